@@ -1,0 +1,1 @@
+"""Who wishes (temperature, recipe) and who permits (interlocks). Pure: no clock, no pin, no log."""
