@@ -1,0 +1,192 @@
+"""One row for each thing that is measured, and the units it may arrive in.
+
+Names carry the unit that a value has everywhere inside the house; other units are converted at the door,
+and only when something says which unit it is: a gravity of 12.5 is never guessed to be Plato.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Literal, TypeVar
+
+from brewpi.records import Array
+from brewpi.registry import nearest
+
+Number = TypeVar("Number", float, Array)
+GravityUnit = Literal["sg", "plato", "brix"]
+TemperatureUnit = Literal["c", "f"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """What is known of a quantity before any of it is measured.
+
+    label, unit, decimals: how a person reads it; low, high: what can be true at all, inclusive;
+    jump: how far noise alone moves a reading; max_rate_per_h: how fast the thing itself can change;
+    window_s: the filter's memory, and how long a jump must last to be believed; stale_s: silence after which
+    a sensor is missed; frozen_h: hours after which a value that never moves is no measurement (inf: it may
+    rest), and coarse, a step so large that resting on it proves nothing; the rest is Home Assistant's.
+    """
+
+    name: str
+    label: str
+    unit: str
+    decimals: int
+    low: float
+    high: float
+    jump: float
+    max_rate_per_h: float
+    window_s: float
+    stale_s: float
+    frozen_h: float = inf
+    coarse: float = 0.0
+    device_class: str | None = None
+    icon: str | None = None
+    diagnostic: bool = False
+
+    def text(self, value: float) -> str:
+        """The value with its unit: "19.4 °C", "1.0123 SG"."""
+        return f"{value:.{self.decimals}f} {self.unit}"
+
+    def refusal(self, value: float) -> str | None:
+        """Why a value cannot be true, as a sentence; None if it can."""
+        if self.low <= value <= self.high:
+            return None
+        plato = self.name == "sg" and self.high < value <= 40.0
+        hint = "; if that is degrees Plato, say so with the unit" if plato else ""
+        return f"{self.label} of {value:.6g} {self.unit} is not between {self.low:g} and {self.high:g}{hint}"
+
+
+def _temperature(name: str, label: str, low: float, high: float, rate: float, **more: float) -> Quantity:
+    return Quantity(
+        name=name, label=label, unit="°C", decimals=1, low=low, high=high, jump=3.0, max_rate_per_h=rate,
+        window_s=more.get("window_s", 30.0), stale_s=more.get("stale_s", 300.0), frozen_h=24.0, coarse=1.0,
+        device_class="temperature",
+    )  # fmt: skip
+
+
+_ROWS = (
+    # Beer freezes below -2 °C and a probe in a tank that is being cleaned reads 60-80 °C: neither is beer.
+    _temperature("beer_c", "beer temperature", -5.0, 50.0, 20.0),
+    _temperature("room_c", "room temperature", -25.0, 60.0, 60.0, window_s=120.0, stale_s=600.0),
+    _temperature("glycol_c", "glycol temperature", -25.0, 60.0, 120.0),
+    Quantity(
+        name="humidity_pct", label="room humidity", unit="%", decimals=0, low=1.0, high=100.0, jump=15.0,
+        max_rate_per_h=200.0, window_s=120.0, stale_s=600.0, device_class="humidity",
+    ),
+    # Krausen and bubbles move a hydrometer by some points; the fastest ales lose 4 points an hour.
+    Quantity(
+        name="sg", label="gravity", unit="SG", decimals=4, low=0.95, high=1.20, jump=0.006,
+        max_rate_per_h=0.01, window_s=1800.0, stale_s=7200.0, frozen_h=24.0, coarse=0.001,
+        icon="mdi:flask-outline",
+    ),
+    Quantity(
+        name="angle_deg", label="hydrometer angle", unit="°", decimals=1, low=0.0, high=180.0, jump=inf,
+        max_rate_per_h=inf, window_s=0.0, stale_s=inf, icon="mdi:angle-acute", diagnostic=True,
+    ),
+    Quantity(
+        name="battery_v", label="hydrometer battery", unit="V", decimals=2, low=0.5, high=15.0, jump=inf,
+        max_rate_per_h=inf, window_s=0.0, stale_s=inf, device_class="voltage", diagnostic=True,
+    ),
+    Quantity(
+        name="battery_pct", label="hydrometer battery", unit="%", decimals=0, low=0.0, high=100.0, jump=inf,
+        max_rate_per_h=inf, window_s=0.0, stale_s=inf, device_class="battery", diagnostic=True,
+    ),
+    Quantity(
+        name="rssi_dbm", label="hydrometer signal", unit="dBm", decimals=0, low=-130.0, high=0.0, jump=inf,
+        max_rate_per_h=inf, window_s=0.0, stale_s=inf, device_class="signal_strength", diagnostic=True,
+    ),
+)  # fmt: skip
+
+QUANTITIES: dict[str, Quantity] = {row.name: row for row in _ROWS}
+
+
+def plato_from_sg(sg: Number) -> Number:
+    """Degrees Plato from specific gravity at 20 °C.
+
+    sg: any shape, dimensionless, 0.95-1.20. Returns °P (% w/w sucrose), same shape; max. error 0.02 °P
+    against the table. Cubic fit to the ASBC Tables Related to Determinations on Wort, Beer and Brewing Sugars
+    and Syrups. It gives -616.868 °P for a gravity of 0, which is how some instruments say "no density".
+    """
+    return -616.868 + sg * (1111.14 + sg * (-630.272 + sg * 135.997))
+
+
+def sg_from_plato(plato: Number) -> Number:
+    """Specific gravity at 20 °C from degrees Plato: the exact inverse of `plato_from_sg`.
+
+    plato: any shape, °P, -12 to 40. Returns a dimensionless gravity, same shape, so that a reading comes back
+    as it was typed. The cubic rises everywhere, so Newton's steps from a straight line never divide by zero.
+    """
+    sg = 1.0 + 0.004 * plato
+    for _ in range(5):
+        sg = sg - (plato_from_sg(sg) - plato) / (1111.14 + sg * (-1260.544 + sg * 407.991))
+    return sg
+
+
+def sg_from_brix(brix: Number) -> Number:
+    """Specific gravity at 20 °C from degrees Brix, any shape.
+
+    °Bx and °P are both per cent by weight of sucrose; the usual fits to the NBS and the ASBC tables differ by
+    0.02 at most up to 28 °Bx. True of a hydrometer's scale; not of a refractometer once there is alcohol.
+    """
+    return sg_from_plato(brix)
+
+
+def brix_from_sg(sg: Number) -> Number:
+    """Degrees Brix from specific gravity at 20 °C, any shape; see `sg_from_brix`."""
+    return plato_from_sg(sg)
+
+
+def celsius_from_f(fahrenheit: Number) -> Number:
+    """Degrees Celsius from degrees Fahrenheit, any shape (exact by definition)."""
+    return (fahrenheit - 32.0) / 1.8
+
+
+def f_from_celsius(celsius: Number) -> Number:
+    """Degrees Fahrenheit from degrees Celsius, any shape (exact by definition)."""
+    return celsius * 1.8 + 32.0
+
+
+def to_sg(value: Number, unit: GravityUnit) -> Number:
+    """A gravity in a unit that somebody stated, as specific gravity; any shape."""
+    if unit == "sg":
+        return value
+    return sg_from_plato(value) if unit == "plato" else sg_from_brix(value)
+
+
+def to_celsius(value: Number, unit: TemperatureUnit) -> Number:
+    """A temperature in a unit that somebody stated, as °C; any shape."""
+    return value if unit == "c" else celsius_from_f(value)
+
+
+def _same(value: float) -> float:
+    return value
+
+
+_STATED: dict[str, dict[str, Callable[[float], float]]] = {
+    "SG": {"sg": _same, "plato": sg_from_plato, "brix": sg_from_brix},
+    "°C": {"c": _same, "f": celsius_from_f},
+}
+
+
+def stated(quantity: str, value: float, unit: str | None = None) -> float:
+    """A value as a person or a program states it, in the unit that `quantity` has inside the house.
+
+    Without a unit it is the one that the quantity's name says. Raises ValueError, with a sentence, for a
+    quantity or a unit that does not exist and for a value that cannot be true.
+    """
+    row = QUANTITIES.get(quantity)
+    if row is None:
+        raise ValueError(f'unknown quantity "{quantity}"{nearest(quantity, QUANTITIES)}')
+    if unit is not None and unit != row.unit:
+        units = _STATED.get(row.unit, {})
+        word = unit.lower()
+        if word not in units:
+            raise ValueError(f'{row.label} has no unit "{unit}"{nearest(word, (*units, row.unit))}')
+        value = units[word](value)
+    refusal = row.refusal(value)
+    if refusal:
+        raise ValueError(refusal)
+    return value
