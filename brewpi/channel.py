@@ -1,0 +1,201 @@
+"""One quantity of one tank, from the sensor's word to what is believed: the door, the gate and the filter.
+
+The door refuses what cannot be true. The gate holds back a jump until readings agree with each other for as
+long as the filter remembers, so a spike is never believed and a real step (fruit added, a cold crash) is not
+locked out. The filter is the median of the last readings: half the window behind for fast sensors, and simply
+the last reading for those slower than the window, such as a hydrometer's temperature or a brewer's hand.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from math import inf
+
+from brewpi.quantities import QUANTITIES, f_from_celsius, plato_from_sg
+from brewpi.records import Fault, Measured
+
+AHEAD_S = 60.0  # a source's clock may be this far ahead of ours
+OLDEST_S = 7 * 86_400.0  # a hand reading of last week is welcome, the year 1970 is not
+PATIENCE = 3  # readings in a row that make a fault, or a jump believed
+LONGEST_WINDOW = 31  # readings; bounds the work for a gravity that comes every 5 s
+FROZEN_READINGS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Which sensor measures a quantity. `hand`: a person, who is believed at once and never missed."""
+
+    quantity: str
+    sensor: str
+    stale_s: float
+    hand: bool = False
+
+
+class Channel:
+    """Listens to one meter; `believed` is the result, `fault` why there is none now."""
+
+    def __init__(self, meter: Meter) -> None:
+        self.meter = meter
+        self.row = QUANTITIES[meter.quantity]
+        self.window_s = 0.0 if meter.hand else self.row.window_s
+        self.window: deque[tuple[float, float]] = deque(maxlen=LONGEST_WINDOW)
+        self.pending: list[tuple[float, float]] = []
+        self.believed: Measured | None = None
+        self.fault: Fault | None = None
+        self.heard_at = -inf
+        self.raw: float | None = None
+        self.twin_of: str | None = None
+        self._reference: tuple[float, float] | None = None
+        self._refused = 0
+        self._refused_since = 0.0
+        self._same_since = 0.0
+        self._same_count = 0
+        self._is_fine = False
+
+    def hear(self, at: float, value: float, now: float) -> bool:
+        """Take one reading; True if `believed` is new. Repeated and older ones are no news at all."""
+        if not now - OLDEST_S <= at <= now + AHEAD_S:
+            self._refuse(now, "implausible", _wrong_time(now - at))
+            return False
+        at = min(at, now)
+        if at <= self.heard_at:
+            return False
+        self.heard_at = at
+        reason = self.row.refusal(value)
+        if reason is None and not self.meter.hand:
+            reason = self._dead_zero(value)
+        if reason is not None:
+            self._refuse(now, "implausible", reason)
+            return False
+        frozen = self._stands_still(at, value)
+        self.raw = value
+        if frozen or self.twin_of:
+            self._name_impostor(now, value)
+            return False
+        if not self.meter.hand and self._jumps(at, value, now):
+            return False
+        self._believe(at, value)
+        return True
+
+    def remember(self, at: float, value: float) -> None:
+        """What was believed before a restart: the next reading is judged by it, and has to be newer."""
+        self._reference, self.heard_at = (at, value), at
+
+    def forget(self) -> None:
+        """Another batch is in the tank: the next reading may be anything plausible."""
+        self._reference, self.pending = None, []
+        self.window.clear()
+
+    def silent_at(self, born: float) -> float:
+        """When this channel will count as silent, if nothing is heard until then."""
+        return inf if self.meter.hand else max(self.heard_at, born) + self.meter.stale_s
+
+    def silence(self, born: float) -> Fault:
+        """The fault of a sensor that says nothing."""
+        text = f"no {self.row.label} for over {span(self.meter.stale_s)}"
+        return self._as_fault("silent", text, max(self.heard_at, born))
+
+    def _believe(self, at: float, value: float) -> None:
+        window = self.window
+        window.append((at, value))
+        while window[0][0] < at - self.window_s:
+            window.popleft()
+        n = len(window)
+        if n > 1:
+            values = sorted([v for _, v in window])
+            middle = values[n // 2] if n % 2 else 0.5 * (values[n // 2 - 1] + values[n // 2])
+        else:
+            middle = value
+        self.believed = Measured(middle, at, value)
+        self._reference = (at, middle)
+        self._refused = 0
+        self.fault = None
+        if self.pending:
+            self.pending = []
+
+    def _jumps(self, at: float, value: float, now: float) -> bool:
+        """Whether a reading has to wait for others that agree with it."""
+        if self._reference is None or self._follows(self._reference, at, value):
+            return False
+        if self.pending and not self._follows(self.pending[-1], at, value):
+            self.pending = []
+        self.pending.append((at, value))
+        if len(self.pending) >= PATIENCE and at - self.pending[0][0] >= self.window_s:
+            self.window.clear()
+            self.window.extend(self.pending[:-1])
+            return False
+        steps = f"{self.row.text(self._reference[1])} to {self.row.text(value)}"
+        self._refuse(now, "implausible", f"{self.row.label} jumped from {steps}; not believed until it stays")
+        return True
+
+    def _follows(self, earlier: tuple[float, float], at: float, value: float) -> bool:
+        at_before, before = earlier
+        return abs(value - before) <= self.row.jump + self.row.max_rate_per_h * (at - at_before) / 3600.0
+
+    def _dead_zero(self, value: float) -> str | None:
+        """Exactly 0 °C is what a dead sensor says; it is a temperature only next to others about zero."""
+        if value != 0.0 or self.row.unit != "°C":
+            return None
+        if self._reference is not None and abs(self._reference[1]) <= self.row.jump:
+            return None
+        return f"{self.row.label} of exactly 0 °C out of nowhere is what a dead sensor says"
+
+    def _stands_still(self, at: float, value: float) -> bool:
+        """Whether the value has not moved for longer than a living sensor can.
+
+        Resting on a coarse step (a Tilt's whole point, a DHT11's whole degree) proves nothing: only a sensor
+        that has shown finer ones is judged.
+        """
+        if value != self.raw:
+            self._same_since, self._same_count = at, 0
+            self._is_fine = self._is_fine or not _is_coarse(value, self.row.unit)
+        self._same_count += 1
+        if self._same_count < FROZEN_READINGS or at - self._same_since < self.row.frozen_h * 3600.0:
+            return False
+        return self._is_fine or self.meter.hand
+
+    def _name_impostor(self, now: float, value: float) -> None:
+        row = self.row
+        if self.twin_of:
+            text = f"reads the same as {self.twin_of} to the last digit; one copies the other, check both"
+            self._refuse(now, "twin", text, at_once=True)
+        else:
+            text = f"{row.label} has been exactly {value:.6g} {row.unit} for {row.frozen_h:g} h"
+            self._refuse(now, "frozen", f"{text}; a living sensor flickers", at_once=True)
+
+    def _refuse(self, now: float, kind: str, text: str, *, at_once: bool = False) -> None:
+        """One refused reading is weather; a row of them is a fault."""
+        if not self._refused:
+            self._refused_since = now
+        self._refused += 1
+        lasting = self._refused >= PATIENCE and now - self._refused_since >= self.window_s
+        if at_once or lasting:
+            self.fault = self._as_fault(kind, text, self._refused_since)
+
+    def _as_fault(self, kind: str, text: str, since: float) -> Fault:
+        return Fault(self.meter.sensor, self.meter.quantity, kind, f"{self.meter.sensor}: {text}", since)
+
+
+def span(seconds: float) -> str:
+    """A duration as a person says it: "45 s", "5 min", "2 h"."""
+    if seconds < 120.0:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60.0:.0f} min" if seconds < 7200.0 else f"{seconds / 3600.0:.0f} h"
+
+
+def _is_coarse(value: float, unit: str) -> bool:
+    """Whether a value lies on the steps of the coarsest instruments: 0.5 °C, 1 °F, 0.001 SG, 0.1 °P."""
+    if unit == "SG":
+        steps = (value / 0.001, plato_from_sg(value) / 0.1)
+    elif unit == "°C":
+        steps = (value / 0.5, f_from_celsius(value))
+    else:
+        return False
+    return any(abs(step - round(step)) < 1e-6 for step in steps)
+
+
+def _wrong_time(age_s: float) -> str:
+    if age_s > 0.0:
+        return f"reading is dated {span(age_s)} back; check the clock of its source"
+    return f"reading is dated {span(-age_s)} ahead; check the clock of its source"
