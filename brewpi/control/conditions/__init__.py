@@ -1,0 +1,95 @@
+"""When a recipe step may end: one small file a condition, combined by all and any.
+
+Add a condition with one file, one line in KINDS and one test. A condition is a pydantic model of its options
+with `look(view) -> Verdict`: whether it is met, and the numbers that decide in an operator's words. It is asked
+at every tick, needs fresh data, and knows nothing of outputs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from brewpi.records import Forecast, TankState
+
+KINDS: dict[str, str] = {
+    "attenuation": "brewpi.control.conditions.attenuation:Attenuation",
+    "elapsed": "brewpi.control.conditions.elapsed:Elapsed",
+    "forecast_remaining": "brewpi.control.conditions.forecast_remaining:ForecastRemaining",
+    "gravity_at_most": "brewpi.control.conditions.gravity_at_most:GravityAtMost",
+    "operator": "brewpi.control.conditions.operator:Operator",
+    "rest_cue": "brewpi.control.conditions.rest_cue:RestCue",
+    "stable": "brewpi.control.conditions.stable:Stable",
+    "temperature_reached": "brewpi.control.conditions.temperature_reached:TemperatureReached",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a condition may look at: the tank now, and since when its step runs.
+
+    confirmations: words that operators have confirmed during this step ("vdk"); target_c: where the step wants
+    the beer to be.
+    """
+
+    state: TankState
+    forecast: Forecast
+    now: float
+    step_since: float
+    target_c: float | None = None
+    confirmations: frozenset[str] = frozenset()
+
+    def gravity(self, within_h: float) -> float | None:
+        """A fresh specific gravity, or None."""
+        return self.state.fresh("sg", self.now, within_h * 3600.0)
+
+    def original_gravity(self) -> float | None:
+        """Declared, else the largest of the batch's first day."""
+        batch, history = self.state.batch, self.state.history
+        if batch is not None and batch.og is not None:
+            return batch.og
+        if not history:
+            return None
+        first_day_ends = history[0][0] + 86_400.0
+        return max(sg for at, sg, _ in history if at <= first_day_ends)
+
+    def attenuation(self, within_h: float) -> float | None:
+        """Apparent attenuation from a fresh gravity, or None."""
+        og, sg = self.original_gravity(), self.gravity(within_h)
+        return None if og is None or sg is None or og <= 1.0 else (og - sg) / (og - 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a condition is met, and why: "attenuation 0.61 of 0.68"."""
+
+    met: bool
+    why: str
+
+
+class Condition(BaseModel):
+    """What every condition has in common."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    example: ClassVar[str]  # a TOML value that a test builds and the docs show
+
+    dwell_h: float = Field(default=0.0, ge=0.0, le=240.0, description="has to hold this long without a break")
+
+    def look(self, view: View) -> Verdict:
+        """Whether it is met now. Pure."""
+        raise NotImplementedError
+
+
+class NeedsGravity(Condition):
+    """A condition on gravity: without a fresh one it is never met, and says so."""
+
+    fresh_h: float = Field(default=6.0, gt=0.0, le=96.0, description="a gravity older than this does not count")
+
+    def stale(self, view: View) -> Verdict:
+        """The verdict when there is no fresh gravity."""
+        age_s = view.state.age_s("sg", view.now)
+        last = "none so far" if age_s is None else f"the last is {age_s / 3600:.0f} h old"
+        return Verdict(False, f"needs a fresh gravity, {last}")

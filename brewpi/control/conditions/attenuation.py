@@ -1,0 +1,22 @@
+"""Apparent attenuation has come up to a share of the extract."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from brewpi.control.conditions import NeedsGravity, Verdict, View
+
+
+class Attenuation(NeedsGravity):
+    """`{ kind = "attenuation", at_least = 0.68, dwell_h = 1 }`"""
+
+    example: ClassVar[str] = '{ kind = "attenuation", at_least = 0.68, dwell_h = 1 }'
+
+    at_least: float = Field(gt=0.0, le=1.2, description="(OG - SG) / (OG - 1); wine ends above 1")
+
+    def look(self, view: View) -> Verdict:
+        """Met once the apparent attenuation of a fresh gravity is `at_least`."""
+        attenuation = view.attenuation(self.fresh_h)
+        if attenuation is None:
+            return self.stale(view)
+        return Verdict(attenuation >= self.at_least, f"attenuation {attenuation:.2f} of {self.at_least:.2f}")

@@ -1,0 +1,20 @@
+"""Time in this step. Never alone the end of a fermentation: combine it with what is measured."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from brewpi.control.conditions import Condition, Verdict, View
+
+
+class Elapsed(Condition):
+    """`{ kind = "elapsed", hours = 48 }`"""
+
+    example: ClassVar[str] = '{ kind = "elapsed", hours = 48 }'
+
+    hours: float = Field(gt=0.0, le=10_000.0, description="hours since the step began")
+
+    def look(self, view: View) -> Verdict:
+        """Met `hours` after the step began."""
+        elapsed_h = (view.now - view.step_since) / 3600.0
+        return Verdict(elapsed_h >= self.hours, f"{elapsed_h:.0f} h of {self.hours:.0f} h")

@@ -1,0 +1,22 @@
+"""Gravity has come down to a number."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from brewpi.control.conditions import NeedsGravity, Verdict, View
+
+
+class GravityAtMost(NeedsGravity):
+    """`{ kind = "gravity_at_most", sg = 1.016 }`"""
+
+    example: ClassVar[str] = '{ kind = "gravity_at_most", sg = 1.016 }'
+
+    sg: float = Field(ge=0.95, le=1.20, description="specific gravity")
+
+    def look(self, view: View) -> Verdict:
+        """Met once a fresh gravity is `sg` or lower."""
+        sg = view.gravity(self.fresh_h)
+        if sg is None:
+            return self.stale(view)
+        return Verdict(sg <= self.sg, f"gravity {sg:.4f}, waits for {self.sg:.4f}")

@@ -1,0 +1,20 @@
+"""A person confirms what no sensor here can know, such as a passed forced diacetyl test."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from brewpi.control.conditions import Condition, Verdict, View
+
+
+class Operator(Condition):
+    """`{ kind = "operator", confirms = "vdk" }`"""
+
+    example: ClassVar[str] = '{ kind = "operator", confirms = "vdk" }'
+
+    confirms: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="the word an operator confirms, once a step")
+
+    def look(self, view: View) -> Verdict:
+        """Met once somebody has confirmed the word during this step."""
+        met = self.confirms in view.confirmations
+        return Verdict(met, f"{self.confirms} {'is confirmed' if met else 'waits for an operator'}")

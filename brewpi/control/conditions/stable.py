@@ -1,0 +1,37 @@
+"""Gravity has stood still for a while, after enough of it has gone: a lag phase is not "stable"."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from brewpi.control.conditions import NeedsGravity, Verdict, View
+
+COVERED = 0.8  # of the window has to lie between the readings, or nobody knows what happened in it
+
+
+class Stable(NeedsGravity):
+    """`{ kind = "stable", window_h = 48, change_sg = 0.001, min_attenuation = 0.6 }`"""
+
+    example: ClassVar[str] = '{ kind = "stable", window_h = 48, change_sg = 0.001, min_attenuation = 0.6 }'
+
+    window_h: float = Field(default=48.0, ge=6.0, le=240.0, description="hours over which gravity is compared")
+    change_sg: float = Field(default=0.001, gt=0.0, le=0.005, description="highest less lowest, at the most")
+    min_attenuation: float = Field(gt=0.2, le=1.2, description="below this nothing counts as stable")
+
+    def look(self, view: View) -> Verdict:
+        """Met when the gravity of the whole window stays within `change_sg` and attenuation is far enough."""
+        attenuation = view.attenuation(self.fresh_h)
+        if attenuation is None:
+            return self.stale(view)
+        if attenuation < self.min_attenuation:
+            why = f"attenuation {attenuation:.2f} of {self.min_attenuation:.2f}, too early to be stable"
+            return Verdict(False, why)
+        start = view.now - self.window_h * 3600.0
+        window = [(at, sg) for at, sg, _ in view.state.history if at >= start]
+        covered_h = (window[-1][0] - window[0][0]) / 3600.0 if window else 0.0
+        if len(window) < 3 or covered_h < COVERED * self.window_h:
+            return Verdict(False, f"readings cover {covered_h:.0f} of {self.window_h:.0f} h")
+        gravities = [sg for _, sg in window]
+        change_sg = max(gravities) - min(gravities)
+        why = f"gravity moved {change_sg:.4f} in {self.window_h:.0f} h, at most {self.change_sg:.4f}"
+        return Verdict(change_sg <= self.change_sg, why)

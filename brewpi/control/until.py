@@ -1,0 +1,98 @@
+"""The `until` of a recipe step: conditions combined by all and any, each of which has to hold for its dwell.
+
+    until = { all = [ { kind = "attenuation", at_least = 0.6, dwell_h = 1 },
+                      { any = [ { kind = "rest_cue" }, { kind = "elapsed", hours = 120 } ] } ] }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from brewpi.control.conditions import KINDS, Condition, Verdict, View
+from brewpi.registry import load, nearest
+
+GROUPS = {"all": (all, " and "), "any": (any, " or ")}
+
+
+class BadUntil(ValueError):
+    """An `until` that cannot be understood; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One condition. `path` names it within its step, so that its dwell survives a restart."""
+
+    path: str
+    condition: Condition
+
+    def look(self, view: View, held_since: dict[str, float]) -> Verdict:
+        """The condition's verdict, met only after its dwell; `held_since` remembers since when it holds."""
+        verdict = self.condition.look(view)
+        if not verdict.met:
+            held_since.pop(self.path, None)
+            return verdict
+        held_h = (view.now - held_since.setdefault(self.path, view.now)) / 3600.0
+        if held_h < self.condition.dwell_h:
+            return Verdict(False, f"{verdict.why}, holds {held_h:.1f} of {self.condition.dwell_h:g} h")
+        return verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All or any of several. Every member is looked at each time: its dwell goes on."""
+
+    word: str
+    members: tuple[Leaf | Group, ...]
+
+    def look(self, view: View, held_since: dict[str, float]) -> Verdict:
+        """Met when all (any) are; `why` tells of those that wait, or of those that decided."""
+        combine, joiner = GROUPS[self.word]
+        verdicts = [member.look(view, held_since) for member in self.members]
+        met = combine(verdict.met for verdict in verdicts)
+        told = [verdict.why for verdict in verdicts if verdict.met == met]
+        return Verdict(met, joiner.join(told) if self.word == "any" else ", ".join(told))
+
+
+Until = Leaf | Group
+
+
+def parse(table: Any, path: str = "until") -> Until:
+    """A TOML value as a tree of conditions. Raises BadUntil."""
+    if not isinstance(table, Mapping):
+        raise BadUntil(f"{path}: has to be a table such as {{ kind = \"elapsed\", hours = 24 }}")
+    for word in GROUPS:
+        if word in table:
+            return _group(word, table, path)
+    if "kind" not in table:
+        raise BadUntil(f'{path}: option "kind" is missing; known: {", ".join(sorted(KINDS))}, or all, or any')
+    options = {key: value for key, value in table.items() if key != "kind"}
+    try:
+        condition: Condition = load(KINDS, str(table["kind"])).model_validate(options)
+    except KeyError as error:
+        raise BadUntil(f"{path}: {error.args[0]}") from None
+    except ValidationError as error:
+        raise BadUntil("; ".join(_sentences(path, table, error))) from None
+    return Leaf(path, condition)
+
+
+def _group(word: str, table: Mapping[str, Any], path: str) -> Group:
+    members = table[word]
+    if len(table) != 1 or not isinstance(members, list) or not members:
+        raise BadUntil(f"{path}: {word} has to be alone in its table, with a list of at least one condition")
+    return Group(word, tuple(parse(member, f"{path}.{word}.{i}") for i, member in enumerate(members)))
+
+
+def _sentences(path: str, table: Mapping[str, Any], error: ValidationError) -> Iterator[str]:
+    known = load(KINDS, str(table["kind"])).model_fields
+    for detail in error.errors():
+        option = ".".join(str(part) for part in detail["loc"])
+        if detail["type"] == "extra_forbidden":
+            yield f'{path}: unknown option "{option}"{nearest(option, known)}'
+        elif detail["type"] == "missing":
+            yield f'{path}: option "{option}" is missing ({known[option].description})'
+        else:
+            yield f"{path}.{option}: {detail['msg'].removeprefix('Input ')}"
