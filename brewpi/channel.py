@@ -178,10 +178,11 @@ class Channel:
 
 
 def span(seconds: float) -> str:
-    """A duration as a person says it: "45 s", "5 min", "2 h"."""
-    if seconds < 120.0:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60.0:.0f} min" if seconds < 7200.0 else f"{seconds / 3600.0:.0f} h"
+    """A duration as a person says it: "45 s", "5 min", "2 h", "30 days"."""
+    for limit_s, unit_s, unit in ((120.0, 1.0, "s"), (7200.0, 60.0, "min"), (172_800.0, 3600.0, "h")):
+        if seconds < limit_s:
+            return f"{seconds / unit_s:.0f} {unit}"
+    return f"{seconds / 86_400.0:.0f} days"
 
 
 def _is_coarse(value: float, unit: str) -> bool:
