@@ -1,0 +1,61 @@
+# brewpi: `make demo` shows it, `make test` proves it. Everything lives in .venv.
+# A fresh Debian has no python3-venv: it is installed when that may be done without asking, else you are told how.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+ARGS ?=
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types bench train evaluate docs clean mosquitto
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/.demo ## a simulated cellar of four tanks, an hour a second (ARGS="--for 30" ends by itself)
+	@$(PY) -m brewpi.demo $(ARGS)
+
+test: $(VENV)/.dev mosquitto ## every test
+	$(PY) -m pytest $(ARGS)
+
+lint: $(VENV)/.dev ## ruff, and mypy --strict
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+bench: $(VENV)/.dev ## the figures of speed and size, beside their aims
+	$(PY) -m training.bench $(ARGS)
+
+train: $(VENV)/.dev ## the model that is shipped, from simulation, into models/
+	$(PY) -m training fit --out models $(ARGS)
+
+evaluate: $(VENV)/.dev ## the scorecard on real logs (LOGS=folder of folders)
+	$(PY) -m training evaluate --model models --groups $(or $(LOGS),../shared/logs) $(ARGS)
+
+docs: $(VENV)/.dev ## what is generated in docs/
+	$(PY) -m brewpi.reference > docs/config.md
+
+clean: ## the virtual environment and all that tools left
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+
+# Debian splits venv from python3; a Raspberry Pi OS image has both.
+$(PY):
+	@[ -n "$(PYTHON)" ] || { echo "brewpi needs Python 3.11, 3.12 or 3.13; install one, or say PYTHON=/path/to/python3"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| $(SUDO) sh -c 'apt-get update -qq && apt-get install -y -qq python3-venv python3-pip' \
+		|| { echo "python3 has no venv here; type: sudo apt-get install -y python3-venv python3-pip"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --editable '.[demo,training,dev]'
+	@touch $@ $(VENV)/.demo
+
+mosquitto:
+	@[ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null \
+		|| $(SUDO) sh -c 'apt-get update -qq && apt-get install -y -qq mosquitto' \
+		|| echo "Mosquitto is absent and cannot be installed; the tests that need it are skipped (sudo apt-get install mosquitto)"
