@@ -16,7 +16,7 @@ from brewpi.registry import nearest
 
 Number = TypeVar("Number", float, Array)
 GravityUnit = Literal["sg", "plato", "brix"]
-TemperatureUnit = Literal["c", "f"]
+TemperatureUnit = Literal["c", "f", "k"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +156,9 @@ def to_sg(value: Number, unit: GravityUnit) -> Number:
 
 def to_celsius(value: Number, unit: TemperatureUnit) -> Number:
     """A temperature in a unit that somebody stated, as °C; any shape."""
-    return value if unit == "c" else celsius_from_f(value)
+    if unit == "c":
+        return value
+    return celsius_from_f(value) if unit == "f" else value - 273.15
 
 
 def _same(value: float) -> float:

@@ -4,14 +4,21 @@ A kind is a pydantic model of its options with `open(site)`, which returns a pro
 `read(now) -> list[Reading]` and `close()`. Building options is pure; only `open` touches the world.
 A probe that has nothing new to say returns an empty list, never an old value; one that fails raises
 `SensorError` with a sentence, and the tank carries on without it.
+
+A quantity of a tank has one meter, see `meters`: an instrument, or the brewer's hand where there is none. Hand
+readings beside an instrument are kept and shown, but belong to the record only, unless `measure` of the
+`manual` sensor names the quantity: then they are the measurement and the instrument is kept beside.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from brewpi.channel import Meter
+from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 from brewpi.site import Site
 
@@ -50,10 +57,21 @@ class Options(BaseModel):
     quantities: ClassVar[tuple[str, ...]] = ()  # what it can measure, for the checks; see `measures`
 
     every_s: float = Field(default=5.0, ge=1.0, le=86_400.0, description="seconds between reads")
+    stale_s: float | None = Field(
+        default=None, ge=10.0, le=604_800.0, description="missed after this many seconds without a reading"
+    )
 
     def measures(self) -> tuple[str, ...]:
         """The quantities that this sensor, with these options, delivers."""
         return self.quantities
+
+    def by_hand(self) -> bool:
+        """Whether a person reads it: believed at once, never missed."""
+        return False
+
+    def overrules(self) -> tuple[str, ...]:
+        """The quantities it is the meter of, whatever else measures them."""
+        return ()
 
     def pins(self) -> tuple[str, ...]:
         """Names of the pins or buses it owns alone ("GPIO4"), so that two owners are refused."""
@@ -63,14 +81,48 @@ class Options(BaseModel):
         """The simulated sibling that measures the same things."""
         from brewpi.sensors.simulated import Simulated
 
-        return Simulated(measure=self.measures(), every_s=self.every_s)
+        return Simulated(measure=self.measures(), every_s=self.every_s, stale_s=self.stale_s)
 
     def open(self, site: Site) -> Probe:
         """Touch the world. Raises SensorError."""
         raise NotImplementedError
 
 
+class Patience:
+    """Lets a driver fail a few times in a row, as wires do, before it complains."""
+
+    def __init__(self, failures: int = 3) -> None:
+        self.failures = failures
+        self.failed = 0
+
+    def lost(self, text: str) -> list[Reading]:
+        """One more failure: no reading, and a SensorError once there are too many."""
+        self.failed += 1
+        if self.failed >= self.failures:
+            raise SensorError(text)
+        return []
+
+    def found(self) -> None:
+        """It works."""
+        self.failed = 0
+
+
+def meters(sensors: Mapping[str, Options]) -> tuple[Meter, ...]:
+    """Which of a tank's sensors is the meter of each quantity, for `State`."""
+    owners: dict[str, str] = {}
+    for name, options in sorted(sensors.items(), key=lambda item: item[1].by_hand()):
+        for quantity in options.measures():
+            if quantity not in owners or quantity in options.overrules():
+                owners[quantity] = name
+    found = []
+    for quantity, name in owners.items():
+        options = sensors[name]
+        stale_s = options.stale_s or max(QUANTITIES[quantity].stale_s, 3.0 * options.every_s)
+        found.append(Meter(quantity, name, stale_s, options.by_hand()))
+    return tuple(found)
+
+
 def kind_of(options: Any) -> str:
-    """The config word of an options object."""
-    path = f"{type(options).__module__}:{type(options).__qualname__}"
-    return next(word for word, target in KINDS.items() if target == path)
+    """The config word of an options object; a simulated sibling that extends a kind goes by that kind's."""
+    paths = [f"{cls.__module__}:{cls.__qualname__}" for cls in type(options).__mro__]
+    return next(word for path in paths for word, target in KINDS.items() if target == path)

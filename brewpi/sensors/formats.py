@@ -1,0 +1,103 @@
+"""What floating hydrometers send over MQTT: one small function a format, and the table of them.
+
+To add one, write its function from the sender's fields to a `Telegram` and its line in FORMATS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from brewpi.quantities import GravityUnit, TemperatureUnit
+from brewpi.sensors.payload import Fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telegram:
+    """What one message says, in the sender's units; None where it says nothing."""
+
+    gravity: float | None = None
+    gravity_unit: str | None = None
+    temperature: float | None = None
+    temperature_unit: str | None = None
+    at: float | None = None
+    angle_deg: float | None = None
+    battery_v: float | None = None
+    battery_pct: float | None = None
+    rssi_dbm: float | None = None
+
+
+def ispindel(fields: Fields) -> Telegram:
+    """iSpindel JSON; its gravity is in whatever unit the user's polynomial was fitted to."""
+    return Telegram(
+        gravity=fields.number("gravity"),
+        temperature=fields.number("temperature"),
+        temperature_unit=fields.word("temp_units"),
+        angle_deg=fields.number("angle", "tilt"),
+        battery_v=fields.number("battery"),
+        rssi_dbm=fields.number("RSSI"),
+    )
+
+
+def gravitymon(fields: Fields) -> Telegram:
+    """GravityMon JSON, `corr-gravity` being its temperature-corrected gravity."""
+    return Telegram(
+        gravity=fields.number("corr-gravity", "gravity"),
+        gravity_unit=fields.word("gravity-unit", "gravity_unit"),
+        temperature=fields.number("temperature", "temp"),
+        temperature_unit=fields.word("temp_units", "temp-units"),
+        angle_deg=fields.number("angle"),
+        battery_v=fields.number("battery"),
+        rssi_dbm=fields.number("RSSI", "rssi"),
+    )
+
+
+def tiltbridge(fields: Fields) -> Telegram:
+    """TiltBridge, one topic for each colour; it quotes its numbers and stamps them in Unix seconds."""
+    return Telegram(
+        gravity=fields.number("SG"),
+        gravity_unit=fields.word("fermunits"),
+        temperature=fields.number("Temp"),
+        temperature_unit=fields.word("tempunits"),
+        at=fields.time("timeStamp"),
+    )
+
+
+def rapt(fields: Fields) -> Telegram:
+    """RAPT Pill as its portal's or a gateway's JSON; some send 1.0123, some 1012.3 (`unit = "sg1000"`)."""
+    return Telegram(
+        gravity=fields.number("gravity", "specific_gravity"),
+        gravity_unit=fields.word("gravity_unit", "gravity_units"),
+        temperature=fields.number("temperature", "temp", "temperature_celsius"),
+        temperature_unit=fields.word("temp_units", "temp_unit", "temperature_unit"),
+        at=fields.time("created_date", "created_on", "createdOn", "timestamp"),
+        battery_pct=fields.number("battery"),
+        rssi_dbm=fields.number("rssi"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A parser, what it tells beside gravity and temperature, and whether its gravity says its own unit."""
+
+    parse: Callable[[Fields], Telegram]
+    extras: tuple[str, ...] = ()
+    says_unit: bool = False
+    by_field: bool = False  # a topic of its own for each field
+
+
+FORMATS: dict[str, Format] = {
+    "ispindel": Format(ispindel, ("angle_deg", "battery_v", "rssi_dbm")),
+    "ispindel_fields": Format(ispindel, ("angle_deg", "battery_v", "rssi_dbm"), by_field=True),
+    "gravitymon": Format(gravitymon, ("angle_deg", "battery_v", "rssi_dbm"), says_unit=True),
+    "tiltbridge": Format(tiltbridge, says_unit=True),
+    "rapt": Format(rapt, ("battery_pct", "rssi_dbm")),
+}
+LAST_FIELD = "RSSI"  # iSpindel and GravityMon publish it after all others
+
+StatedUnit = GravityUnit | Literal["sg1000"]  # sg1000: 1050 for 1.050
+GRAVITY_WORDS: dict[str, StatedUnit] = {"sg": "sg", "g": "sg", "p": "plato", "°p": "plato", "plato": "plato"}
+TEMPERATURE_WORDS: dict[str, TemperatureUnit] = {
+    "c": "c", "°c": "c", "celsius": "c", "f": "f", "°f": "f", "fahrenheit": "f", "k": "k", "kelvin": "k",
+}  # fmt: skip

@@ -1,0 +1,71 @@
+"""A JSON message from outside, field by field: what is not what it should be gets a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from brewpi.sensors import SensorError
+
+
+class Fields:
+    """The fields of one message. Senders spell them differently, so each look-up takes all the names of a thing;
+    empty fields count as absent."""
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self.fields = fields
+
+    @classmethod
+    def of_json(cls, payload: bytes) -> Fields:
+        """The fields of a JSON object. Raises SensorError."""
+        try:
+            fields = json.loads(payload)
+        except (ValueError, RecursionError):
+            raise SensorError(f"message is not JSON: {_excerpt(payload)}") from None
+        if not isinstance(fields, dict):
+            raise SensorError(f"message is not a JSON object: {_excerpt(payload)}")
+        return cls(fields)
+
+    def word(self, *names: str) -> str | None:
+        """A text, or None where there is none."""
+        for name in names:
+            value = self.fields.get(name)
+            if value is not None and str(value).strip():
+                return str(value).strip()
+        return None
+
+    def number(self, *names: str) -> float | None:
+        """A number, or a text that is one, as some senders quote all they send. Raises SensorError."""
+        text = self.word(*names)
+        if text is None:
+            return None
+        try:
+            return float(text)
+        except ValueError:
+            raise SensorError(f'"{names[0]}" is no number: {text[:40]}') from None
+
+    def time(self, *names: str) -> float | None:
+        """A time in Unix seconds from a number (seconds or milliseconds) or ISO 8601 text. Raises SensorError."""
+        text = self.word(*names)
+        if text is None:
+            return None
+        try:
+            seconds = float(text)
+        except ValueError:
+            return _from_iso(names[0], text)
+        return seconds / 1000.0 if seconds > 1e11 else seconds
+
+
+def _from_iso(name: str, text: str) -> float:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise SensorError(f'"{name}" is no time: {text[:40]}; write 2026-05-01T14:30:00Z') from None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+
+
+def _excerpt(payload: bytes) -> str:
+    text = payload[:60].decode("utf-8", "replace")
+    return json.dumps(text, ensure_ascii=False) if text else "it is empty"

@@ -1,0 +1,83 @@
+"""The simulated siblings: what a probe would read in the tank's simulated vessel.
+
+Faults are enqueued on the vessel (`vessel.unplug("beer_c")`), never here: a sensor does not know it is unwell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field, field_validator
+
+from brewpi.quantities import QUANTITIES
+from brewpi.records import Reading
+from brewpi.registry import nearest
+from brewpi.sensors import Options, Probe, SensorError
+from brewpi.sensors.manual import Manual
+from brewpi.site import Site
+
+if TYPE_CHECKING:
+    from brewpi.vessel import Vessel
+
+
+class Simulated(Options):
+    """Reads the tank's simulated vessel, for `brewpi simulate`, the demo and tests."""
+
+    example: ClassVar[str] = 'beer = { kind = "simulated", measure = ["beer_c", "sg"] }'
+
+    measure: tuple[str, ...] = Field(min_length=1, description="the quantities it reads")
+
+    @field_validator("measure")
+    @classmethod
+    def _known(cls, measure: tuple[str, ...]) -> tuple[str, ...]:
+        for quantity in measure:
+            if quantity not in QUANTITIES:
+                raise ValueError(f'unknown quantity "{quantity}"{nearest(quantity, QUANTITIES)}')
+        return measure
+
+    def measures(self) -> tuple[str, ...]:
+        """The quantities it reads."""
+        return self.measure
+
+    def open(self, site: Site) -> Probe:
+        """A probe in the vessel."""
+        return Dip(_vessel(site), self.measure)
+
+
+class SimulatedHand(Manual):
+    """A brewer who takes a sample of the simulated vessel twice a day, and reads it to the point."""
+
+    every_s: float = Field(default=43_200.0, ge=1.0, le=86_400.0, description="seconds between samples")
+
+    def open(self, site: Site) -> Probe:
+        """A hand on the sample tap."""
+        return Dip(_vessel(site), self.measures(), sg_step=0.001)
+
+
+class Dip:
+    """Reads a vessel; nothing while it is unplugged there."""
+
+    def __init__(self, vessel: Vessel, measure: tuple[str, ...], sg_step: float | None = None) -> None:
+        self.vessel = vessel
+        self.measure = measure
+        self.sg_step = sg_step
+
+    def read(self, now: float) -> list[Reading]:
+        """What the vessel shows of each quantity."""
+        readings = []
+        for quantity in self.measure:
+            value = self.vessel.measure(quantity, now)
+            if value is not None and quantity == "sg" and self.sg_step:
+                value = round(value / self.sg_step) * self.sg_step
+            if value is not None:
+                readings.append(Reading(now, quantity, value))
+        return readings
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _vessel(site: Site) -> Vessel:
+    if site.vessel is None:
+        raise SensorError("a simulated sensor needs a simulated tank; start it with brewpi simulate or the demo")
+    return site.vessel

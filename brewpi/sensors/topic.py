@@ -1,0 +1,184 @@
+"""Floating hydrometers that speak MQTT: iSpindel, GravityMon, TiltBridge, RAPT Pill.
+
+What a number means is never guessed: its unit is stated by the message or by the config, and if both do they
+have to agree. `formats.py` has what each of them sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Self, TypeVar
+
+from pydantic import Field, field_validator, model_validator
+
+from brewpi.quantities import to_celsius, to_sg
+from brewpi.records import Reading
+from brewpi.registry import nearest
+from brewpi.sensors import Options, SensorError
+from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
+from brewpi.sensors.payload import Fields
+from brewpi.site import Inbox, Message, Site
+
+Unit = TypeVar("Unit", bound=str)
+
+
+class Topic(Options):
+    """A hydrometer heard over MQTT. Its gravity is the tank's; its temperature too if `measure` says so.
+
+    `ispindel_fields` is the form with one topic a field: `topic = "ispindel/iSpindel000"` hears
+    `ispindel/iSpindel000/gravity` and its neighbours. Retained messages are refused unless they carry their own time.
+    """
+
+    example: ClassVar[str] = (
+        'gravity = { kind = "topic", topic = "ispindel/spindle1", format = "ispindel_fields", unit = "plato" }'
+    )
+
+    topic: str = Field(pattern=r"^[^#+]+$", description="the MQTT topic of this one hydrometer, without wildcards")
+    format: str = Field(description=f"what it sends: {', '.join(FORMATS)}")
+    unit: Literal["sg", "sg1000", "plato", "brix"] | None = Field(
+        default=None, description="unit of its gravity; sg1000 is 1050 for 1.050. Needed where messages do not say"
+    )
+    temperature_unit: Literal["c", "f", "k"] | None = Field(
+        default=None, description="unit of its temperature, where messages do not say"
+    )
+    measure: tuple[Literal["sg", "beer_c"], ...] = Field(
+        default=("sg",), min_length=1, description="what it is the meter of; add beer_c for its thermometer"
+    )
+    stale_s: float | None = Field(
+        default=7200.0, ge=10.0, le=604_800.0, description="missed after this many seconds without a message"
+    )
+
+    @field_validator("format")
+    @classmethod
+    def _known(cls, word: str) -> str:
+        if word not in FORMATS:
+            raise ValueError(f'unknown format "{word}"{nearest(word, FORMATS)}')
+        return word
+
+    @model_validator(mode="after")
+    def _unit_is_known(self) -> Self:
+        if self.unit is None and not FORMATS[self.format].says_unit:
+            raise ValueError(
+                f"unit is missing: {self.format} messages do not say what their gravity is in;"
+                ' add unit = "sg" or unit = "plato"'
+            )
+        return self
+
+    def measures(self) -> tuple[str, ...]:
+        """Gravity, temperature, and what the device tells of itself."""
+        return (*self.measure, *FORMATS[self.format].extras)
+
+    def pins(self) -> tuple[str, ...]:
+        """The hydrometer: it floats in one tank."""
+        return (f"topic {self.topic}",)
+
+    def simulated(self) -> Options:
+        """A simulated hydrometer that wakes every 15 minutes."""
+        from brewpi.sensors.simulated import Simulated
+
+        return Simulated(measure=self.measure, every_s=900.0, stale_s=self.stale_s)
+
+    def open(self, site: Site) -> Probe:
+        """Subscribe."""
+        by_field = FORMATS[self.format].by_field
+        return Probe(site.subscribe(f"{self.topic}/+" if by_field else self.topic), self)
+
+
+class Probe:
+    """Turns messages into readings. A message it cannot use is its fault until one comes that it can."""
+
+    def __init__(self, inbox: Inbox, options: Topic) -> None:
+        self.inbox = inbox
+        self.options = options
+        self.format = FORMATS[options.format]
+        self.stamp: float | None = None
+        self.burst: dict[str, str] = {}
+        self.error: SensorError | None = None
+
+    def read(self, now: float) -> list[Reading]:
+        """Readings of all new messages, in order."""
+        readings: list[Reading] = []
+        for message in self.inbox.take():
+            try:
+                readings += self._readings(message)
+            except SensorError as error:
+                self.error = error
+            else:
+                self.error = None
+        if self.error and not readings:
+            raise self.error
+        return readings
+
+    def close(self) -> None:
+        """The link keeps the subscription."""
+
+    def _readings(self, message: Message) -> list[Reading]:
+        fields = self._gather(message) if self.format.by_field else Fields.of_json(message.payload)
+        if fields is None:
+            return []
+        telegram = self.format.parse(fields)
+        at = self._time(telegram, message)
+        return [] if at is None else self._translate(telegram, at)
+
+    def _gather(self, message: Message) -> Fields | None:
+        """The fields of one waking, once its last topic has come; units follow the numbers they belong to."""
+        field = message.topic.rsplit("/", 1)[-1]
+        if message.retained:  # without a time of its own it may be of any age
+            return None
+        self.burst[field] = message.payload[:64].decode("utf-8", "replace")
+        if field != LAST_FIELD:
+            return None
+        fields, self.burst = Fields(self.burst), {}
+        return fields
+
+    def _time(self, telegram: Telegram, message: Message) -> float | None:
+        """When it was measured: the source's own time if it gives one; None if that is no news.
+
+        A gateway may repeat the last message of a hydrometer that is long out of battery. A time ahead of the
+        arrival is only a clock that disagrees with ours.
+        """
+        if telegram.at is None:
+            return None if message.retained else message.at
+        if telegram.at == self.stamp:
+            return None
+        self.stamp = telegram.at
+        return min(telegram.at, message.at)
+
+    def _translate(self, telegram: Telegram, at: float) -> list[Reading]:
+        readings: list[Reading] = []
+        if "sg" in self.options.measure:
+            readings.append(Reading(at, "sg", self._sg(telegram)))
+        if "beer_c" in self.options.measure:
+            readings.append(Reading(at, "beer_c", self._celsius(telegram)))
+        for quantity in self.format.extras:
+            value = getattr(telegram, quantity)
+            if value is not None:
+                readings.append(Reading(at, quantity, value))
+        return readings
+
+    def _sg(self, telegram: Telegram) -> float:
+        unit = _agreed(self.options.unit, telegram.gravity_unit, GRAVITY_WORDS, "gravity", "unit")
+        if telegram.gravity is None:
+            raise SensorError(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
+        return telegram.gravity / 1000.0 if unit == "sg1000" else to_sg(telegram.gravity, unit)
+
+    def _celsius(self, telegram: Telegram) -> float:
+        stated = (self.options.temperature_unit, telegram.temperature_unit)
+        unit = _agreed(*stated, TEMPERATURE_WORDS, "temperature", "temperature_unit")
+        if telegram.temperature is None:
+            raise SensorError(f"message on {self.options.topic} has no temperature; take beer_c out of measure")
+        return to_celsius(telegram.temperature, unit)
+
+
+def _agreed(option: Unit | None, said: str | None, words: Mapping[str, Unit], what: str, name: str) -> Unit:
+    """The unit that message and config agree on. Raises SensorError if neither says it or they differ."""
+    if said is None:
+        if option is None:
+            raise SensorError(f'message does not say what its {what} is in; add the option "{name}"')
+        return option
+    unit = words.get(said.lower())
+    if unit is None:
+        raise SensorError(f'message gives its {what} in "{said}", a unit not known here')
+    if option not in (None, unit):
+        raise SensorError(f'message gives its {what} in {unit}, the config says {name} = "{option}"')
+    return unit
