@@ -1,0 +1,74 @@
+"""Folders of logs as the training garden uses them: in the order in which they were brewed, with their labels."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from brewpi.importers import Log, LogError, read
+from brewpi.labels import Label, Refused, label
+from brewpi.records import Course
+
+LONGEST_H = 60 * 24.0      # what lies longer is barrel or bottle, no primary fermentation
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A finished batch whose completion is known; `site` is the folder it comes from."""
+
+    name: str
+    course: Course
+    label: Label
+    site: str = ""
+
+
+def read_folder(folder: str | Path) -> list[Log]:
+    """Every log of a folder, earliest batch first (by `start_date` of the sidecar, then by name).
+
+    What is no log is named on standard error and left out.
+    """
+    logs = []
+    for path in sorted(Path(folder).iterdir()):
+        if path.suffix.lower() in (".csv", ".jsonl", ".txt", ".tsv"):
+            try:
+                logs.append(read(path))
+            except LogError as error:
+                print(error, file=sys.stderr)
+    return sorted(logs, key=lambda log: (str(log.facts.get("start_date", "")), log.name))
+
+
+def complete(logs: Iterable[Log], site: str = "") -> list[Batch]:
+    """The logs that `labels.py` does not refuse, from pitching on and of at most 60 days, in the same order."""
+    batches = []
+    for log in logs:
+        if _begins_late(log) or log.course.hours[-1] > LONGEST_H:
+            continue
+        try:
+            batches.append(Batch(log.name, log.course, label(log.course), site))
+        except Refused:
+            continue
+    return batches
+
+
+def read_complete(folder: str | Path) -> list[Batch]:
+    """The complete batches of a folder, earliest first."""
+    return complete(read_folder(folder), Path(folder).name)
+
+
+def thinned(batch: Batch, every_h: float = 12.0) -> Batch:
+    """The batch as a person with a hydrometer would have kept it: the first reading of every `every_h` hours."""
+    course = batch.course
+    slot = np.floor(course.hours / every_h + 1e-9)
+    keep = np.diff(slot, prepend=-1.0) > 0
+    thin = replace(course, hours=course.hours[keep], sg=course.sg[keep], temp_c=course.temp_c[keep])
+    return replace(batch, course=thin, site=f"{batch.site} thinned")
+
+
+def _begins_late(log: Log) -> bool:
+    """Whether its sidecar says that the first reading is not near pitching."""
+    reasons = log.facts.get("incomplete_reasons")
+    return isinstance(reasons, list) and any("first reading" in str(reason) for reason in reasons)
