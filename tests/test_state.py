@@ -461,7 +461,7 @@ anything = st.lists(
 
 
 @given(readings=anything, step_s=st.floats(0.0, HOUR), open_to_all=st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_comes_nothing_raises_and_only_the_possible_is_believed(
     readings: list[Reading], step_s: float, open_to_all: bool
 ):
@@ -479,7 +479,7 @@ def test_whatever_comes_nothing_raises_and_only_the_possible_is_believed(
 
 
 @given(readings=anything, later=anything)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_comes_later_changes_nothing_that_was_said(readings: list[Reading], later: list[Reading]):
     one, other = Bench(), Bench()
     said = []

@@ -1,0 +1,95 @@
+"""A DHT measures the room, and says nothing rather than something old."""
+
+import pytest
+
+from brewpi.sensors import SensorError
+from brewpi.sensors.dht import Dht11, Dht22
+
+NOW = 1_790_000_000.0
+
+
+def values(readings) -> dict[str, float]:
+    return {reading.quantity: reading.value for reading in readings}
+
+
+@pytest.mark.parametrize("kind", [Dht22, Dht11])
+def test_it_measures_temperature_and_humidity_of_the_room(dht, opened, kind):
+    dht.enqueued = [(14.3, 71.5)]
+
+    readings = opened(kind(pin=4, offset_c=-0.3)).read(NOW)
+
+    assert values(readings) == pytest.approx({"room_c": 14.0, "humidity_pct": 71.5})
+    assert {reading.at for reading in readings} == {NOW}
+
+
+def test_a_failed_read_gives_nothing_not_the_old_value(dht, opened):
+    dht.enqueued = [(14.3, 71.5), RuntimeError("Checksum did not validate. Try again."), (14.4, 71.0)]
+    probe = opened(Dht22(pin=4))
+
+    assert values(probe.read(NOW))["room_c"] == 14.3
+    dht.clock_s += 30.0
+    assert probe.read(NOW + 30.0) == []
+    dht.clock_s += 30.0
+    assert values(probe.read(NOW + 60.0))["room_c"] == 14.4
+
+
+def test_it_asks_the_device_once_a_read(dht, opened):
+    dht.enqueued = [(14.3, 71.5), (99.0, 99.0)]
+
+    opened(Dht22(pin=4)).read(NOW)
+
+    assert dht.enqueued == [(99.0, 99.0)]
+
+
+def test_failing_again_and_again_is_said_with_the_remedy(dht, opened):
+    dht.enqueued = [RuntimeError("DHT sensor not found, check wiring")] * 5
+    probe = opened(Dht22(pin=4))
+    for _ in range(4):
+        assert probe.read(NOW) == []
+        dht.clock_s += 30.0
+
+    with pytest.raises(SensorError, match=r"DHT22 gives no answer \(DHT sensor not found"):
+        probe.read(NOW)
+
+
+def test_a_line_stuck_low_is_no_frost(dht, opened):
+    dht.enqueued = [(0.0, 0.0)] * 5
+    probe = opened(Dht22(pin=4))
+    for _ in range(4):
+        assert probe.read(NOW) == []
+        dht.clock_s += 30.0
+
+    with pytest.raises(SensorError, match="0 % humidity, a dead line"):
+        probe.read(NOW)
+
+
+def test_a_room_at_exactly_zero_is_a_reading(dht, opened):
+    dht.enqueued = [(0.0, 64.0)]
+
+    assert values(opened(Dht22(pin=4)).read(NOW))["room_c"] == 0.0
+
+
+def test_closing_lets_go_of_the_pin(dht, opened):
+    probe = opened(Dht22(pin=4))
+    probe.close()
+
+    assert not probe.device.open
+
+
+def test_without_the_library_it_says_what_to_type(missing, opened):
+    missing("adafruit_dht")
+
+    with pytest.raises(SensorError, match=r"DHT22 needs the `pi` extra: pip install 'brewpi-edge\[pi\]'"):
+        opened(Dht22(pin=4))
+
+
+def test_on_a_machine_without_that_pin_it_says_so(dht, opened):
+    with pytest.raises(SensorError, match="DHT11 needs GPIO17 of a Raspberry Pi"):
+        opened(Dht11(pin=17))
+
+
+def test_it_owns_its_pin_and_is_not_asked_too_often():
+    assert Dht22(pin=4).pins() == ("GPIO4",)
+    assert Dht22(pin=4).every_s > 2.0
+    with pytest.raises(ValueError, match="greater than or equal to 5"):
+        Dht22(pin=4, every_s=2.0)

@@ -1,0 +1,289 @@
+"""Hydrometers over MQTT: every sender's fields, its unit never guessed, nothing old taken for new."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brewpi.quantities import sg_from_plato
+from brewpi.sensors import SensorError
+from brewpi.sensors.formats import FORMATS
+from brewpi.sensors.topic import Topic
+from brewpi.site import Inbox, Message, Site
+
+NOW = 1_790_000_000.0
+
+# What the devices send, field for field.
+ISPINDEL = {
+    "name": "iSpindel000", "ID": 4974097, "token": "x", "angle": 41.38, "temperature": 19.25, "temp_units": "C",
+    "battery": 3.87, "gravity": 9.41, "interval": 900, "RSSI": -64,
+}  # fmt: skip
+GRAVITYMON = {
+    "name": "gravmon", "ID": "2E6753", "token": "x", "interval": 900, "temperature": 66.65, "temp_units": "F",
+    "gravity": 1.0382, "velocity": 0, "angle": 45.34, "battery": 3.67, "RSSI": -12, "corr-gravity": 1.0377,
+    "gravity-unit": "G", "run-time": 6,
+}  # fmt: skip
+TILTBRIDGE = {
+    "Color": "Red", "timeStamp": int(NOW) - 20, "fermunits": "SG", "SG": "1.0375", "Temp": "66.5", "tempunits": "F",
+    "WoB": "12",
+}  # fmt: skip
+RAPT = {
+    "device_id": "9b3c", "device_name": "Pill", "temperature": 19.3, "temp_units": "C", "gravity": 1037.7,
+    "battery": 88.5, "rssi": -71, "created_date": "2026-09-21T14:13:20Z",
+}  # fmt: skip
+
+
+class Air:
+    """A hydrometer on the air and the probe that hears it."""
+
+    def __init__(self, **options) -> None:
+        self.inbox = Inbox()
+        self.subscribed = ""
+        self.topic = options.get("topic", "cellar/hydro")
+        self.probe = Topic(**{"topic": self.topic, **options}).open(Site(subscribe=self.subscribe))
+
+    def subscribe(self, topic: str) -> Inbox:
+        self.subscribed = topic
+        return self.inbox
+
+    def send(self, fields, at: float = NOW, retained: bool = False, topic: str | None = None) -> None:
+        payload = fields if isinstance(fields, bytes) else json.dumps(fields).encode()
+        self.inbox.put(Message(topic or self.topic, payload, retained, at))
+
+    def hear(self, *messages, **how) -> dict[str, float]:
+        for fields in messages:
+            self.send(fields, **how)
+        return {reading.quantity: reading.value for reading in self.probe.read(NOW)}
+
+
+@pytest.mark.parametrize(
+    ("options", "fields", "expected"),
+    [
+        (
+            {"format": "ispindel", "unit": "plato"},
+            ISPINDEL,
+            {"sg": sg_from_plato(9.41), "beer_c": 19.25, "angle_deg": 41.38, "battery_v": 3.87, "rssi_dbm": -64.0},
+        ),
+        (
+            {"format": "gravitymon"},
+            GRAVITYMON,
+            {"sg": 1.0377, "beer_c": 19.25, "angle_deg": 45.34, "battery_v": 3.67, "rssi_dbm": -12.0},
+        ),
+        (
+            {"format": "gravitymon"},
+            {**GRAVITYMON, "gravity-unit": "P", "corr-gravity": 9.41, "temp_units": "K", "temperature": 292.4},
+            {"sg": sg_from_plato(9.41), "beer_c": 19.25, "angle_deg": 45.34, "battery_v": 3.67, "rssi_dbm": -12.0},
+        ),
+        ({"format": "tiltbridge"}, TILTBRIDGE, {"sg": 1.0375, "beer_c": 34.5 / 1.8}),
+        (
+            {"format": "rapt", "unit": "sg1000"},
+            RAPT,
+            {"sg": 1.0377, "beer_c": 19.3, "battery_pct": 88.5, "rssi_dbm": -71.0},
+        ),
+    ],
+)
+def test_each_sender_is_understood(options, fields, expected):
+    air = Air(**options, measure=["sg", "beer_c"])
+
+    assert air.hear(fields) == pytest.approx(expected)
+    assert air.subscribed == "cellar/hydro"
+
+
+def test_every_format_has_a_payload_here():
+    assert set(FORMATS) == {"ispindel", "ispindel_fields", "gravitymon", "tiltbridge", "rapt"}
+
+
+def test_temperature_is_left_to_the_probe_unless_measure_names_it():
+    assert "beer_c" not in Air(format="tiltbridge").hear(TILTBRIDGE)
+    assert Topic(topic="a", format="tiltbridge").measures() == ("sg",)
+    assert "beer_c" in Topic(topic="a", format="tiltbridge", measure=["sg", "beer_c"]).measures()
+
+
+# One topic a field
+
+
+def test_an_ispindel_may_send_each_field_to_its_own_topic():
+    air = Air(format="ispindel_fields", unit="sg", topic="ispindel/red", measure=["sg", "beer_c"])
+    assert air.subscribed == "ispindel/red/+"
+    fields = {"tilt": 41.4, "temperature": 66.65, "temp_units": "F", "battery": 3.9, "gravity": 1.038, "interval": 900}
+    for field, value in fields.items():
+        air.send(str(value).encode(), topic=f"ispindel/red/{field}")
+    assert air.probe.read(NOW) == []
+
+    air.send(b"-64", topic="ispindel/red/RSSI")
+    readings = {reading.quantity: reading.value for reading in air.probe.read(NOW)}
+    assert readings == pytest.approx(
+        {"sg": 1.038, "beer_c": 19.25, "angle_deg": 41.4, "battery_v": 3.9, "rssi_dbm": -64.0}
+    )
+
+
+def test_a_field_of_an_earlier_waking_is_never_joined_to_a_later_one():
+    air = Air(format="ispindel_fields", unit="sg", topic="ispindel/red")
+    air.send(b"1.038", topic="ispindel/red/gravity")
+    air.send(b"-64", topic="ispindel/red/RSSI")
+    assert len(air.probe.read(NOW)) == 2
+
+    air.send(b"-65", topic="ispindel/red/RSSI")
+    with pytest.raises(SensorError, match="no gravity"):
+        air.probe.read(NOW)
+
+
+# Units
+
+
+@pytest.mark.parametrize("sender", ["ispindel", "ispindel_fields", "rapt"])
+def test_a_sender_that_does_not_say_its_unit_needs_the_option(sender: str):
+    with pytest.raises(ValueError, match=f"unit is missing: {sender} messages do not say what their gravity is in"):
+        Topic(topic="a", format=sender)
+
+
+def test_a_message_that_leaves_its_unit_out_is_refused():
+    fields = {name: value for name, value in GRAVITYMON.items() if name != "gravity-unit"}
+
+    with pytest.raises(SensorError, match='does not say what its gravity is in; add the option "unit"'):
+        Air(format="gravitymon").hear(fields)
+    assert Air(format="gravitymon", unit="sg").hear(fields)["sg"] == 1.0377
+
+
+def test_a_message_that_contradicts_the_config_is_refused():
+    with pytest.raises(SensorError, match='message gives its gravity in sg, the config says unit = "plato"'):
+        Air(format="gravitymon", unit="plato").hear(GRAVITYMON)
+
+
+def test_a_temperature_without_its_unit_is_not_taken_for_celsius():
+    fields = {**ISPINDEL, "temp_units": None}
+
+    with pytest.raises(SensorError, match='add the option "temperature_unit"'):
+        Air(format="ispindel", unit="plato", measure=["sg", "beer_c"]).hear(fields)
+
+
+def test_an_unknown_unit_is_named():
+    with pytest.raises(SensorError, match='message gives its gravity in "Oechsle", a unit not known here'):
+        Air(format="gravitymon").hear({**GRAVITYMON, "gravity-unit": "Oechsle"})
+
+
+# Time
+
+
+def test_the_source_s_own_time_is_used_where_it_gives_one():
+    air = Air(format="tiltbridge")
+    air.send(TILTBRIDGE)
+    assert air.probe.read(NOW)[0].at == NOW - 20.0
+
+    air = Air(format="rapt", unit="sg1000")
+    air.send({**RAPT, "created_date": "2026-09-21T16:13:00+02:00"})
+    assert air.probe.read(NOW)[0].at == NOW - 20.0
+
+
+def test_else_the_time_of_arrival_not_of_reading():
+    air = Air(format="ispindel", unit="plato")
+    air.send(ISPINDEL, at=NOW - 4.0)
+
+    assert {reading.at for reading in air.probe.read(NOW)} == {NOW - 4.0}
+
+
+def test_a_source_whose_clock_is_ahead_is_as_old_as_its_arrival():
+    air = Air(format="tiltbridge")
+    air.send({**TILTBRIDGE, "timeStamp": NOW + 7200.0})
+
+    assert air.probe.read(NOW)[0].at == NOW
+
+
+def test_a_retained_message_without_a_time_is_of_any_age_and_refused():
+    assert Air(format="ispindel", unit="plato").hear(ISPINDEL, retained=True) == {}
+
+
+def test_a_retained_message_with_a_time_is_as_old_as_it_says():
+    air = Air(format="tiltbridge")
+    air.send({**TILTBRIDGE, "timeStamp": NOW - 3 * 3600.0}, retained=True)
+
+    assert air.probe.read(NOW)[0].at == NOW - 3 * 3600.0
+
+
+def test_a_gateway_that_repeats_the_last_message_is_no_news():
+    air = Air(format="tiltbridge")
+
+    assert air.hear(TILTBRIDGE, TILTBRIDGE) == {"sg": 1.0375}
+    assert air.hear(TILTBRIDGE, at=NOW + 900.0) == {}
+
+
+# What is no message
+
+
+@pytest.mark.parametrize(
+    ("payload", "sentence"),
+    [
+        (b"", "message is not JSON: it is empty"),
+        (b"\xff\xfe\x00", "message is not JSON"),
+        (b"1.050", "message is not a JSON object"),
+        (b"[" * 100_000, "message is not JSON"),
+        (b"{}", "message does not say what its gravity is in"),
+        (b'{"fermunits": "SG"}', "message on cellar/hydro has no gravity; is it tiltbridge?"),
+        (b'{"fermunits": "SG", "SG": "high"}', '"SG" is no number: high'),
+        (b'{"fermunits": "SG", "SG": "1.04", "timeStamp": "noon"}', '"timeStamp" is no time: noon'),
+    ],
+)
+def test_a_message_that_cannot_be_used_gets_a_sentence(payload: bytes, sentence: str):
+    with pytest.raises(SensorError) as error:
+        Air(format="tiltbridge").hear(payload)
+
+    assert str(error.value).startswith(sentence)
+
+
+def test_a_bad_message_is_the_fault_until_a_good_one_comes():
+    air = Air(format="tiltbridge")
+    air.send(b"oops")
+    for _ in range(2):
+        with pytest.raises(SensorError):
+            air.probe.read(NOW)
+
+    assert air.hear(TILTBRIDGE) == {"sg": 1.0375}
+    assert air.hear() == {}
+
+
+def test_a_bad_message_spoils_no_good_one():
+    assert Air(format="tiltbridge").hear(b"oops", TILTBRIDGE, b"oops") == {"sg": 1.0375}
+
+
+json_values = st.one_of(
+    st.none(), st.booleans(), st.floats(), st.integers(), st.text(max_size=8), st.lists(st.floats(), max_size=2)
+)
+
+
+@given(
+    sender=st.sampled_from(sorted(FORMATS)),
+    fields=st.dictionaries(
+        st.sampled_from(sorted({*ISPINDEL, *GRAVITYMON, *TILTBRIDGE, *RAPT})), json_values, max_size=8
+    ),
+    retained=st.booleans(),
+)
+def test_whatever_is_sent_is_a_reading_or_a_sentence(sender: str, fields, retained: bool):
+    air = Air(format=sender, unit="sg", temperature_unit="c", measure=["sg", "beer_c"])
+    with suppress(SensorError):
+        readings = air.hear(fields, retained=retained)
+        assert all(isinstance(value, float) for value in readings.values())
+
+
+@given(st.binary(max_size=200))
+def test_whatever_bytes_are_sent_get_a_reading_or_a_sentence(payload: bytes):
+    air = Air(format="ispindel", unit="sg")
+    air.send(payload)
+    with suppress(SensorError):
+        assert isinstance(air.probe.read(NOW), list)
+
+
+@pytest.mark.parametrize("topic", ["tiltbridge/#", "+/tilt_Red", ""])
+def test_one_topic_is_one_hydrometer(topic: str):
+    with pytest.raises(ValueError, match="pattern"):
+        Topic(topic=topic, format="tiltbridge")
+
+
+def test_an_unknown_format_gets_the_nearest_right_one():
+    with pytest.raises(ValueError, match='unknown format "tiltbrige"; did you mean "tiltbridge"'):
+        Topic(topic="a", format="tiltbrige")
+
+
+def test_a_hydrometer_floats_in_one_tank():
+    assert Topic(topic="tiltbridge/tilt_Red", format="tiltbridge").pins() == ("topic tiltbridge/tilt_Red",)
