@@ -41,6 +41,7 @@ class Channel:
         self.window_s = 0.0 if meter.hand else self.row.window_s
         self.window: deque[tuple[float, float]] = deque(maxlen=LONGEST_WINDOW)
         self.pending: list[tuple[float, float]] = []
+        self.late: list[tuple[float, float]] = []  # hand readings entered after newer ones, for the history
         self.believed: Measured | None = None
         self.fault: Fault | None = None
         self.heard_at = -inf
@@ -60,6 +61,8 @@ class Channel:
             return False
         at = min(at, now)
         if at <= self.heard_at:
+            if self.meter.hand and self.row.refusal(value) is None:
+                self.late.append((at, value))
             return False
         self.heard_at = at
         reason = self.row.refusal(value)
@@ -78,9 +81,13 @@ class Channel:
         self._believe(at, value)
         return True
 
-    def remember(self, at: float, value: float) -> None:
-        """What was believed before a restart: the next reading is judged by it, and has to be newer."""
-        self._reference, self.heard_at = (at, value), at
+    def remember(self, at: float, value: float, now: float) -> None:
+        """What was believed before a restart: the next reading is judged by it, and has to be newer.
+
+        A clock that came back behind the last reading must not make us deaf until it has caught up.
+        """
+        self.heard_at = min(at, now)
+        self._reference = (self.heard_at, value)
 
     def forget(self) -> None:
         """Another batch is in the tank: the next reading may be anything plausible."""

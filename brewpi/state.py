@@ -52,10 +52,10 @@ class State:
             return state
         news = self._listen(readings, now)
         all_faults = self._faults(faults, now)
-        if not news and all_faults == state.faults:
-            return state
         measured = MappingProxyType({**state.measured, **news}) if news else state.measured
-        history = self._history(state.history, news, measured) if "sg" in news else state.history
+        history = self._history(state.history, news.get("sg"), measured)
+        if not news and all_faults == state.faults and history is state.history:
+            return state
         return TankState(state.batch, measured, all_faults, history)
 
     def _meet(self, state: TankState, now: float) -> None:
@@ -66,7 +66,7 @@ class State:
             self._look_at = min((c.silent_at(now) for c in self.channels.values()), default=inf)
             if gravity and state.history:
                 at, sg, _ = state.history[-1]
-                gravity.remember(at, sg)
+                gravity.remember(at, sg, now)
         elif gravity:
             gravity.forget()
         self._batch = state.batch
@@ -114,14 +114,19 @@ class State:
     def _history(
         self,
         history: tuple[tuple[float, float, float], ...],
-        news: dict[str, Measured],
+        gravity: Measured | None,
         measured: Mapping[str, Measured],
     ) -> tuple[tuple[float, float, float], ...]:
-        """One point for each quarter of an hour, and every hand reading."""
-        gravity = news["sg"]
+        """One point for each quarter of an hour; of a brewer every reading, also one entered after newer ones."""
+        channel = self.channels.get("sg")
+        if channel and channel.late:
+            history = _with_late(history, channel.late)
+            channel.late = []
+        if channel is None or gravity is None:
+            return history
         if history:
             same_slot = gravity.at // HISTORY_EVERY_S == history[-1][0] // HISTORY_EVERY_S
-            if gravity.at <= history[-1][0] or (same_slot and not self.channels["sg"].meter.hand):
+            if gravity.at <= history[-1][0] or (same_slot and not channel.meter.hand):
                 return history
         history = (*history, (gravity.at, gravity.value, self._beer_c(measured, gravity.at)))
         return history if len(history) <= HISTORY_POINTS else _thinned(history)
@@ -191,6 +196,15 @@ def _must_differ(one: Channel, other: Channel) -> bool:
 
 def _both_newer(times: tuple[float, float], before: tuple[float, float]) -> bool:
     return times[0] > before[0] and times[1] > before[1]
+
+
+def _with_late(
+    history: tuple[tuple[float, float, float], ...], late: list[tuple[float, float]]
+) -> tuple[tuple[float, float, float], ...]:
+    """Points in their place in time; the same time again is the same reading sent twice."""
+    known = {at for at, _, _ in history}
+    new = {at: (at, sg, nan) for at, sg in late if at not in known}
+    return tuple(sorted((*history, *new.values()))) if new else history
 
 
 def _thinned(history: tuple[tuple[float, float, float], ...]) -> tuple[tuple[float, float, float], ...]:

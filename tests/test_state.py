@@ -382,6 +382,20 @@ def test_every_hand_reading_is_kept():
     assert [sg for _, sg, _ in bench.state.history] == [1.050, 1.049, 1.048]
 
 
+def test_the_original_gravity_may_be_entered_after_a_newer_reading():
+    bench = Bench((HAND,))
+    bench.now += 48 * HOUR
+    bench.read("sg", 1.048, sensor="hand")
+    pitching = Reading(START, "sg", 1.062, "hand")
+    bench.hear(pitching)
+    bench.hear(pitching)  # sent twice
+    bench.hear(Reading(START + HOUR, "sg", 12.5, "hand"))  # a slip
+
+    assert bench.value("sg") == 1.048
+    assert [sg for _, sg, _ in bench.state.history] == [1.062, 1.048]
+    assert course(bench.state).hours.tolist() == pytest.approx([0.0, 48.0], abs=0.01)
+
+
 def test_a_very_long_history_is_thinned_but_keeps_the_original_gravity():
     points = tuple((START + 900.0 * i, 1.100 - 1e-6 * i, math.nan) for i in range(HISTORY_POINTS))
     bench = Bench(state=TankState(history=points))
@@ -415,6 +429,16 @@ def test_after_a_restart_the_history_is_there_and_the_temperature_is_measured_ag
     after.read("sg", 1.0479, every_s=900.0)
     assert after.value("sg") == 1.0479
     assert len(after.state.history) == 3
+
+
+def test_a_clock_that_comes_back_behind_the_history_makes_nobody_deaf():
+    last = (START + HOUR, 1.0480, 19.0)
+    bench = Bench(state=TankState(history=(last,)))
+    bench.wait(0.0)
+    bench.read("sg", 1.0479, 1.0478, every_s=900.0)
+
+    assert bench.value("sg") is not None
+    assert bench.state.history == (last,)
 
 
 def test_another_batch_is_not_judged_by_the_last_one(bench: Bench):
