@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from math import inf
 
-from brewpi.quantities import QUANTITIES, f_from_celsius, plato_from_sg
+from brewpi.quantities import QUANTITIES
 from brewpi.records import Fault, Measured
 
 AHEAD_S = 60.0  # a source's clock may be this far ahead of ours
@@ -52,7 +52,8 @@ class Channel:
         self._refused_since = 0.0
         self._same_since = 0.0
         self._same_count = 0
-        self._is_fine = False
+        self._moves = 0
+        self._fine_moves = 0
 
     def hear(self, at: float, value: float, now: float) -> bool:
         """Take one reading; True if `believed` is new. Repeated and older ones are no news at all."""
@@ -151,16 +152,18 @@ class Channel:
     def _stands_still(self, at: float, value: float) -> bool:
         """Whether the value has not moved for longer than a living sensor can.
 
-        Resting on a coarse step (a Tilt's whole point, a DHT11's whole degree) proves nothing: only a sensor
-        that has shown finer ones is judged.
+        Beer that is done rests for weeks on one 0.1 °P or one whole point of a Tilt, so only a sensor whose
+        steps so far were mostly finer is judged.
         """
         if value != self.raw:
             self._same_since, self._same_count = at, 0
-            self._is_fine = self._is_fine or not _is_coarse(value, self.row.unit)
+            if self.raw is not None:
+                self._moves += 1
+                self._fine_moves += abs(value - self.raw) < self.row.fine
         self._same_count += 1
         if self._same_count < FROZEN_READINGS or at - self._same_since < self.row.frozen_h * 3600.0:
             return False
-        return self._is_fine or self.meter.hand
+        return self._moves >= FROZEN_READINGS and 2 * self._fine_moves > self._moves and not self.meter.hand
 
     def _name_impostor(self, now: float, value: float) -> None:
         row = self.row
@@ -190,17 +193,6 @@ def span(seconds: float) -> str:
         if seconds < limit_s:
             return f"{seconds / unit_s:.0f} {unit}"
     return f"{seconds / 86_400.0:.0f} days"
-
-
-def _is_coarse(value: float, unit: str) -> bool:
-    """Whether a value lies on the steps of the coarsest instruments: 0.5 °C, 1 °F, 0.001 SG, 0.1 °P."""
-    if unit == "SG":
-        steps = (value / 0.001, plato_from_sg(value) / 0.1)
-    elif unit == "°C":
-        steps = (value / 0.5, f_from_celsius(value))
-    else:
-        return False
-    return any(abs(step - round(step)) < 1e-6 for step in steps)
 
 
 def _wrong_time(age_s: float) -> str:

@@ -27,7 +27,7 @@ class Quantity:
     jump: how far noise alone moves a reading; max_rate_per_h: how fast the thing itself can change;
     window_s: the filter's memory, and how long a jump must last to be believed; stale_s: silence after which
     a sensor is missed; frozen_h: hours after which a value that never moves is no measurement (inf: it may
-    rest); the others are Home Assistant's.
+    rest), of sensors whose steps are mostly below `fine`; the others are Home Assistant's.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Quantity:
     window_s: float
     stale_s: float
     frozen_h: float = inf
+    fine: float = 0.0
     device_class: str | None = None
     icon: str | None = None
     diagnostic: bool = False
@@ -59,9 +60,10 @@ class Quantity:
 
 
 def _temperature(name: str, label: str, low: float, high: float, rate: float, **more: float) -> Quantity:
+    # Real tanks in cold storage stood at one 0.1 °C for five days: only finer probes and longer rests are suspect.
     return Quantity(
         name=name, label=label, unit="°C", decimals=1, low=low, high=high, jump=3.0, max_rate_per_h=rate,
-        window_s=more.get("window_s", 30.0), stale_s=more.get("stale_s", 300.0), frozen_h=24.0,
+        window_s=more.get("window_s", 30.0), stale_s=more.get("stale_s", 300.0), frozen_h=168.0, fine=0.07,
         device_class="temperature",
     )  # fmt: skip
 
@@ -78,7 +80,7 @@ _ROWS = (
     # Krausen and bubbles move a hydrometer by some points; the fastest ales lose 4 points an hour.
     Quantity(
         name="sg", label="gravity", unit="SG", decimals=4, low=0.95, high=1.20, jump=0.006,
-        max_rate_per_h=0.01, window_s=1800.0, stale_s=7200.0, frozen_h=24.0, icon="mdi:flask-outline",
+        max_rate_per_h=0.01, window_s=1800.0, stale_s=7200.0, frozen_h=72.0, fine=0.0003, icon="mdi:flask-outline",
     ),
     Quantity(
         name="angle_deg", label="hydrometer angle", unit="°", decimals=1, low=0.0, high=180.0, jump=inf,

@@ -295,13 +295,14 @@ def test_a_driver_that_says_why_spares_the_fault_about_its_silence(bench: Bench)
     assert bench.faults == ["beer: no beer temperature for over 5 min"]
 
 
-def test_a_probe_that_stands_still_for_a_day_is_frozen(bench: Bench):
-    bench.read("beer_c", 19.375, *[19.4375] * 95, every_s=900.0)
+def test_a_probe_that_stands_still_for_a_week_is_frozen(bench: Bench):
+    bench.read("beer_c", *[19.375, 19.4375] * 10, every_s=900.0)
+    bench.read("beer_c", *[19.4375] * (7 * 96 - 1), every_s=900.0)
     assert bench.faults == []
 
-    bench.read("beer_c", 19.4375, 19.4375, every_s=900.0)
+    bench.read("beer_c", 19.4375, every_s=900.0)
     assert bench.faults == [
-        "beer: beer temperature has been exactly 19.4375 °C for 24 h; a living sensor flickers",
+        "beer: beer temperature has been exactly 19.4375 °C for 168 h; a living sensor flickers",
     ]
     assert bench.value("beer_c") is None
 
@@ -310,18 +311,21 @@ def test_a_probe_that_stands_still_for_a_day_is_frozen(bench: Bench):
 
 
 @pytest.mark.parametrize(
-    ("quantity", "value"), [("sg", 1.012), ("beer_c", 20.0), ("beer_c", 20.0 / 1.8), ("room_c", 14.5)]
+    ("quantity", "step", "end"),
+    [("sg", 0.001, 1.012), ("sg", 0.00042, 1.01014), ("beer_c", 0.1, 5.2), ("beer_c", 1.0 / 1.8, 20.0), ("room_c", 1.0, 14.0)],
+    ids=["a Tilt", "0.1 °P", "0.1 °C", "whole °F", "a DHT11"],
 )
-def test_a_coarse_instrument_may_rest(bench: Bench, quantity: str, value: float):
-    bench.read(quantity, *[value] * 300, every_s=900.0)
+def test_a_coarse_instrument_may_rest(bench: Bench, quantity: str, step: float, end: float):
+    bench.read(quantity, *[end + step * moves for moves in range(20, 0, -1)], every_s=3600.0)
+    bench.read(quantity, *[end] * 1000, every_s=900.0)
 
-    assert bench.value(quantity) == value
+    assert bench.value(quantity) == end
 
 
-def test_a_fine_instrument_that_froze_on_a_whole_step_is_caught(bench: Bench):
-    bench.read("sg", 1.0123, *[1.012] * 100, every_s=900.0)
+def test_a_fine_hydrometer_that_rests_on_one_number_is_frozen(bench: Bench):
+    bench.read("sg", *[1.0123, 1.0121] * 10, *[1.012] * 300, every_s=900.0)
 
-    assert bench.faults == ["gravity: gravity has been exactly 1.012 SG for 24 h; a living sensor flickers"]
+    assert bench.faults == ["gravity: gravity has been exactly 1.012 SG for 72 h; a living sensor flickers"]
     assert bench.value("sg") is None
 
 
