@@ -312,8 +312,13 @@ def test_a_probe_that_stands_still_for_a_week_is_frozen(bench: Bench):
 
 @pytest.mark.parametrize(
     ("quantity", "step", "end"),
-    [("sg", 0.001, 1.012), ("sg", 0.00042, 1.01014), ("beer_c", 0.1, 5.2), ("beer_c", 1.0 / 1.8, 20.0), ("room_c", 1.0, 14.0)],
-    ids=["a Tilt", "0.1 °P", "0.1 °C", "whole °F", "a DHT11"],
+    [
+        pytest.param("sg", 0.001, 1.012, id="a Tilt"),
+        pytest.param("sg", 0.00042, 1.01014, id="0.1 °P"),
+        pytest.param("beer_c", 0.1, 5.2, id="0.1 °C"),
+        pytest.param("beer_c", 1.0 / 1.8, 20.0, id="whole °F"),
+        pytest.param("room_c", 1.0, 14.0, id="a DHT11"),
+    ],
 )
 def test_a_coarse_instrument_may_rest(bench: Bench, quantity: str, step: float, end: float):
     bench.read(quantity, *[end + step * moves for moves in range(20, 0, -1)], every_s=3600.0)
