@@ -1,0 +1,114 @@
+"""What an operator is told: the difference between one report of a tank and the next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from brewpi.records import Alarm, Event, Report, Severity
+
+JUMP_C = 0.2  # a ramp moves the setpoint by less in one tick
+
+Ids = Callable[[], str]
+
+
+def ids(run: str) -> Ids:
+    """Event ids that are unique for ever if `run` is: one new word for each start of the daemon."""
+    count = 0
+
+    def next_id() -> str:
+        nonlocal count
+        count += 1
+        return f"{run}-{count}"
+
+    return next_id
+
+
+def spoken(seconds: float) -> str:
+    """A duration as one says it: "40 s", "12 min", "5.2 h", "3 days"."""
+    if seconds < 90.0:
+        return f"{seconds:.0f} s"
+    if seconds < 5400.0:
+        return f"{seconds / 60.0:.0f} min"
+    if seconds < 172_800.0:
+        return f"{seconds / 3600.0:.1f} h"
+    return f"{seconds / 86_400.0:.0f} days"
+
+
+class Chronicle:
+    """Tells the story of one tank: give it every report, in order."""
+
+    def __init__(self, tank: str, next_id: Ids) -> None:
+        self.tank = tank
+        self.next_id = next_id
+        self.last: Report | None = None
+        self.complete = False
+
+    def events(self, report: Report) -> list[Event]:
+        """What is new since the report before; of the first one, only its alarms."""
+        last, self.last = self.last, report
+        happened = list(self._alarms(last.command.alarms if last else (), report))
+        if last is None:
+            self.complete = _is_complete(report)
+            return happened
+        if last.demand is not report.demand:
+            happened += self._demand(last, report)
+        if last.forecast is not report.forecast:
+            happened += self._forecast(last, report)
+        return happened
+
+    def _event(self, report: Report, kind: str, severity: Severity, text: str, **details: object) -> Event:
+        return Event(self.next_id(), report.at, self.tank, kind, severity, text, details)
+
+    def _alarms(self, before: tuple[Alarm, ...], report: Report) -> Iterator[Event]:
+        """Raised, cleared, or become worse."""
+        now = report.command.alarms
+        if now is before or now == before:
+            return
+        old, new = {a.key: a for a in before}, {a.key: a for a in now}
+        for key, alarm in new.items():
+            if key not in old or old[key].severity != alarm.severity:
+                yield self._event(report, "alarm_raised", alarm.severity, alarm.text, key=key)
+        for key, alarm in old.items():
+            if key not in new:
+                lasted = spoken(max(0.0, report.at - alarm.since))
+                yield self._event(report, "alarm_cleared", "info", f"over after {lasted}: {alarm.text}", key=key)
+
+    def _demand(self, last: Report, report: Report) -> Iterator[Event]:
+        before, now = last.demand, report.demand
+        if before.step != now.step:
+            text = f"step {before.step} -> {now.step}" + (f": {now.why}" if now.why else "")
+            yield self._event(report, "step", "info", text, before=before.step, step=now.step)
+        if _jumped(before.target_c, now.target_c):
+            text = f"target {_celsius(before.target_c)} -> {_celsius(now.target_c)}"
+            yield self._event(report, "target", "info", text, before_c=before.target_c, target_c=now.target_c)
+
+    def _forecast(self, last: Report, report: Report) -> Iterator[Event]:
+        before, now = last.forecast, report.forecast
+        if last.state.batch != report.state.batch:
+            self.complete = False
+        if before.source != now.source:
+            text = f"forecast: {now.source} answers, was {before.source}" + (f"; {now.why}" if now.why else "")
+            yield self._event(report, "forecast", "info", text, before=before.source, source=now.source)
+        if not self.complete and _is_complete(report):
+            self.complete = True
+            yield self._event(report, "complete", "info", f"fermentation is complete{_gravity(report)}")
+
+
+def _is_complete(report: Report) -> bool:
+    remaining = report.forecast.remaining_h
+    return remaining is not None and remaining.p50 <= 0.0
+
+
+def _gravity(report: Report) -> str:
+    sg = report.forecast.sg
+    return "" if sg is None else f", gravity {sg:.4f} SG"
+
+
+def _jumped(before: float | None, now: float | None) -> bool:
+    if before is None or now is None:
+        return before is not now
+    return abs(now - before) >= JUMP_C
+
+
+def _celsius(value: float | None) -> str:
+    return "none" if value is None else f"{value:.1f} °C"

@@ -1,0 +1,41 @@
+"""The voice of the cellar: topics and payloads, commands, Home Assistant discovery, and the link that carries them.
+
+`link.py` is the only file that knows paho; everything else here is pure and builds or reads plain JSON.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Mqtt(BaseModel):
+    """`[mqtt]`: the broker that the cellar talks to. Passwords stay in a file of their own, never in the TOML."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field(default="localhost", min_length=1, description="name or address of the broker")
+    port: int | None = Field(default=None, ge=1, le=65_535, description="1883 when absent, 8883 with tls")
+    username: str | None = Field(default=None, min_length=1, description="as the broker knows the cellar")
+    password_file: Path | None = Field(default=None, description="a file that holds the password, readable only by us")
+    tls: bool = Field(default=False, description="encrypt, and check the broker's certificate")
+    ca_file: Path | None = Field(default=None, description="the authority that signed it; the system's own when absent")
+    home_assistant: bool = Field(default=True, description="announce every tank to Home Assistant")
+    home_assistant_prefix: str = Field(
+        default="homeassistant", pattern=r"^[^#+/\s]+$", description="its discovery prefix"
+    )
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> Self:
+        if self.password_file and not self.username:
+            raise ValueError("password_file needs a username")
+        if self.ca_file and not self.tls:
+            raise ValueError("ca_file needs tls = true")
+        return self
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        return self.host, self.port or (8883 if self.tls else 1883)

@@ -1,0 +1,208 @@
+"""Commands: bytes that somebody sent, read as what they ask for or refused with a reason. Pure.
+
+`brewpi/<site>/<tank>/command/<name>`, JSON with `id`, `issued_at`, `by` and the fields of the command. Refused is what
+is retained (a broker repeats it at every reconnect), old, repeated, malformed or unknown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from brewpi.quantities import stated
+from brewpi.registry import nearest
+from brewpi.site import Message
+
+LARGEST = 4096  # bytes
+OLDEST_S = 60.0
+AHEAD_S = 5.0  # how far a sender's clock may run before ours
+LATER = ("mode", "confirm", "veto", "dose", "drain")
+
+Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]  # printable ASCII
+Text = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class Fields(BaseModel):
+    """What every command carries."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    id: Id
+    issued_at: AwareDatetime = Field(strict=False)
+    by: Text
+
+
+class Target(Fields):
+    """Hold another temperature."""
+
+    target_c: float = Field(ge=-5.0, le=50.0)
+
+
+class HandReading(Fields):
+    """A measurement by hand. The unit of a gravity has to be said."""
+
+    quantity: Literal["sg", "beer_c", "room_c"]
+    value: float
+    unit: str | None = Field(default=None, max_length=8)
+    at: AwareDatetime | None = Field(default=None, strict=False)
+
+    @model_validator(mode="after")
+    def _can_be_true(self) -> HandReading:
+        if self.quantity == "sg" and self.unit is None:
+            raise ValueError("a gravity needs its unit: sg, plato or brix")
+        stated(self.quantity, self.value, self.unit)
+        return self
+
+    @property
+    def converted(self) -> float:
+        """The value in the unit that the quantity has inside the house."""
+        return stated(self.quantity, self.value, self.unit)
+
+
+class StartBatch(Fields):
+    """A new batch is in the tank."""
+
+    name: Text
+    medium: Literal["beer", "wine", "cider", "mead"] | None = None
+    og: float | None = Field(default=None, ge=1.0, le=1.2)
+    expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
+    style: Text | None = None
+    yeast: Text | None = None
+
+
+class EndBatch(Fields):
+    """The tank is empty."""
+
+
+class Stop(Fields):
+    """Everything into its safe state, until `resume`."""
+
+
+class Resume(Fields):
+    """Control goes on."""
+
+
+COMMANDS: dict[str, type[Fields]] = {
+    "target": Target,
+    "reading": HandReading,
+    "start_batch": StartBatch,
+    "end_batch": EndBatch,
+    "stop": Stop,
+    "resume": Resume,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A command to obey; `fields` is of the class that `COMMANDS` has for `name`."""
+
+    tank: str
+    name: str
+    fields: Fields
+
+    @property
+    def id(self) -> str:
+        """The sender's id."""
+        return self.fields.id
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A command that is not obeyed, and why; `id` is None if it could not be read."""
+
+    tank: str
+    name: str
+    id: str | None
+    why: str
+
+
+def parse(message: Message, now: float, seen: Container[str]) -> Accepted | Refused:
+    """What a message asks for. Never raises, whatever the bytes are.
+
+    now: Unix seconds of the wall clock; seen: ids that were obeyed before (only those of the last minute matter).
+    """
+    *_, tank, _, name = ("", "", *message.topic.split("/"))[-3:]
+    try:
+        data = _object(message.payload)
+    except ValueError as error:
+        return Refused(tank, _short(name), None, str(error))
+    command_id = _id(data)
+    why = _refusal(message, name, data, command_id, seen)
+    if why is None:
+        try:
+            fields = COMMANDS[name].model_validate(data)
+        except ValidationError as error:
+            why = _explained(name, error)
+        else:
+            why = _untimely(fields.issued_at, now)
+            if why is None:
+                return Accepted(tank, name, fields)
+    return Refused(tank, _short(name), command_id, why)
+
+
+def _object(payload: bytes) -> dict[str, Any]:
+    if len(payload) > LARGEST:
+        raise ValueError(f"more than {LARGEST} bytes")
+    try:
+        data = json.loads(payload.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise ValueError("not JSON in UTF-8") from None
+    if not isinstance(data, dict):
+        raise ValueError("not a JSON object")
+    return data
+
+
+def _id(data: dict[str, Any]) -> str | None:
+    """The id if it is one, so that even a refused command gets its answer."""
+    value = data.get("id")
+    if isinstance(value, str) and 1 <= len(value) <= 64 and value.isascii() and value.isprintable():
+        return value
+    return None
+
+
+def _refusal(
+    message: Message, name: str, data: dict[str, Any], command_id: str | None, seen: Container[str]
+) -> str | None:
+    if message.retained:
+        return "retained commands are not obeyed: a broker repeats them at every reconnect"
+    if name in LATER:
+        return f'"{name}" is not available in this version'
+    if name not in COMMANDS:
+        return f'unknown command "{_short(name)}"{nearest(_short(name), COMMANDS)}'
+    if command_id is not None and command_id in seen:
+        return "repeated: this id was obeyed before"
+    return None
+
+
+def _untimely(issued_at: datetime, now: float) -> str | None:
+    try:
+        age_s = now - issued_at.timestamp()
+    except (OverflowError, ValueError):
+        return "issued_at: is no time"
+    if age_s > OLDEST_S:
+        return f"issued {age_s:.0f} s ago, older than {OLDEST_S:.0f} s; if it is new, a clock is wrong"
+    if age_s < -AHEAD_S:
+        return f"issued {-age_s:.0f} s in the future; a clock is wrong"
+    return None
+
+
+def _explained(name: str, error: ValidationError) -> str:
+    """The first mistake as a sentence."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    field = _short(".".join(str(part) for part in first["loc"]))
+    if first["type"] == "missing":
+        return f'"{field}" is missing'
+    if first["type"] == "extra_forbidden":
+        return f'unknown field "{field}"{nearest(field, COMMANDS[name].model_fields)}'
+    text = str(first["msg"]).removeprefix("Value error, ")
+    return f"{field}: {text}" if field else text
+
+
+def _short(word: str) -> str:
+    """For a sentence: what a stranger sent is not repeated at length."""
+    return word if len(word) <= 40 else word[:40] + "..."

@@ -1,0 +1,89 @@
+"""A link to nobody, for `simulate` and for a cellar without a broker: everything is delivered, nothing arrives."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from brewpi.records import Alarm
+from brewpi.site import Inbox
+
+
+class Link(Protocol):
+    """What the cellar asks of a link. Every method returns at once, whatever the broker does."""
+
+    def start(self) -> None:
+        """Begin to connect, in the background."""
+        ...
+
+    def stop(self) -> None:
+        """Say goodbye and let go; at most about two seconds."""
+        ...
+
+    def subscribe(self, topic_filter: str) -> Inbox:
+        """An inbox that `pump` fills with what arrives; before or after `start`."""
+        ...
+
+    def pump(self) -> None:
+        """Once a tick: what has arrived goes into the inboxes, what waits goes out."""
+        ...
+
+    def retain(self, topic: str, payload: str) -> None:
+        """Publish retained. While the broker is away only the newest payload of a topic is kept."""
+        ...
+
+    def say(self, topic: str, payload: str) -> None:
+        """Publish for those who listen now; of no use later, so the oldest go when too many wait."""
+        ...
+
+    def deliver(self, key: str, topic: str, payload: str) -> None:
+        """Publish and tell by `delivered` when the broker has it. A key on its way is not sent twice."""
+        ...
+
+    def delivered(self) -> list[str]:
+        """Keys that the broker has acknowledged since the last call."""
+        ...
+
+    def alarm(self) -> Alarm | None:
+        """The broker has been away for a while."""
+        ...
+
+
+class NullLink:
+    """Keeps what was retained last, so that a test can look at it."""
+
+    def __init__(self) -> None:
+        self.retained: dict[str, str] = {}
+        self._delivered: list[str] = []
+
+    def start(self) -> None:
+        """Nothing to do."""
+
+    def stop(self) -> None:
+        """Nothing to do."""
+
+    def subscribe(self, topic_filter: str) -> Inbox:
+        """An inbox that stays empty."""
+        return Inbox()
+
+    def pump(self) -> None:
+        """Nothing to do."""
+
+    def retain(self, topic: str, payload: str) -> None:
+        """Remember the newest."""
+        self.retained[topic] = payload
+
+    def say(self, topic: str, payload: str) -> None:
+        """Nobody listens."""
+
+    def deliver(self, key: str, topic: str, payload: str) -> None:
+        """Delivered at once."""
+        self._delivered.append(key)
+
+    def delivered(self) -> list[str]:
+        """Everything since the last call."""
+        keys, self._delivered = self._delivered, []
+        return keys
+
+    def alarm(self) -> Alarm | None:
+        """Never."""
+        return None

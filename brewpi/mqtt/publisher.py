@@ -1,0 +1,135 @@
+"""What is said when: the state on change or once a minute, the forecast when there is a new one, the curve seldom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from math import inf
+
+from brewpi.events import Chronicle, Ids
+from brewpi.mqtt import discovery, topics
+from brewpi.mqtt.null import Link
+from brewpi.mqtt.topics import Topics
+from brewpi.records import Event, Forecast, Report
+from brewpi.store import Store
+
+STATE_EVERY_S = 60.0
+FORECAST_EVERY_S = 60.0  # at most
+CURVE_EVERY_S = 300.0  # at most
+EVENTS_AT_ONCE = 20  # on their way to the broker; the others wait in the store
+
+
+@dataclass(slots=True)
+class Said:
+    """What was published last about one tank, and when."""
+
+    chronicle: Chronicle
+    state: tuple[object, ...] = ()
+    state_at: float = -inf
+    forecast: Forecast | None = None
+    forecast_at: float = -inf
+    curve_at: float = -inf
+    stale_s: dict[str, float] = field(default_factory=dict)
+
+
+class Publisher:
+    """The voice of a site. One for the whole cellar; `link` carries what it says.
+
+    tanks: the names, each with what Home Assistant should call its area (or None); next_id: see `events.ids`;
+    stepped_s: how far the wall clock has stepped from the cellar's (`SystemClock.stepped_s`);
+    stale_s: by tank and quantity, the age at which a measurement is published as absent.
+    """
+
+    def __init__(
+        self,
+        site: str,
+        tanks: Mapping[str, str | None],
+        link: Link,
+        next_id: Ids,
+        stepped_s: Callable[[], float] = lambda: 0.0,
+        stale_s: Mapping[str, Mapping[str, float]] | None = None,
+        home_assistant: str | None = "homeassistant",
+    ) -> None:
+        self.topics = Topics(site)
+        self.tanks = tanks
+        self.link = link
+        self.next_id = next_id
+        self.stepped_s = stepped_s
+        stale = stale_s or {}
+        self._said = {name: Said(Chronicle(name, next_id), stale_s=dict(stale.get(name, {}))) for name in tanks}
+        self._prefix = home_assistant
+        self._births = link.subscribe(f"{home_assistant}/status") if home_assistant else None
+        if home_assistant:
+            self._announce(home_assistant)
+
+    def publish(self, report: Report, now: float) -> list[Event]:
+        """Say what is due about one tank. Returns what happened, for the store; `forward` sends it on."""
+        said = self._said[report.tank]
+        key = _meaning(report)
+        if key != said.state or now - said.state_at >= STATE_EVERY_S:
+            said.state, said.state_at = key, now
+            self._retain(report, "state", topics.state(report, self.stepped_s(), said.stale_s))
+        if report.forecast is not said.forecast and self._is_news(report.forecast, said, now):
+            said.forecast, said.forecast_at = report.forecast, now
+            when = topics.said_at(report)
+            self._retain(report, "forecast", topics.forecast(report.forecast, when, self.stepped_s()))
+            if now - said.curve_at >= CURVE_EVERY_S:
+                said.curve_at = now
+                self._retain(report, "curve", topics.curve(report, self.stepped_s()))
+        return said.chronicle.events(report)
+
+    def event(self, tank: str, now: float, kind: str, text: str, **details: object) -> Event:
+        """Something that happened outside of the reports (a command obeyed); give it to the store."""
+        return Event(self.next_id(), now, tank, kind, "info", text, details)
+
+    def ack(self, tank: str, command_id: str | None, why: str | None = None) -> None:
+        """Answer a command: `why` is the refusal, None if it was obeyed."""
+        self.link.say(self.topics.of(tank, "ack"), topics.ack(command_id, why))
+
+    def forward(self, store: Store) -> None:
+        """Once a tick, after the store was flushed: events go to the broker in order, and stay in the store as unsent
+        until it has acknowledged them, so that neither an outage nor a restart loses one. Also greets Home Assistant
+        when it has (re)started."""
+        delivered = self.link.delivered()
+        if delivered:
+            store.sent(delivered)
+        if store.unsent:
+            shift_s = self.stepped_s()
+            for event in islice(store.unsent.values(), EVENTS_AT_ONCE):
+                self.link.deliver(event.id, self.topics.of(event.tank, "event"), topics.event(event, shift_s))
+        if self._births and self._prefix and any(m.payload == b"online" for m in self._births.take()):
+            self._announce(self._prefix)
+
+    @staticmethod
+    def _is_news(forecast: Forecast, said: Said, now: float) -> bool:
+        if said.forecast is None or forecast.source != said.forecast.source:
+            return True
+        if now - said.forecast_at < FORECAST_EVERY_S:
+            return False
+        older = now - said.forecast_at >= topics.EXPIRES_S / 4
+        return older or replace(forecast, at_h=0.0) != replace(said.forecast, at_h=0.0)
+
+    def _retain(self, report: Report, word: str, payload: str) -> None:
+        self.link.retain(self.topics.of(report.tank, word), payload)
+
+    def _announce(self, prefix: str) -> None:
+        for tank, area in self.tanks.items():
+            for topic, payload in discovery.configs(self.topics, tank, area, prefix):
+                self.link.retain(topic, payload)
+
+
+def _meaning(report: Report) -> tuple[object, ...]:
+    """What about a state is worth saying before the minute is over."""
+    measured, demand, command = report.state.measured, report.demand, report.command
+    beer, room, sg = measured.get("beer_c"), measured.get("room_c"), measured.get("sg")
+    return (
+        beer and round(beer.value, 1),
+        room and round(room.value),
+        sg and round(sg.value, 3),
+        demand.step,
+        demand.target_c and round(demand.target_c, 1),
+        command.heat_duty > 0.0,
+        command.cool_duty > 0.0,
+        command.alarms,
+    )

@@ -1,0 +1,243 @@
+"""What the cellar remembers: reports, events and what operators changed, in one SQLite file.
+
+Reports are written in batches, so that an SD card lives; what a person did or must know is written at the end of the
+tick it came in. Nothing here raises into control: while the disk fails, `alarm` says so, the newest is kept in memory,
+and it is tried again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from math import inf, isnan, nan
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from brewpi.records import Alarm, Event, Report
+from brewpi.store.database import Database, Statement
+from brewpi.store.packing import Recorded, pack, unpack
+
+HISTORY = "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)"
+BLOCK = "INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?)"
+EVENT = """INSERT OR IGNORE INTO event (id, at, tank, kind, severity, text, details) VALUES (?, ?, ?, ?, ?, ?, ?)"""
+EVENT_COLUMNS = "id, at, tank, kind, severity, text, details"
+SENT = "UPDATE event SET sent = 1 WHERE id = ?"
+SETTING = "INSERT OR REPLACE INTO setting VALUES (?, ?, ?, ?)"
+COMMAND = "INSERT OR REPLACE INTO command VALUES (?, ?)"
+
+BLOCKS_KEPT = 2000  # in memory while the disk fails: some hours, about a megabyte
+URGENT_KEPT = 2000
+UNSENT_KEPT = 500  # of the unsent events, how many are at hand; the others stay in the file
+BLOCK_TICKS = 60  # at most, so that a batch is never long lost
+COMMANDS_KEPT_S = 3600.0
+EVENTS_KEPT_DAYS = 730.0
+DAY_S = 86_400.0
+
+Point = tuple[float, float, float]
+
+
+class StoreOptions(BaseModel):
+    """`[store]`: where the record is kept, and how."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: Path = Field(default=Path("brewpi.sqlite"), description="the SQLite file; `:memory:` keeps nothing")
+    batch_s: float = Field(default=60.0, ge=1.0, le=3600.0, description="seconds of reports written at once")
+    keep_days: float = Field(
+        default=14.0, ge=1.0, le=3650.0, description="days of full reports; gravity history and events stay"
+    )
+
+
+class Store:
+    """The memory of a site.
+
+    unsent: events that the broker has not acknowledged, by id, oldest first (the first of them, if there are many);
+    seen: ids of commands that were obeyed lately, with the time.
+    """
+
+    def __init__(self, options: StoreOptions | None = None) -> None:
+        """Without options: in memory only."""
+        self.options = options or StoreOptions(path=Path(":memory:"))
+        in_memory = str(self.options.path) == ":memory:"
+        self.database = Database(None if in_memory else self.options.path)
+        self.unsent: dict[str, Event] = {}
+        self.seen: dict[str, float] = {}
+        self._settings: dict[tuple[str, str], tuple[Any, float]] = {}
+        self._ticks: dict[str, list[Report]] = {}
+        self._points: dict[str, float] = {}  # time of the newest history point that is written or waits
+        self._batch: deque[Statement] = deque(maxlen=BLOCKS_KEPT)
+        self._urgent: deque[Statement] = deque(maxlen=URGENT_KEPT)
+        self._durable = False
+        self._begun = 0
+        self._more_unsent = False
+        self._flush_at = self._thin_at = -inf
+        self._now = 0.0
+
+    # --- opening and closing
+
+    def open(self, now: float) -> None:
+        """Open or create the file and bring back settings, unsent events and seen commands. Never raises."""
+        self._now, self._flush_at, self._thin_at = now, now + self.options.batch_s, now + 3600.0
+        self.database.open(now)
+        self._begun = self.database.begun
+        for tank, key, value, at in self._read("SELECT tank, key, value, at FROM setting"):
+            self._settings[tank, key] = (json.loads(value), at)
+        self.seen = dict(self._read("SELECT id, at FROM command ORDER BY at"))
+        self._points = dict(self._read("SELECT tank, max(at) FROM history GROUP BY tank"))
+        self._reload_unsent()
+
+    def close(self) -> None:
+        """Write what waits and let go of the file."""
+        self.flush(self._now)
+        self.database.close()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be written at the moment, as a sentence."""
+        return self.database.trouble
+
+    def alarm(self) -> Alarm | None:
+        """What a person has to know about the store, if anything."""
+        text = self.database.trouble or self.database.notice
+        return Alarm("store", "alarm", text, self.database.since) if text else None
+
+    # --- what happened
+
+    def record(self, report: Report) -> None:
+        """Keep a report: readings, filtered measurements, forecast, demand and command, and new history points."""
+        self._ticks.setdefault(report.tank, []).append(report)
+        history = report.state.history
+        if history and history[-1][0] > self._points.get(report.tank, -inf):
+            self._keep_points(report.tank, history)
+
+    def event(self, event: Event) -> None:
+        """Keep an event; it is on the disk after the next `flush_if_due`, and unsent until `sent`."""
+        self._urgent.append((EVENT, _row(event)))
+        if self._more_unsent or len(self.unsent) >= UNSENT_KEPT:
+            self._more_unsent = True
+        else:
+            self.unsent[event.id] = event
+
+    def sent(self, ids: Iterable[str]) -> None:
+        """The broker has these events."""
+        for key in ids:
+            self.unsent.pop(key, None)
+            self._urgent.append((SENT, (key,)))
+
+    # --- what operators changed
+
+    def settings(self, tank: str) -> dict[str, Any]:
+        """Every setting of a tank (of the site: tank "")."""
+        return {key: value for (owner, key), (value, _) in self._settings.items() if owner == tank}
+
+    def set(self, tank: str, key: str, value: Any, now: float) -> None:
+        """Change a setting to anything JSON can say; it survives a power cut once this tick's flush is done."""
+        self._settings[tank, key] = (value, now)
+        self._urgent.append((SETTING, (tank, key, json.dumps(value), now)))
+        self._durable = True
+
+    def saw(self, command_id: str, now: float) -> None:
+        """A command was obeyed: its id is refused from now on, also after a restart."""
+        self.seen[command_id] = now
+        self._urgent.append((COMMAND, (command_id, now)))
+        for old in list(takewhile(lambda known: now - self.seen[known] > COMMANDS_KEPT_S, self.seen)):
+            del self.seen[old]
+
+    # --- writing
+
+    def flush_if_due(self, now: float) -> None:
+        """At the end of every tick: writes at once what is urgent, and the reports when their time has come."""
+        self._now = now
+        if now >= self._flush_at:
+            self.flush(now)
+        elif self._urgent:
+            self._write(now)
+
+    def flush(self, now: float) -> None:
+        """Write everything that waits."""
+        self._flush_at = now + self.options.batch_s
+        for tank, reports in self._ticks.items():
+            for i in range(0, len(reports), BLOCK_TICKS):
+                part = reports[i : i + BLOCK_TICKS]
+                self._batch.append((BLOCK, (tank, part[0].at, part[-1].at, pack(part))))
+        self._ticks.clear()
+        if now >= self._thin_at:
+            self._thin(now)
+        self.database.settle(now)
+        self._write(now)
+
+    def _write(self, now: float) -> None:
+        if self.database.write([*self._urgent, *self._batch], now, self._durable):
+            self._urgent.clear()
+            self._batch.clear()
+            self._durable = False
+            if not self.unsent and self._more_unsent:
+                self._reload_unsent()
+        if self.database.begun != self._begun:
+            self._begin_again(now)
+
+    def _begin_again(self, now: float) -> None:
+        """A new empty file: settings, seen commands, unsent events and the batches' histories go into it once more."""
+        self._begun = self.database.begun
+        self._points.clear()
+        again: list[Statement] = [
+            (SETTING, (tank, key, json.dumps(value), at)) for (tank, key), (value, at) in self._settings.items()
+        ]
+        again += [(COMMAND, item) for item in self.seen.items()]
+        again += [(EVENT, _row(event)) for event in self.unsent.values()]
+        self._urgent.extendleft(reversed(again))
+        self._more_unsent = False
+        self._durable = True
+        self._flush_at = now
+
+    def _thin(self, now: float) -> None:
+        self._thin_at = now + DAY_S
+        self._batch.append(("DELETE FROM block WHERE until < ?", (now - self.options.keep_days * DAY_S,)))
+        self._batch.append(("DELETE FROM event WHERE at < ? AND sent = 1", (now - EVENTS_KEPT_DAYS * DAY_S,)))
+        self._batch.append(("DELETE FROM command WHERE at < ?", (now - COMMANDS_KEPT_S,)))
+
+    def _keep_points(self, tank: str, history: tuple[Point, ...]) -> None:
+        known = self._points.get(tank, -inf)
+        for at, sg, beer_c in takewhile(lambda point: point[0] > known, reversed(history)):
+            self._batch.append((HISTORY, (tank, at, sg, None if isnan(beer_c) else beer_c)))
+        self._points[tank] = history[-1][0]
+
+    # --- reading
+
+    def history(self, tank: str, since: float = 0.0) -> tuple[Point, ...]:
+        """(at, sg, beer_c) from `since` on, oldest first; beer_c NaN where unknown."""
+        rows = self._read("SELECT at, sg, beer_c FROM history WHERE tank = ? AND at >= ? ORDER BY at", tank, since)
+        return tuple((at, sg, nan if beer_c is None else beer_c) for at, sg, beer_c in rows)
+
+    def events(self, tank: str, since: float = 0.0) -> list[Event]:
+        """What happened to a tank from `since` on, oldest first."""
+        sql = f"SELECT {EVENT_COLUMNS} FROM event WHERE tank = ? AND at >= ? ORDER BY number"
+        return [_event(row) for row in self._read(sql, tank, since)]
+
+    def reports(self, tank: str, since: float = 0.0, until: float = inf) -> Iterator[Recorded]:
+        """The recorded ticks of a tank, oldest first, for replay."""
+        sql = "SELECT data FROM block WHERE tank = ? AND until >= ? AND since <= ? ORDER BY since"
+        for (data,) in self._read(sql, tank, since, until):
+            yield from (tick for tick in unpack(data) if since <= tick.at <= until)
+
+    def _reload_unsent(self) -> None:
+        sql = f"SELECT {EVENT_COLUMNS} FROM event WHERE sent = 0 ORDER BY number LIMIT {UNSENT_KEPT}"
+        self.unsent = {row[0]: _event(row) for row in self._read(sql)}
+        self._more_unsent = len(self.unsent) >= UNSENT_KEPT
+
+    def _read(self, sql: str, *parameters: Any) -> list[Any]:
+        return self.database.read(sql, parameters, self._now)
+
+
+def _row(event: Event) -> tuple[Any, ...]:
+    details = json.dumps(dict(event.details), default=str)
+    return (event.id, event.at, event.tank, event.kind, event.severity, event.text, details)
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    key, at, tank, kind, severity, text, details = row
+    return Event(key, at, tank, kind, severity, text, json.loads(details))

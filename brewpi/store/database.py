@@ -1,0 +1,226 @@
+"""One SQLite file that never raises: what fails is said in `trouble`, and tried again later."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from brewpi.store.migrations import MIGRATIONS
+
+RETRY_S = 60.0
+NOTICE_S = 3600.0  # how long it is said that a file was replaced
+WAIT_S = 0.2  # for another process that writes; control waits as long
+
+Statement = tuple[str, tuple[Any, ...]]
+
+log = logging.getLogger(__name__)
+
+
+class NewerFile(sqlite3.DatabaseError):
+    """Written by a later version: not ours to touch."""
+
+
+class Database:
+    """A connection that mends itself. `begun` counts the empty files started, so that the owner knows to write
+    again what must not be lost."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.begun = 0
+        self.trouble: str | None = None
+        self.notice: str | None = None
+        self.since = 0.0
+        self._connection: sqlite3.Connection | None = None
+        self._inode: int | None = None
+        self._retry_at = 0.0
+
+    @property
+    def name(self) -> str:
+        """For sentences."""
+        return self.path.name if self.path else "the store in memory"
+
+    def open(self, now: float) -> bool:
+        """Connect and bring the tables up to date. What cannot be written may still be read."""
+        try:
+            self._connect()
+        except (sqlite3.Error, OSError) as error:
+            self._failed(error, now)
+            if self._connection is None and not _is_damage(error):
+                self._open_to_read()
+            return self.trouble is None
+        self.trouble = None
+        return True
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+        self._connection = None
+
+    def write(self, statements: Iterable[Statement], now: float, durable: bool = False) -> bool:
+        """All of them or none. `durable`: on the disk itself before this returns, as a power cut demands."""
+        if self.trouble and now < self._retry_at:
+            return False
+        self._look(now)
+        if (self.trouble or self._connection is None) and not self._again(now):
+            return False
+        try:
+            self._transact(statements, durable)
+        except (sqlite3.Error, OSError) as error:
+            self._failed(error, now)
+            return False
+        self.trouble = None
+        return True
+
+    def read(self, sql: str, parameters: Sequence[Any] = (), now: float = 0.0) -> list[Any]:
+        """The rows; none if they cannot be read."""
+        if self._connection is None:
+            return []
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            self._failed(error, now)
+            return []
+
+    def _transact(self, statements: Iterable[Statement], durable: bool) -> None:
+        connection = self._connection
+        assert connection is not None
+        if durable:
+            connection.execute("PRAGMA synchronous = FULL")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for sql, parameters in statements:
+                connection.execute(sql, parameters)
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if durable:
+                connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _connect(self) -> None:
+        self.close()
+        if self.path:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path or ":memory:", timeout=WAIT_S, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA journal_size_limit = 4194304")
+            self._migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        self._inode = self.path.stat().st_ino if self.path else None
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > len(MIGRATIONS):
+            raise NewerFile(f"version {version} is not known here, only {len(MIGRATIONS)}")
+        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+            connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+        if version == 0:
+            self.begun += 1
+
+    def _open_to_read(self) -> None:
+        """A read-only card still knows the batch and the stop latch."""
+        for how in ("mode=ro", "mode=ro&immutable=1"):
+            try:
+                connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?{how}", uri=True)
+                version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            except (sqlite3.Error, OSError):
+                continue
+            if version == len(MIGRATIONS):
+                self._connection = connection
+                return
+            connection.close()
+
+    @property
+    def _path(self) -> Path:
+        assert self.path is not None, "a database in memory has no file to mend"
+        return self.path
+
+    def _again(self, now: float) -> bool:
+        """After trouble: the connection may be one for reading, or of a file that is gone."""
+        return self.open(now)
+
+    def _look(self, now: float) -> None:
+        """A file deleted or replaced under way takes writes into nowhere."""
+        if self.path is None or self._connection is None or self.trouble:
+            return
+        try:
+            gone = self.path.stat().st_ino != self._inode
+        except OSError:
+            gone = True
+        if gone:
+            self.close()
+            self._notice(f"{self.name} was deleted or replaced while it was in use; a new one is begun", now)
+
+    def _failed(self, error: Exception, now: float) -> None:
+        self._retry_at = now + RETRY_S
+        if self.path and _is_damage(error) and self._set_aside(error, now):
+            return
+        if self.trouble is None:
+            self.since = now
+        text = f"{self.name}: {_sentence(error)}; control goes on, the newest is kept in memory and tried again"
+        if text != self.trouble:
+            log.warning("%s", text)
+        self.trouble = text
+
+    def _set_aside(self, error: Exception, now: float) -> bool:
+        """Rename a damaged file and begin a new one. False if that fails too."""
+        self.close()
+        aside = self._path.with_name(f"{self.name}.damaged-{now:.0f}")
+        try:
+            self._path.rename(aside)
+            for suffix in ("-wal", "-shm"):
+                with suppress(FileNotFoundError):
+                    self._path.with_name(self.name + suffix).rename(aside.with_name(aside.name + suffix))
+            self._connect()
+        except (sqlite3.Error, OSError) as again:
+            log.warning("%s cannot be set aside: %s", self.name, again)
+            return False
+        self._notice(f"{self.name} was damaged ({error}); it is set aside as {aside.name}, a new one is begun", now)
+        self.trouble = None
+        return True
+
+    def _notice(self, text: str, now: float) -> None:
+        log.warning("%s", text)
+        self.notice, self.since = text, now
+
+    def settle(self, now: float) -> None:
+        """Forget a notice that has been said for long enough."""
+        if self.notice and now - self.since >= NOTICE_S:
+            self.notice = None
+
+
+def _code(error: Exception) -> int:
+    """SQLite's primary result code; 0 if the error is not SQLite's."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def _is_damage(error: Exception) -> bool:
+    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _sentence(error: Exception) -> str:
+    match _code(error):
+        case sqlite3.SQLITE_FULL:
+            return "the disk is full, make room"
+        case sqlite3.SQLITE_READONLY:
+            return "the disk or the file is read-only"
+        case sqlite3.SQLITE_CANTOPEN:
+            return "the file cannot be opened, check that the directory exists and may be written"
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "another program holds the file locked"
+        case sqlite3.SQLITE_IOERR:
+            return f"the disk fails ({error})"
+    if isinstance(error, NewerFile):
+        return "was written by a newer brewpi, install that one or move the file away"
+    return str(error)

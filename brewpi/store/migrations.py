@@ -1,0 +1,29 @@
+"""The tables, as a list of steps that only ever grows: step n takes a file from `user_version` n to n + 1."""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE block (        -- a minute or so of one tank's reports, see packing.py
+        tank TEXT NOT NULL, since REAL NOT NULL, until REAL NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (tank, since)
+    ) WITHOUT ROWID;
+    CREATE TABLE history (      -- one point a quarter of an hour, kept for ever
+        tank TEXT NOT NULL, at REAL NOT NULL, sg REAL NOT NULL, beer_c REAL,
+        PRIMARY KEY (tank, at)
+    ) WITHOUT ROWID;
+    CREATE TABLE event (        -- `sent`: the broker has acknowledged it
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at REAL NOT NULL, tank TEXT NOT NULL, kind TEXT NOT NULL,
+        severity TEXT NOT NULL, text TEXT NOT NULL, details TEXT NOT NULL, sent INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX event_by_tank ON event (tank, at);
+    CREATE INDEX event_unsent ON event (number) WHERE sent = 0;
+    CREATE TABLE setting (      -- what operators changed; value is JSON
+        tank TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (tank, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE command (      -- ids that were obeyed, for as long as they could be repeated
+        id TEXT PRIMARY KEY, at REAL NOT NULL
+    ) WITHOUT ROWID;
+    """,
+)

@@ -1,0 +1,90 @@
+"""A minute of one tank's reports as a few hundred bytes, and back: enough to replay it.
+
+Each tick holds its readings, and of the rest only what differs from the tick before it.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from brewpi.records import Alarm, Band, Command, Demand, Forecast, Measured, Reading, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A report as it comes back: the state only as its filtered measurements."""
+
+    at: float
+    readings: tuple[Reading, ...]
+    measured: Mapping[str, Measured]
+    forecast: Forecast
+    demand: Demand
+    command: Command
+
+
+def pack(reports: Sequence[Report]) -> bytes:
+    """Compressed JSON, one list for each tick."""
+    rows: list[Any] = []
+    before: Report | None = None
+    for report in reports:
+        readings = [(r.at, r.quantity, r.value, r.sensor) for r in report.readings]
+        rows.append((report.at, readings, _changes(before, report)))
+        before = report
+    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 1)
+
+
+def unpack(data: bytes) -> Iterator[Recorded]:
+    """The ticks of a block, in order."""
+    measured: dict[str, Measured] = {}
+    parts: dict[str, Any] = {}
+    for at, readings, changes in json.loads(zlib.decompress(data)):
+        for quantity, value in changes.pop("measured", {}).items():
+            measured[quantity] = Measured(*value)
+        for name, fields in changes.items():
+            parts[name] = _BUILDERS[name](fields)
+        yield Recorded(at, tuple(Reading(*r) for r in readings), dict(measured), **parts)
+
+
+def _changes(before: Report | None, report: Report) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if before is None or report.forecast is not before.forecast:
+        changes["forecast"] = asdict(report.forecast)
+    if before is None or report.demand != before.demand:
+        changes["demand"] = _demand(report.demand)
+    if before is None or report.command != before.command:
+        changes["command"] = _command(report.command)
+    old = before.state.measured if before else {}
+    if report.state.measured is not old:
+        changes["measured"] = {
+            name: (m.value, m.at, m.raw) for name, m in report.state.measured.items() if old.get(name) is not m
+        }
+    return changes
+
+
+def _demand(d: Demand) -> tuple[Any, ...]:
+    return (d.step, d.target_c, d.heat_duty, d.cool_duty, d.why)
+
+
+def _command(c: Command) -> tuple[Any, ...]:
+    return (c.heat_duty, c.cool_duty, c.why, [(a.key, a.severity, a.text, a.since) for a in c.alarms])
+
+
+def _forecast_of(fields: dict[str, Any]) -> Forecast:
+    bands = {name: Band(**fields[name]) for name in ("remaining_h", "rest_h", "final_sg") if fields[name]}
+    return Forecast(**{**fields, **bands})
+
+
+def _command_of(fields: Any) -> Command:
+    heat, cool, why, alarms = fields
+    return Command(heat, cool, why, tuple(Alarm(*a) for a in alarms))
+
+
+_BUILDERS: dict[str, Any] = {
+    "forecast": _forecast_of,
+    "demand": lambda fields: Demand(*fields),
+    "command": _command_of,
+}
