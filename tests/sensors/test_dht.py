@@ -93,3 +93,39 @@ def test_it_owns_its_pin_and_is_not_asked_too_often():
     assert Dht22(pin=4).every_s > 2.0
     with pytest.raises(ValueError, match="greater than or equal to 5"):
         Dht22(pin=4, every_s=2.0)
+
+
+# The fake is checked against the library it stands for
+
+
+def bits(celsius: float, humidity: float) -> list[int]:
+    """The pulses of a DHT22's reply in microseconds: a long high is a one."""
+    words = (round(humidity * 10), round(celsius * 10))
+    data = [byte for word in words for byte in (word >> 8, word & 0xFF)]
+    data.append(sum(data) & 0xFF)
+    return [width for byte in data for bit in f"{byte:08b}" for width in (50, 70 if bit == "1" else 26)]
+
+
+@pytest.fixture
+def real(monkeypatch):
+    """The real DHT22 class on a wire that replies what is put in `replies`."""
+    library = pytest.importorskip("adafruit_dht", reason="the `pi` extra is not installed", exc_type=Exception)
+    device = library.DHT22("D4", use_pulseio=False)
+    device.replies = []
+    monkeypatch.setattr(device, "_get_pulses_bitbang", lambda: device.replies.pop(0))
+    clock = type("Clock", (), {"s": 100.0, "monotonic": lambda self: self.s})()
+    monkeypatch.setattr(library, "time", clock)
+    device.clock = clock
+    return device
+
+
+def test_the_fake_fails_as_the_real_library_does(real, dht):
+    real.replies = [bits(14.3, 71.5), []]
+    dht.enqueued = [(14.3, 71.5), RuntimeError("DHT sensor not found, check wiring")]
+    for device in (real, dht("D4", use_pulseio=False)):
+        device.measure()
+        real.clock.s += 30.0
+        dht.clock_s += 30.0
+        with pytest.raises(RuntimeError, match="not found"):
+            device.measure()
+        assert device.temperature == pytest.approx(14.3)  # the trap: the old value, and no error
