@@ -1,0 +1,274 @@
+"""What the model sees of a batch: one fixed row of numbers from the readings up to now, and nothing later.
+
+The only definition: training and the Pi both call `vector`. It is causal by construction, since the first thing
+it does is `course.until(at_h)`. A typical prefix takes about a tenth of a millisecond.
+
+Hours enter as log1p, gravity falls in points (0.001 SG) as log1p, attenuation as it is. What is optional
+(temperature, medium, style, house, ...) is 0 where absent, beside a flag that says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log1p
+
+import numpy as np
+
+from brewpi.records import Array, Course
+
+LEVELS = np.array([0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])  # apparent attenuation
+SHARES = np.array([0.02, 0.1, 0.25, 0.5, 0.75, 0.9])  # of the fall so far
+WITHIN_SG = np.array([0.0005, 0.001, 0.002, 0.004, 0.008])  # of the present gravity
+LAGS_H = np.array([6.0, 12.0, 24.0, 36.0, 48.0, 72.0, 96.0, 144.0])
+EIGHTHS = np.arange(1, 8) / 8
+SPACINGS_H = (12.0, 24.0, 48.0)
+KINDS = {
+    "lager": ("lager", "pils", "helles", "märzen", "bock", "s-23", "w-34", "34/70", "2124"),
+    "farmhouse": ("saison", "grisette", "belg", "tripel", "brett", "diastaticus", "be-134", "brut"),
+    "hoppy": ("ipa", "pale ale", "nepa"),
+    "dark": ("stout", "porter", "brown", "brune", "barleywine", "imperial"),
+    "kveik": ("kveik", "voss", "hornindal"),
+}
+MEDIA = ("beer", "wine", "cider", "mead")
+KILOJOULE = 54.0  # activation energy of fermentation, science.md 2.4 (Foster 2022)
+
+NAMES: tuple[str, ...] = (
+    "elapsed", "og", "sg", "attenuation", "fall", "rise", "declared_og", "has_declared_og",
+    *(f"since_attenuation_{x:g}" for x in LEVELS),
+    *(f"since_share_{x:g}" for x in SHARES),
+    *(f"flat_within_{x * 1e3:g}" for x in WITHIN_SG),
+    *(f"fall_over_{x:g}h" for x in LAGS_H),
+    *(f"attenuation_at_{x:g}" for x in EIGHTHS),
+    "top_rate", "since_top_rate", "rate_to_top", "rate_now",
+    *(f"{what}_{w:g}h" for w in SPACINGS_H for what in ("slowing", "fall_left", "hours_left")),
+    "last_fall", "last_gap", "fall_before", "gap_before", "fall_before_that", "gap_before_that",
+    "readings", "median_gap", "longest_gap", "age", "day_stamped", "logged", "noise",
+    "has_temp", "temp", "temp_mean", "temp_day", "temp_first", "temp_change", "warm_hours", "cooled",
+    "has_plan", "plan", "plan_change",
+    "has_medium", *MEDIA,
+    "has_kind", *KINDS,
+    "has_expected", "expected", "expected_fall_left",
+    "has_house", "house_duration", "house_half_drop", "house_attenuation", "house_batches",
+    "house_left", "house_fall_left",
+)  # fmt: skip
+
+
+def vector(course: Course, at_h: float) -> Array:
+    """The row for a batch at `at_h` hours after its first reading: (len(NAMES),), finite.
+
+    Needs one reading at or before `at_h`; raises ValueError without.
+    """
+    past = course.until(at_h)
+    if past.hours.size == 0:
+        raise ValueError(f"no reading in the first {at_h:g} h")
+    seen = _see(past, at_h)
+    row = np.array(
+        [
+            *_now(seen, past),
+            *_progress(seen),
+            *_speed(seen),
+            *_bend(seen),
+            *_sampling(past, at_h),
+            *_temperature(past, at_h),
+            *_told(seen, past, at_h),
+        ]
+    )
+    return np.clip(np.nan_to_num(row), -50.0, 50.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The readings, thinned to at most about 120, with what every feature needs of them."""
+
+    at_h: float
+    hours: Array
+    sg: Array
+    low: Array  # lowest so far
+    og: float
+    scale: float  # og - 1
+
+    def sg_at(self, hours: Array) -> Array:
+        """Gravity interpolated between readings, held before the first and after the last."""
+        return np.interp(hours, self.hours, self.sg)
+
+
+def _see(past: Course, at_h: float) -> Seen:
+    hours, sg = past.hours, past.sg
+    n = hours.size
+    logged = n > 8 and hours[-1] / (n - 1) < 3.0
+    day = int(np.searchsorted(hours, 24.0, side="right"))
+    if logged:
+        og = float(np.sort(sg[:day])[int(0.9 * (day - 1))])
+        hours, sg = _thin(hours, _median_of_three(sg))
+    else:
+        og = float(sg[:day].max())
+    return Seen(at_h, hours, sg, np.minimum.accumulate(sg), og, max(og - 1.0, 0.01))
+
+
+def _median_of_three(x: Array) -> Array:
+    """Each value replaced by the median of itself and its neighbours; the ends stay."""
+    a, b, c = x[:-2], x[1:-1], x[2:]
+    middle = np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
+    return np.concatenate((x[:1], middle, x[-1:]))
+
+
+def _thin(hours: Array, sg: Array) -> tuple[Array, Array]:
+    """Means over blocks of an hour, or of 1/100 of the time where that is longer, counted back from the last."""
+    width = max(1.0, (hours[-1] - hours[0]) / 100)
+    block = np.floor((hours[-1] - hours) / width)
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(block)) + 1))
+    count = np.diff(np.append(starts, hours.size))
+    return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count
+
+
+def _points(fall_sg: float) -> float:
+    """log1p of a fall in points, odd about 0."""
+    return log1p(1e3 * fall_sg) if fall_sg >= 0 else -log1p(-1e3 * fall_sg)
+
+
+def _many_points(fall_sg: Array) -> Array:
+    return np.sign(fall_sg) * np.log1p(1e3 * np.abs(fall_sg))
+
+
+def _now(seen: Seen, past: Course) -> tuple[float, ...]:
+    low, last = float(seen.low[-1]), float(seen.sg[-1])
+    declared = past.og
+    return (
+        log1p(seen.at_h),
+        (seen.og - 1.0) * 20,
+        (last - 1.0) * 20,
+        (seen.og - low) / seen.scale,
+        _points(seen.og - low),
+        _points(last - low),
+        0.0 if declared is None else _points(declared - seen.og),
+        float(declared is not None),
+    )
+
+
+def _progress(seen: Seen) -> Array:
+    """Hours since the fall passed given marks: attenuations, shares of itself, and a little above the present."""
+    fall = seen.og - seen.low
+    now = float(fall[-1])
+    marks = np.concatenate((LEVELS * seen.scale, SHARES * now, now - WITHIN_SG))
+    rising = np.maximum(fall, 0.0) + 1e-9 * np.arange(fall.size)
+    passed = np.interp(marks, rising, seen.hours)
+    passed[marks <= 0] = 0.0
+    since = np.where(marks > now, 0.0, seen.at_h - passed)
+    return np.log1p(np.maximum(since, 0.0))
+
+
+def _speed(seen: Seen) -> Array:
+    at = seen.at_h
+    asked = np.concatenate((at - LAGS_H, at * EIGHTHS, np.linspace(0.0, at, 25)))
+    sg = seen.sg_at(asked)
+    n, m = LAGS_H.size, LAGS_H.size + EIGHTHS.size
+    last = seen.sg[-1]
+    rates = -np.diff(sg[m:]) * 24e3 / max(at, 1.0) * 24  # points a day
+    top = int(np.argmax(rates))
+    rate_now = float(np.interp(at - 24.0, seen.hours, seen.sg) - last) * 1e3 / min(24.0, max(at, 1.0)) * 24
+    top_rate = max(float(rates[top]), 0.1)
+    since_top = log1p(at * (1 - (top + 0.5) / 24))
+    end = (log1p(top_rate), since_top, min(rate_now / top_rate, 2.0), _points(rate_now / 1e3))
+    return np.concatenate((_many_points(sg[:n] - last), (seen.og - sg[n:m]) / seen.scale, end))
+
+
+def _bend(seen: Seen) -> list[float]:
+    """How the fall slows over two spans of equal length, and where that would lead if it went on (Aitken)."""
+    out: list[float] = []
+    for w in SPACINGS_H:
+        a, b, c = np.interp((seen.at_h - 2 * w, seen.at_h - w, seen.at_h), seen.hours, seen.sg)
+        before, after = a - b, b - c
+        if before < 5e-4 or after <= 0:
+            out += [0.0 if after <= 0 else 1.2, _points(max(after, 0.0)), log1p(max(w if after > 0 else 0.0, 0.0))]
+            continue
+        slowing = min(after / before, 2.0)
+        shrinking = min(slowing, 0.97)
+        left = after * shrinking / (1 - shrinking)
+        hours = 0.0 if left <= 0.002 else w * np.log(0.002 / left) / np.log(shrinking)
+        out += [slowing, _points(left), log1p(min(float(hours), 2000.0))]
+    return out
+
+
+def _sampling(past: Course, at_h: float) -> list[float]:
+    hours, sg = past.hours, past.sg
+    n = hours.size
+    gaps = hours[1:] - hours[:-1]
+    out: list[float] = []
+    for k in (1, 2, 3):  # the last three steps, as read
+        out += [_points(sg[-k - 1] - sg[-k]), log1p(gaps[-k])] if n > k else [0.0, 0.0]
+    median = float(np.sort(gaps)[gaps.size // 2]) if n > 1 else 24.0
+    off_day = np.abs(hours / 24 - np.rint(hours / 24))
+    bends = np.abs(sg[2:] - 2 * sg[1:-1] + sg[:-2])
+    return [
+        *out,
+        log1p(n),
+        log1p(median),
+        log1p(float(gaps.max())) if n > 1 else 0.0,
+        log1p(at_h - hours[-1]),
+        float(off_day.max() < 0.002) if n > 1 else 0.5,
+        float(n > 8 and median < 3.0),
+        _points(float(bends.mean())) if n > 8 and median < 3.0 else 0.0,
+    ]
+
+
+def _temperature(past: Course, at_h: float) -> list[float]:
+    stride = max(1, past.hours.size // 100)
+    temp, hours = past.temp_c[::-stride][::-1], past.hours[::-stride][::-1]
+    known = temp == temp  # not NaN
+    if not known.any():
+        return [0.0] * 8 + _plan(past, None)
+    temp, hours = temp[known], hours[known]
+    last, mean = float(temp[-1]), float(temp.mean())
+    day = temp[hours > hours[-1] - 24.0]
+    before = temp[hours > hours[-1] - 48.0]
+    pace = np.exp(KILOJOULE / 8.314e-3 * (1 / 293.15 - 1 / (np.clip(temp, -2, 45) + 273.15)))
+    warm_h = float(np.interp(np.linspace(0.0, at_h, 9), hours, pace).mean()) * at_h
+    return [
+        1.0,
+        (last - 18.0) / 5,
+        (mean - 18.0) / 5,
+        (float(day.mean()) - 18.0) / 5,
+        (float(temp[0]) - 18.0) / 5,
+        (last - float(temp[0])) / 5,
+        log1p(warm_h),
+        float(last < float(np.sort(before)[before.size // 2]) - 4.0),
+        *_plan(past, last),
+    ]
+
+
+def _plan(past: Course, last_c: float | None) -> list[float]:
+    plan = past.planned_temp_c
+    if plan is None:
+        return [0.0, 0.0, 0.0]
+    return [1.0, (plan - 18.0) / 5, 0.0 if last_c is None else (plan - last_c) / 5]
+
+
+def _told(seen: Seen, past: Course, at_h: float) -> list[float]:
+    """What is known beside the readings: medium, style and yeast, expected attenuation, the house."""
+    low = float(seen.low[-1])
+    words = f"{past.style or ''} {past.yeast or ''}".lower().strip()
+    expected = past.expected_attenuation
+    out = [
+        float(past.medium is not None),
+        *(float(past.medium == medium) for medium in MEDIA),
+        float(bool(words)),
+        *(float(any(mark in words for mark in marks)) for marks in KINDS.values()),
+    ]
+    if expected is None:
+        out += [0.0, 0.0, 0.0]
+    else:
+        out += [1.0, expected, _points(low - (seen.og - expected * seen.scale))]
+    house = past.house
+    if house is None or house.batches == 0:
+        return out + [0.0] * 7
+    left = house.duration_h - at_h
+    return [
+        *out,
+        1.0,
+        log1p(house.duration_h),
+        log1p(house.half_drop_h),
+        house.attenuation,
+        log1p(house.batches),
+        np.sign(left) * log1p(abs(left)),
+        _points(low - (seen.og - house.attenuation * seen.scale)),
+    ]

@@ -1,0 +1,202 @@
+"""The learned forecaster: a TFLite network and the card that says what it is.
+
+The only file that imports an interpreter. A pair that does not match (another hash, features this version does not
+know, a card from the future) is refused with a sentence: better no model than the wrong one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from brewpi.features import NAMES, vector
+from brewpi.records import Array, Band, Course, Forecast
+
+FORMAT = 1
+PACKAGED = Path(__file__).parent / "models"
+CHECKOUT = Path(__file__).parent.parent / "models"
+TIMES = 14  # remaining and rest, seven quantiles each
+STABLE_H = 48.0
+STABLE_SG = 0.0011
+DONE_NEEDS_P90_H = 12.0
+UNSURE_H = 1.5
+INDEX = {name: i for i, name in enumerate(NAMES)}
+
+
+class ModelError(Exception):
+    """A model that cannot be used, and why, in one sentence."""
+
+
+class OutOfDepth(Exception):  # noqa: N818 - an answer, not a failure
+    """A batch unlike anything the model was trained on."""
+
+
+def default_directory() -> Path:
+    """Where the shipped model lies: inside the installed package, or in the checkout."""
+    return PACKAGED if PACKAGED.exists() else CHECKOUT
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the Pi needs of `fermentation.json`: see `training/export.py` for all of it."""
+
+    name: str
+    sha256: str
+    features: tuple[str, ...]
+    quantiles: tuple[float, ...]
+    offsets: Array  # (habits, progress bins, 14): added to the quantiles of the two times, in log1p of hours
+    final_offsets: Array  # (habits, progress bins, 7): added to points still to fall, in asinh
+    progress_edges: Array
+    distance_widens: float
+    distance_refused: float
+    house: tuple[float, ...] | None
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Parse a card. Raises ModelError."""
+        try:
+            raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            if raw["format"] != FORMAT:
+                raise ModelError(f"{path}: card of format {raw['format']}; this version reads format {FORMAT}")
+            calibration = raw["calibration"]
+            return cls(
+                name=raw["name"],
+                sha256=raw["sha256"],
+                features=tuple(raw["features"]),
+                quantiles=tuple(raw["quantiles"]),
+                offsets=np.array(calibration["times"]),
+                final_offsets=np.array(calibration["final"]),
+                progress_edges=np.array(calibration["progress_edges"]),
+                distance_widens=raw["distance"]["widens"],
+                distance_refused=raw["distance"]["refused"],
+                house=tuple(raw["house"]) if raw.get("house") else None,
+            )
+        except OSError as error:
+            raise ModelError(f"{path}: {error.strerror}") from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"{path}: not a model card ({type(error).__name__}: {error})") from None
+
+
+class Model:
+    """A loaded network. One forecast takes a fraction of a millisecond; not for two threads at once."""
+
+    def __init__(self, card: Card, ready: Any) -> None:
+        self.card = card
+        self._interpreter = ready
+        self._q = {q: i for i, q in enumerate(card.quantiles)}
+
+    @classmethod
+    def load(cls, directory: Path | None = None) -> Self:
+        """The model of a directory (default: the shipped one). Raises ModelError."""
+        where = directory or default_directory()
+        card = Card.read(where / "fermentation.json")
+        weights = where / "fermentation.tflite"
+        try:
+            blob = weights.read_bytes()
+        except OSError as error:
+            raise ModelError(f"{weights}: {error.strerror}") from None
+        if hashlib.sha256(blob).hexdigest() != card.sha256:
+            raise ModelError(f"{weights}: does not belong to its card (sha256 differs); copy both files together")
+        if card.features != NAMES:
+            raise ModelError(f"{where}: made for other features than this version's; retrain it or update brewpi")
+        return cls(card, interpreter(blob, weights))
+
+    def raw(self, row: Array) -> Array:
+        """The network's own output for one row of features: (23,), before calibration and rules."""
+        return invoke(self._interpreter, row)
+
+    def forecast(self, course: Course, at_h: float) -> Forecast:
+        """What is expected at `at_h`. Raises OutOfDepth, or ValueError with fewer than two readings."""
+        past = course.until(at_h)
+        if past.hours.size < 2:
+            raise ValueError("needs two readings")
+        row = vector(past, at_h)
+        out = self.raw(row)
+        distance = out[-1]
+        if distance > self.card.distance_refused:
+            raise OutOfDepth("a batch unlike any the model was trained on")
+        times, final = self._calibrated(row, out)
+        if distance > self.card.distance_widens:
+            times, final = _widened(times, 1.5), _widened(final, 1.5)
+        remaining, rest = np.expm1(np.clip(times[:7], 0.0, 8.0)), np.expm1(np.clip(times[7:], 0.0, 8.0))
+        low = float(past.sg.min())
+        left = np.sinh(np.clip(final, -3.0, 6.0))[::-1] / 1e3
+        return Forecast(
+            at_h=at_h,
+            sg=float(past.sg[-1]),
+            source="model",
+            remaining_h=self._remaining(self._band(remaining), past, at_h),
+            rest_h=self._band(np.minimum(rest, remaining)),
+            final_sg=self._band(low - left),
+            p_stuck=float(1 / (1 + np.exp(-out[21]))),
+            model=self.card.name,
+        )
+
+    def _calibrated(self, row: Array, out: Array) -> tuple[Array, Array]:
+        elapsed, median = np.expm1(row[INDEX["elapsed"]]), np.expm1(max(out[3], 0.0))
+        progress = elapsed / (elapsed + median + 1e-9)
+        habit = 0 if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
+        bin_ = int(np.searchsorted(self.card.progress_edges, progress))
+        times = out[:TIMES] + self.card.offsets[habit, bin_]
+        final = out[TIMES:21] + self.card.final_offsets[habit, bin_]
+        return np.maximum.accumulate(times.reshape(2, 7), axis=1).ravel(), np.maximum.accumulate(final)
+
+    def _band(self, quantiles: Array) -> Band:
+        return Band(*(float(quantiles[self._q[q]]) for q in (0.1, 0.5, 0.9)))
+
+    def _remaining(self, band: Band, past: Course, at_h: float) -> Band:
+        """Done is said when it is measured, or nearly sure; never on a bare median."""
+        if stable(past, at_h):
+            return Band(0.0, 0.0, 0.0)
+        if band.p90 > DONE_NEEDS_P90_H and band.p50 < UNSURE_H:
+            return Band(band.p10, UNSURE_H, band.p90)
+        return band
+
+
+def stable(past: Course, at_h: float) -> bool:
+    """Whether gravity is measured flat: over the last STABLE_H within STABLE_SG, well attenuated, still read."""
+    hours, sg = past.hours, past.sg
+    first = int(np.searchsorted(hours, at_h - STABLE_H, side="right")) - 1
+    if first < 0 or hours.size - first < 3 or at_h - hours[-1] > 24.0:
+        return False
+    tail = sg[first:]
+    og = float(sg[: int(np.searchsorted(hours, 24.0, side="right"))].max())
+    spread = float(tail.max() - tail.min())
+    return spread <= STABLE_SG and og - float(tail[-1]) > 0.6 * (og - 1.0)
+
+
+def _widened(quantiles: Array, factor: float) -> Array:
+    """Quantiles pulled away from their medians; any number of sets of seven."""
+    sets = quantiles.reshape(-1, 7)
+    middle = sets[:, 3:4]
+    return np.ravel(middle + factor * (sets - middle))
+
+
+def interpreter(blob: bytes, weights: Path) -> Any:
+    """A TFLite interpreter for these bytes, ready to run. Raises ModelError."""
+    try:
+        from tflite_runtime.interpreter import Interpreter
+    except ImportError:
+        try:
+            from ai_edge_litert.interpreter import Interpreter
+        except ImportError:
+            raise ModelError("no TFLite interpreter: pip install tflite-runtime (or ai-edge-litert)") from None
+    try:
+        ready = Interpreter(model_content=blob, num_threads=1)
+        ready.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise ModelError(f"{weights}: the interpreter refuses it ({error})") from None
+    return ready
+
+
+def invoke(ready: Any, row: Array) -> Array:
+    """One row through an interpreter: (features,) -> (outputs,)."""
+    ready.set_tensor(ready.get_input_details()[0]["index"], row.astype(np.float32)[None])
+    ready.invoke()
+    out: Array = ready.get_tensor(ready.get_output_details()[0]["index"])[0].astype(np.float64)
+    return out

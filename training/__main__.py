@@ -1,0 +1,49 @@
+"""`python -m training simulate | fit | evaluate | retrain`: the laptop's half of the project."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+
+
+@app.command()
+def simulate(
+    batches: Annotated[int, typer.Option(help="how many batches to brew")] = 1000,
+    seed: Annotated[int, typer.Option(help="the same logs for the same seed")] = 1,
+    out: Annotated[Path, typer.Option(help="numpy archive to write")] = Path("logs.npz"),
+) -> None:
+    """Simulated fermentation logs into one file; its layout is in training/simulate.py."""
+    from training.simulate import simulate as brew
+
+    logs = brew(batches, seed)
+    logs.save(out)
+    typer.echo(f"{out}: {len(logs)} logs, {logs.hours.size} readings")
+
+
+@app.command()
+def fit(
+    out: Annotated[Path, typer.Option(help="model directory to write")],
+    logs: Annotated[list[Path] | None, typer.Option(help="also train on the logs of this folder")] = None,
+    batches: Annotated[int, typer.Option(help="simulated batches")] = 60_000,
+    epochs: Annotated[int, typer.Option(help="passes over their prefixes")] = 12,
+    seed: Annotated[int, typer.Option(help="the same weights for the same seed")] = 20,
+    golden: Annotated[Path | None, typer.Option(help="write test vectors here")] = None,
+) -> None:
+    """The base model, from simulated batches."""
+    from training.fit import Recipe
+    from training.fit import fit as train
+
+    card = train(out, Recipe(batches, epochs, seed), golden)
+    for medium, score in card["held_out"].items():
+        typer.echo(f"{medium:6} {score}")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,243 @@
+"""What cellars brew, drawn at random: the prior behind every simulated log.
+
+A cellar draws its own habits and pace first, its batches scatter about them: that is what lets the network learn
+how much a house says about its next batch. Ranges follow the table of domains in the project's science notes;
+medians and spreads of durations, attenuation and temperature were set beside summary figures of a craft
+brewery, a contract winery and a pilot brewery (`docs/model.md` prints both, `compare.py` draws them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from brewpi.records import Array
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+BEER, WINE, CIDER, MEAD = range(4)
+ALE, LAGER, FARMHOUSE, DARK, KVEIK, WHITE, RED, OTHER = range(8)
+KINDS = ("ale", "lager", "farmhouse", "dark", "kveik", "white", "red", "other")
+LOGGED, DAY_STAMPED, BY_HAND = range(3)  # how readings are taken
+SKELETON, SIGMOID = range(2)  # families of kinetics
+
+BATCHES_PER_CELLAR = 24
+
+
+@dataclass(frozen=True)
+class Batches:
+    """One row per batch; hours, °C, g/L and specific gravity throughout."""
+
+    cellar: Ints
+    medium: Ints
+    kind: Ints
+    habit: Ints
+    family: Ints
+    og: Array
+    terminal_sg: Array
+    duration_h: Array  # from pitching to two points above terminal, held at main_c
+    lag_h: Array
+    main_c: Array
+    free_rise_c: Array  # added once `rise_at` of the sugar is gone
+    rise_at: Array
+    step_c: Array  # a change of plan at step_at_h
+    step_at_h: Array
+    start_offset_c: Array
+    wobble_c: Array
+    crash: Bools
+    crash_after_h: Array  # from the end of fermentation; negative: too early
+    crash_c: Array
+    half_share: Array  # half-saturation as a share of the sugar
+    growth_factor: Array  # yeast at the end of growth to yeast pitched
+    growth_per_h: Array
+    three_sugars: Bools
+    repression_share: Array
+    flocculation_per_h: Array
+    death: Array
+    activation_kj: Array
+    rate_sd: Array
+    midpoint: Array  # sigmoid family: share of the duration at half-drop
+    skew: Array
+    arrest_at: Array  # share of the sugar gone at which the yeast gives up; over 1: never
+    arrest_sharpness: Array
+    addition_g_l: Array  # sugar or fruit added late
+    addition_at: Array
+    creep_sg: Array  # what hop enzymes free after the end
+    expected_attenuation: Array
+
+    def __len__(self) -> int:
+        return self.og.size
+
+    def part(self, index: slice | Ints) -> Self:
+        """Some of the batches."""
+        return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
+
+
+def draw(count: int, rng: Generator) -> Batches:
+    """`count` batches in cellars of about BATCHES_PER_CELLAR."""
+    cellars = max(1, count // BATCHES_PER_CELLAR)
+    cellar = np.sort(rng.integers(0, cellars, count))
+    medium = rng.choice(4, cellars, p=[0.58, 0.30, 0.05, 0.07])
+    habit = np.where(
+        medium == WINE,
+        rng.choice(3, cellars, p=[0.10, 0.70, 0.20]),
+        rng.choice(3, cellars, p=[0.36, 0.44, 0.20]),
+    )
+    return _brew(cellar, medium, habit, rng)
+
+
+def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batches:
+    n, cellars = cellar.size, medium_of.size
+    medium, habit = medium_of[cellar], habit_of[cellar]
+    kind = _kinds(cellar, medium_of, rng)
+    og, terminal = _gravities(cellar, medium, kind, cellars, rng)
+    main_c = _temperatures(cellar, medium, kind, habit, cellars, rng)
+    duration = _durations(cellar, medium, kind, habit, og, main_c, cellars, rng)
+    beer, logged = medium == BEER, habit == LOGGED
+    sharp_cellar = rng.normal(0, 0.5, cellars)[cellar]
+
+    def pick(for_beer: Array, for_others: Array) -> Array:
+        return np.where(beer, for_beer, for_others)
+
+    lager = kind == LAGER
+    sharp = beer & (rng.random(cellars) < np.array([0.85, 0.1, 0.6])[habit_of])[cellar]
+    lag_median = pick(np.where(sharp, 21.0, np.where(lager, 11.0, 3.0)), 12.0) * np.exp(rng.normal(0, 0.35, cellars))[cellar]
+    half = pick(_log_uniform(rng, 0.15, 8.0, n), _log_uniform(rng, 0.09, 1.2, n)) * np.exp(sharp_cellar)
+    half = np.where(sharp, 0.15 * half, np.where(beer & lager, 0.35 * half, half))
+    arrest_at, arrest_sharpness = _arrests(medium, rng)
+    added = rng.random(n) < np.where(beer, 0.03, 0.01)
+    true_attenuation = (og - terminal) / (og - 1)
+    return Batches(
+        cellar=cellar,
+        medium=medium,
+        kind=kind,
+        habit=habit,
+        family=np.where(rng.random(n) < 0.6, SKELETON, SIGMOID),
+        og=og,
+        terminal_sg=terminal,
+        duration_h=duration,
+        lag_h=np.minimum(lag_median * np.exp(rng.normal(0, pick(np.full(n, 0.8), np.full(n, 0.5)), n)), 0.5 * duration),
+        main_c=main_c,
+        free_rise_c=np.where(
+            rng.random(n) < pick(np.where(lager, 0.75, 0.35), 0.4), rng.uniform(1, 5, n), 0.0
+        ),
+        rise_at=rng.uniform(0.4, 0.9, n),
+        step_c=np.where(rng.random(n) < 0.12, rng.normal(0, 2.5, n), 0.0),
+        step_at_h=rng.uniform(0.1, 0.9, n) * duration,
+        start_offset_c=rng.normal(-0.6, 1.0, n),
+        wobble_c=np.abs(rng.normal(0, 0.25, n)),
+        crash=rng.random(n) < pick(np.full(n, 0.75), np.full(n, 0.3)),
+        crash_after_h=_crashes(logged, rng),
+        crash_c=rng.uniform(0, 6, n) + pick(np.zeros(n), np.full(n, 3.0)),
+        half_share=half,
+        growth_factor=np.where(beer & ~sharp, _log_uniform(rng, 1.15, 8, n), _log_uniform(rng, 2, 14, n)),
+        growth_per_h=_log_uniform(rng, 0.06, 0.3, n),
+        three_sugars=beer & (rng.random(n) < 0.6),
+        repression_share=_log_uniform(rng, 0.05, 1.0, n),
+        flocculation_per_h=pick(_log_uniform(rng, 5e-4, 0.03, n), _log_uniform(rng, 1e-4, 5e-3, n)),
+        death=_log_uniform(rng, 0.02, 0.25, n),
+        activation_kj=rng.normal(pick(np.full(n, 56.0), np.full(n, 66.0)), 8.0),
+        rate_sd=rng.uniform(0.03, 0.18, n),
+        midpoint=pick(np.where(sharp, rng.uniform(0.35, 0.75, n), rng.uniform(0.1, 0.6, n)), rng.uniform(0.25, 0.5, n)),
+        skew=_log_uniform(rng, 0.15, 2.5, n),
+        arrest_at=arrest_at,
+        arrest_sharpness=arrest_sharpness,
+        addition_g_l=np.where(added, rng.uniform(5, 45, n), 0.0),
+        addition_at=rng.uniform(0.3, 0.98, n),
+        creep_sg=np.where(beer & (rng.random(n) < 0.08), rng.uniform(0.0005, 0.004, n), 0.0),
+        expected_attenuation=np.clip(true_attenuation + rng.normal(0, 0.03, n), 0.3, 1.3),
+    )
+
+
+def _log_uniform(rng: Generator, low: float, high: float, n: int) -> Array:
+    return np.exp(rng.uniform(np.log(low), np.log(high), n))
+
+
+def _kinds(cellar: Ints, medium_of: Ints, rng: Generator) -> Ints:
+    """What is in each tank: a beer cellar brews several kinds, most of them ales; a winery whites and reds."""
+    n = cellar.size
+    lager_share = rng.beta(0.8, 2.4, medium_of.size)[cellar]
+    ale = rng.choice([ALE, FARMHOUSE, DARK, KVEIK], n, p=[0.80, 0.10, 0.07, 0.03])
+    beer = np.where(rng.random(n) < lager_share, LAGER, ale)
+    wine = np.where(rng.random(n) < rng.beta(1.2, 0.8, medium_of.size)[cellar], WHITE, RED)
+    return np.select([medium_of[cellar] == BEER, medium_of[cellar] == WINE], [beer, wine], OTHER)
+
+
+def _gravities(
+    cellar: Ints, medium: Ints, kind: Ints, cellars: int, rng: Generator
+) -> tuple[Array, Array]:
+    n = cellar.size
+    wine, cider, mead = (medium == m for m in (WINE, CIDER, MEAD))
+    beer_og = 1.053 + rng.normal(0, 0.004, cellars)[cellar] + rng.normal(0, 0.0105, n)
+    beer_og = np.where(rng.random(n) < 0.05, rng.uniform(1.075, 1.115, n), beer_og)
+    og = np.select(
+        [wine, cider, mead],
+        [
+            1.091 + rng.normal(0, 0.004, cellars)[cellar] + rng.normal(0, 0.008, n),
+            rng.uniform(1.042, 1.067, n),
+            rng.uniform(1.07, 1.135, n),
+        ],
+        np.maximum(beer_og, 1.030),
+    )
+    attenuation = np.array([0.785, 0.795, 0.90, 0.745, 0.79, 0, 0, 0])[kind]
+    attenuation = attenuation + rng.normal(0, 0.018, cellars)[cellar] + rng.standard_t(4, n) * 0.036
+    dry = np.select(
+        [cider, mead],
+        [rng.uniform(0.996, 1.006, n), 0.995 + 0.035 * rng.beta(0.7, 2.0, n)],
+        0.9945 + 0.0010 * rng.standard_t(4, n) + np.where(kind == RED, 0.0005, 0.0),
+    )
+    terminal = np.where(medium == BEER, og - (og - 1) * np.clip(attenuation, 0.45, 1.06), dry)
+    return og, np.clip(terminal, 0.986, 1.05)
+
+
+def _temperatures(
+    cellar: Ints, medium: Ints, kind: Ints, habit: Ints, cellars: int, rng: Generator
+) -> Array:
+    """The main fermentation temperature; pilot cellars (logged) also run ales colder and warmer to learn."""
+    n = cellar.size
+    mean = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 14.0, 26.5, 18.0])[kind]
+    sd = np.array([1.0, 1.3, 2.5, 1.0, 2.5, 1.3, 2.2, 3.0])[kind]
+    site = rng.normal(0, 0.6, cellars)[cellar]
+    trial = np.where((habit == LOGGED) & (medium == BEER) & (rng.random(n) < 0.4), 2.2, 1.0)
+    return np.clip(mean + site + sd * trial * rng.normal(0, 1, n), 8.0, 40.0)
+
+
+def _durations(
+    cellar: Ints, medium: Ints, kind: Ints, habit: Ints, og: Array, main_c: Array, cellars: int, rng: Generator
+) -> Array:
+    """Hours from pitching to two points above terminal at the main temperature."""
+    n = cellar.size
+    median = np.array([122.0, 155.0, 160.0, 130.0, 75.0, 450.0, 162.0, 420.0])[kind]
+    median = np.where((medium == BEER) & (habit != DAY_STAMPED), median * 0.85, median)
+    usual_c = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 14.0, 26.5, 18.0])[kind]
+    strength = np.array([1.053, 1.053, 1.053, 1.053, 1.053, 1.091, 1.091, 1.08])[kind]
+    q10 = np.where(medium == WINE, 2.7, np.where(habit == LOGGED, 2.1, 1.6))
+    site = rng.normal(0, 0.22, cellars)[cellar]
+    spread = rng.uniform(0.15, 0.42, cellars)[cellar] * np.where(medium == WINE, 0.75, 1.0)
+    log_h = (
+        np.log(median)
+        + site
+        + spread * 0.9 * rng.standard_t(6, n)
+        + 0.45 * np.log((og - 1) / (strength - 1))
+        - np.log(q10) * (main_c - usual_c) / 10
+    )
+    return np.clip(np.exp(log_h), 36.0, 2400.0)
+
+
+def _arrests(medium: Ints, rng: Generator) -> tuple[Array, Array]:
+    """Where the yeast gives up, for the few that stick: abruptly or by slowing down."""
+    n = medium.size
+    sticks = rng.random(n) < np.array([0.04, 0.04, 0.06, 0.10])[medium]
+    return np.where(sticks, rng.uniform(0.3, 0.97, n), 9.0), _log_uniform(rng, 0.01, 0.15, n)
+
+
+def _crashes(logged: Bools, rng: Generator) -> Array:
+    """Hours from the end of fermentation to the cold crash; some crash before it."""
+    n = logged.size
+    after = np.where(logged, 60.0, 130.0) * np.exp(rng.normal(0, 0.5, n))
+    return np.where(rng.random(n) < np.where(logged, 0.10, 0.04), -rng.uniform(0, 40, n), after)

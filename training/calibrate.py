@@ -1,0 +1,86 @@
+"""Conformal offsets: how far each quantile must move so that held-out batches fall below it as often as it says.
+
+One batch, one vote: every batch's prefixes share one unit of weight within a group. Groups are how readings are
+taken (logged, day-stamped, by hand) by predicted progress; a group with little data leans on its habit as a whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brewpi.features import NAMES
+from brewpi.records import Array
+from training.network import QUANTILES
+
+PROGRESS_EDGES = (0.25, 0.5, 0.75, 0.95)
+HABITS = 3
+FULL_WEIGHT_BATCHES = 60.0
+LOGGED, STAMPED, ELAPSED = (NAMES.index(name) for name in ("logged", "day_stamped", "elapsed"))
+
+
+def group_of(x: Array, out: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Habit and progress bin of each row, as the Pi works them out."""
+    elapsed, median = np.expm1(x[:, ELAPSED]), np.expm1(np.maximum(out[:, 3], 0.0))
+    progress = elapsed / (elapsed + median + 1e-9)
+    habit = np.where(x[:, LOGGED] > 0, 0, np.where(x[:, STAMPED] == 1.0, 1, 2))
+    return habit, np.searchsorted(PROGRESS_EDGES, progress)
+
+
+def offsets(x: Array, y: Array, out: Array, log: NDArray[np.int64]) -> dict[str, Any]:
+    """Offsets for the card: `times` (habits, bins, 14) and `final` (habits, bins, 7), nested lists.
+
+    x, y, out: rows, targets (NaN where unknown) and raw network output of held-out batches; log: whose row it is.
+    """
+    habit, progress = group_of(x, out)
+    bins = len(PROGRESS_EDGES) + 1
+    table = np.zeros((HABITS, bins, 21))
+    for h in range(HABITS):
+        whole = _shift(y, out, log, habit == h, np.zeros(21), FULL_WEIGHT_BATCHES)
+        for b in range(bins):
+            table[h, b] = _shift(y, out, log, (habit == h) & (progress == b), whole, FULL_WEIGHT_BATCHES)
+    return {
+        "by": "habit (logged, day-stamped, by hand) x predicted progress; one batch, one vote",
+        "progress_edges": list(PROGRESS_EDGES),
+        "times": table[:, :, :14].round(4).tolist(),
+        "final": table[:, :, 14:].round(4).tolist(),
+    }
+
+
+def _shift(
+    y: Array, out: Array, log: NDArray[np.int64], mask: NDArray[np.bool_], prior: Array, full: float
+) -> Array:
+    """Offset of each of the 21 quantiles within a mask, shrunk towards a prior where batches are few."""
+    shift = prior.copy()
+    for k in range(3):
+        rows = mask & np.isfinite(y[:, k])
+        if not rows.any():
+            continue
+        _, whose, count = np.unique(log[rows], return_inverse=True, return_counts=True)
+        weight = 1.0 / count[whose]
+        trust = min(1.0, count.size / full)
+        for i, q in enumerate(QUANTILES):
+            j = 7 * k + i
+            said = out[rows, j] if k == 2 else np.maximum(out[rows, j], 0.0)
+            off = weighted_quantile(y[rows, k] - said, weight, q, count.size)
+            shift[j] = trust * off + (1 - trust) * prior[j]
+    return shift
+
+
+def weighted_quantile(values: Array, weight: Array, q: float, batches: int) -> float:
+    """Quantile `q` with the finite-sample correction of split conformal prediction for `batches` votes."""
+    level = np.clip(q + (q - 0.5) / max(batches, 1), 0.0, 1.0)
+    order = np.argsort(values)
+    reached = np.cumsum(weight[order]) / weight.sum()
+    return float(values[order][min(int(np.searchsorted(reached, level)), values.size - 1)])
+
+
+def apply(table: dict[str, Any], x: Array, out: Array) -> Array:
+    """Raw network output with offsets added and order restored; (n, 21)."""
+    habit, progress = group_of(x, out)
+    shift = np.concatenate([np.array(table["times"]), np.array(table["final"])], axis=2)[habit, progress]
+    moved = (out[:, :21] + shift).reshape(-1, 3, 7)
+    ordered: Array = np.maximum.accumulate(moved, axis=2).reshape(-1, 21)
+    return ordered

@@ -1,0 +1,88 @@
+"""From Keras to what the Pi runs: one `.tflite` and its card, refused if the two networks disagree."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from brewpi.features import NAMES
+from brewpi.model import FORMAT
+from brewpi.records import Array
+from training.network import QUANTILES
+from training.ondevice import through
+
+TOLERANCE = 2e-3  # in log1p of hours and asinh of points
+LIMIT_BYTES = 500_000
+DEFINITION = (
+    "completion: a falling fit of the log crosses its terminal gravity + 0.002 SG (labels.py, rules 1-6); "
+    "rest cue: it crosses OG - 0.75 of the drop (rule 7)"
+)
+
+
+class Disagreement(Exception):
+    """The exported network does not say what the trained one says."""
+
+
+def export(model: keras.Model, card: dict[str, Any], rows: Array, out: Path) -> dict[str, Any]:
+    """Write both files; `rows` (some real inputs) are run through both networks.
+
+    card: name, calibration, distance, house, trained_on, held_out. Returns the whole card.
+    Raises Disagreement and then writes nothing.
+    """
+    blob = convert(model)
+    _compare(model, blob, rows)
+    if len(blob) > LIMIT_BYTES:
+        raise Disagreement(f"{len(blob)} bytes; at most {LIMIT_BYTES}")
+    whole = {
+        "format": FORMAT,
+        **card,
+        "features": list(NAMES),
+        "quantiles": list(QUANTILES),
+        "targets": ["remaining: log1p(h)", "rest: log1p(h)", "final: asinh(points still to fall)", "stuck: log-odds"],
+        "definition": DEFINITION,
+        "sha256": hashlib.sha256(blob).hexdigest(),
+        "versions": {
+            "python": platform.python_version(),
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+            "numpy": np.__version__,
+        },
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "fermentation.tflite").write_bytes(blob)
+    (out / "fermentation.json").write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+    return whole
+
+
+def convert(model: keras.Model) -> bytes:
+    """The network as a float32 TFLite flat buffer for one row at a time."""
+    with tempfile.TemporaryDirectory() as place:
+        model.export(place, verbose=False)
+        blob: bytes = tf.lite.TFLiteConverter.from_saved_model(place).convert()
+    return blob
+
+
+def _compare(model: keras.Model, blob: bytes, rows: Array) -> None:
+    said = through(blob, rows)
+    meant = model.predict(rows.astype(np.float32), verbose=0)
+    worst = float(np.max(np.abs(said - meant) / (1 + np.abs(meant))))
+    if not worst <= TOLERANCE:
+        raise Disagreement(f"Keras and TFLite differ by {worst:.4f} on {len(rows)} rows; at most {TOLERANCE}")
+
+
+def golden(directory: Path, rows: Array, path: Path) -> None:
+    """Rows and what the on-device interpreter makes of them: the fixture of a test."""
+    blob = (directory / "fermentation.tflite").read_bytes()
+    rows = rows.round(4)
+    pairs = [
+        {"row": row, "out": out} for row, out in zip(rows.tolist(), through(blob, rows).tolist(), strict=True)
+    ]
+    path.write_text(json.dumps({"sha256": hashlib.sha256(blob).hexdigest(), "vectors": pairs}) + "\n")

@@ -1,0 +1,149 @@
+"""Lets drawn batches ferment: true gravity and beer temperature over time, thousands of batches at once.
+
+Two families share one temperature programme. *Skeleton* is `brewpi.kinetics` with everything drawn at random;
+*sigmoid* is a generalised logistic (5PL, Gompertz as its limit) in warm time, so that the network cannot learn
+one set of equations by heart. Each batch has its own time step: STEPS of them cover its whole life.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.random import Generator
+
+from brewpi.kinetics import ETHANOL_YIELD, SG_PER_G_L, State, Strain, activity, pitched, step
+from brewpi.records import Array
+from training.batches import SIGMOID, Batches
+
+STEPS = 800
+DONE_SG = 0.002  # above terminal: primary fermentation is done
+FLAT_SG_PER_H = 0.0008 / 24  # slower than this, a brewer calls it flat and may chill
+YEAST_PER_NITROGEN = 20.0
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What really happened: arrays (batches, STEPS + 1) over `dt_h` (batches,) since pitching."""
+
+    dt_h: Array
+    sg: Array
+    temp_c: Array
+    pace: Array  # share of the sugar fermented per hour
+    end_h: Array  # two points above where it ends; inf if the sugar never got there
+    terminal_sg: Array  # where it really ends
+
+
+def ferment(batches: Batches, rng: Generator) -> Truth:
+    """The true courses of a few thousand batches."""
+    n = len(batches)
+    sugar = (batches.og - batches.terminal_sg) / SG_PER_G_L
+    strain, start = _strain(batches, sugar)
+    natural_h = _natural_duration(strain, start, batches, sugar)
+    active_h = np.maximum(batches.duration_h - batches.lag_h, 12.0)
+    haste = np.where(batches.family == SIGMOID, 1.0, natural_h / active_h)
+    dt_h = (2.0 * batches.duration_h + 330.0) / STEPS
+    lag_h = np.maximum(batches.lag_h * haste * activity(strain, batches.main_c), 1e-3)
+    return _run(batches, sugar, replace(strain, lag_h=lag_h), start, haste, dt_h, rng, n)
+
+
+def _strain(batches: Batches, sugar: Array) -> tuple[Strain, State]:
+    n = len(batches)
+    yeast = np.full(n, 1.0)
+    nitrogen = yeast * (batches.growth_factor - 1) / YEAST_PER_NITROGEN
+    three = batches.three_sugars
+    shares = (np.where(three, 0.15, 1.0), np.where(three, 0.63, 0.0), np.where(three, 0.22, 0.0))
+    strain = Strain(
+        lag_h=1e-3,
+        growth_per_h=batches.growth_per_h,
+        uptake_per_h=0.012 * sugar / np.sqrt(batches.growth_factor),
+        yeast_per_nitrogen=YEAST_PER_NITROGEN,
+        half_g_l=batches.half_share * sugar,
+        repression_g_l=batches.repression_share * sugar,
+        activation_kj=batches.activation_kj,
+        cold_c=np.minimum(5.0, batches.main_c - 8.0),
+        hot_c=np.maximum(36.0, batches.main_c + 6.0),
+        death=batches.death,
+        flocculation_per_h=batches.flocculation_per_h,
+        tolerance_g_l=2.0 * ETHANOL_YIELD * sugar + 60.0,
+    )
+    return strain, pitched(yeast, nitrogen, sugar, shares)
+
+
+def _natural_duration(strain: Strain, start: State, batches: Batches, sugar: Array) -> Array:
+    """Hours the drawn kinetics take at the main temperature without lag; those that never finish, what they took."""
+    goal = DONE_SG / SG_PER_G_L
+    state, dt_h = start, 1.5
+    took = np.full(len(batches), np.inf)
+    for k in range(400):
+        left = state.sugar_g_l
+        state = step(state, strain, batches.main_c, dt_h)
+        now = state.sugar_g_l
+        hit = np.isinf(took) & (now <= goal)
+        took = np.where(hit, dt_h * (k + (left - goal) / (left - now + 1e-12)), took)
+    return np.where(np.isinf(took), 400 * dt_h, took)
+
+
+def _run(
+    batches: Batches, sugar: Array, strain: Strain, state: State, haste: Array, dt_h: Array, rng: Generator, n: int
+) -> Truth:
+    sg, temps = np.empty((n, STEPS + 1)), np.empty((n, STEPS + 1))
+    temp = batches.main_c + batches.start_offset_c
+    end_h, gone, warm_h = np.full(n, np.inf), np.zeros(n), np.zeros(n)
+    mood, crept = np.zeros(n), np.zeros(n)
+    added = batches.addition_g_l == 0
+    phase = rng.uniform(0, 2 * np.pi, n)
+    period_h = rng.uniform(3, 30, n)
+    sigmoid = batches.family == SIGMOID
+    left = sugar.copy()
+    main = activity(strain, batches.main_c)
+    for k in range(STEPS + 1):
+        now_h = k * dt_h
+        wobble = batches.wobble_c * np.sin(2 * np.pi * now_h / period_h + phase)
+        temps[:, k] = temp + wobble
+        sg[:, k] = batches.terminal_sg + SG_PER_G_L * left - crept
+        end_h = np.where(np.isinf(end_h) & (left * SG_PER_G_L <= DONE_SG), now_h, end_h)
+        gone = np.maximum(gone, 1 - left / sugar)
+        mood = mood * np.exp(-dt_h / 24) + batches.rate_sd * np.sqrt(-np.expm1(-dt_h / 12)) * rng.standard_normal(n)
+        brake = 1 / (1 + np.exp(np.clip((gone - batches.arrest_at) / (batches.arrest_sharpness * 0.3), -30, 30)))
+        pace = np.exp(mood) * brake
+        state = step(state, strain, temps[:, k], dt_h * haste * pace)
+        warm_h = warm_h + dt_h * pace * activity(strain, temps[:, k]) / main
+        before = left
+        left = np.where(sigmoid, sugar * _sigmoid(batches, warm_h), state.sugar_g_l)
+        late = ~added & (gone > batches.addition_at)
+        state = state._replace(glucose_g_l=state.glucose_g_l + np.where(late & ~sigmoid, batches.addition_g_l, 0.0))
+        added = added | late
+        ended = now_h > end_h + 30
+        crept = crept + np.where(ended & (temp > 12), (batches.creep_sg - crept) * -np.expm1(-dt_h / 60), 0.0)
+        flat = (before - left) * SG_PER_G_L < FLAT_SG_PER_H * dt_h
+        temp = _next_temp(batches, temp, now_h, np.where(flat, end_h, np.inf), gone, dt_h, rng)
+    pace = np.diff(sg, axis=1, append=sg[:, -1:]) / (batches.terminal_sg - batches.og)[:, None] / dt_h[:, None]
+    return Truth(dt_h, sg, temps, pace, end_h, batches.terminal_sg)
+
+
+def _sigmoid(batches: Batches, warm_h: Array) -> Array:
+    """Sugar left as a share, by a generalised logistic that is 1 at pitching and DONE_SG at the duration."""
+    s, middle = batches.skew, batches.midpoint
+    goal = DONE_SG / (batches.og - batches.terminal_sg)
+    at_goal = np.log((goal**-s - 1) / s)
+    at_half = np.log((0.5**-s - 1) / s)
+    slope = (at_goal - at_half) / (1 - middle)
+
+    def curve(x: Array) -> Array:
+        return (1 + s * np.exp(np.clip(at_half + slope * (x - middle), -60, 60))) ** (-1 / s)
+
+    return np.minimum(curve(warm_h / batches.duration_h) / curve(np.zeros_like(warm_h)), 1.0)
+
+
+def _next_temp(
+    batches: Batches, temp: Array, now_h: Array, end_h: Array, gone: Array, dt_h: Array, rng: Generator
+) -> Array:
+    """The programme: main temperature, a change of plan, free rise, and the crash; tanks move 0.1 to 2 °C an hour."""
+    goal = batches.main_c + np.where(now_h > batches.step_at_h, batches.step_c, 0.0)
+    goal = goal + np.where(gone > batches.rise_at, batches.free_rise_c, 0.0)
+    early = (batches.crash_after_h < 0) & (now_h > batches.duration_h + batches.crash_after_h)
+    crashed = batches.crash & ((now_h > end_h + np.maximum(batches.crash_after_h, 0)) | early)
+    goal = np.where(crashed, batches.crash_c, goal)
+    speed = np.where(crashed, 0.6, 0.15) * dt_h
+    return temp + np.clip(goal - temp, -speed, speed) + 0.03 * np.sqrt(dt_h) * rng.standard_normal(temp.size)

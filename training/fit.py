@@ -1,0 +1,161 @@
+"""The base model: simulate, cut prefixes, train, calibrate on held-out cellars, export.
+
+    python -m training fit --out models
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from brewpi.records import Array
+from training import calibrate, network
+from training.dataset import Rows, build
+from training.export import export, golden
+from training.simulate import Logs, simulate
+
+BATCHES = 60_000
+EPOCHS = 12
+BATCH = 1024
+LEARNING_RATE = 2e-3
+HELD_OUT_EVERY = 12  # cellars
+WIDENS_AT, REFUSED_AT = 0.995, 0.99995  # quantiles of the distance among training rows
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What `make train` fixes."""
+
+    batches: int = BATCHES
+    epochs: int = EPOCHS
+    seed: int = 20
+
+
+def fit(out: Path, recipe: Recipe, golden_file: Path | None = None) -> dict[str, Any]:
+    """Train the base model into `out`; returns its card."""
+    console = Console(stderr=True)
+    bars = Progress(
+        TextColumn("{task.description:>9}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn(), console=console
+    )
+    with bars:
+        logs, rows = _data(recipe, bars)
+        held = logs.cellar[rows.log] % HELD_OUT_EVERY == 0
+        model = train(rows.where(~held), recipe, bars)
+    judged = rows.where(held)
+    shipped = with_distance(model, rows.where(~held).x)
+    said = shipped.predict(judged.x, batch_size=8192, verbose=0)
+    tables = calibrate.offsets(judged.x, judged.y, said, judged.log)
+    card = {
+        "name": f"base-{recipe.seed}",
+        "calibration": tables,
+        "distance": distance_limits(said[:, -1]),
+        "house": None,
+        "trained_on": _trained_on(recipe, logs, rows, held),
+        "held_out": held_out(judged, calibrate.apply(tables, judged.x, said), logs),
+    }
+    whole = export(shipped, card, judged.x[:: max(1, len(judged) // 500)], out)
+    if golden_file:
+        golden(out, judged.x[:: max(1, len(judged) // 12)].astype(float), golden_file)
+    return whole
+
+
+def _data(recipe: Recipe, bars: Progress) -> tuple[Logs, Rows]:
+    task = bars.add_task("simulate", total=recipe.batches)
+    logs = simulate(recipe.batches, recipe.seed, tell=lambda n: bars.advance(task, n))
+    task = bars.add_task("features", total=len(logs))
+    return logs, build(logs, recipe.seed + 1, tell=lambda n: bars.advance(task, n))
+
+
+def train(rows: Rows, recipe: Recipe, bars: Progress) -> keras.Model:
+    """A network from scratch."""
+    keras.utils.set_random_seed(recipe.seed)
+    tf.config.experimental.enable_op_determinism()
+    model = network.build(rows.x.mean(0), rows.x.std(0) + 1e-3)
+    steps = len(rows) // BATCH
+    pace = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, max(1, recipe.epochs * steps), alpha=0.02)
+    model.compile(keras.optimizers.AdamW(pace, weight_decay=1e-4), loss=network.loss)
+    task = bars.add_task("train", total=recipe.epochs * steps)
+    model.fit(
+        stream(rows, recipe.seed),
+        epochs=recipe.epochs,
+        verbose=0,
+        callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: bars.advance(task))],
+    )
+    return model
+
+
+def stream(rows: Rows, seed: int, batch: int = BATCH) -> tf.data.Dataset:
+    """Shuffled batches of (x, y)."""
+    data = tf.data.Dataset.from_tensor_slices((rows.x, rows.y))
+    return data.shuffle(len(rows), seed=seed).batch(batch, drop_remainder=True).prefetch(4)
+
+
+def with_distance(model: keras.Model, x: NDArray[np.float32]) -> keras.Model:
+    """The network with one more output: the Mahalanobis distance (per feature, squared) to its training rows."""
+    mean, sd = x.mean(0), x.std(0) + 1e-3
+    scaled = np.clip((x - mean) / sd, -6, 6)
+    values, vectors = np.linalg.eigh(np.cov(scaled.T) + 0.05 * np.eye(x.shape[1]))
+    whiten = (vectors / np.sqrt(values)).astype(np.float32)
+    row = model.inputs[0]
+    standard = layers.Normalization(mean=mean, variance=sd**2, name="distance_standard")(row)
+    projected = layers.Dense(x.shape[1], name="whiten", trainable=False)
+    inner = projected(ops.clip(standard, -12.0, 12.0))
+    distance = ops.mean(ops.square(inner), axis=1, keepdims=True)
+    projected.set_weights([whiten, (-(scaled.mean(0)) @ whiten).astype(np.float32)])
+    return keras.Model(row, layers.Concatenate(name="all")([model.outputs[0], distance]))
+
+
+def distance_limits(distance: Array) -> dict[str, float]:
+    """From where on intervals widen, and from where the model declines: twice what training rows ever show."""
+    return {
+        "widens": round(float(np.quantile(distance, WIDENS_AT)), 4),
+        "refused": round(2.0 * float(np.quantile(distance, REFUSED_AT)), 4),
+    }
+
+
+def held_out(rows: Rows, said: Array, logs: Logs) -> dict[str, dict[str, float]]:
+    """Error and coverage of hours remaining on held-out simulated batches that are not done yet, by medium."""
+    from training.simulate import MEDIA
+
+    hours, truth = np.expm1(np.clip(said[:, :7], 0, 8)), np.expm1(rows.y[:, 0])
+    live = np.isfinite(truth) & (truth > 0)
+    medium = logs.medium[rows.log]
+    out = {}
+    for code, name in enumerate(MEDIA):
+        part = live & (medium == code)
+        y, q = truth[part], hours[part][:, [1, 3, 5]]
+        out[name] = {
+            "rows": int(part.sum()),
+            "pinball_h": round(float(pinball(y, q).mean()), 3),
+            "mae_h": round(float(np.abs(y - q[:, 1]).mean()), 2),
+            "coverage_80": round(float(((y >= q[:, 0]) & (y <= q[:, 2])).mean()), 3),
+        }
+    return out
+
+
+def pinball(truth: Array, said: Array) -> Array:
+    """Mean pinball loss over p10, p50 and p90: truth (n,), said (n, 3) -> (n,)."""
+    levels = np.array([0.1, 0.5, 0.9])
+    off = truth[:, None] - said
+    loss: Array = np.maximum(levels * off, (levels - 1) * off).mean(axis=1)
+    return loss
+
+
+def _trained_on(recipe: Recipe, logs: Logs, rows: Rows, held: NDArray[np.bool_]) -> dict[str, Any]:
+    return {
+        "what": "simulated batches only; their ranges set beside summary figures of real logs (docs/model.md)",
+        "batches": len(logs),
+        "prefixes": int((~held).sum()),
+        "held_out_batches": int(np.unique(rows.log[held]).size),
+        "seed": recipe.seed,
+        "epochs": recipe.epochs,
+    }
