@@ -9,18 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from math import exp, isfinite, log
+from math import isfinite, isnan, log
+
+import numpy as np
 
 from brewpi.quantities import plato_from_sg
-from brewpi.records import Band, Event, Forecast, Report, TankState
+from brewpi.records import Array, Band, Event, Forecast, Report, TankState
 
 ONLINE, OFFLINE = "online", "offline"
 EXPIRES_S = 3600.0  # a forecast that has not been renewed for so long is worth nothing
 COMPLETE_SG = 0.002  # above terminal gravity: the definition of completion
-MEASURED_POINTS = 220
-BAND_POINTS = 60
+MEASURED_POINTS = 200
+BAND_POINTS = 40
 PUBLISHED = {"beer_c": 2, "room_c": 2, "sg": 4}  # decimals
 
+_ENCODE = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -48,7 +51,7 @@ def iso(at: float) -> str:
 
 def dumps(payload: object) -> str:
     """Compact JSON. Raises ValueError for NaN, which is no JSON."""
-    return json.dumps(payload, separators=(",", ":"), allow_nan=False)
+    return _ENCODE(payload)
 
 
 def state(report: Report, shift_s: float = 0.0, stale_s: dict[str, float] | None = None) -> str:
@@ -117,16 +120,17 @@ def curve(report: Report, shift_s: float = 0.0) -> str:
     terminal gravity, each arriving when its quantile of the completion time says.
     """
     history = report.state.history
-    points = _thinned(history, MEASURED_POINTS)
     start = history[0][0] if history else report.at
+    columns = np.array(_thinned(history, MEASURED_POINTS), dtype=np.float64).reshape(-1, 3).T
+    beer_c: list[float | None] = [None if isnan(c) else c for c in np.round(columns[2], 1).tolist()]
     return dumps(
         {
             "at": iso(report.at + shift_s),
             "started_at": iso(start + shift_s) if history else None,
             "measured": {
-                "hours": [round((at - start) / 3600.0, 2) for at, _, _ in points],
-                "sg": [round(sg, 4) for _, sg, _ in points],
-                "beer_c": [_rounded(beer_c, 1) for _, _, beer_c in points],
+                "hours": np.round((columns[0] - start) / 3600.0, 2).tolist(),
+                "sg": np.round(columns[1], 4).tolist(),
+                "beer_c": beer_c,
             },
             "forecast": _bundle(report.forecast, report.state),
         }
@@ -179,21 +183,22 @@ def _thinned(points: Points, most: int) -> Points:
 
 def _bundle(said: Forecast, tank: TankState) -> dict[str, list[float]] | None:
     """Three falls to terminal gravity over a common run of hours: early and low, likely, late and high."""
-    if said.remaining_h is None or said.final_sg is None or not tank.history:
+    ends, finals = said.remaining_h, said.final_sg
+    if ends is None or finals is None or not tank.history:
         return None
-    sg, ends = tank.history[-1][1], said.remaining_h
-    reach_h = max(ends.p90, 1.0)
-    steps = [reach_h * i / (BAND_POINTS - 1) for i in range(BAND_POINTS)]
-    falls = {"p10": (ends.p10, said.final_sg.p10), "p50": (ends.p50, said.final_sg.p50),
-             "p90": (ends.p90, said.final_sg.p90)}  # fmt: skip
-    columns = {f"sg_{name}": _fall(sg, final, hours, steps) for name, (hours, final) in falls.items()}
-    return {"hours": [round(said.at_h + h, 2) for h in steps], **columns}
+    sg = tank.history[-1][1]
+    steps = np.linspace(0.0, max(ends.p90, 1.0), BAND_POINTS)
+    columns: dict[str, list[float]] = {"hours": np.round(said.at_h + steps, 2).tolist()}
+    for name in ("p10", "p50", "p90"):
+        fall = _fall(sg, getattr(finals, name), getattr(ends, name), steps)
+        columns[f"sg_{name}"] = np.round(fall, 4).tolist()
+    return columns
 
 
-def _fall(sg: float, final: float, hours: float, steps: list[float]) -> list[float]:
-    """An exponential fall that is `COMPLETE_SG` above `final` after `hours`; flat at the end if nothing is left."""
+def _fall(sg: float, final: float, hours: float, steps: Array) -> Array:
+    """An exponential fall that is `COMPLETE_SG` above `final` after `hours`; flat if that is where it is already."""
     left = sg - final
     if left <= COMPLETE_SG or hours <= 0.0:
-        return [round(min(sg, final + max(left, 0.0)), 4)] * len(steps)
-    rate = log(left / COMPLETE_SG) / hours
-    return [round(final + left * exp(-rate * h), 4) for h in steps]
+        return np.full_like(steps, sg)
+    fall: Array = final + left * np.exp(-log(left / COMPLETE_SG) / hours * steps)
+    return fall

@@ -32,7 +32,7 @@ COMMAND = "INSERT OR REPLACE INTO command VALUES (?, ?)"
 BLOCKS_KEPT = 2000  # in memory while the disk fails: some hours, about a megabyte
 URGENT_KEPT = 2000
 UNSENT_KEPT = 500  # of the unsent events, how many are at hand; the others stay in the file
-BLOCK_TICKS = 60  # at most, so that a batch is never long lost
+BLOCK_TICKS = (10, 60)  # fewer are not worth a write until ten batches' time has passed; more go into two rows
 COMMANDS_KEPT_S = 3600.0
 EVENTS_KEPT_DAYS = 730.0
 DAY_S = 86_400.0
@@ -152,7 +152,7 @@ class Store:
     def flush_if_due(self, now: float) -> None:
         """At the end of every tick: writes at once what is urgent, and the reports when their time has come."""
         self._now = now
-        if now >= self._flush_at:
+        if now >= self._flush_at and (self._is_worth_it() or now >= self._flush_at + 9.0 * self.options.batch_s):
             self.flush(now)
         elif self._urgent:
             self._write(now)
@@ -161,14 +161,17 @@ class Store:
         """Write everything that waits."""
         self._flush_at = now + self.options.batch_s
         for tank, reports in self._ticks.items():
-            for i in range(0, len(reports), BLOCK_TICKS):
-                part = reports[i : i + BLOCK_TICKS]
+            for i in range(0, len(reports), BLOCK_TICKS[1]):
+                part = reports[i : i + BLOCK_TICKS[1]]
                 self._batch.append((BLOCK, (tank, part[0].at, part[-1].at, pack(part))))
         self._ticks.clear()
         if now >= self._thin_at:
             self._thin(now)
         self.database.settle(now)
         self._write(now)
+
+    def _is_worth_it(self) -> bool:
+        return any(len(reports) >= BLOCK_TICKS[0] for reports in self._ticks.values())
 
     def _write(self, now: float) -> None:
         if self.database.write([*self._urgent, *self._batch], now, self._durable):

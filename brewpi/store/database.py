@@ -67,8 +67,8 @@ class Database:
         if self.trouble and now < self._retry_at:
             return False
         self._look(now)
-        if (self.trouble or self._connection is None) and not self._again(now):
-            return False
+        if (self.trouble or self._connection is None) and not self.open(now):
+            return False  # after trouble the connection may be one for reading, or of a file that is gone
         try:
             self._transact(statements, durable)
         except (sqlite3.Error, OSError) as error:
@@ -109,20 +109,20 @@ class Database:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path or ":memory:", timeout=WAIT_S, isolation_level=None)
         try:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if version > len(MIGRATIONS):
+                raise NewerFile(f"version {version} is not known here, only {len(MIGRATIONS)}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA journal_size_limit = 4194304")
-            self._migrate(connection)
+            self._migrate(connection, version)
         except BaseException:
             connection.close()
             raise
         self._connection = connection
         self._inode = self.path.stat().st_ino if self.path else None
 
-    def _migrate(self, connection: sqlite3.Connection) -> None:
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > len(MIGRATIONS):
-            raise NewerFile(f"version {version} is not known here, only {len(MIGRATIONS)}")
+    def _migrate(self, connection: sqlite3.Connection, version: int) -> None:
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
             connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
         if version == 0:
@@ -145,10 +145,6 @@ class Database:
     def _path(self) -> Path:
         assert self.path is not None, "a database in memory has no file to mend"
         return self.path
-
-    def _again(self, now: float) -> bool:
-        """After trouble: the connection may be one for reading, or of a file that is gone."""
-        return self.open(now)
 
     def _look(self, now: float) -> None:
         """A file deleted or replaced under way takes writes into nowhere."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from brewpi.records import Alarm, Band, Command, Demand, Forecast, Measured, Reading, Report
@@ -52,7 +52,7 @@ def unpack(data: bytes) -> Iterator[Recorded]:
 def _changes(before: Report | None, report: Report) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if before is None or report.forecast is not before.forecast:
-        changes["forecast"] = asdict(report.forecast)
+        changes["forecast"] = _forecast(report.forecast)
     if before is None or report.demand != before.demand:
         changes["demand"] = _demand(report.demand)
     if before is None or report.command != before.command:
@@ -65,6 +65,15 @@ def _changes(before: Report | None, report: Report) -> dict[str, Any]:
     return changes
 
 
+def _forecast(f: Forecast) -> tuple[Any, ...]:
+    bands = (_band(f.remaining_h), _band(f.rest_h), _band(f.final_sg))
+    return (f.at_h, f.sg, f.source, *bands, f.p_stuck, f.why, f.model)
+
+
+def _band(b: Band | None) -> tuple[float, float, float] | None:
+    return None if b is None else (b.p10, b.p50, b.p90)
+
+
 def _demand(d: Demand) -> tuple[Any, ...]:
     return (d.step, d.target_c, d.heat_duty, d.cool_duty, d.why)
 
@@ -73,9 +82,10 @@ def _command(c: Command) -> tuple[Any, ...]:
     return (c.heat_duty, c.cool_duty, c.why, [(a.key, a.severity, a.text, a.since) for a in c.alarms])
 
 
-def _forecast_of(fields: dict[str, Any]) -> Forecast:
-    bands = {name: Band(**fields[name]) for name in ("remaining_h", "rest_h", "final_sg") if fields[name]}
-    return Forecast(**{**fields, **bands})
+def _forecast_of(fields: Any) -> Forecast:
+    at_h, sg, source, *bands, p_stuck, why, model = fields
+    remaining, rest, final = (None if band is None else Band(*band) for band in bands)
+    return Forecast(at_h, sg, source, remaining, rest, final, p_stuck, why, model)
 
 
 def _command_of(fields: Any) -> Command:

@@ -1,0 +1,142 @@
+"""What is obeyed, and how everything else is refused."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brewpi.mqtt.commands import Accepted, EndBatch, HandReading, Refused, StartBatch, Target, parse
+from brewpi.site import Message
+
+NOW = 1_790_000_000.0
+ISSUED = "2026-09-21T14:13:15Z"  # five seconds before
+ENVELOPE = {"id": "c1", "issued_at": ISSUED, "by": "anna"}
+
+
+def message(command: str, payload: object = None, retained: bool = False, /, **fields: object) -> Message:
+    body = payload if isinstance(payload, bytes) else json.dumps({**ENVELOPE, **fields}).encode()
+    return Message(f"brewpi/riverside/fv1/command/{command}", body, retained, NOW)
+
+
+def why(given: Message, seen: tuple[str, ...] = ()) -> str:
+    verdict = parse(given, NOW, seen)
+    assert isinstance(verdict, Refused)
+    return verdict.why
+
+
+def test_a_good_command_is_accepted_with_its_fields():
+    verdict = parse(message("target", target_c=18.5), NOW, ())
+    assert isinstance(verdict, Accepted)
+    assert (verdict.tank, verdict.name, verdict.id) == ("fv1", "target", "c1")
+    assert isinstance(verdict.fields, Target)
+    assert (verdict.fields.target_c, verdict.fields.by) == (18.5, "anna")
+
+
+def test_a_whole_number_is_a_temperature_too():
+    assert isinstance(parse(message("target", target_c=18), NOW, ()), Accepted)
+
+
+def test_a_hand_reading_in_plato_arrives_as_gravity():
+    verdict = parse(message("reading", quantity="sg", value=12.4, unit="plato"), NOW, ())
+    assert isinstance(verdict, Accepted)
+    assert isinstance(verdict.fields, HandReading)
+    assert verdict.fields.converted == pytest.approx(1.0500, abs=0.0003)
+
+
+def test_a_batch_starts_with_what_is_known_and_ends_with_nothing_more():
+    begin = parse(message("start_batch", name="Helles 12", medium="beer", og=1.048, yeast="34/70"), NOW, ())
+    assert isinstance(begin, Accepted)
+    assert isinstance(begin.fields, StartBatch)
+    end = parse(message("end_batch"), NOW, ())
+    assert isinstance(end, Accepted)
+    assert isinstance(end.fields, EndBatch)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (message("target", None, True, target_c=18.0), "retained commands are not obeyed"),
+        (message("target", target_c=18.0, issued_at="2026-09-21T14:12:19Z"), "issued 61 s ago, older than 60 s"),
+        (message("target", target_c=18.0, issued_at="2026-09-21T14:13:26Z"), "issued 6 s in the future"),
+        (message("target", target_c=18.0, issued_at="2026-09-21T14:13:15"), "issued_at: Input should have timezone"),
+        (message("target", target_c=18.0, issued_at="0001-01-01T00:00:00+23:59"), "issued"),
+        (message("target", b"\xff\xfe\x00"), "not JSON in UTF-8"),
+        (message("target", b"[" * 4000), "not JSON in UTF-8"),
+        (message("target", b"[]"), "not a JSON object"),
+        (message("target", b""), "not JSON in UTF-8"),
+        (message("target", b"{" + b" " * 5000), "more than 4096 bytes"),
+        (message("target"), '"target_c" is missing'),
+        (message("target", target_c="18"), "target_c: Input should be a valid number"),
+        (message("target", target_c=True), "target_c: Input should be a valid number"),
+        (message("target", target_c=180.0), "target_c: Input should be less than or equal to 50"),
+        (message("target", b'{"id":"c1","issued_at":"2026-09-21T14:13:15Z","by":"a","target_c":NaN}'), "target_c: "),
+        (message("target", target_c=18.0, targt=1), 'unknown field "targt"; did you mean'),
+        (message("target", target_c=18.0, id="x y"), "id: "),
+        (message("target", target_c=18.0, id=7), "id: "),
+        (message("target", target_c=18.0, by=""), "by: "),
+        (message("target", target_c=18.0, by="\ud800"), "by: "),
+        (message("stop", extra=1), 'unknown field "extra"'),
+        (message("reading", quantity="sg", value=12.4), "a gravity needs its unit"),
+        (message("reading", quantity="sg", value=12.4, unit="sg"), "gravity of 12.4"),
+        (message("reading", quantity="sg", value=12.4, unit="oechsle"), 'gravity has no unit "oechsle"'),
+        (message("reading", quantity="ph", value=4.2), "quantity: "),
+        (message("start_batch", name="x", og=12.5), "og: "),
+        (message("drain"), '"drain" is not available in this version'),
+        (message("targt", target_c=18.0), 'unknown command "targt"; did you mean "target"?'),
+        (message("x" * 10_000), "unknown command"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_why(given, text):
+    assert text in why(given)
+    assert len(why(given)) < 300
+
+
+def test_a_repeated_id_is_refused():
+    assert why(message("target", target_c=18.0), ("c1",)) == "repeated: this id was obeyed before"
+
+
+def test_a_refusal_knows_the_id_wherever_there_is_one():
+    verdict = parse(message("target"), NOW, ())
+    assert isinstance(verdict, Refused)
+    assert verdict.id == "c1"
+    nameless = parse(message("target", b"garbage"), NOW, ())
+    assert isinstance(nameless, Refused)
+    assert nameless.id is None
+
+
+@given(st.binary(max_size=300), st.text(max_size=30))
+def test_any_bytes_under_any_name_are_refused(payload, name):
+    assert isinstance(parse(Message(f"brewpi/s/t/command/{name}", payload, False, NOW), NOW, ()), Refused)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(), lambda x: st.lists(x, max_size=3), max_leaves=4
+)
+
+
+@given(
+    st.sampled_from(["target", "reading", "start_batch", "end_batch", "stop", "resume"]),
+    st.dictionaries(st.sampled_from(["id", "issued_at", "by", "target_c", "value", "unit", "og"]), JSON),
+)
+def test_any_json_gets_a_verdict(name, fields):
+    verdict = parse(message(name, json.dumps({**ENVELOPE, **fields}).encode()), NOW, ())
+    assert isinstance(verdict, Accepted | Refused)
+    json.dumps({"id": verdict.id}).encode()
+
+
+def test_a_hundred_thousand_hostile_messages_leave_nothing_behind():
+    hostile = [message("target", bytes([n % 256]) * (n % 5000)) for n in range(100)]
+    for each in hostile:
+        parse(each, NOW, ())
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for _ in range(1000):
+        for each in hostile:
+            assert isinstance(parse(each, NOW, ()), Refused)
+    grown = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert grown < 100_000

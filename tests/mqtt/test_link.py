@@ -1,0 +1,284 @@
+"""The link against a real Mosquitto."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from brewpi.clock import SystemClock
+from brewpi.events import ids
+from brewpi.mqtt import Mqtt
+from brewpi.mqtt.commands import Refused, parse
+from brewpi.mqtt.link import MqttLink
+from brewpi.mqtt.publisher import Publisher
+from brewpi.store import Store, StoreOptions
+from tests.mqtt.conftest import until
+from tests.reports import report
+
+AVAILABILITY = "brewpi/riverside/availability"
+EVENTS = "brewpi/riverside/fv1/event"
+HOST = "127.0.0.1"
+
+
+@pytest.fixture
+def link(broker) -> Iterator[MqttLink]:
+    link = MqttLink(Mqtt(host=HOST, port=broker.port), AVAILABILITY, SystemClock().now)
+    yield link
+    link.stop()
+
+
+def connect(link: MqttLink) -> None:
+    link.start()
+    until(lambda: link.pump() or link._away_since is None)
+
+
+def test_says_online_at_every_connect_and_offline_when_it_leaves(link, listen):
+    listener = listen("brewpi/#")
+    connect(link)
+    until(lambda: listener.payloads(AVAILABILITY) == ["online"])
+
+    link.stop()
+
+    until(lambda: listener.payloads(AVAILABILITY) == ["online", "offline"])
+
+
+def test_a_killed_daemon_is_offline_by_its_last_will(broker, listen):
+    listener = listen("brewpi/#")
+    script = (
+        "import time; from brewpi.mqtt import Mqtt; from brewpi.mqtt.link import MqttLink;"
+        f"MqttLink(Mqtt(host='{HOST}', port={broker.port}), '{AVAILABILITY}', time.time).start(); time.sleep(60)"
+    )
+    daemon = subprocess.Popen([sys.executable, "-c", script])
+    until(lambda: listener.payloads(AVAILABILITY) == ["online"], 30.0)
+
+    os.kill(daemon.pid, signal.SIGKILL)
+    daemon.wait()
+
+    until(lambda: listener.payloads(AVAILABILITY) == ["online", "offline"])
+
+
+def test_without_a_broker_nothing_waits(broker, link):
+    broker.kill()
+    began = time.monotonic()
+    link.start()
+    for i in range(1000):
+        link.retain("brewpi/riverside/fv1/state", f'{{"i":{i}}}')
+        link.say("brewpi/riverside/fv1/ack", "{}")
+        link.deliver(f"e{i}", EVENTS, "{}")
+        link.pump()
+    assert time.monotonic() - began < 1.0
+    assert len(link._waiting) == 1
+    assert len(link._sayings) == 200
+
+
+def test_after_an_outage_only_the_newest_state_is_sent(broker, link, listen):
+    connect(link)
+    broker.kill()
+    until(lambda: link.pump() or link._away_since is not None)
+    for i in range(100):
+        link.retain("brewpi/riverside/fv1/state", str(i))
+
+    broker.start()
+    listener = listen("brewpi/riverside/fv1/state")
+    until(lambda: link.pump() or listener.payloads("brewpi/riverside/fv1/state"), 20.0)
+
+    assert listener.payloads("brewpi/riverside/fv1/state") == ["99"]
+
+
+def test_a_broker_that_forgot_everything_is_told_again(broker, link, listen):
+    connect(link)
+    link.retain("brewpi/riverside/fv1/forecast", "kept")
+    until(lambda: link.pump() or not link._busy)
+    broker.kill()
+    broker.start()
+    listener = listen("brewpi/riverside/fv1/forecast")
+
+    until(lambda: link.pump() or listener.payloads("brewpi/riverside/fv1/forecast") == ["kept"], 20.0)
+
+
+def test_a_broker_that_is_away_for_a_minute_is_an_alarm(broker):
+    clock = [0.0]
+    link = MqttLink(Mqtt(host=HOST, port=broker.port), AVAILABILITY, lambda: clock[0])
+    broker.kill()
+    link.start()
+    link.pump()
+    assert link.alarm() is None
+    clock[0] = 61.0
+    alarm = link.alarm()
+    link.stop()
+    assert alarm is not None
+    assert alarm.text == (
+        f"broker {HOST}:{broker.port} does not answer; control goes on, events are kept and sent when it is back"
+    )
+
+
+def test_a_password_that_cannot_be_read_is_an_alarm_and_no_stop(tmp_path):
+    clock = [0.0]
+    options = Mqtt(username="cellar", password_file=tmp_path / "absent")
+    link = MqttLink(options, AVAILABILITY, lambda: clock[0])
+    link.start()
+    link.retain("a", "b")
+    link.pump()
+    clock[0] = 61.0
+    alarm = link.alarm()
+    link.stop()
+    assert alarm is not None
+    assert "absent" in alarm.text
+
+
+def test_what_arrives_waits_for_the_tick_with_its_time_of_arrival(link, listen):
+    inbox = link.subscribe("tiltbridge/+")
+    connect(link)
+    speaker = listen()
+    later = link.subscribe("rapt/#")
+    time.sleep(0.2)
+    sent_at = link.clock()
+    speaker.send("tiltbridge/tilt_Red", b'{"SG": "1.050"}')
+    speaker.send("rapt/pill/1", b"{}")
+    until(lambda: len(link._arrived) == 2)
+    assert not inbox.messages
+
+    link.pump()
+
+    (message,) = inbox.take()
+    assert (message.topic, message.payload, message.retained) == ("tiltbridge/tilt_Red", b'{"SG": "1.050"}', False)
+    assert 0.0 <= message.at - sent_at < 2.0
+    assert [m.topic for m in later.take()] == ["rapt/pill/1"]
+
+
+def test_a_retained_command_is_refused_each_time_it_comes(link, listen):
+    listener = listen("brewpi/riverside/fv1/ack")
+    issued = {"id": "c1", "issued_at": "2026-09-21T14:13:20Z", "by": "anna", "target_c": 18.0}
+    listener.send("brewpi/riverside/fv1/command/target", json.dumps(issued), retain=True)
+    inbox = link.subscribe("brewpi/riverside/fv1/command/+")
+    connect(link)
+    until(lambda: link.pump() or inbox.messages)
+
+    (message,) = inbox.take()
+    verdict = parse(message, 1_790_000_000.0, ())
+    assert isinstance(verdict, Refused)
+    assert verdict.id == "c1"
+    assert verdict.why.startswith("retained commands are not obeyed")
+
+
+def test_no_event_is_lost_or_doubled_while_the_broker_comes_and_goes(broker, listen, tmp_path):
+    store = Store(StoreOptions(path=tmp_path / "s.sqlite"))
+    clock = SystemClock()
+    store.open(clock.now())
+    link = MqttLink(Mqtt(host=HOST, port=broker.port), AVAILABILITY, clock.now)
+    publisher = Publisher("riverside", {"fv1": None}, link, ids("run1"))
+    connect(link)
+    listener = listen(EVENTS)
+
+    def happen(n: int) -> None:
+        for _ in range(n):
+            store.event(publisher.event("fv1", clock.now(), "test", "something happened"))
+            tick()
+
+    def tick() -> bool:
+        link.pump()
+        store.flush_if_due(clock.now())
+        publisher.forward(store)
+        time.sleep(0.001)
+        return not store.unsent
+
+    happen(50)
+    until(tick)
+    for _ in range(3):
+        broker.kill()
+        happen(50)
+        broker.start()
+        until(lambda known=listener.ready: listener.ready > known, 15.0)  # the witness hears before we speak
+        happen(20)
+        until(tick, 20.0)
+    link.stop()
+    store.close()
+
+    heard = [json.loads(payload)["id"] for payload in listener.payloads(EVENTS)]
+    expected = [f"run1-{i}" for i in range(1, 261)]
+    assert sorted(set(heard), key=expected.index) == expected
+    assert len(heard) <= len(expected) + 60  # what was on its way at a kill may be repeated, under the same id
+
+
+def test_a_restart_of_the_daemon_loses_no_event(broker, listen, tmp_path):
+    options = StoreOptions(path=tmp_path / "s.sqlite")
+    store = Store(options)
+    store.open(0.0)
+    for event_id in ("a", "b", "c"):
+        event = Publisher("riverside", {}, _link(broker), lambda given=event_id: given).event("fv1", 0.0, "x", "y")
+        store.event(event)
+    store.flush_if_due(0.0)  # and the daemon is killed here
+
+    listener = listen(EVENTS)
+    again, link = Store(options), _link(broker)
+    again.open(10.0)
+    publisher = Publisher("riverside", {"fv1": None}, link, ids("run2"))
+    connect(link)
+    until(lambda: link.pump() or publisher.forward(again) or not again.unsent)
+    link.stop()
+    again.close()
+
+    assert [json.loads(p)["id"] for p in listener.payloads(EVENTS)] == ["a", "b", "c"]
+    third = Store(options)
+    third.open(20.0)
+    assert not third.unsent
+
+
+def _link(broker) -> MqttLink:
+    return MqttLink(Mqtt(host=HOST, port=broker.port), AVAILABILITY, SystemClock().now)
+
+
+def test_home_assistant_is_told_again_when_it_starts(broker, link, listen):
+    store = Store()
+    store.open(0.0)
+    publisher = Publisher("riverside", {"fv1": "Cellar"}, link, ids("run1"))
+    listener = listen("homeassistant/#")
+    connect(link)
+    topic = "homeassistant/sensor/brewpi_riverside_fv1/gravity/config"
+    until(lambda: link.pump() or len(listener.payloads(topic)) == 1)
+
+    listener.send("homeassistant/status", "online")
+
+    def told_again() -> bool:
+        link.pump()
+        publisher.forward(store)
+        return len(listener.payloads(topic)) == 2
+
+    until(told_again)
+
+
+def test_a_flood_of_hostile_commands_is_bounded(link, listen):
+    inbox = link.subscribe("brewpi/riverside/fv1/command/+")
+    connect(link)
+    speaker = listen()
+    for _ in range(2100):
+        speaker.client.publish("brewpi/riverside/fv1/command/target", b"\x00" * 20_000, qos=1)
+    until(lambda: len(link._arrived) == 2000, 30.0)
+    link.pump()
+    assert len(inbox.messages) <= inbox.limit
+    assert all(len(m.payload) <= 16_384 for m in inbox.messages)
+
+
+def test_publishing_reaches_a_listener_as_the_contract_says(link, listen):
+    listener = listen("brewpi/#")
+    publisher = Publisher("riverside", {"fv1": None}, link, ids("r"), home_assistant=None)
+    connect(link)
+    publisher.publish(report(), report().at)
+    until(lambda: link.pump() or listener.payloads("brewpi/riverside/fv1/state"))
+    assert json.loads(listener.payloads("brewpi/riverside/fv1/state")[0])["sg"] == 1.0312
+
+
+def test_options_that_do_not_belong_together_are_refused():
+    with pytest.raises(ValueError, match="password_file needs a username"):
+        Mqtt(password_file=Path("x"))
+    with pytest.raises(ValueError, match="ca_file needs tls"):
+        Mqtt(ca_file=Path("x"))
+    assert Mqtt(tls=True).address == ("localhost", 8883)
