@@ -1,8 +1,7 @@
 """Outputs: one file a kind. Add a kind with one file, one line in KINDS and one test.
 
-A kind is a pydantic model of its options with `open(site)`, which returns an actuator that is off.
-Outputs expire: `set` holds only until the next tick is overdue, so a hung daemon cannot leave one on
-(the daemon's own watchdog is the second witness).
+A kind is a pydantic model of its options with `open(site)`, which returns an actuator that is off. How long it
+may run and must rest are options of every kind; the interlocks keep them, an actuator only does as it is told.
 """
 
 from __future__ import annotations
@@ -17,6 +16,9 @@ KINDS: dict[str, str] = {
     "relay": "brewpi.outputs.relay:Relay",
     "simulated": "brewpi.outputs.simulated:Simulated",
 }
+
+
+Role = Literal["heat", "cool"]
 
 
 class OutputError(Exception):
@@ -59,7 +61,7 @@ class Options(BaseModel):
         """Names of the pins it owns alone ("GPIO17"), so that two owners are refused."""
         return ()
 
-    def simulated(self, role: Literal["heat", "cool"]) -> Options:
+    def simulated(self, role: Role) -> Options:
         """The simulated sibling, with the same limits."""
         from brewpi.outputs.simulated import Simulated
 

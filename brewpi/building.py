@@ -1,0 +1,116 @@
+"""Options -> a cellar whose parts are all in place and none of them opened: nothing here touches the world."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
+
+from brewpi import sensors
+from brewpi.cellar import Cellar
+from brewpi.config import Config, TankOptions
+from brewpi.control.interlocks import Interlocks
+from brewpi.control.recipe import Recipe
+from brewpi.events import ids
+from brewpi.forecaster import Forecaster
+from brewpi.model import Model, ModelError, default_directory
+from brewpi.mqtt.null import Link, NullLink
+from brewpi.mqtt.publisher import Publisher
+from brewpi.operator import Operator
+from brewpi.outputs import Options as OutputOptions
+from brewpi.outputs import Role
+from brewpi.records import Batch
+from brewpi.site import Inbox, Site
+from brewpi.state import State
+from brewpi.store import Store
+from brewpi.tank import Bank, Feed, Tank
+from brewpi.vessel import Vessel
+
+
+def build(
+    config: Config,
+    clock: Callable[[], float],
+    *,
+    vessels: Mapping[str, Vessel] | None = None,
+    link: Link | None = None,
+    store: Store | None = None,
+    stepped_s: Callable[[], float] = lambda: 0.0,
+    pin_factory: Any = None,
+) -> Cellar:
+    """The cellar of a config.
+
+    vessels: by tank, for simulated plugs; link and store: what the config says, where not given; stepped_s: how far
+    the wall clock has stepped from the cellar's; pin_factory: gpiozero's own choice, where not given.
+    """
+    link = link or _link(config, clock)
+    store = store or Store(config.store)
+    model, why_no_model = _model(config)
+    tanks: dict[str, Tank] = {}
+    inboxes: dict[str, Inbox] = {}
+    publisher = Publisher(
+        config.site,
+        {name: options.area for name, options in config.tanks.items()},
+        link,
+        ids(uuid.uuid4().hex[:12]),
+        stepped_s,
+        {name: {m.quantity: m.stale_s for m in sensors.meters(o.sensors)} for name, o in config.tanks.items()},
+        config.mqtt.home_assistant_prefix if config.mqtt and config.mqtt.home_assistant else None,
+    )
+    for name, options in config.tanks.items():
+        site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe, vessel=(vessels or {}).get(name))
+        tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s))
+        inboxes[name] = link.subscribe(publisher.topics.commands(name))
+    usual = {name: Batch(0.0, medium=options.medium) for name, options in config.tanks.items()}
+    return Cellar(tanks, Operator(tanks, inboxes, store, publisher, usual), publisher, link, store)
+
+
+def _link(config: Config, clock: Callable[[], float]) -> Link:
+    if config.mqtt is None:
+        return NullLink()
+    from brewpi.mqtt.link import MqttLink
+    from brewpi.mqtt.topics import Topics
+
+    return MqttLink(config.mqtt, Topics(config.site).availability, clock)
+
+
+def _model(config: Config) -> tuple[Model | None, str | None]:
+    """The model, or why there is none: then the fitted curve answers and says so."""
+    try:
+        return Model.load(config.model.directory or default_directory()), None
+    except ModelError as error:
+        return None, str(error)
+
+
+def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster) -> Tank:
+    meters = sensors.meters(options.sensors)
+    stale_s = {meter.quantity: meter.stale_s for meter in meters}
+    return Tank(
+        name=name,
+        sensors=[Feed(sensor, plug, site) for sensor, plug in options.sensors.items()],
+        absorber=State(meters),
+        forecaster=forecaster,
+        recipe=Recipe(options.temperature),
+        interlocks=Interlocks(options.limits, options.outputs, stale_s.get("beer_c", 0.0)),
+        outputs=Bank(options.outputs, site),
+    )
+
+
+def simulated(config: Config) -> Config:
+    """The same cellar with every sensor and output swapped for its simulated sibling; nothing else changes."""
+    tanks = {
+        name: tank.model_copy(
+            update={
+                "sensors": {sensor: plug.simulated() for sensor, plug in tank.sensors.items()},
+                "outputs": {role: plug.simulated(cast("Role", role)) for role, plug in tank.outputs.items()},
+            }
+        )
+        for name, tank in config.tanks.items()
+    }
+    return config.model_copy(update={"tanks": tanks})
+
+
+def outputs_of(config: Config) -> Iterator[tuple[str, OutputOptions, Site]]:
+    """Every output with its key and its site, to be driven without a cellar."""
+    for name, tank in config.tanks.items():
+        for role, plug in tank.outputs.items():
+            yield f"tanks.{name}.outputs.{role}", plug, Site(name)

@@ -1,0 +1,75 @@
+"""All tanks of a site: they share link and store, never state, and a fault in one stops no other.
+
+Outputs of every tank move before anything is stored or published: a dead broker or a full disk never delays
+a relay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+
+from brewpi.mqtt.null import Link
+from brewpi.mqtt.publisher import Publisher
+from brewpi.operator import Operator
+from brewpi.records import Alarm, Report
+from brewpi.store import Store
+from brewpi.tank import Tank
+
+
+class Cellar:
+    """Unopened until `opened`; then `tick` is all there is."""
+
+    def __init__(
+        self, tanks: dict[str, Tank], operator: Operator, publisher: Publisher, link: Link, store: Store
+    ) -> None:
+        self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
+
+    @contextmanager
+    def opened(self, now: float) -> Iterator[Cellar]:
+        """Store, outputs and link are open, and what was known is back; leaving turns everything off first."""
+        with ExitStack() as stack:
+            self.store.open(now)
+            stack.callback(self.store.close)
+            self.link.start()
+            stack.callback(self.link.stop)
+            for tank in self.tanks.values():
+                stack.callback(tank.close)
+                tank.outputs.open(now)
+            self.operator.bring_back(now)
+            yield self
+
+    def tick(self, now: float) -> list[Report]:
+        """Obey what operators sent, tick every tank, then store and publish."""
+        self.link.pump()
+        self.operator.obey(now)
+        reports = [self._tick(tank, now) for tank in self.tanks.values()]
+        shared = [alarm for alarm in (self.store.alarm(), self.link.alarm()) if alarm]
+        if shared:
+            reports = [_with_alarms(report, shared) for report in reports]
+        for report in reports:
+            for event in self.publisher.publish(report, now):
+                self.store.event(event)
+            self.store.record(report)
+        self.operator.keep(now)
+        self.store.flush_if_due(now)
+        self.publisher.forward(self.store)
+        return reports
+
+    @staticmethod
+    def _tick(tank: Tank, now: float) -> Report:
+        try:
+            return tank.tick(now)
+        except Exception as error:  # this tank is made safe, the others go on
+            return tank.safe(now, error)
+
+    def off(self) -> None:
+        """Every output into its safe state, from any thread, whatever else is broken."""
+        for tank in self.tanks.values():
+            tank.outputs.off()
+
+
+def _with_alarms(report: Report, alarms: list[Alarm]) -> Report:
+    command = replace(report.command, alarms=(*report.command.alarms, *alarms))
+    return replace(report, command=command)

@@ -1,0 +1,252 @@
+"""The last word on what may run. Knows no recipe: it sees a demand, the tank and the time, and permits or not.
+
+Each tick every output starts from "off" and has to earn its "on". What forbids it is asked in a fixed order, the first
+reason is the one that operators read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from brewpi.control.temperature import Side
+from brewpi.control.witness import Witness
+from brewpi.outputs import Options as OutputOptions
+from brewpi.records import Alarm, Command, Demand, Severity, TankState
+
+COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
+TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
+SIDES: tuple[Side, Side] = ("cool", "heat")
+OTHER: dict[Side, Side] = {"heat": "cool", "cool": "heat"}
+
+
+class Limits(BaseModel):
+    """`[tanks.<name>.limits]`: what no recipe and no operator gets past."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    beer_low_c: float = Field(default=-1.0, ge=-3.0, le=30.0, description="no cooling at or below: beer freezes")
+    beer_high_c: float = Field(default=32.0, ge=5.0, le=50.0, description="no heating at or above")
+    changeover_s: float = Field(
+        default=600.0, ge=60.0, le=7200.0, description="between the end of heating and the start of cooling, or back"
+    )
+
+
+@dataclass(slots=True)
+class Runner:
+    """What is remembered of one output: when it started, when it stopped, how long it has to rest."""
+
+    side: Side
+    options: OutputOptions
+    witness: Witness
+    stopped_at: float
+    started_at: float | None = None
+    tripped_at: float | None = None
+    ran_until: float = float("-inf")
+
+    @property
+    def rest_s(self) -> float:
+        """How long it rests between runs."""
+        options = self.options
+        return max(options.min_off_s, COMPRESSOR_REST_S) if options.compressor else options.min_off_s
+
+    def stop(self, now: float) -> None:
+        """It is off from now on."""
+        if self.started_at is not None:
+            self.started_at, self.stopped_at, self.ran_until = None, now, now
+
+
+class Interlocks:
+    """One per tank. On start every output counts as just stopped: nobody knows how long the power was away."""
+
+    def __init__(self, limits: Limits, outputs: Mapping[str, OutputOptions], stale_s: float = 300.0) -> None:
+        """`stale_s`: a beer temperature older than this is none."""
+        self.limits, self.options, self.stale_s = limits, outputs, stale_s
+        self.runners: dict[Side, Runner] = {}
+        self.stopped_by: str | None = None
+        self.stopped_since = 0.0
+        self._blind_since: float | None = None
+        self._guilty_before: set[str] = set()
+
+    # --- the last word
+
+    def permit(self, demand: Demand, state: TankState, now: float) -> Command:
+        """What may run now, why, and what a person has to know."""
+        if not self.runners:
+            self._begin(now)
+        beer_c = self._beer_c(state, now)
+        duties: dict[Side, float] = {}
+        reasons: list[str] = []
+        for side, runner in self.runners.items():
+            wanted = (demand.heat_duty if side == "heat" else demand.cool_duty) > 0.0
+            reason = self._forbids(runner, demand, beer_c, state, now)
+            held = self._held_on(runner, wanted, now)
+            on = reason is None and (wanted or held > 0.0)
+            if on and not wanted:
+                reasons.append(f"{side}: runs at least {runner.options.min_on_s:.0f} s, {_span(held)} left")
+            if reason is not None and (wanted or runner.started_at is not None):
+                reasons.append(f"{side}: {reason}")
+            self._switch(runner, on, now)
+            runner.witness.watch(on, beer_c, now)
+            duties[side] = 1.0 if on else 0.0
+        why = "; ".join(reasons) or demand.why
+        return Command(duties.get("heat", 0.0), duties.get("cool", 0.0), why, tuple(self._alarms(state, beer_c, now)))
+
+    def _forbids(
+        self, runner: Runner, demand: Demand, beer_c: float | None, state: TankState, now: float
+    ) -> str | None:
+        """Why an output may not run, the gravest reason first; None if it may."""
+        side = runner.side
+        if self.stopped_by is not None:
+            return f"stopped by {self.stopped_by}, waits for resume"
+        if beer_c is None:
+            return f"no beer temperature to go by ({self._blindness(state, now)})"
+        if runner.witness.standing == "guilty":
+            return "moves the beer the wrong way, waits for resume"
+        if runner.witness.standing == "trial":
+            return "is off for a trial, the beer went the wrong way while it ran"
+        if demand.heat_duty > 0.0 and demand.cool_duty > 0.0:
+            return "heating and cooling are asked for at once, neither runs"
+        if side == "cool" and beer_c <= self.limits.beer_low_c:
+            return f"beer at {beer_c:.1f} °C, never cooled below {self.limits.beer_low_c:g}"
+        if side == "heat" and beer_c >= self.limits.beer_high_c:
+            return f"beer at {beer_c:.1f} °C, never heated above {self.limits.beer_high_c:g}"
+        return self._rests(runner, now)
+
+    def _rests(self, runner: Runner, now: float) -> str | None:
+        """Whether it has to wait, because of itself or of its opposite."""
+        if runner.started_at is not None:
+            if now - runner.started_at >= runner.options.longest_run_s:
+                runner.tripped_at = now
+                return f"ran {_span(now - runner.started_at)}, its longest run"
+            return None
+        if runner.tripped_at is not None:
+            left_s = runner.tripped_at + TRIP_REST_S - now
+            if left_s > 0.0:
+                return f"rests after its longest run, {_span(left_s)} left"
+            runner.tripped_at = None
+        left_s = runner.stopped_at + runner.rest_s - now
+        if left_s > 0.0:
+            word = "compressor rests" if runner.options.compressor else "rests"
+            return f"{word}, {_span(left_s)} left"
+        other = self.runners.get(OTHER[runner.side])
+        if other is None:
+            return None
+        if other.started_at is not None:
+            return f"waits until {other.side} is off"
+        left_s = other.ran_until + self.limits.changeover_s - now
+        return f"waits after {other.side}, {_span(left_s)} left" if left_s > 0.0 else None
+
+    @staticmethod
+    def _held_on(runner: Runner, wanted: bool, now: float) -> float:
+        """Seconds that a running output still runs although it is not wanted any more."""
+        if wanted or runner.started_at is None:
+            return 0.0
+        return runner.started_at + runner.options.min_on_s - now
+
+    @staticmethod
+    def _switch(runner: Runner, on: bool, now: float) -> None:
+        if on and runner.started_at is None:
+            runner.started_at = now
+        elif not on:
+            runner.stop(now)
+
+    def _begin(self, now: float) -> None:
+        """Every output begins its rest; a changeover has to be waited for only after a run that was seen."""
+        for side in SIDES:
+            if side in self.options:
+                witness = Witness(side, "guilty" if side in self._guilty_before else "fine", now)
+                self.runners[side] = Runner(side, self.options[side], witness, now)
+
+    # --- what it sees
+
+    def _beer_c(self, state: TankState, now: float) -> float | None:
+        """The beer temperature, if it is fresh and its sensor is believed."""
+        if any(fault.quantity == "beer_c" for fault in state.faults):
+            beer_c = None
+        else:
+            beer_c = state.fresh("beer_c", now, self.stale_s)
+        if beer_c is not None:
+            self._blind_since = None
+        elif self._blind_since is None:
+            self._blind_since = now
+        return beer_c
+
+    def _blindness(self, state: TankState, now: float) -> str:
+        for fault in state.faults:
+            if fault.quantity == "beer_c":
+                return fault.text
+        age_s = state.age_s("beer_c", now)
+        return "none so far" if age_s is None else f"the last is {_span(age_s)} old"
+
+    def _alarms(self, state: TankState, beer_c: float | None, now: float) -> list[Alarm]:
+        alarms = [
+            Alarm(f"{f.sensor}: {f.kind}", "alarm" if f.quantity == "beer_c" else "warning", f.text, f.since)
+            for f in state.faults
+        ]
+        if self.stopped_by is not None:
+            text = f"stopped by {self.stopped_by}: everything is off until somebody resumes"
+            alarms.append(Alarm("stop", "alarm", text, self.stopped_since))
+        if beer_c is None and self.runners and self._blind_since is not None:
+            text = f"no beer temperature ({self._blindness(state, now)}): heating and cooling are off, check the probe"
+            alarms.append(Alarm("beer: unknown", "alarm", text, self._blind_since))
+        for side, runner in self.runners.items():
+            alarms += _of(side, runner)
+        return alarms
+
+    # --- what people and faults do to it
+
+    def stop(self, now: float, by: str) -> None:
+        """Everything off and latched, also through a restart, until `resume`."""
+        self.stopped_by, self.stopped_since = by, now
+
+    def resume(self, now: float) -> None:
+        """A person has looked: latches are released. Rest times go on as they were."""
+        self.stopped_by = None
+        self._guilty_before.clear()
+        for runner in self.runners.values():
+            runner.witness.forgive(now)
+
+    def stopped(self, now: float) -> None:
+        """The outputs have been switched off without being asked here (a fault): rest times begin now."""
+        for runner in self.runners.values():
+            runner.stop(now)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The latches, for the store."""
+        guilty = {side for side, runner in self.runners.items() if runner.witness.standing == "guilty"}
+        return {"stopped_by": self.stopped_by, "guilty": sorted(guilty | self._guilty_before)}
+
+    def restore(self, held: dict[str, Any], now: float) -> None:
+        """The latches as they were before a restart."""
+        if held.get("stopped_by"):
+            self.stop(now, str(held["stopped_by"]))
+        self._guilty_before = set(held.get("guilty", ()))
+
+
+def _of(side: Side, runner: Runner) -> list[Alarm]:
+    """What a person has to know of one output."""
+    alarms: list[Alarm] = []
+    if runner.tripped_at is not None:
+        text = f"{side} ran for {_span(runner.options.longest_run_s)}, its longest run, and rests; is it strong enough?"
+        alarms.append(Alarm(f"{side}: longest run", "alarm", text, runner.tripped_at))
+    found = {
+        "guilty": f"{side} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
+        "weak": f"{side} runs and does not keep up; check that it works, and how strong it is",
+        "dead": f"{side} has run for hours without effect; check fuse, wire and glycol",
+    }
+    standing = runner.witness.standing
+    if standing in found:
+        grave: Severity = "alarm" if standing != "weak" else "warning"
+        alarms.append(Alarm(f"{side}: {standing}", grave, found[standing], runner.witness.since))
+    return alarms
+
+
+def _span(seconds: float) -> str:
+    """For a sentence: seconds below a minute, whole minutes up, hours from two on."""
+    if seconds < 60.0:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60.0:.0f} min" if seconds < 7200.0 else f"{seconds / 3600.0:.1f} h"

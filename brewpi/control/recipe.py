@@ -1,0 +1,84 @@
+"""What the brewer wishes for a tank, as a demand with its reason. A wish only: the interlocks have the last word."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from brewpi.control.temperature import Side, Temperature, duty, ramped
+from brewpi.records import Demand, Forecast, TankState
+
+FRESH_S = 600.0  # an older beer temperature starts nothing; the interlocks are stricter and say so
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """A setpoint on its way: it left `from_c` for `target_c` at `since`. `by` asked for it."""
+
+    from_c: float
+    target_c: float
+    since: float
+    by: str
+
+
+class Recipe:
+    """Holds a target, with a ramp whenever it changes. Without `[temperature]` it only watches."""
+
+    def __init__(self, options: Temperature | None) -> None:
+        self.options = options
+        self.ramp: Ramp | None = None
+        self._side: Side | None = None
+
+    def decide(self, state: TankState, forecast: Forecast, now: float) -> Demand:
+        """The demand of this moment, and why."""
+        options = self.options
+        if options is None:
+            return Demand("watch", None, why="watch: the temperature of this tank is not controlled")
+        beer_c = state.fresh("beer_c", now, FRESH_S)
+        if beer_c is None:
+            self._side = None
+            target_c = self.ramp.target_c if self.ramp else options.target_c
+            return Demand("hold", target_c, why="hold: waits for a beer temperature")
+        if self.ramp is None:
+            self.ramp = Ramp(beer_c, options.target_c, now, "config")
+        setpoint_c = self.setpoint_c(now)
+        self._side = duty(beer_c, setpoint_c, options.band_c, self._side)
+        return Demand(
+            step="hold",
+            target_c=setpoint_c,
+            heat_duty=float(self._side == "heat"),
+            cool_duty=float(self._side == "cool"),
+            why=self._why(beer_c, setpoint_c),
+        )
+
+    def setpoint_c(self, now: float) -> float:
+        """Where the setpoint is on its way to the target."""
+        assert self.options is not None
+        if self.ramp is None:
+            return self.options.target_c
+        hours = (now - self.ramp.since) / 3600.0
+        return ramped(self.ramp.from_c, self.ramp.target_c, self.options.ramp_c_per_h, hours)
+
+    def set_target(self, target_c: float, now: float, by: str) -> str | None:
+        """Ramp to another target from where the setpoint is. Returns why not, if that cannot be."""
+        if self.options is None:
+            return "the temperature of this tank is not controlled; add [tanks.<name>.temperature] to the config"
+        self.ramp = Ramp(self.setpoint_c(now), target_c, now, by)
+        return None
+
+    def snapshot(self) -> dict[str, Any]:
+        """What a restart needs to go on where it was."""
+        return {"ramp": asdict(self.ramp) if self.ramp else None}
+
+    def restore(self, held: dict[str, Any]) -> None:
+        """Go on with a snapshot. A ramp that started from the config follows the config, in case it was edited."""
+        ramp = held.get("ramp")
+        if ramp and self.options and (ramp["by"] != "config" or ramp["target_c"] == self.options.target_c):
+            self.ramp = Ramp(**ramp)
+
+    def _why(self, beer_c: float, setpoint_c: float) -> str:
+        assert self.options is not None
+        where = f"beer {beer_c:.1f}, setpoint {setpoint_c:.1f} °C"
+        if self.ramp and abs(setpoint_c - self.ramp.target_c) > 0.05:
+            where += f" on its way to {self.ramp.target_c:.1f}"
+        return f"{self._side or 'hold'}: {where}"

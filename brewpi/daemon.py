@@ -1,0 +1,67 @@
+"""The front door of the service: exit stack, APScheduler, signals, systemd.
+
+All brewing happens on the main thread (the scheduler runs its one job there), so there are no locks.
+Leaving, however it happens, unwinds the exit stack: every output off, then closed.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from contextlib import ExitStack
+from types import FrameType
+
+from apscheduler.executors.debug import DebugExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from brewpi.building import build, outputs_of
+from brewpi.clock import SystemClock
+from brewpi.config import Config
+from brewpi.deadman import Deadman
+from brewpi.notify import notify
+
+log = logging.getLogger("brewpi")
+
+
+def run(config: Config) -> None:
+    """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns."""
+    clock = SystemClock()
+    scheduler = BlockingScheduler(executors={"default": DebugExecutor()})
+
+    def leave(signum: int, frame: FrameType | None) -> None:
+        log.info("%s: switching everything off", signal.Signals(signum).name)
+        if scheduler.running:
+            scheduler.shutdown(wait=False)
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, leave)
+
+    with ExitStack() as stack:
+        cellar = stack.enter_context(build(config, clock.now, stepped_s=clock.stepped_s).opened(clock.now()))
+        deadman = stack.enter_context(Deadman(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
+
+        def tick() -> None:
+            cellar.tick(clock.now())
+            deadman.fed()
+            notify("WATCHDOG=1")
+
+        tick()
+        notify(f"READY=1\nSTATUS={len(cellar.tanks)} tanks, every {config.tick_s:g} s")
+        stack.callback(notify, "STOPPING=1")
+        scheduler.add_job(
+            tick, "interval", seconds=config.tick_s, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+        scheduler.start()
+
+
+def off(config: Config) -> list[str]:
+    """Drive every output of a config into its safe state: after a crash, or by hand. Returns what failed."""
+    failed: list[str] = []
+    for key, options, site in outputs_of(config):
+        try:
+            actuator = options.open(site)
+            actuator.off()
+            actuator.close()
+        except Exception as error:  # the next output has to be tried whatever this one does
+            failed.append(f"{key}: {error}")
+    return failed

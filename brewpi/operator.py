@@ -1,0 +1,151 @@
+"""What operators ask for, and what of it comes back after a restart.
+
+Every command is answered. What it changed is in the store before the tick is over, never in the TOML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from brewpi.house import Past, house_of, past_of
+from brewpi.mqtt.commands import Accepted, Fields, HandReading, StartBatch, Target, parse
+from brewpi.mqtt.publisher import Publisher
+from brewpi.records import Batch
+from brewpi.site import Inbox, Message
+from brewpi.store import Store
+from brewpi.tank import Tank
+
+HELD = "held"      # setting: what recipe and interlocks want back after a restart
+BATCH = "batch"    # setting: the batch in the tank
+HOUSE = "house"    # setting of the site: what past batches were like
+
+
+class Operator:
+    """Obeys commands for all tanks of a site. `inboxes` holds one for each tank."""
+
+    def __init__(
+        self,
+        tanks: Mapping[str, Tank],
+        inboxes: Mapping[str, Inbox],
+        store: Store,
+        publisher: Publisher,
+        default_batch: Mapping[str, Batch],
+    ) -> None:
+        self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
+        self.default_batch = default_batch
+        self._held: dict[str, dict[str, Any]] = {}
+
+    def obey(self, now: float) -> None:
+        """Everything that arrived since the last tick, in order."""
+        for name, inbox in self.inboxes.items():
+            for message in inbox.take():
+                self._answer(message, self.tanks[name], now)
+
+    def _answer(self, message: Message, tank: Tank, now: float) -> None:
+        asked = parse(message, now + self.publisher.stepped_s(), self.store.seen)
+        why, by = self._carry_out(asked, tank, now) if isinstance(asked, Accepted) else (asked.why, None)
+        self.publisher.ack(tank.name, asked.id, why)
+        if why is None:
+            self._tell(tank, now, "command", f"{asked.name} by {by}", by=by, command=asked.name, command_id=asked.id)
+        else:
+            text = f"{asked.name} refused: {why}"
+            self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
+
+    def _tell(self, tank: Tank, now: float, kind: str, text: str, **details: object) -> None:
+        self.store.event(self.publisher.event(tank.name, now, kind, text, **details))
+
+    def _carry_out(self, asked: Accepted, tank: Tank, now: float) -> tuple[str | None, str]:
+        """The reason if it cannot be done, and who asked."""
+        self.store.saw(asked.id, now)
+        doing: dict[str, Callable[[Any, Tank, float], str | None]] = {
+            "target": self._target,
+            "reading": self._reading,
+            "start_batch": self._start_batch,
+            "end_batch": self._end_batch,
+            "stop": self._stop,
+            "resume": self._resume,
+        }
+        return doing[asked.name](asked.fields, tank, now), asked.fields.by
+
+    def _target(self, fields: Target, tank: Tank, now: float) -> str | None:
+        low_c, high_c = tank.interlocks.limits.beer_low_c, tank.interlocks.limits.beer_high_c
+        if not low_c <= fields.target_c <= high_c:
+            return f"{fields.target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C"
+        return tank.recipe.set_target(fields.target_c, now, fields.by)
+
+    def _reading(self, fields: HandReading, tank: Tank, now: float) -> str | None:
+        if not tank.reads_by_hand(fields.quantity):
+            return f'{fields.quantity} has no hand sensor here; add hand = {{ kind = "manual" }} to its sensors'
+        shift_s = self.publisher.stepped_s()
+        at = now if fields.at is None else fields.at.timestamp() - shift_s
+        tank.hear(fields.quantity, fields.converted, at)
+        return None
+
+    def _start_batch(self, fields: StartBatch, tank: Tank, now: float) -> str | None:
+        usual = self.default_batch[tank.name]
+        given = {key: value for key, value in fields.model_dump(exclude={"id", "issued_at", "by"}).items() if value}
+        self._close_batch(tank, now)
+        self.start_batch(tank, replace(usual, started_at=now, id=fields.id, **given), now)
+        return None
+
+    def _end_batch(self, fields: Fields, tank: Tank, now: float) -> str | None:
+        if tank.state.batch is None:
+            return "no batch is in this tank"
+        self._close_batch(tank, now)
+        tank.begin(None)
+        self.store.set(tank.name, BATCH, None, now)
+        return None
+
+    def _stop(self, fields: Fields, tank: Tank, now: float) -> str | None:
+        tank.interlocks.stop(now, fields.by)
+        return None
+
+    def _resume(self, fields: Fields, tank: Tank, now: float) -> str | None:
+        tank.interlocks.resume(now)
+        return None
+
+    def start_batch(self, tank: Tank, batch: Batch, now: float) -> None:
+        """A batch begins; the store knows it from now on."""
+        tank.begin(batch)
+        self.store.set(tank.name, BATCH, asdict(batch), now)
+
+    def _close_batch(self, tank: Tank, now: float) -> None:
+        """What a finished batch was like becomes what the house is known for."""
+        past = past_of(tank.state)
+        if past is None:
+            return
+        known = [*self.store.settings("").get(HOUSE, []), asdict(past)]
+        self.store.set("", HOUSE, known[-200:], now)
+        self._know_house()
+
+    def _know_house(self) -> None:
+        past = [Past(**row) for row in self.store.settings("").get(HOUSE, [])]
+        for tank in self.tanks.values():
+            medium = (tank.state.batch or self.default_batch[tank.name]).medium
+            tank.forecaster.house = house_of(past, medium)
+
+    # --- restart
+
+    def bring_back(self, now: float) -> None:
+        """Batch, history, setpoint and latches of every tank, as they were; the temperature has to be measured anew."""
+        for tank in self.tanks.values():
+            known = self.store.settings(tank.name)
+            if known.get(HELD):
+                tank.restore(known[HELD], now)
+            if known.get(BATCH):
+                batch = Batch(**known[BATCH])
+                history = self.store.history(tank.name, batch.started_at)
+                tank.state = replace(tank.state, batch=batch, history=history)
+                text = f"back after a restart: batch {batch.name or batch.id}, {len(history)} gravity readings"
+                self._tell(tank, now, "restarted", text)
+        self._know_house()
+
+    def keep(self, now: float) -> None:
+        """What a restart needs goes into the store whenever it has changed."""
+        for tank in self.tanks.values():
+            held = tank.held()
+            if held != self._held.get(tank.name):
+                self._held[tank.name] = held
+                self.store.set(tank.name, HELD, held, now)
