@@ -38,9 +38,9 @@ class Prior:
 PRIORS: dict[str | None, Prior] = {
     "beer": Prior((3.6, 1.1, 0.77, 0.0), (0.7, 0.5, 0.07, 1.0)),
     "wine": Prior((4.4, 1.1, 1.07, 3.0), (0.7, 0.4, 0.06, 0.7)),
-    "cider": Prior((4.6, 0.9, 1.03, 0.5), (0.8, 0.5, 0.08, 1.0)),
-    "mead": Prior((4.8, 0.9, 0.95, 0.5), (0.8, 0.5, 0.12, 1.0)),
-    None: Prior((4.0, 1.0, 0.84, 0.5), (0.9, 0.5, 0.15, 1.5)),
+    "cider": Prior((4.6, 1.1, 1.03, 2.5), (0.8, 0.4, 0.08, 0.8)),
+    "mead": Prior((4.8, 1.1, 0.95, 2.5), (0.8, 0.4, 0.12, 0.8)),
+    None: Prior((4.0, 1.1, 0.84, 1.0), (0.9, 0.4, 0.15, 1.2)),
 }
 _NOISE = np.random.default_rng(20).standard_normal((ROUNDS, CURVES, 4))   # the same cloud for everybody
 

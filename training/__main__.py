@@ -45,5 +45,22 @@ def fit(
         typer.echo(f"{medium:6} {score}")
 
 
+@app.command()
+def evaluate(
+    model: Annotated[Path, typer.Option(help="model directory")],
+    logs: Annotated[list[Path] | None, typer.Option(help="folder of logs of one site, a group")] = None,
+    groups: Annotated[Path | None, typer.Option(help="folder of such folders: the whole table")] = None,
+    share: Annotated[float, typer.Option(help="of the batches, the earlier, that teach the house")] = 0.6,
+    retrain: Annotated[bool, typer.Option(help="also retrain ours on those")] = False,
+    plots: Annotated[Path | None, typer.Option(help="folder for the pictures")] = None,
+    json: Annotated[bool, typer.Option("--json", help="one object a group, a line each")] = False,
+) -> None:
+    """The scorecard: ours beside all that a brewer could use instead."""
+    from training.scorecard import run
+
+    folders = list(logs or []) + (sorted(p for p in groups.iterdir() if p.is_dir()) if groups else [])
+    raise typer.Exit(run(model, folders, share, retrain, plots, json))
+
+
 if __name__ == "__main__":
     app()
