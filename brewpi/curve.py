@@ -19,6 +19,7 @@ WORTH_READINGS = 12.0              # what any number of them counts for, since n
 MISFIT_SG = 0.0025
 TIME_SPREAD = 0.4                  # of log hours remaining: what the family of curves cannot know
 LONGEST_H = 2000.0
+HEAVY_SG = 1.078
 QUANTILES = (0.1, 0.5, 0.9)
 
 
@@ -40,7 +41,7 @@ PRIORS: dict[str | None, Prior] = {
     "wine": Prior((4.4, 1.1, 1.07, 3.0), (0.7, 0.4, 0.06, 0.7)),
     "cider": Prior((4.6, 1.1, 1.03, 2.5), (0.8, 0.4, 0.08, 0.8)),
     "mead": Prior((4.8, 1.1, 0.95, 2.5), (0.8, 0.4, 0.12, 0.8)),
-    None: Prior((4.0, 1.1, 0.84, 1.0), (0.9, 0.4, 0.15, 1.2)),
+    None: Prior((3.7, 1.1, 0.79, 0.2), (0.8, 0.5, 0.10, 1.0)),
 }
 _NOISE = np.random.default_rng(20).standard_normal((ROUNDS, CURVES, 4))   # the same cloud for everybody
 
@@ -54,7 +55,7 @@ def forecast(course: Course, at_h: float) -> Forecast:
         return Forecast(at_h, sg, "none", why=f"needs two readings; has {'one' if n else 'none'}")
     hours, falling = _thinned(past.hours - past.hours[0], past.sg)
     og = _original_gravity(past)
-    curves, weights = _cloud(hours, falling, og, PRIORS.get(course.medium, PRIORS[None]))
+    curves, weights = _cloud(hours, falling, og, _prior(past.medium, og))
     drop = curves[:, 2] * (og - 1.0)
     elapsed = at_h - float(past.hours[0])
     gap_h = float(np.median(np.diff(past.hours)))
@@ -69,6 +70,13 @@ def forecast(course: Course, at_h: float) -> Forecast:
         rest_h=_band(rest, weights),
         final_sg=_band(final, weights),
     )
+
+
+def _prior(medium: str | None, og: float) -> Prior:
+    """That of the medium; of one that nobody named, the must's if it is heavier than nearly all beer."""
+    if medium is None and og > HEAVY_SG:
+        return PRIORS["mead"]
+    return PRIORS.get(medium, PRIORS[None])
 
 
 def _original_gravity(past: Course) -> float:

@@ -65,7 +65,7 @@ def batches(card: Card, ours: Answerer) -> Figure:
         top, bottom = axes[0, column], axes[1, column]
         top.plot(batch.course.hours, batch.course.sg, ".-", markersize=3, color=COLOURS[2])
         top.axvline(done_h, color="#bbbbbb")
-        top.set_title(f"{name}: {batch.name[:28]}", fontsize=9)
+        top.set_title(name)
         at, band = _forecasts(batch, ours)
         bottom.fill_between(at, at + band[:, 0], at + band[:, 2], color=COLOURS[0], alpha=0.25, linewidth=0)
         bottom.plot(at, at + band[:, 1], ".-", color=COLOURS[0])
