@@ -83,14 +83,14 @@ def _model(config: Config) -> tuple[Model | None, str | None]:
 
 def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster) -> Tank:
     meters = sensors.meters(options.sensors)
-    stale_s = {meter.quantity: meter.stale_s for meter in meters}
+    beer_stale_s = next((meter.stale_s for meter in meters if meter.quantity == "beer_c"), 0.0)
     return Tank(
         name=name,
         sensors=[Feed(sensor, plug, site) for sensor, plug in options.sensors.items()],
         absorber=State(meters),
         forecaster=forecaster,
-        recipe=Recipe(options.temperature),
-        interlocks=Interlocks(options.limits, options.outputs, stale_s.get("beer_c", 0.0)),
+        recipe=Recipe(options.temperature, beer_stale_s),
+        interlocks=Interlocks(options.limits, options.outputs, beer_stale_s),
         outputs=Bank(options.outputs, site),
     )
 

@@ -15,12 +15,17 @@ from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from brewpi.building import build, outputs_of
+from brewpi.cellar import Cellar
 from brewpi.clock import SystemClock
 from brewpi.config import Config
 from brewpi.deadman import Deadman
 from brewpi.notify import notify
 
 log = logging.getLogger("brewpi")
+
+
+class CannotStart(Exception):
+    """Nothing could be driven at all; the message is a sentence."""
 
 
 def run(config: Config) -> None:
@@ -38,6 +43,7 @@ def run(config: Config) -> None:
 
     with ExitStack() as stack:
         cellar = stack.enter_context(build(config, clock.now, stepped_s=clock.stepped_s).opened(clock.now()))
+        _refuse_without_outputs(cellar)
         deadman = stack.enter_context(Deadman(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
 
         def tick() -> None:
@@ -52,6 +58,13 @@ def run(config: Config) -> None:
             tick, "interval", seconds=config.tick_s, coalesce=True, max_instances=1, misfire_grace_time=None
         )
         scheduler.start()
+
+
+def _refuse_without_outputs(cellar: Cellar) -> None:
+    """One output that cannot be opened is its tank's alarm; if that is true of all of them, this is no cellar."""
+    failing = [alarm.text for tank in cellar.tanks.values() for alarm in tank.outputs.failing.values()]
+    if failing and not any(tank.outputs.actuators for tank in cellar.tanks.values()):
+        raise CannotStart(f"no output can be used: {failing[0]}")
 
 
 def off(config: Config) -> list[str]:

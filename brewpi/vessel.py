@@ -84,7 +84,13 @@ class Vessel:
     """One simulated tank of `volume_l`, pitched at `now`. Same seed, same calls: same numbers."""
 
     def __init__(
-        self, brew: Brew = ALE, *, volume_l: float = 1000.0, now: float = 0.0, seed: int = 0, errors: Errors = USUAL_ERRORS
+        self,
+        brew: Brew = ALE,
+        *,
+        volume_l: float = 1000.0,
+        now: float = 0.0,
+        seed: int = 0,
+        errors: Errors = USUAL_ERRORS,
     ) -> None:
         self.brew, self.volume_l, self.errors = brew, volume_l, errors
         self.beer_c = brew.start_c

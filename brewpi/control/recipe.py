@@ -8,9 +8,6 @@ from typing import Any
 from brewpi.control.temperature import Side, Temperature, duty, ramped
 from brewpi.records import Demand, Forecast, TankState
 
-FRESH_S = 600.0  # an older beer temperature starts nothing; the interlocks are stricter and say so
-
-
 @dataclass(frozen=True, slots=True)
 class Ramp:
     """A setpoint on its way: it left `from_c` for `target_c` at `since`. `by` asked for it."""
@@ -24,8 +21,9 @@ class Ramp:
 class Recipe:
     """Holds a target, with a ramp whenever it changes. Without `[temperature]` it only watches."""
 
-    def __init__(self, options: Temperature | None) -> None:
-        self.options = options
+    def __init__(self, options: Temperature | None, stale_s: float = 300.0) -> None:
+        """`stale_s`: a beer temperature older than this is none."""
+        self.options, self.stale_s = options, stale_s
         self.ramp: Ramp | None = None
         self._side: Side | None = None
 
@@ -34,7 +32,7 @@ class Recipe:
         options = self.options
         if options is None:
             return Demand("watch", None, why="watch: the temperature of this tank is not controlled")
-        beer_c = state.fresh("beer_c", now, FRESH_S)
+        beer_c = state.fresh("beer_c", now, self.stale_s)
         if beer_c is None:
             self._side = None
             target_c = self.ramp.target_c if self.ramp else options.target_c

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -24,8 +25,9 @@ class Relay(Options):
 
     def open(self, site: Site) -> Actuator:
         """Claim the pin; it is at its "off" level from the first moment. Raises OutputError."""
-        from gpiozero import BadPinFactory, GPIOPinInUse, OutputDevice
+        from gpiozero import BadPinFactory, GPIOPinInUse, OutputDevice, PinFactoryFallback
 
+        warnings.simplefilter("ignore", PinFactoryFallback)  # four of them say less than our one sentence
         try:
             device = OutputDevice(
                 self.pin, active_high=self.active_high, initial_value=False, pin_factory=site.pin_factory

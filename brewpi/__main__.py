@@ -1,0 +1,5 @@
+"""`python -m brewpi` is `brewpi`."""
+
+from brewpi.cli import main
+
+main()

@@ -1,0 +1,161 @@
+"""The commands: `brewpi run | check | simulate | replay | predict | off`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from brewpi import __version__
+
+WRONG_INPUT = 2
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, help=__doc__
+)
+GravityUnit = Literal["sg", "plato", "brix"]
+ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="the cellar's TOML file")]
+Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
+
+
+def _refuse(*sentences: str) -> NoReturn:
+    """Say what is wrong, and leave with the status for wrong input."""
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    raise typer.Exit(WRONG_INPUT)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"brewpi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _brewpi(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="say it")] = False,
+) -> None:
+    """Predicts when a fermentation will complete, and acts on it."""
+
+
+@app.command()
+def run(config: ConfigFile) -> None:
+    """Run the cellar until told to stop; leaving switches every output off."""
+    from brewpi import daemon
+    from brewpi.config import ConfigErrors, load
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    try:
+        daemon.run(load(config))
+    except (ConfigErrors, daemon.CannotStart) as error:
+        _refuse(*str(error).splitlines())
+
+
+@app.command()
+def check(config: ConfigFile) -> None:
+    """Name every mistake in a config, a sentence each; touches nothing."""
+    from brewpi.config import ConfigErrors, load
+
+    try:
+        cellar = load(config)
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    for name, tank in cellar.tanks.items():
+        control = f"holds {tank.temperature.target_c:g} °C" if tank.temperature else "is watched only"
+        sensors, outputs = ", ".join(tank.sensors) or "none", ", ".join(tank.outputs) or "none"
+        typer.echo(f"{name}: {tank.volume_l:g} l, {control}; sensors: {sensors}; outputs: {outputs}")
+    typer.echo(f"{config.name}: no mistake found")
+
+
+@app.command()
+def simulate(
+    config: ConfigFile,
+    days: Annotated[float, typer.Option(min=0.01, max=365.0, help="how long")] = 14.0,
+    seed: Annotated[int, typer.Option(help="the same story for the same seed")] = 1,
+    json: Json = False,
+) -> None:
+    """Run your own config through virtual time: simulated tanks, everything else real."""
+    from brewpi import simulation
+    from brewpi.config import ConfigErrors, load
+
+    try:
+        simulation.simulate(load(config), days, seed, json)
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+
+
+@app.command()
+def replay(
+    config: ConfigFile,
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="a past batch")],
+    tank: Annotated[str | None, typer.Option(help="whose rules to apply; the first tank when absent")] = None,
+    unit: Annotated[GravityUnit | None, typer.Option(help="of the log's gravity")] = None,
+    json: Json = False,
+) -> None:
+    """What today's model and rules would have said and done along a past log."""
+    from brewpi import playback
+    from brewpi.config import ConfigErrors, load
+    from brewpi.importers import LogError, read
+    from brewpi.registry import nearest
+
+    try:
+        cellar, past = load(config), read(log, unit)
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    except LogError as error:
+        _refuse(str(error))
+    name = tank or next(iter(cellar.tanks))
+    if name not in cellar.tanks:
+        _refuse(f'{config.name}: has no tank "{name}"{nearest(name, cellar.tanks)}')
+    playback.replay(cellar, name, past, json)
+
+
+@app.command()
+def predict(
+    logs: Annotated[list[Path], typer.Argument(metavar="LOG...", help="logs, or folders of logs")],
+    at: Annotated[str | None, typer.Option(metavar="H1,H2,...", help="elapsed hours; default: last reading")] = None,
+    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="original gravity, SG")] = None,
+    unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the logs")] = None,
+    model: Annotated[Path | None, typer.Option(metavar="DIR", help="model directory; default: the shipped one")] = None,
+    json: Json = False,
+) -> None:
+    """When a batch will complete, from the readings so far, with an 80 % interval."""
+    from brewpi.predict import predict as forecast
+
+    try:
+        at_h = [float(hours) for hours in at.split(",")] if at else []
+    except ValueError:
+        at_h = [-1.0]
+    if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
+        _refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
+    raise typer.Exit(forecast(logs, at_h, og, unit, model, json))
+
+
+@app.command()
+def off(config: ConfigFile) -> None:
+    """Drive every output of a config into its safe state; for after a crash, or by hand."""
+    from brewpi import daemon
+    from brewpi.config import ConfigErrors, load
+
+    try:
+        failed = daemon.off(load(config))
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    for sentence in failed:
+        print(sentence, file=sys.stderr)
+    if failed:
+        raise typer.Exit(1)
+    typer.echo("every output is off")
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
