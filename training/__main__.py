@@ -1,4 +1,4 @@
-"""`python -m training simulate | fit | evaluate | retrain`: the laptop's half of the project."""
+"""`python -m training simulate | fit | evaluate | limit | retrain`: the laptop's half of the project."""
 
 from __future__ import annotations
 
@@ -60,6 +60,23 @@ def evaluate(
 
     folders = list(logs or []) + (sorted(p for p in groups.iterdir() if p.is_dir()) if groups else [])
     raise typer.Exit(run(model, folders, share, retrain, plots, json))
+
+
+@app.command()
+def limit(
+    model: Annotated[Path, typer.Option(help="model directory")],
+    bank: Annotated[int, typer.Option(help="simulated batches to search")] = 60_000,
+    prefixes: Annotated[int, typer.Option(help="held-out ones to judge")] = 300,
+) -> None:
+    """How near the model is to the best that any forecast could do on simulated batches."""
+    from training.bayes_limit import limit as measure
+
+    found = measure(model, bank, prefixes)
+    low, high = found.ratio_95
+    typer.echo(
+        f"pinball {found.model_h:.2f} h, near-Bayes limit {found.limit_h:.2f} h from {found.bank} batches: "
+        f"ratio {found.ratio:.3f} ({low:.3f}-{high:.3f}) on {found.prefixes} prefixes"
+    )
 
 
 if __name__ == "__main__":
