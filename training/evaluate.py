@@ -99,14 +99,14 @@ def _split(name: str, batches: Sequence[Batch], share: float) -> Group:
     return Group(name, batches[:n], batches[n:])
 
 
-def evaluate(model: Path, group: Group, retrain: bool = False) -> Card:
-    """Everybody on one group."""
+def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
+    """Everybody on one group; with `base`, also that model retrained on the group's earlier batches."""
     judged = group.judged
     asked = trials(judged)
-    contenders: dict[str, object] = {SHIPPED: answerer(model), "fitted curve (fallback)": Curve()}
+    contenders: dict[str, object] = {SHIPPED: answerer(ours), "fitted curve (fallback)": Curve()}
     if len(group.earlier) >= TEACH_FROM:
-        if retrain and not group.one_by_one:
-            contenders[RETRAINED] = retrained(model, group.earlier)
+        if base is not None and not group.one_by_one:
+            contenders[RETRAINED] = retrained(base, group.earlier)
         contenders["house median"] = taught(group, baselines.house_median)
         contenders["boosting, conformal"] = taught(group, baselines.boosting)
     contenders |= {name: baselines.curve_fit(name) for name in baselines.FITS} | {"last rate": baselines.last_rate}

@@ -28,7 +28,7 @@ def run(model: Path, folders: Sequence[Path], share: float, retrain: bool, plots
     cards: list[Card] = []
     console = Console(width=None if sys.stdout.isatty() else 220)
     for group in groups(folders, share):
-        card = evaluate(model, group, retrain)
+        card = evaluate(ours, group, model if retrain else None)
         cards.append(card)
         if as_json:
             print(json.dumps(card.as_dict()), flush=True)
