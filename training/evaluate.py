@@ -7,6 +7,7 @@ judged by what the others teach.
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from rich.table import Table
 from brewpi import curve
 from brewpi.records import Forecast
 from training import baselines
-from training.logs import Batch, read_complete, thinned
+from training.logs import Batch, read_complete, thinned, write_folder
 from training.scoring import (
     FRACTIONS,
     Answerer,
@@ -137,12 +138,13 @@ def taught(group: Group, teach: Teach) -> Answerer:
 
 
 def retrained(base: Path, earlier: Sequence[Batch]) -> Answerer:
-    """The shipped model after `retrain` on the site's earlier batches."""
+    """The shipped model after `retrain` on the site's earlier batches, from files as a brewer would do it."""
     from training.retrain import retrain
 
-    with tempfile.TemporaryDirectory() as out:
-        retrain(earlier, base, Path(out))
-        return answerer(Path(out))
+    with tempfile.TemporaryDirectory() as place:
+        write_folder(earlier, Path(place) / "logs")
+        retrain(Path(place) / "logs", base, Path(place) / "model", tell=lambda text: print(text, file=sys.stderr))
+        return answerer(Path(place) / "model")
 
 
 def show(card: Card, console: Console) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,6 +58,18 @@ def complete(logs: Iterable[Log], site: str = "") -> list[Batch]:
 def read_complete(folder: str | Path) -> list[Batch]:
     """The complete batches of a folder, earliest first."""
     return complete(read_folder(folder), Path(folder).name)
+
+
+def write_folder(batches: Sequence[Batch], folder: Path) -> None:
+    """Batches as plain logs with sidecars, in names that keep their order."""
+    folder.mkdir(parents=True)
+    for i, batch in enumerate(batches):
+        course = batch.course
+        rows = np.column_stack([course.hours, course.sg, course.temp_c])
+        lines = [f"{hours:.6f},{sg:.6f},{'' if np.isnan(temp) else f'{temp:.3f}'}" for hours, sg, temp in rows]
+        (folder / f"{i:04d}.csv").write_text("\n".join(["hours,sg,temp_c", *lines, ""]))
+        facts = {"beverage": course.medium, "style": course.style, "yeast": course.yeast, "og_declared": course.og}
+        (folder / f"{i:04d}.json").write_text(json.dumps(facts))
 
 
 def thinned(batch: Batch, every_h: float = 12.0) -> Batch:

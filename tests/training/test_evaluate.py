@@ -11,7 +11,7 @@ from brewpi.model import ModelError
 from brewpi.records import Course
 from training import baselines
 from training.evaluate import SHIPPED, Curve, Group, by_medium, evaluate, groups, taught
-from training.logs import Batch, complete, read_complete, read_folder
+from training.logs import Batch, complete, read_complete, read_folder, write_folder
 from training.plots import draw
 from training.scorecard import run
 from training.scoring import answerer, score
@@ -130,6 +130,13 @@ def test_the_command_refuses_what_it_cannot_judge(folder, tmp_path, capsys):
     assert "fermentation.json" in capsys.readouterr().err
     with pytest.raises(ModelError):
         answerer(tmp_path)
+
+
+def test_written_batches_are_read_back(house, tmp_path):
+    write_folder(house, tmp_path / "logs")
+    back = read_complete(tmp_path / "logs")
+    assert [b.label.completion_h for b in back] == pytest.approx([b.label.completion_h for b in house], abs=0.01)
+    assert back[0].course.medium == "beer"
 
 
 def test_complete_batches_of_a_folder(folder):
