@@ -52,10 +52,11 @@ def predict(
 
 
 def _table() -> Table:
-    table = Table("log", box=SIMPLE_HEAD)
-    for heading in ("at", "gravity", "done in", "80 %", "rest in", "ends at", "stuck"):
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("log", min_width=12, overflow="fold")
+    for heading in ("at", "gravity", "done in (80 %)", "rest in", "ends at", "stuck"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("by", overflow="fold")
+    table.add_column("by", min_width=6, overflow="fold")
     return table
 
 
@@ -106,13 +107,12 @@ def _row(name: str, forecast: Forecast) -> list[str]:
     remaining, rest, final = forecast.remaining_h, forecast.rest_h, forecast.final_sg
     at, sg = f"{forecast.at_h:.0f} h", "" if forecast.sg is None else f"{forecast.sg:.4f}"
     if remaining is None or rest is None or final is None:
-        return [name, at, sg, "-", "", "", "", "", f"nobody: {forecast.why}"]
+        return [name, at, sg, "-", "", "", "", f"nobody: {forecast.why}"]
     return [
         name,
         at,
         sg,
-        f"{remaining.p50:.0f} h",
-        f"{remaining.p10:.0f}-{remaining.p90:.0f} h",
+        f"{remaining.p50:.0f} h ({remaining.p10:.0f}-{remaining.p90:.0f} h)",
         f"{rest.p50:.0f} h",
         f"{final.p50:.4f}",
         "" if forecast.p_stuck is None else f"{forecast.p_stuck:.0%}",

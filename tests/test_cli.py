@@ -1,0 +1,189 @@
+"""The commands as a person types them: what they print, what they refuse, and with which status."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from brewpi.cli import app
+
+CONFIG = """
+site = "riverside"
+
+[tanks.fv1]
+volume_l = 500
+[tanks.fv1.sensors]
+beer = { kind = "ds18b20", id = "28-0316a2794eff" }
+gravity = { kind = "topic", topic = "tilt/red", format = "tiltbridge" }
+[tanks.fv1.outputs]
+heat = { kind = "relay", pin = 17 }
+cool = { kind = "relay", pin = 27, compressor = true }
+[tanks.fv1.temperature]
+target_c = 19.0
+"""
+BAND = ["p10", "p50", "p90"]
+
+
+@pytest.fixture
+def cellar(tmp_path: Path) -> Path:
+    path = tmp_path / "cellar.toml"
+    path.write_text(CONFIG)
+    return path
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """A plain ale, logged every half hour for eight days."""
+    hours = np.arange(0.0, 192.0, 0.5)
+    sg = 1.010 + 0.040 / (1.0 + np.exp(0.08 * (hours - 40.0)))
+    lines = [f"{h:.2f},{g:.4f},19.0" for h, g in zip(hours, sg, strict=True)]
+    path = tmp_path / "fv1.csv"
+    path.write_text("\n".join(["hours,sg,temp_c", *lines]) + "\n")
+    return path
+
+
+def brewpi(*words: object):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+# --- predict
+
+
+def test_predict_prints_the_objects_of_the_contract(log):
+    done = brewpi("predict", log, "--at", "24,48.5", "--json")
+
+    assert done.exit_code == 0
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert list(first) == ["log", "at_h", "sg", "source", "remaining_h", "rest_h", "final_sg", "p_stuck", "why"]
+    assert (first["log"], first["at_h"], second["at_h"]) == ("fv1.csv", 24.0, 48.5)
+    assert first["source"] == "model"
+    for key in ("remaining_h", "rest_h", "final_sg"):
+        assert list(first[key]) == BAND
+        assert first[key]["p10"] <= first[key]["p50"] <= first[key]["p90"]
+
+
+def test_predict_speaks_of_the_last_reading_when_no_time_is_said(log):
+    (said,) = (json.loads(line) for line in brewpi("predict", log, "--json").stdout.splitlines())
+    assert said["at_h"] == 191.5
+    assert said["remaining_h"] == {"p10": 0.0, "p50": 0.0, "p90": 0.0}
+
+
+def test_predict_never_looks_ahead(log, tmp_path):
+    lines = log.read_text().splitlines()
+    short = tmp_path / "short.csv"
+    short.write_text("\n".join(lines[: 1 + 97]) + "\n")  # up to 48 h
+
+    whole, cut = (json.loads(brewpi("predict", path, "--at", "48", "--json").stdout) for path in (log, short))
+
+    assert {**whole, "log": ""} == {**cut, "log": ""}
+
+
+def test_predict_says_what_is_missing(log):
+    (said,) = (json.loads(line) for line in brewpi("predict", log, "--at", "0", "--json").stdout.splitlines())
+    assert (said["source"], said["remaining_h"], said["why"]) == ("none", None, "needs two readings; has one")
+
+
+def test_a_file_that_is_no_log_does_not_stop_the_others(log, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("")
+
+    done = brewpi("predict", bad, log, "--json")
+
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["log"] == "fv1.csv"
+    assert done.stderr.startswith("bad.csv: ")
+
+
+def test_predict_in_a_table_for_a_person(log):
+    done = brewpi("predict", log, "--at", "48")
+    assert done.exit_code == 0
+    assert "fv1.csv" in done.stdout
+    assert "80 %" in done.stdout
+
+
+@pytest.mark.parametrize("at", ["soon", "-3", "1,,2", "nan"])
+def test_predict_refuses_times_that_are_none(log, at):
+    done = brewpi("predict", log, f"--at={at}")
+    assert done.exit_code == 2
+    assert done.stderr == f"--at {at}: give elapsed hours, such as --at 24,48.5\n"
+
+
+def test_without_its_model_the_curve_answers_and_says_so(log, tmp_path):
+    done = brewpi("predict", log, "--at", "48", "--json", "--model", tmp_path / "nowhere")
+    said = json.loads(done.stdout)
+    assert said["source"] == "curve"
+    assert "nowhere" in said["why"]
+    assert "the fitted curve answers instead" in done.stderr
+
+
+# --- check, simulate, replay, run, off
+
+
+def test_check_praises_a_right_config(cellar):
+    done = brewpi("check", cellar)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[-1] == "cellar.toml: no mistake found"
+
+
+def test_check_names_every_mistake_and_leaves_with_2(cellar):
+    cellar.write_text(CONFIG.replace("pin = 27", "pin = 17").replace("volume_l", "volume_litres"))
+    done = brewpi("check", cellar)
+    assert done.exit_code == 2
+    assert done.stderr.splitlines() == [
+        'cellar.toml: tanks.fv1: option "volume_l" is missing (litres of beer in the tank)',
+        'cellar.toml: tanks.fv1: unknown option "volume_litres"; did you mean "volume_l"?',
+    ]
+
+
+@pytest.mark.parametrize("command", ["check", "run", "simulate", "off"])
+def test_every_command_refuses_a_missing_config_in_one_sentence(command, tmp_path):
+    done = brewpi(command, tmp_path / "cellar.toml")
+    assert done.exit_code == 2
+    assert "no such file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_simulate_tells_the_same_story_for_the_same_seed(cellar):
+    first, second, other = (
+        brewpi("simulate", cellar, "--days", "2", "--seed", seed, "--json").stdout for seed in (3, 3, 4)
+    )
+    assert first == second != other
+    lines = [json.loads(line) for line in first.splitlines()]
+    last = [line for line in lines if line["topic"] == "state"][-1]
+    assert last["elapsed_h"] == 48.0
+    assert abs(last["beer_c"] - 19.0) < 1.0
+    assert last["sg"] < 1.045
+
+
+def test_replay_tells_what_would_have_been(cellar, log):
+    done = brewpi("replay", cellar, log, "--json")
+    assert done.exit_code == 0, done.output
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert lines[-1]["state"]["sg"] == pytest.approx(1.010, abs=0.0005)
+    assert any(line["forecast"]["source"] == "model" for line in lines)
+    assert lines[-1]["forecast"]["remaining_h"]["p50"] == 0.0
+
+
+def test_replay_refuses_an_unknown_tank(cellar, log):
+    done = brewpi("replay", cellar, log, "--tank", "fv9")
+    assert done.exit_code == 2
+    assert done.stderr == 'cellar.toml: has no tank "fv9"; did you mean "fv1"?\n'
+
+
+def test_on_a_laptop_run_says_what_to_do(cellar):
+    words = [sys.executable, "-m", "brewpi", "run", str(cellar)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, cwd=cellar.parent)
+    assert done.returncode == 2
+    assert "this machine has no pins" in done.stderr
+    assert "brewpi simulate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_off_drives_every_output_into_its_safe_state(cellar, monkeypatch):
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "mock")
+    done = brewpi("off", cellar)
+    assert (done.exit_code, done.stdout) == (0, "every output is off\n")
