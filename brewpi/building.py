@@ -24,7 +24,7 @@ from brewpi.site import Inbox, Site
 from brewpi.state import State
 from brewpi.store import Store
 from brewpi.tank import Bank, Feed, Tank
-from brewpi.vessel import Vessel
+from brewpi.vessel import Vessel, brew_for
 
 
 def build(
@@ -93,6 +93,20 @@ def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster) -
         interlocks=Interlocks(options.limits, options.outputs, beer_stale_s),
         outputs=Bank(options.outputs, site),
     )
+
+
+def vessels_for(config: Config, now: float, seed: int = 0) -> dict[str, Vessel]:
+    """A freshly pitched vessel for each tank with a simulated plug, of the tank's medium, at its target."""
+    return {
+        name: Vessel(
+            brew_for(tank.medium, tank.temperature.target_c if tank.temperature else None),
+            volume_l=tank.volume_l,
+            now=now,
+            seed=1000 * seed + number,
+        )
+        for number, (name, tank) in enumerate(config.tanks.items())
+        if any("simulated" in type(plug).__module__ for plug in (*tank.sensors.values(), *tank.outputs.values()))
+    }
 
 
 def simulated(config: Config) -> Config:

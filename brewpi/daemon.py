@@ -14,7 +14,7 @@ from types import FrameType
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from brewpi.building import build, outputs_of
+from brewpi.building import build, outputs_of, vessels_for
 from brewpi.cellar import Cellar
 from brewpi.clock import SystemClock
 from brewpi.config import Config
@@ -42,7 +42,9 @@ def run(config: Config) -> None:
         signal.signal(signum, leave)
 
     with ExitStack() as stack:
-        cellar = stack.enter_context(build(config, clock.now, stepped_s=clock.stepped_s).opened(clock.now()))
+        now = clock.now()
+        vessels = vessels_for(config, now)
+        cellar = stack.enter_context(build(config, clock.now, vessels=vessels, stepped_s=clock.stepped_s).opened(now))
         _refuse_without_outputs(cellar)
         deadman = stack.enter_context(Deadman(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
 

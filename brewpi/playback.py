@@ -17,9 +17,8 @@ from brewpi.importers import Log
 from brewpi.mqtt import topics
 from brewpi.records import Batch, Course, Reading, Report
 from brewpi.sensors import Options, Probe
-from brewpi.simulation import TICK_S, pitched_cellar, spoken
+from brewpi.simulation import TICK_S, simulated_cellar, spoken
 from brewpi.site import Site
-from brewpi.vessel import Vessel
 
 LEAST_STALE_S = 7200.0
 FEWEST_LINES = 40  # a log of thousands of readings is told in about so many lines, one of few readings whole
@@ -87,7 +86,7 @@ def replay(config: Config, name: str, log: Log, as_json: bool) -> None:
     clock, course = VirtualClock(), log.course
     start = clock.now()
     tank = config.tanks[name].model_copy(update={"sensors": columns(course, start)})
-    cellar = pitched_cellar(config.model_copy(update={"tanks": {name: tank}}), clock, {name: Vessel(now=start)})
+    cellar = simulated_cellar(config.model_copy(update={"tanks": {name: tank}}), clock)
     medium = cast("Medium", course.medium or tank.medium)
     batch = Batch(start, log.name, log.name, medium, course.og, style=course.style, yeast=course.yeast)
     lines = _Lines(start, course, as_json)

@@ -4,41 +4,26 @@ interlocks, forecaster and store are the real ones."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
-from brewpi.building import build, simulated
+from brewpi.building import build, simulated, vessels_for
 from brewpi.cellar import Cellar
 from brewpi.clock import VirtualClock
 from brewpi.config import Config
 from brewpi.mqtt import topics
 from brewpi.records import Batch, Event, Forecast, Report
 from brewpi.store import Store
-from brewpi.vessel import Vessel, brew_for
 
 TICK_S = 60.0
 TELL_EVERY_H = 12.0  # to a person
 JSON_EVERY_H = 1.0  # to a program
 
 
-def vessels(config: Config, now: float, seed: int) -> dict[str, Vessel]:
-    """A freshly pitched vessel for each tank, of the tank's medium, at its target."""
-    return {
-        name: Vessel(
-            brew_for(tank.medium, tank.temperature.target_c if tank.temperature else None),
-            volume_l=tank.volume_l,
-            now=now,
-            seed=seed * 1000 + number,
-        )
-        for number, (name, tank) in enumerate(config.tanks.items())
-    }
-
-
-def pitched_cellar(config: Config, clock: VirtualClock, tanks: Mapping[str, Vessel]) -> Cellar:
+def simulated_cellar(config: Config, clock: VirtualClock, seed: int = 0) -> Cellar:
     """The cellar of a config on simulated tanks, with its record in memory; nobody listens."""
     alone = simulated(config).model_copy(update={"mqtt": None})
-    return build(alone, clock.now, vessels=tanks, store=Store())
+    return build(alone, clock.now, vessels=vessels_for(alone, clock.now(), seed), store=Store())
 
 
 def simulate(config: Config, days: float, seed: int, as_json: bool) -> None:
@@ -46,7 +31,7 @@ def simulate(config: Config, days: float, seed: int, as_json: bool) -> None:
     clock = VirtualClock()
     start = clock.now()
     tell: Story = JsonStory(start) if as_json else Story(start)
-    cellar = pitched_cellar(config, clock, vessels(config, start, seed))
+    cellar = simulated_cellar(config, clock, seed)
     with cellar.opened(start):
         for name, tank in cellar.tanks.items():
             batch = Batch(start, id=f"{name}-{seed}", name=f"simulated {name}", medium=config.tanks[name].medium)

@@ -8,6 +8,7 @@ from typing import Any
 from brewpi.control.temperature import Side, Temperature, duty, ramped
 from brewpi.records import Demand, Forecast, TankState
 
+
 @dataclass(frozen=True, slots=True)
 class Ramp:
     """A setpoint on its way: it left `from_c` for `target_c` at `since`. `by` asked for it."""
