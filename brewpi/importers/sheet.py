@@ -67,17 +67,20 @@ class Sheet:
 
 def parse(data: bytes) -> Sheet:
     """A file's bytes as a sheet. Raises LogError for what is not text in rows."""
-    if not data.strip():
-        raise LogError("is empty; log at least two readings.")
     lines = [line for line in _decode(data).splitlines() if line.strip()]
     if lines and lines[0].lower().startswith("sep="):
         del lines[0]
+    if not lines:
+        raise LogError("is empty; log at least two readings.")
     every = len(lines) // MANY + 1
     lines = lines[:1] + lines[1:-1:every] + lines[1:][-1:]
-    if lines and lines[0].lstrip().startswith("{"):
+    if lines[0].lstrip().startswith("{"):
         return _from_json_lines(lines)
-    rows = list(csv.reader(lines, delimiter=_delimiter(lines[:20]), skipinitialspace=True))
-    if rows and _is_header(rows[0]):
+    try:
+        rows = list(csv.reader(lines, delimiter=_delimiter(lines[:20]), skipinitialspace=True))
+    except csv.Error as error:
+        raise LogError(f"is no table ({error}); export the log as CSV.") from None
+    if _is_header(rows[0]):
         names = tuple(name.strip().strip("\ufeff").strip().lower() for name in rows[0])
         if len(rows) == 1:
             raise LogError("holds a header and no readings; log at least two.")

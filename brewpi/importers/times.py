@@ -37,7 +37,8 @@ def _numbers(texts: list[str]) -> Array | None:
         values = np.array([float(text) if text else np.nan for text in texts])
     except ValueError:
         return None
-    if not np.isfinite(values).any():
+    values[~np.isfinite(values)] = np.nan
+    if np.isnan(values).all():
         return None
     size = float(np.nanmedian(np.abs(values)))
     unit = next((per_hour for least, per_hour in _EPOCHS if size >= least), None)

@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from brewpi import importers
 from brewpi.importers import LogError, read
@@ -226,3 +228,37 @@ def test_dates_are_read_as_they_are_written(write, times):
     course = read(write("Date;Plato;Temp\n" + rows)).course
     assert course.hours.tolist() == [0.0, 24.0, 48.0]
     assert course.temp_c[0] == 20.5
+
+
+HEADERS = ["hours,sg,temp_c", "Timepoint,SG,Temp (°C)", "timestamp,isoTime,density,temperature", "Day,SG,Batch",
+           "timestamp,gravity,temperature", "name,time,gravity,temp_units,temperature,tilt", "Date;Plato;Temp",
+           "Hours from Pitch,Gravity (°P),Fluid Temp (°C)", "Device,Time,Temp,Gravity", "Batch Number,Date,Gravity"]
+CELLS = st.one_of(
+    st.sampled_from(["", "nan", "inf", "-inf", "1e999", "0", "-616.87", "1.050", "12,5", "12.5", "2024-02-30", "x",
+                     "2024-01-01 10:00", "99/99/9999", "0001-01-01", "Feb 30 2024", "1544191248245295531", '"', "{",
+                     "\0"]),
+    st.floats().map(str), st.text(max_size=5))
+
+
+@settings(max_examples=200)
+@given(st.sampled_from([*HEADERS, ""]), st.lists(st.lists(CELLS, max_size=5), max_size=8), st.sampled_from(",;\t"))
+def test_whatever_is_in_the_cells_it_is_a_log_or_a_sentence(tmp_path_factory, header, rows, delimiter):
+    text = "\n".join([header, *(delimiter.join(row) for row in rows)])
+    check(tmp_path_factory.getbasetemp() / "cells.csv", text.encode("utf-8", "surrogatepass"))
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=300))
+def test_whatever_the_bytes_it_is_a_log_or_a_sentence(tmp_path_factory, data):
+    check(tmp_path_factory.getbasetemp() / "bytes.csv", data)
+
+
+def check(path, data):
+    path.write_bytes(data)
+    try:
+        course = read(path).course
+    except LogError:
+        return
+    assert np.isfinite(course.hours).all()
+    assert (np.diff(course.hours) >= 0).all()
+    assert ((course.sg >= 0.95) & (course.sg <= 1.20)).all()
