@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from brewpi.house import Past, house_of, past_of
-from brewpi.mqtt.commands import Accepted, Fields, HandReading, StartBatch, Target, parse
+from brewpi.mqtt.commands import Accepted, Fields, HandReading, Refused, StartBatch, Target, parse
 from brewpi.mqtt.publisher import Publisher
 from brewpi.records import Batch
 from brewpi.site import Inbox, Message
@@ -48,7 +48,7 @@ class Operator:
         why, by = self._carry_out(asked, tank, now) if isinstance(asked, Accepted) else (asked.why, None)
         self.publisher.ack(tank.name, asked.id, why)
         if why is None:
-            self._tell(tank, now, "command", f"{asked.name} by {by}", by=by, command=asked.name, command_id=asked.id)
+            self._tell(tank, now, "command", _spoken(asked, by), by=by, command=asked.name, command_id=asked.id)
         else:
             text = f"{asked.name} refused: {why}"
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
@@ -149,3 +149,10 @@ class Operator:
             if held != self._held.get(tank.name):
                 self._held[tank.name] = held
                 self.store.set(tank.name, HELD, held, now)
+
+
+def _spoken(asked: Accepted | Refused, by: str | None) -> str:
+    """A command as the log of events has it: "target by anna: target_c 21.0"."""
+    fields = asked.fields.model_dump(exclude={"id", "issued_at", "by"}) if isinstance(asked, Accepted) else {}
+    told = ", ".join(f"{key} {value}" for key, value in fields.items() if value is not None)
+    return f"{asked.name} by {by}" + (f": {told}" if told else "")
