@@ -75,8 +75,9 @@ class Bank:
             except OutputError as error:
                 self._fail(role, f"{role}: output cannot be used, {error}", now)
 
-    def apply(self, command: Command, now: float) -> None:
-        """Drive every output as permitted: what goes off does so before anything goes on."""
+    def apply(self, command: Command, now: float) -> Command:
+        """Drive every output as permitted: what goes off does so before anything goes on. Returns what became of it:
+        an output that fails is off."""
         duties = {"heat": command.heat_duty, "cool": command.cool_duty}
         for role, actuator in sorted(self.actuators.items(), key=lambda item: duties[item[0]]):
             try:
@@ -87,6 +88,11 @@ class Bank:
                     actuator.off()
             else:
                 self.failing.pop(role, None)
+        if not self.failing:
+            return command
+        duties |= dict.fromkeys(self.failing, 0.0)
+        alarms = (*command.alarms, *self.failing.values())
+        return replace(command, heat_duty=duties["heat"], cool_duty=duties["cool"], alarms=alarms)
 
     def _fail(self, role: str, text: str, now: float) -> None:
         self.failing.setdefault(role, Alarm(f"{role}: output", "alarm", text, now))
@@ -127,9 +133,8 @@ class Tank:
         forecast = self.forecaster.forecast(self.state, now)
         demand = self.recipe.decide(self.state, forecast, now)
         command = self.interlocks.permit(demand, self.state, now)
-        self.outputs.apply(command, now)
-        if self.outputs.failing:
-            command = replace(command, alarms=(*command.alarms, *self.outputs.failing.values()))
+        command = self.outputs.apply(command, now)
+        self.interlocks.stopped(now, self.outputs.failing)
         self.broken = None
         return Report(now, self.name, tuple(readings), self.state, forecast, demand, command)
 

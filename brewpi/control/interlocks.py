@@ -6,7 +6,7 @@ reason is the one that operators read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.temperature import Side
 from brewpi.control.witness import Witness
-from brewpi.outputs import Options as OutputOptions
 from brewpi.records import Alarm, Command, Demand, Severity, TankState
 
 COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
@@ -35,12 +34,27 @@ class Limits(BaseModel):
     )
 
 
+class Endurance(BaseModel):
+    """How long an output may run and must rest; every kind of output has these options."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    longest_run_s: float = Field(
+        default=6 * 3600.0, ge=10.0, le=172_800.0, description="switched off and alarmed after this long on"
+    )
+    min_on_s: float = Field(default=60.0, ge=0.0, le=3600.0, description="stays on at least this long, unless unsafe")
+    min_off_s: float = Field(
+        default=180.0, ge=0.0, le=7200.0, description="rests at least this long; 300 or more for a compressor"
+    )
+    compressor: bool = Field(default=False, description="rests 5 minutes or more, also after a restart or a fault")
+
+
 @dataclass(slots=True)
 class Runner:
     """What is remembered of one output: when it started, when it stopped, how long it has to rest."""
 
     side: Side
-    options: OutputOptions
+    options: Endurance
     witness: Witness
     stopped_at: float
     started_at: float | None = None
@@ -62,7 +76,7 @@ class Runner:
 class Interlocks:
     """One per tank. On start every output counts as just stopped: nobody knows how long the power was away."""
 
-    def __init__(self, limits: Limits, outputs: Mapping[str, OutputOptions], stale_s: float = 300.0) -> None:
+    def __init__(self, limits: Limits, outputs: Mapping[str, Endurance], stale_s: float = 300.0) -> None:
         """`stale_s`: a beer temperature older than this is none."""
         self.limits, self.options, self.stale_s = limits, outputs, stale_s
         self.runners: dict[Side, Runner] = {}
@@ -210,10 +224,11 @@ class Interlocks:
         for runner in self.runners.values():
             runner.witness.forgive(now)
 
-    def stopped(self, now: float) -> None:
-        """The outputs have been switched off without being asked here (a fault): rest times begin now."""
-        for runner in self.runners.values():
-            runner.stop(now)
+    def stopped(self, now: float, sides: Iterable[str] = SIDES) -> None:
+        """Outputs have been switched off without being asked here (a fault): their rest begins now."""
+        for side, runner in self.runners.items():
+            if side in sides:
+                runner.stop(now)
 
     def snapshot(self) -> dict[str, Any]:
         """The latches, for the store."""
@@ -246,7 +261,7 @@ def _of(side: Side, runner: Runner) -> list[Alarm]:
 
 
 def _span(seconds: float) -> str:
-    """For a sentence: seconds below a minute, whole minutes up, hours from two on."""
+    """For a sentence: seconds below a minute, then full minutes, hours from two on."""
     if seconds < 60.0:
         return f"{seconds:.0f} s"
-    return f"{seconds / 60.0:.0f} min" if seconds < 7200.0 else f"{seconds / 3600.0:.1f} h"
+    return f"{seconds // 60.0:.0f} min" if seconds < 7200.0 else f"{seconds / 3600.0:.1f} h"

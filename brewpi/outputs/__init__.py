@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from brewpi.control.interlocks import Endurance
 from brewpi.site import Site
 
 KINDS: dict[str, str] = {
@@ -41,21 +40,10 @@ class Actuator(Protocol):
         ...
 
 
-class Options(BaseModel):
+class Options(Endurance):
     """What every output kind has in common: how long it may run and must rest."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     example: ClassVar[str]
-
-    longest_run_s: float = Field(
-        default=6 * 3600.0, ge=10.0, le=172_800.0, description="switched off and alarmed after this long on"
-    )
-    min_on_s: float = Field(default=60.0, ge=0.0, le=3600.0, description="stays on at least this long, unless unsafe")
-    min_off_s: float = Field(
-        default=180.0, ge=0.0, le=7200.0, description="rests at least this long; 300 or more for a compressor"
-    )
-    compressor: bool = Field(default=False, description="rests 5 minutes or more, also after a restart or a fault")
 
     def pins(self) -> tuple[str, ...]:
         """Names of the pins it owns alone ("GPIO17"), so that two owners are refused."""

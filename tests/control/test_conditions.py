@@ -23,7 +23,8 @@ def view(sgs=(1.050, 1.020), hours=48.0, *, beer_c=19.0, age_h=0.1, target_c=19.
     last = now - age_h * HOUR
     times = [START + (last - START) * i / max(len(sgs) - 1, 1) for i in range(len(sgs))]
     measured = {"sg": Measured(sgs[-1], last, sgs[-1]), "beer_c": Measured(beer_c, last, beer_c)} if sgs else {}
-    state = TankState(Batch(START, og=og), measured, (), tuple((t, sg, beer_c) for t, sg in zip(times, sgs, strict=True)))
+    history = tuple((t, sg, beer_c) for t, sg in zip(times, sgs, strict=True))
+    state = TankState(Batch(START, og=og), measured, (), history)
     return View(state, more.get("forecast", forecast()), now, START, target_c, frozenset(confirmed))
 
 

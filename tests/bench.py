@@ -1,0 +1,188 @@
+"""A tank on the bench: everything real but the wort, the wires and the time.
+
+The tank, its temperature control and its interlocks are those that drive relays. The beer is as warm as the test says
+(`run(beer_c=22.0)`), or lives by itself in the simulated vessel while it says nothing. Faults are enqueued by what a
+person would do to a tank: unplug a probe, tear a wire, cross two sockets, pull the mains.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from typing import Any
+
+from brewpi.control.interlocks import Interlocks, Limits
+from brewpi.control.recipe import Recipe
+from brewpi.control.temperature import Temperature
+from brewpi.forecaster import Forecaster
+from brewpi.outputs import Actuator, Options, OutputError
+from brewpi.outputs.simulated import Simulated as SimulatedOutput
+from brewpi.records import Report
+from brewpi.sensors import meters
+from brewpi.sensors.simulated import Simulated as SimulatedSensor
+from brewpi.site import Site
+from brewpi.state import State
+from brewpi.tank import Bank, Feed, Tank
+from brewpi.vessel import ALE, Brew, Vessel
+
+START = 1_790_000_000.0
+TICK_S = 5.0
+PROBES = {"beer": "beer_c"}
+
+
+class Bench:
+    """Time passes in ticks of five seconds; after each, `last` is the tank's report and `track` a line longer."""
+
+    def __init__(
+        self,
+        *,
+        cool: dict[str, Any] | None = None,
+        heat: dict[str, Any] | None = None,
+        temperature: dict[str, Any] | None = None,
+        limits: dict[str, Any] | None = None,
+        brew: Brew = ALE,
+        without: str = "",
+    ) -> None:
+        options = {
+            "cool": SimulatedOutput(role="cool", **{"compressor": True, **(cool or {})}),
+            "heat": SimulatedOutput(role="heat", **(heat or {})),
+        }
+        self.outputs: dict[str, Options] = {role: plug for role, plug in options.items() if role != without}
+        self.temperature = Temperature(**{"target_c": 19.0, "ramp_c_per_h": 20.0, **(temperature or {})})
+        self.limits = Limits(**(limits or {}))
+        self.now = START
+        self.vessel = Vessel(brew, now=START)
+        self.faults: dict[str, deque[Exception]] = {"cool": deque(), "heat": deque()}
+        self.track: list[tuple[float, bool, bool]] = []  # when, heating, cooling
+        self.last: Report
+        self._power_on()
+
+    def _power_on(self) -> None:
+        sensors = {"beer": SimulatedSensor(measure=("beer_c",))}
+        site = Site("fv1", vessel=self.vessel)
+        known = meters(sensors)
+        stale_s = known[0].stale_s
+        self.tank = Tank(
+            name="fv1",
+            sensors=[Feed(name, plug, site) for name, plug in sensors.items()],
+            absorber=State(known),
+            forecaster=Forecaster(None, "the bench has no model"),
+            recipe=Recipe(self.temperature, stale_s),
+            interlocks=Interlocks(self.limits, self.outputs, stale_s),
+            outputs=Bank(self.outputs, site),
+        )
+        self.tank.outputs.open(self.now)
+        actuators = self.tank.outputs.actuators
+        for role, actuator in actuators.items():
+            actuators[role] = Wired(actuator, self.faults[role])
+
+    # --- time goes on
+
+    def run(
+        self, *, beer_c: float | None = None, target_c: float | None = None, minutes: float = 0.0, hours: float = 0.0
+    ) -> None:
+        """Let time pass, with the beer at `beer_c` from now on, and another target."""
+        if beer_c is not None:
+            self.plug("beer", beer_c)
+        if target_c is not None:
+            assert self.tank.recipe.set_target(target_c, self.now, "anna") is None
+        for _ in range(round((minutes * 60.0 + hours * 3600.0) / TICK_S)):
+            self.tick()
+
+    def tick(self) -> None:
+        """Five seconds."""
+        self.now += TICK_S
+        self.last = self.tank.tick(self.now)
+        self.track.append((self.now, self.heating, self.cooling))
+
+    def warm(self, by_c: float, hours: float) -> None:
+        """The beer goes up (or down) evenly, whatever runs."""
+        start_c, ticks = self.vessel.unplugged["beer_c"], round(hours * 3600.0 / TICK_S)
+        assert start_c is not None
+        for n in range(ticks):
+            self.plug("beer", start_c + by_c * (n + 1) / ticks)
+            self.tick()
+
+    # --- what a person sees
+
+    @property
+    def cooling(self) -> bool:
+        """Whether the cooler has power."""
+        return self.vessel.duties["cool"] > 0.0
+
+    @property
+    def heating(self) -> bool:
+        """Whether the heater has power."""
+        return self.vessel.duties["heat"] > 0.0
+
+    @property
+    def why(self) -> str:
+        """What the tank says about its outputs."""
+        return self.last.command.why
+
+    @property
+    def alarms(self) -> dict[str, str]:
+        """Text by key."""
+        return {alarm.key: alarm.text for alarm in self.last.command.alarms}
+
+    def longest(self, what: str) -> float:
+        """Seconds of the longest run so far of "heating" or "cooling"."""
+        column, longest, since = ("heating", "cooling").index(what) + 1, 0.0, None
+        for line in self.track:
+            since = (line[0] if since is None else since) if line[column] else None
+            longest = max(longest, line[0] - since if since is not None else 0.0)
+        return longest
+
+    # --- what a person or a fault does
+
+    def unplug(self, probe: str) -> None:
+        """The probe falls silent."""
+        self.vessel.unplug(PROBES[probe])
+
+    def plug(self, probe: str, value: float | None = None) -> None:
+        """The probe is back; with a value, it reads that."""
+        self.vessel.plug(PROBES[probe], value)
+
+    def tear(self, role: str, times: int = 1) -> None:
+        """The next `times` that this output is driven, it fails."""
+        self.faults[role].extend(OutputError("the wire is off") for _ in range(times))
+
+    def cross_the_sockets(self) -> None:
+        """The heater is in the cooler's socket, and the other way round."""
+        actuators = self.tank.outputs.actuators
+        actuators["heat"], actuators["cool"] = actuators["cool"], actuators["heat"]
+
+    def stop(self, by: str = "anna") -> None:
+        """The red button."""
+        self.tank.interlocks.stop(self.now, by)
+
+    def resume(self) -> None:
+        """Somebody has looked."""
+        self.tank.interlocks.resume(self.now)
+
+    def restart(self, away_s: float = 10.0) -> None:
+        """The power fails and comes back; what the store held comes back as JSON."""
+        held = json.loads(json.dumps(self.tank.held()))
+        self.tank.close()
+        self.now += away_s
+        self.track.append((self.now, self.heating, self.cooling))
+        self._power_on()
+        self.tank.restore(held, self.now)
+
+
+class Wired:
+    """An output with a wire that can come off: each fault waiting in its queue fails one call."""
+
+    def __init__(self, actuator: Actuator, faults: deque[Exception]) -> None:
+        self.actuator, self.faults = actuator, faults
+
+    def set(self, duty: float, now: float) -> None:
+        if self.faults:
+            raise self.faults.popleft()
+        self.actuator.set(duty, now)
+
+    def off(self) -> None:
+        self.actuator.off()
+
+    def close(self) -> None:
+        self.actuator.close()
