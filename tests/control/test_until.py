@@ -1,0 +1,34 @@
+"""Conditions within conditions: all of any of several, each with a dwell of its own."""
+
+import tomllib
+
+from brewpi.control import until
+from brewpi.control.conditions import View
+from brewpi.records import Batch, Forecast, TankState
+
+NESTED = """
+until = { all = [ { kind = "elapsed", hours = 24 },
+                  { any = [ { kind = "operator", confirms = "vdk" },
+                            { kind = "elapsed", hours = 120, dwell_h = 2 } ] } ] }
+"""
+
+
+def look(hours: float, held: dict[str, float], *confirmed: str) -> tuple[bool, str]:
+    state = TankState(Batch(0.0))
+    view = View(state, Forecast(0.0, None, "none"), hours * 3600.0, 0.0, 19.0, frozenset(confirmed))
+    verdict = until.parse(tomllib.loads(NESTED)["until"]).look(view, held)
+    return verdict.met, verdict.why
+
+
+def test_a_rest_ends_when_the_inner_group_agrees():
+    assert look(12, {}, "vdk")[0] is False
+    assert look(25, {}) == (False, "vdk waits for an operator or 25 h of 120 h")
+    assert look(25, {}, "vdk")[0] is True
+
+
+def test_a_dwell_is_remembered_by_the_place_of_its_condition_so_that_a_restart_keeps_it():
+    held: dict[str, float] = {}
+    assert look(120, held)[0] is False
+    assert "until.all.1.any.1" in held
+    assert look(122, dict(held))[0] is True
+    assert look(122, {})[0] is False

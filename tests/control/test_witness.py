@@ -1,0 +1,90 @@
+"""Does the beer do what it should while an output runs? Guilty only if it does better without."""
+
+import pytest
+
+from brewpi.control.witness import ACQUITTED_S, NO_EFFECT_S, TRIAL_S, Witness
+
+TICK_S = 5.0
+
+
+class Watched:
+    """A witness with beer that drifts at `c_per_h` while the output runs or is off."""
+
+    def __init__(self, side: str) -> None:
+        self.witness, self.now, self.beer_c = Witness(side), 0.0, 19.0
+
+    def run(self, hours: float, c_per_h: float, *, on: bool = True) -> str:
+        """Runs unless the witness has it off."""
+        for _ in range(round(hours * 3600.0 / TICK_S)):
+            self.now += TICK_S
+            self.beer_c += c_per_h * TICK_S / 3600.0
+            runs = on and self.witness.standing not in ("trial", "guilty")
+            self.witness.watch(runs, self.beer_c, self.now)
+        return self.witness.standing
+
+    def run_until_trial(self, c_per_h: float) -> None:
+        while self.witness.standing != "trial":
+            self.run(TICK_S / 3600.0, c_per_h)
+            assert self.now < 24 * 3600.0
+
+
+@pytest.fixture(params=["cool", "heat"])
+def watched(request) -> tuple[Watched, float]:
+    """Each side, with the sign of its wrong way."""
+    return Watched(request.param), 1.0 if request.param == "cool" else -1.0
+
+
+def test_an_output_that_works_is_fine(watched):
+    output, wrong = watched
+    assert output.run(12.0, -2.0 * wrong) == "fine"
+
+
+def test_a_degree_the_wrong_way_leads_to_a_trial(watched):
+    output, wrong = watched
+    output.run_until_trial(2.0 * wrong)
+    assert output.beer_c - 19.0 == pytest.approx(wrong, abs=0.1)
+
+
+def test_beer_that_does_better_without_it_convicts_it(watched):
+    output, wrong = watched
+    output.run_until_trial(2.0 * wrong)
+    assert output.run(TRIAL_S / 3600.0 + 0.01, 0.0) == "guilty"
+    assert output.run(24.0, 0.0) == "guilty"
+    output.witness.forgive(output.now)
+    assert output.witness.standing == "fine"
+
+
+def test_beer_at_high_krausen_that_warms_anyway_acquits_the_cooler_and_calls_it_weak():
+    cooler = Watched("cool")
+    cooler.run_until_trial(1.0)
+    assert cooler.run(TRIAL_S / 3600.0 + 0.01, 1.5) == "weak"
+    assert cooler.run(2.0, 1.0) == "weak"  # no second trial at once
+    assert cooler.run(2.0, -2.0) == "fine"  # krausen is over, the cooler gains
+
+
+def test_a_weak_cooler_is_tried_again_after_hours():
+    cooler = Watched("cool")
+    cooler.run_until_trial(1.0)
+    cooler.run(TRIAL_S / 3600.0 + 0.01, 1.5)
+    acquitted_at = cooler.now
+    cooler.run_until_trial(1.0)
+    assert cooler.now - acquitted_at == pytest.approx(ACQUITTED_S, abs=60.0)
+
+
+def test_one_short_run_proves_nothing():
+    cooler = Watched("cool")
+    assert cooler.run(0.2, 6.0) == "fine"
+
+
+def test_hours_without_effect_are_said_and_forgotten_once_it_rests(watched):
+    output, _ = watched
+    assert output.run(NO_EFFECT_S / 3600.0 - 0.01, 0.0) == "fine"
+    assert output.run(0.1, 0.0) == "dead"
+    assert output.run(0.1, 0.0, on=False) == "fine"
+
+
+def test_nothing_is_learnt_while_the_probe_is_silent():
+    cooler = Watched("cool")
+    cooler.run_until_trial(2.0)
+    cooler.witness.watch(False, None, cooler.now + TICK_S)
+    assert cooler.witness.standing == "fine"
