@@ -74,20 +74,27 @@ def load(path: Path) -> Config:
 
     Raises ConfigErrors with every mistake found, in the order of the file.
     """
-    from brewpi.checks import cross_check
-
-    problems = Problems(path.name)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigErrors([f"{path}: no such file; deploy/cellar.example.toml is one to start from"]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigErrors([f"{path}: cannot be read ({error}); it has to be a UTF-8 text file"]) from None
+    return loads(text, path.name)
+
+
+def loads(text: str, file: str) -> Config:
+    """Check the text of a config; `file` is what the sentences of ConfigErrors call it."""
+    from brewpi.checks import cross_check
+
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigErrors([f"{path.name}: is not valid TOML ({error})"]) from None
+        raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
+    problems = Problems(file)
     config = _parse(data, problems)
     if config is not None:
-        problems.sentences += [f"{path.name}: {sentence}" for sentence in cross_check(config)]
+        problems.sentences += [f"{file}: {sentence}" for sentence in cross_check(config)]
     if problems.sentences:
         raise ConfigErrors(problems.sentences)
     assert config is not None

@@ -41,15 +41,17 @@ class Chronicle:
         self.tank = tank
         self.next_id = next_id
         self.last: Report | None = None
-        self.complete = False
+        self.complete = self.rested = False
 
     def events(self, report: Report) -> list[Event]:
         """What is new since the report before; of the first one, only its alarms."""
         last, self.last = self.last, report
         happened = list(self._alarms(last.command.alarms if last else (), report))
         if last is None:
-            self.complete = _is_complete(report)
+            self.complete, self.rested = _is_complete(report), _is_rested(report)
             return happened
+        if last.state.batch != report.state.batch:
+            happened += self._batch(last, report)
         if last.demand is not report.demand:
             happened += self._demand(last, report)
         if last.forecast is not report.forecast:
@@ -73,6 +75,15 @@ class Chronicle:
                 lasted = spoken(max(0.0, report.at - alarm.since))
                 yield self._event(report, "alarm_cleared", "info", f"over after {lasted}: {alarm.text}", key=key)
 
+    def _batch(self, last: Report, report: Report) -> Iterator[Event]:
+        self.complete = self.rested = False
+        before, now = last.state.batch, report.state.batch
+        if before is not None:
+            yield self._event(report, "batch_ended", "info", f"batch {before.name or before.id} ends", batch=before.id)
+        if now is not None:
+            text = f"batch {now.name or now.id} begins: {now.medium or 'medium not said'}"
+            yield self._event(report, "batch_started", "info", text, batch=now.id)
+
     def _demand(self, last: Report, report: Report) -> Iterator[Event]:
         before, now = last.demand, report.demand
         if before.step != now.step:
@@ -84,11 +95,13 @@ class Chronicle:
 
     def _forecast(self, last: Report, report: Report) -> Iterator[Event]:
         before, now = last.forecast, report.forecast
-        if last.state.batch != report.state.batch:
-            self.complete = False
         if before.source != now.source:
             text = f"forecast: {now.source} answers, was {before.source}" + (f"; {now.why}" if now.why else "")
             yield self._event(report, "forecast", "info", text, before=before.source, source=now.source)
+        if not self.rested and _is_rested(report):
+            self.rested = True
+            text = f"rest cue: three quarters of the sugar are gone{_gravity(report)}"
+            yield self._event(report, "rest_cue", "info", text)
         if not self.complete and _is_complete(report):
             self.complete = True
             yield self._event(report, "complete", "info", f"fermentation is complete{_gravity(report)}")
@@ -97,6 +110,11 @@ class Chronicle:
 def _is_complete(report: Report) -> bool:
     remaining = report.forecast.remaining_h
     return remaining is not None and remaining.p50 <= 0.0
+
+
+def _is_rested(report: Report) -> bool:
+    rest = report.forecast.rest_h
+    return rest is not None and rest.p50 <= 0.0
 
 
 def _gravity(report: Report) -> str:

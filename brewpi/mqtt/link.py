@@ -92,6 +92,11 @@ class MqttLink:
         thread.start()
         thread.join(GOODBYE_S)
 
+    @property
+    def online(self) -> bool:
+        """Whether the broker knows us and what we subscribed to."""
+        return self._online
+
     def subscribe(self, topic_filter: str) -> Inbox:
         """An inbox for what matches; also while connected."""
         inbox = Inbox()

@@ -1,0 +1,125 @@
+"""`make demo`: one cellar hour a second, until Ctrl-C or for as long as `--for` says."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from brewpi.demo.board import Board
+from brewpi.demo.broker import PATIENCE_S, broker
+from brewpi.demo.cellar import EARLIER_H, EARLIER_TICK_S, SITE, TICK_S, DemoCellar
+from brewpi.mqtt import Mqtt
+from brewpi.mqtt.link import MqttLink
+
+FRAME_S = 0.2
+CELLAR_S_PER_S = 3600.0
+TELL_EVERY_S = 5.0
+SVG_COLUMNS = 150
+
+
+def demo(
+    seconds: Annotated[float | None, typer.Option("--for", min=1.0, help="end by itself after so many seconds")] = None,
+    seed: Annotated[int, typer.Option(help="the same cellar for the same seed")] = 0,
+    svg: Annotated[Path | None, typer.Option(help="leave the last picture in this file")] = None,
+) -> None:
+    """A simulated cellar of four tanks, an embedded broker, the real control between them."""
+    console = Console(width=SVG_COLUMNS if svg else None, record=svg is not None)
+    signal.signal(signal.SIGTERM, _interrupt)
+    with ExitStack() as stack:
+        try:
+            port = stack.enter_context(broker())
+        except (ImportError, OSError) as error:
+            typer.echo(f"the demo has no broker: {error}; make demo installs what it needs", err=True)
+            raise typer.Exit(2) from None
+        try:
+            show(port, seconds, seed, console, stack)
+        except KeyboardInterrupt:
+            console.print("every output is off; good night")
+    if svg:
+        console.save_svg(str(svg), title="make demo")
+
+
+def show(port: int, seconds: float | None, seed: int, console: Console, stack: ExitStack) -> None:
+    """Run the cellar and the view side by side on this thread; they meet only at the broker."""
+    demo_cellar = DemoCellar(port, seed)
+    viewer = MqttLink(Mqtt(host="127.0.0.1", port=port), f"brewpi/{SITE}-viewer/availability", time.time)
+    heard = viewer.subscribe(f"brewpi/{SITE}/+/+")
+    viewer.start()
+    stack.callback(viewer.stop)
+    _wait_for(viewer)
+    console.print("Four simulated tanks, an hour of cellar in a second. Another view of the same messages:")
+    console.print(f"  mosquitto_sub -p {port} -v -t 'brewpi/#'", soft_wrap=True, highlight=False)
+    stack.enter_context(demo_cellar.cellar.opened(demo_cellar.clock.now()))
+    demo_cellar.live(EARLIER_TICK_S, EARLIER_TICK_S)
+    demo_cellar.pitch()
+    board = Board("brewpi: what the broker says")
+    with _screen(board, console) as refresh:
+
+        def live(seconds: float, tick_s: float = TICK_S) -> None:
+            demo_cellar.live(seconds, tick_s)
+            viewer.pump()
+            refresh(board.hear(heard.take()))
+
+        for _ in range(EARLIER_H):
+            live(3600.0, EARLIER_TICK_S)
+        for _ in _frames(seconds):
+            live(FRAME_S * CELLAR_S_PER_S)
+
+
+def _wait_for(viewer: MqttLink) -> None:
+    """Events are for those who listen: nothing happens before somebody does."""
+    patience = time.monotonic() + PATIENCE_S
+    while not viewer.online and time.monotonic() < patience:
+        time.sleep(0.02)
+
+
+def _frames(seconds: float | None) -> Iterator[None]:
+    """A frame every FRAME_S; a machine that is too slow for that shows slower time, not less."""
+    begun = time.monotonic()
+    due = begun
+    while seconds is None or due - begun < seconds:
+        yield
+        due = max(due + FRAME_S, time.monotonic())
+        time.sleep(max(0.0, due - time.monotonic()))
+
+
+@contextmanager
+def _screen(board: Board, console: Console) -> Iterator[Callable[[list[str]], None]]:
+    """A live table on a terminal, lines elsewhere."""
+    if console.is_terminal or console.record:
+        with Live(board.table(), console=console, refresh_per_second=5, transient=console.record) as live:
+            yield lambda events: live.update(board.table())
+        if console.record:
+            console.print(board.table())
+        return
+    told_at = float("-inf")
+
+    def tell(events: list[str]) -> None:
+        nonlocal told_at
+        lines = events
+        if board.tanks and time.monotonic() - told_at >= TELL_EVERY_S:
+            told_at = time.monotonic()
+            lines = [*events, *board.lines()]
+        for line in lines:
+            print(line, flush=True)
+
+    yield tell
+
+
+def _interrupt(signum: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False)
+    app.command()(demo)
+    sys.exit(app())

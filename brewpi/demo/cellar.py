@@ -1,0 +1,84 @@
+"""The cellar of the demo: what a brewer would write for four tanks, and what is really in them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from brewpi.building import build
+from brewpi.cellar import Cellar
+from brewpi.clock import VirtualClock
+from brewpi.config import Config, loads
+from brewpi.mqtt.link import MqttLink
+from brewpi.mqtt.topics import Topics
+from brewpi.store import Store
+from brewpi.vessel import ALE, HUNGRY_MEAD, LAGER, STUCK, Brew, Vessel
+
+SITE = "demo"
+TICK_S = 60.0
+EARLIER_TICK_S = 300.0
+EARLIER_H = 36  # what has happened before one begins to watch
+
+BREWS: dict[str, Brew] = {"ale": ALE, "lager": LAGER, "mead": HUNGRY_MEAD, "stuck": replace(STUCK, room_c=18.0)}
+MEDIUM = {"mead": "mead"}
+TARGET_C = {"ale": 19.0, "lager": 11.0, "mead": 18.0, "stuck": 19.0}
+
+TANK = """
+[tanks.{name}]
+volume_l = 1000
+medium = "{medium}"
+[tanks.{name}.temperature]
+target_c = {target_c}
+[tanks.{name}.sensors]
+beer = {{ kind = "simulated", measure = ["beer_c"], every_s = 60 }}
+gravity = {{ kind = "simulated", measure = ["sg"], every_s = 900 }}
+room = {{ kind = "simulated", measure = ["room_c"], every_s = 60 }}
+[tanks.{name}.outputs]
+heat = {{ kind = "simulated", role = "heat" }}
+cool = {{ kind = "simulated", role = "cool" }}
+"""
+
+
+def config(port: int) -> Config:
+    """Four tanks, and the broker on this machine."""
+    tanks = "".join(
+        TANK.format(name=name, medium=MEDIUM.get(name, "beer"), target_c=TARGET_C[name]) for name in BREWS
+    )
+    text = f'site = "{SITE}"\n[mqtt]\nhost = "127.0.0.1"\nport = {port}\n{tanks}'
+    return loads(text, "demo")
+
+
+class DemoCellar:
+    """The real cellar on simulated tanks, an hour of it for as long as one likes. Nothing is kept on disk."""
+
+    def __init__(self, port: int, seed: int = 0) -> None:
+        asked = config(port)
+        now = time.time() - 3600.0 * EARLIER_H
+        self.clock = VirtualClock(now)
+        vessels = {name: Vessel(brew, now=now, seed=seed + n) for n, (name, brew) in enumerate(BREWS.items())}
+        assert asked.mqtt is not None
+        self.cellar: Cellar = build(
+            asked,
+            self.clock.now,
+            vessels=vessels,
+            link=MqttLink(asked.mqtt, Topics(SITE).availability, time.time),  # the broker lives in real time
+            store=Store(),
+            stepped_s=self._ahead_s,
+        )
+
+    def _ahead_s(self) -> float:
+        """Published times and the age of commands are of the wall clock, however fast the cellar lives."""
+        return time.time() - self.clock.time
+
+    def pitch(self) -> None:
+        """Four batches begin."""
+        now = self.clock.time
+        for name, tank in self.cellar.tanks.items():
+            batch = replace(self.cellar.operator.default_batch[name], started_at=now, id=name, name=name)
+            self.cellar.operator.start_batch(tank, batch, now)
+
+    def live(self, seconds: float, tick_s: float) -> None:
+        """Let the cellar live for so many seconds of its own time."""
+        until = self.clock.time + seconds
+        while self.clock.time < until:
+            self.cellar.tick(self.clock.advance(tick_s))
