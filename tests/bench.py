@@ -54,6 +54,7 @@ class Bench:
         self.vessel = Vessel(brew, now=START)
         self.faults: dict[str, deque[Exception]] = {"cool": deque(), "heat": deque()}
         self.track: list[tuple[float, bool, bool]] = []  # when, heating, cooling
+        self.restarts: list[float] = []
         self.last: Report
         self._power_on()
 
@@ -93,7 +94,7 @@ class Bench:
         """Five seconds."""
         self.now += TICK_S
         self.last = self.tank.tick(self.now)
-        self.track.append((self.now, self.heating, self.cooling))
+        self._look()
 
     def warm(self, by_c: float, hours: float) -> None:
         """The beer goes up (or down) evenly, whatever runs."""
@@ -164,10 +165,19 @@ class Bench:
         """The power fails and comes back; what the store held comes back as JSON."""
         held = json.loads(json.dumps(self.tank.held()))
         self.tank.close()
+        self._look()
         self.now += away_s
-        self.track.append((self.now, self.heating, self.cooling))
+        self.restarts.append(self.now)
         self._power_on()
         self.tank.restore(held, self.now)
+
+    def crash(self) -> None:
+        """A bug in the tick."""
+        self.last = self.tank.safe(self.now, RuntimeError("a bug"))
+        self._look()
+
+    def _look(self) -> None:
+        self.track.append((self.now, self.heating, self.cooling))
 
 
 class Wired:
