@@ -1,0 +1,74 @@
+"""The stairs: a room imports its own floor or below, as drawn in the architecture; what it does not name is the top."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent / "brewpi"
+FLOORS = (
+    "__init__ records quantities clock registry",
+    "state channel features labels curve kinetics vessel events house control",
+    "sensors outputs model forecaster store mqtt site importers notify deadman",
+    "tank cellar config checks building operator",
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
+FILES = sorted(HOUSE.rglob("*.py"))
+ONLY_IN = {  # outside libraries that live in one file each
+    "paho": "mqtt/link.py", "apscheduler": "daemon.py", "tflite_runtime": "model.py", "ai_edge_litert": "model.py",
+    "sqlite3": "store/database.py", "gpiozero": "outputs/relay.py", "w1thermsensor": "sensors/ds18b20.py",
+    "adafruit_dht": "sensors/dht.py",
+}  # fmt: skip
+WORLD = {"socket", "threading", "asyncio", "subprocess", "os", "time", "pathlib", "io", "shutil", "tempfile", "sqlite3"}
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"brewpi.{a.name}" for a in node.names) if node.module == "brewpi" else [node.module or ""]
+
+
+def room(file: Path) -> str:
+    return file.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def floor(room: str) -> int:
+    return FLOOR.get(room, len(FLOORS))
+
+
+def name(file: Path) -> str:
+    return file.relative_to(HOUSE).as_posix()
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_nothing_is_imported_from_upstairs(file: Path):
+    here = room(file)
+    for module in imports(file):
+        library, *rooms = module.split(".")
+        assert library not in ("tensorflow", "keras", "training", "tests"), f"{name(file)} imports {module}"
+        if library == "brewpi" and rooms and not rooms[0].startswith("__"):
+            assert floor(rooms[0]) <= floor(here), f"{name(file)} (floor {floor(here)}) imports {module}"
+
+
+@pytest.mark.parametrize("file", [f for f in FILES if floor(room(f)) < 2], ids=name)
+def test_words_and_thoughts_touch_no_world(file: Path):
+    for module in imports(file):
+        library = module.split(".")[0]
+        known = library in ("brewpi", "numpy", "pydantic") or library in sys.stdlib_module_names
+        is_clock = (name(file), library) == ("clock.py", "time")
+        assert known and (library not in WORLD or is_clock), f"{name(file)} imports {module}"
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_each_outside_library_lives_in_one_file(library: str):
+    owners = {name(file) for file in FILES if any(module.split(".")[0] == library for module in imports(file))}
+    assert owners <= {ONLY_IN[library]}
+    assert owners, f"nothing imports {library} any more; take it out of the table"
+
+
+def test_every_room_in_the_table_exists():
+    assert set(FLOOR) <= {room(file) for file in FILES}
