@@ -21,6 +21,8 @@ SHARES = np.array([0.02, 0.1, 0.25, 0.5, 0.75, 0.9])  # of the fall so far
 WITHIN_SG = np.array([0.0005, 0.001, 0.002, 0.004, 0.008])  # of the present gravity
 LAGS_H = np.array([6.0, 12.0, 24.0, 36.0, 48.0, 72.0, 96.0, 144.0])
 EIGHTHS = np.arange(1, 8) / 8
+EVEN_24 = np.linspace(0.0, 1.0, 25)
+EVEN_8 = np.linspace(0.0, 1.0, 9)
 SPACINGS_H = (12.0, 24.0, 48.0)
 KINDS = {
     "lager": ("lager", "pils", "helles", "märzen", "bock", "s-23", "w-34", "34/70", "2124"),
@@ -73,7 +75,8 @@ def vector(course: Course, at_h: float) -> Array:
             *_told(seen, past, at_h),
         ]
     )
-    return np.clip(np.nan_to_num(row), -50.0, 50.0)
+    row[row != row] = 0.0  # not a number
+    return np.minimum(np.maximum(row, -50.0), 50.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _progress(seen: Seen) -> Array:
 
 def _speed(seen: Seen) -> Array:
     at = seen.at_h
-    asked = np.concatenate((at - LAGS_H, at * EIGHTHS, np.linspace(0.0, at, 25)))
+    asked = np.concatenate((at - LAGS_H, at * EIGHTHS, at * EVEN_24))
     sg = seen.sg_at(asked)
     n, m = LAGS_H.size, LAGS_H.size + EIGHTHS.size
     last = seen.sg[-1]
@@ -218,16 +221,16 @@ def _temperature(past: Course, at_h: float) -> list[float]:
     if not known.any():
         return [0.0] * 8 + _plan(past, None)
     temp, hours = temp[known], hours[known]
-    last, mean = float(temp[-1]), float(temp.mean())
+    last, mean = float(temp[-1]), float(temp.sum()) / temp.size
     day = temp[hours > hours[-1] - 24.0]
     before = temp[hours > hours[-1] - 48.0]
-    pace = np.exp(KILOJOULE / 8.314e-3 * (1 / 293.15 - 1 / (np.clip(temp, -2, 45) + 273.15)))
-    warm_h = float(np.interp(np.linspace(0.0, at_h, 9), hours, pace).mean()) * at_h
+    pace = np.exp(KILOJOULE / 8.314e-3 * (1 / 293.15 - 1 / (np.minimum(np.maximum(temp, -2.0), 45.0) + 273.15)))
+    warm_h = float(np.interp(at_h * EVEN_8, hours, pace).sum()) / EVEN_8.size * at_h
     return [
         1.0,
         (last - 18.0) / 5,
         (mean - 18.0) / 5,
-        (float(day.mean()) - 18.0) / 5,
+        (float(day.sum()) / day.size - 18.0) / 5,
         (float(temp[0]) - 18.0) / 5,
         (last - float(temp[0])) / 5,
         log1p(warm_h),

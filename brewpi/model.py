@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 from brewpi.features import NAMES, vector
-from brewpi.records import Array, Band, Course, Forecast
+from brewpi.records import Array, Band, Course, Forecast, House
+
+Network = Callable[[Array], Array]
 
 FORMAT = 1
 PACKAGED = Path(__file__).parent / "models"
@@ -32,7 +35,7 @@ class ModelError(Exception):
     """A model that cannot be used, and why, in one sentence."""
 
 
-class OutOfDepth(Exception):  # noqa: N818 - an answer, not a failure
+class OutOfDepth(Exception):
     """A batch unlike anything the model was trained on."""
 
 
@@ -54,7 +57,7 @@ class Card:
     progress_edges: Array
     distance_widens: float
     distance_refused: float
-    house: tuple[float, ...] | None
+    house: tuple[int, float, float, float] | None
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -85,9 +88,9 @@ class Card:
 class Model:
     """A loaded network. One forecast takes a fraction of a millisecond; not for two threads at once."""
 
-    def __init__(self, card: Card, ready: Any) -> None:
+    def __init__(self, card: Card, network: Network) -> None:
         self.card = card
-        self._interpreter = ready
+        self._network = network
         self._q = {q: i for i, q in enumerate(card.quantiles)}
 
     @classmethod
@@ -108,13 +111,15 @@ class Model:
 
     def raw(self, row: Array) -> Array:
         """The network's own output for one row of features: (23,), before calibration and rules."""
-        return invoke(self._interpreter, row)
+        return self._network(row)
 
     def forecast(self, course: Course, at_h: float) -> Forecast:
         """What is expected at `at_h`. Raises OutOfDepth, or ValueError with fewer than two readings."""
         past = course.until(at_h)
         if past.hours.size < 2:
             raise ValueError("needs two readings")
+        if past.house is None and self.card.house is not None:
+            past = replace(past, house=House(*self.card.house))
         row = vector(past, at_h)
         out = self.raw(row)
         distance = out[-1]
@@ -123,15 +128,16 @@ class Model:
         times, final = self._calibrated(row, out)
         if distance > self.card.distance_widens:
             times, final = _widened(times, 1.5), _widened(final, 1.5)
-        remaining, rest = np.expm1(np.clip(times[:7], 0.0, 8.0)), np.expm1(np.clip(times[7:], 0.0, 8.0))
+        hours = np.expm1(np.minimum(np.maximum(times, 0.0), 8.0))
         low = float(past.sg.min())
-        left = np.sinh(np.clip(final, -3.0, 6.0))[::-1] / 1e3
+        left = np.sinh(np.minimum(np.maximum(final, -3.0), 6.0))[::-1] / 1e3
+        done_in = self._remaining(self._band(hours[:7]), past, at_h)
         return Forecast(
             at_h=at_h,
             sg=float(past.sg[-1]),
             source="model",
-            remaining_h=self._remaining(self._band(remaining), past, at_h),
-            rest_h=self._band(np.minimum(rest, remaining)),
+            remaining_h=done_in,
+            rest_h=_no_later(self._band(hours[7:]), done_in),
             final_sg=self._band(low - left),
             p_stuck=float(1 / (1 + np.exp(-out[21]))),
             model=self.card.name,
@@ -170,6 +176,10 @@ def stable(past: Course, at_h: float) -> bool:
     return spread <= STABLE_SG and og - float(tail[-1]) > 0.6 * (og - 1.0)
 
 
+def _no_later(band: Band, other: Band) -> Band:
+    return Band(min(band.p10, other.p10), min(band.p50, other.p50), min(band.p90, other.p90))
+
+
 def _widened(quantiles: Array, factor: float) -> Array:
     """Quantiles pulled away from their medians; any number of sets of seven."""
     sets = quantiles.reshape(-1, 7)
@@ -177,26 +187,28 @@ def _widened(quantiles: Array, factor: float) -> Array:
     return np.ravel(middle + factor * (sets - middle))
 
 
-def interpreter(blob: bytes, weights: Path) -> Any:
-    """A TFLite interpreter for these bytes, ready to run. Raises ModelError."""
+def interpreter(blob: bytes, weights: Path) -> Network:
+    """These bytes as a function of a row, by TFLite: (features,) -> (outputs,). Raises ModelError."""
     try:
-        from tflite_runtime.interpreter import Interpreter
+        from tflite_runtime.interpreter import Interpreter, OpResolverType
     except ImportError:
         try:
-            from ai_edge_litert.interpreter import Interpreter
+            from ai_edge_litert.interpreter import Interpreter, OpResolverType
         except ImportError:
             raise ModelError("no TFLite interpreter: pip install tflite-runtime (or ai-edge-litert)") from None
     try:
-        ready = Interpreter(model_content=blob, num_threads=1)
+        # the default delegate announces itself on standard error, where a brewer expects mistakes
+        quiet = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        ready = Interpreter(model_content=blob, num_threads=1, experimental_op_resolver_type=quiet)
         ready.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         raise ModelError(f"{weights}: the interpreter refuses it ({error})") from None
-    return ready
+    given, said = ready.get_input_details()[0]["index"], ready.get_output_details()[0]["index"]
 
+    def through(row: Array) -> Array:
+        ready.set_tensor(given, row.astype(np.float32)[None])
+        ready.invoke()
+        out: Array = ready.get_tensor(said)[0].astype(np.float64)
+        return out
 
-def invoke(ready: Any, row: Array) -> Array:
-    """One row through an interpreter: (features,) -> (outputs,)."""
-    ready.set_tensor(ready.get_input_details()[0]["index"], row.astype(np.float32)[None])
-    ready.invoke()
-    out: Array = ready.get_tensor(ready.get_output_details()[0]["index"])[0].astype(np.float64)
-    return out
+    return through

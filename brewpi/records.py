@@ -7,7 +7,7 @@ times named `_h` are hours since the batch's first reading.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -98,9 +98,9 @@ class Course:
 
     def until(self, at_h: float) -> Course:
         """The same course with the readings up to and including `at_h` hours, and nothing later."""
-        from dataclasses import replace
-
         n = int(np.searchsorted(self.hours, at_h, side="right"))
+        if n == self.hours.size:
+            return self
         return replace(self, hours=self.hours[:n], sg=self.sg[:n], temp_c=self.temp_c[:n])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from brewpi.control.temperature import Side, Temperature, duty, ramped
@@ -67,7 +67,7 @@ class Recipe:
 
     def snapshot(self) -> dict[str, Any]:
         """What a restart needs to go on where it was."""
-        return {"ramp": asdict(self.ramp) if self.ramp else None}
+        return {"ramp": {name: getattr(self.ramp, name) for name in Ramp.__slots__} if self.ramp else None}
 
     def restore(self, held: dict[str, Any]) -> None:
         """Go on with a snapshot. A ramp that started from the config follows the config, in case it was edited."""

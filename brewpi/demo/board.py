@@ -86,7 +86,7 @@ def _colour(event: dict[str, Any]) -> str:
 
 def _age(seen: Seen) -> str:
     hours = seen.forecast.get("at_h")
-    return "" if hours is None else f"{hours // 24:.0f} d {hours % 24:02.0f} h"
+    return "" if hours is None else f"{int(hours // 24)} d {int(hours % 24):02} h"
 
 
 def _gravity(seen: Seen) -> str:
