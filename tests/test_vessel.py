@@ -1,4 +1,4 @@
-"""The simulated tank: the same by seed, warm from its own fermentation, slow without nitrogen, and only nearly right."""
+"""The simulated tank: the same by seed, warm from its own fermentation, slow without nitrogen, only nearly right."""
 
 from dataclasses import replace
 from statistics import mean, stdev
