@@ -67,7 +67,11 @@ class Operator:
             "stop": self._stop,
             "resume": self._resume,
         }
-        return doing[asked.name](asked.fields, tank, now), asked.fields.by
+        try:
+            why = doing[asked.name](asked.fields, tank, now)
+        except Exception as error:  # a fault in one command must not cost every tank its tick
+            why = f"failed ({type(error).__name__}: {error})"
+        return why, asked.fields.by
 
     def _target(self, fields: Target, tank: Tank, now: float) -> str | None:
         low_c, high_c = tank.interlocks.limits.beer_low_c, tank.interlocks.limits.beer_high_c
