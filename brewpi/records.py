@@ -132,18 +132,46 @@ class Forecast:
     model: str | None = None
 
 
+Action = Literal["step", "dose", "drain"]
+DoseStanding = Literal["intended", "given", "part", "uncertain", "by_hand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """One addition of nutrient. `id` is unique for ever: the same id is never pumped twice.
+
+    standing: intended (written down, the pump may be turning), given, part (stopped on the way), uncertain (nobody
+    knows: the power went while it was given; counts as given in full), by_hand.
+    """
+
+    id: str
+    at: float
+    number: int
+    volume_ml: float
+    nitrogen_mg_l: float
+    standing: DoseStanding
+    given_ml: float = 0.0
+
+    @property
+    def counted_ml(self) -> float:
+        """What the totals count: all of it unless less is known to have been given."""
+        return self.given_ml if self.standing in ("given", "part", "by_hand") else self.volume_ml
+
+
 @dataclass(frozen=True, slots=True)
 class TankState:
     """What is believed about one tank now: the only thing recipe, interlocks and forecaster look at.
 
     measured: by quantity, only what has ever been read and believed (look at `age_s` before use);
-    history: thinned (at, sg, beer_c) for the forecast, sg never NaN, beer_c NaN where unknown.
+    history: thinned (at, sg, beer_c) for the forecast, sg never NaN, beer_c NaN where unknown;
+    doses: of the batch, oldest first.
     """
 
     batch: Batch | None = None
     measured: Mapping[str, Measured] = field(default_factory=lambda: MappingProxyType({}))
     faults: tuple[Fault, ...] = ()
     history: tuple[tuple[float, float, float], ...] = ()
+    doses: tuple[Dose, ...] = ()
 
     def fresh(self, quantity: str, now: float, within_s: float) -> float | None:
         """The filtered value if its newest reading is at most `within_s` old and not from the future."""
@@ -158,6 +186,48 @@ class TankState:
         return None if m is None else now - m.at
 
 
+AskStanding = Literal["advised", "asked", "announced", "confirmed", "vetoed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something that the recipe would do, and how far it is with the people who decide.
+
+    advised: said, nothing follows; asked: waits for `confirm`; announced: happens unless somebody sends `veto`;
+    times: how often it has been said because nobody answered.
+    """
+
+    key: str
+    action: Action
+    text: str
+    since: float
+    standing: AskStanding
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DoseWish:
+    """A dose that the recipe wants given now, all questions answered."""
+
+    id: str
+    number: int
+    volume_ml: float
+    nitrogen_mg_l: float
+    portion_ml: float
+    pause_s: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferWish:
+    """The recipe's transfer step is reached; what its gravity has to show first, over `window_h`."""
+
+    window_h: float
+    change_sg: float
+    min_attenuation: float
+    target_c: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What the recipe wishes, with a reason: duties are 0 to 1 of full power."""
@@ -167,6 +237,9 @@ class Demand:
     heat_duty: float = 0.0
     cool_duty: float = 0.0
     why: str = ""
+    dose: DoseWish | None = None
+    transfer: TransferWish | None = None
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +253,42 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
+class Permissive:
+    """One of the things that have to be true before a valve opens, with the value that decides."""
+
+    name: str
+    met: bool
+    text: str
+
+
+DrainStanding = Literal["closed", "armed", "confirmed", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """The transfer as an operator reads it: closed -> armed -> confirmed -> open -> closed (done | aborted: why)."""
+
+    standing: DrainStanding
+    why: str
+    permissives: tuple[Permissive, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
-    """What the interlocks permit: the only thing outputs obey."""
+    """What the interlocks permit: the only thing outputs obey. Without a drain valve `drain` is None."""
 
     heat_duty: float = 0.0
     cool_duty: float = 0.0
     why: str = ""
     alarms: tuple[Alarm, ...] = ()
+    dose: DoseWish | None = None
+    dose_why: str = ""
+    drain: Drain | None = None
+
+    @property
+    def drain_duty(self) -> float:
+        """1 while the valve has to be open."""
+        return float(self.drain is not None and self.drain.standing == "open")
 
 
 @dataclass(frozen=True, slots=True)
