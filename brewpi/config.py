@@ -64,9 +64,9 @@ class Config(BaseModel):
     site: str = Field(pattern=NAME, description="name of the cellar, part of every MQTT topic")
     tick_s: float = Field(default=5.0, ge=1.0, le=60.0, description="seconds between control steps")
     mqtt: Mqtt | None = Field(default=None, description="absent: nothing is published, the cellar runs alone")
-    store: StoreOptions = Field(default_factory=StoreOptions)
-    model: ModelOptions = Field(default_factory=ModelOptions)
-    tanks: dict[str, TankOptions] = Field(default_factory=dict)
+    store: StoreOptions = Field(default_factory=StoreOptions, description="the record")
+    model: ModelOptions = Field(default_factory=ModelOptions, description="the forecast")
+    tanks: dict[str, TankOptions] = Field(default_factory=dict, description="by name, one at least")
 
 
 def load(path: Path) -> Config:
