@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import signal
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import FrameType
 
 from apscheduler.executors.debug import DebugExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from brewpi.building import build, outputs_of, vessels_for
@@ -33,10 +34,17 @@ def run(config: Config) -> None:
     clock = SystemClock()
     scheduler = BlockingScheduler(executors={"default": DebugExecutor()})
 
+    leaving = False
+
     def leave(signum: int, frame: FrameType | None) -> None:
+        nonlocal leaving
+        if leaving:  # nothing may interrupt the way out
+            return
+        leaving = True
         log.info("%s: switching everything off", signal.Signals(signum).name)
-        if scheduler.running:
-            scheduler.shutdown(wait=False)
+        if not scheduler.running:  # still starting, perhaps stuck in the first tick
+            raise SystemExit(0)
+        scheduler.shutdown(wait=False)
 
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, leave)
@@ -59,7 +67,8 @@ def run(config: Config) -> None:
         scheduler.add_job(
             tick, "interval", seconds=config.tick_s, coalesce=True, max_instances=1, misfire_grace_time=None
         )
-        scheduler.start()
+        with suppress(JobLookupError):  # a signal in the middle of a tick: the scheduler misses the job that it ran
+            scheduler.start()
 
 
 def _refuse_without_outputs(cellar: Cellar) -> None:

@@ -7,7 +7,7 @@ import socket
 
 
 def notify(message: str) -> bool:
-    """Send one message, such as "READY=1"; False where no supervisor listens.
+    """Send one message, such as "READY=1"; False where no supervisor listens. Never waits for one that is busy.
 
     The socket is a datagram socket in the file system, or abstract when its name begins with "@".
     """
@@ -16,6 +16,7 @@ def notify(message: str) -> bool:
         return False
     address = "\0" + path[1:] if path.startswith("@") else path
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.setblocking(False)
         try:
             sender.connect(address)
             sender.send(message.encode())

@@ -41,6 +41,14 @@ def test_systemd_hears_ready(tmp_path: Path, monkeypatch):
         assert supervisor.recv(100) == b"READY=1"
 
 
+def test_a_supervisor_that_does_not_listen_keeps_nobody_waiting(tmp_path: Path, monkeypatch):
+    path = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.bind(str(path))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(path))
+        assert not all(notify("WATCHDOG=1") for _ in range(5000))
+
+
 def test_without_systemd_nothing_is_sent(monkeypatch):
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     assert not notify("READY=1")

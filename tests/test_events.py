@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reports import START, SURE, report
+
 from brewpi.events import Chronicle, ids, spoken
 from brewpi.records import Alarm, Band
-from tests.reports import START, SURE, report
 
 SILENT = Alarm("beer: silent", "warning", "beer: silent for 6 min", START)
 

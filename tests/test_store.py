@@ -7,12 +7,12 @@ from math import isnan, nan
 from pathlib import Path
 
 import pytest
+from reports import START, SURE, report
 
 from brewpi.events import ids
 from brewpi.records import Event
 from brewpi.store import Store, StoreOptions
 from brewpi.store.migrations import MIGRATIONS
-from tests.reports import START, SURE, report
 
 HISTORY = ((START, 1.050, 20.0), (START + 900.0, 1.049, nan))
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from brokers import until
+from reports import report
 
 from brewpi.clock import SystemClock
 from brewpi.events import ids
@@ -20,8 +22,6 @@ from brewpi.mqtt.commands import Refused, parse
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.publisher import Publisher
 from brewpi.store import Store, StoreOptions
-from tests.mqtt.conftest import until
-from tests.reports import report
 
 AVAILABILITY = "brewpi/riverside/availability"
 EVENTS = "brewpi/riverside/fv1/event"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from math import nan
 
+from reports import START, SURE, report
+
 from brewpi.events import ids
 from brewpi.mqtt import topics
 from brewpi.mqtt.discovery import configs
@@ -12,7 +14,6 @@ from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.topics import Topics
 from brewpi.records import Alarm, Event
-from tests.reports import START, SURE, report
 
 AT = "2026-09-21T14:13:20.000Z"
 LONG = tuple((START + 900.0 * n, 1.05 - 0.00001 * n, nan if n % 2 else 20.0) for n in range(3000))

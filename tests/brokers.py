@@ -1,3 +1,5 @@
+"""A real Mosquitto, and another program on it."""
+
 from __future__ import annotations
 
 import contextlib
@@ -5,11 +7,10 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import paho.mqtt.client as paho
-import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin")
@@ -60,6 +61,7 @@ class Listener:
         self.heard: list[tuple[str, str, bool]] = []
         self.filters = filters
         self.ready = 0
+        self.port = broker.port
         self.client = paho.Client(CallbackAPIVersion.VERSION2)
         self.client.reconnect_delay_set(1, 1)
         self.client.on_connect = lambda c, *_: [c.subscribe(f, qos=1) for f in filters]
@@ -80,28 +82,3 @@ class Listener:
     def close(self) -> None:
         self.client.disconnect()
         self.client.loop_stop()
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    if MOSQUITTO is None:
-        pytest.skip("needs Mosquitto: sudo apt-get install mosquitto")
-    broker = Broker(tmp_path)
-    broker.start()
-    yield broker
-    broker.kill()
-
-
-@pytest.fixture
-def listen(broker: Broker) -> Iterator[Callable[..., Listener]]:
-    listeners: list[Listener] = []
-
-    def listen(*filters: str) -> Listener:
-        listener = Listener(broker, *filters)
-        listeners.append(listener)
-        until(lambda: listener.ready >= len(filters))
-        return listener
-
-    yield listen
-    for listener in listeners:
-        listener.close()
