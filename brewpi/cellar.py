@@ -6,6 +6,7 @@ a relay.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -16,6 +17,8 @@ from brewpi.operator import Operator
 from brewpi.records import Alarm, Report
 from brewpi.store import Store
 from brewpi.tank import Tank
+
+log = logging.getLogger("brewpi")
 
 
 class Cellar:
@@ -49,9 +52,7 @@ class Cellar:
         if shared:
             reports = [_with_alarms(report, shared) for report in reports]
         for report in reports:
-            for event in self.publisher.publish(report, now):
-                self.store.event(event)
-            self.store.record(report)
+            self._tell(report, now)
         self.operator.keep(now)
         self.store.flush_if_due(now)
         self.publisher.forward(self.store)
@@ -63,6 +64,14 @@ class Cellar:
             return tank.tick(now)
         except Exception as error:  # this tank is made safe, the others go on
             return tank.safe(now, error)
+
+    def _tell(self, report: Report, now: float) -> None:
+        try:
+            for event in self.publisher.publish(report, now):
+                self.store.event(event)
+            self.store.record(report)
+        except Exception as error:  # what cannot be told must not keep the others, or the next tick, from being done
+            log.error("%s: its report was lost (%s: %s)", report.tank, type(error).__name__, error)
 
     def off(self) -> None:
         """Every output into its safe state, from any thread, whatever else is broken."""

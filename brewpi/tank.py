@@ -72,8 +72,9 @@ class Bank:
         for role, options in self.options.items():
             try:
                 self.actuators[role] = options.open(self.site)
-            except OutputError as error:
-                self._fail(role, f"{role}: output cannot be used, {error}", now)
+            except Exception as error:  # whatever a driver throws, the other outputs have to be opened
+                text = str(error) if isinstance(error, OutputError) else f"{type(error).__name__}: {error}"
+                self._fail(role, f"{role}: output cannot be used, {text}", now)
 
     def apply(self, command: Command, now: float) -> Command:
         """Drive every output as permitted: what goes off does so before anything goes on. Returns what became of it:

@@ -55,15 +55,18 @@ class Teller:
 
 
 class Noted(OutputOptions):
-    """An output that writes down what it is told; each fault in its queue fails one call."""
+    """An output that writes down what it is told; each fault in its queues fails one opening, or one call."""
 
     example: ClassVar[str] = ""
 
     label: str = "cool"
+    opens: Any = ()
     faults: Any = ()
     journal: Any
 
     def open(self, site: Site) -> Actuator:
+        if self.opens:
+            raise self.opens.popleft()
         return Noter(self)
 
 

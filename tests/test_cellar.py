@@ -85,6 +85,23 @@ def test_outputs_have_moved_before_anything_is_said_or_written(bench):
     assert set(moved) == {(False, False)}
 
 
+def test_a_report_that_cannot_be_told_is_lost_alone(bench, caplog):
+    cool_both(bench)
+    publish = bench.cellar.publisher.publish
+
+    def stumbles(report, now):
+        if report.tank == "fv1":
+            raise ValueError("NaN is no JSON")
+        return publish(report, now)
+
+    bench.cellar.publisher.publish = stumbles
+    bench.link.retained.clear()
+    bench.run(minutes=2)
+    assert bench.cooling("fv1")
+    assert "brewpi/riverside/fv2/state" in bench.link.retained
+    assert "fv1: its report was lost (ValueError: NaN is no JSON)" in caplog.messages
+
+
 def test_a_store_that_cannot_be_written_is_an_alarm_of_every_tank_and_stops_no_control(tmp_path):
     (tmp_path / "a file").write_text("")
     bench = CellarBench(tmp_path / "a file" / "is no directory")

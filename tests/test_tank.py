@@ -11,6 +11,7 @@ from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
 from brewpi.forecaster import Forecaster
+from brewpi.outputs import OutputError
 from brewpi.records import Batch, Command
 from brewpi.sensors import SensorError, meters
 from brewpi.sensors.manual import Manual
@@ -21,10 +22,11 @@ from brewpi.tank import Bank, Feed, Tank
 START = 1_790_000_000.0
 
 
-def a_tank(journal: list[str], *, faults=(), **sensors) -> Tank:
+def a_tank(journal: list[str], *, opens=(), faults=(), **sensors) -> Tank:
+    """The faults are the cooler's; the heater is well."""
     outputs = {
-        role: Noted(label=role, journal=journal, min_off_s=0.0, faults=deque(faults) if role == "cool" else ())
-        for role in ("cool", "heat")
+        "cool": Noted(label="cool", journal=journal, min_off_s=0.0, opens=deque(opens), faults=deque(faults)),
+        "heat": Noted(label="heat", journal=journal, min_off_s=0.0),
     }
     known = meters(sensors)
     tank = Tank(
@@ -131,6 +133,18 @@ def test_an_output_that_raises_is_switched_off_and_the_tick_goes_on(journal):
     assert report.command.alarms[0].text == (
         "cool: output does not obey (short circuit); switched off, check its wiring"
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(OutputError("GPIO17: in use"), "GPIO17: in use"), (ImportError("no lgpio"), "ImportError: no lgpio")],
+)
+def test_an_output_that_cannot_be_opened_is_an_alarm_and_the_other_one_works(journal, error, said):
+    tank = a_tank(journal, opens=[error], beer=Told(says=[17.0]))
+    tank.recipe.set_target(19.0, START, "anna")
+    report = tank.tick(START)
+    assert journal == ["heat 1"]
+    assert [alarm.text for alarm in report.command.alarms] == [f"cool: output cannot be used, {said}"]
 
 
 def test_safe_is_off_with_the_reason_for_the_operator(journal):
