@@ -1,83 +1,214 @@
-"""What the brewer wishes for a tank, as a demand with its reason. A wish only: the interlocks have the last word."""
+"""What the brewer wishes for a tank, as a demand with its reason. A wish only: the interlocks have the last word.
+
+Without a procedure it holds the target. With one, the steps drive the target, one after the other and never back;
+when a step may end, and when a dose is due, the tank's trust decides who says the last yes.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from brewpi.control.temperature import Side, Temperature, duty, ramped
-from brewpi.records import Demand, Forecast, TankState
+from brewpi.control.conditions import Verdict, View
+from brewpi.control.dosing import Dosing
+from brewpi.control.procedure import Procedure, Step
+from brewpi.control.setpoint import Setpoint
+from brewpi.control.steps import Steps
+from brewpi.control.temperature import Temperature
+from brewpi.control.trust import ACTIONS, Mode, Trust
+from brewpi.records import Action, Batch, Demand, DoseWish, Forecast, TankState, TransferWish
 
 
-@dataclass(frozen=True, slots=True)
-class Ramp:
-    """A setpoint on its way: it left `from_c` for `target_c` at `since`. `by` asked for it."""
+@dataclass(slots=True)
+class Extra:
+    """A dose that an operator asks the pump for."""
 
-    from_c: float
-    target_c: float
-    since: float
+    id: str
+    volume_ml: float
     by: str
 
 
 class Recipe:
-    """Holds a target, with a ramp whenever it changes. Without `[temperature]` it only watches."""
+    """One per tank. `volume_l` and `dosing` turn nitrogen into millilitres."""
 
-    def __init__(self, options: Temperature | None, stale_s: float = 300.0) -> None:
+    def __init__(
+        self,
+        options: Temperature | None,
+        stale_s: float = 300.0,
+        procedure: Procedure | None = None,
+        dosing: Dosing | None = None,
+        volume_l: float = 0.0,
+    ) -> None:
         """`stale_s`: a beer temperature older than this is none."""
-        self.options, self.stale_s = options, stale_s
-        self.ramp: Ramp | None = None
-        self._side: Side | None = None
+        self.setpoint = Setpoint(options, stale_s)
+        self.procedure, self.dosing, self.volume_l = procedure, dosing, volume_l
+        self.steps = Steps(procedure.steps) if procedure else None
+        self.trust: dict[Action, Trust] = {action: Trust(action) for action in ACTIONS}
+        self.extra: Extra | None = None
+        self._dose_why = ""
 
     def decide(self, state: TankState, forecast: Forecast, now: float) -> Demand:
         """The demand of this moment, and why."""
-        options = self.options
-        if options is None:
-            return Demand("watch", None, why="watch: the temperature of this tank is not controlled")
-        beer_c = state.fresh("beer_c", now, self.stale_s)
-        if beer_c is None:
-            self._side = None
-            target_c = self.ramp.target_c if self.ramp else options.target_c
-            return Demand("hold", target_c, why="hold: waits for a beer temperature")
-        if self.ramp is None:
-            self.ramp = Ramp(beer_c, options.target_c, now, "config")
-        setpoint_c = self.setpoint_c(now)
-        self._side = duty(beer_c, setpoint_c, options.band_c, self._side)
-        return Demand(
-            step="hold",
-            target_c=setpoint_c,
-            heat_duty=float(self._side == "heat"),
-            cool_duty=float(self._side == "cool"),
-            why=self._why(beer_c, setpoint_c),
+        wait = self._follow(state, forecast, now)
+        demand = self.setpoint.decide(state, now)
+        if wait is None:
+            return demand
+        assert self.steps is not None
+        step = self.steps.now
+        return replace(
+            demand,
+            step=step.name,
+            why=f"{step.name}: {wait}; {demand.why}",
+            dose=self._dose(state, now),
+            transfer=self._transfer(step),
+            asks=tuple(ask for trust in self.trust.values() if (ask := trust.ask())),
         )
 
-    def setpoint_c(self, now: float) -> float:
-        """Where the setpoint is on its way to the target."""
-        assert self.options is not None
-        if self.ramp is None:
-            return self.options.target_c
-        hours = (now - self.ramp.since) / 3600.0
-        return ramped(self.ramp.from_c, self.ramp.target_c, self.options.ramp_c_per_h, hours)
+    # --- steps
+
+    def _follow(self, state: TankState, forecast: Forecast, now: float) -> str | None:
+        """Go on with the procedure; what the step waits for, None where none is followed."""
+        steps = self.steps
+        if steps is None or state.batch is None:
+            return None
+        if steps.since is None:
+            self._enter(steps.begin(now), now)
+        view = View(state, forecast, now, steps.since or now, self.setpoint.target_c, frozenset(steps.confirmations))
+        verdict = steps.look(view)
+        if verdict is None:
+            self.trust["step"].withdraw()
+            return "the last step, until the batch is ended"
+        return self._maybe_go_on(verdict, now)
+
+    def _maybe_go_on(self, verdict: Verdict, now: float) -> str:
+        steps, trust = self.steps, self.trust["step"]
+        assert steps is not None
+        step, following = steps.now, steps.following
+        assert following is not None
+        overdue_h = steps.overdue_h(now)
+        if verdict.met:
+            may = trust.may(f"{step.name}->{following.name}", f"{step.name} -> {following.name}: {verdict.why}", now)
+        elif overdue_h > 0.0:
+            late = f"{overdue_h:.0f} h longer than its {step.latest_h:.0f} h"
+            text = f"{step.name} has waited {late}: {verdict.why}; go on?"
+            may = trust.may(f"{step.name} is late", text, now, always_ask=True)
+        else:
+            trust.withdraw()
+            return f"waits, {verdict.why}"
+        if not may:
+            ask = trust.ask()
+            return f"{ask.standing if ask else 'waits'}, {verdict.why}"
+        trust.withdraw()
+        self._enter(steps.go_on(now), now)
+        return f"begins, {verdict.why}"
+
+    def _enter(self, step: Step, now: float) -> None:
+        """A step's target counts, unless the software only advises: then people turn the knob."""
+        if step.target_c is not None and self.setpoint.options and self.trust["step"].mode != "advise":
+            self.setpoint.move(step.target_c, now, step.name, step.ramp_c_per_h)
+
+    def _transfer(self, step: Step) -> TransferWish | None:
+        if step.transfer is None:
+            return None
+        wish = step.transfer
+        return TransferWish(wish.window_h, wish.change_sg, wish.min_attenuation, self.setpoint.target_c)
+
+    # --- doses
+
+    def _dose(self, state: TankState, now: float) -> DoseWish | None:
+        """The dose that is due and agreed to, if any."""
+        nutrients = self.procedure.nutrients if self.procedure else None
+        if self.extra is not None:
+            return self._extra(state)
+        if nutrients is None or self.dosing is None or state.batch is None:
+            return None
+        number, self._dose_why = nutrients.due(state, now, self.dosing.fresh_h)
+        nitrogen_mg_l = nutrients.nitrogen_of_a_dose_mg_l(state)
+        trust = self.trust["dose"]
+        if number == 0 or not nitrogen_mg_l:
+            trust.withdraw()
+            return None
+        volume_ml = nitrogen_mg_l * self.volume_l / self.dosing.solution_mg_ml
+        text = f"dose {number} of {len(nutrients.at_h)}, {volume_ml:.0f} ml: {self._dose_why}"
+        if not trust.may(f"dose {number}", text, now) or trust.mode == "advise":
+            return None
+        return DoseWish(
+            id=f"{state.batch.id}-dose-{number}",
+            number=number,
+            volume_ml=volume_ml,
+            nitrogen_mg_l=nitrogen_mg_l,
+            portion_ml=nutrients.portion_ml,
+            pause_s=nutrients.pause_s,
+            why=text,
+        )
+
+    def _extra(self, state: TankState) -> DoseWish | None:
+        extra = self.extra
+        assert extra is not None
+        known = next((dose for dose in state.doses if dose.id == extra.id), None)
+        if self.dosing is None or (known is not None and known.standing != "intended"):
+            self.extra = None
+            return None
+        nitrogen_mg_l = extra.volume_ml * self.dosing.solution_mg_ml / self.volume_l
+        why = f"extra dose of {extra.volume_ml:.0f} ml, asked for by {extra.by}"
+        return DoseWish(extra.id, 0, extra.volume_ml, nitrogen_mg_l, 1000.0, 120.0, why)
+
+    # --- what people say
 
     def set_target(self, target_c: float, now: float, by: str) -> str | None:
-        """Ramp to another target from where the setpoint is. Returns why not, if that cannot be."""
-        if self.options is None:
-            return "the temperature of this tank is not controlled; add [tanks.<name>.temperature] to the config"
-        self.ramp = Ramp(self.setpoint_c(now), target_c, now, by)
+        """Ramp to another target until the next step begins. Returns why not, if that cannot be."""
+        return self.setpoint.move(target_c, now, by)
+
+    def set_mode(self, action: Action, mode: Mode) -> str | None:
+        """How much the software may do by itself. Returns why not."""
+        if action == "drain" and mode == "act":
+            return "draining is never done without an operator: advise or ask"
+        self.trust[action].mode = mode
         return None
+
+    def confirm(self, what: str | None, by: str) -> str | None:
+        """Yes to a word that the step waits for ("vdk"), or to what is asked. Returns why that means nothing."""
+        if self.steps is not None and self.steps.since is not None and what in self.steps.words:
+            return self.steps.confirm(what)
+        answers = [self.trust[action] for action in ("step", "dose") if what in (action, None)]
+        open_ = [trust for trust in answers if trust.pending is not None and trust.pending.confirmed_by is None]
+        if not open_:
+            words = f'; this step waits for "{", ".join(self.steps.words)}"' if self.steps and self.steps.words else ""
+            return f"nothing{f' called {what}' if what else ''} waits for a confirmation{words}"
+        if len(open_) > 1:
+            return 'both a step and a dose wait: say what = "step" or what = "dose"'
+        if open_[0].action == "dose" and open_[0].mode == "advise":
+            return "doses are only advised here; give it by hand and record it with the command dose"
+        return open_[0].confirm(by)
+
+    def veto(self, what: str | None, by: str, now: float) -> str | None:
+        """No to what is asked or announced. Returns why that means nothing."""
+        answers = [self.trust[action] for action in ("step", "dose") if what in (action, None)]
+        whys = [trust.veto(by, now) for trust in answers]
+        return None if None in whys else "nothing is asked for or announced"
+
+    # --- batches and restarts
+
+    def begin(self, batch: Batch | None) -> None:
+        """Another batch, or none: the steps begin anew with it."""
+        self.steps = Steps(self.procedure.steps) if self.procedure else None
+        self.extra = None
+        for trust in self.trust.values():
+            trust.withdraw()
 
     def snapshot(self) -> dict[str, Any]:
         """What a restart needs to go on where it was."""
-        return {"ramp": {name: getattr(self.ramp, name) for name in Ramp.__slots__} if self.ramp else None}
+        return {
+            **self.setpoint.snapshot(),
+            "procedure": self.procedure.name if self.procedure else None,
+            "steps": self.steps.snapshot() if self.steps else None,
+            "trust": {action: trust.snapshot() for action, trust in self.trust.items()},
+        }
 
     def restore(self, held: dict[str, Any]) -> None:
-        """Go on with a snapshot. A ramp that started from the config follows the config, in case it was edited."""
-        ramp = held.get("ramp")
-        if ramp and self.options and (ramp["by"] != "config" or ramp["target_c"] == self.options.target_c):
-            self.ramp = Ramp(**ramp)
-
-    def _why(self, beer_c: float, setpoint_c: float) -> str:
-        assert self.options is not None
-        where = f"beer {beer_c:.1f}, setpoint {setpoint_c:.1f} °C"
-        if self.ramp and abs(setpoint_c - self.ramp.target_c) > 0.05:
-            where += f" on its way to {self.ramp.target_c:.1f}"
-        return f"{self._side or 'hold'}: {where}"
+        """As it was. A procedure that is another one by now begins at its first step."""
+        self.setpoint.restore(held)
+        for action, kept in held.get("trust", {}).items():
+            self.trust[action].restore(kept)
+        if self.steps and held.get("steps") and self.procedure and held.get("procedure") == self.procedure.name:
+            self.steps.restore(held["steps"])

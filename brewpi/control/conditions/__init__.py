@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from brewpi.control import sugar
 from brewpi.records import Forecast, TankState
 
 KINDS: dict[str, str] = {
@@ -45,20 +46,9 @@ class View:
         """A fresh specific gravity, or None."""
         return self.state.fresh("sg", self.now, within_h * 3600.0)
 
-    def original_gravity(self) -> float | None:
-        """Declared, else the largest of the batch's first day."""
-        batch, history = self.state.batch, self.state.history
-        if batch is not None and batch.og is not None:
-            return batch.og
-        if not history:
-            return None
-        first_day_ends = history[0][0] + 86_400.0
-        return max(sg for at, sg, _ in history if at <= first_day_ends)
-
     def attenuation(self, within_h: float) -> float | None:
         """Apparent attenuation from a fresh gravity, or None."""
-        og, sg = self.original_gravity(), self.gravity(within_h)
-        return None if og is None or sg is None or og <= 1.0 else (og - sg) / (og - 1.0)
+        return sugar.attenuation(self.state, self.now, within_h)
 
 
 @dataclass(frozen=True, slots=True)

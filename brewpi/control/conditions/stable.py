@@ -5,8 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.control.conditions import NeedsGravity, Verdict, View
-
-COVERED = 0.8  # of the window has to lie between the readings, or nobody knows what happened in it
+from brewpi.control.sugar import stable
 
 
 class Stable(NeedsGravity):
@@ -26,12 +25,5 @@ class Stable(NeedsGravity):
         if attenuation < self.min_attenuation:
             why = f"attenuation {attenuation:.2f} of {self.min_attenuation:.2f}, too early to be stable"
             return Verdict(False, why)
-        start = view.now - self.window_h * 3600.0
-        window = [(at, sg) for at, sg, _ in view.state.history if at >= start]
-        covered_h = (window[-1][0] - window[0][0]) / 3600.0 if window else 0.0
-        if len(window) < 3 or covered_h < COVERED * self.window_h:
-            return Verdict(False, f"readings cover {covered_h:.0f} of {self.window_h:.0f} h")
-        gravities = [sg for _, sg in window]
-        change_sg = max(gravities) - min(gravities)
-        why = f"gravity moved {change_sg:.4f} in {self.window_h:.0f} h, at most {self.change_sg:.4f}"
-        return Verdict(change_sg <= self.change_sg, why)
+        met, why = stable(view.state, view.now, self.window_h, self.change_sg)
+        return Verdict(met, why)

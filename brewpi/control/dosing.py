@@ -1,0 +1,98 @@
+"""Whether a dose may be pumped: caps and permissives of one tank. Knows no recipe; who wishes is `nutrients.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from brewpi.control.sugar import alcohol_pct, sugar_gone
+from brewpi.records import Alarm, DoseWish, TankState
+
+HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
+DAY_S = 86_400.0
+
+
+class Dosing(BaseModel):
+    """`[tanks.<name>.dosing]`: what is in the bottle, and what no recipe and no operator gets past."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    solution_mg_ml: float = Field(gt=0.0, le=500.0, description="assimilable nitrogen in the bottle, mg for each ml")
+    most_ml_per_dose: float = Field(gt=0.0, le=100_000.0, description="a larger dose is refused")
+    most_ml_per_day: float = Field(gt=0.0, le=200_000.0, description="in any 24 hours")
+    most_mg_l_per_batch: float = Field(
+        default=300.0, gt=0.0, le=400.0, description="nitrogen for each litre; 300-350 is the usual ceiling"
+    )
+    most_alcohol_pct: float = Field(default=9.0, gt=0.0, le=12.0, description="none above; % by volume")
+    fresh_h: float = Field(default=2.0, gt=0.0, le=24.0, description="a gravity older than this does not count")
+    beer: bool = Field(default=False, description="beer brings its own nitrogen: dosed only where this is true")
+
+
+class DoseGate:
+    """The last word on doses of one tank. Without `[dosing]` nothing is ever dosed."""
+
+    def __init__(self, limits: Dosing | None) -> None:
+        self.limits = limits
+
+    def permit(self, wish: DoseWish | None, state: TankState, now: float) -> tuple[DoseWish | None, str]:
+        """The dose if it may be given now, else None; and why. Asked again at every tick while it is given."""
+        if wish is None:
+            return None, ""
+        for reason in self._forbids(wish, state, now):
+            return None, f"dose {wish.number}: {reason}"
+        return wish, wish.why
+
+    def _forbids(self, wish: DoseWish, state: TankState, now: float) -> Iterator[str]:
+        """The gravest reason first."""
+        limits = self.limits
+        if limits is None:
+            yield "this tank has no [dosing] in its config"
+            return
+        known = {dose.id: dose for dose in state.doses}
+        if wish.id in known and known[wish.id].standing != "intended":
+            yield f"is {known[wish.id].standing} already and never repeated"
+        if state.batch is None:
+            yield "no batch is in this tank"
+        elif (state.batch.medium or "beer") == "beer" and not limits.beer:
+            yield "beer is not dosed here"
+        doubted = any(fault.quantity == "sg" for fault in state.faults)
+        if doubted or state.fresh("sg", now, limits.fresh_h * 3600.0) is None:
+            yield f"needs a fresh gravity, at most {limits.fresh_h:g} h old"
+        gone = sugar_gone(state, now, limits.fresh_h)
+        if gone is not None and gone > HALF:
+            yield f"{gone:.0%} of the sugar are gone, none after half of it"
+        alcohol = alcohol_pct(state, now, limits.fresh_h)
+        if alcohol is not None and alcohol > limits.most_alcohol_pct:
+            yield f"{alcohol:.1f} % alcohol, none above {limits.most_alcohol_pct:g} %"
+        yield from self._over_caps(wish, state, limits, now)
+
+    @staticmethod
+    def _over_caps(wish: DoseWish, state: TankState, limits: Dosing, now: float) -> Iterator[str]:
+        others = [dose for dose in state.doses if dose.id != wish.id]
+        day_ml = sum(dose.counted_ml for dose in others if now - dose.at < DAY_S)
+        batch_mg_l = sum(_nitrogen_mg_l(dose.volume_ml, dose.nitrogen_mg_l, dose.counted_ml) for dose in others)
+        if wish.volume_ml > limits.most_ml_per_dose:
+            yield f"{wish.volume_ml:.0f} ml is more than {limits.most_ml_per_dose:g} ml, the most for one"
+        if day_ml + wish.volume_ml > limits.most_ml_per_day:
+            yield f"{day_ml:.0f} ml were given within a day, {limits.most_ml_per_day:g} ml are the most"
+        if batch_mg_l + wish.nitrogen_mg_l > limits.most_mg_l_per_batch + 1e-6:
+            yield f"{batch_mg_l:.0f} mg/L nitrogen were given, {limits.most_mg_l_per_batch:g} are the most for a batch"
+
+    def alarms(self, state: TankState) -> list[Alarm]:
+        """Doses of which nobody knows how much went in."""
+        return [
+            Alarm(
+                f"dose: {dose.id}",
+                "alarm",
+                f"dose {dose.number} of {dose.volume_ml:.0f} ml is uncertain: brewpi stopped while it was given; it"
+                " counts as given and is not repeated, look at the bottle",
+                dose.at,
+            )
+            for dose in state.doses
+            if dose.standing == "uncertain"
+        ]
+
+
+def _nitrogen_mg_l(volume_ml: float, nitrogen_mg_l: float, counted_ml: float) -> float:
+    return nitrogen_mg_l * counted_ml / volume_ml if volume_ml > 0.0 else nitrogen_mg_l

@@ -1,0 +1,212 @@
+"""Whether the drain valve may be open: permissives, two commands, one run. Knows no recipe.
+
+    closed -> armed -> confirmed -> open -> closed (done | aborted: why)
+
+Everything has to be true at once, is looked at again at every tick, and is shown with its value. One transfer for one
+batch: once the valve has been open it is not opened again, what is left is drained by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from brewpi.control.sugar import attenuation, stable
+from brewpi.records import Alarm, Drain, DrainStanding, Forecast, Permissive, TankState, TransferWish
+
+
+class Draining(BaseModel):
+    """`[tanks.<name>.draining]`: what has to be proven before beer may leave the tank."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    longest_s: float = Field(gt=0.0, le=14_400.0, description="the valve closes after so long, empty or not")
+    armed_s: float = Field(default=300.0, ge=30.0, le=300.0, description="between arming and confirming, at the most")
+    forecast_h: float = Field(
+        default=1.0, ge=0.0, le=6.0, description="hours to completion at the late end of the forecast, at the most"
+    )
+    within_c: float = Field(default=1.0, gt=0.0, le=5.0, description="of the step's target")
+    least_top_bar: float = Field(
+        default=0.1, ge=0.05, le=2.0, description="gauge pressure; proves that gas follows, without a vent switch"
+    )
+    fresh_s: float = Field(default=30.0, ge=2.0, le=120.0, description="an older word of a switch does not count")
+    fresh_gravity_h: float = Field(default=12.0, gt=0.0, le=48.0, description="an older gravity does not count")
+
+
+@dataclass(slots=True)
+class Run:
+    """What is remembered of the transfer. `opened_for` is the batch whose one run has begun."""
+
+    standing: DrainStanding = "closed"
+    why: str = "closed"
+    since: float = 0.0
+    by: str = ""
+    opened_for: str | None = None
+    aborted: bool = False
+
+
+class DrainGate:
+    """The last word on the drain valve of one tank."""
+
+    def __init__(self, limits: Draining, measured: Iterable[str], beer_stale_s: float = 300.0) -> None:
+        """measured: the quantities that this tank's sensors deliver, which decide what can be proven."""
+        self.limits, self.measured, self.beer_stale_s = limits, frozenset(measured), beer_stale_s
+        self.run = Run()
+        self.unwritten: str | None = None  # why nothing can be written down at the moment
+        self._permissives: tuple[Permissive, ...] = ()
+
+    # --- once a tick
+
+    def permit(
+        self, wish: TransferWish | None, forecast: Forecast | None, state: TankState, stopped: str | None, now: float
+    ) -> Drain:
+        """Where the transfer stands. The valve is open only while `standing` is "open"."""
+        self._permissives = tuple(self._look(wish, forecast, state, now))
+        run = self.run
+        missing = next((p for p in self._permissives if not p.met), None)
+        if stopped and run.standing != "closed":
+            self._close(f"stopped by {stopped}", now, aborted=True)
+        elif run.standing == "open":
+            self._watch(missing, state, now)
+        elif run.standing in ("armed", "confirmed") and missing:
+            self._close(f"{missing.name}: {missing.text}", now, aborted=True)
+        elif run.standing == "armed" and now - run.since > self.limits.armed_s:
+            self._close(f"nobody confirmed within {self.limits.armed_s / 60:.0f} min", now, aborted=True)
+        elif run.standing == "confirmed" and now > run.since:
+            # a tick after the confirmation: it is in the store before the valve moves
+            self._become("open", f"open since a moment, at most {self.limits.longest_s / 60:.0f} min", now)
+        return Drain(run.standing, run.why, self._permissives)
+
+    def _watch(self, missing: Permissive | None, state: TankState, now: float) -> None:
+        run = self.run
+        opened_s = now - run.since
+        if missing:
+            self._close(f"after {opened_s:.0f} s: {missing.name}: {missing.text}", now, aborted=True)
+        elif state.fresh("level_low", now, self.limits.fresh_s) == 1.0:
+            self._close(f"after {opened_s:.0f} s: the tank is empty", now, aborted=False)
+        elif opened_s >= self.limits.longest_s:
+            self._close(f"after {opened_s:.0f} s, its time limit; look whether the tank is empty", now, aborted=True)
+        else:
+            left_min = (self.limits.longest_s - opened_s) / 60.0
+            run.why = f"open for {opened_s:.0f} s, closes in {left_min:.0f} min at the latest"
+
+    def _look(
+        self, wish: TransferWish | None, forecast: Forecast | None, state: TankState, now: float
+    ) -> Iterable[Permissive]:
+        batch = state.batch
+        yield Permissive("step", wish is not None, "transfer step reached" if wish else "the recipe is not there yet")
+        yield self._stable(wish, state, now)
+        yield self._forecast(forecast)
+        yield self._temperature(wish, state, now)
+        yield self._vent(state, now)
+        if "receiver_ready" in self.measured:
+            yield self._switch("receiver", "receiver_ready", state, now)
+        if "level_low" in self.measured:
+            known = state.fresh("level_low", now, self.limits.fresh_s) is not None
+            yield Permissive("level", known, "switch answers" if known else "the level switch does not answer")
+        fresh = batch is not None and (self.run.opened_for != batch.id or self.run.standing == "open")
+        yield Permissive("record", self.unwritten is None, self.unwritten or "the store writes")
+        yield Permissive("once", fresh, "not drained yet" if fresh else "this batch has had its one transfer")
+
+    def _stable(self, wish: TransferWish | None, state: TankState, now: float) -> Permissive:
+        if wish is None:
+            return Permissive("stable", False, "is judged in the transfer step")
+        reached = attenuation(state, now, self.limits.fresh_gravity_h)
+        if reached is None or any(fault.quantity == "sg" for fault in state.faults):
+            return Permissive("stable", False, "needs a fresh gravity")
+        if reached < wish.min_attenuation:
+            return Permissive("stable", False, f"attenuation {reached:.2f} of {wish.min_attenuation:.2f}")
+        met, text = stable(state, now, wish.window_h, wish.change_sg)
+        return Permissive("stable", met, text)
+
+    def _forecast(self, forecast: Forecast | None) -> Permissive:
+        band = forecast.remaining_h if forecast else None
+        if forecast is None or band is None or forecast.source != "model":
+            return Permissive("forecast", False, f"needs the model: {(forecast and forecast.why) or 'no forecast'}")
+        text = f"done in {band.p10:.0f}-{band.p90:.0f} h, at most {self.limits.forecast_h:g} h"
+        return Permissive("forecast", band.p90 <= self.limits.forecast_h, text)
+
+    def _temperature(self, wish: TransferWish | None, state: TankState, now: float) -> Permissive:
+        beer_c = state.fresh("beer_c", now, self.beer_stale_s)
+        if beer_c is None or any(fault.quantity == "beer_c" for fault in state.faults):
+            return Permissive("temperature", False, "no beer temperature")
+        if wish is None or wish.target_c is None:
+            return Permissive("temperature", wish is not None, f"beer at {beer_c:.1f} °C, no target")
+        text = f"beer at {beer_c:.1f} of {wish.target_c:.1f} °C"
+        return Permissive("temperature", abs(beer_c - wish.target_c) <= self.limits.within_c, text)
+
+    def _vent(self, state: TankState, now: float) -> Permissive:
+        """An unvented tank that is drained implodes: the switch has to say open, or gas pressure has to be held."""
+        if "vent_open" in self.measured:
+            return self._switch("vent", "vent_open", state, now)
+        top_bar = state.fresh("top_bar", now, self.limits.fresh_s)
+        if top_bar is None:
+            return Permissive("vent", False, "neither a vent switch nor a top pressure says anything")
+        text = f"top pressure {top_bar:.2f} of {self.limits.least_top_bar:.2f} bar"
+        return Permissive("vent", top_bar >= self.limits.least_top_bar, text)
+
+    def _switch(self, name: str, quantity: str, state: TankState, now: float) -> Permissive:
+        value = state.fresh(quantity, now, self.limits.fresh_s)
+        if value is None or any(fault.quantity == quantity for fault in state.faults):
+            return Permissive(name, False, "the switch does not answer")
+        return Permissive(name, value == 1.0, f"the switch says {'yes' if value == 1.0 else 'no'}")
+
+    # --- what people do to it
+
+    def arm(self, by: str, now: float) -> str | None:
+        """The first of two commands. Returns why not, with everything that is missing."""
+        if self.run.standing != "closed":
+            return f"the drain is {self.run.standing} already"
+        missing = [f"{p.name}: {p.text}" for p in self._permissives if not p.met]
+        if missing or not self._permissives:
+            return "; ".join(missing) or "nothing has been looked at yet"
+        self._become("armed", f"armed by {by}, waits {self.limits.armed_s / 60:.0f} min for confirm", now)
+        self.run.by = by
+        return None
+
+    def confirm(self, by: str, batch_id: str, now: float) -> str | None:
+        """The second command. Returns why not."""
+        if self.run.standing != "armed":
+            return "the drain is not armed"
+        if now - self.run.since > self.limits.armed_s:
+            return f"armed more than {self.limits.armed_s / 60:.0f} min ago; arm it again"
+        self._become("confirmed", f"confirmed by {by}", now)
+        self.run.by, self.run.opened_for = by, batch_id
+        return None
+
+    def abort(self, why: str, now: float) -> None:
+        """Anyone's veto, a stop, a fault: closed from now on."""
+        if self.run.standing != "closed":
+            self._close(why, now, aborted=True)
+
+    def _become(self, standing: DrainStanding, why: str, now: float) -> None:
+        self.run.standing, self.run.why, self.run.since, self.run.aborted = standing, why, now, False
+
+    def _close(self, why: str, now: float, *, aborted: bool) -> None:
+        self._become("closed", f"aborted {why}" if aborted else f"done {why}", now)
+        self.run.aborted = aborted
+
+    def alarms(self) -> list[Alarm]:
+        """An aborted transfer, until the next one or another batch."""
+        run = self.run
+        if not run.aborted:
+            return []
+        return [Alarm("drain: aborted", "alarm", f"drain {run.why}; the valve is closed, look at the tank", run.since)]
+
+    def forget(self) -> None:
+        """Another batch, or none."""
+        self.run = Run()
+
+    def snapshot(self) -> dict[str, Any]:
+        """For the store."""
+        run = self.run
+        return {"standing": run.standing, "opened_for": run.opened_for, "aborted": run.aborted, "why": run.why}
+
+    def restore(self, held: dict[str, Any], now: float) -> None:
+        """After a restart the valve is closed, and a run that was under way is over."""
+        self.run = Run(opened_for=held["opened_for"], aborted=held["aborted"], why=held["why"], since=now)
+        if held["standing"] != "closed":
+            self._close("brewpi was restarted", now, aborted=True)

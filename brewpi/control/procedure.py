@@ -1,0 +1,154 @@
+"""A recipe as a brewer writes it: facts of the batch, then steps that go forward only (ISA-88 recipe procedure).
+
+    name = "Pale ale"
+
+    [batch]
+    medium = "beer"
+    og = 1.050
+    expected_attenuation = 0.78
+
+    [[steps]]
+    name = "primary"
+    target_c = 19.0
+    until = { kind = "rest_cue", dwell_h = 1 }
+    latest_h = 168
+
+    [[steps]]
+    name = "transfer"
+    transfer = { window_h = 48, min_attenuation = 0.65 }
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from brewpi.control.nutrients import Nutrients
+from brewpi.control.until import BadUntil, Group, Leaf, Until
+from brewpi.control.until import parse as parse_until
+from brewpi.registry import nearest
+
+
+class BadRecipe(Exception):
+    """A recipe that cannot be followed: `sentences`, each with file, key and remedy."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+class Facts(BaseModel):
+    """`[batch]`: what is known of every batch brewed by this recipe."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    medium: Literal["beer", "wine", "cider", "mead"] = Field(default="beer", description="what ferments")
+    style: str | None = Field(default=None, description="in a brewer's words, such as \"saison\"")
+    og: float | None = Field(default=None, ge=1.0, le=1.2, description="original gravity, SG")
+    expected_attenuation: float | None = Field(default=None, gt=0.2, le=1.2, description="apparent, 0.78 of 1")
+    yeast: str | None = Field(default=None, description="strain, such as \"us-05\"")
+    yeast_low_c: float | None = Field(default=None, ge=-2.0, le=45.0, description="colder, it goes to sleep")
+    yeast_high_c: float | None = Field(default=None, ge=-2.0, le=45.0, description="warmer, it spoils the taste")
+
+
+class Transfer(BaseModel):
+    """`transfer` of a step: what gravity has to show before the drain valve may open."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    window_h: float = Field(default=48.0, ge=24.0, le=240.0, description="hours of stable gravity")
+    change_sg: float = Field(default=0.001, gt=0.0, le=0.002, description="highest less lowest, at the most")
+    min_attenuation: float = Field(default=0.6, gt=0.2, le=1.2, description="below this nothing counts as stable")
+
+
+class Step(BaseModel):
+    """`[[steps]]`: one recipe step. Without `until` it is the last: it holds until the batch is ended."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", description="as operators read it")
+    target_c: float | None = Field(default=None, ge=-2.0, le=45.0, description="beer temperature; absent: as before")
+    ramp_c_per_h: float | None = Field(default=None, gt=0.0, le=20.0, description="the tank's own ramp when absent")
+    until: Any = Field(default=None, description="when the step may end, see the conditions")
+    latest_h: float = Field(default=336.0, gt=0.0, le=10_000.0, description="after so long it asks instead of waiting")
+    transfer: Transfer | None = Field(default=None, description="the tank may be drained in this step")
+
+    @field_validator("until")
+    @classmethod
+    def _parsed(cls, value: Any) -> Until | None:
+        if value is None or isinstance(value, (Leaf, Group)):
+            return value
+        try:
+            return parse_until(value)
+        except BadUntil as error:
+            raise ValueError(str(error)) from None
+
+
+class Procedure(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=80, description="of the recipe")
+    batch: Facts = Field(default_factory=Facts)
+    steps: tuple[Step, ...] = Field(min_length=1, description="in order; they go forward only")
+    nutrients: Nutrients | None = Field(default=None, description="absent: nothing is dosed")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        names = [step.name for step in self.steps]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f'two steps are called "{name}"; operators could not tell them apart')
+        for step in self.steps[:-1]:
+            if step.until is None:
+                raise ValueError(f'step "{step.name}" never ends: it needs an until, for a step follows')
+        return self
+
+
+def parse(text: str, file: str) -> Procedure:
+    """Read a recipe. Raises BadRecipe with every mistake in it."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadRecipe([f"{file}: is not valid TOML ({error})"]) from None
+    try:
+        return Procedure.model_validate(data)
+    except ValidationError as error:
+        raise BadRecipe([f"{file}: {_sentence(data, detail)}" for detail in error.errors()]) from None
+
+
+def _sentence(data: dict[str, Any], detail: Any) -> str:
+    """One mistake, with the key that a brewer finds in the file."""
+    where = ".".join(_word(data, detail["loc"], i) for i in range(len(detail["loc"])))
+    last = str(detail["loc"][-1]) if detail["loc"] else ""
+    match detail["type"]:
+        case "extra_forbidden":
+            known = _fields(detail["loc"])
+            return f'{where}: unknown option "{last}"{nearest(last, known)}'
+        case "missing":
+            return f'{where}: option "{last}" is missing'
+        case _:
+            text = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+            given = f"{detail['input']!r} " if isinstance(detail["input"], (str, int, float)) else ""
+            return f"{where}: {given}{text}" if where else text
+
+
+def _word(data: dict[str, Any], loc: tuple[int | str, ...], i: int) -> str:
+    """A step by its name instead of its number."""
+    if i == 1 and loc[0] == "steps" and isinstance(loc[1], int):
+        step = data["steps"][loc[1]]
+        return str(step.get("name", loc[1] + 1)) if isinstance(step, dict) else str(loc[1] + 1)
+    return str(loc[i])
+
+
+def _fields(loc: tuple[int | str, ...]) -> list[str]:
+    """The options that the table of a mistake may have."""
+    tables: dict[str, type[BaseModel]] = {
+        "batch": Facts, "nutrients": Nutrients, "transfer": Transfer, "steps": Step
+    }  # fmt: skip
+    parents = [str(part) for part in loc[:-1]]
+    owner = next((tables[part] for part in reversed(parents) if part in tables), Procedure)
+    return list(owner.model_fields)

@@ -1,0 +1,88 @@
+"""Where the beer temperature shall be now: a target, and the ramp on the way to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from brewpi.control.temperature import Side, Temperature, duty, ramped
+from brewpi.records import Demand, TankState
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """A setpoint on its way: it left `from_c` for `target_c` at `since`. `by` asked for it."""
+
+    from_c: float
+    target_c: float
+    since: float
+    by: str
+    c_per_h: float
+
+
+class Setpoint:
+    """Holds a target, with a ramp whenever it changes. Without `[temperature]` it only watches."""
+
+    def __init__(self, options: Temperature | None, stale_s: float = 300.0) -> None:
+        """`stale_s`: a beer temperature older than this is none."""
+        self.options, self.stale_s = options, stale_s
+        self.ramp: Ramp | None = None
+        self._side: Side | None = None
+
+    def decide(self, state: TankState, now: float) -> Demand:
+        """What heater and cooler should do at this moment, and why."""
+        options = self.options
+        if options is None:
+            return Demand("watch", None, why="watch: the temperature of this tank is not controlled")
+        beer_c = state.fresh("beer_c", now, self.stale_s)
+        if beer_c is None:
+            self._side = None
+            target_c = self.ramp.target_c if self.ramp else options.target_c
+            return Demand("hold", target_c, why="hold: waits for a beer temperature")
+        if self.ramp is None:
+            self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
+        setpoint_c = self.now_c(now)
+        self._side = duty(beer_c, setpoint_c, options.band_c, self._side)
+        return Demand(
+            step="hold",
+            target_c=setpoint_c,
+            heat_duty=float(self._side == "heat"),
+            cool_duty=float(self._side == "cool"),
+            why=self._why(beer_c, setpoint_c),
+        )
+
+    def now_c(self, now: float) -> float:
+        """Where the setpoint is on its way to the target."""
+        assert self.options is not None
+        ramp = self.ramp
+        if ramp is None:
+            return self.options.target_c
+        return ramped(ramp.from_c, ramp.target_c, ramp.c_per_h, (now - ramp.since) / 3600.0)
+
+    @property
+    def target_c(self) -> float | None:
+        """Where the ramp ends."""
+        return self.ramp.target_c if self.ramp else self.options.target_c if self.options else None
+
+    def move(self, target_c: float, now: float, by: str, c_per_h: float | None = None) -> str | None:
+        """Ramp to another target from where the setpoint is. Returns why not, if that cannot be."""
+        if self.options is None:
+            return "the temperature of this tank is not controlled; add [tanks.<name>.temperature] to the config"
+        self.ramp = Ramp(self.now_c(now), target_c, now, by, c_per_h or self.options.ramp_c_per_h)
+        return None
+
+    def snapshot(self) -> dict[str, Any]:
+        """What a restart needs to go on where it was."""
+        return {"ramp": {name: getattr(self.ramp, name) for name in Ramp.__slots__} if self.ramp else None}
+
+    def restore(self, held: dict[str, Any]) -> None:
+        """Go on with a snapshot. A ramp that started from the config follows the config, in case it was edited."""
+        ramp = held.get("ramp")
+        if ramp and self.options and (ramp["by"] != "config" or ramp["target_c"] == self.options.target_c):
+            self.ramp = Ramp(**{"c_per_h": self.options.ramp_c_per_h, **ramp})
+
+    def _why(self, beer_c: float, setpoint_c: float) -> str:
+        where = f"beer {beer_c:.1f}, setpoint {setpoint_c:.1f} °C"
+        if self.ramp and abs(setpoint_c - self.ramp.target_c) > 0.05:
+            where += f" on its way to {self.ramp.target_c:.1f}"
+        return f"{self._side or 'hold'}: {where}"

@@ -1,0 +1,92 @@
+"""The steps of a procedure: one at a time, forward only, each with its dwell and its latest time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from brewpi.control.conditions import Verdict, View
+from brewpi.control.conditions.operator import Operator
+from brewpi.control.procedure import Step
+from brewpi.control.until import Leaf, Until
+
+
+class Steps:
+    """Where a batch is in its procedure. `since` is None until the first step begins."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = tuple(steps)
+        self.index = 0
+        self.since: float | None = None
+        self.confirmations: set[str] = set()
+        self._held_since: dict[str, float] = {}
+
+    @property
+    def now(self) -> Step:
+        """The step that is running."""
+        return self.steps[self.index]
+
+    @property
+    def following(self) -> Step | None:
+        """The step after it; None in the last."""
+        return self.steps[self.index + 1] if self.index + 1 < len(self.steps) else None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What operators may confirm in this step."""
+        return tuple(dict.fromkeys(_words(self.now.until)))
+
+    def begin(self, now: float) -> Step:
+        """The first step begins."""
+        self.index, self.since = 0, now
+        return self.now
+
+    def look(self, view: View) -> Verdict | None:
+        """Whether the step may end, and the numbers that decide; None for the last step."""
+        until: Until | None = self.now.until
+        return None if self.following is None or until is None else until.look(view, self._held_since)
+
+    def overdue_h(self, now: float) -> float:
+        """Hours past the step's latest time; negative before it."""
+        return (now - (self.since or now)) / 3600.0 - self.now.latest_h
+
+    def go_on(self, now: float) -> Step:
+        """The next step begins. Never back, never two at once."""
+        assert self.following is not None
+        self.index, self.since = self.index + 1, now
+        self.confirmations.clear()
+        self._held_since.clear()
+        return self.now
+
+    def confirm(self, word: str | None) -> str | None:
+        """Somebody confirms a word of this step. Returns why that means nothing."""
+        if word not in self.words:
+            return f'step {self.now.name} does not wait for "{word}"'
+        self.confirmations.add(word)
+        return None
+
+    def snapshot(self) -> dict[str, Any]:
+        """For the store."""
+        return {
+            "step": self.now.name,
+            "since": self.since,
+            "confirmations": sorted(self.confirmations),
+            "held_since": dict(self._held_since),
+        }
+
+    def restore(self, held: dict[str, Any]) -> None:
+        """The step, by its name, with its dwell. One that is not there any more leaves the first."""
+        names = [step.name for step in self.steps]
+        if held["step"] in names:
+            self.index, self.since = names.index(held["step"]), held["since"]
+            self.confirmations = set(held["confirmations"])
+            self._held_since = dict(held["held_since"])
+
+
+def _words(until: Until | None) -> Iterator[str]:
+    if isinstance(until, Leaf):
+        if isinstance(until.condition, Operator):
+            yield until.condition.confirms
+    elif until is not None:
+        for member in until.members:
+            yield from _words(member)
