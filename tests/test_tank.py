@@ -103,6 +103,13 @@ def test_a_sensor_in_trouble_is_trouble_until_its_next_good_read(journal):
     assert tank.tick(START + 20).state.faults == ()
 
 
+def test_a_fault_knows_since_when_it_lasts(journal):
+    tank = a_tank(journal, beer=Told(says=[19.0, OSError("x")]))
+    for n in range(5):
+        report = tank.tick(START + 5.0 * n)
+    assert [fault.since for fault in report.state.faults] == [START + 5.0]
+
+
 def test_a_sensor_that_cannot_be_opened_is_tried_again(journal):
     late = Told(says=[19.0], opens=deque([SensorError("not on the bus"), SensorError("not on the bus")]))
     tank = a_tank(journal, beer=late)
@@ -158,6 +165,7 @@ def test_safe_is_off_with_the_reason_for_the_operator(journal):
     assert alarm.text == "control of fv1 failed (ZeroDivisionError: division by zero); its outputs are off"
     assert tank.safe(START + 10, ZeroDivisionError("again")).command.alarms[0].since == START + 5
     assert tank.tick(START + 15).command.alarms == ()
+    assert tank.safe(START + 20, ZeroDivisionError("again")).command.alarms[0].since == START + 20
 
 
 def test_closing_switches_off_lets_go_of_outputs_and_then_of_sensors_whatever_fails(journal):

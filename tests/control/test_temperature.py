@@ -133,3 +133,14 @@ def test_without_a_beer_temperature_nothing_is_wished_for(tank):
     tank.run(minutes=6)
     assert tank.last.demand.cool_duty == 0.0
     assert tank.last.demand.why == "hold: waits for a beer temperature"
+
+
+def test_what_ran_before_the_probe_was_lost_is_forgotten(tank):
+    tank.run(beer_c=19.5, target_c=19.0, minutes=10)
+    tank.run(beer_c=19.2, minutes=2)
+    assert tank.cooling  # on its way to the setpoint
+    tank.unplug("beer")
+    tank.run(minutes=15)
+    tank.plug("beer", 19.2)
+    tank.run(minutes=10)
+    assert not tank.cooling  # within the band nothing starts
