@@ -12,9 +12,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from brewpi.control.dosing import DoseGate, Dosing
+from brewpi.control.drain import DrainGate
 from brewpi.control.temperature import Side
 from brewpi.control.witness import Witness
-from brewpi.records import Alarm, Command, Demand, Severity, TankState
+from brewpi.records import Alarm, Command, Demand, Forecast, Severity, TankState
 
 COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
@@ -76,9 +78,17 @@ class Runner:
 class Interlocks:
     """One per tank. On start every output counts as just stopped: nobody knows how long the power was away."""
 
-    def __init__(self, limits: Limits, outputs: Mapping[str, Endurance], stale_s: float = 300.0) -> None:
-        """`stale_s`: a beer temperature older than this is none."""
+    def __init__(
+        self,
+        limits: Limits,
+        outputs: Mapping[str, Endurance],
+        stale_s: float = 300.0,
+        dosing: Dosing | None = None,
+        drain: DrainGate | None = None,
+    ) -> None:
+        """`stale_s`: a beer temperature older than this is none. Without `drain` there is no valve to open."""
         self.limits, self.options, self.stale_s = limits, outputs, stale_s
+        self.doses, self.drain = DoseGate(dosing), drain
         self.runners: dict[Side, Runner] = {}
         self.stopped_by: str | None = None
         self.stopped_since = 0.0
@@ -87,8 +97,8 @@ class Interlocks:
 
     # --- the last word
 
-    def permit(self, demand: Demand, state: TankState, now: float) -> Command:
-        """What may run now, why, and what a person has to know."""
+    def permit(self, demand: Demand, state: TankState, now: float, forecast: Forecast | None = None) -> Command:
+        """What may run now, why, and what a person has to know. Only the drain looks at the forecast."""
         if not self.runners:
             self._begin(now)
         beer_c = self._beer_c(state, now)
@@ -106,8 +116,19 @@ class Interlocks:
             self._switch(runner, on, now)
             runner.witness.watch(on, beer_c, now)
             duties[side] = 1.0 if on else 0.0
-        why = "; ".join(reasons) or demand.why
-        return Command(duties.get("heat", 0.0), duties.get("cool", 0.0), why, tuple(self._alarms(state, beer_c, now)))
+        if self.stopped_by is not None and not reasons:
+            reasons.append(f"stopped by {self.stopped_by}, waits for resume")
+        dose, dose_why = self.doses.permit(None if self.stopped_by else demand.dose, state, now)
+        drain = self.drain and self.drain.permit(demand.transfer, forecast, state, self.stopped_by, now)
+        return Command(
+            heat_duty=duties.get("heat", 0.0),
+            cool_duty=duties.get("cool", 0.0),
+            why="; ".join(reasons) or demand.why,
+            alarms=tuple(self._alarms(state, beer_c, now)),
+            dose=dose,
+            dose_why=dose_why,
+            drain=drain,
+        )
 
     def _forbids(
         self, runner: Runner, demand: Demand, beer_c: float | None, state: TankState, now: float
@@ -209,6 +230,9 @@ class Interlocks:
             alarms.append(Alarm("beer: unknown", "alarm", text, self._blind_since))
         for side, runner in self.runners.items():
             alarms += _of(side, runner)
+        alarms += self.doses.alarms(state)
+        if self.drain is not None:
+            alarms += self.drain.alarms()
         return alarms
 
     # --- what people and faults do to it
@@ -229,17 +253,30 @@ class Interlocks:
         for side, runner in self.runners.items():
             if side in sides:
                 runner.stop(now)
+        if self.drain is not None and ("drain" in sides or sides is SIDES):
+            self.drain.abort("the valve was closed by a fault", now)
+
+    def begin(self) -> None:
+        """Another batch, or none: its transfer is another one."""
+        if self.drain is not None:
+            self.drain.forget()
 
     def snapshot(self) -> dict[str, Any]:
         """The latches, for the store."""
         guilty = {side for side, runner in self.runners.items() if runner.witness.standing == "guilty"}
-        return {"stopped_by": self.stopped_by, "guilty": sorted(guilty | self._guilty_before)}
+        return {
+            "stopped_by": self.stopped_by,
+            "guilty": sorted(guilty | self._guilty_before),
+            "drain": self.drain.snapshot() if self.drain else None,
+        }
 
     def restore(self, held: dict[str, Any], now: float) -> None:
         """The latches as they were before a restart."""
         if held.get("stopped_by"):
             self.stop(now, str(held["stopped_by"]))
         self._guilty_before = set(held.get("guilty", ()))
+        if self.drain is not None and held.get("drain"):
+            self.drain.restore(held["drain"], now)
 
 
 def _of(side: Side, runner: Runner) -> list[Alarm]:

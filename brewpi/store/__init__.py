@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.records import Alarm, Event, Report
+from brewpi.records import Alarm, Dose, Event, Report
 from brewpi.store.database import Database, Statement
 from brewpi.store.packing import Recorded, pack, unpack
 
@@ -27,6 +27,9 @@ EVENT = """INSERT OR IGNORE INTO event (id, at, tank, kind, severity, text, deta
 EVENT_COLUMNS = "id, at, tank, kind, severity, text, details"
 SENT = "UPDATE event SET sent = 1 WHERE id = ?"
 SETTING = "INSERT OR REPLACE INTO setting VALUES (?, ?, ?, ?)"
+INTENT = "INSERT INTO dose VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+DOSE = "INSERT OR REPLACE INTO dose VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+DOSE_COLUMNS = "id, at, number, volume_ml, nitrogen_mg_l, standing, given_ml"
 COMMAND = "INSERT OR REPLACE INTO command VALUES (?, ?)"
 
 BLOCKS_KEPT = 2000  # in memory while the disk fails: some hours, about a megabyte
@@ -67,6 +70,7 @@ class Store:
         self.unsent: dict[str, Event] = {}
         self.seen: dict[str, float] = {}
         self._settings: dict[tuple[str, str], tuple[Any, float]] = {}
+        self._doses: dict[str, tuple[str, str, Dose]] = {}  # of batches that were looked at: id -> tank, batch, dose
         self._ticks: dict[str, list[Report]] = {}
         self._points: dict[str, float] = {}  # time of the newest history point that is written or waits
         self._batch: deque[Statement] = deque(maxlen=BLOCKS_KEPT)
@@ -147,6 +151,34 @@ class Store:
         for old in list(takewhile(lambda known: now - self.seen[known] > COMMANDS_KEPT_S, self.seen)):
             del self.seen[old]
 
+    # --- doses
+
+    def intend(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
+        """Write down that a dose begins, on the disk itself; False, and nothing may be pumped, if that fails or if
+        the id was ever written before."""
+        if dose.id in self._doses:
+            return False
+        if not self.database.write([(INTENT, _dose_row(tank, batch, dose))], now, durable=True):
+            return False
+        self._doses[dose.id] = (tank, batch, dose)
+        return True
+
+    def settle(self, tank: str, batch: str, dose: Dose, now: float) -> None:
+        """What became of a dose; on the disk before this returns, or as soon as it can be written again."""
+        self._doses[dose.id] = (tank, batch, dose)
+        statement = (DOSE, _dose_row(tank, batch, dose))
+        if not self.database.write([statement], now, durable=True):
+            self._urgent.append(statement)
+            self._durable = True
+
+    def doses(self, tank: str, batch: str) -> tuple[Dose, ...]:
+        """The doses of a batch, oldest first."""
+        sql = f"SELECT {DOSE_COLUMNS} FROM dose WHERE tank = ? AND batch = ? ORDER BY at, number"
+        for row in self._read(sql, tank, batch):
+            self._doses.setdefault(row[0], (tank, batch, Dose(*row)))
+        known = [dose for owner, of, dose in self._doses.values() if (owner, of) == (tank, batch)]
+        return tuple(sorted(known, key=lambda dose: (dose.at, dose.number)))
+
     # --- writing
 
     def flush_if_due(self, now: float) -> None:
@@ -191,6 +223,7 @@ class Store:
             (SETTING, (tank, key, json.dumps(value), at)) for (tank, key), (value, at) in self._settings.items()
         ]
         again += [(COMMAND, item) for item in self.seen.items()]
+        again += [(DOSE, _dose_row(*entry)) for entry in self._doses.values()]
         again += [(EVENT, _row(event)) for event in self.unsent.values()]
         self._urgent.extendleft(reversed(again))
         self._more_unsent = False
@@ -234,6 +267,11 @@ class Store:
 
     def _read(self, sql: str, *parameters: Any) -> list[Any]:
         return self.database.read(sql, parameters, self._now)
+
+
+def _dose_row(tank: str, batch: str, dose: Dose) -> tuple[Any, ...]:
+    amounts = (dose.number, dose.volume_ml, dose.nitrogen_mg_l, dose.standing, dose.given_ml)
+    return (dose.id, tank, batch, dose.at, *amounts)
 
 
 def _row(event: Event) -> tuple[Any, ...]:

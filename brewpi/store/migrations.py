@@ -26,4 +26,10 @@ MIGRATIONS: tuple[str, ...] = (
         id TEXT PRIMARY KEY, at REAL NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE dose (         -- written before the pump turns; an id is pumped at most once, for ever
+        id TEXT PRIMARY KEY, tank TEXT NOT NULL, batch TEXT NOT NULL, at REAL NOT NULL, number INTEGER NOT NULL,
+        volume_ml REAL NOT NULL, nitrogen_mg_l REAL NOT NULL, standing TEXT NOT NULL, given_ml REAL NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
