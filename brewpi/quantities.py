@@ -17,6 +17,7 @@ from brewpi.registry import nearest
 Number = TypeVar("Number", float, Array)
 GravityUnit = Literal["sg", "plato", "brix"]
 TemperatureUnit = Literal["c", "f", "k"]
+SWITCH_STALE_S = 30.0  # a valve is opened and closed by these: what was true a minute ago is no permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,12 @@ class Quantity:
     device_class: str | None = None
     icon: str | None = None
     diagnostic: bool = False
+    binary: bool = False
 
     def text(self, value: float) -> str:
-        """The value with its unit: "19.4 °C", "1.0123 SG"."""
+        """The value with its unit: "19.4 °C", "1.0123 SG"; of a switch "yes" or "no"."""
+        if self.binary:
+            return "yes" if value else "no"
         return f"{value:.{self.decimals}f} {self.unit}"
 
     def refusal(self, value: float) -> str | None:
@@ -65,6 +69,14 @@ def _temperature(name: str, label: str, low: float, high: float, rate: float, **
         name=name, label=label, unit="°C", decimals=1, low=low, high=high, jump=3.0, max_rate_per_h=rate,
         window_s=more.get("window_s", 30.0), stale_s=more.get("stale_s", 300.0), frozen_h=168.0, fine=0.07,
         device_class="temperature",
+    )  # fmt: skip
+
+
+def _switch(name: str, label: str, device_class: str | None = None, icon: str | None = None) -> Quantity:
+    """0 or 1: the latest reading counts, nothing delays or doubts it."""
+    return Quantity(
+        name=name, label=label, unit="", decimals=0, low=0.0, high=1.0, jump=inf, max_rate_per_h=inf, window_s=0.0,
+        stale_s=SWITCH_STALE_S, device_class=device_class, icon=icon, binary=True,
     )  # fmt: skip
 
 
@@ -98,6 +110,17 @@ _ROWS = (
         name="rssi_dbm", label="hydrometer signal", unit="dBm", decimals=0, low=-130.0, high=0.0, jump=inf,
         max_rate_per_h=inf, window_s=0.0, stale_s=inf, device_class="signal_strength", diagnostic=True,
     ),
+    # Gauge pressure above the beer, below 0 in a tank that is about to fold; its loss must show at once.
+    Quantity(
+        name="top_bar", label="top pressure", unit="bar", decimals=2, low=-1.0, high=10.0, jump=inf,
+        max_rate_per_h=inf, window_s=0.0, stale_s=SWITCH_STALE_S, device_class="pressure",
+    ),
+    _switch("vent_open", "vent open", "opening"),
+    _switch("receiver_ready", "receiver ready", icon="mdi:barrel-outline"),
+    _switch("level_low", "level low", "problem"),
+    _switch("flow", "flow", "running"),
+    _switch("door_open", "door open", "door"),
+    _switch("emergency_stop", "emergency stop pressed", "safety"),
 )  # fmt: skip
 
 QUANTITIES: dict[str, Quantity] = {row.name: row for row in _ROWS}

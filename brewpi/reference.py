@@ -56,7 +56,10 @@ PLUGS: dict[str, tuple[Mapping[str, str], type[BaseModel]]] = {
     "sensors": (sensors.KINDS, sensors.Options),
     "outputs": (outputs.KINDS, outputs.Options),
 }
-UNITS = {"_c_per_h": "°C/h", "_s": "s", "_h": "h", "_c": "°C", "_l": "l", "_days": "days"}
+UNITS = {
+    "_c_per_h": "°C/h", "ml_per_s": "ml/s", "bar_per_v": "bar/V", "_s": "s", "_h": "h", "_c": "°C", "_l": "l",
+    "_days": "days", "_v": "V", "_bar": "bar", "_cm": "cm", "_sg": "SG",
+}  # fmt: skip
 HEADER = ("option", "type", "unit", "default", "bounds", "meaning")
 
 

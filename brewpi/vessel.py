@@ -9,13 +9,14 @@ What `simulate`, the demo and tests share. Deterministic by seed; time is an arg
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
 from brewpi.kinetics import HEAT_KJ_PER_G, SG_PER_G_L, Strain, gravity, pitched, step
 
-Role = Literal["heat", "cool"]
+Role = Literal["heat", "cool", "nutrient", "drain"]
 
 KJ_PER_L_K = 4.0  # wort and beer: 1.04 kg/L at 3.9-4.0 kJ/kg/K (Gee & Ramirez 1988)
 AREA_M2_PER_L = 0.055  # of a tank of 1 L, growing with the power 2/3: a cylinder twice as high as wide
@@ -26,6 +27,12 @@ GLYCOL_C = -2.0
 LAG_S = 360.0  # of jacket and heater, before the beer feels them
 LONGEST_STEP_S = 300.0
 DAY_S = 86_400.0
+DRAIN_S = 1800.0  # to empty a full tank
+NUTRIENT_MG_N_PER_ML = 20.0  # assimilable nitrogen in the bottle: diammonium phosphate at 100 g/L
+# What switches and the pressure gauge show while all is as it should be for a transfer; level and flow follow the beer.
+SWITCHES: dict[str, float] = {
+    "vent_open": 1.0, "receiver_ready": 1.0, "door_open": 0.0, "emergency_stop": 0.0, "top_bar": 0.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +102,15 @@ class Vessel:
         self.brew, self.volume_l, self.errors = brew, volume_l, errors
         self.beer_c = brew.start_c
         self.pitched_at = self.at = now
-        self.duties: dict[str, float] = {"heat": 0.0, "cool": 0.0}
+        self.duties: dict[str, float] = {"heat": 0.0, "cool": 0.0, "drain": 0.0}
         self.broken: dict[str, float] = {}  # outputs that are stuck at a duty
         self.unplugged: dict[str, float | None] = {}  # quantities that are silent, or stuck at a value
         self.dropouts = 0.0  # share of reads that fail
+        self.drained_l = 0.0
+        self.fed_ml = 0.0  # all that really came out of the nutrient pump
+        self.pumps_since = self.pumps_until = now
+        self.pump_ml_per_s = 0.0
+        self.jams: deque[str] = deque()  # each fails the next dose, with this sentence
         self._felt = {"heat": 0.0, "cool": 0.0}
         self._fermentation = pitched(
             brew.yeast_g_l, brew.nitrogen_g_l, (brew.og - brew.terminal_sg) / SG_PER_G_L, brew.shares
@@ -123,11 +135,14 @@ class Vessel:
         return self.brew.room_c + self.brew.room_swing_c * math.sin(2 * math.pi * day)
 
     def advance(self, now: float) -> None:
-        """Let the tank live until `now`, in steps of five minutes at most."""
+        """Let the tank live until `now`, in steps of five minutes at most; a pump's run ends within no step."""
         while self.at < now:
-            dt_s = min(LONGEST_STEP_S, now - self.at)
+            until = self.pumps_until if self.at < self.pumps_until < now else now
+            step_s = until - self.at
+            dt_s = min(LONGEST_STEP_S, step_s)
             self._live(dt_s)
-            self.at += dt_s
+            self._flow(dt_s)
+            self.at = until if dt_s == step_s else self.at + dt_s
 
     def _live(self, dt_s: float) -> None:
         sugar_g_l = self._fermentation.sugar_g_l
@@ -142,6 +157,16 @@ class Vessel:
         room_w = self._loss_w_k * (self.room_c(self.at) - self.beer_c)
         self.beer_c += float(ferment_j + (heat_w - cool_w + room_w) * dt_s) / self._j_k
 
+    def _flow(self, dt_s: float) -> None:
+        """What the pump puts in and the drain lets out."""
+        pumps = self.broken.get("nutrient", float(self.at < self.pumps_until))
+        if pumps > 0.0 and self.pump_ml_per_s > 0.0:
+            given_ml = pumps * self.pump_ml_per_s * dt_s
+            self.fed_ml += given_ml
+            self.feed(given_ml * NUTRIENT_MG_N_PER_ML / 1000.0 / self.volume_l)
+        opened = self.broken.get("drain", self.duties["drain"])
+        self.drained_l = min(self.volume_l, self.drained_l + opened * self.volume_l * dt_s / DRAIN_S)
+
     def feed(self, nitrogen_g_l: float) -> None:
         """A dose of nutrient."""
         f = self._fermentation
@@ -150,13 +175,22 @@ class Vessel:
     # --- hands
 
     def drive(self, role: Role, duty: float, now: float | None = None) -> None:
-        """Heater or jacket at this duty from `now` on (from where the tank is, if no time is said)."""
+        """Heater, jacket or drain at this duty from `now` on (from where the tank is, if no time is said)."""
         if now is not None:
             self.advance(now)
         self.duties[role] = duty
 
+    def pump(self, ml_per_s: float, run_s: float) -> None:
+        """The nutrient pump runs for so long from where the tank is."""
+        self.pump_ml_per_s = ml_per_s
+        self.pumps_since, self.pumps_until = self.at, self.at + run_s
+
+    def stop_pump(self) -> None:
+        """The nutrient pump stops where the tank is."""
+        self.pumps_until = min(self.pumps_until, self.at)
+
     def break_output(self, role: Role, stuck_at: float) -> None:
-        """A relay that welds (1.0) or a heater that burns out (0.0)."""
+        """A relay that welds (1.0), a heater that burns out, a pump without hose or a valve that jams (0.0)."""
         self.broken[role] = stuck_at
 
     def mend_output(self, role: Role) -> None:
@@ -183,7 +217,15 @@ class Vessel:
             return _to_step(70.0 + gauss(0.0, 1.0), 0.1)
         if quantity == "sg":
             return _to_step(self.sg + self._drifted(now) + gauss(0.0, errors.sg), errors.sg_step)
-        return None
+        return self._switch(quantity)
+
+    def _switch(self, quantity: str) -> float | None:
+        empty = self.drained_l >= 0.99 * self.volume_l
+        if quantity == "level_low":
+            return float(empty)
+        if quantity == "flow":
+            return float(not empty and self.broken.get("drain", self.duties["drain"]) > 0.0)
+        return SWITCHES.get(quantity)
 
     def _drifted(self, now: float) -> float:
         """A bias that wanders about zero and forgets itself within a day (Ornstein-Uhlenbeck)."""

@@ -11,14 +11,14 @@ HOUSE = Path(__file__).parent.parent / "brewpi"
 FLOORS = (
     "__init__ records quantities clock registry",
     "state channel features labels curve kinetics vessel events house control",
-    "sensors outputs model forecaster store mqtt site importers notify deadman",
+    "sensors outputs gpio model forecaster store mqtt site importers notify deadman",
     "tank cellar config checks building operator",
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 FILES = sorted(HOUSE.rglob("*.py"))
 ONLY_IN = {  # outside libraries that live in one file each
     "paho": "mqtt/link.py", "apscheduler": "daemon.py", "tflite_runtime": "model.py", "ai_edge_litert": "model.py",
-    "sqlite3": "store/database.py", "gpiozero": "outputs/relay.py", "w1thermsensor": "sensors/ds18b20.py",
+    "sqlite3": "store/database.py", "gpiozero": "gpio.py", "w1thermsensor": "sensors/ds18b20.py",
     "adafruit_dht": "sensors/dht.py",
 }  # fmt: skip
 WORLD = {"socket", "threading", "asyncio", "subprocess", "os", "time", "pathlib", "io", "shutil", "tempfile", "sqlite3"}

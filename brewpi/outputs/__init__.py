@@ -6,18 +6,20 @@ may run and must rest are options of every kind; the interlocks keep them, an ac
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from brewpi.control.interlocks import Endurance
 from brewpi.site import Site
 
 KINDS: dict[str, str] = {
+    "pump": "brewpi.outputs.pump:Pump",
     "relay": "brewpi.outputs.relay:Relay",
     "simulated": "brewpi.outputs.simulated:Simulated",
+    "valve": "brewpi.outputs.valve:Valve",
 }
 
-
-Role = Literal["heat", "cool"]
+Role = Literal["heat", "cool", "nutrient", "drain"]
+ROLES: tuple[Role, ...] = ("drain", "nutrient", "cool", "heat")  # the order in which an emergency switches off
 
 
 class OutputError(Exception):
@@ -40,10 +42,30 @@ class Actuator(Protocol):
         ...
 
 
+@runtime_checkable
+class Doser(Actuator, Protocol):
+    """An opened output that gives amounts: a run ends by itself, on time even if the ticks hang."""
+
+    def give(self, volume_ml: float) -> float:
+        """Start a dose; returns the seconds that it takes. Raises OutputError, and then nothing has been started."""
+        ...
+
+    @property
+    def running(self) -> bool:
+        """Whether a dose is being given."""
+        ...
+
+    @property
+    def given_ml(self) -> float:
+        """Of the last dose, so far or until it was stopped, by the time that it ran."""
+        ...
+
+
 class Options(Endurance):
     """What every output kind has in common: how long it may run and must rest."""
 
     example: ClassVar[str]
+    roles: ClassVar[tuple[Role, ...]] = ("heat", "cool")  # what it may be named
 
     def pins(self) -> tuple[str, ...]:
         """Names of the pins it owns alone ("GPIO17"), so that two owners are refused."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, ClassVar
 
 from pydantic import Field
 
+from brewpi import gpio
 from brewpi.outputs import Actuator, Options, OutputError
 from brewpi.site import Site
 
@@ -25,23 +25,14 @@ class Relay(Options):
 
     def open(self, site: Site) -> Actuator:
         """Claim the pin; it is at its "off" level from the first moment. Raises OutputError."""
-        from gpiozero import BadPinFactory, GPIOPinInUse, OutputDevice, PinFactoryFallback
+        return Switch(self.claim(site))
 
-        warnings.simplefilter("ignore", PinFactoryFallback)  # four of them say less than our one sentence
+    def claim(self, site: Site) -> Any:
+        """Its pin as gpiozero's device, off. Raises OutputError."""
         try:
-            device = OutputDevice(
-                self.pin, active_high=self.active_high, initial_value=False, pin_factory=site.pin_factory
-            )
-        except BadPinFactory:
-            raise OutputError(
-                f"GPIO{self.pin}: this machine has no pins; on a Pi, install brewpi-edge[pi],"
-                " elsewhere use brewpi simulate or GPIOZERO_PIN_FACTORY=mock"
-            ) from None
-        except GPIOPinInUse as error:
-            raise OutputError(f"GPIO{self.pin}: {error}") from None
-        except Exception as error:  # each pin library has its own
-            raise OutputError(f"GPIO{self.pin}: {type(error).__name__}: {error}") from None
-        return Switch(device)
+            return gpio.output(self.pin, self.active_high, site.pin_factory)
+        except gpio.GpioError as error:
+            raise OutputError(str(error)) from None
 
 
 class Switch:

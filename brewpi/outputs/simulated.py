@@ -1,4 +1,4 @@
-"""The simulated sibling of every output: heats or cools the tank's simulated vessel.
+"""The simulated sibling of every output: heats, cools, feeds or drains the tank's simulated vessel.
 
 Faults are enqueued on the vessel (`vessel.break_output("heat", stuck_at=1.0)`): an output does not know it is unwell.
 """
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from brewpi.outputs import Actuator, Options, OutputError, Role
+from brewpi.outputs import ROLES, Actuator, Options, OutputError, Role
+from brewpi.outputs.pump import run_of
 from brewpi.site import Site
 
 if TYPE_CHECKING:
@@ -21,12 +22,17 @@ class Simulated(Options):
 
     example: ClassVar[str] = 'heat = { kind = "simulated", role = "heat" }'
 
-    role: Role = Field(description="which of the vessel's two sides it drives")
+    roles: ClassVar[tuple[Role, ...]] = ROLES
+
+    role: Role = Field(description="what it is to the vessel")
+    ml_per_s: float = Field(default=2.0, gt=0.001, le=1000.0, description="of a nutrient pump")
 
     def open(self, site: Site) -> Actuator:
-        """The vessel's heater or cooler."""
+        """The vessel's heater, cooler, drain valve or nutrient pump."""
         if site.vessel is None:
             raise OutputError("a simulated output needs a simulated tank; start it with brewpi simulate or the demo")
+        if self.role == "nutrient":
+            return Doses(site.vessel, self.ml_per_s, self.longest_run_s)
         return Drive(site.vessel, self.role)
 
 
@@ -43,6 +49,46 @@ class Drive:
     def off(self) -> None:
         """Off."""
         self.vessel.drive(self.role, 0.0)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class Doses:
+    """An opened simulated pump: its runs last in the vessel's time."""
+
+    def __init__(self, vessel: Vessel, ml_per_s: float, longest_run_s: float) -> None:
+        self.vessel, self.ml_per_s, self.longest_run_s = vessel, ml_per_s, longest_run_s
+
+    def give(self, volume_ml: float) -> float:
+        """Start a dose at the vessel's now. Raises OutputError."""
+        run_s = run_of(volume_ml, self.ml_per_s, self.longest_run_s)
+        if self.running:
+            raise OutputError(f"the pump still gives the last dose, {self.given_ml:.0f} ml so far")
+        if self.vessel.jams:
+            raise OutputError(self.vessel.jams.popleft())
+        self.vessel.pump(self.ml_per_s, run_s)
+        return run_s
+
+    @property
+    def running(self) -> bool:
+        """Whether a dose is being given."""
+        return self.vessel.at < self.vessel.pumps_until
+
+    @property
+    def given_ml(self) -> float:
+        """Of the last dose, by the time that it ran."""
+        return self.ml_per_s * (min(self.vessel.at, self.vessel.pumps_until) - self.vessel.pumps_since)
+
+    def set(self, duty: float, now: float) -> None:
+        """Leaves a dose alone; a pump has no other way to be on than `give`."""
+        if duty > 0.0:
+            raise OutputError("a pump gives doses and is not driven")
+        self.vessel.advance(now)
+
+    def off(self) -> None:
+        """Stop at once."""
+        self.vessel.stop_pump()
 
     def close(self) -> None:
         """Nothing to let go of."""
