@@ -1,0 +1,131 @@
+"""What the pages say can be done can be done: links lead somewhere, configs load, commands exist."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer.main
+from pydantic import BaseModel
+
+from brewpi import outputs, sensors
+from brewpi.cli import app
+from brewpi.config import loads
+from brewpi.mqtt.commands import COMMANDS
+from brewpi.reference import TABLES
+from brewpi.registry import load
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+KINDS = {"sensors": sensors.KINDS, "outputs": outputs.KINDS}
+MAKEFILE = (ROOT / "Makefile").read_text()
+
+
+def name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(language: str) -> list[object]:
+    """Every block of a language, with where it stands."""
+    found = []
+    for page in PAGES:
+        for n, (word, text) in enumerate(BLOCK.findall(page.read_text(encoding="utf-8"))):
+            if word == language:
+                found.append(pytest.param(text, id=f"{name(page)}-{n}"))
+    return found
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings, as a web page names them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path):
+    text = BLOCK.sub("", page.read_text(encoding="utf-8"))
+    for link in LINK.findall(text):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.is_file(), f"{name(page)}: {link} leads nowhere"
+        assert not anchor or anchor in anchors(target), f"{name(page)}: {link} has no such heading"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_files_of_the_checkout_that_are_named_exist(page: Path):
+    text = page.read_text(encoding="utf-8")
+    for path in re.findall(r"(?<![\w/])((?:deploy|systemd|docs|models|tests|training)/[\w.\-/]+\w)", text):
+        added = name(page) == "CONTRIBUTING.md" and f"**`{path}`**" in text  # by the examples of the page itself
+        assert added or (ROOT / path).exists(), f"{name(page)}: there is no {path}"
+
+
+@pytest.mark.parametrize("text", blocks("toml"))
+def test_every_config_loads(text: str):
+    data = tomllib.loads(text)
+    if "site" in data:
+        loads(text, "cellar.toml")
+        return
+    models: dict[str, type[BaseModel]] = {title.strip("[]"): model for title, model in TABLES.items()}
+    for word, table in data.items():
+        if word != "tanks":
+            models[word].model_validate(table)
+    for tank in data.get("tanks", {}).values():
+        for group, plugs in tank.items():
+            for plug in plugs.values():
+                load(KINDS[group], plug.pop("kind")).model_validate(plug)
+
+
+def commands(page: Path) -> list[list[str]]:
+    """Each `brewpi ...` that a page names in a block of the shell or between backticks, as words."""
+    text = page.read_text(encoding="utf-8")
+    lines = [line for language, block in BLOCK.findall(text) if language == "sh" for line in block.splitlines()]
+    lines += re.findall(r"`(brewpi [^`]*)`", BLOCK.sub("", text))
+    found = (re.match(r"(?:\S*/)?brewpi (.*)", line.strip()) for line in lines)
+    return [shlex.split(match[1].split(" &&")[0], comments=True) for match in found if match]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_command_exists_with_its_options(page: Path):
+    known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    for command, *words in commands(page):
+        assert command in known, f"{name(page)}: there is no brewpi {command}"
+        options = {option for parameter in known[command].params for option in parameter.opts}
+        for word in words:
+            assert not word.startswith("--") or word in options, f"{name(page)}: brewpi {command} has no {word}"
+
+
+def test_the_readme_names_every_command():
+    named = {command for command, *_ in commands(ROOT / "README.md")}
+    assert named == set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_what_can_be_made_is_in_the_makefile(page: Path):
+    for target in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE):
+        assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), f"{name(page)}: nothing makes {target}"
+
+
+def test_what_the_operator_is_told_to_say_is_understood():
+    page = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
+    told = re.findall(r"`tell \w+ (\w+)(?: '(.*?)')?`", page)
+    assert {"target", "reading", "start_batch", "end_batch", "stop", "resume"} <= {command for command, _ in told}
+    for command, fields in told:
+        given = '"id": "a1", "issued_at": "2026-05-01T14:30:00Z", "by": "anna"' + (f", {fields}" if fields else "")
+        COMMANDS[command].model_validate_json(f"{{{given}}}")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_no_page_knows_the_machine_that_it_was_written_on(page: Path):
+    assert not re.search(r"/work/|/root/|/home/|/tmp/|\.\./shared", page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("picture", sorted(ROOT.glob("docs/*.svg")), ids=name)
+def test_pictures_are_whole(picture: Path):
+    text = picture.read_text(encoding="utf-8").strip()
+    assert text.startswith("<svg")
+    assert text.endswith("</svg>")
