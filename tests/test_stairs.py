@@ -12,7 +12,7 @@ FLOORS = (
     "__init__ records quantities clock registry",
     "state channel features labels curve kinetics vessel events house control",
     "sensors outputs gpio model forecaster store mqtt site importers notify deadman",
-    "tank bank cellar config checks building operator",
+    "tank cellar config checks building operator",
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 FILES = sorted(HOUSE.rglob("*.py"))
