@@ -130,7 +130,8 @@ def _points(fall_sg: float) -> float:
 
 
 def _many_points(fall_sg: Array) -> Array:
-    return np.sign(fall_sg) * np.log1p(1e3 * np.abs(fall_sg))
+    points: Array = np.sign(fall_sg) * np.log1p(1e3 * np.abs(fall_sg))
+    return points
 
 
 def _now(seen: Seen, past: Course) -> tuple[float, ...]:
@@ -157,7 +158,8 @@ def _progress(seen: Seen) -> Array:
     passed = np.interp(marks, rising, seen.hours)
     passed[marks <= 0] = 0.0
     since = np.where(marks > now, 0.0, seen.at_h - passed)
-    return np.log1p(np.maximum(since, 0.0))
+    hours: Array = np.log1p(np.maximum(since, 0.0))
+    return hours
 
 
 def _speed(seen: Seen) -> Array:

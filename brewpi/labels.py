@@ -21,7 +21,7 @@ COMPLETE_ABOVE_TERMINAL = 2 * POINT
 REST_FRACTION = 0.75               # of the drop: the usual moment for a diacetyl rest or free rise
 
 
-class Refused(Exception):  # noqa: N818 - a verdict, not a failure
+class Refused(Exception):
     """A log whose completion cannot be known; `rule` is a short stable word, `text` the deciding numbers."""
 
     def __init__(self, rule: str, text: str) -> None:

@@ -79,5 +79,18 @@ def limit(
     )
 
 
+@app.command()
+def retrain(
+    logs: Annotated[Path, typer.Option(help="folder of plain logs of one site")],
+    base: Annotated[Path, typer.Option(help="model directory to start from")],
+    out: Annotated[Path, typer.Option(help="model directory for the winner")],
+    seed: Annotated[int, typer.Option(help="the same weights for the same seed")] = 1,
+) -> None:
+    """Champion and challenger on the brewer's own logs; writes the winner."""
+    from training.retrain import retrain as learn
+
+    learn(logs, base, out, seed, typer.echo)
+
+
 if __name__ == "__main__":
     app()

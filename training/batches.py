@@ -60,7 +60,8 @@ class Batches:
     flocculation_per_h: Array
     death: Array
     activation_kj: Array
-    rate_sd: Array
+    rate_sd: Array  # of the log rate, which wanders with a memory of rate_tau_h
+    rate_tau_h: Array
     midpoint: Array  # sigmoid family: share of the duration at half-drop
     skew: Array
     arrest_at: Array  # share of the sugar gone at which the yeast gives up; over 1: never
@@ -101,33 +102,34 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
     beer, logged = medium == BEER, habit == LOGGED
     sharp_cellar = rng.normal(0, 0.5, cellars)[cellar]
 
-    def pick(for_beer: Array, for_others: Array) -> Array:
+    def pick(for_beer: Array, for_others: Array | float) -> Array:
         return np.where(beer, for_beer, for_others)
 
     lager = kind == LAGER
     sharp = beer & (rng.random(cellars) < np.array([0.85, 0.1, 0.6])[habit_of])[cellar]
-    lag_median = pick(np.where(sharp, 21.0, np.where(lager, 11.0, 3.0)), 12.0) * np.exp(rng.normal(0, 0.35, cellars))[cellar]
-    half = pick(_log_uniform(rng, 0.15, 8.0, n), _log_uniform(rng, 0.09, 1.2, n)) * np.exp(sharp_cellar)
-    half = np.where(sharp, 0.15 * half, np.where(beer & lager, 0.35 * half, half))
+    lag_median = pick(np.where(sharp, 24.0, np.where(lager, 15.0, 3.0)), 12.0)
+    lag_median = lag_median * np.exp(rng.normal(0, 0.35, cellars))[cellar]
+    half = pick(_log_uniform(rng, 0.2, 10.0, n), _log_uniform(rng, 0.07, 0.9, n)) * np.exp(sharp_cellar)
+    half = np.where(sharp, 0.06 * half, np.where(beer & lager, 0.2 * half, half))
     arrest_at, arrest_sharpness = _arrests(medium, rng)
-    added = rng.random(n) < np.where(beer, 0.03, 0.01)
+    added = rng.random(n) < np.where(beer & ~logged, 0.03, 0.01)
     true_attenuation = (og - terminal) / (og - 1)
     return Batches(
         cellar=cellar,
         medium=medium,
         kind=kind,
         habit=habit,
-        family=np.where(rng.random(n) < 0.6, SKELETON, SIGMOID),
+        family=np.where(rng.random(n) < 0.75, SKELETON, SIGMOID),
         og=og,
         terminal_sg=terminal,
         duration_h=duration,
-        lag_h=np.minimum(lag_median * np.exp(rng.normal(0, pick(np.full(n, 0.8), np.full(n, 0.5)), n)), 0.5 * duration),
+        lag_h=np.minimum(lag_median * np.exp(rng.normal(0, np.where(beer & ~sharp, 0.8, 0.45), n)), 0.5 * duration),
         main_c=main_c,
         free_rise_c=np.where(
             rng.random(n) < pick(np.where(lager, 0.75, 0.35), 0.4), rng.uniform(1, 5, n), 0.0
         ),
         rise_at=rng.uniform(0.4, 0.9, n),
-        step_c=np.where(rng.random(n) < 0.12, rng.normal(0, 2.5, n), 0.0),
+        step_c=np.where(rng.random(n) < pick(np.full(n, 0.12), np.full(n, 0.35)), rng.normal(0, 2.5, n), 0.0),
         step_at_h=rng.uniform(0.1, 0.9, n) * duration,
         start_offset_c=rng.normal(-0.6, 1.0, n),
         wobble_c=np.abs(rng.normal(0, 0.25, n)),
@@ -138,12 +140,15 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         growth_factor=np.where(beer & ~sharp, _log_uniform(rng, 1.15, 8, n), _log_uniform(rng, 2, 14, n)),
         growth_per_h=_log_uniform(rng, 0.06, 0.3, n),
         three_sugars=beer & (rng.random(n) < 0.6),
-        repression_share=_log_uniform(rng, 0.05, 1.0, n),
-        flocculation_per_h=pick(_log_uniform(rng, 5e-4, 0.03, n), _log_uniform(rng, 1e-4, 5e-3, n)),
+        repression_share=_log_uniform(rng, 0.1, 3.0, n),
+        flocculation_per_h=pick(_log_uniform(rng, 5e-4, 0.05, n), _log_uniform(rng, 1e-4, 5e-3, n)),
         death=_log_uniform(rng, 0.02, 0.25, n),
         activation_kj=rng.normal(pick(np.full(n, 56.0), np.full(n, 66.0)), 8.0),
-        rate_sd=rng.uniform(0.03, 0.18, n),
-        midpoint=pick(np.where(sharp, rng.uniform(0.35, 0.75, n), rng.uniform(0.1, 0.6, n)), rng.uniform(0.25, 0.5, n)),
+        rate_sd=rng.uniform(0.03, 0.18, n) * np.where(sharp, 0.7, pick(np.full(n, 2.0), np.full(n, 3.0))),
+        rate_tau_h=_log_uniform(rng, 12.0, 150.0, n),
+        midpoint=pick(
+            np.where(sharp, rng.uniform(0.35, 0.75, n), rng.uniform(0.08, 0.52, n)), rng.uniform(0.25, 0.5, n)
+        ),
         skew=_log_uniform(rng, 0.15, 2.5, n),
         arrest_at=arrest_at,
         arrest_sharpness=arrest_sharpness,
@@ -155,7 +160,8 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
 
 
 def _log_uniform(rng: Generator, low: float, high: float, n: int) -> Array:
-    return np.exp(rng.uniform(np.log(low), np.log(high), n))
+    drawn: Array = np.exp(rng.uniform(np.log(low), np.log(high), n))
+    return drawn
 
 
 def _kinds(cellar: Ints, medium_of: Ints, rng: Generator) -> Ints:
@@ -204,7 +210,8 @@ def _temperatures(
     sd = np.array([1.0, 1.3, 2.5, 1.0, 2.5, 1.3, 2.2, 3.0])[kind]
     site = rng.normal(0, 0.6, cellars)[cellar]
     trial = np.where((habit == LOGGED) & (medium == BEER) & (rng.random(n) < 0.4), 2.2, 1.0)
-    return np.clip(mean + site + sd * trial * rng.normal(0, 1, n), 8.0, 40.0)
+    drawn: Array = np.clip(mean + site + sd * trial * rng.normal(0, 1, n), 8.0, 40.0)
+    return drawn
 
 
 def _durations(
@@ -212,13 +219,14 @@ def _durations(
 ) -> Array:
     """Hours from pitching to two points above terminal at the main temperature."""
     n = cellar.size
-    median = np.array([122.0, 155.0, 160.0, 130.0, 75.0, 450.0, 162.0, 420.0])[kind]
+    median = np.array([122.0, 155.0, 160.0, 130.0, 75.0, 490.0, 165.0, 420.0])[kind]
     median = np.where((medium == BEER) & (habit != DAY_STAMPED), median * 0.85, median)
     usual_c = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 14.0, 26.5, 18.0])[kind]
     strength = np.array([1.053, 1.053, 1.053, 1.053, 1.053, 1.091, 1.091, 1.08])[kind]
     q10 = np.where(medium == WINE, 2.7, np.where(habit == LOGGED, 2.1, 1.6))
     site = rng.normal(0, 0.22, cellars)[cellar]
-    spread = rng.uniform(0.15, 0.42, cellars)[cellar] * np.where(medium == WINE, 0.75, 1.0)
+    spread = rng.uniform(0.15, 0.42, cellars)[cellar]
+    spread = spread * np.where(medium == WINE, 0.75, np.where(habit == LOGGED, 0.65, 1.0))
     log_h = (
         np.log(median)
         + site
@@ -226,7 +234,8 @@ def _durations(
         + 0.45 * np.log((og - 1) / (strength - 1))
         - np.log(q10) * (main_c - usual_c) / 10
     )
-    return np.clip(np.exp(log_h), 36.0, 2400.0)
+    hours: Array = np.clip(np.exp(log_h), 36.0, 2400.0)
+    return hours
 
 
 def _arrests(medium: Ints, rng: Generator) -> tuple[Array, Array]:

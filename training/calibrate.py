@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from brewpi.features import NAMES
 from brewpi.records import Array
+from training import Floats
 from training.network import QUANTILES
 
 PROGRESS_EDGES = (0.25, 0.5, 0.75, 0.95)
@@ -29,7 +30,7 @@ def group_of(x: Array, out: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]
     return habit, np.searchsorted(PROGRESS_EDGES, progress)
 
 
-def offsets(x: Array, y: Array, out: Array, log: NDArray[np.int64]) -> dict[str, Any]:
+def offsets(x: Floats, y: Floats, out: Floats, log: NDArray[np.int64]) -> dict[str, Any]:
     """Offsets for the card: `times` (habits, bins, 14) and `final` (habits, bins, 7), nested lists.
 
     x, y, out: rows, targets (NaN where unknown) and raw network output of held-out batches; log: whose row it is.
@@ -77,7 +78,7 @@ def weighted_quantile(values: Array, weight: Array, q: float, batches: int) -> f
     return float(values[order][min(int(np.searchsorted(reached, level)), values.size - 1)])
 
 
-def apply(table: dict[str, Any], x: Array, out: Array) -> Array:
+def apply(table: dict[str, Any], x: Floats, out: Floats) -> Array:
     """Raw network output with offsets added and order restored; (n, 21)."""
     habit, progress = group_of(x, out)
     shift = np.concatenate([np.array(table["times"]), np.array(table["final"])], axis=2)[habit, progress]

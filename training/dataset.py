@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -95,7 +96,7 @@ def build(logs: Logs, seed: int, workers: int = 2, tell: Callable[[int], None] |
     """Rows from simulated logs; the same for the same seed."""
     edges = np.flatnonzero(np.diff(logs.cellar, prepend=-1))
     edges = np.append(edges[:: max(1, 600 // max(1, len(logs) // edges.size))], len(logs))
-    spans = list(zip(edges[:-1], edges[1:], strict=True))
+    spans = list(pairwise(edges))
     seeds = np.random.SeedSequence(seed).spawn(len(spans))
     global _logs
     _logs = logs
@@ -123,7 +124,7 @@ def _span(span: tuple[int, int], seed: np.random.SeedSequence) -> Rows:
     x, y, log, at = [], [], [], []
     for i, course in courses.items():
         truth = labels[i]
-        for at_h in _moments(course, truth, rng):
+        for at_h in moments(course, truth, rng):
             told = _told(i, course, truth, at_h, past.get(int(_logs.cellar[i]), []), rng)
             x.append(vector(told, at_h))
             y.append(targets(truth, course, at_h, float(_logs.stuck_h[i] <= at_h + STUCK_WITHIN_H)))
@@ -137,7 +138,8 @@ def _span(span: tuple[int, int], seed: np.random.SeedSequence) -> Rows:
     )
 
 
-def _moments(course: Course, truth: Label | None, rng: Generator) -> list[float]:
+def moments(course: Course, truth: Label | None, rng: Generator) -> list[float]:
+    """When to ask about a log: twice anywhere on the way, at a round hour, at a quarter, and often after the end."""
     end = float(course.hours[-1])
     if truth is None:
         return [float(rng.uniform(0, end))]

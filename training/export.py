@@ -16,6 +16,7 @@ import tensorflow as tf
 from brewpi.features import NAMES
 from brewpi.model import FORMAT
 from brewpi.records import Array
+from training import Floats
 from training.network import QUANTILES
 from training.ondevice import through
 
@@ -31,7 +32,7 @@ class Disagreement(Exception):
     """The exported network does not say what the trained one says."""
 
 
-def export(model: keras.Model, card: dict[str, Any], rows: Array, out: Path) -> dict[str, Any]:
+def export(model: keras.Model, card: dict[str, Any], rows: Floats, out: Path) -> dict[str, Any]:
     """Write both files; `rows` (some real inputs) are run through both networks.
 
     card: name, calibration, distance, house, trained_on, held_out. Returns the whole card.

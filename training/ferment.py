@@ -20,6 +20,7 @@ STEPS = 800
 DONE_SG = 0.002  # above terminal: primary fermentation is done
 FLAT_SG_PER_H = 0.0008 / 24  # slower than this, a brewer calls it flat and may chill
 YEAST_PER_NITROGEN = 20.0
+NATURAL_STEPS, NATURAL_STEP_H = 300, 3.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def ferment(batches: Batches, rng: Generator) -> Truth:
     n = len(batches)
     sugar = (batches.og - batches.terminal_sg) / SG_PER_G_L
     strain, start = _strain(batches, sugar)
-    natural_h = _natural_duration(strain, start, batches, sugar)
+    strain, natural_h = _tamed(strain, start, batches.main_c)
     active_h = np.maximum(batches.duration_h - batches.lag_h, 12.0)
     haste = np.where(batches.family == SIGMOID, 1.0, natural_h / active_h)
     dt_h = (2.0 * batches.duration_h + 330.0) / STEPS
@@ -70,18 +71,34 @@ def _strain(batches: Batches, sugar: Array) -> tuple[Strain, State]:
     return strain, pitched(yeast, nitrogen, sugar, shares)
 
 
-def _natural_duration(strain: Strain, start: State, batches: Batches, sugar: Array) -> Array:
-    """Hours the drawn kinetics take at the main temperature without lag; those that never finish, what they took."""
+def _tamed(strain: Strain, start: State, main_c: Array) -> tuple[Strain, Array]:
+    """The strain, and the hours it takes at the main temperature without lag.
+
+    Yeast that would leave or die before the sugar is gone does so more slowly: batches stick by `arrest_at` and by
+    temperature, at known odds, not by an accident of the draw.
+    """
+    took = _natural_duration(strain, start, main_c)
+    for _ in range(3):
+        gentler = np.where(np.isinf(took), 0.25, 1.0)
+        strain = replace(
+            strain, flocculation_per_h=strain.flocculation_per_h * gentler, death=strain.death * gentler
+        )
+        took = _natural_duration(strain, start, main_c)
+    return strain, np.where(np.isinf(took), NATURAL_STEPS * NATURAL_STEP_H, took)
+
+
+def _natural_duration(strain: Strain, start: State, main_c: Array) -> Array:
+    """Hours from pitching to DONE_SG; inf for those that do not get there."""
     goal = DONE_SG / SG_PER_G_L
-    state, dt_h = start, 1.5
-    took = np.full(len(batches), np.inf)
-    for k in range(400):
+    state = start
+    took = np.full(main_c.size, np.inf)
+    for k in range(NATURAL_STEPS):
         left = state.sugar_g_l
-        state = step(state, strain, batches.main_c, dt_h)
+        state = step(state, strain, main_c, NATURAL_STEP_H)
         now = state.sugar_g_l
         hit = np.isinf(took) & (now <= goal)
-        took = np.where(hit, dt_h * (k + (left - goal) / (left - now + 1e-12)), took)
-    return np.where(np.isinf(took), 400 * dt_h, took)
+        took = np.where(hit, NATURAL_STEP_H * (k + (left - goal) / (left - now + 1e-12)), took)
+    return took
 
 
 def _run(
@@ -97,6 +114,8 @@ def _run(
     sigmoid = batches.family == SIGMOID
     left = sugar.copy()
     main = activity(strain, batches.main_c)
+    keeps = np.exp(-dt_h / batches.rate_tau_h)
+    shock = batches.rate_sd * np.sqrt(1 - keeps**2)
     for k in range(STEPS + 1):
         now_h = k * dt_h
         wobble = batches.wobble_c * np.sin(2 * np.pi * now_h / period_h + phase)
@@ -104,7 +123,7 @@ def _run(
         sg[:, k] = batches.terminal_sg + SG_PER_G_L * left - crept
         end_h = np.where(np.isinf(end_h) & (left * SG_PER_G_L <= DONE_SG), now_h, end_h)
         gone = np.maximum(gone, 1 - left / sugar)
-        mood = mood * np.exp(-dt_h / 24) + batches.rate_sd * np.sqrt(-np.expm1(-dt_h / 12)) * rng.standard_normal(n)
+        mood = mood * keeps + shock * rng.standard_normal(n)
         brake = 1 / (1 + np.exp(np.clip((gone - batches.arrest_at) / (batches.arrest_sharpness * 0.3), -30, 30)))
         pace = np.exp(mood) * brake
         state = step(state, strain, temps[:, k], dt_h * haste * pace)
@@ -131,7 +150,8 @@ def _sigmoid(batches: Batches, warm_h: Array) -> Array:
     slope = (at_goal - at_half) / (1 - middle)
 
     def curve(x: Array) -> Array:
-        return (1 + s * np.exp(np.clip(at_half + slope * (x - middle), -60, 60))) ** (-1 / s)
+        left: Array = (1 + s * np.exp(np.clip(at_half + slope * (x - middle), -60, 60))) ** (-1 / s)
+        return left
 
     return np.minimum(curve(warm_h / batches.duration_h) / curve(np.zeros_like(warm_h)), 1.0)
 

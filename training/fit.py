@@ -12,7 +12,6 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers, ops
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -51,13 +50,15 @@ def fit(out: Path, recipe: Recipe, golden_file: Path | None = None) -> dict[str,
         held = logs.cellar[rows.log] % HELD_OUT_EVERY == 0
         model = train(rows.where(~held), recipe, bars)
     judged = rows.where(held)
-    shipped = with_distance(model, rows.where(~held).x)
+    mean, sd = standard(rows.where(~held))
+    shipped = network.with_distance(model, mean, sd, *network.whitening(rows.where(~held).x, mean, sd))
     said = shipped.predict(judged.x, batch_size=8192, verbose=0)
     tables = calibrate.offsets(judged.x, judged.y, said, judged.log)
     card = {
         "name": f"base-{recipe.seed}",
         "calibration": tables,
         "distance": distance_limits(said[:, -1]),
+        "standard": {"mean": mean.tolist(), "sd": sd.tolist()},
         "house": None,
         "trained_on": _trained_on(recipe, logs, rows, held),
         "held_out": held_out(judged, calibrate.apply(tables, judged.x, said), logs),
@@ -79,7 +80,7 @@ def train(rows: Rows, recipe: Recipe, bars: Progress) -> keras.Model:
     """A network from scratch."""
     keras.utils.set_random_seed(recipe.seed)
     tf.config.experimental.enable_op_determinism()
-    model = network.build(rows.x.mean(0), rows.x.std(0) + 1e-3)
+    model = network.build(*standard(rows))
     steps = len(rows) // BATCH
     pace = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, max(1, recipe.epochs * steps), alpha=0.02)
     model.compile(keras.optimizers.AdamW(pace, weight_decay=1e-4), loss=network.loss)
@@ -93,25 +94,15 @@ def train(rows: Rows, recipe: Recipe, bars: Progress) -> keras.Model:
     return model
 
 
+def standard(rows: Rows) -> tuple[Array, Array]:
+    """Mean and spread of each feature, as the network is given them and the card keeps them."""
+    return rows.x.mean(0).round(5), (rows.x.std(0) + 1e-3).round(5)
+
+
 def stream(rows: Rows, seed: int, batch: int = BATCH) -> tf.data.Dataset:
     """Shuffled batches of (x, y)."""
     data = tf.data.Dataset.from_tensor_slices((rows.x, rows.y))
     return data.shuffle(len(rows), seed=seed).batch(batch, drop_remainder=True).prefetch(4)
-
-
-def with_distance(model: keras.Model, x: NDArray[np.float32]) -> keras.Model:
-    """The network with one more output: the Mahalanobis distance (per feature, squared) to its training rows."""
-    mean, sd = x.mean(0), x.std(0) + 1e-3
-    scaled = np.clip((x - mean) / sd, -6, 6)
-    values, vectors = np.linalg.eigh(np.cov(scaled.T) + 0.05 * np.eye(x.shape[1]))
-    whiten = (vectors / np.sqrt(values)).astype(np.float32)
-    row = model.inputs[0]
-    standard = layers.Normalization(mean=mean, variance=sd**2, name="distance_standard")(row)
-    projected = layers.Dense(x.shape[1], name="whiten", trainable=False)
-    inner = projected(ops.clip(standard, -12.0, 12.0))
-    distance = ops.mean(ops.square(inner), axis=1, keepdims=True)
-    projected.set_weights([whiten, (-(scaled.mean(0)) @ whiten).astype(np.float32)])
-    return keras.Model(row, layers.Concatenate(name="all")([model.outputs[0], distance]))
 
 
 def distance_limits(distance: Array) -> dict[str, float]:

@@ -16,9 +16,12 @@ from keras import layers, ops
 
 from brewpi.features import NAMES
 from brewpi.records import Array
+from training import Floats
 
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+LEVELS = len(QUANTILES)
 HEADS = ("remaining", "rest", "final")
+CLIP = 6.0
 WIDTH = 160
 HOURS_SCALE = 40.0
 POINTS_SCALE = 4.0
@@ -28,26 +31,67 @@ def build(mean: Array, sd: Array, width: int = WIDTH, dropout: float = 0.05) -> 
     """An untrained network for rows with this mean and spread: (n, features) -> (n, 22)."""
     row = keras.Input((len(NAMES),), name="features")
     scaled = layers.Normalization(mean=mean, variance=sd**2, name="standard")(row)
-    x = ops.clip(scaled, -6.0, 6.0)
+    x = ops.clip(scaled, -CLIP, CLIP)
     x = layers.Dense(width, activation="swish")(x)
     for _ in range(2):
         h = layers.Dropout(dropout)(x)
         x = layers.Add()([x, layers.Dense(width, activation="swish")(h)])
     x = layers.Dense(width // 2, activation="swish")(x)
-    heads = [_ordered(layers.Dense(len(QUANTILES), name=name)(x)) for name in HEADS]
-    stuck = layers.Dense(1, name="stuck")(x)
-    return keras.Model(row, layers.Concatenate(name="out")([*heads, stuck]))
+    raw = layers.Dense(len(HEADS) * LEVELS + 1, name="heads")(x)
+    heads = [_ordered(raw[:, k * LEVELS : (k + 1) * LEVELS]) for k in range(len(HEADS))]
+    return keras.Model(row, layers.Concatenate(name="out")([*heads, raw[:, -1:]]))
 
 
 def _ordered(raw: Any) -> Any:
     """Median first, then steps down and up from it: positive, so the quantiles are in order."""
-    middle = len(QUANTILES) // 2
+    middle = LEVELS // 2
     steps = ops.softplus(raw[:, 1:] - 1.5)
     low, high = steps[:, :middle], steps[:, middle:]
     median = raw[:, :1]
     below = [median - ops.sum(low[:, i:], axis=1, keepdims=True) for i in range(middle)]
     above = [median + ops.sum(high[:, : i + 1], axis=1, keepdims=True) for i in range(middle)]
     return ops.concatenate([*below, median, *above], axis=1)
+
+
+def with_distance(model: keras.Model, mean: Array, sd: Array, whiten: Array, shift: Array) -> keras.Model:
+    """The network with one more output: Mahalanobis distance to the training rows, squared, per feature."""
+    row = model.inputs[0]
+    standard = layers.Normalization(mean=mean, variance=sd**2, name="distance_standard")(row)
+    projection = layers.Dense(len(NAMES), name="whiten", trainable=False)
+    inner = projection(ops.clip(standard, -2 * CLIP, 2 * CLIP))
+    projection.set_weights([whiten, shift])
+    distance = ops.mean(ops.square(inner), axis=1, keepdims=True)
+    return keras.Model(row, layers.Concatenate(name="all")([model.outputs[0], distance]))
+
+
+def whitening(x: Floats, mean: Array, sd: Array) -> tuple[Array, Array]:
+    """Weights and bias that turn standardised rows like `x` into independent ones of unit variance."""
+    scaled = np.clip((x - mean) / sd, -CLIP, CLIP)
+    values, vectors = np.linalg.eigh(np.cov(scaled.T) + 0.05 * np.eye(x.shape[1]))
+    whiten = vectors / np.sqrt(values)
+    return whiten.astype(np.float32), (-(scaled.mean(0) @ whiten)).astype(np.float32)
+
+
+def from_tflite(blob: bytes, mean: Array, sd: Array) -> tuple[keras.Model, tuple[Array, Array]]:
+    """The trainable network inside an exported one, and the (weights, bias) of its distance.
+
+    The dense layers of the flat buffer come in the order in which they run; mean and sd are in the card.
+    """
+    interpreter = tf.lite.Interpreter(model_content=blob)
+    interpreter.allocate_tensors()
+    dense = [op["inputs"] for op in interpreter._get_ops_details() if op["op_name"] == "FULLY_CONNECTED"]
+    weights = []
+    for _, kernel, bias in dense:
+        matrix = interpreter.get_tensor(kernel).T
+        absent = bias < 0  # a bias of zeros is left out
+        weights.append((matrix, np.zeros(matrix.shape[1]) if absent else interpreter.get_tensor(bias)))
+    whiten = next(pair for pair in weights if pair[0].shape == (len(NAMES), len(NAMES)))
+    kept = [pair for pair in weights if pair is not whiten]
+    model = build(mean, sd, width=kept[0][0].shape[1])
+    trainable = [layer for layer in model.layers if isinstance(layer, layers.Dense)]
+    for layer, pair in zip(trainable, kept, strict=True):
+        layer.set_weights(pair)
+    return model, whiten
 
 
 def loss(y: Any, out: Any) -> Any:
@@ -66,8 +110,9 @@ def loss(y: Any, out: Any) -> Any:
             points = _pinball(tf.math.sinh(truth), tf.math.sinh(tf.clip_by_value(said, -3.0, 6.0)))
             error = error + points / POINTS_SCALE
         total = total + tf.reduce_mean(tf.where(known, error, 0.0)) * (1.0, 0.6, 0.4)[k]
-    stuck = tf.nn.sigmoid_cross_entropy_with_logits(labels=y[:, 3], logits=out[:, 21])
-    return total + 0.1 * tf.reduce_mean(stuck)
+    known = tf.math.is_finite(y[:, 3])
+    stuck = tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.where(known, y[:, 3], 0.0), logits=out[:, 21])
+    return total + 0.1 * tf.reduce_mean(tf.where(known, stuck, 0.0))
 
 
 def _pinball(truth: Any, said: Any) -> Any:

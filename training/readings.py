@@ -88,7 +88,8 @@ def _logged_times(start_h: float, stop_h: float, rng: Generator) -> Array:
             gap = rng.uniform(start_h, stop_h)
             keep &= (times < gap) | (times > gap + rng.exponential(8.0))
     keep[:1] = True
-    return times[keep]
+    kept: Array = times[keep]
+    return kept
 
 
 def _hand_times(
@@ -138,7 +139,8 @@ def _logged_sg(sg: Array, temp: Array, pace: Array, true_h: Array, rng: Generato
         spikes = rng.random(n) < 0.002
         read = read + spikes * rng.normal(0, 0.01, n)
     quantum = PLATO_SG if inline else (0.001 if rng.random() < 0.6 else 0.0001)
-    return np.round(read / quantum) * quantum
+    shown: Array = np.round(read / quantum) * quantum
+    return shown
 
 
 def _hand_sg(sg: Array, temp: Array, pace: Array, true_h: Array, rng: Generator) -> Array:
@@ -152,7 +154,8 @@ def _hand_sg(sg: Array, temp: Array, pace: Array, true_h: Array, rng: Generator)
     if rng.random() < 0.12:  # a fill that was topped up, or not yet mixed
         read[0] += rng.normal(0, 0.004)
     quantum = rng.choice([PLATO_SG, 0.0002, 0.001, 0.00005], p=[0.4, 0.2, 0.1, 0.3])
-    return np.round(read / quantum) * quantum
+    shown: Array = np.round(read / quantum) * quantum
+    return shown
 
 
 def _drift(true_h: Array, tau_h: float, sd: float, rng: Generator) -> Array:

@@ -188,7 +188,6 @@ def answerer(forecaster: object) -> Answerer:
     """Anything that forecasts, as a function of many questions."""
     if isinstance(forecaster, (str, Path)):
         from brewpi.forecaster import Forecaster
-
         from brewpi.model import Model
 
         forecaster = Forecaster(Model.load(Path(forecaster)), None)
