@@ -100,7 +100,8 @@ class Line:
     def leave(self, listener: Callable[[], None]) -> bool:
         """Call it no more. True if nobody listens any longer, and the pin has been let go."""
         with self._lock:
-            self.listeners.remove(listener)
+            if listener in self.listeners:
+                self.listeners.remove(listener)
             if self.listeners:
                 return False
         self.device.close()

@@ -44,7 +44,9 @@ class Site:
     """Handed to `open` of every sensor and output of one tank.
 
     pin_factory: a gpiozero factory, or None for gpiozero's own choice; subscribe: an MQTT topic filter -> Inbox;
-    vessel: the tank's simulated vessel, None on real hardware; hand: the inbox of hand readings (commands).
+    vessel: the tank's simulated vessel, None on real hardware; hand: the inbox of hand readings (commands);
+    emergency: puts every output of the tank into its safe state, from any thread; shared: what plugs of several tanks
+    use together, by name, the same dict for all sites of a cellar.
     """
 
     tank: str = ""
@@ -53,3 +55,5 @@ class Site:
     subscribe: Callable[[str], Inbox] = field(default=lambda topic: Inbox())
     vessel: Vessel | None = None
     hand: Inbox = field(default_factory=Inbox)
+    emergency: Callable[[], None] = field(default=lambda: None)
+    shared: dict[str, Any] = field(default_factory=dict)

@@ -11,8 +11,8 @@ HOUSE = Path(__file__).parent.parent / "brewpi"
 FLOORS = (
     "__init__ records quantities clock registry",
     "state channel features labels curve kinetics vessel events house control",
-    "sensors outputs gpio model forecaster store mqtt site importers notify deadman",
-    "tank cellar config checks building operator",
+    "sensors outputs gpio model forecaster store mqtt site importers notify deadman recipes",
+    "tank bank doses cellar config checks building operator",
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 FILES = sorted(HOUSE.rglob("*.py"))

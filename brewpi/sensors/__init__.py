@@ -25,9 +25,12 @@ from brewpi.site import Site
 KINDS: dict[str, str] = {
     "dht11": "brewpi.sensors.dht:Dht11",
     "dht22": "brewpi.sensors.dht:Dht22",
+    "densitometer": "brewpi.sensors.densitometer:Densitometer",
     "ds18b20": "brewpi.sensors.ds18b20:Ds18b20",
     "manual": "brewpi.sensors.manual:Manual",
+    "pressure": "brewpi.sensors.pressure:Pressure",
     "simulated": "brewpi.sensors.simulated:Simulated",
+    "switch": "brewpi.sensors.switch:Switch",
     "topic": "brewpi.sensors.topic:Topic",
 }
 
@@ -76,6 +79,14 @@ class Options(BaseModel):
     def pins(self) -> tuple[str, ...]:
         """Names of the pins or buses it owns alone ("GPIO4"), so that two owners are refused."""
         return ()
+
+    def shares(self) -> Mapping[str, str]:
+        """Names of the pins that it uses together with others, each with the use they all have to make of it."""
+        return {}
+
+    def stops_everything(self) -> bool:
+        """Whether it is an emergency stop: opened at the start, its edge waits for no tick."""
+        return False
 
     def simulated(self) -> Options:
         """The simulated sibling that measures the same things."""

@@ -39,6 +39,10 @@ class Simulated(Options):
         """The quantities it reads."""
         return self.measure
 
+    def stops_everything(self) -> bool:
+        """Where it stands for an emergency stop, which the tick then reads: a simulated one has no edge."""
+        return "emergency_stop" in self.measure
+
     def open(self, site: Site) -> Probe:
         """A probe in the vessel."""
         return Dip(_vessel(site), self.measure)
