@@ -6,11 +6,14 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-from brewpi import sensors
+from brewpi import recipes, sensors
+from brewpi.bank import Bank
 from brewpi.cellar import Cellar
 from brewpi.config import Config, TankOptions
+from brewpi.control.drain import DrainGate
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
+from brewpi.doses import Journal, Pumping
 from brewpi.events import ids
 from brewpi.forecaster import Forecaster
 from brewpi.model import Model, ModelError, default_directory
@@ -23,7 +26,7 @@ from brewpi.records import Batch
 from brewpi.site import Inbox, Site
 from brewpi.state import State
 from brewpi.store import Store
-from brewpi.tank import Bank, Feed, Tank
+from brewpi.tank import Feed, Tank
 from brewpi.vessel import Vessel, brew_for
 
 
@@ -46,6 +49,7 @@ def build(
     store = store or Store(config.store)
     model, why_no_model = _model(config)
     tanks: dict[str, Tank] = {}
+    shared: dict[str, Any] = {}
     inboxes: dict[str, Inbox] = {}
     publisher = Publisher(
         config.site,
@@ -57,10 +61,11 @@ def build(
         config.mqtt.home_assistant_prefix if config.mqtt and config.mqtt.home_assistant else None,
     )
     for name, options in config.tanks.items():
-        site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe, vessel=(vessels or {}).get(name))
-        tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s))
+        vessel = (vessels or {}).get(name)
+        site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe, vessel=vessel, shared=shared)
+        tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s), store)
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
-    usual = {name: Batch(0.0, medium=options.medium) for name, options in config.tanks.items()}
+    usual = {name: usual_batch(options) for name, options in config.tanks.items()}
     return Cellar(tanks, Operator(tanks, inboxes, store, publisher, usual), publisher, link, store)
 
 
@@ -81,17 +86,49 @@ def _model(config: Config) -> tuple[Model | None, str | None]:
         return None, str(error)
 
 
-def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster) -> Tank:
+def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, journal: Journal) -> Tank:
     meters = sensors.meters(options.sensors)
     beer_stale_s = next((meter.stale_s for meter in meters if meter.quantity == "beer_c"), 0.0)
+    outputs = Bank(options.outputs, site)
+    site.emergency = outputs.emergency
     return Tank(
         name=name,
         sensors=[Feed(sensor, plug, site) for sensor, plug in options.sensors.items()],
         absorber=State(meters),
         forecaster=forecaster,
-        recipe=Recipe(options.temperature, beer_stale_s),
-        interlocks=Interlocks(options.limits, options.outputs, beer_stale_s),
-        outputs=Bank(options.outputs, site),
+        recipe=Recipe(
+            options.temperature,
+            beer_stale_s,
+            recipes.load(options.recipe) if options.recipe else None,
+            options.dosing,
+            options.volume_l,
+        ),
+        interlocks=Interlocks(options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options)),
+        outputs=outputs,
+        pumping=Pumping(name, journal),
+    )
+
+
+def _drain(options: TankOptions) -> DrainGate | None:
+    if options.draining is None or "drain" not in options.outputs:
+        return None
+    meters = sensors.meters(options.sensors)
+    beer_stale_s = next((meter.stale_s for meter in meters if meter.quantity == "beer_c"), 0.0)
+    return DrainGate(options.draining, {meter.quantity for meter in meters}, beer_stale_s)
+
+
+def usual_batch(options: TankOptions) -> Batch:
+    """What a batch in this tank is unless somebody says otherwise: the recipe's facts, else the tank's medium."""
+    if options.recipe is None:
+        return Batch(0.0, medium=options.medium)
+    facts = recipes.load(options.recipe).batch
+    return Batch(
+        0.0,
+        medium=facts.medium,
+        og=facts.og,
+        expected_attenuation=facts.expected_attenuation,
+        style=facts.style,
+        yeast=facts.yeast,
     )
 
 

@@ -40,6 +40,7 @@ class Cellar:
             for tank in self.tanks.values():
                 stack.callback(tank.close)
                 tank.outputs.open(now)
+                tank.watch(now)
             self.operator.bring_back(now)
             yield self
 

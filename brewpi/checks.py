@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from brewpi import recipes
+from brewpi.outputs import ROLES
 from brewpi.quantities import QUANTITIES
+from brewpi.registry import nearest
 from brewpi.sensors import kind_of
 
 if TYPE_CHECKING:
     from brewpi.config import Config, TankOptions
 
-ROLES = ("heat", "cool")
 SHORTEST_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 
 
@@ -22,21 +24,33 @@ def cross_check(config: Config) -> list[str]:
     sentences = list(_pins_owned_twice(config))
     for name, tank in config.tanks.items():
         key = f"tanks.{name}"
-        for check in (_one_sensor_per_quantity, _roles, _beer_is_measured, _can_act, _limits):
+        for check in CHECKS:
             sentences += [f"{key}{text}" for text in check(tank)]
     return sentences
 
 
 def _pins_owned_twice(config: Config) -> Iterator[str]:
-    owners: dict[str, list[str]] = defaultdict(list)
+    """A pin has one owner, or several who make the same use of it (a bus, an emergency stop of several tanks)."""
+    owners: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
     for name, tank in config.tanks.items():
-        for group, plugs in (("sensors", tank.sensors), ("outputs", tank.outputs)):
-            for plug, options in plugs.items():
-                for pin in options.pins():
-                    owners[pin].append(f"tanks.{name}.{group}.{plug}")
-    for pin, keys in owners.items():
-        if len(keys) > 1:
-            yield f"{keys[1]}: {pin} already belongs to {keys[0]}; give each its own"
+        for plug, options in tank.sensors.items():
+            key = f"tanks.{name}.sensors.{plug}"
+            for pin in options.pins():
+                owners[pin].append((key, None))
+            for pin, use in options.shares().items():
+                owners[pin].append((key, use))
+        for plug, output in tank.outputs.items():
+            for pin in output.pins():
+                owners[pin].append((f"tanks.{name}.outputs.{plug}", None))
+    for pin, ((first, use), *others) in owners.items():
+        for key, other in others:
+            if use is None and other is None:
+                yield f"{key}: {pin} already belongs to {first}; give each its own"
+            elif use != other:
+                yield f"{key}: {pin} is for {other or 'this alone'}, but {first} has it for {use or 'itself'}; move one"
+            else:
+                continue
+            break
 
 
 def _one_sensor_per_quantity(tank: TankOptions) -> Iterator[str]:
@@ -56,9 +70,12 @@ def _one_sensor_per_quantity(tank: TankOptions) -> Iterator[str]:
 
 
 def _roles(tank: TankOptions) -> Iterator[str]:
-    for name in tank.outputs:
+    for name, output in tank.outputs.items():
+        kinds = " or ".join(f'"{role}"' for role in output.roles)
         if name not in ROLES:
-            yield f'.outputs: unknown output "{name}"; an output is named heat or cool'
+            yield f'.outputs: unknown output "{name}"{nearest(name, ROLES)}'
+        elif name not in output.roles:
+            yield f".outputs.{name}: a {type(output).__name__.lower()} cannot do this, it is for {kinds}{REMEDY[name]}"
 
 
 def _beer_is_measured(tank: TankOptions) -> Iterator[str]:
@@ -76,10 +93,53 @@ def _beer_is_measured(tank: TankOptions) -> Iterator[str]:
 
 
 def _can_act(tank: TankOptions) -> Iterator[str]:
-    if tank.temperature is not None and not any(role in tank.outputs for role in ROLES):
+    if tank.temperature is not None and not any(role in tank.outputs for role in ("heat", "cool")):
         yield ".temperature: is controlled but there is no output; add outputs.heat or outputs.cool"
-    if tank.temperature is None and tank.outputs:
+    if tank.temperature is None and any(role in tank.outputs for role in ("heat", "cool")):
         yield ".outputs: nothing drives them; add [tanks.<name>.temperature] with target_c, or remove them"
+
+
+def _recipe(tank: TankOptions) -> Iterator[str]:
+    """A recipe asks for what the tank can do."""
+    if tank.recipe is None:
+        return
+    try:
+        procedure = recipes.load(tank.recipe)
+    except recipes.BadRecipe:
+        return  # said already, where the file was read
+    low_c, high_c = tank.limits.beer_low_c, tank.limits.beer_high_c
+    for step in procedure.steps:
+        if step.target_c is None:
+            continue
+        if tank.temperature is None:
+            yield f".recipe: step {step.name} sets a temperature; add [tanks.<name>.temperature]"
+            break
+        if not low_c < step.target_c < high_c:
+            yield (
+                f".recipe: step {step.name} wants {step.target_c:g} °C, outside limits.beer_low_c {low_c:g}"
+                f" to beer_high_c {high_c:g}"
+            )
+    if procedure.nutrients and tank.dosing is None:
+        yield ".recipe: has nutrients, and nothing says what is in the bottle; add [tanks.<name>.dosing]"
+
+
+def _doses_and_drains(tank: TankOptions) -> Iterator[str]:
+    measured = {quantity for options in tank.sensors.values() for quantity in options.measures()}
+    if "nutrient" in tank.outputs and tank.dosing is None:
+        yield ".outputs.nutrient: never runs without [tanks.<name>.dosing]: what is in the bottle, and its caps"
+    if "drain" not in tank.outputs:
+        if tank.draining is not None:
+            yield ".draining: there is no valve; add outputs.drain, or remove it"
+        return
+    if tank.draining is None:
+        yield ".outputs.drain: never opens without [tanks.<name>.draining], which says what has to be proven first"
+    if not measured & {"vent_open", "top_bar"}:
+        yield (
+            ".outputs.drain: an unvented tank that is drained implodes; prove the vent with a switch that measures"
+            " vent_open, or with a pressure sensor that measures top_bar"
+        )
+    if tank.recipe is None:
+        yield ".outputs.drain: opens in a recipe's transfer step only; add recipe"
 
 
 def _limits(tank: TankOptions) -> Iterator[str]:
@@ -102,3 +162,13 @@ def _limits(tank: TankOptions) -> Iterator[str]:
             f".temperature: target_c {tank.temperature.target_c:g} is outside limits.beer_low_c {low_c:g}"
             f" to beer_high_c {high_c:g}"
         )
+
+
+# What an output of the wrong kind should have been.
+REMEDY = {
+    "drain": '; a drain wants kind = "valve", closed without power',
+    "nutrient": '; doses want kind = "pump", which ends them on time',
+    "heat": '; a heater wants kind = "relay"',
+    "cool": '; a cooler wants kind = "relay"',
+}
+CHECKS = (_one_sensor_per_quantity, _roles, _beer_is_measured, _can_act, _limits, _recipe, _doses_and_drains)

@@ -12,7 +12,9 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from brewpi import outputs, sensors
+from brewpi import outputs, recipes, sensors
+from brewpi.control.dosing import Dosing
+from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
 from brewpi.control.temperature import Temperature
 from brewpi.mqtt import Mqtt
@@ -50,10 +52,15 @@ class TankOptions(BaseModel):
     volume_l: float = Field(gt=0.5, le=500_000.0, description="litres of beer in the tank")
     medium: Medium = Field(default="beer", description="what usually ferments here; a batch may say otherwise")
     area: str | None = Field(default=None, description="where it stands, for Home Assistant")
+    recipe: str | None = Field(
+        default=None, description="a ready recipe by its name, or a .toml beside this file; absent: the target is held"
+    )
     temperature: Temperature | None = Field(default=None, description="absent: the temperature is only watched")
     limits: Limits = Field(default_factory=Limits, description="what the interlocks never allow")
+    dosing: Dosing | None = Field(default=None, description="absent: nothing is ever dosed here")
+    draining: Draining | None = Field(default=None, description="absent: the tank is drained by hand")
     sensors: dict[str, Any] = Field(default_factory=dict, description="by name, see the sensor kinds")
-    outputs: dict[str, Any] = Field(default_factory=dict, description="`heat` and `cool`, see the output kinds")
+    outputs: dict[str, Any] = Field(default_factory=dict, description="heat, cool, nutrient, drain; see the kinds")
 
 
 class Config(BaseModel):
@@ -80,11 +87,12 @@ def load(path: Path) -> Config:
         raise ConfigErrors([f"{path}: no such file; deploy/cellar.example.toml is one to start from"]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigErrors([f"{path}: cannot be read ({error}); it has to be a UTF-8 text file"]) from None
-    return loads(text, path.name)
+    return loads(text, path.name, path.absolute().parent)
 
 
-def loads(text: str, file: str) -> Config:
-    """Check the text of a config; `file` is what the sentences of ConfigErrors call it."""
+def loads(text: str, file: str, folder: Path = Path()) -> Config:
+    """Check the text of a config; `file` is what the sentences of ConfigErrors call it, `folder` where its recipes
+    lie."""
     from brewpi.checks import cross_check
 
     try:
@@ -92,7 +100,7 @@ def loads(text: str, file: str) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
     problems = Problems(file)
-    config = _parse(data, problems)
+    config = _parse(data, problems, folder)
     if config is not None:
         problems.sentences += [f"{file}: {sentence}" for sentence in cross_check(config)]
     if problems.sentences:
@@ -152,19 +160,19 @@ def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:
     return model
 
 
-def _parse(data: dict[str, Any], problems: Problems) -> Config | None:
+def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config | None:
     tanks = data.pop("tanks", None)
     config = problems.validate(Config, data, "")
     if not isinstance(tanks, dict) or not tanks:
         problems.say("", "has no tank; add a table [tanks.fv1]")
         return None
-    parsed = {name: _tank(name, table, problems) for name, table in tanks.items()}
+    parsed = {name: _tank(name, table, problems, folder) for name, table in tanks.items()}
     if config is None or None in parsed.values():
         return None
     return config.model_copy(update={"tanks": parsed})
 
 
-def _tank(name: str, table: Any, problems: Problems) -> TankOptions | None:
+def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOptions | None:
     key = f"tanks.{name}"
     if not re.match(NAME, name):
         problems.say(key, "a tank's name is made of a-z, 0-9, - and _, for it goes into MQTT topics")
@@ -172,12 +180,22 @@ def _tank(name: str, table: Any, problems: Problems) -> TankOptions | None:
         problems.say(key, f"has to be a table [{key}]")
         return None
     table = dict(table)
-    plugs = {
+    plugs: dict[str, Any] = {
         group: _plugs(f"{key}.{group}", kinds, table.pop(group, {}), problems)
         for group, kinds in (("sensors", sensors.KINDS), ("outputs", outputs.KINDS))
     }
     tank = problems.validate(TankOptions, table, key)
-    return None if tank is None else tank.model_copy(update=plugs)
+    if tank is None:
+        return None
+    if tank.recipe is not None:
+        word = str(folder / tank.recipe) if tank.recipe.endswith(".toml") else tank.recipe
+        plugs["recipe"] = word
+        try:
+            recipes.load(word)
+        except recipes.BadRecipe as error:
+            for sentence in error.sentences:
+                problems.say(f"{key}.recipe", sentence)
+    return tank.model_copy(update=plugs)
 
 
 def _plugs(key: str, kinds: dict[str, str], tables: Any, problems: Problems) -> dict[str, Any]:

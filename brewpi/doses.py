@@ -17,6 +17,11 @@ DROP_ML = 0.05  # less than this is not left to give
 class Journal(Protocol):
     """Where doses are written down; the store is one."""
 
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be written at the moment."""
+        ...
+
     def intend(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
         """On the disk itself when this returns True; False if that cannot be, or if the id is known already."""
         ...

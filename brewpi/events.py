@@ -8,6 +8,21 @@ from brewpi.records import Alarm, Event, Report, Severity
 
 JUMP_C = 0.2  # a ramp moves the setpoint by less in one tick
 
+ASKED = {
+    "advised": "advice: ",
+    "asked": "asks: ",
+    "announced": "is about to, unless somebody vetoes: ",
+    "confirmed": "confirmed: ",
+    "vetoed": "vetoed: ",
+}
+DOSED = {
+    "intended": "begins: {0:.0f} ml",
+    "given": "given: {1:.0f} ml",
+    "part": "stopped after {1:.0f} of {0:.0f} ml",
+    "uncertain": "is uncertain: {0:.0f} ml were begun before the restart, look at the bottle",
+    "by_hand": "given by hand: {0:.0f} ml",
+}
+
 Ids = Callable[[], str]
 
 
@@ -56,20 +71,29 @@ class Chronicle:
             happened += self._demand(last, report)
         if last.forecast is not report.forecast:
             happened += self._forecast(last, report)
+        if last.state.doses is not report.state.doses and last.state.batch == report.state.batch:
+            happened += self._doses(last, report)
+        if last.command.drain != report.command.drain:
+            happened += self._drain(last, report)
         return happened
 
     def _event(self, report: Report, kind: str, severity: Severity, text: str, **details: object) -> Event:
         return Event(self.next_id(), report.at, self.tank, kind, severity, text, details)
 
     def _alarms(self, before: tuple[Alarm, ...], report: Report) -> Iterator[Event]:
-        """Raised, cleared, or become worse."""
+        """Raised, cleared, become worse, or said again because nobody has acknowledged it."""
         now = report.command.alarms
         if now is before or now == before:
             return
         old, new = {a.key: a for a in before}, {a.key: a for a in now}
         for key, alarm in new.items():
             if key not in old or old[key].severity != alarm.severity:
-                yield self._event(report, "alarm_raised", alarm.severity, alarm.text, key=key)
+                if alarm.acknowledged_by is None:  # else it was told before a restart
+                    yield self._event(report, "alarm_raised", alarm.severity, alarm.text, key=key, todo=alarm.todo)
+            elif alarm.times > old[key].times:
+                lasts = spoken(max(0.0, report.at - alarm.since))
+                text = f"for {lasts}, nobody has acknowledged it: {alarm.text}"
+                yield self._event(report, "alarm_repeated", alarm.severity, text, key=key, todo=alarm.todo)
         for key, alarm in old.items():
             if key not in new:
                 lasted = spoken(max(0.0, report.at - alarm.since))
@@ -89,9 +113,33 @@ class Chronicle:
         if before.step != now.step:
             text = f"step {before.step} -> {now.step}" + (f": {now.why}" if now.why else "")
             yield self._event(report, "step", "info", text, before=before.step, step=now.step)
+        known = {(ask.key, ask.standing, ask.times) for ask in before.asks}
+        for ask in now.asks:
+            if (ask.key, ask.standing, ask.times) not in known:
+                again = f" (said {ask.times} times)" if ask.times > 1 else ""
+                severity: Severity = "warning" if ask.times > 1 else "info"
+                text = f"{ASKED[ask.standing]}{ask.text}{again}"
+                yield self._event(report, ask.standing, severity, text, key=ask.key, action=ask.action)
         if _jumped(before.target_c, now.target_c):
             text = f"target {_celsius(before.target_c)} -> {_celsius(now.target_c)}"
             yield self._event(report, "target", "info", text, before_c=before.target_c, target_c=now.target_c)
+
+    def _doses(self, last: Report, report: Report) -> Iterator[Event]:
+        before = {dose.id: dose for dose in last.state.doses}
+        for dose in report.state.doses:
+            if before.get(dose.id) == dose:
+                continue
+            text = f"dose {dose.number or 'extra'} {DOSED[dose.standing].format(dose.volume_ml, dose.given_ml)}"
+            severity: Severity = "alarm" if dose.standing == "uncertain" else "info"
+            yield self._event(report, "dose", severity, text, dose=dose.id, standing=dose.standing)
+
+    def _drain(self, last: Report, report: Report) -> Iterator[Event]:
+        before, now = last.command.drain, report.command.drain
+        if now is None or before is None or before.standing == now.standing:
+            return
+        severity: Severity = "alarm" if now.why.startswith("aborted") else "info"
+        text = f"drain {before.standing} -> {now.standing}: {now.why}"
+        yield self._event(report, "drain", severity, text, before=before.standing, standing=now.standing)
 
     def _forecast(self, last: Report, report: Report) -> Iterator[Event]:
         before, now = last.forecast, report.forecast

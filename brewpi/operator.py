@@ -10,7 +10,19 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from brewpi.house import Past, house_of, past_of
-from brewpi.mqtt.commands import Accepted, Fields, HandReading, Refused, StartBatch, Target, parse
+from brewpi.mqtt.commands import (
+    Accepted,
+    Answer,
+    ArmDrain,
+    Fields,
+    GiveDose,
+    HandReading,
+    Refused,
+    SetMode,
+    StartBatch,
+    Target,
+    parse,
+)
 from brewpi.mqtt.publisher import Publisher
 from brewpi.records import Batch
 from brewpi.site import Inbox, Message
@@ -66,6 +78,11 @@ class Operator:
             "end_batch": self._end_batch,
             "stop": self._stop,
             "resume": self._resume,
+            "mode": self._mode,
+            "confirm": self._confirm,
+            "veto": self._veto,
+            "dose": self._dose,
+            "drain": self._drain,
         }
         try:
             why = doing[asked.name](asked.fields, tank, now)
@@ -107,8 +124,38 @@ class Operator:
         return None
 
     def _resume(self, fields: Fields, tank: Tank, now: float) -> str | None:
+        if tank.pressed(now):
+            return "the emergency stop is still pressed, or its wire is broken; release it first"
         tank.interlocks.resume(now)
         return None
+
+    def _mode(self, fields: SetMode, tank: Tank, now: float) -> str | None:
+        return tank.recipe.set_mode(fields.action, fields.mode)
+
+    def _confirm(self, fields: Answer, tank: Tank, now: float) -> str | None:
+        drain, batch = tank.interlocks.drain, tank.state.batch
+        if drain is not None and batch is not None and drain.run.standing == "armed" and fields.what in (None, "drain"):
+            return drain.confirm(fields.by, batch.id, now)
+        if fields.what == "drain":
+            return "the drain is not armed"
+        return tank.recipe.confirm(fields.what, fields.by)
+
+    def _veto(self, fields: Answer, tank: Tank, now: float) -> str | None:
+        drain = tank.interlocks.drain
+        if drain is not None and drain.run.standing != "closed" and fields.what in (None, "drain"):
+            drain.abort(f"vetoed by {fields.by}", now)
+            return None
+        return tank.recipe.veto(fields.what, fields.by, now)
+
+    def _dose(self, fields: GiveDose, tank: Tank, now: float) -> str | None:
+        return tank.ask_dose(fields.id, fields.volume_ml, fields.by_hand, fields.by, now)
+
+    def _drain(self, fields: ArmDrain, tank: Tank, now: float) -> str | None:
+        if tank.interlocks.drain is None:
+            return "this tank has no drain valve"
+        if tank.recipe.trust["drain"].mode == "advise":
+            return "draining is only advised here; set the mode of drain to ask, or open the valve by hand"
+        return tank.interlocks.drain.arm(fields.by, now)
 
     def start_batch(self, tank: Tank, batch: Batch, now: float) -> None:
         """A batch begins; the store knows it from now on."""
@@ -142,7 +189,10 @@ class Operator:
                 batch = Batch(**known[BATCH])
                 history = self.store.history(tank.name, batch.started_at)
                 tank.state = replace(tank.state, batch=batch, history=history)
+                tank.bring_back_doses(now)
                 text = f"back after a restart: batch {batch.name or batch.id}, {len(history)} gravity readings"
+                if tank.recipe.steps is not None:
+                    text += f", step {tank.recipe.steps.now.name}"
                 self._tell(tank, now, "restarted", text)
         self._know_house()
 

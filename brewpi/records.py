@@ -75,6 +75,8 @@ class Batch:
     expected_attenuation: float | None = None
     style: str | None = None
     yeast: str | None = None
+    yeast_low_c: float | None = None
+    yeast_high_c: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -230,7 +232,10 @@ class TransferWish:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What the recipe wishes, with a reason: duties are 0 to 1 of full power."""
+    """What the recipe wishes, with a reason: duties are 0 to 1 of full power.
+
+    asks: what waits for an operator; modes: by action, how much may be done without one.
+    """
 
     step: str
     target_c: float | None
@@ -240,16 +245,23 @@ class Demand:
     dose: DoseWish | None = None
     transfer: TransferWish | None = None
     asks: tuple[Ask, ...] = ()
+    modes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A condition that wants a person. `key` names it stably within a tank ("beer: silent")."""
+    """A condition that wants a person. `key` names it stably within a tank ("beer: silent").
+
+    todo: what to do, in one sentence; times: how often it was said because nobody has acknowledged it.
+    """
 
     key: str
     severity: Severity
     text: str
     since: float
+    todo: str = ""
+    acknowledged_by: str | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from brewpi import outputs, sensors
 from brewpi.config import Config, ModelOptions, TankOptions
+from brewpi.control.dosing import Dosing
+from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
 from brewpi.control.temperature import Temperature
 from brewpi.mqtt import Mqtt
@@ -51,6 +53,8 @@ TABLES: dict[str, type[BaseModel]] = {
     "[tanks.NAME]": TankOptions,
     "[tanks.NAME.temperature]": Temperature,
     "[tanks.NAME.limits]": Limits,
+    "[tanks.NAME.dosing]": Dosing,
+    "[tanks.NAME.draining]": Draining,
 }
 PLUGS: dict[str, tuple[Mapping[str, str], type[BaseModel]]] = {
     "sensors": (sensors.KINDS, sensors.Options),

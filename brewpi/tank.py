@@ -7,11 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from brewpi.bank import EMERGENCY, Bank
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
+from brewpi.doses import Pumping
 from brewpi.forecaster import Forecaster
-from brewpi.outputs import Actuator, OutputError
-from brewpi.outputs import Options as OutputOptions
+from brewpi.outputs import ROLES
 from brewpi.records import Alarm, Batch, Command, Demand, Fault, Forecast, Reading, Report, TankState
 from brewpi.sensors import Options as SensorOptions
 from brewpi.sensors import Probe, SensorError
@@ -50,67 +51,22 @@ class Feed:
         self.failing = None
         return readings, []
 
+    def pressed(self, now: float) -> bool:
+        """Whether this emergency stop is pressed. One that cannot be opened or read counts as pressed."""
+        try:
+            if self.probe is None:
+                self.probe = self.options.open(self.site)
+            said = [r.value for r in self.probe.read(now) if r.quantity == "emergency_stop"]
+        except Exception:  # `read` tells what it was
+            return True
+        return not said or said[-1] != 0.0
+
     def close(self) -> None:
         """Let go of the hardware, if it was ever opened."""
         if self.probe is not None:
             with suppress(Exception):  # the other sensors still have to be closed
                 self.probe.close()
             self.probe = None
-
-
-@dataclass(slots=True)
-class Bank:
-    """The outputs of one tank by role. One that fails is switched off and named until it works again."""
-
-    options: dict[str, OutputOptions]
-    site: Site
-    actuators: dict[str, Actuator] = field(default_factory=dict)
-    failing: dict[str, Alarm] = field(default_factory=dict)
-
-    def open(self, now: float) -> None:
-        """Open every output, off. One that cannot be opened is an alarm; the tank goes on without it."""
-        for role, options in self.options.items():
-            try:
-                self.actuators[role] = options.open(self.site)
-            except Exception as error:  # whatever a driver throws, the other outputs have to be opened
-                text = str(error) if isinstance(error, OutputError) else f"{type(error).__name__}: {error}"
-                self._fail(role, f"{role}: output cannot be used, {text}", now)
-
-    def apply(self, command: Command, now: float) -> Command:
-        """Drive every output as permitted: what goes off does so before anything goes on. Returns what became of it:
-        an output that fails is off."""
-        duties = {"heat": command.heat_duty, "cool": command.cool_duty}
-        for role, actuator in sorted(self.actuators.items(), key=lambda item: duties[item[0]]):
-            try:
-                actuator.set(duties[role], now)
-            except Exception as error:  # a driver's fault is this output's alarm, not the tank's end
-                self._fail(role, f"{role}: output does not obey ({error}); switched off, check its wiring", now)
-                with suppress(Exception):
-                    actuator.off()
-            else:
-                self.failing.pop(role, None)
-        if not self.failing:
-            return command
-        duties |= dict.fromkeys(self.failing, 0.0)
-        alarms = (*command.alarms, *self.failing.values())
-        return replace(command, heat_duty=duties["heat"], cool_duty=duties["cool"], alarms=alarms)
-
-    def _fail(self, role: str, text: str, now: float) -> None:
-        self.failing.setdefault(role, Alarm(f"{role}: output", "alarm", text, now))
-
-    def off(self) -> None:
-        """The safe state of every output, whatever fails on the way."""
-        for actuator in self.actuators.values():
-            with suppress(Exception):
-                actuator.off()
-
-    def close(self) -> None:
-        """Off, then let go: an active-low relay closed while on would stay on."""
-        self.off()
-        for actuator in self.actuators.values():
-            with suppress(Exception):
-                actuator.close()
-        self.actuators.clear()
 
 
 @dataclass(slots=True)
@@ -124,20 +80,33 @@ class Tank:
     recipe: Recipe
     interlocks: Interlocks
     outputs: Bank
+    pumping: Pumping
     state: TankState = field(default_factory=TankState)
     broken: Alarm | None = None
 
     def tick(self, now: float) -> Report:
         """Look, think, act, report."""
+        self._heed(now)
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         forecast = self.forecaster.forecast(self.state, now)
         demand = self.recipe.decide(self.state, forecast, now)
-        command = self.interlocks.permit(demand, self.state, now)
+        if self.interlocks.drain is not None:
+            self.interlocks.drain.unwritten = self.pumping.journal.trouble
+        command = self.interlocks.permit(demand, self.state, now, forecast)
         command = self.outputs.apply(command, now)
-        self.interlocks.stopped(now, self.outputs.failing)
+        self.interlocks.stopped(now, ROLES if self.outputs.latched else self.outputs.failing)
+        command = self._dosed(command, now)
         self.broken = None
         return Report(now, self.name, tuple(readings), self.state, forecast, demand, command)
+
+    def _dosed(self, command: Command, now: float) -> Command:
+        """The permitted dose goes on, and what became of doses is part of the state."""
+        doses = self.pumping.tick(command.dose, self.outputs.pump, self.state, now)
+        if doses is not self.state.doses:
+            self.state = replace(self.state, doses=doses)
+        trouble = self.pumping.trouble
+        return replace(command, alarms=(*command.alarms, trouble)) if trouble else command
 
     def _read(self, now: float) -> tuple[list[Reading], list[Fault]]:
         readings: list[Reading] = []
@@ -147,6 +116,22 @@ class Tank:
             readings += new
             faults += failed
         return readings, faults
+
+    def watch(self, now: float) -> None:
+        """Open the emergency stops before anything is switched on: their edge does not wait for a tick."""
+        if self.pressed(now):
+            self.outputs.emergency()
+
+    def pressed(self, now: float) -> bool:
+        """Whether an emergency stop is pressed, or its wire broken; as long as it is, nothing resumes."""
+        pressed = [feed.pressed(now) for feed in self.sensors if feed.options.stops_everything()]  # all are opened
+        return any(pressed)
+
+    def _heed(self, now: float) -> None:
+        """An emergency stop stops the tank until somebody resumes. It is also read here, should its edge be missed."""
+        heard, pressed = self.outputs.take_emergency(), self.pressed(now)
+        if (heard or pressed) and self.interlocks.stopped_by != EMERGENCY:
+            self.interlocks.stop(now, EMERGENCY)
 
     def safe(self, now: float, error: Exception) -> Report:
         """Everything off because the tick itself failed; the other tanks go on."""
@@ -161,8 +146,31 @@ class Tank:
 
     def begin(self, batch: Batch | None) -> None:
         """A new batch, or none: history begins with the next reading. Temperature control goes on as it was."""
-        self.state = replace(self.state, batch=batch, history=())
+        self.state = replace(self.state, batch=batch, history=(), doses=())
         self.forecaster.forget()
+        self.recipe.begin(batch)
+        self.interlocks.begin()
+
+    def ask_dose(self, dose_id: str, volume_ml: float, by_hand: bool, by: str, now: float) -> str | None:
+        """An operator's own dose: by the pump, or given by hand and only recorded. Returns why not."""
+        dosing = self.recipe.dosing
+        if self.state.batch is None:
+            return "no batch is in this tank"
+        if dosing is None:
+            return f"nothing is known of the nutrient here; add [tanks.{self.name}.dosing] to the config"
+        nitrogen_mg_l = volume_ml * dosing.solution_mg_ml / self.recipe.volume_l
+        if by_hand:
+            dose = self.pumping.by_hand(self.state, dose_id, volume_ml, nitrogen_mg_l, now)
+            self.state = replace(self.state, doses=(*self.state.doses, dose))
+            return None
+        if self.pumping.run is not None or self.recipe.extra is not None:
+            return "another dose is being given"
+        return self.recipe.ask_extra(dose_id, volume_ml, by, self.interlocks.doses, self.state, now)
+
+    def bring_back_doses(self, now: float) -> None:
+        """The doses of the batch after a restart; one that was under way is uncertain and says so."""
+        if self.state.batch is not None:
+            self.state = replace(self.state, doses=self.pumping.bring_back(self.state.batch.id, now))
 
     def reads_by_hand(self, quantity: str) -> bool:
         """Whether somebody may type this quantity in."""

@@ -14,6 +14,7 @@ from typing import Any
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
+from brewpi.doses import Pumping
 from brewpi.forecaster import Forecaster
 from brewpi.outputs import Actuator, Options, OutputError
 from brewpi.outputs.simulated import Simulated as SimulatedOutput
@@ -22,6 +23,7 @@ from brewpi.sensors import meters
 from brewpi.sensors.simulated import Simulated as SimulatedSensor
 from brewpi.site import Site
 from brewpi.state import State
+from brewpi.store import Store
 from brewpi.tank import Bank, Feed, Tank
 from brewpi.vessel import ALE, Brew, Vessel
 
@@ -71,6 +73,7 @@ class Bench:
             recipe=Recipe(self.temperature, stale_s),
             interlocks=Interlocks(self.limits, self.outputs, stale_s),
             outputs=Bank(self.outputs, site),
+            pumping=Pumping("fv1", Store()),
         )
         self.tank.outputs.open(self.now)
         actuators = self.tank.outputs.actuators

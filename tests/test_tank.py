@@ -10,6 +10,7 @@ from plugs import Noted, Told
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
+from brewpi.doses import Pumping
 from brewpi.forecaster import Forecaster
 from brewpi.outputs import OutputError
 from brewpi.records import Batch, Command
@@ -17,6 +18,7 @@ from brewpi.sensors import SensorError, meters
 from brewpi.sensors.manual import Manual
 from brewpi.site import Site
 from brewpi.state import State
+from brewpi.store import Store
 from brewpi.tank import Bank, Feed, Tank
 
 START = 1_790_000_000.0
@@ -37,6 +39,7 @@ def a_tank(journal: list[str], *, opens=(), faults=(), **sensors) -> Tank:
         recipe=Recipe(Temperature(target_c=19.0, ramp_c_per_h=20.0)),
         interlocks=Interlocks(Limits(), outputs),
         outputs=Bank(outputs, Site("fv1")),
+        pumping=Pumping("fv1", Store()),
     )
     tank.outputs.open(START)
     return tank

@@ -119,7 +119,7 @@ class Interlocks:
         if self.stopped_by is not None and not reasons:
             reasons.append(f"stopped by {self.stopped_by}, waits for resume")
         dose, dose_why = self.doses.permit(None if self.stopped_by else demand.dose, state, now)
-        drain = self.drain and self.drain.permit(demand.transfer, forecast, state, self.stopped_by, now)
+        drain = self.drain.permit(demand.transfer, forecast, state, self.stopped_by, now) if self.drain else None
         return Command(
             heat_duty=duties.get("heat", 0.0),
             cool_duty=duties.get("cool", 0.0),

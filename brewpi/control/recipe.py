@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from brewpi.control.conditions import Verdict, View
-from brewpi.control.dosing import Dosing
+from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.procedure import Procedure, Step
 from brewpi.control.setpoint import Setpoint
 from brewpi.control.steps import Steps
 from brewpi.control.temperature import Temperature
 from brewpi.control.trust import ACTIONS, Mode, Trust
 from brewpi.records import Action, Batch, Demand, DoseWish, Forecast, TankState, TransferWish
+
+EXTRA_BEGINS_S = 60.0  # a dose that somebody asked for does not surprise him later
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Extra:
     id: str
     volume_ml: float
     by: str
+    asked_at: float
 
 
 class Recipe:
@@ -45,23 +48,24 @@ class Recipe:
         self.steps = Steps(procedure.steps) if procedure else None
         self.trust: dict[Action, Trust] = {action: Trust(action) for action in ACTIONS}
         self.extra: Extra | None = None
-        self._dose_why = ""
 
     def decide(self, state: TankState, forecast: Forecast, now: float) -> Demand:
         """The demand of this moment, and why."""
         wait = self._follow(state, forecast, now)
         demand = self.setpoint.decide(state, now)
-        if wait is None:
+        if self.extra is not None:
+            demand = replace(demand, dose=self._extra(state, now))
+        if wait is None or self.steps is None:
             return demand
-        assert self.steps is not None
         step = self.steps.now
         return replace(
             demand,
             step=step.name,
             why=f"{step.name}: {wait}; {demand.why}",
-            dose=self._dose(state, now),
+            dose=demand.dose or self._scheduled(state, now),
             transfer=self._transfer(step),
             asks=tuple(ask for trust in self.trust.values() if (ask := trust.ask())),
+            modes={action: trust.mode for action, trust in self.trust.items()},
         )
 
     # --- steps
@@ -115,21 +119,19 @@ class Recipe:
 
     # --- doses
 
-    def _dose(self, state: TankState, now: float) -> DoseWish | None:
-        """The dose that is due and agreed to, if any."""
+    def _scheduled(self, state: TankState, now: float) -> DoseWish | None:
+        """The dose of the procedure that is due and agreed to, if any."""
         nutrients = self.procedure.nutrients if self.procedure else None
-        if self.extra is not None:
-            return self._extra(state)
         if nutrients is None or self.dosing is None or state.batch is None:
             return None
-        number, self._dose_why = nutrients.due(state, now, self.dosing.fresh_h)
+        number, why = nutrients.due(state, now, self.dosing.fresh_h)
         nitrogen_mg_l = nutrients.nitrogen_of_a_dose_mg_l(state)
         trust = self.trust["dose"]
         if number == 0 or not nitrogen_mg_l:
             trust.withdraw()
             return None
         volume_ml = nitrogen_mg_l * self.volume_l / self.dosing.solution_mg_ml
-        text = f"dose {number} of {len(nutrients.at_h)}, {volume_ml:.0f} ml: {self._dose_why}"
+        text = f"dose {number} of {len(nutrients.at_h)}, {volume_ml:.0f} ml: {why}"
         if not trust.may(f"dose {number}", text, now) or trust.mode == "advise":
             return None
         return DoseWish(
@@ -142,11 +144,13 @@ class Recipe:
             why=text,
         )
 
-    def _extra(self, state: TankState) -> DoseWish | None:
+    def _extra(self, state: TankState, now: float) -> DoseWish | None:
+        """What an operator asked the pump for; forgotten when it is done, or if it cannot begin at once."""
         extra = self.extra
         assert extra is not None
         known = next((dose for dose in state.doses if dose.id == extra.id), None)
-        if self.dosing is None or (known is not None and known.standing != "intended"):
+        over = now - extra.asked_at > EXTRA_BEGINS_S if known is None else known.standing != "intended"
+        if self.dosing is None or over:
             self.extra = None
             return None
         nitrogen_mg_l = extra.volume_ml * self.dosing.solution_mg_ml / self.volume_l
@@ -158,6 +162,17 @@ class Recipe:
     def set_target(self, target_c: float, now: float, by: str) -> str | None:
         """Ramp to another target until the next step begins. Returns why not, if that cannot be."""
         return self.setpoint.move(target_c, now, by)
+
+    def ask_extra(
+        self, dose_id: str, volume_ml: float, by: str, gate: DoseGate, state: TankState, now: float
+    ) -> str | None:
+        """A dose beside the schedule, by the pump. Returns the gate's reason if it would not let it through."""
+        self.extra = Extra(dose_id, volume_ml, by, now)
+        allowed, why = gate.permit(self._extra(state, now), state, now)
+        if allowed is None:
+            self.extra = None
+            return why
+        return None
 
     def set_mode(self, action: Action, mode: Mode) -> str | None:
         """How much the software may do by itself. Returns why not."""

@@ -21,7 +21,6 @@ from brewpi.site import Message
 LARGEST = 4096  # bytes
 OLDEST_S = 60.0
 AHEAD_S = 5.0  # how far a sender's clock may run before ours
-LATER = ("mode", "confirm", "veto", "dose", "drain")
 
 Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]  # printable ASCII
 Text = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -87,7 +86,36 @@ class Resume(Fields):
     """Control goes on."""
 
 
+class SetMode(Fields):
+    """How much the software may do by itself."""
+
+    action: Literal["step", "dose", "drain"]
+    mode: Literal["advise", "ask", "act"]
+
+
+class Answer(Fields):
+    """Yes (`confirm`) or no (`veto`) to what is asked; `what` where several things wait, or a word such as "vdk"."""
+
+    what: str | None = Field(default=None, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")
+
+
+class GiveDose(Fields):
+    """A dose of nutrient: by the pump, or one that a person has given and that counts."""
+
+    volume_ml: float = Field(gt=0.0, le=200_000.0)
+    by_hand: bool = False
+
+
+class ArmDrain(Fields):
+    """The first of two words that open the drain valve; a `confirm` within 5 minutes is the second."""
+
+
 COMMANDS: dict[str, type[Fields]] = {
+    "mode": SetMode,
+    "confirm": Answer,
+    "veto": Answer,
+    "dose": GiveDose,
+    "drain": ArmDrain,
     "target": Target,
     "reading": HandReading,
     "start_batch": StartBatch,
@@ -170,8 +198,6 @@ def _refusal(
 ) -> str | None:
     if message.retained:
         return "retained commands are not obeyed: a broker repeats them at every reconnect"
-    if name in LATER:
-        return f'"{name}" is not available in this version'
     if name not in COMMANDS:
         return f'unknown command "{_short(name)}"{nearest(_short(name), COMMANDS)}'
     if command_id is not None and command_id in seen:

@@ -132,4 +132,8 @@ def _meaning(report: Report) -> tuple[object, ...]:
         command.heat_duty > 0.0,
         command.cool_duty > 0.0,
         command.alarms,
+        tuple((ask.key, ask.standing, ask.times) for ask in demand.asks),
+        demand.modes,
+        report.state.doses,
+        command.drain and command.drain.standing,
     )

@@ -1,0 +1,31 @@
+"""Ready recipes, and what a config's `recipe = "..."` means: one of them by its name, or a brewer's own file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from brewpi.control.procedure import BadRecipe, Procedure, parse
+from brewpi.registry import nearest
+
+__all__ = ["BadRecipe", "load", "names"]
+
+READY = Path(__file__).parent
+
+
+def names() -> list[str]:
+    """The ready recipes."""
+    return sorted(path.stem for path in READY.glob("*.toml"))
+
+
+def load(word: str) -> Procedure:
+    """The recipe of this name, or of this file. Raises BadRecipe."""
+    path = Path(word) if word.endswith(".toml") else READY / f"{word}.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if word.endswith(".toml"):
+            raise BadRecipe([f"{path}: no such recipe file"]) from None
+        raise BadRecipe([f'no ready recipe is called "{word}"{nearest(word, names())}; or name a .toml file']) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRecipe([f"{path}: cannot be read ({error}); it has to be a UTF-8 text file"]) from None
+    return parse(text, path.name)
