@@ -1,6 +1,6 @@
-"""The front door of the service: exit stack, APScheduler, signals, systemd.
+"""The front door of the service: exit stack, signals, systemd.
 
-All brewing happens on the main thread (the scheduler runs its one job there), so there are no locks.
+All brewing happens on the main thread (`Pace` calls the tick there), so there are no locks.
 Leaving, however it happens, unwinds the exit stack: every output off, then closed.
 """
 
@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import logging
 import signal
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from types import FrameType
-
-from apscheduler.executors.debug import DebugExecutor
-from apscheduler.jobstores.base import JobLookupError
-from apscheduler.schedulers.blocking import BlockingScheduler
 
 from brewpi.building import build, outputs_of, vessels_for
 from brewpi.cellar import Cellar
@@ -21,6 +17,7 @@ from brewpi.clock import SystemClock
 from brewpi.config import Config
 from brewpi.deadman import Deadman
 from brewpi.notify import notify
+from brewpi.pace import Pace
 
 log = logging.getLogger("brewpi")
 
@@ -32,9 +29,8 @@ class CannotStart(Exception):
 def run(config: Config) -> None:
     """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns."""
     clock = SystemClock()
-    scheduler = BlockingScheduler(executors={"default": DebugExecutor()})
-
     leaving = False
+    pace: Pace | None = None
 
     def leave(signum: int, frame: FrameType | None) -> None:
         nonlocal leaving
@@ -42,9 +38,9 @@ def run(config: Config) -> None:
             return
         leaving = True
         log.info("%s: switching everything off", signal.Signals(signum).name)
-        if not scheduler.running:  # still starting, perhaps stuck in the first tick
+        if pace is None or not pace.running:  # still starting, perhaps stuck in the first tick
             raise SystemExit(0)
-        scheduler.shutdown(wait=False)
+        pace.stop()
 
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, leave)
@@ -64,11 +60,8 @@ def run(config: Config) -> None:
         tick()
         notify(f"READY=1\nSTATUS={len(cellar.tanks)} tanks, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
-        scheduler.add_job(
-            tick, "interval", seconds=config.tick_s, coalesce=True, max_instances=1, misfire_grace_time=None
-        )
-        with suppress(JobLookupError):  # a signal in the middle of a tick: the scheduler misses the job that it ran
-            scheduler.start()
+        pace = Pace(tick, config.tick_s, clock.stepped_s)
+        pace.run()
 
 
 def _refuse_without_outputs(cellar: Cellar) -> None:

@@ -17,7 +17,7 @@ FLOORS = (
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 FILES = sorted(HOUSE.rglob("*.py"))
 ONLY_IN = {  # outside libraries that live in one file each
-    "paho": "mqtt/link.py", "apscheduler": "daemon.py", "tflite_runtime": "model.py", "ai_edge_litert": "model.py",
+    "paho": "mqtt/link.py", "apscheduler": "pace.py", "tflite_runtime": "model.py", "ai_edge_litert": "model.py",
     "sqlite3": "store/database.py", "gpiozero": "gpio.py", "w1thermsensor": "sensors/ds18b20.py",
     "adafruit_dht": "sensors/dht.py",
 }  # fmt: skip
