@@ -1,0 +1,73 @@
+"""From Keras to the Pi. TensorFlow runs in a process of its own: the Pi's interpreter refuses to work after it."""
+
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
+
+pytest.importorskip("tensorflow", reason="needs the training extra")
+
+NETWORK = """
+    import json, sys
+    from pathlib import Path
+    import numpy as np
+    from brewpi.features import NAMES
+    from training import export, network
+    out, n = Path(sys.argv[1]), len(NAMES)
+    rows = np.random.default_rng(1).normal(size=(20, n)).astype(np.float32)
+    mean, sd = np.full(n, 0.2), np.full(n, 1.5)
+    small = network.build(mean, sd, width=16)
+    whole = network.with_distance(small, mean, sd, *network.whitening(rows, mean, sd))
+    card = {"name": "test", "standard": {}, "house": None}
+"""
+
+
+def python(code, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(NETWORK) + dedent(code), *map(str, arguments)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def test_a_network_goes_out_and_comes_back_the_same(tmp_path):
+    said = python(
+        """
+        export.export(whole, card, rows, out)
+        back, (whiten, shift) = network.from_tflite((out / "fermentation.tflite").read_bytes(), mean, sd)
+        print(np.abs(back.predict(rows, verbose=0) - small.predict(rows, verbose=0)).max() < 1e-4)
+        print(np.allclose(whiten, network.whitening(rows, mean, sd)[0], atol=1e-5))
+        """,
+        tmp_path,
+    )
+    assert said.split() == ["True", "True"]
+
+
+def test_networks_that_disagree_are_not_exported(tmp_path):
+    said = python(
+        """
+        other = network.with_distance(network.build(mean, sd, width=16), mean, sd, *network.whitening(rows, mean, sd))
+        wrong = export.convert(other)
+        export.convert = lambda model: wrong
+        try:
+            export.export(whole, card, rows, out)
+        except export.Disagreement as error:
+            print(error)
+        """,
+        tmp_path,
+    )
+    assert said.startswith("Keras and TFLite differ by")
+    assert not list(tmp_path.iterdir())
+
+
+def test_quantiles_of_any_weights_are_in_order():
+    said = python(
+        """
+        whole.set_weights([w + np.random.default_rng(2).normal(size=w.shape) for w in whole.get_weights()])
+        heads = whole.predict(rows, verbose=0)[:, :21].reshape(-1, 3, 7)
+        print(bool((np.diff(heads, axis=2) >= 0).all()))
+        """,
+        ".",
+    )
+    assert said.strip() == "True"
