@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import takewhile
 from math import inf, isnan, nan
 from pathlib import Path
@@ -41,6 +42,13 @@ EVENTS_KEPT_DAYS = 730.0
 DAY_S = 86_400.0
 
 Point = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A setting that is no JSON any more; `text` is what is there instead."""
+
+    text: str
 
 
 class StoreOptions(BaseModel):
@@ -89,7 +97,7 @@ class Store:
         self.database.open(now)
         self._begun = self.database.begun
         for tank, key, value, at in self._read("SELECT tank, key, value, at FROM setting"):
-            self._settings[tank, key] = (json.loads(value), at)
+            self._settings[tank, key] = (_value(value), at)
         self.seen = dict(self._read("SELECT id, at FROM command ORDER BY at"))
         self._points = dict(self._read("SELECT tank, max(at) FROM history GROUP BY tank"))
         self._reload_unsent()
@@ -267,6 +275,13 @@ class Store:
 
     def _read(self, sql: str, *parameters: Any) -> list[Any]:
         return self.database.read(sql, parameters, self._now)
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError, TypeError):
+        return Unreadable(str(text))
 
 
 def _dose_row(tank: str, batch: str, dose: Dose) -> tuple[Any, ...]:
