@@ -37,10 +37,11 @@ class Journal(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """A dose under way. `given_ml` are the portions that are finished."""
+    """A dose under way, of the batch that it was begun for. `given_ml` are the portions that are finished."""
 
     wish: DoseWish
     dose: Dose
+    batch: str
     given_ml: float = 0.0
     pumping: bool = False
     next_at: float = 0.0
@@ -81,7 +82,7 @@ class Pumping:
             self._complain(f"dose {wish.number} is not given: it cannot be written down first", now)
             return state.doses
         self.trouble = None
-        self.run = Run(wish, dose, next_at=now)
+        self.run = Run(wish, dose, state.batch.id, next_at=now)
         doses = (*state.doses, dose)
         try:
             self._go_on(self.run, pump, replace(state, doses=doses), now)
@@ -115,8 +116,7 @@ class Pumping:
             standing = "uncertain"
         done = replace(run.dose, standing=standing, given_ml=min(given_ml, run.dose.volume_ml))
         self.run = None
-        if state.batch is not None:
-            self.journal.settle(self.tank, state.batch.id, done, now)
+        self.journal.settle(self.tank, run.batch, done, now)
         return tuple(done if dose.id == done.id else dose for dose in state.doses)
 
     def _complain(self, text: str, now: float) -> None:

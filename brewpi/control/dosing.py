@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.control.sugar import alcohol_pct, sugar_gone
+from brewpi.control.sugar import HALF, alcohol_pct, sugar_gone
 from brewpi.records import Alarm, DoseWish, TankState
 
-HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 DAY_S = 86_400.0
 
 

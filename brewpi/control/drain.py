@@ -46,6 +46,7 @@ class Run:
     by: str = ""
     opened_for: str | None = None
     aborted: bool = False
+    flowed: bool = False  # the flow switch has seen beer in this run
 
 
 class DrainGate:
@@ -87,9 +88,12 @@ class DrainGate:
             self._close(f"after {opened_s:.0f} s: {missing.name}: {missing.text}", now, aborted=True)
         elif state.fresh("level_low", now, self.limits.fresh_s) == 1.0:
             self._close(f"after {opened_s:.0f} s: the tank is empty", now, aborted=False)
+        elif run.flowed and state.fresh("flow", now, self.limits.fresh_s) == 0.0:
+            self._close(f"after {opened_s:.0f} s: nothing flows any more", now, aborted=False)
         elif opened_s >= self.limits.longest_s:
             self._close(f"after {opened_s:.0f} s, its time limit; look whether the tank is empty", now, aborted=True)
         else:
+            run.flowed = run.flowed or state.fresh("flow", now, self.limits.fresh_s) == 1.0
             left_min = (self.limits.longest_s - opened_s) / 60.0
             run.why = f"open for {opened_s:.0f} s, closes in {left_min:.0f} min at the latest"
 
@@ -107,7 +111,7 @@ class DrainGate:
         if "level_low" in self.measured:
             known = state.fresh("level_low", now, self.limits.fresh_s) is not None
             yield Permissive("level", known, "switch answers" if known else "the level switch does not answer")
-        fresh = batch is not None and (self.run.opened_for != batch.id or self.run.standing == "open")
+        fresh = batch is not None and (self.run.opened_for != batch.id or self.run.standing in ("confirmed", "open"))
         yield Permissive("record", self.unwritten is None, self.unwritten or "the store writes")
         yield Permissive("once", fresh, "not drained yet" if fresh else "this batch has had its one transfer")
 
@@ -184,8 +188,11 @@ class DrainGate:
 
     def _become(self, standing: DrainStanding, why: str, now: float) -> None:
         self.run.standing, self.run.why, self.run.since, self.run.aborted = standing, why, now, False
+        self.run.flowed = False
 
     def _close(self, why: str, now: float, *, aborted: bool) -> None:
+        if self.run.standing == "confirmed":
+            self.run.opened_for = None  # not a drop has left: it may be armed again
         self._become("closed", f"aborted {why}" if aborted else f"done {why}", now)
         self.run.aborted = aborted
 
@@ -208,5 +215,5 @@ class DrainGate:
     def restore(self, held: dict[str, Any], now: float) -> None:
         """After a restart the valve is closed, and a run that was under way is over."""
         self.run = Run(opened_for=held["opened_for"], aborted=held["aborted"], why=held["why"], since=now)
-        if held["standing"] != "closed":
+        if held["standing"] != "closed":  # one that was confirmed may have opened in the tick that was not written down
             self._close("brewpi was restarted", now, aborted=True)

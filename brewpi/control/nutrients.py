@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from brewpi.control.sugar import original_gravity, sugar_gone
+from brewpi.control.sugar import HALF, original_gravity, sugar_gone
 from brewpi.quantities import plato_from_sg
 from brewpi.records import Dose, TankState
 
@@ -72,6 +72,8 @@ class Nutrients(BaseModel):
         if wait_h > 0.0:
             return 0, f"dose {number} of {count} waits {wait_h:.0f} h after the last"
         gone = sugar_gone(state, now, fresh_h)
+        if gone is not None and gone > HALF:
+            return 0, f"dose {number} of {count} comes too late, {gone:.0%} of the sugar are gone"
         if gone is not None and gone >= self.break_share:
             return number, f"{gone:.0%} of the sugar are gone"
         if elapsed_h >= self.at_h[number - 1]:

@@ -6,13 +6,14 @@ when a step may end, and when a dose is due, the tank's trust decides who says t
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any
 
 from brewpi.control.conditions import Verdict, View
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.procedure import Procedure, Step
-from brewpi.control.setpoint import Setpoint
+from brewpi.control.setpoint import SIDES, Setpoint
 from brewpi.control.steps import Steps
 from brewpi.control.temperature import Temperature
 from brewpi.control.trust import ACTIONS, Mode, Trust
@@ -41,9 +42,10 @@ class Recipe:
         procedure: Procedure | None = None,
         dosing: Dosing | None = None,
         volume_l: float = 0.0,
+        sides: Container[str] = SIDES,
     ) -> None:
-        """`stale_s`: a beer temperature older than this is none."""
-        self.setpoint = Setpoint(options, stale_s)
+        """`stale_s`: a beer temperature older than this is none; `sides`: what the tank has to heat and cool with."""
+        self.setpoint = Setpoint(options, stale_s, sides)
         self.procedure, self.dosing, self.volume_l = procedure, dosing, volume_l
         self.steps = Steps(procedure.steps) if procedure else None
         self.trust: dict[Action, Trust] = {action: Trust(action) for action in ACTIONS}
@@ -76,6 +78,8 @@ class Recipe:
         if steps is None or state.batch is None:
             return None
         if steps.since is None:
+            if self.trust["step"].mode != "advise":
+                self.setpoint.begin(state, now)
             self._enter(steps.begin(now), now)
         view = View(state, forecast, now, steps.since or now, self.setpoint.target_c, frozenset(steps.confirmations))
         verdict = steps.look(view)

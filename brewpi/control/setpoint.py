@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
 from brewpi.control.temperature import Side, Temperature, duty, ramped
 from brewpi.records import Demand, TankState
+
+SIDES = ("heat", "cool")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,9 @@ class Ramp:
 class Setpoint:
     """Holds a target, with a ramp whenever it changes. Without `[temperature]` it only watches."""
 
-    def __init__(self, options: Temperature | None, stale_s: float = 300.0) -> None:
-        """`stale_s`: a beer temperature older than this is none."""
-        self.options, self.stale_s = options, stale_s
+    def __init__(self, options: Temperature | None, stale_s: float = 300.0, sides: Container[str] = SIDES) -> None:
+        """`stale_s`: a beer temperature older than this is none; `sides`: what the tank has to heat and cool with."""
+        self.options, self.stale_s, self.sides = options, stale_s, sides
         self.ramp: Ramp | None = None
         self._side: Side | None = None
 
@@ -42,13 +45,14 @@ class Setpoint:
         if self.ramp is None:
             self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
         setpoint_c = self.now_c(now)
-        self._side = duty(beer_c, setpoint_c, options.band_c, self._side)
+        wanted = duty(beer_c, setpoint_c, options.band_c, self._side)
+        self._side = wanted if wanted in self.sides else None
         return Demand(
             step="hold",
             target_c=setpoint_c,
             heat_duty=float(self._side == "heat"),
             cool_duty=float(self._side == "cool"),
-            why=self._why(beer_c, setpoint_c),
+            why=self._why(beer_c, setpoint_c) + (f", nothing here can {wanted}" if wanted != self._side else ""),
         )
 
     def now_c(self, now: float) -> float:
@@ -70,6 +74,12 @@ class Setpoint:
             return "the temperature of this tank is not controlled; add [tanks.<name>.temperature] to the config"
         self.ramp = Ramp(self.now_c(now), target_c, now, by, c_per_h or self.options.ramp_c_per_h)
         return None
+
+    def begin(self, state: TankState, now: float) -> None:
+        """Fresh wort: the next ramp leaves from its temperature, not from where the last batch ended."""
+        beer_c = state.fresh("beer_c", now, self.stale_s)
+        if self.options is not None and beer_c is not None:
+            self.ramp = Ramp(beer_c, beer_c, now, "pitch", self.options.ramp_c_per_h)
 
     def snapshot(self) -> dict[str, Any]:
         """What a restart needs to go on where it was."""

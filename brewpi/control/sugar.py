@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+from statistics import median
+
 from brewpi.records import TankState
 
+HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 COVERED = 0.8  # of a window has to lie between its readings, or nobody knows what happened in it
 
 # Apparent attenuation of a usual finished batch; what a batch says of itself goes before it.
@@ -49,12 +53,21 @@ def alcohol_pct(state: TankState, now: float, fresh_h: float) -> float | None:
 
 
 def stable(state: TankState, now: float, window_h: float, change_sg: float) -> tuple[bool, str]:
-    """Whether gravity has moved by at most `change_sg` (highest less lowest) over the window, and the numbers."""
+    """Whether gravity has stood still over the window, and the numbers.
+
+    Compared are the medians of its first and its last quarter: single readings of a floating hydrometer wander by more
+    than a finished beer does. A gravity that swings in between by twice as much is not believed to be stable either.
+    """
     start = now - window_h * 3600.0
-    window = [(at, sg) for at, sg, _ in state.history if at >= start]
-    covered_h = (window[-1][0] - window[0][0]) / 3600.0 if window else 0.0
+    window = [(at, sg) for at, sg, _ in takewhile(lambda point: point[0] >= start, reversed(state.history))]
+    covered_h = (window[0][0] - window[-1][0]) / 3600.0 if window else 0.0
     if len(window) < 3 or covered_h < COVERED * window_h:
         return False, f"readings cover {covered_h:.0f} of {window_h:.0f} h"
-    gravities = [sg for _, sg in window]
-    moved_sg = max(gravities) - min(gravities)
+    quarters: list[list[float]] = [[], [], [], []]
+    for at, sg in window:
+        quarters[min(3, int(4.0 * (at - start) / (window_h * 3600.0)))].append(sg)
+    medians = [median(gravities) for gravities in quarters if gravities]
+    moved_sg, swing_sg = abs(medians[-1] - medians[0]), max(medians) - min(medians)
+    if swing_sg > 2.0 * change_sg:
+        return False, f"gravity swings by {swing_sg:.4f} in {window_h:.0f} h, at most {2.0 * change_sg:.4f}"
     return moved_sg <= change_sg, f"gravity moved {moved_sg:.4f} in {window_h:.0f} h, at most {change_sg:.4f}"

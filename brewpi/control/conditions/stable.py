@@ -14,11 +14,11 @@ class Stable(NeedsGravity):
     example: ClassVar[str] = '{ kind = "stable", window_h = 48, change_sg = 0.001, min_attenuation = 0.6 }'
 
     window_h: float = Field(default=48.0, ge=6.0, le=240.0, description="hours over which gravity is compared")
-    change_sg: float = Field(default=0.001, gt=0.0, le=0.005, description="highest less lowest, at the most")
+    change_sg: float = Field(default=0.001, gt=0.0, le=0.005, description="first to last quarter, at the most")
     min_attenuation: float = Field(gt=0.2, le=1.2, description="below this nothing counts as stable")
 
     def look(self, view: View) -> Verdict:
-        """Met when the gravity of the whole window stays within `change_sg` and attenuation is far enough."""
+        """Met when gravity moves by at most `change_sg` over the window and attenuation is far enough."""
         attenuation = view.attenuation(self.fresh_h)
         if attenuation is None:
             return self.stale(view)
