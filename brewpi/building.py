@@ -102,6 +102,7 @@ def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, j
             recipes.load(options.recipe) if options.recipe else None,
             options.dosing,
             options.volume_l,
+            frozenset(options.outputs),
         ),
         interlocks=Interlocks(options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options)),
         outputs=outputs,

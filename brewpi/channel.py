@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from math import inf
 
-from brewpi.quantities import QUANTITIES
+from brewpi.quantities import QUANTITIES, spoken
 from brewpi.records import Fault, Measured
 
 AHEAD_S = 60.0  # a source's clock may be this far ahead of ours
@@ -101,7 +101,7 @@ class Channel:
 
     def silence(self, born: float) -> Fault:
         """The fault of a sensor that says nothing."""
-        text = f"no {self.row.label} for over {span(self.meter.stale_s)}"
+        text = f"no {self.row.label} for over {spoken(self.meter.stale_s)}"
         return self._as_fault("silent", text, max(self.heard_at, born))
 
     def _believe(self, at: float, value: float) -> None:
@@ -187,15 +187,7 @@ class Channel:
         return Fault(self.meter.sensor, self.meter.quantity, kind, f"{self.meter.sensor}: {text}", since)
 
 
-def span(seconds: float) -> str:
-    """A duration as a person says it: "45 s", "5 min", "2 h", "30 days"."""
-    for limit_s, unit_s, unit in ((120.0, 1.0, "s"), (7200.0, 60.0, "min"), (172_800.0, 3600.0, "h")):
-        if seconds < limit_s:
-            return f"{seconds / unit_s:.0f} {unit}"
-    return f"{seconds / 86_400.0:.0f} days"
-
-
 def _wrong_time(age_s: float) -> str:
     if age_s > 0.0:
-        return f"reading is dated {span(age_s)} back; check the clock of its source"
-    return f"reading is dated {span(-age_s)} ahead; check the clock of its source"
+        return f"reading is dated {spoken(age_s)} back; check the clock of its source"
+    return f"reading is dated {spoken(-age_s)} ahead; check the clock of its source"

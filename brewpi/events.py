@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from brewpi.quantities import spoken
 from brewpi.records import Alarm, Event, Report, Severity
 
 JUMP_C = 0.2  # a ramp moves the setpoint by less in one tick
@@ -36,17 +37,6 @@ def ids(run: str) -> Ids:
         return f"{run}-{count}"
 
     return next_id
-
-
-def spoken(seconds: float) -> str:
-    """A duration as one says it: "40 s", "12 min", "5.2 h", "3 days"."""
-    if seconds < 90.0:
-        return f"{seconds:.0f} s"
-    if seconds < 5400.0:
-        return f"{seconds / 60.0:.0f} min"
-    if seconds < 172_800.0:
-        return f"{seconds / 3600.0:.1f} h"
-    return f"{seconds / 86_400.0:.0f} days"
 
 
 class Chronicle:

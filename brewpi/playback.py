@@ -1,12 +1,14 @@
 """`brewpi replay`: what today's model and rules would have said and done along a past log.
 
 The readings of the log go through the real state, forecaster, recipe and interlocks of a tank of your config; its
-outputs drive nothing. A log cannot answer: what the tank would have done with other heating is `simulate`'s business.
+outputs drive nothing. A log cannot answer: what the tank would have done with other heating is `simulate`'s business,
+and whether an output moves the beer is not judged here.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import ClassVar, cast
 
 import numpy as np
@@ -21,6 +23,7 @@ from brewpi.simulation import TICK_S, simulated_cellar, spoken
 from brewpi.site import Site
 
 LEAST_STALE_S = 7200.0
+ANSWERS = ("heat: ", "cool: ", "beer: off target")  # alarms about a beer that does not do as it is told
 FEWEST_LINES = 40  # a log of thousands of readings is told in about so many lines, one of few readings whole
 
 
@@ -95,6 +98,7 @@ def replay(config: Config, name: str, log: Log, as_json: bool) -> None:
         ticks = int(course.hours[-1] * 3600.0 / TICK_S) + 2
         for tick in range(ticks):
             clock.time = start + tick * TICK_S
+            cellar.tanks[name].interlocks.resume(clock.time)  # no witness: the beer of a log obeys no output
             (report,) = cellar.tick(clock.time)
             lines.tell(report, last=tick == ticks - 1)
 
@@ -107,23 +111,30 @@ class _Lines:
         self.every_h = float(course.hours[-1]) / FEWEST_LINES if course.hours.size > 2 * FEWEST_LINES else 0.0
         self.told_h = -1e9
         self.told: tuple[object, ...] = ()
+        self.untold = False
+        self.alarms: set[str] = set()
 
     def tell(self, report: Report, last: bool) -> None:
         """Print it, if it says something new."""
         hours = (report.at - self.start) / 3600.0
+        alarms = tuple(a for a in report.command.alarms if not a.key.startswith(ANSWERS))
+        report = replace(report, command=replace(report.command, alarms=alarms))
         command = report.command
-        state = (command.heat_duty, command.cool_duty, tuple(alarm.key for alarm in command.alarms))
-        due = any(r.quantity == "sg" for r in report.readings) and hours - self.told_h >= self.every_h
-        if not (due or last or state != self.told):
+        state = (command.heat_duty, command.cool_duty, tuple(alarm.key for alarm in alarms))
+        self.untold = self.untold or any(r.quantity == "sg" for r in report.readings)
+        due = self.untold and (last or hours - self.told_h >= self.every_h)
+        if not (due or state != self.told):
             return
-        self.told_h, self.told = (hours if due else self.told_h), state
+        self.told_h, self.told, self.untold = (hours if due else self.told_h), state, False
         if self.as_json:
             said = {"elapsed_h": round(hours, 4), "state": json.loads(topics.state(report))}
             said["forecast"] = json.loads(topics.forecast(report.forecast, report.at))
-            print(json.dumps({**said, "why": command.why}))
+            print(json.dumps({**said, "why": command.why}, ensure_ascii=False))
             return
         measured = report.state.measured.get("sg")
         gravity = f"{measured.value:.4f}" if measured else "  -   "
         print(f"{hours:7.1f} h  {gravity}  {spoken(report.forecast):34}  {command.why}")
-        for alarm in command.alarms:
-            print(f"{'':20}! {alarm.text}")
+        for alarm in alarms:
+            if alarm.key not in self.alarms:
+                print(f"{'':20}! {alarm.text}")
+        self.alarms = {alarm.key for alarm in alarms}

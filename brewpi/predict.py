@@ -43,7 +43,7 @@ def predict(
             continue
         for forecast in _forecasts(forecaster, log, at_h, og):
             if as_json:
-                print(json.dumps(_object(log.name, forecast), allow_nan=False))
+                print(json.dumps(_object(log.name, forecast), allow_nan=False, ensure_ascii=False))
             else:
                 table.add_row(*_row(log.name, forecast))
     if table.row_count:

@@ -215,3 +215,14 @@ def stated(quantity: str, value: float, unit: str | None = None) -> float:
     if refusal:
         raise ValueError(refusal)
     return value
+
+
+def spoken(seconds: float) -> str:
+    """A duration as a person says it: "40 s", "12 min" (full minutes), "5.2 h", "3 days"."""
+    if seconds < 60.0:
+        return f"{seconds:.0f} s"
+    if seconds < 7200.0:
+        return f"{seconds // 60.0:.0f} min"
+    if seconds < 172_800.0:
+        return f"{seconds / 3600.0:.1f}".removesuffix(".0") + " h"
+    return f"{seconds / 86_400.0:.0f} days"

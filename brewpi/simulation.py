@@ -98,7 +98,7 @@ class JsonStory(Story):
 
     def _print(self, what: str, tank: str, at: float, fields: dict[str, Any]) -> None:
         hours = round((at - self.start) / 3600.0, 4)
-        print(json.dumps({"topic": what, "tank": tank, "elapsed_h": hours, **fields}), flush=True)
+        print(json.dumps({"topic": what, "tank": tank, "elapsed_h": hours, **fields}, ensure_ascii=False), flush=True)
 
 
 def spoken(forecast: Forecast) -> str:

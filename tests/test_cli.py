@@ -168,6 +168,29 @@ def test_replay_tells_what_would_have_been(cellar, log):
     assert lines[-1]["forecast"]["remaining_h"]["p50"] == 0.0
 
 
+def test_replay_says_nothing_twice(cellar, log):
+    lines = brewpi("replay", cellar, log).stdout.splitlines()
+    assert lines[-1].split()[:3] == ["191.5", "h", "1.0100"]
+    assert len(set(lines)) == len(lines)
+
+
+def test_replay_misses_the_temperature_once(cellar, log):
+    log.write_text(log.read_text().replace(",19.0", ","))
+    lines = brewpi("replay", cellar, log).stdout.splitlines()
+    (said,) = [line for line in lines if "! " in line]
+    assert "no beer temperature (none so far)" in said
+
+
+def test_replay_blames_no_heater_for_a_log_that_cannot_answer(cellar, log):
+    rows = [line.split(",") for line in log.read_text().splitlines()[1:]]
+    cooling = [f"{h},{sg},{19.0 - 0.2 * min(float(h), 60.0):.2f}" for h, sg, _ in rows]
+    log.write_text("\n".join(["hours,sg,temp_c", *cooling]) + "\n")
+    told = brewpi("replay", cellar, log).stdout
+    assert "heat: beer" in told
+    assert "wrong way" not in told
+    assert "! heat" not in told
+
+
 def test_replay_refuses_an_unknown_tank(cellar, log):
     done = brewpi("replay", cellar, log, "--tank", "fv9")
     assert done.exit_code == 2

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from reports import START, SURE, report
 
-from brewpi.events import Chronicle, ids, spoken
+from brewpi.events import Chronicle, ids
 from brewpi.records import Alarm, Band
 
 SILENT = Alarm("beer: silent", "warning", "beer: silent for 6 min", START)
@@ -48,7 +48,3 @@ def test_who_forecasts_is_told_and_completion_once():
 def test_ids_are_unique_for_ever_if_the_run_is():
     next_id = ids("run7")
     assert [next_id(), next_id()] == ["run7-1", "run7-2"]
-
-
-def test_durations_as_one_says_them():
-    assert [spoken(s) for s in (40, 720, 18_720, 259_200)] == ["40 s", "12 min", "5.2 h", "3 days"]

@@ -17,6 +17,7 @@ from brewpi.quantities import (
     plato_from_sg,
     sg_from_brix,
     sg_from_plato,
+    spoken,
     stated,
     to_celsius,
     to_sg,
@@ -109,3 +110,8 @@ def test_a_temperature_may_be_stated_in_fahrenheit():
 def test_values_read_as_a_person_would_write_them():
     assert QUANTITIES["sg"].text(1.01234) == "1.0123 SG"
     assert QUANTITIES["beer_c"].text(19.437) == "19.4 °C"
+
+
+def test_durations_as_one_says_them():
+    said = {40: "40 s", 720: "12 min", 119: "1 min", 7199: "119 min", 7200: "2 h", 18_720: "5.2 h", 259_200: "3 days"}
+    assert {seconds: spoken(seconds) for seconds in said} == said

@@ -16,6 +16,7 @@ from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.temperature import Side
 from brewpi.control.witness import Witness
+from brewpi.quantities import spoken
 from brewpi.records import Alarm, Command, Demand, Forecast, Severity, TankState
 
 COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
@@ -110,7 +111,7 @@ class Interlocks:
             held = self._held_on(runner, wanted, now)
             on = reason is None and (wanted or held > 0.0)
             if on and not wanted:
-                reasons.append(f"{side}: runs at least {runner.options.min_on_s:.0f} s, {_span(held)} left")
+                reasons.append(f"{side}: runs at least {runner.options.min_on_s:.0f} s, {spoken(held)} left")
             if reason is not None and (wanted or runner.started_at is not None):
                 reasons.append(f"{side}: {reason}")
             self._switch(runner, on, now)
@@ -156,24 +157,24 @@ class Interlocks:
         if runner.started_at is not None:
             if now - runner.started_at >= runner.options.longest_run_s:
                 runner.tripped_at = now
-                return f"ran {_span(now - runner.started_at)}, its longest run"
+                return f"ran {spoken(now - runner.started_at)}, its longest run"
             return None
         if runner.tripped_at is not None:
             left_s = runner.tripped_at + TRIP_REST_S - now
             if left_s > 0.0:
-                return f"rests after its longest run, {_span(left_s)} left"
+                return f"rests after its longest run, {spoken(left_s)} left"
             runner.tripped_at = None
         left_s = runner.stopped_at + runner.rest_s - now
         if left_s > 0.0:
             word = "compressor rests" if runner.options.compressor else "rests"
-            return f"{word}, {_span(left_s)} left"
+            return f"{word}, {spoken(left_s)} left"
         other = self.runners.get(OTHER[runner.side])
         if other is None:
             return None
         if other.started_at is not None:
             return f"waits until {other.side} is off"
         left_s = other.ran_until + self.limits.changeover_s - now
-        return f"waits after {other.side}, {_span(left_s)} left" if left_s > 0.0 else None
+        return f"waits after {other.side}, {spoken(left_s)} left" if left_s > 0.0 else None
 
     @staticmethod
     def _held_on(runner: Runner, wanted: bool, now: float) -> float:
@@ -215,7 +216,7 @@ class Interlocks:
             if fault.quantity == "beer_c":
                 return fault.text
         age_s = state.age_s("beer_c", now)
-        return "none so far" if age_s is None else f"the last is {_span(age_s)} old"
+        return "none so far" if age_s is None else f"the last is {spoken(age_s)} old"
 
     def _alarms(self, state: TankState, beer_c: float | None, now: float) -> list[Alarm]:
         alarms = [
@@ -283,7 +284,8 @@ def _of(side: Side, runner: Runner) -> list[Alarm]:
     """What a person has to know of one output."""
     alarms: list[Alarm] = []
     if runner.tripped_at is not None:
-        text = f"{side} ran for {_span(runner.options.longest_run_s)}, its longest run, and rests; is it strong enough?"
+        ran = spoken(runner.options.longest_run_s)
+        text = f"{side} ran for {ran}, its longest run, and rests; is it strong enough?"
         alarms.append(Alarm(f"{side}: longest run", "alarm", text, runner.tripped_at))
     found = {
         "guilty": f"{side} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
@@ -295,10 +297,3 @@ def _of(side: Side, runner: Runner) -> list[Alarm]:
         grave: Severity = "alarm" if standing != "weak" else "warning"
         alarms.append(Alarm(f"{side}: {standing}", grave, found[standing], runner.witness.since))
     return alarms
-
-
-def _span(seconds: float) -> str:
-    """For a sentence: seconds below a minute, then full minutes, hours from two on."""
-    if seconds < 60.0:
-        return f"{seconds:.0f} s"
-    return f"{seconds // 60.0:.0f} min" if seconds < 7200.0 else f"{seconds / 3600.0:.1f} h"

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from brewpi.quantities import stated
+from brewpi.quantities import spoken, stated
 from brewpi.registry import nearest
 from brewpi.site import Message
 
@@ -211,9 +211,9 @@ def _untimely(issued_at: datetime, now: float) -> str | None:
     except (OverflowError, ValueError):
         return "issued_at: is no time"
     if age_s > OLDEST_S:
-        return f"issued {age_s:.0f} s ago, older than {OLDEST_S:.0f} s; if it is new, a clock is wrong"
+        return f"issued {spoken(age_s)} ago, older than {OLDEST_S:.0f} s; if it is new, a clock is wrong"
     if age_s < -AHEAD_S:
-        return f"issued {-age_s:.0f} s in the future; a clock is wrong"
+        return f"issued {spoken(-age_s)} in the future; a clock is wrong"
     return None
 
 

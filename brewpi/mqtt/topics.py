@@ -23,7 +23,7 @@ MEASURED_POINTS = 200
 BAND_POINTS = 40
 PUBLISHED = {"beer_c": 2, "room_c": 2, "sg": 4}  # decimals
 
-_ENCODE = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+_ENCODE = json.JSONEncoder(separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -5,7 +5,9 @@ from bench import Bench
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brewpi.control.temperature import duty, ramped
+from brewpi.control.setpoint import Setpoint
+from brewpi.control.temperature import Temperature, duty, ramped
+from brewpi.records import Measured, TankState
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_beer_in_a_simulated_tank_is_held_within_half_a_degree_for_three_days():
 
 def test_a_tank_without_a_target_is_only_watched():
     from brewpi.control.recipe import Recipe
-    from brewpi.records import Forecast, TankState
+    from brewpi.records import Forecast
 
     recipe = Recipe(None)
     demand = recipe.decide(TankState(), Forecast(0.0, None, "none"), 0.0)
@@ -144,3 +146,11 @@ def test_what_ran_before_the_probe_was_lost_is_forgotten(tank):
     tank.plug("beer", 19.2)
     tank.run(minutes=10)
     assert not tank.cooling  # within the band nothing starts
+
+
+def test_a_tank_that_only_cools_does_not_say_that_it_heats():
+    setpoint = Setpoint(Temperature(target_c=10.0), sides={"cool"})
+    state = TankState(measured={"beer_c": Measured(10.0, 0.0, 10.0)})
+    assert setpoint.decide(state, 0.0).why == "hold: beer 10.0, setpoint 10.0 °C"
+    demand = setpoint.decide(TankState(measured={"beer_c": Measured(9.6, 60.0, 9.6)}), 60.0)
+    assert (demand.heat_duty, demand.why) == (0.0, "hold: beer 9.6, setpoint 10.0 °C, nothing here can heat")

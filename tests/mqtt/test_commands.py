@@ -60,7 +60,8 @@ def test_a_batch_starts_with_what_is_known_and_ends_with_nothing_more():
     ("given", "text"),
     [
         (message("target", None, True, target_c=18.0), "retained commands are not obeyed"),
-        (message("target", target_c=18.0, issued_at="2026-09-21T14:12:19Z"), "issued 61 s ago, older than 60 s"),
+        (message("target", target_c=18.0, issued_at="2026-09-21T14:12:19Z"), "issued 1 min ago, older than 60 s"),
+        (message("target", target_c=18.0, issued_at="2026-02-27T14:12:19Z"), "issued 206 days ago, older than 60 s"),
         (message("target", target_c=18.0, issued_at="2026-09-21T14:13:26Z"), "issued 6 s in the future"),
         (message("target", target_c=18.0, issued_at="2026-09-21T14:13:15"), "issued_at: Input should have timezone"),
         (message("target", target_c=18.0, issued_at="0001-01-01T00:00:00+23:59"), "issued"),

@@ -107,3 +107,8 @@ def test_home_assistant_sees_one_device_a_tank():
     assert number["retain"] is False
     assert len({entity["unique_id"] for entity in found.values()}) == len(found)
     assert {entity["device"]["identifiers"][0] for entity in found.values()} == {"brewpi_riverside_fv1"}
+
+
+def test_what_people_read_is_not_escaped():
+    alarm = Alarm("beer: yeast range", "alarm", "beer 28.1 °C is above the yeast's range, 26 at most", START)
+    assert "beer 28.1 °C" in topics.state(report(alarms=(alarm,)))
