@@ -58,6 +58,7 @@ class Publisher:
         self.stepped_s = stepped_s
         stale = stale_s or {}
         self._said = {name: Said(Chronicle(name, next_id), stale_s=dict(stale.get(name, {}))) for name in tanks}
+        self._acks: list[tuple[str, str]] = []
         self._prefix = home_assistant
         self._births = link.subscribe(f"{home_assistant}/status") if home_assistant else None
         if home_assistant:
@@ -84,13 +85,16 @@ class Publisher:
         return Event(self.next_id(), now, tank, kind, "info", text, details)
 
     def ack(self, tank: str, command_id: str | None, why: str | None = None) -> None:
-        """Answer a command: `why` is the refusal, None if it was obeyed."""
-        self.link.say(self.topics.of(tank, "ack"), topics.ack(command_id, why))
+        """Answer a command with the next `forward`: `why` is the refusal, None if it was obeyed."""
+        self._acks.append((self.topics.of(tank, "ack"), topics.ack(command_id, why)))
 
     def forward(self, store: Store) -> None:
-        """Once a tick, after the store was flushed: events go to the broker in order, and stay in the store as unsent
-        until it has acknowledged them, so that neither an outage nor a restart loses one. Also greets Home Assistant
-        when it has (re)started."""
+        """Once a tick, after the store was flushed: commands are answered, for now what they changed survives a power
+        cut; events go to the broker in order, and stay in the store as unsent until it has acknowledged them, so that
+        neither an outage nor a restart loses one. Also greets Home Assistant when it has (re)started."""
+        for topic, payload in self._acks:
+            self.link.say(topic, payload)
+        self._acks.clear()
         delivered = self.link.delivered()
         if delivered:
             store.sent(delivered)
