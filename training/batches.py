@@ -62,6 +62,7 @@ class Batches:
     activation_kj: Array
     rate_sd: Array  # of the log rate, which wanders with a memory of rate_tau_h
     rate_tau_h: Array
+    turn: Array  # log of how much faster the second half goes than evenly, and the first half slower
     midpoint: Array  # sigmoid family: share of the duration at half-drop
     skew: Array
     arrest_at: Array  # share of the sugar gone at which the yeast gives up; over 1: never
@@ -107,9 +108,10 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
 
     lager = kind == LAGER
     sharp = beer & (rng.random(cellars) < np.array([0.85, 0.1, 0.6])[habit_of])[cellar]
-    lag_median = pick(np.where(sharp, 24.0, np.where(lager, 15.0, 3.0)), 12.0)
+    lag_median = pick(np.where(sharp, 24.0, np.where(lager, 28.0, 3.0)), 14.0)
     lag_median = lag_median * np.exp(rng.normal(0, 0.35, cellars))[cellar]
-    half = pick(_log_uniform(rng, 0.2, 10.0, n), _log_uniform(rng, 0.07, 0.9, n)) * np.exp(sharp_cellar)
+    slow_end = np.where(kind == WHITE, 1.7, 1.0)
+    half = pick(_log_uniform(rng, 0.25, 14.0, n), slow_end * _log_uniform(rng, 0.07, 0.9, n)) * np.exp(sharp_cellar)
     half = np.where(sharp, 0.06 * half, np.where(beer & lager, 0.2 * half, half))
     arrest_at, arrest_sharpness = _arrests(medium, rng)
     added = rng.random(n) < np.where(beer & ~logged, 0.03, 0.01)
@@ -123,7 +125,7 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         og=og,
         terminal_sg=terminal,
         duration_h=duration,
-        lag_h=np.minimum(lag_median * np.exp(rng.normal(0, np.where(beer & ~sharp, 0.8, 0.45), n)), 0.5 * duration),
+        lag_h=np.minimum(lag_median * np.exp(rng.normal(0, np.where(sharp, 0.45, 0.8), n)), 0.5 * duration),
         main_c=main_c,
         free_rise_c=np.where(
             rng.random(n) < pick(np.where(lager, 0.75, 0.35), 0.4), rng.uniform(1, 5, n), 0.0
@@ -146,6 +148,7 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         activation_kj=rng.normal(pick(np.full(n, 56.0), np.full(n, 66.0)), 8.0),
         rate_sd=rng.uniform(0.03, 0.18, n) * np.where(sharp, 0.7, pick(np.full(n, 2.0), np.full(n, 3.0))),
         rate_tau_h=_log_uniform(rng, 12.0, 150.0, n),
+        turn=rng.normal(0, np.where(sharp, 0.12, np.where(lager | (kind == WHITE), 0.28, 0.38)), n),
         midpoint=pick(
             np.where(sharp, rng.uniform(0.35, 0.75, n), rng.uniform(0.08, 0.52, n)), rng.uniform(0.25, 0.5, n)
         ),
@@ -230,7 +233,7 @@ def _durations(
     log_h = (
         np.log(median)
         + site
-        + spread * 0.9 * rng.standard_t(6, n)
+        + spread * 0.78 * rng.standard_t(6, n)
         + 0.45 * np.log((og - 1) / (strength - 1))
         - np.log(q10) * (main_c - usual_c) / 10
     )

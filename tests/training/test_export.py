@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from textwrap import dedent
 
 import pytest
 
-pytest.importorskip("tensorflow", reason="needs the training extra")
+pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="needs the training extra")
 
 NETWORK = """
     import json, sys
