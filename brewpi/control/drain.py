@@ -66,7 +66,7 @@ class DrainGate:
     ) -> Drain:
         """Where the transfer stands. The valve is open only while `standing` is "open"."""
         self._permissives = tuple(self._look(wish, forecast, state, now))
-        run = self.run
+        run, before = self.run, self.run.standing
         missing = next((p for p in self._permissives if not p.met), None)
         if stopped and run.standing != "closed":
             self._close(f"stopped by {stopped}", now, aborted=True)
@@ -79,6 +79,8 @@ class DrainGate:
         elif run.standing == "confirmed" and now > run.since:
             # a tick after the confirmation: it is in the store before the valve moves
             self._become("open", f"open since a moment, at most {self.limits.longest_s / 60:.0f} min", now)
+        if run.standing != before:
+            self._permissives = tuple(self._look(wish, forecast, state, now))  # a run that is over is the only one
         return Drain(run.standing, run.why, self._permissives)
 
     def _watch(self, missing: Permissive | None, state: TankState, now: float) -> None:
