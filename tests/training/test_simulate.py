@@ -1,0 +1,79 @@
+"""Simulated batches: the same for the same seed, plausible, foretold better by the shipped model than by a curve."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from brewpi import curve
+from brewpi.features import NAMES, vector
+from brewpi.model import CHECKOUT, Model, OutOfDepth
+from training.dataset import STUCK, build, try_label
+from training.scoring import FRACTIONS
+from training.simulate import MEDIA, Logs, each, simulate
+
+HELD_OUT_SEED = 9001
+
+
+@pytest.fixture(scope="module")
+def logs():
+    return simulate(320, HELD_OUT_SEED, workers=1)
+
+
+@pytest.fixture(scope="module")
+def labelled(logs):
+    return [(course, truth) for course in each(logs) if (truth := try_label(course)) is not None]
+
+
+def same(a, b):
+    return all(np.array_equal(getattr(a, f.name), getattr(b, f.name), equal_nan=True) for f in fields(a))
+
+
+def test_the_same_seed_gives_the_same_logs_however_many_workers(logs):
+    assert same(logs, simulate(320, HELD_OUT_SEED, workers=2))
+    assert not same(logs, simulate(320, HELD_OUT_SEED + 1, workers=2))
+
+
+def test_a_file_gives_back_what_was_put_in(logs, tmp_path):
+    logs.save(tmp_path / "logs.npz")
+    assert same(logs, Logs.load(tmp_path / "logs.npz"))
+
+
+def test_logs_look_like_logs(logs, labelled):
+    assert len(logs) > 300
+    assert len(labelled) > 200
+    assert set(logs.medium) == set(range(len(MEDIA)))
+    for course in each(logs):
+        assert course.hours[0] == 0.0
+        assert (np.diff(course.hours) >= 0.0).all()
+        assert ((course.sg > 0.97) & (course.sg < 1.18)).all()
+
+
+def test_rows_are_the_same_for_the_same_seed_and_say_what_the_pi_would_see(logs):
+    rows = build(logs, 3, workers=1)
+    again = build(logs, 3, workers=2)
+    assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(rows.columns, again.columns, strict=True))
+    assert rows.x.shape == (len(rows), len(NAMES))
+    course = logs.course(int(rows.log[0]))
+    seen = vector(course, float(rows.at_h[0]))
+    assert rows.x[0, NAMES.index("attenuation")] == pytest.approx(seen[NAMES.index("attenuation")], abs=1e-3)
+    assert 0.005 < np.nanmean(rows.y[:, STUCK]) < 0.3
+
+
+def test_the_shipped_model_beats_the_fitted_curve_at_a_quarter_half_and_three_quarters(labelled):
+    model = Model.load(CHECKOUT)
+    for fraction in FRACTIONS:
+        ours, fitted = [], []
+        for course, truth in labelled:
+            at_h = fraction * truth.completion_h
+            if course.until(at_h).hours.size < 2:
+                continue
+            try:
+                said = model.forecast(course, at_h).remaining_h
+            except OutOfDepth:
+                continue
+            left = truth.completion_h - at_h
+            ours.append(abs(said.p50 - left))
+            fitted.append(abs(curve.forecast(course, at_h).remaining_h.p50 - left))
+        assert len(ours) > 150
+        assert np.mean(ours) < 0.9 * np.mean(fitted)
