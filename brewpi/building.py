@@ -10,9 +10,11 @@ from brewpi import recipes, sensors
 from brewpi.bank import Bank
 from brewpi.cellar import Cellar
 from brewpi.config import Config, TankOptions
+from brewpi.control.alarms import Desk
 from brewpi.control.drain import DrainGate
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
+from brewpi.control.watches import Watches
 from brewpi.doses import Journal, Pumping
 from brewpi.events import ids
 from brewpi.forecaster import Forecaster
@@ -107,6 +109,8 @@ def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, j
         interlocks=Interlocks(options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options)),
         outputs=outputs,
         pumping=Pumping(name, journal),
+        watches=Watches(options.alarms, options.volume_l, frozenset(options.outputs), beer_stale_s),
+        desk=Desk(options.alarms),
     )
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 
+from brewpi.control.alarms import Clock
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.publisher import Publisher
 from brewpi.operator import Operator
-from brewpi.records import Alarm, Report
+from brewpi.records import Report
 from brewpi.store import Store
 from brewpi.tank import Tank
 
@@ -28,6 +28,7 @@ class Cellar:
         self, tanks: dict[str, Tank], operator: Operator, publisher: Publisher, link: Link, store: Store
     ) -> None:
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
+        self.clock = Clock()
 
     @contextmanager
     def opened(self, now: float) -> Iterator[Cellar]:
@@ -48,10 +49,11 @@ class Cellar:
         """Obey what operators sent, tick every tank, then store and publish."""
         self.link.pump()
         self.operator.obey(now)
+        stepped = self.clock.alarm(self.publisher.stepped_s(), now)
+        shared = tuple(alarm for alarm in (self.store.alarm(), self.link.alarm(), stepped) if alarm)
+        for tank in self.tanks.values():
+            tank.shared = shared
         reports = [self._tick(tank, now) for tank in self.tanks.values()]
-        shared = [alarm for alarm in (self.store.alarm(), self.link.alarm()) if alarm]
-        if shared:
-            reports = [_with_alarms(report, shared) for report in reports]
         for report in reports:
             self._tell(report, now)
         self.operator.keep(now)
@@ -78,8 +80,3 @@ class Cellar:
         """Every output into its safe state, from any thread, whatever else is broken."""
         for tank in self.tanks.values():
             tank.outputs.off()
-
-
-def _with_alarms(report: Report, alarms: list[Alarm]) -> Report:
-    command = replace(report.command, alarms=(*report.command.alarms, *alarms))
-    return replace(report, command=command)

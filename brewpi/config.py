@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brewpi import outputs, recipes, sensors
+from brewpi.control.alarms import Alarming
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
@@ -57,6 +58,7 @@ class TankOptions(BaseModel):
     )
     temperature: Temperature | None = Field(default=None, description="absent: the temperature is only watched")
     limits: Limits = Field(default_factory=Limits, description="what the interlocks never allow")
+    alarms: Alarming = Field(default_factory=Alarming, description="when a person is called, and how often")
     dosing: Dosing | None = Field(default=None, description="absent: nothing is ever dosed here")
     draining: Draining | None = Field(default=None, description="absent: the tank is drained by hand")
     sensors: dict[str, Any] = Field(default_factory=dict, description="by name, see the sensor kinds")

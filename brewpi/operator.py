@@ -12,6 +12,7 @@ from typing import Any
 from brewpi.house import Past, house_of, past_of
 from brewpi.mqtt.commands import (
     Accepted,
+    Acknowledge,
     Answer,
     ArmDrain,
     Fields,
@@ -24,7 +25,7 @@ from brewpi.mqtt.commands import (
     parse,
 )
 from brewpi.mqtt.publisher import Publisher
-from brewpi.records import Batch
+from brewpi.records import Alarm, Batch
 from brewpi.site import Inbox, Message
 from brewpi.store import Store
 from brewpi.tank import Tank
@@ -32,6 +33,7 @@ from brewpi.tank import Tank
 HELD = "held"      # setting: what recipe and interlocks want back after a restart
 BATCH = "batch"    # setting: the batch in the tank
 HOUSE = "house"    # setting of the site: what past batches were like
+AWAY_S = 900.0     # a shorter absence moves no beer
 
 
 class Operator:
@@ -78,6 +80,7 @@ class Operator:
             "end_batch": self._end_batch,
             "stop": self._stop,
             "resume": self._resume,
+            "acknowledge": self._acknowledge,
             "mode": self._mode,
             "confirm": self._confirm,
             "veto": self._veto,
@@ -157,6 +160,9 @@ class Operator:
             return "draining is only advised here; set the mode of drain to ask, or open the valve by hand"
         return tank.interlocks.drain.arm(fields.by, now)
 
+    def _acknowledge(self, fields: Acknowledge, tank: Tank, now: float) -> str | None:
+        return tank.desk.acknowledge(fields.key, fields.by)
+
     def start_batch(self, tank: Tank, batch: Batch, now: float) -> None:
         """A batch begins; the store knows it from now on."""
         tank.begin(batch)
@@ -189,6 +195,7 @@ class Operator:
                 batch = Batch(**known[BATCH])
                 history = self.store.history(tank.name, batch.started_at)
                 tank.state = replace(tank.state, batch=batch, history=history)
+                tank.away = _away(self.store.newest(tank.name), now)
                 tank.bring_back_doses(now)
                 text = f"back after a restart: batch {batch.name or batch.id}, {len(history)} gravity readings"
                 if tank.recipe.steps is not None:
@@ -203,6 +210,14 @@ class Operator:
             if held != self._held.get(tank.name):
                 self._held[tank.name] = held
                 self.store.set(tank.name, HELD, held, now)
+
+
+def _away(last: float | None, now: float) -> Alarm | None:
+    """A batch was left alone: said until somebody has acknowledged it. `last`: the newest report in the store."""
+    if last is None or now - last < AWAY_S:
+        return None
+    text = f"brewpi was away for {(now - last) / 3600.0:.1f} h (power cut, or stopped): nobody watched this batch"
+    return Alarm("brewpi: away", "alarm", text, now)
 
 
 def _spoken(asked: Accepted | Refused, by: str | None) -> str:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from brewpi.bank import EMERGENCY, Bank
+from brewpi.control.alarms import Desk
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
+from brewpi.control.watches import Watches
 from brewpi.doses import Pumping
 from brewpi.forecaster import Forecaster
 from brewpi.outputs import ROLES
@@ -83,6 +85,10 @@ class Tank:
     pumping: Pumping
     state: TankState = field(default_factory=TankState)
     broken: Alarm | None = None
+    watches: Watches = field(default_factory=Watches)
+    desk: Desk = field(default_factory=Desk)
+    away: Alarm | None = None  # until somebody has acknowledged it
+    shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
 
     def tick(self, now: float) -> Report:
         """Look, think, act, report."""
@@ -98,6 +104,7 @@ class Tank:
         self.interlocks.stopped(now, ROLES if self.outputs.latched else self.outputs.failing)
         command = self._dosed(command, now)
         self.broken = None
+        command = self._attended(command, self.watches.look(self.state, forecast, demand, command, now), now)
         return Report(now, self.name, tuple(readings), self.state, forecast, demand, command)
 
     def _dosed(self, command: Command, now: float) -> Command:
@@ -107,6 +114,14 @@ class Tank:
             self.state = replace(self.state, doses=doses)
         trouble = self.pumping.trouble
         return replace(command, alarms=(*command.alarms, trouble)) if trouble else command
+
+    def _attended(self, command: Command, slow: tuple[Alarm, ...], now: float) -> Command:
+        """All that is wrong, from whatever source, as people see it."""
+        if self.away is not None and self.desk.acknowledged(self.away.key):
+            self.away = None
+        found = (*command.alarms, *slow, *self.shared, *((self.away,) if self.away else ()))
+        alarms = self.desk.attend(found, now)
+        return replace(command, alarms=alarms) if found or alarms else command
 
     def _read(self, now: float) -> tuple[list[Reading], list[Fault]]:
         readings: list[Reading] = []
@@ -140,7 +155,7 @@ class Tank:
         if self.broken is None:
             text = f"control of {self.name} failed ({type(error).__name__}: {error}); its outputs are off"
             self.broken = Alarm("tank: broken", "alarm", text, now)
-        command = Command(why=self.broken.text, alarms=(self.broken,))
+        command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
         return Report(now, self.name, (), self.state, forecast, Demand("broken", None), command)
 
@@ -185,13 +200,20 @@ class Tank:
                 sensor.due_at = float("-inf")
 
     def held(self) -> dict[str, Any]:
-        """What recipe and interlocks want back after a restart."""
-        return {"recipe": self.recipe.snapshot(), "interlocks": self.interlocks.snapshot()}
+        """What recipe, interlocks and alarms want back after a restart."""
+        return {
+            "recipe": self.recipe.snapshot(),
+            "interlocks": self.interlocks.snapshot(),
+            "acknowledged": self.desk.snapshot(),
+            "watches": self.watches.snapshot(),
+        }
 
     def restore(self, held: dict[str, Any], now: float) -> None:
         """Setpoint and latches as they were."""
         self.recipe.restore(held["recipe"])
         self.interlocks.restore(held["interlocks"], now)
+        self.desk.restore(held.get("acknowledged", {}), now)
+        self.watches.restore(held.get("watches", {}))
 
     def close(self) -> None:
         """Outputs first: off, closed, then the sensors."""

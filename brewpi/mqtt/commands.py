@@ -72,6 +72,8 @@ class StartBatch(Fields):
     expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
     style: Text | None = None
     yeast: Text | None = None
+    yeast_low_c: float | None = Field(default=None, ge=-2.0, le=40.0)
+    yeast_high_c: float | None = Field(default=None, ge=0.0, le=50.0)
 
 
 class EndBatch(Fields):
@@ -84,6 +86,12 @@ class Stop(Fields):
 
 class Resume(Fields):
     """Control goes on."""
+
+
+class Acknowledge(Fields):
+    """Somebody has seen an alarm, by its `key` in the state: it is not repeated."""
+
+    key: Text
 
 
 class SetMode(Fields):
@@ -122,6 +130,7 @@ COMMANDS: dict[str, type[Fields]] = {
     "end_batch": EndBatch,
     "stop": Stop,
     "resume": Resume,
+    "acknowledge": Acknowledge,
 }
 
 

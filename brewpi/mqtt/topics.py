@@ -76,7 +76,10 @@ def state(report: Report, shift_s: float = 0.0, stale_s: dict[str, float] | None
         "cool_duty": round(command.cool_duty, 3),
         "why": command.why or demand.why,
         "alarms": [
-            {"key": a.key, "severity": a.severity, "text": a.text, "since": iso(a.since + shift_s)}
+            {
+                "key": a.key, "severity": a.severity, "text": a.text, "since": iso(a.since + shift_s),
+                "todo": a.todo, "acknowledged_by": a.acknowledged_by,
+            }
             for a in command.alarms
         ],
         "stale_s": ages,

@@ -268,6 +268,11 @@ class Store:
         for (data,) in self._read(sql, tank, since, until):
             yield from (tick for tick in unpack(data) if since <= tick.at <= until)
 
+    def newest(self, tank: str) -> float | None:
+        """When a tank last said anything that is in the file; None if it never did."""
+        rows = self._read("SELECT max(until) FROM block WHERE tank = ?", tank)
+        return rows[0][0] if rows else None  # no row: it cannot be read
+
     def _reload_unsent(self) -> None:
         sql = f"SELECT {EVENT_COLUMNS} FROM event WHERE sent = 0 ORDER BY number LIMIT {UNSENT_KEPT}"
         self.unsent = {row[0]: _event(row) for row in self._read(sql)}

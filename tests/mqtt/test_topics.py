@@ -25,12 +25,15 @@ def publisher() -> tuple[Publisher, NullLink]:
 
 
 def test_the_state_has_exactly_the_fields_of_the_contract():
-    alarm = Alarm("beer: silent", "alarm", "beer: silent for 6 min", START)
+    alarm = Alarm("beer: silent", "alarm", "beer: silent for 6 min", START, "Check the sensor.", "anna")
     state = json.loads(topics.state(report(cool=1.0, alarms=(alarm,))))
     assert state == {
         "at": AT, "beer_c": 19.04, "room_c": None, "sg": 1.0312, "plato": 7.85, "target_c": 19.0, "step": "hold",
         "heat_duty": 0.0, "cool_duty": 1.0, "why": "cools", "stale_s": {"room_c": None},
-        "alarms": [{"key": "beer: silent", "severity": "alarm", "text": "beer: silent for 6 min", "since": AT}],
+        "alarms": [{
+            "key": "beer: silent", "severity": "alarm", "text": "beer: silent for 6 min", "since": AT,
+            "todo": "Check the sensor.", "acknowledged_by": "anna",
+        }],
     }  # fmt: skip
 
 
