@@ -5,9 +5,14 @@ Every command is answered. What it changed is in the store before the tick is ov
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from copy import deepcopy
+from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from brewpi.house import Past, house_of, past_of
 from brewpi.mqtt.commands import (
@@ -25,15 +30,40 @@ from brewpi.mqtt.commands import (
     parse,
 )
 from brewpi.mqtt.publisher import Publisher
-from brewpi.records import Alarm, Batch
+from brewpi.records import Alarm, Batch, Forecast, Measured
 from brewpi.site import Inbox, Message
-from brewpi.store import Store
+from brewpi.store import Store, Unreadable
 from brewpi.tank import Tank
 
 HELD = "held"      # setting: what recipe and interlocks want back after a restart
 BATCH = "batch"    # setting: the batch in the tank
 HOUSE = "house"    # setting of the site: what past batches were like
+WORDS = {HELD: "target, step and latches", BATCH: "the batch"}
 AWAY_S = 900.0     # a shorter absence moves no beer
+REFUSALS_S, REFUSALS_TOLD = 60.0, 20
+RESTORED = ("recipe", "interlocks", "desk", "watches")  # what `Tank.restore` changes
+
+log = logging.getLogger("brewpi")
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Of one tank within a minute. Each is answered; but a flood of them must neither fill the disk nor keep what
+    matters waiting behind it in the outbox."""
+
+    since: float = float("-inf")
+    told: int = 0
+    untold: int = 0
+
+    def worth_telling(self, now: float) -> bool:
+        """Whether this one goes into the record."""
+        if not self.untold and now - self.since >= REFUSALS_S:
+            self.since, self.told = now, 0
+        if self.told < REFUSALS_TOLD:
+            self.told += 1
+            return True
+        self.untold += 1
+        return False
 
 
 class Operator:
@@ -50,12 +80,18 @@ class Operator:
         self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
         self.default_batch = default_batch
         self._held: dict[str, dict[str, Any]] = {}
+        self._refusals = {name: Refusals() for name in tanks}
 
     def obey(self, now: float) -> None:
         """Everything that arrived since the last tick, in order."""
         for name, inbox in self.inboxes.items():
+            tank, refusals = self.tanks[name], self._refusals[name]
             for message in inbox.take():
-                self._answer(message, self.tanks[name], now)
+                self._answer(message, tank, now)
+            if refusals.untold and now - refusals.since >= REFUSALS_S:
+                text = f"{refusals.untold} more commands were refused within a minute"
+                self._tell(tank, now, "command_refused", text)
+                refusals.told = refusals.untold = 0
 
     def _answer(self, message: Message, tank: Tank, now: float) -> None:
         asked = parse(message, now + self.publisher.stepped_s(), self.store.seen)
@@ -63,7 +99,7 @@ class Operator:
         self.publisher.ack(tank.name, asked.id, why)
         if why is None:
             self._tell(tank, now, "command", _spoken(asked, by), by=by, command=asked.name, command_id=asked.id)
-        else:
+        elif self._refusals[tank.name].worth_telling(now):
             text = f"{asked.name} refused: {why}"
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
 
@@ -173,12 +209,18 @@ class Operator:
         past = past_of(tank.state)
         if past is None:
             return
-        known = [*self.store.settings("").get(HOUSE, []), asdict(past)]
-        self.store.set("", HOUSE, known[-200:], now)
+        self.store.set("", HOUSE, [asdict(one) for one in (*self._past(), past)][-200:], now)
         self._know_house()
 
+    def _past(self) -> list[Past]:
+        try:
+            return TypeAdapter(list[Past]).validate_python(self.store.settings("").get(HOUSE, []))
+        except ValueError as error:
+            log.warning("what past batches were like cannot be read and is forgotten: %s", error)
+            return []
+
     def _know_house(self) -> None:
-        past = [Past(**row) for row in self.store.settings("").get(HOUSE, [])]
+        past = self._past()
         for tank in self.tanks.values():
             medium = (tank.state.batch or self.default_batch[tank.name]).medium
             tank.forecaster.house = house_of(past, medium)
@@ -186,22 +228,54 @@ class Operator:
     # --- restart
 
     def bring_back(self, now: float) -> None:
-        """Batch, history, setpoint and latches of every tank, as they were; the temperature has to be measured anew."""
+        """Batch, history, setpoint and latches of every tank, as they were; the temperature has to be measured anew.
+        A tank whose record cannot be read begins stopped, and says so."""
         for tank in self.tanks.values():
-            known = self.store.settings(tank.name)
-            if known.get(HELD):
-                tank.restore(known[HELD], now)
-            if known.get(BATCH):
-                batch = Batch(**known[BATCH])
-                history = self.store.history(tank.name, batch.started_at)
-                tank.state = replace(tank.state, batch=batch, history=history)
-                tank.away = _away(self.store.newest(tank.name), now)
-                tank.bring_back_doses(now)
-                text = f"back after a restart: batch {batch.name or batch.id}, {len(history)} gravity readings"
-                if tank.recipe.steps is not None:
-                    text += f", step {tank.recipe.steps.now.name}"
-                self._tell(tank, now, "restarted", text)
+            held_lost = self._bring(HELD, self._bring_held, tank, now)
+            batch_lost = self._bring(BATCH, self._bring_batch, tank, now)
+            if held_lost and tank.state.batch and tank.interlocks.drain:
+                tank.interlocks.drain.run.opened_for = tank.state.batch.id  # perhaps: so it is drained by hand
+            if held_lost or batch_lost:
+                tank.interlocks.stop(now, "a record that cannot be read")
         self._know_house()
+
+    def _bring(self, key: str, bring: Callable[[Any, Tank, float], None], tank: Tank, now: float) -> bool:
+        """Whether this part of the record cannot be read. Then the tank is as it would be without it."""
+        known = self.store.settings(tank.name).get(key)
+        parts = {part: deepcopy(getattr(tank, part)) for part in RESTORED}
+        try:
+            if isinstance(known, Unreadable):
+                raise ValueError("it is not JSON")
+            if known is not None:
+                bring(known, tank, now)
+        except Exception as error:  # whatever is in there must not prevent the start
+            for part, fresh in parts.items():
+                setattr(tank, part, fresh)
+            if key == BATCH:
+                tank.begin(None)
+            self.store.set(tank.name, key, None, now)
+            text = f"the record of {WORDS[key]} cannot be read ({type(error).__name__}: {error}); {tank.name} begins"
+            text += " stopped, look at its target and its batch, then resume"
+            lost = known.text if isinstance(known, Unreadable) else json.dumps(known)
+            self._tell(tank, now, "record_unreadable", text, key=key, lost=lost[:1000])
+            return True
+        return False
+
+    @staticmethod
+    def _bring_held(known: Any, tank: Tank, now: float) -> None:
+        tank.restore(known, now)
+        _rehearse(tank, now)
+
+    def _bring_batch(self, known: Any, tank: Tank, now: float) -> None:
+        batch = TypeAdapter(Batch).validate_python(known)
+        history = self.store.history(tank.name, batch.started_at)
+        tank.state = replace(tank.state, batch=batch, history=history)
+        tank.away = _away(self.store.newest(tank.name), now)
+        tank.bring_back_doses(now)
+        text = f"back after a restart: batch {batch.name or batch.id}, {len(history)} gravity readings"
+        if tank.recipe.steps is not None:
+            text += f", step {tank.recipe.steps.now.name}"
+        self._tell(tank, now, "restarted", text)
 
     def keep(self, now: float) -> None:
         """What a restart needs goes into the store whenever it has changed."""
@@ -210,6 +284,15 @@ class Operator:
             if held != self._held.get(tank.name):
                 self._held[tank.name] = held
                 self.store.set(tank.name, HELD, held, now)
+
+
+def _rehearse(tank: Tank, now: float) -> None:
+    """A tick of copies: what was restored has to work, not only to look right. Raises whatever is wrong with it."""
+    recipe, interlocks = deepcopy(tank.recipe), deepcopy(tank.interlocks)
+    measured = {"beer_c": Measured(tank.interlocks.limits.beer_high_c, now, tank.interlocks.limits.beer_high_c)}
+    state = replace(tank.state, measured=measured, batch=Batch(now))
+    interlocks.permit(recipe.decide(state, Forecast(0.0, None, "none"), now), state, now)
+    json.dumps([recipe.snapshot(), interlocks.snapshot()])
 
 
 def _away(last: float | None, now: float) -> Alarm | None:

@@ -8,6 +8,7 @@ import pytest
 from cellar_bench import CellarBench, tank_options
 
 from brewpi.sensors.simulated import Simulated
+from brewpi.site import Message
 
 
 @pytest.fixture
@@ -103,6 +104,20 @@ def test_a_repeated_command_is_refused_also_after_a_restart(bench):
     assert bench.send("stop", id="once")["why"] == "repeated: this id was obeyed before"
     bench.tick()
     assert bench.last["fv1"].command.alarms == ()
+
+
+def test_a_flood_of_refusals_is_answered_in_full_and_told_in_short(bench):
+    inbox = bench.link.inboxes["brewpi/riverside/fv1/command/+"]
+    for _ in range(150):
+        inbox.put(Message("brewpi/riverside/fv1/command/stop", b"{", False, bench.now))
+    bench.tick()
+    bench.run(minutes=3)
+    assert len(bench.link.said) == 150
+    told = bench.events("command_refused")
+    assert told[0] == "stop refused: not JSON in UTF-8"
+    assert told[20:] == ["130 more commands were refused within a minute"]
+    assert bench.send("fly")["ok"] is False
+    assert bench.events("command_refused")[-1].startswith("fly refused: ")
 
 
 def test_an_unknown_command_gets_the_nearest_right_one(bench):
