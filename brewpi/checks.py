@@ -29,6 +29,17 @@ def cross_check(config: Config) -> list[str]:
     return sentences
 
 
+def remarks(config: Config) -> Iterator[str]:
+    """What is no mistake in the config but would be one on the machine that runs it."""
+    file = config.mqtt.password_file if config.mqtt else None
+    if file is not None:
+        try:
+            file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            yield f"mqtt.password_file: {file} cannot be read here ({why}); the user that runs brewpi has to be able to"
+
+
 def _pins_owned_twice(config: Config) -> Iterator[str]:
     """A pin has one owner, or several who make the same use of it (a bus, an emergency stop of several tanks)."""
     owners: dict[str, list[tuple[str, str | None]]] = defaultdict(list)

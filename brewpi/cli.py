@@ -5,16 +5,43 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from brewpi import __version__
 
 WRONG_INPUT = 2
+UsageError: Any = typer.BadParameter.__base__  # click's; where it lives differs between versions of typer
+
+
+
+class OneSentence(TyperGroup):
+    """A word that no command knows gets a sentence, like any other wrong input."""
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run, and leave with the status."""
+        try:
+            status = super().main(*args, **{**extra, "standalone_mode": False})
+        except UsageError as error:
+            text = error.format_message()
+            if text.startswith("Usage:"):  # `brewpi` alone: its help
+                print(text, file=sys.stderr)
+            else:
+                command = error.ctx.command_path if error.ctx else "brewpi"
+                print(f"{command}: {text.rstrip('.')}; see {command} --help", file=sys.stderr)
+            sys.exit(WRONG_INPUT)
+        sys.exit(status)
+
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, help=__doc__
+    cls=OneSentence,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=__doc__,
 )
 GravityUnit = Literal["sg", "plato", "brix"]
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="the cellar's TOML file")]
@@ -58,6 +85,7 @@ def run(config: ConfigFile) -> None:
 @app.command()
 def check(config: ConfigFile) -> None:
     """Name every mistake in a config, a sentence each; touches nothing."""
+    from brewpi.checks import remarks
     from brewpi.config import ConfigErrors, load
 
     try:
@@ -68,6 +96,8 @@ def check(config: ConfigFile) -> None:
         control = f"holds {tank.temperature.target_c:g} °C" if tank.temperature else "is watched only"
         sensors, outputs = ", ".join(tank.sensors) or "none", ", ".join(tank.outputs) or "none"
         typer.echo(f"{name}: {tank.volume_l:g} l, {control}; sensors: {sensors}; outputs: {outputs}")
+    for remark in remarks(cellar):
+        print(f"{config.name}: {remark}", file=sys.stderr)
     typer.echo(f"{config.name}: no mistake found")
 
 

@@ -103,11 +103,9 @@ def loads(text: str, file: str, folder: Path = Path()) -> Config:
         raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
     problems = Problems(file)
     config = _parse(data, problems, folder)
-    if config is not None:
-        problems.sentences += [f"{file}: {sentence}" for sentence in cross_check(config)]
+    problems.sentences += [f"{file}: {sentence}" for sentence in cross_check(config)]
     if problems.sentences:
         raise ConfigErrors(problems.sentences)
-    assert config is not None
     return config
 
 
@@ -162,15 +160,19 @@ def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:
     return model
 
 
-def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config | None:
+def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
+    """The config, with the tanks in which nothing is wrong so far."""
     tanks = data.pop("tanks", None)
-    config = problems.validate(Config, data, "")
+    config = problems.validate(Config, data, "") or Config.model_construct()
     if not isinstance(tanks, dict) or not tanks:
         problems.say("", "has no tank; add a table [tanks.fv1]")
-        return None
-    parsed = {name: _tank(name, table, problems, folder) for name, table in tanks.items()}
-    if config is None or None in parsed.values():
-        return None
+        return config
+    parsed: dict[str, TankOptions] = {}
+    for name, table in tanks.items():
+        before = len(problems.sentences)
+        tank = _tank(name, table, problems, folder)
+        if tank is not None and len(problems.sentences) == before:
+            parsed[name] = tank
     return config.model_copy(update={"tanks": parsed})
 
 

@@ -147,6 +147,39 @@ def test_every_command_refuses_a_missing_config_in_one_sentence(command, tmp_pat
     assert "Traceback" not in done.stderr
 
 
+def test_check_remarks_that_the_password_cannot_be_read_here(cellar, tmp_path):
+    cellar.write_text(f'{CONFIG}\n[mqtt]\nusername = "brewpi"\npassword_file = "{tmp_path}/password"\n')
+    done = brewpi("check", cellar)
+    assert done.exit_code == 0
+    assert done.stderr == (
+        f"cellar.toml: mqtt.password_file: {tmp_path}/password cannot be read here (No such file or directory);"
+        " the user that runs brewpi has to be able to\n"
+    )
+    (tmp_path / "password").write_text("secret\n")
+    assert brewpi("check", cellar).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["simulate"], "brewpi simulate: Missing argument 'CONFIG'; see brewpi simulate --help"),
+        (["simulat"], "brewpi: No such command 'simulat'"),
+        (["simulate", "cellar.toml", "--dayz", "3"], "brewpi simulate: No such option: --dayz"),
+        (["simulate", "cellar.toml", "--days", "900"], "brewpi simulate: Invalid value for '--days'"),
+    ],
+)
+def test_what_no_command_knows_gets_one_sentence(words, sentence):
+    done = CliRunner().invoke(app, words, prog_name="brewpi")
+    assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert done.stderr.startswith(sentence)
+
+
+def test_brewpi_alone_shows_its_help():
+    done = brewpi()
+    assert done.exit_code == 2
+    assert "simulate" in done.output
+
+
 def test_simulate_tells_the_same_story_for_the_same_seed(cellar):
     first, second, other = (
         brewpi("simulate", cellar, "--days", "2", "--seed", seed, "--json").stdout for seed in (3, 3, 4)

@@ -98,6 +98,14 @@ def test_every_mistake_is_named_in_one_go(check):
     assert all(sentence.startswith("cellar.toml: tanks.fv1") for sentence in sentences)
 
 
+def test_a_mistake_in_one_tank_hides_none_between_the_tables_of_another(check):
+    other = GOOD.replace("fv1", "fv2").partition("\n\n")[2].replace("volume_l = 1000", "volume_l = -5")
+    sentences = check(text=GOOD.replace("pin = 27", "pin = 17") + other)
+    assert len(sentences) == 2
+    assert "tanks.fv2.volume_l" in sentences[0]
+    assert "GPIO17 already belongs to tanks.fv1.outputs.heat" in sentences[1]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

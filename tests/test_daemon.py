@@ -195,6 +195,21 @@ def test_a_simulated_cellar_runs_and_ends_as_well(daemon, listen):
     until(lambda: listener.payloads(f"{BASE}/availability") == ["online", "offline"])
 
 
+def test_what_happens_is_a_line_each_where_the_service_is_watched(daemon, listen, send):
+    listener = listen(f"{BASE}/availability")
+    daemon.start()
+    daemon.ready()
+    until(lambda: listener.payloads(f"{BASE}/availability") == ["online"])
+    send("target", target_c=18.0)
+    assert send("nonsense")["ok"] is False
+    send("stop")
+    _, said = daemon.end(signal.SIGTERM)
+    lines = said.splitlines()
+    assert "fv1: target by anna: target_c 18.0" in lines
+    assert "fv1: alarm: stopped by anna: everything is off until somebody resumes" in lines
+    assert "nonsense" not in said  # strangers do not fill the journal
+
+
 # --- coming back
 
 

@@ -211,7 +211,10 @@ class MqttLink:
 
     def _connected(self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if reason.is_failure:
-            self._why = f"refuses us ({reason})"
+            why = f"refuses us ({reason})"
+            if why != self._why:
+                log.info("broker %s %s", self.options.host, why)
+            self._why = why
             return
         self._greeting = client.publish(self.availability, ONLINE, qos=1, retain=True).mid
         for topic_filter in self._subscriptions:

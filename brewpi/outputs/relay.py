@@ -12,9 +12,13 @@ from brewpi.site import Site
 
 
 class Relay(Options):
-    """On or off. Most relay boards with optocouplers switch on when the pin is low: `active_high = false`."""
+    """On or off. Most relay boards with optocouplers switch on when the pin is low: `active_high = false`.
 
-    example: ClassVar[str] = 'cool = { kind = "relay", pin = 27, active_high = false, compressor = true }'
+    Such a board belongs on GPIO5 or GPIO6, which are high while the Pi boots (as are all from GPIO0 to GPIO8); on the
+    other pins, which are low, it is on until the service runs.
+    """
+
+    example: ClassVar[str] = 'cool = { kind = "relay", pin = 6, active_high = false, compressor = true }'
 
     pin: int = Field(ge=0, le=27, description="GPIO number (BCM), not the number on the header")
     active_high: bool = Field(default=True, description="false where the board switches on with the pin low")

@@ -17,7 +17,7 @@ class Dht22(Options):
     It is never a beer probe: the wort is 1-3 °C from the air around the tank and hours behind it.
     """
 
-    example: ClassVar[str] = 'room = { kind = "dht22", pin = 4 }'
+    example: ClassVar[str] = 'room = { kind = "dht22", pin = 22 }'
     quantities: ClassVar[tuple[str, ...]] = ("room_c", "humidity_pct")
     model: ClassVar[str] = "DHT22"
 
@@ -47,7 +47,7 @@ class Dht22(Options):
 class Dht11(Dht22):
     """A DHT11 on a GPIO pin: the cheaper sibling, to 1 °C and 1 %, and only above 0 °C."""
 
-    example: ClassVar[str] = 'room = { kind = "dht11", pin = 4 }'
+    example: ClassVar[str] = 'room = { kind = "dht11", pin = 22 }'
     model: ClassVar[str] = "DHT11"
 
 

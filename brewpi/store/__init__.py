@@ -8,6 +8,7 @@ and it is tried again.
 from __future__ import annotations
 
 import json
+import logging
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from brewpi.records import Alarm, Dose, Event, Report
 from brewpi.store.database import Database, Statement
 from brewpi.store.packing import Recorded, pack, unpack
+
+log = logging.getLogger("brewpi")
 
 HISTORY = "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)"
 BLOCK = "INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?)"
@@ -127,7 +130,13 @@ class Store:
             self._keep_points(report.tank, history)
 
     def event(self, event: Event) -> None:
-        """Keep an event; it is on the disk after the next `flush_if_due`, and unsent until `sent`."""
+        """Keep an event; it is on the disk after the next `flush_if_due`, and unsent until `sent`.
+
+        It is also said in the log, a line each, except what strangers sent: they must not fill the journal.
+        """
+        if event.kind != "command_refused":
+            grave = "" if event.severity == "info" else f"{event.severity}: "
+            log.info("%s: %s%s", event.tank, grave, " ".join(event.text.split()))
         self._urgent.append((EVENT, _row(event)))
         if self._more_unsent or len(self.unsent) >= UNSENT_KEPT:
             self._more_unsent = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import signal
@@ -118,6 +119,24 @@ def test_a_broker_that_is_away_for_a_minute_is_an_alarm(broker):
     assert alarm.text == (
         f"broker {HOST}:{broker.port} does not answer; control goes on, events are kept and sent when it is back"
     )
+
+
+def test_a_wrong_password_is_said_at_once(broker, tmp_path, caplog):
+    broker.kill()
+    (tmp_path / "users").write_text("")
+    (tmp_path / "password").write_text("wrong\n")
+    broker.config.write_text(
+        f"listener {broker.port} {HOST}\nallow_anonymous false\npassword_file {tmp_path}/users\n"
+        f"user {getpass.getuser()}\n"
+    )
+    broker.start()
+    caplog.set_level("INFO")
+    options = Mqtt(host=HOST, port=broker.port, username="brewpi", password_file=tmp_path / "password")
+    link = MqttLink(options, AVAILABILITY, SystemClock().now)
+    link.start()
+    until(lambda: "refuses us" in caplog.text)
+    link.stop()
+    assert f"broker {HOST} refuses us (Not authorized)" in caplog.messages
 
 
 def test_a_password_that_cannot_be_read_is_an_alarm_and_no_stop(tmp_path):
