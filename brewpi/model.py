@@ -55,6 +55,7 @@ class Card:
     offsets: Array  # (habits, progress bins, 14): added to the quantiles of the two times, in log1p of hours
     final_offsets: Array  # (habits, progress bins, 7): added to points still to fall, in asinh
     progress_edges: Array
+    spread: tuple[float, ...]  # by habit: how much farther from the median the other quantiles lie
     distance_widens: float
     distance_refused: float
     house: tuple[int, float, float, float] | None
@@ -75,6 +76,7 @@ class Card:
                 offsets=np.array(calibration["times"]),
                 final_offsets=np.array(calibration["final"]),
                 progress_edges=np.array(calibration["progress_edges"]),
+                spread=tuple(calibration.get("spread", (1.0, 1.0, 1.0))),
                 distance_widens=raw["distance"]["widens"],
                 distance_refused=raw["distance"]["refused"],
                 house=tuple(raw["house"]) if raw.get("house") else None,
@@ -150,7 +152,8 @@ class Model:
         bin_ = int(np.searchsorted(self.card.progress_edges, progress))
         times = out[:TIMES] + self.card.offsets[habit, bin_]
         final = out[TIMES:21] + self.card.final_offsets[habit, bin_]
-        return np.maximum.accumulate(times.reshape(2, 7), axis=1).ravel(), np.maximum.accumulate(final)
+        ordered = np.maximum.accumulate(times.reshape(2, 7), axis=1)
+        return _widened(ordered, self.card.spread[habit]), np.maximum.accumulate(final)
 
     def _band(self, quantiles: Array) -> Band:
         return Band(*(float(quantiles[self._q[q]]) for q in (0.1, 0.5, 0.9)))

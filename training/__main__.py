@@ -1,4 +1,4 @@
-"""`python -m training simulate | fit | evaluate | limit | retrain`: the laptop's half of the project."""
+"""`python -m training simulate | compare | fit | evaluate | limit | manners | retrain`: the laptop's half."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ def simulate(
     logs = brew(batches, seed)
     logs.save(out)
     typer.echo(f"{out}: {len(logs)} logs, {logs.hours.size} readings")
+
+
+@app.command()
+def compare(
+    logs: Annotated[list[Path], typer.Option(help="folder of logs of one site; several times")],
+    out: Annotated[Path | None, typer.Option(help="picture to write")] = None,
+) -> None:
+    """Simulated logs beside real ones, before any training."""
+    from training.compare import compare as look
+
+    typer.echo(look(logs, out))
 
 
 @app.command()
@@ -77,6 +88,14 @@ def limit(
         f"pinball {found.model_h:.2f} h, near-Bayes limit {found.limit_h:.2f} h from {found.bank} batches: "
         f"ratio {found.ratio:.3f} ({low:.3f}-{high:.3f}) on {found.prefixes} prefixes"
     )
+
+
+@app.command()
+def manners(model: Annotated[Path, typer.Option(help="model directory")]) -> None:
+    """Stuck batches, what-if by planned temperature, and distance, on held-out simulated batches."""
+    from training.manners import manners as measure
+
+    typer.echo(str(measure(model)))
 
 
 @app.command()

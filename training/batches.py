@@ -108,7 +108,7 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
 
     lager = kind == LAGER
     sharp = beer & (rng.random(cellars) < np.array([0.85, 0.1, 0.6])[habit_of])[cellar]
-    lag_median = pick(np.where(sharp, 24.0, np.where(lager, 28.0, 3.0)), 14.0)
+    lag_median = pick(np.where(sharp, 24.0, np.where(lager, 36.0, 3.0)), 14.0)
     lag_median = lag_median * np.exp(rng.normal(0, 0.35, cellars))[cellar]
     slow_end = np.where(kind == WHITE, 1.7, 1.0)
     half = pick(_log_uniform(rng, 0.25, 14.0, n), slow_end * _log_uniform(rng, 0.07, 0.9, n)) * np.exp(sharp_cellar)
@@ -133,7 +133,7 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         rise_at=rng.uniform(0.4, 0.9, n),
         step_c=np.where(rng.random(n) < pick(np.full(n, 0.12), np.full(n, 0.35)), rng.normal(0, 2.5, n), 0.0),
         step_at_h=rng.uniform(0.1, 0.9, n) * duration,
-        start_offset_c=rng.normal(-0.6, 1.0, n),
+        start_offset_c=_start_offsets(kind, rng),
         wobble_c=np.abs(rng.normal(0, 0.25, n)),
         crash=rng.random(n) < pick(np.full(n, 0.75), np.full(n, 0.3)),
         crash_after_h=_crashes(logged, rng),
@@ -148,7 +148,7 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         activation_kj=rng.normal(pick(np.full(n, 56.0), np.full(n, 66.0)), 8.0),
         rate_sd=rng.uniform(0.03, 0.18, n) * np.where(sharp, 0.7, pick(np.full(n, 2.0), np.full(n, 3.0))),
         rate_tau_h=_log_uniform(rng, 12.0, 150.0, n),
-        turn=rng.normal(0, np.where(sharp, 0.12, np.where(lager | (kind == WHITE), 0.28, 0.38)), n),
+        turn=_turns(kind, sharp, rng),
         midpoint=pick(
             np.where(sharp, rng.uniform(0.35, 0.75, n), rng.uniform(0.08, 0.52, n)), rng.uniform(0.25, 0.5, n)
         ),
@@ -198,7 +198,7 @@ def _gravities(
     dry = np.select(
         [cider, mead],
         [rng.uniform(0.996, 1.006, n), 0.995 + 0.035 * rng.beta(0.7, 2.0, n)],
-        0.9945 + 0.0010 * rng.standard_t(4, n) + np.where(kind == RED, 0.0005, 0.0),
+        0.9935 + 0.0012 * rng.standard_t(4, n) + np.where(kind == RED, 0.0005, 0.0),
     )
     terminal = np.where(medium == BEER, og - (og - 1) * np.clip(attenuation, 0.45, 1.06), dry)
     return og, np.clip(terminal, 0.986, 1.05)
@@ -222,7 +222,7 @@ def _durations(
 ) -> Array:
     """Hours from pitching to two points above terminal at the main temperature."""
     n = cellar.size
-    median = np.array([122.0, 155.0, 160.0, 130.0, 75.0, 490.0, 165.0, 420.0])[kind]
+    median = np.array([112.0, 168.0, 155.0, 125.0, 72.0, 580.0, 165.0, 420.0])[kind]
     median = np.where((medium == BEER) & (habit != DAY_STAMPED), median * 0.85, median)
     usual_c = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 14.0, 26.5, 18.0])[kind]
     strength = np.array([1.053, 1.053, 1.053, 1.053, 1.053, 1.091, 1.091, 1.08])[kind]
@@ -239,6 +239,21 @@ def _durations(
     )
     hours: Array = np.clip(np.exp(log_h), 36.0, 2400.0)
     return hours
+
+
+def _turns(kind: Ints, sharp: Bools, rng: Generator) -> Array:
+    """How uneven the halves are: of most ales and of white wine the first is quick and the second drags."""
+    sd = np.where(sharp, 0.12, np.where((kind == LAGER) | (kind == WHITE), 0.28, 0.38))
+    drawn: Array = np.where(((kind == ALE) & ~sharp) | (kind == WHITE), -0.12, 0.0) + sd * rng.normal(0, 1, kind.size)
+    return drawn
+
+
+def _start_offsets(kind: Ints, rng: Generator) -> Array:
+    """Above the main temperature at the start, °C: white must comes in warmer, red is often soaked cold for days."""
+    n = kind.size
+    soaked = (kind == RED) & (rng.random(n) < 0.45)
+    usual = rng.normal(np.where(kind == WHITE, 1.5, -0.6), np.where(kind == WHITE, 1.5, 1.0), n)
+    return np.where(soaked, -rng.uniform(4, 15, n), usual)
 
 
 def _arrests(medium: Ints, rng: Generator) -> tuple[Array, Array]:

@@ -79,9 +79,12 @@ def weighted_quantile(values: Array, weight: Array, q: float, batches: int) -> f
 
 
 def apply(table: dict[str, Any], x: Floats, out: Floats) -> Array:
-    """Raw network output with offsets added and order restored; (n, 21)."""
+    """Raw network output with offsets added, order restored, and the times spread by the card's factor; (n, 21)."""
     habit, progress = group_of(x, out)
     shift = np.concatenate([np.array(table["times"]), np.array(table["final"])], axis=2)[habit, progress]
     moved = (out[:, :21] + shift).reshape(-1, 3, 7)
-    ordered: Array = np.maximum.accumulate(moved, axis=2).reshape(-1, 21)
-    return ordered
+    ordered: Array = np.maximum.accumulate(moved, axis=2)
+    middle = ordered[:, :2, 3:4]
+    factor = np.array(table.get("spread", (1.0,) * HABITS))[habit]
+    ordered[:, :2] = middle + factor[:, None, None] * (ordered[:, :2] - middle)
+    return ordered.reshape(-1, 21)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from brewpi.records import Array
-from training.batches import BEER, DAY_STAMPED, LOGGED, WINE, Batches
+from training.batches import BEER, DAY_STAMPED, LOGGED, RED, WINE, Batches
 from training.ferment import Truth
 
 PLATO_SG = 0.0004  # 0.1 °P
@@ -66,14 +66,17 @@ def _start(batches: Batches, truth: Truth, i: int, rng: Generator) -> float:
 def _stop(batches: Batches, truth: Truth, i: int, start_h: float, rng: Generator) -> float:
     """When reading stops: some time after the end, or somewhere on the way for the ones that are lost."""
     end = truth.end_h[i] if np.isfinite(truth.end_h[i]) else 1.2 * batches.duration_h[i]
-    if rng.random() < 0.85:  # most go on until they have seen it flat for two days
+    wine = batches.medium[i] == WINE
+    if rng.random() < 0.85:  # most go on until they have seen it flat: two days, wineries one
+        for_h, within_sg, early_h = (24.0, 0.0012, 96.0) if wine else (48.0, 0.0008, 24.0)
         grid = np.arange(truth.sg.shape[1]) * truth.dt_h[i]
-        falls = truth.sg[i] - np.interp(grid + 48.0, grid, truth.sg[i])
-        flat = (falls < 0.0008) & (grid > end - 24.0)
-        end = max(end, float(grid[np.argmax(flat)]) + 24.0) if flat.any() else end
+        falls = truth.sg[i] - np.interp(grid + for_h, grid, truth.sg[i])
+        flat = (falls < within_sg) & (grid > end - early_h)
+        seen = float(grid[np.argmax(flat)]) + 24.0
+        end = (seen if wine else max(end, seen)) if flat.any() else end
     if rng.random() < 0.04:
         return float(start_h + rng.uniform(0.3, 1.0) * (end - start_h))
-    median = 90.0 if batches.habit[i] == LOGGED else 75.0 if batches.medium[i] == WINE else 190.0
+    median = 90.0 if batches.habit[i] == LOGGED else (20.0, 75.0)[int(batches.kind[i] == RED)] if wine else 190.0
     horizon = (truth.sg.shape[1] - 1) * truth.dt_h[i]
     return float(min(end + median * np.exp(rng.normal(0, 0.5)), horizon))
 
