@@ -31,6 +31,7 @@ from brewpi.mqtt.commands import (
 )
 from brewpi.mqtt.publisher import Publisher
 from brewpi.records import Alarm, Batch, Forecast, Measured
+from brewpi.scorecard import completion_h, judged, scorecard
 from brewpi.site import Inbox, Message
 from brewpi.store import Store, Unreadable
 from brewpi.tank import Tank
@@ -205,7 +206,11 @@ class Operator:
         self.store.set(tank.name, BATCH, asdict(batch), now)
 
     def _close_batch(self, tank: Tank, now: float) -> None:
-        """What a finished batch was like becomes what the house is known for."""
+        """What a finished batch was like becomes what the house is known for, and its forecasts are judged."""
+        complete_h, batch = completion_h(tank.state), tank.state.batch
+        if complete_h is not None and batch is not None:
+            self.store.judge(tank.name, batch.id, judged(self.store.told(tank.name, batch.id), complete_h), now)
+            self._show_scorecard(now)
         past = past_of(tank.state)
         if past is None:
             return
@@ -218,6 +223,9 @@ class Operator:
         except ValueError as error:
             log.warning("what past batches were like cannot be read and is forgotten: %s", error)
             return []
+
+    def _show_scorecard(self, now: float) -> None:
+        self.publisher.scorecard(scorecard(self.store.marks()), now)
 
     def _know_house(self) -> None:
         past = self._past()
@@ -238,6 +246,7 @@ class Operator:
             if held_lost or batch_lost:
                 tank.interlocks.stop(now, "a record that cannot be read")
         self._know_house()
+        self._show_scorecard(now)
 
     def _bring(self, key: str, bring: Callable[[Any, Tank, float], None], tank: Tank, now: float) -> bool:
         """Whether this part of the record cannot be read. Then the tank is as it would be without it."""

@@ -88,6 +88,11 @@ class Publisher:
         """Answer a command with the next `forward`: `why` is the refusal, None if it was obeyed."""
         self._acks.append((self.topics.of(tank, "ack"), topics.ack(command_id, why)))
 
+    def scorecard(self, figures: Mapping[str, object], now: float) -> None:
+        """How past forecasts of the site turned out."""
+        payload = {"at": topics.iso(now + self.stepped_s()), **figures}
+        self.link.retain(self.topics.scorecard, topics.dumps(payload))
+
     def forward(self, store: Store) -> None:
         """Once a tick, after the store was flushed: commands are answered, for now what they changed survives a power
         cut; events go to the broker in order, and stay in the store as unsent until it has acknowledged them, so that

@@ -34,6 +34,7 @@ class Topics:
         self.site = site
         self.base = f"brewpi/{site}"
         self.availability = f"{self.base}/availability"
+        self.scorecard = f"{self.base}/scorecard"
 
     def of(self, tank: str, word: str) -> str:
         """`word` is state, forecast, curve, event or ack."""

@@ -19,7 +19,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.records import Alarm, Dose, Event, Report
+from brewpi.records import Alarm, Dose, Event, Forecast, Report
+from brewpi.scorecard import Mark, Told
 from brewpi.store.database import Database, Statement
 from brewpi.store.packing import Recorded, pack, unpack
 
@@ -34,8 +35,11 @@ SETTING = "INSERT OR REPLACE INTO setting VALUES (?, ?, ?, ?)"
 INTENT = "INSERT INTO dose VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 DOSE = "INSERT OR REPLACE INTO dose VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 DOSE_COLUMNS = "id, at, number, volume_ml, nitrogen_mg_l, standing, given_ml"
+TOLD = "INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?, ?, ?, ?)"
+MARK = "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?, ?, ?)"
 COMMAND = "INSERT OR REPLACE INTO command VALUES (?, ?)"
 
+TOLD_EVERY_H = 1.0
 BLOCKS_KEPT = 2000  # in memory while the disk fails: some hours, about a megabyte
 URGENT_KEPT = 2000
 UNSENT_KEPT = 500  # of the unsent events, how many are at hand; the others stay in the file
@@ -83,6 +87,7 @@ class Store:
         self._settings: dict[tuple[str, str], tuple[Any, float]] = {}
         self._doses: dict[str, tuple[str, str, Dose]] = {}  # of batches that were looked at: id -> tank, batch, dose
         self._ticks: dict[str, list[Report]] = {}
+        self._told: dict[str, tuple[str, float, Forecast]] = {}  # by tank: batch, at_h and the forecast looked at last
         self._points: dict[str, float] = {}  # time of the newest history point that is written or waits
         self._batch: deque[Statement] = deque(maxlen=BLOCKS_KEPT)
         self._urgent: deque[Statement] = deque(maxlen=URGENT_KEPT)
@@ -128,6 +133,7 @@ class Store:
         history = report.state.history
         if history and history[-1][0] > self._points.get(report.tank, -inf):
             self._keep_points(report.tank, history)
+        self._keep_forecast(report)
 
     def event(self, event: Event) -> None:
         """Keep an event; it is on the disk after the next `flush_if_due`, and unsent until `sent`.
@@ -259,7 +265,41 @@ class Store:
             self._batch.append((HISTORY, (tank, at, sg, None if isnan(beer_c) else beer_c)))
         self._points[tank] = history[-1][0]
 
+    def _keep_forecast(self, report: Report) -> None:
+        """One an hour, to be judged when the batch is over."""
+        said, batch = report.forecast, report.state.batch
+        last = self._told.get(report.tank)
+        if batch is None or said.remaining_h is None or (last is not None and said is last[2]):
+            return
+        if last is not None and last[0] == batch.id and said.at_h - last[1] < TOLD_EVERY_H:
+            return
+        self._told[report.tank] = (batch.id, said.at_h, said)
+        band = said.remaining_h
+        self._batch.append((TOLD, (report.tank, batch.id, said.at_h, band.p10, band.p50, band.p90, said.source)))
+
+    def judge(self, tank: str, batch: str, marks: Iterable[Mark], now: float) -> None:
+        """How a batch's forecasts turned out; what was told of it is not needed any more."""
+        for m in marks:
+            self._urgent.append((MARK, (batch, m.way, now, tank, m.error_h, int(m.inside), m.source)))
+        self._urgent.append(("DELETE FROM told WHERE tank = ? AND batch = ?", (tank, batch)))
+        self._write(now)
+
     # --- reading
+
+    def told(self, tank: str, batch: str) -> list[Told]:
+        """The forecasts of a batch, in order."""
+        self._write(self._now)  # those that wait belong to it
+        sql = "SELECT at_h, p10, p50, p90, source FROM told WHERE tank = ? AND batch = ? ORDER BY at_h"
+        return [Told(*row) for row in self._read(sql, tank, batch)]
+
+    def marks(self) -> list[list[Mark]]:
+        """How forecasts turned out, a list for each finished batch, oldest first."""
+        batches: dict[str, list[Mark]] = {}
+        for batch, way, error_h, inside, source in self._read(
+            "SELECT batch, way, error_h, inside, source FROM mark ORDER BY at, batch, way"
+        ):
+            batches.setdefault(batch, []).append(Mark(way, error_h, bool(inside), source))
+        return list(batches.values())
 
     def history(self, tank: str, since: float = 0.0) -> tuple[Point, ...]:
         """(at, sg, beer_c) from `since` on, oldest first; beer_c NaN where unknown."""

@@ -32,4 +32,14 @@ MIGRATIONS: tuple[str, ...] = (
         volume_ml REAL NOT NULL, nitrogen_mg_l REAL NOT NULL, standing TEXT NOT NULL, given_ml REAL NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE told (         -- forecasts of completion, one an hour: hours since the batch's first reading, and left
+        tank TEXT NOT NULL, batch TEXT NOT NULL, at_h REAL NOT NULL, p10 REAL NOT NULL, p50 REAL NOT NULL,
+        p90 REAL NOT NULL, source TEXT NOT NULL, PRIMARY KEY (tank, batch, at_h)
+    ) WITHOUT ROWID;
+    CREATE TABLE mark (         -- and how they turned out, at 25, 50 and 75 % of the way
+        batch TEXT NOT NULL, way REAL NOT NULL, at REAL NOT NULL, tank TEXT NOT NULL, error_h REAL NOT NULL,
+        inside INTEGER NOT NULL, source TEXT NOT NULL, PRIMARY KEY (batch, way)
+    ) WITHOUT ROWID;
+    """,
 )
