@@ -175,6 +175,8 @@ class Operator:
     def _confirm(self, fields: Answer, tank: Tank, now: float) -> str | None:
         drain, batch = tank.interlocks.drain, tank.state.batch
         if drain is not None and batch is not None and drain.run.standing == "armed" and fields.what in (None, "drain"):
+            if fields.what is None and tank.recipe.waits:
+                return 'the drain is armed and something else waits: say what = "drain", "step" or "dose"'
             return drain.confirm(fields.by, batch.id, now)
         if fields.what == "drain":
             return "the drain is not armed"
@@ -195,6 +197,8 @@ class Operator:
             return "this tank has no drain valve"
         if tank.recipe.trust["drain"].mode == "advise":
             return "draining is only advised here; set the mode of drain to ask, or open the valve by hand"
+        if tank.interlocks.stopped_by is not None:
+            return f"stopped by {tank.interlocks.stopped_by}; resume first"
         return tank.interlocks.drain.arm(fields.by, now)
 
     def _acknowledge(self, fields: Acknowledge, tank: Tank, now: float) -> str | None:

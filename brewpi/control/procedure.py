@@ -92,7 +92,7 @@ class Procedure(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1, max_length=80, description="of the recipe")
-    batch: Facts = Field(default_factory=Facts)
+    batch: Facts = Field(default_factory=Facts, description="what is known of every batch")
     steps: tuple[Step, ...] = Field(min_length=1, description="in order; they go forward only")
     nutrients: Nutrients | None = Field(default=None, description="absent: nothing is dosed")
 
@@ -117,7 +117,13 @@ def parse(text: str, file: str) -> Procedure:
     try:
         return Procedure.model_validate(data)
     except ValidationError as error:
-        raise BadRecipe([f"{file}: {_sentence(data, detail)}" for detail in error.errors()]) from None
+        details = [detail for detail in error.errors() if not _follows(data, detail)]
+        raise BadRecipe([f"{file}: {_sentence(data, detail)}" for detail in details]) from None
+
+
+def _follows(data: dict[str, Any], detail: Any) -> bool:
+    """Whether a mistake is only there because of another one: a recipe whose one step is wrong has a step."""
+    return detail["type"] == "too_short" and detail["loc"] == ("steps",) and bool(data.get("steps"))
 
 
 def _sentence(data: dict[str, Any], detail: Any) -> str:

@@ -185,6 +185,11 @@ class Recipe:
         self.trust[action].mode = mode
         return None
 
+    @property
+    def waits(self) -> bool:
+        """Whether a step or a dose waits for a yes."""
+        return any(ask.standing in ("asked", "announced") for trust in self.trust.values() if (ask := trust.ask()))
+
     def confirm(self, what: str | None, by: str) -> str | None:
         """Yes to a word that the step waits for ("vdk"), or to what is asked. Returns why that means nothing."""
         if self.steps is not None and self.steps.since is not None and what in self.steps.words:
