@@ -9,7 +9,7 @@ ARGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench train evaluate docs clean mosquitto
+.PHONY: help demo test soak lint types bench train evaluate docs clean mosquitto
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ demo: $(VENV)/.demo ## a simulated cellar of four tanks, an hour a second (ARGS=
 
 test: $(VENV)/.dev mosquitto ## every test
 	$(PY) -m pytest $(ARGS)
+
+soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that die, hostile messages; prints each figure
+	$(PY) -m pytest tests/soak -m "" $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, and mypy --strict
 	$(PY) -m ruff check .
@@ -35,6 +38,7 @@ evaluate: $(VENV)/.dev ## the scorecard on real logs (LOGS=folder of folders)
 
 docs: $(VENV)/.dev ## what is generated in docs/
 	$(PY) -m brewpi.reference > docs/config.md
+	$(PY) -m brewpi.reference recipes > docs/recipes-reference.md
 
 clean: ## the virtual environment and all that tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -10,7 +10,7 @@ import pytest
 from reports import START, SURE, report
 
 from brewpi.events import ids
-from brewpi.records import Event
+from brewpi.records import Dose, Event
 from brewpi.store import Store, StoreOptions
 from brewpi.store.migrations import MIGRATIONS
 
@@ -296,3 +296,13 @@ def test_in_memory_it_works_the_same(tmp_path):
     assert store.alarm() is None
     store.close()
     assert not list(tmp_path.iterdir())
+
+
+def test_an_id_of_another_batch_is_not_pumped_again_and_is_no_trouble(path):
+    dose = Dose("d1", START, 1, 50.0, 5.0, "intended")
+    store = opened(path)
+    assert store.intend("fv1", "b1", dose, START)
+    store.close()
+    again = opened(path)
+    assert not again.intend("fv1", "b2", dose, START)
+    assert again.trouble is None

@@ -179,8 +179,8 @@ class Store:
     def intend(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
         """Write down that a dose begins, on the disk itself; False, and nothing may be pumped, if that fails or if
         the id was ever written before."""
-        if dose.id in self._doses:
-            return False
+        if dose.id in self._doses or self._read("SELECT 1 FROM dose WHERE id = ?", dose.id):
+            return False  # also one of another batch
         if not self.database.write([(INTENT, _dose_row(tank, batch, dose))], now, durable=True):
             return False
         self._doses[dose.id] = (tank, batch, dose)
