@@ -11,11 +11,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from queue import Empty, SimpleQueue
 
 from apscheduler.executors.debug import DebugExecutor
-from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 
@@ -48,16 +47,12 @@ class Pace:
         self.trigger = Every(every_s)
         self.scheduler = BlockingScheduler(executors={"default": DebugExecutor()})
         self.job = self.scheduler.add_job(work, self.trigger, coalesce=True, max_instances=1, misfire_grace_time=None)
-        self.left = threading.Event()
+        self._leave: SimpleQueue[None] = SimpleQueue()  # its `put` takes no lock that the interrupted line may hold
 
     def run(self) -> None:
         """Blocks. The first call comes after `every_s`."""
         threading.Thread(target=self._watch, name="pace", daemon=True).start()
-        try:
-            with suppress(JobLookupError):  # a signal in the middle of a tick: the scheduler misses the job it ran
-                self.scheduler.start()
-        finally:
-            self.left.set()
+        self.scheduler.start()
 
     @property
     def running(self) -> bool:
@@ -65,16 +60,26 @@ class Pace:
         return bool(self.scheduler.running)
 
     def stop(self) -> None:
-        """From a signal handler: `run` returns, after the work if that is under way."""
-        self.scheduler.shutdown(wait=False)
+        """From a signal handler, too: `run` returns, after the work if that is under way."""
+        self._leave.put(None)
 
     def _watch(self) -> None:
+        """Ends the scheduler when it is told to or cannot go on; the scheduler's lock is held while a tick runs."""
         known_s = self.stepped_s()
-        while not self.left.wait(min(STEP_S, self.every_s / 2.0)):
-            stepped_s = self.stepped_s()
-            if abs(stepped_s - known_s) > STEP_S:
-                log.warning("the wall clock was stepped by %.0f s; control goes on", stepped_s - known_s)
-                known_s = stepped_s
-                with suppress(JobLookupError):  # on the way out; while a tick runs, this waits for its end
+        try:
+            while not self._told_to_leave(min(STEP_S, self.every_s / 2.0)):
+                stepped_s = self.stepped_s()
+                if abs(stepped_s - known_s) > STEP_S:
+                    log.warning("the wall clock was stepped by %.0f s; control goes on", stepped_s - known_s)
+                    known_s = stepped_s
                     next_at = self.trigger.get_next_fire_time(None, datetime.now(UTC))
                     self.scheduler.modify_job(self.job.id, next_run_time=next_at)
+        finally:
+            self.scheduler.shutdown(wait=False)
+
+    def _told_to_leave(self, within_s: float) -> bool:
+        try:
+            self._leave.get(timeout=within_s)
+        except Empty:
+            return False
+        return True
