@@ -134,6 +134,8 @@ def usual_batch(options: TankOptions) -> Batch:
         expected_attenuation=facts.expected_attenuation,
         style=facts.style,
         yeast=facts.yeast,
+        yeast_low_c=facts.yeast_low_c,
+        yeast_high_c=facts.yeast_high_c,
     )
 
 

@@ -1,8 +1,10 @@
-"""docs/config.md, made from the models that check a config: `python -m brewpi.reference`."""
+"""docs/config.md and docs/recipes-reference.md, made from the models that check a config and a recipe:
+`python -m brewpi.reference [recipes]`."""
 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,9 +12,12 @@ from pydantic import BaseModel
 
 from brewpi import outputs, sensors
 from brewpi.config import Config, ModelOptions, TankOptions
+from brewpi.control import conditions
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
+from brewpi.control.nutrients import Nutrients
+from brewpi.control.procedure import Facts, Procedure, Step, Transfer
 from brewpi.control.temperature import Temperature
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load
@@ -44,6 +49,24 @@ target_c = 19.0
 
 Units are in the names: `_s` seconds, `_h` hours, `_c` °C, `_l` litres. "Needed" has no default.
 """
+RECIPE_PREFACE = """\
+# Recipes, word by word
+
+Made by `make docs` from the code that checks a recipe; do not edit. [recipes.md](recipes.md) explains what a recipe is
+and how to write one. A recipe is a TOML file of its own; a tank names it in its `recipe`. A word that is not on this
+page stops the start, with the nearest right one.
+"""
+CONDITIONS_NOTE = """\
+A step's `until` is a condition, or several combined by `all` and `any`, which may hold each other. A measurement that
+is missing or too old never meets a condition. Every condition has this option:
+"""
+RECIPE_TABLES: dict[str, type[BaseModel]] = {
+    "The top of the file": Procedure,
+    "[batch]": Facts,
+    "[[steps]]": Step,
+    "transfer": Transfer,
+    "[nutrients]": Nutrients,
+}
 FORMAT_NOTE = "The formats of `topic`. Where messages do not say their unit, `unit` is needed."
 TABLES: dict[str, type[BaseModel]] = {
     "The top of the file": Config,
@@ -61,8 +84,9 @@ PLUGS: dict[str, tuple[Mapping[str, str], type[BaseModel]]] = {
     "outputs": (outputs.KINDS, outputs.Options),
 }
 UNITS = {
-    "_c_per_h": "°C/h", "ml_per_s": "ml/s", "bar_per_v": "bar/V", "_s": "s", "_h": "h", "_c": "°C", "_l": "l",
-    "_days": "days", "_v": "V", "_bar": "bar", "_cm": "cm", "_sg": "SG",
+    "_mg_l": "mg/l", "_mg_l_per_batch": "mg/l", "_mg_ml": "mg/ml", "_ml": "ml", "_ml_per_dose": "ml",
+    "_ml_per_day": "ml", "hours": "h", "_c_per_h": "°C/h", "ml_per_s": "ml/s", "bar_per_v": "bar/V", "_s": "s",
+    "_h": "h", "_c": "°C", "_l": "l", "_days": "days", "_v": "V", "_bar": "bar", "_cm": "cm", "_sg": "SG",
 }  # fmt: skip
 HEADER = ("option", "type", "unit", "default", "bounds", "meaning")
 
@@ -80,6 +104,21 @@ def pages() -> Iterator[str]:
     yield f"## Formats of hydrometers\n\n{FORMAT_NOTE}\n\n{_formats()}"
 
 
+def recipe_pages() -> Iterator[str]:
+    """The reference of recipes, block by block."""
+    yield RECIPE_PREFACE
+    for title, model in RECIPE_TABLES.items():
+        heading = title if title[0] == "T" else f"`{title}`"
+        yield f"## {heading}\n\n{_about(model)}\n\n{_options(model)}"
+    yield f"## Conditions\n\n{CONDITIONS_NOTE}\n{_options(conditions.Condition)}"
+    for kind in sorted(conditions.KINDS):
+        model = load(conditions.KINDS, kind)
+        about = f"{_first(inspect.getmodule(model))}. {inspect.getdoc(model.look)}"
+        example = f"```toml\nuntil = {model.example}\n```"
+        own = _options(model, beside=conditions.Condition)
+        yield "\n\n".join(part for part in (f"### `{kind}`", about, example, own) if part)
+
+
 def _kind(group: str, kind: str, model: Any, common: type[BaseModel]) -> str:
     """One kind of plug: what it is, a line to copy, and the options that are its own or differ."""
     example = f"```toml\n[tanks.fv1.{group}]\n{model.example}\n```"
@@ -91,7 +130,7 @@ def _about(model: type[BaseModel]) -> str:
     """Its docstring, which in this house is its documentation; the table that it begins with is in the heading."""
     text = inspect.cleandoc(model.__doc__ or "")
     table, _, rest = text.partition("]`: ")
-    return rest[0].upper() + rest[1:] if table.startswith("`[") else text
+    return rest[0].upper() + rest[1:] if rest and table.startswith("`[") else text
 
 
 def _options(model: type[BaseModel], beside: type[BaseModel] | None = None) -> str:
@@ -121,7 +160,7 @@ def _type(spec: Mapping[str, Any]) -> str:
         return ", ".join(f'`"{word}"`' for word in spec["enum"])
     if "const" in spec:
         return f'`"{spec["const"]}"`'
-    if "$ref" in spec:
+    if "$ref" in spec or not spec.keys() & {"type", "anyOf"}:
         return "table"
     match spec.get("type"):
         case "array":
@@ -148,7 +187,7 @@ def _default(model: type[BaseModel], name: str) -> str:
         case float() | int():
             return f"{value:,g}".replace(",", "") if value < 1e6 else f"{value:.0f}"
         case tuple():
-            return "`[" + ", ".join(f'"{word}"' for word in value) + "]`"
+            return "`[" + ", ".join(f"{word:g}" if isinstance(word, float) else f'"{word}"' for word in value) + "]`"
         case _:
             return f'`"{value}"`'
 
@@ -187,5 +226,10 @@ def reference() -> str:
     return "\n\n".join(page.strip() for page in pages()) + "\n"
 
 
+def recipes_reference() -> str:
+    """All of docs/recipes-reference.md."""
+    return "\n\n".join(page.strip() for page in recipe_pages()) + "\n"
+
+
 if __name__ == "__main__":
-    print(reference(), end="")
+    print(recipes_reference() if "recipes" in sys.argv[1:] else reference(), end="")

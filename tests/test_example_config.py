@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from brewpi.building import usual_batch
 from brewpi.cli import app
 from brewpi.config import load
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "deploy" / "cellar.example.toml"
+TRANSFER = ROOT / "deploy" / "cellar.transfer.example.toml"
 UNIT = ROOT / "systemd" / "brewpi.service"
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 
@@ -28,9 +30,28 @@ def test_it_shows_what_a_brewer_has():
     assert {tank.temperature is None for tank in tanks.values()} == {True, False}
 
 
-def test_check_finds_no_mistake():
-    done = CliRunner().invoke(app, ["check", str(EXAMPLE)])
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "cellar.example.toml: no mistake found")
+def test_it_shows_what_a_transfer_and_a_dose_need():
+    fv1, mead = (load(TRANSFER).tanks[name] for name in ("fv1", "mead"))
+    assert (fv1.recipe, sorted(fv1.outputs)) == ("ale", ["cool", "drain", "heat"])
+    assert (mead.recipe, sorted(mead.outputs)) == ("mead", ["cool", "nutrient"])
+    assert {sensor.measure for sensor in fv1.sensors.values() if type(sensor).__name__ == "Switch"} == {
+        "emergency_stop", "vent_open", "level_low"
+    }  # fmt: skip
+    assert (usual_batch(fv1).style, usual_batch(fv1).yeast_high_c, usual_batch(mead).medium) == ("pale ale", 24.0, "mead")
+    assert fv1.sensors["stop"] == mead.sensors["stop"]  # one button
+
+
+@pytest.mark.parametrize("example", [EXAMPLE, TRANSFER], ids=lambda path: path.name)
+def test_check_finds_no_mistake(example: Path):
+    done = CliRunner().invoke(app, ["check", str(example)])
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, f"{example.name}: no mistake found")
+
+
+def test_two_days_of_recipes_can_be_simulated():
+    done = CliRunner().invoke(app, ["simulate", str(TRANSFER), "--days", "2"])
+    assert done.exit_code == 0, done.output
+    assert "primary: waits, attenuation" in done.stdout
+    assert "asks: dose 1 of 4, " in done.stdout
 
 
 def test_three_days_of_it_can_be_simulated():

@@ -1,17 +1,28 @@
-"""docs/config.md says what the code says."""
+"""docs/config.md and docs/recipes-reference.md say what the code says."""
 
 from pathlib import Path
 
 import pytest
 
 from brewpi import outputs, sensors
-from brewpi.reference import TABLES, reference
+from brewpi.control import conditions
+from brewpi.control.procedure import parse
+from brewpi.reference import RECIPE_TABLES, TABLES, recipes_reference, reference
 
-PAGE = Path(__file__).parent.parent / "docs" / "config.md"
+DOCS = Path(__file__).parent.parent / "docs"
 
 
 def test_it_is_up_to_date():
-    assert PAGE.read_text(encoding="utf-8") == reference(), "type: make docs"
+    assert (DOCS / "config.md").read_text(encoding="utf-8") == reference(), "type: make docs"
+    assert (DOCS / "recipes-reference.md").read_text(encoding="utf-8") == recipes_reference(), "type: make docs"
+
+
+@pytest.mark.parametrize("kind", conditions.KINDS)
+def test_every_condition_has_its_place_and_an_example_that_is_a_recipe(kind: str):
+    place = recipes_reference().partition(f"### `{kind}`\n")[2].partition("\n### ")[0]
+    example = place.partition("```toml\n")[2].partition("```")[0]
+    steps = f'name = "x"\n[[steps]]\nname = "one"\n{example}\n[[steps]]\nname = "two"\n'
+    assert parse(steps, "x.toml").steps[0].until.condition.example in example
 
 
 @pytest.mark.parametrize("kind", [*sensors.KINDS, *outputs.KINDS])
@@ -20,9 +31,9 @@ def test_every_kind_has_its_place_and_a_line_to_copy(kind: str):
     assert f'kind = "{kind}"' in reference()
 
 
-@pytest.mark.parametrize("title", TABLES)
+@pytest.mark.parametrize("title", [*TABLES, *RECIPE_TABLES])
 def test_every_option_of_a_table_is_described(title: str):
-    for name, field in TABLES[title].model_fields.items():
+    for name, field in {**TABLES, **RECIPE_TABLES}[title].model_fields.items():
         assert field.description, f"{title}: {name} has no description"
 
 
@@ -38,3 +49,14 @@ def test_every_option_of_a_table_is_described(title: str):
 )
 def test_a_row_says_type_unit_default_and_bounds(row: str):
     assert row in reference().splitlines()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| `until` | table |  |  |  | when the step may end, see the conditions |",
+        "| `at_h` | list of number | h | `[24, 48, 72, 168]` |  | hours after pitching, one a dose |",
+    ],
+)
+def test_a_row_of_recipes_too(row: str):
+    assert row in recipes_reference().splitlines()
