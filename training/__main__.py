@@ -51,7 +51,7 @@ def fit(
     from training.fit import Recipe
     from training.fit import fit as train
 
-    card = train(out, Recipe(batches, epochs, seed), golden)
+    card = train(out, Recipe(batches, epochs, seed, tuple(logs or ())), golden)
     for medium, score in card["held_out"].items():
         typer.echo(f"{medium:6} {score}")
 

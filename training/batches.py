@@ -108,9 +108,9 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
 
     lager = kind == LAGER
     sharp = beer & (rng.random(cellars) < np.array([0.85, 0.1, 0.6])[habit_of])[cellar]
-    lag_median = pick(np.where(sharp, 24.0, np.where(lager, 36.0, 3.0)), 14.0)
+    lag_median = pick(np.where(sharp, 24.0, np.where(lager, np.where(habit == DAY_STAMPED, 34.0, 18.0), 3.0)), 14.0)
     lag_median = lag_median * np.exp(rng.normal(0, 0.35, cellars))[cellar]
-    slow_end = np.where(kind == WHITE, 1.7, 1.0)
+    slow_end = np.where(kind == WHITE, 1.3, 1.0)
     half = pick(_log_uniform(rng, 0.25, 14.0, n), slow_end * _log_uniform(rng, 0.07, 0.9, n)) * np.exp(sharp_cellar)
     half = np.where(sharp, 0.06 * half, np.where(beer & lager, 0.2 * half, half))
     arrest_at, arrest_sharpness = _arrests(medium, rng)
@@ -198,7 +198,7 @@ def _gravities(
     dry = np.select(
         [cider, mead],
         [rng.uniform(0.996, 1.006, n), 0.995 + 0.035 * rng.beta(0.7, 2.0, n)],
-        0.9935 + 0.0012 * rng.standard_t(4, n) + np.where(kind == RED, 0.0005, 0.0),
+        0.9941 + 0.0011 * rng.standard_t(4, n) + np.where(kind == RED, 0.0005, 0.0),
     )
     terminal = np.where(medium == BEER, og - (og - 1) * np.clip(attenuation, 0.45, 1.06), dry)
     return og, np.clip(terminal, 0.986, 1.05)
@@ -222,8 +222,8 @@ def _durations(
 ) -> Array:
     """Hours from pitching to two points above terminal at the main temperature."""
     n = cellar.size
-    median = np.array([112.0, 168.0, 155.0, 125.0, 72.0, 580.0, 165.0, 420.0])[kind]
-    median = np.where((medium == BEER) & (habit != DAY_STAMPED), median * 0.85, median)
+    median = np.array([116.0, 162.0, 155.0, 125.0, 72.0, 550.0, 165.0, 420.0])[kind]
+    median = np.where((medium == BEER) & (habit != DAY_STAMPED), median * np.where(kind == LAGER, 0.8, 0.87), median)
     usual_c = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 14.0, 26.5, 18.0])[kind]
     strength = np.array([1.053, 1.053, 1.053, 1.053, 1.053, 1.091, 1.091, 1.08])[kind]
     q10 = np.where(medium == WINE, 2.7, np.where(habit == LOGGED, 2.1, 1.6))
@@ -242,9 +242,9 @@ def _durations(
 
 
 def _turns(kind: Ints, sharp: Bools, rng: Generator) -> Array:
-    """How uneven the halves are: of most ales and of white wine the first is quick and the second drags."""
+    """How uneven the halves are: in real cellars the first says little about the second."""
     sd = np.where(sharp, 0.12, np.where((kind == LAGER) | (kind == WHITE), 0.28, 0.38))
-    drawn: Array = np.where(((kind == ALE) & ~sharp) | (kind == WHITE), -0.12, 0.0) + sd * rng.normal(0, 1, kind.size)
+    drawn: Array = sd * rng.normal(0, 1, kind.size)
     return drawn
 
 

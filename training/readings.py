@@ -68,15 +68,15 @@ def _stop(batches: Batches, truth: Truth, i: int, start_h: float, rng: Generator
     end = truth.end_h[i] if np.isfinite(truth.end_h[i]) else 1.2 * batches.duration_h[i]
     wine = batches.medium[i] == WINE
     if rng.random() < 0.85:  # most go on until they have seen it flat: two days, wineries one
-        for_h, within_sg, early_h = (24.0, 0.0012, 96.0) if wine else (48.0, 0.0008, 24.0)
+        for_h, within_sg, early_h = (24.0, 0.0012, 24.0) if wine else (48.0, 0.0008, 24.0)
         grid = np.arange(truth.sg.shape[1]) * truth.dt_h[i]
         falls = truth.sg[i] - np.interp(grid + for_h, grid, truth.sg[i])
         flat = (falls < within_sg) & (grid > end - early_h)
         seen = float(grid[np.argmax(flat)]) + 24.0
-        end = (seen if wine else max(end, seen)) if flat.any() else end
+        end = max(end, seen) if flat.any() else end
     if rng.random() < 0.04:
         return float(start_h + rng.uniform(0.3, 1.0) * (end - start_h))
-    median = 90.0 if batches.habit[i] == LOGGED else (20.0, 75.0)[int(batches.kind[i] == RED)] if wine else 190.0
+    median = 90.0 if batches.habit[i] == LOGGED else (35.0, 75.0)[int(batches.kind[i] == RED)] if wine else 190.0
     horizon = (truth.sg.shape[1] - 1) * truth.dt_h[i]
     return float(min(end + median * np.exp(rng.normal(0, 0.5)), horizon))
 
