@@ -88,16 +88,16 @@ def _spread(values: Array) -> str:
 def _draw(both: dict[str, tuple[Array, Array]], out: Path) -> None:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(11, 1.7 * len(both)), dpi=70, layout="constrained")
-    axes = figure.subplots(len(both), len(MEASURES), squeeze=False)
-    for row, (kind, pair) in zip(axes, both.items(), strict=True):
-        for k, (axis, name) in enumerate(zip(row, MEASURES, strict=True)):
-            for values, colour in zip(pair, ("tab:orange", "0.4"), strict=True):
-                ordered = np.sort(values[:, k])
-                axis.step(ordered, np.linspace(0, 1, ordered.size), color=colour, linewidth=1.4)
-            axis.set_xlim(*np.percentile(np.concatenate([pair[0][:, k], pair[1][:, k]]), [0.5, 98.5]))
-            axis.tick_params(labelsize=6)
-            axis.set_title(name if row is axes[0] else "", fontsize=7)
-        row[0].set_ylabel(kind, fontsize=7)
-    figure.suptitle("share of logs below: real (orange), simulated (grey)", fontsize=8)
+    figure = Figure(figsize=(11, 0.65 * len(both) + 0.8), dpi=70, layout="constrained")
+    axes = figure.subplots(1, len(MEASURES), sharey=True)
+    for k, (axis, name) in enumerate(zip(axes, MEASURES, strict=True)):
+        for y, pair in enumerate(both.values()):
+            for rows, colour, shift in zip(pair, ("tab:orange", "0.5"), (0.15, -0.15), strict=True):
+                low, middle, high = np.percentile(rows[:, k], [10, 50, 90])
+                axis.plot([low, high], [shift - y] * 2, color=colour, linewidth=3, solid_capstyle="butt")
+                axis.plot(middle, shift - y, "o", color=colour, markersize=6)
+        axis.set_title(name, fontsize=8)
+        axis.tick_params(labelsize=7)
+    axes[0].set_yticks([-y for y in range(len(both))], list(both))
+    figure.suptitle("p10, median and p90 of real logs (orange) and simulated ones (grey)", fontsize=9)
     figure.savefig(out)
