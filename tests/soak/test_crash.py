@@ -27,7 +27,7 @@ class Operator:
         self.plant, self.random = plant, random.Random(seed)
         self.doses = self.asked = 0
         self.volumes: dict[str, float] = {}
-        self.targets: list[float] = []  # the last one that was answered, and what was asked for since
+        self.targets: list[float | None] = []  # the last one that was answered, and what was asked for since
 
     def _dose(self) -> None:
         if self.volumes and self.random.random() < 0.2:  # once more, the same words
@@ -85,7 +85,7 @@ def test_the_power_fails_at_random_across_doses_and_transfers(plant, figure, kil
     for kill in range(kills):
         if kill % 3 == 0:
             plant.pitch()
-            operator.targets = [19.0]
+            operator.targets = [None, 19.0]  # none before the first tick, then the config's
         plant.start(odds=chance.choice([0.0, 0.004, 0.02]), seed=kill)
         operator.work(time.monotonic() + chance.uniform(0.05, 1.5))
         died_by_die += not plant.alive
