@@ -4,17 +4,21 @@ import re
 import shlex
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer.main
 from pydantic import BaseModel
 
-from brewpi import outputs, sensors
+from brewpi import outputs, recipes, sensors
 from brewpi.cli import app
 from brewpi.config import TankOptions, loads
+from brewpi.control import conditions
+from brewpi.control.drain import DrainGate, Draining
 from brewpi.control.procedure import parse
 from brewpi.control.until import parse as parse_until
 from brewpi.mqtt.commands import COMMANDS
+from brewpi.records import AskStanding, DoseStanding, TankState
 from brewpi.reference import TABLES
 from brewpi.registry import load
 
@@ -131,6 +135,26 @@ def test_what_the_operator_is_told_to_say_is_understood():
     for command, fields in told:
         given = '"id": "a1", "issued_at": "2026-05-01T14:30:00Z", "by": "anna"' + (f", {fields}" if fields else "")
         COMMANDS[command].model_validate_json(f"{{{given}}}")
+
+
+def test_the_page_on_recipes_names_every_ready_one_with_its_steps_and_every_condition():
+    page = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    for word in recipes.names():
+        (row,) = re.findall(rf"^\| `{word}` \| (.*)$", page, re.MULTILINE)
+        for step in recipes.load(word).steps:
+            assert step.name in row
+            assert step.target_c is None or f"{step.target_c:g}" in row
+    for kind in conditions.KINDS:
+        assert f"| `{kind}` |" in page
+
+
+def test_the_operator_finds_every_permissive_and_every_standing():
+    page = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
+    gate = DrainGate(Draining(longest_s=60.0), {"vent_open", "receiver_ready", "level_low"})
+    shown = {permissive.name for permissive in gate.permit(None, None, TankState(), None, 0.0).permissives}
+    assert shown == set(re.findall(r"^\| `(\w+)` \|", page.partition("| permissive |")[2].partition("\n\n")[0], re.M))
+    for standing in (*get_args(AskStanding), *get_args(DoseStanding)):
+        assert f"`{standing}`" in page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

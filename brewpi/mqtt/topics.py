@@ -85,6 +85,24 @@ def state(report: Report, shift_s: float = 0.0, stale_s: dict[str, float] | None
         ],
         "stale_s": ages,
     }
+    if demand.modes:
+        fields["modes"] = demand.modes
+        fields["asks"] = [
+            {"key": a.key, "action": a.action, "standing": a.standing, "text": a.text, "since": iso(a.since + shift_s)}
+            for a in demand.asks
+        ]
+    if tank.doses:
+        fields["doses"] = [
+            {"number": d.number, "standing": d.standing, "volume_ml": round(d.volume_ml, 1),
+             "given_ml": round(d.counted_ml, 1), "at": iso(d.at + shift_s)}
+            for d in tank.doses
+        ]  # fmt: skip
+    if command.drain is not None:
+        fields["drain"] = {
+            "state": command.drain.standing,
+            "why": command.drain.why,
+            "permissives": [{"name": p.name, "ok": p.met, "text": p.text} for p in command.drain.permissives],
+        }
     return dumps(fields)
 
 

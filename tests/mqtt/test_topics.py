@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from math import nan
 
 from reports import START, SURE, report
@@ -13,7 +14,7 @@ from brewpi.mqtt.discovery import configs
 from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.topics import Topics
-from brewpi.records import Alarm, Event
+from brewpi.records import Alarm, Ask, Dose, Drain, Event, Permissive
 
 AT = "2026-09-21T14:13:20.000Z"
 LONG = tuple((START + 900.0 * n, 1.05 - 0.00001 * n, nan if n % 2 else 20.0) for n in range(3000))
@@ -115,3 +116,26 @@ def test_home_assistant_sees_one_device_a_tank():
 def test_what_people_read_is_not_escaped():
     alarm = Alarm("beer: yeast range", "alarm", "beer 28.1 °C is above the yeast's range, 26 at most", START)
     assert "beer 28.1 °C" in topics.state(report(alarms=(alarm,)))
+
+
+def test_the_state_holds_questions_doses_and_the_drain_where_there_are_any():
+    ask = Ask("dose 2", "dose", "dose 2 of 4, 409 ml: 48 h after pitching", START, "asked")
+    dose = Dose("b1-dose-1", START, 1, 409.0, 51.0, "part", 200.04)
+    drain = Drain("closed", "closed", (Permissive("vent", False, "the switch says no"),))
+    plain = report()
+    full = replace(
+        plain,
+        state=replace(plain.state, doses=(dose,)),
+        demand=replace(plain.demand, asks=(ask,), modes={"step": "ask", "dose": "act", "drain": "ask"}),
+        command=replace(plain.command, drain=drain),
+    )
+    state = json.loads(topics.state(full))
+    assert state["modes"]["dose"] == "act"
+    assert state["asks"] == [
+        {"key": "dose 2", "action": "dose", "standing": "asked", "text": ask.text, "since": AT}
+    ]
+    assert state["doses"] == [{"number": 1, "standing": "part", "volume_ml": 409.0, "given_ml": 200.0, "at": AT}]
+    assert state["drain"] == {
+        "state": "closed", "why": "closed",
+        "permissives": [{"name": "vent", "ok": False, "text": "the switch says no"}],
+    }  # fmt: skip
