@@ -2,10 +2,10 @@
 
     python -m training retrain --logs my_brewery --base models --out models_mine
 
-The challenger starts from the base's weights and sees every finished batch of the site beside as many simulated
-prefixes of the same kind, with what past batches were like as inputs. Five folds are tuned; each is judged on the
-batches it has not seen, which gives the conformal offsets; the mean of their weights is the model. Before that, a
-challenger that has never seen the last batches in time is held against the champion on them.
+The challenger starts from the base's weights and learns what two forests of the site's own batches say (see
+`teacher.py`), with what past batches were like as inputs. Five more, each taught by four fifths of the batches, say
+what they think of the last fifth: that gives the conformal offsets. Before that, a challenger that has never seen the
+last batches in time is held against the champion on them.
 """
 
 from __future__ import annotations
@@ -21,20 +21,23 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.features import NAMES, vector
+from brewpi.features import vector
 from brewpi.records import Array, House
-from training import calibrate, network
+from training import Floats, calibrate, network
 from training.dataset import Rows, build, half_drop_h, house_of, moments, targets
 from training.export import export
 from training.fit import pinball
 from training.logs import Batch, read_complete
 from training.scoring import trials
 from training.simulate import simulate
+from training.teacher import Teacher
 
 LEAST_BATCHES = 12
 LAST_SHARE = 0.2
-FOLDS, ROUNDS, EPOCHS, BATCH, LEARNING_RATE = 5, 4, 12, 256, 5e-4
-SIMULATED = 4800
+FOLDS, ROUNDS, EPOCHS, BATCH, LEARNING_RATE = 5, 8, 12, 256, 1e-3
+PREDICT = 4096  # rows at once
+SIMULATED = 600  # batches
+NEAR, SWAPPED = 12_000, 0.15  # rows between the site's own, and which share of the features comes from another
 KEEP = {"medium": 0.7, "style": 0.6, "og": 0.5, "temp": 0.85}
 Tell = Callable[[str], None]
 
@@ -100,7 +103,7 @@ def retrain(logs: Path, base_directory: Path, out: Path, seed: int = 1, tell: Te
         _copy(base_directory, out)
         return None
     base = Base.open(base_directory)
-    simulated = _like(batches, seed)
+    simulated = build(simulate(SIMULATED, seed), seed + 1)
     cut = len(batches) - max(4, round(LAST_SHARE * len(batches)))
     early, late = batches[:cut], batches[cut:]
     first = tune(base, early, simulated, seed)
@@ -115,21 +118,19 @@ def retrain(logs: Path, base_directory: Path, out: Path, seed: int = 1, tell: Te
 
 
 def tune(base: Base, batches: Sequence[Batch], simulated: Rows, seed: int) -> Tuned:
-    """Five folds, their mean, and offsets from what each fold says of the batches it has not seen."""
+    """The base taught by the site, and offsets from what five others, taught by four fifths, say of the last fifth."""
     house = house_of([(b.label.completion_h, b.label.attenuation, half_drop_h(b.course, b.label)) for b in batches])
     rows = site_rows(batches, house, seed)
     asked, whose = _questions(batches, house)
     fold_of = np.arange(len(batches)) % FOLDS
-    weights, said, unseen = [], np.zeros((len(rows), 23)), np.zeros((len(asked), 23))
+    said, unseen = np.zeros((len(rows), 23)), np.zeros((len(asked), 23))
     for fold in range(FOLDS):
-        model = _fine_tuned(base.model, rows.where(fold_of[rows.log] != fold), simulated, seed + fold)
-        weights.append(model.get_weights())
+        model = _taught(base.model, rows.where(fold_of[rows.log] != fold), simulated, seed + fold)
         for x, out, log in ((rows.x, said, rows.log), (asked, unseen, whose)):
-            out[fold_of[log] == fold, :22] = model.predict(x[fold_of[log] == fold], verbose=0, batch_size=4096)
-    mean = keras.models.clone_model(base.model)
-    mean.set_weights([np.mean(layer, axis=0) for layer in zip(*weights, strict=True)])
+            out[fold_of[log] == fold, :22] = model.predict(x[fold_of[log] == fold], verbose=0, batch_size=PREDICT)
     tables = calibrate.offsets(rows.x, rows.y, said, rows.log)
-    return Tuned(mean, tables, house, _hours(calibrate.apply(tables, asked, unseen)))
+    model = _taught(base.model, rows, simulated, seed + FOLDS)
+    return Tuned(model, tables, house, _hours(calibrate.apply(tables, asked, unseen)))
 
 
 def site_rows(batches: Sequence[Batch], house: House | None, seed: int, rounds: int = ROUNDS) -> Rows:
@@ -156,35 +157,48 @@ def site_rows(batches: Sequence[Batch], house: House | None, seed: int, rounds: 
     return Rows(np.array(x, np.float32), np.array(y, np.float32), np.array(log), np.array(at, np.float32))
 
 
-def _like(batches: Sequence[Batch], seed: int) -> Rows:
-    """Simulated rows of the site's kind: the same medium, read in the same way."""
-    logs = simulate(SIMULATED, seed)
-    rows = build(logs, seed + 1)
-    rows = rows.where(np.isfinite(rows.y[:, 0]))
-    habit = (NAMES.index("logged"), NAMES.index("day_stamped"))
-    theirs = np.array([[vector(b.course, float(b.course.hours[-1]))[k] for k in habit] for b in batches])
-    usual = np.median(theirs, axis=0) > 0.5
-    alike = np.all((rows.x[:, habit] > 0.5) == usual, axis=1)
-    media = {b.course.medium for b in batches} - {None}
-    if len(media) == 1:
-        alike &= logs.medium[rows.log] == ("beer", "wine", "cider", "mead").index(str(media.pop()))
-    return rows.where(alike) if alike.sum() > 500 else rows
+def _taught(base: keras.Model, rows: Rows, simulated: Rows, seed: int) -> keras.Model:
+    """The base after some passes over what the site's teachers say: of its own prefixes, of many that lie between
+    them, and, so that nothing is forgotten, over what the base itself says of simulated ones.
 
-
-def _fine_tuned(base: keras.Model, rows: Rows, simulated: Rows, seed: int) -> keras.Model:
+    How the site's batches ended it is told by the teachers alone: told of each batch, it learns them by heart.
+    """
     keras.utils.set_random_seed(seed)
-    rng = np.random.default_rng(seed)
+    teachers = Teachers(base, rows, seed)
+    near = between(rows.x, NEAR, np.random.default_rng(seed))
+    x = np.concatenate([rows.x, near, simulated.x])
+    y = base.predict(x, verbose=0, batch_size=PREDICT)
+    y[: len(rows), :21] = teachers.quantiles(rows.x, rows.log)
+    y[len(rows) : len(rows) + NEAR, :21] = teachers.quantiles(near)
     model = keras.models.clone_model(base)
     model.set_weights(base.get_weights())
-    picks = rng.integers(0, len(simulated), (EPOCHS, len(rows)))
-    steps = 2 * len(rows) // BATCH + 1
-    pace = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, EPOCHS * steps, alpha=0.05)
-    model.compile(keras.optimizers.AdamW(pace, weight_decay=1e-4), loss=network.loss)
-    for pick in picks:
-        x, y = np.concatenate([rows.x, simulated.x[pick]]), np.concatenate([rows.y, simulated.y[pick]])
-        order = rng.permutation(len(x))
-        model.fit(x[order], y[order], batch_size=BATCH, epochs=1, verbose=0)
+    pace = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, EPOCHS * (len(x) // BATCH + 1), alpha=0.02)
+    model.compile(keras.optimizers.AdamW(pace, weight_decay=1e-4), loss="mean_absolute_error")
+    model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, verbose=0)
     return model
+
+
+class Teachers:
+    """Two forests of one site, one of which also knows what the base says; their quantiles are averaged."""
+
+    def __init__(self, base: keras.Model, rows: Rows, seed: int) -> None:
+        self.base = base
+        self.plain = Teacher.learn(rows.x, rows.y, rows.log, seed)
+        self.knowing = Teacher.learn(self._with_base(rows.x), rows.y, rows.log, seed)
+
+    def quantiles(self, x: Floats, log: NDArray[np.int64] | None = None) -> Array:
+        """(n, 21), as `Teacher.quantiles`."""
+        return 0.5 * (self.plain.quantiles(x, log) + self.knowing.quantiles(self._with_base(x), log))
+
+    def _with_base(self, x: Floats) -> Floats:
+        return np.concatenate([x, self.base.predict(x, verbose=0, batch_size=PREDICT)[:, :21]], axis=1)
+
+
+def between(x: Floats, n: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Rows that might be of the site: half on the way from one real row to another, half with some of its features."""
+    one, other = (x[rng.integers(0, len(x), n)] for _ in range(2))
+    way = np.where(rng.random((n, 1)) < 0.5, rng.random((n, 1)), rng.random(one.shape) < SWAPPED)
+    return np.asarray(one + way * (other - one), np.float32)
 
 
 def _questions(batches: Sequence[Batch], house: House | None) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
