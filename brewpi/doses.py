@@ -54,9 +54,11 @@ class Pumping:
         self.tank, self.journal = tank, journal
         self.run: Run | None = None
         self.trouble: Alarm | None = None
+        self._now = 0.0
 
     def tick(self, wish: DoseWish | None, pump: Doser | None, state: TankState, now: float) -> tuple[Dose, ...]:
         """Begin, go on with, or end the dose that is permitted now."""
+        self._now = now
         if self.run is None:
             if wish is None:
                 self.trouble = None
@@ -118,6 +120,10 @@ class Pumping:
         self.run = None
         self.journal.settle(self.tank, run.batch, done, now)
         return tuple(done if dose.id == done.id else dose for dose in state.doses)
+
+    def leave(self, pump: Doser | None, state: TankState) -> None:
+        """On the way out of a dose: what has been given is known, so it is written down and not left in doubt."""
+        self._end("part", pump, state, self._now)
 
     def _complain(self, text: str, now: float) -> None:
         if self.trouble is None or self.trouble.text != text:

@@ -217,6 +217,10 @@ class Tank:
 
     def close(self) -> None:
         """Outputs first: off, closed, then the sensors."""
+        if self.pumping.run is not None:
+            self.outputs.off()  # before anything is written
+            with suppress(Exception):  # a dose in doubt is no reason to leave a pin on
+                self.pumping.leave(self.outputs.pump, self.state)
         self.outputs.close()
         for sensor in self.sensors:
             sensor.close()
