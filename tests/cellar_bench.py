@@ -63,6 +63,7 @@ class CellarBench:
         self.now = START
         self.vessels = vessels_for(self.config, START)
         self.serial = 0
+        self.killed: list[Any] = []
         self.last: dict[str, Report] = {}
         self.link: Post
         self.cellar: Cellar
@@ -78,6 +79,15 @@ class CellarBench:
     def power_off(self) -> None:
         """SIGTERM."""
         self.open.__exit__(None, None, None)
+
+    def kill(self) -> None:
+        """SIGKILL, or the mains fail: outputs drop, nothing is closed and nothing more is written."""
+        self.killed.append((self.cellar, self.open))  # or they would be closed, in order, by the garbage collector
+        for vessel in self.vessels.values():
+            for role in ("heat", "cool", "drain"):
+                vessel.drive(role, 0.0)
+            vessel.stop_pump()
+        self.cellar.store.database.close()
 
     def restart(self, away_s: float = 60.0) -> None:
         self.power_off()

@@ -124,11 +124,8 @@ class Plant(CellarBench):
         self.cuts.append((went, self.now))
 
     def cut(self, away_s: float = 60.0) -> None:
-        """The mains fail: outputs drop, nothing more is written."""
-        for role in ("heat", "cool", "drain"):
-            self.vessel.drive(role, 0.0)
-        self.vessel.stop_pump()
-        self.cellar.store.database.close()
+        """The mains fail."""
+        self.kill()
         went = self.now
         self.now += away_s
         self.vessel.advance(self.now)

@@ -220,9 +220,7 @@ def test_a_dose_under_way_at_a_power_cut_is_an_alarm_and_counts_in_full(bench):
     bench.tick(20)
     bench.send("dose", id="mine", volume_ml=2000.0)
     bench.tick(2)
-    held = bench.cellar.tanks["fv1"].outputs.actuators
-    held["nutrient"].off()
-    bench.cellar.store.database.close()  # SIGKILL: nothing is closed, nothing more is written
+    bench.kill()
     bench.power_on()
     bench.tick(30)
     assert doses(bench) == ["uncertain"]

@@ -199,7 +199,7 @@ class Act:
             "hand": lambda: plant.send("dose", volume_ml=400.0 * (1.02 + value), by_hand=True),
             "arm": lambda: plant.send("drain"),
             "open": plant.both_words,
-            "restart": lambda: plant.restart(away_s=self.minutes * 30.0),
+            "restart": lambda: plant.restart(away_s=self.minutes * 1800.0),
             "cut": lambda: plant.cut(away_s=self.minutes * 30.0),
             "another": lambda: plant.send("start_batch", name="the next", og=1.05, medium="mead"),
             "end": lambda: plant.send("end_batch"),
@@ -220,6 +220,9 @@ ACTS = st.lists(
 A_TRANSFER = [Act("open", 0.0, 8.0), Act("level", 1.0, 2.0), Act("well", 0.0, 1.0), Act("open", 0.0, 8.0)]
 LEFT_OPEN = [Act("open", 0.0, 25.0)]
 DOSES = [Act("extra", -0.1, 10.0), Act("extra", -0.1, 2.0), Act("cut", 0.0, 5.0), Act("extra", -0.1, 10.0)]
+REOPENED = [Act("open", 0.0, 3.0), Act("restart", 0.0, 1.0), Act("open", 0.0, 3.0), Act("another", 0.0, 1.0)]
+ENOUGH_FOR_A_DAY = [Act("extra", -0.1, 8.0)] * 3 + [Act("extra", -0.7, 8.0)]
+ENOUGH_FOR_A_BATCH = [*[Act("extra", -0.1, 8.0)] * 3, *[Act("restart", 0.0, 12.5)] * 4, *[Act("extra", -0.1, 8.0)] * 2]
 A_STOP = [Act("extra", 0.5, 1.0), Act("open", 0.0, 1.0), Act("stop", 0.0, 3.0), Act("resume", 0.0, 9.0)]
 HOT, COLD = [Act("beer", 0.8, 12.0)] * 5, [Act("beer", -0.8, 12.0)] * 5
 
@@ -323,6 +326,9 @@ def test_a_whole_tank_keeps_the_six_rules_whatever_happens():
     @example(A_TRANSFER)
     @example(LEFT_OPEN)
     @example(DOSES)
+    @example(REOPENED)
+    @example(ENOUGH_FOR_A_DAY)
+    @example(ENOUGH_FOR_A_BATCH)
     @example(A_STOP)
     @example(HOT)
     @example(COLD)
