@@ -63,6 +63,7 @@ class Batches:
     rate_sd: Array  # of the log rate, which wanders with a memory of rate_tau_h
     rate_tau_h: Array
     turn: Array  # log of how much faster the second half goes than evenly, and the first half slower
+    dawn: Array  # log of how much faster than evenly it starts, until a quarter is gone
     midpoint: Array  # sigmoid family: share of the duration at half-drop
     skew: Array
     arrest_at: Array  # share of the sugar gone at which the yeast gives up; over 1: never
@@ -108,9 +109,8 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
 
     lager = kind == LAGER
     sharp = beer & (rng.random(cellars) < np.array([0.85, 0.1, 0.6])[habit_of])[cellar]
-    lag_median = pick(np.where(sharp, 24.0, np.where(lager, np.where(habit == DAY_STAMPED, 34.0, 18.0), 3.0)), 14.0)
-    lag_median = lag_median * np.exp(rng.normal(0, 0.35, cellars))[cellar]
-    slow_end = np.where(kind == WHITE, 1.3, 1.0)
+    lag = _lags(cellar, medium, kind, habit, sharp, cellars, rng)
+    slow_end = np.where(kind == WHITE, 1.5, 1.0)
     half = pick(_log_uniform(rng, 0.25, 14.0, n), slow_end * _log_uniform(rng, 0.07, 0.9, n)) * np.exp(sharp_cellar)
     half = np.where(sharp, 0.06 * half, np.where(beer & lager, 0.2 * half, half))
     arrest_at, arrest_sharpness = _arrests(medium, rng)
@@ -125,7 +125,7 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         og=og,
         terminal_sg=terminal,
         duration_h=duration,
-        lag_h=np.minimum(lag_median * np.exp(rng.normal(0, np.where(sharp, 0.45, 0.8), n)), 0.5 * duration),
+        lag_h=np.minimum(lag, 0.5 * duration),
         main_c=main_c,
         free_rise_c=np.where(
             rng.random(n) < pick(np.where(lager, 0.75, 0.35), 0.4), rng.uniform(1, 5, n), 0.0
@@ -146,9 +146,10 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         flocculation_per_h=pick(_log_uniform(rng, 5e-4, 0.05, n), _log_uniform(rng, 1e-4, 5e-3, n)),
         death=_log_uniform(rng, 0.02, 0.25, n),
         activation_kj=rng.normal(pick(np.full(n, 56.0), np.full(n, 66.0)), 8.0),
-        rate_sd=rng.uniform(0.03, 0.18, n) * np.where(sharp, 0.7, pick(np.full(n, 2.0), np.full(n, 3.0))),
+        rate_sd=rng.uniform(0.03, 0.18, n) * np.where(sharp, 0.7, pick(np.full(n, 2.0), np.full(n, 2.3))),
         rate_tau_h=_log_uniform(rng, 12.0, 150.0, n),
         turn=_turns(kind, sharp, rng),
+        dawn=rng.normal(0, pick(np.full(n, 0.2), 0.5), n),
         midpoint=pick(
             np.where(sharp, rng.uniform(0.35, 0.75, n), rng.uniform(0.08, 0.52, n)), rng.uniform(0.25, 0.5, n)
         ),
@@ -222,14 +223,14 @@ def _durations(
 ) -> Array:
     """Hours from pitching to two points above terminal at the main temperature."""
     n = cellar.size
-    median = np.array([116.0, 162.0, 155.0, 125.0, 72.0, 550.0, 165.0, 420.0])[kind]
+    median = np.array([116.0, 162.0, 155.0, 125.0, 72.0, 510.0, 165.0, 420.0])[kind]
     median = np.where((medium == BEER) & (habit != DAY_STAMPED), median * np.where(kind == LAGER, 0.8, 0.87), median)
     usual_c = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 14.0, 26.5, 18.0])[kind]
     strength = np.array([1.053, 1.053, 1.053, 1.053, 1.053, 1.091, 1.091, 1.08])[kind]
     q10 = np.where(medium == WINE, 2.7, np.where(habit == LOGGED, 2.1, 1.6))
     site = rng.normal(0, 0.22, cellars)[cellar]
     spread = rng.uniform(0.15, 0.42, cellars)[cellar]
-    spread = spread * np.where(medium == WINE, 0.75, np.where(habit == LOGGED, 0.65, 1.0))
+    spread = spread * np.where(medium == WINE, 0.62, np.where(habit == LOGGED, 0.65, 1.0))
     log_h = (
         np.log(median)
         + site
@@ -238,6 +239,17 @@ def _durations(
         - np.log(q10) * (main_c - usual_c) / 10
     )
     hours: Array = np.clip(np.exp(log_h), 36.0, 2400.0)
+    return hours
+
+
+def _lags(
+    cellar: Ints, medium: Ints, kind: Ints, habit: Ints, sharp: Bools, cellars: int, rng: Generator
+) -> Array:
+    """Hours before anything happens at the main temperature: long where dry yeast meets cold wort, else short."""
+    lager = np.where(habit == DAY_STAMPED, 34.0, 18.0)
+    median = np.select([sharp, medium != BEER, kind == LAGER], [24.0, 10.0, lager], 3.0)
+    sd = np.select([sharp, medium != BEER], [0.45, 0.6], 0.8)
+    hours: Array = median * np.exp(rng.normal(0, 0.35, cellars)[cellar] + sd * rng.normal(0, 1, medium.size))
     return hours
 
 

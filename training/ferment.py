@@ -125,7 +125,8 @@ def _run(
         gone = np.maximum(gone, 1 - left / sugar)
         mood = mood * keeps + shock * rng.standard_normal(n)
         brake = 1 / (1 + np.exp(np.clip((gone - batches.arrest_at) / (batches.arrest_sharpness * 0.3), -30, 30)))
-        pace = np.exp(mood + batches.turn * np.tanh(4 * gone - 2)) * brake
+        uneven = batches.turn * np.tanh(4 * gone - 2) + batches.dawn * np.maximum(1 - 4 * gone, 0.0)
+        pace = np.exp(mood + uneven) * brake
         state = step(state, strain, temps[:, k], dt_h * haste * pace)
         warm_h = warm_h + dt_h * pace * activity(strain, temps[:, k]) / main
         before = left
