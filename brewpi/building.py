@@ -143,7 +143,7 @@ def vessels_for(config: Config, now: float, seed: int = 0) -> dict[str, Vessel]:
     """A freshly pitched vessel for each tank with a simulated plug, of the tank's medium, at its target."""
     return {
         name: Vessel(
-            brew_for(tank.medium, tank.temperature.target_c if tank.temperature else None),
+            brew_for(usual_batch(tank).medium or tank.medium, tank.temperature.target_c if tank.temperature else None),
             volume_l=tank.volume_l,
             now=now,
             seed=1000 * seed + number,

@@ -106,6 +106,7 @@ def simulate(
     config: ConfigFile,
     days: Annotated[float, typer.Option(min=0.01, max=365.0, help="how long")] = 14.0,
     seed: Annotated[int, typer.Option(help="the same story for the same seed")] = 1,
+    yes: Annotated[bool, typer.Option("--yes", help="an operator confirms all that is asked, the drain too")] = False,
     json: Json = False,
 ) -> None:
     """Run your own config through virtual time: simulated tanks, everything else real."""
@@ -113,7 +114,7 @@ def simulate(
     from brewpi.config import ConfigErrors, load
 
     try:
-        simulation.simulate(load(config), days, seed, json)
+        simulation.simulate(load(config), days, seed, json, obliging=yes)
     except ConfigErrors as errors:
         _refuse(*errors.sentences)
 

@@ -26,6 +26,9 @@ CHECKOUT = Path(__file__).parent.parent / "models"
 TIMES = 14  # remaining and rest, seven quantiles each
 STABLE_H = 48.0
 STABLE_SG = 0.0011
+STABLE_ATTENUATION = 0.6  # less is a stall, not an end
+FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
+STABLE_STEP_H, STABLE_STEPS = 24.0, 14  # how far back it is looked for
 DONE_NEEDS_P90_H = 12.0
 UNSURE_H = 1.5
 INDEX = {name: i for i, name in enumerate(NAMES)}
@@ -168,7 +171,23 @@ class Model:
 
 
 def stable(past: Course, at_h: float) -> bool:
-    """Whether gravity is measured flat: over the last STABLE_H within STABLE_SG, well attenuated, still read."""
+    """Whether gravity is measured flat, or was and has not fallen since: a cold crash moves a hydrometer, no sugar."""
+    if _flat(past, at_h):
+        return True
+    og, now = float(past.sg[0]), float(past.sg[-1])
+    if og - now <= STABLE_ATTENUATION * (og - 1.0):
+        return False
+    for before_h in STABLE_STEP_H * np.arange(1, STABLE_STEPS + 1):
+        earlier = past.until(at_h - before_h)
+        if earlier.hours.size < 3:
+            return False
+        if _flat(earlier, at_h - before_h):
+            return float(np.median(earlier.sg[-3:])) - float(np.median(past.sg[-3:])) <= FALLS_AGAIN_SG
+    return False
+
+
+def _flat(past: Course, at_h: float) -> bool:
+    """Over the last STABLE_H within STABLE_SG, well attenuated, still read."""
     hours, sg = past.hours, past.sg
     first = int(np.searchsorted(hours, at_h - STABLE_H, side="right")) - 1
     if first < 0 or hours.size - first < 3 or at_h - hours[-1] > 24.0:
@@ -176,7 +195,7 @@ def stable(past: Course, at_h: float) -> bool:
     tail = sg[first:]
     og = float(sg[: int(np.searchsorted(hours, 24.0, side="right"))].max())
     spread = float(tail.max() - tail.min())
-    return spread <= STABLE_SG and og - float(tail[-1]) > 0.6 * (og - 1.0)
+    return spread <= STABLE_SG and og - float(tail[-1]) > STABLE_ATTENUATION * (og - 1.0)
 
 
 def _no_later(band: Band, other: Band) -> Band:

@@ -4,6 +4,7 @@ interlocks, forecaster and store are the real ones."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -12,11 +13,13 @@ from brewpi.cellar import Cellar
 from brewpi.clock import VirtualClock
 from brewpi.config import Config
 from brewpi.mqtt import topics
-from brewpi.records import Batch, Event, Forecast, Report
+from brewpi.records import Event, Forecast, Report
 from brewpi.store import Store
+from brewpi.tank import Tank
 
 TICK_S = 60.0
 TELL_EVERY_H = 12.0  # to a person
+ANSWERS_S, OBLIGING = 600.0, "the obliging operator"
 JSON_EVERY_H = 1.0  # to a program
 
 
@@ -26,15 +29,16 @@ def simulated_cellar(config: Config, clock: VirtualClock, seed: int = 0) -> Cell
     return build(alone, clock.now, vessels=vessels_for(alone, clock.now(), seed), store=Store())
 
 
-def simulate(config: Config, days: float, seed: int, as_json: bool) -> None:
-    """Pitch every tank and print what happens, for `days` of virtual time."""
+def simulate(config: Config, days: float, seed: int, as_json: bool, *, obliging: bool = False) -> None:
+    """Pitch every tank and print what happens, for `days` of virtual time. obliging: an operator says yes to all."""
     clock = VirtualClock()
     start = clock.now()
     tell: Story = JsonStory(start) if as_json else Story(start)
     cellar = simulated_cellar(config, clock, seed)
     with cellar.opened(start):
         for name, tank in cellar.tanks.items():
-            batch = Batch(start, id=f"{name}-{seed}", name=f"simulated {name}", medium=config.tanks[name].medium)
+            usual = cellar.operator.default_batch[name]
+            batch = replace(usual, started_at=start, id=f"{name}-{seed}", name=f"simulated {name}")
             cellar.operator.start_batch(tank, batch, start)
         told: set[str] = set()
         for tick in count():
@@ -48,9 +52,31 @@ def simulate(config: Config, days: float, seed: int, as_json: bool) -> None:
                     told.add(event.id)
                     tell.event(event)
             cellar.store.sent(list(cellar.store.unsent))
+            if obliging:
+                for report in reports:
+                    say_yes(cellar.tanks[report.tank], report, now)
             if (now - start) % (tell.every_h * 3600.0) == 0.0:
                 for report in reports:
                     tell.report(report)
+
+
+def say_yes(tank: Tank, report: Report, now: float) -> None:
+    """What an operator does who agrees to everything, some minutes after it is asked: questions, the words that a step
+    waits for once nothing else is missing, and the two words that open the drain."""
+    for ask in report.demand.asks:
+        if ask.standing == "asked" and now - ask.since >= ANSWERS_S:
+            tank.recipe.confirm(ask.action, OBLIGING)
+    steps = tank.recipe.steps
+    for word in steps.words if steps else ():
+        if f"waits, {word} waits for an operator" in report.demand.why:
+            tank.recipe.confirm(word, OBLIGING)
+    drain, batch = tank.interlocks.drain, report.state.batch
+    if drain is None or batch is None:
+        return
+    if drain.run.standing == "armed" and now - drain.run.since >= 60.0:
+        drain.confirm(OBLIGING, batch.id, now)
+    elif drain.run.opened_for is None and report.demand.transfer is not None:
+        drain.arm(OBLIGING, now)
 
 
 class Story:

@@ -243,3 +243,19 @@ def test_off_drives_every_output_into_its_safe_state(cellar, monkeypatch):
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "mock")
     done = brewpi("off", cellar)
     assert (done.exit_code, done.stdout) == (0, "every output is off\n")
+
+
+# --- simulate, with somebody who answers
+
+
+def test_simulate_with_an_operator_who_says_yes_goes_from_pitch_to_empty_tank():
+    example = Path(__file__).parent.parent / "deploy" / "cellar.transfer.example.toml"
+
+    told = brewpi("simulate", example, "--days", 10, "--yes")
+
+    assert told.exit_code == 0
+    lines = [line for line in told.stdout.splitlines() if " * " in line]
+    assert sum("given: " in line for line in lines) == 4
+    steps = ["primary -> rise", "rise -> crash", "crash -> transfer", "closed -> armed", "drain open -> closed: done"]
+    found = [next(i for i, line in enumerate(lines) if step in line and "asks" not in line) for step in steps]
+    assert found == sorted(found)

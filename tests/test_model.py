@@ -119,3 +119,22 @@ def test_small_enough_for_a_pi_zero(model):
         model.raw(row)
         took.append(perf_counter() - start)
     assert min(took) < 200e-6
+
+
+def finished_then(after):
+    """An ale that stands still from hour 120 to 200; `after` is what its hydrometer shows from then on."""
+    hours = np.arange(0.0, 260.0, 2.0)
+    sg = 1.010 + 0.040 / (1.0 + np.exp(0.12 * (hours - 45.0)))
+    return course(hours, np.where(hours < 200.0, sg, after(hours)))
+
+
+def test_a_cold_crash_that_moves_the_hydrometer_does_not_take_done_back(model):
+    cold = finished_then(lambda hours: 1.013 + 0.001 * np.sin(hours))
+    assert model.forecast(cold, 198.0).remaining_h.p90 == 0.0
+    assert model.forecast(cold, 230.0).remaining_h.p90 == 0.0
+
+
+def test_a_batch_that_falls_again_is_not_done_any_more(model):
+    fruited = finished_then(lambda hours: 1.010 - 0.0002 * (hours - 200.0))
+    assert model.forecast(fruited, 198.0).remaining_h.p90 == 0.0
+    assert model.forecast(fruited, 230.0).remaining_h.p50 > 0.0
