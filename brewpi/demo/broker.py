@@ -8,10 +8,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 HOST = "127.0.0.1"
-PATIENCE_S = 10.0
+PATIENCE_S, GOODBYE_S = 10.0, 2.0
 
 
 @contextmanager
@@ -44,9 +44,11 @@ def broker() -> Iterator[int]:
     try:
         yield port
     finally:
-        asyncio.run_coroutine_threadsafe(running.shutdown(), loop).result(PATIENCE_S)
+        leaving = asyncio.run_coroutine_threadsafe(running.shutdown(), loop)
+        with suppress(TimeoutError):  # one that does not leave ends with the process
+            leaving.result(GOODBYE_S)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(PATIENCE_S)
+        thread.join(GOODBYE_S)
 
 
 def _free_port() -> int:

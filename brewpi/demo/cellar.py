@@ -9,8 +9,10 @@ from brewpi.building import build
 from brewpi.cellar import Cellar
 from brewpi.clock import VirtualClock
 from brewpi.config import Config, loads
+from brewpi.control.alarms import Clock
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import Topics
+from brewpi.records import Alarm
 from brewpi.store import Store
 from brewpi.vessel import ALE, HUNGRY_MEAD, LAGER, STUCK, Brew, Vessel
 
@@ -48,6 +50,14 @@ def config(port: int) -> Config:
     return loads(text, "demo")
 
 
+class Hurried(Clock):
+    """A cellar that lives an hour in a second is ahead of the wall clock on purpose."""
+
+    def alarm(self, stepped_s: float, now: float) -> Alarm | None:
+        """Never."""
+        return None
+
+
 class DemoCellar:
     """The real cellar on simulated tanks, an hour of it for as long as one likes. Nothing is kept on disk."""
 
@@ -65,6 +75,8 @@ class DemoCellar:
             store=Store(),
             stepped_s=self._ahead_s,
         )
+
+        self.cellar.clock = Hurried()
 
     def _ahead_s(self) -> float:
         """Published times and the age of commands are of the wall clock, however fast the cellar lives."""
