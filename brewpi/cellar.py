@@ -43,6 +43,7 @@ class Cellar:
                 tank.outputs.open(now)
                 tank.watch(now)
             self.operator.bring_back(now)
+            self.publisher.withdraw(self.store, now)
             yield self
 
     def tick(self, now: float) -> list[Report]:

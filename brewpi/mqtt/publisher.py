@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import inf
@@ -17,6 +17,7 @@ from brewpi.store import Store
 STATE_EVERY_S = 60.0
 FORECAST_EVERY_S = 60.0  # at most
 CURVE_EVERY_S = 300.0  # at most
+ANNOUNCED = "announced"  # setting of the site: every topic that Home Assistant has ever been told of
 EVENTS_AT_ONCE = 20  # on their way to the broker; the others wait in the store
 
 
@@ -61,8 +62,19 @@ class Publisher:
         self._acks: list[tuple[str, str]] = []
         self._prefix = home_assistant
         self._births = link.subscribe(f"{home_assistant}/status") if home_assistant else None
-        if home_assistant:
-            self._announce(home_assistant)
+        self._announce()
+
+    def withdraw(self, store: Store, now: float) -> None:
+        """Once, when the store is open: Home Assistant forgets what is no longer there, a tank that left the config
+        or all of them where `home_assistant` was switched off. The record only grows: nobody knows whether the broker
+        heard of it the last time."""
+        current = {topic for topic, _ in self._announcements()}
+        known = store.settings("").get(ANNOUNCED)
+        known = {topic for topic in known if isinstance(topic, str)} if isinstance(known, list) else set()
+        for topic in sorted(known - current):
+            self.link.retain(topic, "")
+        if current - known:
+            store.set("", ANNOUNCED, sorted(current | known), now)
 
     def publish(self, report: Report, now: float) -> list[Event]:
         """Say what is due about one tank. Returns what happened, for the store; `forward` sends it on."""
@@ -107,8 +119,8 @@ class Publisher:
             shift_s = self.stepped_s()
             for event in islice(store.unsent.values(), EVENTS_AT_ONCE):
                 self.link.deliver(event.id, self.topics.of(event.tank, "event"), topics.event(event, shift_s))
-        if self._births and self._prefix and any(m.payload == b"online" for m in self._births.take()):
-            self._announce(self._prefix)
+        if self._births and any(m.payload == b"online" for m in self._births.take()):
+            self._announce()
 
     @staticmethod
     def _is_news(forecast: Forecast, said: Said, now: float) -> bool:
@@ -122,10 +134,14 @@ class Publisher:
     def _retain(self, report: Report, word: str, payload: str) -> None:
         self.link.retain(self.topics.of(report.tank, word), payload)
 
-    def _announce(self, prefix: str) -> None:
-        for tank, area in self.tanks.items():
-            for topic, payload in discovery.configs(self.topics, tank, area, prefix):
-                self.link.retain(topic, payload)
+    def _announce(self) -> None:
+        for topic, payload in self._announcements():
+            self.link.retain(topic, payload)
+
+    def _announcements(self) -> Iterator[tuple[str, str]]:
+        if self._prefix:
+            for tank, area in self.tanks.items():
+                yield from discovery.configs(self.topics, tank, area, self._prefix)
 
 
 def _meaning(report: Report) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from math import isfinite, isnan, log
 
 import numpy as np
 
+from brewpi.control.sugar import attenuation
 from brewpi.quantities import plato_from_sg
 from brewpi.records import Array, Band, Event, Forecast, Report, TankState
 
@@ -69,6 +70,7 @@ def state(report: Report, shift_s: float = 0.0, stale_s: dict[str, float] | None
             ages[quantity] = None if age is None else round(age)
     sg = fields["sg"]
     fields["plato"] = round(plato_from_sg(sg), 2) if isinstance(sg, float) else None
+    fields["attenuation"] = _rounded(attenuation(tank, now, limits.get("sg", 7200.0) / 3600.0), 3)
     demand, command = report.demand, report.command
     fields |= {
         "target_c": None if demand.target_c is None else round(demand.target_c, 2),

@@ -10,10 +10,8 @@ from reports import START, SURE, report
 
 from brewpi.events import ids
 from brewpi.mqtt import topics
-from brewpi.mqtt.discovery import configs
 from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.publisher import Publisher
-from brewpi.mqtt.topics import Topics
 from brewpi.records import Alarm, Ask, Dose, Drain, Event, Permissive
 
 AT = "2026-09-21T14:13:20.000Z"
@@ -29,7 +27,8 @@ def test_the_state_has_exactly_the_fields_of_the_contract():
     alarm = Alarm("beer: silent", "alarm", "beer: silent for 6 min", START, "Check the sensor.", "anna")
     state = json.loads(topics.state(report(cool=1.0, alarms=(alarm,))))
     assert state == {
-        "at": AT, "beer_c": 19.04, "room_c": None, "sg": 1.0312, "plato": 7.85, "target_c": 19.0, "step": "hold",
+        "at": AT, "beer_c": 19.04, "room_c": None, "sg": 1.0312, "plato": 7.85, "attenuation": None,
+        "target_c": 19.0, "step": "hold",
         "heat_duty": 0.0, "cool_duty": 1.0, "why": "cools", "stale_s": {"room_c": None},
         "alarms": [{
             "key": "beer: silent", "severity": "alarm", "text": "beer: silent for 6 min", "since": AT,
@@ -95,22 +94,6 @@ def test_state_is_said_on_change_and_once_a_minute():
     assert not said(70.0, beer_c=19.3)
     assert said(75.0, beer_c=19.3)
     assert said(80.0, beer_c=19.3, cool=1.0)
-
-
-def test_home_assistant_sees_one_device_a_tank():
-    found = {topic: json.loads(payload) for topic, payload in configs(Topics("riverside"), "fv1", "Cellar")}
-    gravity = found["homeassistant/sensor/brewpi_riverside_fv1/gravity/config"]
-    assert gravity["availability_topic"] == "brewpi/riverside/availability"
-    assert gravity["expire_after"] == 300
-    assert gravity["device"]["suggested_area"] == "Cellar"
-    complete = found["homeassistant/sensor/brewpi_riverside_fv1/complete_at/config"]
-    assert complete["device_class"] == "timestamp"
-    assert complete["state_topic"] == "brewpi/riverside/fv1/forecast"
-    number = found["homeassistant/number/brewpi_riverside_fv1/target/config"]
-    assert number["command_topic"] == "brewpi/riverside/fv1/command/target"
-    assert number["retain"] is False
-    assert len({entity["unique_id"] for entity in found.values()}) == len(found)
-    assert {entity["device"]["identifiers"][0] for entity in found.values()} == {"brewpi_riverside_fv1"}
 
 
 def test_what_people_read_is_not_escaped():

@@ -1,0 +1,146 @@
+"""What Home Assistant is told of a tank. Whether it understands is in tests/homeassistant, which installs it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from reports import START, report
+
+from brewpi.events import ids
+from brewpi.mqtt import topics
+from brewpi.mqtt.commands import COMMANDS, Accepted, parse
+from brewpi.mqtt.discovery import configs
+from brewpi.mqtt.null import NullLink
+from brewpi.mqtt.publisher import Publisher
+from brewpi.mqtt.topics import Topics
+from brewpi.site import Message
+from brewpi.store import Store, StoreOptions
+
+TEMPLATED = {
+    "{{ now().timestamp() }}": str(START), "{{ range(100000, 999999) | random }}": "123456",
+    "{{ utcnow().isoformat() }}": "2026-09-21T14:13:20.000001+00:00", "{{ value }}": "17.5",
+}  # fmt: skip
+
+
+def entities(area: str | None = "Cellar") -> dict[str, dict[str, Any]]:
+    found = {}
+    for topic, payload in configs(Topics("riverside"), "fv1", area):
+        prefix, component, node, name, word = topic.split("/")
+        assert (prefix, node, word) == ("homeassistant", "brewpi_riverside_fv1", "config")
+        found[f"{component}/{name}"] = json.loads(payload)
+    return found
+
+
+def test_a_tank_is_one_device_that_goes_away_with_the_service():
+    found = entities()
+    assert len({entity["unique_id"] for entity in found.values()}) == len(found)
+    assert {entity["availability_topic"] for entity in found.values()} == {"brewpi/riverside/availability"}
+    devices = [entity["device"] for entity in found.values()]
+    assert all(device == devices[0] for device in devices)
+    assert devices[0]["identifiers"] == ["brewpi_riverside_fv1"]
+    assert devices[0]["suggested_area"] == "Cellar"
+    assert "suggested_area" not in entities(None)["sensor/gravity"]["device"]
+
+
+def test_every_entity_that_was_asked_for_is_there():
+    assert entities().keys() >= {
+        "sensor/gravity", "sensor/plato", "sensor/beer_temperature", "sensor/room_temperature", "sensor/complete_at",
+        "sensor/remaining_h", "sensor/attenuation", "sensor/step", "sensor/p_stuck", "sensor/question",
+        "binary_sensor/alarm", "binary_sensor/heating", "binary_sensor/cooling", "number/target",
+        "button/confirm", "button/veto", "button/stop",
+    }  # fmt: skip
+
+
+def test_units_and_classes():
+    found = entities()
+    assert found["sensor/complete_at"]["device_class"] == "timestamp"
+    assert "state_class" not in found["sensor/complete_at"]
+    assert (found["sensor/remaining_h"]["unit_of_measurement"], found["sensor/remaining_h"]["device_class"]) == (
+        "h", "duration")  # fmt: skip
+    assert found["sensor/attenuation"]["unit_of_measurement"] == found["sensor/p_stuck"]["unit_of_measurement"] == "%"
+    assert found["binary_sensor/alarm"]["device_class"] == "problem"
+    for name in ("gravity", "plato", "beer_temperature", "remaining_h", "attenuation", "p_stuck"):
+        assert found[f"sensor/{name}"]["state_class"] == "measurement"
+
+
+def test_what_is_heard_goes_stale():
+    for key, entity in entities().items():
+        if key.startswith(("sensor/", "binary_sensor/")):
+            expected = 300 if entity["state_topic"].endswith("/state") else 3600
+            assert entity["expire_after"] == expected, key
+
+
+def test_every_value_that_a_template_names_is_in_the_payload():
+    state, forecast = json.loads(topics.state(report())), json.loads(topics.forecast(report().forecast, START))
+    for key, entity in entities().items():
+        if "value_template" in entity and "asks" not in entity["value_template"]:
+            _, _, rest = entity["value_template"].partition("value_json.")
+            name = rest.replace(")", " ").replace(".", " ").split()[0]
+            assert name in (state if entity["state_topic"].endswith("/state") else forecast), key
+
+
+@pytest.mark.parametrize("key", ["number/target", "button/confirm", "button/veto", "button/stop"])
+def test_what_it_sends_is_a_command_that_is_obeyed(key: str):
+    entity = entities()[key]
+    payload = entity["command_template"]
+    for template, value in TEMPLATED.items():
+        payload = payload.replace(template, value)
+    assert "{{" not in payload
+    assert entity["retain"] is False
+    asked = parse(Message(entity["command_topic"], payload.encode(), False, START), START, set())
+    assert isinstance(asked, Accepted), asked
+    assert (asked.tank, asked.fields.by, asked.id) == ("fv1", "home-assistant", f"ha-{START}-123456")
+    assert asked.name in COMMANDS
+
+
+def told(tanks: dict[str, str | None], store: Store, prefix: str | None = "homeassistant") -> dict[str, str]:
+    """What a start of the service leaves retained."""
+    link = NullLink()
+    Publisher("riverside", tanks, link, ids("r"), home_assistant=prefix).withdraw(store, START)
+    return link.retained
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(StoreOptions(path=tmp_path / "brewpi.sqlite"))
+    store.open(START)
+    yield store
+    store.close()
+
+
+def gone(retained: dict[str, str]) -> set[str]:
+    """The devices of which every entity is withdrawn."""
+    nodes: dict[str, set[bool]] = {}
+    for topic, payload in retained.items():
+        nodes.setdefault(topic.split("/")[2], set()).add(payload == "")
+    assert all(len(kinds) == 1 for kinds in nodes.values())
+    return {node for node, kinds in nodes.items() if kinds == {True}}
+
+
+def test_a_tank_that_left_the_config_leaves_home_assistant_also_after_a_restart(store: Store):
+    assert gone(told({"fv1": None, "fv2": None}, store)) == set()
+    store.flush(START)
+    for _ in range(2):  # the broker may have been away the first time
+        assert gone(told({"fv1": None}, store)) == {"brewpi_riverside_fv2"}
+    assert gone(told({"fv1": None, "fv2": None}, store)) == set()
+
+
+def test_switching_home_assistant_off_withdraws_every_tank(store: Store):
+    told({"fv1": None}, store)
+    off = told({"fv1": None}, store, prefix=None)
+    assert gone(off) == {"brewpi_riverside_fv1"}
+    assert len(off) == len(entities())
+
+
+def test_another_prefix_leaves_nothing_under_the_old_one(store: Store):
+    told({"fv1": None}, store)
+    moved = told({"fv1": None}, store, prefix="ha")
+    assert {payload == "" for topic, payload in moved.items() if topic.startswith("homeassistant/")} == {True}
+    assert {payload == "" for topic, payload in moved.items() if topic.startswith("ha/")} == {False}
+
+
+def test_a_record_that_makes_no_sense_withdraws_nothing(store: Store):
+    store.set("", "announced", {"fv1": 1}, START)
+    assert "" not in told({"fv1": None}, store).values()
