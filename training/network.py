@@ -2,7 +2,8 @@
 
 Inputs are the rows of `brewpi.features`, standardised inside the network; outputs are, per target, QUANTILES in the
 target's own scale (log1p of hours, asinh of points), then the log-odds of being stuck. A head gives the median and
-positive steps away from it, so quantiles are in order whatever the weights.
+positive steps away from it, so quantiles are in order whatever the weights. A planned temperature acts through one
+door alone: it takes a factor that is never negative off the log of hours per degree, so warmer is never later.
 """
 
 from __future__ import annotations
@@ -21,8 +22,13 @@ from training import Floats
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 LEVELS = len(QUANTILES)
 HEADS = ("remaining", "rest", "final")
+STUCK = len(HEADS) * LEVELS
 CLIP = 6.0
 WIDTH = 160
+PLAN = NAMES.index("plan_change")  # planned minus present temperature, in 5 °C
+TOLD = NAMES.index("has_plan")  # from here on a row holds what was told, before it what was measured
+PLANNED = slice(TOLD, PLAN + 1)
+ANY = [NAMES.index("cooled"), *range(TOLD, len(NAMES))]  # no reason to call a row strange, however rare
 HOURS_SCALE = 40.0
 POINTS_SCALE = 4.0
 
@@ -31,15 +37,19 @@ def build(mean: Array, sd: Array, width: int = WIDTH, dropout: float = 0.05) -> 
     """An untrained network for rows with this mean and spread: (n, features) -> (n, 22)."""
     row = keras.Input((len(NAMES),), name="features")
     scaled = layers.Normalization(mean=mean, variance=sd**2, name="standard")(row)
-    x = ops.clip(scaled, -CLIP, CLIP)
+    seen = np.ones(len(NAMES), np.float32)
+    seen[PLANNED] = 0.0
+    x = ops.clip(scaled, -CLIP, CLIP) * seen
     x = layers.Dense(width, activation="swish")(x)
     for _ in range(2):
         h = layers.Dropout(dropout)(x)
         x = layers.Add()([x, layers.Dense(width, activation="swish")(h)])
     x = layers.Dense(width // 2, activation="swish")(x)
-    raw = layers.Dense(len(HEADS) * LEVELS + 1, name="heads")(x)
+    raw = layers.Dense(STUCK + 3, name="heads")(x)
     heads = [_ordered(raw[:, k * LEVELS : (k + 1) * LEVELS]) for k in range(len(HEADS))]
-    return keras.Model(row, layers.Concatenate(name="out")([*heads, raw[:, -1:]]))
+    for k, haste in enumerate((raw[:, STUCK + 1 : STUCK + 2], raw[:, STUCK + 2 :])):
+        heads[k] = heads[k] - ops.softplus(haste - 1.0) * row[:, PLAN : PLAN + 1]
+    return keras.Model(row, layers.Concatenate(name="out")([*heads, raw[:, STUCK : STUCK + 1]]))
 
 
 def _ordered(raw: Any) -> Any:
@@ -65,10 +75,15 @@ def with_distance(model: keras.Model, mean: Array, sd: Array, whiten: Array, shi
 
 
 def whitening(x: Floats, mean: Array, sd: Array) -> tuple[Array, Array]:
-    """Weights and bias that turn standardised rows like `x` into independent ones of unit variance."""
+    """Weights and bias that turn what was measured, standardised like `x`, into independent unit variance.
+
+    What was told of a batch counts for nothing, nor does a cold crash: neither is a reason to doubt its readings.
+    """
     scaled = np.clip((x - mean) / sd, -CLIP, CLIP)
+    scaled[:, ANY] = 0.0
     values, vectors = np.linalg.eigh(np.cov(scaled.T) + 0.05 * np.eye(x.shape[1]))
     whiten = vectors / np.sqrt(values)
+    whiten[ANY] = 0.0
     return whiten.astype(np.float32), (-(scaled.mean(0) @ whiten)).astype(np.float32)
 
 
