@@ -5,15 +5,16 @@ Pure: a view of the last hours in, a finding out. `watches.py` says for how long
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isnan
+from operator import itemgetter
 from statistics import median
 
 from brewpi.control.alarms import Alarming
-from brewpi.control.sugar import COVERED, expected_attenuation
+from brewpi.control.sugar import COVERED, expected_attenuation, sugar_gone
 from brewpi.kinetics import HEAT_KJ_PER_G, SG_PER_G_L
 from brewpi.quantities import plato_from_sg
 from brewpi.records import Batch, Demand, Forecast, Severity, TankState
@@ -39,6 +40,7 @@ STUCK_P = 0.5  # the model's own chance
 STUCK_SG = 0.001  # moved less than this...
 STUCK_H = {"model": 24.0, "rule": 48.0}  # ...over so long: with the model's agreement, and without a model
 WELL_ABOVE = 0.2  # of the expected drop that is still to come
+CRASH_SHARE, CRASH_FRESH_H = 0.85, 48.0  # of the expected drop, and how old its gravity may be
 CRASHED_C = 4.0  # colder than the batch's warm part: yeast that was put to sleep is not stuck
 
 JUMP_BACK_S = 3 * HOUR_S
@@ -100,11 +102,13 @@ def stuck_on(view: View, role: str) -> Finding:
     """Beer that goes the output's way while it is off, faster than fermentation and room together can move it."""
     if role not in view.roles:
         return FINE
+    sign = 1.0 if role == "heat" else -1.0
+    if not _needs_explaining(view, sign):
+        return FINE
     window = _window(view, role)
     if window is None:
         return UNKNOWN
     half = len(window) // 2
-    sign = 1.0 if role == "heat" else -1.0
     gone_c = sign * (window[-1].beer_c - window[0].beer_c)
     first_c = sign * (window[half].beer_c - window[0].beer_c)
     hours = (window[-1].at - window[0].at) / HOUR_S
@@ -116,6 +120,15 @@ def stuck_on(view: View, role: str) -> Finding:
         f" {could_c_per_h * hours:.1f} at most; is its relay stuck on?"
     )
     return Finding(gone_c > limit_c and min(first_c, gone_c - first_c) > 0.5 * limit_c, text)
+
+
+def _needs_explaining(view: View, sign: float) -> bool:
+    """Whether the beer has gone a way that needs explaining at all: nearly always it has not, and that is cheap."""
+    start = view.now - WINDOW_S - 1.0
+    first = next((s for s in view.samples if s.at >= start), None)
+    if first is None or view.beer_c is None:
+        return True
+    return sign * (view.beer_c - first.beer_c) > UNEXPLAINED_C_PER_H * (view.now - first.at) / HOUR_S
 
 
 def _window(view: View, role: str) -> list[Sample] | None:
@@ -206,7 +219,8 @@ def original(state: TankState) -> float | None:
     start = state.history[0][0]
     if start - state.batch.started_at > FIRST_H * HOUR_S:
         return state.batch.og
-    return median(sg for at, sg, _ in state.history[:30] if at - start <= FIRST_H * HOUR_S)
+    first = state.history[: min(30, bisect_right(state.history, start + FIRST_H * HOUR_S, key=itemgetter(0)))]
+    return float(median(map(itemgetter(1), first)))
 
 
 def _is_warm_beer(view: View, batch: Batch) -> bool:
@@ -272,8 +286,10 @@ def yeast_range(view: View) -> Finding:
 
 
 def _is_done(view: View) -> bool:
+    """Forecast or measured: a crash begins when nearly all of the expected sugar is gone."""
     remaining = view.forecast.remaining_h
-    return remaining is not None and remaining.p50 <= 0.0
+    gone = sugar_gone(view.state, view.now, CRASH_FRESH_H)
+    return (remaining is not None and remaining.p50 <= 0.0) or (gone is not None and gone >= CRASH_SHARE)
 
 
 def jumped(view: View) -> Finding:

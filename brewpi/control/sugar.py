@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import takewhile
+from operator import itemgetter
 from statistics import median
 
 from brewpi.records import TankState
@@ -22,8 +24,8 @@ def original_gravity(state: TankState) -> float | None:
         return batch.og
     if not history:
         return None
-    first_day_ends = history[0][0] + 86_400.0
-    return max(sg for at, sg, _ in history if at <= first_day_ends)
+    first_day = history[: bisect_right(history, history[0][0] + 86_400.0, key=itemgetter(0))]
+    return float(max(map(itemgetter(1), first_day)))
 
 
 def attenuation(state: TankState, now: float, fresh_h: float) -> float | None:
