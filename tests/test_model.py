@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brewpi.features import NAMES
-from brewpi.model import CHECKOUT, Model, ModelError, OutOfDepth
+from brewpi.features import NAMES, vector
+from brewpi.model import CHECKOUT, TIMES, Model, ModelError, OutOfDepth
 from brewpi.records import Course
 
 GOLDEN = json.loads((Path(__file__).parent / "data" / "golden.json").read_text())
@@ -103,6 +104,14 @@ def test_it_never_says_done_while_the_gravity_falls(model, step_h):
     beer = ale(step_h)
     for at_h in np.arange(24.0, 66.0, 6.0):
         assert model.forecast(beer, float(at_h)).remaining_h.p50 >= 1.0
+
+
+@given(sg=gravities, step_h=st.sampled_from([0.5, 8.0, 24.0]), plan_c=st.floats(5, 30), warmer_c=st.floats(0.5, 8))
+def test_a_warmer_plan_is_never_later(model, sg, step_h, plan_c, warmer_c):
+    seen = course(np.arange(len(sg)) * step_h, sg)
+    plans = [replace(seen, planned_temp_c=c) for c in (plan_c, plan_c + warmer_c)]
+    cold, warm = (model.raw(vector(plan, float(seen.hours[-1])))[:TIMES] for plan in plans)
+    assert (warm <= cold + 1e-4).all()
 
 
 def test_a_batch_from_another_world_is_out_of_its_depth(model):

@@ -92,8 +92,9 @@ def _plans(logs: Logs, blob: bytes, most: int = 400) -> tuple[float, float, floa
              for share in ASKED_AT if course.until(truth.completion_h * share).hours.size > 1][:most]
     hours = np.expm1(np.maximum(through(blob, np.concatenate(asked))[:, MEDIAN], 0.0)).reshape(-1, len(SHIFTS_C))
     steps: NDArray[np.bool_] = np.diff(hours, axis=1) <= 0.5
-    still = hours[:, len(SHIFTS_C) // 2]
-    return float(steps.mean()), float(np.median(hours[:, -1] / still)), float(np.median(hours[:, 0] / still))
+    live = hours[hours[:, len(SHIFTS_C) // 2] > 1.0]
+    warmer, colder = (np.median(live[:, k] / live[:, len(SHIFTS_C) // 2]) for k in (-1, 0))
+    return float(steps.mean()), float(warmer), float(colder)
 
 
 def _planned(course: Course, at_h: float) -> Array:
