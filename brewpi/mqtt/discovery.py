@@ -13,8 +13,8 @@ from brewpi.mqtt.topics import EXPIRES_S, Topics, dumps
 STATE_EXPIRES_S = 300  # state comes at least once a minute
 
 # A command needs an id that was never used, the time, and who sends it: Home Assistant's template makes all three.
-COMMAND = (
-    '{"id":"ha-{{ now().timestamp() }}-{{ range(100000, 999999) | random }}",'
+COMMAND = (  # its sandbox refuses a range above 100000
+    '{"id":"ha-{{ now().timestamp() }}-{{ range(99999) | random }}",'
     '"issued_at":"{{ utcnow().isoformat() }}","by":"home-assistant"}'
 )
 SETPOINT = COMMAND.removesuffix("}") + ',"target_c":{{ value }}}'
