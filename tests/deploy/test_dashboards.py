@@ -1,0 +1,88 @@
+"""What deploy/ offers to other dashboards names only what brewpi publishes."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reports import START, SURE, report
+
+from brewpi.mqtt import topics
+from brewpi.mqtt.commands import COMMANDS
+from brewpi.mqtt.discovery import configs
+from brewpi.mqtt.topics import Topics
+
+DEPLOY = Path(__file__).parent.parent.parent / "deploy"
+PAYLOADS: dict[str, dict[str, Any]] = {
+    "state": json.loads(topics.state(replace(report()))),
+    "forecast": json.loads(topics.forecast(SURE, START)),
+}
+
+
+def flat(payload: dict[str, Any]) -> set[str]:
+    """The fields as Telegraf's JSON parser names them."""
+    names = set()
+    for key, value in payload.items():
+        names |= {f"{key}_{inner}" for inner in value} if isinstance(value, dict) else {key}
+    return names
+
+
+def test_the_view_for_home_assistant_names_only_entities_that_are_announced():
+    announced = set()
+    for topic, payload in configs(Topics("riverside"), "fv1"):
+        announced.add(f"{topic.split('/')[1]}.{json.loads(payload)['object_id']}")
+    text = (DEPLOY / "home-assistant" / "view.yaml").read_text()
+    named = set(re.findall(r"\b(?:sensor|binary_sensor|number|button)\.brewpi_\w+", text))
+    assert len(named) > 15
+    assert named <= announced
+
+
+def test_telegraf_listens_to_what_is_published():
+    config = tomllib.loads((DEPLOY / "grafana" / "telegraf.conf").read_text())
+    (consumer,) = config["inputs"]["mqtt_consumer"]
+    ours = {Topics("riverside").of("fv1", word) for word in PAYLOADS}
+    for topic_filter in consumer["topics"]:
+        pattern = topic_filter.replace("+", "[^/]+")
+        assert any(re.fullmatch(pattern, topic) for topic in ours), topic_filter
+    (parsing,) = consumer["topic_parsing"]
+    assert (parsing["measurement"], parsing["tags"]) == ("_/_/_/measurement", "_/site/tank/_")
+    assert consumer["json_time_key"] == "at"
+    assert set(consumer["json_string_fields"]) <= flat(PAYLOADS["state"]) | flat(PAYLOADS["forecast"])
+    assert consumer["password"].startswith("${")
+    assert config["outputs"]["influxdb_v2"][0]["token"].startswith("${")
+
+
+def test_grafana_draws_fields_that_are_published():
+    dashboard = json.loads((DEPLOY / "grafana" / "tank.json").read_text())
+    assert dashboard["uid"]
+    assert {variable["name"] for variable in dashboard["templating"]["list"]} == {"source", "site", "tank"}
+    assert len({panel["id"] for panel in dashboard["panels"]}) == len(dashboard["panels"])
+    for panel in dashboard["panels"]:
+        assert panel["datasource"]["uid"] == "${source}"
+        assert panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24
+        for target in panel["targets"]:
+            (measurement,) = re.findall(r'r\._measurement == "(\w+)"', target["query"])
+            fields = set(re.findall(r'r\._field == "(\w+)"', target["query"]))
+            assert fields
+            assert fields <= flat(PAYLOADS[measurement]), panel["title"]
+
+
+def test_the_flow_for_node_red_is_wired_and_speaks_our_topics():
+    flow = json.loads((DEPLOY / "node-red" / "flows.json").read_text())
+    nodes = {node["id"]: node for node in flow}
+    assert len(nodes) == len(flow)
+    for node in flow:
+        for wire in (w for output in node.get("wires", []) for w in output):
+            assert wire in nodes
+        for key, kind in (("broker", "mqtt-broker"), ("group", "ui_group"), ("tab", "ui_tab"), ("z", "tab")):
+            if key in node and node["type"] != "mqtt-broker":
+                assert nodes[node[key]]["type"] == kind
+        if node["type"] == "mqtt in":
+            assert node["topic"] in {Topics("riverside").of("fv1", word) for word in ("state", "forecast", "ack")}
+        if node["type"] == "mqtt out":
+            assert node["topic"].removeprefix("brewpi/riverside/fv1/command/") in COMMANDS
+            assert node["retain"] == "false"
