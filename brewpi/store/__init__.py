@@ -11,7 +11,6 @@ import json
 import logging
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import takewhile
 from math import inf, isnan, nan
 from pathlib import Path
@@ -23,21 +22,29 @@ from brewpi.records import Alarm, Dose, Event, Forecast, Report
 from brewpi.scorecard import Mark, Told
 from brewpi.store.database import Database, Statement
 from brewpi.store.packing import Recorded, pack, unpack
+from brewpi.store.rows import (
+    BLOCK,
+    COMMAND,
+    DOSE,
+    DOSE_COLUMNS,
+    EVENT,
+    EVENT_COLUMNS,
+    HISTORY,
+    INTENT,
+    MARK,
+    SENT,
+    SETTING,
+    TOLD,
+    Unreadable,
+    dose_row,
+    event_of,
+    event_row,
+    value_of,
+)
+
+__all__ = ["Store", "StoreOptions", "Unreadable"]
 
 log = logging.getLogger("brewpi")
-
-HISTORY = "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)"
-BLOCK = "INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?)"
-EVENT = """INSERT OR IGNORE INTO event (id, at, tank, kind, severity, text, details) VALUES (?, ?, ?, ?, ?, ?, ?)"""
-EVENT_COLUMNS = "id, at, tank, kind, severity, text, details"
-SENT = "UPDATE event SET sent = 1 WHERE id = ?"
-SETTING = "INSERT OR REPLACE INTO setting VALUES (?, ?, ?, ?)"
-INTENT = "INSERT INTO dose VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-DOSE = "INSERT OR REPLACE INTO dose VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-DOSE_COLUMNS = "id, at, number, volume_ml, nitrogen_mg_l, standing, given_ml"
-TOLD = "INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?, ?, ?, ?)"
-MARK = "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?, ?, ?)"
-COMMAND = "INSERT OR REPLACE INTO command VALUES (?, ?)"
 
 TOLD_EVERY_H = 1.0
 BLOCKS_KEPT = 2000  # in memory while the disk fails: some hours, about a megabyte
@@ -49,13 +56,6 @@ EVENTS_KEPT_DAYS = 730.0
 DAY_S = 86_400.0
 
 Point = tuple[float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A setting that is no JSON any more; `text` is what is there instead."""
-
-    text: str
 
 
 class StoreOptions(BaseModel):
@@ -105,7 +105,7 @@ class Store:
         self.database.open(now)
         self._begun = self.database.begun
         for tank, key, value, at in self._read("SELECT tank, key, value, at FROM setting"):
-            self._settings[tank, key] = (_value(value), at)
+            self._settings[tank, key] = (value_of(value), at)
         self.seen = dict(self._read("SELECT id, at FROM command ORDER BY at"))
         self._points = dict(self._read("SELECT tank, max(at) FROM history GROUP BY tank"))
         self._reload_unsent()
@@ -143,7 +143,7 @@ class Store:
         if event.kind != "command_refused":
             grave = "" if event.severity == "info" else f"{event.severity}: "
             log.info("%s: %s%s", event.tank, grave, " ".join(event.text.split()))
-        self._urgent.append((EVENT, _row(event)))
+        self._urgent.append((EVENT, event_row(event)))
         if self._more_unsent or len(self.unsent) >= UNSENT_KEPT:
             self._more_unsent = True
         else:
@@ -181,7 +181,7 @@ class Store:
         the id was ever written before."""
         if dose.id in self._doses or self._read("SELECT 1 FROM dose WHERE id = ?", dose.id):
             return False  # also one of another batch
-        if not self.database.write([(INTENT, _dose_row(tank, batch, dose))], now, durable=True):
+        if not self.database.write([(INTENT, dose_row(tank, batch, dose))], now, durable=True):
             return False
         self._doses[dose.id] = (tank, batch, dose)
         return True
@@ -189,7 +189,7 @@ class Store:
     def settle(self, tank: str, batch: str, dose: Dose, now: float) -> None:
         """What became of a dose; on the disk before this returns, or as soon as it can be written again."""
         self._doses[dose.id] = (tank, batch, dose)
-        statement = (DOSE, _dose_row(tank, batch, dose))
+        statement = (DOSE, dose_row(tank, batch, dose))
         if not self.database.write([statement], now, durable=True):
             self._urgent.append(statement)
             self._durable = True
@@ -246,8 +246,8 @@ class Store:
             (SETTING, (tank, key, json.dumps(value), at)) for (tank, key), (value, at) in self._settings.items()
         ]
         again += [(COMMAND, item) for item in self.seen.items()]
-        again += [(DOSE, _dose_row(*entry)) for entry in self._doses.values()]
-        again += [(EVENT, _row(event)) for event in self.unsent.values()]
+        again += [(DOSE, dose_row(*entry)) for entry in self._doses.values()]
+        again += [(EVENT, event_row(event)) for event in self.unsent.values()]
         self._urgent.extendleft(reversed(again))
         self._more_unsent = False
         self._durable = True
@@ -309,7 +309,7 @@ class Store:
     def events(self, tank: str, since: float = 0.0) -> list[Event]:
         """What happened to a tank from `since` on, oldest first."""
         sql = f"SELECT {EVENT_COLUMNS} FROM event WHERE tank = ? AND at >= ? ORDER BY number"
-        return [_event(row) for row in self._read(sql, tank, since)]
+        return [event_of(row) for row in self._read(sql, tank, since)]
 
     def reports(self, tank: str, since: float = 0.0, until: float = inf) -> Iterator[Recorded]:
         """The recorded ticks of a tank, oldest first, for replay."""
@@ -324,30 +324,8 @@ class Store:
 
     def _reload_unsent(self) -> None:
         sql = f"SELECT {EVENT_COLUMNS} FROM event WHERE sent = 0 ORDER BY number LIMIT {UNSENT_KEPT}"
-        self.unsent = {row[0]: _event(row) for row in self._read(sql)}
+        self.unsent = {row[0]: event_of(row) for row in self._read(sql)}
         self._more_unsent = len(self.unsent) >= UNSENT_KEPT
 
     def _read(self, sql: str, *parameters: Any) -> list[Any]:
         return self.database.read(sql, parameters, self._now)
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError, TypeError):
-        return Unreadable(str(text))
-
-
-def _dose_row(tank: str, batch: str, dose: Dose) -> tuple[Any, ...]:
-    amounts = (dose.number, dose.volume_ml, dose.nitrogen_mg_l, dose.standing, dose.given_ml)
-    return (dose.id, tank, batch, dose.at, *amounts)
-
-
-def _row(event: Event) -> tuple[Any, ...]:
-    details = json.dumps(dict(event.details), default=str)
-    return (event.id, event.at, event.tank, event.kind, event.severity, event.text, details)
-
-
-def _event(row: tuple[Any, ...]) -> Event:
-    key, at, tank, kind, severity, text, details = row
-    return Event(key, at, tank, kind, severity, text, json.loads(details))
