@@ -5,11 +5,13 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 PY := $(VENV)/bin/python
+HOME_ASSISTANT := $(CURDIR)/build/homeassistant
+NODERED := $(CURDIR)/build/nodered
 ARGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint types bench train evaluate docs clean mosquitto
+.PHONY: help demo test soak lint types bench train evaluate docs clean mosquitto homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,14 +29,21 @@ lint: $(VENV)/.dev ## ruff, and mypy --strict
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
+homeassistant: $(VENV)/.dev $(HOME_ASSISTANT)/.ready mosquitto ## against a Home Assistant 2024.3 that it installs (Python 3.11)
+	HOMEASSISTANT_PYTHON=$(HOME_ASSISTANT)/bin/python $(PY) -m pytest tests/homeassistant -m peers $(ARGS)
+
+nodered: $(VENV)/.dev $(NODERED)/.ready mosquitto ## the flow of deploy/node-red in a Node-RED that it installs (needs npm)
+	NODERED=$(NODERED) $(PY) -m pytest tests/nodered -m peers $(ARGS)
+
 bench: $(VENV)/.dev ## the figures of speed and size, beside their aims
 	$(PY) -m training.bench $(ARGS)
 
 train: $(VENV)/.dev ## the model that is shipped, from simulation, into models/
 	$(PY) -m training fit --out models $(ARGS)
 
-evaluate: $(VENV)/.dev ## the scorecard on real logs (LOGS=folder of folders)
-	$(PY) -m training evaluate --model models --groups $(or $(LOGS),../shared/logs) $(ARGS)
+evaluate: $(VENV)/.dev ## the scorecard on real logs (LOGS=folder of folders, one a site)
+	@[ -n "$(LOGS)" ] || { echo "say where the logs are, a folder for each site: make evaluate LOGS=FOLDER"; exit 2; }
+	$(PY) -m training evaluate --model models --groups $(LOGS) $(ARGS)
 
 docs: $(VENV)/.dev ## what is generated in docs/
 	$(PY) -m brewpi.reference > docs/config.md
@@ -58,6 +67,18 @@ $(VENV)/.demo: pyproject.toml | $(PY)
 $(VENV)/.dev: pyproject.toml | $(PY)
 	$(PY) -m pip install --quiet --editable '.[demo,training,dev]'
 	@touch $@ $(VENV)/.demo
+
+# The three requirements of its MQTT integration beside the core; Home Assistant finds them already there.
+$(HOME_ASSISTANT)/.ready:
+	python3.11 -m venv $(HOME_ASSISTANT)
+	$(HOME_ASSISTANT)/bin/python -m pip install --quiet homeassistant==2024.3.3 paho-mqtt==1.6.1 aiohttp_cors==0.7.0 \
+		aiohttp-fast-url-dispatcher==0.3.0 aiohttp-zlib-ng==0.3.1 janus==1.0.0
+	@touch $@
+
+$(NODERED)/.ready:
+	@mkdir -p $(NODERED)
+	npm install --silent --no-audit --no-fund --prefix $(NODERED) node-red@3 node-red-dashboard@3
+	@touch $@
 
 mosquitto:
 	@[ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null \
