@@ -1,4 +1,4 @@
-"""The commands: `brewpi run | check | simulate | replay | predict | off`."""
+"""The commands: `brewpi run | check | simulate | replay | predict | dashboard | off`."""
 
 from __future__ import annotations
 
@@ -164,6 +164,26 @@ def predict(
     if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
         _refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
     raise typer.Exit(forecast(logs, at_h, og, unit, model, json))
+
+
+@app.command()
+def dashboard(
+    broker: Annotated[str, typer.Option(metavar="HOST", help="the MQTT broker")] = "localhost",
+    port: Annotated[int | None, typer.Option(min=1, max=65_535, help="of the broker; 1883 when absent")] = None,
+    username: Annotated[str | None, typer.Option(help="as the broker knows the board")] = None,
+    password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="holds the broker's password")] = None,
+    site: Annotated[str, typer.Option(help="one site only")] = "+",
+    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="where browsers find it")] = "127.0.0.1:8080",
+) -> None:
+    """Serve the whiteboard to browsers of this machine, to look at; a process that knows only the broker."""
+    from brewpi.dashboard import server
+    from brewpi.mqtt import Mqtt
+
+    try:
+        options = Mqtt(host=broker, port=port, username=username, password_file=password_file)
+        server.run(options, site, listen, None)
+    except (ValueError, server.CannotServe) as error:
+        _refuse(str(error))
 
 
 @app.command()

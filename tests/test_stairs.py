@@ -19,7 +19,7 @@ FILES = sorted(HOUSE.rglob("*.py"))
 ONLY_IN = {  # outside libraries that live in one file each
     "paho": "mqtt/link.py", "apscheduler": "pace.py", "tflite_runtime": "model.py", "ai_edge_litert": "model.py",
     "sqlite3": "store/database.py", "gpiozero": "gpio.py", "w1thermsensor": "sensors/ds18b20.py",
-    "adafruit_dht": "sensors/dht.py",
+    "adafruit_dht": "sensors/dht.py", "nicegui": "dashboard/pages.py",
 }  # fmt: skip
 WORLD = {"socket", "threading", "asyncio", "subprocess", "os", "time", "pathlib", "io", "shutil", "tempfile", "sqlite3"}
 PURE = {"brewpi", "numpy", "pydantic"} | sys.stdlib_module_names - WORLD
@@ -74,3 +74,11 @@ def test_each_outside_library_lives_in_one_file(library: str):
 
 def test_every_room_in_the_table_exists():
     assert set(FLOOR) <= {room(file) for file in FILES}
+
+
+def test_the_dashboard_knows_the_broker_and_nothing_of_control_or_store():
+    allowed = {"dashboard", "mqtt", "site", "quantities", "__init__"}
+    for file in (HOUSE / "dashboard").glob("*.py"):
+        for module in imports(file):
+            library, *rooms = module.split(".")
+            assert library != "brewpi" or not rooms or rooms[0] in allowed, f"{name(file)} imports {module}"
