@@ -33,7 +33,8 @@ def demo(
 ) -> None:
     """A simulated cellar of four tanks, an embedded broker, the real control between them."""
     console = Console(width=SVG_COLUMNS if svg else None, record=svg is not None)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for signum in (signal.SIGTERM, signal.SIGINT):  # a shell's background job would ignore Ctrl-C
+        signal.signal(signum, _interrupt)
     with ExitStack() as stack:
         try:
             port = stack.enter_context(broker())
