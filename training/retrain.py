@@ -3,8 +3,8 @@
     python -m training retrain --logs my_brewery --base models --out models_mine
 
 The challenger starts from the base's weights and learns what two forests of the site's own batches say (see
-`teacher.py`), with what past batches were like as inputs. Five more, each taught by four fifths of the batches, say
-what they think of the last fifth: that gives the conformal offsets. Before that, a challenger that has never seen the
+`teacher.py`), with what past batches were like as inputs. Four more, each taught by three quarters of the batches, say
+what they think of the last quarter: that gives the conformal offsets. Before that, a challenger that has never seen the
 last batches in time is held against the champion on them.
 """
 
@@ -34,10 +34,10 @@ from training.teacher import Teacher
 
 LEAST_BATCHES = 12
 LAST_SHARE = 0.2
-FOLDS, ROUNDS, EPOCHS, BATCH, LEARNING_RATE = 5, 8, 12, 256, 1e-3
+FOLDS, ROUNDS, EPOCHS, BATCH, LEARNING_RATE = 4, 4, 12, 256, 1e-3
 PREDICT = 4096  # rows at once
 SIMULATED = 600  # batches
-NEAR, SWAPPED = 12_000, 0.15  # rows between the site's own, and which share of the features comes from another
+NEAR, SWAPPED = 6_000, 0.15  # rows between the site's own, and which share of the features comes from another
 KEEP = {"medium": 0.7, "style": 0.6, "og": 0.5, "temp": 0.85}
 Tell = Callable[[str], None]
 
@@ -118,7 +118,7 @@ def retrain(logs: Path, base_directory: Path, out: Path, seed: int = 1, tell: Te
 
 
 def tune(base: Base, batches: Sequence[Batch], simulated: Rows, seed: int) -> Tuned:
-    """The base taught by the site, and offsets from what five others, taught by four fifths, say of the last fifth."""
+    """The base taught by the site, and offsets from what others, taught without a fold of the batches, say of it."""
     house = house_of([(b.label.completion_h, b.label.attenuation, half_drop_h(b.course, b.label)) for b in batches])
     rows = site_rows(batches, house, seed)
     asked, whose = _questions(batches, house)

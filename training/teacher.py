@@ -18,7 +18,7 @@ from brewpi.records import Array
 from training import Floats
 from training.network import QUANTILES
 
-TREES, LEAF, SHARE = 200, 5, 0.8  # rows in a leaf at least; of the features looked at for a split
+TREES, LEAF, SHARE = 100, 5, 0.8  # rows in a leaf at least; of the features looked at for a split
 TARGETS = 3  # remaining, rest, final: each in the network's own scale
 EVERYBODY = 1e-6  # weight of all rows together, for a prefix whose leaves hold nobody else's batch
 
