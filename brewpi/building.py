@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from brewpi import recipes, sensors
 from brewpi.bank import Bank
 from brewpi.cellar import Cellar
+from brewpi.channel import Meter
 from brewpi.config import Config, TankOptions
 from brewpi.control.alarms import Desk
 from brewpi.control.drain import DrainGate
@@ -106,7 +107,9 @@ def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, j
             options.volume_l,
             frozenset(options.outputs),
         ),
-        interlocks=Interlocks(options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options)),
+        interlocks=Interlocks(
+            options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options, meters, beer_stale_s)
+        ),
         outputs=outputs,
         pumping=Pumping(name, journal),
         watches=Watches(options.alarms, options.volume_l, frozenset(options.outputs), beer_stale_s),
@@ -114,11 +117,9 @@ def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, j
     )
 
 
-def _drain(options: TankOptions) -> DrainGate | None:
+def _drain(options: TankOptions, meters: Sequence[Meter], beer_stale_s: float) -> DrainGate | None:
     if options.draining is None or "drain" not in options.outputs:
         return None
-    meters = sensors.meters(options.sensors)
-    beer_stale_s = next((meter.stale_s for meter in meters if meter.quantity == "beer_c"), 0.0)
     return DrainGate(options.draining, {meter.quantity for meter in meters}, beer_stale_s)
 
 

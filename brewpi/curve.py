@@ -35,7 +35,7 @@ class Prior:
     sd: tuple[float, float, float, float]
 
 
-# Rounded from science.md 2.5: half-times of days, attenuation of the medium; wide enough for any cellar.
+# Half-times of days, attenuation of the medium; wide enough for any cellar.
 PRIORS: dict[str | None, Prior] = {
     "beer": Prior((3.6, 1.1, 0.77, 0.0), (0.7, 0.5, 0.07, 1.0)),
     "wine": Prior((4.4, 1.1, 1.07, 3.0), (0.7, 0.4, 0.06, 0.7)),

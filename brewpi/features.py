@@ -32,7 +32,7 @@ KINDS = {
     "kveik": ("kveik", "voss", "hornindal"),
 }
 MEDIA = ("beer", "wine", "cider", "mead")
-KILOJOULE = 54.0  # activation energy of fermentation, science.md 2.4 (Foster 2022)
+KILOJOULE = 54.0  # activation energy of fermentation (Foster 2022)
 
 NAMES: tuple[str, ...] = (
     "elapsed", "og", "sg", "attenuation", "fall", "rise", "declared_og", "has_declared_og",

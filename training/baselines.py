@@ -19,7 +19,7 @@ from brewpi.records import Array, Band, Course, Forecast
 from training.logs import Batch
 from training.scoring import LEVELS, Answerer, Question
 
-ATTENUATION = {"beer": 0.77, "wine": 1.07, "cider": 1.03, "mead": 0.95, None: 0.80}   # science.md 2.5
+ATTENUATION = {"beer": 0.77, "wine": 1.07, "cider": 1.03, "mead": 0.95, None: 0.80}  # apparent, of usual batches
 LONGEST_H = 2000.0
 NOISE_SG = 0.002
 

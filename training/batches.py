@@ -1,7 +1,7 @@
 """What cellars brew, drawn at random: the prior behind every simulated log.
 
 A cellar draws its own habits and pace first, its batches scatter about them: that is what lets the network learn
-how much a house says about its next batch. Ranges follow the table of domains in the project's science notes;
+how much a house says about its next batch. Ranges are those of usual cellars;
 medians and spreads of durations, attenuation and temperature were set beside summary figures of a craft
 brewery, a contract winery and a pilot brewery (`docs/model.md` prints both, `compare.py` draws them).
 """

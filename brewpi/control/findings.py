@@ -25,13 +25,13 @@ EVERY_S = 60.0
 
 # A relay that is stuck on, by what else could move the beer.
 C_PER_SG = HEAT_KJ_PER_G / SG_PER_G_L / KJ_PER_L_K  # 299 °C for each unit of gravity fermented, without any loss
-FASTEST_SG_PER_H = 0.002  # twice what science.md (4) has for a vigorous fermentation, 0.3 °P/h
+FASTEST_SG_PER_H = 0.002  # nearly twice a vigorous fermentation, which loses 0.3 °P/h
 ROOM_AWAY_C = 15.0  # how far a room that nobody measures may be from the beer
 UNEXPLAINED_C_PER_H = 0.2
 WINDOW_S = HOUR_S  # both halves of it have to rise: beer that was topped up warm steps once
 AFTER_OFF_S = 1800.0  # the output has to be off for so long before the window: jackets and mats are slow
 
-LAG_PLATO = 0.5  # science.md (4): under 0.5 °P at 24 h (ale) or 48 h (lager)
+LAG_PLATO = 0.5  # cellar practice: less than this by 24 h (ale) or 48 h (lager) is late
 LAG_H = {"warm": 24.0, "other": 48.0}
 WARM_C = 14.0
 FIRST_H = 6.0  # a first reading later than this is not the original gravity
