@@ -35,10 +35,11 @@ def card(board: Board, tank: Tank, now: float, units: Units) -> str:
     stale = board.stale(tank, now)
     need = NEEDS[board.need(tank, now)]
     state = tank.state
-    done, between = completion(tank, now)
+    there = board.time_at(tank.site, now)
+    done, between = completion(tank, there)
     lines = [f'<a class="b-card b-{need}{" b-old" if stale else ""}" href="{link(tank)}">']
     step = state.step if state and state.step else ""
-    about = " · ".join(word for word in (day(tank, now), step) if word)
+    about = " · ".join(word for word in (day(tank, there), step) if word)
     lines.append(f'<span class="b-top"><b>{escape(named(board, tank))}</b><span>{escape(about)}</span></span>')
     if stale:
         lines.append(f'<span class="b-alarm" role="status">{escape(stale)}</span>')
@@ -50,7 +51,7 @@ def card(board: Board, tank: Tank, now: float, units: Units) -> str:
         f"<span>{units.degrees(state.beer_c if state else None)}{target}</span></span>"
     )
     lines.append(f'<span class="b-done">{escape(done)}</span><span class="b-between">{escape(between)}</span>')
-    lines.append(f'<span class="b-foot"><span>{escape(coming(tank, now))}</span>{output(tank)}</span></a>')
+    lines.append(f'<span class="b-foot"><span>{escape(coming(tank, there))}</span>{output(tank)}</span></a>')
     return "".join(lines)
 
 
@@ -103,10 +104,11 @@ def details(board: Board, tank: Tank, now: float, units: Units) -> str:
     return "".join(parts)
 
 
-def events(tank: Tank, now: float) -> str:
+def events(board: Board, tank: Tank, now: float) -> str:
     """The newest first, since this page's server began to listen."""
+    there = board.time_at(tank.site, now)
     rows = "".join(
-        f'<li class="b-ev-{escape(e.severity)}"><time>{moment(e.at, now)}</time> {escape(e.text)}</li>'
+        f'<li class="b-ev-{escape(e.severity)}"><time>{moment(e.at, there)}</time> {escape(e.text)}</li>'
         for e in tank.events
     )
     return f"<h2>Events</h2><ul class='b-events'>{rows or '<li>none since the board began to listen</li>'}</ul>"
@@ -117,12 +119,13 @@ def schedule(board: Board, now: float) -> str:
     span = DAYS * 86_400.0
     rows = []
     for tank in board.ordered(now):
-        done, between = completion(tank, now)
+        there = board.time_at(tank.site, now)
+        done, between = completion(tank, there)
         times = tank.forecast.complete_at if tank.forecast else None
         bar = ""
         if times and between and not between.startswith("said"):
             begin, likely, end = (
-                100 * min(1.0, max(0.0, (at.timestamp() - now) / span)) for at in (times.p10, times.p50, times.p90)
+                100 * min(1.0, max(0.0, (at.timestamp() - there) / span)) for at in (times.p10, times.p50, times.p90)
             )
             if begin < 100:
                 bar = f'<i class="b-bar" style="left:{begin:.1f}%;width:{max(0.5, end - begin):.1f}%"></i>'

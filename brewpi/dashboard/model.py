@@ -184,10 +184,11 @@ WORDS: dict[str, type[Heard]] = {"state": State, "forecast": Forecast, "curve": 
 
 @dataclass(slots=True)
 class Tank:
-    """The last that was heard of one tank."""
+    """The last that was heard of one tank; `heard_at` is when its state arrived, on the clock of this machine."""
 
     site: str
     name: str
+    heard_at: float = -inf
     state: State | None = None
     forecast: Forecast | None = None
     curve: Curve | None = None
@@ -223,6 +224,7 @@ class Board:
     def __init__(self) -> None:
         self.tanks: dict[tuple[str, str], Tank] = {}
         self.online: dict[str, bool] = {}
+        self.ahead_s: dict[str, float] = {}  # how far a site's clock is ahead of ours
         self.scorecards: dict[str, Scorecard] = {}
         self.acks: dict[str, Ack] = {}
         self.connected = False
@@ -239,9 +241,10 @@ class Board:
                 except ValidationError:
                     continue
             elif len(rest) == 2 and rest[1] in WORDS:
-                self._hear_tank((site, rest[0]), rest[1], message.payload)
+                self._hear_tank((site, rest[0]), rest[1], message)
 
-    def _hear_tank(self, key: tuple[str, str], word: str, payload: bytes) -> None:
+    def _hear_tank(self, key: tuple[str, str], word: str, message: Message) -> None:
+        payload = message.payload
         if not payload:  # a tank that was removed
             if word == "state":
                 self.tanks.pop(key, None)
@@ -256,7 +259,18 @@ class Board:
                 while len(self.acks) > ACKS_KEPT:
                     del self.acks[next(iter(self.acks))]
         elif key in self.tanks or len(self.tanks) < TANKS_KEPT:
-            self.tanks.setdefault(key, Tank(*key)).hear(said)
+            tank = self.tanks.setdefault(key, Tank(*key))
+            tank.hear(said)
+            if isinstance(said, State):
+                at = said.at.timestamp()
+                # a broker repeats what it retains: then only the sender's own time says how old it is
+                tank.heard_at = min(at, message.at) if message.retained else message.at
+                if not message.retained:
+                    self.ahead_s[key[0]] = at - message.at
+
+    def time_at(self, site: str, now: float) -> float:
+        """The time on the clock of a site, by which its own times are judged; `now` is that of this machine."""
+        return now + self.ahead_s.get(site, 0.0)
 
     def stale(self, tank: Tank, now: float) -> str | None:
         """Why what is shown of a tank may be untrue; None if it is fresh."""
@@ -266,7 +280,7 @@ class Board:
             return "the cellar's service is gone"
         if tank.state is None:
             return "nothing heard yet"
-        age_s = now - tank.state.at.timestamp()
+        age_s = now - tank.heard_at
         return f"last heard {ago(age_s)} ago" if age_s > STALE_S else None
 
     def ordered(self, now: float) -> list[Tank]:

@@ -30,7 +30,7 @@ def run(broker: Mqtt, site: str, listen: str, users_file: Path | None) -> None:
     except OSError as error:
         raise CannotServe(f"--listen {listen}: {error.strerror or error}; choose another port") from None
     try:
-        from brewpi.dashboard.pages import serve
+        from brewpi.dashboard.web import serve
     except ImportError as error:
         raise CannotServe(f"{error}; install it with pip install 'brewpi-edge[dashboard]'") from None
     link = MqttLink(broker, AVAILABILITY, time.time)

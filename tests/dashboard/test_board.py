@@ -58,6 +58,16 @@ def test_a_service_that_hangs_and_a_broker_that_is_away_show_too():
     assert "no broker" in cards.whiteboard(board, NOW, Units())
 
 
+def test_a_site_is_judged_by_its_own_clock():
+    board, ahead_s = board_of("fv1"), 10 * 86_400.0
+    now = NOW + 600
+    said = json.dumps(state(at=now + ahead_s)).encode()
+    board.hear([Message("brewpi/cellar/fv1/state", said, False, now)])
+    assert board.stale(board.tanks["cellar", "fv1"], now) is None
+    assert board.time_at("cellar", now + 5) == now + 5 + ahead_s
+    assert board.stale(board.tanks["cellar", "fv1"], now + 200) == "last heard 3 min ago"
+
+
 def test_who_needs_someone_comes_first():
     board = board_of("calm", "warns", "asks", "old", "burns")
     alarm = {"key": "k", "severity": "warning", "text": "look"}
