@@ -7,11 +7,13 @@ VENV := .venv
 PY := $(VENV)/bin/python
 HOME_ASSISTANT := $(CURDIR)/build/homeassistant
 NODERED := $(CURDIR)/build/nodered
+AXE := $(CURDIR)/build/axe
+AXE_VERSION := 4.14.1
 ARGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint types bench train evaluate docs clean mosquitto homeassistant nodered
+.PHONY: help demo test soak lint types bench train evaluate docs clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -19,8 +21,8 @@ help: ## what can be made
 demo: $(VENV)/.demo ## a simulated cellar of four tanks, an hour a second (ARGS="--for 30" ends by itself)
 	@$(PY) -m brewpi.demo $(ARGS)
 
-test: $(VENV)/.dev mosquitto ## every test
-	$(PY) -m pytest $(ARGS)
+test: $(VENV)/.dev mosquitto chromium axe ## every test
+	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest $(ARGS)
 
 soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that die, hostile messages; prints each figure
 	$(PY) -m pytest tests/soak -m "" $(ARGS)
@@ -65,7 +67,7 @@ $(VENV)/.demo: pyproject.toml | $(PY)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(PY)
-	$(PY) -m pip install --quiet --editable '.[demo,training,dev]'
+	$(PY) -m pip install --quiet --editable '.[demo,dashboard,training,dev]'
 	@touch $@ $(VENV)/.demo
 
 # The three requirements of its MQTT integration beside the core; Home Assistant finds them already there.
@@ -84,3 +86,14 @@ mosquitto:
 	@[ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null \
 		|| $(SUDO) sh -c 'apt-get update -qq && apt-get install -y -qq mosquitto' \
 		|| echo "Mosquitto is absent and cannot be installed; the tests that need it are skipped (sudo apt-get install mosquitto)"
+
+chromium:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+		|| $(SUDO) sh -c 'apt-get update -qq && apt-get install -y -qq chromium' \
+		|| echo "Chromium is absent and cannot be installed; tests/browser is skipped (sudo apt-get install chromium)"
+
+axe:
+	@[ "$$(cat $(AXE)/version 2>/dev/null)" = $(AXE_VERSION) ] \
+		|| { mkdir -p $(AXE) && npm install --silent --no-audit --no-fund --prefix $(AXE) axe-core@$(AXE_VERSION) \
+			&& echo $(AXE_VERSION) > $(AXE)/version; } \
+		|| echo "npm is absent or cannot install axe-core; pages are not checked for accessibility"

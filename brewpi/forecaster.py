@@ -35,6 +35,10 @@ class Forecaster:
         self._said: Forecast | None = None
         self._due_at = float("-inf")
 
+    def renew(self) -> None:
+        """The next forecast is a fresh one, whenever the last was made: somebody has just typed a reading in."""
+        self._due_at = float("-inf")
+
     def forecast(self, state: TankState, now: float) -> Forecast:
         """The forecast of `every_s` seconds ago at most."""
         if self._said is None or now >= self._due_at:

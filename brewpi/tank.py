@@ -198,6 +198,7 @@ class Tank:
             if sensor.options.by_hand() and quantity in sensor.options.measures():
                 sensor.site.hand.put(Message("", payload, False, at))
                 sensor.due_at = float("-inf")
+                self.forecaster.renew()
 
     def held(self) -> dict[str, Any]:
         """What recipe, interlocks and alarms want back after a restart."""

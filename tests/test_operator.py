@@ -52,6 +52,21 @@ def test_a_hand_reading_is_a_reading(bench):
     assert bench.last["fv1"].state.measured["sg"].value == pytest.approx(1.0505, abs=0.0003)
 
 
+def test_a_hand_reading_is_in_the_forecast_with_its_own_tick(bench):
+    bench.send("start_batch", name="Helles 12", og=1.050)
+    bench.send("reading", quantity="sg", value=1.048, unit="sg")
+    bench.run(minutes=2)
+    assert bench.last["fv1"].forecast.why == "needs two readings; has one"
+    bench.now += 3600.0
+    bench.send("reading", quantity="sg", value=1.046, unit="sg")
+    first = bench.last["fv1"].forecast
+    assert first.source in ("model", "curve")
+    bench.run(minutes=10)
+    bench.send("reading", quantity="sg", value=1.044, unit="sg")
+    assert bench.last["fv1"].forecast.sg == 1.044
+    assert bench.last["fv1"].forecast != first
+
+
 def test_a_batch_begins_and_ends(bench):
     assert bench.send("start_batch", name="Helles 12", og=1.048, medium="beer")["ok"]
     batch = bench.last["fv1"].state.batch

@@ -1,0 +1,71 @@
+"""A real Chromium looks at a real board of a real cellar. Where there is none, that is said loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from brokers import MOSQUITTO
+
+MISSING: list[str] = []
+
+try:
+    from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+    from rig import CHROMIUM, House, chromium
+except ImportError as error:
+    MISSING.append(f"{error}; it is in the extras dev and dashboard")
+else:
+    expect.set_options(timeout=10_000)
+    if CHROMIUM is None:
+        MISSING.append("there is no Chromium: sudo apt-get install chromium")
+if MOSQUITTO is None:
+    MISSING.append("there is no Mosquitto: sudo apt-get install mosquitto")
+
+collect_ignore_glob = ["test_*.py"] if MISSING else []
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if MISSING:
+        terminalreporter.section("NOT PROVEN: what a browser shows", sep="!")
+        for why in MISSING:
+            terminalreporter.write_line(f"tests/browser was skipped: {why}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One a file: Playwright's loop must not outlive it in a process that other tests share."""
+    with sync_playwright() as playwright, chromium(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Broker, cellar and board, all real and each in a process of its own."""
+    house = House(tmp_path_factory.mktemp("house"))
+    house.start()
+    yield house
+    house.stop()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page of somebody with a browser of their own; options are Playwright's, such as `timezone_id`."""
+    contexts: list[BrowserContext] = []
+    asked: list[str] = []
+
+    def visit(url: str, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+        page.on("websocket", lambda socket: asked.append(socket.url))
+        page.goto(url)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    strangers = [url for url in asked if url.split("/")[2].split(":")[0] != "127.0.0.1" and "//" in url]
+    assert asked
+    assert not strangers, f"left this machine: {strangers}"

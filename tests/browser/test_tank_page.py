@@ -1,0 +1,52 @@
+"""One tank, with its chart: what ECharts was given, and what stands on the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from rig import House
+
+pytestmark = pytest.mark.browser
+CHART = "() => { const e = document.querySelector('.b-chart'); return e && getElement(e.id.slice(1))?.chart; }"
+OPTIONS = f"() => ({CHART})().getOption()"
+# The colour of the canvas at a point that is given in the units of the axes.
+COLOUR = f"""([series, x, y]) => {{
+    const chart = ({CHART})();
+    const [left, top] = chart.convertToPixel({{seriesIndex: series}}, [x, y]);
+    const canvas = chart.getDom().querySelector('canvas'), scale = chart.getDevicePixelRatio();
+    return [...canvas.getContext('2d').getImageData(left * scale, top * scale, 1, 1).data];
+}}"""
+
+
+def series_of(page: Page) -> dict[str, dict[str, Any]]:
+    page.wait_for_function(CHART)
+    found = {}
+    for number, one in enumerate(page.evaluate(OPTIONS)["series"]):
+        found[one["name"]] = {**one, "number": number}
+    return found
+
+
+def test_the_chart_draws_the_batch_and_the_band_that_falls_to_terminal_gravity(
+    house: House, visit: Callable[..., Page]
+):
+    page = visit(f"{house.board.url}/tank/riverside/fv3")
+    series = series_of(page)
+    measured, low, rise = series["gravity"]["data"], series["low"]["data"], series["80 % band"]["data"]
+    assert len(measured) == 11
+    assert measured[0][1] > measured[-1][1]
+    assert low[0][0] == pytest.approx(measured[-1][0], abs=3 * 3600 * 1000)  # the band begins where the readings end
+    widest = max(range(len(rise)), key=lambda n: rise[n][1])
+    assert 0.0005 < rise[widest][1] < 0.02
+    assert low[-1][1] < measured[-1][1]
+    assert series["gravity"]["markArea"]["data"], "the completion window"
+
+    x, bottom, height = low[widest][0], low[widest][1], rise[widest][1]
+    number = series["low"]["number"]
+    expect(page.locator(".b-chart canvas")).to_be_visible()
+    inside = [page.evaluate(COLOUR, [number, x, bottom + part * height]) for part in (0.12, 0.88)]
+    outside = [page.evaluate(COLOUR, [number, x, bottom + part * height]) for part in (-0.6, 1.6)]
+    assert inside[0] == inside[1], "the band is one colour"
+    assert all(colour != inside[0] for colour in outside), "and its surroundings are another"
