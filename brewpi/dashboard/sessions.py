@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from brewpi.dashboard.model import Units
+from brewpi.dashboard.words import Units
 
 SESSIONS_KEPT, SESSION_S = 500, 12 * 3600.0
 UNITS = "brewpi_units"  # the cookie that holds words such as plato.fahrenheit

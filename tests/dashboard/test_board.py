@@ -1,74 +1,48 @@
 import json
-from datetime import UTC
+from datetime import timedelta
 
-from brewpi.dashboard import cards, chart
+from saying import NOW, READER, board_of, forecast, fv1, say, state, wall
+
 from brewpi.dashboard.actions import Order
-from brewpi.dashboard.model import Board, Units, completion
+from brewpi.dashboard.drawn import Drawn
 from brewpi.dashboard.users import Users, hashed, users_of
 from brewpi.mqtt.topics import iso
 from brewpi.site import Message
 
-NOW = 1_779_000_000.0  # Sun 17 May 2026 06:40 UTC
-
-
-def say(board: Board, topic: str, payload: object) -> None:
-    body = payload if isinstance(payload, str) else json.dumps(payload)
-    board.hear([Message(f"brewpi/cellar/{topic}", body.encode(), True, NOW)])
-
-
-def board_of(*tanks: str) -> Board:
-    board = Board()
-    board.connected = True
-    say(board, "availability", "online")
-    for tank in tanks:
-        say(board, f"{tank}/state", state())
-    return board
-
-
-def state(at: float = NOW, **more: object) -> dict[str, object]:
-    return {"at": iso(at), "sg": 1.0234, "beer_c": 18.9, "target_c": 19.0, "step": "hold", "why": "hold", **more}
-
-
-def forecast(p10: float, p50: float, p90: float) -> dict[str, object]:
-    times = {name: iso(NOW + 3600 * h) for name, h in (("p10", p10), ("p50", p50), ("p90", p90))}
-    return {"at": iso(NOW), "expires_at": iso(NOW + 3600), "source": "model", "complete_at": times, "rest_at": times}
-
-
-def test_a_card_says_when_it_is_done_and_between_when():
-    board = board_of("fv1")
-    say(board, "fv1/forecast", forecast(10, 24, 50))
-    said = completion(board.tanks["cellar", "fv1"], NOW, UTC)
-    assert said == ("done Mon 06:40", "between Sun 16:40 and Tue 08:40")
-    assert "rest cue in 10-50 h" in cards.whiteboard(board, NOW, Units())
-
 
 def test_a_service_that_dies_turns_its_cards_stale_and_recovers():
     board = board_of("fv1")
-    assert "b-old" not in cards.whiteboard(board, NOW, Units())
+    assert "b-old" not in wall(board)
     say(board, "availability", "offline")
-    assert "service is gone" in cards.whiteboard(board, NOW, Units())
+    assert "b-old" in wall(board, NOW + 40)
+    assert "service is gone: this is 40 s old" in wall(board, NOW + 40)
     say(board, "availability", "online")
-    assert "b-old" not in cards.whiteboard(board, NOW, Units())
+    assert "b-old" not in wall(board)
 
 
 def test_a_service_that_hangs_and_a_broker_that_is_away_show_too():
     board = board_of("fv1")
-    assert "last heard 5 min ago" in cards.whiteboard(board, NOW + 300, Units())
+    assert "silent: this is 5 min old" in wall(board, NOW + 300)
     board.connected = False
-    assert "no broker" in cards.whiteboard(board, NOW, Units())
+    assert "no broker: this is 20 s old" in wall(board, NOW + 20)
+
+
+def test_what_a_broker_repeats_of_a_cellar_that_is_long_gone_is_old():
+    board = board_of()
+    say(board, "fv1/state", state(at=NOW - 86_400 * 3))
+    assert "this is 3 d old" in wall(board)
 
 
 def test_a_site_is_judged_by_its_own_clock():
     board, ahead_s = board_of("fv1"), 10 * 86_400.0
     now = NOW + 600
-    said = json.dumps(state(at=now + ahead_s)).encode()
-    board.hear([Message("brewpi/cellar/fv1/state", said, False, now)])
-    assert board.stale(board.tanks["cellar", "fv1"], now) is None
+    say(board, "fv1/state", state(at=now + ahead_s), at=now, retained=False)
+    assert board.stale(fv1(board), now) is None
     assert board.time_at("cellar", now + 5) == now + 5 + ahead_s
-    assert board.stale(board.tanks["cellar", "fv1"], now + 200) == "last heard 3 min ago"
+    assert board.stale(fv1(board), now + 200) == "silent: this is 3 min old"
 
 
-def test_who_needs_someone_comes_first():
+def test_who_needs_someone_comes_first_and_is_named_first():
     board = board_of("calm", "warns", "asks", "old", "burns")
     alarm = {"key": "k", "severity": "warning", "text": "look"}
     say(board, "warns/state", state(alarms=[alarm]))
@@ -77,41 +51,74 @@ def test_who_needs_someone_comes_first():
     ask = {"key": "rise", "action": "step", "standing": "asked", "text": "primary -> rise"}
     say(board, "asks/state", state(asks=[ask]))
     assert [tank.name for tank in board.ordered(NOW)] == ["burns", "old", "asks", "warns", "calm"]
+    assert wall(board).startswith("Alarm: burns. Silent: old. Asks: asks. Warning: warns. 1 of 5 tanks well.")
 
 
-def test_nonsense_on_the_broker_changes_nothing_and_words_are_escaped():
+def test_an_alarm_that_somebody_has_seen_no_longer_comes_first():
+    board = board_of("fv1", "fv2")
+    seen = {"key": "k", "severity": "alarm", "text": "too warm", "acknowledged_by": "anna"}
+    say(board, "fv1/state", state(alarms=[seen]))
+    say(board, "fv2/state", state(alarms=[{**seen, "acknowledged_by": None}]))
+    assert [tank.name for tank in board.ordered(NOW)] == ["fv2", "fv1"]
+    assert "too warm (seen by anna)" in wall(board)
+
+
+def test_of_several_states_that_arrive_together_the_newest_counts_and_every_event():
+    board = board_of()
+    messages = []
+    for n in range(3):
+        messages.append(Message("brewpi/cellar/fv1/state", json.dumps(state(sg=1.020 + n / 1000)).encode(), False, NOW))
+        event = json.dumps({"at": iso(NOW), "text": f"event {n}"}).encode()
+        messages.append(Message("brewpi/cellar/fv1/event", event, False, NOW))
+    board.hear(messages)
+    tank = fv1(board)
+    assert tank.state
+    assert tank.state.sg == 1.022
+    assert [event.text for event in tank.events] == ["event 2", "event 1", "event 0"]
+
+
+def test_nonsense_on_the_broker_changes_nothing():
     board = board_of("fv1")
     for nonsense in ("", "no json", "[]", '{"at": 5, "alarms": 7}', '{"sg": NaN}'):
-        say(board, "fv2/forecast", nonsense)
-        say(board, "fv2/state", nonsense)
+        for word in ("forecast", "state", "curve", "what_if", "event", "ack"):
+            say(board, f"fv2/{word}", nonsense)
+        say(board, "scorecard", nonsense)
     assert list(board.tanks) == [("cellar", "fv1")]
-    say(board, "fv1/state", state(step="<script>alert(1)</script>"))
-    assert "<script>" not in cards.whiteboard(board, NOW, Units())
+    assert not board.scorecards
 
 
-def test_units_are_those_of_the_reader():
-    html = cards.whiteboard(board_of("fv1"), NOW, Units(plato=True, fahrenheit=True))
-    assert "5.9 °P" in html
-    assert "66.0 °F" in html
+def test_a_tank_that_was_removed_is_gone():
+    board = board_of("fv1", "fv2")
+    say(board, "fv2/state", "")
+    assert list(board.tanks) == [("cellar", "fv1")]
 
 
-def test_the_chart_has_measured_band_and_window():
+def test_a_tank_is_called_with_its_site_where_there_are_several():
     board = board_of("fv1")
+    assert board.named(fv1(board)) == "fv1"
+    board.hear([Message("brewpi/hill/fv1/state", json.dumps(state()).encode(), True, NOW)])
+    assert board.named(fv1(board)) == "cellar / fv1"
+
+
+def test_a_card_is_drawn_once_for_all_who_read_alike_until_something_is_heard():
+    board = board_of("fv1", "fv2")
+    drawn = Drawn(board)
+    first = drawn.card(fv1(board), NOW, READER)
+    assert drawn.card(fv1(board), NOW + 1, READER) is first
+    say(board, "fv2/state", state(sg=1.01))
+    assert drawn.card(fv1(board), NOW + 1, READER) is first
     say(board, "fv1/forecast", forecast(10, 24, 50))
-    bundle = {"hours": [1, 2], "sg_p10": [1.04, 1.01], "sg_p50": [1.04, 1.015], "sg_p90": [1.04, 1.02]}
-    measured = {"hours": [0, 1], "sg": [1.05, 1.04], "beer_c": [None, 19.0]}
-    say(board, "fv1/curve", {"started_at": iso(NOW - 3600), "measured": measured, "forecast": bundle})
-    series = {one["name"]: one for one in chart.options(board.tanks["cellar", "fv1"], Units())["series"]}
-    assert set(series) == {"low", "80 % band", "forecast", "gravity", "beer"}
-    assert series["80 % band"]["data"][1][1] == 0.01
-    assert series["gravity"]["markArea"]["data"][0][1]["xAxis"] == 1000 * (NOW + 50 * 3600)
+    assert "done Mon" in drawn.card(fv1(board), NOW + 1, READER).body
 
 
-def test_the_drain_shows_what_is_missing():
-    board = board_of()
-    drain = {"state": "closed", "why": "", "permissives": [{"name": "vent", "ok": False, "text": "the switch says no"}]}
-    say(board, "fv1/state", state(drain=drain))
-    assert "✘ <b>vent</b>: the switch says no" in cards.details(board, board.tanks["cellar", "fv1"], NOW, Units())
+def test_a_card_is_drawn_again_as_time_goes_by():
+    board = board_of("fv1")
+    drawn = Drawn(board)
+    say(board, "fv1/forecast", forecast(10, 24, 50))
+    assert "too old" not in drawn.card(fv1(board), NOW, READER).body
+    later = NOW + timedelta(hours=2).total_seconds()
+    say(board, "fv1/state", state(at=later), at=later, retained=False)
+    assert "forecast is too old" in drawn.card(fv1(board), later, READER).body
 
 
 def test_an_action_is_a_command_with_id_time_and_name():

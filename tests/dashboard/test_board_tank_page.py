@@ -1,0 +1,179 @@
+from html.parser import HTMLParser
+from typing import Any
+
+from saying import NOW, READER, board_of, curve, forecast, fv1, say, state, times
+
+from brewpi.dashboard import chart, details, promises
+from brewpi.dashboard.model import Board
+from brewpi.dashboard.words import View
+from brewpi.mqtt.topics import iso
+
+EVIL = "<script>alert(1)</script>"
+
+
+def page(board: Board) -> str:
+    tank = fv1(board)
+    return details.details(board, tank, NOW, READER) + promises.promises(tank, NOW, READER) + details.events(
+        tank, NOW, READER
+    )
+
+
+def series(board: Board, view: View = READER) -> dict[str, Any]:
+    return {one["name"]: one for one in chart.options(fv1(board), view, NOW)["series"]}
+
+
+def test_the_chart_has_measured_band_and_window():
+    board = board_of("fv1")
+    say(board, "fv1/forecast", forecast(10, 24, 50))
+    say(board, "fv1/curve", curve())
+    drawn = series(board)
+    assert set(drawn) == {"low", "80 % band", "forecast", "gravity", "beer"}
+    assert drawn["80 % band"]["data"][1][1] == 0.01
+    assert drawn["gravity"]["markArea"]["data"][0][1]["xAxis"] == 1000 * (NOW + 50 * 3600)
+    assert drawn["beer"]["data"][0][1] is None
+
+
+def test_the_chart_marks_steps_doses_now_and_done():
+    board = board_of("fv1")
+    say(board, "fv1/forecast", forecast(10, 24, 50))
+    marks = [{"hours": 2, "kind": "dose", "text": "dose 1"}, {"hours": 40, "kind": "step", "text": "rise"}]
+    say(board, "fv1/curve", curve(marks=marks))
+    lines = series(board)["gravity"]["markLine"]["data"]
+    assert [line["label"]["formatter"] for line in lines] == ["dose 1", "rise", "now", "done"]
+    assert lines[0]["xAxis"] == 1000 * (NOW - 46 * 3600)
+    assert lines[2]["xAxis"] == 1000 * NOW
+
+
+def test_forecasts_of_before_are_faded_the_older_the_fainter():
+    board = board_of("fv1")
+    band = {"p10": 60, "p50": 70, "p90": 80}
+    earlier = [{"at_h": h, "complete_h": band, "hours": [h, 70], "sg": [1.04, 1.01]} for h in (6, 12)]
+    say(board, "fv1/curve", curve(earlier=earlier))
+    drawn = chart.options(fv1(board), READER, NOW)["series"]
+    faded = [one["lineStyle"]["opacity"] for one in drawn if one["name"] == "earlier forecasts"]
+    assert len(faded) == 2
+    assert faded[0] < faded[1] < 1.0
+
+
+def test_the_chart_is_drawn_in_the_units_of_the_reader():
+    board = board_of("fv1")
+    say(board, "fv1/curve", curve())
+    drawn = series(board, View(plato=True, fahrenheit=True))
+    assert drawn["gravity"]["data"][0][1] == 12.39
+    assert drawn["beer"]["data"][1][1] == 66.2
+    assert drawn["80 % band"]["data"][0][1] == 0.0
+
+
+def test_a_chart_of_nothing_is_a_chart():
+    board = board_of("fv1")
+    assert set(series(board)) == {"gravity", "beer"}
+    assert chart.spoken(fv1(board), READER, NOW) == "Chart of gravity and temperature: no reading yet."
+    assert "No reading yet" in chart.table(fv1(board), READER, NOW)
+
+
+def test_who_does_not_see_the_chart_hears_it_and_reads_it_as_a_table():
+    board = board_of("fv1")
+    say(board, "fv1/forecast", forecast(10, 24, 50, final_sg={"p10": 1.009, "p50": 1.011, "p90": 1.013}))
+    say(board, "fv1/curve", curve(marks=[{"hours": 2, "kind": "dose", "text": "dose 1"}]))
+    spoken = chart.spoken(fv1(board), READER, NOW)
+    assert "gravity from 1.050 to 1.026 in 47 h, expected to end at 1.011, complete Mon 07:00" in spoken
+    table = chart.table(fv1(board), READER, NOW)
+    assert table.count("<tr>") <= chart.TABLE_ROWS + 2
+    assert "<th scope='row'>Fri 07:00</th><td>0 h</td><td>1.050</td><td>–</td>" in table
+    assert "Fri 09:00: dose 1" in table
+
+
+def test_why_each_condition_waits_is_a_checklist():
+    board = board_of()
+    conditions = [
+        {"path": "all.0", "kind": "attenuation", "met": True, "text": "attenuation 0.62 of 0.45"},
+        {"path": "all.1", "kind": "operator", "met": False, "text": "waits for vdk"},
+    ]
+    say(board, "fv1/state", state(step="rise", step_since=iso(NOW - 7200), next_step="crash", conditions=conditions))
+    html = page(board)
+    assert "Step <b>rise</b> since Sun 05:00, then <b>crash</b>." in html
+    assert '✔</span><span class="b-sr">met: </span> attenuation 0.62 of 0.45' in html
+    assert '✘</span><span class="b-sr">not met: </span> waits for vdk' in html
+
+
+def test_the_drain_shows_what_is_missing():
+    board = board_of()
+    drain = {"state": "closed", "why": "", "permissives": [{"name": "vent", "ok": False, "text": "the switch says no"}]}
+    say(board, "fv1/state", state(drain=drain, switches={"vent": False, "level": None}))
+    assert "<b>vent</b>: the switch says no" in page(board)
+    assert "level: unknown" in page(board)
+
+
+def test_doses_alarms_and_events_are_told_with_what_to_do():
+    board = board_of()
+    dose = {"number": 2, "standing": "part", "volume_ml": 120, "given_ml": 60, "at": iso(NOW - 3600)}
+    alarm = {"key": "k", "severity": "alarm", "text": "no beer temperature", "todo": "check the probe"}
+    say(board, "fv1/state", state(doses=[dose], alarms=[alarm]))
+    say(board, "fv1/event", {"at": iso(NOW), "severity": "alarm", "text": "it burns"})
+    html = page(board)
+    assert "dose 2: <b>part</b>, 60 of 120 ml, Sun 06:00" in html
+    assert "check the probe" in html
+    assert "<b>alarm:</b> it burns" in html
+
+
+def holds(board: Board, **more: object) -> None:
+    warm = {"hold_c": 21.0, "complete_at": times(6, 10, 20), "rest_at": None}
+    same = {"hold_c": 19.0, "complete_at": times(12, 24, 40), "rest_at": None}
+    say(
+        board, "fv1/what_if",
+        {"at": iso(NOW), "expires_at": iso(NOW + 3600), "beer_c": 18.9, "target_c": 19.0,
+         "planned": {"complete_at": times(12, 24, 40)}, "holds": [same, warm], "why": None, **more},
+    )  # fmt: skip
+
+
+def test_two_degrees_warmer_is_told_with_its_interval_and_the_difference():
+    board = board_of("fv1")
+    holds(board)
+    html = page(board)
+    assert "21.0 °C<small>2 °C warmer</small>" in html
+    assert "<b>Sun 17:00</b>, between Sun 13:00 and Mon 03:00</td><td>14 h sooner</td>" in html
+    assert "19.0 °C<small>as now</small>" in html
+
+
+def test_a_what_if_that_is_old_or_impossible_says_so():
+    board = board_of("fv1")
+    holds(board, expires_at=iso(NOW - 1))
+    assert "The last answer is too old." in page(board)
+    holds(board, holds=[], why=f"needs a beer temperature {EVIL}")
+    assert "needs a beer temperature &lt;script" in page(board)
+
+
+def test_one_sees_how_the_promise_held():
+    board = board_of("fv1")
+    say(board, "fv1/forecast", forecast(10, 24, 50))
+    first = {"at_h": 6, "complete_h": {"p10": 60, "p50": 65, "p90": 68}, "hours": [], "sg": []}
+    second = {**first, "at_h": 12, "complete_h": {"p10": 60, "p50": 74, "p90": 90}}
+    say(board, "fv1/curve", curve(48, earlier=[first, second]))
+    html = page(board)
+    assert "7 h later, outside its interval" in html
+    assert "2 h sooner, within its interval" in html
+    assert '<th scope="row">now</th>' in html
+
+
+def test_words_from_the_broker_are_only_words():
+    board = board_of()
+    condition = {"kind": EVIL, "met": False, "text": EVIL}
+    drain = {"state": EVIL, "why": EVIL, "permissives": [{"name": EVIL, "ok": True, "text": EVIL}]}
+    dose = {"number": 1, "standing": EVIL, "volume_ml": 1, "given_ml": 1}
+    alarm = {"key": EVIL, "severity": EVIL, "text": EVIL, "todo": EVIL, "acknowledged_by": EVIL}
+    ask = {"key": EVIL, "action": EVIL, "standing": EVIL, "text": EVIL}
+    said = state(
+        step=EVIL, next_step=EVIL, why=EVIL, conditions=[condition], drain=drain, doses=[dose], alarms=[alarm],
+        asks=[ask], switches={EVIL: True},
+    )  # fmt: skip
+    say(board, "fv1/state", said)
+    say(board, "fv1/forecast", {**forecast(1, 2, 3), "why": EVIL, "source": EVIL})
+    say(board, "fv1/event", {"at": iso(NOW), "severity": EVIL, "text": EVIL})
+    say(board, "fv1/curve", curve(marks=[{"hours": 1, "kind": EVIL, "text": EVIL}]))
+    html = page(board) + chart.table(fv1(board), READER, NOW)
+    assert "&lt;script&gt;" in html
+    tags: set[str] = set()
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attrs: tags.add(tag)  # type: ignore[method-assign]
+    parser.feed(html)
+    assert "script" not in tags
