@@ -43,6 +43,7 @@ class Cellar:
                 tank.outputs.open(now)
                 tank.watch(now)
             self.operator.bring_back(now)
+            self.publisher.bring_back(self.store, {name: tank.state.batch for name, tank in self.tanks.items()})
             self.publisher.withdraw(self.store, now)
             yield self
 
@@ -74,6 +75,7 @@ class Cellar:
             for event in self.publisher.publish(report, now):
                 self.store.event(event)
             self.store.record(report)
+            self.publisher.answer(report, self.tanks[report.tank].what_if, now)
         except Exception as error:  # what cannot be told must not keep the others, or the next tick, from being done
             log.error("%s: its report was lost (%s: %s)", report.tank, type(error).__name__, error)
 

@@ -53,6 +53,8 @@ NAMES: tuple[str, ...] = (
     "has_house", "house_duration", "house_half_drop", "house_attenuation", "house_batches",
     "house_left", "house_fall_left",
 )  # fmt: skip
+_HAS_TEMP, _TEMP = NAMES.index("has_temp"), NAMES.index("temp")
+_PLAN = slice(NAMES.index("has_plan"), NAMES.index("plan_change") + 1)
 
 
 def vector(course: Course, at_h: float) -> Array:
@@ -77,6 +79,14 @@ def vector(course: Course, at_h: float) -> Array:
     )
     row[row != row] = 0.0  # not a number
     return np.minimum(np.maximum(row, -50.0), 50.0)
+
+
+def replanned(row: Array, planned_c: float | None) -> Array:
+    """The row that `vector` gives for the same batch under another planned temperature (None: no plan)."""
+    last_c = float(18.0 + 5.0 * row[_TEMP]) if row[_HAS_TEMP] else None
+    other = row.copy()
+    other[_PLAN] = _plan(planned_c, last_c)
+    return other
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +231,7 @@ def _temperature(past: Course, at_h: float) -> list[float]:
     temp, hours = past.temp_c[::-stride][::-1], past.hours[::-stride][::-1]
     known = temp == temp  # not NaN
     if not known.any():
-        return [0.0] * 8 + _plan(past, None)
+        return [0.0] * 8 + _plan(past.planned_temp_c, None)
     temp, hours = temp[known], hours[known]
     last, mean = float(temp[-1]), float(temp.sum()) / temp.size
     day = temp[hours > hours[-1] - 24.0]
@@ -237,15 +247,14 @@ def _temperature(past: Course, at_h: float) -> list[float]:
         (last - float(temp[0])) / 5,
         log1p(warm_h),
         float(last < float(np.sort(before)[before.size // 2]) - 4.0),
-        *_plan(past, last),
+        *_plan(past.planned_temp_c, last),
     ]
 
 
-def _plan(past: Course, last_c: float | None) -> list[float]:
-    plan = past.planned_temp_c
-    if plan is None:
+def _plan(planned_c: float | None, last_c: float | None) -> list[float]:
+    if planned_c is None:
         return [0.0, 0.0, 0.0]
-    return [1.0, (plan - 18.0) / 5, 0.0 if last_c is None else (plan - last_c) / 5]
+    return [1.0, (planned_c - 18.0) / 5, 0.0 if last_c is None else (planned_c - last_c) / 5]
 
 
 def _told(seen: Seen, past: Course, at_h: float) -> list[float]:

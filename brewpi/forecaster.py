@@ -8,8 +8,10 @@ from brewpi import curve
 from brewpi.model import Model, OutOfDepth
 from brewpi.records import Course, Forecast, House, TankState
 from brewpi.state import course as course_of
+from brewpi.what_if import Hold, WhatIf, grid
 
 WORDS = ("no", "one")
+FARTHEST_C = 8.0  # a plan farther from the present temperature is not what the model learned from
 
 
 class Forecaster:
@@ -49,8 +51,40 @@ class Forecaster:
     def _fresh(self, state: TankState, now: float) -> Forecast:
         if not state.history:
             return Forecast(0.0, None, "none", why="needs two readings of gravity; has none")
-        course = replace(course_of(state, self.house), planned_temp_c=self.planned_c)
-        return self.at(course, (now - state.history[0][0]) / 3600.0)
+        return self.at(self._course(state), (now - state.history[0][0]) / 3600.0)
+
+    def _course(self, state: TankState) -> Course:
+        return replace(course_of(state, self.house), planned_temp_c=self.planned_c)
+
+    def what_if(
+        self,
+        said: Forecast,
+        state: TankState,
+        beer_c: float | None,
+        target_c: float | None,
+        limits_c: tuple[float, float],
+    ) -> WhatIf:
+        """What `said`, the last forecast of this state, would be at other temperatures between the limits, around the
+        target or, without one, around what the beer is now; with a why where that cannot be said."""
+        low_c, high_c = limits_c
+        as_it_is = WhatIf(said, beer_c, target_c)
+        if self.model is None or said.source != "model":
+            return replace(as_it_is, why=f"only the model knows temperature; {said.why}")
+        if beer_c is None:
+            return replace(as_it_is, why="needs a fresh beer temperature")
+        centre_c = beer_c if target_c is None else target_c
+        holds_c = grid(centre_c, max(low_c, beer_c - FARTHEST_C), min(high_c, beer_c + FARTHEST_C))
+        if not holds_c:
+            return replace(as_it_is, why=f"nothing near {centre_c:.1f} °C is within {low_c:g} to {high_c:g} °C")
+        answers = self.model.what_if(self._course(state), said.at_h, holds_c)
+        if not answers:
+            return replace(as_it_is, why="no gravity reading has a beer temperature with it yet")
+        holds = [
+            Hold(hold_c, answer.remaining_h, answer.rest_h)
+            for hold_c, answer in zip(holds_c, answers, strict=True)
+            if answer.remaining_h and answer.rest_h
+        ]
+        return replace(as_it_is, holds=tuple(holds))
 
     def at(self, course: Course, at_h: float) -> Forecast:
         """What is expected of a batch, from its readings up to `at_h` hours and nothing later."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from brewpi.features import NAMES, vector
+from brewpi.features import NAMES, replanned, vector
 from brewpi.records import Array, Band, Course, Forecast, House
 
 Network = Callable[[Array], Array]
@@ -120,17 +120,36 @@ class Model:
 
     def forecast(self, course: Course, at_h: float) -> Forecast:
         """What is expected at `at_h`. Raises OutOfDepth, or ValueError with fewer than two readings."""
+        past = self._past(course, at_h)
+        row = vector(past, at_h)
+        out = self.raw(row)
+        unplanned = out if past.planned_temp_c is None else self.raw(replanned(row, None))
+        return self._said(past, at_h, out, self._bin(row, unplanned))
+
+    def what_if(self, course: Course, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
+        """The same forecast for each temperature that the tank may be held at from now on; none without a measured
+        beer temperature to compare with. A warmer one is never later: see `_bin`. Raises as `forecast` does."""
+        past = self._past(course, at_h)
+        if np.isnan(past.temp_c).all():
+            return []
+        row = replanned(vector(past, at_h), None)
+        bin_ = self._bin(row, self.raw(row))
+        return [self._said(past, at_h, self.raw(replanned(row, hold_c)), bin_) for hold_c in holds_c]
+
+    def _past(self, course: Course, at_h: float) -> Course:
         past = course.until(at_h)
         if past.hours.size < 2:
             raise ValueError("needs two readings")
         if past.house is None and self.card.house is not None:
             past = replace(past, house=House(*self.card.house))
-        row = vector(past, at_h)
-        out = self.raw(row)
+        return past
+
+    def _said(self, past: Course, at_h: float, out: Array, bin_: tuple[int, int]) -> Forecast:
+        """The network's output as a forecast. Raises OutOfDepth."""
         distance = out[-1]
         if distance > self.card.distance_refused:
             raise OutOfDepth("a batch unlike any the model was trained on")
-        times, final = self._calibrated(row, out)
+        times, final = self._calibrated(out, bin_)
         if distance > self.card.distance_widens:
             times, final = _widened(times, 1.5), _widened(final, 1.5)
         hours = np.expm1(np.minimum(np.maximum(times, 0.0), 8.0))
@@ -148,15 +167,20 @@ class Model:
             model=self.card.name,
         )
 
-    def _calibrated(self, row: Array, out: Array) -> tuple[Array, Array]:
+    def _bin(self, row: Array, out: Array) -> tuple[int, int]:
+        """Habit of reading and bin of progress, by which the card's offsets go. `out` is what the network says without
+        a plan: another plan is the same batch at the same progress, and an offset that changed with the plan could
+        undo what a warmer one gains."""
         elapsed, median = np.expm1(row[INDEX["elapsed"]]), np.expm1(max(out[3], 0.0))
         progress = elapsed / (elapsed + median + 1e-9)
         habit = 0 if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
-        bin_ = int(np.searchsorted(self.card.progress_edges, progress))
-        times = out[:TIMES] + self.card.offsets[habit, bin_]
-        final = out[TIMES:21] + self.card.final_offsets[habit, bin_]
+        return habit, int(np.searchsorted(self.card.progress_edges, progress))
+
+    def _calibrated(self, out: Array, bin_: tuple[int, int]) -> tuple[Array, Array]:
+        times = out[:TIMES] + self.card.offsets[bin_]
+        final = out[TIMES:21] + self.card.final_offsets[bin_]
         ordered = np.maximum.accumulate(times.reshape(2, 7), axis=1)
-        return _widened(ordered, self.card.spread[habit]), np.maximum.accumulate(final)
+        return _widened(ordered, self.card.spread[bin_[0]]), np.maximum.accumulate(final)
 
     def _band(self, quantiles: Array) -> Band:
         return Band(*(float(quantiles[self._q[q]]) for q in (0.1, 0.5, 0.9)))

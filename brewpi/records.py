@@ -231,10 +231,22 @@ class TransferWish:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """One condition of the running recipe step, with the number that decides. `path` is where it stands among all and
+    any ("all.1.any.0"; "" if it is the only one)."""
+
+    path: str
+    kind: str
+    met: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Demand:
     """What the recipe wishes, with a reason: duties are 0 to 1 of full power.
 
-    asks: what waits for an operator; modes: by action, how much may be done without one.
+    asks: what waits for an operator; modes: by action, how much may be done without one; step_since, following and
+    requirements: since when the recipe's step runs, the step after it, and what has to be so before that begins.
     """
 
     step: str
@@ -246,6 +258,9 @@ class Demand:
     transfer: TransferWish | None = None
     asks: tuple[Ask, ...] = ()
     modes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    step_since: float | None = None
+    following: str | None = None
+    requirements: tuple[Requirement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

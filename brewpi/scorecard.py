@@ -19,13 +19,16 @@ OLDEST = 0.1  # of the way: a forecast said longer before its mark says nothing 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A forecast as it was told: hours since the batch's first reading, and hours remaining then."""
+    """A forecast as it was told: hours since the batch's first reading, and hours remaining then; the gravity then, and
+    the terminal one that was expected (None in records of earlier versions)."""
 
     at_h: float
     p10: float
     p50: float
     p90: float
     source: str
+    sg: float | None = None
+    final_sg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from brewpi.sensors import Options as SensorOptions
 from brewpi.sensors import Probe, SensorError
 from brewpi.site import Message, Site
 from brewpi.state import State
+from brewpi.what_if import WhatIf
 
 
 @dataclass(slots=True)
@@ -158,6 +159,19 @@ class Tank:
         command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
         return Report(now, self.name, (), self.state, forecast, Demand("broken", None), command)
+
+    def what_if(self, report: Report) -> WhatIf:
+        """What the report's forecast would be at other temperatures, as far as yeast and interlocks would go."""
+        limits, alarms, batch = self.interlocks.limits, self.watches.options, report.state.batch or Batch(0.0)
+        lows = (limits.beer_low_c, alarms.yeast_low_c, batch.yeast_low_c)
+        highs = (limits.beer_high_c, alarms.yeast_high_c, batch.yeast_high_c)
+        return self.forecaster.what_if(
+            report.forecast,
+            report.state,
+            report.state.fresh("beer_c", report.at, self.interlocks.stale_s),
+            self.recipe.setpoint.target_c,
+            (max(low for low in lows if low is not None), min(high for high in highs if high is not None)),
+        )
 
     def begin(self, batch: Batch | None) -> None:
         """A new batch, or none: history begins with the next reading. Temperature control goes on as it was."""

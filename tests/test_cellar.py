@@ -131,4 +131,4 @@ def test_what_the_cellar_says_can_be_drawn_by_anybody_who_connects(bench):
     bench.beer("fv1", 22.0)
     bench.run(minutes=30)
     words = {topic.rpartition("/")[2] for topic in bench.link.retained if topic.startswith("brewpi/riverside/fv1/")}
-    assert words == {"state", "forecast", "curve"}
+    assert words == {"state", "forecast", "what_if", "curve"}

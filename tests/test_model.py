@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
@@ -112,6 +113,33 @@ def test_a_warmer_plan_is_never_later(model, sg, step_h, plan_c, warmer_c):
     plans = [replace(seen, planned_temp_c=c) for c in (plan_c, plan_c + warmer_c)]
     cold, warm = (model.raw(vector(plan, float(seen.hours[-1])))[:TIMES] for plan in plans)
     assert (warm <= cold + 1e-4).all()
+
+
+@given(sg=gravities, step_h=st.sampled_from([0.5, 8.0, 24.0]), now_c=st.floats(8, 26))
+def test_holding_it_warmer_is_never_said_to_take_longer_by_any_number(model, sg, step_h, now_c):
+    seen = course(np.arange(len(sg)) * step_h, sg, now_c)
+    try:
+        answers = model.what_if(seen, float(seen.hours[-1]), [now_c + by_c for by_c in range(-6, 7)])
+    except OutOfDepth:
+        return
+    for key in ("remaining_h", "rest_h"):
+        for quantile in ("p10", "p50", "p90"):
+            hours = [getattr(getattr(answer, key), quantile) for answer in answers]
+            assert all(warmer <= colder + 1e-3 for colder, warmer in pairwise(hours)), (key, quantile, hours)
+
+
+def test_holding_it_as_it_is_changes_nothing_and_asks_the_same_model(model):
+    beer = ale()
+    (same,) = model.what_if(beer, 60.0, [19.0])
+    assert same.remaining_h.p50 == pytest.approx(model.forecast(beer, 60.0).remaining_h.p50, rel=1e-4)
+    (warm,) = model.what_if(beer, 60.0, [22.0])
+    assert warm == model.forecast(replace(beer, planned_temp_c=22.0), 60.0)
+    assert warm.remaining_h.p50 < same.remaining_h.p50
+
+
+def test_where_no_temperature_was_measured_nothing_is_said_of_another(model):
+    beer = ale()
+    assert model.what_if(replace(beer, temp_c=np.full(beer.hours.size, np.nan)), 60.0, [19.0]) == []
 
 
 def test_a_batch_from_another_world_is_out_of_its_depth(model):

@@ -10,7 +10,7 @@ import pytest
 HOUSE = Path(__file__).parent.parent / "brewpi"
 FLOORS = (
     "__init__ records quantities clock registry",
-    "state channel features labels curve kinetics vessel events house scorecard control",
+    "state channel features labels curve kinetics vessel events house scorecard what_if control",
     "sensors outputs gpio model forecaster store mqtt site importers notify deadman recipes",
     "tank bank doses cellar config checks building operator",
 )

@@ -59,7 +59,7 @@ class Recipe:
             demand = replace(demand, dose=self._extra(state, now))
         if wait is None or self.steps is None:
             return demand
-        step = self.steps.now
+        steps, step = self.steps, self.steps.now
         return replace(
             demand,
             step=step.name,
@@ -68,6 +68,9 @@ class Recipe:
             transfer=self._transfer(step),
             asks=tuple(ask for trust in self.trust.values() if (ask := trust.ask())),
             modes={action: trust.mode for action, trust in self.trust.items()},
+            step_since=steps.since,
+            following=steps.following.name if steps.following else None,
+            requirements=steps.requirements,
         )
 
     # --- steps

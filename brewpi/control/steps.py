@@ -9,16 +9,19 @@ from brewpi.control.conditions import Verdict, View
 from brewpi.control.conditions.operator import Operator
 from brewpi.control.procedure import Step
 from brewpi.control.until import Leaf, Until
+from brewpi.records import Requirement
 
 
 class Steps:
-    """Where a batch is in its procedure. `since` is None until the first step begins."""
+    """Where a batch is in its procedure. `since` is None until the first step begins; `requirements` are the conditions
+    of the running step as they were looked at last."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = tuple(steps)
         self.index = 0
         self.since: float | None = None
         self.confirmations: set[str] = set()
+        self.requirements: tuple[Requirement, ...] = ()
         self._held_since: dict[str, float] = {}
 
     @property
@@ -44,7 +47,9 @@ class Steps:
     def look(self, view: View) -> Verdict | None:
         """Whether the step may end, and the numbers that decide; None for the last step."""
         until: Until | None = self.now.until
-        return None if self.following is None or until is None else until.look(view, self._held_since)
+        verdict = None if self.following is None or until is None else until.look(view, self._held_since)
+        self.requirements = verdict.parts if verdict else ()
+        return verdict
 
     def overdue_h(self, now: float) -> float:
         """Hours past the step's latest time; negative before it."""
@@ -55,6 +60,7 @@ class Steps:
         assert self.following is not None
         self.index, self.since = self.index + 1, now
         self.confirmations.clear()
+        self.requirements = ()
         self._held_since.clear()
         return self.now
 

@@ -13,8 +13,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from brewpi.control.conditions import KINDS, Condition, Verdict, View
+from brewpi.records import Requirement
 from brewpi.registry import load, nearest
 
+ROOT = "until"
 GROUPS = {"all": (all, " and "), "any": (any, " or ")}
 
 
@@ -27,18 +29,24 @@ class Leaf:
     """One condition. `path` names it within its step, so that its dwell survives a restart."""
 
     path: str
+    kind: str
     condition: Condition
 
     def look(self, view: View, held_since: dict[str, float]) -> Verdict:
         """The condition's verdict, met only after its dwell; `held_since` remembers since when it holds."""
+        met, why = self._holds(view, held_since)
+        path = self.path.removeprefix(ROOT).removeprefix(".")
+        return Verdict(met, why, (Requirement(path, self.kind, met, why),))
+
+    def _holds(self, view: View, held_since: dict[str, float]) -> tuple[bool, str]:
         verdict = self.condition.look(view)
         if not verdict.met:
             held_since.pop(self.path, None)
-            return verdict
+            return False, verdict.why
         held_h = (view.now - held_since.setdefault(self.path, view.now)) / 3600.0
         if held_h < self.condition.dwell_h:
-            return Verdict(False, f"{verdict.why}, holds {held_h:.1f} of {self.condition.dwell_h:g} h")
-        return verdict
+            return False, f"{verdict.why}, holds {held_h:.1f} of {self.condition.dwell_h:g} h"
+        return True, verdict.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +62,14 @@ class Group:
         verdicts = [member.look(view, held_since) for member in self.members]
         met = combine(verdict.met for verdict in verdicts)
         told = [verdict.why for verdict in verdicts if verdict.met == met]
-        return Verdict(met, joiner.join(told) if self.word == "any" else ", ".join(told))
+        why = joiner.join(told) if self.word == "any" else ", ".join(told)
+        return Verdict(met, why, tuple(part for verdict in verdicts for part in verdict.parts))
 
 
 Until = Leaf | Group
 
 
-def parse(table: Any, path: str = "until") -> Until:
+def parse(table: Any, path: str = ROOT) -> Until:
     """A TOML value as a tree of conditions. Raises BadUntil."""
     if not isinstance(table, Mapping):
         raise BadUntil(f"{path}: has to be a table such as {{ kind = \"elapsed\", hours = 24 }}")
@@ -76,7 +85,7 @@ def parse(table: Any, path: str = "until") -> Until:
         raise BadUntil(f"{path}: {error.args[0]}") from None
     except ValidationError as error:
         raise BadUntil("; ".join(_sentences(path, table, error))) from None
-    return Leaf(path, condition)
+    return Leaf(path, str(table["kind"]), condition)
 
 
 def _group(word: str, table: Mapping[str, Any], path: str) -> Group:

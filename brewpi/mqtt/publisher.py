@@ -9,14 +9,19 @@ from math import inf
 
 from brewpi.events import Chronicle, Ids
 from brewpi.mqtt import discovery, topics
+from brewpi.mqtt.curve import curve
+from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.topics import Topics
-from brewpi.records import Event, Forecast, Report
+from brewpi.quantities import QUANTITIES
+from brewpi.records import Batch, Event, Forecast, Report
 from brewpi.store import Store
+from brewpi.what_if import WhatIf
 
 STATE_EVERY_S = 60.0
 FORECAST_EVERY_S = 60.0  # at most
 CURVE_EVERY_S = 300.0  # at most
+WHAT_IF_EVERY_S = 300.0  # at most
 ANNOUNCED = "announced"  # setting of the site: every topic that Home Assistant has ever been told of
 EVENTS_AT_ONCE = 20  # on their way to the broker; the others wait in the store
 
@@ -30,7 +35,12 @@ class Said:
     state_at: float = -inf
     forecast: Forecast | None = None
     forecast_at: float = -inf
+    diary: Diary = field(default_factory=Diary)
     curve_at: float = -inf
+    redraw: bool = False
+    asked: Forecast | None = None  # the forecast that the last what-if was about, and what else it depended on
+    asked_about: tuple[object, ...] = ()
+    asked_at: float = -inf
     stale_s: dict[str, float] = field(default_factory=dict)
 
 
@@ -76,6 +86,14 @@ class Publisher:
         if current - known:
             store.set("", ANNOUNCED, sorted(current | known), now)
 
+    def bring_back(self, store: Store, batches: Mapping[str, Batch | None]) -> None:
+        """After a restart: what the charts of these tanks' batches remember."""
+        for tank, batch in batches.items():
+            if batch is not None:
+                diary = self._said[tank].diary
+                diary.hear(store.events(tank, batch.started_at))
+                diary.bring_back(store.told(tank, batch.id))
+
     def publish(self, report: Report, now: float) -> list[Event]:
         """Say what is due about one tank. Returns what happened, for the store; `forward` sends it on."""
         said = self._said[report.tank]
@@ -87,14 +105,34 @@ class Publisher:
             said.forecast, said.forecast_at = report.forecast, now
             when = topics.said_at(report)
             self._retain(report, "forecast", topics.forecast(report.forecast, when, self.stepped_s()))
-            if now - said.curve_at >= CURVE_EVERY_S:
-                said.curve_at = now
-                self._retain(report, "curve", topics.curve(report, self.stepped_s()))
-        return said.chronicle.events(report)
+            said.diary.promise(report.forecast)
+            said.redraw = True
+        events = said.chronicle.events(report)
+        said.diary.hear(events)
+        if (said.diary.news or said.redraw) and now - said.curve_at >= CURVE_EVERY_S:
+            said.curve_at, said.redraw = now, False
+            self._retain(report, "curve", curve(report, self.stepped_s(), said.diary))
+        return events
+
+    def answer(self, report: Report, ask: Callable[[Report], WhatIf], now: float) -> None:
+        """Say what another temperature would do, when there is a new forecast or another target, but seldom: asking
+        costs more than a forecast does."""
+        said, source = self._said[report.tank], report.forecast.source
+        target_c = report.demand.target_c
+        about = (source, report.state.batch, target_c and round(target_c))
+        if report.forecast is said.asked and about == said.asked_about:
+            return
+        if about == said.asked_about and now - said.asked_at < WHAT_IF_EVERY_S:
+            return
+        said.asked, said.asked_about, said.asked_at = report.forecast, about, now
+        self._retain(report, "what_if", topics.what_if(ask(report), topics.said_at(report), self.stepped_s()))
 
     def event(self, tank: str, now: float, kind: str, text: str, **details: object) -> Event:
         """Something that happened outside of the reports (a command obeyed); give it to the store."""
-        return Event(self.next_id(), now, tank, kind, "info", text, details)
+        happened = Event(self.next_id(), now, tank, kind, "info", text, details)
+        if tank in self._said:
+            self._said[tank].diary.hear([happened])
+        return happened
 
     def ack(self, tank: str, command_id: str | None, why: str | None = None) -> None:
         """Answer a command with the next `forward`: `why` is the refusal, None if it was obeyed."""
@@ -161,4 +199,7 @@ def _meaning(report: Report) -> tuple[object, ...]:
         demand.modes,
         report.state.doses,
         command.drain and command.drain.standing,
+        report.state.batch,
+        tuple(wanted.met for wanted in demand.requirements),
+        tuple(m.value for name, m in measured.items() if QUANTITIES[name].binary),
     )

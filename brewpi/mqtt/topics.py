@@ -7,22 +7,19 @@ cellar's clock since the start: it is added to every time that is published, and
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from math import isfinite, isnan, log
-
-import numpy as np
+from math import isfinite
 
 from brewpi.control.sugar import attenuation
-from brewpi.quantities import plato_from_sg
-from brewpi.records import Array, Band, Event, Forecast, Report, TankState
+from brewpi.quantities import QUANTITIES, SWITCH_STALE_S, plato_from_sg
+from brewpi.records import Alarm, Band, Batch, Demand, Dose, Drain, Event, Forecast, Report
+from brewpi.what_if import WhatIf
 
 ONLINE, OFFLINE = "online", "offline"
 EXPIRES_S = 3600.0  # a forecast that has not been renewed for so long is worth nothing
-COMPLETE_SG = 0.002  # above terminal gravity: the definition of completion
-MEASURED_POINTS = 200
-BAND_POINTS = 40
 PUBLISHED = {"beer_c": 2, "room_c": 2, "sg": 4}  # decimals
+BATCH = ("id", "name", "medium", "style", "yeast", "og", "expected_attenuation")
 
 _ENCODE = json.JSONEncoder(separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,7 +35,7 @@ class Topics:
         self.scorecard = f"{self.base}/scorecard"
 
     def of(self, tank: str, word: str) -> str:
-        """`word` is state, forecast, curve, event or ack."""
+        """`word` is state, forecast, what_if, curve, event or ack."""
         return f"{self.base}/{tank}/{word}"
 
     def commands(self, tank: str) -> str:
@@ -78,34 +75,69 @@ def state(report: Report, shift_s: float = 0.0, stale_s: dict[str, float] | None
         "heat_duty": round(command.heat_duty, 3),
         "cool_duty": round(command.cool_duty, 3),
         "why": command.why or demand.why,
-        "alarms": [
-            {
-                "key": a.key, "severity": a.severity, "text": a.text, "since": iso(a.since + shift_s),
-                "todo": a.todo, "acknowledged_by": a.acknowledged_by,
-            }
-            for a in command.alarms
-        ],
+        "alarms": [_alarm(alarm, shift_s) for alarm in command.alarms],
         "stale_s": ages,
     }
+    if tank.batch is not None:
+        fields["batch"] = _batch(tank.batch, shift_s)
     if demand.modes:
-        fields["modes"] = demand.modes
-        fields["asks"] = [
+        fields |= _procedure(demand, shift_s)
+    switches = _switches(report, limits)
+    if switches:
+        fields["switches"] = switches
+    if tank.doses:
+        fields["doses"] = [_dose(dose, shift_s) for dose in tank.doses]
+    if command.drain is not None:
+        fields["drain"] = _drain(command.drain)
+    return dumps(fields)
+
+
+def _alarm(alarm: Alarm, shift_s: float) -> dict[str, object]:
+    return {
+        "key": alarm.key, "severity": alarm.severity, "text": alarm.text, "since": iso(alarm.since + shift_s),
+        "todo": alarm.todo, "acknowledged_by": alarm.acknowledged_by,
+    }  # fmt: skip
+
+
+def _dose(dose: Dose, shift_s: float) -> dict[str, object]:
+    return {
+        "number": dose.number, "standing": dose.standing, "volume_ml": round(dose.volume_ml, 1),
+        "given_ml": round(dose.counted_ml, 1), "at": iso(dose.at + shift_s),
+    }  # fmt: skip
+
+
+def _drain(drain: Drain) -> dict[str, object]:
+    permissives = [{"name": p.name, "ok": p.met, "text": p.text} for p in drain.permissives]
+    return {"state": drain.standing, "why": drain.why, "permissives": permissives}
+
+
+def _batch(batch: Batch, shift_s: float) -> dict[str, object]:
+    """What is known of it; what nobody said is left out."""
+    known: dict[str, object] = {name: value for name in BATCH if (value := getattr(batch, name))}
+    return known | {"started_at": iso(batch.started_at + shift_s)}
+
+
+def _procedure(demand: Demand, shift_s: float) -> dict[str, object]:
+    """Where the recipe is, what it waits for, and what it asks."""
+    return {
+        "step_since": None if demand.step_since is None else iso(demand.step_since + shift_s),
+        "next_step": demand.following,
+        "conditions": [
+            {"path": r.path, "kind": r.kind, "met": r.met, "text": r.text} for r in demand.requirements
+        ],
+        "modes": demand.modes,
+        "asks": [
             {"key": a.key, "action": a.action, "standing": a.standing, "text": a.text, "since": iso(a.since + shift_s)}
             for a in demand.asks
-        ]
-    if tank.doses:
-        fields["doses"] = [
-            {"number": d.number, "standing": d.standing, "volume_ml": round(d.volume_ml, 1),
-             "given_ml": round(d.counted_ml, 1), "at": iso(d.at + shift_s)}
-            for d in tank.doses
-        ]  # fmt: skip
-    if command.drain is not None:
-        fields["drain"] = {
-            "state": command.drain.standing,
-            "why": command.drain.why,
-            "permissives": [{"name": p.name, "ok": p.met, "text": p.text} for p in command.drain.permissives],
-        }
-    return dumps(fields)
+        ],
+    }  # fmt: skip
+
+
+def _switches(report: Report, limits: Mapping[str, float]) -> dict[str, bool | None]:
+    """Every switch of the tank: true for yes, null if it does not answer."""
+    names = [name for name in {**limits, **report.state.measured} if name in QUANTITIES and QUANTITIES[name].binary]
+    said = {name: report.state.fresh(name, report.at, limits.get(name, SWITCH_STALE_S)) for name in sorted(names)}
+    return {name: None if value is None else value != 0.0 for name, value in said.items()}
 
 
 def forecast(said: Forecast, said_at: float, shift_s: float = 0.0) -> str:
@@ -118,10 +150,7 @@ def forecast(said: Forecast, said_at: float, shift_s: float = 0.0) -> str:
             "at_h": round(said.at_h, 3),
             "sg": _rounded(said.sg, 5),
             "source": said.source,
-            "remaining_h": _band(said.remaining_h, 2),
-            "rest_h": _band(said.rest_h, 2),
-            "complete_at": _times(said.remaining_h, at),
-            "rest_at": _times(said.rest_h, at),
+            **_ends(said.remaining_h, said.rest_h, at),
             "final_sg": _band(said.final_sg, 5),
             "p_stuck": _rounded(said.p_stuck, 3),
             "model": said.model,
@@ -130,35 +159,38 @@ def forecast(said: Forecast, said_at: float, shift_s: float = 0.0) -> str:
     )
 
 
+def what_if(asked: WhatIf, said_at: float, shift_s: float = 0.0) -> str:
+    """The completion if the tank is held at other temperatures from now on, beside the forecast as it stands."""
+    at = said_at + shift_s
+    planned = asked.planned
+    return dumps(
+        {
+            "at": iso(at),
+            "expires_at": iso(at + EXPIRES_S),
+            "source": planned.source,
+            "beer_c": _rounded(asked.beer_c, 2),
+            "target_c": _rounded(asked.target_c, 2),
+            "planned": _ends(planned.remaining_h, planned.rest_h, at),
+            "holds": [{"hold_c": hold.hold_c, **_ends(hold.remaining_h, hold.rest_h, at)} for hold in asked.holds],
+            "why": asked.why,
+        }
+    )
+
+
+def _ends(remaining_h: Band | None, rest_h: Band | None, at: float) -> dict[str, object]:
+    return {
+        "remaining_h": _band(remaining_h, 2),
+        "rest_h": _band(rest_h, 2),
+        "complete_at": _times(remaining_h, at),
+        "rest_at": _times(rest_h, at),
+    }
+
+
 def said_at(report: Report) -> float:
     """When a report's forecast was made: `at_h` hours after the first reading of the batch, and never later than
     the report."""
     history = report.state.history
     return min(report.at, history[0][0] + 3600.0 * report.forecast.at_h) if history else report.at
-
-
-def curve(report: Report, shift_s: float = 0.0) -> str:
-    """The batch so far, thinned, and the band of the forecast, in columns of hours since `started_at`.
-
-    At most 300 points in all. The band is drawn, not predicted: from the last gravity down to the quantiles of
-    terminal gravity, each arriving when its quantile of the completion time says.
-    """
-    history = report.state.history
-    start = history[0][0] if history else report.at
-    columns = np.array(_thinned(history, MEASURED_POINTS), dtype=np.float64).reshape(-1, 3).T
-    beer_c: list[float | None] = [None if isnan(c) else c for c in np.round(columns[2], 1).tolist()]
-    return dumps(
-        {
-            "at": iso(report.at + shift_s),
-            "started_at": iso(start + shift_s) if history else None,
-            "measured": {
-                "hours": np.round((columns[0] - start) / 3600.0, 2).tolist(),
-                "sg": np.round(columns[1], 4).tolist(),
-                "beer_c": beer_c,
-            },
-            "forecast": _bundle(report.forecast, report.state),
-        }
-    )
 
 
 def event(happened: Event, shift_s: float = 0.0) -> str:
@@ -192,37 +224,3 @@ def _times(hours: Band | None, at: float) -> dict[str, str] | None:
     if hours is None:
         return None
     return {name: iso(at + 3600.0 * getattr(hours, name)) for name in ("p10", "p50", "p90")}
-
-
-Points = Sequence[tuple[float, float, float]]
-
-
-def _thinned(points: Points, most: int) -> Points:
-    """Evenly, with the first and the last."""
-    if len(points) <= most:
-        return points
-    step = (len(points) - 1) / (most - 1)
-    return [points[round(i * step)] for i in range(most)]
-
-
-def _bundle(said: Forecast, tank: TankState) -> dict[str, list[float]] | None:
-    """Three falls to terminal gravity over a common run of hours: early and low, likely, late and high."""
-    ends, finals = said.remaining_h, said.final_sg
-    if ends is None or finals is None or not tank.history:
-        return None
-    sg = tank.history[-1][1]
-    steps = np.linspace(0.0, max(ends.p90, 1.0), BAND_POINTS)
-    columns: dict[str, list[float]] = {"hours": np.round(said.at_h + steps, 2).tolist()}
-    for name in ("p10", "p50", "p90"):
-        fall = _fall(sg, getattr(finals, name), getattr(ends, name), steps)
-        columns[f"sg_{name}"] = np.round(fall, 4).tolist()
-    return columns
-
-
-def _fall(sg: float, final: float, hours: float, steps: Array) -> Array:
-    """An exponential fall that is `COMPLETE_SG` above `final` after `hours`; flat if that is where it is already."""
-    left = sg - final
-    if left <= COMPLETE_SG or hours <= 0.0:
-        return np.full_like(steps, sg)
-    fall: Array = final + left * np.exp(-log(left / COMPLETE_SG) / hours * steps)
-    return fall

@@ -274,8 +274,9 @@ class Store:
         if last is not None and last[0] == batch.id and said.at_h - last[1] < TOLD_EVERY_H:
             return
         self._told[report.tank] = (batch.id, said.at_h, said)
-        band = said.remaining_h
-        self._batch.append((TOLD, (report.tank, batch.id, said.at_h, band.p10, band.p50, band.p90, said.source)))
+        band, final = said.remaining_h, said.final_sg
+        row = (said.at_h, band.p10, band.p50, band.p90, said.source, said.sg, final.p50 if final else None)
+        self._batch.append((TOLD, (report.tank, batch.id, *row)))
 
     def judge(self, tank: str, batch: str, marks: Iterable[Mark], now: float) -> None:
         """How a batch's forecasts turned out; what was told of it is not needed any more."""
@@ -289,7 +290,7 @@ class Store:
     def told(self, tank: str, batch: str) -> list[Told]:
         """The forecasts of a batch, in order."""
         self._write(self._now)  # those that wait belong to it
-        sql = "SELECT at_h, p10, p50, p90, source FROM told WHERE tank = ? AND batch = ? ORDER BY at_h"
+        sql = "SELECT at_h, p10, p50, p90, source, sg, final_sg FROM told WHERE tank = ? AND batch = ? ORDER BY at_h"
         return [Told(*row) for row in self._read(sql, tank, batch)]
 
     def marks(self) -> list[list[Mark]]:

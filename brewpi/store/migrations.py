@@ -42,4 +42,8 @@ MIGRATIONS: tuple[str, ...] = (
         inside INTEGER NOT NULL, source TEXT NOT NULL, PRIMARY KEY (batch, way)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE told ADD COLUMN sg REAL;        -- the gravity then, and the terminal one that was expected
+    ALTER TABLE told ADD COLUMN final_sg REAL;
+    """,
 )

@@ -53,6 +53,20 @@ def in_rest(**how) -> Brewing:
 # --- forward
 
 
+def test_the_demand_holds_each_condition_since_when_it_runs_and_what_follows(ale):
+    demand = ale.run(24.0, sg=FAR)
+    assert [(r.kind, r.met, r.text) for r in demand.requirements] == [
+        ("attenuation", False, "attenuation 0.40 of 0.60")
+    ]
+    assert demand.following == "rest"
+    assert ale.now - demand.step_since == pytest.approx(24 * 3600.0, abs=600.0)
+
+
+def test_in_the_last_step_nothing_is_waited_for():
+    demand = Brewing(MEAD).run(3.0, sg=FAR)
+    assert (demand.requirements, demand.following) == ((), None)
+
+
 def test_it_says_what_it_waits_for(ale):
     assert ale.run(24.0, sg=FAR).why == (
         "primary: waits, attenuation 0.40 of 0.60; hold: beer 19.0, setpoint 19.0 °C"

@@ -26,6 +26,15 @@ def test_a_rest_ends_when_the_inner_group_agrees():
     assert look(25, {}, "vdk")[0] is True
 
 
+def test_every_condition_says_for_itself_whether_it_is_met():
+    view = View(TankState(Batch(0.0)), Forecast(0.0, None, "none"), 25 * 3600.0, 0.0, 19.0, frozenset())
+    parts = until.parse(tomllib.loads(NESTED)["until"]).look(view, {}).parts
+    assert [(part.path, part.kind, part.met) for part in parts] == [
+        ("all.0", "elapsed", True), ("all.1.any.0", "operator", False), ("all.1.any.1", "elapsed", False)
+    ]  # fmt: skip
+    assert parts[2].text == "25 h of 120 h"
+
+
 def test_a_dwell_is_remembered_by_the_place_of_its_condition_so_that_a_restart_keeps_it():
     held: dict[str, float] = {}
     assert look(120, held)[0] is False

@@ -10,9 +10,11 @@ from reports import START, SURE, report
 
 from brewpi.events import ids
 from brewpi.mqtt import topics
+from brewpi.mqtt.curve import curve
+from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.publisher import Publisher
-from brewpi.records import Alarm, Ask, Dose, Drain, Event, Permissive
+from brewpi.records import Alarm, Ask, Band, Batch, Dose, Drain, Event, Measured, Permissive, Requirement
 
 AT = "2026-09-21T14:13:20.000Z"
 LONG = tuple((START + 900.0 * n, 1.05 - 0.00001 * n, nan if n % 2 else 20.0) for n in range(3000))
@@ -34,6 +36,7 @@ def test_the_state_has_exactly_the_fields_of_the_contract():
             "key": "beer: silent", "severity": "alarm", "text": "beer: silent for 6 min", "since": AT,
             "todo": "Check the sensor.", "acknowledged_by": "anna",
         }],
+        "batch": {"id": "b1", "name": "Helles", "started_at": AT},
     }  # fmt: skip
 
 
@@ -60,13 +63,54 @@ def test_the_forecast_carries_the_times_that_follow_from_it():
 
 
 def test_the_curve_has_at_most_300_points_and_meets_the_last_gravity():
-    drawn = json.loads(topics.curve(report(history=LONG, forecast=SURE)))
+    drawn = json.loads(curve(report(history=LONG, forecast=SURE)))
     measured, band = drawn["measured"], drawn["forecast"]
     assert len(measured["hours"]) + len(band["hours"]) <= 300
     assert measured["sg"][-1] == band["sg_p50"][0] == round(LONG[-1][1], 4)
     assert measured["beer_c"][0] == 20.0
     assert band["sg_p10"][-1] <= band["sg_p50"][-1] <= band["sg_p90"][-1]
-    assert json.loads(topics.curve(report()))["measured"] == {"hours": [], "sg": [], "beer_c": []}
+    assert json.loads(curve(report()))["measured"] == {"hours": [], "sg": [], "beer_c": []}
+
+
+def test_a_chart_with_everything_on_it_stays_within_300_points():
+    diary = Diary()
+    for n in range(200):
+        diary.promise(replace(SURE, at_h=4.0 * n))
+        diary.hear([Event(f"r-{n}", START + 3600.0 * n, "fv1", "step", "info", "step a -> b: " + "why " * 99)])
+    drawn = json.loads(curve(report(history=LONG, forecast=replace(SURE, at_h=750.0)), 0.0, diary))
+    lines = sum(len(told["hours"]) for told in drawn["earlier"])
+    assert len(drawn["measured"]["hours"]) + len(drawn["forecast"]["hours"]) + lines + len(drawn["marks"]) <= 300
+    assert drawn["marks"][-1]["hours"] == 199.0
+    assert len(drawn["marks"][-1]["text"]) <= 160
+    first, *_, last = drawn["earlier"]
+    assert len(drawn["earlier"]) == 8
+    assert (first["at_h"], first["complete_h"]) == (0.0, {"p10": 20.0, "p50": 30.0, "p90": 45.0})
+    assert (first["hours"][0], first["hours"][-1]) == (0.0, 30.0)
+    assert (first["sg"][0], first["sg"][-1]) == (1.03, 1.0125)
+    assert last["at_h"] < 750.0
+
+
+def test_only_what_belongs_on_a_chart_becomes_a_mark_and_another_batch_has_none_of_it():
+    diary = Diary()
+    told = [
+        ("step", {}), ("asked", {}), ("alarm_raised", {}), ("rest_cue", {}),
+        ("dose", {"standing": "intended"}), ("dose", {"standing": "given"}),
+        ("drain", {"before": "confirmed", "standing": "open"}), ("drain", {"before": "open", "standing": "closed"}),
+        ("command", {"command": "target"}), ("command", {"command": "acknowledge"}),
+    ]  # fmt: skip
+    diary.hear(Event(str(n), START + n, "fv1", kind, "info", "x", more) for n, (kind, more) in enumerate(told))
+    assert [int(moment.id) for moment in diary.moments] == [0, 3, 5, 7, 8]
+    diary.promise(SURE)
+    diary.hear([Event("b", START, "fv1", "batch_started", "info", "batch begins")])
+    assert not diary.moments
+    assert not diary.promises
+
+
+def test_what_is_complete_promises_nothing_more():
+    diary = Diary()
+    diary.promise(replace(SURE, remaining_h=Band(0.0, 0.0, 0.0)))
+    diary.promise(report().forecast)
+    assert not diary.promises
 
 
 def test_events_and_acks():
@@ -122,3 +166,58 @@ def test_the_state_holds_questions_doses_and_the_drain_where_there_are_any():
         "state": "closed", "why": "closed",
         "permissives": [{"name": "vent", "ok": False, "text": "the switch says no"}],
     }  # fmt: skip
+
+
+def test_the_state_says_what_the_step_waits_for_and_what_comes_after_it():
+    plain = report()
+    waits = Requirement("all.0", "attenuation", False, "attenuation 0.61 of 0.68")
+    demand = replace(
+        plain.demand, modes={"step": "ask"}, step_since=START - 3600.0, following="free_rise", requirements=(waits,)
+    )
+    state = json.loads(topics.state(replace(plain, demand=demand)))
+    assert state["step_since"] == "2026-09-21T13:13:20.000Z"
+    assert state["next_step"] == "free_rise"
+    assert state["conditions"] == [
+        {"path": "all.0", "kind": "attenuation", "met": False, "text": "attenuation 0.61 of 0.68"}
+    ]
+
+
+def test_the_state_has_every_switch_and_null_for_one_that_does_not_answer():
+    plain = report()
+    measured = {
+        **plain.state.measured,
+        "vent_open": Measured(1.0, START, 1.0), "flow": Measured(0.0, START, 0.0),
+        "level_low": Measured(1.0, START - 60.0, 1.0),
+    }  # fmt: skip
+    said = topics.state(replace(plain, state=replace(plain.state, measured=measured)), 0.0, {"door_open": 30.0})
+    assert json.loads(said)["switches"] == {"vent_open": True, "flow": False, "level_low": None, "door_open": None}
+
+
+def test_the_state_knows_its_batch():
+    batch = Batch(START, "b7", "Pale", "beer", 1.05, None, "pale ale", "us-05", 15.0)
+    plain = report()
+    known = json.loads(topics.state(replace(plain, state=replace(plain.state, batch=batch))))["batch"]
+    assert known == {
+        "id": "b7", "name": "Pale", "medium": "beer", "style": "pale ale", "yeast": "us-05", "og": 1.05,
+        "started_at": AT,
+    }  # fmt: skip
+    assert "batch" not in json.loads(topics.state(replace(plain, state=replace(plain.state, batch=None))))
+
+
+def test_a_switch_that_moves_and_a_condition_that_is_met_are_said_at_once():
+    voice, link = publisher()
+    topic = "brewpi/riverside/fv1/state"
+
+    def said(at: float, level: float, met: bool) -> bool:
+        link.retained.clear()
+        plain = report(START + at)
+        measured = {**plain.state.measured, "level_low": Measured(level, START + at, level)}
+        demand = replace(plain.demand, requirements=(Requirement("", "elapsed", met, f"{at} of 50"),))
+        voice.publish(replace(plain, state=replace(plain.state, measured=measured), demand=demand), START + at)
+        return topic in link.retained
+
+    assert said(0.0, 0.0, False)
+    assert not said(5.0, 0.0, False)
+    assert said(10.0, 1.0, False)
+    assert said(15.0, 1.0, True)
+    assert not said(20.0, 1.0, True)

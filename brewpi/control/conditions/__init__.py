@@ -13,7 +13,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control import sugar
-from brewpi.records import Forecast, TankState
+from brewpi.records import Forecast, Requirement, TankState
 
 KINDS: dict[str, str] = {
     "attenuation": "brewpi.control.conditions.attenuation:Attenuation",
@@ -53,10 +53,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a condition is met, and why: "attenuation 0.61 of 0.68"."""
+    """Whether a condition is met, and why: "attenuation 0.61 of 0.68". `parts`: each single condition that was looked
+    at, met or not."""
 
     met: bool
     why: str
+    parts: tuple[Requirement, ...] = ()
 
 
 class Condition(BaseModel):

@@ -1,0 +1,98 @@
+"""The payload of `curve`: enough to draw a batch on connecting, in at most 300 points. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan, log
+
+import numpy as np
+
+from brewpi.mqtt.diary import Diary
+from brewpi.mqtt.topics import dumps, iso
+from brewpi.records import Array, Event, Report
+from brewpi.scorecard import Told
+
+COMPLETE_SG = 0.002  # above terminal gravity: the definition of completion
+MEASURED_POINTS = 180
+BAND_POINTS = 30
+EARLIER, EARLIER_POINTS = 8, 6  # with at most 40 marks: 298
+LONGEST_TEXT = 160
+
+Points = Sequence[tuple[float, float, float]]
+
+
+def curve(report: Report, shift_s: float = 0.0, diary: Diary | None = None) -> str:
+    """The batch so far, thinned, the band of the forecast, marks, and forecasts of earlier; hours since `started_at`.
+
+    The band is drawn, not predicted: from the last gravity down to the quantiles of terminal gravity, each arriving
+    when its quantile of the completion time says.
+    """
+    diary = diary or Diary()
+    history = report.state.history
+    start = history[0][0] if history else report.at
+    columns = np.array(_thinned(history, MEASURED_POINTS), dtype=np.float64).reshape(-1, 3).T
+    beer_c: list[float | None] = [None if isnan(c) else c for c in np.round(columns[2], 1).tolist()]
+    diary.news = False
+    return dumps(
+        {
+            "at": iso(report.at + shift_s),
+            "started_at": iso(start + shift_s) if history else None,
+            "measured": {
+                "hours": np.round((columns[0] - start) / 3600.0, 2).tolist(),
+                "sg": np.round(columns[1], 4).tolist(),
+                "beer_c": beer_c,
+            },
+            "forecast": _bundle(report),
+            "marks": [_mark(moment, start) for moment in diary.moments],
+            "earlier": [_earlier(told) for told in diary.before(report.forecast.at_h, EARLIER)],
+        }
+    )
+
+
+def _mark(moment: Event, start: float) -> dict[str, object]:
+    hours = round((moment.at - start) / 3600.0, 2)
+    return {"hours": hours, "kind": moment.kind, "text": moment.text[:LONGEST_TEXT]}
+
+
+def _earlier(told: Told) -> dict[str, object]:
+    """A forecast as it was said at `at_h`: when it would be complete, and its likely way there."""
+    hours: list[float] = []
+    sg: list[float] = []
+    if told.sg is not None and told.final_sg is not None:
+        steps = np.linspace(0.0, max(told.p50, 1.0), EARLIER_POINTS)
+        hours = np.round(told.at_h + steps, 2).tolist()
+        sg = np.round(_fall(told.sg, told.final_sg, told.p50, steps), 4).tolist()
+    complete_h = {name: round(told.at_h + getattr(told, name), 2) for name in ("p10", "p50", "p90")}
+    return {"at_h": round(told.at_h, 2), "source": told.source, "complete_h": complete_h, "hours": hours, "sg": sg}
+
+
+def _thinned(points: Points, most: int) -> Points:
+    """Evenly, with the first and the last."""
+    if len(points) <= most:
+        return points
+    step = (len(points) - 1) / (most - 1)
+    return [points[round(i * step)] for i in range(most)]
+
+
+def _bundle(report: Report) -> dict[str, list[float]] | None:
+    """Three falls to terminal gravity over a common run of hours: early and low, likely, late and high."""
+    said, history = report.forecast, report.state.history
+    ends, finals = said.remaining_h, said.final_sg
+    if ends is None or finals is None or not history:
+        return None
+    sg = history[-1][1]
+    steps = np.linspace(0.0, max(ends.p90, 1.0), BAND_POINTS)
+    columns: dict[str, list[float]] = {"hours": np.round(said.at_h + steps, 2).tolist()}
+    for name in ("p10", "p50", "p90"):
+        fall = _fall(sg, getattr(finals, name), getattr(ends, name), steps)
+        columns[f"sg_{name}"] = np.round(fall, 4).tolist()
+    return columns
+
+
+def _fall(sg: float, final: float, hours: float, steps: Array) -> Array:
+    """An exponential fall that is `COMPLETE_SG` above `final` after `hours`; flat if that is where it is already."""
+    left = sg - final
+    if left <= COMPLETE_SG or hours <= 0.0:
+        return np.full_like(steps, sg)
+    fall: Array = final + left * np.exp(-log(left / COMPLETE_SG) / hours * steps)
+    return fall
