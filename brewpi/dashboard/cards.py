@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from brewpi.dashboard.heard import State
 from brewpi.dashboard.model import NEEDS, Board, Tank
-from brewpi.dashboard.sparkline import sparkline
 from brewpi.dashboard.words import LIKELY_STUCK, WAITING, View, ago, coming, completion, day
 
 ALARMS_SHOWN = 2
@@ -30,9 +29,8 @@ def heading(board: Board, tank: Tank) -> str:
     return f'<a href="{link(tank)}">{escape(board.named(tank))}</a>'
 
 
-def body(board: Board, tank: Tank, now: float, view: View, small: bool = True) -> str:
-    """Alarms and questions first, then gravity and temperature, then when it is done and what comes next; `small`: with
-    the curve in small, for where there is no chart."""
+def body(board: Board, tank: Tank, now: float, view: View) -> str:
+    """Alarms and questions first, then gravity and temperature, then when it is done and what comes next."""
     state, there = tank.state, board.time_at(tank.site, now)
     done, interval = completion(tank.forecast, there, view.zone)
     return "".join(
@@ -41,7 +39,6 @@ def body(board: Board, tank: Tank, now: float, view: View, small: bool = True) -
             f'<p class="b-batch">{escape(batch(tank, there))}</p>',
             warnings(board, tank, now),
             measured(state, view),
-            sparkline(tank.curve) if small else "",
             f'<div><p class="b-done">{escape(done)}</p><p class="b-between">{escape(interval)}{sticks(tank)}</p></div>',
             foot(state, coming(state, tank.forecast, there)),
         )

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from brewpi.dashboard import cards
 from brewpi.dashboard.model import Board, Tank
+from brewpi.dashboard.sparkline import sparkline
 from brewpi.dashboard.words import View
 
 KEPT = 4000  # 1,000 tanks read in four ways
@@ -21,6 +22,7 @@ class Card:
     classes: str
     heading: str
     body: str
+    spark: str
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Drawn:
                 cards.classes(self.board, tank, now),
                 cards.heading(self.board, tank),
                 cards.body(self.board, tank, now, view),
+                self.once(("spark", tank.site, tank.name), id(tank.curve), lambda: sparkline(tank.curve)),
             )
 
         return self.once(("card", tank.site, tank.name, view), self.stamp(tank, now), draw)

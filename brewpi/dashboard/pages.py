@@ -111,7 +111,7 @@ class Pages:
         wrapper = ui.element("div")
         look.live(lambda now: wrapper.classes(replace=cards.classes(board, tank, now)))
         with wrapper:
-            part("body", lambda now: cards.body(board, tank, now, look.view, small=False), "b-body")
+            part("body", lambda now: cards.body(board, tank, now, look.view), "b-body")
         with ui.element("div").classes("b-two"):
             with ui.element("div"):
                 self._chart(tank, look)
@@ -240,7 +240,7 @@ class Wall:
     def __init__(self, drawn: Drawn, look: Look) -> None:
         self.drawn, self.look = drawn, look
         self.list = ui.element("ul").classes("b-cards").props("role=list")
-        self.shown: dict[tuple[str, str], tuple[ui.element, ui.html, ui.html]] = {}
+        self.shown: dict[tuple[str, str], tuple[ui.element, ui.html, ui.html, ui.html]] = {}
         self.cards: dict[tuple[str, str], Card] = {}
         self.order: list[tuple[str, str]] = []
         self.seen: Any = None
@@ -265,18 +265,18 @@ class Wall:
     def _show(self, key: tuple[str, str], card: Card) -> None:
         if key not in self.shown:
             with self.list, ui.element("li") as item:
-                self.shown[key] = (
-                    item, ui.html(card.heading, sanitize=False, tag="h2"), ui.html("", sanitize=False)
-                )  # fmt: skip
+                heading, body, spark = (ui.html("", sanitize=False, tag=tag) for tag in ("h2", "div", "div"))
+                self.shown[key] = item, heading, body, spark
             self.order.append(key)
         if self.cards.get(key) is card:
             return
         self.cards[key] = card
-        item, heading, body = self.shown[key]
+        item, heading, body, spark = self.shown[key]
         if item.classes != card.classes.split():
             item.classes(replace=card.classes)
         heading.set_content(card.heading)
         body.set_content(card.body)
+        spark.set_content(card.spark)
 
     def _arrange(self, order: list[tuple[str, str]]) -> None:
         for place, key in enumerate(order):

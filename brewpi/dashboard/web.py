@@ -32,5 +32,5 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, host:
     ui.run(
         host=host, port=port, title="brewpi", reload=False, show=False, show_welcome_message=False, dark=None,
         storage_secret=secrets.token_hex(32), session_middleware_kwargs={"same_site": "strict"},
-        uvicorn_logging_level="warning", reconnect_timeout=10.0,
+        uvicorn_logging_level="warning", tailwind=False, reconnect_timeout=10.0,
     )  # fmt: skip

@@ -4,13 +4,8 @@
     const last = new Map(), changed = new Set();
     let due = false;
 
-    const warmth = (numbers) => {
-        const texts = numbers && document.createTreeWalker(numbers, NodeFilter.SHOW_TEXT);
-        while (texts && texts.nextNode()) {
-            const said = texts.currentNode.data.match(/^\s*(-?\d+\.\d) °C/);
-            if (said) return said[1];
-        }
-    };
+    // The first temperature on a card is the beer's; its unit is written smaller, in an element of its own.
+    const warmth = (numbers) => numbers?.textContent.match(/(-?\d+\.\d) °C/)?.[1];
 
     // In the frame that draws them; told once it is drawn.
     const look = () => {

@@ -63,5 +63,5 @@ def wall(board: Board, now: float = NOW, view: View = READER) -> str:
     html = ""
     for tank in drawn.order(now):
         card = drawn.card(tank, now, view)
-        html += f'<li class="{card.classes}">{card.heading}{card.body}</li>'
+        html += f'<li class="{card.classes}">{card.heading}{card.body}{card.spark}</li>'
     return cards.summary(board, now) + html
