@@ -18,7 +18,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/.demo ## a simulated cellar of four tanks, an hour a second (ARGS="--for 30" ends by itself)
+demo: $(VENV)/.demo ## four simulated tanks, an hour a second, and their board at http://localhost:8080 (ARGS="--for 30" ends)
 	@$(PY) -m brewpi.demo $(ARGS)
 
 test: $(VENV)/.dev mosquitto chromium axe ## every test
@@ -66,7 +66,7 @@ $(PY):
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.demo: pyproject.toml | $(PY)
-	$(PY) -m pip install --quiet --editable '.[demo]'
+	$(PY) -m pip install --quiet --editable '.[demo,dashboard]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(PY)

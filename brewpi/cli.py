@@ -1,4 +1,4 @@
-"""The commands: `brewpi run | check | simulate | replay | predict | dashboard | off`."""
+"""The commands: `brewpi run | check | simulate | replay | predict | dashboard | dashboard-user | off`."""
 
 from __future__ import annotations
 
@@ -172,17 +172,54 @@ def dashboard(
     port: Annotated[int | None, typer.Option(min=1, max=65_535, help="of the broker; 1883 when absent")] = None,
     username: Annotated[str | None, typer.Option(help="as the broker knows the board")] = None,
     password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="holds the broker's password")] = None,
+    broker_tls: Annotated[bool, typer.Option("--broker-tls", help="the broker speaks TLS")] = False,
+    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="who signed the broker's certificate")] = None,
     site: Annotated[str, typer.Option(help="one site only")] = "+",
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="where browsers find it")] = "127.0.0.1:8080",
+    users: Annotated[Path | None, typer.Option(metavar="FILE", help="who may; brewpi dashboard-user writes it")] = None,
+    name: Annotated[list[str] | None, typer.Option(help="the board's, in an address; may be repeated")] = None,
+    tls_certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM, to serve https")] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM, belongs to it")] = None,
+    behind_proxy: Annotated[bool, typer.Option("--behind-proxy", help="a proxy on this machine serves https")] = False,
+    without_tls: Annotated[bool, typer.Option("--without-tls", help="plain http on a network, knowingly")] = False,
+    metrics_token: Annotated[Path | None, typer.Option(metavar="FILE", help="holds what a scraper shows")] = None,
+    anyone_may_look: Annotated[bool, typer.Option("--anyone-may-look", help="signing in is for acting only")] = False,
 ) -> None:
-    """Serve the whiteboard to browsers of this machine, to look at; a process that knows only the broker."""
+    """Serve the whiteboard to browsers. Without --users it is to look at, on this machine only."""
     from brewpi.dashboard import server
     from brewpi.mqtt import Mqtt
 
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    options = server.Options(listen, site, users, tuple(name or ()), tls_certificate, tls_key, behind_proxy,
+                             without_tls, metrics_token, anyone_may_look)  # fmt: skip
     try:
-        options = Mqtt(host=broker, port=port, username=username, password_file=password_file)
-        server.run(options, site, listen, None)
+        mqtt = Mqtt(host=broker, port=port, username=username, password_file=password_file, tls=broker_tls,
+                    ca_file=ca_file)  # fmt: skip
+        server.run(mqtt, options)
     except (ValueError, server.CannotServe) as error:
+        _refuse(str(error))
+
+
+@app.command("dashboard-user")
+def dashboard_user(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="as it stands in the record behind every order")],
+    users: Annotated[Path, typer.Option(metavar="FILE", help="of users; made where there is none")],
+    role: Annotated[Literal["view", "operate"], typer.Option(help="look only, or act")] = "view",
+    remove: Annotated[bool, typer.Option("--remove", help="out, at once")] = False,
+) -> None:
+    """Let somebody look or act; asks for the password, or reads it from a pipe."""
+    from brewpi.dashboard import server
+
+    try:
+        if remove:
+            typer.echo(server.remove_user(users, name))
+            return
+        if sys.stdin.isatty():
+            password = typer.prompt("password", hide_input=True, confirmation_prompt="again")
+        else:
+            password = sys.stdin.readline().rstrip("\n")
+        typer.echo(server.enter_user(users, name, role, password))
+    except server.CannotServe as error:
         _refuse(str(error))
 
 

@@ -80,6 +80,7 @@ class Operator:
     ) -> None:
         self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
         self.default_batch = default_batch
+        self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
         self._held: dict[str, dict[str, Any]] = {}
         self._refusals = {name: Refusals() for name in tanks}
 
@@ -95,7 +96,7 @@ class Operator:
                 refusals.told = refusals.untold = 0
 
     def _answer(self, message: Message, tank: Tank, now: float) -> None:
-        asked = parse(message, now + self.publisher.stepped_s(), self.store.seen)
+        asked = parse(message, now + self.senders_ahead_s(), self.store.seen)
         why, by = self._carry_out(asked, tank, now) if isinstance(asked, Accepted) else (asked.why, None)
         self.publisher.ack(tank.name, asked.id, why)
         if why is None:
@@ -139,8 +140,7 @@ class Operator:
     def _reading(self, fields: HandReading, tank: Tank, now: float) -> str | None:
         if not tank.reads_by_hand(fields.quantity):
             return f'{fields.quantity} has no hand sensor here; add hand = {{ kind = "manual" }} to its sensors'
-        shift_s = self.publisher.stepped_s()
-        at = now if fields.at is None else fields.at.timestamp() - shift_s
+        at = now if fields.at is None else fields.at.timestamp() - self.senders_ahead_s()
         tank.hear(fields.quantity, fields.converted, at)
         return None
 

@@ -1,40 +1,64 @@
-"""From the words of the command line to a running board; every mistake is a sentence."""
+"""From the words of the command line to a running board, and to a file of users; every mistake is a sentence."""
 
 from __future__ import annotations
 
 import socket
+import ssl
+import sys
 import time
-import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
-from brewpi.dashboard.users import Users, users_of
+from brewpi.dashboard.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 
 AVAILABILITY = "brewpi-dashboard/availability"  # not below brewpi/: a board is no site
 LOCAL = ("127.0.0.1", "localhost", "::1")
+SHORTEST_TOKEN = 16
 
 
 class CannotServe(Exception):
     """With the sentence for the one who started it."""
 
 
-def run(broker: Mqtt, site: str, listen: str, users_file: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says; see `brewpi dashboard --help`."""
+
+    listen: str
+    site: str = "+"
+    users: Path | None = None
+    names: tuple[str, ...] = ()
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    behind_proxy: bool = False
+    without_tls: bool = False
+    metrics_token: Path | None = None
+    anyone_may_look: bool = False
+
+
+def run(broker: Mqtt, options: Options) -> None:
     """Serve until Ctrl-C. Raises CannotServe."""
-    host, port = address(listen)
-    users = read_users(users_file) if users_file else Users()
-    if not users.known and host not in LOCAL:
-        raise CannotServe(f"--listen {listen}: without --users the board is for this machine only (127.0.0.1)")
+    host, port = address(options.listen)
+    users = _users(options.users)
+    _exposed_safely(options, host)
+    _certificate(options)
+    token = _token(options.metrics_token)
     try:
-        socket.create_server((host, port)).close()
+        socket.create_server((host, port), family=_family(host)).close()
     except OSError as error:
-        raise CannotServe(f"--listen {listen}: {error.strerror or error}; choose another port") from None
+        raise CannotServe(f"--listen {options.listen}: {error.strerror or error}; choose another port") from None
     try:
-        from brewpi.dashboard.web import serve
+        from brewpi.dashboard.web import Serving, serve
     except ImportError as error:
         raise CannotServe(f"{error}; install it with pip install 'brewpi-edge[dashboard]'") from None
+    serving = Serving(
+        host, port, options.names, options.tls_certificate, options.tls_key, options.behind_proxy, token,
+        options.anyone_may_look,
+    )  # fmt: skip
     link = MqttLink(broker, AVAILABILITY, time.time)
-    serve(link, lambda: link.online, site, users, host, port)
+    serve(link, lambda: link.online, options.site, users, serving)
 
 
 def address(listen: str) -> tuple[str, int]:
@@ -45,9 +69,88 @@ def address(listen: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def read_users(file: Path) -> Users:
-    """The file of users. Raises CannotServe."""
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _users(file: Path | None) -> Users:
+    if file is None:
+        return Users()
     try:
-        return users_of(tomllib.loads(file.read_text(encoding="utf-8")))
+        if readable_by_others(file):
+            print(f"{file.name}: others on this machine can read it; type: chmod 600 {file}", file=sys.stderr)
+        return Users(file)
     except (OSError, ValueError) as error:
-        raise CannotServe(f"{file.name}: {error}") from None
+        raise CannotServe(f"{file.name}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _exposed_safely(options: Options, host: str) -> None:
+    """Nobody reads passwords from the air, and nobody looks who is not known, without somebody having said so."""
+    if options.users is None and (host not in LOCAL or options.behind_proxy):
+        raise CannotServe(f"--listen {options.listen}: without --users the board is for this machine only (127.0.0.1)")
+    if options.behind_proxy and host not in LOCAL:
+        raise CannotServe(f"--listen {options.listen}: behind a proxy the board listens on 127.0.0.1 only")
+    encrypted = options.tls_certificate or options.behind_proxy or options.without_tls
+    if host not in LOCAL and not encrypted:
+        raise CannotServe(
+            f"--listen {options.listen}: passwords would cross the network readable; give --tls-certificate and "
+            "--tls-key, put a proxy in front and say --behind-proxy, or say --without-tls"
+        )
+
+
+def _certificate(options: Options) -> None:
+    certificate, key = options.tls_certificate, options.tls_key
+    if (certificate is None) != (key is None):
+        raise CannotServe("--tls-certificate and --tls-key belong together")
+    if certificate and options.behind_proxy:
+        raise CannotServe("--behind-proxy: TLS is the proxy's; leave --tls-certificate out")
+    if certificate and key:
+        try:
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+        except OSError as error:  # ssl.SSLError is one
+            raise CannotServe(f"--tls-certificate {certificate.name}: {error.strerror or error}") from None
+
+
+def _token(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        token = file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise CannotServe(f"{file.name}: {getattr(error, 'strerror', None) or error}") from None
+    if len(token) < SHORTEST_TOKEN:
+        raise CannotServe(f"{file.name}: a token has {SHORTEST_TOKEN} characters or more; try openssl rand -hex 32")
+    return token
+
+
+def enter_user(file: Path, name: str, role: Role, password: str) -> str:
+    """A new user, or another password and role for a known one. Returns what was done; raises CannotServe."""
+    if len(password) < SHORTEST:
+        raise CannotServe(f"a password has {SHORTEST} characters or more; three unrelated words are a good one")
+    known = _known(file)
+    done = "has a new password" if name in known else "is new"
+    _write(file, {**known, name: User(role=role, password=hashed(password))})
+    return f"{name} {done} and may {role}"
+
+
+def remove_user(file: Path, name: str) -> str:
+    """Out at once, wherever they are signed in. Returns what was done; raises CannotServe."""
+    known = _known(file)
+    if known.pop(name, None) is None:
+        raise CannotServe(f"{file.name}: knows no {name}")
+    _write(file, known)
+    return f"{name} is removed"
+
+
+def _known(file: Path) -> dict[str, User]:
+    try:
+        return read(file) if file.exists() else {}
+    except (OSError, ValueError) as error:
+        raise CannotServe(f"{file.name}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _write(file: Path, known: dict[str, User]) -> None:
+    try:
+        write(file, known)
+    except (OSError, ValueError) as error:
+        raise CannotServe(f"{file.name}: {getattr(error, 'strerror', None) or error}") from None

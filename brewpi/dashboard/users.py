@@ -1,18 +1,30 @@
-"""Who may look and who may act: named users, salted scrypt hashes, and patience that runs out."""
+"""Who may look and who may act: a file of named users with salted scrypt hashes, read again whenever it changes."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+import logging
+import os
 import secrets
-from dataclasses import dataclass, field
-from typing import Literal
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-N, R, P = 2**14, 8, 1
-TRIES, WINDOW_S = 5, 300.0
-NAMES_KEPT = 1000
+# OWASP Password Storage Cheat Sheet: scrypt with N = 2^17, r = 8, p = 1, or N = 2^14 with p = 5, which takes a Pi Zero
+# the same time in 16 MiB instead of 128.
+N, R, P = 2**14, 8, 5
+SHORTEST = 10  # characters of a password
+LONGEST = 1000
+
+log = logging.getLogger(__name__)
+
+Role = Literal["view", "operate"]
+Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class User(BaseModel):
@@ -20,8 +32,16 @@ class User(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    role: Literal["view", "operate"] = "view"
+    role: Role = "view"
     password: str = Field(pattern=r"^scrypt:[0-9a-f]{32}:[0-9a-f]{128}$")
+
+    @property
+    def operates(self) -> bool:
+        """Whether this user may act."""
+        return self.role == "operate"
+
+
+TABLE = TypeAdapter(dict[Name, User])
 
 
 def hashed(password: str) -> str:
@@ -30,41 +50,101 @@ def hashed(password: str) -> str:
     return f"scrypt:{salt.hex()}:{_scrypt(password, salt).hex()}"
 
 
+def matches(user: User, password: str) -> bool:
+    """Whether it is this user's password. Takes about a tenth of a second: not for the event loop."""
+    _, salt, digest = user.password.split(":")
+    return hmac.compare_digest(_scrypt(password, bytes.fromhex(salt)).hex(), digest)
+
+
 def _scrypt(password: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(password.encode(), salt=salt, n=N, r=R, p=P)
+    return hashlib.scrypt(password[:LONGEST].encode("utf-8", "replace"), salt=salt, n=N, r=R, p=P)
 
 
-NOBODY = User(password=hashed(secrets.token_hex(16)))  # an unknown name takes as long as a known one
+# An unknown name takes as long as a known one, and no password is right for it.
+NOBODY = User(password=f"scrypt:{secrets.token_hex(16)}:{secrets.token_hex(64)}")
 
 
-@dataclass(slots=True)
 class Users:
-    """Everybody in the file; `failed` is when tries for a name went wrong."""
+    """Everybody in the file, as it is now: whoever is taken out of it, or changed in it, is out at once.
 
-    known: dict[str, User] = field(default_factory=dict)
-    failed: dict[str, list[float]] = field(default_factory=dict)
+    file: None where nobody has to sign in, and nobody may act.
+    """
 
-    def sign_in(self, name: str, password: str, now: float) -> User | str:
-        """The user, or why not: too many tries, or name or password (never which)."""
-        recent = [at for at in self.failed.pop(name, []) if now - at < WINDOW_S]
-        if len(recent) >= TRIES:
-            self.failed[name] = recent
-            return "too many tries; wait five minutes"
-        user = self.known.get(name, NOBODY)
-        _, salt, digest = user.password.split(":")
-        right = hmac.compare_digest(_scrypt(password[:1000], bytes.fromhex(salt)).hex(), digest)
-        if right and name in self.known:
-            return user
-        self.failed[name[:80]] = [*recent, now]
-        while len(self.failed) > NAMES_KEPT:
-            del self.failed[next(iter(self.failed))]
-        return "name or password is wrong"
+    def __init__(self, file: Path | None = None) -> None:
+        self.file = file
+        self._stamp: tuple[int, ...] = ()
+        self._known: dict[str, User] = {}
+        if file:
+            self._known, self._stamp = read(file), _stamp(file)
+
+    def get(self, name: str) -> User | None:
+        """The user, or None."""
+        self._refresh()
+        return self._known.get(name)
+
+    def _refresh(self) -> None:
+        if self.file is None:
+            return
+        stamp = _stamp(self.file)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            try:
+                self._known = read(self.file)
+            except (OSError, ValueError) as error:
+                log.error("%s: %s; until it is mended nobody may sign in", self.file.name, error)
+                self._known = {}
 
 
-def users_of(table: object) -> Users:
+def _stamp(file: Path) -> tuple[int, ...]:
+    try:
+        seen = file.stat()
+    except OSError:
+        return (0,)
+    return seen.st_mtime_ns, seen.st_size, seen.st_ino
+
+
+def read(file: Path) -> dict[str, User]:
+    """Everybody in the file. Raises OSError, or ValueError with a sentence."""
+    return users_of(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def users_of(table: object) -> dict[str, User]:
     """What the TOML says. Raises ValueError with a sentence."""
     try:
-        return Users(TypeAdapter(dict[str, User]).validate_python(table))
+        return TABLE.validate_python(table)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise ValueError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+
+
+def write(file: Path, known: dict[str, User]) -> None:
+    """All of them at once or not at all; a new file is for its owner alone, an old one keeps owner and mode.
+
+    Raises OSError, or ValueError for a name that cannot be one.
+    """
+    users_of({name: user.model_dump() for name, user in known.items()})
+    lines = ["# Written by brewpi dashboard-user; scrypt hashes, no passwords.\n"]
+    for name, user in sorted(known.items()):
+        quoted = json.dumps(name, ensure_ascii=False)  # a JSON string is a TOML string
+        lines.append(f'\n[{quoted}]\nrole = "{user.role}"\npassword = "{user.password}"\n')
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # with mode 0600
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            if file.exists():
+                old = file.stat()
+                os.fchmod(out.fileno(), old.st_mode & 0o777)
+                if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+                    os.fchown(out.fileno(), old.st_uid, old.st_gid)
+            out.write("".join(lines))
+            out.flush()
+            os.fsync(out.fileno())
+        new.replace(file)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+
+
+def readable_by_others(file: Path) -> bool:
+    """Whether more than its owner may read it."""
+    return bool(file.stat().st_mode & 0o077)

@@ -1,24 +1,60 @@
-"""The server of the pages, and what it hears from the broker."""
+"""The server: guard, sign-in, metrics and pages as one ASGI application, and what it hears from the broker."""
 
 from __future__ import annotations
 
-import secrets
+import hmac
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-from nicegui import app, ui
+import uvicorn
+from fastapi import FastAPI
+from nicegui import app as pages_app
+from nicegui import ui
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from brewpi.dashboard.acting import Acting
+from brewpi.dashboard.entrance import Entrance
+from brewpi.dashboard.guard import METRICS, Guard, cookie_name, own_names
+from brewpi.dashboard.metrics import exposition
 from brewpi.dashboard.model import Board
 from brewpi.dashboard.pages import Pages
+from brewpi.dashboard.sessions import Sessions
 from brewpi.dashboard.users import Users
 from brewpi.mqtt.null import Link
 
+PROXIES = "127.0.0.1,::1"  # a proxy in front runs on this machine
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
-def serve(link: Link, online: Callable[[], bool], site: str, users: Users, host: str, port: int) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How browsers reach the board. names: what else it is called in an address; behind_proxy: TLS is the proxy's;
+    metrics_token: what a scraper shows, None where nobody needs one or nobody without a session may scrape;
+    anyone_may_look: without signing in."""
+
+    host: str
+    port: int
+    names: tuple[str, ...] = ()
+    certificate: Path | None = None
+    key: Path | None = None
+    behind_proxy: bool = False
+    metrics_token: str | None = None
+    anyone_may_look: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come over TLS only."""
+        return self.behind_proxy or self.certificate is not None
+
+
+def serve(link: Link, online: Callable[[], bool], site: str, users: Users, serving: Serving) -> None:
     """Until Ctrl-C. `site` may be + for all of them."""
     board = Board()
     inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in ("availability", "scorecard", "+/+")]
-    Pages(board, Acting(board, users, link.say))
 
     def pump() -> None:
         link.pump()
@@ -26,11 +62,48 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, host:
         for inbox in inboxes:
             board.hear(inbox.take())
 
-    app.on_startup(link.start)
-    app.on_shutdown(link.stop)
-    app.timer(0.1, pump)
-    ui.run(
-        host=host, port=port, title="brewpi", reload=False, show=False, show_welcome_message=False, dark=None,
-        storage_secret=secrets.token_hex(32), session_middleware_kwargs={"same_site": "strict"},
-        uvicorn_logging_level="warning", tailwind=False, reconnect_timeout=10.0,
+    pages_app.on_startup(link.start)
+    pages_app.on_shutdown(link.stop)
+    pages_app.timer(0.1, pump)
+    uvicorn.run(
+        application(board, users, link.say, serving),
+        host=serving.host, port=serving.port, log_level="warning", server_header=False,
+        ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
+        proxy_headers=serving.behind_proxy, forwarded_allow_ips=PROXIES if serving.behind_proxy else [],
+        timeout_graceful_shutdown=2, ws_max_size=2**20,
     )  # fmt: skip
+
+
+def application(board: Board, users: Users, send: Callable[[str, str], None], serving: Serving) -> Guard:
+    """All of it, as uvicorn or a test runs it; `send` publishes a command."""
+    sessions = Sessions(users)
+    Pages(board, Acting(board, sessions, send, serving.secure))
+    routes: list[BaseRoute] = Entrance(sessions, serving.secure).routes
+    routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes)
+    pages_app.config.socket_io_js_transports = ["websocket"]
+    ui.run_with(app, title="brewpi", dark=None, tailwind=False, reconnect_timeout=10.0, show_welcome_message=False)
+    return Guard(app, sessions, own_names(list(serving.names)), serving.secure, serving.anyone_may_look)
+
+
+class Metrics:
+    """`/metrics`, for a token, for whoever is signed in, and for all where nobody has to sign in."""
+
+    def __init__(self, board: Board, sessions: Sessions, serving: Serving) -> None:
+        self.board, self.sessions, self.serving = board, sessions, serving
+
+    async def get(self, request: Request) -> Response:
+        """In Prometheus' text form."""
+        if not self._may(request):
+            return PlainTextResponse("no or wrong token", 401, {"WWW-Authenticate": "Bearer"})
+        return Response(exposition(self.board, time.time()), media_type=PROMETHEUS)
+
+    def _may(self, request: Request) -> bool:
+        token = self.serving.metrics_token
+        if token is None and (self.sessions.users.file is None or self.serving.anyone_may_look):
+            return True
+        scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+        if token and scheme.lower() == "bearer" and hmac.compare_digest(shown.strip().encode(), token.encode()):
+            return True
+        session = request.cookies.get(cookie_name(self.serving.secure), "")
+        return self.sessions.get(session, time.monotonic()) is not None

@@ -1,4 +1,4 @@
-"""`make demo`: one cellar hour a second, until Ctrl-C or for as long as `--for` says."""
+"""`make demo`: one cellar hour a second, on the terminal and as a board, until Ctrl-C or as long as `--for` says."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rich.live import Live
 from brewpi.demo.board import Board
 from brewpi.demo.broker import PATIENCE_S, broker
 from brewpi.demo.cellar import EARLIER_H, EARLIER_TICK_S, SITE, TICK_S, DemoCellar
+from brewpi.demo.dashboard import PORT, NoBoard, board_process
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 
@@ -29,27 +30,45 @@ SVG_COLUMNS = 150
 def demo(
     seconds: Annotated[float | None, typer.Option("--for", min=1.0, help="end by itself after so many seconds")] = None,
     seed: Annotated[int, typer.Option(help="the same cellar for the same seed")] = 0,
+    board_port: Annotated[int, typer.Option("--port", min=1, max=65_535, help="of the board in a browser")] = PORT,
     svg: Annotated[Path | None, typer.Option(help="leave the last picture in this file")] = None,
 ) -> None:
     """A simulated cellar of four tanks, an embedded broker, the real control between them."""
     console = Console(width=SVG_COLUMNS if svg else None, record=svg is not None)
     for signum in (signal.SIGTERM, signal.SIGINT):  # a shell's background job would ignore Ctrl-C
         signal.signal(signum, _interrupt)
-    with ExitStack() as stack:
-        try:
-            port = stack.enter_context(broker())
-        except (ImportError, OSError) as error:
-            typer.echo(f"the demo has no broker: {error}; make demo installs what it needs", err=True)
-            raise typer.Exit(2) from None
-        try:
-            show(port, seconds, seed, console, stack)
-        except KeyboardInterrupt:
-            console.print("every output is off; good night")
+    console.print("Four simulated tanks, an hour of cellar in a second.")
+    sys.stdout.flush()
+    try:
+        with ExitStack() as stack:
+            port = _broker(stack)
+            sentences = [] if svg else _board(port, board_port, stack)
+            show(port, seconds, seed, console, stack, sentences)
+    except KeyboardInterrupt:
+        console.print("every output is off; good night")
     if svg:
         console.save_svg(str(svg), title="make demo")
 
 
-def show(port: int, seconds: float | None, seed: int, console: Console, stack: ExitStack) -> None:
+def _broker(stack: ExitStack) -> int:
+    try:
+        return stack.enter_context(broker())
+    except (ImportError, OSError) as error:
+        typer.echo(f"the demo has no broker: {error}; make demo installs what it needs", err=True)
+        raise typer.Exit(2) from None
+
+
+def _board(port: int, wished: int, stack: ExitStack) -> list[str]:
+    """A process of its own; the demo goes on without. Returns what to tell."""
+    try:
+        return stack.enter_context(board_process(port, wished)).sentences(wished)
+    except NoBoard as error:
+        return [str(error)]
+
+
+def show(
+    port: int, seconds: float | None, seed: int, console: Console, stack: ExitStack, sentences: list[str]
+) -> None:
     """Run the cellar and the view side by side on this thread; they meet only at the broker."""
     demo_cellar = DemoCellar(port, seed)
     viewer = MqttLink(Mqtt(host="127.0.0.1", port=port), f"brewpi/{SITE}-viewer/availability", time.time)
@@ -57,18 +76,20 @@ def show(port: int, seconds: float | None, seed: int, console: Console, stack: E
     viewer.start()
     stack.callback(viewer.stop)
     _wait_for(viewer)
-    console.print("Four simulated tanks, an hour of cellar in a second. Another view of the same messages:")
+    for sentence in sentences:
+        console.print(sentence, soft_wrap=True, highlight=False)
+    console.print("Another view of the same messages:")
     console.print(f"  mosquitto_sub -p {port} -v -t 'brewpi/#'", soft_wrap=True, highlight=False)
     stack.enter_context(demo_cellar.cellar.opened(demo_cellar.clock.now()))
     demo_cellar.live(EARLIER_TICK_S, EARLIER_TICK_S)
     demo_cellar.pitch()
-    board = Board("brewpi: what the broker says")
-    with _screen(board, console) as refresh:
+    view = Board("brewpi: what the broker says")
+    with _screen(view, console) as refresh:
 
         def live(seconds: float, tick_s: float = TICK_S) -> None:
             demo_cellar.live(seconds, tick_s)
             viewer.pump()
-            refresh(board.hear(heard.take()))
+            refresh(view.hear(heard.take()))
 
         for _ in range(EARLIER_H):
             live(3600.0, EARLIER_TICK_S)

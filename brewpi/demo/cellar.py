@@ -9,10 +9,8 @@ from brewpi.building import build
 from brewpi.cellar import Cellar
 from brewpi.clock import VirtualClock
 from brewpi.config import Config, loads
-from brewpi.control.alarms import Clock
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import Topics
-from brewpi.records import Alarm
 from brewpi.store import Store
 from brewpi.vessel import ALE, HUNGRY_MEAD, LAGER, STUCK, Brew, Vessel
 
@@ -35,6 +33,7 @@ target_c = {target_c}
 beer = {{ kind = "simulated", measure = ["beer_c"], every_s = 60 }}
 gravity = {{ kind = "simulated", measure = ["sg"], every_s = 900 }}
 room = {{ kind = "simulated", measure = ["room_c"], every_s = 60 }}
+hand = {{ kind = "manual" }}
 [tanks.{name}.outputs]
 heat = {{ kind = "simulated", role = "heat" }}
 cool = {{ kind = "simulated", role = "cool" }}
@@ -50,16 +49,12 @@ def config(port: int) -> Config:
     return loads(text, "demo")
 
 
-class Hurried(Clock):
-    """A cellar that lives an hour in a second is ahead of the wall clock on purpose."""
-
-    def alarm(self, stepped_s: float, now: float) -> Alarm | None:
-        """Never."""
-        return None
-
-
 class DemoCellar:
-    """The real cellar on simulated tanks, an hour of it for as long as one likes. Nothing is kept on disk."""
+    """The real cellar on simulated tanks, an hour of it for as long as one likes. Nothing is kept on disk.
+
+    It has a calendar of its own, an hour a second, in which it publishes. Who sends it a command lives by the wall
+    clock, and by that the age of a command is judged.
+    """
 
     def __init__(self, port: int, seed: int = 0) -> None:
         asked = config(port)
@@ -73,14 +68,8 @@ class DemoCellar:
             vessels=vessels,
             link=MqttLink(asked.mqtt, Topics(SITE).availability, time.time),  # the broker lives in real time
             store=Store(),
-            stepped_s=self._ahead_s,
         )
-
-        self.cellar.clock = Hurried()
-
-    def _ahead_s(self) -> float:
-        """Published times and the age of commands are of the wall clock, however fast the cellar lives."""
-        return time.time() - self.clock.time
+        self.cellar.operator.senders_ahead_s = lambda: time.time() - self.clock.time
 
     def pitch(self) -> None:
         """Four batches begin."""

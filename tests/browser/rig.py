@@ -160,15 +160,12 @@ class BoardServer:
             self.users.chmod(0o600)
 
     def start(self) -> None:
-        users = f"Path({str(self.users)!r})" if self.users else None
-        code = (
-            "from pathlib import Path; from brewpi.mqtt import Mqtt; from brewpi.dashboard import server;"
-            f"server.run(Mqtt(host='127.0.0.1', port={self.broker_port}), '+', '127.0.0.1:{self.port}', {users})"
-        )
+        users = ["--users", str(self.users), "--anyone-may-look"] if self.users else []
         with (self.here / "board.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", code], cwd=self.here, stdout=log, stderr=log,
-                env=_outside_of_pytest(),
+                [sys.executable, "-m", "brewpi.cli", "dashboard", "--broker", "127.0.0.1",
+                 "--port", str(self.broker_port), "--listen", f"127.0.0.1:{self.port}", *users],
+                cwd=self.here, stdout=log, stderr=log, env=_outside_of_pytest(),
             )  # fmt: skip
         until(self.answers, 30.0)
 
@@ -242,6 +239,6 @@ def state(at: float, **more: object) -> dict[str, object]:
 def sign_in(page: Page, name: str, password: str | None = None) -> None:
     """As a person does it."""
     page.get_by_role("link", name="Sign in").click()
-    page.get_by_label("name").fill(name)
-    page.get_by_label("password").fill(PASSWORDS[name] if password is None else password)
-    page.get_by_role("button", name="sign in").click()
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORDS[name] if password is None else password)
+    page.get_by_role("button", name="Sign in").click()

@@ -3,9 +3,7 @@ from datetime import timedelta
 
 from saying import NOW, READER, board_of, forecast, fv1, say, state, wall
 
-from brewpi.dashboard.actions import Order
 from brewpi.dashboard.drawn import Drawn
-from brewpi.dashboard.users import Users, hashed, users_of
 from brewpi.mqtt.topics import iso
 from brewpi.site import Message
 
@@ -119,20 +117,3 @@ def test_a_card_is_drawn_again_as_time_goes_by():
     later = NOW + timedelta(hours=2).total_seconds()
     say(board, "fv1/state", state(at=later), at=later, retained=False)
     assert "forecast is too old" in drawn.card(fv1(board), later, READER).body
-
-
-def test_an_action_is_a_command_with_id_time_and_name():
-    topic, payload = Order("cellar", "fv1", "target", "hold", (("target_c", 18.0),)).message("1", "anna", NOW)
-    assert topic == "brewpi/cellar/fv1/command/target"
-    assert json.loads(payload) == {"id": "1", "issued_at": iso(NOW), "by": "anna", "target_c": 18.0}
-
-
-def test_passwords_are_hashed_and_patience_runs_out():
-    users = users_of({"anna": {"role": "operate", "password": hashed("hops and malt")}})
-    assert isinstance(users, Users)
-    assert users.sign_in("anna", "hops and malt", NOW) == users.known["anna"]
-    for _ in range(5):
-        assert users.sign_in("anna", "wrong", NOW) == "name or password is wrong"
-    assert users.sign_in("anna", "hops and malt", NOW) == "too many tries; wait five minutes"
-    assert users.sign_in("anna", "hops and malt", NOW + 301) == users.known["anna"]
-    assert users.sign_in("nobody", "wrong", NOW) == "name or password is wrong"
