@@ -106,9 +106,17 @@ def retrain(
     seed: Annotated[int, typer.Option(help="the same weights for the same seed")] = 1,
 ) -> None:
     """Champion and challenger on the brewer's own logs; writes the winner."""
+    from brewpi.model import ModelError
     from training.retrain import retrain as learn
 
-    learn(logs, base, out, seed, typer.echo)
+    try:
+        learn(logs, base, out, seed, typer.echo)
+    except ModelError as error:
+        typer.echo(f"--base: {error}", err=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        typer.echo(f"{error.filename or out}: {error.strerror}; nothing was written", err=True)
+        raise typer.Exit(2) from None
 
 
 if __name__ == "__main__":

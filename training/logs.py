@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,17 @@ from brewpi.importers import Log, LogError, read
 from brewpi.labels import Label, Refused, label
 from brewpi.records import Course
 
+REASONS = {  # of `labels.Refused`, for a brewer
+    "readings": "under three readings",
+    "plateau": "gravity still falls at the end",
+    "drop": "gravity falls by under 12 points",
+    "attenuation": "attenuates under half",
+    "fall": "gravity jumps about",
+    "rise": "gravity rises once half done",
+    "level": "gravity still falls at the end",
+    "gap": "no readings around the end",
+    "early": "complete within 12 h",
+}
 LONGEST_H = 60 * 24.0      # what lies longer is barrel or bottle, no primary fermentation
 
 
@@ -42,16 +54,23 @@ def read_folder(folder: str | Path) -> list[Log]:
     return sorted(logs, key=lambda log: (str(log.facts.get("start_date", "")), log.name))
 
 
-def complete(logs: Iterable[Log], site: str = "") -> list[Batch]:
-    """The logs that `labels.py` does not refuse, from pitching on and of at most 60 days, in the same order."""
+def complete(logs: Iterable[Log], site: str = "", refused: Counter[str] | None = None) -> list[Batch]:
+    """The logs that `labels.py` does not refuse, from pitching on and of at most 60 days, in the same order.
+
+    refused: counts the others by reason.
+    """
     batches = []
+    refused = Counter() if refused is None else refused
     for log in logs:
-        if _begins_late(log) or log.course.hours[-1] > LONGEST_H:
-            continue
-        try:
-            batches.append(Batch(log.name, log.course, label(log.course), site))
-        except Refused:
-            continue
+        if _begins_late(log):
+            refused["first reading long after pitching"] += 1
+        elif log.course.hours[-1] > LONGEST_H:
+            refused["over 60 days"] += 1
+        else:
+            try:
+                batches.append(Batch(log.name, log.course, label(log.course), site))
+            except Refused as error:
+                refused[REASONS[error.rule]] += 1
     return batches
 
 

@@ -8,6 +8,7 @@ door alone: it takes a factor that is never negative off the log of hours per de
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import keras
@@ -47,9 +48,15 @@ def build(mean: Array, sd: Array, width: int = WIDTH, dropout: float = 0.05) -> 
     x = layers.Dense(width // 2, activation="swish")(x)
     raw = layers.Dense(STUCK + 3, name="heads")(x)
     heads = [_ordered(raw[:, k * LEVELS : (k + 1) * LEVELS]) for k in range(len(HEADS))]
-    for k, haste in enumerate((raw[:, STUCK + 1 : STUCK + 2], raw[:, STUCK + 2 :])):
-        heads[k] = heads[k] - ops.softplus(haste - 1.0) * row[:, PLAN : PLAN + 1]
+    for k in range(2):
+        heads[k] = heads[k] - sooner(raw, row, k)
     return keras.Model(row, layers.Concatenate(name="out")([*heads, raw[:, STUCK : STUCK + 1]]))
+
+
+def sooner(raw: Any, row: Any, k: int) -> Any:
+    """What a plan warmer than now takes off the log of hours, remaining (k = 0) or to the rest cue (1): (n, 1)."""
+    haste = raw[:, STUCK + 1 + k : STUCK + 2 + k]
+    return ops.softplus(haste - 1.0) * row[:, PLAN : PLAN + 1]
 
 
 def _ordered(raw: Any) -> Any:
@@ -90,16 +97,26 @@ def whitening(x: Floats, mean: Array, sd: Array) -> tuple[Array, Array]:
 def from_tflite(blob: bytes, mean: Array, sd: Array) -> tuple[keras.Model, tuple[Array, Array]]:
     """The trainable network inside an exported one, and the (weights, bias) of its distance.
 
-    The dense layers of the flat buffer come in the order in which they run; mean and sd are in the card.
+    The dense layers of the flat buffer come in the order in which they run, in 32 bits or (retrained) in 16; mean and
+    sd are in the card. What a site has taught it is left behind: it is not in dense layers.
     """
-    interpreter = tf.lite.Interpreter(model_content=blob)
+    plain = tf.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it moves to a package which shares no process with this one
+        interpreter = tf.lite.Interpreter(model_content=blob, experimental_op_resolver_type=plain)
     interpreter.allocate_tensors()
-    dense = [op["inputs"] for op in interpreter._get_ops_details() if op["op_name"] == "FULLY_CONNECTED"]
+    steps = interpreter._get_ops_details()
+    dense = [op["inputs"] for op in steps if op["op_name"] == "FULLY_CONNECTED"]
+    stored = {op["outputs"][0]: op["inputs"][0] for op in steps if op["op_name"] == "DEQUANTIZE"}
+
+    def constant(tensor: int) -> Array:
+        return np.asarray(interpreter.get_tensor(stored.get(tensor, tensor)), np.float32)
+
     weights = []
     for _, kernel, bias in dense:
-        matrix = interpreter.get_tensor(kernel).T
+        matrix = constant(kernel).T
         absent = bias < 0  # a bias of zeros is left out
-        weights.append((matrix, np.zeros(matrix.shape[1]) if absent else interpreter.get_tensor(bias)))
+        weights.append((matrix, np.zeros(matrix.shape[1]) if absent else constant(bias)))
     whiten = next(pair for pair in weights if pair[0].shape == (len(NAMES), len(NAMES)))
     kept = [pair for pair in weights if pair is not whiten]
     model = build(mean, sd, width=kept[0][0].shape[1])

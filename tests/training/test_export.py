@@ -50,7 +50,7 @@ def test_networks_that_disagree_are_not_exported(tmp_path):
         """
         other = network.with_distance(network.build(mean, sd, width=16), mean, sd, *network.whitening(rows, mean, sd))
         wrong = export.convert(other)
-        export.convert = lambda model: wrong
+        export.convert = lambda model, half: wrong
         try:
             export.export(whole, card, rows, out)
         except export.Disagreement as error:

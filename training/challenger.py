@@ -1,0 +1,95 @@
+"""What a site teaches: a forest of its batches beside the base, and honest intervals.
+
+The intervals are set by what forests that have not seen a batch say of it (out of fold, by batch).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brewpi.records import Array, House
+from training import Floats, calibrate
+from training.base import Base
+from training.dataset import Rows
+from training.forest import Forest
+from training.logs import Batch
+from training.network import LEVELS
+from training.site import Questions, house, site_rows
+
+FOLDS = 5
+TREES, LEAVES = 50, 100  # of all trees; in each
+SHARES = np.array([0.65, 0.65, 0.2])  # of the forest in remaining, rest, final: docs/model.md, "Retraining"
+
+
+@dataclass(frozen=True)
+class Challenger:
+    """What the base lacks to know the site, and what it said of each batch before it had seen it."""
+
+    forest: Forest
+    tables: dict[str, Any]  # for the card: offsets and spread
+    house: House
+    unseen: Array  # (trials, 3) hours remaining, p10 p50 p90
+
+    def quantiles(self, base: Base, x: Floats) -> Array:
+        """Calibrated, each in its scale: (n, 21)."""
+        said = base.quantiles(x)
+        return calibrate.apply(self.tables, x, mixed(self.forest.quantiles(knowing(x, said)), said))
+
+
+def learn(base: Base, batches: Sequence[Batch], seed: int) -> Challenger:
+    """A challenger from complete batches of one site, in the order in which they were brewed."""
+    known = house(batches)
+    rows, asked = site_rows(batches, known, seed), Questions.of(batches, known)
+    said_rows, said = base.quantiles(rows.x), base.quantiles(asked.x)
+    fold = np.arange(len(batches)) % FOLDS
+    forests_say = np.zeros_like(said)
+    for k in range(FOLDS):
+        pupils, others = fold[rows.log] != k, fold[asked.log] == k
+        forest = grow(rows.where(pupils), said_rows[pupils], seed + k)
+        forests_say[others] = forest.quantiles(knowing(asked.x[others], said[others]))
+    both = mixed(forests_say, said)
+    tables = _tables(base, asked, both)
+    forest = grow(rows, said_rows, seed + FOLDS)
+    return Challenger(forest, tables, known, hours(calibrate.apply(tables, asked.x, both)))
+
+
+def grow(rows: Rows, said: Array, seed: int) -> Forest:
+    """A forest of which half the trees know what the base says of a row."""
+    plain = Forest.learn(rows.x, rows.y, rows.log, seed, TREES // 2, LEAVES)
+    inside = Forest.learn(knowing(rows.x, said), rows.y, rows.log, seed, TREES - TREES // 2, LEAVES)
+    return Forest.join([plain, inside])
+
+
+def knowing(x: Floats, said: Array) -> NDArray[np.float32]:
+    """Rows with what the base says beside them."""
+    return np.concatenate([x, said], axis=1, dtype=np.float32)
+
+
+def mixed(forest: Array, base: Array) -> Array:
+    """Quantile by quantile, SHARES of them the forest's: (n, 21)."""
+    part = np.repeat(SHARES, LEVELS)
+    return part * forest + (1 - part) * base
+
+
+def _tables(base: Base, asked: Questions, said: Array) -> dict[str, Any]:
+    """The base's own offsets, as far as it is still heard, and a spread by which 80 % intervals hold 80 %."""
+    keep = 1 - SHARES
+    tables = {
+        **base.calibration,
+        "times": (np.array(base.calibration["times"]) * np.repeat(keep[:2], LEVELS)).round(4).tolist(),
+        "final": (np.array(base.calibration["final"]) * keep[2]).round(4).tolist(),
+        "spread": [1.0] * calibrate.HABITS,
+    }
+    factor = calibrate.spread(np.log1p(asked.remaining_h), calibrate.apply(tables, asked.x, said), asked.log)
+    return {**tables, "spread": [round(factor, 4)] * calibrate.HABITS, "spread_by": "the site's batches, each unseen"}
+
+
+def hours(quantiles: Array) -> Array:
+    """p10, p50 and p90 of hours remaining: (n, 21) -> (n, 3)."""
+    said: Array = np.expm1(np.clip(quantiles[:, [1, 3, 5]], 0.0, 8.0))
+    return said
