@@ -152,6 +152,9 @@ def predict(
     og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="original gravity, SG")] = None,
     unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the logs")] = None,
     model: Annotated[Path | None, typer.Option(metavar="DIR", help="model directory; default: the shipped one")] = None,
+    hold: Annotated[
+        float | None, typer.Option(metavar="C", min=-2.0, max=45.0, help="what if the beer is kept at so many °C")
+    ] = None,
     json: Json = False,
 ) -> None:
     """When a batch will complete, from the readings so far, with an 80 % interval."""
@@ -163,7 +166,7 @@ def predict(
         at_h = [-1.0]
     if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
         _refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
-    raise typer.Exit(forecast(logs, at_h, og, unit, model, json))
+    raise typer.Exit(forecast(logs, at_h, og, unit, model, json, hold))
 
 
 @app.command()

@@ -34,6 +34,10 @@ class Journal(Protocol):
         """Every dose of a batch, oldest first."""
         ...
 
+    def doses_since(self, tank: str, since: float) -> tuple[Dose, ...]:
+        """Every dose of a tank from `since` on, whatever the batch, oldest first."""
+        ...
+
 
 @dataclass(slots=True)
 class Run:

@@ -249,6 +249,7 @@ class Operator:
                 tank.interlocks.drain.run.opened_for = tank.state.batch.id  # perhaps: so it is drained by hand
             if held_lost or batch_lost:
                 tank.interlocks.stop(now, "a record that cannot be read")
+            tank.bring_back_earlier_doses(now)
         self._know_house()
         self._show_scorecard(now)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -17,7 +18,7 @@ from brewpi.forecaster import Forecaster
 from brewpi.importers import Log, LogError, read
 from brewpi.model import Model, ModelError, default_directory
 from brewpi.quantities import GravityUnit
-from brewpi.records import Band, Forecast
+from brewpi.records import Band, Course, Forecast
 
 DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
 
@@ -29,8 +30,12 @@ def predict(
     unit: GravityUnit | None,
     model: Path | None,
     as_json: bool,
+    hold_c: float | None = None,
 ) -> int:
-    """Print the forecasts; a file that is no log is a line on standard error. Returns the exit status."""
+    """Print the forecasts; a file that is no log is a line on standard error. Returns the exit status.
+
+    hold_c: the temperature at which the beer is kept from then on, if it is not what it was.
+    """
     forecaster = _forecaster(model)
     refused = 0
     table = _table()
@@ -41,7 +46,7 @@ def predict(
             print(error, file=sys.stderr)
             refused += 1
             continue
-        for forecast in _forecasts(forecaster, log, at_h, og):
+        for forecast in _forecasts(forecaster, log, at_h, og, hold_c):
             if as_json:
                 print(json.dumps(_object(log.name, forecast), allow_nan=False, ensure_ascii=False))
             else:
@@ -78,10 +83,23 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _forecasts(forecaster: Forecaster, log: Log, at_h: Sequence[float], og: float | None) -> Iterator[Forecast]:
+def _forecasts(
+    forecaster: Forecaster, log: Log, at_h: Sequence[float], og: float | None, hold_c: float | None
+) -> Iterator[Forecast]:
     course = log.course if og is None else replace(log.course, og=og)
     for hours in at_h or [float(course.hours[-1])]:
-        yield forecaster.at(course, hours)
+        said = forecaster.at(replace(course, planned_temp_c=hold_c), hours)
+        blind = None if hold_c is None else _blind(course, said)
+        yield replace(said, why=f"{said.why}; {blind}" if said.why else blind) if blind else said
+
+
+def _blind(course: Course, said: Forecast) -> str | None:
+    """Why a planned temperature has made no difference."""
+    if said.source != "model":
+        return "without the model, --hold changes nothing"
+    if np.isnan(course.until(said.at_h).temp_c).all():
+        return "no temperature in the log, --hold changes nothing"
+    return None
 
 
 def _object(name: str, forecast: Forecast) -> dict[str, Any]:

@@ -166,7 +166,8 @@ class TankState:
 
     measured: by quantity, only what has ever been read and believed (look at `age_s` before use);
     history: thinned (at, sg, beer_c) for the forecast, sg never NaN, beer_c NaN where unknown;
-    doses: of the batch, oldest first.
+    doses: of the batch, oldest first; doses_before: of earlier batches, a day old at the most when this one began, for
+    what a tank gets within a day is limited whatever the batch is called.
     """
 
     batch: Batch | None = None
@@ -174,6 +175,7 @@ class TankState:
     faults: tuple[Fault, ...] = ()
     history: tuple[tuple[float, float, float], ...] = ()
     doses: tuple[Dose, ...] = ()
+    doses_before: tuple[Dose, ...] = ()
 
     def fresh(self, quantity: str, now: float, within_s: float) -> float | None:
         """The filtered value if its newest reading is at most `within_s` old and not from the future."""

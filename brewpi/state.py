@@ -56,7 +56,7 @@ class State:
         history = self._history(state.history, news.get("sg"), measured)
         if not news and all_faults == state.faults and history is state.history:
             return state
-        return TankState(state.batch, measured, all_faults, history, state.doses)
+        return TankState(state.batch, measured, all_faults, history, state.doses, state.doses_before)
 
     def _meet(self, state: TankState, now: float) -> None:
         """The first state, perhaps with a history from before a restart, or the first of another batch."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from brewpi.bank import EMERGENCY, Bank
 from brewpi.control.alarms import Desk
+from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
 from brewpi.control.watches import Watches
@@ -175,7 +176,8 @@ class Tank:
 
     def begin(self, batch: Batch | None) -> None:
         """A new batch, or none: history begins with the next reading. Temperature control goes on as it was."""
-        self.state = replace(self.state, batch=batch, history=(), doses=())
+        before = lately((*self.state.doses_before, *self.state.doses))
+        self.state = replace(self.state, batch=batch, history=(), doses=(), doses_before=before)
         self.forecaster.forget()
         self.recipe.begin(batch)
         self.interlocks.begin()
@@ -200,6 +202,12 @@ class Tank:
         """The doses of the batch after a restart; one that was under way is uncertain and says so."""
         if self.state.batch is not None:
             self.state = replace(self.state, doses=self.pumping.bring_back(self.state.batch.id, now))
+
+    def bring_back_earlier_doses(self, now: float) -> None:
+        """Those of the last day that are not of the batch: they count for the tank, whatever was in it."""
+        of_batch = {dose.id for dose in self.state.doses}
+        lately_given = self.pumping.journal.doses_since(self.name, now - DAY_S)
+        self.state = replace(self.state, doses_before=tuple(d for d in lately_given if d.id not in of_batch))
 
     def reads_by_hand(self, quantity: str) -> bool:
         """Whether somebody may type this quantity in."""

@@ -16,6 +16,7 @@ from brewpi.control.temperature import Temperature
 from brewpi.outputs.simulated import Simulated as Output
 from brewpi.records import Band, Batch, Forecast, Report
 from brewpi.sensors.simulated import Simulated as Sensor
+from brewpi.what_if import WhatIf
 
 TICK_S = 20.0
 DRAIN_LONGEST_S = 600.0
@@ -64,6 +65,9 @@ class Oracle:
         hours = 9.0 if self.source == "late" else 0.0
         band = Band(0.0, 0.0, hours)
         return Forecast(50.0, SG, "curve" if self.source == "curve" else "model", band, band, Band(1.0, 1.0, 1.0))
+
+    def what_if(self, said: Forecast, *about: Any) -> WhatIf:
+        return WhatIf(said, why="an oracle is not asked twice")
 
     def forget(self) -> None:
         """It knows nothing of batches."""

@@ -82,6 +82,26 @@ def test_predict_never_looks_ahead(log, tmp_path):
     assert {**whole, "log": ""} == {**cut, "log": ""}
 
 
+def objects(*words: object) -> list[dict]:
+    return [json.loads(line) for line in brewpi("predict", *words, "--json").stdout.splitlines()]
+
+
+def test_predict_answers_what_if_it_is_held_warmer(log):
+    cold, as_it_is, warm = (objects(log, "--at", "48", "--hold", c)[0]["remaining_h"]["p50"] for c in (16, 19, 24))
+    assert warm < as_it_is < cold
+    assert as_it_is == objects(log, "--at", "48")[0]["remaining_h"]["p50"]
+
+
+def test_predict_says_when_holding_it_warmer_makes_no_difference(log, tmp_path):
+    blind = tmp_path / "blind.csv"
+    header, *lines = log.read_text().split()
+    blind.write_text("\n".join([header, *(line.removesuffix("19.0") for line in lines)]))
+    (said,) = objects(blind, "--at", "48", "--hold", "24")
+    assert said["why"] == "no temperature in the log, --hold changes nothing"
+    (said,) = objects(log, "--at", "0", "--hold", "24")
+    assert said["why"] == "needs two readings; has one; without the model, --hold changes nothing"
+
+
 def test_predict_says_what_is_missing(log):
     (said,) = (json.loads(line) for line in brewpi("predict", log, "--at", "0", "--json").stdout.splitlines())
     assert (said["source"], said["remaining_h"], said["why"]) == ("none", None, "needs two readings; has one")

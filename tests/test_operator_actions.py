@@ -10,6 +10,7 @@ from story import Story, a_tank, doses
 
 from brewpi.control.dosing import Dosing
 from brewpi.records import Band, Forecast
+from brewpi.what_if import WhatIf
 
 SHORT = """
 name = "short"
@@ -41,6 +42,9 @@ class Done:
     def forecast(self, state: Any, now: float) -> Forecast:
         over = Band(0.0, 0.0, 0.0)
         return Forecast(300.0, 1.010, "model", over, over, Band(1.0, 1.0, 1.0))
+
+    def what_if(self, said: Forecast, *about: Any) -> WhatIf:
+        return WhatIf(said, why="it is over")
 
     def forget(self) -> None:
         """It is always over."""
@@ -193,6 +197,23 @@ def test_hands_count_for_the_caps_of_the_pump(bench):
     bench.tick(20)
     bench.send("dose", volume_ml=3500.0, by_hand=True)
     assert "3500 ml were given within a day, 4000 ml are the most" in bench.refused("dose", volume_ml=600.0)
+
+
+def test_the_days_cap_is_that_of_the_tank_a_new_batch_or_a_restart_does_not_begin_it_anew(bench):
+    bench.until(lambda: bench.hour > 0.5, within_h=1)
+    bench.send("dose", volume_ml=3500.0, by_hand=True)
+    over = "3500 ml were given within a day, 4000 ml are the most"
+    assert bench.send("end_batch")["ok"]
+    bench.restart()
+    assert bench.send("start_batch", name="the same must again")["ok"]
+    assert bench.report.state.doses == ()
+    bench.until(lambda: bench.report.state.fresh("sg", bench.now, 600.0) is not None, within_h=1)
+    assert over in bench.refused("dose", volume_ml=600.0)
+    bench.restart()
+    bench.tick()
+    bench.until(lambda: bench.report.state.fresh("sg", bench.now, 600.0) is not None, within_h=1)
+    assert over in bench.refused("dose", volume_ml=600.0)
+    assert bench.send("dose", volume_ml=400.0)["ok"]
 
 
 def test_two_doses_at_once_are_one(bench):

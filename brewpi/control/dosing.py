@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.sugar import HALF, alcohol_pct, sugar_gone
-from brewpi.records import Alarm, DoseWish, TankState
+from brewpi.records import Alarm, Dose, DoseWish, TankState
 
 DAY_S = 86_400.0
 
@@ -19,7 +19,7 @@ class Dosing(BaseModel):
 
     solution_mg_ml: float = Field(gt=0.0, le=500.0, description="assimilable nitrogen in the bottle, mg for each ml")
     most_ml_per_dose: float = Field(gt=0.0, le=100_000.0, description="a larger dose is refused")
-    most_ml_per_day: float = Field(gt=0.0, le=200_000.0, description="in any 24 hours")
+    most_ml_per_day: float = Field(gt=0.0, le=200_000.0, description="in any 24 hours, whatever the batch")
     most_mg_l_per_batch: float = Field(
         default=300.0, gt=0.0, le=400.0, description="nitrogen for each litre; 300-350 is the usual ceiling"
     )
@@ -69,7 +69,7 @@ class DoseGate:
     @staticmethod
     def _over_caps(wish: DoseWish, state: TankState, limits: Dosing, now: float) -> Iterator[str]:
         others = [dose for dose in state.doses if dose.id != wish.id]
-        day_ml = sum(dose.counted_ml for dose in others if now - dose.at < DAY_S)
+        day_ml = sum(dose.counted_ml for dose in (*others, *state.doses_before) if now - dose.at < DAY_S)
         batch_mg_l = sum(_nitrogen_mg_l(dose.volume_ml, dose.nitrogen_mg_l, dose.counted_ml) for dose in others)
         if wish.volume_ml > limits.most_ml_per_dose:
             yield f"{wish.volume_ml:.0f} ml is more than {limits.most_ml_per_dose:g} ml, the most for one"
@@ -91,6 +91,13 @@ class DoseGate:
             for dose in state.doses
             if dose.standing == "uncertain"
         ]
+
+
+def lately(doses: Iterable[Dose]) -> tuple[Dose, ...]:
+    """Those that may still count for the day: at most a day older than the newest."""
+    kept = tuple(doses)
+    newest = max((dose.at for dose in kept), default=0.0)
+    return tuple(dose for dose in kept if newest - dose.at < DAY_S)
 
 
 def _nitrogen_mg_l(volume_ml: float, nitrogen_mg_l: float, counted_ml: float) -> float:

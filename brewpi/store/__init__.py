@@ -202,6 +202,13 @@ class Store:
         known = [dose for owner, of, dose in self._doses.values() if (owner, of) == (tank, batch)]
         return tuple(sorted(known, key=lambda dose: (dose.at, dose.number)))
 
+    def doses_since(self, tank: str, since: float) -> tuple[Dose, ...]:
+        """The doses of a tank from `since` on, of any batch, oldest first."""
+        sql = f"SELECT {DOSE_COLUMNS} FROM dose WHERE tank = ? AND at >= ?"
+        known = {row[0]: Dose(*row) for row in self._read(sql, tank, since)}
+        known |= {key: dose for key, (owner, _, dose) in self._doses.items() if owner == tank and dose.at >= since}
+        return tuple(sorted(known.values(), key=lambda dose: (dose.at, dose.number)))
+
     # --- writing
 
     def flush_if_due(self, now: float) -> None:

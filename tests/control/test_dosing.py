@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from thoughts import BOTTLE, HOUR, START, a_dose, a_state
 
-from brewpi.control.dosing import DoseGate, Dosing
+from brewpi.control.dosing import DoseGate, Dosing, lately
 from brewpi.records import DoseWish, Fault, TankState
 
 NOON = START + 30.0 * HOUR
@@ -130,3 +132,18 @@ def test_an_uncertain_dose_is_an_alarm_that_says_what_to_look_at():
         "dose 2 of 1000 ml is uncertain: brewpi stopped while it was given; it counts as given and is not repeated,"
         " look at the bottle"
     )
+
+
+def test_what_the_tank_got_in_another_batch_counts_for_the_day_but_not_for_the_batch():
+    yesterdays = tuple(replace(a_dose(n, at_h=20.0, ml=1500.0, mg_l=150.0), id=f"b0-dose-{n}") for n in (1, 2))
+    state = replace(a_state(NOON, **FRESH), doses_before=yesterdays)
+    assert asked(state, a_wish(1, ml=1500.0)) == "3000 ml were given within a day, 4000 ml are the most"
+    assert asked(state, a_wish(1, ml=1000.0)) == "yes"
+    older = tuple(replace(dose, at=dose.at - 24.0 * HOUR) for dose in yesterdays)
+    assert asked(replace(state, doses_before=older), a_wish(1, ml=1500.0)) == "yes"
+
+
+def test_doses_that_can_count_no_more_are_forgotten():
+    doses = [a_dose(1, at_h=0.0), a_dose(2, at_h=20.0), a_dose(3, at_h=30.0)]
+    assert [dose.number for dose in lately(doses)] == [2, 3]
+    assert lately([]) == ()
