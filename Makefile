@@ -70,7 +70,7 @@ $(VENV)/.demo: pyproject.toml | $(PY)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(PY)
-	$(PY) -m pip install --quiet --editable '.[demo,dashboard,training,dev]'
+	$(PY) -m pip install --quiet --editable '.[demo,dashboard,outbound,training,dev]'
 	@touch $@ $(VENV)/.demo
 
 # The three requirements of its MQTT integration beside the core; Home Assistant finds them already there.

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from brewpi import recipes
+from brewpi import outbound, recipes
 from brewpi.outputs import ROLES
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
@@ -21,7 +21,7 @@ SHORTEST_REST_S = 300.0  # what makers of small refrigeration compressors ask fo
 
 def cross_check(config: Config) -> list[str]:
     """Everything wrong between the tables of a config whose tables are right by themselves."""
-    sentences = list(_pins_owned_twice(config))
+    sentences = [*_pins_owned_twice(config), *_outbound(config)]
     for name, tank in config.tanks.items():
         key = f"tanks.{name}"
         for check in CHECKS:
@@ -29,8 +29,18 @@ def cross_check(config: Config) -> list[str]:
     return sentences
 
 
+def _outbound(config: Config) -> Iterator[str]:
+    if config.outbound and config.mqtt is None:
+        yield "outbound: is told by the broker what happens; add [mqtt]"
+    for name, options in config.outbound.items():
+        for tank in options.tanks:
+            if tank not in config.tanks:
+                yield f'outbound.{name}.tanks: there is no tank "{tank}"{nearest(tank, config.tanks)}'
+
+
 def remarks(config: Config) -> Iterator[str]:
     """What is no mistake in the config but would be one on the machine that runs it."""
+    yield from outbound.doubts(config.outbound)
     file = config.mqtt.password_file if config.mqtt else None
     if file is not None:
         try:

@@ -96,6 +96,8 @@ def check(config: ConfigFile) -> None:
         control = f"holds {tank.temperature.target_c:g} °C" if tank.temperature else "is watched only"
         sensors, outputs = ", ".join(tank.sensors) or "none", ", ".join(tank.outputs) or "none"
         typer.echo(f"{name}: {tank.volume_l:g} l, {control}; sensors: {sensors}; outputs: {outputs}")
+    for name, way in cellar.outbound.items():
+        typer.echo(f"outbound.{name}: {way.about()}; sent by brewpi outbound")
     for remark in remarks(cellar):
         print(f"{config.name}: {remark}", file=sys.stderr)
     typer.echo(f"{config.name}: no mistake found")
@@ -224,6 +226,28 @@ def dashboard_user(
         typer.echo(server.enter_user(users, name, role, password))
     except server.CannotServe as error:
         _refuse(str(error))
+
+
+@app.command()
+def outbound(config: ConfigFile) -> None:
+    """Send alarms and readings to where [outbound] says; a process that knows only the broker."""
+    from brewpi.config import ConfigErrors, load
+    from brewpi.outbound import doubts
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        cellar = load(config)
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    if not cellar.outbound or cellar.mqtt is None:
+        _refuse(f"{config.name}: nothing leaves the house; add a table such as [outbound.phones], see docs/outbound.md")
+    if found := [f"{config.name}: {doubt}" for doubt in doubts(cellar.outbound)]:
+        _refuse(*found)
+    try:
+        from brewpi.outbound import service
+    except ImportError as error:
+        _refuse(f"{error}; install it with pip install 'brewpi-edge[outbound]'")
+    service.run(cellar.site, cellar.mqtt, cellar.outbound, cellar.store.path.with_name("outbound.json"))
 
 
 @app.command()

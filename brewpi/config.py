@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from brewpi import outputs, recipes, sensors
+from brewpi import outbound, outputs, recipes, sensors
 from brewpi.control.alarms import Alarming
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
@@ -76,6 +76,7 @@ class Config(BaseModel):
     store: StoreOptions = Field(default_factory=StoreOptions, description="the record")
     model: ModelOptions = Field(default_factory=ModelOptions, description="the forecast")
     tanks: dict[str, TankOptions] = Field(default_factory=dict, description="by name, one at least")
+    outbound: dict[str, Any] = Field(default_factory=dict, description="by name: what `brewpi outbound` sends where")
 
 
 def load(path: Path) -> Config:
@@ -144,11 +145,12 @@ class Problems:
                 self.say(where, f'option "{last}" is missing{hint}')
             case _:
                 text = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-                given = f" is {detail['input']!r}; it" if last and not isinstance(detail["input"], dict) else ""
+                shown = last and not isinstance(detail["input"], dict) and not issubclass(model, outbound.Options)
+                given = f" is {detail['input']!r}; it" if shown else ""  # what leaves the house may hold a secret
                 self.say(".".join(p for p in (where, last) if p), f"{given} {text}".strip())
 
 
-_PLUGS = (sensors.Options, outputs.Options)
+_PLUGS = (sensors.Options, outputs.Options, outbound.Options)
 
 
 def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:
@@ -162,8 +164,9 @@ def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:
 
 def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
     """The config, with the tanks in which nothing is wrong so far."""
-    tanks = data.pop("tanks", None)
+    tanks, ways = data.pop("tanks", None), data.pop("outbound", {})
     config = problems.validate(Config, data, "") or Config.model_construct()
+    config = config.model_copy(update={"outbound": _plugs("outbound", outbound.KINDS, ways, problems)})
     if not isinstance(tanks, dict) or not tanks:
         problems.say("", "has no tank; add a table [tanks.fv1]")
         return config

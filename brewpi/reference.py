@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from brewpi import outputs, sensors
+from brewpi import outbound, outputs, sensors
 from brewpi.config import Config, ModelOptions, TankOptions
 from brewpi.control import conditions
 from brewpi.control.dosing import Dosing
@@ -67,6 +67,9 @@ RECIPE_TABLES: dict[str, type[BaseModel]] = {
     "transfer": Transfer,
     "[nutrients]": Nutrients,
 }
+OUTBOUND_NOTE = """\
+What leaves the house, sent by a process of its own, `brewpi outbound CONFIG` ([outbound.md](outbound.md)). Secrets
+never stand in the config. Every kind has these options:"""
 FORMAT_NOTE = "The formats of `topic`. Where messages do not say their unit, `unit` is needed."
 TABLES: dict[str, type[BaseModel]] = {
     "The top of the file": Config,
@@ -101,6 +104,9 @@ def pages() -> Iterator[str]:
         yield f"## `[tanks.NAME.{group}]`\n\nEvery kind of {group[:-1]} has these options:\n\n{_options(common)}"
         for kind in sorted(kinds):
             yield _kind(group, kind, load(kinds, kind), common)
+    yield f"## `[outbound.NAME]`\n\n{OUTBOUND_NOTE}\n\n{_options(outbound.Options)}"
+    for kind in sorted(outbound.KINDS):
+        yield _kind("outbound", kind, load(outbound.KINDS, kind), outbound.Options)
     yield f"## Formats of hydrometers\n\n{FORMAT_NOTE}\n\n{_formats()}"
 
 
@@ -121,7 +127,8 @@ def recipe_pages() -> Iterator[str]:
 
 def _kind(group: str, kind: str, model: Any, common: type[BaseModel]) -> str:
     """One kind of plug: what it is, a line to copy, and the options that are its own or differ."""
-    example = f"```toml\n[tanks.fv1.{group}]\n{model.example}\n```"
+    table = group if group == "outbound" else f"tanks.fv1.{group}"
+    example = f"```toml\n[{table}]\n{model.example}\n```"
     own = _options(model, beside=common)
     return "\n\n".join(part for part in (f"### `{kind}`", _about(model), example, own) if part)
 

@@ -10,7 +10,7 @@ import pytest
 import typer.main
 from pydantic import BaseModel
 
-from brewpi import outputs, recipes, sensors
+from brewpi import outbound, outputs, recipes, sensors
 from brewpi.cli import app
 from brewpi.config import TankOptions, loads
 from brewpi.control import conditions
@@ -83,6 +83,8 @@ def test_every_config_loads(text: str):
         parse_until(data["until"])
         return
     models: dict[str, type[BaseModel]] = {title.strip("[]"): model for title, model in TABLES.items()}
+    for way in data.pop("outbound", {}).values():
+        load(outbound.KINDS, way.pop("kind")).model_validate(way)
     for word, table in data.items():
         if word != "tanks":
             models[word].model_validate(table)

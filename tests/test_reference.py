@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from brewpi import outputs, sensors
+from brewpi import outbound, outputs, sensors
 from brewpi.control import conditions
 from brewpi.control.procedure import parse
 from brewpi.reference import RECIPE_TABLES, TABLES, recipes_reference, reference
@@ -25,7 +25,7 @@ def test_every_condition_has_its_place_and_an_example_that_is_a_recipe(kind: str
     assert parse(steps, "x.toml").steps[0].until.condition.example in example
 
 
-@pytest.mark.parametrize("kind", [*sensors.KINDS, *outputs.KINDS])
+@pytest.mark.parametrize("kind", [*sensors.KINDS, *outputs.KINDS, *outbound.KINDS])
 def test_every_kind_has_its_place_and_a_line_to_copy(kind: str):
     assert f"### `{kind}`\n" in reference()
     assert f'kind = "{kind}"' in reference()

@@ -11,7 +11,7 @@ HOUSE = Path(__file__).parent.parent / "brewpi"
 FLOORS = (
     "__init__ records quantities clock registry",
     "state channel features labels curve kinetics vessel events house scorecard what_if control",
-    "sensors outputs gpio model forecaster store mqtt site importers notify deadman recipes",
+    "sensors outputs gpio model forecaster store mqtt site importers notify deadman recipes outbound",
     "tank bank doses cellar config checks building operator",
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
@@ -19,7 +19,7 @@ FILES = sorted(HOUSE.rglob("*.py"))
 ONLY_IN = {  # outside libraries that live in one file each, or in few
     "paho": "mqtt/link.py", "apscheduler": "pace.py", "tflite_runtime": "model.py", "ai_edge_litert": "model.py",
     "sqlite3": "store/database.py", "gpiozero": "gpio.py", "w1thermsensor": "sensors/ds18b20.py",
-    "adafruit_dht": "sensors/dht.py", "prometheus_client": "dashboard/metrics.py",
+    "adafruit_dht": "sensors/dht.py", "prometheus_client": "dashboard/metrics.py", "httpx": "outbound/courier.py",
     "nicegui": "dashboard/pages.py dashboard/acting.py dashboard/panel.py dashboard/dialogs.py dashboard/web.py",
 }  # fmt: skip
 WORLD = {"socket", "threading", "asyncio", "subprocess", "os", "time", "pathlib", "io", "shutil", "tempfile", "sqlite3"}
@@ -77,9 +77,10 @@ def test_every_room_in_the_table_exists():
     assert set(FLOOR) <= {room(file) for file in FILES}
 
 
-def test_the_dashboard_knows_the_broker_and_nothing_of_control_or_store():
-    allowed = {"dashboard", "mqtt", "site", "quantities", "__init__"}
-    for file in (HOUSE / "dashboard").glob("*.py"):
+@pytest.mark.parametrize("client", ["dashboard", "outbound"])
+def test_a_client_knows_the_broker_and_nothing_of_control_or_store(client: str):
+    allowed = {client, "mqtt", "site", "quantities", "notify", "__init__", "__version__"}
+    for file in (HOUSE / client).glob("*.py"):
         for module in imports(file):
             library, *rooms = module.split(".")
             assert library != "brewpi" or not rooms or rooms[0] in allowed, f"{name(file)} imports {module}"

@@ -1,0 +1,38 @@
+"""Brewfather's custom stream: readings beside the recipe there (docs.brewfather.app, "Custom Stream")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from brewpi.outbound import Options, Request
+
+ADDRESS = "https://log.brewfather.net/stream"
+
+
+class Brewfather(Options):
+    """A device a tank, called `SITE-TANK` there. Posts what is measured and fresh every 15 minutes: Brewfather does not
+    listen more often. The secret is the id at the end of the custom stream's address (Settings, Power-ups)."""
+
+    example: ClassVar[str] = 'brewfather = { kind = "brewfather", secret_file = "/etc/brewpi/brewfather.id" }'
+    holds: ClassVar[str] = "the id of the custom stream"
+    every_s: ClassVar[float] = 900.0
+
+    address: str = Field(default=ADDRESS, pattern=r"^https?://[^\s?]+$", description="of the stream, without its id")
+
+    def doubt(self, secret: str) -> str | None:
+        """An id, not the address that ends with it."""
+        return None if secret.isalnum() else "it holds no id of a stream: only what comes after ?id= in its address"
+
+    def of_state(self, site: str, tank: str, state: Mapping[str, Any], secret: str) -> Request | None:
+        """Nulls are left out; without gravity and temperature there is nothing to say."""
+        measured = {"gravity": state.get("sg"), "temp": state.get("beer_c"), "ext_temp": state.get("room_c")}
+        known = {name: value for name, value in measured.items() if value is not None}
+        if not known.keys() & {"gravity", "temp"}:
+            return None
+        batch = state.get("batch")
+        name = batch.get("name") if isinstance(batch, Mapping) else None
+        body = {"name": f"{site}-{tank}", **known, "gravity_unit": "G", "temp_unit": "C"}
+        return Request(f"{self.address}?id={secret}", body | ({"beer": name} if name else {}))

@@ -1,0 +1,211 @@
+"""Sends for one way out, in a thread of its own: what hangs or fails holds up nothing else. The only file that knows
+httpx.
+
+What is sent is made from a notice or a state when its turn comes, so that no secret waits in a queue; and no sentence
+here repeats an address, a header or an answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from brewpi import __version__
+from brewpi.outbound import NoSecret, Notice, Options, Request
+
+NOTICES_KEPT = 200
+TIMEOUT_S = 10.0
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 5.0, 900.0
+LONGEST_ASKED_S = 3600.0  # a server may ask us to wait, but not for ever
+AGAIN = frozenset({408, 425, 429})  # and all of 500: worth another try
+
+log = logging.getLogger("brewpi")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The newest state of a tank, for a way out that keeps readings."""
+
+    site: str
+    tank: str
+    state: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Of one attempt. why: None if it was taken; again: worth another try, after `wait_s` if the server said so."""
+
+    why: str | None = None
+    again: bool = False
+    wait_s: float | None = None
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What waits: notices in order, of readings only the newest of each tank. Shared by two threads."""
+
+    notices: deque[Notice] = field(default_factory=lambda: deque(maxlen=NOTICES_KEPT))
+    readings: dict[str, Reading] = field(default_factory=dict)
+    lost: int = 0
+
+
+class Courier:
+    """`name` is that of the table [outbound.NAME]; `clock`: seconds, of the wall clock, for who may post how often."""
+
+    def __init__(self, name: str, options: Options, clock: Callable[[], float], *, pace: float = 1.0) -> None:
+        """`pace`: what waits between attempts are multiplied with; tests are in a hurry."""
+        self.name, self.options, self.clock, self.pace = name, options, clock, pace
+        self.sent_at: dict[str, float] = {}  # by tank: the newest reading that was taken
+        self._waiting = Waiting()
+        self._lock = threading.Condition()
+        self._leaving = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"outbound {name}", daemon=True)
+        self._failures = 0
+        self._told: str | None = None
+
+    # --- from the service's thread
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._thread.start()
+
+    def stop(self, within_s: float = 2.0) -> None:
+        """Leave; what has not been sent stays in `unsent`."""
+        self._leaving.set()
+        with self._lock:
+            self._lock.notify()
+        self._thread.join(within_s)
+
+    def tell(self, notice: Notice) -> None:
+        """Send a notice, after those before it. Full: the oldest goes, and its loss is said."""
+        if notice.tank and self.options.tanks and notice.tank not in self.options.tanks:
+            return
+        with self._lock:
+            if len(self._waiting.notices) == NOTICES_KEPT:
+                self._waiting.lost += 1
+            self._waiting.notices.append(notice)
+            self._lock.notify()
+
+    def keep(self, reading: Reading) -> None:
+        """Send a reading if it is time for one; never more often than the service on the other side listens."""
+        every_s = self.options.every_s
+        if not every_s or (self.options.tanks and reading.tank not in self.options.tanks):
+            return
+        since_s = self.clock() - self.sent_at.get(reading.tank, float("-inf"))
+        if 0.0 <= since_s < every_s:
+            return
+        with self._lock:
+            self._waiting.readings[reading.tank] = reading
+            self._lock.notify()
+
+    def unsent(self) -> list[Notice]:
+        """What waits, oldest first."""
+        with self._lock:
+            return list(self._waiting.notices)
+
+    # --- on its own thread
+
+    def _run(self) -> None:
+        headers = {"User-Agent": f"brewpi/{__version__}"}
+        with httpx.Client(timeout=TIMEOUT_S, headers=headers, follow_redirects=False) as client:
+            while not self._leaving.is_set():
+                item = self._next()
+                if item is not None:
+                    self._settle(item, self._attempt(client, item))
+
+    def _next(self) -> Notice | Reading | None:
+        with self._lock:
+            if not self._waiting.notices and not self._waiting.readings:
+                self._lock.wait(1.0)
+            if self._waiting.notices:
+                return self._waiting.notices[0]
+            return next(iter(self._waiting.readings.values()), None)
+
+    def _attempt(self, client: httpx.Client, item: Notice | Reading) -> Outcome:
+        try:
+            request = self._request(item, self.options.secret())
+            return Outcome() if request is None else post(client, request)
+        except NoSecret as error:
+            return Outcome(str(error), again=True)
+        except Exception as error:  # a state with nonsense in it must not end the thread
+            return Outcome(f"cannot be put into words ({type(error).__name__})")
+
+    def _request(self, item: Notice | Reading, secret: str) -> Request | None:
+        if isinstance(item, Notice):
+            return self.options.of_notice(item, secret)
+        return self.options.of_state(item.site, item.tank, item.state, secret)
+
+    def _settle(self, item: Notice | Reading, outcome: Outcome) -> None:
+        """Taken, given up, or tried again after a while; said once for each change, not for each attempt."""
+        if outcome.again:
+            wait_s = self.pace * waits_s(self._failures, outcome.wait_s)
+            self._failures += 1
+            self._say(f"{outcome.why}; tried again, {len(self.unsent())} wait", logging.WARNING, about=outcome.why)
+            self._leaving.wait(wait_s)
+            return
+        self._failures = 0
+        if outcome.why is None:
+            if self._told is not None:
+                self._say("goes out again", logging.INFO, about=None)
+        else:
+            self._say(f"{outcome.why}; this one is given up", logging.WARNING, about=outcome.why)
+        with self._lock:
+            waiting = self._waiting
+            if isinstance(item, Reading):
+                self.sent_at[item.tank] = self.clock()
+                waiting.readings.pop(item.tank, None)
+            elif waiting.notices and waiting.notices[0] is item:
+                waiting.notices.popleft()
+            lost, waiting.lost = waiting.lost, 0
+        if lost:
+            self._say(f"{lost} notices were lost, too many waited", logging.WARNING, about="lost")
+
+    def _say(self, text: str, level: int, about: str | None) -> None:
+        if about is None or about != self._told:
+            log.log(level, "outbound.%s: %s", self.name, text)
+        self._told = about
+
+
+def waits_s(failures: int, asked_s: float | None = None) -> float:
+    """How long to wait after so many failures in a row: twice as long each time, or what the server asks for."""
+    usual_s = min(SHORTEST_WAIT_S * 2.0 ** min(failures, 16), LONGEST_WAIT_S)
+    return usual_s if asked_s is None else min(max(asked_s, SHORTEST_WAIT_S), LONGEST_ASKED_S)
+
+
+def post(client: httpx.Client, request: Request) -> Outcome:
+    """One attempt. httpx's own words hold addresses, so only their kind is told."""
+    headers = {"Authorization": f"Bearer {request.token}"} if request.token else {}
+    try:
+        answer = client.post(request.url, json=dict(request.body), headers=headers)
+    except httpx.TimeoutException:
+        return Outcome(f"no answer within {TIMEOUT_S:.0f} s", again=True)
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError):
+        return Outcome("its address or token is none")
+    except httpx.TransportError as error:
+        return Outcome(f"cannot be reached ({type(error).__name__})", again=True)
+    status = answer.status_code
+    if answer.is_success:
+        return Outcome()
+    if status in AGAIN or status >= 500:
+        return Outcome(f"answers {status}", True, _asked_s(answer))
+    hint = "; the address, or where it leads, has changed" if answer.is_redirect else ""
+    return Outcome(f"refuses ({status}){hint or '; look at its secret'}")
+
+
+def _asked_s(answer: httpx.Response) -> float | None:
+    """`Retry-After`, in seconds or as a date."""
+    said = answer.headers.get("Retry-After", "")
+    if said.isdigit():
+        return float(said)
+    try:
+        now = parsedate_to_datetime(answer.headers["Date"])
+        return (parsedate_to_datetime(said) - now).total_seconds()
+    except (KeyError, ValueError, TypeError):
+        return None

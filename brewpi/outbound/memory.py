@@ -1,0 +1,76 @@
+"""What has been told and what still waits, in a small JSON file, so that a restart neither repeats nor forgets."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from brewpi.outbound import Notice
+from brewpi.outbound.courier import Courier
+from brewpi.outbound.news import Told
+
+log = logging.getLogger("brewpi")
+NOTICES: TypeAdapter[dict[str, list[Notice]]] = TypeAdapter(dict[str, list[Notice]])
+OPEN: TypeAdapter[dict[str, dict[str, tuple[str, str]]]] = TypeAdapter(dict[str, dict[str, tuple[str, str]]])
+TIMES: TypeAdapter[dict[str, dict[str, float]]] = TypeAdapter(dict[str, dict[str, float]])
+
+
+class Memory:
+    """Of one process. Holds no secret: notices only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.told = Told()
+        self._waiting: Mapping[str, list[Notice]] = {}
+        self._sent_at: Mapping[str, dict[str, float]] = {}
+        self._written = ""
+        self._complained = False
+        self._read()
+
+    def _read(self) -> None:
+        try:
+            kept: Any = json.loads(self.path.read_text(encoding="utf-8"))
+            self.told = Told(dict.fromkeys(map(str, kept["ids"])), OPEN.validate_python(kept["open"]))
+            self._waiting = NOTICES.validate_python(kept["waiting"])
+            self._sent_at = TIMES.validate_python(kept["sent_at"])
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+            log.warning("%s cannot be read and is begun anew (%s)", self.path.name, type(error).__name__)
+            self.told = Told()
+
+    def hand_over(self, courier: Courier) -> None:
+        """What waited for this courier before the restart."""
+        courier.sent_at.update(self._sent_at.get(courier.name, {}))
+        for notice in self._waiting.get(courier.name, ()):
+            courier.tell(notice)
+
+    def keep(self, couriers: Iterable[Courier]) -> None:
+        """Write what has changed, if it has; a disk that fails is said once and stops nothing."""
+        couriers = list(couriers)
+        text = json.dumps(
+            {
+                "ids": list(self.told.ids),
+                "open": self.told.open,
+                "waiting": {courier.name: [asdict(notice) for notice in courier.unsent()] for courier in couriers},
+                "sent_at": {courier.name: dict(courier.sent_at) for courier in couriers},
+            }
+        )
+        if text == self._written:
+            return
+        beside = self.path.with_suffix(".new")
+        try:
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(self.path)
+        except OSError as error:
+            if not self._complained:
+                log.warning("%s cannot be written (%s); a restart may repeat notices", self.path.name, error.strerror)
+            self._complained = True
+            return
+        self._written, self._complained = text, False

@@ -1,0 +1,101 @@
+"""`brewpi outbound`: hears the broker, sends what leaves the house. Knows nothing of control, store or tanks."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+
+from brewpi.mqtt import Mqtt
+from brewpi.mqtt.link import MqttLink
+from brewpi.mqtt.topics import OFFLINE
+from brewpi.notify import notify
+from brewpi.outbound import Notice, Options
+from brewpi.outbound.courier import Courier, Reading
+from brewpi.outbound.memory import Memory
+from brewpi.outbound.news import News, is_fresh, read
+from brewpi.site import Inbox, Message
+
+LOOK_EVERY_S = 0.5
+AVAILABILITY = "brewpi-outbound/{site}/availability"  # not below brewpi/: it is no tank
+
+log = logging.getLogger("brewpi")
+
+
+class Service:
+    """What is heard goes through the news to every courier."""
+
+    def __init__(self, site: str, link: MqttLink, couriers: Mapping[str, Courier], memory: Memory) -> None:
+        self.site, self.link, self.couriers, self.memory = site, link, couriers, memory
+        self.news = News(site, memory.told)
+        self.offline = False
+        base = f"brewpi/{site}"
+        topics = (f"{base}/availability", f"{base}/+/event", f"{base}/+/state")
+        self.inboxes: list[Inbox] = [link.subscribe(topic) for topic in topics]
+
+    def look(self, now: float) -> None:
+        """Take what has arrived, pass on what it means, and keep what a restart needs."""
+        self.link.pump()
+        for inbox in self.inboxes:
+            for message in inbox.take():
+                self._tell(self._hear(message, now))
+        self._tell(self.news.listen(self._why_silent(), now))
+        self.memory.keep(self.couriers.values())
+
+    def _hear(self, message: Message, now: float) -> Iterator[Notice]:
+        _, _, *rest = message.topic.split("/")
+        if rest == ["availability"]:
+            self.offline = message.payload == OFFLINE.encode()
+            return
+        state = read(message.payload) if rest[-1:] == ["state"] else None
+        if state is not None and is_fresh(state, now):
+            for courier in self.couriers.values():
+                courier.keep(Reading(self.site, rest[0], state))
+        yield from self.news.hear(message, now)
+
+    def _why_silent(self) -> str | None:
+        if not self.link.online:
+            host, port = self.link.options.address
+            return f"the broker {host}:{port} does not answer"
+        return "its service is gone" if self.offline else None
+
+    def _tell(self, notices: Iterator[Notice]) -> None:
+        for notice in notices:
+            for courier in self.couriers.values():
+                courier.tell(notice)
+
+
+def run(site: str, broker: Mqtt, ways: Mapping[str, Options], memory_file: Path) -> None:
+    """Until SIGTERM or Ctrl-C."""
+    leaving = threading.Event()
+
+    def leave(signum: int, frame: FrameType | None) -> None:
+        leaving.set()
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, leave)
+    for loud in ("httpx", "httpcore"):  # at INFO they write every address into the log
+        logging.getLogger(loud).setLevel(logging.WARNING)
+    memory = Memory(memory_file)
+    couriers = {name: Courier(name, options, time.time) for name, options in ways.items()}
+    with ExitStack() as stack:
+        link = MqttLink(broker, AVAILABILITY.format(site=site), time.time)
+        service = Service(site, link, couriers, memory)
+        link.start()
+        stack.callback(link.stop)
+        for courier in couriers.values():
+            memory.hand_over(courier)
+            courier.start()
+            stack.callback(courier.stop)
+        log.info("%s: %s", site, ", ".join(f"outbound.{name}" for name in couriers))
+        notify("READY=1")
+        while not leaving.wait(LOOK_EVERY_S):
+            service.look(time.time())
+            notify("WATCHDOG=1")
+        notify("STOPPING=1")
+    memory.keep(couriers.values())

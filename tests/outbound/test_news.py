@@ -1,0 +1,140 @@
+"""Told once, whatever the broker repeats or loses; and also when it is the cellar itself that is silent."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from brewpi.mqtt.topics import iso
+from brewpi.outbound import Notice
+from brewpi.outbound.news import News, Told
+from brewpi.site import Message
+
+NOW = 1_790_000_000.0
+ALARM = {
+    "key": "beer: silent", "severity": "alarm", "text": "beer: silent for 6 min", "todo": "Look.", "since": iso(NOW)
+}  # fmt: skip
+
+
+class Ear:
+    """Hears one site and keeps what it would tell."""
+
+    def __init__(self, told: Told | None = None) -> None:
+        self.news = News("riverside", told or Told())
+        self.now = NOW
+        self.notices: list[Notice] = []
+
+    def hear(self, topic: str, body: object) -> list[str]:
+        payload = body if isinstance(body, bytes) else json.dumps(body).encode()
+        new = list(self.news.hear(Message(f"brewpi/riverside/{topic}", payload, False, self.now), self.now))
+        self.notices += new
+        return [notice.text for notice in new]
+
+    def event(self, event_id: str, kind: str = "alarm_raised", tank: str = "fv1", **more: Any) -> list[str]:
+        body = {"id": event_id, "at": iso(self.now), "kind": kind, "severity": "alarm", "text": f"{kind} {event_id}"}
+        return self.hear(f"{tank}/event", {**body, "key": "beer: silent", **more})
+
+    def state(self, *alarms: dict[str, Any], later_s: float = 0.0, old_s: float = 0.0) -> list[str]:
+        self.now += later_s
+        return self.hear("fv1/state", {"at": iso(self.now - old_s), "alarms": list(alarms)})
+
+
+def test_an_event_is_told_once_however_often_the_broker_says_it():
+    ear = Ear()
+    assert ear.event("r-1") == ["alarm_raised r-1"]
+    assert ear.event("r-1") == []
+    assert ear.event("r-2", "alarm_repeated") == ["alarm_repeated r-2"]
+    assert ear.event("r-3", "alarm_cleared", severity="info") == ["alarm_cleared r-3"]
+    *_, over = ear.notices
+    assert (over.over, over.severity) == (True, "alarm")
+
+
+def test_the_end_of_what_nobody_was_told_of_is_no_news():
+    assert Ear().event("r-3", "alarm_cleared") == []
+
+
+def test_an_alarm_that_gets_worse_is_told_again():
+    ear = Ear()
+    assert ear.event("r-1", severity="warning")
+    assert ear.event("r-2", severity="alarm")
+
+
+def test_what_is_no_alarm_question_or_milestone_is_not_told():
+    ear = Ear()
+    assert ear.event("r-1", "command") == ear.event("r-2", "command_refused") == []
+    assert ear.event("r-3", "asked") == ["asked r-3"]
+    assert ear.event("r-4", "complete") == ["complete r-4"]
+    assert [notice.about for notice in ear.notices] == ["questions", "milestones"]
+
+
+def test_an_alarm_whose_event_was_lost_is_found_in_the_state_and_so_is_its_end():
+    ear = Ear()
+    assert ear.state(ALARM) == []
+    assert ear.state(ALARM, later_s=30.0) == []
+    assert ear.state(ALARM, later_s=31.0) == ["beer: silent for 6 min"]
+    assert ear.notices[0].todo == "Look."
+    assert ear.state(ALARM, later_s=600.0) == []
+    assert ear.event("r-1") == []  # its event at last
+    assert ear.state(later_s=5.0) == []
+    assert ear.state(later_s=61.0) == ["over: beer: silent for 6 min"]
+    assert ear.event("r-2", "alarm_cleared") == []
+
+
+def test_a_state_that_comes_before_its_event_tells_nothing_twice():
+    ear = Ear()
+    assert ear.state(ALARM) == []
+    assert ear.event("r-1") == ["alarm_raised r-1"]
+    assert ear.state(ALARM, later_s=120.0) == ear.state(ALARM, later_s=120.0) == []
+
+
+def test_an_alarm_that_somebody_has_seen_already_is_not_told_after_all():
+    ear = Ear()
+    for _ in range(5):
+        assert ear.state({**ALARM, "acknowledged_by": "anna"}, later_s=60.0) == []
+
+
+def test_a_state_that_the_broker_kept_of_a_dead_cellar_tells_nothing():
+    ear = Ear()
+    for _ in range(5):
+        assert ear.state(ALARM, later_s=60.0, old_s=3600.0) == []
+
+
+def test_nonsense_on_the_broker_tells_nothing_and_ends_nothing():
+    ear = Ear()
+    for nonsense in (b"", b"\xff", b"[]", b"{}", b"[" * 9999, b'{"at": 5, "alarms": 7}', b'{"kind": ["x"], "id": 3}'):
+        assert ear.hear("fv1/event", nonsense) == ear.hear("fv1/state", nonsense) == []
+    assert ear.hear("fv1/state", {"at": iso(NOW), "alarms": {"key": 1}}) == []
+    assert ear.event("r-1") == ["alarm_raised r-1"]
+
+
+def test_a_cellar_that_falls_silent_is_an_alarm_of_its_own():
+    ear = Ear()
+
+    def listen(why: str | None, later_s: float) -> list[str]:
+        ear.now += later_s
+        return [notice.text for notice in ear.news.listen(why, ear.now)]
+
+    assert listen("its service is gone", 0.0) == listen("its service is gone", 200.0) == []
+    assert listen(None, 10.0) == []  # it was restarted
+    assert listen("its service is gone", 10.0) == []
+    assert listen("its service is gone", 301.0) == [
+        "nothing is heard from the cellar for 5 min: its service is gone"
+    ]
+    assert listen("its service is gone", 3600.0) == []
+    assert listen(None, 1.0) == ["over: nothing is heard from the cellar for 5 min: its service is gone"]
+
+
+def test_what_was_told_before_a_restart_is_not_told_after_it():
+    told = Told()
+    Ear(told).event("r-1")
+    ear = Ear(told)
+    assert ear.event("r-1") == []
+    assert ear.state(ALARM) == ear.state(ALARM, later_s=120.0) == []
+
+
+def test_the_memory_of_ids_is_bounded():
+    told = Told()
+    for n in range(5000):
+        assert told.once(f"r-{n}")
+    assert len(told.ids) == 1000
+    assert not told.once("r-4999")
