@@ -27,6 +27,8 @@ TICK_S = 5.0
 class Post(NullLink):
     """A link whose other end is the test."""
 
+    deaf = False
+
     def __init__(self) -> None:
         super().__init__()
         self.inboxes: dict[str, Inbox] = {}
@@ -54,6 +56,8 @@ def tank_options(target_c: float | None = 19.0, **sensors: Any) -> TankOptions:
 class CellarBench:
     """`fv1` and `fv2`; tests may give other tanks. The store is a file, so that a restart finds it."""
 
+    deaf = False
+
     def __init__(self, directory: Path, **tanks: TankOptions) -> None:
         self.config = Config(
             site="riverside",
@@ -72,6 +76,7 @@ class CellarBench:
     def power_on(self) -> None:
         """A new process."""
         self.link = Post()
+        self.link.deaf = self.deaf
         self.cellar = build(self.config, lambda: self.now, vessels=self.vessels, link=self.link)
         self.open = self.cellar.opened(self.now)
         self.open.__enter__()

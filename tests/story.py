@@ -45,7 +45,9 @@ def a_tank(recipe: str, target_c: float, medium: Any = "beer", **more: Any) -> T
 
 
 class Story(CellarBench):
-    """One tank, `fv1`. `told` has every event of it with the hour at which it happened."""
+    """One tank, `fv1`; nobody asks what if. `told` has every event of it with the hour at which it happened."""
+
+    deaf = True
 
     def __init__(self, directory: Path, tank: TankOptions, **batch: Any) -> None:
         self.told: list[tuple[float, Event]] = []

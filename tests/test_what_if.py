@@ -92,3 +92,10 @@ def test_the_fitted_curve_knows_no_temperature_and_says_so(cellar):
     run_hours(cellar, 6)
     assert heard(cellar)["source"] == "curve"
     assert heard(cellar)["why"].startswith("only the model knows temperature")
+
+
+def test_where_nobody_listens_nothing_is_worked_out(cellar):
+    cellar.link.deaf = True
+    cellar.send("start_batch", name="Pale")
+    run_hours(cellar, 6)
+    assert TOPIC not in cellar.link.retained

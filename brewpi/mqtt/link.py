@@ -43,6 +43,8 @@ class MqttLink:
     time of arrival.
     """
 
+    deaf = False
+
     def __init__(self, options: Mqtt, availability: str, clock: Callable[[], float]) -> None:
         self.options, self.availability, self.clock = options, availability, clock
         self._subscriptions: dict[str, list[Inbox]] = {}

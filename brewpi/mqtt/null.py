@@ -9,7 +9,12 @@ from brewpi.site import Inbox
 
 
 class Link(Protocol):
-    """What the cellar asks of a link. Every method returns at once, whatever the broker does."""
+    """What the cellar asks of a link. Every method returns at once, whatever the broker does.
+
+    deaf: nobody is at the other end, so that what is costly to work out need not be said.
+    """
+
+    deaf: bool
 
     def start(self) -> None:
         """Begin to connect, in the background."""
@@ -50,6 +55,8 @@ class Link(Protocol):
 
 class NullLink:
     """Keeps what was retained last, so that a test can look at it."""
+
+    deaf = True
 
     def __init__(self) -> None:
         self.retained: dict[str, str] = {}

@@ -117,6 +117,8 @@ class Publisher:
     def answer(self, report: Report, ask: Callable[[Report], WhatIf], now: float) -> None:
         """Say what another temperature would do, when there is a new forecast or another target, but seldom: asking
         costs more than a forecast does."""
+        if self.link.deaf:
+            return
         said, source = self._said[report.tank], report.forecast.source
         target_c = report.demand.target_c
         about = (source, report.state.batch, target_c and round(target_c))
