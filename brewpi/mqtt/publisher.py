@@ -200,7 +200,7 @@ def _meaning(report: Report) -> tuple[object, ...]:
         tuple((ask.key, ask.standing, ask.times) for ask in demand.asks),
         demand.modes,
         report.state.doses,
-        command.drain and command.drain.standing,
+        command.drain and (command.drain.standing, tuple(p.met for p in command.drain.permissives)),
         report.state.batch,
         tuple(wanted.met for wanted in demand.requirements),
         tuple(m.value for name, m in measured.items() if QUANTITIES[name].binary),

@@ -140,6 +140,22 @@ def test_state_is_said_on_change_and_once_a_minute():
     assert said(80.0, beer_c=19.3, cool=1.0)
 
 
+def test_a_permissive_of_the_drain_that_comes_or_goes_is_said_at_once():
+    voice, link = publisher()
+
+    def said(at: float, vent: bool, text: str = "the switch") -> bool:
+        link.retained.clear()
+        drain = Drain("closed", "closed", (Permissive("vent", vent, text),))
+        plain = report(START + at)
+        voice.publish(replace(plain, command=replace(plain.command, drain=drain)), START + at)
+        return "brewpi/riverside/fv1/state" in link.retained
+
+    assert said(0.0, vent=True)
+    assert not said(5.0, vent=True, text="another word for it")
+    assert said(10.0, vent=False)
+    assert said(15.0, vent=True)
+
+
 def test_what_people_read_is_not_escaped():
     alarm = Alarm("beer: yeast range", "alarm", "beer 28.1 °C is above the yeast's range, 26 at most", START)
     assert "beer 28.1 °C" in topics.state(report(alarms=(alarm,)))
