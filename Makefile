@@ -13,7 +13,7 @@ ARGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak load lint types bench train evaluate docs clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak load screenshots lint types bench train evaluate docs clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that 
 
 load: $(VENV)/.dev mosquitto chromium ## 200 tanks and five browsers: from publish to screen, memory; two minutes
 	PYTHONPATH=tests $(PY) tests/browser/load.py $(ARGS)
+
+screenshots: $(VENV)/.dev mosquitto chromium ## the pictures of the README, from the demo
+	PYTHONPATH=tests $(PY) tests/browser/screenshots.py $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, and mypy --strict
 	$(PY) -m ruff check .

@@ -62,10 +62,11 @@ class Pages:
 
     def __init__(self, board: Board, acting: Acting) -> None:
         self.board, self.acting, self.drawn = board, acting, Drawn(board)
-        ui.page("/", title="brewpi")(self.whiteboard)
-        ui.page("/tank/{site}/{name}", title="brewpi: tank")(self.tank)
-        ui.page("/schedule", title="brewpi: seven days")(self.schedule)
-        ui.page("/scorecard", title="brewpi: scorecard")(self.scorecard)
+        page = partial(ui.page, language="en-US")  # a screen reader asks in which voice to read
+        page("/", title="brewpi")(self.whiteboard)
+        page("/tank/{site}/{name}", title="brewpi: tank")(self.tank)
+        page("/schedule", title="brewpi: seven days")(self.schedule)
+        page("/scorecard", title="brewpi: scorecard")(self.scorecard)
 
     def whiteboard(self) -> None:
         """All tanks."""

@@ -143,28 +143,28 @@ def _readings(tank: str, began: float, now: float, every_h: float) -> list[tuple
 
 
 class BoardServer:
-    """`brewpi dashboard` on a free port."""
+    """`brewpi dashboard` on a free port: anna may act, vera may look. Without users it is to look at."""
 
-    def __init__(self, here: Path, broker_port: int, users: bool = True) -> None:
-        self.here, self.broker_port = here, broker_port
+    def __init__(self, here: Path, broker_port: int, *words: str, users: bool = True) -> None:
+        self.here, self.broker_port, self.words = here, broker_port, list(words)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.users = here / "users.toml" if users else None
         self.process: subprocess.Popen[bytes] | None = None
-        if self.users:
+        if users:
+            file = here / "users.toml"
             roles = {"anna": "operate", "vera": "view"}
-            self.users.write_text(
+            file.write_text(
                 "".join(f'[{name}]\nrole = "{role}"\npassword = "{hashed(PASSWORDS[name])}"\n'
                         for name, role in roles.items())
             )  # fmt: skip
-            self.users.chmod(0o600)
+            file.chmod(0o600)
+            self.words += ["--users", str(file)]
 
     def start(self) -> None:
-        users = ["--users", str(self.users), "--anyone-may-look"] if self.users else []
         with (self.here / "board.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "brewpi.cli", "dashboard", "--broker", "127.0.0.1",
-                 "--port", str(self.broker_port), "--listen", f"127.0.0.1:{self.port}", *users],
+                 "--port", str(self.broker_port), "--listen", f"127.0.0.1:{self.port}", *self.words],
                 cwd=self.here, stdout=log, stderr=log, env=_outside_of_pytest(),
             )  # fmt: skip
         until(self.answers, 30.0)
@@ -192,7 +192,7 @@ class House:
     def __init__(self, here: Path) -> None:
         self.broker = Broker(here)
         self.cellar = Cellar(here, self.broker)
-        self.board = BoardServer(here, self.broker.port)
+        self.board = BoardServer(here, self.broker.port, "--anyone-may-look")
 
     def start(self) -> None:
         self.broker.start()
@@ -236,9 +236,8 @@ def state(at: float, **more: object) -> dict[str, object]:
     return {"at": iso(at), "sg": 1.0234, "beer_c": 18.9, "target_c": 19.0, "step": "hold", "why": "hold", **more}
 
 
-def sign_in(page: Page, name: str, password: str | None = None) -> None:
-    """As a person does it."""
-    page.get_by_role("link", name="Sign in").click()
+def enter(page: Page, name: str, password: str | None = None) -> None:
+    """Name and password, as a person does it on the page that asks for them."""
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORDS[name] if password is None else password)
     page.get_by_role("button", name="Sign in").click()

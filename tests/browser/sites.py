@@ -5,15 +5,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from brewpi.clock import VirtualClock
 from brewpi.config import Config, loads
 from brewpi.mqtt import Mqtt, topics
+from brewpi.mqtt.curve import curve
+from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import Topics
 from brewpi.records import Measured, Report
 from brewpi.simulation import simulated_cellar
+from brewpi.what_if import WhatIf
 
 STATE_S = (5.0, 10.0)  # between two temperatures of a tank: a tenth of what cellars do
 FORECAST_S, CURVE_S = 60.0, 300.0
@@ -29,7 +33,16 @@ outputs.cool = {{ kind = "simulated", role = "cool" }}
 """
 
 
-def lived(tanks: int, hours: float = 60.0, seed: int = 7) -> list[Report]:
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a tank says of itself."""
+
+    report: Report
+    diary: Diary
+    what_if: WhatIf
+
+
+def lived(tanks: int, hours: float = 60.0, seed: int = 7) -> list[Word]:
     """The last word of so many tanks, each some hours older than the one before."""
     text = "".join(
         TANK.format(number=n, volume_l=500 + 100 * n, target_c=11 + n) for n in range(1, tanks + 1)
@@ -38,6 +51,7 @@ def lived(tanks: int, hours: float = 60.0, seed: int = 7) -> list[Report]:
     clock = VirtualClock()
     cellar = simulated_cellar(config, clock, seed)
     reports: dict[str, Report] = {}
+    diaries = {name: Diary() for name in cellar.tanks}
     with cellar.opened(clock.now()):
         cellar.tick(clock.advance(TICK_S))
         waiting = list(cellar.tanks.items())
@@ -48,7 +62,9 @@ def lived(tanks: int, hours: float = 60.0, seed: int = 7) -> list[Report]:
                 cellar.operator.start_batch(tank, batch, clock.now())
             reports = {report.tank: report for report in cellar.tick(clock.advance(TICK_S))}
             cellar.store.sent(list(cellar.store.unsent))
-    return list(reports.values())
+            for name, report in reports.items():
+                diaries[name].promise(report.forecast)
+        return [Word(said, diaries[name], cellar.tanks[name].what_if(said)) for name, said in reports.items()]
 
 
 def moved(report: Report, now: float, beer_c: float | None = None) -> Report:
@@ -67,7 +83,7 @@ class Voice:
     """One tank: when it speaks next, and which temperature it will say."""
 
     site: str
-    report: Report
+    word: Word
     step: int
     state_at: float
     forecast_at: float
@@ -75,21 +91,23 @@ class Voice:
 
     def speak(self, link: MqttLink, now: float, random: Random) -> tuple[str, str, float] | None:
         """What is due. Returns tank, temperature as it is read and the time, if a new one was said."""
-        of, tank = Topics(self.site).of, self.report.tank
+        word, tank = self.word, self.word.report.tank
+        of = partial(Topics(self.site).of, tank)
         if now >= self.curve_at:
             self.curve_at += CURVE_S
-            link.retain(of(tank, "curve"), topics.curve(moved(self.report, now)))
+            link.retain(of("curve"), curve(moved(word.report, now), diary=word.diary))
+            link.retain(of("what_if"), topics.what_if(word.what_if, now))
         if now >= self.forecast_at:
             self.forecast_at += FORECAST_S
-            link.retain(of(tank, "forecast"), topics.forecast(self.report.forecast, now))
+            link.retain(of("forecast"), topics.forecast(word.report.forecast, now))
         if now < self.state_at:
             return None
         self.state_at = now + random.uniform(*STATE_S)
         self.step = (self.step + 1) % STEPS
         beer_c = round(LOWEST_C + 0.1 * self.step, 1)
-        payload = topics.state(moved(self.report, now, beer_c))
+        payload = topics.state(moved(word.report, now, beer_c))
         said_at = time.time()
-        link.retain(of(tank, "state"), payload)
+        link.retain(of("state"), payload)
         return f"{self.site}/{tank}", f"{beer_c:.1f}", said_at
 
 
@@ -103,9 +121,9 @@ class Sites:
             name: MqttLink(Mqtt(host="127.0.0.1", port=port), Topics(name).availability, time.time) for name in names
         }
         now = time.time()
-        reports = lived(tanks, seed=seed)
+        words = lived(tanks, seed=seed)
         self.voices = [
-            Voice(name, report, self.random.randrange(STEPS), now, now, now) for name in names for report in reports
+            Voice(name, word, self.random.randrange(STEPS), now, now, now) for name in names for word in words
         ]
 
     def start(self) -> None:

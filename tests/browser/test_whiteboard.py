@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from rig import House
+from rig import House, say, state
+
+from brewpi.mqtt.topics import iso
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +22,20 @@ def test_cards_fill_with_what_the_cellar_says(house: House, visit: Callable[...,
     expect(card).to_contain_text("19.0 °C")
     expect(card).to_contain_text("fermentation complete")
     expect(page.locator(".b-card", has_text="fv1")).to_contain_text("needs two readings; has one")
+    expect(page.locator(".b-card", has_text="fv3")).to_contain_text(re.compile(r"done \w+.*between .* and "))
+
+
+def test_who_needs_somebody_comes_first_without_a_reload(house: House, visit: Callable[..., Page]):
+    page = visit(house.board.url)
+    expect(page.locator(".b-card")).to_have_count(3)
+    alarm = {"key": "beer: silent", "severity": "alarm", "text": "beer: silent for 6 min"}
+    say(house.broker, "brewpi/annex/availability", "online")
+    say(house.broker, "brewpi/annex/zz/state", state(time.time(), alarms=[alarm]))
+    expect(page.locator(".b-card").first).to_contain_text("beer: silent for 6 min")
+    say(house.broker, "brewpi/annex/zz/state", state(time.time()))
+    expect(page.locator(".b-card", has_text="zz")).not_to_contain_text("silent")
+    say(house.broker, "brewpi/annex/zz/state", "")
+    expect(page.locator(".b-card")).to_have_count(3)
 
 
 def test_units_are_those_of_the_reader(house: House, visit: Callable[..., Page]):
@@ -27,5 +45,33 @@ def test_units_are_those_of_the_reader(house: House, visit: Callable[..., Page])
     expect(card).to_contain_text("2.8 °P")
     page.get_by_role("button", name="°F").click()
     expect(card).to_contain_text("66.2 °F")
+    page.reload()
+    expect(card).to_contain_text("66.2 °F")
     other = visit(house.board.url)
     expect(other.locator(".b-card", has_text="fv2")).to_contain_text("1.011")
+
+
+def test_times_are_those_of_the_readers_own_clock(house: House, visit: Callable[..., Page]):
+    at = time.time() // 86_400 * 86_400 + 2.5 * 86_400  # noon UTC, in two days or so
+    times = {name: iso(at + hours * 3600.0) for name, hours in (("p10", -1.0), ("p50", 0.0), ("p90", 1.0))}
+    said = {"at": iso(time.time()), "expires_at": iso(at), "source": "model", "complete_at": times, "rest_at": times}
+    say(house.broker, "brewpi/annex/availability", "online")
+    say(house.broker, "brewpi/annex/clock/state", state(time.time()))
+    say(house.broker, "brewpi/annex/clock/forecast", said)
+    for zone, hour in (("UTC", "12:00"), ("Asia/Kolkata", "17:30"), ("America/Phoenix", "05:00")):
+        page = visit(house.board.url, timezone_id=zone)
+        expect(page.locator(".b-card", has_text="clock")).to_contain_text(re.compile(rf"done \w+ {hour}"))
+    say(house.broker, "brewpi/annex/clock/state", "")
+
+
+def test_it_is_dark_where_the_readers_system_is_and_where_he_says_so(house: House, visit: Callable[..., Page]):
+    paper = "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)"
+    page = visit(house.board.url, color_scheme="dark")
+    card = page.locator(".b-card", has_text="fv2")
+    expect(card).to_be_visible()
+    assert max(page.evaluate(paper)) < 64
+    page.get_by_role("button", name="light", exact=True).click()
+    page.wait_for_function(f"() => Math.min(...({paper})()) > 192")
+    page.reload()
+    expect(card).to_be_visible()
+    assert min(page.evaluate(paper)) > 192

@@ -1,0 +1,95 @@
+"""For those who do not see well or use no mouse: axe-core finds no serious fault, in any light and on any screen."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from rig import House, enter, say, state
+
+AXE = Path(os.environ.get("AXE", Path(__file__).parents[2] / "build/axe/node_modules/axe-core/axe.min.js"))
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent; make axe installs it, with npm"),
+]
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+GRAVE = ("serious", "critical")
+
+
+@pytest.fixture(scope="module")
+def troubled(house: House) -> House:
+    """A house with another site in which everything is the matter that can be."""
+    now = time.time()
+    alarm = {"key": "beer: silent", "severity": "alarm", "text": "beer: silent for 6 min", "todo": "Look at its cable."}
+    ask = {"key": "step rise", "action": "step", "standing": "asked", "text": "primary -> rise: 0.76 of 0.75"}
+    tanks: dict[str, dict[str, object]] = {
+        "burns": {"alarms": [alarm]},
+        "seen": {"alarms": [{**alarm, "acknowledged_by": "anna"}]},
+        "warns": {"alarms": [{**alarm, "severity": "warning"}], "heat_duty": 1.0},
+        "asks": {"asks": [ask], "modes": {"step": "ask"}, "cool_duty": 1.0},
+        "silent": {"beer_c": None, "sg": None, "stale_s": {"beer_c": 900.0, "sg": None}},
+        "old": {"at": now - 3600.0},
+    }
+    say(house.broker, "brewpi/annex/availability", "online")
+    for tank, more in tanks.items():
+        say(house.broker, f"brewpi/annex/{tank}/state", state(**{"at": now, **more}))
+    return house
+
+
+def faults(page: Page) -> list[str]:
+    """What axe calls serious or critical, with the first element that has it. Its own requests would show a bar."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    run = "() => axe.run(document, {preload: false}).then(result => result.violations)"
+    found: list[dict[str, Any]] = page.evaluate(run)
+    return [
+        f"{one['id']}: {one['help']}: {node['html'][:160]} ({node['any'][0]['message'] if node['any'] else ''})"
+        for one in found if one["impact"] in GRAVE for node in one["nodes"][:1]
+    ]  # fmt: skip
+
+
+def looked_at(page: Page) -> list[str]:
+    """The faults in each light and on each screen."""
+    found = []
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        for light in ("light", "dark"):
+            page.emulate_media(color_scheme=light)
+            dark = light == "dark"
+            page.wait_for_function("dark => document.body.classList.contains('body--dark') === dark", arg=dark)
+            found += [f"{size}, {light}: {fault}" for fault in faults(page)]
+    return found
+
+
+def nothing_grave(found: list[str]) -> None:
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("path", ["/", "/tank/riverside/fv3", "/tank/annex/burns", "/schedule", "/scorecard"])
+def test_a_page_has_no_serious_fault(troubled: House, visit: Callable[..., Page], path: str):
+    page = visit(troubled.board.url + path, reduced_motion="reduce")
+    expect(page.locator(".b-page")).to_be_visible()
+    if path == "/":
+        expect(page.locator(".b-card")).to_have_count(9)
+    nothing_grave(looked_at(page))
+
+
+def test_the_buttons_and_a_dialog_have_no_serious_fault(troubled: House, visit: Callable[..., Page]):
+    page = visit(f"{troubled.board.url}/sign-in?next=/tank/riverside/fv2", reduced_motion="reduce")
+    enter(page, "anna")
+    expect(page.get_by_role("button", name="Arm drain …")).to_be_visible()
+    nothing_grave(looked_at(page))
+    page.get_by_role("button", name="Setpoint …").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    nothing_grave(looked_at(page))
+
+
+def test_signing_in_has_no_serious_fault(troubled: House, visit: Callable[..., Page]):
+    page = visit(f"{troubled.board.url}/sign-in", reduced_motion="reduce")
+    found = faults(page)
+    page.emulate_media(color_scheme="dark")
+    nothing_grave(found + faults(page))

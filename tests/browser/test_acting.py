@@ -1,0 +1,269 @@
+"""From a thumb on the board to the pin of a relay, and who may do it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from brokers import Listener, until
+from playwright.sync_api import Page, expect
+from rig import COOL, PASSWORDS, VALVE, House, enter
+
+from brewpi.mqtt.topics import iso
+
+pytestmark = pytest.mark.browser
+COMMANDS, ACKS = "brewpi/+/+/command/+", "brewpi/+/+/ack"
+
+
+@pytest.fixture
+def wire(house: House) -> Iterator[Listener]:
+    """Whoever listens to the broker meanwhile."""
+    listener = Listener(house.broker, COMMANDS, ACKS)
+    until(lambda: listener.ready >= 2)
+    yield listener
+    listener.close()
+
+
+@pytest.fixture
+def at(house: House, visit: Callable[..., Page]) -> Callable[..., Page]:
+    """The page of a tank, with somebody before it."""
+
+    def at(tank: str, name: str = "anna") -> Page:
+        page = visit(f"{house.board.url}/sign-in?next=/tank/riverside/{tank}")
+        enter(page, name)
+        expect(page).to_have_url(f"{house.board.url}/tank/riverside/{tank}")
+        expect(page.get_by_role("button", name=f"Sign out {name}")).to_be_visible()
+        return page
+
+    return at
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<title>elsewhere</title>")
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """A page of somebody else's server on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def commands(wire: Listener) -> list[tuple[str, dict[str, object]]]:
+    """What has been sent: the command's name and its fields."""
+    return [(topic.split("/")[-1], json.loads(text)) for topic, text, _ in wire.heard if "/command/" in topic]
+
+
+def acks(wire: Listener) -> list[dict[str, object]]:
+    return [json.loads(text) for topic, text, _ in wire.heard if topic.endswith("/ack")]
+
+
+def send(wire: Listener, tank: str, command: str, **fields: object) -> None:
+    """Another program's command."""
+    body = {"id": f"w{time.time()}", "issued_at": iso(time.time()), "by": "wire", **fields}
+    wire.send(f"brewpi/riverside/{tank}/command/{command}", json.dumps(body))
+
+
+def enter_reading(page: Page, sg: str) -> None:
+    press(page, "Hand reading …")
+    page.get_by_role("dialog").get_by_label("gravity").fill(sg)
+    press(page, f"Enter {float(sg):.4f} SG")
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Fails where the keyboard does not lead."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.locator(f"{selector}:focus").count():
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+# --- who may
+
+
+def test_a_wrong_password_opens_nothing_and_does_not_say_which_was_wrong(house: House, visit: Callable[..., Page]):
+    page = visit(house.board.url)
+    for name, password in (("anna", "wrong"), ("nobody", PASSWORDS["anna"])):
+        page.goto(house.board.url)
+        page.get_by_role("link", name="Sign in").click()
+        enter(page, name, password)
+        expect(page.get_by_text("Name or password is wrong.")).to_be_visible()
+    page.goto(f"{house.board.url}/tank/riverside/fv1")
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("button", name="Setpoint …")).to_have_count(0)
+
+
+def test_a_viewer_has_nothing_to_press(at: Callable[..., Page]):
+    page = at("fv2", "vera")
+    expect(page.locator(".b-chart")).to_be_visible()
+    for name in ("Setpoint …", "Hand reading …", "Dose …", "Arm drain …", "STOP …", "STOP any tank …"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+
+def test_what_a_viewer_forges_is_refused(house: House, wire: Listener, at: Callable[..., Page]):
+    """An operator's own events, taken from the wire, sent again by the viewer's page; and plain requests."""
+    anna, vera = at("fv3"), at("fv3", "vera")
+    frames: list[str] = []
+    anna.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(str(frame))))
+    anna.reload()
+    enter_reading(anna, "1.0190")
+    expect(anna.get_by_text("done", exact=False).last).to_be_visible()
+    until(lambda: len(commands(wire)) == 1)
+
+    events = [json.loads(frame[frame.index("[") :])[1] for frame in frames if '["event",' in frame]
+    assert len(events) >= 3
+    for event in events:
+        vera.evaluate("event => window.socket.emit('event', {...event, client_id: window.clientId})", event)
+    for path in ("/", "/tank/riverside/fv3", "/command/target", "/sign-in"):
+        status = vera.evaluate("path => fetch(path, {method: 'POST', body: '{}'}).then(answer => answer.status)", path)
+        assert status in (400, 403, 404, 405), path
+    vera.reload()  # what was sent before has arrived
+    expect(vera.locator(".b-chart")).to_be_visible()
+    assert [fields["by"] for _, fields in commands(wire)] == ["anna"]
+
+
+def test_a_page_of_another_origin_gets_no_socket(
+    house: House, wire: Listener, at: Callable[..., Page], elsewhere: str
+):
+    """The same machine under another port is the same site: the cookie goes along, so the board has to look itself."""
+    anna = at("fv1")
+    other = anna.context.new_page()
+    other.goto(elsewhere)
+    address = f"{house.board.url}/_nicegui_ws/socket.io/?EIO=4&transport=websocket".replace("http", "ws")
+    opened = """address => new Promise(done => {
+        const socket = new WebSocket(address);
+        socket.onmessage = () => done('spoke');
+        socket.onclose = () => done('closed');
+    })"""
+    assert anna.evaluate(opened, address) == "spoke"
+    assert other.evaluate(opened, address) == "closed"
+    assert commands(wire) == []
+
+
+def test_signing_out_in_one_tab_takes_the_buttons_from_the_other(at: Callable[..., Page]):
+    anna = at("fv1")
+    expect(anna.get_by_role("button", name="Setpoint …")).to_be_visible()
+    other = anna.context.new_page()
+    other.goto(anna.url)
+    other.get_by_role("button", name="Sign out anna").click()
+    expect(anna.get_by_role("button", name="Setpoint …")).to_have_count(0)
+
+
+# --- what reaches the cellar
+
+
+def test_a_setpoint_reaches_the_pin_of_the_relay_once_it_is_confirmed(
+    house: House, wire: Listener, at: Callable[..., Page]
+):
+    house.cellar.probes(beer_c=19.08, sg=1.0110, vent_open=1.0)  # inside of its band
+    page = at("fv1")
+    press(page, "Setpoint …")
+    page.get_by_label("setpoint in °C").fill("16")
+    expect(page.get_by_role("dialog")).to_contain_text("fv1 is brought to 16.0 °C and held there")
+    press(page, "No")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert commands(wire) == []
+    assert not house.cellar.on(COOL)
+
+    press(page, "Setpoint …")
+    page.get_by_label("setpoint in °C").fill("16")
+    press(page, "Hold 16.0 °C")
+    expect(page.get_by_text("fv1: setpoint 16.0 °C – done")).to_be_visible()
+    until(lambda: house.cellar.on(COOL), 20.0)
+    ((name, fields),) = commands(wire)
+    assert (name, fields["by"], fields["target_c"]) == ("target", "anna", 16.0)
+    expect(page.locator(".b-card")).to_contain_text("cool")
+
+
+def test_a_hand_reading_changes_the_forecast(house: House, at: Callable[..., Page]):
+    page = at("fv1")
+    card = page.locator(".b-card")
+    expect(card).to_contain_text("needs two readings; has one")
+    enter_reading(page, "1.0405")
+    expect(card).to_contain_text("between")
+    expect(card).to_contain_text("1.04")
+    expect(card).not_to_contain_text("needs two readings")
+
+
+def test_with_the_keyboard_alone(house: House, wire: Listener, visit: Callable[..., Page]):
+    page = visit(f"{house.board.url}/sign-in")
+    page.keyboard.type("anna")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORDS["anna"])
+    page.keyboard.press("Enter")
+    expect(page.locator(".b-card")).to_have_count(3)
+    tab_to(page, "a[href$='/riverside/fv2']")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{house.board.url}/tank/riverside/fv2")
+    expect(page.get_by_role("button", name="Setpoint …")).to_be_visible()
+    tab_to(page, "button:has-text('Setpoint …')")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("setpoint in °C")).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("18.5")
+    tab_to(page, "button:has-text('Hold 18.5 °C')")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("fv2: setpoint 18.5 °C – done")).to_be_visible()
+    assert [name for name, _ in commands(wire)] == ["target"]
+
+
+# --- the drain
+
+
+def test_a_second_word_without_the_first_opens_nothing(house: House, wire: Listener, at: Callable[..., Page]):
+    page = at("fv2")
+    expect(page.get_by_role("button", name="Arm drain …")).to_be_visible()
+    expect(page.get_by_role("button", name="Open drain …")).to_have_count(0)
+    send(wire, "fv2", "confirm", what="drain")
+    until(lambda: [ack for ack in acks(wire) if ack["why"] == "the drain is not armed"])
+    assert True not in house.cellar.pins(VALVE)
+
+
+def test_a_closed_vent_lets_nobody_arm(house: House, at: Callable[..., Page]):
+    page = at("fv2")
+    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
+    expect(page.get_by_text("the switch says no")).to_be_visible()
+    press(page, "Arm drain …")
+    press(page, "Arm the drain")
+    expect(page.get_by_text("fv2 refuses arm drain: vent: the switch says no")).to_be_visible()
+    assert True not in house.cellar.pins(VALVE)
+    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=1.0)
+
+
+def test_arming_alone_opens_nothing_and_confirming_then_opens_until_the_vent_closes(
+    house: House, at: Callable[..., Page]
+):
+    page = at("fv2")
+    expect(page.get_by_text("the switch says yes")).to_be_visible()
+    press(page, "Arm drain …")
+    press(page, "Arm the drain")
+    expect(page.get_by_role("button", name="Open drain …")).to_be_visible()
+    press(page, "Open drain …")
+    expect(page.get_by_role("dialog")).to_contain_text("OPENS")
+    assert True not in house.cellar.pins(VALVE)
+
+    press(page, "Open the valve")
+    until(lambda: house.cellar.on(VALVE))
+    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
+    until(lambda: not house.cellar.on(VALVE))
+    expect(page.get_by_text("drain aborted").first).to_be_visible()
+    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=1.0)
