@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from brewpi.dashboard.heard import State
 from brewpi.dashboard.model import NEEDS, Board, Tank
-from brewpi.dashboard.words import LIKELY_STUCK, WAITING, View, ago, coming, completion, day
+from brewpi.dashboard.words import LIKELY_STUCK, WAITING, View, ago, chance, coming, completion, day
 
 ALARMS_SHOWN = 2
 SIGNS = {"heat": "▲", "cool": "▼", "idle": "–", "drain open": "▶", "stopped": "■"}  # never by colour alone
@@ -105,8 +105,8 @@ def foot(state: State | None, then: str) -> str:
 
 def sticks(tank: Tank) -> str:
     """Only when it is likely enough to be looked at."""
-    chance = tank.forecast.p_stuck if tank.forecast else None
-    return f' <b class="b-stuck">may stick: {chance:.0%}</b>' if chance and chance >= LIKELY_STUCK else ""
+    stuck = tank.forecast.p_stuck if tank.forecast else None
+    return f' <b class="b-stuck">may stick: {chance(stuck)}</b>' if stuck and stuck >= LIKELY_STUCK else ""
 
 
 def running(state: State | None) -> str:
@@ -132,7 +132,8 @@ def summary(board: Board, now: float) -> str:
     says = ("Alarm", "Silent", "Asks", "Warning")
     told = [f"{says[need]}: {escape(some(names))}." for need, names in sorted(named.items()) if need < len(says)]
     well = len(named.get(len(says), []))
-    told.append(f"{well} of {len(board.tanks)} tanks well." if told else f"All is well: {len(board.tanks)} tanks.")
+    tanks = f"{len(board.tanks)} tank{'s' if len(board.tanks) > 1 else ''}"
+    told.append(f"{well} of {tanks} well." if told else f"All is well: {tanks}.")
     return " ".join(told)
 
 

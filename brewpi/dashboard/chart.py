@@ -15,6 +15,7 @@ from brewpi.quantities import plato_from_sg
 
 HOUR_MS = 3_600_000.0
 TABLE_ROWS = 24
+LONGEST_WORD = 26  # on a line of the chart
 NOTHING = Curve(measured=Measured())
 LEGEND = (  # name, shape, opacity
     ("gravity", "path://M0,8h30v4h-30z", 1.0),
@@ -29,6 +30,7 @@ LEGEND = (  # name, shape, opacity
 class Ink:
     """Colours that can be told apart on their paper, also by who sees no red or green."""
 
+    paper: str
     text: str
     faint: str
     gravity: str
@@ -37,8 +39,12 @@ class Ink:
     mark: str
 
 
-LIGHT = Ink(text="#33424d", faint="#d5dde2", gravity="#1565a7", beer="#b3500a", done="#23703b", mark="#6b3fa0")
-DARK = Ink(text="#c7d3da", faint="#33434d", gravity="#6db8f2", beer="#f2a35e", done="#7fd195", mark="#c8a6f5")
+LIGHT = Ink(
+    paper="#eef1f3", text="#33424d", faint="#d5dde2", gravity="#1565a7", beer="#b3500a", done="#23703b", mark="#6b3fa0"
+)
+DARK = Ink(
+    paper="#0f161b", text="#c7d3da", faint="#33434d", gravity="#6db8f2", beer="#f2a35e", done="#7fd195", mark="#c8a6f5"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,10 @@ def _marks(tank: Tank, marks: Sequence[Mark], axis: Axis, there: float, ink: Ink
     """Steps, doses, now and the likely completion, each with its word on the line."""
 
     def at(when_ms: float, word: str, colour: str, kind: str, position: str) -> dict[str, Any]:
-        label = {"formatter": word, "color": colour, "position": position, "fontSize": 12}
+        label = {
+            "formatter": word if len(word) <= LONGEST_WORD else word[: LONGEST_WORD - 1] + "…", "color": colour,
+            "position": position, "fontSize": 12, "textBorderColor": ink.paper, "textBorderWidth": 3,
+        }  # fmt: skip
         return {"xAxis": when_ms, "lineStyle": {"color": colour, "type": kind, "width": 1.5}, "label": label}
 
     middle_h = (seen[-1] if (seen := (tank.curve or NOTHING).measured.hours) else 0.0) / 2

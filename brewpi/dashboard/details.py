@@ -4,11 +4,12 @@ and what happened. Every word that came from a broker is escaped. Pure."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from html import escape
 
 from brewpi.dashboard.heard import Dose, State
 from brewpi.dashboard.model import Board, Tank
-from brewpi.dashboard.words import HOUR_S, View, hours, moment
+from brewpi.dashboard.words import HOUR_S, View, chance, hours, moment
 
 SEVERITIES = ("info", "warning", "alarm")
 
@@ -24,9 +25,12 @@ def items(rows: Iterable[str], kind: str = "") -> str:
     return f'<ul class="{kind}">{inner}</ul>' if inner else ""
 
 
-def tick(met: bool, text: str) -> str:
+MET, UNMET, WAITS = ("✔", "met", "b-met"), ("✘", "not met", "b-unmet"), ("○", "waits", "b-waits")
+
+
+def tick(sign_word_kind: tuple[str, str, str], text: str) -> str:
     """A line of a checklist: a sign for the eye, a word for the ear."""
-    sign, word, kind = ("✔", "met", "b-met") if met else ("✘", "not met", "b-unmet")
+    sign, word, kind = sign_word_kind
     return f'<li class="{kind}"><span aria-hidden="true">{sign}</span><span class="b-sr">{word}: </span> {text}</li>'
 
 
@@ -69,8 +73,8 @@ def why(state: State, there: float, view: View) -> str:
         since = f" since {moment(state.step_since, there, view.zone)}" if state.step_since else ""
         then = f", then <b>{escape(state.next_step)}</b>" if state.next_step else ""
         parts.append(f"<p>Step <b>{escape(state.step)}</b>{since}{then}.</p>")
-    parts.append(items((tick(c.met, escape(c.text)) for c in state.conditions), "b-ticks"))
-    parts.append(f"<p>{escape(state.why)}</p>" if state.why else "")
+    parts.append(items((tick(MET if c.met else WAITS, escape(c.text)) for c in state.conditions), "b-ticks"))
+    parts.append(f'<p class="b-soft">{escape(state.why)}</p>' if state.why else "")
     return "".join(parts)
 
 
@@ -86,7 +90,7 @@ def ending(tank: Tank, there: float, view: View) -> str:
     if said.rest_at and said.expires_at.timestamp() >= there:
         low_h, high_h = ((at.timestamp() - there) / HOUR_S for at in (said.rest_at.p10, said.rest_at.p90))
         parts.append(f"<p>Rest cue {'reached' if high_h < 0.5 else f'in {hours(low_h, high_h)}'}.</p>")
-    stuck = "" if said.p_stuck is None else f"; chance that it sticks within 48 h: {said.p_stuck:.0%}"
+    stuck = "" if said.p_stuck is None else f"; chance that it sticks within 48 h: {chance(said.p_stuck)}"
     reason = f" ({escape(said.why)})" if said.why else ""
     parts.append(f"<p>Says the {escape(said.source)}{reason}{stuck}.</p>")
     return "".join(parts)
@@ -96,8 +100,11 @@ def drain(state: State) -> str:
     """Where the transfer is, and its permissives as a checklist."""
     if state.drain is None:
         return ""
-    where = " ".join(word for word in (f"<b>{escape(state.drain.state)}</b>", escape(state.drain.why)) if word)
-    lines = (tick(p.ok, f"<b>{escape(p.name)}</b>: {escape(p.text)}") for p in state.drain.permissives)
+    reason = "" if state.drain.why == state.drain.state else f" {escape(state.drain.why)}"
+    where = f"<b>{escape(state.drain.state)}</b>{reason}"
+    lines = (
+        tick(MET if p.ok else UNMET, f"<b>{escape(p.name)}</b>: {escape(p.text)}") for p in state.drain.permissives
+    )
     return f"<p>{where}</p>{items(lines, 'b-ticks')}"
 
 
@@ -118,16 +125,23 @@ def also_measured(state: State, view: View) -> str:
     if state.room_c is not None:
         rows.append(f"<li>room {view.degrees(state.room_c)}</li>")
     says = {True: "yes", False: "no", None: "unknown"}
-    rows += [f"<li>{escape(name)}: {says[closed]}</li>" for name, closed in state.switches.items()]
+    rows += [f"<li>{escape(name.replace('_', ' '))}: {says[closed]}</li>" for name, closed in state.switches.items()]
     return items(rows)
 
 
 def events(tank: Tank, there: float, view: View) -> str:
-    """The newest first."""
+    """The newest first: what was heard since the board began to listen, and the steps and doses of before, which the
+    cellar keeps with the curve."""
+    heard = {event.text for event in tank.events}
+    happened = [(event.at.timestamp(), event.severity, event.text) for event in tank.events]
+    if tank.curve and tank.curve.started_at:
+        start_s = tank.curve.started_at.timestamp()
+        marks = (mark for mark in tank.curve.marks if mark.text not in heard)
+        happened += [(start_s + HOUR_S * mark.hours, "info", mark.text) for mark in marks]
     rows = (
-        f'<li class="b-ev-{event.severity if event.severity in SEVERITIES else "info"}">'
-        f"<time>{moment(event.at, there, view.zone)}</time> {severity(event.severity)}{escape(event.text)}</li>"
-        for event in tank.events
+        f'<li class="b-ev-{level if level in SEVERITIES else "info"}">'
+        f"<time>{moment(datetime.fromtimestamp(at, UTC), there, view.zone)}</time> {severity(level)}{escape(text)}</li>"
+        for at, level, text in sorted(happened, key=lambda one: -one[0])
     )
     return items(rows, "b-events") or "<p>Nothing since the board began to listen.</p>"
 

@@ -91,7 +91,7 @@ class Pages:
         """One tank."""
         look = self._frame("")
         tank = self.board.tanks.get((site, name))
-        with self._main(name):
+        with self._main(self.board.named(tank) if tank else name):
             if tank is None:
                 ui.html("Nothing has been heard of such a tank; it appears here when it speaks.", sanitize=False)
                 look.live(lambda _: ui.navigate.reload() if (site, name) in self.board.tanks else None)

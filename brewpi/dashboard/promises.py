@@ -15,6 +15,7 @@ from brewpi.dashboard.words import HOUR_S, View, between, fineness_s, moment, so
 
 SAME_C = 0.26  # what is held now is rounded to half a degree before it is asked for
 NARROWEST = 1.0  # per cent: a bar that is still seen
+LONGEST = 1.4  # one early guess that knew nothing yet does not squeeze all the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def _at(start_s: float, hours: float) -> datetime:
 def lanes(first: str, last: str, lines: Sequence[Line], there: float, view: View) -> str:
     """A table whose second column draws each interval on an axis that all share."""
     begin = min(there, *(line.times.p10.timestamp() for line in lines))
-    span_s = max(3600.0, max(line.times.p90.timestamp() for line in lines) - begin)
+    likely = max(lines[-1].times.p90, *(line.times.p50 for line in lines)).timestamp()
+    latest = max(line.times.p90 for line in lines).timestamp()
+    span_s = max(3600.0, min(latest - begin, LONGEST * (likely - begin)))
 
     def percent(at: datetime) -> float:
         return 100.0 * (at.timestamp() - begin) / span_s
@@ -99,11 +102,12 @@ def row(line: Line, percent: Callable[[datetime], float], now: float, there: flo
     """The bar, and the same in words."""
     early, likely, late = percent(line.times.p10), percent(line.times.p50), percent(line.times.p90)
     likely_at = moment(line.times.p50, there, view.zone, fineness_s(line.times))
+    beyond, late = (" b-beyond", 100.0) if late > 100.0 else ("", late)
     note = f"<small>{line.note}</small>" if line.note else ""
     return (
         f'<tr{" class=b-plan" if line.emphasis else ""}><th scope="row">{line.name}{note}</th>'
         f'<td><div class="b-lane b-thin" aria-hidden="true"><i class="b-now" style="left:{now:.1f}%"></i>'
-        f'<i class="b-bar b-bar-done" style="left:{early:.1f}%;width:{max(NARROWEST, late - early):.1f}%"></i>'
+        f'<i class="b-bar b-bar-done{beyond}" style="left:{early:.1f}%;width:{max(NARROWEST, late - early):.1f}%"></i>'
         f'<i class="b-mark" style="left:{likely:.1f}%"></i></div>'
         f"<b>{likely_at}</b>, {between(line.times, there, view.zone)}</td><td>{line.verdict}</td></tr>"
     )

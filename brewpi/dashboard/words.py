@@ -134,7 +134,7 @@ def coming(state: State | None, said: Forecast | None, now: float) -> str:
         return f"then {following}" if following else ""
     late_h = (rest.p90.timestamp() - now) / HOUR_S
     when = f"in {hours((rest.p10.timestamp() - now) / HOUR_S, late_h)}"
-    if late_h >= 0.5 and state and following and {c.kind for c in state.conditions if not c.met} == {"rest_cue"}:
+    if state and following and {c.kind for c in state.conditions if not c.met} == {"rest_cue"}:
         return f"{following} {when}"
     cue = f"rest cue {when}" if late_h >= 0.5 else "rest cue reached"
     return f"then {following} · {cue}" if following else cue
@@ -143,10 +143,15 @@ def coming(state: State | None, said: Forecast | None, now: float) -> str:
 def sooner(then: datetime, plan: datetime) -> str:
     """A way's completion against the plan's: "14 h sooner", "2 days later", "the same"."""
     apart_h = (then - plan).total_seconds() / HOUR_S
-    if abs(apart_h) < 1.0:
+    if abs(apart_h) < 0.5:
         return "the same"
     size = f"{abs(apart_h):.0f} h" if abs(apart_h) < 48.0 else f"{abs(apart_h) / 24.0:.1f} days"
     return f"{size} {'later' if apart_h > 0 else 'sooner'}"
+
+
+def chance(probability: float) -> str:
+    """ "31 %"; what hardly happens is not said to be impossible."""
+    return "under 1 %" if probability < 0.01 else f"{100.0 * probability:.0f} %"
 
 
 def day(started_at: datetime | None, now: float) -> str:

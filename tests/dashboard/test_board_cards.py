@@ -14,7 +14,7 @@ def test_a_card_has_what_one_walks_up_to_the_board_for():
     html = wall(board)
     for words in (
         "Amber 27 · amber ale · day 3", "1.023", "18.9<small> °C</small> <small>→ 19.0</small>", "▲ heat",
-        "done Mon 07:00", "between Sun 17:00 and Tue 09:00", "primary", "<svg", "All is well: 1 tanks.",
+        "done Mon 07:00", "between Sun 17:00 and Tue 09:00", "primary", "<svg", "All is well: 1 tank.",
     ):  # fmt: skip
         assert words in html
 
@@ -51,7 +51,7 @@ def test_what_may_stick_is_said_and_what_hardly_will_is_not():
     say(board, "fv1/forecast", forecast(10, 24, 50, p_stuck=0.05))
     assert "may stick" not in wall(board)
     say(board, "fv1/forecast", forecast(10, 24, 50, p_stuck=0.31))
-    assert "may stick: 31%" in wall(board)
+    assert "may stick: 31 %" in wall(board)
 
 
 def test_an_open_drain_and_an_idle_tank_are_words():

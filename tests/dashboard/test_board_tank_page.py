@@ -93,7 +93,7 @@ def test_why_each_condition_waits_is_a_checklist():
     html = page(board)
     assert "Step <b>rise</b> since Sun 05:00, then <b>crash</b>." in html
     assert '✔</span><span class="b-sr">met: </span> attenuation 0.62 of 0.45' in html
-    assert '✘</span><span class="b-sr">not met: </span> waits for vdk' in html
+    assert '○</span><span class="b-sr">waits: </span> waits for vdk' in html
 
 
 def test_the_drain_shows_what_is_missing():
@@ -114,6 +114,16 @@ def test_doses_alarms_and_events_are_told_with_what_to_do():
     assert "dose 2: <b>part</b>, 60 of 120 ml, Sun 06:00" in html
     assert "check the probe" in html
     assert "<b>alarm:</b> it burns" in html
+
+
+def test_the_log_of_a_board_that_starts_later_has_the_steps_and_doses_of_before():
+    board = board_of("fv1")
+    say(board, "fv1/event", {"at": iso(NOW), "severity": "info", "text": "rise begins"})
+    marks = [{"hours": 2, "kind": "dose", "text": "dose 1"}, {"hours": 48, "kind": "step", "text": "rise begins"}]
+    say(board, "fv1/curve", curve(marks=marks))
+    html = page(board)
+    assert html.count("rise begins") == 1
+    assert html.index("rise begins") < html.index("<time>Fri 09:00</time> dose 1")
 
 
 def holds(board: Board, **more: object) -> None:
