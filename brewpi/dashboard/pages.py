@@ -160,6 +160,8 @@ class Pages:
             change = {name: on}
             look.view = replace(look.view, **change)  # type: ignore[arg-type]
             keep(UNITS, words_of(Units(look.view.plato, look.view.fahrenheit)))
+            if self.acting.who(look.visitor):
+                ui.navigate.reload()  # what is typed in is in these units too
             look.again()
 
         def paper(name: str) -> None:

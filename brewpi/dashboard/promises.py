@@ -27,6 +27,7 @@ class Line:
     times: Times
     verdict: str
     emphasis: bool = False
+    said_at: float | None = None
 
 
 def promises(tank: Tank, there: float, view: View) -> str:
@@ -73,7 +74,8 @@ def _earlier(said: Earlier, start_s: float, now: Times, there: float, view: View
     inside = times.p10 <= now.p50 <= times.p90
     change = sooner(now.p50, times.p50)
     verdict = f"{change}, {'within' if inside else 'outside'} its interval"
-    return Line(moment(_at(start_s, said.at_h), there, view.zone, HOUR_S), "", times, verdict)
+    at = _at(start_s, said.at_h)
+    return Line(moment(at, there, view.zone, HOUR_S), "", times, verdict, said_at=at.timestamp())
 
 
 def _at(start_s: float, hours: float) -> datetime:
@@ -109,5 +111,5 @@ def row(line: Line, percent: Callable[[datetime], float], now: float, there: flo
         f'<td><div class="b-lane b-thin" aria-hidden="true"><i class="b-now" style="left:{now:.1f}%"></i>'
         f'<i class="b-bar b-bar-done{beyond}" style="left:{early:.1f}%;width:{max(NARROWEST, late - early):.1f}%"></i>'
         f'<i class="b-mark" style="left:{likely:.1f}%"></i></div>'
-        f"<b>{likely_at}</b>, {between(line.times, there, view.zone)}</td><td>{line.verdict}</td></tr>"
+        f"<b>{likely_at}</b>, {between(line.times, there, view.zone, line.said_at)}</td><td>{line.verdict}</td></tr>"
     )

@@ -82,7 +82,10 @@ def application(board: Board, users: Users, send: Callable[[str, str], None], se
     routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes)
     pages_app.config.socket_io_js_transports = ["websocket"]
-    ui.run_with(app, title="brewpi", dark=None, tailwind=False, reconnect_timeout=10.0, show_welcome_message=False)
+    ui.run_with(
+        app, title="brewpi", language="en-US", dark=None, tailwind=False, reconnect_timeout=10.0,
+        show_welcome_message=False,
+    )  # fmt: skip
     return Guard(app, sessions, own_names(list(serving.names)), serving.secure, serving.anyone_may_look)
 
 

@@ -95,11 +95,12 @@ def fineness_s(times: Times) -> float:
     return HOUR_S if (times.p90 - times.p10).total_seconds() > WIDE_S else 600.0
 
 
-def between(times: Times, now: float, zone: tzinfo | None = None) -> str:
-    """ "between Wed 22:00 and Fri 09:00"; what has begun already is "before Fri 09:00"."""
+def between(times: Times, now: float, zone: tzinfo | None = None, said_at: float | None = None) -> str:
+    """ "between Wed 22:00 and Fri 09:00"; what has begun already is "before Fri 09:00". `said_at`: when that was said,
+    if not now."""
     to_s = fineness_s(times)
     late = moment(times.p90, now, zone, to_s)
-    if times.p10.timestamp() <= now + to_s / 2:
+    if times.p10.timestamp() <= (now if said_at is None else said_at) + to_s / 2:
         return f"before {late}"
     return f"between {moment(times.p10, now, zone, to_s)} and {late}"
 
@@ -151,7 +152,7 @@ def sooner(then: datetime, plan: datetime) -> str:
 
 def chance(probability: float) -> str:
     """ "31 %"; what hardly happens is not said to be impossible."""
-    return "under 1 %" if probability < 0.01 else f"{100.0 * probability:.0f} %"
+    return "under 1\N{NO-BREAK SPACE}%" if probability < 0.01 else f"{100.0 * probability:.0f}\N{NO-BREAK SPACE}%"
 
 
 def day(started_at: datetime | None, now: float) -> str:

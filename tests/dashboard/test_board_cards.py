@@ -51,7 +51,7 @@ def test_what_may_stick_is_said_and_what_hardly_will_is_not():
     say(board, "fv1/forecast", forecast(10, 24, 50, p_stuck=0.05))
     assert "may stick" not in wall(board)
     say(board, "fv1/forecast", forecast(10, 24, 50, p_stuck=0.31))
-    assert "may stick: 31 %" in wall(board)
+    assert "may stick: 31\N{NO-BREAK SPACE}%" in wall(board)
 
 
 def test_an_open_drain_and_an_idle_tank_are_words():
