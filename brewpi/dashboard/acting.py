@@ -14,10 +14,12 @@ from uuid import uuid4
 from nicegui import ui
 
 from brewpi.dashboard.actions import Order
+from brewpi.dashboard.dialogs import BIG
 from brewpi.dashboard.guard import SIGN_IN, SIGN_OUT, cookie_name
 from brewpi.dashboard.model import Board, Tank
 from brewpi.dashboard.panel import Panel, stop_dialog
 from brewpi.dashboard.sessions import UNITS, Session, Sessions, Visitor, units_of
+from brewpi.dashboard.words import Units
 
 CSS = (Path(__file__).parent / "acting.css").read_text(encoding="utf-8")
 COLOURS = {"primary": "#1b5e8c", "negative": "#b3261e", "positive": "#1f6f3d"}  # white on them reads at 5:1 and more
@@ -53,7 +55,7 @@ class Acting:
             return
         with ui.element("div").classes("b-corner") as home:
             if session.user.operates:
-                stop = ui.button("STOP any tank …").props("color=negative no-caps")
+                stop = ui.button("STOP any tank …").props(f"{BIG} color=negative").classes("b-stop-any")
                 stop.on_click(lambda: stop_dialog(home, self.board.tanks.values(), partial(self.order, visitor)))
             self._way_out(session)
         ui.timer(WATCH_S, lambda: None if self._is_in(visitor) else ui.navigate.reload())
@@ -65,10 +67,10 @@ class Acting:
             sanitize=False,
         )
 
-    def panel(self, tank: Tank, visitor: Visitor) -> None:
-        """The buttons of one tank, for those who may."""
+    def panel(self, tank: Tank, visitor: Visitor, units: Callable[[], Units]) -> None:
+        """The buttons of one tank, for those who may; `units` as they read now."""
         if self.who(visitor):
-            Panel(tank, visitor.units, partial(self.order, visitor))
+            Panel(tank, units, partial(self.order, visitor))
 
     def who(self, visitor: Visitor) -> str | None:
         """The name of somebody who may act, None for all others."""

@@ -106,9 +106,12 @@ class Guard:
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         welcome = scope["path"].startswith(SOCKET) and self._is_ours(headers) and self._from_here(headers)
-        if not welcome or not self._may_look(scope):
+        if not welcome:
             await receive()  # the request to connect
             await send({"type": "websocket.close", "code": 1008})
+            return
+        if not self._may_look(scope):
+            await _load_anew(receive, send)
             return
         await self.app(scope, self._while_signed_in(scope, receive), send)
         if not self._may_look(scope):
@@ -153,6 +156,23 @@ class Guard:
         origin = headers.getlist("origin")
         scheme = "https" if self.secure else "http"
         return [one.lower() for one in origin] == [f"{scheme}://{headers['host'].lower()}"]
+
+
+async def _load_anew(receive: Receive, send: Send) -> None:
+    """To a page of ours whose session is gone: in the words of socket.io (its protocol 5, over Engine.IO 4) that which
+    makes the page load again, and so come to the form. It would wait for a connection for ever."""
+    await receive()  # the request to connect
+    await send({"type": "websocket.accept"})
+    hello = '0{"sid":"none","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000}'
+    await send({"type": "websocket.send", "text": hello})
+    try:
+        answer = await asyncio.wait_for(receive(), CHECK_S)
+    except TimeoutError:
+        answer = {}
+    if answer.get("type") == "websocket.receive":
+        await send({"type": "websocket.send", "text": '44{"message":"Implicit handshake failed"}'})
+    if answer.get("type") != "websocket.disconnect":
+        await send({"type": "websocket.close", "code": 1008})
 
 
 def _name(address: str) -> str:

@@ -120,7 +120,7 @@ class Pages:
                     ui.html("The chart as a table", sanitize=False, tag="summary")
                     part("table", lambda now: chart.table(tank, look.view, there(now)))
             with ui.element("div").classes("b-aside"):
-                self.acting.panel(tank, look.visitor)
+                self.acting.panel(tank, look.visitor, lambda: look.view)
                 part("details", lambda now: details.details(board, tank, now, look.view))
             with ui.element("div"):
                 part("promises", lambda now: promises.promises(tank, there(now), look.view))

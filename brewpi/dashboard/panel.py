@@ -22,9 +22,9 @@ T = TypeVar("T")
 
 
 class Panel:
-    """For somebody who may act; `send` returns why nothing was sent."""
+    """For somebody who may act; `units` as they read now, `send` returns why nothing was sent."""
 
-    def __init__(self, tank: Tank, units: Units, send: Send) -> None:
+    def __init__(self, tank: Tank, units: Callable[[], Units], send: Send) -> None:
         self.tank, self.units, self.send = tank, units, send
         self.shown: object = None
         with ui.element("section").classes("b-do").props(f'aria-label="Act on {attribute(tank.name)}"') as self.home:
@@ -34,7 +34,6 @@ class Panel:
                 _button("Hand reading …", self._reading)
                 _button("Dose …", self._dose)
                 _button("Mode …", self._mode)
-                _button("Test passed …", self._word)
                 _button("Batch …", self._batch)
                 _button("Resume …", lambda: self.ask(actions.resume(tank)))
                 _button("STOP …", lambda: self.ask(actions.stop(tank)), "negative")
@@ -65,6 +64,9 @@ class Panel:
                     still = partial(self._still_asked, ask.key, ask.text)
                     _button(f"Confirm {ask.key} …", partial(self.ask, actions.answer(self.tank, ask, True), still))
                     _button(f"Veto {ask.key} …", partial(self.ask, actions.answer(self.tank, ask, False), still))
+            for word in _words(state):
+                ui.label(f"The step waits until somebody has tested: {word}.").classes("b-ask")
+                _button(f"{word} has passed …", partial(self.ask, actions.confirm_word(self.tank, word)))
             for alarm in state.alarms:
                 if not alarm.acknowledged_by:
                     ui.label(alarm.text).classes("b-ask")
@@ -95,7 +97,7 @@ class Panel:
     # --- with something to enter
 
     def _setpoint(self) -> None:
-        tank, units = self.tank, self.units
+        tank, units = self.tank, self.units()
         held_c = tank.state.target_c if tank.state else None
         with self._dialog("setpoint") as dialog:
             start = None if held_c is None else round(f_from_celsius(held_c) if units.fahrenheit else held_c, 1)
@@ -104,7 +106,7 @@ class Panel:
             dialog.offers(lambda: _with(value.value, lambda said: actions.setpoint(tank, said, units)), value)
 
     def _reading(self) -> None:
-        plato = self.units.plato
+        plato = self.units().plato
         with self._dialog("hand reading") as dialog:
             value = number("gravity", None, 0.1 if plato else 0.001)
             unit = ui.toggle({"sg": "SG", "plato": "°P"}, value="plato" if plato else "sg").props(BIG)
@@ -134,18 +136,8 @@ class Panel:
             what.on_value_change(lambda: how.set_value(modes.get(str(what.value))))
             dialog.offers(lambda: actions.mode(self.tank, what.value, how.value) if how.value else None, what, how)
 
-    def _word(self) -> None:
-        with self._dialog("test passed") as dialog:
-            word = ui.input("what the step waits for, such as vdk").props("outlined maxlength=40 autofocus")
-
-            def make() -> Order | None:
-                said = str(word.value or "").strip().lower()
-                return actions.confirm_word(self.tank, said) if said else None
-
-            dialog.offers(make, word)
-
     def _batch(self) -> None:
-        plato = self.units.plato
+        plato = self.units().plato
         with self._dialog("batch") as dialog:
             name = ui.input("name of the new batch").props("outlined maxlength=80 autofocus")
             og = number(f"original gravity in {'°P' if plato else 'SG'}, if known", None, 0.1 if plato else 0.001)
@@ -185,9 +177,14 @@ def _with(value: float | None, make: Callable[[float], T]) -> T | None:
     return None if value is None else make(float(value))
 
 
+def _words(state: State) -> list[str]:
+    """What the step waits for a person to say: "vdk waits for an operator"."""
+    return [c.text.partition(" ")[0] for c in state.conditions if c.kind == "operator" and not c.met]
+
+
 def _waiting(state: State | None) -> object:
     """What the upper part of the panel shows; drawn again only when it changes."""
     if state is None:
         return None
     drain = state.drain.state if state.drain else None
-    return tuple(state.asks), tuple(alarm for alarm in state.alarms if not alarm.acknowledged_by), drain
+    return tuple(state.asks), _words(state), tuple(alarm for alarm in state.alarms if not alarm.acknowledged_by), drain

@@ -23,6 +23,7 @@ from brewpi.dashboard.metrics import exposition
 from brewpi.dashboard.model import Board
 from brewpi.dashboard.pages import Pages
 from brewpi.dashboard.sessions import Sessions
+from brewpi.dashboard.sockets import keep_apart
 from brewpi.dashboard.users import Users
 from brewpi.mqtt.null import Link
 
@@ -81,6 +82,7 @@ def application(board: Board, users: Users, send: Callable[[str, str], None], se
     routes: list[BaseRoute] = Entrance(sessions, serving.secure).routes
     routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes)
+    keep_apart(lambda request: request.cookies.get(cookie_name(serving.secure), ""))
     pages_app.config.socket_io_js_transports = ["websocket"]
     ui.run_with(
         app, title="brewpi", language="en-US", dark=None, tailwind=False, reconnect_timeout=10.0,

@@ -1,0 +1,98 @@
+"""What a person does becomes a command that the cellar takes, with a sentence that names tank and effect."""
+
+import json
+
+import pytest
+from saying import NOW, board_of, say, state
+
+from brewpi.dashboard import actions
+from brewpi.dashboard.actions import Order
+from brewpi.dashboard.heard import Alarm, Ask
+from brewpi.dashboard.model import Tank
+from brewpi.dashboard.words import Units
+from brewpi.mqtt.commands import COMMANDS, Accepted, parse
+from brewpi.mqtt.topics import iso
+from brewpi.site import Message
+
+ASK = Ask(key="rise", action="step", standing="asked", text="primary -> rise: attenuation 0.62 of 0.45")
+ALARM = Alarm(key="beer: silent", severity="alarm", text="no beer temperature")
+
+
+@pytest.fixture
+def tank() -> Tank:
+    board = board_of()
+    say(board, "fv1/state", state(target_c=19.0))
+    return board.tanks["cellar", "fv1"]
+
+
+def test_an_order_is_a_command_with_id_time_and_name(tank):
+    topic, payload = actions.setpoint(tank, 18.0, Units()).message("1", "anna", NOW)
+    assert topic == "brewpi/cellar/fv1/command/target"
+    assert json.loads(payload) == {"id": "1", "issued_at": iso(NOW), "by": "anna", "target_c": 18.0}
+
+
+def all_orders(tank: Tank) -> list[Order]:
+    return [
+        actions.setpoint(tank, 18.5, Units()),
+        actions.hand_reading(tank, 1.0234, "sg"),
+        actions.hand_reading(tank, 5.9, "plato"),
+        actions.dose(tank, 400.0, by_hand=False),
+        actions.dose(tank, 400.0, by_hand=True),
+        actions.arm_drain(tank),
+        actions.open_drain(tank),
+        actions.abort_drain(tank),
+        actions.answer(tank, ASK, yes=True),
+        actions.answer(tank, ASK, yes=False),
+        actions.confirm_word(tank, "vdk"),
+        actions.acknowledge(tank, ALARM),
+        *(actions.mode(tank, what, how) for what in ("step", "dose", "drain") for how in actions.MODES),
+        actions.start_batch(tank, "Amber 27", 1.052, "beer"),
+        actions.start_batch(tank, "Amber 28", None, None),
+        actions.end_batch(tank),
+        actions.stop(tank),
+        actions.resume(tank),
+    ]
+
+
+def test_the_cellar_takes_every_one_and_every_command_can_be_given(tank):
+    given = set()
+    for number, order in enumerate(all_orders(tank)):
+        topic, payload = order.message(str(number), "anna", NOW)
+        asked = parse(Message(topic, payload.encode(), False, NOW), NOW, set())
+        assert isinstance(asked, Accepted), asked
+        assert (asked.tank, asked.fields.by) == ("fv1", "anna")
+        given.add(asked.name)
+    assert given == set(COMMANDS)
+
+
+def test_every_effect_names_the_tank(tank):
+    for order in all_orders(tank):
+        assert "fv1" in order.effect, order
+        assert order.yes
+
+
+def test_a_setpoint_is_said_as_the_person_reads_it(tank):
+    order = actions.setpoint(tank, 64.4, Units(fahrenheit=True))
+    assert order.fields == {"target_c": 18.0}
+    assert order.effect == "fv1 is brought to 64.4 °F and held there; its setpoint is 66.2 °F now."
+
+
+def test_opening_the_drain_says_so(tank):
+    assert "OPENS" in actions.open_drain(tank).effect
+    assert actions.open_drain(tank).danger
+    assert not actions.arm_drain(tank).danger
+    assert "Nothing opens yet" in actions.arm_drain(tank).effect
+
+
+@pytest.mark.parametrize("order", [
+    lambda tank: actions.setpoint(tank, 1000.0, Units()),
+    lambda tank: actions.setpoint(tank, float("nan"), Units()),
+    lambda tank: actions.hand_reading(tank, 10.0, "sg"),
+    lambda tank: actions.dose(tank, -1.0, by_hand=False),
+    lambda tank: actions.mode(tank, "all", "act"),
+    lambda tank: actions.start_batch(tank, "x" * 100, None, None),
+    lambda tank: actions.confirm_word(tank, "VDK; stop"),
+])  # fmt: skip
+def test_what_cannot_be_right_is_not_sent(tank, order):
+    with pytest.raises(ValueError, match=r"validation error|JSON|range"):
+        order(tank).message("1", "anna", NOW)
