@@ -85,7 +85,6 @@ def serve(broker: Broker, web: Web, tmp_path: Path) -> Iterator[Callable[[], Ser
         memory.hand_over(couriers["phones"])
         couriers["phones"].start()
         running.append(service)
-        looks(service, lambda: link.online)
         return service
 
     yield start
@@ -102,10 +101,23 @@ def looks(service: Service, true: Callable[[], object]) -> None:
     until(look, 20.0)
 
 
-def cellar_on(broker: Broker) -> Listener:
+def cellar_for(service: Service, broker: Broker) -> Listener:
+    """Another program, which the service hears from now on."""
     cellar = Listener(broker, "nothing")
     until(lambda: cellar.ready)
+    heard(service, cellar)
     return cellar
+
+
+def heard(service: Service, cellar: Listener) -> None:
+    """Whatever the cellar says reaches the service from now on: what was subscribed to last arrives."""
+    probe = service.link.subscribe("probe")
+
+    def arrives() -> bool:
+        cellar.send("probe", "x")
+        return bool(probe.take())
+
+    looks(service, arrives)
 
 
 def event(event_id: str, kind: str = "alarm_raised", key: str = "beer: silent") -> str:
@@ -118,13 +130,15 @@ def texts(web: Web) -> list[str]:
 
 
 def test_alarms_outlive_a_broker_that_restarts_and_none_is_told_twice(broker, web, serve):
-    service, cellar = serve(), cellar_on(broker)
+    service = serve()
+    cellar = cellar_for(service, broker)
     cellar.send("brewpi/riverside/fv1/event", event("r-1"))
     looks(service, lambda: texts(web) == ["r-1"])
     broker.kill()
     until(lambda: not service.link.online)
     broker.start()
     looks(service, lambda: service.link.online and cellar.ready == 2)
+    heard(service, cellar)
     for again in ("r-1", "r-2", "r-2"):  # the cellar says again what it is not sure of
         cellar.send("brewpi/riverside/fv1/event", event(again, key=again))
     cellar.send("brewpi/riverside/fv1/event", event("r-3", "alarm_cleared"))
@@ -134,7 +148,8 @@ def test_alarms_outlive_a_broker_that_restarts_and_none_is_told_twice(broker, we
 
 
 def test_what_could_not_be_sent_before_a_restart_is_sent_after_it_and_what_was_is_not(broker, web, serve):
-    service, cellar = serve(), cellar_on(broker)
+    service = serve()
+    cellar = cellar_for(service, broker)
     cellar.send("brewpi/riverside/fv1/event", event("r-1"))
     looks(service, lambda: texts(web) == ["r-1"])
     web.days += [503] * 10_000
@@ -143,6 +158,7 @@ def test_what_could_not_be_sent_before_a_restart_is_sent_after_it_and_what_was_i
     service = serve()
     web.days.clear()
     looks(service, lambda: texts(web) == ["r-1", "r-2"])
+    heard(service, cellar)
     cellar.send("brewpi/riverside/fv1/event", event("r-1"))
     cellar.send("brewpi/riverside/fv1/event", event("r-9", key="new"))
     looks(service, lambda: texts(web) == ["r-1", "r-2", "r-9"])
@@ -150,7 +166,8 @@ def test_what_could_not_be_sent_before_a_restart_is_sent_after_it_and_what_was_i
 
 
 def test_the_memory_holds_no_secret_and_one_that_is_damaged_is_begun_anew(broker, web, serve, tmp_path, caplog):
-    service, cellar = serve(), cellar_on(broker)
+    service = serve()
+    cellar = cellar_for(service, broker)
     cellar.send("brewpi/riverside/fv1/event", event("r-1"))
     looks(service, lambda: texts(web) == ["r-1"])
     assert "r-1" in (tmp_path / "outbound.json").read_text()
