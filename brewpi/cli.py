@@ -1,4 +1,4 @@
-"""The commands: `brewpi run | check | simulate | replay | predict | dashboard | dashboard-user | off`."""
+"""The commands: `brewpi run | check | simulate | replay | predict | dashboard | dashboard-user | outbound | off`."""
 
 from __future__ import annotations
 
