@@ -14,6 +14,7 @@ from brewpi.state import course
 
 WAYS = (0.25, 0.5, 0.75)  # shares of the way from the first reading to completion
 LATEST_BATCHES = 50
+DRAWN_BATCHES = 20  # each with its marks, to be drawn
 OLDEST = 0.1  # of the way: a forecast said longer before its mark says nothing about it
 
 
@@ -64,11 +65,16 @@ def judged(told: Sequence[Told], complete_h: float) -> list[Mark]:
 
 
 def scorecard(batches: Sequence[Sequence[Mark]]) -> dict[str, Any]:
-    """The figures over the latest batches, oldest first: all marks together, and by how far the batch was."""
+    """The figures over the latest batches, oldest first: all marks together, by how far the batch was, and the marks
+    of the very latest."""
     latest = [marks for marks in batches if marks][-LATEST_BATCHES:]
     every = [mark for marks in latest for mark in marks]
     by_way = {f"{way:.0%}": _figures([mark for mark in every if mark.way == way]) for way in WAYS}
-    return {"batches": len(latest), **_figures(every), "by_way": by_way}
+    drawn = [
+        [{"way": mark.way, "error_h": round(mark.error_h, 1), "inside": mark.inside} for mark in marks]
+        for marks in latest[-DRAWN_BATCHES:]
+    ]
+    return {"batches": len(latest), **_figures(every), "by_way": by_way, "latest": drawn}
 
 
 def _figures(marks: Sequence[Mark]) -> dict[str, Any]:

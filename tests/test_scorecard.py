@@ -27,6 +27,8 @@ def test_the_figures():
     assert (card["median_abs_error_h"], card["inside_interval"]) == (4.0, 0.667)
     assert card["by_way"]["25%"] == {"forecasts": 2, "median_abs_error_h": 5.0, "inside_interval": 1.0}
     assert card["by_way"]["75%"]["median_abs_error_h"] is None
+    assert [len(marks) for marks in card["latest"]] == [2, 1]
+    assert card["latest"][0][1] == {"way": 0.5, "error_h": 4.0, "inside": False}
 
 
 def test_a_finished_batch_is_judged_published_and_still_known_after_a_restart(tmp_path):
@@ -51,4 +53,4 @@ def test_a_finished_batch_is_judged_published_and_still_known_after_a_restart(tm
 
 def test_a_site_without_a_finished_batch_has_an_empty_card():
     empty = {"forecasts": 0, "median_abs_error_h": None, "inside_interval": None}
-    assert scorecard([]) == {"batches": 0, **empty, "by_way": {"25%": empty, "50%": empty, "75%": empty}}
+    assert scorecard([]) == {"batches": 0, **empty, "by_way": {"25%": empty, "50%": empty, "75%": empty}, "latest": []}

@@ -231,11 +231,20 @@ class Figures(Heard):
     inside_interval: float | None = None
 
 
+class Judged(Heard):
+    """One forecast of a finished batch; `error_h` is said less true, positive where the beer was done sooner."""
+
+    way: float
+    error_h: float
+    inside: bool
+
+
 class Scorecard(Figures):
-    """The topic `scorecard`."""
+    """The topic `scorecard`; `latest` has the forecasts of each batch, the oldest first."""
 
     batches: int
     by_way: dict[str, Figures] = {}
+    latest: list[list[Judged]] = []
 
 
 WORDS: dict[str, type[Heard]] = {

@@ -77,3 +77,14 @@ def test_the_scorecard_says_how_far_off_and_how_often_inside():
     html = scorecard(board)
     assert "Over the last 20 batches: off by 6.5 h in the median; the interval held 79% of the time." in html
     assert "<th scope='row'>50% of the way</th><td>20</td><td>6.0 h</td>" in html
+
+
+def test_past_forecasts_are_drawn_a_dot_a_batch():
+    board = board_of()
+    latest = [[{"way": 0.25, "error_h": 40.0, "inside": False}]]  # nothing was said half way
+    latest += [[{"way": 0.5, "error_h": error_h, "inside": abs(error_h) < 10}] for error_h in (-12.0, 3.0, 6.0)]
+    say(board, "scorecard", {"batches": 4, "forecasts": 4, "latest": latest})
+    html = scorecard(board)
+    assert html.count("<circle") == 3
+    assert html.count("b-outside") == 1
+    assert "Of 3 batches, judged by what was said half way, 1 were done later than said and 2 sooner, by 12 h" in html
