@@ -79,11 +79,21 @@ def options(tank: Tank, view: View, there: float, dark: bool = False) -> dict[st
     series = list(_promises(curve.earlier, axis, ink))
     if curve.forecast:
         series += _band(curve.forecast, axis, ink)
+        series[-1] |= _gravity_told(view)
     warmth = [[axis.at(h), axis.degrees(c)] for h, c in zip(seen.hours, seen.beer_c, strict=False)]
-    series.append({**_line("beer", warmth, ink.beer), "xAxisIndex": 1, "yAxisIndex": 1})
-    measured = _line("gravity", axis.points(seen.hours, seen.sg), ink.gravity, width=3)
+    series.append({**_line("beer", warmth, ink.beer), "xAxisIndex": 1, "yAxisIndex": 1, **_told(1, f" {view.degree}")})
+    measured = {**_line("gravity", axis.points(seen.hours, seen.sg), ink.gravity, width=3), **_gravity_told(view)}
     series.append({**measured, **_window(tank, ink), **_marks(tank, curve.marks, axis, there, ink)})
     return {**_frame(view, ink, _span(tank, axis, there)), "series": series}
+
+
+def _told(decimals: int, unit: str) -> dict[str, Any]:
+    """How a value reads under the pointer; a key that begins with a colon is JavaScript."""
+    return {"tooltip": {":valueFormatter": f"value => value == null ? '–' : value.toFixed({decimals}) + '{unit}'"}}
+
+
+def _gravity_told(view: View) -> dict[str, Any]:
+    return _told(1, " °P") if view.plato else _told(3, "")
 
 
 def _span(tank: Tank, axis: Axis, there: float) -> dict[str, float]:
@@ -157,9 +167,9 @@ def _marks(tank: Tank, marks: Sequence[Mark], axis: Axis, there: float, ink: Ink
 
 
 def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
-    """Gravity above, temperature below, over the same days; a key that begins with a colon is JavaScript."""
+    """Gravity above, temperature below, over the same days."""
     label = {"color": ink.text, "fontSize": 13}
-    rule = {"axisLine": {"lineStyle": {"color": ink.text}}, "splitLine": {"show": False}}
+    rule = {"axisLine": {"onZero": False, "lineStyle": {"color": ink.text}}, "splitLine": {"show": False}}
     days = {**label, "hideOverlap": True, "formatter": {"day": "{ee} {d}", "hour": "{HH}:{mm}", "month": "{ee} {d}"}}
     decimals = 1 if view.plato else 3
 
@@ -183,7 +193,7 @@ def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
             "top": 0, "textStyle": label, "inactiveColor": ink.faint, "itemGap": 18,
         },
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
-        "tooltip": {"trigger": "axis"},
+        "tooltip": {"trigger": "axis", "backgroundColor": ink.paper, "borderColor": ink.text, "textStyle": label},
         "xAxis": [
             {"type": "time", "gridIndex": 0, "axisLabel": {"show": False}, **rule, **span},
             {"type": "time", "gridIndex": 1, "axisLabel": days, **rule, **span},
