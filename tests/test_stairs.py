@@ -16,11 +16,12 @@ FLOORS = (
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 FILES = sorted(HOUSE.rglob("*.py"))
+NICE = ("pages", "look", "wall", "acting", "panel", "dialogs", "sockets", "web")
 ONLY_IN = {  # outside libraries that live in one file each, or in few
     "paho": "mqtt/link.py", "apscheduler": "pace.py", "tflite_runtime": "model.py", "ai_edge_litert": "model.py",
     "sqlite3": "store/database.py", "gpiozero": "gpio.py", "w1thermsensor": "sensors/ds18b20.py",
     "adafruit_dht": "sensors/dht.py", "prometheus_client": "dashboard/metrics.py", "httpx": "outbound/courier.py",
-    "nicegui": " ".join(f"dashboard/{name}.py" for name in ("pages", "acting", "panel", "dialogs", "sockets", "web")),
+    "nicegui": " ".join(f"dashboard/{name}.py" for name in NICE),
 }  # fmt: skip
 WORLD = {"socket", "threading", "asyncio", "subprocess", "os", "time", "pathlib", "io", "shutil", "tempfile", "sqlite3"}
 PURE = {"brewpi", "numpy", "pydantic"} | sys.stdlib_module_names - WORLD

@@ -2,6 +2,7 @@
 
 `heard.py` reads what a tank says, `model.py` keeps it, `words.py` says it in the reader's units and time. Pure views of
 it: `cards.py` (whiteboard), `details.py`, `promises.py` and `chart.py` (one tank), `schedule.py`, `scores.py`;
-`drawn.py` draws each once for everybody. `users.py` knows who may act, `actions.py` makes commands; `pages.py` to look
-at, `acting.py` to act and `web.py`, the server, know nicegui.
+`drawn.py` draws each once for everybody. `pages.py` (with `look.py` and `wall.py`) puts them before a browser, `web.py`
+serves. To act: `users.py` and `sessions.py` know who may, `entrance.py` and `guard.py` who gets in, `actions.py` makes
+commands, `acting.py`, `panel.py` and `dialogs.py` ask for them.
 """

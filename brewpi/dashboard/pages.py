@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,48 +11,13 @@ from nicegui import ui
 
 from brewpi.dashboard import cards, chart, details, promises, schedule, scores
 from brewpi.dashboard.acting import Acting
-from brewpi.dashboard.drawn import Card, Drawn
+from brewpi.dashboard.drawn import Drawn
+from brewpi.dashboard.look import Look
 from brewpi.dashboard.model import Board, Tank
-from brewpi.dashboard.sessions import UNITS, Visitor, words_of
-from brewpi.dashboard.words import Units, View, zone_of
+from brewpi.dashboard.wall import Wall
 
 CSS = (Path(__file__).parent / "board.css").read_text(encoding="utf-8")
-LOOK_EVERY_S = 0.25
-YEAR_S = 31_536_000
-ZONE, PAPER = "brewpi_zone", "brewpi_paper"  # cookies
-PAPERS: dict[str, bool | None] = {"auto": None, "light": False, "dark": True}
-ASK_BROWSER = """
-    const night = window.matchMedia('(prefers-color-scheme: dark)');
-    night.addEventListener('change', event => emitEvent('brewpi_night', event.matches));
-    return [Intl.DateTimeFormat().resolvedOptions().timeZone, night.matches];
-"""
 PAGES = (("/", "Whiteboard"), ("/schedule", "Seven days"), ("/scorecard", "Scorecard"))
-
-
-class Look:
-    """How one page is read, and what on it is looked at again: only what has changed is sent."""
-
-    def __init__(self, visitor: Visitor, view: View, paper: str) -> None:
-        self.visitor, self.view, self.paper = visitor, view, paper
-        self.night = False
-        self._parts: list[Callable[[float], object]] = []
-
-    @property
-    def dark(self) -> bool:
-        """Whether the page is dark now: as asked, else as the browser's system is."""
-        asked = PAPERS[self.paper]
-        return self.night if asked is None else asked
-
-    def live(self, part: Callable[[float], object]) -> None:
-        """Draw now, and again and again."""
-        part(time.time())
-        self._parts.append(part)
-
-    def again(self) -> None:
-        """Every part, at the same time."""
-        now = time.time()
-        for part in self._parts:
-            part(now)
 
 
 class Pages:
@@ -62,11 +25,10 @@ class Pages:
 
     def __init__(self, board: Board, acting: Acting) -> None:
         self.board, self.acting, self.drawn = board, acting, Drawn(board)
-        page = partial(ui.page, language="en-US")  # a screen reader asks in which voice to read
-        page("/", title="brewpi")(self.whiteboard)
-        page("/tank/{site}/{name}", title="brewpi: tank")(self.tank)
-        page("/schedule", title="brewpi: seven days")(self.schedule)
-        page("/scorecard", title="brewpi: scorecard")(self.scorecard)
+        ui.page("/", title="brewpi")(self.whiteboard)
+        ui.page("/tank/{site}/{name}", title="brewpi: tank")(self.tank)
+        ui.page("/schedule", title="brewpi: seven days")(self.schedule)
+        ui.page("/scorecard", title="brewpi: scorecard")(self.scorecard)
 
     def whiteboard(self) -> None:
         """All tanks."""
@@ -133,11 +95,7 @@ class Pages:
 
     def _frame(self, here: str) -> Look:
         visitor = self.acting.visitor()
-        cookies = ui.context.client.request.cookies
-        units = visitor.units
-        paper = cookies.get(PAPER, "auto")
-        zone = zone_of(cookies.get(ZONE, ""))
-        look = Look(visitor, View(units.plato, units.fahrenheit, zone), paper if paper in PAPERS else "auto")
+        look = Look(visitor)
         ui.add_css(CSS)
         with ui.header(fixed=False).classes("b-head"):
             with ui.element("nav").props('aria-label="Pages"').classes("b-nav"):
@@ -146,47 +104,14 @@ class Pages:
                     if address == here:
                         link.props("aria-current=page")
             with ui.element("div").classes("b-settings"):
-                self._settings(look)
+                look.settings(lambda: self._other_units(look))
             self.acting.corner(visitor)
-        ui.timer(LOOK_EVERY_S, look.again)
-        ui.timer(0.0, partial(self._ask_browser, look), once=True)
         return look
 
-    def _settings(self, look: Look) -> None:
-        """Units and paper, kept by the browser for a year."""
-        dark = ui.dark_mode(PAPERS[look.paper])
-
-        def units(name: str, on: bool) -> None:
-            change = {name: on}
-            look.view = replace(look.view, **change)  # type: ignore[arg-type]
-            keep(UNITS, words_of(Units(look.view.plato, look.view.fahrenheit)))
-            if self.acting.who(look.visitor):
-                ui.navigate.reload()  # what is typed in is in these units too
-            look.again()
-
-        def paper(name: str) -> None:
-            look.paper = name
-            dark.set_value(PAPERS[name])
-            keep(PAPER, name)
-            look.again()
-
-        choice("gravity in", {"SG": False, "°P": True}, look.view.plato, partial(units, "plato"))
-        choice("temperature in", {"°C": False, "°F": True}, look.view.fahrenheit, partial(units, "fahrenheit"))
-        choice("colours", {name: name for name in PAPERS}, look.paper, paper)
-
-    async def _ask_browser(self, look: Look) -> None:
-        """Its time zone, and whether its system is dark."""
-        ui.on("brewpi_night", lambda event: setattr(look, "night", bool(event.args)))
-        try:
-            zone, night = await ui.run_javascript(ASK_BROWSER, timeout=10.0)
-        except (TimeoutError, TypeError, ValueError):
-            return
-        look.night = bool(night)
-        known = zone_of(str(zone))
-        if known is not None:
-            keep(ZONE, str(zone))
-            look.view = replace(look.view, zone=known)
-        look.again()
+    def _other_units(self, look: Look) -> None:
+        """What is typed in by those who may act is in these units too."""
+        if self.acting.who(look.visitor):
+            ui.navigate.reload()
 
     def _main(self, title: str, hidden: bool = False) -> ui.element:
         page = ui.element("div").classes("b-page")
@@ -235,79 +160,3 @@ class Pages:
             echart.update()
 
         look.live(part)
-
-
-class Wall:
-    """The cards of one browser. Each keeps its heading, so that the focus is not lost when the rest changes."""
-
-    def __init__(self, drawn: Drawn, look: Look) -> None:
-        self.drawn, self.look = drawn, look
-        self.list = ui.element("ul").classes("b-cards").props("role=list")
-        self.shown: dict[tuple[str, str], tuple[ui.element, ui.html, ui.html, ui.html]] = {}
-        self.cards: dict[tuple[str, str], Card] = {}
-        self.order: list[tuple[str, str]] = []
-        self.seen: Any = None
-        look.live(self.again)
-
-    def again(self, now: float) -> None:
-        """Only if anything was heard, or a second has gone by."""
-        moment = (self.drawn.moment(now), self.look.view)
-        if moment == self.seen:
-            return
-        self.seen = moment
-        tanks = self.drawn.order(now)
-        order = [(tank.site, tank.name) for tank in tanks]
-        for key in self.shown.keys() - set(order):
-            self.shown.pop(key)[0].delete()
-            del self.cards[key]
-        for key, tank in zip(order, tanks, strict=True):
-            self._show(key, self.drawn.card(tank, now, self.look.view))
-        if order != self.order:
-            self._arrange(order)
-
-    def _show(self, key: tuple[str, str], card: Card) -> None:
-        if key not in self.shown:
-            with self.list, ui.element("li") as item:
-                heading, body, spark = (ui.html("", sanitize=False, tag=tag) for tag in ("h2", "div", "div"))
-                self.shown[key] = item, heading, body, spark
-            self.order.append(key)
-        if self.cards.get(key) is card:
-            return
-        self.cards[key] = card
-        item, heading, body, spark = self.shown[key]
-        if item.classes != card.classes.split():
-            item.classes(replace=card.classes)
-        heading.set_content(card.heading)
-        body.set_content(card.body)
-        spark.set_content(card.spark)
-
-    def _arrange(self, order: list[tuple[str, str]]) -> None:
-        for place, key in enumerate(order):
-            if self.order[place] != key:
-                self.shown[key][0].move(target_index=place)
-                self.order.remove(key)
-                self.order.insert(place, key)
-
-
-def choice(title: str, values: dict[str, Any], chosen: Any, choose: Callable[[Any], None]) -> None:
-    """Buttons of which one is pressed."""
-    buttons: dict[str, ui.element] = {}
-
-    def press(pressed: str) -> None:
-        for name, button in buttons.items():
-            button.props(f"aria-pressed={'true' if name == pressed else 'false'}")
-        choose(values[pressed])
-
-    with ui.element("div").classes("b-choice").props(f'role=group aria-label="{title}"'):
-        for name, value in values.items():
-            button = ui.element("button").props(f"type=button aria-pressed={'true' if value == chosen else 'false'}")
-            button.on("click", partial(press, name))
-            with button:
-                ui.html(name, sanitize=False, tag="span")
-            buttons[name] = button
-
-
-def keep(cookie: str, value: str) -> None:
-    """In the browser, for a year."""
-    text = f"{cookie}={value}; path=/; max-age={YEAR_S}; samesite=strict"
-    ui.run_javascript(f"document.cookie = {text!r}")

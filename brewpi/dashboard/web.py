@@ -84,7 +84,7 @@ def application(board: Board, users: Users, send: Callable[[str, str], None], se
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes)
     keep_apart(lambda request: request.cookies.get(cookie_name(serving.secure), ""))
     pages_app.config.socket_io_js_transports = ["websocket"]
-    ui.run_with(
+    ui.run_with(  # a screen reader asks in which voice to read
         app, title="brewpi", language="en-US", dark=None, tailwind=False, reconnect_timeout=10.0,
         show_welcome_message=False,
     )  # fmt: skip
