@@ -62,6 +62,7 @@ def build(
         stepped_s,
         {name: {m.quantity: m.stale_s for m in sensors.meters(o.sensors)} for name, o in config.tanks.items()},
         config.mqtt.home_assistant_prefix if config.mqtt and config.mqtt.home_assistant else None,
+        {name: _limits_c(options) for name, options in config.tanks.items()},
     )
     for name, options in config.tanks.items():
         vessel = (vessels or {}).get(name)
@@ -70,6 +71,11 @@ def build(
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
     return Cellar(tanks, Operator(tanks, inboxes, store, publisher, usual), publisher, link, store)
+
+
+def _limits_c(options: TankOptions) -> tuple[float, float] | None:
+    limits = options.limits
+    return (limits.beer_low_c, limits.beer_high_c) if options.temperature else None
 
 
 def _link(config: Config, clock: Callable[[], float]) -> Link:

@@ -6,6 +6,9 @@ One device a tank. Payload keys after home-assistant.io, "MQTT discovery".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 from brewpi import __version__
 from brewpi.mqtt.topics import EXPIRES_S, Topics, dumps
@@ -23,17 +26,42 @@ QUESTION = (  # what waits for confirm or veto; a state there has at most 255 ch
     " | map(attribute='text') | list) + ['nothing'])[0][:255] }}"
 )
 ALARMS = "{{ {'alarms': value_json.alarms, 'why': value_json.why} | tojson }}"
+STEP = (  # the attributes of a step: what it waits for, and what follows
+    "{{ {'why': value_json.why, 'since': value_json.step_since | default(none), 'next_step': value_json.next_step |"
+    " default(none), 'conditions': value_json.conditions | default([]), 'batch': value_json.batch | default(none)}"
+    " | tojson }}"
+)
+WHAT_IF = "{{ {'if_held': value_json.holds, 'if_held_why': value_json.why} | tojson }}"
+WIDEST_C = (-2.0, 40.0)
+SWITCHES = {  # how Home Assistant says it
+    "emergency_stop": ("Emergency stop", "safety"), "vent_open": ("Vent", "opening"),
+    "receiver_ready": ("Receiver ready", None), "level_low": ("Level low", None), "flow": ("Flow", "moving"),
+    "door_open": ("Door", "door"),
+}  # fmt: skip
 
 Entity = dict[str, object]
 
 
-def configs(topics: Topics, tank: str, area: str | None = None, prefix: str = "homeassistant") -> Iterator[
-    tuple[str, str]
-]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a tank there is to show. limits_c: between which a setpoint may be, None where nothing is controlled;
+    switches: the quantities of its contacts."""
+
+    area: str | None = None
+    limits_c: tuple[float, float] | None = WIDEST_C
+    switches: tuple[str, ...] = ()
+
+
+USUAL = Shown()
+
+
+def configs(
+    topics: Topics, tank: str, shown: Shown = USUAL, prefix: str = "homeassistant"
+) -> Iterator[tuple[str, str]]:
     """Topic and payload of each entity of one tank."""
     node = f"brewpi_{topics.site}_{tank}"
     common: Entity = {
-        "availability_topic": topics.availability,
+        "availability": [{"topic": topics.availability}],
         "origin": {"name": "brewpi", "sw_version": __version__},
         "device": {
             "identifiers": [node],
@@ -41,60 +69,86 @@ def configs(topics: Topics, tank: str, area: str | None = None, prefix: str = "h
             "manufacturer": "brewpi",
             "model": "fermentation tank",
             "sw_version": __version__,
-            **({"suggested_area": area} if area else {}),
+            **({"suggested_area": shown.area} if shown.area else {}),
         },
     }
-    for component, name, entity in _entities(topics, tank):
+    for component, name, entity in chain(
+        _measurements(topics, tank), _states(topics, tank, shown), _orders(topics, tank, shown)
+    ):
         payload = {**common, "unique_id": f"{node}_{name}", "object_id": f"{node}_{name}", **entity}
         yield f"{prefix}/{component}/{node}/{name}/config", dumps(payload)
 
 
-def _entities(topics: Topics, tank: str) -> Iterator[tuple[str, str, Entity]]:
-    """Component, object and what is particular to it."""
-    state = {"state_topic": topics.of(tank, "state"), "expire_after": STATE_EXPIRES_S}
-    forecast = {"state_topic": topics.of(tank, "forecast"), "expire_after": int(EXPIRES_S)}
-    degrees = {"unit_of_measurement": "°C", "device_class": "temperature"}
-    number = {"state_class": "measurement"}
+def _measurements(topics: Topics, tank: str) -> Iterator[tuple[str, str, Entity]]:
+    """The sensors: component, object and what is particular to it."""
+    state = _from(topics.of(tank, "state"), STATE_EXPIRES_S)
+    forecast = _from(topics.of(tank, "forecast"), int(EXPIRES_S))
+    number: dict[str, Any] = {"state_class": "measurement"}
+    degrees = {**number, "unit_of_measurement": "°C", "device_class": "temperature"}
+    gravity = {**number, "unit_of_measurement": "SG", "suggested_display_precision": 4}
+    percent = {**number, "unit_of_measurement": "%", "suggested_display_precision": 0}
 
     def sensor(
         name: str, label: str, source: Entity, path: str, template: str = "", **more: object
     ) -> tuple[str, str, Entity]:
         return "sensor", name, {"name": label, **source, "value_template": template or _value(path), **more}
 
-    yield sensor("gravity", "Gravity", state, "sg", **number, icon="mdi:flask-outline", unit_of_measurement="SG",
-                 suggested_display_precision=4)  # fmt: skip
+    yield sensor("gravity", "Gravity", state, "sg", **gravity, icon="mdi:flask-outline")
     yield sensor("plato", "Gravity in Plato", state, "plato", **number, icon="mdi:flask", unit_of_measurement="°P")
-    yield sensor("beer_temperature", "Beer temperature", state, "beer_c", **degrees, **number)
-    yield sensor("room_temperature", "Room temperature", state, "room_c", **degrees, **number)
-    yield sensor("attenuation", "Apparent attenuation", state, "attenuation", _percent("attenuation"), **number,
-                 icon="mdi:percent", unit_of_measurement="%", suggested_display_precision=0)  # fmt: skip
-    yield sensor("step", "Step", state, "step", icon="mdi:format-list-numbered")
+    yield sensor("beer_temperature", "Beer temperature", state, "beer_c", **degrees)
+    yield sensor("room_temperature", "Room temperature", state, "room_c", **degrees)
+    yield sensor("attenuation", "Apparent attenuation", state, "attenuation", _percent("attenuation"), **percent,
+                 icon="mdi:percent")  # fmt: skip
+    yield sensor("step", "Step", state, "step", icon="mdi:format-list-numbered",
+                 json_attributes_topic=state["state_topic"], json_attributes_template=STEP)  # fmt: skip
     yield sensor("question", "Waits for an answer", state, "asks", QUESTION, icon="mdi:comment-question-outline")
-    yield sensor("complete_at", "Fermentation complete", forecast, "complete_at.p50", device_class="timestamp")
-    yield sensor("complete_earliest", "Complete, earliest", forecast, "complete_at.p10", device_class="timestamp")
-    yield sensor("complete_latest", "Complete, latest", forecast, "complete_at.p90", device_class="timestamp")
-    yield sensor("remaining_h", "Time remaining", forecast, "remaining_h.p50", **number, unit_of_measurement="h",
-                 device_class="duration")  # fmt: skip
-    yield sensor("final_gravity", "Terminal gravity expected", forecast, "final_sg.p50", **number,
-                 unit_of_measurement="SG", icon="mdi:flag-checkered", suggested_display_precision=4)  # fmt: skip
-    yield sensor("p_stuck", "Chance that it sticks", forecast, "p_stuck", _percent("p_stuck"), **number,
-                 icon="mdi:alert-outline", unit_of_measurement="%", suggested_display_precision=0)  # fmt: skip
-    for name, label, device_class, test in (
-        ("alarm", "Alarm", "problem", "value_json.alarms | length > 0"),
-        ("heating", "Heating", "running", "value_json.heat_duty > 0"),
-        ("cooling", "Cooling", "running", "value_json.cool_duty > 0"),
+    for name, label, quantile in (
+        ("complete_at", "Fermentation complete", "p50"),
+        ("complete_earliest", "Complete, earliest", "p10"),
+        ("complete_latest", "Complete, latest", "p90"),
     ):
+        yield "sensor", name, {"name": label, **_moment(topics, forecast, "complete_at", quantile)}
+    yield sensor("remaining_h", "Time remaining", forecast, "remaining_h.p50", **number, unit_of_measurement="h",
+                 device_class="duration", json_attributes_topic=topics.of(tank, "what_if"),
+                 json_attributes_template=WHAT_IF)  # fmt: skip
+    yield sensor("final_gravity", "Terminal gravity expected", forecast, "final_sg.p50", **gravity,
+                 icon="mdi:flag-checkered")  # fmt: skip
+    yield sensor("p_stuck", "Chance that it sticks", forecast, "p_stuck", _percent("p_stuck"), **percent,
+                 icon="mdi:alert-outline")  # fmt: skip
+
+
+def _states(topics: Topics, tank: str, shown: Shown) -> Iterator[tuple[str, str, Entity]]:
+    """The binary sensors."""
+    state = _from(topics.of(tank, "state"), STATE_EXPIRES_S)
+    tests = [("alarm", "Alarm", "problem", "value_json.alarms | length > 0")]
+    if shown.limits_c is not None:
+        tests += [
+            ("heating", "Heating", "running", "value_json.heat_duty > 0"),
+            ("cooling", "Cooling", "running", "value_json.cool_duty > 0"),
+        ]
+    for name, label, device_class, test in tests:
+        alarms = {"json_attributes_topic": state["state_topic"], "json_attributes_template": ALARMS}
         template = "{{ 'ON' if " + test + " else 'OFF' }}"
-        yield "binary_sensor", name, {
-            "name": label, **state, "device_class": device_class, "value_template": template,
-            **({"json_attributes_topic": state["state_topic"], "json_attributes_template": ALARMS}
-               if name == "alarm" else {}),
+        entity: Entity = {"name": label, **state, "device_class": device_class, "value_template": template}
+        yield "binary_sensor", name, {**entity, **(alarms if name == "alarm" else {})}
+    for quantity in shown.switches:
+        label, kind = SWITCHES[quantity]
+        template = "{{ {true: 'ON', false: 'OFF'}.get((value_json.switches | default({})).get('" + quantity + "')) }}"
+        yield "binary_sensor", quantity, {
+            "name": label, **state, "value_template": template, **({"device_class": kind} if kind else {})
         }  # fmt: skip
-    yield "number", "target", {
-        "name": "Target temperature", "state_topic": state["state_topic"], "value_template": _value("target_c"),
-        "command_topic": topics.of(tank, "command/target"), "command_template": SETPOINT,
-        "qos": 1, "retain": False, "min": -2, "max": 40, "step": 0.1, "mode": "box", **degrees,
-    }  # fmt: skip
+
+
+def _orders(topics: Topics, tank: str, shown: Shown) -> Iterator[tuple[str, str, Entity]]:
+    """What is sent to the tank."""
+    if shown.limits_c is not None:
+        low_c, high_c = shown.limits_c
+        yield "number", "target", {
+            "name": "Target temperature", "state_topic": topics.of(tank, "state"),
+            "value_template": _value("target_c"), "command_topic": topics.of(tank, "command/target"),
+            "command_template": SETPOINT, "qos": 1, "retain": False, "min": low_c, "max": high_c, "step": 0.1,
+            "mode": "box", "unit_of_measurement": "°C", "device_class": "temperature",
+        }  # fmt: skip
     for command, label, icon in (
         ("confirm", "Confirm", "mdi:check"),
         ("veto", "Veto", "mdi:close"),
@@ -104,6 +158,24 @@ def _entities(topics: Topics, tank: str) -> Iterator[tuple[str, str, Entity]]:
             "name": label, "command_topic": topics.of(tank, f"command/{command}"), "command_template": COMMAND,
             "qos": 1, "retain": False, "icon": icon,
         }  # fmt: skip
+
+
+def _from(topic: str, expires_s: int) -> Entity:
+    return {"state_topic": topic, "expire_after": expires_s}
+
+
+def _moment(topics: Topics, source: Entity, name: str, quantile: str) -> Entity:
+    """A time. One that is not known makes its entity unavailable, for Home Assistant 2024.3 takes no other value than a
+    time without a complaint in its log at every message; the value is then the message's own."""
+    known = f"(value_json.{name} or {{}}).get('{quantile}')"
+    available = {"topic": source["state_topic"], "value_template": "{{ 'online' if " + known + " else 'offline' }}"}
+    return {
+        **source,
+        "device_class": "timestamp",
+        "value_template": "{{ " + known + " or value_json.at }}",
+        "availability": [{"topic": topics.availability}, available],
+        "availability_mode": "all",
+    }
 
 
 def _value(path: str) -> str:

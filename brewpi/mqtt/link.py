@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -206,6 +207,7 @@ class MqttLink:
         if options.tls:
             client.tls_set(ca_certs=str(options.ca_file) if options.ca_file else None, cert_reqs=ssl.CERT_REQUIRED)
         client.on_connect = self._connected
+        client.on_connect_fail = self._not_connected
         client.on_disconnect = self._disconnected
         client.on_message = self._arrive
         client.on_publish = self._acknowledge
@@ -221,6 +223,19 @@ class MqttLink:
         self._greeting = client.publish(self.availability, ONLINE, qos=1, retain=True).mid
         for topic_filter in self._subscriptions:
             client.subscribe(topic_filter, qos=1)
+
+    def _not_connected(self, _client: paho.Client, _data: Any) -> None:
+        """paho calls this while it handles what went wrong, and does not say what that is."""
+        error = sys.exc_info()[1]
+        if isinstance(error, ssl.SSLCertVerificationError):
+            why = f"is not trusted ({error.verify_message}); check ca_file and the name in its certificate"
+        elif self.options.tls and isinstance(error, (ssl.SSLError, ConnectionResetError)):
+            why = "does not understand TLS; check the port"
+        else:
+            why = "does not answer"
+        if why != self._why:
+            log.info("broker %s %s", self.options.host, why)
+        self._why = why
 
     def _disconnected(self, _client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if self._online:

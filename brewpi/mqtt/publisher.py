@@ -49,7 +49,8 @@ class Publisher:
 
     tanks: the names, each with what Home Assistant should call its area (or None); next_id: see `events.ids`;
     stepped_s: how far the wall clock has stepped from the cellar's (`SystemClock.stepped_s`);
-    stale_s: by tank and quantity, the age at which a measurement is published as absent.
+    stale_s: by tank and quantity, the age at which a measurement is published as absent; limits_c: by tank, between
+    which a setpoint may be, None where nothing is controlled.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Publisher:
         stepped_s: Callable[[], float] = lambda: 0.0,
         stale_s: Mapping[str, Mapping[str, float]] | None = None,
         home_assistant: str | None = "homeassistant",
+        limits_c: Mapping[str, tuple[float, float] | None] | None = None,
     ) -> None:
         self.topics = Topics(site)
         self.tanks = tanks
@@ -71,6 +73,7 @@ class Publisher:
         self._said = {name: Said(Chronicle(name, next_id), stale_s=dict(stale.get(name, {}))) for name in tanks}
         self._acks: list[tuple[str, str]] = []
         self._prefix = home_assistant
+        self._limits_c = limits_c or {}
         self._births = link.subscribe(f"{home_assistant}/status") if home_assistant else None
         self._announce()
 
@@ -181,7 +184,9 @@ class Publisher:
     def _announcements(self) -> Iterator[tuple[str, str]]:
         if self._prefix:
             for tank, area in self.tanks.items():
-                yield from discovery.configs(self.topics, tank, area, self._prefix)
+                switches = tuple(name for name in self._said[tank].stale_s if name in discovery.SWITCHES)
+                shown = discovery.Shown(area, self._limits_c.get(tank, discovery.WIDEST_C), switches)
+                yield from discovery.configs(self.topics, tank, shown, self._prefix)
 
 
 def _meaning(report: Report) -> tuple[object, ...]:

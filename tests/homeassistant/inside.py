@@ -3,6 +3,8 @@ in the config flow. Speaks lines of JSON: what it is asked on standard input, wh
 
     {"do": "states"}                                             every state, by entity id
     {"do": "call", "service": "number.set_value", "data": {...}} a service
+    {"do": "devices"}                                            every device with its area and its entities
+    {"do": "view", "file": "view.yaml"}                          of a Lovelace view: its entities, its texts rendered
 """
 
 from __future__ import annotations
@@ -12,9 +14,17 @@ import json
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
+import yaml
 from homeassistant import bootstrap, config_entries, core, loader
-from homeassistant.helpers import area_registry, device_registry, entity_registry
+from homeassistant.helpers import area_registry, device_registry, entity_registry, template
+
+
+def named(card: dict[str, Any]) -> list[str]:
+    """The entities of a card."""
+    listed = [one["entity"] if isinstance(one, dict) else one for one in card.get("entities", [])]
+    return listed + ([card["entity"]] if "entity" in card else [])
 
 
 async def main(folder: str, port: int, http_port: int) -> None:
@@ -50,6 +60,16 @@ async def main(folder: str, port: int, http_port: int) -> None:
                  "entities": [entity.entity_id for entity in entities if entity.device_id == device.id]}
                 for device in device_registry.async_get(hass).devices.values()
             ]  # fmt: skip
+        elif asked["do"] == "view":
+            view = yaml.safe_load(Path(asked["file"]).read_text(encoding="utf-8"))
+            answer = {
+                "cards": [card["type"] for card in view["cards"]],
+                "entities": [entity for card in view["cards"] for entity in named(card)],
+                "texts": [
+                    template.Template(card["content"], hass).async_render(parse_result=False, strict=True)
+                    for card in view["cards"] if "content" in card
+                ],
+            }  # fmt: skip
         else:
             answer = {s.entity_id: {"state": s.state, **s.attributes} for s in hass.states.async_all()}
         print(json.dumps({"answer": answer}, default=str), flush=True)

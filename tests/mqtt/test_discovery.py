@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from reports import START, report
 from brewpi.events import ids
 from brewpi.mqtt import topics
 from brewpi.mqtt.commands import COMMANDS, Accepted, parse
-from brewpi.mqtt.discovery import configs
+from brewpi.mqtt.discovery import SWITCHES, Shown, configs
 from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.topics import Topics
+from brewpi.quantities import QUANTITIES
 from brewpi.site import Message
 from brewpi.store import Store, StoreOptions
 
@@ -23,10 +25,12 @@ TEMPLATED = {
     "{{ utcnow().isoformat() }}": "2026-09-21T14:13:20.000001+00:00", "{{ value }}": "17.5",
 }  # fmt: skip
 
+CELLAR = Shown("Cellar")
 
-def entities(area: str | None = "Cellar") -> dict[str, dict[str, Any]]:
+
+def entities(shown: Shown = CELLAR) -> dict[str, dict[str, Any]]:
     found = {}
-    for topic, payload in configs(Topics("riverside"), "fv1", area):
+    for topic, payload in configs(Topics("riverside"), "fv1", shown):
         prefix, component, node, name, word = topic.split("/")
         assert (prefix, node, word) == ("homeassistant", "brewpi_riverside_fv1", "config")
         found[f"{component}/{name}"] = json.loads(payload)
@@ -36,12 +40,14 @@ def entities(area: str | None = "Cellar") -> dict[str, dict[str, Any]]:
 def test_a_tank_is_one_device_that_goes_away_with_the_service():
     found = entities()
     assert len({entity["unique_id"] for entity in found.values()}) == len(found)
-    assert {entity["availability_topic"] for entity in found.values()} == {"brewpi/riverside/availability"}
+    for entity in found.values():
+        assert entity["availability"][0] == {"topic": "brewpi/riverside/availability"}
+        assert len(entity["availability"]) == 1 or entity["availability_mode"] == "all"
     devices = [entity["device"] for entity in found.values()]
     assert all(device == devices[0] for device in devices)
     assert devices[0]["identifiers"] == ["brewpi_riverside_fv1"]
     assert devices[0]["suggested_area"] == "Cellar"
-    assert "suggested_area" not in entities(None)["sensor/gravity"]["device"]
+    assert "suggested_area" not in entities(Shown())["sensor/gravity"]["device"]
 
 
 def test_every_entity_that_was_asked_for_is_there():
@@ -65,6 +71,24 @@ def test_units_and_classes():
         assert found[f"sensor/{name}"]["state_class"] == "measurement"
 
 
+def test_only_what_a_tank_has_is_shown():
+    watched = entities(Shown(limits_c=None)).keys()
+    assert not {"number/target", "binary_sensor/heating", "binary_sensor/cooling"} & watched
+    assert "binary_sensor/vent_open" not in watched
+    number = entities(Shown(limits_c=(-1.0, 28.0)))["number/target"]
+    assert (number["min"], number["max"]) == (-1.0, 28.0)
+    assert entities(Shown(switches=("vent_open",)))["binary_sensor/vent_open"]["device_class"] == "opening"
+    assert set(SWITCHES) == {name for name, row in QUANTITIES.items() if row.binary}
+
+
+def test_a_time_that_is_not_known_is_unavailable_and_never_no_time():
+    for name in ("complete_at", "complete_earliest", "complete_latest"):
+        entity = entities()[f"sensor/{name}"]
+        _, known = entity["availability"]
+        assert known["topic"] == entity["state_topic"] == "brewpi/riverside/fv1/forecast"
+        assert entity["value_template"].endswith(" or value_json.at }}")
+
+
 def test_what_is_heard_goes_stale():
     for key, entity in entities().items():
         if key.startswith(("sensor/", "binary_sensor/")):
@@ -75,10 +99,9 @@ def test_what_is_heard_goes_stale():
 def test_every_value_that_a_template_names_is_in_the_payload():
     state, forecast = json.loads(topics.state(report())), json.loads(topics.forecast(report().forecast, START))
     for key, entity in entities().items():
-        if "value_template" in entity and "asks" not in entity["value_template"]:
-            _, _, rest = entity["value_template"].partition("value_json.")
-            name = rest.replace(")", " ").replace(".", " ").split()[0]
-            assert name in (state if entity["state_topic"].endswith("/state") else forecast), key
+        for name in re.findall(r"value_json\.(\w+)", entity.get("value_template", "")):
+            there = state if entity["state_topic"].endswith("/state") else forecast
+            assert name in there or name == "asks", key
 
 
 @pytest.mark.parametrize("key", ["number/target", "button/confirm", "button/veto", "button/stop"])
