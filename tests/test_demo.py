@@ -1,14 +1,24 @@
 """The demo as a newcomer meets it: another process, with and without a terminal."""
 
+import json
 import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from threading import Thread
+from typing import IO
 
+import httpx
+import paho.mqtt.client as paho
 import pytest
+
+from brewpi.mqtt.topics import iso
 
 pytest.importorskip("amqtt", reason="the demo extra is not installed")
 
@@ -54,6 +64,66 @@ def test_ctrl_c_ends_it_cleanly():
     assert demo.returncode == 0
     assert "every output is off" in out
     assert err == ""
+
+
+@pytest.fixture(scope="module")
+def board() -> Iterator[tuple[str, str, int]]:
+    """A demo that was asked for a port that is taken: what it told, the board's address, and the broker's port."""
+    pytest.importorskip("nicegui", reason="the dashboard extra is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        wished = taken.getsockname()[1]
+        demo = subprocess.Popen([*DEMO, "--port", str(wished)], stdout=subprocess.PIPE, text=True)
+        assert demo.stdout is not None
+        told = "".join(_until(demo.stdout, "mosquitto_sub"))
+        Thread(target=demo.stdout.read, daemon=True).start()
+        yield told, re.search(r"http://localhost:\d+", told)[0], int(re.search(r"-p (\d+)", told)[1])
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(20) == 0
+
+
+def _until(lines: IO[str], word: str) -> Iterator[str]:
+    for line in lines:
+        yield line
+        if word in line:
+            return
+
+
+def test_it_opens_the_board_on_the_next_port_that_is_free_and_says_who_may_act(board):
+    told, address, _ = board
+    assert re.search(r"\(port \d+ is taken\)", told)
+    password = re.search(r"anna / (\S+) may act", told)[1]
+    _wait(lambda: httpx.get(address).status_code == 200)
+    form = {"name": "anna", "password": password}
+    assert httpx.post(f"{address}/sign-in", data=form, headers={"origin": address}).status_code == 303
+    _wait(lambda: 'brewpi_specific_gravity_ratio{site="demo",tank="ale"}' in httpx.get(f"{address}/metrics").text)
+
+
+def test_a_command_of_now_is_obeyed_by_a_cellar_that_is_days_ahead(board):
+    *_, port = board
+    acks: list[dict[str, object]] = []
+    client = paho.Client(paho.CallbackAPIVersion.VERSION2)
+    # amqtt greets a subscriber with what it retains: nothing
+    client.on_message = lambda _c, _d, message: acks.append(json.loads(message.payload)) if message.payload else None
+    client.connect("127.0.0.1", port)
+    client.subscribe("brewpi/demo/ale/ack")
+    client.loop_start()
+    for number, age_s in (("new", 0.0), ("old", 61.0)):
+        order = {"id": number, "issued_at": iso(time.time() - age_s), "by": "anna", "target_c": 18.0}
+        client.publish("brewpi/demo/ale/command/target", json.dumps(order), qos=1)
+    _wait(lambda: len(acks) == 2)
+    client.loop_stop()
+    assert acks[0] == {"id": "new", "ok": True, "why": None}
+    assert "older than 60 s" in str(acks[1]["why"])
+
+
+def _wait(true: Callable[[], bool], within_s: float = 60.0) -> None:
+    end = time.monotonic() + within_s
+    while True:
+        with suppress(httpx.TransportError):
+            if true():
+                return
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
 
 
 def test_on_a_terminal_it_shows_a_live_table():

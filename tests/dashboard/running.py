@@ -93,7 +93,7 @@ class Person:
     def __init__(self, board: RunningBoard, name: str | None) -> None:
         self.board, self.name = board, name
         self.http = httpx.Client(base_url=board.url, headers={"accept": "text/html"}, timeout=20.0, verify=False)
-        self.socket = socketio.AsyncClient(reconnection=False)
+        self.socket = socketio.AsyncClient(reconnection=False, ssl_verify=False)
         self.elements: dict[str, dict[str, Any]] = {}
         self.said: list[str] = []
         self.query: dict[str, Any] = {}
