@@ -14,9 +14,11 @@ from reports import START, SURE, report
 
 from brewpi.mqtt import topics
 from brewpi.mqtt.commands import COMMANDS
+from brewpi.mqtt.curve import curve
 from brewpi.mqtt.discovery import configs
 from brewpi.mqtt.topics import Topics
-from brewpi.records import Batch, Measured
+from brewpi.records import Batch, Dose, Drain, Measured, Permissive
+from brewpi.what_if import WhatIf
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 PLAIN = report()
@@ -103,3 +105,23 @@ def test_the_flow_for_node_red_is_wired_and_speaks_our_topics():
         if node["type"] == "mqtt out":
             assert node["topic"].removeprefix("brewpi/riverside/fv1/command/") in COMMANDS
             assert node["retain"] == "false"
+
+
+def test_the_page_on_dashboards_names_every_field_that_is_published():
+    page = (DEPLOY.parent / "docs" / "dashboards.md").read_text(encoding="utf-8")
+    drain = Drain("closed", "closed", (Permissive("vent", False, "no"),))
+    dose = Dose("b1-dose-1", START, 1, 409.0, 51.0, "given", 409.0)
+    full = replace(FULL, state=replace(FULL.state, doses=(dose,)), command=replace(FULL.command, drain=drain))
+    payloads = {
+        "state": json.loads(topics.state(full)),
+        "forecast": PAYLOADS["forecast"],
+        "what_if": json.loads(topics.what_if(WhatIf(SURE), START)),
+        "curve": json.loads(curve(full)),
+        "ack": json.loads(topics.ack("c1")),
+    }
+    for topic, payload in payloads.items():
+        (row,) = re.findall(rf"^\| `{topic}` \| (.*)$", page, re.MULTILINE)
+        named = set(re.findall(r"\w+", row))
+        assert payload.keys() <= named, f"{topic}: {payload.keys() - named} are not on the page"
+    for part in (*payloads["state"]["doses"], payloads["state"]["drain"], payloads["state"]["batch"]):
+        assert part.keys() <= set(re.findall(r"\w+", page))
