@@ -101,12 +101,19 @@ def test_it_opens_the_board_on_the_next_port_that_is_free_and_says_who_may_act(b
 def test_a_command_of_now_is_obeyed_by_a_cellar_that_is_days_ahead(board):
     *_, port = board
     acks: list[dict[str, object]] = []
+    heard: set[str] = set()
+
+    def hear(_client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
+        heard.add(message.topic)
+        if message.topic == "brewpi/demo/ale/ack" and message.payload:  # amqtt also sends what nobody subscribed to
+            acks.append(json.loads(message.payload))
+
     client = paho.Client(paho.CallbackAPIVersion.VERSION2)
-    # amqtt greets a subscriber with what it retains: nothing
-    client.on_message = lambda _c, _d, message: acks.append(json.loads(message.payload)) if message.payload else None
+    client.on_message = hear
     client.connect("127.0.0.1", port)
-    client.subscribe("brewpi/demo/ale/ack")
+    client.subscribe("brewpi/demo/ale/+")
     client.loop_start()
+    _wait(lambda: "brewpi/demo/ale/state" in heard)
     for number, age_s in (("new", 0.0), ("old", 61.0)):
         order = {"id": number, "issued_at": iso(time.time() - age_s), "by": "anna", "target_c": 18.0}
         client.publish("brewpi/demo/ale/command/target", json.dumps(order), qos=1)

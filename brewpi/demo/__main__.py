@@ -37,9 +37,9 @@ def demo(
     console = Console(width=SVG_COLUMNS if svg else None, record=svg is not None)
     for signum in (signal.SIGTERM, signal.SIGINT):  # a shell's background job would ignore Ctrl-C
         signal.signal(signum, _interrupt)
-    console.print("Four simulated tanks, an hour of cellar in a second.")
-    sys.stdout.flush()
     try:
+        console.print("Four simulated tanks, an hour of cellar in a second.")
+        sys.stdout.flush()
         with ExitStack() as stack:
             port = _broker(stack)
             sentences = [] if svg else _board(port, board_port, stack)
