@@ -50,6 +50,8 @@ def test_marks_and_earlier_forecasts_survive_a_restart_and_end_with_their_batch(
         assert now["complete_h"]["p50"] == pytest.approx(then["complete_h"]["p50"], rel=0.1)
 
     cellar.send("start_batch", name="Next")
+    assert drawn(cellar)["measured"]["hours"] == [0.0]
+    assert drawn(cellar)["marks"] == drawn(cellar)["earlier"] == []
     run_hours(cellar, 1)
     assert drawn(cellar)["marks"] == []
     assert all(told["at_h"] < 1.0 for told in drawn(cellar)["earlier"])

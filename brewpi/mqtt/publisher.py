@@ -112,6 +112,8 @@ class Publisher:
             said.redraw = True
         events = said.chronicle.events(report)
         said.diary.hear(events)
+        if any(event.kind.startswith("batch_") for event in events):
+            said.curve_at = -inf  # what is drawn is another beer
         if (said.diary.news or said.redraw) and now - said.curve_at >= CURVE_EVERY_S:
             said.curve_at, said.redraw = now, False
             self._retain(report, "curve", curve(report, self.stepped_s(), said.diary))
