@@ -56,9 +56,10 @@ class DemoCellar:
     clock, and by that the age of a command is judged.
     """
 
-    def __init__(self, port: int, seed: int = 0) -> None:
+    def __init__(self, port: int, seed: int = 0, begins_at: float | None = None) -> None:
+        """begins_at: of its calendar, Unix seconds; a day and a half ago where not given."""
         asked = config(port)
-        now = time.time() - 3600.0 * EARLIER_H
+        now = time.time() - 3600.0 * EARLIER_H if begins_at is None else begins_at
         self.clock = VirtualClock(now)
         vessels = {name: Vessel(brew, now=now, seed=seed + n) for n, (name, brew) in enumerate(BREWS.items())}
         assert asked.mqtt is not None

@@ -1,25 +1,27 @@
-"""`make screenshots`: the pictures of the README, from the demo's cellar of one seed at one hour, on its board.
-
-Only the names of days and months differ from one time to the next: the demo's calendar begins today.
-"""
+"""`make screenshots`: the pictures of the README, from the demo's cellar: one seed, one calendar, and a board on it."""
 
 from __future__ import annotations
 
 import argparse
 import io
 import tempfile
-import time
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal, cast
 
-from brokers import Broker
+from brokers import Broker, until
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from rig import BoardServer, chromium
 
-from brewpi.demo.cellar import EARLIER_TICK_S, SITE, DemoCellar
+from brewpi.demo.cellar import EARLIER_TICK_S, SITE, TICK_S, DemoCellar
+from brewpi.mqtt.link import MqttLink
 
-SEED, HOURS = 0, 62.0
-DESKTOP, PHONE = {"width": 1360, "height": 860}, {"width": 390, "height": 844}
+SEED = 0
+MONDAY = 1_777_874_400.0  # 4 May 2026, 06:00 UTC
+TANK_H, BOARD_H = 120.0, 164.0  # after pitching: the lager half-way; the stuck one found out, the ale complete
+DESKTOP: ViewportSize = {"width": 960, "height": 930}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 LARGEST = 200_000  # bytes
 COLOURS = 256
 
@@ -33,54 +35,58 @@ def keep(page: Page, path: Path) -> None:
     print(f"{path}: {picture.width} x {picture.height}, {size / 1000:.0f} kB")
 
 
-def lived(cellar: DemoCellar) -> None:
-    """From pitching to the hour of the pictures."""
-    cellar.live(EARLIER_TICK_S, EARLIER_TICK_S)
-    cellar.pitch()
-    cellar.live(3600.0 * HOURS, EARLIER_TICK_S)
+class Watched:
+    """The demo's cellar, and whoever looks at its board."""
 
+    def __init__(self, cellar: DemoCellar, browser: Browser, url: str, out: Path) -> None:
+        self.cellar, self.browser, self.url, self.out = cellar, browser, url, out
+        self.lived_h = 0.0
 
-def take(browser: Browser, url: str, out: Path) -> None:
-    """Whiteboard by day, by night and on a phone, and the page of a tank."""
-    for name, path, viewport, light in (
-        ("board", "/", DESKTOP, "light"),
-        ("board-dark", "/", DESKTOP, "dark"),
-        ("board-phone", "/", PHONE, "light"),
-        ("tank", f"/tank/{SITE}/ale", {"width": 1360, "height": 1100}, "light"),
-    ):
-        context = browser.new_context(
-            viewport=viewport, color_scheme=light, timezone_id="Europe/Berlin", locale="en-GB", reduced_motion="reduce"
+    def until(self, hours: float) -> None:
+        """Let it live until so many hours after pitching, and let the broker know."""
+        self.cellar.live(3600.0 * (hours - self.lived_h), EARLIER_TICK_S)
+        self.lived_h = hours
+        self.cellar.live(TICK_S, TICK_S)
+
+    def take(self, name: str, path: str, viewport: ViewportSize, light: Literal["light", "dark"] = "light") -> None:
+        """A picture of a page, once what belongs on it is there."""
+        context = self.browser.new_context(
+            viewport=viewport, color_scheme=light, timezone_id="Europe/Berlin", reduced_motion="reduce"
         )
         page = context.new_page()
-        page.goto(url + path)
+        page.goto(self.url + path)
         expect(page.locator(".b-card").first).to_contain_text("between")
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(1500.0)  # fonts, and the chart's first frame
-        keep(page, out / f"{name}.png")
+        page.wait_for_timeout(3000.0)  # what was said last, and the chart's frame
+        keep(page, self.out / f"{name}.png")
         context.close()
 
 
+def pictures(watched: Watched) -> None:
+    """The page of a tank; the whiteboard by day, by night and on a phone."""
+    watched.until(TANK_H)
+    watched.take("tank", f"/tank/{SITE}/lager", {"width": 1360, "height": 1060})
+    watched.until(BOARD_H)
+    watched.take("board", "/", DESKTOP)
+    watched.take("board-dark", "/", DESKTOP, "dark")
+    watched.take("board-phone", "/", PHONE)
+
+
 def main(out: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        broker = Broker(Path(folder))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        broker = Broker(folder)
         broker.start()
-        board = BoardServer(Path(folder), broker.port, users=False)
-        try:
-            board.start()
-            cellar = DemoCellar(broker.port, SEED)
-            with cellar.cellar.opened(cellar.clock.now()):
-                until = time.monotonic() + 10.0
-                while not cellar.cellar.link.online and time.monotonic() < until:
-                    time.sleep(0.02)
-                lived(cellar)
-                for _ in range(20):
-                    cellar.cellar.link.pump()
-                    time.sleep(0.05)
-                with sync_playwright() as playwright, chromium(playwright) as browser:
-                    take(browser, board.url, out)
-        finally:
-            board.stop()
-            broker.kill()
+        stack.callback(broker.kill)
+        board = BoardServer(folder, broker.port, users=False)
+        board.start()
+        stack.callback(board.stop)
+        cellar = DemoCellar(broker.port, SEED, MONDAY)
+        stack.enter_context(cellar.cellar.opened(cellar.clock.now()))
+        until(lambda: cast("MqttLink", cellar.cellar.link).online)
+        cellar.live(EARLIER_TICK_S, EARLIER_TICK_S)
+        cellar.pitch()
+        browser = stack.enter_context(chromium(stack.enter_context(sync_playwright())))
+        pictures(Watched(cellar, browser, board.url, out))
 
 
 if __name__ == "__main__":

@@ -15,12 +15,13 @@ from brewpi.mqtt.curve import curve
 from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import Topics
-from brewpi.records import Measured, Report
+from brewpi.records import Band, Forecast, Measured, Report
 from brewpi.simulation import simulated_cellar
 from brewpi.what_if import WhatIf
 
 STATE_S = (5.0, 10.0)  # between two temperatures of a tank: a tenth of what cellars do
 FORECAST_S, CURVE_S = 60.0, 300.0
+JITTER_H = 0.2  # of the time of completion, from one forecast to the next
 TICK_S = 300.0
 LOWEST_C, STEPS = 10.0, 200  # 10.0 to 29.9 °C, and then again from below: a number names its state for 17 min or more
 TANK = """
@@ -78,12 +79,23 @@ def moved(report: Report, now: float, beer_c: float | None = None) -> Report:
     return replace(report, at=now, state=replace(report.state, history=history, measured=measured, batch=batch))
 
 
+def later(said: Forecast, hours: float) -> Forecast:
+    """The same forecast for a batch that is so much slower."""
+    band = said.remaining_h
+    if band is None:
+        return said
+    return replace(said, remaining_h=Band(*(max(0.0, end + hours) for end in (band.p10, band.p50, band.p90))))
+
+
 @dataclass(slots=True)
 class Voice:
-    """One tank: when it speaks next, and which temperature it will say."""
+    """One tank: when it speaks next, which temperature it will say, and by how much later than the one that it repeats
+    it will be complete."""
 
     site: str
     word: Word
+    began_at: float
+    later_h: float
     step: int
     state_at: float
     forecast_at: float
@@ -99,7 +111,8 @@ class Voice:
             link.retain(of("what_if"), topics.what_if(word.what_if, now))
         if now >= self.forecast_at:
             self.forecast_at += FORECAST_S
-            link.retain(of("forecast"), topics.forecast(word.report.forecast, now))
+            said = later(word.report.forecast, self.later_h + random.gauss(0.0, JITTER_H))
+            link.retain(of("forecast"), topics.forecast(said, self.began_at))
         if now < self.state_at:
             return None
         self.state_at = now + random.uniform(*STATE_S)
@@ -123,8 +136,9 @@ class Sites:
         now = time.time()
         words = lived(tanks, seed=seed)
         self.voices = [
-            Voice(name, word, self.random.randrange(STEPS), now, now, now) for name in names for word in words
-        ]
+            Voice(name, word, now, self.random.uniform(-24.0, 48.0), self.random.randrange(STEPS), now, now, now)
+            for name in names for word in words
+        ]  # fmt: skip
 
     def start(self) -> None:
         for link in self.links.values():
