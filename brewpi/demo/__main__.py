@@ -6,7 +6,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -21,6 +22,7 @@ from brewpi.demo.dashboard import PORT, NoBoard, board_process
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 FRAME_S = 0.2
 CELLAR_S_PER_S = 3600.0
 TELL_EVERY_S = 5.0
@@ -35,11 +37,12 @@ def demo(
 ) -> None:
     """A simulated cellar of four tanks, an embedded broker, the real control between them."""
     console = Console(width=SVG_COLUMNS if svg else None, record=svg is not None)
-    for signum in (signal.SIGTERM, signal.SIGINT):  # a shell's background job would ignore Ctrl-C
+    for signum in SIGNALS:  # a shell's background job would ignore Ctrl-C
         signal.signal(signum, _interrupt)
     try:
         console.print("Four simulated tanks, an hour of cellar in a second.")
         sys.stdout.flush()
+        _load()
         with ExitStack() as stack:
             port = _broker(stack)
             sentences = [] if svg else _board(port, board_port, stack)
@@ -48,6 +51,17 @@ def demo(
         console.print("every output is off; good night")
     if svg:
         console.save_svg(str(svg), title="make demo")
+
+
+def _load() -> None:
+    """What takes a while to import, in one piece: Ctrl-C waits for its end, for half an import ends who knows how."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        for module in ("amqtt.broker", "brewpi.model"):
+            with suppress(ImportError):  # whoever needs it says so
+                import_module(module)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
 def _broker(stack: ExitStack) -> int:
