@@ -16,7 +16,6 @@ from brewpi.dashboard.users import read, write
 pytestmark = [
     pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed"),
     pytest.mark.slow,
-    pytest.mark.xdist_group("running board"),
 ]
 TANK = "/tank/cellar/fv1"
 STOP = ["STOP …", "STOP fv1"]
@@ -179,6 +178,7 @@ def test_nothing_is_sent_while_the_service_is_gone(board, cellar):
     async def story() -> None:
         async with await acting(board) as anna:
             cellar.send("brewpi/cellar/availability", "offline", retain=True)
+            await anna.sees(lambda: "service is gone" in anna.written())
             for label in STOP:
                 await anna.click(label)
             await anna.hears("the service of cellar is gone")
