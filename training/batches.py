@@ -48,6 +48,8 @@ class Batches:
     step_c: Array  # a change of plan at step_at_h
     step_at_h: Array
     start_offset_c: Array
+    soak_h: Array  # red must lies cold before it is let go; 0 for all else
+    soak_c: Array
     wobble_c: Array
     crash: Bools
     crash_after_h: Array  # from the end of fermentation; negative: too early
@@ -70,7 +72,8 @@ class Batches:
     arrest_sharpness: Array
     addition_g_l: Array  # sugar or fruit added late
     addition_at: Array
-    creep_sg: Array  # what hop enzymes free after the end
+    creep_sg: Array  # what hop enzymes free once the hops are in
+    creep_after_h: Array  # from the end of fermentation
     expected_attenuation: Array
 
     def __len__(self) -> int:
@@ -85,7 +88,7 @@ def draw(count: int, rng: Generator) -> Batches:
     """`count` batches in cellars of about BATCHES_PER_CELLAR."""
     cellars = max(1, count // BATCHES_PER_CELLAR)
     cellar = np.sort(rng.integers(0, cellars, count))
-    medium = rng.choice(4, cellars, p=[0.58, 0.30, 0.05, 0.07])
+    medium = rng.choice(4, cellars, p=[0.54, 0.34, 0.05, 0.07])
     habit = np.where(
         medium == WINE,
         rng.choice(3, cellars, p=[0.10, 0.70, 0.20]),
@@ -111,10 +114,13 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
     sharp = beer & (rng.random(cellars) < np.array([0.85, 0.1, 0.6])[habit_of])[cellar]
     lag = _lags(cellar, medium, kind, habit, sharp, cellars, rng)
     slow_end = np.where(kind == WHITE, 1.5, 1.0)
-    half = pick(_log_uniform(rng, 0.25, 14.0, n), slow_end * _log_uniform(rng, 0.07, 0.9, n)) * np.exp(sharp_cellar)
+    half = pick(_log_uniform(rng, 0.25, 14.0, n), slow_end * _log_uniform(rng, 0.1, 0.7, n)) * np.exp(sharp_cellar)
     half = np.where(sharp, 0.06 * half, np.where(beer & lager, 0.2 * half, half))
     arrest_at, arrest_sharpness = _arrests(medium, rng)
+    soak_h = _soaks(kind, cellars, cellar, rng)
     added = rng.random(n) < np.where(beer & ~logged, 0.03, 0.01)
+    hoppy = np.array([0.04, 0.3])[(rng.random(cellars) < 0.4).astype(int)][cellar]
+    creeps = (kind == ALE) & (rng.random(n) < hoppy)
     true_attenuation = (og - terminal) / (og - 1)
     return Batches(
         cellar=cellar,
@@ -133,7 +139,9 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         rise_at=rng.uniform(0.4, 0.9, n),
         step_c=np.where(rng.random(n) < pick(np.full(n, 0.12), np.full(n, 0.35)), rng.normal(0, 2.5, n), 0.0),
         step_at_h=rng.uniform(0.1, 0.9, n) * duration,
-        start_offset_c=_start_offsets(kind, rng),
+        start_offset_c=_start_offsets(kind, main_c, soak_h, rng),
+        soak_h=soak_h,
+        soak_c=rng.uniform(6, 15, n) + np.where(kind == WHITE, 2.0, 0.0),
         wobble_c=np.abs(rng.normal(0, 0.25, n)),
         crash=rng.random(n) < pick(np.full(n, 0.75), np.full(n, 0.3)),
         crash_after_h=_crashes(logged, rng),
@@ -149,16 +157,17 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         rate_sd=rng.uniform(0.03, 0.18, n) * np.where(sharp, 0.7, pick(np.full(n, 2.0), np.full(n, 2.3))),
         rate_tau_h=_log_uniform(rng, 12.0, 150.0, n),
         turn=_turns(kind, sharp, rng),
-        dawn=rng.normal(0, pick(np.full(n, 0.2), 0.5), n),
+        dawn=rng.normal(np.where(kind == WHITE, 0.3, 0.0), pick(np.full(n, 0.2), 0.35), n),
         midpoint=pick(
-            np.where(sharp, rng.uniform(0.35, 0.75, n), rng.uniform(0.08, 0.52, n)), rng.uniform(0.25, 0.5, n)
+            np.where(sharp, rng.uniform(0.35, 0.75, n), rng.uniform(0.08, 0.52, n)), rng.uniform(0.22, 0.45, n)
         ),
         skew=_log_uniform(rng, 0.15, 2.5, n),
         arrest_at=arrest_at,
         arrest_sharpness=arrest_sharpness,
         addition_g_l=np.where(added, rng.uniform(5, 45, n), 0.0),
         addition_at=rng.uniform(0.3, 0.98, n),
-        creep_sg=np.where(beer & (rng.random(n) < 0.08), rng.uniform(0.0005, 0.004, n), 0.0),
+        creep_sg=np.where(creeps, rng.uniform(0.0005, 0.0045, n), 0.0),
+        creep_after_h=rng.uniform(-24, 72, n),
         expected_attenuation=np.clip(true_attenuation + rng.normal(0, 0.03, n), 0.3, 1.3),
     )
 
@@ -188,7 +197,7 @@ def _gravities(
     og = np.select(
         [wine, cider, mead],
         [
-            1.091 + rng.normal(0, 0.004, cellars)[cellar] + rng.normal(0, 0.008, n),
+            np.where(kind == RED, 1.096, 1.087) + rng.normal(0, 0.003, cellars)[cellar] + rng.normal(0, 0.006, n),
             rng.uniform(1.042, 1.067, n),
             rng.uniform(1.07, 1.135, n),
         ],
@@ -199,7 +208,7 @@ def _gravities(
     dry = np.select(
         [cider, mead],
         [rng.uniform(0.996, 1.006, n), 0.995 + 0.035 * rng.beta(0.7, 2.0, n)],
-        0.9941 + 0.0011 * rng.standard_t(4, n) + np.where(kind == RED, 0.0005, 0.0),
+        np.where(kind == RED, 0.9953, 0.9946) + np.where(kind == RED, 0.0008, 0.0012) * rng.standard_t(4, n),
     )
     terminal = np.where(medium == BEER, og - (og - 1) * np.clip(attenuation, 0.45, 1.06), dry)
     return og, np.clip(terminal, 0.986, 1.05)
@@ -210,7 +219,7 @@ def _temperatures(
 ) -> Array:
     """The main fermentation temperature; pilot cellars (logged) also run ales colder and warmer to learn."""
     n = cellar.size
-    mean = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 14.0, 26.5, 18.0])[kind]
+    mean = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 13.6, 26.5, 18.0])[kind]
     sd = np.array([1.0, 1.3, 2.5, 1.0, 2.5, 1.3, 2.2, 3.0])[kind]
     site = rng.normal(0, 0.6, cellars)[cellar]
     trial = np.where((habit == LOGGED) & (medium == BEER) & (rng.random(n) < 0.4), 2.2, 1.0)
@@ -223,11 +232,11 @@ def _durations(
 ) -> Array:
     """Hours from pitching to two points above terminal at the main temperature."""
     n = cellar.size
-    median = np.array([116.0, 162.0, 155.0, 125.0, 72.0, 510.0, 165.0, 420.0])[kind]
+    median = np.array([116.0, 162.0, 155.0, 125.0, 72.0, 565.0, 145.0, 420.0])[kind]
     median = np.where((medium == BEER) & (habit != DAY_STAMPED), median * np.where(kind == LAGER, 0.8, 0.87), median)
     usual_c = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 14.0, 26.5, 18.0])[kind]
     strength = np.array([1.053, 1.053, 1.053, 1.053, 1.053, 1.091, 1.091, 1.08])[kind]
-    q10 = np.where(medium == WINE, 2.7, np.where(habit == LOGGED, 2.1, 1.6))
+    q10 = np.where(medium == WINE, 1.3, np.where(habit == LOGGED, 2.1, 1.6))
     site = rng.normal(0, 0.22, cellars)[cellar]
     spread = rng.uniform(0.15, 0.42, cellars)[cellar]
     spread = spread * np.where(medium == WINE, 0.62, np.where(habit == LOGGED, 0.65, 1.0))
@@ -247,7 +256,7 @@ def _lags(
 ) -> Array:
     """Hours before anything happens at the main temperature: long where dry yeast meets cold wort, else short."""
     lager = np.where(habit == DAY_STAMPED, 34.0, 18.0)
-    median = np.select([sharp, medium != BEER, kind == LAGER], [24.0, 10.0, lager], 3.0)
+    median = np.select([sharp, medium != BEER, kind == LAGER], [24.0, 8.0, lager], 3.0)
     sd = np.select([sharp, medium != BEER], [0.45, 0.6], 0.8)
     hours: Array = median * np.exp(rng.normal(0, 0.35, cellars)[cellar] + sd * rng.normal(0, 1, medium.size))
     return hours
@@ -255,17 +264,26 @@ def _lags(
 
 def _turns(kind: Ints, sharp: Bools, rng: Generator) -> Array:
     """How uneven the halves are: in real cellars the first says little about the second."""
-    sd = np.where(sharp, 0.12, np.where((kind == LAGER) | (kind == WHITE), 0.28, 0.38))
+    sd = np.where(sharp, 0.12, np.select([kind == LAGER, kind == WHITE, kind == RED], [0.28, 0.16, 0.25], 0.38))
     drawn: Array = sd * rng.normal(0, 1, kind.size)
     return drawn
 
 
-def _start_offsets(kind: Ints, rng: Generator) -> Array:
-    """Above the main temperature at the start, °C: white must comes in warmer, red is often soaked cold for days."""
+def _soaks(kind: Ints, cellars: int, cellar: Ints, rng: Generator) -> Array:
+    """Hours that red must is kept cold before its yeast may start: half of it not at all, some for a week."""
+    usual = rng.beta(1.2, 2.0, cellars)[cellar]
     n = kind.size
-    soaked = (kind == RED) & (rng.random(n) < 0.45)
+    red = np.where(rng.random(n) < usual, _log_uniform(rng, 12.0, 144.0, n), 0.0)
+    white = np.where(rng.random(n) < 0.2, _log_uniform(rng, 12.0, 72.0, n), 0.0)
+    return np.select([kind == RED, kind == WHITE], [red, white], 0.0)
+
+
+def _start_offsets(kind: Ints, main_c: Array, soak_h: Array, rng: Generator) -> Array:
+    """Above the main temperature at the start, °C: white must comes in warmer, red often as cool as its vineyard."""
+    n = kind.size
     usual = rng.normal(np.where(kind == WHITE, 1.5, -0.6), np.where(kind == WHITE, 1.5, 1.0), n)
-    return np.where(soaked, -rng.uniform(4, 15, n), usual)
+    cool = (kind == RED) & ((soak_h > 0) | (rng.random(n) < 0.45))
+    return np.where(cool, rng.uniform(10, 20, n) - main_c, usual)
 
 
 def _arrests(medium: Ints, rng: Generator) -> tuple[Array, Array]:

@@ -14,11 +14,12 @@ from numpy.random import Generator
 
 from brewpi.kinetics import ETHANOL_YIELD, SG_PER_G_L, State, Strain, activity, pitched, step
 from brewpi.records import Array
-from training.batches import SIGMOID, Batches
+from training.batches import RED, SIGMOID, Batches
 
 STEPS = 800
 DONE_SG = 0.002  # above terminal: primary fermentation is done
 FLAT_SG_PER_H = 0.0008 / 24  # slower than this, a brewer calls it flat and may chill
+SOAKED_PACE = 0.05  # of the yeasts that come with the grapes
 YEAST_PER_NITROGEN = 20.0
 NATURAL_STEPS, NATURAL_STEP_H = 300, 3.0
 
@@ -126,7 +127,7 @@ def _run(
         mood = mood * keeps + shock * rng.standard_normal(n)
         brake = 1 / (1 + np.exp(np.clip((gone - batches.arrest_at) / (batches.arrest_sharpness * 0.3), -30, 30)))
         uneven = batches.turn * np.tanh(4 * gone - 2) + batches.dawn * np.maximum(1 - 4 * gone, 0.0)
-        pace = np.exp(mood + uneven) * brake
+        pace = np.exp(mood + uneven) * brake * np.where(now_h < batches.soak_h, SOAKED_PACE, 1.0)
         state = step(state, strain, temps[:, k], dt_h * haste * pace)
         warm_h = warm_h + dt_h * pace * activity(strain, temps[:, k]) / main
         before = left
@@ -134,8 +135,8 @@ def _run(
         late = ~added & (gone > batches.addition_at)
         state = state._replace(glucose_g_l=state.glucose_g_l + np.where(late & ~sigmoid, batches.addition_g_l, 0.0))
         added = added | late
-        ended = now_h > end_h + 30
-        crept = crept + np.where(ended & (temp > 12), (batches.creep_sg - crept) * -np.expm1(-dt_h / 60), 0.0)
+        hopped = (left * SG_PER_G_L <= DONE_SG + 0.002) & (now_h > batches.duration_h + batches.creep_after_h)
+        crept = crept + np.where(hopped & (temp > 12), (batches.creep_sg - crept) * -np.expm1(-dt_h / 60), 0.0)
         flat = (before - left) * SG_PER_G_L < FLAT_SG_PER_H * dt_h
         temp = _next_temp(batches, temp, now_h, np.where(flat, end_h, np.inf), gone, dt_h, rng)
     pace = np.diff(sg, axis=1, append=sg[:, -1:]) / (batches.terminal_sg - batches.og)[:, None] / dt_h[:, None]
@@ -160,11 +161,12 @@ def _sigmoid(batches: Batches, warm_h: Array) -> Array:
 def _next_temp(
     batches: Batches, temp: Array, now_h: Array, end_h: Array, gone: Array, dt_h: Array, rng: Generator
 ) -> Array:
-    """The programme: main temperature, a change of plan, free rise, and the crash; tanks move 0.1 to 2 °C an hour."""
+    """The programme: soak, main temperature, a change of plan, free rise, crash; °C an hour are those of full tanks."""
     goal = batches.main_c + np.where(now_h > batches.step_at_h, batches.step_c, 0.0)
+    goal = np.where(now_h < batches.soak_h, batches.soak_c, goal)
     goal = goal + np.where(gone > batches.rise_at, batches.free_rise_c, 0.0)
     early = (batches.crash_after_h < 0) & (now_h > batches.duration_h + batches.crash_after_h)
     crashed = batches.crash & ((now_h > end_h + np.maximum(batches.crash_after_h, 0)) | early)
     goal = np.where(crashed, batches.crash_c, goal)
-    speed = np.where(crashed, 0.6, 0.15) * dt_h
+    speed = np.where(crashed, 0.6, np.where(batches.kind == RED, 0.35, 0.15)) * dt_h
     return temp + np.clip(goal - temp, -speed, speed) + 0.03 * np.sqrt(dt_h) * rng.standard_normal(temp.size)

@@ -53,11 +53,11 @@ def take(batches: Batches, truth: Truth, i: int, rng: Generator) -> Log | None:
 
 def _start(batches: Batches, truth: Truth, i: int, rng: Generator) -> float:
     """Hours from pitching to the first reading: a moment, half a day, or, in wine above all, well into it."""
-    late = rng.random() < (0.25, 0.30, 0.15, 0.20)[int(batches.medium[i])] * (
+    late = rng.random() < (0.25, 0.15, 0.15, 0.20)[int(batches.medium[i])] * (
         0.3 if batches.medium[i] == BEER and batches.habit[i] != LOGGED else 1.0
     )
     if late:
-        gone_by = rng.uniform(0.02, 0.15) if batches.medium[i] == BEER else rng.uniform(0.02, 0.6)
+        gone_by = rng.uniform(0.02, 0.15) if batches.medium[i] == BEER else rng.uniform(0.02, 0.5)
         reached = truth.sg[i] <= batches.og[i] - gone_by * (batches.og[i] - batches.terminal_sg[i])
         return float(np.argmax(reached) * truth.dt_h[i])
     return float(rng.exponential(2.0))

@@ -8,7 +8,9 @@ import pytest
 from brewpi import curve
 from brewpi.features import NAMES, vector
 from brewpi.model import CHECKOUT, Model, OutOfDepth
+from training.batches import RED, draw
 from training.dataset import STUCK, build, try_label
+from training.ferment import ferment
 from training.scoring import FRACTIONS
 from training.simulate import MEDIA, Logs, each, simulate
 
@@ -77,3 +79,17 @@ def test_the_shipped_model_beats_the_fitted_curve_at_a_quarter_half_and_three_qu
             fitted.append(abs(curve.forecast(course, at_h).remaining_h.p50 - left))
         assert len(ours) > 150
         assert np.mean(ours) < 0.9 * np.mean(fitted)
+
+
+def test_red_must_that_is_soaked_lies_cold_and_waits():
+    rng = np.random.default_rng(5)
+    drawn = draw(3000, rng)
+    soaked = drawn.part(np.flatnonzero((drawn.kind == RED) & (drawn.soak_h > 48.0))[:40])
+    truth = ferment(soaked, rng)
+    end = np.floor(soaked.soak_h / truth.dt_h).astype(int)
+    each_one = np.arange(len(soaked))
+    gone = (soaked.og - truth.sg[each_one, end]) / (soaked.og - soaked.terminal_sg)
+    assert len(soaked) > 20
+    assert np.mean(gone < 0.05) > 0.9
+    assert np.median(truth.temp_c[each_one, end]) < 18.0
+    assert np.median(truth.temp_c.max(axis=1)) > 23.0
