@@ -42,7 +42,7 @@ def compare(
 def fit(
     out: Annotated[Path, typer.Option(help="model directory to write")],
     logs: Annotated[list[Path] | None, typer.Option(help="also train on the logs of this folder")] = None,
-    batches: Annotated[int, typer.Option(help="simulated batches")] = 80_000,
+    batches: Annotated[int, typer.Option(help="simulated batches")] = 96_000,
     epochs: Annotated[int, typer.Option(help="passes over their prefixes")] = 12,
     seed: Annotated[int, typer.Option(help="the same weights for the same seed")] = 20,
     golden: Annotated[Path | None, typer.Option(help="write test vectors here")] = None,

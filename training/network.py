@@ -30,8 +30,8 @@ PLAN = NAMES.index("plan_change")  # planned minus present temperature, in 5 °C
 TOLD = NAMES.index("has_plan")  # from here on a row holds what was told, before it what was measured
 PLANNED = slice(TOLD, PLAN + 1)
 ANY = [NAMES.index("cooled"), *range(TOLD, len(NAMES))]  # no reason to call a row strange, however rare
-HOURS_SCALE = 40.0
-POINTS_SCALE = 4.0
+WEIGHTS = (1.0, 0.6, 0.4)  # of the targets in the loss
+SCALES = (40.0, 40.0, 4.0)  # hours, hours and points that count as much as 1 on the target's own scale
 
 
 def build(mean: Array, sd: Array, width: int = WIDTH, dropout: float = 0.05) -> keras.Model:
@@ -127,24 +127,25 @@ def from_tflite(blob: bytes, mean: Array, sd: Array) -> tuple[keras.Model, tuple
 
 
 def loss(y: Any, out: Any) -> Any:
-    """Mean pinball of each target on its scale, of the two times on the scale of hours too, and cross-entropy."""
+    """Mean pinball of each target, on its own scale and in hours or points, and cross-entropy of being stuck."""
     total = 0.0
-    for k in range(3):
+    for k, weight in enumerate(WEIGHTS):
         truth = y[:, k : k + 1]
         known = tf.math.is_finite(truth)
         truth = tf.where(known, truth, 0.0)
-        said = out[:, 7 * k : 7 * k + 7]
-        error = _pinball(truth, said)
-        if k < 2:
-            hours = _pinball(tf.math.expm1(truth), tf.math.expm1(tf.clip_by_value(said, 0.0, 8.0)))
-            error = error + hours / HOURS_SCALE
-        else:
-            points = _pinball(tf.math.sinh(truth), tf.math.sinh(tf.clip_by_value(said, -3.0, 6.0)))
-            error = error + points / POINTS_SCALE
-        total = total + tf.reduce_mean(tf.where(known, error, 0.0)) * (1.0, 0.6, 0.4)[k]
+        said = out[:, LEVELS * k : LEVELS * (k + 1)]
+        error = _pinball(truth, said) + _pinball(natural(truth, k), natural(said, k)) / SCALES[k]
+        total = total + weight * tf.reduce_mean(tf.where(known, error, 0.0))
     known = tf.math.is_finite(y[:, 3])
     stuck = tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.where(known, y[:, 3], 0.0), logits=out[:, 21])
     return total + 0.1 * tf.reduce_mean(tf.where(known, stuck, 0.0))
+
+
+def natural(values: Any, k: int) -> Any:
+    """Target `k` in hours or in points, within what any batch comes to."""
+    if k < 2:
+        return tf.math.expm1(tf.clip_by_value(values, 0.0, 8.0))
+    return tf.math.sinh(tf.clip_by_value(values, -3.0, 6.0))
 
 
 def _pinball(truth: Any, said: Any) -> Any:
