@@ -23,6 +23,7 @@ Network = Callable[[Array], Array]
 FORMAT = 1
 PACKAGED = Path(__file__).parent / "models"
 CHECKOUT = Path(__file__).parent.parent / "models"
+LOGGED = 0  # among the card's habits
 TIMES = 14  # remaining and rest, seven quantiles each
 STABLE_H = 48.0
 STABLE_SG = 0.0011
@@ -155,7 +156,7 @@ class Model:
         hours = np.expm1(np.minimum(np.maximum(times, 0.0), 8.0))
         low = float(past.sg.min())
         left = np.sinh(np.minimum(np.maximum(final, -3.0), 6.0))[::-1] / 1e3
-        done_in = self._remaining(self._band(hours[:7]), past, at_h)
+        done_in = _remaining(self._band(hours[:7]), past, at_h, bin_[0] == LOGGED)
         return Forecast(
             at_h=at_h,
             sg=float(past.sg[-1]),
@@ -173,7 +174,7 @@ class Model:
         undo what a warmer one gains."""
         elapsed, median = np.expm1(row[INDEX["elapsed"]]), np.expm1(max(out[3], 0.0))
         progress = elapsed / (elapsed + median + 1e-9)
-        habit = 0 if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
+        habit = LOGGED if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
         return habit, int(np.searchsorted(self.card.progress_edges, progress))
 
     def _calibrated(self, out: Array, bin_: tuple[int, int]) -> tuple[Array, Array]:
@@ -185,13 +186,18 @@ class Model:
     def _band(self, quantiles: Array) -> Band:
         return Band(*(float(quantiles[self._q[q]]) for q in (0.1, 0.5, 0.9)))
 
-    def _remaining(self, band: Band, past: Course, at_h: float) -> Band:
-        """Done is said when it is measured, or nearly sure; never on a bare median."""
-        if stable(past, at_h):
-            return Band(0.0, 0.0, 0.0)
-        if band.p90 > DONE_NEEDS_P90_H and band.p50 < UNSURE_H:
-            return Band(band.p10, UNSURE_H, band.p90)
+
+def _remaining(band: Band, past: Course, at_h: float, logged: bool) -> Band:
+    """Done is said when it is measured; before that only of a logged batch, and only if nearly sure.
+
+    Readings by hand of a day or two cannot tell an end from a pause: in one craft brewery all that was said to be done
+    too early had stood still for a day, and then fell two to seven points further.
+    """
+    if stable(past, at_h):
+        return Band(0.0, 0.0, 0.0)
+    if band.p50 >= UNSURE_H or (logged and band.p90 <= DONE_NEEDS_P90_H):
         return band
+    return Band(min(band.p10, UNSURE_H), UNSURE_H, max(band.p90, UNSURE_H))
 
 
 def stable(past: Course, at_h: float) -> bool:

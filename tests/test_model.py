@@ -107,6 +107,12 @@ def test_it_never_says_done_while_the_gravity_falls(model, step_h):
         assert model.forecast(beer, float(at_h)).remaining_h.p50 >= 1.0
 
 
+def test_by_hand_done_is_said_once_two_days_have_measured_it_and_not_before(model):
+    paused = course(24.0 * np.arange(10), [1.052, 1.034, 1.019, 1.013, 1.0118, 1.0116, 1.0116, 1.0116, 1.0116, 1.0116])
+    assert model.forecast(paused, 120.0).remaining_h.p50 >= 1.5
+    assert model.forecast(paused, 168.0).remaining_h.p90 == 0.0
+
+
 @given(sg=gravities, step_h=st.sampled_from([0.5, 8.0, 24.0]), plan_c=st.floats(5, 30), warmer_c=st.floats(0.5, 8))
 def test_a_warmer_plan_is_never_later(model, sg, step_h, plan_c, warmer_c):
     seen = course(np.arange(len(sg)) * step_h, sg)
