@@ -77,8 +77,8 @@ def test_a_brewers_folder_with_rubbish_copies_and_unfinished_batches_is_sorted_o
     shutil.copy(logs / "0001.csv", logs / "0001 (copy).csv")
     (logs / "notes.txt").write_text("call the maltster\n")
     (logs / "photo.csv").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
-    first_day = (logs / "0002.csv").read_text().splitlines()[:4]
-    (logs / "unfinished.csv").write_text("\n".join([*first_day, ""]))
+    first_days = ["hours,sg,temp_c", "0,1.050,19", "24,1.044,19", "48,1.031,20"]
+    (logs / "unfinished.csv").write_text("\n".join([*first_days, ""]))
     plato = ["hours,plato,temp_c", *(f"{24 * i},{12 * 0.6**i:.2f},19" for i in range(12)), ""]
     (logs / "plato.csv").write_text("\n".join(plato))
     status, said, problems = retrain(logs, CHECKOUT, tmp_path / "out")
