@@ -28,6 +28,7 @@ from brewpi.vessel import ALE, Vessel
 
 HERE = Path(__file__).parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+AXE = Path(os.environ.get("AXE", HERE.parents[1] / "build/axe/node_modules/axe-core/axe.min.js"))
 QUIET = (  # a browser that keeps to itself: whatever it asks of the network is asked by a page
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from rig import House, enter, say, state
+from rig import AXE, House, enter, say, state
 
-AXE = Path(os.environ.get("AXE", Path(__file__).parents[2] / "build/axe/node_modules/axe-core/axe.min.js"))
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent; make axe installs it, with npm"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent")]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 GRAVE = ("serious", "critical")
 
