@@ -101,7 +101,8 @@ def test_the_flow_for_node_red_is_wired_and_speaks_our_topics():
             if key in node and node["type"] != "mqtt-broker":
                 assert nodes[node[key]]["type"] == kind
         if node["type"] == "mqtt in":
-            assert node["topic"] in {Topics("riverside").of("fv1", word) for word in ("state", "forecast", "ack")}
+            words = ("state", "forecast", "what_if", "ack")
+            assert node["topic"] in {Topics("riverside").of("fv1", word) for word in words}
         if node["type"] == "mqtt out":
             assert node["topic"].removeprefix("brewpi/riverside/fv1/command/") in COMMANDS
             assert node["retain"] == "false"
