@@ -83,9 +83,10 @@ $(HOME_ASSISTANT)/.ready:
 		aiohttp-fast-url-dispatcher==0.3.0 aiohttp-zlib-ng==0.3.1 janus==1.0.0
 	@touch $@
 
+# Without the optional bcrypt, which is built for minutes, or fetched from elsewhere: bcryptjs does the same.
 $(NODERED)/.ready:
 	@mkdir -p $(NODERED)
-	npm install --silent --no-audit --no-fund --prefix $(NODERED) node-red@3 node-red-dashboard@3
+	npm install --silent --no-audit --no-fund --omit=optional --prefix $(NODERED) node-red@3 node-red-dashboard@3
 	@touch $@
 
 mosquitto:
