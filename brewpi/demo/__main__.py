@@ -24,7 +24,6 @@ from brewpi.mqtt.link import MqttLink
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 FRAME_S = 0.2
-CELLAR_S_PER_S = 3600.0
 TELL_EVERY_S = 5.0
 SVG_COLUMNS = 150
 
@@ -108,7 +107,8 @@ def show(
         for _ in range(EARLIER_H):
             live(3600.0, EARLIER_TICK_S)
         for _ in _frames(seconds):
-            live(FRAME_S * CELLAR_S_PER_S)
+            frame_s = FRAME_S * demo_cellar.pace
+            live(frame_s, min(TICK_S, frame_s))
 
 
 def _wait_for(viewer: MqttLink) -> None:

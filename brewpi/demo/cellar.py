@@ -18,6 +18,9 @@ SITE = "demo"
 TICK_S = 60.0
 EARLIER_TICK_S = 300.0
 EARLIER_H = 36  # what has happened before one begins to watch
+CELLAR_S_PER_S = 3600.0
+# While a drain is armed a person has five minutes of the cellar's for the second word: then it lives slower.
+SLOWER = {"armed": 10.0, "confirmed": 10.0, "open": 60.0}
 
 BREWS: dict[str, Brew] = {"ale": ALE, "lager": LAGER, "mead": HUNGRY_MEAD, "stuck": replace(STUCK, room_c=18.0)}
 MEDIUM = {"mead": "mead"}
@@ -27,6 +30,7 @@ TANK = """
 [tanks.{name}]
 volume_l = 1000
 medium = "{medium}"
+{recipe}
 [tanks.{name}.temperature]
 target_c = {target_c}
 [tanks.{name}.sensors]
@@ -38,14 +42,38 @@ hand = {{ kind = "manual" }}
 heat = {{ kind = "simulated", role = "heat" }}
 cool = {{ kind = "simulated", role = "cool" }}
 """
+# The ale may be drained, the mead is fed; both ask before each step. The other two are held at their temperature.
+RECIPE = {"ale": 'recipe = "ale"', "mead": 'recipe = "mead"'}
+MORE = """
+[tanks.ale.sensors.transfer]
+kind = "simulated"
+measure = ["vent_open", "level_low"]
+every_s = 5
+[tanks.ale.outputs.drain]
+kind = "simulated"
+role = "drain"
+[tanks.ale.draining]
+longest_s = 3600
+[tanks.mead.outputs.nutrient]
+kind = "simulated"
+role = "nutrient"
+[tanks.mead.dosing]
+solution_mg_ml = 100.0
+most_ml_per_dose = 1000
+most_ml_per_day = 2000
+most_mg_l_per_batch = 250
+"""
 
 
 def config(port: int) -> Config:
     """Four tanks, and the broker on this machine."""
     tanks = "".join(
-        TANK.format(name=name, medium=MEDIUM.get(name, "beer"), target_c=TARGET_C[name]) for name in BREWS
+        TANK.format(
+            name=name, medium=MEDIUM.get(name, "beer"), target_c=TARGET_C[name], recipe=RECIPE.get(name, "")
+        )
+        for name in BREWS
     )
-    text = f'site = "{SITE}"\n[mqtt]\nhost = "127.0.0.1"\nport = {port}\n{tanks}'
+    text = f'site = "{SITE}"\n[mqtt]\nhost = "127.0.0.1"\nport = {port}\n{tanks}{MORE}'
     return loads(text, "demo")
 
 
@@ -71,6 +99,12 @@ class DemoCellar:
             store=Store(),
         )
         self.cellar.operator.senders_ahead_s = lambda: time.time() - self.clock.time
+
+    @property
+    def pace(self) -> float:
+        """Seconds of the cellar in one of the wall clock's."""
+        drains = (tank.interlocks.drain for tank in self.cellar.tanks.values())
+        return min((SLOWER.get(d.run.standing, CELLAR_S_PER_S) for d in drains if d), default=CELLAR_S_PER_S)
 
     def pitch(self) -> None:
         """Four batches begin."""

@@ -43,7 +43,11 @@ class Shown:
             f"{name} / {password} may {'act' if ROLES[name] == 'operate' else 'look'}"
             for name, password in self.passwords.items()
         )
-        return [f"The board: http://localhost:{self.port}{moved}, in a few seconds. Sign in to act:", f"  {people}"]
+        return [
+            f"The board: http://localhost:{self.port}{moved}, in a few seconds. Sign in to act:",
+            f"  {people}",
+            "The mead asks for its doses, the ale for its steps; while its drain is armed, time slows down.",
+        ]
 
     @property
     def trouble(self) -> str | None:

@@ -55,7 +55,7 @@ class Watched:
         )
         page = context.new_page()
         page.goto(self.url + path)
-        expect(page.locator(".b-card").first).to_contain_text("between")
+        expect(page.locator(".b-card", has_text="between").first).to_be_visible()
         page.wait_for_timeout(3000.0)  # what was said last, and the chart's frame
         keep(page, self.out / f"{name}.png")
         context.close()
