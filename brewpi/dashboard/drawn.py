@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from brewpi.dashboard import cards
 from brewpi.dashboard.model import Board, Tank
@@ -15,8 +15,7 @@ KEPT = 4000  # 1,000 tanks read in four ways
 Piece = TypeVar("Piece")
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A tank's place on the whiteboard."""
 
     classes: str

@@ -1,25 +1,30 @@
-"""The cards of one browser."""
+"""The cards of one browser; `wall.js` holds them there."""
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from collections.abc import Hashable
 
 from nicegui import ui
 
 from brewpi.dashboard.drawn import Card, Drawn
 from brewpi.dashboard.look import Look
 
+NOTHING = ("", "", "", "")
+News = list[list[str | None]]  # key, classes and pieces of a card, None for what is as before
 
-class Wall:
-    """The cards of one browser. Each keeps its heading, so that the focus is not lost when the rest changes."""
+
+class Wall(ui.element, component="wall.js"):
+    """Sends what has changed of a card, and the order when it is another."""
 
     def __init__(self, drawn: Drawn, look: Look) -> None:
+        super().__init__()
+        self.classes("b-cards")
         self.drawn, self.look = drawn, look
-        self.list = ui.element("ul").classes("b-cards").props("role=list")
-        self.shown: dict[tuple[str, str], tuple[ui.element, ui.html, ui.html, ui.html]] = {}
-        self.cards: dict[tuple[str, str], Card] = {}
-        self.order: list[tuple[str, str]] = []
-        self.seen: Any = None
+        self.shown: dict[str, Card] = {}
+        self.order: list[str] = []
+        self.seen: Hashable = None
+        self.props["cards"], _ = self._news(time.time())
         look.live(self.again)
 
     def again(self, now: float) -> None:
@@ -28,35 +33,22 @@ class Wall:
         if moment == self.seen:
             return
         self.seen = moment
-        tanks = self.drawn.order(now)
-        order = [(tank.site, tank.name) for tank in tanks]
-        for key in self.shown.keys() - set(order):
-            self.shown.pop(key)[0].delete()
-            del self.cards[key]
-        for key, tank in zip(order, tanks, strict=True):
-            self._show(key, self.drawn.card(tank, now, self.look.view))
-        if order != self.order:
-            self._arrange(order)
+        changed, order = self._news(now)
+        if changed or order is not None:
+            self.run_method("put", changed, order)
 
-    def _show(self, key: tuple[str, str], card: Card) -> None:
-        if key not in self.shown:
-            with self.list, ui.element("li") as item:
-                heading, body, spark = (ui.html("", sanitize=False, tag=tag) for tag in ("h2", "div", "div"))
-                self.shown[key] = item, heading, body, spark
-            self.order.append(key)
-        if self.cards.get(key) is card:
-            return
-        self.cards[key] = card
-        item, heading, body, spark = self.shown[key]
-        if item.classes != card.classes.split():
-            item.classes(replace=card.classes)
-        heading.set_content(card.heading)
-        body.set_content(card.body)
-        spark.set_content(card.spark)
-
-    def _arrange(self, order: list[tuple[str, str]]) -> None:
-        for place, key in enumerate(order):
-            if self.order[place] != key:
-                self.shown[key][0].move(target_index=place)
-                self.order.remove(key)
-                self.order.insert(place, key)
+    def _news(self, now: float) -> tuple[News, list[str] | None]:
+        changed: News = []
+        order = []
+        for tank in self.drawn.order(now):
+            key = f"{tank.site}/{tank.name}"
+            order.append(key)
+            card, before = self.drawn.card(tank, now, self.look.view), self.shown.get(key, NOTHING)
+            if card != before:
+                self.shown[key] = card
+                changed.append([key, *(None if new == old else new for new, old in zip(card, before, strict=True))])
+        if order == self.order:
+            return changed, None
+        self.order = order
+        self.shown = {key: self.shown[key] for key in order}
+        return changed, order
