@@ -95,6 +95,7 @@ class Person:
         self.http = httpx.Client(base_url=board.url, headers={"accept": "text/html"}, timeout=20.0, verify=False)
         self.socket = socketio.AsyncClient(reconnection=False, ssl_verify=False)
         self.elements: dict[str, dict[str, Any]] = {}
+        self.cards: list[list[str | None]] = []
         self.said: list[str] = []
         self.query: dict[str, Any] = {}
         if name:
@@ -115,6 +116,7 @@ class Person:
 
     async def connect(self, **headers: str) -> None:
         self.socket.on("update", self._update)
+        self.socket.on("run_javascript", self._run)
         self.socket.on("notify", lambda note: self.said.append(note["message"]))
         query = "&".join(f"{key}={str(value).lower() if value is True else value}" for key, value in self.query.items())
         cookie = "; ".join(f"{key}={value}" for key, value in self.http.cookies.items())
@@ -127,6 +129,12 @@ class Person:
         for number, element in changed.items():
             if isinstance(element, dict) and "tag" in element:
                 self.elements[number] = element
+
+    def _run(self, script: dict[str, Any]) -> None:
+        """What changes on the whiteboard's cards comes as a call."""
+        called = re.search(r'runMethod\(\d+, "put", (\[.*\])\)', script["code"], re.S)
+        if called:
+            self.cards += json.loads(called[1])[0]
 
     def buttons(self) -> dict[str, dict[str, Any]]:
         """By what is written on them: the event that a click would send."""
@@ -142,8 +150,11 @@ class Person:
         return found
 
     def written(self) -> str:
-        """All that a browser would take for HTML."""
-        return "".join(str(element.get("props", {}).get("innerHTML", "")) for element in self.elements.values())
+        """All that a browser would take for HTML: also the pieces of the whiteboard's cards, after key and classes."""
+        props = [element.get("props", {}) for element in self.elements.values()]
+        cards = [*(card for one in props for card in one.get("cards", [])), *self.cards]
+        pieces = [piece for _, _, *pieces in cards for piece in pieces if piece]
+        return "".join([*(str(one.get("innerHTML", "")) for one in props), *pieces])
 
     async def click(self, label: str) -> None:
         await self.sees(lambda: label in self.buttons())
