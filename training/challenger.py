@@ -21,9 +21,10 @@ from training.logs import Batch
 from training.network import LEVELS
 from training.site import Questions, house, site_rows
 
-FOLDS = 5
+FOLDS = 8
 TREES, LEAVES = 50, 100  # of all trees; in each
-SHARES = np.array([0.65, 0.65, 0.2])  # of the forest in remaining, rest, final: docs/model.md, "Retraining"
+SHARES = np.array([0.65, 0.65, 0.2])  # of a large forest in remaining, rest, final: docs/model.md, "Retraining"
+HALF_HEARD = 3  # batches that make a forest worth half of that
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Challenger:
     """What the base lacks to know the site, and what it said of each batch before it had seen it."""
 
     forest: Forest
+    shares: Array  # (TARGETS,) of the forest in what is said
     tables: dict[str, Any]  # for the card: offsets and spread
     house: House
     unseen: Array  # (trials, 3) hours remaining, p10 p50 p90
@@ -38,7 +40,7 @@ class Challenger:
     def quantiles(self, base: Base, x: Floats) -> Array:
         """Calibrated, each in its scale: (n, 21)."""
         said = base.quantiles(x)
-        return calibrate.apply(self.tables, x, mixed(self.forest.quantiles(knowing(x, said)), said))
+        return calibrate.apply(self.tables, x, mixed(self.shares, self.forest.quantiles(knowing(x, said)), said))
 
 
 def learn(base: Base, batches: Sequence[Batch], seed: int) -> Challenger:
@@ -52,10 +54,11 @@ def learn(base: Base, batches: Sequence[Batch], seed: int) -> Challenger:
         pupils, others = fold[rows.log] != k, fold[asked.log] == k
         forest = grow(rows.where(pupils), said_rows[pupils], seed + k)
         forests_say[others] = forest.quantiles(knowing(asked.x[others], said[others]))
-    both = mixed(forests_say, said)
-    tables = _tables(base, asked, both)
+    shares = SHARES * len(batches) / (len(batches) + HALF_HEARD)
+    both = mixed(shares, forests_say, said)
+    tables = _tables(base, asked, both, shares)
     forest = grow(rows, said_rows, seed + FOLDS)
-    return Challenger(forest, tables, known, hours(calibrate.apply(tables, asked.x, both)))
+    return Challenger(forest, shares, tables, known, hours(calibrate.apply(tables, asked.x, both)))
 
 
 def grow(rows: Rows, said: Array, seed: int) -> Forest:
@@ -70,15 +73,15 @@ def knowing(x: Floats, said: Array) -> NDArray[np.float32]:
     return np.concatenate([x, said], axis=1, dtype=np.float32)
 
 
-def mixed(forest: Array, base: Array) -> Array:
-    """Quantile by quantile, SHARES of them the forest's: (n, 21)."""
-    part = np.repeat(SHARES, LEVELS)
+def mixed(shares: Array, forest: Array, base: Array) -> Array:
+    """Quantile by quantile, `shares` (TARGETS,) of them the forest's: (n, 21)."""
+    part = np.repeat(shares, LEVELS)
     return part * forest + (1 - part) * base
 
 
-def _tables(base: Base, asked: Questions, said: Array) -> dict[str, Any]:
+def _tables(base: Base, asked: Questions, said: Array, shares: Array) -> dict[str, Any]:
     """The base's own offsets, as far as it is still heard, and a spread by which 80 % intervals hold 80 %."""
-    keep = 1 - SHARES
+    keep = 1 - shares
     tables = {
         **base.calibration,
         "times": (np.array(base.calibration["times"]) * np.repeat(keep[:2], LEVELS)).round(4).tolist(),

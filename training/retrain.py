@@ -22,7 +22,7 @@ from brewpi.records import Array, House
 from training import calibrate, network
 from training.base import Base
 from training.blend import blend
-from training.challenger import SHARES, Challenger, hours, learn
+from training.challenger import Challenger, hours, learn
 from training.export import export, write_pair
 from training.fit import pinball
 from training.logs import Batch, complete, read_folder
@@ -144,7 +144,7 @@ def _mean(losses: Array) -> float:
 
 
 def _export(base: Base, winner: Challenger, batches: Sequence[Batch], verdict: Verdict, out: Path) -> None:
-    whole = network.with_distance(blend(base.model, winner.forest, SHARES), base.mean, base.sd, *base.whiten)
+    whole = network.with_distance(blend(base.model, winner.forest, winner.shares), base.mean, base.sd, *base.whiten)
     house = winner.house
     card = {
         "name": f"{base.name}+{len(batches)}",
@@ -153,7 +153,7 @@ def _export(base: Base, winner: Challenger, batches: Sequence[Batch], verdict: V
         "standard": {"mean": base.mean.tolist(), "sd": base.sd.tolist()},
         "house": [house.batches, house.duration_h, house.attenuation, house.half_drop_h],
         "trained_on": {**base.card["trained_on"], "then": f"{len(batches)} batches of one site"},
-        "forest_shares": SHARES.tolist(),
+        "forest_shares": winner.shares.round(4).tolist(),
         "learnt": [fingerprint(batch) for batch in batches],
         "base": {"name": base.name, "calibration": base.calibration},
         "held_out": {

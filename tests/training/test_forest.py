@@ -73,7 +73,7 @@ def test_the_pi_answers_with_base_and_forest_together_and_the_base_comes_out_aga
         export.export(whole, card, rows[:100], out, half=True, agreeing=0.98)
         blob = (out / "fermentation.tflite").read_bytes()
         on_pi = through(blob, rows[:100])
-        meant = mixed(forest.quantiles(knowing(rows, said)), said)[:100]
+        meant = mixed(SHARES, forest.quantiles(knowing(rows, said)), said)[:100]
         print(np.quantile(np.abs(on_pi[:, :21] - meant).max(axis=1), 0.98) < 5e-3, on_pi.shape[1])
         back, _ = network.from_tflite(blob, mean, sd)
         print(np.abs(back.predict(rows, verbose=0)[:, :21] - said).max() < 1e-4)
