@@ -1,4 +1,4 @@
-"""`python -m training simulate | compare | fit | evaluate | limit | manners | retrain`: the laptop's half."""
+"""`python -m training simulate | compare | fit | evaluate | limit | manners | retrain | worth`: the laptop's half."""
 
 from __future__ import annotations
 
@@ -117,6 +117,31 @@ def retrain(
     except OSError as error:
         typer.echo(f"{error.filename or out}: {error.strerror}; nothing was written", err=True)
         raise typer.Exit(2) from None
+
+
+@app.command()
+def worth(
+    logs: Annotated[Path, typer.Option(help="folder of plain logs of one site")],
+    base: Annotated[Path, typer.Option(help="model directory to start from")],
+    share: Annotated[float, typer.Option(help="of the batches, drawn at random, that teach", min=0.1, max=0.9)] = 0.5,
+    splits: Annotated[int, typer.Option(help="how many times", min=1)] = 4,
+) -> None:
+    """What retraining is worth at a site, beside the base and gradient boosting; writes nothing."""
+    from brewpi.model import ModelError
+    from training.worth import LEAST
+    from training.worth import worth as measure
+
+    try:
+        found = measure(base, logs, share, splits)
+    except (ModelError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    if found is None:
+        typer.echo(f"{logs}: needs {LEAST} complete batches", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{found.teaching} batches teach, {splits} times")
+    for line in found.lines():
+        typer.echo(line)
 
 
 if __name__ == "__main__":

@@ -13,20 +13,18 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from brewpi.records import Array
 from training import network
-from training.forest import DEPTH, SAMPLES, TARGETS, Forest, levels
+from training.forest import ATTENUATION, ATTENUATION_WEIGHT, DEPTH, OG, SAMPLES, TARGETS, Forest, levels
 
 
-def blend(base: keras.Model, forest: Forest, shares: Array) -> keras.Model:
-    """The base, (n, features) -> (n, 22), with `shares` (TARGETS,) of its quantiles from the forest."""
+def blend(base: keras.Model, forest: Forest, share: float) -> keras.Model:
+    """The base, (n, features) -> (n, 22), with `share` of its quantiles from the forest."""
     row, said = base.inputs[0], base.outputs[0]
     raw = base.get_layer("heads").output
     sooner = layers.Concatenate()([network.sooner(raw, row, k) for k in range(2)])
     unplanned = layers.Concatenate()([said[:, :14] + _sevenfold(sooner), said[:, 14:21]])
     asked = layers.Concatenate()([row, unplanned])
-    part = np.repeat(shares, network.LEVELS).astype(np.float32)
-    mixed = unplanned * (1.0 - part) + Trees(forest)(asked) * part
+    mixed = (1.0 - share) * unplanned + share * Trees(forest)(asked)
     out = [mixed[:, :14] - _sevenfold(sooner), mixed[:, 14:], said[:, network.STUCK :]]
     return keras.Model(row, layers.Concatenate(name="blended")(out))
 
@@ -59,13 +57,22 @@ class Trees(layers.Layer):  # type: ignore[misc]  # keras has no types
         flat = tf.constant(forest.codes.reshape(-1, TARGETS * SAMPLES))
         held = tf.reshape(tf.gather(flat, node - inner), (-1, forest.roots.size, TARGETS, SAMPLES))
         pool = tf.reshape(tf.transpose(held, (0, 2, 1, 3)), (-1, TARGETS, forest.roots.size * SAMPLES))
-        return self._read_off(tf.cast(pool, tf.float32))
+        outcome = self._read_off(tf.cast(pool, tf.float32))
+        return tf.concat([outcome[:, 0], outcome[:, 1], self._final(row, outcome[:, 2])], axis=1)
+
+    def _final(self, row: Any, attenuation: Any) -> Any:
+        """Points still to fall, on the network's scale (asinh, which TFLite lacks), from the attenuation at the end."""
+        extract = tf.maximum(row[:, OG : OG + 1] / 20.0, 0.01) * 1e3
+        to_fall = attenuation / ATTENUATION_WEIGHT - row[:, ATTENUATION : ATTENUATION + 1]
+        points = tf.maximum(to_fall * extract, 0.0)
+        return tf.math.log(points + tf.sqrt(points * points + 1.0))
 
     def _read_off(self, pool: Any) -> Any:
+        """Outcomes of the leaves together, as codes: (n, TARGETS, all) -> (n, TARGETS, levels)."""
         size = pool.shape[2]
         falling = tf.math.top_k(pool, size).values
         first, way = levels(size)
         low, high = (tf.gather(falling, tf.constant(size - 1 - at, tf.int32), axis=2) for at in (first, first + 1))
         between = low + tf.constant(way, tf.float32) * (high - low)
         scale = [tf.constant(v[:, None], tf.float32) for v in (self.forest.low, self.forest.step)]
-        return tf.reshape(scale[0] + scale[1] * between, (-1, TARGETS * network.LEVELS))
+        return scale[0] + scale[1] * between

@@ -18,12 +18,11 @@ from training.base import Base
 from training.dataset import Rows
 from training.forest import Forest
 from training.logs import Batch
-from training.network import LEVELS
 from training.site import Questions, house, site_rows
 
 FOLDS = 8
 TREES, LEAVES = 50, 100  # of all trees; in each
-SHARES = np.array([0.65, 0.65, 0.2])  # of a large forest in remaining, rest, final: docs/model.md, "Retraining"
+SHARE = 0.65  # of a large forest in what is said: docs/model.md, "Retraining"
 HALF_HEARD = 3  # batches that make a forest worth half of that
 
 
@@ -32,7 +31,7 @@ class Challenger:
     """What the base lacks to know the site, and what it said of each batch before it had seen it."""
 
     forest: Forest
-    shares: Array  # (TARGETS,) of the forest in what is said
+    share: float  # of the forest in what is said
     tables: dict[str, Any]  # for the card: offsets and spread
     house: House
     unseen: Array  # (trials, 3) hours remaining, p10 p50 p90
@@ -40,7 +39,7 @@ class Challenger:
     def quantiles(self, base: Base, x: Floats) -> Array:
         """Calibrated, each in its scale: (n, 21)."""
         said = base.quantiles(x)
-        return calibrate.apply(self.tables, x, mixed(self.shares, self.forest.quantiles(knowing(x, said)), said))
+        return calibrate.apply(self.tables, x, mixed(self.share, self.forest.quantiles(knowing(x, said)), said))
 
 
 def learn(base: Base, batches: Sequence[Batch], seed: int) -> Challenger:
@@ -54,11 +53,11 @@ def learn(base: Base, batches: Sequence[Batch], seed: int) -> Challenger:
         pupils, others = fold[rows.log] != k, fold[asked.log] == k
         forest = grow(rows.where(pupils), said_rows[pupils], seed + k)
         forests_say[others] = forest.quantiles(knowing(asked.x[others], said[others]))
-    shares = SHARES * len(batches) / (len(batches) + HALF_HEARD)
-    both = mixed(shares, forests_say, said)
-    tables = _tables(base, asked, both, shares)
+    share = SHARE * len(batches) / (len(batches) + HALF_HEARD)
+    both = mixed(share, forests_say, said)
+    tables = _tables(base, asked, both, share)
     forest = grow(rows, said_rows, seed + FOLDS)
-    return Challenger(forest, shares, tables, known, hours(calibrate.apply(tables, asked.x, both)))
+    return Challenger(forest, share, tables, known, hours(calibrate.apply(tables, asked.x, both)))
 
 
 def grow(rows: Rows, said: Array, seed: int) -> Forest:
@@ -73,19 +72,17 @@ def knowing(x: Floats, said: Array) -> NDArray[np.float32]:
     return np.concatenate([x, said], axis=1, dtype=np.float32)
 
 
-def mixed(shares: Array, forest: Array, base: Array) -> Array:
-    """Quantile by quantile, `shares` (TARGETS,) of them the forest's: (n, 21)."""
-    part = np.repeat(shares, LEVELS)
-    return part * forest + (1 - part) * base
+def mixed(share: float, forest: Array, base: Array) -> Array:
+    """Quantile by quantile, `share` of them the forest's: (n, 21)."""
+    return share * forest + (1 - share) * base
 
 
-def _tables(base: Base, asked: Questions, said: Array, shares: Array) -> dict[str, Any]:
+def _tables(base: Base, asked: Questions, said: Array, share: float) -> dict[str, Any]:
     """The base's own offsets, as far as it is still heard, and a spread by which 80 % intervals hold 80 %."""
-    keep = 1 - shares
+    kept = {what: ((1 - share) * np.array(base.calibration[what])).round(4).tolist() for what in ("times", "final")}
     tables = {
         **base.calibration,
-        "times": (np.array(base.calibration["times"]) * np.repeat(keep[:2], LEVELS)).round(4).tolist(),
-        "final": (np.array(base.calibration["final"]) * keep[2]).round(4).tolist(),
+        **kept,
         "spread": [1.0] * calibrate.HABITS,
     }
     factor = calibrate.spread(np.log1p(asked.remaining_h), calibrate.apply(tables, asked.x, said), asked.log)

@@ -2,8 +2,9 @@
 
 A quantile forest (Meinshausen 2006, "Quantile Regression Forests") of extremely randomised trees (Geurts, Ernst and
 Wehenkel 2006), made small enough to be part of the network: every leaf keeps SAMPLES outcomes in a byte each, and a
-forecast is the quantiles of what the leaves of all trees hold together. It is learnt in seconds and needs no pass
-over the base's weights, so nothing that the base knows is forgotten.
+forecast is the quantiles of what the leaves of all trees hold together. Where gravity ends is kept as attenuation,
+which a house repeats; what is left to fall depends on when one asks. It is learnt in seconds and needs no pass over
+the base's weights, so nothing that the base knows is forgotten.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import ExtraTreesRegressor
 
+from brewpi.features import NAMES
 from brewpi.records import Array
 from training import Floats
 from training.network import QUANTILES
@@ -23,7 +25,9 @@ from training.network import QUANTILES
 LEAST_ROWS, SHARE = 10, 0.5  # rows in a leaf; of the features looked at for a split
 DEPTH = 14
 SAMPLES = 8
-TARGETS = 3  # remaining, rest, final: each in the network's own scale
+TARGETS = 3  # remaining and rest in the network's scale, and ATTENUATION_WEIGHT times the attenuation at the end
+ATTENUATION_WEIGHT = 15.0  # so that it counts about as much as the log hours where a tree splits
+OG, ATTENUATION = (NAMES.index(name) for name in ("og", "attenuation"))
 CODES = 255  # steps of an outcome between the least and the most of its kind
 
 Whole = NDArray[np.int64]
@@ -49,6 +53,7 @@ class Forest:
         leaves: at most, in each tree.
         """
         weight, outcome = _one_vote_a_batch(log), np.asarray(y[:, :TARGETS], np.float64)
+        outcome[:, 2] = ATTENUATION_WEIGHT * (x[:, ATTENUATION] + np.sinh(outcome[:, 2]) / _extract_points(x))
         trained = ExtraTreesRegressor(
             trees, min_samples_leaf=LEAST_ROWS, max_features=SHARE, max_leaf_nodes=leaves, max_depth=DEPTH,
             n_jobs=2, random_state=seed,
@@ -99,7 +104,14 @@ class Forest:
         first, way = levels(pool.shape[2])
         between = pool[:, :, first] + way * (pool[:, :, first + 1] - pool[:, :, first])
         outcome: Array = self.low[:, None] + self.step[:, None] * between
+        to_fall = outcome[:, 2] / ATTENUATION_WEIGHT - x[:, ATTENUATION, None]
+        outcome[:, 2] = np.arcsinh(np.maximum(to_fall * _extract_points(x)[:, None], 0.0))
         return outcome.reshape(len(x), -1)
+
+
+def _extract_points(x: Floats) -> Array:
+    """What there was to ferment, in points above water, as the features have it."""
+    return np.asarray(np.maximum(x[:, OG] / 20.0, 0.01) * 1e3, np.float64)
 
 
 def halved(values: Floats) -> Array:

@@ -39,10 +39,10 @@ class Batch:
     site: str = ""
 
 
-def read_folder(folder: str | Path) -> list[Log]:
+def read_folder(folder: str | Path, refused: Counter[str] | None = None) -> list[Log]:
     """Every log of a folder, earliest batch first (by `start_date` of the sidecar, then by name).
 
-    What is no log is named on standard error and left out.
+    What is no log is named on standard error, counted in `refused` and left out.
     """
     logs = []
     for path in sorted(Path(folder).iterdir()):
@@ -51,6 +51,8 @@ def read_folder(folder: str | Path) -> list[Log]:
                 logs.append(read(path))
             except LogError as error:
                 print(error, file=sys.stderr)
+                if refused is not None:
+                    refused["no log, named above"] += 1
     return sorted(logs, key=lambda log: (str(log.facts.get("start_date", "")), log.name))
 
 

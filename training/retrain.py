@@ -87,10 +87,11 @@ def retrain(logs: Path, base_directory: Path, out: Path, seed: int = 1, tell: Te
 def _read(folder: Path, tell: Tell) -> list[Batch]:
     """The complete batches, earliest first; what becomes of the others is told."""
     refused: Counter[str] = Counter()
-    found = read_folder(folder)
+    found = read_folder(folder, refused)
     batches = complete(found, folder.name, refused)
     left_out = "; ".join(f"{count}: {reason}" for reason, count in refused.most_common())
-    tell(f"{folder}: {len(found)} logs, {len(batches)} complete batches" + (f" (not {left_out})" if left_out else ""))
+    files = len(batches) + refused.total()
+    tell(f"{folder}: {files} files, {len(batches)} complete batches" + (f" (not {left_out})" if left_out else ""))
     return batches
 
 
@@ -144,7 +145,7 @@ def _mean(losses: Array) -> float:
 
 
 def _export(base: Base, winner: Challenger, batches: Sequence[Batch], verdict: Verdict, out: Path) -> None:
-    whole = network.with_distance(blend(base.model, winner.forest, winner.shares), base.mean, base.sd, *base.whiten)
+    whole = network.with_distance(blend(base.model, winner.forest, winner.share), base.mean, base.sd, *base.whiten)
     house = winner.house
     card = {
         "name": f"{base.name}+{len(batches)}",
@@ -153,7 +154,7 @@ def _export(base: Base, winner: Challenger, batches: Sequence[Batch], verdict: V
         "standard": {"mean": base.mean.tolist(), "sd": base.sd.tolist()},
         "house": [house.batches, house.duration_h, house.attenuation, house.half_drop_h],
         "trained_on": {**base.card["trained_on"], "then": f"{len(batches)} batches of one site"},
-        "forest_shares": winner.shares.round(4).tolist(),
+        "forest_share": round(winner.share, 4),
         "learnt": [fingerprint(batch) for batch in batches],
         "base": {"name": base.name, "calibration": base.calibration},
         "held_out": {
