@@ -38,7 +38,8 @@ class Base:
         blob = (directory / "fermentation.tflite").read_bytes()
         if hashlib.sha256(blob).hexdigest() != sha256 or card["features"] != list(NAMES):
             raise ModelError(f"{directory}: weights and card do not belong together, or not to this version")
-        mean, sd = (halved(np.array(card["standard"][k])) for k in ("mean", "sd"))
+        mean, sd = (np.array(card["standard"][k]) for k in ("mean", "sd"))
+        mean, sd = halved(mean), 1 / halved(1 / sd)  # the converter turns division into a product
         model, whiten = network.from_tflite(blob, mean, sd)
         for layer in model.layers:
             if isinstance(layer, keras.layers.Dense):

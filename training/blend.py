@@ -14,7 +14,18 @@ import tensorflow as tf
 from keras import layers
 
 from training import network
-from training.forest import ATTENUATION, ATTENUATION_WEIGHT, DEPTH, OG, SAMPLES, TARGETS, Forest, levels
+from training.forest import (
+    ATTENUATION,
+    ATTENUATION_WEIGHT,
+    DEPTH,
+    LEAST_POINTS,
+    OG,
+    POINTS,
+    SAMPLES,
+    TARGETS,
+    Forest,
+    levels,
+)
 
 
 def blend(base: keras.Model, forest: Forest, share: float) -> keras.Model:
@@ -62,7 +73,7 @@ class Trees(layers.Layer):  # type: ignore[misc]  # keras has no types
 
     def _final(self, row: Any, attenuation: Any) -> Any:
         """Points still to fall, on the network's scale (asinh, which TFLite lacks), from the attenuation at the end."""
-        extract = tf.maximum(row[:, OG : OG + 1] / 20.0, 0.01) * 1e3
+        extract = tf.maximum(POINTS * row[:, OG : OG + 1], LEAST_POINTS)
         to_fall = attenuation / ATTENUATION_WEIGHT - row[:, ATTENUATION : ATTENUATION + 1]
         points = tf.maximum(to_fall * extract, 0.0)
         return tf.math.log(points + tf.sqrt(points * points + 1.0))

@@ -53,7 +53,7 @@ def learn(base: Base, batches: Sequence[Batch], seed: int) -> Challenger:
         pupils, others = fold[rows.log] != k, fold[asked.log] == k
         forest = grow(rows.where(pupils), said_rows[pupils], seed + k)
         forests_say[others] = forest.quantiles(knowing(asked.x[others], said[others]))
-    share = SHARE * len(batches) / (len(batches) + HALF_HEARD)
+    share = round(1024 * SHARE * len(batches) / (len(batches) + HALF_HEARD)) / 1024  # 16 bits hold that, and the rest
     both = mixed(share, forests_say, said)
     tables = _tables(base, asked, both, share)
     forest = grow(rows, said_rows, seed + FOLDS)

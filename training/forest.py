@@ -26,7 +26,8 @@ LEAST_ROWS, SHARE = 10, 0.5  # rows in a leaf; of the features looked at for a s
 DEPTH = 14
 SAMPLES = 8
 TARGETS = 3  # remaining and rest in the network's scale, and ATTENUATION_WEIGHT times the attenuation at the end
-ATTENUATION_WEIGHT = 15.0  # so that it counts about as much as the log hours where a tree splits
+ATTENUATION_WEIGHT = 16.0  # so that it counts about as much as the log hours where a tree splits
+POINTS, LEAST_POINTS = 50.0, 10.0  # of extract for each unit of the feature; no wort has less
 OG, ATTENUATION = (NAMES.index(name) for name in ("og", "attenuation"))
 CODES = 255  # steps of an outcome between the least and the most of its kind
 
@@ -111,7 +112,7 @@ class Forest:
 
 def _extract_points(x: Floats) -> Array:
     """What there was to ferment, in points above water, as the features have it."""
-    return np.asarray(np.maximum(x[:, OG] / 20.0, 0.01) * 1e3, np.float64)
+    return np.asarray(np.maximum(POINTS * x[:, OG], LEAST_POINTS), np.float64)
 
 
 def halved(values: Floats) -> Array:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from training import calibrate, network
 from training.base import Base
 from training.blend import blend
 from training.challenger import Challenger, hours, learn
-from training.export import export, write_pair
+from training.export import Disagreement, export, write_pair
 from training.fit import pinball
 from training.logs import Batch, complete, read_folder
 from training.ondevice import through
@@ -33,6 +33,7 @@ __all__ = ["Verdict", "retrain", "site_rows"]
 
 LEAST_BATCHES, LEAST_NEW = 12, 4
 LAST_SHARE = 0.2
+LAST_WORSE = 1.1  # times the champion's loss on the last batches, few as they are, is too much: the site has changed
 AGREEING = 0.98  # of the rows: a base that differs in its sixth digit may send one to another leaf
 FILES = ("fermentation.tflite", "fermentation.json")
 Tell = Callable[[str], None]
@@ -75,11 +76,15 @@ def retrain(logs: Path, base_directory: Path, out: Path, seed: int = 1, tell: Te
     cut = len(batches) - max(LEAST_NEW, round(LAST_SHARE * len(batches)))
     tell(f"the first {cut} teach, the last {len(batches) - cut} judge")
     verdict = _contest(base, base_directory, learn(base, batches[:cut], seed), batches, new)
+    if verdict.winner == "challenger":
+        tell(f"the challenger is ahead: it learns from all {len(batches)} now")
+        try:
+            _export(base, learn(base, batches, seed), batches, verdict, out)
+        except Disagreement as error:
+            tell(f"the challenger cannot go to a Pi ({error}): please report it")
+            verdict = replace(verdict, winner="champion")
     if verdict.winner == "champion":
         _copy(base_directory, out)
-    else:
-        tell(f"the challenger is ahead: it learns from all {len(batches)} now")
-        _export(base, learn(base, batches, seed), batches, verdict, out)
     tell(str(verdict))
     return verdict
 
@@ -124,8 +129,10 @@ def _contest(
     rival = pinball(asked.remaining_h, answers)
     champion = pinball(asked.remaining_h, hours(_champion(directory, base.card, asked.x)))
     fair, last = new[asked.log], asked.log >= early
+    better = rival[fair].mean() < champion[fair].mean()
+    kept_up = not (rival[fair & last].sum() > LAST_WORSE * champion[fair & last].sum())
     return Verdict(
-        winner="challenger" if rival[fair].mean() < champion[fair].mean() else "champion",
+        winner="challenger" if better and kept_up else "champion",
         batches=int(new.sum()),
         last=int(new[early:].sum()),
         champion_last_h=_mean(champion[fair & last]),
