@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from brewpi.dashboard.heard import State
 from brewpi.dashboard.model import NEEDS, Board, Tank
-from brewpi.dashboard.words import LIKELY_STUCK, WAITING, View, ago, chance, coming, completion, day
+from brewpi.dashboard.words import LIKELY_STUCK, WAITING, View, ago, coming, completion, day, percent
 
 ALARMS_SHOWN = 2
 SIGNS = {"heat": "▲", "cool": "▼", "idle": "–", "drain open": "▶", "stopped": "■"}  # never by colour alone
@@ -106,7 +106,7 @@ def foot(state: State | None, then: str) -> str:
 def sticks(tank: Tank) -> str:
     """Only when it is likely enough to be looked at."""
     stuck = tank.forecast.p_stuck if tank.forecast else None
-    return f' <b class="b-stuck">may stick: {chance(stuck)}</b>' if stuck and stuck >= LIKELY_STUCK else ""
+    return f' <b class="b-stuck">may stick: {percent(stuck)}</b>' if stuck and stuck >= LIKELY_STUCK else ""
 
 
 def running(state: State | None) -> str:

@@ -9,7 +9,7 @@ from html import escape
 
 from brewpi.dashboard.heard import Dose, State
 from brewpi.dashboard.model import Board, Tank
-from brewpi.dashboard.words import HOUR_S, View, chance, hours, moment
+from brewpi.dashboard.words import HOUR_S, View, hours, moment, percent
 
 SEVERITIES = ("info", "warning", "alarm")
 
@@ -90,7 +90,7 @@ def ending(tank: Tank, there: float, view: View) -> str:
     if said.rest_at and said.expires_at.timestamp() >= there:
         low_h, high_h = ((at.timestamp() - there) / HOUR_S for at in (said.rest_at.p10, said.rest_at.p90))
         parts.append(f"<p>Rest cue {'reached' if high_h < 0.5 else f'in {hours(low_h, high_h)}'}.</p>")
-    stuck = "" if said.p_stuck is None else f"; chance that it sticks within 48 h: {chance(said.p_stuck)}"
+    stuck = "" if said.p_stuck is None else f"; chance that it sticks within 48 h: {percent(said.p_stuck)}"
     reason = f" ({escape(said.why)})" if said.why else ""
     parts.append(f"<p>Says the {escape(said.source)}{reason}{stuck}.</p>")
     return "".join(parts)
@@ -121,7 +121,7 @@ def also_measured(state: State, view: View) -> str:
     """What has no place on the card: attenuation, the room, switches."""
     rows = []
     if state.attenuation is not None:
-        rows.append(f"<li>attenuation {state.attenuation:.0%}</li>")
+        rows.append(f"<li>attenuation {percent(state.attenuation)}</li>")
     if state.room_c is not None:
         rows.append(f"<li>room {view.degrees(state.room_c)}</li>")
     says = {True: "yes", False: "no", None: "unknown"}

@@ -8,6 +8,7 @@ from html import escape
 from brewpi.dashboard.details import section
 from brewpi.dashboard.heard import Figures, Judged, Scorecard
 from brewpi.dashboard.model import Board
+from brewpi.dashboard.words import percent
 
 HALF_WAY = 0.5
 WIDTH, HEIGHT, LEFT, MARGIN = 720.0, 190.0, 64.0, 26.0
@@ -39,7 +40,7 @@ def verdict(card: Scorecard) -> str:
     """ "Over the last 20 batches: off by 6.5 h in the median; the interval held 78 % of the time."."""
     if not card.forecasts or card.median_abs_error_h is None:
         return "No batch has been finished yet that had a forecast to judge."
-    inside = "" if card.inside_interval is None else f"; the interval held {card.inside_interval:.0%} of the time"
+    inside = "" if card.inside_interval is None else f"; the interval held {percent(card.inside_interval)} of the time"
     return f"Over the last {card.batches} batches: off by {card.median_abs_error_h:.1f} h in the median{inside}."
 
 
@@ -50,7 +51,7 @@ def row(name: str, figures: Figures) -> str:
     bar = "–"
     if inside is not None:
         width = 100.0 * min(1.0, max(0.0, inside))
-        bar = f"<span class='b-meter' aria-hidden='true'><i style='width:{width:.0f}%'></i></span> {inside:.0%}"
+        bar = f"<span class='b-meter' aria-hidden='true'><i style='width:{width:.0f}%'></i></span> {percent(inside)}"
     way = f"{escape(name)} of the way" if name.endswith("%") else escape(name)
     return f"<tr><th scope='row'>{way}</th><td>{figures.forecasts}</td><td>{error}</td><td>{bar}</td></tr>"
 

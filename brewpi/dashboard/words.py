@@ -150,9 +150,9 @@ def sooner(then: datetime, plan: datetime) -> str:
     return f"{size} {'later' if apart_h > 0 else 'sooner'}"
 
 
-def chance(probability: float) -> str:
+def percent(share: float) -> str:
     """ "31 %"; what hardly happens is not said to be impossible."""
-    return "under 1\N{NO-BREAK SPACE}%" if probability < 0.01 else f"{100.0 * probability:.0f}\N{NO-BREAK SPACE}%"
+    return "under 1\N{NO-BREAK SPACE}%" if 0.0 <= share < 0.01 else f"{100.0 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def day(started_at: datetime | None, now: float) -> str:
