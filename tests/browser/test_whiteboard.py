@@ -75,3 +75,20 @@ def test_it_is_dark_where_the_readers_system_is_and_where_he_says_so(house: Hous
     page.reload()
     expect(card).to_be_visible()
     assert min(page.evaluate(paper)) > 192
+
+
+def test_the_focus_stays_when_a_card_moves_to_the_front_and_the_change_is_told(
+    house: House, visit: Callable[..., Page]
+):
+    say(house.broker, "brewpi/riverside/zwickel/state", state(time.time()))
+    page = visit(house.board.url)
+    link = page.get_by_role("link", name="zwickel")
+    link.focus()
+    expect(page.locator(".b-card").first).not_to_contain_text("zwickel")
+    burns = {"key": "k", "severity": "alarm", "text": "it burns"}
+    say(house.broker, "brewpi/riverside/zwickel/state", state(time.time(), alarms=[burns]))
+    expect(page.locator(".b-card").first).to_contain_text("it burns")
+    expect(link).to_be_focused()
+    expect(page.get_by_role("status")).to_contain_text("Alarm: zwickel.")
+    say(house.broker, "brewpi/riverside/zwickel/state", "")
+    expect(link).to_have_count(0)
