@@ -22,7 +22,8 @@ STATE_EVERY_S = 60.0
 FORECAST_EVERY_S = 60.0  # at most
 CURVE_EVERY_S = 300.0  # at most
 WHAT_IF_EVERY_S = 300.0  # at most
-ANNOUNCED = "announced"  # setting of the site: every topic that Home Assistant has ever been told of
+ANNOUNCED = "announced"  # setting of the site: every topic that a broker has ever been told to keep
+RETAINED = ("state", "forecast", "what_if", "curve")  # of each tank
 EVENTS_AT_ONCE = 20  # on their way to the broker; the others wait in the store
 
 
@@ -78,10 +79,11 @@ class Publisher:
         self._announce()
 
     def withdraw(self, store: Store, now: float) -> None:
-        """Once, when the store is open: Home Assistant forgets what is no longer there, a tank that left the config
-        or all of them where `home_assistant` was switched off. The record only grows: nobody knows whether the broker
-        heard of it the last time."""
+        """Once, when the store is open: broker and Home Assistant forget what is no longer there, a tank that left the
+        config, or all of them in Home Assistant where that was switched off. The record only grows: nobody knows
+        whether the broker heard of it the last time."""
         current = {topic for topic, _ in self._announcements()}
+        current |= {self.topics.of(tank, word) for tank in self.tanks for word in RETAINED}
         known = store.settings("").get(ANNOUNCED)
         known = {topic for topic in known if isinstance(topic, str)} if isinstance(known, list) else set()
         for topic in sorted(known - current):

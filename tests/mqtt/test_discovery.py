@@ -137,7 +137,8 @@ def gone(retained: dict[str, str]) -> set[str]:
     """The devices of which every entity is withdrawn."""
     nodes: dict[str, set[bool]] = {}
     for topic, payload in retained.items():
-        nodes.setdefault(topic.split("/")[2], set()).add(payload == "")
+        if not topic.startswith("brewpi/"):
+            nodes.setdefault(topic.split("/")[2], set()).add(payload == "")
     assert all(len(kinds) == 1 for kinds in nodes.values())
     return {node for node, kinds in nodes.items() if kinds == {True}}
 
@@ -148,6 +149,14 @@ def test_a_tank_that_left_the_config_leaves_home_assistant_also_after_a_restart(
     for _ in range(2):  # the broker may have been away the first time
         assert gone(told({"fv1": None}, store)) == {"brewpi_riverside_fv2"}
     assert gone(told({"fv1": None, "fv2": None}, store)) == set()
+
+
+def test_a_tank_that_left_the_config_leaves_the_broker_and_so_every_board(store: Store):
+    told({"fv1": None, "fv2": None}, store)
+    cleared = {topic for topic, payload in told({"fv1": None}, store).items() if not payload}
+    left = {topic.rpartition("/")[2] for topic in cleared if topic.startswith("brewpi/riverside/fv2/")}
+    assert left == {"state", "forecast", "what_if", "curve"}
+    assert not [topic for topic in cleared if "fv1" in topic]
 
 
 def test_switching_home_assistant_off_withdraws_every_tank(store: Store):

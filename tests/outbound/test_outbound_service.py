@@ -299,3 +299,13 @@ def test_without_a_table_nothing_leaves_the_house(config):
 def test_a_kind_that_nobody_knows_gets_the_nearest_right_one(config):
     config.write_text(config.read_text().replace('kind = "webhook"', 'kind = "webhok"'))
     assert 'outbound.phones: unknown kind "webhok"; did you mean "webhook"?' in brewpi("check", config).output
+
+
+def test_without_its_library_it_says_what_to_install(config):
+    lean = "import sys; sys.modules['httpx'] = None; from brewpi.cli import main; main()"
+    env = {**os.environ, "BREWFATHER_ID": "id77"}
+    command = [sys.executable, "-c", lean, "outbound", str(config)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "install it with pip install 'brewpi-edge[outbound]'" in done.stderr
+    assert "Traceback" not in done.stderr
