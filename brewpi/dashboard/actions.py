@@ -14,6 +14,9 @@ from brewpi.mqtt.topics import Topics, dumps, iso
 MODES = {"advise": "is only said, nobody does it", "ask": "waits for a yes", "act": "is done, unless somebody vetoes"}
 
 
+OPEN_ASKS = ("asked", "announced")
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A command to be confirmed. title: what is done, for the heading and the answer; effect: what it will do;
@@ -141,3 +144,47 @@ def resume(tank: Tank) -> Order:
 
 def _order(tank: Tank, name: str, title: str, effect: str, yes: str, **fields: Any) -> Order:
     return Order(tank.site, tank.name, name, title, effect, yes, fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that waits for a person. kind: the same as long as it is the same question, whatever numbers its text
+    has; orders: each with what is written on its button."""
+
+    kind: tuple[str, ...]
+    text: str
+    orders: tuple[tuple[str, Order], ...]
+
+
+def offers(tank: Tank) -> list[Offer]:
+    """What is asked, what the step wants to be told, alarms that nobody has seen, and the drain."""
+    state = tank.state
+    if state is None:
+        return []
+    asked = [
+        Offer(("ask", ask.action, ask.key), ask.text, (
+            (f"Confirm {ask.key}", answer(tank, ask, yes=True)),
+            (f"Veto {ask.key}", answer(tank, ask, yes=False)),
+        ))
+        for ask in state.asks if ask.standing in OPEN_ASKS
+    ]  # fmt: skip
+    words = [c.text.partition(" ")[0] for c in state.conditions if c.kind == "operator" and not c.met]
+    tests = [
+        Offer(("word", word), f"The step waits until somebody has tested: {word}.",
+              ((f"{word} has passed", confirm_word(tank, word)),))
+        for word in dict.fromkeys(words)
+    ]  # fmt: skip
+    alarms = [
+        Offer(("alarm", alarm.key), alarm.text, ((f"Acknowledge {alarm.key}", acknowledge(tank, alarm)),))
+        for alarm in state.alarms if not alarm.acknowledged_by
+    ]  # fmt: skip
+    return [*asked, *tests, *alarms, *(_drain(tank, state.drain.state) if state.drain else ())]
+
+
+def _drain(tank: Tank, standing: str) -> list[Offer]:
+    abort = ("Abort drain", abort_drain(tank))
+    if standing == "armed":
+        return [Offer(("drain", standing), "The drain is armed.", (("Open drain", open_drain(tank)), abort))]
+    if standing in ("confirmed", "open"):
+        return [Offer(("drain", standing), "The drain is open.", (abort,))]
+    return [Offer(("drain", standing), "", (("Arm drain", arm_drain(tank)),))]

@@ -11,12 +11,9 @@ from nicegui import ui
 from brewpi.dashboard import actions
 from brewpi.dashboard.actions import Order
 from brewpi.dashboard.dialogs import BIG, Dialog, Send, attribute, number, steps
-from brewpi.dashboard.heard import State
 from brewpi.dashboard.model import Tank
 from brewpi.dashboard.words import Units
 from brewpi.quantities import f_from_celsius, sg_from_plato
-
-OPEN_ASKS = ("asked", "announced")
 
 T = TypeVar("T")
 
@@ -26,7 +23,7 @@ class Panel:
 
     def __init__(self, tank: Tank, units: Callable[[], Units], send: Send) -> None:
         self.tank, self.units, self.send = tank, units, send
-        self.shown: object = None
+        self.texts: dict[tuple[str, ...], ui.label] = {}
         with ui.element("section").classes("b-do").props(f'aria-label="Act on {attribute(tank.name)}"') as self.home:
             self.place = ui.element("div").classes("b-do-waiting")
             with ui.element("div").classes("b-do-grid"):
@@ -51,48 +48,26 @@ class Panel:
     # --- what waits, and what is wrong
 
     def _fill(self) -> None:
-        state = self.tank.state
-        waiting = _waiting(state)
-        if waiting == self.shown or state is None:
-            return
-        self.shown = waiting
-        self.place.clear()
-        with self.place:
-            for ask in state.asks:
-                if ask.standing in OPEN_ASKS:
-                    ui.label(ask.text).classes("b-ask")
-                    still = partial(self._still_asked, ask.key, ask.text)
-                    _button(f"Confirm {ask.key} …", partial(self.ask, actions.answer(self.tank, ask, True), still))
-                    _button(f"Veto {ask.key} …", partial(self.ask, actions.answer(self.tank, ask, False), still))
-            for word in _words(state):
-                ui.label(f"The step waits until somebody has tested: {word}.").classes("b-ask")
-                _button(f"{word} has passed …", partial(self.ask, actions.confirm_word(self.tank, word)))
-            for alarm in state.alarms:
-                if not alarm.acknowledged_by:
-                    ui.label(alarm.text).classes("b-ask")
-                    seen = actions.acknowledge(self.tank, alarm)
-                    _button(f"Acknowledge {alarm.key} …", partial(self.ask, seen))
-            if state.drain:
-                self._drain(state.drain.state)
+        """Texts follow the cellar; a button that a thumb is on stays where it is as long as it asks the same."""
+        waiting = actions.offers(self.tank)
+        kinds = [offer.kind for offer in waiting]
+        if kinds != list(self.texts):
+            self.place.clear()
+            self.texts = {}
+            with self.place:
+                for offer in waiting:
+                    self.texts[offer.kind] = ui.label().classes("b-ask")
+                    for number, (label, order) in enumerate(offer.orders):
+                        _button(f"{label} …", partial(self._press, offer.kind, number),
+                                "negative" if order.danger else "primary")  # fmt: skip
+        for offer in waiting:
+            self.texts[offer.kind].set_text(offer.text)
 
-    def _drain(self, standing: str) -> None:
-        if standing == "armed":
-            still = partial(self._drain_is, "armed")
-            _button("Open drain …", partial(self.ask, actions.open_drain(self.tank), still), "negative")
-        elif standing != "open":
-            _button("Arm drain …", partial(self.ask, actions.arm_drain(self.tank)))
-        if standing in ("armed", "open"):
-            _button("Abort drain …", partial(self.ask, actions.abort_drain(self.tank)))
-
-    def _still_asked(self, key: str, text: str) -> bool:
-        state = self.tank.state
-        return state is not None and any(
-            (ask.key, ask.text) == (key, text) and ask.standing in OPEN_ASKS for ask in state.asks
-        )
-
-    def _drain_is(self, standing: str) -> bool:
-        state = self.tank.state
-        return state is not None and state.drain is not None and state.drain.state == standing
+    def _press(self, kind: tuple[str, ...], number: int) -> None:
+        """What it asks now; the answer is not sent if it no longer does."""
+        for offer in actions.offers(self.tank):
+            if offer.kind == kind:
+                self.ask(offer.orders[number][1], lambda: any(now.kind == kind for now in actions.offers(self.tank)))
 
     # --- with something to enter
 
@@ -175,16 +150,3 @@ def _button(label: str, press: Callable[[], object], colour: str = "primary") ->
 
 def _with(value: float | None, make: Callable[[float], T]) -> T | None:
     return None if value is None else make(float(value))
-
-
-def _words(state: State) -> list[str]:
-    """What the step waits for a person to say: "vdk waits for an operator"."""
-    return [c.text.partition(" ")[0] for c in state.conditions if c.kind == "operator" and not c.met]
-
-
-def _waiting(state: State | None) -> object:
-    """What the upper part of the panel shows; drawn again only when it changes."""
-    if state is None:
-        return None
-    drain = state.drain.state if state.drain else None
-    return tuple(state.asks), _words(state), tuple(alarm for alarm in state.alarms if not alarm.acknowledged_by), drain

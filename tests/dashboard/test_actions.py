@@ -96,3 +96,43 @@ def test_opening_the_drain_says_so(tank):
 def test_what_cannot_be_right_is_not_sent(tank, order):
     with pytest.raises(ValueError, match=r"validation error|JSON|range"):
         order(tank).message("1", "anna", NOW)
+
+
+def offered(tank: Tank) -> list[tuple[tuple[str, ...], list[str]]]:
+    return [(offer.kind, [label for label, _ in offer.orders]) for offer in actions.offers(tank)]
+
+
+def test_what_waits_is_offered_and_stays_the_same_question_while_its_numbers_change():
+    board = board_of()
+    for attenuation in (0.62, 0.63):
+        ask = ASK.model_copy(update={"text": f"primary -> rise: attenuation {attenuation}"}).model_dump()
+        say(board, "fv1/state", state(asks=[ask]))
+        assert offered(board.tanks["cellar", "fv1"]) == [(("ask", "step", "rise"), ["Confirm rise", "Veto rise"])]
+    assert actions.offers(board.tanks["cellar", "fv1"])[0].text == "primary -> rise: attenuation 0.63"
+    say(board, "fv1/state", state(asks=[ASK.model_copy(update={"standing": "confirmed"}).model_dump()]))
+    assert offered(board.tanks["cellar", "fv1"]) == []
+
+
+def test_tests_and_alarms_that_nobody_has_seen_are_offered():
+    board = board_of()
+    condition = {"kind": "operator", "met": False, "text": "vdk waits for an operator"}
+    seen = {**ALARM.model_dump(), "key": "old", "acknowledged_by": "vera"}
+    conditions = [condition, {**condition, "met": True}]
+    say(board, "fv1/state", state(conditions=conditions, alarms=[ALARM.model_dump(), seen]))
+    assert offered(board.tanks["cellar", "fv1"]) == [
+        (("word", "vdk"), ["vdk has passed"]),
+        (("alarm", "beer: silent"), ["Acknowledge beer: silent"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("standing", "labels"),
+    [
+        ("closed", ["Arm drain"]), ("armed", ["Open drain", "Abort drain"]),
+        ("open", ["Abort drain"]), ("done", ["Arm drain"]),
+    ],
+)  # fmt: skip
+def test_the_drain_has_two_steps_and_a_way_back(standing, labels):
+    board = board_of()
+    say(board, "fv1/state", state(drain={"state": standing, "why": ""}))
+    assert offered(board.tanks["cellar", "fv1"]) == [(("drain", standing), labels)]
