@@ -33,7 +33,7 @@ class User(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     role: Role = "view"
-    password: str = Field(pattern=r"^scrypt:[0-9a-f]{32}:[0-9a-f]{128}$")
+    password: str = Field(pattern=r"^scrypt:\d{1,7}:\d{1,2}:\d{1,2}:[0-9a-f]{32}:[0-9a-f]{128}$")
 
     @property
     def operates(self) -> bool:
@@ -44,24 +44,24 @@ class User(BaseModel):
 TABLE = TypeAdapter(dict[Name, User])
 
 
-def hashed(password: str) -> str:
-    """What the file of users holds: `scrypt:salt:hash`."""
+def hashed(password: str, n: int = N, r: int = R, p: int = P) -> str:
+    """What the file of users holds: `scrypt:n:r:p:salt:hash`; scrypt's cost stays with the hash that it made."""
     salt = secrets.token_bytes(16)
-    return f"scrypt:{salt.hex()}:{_scrypt(password, salt).hex()}"
+    return f"scrypt:{n}:{r}:{p}:{salt.hex()}:{_scrypt(password, salt, n, r, p).hex()}"
 
 
 def matches(user: User, password: str) -> bool:
-    """Whether it is this user's password. Takes about a tenth of a second: not for the event loop."""
-    _, salt, digest = user.password.split(":")
-    return hmac.compare_digest(_scrypt(password, bytes.fromhex(salt)).hex(), digest)
+    """Whether it is this user's password. Takes a quarter of a second and more: not for the event loop."""
+    _, n, r, p, salt, digest = user.password.split(":")
+    return hmac.compare_digest(_scrypt(password, bytes.fromhex(salt), int(n), int(r), int(p)).hex(), digest)
 
 
-def _scrypt(password: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(password[:LONGEST].encode("utf-8", "replace"), salt=salt, n=N, r=R, p=P)
+def _scrypt(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
+    return hashlib.scrypt(password[:LONGEST].encode("utf-8", "replace"), salt=salt, n=n, r=r, p=p)
 
 
 # An unknown name takes as long as a known one, and no password is right for it.
-NOBODY = User(password=f"scrypt:{secrets.token_hex(16)}:{secrets.token_hex(64)}")
+NOBODY = User(password=f"scrypt:{N}:{R}:{P}:{secrets.token_hex(16)}:{secrets.token_hex(64)}")
 
 
 class Users:

@@ -17,9 +17,10 @@ from brewpi.dashboard.sessions import Sessions
 from brewpi.dashboard.users import User, Users, hashed, write
 
 PASSWORDS = {"anna": "hops and malt", "vera": "just looking"}
+CHEAP = 2**8  # scrypt's n: what is tested is everything around it
 KNOWN = {
-    "anna": User(role="operate", password=hashed(PASSWORDS["anna"])),
-    "vera": User(role="view", password=hashed(PASSWORDS["vera"])),
+    "anna": User(role="operate", password=hashed(PASSWORDS["anna"], CHEAP, p=1)),
+    "vera": User(role="view", password=hashed(PASSWORDS["vera"], CHEAP, p=1)),
 }
 HOST = "cellar.test"
 

@@ -5,8 +5,8 @@ import pytest
 from brewpi.dashboard.patience import KEPT, Patience, is_device, limits_for, new_device
 from brewpi.dashboard.users import User
 
-ANNA = User(role="operate", password=f"scrypt:{'0' * 32}:{'1' * 128}")
-CHANGED = User(role="operate", password=f"scrypt:{'0' * 32}:{'2' * 128}")
+ANNA = User(role="operate", password=f"scrypt:256:8:1:{'0' * 32}:{'1' * 128}")
+CHANGED = User(role="operate", password=f"scrypt:256:8:1:{'0' * 32}:{'2' * 128}")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from brokers import MOSQUITTO, Broker
 from doors import KNOWN
 from running import AnsweringCellar, RunningBoard
-from test_acting import STOP, acting
+from test_orders import STOP, acting
 from typer.testing import CliRunner
 
 from brewpi.cli import app

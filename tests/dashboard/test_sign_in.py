@@ -4,7 +4,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
-from doors import KNOWN, PASSWORDS, Door
+from doors import CHEAP, KNOWN, PASSWORDS, Door
 
 from brewpi.dashboard import entrance
 from brewpi.dashboard.patience import PER_ADDRESS
@@ -132,7 +132,7 @@ def test_whoever_is_taken_out_of_the_file_or_changed_in_it_is_out_at_once(door):
     anna, vera = door.browser(), door.browser()
     door.sign_in(anna)
     door.sign_in(vera, "vera")
-    write(door.file, {"vera": User(role="view", password=hashed("another password"))})
+    write(door.file, {"vera": User(role="view", password=hashed("another password", CHEAP, p=1))})
     assert anna.get("/").status_code == 303
     assert vera.get("/").status_code == 303
     write(door.file, {"vera": User(role="operate", password=KNOWN["vera"].password)})
