@@ -19,8 +19,8 @@ from brewpi.mqtt.link import MqttLink
 
 SEED = 0
 MONDAY = 1_777_874_400.0  # 4 May 2026, 06:00 UTC
-TANK_H, BOARD_H = 120.0, 164.0  # after pitching: the lager half-way; the stuck one found out, the ale complete
-DESKTOP: ViewportSize = {"width": 960, "height": 930}
+TANK_H, BOARD_H = 66.0, 164.0  # after pitching: the ale half-way; the ale complete and the stuck one found out
+DESKTOP: ViewportSize = {"width": 960, "height": 972}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LARGEST = 200_000  # bytes
 COLOURS = 256
@@ -64,7 +64,7 @@ class Watched:
 def pictures(watched: Watched) -> None:
     """The page of a tank; the whiteboard by day, by night and on a phone."""
     watched.until(TANK_H)
-    watched.take("tank", f"/tank/{SITE}/lager", {"width": 1360, "height": 1060})
+    watched.take("tank", f"/tank/{SITE}/ale", {"width": 1360, "height": 1060})
     watched.until(BOARD_H)
     watched.take("board", "/", DESKTOP)
     watched.take("board-dark", "/", DESKTOP, "dark")
