@@ -22,6 +22,7 @@ STALE_S = 150.0  # a state is said again every minute
 EVENTS_KEPT = 60
 ACKS_KEPT = 200
 TANKS_KEPT = 1000  # a broker full of nonsense does not fill the memory
+WAITING = 10 * TANKS_KEPT  # messages: what is retained, some topics a tank, arrives at once
 REPLACED = ("state", "forecast", "curve", "what_if")  # of these only the newest counts
 NEEDS = ("alarm", "stale", "asks", "warning", "well")
 

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from brewpi.dashboard.model import WAITING
 from brewpi.dashboard.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
@@ -57,7 +58,7 @@ def run(broker: Mqtt, options: Options) -> None:
         host, port, options.names, options.tls_certificate, options.tls_key, options.behind_proxy, token,
         options.anyone_may_look,
     )  # fmt: skip
-    link = MqttLink(broker, AVAILABILITY, time.time)
+    link = MqttLink(broker, AVAILABILITY, time.time, WAITING)
     serve(link, lambda: link.online, options.site, users, serving)
 
 

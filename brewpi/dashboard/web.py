@@ -20,7 +20,7 @@ from brewpi.dashboard.acting import Acting
 from brewpi.dashboard.entrance import Entrance
 from brewpi.dashboard.guard import METRICS, Guard, cookie_name, own_names
 from brewpi.dashboard.metrics import exposition
-from brewpi.dashboard.model import Board
+from brewpi.dashboard.model import WAITING, Board
 from brewpi.dashboard.pages import Pages
 from brewpi.dashboard.sessions import Sessions
 from brewpi.dashboard.sockets import keep_apart
@@ -56,6 +56,8 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
     """Until Ctrl-C. `site` may be + for all of them."""
     board = Board()
     inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in ("availability", "scorecard", "+/+")]
+    for inbox in inboxes:
+        inbox.limit = WAITING
 
     def pump() -> None:
         link.pump()

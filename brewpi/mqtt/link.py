@@ -41,12 +41,14 @@ class MqttLink:
     """Carries messages to and from one broker; see `null.Link` for what each method promises.
 
     availability: the topic that says online, and offline by last will; clock: seconds on the cellar's clock, for the
-    time of arrival.
+    time of arrival; kept: messages that may wait for `pump`, the oldest go when there are more.
     """
 
     deaf = False
 
-    def __init__(self, options: Mqtt, availability: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, options: Mqtt, availability: str, clock: Callable[[], float], kept: int = ARRIVED_KEPT
+    ) -> None:
         self.options, self.availability, self.clock = options, availability, clock
         self._subscriptions: dict[str, list[Inbox]] = {}
         self._latest: dict[str, str] = {}  # every retained payload: a broker that lost its memory gets them again
@@ -59,7 +61,7 @@ class MqttLink:
         self._away_since: float | None = clock()
         self._greeted = 0
         # shared with paho's thread: each is written by one side only, or is a deque
-        self._arrived: deque[Message] = deque(maxlen=ARRIVED_KEPT)
+        self._arrived: deque[Message] = deque(maxlen=kept)
         self._acknowledged: deque[int] = deque()
         self._greeting = 0
         self._connects = 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from brokers import Broker, Listener
 from playwright.sync_api import Page, expect
-from rig import House, say, state
+from rig import BoardServer, House, say, state
 
 from brewpi.mqtt.topics import iso
 
@@ -92,3 +95,22 @@ def test_the_focus_stays_when_a_card_moves_to_the_front_and_the_change_is_told(
     expect(page.get_by_role("status")).to_contain_text("Alarm: zwickel.")
     say(house.broker, "brewpi/riverside/zwickel/state", "")
     expect(link).to_have_count(0)
+
+
+def test_a_board_that_comes_late_shows_all_of_many_tanks(broker: Broker, tmp_path: Path, visit: Callable[..., Page]):
+    """Everything that is retained arrives at once."""
+    cellars = Listener(broker)
+    points = {"hours": list(range(180)), "sg": [1.02] * 180, "beer_c": [19.0] * 180}
+    curve = json.dumps({"started_at": iso(time.time() - 180 * 3600.0), "measured": points})
+    said = json.dumps(state(time.time()))
+    for number in range(600):
+        for word, body in (("state", said), ("curve", curve), ("else", curve), ("more", curve)):
+            cellars.client.publish(f"brewpi/annex/t{number}/{word}", body, qos=1, retain=True)
+    cellars.send("brewpi/annex/availability", "online", retain=True)
+    cellars.close()
+    board = BoardServer(tmp_path, broker.port, users=False)
+    board.start()
+    try:
+        expect(visit(board.url).locator(".b-card")).to_have_count(600)
+    finally:
+        board.stop()
