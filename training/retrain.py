@@ -33,7 +33,8 @@ __all__ = ["Verdict", "retrain", "site_rows"]
 
 LEAST_BATCHES, LEAST_NEW = 12, 4
 LAST_SHARE = 0.2
-LAST_WORSE = 1.1  # times the champion's loss on the last batches, few as they are, is too much: the site has changed
+LAST_WORSE = 1.1  # times the champion's loss on the last batches is too much: the site has changed,
+BEYOND_CHANCE = 2.0  # if it is more than so many standard errors, for they are few
 AGREEING = 0.98  # of the rows: a base that differs in its sixth digit may send one to another leaf
 FILES = ("fermentation.tflite", "fermentation.json")
 Tell = Callable[[str], None]
@@ -130,9 +131,9 @@ def _contest(
     champion = pinball(asked.remaining_h, hours(_champion(directory, base.card, asked.x)))
     fair, last = new[asked.log], asked.log >= early
     better = rival[fair].mean() < champion[fair].mean()
-    kept_up = not (rival[fair & last].sum() > LAST_WORSE * champion[fair & last].sum())
+    fell_behind = _fell_behind(rival[fair & last], champion[fair & last], asked.log[fair & last])
     return Verdict(
-        winner="challenger" if better and kept_up else "champion",
+        winner="challenger" if better and not fell_behind else "champion",
         batches=int(new.sum()),
         last=int(new[early:].sum()),
         champion_last_h=_mean(champion[fair & last]),
@@ -140,6 +141,13 @@ def _contest(
         champion_all_h=_mean(champion[fair]),
         challenger_all_h=_mean(rival[fair]),
     )
+
+
+def _fell_behind(rival: Array, champion: Array, log: NDArray[np.int64]) -> bool:
+    """Whether the challenger loses by more than LAST_WORSE and, batch by batch, by more than chance."""
+    worse = np.bincount(np.unique(log, return_inverse=True)[1], rival - champion)
+    chance = BEYOND_CHANCE * np.sqrt(worse.size) * worse.std(ddof=1) if worse.size > 1 else np.inf
+    return bool(rival.sum() > LAST_WORSE * champion.sum() and worse.sum() > chance)
 
 
 def _champion(directory: Path, card: dict[str, Any], x: NDArray[np.float32]) -> Array:
