@@ -105,14 +105,6 @@ class HomeAssistant:
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(tmp_path)
-    broker.start()
-    yield broker
-    broker.kill()
-
-
-@pytest.fixture
 def home(tmp_path: Path, broker: Broker) -> Iterator[HomeAssistant]:
     home = HomeAssistant(tmp_path / "homeassistant", broker.port)
     yield home

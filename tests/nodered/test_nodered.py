@@ -40,14 +40,6 @@ PROBES: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(tmp_path)
-    broker.start()
-    yield broker
-    broker.kill()
-
-
-@pytest.fixture
 def port(tmp_path: Path, broker: Broker) -> Iterator[int]:
     """Node-RED with our flow; the port of its web server."""
     flow = json.loads(FLOW.read_text())

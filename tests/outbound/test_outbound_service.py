@@ -53,14 +53,6 @@ target_c = 19.0
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(tmp_path)
-    broker.start()
-    yield broker
-    broker.kill()
-
-
-@pytest.fixture
 def serve(broker: Broker, web: Web, tmp_path: Path) -> Iterator[Callable[[], Service]]:
     """`serve()` starts the service, in place of the one before; `look` is left to the test."""
     running: list[Service] = []
