@@ -24,6 +24,7 @@ CURVE_EVERY_S = 300.0  # at most
 WHAT_IF_EVERY_S = 300.0  # at most
 ANNOUNCED = "announced"  # setting of the site: every topic that a broker has ever been told to keep
 RETAINED = ("state", "forecast", "what_if", "curve")  # of each tank
+CLEARED_AFTER_S = 5.0  # Home Assistant has let go of a tank by then, and does not stumble over its empty state
 EVENTS_AT_ONCE = 20  # on their way to the broker; the others wait in the store
 
 
@@ -73,6 +74,8 @@ class Publisher:
         stale = stale_s or {}
         self._said = {name: Said(Chronicle(name, next_id), stale_s=dict(stale.get(name, {}))) for name in tanks}
         self._acks: list[tuple[str, str]] = []
+        self._departed: list[str] = []
+        self._cleared_at = inf
         self._prefix = home_assistant
         self._limits_c = limits_c or {}
         self._births = link.subscribe(f"{home_assistant}/status") if home_assistant else None
@@ -86,8 +89,12 @@ class Publisher:
         current |= {self.topics.of(tank, word) for tank in self.tanks for word in RETAINED}
         known = store.settings("").get(ANNOUNCED)
         known = {topic for topic in known if isinstance(topic, str)} if isinstance(known, list) else set()
-        for topic in sorted(known - current):
-            self.link.retain(topic, "")
+        gone = sorted(known - current)
+        own = [topic for topic in gone if topic.startswith(f"{self.topics.base}/")]
+        for topic in gone:
+            if topic not in own:
+                self.link.retain(topic, "")
+        self._departed, self._cleared_at = own, now + CLEARED_AFTER_S
         if current - known:
             store.set("", ANNOUNCED, sorted(current | known), now)
 
@@ -101,6 +108,10 @@ class Publisher:
 
     def publish(self, report: Report, now: float) -> list[Event]:
         """Say what is due about one tank. Returns what happened, for the store; `forward` sends it on."""
+        if self._departed and now >= self._cleared_at:
+            for topic in self._departed:
+                self.link.retain(topic, "")
+            self._departed = []
         said = self._said[report.tank]
         key = _meaning(report)
         if key != said.state or now - said.state_at >= STATE_EVERY_S:

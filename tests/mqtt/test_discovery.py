@@ -14,7 +14,7 @@ from brewpi.mqtt import topics
 from brewpi.mqtt.commands import COMMANDS, Accepted, parse
 from brewpi.mqtt.discovery import SWITCHES, Shown, configs
 from brewpi.mqtt.null import NullLink
-from brewpi.mqtt.publisher import Publisher
+from brewpi.mqtt.publisher import CLEARED_AFTER_S, Publisher
 from brewpi.mqtt.topics import Topics
 from brewpi.quantities import QUANTITIES
 from brewpi.site import Message
@@ -119,9 +119,12 @@ def test_what_it_sends_is_a_command_that_is_obeyed(key: str):
 
 
 def told(tanks: dict[str, str | None], store: Store, prefix: str | None = "homeassistant") -> dict[str, str]:
-    """What a start of the service leaves retained."""
+    """What a start of the service leaves retained, once Home Assistant has had time to let go."""
     link = NullLink()
-    Publisher("riverside", tanks, link, ids("r"), home_assistant=prefix).withdraw(store, START)
+    publisher = Publisher("riverside", tanks, link, ids("r"), home_assistant=prefix)
+    publisher.withdraw(store, START)
+    assert not [topic for topic, payload in link.retained.items() if topic.startswith("brewpi/") and not payload]
+    publisher.publish(report(), START + CLEARED_AFTER_S)
     return link.retained
 
 
