@@ -85,7 +85,7 @@ def _data(recipe: Recipe, bars: Progress) -> tuple[Logs, Rows]:
 
 def _with_real(rows: Rows, recipe: Recipe) -> Rows:
     """The simulated rows and, REAL_ROUNDS times over with other moments, those of the folders of real logs."""
-    from training.retrain import site_rows
+    from training.site import site_rows
 
     real = [site_rows(read_complete(folder), None, recipe.seed, REAL_ROUNDS) for folder in recipe.logs]
     if not real:

@@ -27,9 +27,7 @@ from training.export import Disagreement, export, write_pair
 from training.fit import pinball
 from training.logs import Batch, complete, read_folder
 from training.ondevice import through
-from training.site import Questions, fingerprint, site_rows
-
-__all__ = ["Verdict", "retrain", "site_rows"]
+from training.site import Questions, fingerprint
 
 LEAST_BATCHES, LEAST_NEW = 12, 4
 LAST_SHARE = 0.2

@@ -74,7 +74,7 @@ class Publisher:
         stale = stale_s or {}
         self._said = {name: Said(Chronicle(name, next_id), stale_s=dict(stale.get(name, {}))) for name in tanks}
         self._acks: list[tuple[str, str]] = []
-        self._departed: list[str] = []
+        self._departed: set[str] = set()
         self._cleared_at = inf
         self._prefix = home_assistant
         self._limits_c = limits_c or {}
@@ -89,11 +89,9 @@ class Publisher:
         current |= {self.topics.of(tank, word) for tank in self.tanks for word in RETAINED}
         known = store.settings("").get(ANNOUNCED)
         known = {topic for topic in known if isinstance(topic, str)} if isinstance(known, list) else set()
-        gone = sorted(known - current)
-        own = [topic for topic in gone if topic.startswith(f"{self.topics.base}/")]
-        for topic in gone:
-            if topic not in own:
-                self.link.retain(topic, "")
+        gone = known - current
+        own = {topic for topic in gone if topic.startswith(f"{self.topics.base}/")}
+        self._clear(gone - own)
         self._departed, self._cleared_at = own, now + CLEARED_AFTER_S
         if current - known:
             store.set("", ANNOUNCED, sorted(current | known), now)
@@ -109,9 +107,8 @@ class Publisher:
     def publish(self, report: Report, now: float) -> list[Event]:
         """Say what is due about one tank. Returns what happened, for the store; `forward` sends it on."""
         if self._departed and now >= self._cleared_at:
-            for topic in self._departed:
-                self.link.retain(topic, "")
-            self._departed = []
+            self._clear(self._departed)
+            self._departed = set()
         said = self._said[report.tank]
         key = _meaning(report)
         if key != said.state or now - said.state_at >= STATE_EVERY_S:
@@ -188,6 +185,10 @@ class Publisher:
             return False
         older = now - said.forecast_at >= topics.EXPIRES_S / 4
         return older or replace(forecast, at_h=0.0) != replace(said.forecast, at_h=0.0)
+
+    def _clear(self, retained: set[str]) -> None:
+        for topic in sorted(retained):
+            self.link.retain(topic, "")
 
     def _retain(self, report: Report, word: str, payload: str) -> None:
         self.link.retain(self.topics.of(report.tank, word), payload)
