@@ -56,26 +56,18 @@ class Questions:
     x: NDArray[np.float32]
     log: NDArray[np.int64]
     trials: Sequence[Trial]
-    low_sg: Array  # (n,) lowest gravity so far
 
     @classmethod
     def of(cls, batches: Sequence[Batch], known: House | None) -> Questions:
         """All of them, asked by a daemon that knows the house."""
         asked = trials(batches)
         x = [vector(replace(batches[t.batch].course, house=known), t.at_h) for t in asked]
-        low = [float(batches[t.batch].course.until(t.at_h).sg.min()) for t in asked]
-        return cls(np.array(x, np.float32), np.array([t.batch for t in asked]), asked, np.array(low))
+        return cls(np.array(x, np.float32), np.array([t.batch for t in asked]), asked)
 
     @cached_property
     def remaining_h(self) -> Array:
         """(n,) hours that did remain."""
         return np.array([t.remaining_h for t in self.trials])
-
-    @cached_property
-    def points_left(self) -> Array:
-        """(n,) points that gravity did fall below its lowest so far."""
-        points: Array = (self.low_sg - np.array([t.final_sg for t in self.trials])) * 1e3
-        return points
 
 
 def fingerprint(batch: Batch) -> str:
