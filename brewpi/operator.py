@@ -30,6 +30,7 @@ from brewpi.mqtt.commands import (
     parse,
 )
 from brewpi.mqtt.publisher import Publisher
+from brewpi.quantities import counted
 from brewpi.records import Alarm, Batch, Forecast, Measured
 from brewpi.scorecard import completion_h, judged, scorecard
 from brewpi.site import Inbox, Message
@@ -91,7 +92,8 @@ class Operator:
             for message in inbox.take():
                 self._answer(message, tank, now)
             if refusals.untold and now - refusals.since >= REFUSALS_S:
-                text = f"{refusals.untold} more commands were refused within a minute"
+                were = "was" if refusals.untold == 1 else "were"
+                text = f"{counted(refusals.untold, 'more command')} {were} refused within a minute"
                 self._tell(tank, now, "command_refused", text)
                 refusals.told = refusals.untold = 0
 
@@ -289,7 +291,7 @@ class Operator:
         tank.state = replace(tank.state, batch=batch, history=history)
         tank.away = _away(self.store.newest(tank.name), now)
         tank.bring_back_doses(now)
-        text = f"back after a restart: batch {batch.name or batch.id}, {len(history)} gravity readings"
+        text = f"back after a restart: batch {batch.name or batch.id}, {counted(len(history), 'gravity reading')}"
         if tank.recipe.steps is not None:
             text += f", step {tank.recipe.steps.now.name}"
         self._tell(tank, now, "restarted", text)

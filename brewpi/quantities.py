@@ -217,6 +217,11 @@ def stated(quantity: str, value: float, unit: str | None = None) -> float:
     return value
 
 
+def counted(number: int, thing: str) -> str:
+    """"1 tank", "2 tanks": for a thing whose plural is an s."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def spoken(seconds: float) -> str:
     """A duration as a person says it: "40 s", "12 min" (full minutes), "5.2 h", "3 days"."""
     if seconds < 60.0:

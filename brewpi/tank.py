@@ -15,6 +15,7 @@ from brewpi.control.recipe import Recipe
 from brewpi.control.watches import Watches
 from brewpi.doses import Pumping
 from brewpi.forecaster import Forecaster
+from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs import ROLES
 from brewpi.records import Alarm, Batch, Command, Demand, Fault, Forecast, Reading, Report, TankState
 from brewpi.sensors import Options as SensorOptions
@@ -44,9 +45,10 @@ class Feed:
             return [], [self.failing] if self.failing else []
         self.due_at = now + self.options.every_s
         try:
-            if self.probe is None:
-                self.probe = self.options.open(self.site)
-            readings = [replace(r, sensor=self.name) for r in self.probe.read(now)]
+            with kept_process_state(self.name):
+                if self.probe is None:
+                    self.probe = self.options.open(self.site)
+                readings = [replace(r, sensor=self.name) for r in self.probe.read(now)]
         except Exception as error:  # whatever a driver throws must not stop the tank
             since = self.failing.since if self.failing else now
             text = str(error) if isinstance(error, SensorError) else f"{type(error).__name__}: {error}"
@@ -58,9 +60,10 @@ class Feed:
     def pressed(self, now: float) -> bool:
         """Whether this emergency stop is pressed. One that cannot be opened or read counts as pressed."""
         try:
-            if self.probe is None:
-                self.probe = self.options.open(self.site)
-            said = [r.value for r in self.probe.read(now) if r.quantity == "emergency_stop"]
+            with kept_process_state(self.name):
+                if self.probe is None:
+                    self.probe = self.options.open(self.site)
+                said = [r.value for r in self.probe.read(now) if r.quantity == "emergency_stop"]
         except Exception:  # `read` tells what it was
             return True
         return not said or said[-1] != 0.0

@@ -11,7 +11,7 @@ HOUSE = Path(__file__).parent.parent / "brewpi"
 FLOORS = (
     "__init__ records quantities clock registry",
     "state channel features labels curve kinetics vessel events house scorecard what_if control",
-    "sensors outputs gpio model forecaster store mqtt site importers notify deadman recipes outbound",
+    "hardware sensors outputs gpio model forecaster store mqtt site importers notify deadman recipes outbound",
     "tank bank doses cellar config checks building operator",
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
