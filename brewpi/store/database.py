@@ -35,7 +35,7 @@ class Database:
         self.notice: str | None = None
         self.since = 0.0
         self._connection: sqlite3.Connection | None = None
-        self._file: tuple[int, int] | None = None  # device and inode: another disk counts its files from the same number
+        self._file: tuple[int, int] | None = None  # device, inode
         self._retry_at = 0.0
 
     @property
