@@ -66,7 +66,7 @@ def build(
     )
     for name, options in config.tanks.items():
         vessel = (vessels or {}).get(name)
-        site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe, vessel=vessel, shared=shared)
+        site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe_telemetry, vessel=vessel, shared=shared)
         tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s), store)
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}

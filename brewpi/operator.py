@@ -147,6 +147,9 @@ class Operator:
         return None
 
     def _start_batch(self, fields: StartBatch, tank: Tank, now: float) -> str | None:
+        current = {t.state.batch.id for t in self.tanks.values() if t.state.batch}
+        if fields.id in current or self.store.knows_batch(fields.id):  # commands are remembered for an hour only
+            return "this id is that of an earlier batch; send it with a new one"
         usual = self.default_batch[tank.name]
         given = {key: value for key, value in fields.model_dump(exclude={"id", "issued_at", "by"}).items() if value}
         self._close_batch(tank, now)

@@ -192,6 +192,8 @@ class Tank:
             return "no batch is in this tank"
         if dosing is None:
             return f"nothing is known of the nutrient here; add [tanks.{self.name}.dosing] to the config"
+        if self.pumping.journal.knows_dose(dose_id):  # commands are remembered for an hour, doses for ever
+            return "this id is that of an earlier dose; send it with a new one"
         nitrogen_mg_l = volume_ml * dosing.solution_mg_ml / self.recipe.volume_l
         if by_hand:
             dose = self.pumping.by_hand(self.state, dose_id, volume_ml, nitrogen_mg_l, now)

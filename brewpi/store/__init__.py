@@ -179,7 +179,7 @@ class Store:
     def intend(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
         """Write down that a dose begins, on the disk itself; False, and nothing may be pumped, if that fails or if
         the id was ever written before."""
-        if dose.id in self._doses or self._read("SELECT 1 FROM dose WHERE id = ?", dose.id):
+        if self.knows_dose(dose.id):
             return False  # also one of another batch
         if not self.database.write([(INTENT, dose_row(tank, batch, dose))], now, durable=True):
             return False
@@ -193,6 +193,15 @@ class Store:
         if not self.database.write([statement], now, durable=True):
             self._urgent.append(statement)
             self._durable = True
+
+    def knows_dose(self, dose_id: str) -> bool:
+        """Whether an id stands for a dose, of whatever tank and batch."""
+        return dose_id in self._doses or bool(self._read("SELECT 1 FROM dose WHERE id = ?", dose_id))
+
+    def knows_batch(self, batch_id: str) -> bool:
+        """Whether doses or forecasts of an earlier batch are kept under an id."""
+        tables = ("dose", "told", "mark")
+        return any(self._read(f"SELECT 1 FROM {table} WHERE batch = ? LIMIT 1", batch_id) for table in tables)
 
     def doses(self, tank: str, batch: str) -> tuple[Dose, ...]:
         """The doses of a batch, oldest first."""

@@ -35,7 +35,7 @@ class Database:
         self.notice: str | None = None
         self.since = 0.0
         self._connection: sqlite3.Connection | None = None
-        self._inode: int | None = None
+        self._file: tuple[int, int] | None = None  # device, inode
         self._retry_at = 0.0
 
     @property
@@ -120,7 +120,7 @@ class Database:
             connection.close()
             raise
         self._connection = connection
-        self._inode = self.path.stat().st_ino if self.path else None
+        self._file = _identity(self.path) if self.path else None
 
     def _migrate(self, connection: sqlite3.Connection, version: int) -> None:
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
@@ -151,7 +151,7 @@ class Database:
         if self.path is None or self._connection is None or self.trouble:
             return
         try:
-            gone = self.path.stat().st_ino != self._inode
+            gone = _identity(self.path) != self._file
         except OSError:
             gone = True
         if gone:
@@ -194,6 +194,11 @@ class Database:
         """Forget a notice that has been said for long enough."""
         if self.notice and now - self.since >= NOTICE_S:
             self.notice = None
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _code(error: Exception) -> int:
