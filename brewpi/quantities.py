@@ -107,6 +107,10 @@ _ROWS = (
         max_rate_per_h=inf, window_s=0.0, stale_s=inf, device_class="battery", diagnostic=True,
     ),
     Quantity(
+        name="battery_weeks", label="weeks on this battery", unit="weeks", decimals=0, low=0.0, high=152.0, jump=inf,
+        max_rate_per_h=inf, window_s=0.0, stale_s=inf, icon="mdi:battery-clock", diagnostic=True,
+    ),
+    Quantity(
         name="rssi_dbm", label="hydrometer signal", unit="dBm", decimals=0, low=-130.0, high=0.0, jump=inf,
         max_rate_per_h=inf, window_s=0.0, stale_s=inf, device_class="signal_strength", diagnostic=True,
     ),
