@@ -120,6 +120,7 @@ def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, j
         pumping=Pumping(name, journal),
         watches=Watches(options.alarms, options.volume_l, frozenset(options.outputs), beer_stale_s),
         desk=Desk(options.alarms),
+        forecasting=forecaster.seam,
     )
 
 

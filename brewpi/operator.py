@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -33,6 +34,7 @@ from brewpi.mqtt.publisher import Publisher
 from brewpi.quantities import counted
 from brewpi.records import Alarm, Batch, Forecast, Measured
 from brewpi.scorecard import completion_h, judged, scorecard
+from brewpi.seam import Seam
 from brewpi.site import Inbox, Message
 from brewpi.store import Store, Unreadable
 from brewpi.tank import Tank
@@ -83,6 +85,7 @@ class Operator:
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
         self._held: dict[str, dict[str, Any]] = {}
+        self.seam = Seam("commands", "send the command again; control goes on")
         self._refusals = {name: Refusals() for name in tanks}
 
     def obey(self, now: float) -> None:
@@ -90,7 +93,7 @@ class Operator:
         for name, inbox in self.inboxes.items():
             tank, refusals = self.tanks[name], self._refusals[name]
             for message in inbox.take():
-                self._answer(message, tank, now)
+                self.seam.run(now, partial(self._answer, message, tank, now), None)
             if refusals.untold and now - refusals.since >= REFUSALS_S:
                 were = "was" if refusals.untold == 1 else "were"
                 text = f"{counted(refusals.untold, 'more command')} {were} refused within a minute"
@@ -299,10 +302,13 @@ class Operator:
     def keep(self, now: float) -> None:
         """What a restart needs goes into the store whenever it has changed."""
         for tank in self.tanks.values():
-            held = tank.held()
-            if held != self._held.get(tank.name):
-                self._held[tank.name] = held
-                self.store.set(tank.name, HELD, held, now)
+            self.seam.run(now, partial(self._keep, tank, now), None)
+
+    def _keep(self, tank: Tank, now: float) -> None:
+        held = tank.held()
+        if held != self._held.get(tank.name):
+            self._held[tank.name] = held
+            self.store.set(tank.name, HELD, held, now)
 
 
 def _rehearse(tank: Tank, now: float) -> None:

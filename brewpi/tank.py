@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from brewpi.bank import EMERGENCY, Bank
@@ -14,10 +15,11 @@ from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
 from brewpi.control.watches import Watches
 from brewpi.doses import Pumping
-from brewpi.forecaster import Forecaster
+from brewpi.forecaster import NO_FORECAST, Forecaster, forecast_seam
 from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs import ROLES
 from brewpi.records import Alarm, Batch, Command, Demand, Fault, Forecast, Reading, Report, TankState
+from brewpi.seam import Seam
 from brewpi.sensors import Options as SensorOptions
 from brewpi.sensors import Probe, SensorError
 from brewpi.site import Message, Site
@@ -93,6 +95,7 @@ class Tank:
     watches: Watches = field(default_factory=Watches)
     desk: Desk = field(default_factory=Desk)
     away: Alarm | None = None  # until somebody has acknowledged it
+    forecasting: Seam = field(default_factory=forecast_seam)
     shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
 
     def tick(self, now: float) -> Report:
@@ -100,7 +103,7 @@ class Tank:
         self._heed(now)
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
-        forecast = self.forecaster.forecast(self.state, now)
+        forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
         demand = self.recipe.decide(self.state, forecast, now)
         if self.interlocks.drain is not None:
             self.interlocks.drain.unwritten = self.pumping.journal.trouble
@@ -122,6 +125,9 @@ class Tank:
 
     def _attended(self, command: Command, slow: tuple[Alarm, ...], now: float) -> Command:
         """All that is wrong, from whatever source, as people see it."""
+        failing = self.forecasting.alarm(now)
+        if failing is not None:
+            slow = (*slow, failing)
         if self.away is not None and self.desk.acknowledged(self.away.key):
             self.away = None
         found = (*command.alarms, *slow, *self.shared, *((self.away,) if self.away else ()))

@@ -181,7 +181,9 @@ class Store:
         the id was ever written before."""
         if self.knows_dose(dose.id):
             return False  # also one of another batch
-        if not self.database.write([(INTENT, dose_row(tank, batch, dose))], now, durable=True):
+        unwritable = self.database.unwritable
+        written = self.database.write([(INTENT, dose_row(tank, batch, dose))], now, durable=True)
+        if not written or self.database.unwritable != unwritable:
             return False
         self._doses[dose.id] = (tank, batch, dose)
         return True
@@ -231,11 +233,11 @@ class Store:
     def flush(self, now: float) -> None:
         """Write everything that waits."""
         self._flush_at = now + self.options.batch_s
-        for tank, reports in self._ticks.items():
+        waiting, self._ticks = self._ticks, {}  # what cannot be packed is not tried again for ever
+        for tank, reports in waiting.items():
             for i in range(0, len(reports), BLOCK_TICKS[1]):
                 part = reports[i : i + BLOCK_TICKS[1]]
                 self._batch.append((BLOCK, (tank, part[0].at, part[-1].at, pack(part))))
-        self._ticks.clear()
         if now >= self._thin_at:
             self._thin(now)
         self.database.settle(now)

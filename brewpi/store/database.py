@@ -31,6 +31,7 @@ class Database:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.begun = 0
+        self.unwritable = 0
         self.trouble: str | None = None
         self.notice: str | None = None
         self.since = 0.0
@@ -63,7 +64,8 @@ class Database:
         self._connection = None
 
     def write(self, statements: Iterable[Statement], now: float, durable: bool = False) -> bool:
-        """All of them or none. `durable`: on the disk itself before this returns, as a power cut demands."""
+        """All of them or none, but for those that no disk could keep: they are left out and counted in `unwritable`.
+        `durable`: on the disk itself before this returns, as a power cut demands."""
         if self.trouble and now < self._retry_at:
             return False
         self._look(now)
@@ -95,13 +97,22 @@ class Database:
         try:
             connection.execute("BEGIN IMMEDIATE")
             for sql, parameters in statements:
-                connection.execute(sql, parameters)
+                self._execute(connection, sql, parameters)
             connection.execute("COMMIT")
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             if durable:
                 connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _execute(self, connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]) -> None:
+        """One statement that cannot be kept must not keep the others from being written, now and for ever."""
+        try:
+            connection.execute(sql, parameters)
+        except (ValueError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError,
+                sqlite3.IntegrityError) as error:  # fmt: skip
+            self.unwritable += 1
+            log.warning("%s: a row cannot be kept (%s: %s)", self.name, type(error).__name__, error)
 
     def _connect(self) -> None:
         self.close()
