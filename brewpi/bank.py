@@ -27,7 +27,7 @@ class Bank:
     """The outputs of one tank by role. One that fails is switched off and named until it works again.
 
     `emergency`, `overdue` and `expire` may be called from any thread; everything else is the tick's. renewed_s: when a
-    tick last drove an output that is on, by the monotonic clock; expired: what went off by itself, until a tick heeds it.
+    tick last drove an output that is on, by the monotonic clock; expired: what went off by itself, until it is heeded.
     """
 
     options: dict[str, Options]
@@ -107,7 +107,7 @@ class Bank:
                 self.lock.release()
 
     def overdue(self, usual_s: float, at_s: float) -> set[str]:
-        """Roles that no tick has renewed within their `expires_s`, or `usual_s`, before `at_s` of the monotonic clock."""
+        """Roles that no tick has renewed within their `expires_s`, or `usual_s`, by `at_s` of the monotonic clock."""
         renewed = self.renewed_s.copy()
         return {role for role, was_s in renewed.items() if at_s - was_s > (self.options[role].expires_s or usual_s)}
 
