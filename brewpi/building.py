@@ -20,6 +20,7 @@ from brewpi.doses import Journal, Pumping
 from brewpi.events import ids
 from brewpi.forecaster import Forecaster
 from brewpi.model import Model, ModelError, default_directory
+from brewpi.mqtt.limits import WAITING
 from brewpi.mqtt.null import Link, NullLink
 from brewpi.mqtt.publisher import Publisher
 from brewpi.operator import Operator
@@ -69,6 +70,7 @@ def build(
         site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe_telemetry, vessel=vessel, shared=shared)
         tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s), store)
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
+        inboxes[name].limit = WAITING
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
     return Cellar(tanks, Operator(tanks, inboxes, store, publisher, usual), publisher, link, store)
 
