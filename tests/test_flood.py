@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from cellar_bench import CellarBench, tank_options
 
+from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.limits import OBEYED_PER_MINUTE
 from brewpi.mqtt.topics import iso
 from brewpi.sensors.topic import Topic
-from brewpi.site import Inbox, Message
 
 SPINDLE = "ispindel/spindle1"
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
-from brewpi.events import Chronicle, Ids, is_about_a_command
+from brewpi.alarms.events import Chronicle, Ids, is_about_a_command
+from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import discovery, topics
 from brewpi.mqtt.curve import curve
 from brewpi.mqtt.diary import Diary
@@ -16,7 +17,6 @@ from brewpi.mqtt.topics import Topics
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, Event, Forecast, Report
 from brewpi.store import Store
-from brewpi.what_if import WhatIf
 
 STATE_EVERY_S = 60.0
 FORECAST_EVERY_S = 60.0  # at most
