@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
-from brewpi.control.interlocks import Endurance
-from brewpi.site import Site
+from brewpi.hardware.plug_context import Site
+from brewpi.outputs.run_limits import Endurance
 
 KINDS: dict[str, str] = {
     "pump": "brewpi.outputs.pump:Pump",

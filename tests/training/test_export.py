@@ -13,7 +13,7 @@ NETWORK = """
     import json, sys
     from pathlib import Path
     import numpy as np
-    from brewpi.features import NAMES
+    from brewpi.forecast.features import NAMES
     from training import export, network
     out, n = Path(sys.argv[1]), len(NAMES)
     rows = np.random.default_rng(1).normal(size=(20, n)).astype(np.float32)

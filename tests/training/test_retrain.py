@@ -11,10 +11,10 @@ from textwrap import dedent
 
 import pytest
 
-from brewpi.model import CHECKOUT, Model
-from training.dataset import try_label
-from training.logs import Batch, read_complete, write_folder
-from training.simulate import simulate
+from brewpi.forecast.tflite_model import CHECKOUT, Model
+from training.data.dataset import try_label
+from training.data.logs import Batch, read_complete, write_folder
+from training.simulation.simulate import simulate
 
 pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="needs the training extra")
 
