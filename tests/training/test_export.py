@@ -14,7 +14,8 @@ NETWORK = """
     from pathlib import Path
     import numpy as np
     from brewpi.forecast.features import NAMES
-    from training import export, network
+    from training.network import export
+    from training.network import network
     out, n = Path(sys.argv[1]), len(NAMES)
     rows = np.random.default_rng(1).normal(size=(20, n)).astype(np.float32)
     mean, sd = np.full(n, 0.2), np.full(n, 1.5)

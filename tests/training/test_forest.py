@@ -14,7 +14,8 @@ SITE = """
     from pathlib import Path
     import numpy as np
     from brewpi.forecast.features import NAMES
-    from training import export, network
+    from training.network import export
+    from training.network import network
     from training.site_retraining.ensemble import blend
     from training.site_retraining.candidate import knowing, mixed
     from training.site_retraining.forest import ATTENUATION, OG, Forest, halved

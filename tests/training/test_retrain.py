@@ -20,9 +20,10 @@ pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="needs t
 
 HURRIED = """
     import sys
-    from training import challenger, site
+    from training.site_retraining import candidate
+    from training.site_retraining import site_batches
     from training.__main__ import app
-    challenger.TREES, challenger.LEAVES, challenger.FOLDS = 4, 16, 2
+    candidate.TREES, candidate.LEAVES, candidate.FOLDS = 4, 16, 2
     app(["retrain", *sys.argv[1:]])
 """
 

@@ -55,7 +55,7 @@ from pathlib import Path
 from brewpi.clock import VirtualClock
 from brewpi.cli import app
 from brewpi.config.config import load
-from brewpi import daemon
+from brewpi.service import daemon
 from brewpi.offline.simulate import simulated_cellar
 clock = VirtualClock()
 cellar = simulated_cellar(load(Path(sys.argv[1])), clock)

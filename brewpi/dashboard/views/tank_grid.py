@@ -1,4 +1,4 @@
-"""The cards of one browser; `wall.js` holds them there."""
+"""The cards of one browser; `tank_grid.js` holds them there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOTHING = ("", "", "", "")
 News = list[list[str | None]]  # key, classes and pieces of a card, None for what is as before
 
 
-class Wall(ui.element, component="wall.js"):
+class Wall(ui.element, component="tank_grid.js"):
     """Sends what has changed of a card, and the order when it is another."""
 
     def __init__(self, drawn: Drawn, look: Look) -> None:
