@@ -18,9 +18,10 @@ FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.spl
 FILES = sorted(HOUSE.rglob("*.py"))
 NICE = ("pages", "look", "wall", "acting", "panel", "dialogs", "sockets", "web")
 ONLY_IN = {  # outside libraries that live in one file each, or in few
-    "paho": "mqtt/link.py", "apscheduler": "pace.py", "tflite_runtime": "model.py", "ai_edge_litert": "model.py",
+    "paho": "mqtt/link.py mqtt/once.py",
+    "apscheduler": "pace.py", "tflite_runtime": "model.py", "ai_edge_litert": "model.py",
     "sqlite3": "store/database.py", "gpiozero": "gpio.py", "w1thermsensor": "sensors/ds18b20.py",
-    "bleak": "hardware/ble.py",
+    "bleak": "hardware/ble.py", "smbus2": "outputs/mcp23017.py", "serial": "outputs/modbus_relay.py",
     "adafruit_dht": "sensors/dht.py", "prometheus_client": "dashboard/metrics.py", "httpx": "outbound/courier.py",
     "nicegui": " ".join(f"dashboard/{name}.py" for name in NICE),
 }  # fmt: skip
