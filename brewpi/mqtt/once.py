@@ -12,8 +12,8 @@ from typing import Any
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt import Mqtt
-from brewpi.site import Message
 
 CONNECT_S = 5.0
 

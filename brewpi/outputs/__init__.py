@@ -12,7 +12,7 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from brewpi.control.interlocks import Endurance
-from brewpi.site import Site
+from brewpi.hardware.plug_context import Site
 
 KINDS: dict[str, str] = {
     "mcp23017": "brewpi.outputs.mcp23017:Mcp23017",

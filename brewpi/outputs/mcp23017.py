@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from brewpi import gpio
+from brewpi.hardware import gpio
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import Actuator, Options, OutputError
-from brewpi.site import Site
 
 # Microchip DS20001952C, "Register addresses", IOCON.BANK = 0 as after a reset; of each the A port, B is the next.
 IODIR, OLAT = 0x00, 0x14

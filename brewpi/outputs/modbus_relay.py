@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import Actuator, Options, OutputError
-from brewpi.site import Site
 
 # Waveshare, "Modbus RTU Relay", commands: function 5 at 0x0200 + channel is "flash on", its value tenths of a second.
 WRITE_COIL, READ_COILS, FLASH_ON = 0x05, 0x01, 0x0200

@@ -12,8 +12,8 @@ from typing import ClassVar, Protocol
 
 from pydantic import Field
 
+from brewpi.hardware.plug_context import Inbox, Message, Site
 from brewpi.outputs import Options, OutputError
-from brewpi.site import Inbox, Message, Site
 
 CONFIRM_S = 15.0  # a plug on a weak WiFi answers within a second or two
 RENEWALS = 4.0  # within its time: two may be lost

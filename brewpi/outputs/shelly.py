@@ -7,8 +7,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from brewpi.hardware.plug_context import Message
 from brewpi.outputs.network_plug import NetworkPlug, Told
-from brewpi.site import Message
 
 
 class Shelly(NetworkPlug):

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from brewpi.hardware.plug_context import Message
 from brewpi.outputs.network_plug import NetworkPlug, Told
-from brewpi.site import Message
 
 
 class Tasmota(NetworkPlug):

@@ -8,10 +8,10 @@ import pytest
 import smbus2
 from gpiozero.pins.mock import MockFactory, MockPin
 
-from brewpi.config import ConfigErrors, loads
+from brewpi.config.config import ConfigErrors, loads
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import OutputError
 from brewpi.outputs.mcp23017 import Mcp23017
-from brewpi.site import Site
 
 RESET = 26
 IODIR, OLAT = 0x00, 0x14

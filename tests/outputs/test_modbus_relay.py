@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import OutputError
 from brewpi.outputs.modbus_relay import ModbusRelay, checksum
-from brewpi.site import Site
 
 
 class Board:

@@ -12,16 +12,16 @@ import pytest
 from brokers import until
 from paho.mqtt.client import topic_matches_sub
 
-from brewpi import daemon
 from brewpi.clock import SystemClock
-from brewpi.config import ConfigErrors, loads
+from brewpi.config.config import ConfigErrors, loads
+from brewpi.hardware.plug_context import Inbox, Message, Site
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 from brewpi.outputs import OutputError
 from brewpi.outputs.network_plug import NetworkPlug
 from brewpi.outputs.shelly import Shelly
 from brewpi.outputs.tasmota import Tasmota
-from brewpi.site import Inbox, Message, Site
+from brewpi.service import daemon
 
 TICK_S = 5.0
 
