@@ -11,8 +11,8 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from brewpi.control.interlocks import Endurance
 from brewpi.hardware.plug_context import Site
+from brewpi.outputs.run_limits import Endurance
 
 KINDS: dict[str, str] = {
     "mcp23017": "brewpi.outputs.mcp23017:Mcp23017",
