@@ -6,7 +6,7 @@ and only when something says which unit it is: a gravity of 12.5 is never guesse
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal, TypeVar
@@ -32,8 +32,9 @@ class Quantity:
 
     published_decimals: in `state`, where not as a person reads it; always: in every `state`, null where no sensor
     measures it; path: where it stands there ("rate_points_per_day.6h"), its name if empty; needs: the measured quantity
-    that it is worked out from; share: published as a share of 1, read as per cent. metric: Prometheus' name;
-    title, entity, device_class, icon, diagnostic: Home Assistant's (entity: the last part of its id, "-" for none).
+    that it is worked out from, and formula how, if from nothing else; share: published as a share of 1, read as per
+    cent. metric: Prometheus' name; title, entity, device_class, icon, diagnostic: Home Assistant's (entity: the last
+    part of its id, "-" for none).
     """
 
     name: str
@@ -53,6 +54,7 @@ class Quantity:
     always: bool = False
     path: str = ""
     needs: str = ""
+    formula: Callable[[float], float] | None = None
     share: bool = False
     metric: str = ""
     title: str = ""
@@ -88,6 +90,11 @@ class Quantity:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None
         return value if self.low <= value <= self.high else None
+
+    def worked_out(self, measured: Mapping[str, float | None]) -> float | None:
+        """By its formula from what is measured; None where it has none, or that is unknown."""
+        known = measured.get(self.needs)
+        return None if known is None or self.formula is None else self.formula(known)
 
     def published(self, value: float | None) -> float | None:
         """As `state` has it: rounded, None where it cannot be true."""
@@ -158,36 +165,7 @@ _MEASURED = (
     _switch("emergency_stop", "emergency stop pressed", "Emergency stop", "safety"),
 )
 
-_DERIVED = (
-    Quantity(
-        name="plato", label="gravity in Plato", unit="°P", decimals=1, published_decimals=2, low=-12.5, high=45.0,
-        needs="sg", icon="mdi:flask", metric="brewpi_extract_plato_degrees",
-    ),
-    Quantity(
-        name="attenuation", label="apparent attenuation", unit="%", share=True, decimals=0, published_decimals=3,
-        low=-5.0, high=5.0, needs="sg", icon="mdi:percent", metric="brewpi_apparent_attenuation_ratio",
-    ),
-    Quantity(
-        name="target_c", label="setpoint", unit="°C", decimals=1, published_decimals=2, low=-30.0, high=120.0,
-        entity="-", metric="brewpi_target_temperature_celsius",
-    ),
-    Quantity(
-        name="heat_duty", label="heating", unit="%", share=True, decimals=0, published_decimals=3, low=0.0, high=1.0,
-        entity="-", metric="brewpi_heat_duty_ratio",
-    ),
-    Quantity(
-        name="cool_duty", label="cooling", unit="%", share=True, decimals=0, published_decimals=3, low=0.0, high=1.0,
-        entity="-", metric="brewpi_cool_duty_ratio",
-    ),
-)  # fmt: skip
-
 QUANTITIES: dict[str, Quantity] = {row.name: row for row in _MEASURED}  # a sensor may deliver these
-DERIVED: dict[str, Quantity] = {row.name: row for row in _DERIVED}  # published beside them, worked out
-
-
-def published_rows() -> tuple[Quantity, ...]:
-    """All that `state` may hold, in the order in which people read it."""
-    return (*QUANTITIES.values(), *DERIVED.values())
 
 
 def plato_from_sg(sg: Number) -> Number:
@@ -248,6 +226,37 @@ def to_celsius(value: Number, unit: TemperatureUnit) -> Number:
     if unit == "c":
         return value
     return celsius_from_f(value) if unit == "f" else value - 273.15
+
+
+_DERIVED = (
+    Quantity(
+        name="plato", label="gravity in Plato", unit="°P", decimals=1, published_decimals=2, low=-12.5, high=45.0,
+        needs="sg", formula=plato_from_sg, icon="mdi:flask", metric="brewpi_extract_plato_degrees",
+    ),
+    Quantity(
+        name="attenuation", label="apparent attenuation", unit="%", share=True, decimals=0, published_decimals=3,
+        low=-5.0, high=5.0, needs="sg", icon="mdi:percent", metric="brewpi_apparent_attenuation_ratio",
+    ),
+    Quantity(
+        name="target_c", label="setpoint", unit="°C", decimals=1, published_decimals=2, low=-30.0, high=120.0,
+        entity="-", metric="brewpi_target_temperature_celsius",
+    ),
+    Quantity(
+        name="heat_duty", label="heating", unit="%", share=True, decimals=0, published_decimals=3, low=0.0, high=1.0,
+        entity="-", metric="brewpi_heat_duty_ratio",
+    ),
+    Quantity(
+        name="cool_duty", label="cooling", unit="%", share=True, decimals=0, published_decimals=3, low=0.0, high=1.0,
+        entity="-", metric="brewpi_cool_duty_ratio",
+    ),
+)  # fmt: skip
+
+DERIVED: dict[str, Quantity] = {row.name: row for row in _DERIVED}  # published beside them, worked out
+
+
+def published_rows() -> tuple[Quantity, ...]:
+    """All that `state` may hold, in the order in which people read it."""
+    return (*QUANTITIES.values(), *DERIVED.values())
 
 
 def _same(value: float) -> float:

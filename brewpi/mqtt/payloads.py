@@ -7,43 +7,14 @@ whatever was read can be drawn, added and compared without a second look.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import Annotated, Any, TypeVar
+from collections.abc import Sequence
+from typing import Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    ValidationError,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, model_validator
 
-from brewpi.mqtt.wire_types import Celsius, Count, Hours, Listed, Maybe, Sg, Share, Text, Time, Volume
-from brewpi.quantities import DERIVED, QUANTITIES, Quantity
-
-P = TypeVar("P", bound="Payload")
-
-
-class Payload(BaseModel):
-    """A topic, or a part of one."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
-
-    def json_text(self) -> str:
-        """As it goes to the broker: compact, without what was not said."""
-        return self.model_dump_json(exclude_unset=True)
-
-
-def read(schema: type[P], payload: bytes | Mapping[str, Any]) -> P | None:
-    """What a message says; None for what has not the form of its topic. Never raises."""
-    with suppress(ValidationError):
-        if isinstance(payload, bytes):
-            return schema.model_validate_json(payload)
-        return schema.model_validate(payload)
-    return None
+from brewpi.mqtt.state_payload import StatePayload as StatePayload
+from brewpi.mqtt.wire_types import Celsius, Count, Hours, Listed, Maybe, P, Payload, Sg, Share, Text, Time
+from brewpi.mqtt.wire_types import read as read
 
 
 class HoursBand(Payload):
@@ -70,141 +41,6 @@ class Times(Payload):
     p90: Time
 
 
-class AlarmPayload(Payload):
-    """What is wrong, and what to do."""
-
-    key: Text
-    severity: Text
-    text: Text
-    since: Maybe[Time] = None
-    todo: Text | None = None
-    acknowledged_by: Text | None = None
-
-
-class AskPayload(Payload):
-    """What waits for somebody."""
-
-    key: Text
-    action: Text
-    standing: Text
-    text: Text
-    since: Maybe[Time] = None
-
-
-class PermissivePayload(Payload):
-    """One condition of the drain."""
-
-    name: Text
-    ok: bool
-    text: Text
-
-
-class DrainPayload(Payload):
-    """Where the transfer is."""
-
-    state: Text
-    why: Text = ""
-    permissives: Listed[PermissivePayload] = []
-
-
-class DosePayload(Payload):
-    """One dose of nutrient."""
-
-    number: Count
-    standing: Text
-    volume_ml: Volume
-    given_ml: Volume
-    at: Maybe[Time] = None
-
-
-class BatchPayload(Payload):
-    """What is in the tank."""
-
-    id: Text = ""
-    name: Text = ""
-    medium: Text | None = None
-    style: Text | None = None
-    yeast: Text | None = None
-    og: Maybe[Sg] = None
-    expected_attenuation: Maybe[Annotated[float, Field(ge=0.0, le=2.0)]] = None
-    started_at: Maybe[Time] = None
-
-
-class ConditionPayload(Payload):
-    """One thing that the step waits for, and why it waits. `path` is where it stands among all and any."""
-
-    path: Text = ""
-    kind: Text = ""
-    met: bool
-    text: Text
-
-
-class StatePayload(Payload):
-    """The topic `state`. `measured` stands in it field by field, each under the name of its row in `quantities.py`;
-    numbers outside of their row are null."""
-
-    at: Time
-    measured: dict[str, float | None] = {}
-    plato: float | None = None
-    attenuation: float | None = None
-    target_c: float | None = None
-    step: Text | None = None
-    heat_duty: float | None = None
-    cool_duty: float | None = None
-    why: Text | None = None
-    alarms: Listed[AlarmPayload] = []
-    stale_s: dict[str, Maybe[Annotated[float, Field(ge=0.0, le=1e10)]]] = {}
-    batch: Maybe[BatchPayload] = None
-    step_since: Maybe[Time] = None
-    next_step: Text | None = None
-    conditions: Listed[ConditionPayload] = []
-    modes: dict[str, Text] = {}
-    asks: Listed[AskPayload] = []
-    switches: dict[str, bool | None] = {}
-    doses: Listed[DosePayload] = []
-    drain: Maybe[DrainPayload] = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_their_rows(cls, said: Any) -> Any:
-        """Numbers as their rows allow; those that are measured, together."""
-        if not isinstance(said, dict):
-            return said
-        fields = dict(said)
-        rows = [row for row in QUANTITIES.values() if not row.binary and row.name in fields]
-        measured = {row.name: row.believable(fields.pop(row.name)) for row in rows}
-        for row in DERIVED.values():
-            head, _, tail = row.path.partition(".")
-            part = fields.get(head)
-            if not tail and head in fields:
-                fields[head] = row.believable(part)
-            elif isinstance(part, dict) and tail in part:
-                fields[head] = {**part, tail: row.believable(part[tail])}
-        return {**fields, "measured": measured}
-
-    @model_serializer(mode="wrap")
-    def _side_by_side(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        fields: dict[str, Any] = write(self)
-        return {**fields.pop("measured", {}), **fields}
-
-    def number(self, row: Quantity) -> float | None:
-        """What it says of a row; of a switch 1 or 0. None where it says nothing."""
-        head, _, tail = row.path.partition(".")
-        part = self.measured.get(head) if head in QUANTITIES else getattr(self, head, None)
-        value = part.get(tail) if isinstance(part, dict) else part
-        return None if value is None else float(value)
-
-    @property
-    def sg(self) -> float | None:
-        """Specific gravity."""
-        return self.measured.get("sg")
-
-    @property
-    def beer_c(self) -> float | None:
-        """Of the beer."""
-        return self.measured.get("beer_c")
-
-
 class ForecastPayload(Payload):
     """The topic `forecast`."""
 
@@ -223,12 +59,22 @@ class ForecastPayload(Payload):
     why: Text | None = None
 
 
+def _of_one_length(said: P, *columns: Sequence[object]) -> P:
+    if len({len(column) for column in columns}) > 1:
+        raise ValueError("columns have to be of one length")
+    return said
+
+
 class MeasuredColumns(Payload):
     """Columns of the batch so far."""
 
-    hours: list[Hours] = []
-    sg: list[Sg] = []
-    beer_c: list[Celsius | None] = []
+    hours: list[Hours] = Field(default_factory=list)
+    sg: list[Sg] = Field(default_factory=list)
+    beer_c: list[Celsius | None] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _side_by_side(self) -> Self:
+        return _of_one_length(self, self.hours, self.sg, self.beer_c or self.hours)
 
 
 class BandColumns(Payload):
@@ -239,6 +85,10 @@ class BandColumns(Payload):
     sg_p50: list[Sg]
     sg_p90: list[Sg]
 
+    @model_validator(mode="after")
+    def _side_by_side(self) -> Self:
+        return _of_one_length(self, self.hours, self.sg_p10, self.sg_p50, self.sg_p90)
+
 
 class EarlierPayload(Payload):
     """A forecast of before: when it was said, when it would be complete, and its likely way there."""
@@ -246,8 +96,12 @@ class EarlierPayload(Payload):
     at_h: Hours
     source: Text = ""
     complete_h: HoursBand
-    hours: list[Hours] = []
-    sg: list[Sg] = []
+    hours: list[Hours] = Field(default_factory=list)
+    sg: list[Sg] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _side_by_side(self) -> Self:
+        return _of_one_length(self, self.hours, self.sg)
 
 
 class MarkPayload(Payload):
@@ -265,8 +119,8 @@ class CurvePayload(Payload):
     started_at: Maybe[Time] = None
     measured: MeasuredColumns
     forecast: Maybe[BandColumns] = None
-    marks: Listed[MarkPayload] = []
-    earlier: Listed[EarlierPayload] = []
+    marks: Listed[MarkPayload] = Field(default_factory=list)
+    earlier: Listed[EarlierPayload] = Field(default_factory=list)
 
 
 class HoldPayload(Payload):
@@ -342,8 +196,8 @@ class ScorecardPayload(Figures):
 
     at: Maybe[Time] = None
     batches: Count
-    by_way: dict[str, Figures] = {}
-    latest: list[Listed[Judged]] = []
+    by_way: dict[str, Figures] = Field(default_factory=dict)
+    latest: list[Listed[Judged]] = Field(default_factory=list)
 
 
 TOPICS: dict[str, type[Payload]] = {

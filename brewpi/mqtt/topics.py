@@ -15,7 +15,7 @@ from brewpi.control.sugar import attenuation
 from brewpi.mqtt.payloads import AckPayload, EventPayload, ForecastPayload, StatePayload, WhatIfPayload
 from brewpi.mqtt.wire_types import iso as iso
 from brewpi.mqtt.wire_types import when
-from brewpi.quantities import DERIVED, QUANTITIES, SWITCH_STALE_S, plato_from_sg
+from brewpi.quantities import DERIVED, QUANTITIES, SWITCH_STALE_S
 from brewpi.records import Alarm, Band, Batch, Demand, Dose, Drain, Event, Forecast, Report
 from brewpi.what_if import WhatIf
 
@@ -56,9 +56,7 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
     tank, demand, command, limits = report.state, report.demand, report.command, stale_s or {}
     measured, ages = _measured(report, limits)
     fresh_h = limits.get("sg", USUAL_STALE_S) / 3600.0
-    sg = measured["sg"]
     derived = {
-        "plato": None if sg is None else plato_from_sg(sg),
         "attenuation": attenuation(tank, report.at, fresh_h),
         "target_c": demand.target_c,
         "heat_duty": command.heat_duty,
@@ -68,6 +66,7 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
         "at": when(report.at + shift_s),
         **measured,
         **{name: DERIVED[name].published(value) for name, value in derived.items()},
+        **{row.name: row.published(row.worked_out(measured)) for row in DERIVED.values() if row.formula},
         "step": demand.step,
         "why": command.why or demand.why,
         "alarms": [_alarm(alarm, shift_s) for alarm in command.alarms],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from math import isfinite
@@ -10,6 +11,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    BaseModel,
+    ConfigDict,
     Field,
     PlainSerializer,
     ValidationError,
@@ -18,6 +21,7 @@ from pydantic import (
 )
 
 T = TypeVar("T")
+P = TypeVar("P", bound="Payload")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # a Pi without a clock begins here
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 2000
@@ -72,3 +76,22 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Volume = Annotated[float, Field(ge=0.0, le=1e9)]
 Maybe = Annotated[T | None, WrapValidator(_or_none)]  # null where it cannot be read
 Listed = Annotated[list[T], WrapValidator(_those_that_can_be_read)]  # without those that cannot be read
+
+
+class Payload(BaseModel):
+    """A topic, or a part of one."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+
+    def json_text(self) -> str:
+        """As it goes to the broker: compact, without what was not said."""
+        return self.model_dump_json(exclude_unset=True)
+
+
+def read(schema: type[P], payload: bytes | Mapping[str, Any]) -> P | None:
+    """What a message says; None for what has not the form of its topic. Never raises."""
+    with suppress(ValidationError):
+        if isinstance(payload, bytes):
+            return schema.model_validate_json(payload)
+        return schema.model_validate(payload)
+    return None

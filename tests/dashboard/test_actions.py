@@ -7,15 +7,15 @@ from saying import NOW, board_of, say, state
 
 from brewpi.dashboard import actions
 from brewpi.dashboard.actions import Order
-from brewpi.dashboard.heard import Alarm, Ask
 from brewpi.dashboard.model import Tank
 from brewpi.dashboard.words import Units
 from brewpi.mqtt.commands import COMMANDS, Accepted, parse
+from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
 from brewpi.mqtt.topics import iso
 from brewpi.site import Message
 
-ASK = Ask(key="rise", action="step", standing="asked", text="primary -> rise: attenuation 0.62 of 0.45")
-ALARM = Alarm(key="beer: silent", severity="alarm", text="no beer temperature")
+ASK = AskPayload(key="rise", action="step", standing="asked", text="primary -> rise: attenuation 0.62 of 0.45")
+ALARM = AlarmPayload(key="beer: silent", severity="alarm", text="no beer temperature")
 
 
 @pytest.fixture
