@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import cast
 
+from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs import ROLES, Actuator, Doser, Options, OutputError
 from brewpi.records import Alarm, Command
 from brewpi.site import Site
@@ -38,7 +39,8 @@ class Bank:
         """Open every output, off. One that cannot be opened is an alarm; the tank goes on without it."""
         for role, options in self.options.items():
             try:
-                self.actuators[role] = options.open(self.site)
+                with kept_process_state(role):
+                    self.actuators[role] = options.open(self.site)
             except Exception as error:  # whatever a driver throws, the other outputs have to be opened
                 text = str(error) if isinstance(error, OutputError) else f"{type(error).__name__}: {error}"
                 self._fail(role, f"{role}: output cannot be used, {text}", now)

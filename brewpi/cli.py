@@ -80,6 +80,7 @@ def run(config: ConfigFile) -> None:
         daemon.run(load(config))
     except (ConfigErrors, daemon.CannotStart) as error:
         _refuse(*str(error).splitlines())
+    daemon.end_process()
 
 
 @app.command()

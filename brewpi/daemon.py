@@ -7,17 +7,22 @@ Leaving, however it happens, unwinds the exit stack: every output off, then clos
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import sys
 from contextlib import ExitStack
 from types import FrameType
+from typing import NoReturn
 
 from brewpi.building import build, outputs_of, vessels_for
 from brewpi.cellar import Cellar
 from brewpi.clock import SystemClock
 from brewpi.config import Config
 from brewpi.deadman import Deadman
+from brewpi.hardware.process_state import Leaving, kept_process_state, lingering_threads
 from brewpi.notify import notify
 from brewpi.pace import Pace
+from brewpi.quantities import counted
 
 log = logging.getLogger("brewpi")
 
@@ -39,7 +44,7 @@ def run(config: Config) -> None:
         leaving = True
         log.info("%s: switching everything off", signal.Signals(signum).name)
         if pace is None or not pace.running:  # still starting, perhaps stuck in the first tick
-            raise SystemExit(0)
+            raise Leaving(0)
         pace.stop()
 
     for signum in (signal.SIGTERM, signal.SIGINT):
@@ -58,10 +63,22 @@ def run(config: Config) -> None:
             notify("WATCHDOG=1")
 
         tick()
-        notify(f"READY=1\nSTATUS={len(cellar.tanks)} tanks, every {config.tick_s:g} s")
+        notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
         pace = Pace(tick, config.tick_s, clock.stepped_s)
         pace.run()
+
+
+def end_process() -> NoReturn:
+    """After `run`: outputs are off, and a thread that a driver left behind must not keep systemd waiting."""
+    lingering = lingering_threads()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if lingering:
+        print(f"left behind: {', '.join(lingering)}", file=sys.stderr, flush=True)
+        os._exit(0)
+    sys.exit(0)
 
 
 def _refuse_without_outputs(cellar: Cellar) -> None:
@@ -76,9 +93,10 @@ def off(config: Config) -> list[str]:
     failed: list[str] = []
     for key, options, site in outputs_of(config):
         try:
-            actuator = options.open(site)
-            actuator.off()
-            actuator.close()
+            with kept_process_state(key):
+                actuator = options.open(site)
+                actuator.off()
+                actuator.close()
         except Exception as error:  # the next output has to be tried whatever this one does
             failed.append(f"{key}: {error}")
     return failed

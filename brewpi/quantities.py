@@ -149,6 +149,10 @@ _MEASURED = (
         device_class="battery", diagnostic=True, metric="brewpi_hydrometer_battery_percent",
     ),
     Quantity(
+        name="battery_weeks", label="weeks on this battery", unit="weeks", decimals=0, low=0.0, high=152.0,
+        icon="mdi:battery-clock", diagnostic=True, metric="brewpi_hydrometer_battery_weeks",
+    ),
+    Quantity(
         name="rssi_dbm", label="hydrometer signal", unit="dBm", decimals=0, low=-130.0, high=0.0,
         device_class="signal_strength", diagnostic=True, metric="brewpi_hydrometer_signal_dbm",
     ),
@@ -288,6 +292,11 @@ def stated(quantity: str, value: float, unit: str | None = None) -> float:
     if refusal:
         raise ValueError(refusal)
     return value
+
+
+def counted(number: int, thing: str) -> str:
+    """"1 tank", "2 tanks": for a thing whose plural is an s."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def spoken(seconds: float) -> str:

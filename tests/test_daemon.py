@@ -210,6 +210,33 @@ def test_what_happens_is_a_line_each_where_the_service_is_watched(daemon, listen
     assert "nonsense" not in said  # strangers do not fill the journal
 
 
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_a_driver_that_takes_the_signals_away_does_not_spoil_the_stop(daemon, monkeypatch, signum):
+    """Blinka's pulseio does, and a thread that it leaves behind does not keep the process either."""
+    monkeypatch.setenv("PYTHONPATH", f"{TESTS / 'hardware' / 'rude'}:{os.environ.get('PYTHONPATH', '')}")
+    text = daemon.config.read_text()
+    room = 'room = { kind = "dht22", pin = 22 }'
+    daemon.config.write_text(text.replace("[tanks.fv1.outputs]", f"{room}\n[tanks.fv1.outputs]"))
+    daemon.start()
+    daemon.ready()
+    daemon.beer("21.5")
+    until(lambda: daemon.relay[-1] == "on", 20.0)
+
+    status, said = daemon.end(signum)
+
+    assert status == 0, said
+    assert daemon.relay[-2:] == ["off", "closed"]
+    assert "room: its driver changed signal handlers, working directory of the process; put back" in said
+    assert f"{signal.Signals(signum).name}: switching everything off" in said
+    assert "left behind: driver" in said
+
+
+def test_one_tank_is_one_tank(daemon):
+    daemon.start()
+    daemon.ready()
+    assert any(said == b"READY=1\nSTATUS=1 tank, every 1 s" for said in daemon.told())
+
+
 # --- coming back
 
 

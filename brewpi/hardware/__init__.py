@@ -1,0 +1,1 @@
+"""What lies between the program and the machine: pins, signals, the supervisor. Nothing here knows what a tank is."""
