@@ -21,6 +21,7 @@ from brewpi.config import Config
 from brewpi.deadman import Deadman
 from brewpi.hardware.process_state import Leaving, kept_process_state, lingering_threads
 from brewpi.notify import notify
+from brewpi.outputs.expiry import OutputExpiry
 from brewpi.pace import Pace
 from brewpi.quantities import counted
 
@@ -55,6 +56,8 @@ def run(config: Config) -> None:
         vessels = vessels_for(config, now)
         cellar = stack.enter_context(build(config, clock.now, vessels=vessels, stepped_s=clock.stepped_s).opened(now))
         _refuse_without_outputs(cellar)
+        banks = {name: tank.outputs for name, tank in cellar.tanks.items()}
+        stack.enter_context(OutputExpiry(banks, usual_s=max(20.0, 4.0 * config.tick_s)))
         deadman = stack.enter_context(Deadman(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
 
         def tick() -> None:
