@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 from brewpi.dashboard.acting import Acting
 from brewpi.dashboard.entrance import Entrance
 from brewpi.dashboard.guard import METRICS, Guard, cookie_name, own_names
+from brewpi.dashboard.heard import WORDS
 from brewpi.dashboard.metrics import exposition
 from brewpi.dashboard.model import WAITING, Board
 from brewpi.dashboard.pages import Pages
@@ -55,7 +56,8 @@ class Serving:
 def serve(link: Link, online: Callable[[], bool], site: str, users: Users, serving: Serving) -> None:
     """Until Ctrl-C. `site` may be + for all of them."""
     board = Board()
-    inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in ("availability", "scorecard", "+/+")]
+    topics = ("availability", "scorecard", *(f"+/{word}" for word in WORDS))
+    inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in topics]
     for inbox in inboxes:
         inbox.limit = WAITING
 
