@@ -19,7 +19,6 @@ from starlette.routing import BaseRoute, Route
 from brewpi.dashboard.acting import Acting
 from brewpi.dashboard.entrance import Entrance
 from brewpi.dashboard.guard import METRICS, Guard, cookie_name, own_names
-from brewpi.dashboard.heard import WORDS
 from brewpi.dashboard.metrics import exposition
 from brewpi.dashboard.model import WAITING, Board
 from brewpi.dashboard.pages import Pages
@@ -27,6 +26,7 @@ from brewpi.dashboard.sessions import Sessions
 from brewpi.dashboard.sockets import keep_apart
 from brewpi.dashboard.users import Users
 from brewpi.mqtt.null import Link
+from brewpi.mqtt.payloads import TOPICS
 
 PROXIES = "127.0.0.1,::1"  # a proxy in front runs on this machine
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -56,7 +56,7 @@ class Serving:
 def serve(link: Link, online: Callable[[], bool], site: str, users: Users, serving: Serving) -> None:
     """Until Ctrl-C. `site` may be + for all of them."""
     board = Board()
-    topics = ("availability", "scorecard", *(f"+/{word}" for word in WORDS))
+    topics = ("availability", "scorecard", *(f"+/{word}" for word in TOPICS if word != "scorecard"))
     inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in topics]
     for inbox in inboxes:
         inbox.limit = WAITING
