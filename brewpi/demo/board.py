@@ -10,8 +10,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.payloads import TOPICS, CurvePayload, EventPayload, ForecastPayload, StatePayload, read
-from brewpi.site import Message
 
 EVENTS_SHOWN = 6
 WIDTH = 24

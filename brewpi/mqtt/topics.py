@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
 
-from brewpi.control.sugar import attenuation
+from brewpi.estimation.gravity import attenuation
+from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt.payloads import AckPayload, EventPayload, ForecastPayload, StatePayload, WhatIfPayload
 from brewpi.mqtt.wire_types import iso as iso
 from brewpi.mqtt.wire_types import when
 from brewpi.quantities import DERIVED, QUANTITIES, SWITCH_STALE_S
 from brewpi.records import Alarm, Band, Batch, Demand, Dose, Drain, Event, Forecast, Report
-from brewpi.what_if import WhatIf
 
 ONLINE, OFFLINE = "online", "offline"
 EXPIRES_S = 3600.0  # a forecast that has not been renewed for so long is worth nothing

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.payloads import EventPayload, StatePayload, read
 from brewpi.mqtt.state_payload import AlarmPayload
 from brewpi.mqtt.wire_types import iso
 from brewpi.outbound import Notice, Topic
-from brewpi.site import Message
 
 IDS_KEPT = 1000
 PATIENCE_S = 60.0  # an event comes before the state that shows it, or soon after

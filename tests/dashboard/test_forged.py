@@ -6,14 +6,14 @@ import pytest
 from forging import forged, golden
 from saying import NOW, READER, board_of, say, state, wall
 
-from brewpi.dashboard import cards, chart, schedule, scores
-from brewpi.dashboard.details import details, events
-from brewpi.dashboard.metrics import exposition
-from brewpi.dashboard.model import Board
-from brewpi.dashboard.promises import promises
-from brewpi.dashboard.words import View
+from brewpi.dashboard.feed.board import Board
+from brewpi.dashboard.feed.forecast_history import promises
+from brewpi.dashboard.feed.metrics import exposition
+from brewpi.dashboard.views import cards, chart, schedule, scores
+from brewpi.dashboard.views.details import details, events
+from brewpi.dashboard.views.formatting import View
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.payloads import TOPICS
-from brewpi.site import Message
 
 IMPERIAL = View(plato=True, fahrenheit=True, zone=READER.zone)
 

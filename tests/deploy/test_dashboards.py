@@ -12,6 +12,7 @@ from typing import Any
 
 from reports import START, SURE, report
 
+from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import topics
 from brewpi.mqtt.commands import COMMANDS
 from brewpi.mqtt.curve import curve
@@ -19,7 +20,6 @@ from brewpi.mqtt.discovery import Shown, configs
 from brewpi.mqtt.topics import Topics
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, Dose, Drain, Measured, Permissive
-from brewpi.what_if import WhatIf
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 PLAIN = report()

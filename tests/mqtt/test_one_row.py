@@ -10,13 +10,13 @@ import pytest
 from cellar_bench import CellarBench, tank_options
 from plugs import Told
 
-from brewpi.dashboard.details import details
-from brewpi.dashboard.metrics import exposition
-from brewpi.dashboard.model import Board
-from brewpi.dashboard.words import View
+from brewpi.dashboard.feed.board import Board
+from brewpi.dashboard.feed.metrics import exposition
+from brewpi.dashboard.views.details import details
+from brewpi.dashboard.views.formatting import View
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt import Mqtt
 from brewpi.quantities import QUANTITIES, Quantity
-from brewpi.site import Message
 
 ROW = Quantity(
     name="ph", label="acidity", unit="pH", decimals=1, published_decimals=2, low=2.0, high=9.0, stale_s=600.0,
