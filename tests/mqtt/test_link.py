@@ -332,7 +332,7 @@ def test_home_assistant_is_told_again_when_it_starts(broker, link, listen):
     publisher = Publisher("riverside", {"fv1": "Cellar"}, link, ids("run1"))
     listener = listen("homeassistant/#")
     connect(link)
-    topic = "homeassistant/sensor/brewpi_riverside_fv1/gravity/config"
+    topic = "homeassistant/sensor/brewpi_riverside_fv1/step/config"
     until(lambda: link.pump() or len(listener.payloads(topic)) == 1)
 
     listener.send("homeassistant/status", "online")
