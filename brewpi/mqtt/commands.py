@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from brewpi.hardware.plug_context import Message
 from brewpi.quantities import spoken, stated
 from brewpi.registry import nearest
-from brewpi.site import Message
 
 LARGEST = 4096  # bytes
 OLDEST_S = 60.0

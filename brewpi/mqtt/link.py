@@ -20,11 +20,11 @@ from typing import Any
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.topics import OFFLINE, ONLINE
 from brewpi.records import Alarm
-from brewpi.site import Inbox, Message
 
 ARRIVED_KEPT = 2000
 SAYINGS_KEPT = 200

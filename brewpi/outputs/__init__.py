@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from brewpi.control.interlocks import Endurance
-from brewpi.site import Site
+from brewpi.hardware.plug_context import Site
 
 KINDS: dict[str, str] = {
     "pump": "brewpi.outputs.pump:Pump",

@@ -1,0 +1,1 @@
+"""What the Pi gives: pins, buses, watchdog, systemd."""
