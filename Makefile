@@ -13,7 +13,7 @@ ARGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak load screenshots lint types bench train evaluate docs clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak load screenshots lint types bench train evaluate docs golden clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ evaluate: $(VENV)/.dev ## the scorecard on real logs (LOGS=folder of folders, on
 docs: $(VENV)/.dev ## what is generated in docs/
 	$(PY) -m brewpi.config.reference > docs/config.md
 	$(PY) -m brewpi.config.reference recipes > docs/recipes-reference.md
+
+golden: $(VENV)/.dev ## tests/golden anew, after a change of topics, sentences or weights that is meant; review it
+	PYTHONPATH=tests $(PY) tests/golden/golden_run.py
 
 clean: ## the virtual environment and all that tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

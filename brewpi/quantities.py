@@ -107,6 +107,10 @@ _ROWS = (
         max_rate_per_h=inf, window_s=0.0, stale_s=inf, device_class="battery", diagnostic=True,
     ),
     Quantity(
+        name="battery_weeks", label="weeks on this battery", unit="weeks", decimals=0, low=0.0, high=152.0, jump=inf,
+        max_rate_per_h=inf, window_s=0.0, stale_s=inf, icon="mdi:battery-clock", diagnostic=True,
+    ),
+    Quantity(
         name="rssi_dbm", label="hydrometer signal", unit="dBm", decimals=0, low=-130.0, high=0.0, jump=inf,
         max_rate_per_h=inf, window_s=0.0, stale_s=inf, device_class="signal_strength", diagnostic=True,
     ),
@@ -215,6 +219,11 @@ def stated(quantity: str, value: float, unit: str | None = None) -> float:
     if refusal:
         raise ValueError(refusal)
     return value
+
+
+def counted(number: int, thing: str) -> str:
+    """"1 tank", "2 tanks": for a thing whose plural is an s."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def spoken(seconds: float) -> str:

@@ -247,6 +247,7 @@ class Requirement:
 class Demand:
     """What the recipe wishes, with a reason: duties are 0 to 1 of full power.
 
+    target_c is where the setpoint is on its ramp, target_goal_c where that ends: what somebody set.
     asks: what waits for an operator; modes: by action, how much may be done without one; step_since, following and
     requirements: since when the recipe's step runs, the step after it, and what has to be so before that begins.
     """
@@ -263,6 +264,7 @@ class Demand:
     step_since: float | None = None
     following: str | None = None
     requirements: tuple[Requirement, ...] = ()
+    target_goal_c: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from brewpi.quantities import spoken
-from brewpi.records import Alarm, Event, Report, Severity
+from brewpi.records import Alarm, Demand, Event, Report, Severity
 
 JUMP_C = 0.2  # a ramp moves the setpoint by less in one tick
 
@@ -110,9 +110,10 @@ class Chronicle:
                 severity: Severity = "warning" if ask.times > 1 else "info"
                 text = f"{ASKED[ask.standing]}{ask.text}{again}"
                 yield self._event(report, ask.standing, severity, text, key=ask.key, action=ask.action)
-        if _jumped(before.target_c, now.target_c):
-            text = f"target {_celsius(before.target_c)} -> {_celsius(now.target_c)}"
-            yield self._event(report, "target", "info", text, before_c=before.target_c, target_c=now.target_c)
+        was_c, is_c = _goal_c(before), _goal_c(now)
+        if _jumped(was_c, is_c):
+            text = f"target {_celsius(was_c)} -> {_celsius(is_c)}"
+            yield self._event(report, "target", "info", text, before_c=was_c, target_c=is_c)
 
     def _doses(self, last: Report, report: Report) -> Iterator[Event]:
         before = {dose.id: dose for dose in last.state.doses}
@@ -158,6 +159,11 @@ def _is_rested(report: Report) -> bool:
 def _gravity(report: Report) -> str:
     sg = report.forecast.sg
     return "" if sg is None else f", gravity {sg:.4f} SG"
+
+
+def _goal_c(demand: Demand) -> float | None:
+    """What somebody set. A setpoint that starts its ramp at the beer's own temperature has not been set by anybody."""
+    return demand.target_c if demand.target_goal_c is None else demand.target_goal_c
 
 
 def _jumped(before: float | None, now: float | None) -> bool:

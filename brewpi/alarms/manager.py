@@ -41,6 +41,7 @@ TODO = {
     "dose": "Measure what is left in the bottle; never give this dose again before you know.",
     "not given": "Check pump, hose and bottle; give the dose by hand and record it with the command dose.",
     "aborted": "Look at valve, vent and receiver before you arm the drain again.",
+    "failing": "Report the sentence; the part is tried again all the time. Restart brewpi if it stays.",
     "away": "Taste and measure the beer, compare temperature and step with the plan, then acknowledge.",
 }
 USUAL_TODO = "Look at the tank, then acknowledge."

@@ -66,7 +66,7 @@ def build(
     )
     for name, options in config.tanks.items():
         vessel = (vessels or {}).get(name)
-        site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe, vessel=vessel, shared=shared)
+        site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe_telemetry, vessel=vessel, shared=shared)
         tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s), store)
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
@@ -120,6 +120,7 @@ def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, j
         pumping=Pumping(name, journal),
         watches=Watches(options.alarms, options.volume_l, frozenset(options.outputs), beer_stale_s),
         desk=Desk(options.alarms),
+        forecasting=forecaster.seam,
     )
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from brewpi.alarms.manager import Clock
 from brewpi.cellar.command_handler import Operator
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.publisher import Publisher
-from brewpi.records import Report
+from brewpi.records import Alarm, Report
+from brewpi.seam import Seam
 from brewpi.store import Store
 
 log = logging.getLogger("brewpi")
@@ -29,6 +31,8 @@ class Cellar:
     ) -> None:
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
         self.clock = Clock()
+        self.record = Seam("record", "control goes on, but not all of it is kept")
+        self.line = Seam("link", "control goes on, but not all of it is published")
 
     @contextmanager
     def opened(self, now: float) -> Iterator[Cellar]:
@@ -49,19 +53,27 @@ class Cellar:
 
     def tick(self, now: float) -> list[Report]:
         """Obey what operators sent, tick every tank, then store and publish."""
-        self.link.pump()
+        record, link = self.record, self.line
+        link.run(now, self.link.pump, None)
         self.operator.obey(now)
-        stepped = self.clock.alarm(self.publisher.stepped_s(), now)
-        shared = tuple(alarm for alarm in (self.store.alarm(), self.link.alarm(), stepped) if alarm)
+        shared = tuple(self._shared(now))
         for tank in self.tanks.values():
             tank.shared = shared
         reports = [self._tick(tank, now) for tank in self.tanks.values()]
         for report in reports:
             self._tell(report, now)
         self.operator.keep(now)
-        self.store.flush_if_due(now)
-        self.publisher.forward(self.store)
+        record.run(now, partial(self.store.flush_if_due, now), None)
+        link.run(now, partial(self.publisher.forward, self.store), None)
         return reports
+
+    def _shared(self, now: float) -> Iterator[Alarm]:
+        """What is wrong with what all tanks share."""
+        stepped = self.clock.alarm(self.publisher.stepped_s(), now)
+        seams = (self.record, self.line, self.operator.seam)
+        for alarm in (self.store.alarm(), self.link.alarm(), stepped, *(seam.alarm(now) for seam in seams)):
+            if alarm is not None:
+                yield alarm
 
     @staticmethod
     def _tick(tank: Tank, now: float) -> Report:
@@ -71,13 +83,17 @@ class Cellar:
             return tank.safe(now, error)
 
     def _tell(self, report: Report, now: float) -> None:
+        """What cannot be told must not keep the others, or the next tick, from being done."""
         try:
-            for event in self.publisher.publish(report, now):
-                self.store.event(event)
-            self.store.record(report)
-            self.publisher.answer(report, self.tanks[report.tank].what_if, now)
-        except Exception as error:  # what cannot be told must not keep the others, or the next tick, from being done
+            events = self.publisher.publish(report, now)
+        except Exception as error:
+            self.line.failed(error, now)
             log.error("%s: its report was lost (%s: %s)", report.tank, type(error).__name__, error)
+            events = []
+        for event in events:
+            self.record.run(now, partial(self.store.event, event), None)
+        self.record.run(now, partial(self.store.record, report), None)
+        self.line.run(now, partial(self.publisher.answer, report, self.tanks[report.tank].what_if, now), None)
 
     def off(self) -> None:
         """Every output into its safe state, from any thread, whatever else is broken."""

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -33,7 +34,9 @@ from brewpi.mqtt.commands import (
     parse,
 )
 from brewpi.mqtt.publisher import Publisher
+from brewpi.quantities import counted
 from brewpi.records import Alarm, Batch, Forecast, Measured
+from brewpi.seam import Seam
 from brewpi.store import Store, Unreadable
 
 HELD = "held"      # setting: what recipe and interlocks want back after a restart
@@ -82,6 +85,7 @@ class Operator:
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
         self._held: dict[str, dict[str, Any]] = {}
+        self.seam = Seam("commands", "send the command again; control goes on")
         self._refusals = {name: Refusals() for name in tanks}
 
     def obey(self, now: float) -> None:
@@ -89,9 +93,10 @@ class Operator:
         for name, inbox in self.inboxes.items():
             tank, refusals = self.tanks[name], self._refusals[name]
             for message in inbox.take():
-                self._answer(message, tank, now)
+                self.seam.run(now, partial(self._answer, message, tank, now), None)
             if refusals.untold and now - refusals.since >= REFUSALS_S:
-                text = f"{refusals.untold} more commands were refused within a minute"
+                were = "was" if refusals.untold == 1 else "were"
+                text = f"{counted(refusals.untold, 'more command')} {were} refused within a minute"
                 self._tell(tank, now, "command_refused", text)
                 refusals.told = refusals.untold = 0
 
@@ -145,6 +150,9 @@ class Operator:
         return None
 
     def _start_batch(self, fields: StartBatch, tank: Tank, now: float) -> str | None:
+        current = {t.state.batch.id for t in self.tanks.values() if t.state.batch}
+        if fields.id in current or self.store.knows_batch(fields.id):  # commands are remembered for an hour only
+            return "this id is that of an earlier batch; send it with a new one"
         usual = self.default_batch[tank.name]
         given = {key: value for key, value in fields.model_dump(exclude={"id", "issued_at", "by"}).items() if value}
         self._close_batch(tank, now)
@@ -286,7 +294,7 @@ class Operator:
         tank.state = replace(tank.state, batch=batch, history=history)
         tank.away = _away(self.store.newest(tank.name), now)
         tank.bring_back_doses(now)
-        text = f"back after a restart: batch {batch.name or batch.id}, {len(history)} gravity readings"
+        text = f"back after a restart: batch {batch.name or batch.id}, {counted(len(history), 'gravity reading')}"
         if tank.recipe.steps is not None:
             text += f", step {tank.recipe.steps.now.name}"
         self._tell(tank, now, "restarted", text)
@@ -294,10 +302,13 @@ class Operator:
     def keep(self, now: float) -> None:
         """What a restart needs goes into the store whenever it has changed."""
         for tank in self.tanks.values():
-            held = tank.held()
-            if held != self._held.get(tank.name):
-                self._held[tank.name] = held
-                self.store.set(tank.name, HELD, held, now)
+            self.seam.run(now, partial(self._keep, tank, now), None)
+
+    def _keep(self, tank: Tank, now: float) -> None:
+        held = tank.held()
+        if held != self._held.get(tank.name):
+            self._held[tank.name] = held
+            self.store.set(tank.name, HELD, held, now)
 
 
 def _rehearse(tank: Tank, now: float) -> None:

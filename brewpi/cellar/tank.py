@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from brewpi.alarms.manager import Desk
@@ -13,13 +14,15 @@ from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
 from brewpi.estimation.state import State
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.forecaster import NO_FORECAST, Forecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
 from brewpi.hardware.plug_context import Message, Site
+from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs import ROLES
 from brewpi.outputs.dose_runner import Pumping
 from brewpi.outputs.output_bank import EMERGENCY, Bank
 from brewpi.records import Alarm, Batch, Command, Demand, Fault, Forecast, Reading, Report, TankState
+from brewpi.seam import Seam
 from brewpi.sensors import Options as SensorOptions
 from brewpi.sensors import Probe, SensorError
 
@@ -44,9 +47,10 @@ class Feed:
             return [], [self.failing] if self.failing else []
         self.due_at = now + self.options.every_s
         try:
-            if self.probe is None:
-                self.probe = self.options.open(self.site)
-            readings = [replace(r, sensor=self.name) for r in self.probe.read(now)]
+            with kept_process_state(self.name):
+                if self.probe is None:
+                    self.probe = self.options.open(self.site)
+                readings = [replace(r, sensor=self.name) for r in self.probe.read(now)]
         except Exception as error:  # whatever a driver throws must not stop the tank
             since = self.failing.since if self.failing else now
             text = str(error) if isinstance(error, SensorError) else f"{type(error).__name__}: {error}"
@@ -58,9 +62,10 @@ class Feed:
     def pressed(self, now: float) -> bool:
         """Whether this emergency stop is pressed. One that cannot be opened or read counts as pressed."""
         try:
-            if self.probe is None:
-                self.probe = self.options.open(self.site)
-            said = [r.value for r in self.probe.read(now) if r.quantity == "emergency_stop"]
+            with kept_process_state(self.name):
+                if self.probe is None:
+                    self.probe = self.options.open(self.site)
+                said = [r.value for r in self.probe.read(now) if r.quantity == "emergency_stop"]
         except Exception:  # `read` tells what it was
             return True
         return not said or said[-1] != 0.0
@@ -90,6 +95,7 @@ class Tank:
     watches: Watches = field(default_factory=Watches)
     desk: Desk = field(default_factory=Desk)
     away: Alarm | None = None  # until somebody has acknowledged it
+    forecasting: Seam = field(default_factory=forecast_seam)
     shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
 
     def tick(self, now: float) -> Report:
@@ -97,7 +103,7 @@ class Tank:
         self._heed(now)
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
-        forecast = self.forecaster.forecast(self.state, now)
+        forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
         demand = self.recipe.decide(self.state, forecast, now)
         if self.interlocks.drain is not None:
             self.interlocks.drain.unwritten = self.pumping.journal.trouble
@@ -119,6 +125,9 @@ class Tank:
 
     def _attended(self, command: Command, slow: tuple[Alarm, ...], now: float) -> Command:
         """All that is wrong, from whatever source, as people see it."""
+        failing = self.forecasting.alarm(now)
+        if failing is not None:
+            slow = (*slow, failing)
         if self.away is not None and self.desk.acknowledged(self.away.key):
             self.away = None
         found = (*command.alarms, *slow, *self.shared, *((self.away,) if self.away else ()))
@@ -189,6 +198,8 @@ class Tank:
             return "no batch is in this tank"
         if dosing is None:
             return f"nothing is known of the nutrient here; add [tanks.{self.name}.dosing] to the config"
+        if self.pumping.journal.knows_dose(dose_id):  # commands are remembered for an hour, doses for ever
+            return "this id is that of an earlier dose; send it with a new one"
         nitrogen_mg_l = volume_ml * dosing.solution_mg_ml / self.recipe.volume_l
         if by_hand:
             dose = self.pumping.by_hand(self.state, dose_id, volume_ml, nitrogen_mg_l, now)

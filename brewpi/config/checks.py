@@ -21,12 +21,22 @@ SHORTEST_REST_S = 300.0  # what makers of small refrigeration compressors ask fo
 
 def cross_check(config: Config) -> list[str]:
     """Everything wrong between the tables of a config whose tables are right by themselves."""
-    sentences = [*_pins_owned_twice(config), *_outbound(config)]
+    sentences = [*_pins_owned_twice(config), *_outbound(config), *_expiry(config)]
     for name, tank in config.tanks.items():
         key = f"tanks.{name}"
         for check in CHECKS:
             sentences += [f"{key}{text}" for text in check(tank)]
     return sentences
+
+
+def _expiry(config: Config) -> Iterator[str]:
+    for name, tank in config.tanks.items():
+        for role, output in tank.outputs.items():
+            if output.expires_s is not None and output.expires_s < 2.0 * config.tick_s:
+                yield (
+                    f"tanks.{name}.outputs.{role}: expires_s {output.expires_s:g} is less than two ticks of"
+                    f" {config.tick_s:g} s; it would go off between them"
+                )
 
 
 def _outbound(config: Config) -> Iterator[str]:

@@ -41,7 +41,7 @@ class Setpoint:
         if beer_c is None:
             self._side = None
             target_c = self.ramp.target_c if self.ramp else options.target_c
-            return Demand("hold", target_c, why="hold: waits for a beer temperature")
+            return Demand("hold", target_c, why="hold: waits for a beer temperature", target_goal_c=self.target_c)
         if self.ramp is None:
             self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
         setpoint_c = self.now_c(now)
@@ -53,6 +53,7 @@ class Setpoint:
             heat_duty=float(self._side == "heat"),
             cool_duty=float(self._side == "cool"),
             why=self._why(beer_c, setpoint_c) + (f", nothing here can {wanted}" if wanted != self._side else ""),
+            target_goal_c=self.target_c,
         )
 
     def now_c(self, now: float) -> float:

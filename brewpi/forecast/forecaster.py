@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from math import isfinite
 
 from brewpi.estimation.state import course as course_of
 from brewpi.forecast import fitted_curve
 from brewpi.forecast.tflite_model import Model, OutOfDepth
 from brewpi.forecast.what_if import Hold, WhatIf, grid
-from brewpi.records import Course, Forecast, House, TankState
+from brewpi.records import Band, Course, Forecast, House, TankState
+from brewpi.seam import Seam
 
 WORDS = ("no", "one")
+NO_FORECAST = Forecast(0.0, None, "none", why="the forecast failed; control goes on without it")
 FARTHEST_C = 8.0  # a plan farther from the present temperature is not what the model learned from
+
+
+def forecast_seam() -> Seam:
+    """Whatever goes wrong in a forecast costs the forecast."""
+    return Seam("forecast", "control goes on, without a forecast or with the fitted curve's")
 
 
 class Forecaster:
@@ -30,12 +39,14 @@ class Forecaster:
     ) -> None:
         self.model, self.why_no_model, self.every_s = model, why_no_model, every_s
         self.house, self.planned_c = house, planned_c
+        self.seam = forecast_seam()
         self.forget()
 
     def forget(self) -> None:
         """A new batch: what was said of the last one is no longer true."""
         self._said: Forecast | None = None
         self._due_at = float("-inf")
+        self._now = 0.0
 
     def renew(self) -> None:
         """The next forecast is a fresh one, whenever the last was made: somebody has just typed a reading in."""
@@ -44,11 +55,12 @@ class Forecaster:
     def forecast(self, state: TankState, now: float) -> Forecast:
         """The forecast of `every_s` seconds ago at most."""
         if self._said is None or now >= self._due_at:
-            self._said = self._fresh(state, now)
+            self._said = self.seam.run(now, partial(self._fresh, state, now), NO_FORECAST)
             self._due_at = now + self.every_s
         return self._said
 
     def _fresh(self, state: TankState, now: float) -> Forecast:
+        self._now = now
         if not state.history:
             return Forecast(0.0, None, "none", why="needs two readings of gravity; has none")
         return self.at(self._course(state), (now - state.history[0][0]) / 3600.0)
@@ -96,7 +108,24 @@ class Forecaster:
         why = self.why_no_model or "no model"
         if self.model is not None:
             try:
-                return self.model.forecast(past, at_h)
+                return _sound(self.model.forecast(past, at_h))
             except OutOfDepth as depth:
                 why = str(depth)
+            except Exception as error:
+                self.seam.failed(error, self._now)
+                why = "the model failed"
         return replace(fitted_curve.forecast(past, at_h), why=f"fitted curve: {why}")
+
+
+def _sound(said: Forecast) -> Forecast:
+    """The same, if it can be true whatever the weights are. Raises ValueError."""
+    for band, lowest in ((said.remaining_h, 0.0), (said.rest_h, 0.0), (said.final_sg, 0.9)):
+        if band is not None and not _ordered(band, lowest):
+            raise ValueError(f"the model said {band}")
+    if said.p_stuck is not None and not 0.0 <= said.p_stuck <= 1.0:
+        raise ValueError(f"the model said p_stuck {said.p_stuck}")
+    return said
+
+
+def _ordered(band: Band, lowest: float) -> bool:
+    return all(map(isfinite, (band.p10, band.p50, band.p90))) and lowest <= band.p10 <= band.p50 <= band.p90

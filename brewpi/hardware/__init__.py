@@ -1,1 +1,1 @@
-"""What the Pi gives: pins, buses, watchdog, systemd."""
+"""What lies between the program and the machine: pins, signals, the supervisor. Nothing here knows what a tank is."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,30 +22,57 @@ class Message:
     at: float
 
 
-@dataclass(slots=True)
 class Inbox:
-    """Messages for one subscription, in order of arrival; bounded, the oldest go first."""
+    """Messages of one subscription, in order of arrival; one thread puts, another takes.
 
-    limit: int = 1000
-    messages: list[Message] = field(default_factory=list)
+    limit: how many wait, the oldest go first. A STOP goes last: only for a newer STOP (see `is_stop`).
+    """
+
+    def __init__(self, limit: int = 1000) -> None:
+        self.limit = limit
+        self._stops: deque[tuple[int, Message]] = deque()
+        self._others: deque[tuple[int, Message]] = deque()
+        self._arrived = 0
+
+    @property
+    def messages(self) -> list[Message]:
+        """All that wait."""
+        return [message for _, message in sorted([*self._stops, *self._others], key=_arrival)]
 
     def put(self, message: Message) -> None:
         """Append, dropping the oldest when full."""
-        self.messages.append(message)
-        if len(self.messages) > self.limit:
-            del self.messages[0]
+        waiting = self._stops if is_stop(message) else self._others
+        self._arrived += 1
+        waiting.append((self._arrived, message))
+        while len(waiting) > self.limit:
+            with suppress(IndexError):  # it has just been taken
+                waiting.popleft()
 
     def take(self) -> list[Message]:
         """All that came since the last call."""
-        taken, self.messages = self.messages, []
-        return taken
+        taken: list[tuple[int, Message]] = []
+        for waiting in (self._stops, self._others):
+            for _ in range(len(waiting)):
+                with suppress(IndexError):  # dropped by `put` meanwhile
+                    taken.append(waiting.popleft())
+        return [message for _, message in sorted(taken, key=_arrival)]
+
+
+def is_stop(message: Message) -> bool:
+    """Whether this is the command that makes a tank safe."""
+    return message.topic.endswith("/command/stop")
+
+
+def _arrival(entry: tuple[int, Message]) -> int:
+    return entry[0]
 
 
 @dataclass(slots=True)
 class Site:
     """Handed to `open` of every sensor and output of one tank.
 
-    pin_factory: a gpiozero factory, or None for gpiozero's own choice; subscribe: an MQTT topic filter -> Inbox;
+    pin_factory: a gpiozero factory, or None for gpiozero's own choice; subscribe: an MQTT topic filter -> Inbox, for
+    telemetry, which its sender repeats;
     vessel: the tank's simulated vessel, None on real hardware; hand: the inbox of hand readings (commands);
     emergency: puts every output of the tank into its safe state, from any thread; shared: what plugs of several tanks
     use together, by name, the same dict for all sites of a cellar.

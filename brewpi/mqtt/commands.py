@@ -6,24 +6,32 @@ is retained (a broker repeats it at every reconnect), old, repeated, malformed o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from brewpi.hardware.plug_context import Message
 from brewpi.quantities import spoken, stated
 from brewpi.registry import nearest
+from brewpi.sanitize import clean_text, is_clean, parse_object
 
 LARGEST = 4096  # bytes
 OLDEST_S = 60.0
 AHEAD_S = 5.0  # how far a sender's clock may run before ours
 
 Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]  # printable ASCII
-Text = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+def _one_line(text: str) -> str:
+    if not is_clean(text):
+        raise ValueError("holds a character that nobody can see")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_one_line)]
 
 
 class Fields(BaseModel):
@@ -165,7 +173,7 @@ def parse(message: Message, now: float, seen: Container[str]) -> Accepted | Refu
     """
     *_, tank, _, name = ("", "", *message.topic.split("/"))[-3:]
     try:
-        data = _object(message.payload)
+        data = parse_object(message.payload, LARGEST)
     except ValueError as error:
         return Refused(tank, _short(name), None, str(error))
     command_id = _id(data)
@@ -179,19 +187,7 @@ def parse(message: Message, now: float, seen: Container[str]) -> Accepted | Refu
             why = _untimely(fields.issued_at, now)
             if why is None:
                 return Accepted(tank, name, fields)
-    return Refused(tank, _short(name), command_id, why)
-
-
-def _object(payload: bytes) -> dict[str, Any]:
-    if len(payload) > LARGEST:
-        raise ValueError(f"more than {LARGEST} bytes")
-    try:
-        data = json.loads(payload.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise ValueError("not JSON in UTF-8") from None
-    if not isinstance(data, dict):
-        raise ValueError("not a JSON object")
-    return data
+    return Refused(tank, _short(name), command_id, clean_text(why))
 
 
 def _id(data: dict[str, Any]) -> str | None:
@@ -240,4 +236,4 @@ def _explained(name: str, error: ValidationError) -> str:
 
 def _short(word: str) -> str:
     """For a sentence: what a stranger sent is not repeated at length."""
-    return word if len(word) <= 40 else word[:40] + "..."
+    return clean_text(word if len(word) <= 40 else word[:40] + "...")

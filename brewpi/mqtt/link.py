@@ -1,10 +1,11 @@
 """The link to a real broker: the only file that knows paho.
 
-paho's own thread connects, reconnects with back-off, and drops what arrives into a bounded queue. Everything else
-happens on the tick thread, and nothing here waits for the network.
+paho's own thread connects, reconnects with back-off, and drops what arrives into the inboxes of its subscription: one
+for each, so that a hydrometer that never stops talking drowns nobody's STOP. Everything else happens on the tick
+thread, nothing here waits for the network, and nothing that a broker sends ends paho's thread.
 
-What goes out is never held by paho in any number: of a retained topic one message is on its way and at most the newest
-waits; events wait in the store, and at most a handful are on their way.
+paho numbers its messages from 1 to 65,535 and begins again: a number says something only as long as its message is on
+its way, so it is looked up at once, and forgotten with the acknowledgement.
 """
 
 from __future__ import annotations
@@ -13,26 +14,28 @@ import logging
 import ssl
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.matcher import MQTTMatcher
 
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.commands import LARGEST
+from brewpi.mqtt.outbox import Outbox, Sending
 from brewpi.mqtt.topics import OFFLINE, ONLINE
 from brewpi.records import Alarm
 
 ARRIVED_KEPT = 2000
-SAYINGS_KEPT = 200
-SAYINGS_AT_ONCE = 50
 AWAY_S = 60.0  # a broker that restarts is no news
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1, 30  # between attempts to connect
 GOODBYE_S = 1.0
 KEEPALIVE_S = 30
+NUMBERS = 65_535  # of messages, in MQTT
 
 log = logging.getLogger(__name__)
 
@@ -41,48 +44,144 @@ class MqttLink:
     """Carries messages to and from one broker; see `null.Link` for what each method promises.
 
     availability: the topic that says online, and offline by last will; clock: seconds on the cellar's clock, for the
-    time of arrival; kept: messages that may wait for `pump`, the oldest go when there are more.
+    time of arrival; kept: messages of a subscription that may wait, the oldest go when there are more; client_id: what
+    the broker knows us by, the same at every start. Where it is not given it follows from `availability`; "" has the
+    broker choose, for programs of which several may run.
     """
 
     deaf = False
 
     def __init__(
-        self, options: Mqtt, availability: str, clock: Callable[[], float], kept: int = ARRIVED_KEPT
+        self,
+        options: Mqtt,
+        availability: str,
+        clock: Callable[[], float],
+        kept: int = ARRIVED_KEPT,
+        client_id: str | None = None,
     ) -> None:
-        self.options, self.availability, self.clock = options, availability, clock
-        self._subscriptions: dict[str, list[Inbox]] = {}
-        self._latest: dict[str, str] = {}  # every retained payload: a broker that lost its memory gets them again
-        self._waiting: dict[str, None] = {}  # retained topics to be sent, in order
-        self._sayings: deque[tuple[str, str]] = deque(maxlen=SAYINGS_KEPT)
-        self._under_way: dict[int, str] = {}  # paho's message number -> retained topic or event key
-        self._busy: set[str] = set()
-        self._sayings_under_way: set[int] = set()
-        self._delivered: list[str] = []
+        own_id = availability.removesuffix("/availability").replace("/", "-") if client_id is None else client_id
+        self.options, self.clock, self.kept = options, clock, kept
+        self.connection = Connection(options, availability, own_id, clock)
+        self.outbox = Outbox(self.connection.publish)
         self._away_since: float | None = clock()
         self._greeted = 0
-        # shared with paho's thread: each is written by one side only, or is a deque
-        self._arrived: deque[Message] = deque(maxlen=kept)
-        self._acknowledged: deque[int] = deque()
-        self._greeting = 0
-        self._connects = 0
-        self._online = False
-        self._why = "does not answer"
-        self._client: paho.Client | None = None
 
     def start(self) -> None:
         """Begin to connect; returns at once, broker or not. A password that cannot be read is an alarm, no stop."""
+        self.connection.start()
+
+    def stop(self) -> None:
+        """Say offline and leave; what is still on its way stays unsent in the store."""
+        self.connection.stop()
+
+    @property
+    def online(self) -> bool:
+        """Whether the broker knows us and what we subscribed to."""
+        return self.connection.online
+
+    def subscribe(self, topic_filter: str) -> Inbox:
+        """An inbox for what matches; also while connected."""
+        inbox = Inbox(self.kept)
+        self.connection.subscribe(topic_filter, 1, inbox)
+        return inbox
+
+    def subscribe_telemetry(self, topic_filter: str) -> Inbox:
+        """The same for what its sender repeats: a broker need not keep it for us, where it would stand in line before
+        a command (Mosquitto holds one queue for each client)."""
+        inbox = Inbox(self.kept)
+        self.connection.subscribe(topic_filter, 0, inbox)
+        return inbox
+
+    def pump(self) -> None:
+        """Once a tick."""
+        connection = self.connection
+        connection.settle()
+        self.outbox.settle()
+        connects = connection.connects
+        if connects != self._greeted:
+            self._greeted = connects
+            self.outbox.renew()
+        if connection.online:
+            self._away_since = None
+            connection.correct()
+        elif self._away_since is None:
+            self._away_since = self.clock()
+        self._send()
+
+    def retain(self, topic: str, payload: str) -> None:
+        """The newest payload of a topic replaces one that still waits."""
+        self.outbox.retain(topic, payload)
+        self._send()
+
+    def say(self, topic: str, payload: str) -> None:
+        """For those who listen now."""
+        self.outbox.say(topic, payload)
+        self._send()
+
+    def deliver(self, key: str, topic: str, payload: str) -> None:
+        """Sent if connected and not yet on its way."""
+        if self.online:
+            self.outbox.deliver(key, topic, payload)
+
+    def delivered(self) -> list[str]:
+        """Keys of `deliver` that the broker has."""
+        return self.outbox.delivered()
+
+    def alarm(self) -> Alarm | None:
+        """After a minute without the broker."""
+        since = self._away_since
+        if since is None or self.clock() - since < AWAY_S:
+            return None
+        host, port = self.options.address
+        text = f"broker {host}:{port} {self.connection.why}; control goes on, events are kept and sent when it is back"
+        return Alarm("broker", "warning", text, since)
+
+    def _send(self) -> None:
+        if self.online:
+            self.outbox.send()
+
+
+class Connection:
+    """One client of one broker.
+
+    availability: the topic that says online, and offline by last will; client_id: as the broker knows us. A fixed one
+    means that a connection which the broker still believes in is closed, and its last will spoken, before the new one
+    stands; with an empty one the broker may speak that will much later, when we have long been back.
+    """
+
+    def __init__(self, options: Mqtt, availability: str, client_id: str, clock: Callable[[], float]) -> None:
+        self.options, self.availability, self.client_id, self.clock = options, availability, client_id, clock
+        self.why = "does not answer"
+        self.connects = 0
+        self._subscriptions: dict[str, tuple[int, list[Inbox]]] = {}  # filter -> quality of service, inboxes
+        self._under_way: dict[int, Sending] = {}  # by paho's number, as long as it stands for this message
+        # shared with paho's thread: each is written by one side only, or is a deque
+        self._matcher = MQTTMatcher()
+        self._acknowledged: deque[int] = deque()
+        self._greeting: int | None = None
+        self._online = False
+        self._denied = False
+        self._client: _Client | None = None
+
+    @property
+    def online(self) -> bool:
+        """Whether the broker knows us and what we subscribed to."""
+        return self._online
+
+    def start(self) -> None:
+        """Begin to connect; returns at once, broker or not. Where that cannot even be tried, `why` says it."""
         host, port = self.options.address
         try:
             client = self._make_client()
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-            self._why = f"cannot be asked ({error})"
+            self.why = f"cannot be asked ({error})"
             return
         client.connect_async(host, port, keepalive=KEEPALIVE_S)
         client.loop_start()
         self._client = client
 
     def stop(self) -> None:
-        """Say offline and leave; what is still on its way stays unsent in the store."""
+        """Say offline and leave, within about two seconds."""
         client = self._client
         if client is None:
             return
@@ -97,108 +196,48 @@ class MqttLink:
         thread.start()
         thread.join(GOODBYE_S)
 
-    @property
-    def online(self) -> bool:
-        """Whether the broker knows us and what we subscribed to."""
-        return self._online
-
-    def subscribe(self, topic_filter: str) -> Inbox:
-        """An inbox for what matches; also while connected."""
-        inbox = Inbox()
-        self._subscriptions = {
-            **self._subscriptions,
-            topic_filter: [*self._subscriptions.get(topic_filter, []), inbox],
-        }
+    def subscribe(self, topic_filter: str, qos: int, inbox: Inbox) -> None:
+        """What matches goes into the inbox; also while connected."""
+        before_qos, inboxes = self._subscriptions.get(topic_filter, (0, []))
+        qos = max(qos, before_qos)
+        self._subscriptions = {**self._subscriptions, topic_filter: (qos, [*inboxes, inbox])}
+        matcher = MQTTMatcher()
+        for known, (_, those) in self._subscriptions.items():
+            matcher[known] = those
+        self._matcher = matcher
         if self._client is not None and self._client.is_connected():
-            self._client.subscribe(topic_filter, qos=1)
-        return inbox
+            self._client.subscribe(topic_filter, qos=qos)
 
-    def pump(self) -> None:
-        """Once a tick."""
-        self._settle()
-        self._send()
-        self._dispatch()
-
-    def retain(self, topic: str, payload: str) -> None:
-        """The newest payload of a topic replaces one that still waits."""
-        self._latest[topic] = payload
-        self._waiting[topic] = None
-        self._send()
-
-    def say(self, topic: str, payload: str) -> None:
-        """For those who listen now."""
-        self._sayings.append((topic, payload))
-        self._send()
-
-    def deliver(self, key: str, topic: str, payload: str) -> None:
-        """Sent if connected and not yet on its way; paho repeats it after a reconnect until it is acknowledged."""
-        if self._online and key not in self._busy:
-            self._publish(key, topic, payload, retain=False)
-
-    def delivered(self) -> list[str]:
-        """Keys of `deliver` that the broker has."""
-        keys, self._delivered = self._delivered, []
-        return keys
-
-    def alarm(self) -> Alarm | None:
-        """After a minute without the broker."""
-        since = self._away_since
-        if since is None or self.clock() - since < AWAY_S:
+    def publish(self, topic: str, payload: str, retain: bool) -> Sending | None:
+        """Give a message to paho; None if it cannot be taken now."""
+        client = self._client
+        if client is None:
             return None
-        host, port = self.options.address
-        text = f"broker {host}:{port} {self._why}; control goes on, events are kept and sent when it is back"
-        return Alarm("broker", "warning", text, since)
+        self.settle()
+        info = client.publish(topic, payload, qos=1, retain=retain)
+        if info.rc == MQTTErrorCode.MQTT_ERR_QUEUE_SIZE:  # another message with this number is still on its way
+            return None
+        sending = self._under_way[info.mid] = Sending()
+        return sending
 
-    # --- on the tick thread
-
-    def _settle(self) -> None:
-        """What the other thread has learnt since the last time."""
+    def settle(self) -> None:
+        """Mark what the broker has acknowledged. Before every `publish`, so that no number is looked up that has come
+        to stand for another message."""
         while self._acknowledged:
-            number = self._acknowledged.popleft()
-            self._sayings_under_way.discard(number)
-            key = self._under_way.pop(number, None)
-            if key is not None:
-                self._busy.discard(key)
-                if key not in self._latest:
-                    self._delivered.append(key)
-        if self._connects != self._greeted:
-            self._greeted = self._connects
-            self._waiting = {**dict.fromkeys(self._latest), **self._waiting}
-        if self._online:
-            self._away_since = None
-        elif self._away_since is None:
-            self._away_since = self.clock()
+            sending = self._under_way.pop(self._acknowledged.popleft(), None)
+            if sending is not None:
+                sending.acknowledged = True
 
-    def _send(self) -> None:
-        if not self._online:
-            return
-        for topic in [t for t in self._waiting if t not in self._busy]:
-            del self._waiting[topic]
-            self._publish(topic, topic, self._latest[topic], retain=True)
-        while self._client and self._sayings and len(self._sayings_under_way) < SAYINGS_AT_ONCE:
-            topic, payload = self._sayings.popleft()
-            self._sayings_under_way.add(self._client.publish(topic, payload, qos=1).mid)
-
-    def _publish(self, key: str, topic: str, payload: str, retain: bool) -> None:
-        if self._client is not None:
-            self._under_way[self._client.publish(topic, payload, qos=1, retain=retain).mid] = key
-            self._busy.add(key)
-
-    def _dispatch(self) -> None:
-        for _ in range(len(self._arrived)):
-            message = self._arrived.popleft()
-            for inbox in self._inboxes(message.topic):
-                inbox.put(message)
-
-    def _inboxes(self, topic: str) -> Iterator[Inbox]:
-        for topic_filter, inboxes in self._subscriptions.items():
-            if paho.topic_matches_sub(topic_filter, topic):
-                yield from inboxes
+    def correct(self) -> None:
+        """Say online again where somebody else said that we are offline: an old connection's will, or a stranger."""
+        if self._denied and self._online and self._client is not None:
+            self._denied = False
+            self._client.publish(self.availability, ONLINE, qos=1, retain=True)
 
     # --- on paho's thread
 
-    def _make_client(self) -> paho.Client:
-        client = paho.Client(CallbackAPIVersion.VERSION2, clean_session=True)
+    def _make_client(self) -> _Client:
+        client = _Client(CallbackAPIVersion.VERSION2, client_id=self.client_id, clean_session=True)
         client.will_set(self.availability, OFFLINE, qos=1, retain=True)
         client.max_inflight_messages_set(0)
         client.reconnect_delay_set(SHORTEST_WAIT_S, LONGEST_WAIT_S)
@@ -217,32 +256,37 @@ class MqttLink:
 
     def _connected(self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if reason.is_failure:
-            why = f"refuses us ({reason})"
-            if why != self._why:
-                log.info("broker %s %s", self.options.host, why)
-            self._why = why
+            self._explain(f"refuses us ({reason})")
             return
-        self._greeting = client.publish(self.availability, ONLINE, qos=1, retain=True).mid
-        for topic_filter in self._subscriptions:
-            client.subscribe(topic_filter, qos=1)
+        for _ in range(NUMBERS):
+            greeting = client.publish(self.availability, ONLINE, qos=1, retain=True)
+            if greeting.rc != MQTTErrorCode.MQTT_ERR_QUEUE_SIZE:
+                self._greeting = greeting.mid
+                break
+        if self.client_id:
+            client.subscribe(self.availability, qos=1)
+        for topic_filter, (qos, _) in self._subscriptions.items():
+            client.subscribe(topic_filter, qos=qos)
 
     def _not_connected(self, _client: paho.Client, _data: Any) -> None:
         """paho calls this while it handles what went wrong, and does not say what that is."""
         error = sys.exc_info()[1]
         if isinstance(error, ssl.SSLCertVerificationError):
-            why = f"is not trusted ({error.verify_message}); check ca_file and the name in its certificate"
+            self._explain(f"is not trusted ({error.verify_message}); check ca_file and the name in its certificate")
         elif self.options.tls and isinstance(error, (ssl.SSLError, ConnectionResetError)):
-            why = "does not understand TLS; check the port"
+            self._explain("does not understand TLS; check the port")
         else:
-            why = "does not answer"
-        if why != self._why:
+            self._explain("does not answer")
+
+    def _explain(self, why: str) -> None:
+        if why != self.why:
             log.info("broker %s %s", self.options.host, why)
-        self._why = why
+        self.why = why
 
     def _disconnected(self, _client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if self._online:
             log.info("broker lost: %s", reason)
-        self._online = False
+        self._online, self._greeting = False, None
 
     def _arrive(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
         """Keeps the time of arrival, and no more of a payload than shows that it is too large."""
@@ -251,12 +295,32 @@ class MqttLink:
             topic = message.topic
         except UnicodeDecodeError:
             return
-        self._arrived.append(Message(topic, payload, message.retain, self.clock()))
+        if topic == self.availability and payload != ONLINE.encode():
+            self._denied = True
+        arrived = Message(topic, payload, message.retain, self.clock())
+        for inboxes in self._matcher.iter_match(topic):
+            for inbox in inboxes:
+                inbox.put(arrived)
 
     def _acknowledge(self, _client: paho.Client, _data: Any, number: int, _reason: Any, _properties: Any) -> None:
         """The greeting comes back once paho has repeated what was on its way: only now may anything new follow it."""
         if number == self._greeting:
-            self._connects += 1
-            self._online, self._why = True, "does not answer"
+            self._greeting = None
+            self.connects += 1
+            self._online, self.why = True, "does not answer"
         else:
             self._acknowledged.append(number)
+
+
+class _Client(paho.Client):
+    """paho's client, whose thread outlives whatever a broker sends."""
+
+    def loop_forever(self, timeout: float = 1.0, retry_first_connection: bool = False) -> MQTTErrorCode:
+        """As paho's, which ends at a packet that it cannot read, and with it every message for ever."""
+        while True:
+            try:
+                return super().loop_forever(timeout, retry_first_connection)
+            except Exception as error:
+                log.warning("the broker sent what no broker sends (%s: %s)", type(error).__name__, error)
+                self._loop_rc_handle(MQTTErrorCode.MQTT_ERR_PROTOCOL)  # closes the connection, and says so
+                time.sleep(SHORTEST_WAIT_S)

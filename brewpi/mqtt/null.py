@@ -25,11 +25,15 @@ class Link(Protocol):
         ...
 
     def subscribe(self, topic_filter: str) -> Inbox:
-        """An inbox that `pump` fills with what arrives; before or after `start`."""
+        """An inbox that is filled with what arrives; before or after `start`."""
+        ...
+
+    def subscribe_telemetry(self, topic_filter: str) -> Inbox:
+        """The same for what its sender repeats: the newest counts, and none of it may hold up a command."""
         ...
 
     def pump(self) -> None:
-        """Once a tick: what has arrived goes into the inboxes, what waits goes out."""
+        """Once a tick: what waits goes out."""
         ...
 
     def retain(self, topic: str, payload: str) -> None:
@@ -71,6 +75,10 @@ class NullLink:
     def subscribe(self, topic_filter: str) -> Inbox:
         """An inbox that stays empty."""
         return Inbox()
+
+    def subscribe_telemetry(self, topic_filter: str) -> Inbox:
+        """As `subscribe`."""
+        return self.subscribe(topic_filter)
 
     def pump(self) -> None:
         """Nothing to do."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
-from brewpi.control.interlocks import Endurance
+from pydantic import Field
+
 from brewpi.hardware.plug_context import Site
+from brewpi.outputs.run_limits import Endurance
 
 KINDS: dict[str, str] = {
     "pump": "brewpi.outputs.pump:Pump",
@@ -66,6 +68,13 @@ class Options(Endurance):
 
     example: ClassVar[str]
     roles: ClassVar[tuple[Role, ...]] = ("heat", "cool")  # what it may be named
+
+    expires_s: float | None = Field(
+        default=None,
+        ge=5.0,
+        le=600.0,
+        description="off by itself if no tick renews it this long; absent: 4 ticks, 20 s or more",
+    )
 
     def pins(self) -> tuple[str, ...]:
         """Names of the pins it owns alone ("GPIO17"), so that two owners are refused."""

@@ -26,6 +26,10 @@ class Journal(Protocol):
         """On the disk itself when this returns True; False if that cannot be, or if the id is known already."""
         ...
 
+    def knows_dose(self, dose_id: str) -> bool:
+        """Whether an id was ever written."""
+        ...
+
     def settle(self, tank: str, batch: str, dose: Dose, now: float) -> None:
         """What became of it."""
         ...

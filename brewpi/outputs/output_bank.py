@@ -1,11 +1,12 @@
 """The outputs of one tank, and their emergency.
 
-One thread ticks. The only other one that touches outputs is gpiozero's, when an emergency stop is pressed: for it
-alone there is a lock.
+One thread ticks. Two others touch outputs, and for them there is a lock: gpiozero's, when an emergency stop is pressed,
+and that of `outputs.expiry`, when ticks stop coming.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from threading import Lock
 from typing import cast
 
 from brewpi.hardware.plug_context import Site
+from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs import ROLES, Actuator, Doser, Options, OutputError
 from brewpi.records import Alarm, Command
 
@@ -24,7 +26,8 @@ LOCK_S = 0.2  # a driver that hangs in a tick does not hold up an emergency for 
 class Bank:
     """The outputs of one tank by role. One that fails is switched off and named until it works again.
 
-    `emergency` may be called from any thread; everything else is the tick's.
+    `emergency`, `overdue` and `expire` may be called from any thread; everything else is the tick's. renewed_s: when a
+    tick last drove an output that is on, by the monotonic clock; expired: what went off by itself, until it is heeded.
     """
 
     options: dict[str, Options]
@@ -33,12 +36,15 @@ class Bank:
     failing: dict[str, Alarm] = field(default_factory=dict)
     latched: bool = False
     lock: Lock = field(default_factory=Lock)
+    renewed_s: dict[str, float] = field(default_factory=dict)
+    expired: set[str] = field(default_factory=set)
 
     def open(self, now: float) -> None:
         """Open every output, off. One that cannot be opened is an alarm; the tank goes on without it."""
         for role, options in self.options.items():
             try:
-                self.actuators[role] = options.open(self.site)
+                with kept_process_state(role):
+                    self.actuators[role] = options.open(self.site)
             except Exception as error:  # whatever a driver throws, the other outputs have to be opened
                 text = str(error) if isinstance(error, OutputError) else f"{type(error).__name__}: {error}"
                 self._fail(role, f"{role}: output cannot be used, {text}", now)
@@ -54,10 +60,12 @@ class Bank:
         }
         with self.lock:
             for role, actuator in sorted(self.actuators.items(), key=lambda item: duties[item[0]]):
-                self._drive(role, actuator, 0.0 if self.latched else duties[role], now)
-            latched = self.latched
+                self._drive(role, actuator, 0.0 if self.latched or role in self.expired else duties[role], now)
+            latched, expired, self.expired = self.latched, self.expired, set()
             if latched:
                 self.off()
+        for role in expired:
+            self._fail(role, f"{role}: the control loop was held up and the output went off by itself; it rests", now)
         dark = dict(self.failing)
         if latched:
             alarm = Alarm("emergency", "alarm", f"{EMERGENCY} was pressed: everything is off", now)
@@ -71,8 +79,13 @@ class Bank:
             self._fail(role, f"{role}: output does not obey ({error}); switched off, check its wiring", now)
             with suppress(Exception):
                 actuator.off()
+            self.renewed_s.pop(role, None)
         else:
             self.failing.pop(role, None)
+            if duty > 0.0:
+                self.renewed_s[role] = time.monotonic()
+            else:
+                self.renewed_s.pop(role, None)
 
     def _fail(self, role: str, text: str, now: float) -> None:
         self.failing.setdefault(role, Alarm(f"{role}: output", "alarm", text, now))
@@ -89,6 +102,25 @@ class Bank:
         ours = self.lock.acquire(timeout=LOCK_S)
         try:
             self.off()
+        finally:
+            if ours:
+                self.lock.release()
+
+    def overdue(self, usual_s: float, at_s: float) -> set[str]:
+        """Roles that no tick has renewed within their `expires_s`, or `usual_s`, by `at_s` of the monotonic clock."""
+        renewed = self.renewed_s.copy()
+        return {role for role, was_s in renewed.items() if at_s - was_s > (self.options[role].expires_s or usual_s)}
+
+    def expire(self, roles: set[str]) -> None:
+        """Off with outputs that no tick has renewed, from any thread; they stay off until a tick has heeded it."""
+        self.expired |= roles  # first: a tick that wakes up now does not switch it on any more
+        ours = self.lock.acquire(timeout=LOCK_S)
+        try:
+            for role in ROLES:
+                if role in roles:
+                    self.renewed_s.pop(role, None)
+                    with suppress(Exception):
+                        self.actuators[role].off()
         finally:
             if ours:
                 self.lock.release()

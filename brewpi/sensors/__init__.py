@@ -27,10 +27,14 @@ KINDS: dict[str, str] = {
     "dht22": "brewpi.sensors.dht:Dht22",
     "densitometer": "brewpi.sensors.densitometer:Densitometer",
     "ds18b20": "brewpi.sensors.ds18b20:Ds18b20",
+    "gravitymon": "brewpi.sensors.gravitymon:GravityMon",
+    "inkbird": "brewpi.sensors.inkbird:Inkbird",
     "manual": "brewpi.sensors.manual:Manual",
     "pressure": "brewpi.sensors.pressure:Pressure",
+    "rapt_pill": "brewpi.sensors.rapt_pill:RaptPill",
     "simulated": "brewpi.sensors.simulated:Simulated",
     "switch": "brewpi.sensors.switch:Switch",
+    "tilt": "brewpi.sensors.tilt:Tilt",
     "topic": "brewpi.sensors.topic:Topic",
 }
 

@@ -84,12 +84,13 @@ class Format:
     parse: Callable[[Fields], Telegram]
     extras: tuple[str, ...] = ()
     says_unit: bool = False
-    by_field: bool = False  # a topic of its own for each field
+    by_field: frozenset[str] = frozenset()  # a topic of its own for each of these fields
 
 
+ISPINDEL_FIELDS = frozenset({"gravity", "temperature", "temp_units", "angle", "tilt", "battery", "RSSI"})
 FORMATS: dict[str, Format] = {
     "ispindel": Format(ispindel, ("angle_deg", "battery_v", "rssi_dbm")),
-    "ispindel_fields": Format(ispindel, ("angle_deg", "battery_v", "rssi_dbm"), by_field=True),
+    "ispindel_fields": Format(ispindel, ("angle_deg", "battery_v", "rssi_dbm"), by_field=ISPINDEL_FIELDS),
     "gravitymon": Format(gravitymon, ("angle_deg", "battery_v", "rssi_dbm"), says_unit=True),
     "tiltbridge": Format(tiltbridge, says_unit=True),
     "rapt": Format(rapt, ("battery_pct", "rssi_dbm")),

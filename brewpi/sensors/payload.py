@@ -1,4 +1,4 @@
-"""A JSON message from outside, field by field: what is not what it should be gets a sentence."""
+"""A JSON message from outside, field by field: cleaned, and what is not what it should be gets a sentence."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from brewpi.sanitize import clean_fields, clean_text, parse_object
 from brewpi.sensors import SensorError
 
 
@@ -15,18 +16,15 @@ class Fields:
     empty fields count as absent."""
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
-        self.fields = fields
+        self.fields = clean_fields(fields)
 
     @classmethod
     def of_json(cls, payload: bytes) -> Fields:
         """The fields of a JSON object. Raises SensorError."""
         try:
-            fields = json.loads(payload)
-        except (ValueError, RecursionError):
-            raise SensorError(f"message is not JSON: {_excerpt(payload)}") from None
-        if not isinstance(fields, dict):
-            raise SensorError(f"message is not a JSON object: {_excerpt(payload)}")
-        return cls(fields)
+            return cls(parse_object(payload))
+        except ValueError as error:
+            raise SensorError(f"message is {str(error).removesuffix(' in UTF-8')}: {_excerpt(payload)}") from None
 
     def word(self, *names: str) -> str | None:
         """A text, or None where there is none."""
@@ -67,5 +65,5 @@ def _from_iso(name: str, text: str) -> float:
 
 
 def _excerpt(payload: bytes) -> str:
-    text = payload[:60].decode("utf-8", "replace")
+    text = clean_text(payload[:60].decode("utf-8", "replace"))
     return json.dumps(text, ensure_ascii=False) if text else "it is empty"

@@ -123,7 +123,7 @@ class Probe:
     def _gather(self, message: Message) -> Fields | None:
         """The fields of one waking, once its last topic has come; units follow the numbers they belong to."""
         field = message.topic.rsplit("/", 1)[-1]
-        if message.retained:  # without a time of its own it may be of any age
+        if message.retained or field not in self.format.by_field:  # a retained one may be of any age
             return None
         self.burst[field] = message.payload[:64].decode("utf-8", "replace")
         if field != LAST_FIELD:

@@ -7,16 +7,24 @@ Leaving, however it happens, unwinds the exit stack: every output off, then clos
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import sys
 from contextlib import ExitStack
+from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from brewpi.cellar.build import build, outputs_of, vessels_for
 from brewpi.cellar.cellar import Cellar
 from brewpi.clock import SystemClock
 from brewpi.config.config import Config
+from brewpi.hardware.lock import Taken, lock_config, lock_record
+from brewpi.hardware.process_state import Leaving, kept_process_state, lingering_threads
 from brewpi.hardware.systemd import notify
 from brewpi.hardware.watchdog import Deadman
+from brewpi.outputs.expiry import OutputExpiry
+from brewpi.quantities import counted
 from brewpi.service.tick_scheduler import Pace
 
 log = logging.getLogger("brewpi")
@@ -26,8 +34,8 @@ class CannotStart(Exception):
     """Nothing could be driven at all; the message is a sentence."""
 
 
-def run(config: Config) -> None:
-    """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns."""
+def run(config: Config, file: Path | None = None) -> None:
+    """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns. file: where the config stands."""
     clock = SystemClock()
     leaving = False
     pace: Pace | None = None
@@ -39,17 +47,21 @@ def run(config: Config) -> None:
         leaving = True
         log.info("%s: switching everything off", signal.Signals(signum).name)
         if pace is None or not pace.running:  # still starting, perhaps stuck in the first tick
-            raise SystemExit(0)
+            raise Leaving(0)
         pace.stop()
 
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, leave)
 
+    os.umask(0o077)  # record and lock are ours alone, also where somebody starts this by hand
     with ExitStack() as stack:
+        _take_locks(stack, config, file)
         now = clock.now()
         vessels = vessels_for(config, now)
         cellar = stack.enter_context(build(config, clock.now, vessels=vessels, stepped_s=clock.stepped_s).opened(now))
         _refuse_without_outputs(cellar)
+        banks = {name: tank.outputs for name, tank in cellar.tanks.items()}
+        stack.enter_context(OutputExpiry(banks, usual_s=max(20.0, 4.0 * config.tick_s)))
         deadman = stack.enter_context(Deadman(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
 
         def tick() -> None:
@@ -58,10 +70,33 @@ def run(config: Config) -> None:
             notify("WATCHDOG=1")
 
         tick()
-        notify(f"READY=1\nSTATUS={len(cellar.tanks)} tanks, every {config.tick_s:g} s")
+        notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
         pace = Pace(tick, config.tick_s, clock.stepped_s)
         pace.run()
+
+
+def _take_locks(stack: ExitStack, config: Config, file: Path | None) -> None:
+    """A second daemon would be refused the pins, but say offline for both of them."""
+    try:
+        if file is not None:
+            stack.enter_context(lock_config(file))
+        if str(config.store.path) != ":memory:":
+            stack.enter_context(lock_record(config.store.path))
+    except Taken as taken:
+        raise CannotStart(str(taken)) from None
+
+
+def end_process() -> NoReturn:
+    """After `run`: outputs are off, and a thread that a driver left behind must not keep systemd waiting."""
+    lingering = lingering_threads()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if lingering:
+        print(f"left behind: {', '.join(lingering)}", file=sys.stderr, flush=True)
+        os._exit(0)
+    sys.exit(0)
 
 
 def _refuse_without_outputs(cellar: Cellar) -> None:
@@ -76,9 +111,10 @@ def off(config: Config) -> list[str]:
     failed: list[str] = []
     for key, options, site in outputs_of(config):
         try:
-            actuator = options.open(site)
-            actuator.off()
-            actuator.close()
+            with kept_process_state(key):
+                actuator = options.open(site)
+                actuator.off()
+                actuator.close()
         except Exception as error:  # the next output has to be tried whatever this one does
             failed.append(f"{key}: {error}")
     return failed

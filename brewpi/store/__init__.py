@@ -179,9 +179,11 @@ class Store:
     def intend(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
         """Write down that a dose begins, on the disk itself; False, and nothing may be pumped, if that fails or if
         the id was ever written before."""
-        if dose.id in self._doses or self._read("SELECT 1 FROM dose WHERE id = ?", dose.id):
+        if self.knows_dose(dose.id):
             return False  # also one of another batch
-        if not self.database.write([(INTENT, dose_row(tank, batch, dose))], now, durable=True):
+        unwritable = self.database.unwritable
+        written = self.database.write([(INTENT, dose_row(tank, batch, dose))], now, durable=True)
+        if not written or self.database.unwritable != unwritable:
             return False
         self._doses[dose.id] = (tank, batch, dose)
         return True
@@ -193,6 +195,15 @@ class Store:
         if not self.database.write([statement], now, durable=True):
             self._urgent.append(statement)
             self._durable = True
+
+    def knows_dose(self, dose_id: str) -> bool:
+        """Whether an id stands for a dose, of whatever tank and batch."""
+        return dose_id in self._doses or bool(self._read("SELECT 1 FROM dose WHERE id = ?", dose_id))
+
+    def knows_batch(self, batch_id: str) -> bool:
+        """Whether doses or forecasts of an earlier batch are kept under an id."""
+        tables = ("dose", "told", "mark")
+        return any(self._read(f"SELECT 1 FROM {table} WHERE batch = ? LIMIT 1", batch_id) for table in tables)
 
     def doses(self, tank: str, batch: str) -> tuple[Dose, ...]:
         """The doses of a batch, oldest first."""
@@ -222,11 +233,11 @@ class Store:
     def flush(self, now: float) -> None:
         """Write everything that waits."""
         self._flush_at = now + self.options.batch_s
-        for tank, reports in self._ticks.items():
+        waiting, self._ticks = self._ticks, {}  # what cannot be packed is not tried again for ever
+        for tank, reports in waiting.items():
             for i in range(0, len(reports), BLOCK_TICKS[1]):
                 part = reports[i : i + BLOCK_TICKS[1]]
                 self._batch.append((BLOCK, (tank, part[0].at, part[-1].at, pack(part))))
-        self._ticks.clear()
         if now >= self._thin_at:
             self._thin(now)
         self.database.settle(now)

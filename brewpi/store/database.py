@@ -31,11 +31,12 @@ class Database:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.begun = 0
+        self.unwritable = 0
         self.trouble: str | None = None
         self.notice: str | None = None
         self.since = 0.0
         self._connection: sqlite3.Connection | None = None
-        self._inode: int | None = None
+        self._file: tuple[int, int] | None = None  # device, inode
         self._retry_at = 0.0
 
     @property
@@ -63,7 +64,8 @@ class Database:
         self._connection = None
 
     def write(self, statements: Iterable[Statement], now: float, durable: bool = False) -> bool:
-        """All of them or none. `durable`: on the disk itself before this returns, as a power cut demands."""
+        """All of them or none, but for those that no disk could keep: they are left out and counted in `unwritable`.
+        `durable`: on the disk itself before this returns, as a power cut demands."""
         if self.trouble and now < self._retry_at:
             return False
         self._look(now)
@@ -95,13 +97,22 @@ class Database:
         try:
             connection.execute("BEGIN IMMEDIATE")
             for sql, parameters in statements:
-                connection.execute(sql, parameters)
+                self._execute(connection, sql, parameters)
             connection.execute("COMMIT")
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             if durable:
                 connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _execute(self, connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]) -> None:
+        """One statement that cannot be kept must not keep the others from being written, now and for ever."""
+        try:
+            connection.execute(sql, parameters)
+        except (ValueError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError,
+                sqlite3.IntegrityError) as error:  # fmt: skip
+            self.unwritable += 1
+            log.warning("%s: a row cannot be kept (%s: %s)", self.name, type(error).__name__, error)
 
     def _connect(self) -> None:
         self.close()
@@ -120,7 +131,7 @@ class Database:
             connection.close()
             raise
         self._connection = connection
-        self._inode = self.path.stat().st_ino if self.path else None
+        self._file = _identity(self.path) if self.path else None
 
     def _migrate(self, connection: sqlite3.Connection, version: int) -> None:
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
@@ -151,7 +162,7 @@ class Database:
         if self.path is None or self._connection is None or self.trouble:
             return
         try:
-            gone = self.path.stat().st_ino != self._inode
+            gone = _identity(self.path) != self._file
         except OSError:
             gone = True
         if gone:
@@ -194,6 +205,11 @@ class Database:
         """Forget a notice that has been said for long enough."""
         if self.notice and now - self.since >= NOTICE_S:
             self.notice = None
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _code(error: Exception) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reports import START, SURE, report
 
 from brewpi.alarms.events import Chronicle, ids
-from brewpi.records import Alarm, Band
+from brewpi.records import Alarm, Band, Demand
 
 SILENT = Alarm("beer: silent", "warning", "beer: silent for 6 min", START)
 
@@ -29,6 +29,17 @@ def test_an_alarm_is_told_when_it_comes_when_it_worsens_and_when_it_goes():
         report(START + 10.0, alarms=(worse,)),
         report(START + 720.0),
     ) == ["beer: silent for 6 min", "beer: silent for an hour", "over after 12 min: beer: silent for an hour"]
+
+
+def test_a_setpoint_that_starts_at_the_beers_own_temperature_is_no_news():
+    """After a restart: first there is no beer temperature, then the ramp leaves from it. Nobody set anything."""
+    waits, walks = (
+        replace(report(at, target_c=target_c), demand=Demand("hold", target_c, target_goal_c=20.5))
+        for at, target_c in ((START, 20.5), (START + 5.0, 12.1))
+    )
+    assert told(waits, walks) == []
+    set_again = replace(walks, demand=Demand("hold", 12.1, target_goal_c=18.0))
+    assert told(waits, walks, set_again) == ["target 20.5 °C -> 18.0 °C"]
 
 
 def test_step_and_target_are_told_and_a_ramp_is_not():

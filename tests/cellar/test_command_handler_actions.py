@@ -216,6 +216,37 @@ def test_the_days_cap_is_that_of_the_tank_a_new_batch_or_a_restart_does_not_begi
     assert bench.send("dose", volume_ml=400.0)["ok"]
 
 
+def hours_pass(bench: Bench) -> None:
+    bench.tick(30, tick_s=300.0)
+    assert bench.send("acknowledge", key="nothing")["why"]
+
+
+def test_an_id_that_comes_again_after_hours_takes_no_dose_out_of_the_count(bench):
+    """The ids of commands are remembered for an hour; those of doses and batches stand in the record for ever."""
+    assert bench.send("dose", id="again", volume_ml=2000.0)["ok"]
+    hours_pass(bench)
+    before = [dose for dose in bench.last["fv1"].state.doses if dose.id == "again"]
+
+    assert bench.refused("dose", id="again", volume_ml=1.0, by_hand=True) == (
+        "this id is that of an earlier dose; send it with a new one"
+    )
+    hours_pass(bench)
+    assert bench.refused("dose", id="again", volume_ml=1.0).startswith("this id is that of an earlier dose")
+    assert [dose for dose in bench.last["fv1"].state.doses if dose.id == "again"] == before
+    assert before[0].standing == "given"
+
+
+def test_two_batches_never_share_an_id(bench):
+    assert bench.send("start_batch", id="b1", name="one")["ok"]
+    assert bench.send("dose", volume_ml=1000.0, by_hand=True)["ok"]
+    hours_pass(bench)
+    same = "this id is that of an earlier batch; send it with a new one"
+    assert bench.refused("start_batch", id="b1", name="two") == same
+    assert bench.send("start_batch", id="b2", name="two")["ok"]
+    hours_pass(bench)
+    assert bench.refused("start_batch", id="b1", name="three") == same
+
+
 def test_two_doses_at_once_are_one(bench):
     bench.tick(20)
     bench.send("dose", volume_ml=1200.0)

@@ -1,0 +1,68 @@
+"""What comes from outside, cleaned once, where a message becomes fields. Pure.
+
+A lone surrogate cannot be written to a disk or a socket; a control character moves a terminal's cursor; a
+right-to-left mark turns a sentence round; and an endless name, number or nesting fills the memory. None of these is
+part of any message that a device has a reason to send.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+MAX_BYTES = 131_072
+MAX_FIELDS = 200
+MAX_NAME = 64  # characters of a field's name
+MAX_TEXT = 400  # characters of a field's text
+MAX_DEPTH = 6
+
+# C0, DEL and C1; line and paragraph separators; marks that turn the direction of writing.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
+SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def clean_text(text: str, longest: int = MAX_TEXT) -> str:
+    """Text that can be stored, sent and shown in one line: at most `longest` characters."""
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    return SURROGATES.sub("\ufffd", UNSEEN.sub(" ", cut))
+
+
+def is_clean(text: str) -> bool:
+    """Whether nothing in it has to be cleaned, whatever its length."""
+    return UNSEEN.search(text) is None and SURROGATES.search(text) is None
+
+
+def parse_object(payload: bytes, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+    """The JSON object that a message is, not cleaned yet. Raises ValueError with what is wrong."""
+    if len(payload) > max_bytes:
+        raise ValueError(f"more than {max_bytes} bytes")
+    try:
+        data = json.loads(payload.decode("utf-8"))
+    except (ValueError, RecursionError):  # also a number of thousands of digits
+        raise ValueError("not JSON in UTF-8") from None
+    if not isinstance(data, dict):
+        raise ValueError("not a JSON object")
+    return data
+
+
+def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The first MAX_FIELDS fields, each with a name and a value that are bounded; deeper nesting is left out."""
+    return _clean(dict(fields), MAX_DEPTH)  # type: ignore[no-any-return]
+
+
+def _clean(value: Any, depth: int) -> Any:
+    match value:
+        case str():
+            return clean_text(value)
+        case bool() | float() | None:
+            return value
+        case int():
+            return value if abs(value) < 2**63 else float("inf") if value > 0 else float("-inf")
+        case dict() if depth:
+            first = list(value.items())[:MAX_FIELDS]
+            return {clean_text(str(name), MAX_NAME): _clean(one, depth - 1) for name, one in first}
+        case list() if depth:
+            return [_clean(one, depth - 1) for one in value[:MAX_FIELDS]]
+    return None
