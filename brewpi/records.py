@@ -14,6 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from brewpi.media import Medium
+
 Array = NDArray[np.float64]
 Source = Literal["model", "curve", "none"]
 Severity = Literal["info", "warning", "alarm"]
@@ -70,7 +72,7 @@ class Batch:
     started_at: float
     id: str = ""
     name: str = ""
-    medium: Literal["beer", "wine", "cider", "mead"] | None = None
+    medium: Medium | None = None
     og: float | None = None
     expected_attenuation: float | None = None
     style: str | None = None

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from brewpi.alarms.manager import Alarming
-from brewpi.alarms.rules import EVERY_S, HOUR_S, WATCHES, Finding, Said, Sample, View, original
+from brewpi.alarms.rules import EVERY_S, HOUR_S, WATCHES, Finding, Said, Sample, View
+from brewpi.estimation.gravity import sensor_original_gravity
+from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Batch, Command, Demand, Forecast, TankState
 
 SAMPLES = 93  # minutes of temperature at hand
@@ -104,8 +106,7 @@ class Watches:
 
     def _view(self, state: TankState, forecast: Forecast, demand: Demand, now: float) -> View:
         """Take this minute down."""
-        blind = any(fault.quantity == "beer_c" for fault in state.faults)
-        beer_c = None if blind else state.fresh("beer_c", now, self.stale_s)
+        beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:
             self.samples.clear()
         else:
@@ -117,7 +118,7 @@ class Watches:
         self._note(forecast, state, now)
         return View(
             state, forecast, demand, now, beer_c, self.samples, self.said, self.options, self.volume_l, self.roles,
-            self._steady_since, original(state),
+            self._steady_since, sensor_original_gravity(state),
         )  # fmt: skip
 
     def _note(self, forecast: Forecast, state: TankState, now: float) -> None:

@@ -5,18 +5,17 @@ Pure: a view of the last hours in, a finding out. `watches.py` says for how long
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isnan
-from operator import itemgetter
 from statistics import median
 
 from brewpi.alarms.manager import Alarming
 from brewpi.estimation.gravity import COVERED, expected_attenuation, sugar_gone
-from brewpi.plant.kinetics import HEAT_KJ_PER_G, SG_PER_G_L
-from brewpi.plant.simulated_tank import AREA_M2_PER_L, KJ_PER_L_K, LOSS_W_M2_K
+from brewpi.estimation.trusted import fault_of, trusted
+from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
 from brewpi.quantities import plato_from_sg
 from brewpi.records import Batch, Demand, Forecast, Severity, TankState
 
@@ -34,7 +33,6 @@ AFTER_OFF_S = 1800.0  # the output has to be off for so long before the window: 
 LAG_PLATO = 0.5  # cellar practice: less than this by 24 h (ale) or 48 h (lager) is late
 LAG_H = {"warm": 24.0, "other": 48.0}
 WARM_C = 14.0
-FIRST_H = 6.0  # a first reading later than this is not the original gravity
 
 STUCK_P = 0.5  # the model's own chance
 STUCK_SG = 0.001  # moved less than this...
@@ -167,7 +165,7 @@ def _middle(points: Points) -> tuple[float, float]:
 
 def _by_room(view: View, sign: float) -> float:
     """°C/h that a room (measured, or far away) can add, through the wall of a tank of this size."""
-    room_c = view.state.fresh("room_c", view.now, HOUR_S)
+    room_c = trusted(view.state, "room_c", view.now, HOUR_S)
     away_c = ROOM_AWAY_C if room_c is None or view.beer_c is None else max(0.0, sign * (room_c - view.beer_c))
     if view.volume_l <= 0.0:
         return 0.05 * away_c
@@ -202,7 +200,7 @@ def late_lag(view: View) -> Finding:
     state, batch, og = view.state, view.state.batch, view.original_sg
     if batch is None:
         return FINE
-    if og is None or not state.history or any(f.quantity == "sg" for f in state.faults):
+    if og is None or not state.history or fault_of(state, "sg"):
         return UNKNOWN
     hours = (state.history[-1][0] - batch.started_at) / HOUR_S
     limit_h = view.options.lag_h or LAG_H["warm" if _is_warm_beer(view, batch) else "other"]
@@ -210,17 +208,6 @@ def late_lag(view: View) -> Finding:
     due = f"{LAG_PLATO} °P are due by {limit_h:.0f} h"
     text = f"late lag: gravity fell by {max(0.0, drop_p):.1f} °P in {hours:.0f} h since pitching, {due}"
     return Finding(hours >= limit_h and drop_p < LAG_PLATO, text)
-
-
-def original(state: TankState) -> float | None:
-    """What the batch's own sensor said at first, so that its bias cancels; the declared one where it came late."""
-    if state.batch is None or not state.history:
-        return None
-    start = state.history[0][0]
-    if start - state.batch.started_at > FIRST_H * HOUR_S:
-        return state.batch.og
-    first = state.history[: min(30, bisect_right(state.history, start + FIRST_H * HOUR_S, key=itemgetter(0)))]
-    return float(median(map(itemgetter(1), first)))
 
 
 def _is_warm_beer(view: View, batch: Batch) -> bool:
@@ -233,7 +220,7 @@ def stuck(view: View) -> Finding:
     state, p_stuck, og = view.state, view.forecast.p_stuck, view.original_sg
     if state.batch is None:
         return FINE
-    if og is None or any(f.quantity == "sg" for f in state.faults) or _is_crashed(view):
+    if og is None or fault_of(state, "sg") or _is_crashed(view):
         return UNKNOWN
     if p_stuck is not None and p_stuck < STUCK_P:
         return FINE

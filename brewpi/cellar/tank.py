@@ -14,6 +14,7 @@ from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
 from brewpi.estimation.state import State
+from brewpi.estimation.trusted import trusted
 from brewpi.forecast.forecaster import NO_FORECAST, Forecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
 from brewpi.hardware.plug_context import Message, Site
@@ -178,7 +179,7 @@ class Tank:
         return self.forecaster.what_if(
             report.forecast,
             report.state,
-            report.state.fresh("beer_c", report.at, self.interlocks.stale_s),
+            trusted(report.state, "beer_c", report.at, self.interlocks.stale_s),
             self.recipe.setpoint.target_c,
             (max(low for low in lows if low is not None), min(high for high in highs if high is not None)),
         )

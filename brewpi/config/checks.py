@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from brewpi import outbound, recipes
 from brewpi.outputs import ROLES
+from brewpi.outputs.run_limits import COMPRESSOR_REST_S
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
 from brewpi.sensors import kind_of
@@ -16,7 +17,6 @@ from brewpi.sensors import kind_of
 if TYPE_CHECKING:
     from brewpi.config.config import Config, TankOptions
 
-SHORTEST_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 
 
 def cross_check(config: Config) -> list[str]:
@@ -189,10 +189,10 @@ def _limits(tank: TankOptions) -> Iterator[str]:
                 f".outputs.{name}: min_on_s {output.min_on_s:g} is not below longest_run_s"
                 f" {output.longest_run_s:g}; it could never run"
             )
-        if output.compressor and "min_off_s" in output.model_fields_set and output.min_off_s < SHORTEST_REST_S:
+        if output.compressor and "min_off_s" in output.model_fields_set and output.min_off_s < COMPRESSOR_REST_S:
             yield (
                 f".outputs.{name}: min_off_s {output.min_off_s:g} is too short for a compressor;"
-                f" {SHORTEST_REST_S:g} or more"
+                f" {COMPRESSOR_REST_S:g} or more"
             )
     low_c, high_c = tank.limits.beer_low_c, tank.limits.beer_high_c
     if low_c >= high_c:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,13 +18,13 @@ from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
 from brewpi.control.temperature import Temperature
+from brewpi.media import Medium
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import nearest
 from brewpi.store import StoreOptions
 
 Model = TypeVar("Model", bound=BaseModel)
-Medium = Literal["beer", "wine", "cider", "mead"]
 NAME = r"^[a-z0-9][a-z0-9_-]*$"  # goes into MQTT topics and Home Assistant ids
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation.gravity import HALF, alcohol_pct, sugar_gone
+from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Dose, DoseWish, TankState
 
 DAY_S = 86_400.0
@@ -55,8 +56,7 @@ class DoseGate:
             yield "no batch is in this tank"
         elif (state.batch.medium or "beer") == "beer" and not limits.beer:
             yield "beer is not dosed here"
-        doubted = any(fault.quantity == "sg" for fault in state.faults)
-        if doubted or state.fresh("sg", now, limits.fresh_h * 3600.0) is None:
+        if trusted(state, "sg", now, limits.fresh_h * 3600.0) is None:
             yield f"needs a fresh gravity, at most {limits.fresh_h:g} h old"
         gone = sugar_gone(state, now, limits.fresh_h)
         if gone is not None and gone > HALF:

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation.gravity import attenuation, stable
+from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Drain, DrainStanding, Forecast, Permissive, TankState, TransferWish
 
 
@@ -88,7 +89,7 @@ class DrainGate:
         opened_s = now - run.since
         if missing:
             self._close(f"after {opened_s:.0f} s: {missing.name}: {missing.text}", now, aborted=True)
-        elif state.fresh("level_low", now, self.limits.fresh_s) == 1.0:
+        elif state.fresh("level_low", now, self.limits.fresh_s) == 1.0:  # a doubted word is enough to close
             self._close(f"after {opened_s:.0f} s: the tank is empty", now, aborted=False)
         elif run.flowed and state.fresh("flow", now, self.limits.fresh_s) == 0.0:
             self._close(f"after {opened_s:.0f} s: nothing flows any more", now, aborted=False)
@@ -111,7 +112,7 @@ class DrainGate:
         if "receiver_ready" in self.measured:
             yield self._switch("receiver", "receiver_ready", state, now)
         if "level_low" in self.measured:
-            known = state.fresh("level_low", now, self.limits.fresh_s) is not None
+            known = trusted(state, "level_low", now, self.limits.fresh_s) is not None
             yield Permissive("level", known, "switch answers" if known else "the level switch does not answer")
         fresh = batch is not None and (self.run.opened_for != batch.id or self.run.standing in ("confirmed", "open"))
         yield Permissive("record", self.unwritten is None, self.unwritten or "the store writes")
@@ -121,7 +122,7 @@ class DrainGate:
         if wish is None:
             return Permissive("stable", False, "is judged in the transfer step")
         reached = attenuation(state, now, self.limits.fresh_gravity_h)
-        if reached is None or any(fault.quantity == "sg" for fault in state.faults):
+        if reached is None:
             return Permissive("stable", False, "needs a fresh gravity")
         if reached < wish.min_attenuation:
             return Permissive("stable", False, f"attenuation {reached:.2f} of {wish.min_attenuation:.2f}")
@@ -136,8 +137,8 @@ class DrainGate:
         return Permissive("forecast", band.p90 <= self.limits.forecast_h, text)
 
     def _temperature(self, wish: TransferWish | None, state: TankState, now: float) -> Permissive:
-        beer_c = state.fresh("beer_c", now, self.beer_stale_s)
-        if beer_c is None or any(fault.quantity == "beer_c" for fault in state.faults):
+        beer_c = trusted(state, "beer_c", now, self.beer_stale_s)
+        if beer_c is None:
             return Permissive("temperature", False, "no beer temperature")
         if wish is None or wish.target_c is None:
             return Permissive("temperature", wish is not None, f"beer at {beer_c:.1f} °C, no target")
@@ -148,15 +149,15 @@ class DrainGate:
         """An unvented tank that is drained implodes: the switch has to say open, or gas pressure has to be held."""
         if "vent_open" in self.measured:
             return self._switch("vent", "vent_open", state, now)
-        top_bar = state.fresh("top_bar", now, self.limits.fresh_s)
+        top_bar = trusted(state, "top_bar", now, self.limits.fresh_s)
         if top_bar is None:
             return Permissive("vent", False, "neither a vent switch nor a top pressure says anything")
         text = f"top pressure {top_bar:.2f} of {self.limits.least_top_bar:.2f} bar"
         return Permissive("vent", top_bar >= self.limits.least_top_bar, text)
 
     def _switch(self, name: str, quantity: str, state: TankState, now: float) -> Permissive:
-        value = state.fresh(quantity, now, self.limits.fresh_s)
-        if value is None or any(fault.quantity == quantity for fault in state.faults):
+        value = trusted(state, quantity, now, self.limits.fresh_s)
+        if value is None:
             return Permissive(name, False, "the switch does not answer")
         return Permissive(name, value == 1.0, f"the switch says {'yes' if value == 1.0 else 'no'}")
 

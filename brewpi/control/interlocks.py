@@ -16,11 +16,11 @@ from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.temperature import Side
 from brewpi.control.witness import Witness
+from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import Endurance
 from brewpi.quantities import spoken
 from brewpi.records import Alarm, Command, Demand, Forecast, Severity, TankState
 
-COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
 SIDES: tuple[Side, Side] = ("cool", "heat")
 OTHER: dict[Side, Side] = {"heat": "cool", "cool": "heat"}
@@ -49,12 +49,6 @@ class Runner:
     started_at: float | None = None
     tripped_at: float | None = None
     ran_until: float = float("-inf")
-
-    @property
-    def rest_s(self) -> float:
-        """How long it rests between runs."""
-        options = self.options
-        return max(options.min_off_s, COMPRESSOR_REST_S) if options.compressor else options.min_off_s
 
     def stop(self, now: float) -> None:
         """It is off from now on."""
@@ -150,7 +144,7 @@ class Interlocks:
             if left_s > 0.0:
                 return f"rests after its longest run, {spoken(left_s)} left"
             runner.tripped_at = None
-        left_s = runner.stopped_at + runner.rest_s - now
+        left_s = runner.stopped_at + runner.options.rest_s - now
         if left_s > 0.0:
             word = "compressor rests" if runner.options.compressor else "rests"
             return f"{word}, {spoken(left_s)} left"
@@ -187,10 +181,7 @@ class Interlocks:
 
     def _beer_c(self, state: TankState, now: float) -> float | None:
         """The beer temperature, if it is fresh and its sensor is believed."""
-        if any(fault.quantity == "beer_c" for fault in state.faults):
-            beer_c = None
-        else:
-            beer_c = state.fresh("beer_c", now, self.stale_s)
+        beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is not None:
             self._blind_since = None
         elif self._blind_since is None:
@@ -198,9 +189,9 @@ class Interlocks:
         return beer_c
 
     def _blindness(self, state: TankState, now: float) -> str:
-        for fault in state.faults:
-            if fault.quantity == "beer_c":
-                return fault.text
+        fault = fault_of(state, "beer_c")
+        if fault is not None:
+            return fault.text
         age_s = state.age_s("beer_c", now)
         return "none so far" if age_s is None else f"the last is {spoken(age_s)} old"
 

@@ -21,13 +21,14 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from brewpi.control.nutrients import Nutrients
 from brewpi.control.until import BadUntil, Group, Leaf, Until
 from brewpi.control.until import parse as parse_until
+from brewpi.media import Medium
 from brewpi.registry import nearest
 
 
@@ -44,7 +45,7 @@ class Facts(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    medium: Literal["beer", "wine", "cider", "mead"] = Field(default="beer", description="what ferments")
+    medium: Medium = Field(default="beer", description="what ferments")
     style: str | None = Field(default=None, description="in a brewer's words, such as \"saison\"")
     og: float | None = Field(default=None, ge=1.0, le=1.2, description="original gravity, SG")
     expected_attenuation: float | None = Field(default=None, gt=0.2, le=1.2, description="apparent, 0.78 of 1")

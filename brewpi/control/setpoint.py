@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brewpi.control.temperature import Side, Temperature, duty, ramped
+from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.records import Demand, TankState
 
 SIDES = ("heat", "cool")
@@ -37,11 +38,13 @@ class Setpoint:
         options = self.options
         if options is None:
             return Demand("watch", None, why="watch: the temperature of this tank is not controlled")
-        beer_c = state.fresh("beer_c", now, self.stale_s)
+        beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:
             self._side = None
             target_c = self.ramp.target_c if self.ramp else options.target_c
-            return Demand("hold", target_c, why="hold: waits for a beer temperature", target_goal_c=self.target_c)
+            fault = fault_of(state, "beer_c")
+            why = "hold: waits for a beer temperature" + (f" ({fault.text})" if fault else "")
+            return Demand("hold", target_c, why=why, target_goal_c=self.target_c)
         if self.ramp is None:
             self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
         setpoint_c = self.now_c(now)
@@ -78,7 +81,7 @@ class Setpoint:
 
     def begin(self, state: TankState, now: float) -> None:
         """Fresh wort: the next ramp leaves from its temperature, not from where the last batch ended."""
-        beer_c = state.fresh("beer_c", now, self.stale_s)
+        beer_c = trusted(state, "beer_c", now, self.stale_s)
         if self.options is not None and beer_c is not None:
             self.ramp = Ramp(beer_c, beer_c, now, "pitch", self.options.ramp_c_per_h)
 

@@ -1,4 +1,5 @@
-"""How far the sugar has come down, from what is measured: shared by conditions, nutrients and the drain."""
+"""How far the sugar has come down, from what is measured: the one definition of original gravity, attenuation and
+completion, for forecast, recipe, doses, drain and alarms. Whether gravity stands still is `stability.py`."""
 
 from __future__ import annotations
 
@@ -7,13 +8,17 @@ from itertools import takewhile
 from operator import itemgetter
 from statistics import median
 
-from brewpi.records import TankState
+import numpy as np
+
+from brewpi.estimation.trusted import trusted
+from brewpi.media import USUAL_ATTENUATION
+from brewpi.records import Array, TankState
 
 HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 COVERED = 0.8  # of a window has to lie between its readings, or nobody knows what happened in it
-
-# Apparent attenuation of a usual finished batch; what a batch says of itself goes before it.
-USUAL_ATTENUATION = {"beer": 0.77, "wine": 1.05, "cider": 1.02, "mead": 0.98}
+POINT = 0.001  # SG
+COMPLETE_ABOVE_TERMINAL = 2 * POINT  # SG: where cellars call primary fermentation done, see `forecast/labels.py`
+FIRST_H = 6.0  # a first reading later than this is not the original gravity
 ABV_PER_SG = 131.25  # % by volume for each unit of gravity lost: the usual brewer's rule, good to 0.3 % below 10 %
 
 
@@ -28,9 +33,26 @@ def original_gravity(state: TankState) -> float | None:
     return float(max(map(itemgetter(1), first_day)))
 
 
+def largest_of_first_day(hours: Array, sg: Array) -> float:
+    """The same of a course, whatever was declared: hours (n,) since its first reading, SG (n,), one at least."""
+    return float(sg[: int(np.searchsorted(hours, hours[0] + 24.0, side="right"))].max())
+
+
+def sensor_original_gravity(state: TankState) -> float | None:
+    """What the batch's own sensor said at first (median of its first hours), before what was declared: for how far
+    gravity has fallen since, where the sensor's bias has to cancel. Declared where the first reading came late."""
+    if state.batch is None or not state.history:
+        return None
+    start = state.history[0][0]
+    if start - state.batch.started_at > FIRST_H * 3600.0:
+        return state.batch.og
+    first = state.history[: min(30, bisect_right(state.history, start + FIRST_H * 3600.0, key=itemgetter(0)))]
+    return float(median(map(itemgetter(1), first)))
+
+
 def attenuation(state: TankState, now: float, fresh_h: float) -> float | None:
     """Apparent attenuation from a gravity at most `fresh_h` old, or None."""
-    og, sg = original_gravity(state), state.fresh("sg", now, fresh_h * 3600.0)
+    og, sg = original_gravity(state), trusted(state, "sg", now, fresh_h * 3600.0)
     return None if og is None or sg is None or og <= 1.0 else (og - sg) / (og - 1.0)
 
 
@@ -50,7 +72,7 @@ def expected_attenuation(state: TankState) -> float:
 
 def alcohol_pct(state: TankState, now: float, fresh_h: float) -> float | None:
     """Alcohol so far in % by volume, from a fresh gravity; None without one."""
-    og, sg = original_gravity(state), state.fresh("sg", now, fresh_h * 3600.0)
+    og, sg = original_gravity(state), trusted(state, "sg", now, fresh_h * 3600.0)
     return None if og is None or sg is None else max(0.0, og - sg) * ABV_PER_SG
 
 

@@ -14,6 +14,8 @@ from math import log1p
 
 import numpy as np
 
+from brewpi.estimation.gravity import COMPLETE_ABOVE_TERMINAL
+from brewpi.media import MEDIA
 from brewpi.records import Array, Course
 
 LEVELS = np.array([0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])  # apparent attenuation
@@ -31,7 +33,6 @@ KINDS = {
     "dark": ("stout", "porter", "brown", "brune", "barleywine", "imperial"),
     "kveik": ("kveik", "voss", "hornindal"),
 }
-MEDIA = ("beer", "wine", "cider", "mead")
 KILOJOULE = 54.0  # activation energy of fermentation (Foster 2022)
 
 NAMES: tuple[str, ...] = (
@@ -111,6 +112,7 @@ def _see(past: Course, at_h: float) -> Seen:
     logged = n > 8 and hours[-1] / (n - 1) < 3.0
     day = int(np.searchsorted(hours, 24.0, side="right"))
     if logged:
+        # not the largest, as elsewhere: the network learnt from labels' rule 2, which foam does not move
         og = float(np.sort(sg[:day])[int(0.9 * (day - 1))])
         hours, sg = _thin(hours, _median_of_three(sg))
     else:
@@ -199,7 +201,8 @@ def _bend(seen: Seen) -> list[float]:
         slowing = min(after / before, 2.0)
         shrinking = min(slowing, 0.97)
         left = after * shrinking / (1 - shrinking)
-        hours = 0.0 if left <= 0.002 else w * np.log(0.002 / left) / np.log(shrinking)
+        done = left <= COMPLETE_ABOVE_TERMINAL
+        hours = 0.0 if done else w * np.log(COMPLETE_ABOVE_TERMINAL / left) / np.log(shrinking)
         out += [slowing, _points(left), log1p(min(float(hours), 2000.0))]
     return out
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brewpi.estimation.gravity import largest_of_first_day
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
 from brewpi.records import Array, Band, Course, Forecast
 
@@ -81,7 +82,7 @@ def _prior(medium: str | None, og: float) -> Prior:
 
 def _original_gravity(past: Course) -> float:
     """The declared one if the readings can have come from it, else the largest of the first day."""
-    seen = float(past.sg[past.hours <= past.hours[0] + 24.0].max())
+    seen = largest_of_first_day(past.hours, past.sg)
     return max(past.og if past.og is not None else seen, seen, 1.004)
 
 

@@ -11,13 +11,13 @@ from typing import Literal
 
 import numpy as np
 
+from brewpi.estimation.gravity import COMPLETE_ABOVE_TERMINAL as COMPLETE_ABOVE_TERMINAL
+from brewpi.estimation.gravity import POINT
 from brewpi.records import Array, Course
 
-POINT = 0.001
 TIE = 1e-9                         # so that 1.0112 - 1.0100 is 1.2 points, as on paper
 HAND_KEPT_INTERVAL_H = 3.0
 CRASH_C = 4.0
-COMPLETE_ABOVE_TERMINAL = 2 * POINT
 REST_FRACTION = 0.75               # of the drop: the usual moment for a diacetyl rest or free rise
 
 
@@ -83,7 +83,11 @@ def hand_kept(hours: Array) -> bool:
 
 
 def original_gravity(hours: Array, sg: Array, by_hand: bool) -> float:
-    """Rule 2: the largest reading of the first 24 h, or the 90th percentile of a logged one."""
+    """Rule 2: the largest reading of the first 24 h, or the 90th percentile of a logged one.
+
+    Not `estimation.gravity`'s: a finished log is judged by its readings alone, whatever was declared, and foam on a
+    floating hydrometer must not move the label.
+    """
     first = sg[: _after(hours, hours[0] + 24.0)]
     return float(first.max() if by_hand else np.percentile(first, 90))
 

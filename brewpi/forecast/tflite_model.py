@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from brewpi.estimation.gravity import largest_of_first_day
 from brewpi.forecast.features import NAMES, replanned, vector
 from brewpi.records import Array, Band, Course, Forecast, House
 
@@ -223,7 +224,7 @@ def _flat(past: Course, at_h: float) -> bool:
     if first < 0 or hours.size - first < 3 or at_h - hours[-1] > 24.0:
         return False
     tail = sg[first:]
-    og = float(sg[: int(np.searchsorted(hours, 24.0, side="right"))].max())
+    og = largest_of_first_day(hours, sg)
     spread = float(tail.max() - tail.min())
     return spread <= STABLE_SG and og - float(tail[-1]) > STABLE_ATTENUATION * (og - 1.0)
 

@@ -18,6 +18,7 @@ from brewpi.importers.assembly import Answers, batches
 from brewpi.importers.container import sheets
 from brewpi.importers.folder import files_in
 from brewpi.importers.sheet import LogError, Readings, Sheet
+from brewpi.media import MEDIA
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Course
 
@@ -34,7 +35,6 @@ KINDS: dict[str, str] = {
     "ekos": "brewpi.importers.ekos:Ekos",
     "table": "brewpi.importers.table:Table",
 }
-MEDIA = ("beer", "wine", "cider", "mead")
 
 
 class Importer(Protocol):

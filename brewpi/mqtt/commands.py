@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from brewpi.hardware.plug_context import Message
+from brewpi.media import Medium
 from brewpi.quantities import spoken, stated
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text, is_clean, parse_object
@@ -75,7 +76,7 @@ class StartBatch(Fields):
     """A new batch is in the tank."""
 
     name: Text
-    medium: Literal["beer", "wine", "cider", "mead"] | None = None
+    medium: Medium | None = None
     og: float | None = Field(default=None, ge=1.0, le=1.2)
     expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
     style: Text | None = None

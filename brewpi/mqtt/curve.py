@@ -7,13 +7,13 @@ from math import isnan, log
 
 import numpy as np
 
+from brewpi.estimation.gravity import COMPLETE_ABOVE_TERMINAL
 from brewpi.forecast.scorecard import Told
 from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.payloads import CurvePayload
 from brewpi.mqtt.wire_types import when
 from brewpi.records import Array, Event, Report
 
-COMPLETE_SG = 0.002  # above terminal gravity: the definition of completion
 MEASURED_POINTS = 180
 BAND_POINTS = 30
 EARLIER, EARLIER_POINTS = 8, 6  # with at most 40 marks: 298
@@ -90,9 +90,9 @@ def _bundle(report: Report) -> dict[str, list[float]] | None:
 
 
 def _fall(sg: float, final: float, hours: float, steps: Array) -> Array:
-    """An exponential fall that is `COMPLETE_SG` above `final` after `hours`; flat if that is where it is already."""
+    """An exponential fall that is complete after `hours`, just above `final`; flat if that is where it is already."""
     left = sg - final
-    if left <= COMPLETE_SG or hours <= 0.0:
+    if left <= COMPLETE_ABOVE_TERMINAL or hours <= 0.0:
         return np.full_like(steps, sg)
-    fall: Array = final + left * np.exp(-log(left / COMPLETE_SG) / hours * steps)
+    fall: Array = final + left * np.exp(-log(left / COMPLETE_ABOVE_TERMINAL) / hours * steps)
     return fall

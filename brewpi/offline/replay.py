@@ -14,9 +14,10 @@ from typing import ClassVar, cast
 import numpy as np
 
 from brewpi.clock import VirtualClock
-from brewpi.config.config import Config, Medium
+from brewpi.config.config import Config
 from brewpi.hardware.plug_context import Site
 from brewpi.importers import Log
+from brewpi.media import Medium
 from brewpi.mqtt import topics
 from brewpi.offline.simulate import TICK_S, simulated_cellar, spoken
 from brewpi.records import Batch, Course, Reading, Report

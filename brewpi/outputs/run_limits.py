@@ -1,6 +1,10 @@
 """How long an output may run and must rest: options of every kind, kept by the interlocks."""
 
+from __future__ import annotations
+
 from pydantic import BaseModel, ConfigDict, Field
+
+COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 
 
 class Endurance(BaseModel):
@@ -16,3 +20,8 @@ class Endurance(BaseModel):
         default=180.0, ge=0.0, le=7200.0, description="rests at least this long; 300 or more for a compressor"
     )
     compressor: bool = Field(default=False, description="rests 5 minutes or more, also after a restart or a fault")
+
+    @property
+    def rest_s(self) -> float:
+        """How long it rests between runs."""
+        return max(self.min_off_s, COMPRESSOR_REST_S) if self.compressor else self.min_off_s

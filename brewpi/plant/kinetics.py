@@ -12,7 +12,7 @@ explicit lag, and flocculation as the sugar goes.
 Every field and argument may be a float or an array, and shapes broadcast; floats go through `math` and take a
 few microseconds a step, arrays go through numpy. `step` is semi-implicit: nothing turns negative at any
 `dt_h`, and one hour is short enough for a beer. To dose nutrient, `state._replace(nitrogen_g_l=state.nitrogen_g_l +
-dose)`; to add fruit or sugar, raise `glucose_g_l`. Heat: `HEAT_KJ_PER_G` times the fall of `sugar_g_l`.
+dose)`; to add fruit or sugar, raise `glucose_g_l`. Heat: `physics.HEAT_KJ_PER_G` times the fall of `sugar_g_l`.
 """
 
 from __future__ import annotations
@@ -23,18 +23,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from brewpi.physics import ETHANOL_YIELD, SG_PER_G_L
 from brewpi.records import Array
 
 Number = float | Array
-
-SG_PER_G_L = 4.6e-4
-"""Specific gravity lost per g/L of sugar fermented, alcohol included; 1.048 to 1.010 takes 83 g/L."""
-
-ETHANOL_YIELD = 0.47
-"""Grams of ethanol per gram of sugar: Coleman 2007 fits 0.55, cellars realise 0.46-0.48."""
-
-HEAT_KJ_PER_G = 0.55
-"""Heat of fermentation per gram of sugar: 91 to 120 kJ per mole of hexose (Gee & Ramirez 1988)."""
 
 REFERENCE_C = 20.0
 GAS_KJ = 8.314e-3

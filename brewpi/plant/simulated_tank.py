@@ -14,13 +14,11 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
-from brewpi.plant.kinetics import HEAT_KJ_PER_G, SG_PER_G_L, Strain, gravity, pitched, step
+from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
+from brewpi.plant.kinetics import Strain, gravity, pitched, step
 
 Role = Literal["heat", "cool", "nutrient", "drain"]
 
-KJ_PER_L_K = 4.0  # wort and beer: 1.04 kg/L at 3.9-4.0 kJ/kg/K (Gee & Ramirez 1988)
-AREA_M2_PER_L = 0.055  # of a tank of 1 L, growing with the power 2/3: a cylinder twice as high as wide
-LOSS_W_M2_K = 2.5  # insulated wall
 HEATER_W_PER_L = 1.0
 JACKET_W_PER_L_K = 0.15  # times beer less glycol: 3 W/L at 18 °C
 GLYCOL_C = -2.0

@@ -1,12 +1,13 @@
 """Conditions of a recipe step: what they need, what they say, and that none is met by silence."""
 
 import tomllib
+from dataclasses import replace
 
 import pytest
 
 from brewpi.control import until
 from brewpi.control.conditions import KINDS, View
-from brewpi.records import Band, Batch, Forecast, Measured, TankState
+from brewpi.records import Band, Batch, Fault, Forecast, Measured, TankState
 from brewpi.registry import load
 
 HOUR = 3600.0
@@ -54,6 +55,18 @@ def test_a_gravity_of_yesterday_does_not_count(kind):
     verdict = look(load(KINDS, kind).example, view(sgs=(1.050, 1.010, 1.010, 1.010), hours=96, age_h=24))
     assert not verdict.met
     assert verdict.why == "needs a fresh gravity, the last is 24 h old"
+
+
+@pytest.mark.parametrize("kind", ["attenuation", "gravity_at_most", "stable", "rest_cue", "temperature_reached"])
+def test_a_sensor_that_is_doubted_does_not_count(kind):
+    seen = view(sgs=(1.050, *24 * (1.010,)), hours=96, forecast=forecast(0.0, 0.0, 0.0))
+    example = load(KINDS, kind).example.replace("dwell_h = 2", "dwell_h = 0").replace("dwell_h = 1", "dwell_h = 0")
+    quantity = "beer_c" if kind == "temperature_reached" else "sg"
+    doubted = replace(seen.state, faults=(Fault("floater", quantity, "frozen", "floater: stands still", seen.now),))
+    assert look(example, seen).met
+    verdict = look(example, replace(seen, state=doubted))
+    assert not verdict.met
+    assert verdict.why.startswith("needs a ")
 
 
 def test_attenuation_tells_how_far_it_is():

@@ -186,7 +186,7 @@ def test_a_probe_that_talks_nonsense_switches_everything_off(tank, nonsense):
     assert tank.cooling
     tank.run(beer_c=nonsense, minutes=1)
     assert not tank.cooling
-    assert tank.why.startswith("cool: no beer temperature to go by (beer: ")
+    assert tank.why.startswith("hold: waits for a beer temperature (beer: ")
     assert "beer: implausible" in tank.alarms
 
 

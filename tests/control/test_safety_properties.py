@@ -19,7 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from plant_bench import CAPS, DRAIN_LONGEST_S, SG, TICK_S, Plant, Seen
 
-from brewpi.control.interlocks import COMPRESSOR_REST_S
+from brewpi.outputs.run_limits import COMPRESSOR_REST_S
 
 LONGEST_S = {"cool": 900.0, "heat": 600.0}
 CHANGEOVER_S = 420.0

@@ -134,7 +134,8 @@ def test_without_a_beer_temperature_nothing_is_wished_for(tank):
     tank.unplug("beer")
     tank.run(minutes=6)
     assert tank.last.demand.cool_duty == 0.0
-    assert tank.last.demand.why == "hold: waits for a beer temperature"
+    why = "hold: waits for a beer temperature (beer: no beer temperature for over 5 min)"
+    assert tank.last.demand.why == why
 
 
 def test_what_ran_before_the_probe_was_lost_is_forgotten(tank):

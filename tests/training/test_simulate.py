@@ -8,11 +8,12 @@ import pytest
 from brewpi.forecast import fitted_curve
 from brewpi.forecast.features import NAMES, vector
 from brewpi.forecast.tflite_model import CHECKOUT, Model, OutOfDepth
+from brewpi.media import MEDIA
 from training.data.dataset import STUCK, build, try_label
 from training.evaluation.scoring import FRACTIONS
 from training.simulation.batches import RED, draw
 from training.simulation.ferment import ferment
-from training.simulation.simulate import MEDIA, Logs, each, simulate
+from training.simulation.simulate import Logs, each, simulate
 
 HELD_OUT_SEED = 9001
 

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from brewpi.forecast.features import NAMES, vector
 from brewpi.forecast.labels import Label, Refused, label
+from brewpi.media import MEDIA
 from brewpi.records import Course, House
-from training.simulation.simulate import MEDIA, Logs, style_of
+from training.simulation.simulate import Logs, style_of
 
 REMAINING, REST, FINAL, STUCK = range(4)
 STUCK_WITHIN_H = 48.0

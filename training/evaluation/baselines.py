@@ -201,6 +201,7 @@ def _quantiles(models: list[Any], x: Array) -> Array:
 
 
 def _og(past: Course) -> float:
+    """Robust against a single reading, as labels' rule 2; and never water, for what divides by it."""
     first = past.sg[past.hours <= past.hours[0] + 24.0]
     return max(float(np.percentile(first, 90)) if len(first) > 10 else float(first.max()), 1.004)
 

@@ -101,12 +101,12 @@ def distance_limits(distance: Array) -> dict[str, float]:
 
 def held_out(rows: Rows, said: Array, logs: Logs) -> dict[str, dict[str, float]]:
     """Error and coverage of hours remaining on held-out simulated batches that are not done yet, by medium."""
-    from training.simulation.simulate import MEDIA
+    from brewpi.media import MEDIA
 
     hours, truth = np.expm1(np.clip(said[:, :7], 0, 8)), np.expm1(rows.y[:, 0])
     live = np.isfinite(truth) & (truth > 0)
     medium = logs.medium[rows.log]
-    out = {}
+    out: dict[str, dict[str, float]] = {}
     for code, name in enumerate(MEDIA):
         part = live & (medium == code)
         y, q = truth[part], hours[part][:, [1, 3, 5]]

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
-from brewpi.plant.kinetics import ETHANOL_YIELD, SG_PER_G_L, State, Strain, activity, pitched, step
+from brewpi.estimation.gravity import COMPLETE_ABOVE_TERMINAL
+from brewpi.physics import ETHANOL_YIELD, SG_PER_G_L
+from brewpi.plant.kinetics import State, Strain, activity, pitched, step
 from brewpi.records import Array
 from training.simulation.batches import RED, SIGMOID, Batches
 
 STEPS = 800
-DONE_SG = 0.002  # above terminal: primary fermentation is done
 FLAT_SG_PER_H = 0.0008 / 24  # slower than this, a brewer calls it flat and may chill
 SOAKED_PACE = 0.05  # of the yeasts that come with the grapes
 YEAST_PER_NITROGEN = 20.0
@@ -89,8 +90,8 @@ def _tamed(strain: Strain, start: State, main_c: Array) -> tuple[Strain, Array]:
 
 
 def _natural_duration(strain: Strain, start: State, main_c: Array) -> Array:
-    """Hours from pitching to DONE_SG; inf for those that do not get there."""
-    goal = DONE_SG / SG_PER_G_L
+    """Hours from pitching to COMPLETE_ABOVE_TERMINAL; inf for those that do not get there."""
+    goal = COMPLETE_ABOVE_TERMINAL / SG_PER_G_L
     state = start
     took = np.full(main_c.size, np.inf)
     for k in range(NATURAL_STEPS):
@@ -122,7 +123,7 @@ def _run(
         wobble = batches.wobble_c * np.sin(2 * np.pi * now_h / period_h + phase)
         temps[:, k] = temp + wobble
         sg[:, k] = batches.terminal_sg + SG_PER_G_L * left - crept
-        end_h = np.where(np.isinf(end_h) & (left * SG_PER_G_L <= DONE_SG), now_h, end_h)
+        end_h = np.where(np.isinf(end_h) & (left * SG_PER_G_L <= COMPLETE_ABOVE_TERMINAL), now_h, end_h)
         gone = np.maximum(gone, 1 - left / sugar)
         mood = mood * keeps + shock * rng.standard_normal(n)
         brake = 1 / (1 + np.exp(np.clip((gone - batches.arrest_at) / (batches.arrest_sharpness * 0.3), -30, 30)))
@@ -135,7 +136,8 @@ def _run(
         late = ~added & (gone > batches.addition_at)
         state = state._replace(glucose_g_l=state.glucose_g_l + np.where(late & ~sigmoid, batches.addition_g_l, 0.0))
         added = added | late
-        hopped = (left * SG_PER_G_L <= DONE_SG + 0.002) & (now_h > batches.duration_h + batches.creep_after_h)
+        hopped = left * SG_PER_G_L <= COMPLETE_ABOVE_TERMINAL + 0.002
+        hopped = hopped & (now_h > batches.duration_h + batches.creep_after_h)
         crept = crept + np.where(hopped & (temp > 12), (batches.creep_sg - crept) * -np.expm1(-dt_h / 60), 0.0)
         flat = (before - left) * SG_PER_G_L < FLAT_SG_PER_H * dt_h
         temp = _next_temp(batches, temp, now_h, np.where(flat, end_h, np.inf), gone, dt_h, rng)
@@ -144,9 +146,9 @@ def _run(
 
 
 def _sigmoid(batches: Batches, warm_h: Array) -> Array:
-    """Sugar left as a share, by a generalised logistic that is 1 at pitching and DONE_SG at the duration."""
+    """Sugar left as a share, by a generalised logistic: 1 at pitching, completion at the duration."""
     s, middle = batches.skew, batches.midpoint
-    goal = DONE_SG / (batches.og - batches.terminal_sg)
+    goal = COMPLETE_ABOVE_TERMINAL / (batches.og - batches.terminal_sg)
     at_goal = np.log((goal**-s - 1) / s)
     at_half = np.log((0.5**-s - 1) / s)
     slope = (at_goal - at_half) / (1 - middle)

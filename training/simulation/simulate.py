@@ -26,7 +26,6 @@ from training.simulation.readings import Log, take
 
 CHUNK = 2400
 PATH = 64
-MEDIA = ("beer", "wine", "cider", "mead")
 STUCK_SG = 0.004
 
 

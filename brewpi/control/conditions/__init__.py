@@ -13,6 +13,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation import gravity
+from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.records import Forecast, Requirement, TankState
 
 KINDS: dict[str, str] = {
@@ -44,7 +45,7 @@ class View:
 
     def gravity(self, within_h: float) -> float | None:
         """A fresh specific gravity, or None."""
-        return self.state.fresh("sg", self.now, within_h * 3600.0)
+        return trusted(self.state, "sg", self.now, within_h * 3600.0)
 
     def attenuation(self, within_h: float) -> float | None:
         """Apparent attenuation from a fresh gravity, or None."""
@@ -82,6 +83,9 @@ class NeedsGravity(Condition):
 
     def stale(self, view: View) -> Verdict:
         """The verdict when there is no fresh gravity."""
+        fault = fault_of(view.state, "sg")
+        if fault is not None:
+            return Verdict(False, f"needs a gravity to go by ({fault.text})")
         age_s = view.state.age_s("sg", view.now)
         last = "none so far" if age_s is None else f"the last is {age_s / 3600:.0f} h old"
         return Verdict(False, f"needs a fresh gravity, {last}")

@@ -5,6 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.control.conditions import Condition, Verdict, View
+from brewpi.estimation.trusted import trusted
 
 
 class TemperatureReached(Condition):
@@ -17,7 +18,7 @@ class TemperatureReached(Condition):
 
     def look(self, view: View) -> Verdict:
         """Met when a fresh beer temperature is `within_c` of the target."""
-        beer_c = view.state.fresh("beer_c", view.now, self.fresh_s)
+        beer_c = trusted(view.state, "beer_c", view.now, self.fresh_s)
         if beer_c is None or view.target_c is None:
             return Verdict(False, "needs a fresh beer temperature and a target")
         return Verdict(abs(beer_c - view.target_c) <= self.within_c, f"beer at {beer_c:.1f} of {view.target_c:.1f} °C")

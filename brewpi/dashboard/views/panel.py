@@ -13,6 +13,7 @@ from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.actions.dialogs import BIG, Dialog, Send, attribute, number, steps
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import Units
+from brewpi.media import MEDIA
 from brewpi.quantities import f_from_celsius, sg_from_plato
 
 T = TypeVar("T")
@@ -116,7 +117,7 @@ class Panel:
         with self._dialog("batch") as dialog:
             name = ui.input("name of the new batch").props("outlined maxlength=80 autofocus")
             og = number(f"original gravity in {'°P' if plato else 'SG'}, if known", None, 0.1 if plato else 0.001)
-            medium = ui.select(["beer", "wine", "cider", "mead"], label="medium, if not the usual one", clearable=True)
+            medium = ui.select(list(MEDIA), label="medium, if not the usual one", clearable=True)
 
             def make() -> Order | None:
                 said = str(name.value or "").strip()
