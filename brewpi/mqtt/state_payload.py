@@ -119,14 +119,17 @@ class StatePayload(Payload):
         fields = dict(said)
         rows = [row for row in QUANTITIES.values() if not row.binary and row.name in fields]
         measured = {row.name: row.believable(fields.pop(row.name)) for row in rows}
+        together: dict[str, dict[str, float | None]] = {}
         for row in DERIVED.values():
             head, _, tail = row.path.partition(".")
             part = fields.get(head)
             if not tail and head in fields:
                 fields[head] = row.believable(part)
             elif isinstance(part, dict) and tail in part:
-                fields[head] = {**part, tail: row.believable(part[tail])}
-        return {**fields, "measured": measured}
+                together.setdefault(head, {})[tail] = row.believable(part[tail])
+            elif tail and head in fields:
+                together.setdefault(head, {})
+        return {**fields, **together, "measured": measured}
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
