@@ -58,8 +58,8 @@ def test_everything_at_once_is_pasted_into_a_config_that_loads(bus, broker, list
     client.send("gravitymon/gm", json.dumps(gravitymon), retain=True)
     client.send("rapt/pill", json.dumps({"gravity": 1012.5, "temperature": 19.0, "battery": 80}), retain=True)
     client.send("ispindel/json", json.dumps({"angle": 40, "gravity": 12.1}), retain=True)
-    client.send("tiltbridge/tilt_Red", json.dumps({"Color": "Red", "SG": "1.012", "Temp": "65", "tempunits": "F",
-                                                   "fermunits": "SG", "timeStamp": 1_790_000_000}), retain=True)  # fmt: skip
+    red = {"Color": "Red", "SG": "1.012", "Temp": "65", "tempunits": "F", "fermunits": "SG", "timeStamp": 1_790_000_000}
+    client.send("tiltbridge/tilt_Red", json.dumps(red), retain=True)
     client.send("ispindel/spindle1/gravity", "11.5", retain=True)
     client.send("ispindel/spindle1/temperature", "19.1", retain=True)
     client.send("brewpi/riverside/fv1/state", json.dumps({"sg": 1.01, "gravity": 3}), retain=True)
