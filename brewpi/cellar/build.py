@@ -22,6 +22,7 @@ from brewpi.estimation.state import State
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.hardware.plug_context import Inbox, Site
+from brewpi.mqtt.limits import WAITING
 from brewpi.mqtt.null import Link, NullLink
 from brewpi.mqtt.publisher import Publisher
 from brewpi.outputs import Options as OutputOptions
@@ -66,9 +67,17 @@ def build(
     )
     for name, options in config.tanks.items():
         vessel = (vessels or {}).get(name)
-        site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe_telemetry, vessel=vessel, shared=shared)
+        site = Site(
+            name,
+            pin_factory=pin_factory,
+            subscribe=link.subscribe_telemetry,
+            tell=link.tell,
+            vessel=vessel,
+            shared=shared,
+        )
         tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s), store)
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
+        inboxes[name].limit = WAITING
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
     return Cellar(tanks, Operator(tanks, inboxes, store, publisher, usual), publisher, link, store)
 
@@ -175,8 +184,9 @@ def simulated(config: Config) -> Config:
     return config.model_copy(update={"tanks": tanks})
 
 
-def outputs_of(config: Config) -> Iterator[tuple[str, OutputOptions, Site]]:
-    """Every output with its key and its site, to be driven without a cellar."""
+def outputs_of(config: Config, tell: Callable[[str, str], bool]) -> Iterator[tuple[str, OutputOptions, Site]]:
+    """Every output with its key and its site, to be driven without a cellar; tell: what is said over MQTT."""
+    shared: dict[str, Any] = {}
     for name, tank in config.tanks.items():
         for role, plug in tank.outputs.items():
-            yield f"tanks.{name}.outputs.{role}", plug, Site(name)
+            yield f"tanks.{name}.outputs.{role}", plug, Site(name, tell=tell, shared=shared)

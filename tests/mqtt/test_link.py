@@ -315,6 +315,7 @@ def test_a_restart_of_the_daemon_loses_no_event(broker, listen, tmp_path):
     link.stop()
     again.close()
 
+    until(lambda: len(listener.payloads(EVENTS)) >= 3)
     assert [json.loads(p)["id"] for p in listener.payloads(EVENTS)] == ["a", "b", "c"]
     third = Store(options)
     third.open(20.0)
