@@ -151,7 +151,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     # --- people and the house
     "stop": _found(
         ALARM, "stopped by anna: everything is off until somebody resumes", "off",
-        "Send resume when everything may run again; release the emergency stop first, if it was that.",
+        "Send resume when everything may run again.",
     ),
     "emergency": _found(
         ALARM, "the emergency stop was pressed: everything is off", "off",
