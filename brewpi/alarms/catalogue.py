@@ -162,7 +162,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         "Tend this tank by hand and report the sentence; it is tried again at every tick.",
     ),
     "brewpi: away": _found(
-        ALARM, "brewpi was away for 5.0 h (power cut, or stopped): nobody watched this batch", "goes on where it was",
+        ALARM, "... was away for 5.0 h (power cut, or stopped): nobody watched this batch", "goes on where it was",
         "Taste and measure the beer, compare temperature and step with the plan, then acknowledge.",
     ),
     "store": _found(
