@@ -8,4 +8,4 @@ Medium = Literal["beer", "wine", "cider", "mead"]
 MEDIA: tuple[Medium, ...] = get_args(Medium)  # in this order among the model's features: a new one goes to the end
 
 # Apparent attenuation of a usual finished batch; what a batch says of itself goes before it.
-USUAL_ATTENUATION: dict[Medium, float] = {"beer": 0.77, "wine": 1.05, "cider": 1.02, "mead": 0.98}
+DEFAULT_ATTENUATION: dict[Medium, float] = {"beer": 0.77, "wine": 1.05, "cider": 1.02, "mead": 0.98}

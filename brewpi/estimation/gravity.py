@@ -11,7 +11,7 @@ from statistics import median
 import numpy as np
 
 from brewpi.estimation.trusted import trusted
-from brewpi.media import USUAL_ATTENUATION
+from brewpi.media import DEFAULT_ATTENUATION
 from brewpi.quantities import plato_from_sg
 from brewpi.records import Array, TankState
 
@@ -57,7 +57,7 @@ def attenuation(state: TankState, now: float, fresh_h: float) -> float | None:
     return None if og is None or sg is None or og <= 1.0 else (og - sg) / (og - 1.0)
 
 
-def sugar_gone(state: TankState, now: float, fresh_h: float) -> float | None:
+def fermentable_fraction_consumed(state: TankState, now: float, fresh_h: float) -> float | None:
     """Share of the fermentable sugar that is gone, 0 to 1, from a fresh gravity; None without one."""
     apparent = attenuation(state, now, fresh_h)
     return None if apparent is None else apparent / expected_attenuation(state)
@@ -68,7 +68,7 @@ def expected_attenuation(state: TankState) -> float:
     batch = state.batch
     if batch is not None and batch.expected_attenuation is not None:
         return batch.expected_attenuation
-    return USUAL_ATTENUATION[(batch and batch.medium) or "beer"]
+    return DEFAULT_ATTENUATION[(batch and batch.medium) or "beer"]
 
 
 def real_attenuation(state: TankState, now: float, fresh_h: float) -> float | None:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 
 
-class Endurance(BaseModel):
+class RunLimits(BaseModel):
     """How long an output may run and must rest; every kind of output has these options."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -6,7 +6,7 @@ import pytest
 
 from brewpi.control.setpoint import Setpoint
 from brewpi.control.temperature import Temperature
-from brewpi.estimation.gravity import alcohol_pct, attenuation, sugar_gone
+from brewpi.estimation.gravity import alcohol_pct, attenuation, fermentable_fraction_consumed
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Batch, Fault, Measured, TankState
 
@@ -33,7 +33,7 @@ def test_a_driver_that_could_not_read_once_leaves_its_last_reading_until_that_is
     assert trusted(state, "beer_c", NOW + 60.0, 60.0) is None
 
 
-@pytest.mark.parametrize("fact", [attenuation, sugar_gone, alcohol_pct])
+@pytest.mark.parametrize("fact", [attenuation, fermentable_fraction_consumed, alcohol_pct])
 def test_what_is_worked_out_from_gravity_needs_a_gravity_that_is_believed(fact):
     assert fact(tank(), NOW, 2.0) is not None
     assert fact(tank("sg"), NOW, 2.0) is None
