@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from brewpi.control.conditions import KINDS, Condition, Verdict, View
 from brewpi.records import Requirement
-from brewpi.registry import load, nearest
+from brewpi.registry import load, nearest, with_installed
 
 ROOT = "until"
 GROUPS = {"all": (all, " and "), "any": (any, " or ")}
@@ -32,14 +32,14 @@ class Leaf:
     kind: str
     condition: Condition
 
-    def look(self, view: View, held_since: dict[str, float]) -> Verdict:
+    def evaluate(self, view: View, held_since: dict[str, float]) -> Verdict:
         """The condition's verdict, met only after its dwell; `held_since` remembers since when it holds."""
         met, why = self._holds(view, held_since)
         path = self.path.removeprefix(ROOT).removeprefix(".")
         return Verdict(met, why, (Requirement(path, self.kind, met, why),))
 
     def _holds(self, view: View, held_since: dict[str, float]) -> tuple[bool, str]:
-        verdict = self.condition.look(view)
+        verdict = self.condition.evaluate(view)
         if not verdict.met:
             held_since.pop(self.path, None)
             return False, verdict.why
@@ -56,10 +56,10 @@ class Group:
     word: str
     members: tuple[Leaf | Group, ...]
 
-    def look(self, view: View, held_since: dict[str, float]) -> Verdict:
+    def evaluate(self, view: View, held_since: dict[str, float]) -> Verdict:
         """Met when all (any) are; `why` tells of those that wait, or of those that decided."""
         combine, joiner = GROUPS[self.word]
-        verdicts = [member.look(view, held_since) for member in self.members]
+        verdicts = [member.evaluate(view, held_since) for member in self.members]
         met = combine(verdict.met for verdict in verdicts)
         told = [verdict.why for verdict in verdicts if verdict.met == met]
         why = joiner.join(told) if self.word == "any" else ", ".join(told)
@@ -80,7 +80,7 @@ def parse(table: Any, path: str = ROOT) -> Until:
         raise BadUntil(f'{path}: option "kind" is missing; known: {", ".join(sorted(KINDS))}, or all, or any')
     options = {key: value for key, value in table.items() if key != "kind"}
     try:
-        condition: Condition = load(KINDS, str(table["kind"])).model_validate(options)
+        condition: Condition = load(with_installed("conditions", KINDS), str(table["kind"])).model_validate(options)
     except KeyError as error:
         raise BadUntil(f"{path}: {error.args[0]}") from None
     except ValidationError as error:
@@ -96,7 +96,7 @@ def _group(word: str, table: Mapping[str, Any], path: str) -> Group:
 
 
 def _sentences(path: str, table: Mapping[str, Any], error: ValidationError) -> Iterator[str]:
-    known = load(KINDS, str(table["kind"])).model_fields
+    known = load(with_installed("conditions", KINDS), str(table["kind"])).model_fields
     for detail in error.errors():
         option = ".".join(str(part) for part in detail["loc"])
         if detail["type"] == "extra_forbidden":

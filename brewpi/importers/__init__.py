@@ -9,6 +9,7 @@ once for all.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +20,8 @@ from brewpi.importers.container import sheets
 from brewpi.importers.folder import files_in
 from brewpi.importers.sheet import LogError, Readings, Sheet
 from brewpi.quantities import QUANTITIES
-from brewpi.records import Course
+from brewpi.records import BatchSeries
+from brewpi.registry import installed, load
 
 __all__ = [
     "KINDS", "Answers", "File", "Importer", "Log", "LogError", "Readings", "Sheet", "files_in", "read", "read_all",
@@ -34,6 +36,7 @@ KINDS: dict[str, str] = {
     "ekos": "brewpi.importers.ekos:Ekos",
     "table": "brewpi.importers.table:Table",
 }
+log = logging.getLogger("brewpi")
 MEDIA = ("beer", "wine", "cider", "mead")
 
 
@@ -55,7 +58,7 @@ class Log:
     facts: the JSON sidecar beside it, if there is one; notes: what was assumed or left out, a sentence each."""
 
     name: str
-    course: Course
+    course: BatchSeries
     kind: str = "plain"
     facts: Mapping[str, object] = field(default_factory=dict)
     batch: str = ""
@@ -92,7 +95,7 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     name = name or path.name
     answers = answers or Answers()
     try:
-        found = batches(sheets(path), KINDS, answers)
+        found = batches(sheets(path), _formats(), answers)
     except LogError as error:
         raise LogError(f"{name}: {error}", error.ask) from None
     except (RecursionError, MemoryError):
@@ -119,6 +122,21 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     return File(picked)
 
 
+def _formats() -> dict[str, str]:
+    """Our own, and those of installed packages that can be loaded before the last, which takes anything."""
+    *ours, last = KINDS
+    found = {word: KINDS[word] for word in ours}
+    others = installed("importers")
+    for word in others.keys() - KINDS.keys():
+        try:
+            load(others, word)
+        except KeyError as error:
+            log.warning("importers: %s", error.args[0])
+        else:
+            found[word] = others[word]
+    return {**found, last: KINDS[last]}
+
+
 def _picked(logs: tuple[Log, ...], batch: str) -> tuple[Log, ...]:
     """Those of that name; if there are none, those whose name holds it."""
     wanted = batch.strip().lower().removeprefix("#")
@@ -143,7 +161,7 @@ def _facts(path: Path) -> Mapping[str, object]:
     return facts if isinstance(facts, dict) else {}
 
 
-def _with_facts(course: Course, facts: Mapping[str, object]) -> Course:
+def _with_facts(course: BatchSeries, facts: Mapping[str, object]) -> BatchSeries:
     """The course with what the sidecar declares: og, medium, style, yeast."""
     if not facts:
         return course

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from brewpi.mqtt.payloads import StatePayload
+from brewpi.registry import with_installed
 
 KINDS: dict[str, str] = {
     "brewfather": "brewpi.outbound.brewfather:Brewfather",
@@ -65,7 +66,7 @@ class Request:
     token: str | None = None
 
 
-class Options(BaseModel):
+class OutboundOptions(BaseModel):
     """What every way out has in common."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -101,7 +102,8 @@ class Options(BaseModel):
 
     def about(self) -> str:
         """For people, in a few words: the kind and the tanks."""
-        kind = next(word for word, where in KINDS.items() if where.endswith(f":{type(self).__name__}"))
+        kinds, own = with_installed("outbound", KINDS), f"{type(self).__module__}:{type(self).__qualname__}"
+        kind = next(word for word, where in kinds.items() if where == own)
         return f"{kind}, {', '.join(self.tanks) or 'all tanks'}"
 
     def doubt(self, secret: str) -> str | None:
@@ -117,7 +119,7 @@ class Options(BaseModel):
         return None
 
 
-class Telling(Options):
+class NotificationOptions(OutboundOptions):
     """A way out that tells people: which of what happens, and with whose right to post."""
 
     tell: tuple[Topic, ...] = Field(
@@ -154,12 +156,12 @@ def is_address(text: str) -> bool:
         return False
 
 
-def doubts(ways: Mapping[str, Options]) -> Iterator[str]:
+def secret_problems(ways: Mapping[str, OutboundOptions]) -> Iterator[str]:
     """Which secrets cannot be used on this machine, a sentence each, without any of them."""
     for name, options in ways.items():
         try:
             options.secret()
-            if isinstance(options, Telling):
+            if isinstance(options, NotificationOptions):
                 options.token()
         except NoSecret as error:
             yield f"outbound.{name}: {error}"
