@@ -14,7 +14,7 @@ import time
 import pytest
 from brokers import until
 
-from brewpi.hardware.plug_context import Inbox, Message, Site
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.receiver.gate import DEVICE_EVERY_S, IN_ALL, LARGEST, MOST_DEVICES, PER_ADDRESS, Gate, Refused, device_name
 from brewpi.sensors.topic import Topic
 
@@ -118,7 +118,7 @@ def test_what_it_publishes_is_read_by_a_topic_sensor():
     post = take(Gate(TOKEN), stream, id=TOKEN)
     inbox = Inbox()
     options = Topic(topic="hydrometer/pill", format="brewfather", measure=("sg", "beer_c"))
-    probe = options.open(Site(subscribe=lambda topic: inbox))
+    probe = options.open(PlugContext(subscribe=lambda topic: inbox))
     inbox.put(Message("hydrometer/pill", post.payload.encode(), False, 100.0))
     readings = {r.quantity: r.value for r in probe.read(100.0)}
     assert readings["sg"] == pytest.approx(1.0484, abs=2e-4)
