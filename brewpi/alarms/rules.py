@@ -241,7 +241,10 @@ def stuck(view: View) -> AlarmCondition:
 
 
 def _moved(view: View, window_h: float) -> float | None:
-    """By how much gravity fell over the window, noise taken off by medians; None if readings do not cover it."""
+    """By how much gravity fell over the window, noise taken off by medians; None if readings do not cover it.
+
+    Not `stability.py`'s judgement: there "flat" has to be sure, here a stall that is only likely is worth a look.
+    """
     points = since(view.state, view.now - window_h * HOUR_S)
     if len(points) < 3 or points[-1][0] - points[0][0] < COVERED * window_h * HOUR_S:
         return None

@@ -14,7 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.estimation.gravity import attenuation, stable
+from brewpi.estimation.gravity import attenuation
+from brewpi.estimation.stability import stable
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Drain, DrainStanding, Forecast, Permissive, TankState, TransferRequest
 
@@ -126,8 +127,8 @@ class DrainGate:
             return Permissive("stable", False, "needs a fresh gravity")
         if reached < wish.min_attenuation:
             return Permissive("stable", False, f"attenuation {reached:.2f} of {wish.min_attenuation:.2f}")
-        met, text = stable(state, now, wish.window_h, wish.change_sg)
-        return Permissive("stable", met, text)
+        found = stable(state, wish.window_h, wish.change_sg)
+        return Permissive("stable", found.flat, found.text)
 
     def _forecast(self, forecast: Forecast | None) -> Permissive:
         band = forecast.remaining_h if forecast else None

@@ -60,7 +60,7 @@ class Transfer(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     window_h: float = Field(default=48.0, ge=24.0, le=240.0, description="hours of stable gravity")
-    change_sg: float = Field(default=0.001, gt=0.0, le=0.002, description="first to last quarter, at the most")
+    change_sg: float = Field(default=0.001, gt=0.0, le=0.002, description="fall over the window, at the most")
     min_attenuation: float = Field(default=0.6, gt=0.2, le=1.2, description="below this nothing counts as stable")
 
 

@@ -112,24 +112,3 @@ def rate_points_per_day(state: TankState, now: float, window_h: float) -> float 
     apart = at[first] - at[second]
     slopes = (sg[first] - sg[second])[apart > 0.0] / apart[apart > 0.0]
     return float(-np.median(slopes)) * 1000.0 * 86_400.0
-
-
-def stable(state: TankState, now: float, window_h: float, change_sg: float) -> tuple[bool, str]:
-    """Whether gravity has stood still over the window, and the numbers.
-
-    Compared are the medians of its first and its last quarter: single readings of a floating hydrometer wander by more
-    than a finished beer does. A gravity that swings in between by twice as much is not believed to be stable either.
-    """
-    start = now - window_h * 3600.0
-    window = [(at, sg) for at, sg, _ in takewhile(lambda point: point[0] >= start, reversed(state.history))]
-    covered_h = (window[0][0] - window[-1][0]) / 3600.0 if window else 0.0
-    if len(window) < 3 or covered_h < COVERED * window_h:
-        return False, f"readings cover {covered_h:.0f} of {window_h:.0f} h"
-    quarters: list[list[float]] = [[], [], [], []]
-    for at, sg in window:
-        quarters[min(3, int(4.0 * (at - start) / (window_h * 3600.0)))].append(sg)
-    medians = [median(gravities) for gravities in quarters if gravities]
-    moved_sg, swing_sg = abs(medians[-1] - medians[0]), max(medians) - min(medians)
-    if swing_sg > 2.0 * change_sg:
-        return False, f"gravity swings by {swing_sg:.4f} in {window_h:.0f} h, at most {2.0 * change_sg:.4f}"
-    return moved_sg <= change_sg, f"gravity moved {moved_sg:.4f} in {window_h:.0f} h, at most {change_sg:.4f}"

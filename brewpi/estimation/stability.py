@@ -1,0 +1,189 @@
+"""Whether gravity has stopped falling, beyond the noise and the drift of this sensor in this batch. Pure.
+
+A slope with its uncertainty, not a spread: a floating hydrometer that flickers by a point for a week is flat, and one
+that falls by half a point a day is not, however quiet it is. One judgement for recipe and drain; what was flat stays
+so until gravity has moved, so that noise does not put questions and take them back.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+
+from brewpi.estimation.gravity import COVERED, largest_of_first_day
+from brewpi.estimation.state import course
+from brewpi.records import Array, BatchSeries, TankState
+
+WINDOW_H = 48.0
+WINDOWS = (1.0, 2.0, 3.0)  # times the window asked for: the noisier a sensor, the longer it takes to be sure
+STAMPED_H = 72.0  # at least, where only the day is kept: a stamp is up to half a day off at both ends
+FALLS_SG = 0.0011  # in two days; more is not flat
+SURE = 1.28  # standard errors: nine in ten
+QUIETEST_SG = 0.0003  # no sensor and no brewer reads better than that
+WILDEST_SG = 0.0025  # scatter about the slope of what measures no gravity
+ATTENUATION = 0.6  # less is a stall, not an end
+SILENT_H = 24.0
+SLOTS, CORRELATED_FROM = 16, 8
+FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
+RISES_SG = 0.004  # by more since it was flat: fruit, sugar or another beer came in, and it has to be flat anew
+SWING_SG = 0.004  # within a window; more is not flat, whatever the slope over it
+LEVEL_H = 12.0
+STEP_H, STEPS = 12.0, 28  # how far back it is looked for, on a grid of the batch's own hours
+KEPT = 256  # judgements at hand
+
+
+@dataclass(frozen=True, slots=True)
+class Flatness:
+    """`text` says by how much gravity falls, with the number that decides."""
+
+    flat: bool
+    text: str
+
+
+def at_rest(past: BatchSeries, at_h: float) -> bool:
+    """Whether gravity is flat at `at_h`, or was and has not moved since, as the forecast needs it before it says that a
+    batch is done. A cold crash moves a hydrometer, and no sugar."""
+    return _attenuated(past) and judge(past, at_h, WINDOW_H, FALLS_SG, attenuated=True).flat
+
+
+def stable(state: TankState, window_h: float, change_sg: float) -> Flatness:
+    """Whether the gravity of a tank is at rest: falls by less than `change_sg` in `window_h`, surely. How far it has
+    come down is for the caller to ask; judged at its newest reading, whose age is too."""
+    key = (id(state.history), window_h, change_sg)
+    known = _JUDGED.get(key)
+    if known is None or known[0] is not state.history:
+        series = course(state)
+        at_h = float(series.hours[-1]) if series.hours.size else 0.0
+        known = _JUDGED[key] = (state.history, judge(series, at_h, window_h, change_sg))
+        if len(_JUDGED) > KEPT:
+            _JUDGED.popitem(last=False)
+    return known[1]
+
+
+def judge(past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, attenuated: bool = False) -> Flatness:
+    """Whether it is flat at `at_h`, or was within two weeks and has not moved since. attenuated: a flat stretch counts
+    only where most of the sugar was gone."""
+    now = flatness(past, at_h, window_h, change_sg)
+    if now.flat or past.hours.size < 3:
+        return now
+    level, may_fall_sg = _level(past), min(FALLS_AGAIN_SG, 2.0 * change_sg)
+    for grid_h in STEP_H * np.arange(np.ceil(at_h / STEP_H) - 1.0, -1.0, -1.0)[:STEPS]:
+        earlier = past.until(float(grid_h))
+        n = earlier.hours.size
+        if n < 3:
+            break
+        before = _level(earlier)
+        top = max(_medians(past.hours[n - 1 :], past.sg[n - 1 :], LEVEL_H))
+        if before - level > may_fall_sg or top - before > RISES_SG:
+            break  # and before that it was higher still
+        if (_attenuated(earlier) or not attenuated) and flatness(earlier, float(grid_h), window_h, change_sg).flat:
+            text = f"gravity was flat and moved {abs(before - level):.4f} since, at most {may_fall_sg:.4f}"
+            return Flatness(True, text)
+    return now
+
+
+def flatness(past: BatchSeries, at_h: float, window_h: float = WINDOW_H, change_sg: float = FALLS_SG) -> Flatness:
+    """Whether gravity surely falls by less than `change_sg` in `window_h`, in one of the windows that end at `at_h`."""
+    hours, sg = past.hours, past.sg
+    if not hours.size or at_h - hours[-1] > SILENT_H:
+        return Flatness(False, f"no gravity for over {SILENT_H:.0f} h")
+    days = hours / 24.0
+    shortest_h = STAMPED_H if float(np.abs(days - np.rint(days)).max()) < 0.002 else 0.0
+    answers: list[Flatness] = []
+    for times in WINDOWS:
+        over_h = max(times * window_h, shortest_h)
+        first = max(int(np.searchsorted(hours, at_h - over_h, side="right")) - 1, 0)
+        if hours.size - first < 3 or at_h - hours[first] < COVERED * over_h:
+            break
+        fall = _fall(hours[first:], sg[first:], window_h, change_sg)
+        answers.append(fall.verdict)
+        if fall.verdict.flat:
+            return fall.verdict
+        if fall.moves:
+            break  # a longer look back would only dilute what happens now
+    covered_h = float(hours[-1] - hours[0])
+    return answers[0] if answers else Flatness(False, f"readings cover {covered_h:.0f} of {window_h:.0f} h")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fall:
+    """`moves`: it surely falls or rises by more than it may, whatever the noise."""
+
+    verdict: Flatness
+    moves: bool
+
+
+def _fall(hours: Array, sg: Array, window_h: float, change_sg: float) -> _Fall:
+    fall, error, scatter = slope(hours, sg)
+    swing_sg = _swing(hours, sg)
+    if swing_sg > SWING_SG:
+        text = f"gravity swings by {swing_sg:.4f} in {window_h:.0f} h, at most {SWING_SG:.4f}"
+        return _Fall(Flatness(False, text), True)
+    if scatter > WILDEST_SG:
+        return _Fall(Flatness(False, f"gravity scatters by {scatter:.4f}, at most {WILDEST_SG:.4f}"), True)
+    falls_sg, unsure_sg = window_h * fall, window_h * SURE * error
+    word = "falls" if falls_sg >= 0.0 else "rises"
+    text = f"gravity {word} {abs(falls_sg):.4f} ± {unsure_sg:.4f} in {window_h:.0f} h, at most {change_sg:.4f}"
+    rises = -falls_sg - unsure_sg > change_sg
+    flat = falls_sg + unsure_sg <= change_sg and not rises
+    return _Fall(Flatness(flat, text), rises or (falls_sg > change_sg and falls_sg > unsure_sg))
+
+
+def slope(hours: Array, sg: Array) -> tuple[float, float, float]:
+    """Fall in SG an hour by least squares, its standard error, and the scatter about it in SG.
+
+    Neighbours that err together (a hydrometer drifts for hours) count for less: the error is that of a first-order
+    autoregression (Bartlett 1946). Needs three readings.
+    """
+    hours, sg = _slotted(hours, sg)
+    n = hours.size
+    t = hours - hours.mean()
+    square = max(float(t @ t), 1e-9)
+    fall = -float(t @ sg) / square
+    off = sg - sg.mean() + fall * t
+    scatter = max(float(np.sqrt(off @ off / max(n - 2, 1))), QUIETEST_SG)
+    together = float(off[1:] @ off[:-1]) / max(float(off @ off), 1e-12) if n >= CORRELATED_FROM else 0.0
+    together = min(max(together, 0.0), 0.8)
+    return fall, scatter / square**0.5 * ((1.0 + together) / (1.0 - together)) ** 0.5, scatter
+
+
+def _level(past: BatchSeries) -> float:
+    """Median of the last LEVEL_H, of three readings at least."""
+    n = past.hours.size
+    recent = int(np.searchsorted(past.hours, past.hours[-1] - LEVEL_H))
+    return float(np.median(past.sg[min(recent, n - 3) :]))
+
+
+def _swing(hours: Array, sg: Array) -> float:
+    """How far medians over eighths of the time, and the last three readings, lie apart: up and down makes no slope."""
+    levels = [*_medians(hours, sg, (hours[-1] - hours[0]) / 8.0 + 1e-9), float(np.median(sg[-3:]))]
+    return max(levels) - min(levels)
+
+
+def _medians(hours: Array, sg: Array, span_h: float) -> list[float]:
+    """One for each span of time with readings in it."""
+    spans = ((hours - hours[0]) / span_h).astype(np.intp)
+    return [float(np.median(part)) for part in np.split(sg, np.flatnonzero(np.diff(spans)) + 1)]
+
+
+def _attenuated(past: BatchSeries) -> bool:
+    if past.hours.size < 3:
+        return False
+    og = largest_of_first_day(past.hours, past.sg)
+    return og - float(np.mean(past.sg[-3:])) > ATTENUATION * (og - 1.0)
+
+
+def _slotted(hours: Array, sg: Array) -> tuple[Array, Array]:
+    """Means over SLOTS equal spans of time, where there are more readings."""
+    if hours.size <= 1.5 * SLOTS:
+        return hours, sg
+    span = np.minimum((hours - hours[0]) * (SLOTS / (hours[-1] - hours[0] + 1e-9)), SLOTS - 1).astype(np.intp)
+    starts = np.flatnonzero(np.diff(span, prepend=-1))
+    count = np.diff(starts, append=hours.size)
+    return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count
+
+
+# By the history itself, which is one object until the next reading comes: a recipe asks at every tick.
+_JUDGED: OrderedDict[tuple[int, float, float], tuple[object, Flatness]] = OrderedDict()
