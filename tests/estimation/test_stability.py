@@ -80,7 +80,7 @@ def test_fruit_has_to_ferment_out_before_it_is_at_rest_again():
 
 
 def test_a_cold_crash_moves_the_hydrometer_and_no_sugar():
-    crash = floater(fermentation(14.0, after=lambda h: 0.002 * min(1.0, max(0.0, h - 240.0) / 12.0)))
+    crash = floater(fermentation(14.0, after=lambda h: 0.002 * min(1.0, max(0.0, h - 240.0) / 12.0)), 0, 0.0004, 0.0004)
     assert all(stable(tank(crash, h), 48.0, 0.002).flat for h in np.arange(238.0, 330.0, 4.0))
 
 
