@@ -13,6 +13,7 @@ from brewpi.importers.heads import Head, head
 from brewpi.records import Array
 
 MANY = 20_000  # rows, more than any fermentation needs: of twice as many every second one is read
+LONGEST_CELL = 100  # characters of a number and its unit
 ABSENT = frozenset(
     {
         "",
@@ -147,7 +148,7 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
     for i, text in enumerate(column):
         if is_absent(text):
             continue
-        found = _CELL.match(text.strip().replace("−", "-"))
+        found = _CELL.match(text.strip().replace("−", "-")) if len(text) <= LONGEST_CELL else None
         value = None if found is None else decimal(found[1])
         if value is None or (found and re.match(r"[\d:/]|-\d", found[2])):
             wrong.append(i)
