@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from brewpi.importers.heads import head
 from brewpi.importers.sheet import MANY, LogError, Sheet
 from brewpi.importers.times import parse
 
@@ -113,7 +114,10 @@ def _walk_list(node: list[Any], title: str, facts: Mapping[str, str], depth: int
         if series and len(series) == len(objects):
             yield _from_series(objects, title, facts)
             return
-        if any(_scalars(item) for item in objects):
+        parents = any(_holds_list(item) for item in objects)
+        if any(_scalars(item) for item in objects) and (
+            not parents or any(head(key).is_gravity for key in _scalars(objects[0]))
+        ):
             yield _table(objects, title, facts)
         for item in objects:
             if any(isinstance(value, (list, dict)) and _holds_list(value) for value in item.values()):

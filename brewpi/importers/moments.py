@@ -212,7 +212,7 @@ def _none(sheet: Sheet, options: Sequence[Option]) -> LogError:
             and any(not is_absent(c) for c in sheet.cells(i))
         ):
             return unreadable(sheet.cells(i))
-    return LogError(f"no column holds a time; brewpi reads {PLAIN}.")
+    return LogError(f"no column holds a time; brewpi reads {PLAIN}.", "columns")
 
 
 def _check_halves(sheet: Sheet, chosen: When, options: Sequence[Option], rows: Array) -> None:

@@ -49,12 +49,19 @@ _CELL = re.compile(r"^([-+]?[\d.,'\s]*\d[\d.,']*(?:e[-+]?\d{1,3})?)\s*(.*)$", re
 class LogError(Exception):
     """A file that is no log, in one sentence: what is wrong and what to do.
 
-    ask: what a person could answer to make it one: "unit", "temp_unit" or "" for nothing.
+    ask: what a person could answer to make it one: "unit", "temp_unit", "columns" or "" for nothing; form: of the table
+    that it is about, see `answers.form`.
     """
 
     def __init__(self, text: str, ask: str = "") -> None:
         super().__init__(text)
         self.ask = ask
+        self.form = ""
+
+    def about(self, form: str) -> LogError:
+        """The same, of a table of this form."""
+        self.form = form
+        return self
 
 
 @dataclass(frozen=True, slots=True)

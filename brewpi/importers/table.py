@@ -51,7 +51,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         found = pairs(sheet)
     if not found:
         shown = ", ".join(name for name in sheet.heads if name)[:80].lower()
-        raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.")
+        raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.", "columns")
     times = moments.candidates(sheet)
     return [readings for pair in found for readings in _of_pair(sheet, pair, times)]
 
