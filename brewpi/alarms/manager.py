@@ -47,7 +47,7 @@ TODO = {
 USUAL_TODO = "Look at the tank, then acknowledge."
 
 
-class Alarming(BaseModel):
+class AlarmOptions(BaseModel):
     """`[tanks.<name>.alarms]`: when a person is called, and how often."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,7 +72,7 @@ class Alarming(BaseModel):
 
 
 @dataclass(slots=True)
-class Entry:
+class ActiveAlarm:
     """One alarm on the desk: as its source says it, as people see it, when it was said last and when it went."""
 
     given: Alarm
@@ -81,19 +81,19 @@ class Entry:
     gone_at: float | None = None
 
 
-class Desk:
+class AlarmManager:
     """One per tank. Acknowledgements survive a restart through `snapshot` and `restore`."""
 
-    def __init__(self, options: Alarming | None = None) -> None:
-        options = options or Alarming()
+    def __init__(self, options: AlarmOptions | None = None) -> None:
+        options = options or AlarmOptions()
         self.repeat_s: dict[Severity, float] = {
             "alarm": options.repeat_alarm_s, "warning": options.repeat_warning_s, "info": float("inf")
         }  # fmt: skip
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, ActiveAlarm] = {}
         self._restored: dict[str, tuple[str, str]] = {}
         self._restored_until = float("-inf")
 
-    def attend(self, alarms: Iterable[Alarm], now: float) -> tuple[Alarm, ...]:
+    def update(self, alarms: Iterable[Alarm], now: float) -> tuple[Alarm, ...]:
         """What people see: every alarm of this tick, and sensor faults that have only just gone."""
         current = {alarm.key: alarm for alarm in alarms}
         if self._restored and now >= self._restored_until:
@@ -101,16 +101,16 @@ class Desk:
         if not current and not self.entries:
             return ()
         for key, alarm in current.items():
-            self._meet(key, alarm, now)
+            self._raise_alarm(key, alarm, now)
         for key in [key for key in self.entries if key not in current]:
-            self._let_go(key, now)
+            self._clear(key, now)
         return tuple(entry.shown for entry in self.entries.values())
 
-    def _meet(self, key: str, alarm: Alarm, now: float) -> None:
+    def _raise_alarm(self, key: str, alarm: Alarm, now: float) -> None:
         entry = self.entries.get(key)
         if entry is None:
             shown = replace(alarm, todo=alarm.todo or todo_of(key), acknowledged_by=self._was_acknowledged(alarm))
-            self.entries[key] = Entry(alarm, shown, now)
+            self.entries[key] = ActiveAlarm(alarm, shown, now)
             return
         entry.gone_at = None
         if alarm != entry.given:
@@ -119,7 +119,7 @@ class Desk:
             entry.said_at, entry.shown = now, replace(entry.shown, times=entry.shown.times + 1)
 
     @staticmethod
-    def _change(entry: Entry, alarm: Alarm, now: float) -> None:
+    def _change(entry: ActiveAlarm, alarm: Alarm, now: float) -> None:
         """Other words, the same alarm since it began; another severity has to be acknowledged anew."""
         same = alarm.severity == entry.given.severity
         was = entry.shown
@@ -133,7 +133,7 @@ class Desk:
         )
         entry.said_at = entry.said_at if same else now
 
-    def _let_go(self, key: str, now: float) -> None:
+    def _clear(self, key: str, now: float) -> None:
         entry = self.entries[key]
         if entry.gone_at is None:
             entry.gone_at = now

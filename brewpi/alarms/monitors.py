@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from brewpi.alarms.manager import Alarming
-from brewpi.alarms.rules import EVERY_S, HOUR_S, WATCHES, Finding, Said, Sample, View, original
-from brewpi.records import Alarm, Batch, Command, Demand, Forecast, TankState
+from brewpi.alarms.manager import AlarmOptions
+from brewpi.alarms.rules import EVERY_S, HOUR_S, WATCHES, AlarmCondition, Said, Sample, View, original
+from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, TankState
 
 SAMPLES = 93  # minutes of temperature at hand
 SLOW_EVERY_S = 600.0  # what looks at a batch's gravity changes over hours
 
+
 @dataclass(slots=True)
-class Latch:
+class DelayedAlarm:
     """Raised after `raise_s`, cleared after `clear_s`. `of_batch`: forgotten with its batch."""
 
     raise_s: float
@@ -32,7 +33,7 @@ class Latch:
     alarm: Alarm | None = None
     first_text: str = ""
 
-    def judge(self, key: str, finding: Finding, now: float) -> None:
+    def judge(self, key: str, finding: AlarmCondition, now: float) -> None:
         """Raise, keep or clear the alarm."""
         if finding.holds is None:
             self.gone_at = None
@@ -56,14 +57,14 @@ class Latch:
         self.suspected_at = self.gone_at = self.alarm = None
 
 
-class Watches:
+class AlarmMonitors:
     """One per tank. `roles`: the outputs it has; `stale_s`: a beer temperature older than this is none."""
 
     def __init__(
-        self, options: Alarming | None = None, volume_l: float = 0.0, roles: frozenset[str] = frozenset(),
+        self, options: AlarmOptions | None = None, volume_l: float = 0.0, roles: frozenset[str] = frozenset(),
         stale_s: float = 300.0,
     ) -> None:  # fmt: skip
-        self.options, self.volume_l, self.roles, self.stale_s = options or Alarming(), volume_l, roles, stale_s
+        self.options, self.volume_l, self.roles, self.stale_s = options or AlarmOptions(), volume_l, roles, stale_s
         self.latches = latches(self.options)
         self.samples: deque[Sample] = deque(maxlen=SAMPLES)
         self.said: deque[Said] = deque(maxlen=64)
@@ -75,8 +76,8 @@ class Watches:
         self._steady_since = float("-inf")
         self._heated = self._cooled = False
 
-    def look(
-        self, state: TankState, forecast: Forecast, demand: Demand, command: Command, now: float
+    def evaluate(
+        self, state: TankState, forecast: Forecast, demand: ControlRequest, command: Command, now: float
     ) -> tuple[Alarm, ...]:
         """The alarms of slow conditions; judged anew once a minute, the last answer in between."""
         self._heated |= command.heat_duty > 0.0
@@ -102,7 +103,7 @@ class Watches:
         self.said.clear()
         self._batch = batch
 
-    def _view(self, state: TankState, forecast: Forecast, demand: Demand, now: float) -> View:
+    def _view(self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float) -> View:
         """Take this minute down."""
         blind = any(fault.quantity == "beer_c" for fault in state.faults)
         beer_c = None if blind else state.fresh("beer_c", now, self.stale_s)
@@ -148,24 +149,32 @@ class Watches:
                 latch.first_text = str(text)
 
 
-def _found(key: str, view: View) -> Finding:
+def _found(key: str, view: View) -> AlarmCondition:
     """A fault in a watch must not cost the tank its tick: it is itself a thing to be said."""
     try:
         return WATCHES[key](view)
     except Exception as error:
-        return Finding(True, f"{key}: cannot be judged ({type(error).__name__}: {error})", "warning")
+        return AlarmCondition(True, f"{key}: cannot be judged ({type(error).__name__}: {error})", "warning")
 
 
-def latches(options: Alarming) -> dict[str, Latch]:
+def latches(options: AlarmOptions) -> dict[str, DelayedAlarm]:
     """Raise-time, clear-time and what to do, of each watch."""
     wait_s = options.off_target_h * HOUR_S
     relay = "Pull the plug of the {}; if the beer then turns, replace its relay."
     return {
-        "heat: stuck on": Latch(600.0, 1800.0, relay.format("heater"), False),
-        "cool: stuck on": Latch(600.0, 1800.0, relay.format("cooler, or close the glycol valve"), False),
-        "beer: off target": Latch(wait_s, 900.0, "Check heater, glycol and doors; is the target meant?", False),
-        "batch: late lag": Latch(HOUR_S, HOUR_S, "Measure by hand; then rouse and aerate, or pitch fresh yeast."),
-        "batch: stuck": Latch(HOUR_S, HOUR_S, "Measure by hand; then rouse, warm by 2 °C, or pitch active yeast."),
-        "beer: yeast range": Latch(HOUR_S, HOUR_S, "Check target and cooling against what the yeast bears.", False),
-        "forecast: jumped": Latch(1800.0, HOUR_S, "Measure gravity by hand; do not act on this forecast before."),
+        "heat: stuck on": DelayedAlarm(600.0, 1800.0, relay.format("heater"), False),
+        "cool: stuck on": DelayedAlarm(600.0, 1800.0, relay.format("cooler, or close the glycol valve"), False),
+        "beer: off target": DelayedAlarm(wait_s, 900.0, "Check heater, glycol and doors; is the target meant?", False),
+        "batch: late lag": DelayedAlarm(
+            HOUR_S, HOUR_S, "Measure by hand; then rouse and aerate, or pitch fresh yeast."
+        ),
+        "batch: stuck": DelayedAlarm(
+            HOUR_S, HOUR_S, "Measure by hand; then rouse, warm by 2 °C, or pitch active yeast."
+        ),
+        "beer: yeast range": DelayedAlarm(
+            HOUR_S, HOUR_S, "Check target and cooling against what the yeast bears.", False
+        ),
+        "forecast: jumped": DelayedAlarm(
+            1800.0, HOUR_S, "Measure gravity by hand; do not act on this forecast before."
+        ),
     }

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brewpi import outbound, outputs, recipes, sensors
-from brewpi.alarms.manager import Alarming
+from brewpi.alarms.manager import AlarmOptions
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
@@ -58,7 +58,7 @@ class TankOptions(BaseModel):
     )
     temperature: Temperature | None = Field(default=None, description="absent: the temperature is only watched")
     limits: Limits = Field(default_factory=Limits, description="what the interlocks never allow")
-    alarms: Alarming = Field(default_factory=Alarming, description="when a person is called, and how often")
+    alarms: AlarmOptions = Field(default_factory=AlarmOptions, description="when a person is called, and how often")
     dosing: Dosing | None = Field(default=None, description="absent: nothing is ever dosed here")
     draining: Draining | None = Field(default=None, description="absent: the tank is drained by hand")
     sensors: dict[str, Any] = Field(default_factory=dict, description="by name, see the sensor kinds")
@@ -145,12 +145,14 @@ class Problems:
                 self.say(where, f'option "{last}" is missing{hint}')
             case _:
                 text = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-                shown = last and not isinstance(detail["input"], dict) and not issubclass(model, outbound.Options)
+                shown = (
+                    last and not isinstance(detail["input"], dict) and not issubclass(model, outbound.OutboundOptions)
+                )
                 given = f" is {detail['input']!r}; it" if shown else ""  # what leaves the house may hold a secret
                 self.say(".".join(p for p in (where, last) if p), f"{given} {text}".strip())
 
 
-_PLUGS = (sensors.Options, outputs.Options, outbound.Options)
+_PLUGS = (sensors.SensorOptions, outputs.OutputOptions, outbound.OutboundOptions)
 
 
 def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:

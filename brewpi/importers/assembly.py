@@ -13,7 +13,7 @@ from brewpi.importers import cleaning, units
 from brewpi.importers.answers import Answers, as_told, form
 from brewpi.importers.sheet import LogError, Readings, Sheet
 from brewpi.importers.table import NoGravity, Table, read_table
-from brewpi.records import Array, Course
+from brewpi.records import Array, BatchSeries
 from brewpi.registry import load
 
 NO_START_SG = 1.012  # a log that never was above this holds no fermentation, only its tail
@@ -30,7 +30,7 @@ class Batch:
     readings of a gravity that are not in `course`, with the reason."""
 
     name: str
-    course: Course
+    course: BatchSeries
     kind: str
     notes: tuple[str, ...] = ()
     start_h: float | None = None
@@ -183,7 +183,7 @@ def _parted(
         one = slice(part.first, part.last)
         start = 0.0 if part.first == 0 else float(hours[part.first])
         again = [f"gravity jumps back to {sg[part.first]:.3f} after {start:.0f} h: another batch"] if n > 1 else []
-        course = Course(hours[one] - start, sg[one], temp[one], og=readings.og if n == len(found) else None,
+        course = BatchSeries(hours[one] - start, sg[one], temp[one], og=readings.og if n == len(found) else None,
                         style=readings.facts.get("style"), yeast=readings.facts.get("yeast"))  # fmt: skip
         if kind != "plain" and (why := _is_tail(course)):  # the plain form begins near pitching by its definition
             if n == len(found):
@@ -203,7 +203,7 @@ def _parted(
         )
 
 
-def _is_tail(course: Course) -> str | None:
+def _is_tail(course: BatchSeries) -> str | None:
     """Why a course cannot begin at pitching."""
     start = float(course.sg[course.hours <= course.hours[0] + 24.0].max())
     return f"begins at SG {start:.4f}" if start < NO_START_SG else None
