@@ -1,4 +1,5 @@
-"""The commands: `brewpi run | check | simulate | replay | predict | dashboard | dashboard-user | outbound | off`."""
+"""The commands: `brewpi run | check | devices | wiring | simulate | replay | predict | dashboard | dashboard-user |
+outbound | off`."""
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=__doc__,
 )
-GravityUnit = Literal["sg", "plato", "brix"]
+GravityUnit = Literal["sg", "plato", "brix", "refractometer", "oechsle", "baume", "points", "g/cm3", "g/l"]
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="the cellar's TOML file")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
 
@@ -106,6 +107,46 @@ def check(config: ConfigFile) -> None:
 
 
 @app.command()
+def devices(
+    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="marked; its broker is asked")] = None,
+    listen: Annotated[float, typer.Option(min=0.5, max=3600.0, metavar="S", help="how long, in seconds")] = 20.0,
+) -> None:
+    """List what is around: probes, hydrometers on the air and the broker, free pins; as lines for a config."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.hardware.ble import Scanner
+    from brewpi.mqtt import Mqtt
+    from brewpi.offline.devices import report
+
+    try:
+        cellar = load(config) if config else None
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    typer.echo(report(cellar, (cellar and cellar.mqtt) or Mqtt(), listen, Scanner()))
+
+
+@app.command()
+def wiring(
+    config: ConfigFile,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="standard output when absent")] = None,
+) -> None:
+    """Draw the Pi's header with every wire of a config, as SVG."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.offline.wiring import wiring as draw
+
+    try:
+        drawing = draw(load(config))
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    if out is None:
+        typer.echo(drawing, nl=False)
+        return
+    try:
+        out.write_text(drawing, encoding="utf-8")
+    except OSError as error:
+        _refuse(f"{out}: cannot be written ({error.strerror})")
+
+
+@app.command()
 def simulate(
     config: ConfigFile,
     days: Annotated[float, typer.Option(min=0.01, max=365.0, help="how long")] = 14.0,
@@ -129,6 +170,7 @@ def replay(
     log: Annotated[Path, typer.Argument(metavar="LOG", help="a past batch")],
     tank: Annotated[str | None, typer.Option(help="whose rules to apply; the first tank when absent")] = None,
     unit: Annotated[GravityUnit | None, typer.Option(help="of the log's gravity")] = None,
+    batch: Annotated[str | None, typer.Option(metavar="NAME", help="which one of a file of several")] = None,
     json: Json = False,
 ) -> None:
     """What today's model and rules would have said and done along a past log."""
@@ -138,7 +180,7 @@ def replay(
     from brewpi.registry import nearest
 
     try:
-        cellar, past = load(config), read(log, unit)
+        cellar, past = load(config), read(log, unit, batch)
     except ConfigErrors as errors:
         _refuse(*errors.sentences)
     except LogError as error:
@@ -155,6 +197,8 @@ def predict(
     at: Annotated[str | None, typer.Option(metavar="H1,H2,...", help="elapsed hours; default: last reading")] = None,
     og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="original gravity, SG")] = None,
     unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the logs")] = None,
+    temp_unit: Annotated[Literal["c", "f"] | None, typer.Option(help="of temperature in the logs")] = None,
+    batch: Annotated[str | None, typer.Option(metavar="NAME", help="the only one wanted of a file of several")] = None,
     model: Annotated[Path | None, typer.Option(metavar="DIR", help="model directory; default: the shipped one")] = None,
     hold: Annotated[
         float | None, typer.Option(metavar="C", min=-2.0, max=45.0, help="what if the beer is kept at so many °C")
@@ -162,6 +206,7 @@ def predict(
     json: Json = False,
 ) -> None:
     """When a batch will complete, from the readings so far, with an 80 % interval."""
+    from brewpi.importers import Answers
     from brewpi.offline.predict import predict as forecast
 
     try:
@@ -170,7 +215,8 @@ def predict(
         at_h = [-1.0]
     if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
         _refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
-    raise typer.Exit(forecast(logs, at_h, og, unit, model, json, hold))
+    answers = Answers(unit, temp_unit, og)
+    raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch))
 
 
 @app.command()

@@ -25,7 +25,14 @@ DOSED = {
     "by_hand": "dose {dose} given by hand: {volume_ml:.0f} ml",
 }
 
+COMMAND_KINDS = ("command", "command_refused")
+
 Ids = Callable[[], str]
+
+
+def is_about_a_command(event: Event) -> bool:
+    """Whether an event only records what somebody sent. It goes after what happened to the beer."""
+    return event.kind in COMMAND_KINDS
 
 
 def ids(run: str) -> Ids:

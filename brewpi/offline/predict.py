@@ -16,8 +16,7 @@ from rich.table import Table
 
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
-from brewpi.importers import Log, LogError, read
-from brewpi.quantities import GravityUnit
+from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
 from brewpi.records import Band, Course, Forecast
 
 DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
@@ -27,32 +26,41 @@ def predict(
     paths: Sequence[Path],
     at_h: Sequence[float],
     og: float | None,
-    unit: GravityUnit | None,
+    answers: Answers | None,
     model: Path | None,
     as_json: bool,
     hold_c: float | None = None,
+    batch: str | None = None,
 ) -> int:
     """Print the forecasts; a file that is no log is a line on standard error. Returns the exit status.
 
+    answers: what a person says about all of them; batch: the only one wanted of each file.
     hold_c: the temperature at which the beer is kept from then on, if it is not what it was.
     """
     forecaster = _forecaster(model)
     refused = 0
-    table = _table()
-    for path in _files(paths):
+    table, notes = _table(), list[str]()
+    for path, name in _files(paths):
         try:
-            log = read(path, unit)
+            file = _read(path, name, answers or Answers(), batch)
         except LogError as error:
             print(error, file=sys.stderr)
             refused += 1
             continue
-        for forecast in _forecasts(forecaster, log, at_h, og, hold_c):
-            if as_json:
-                print(json.dumps(_object(log.name, forecast), allow_nan=False, ensure_ascii=False))
-            else:
-                table.add_row(*_row(log.name, forecast))
+        for sentence in file.refused:
+            print(sentence, file=sys.stderr)
+            refused += 1
+        for log in file.logs:
+            notes += [f"{log.name}: {note}" for note in log.notes]
+            for forecast in _forecasts(forecaster, log, at_h, og, hold_c):
+                if as_json:
+                    print(json.dumps(_object(log, forecast), allow_nan=False, ensure_ascii=False))
+                else:
+                    table.add_row(*_row(log.name, forecast))
     if table.row_count:
         Console().print(table)
+    for note in dict.fromkeys(notes if not as_json else ()):
+        print(note)
     return 1 if refused else 0
 
 
@@ -74,13 +82,18 @@ def _forecaster(directory: Path | None) -> Forecaster:
         return Forecaster(None, str(error))
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files themselves; of a folder, the CSV files in it."""
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """The files themselves; of a folder, every file in it, with its name from there. An empty folder stays one."""
     for path in paths:
-        if path.is_dir():
-            yield from sorted(path.glob("*.csv"))
-        else:
-            yield path
+        inside = list(files_in(path)) if path.is_dir() else []
+        yield from inside or [(path, path.name)]
+
+
+def _read(path: Path, name: str, answers: Answers, batch: str | None) -> File:
+    """The batches of a file. Raises LogError; a folder that comes here has nothing in it."""
+    if path.is_dir():
+        raise LogError(f"{name}: is a folder without a log; name one with logs in it.")
+    return read_all(path, answers, batch, name)
 
 
 def _forecasts(
@@ -102,16 +115,17 @@ def _blind(course: Course, said: Forecast) -> str | None:
     return None
 
 
-def _object(name: str, forecast: Forecast) -> dict[str, Any]:
+def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
     """One line of `--json`, as the contract has it."""
     return {
-        "log": name,
+        "log": log.name,
         "at_h": round(forecast.at_h, 4),
         "sg": None if forecast.sg is None else round(forecast.sg, 5),
         "source": forecast.source,
         **{key: _band(getattr(forecast, key), digits) for key, digits in DECIMALS.items()},
         "p_stuck": None if forecast.p_stuck is None else round(forecast.p_stuck, 4),
         "why": forecast.why,
+        "notes": list(log.notes),
     }
 
 
