@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation.gravity import attenuation, stable
-from brewpi.records import Alarm, Drain, DrainStanding, Forecast, Permissive, TankState, TransferWish
+from brewpi.records import Alarm, Drain, DrainStanding, Forecast, Permissive, TankState, TransferRequest
 from brewpi.sentences import Sentence, joined
 
 TRANSFER, NOT_YET = Sentence("transfer step reached"), Sentence("the recipe is not there yet")
@@ -67,7 +67,7 @@ class DrainGate:
     # --- once a tick
 
     def permit(
-        self, wish: TransferWish | None, forecast: Forecast | None, state: TankState, stopped: str | None, now: float
+        self, wish: TransferRequest | None, forecast: Forecast | None, state: TankState, stopped: str | None, now: float
     ) -> Drain:
         """Where the transfer stands. The valve is open only while `standing` is "open"."""
         self._permissives = tuple(self._look(wish, forecast, state, now))
@@ -112,7 +112,7 @@ class DrainGate:
             )  # fmt: skip
 
     def _look(
-        self, wish: TransferWish | None, forecast: Forecast | None, state: TankState, now: float
+        self, wish: TransferRequest | None, forecast: Forecast | None, state: TankState, now: float
     ) -> Iterable[Permissive]:
         batch = state.batch
         yield Permissive("step", wish is not None, _either(wish, TRANSFER, NOT_YET))
@@ -129,7 +129,7 @@ class DrainGate:
         yield Permissive("record", self.unwritten is None, self.unwritten or Sentence("the store writes"))
         yield Permissive("once", fresh, _either(fresh, NOT_DRAINED, DRAINED))
 
-    def _stable(self, wish: TransferWish | None, state: TankState, now: float) -> Permissive:
+    def _stable(self, wish: TransferRequest | None, state: TankState, now: float) -> Permissive:
         if wish is None:
             return Permissive("stable", False, Sentence("is judged in the transfer step"))
         reached = attenuation(state, now, self.limits.fresh_gravity_h)
@@ -152,7 +152,7 @@ class DrainGate:
         )  # fmt: skip
         return Permissive("forecast", band.p90 <= self.limits.forecast_h, text)
 
-    def _temperature(self, wish: TransferWish | None, state: TankState, now: float) -> Permissive:
+    def _temperature(self, wish: TransferRequest | None, state: TankState, now: float) -> Permissive:
         beer_c = state.fresh("beer_c", now, self.beer_stale_s)
         if beer_c is None or any(fault.quantity == "beer_c" for fault in state.faults):
             return Permissive("temperature", False, Sentence("no beer temperature"))

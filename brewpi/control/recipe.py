@@ -16,8 +16,8 @@ from brewpi.control.procedure import Procedure, Step
 from brewpi.control.setpoint import SIDES, Setpoint
 from brewpi.control.steps import Steps
 from brewpi.control.temperature import Temperature
-from brewpi.control.trust import ACTIONS, Mode, Trust
-from brewpi.records import Action, Batch, Demand, DoseWish, Forecast, TankState, TransferWish
+from brewpi.control.trust import ACTIONS, ApprovalPolicy, Mode
+from brewpi.records import Action, Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
 from brewpi.sentences import Sentence
 
 EXTRA_BEGINS_S = 60.0  # a dose that somebody asked for does not surprise him later
@@ -49,10 +49,10 @@ class Recipe:
         self.setpoint = Setpoint(options, stale_s, sides)
         self.procedure, self.dosing, self.volume_l = procedure, dosing, volume_l
         self.steps = Steps(procedure.steps) if procedure else None
-        self.trust: dict[Action, Trust] = {action: Trust(action) for action in ACTIONS}
+        self.trust: dict[Action, ApprovalPolicy] = {action: ApprovalPolicy(action) for action in ACTIONS}
         self.extra: Extra | None = None
 
-    def decide(self, state: TankState, forecast: Forecast, now: float) -> Demand:
+    def decide(self, state: TankState, forecast: Forecast, now: float) -> ControlRequest:
         """The demand of this moment, and why."""
         wait = self._follow(state, forecast, now)
         demand = self.setpoint.decide(state, now)
@@ -86,7 +86,7 @@ class Recipe:
                 self.setpoint.begin(state, now)
             self._enter(steps.begin(now), now)
         view = View(state, forecast, now, steps.since or now, self.setpoint.target_c, frozenset(steps.confirmations))
-        verdict = steps.look(view)
+        verdict = steps.evaluate(view)
         if verdict is None:
             self.trust["step"].withdraw()
             return Sentence("the last step, until the batch is ended")
@@ -101,13 +101,13 @@ class Recipe:
         if verdict.met:
             text = Sentence("{step} -> {following}: {reason}", step=step.name, following=following.name,
                             reason=verdict.why)  # fmt: skip
-            may = trust.may(f"{step.name}->{following.name}", text, now, effect=_begins(following))
+            may = trust.is_allowed(f"{step.name}->{following.name}", text, now, effect=_begins(following))
         elif overdue_h > 0.0:
             text = Sentence(
                 "{step} has waited {overdue_h:.0f} h longer than its {latest_h:.0f} h: {reason}; go on?",
                 step=step.name, overdue_h=overdue_h, latest_h=step.latest_h, reason=verdict.why,
             )  # fmt: skip
-            may = trust.may(f"{step.name} is late", text, now, always_ask=True, effect=_begins(following))
+            may = trust.is_allowed(f"{step.name} is late", text, now, always_ask=True, effect=_begins(following))
         else:
             trust.withdraw()
             return Sentence("waits, {reason}", reason=verdict.why)
@@ -123,15 +123,15 @@ class Recipe:
         if step.target_c is not None and self.setpoint.options and self.trust["step"].mode != "advise":
             self.setpoint.move(step.target_c, now, step.name, step.ramp_c_per_h)
 
-    def _transfer(self, step: Step) -> TransferWish | None:
+    def _transfer(self, step: Step) -> TransferRequest | None:
         if step.transfer is None:
             return None
         wish = step.transfer
-        return TransferWish(wish.window_h, wish.change_sg, wish.min_attenuation, self.setpoint.target_c)
+        return TransferRequest(wish.window_h, wish.change_sg, wish.min_attenuation, self.setpoint.target_c)
 
     # --- doses
 
-    def _scheduled(self, state: TankState, now: float) -> DoseWish | None:
+    def _scheduled(self, state: TankState, now: float) -> DoseRequest | None:
         """The dose of the procedure that is due and agreed to, if any."""
         nutrients = self.procedure.nutrients if self.procedure else None
         if nutrients is None or self.dosing is None or state.batch is None:
@@ -147,10 +147,10 @@ class Recipe:
             "dose {number} of {count}, {volume_ml:.0f} ml: {reason}",
             number=number, count=len(nutrients.at_h), volume_ml=volume_ml, reason=why,
         )  # fmt: skip
-        may = trust.may(f"dose {number}", text, now, effect={"volume_ml": round(volume_ml, 1)})
+        may = trust.is_allowed(f"dose {number}", text, now, effect={"volume_ml": round(volume_ml, 1)})
         if not may or trust.mode == "advise":
             return None
-        return DoseWish(
+        return DoseRequest(
             id=f"{state.batch.id}-dose-{number}",
             number=number,
             volume_ml=volume_ml,
@@ -160,7 +160,7 @@ class Recipe:
             why=text,
         )
 
-    def _extra(self, state: TankState, now: float) -> DoseWish | None:
+    def _extra(self, state: TankState, now: float) -> DoseRequest | None:
         """What an operator asked the pump for; forgotten when it is done, or if it cannot begin at once."""
         extra = self.extra
         assert extra is not None
@@ -171,7 +171,7 @@ class Recipe:
             return None
         nitrogen_mg_l = extra.volume_ml * self.dosing.solution_mg_ml / self.volume_l
         why = f"extra dose of {extra.volume_ml:.0f} ml, asked for by {extra.by}"
-        return DoseWish(extra.id, 0, extra.volume_ml, nitrogen_mg_l, 1000.0, 120.0, why)
+        return DoseRequest(extra.id, 0, extra.volume_ml, nitrogen_mg_l, 1000.0, 120.0, why)
 
     # --- what people say
 

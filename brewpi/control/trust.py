@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
-from brewpi.records import Action, Ask, AskStanding
+from brewpi.records import Action, ApprovalRequest, AskStanding
 
 Mode = Literal["advise", "ask", "act"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -22,7 +22,7 @@ UNANSWERED_S = 12 * 3600.0  # before it is said again
 
 
 @dataclass(slots=True)
-class Pending:
+class PendingApproval:
     """A question that is open."""
 
     key: str
@@ -36,15 +36,15 @@ class Pending:
     effect: Mapping[str, object] = field(default_factory=dict)
 
 
-class Trust:
+class ApprovalPolicy:
     """One kind of action of one tank. Ask `may` at every tick while the wish stands; `withdraw` when it does not."""
 
     def __init__(self, action: Action, mode: Mode = "ask") -> None:
         self.action: Action = action
         self.mode: Mode = mode
-        self.pending: Pending | None = None
+        self.pending: PendingApproval | None = None
 
-    def may(
+    def is_allowed(
         self, key: str, text: str, now: float, *, always_ask: bool = False, effect: Mapping[str, object] | None = None
     ) -> bool:
         """Whether the act called `key` may be done now. always_ask: a person is needed whatever the mode; effect: what
@@ -52,13 +52,13 @@ class Trust:
         mode: Mode = "ask" if always_ask else self.mode
         pending = self.pending
         if pending is None or pending.key != key:
-            pending = self.pending = Pending(key, text, now, mode)
+            pending = self.pending = PendingApproval(key, text, now, mode)
         if pending.mode != mode:
             pending.mode, pending.since = mode, now
         if pending.vetoed_by is not None:
             if now - pending.vetoed_at < VETOED_S:
                 return False
-            self.pending = pending = Pending(key, text, now, mode, pending.times + 1)
+            self.pending = pending = PendingApproval(key, text, now, mode, pending.times + 1)
         pending.effect = effect or {}
         if pending.confirmed_by is not None:
             return True
@@ -89,7 +89,7 @@ class Trust:
         pending.vetoed_by, pending.vetoed_at, pending.confirmed_by = by, now, None
         return None
 
-    def ask(self) -> Ask | None:
+    def ask(self) -> ApprovalRequest | None:
         """The open question, for operators."""
         pending = self.pending
         if pending is None:
@@ -102,7 +102,9 @@ class Trust:
         else:
             usual: dict[Mode, AskStanding] = {"advise": "advised", "ask": "asked", "act": "announced"}
             standing = usual[pending.mode]
-        return Ask(pending.key, self.action, pending.text, pending.since, standing, pending.times, pending.effect)
+        return ApprovalRequest(
+            pending.key, self.action, pending.text, pending.since, standing, pending.times, pending.effect
+        )
 
     def snapshot(self) -> dict[str, Any]:
         """For the store: without text and effect, which are said anew at every tick."""
@@ -114,6 +116,6 @@ class Trust:
     def restore(self, held: dict[str, Any]) -> None:
         """As it was before a restart. An announcement begins anew: nobody could veto while we were away."""
         self.mode = held["mode"]
-        self.pending = Pending(text="", **held["pending"]) if held["pending"] else None
+        self.pending = PendingApproval(text="", **held["pending"]) if held["pending"] else None
         if self.pending and self.pending.mode == "act" and self.pending.confirmed_by is None:
             self.pending = None
