@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
@@ -56,6 +57,15 @@ def _refuse(*sentences: str) -> NoReturn:
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     raise typer.Exit(WRONG_INPUT)
+
+
+def _board_server() -> ModuleType:
+    """What serves the board, where its extra is installed."""
+    try:
+        from brewpi.dashboard import server
+    except ImportError as error:
+        _refuse(f"{error}; install it with pip install 'brewpi-edge[dashboard]'")
+    return server
 
 
 def _version(wanted: bool) -> None:
@@ -260,7 +270,7 @@ def dashboard(
     anyone_may_look: Annotated[bool, typer.Option("--anyone-may-look", help="signing in is for acting only")] = False,
 ) -> None:
     """Serve the whiteboard to browsers. Without --users it is to look at, on this machine only."""
-    from brewpi.dashboard import server
+    server = _board_server()
     from brewpi.mqtt import Mqtt
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -282,7 +292,7 @@ def dashboard_user(
     remove: Annotated[bool, typer.Option("--remove", help="out, at once")] = False,
 ) -> None:
     """Let somebody look or act; asks for the password, or reads it from a pipe."""
-    from brewpi.dashboard import server
+    server = _board_server()
 
     try:
         if remove:
