@@ -9,6 +9,7 @@ from typing import Any
 from brewpi.control.temperature import Side, Temperature, duty, ramped
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.records import ControlRequest, TankState
+from brewpi.sentences import Sentence
 
 SIDES = ("heat", "cool")
 
@@ -37,13 +38,14 @@ class Setpoint:
         """What heater and cooler should do at this moment, and why."""
         options = self.options
         if options is None:
-            return ControlRequest("watch", None, why="watch: the temperature of this tank is not controlled")
+            return ControlRequest("watch", None, why=Sentence("watch: the temperature of this tank is not controlled"))
         beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:
             self._side = None
             target_c = self.ramp.target_c if self.ramp else options.target_c
-            fault = fault_of(state, "beer_c")
-            why = "hold: waits for a beer temperature" + (f" ({fault.text})" if fault else "")
+            why, fault = Sentence("hold: waits for a beer temperature"), fault_of(state, "beer_c")
+            if fault is not None:
+                why = Sentence("hold: waits for a beer temperature ({fault})", fault=fault.text)
             return ControlRequest("hold", target_c, why=why, target_goal_c=self.target_c)
         if self.ramp is None:
             self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
@@ -55,7 +57,7 @@ class Setpoint:
             target_c=setpoint_c,
             heat_duty=float(self._side == "heat"),
             cool_duty=float(self._side == "cool"),
-            why=self._why(beer_c, setpoint_c) + (f", nothing here can {wanted}" if wanted != self._side else ""),
+            why=self._why(beer_c, setpoint_c, wanted),
             target_goal_c=self.target_c,
         )
 
@@ -95,8 +97,11 @@ class Setpoint:
         if ramp and self.options and (ramp["by"] != "config" or ramp["target_c"] == self.options.target_c):
             self.ramp = Ramp(**{"c_per_h": self.options.ramp_c_per_h, **ramp})
 
-    def _why(self, beer_c: float, setpoint_c: float) -> str:
-        where = f"beer {beer_c:.1f}, setpoint {setpoint_c:.1f} °C"
+    def _why(self, beer_c: float, setpoint_c: float, wanted: Side | None) -> str:
+        where = Sentence("beer {beer_c:.1f}, setpoint {setpoint_c:.1f} °C", beer_c=beer_c, setpoint_c=setpoint_c)
         if self.ramp and abs(setpoint_c - self.ramp.target_c) > 0.05:
-            where += f" on its way to {self.ramp.target_c:.1f}"
-        return f"{self._side or 'hold'}: {where}"
+            where = Sentence("{where} on its way to {target_c:.1f}", where=where, target_c=self.ramp.target_c)
+        why = Sentence("{does}: {where}", does=self._side or "hold", where=where)
+        if wanted != self._side:
+            return Sentence("{why}, nothing here can {side}", why=why, side=wanted or "hold")
+        return why

@@ -15,6 +15,7 @@ import numpy as np
 from brewpi.estimation.gravity import COVERED, largest_of_first_day
 from brewpi.estimation.state import course
 from brewpi.records import Array, BatchSeries, TankState
+from brewpi.sentences import Sentence
 
 WINDOW_H = 48.0
 WINDOWS = (1.0, 2.0, 3.0)  # times the window asked for: the noisier a sensor, the longer it takes to be sure
@@ -31,6 +32,8 @@ RISES_SG = 0.004  # by more since it was flat: fruit, sugar or another beer came
 SWING_SG = 0.004  # within a window; more is not flat, whatever the slope over it
 LEVEL_H = 12.0
 STEP_H, STEPS = 12.0, 28  # how far back it is looked for, on a grid of the batch's own hours
+FALLS = "gravity falls {moved_delta_sg:.4f} ± {unsure_delta_sg:.4f} in {window_h:.0f} h, at most {most_delta_sg:.4f}"
+RISES = "gravity rises {moved_delta_sg:.4f} ± {unsure_delta_sg:.4f} in {window_h:.0f} h, at most {most_delta_sg:.4f}"
 KEPT = 256  # judgements at hand
 
 
@@ -39,7 +42,7 @@ class Flatness:
     """`text` says by how much gravity falls, with the number that decides."""
 
     flat: bool
-    text: str
+    text: Sentence
 
 
 def at_rest(past: BatchSeries, at_h: float) -> bool:
@@ -79,8 +82,10 @@ def judge(past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, 
         if before - level > may_fall_sg or top - before > RISES_SG:
             break  # and before that it was higher still
         if (_attenuated(earlier) or not attenuated) and flatness(earlier, float(grid_h), window_h, change_sg).flat:
-            text = f"gravity was flat and moved {abs(before - level):.4f} since, at most {may_fall_sg:.4f}"
-            return Flatness(True, text)
+            return Flatness(True, Sentence(
+                "gravity was flat and moved {moved_delta_sg:.4f} since, at most {most_delta_sg:.4f}",
+                moved_delta_sg=abs(before - level), most_delta_sg=may_fall_sg,
+            ))  # fmt: skip
     return now
 
 
@@ -88,7 +93,7 @@ def flatness(past: BatchSeries, at_h: float, window_h: float = WINDOW_H, change_
     """Whether gravity surely falls by less than `change_sg` in `window_h`, in one of the windows that end at `at_h`."""
     hours, sg = past.hours, past.sg
     if not hours.size or at_h - hours[-1] > SILENT_H:
-        return Flatness(False, f"no gravity for over {SILENT_H:.0f} h")
+        return Flatness(False, Sentence("no gravity for over {silent_h:.0f} h", silent_h=SILENT_H))
     days = hours / 24.0
     shortest_h = STAMPED_H if float(np.abs(days - np.rint(days)).max()) < 0.002 else 0.0
     answers: list[Flatness] = []
@@ -104,7 +109,8 @@ def flatness(past: BatchSeries, at_h: float, window_h: float = WINDOW_H, change_
         if fall.moves:
             break  # a longer look back would only dilute what happens now
     covered_h = float(hours[-1] - hours[0])
-    return answers[0] if answers else Flatness(False, f"readings cover {covered_h:.0f} of {window_h:.0f} h")
+    text = Sentence("readings cover {covered_h:.0f} of {window_h:.0f} h", covered_h=covered_h, window_h=window_h)
+    return answers[0] if answers else Flatness(False, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +125,20 @@ def _fall(hours: Array, sg: Array, window_h: float, change_sg: float) -> _Fall:
     fall, error, scatter = slope(hours, sg)
     swing_sg = _swing(hours, sg)
     if swing_sg > SWING_SG:
-        text = f"gravity swings by {swing_sg:.4f} in {window_h:.0f} h, at most {SWING_SG:.4f}"
-        return _Fall(Flatness(False, text), True)
+        return _Fall(Flatness(False, Sentence(
+            "gravity swings by {swing_delta_sg:.4f} in {window_h:.0f} h, at most {most_delta_sg:.4f}",
+            swing_delta_sg=swing_sg, window_h=window_h, most_delta_sg=SWING_SG,
+        )), True)  # fmt: skip
     if scatter > WILDEST_SG:
-        return _Fall(Flatness(False, f"gravity scatters by {scatter:.4f}, at most {WILDEST_SG:.4f}"), True)
+        return _Fall(Flatness(False, Sentence(
+            "gravity scatters by {scatter_delta_sg:.4f}, at most {most_delta_sg:.4f}",
+            scatter_delta_sg=scatter, most_delta_sg=WILDEST_SG,
+        )), True)  # fmt: skip
     falls_sg, unsure_sg = window_h * fall, window_h * SURE * error
-    word = "falls" if falls_sg >= 0.0 else "rises"
-    text = f"gravity {word} {abs(falls_sg):.4f} ± {unsure_sg:.4f} in {window_h:.0f} h, at most {change_sg:.4f}"
+    template = FALLS if falls_sg >= 0.0 else RISES
+    text = Sentence(
+        template, moved_delta_sg=abs(falls_sg), unsure_delta_sg=unsure_sg, window_h=window_h, most_delta_sg=change_sg
+    )
     rises = -falls_sg - unsure_sg > change_sg
     flat = falls_sg + unsure_sg <= change_sg and not rises
     return _Fall(Flatness(flat, text), rises or (falls_sg > change_sg and falls_sg > unsure_sg))
