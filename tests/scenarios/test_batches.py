@@ -28,7 +28,7 @@ def test_an_ale_from_pitch_to_empty_tank(tmp_path):
     assert ale.vessel.sg < 1.0125
     assert ale.vessel.beer_c == pytest.approx(21.0, abs=0.5)
     ale.confirm("vdk")
-    assert ale.until_asked("step", within_h=48).startswith("rise -> crash: gravity moved 0.00")
+    assert ale.until_asked("step", within_h=48).startswith("rise -> crash: gravity falls 0.00")
     ale.confirm("step")
 
     # Cold crash, 2 °C an hour.

@@ -335,7 +335,7 @@ def test_in_the_cold_crash_gravity_rises_from_1_011_to_1_020(tmp_path):
         story.vessel.plug("beer_c", max(3.0, 19.0 - hour))
         story.tick(12, tick_s=300.0)
     assert list(story.steps) == ["crash", "transfer"]
-    assert story.waits_for["stable"].startswith("gravity moved 0.00")
+    assert story.waits_for["stable"].startswith("gravity swings by 0.00")
     assert not story.send("drain")["ok"]
     story.power_off()
 
