@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brewpi import outbound, outputs, recipes, sensors
 from brewpi.alarms.options import Alarming
+from brewpi.config.renamed import in_todays_names
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
@@ -125,7 +126,7 @@ class Problems:
     def validate(self, model: type[Model], data: Any, key: str) -> Model | None:
         """The model, or None after saying all that is wrong with the data."""
         try:
-            return model.model_validate(data)
+            return model.model_validate(in_todays_names(data))
         except ValidationError as error:
             for detail in error.errors():
                 self._explain(model, detail, key)
