@@ -1,4 +1,5 @@
-"""The commands: `brewpi run | check | simulate | replay | predict | dashboard | dashboard-user | outbound | off`."""
+"""The commands: `brewpi run | check | devices | wiring | simulate | replay | predict | dashboard | dashboard-user |
+outbound | off`."""
 
 from __future__ import annotations
 
@@ -103,6 +104,46 @@ def check(config: ConfigFile) -> None:
     for remark in remarks(cellar):
         print(f"{config.name}: {remark}", file=sys.stderr)
     typer.echo(f"{config.name}: no mistake found")
+
+
+@app.command()
+def devices(
+    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="marked; its broker is asked")] = None,
+    listen: Annotated[float, typer.Option(min=0.5, max=3600.0, metavar="S", help="how long, in seconds")] = 20.0,
+) -> None:
+    """List what is around: probes, hydrometers on the air and the broker, free pins; as lines for a config."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.hardware.ble import Scanner
+    from brewpi.mqtt import Mqtt
+    from brewpi.offline.devices import report
+
+    try:
+        cellar = load(config) if config else None
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    typer.echo(report(cellar, (cellar and cellar.mqtt) or Mqtt(), listen, Scanner()))
+
+
+@app.command()
+def wiring(
+    config: ConfigFile,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="standard output when absent")] = None,
+) -> None:
+    """Draw the Pi's header with every wire of a config, as SVG."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.offline.wiring import wiring as draw
+
+    try:
+        drawing = draw(load(config))
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    if out is None:
+        typer.echo(drawing, nl=False)
+        return
+    try:
+        out.write_text(drawing, encoding="utf-8")
+    except OSError as error:
+        _refuse(f"{out}: cannot be written ({error.strerror})")
 
 
 @app.command()

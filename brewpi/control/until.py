@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from brewpi.control.conditions import KINDS, Condition, Verdict, View
 from brewpi.records import Requirement
-from brewpi.registry import load, nearest
+from brewpi.registry import load, nearest, with_installed
 
 ROOT = "until"
 GROUPS = {"all": (all, " and "), "any": (any, " or ")}
@@ -80,7 +80,7 @@ def parse(table: Any, path: str = ROOT) -> Until:
         raise BadUntil(f'{path}: option "kind" is missing; known: {", ".join(sorted(KINDS))}, or all, or any')
     options = {key: value for key, value in table.items() if key != "kind"}
     try:
-        condition: Condition = load(KINDS, str(table["kind"])).model_validate(options)
+        condition: Condition = load(with_installed("conditions", KINDS), str(table["kind"])).model_validate(options)
     except KeyError as error:
         raise BadUntil(f"{path}: {error.args[0]}") from None
     except ValidationError as error:
@@ -96,7 +96,7 @@ def _group(word: str, table: Mapping[str, Any], path: str) -> Group:
 
 
 def _sentences(path: str, table: Mapping[str, Any], error: ValidationError) -> Iterator[str]:
-    known = load(KINDS, str(table["kind"])).model_fields
+    known = load(with_installed("conditions", KINDS), str(table["kind"])).model_fields
     for detail in error.errors():
         option = ".".join(str(part) for part in detail["loc"])
         if detail["type"] == "extra_forbidden":
