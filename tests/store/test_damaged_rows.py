@@ -14,7 +14,8 @@ from brewpi.control.dosing import Dosing
 from brewpi.outputs.simulated import Simulated as Output
 
 BAD: list[Any] = [
-    "text", b"\x00\xff", "", float("inf"), -1e308, 1e308, 2**62, -1, "\x00", '{"a":', "[" * 5000, "1e999", "\u202e", "9" * 5000,
+    "text", b"\x00\xff", "", float("inf"), -1e308, 1e308, 2**62, -1, "\x00", '{"a":', "[" * 5000, "1e999", "\u202e",
+    "9" * 5000,
 ]  # fmt: skip
 COLUMNS = {
     "setting": ("key", "value", "at"),
