@@ -16,7 +16,9 @@ from brewpi.sensors import KINDS, kind_of
 CODE = '''
 from typing import ClassVar
 from pydantic import Field
-from brewpi import outbound, outputs, sensors
+from brewpi import outbound
+from brewpi import outputs
+from brewpi import sensors
 from brewpi.control.conditions import Condition, Verdict
 from brewpi.importers.sheet import Readings
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import nan
 from typing import Any, get_args
 
-from brewpi.forecast.scorecard import Mark, Told
+from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Dose, DoseStanding, Event, Severity
 from brewpi.sanitize import SURROGATES, clean_text
 from brewpi.store.packing import Recorded, unpack
@@ -71,18 +71,20 @@ def point_of(row: tuple[Any, ...]) -> tuple[float, float, float]:
     )  # fmt: skip
 
 
-def told_of(row: tuple[Any, ...]) -> Told:
+def told_of(row: tuple[Any, ...]) -> PastForecast:
     """Raises ValueError."""
     at_h, p10, p50, p90, source, sg, final_sg = row
     at_h, p10, p50, p90 = (_number(value, 0.0, 1e6) for value in (at_h, p10, p50, p90))
     sg, final_sg = (None if value is None else _number(value, 0.8, 1.3) for value in (sg, final_sg))
-    return Told(at_h, p10, p50, p90, _text(source), sg, final_sg)
+    return PastForecast(at_h, p10, p50, p90, _text(source), sg, final_sg)
 
 
-def mark_of(row: tuple[Any, ...]) -> tuple[str, Mark]:
+def mark_of(row: tuple[Any, ...]) -> tuple[str, ForecastScore]:
     """The batch, and how one of its forecasts turned out. Raises ValueError."""
     batch, way, error_h, inside, source = row
-    mark = Mark(_number(way, 0.0, 1.0), _number(error_h, -1e6, 1e6), bool(_number(inside, 0, 1)), _text(source))
+    mark = ForecastScore(
+        _number(way, 0.0, 1.0), _number(error_h, -1e6, 1e6), bool(_number(inside, 0, 1)), _text(source)
+    )
     return _text(batch, empty=True), mark
 
 

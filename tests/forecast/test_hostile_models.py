@@ -16,11 +16,11 @@ import pytest
 
 from brewpi.forecast.model_trial import ModelError
 from brewpi.forecast.tflite_model import Model, default_directory
-from brewpi.records import Course
+from brewpi.records import BatchSeries
 
 GOOD = (default_directory() / "fermentation.tflite").read_bytes()
 CARD = json.loads((default_directory() / "fermentation.json").read_text())
-SETTLED = Course(np.arange(0.0, 48.0, 1.0), np.linspace(1.05, 1.03, 48), np.full(48, 19.0))
+SETTLED = BatchSeries(np.arange(0.0, 48.0, 1.0), np.linspace(1.05, 1.03, 48), np.full(48, 19.0))
 
 
 def model_of(folder: Path, blob: bytes, **card: object) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cellar_bench import START, CellarBench, tank_options
+from cellar_harness import START, CellarBench, tank_options
 
 from brewpi.control.dosing import Dosing
 from brewpi.outputs.simulated import Simulated as Output
