@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from brewpi.control.conditions import KINDS, Condition, Verdict, View
 from brewpi.records import Requirement
 from brewpi.registry import load, nearest, with_installed
+from brewpi.sentences import Sentence, joined
 
 ROOT = "until"
 GROUPS = {"all": (all, " and "), "any": (any, " or ")}
@@ -45,7 +46,10 @@ class Leaf:
             return False, verdict.why
         held_h = (view.now - held_since.setdefault(self.path, view.now)) / 3600.0
         if held_h < self.condition.dwell_h:
-            return False, f"{verdict.why}, holds {held_h:.1f} of {self.condition.dwell_h:g} h"
+            return False, Sentence(
+                "{reason}, holds {held_h:.1f} of {needed_h:g} h",
+                reason=verdict.why, held_h=held_h, needed_h=self.condition.dwell_h,
+            )  # fmt: skip
         return True, verdict.why
 
 
@@ -62,7 +66,7 @@ class Group:
         verdicts = [member.evaluate(view, held_since) for member in self.members]
         met = combine(verdict.met for verdict in verdicts)
         told = [verdict.why for verdict in verdicts if verdict.met == met]
-        why = joiner.join(told) if self.word == "any" else ", ".join(told)
+        why = joined(joiner if self.word == "any" else ", ", told)
         return Verdict(met, why, tuple(part for verdict in verdicts for part in verdict.parts))
 
 
