@@ -1,5 +1,5 @@
 """The commands: `brewpi run | check | devices | wiring | simulate | replay | predict | dashboard | dashboard-user |
-outbound | receiver | off`."""
+outbound | receiver | bridge | off`."""
 
 from __future__ import annotations
 
@@ -335,6 +335,35 @@ def receiver(
         server.run(mqtt, server.Options(listen, token_file, prefix.strip("/")))
     except (ValueError, server.CannotReceive) as error:
         _refuse(str(error))
+
+
+@app.command()
+def bridge(
+    site: Annotated[str, typer.Option(help="as in the cellar's config")],
+    central: Annotated[str, typer.Option(metavar="HOST[:PORT]", help="the central broker (default port 8883)")],
+    password_file: Annotated[Path, typer.Option(metavar="FILE", help="holds the site's password at the centre")],
+    ca_file: Annotated[Path, typer.Option(metavar="FILE", help="who signed the centre's certificate; on the Pi")],
+    username: Annotated[str | None, typer.Option(help="the site's account at the centre; its name when absent")] = None,
+    operator: Annotated[list[str] | None, typer.Option(help="who may command from the centre; may be repeated")] = None,
+    acl: Annotated[bool, typer.Option("--acl", help="the lines for the centre's ACL file instead")] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="standard output when absent")] = None,
+) -> None:
+    """Write the Mosquitto bridge from a site to a central broker, or the centre's rules for it."""
+    from brewpi.mqtt.bridge import BadBridge, Bridge
+
+    try:
+        password = password_file.read_text(encoding="utf-8").rstrip("\n")
+        made = Bridge(site, central, username or site, password, str(ca_file), tuple(operator or ()))
+        text = made.for_centre() if acl else made.for_site()
+        if out is None:
+            typer.echo(text, nl=False)
+            return
+        out.touch(mode=0o600)
+        out.write_text(text, encoding="utf-8")
+    except BadBridge as error:
+        _refuse(str(error))
+    except (OSError, UnicodeDecodeError) as error:
+        _refuse(f"{error}")
 
 
 @app.command()
