@@ -230,6 +230,26 @@ def predict(
     raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch))
 
 
+@app.command("import")
+def import_(
+    logs: Annotated[list[Path], typer.Argument(metavar="FILE...", help="logs of any kind, or folders of them")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="where the plain logs go")],
+    unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the files")] = None,
+    temp_unit: Annotated[Literal["c", "f"] | None, typer.Option(help="of temperature in the files")] = None,
+    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="original gravity, SG")] = None,
+    batch: Annotated[str | None, typer.Option(metavar="NAME", help="the only one wanted of a file of several")] = None,
+) -> None:
+    """Write logs of any kind as plain ones, and show what was understood; on a terminal it asks what is open."""
+    from brewpi.importers import Answers
+    from brewpi.offline.import_logs import CannotImport, import_logs
+
+    ask = (lambda question: typer.prompt(question, default="", show_default=False)) if sys.stdin.isatty() else None
+    try:
+        raise typer.Exit(import_logs(logs, out, Answers(unit, temp_unit, og), batch, ask))
+    except CannotImport as error:
+        _refuse(str(error))
+
+
 @app.command()
 def dashboard(
     config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="with [dashboard] and [mqtt]")] = None,

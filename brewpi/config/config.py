@@ -6,7 +6,6 @@ Nothing here touches the world: a config can be checked on a laptop. The daemon 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -16,13 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from brewpi import outbound, outputs, recipes, sensors
 from brewpi.alarms.options import Alarming
 from brewpi.config.board import BoardOptions
+from brewpi.config.renamed import in_todays_names
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
 from brewpi.control.temperature import Temperature
+from brewpi.hardware.files import read_text
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import nearest, with_installed
+from brewpi.sanitize import parse_toml
 from brewpi.store import StoreOptions
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -119,17 +121,18 @@ def loads(text: str, file: str, folder: Path = Path()) -> Config:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_text(path)
     except FileNotFoundError:
         raise ConfigErrors([f"{path}: no such file; deploy/cellar.example.toml is one to start from"]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigErrors([f"{path}: cannot be read ({error}); it has to be a UTF-8 text file"]) from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ConfigErrors([f"{path}: cannot be read ({why}); it has to be a UTF-8 text file"]) from None
 
 
 def _toml(text: str, file: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return parse_toml(text)
+    except ValueError as error:
         raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
 
 
@@ -147,7 +150,7 @@ class Problems:
     def validate(self, model: type[Model], data: Any, key: str) -> Model | None:
         """The model, or None after saying all that is wrong with the data."""
         try:
-            return model.model_validate(data)
+            return model.model_validate(in_todays_names(data))
         except ValidationError as error:
             for detail in error.errors():
                 self._explain(model, detail, key)
