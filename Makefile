@@ -22,7 +22,7 @@ demo: $(VENV)/.demo ## four simulated tanks, an hour a second, and their board a
 	@$(PY) -m brewpi.demo $(ARGS)
 
 test: $(VENV)/.dev mosquitto chromium axe ## every test
-	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest $(ARGS)
+	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that die, hostile messages; prints each figure
 	$(PY) -m pytest tests/soak -m "" $(ARGS)
