@@ -208,6 +208,23 @@ def test_every_unit_is_shut_in(unit: Path):
     assert float(found[1]) <= 2.5
 
 
+def test_the_package_holds_the_program_and_what_installs_it(tmp_path: Path):
+    if shutil.which("dpkg-deb") is None:
+        pytest.skip("needs dpkg-deb")
+    done = subprocess.run(["bash", "deploy/deb.sh", str(tmp_path)], cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    package = done.stdout.strip()
+    listed = subprocess.run(["dpkg-deb", "-c", package], capture_output=True, text=True, check=True).stdout
+    for file in ("deploy/install.sh", "deploy/locks/all.txt", "models/fermentation.tflite", "systemd/brewpi.service"):
+        assert f"./usr/share/brewpi/{file}" in listed
+    assert "tests/" not in listed
+    subprocess.run(["dpkg-deb", "-e", package, str(tmp_path / "control")], check=True)
+    for script in ("postinst", "prerm"):
+        subprocess.run(["sh", "-n", str(tmp_path / "control" / script)], check=True)
+        if shutil.which("shellcheck"):
+            subprocess.run(["shellcheck", str(tmp_path / "control" / script)], check=True)
+
+
 @pytest.mark.parametrize(("lock", "extras"), [
     ("service", ["pi"]), ("all", ["pi", "ble", "relays", "dashboard", "outbound", "receiver"]),
 ])  # fmt: skip
