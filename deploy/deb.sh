@@ -6,7 +6,7 @@
 set -euo pipefail
 SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 OUT=${1:-$SOURCE/dist}
-VERSION=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$SOURCE/brewpi/__init__.py")
+VERSION=$(sed -n 's/^version = "\(.*\)"/\1/p' "$SOURCE/pyproject.toml")
 TREE=$(mktemp -d)
 trap 'rm -rf "$TREE"' EXIT
 chmod 755 "$TREE"
