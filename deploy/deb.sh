@@ -40,7 +40,7 @@ elif [ -f /etc/brewpi/cellar.toml ]; then    # removed and put back
 else
     mkdir -p /etc/brewpi
     ( umask 077; openssl rand -hex 8 > /etc/brewpi/first-password )
-    site=$(hostname | tr 'A-Z' 'a-z' | tr -cd 'a-z0-9-')
+    site=$(hostname | tr '[:upper:]' '[:lower:]' | tr -cd '[:alnum:]-')
     "$install" --site "${site:-cellar}" --tanks 1 --password-file /etc/brewpi/first-password
     echo "the password of brewer is in /etc/brewpi/first-password"
 fi
