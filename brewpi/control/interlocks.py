@@ -83,6 +83,7 @@ class Interlocks:
         if not self.runners:
             self._begin(now)
         beer_c = self._beer_c(state, now)
+        doubted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
         duties: dict[Side, float] = {}
         reasons: list[str] = []
         for side, runner in self.runners.items():
@@ -92,7 +93,7 @@ class Interlocks:
             on = reason is None and (wanted or held > 0.0)
             if on and not wanted:
                 reasons.append(f"{side}: runs at least {runner.options.min_on_s:.0f} s, {spoken(held)} left")
-            if reason is not None and (wanted or runner.started_at is not None):
+            if reason is not None and (wanted or doubted or runner.started_at is not None):
                 reasons.append(f"{side}: {reason}")
             self._switch(runner, on, now)
             runner.witness.watch(on, beer_c, now)
@@ -135,7 +136,7 @@ class Interlocks:
     def _rests(self, runner: OutputTimers, now: float) -> str | None:
         """Whether it has to wait, because of itself or of its opposite."""
         if runner.started_at is not None:
-            if now - runner.started_at >= runner.options.longest_run_s:
+            if now - runner.started_at >= runner.options.max_run_s:
                 runner.tripped_at = now
                 return f"ran {spoken(now - runner.started_at)}, its longest run"
             return None
@@ -261,7 +262,7 @@ def _of(side: Side, runner: OutputTimers) -> list[Alarm]:
     """What a person has to know of one output."""
     alarms: list[Alarm] = []
     if runner.tripped_at is not None:
-        ran = spoken(runner.options.longest_run_s)
+        ran = spoken(runner.options.max_run_s)
         text = f"{side} ran for {ran}, its longest run, and rests; is it strong enough?"
         alarms.append(Alarm(f"{side}: longest run", "alarm", text, runner.tripped_at))
     found = {

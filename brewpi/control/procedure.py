@@ -20,7 +20,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -30,6 +29,7 @@ from brewpi.control.until import BadUntil, Group, Leaf, Until
 from brewpi.control.until import parse as parse_until
 from brewpi.media import Medium
 from brewpi.registry import nearest
+from brewpi.sanitize import parse_toml
 
 
 class BadRecipe(Exception):
@@ -112,8 +112,8 @@ class Procedure(BaseModel):
 def parse(text: str, file: str) -> Procedure:
     """Read a recipe. Raises BadRecipe with every mistake in it."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = parse_toml(text)
+    except ValueError as error:
         raise BadRecipe([f"{file}: is not valid TOML ({error})"]) from None
     try:
         return Procedure.model_validate(data)

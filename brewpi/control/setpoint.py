@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brewpi.control.temperature import Side, Temperature, duty, ramped
-from brewpi.estimation.trusted import fault_of, trusted
+from brewpi.estimation.trusted import trusted
 from brewpi.records import ControlRequest, TankState
 from brewpi.sentences import Sentence
 
@@ -43,14 +43,12 @@ class Setpoint:
         if beer_c is None:
             self._side = None
             target_c = self.ramp.target_c if self.ramp else options.target_c
-            why, fault = Sentence("hold: waits for a beer temperature"), fault_of(state, "beer_c")
-            if fault is not None:
-                why = Sentence("hold: waits for a beer temperature ({fault})", fault=fault.text)
+            why = Sentence("hold: waits for a beer temperature")
             return ControlRequest("hold", target_c, why=why, target_goal_c=self.target_c)
         if self.ramp is None:
             self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
         setpoint_c = self.now_c(now)
-        wanted = duty(beer_c, setpoint_c, options.band_c, self._side)
+        wanted = duty(beer_c, setpoint_c, options.deadband_c, self._side)
         self._side = wanted if wanted in self.sides else None
         return ControlRequest(
             step="hold",
