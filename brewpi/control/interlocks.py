@@ -93,7 +93,7 @@ class Interlocks:
             on = reason is None and (wanted or held > 0.0)
             if on and not wanted:
                 reasons.append(f"{side}: runs at least {runner.options.min_on_s:.0f} s, {spoken(held)} left")
-            if reason is not None and (wanted or doubted or runner.started_at is not None):
+            if reason is not None and (wanted or (doubted and not reasons) or runner.started_at is not None):
                 reasons.append(f"{side}: {reason}")
             self._switch(runner, on, now)
             runner.witness.watch(on, beer_c, now)
