@@ -44,7 +44,7 @@ nodered: $(VENV)/.dev $(NODERED)/.ready mosquitto ## the flow of deploy/node-red
 	NODERED=$(NODERED) $(PY) -m pytest tests/nodered -m peers $(ARGS)
 
 bench: $(VENV)/.dev ## the figures of speed and size, beside their aims
-	$(PY) -m training.bench $(ARGS)
+	$(PY) -m training.studies.bench $(ARGS)
 
 train: $(VENV)/.dev ## the model that is shipped, from simulation, into models/
 	$(PY) -m training fit --out models $(ARGS)
@@ -54,8 +54,8 @@ evaluate: $(VENV)/.dev ## the scorecard on real logs (LOGS=folder of folders, on
 	$(PY) -m training evaluate --model models --groups $(LOGS) $(ARGS)
 
 docs: $(VENV)/.dev ## what is generated in docs/
-	$(PY) -m brewpi.reference > docs/config.md
-	$(PY) -m brewpi.reference recipes > docs/recipes-reference.md
+	$(PY) -m brewpi.config.reference > docs/config.md
+	$(PY) -m brewpi.config.reference recipes > docs/recipes-reference.md
 
 golden: $(VENV)/.dev ## tests/golden anew, after a change of topics, sentences or weights that is meant; review it
 	PYTHONPATH=tests $(PY) tests/golden/golden_run.py

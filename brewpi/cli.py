@@ -71,8 +71,8 @@ def _brewpi(
 @app.command()
 def run(config: ConfigFile) -> None:
     """Run the cellar until told to stop; leaving switches every output off."""
-    from brewpi import daemon
-    from brewpi.config import ConfigErrors, load
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.service import daemon
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -86,8 +86,8 @@ def run(config: ConfigFile) -> None:
 @app.command()
 def check(config: ConfigFile) -> None:
     """Name every mistake in a config, a sentence each; touches nothing."""
-    from brewpi.checks import remarks
-    from brewpi.config import ConfigErrors, load
+    from brewpi.config.checks import remarks
+    from brewpi.config.config import ConfigErrors, load
 
     try:
         cellar = load(config)
@@ -113,11 +113,11 @@ def simulate(
     json: Json = False,
 ) -> None:
     """Run your own config through virtual time: simulated tanks, everything else real."""
-    from brewpi import simulation
-    from brewpi.config import ConfigErrors, load
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.offline import simulate
 
     try:
-        simulation.simulate(load(config), days, seed, json, obliging=yes)
+        simulate.simulate(load(config), days, seed, json, obliging=yes)
     except ConfigErrors as errors:
         _refuse(*errors.sentences)
 
@@ -131,9 +131,9 @@ def replay(
     json: Json = False,
 ) -> None:
     """What today's model and rules would have said and done along a past log."""
-    from brewpi import playback
-    from brewpi.config import ConfigErrors, load
+    from brewpi.config.config import ConfigErrors, load
     from brewpi.importers import LogError, read
+    from brewpi.offline import replay
     from brewpi.registry import nearest
 
     try:
@@ -145,7 +145,7 @@ def replay(
     name = tank or next(iter(cellar.tanks))
     if name not in cellar.tanks:
         _refuse(f'{config.name}: has no tank "{name}"{nearest(name, cellar.tanks)}')
-    playback.replay(cellar, name, past, json)
+    replay.replay(cellar, name, past, json)
 
 
 @app.command()
@@ -161,7 +161,7 @@ def predict(
     json: Json = False,
 ) -> None:
     """When a batch will complete, from the readings so far, with an 80 % interval."""
-    from brewpi.predict import predict as forecast
+    from brewpi.offline.predict import predict as forecast
 
     try:
         at_h = [float(hours) for hours in at.split(",")] if at else []
@@ -232,7 +232,7 @@ def dashboard_user(
 @app.command()
 def outbound(config: ConfigFile) -> None:
     """Send alarms and readings to where [outbound] says; a process that knows only the broker."""
-    from brewpi.config import ConfigErrors, load
+    from brewpi.config.config import ConfigErrors, load
     from brewpi.outbound import doubts
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -254,8 +254,8 @@ def outbound(config: ConfigFile) -> None:
 @app.command()
 def off(config: ConfigFile) -> None:
     """Drive every output of a config into its safe state; for after a crash, or by hand."""
-    from brewpi import daemon
-    from brewpi.config import ConfigErrors, load
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.service import daemon
 
     try:
         failed = daemon.off(load(config))

@@ -11,21 +11,21 @@ import json
 from collections import deque
 from typing import Any
 
+from brewpi.cellar.tank import Bank, Feed, Tank
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
-from brewpi.doses import Pumping
-from brewpi.forecaster import Forecaster
+from brewpi.estimation.state import State
+from brewpi.forecast.forecaster import Forecaster
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import Actuator, Options, OutputError
+from brewpi.outputs.dose_runner import Pumping
 from brewpi.outputs.simulated import Simulated as SimulatedOutput
+from brewpi.plant.simulated_tank import ALE, Brew, Vessel
 from brewpi.records import Report
 from brewpi.sensors import meters
 from brewpi.sensors.simulated import Simulated as SimulatedSensor
-from brewpi.site import Site
-from brewpi.state import State
 from brewpi.store import Store
-from brewpi.tank import Bank, Feed, Tank
-from brewpi.vessel import ALE, Brew, Vessel
 
 START = 1_790_000_000.0
 TICK_S = 5.0

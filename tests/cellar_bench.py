@@ -7,17 +7,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-from brewpi.building import build, vessels_for
-from brewpi.cellar import Cellar
-from brewpi.config import Config, TankOptions
+from brewpi.cellar.build import build, vessels_for
+from brewpi.cellar.cellar import Cellar
+from brewpi.config.config import Config, TankOptions
 from brewpi.control.temperature import Temperature
+from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.topics import iso
 from brewpi.outputs.simulated import Simulated as Output
 from brewpi.records import Report
 from brewpi.sensors.manual import Manual
 from brewpi.sensors.simulated import Simulated as Sensor
-from brewpi.site import Inbox, Message
 from brewpi.store import StoreOptions
 
 START = 1_790_000_000.0

@@ -9,10 +9,10 @@ from typing import ClassVar
 
 from brewpi import outputs, sensors
 from brewpi.cli import main
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import Actuator
 from brewpi.records import Reading
 from brewpi.sensors import Probe
-from brewpi.site import Site
 
 
 class FileProbe(sensors.Options):

@@ -9,14 +9,14 @@ from typing import Any
 
 from cellar_bench import START, CellarBench
 
-from brewpi.config import TankOptions
+from brewpi.config.config import TankOptions
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.temperature import Temperature
+from brewpi.forecast.what_if import WhatIf
 from brewpi.outputs.simulated import Simulated as Output
 from brewpi.records import Band, Batch, Forecast, Report
 from brewpi.sensors.simulated import Simulated as Sensor
-from brewpi.what_if import WhatIf
 
 TICK_S = 20.0
 DRAIN_LONGEST_S = 600.0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, ClassVar
 
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import Actuator
 from brewpi.outputs import Options as OutputOptions
 from brewpi.records import Reading
 from brewpi.sensors import Options as SensorOptions
 from brewpi.sensors import Probe
-from brewpi.site import Site
 
 
 class Told(SensorOptions):

@@ -10,7 +10,7 @@ from typing import Any
 
 from cellar_bench import START, CellarBench
 
-from brewpi.config import TankOptions
+from brewpi.config.config import TankOptions
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.temperature import Temperature

@@ -12,14 +12,14 @@ from pydantic import BaseModel
 
 from brewpi import outbound, outputs, recipes, sensors
 from brewpi.cli import app
-from brewpi.config import TankOptions, loads
+from brewpi.config.config import TankOptions, loads
+from brewpi.config.reference import TABLES
 from brewpi.control import conditions
 from brewpi.control.drain import DrainGate, Draining
 from brewpi.control.procedure import parse
 from brewpi.control.until import parse as parse_until
 from brewpi.mqtt.commands import COMMANDS
 from brewpi.records import AskStanding, DoseStanding, TankState
-from brewpi.reference import TABLES
 from brewpi.registry import load
 
 ROOT = Path(__file__).parent.parent

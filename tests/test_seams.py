@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from cellar_bench import CellarBench, tank_options
 
-from brewpi.forecaster import Forecaster
-from brewpi.model import Model, default_directory
+from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.tflite_model import Model, default_directory
+from brewpi.hardware.plug_context import Message
 from brewpi.records import Band, Forecast
 from brewpi.sensors.topic import Topic
-from brewpi.site import Message
 
 SPINDLE = "ispindel/spindle1"
 HOSTILE = [

@@ -19,8 +19,8 @@ def simulate(
     seed: Annotated[int, typer.Option(help="the same logs for the same seed")] = 1,
     out: Annotated[Path, typer.Option(help="numpy archive to write")] = Path("logs.npz"),
 ) -> None:
-    """Simulated fermentation logs into one file; its layout is in training/simulate.py."""
-    from training.simulate import simulate as brew
+    """Simulated fermentation logs into one file; its layout is in training/simulation/simulate.py."""
+    from training.simulation.simulate import simulate as brew
 
     logs = brew(batches, seed)
     logs.save(out)
@@ -33,7 +33,7 @@ def compare(
     out: Annotated[Path | None, typer.Option(help="picture to write")] = None,
 ) -> None:
     """Simulated logs beside real ones, before any training."""
-    from training.compare import compare as look
+    from training.evaluation.compare import compare as look
 
     typer.echo(look(logs, out))
 
@@ -48,8 +48,8 @@ def fit(
     golden: Annotated[Path | None, typer.Option(help="write test vectors here")] = None,
 ) -> None:
     """The base model, from simulated batches."""
-    from training.fit import Recipe
-    from training.fit import fit as train
+    from training.network.fit import Recipe
+    from training.network.fit import fit as train
 
     card = train(out, Recipe(batches, epochs, seed, tuple(logs or ())), golden)
     for medium, score in card["held_out"].items():
@@ -67,7 +67,7 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="one object a group, a line each")] = False,
 ) -> None:
     """The scorecard: ours beside all that a brewer could use instead."""
-    from training.scorecard import run
+    from training.evaluation.scorecard import run
 
     folders = list(logs or []) + (sorted(p for p in groups.iterdir() if p.is_dir()) if groups else [])
     raise typer.Exit(run(model, folders, share, retrain, plots, json))
@@ -80,7 +80,7 @@ def limit(
     prefixes: Annotated[int, typer.Option(help="held-out ones to judge")] = 300,
 ) -> None:
     """How near the model is to the best that any forecast could do on simulated batches."""
-    from training.bayes_limit import limit as measure
+    from training.studies.bayes_bound import limit as measure
 
     found = measure(model, bank, prefixes)
     low, high = found.ratio_95
@@ -93,7 +93,7 @@ def limit(
 @app.command()
 def manners(model: Annotated[Path, typer.Option(help="model directory")]) -> None:
     """Stuck batches, what-if by planned temperature, and distance, on held-out simulated batches."""
-    from training.manners import manners as measure
+    from training.studies.behavior_checks import manners as measure
 
     typer.echo(str(measure(model)))
 
@@ -106,8 +106,8 @@ def retrain(
     seed: Annotated[int, typer.Option(help="the same weights for the same seed")] = 1,
 ) -> None:
     """Champion and challenger on the brewer's own logs; writes the winner."""
-    from brewpi.model import ModelError
-    from training.retrain import retrain as learn
+    from brewpi.forecast.tflite_model import ModelError
+    from training.site_retraining.retrain import retrain as learn
 
     try:
         learn(logs, base, out, seed, typer.echo)
@@ -127,9 +127,9 @@ def worth(
     splits: Annotated[int, typer.Option(help="how many times", min=1)] = 4,
 ) -> None:
     """What retraining is worth at a site, beside the base and gradient boosting; writes nothing."""
-    from brewpi.model import ModelError
-    from training.worth import LEAST
-    from training.worth import worth as measure
+    from brewpi.forecast.tflite_model import ModelError
+    from training.studies.retraining_benefit import LEAST
+    from training.studies.retraining_benefit import worth as measure
 
     try:
         found = measure(base, logs, share, splits)

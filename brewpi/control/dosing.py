@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.control.sugar import HALF, alcohol_pct, sugar_gone
+from brewpi.estimation.gravity import HALF, alcohol_pct, sugar_gone
 from brewpi.records import Alarm, Dose, DoseWish, TankState
 
 DAY_S = 86_400.0

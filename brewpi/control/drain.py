@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.control.sugar import attenuation, stable
+from brewpi.estimation.gravity import attenuation, stable
 from brewpi.records import Alarm, Drain, DrainStanding, Forecast, Permissive, TankState, TransferWish
 
 

@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from brewpi.control.sugar import HALF, original_gravity, sugar_gone
+from brewpi.estimation.gravity import HALF, original_gravity, sugar_gone
 from brewpi.quantities import plato_from_sg
 from brewpi.records import Dose, TankState
 

@@ -9,8 +9,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from brewpi.dashboard.model import WAITING
-from brewpi.dashboard.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
+from brewpi.dashboard.auth.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
+from brewpi.dashboard.feed.board import WAITING
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 

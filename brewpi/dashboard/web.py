@@ -16,15 +16,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from brewpi.dashboard.acting import Acting
-from brewpi.dashboard.entrance import Entrance
-from brewpi.dashboard.guard import METRICS, Guard, cookie_name, own_names
-from brewpi.dashboard.metrics import exposition
-from brewpi.dashboard.model import WAITING, Board
-from brewpi.dashboard.pages import Pages
-from brewpi.dashboard.sessions import Sessions
-from brewpi.dashboard.sockets import keep_apart
-from brewpi.dashboard.users import Users
+from brewpi.dashboard.actions.authorization import Acting
+from brewpi.dashboard.auth.guard import METRICS, Guard, cookie_name, own_names
+from brewpi.dashboard.auth.login import Entrance
+from brewpi.dashboard.auth.sessions import Sessions
+from brewpi.dashboard.auth.sockets import keep_apart
+from brewpi.dashboard.auth.users import Users
+from brewpi.dashboard.feed.board import WAITING, Board
+from brewpi.dashboard.feed.metrics import exposition
+from brewpi.dashboard.views.pages import Pages
 from brewpi.mqtt.null import Link
 
 PROXIES = "127.0.0.1,::1"  # a proxy in front runs on this machine

@@ -56,7 +56,7 @@ def _load() -> None:
     """What takes a while to import, in one piece: Ctrl-C waits for its end, for half an import ends who knows how."""
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
-        for module in ("amqtt.broker", "brewpi.model"):
+        for module in ("amqtt.broker", "brewpi.forecast.tflite_model"):
             with suppress(ImportError):  # whoever needs it says so
                 import_module(module)
     finally:

@@ -12,7 +12,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from brewpi.site import Message
+from brewpi.hardware.plug_context import Message
 
 EVENTS_SHOWN = 6
 WIDTH = 24

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from brewpi.building import build
-from brewpi.cellar import Cellar
+from brewpi.cellar.build import build
+from brewpi.cellar.cellar import Cellar
 from brewpi.clock import VirtualClock
-from brewpi.config import Config, loads
+from brewpi.config.config import Config, loads
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import Topics
+from brewpi.plant.simulated_tank import ALE, HUNGRY_MEAD, LAGER, STUCK, Brew, Vessel
 from brewpi.store import Store
-from brewpi.vessel import ALE, HUNGRY_MEAD, LAGER, STUCK, Brew, Vessel
 
 SITE = "demo"
 TICK_S = 60.0

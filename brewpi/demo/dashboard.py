@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from brewpi.dashboard.users import Role, User, hashed, write
+from brewpi.dashboard.auth.users import Role, User, hashed, write
 
 HOST = "127.0.0.1"
 PORT = 8080

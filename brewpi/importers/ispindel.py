@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from brewpi.forecast.labels import median_of_five
 from brewpi.importers.sheet import LogError, Readings, Sheet
 from brewpi.importers.times import hours_of
-from brewpi.labels import median_of_five
 from brewpi.quantities import GravityUnit
 from brewpi.records import Array
 

@@ -7,10 +7,10 @@ from math import isnan, log
 
 import numpy as np
 
+from brewpi.forecast.scorecard import Told
 from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.topics import dumps, iso
 from brewpi.records import Array, Event, Report
-from brewpi.scorecard import Told
 
 COMPLETE_SG = 0.002  # above terminal gravity: the definition of completion
 MEASURED_POINTS = 180

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from brewpi.forecast.scorecard import Told
 from brewpi.records import Event, Forecast
-from brewpi.scorecard import Told
 
 MOMENTS_KEPT = 40
 PROMISE_EVERY_H = 6.0

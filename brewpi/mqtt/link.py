@@ -23,12 +23,12 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.matcher import MQTTMatcher
 
+from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.outbox import Outbox, Sending
 from brewpi.mqtt.topics import OFFLINE, ONLINE
 from brewpi.records import Alarm
-from brewpi.site import Inbox, Message
 
 ARRIVED_KEPT = 2000
 AWAY_S = 60.0  # a broker that restarts is no news

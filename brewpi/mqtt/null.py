@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from brewpi.hardware.plug_context import Inbox
 from brewpi.records import Alarm
-from brewpi.site import Inbox
 
 
 class Link(Protocol):

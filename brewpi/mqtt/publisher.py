@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import inf
 
-from brewpi.events import Chronicle, Ids
+from brewpi.alarms.events import Chronicle, Ids
+from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import discovery, topics
 from brewpi.mqtt.curve import curve
 from brewpi.mqtt.diary import Diary
@@ -16,7 +17,6 @@ from brewpi.mqtt.topics import Topics
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, Event, Forecast, Report
 from brewpi.store import Store
-from brewpi.what_if import WhatIf
 
 STATE_EVERY_S = 60.0
 FORECAST_EVERY_S = 60.0  # at most

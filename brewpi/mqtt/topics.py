@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 
-from brewpi.control.sugar import attenuation
+from brewpi.estimation.gravity import attenuation
+from brewpi.forecast.what_if import WhatIf
 from brewpi.quantities import QUANTITIES, SWITCH_STALE_S, plato_from_sg
 from brewpi.records import Alarm, Band, Batch, Demand, Dose, Drain, Event, Forecast, Report
-from brewpi.what_if import WhatIf
 
 ONLINE, OFFLINE = "online", "offline"
 EXPIRES_S = 3600.0  # a forecast that has not been renewed for so long is worth nothing

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from math import inf
 from typing import Any
 
+from brewpi.hardware.plug_context import Message
 from brewpi.outbound import Notice, Topic
-from brewpi.site import Message
 
 IDS_KEPT = 1000
 PATIENCE_S = 60.0  # an event comes before the state that shows it, or soon after

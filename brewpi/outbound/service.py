@@ -11,15 +11,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
+from brewpi.hardware.plug_context import Inbox, Message
+from brewpi.hardware.systemd import notify
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import OFFLINE
-from brewpi.notify import notify
 from brewpi.outbound import Notice, Options
 from brewpi.outbound.courier import Courier, Reading
 from brewpi.outbound.memory import Memory
 from brewpi.outbound.news import News, is_fresh, read
-from brewpi.site import Inbox, Message
 
 LOOK_EVERY_S = 0.5
 AVAILABILITY = "brewpi-outbound/{site}/availability"  # not below brewpi/: it is no tank

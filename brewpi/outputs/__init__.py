@@ -11,7 +11,7 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from brewpi.control.interlocks import Endurance
-from brewpi.site import Site
+from brewpi.hardware.plug_context import Site
 
 KINDS: dict[str, str] = {
     "pump": "brewpi.outputs.pump:Pump",

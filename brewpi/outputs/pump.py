@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import Actuator, Options, OutputError, Role
 from brewpi.outputs.relay import Relay
-from brewpi.site import Site
 
 
 class Pump(Relay):

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from brewpi import gpio
+from brewpi.hardware import gpio
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import Actuator, Options, OutputError
-from brewpi.site import Site
 
 
 class Relay(Options):

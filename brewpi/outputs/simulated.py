@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import ROLES, Actuator, Options, OutputError, Role
 from brewpi.outputs.pump import run_of
-from brewpi.site import Site
 
 if TYPE_CHECKING:
-    from brewpi.vessel import Vessel
+    from brewpi.plant.simulated_tank import Vessel
 
 
 class Simulated(Options):

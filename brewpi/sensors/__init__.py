@@ -17,10 +17,10 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.channel import Meter
+from brewpi.estimation.signal_filter import Meter
+from brewpi.hardware.plug_context import Site
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
-from brewpi.site import Site
 
 KINDS: dict[str, str] = {
     "dht11": "brewpi.sensors.dht:Dht11",

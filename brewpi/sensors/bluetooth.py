@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from brewpi.hardware.ble import BleError, Broadcast, Scanner, Subscription
+from brewpi.hardware.plug_context import Site
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 from brewpi.sensors import Options, SensorError
-from brewpi.site import Site
 
 Address = Annotated[
     str,

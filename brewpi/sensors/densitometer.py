@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from brewpi.hardware.plug_context import Site
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 from brewpi.sensors import Patience
 from brewpi.sensors.pressure import Analogue
-from brewpi.site import Site
 
 WATER_KG_M3 = 998.2  # at 20 °C (CRC Handbook of Chemistry and Physics)
 STANDARD_G = 9.80665  # m/s², BIPM; it differs by 0.3 % at most on Earth, and the calibration takes that in

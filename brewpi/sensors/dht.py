@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from brewpi.hardware.plug_context import Site
 from brewpi.records import Reading
 from brewpi.sensors import Options, Patience, SensorError
-from brewpi.site import Site
 
 
 class Dht22(Options):

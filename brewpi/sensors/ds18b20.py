@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from brewpi.hardware.plug_context import Site
 from brewpi.records import Reading
 from brewpi.sensors import Options, Patience, SensorError
-from brewpi.site import Site
 
 POWER_ON_C = 85.0  # Maxim DS18B20 datasheet, "Scratchpad": the register before the first conversion
 ABSENT_C = -127.0  # what the common Arduino library sends for a probe that does not answer

@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from brewpi.hardware.plug_context import Inbox, Message, Site
 from brewpi.quantities import stated
 from brewpi.records import Reading
 from brewpi.sensors import Options, Probe, SensorError
 from brewpi.sensors.payload import Fields
-from brewpi.site import Inbox, Message, Site
 
 MEASURES = ("sg", "beer_c")
 

@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from brewpi import gpio
+from brewpi.hardware import gpio
+from brewpi.hardware.plug_context import Site
 from brewpi.records import Reading
 from brewpi.sensors import Options, Patience, SensorError
-from brewpi.site import Site
 
 SAMPLES = 15  # conversions of one read, of which the median counts: 20 µs each
 RAIL_V = 0.02  # this near to either end a converter says "off the scale", not how much

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field, field_validator
 
+from brewpi.hardware.plug_context import Site
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import nearest
 from brewpi.sensors import Options, Probe, SensorError
 from brewpi.sensors.manual import Manual
-from brewpi.site import Site
 
 if TYPE_CHECKING:
-    from brewpi.vessel import Vessel
+    from brewpi.plant.simulated_tank import Vessel
 
 
 class Simulated(Options):

@@ -7,10 +7,10 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from brewpi import gpio
+from brewpi.hardware import gpio
+from brewpi.hardware.plug_context import Site
 from brewpi.records import Reading
 from brewpi.sensors import Options, SensorError
-from brewpi.site import Site
 
 OPENS = ("emergency_stop", "level_low", "door_open")  # the contact opens when this becomes true
 Measure = Literal["emergency_stop", "vent_open", "receiver_ready", "level_low", "flow", "door_open"]

@@ -11,13 +11,13 @@ from typing import ClassVar, Literal, Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
+from brewpi.hardware.plug_context import Inbox, Message, Site
 from brewpi.quantities import to_celsius, to_sg
 from brewpi.records import Reading
 from brewpi.registry import nearest
 from brewpi.sensors import Options, SensorError
 from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
 from brewpi.sensors.payload import Fields
-from brewpi.site import Inbox, Message, Site
 
 Unit = TypeVar("Unit", bound=str)
 

@@ -18,8 +18,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from brewpi.forecast.scorecard import Mark, Told
 from brewpi.records import Alarm, Dose, Event, Forecast, Report
-from brewpi.scorecard import Mark, Told
 from brewpi.store.database import Database, Statement
 from brewpi.store.packing import Recorded, pack, unpack
 from brewpi.store.rows import (

@@ -12,9 +12,9 @@ from gpiozero.pins.mock import MockFactory, MockPin
 
 from brewpi import sensors
 from brewpi.cli import main
+from brewpi.hardware.plug_context import Site
 from brewpi.records import Reading
 from brewpi.sensors import Probe
-from brewpi.site import Site
 
 DIARY = Path("pins")
 

@@ -20,11 +20,11 @@ import paho.mqtt.publish as paho
 from brokers import Broker, until
 from playwright.sync_api import Browser, Page, Playwright
 
-from brewpi.dashboard.users import hashed
+from brewpi.dashboard.auth.users import hashed
 from brewpi.mqtt.topics import iso
+from brewpi.plant.simulated_tank import ALE, Vessel
 from brewpi.records import Batch
 from brewpi.store import Store, StoreOptions
-from brewpi.vessel import ALE, Vessel
 
 HERE = Path(__file__).parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -9,15 +9,15 @@ from functools import partial
 from random import Random
 
 from brewpi.clock import VirtualClock
-from brewpi.config import Config, loads
+from brewpi.config.config import Config, loads
+from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import Mqtt, topics
 from brewpi.mqtt.curve import curve
 from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import Topics
+from brewpi.offline.simulate import simulated_cellar
 from brewpi.records import Band, Forecast, Measured, Report
-from brewpi.simulation import simulated_cellar
-from brewpi.what_if import WhatIf
 
 STATE_S = (5.0, 10.0)  # between two temperatures of a tank: a tenth of what cellars do
 FORECAST_S, CURVE_S = 60.0, 300.0

@@ -11,10 +11,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from brewpi.dashboard.entrance import Entrance
-from brewpi.dashboard.guard import Guard, own_names
-from brewpi.dashboard.sessions import Sessions
-from brewpi.dashboard.users import User, Users, hashed, write
+from brewpi.dashboard.auth.guard import Guard, own_names
+from brewpi.dashboard.auth.login import Entrance
+from brewpi.dashboard.auth.sessions import Sessions
+from brewpi.dashboard.auth.users import User, Users, hashed, write
 
 PASSWORDS = {"anna": "hops and malt", "vera": "just looking"}
 CHEAP = 2**8  # scrypt's n: what is tested is everything around it

@@ -21,10 +21,10 @@ import socketio
 from brokers import Broker, Listener, until
 from doors import KNOWN, PASSWORDS
 
-from brewpi.dashboard.users import write
+from brewpi.dashboard.auth.users import write
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.commands import Accepted, parse
 from brewpi.mqtt.topics import ack, iso
-from brewpi.site import Message
 
 COOKIE = "brewpi_session"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from datetime import UTC
 
-from brewpi.dashboard import cards
-from brewpi.dashboard.drawn import Drawn
-from brewpi.dashboard.model import Board, Tank
-from brewpi.dashboard.words import View
+from brewpi.dashboard.feed.board import Board, Tank
+from brewpi.dashboard.views import cards
+from brewpi.dashboard.views.formatting import View
+from brewpi.dashboard.views.render_cache import Drawn
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
-from brewpi.site import Message
 
 NOW = 1_779_001_200.0  # Sun 17 May 2026 07:00 UTC
 READER = View(zone=UTC)

@@ -5,14 +5,14 @@ import json
 import pytest
 from saying import NOW, board_of, say, state
 
-from brewpi.dashboard import actions
-from brewpi.dashboard.actions import Order
-from brewpi.dashboard.heard import Alarm, Ask
-from brewpi.dashboard.model import Tank
-from brewpi.dashboard.words import Units
+from brewpi.dashboard.actions import commands
+from brewpi.dashboard.actions.commands import Order
+from brewpi.dashboard.feed.board import Tank
+from brewpi.dashboard.feed.payloads import Alarm, Ask
+from brewpi.dashboard.views.formatting import Units
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.commands import COMMANDS, Accepted, parse
 from brewpi.mqtt.topics import iso
-from brewpi.site import Message
 
 ASK = Ask(key="rise", action="step", standing="asked", text="primary -> rise: attenuation 0.62 of 0.45")
 ALARM = Alarm(key="beer: silent", severity="alarm", text="no beer temperature")
@@ -26,31 +26,31 @@ def tank() -> Tank:
 
 
 def test_an_order_is_a_command_with_id_time_and_name(tank):
-    topic, payload = actions.setpoint(tank, 18.0, Units()).message("1", "anna", NOW)
+    topic, payload = commands.setpoint(tank, 18.0, Units()).message("1", "anna", NOW)
     assert topic == "brewpi/cellar/fv1/command/target"
     assert json.loads(payload) == {"id": "1", "issued_at": iso(NOW), "by": "anna", "target_c": 18.0}
 
 
 def all_orders(tank: Tank) -> list[Order]:
     return [
-        actions.setpoint(tank, 18.5, Units()),
-        actions.hand_reading(tank, 1.0234, "sg"),
-        actions.hand_reading(tank, 5.9, "plato"),
-        actions.dose(tank, 400.0, by_hand=False),
-        actions.dose(tank, 400.0, by_hand=True),
-        actions.arm_drain(tank),
-        actions.open_drain(tank),
-        actions.abort_drain(tank),
-        actions.answer(tank, ASK, yes=True),
-        actions.answer(tank, ASK, yes=False),
-        actions.confirm_word(tank, "vdk"),
-        actions.acknowledge(tank, ALARM),
-        *(actions.mode(tank, what, how) for what in ("step", "dose", "drain") for how in actions.MODES),
-        actions.start_batch(tank, "Amber 27", 1.052, "beer"),
-        actions.start_batch(tank, "Amber 28", None, None),
-        actions.end_batch(tank),
-        actions.stop(tank),
-        actions.resume(tank),
+        commands.setpoint(tank, 18.5, Units()),
+        commands.hand_reading(tank, 1.0234, "sg"),
+        commands.hand_reading(tank, 5.9, "plato"),
+        commands.dose(tank, 400.0, by_hand=False),
+        commands.dose(tank, 400.0, by_hand=True),
+        commands.arm_drain(tank),
+        commands.open_drain(tank),
+        commands.abort_drain(tank),
+        commands.answer(tank, ASK, yes=True),
+        commands.answer(tank, ASK, yes=False),
+        commands.confirm_word(tank, "vdk"),
+        commands.acknowledge(tank, ALARM),
+        *(commands.mode(tank, what, how) for what in ("step", "dose", "drain") for how in commands.MODES),
+        commands.start_batch(tank, "Amber 27", 1.052, "beer"),
+        commands.start_batch(tank, "Amber 28", None, None),
+        commands.end_batch(tank),
+        commands.stop(tank),
+        commands.resume(tank),
     ]
 
 
@@ -72,26 +72,26 @@ def test_every_effect_names_the_tank(tank):
 
 
 def test_a_setpoint_is_said_as_the_person_reads_it(tank):
-    order = actions.setpoint(tank, 64.4, Units(fahrenheit=True))
+    order = commands.setpoint(tank, 64.4, Units(fahrenheit=True))
     assert order.fields == {"target_c": 18.0}
     assert order.effect == "fv1 is brought to 64.4 °F and held there; its setpoint is 66.2 °F now."
 
 
 def test_opening_the_drain_says_so(tank):
-    assert "OPENS" in actions.open_drain(tank).effect
-    assert actions.open_drain(tank).danger
-    assert not actions.arm_drain(tank).danger
-    assert "Nothing opens yet" in actions.arm_drain(tank).effect
+    assert "OPENS" in commands.open_drain(tank).effect
+    assert commands.open_drain(tank).danger
+    assert not commands.arm_drain(tank).danger
+    assert "Nothing opens yet" in commands.arm_drain(tank).effect
 
 
 @pytest.mark.parametrize("order", [
-    lambda tank: actions.setpoint(tank, 1000.0, Units()),
-    lambda tank: actions.setpoint(tank, float("nan"), Units()),
-    lambda tank: actions.hand_reading(tank, 10.0, "sg"),
-    lambda tank: actions.dose(tank, -1.0, by_hand=False),
-    lambda tank: actions.mode(tank, "all", "act"),
-    lambda tank: actions.start_batch(tank, "x" * 100, None, None),
-    lambda tank: actions.confirm_word(tank, "VDK; stop"),
+    lambda tank: commands.setpoint(tank, 1000.0, Units()),
+    lambda tank: commands.setpoint(tank, float("nan"), Units()),
+    lambda tank: commands.hand_reading(tank, 10.0, "sg"),
+    lambda tank: commands.dose(tank, -1.0, by_hand=False),
+    lambda tank: commands.mode(tank, "all", "act"),
+    lambda tank: commands.start_batch(tank, "x" * 100, None, None),
+    lambda tank: commands.confirm_word(tank, "VDK; stop"),
 ])  # fmt: skip
 def test_what_cannot_be_right_is_not_sent(tank, order):
     with pytest.raises(ValueError, match=r"validation error|JSON|range"):
@@ -99,7 +99,7 @@ def test_what_cannot_be_right_is_not_sent(tank, order):
 
 
 def offered(tank: Tank) -> list[tuple[tuple[str, ...], list[str]]]:
-    return [(offer.kind, [label for label, _ in offer.orders]) for offer in actions.offers(tank)]
+    return [(offer.kind, [label for label, _ in offer.orders]) for offer in commands.offers(tank)]
 
 
 def test_what_waits_is_offered_and_stays_the_same_question_while_its_numbers_change():
@@ -108,7 +108,7 @@ def test_what_waits_is_offered_and_stays_the_same_question_while_its_numbers_cha
         ask = ASK.model_copy(update={"text": f"primary -> rise: attenuation {attenuation}"}).model_dump()
         say(board, "fv1/state", state(asks=[ask]))
         assert offered(board.tanks["cellar", "fv1"]) == [(("ask", "step", "rise"), ["Confirm rise", "Veto rise"])]
-    assert actions.offers(board.tanks["cellar", "fv1"])[0].text == "primary -> rise: attenuation 0.63"
+    assert commands.offers(board.tanks["cellar", "fv1"])[0].text == "primary -> rise: attenuation 0.63"
     say(board, "fv1/state", state(asks=[ASK.model_copy(update={"standing": "confirmed"}).model_dump()]))
     assert offered(board.tanks["cellar", "fv1"]) == []
 

@@ -3,9 +3,9 @@ from datetime import timedelta
 
 from saying import NOW, READER, board_of, forecast, fv1, say, state, wall
 
-from brewpi.dashboard.drawn import Drawn
+from brewpi.dashboard.views.render_cache import Drawn
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
-from brewpi.site import Message
 
 
 def test_a_service_that_dies_turns_its_cards_stale_and_recovers():

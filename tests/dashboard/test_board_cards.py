@@ -1,6 +1,6 @@
 from saying import NOW, board_of, curve, forecast, say, state, wall
 
-from brewpi.dashboard.words import View
+from brewpi.dashboard.views.formatting import View
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
 

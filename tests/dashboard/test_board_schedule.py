@@ -3,9 +3,9 @@ from zoneinfo import ZoneInfo
 
 from saying import NOW, READER, board_of, forecast, say, state, times
 
-from brewpi.dashboard.schedule import days, schedule
-from brewpi.dashboard.scores import scorecard
-from brewpi.dashboard.words import View
+from brewpi.dashboard.views.formatting import View
+from brewpi.dashboard.views.schedule import days, schedule
+from brewpi.dashboard.views.scores import scorecard
 
 DAY_S = 86_400.0
 

@@ -3,9 +3,10 @@ from typing import Any
 
 from saying import NOW, READER, board_of, curve, forecast, fv1, say, state, times
 
-from brewpi.dashboard import chart, details, promises
-from brewpi.dashboard.model import Board
-from brewpi.dashboard.words import View
+from brewpi.dashboard.feed import forecast_history
+from brewpi.dashboard.feed.board import Board
+from brewpi.dashboard.views import chart, details
+from brewpi.dashboard.views.formatting import View
 from brewpi.mqtt.topics import iso
 
 EVIL = "<script>alert(1)</script>"
@@ -13,7 +14,7 @@ EVIL = "<script>alert(1)</script>"
 
 def page(board: Board) -> str:
     tank = fv1(board)
-    return details.details(board, tank, NOW, READER) + promises.promises(tank, NOW, READER) + details.events(
+    return details.details(board, tank, NOW, READER) + forecast_history.promises(tank, NOW, READER) + details.events(
         tank, NOW, READER
     )
 

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from saying import NOW, board_of, forecast, fv1, say, state, times
 
-from brewpi.dashboard.model import Board
-from brewpi.dashboard.words import Units, ago, coming, completion, hours, moment, sooner, zone_of
+from brewpi.dashboard.feed.board import Board
+from brewpi.dashboard.views.formatting import Units, ago, coming, completion, hours, moment, sooner, zone_of
 
 
 def at(hours: float) -> datetime:

@@ -4,8 +4,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from saying import NOW, board_of, forecast, say, state
 
-from brewpi.dashboard.metrics import exposition
-from brewpi.dashboard.model import Board
+from brewpi.dashboard.feed.board import Board
+from brewpi.dashboard.feed.metrics import exposition
 
 
 def samples(board: Board, now: float = NOW) -> dict[tuple[str, ...], float]:

@@ -11,7 +11,7 @@ from brokers import MOSQUITTO, Broker
 from running import COOKIE, AnsweringCellar, Person, RunningBoard
 from socketio.exceptions import ConnectionError as Unconnected
 
-from brewpi.dashboard.users import read, write
+from brewpi.dashboard.auth.users import read, write
 
 pytestmark = [
     pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed"),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from brewpi.dashboard.patience import KEPT, Patience, is_device, limits_for, new_device
-from brewpi.dashboard.users import User
+from brewpi.dashboard.auth.login_rate_limiter import KEPT, Patience, is_device, limits_for, new_device
+from brewpi.dashboard.auth.users import User
 
 ANNA = User(role="operate", password=f"scrypt:256:8:1:{'0' * 32}:{'1' * 128}")
 CHANGED = User(role="operate", password=f"scrypt:256:8:1:{'0' * 32}:{'2' * 128}")

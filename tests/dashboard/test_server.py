@@ -16,7 +16,7 @@ from test_orders import STOP, acting
 from typer.testing import CliRunner
 
 from brewpi.cli import app
-from brewpi.dashboard.users import write
+from brewpi.dashboard.auth.users import write
 
 
 @pytest.fixture

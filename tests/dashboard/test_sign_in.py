@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from doors import CHEAP, KNOWN, PASSWORDS, Door
 
-from brewpi.dashboard import entrance
-from brewpi.dashboard.patience import PER_ADDRESS
-from brewpi.dashboard.sessions import IDLE_S, LONGEST_S
-from brewpi.dashboard.users import NOBODY, User, hashed, matches, write
+from brewpi.dashboard.auth import login
+from brewpi.dashboard.auth.login_rate_limiter import PER_ADDRESS
+from brewpi.dashboard.auth.sessions import IDLE_S, LONGEST_S
+from brewpi.dashboard.auth.users import NOBODY, User, hashed, matches, write
 
 COOKIE = "brewpi_session"
 
@@ -102,7 +102,7 @@ def test_the_way_back_leads_nowhere_else(door, target):
 
 def test_it_does_not_say_whether_name_or_password_is_wrong_and_hashes_for_both(door, monkeypatch):
     hashed_for = []
-    monkeypatch.setattr(entrance, "matches", lambda user, password: hashed_for.append(user) or matches(user, password))
+    monkeypatch.setattr(login, "matches", lambda user, password: hashed_for.append(user) or matches(user, password))
     answers = [door.sign_in(door.browser(), name, "wrong wrong wrong") for name in ("anna", "nobody")]
     assert [answer.status_code for answer in answers] == [403, 403]
     assert answers[0].text == answers[1].text

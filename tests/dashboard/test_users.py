@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from brewpi.cli import app
-from brewpi.dashboard.users import Users, hashed, matches, read, write
+from brewpi.dashboard.auth.users import Users, hashed, matches, read, write
 
 PASSWORD = "hops and malt"
 

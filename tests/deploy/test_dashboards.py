@@ -12,13 +12,13 @@ from typing import Any
 
 from reports import START, SURE, report
 
+from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import topics
 from brewpi.mqtt.commands import COMMANDS
 from brewpi.mqtt.curve import curve
 from brewpi.mqtt.discovery import configs
 from brewpi.mqtt.topics import Topics
 from brewpi.records import Batch, Dose, Drain, Measured, Permissive
-from brewpi.what_if import WhatIf
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 PLAIN = report()

@@ -18,8 +18,8 @@ import numpy as np
 from story import Story, a_tank
 
 from brewpi import __version__
-from brewpi.features import NAMES, vector
-from brewpi.model import CHECKOUT, Model
+from brewpi.forecast.features import NAMES, vector
+from brewpi.forecast.tflite_model import CHECKOUT, Model
 from brewpi.mqtt import Mqtt, topics
 from brewpi.mqtt.topics import OFFLINE, ONLINE, Topics
 from brewpi.outputs.simulated import Simulated as Output

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.commands import Accepted, EndBatch, HandReading, Refused, StartBatch, Target, parse
-from brewpi.site import Message
 
 NOW = 1_790_000_000.0
 ISSUED = "2026-09-21T14:13:15Z"  # five seconds before

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from reports import START, report
 
-from brewpi.events import ids
+from brewpi.alarms.events import ids
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt import topics
 from brewpi.mqtt.commands import COMMANDS, Accepted, parse
 from brewpi.mqtt.discovery import SWITCHES, Shown, configs
@@ -17,7 +18,6 @@ from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.publisher import CLEARED_AFTER_S, Publisher
 from brewpi.mqtt.topics import Topics
 from brewpi.quantities import QUANTITIES
-from brewpi.site import Message
 from brewpi.store import Store, StoreOptions
 
 TEMPLATED = {

@@ -16,8 +16,8 @@ import pytest
 from brokers import until
 from reports import report
 
+from brewpi.alarms.events import ids
 from brewpi.clock import SystemClock
-from brewpi.events import ids
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.commands import Refused, parse
 from brewpi.mqtt.link import MqttLink

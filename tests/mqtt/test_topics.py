@@ -8,7 +8,7 @@ from math import nan
 
 from reports import START, SURE, report
 
-from brewpi.events import ids
+from brewpi.alarms.events import ids
 from brewpi.mqtt import topics
 from brewpi.mqtt.curve import curve
 from brewpi.mqtt.diary import Diary

@@ -16,9 +16,9 @@ import pytest
 from brokers import Broker, Listener, until
 from reports import START, SURE, report
 
+from brewpi.forecast.what_if import Hold, WhatIf
 from brewpi.mqtt import topics
 from brewpi.records import Band
-from brewpi.what_if import Hold, WhatIf
 
 NODERED = os.environ.get("NODERED")
 FLOW = Path(__file__).parent.parent.parent / "deploy" / "node-red" / "flows.json"

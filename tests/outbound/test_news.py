@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
 from brewpi.outbound import Notice
 from brewpi.outbound.news import News, Told
-from brewpi.site import Message
 
 NOW = 1_790_000_000.0
 ALARM = {

@@ -10,12 +10,12 @@ import pytest
 from brokers import until
 from gpiozero.pins.mock import MockFactory
 
-from brewpi.bank import Bank
-from brewpi.config import ConfigErrors, loads
+from brewpi.config.config import ConfigErrors, loads
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs.expiry import OutputExpiry
+from brewpi.outputs.output_bank import Bank
 from brewpi.outputs.relay import Relay
 from brewpi.records import Command
-from brewpi.site import Site
 
 START = 1_790_000_000.0
 HEAT, COOL = 17, 27

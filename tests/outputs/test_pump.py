@@ -8,11 +8,11 @@ from collections import deque
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import Doser, OutputError
 from brewpi.outputs.pump import Pump
 from brewpi.outputs.simulated import Simulated
-from brewpi.site import Site
-from brewpi.vessel import NUTRIENT_MG_N_PER_ML, Vessel
+from brewpi.plant.simulated_tank import NUTRIENT_MG_N_PER_ML, Vessel
 
 START = 1_790_000_000.0
 

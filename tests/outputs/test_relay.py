@@ -7,16 +7,16 @@ from collections import deque
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
-from brewpi.building import build, vessels_for
-from brewpi.config import Config, TankOptions
+from brewpi.cellar.build import build, vessels_for
+from brewpi.cellar.tank import Bank
+from brewpi.config.config import Config, TankOptions
 from brewpi.control.temperature import Temperature
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import OutputError
 from brewpi.outputs.relay import Relay
 from brewpi.records import Command
 from brewpi.sensors.simulated import Simulated
-from brewpi.site import Site
 from brewpi.store import Store
-from brewpi.tank import Bank
 
 START = 1_790_000_000.0
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import OutputError
 from brewpi.outputs.simulated import Simulated
-from brewpi.site import Site
-from brewpi.vessel import Vessel
+from brewpi.plant.simulated_tank import Vessel
 
 
 def test_a_heater_warms_and_a_cooler_cools():

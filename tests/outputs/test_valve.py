@@ -3,9 +3,9 @@
 import pytest
 from gpiozero.pins.mock import MockFactory
 
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs.valve import Valve
-from brewpi.site import Site
-from brewpi.vessel import DRAIN_S, Vessel
+from brewpi.plant.simulated_tank import DRAIN_S, Vessel
 
 START = 1_790_000_000.0
 

@@ -13,12 +13,12 @@ from bench import Bench
 from cellar_bench import CellarBench, tank_options
 from story import Story, a_tank
 
-from brewpi.channel import Meter
-from brewpi.config import ConfigErrors, loads
-from brewpi.deadman import HUNG_STATUS, Deadman
+from brewpi.config.config import ConfigErrors, loads
+from brewpi.estimation.signal_filter import Meter
+from brewpi.estimation.state import State
+from brewpi.hardware.watchdog import HUNG_STATUS, Deadman
 from brewpi.records import Reading, TankState
 from brewpi.sensors.simulated import Simulated as Sensor
-from brewpi.state import State
 
 HOUR = 3600.0
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import pytest
 
+from brewpi.hardware.plug_context import Site
 from brewpi.sensors import Options
-from brewpi.site import Site
 
 
 class FakeDht:

@@ -9,12 +9,12 @@ from chips import Converter
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
 
+from brewpi.hardware.plug_context import Site
+from brewpi.plant.simulated_tank import Vessel
 from brewpi.sensors import SensorError
 from brewpi.sensors.densitometer import STANDARD_G, WATER_KG_M3, Densitometer
 from brewpi.sensors.pressure import Pressure
 from brewpi.sensors.simulated import Simulated
-from brewpi.site import Site
-from brewpi.vessel import Vessel
 
 NOW = 1_790_000_000.0
 STEP_V = 3.3 / 4096

@@ -9,11 +9,11 @@ import air
 import pytest
 from brokers import until
 
-from brewpi.config import ConfigErrors, loads
+from brewpi.config.config import ConfigErrors, loads
 from brewpi.hardware.ble import Broadcast, Scanner
+from brewpi.hardware.plug_context import Site
 from brewpi.sensors import SensorError, gravitymon, inkbird, rapt_pill, tilt
 from brewpi.sensors.bluetooth import FrameError
-from brewpi.site import Site
 
 RED, OTHER, PILL = "D0:3E:7D:10:00:01", "D0:3E:7D:10:00:02", "78:E3:6D:6E:FA:20"
 NOW = 1_790_000_000.0

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from brewpi.channel import Meter
+from brewpi.estimation.signal_filter import Meter
+from brewpi.hardware.plug_context import Inbox, Message, Site
 from brewpi.quantities import sg_from_plato
 from brewpi.sensors import SensorError, meters
 from brewpi.sensors.ds18b20 import Ds18b20
 from brewpi.sensors.manual import Manual
 from brewpi.sensors.topic import Topic
-from brewpi.site import Inbox, Message, Site
 
 NOW = 1_790_000_000.0
 HYDROMETER = Topic(topic="tiltbridge/tilt_Red", format="tiltbridge")

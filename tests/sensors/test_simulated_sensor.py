@@ -2,6 +2,7 @@
 
 import pytest
 
+from brewpi.hardware.plug_context import Site
 from brewpi.records import Reading
 from brewpi.sensors import SensorError, kind_of, meters
 from brewpi.sensors.dht import Dht22
@@ -9,7 +10,6 @@ from brewpi.sensors.ds18b20 import Ds18b20
 from brewpi.sensors.manual import Manual
 from brewpi.sensors.simulated import Simulated
 from brewpi.sensors.topic import Topic
-from brewpi.site import Site
 
 NOW = 1_790_000_000.0
 

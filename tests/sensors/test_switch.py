@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from brewpi.channel import Channel, Meter
+from brewpi.estimation.signal_filter import Channel, Meter
+from brewpi.hardware.plug_context import Site
+from brewpi.plant.simulated_tank import Vessel
 from brewpi.quantities import QUANTITIES
 from brewpi.sensors import SensorError
 from brewpi.sensors.simulated import Simulated
 from brewpi.sensors.switch import Switch
-from brewpi.site import Site
-from brewpi.vessel import Vessel
 
 NOW = 1_790_000_000.0
 CLOSED_PERMITS = ("vent_open", "receiver_ready", "flow")

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brewpi.hardware.plug_context import Inbox, Message, Site
 from brewpi.quantities import sg_from_plato
 from brewpi.sensors import SensorError
 from brewpi.sensors.formats import FORMATS
 from brewpi.sensors.topic import Topic
-from brewpi.site import Inbox, Message, Site
 
 NOW = 1_790_000_000.0
 

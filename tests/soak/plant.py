@@ -19,14 +19,15 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, ClassVar
 
-from brewpi import daemon, outputs, sensors
-from brewpi.cellar import Cellar
-from brewpi.config import load
+from brewpi import outputs, sensors
+from brewpi.cellar.cellar import Cellar
+from brewpi.config.config import load
+from brewpi.hardware.plug_context import Site
 from brewpi.outputs import Actuator, OutputError
 from brewpi.outputs.pump import run_of
 from brewpi.records import Reading
 from brewpi.sensors import Probe
-from brewpi.site import Site
+from brewpi.service import daemon
 from brewpi.store import BLOCK, DOSE, EVENT, INTENT, Store, database
 
 WATCHED = {BLOCK: "block", EVENT: "event", INTENT: "dose", DOSE: "dose"}
@@ -233,11 +234,11 @@ def let_clocks_be_set(folder: Path) -> None:
 
     import apscheduler.schedulers.base
 
-    import brewpi.pace
+    import brewpi.service.tick_scheduler
 
     time.time = lambda: truly() + step_s()
     apscheduler.schedulers.base.datetime = Stepped
-    brewpi.pace.datetime = Stepped  # type: ignore[attr-defined]
+    brewpi.service.tick_scheduler.datetime = Stepped  # type: ignore[attr-defined]
 
 
 def live(folder: Path, tick_s: float, odds: float, seed: int, retry_s: float) -> None:
@@ -270,7 +271,7 @@ def serve() -> None:
 
 if __name__ == "__main__":
     sys.modules["plant"] = sys.modules["__main__"]
-    from brewpi.model import Model, default_directory
+    from brewpi.forecast.tflite_model import Model, default_directory
     from brewpi.mqtt import link
 
     assert link

@@ -17,9 +17,9 @@ from typing import Any
 
 from brokers import Broker, Listener, until
 
+from brewpi.plant.simulated_tank import ALE, Vessel
 from brewpi.records import Batch
 from brewpi.store import Store, StoreOptions
-from brewpi.vessel import ALE, Vessel
 
 HERE = Path(__file__).parent
 BASE = "brewpi/riverside"

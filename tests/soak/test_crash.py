@@ -16,8 +16,8 @@ from plant import plug_in
 from plants import HERE, Plant
 
 from brewpi import outputs, sensors
-from brewpi.config import load
-from brewpi.daemon import off
+from brewpi.config.config import load
+from brewpi.service.daemon import off
 
 FIRST_DOSE_ML = 25.0  # the scheduled one of each batch: 0.002 / 4 mg/L in 500,000 L at 10 mg/ml
 

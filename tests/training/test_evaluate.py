@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brewpi.labels import label
-from brewpi.model import ModelError
+from brewpi.forecast.labels import label
+from brewpi.forecast.tflite_model import ModelError
 from brewpi.records import Course
-from training import baselines
-from training.evaluate import SHIPPED, Curve, Group, by_medium, evaluate, groups, taught
-from training.logs import Batch, complete, read_complete, read_folder, write_folder
-from training.plots import draw
-from training.scorecard import run
-from training.scoring import answerer, score
+from training.data.logs import Batch, complete, read_complete, read_folder, write_folder
+from training.evaluation import baselines
+from training.evaluation.evaluate import SHIPPED, Curve, Group, by_medium, evaluate, groups, taught
+from training.evaluation.plots import draw
+from training.evaluation.scorecard import run
+from training.evaluation.scoring import answerer, score
 
 
 def course(half_h, step_h=12.0, medium="beer"):
@@ -59,7 +59,7 @@ def test_a_logged_folder_is_judged_twice_once_thinned(folder):
 
 
 def test_a_large_group_is_split_by_time(folder, house):
-    from training.evaluate import _split
+    from training.evaluation.evaluate import _split
 
     group = _split("many", [batch(30.0 + i) for i in range(40)], 0.6)
     assert (len(group.earlier), len(group.judged), group.one_by_one) == (24, 16, False)

@@ -13,8 +13,9 @@ NETWORK = """
     import json, sys
     from pathlib import Path
     import numpy as np
-    from brewpi.features import NAMES
-    from training import export, network
+    from brewpi.forecast.features import NAMES
+    from training.network import export
+    from training.network import network
     out, n = Path(sys.argv[1]), len(NAMES)
     rows = np.random.default_rng(1).normal(size=(20, n)).astype(np.float32)
     mean, sd = np.full(n, 0.2), np.full(n, 1.5)

@@ -13,12 +13,13 @@ SITE = """
     import sys
     from pathlib import Path
     import numpy as np
-    from brewpi.features import NAMES
-    from training import export, network
-    from training.blend import blend
-    from training.challenger import knowing, mixed
-    from training.forest import ATTENUATION, OG, Forest, halved
-    from training.ondevice import through
+    from brewpi.forecast.features import NAMES
+    from training.network import export
+    from training.network import network
+    from training.site_retraining.ensemble import blend
+    from training.site_retraining.candidate import knowing, mixed
+    from training.site_retraining.forest import ATTENUATION, OG, Forest, halved
+    from training.network.ondevice import through
     out, n, rng = Path(sys.argv[1]), len(NAMES), np.random.default_rng(1)
     rows = rng.normal(size=(400, n)).astype(np.float32)
     rows[:, network.PLANNED] = 0.0

@@ -11,18 +11,19 @@ from textwrap import dedent
 
 import pytest
 
-from brewpi.model import CHECKOUT, Model
-from training.dataset import try_label
-from training.logs import Batch, read_complete, write_folder
-from training.simulate import simulate
+from brewpi.forecast.tflite_model import CHECKOUT, Model
+from training.data.dataset import try_label
+from training.data.logs import Batch, read_complete, write_folder
+from training.simulation.simulate import simulate
 
 pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="needs the training extra")
 
 HURRIED = """
     import sys
-    from training import challenger, site
+    from training.site_retraining import candidate
+    from training.site_retraining import site_batches
     from training.__main__ import app
-    challenger.TREES, challenger.LEAVES, challenger.FOLDS = 4, 16, 2
+    candidate.TREES, candidate.LEAVES, candidate.FOLDS = 4, 16, 2
     app(["retrain", *sys.argv[1:]])
 """
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from brewpi.labels import label
+from brewpi.forecast.labels import label
 from brewpi.records import Band, Course, Forecast
-from training.logs import Batch, thinned
-from training.scoring import difference, jitter, late_done, pinball, score, trials, wilson
+from training.data.logs import Batch, thinned
+from training.evaluation.scoring import difference, jitter, late_done, pinball, score, trials, wilson
 
 
 def batch(done_h=96.0, hours=None):

@@ -5,14 +5,14 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from brewpi import curve
-from brewpi.features import NAMES, vector
-from brewpi.model import CHECKOUT, Model, OutOfDepth
-from training.batches import RED, draw
-from training.dataset import STUCK, build, try_label
-from training.ferment import ferment
-from training.scoring import FRACTIONS
-from training.simulate import MEDIA, Logs, each, simulate
+from brewpi.forecast import fitted_curve
+from brewpi.forecast.features import NAMES, vector
+from brewpi.forecast.tflite_model import CHECKOUT, Model, OutOfDepth
+from training.data.dataset import STUCK, build, try_label
+from training.evaluation.scoring import FRACTIONS
+from training.simulation.batches import RED, draw
+from training.simulation.ferment import ferment
+from training.simulation.simulate import MEDIA, Logs, each, simulate
 
 HELD_OUT_SEED = 9001
 
@@ -76,7 +76,7 @@ def test_the_shipped_model_beats_the_fitted_curve_at_a_quarter_half_and_three_qu
                 continue
             left = truth.completion_h - at_h
             ours.append(abs(said.p50 - left))
-            fitted.append(abs(curve.forecast(course, at_h).remaining_h.p50 - left))
+            fitted.append(abs(fitted_curve.forecast(course, at_h).remaining_h.p50 - left))
         assert len(ours) > 150
         assert np.mean(ours) < 0.9 * np.mean(fitted)
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from training.scoring import Score, Trial
-from training.worth import BASE, BOOSTING, HOUSE, Worth
+from training.evaluation.scoring import Score, Trial
+from training.studies.retraining_benefit import BASE, BOOSTING, HOUSE, Worth
 
 
 def answers(off_h):

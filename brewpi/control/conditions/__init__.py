@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.control import sugar
+from brewpi.estimation import gravity
 from brewpi.records import Forecast, Requirement, TankState
 
 KINDS: dict[str, str] = {
@@ -48,7 +48,7 @@ class View:
 
     def attenuation(self, within_h: float) -> float | None:
         """Apparent attenuation from a fresh gravity, or None."""
-        return sugar.attenuation(self.state, self.now, within_h)
+        return gravity.attenuation(self.state, self.now, within_h)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.control.conditions import NeedsGravity, Verdict, View
-from brewpi.control.sugar import stable
+from brewpi.estimation.gravity import stable
 
 
 class Stable(NeedsGravity):

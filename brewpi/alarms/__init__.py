@@ -1,0 +1,1 @@
+"""Alarms: what each one means, when it is raised and cleared, and how people are told."""

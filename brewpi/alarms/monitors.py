@@ -1,0 +1,171 @@
+"""What nobody sees for days unless somebody watches: slow conditions, judged once a minute. Pure.
+
+Each finding holds, does not hold, or cannot be known; with nothing known, what is raised stays and what was only
+suspected begins anew. A finding has to hold for its raise-time and be gone for its clear-time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from brewpi.alarms.manager import Alarming
+from brewpi.alarms.rules import EVERY_S, HOUR_S, WATCHES, Finding, Said, Sample, View, original
+from brewpi.records import Alarm, Batch, Command, Demand, Forecast, TankState
+
+SAMPLES = 93  # minutes of temperature at hand
+SLOW_EVERY_S = 600.0  # what looks at a batch's gravity changes over hours
+
+@dataclass(slots=True)
+class Latch:
+    """Raised after `raise_s`, cleared after `clear_s`. `of_batch`: forgotten with its batch."""
+
+    raise_s: float
+    clear_s: float
+    todo: str
+    of_batch: bool = True
+    due_at: float = float("-inf")
+    suspected_at: float | None = None
+    gone_at: float | None = None
+    alarm: Alarm | None = None
+    first_text: str = ""
+
+    def judge(self, key: str, finding: Finding, now: float) -> None:
+        """Raise, keep or clear the alarm."""
+        if finding.holds is None:
+            self.gone_at = None
+            self.suspected_at = None
+        elif not finding.holds:
+            self.suspected_at = None
+            self.gone_at = now if self.gone_at is None else self.gone_at
+            if now - self.gone_at >= self.clear_s:
+                self.alarm = None
+        else:
+            self.gone_at = None
+            self.suspected_at = now if self.suspected_at is None else self.suspected_at
+            if self.alarm is not None:
+                self.alarm = replace(self.alarm, text=finding.text, severity=finding.severity)
+            elif now - self.suspected_at >= self.raise_s:
+                self.first_text = finding.text
+                self.alarm = Alarm(key, finding.severity, finding.text, self.suspected_at, self.todo)
+
+    def forget(self) -> None:
+        """Another batch."""
+        self.suspected_at = self.gone_at = self.alarm = None
+
+
+class Watches:
+    """One per tank. `roles`: the outputs it has; `stale_s`: a beer temperature older than this is none."""
+
+    def __init__(
+        self, options: Alarming | None = None, volume_l: float = 0.0, roles: frozenset[str] = frozenset(),
+        stale_s: float = 300.0,
+    ) -> None:  # fmt: skip
+        self.options, self.volume_l, self.roles, self.stale_s = options or Alarming(), volume_l, roles, stale_s
+        self.latches = latches(self.options)
+        self.samples: deque[Sample] = deque(maxlen=SAMPLES)
+        self.said: deque[Said] = deque(maxlen=64)
+        self._raised: tuple[Alarm, ...] = ()
+        self._due_at = float("-inf")
+        self._batch: Batch | None = None
+        self._forecast: Forecast | None = None
+        self._target_c: float | None = None
+        self._steady_since = float("-inf")
+        self._heated = self._cooled = False
+
+    def look(
+        self, state: TankState, forecast: Forecast, demand: Demand, command: Command, now: float
+    ) -> tuple[Alarm, ...]:
+        """The alarms of slow conditions; judged anew once a minute, the last answer in between."""
+        self._heated |= command.heat_duty > 0.0
+        self._cooled |= command.cool_duty > 0.0
+        if now < self._due_at:
+            return self._raised
+        self._due_at = now + EVERY_S - 1.0
+        if state.batch is not self._batch:
+            self._meet(state.batch)
+        view = self._view(state, forecast, demand, now)
+        for key, latch in self.latches.items():
+            if now >= latch.due_at:
+                latch.due_at = now + (SLOW_EVERY_S if latch.of_batch else EVERY_S) - 1.0
+                latch.judge(key, _found(key, view), now)
+        self._raised = tuple(latch.alarm for latch in self.latches.values() if latch.alarm is not None)
+        return self._raised
+
+    def _meet(self, batch: Batch | None) -> None:
+        if self._batch is not None or batch is None:  # None before: the start, with what was restored
+            for latch in self.latches.values():
+                if latch.of_batch:
+                    latch.forget()
+        self.said.clear()
+        self._batch = batch
+
+    def _view(self, state: TankState, forecast: Forecast, demand: Demand, now: float) -> View:
+        """Take this minute down."""
+        blind = any(fault.quantity == "beer_c" for fault in state.faults)
+        beer_c = None if blind else state.fresh("beer_c", now, self.stale_s)
+        if beer_c is None:
+            self.samples.clear()
+        else:
+            self.samples.append(Sample(now, beer_c, self._heated, self._cooled))
+        self._heated = self._cooled = False
+        target_c = demand.target_c
+        if target_c is None or self._target_c is None or abs(target_c - self._target_c) > 0.01:
+            self._steady_since, self._target_c = now, target_c
+        self._note(forecast, state, now)
+        return View(
+            state, forecast, demand, now, beer_c, self.samples, self.said, self.options, self.volume_l, self.roles,
+            self._steady_since, original(state),
+        )  # fmt: skip
+
+    def _note(self, forecast: Forecast, state: TankState, now: float) -> None:
+        """A new forecast joins those before it, unless there is a cause for it to differ."""
+        if self.said and self._steady_since > self.said[-1].at:
+            self.said.clear()
+        hours = forecast.remaining_h
+        if forecast is self._forecast or hours is None:
+            return
+        self._forecast = forecast
+        source = f"{forecast.source} {forecast.model} {len(state.doses)}"
+        if self.said and self.said[-1].source != source:
+            self.said.clear()
+        times = (now + HOUR_S * hours.p10, now + HOUR_S * hours.p50, now + HOUR_S * hours.p90)
+        self.said.append(Said(now, *times, source))
+
+    def snapshot(self) -> dict[str, Any]:
+        """What is raised, for the store: a restart does not clear what took a day to find."""
+        raised = [(latch.alarm, latch.first_text) for latch in self.latches.values() if latch.alarm is not None]
+        return {alarm.key: [alarm.severity, text, alarm.since] for alarm, text in raised}  # text changes by the minute
+
+    def restore(self, held: Mapping[str, Any]) -> None:
+        """As it was, until it is known better."""
+        for key, (severity, text, since) in held.items():
+            if key in self.latches:
+                latch = self.latches[key]
+                latch.alarm = Alarm(key, severity, str(text), float(since), latch.todo)
+                latch.first_text = str(text)
+
+
+def _found(key: str, view: View) -> Finding:
+    """A fault in a watch must not cost the tank its tick: it is itself a thing to be said."""
+    try:
+        return WATCHES[key](view)
+    except Exception as error:
+        return Finding(True, f"{key}: cannot be judged ({type(error).__name__}: {error})", "warning")
+
+
+def latches(options: Alarming) -> dict[str, Latch]:
+    """Raise-time, clear-time and what to do, of each watch."""
+    wait_s = options.off_target_h * HOUR_S
+    relay = "Pull the plug of the {}; if the beer then turns, replace its relay."
+    return {
+        "heat: stuck on": Latch(600.0, 1800.0, relay.format("heater"), False),
+        "cool: stuck on": Latch(600.0, 1800.0, relay.format("cooler, or close the glycol valve"), False),
+        "beer: off target": Latch(wait_s, 900.0, "Check heater, glycol and doors; is the target meant?", False),
+        "batch: late lag": Latch(HOUR_S, HOUR_S, "Measure by hand; then rouse and aerate, or pitch fresh yeast."),
+        "batch: stuck": Latch(HOUR_S, HOUR_S, "Measure by hand; then rouse, warm by 2 °C, or pitch active yeast."),
+        "beer: yeast range": Latch(HOUR_S, HOUR_S, "Check target and cooling against what the yeast bears.", False),
+        "forecast: jumped": Latch(1800.0, HOUR_S, "Measure gravity by hand; do not act on this forecast before."),
+    }

@@ -1,0 +1,182 @@
+"""Options -> a cellar whose parts are all in place and none of them opened: nothing here touches the world."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from brewpi import recipes, sensors
+from brewpi.alarms.events import ids
+from brewpi.alarms.manager import Desk
+from brewpi.alarms.monitors import Watches
+from brewpi.cellar.cellar import Cellar
+from brewpi.cellar.command_handler import Operator
+from brewpi.cellar.tank import Feed, Tank
+from brewpi.config.config import Config, TankOptions
+from brewpi.control.drain import DrainGate
+from brewpi.control.interlocks import Interlocks
+from brewpi.control.recipe import Recipe
+from brewpi.estimation.signal_filter import Meter
+from brewpi.estimation.state import State
+from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.tflite_model import Model, ModelError, default_directory
+from brewpi.hardware.plug_context import Inbox, Site
+from brewpi.mqtt.null import Link, NullLink
+from brewpi.mqtt.publisher import Publisher
+from brewpi.outputs import Options as OutputOptions
+from brewpi.outputs import Role
+from brewpi.outputs.dose_runner import Journal, Pumping
+from brewpi.outputs.output_bank import Bank
+from brewpi.plant.simulated_tank import Vessel, brew_for
+from brewpi.records import Batch
+from brewpi.store import Store
+
+
+def build(
+    config: Config,
+    clock: Callable[[], float],
+    *,
+    vessels: Mapping[str, Vessel] | None = None,
+    link: Link | None = None,
+    store: Store | None = None,
+    stepped_s: Callable[[], float] = lambda: 0.0,
+    pin_factory: Any = None,
+) -> Cellar:
+    """The cellar of a config.
+
+    vessels: by tank, for simulated plugs; link and store: what the config says, where not given; stepped_s: how far
+    the wall clock has stepped from the cellar's; pin_factory: gpiozero's own choice, where not given.
+    """
+    link = link or _link(config, clock)
+    store = store or Store(config.store)
+    model, why_no_model = _model(config)
+    tanks: dict[str, Tank] = {}
+    shared: dict[str, Any] = {}
+    inboxes: dict[str, Inbox] = {}
+    publisher = Publisher(
+        config.site,
+        {name: options.area for name, options in config.tanks.items()},
+        link,
+        ids(uuid.uuid4().hex[:12]),
+        stepped_s,
+        {name: {m.quantity: m.stale_s for m in sensors.meters(o.sensors)} for name, o in config.tanks.items()},
+        config.mqtt.home_assistant_prefix if config.mqtt and config.mqtt.home_assistant else None,
+        {name: _limits_c(options) for name, options in config.tanks.items()},
+    )
+    for name, options in config.tanks.items():
+        vessel = (vessels or {}).get(name)
+        site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe_telemetry, vessel=vessel, shared=shared)
+        tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s), store)
+        inboxes[name] = link.subscribe(publisher.topics.commands(name))
+    usual = {name: usual_batch(options) for name, options in config.tanks.items()}
+    return Cellar(tanks, Operator(tanks, inboxes, store, publisher, usual), publisher, link, store)
+
+
+def _limits_c(options: TankOptions) -> tuple[float, float] | None:
+    limits = options.limits
+    return (limits.beer_low_c, limits.beer_high_c) if options.temperature else None
+
+
+def _link(config: Config, clock: Callable[[], float]) -> Link:
+    if config.mqtt is None:
+        return NullLink()
+    from brewpi.mqtt.link import MqttLink
+    from brewpi.mqtt.topics import Topics
+
+    return MqttLink(config.mqtt, Topics(config.site).availability, clock)
+
+
+def _model(config: Config) -> tuple[Model | None, str | None]:
+    """The model, or why there is none: then the fitted curve answers and says so."""
+    try:
+        return Model.load(config.model.directory or default_directory()), None
+    except ModelError as error:
+        return None, str(error)
+
+
+def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, journal: Journal) -> Tank:
+    meters = sensors.meters(options.sensors)
+    beer_stale_s = next((meter.stale_s for meter in meters if meter.quantity == "beer_c"), 0.0)
+    outputs = Bank(options.outputs, site)
+    site.emergency = outputs.emergency
+    return Tank(
+        name=name,
+        sensors=[Feed(sensor, plug, site) for sensor, plug in options.sensors.items()],
+        absorber=State(meters),
+        forecaster=forecaster,
+        recipe=Recipe(
+            options.temperature,
+            beer_stale_s,
+            recipes.load(options.recipe) if options.recipe else None,
+            options.dosing,
+            options.volume_l,
+            frozenset(options.outputs),
+        ),
+        interlocks=Interlocks(
+            options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options, meters, beer_stale_s)
+        ),
+        outputs=outputs,
+        pumping=Pumping(name, journal),
+        watches=Watches(options.alarms, options.volume_l, frozenset(options.outputs), beer_stale_s),
+        desk=Desk(options.alarms),
+        forecasting=forecaster.seam,
+    )
+
+
+def _drain(options: TankOptions, meters: Sequence[Meter], beer_stale_s: float) -> DrainGate | None:
+    if options.draining is None or "drain" not in options.outputs:
+        return None
+    return DrainGate(options.draining, {meter.quantity for meter in meters}, beer_stale_s)
+
+
+def usual_batch(options: TankOptions) -> Batch:
+    """What a batch in this tank is unless somebody says otherwise: the recipe's facts, else the tank's medium."""
+    if options.recipe is None:
+        return Batch(0.0, medium=options.medium)
+    facts = recipes.load(options.recipe).batch
+    return Batch(
+        0.0,
+        medium=facts.medium,
+        og=facts.og,
+        expected_attenuation=facts.expected_attenuation,
+        style=facts.style,
+        yeast=facts.yeast,
+        yeast_low_c=facts.yeast_low_c,
+        yeast_high_c=facts.yeast_high_c,
+    )
+
+
+def vessels_for(config: Config, now: float, seed: int = 0) -> dict[str, Vessel]:
+    """A freshly pitched vessel for each tank with a simulated plug, of the tank's medium, at its target."""
+    return {
+        name: Vessel(
+            brew_for(usual_batch(tank).medium or tank.medium, tank.temperature.target_c if tank.temperature else None),
+            volume_l=tank.volume_l,
+            now=now,
+            seed=1000 * seed + number,
+        )
+        for number, (name, tank) in enumerate(config.tanks.items())
+        if any("simulated" in type(plug).__module__ for plug in (*tank.sensors.values(), *tank.outputs.values()))
+    }
+
+
+def simulated(config: Config) -> Config:
+    """The same cellar with every sensor and output swapped for its simulated sibling; nothing else changes."""
+    tanks = {
+        name: tank.model_copy(
+            update={
+                "sensors": {sensor: plug.simulated() for sensor, plug in tank.sensors.items()},
+                "outputs": {role: plug.simulated(cast("Role", role)) for role, plug in tank.outputs.items()},
+            }
+        )
+        for name, tank in config.tanks.items()
+    }
+    return config.model_copy(update={"tanks": tanks})
+
+
+def outputs_of(config: Config) -> Iterator[tuple[str, OutputOptions, Site]]:
+    """Every output with its key and its site, to be driven without a cellar."""
+    for name, tank in config.tanks.items():
+        for role, plug in tank.outputs.items():
+            yield f"tanks.{name}.outputs.{role}", plug, Site(name)

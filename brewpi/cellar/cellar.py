@@ -1,0 +1,101 @@
+"""All tanks of a site: they share link and store, never state, and a fault in one stops no other.
+
+Outputs of every tank move before anything is stored or published: a dead broker or a full disk never delays
+a relay.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+
+from brewpi.alarms.manager import Clock
+from brewpi.cellar.command_handler import Operator
+from brewpi.cellar.tank import Tank
+from brewpi.mqtt.null import Link
+from brewpi.mqtt.publisher import Publisher
+from brewpi.records import Alarm, Report
+from brewpi.seam import Seam
+from brewpi.store import Store
+
+log = logging.getLogger("brewpi")
+
+
+class Cellar:
+    """Unopened until `opened`; then `tick` is all there is."""
+
+    def __init__(
+        self, tanks: dict[str, Tank], operator: Operator, publisher: Publisher, link: Link, store: Store
+    ) -> None:
+        self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
+        self.clock = Clock()
+        self.record = Seam("record", "control goes on, but not all of it is kept")
+        self.line = Seam("link", "control goes on, but not all of it is published")
+
+    @contextmanager
+    def opened(self, now: float) -> Iterator[Cellar]:
+        """Store, outputs and link are open, and what was known is back; leaving turns everything off first."""
+        with ExitStack() as stack:
+            self.store.open(now)
+            stack.callback(self.store.close)
+            self.link.start()
+            stack.callback(self.link.stop)
+            for tank in self.tanks.values():
+                stack.callback(tank.close)
+                tank.outputs.open(now)
+                tank.watch(now)
+            self.operator.bring_back(now)
+            self.publisher.bring_back(self.store, {name: tank.state.batch for name, tank in self.tanks.items()})
+            self.publisher.withdraw(self.store, now)
+            yield self
+
+    def tick(self, now: float) -> list[Report]:
+        """Obey what operators sent, tick every tank, then store and publish."""
+        record, link = self.record, self.line
+        link.run(now, self.link.pump, None)
+        self.operator.obey(now)
+        shared = tuple(self._shared(now))
+        for tank in self.tanks.values():
+            tank.shared = shared
+        reports = [self._tick(tank, now) for tank in self.tanks.values()]
+        for report in reports:
+            self._tell(report, now)
+        self.operator.keep(now)
+        record.run(now, partial(self.store.flush_if_due, now), None)
+        link.run(now, partial(self.publisher.forward, self.store), None)
+        return reports
+
+    def _shared(self, now: float) -> Iterator[Alarm]:
+        """What is wrong with what all tanks share."""
+        stepped = self.clock.alarm(self.publisher.stepped_s(), now)
+        seams = (self.record, self.line, self.operator.seam)
+        for alarm in (self.store.alarm(), self.link.alarm(), stepped, *(seam.alarm(now) for seam in seams)):
+            if alarm is not None:
+                yield alarm
+
+    @staticmethod
+    def _tick(tank: Tank, now: float) -> Report:
+        try:
+            return tank.tick(now)
+        except Exception as error:  # this tank is made safe, the others go on
+            return tank.safe(now, error)
+
+    def _tell(self, report: Report, now: float) -> None:
+        """What cannot be told must not keep the others, or the next tick, from being done."""
+        try:
+            events = self.publisher.publish(report, now)
+        except Exception as error:
+            self.line.failed(error, now)
+            log.error("%s: its report was lost (%s: %s)", report.tank, type(error).__name__, error)
+            events = []
+        for event in events:
+            self.record.run(now, partial(self.store.event, event), None)
+        self.record.run(now, partial(self.store.record, report), None)
+        self.line.run(now, partial(self.publisher.answer, report, self.tanks[report.tank].what_if, now), None)
+
+    def off(self) -> None:
+        """Every output into its safe state, from any thread, whatever else is broken."""
+        for tank in self.tanks.values():
+            tank.outputs.off()

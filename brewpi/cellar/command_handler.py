@@ -1,0 +1,335 @@
+"""What operators ask for, and what of it comes back after a restart.
+
+Every command is answered. What it changed is in the store before the tick is over, never in the TOML.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from brewpi.cellar.tank import Tank
+from brewpi.forecast.scorecard import completion_h, judged, scorecard
+from brewpi.forecast.site_history import Past, house_of, past_of
+from brewpi.hardware.plug_context import Inbox, Message
+from brewpi.mqtt.commands import (
+    Accepted,
+    Acknowledge,
+    Answer,
+    ArmDrain,
+    Fields,
+    GiveDose,
+    HandReading,
+    Refused,
+    SetMode,
+    StartBatch,
+    Target,
+    parse,
+)
+from brewpi.mqtt.publisher import Publisher
+from brewpi.quantities import counted
+from brewpi.records import Alarm, Batch, Forecast, Measured
+from brewpi.seam import Seam
+from brewpi.store import Store, Unreadable
+
+HELD = "held"      # setting: what recipe and interlocks want back after a restart
+BATCH = "batch"    # setting: the batch in the tank
+HOUSE = "house"    # setting of the site: what past batches were like
+WORDS = {HELD: "target, step and latches", BATCH: "the batch"}
+AWAY_S = 900.0     # a shorter absence moves no beer
+REFUSALS_S, REFUSALS_TOLD = 60.0, 20
+RESTORED = ("recipe", "interlocks", "desk", "watches")  # what `Tank.restore` changes
+
+log = logging.getLogger("brewpi")
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Of one tank within a minute. Each is answered; but a flood of them must neither fill the disk nor keep what
+    matters waiting behind it in the outbox."""
+
+    since: float = float("-inf")
+    told: int = 0
+    untold: int = 0
+
+    def worth_telling(self, now: float) -> bool:
+        """Whether this one goes into the record."""
+        if not self.untold and now - self.since >= REFUSALS_S:
+            self.since, self.told = now, 0
+        if self.told < REFUSALS_TOLD:
+            self.told += 1
+            return True
+        self.untold += 1
+        return False
+
+
+class Operator:
+    """Obeys commands for all tanks of a site. `inboxes` holds one for each tank."""
+
+    def __init__(
+        self,
+        tanks: Mapping[str, Tank],
+        inboxes: Mapping[str, Inbox],
+        store: Store,
+        publisher: Publisher,
+        default_batch: Mapping[str, Batch],
+    ) -> None:
+        self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
+        self.default_batch = default_batch
+        self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
+        self._held: dict[str, dict[str, Any]] = {}
+        self.seam = Seam("commands", "send the command again; control goes on")
+        self._refusals = {name: Refusals() for name in tanks}
+
+    def obey(self, now: float) -> None:
+        """Everything that arrived since the last tick, in order."""
+        for name, inbox in self.inboxes.items():
+            tank, refusals = self.tanks[name], self._refusals[name]
+            for message in inbox.take():
+                self.seam.run(now, partial(self._answer, message, tank, now), None)
+            if refusals.untold and now - refusals.since >= REFUSALS_S:
+                were = "was" if refusals.untold == 1 else "were"
+                text = f"{counted(refusals.untold, 'more command')} {were} refused within a minute"
+                self._tell(tank, now, "command_refused", text)
+                refusals.told = refusals.untold = 0
+
+    def _answer(self, message: Message, tank: Tank, now: float) -> None:
+        asked = parse(message, now + self.senders_ahead_s(), self.store.seen)
+        why, by = self._carry_out(asked, tank, now) if isinstance(asked, Accepted) else (asked.why, None)
+        self.publisher.ack(tank.name, asked.id, why)
+        if why is None:
+            self._tell(tank, now, "command", _spoken(asked, by), by=by, command=asked.name, command_id=asked.id)
+        elif self._refusals[tank.name].worth_telling(now):
+            text = f"{asked.name} refused: {why}"
+            self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
+
+    def _tell(self, tank: Tank, now: float, kind: str, text: str, **details: object) -> None:
+        self.store.event(self.publisher.event(tank.name, now, kind, text, **details))
+
+    def _carry_out(self, asked: Accepted, tank: Tank, now: float) -> tuple[str | None, str]:
+        """The reason if it cannot be done, and who asked."""
+        self.store.saw(asked.id, now)
+        doing: dict[str, Callable[[Any, Tank, float], str | None]] = {
+            "target": self._target,
+            "reading": self._reading,
+            "start_batch": self._start_batch,
+            "end_batch": self._end_batch,
+            "stop": self._stop,
+            "resume": self._resume,
+            "acknowledge": self._acknowledge,
+            "mode": self._mode,
+            "confirm": self._confirm,
+            "veto": self._veto,
+            "dose": self._dose,
+            "drain": self._drain,
+        }
+        try:
+            why = doing[asked.name](asked.fields, tank, now)
+        except Exception as error:  # a fault in one command must not cost every tank its tick
+            why = f"failed ({type(error).__name__}: {error})"
+        return why, asked.fields.by
+
+    def _target(self, fields: Target, tank: Tank, now: float) -> str | None:
+        low_c, high_c = tank.interlocks.limits.beer_low_c, tank.interlocks.limits.beer_high_c
+        if not low_c <= fields.target_c <= high_c:
+            return f"{fields.target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C"
+        return tank.recipe.set_target(fields.target_c, now, fields.by)
+
+    def _reading(self, fields: HandReading, tank: Tank, now: float) -> str | None:
+        if not tank.reads_by_hand(fields.quantity):
+            return f'{fields.quantity} has no hand sensor here; add hand = {{ kind = "manual" }} to its sensors'
+        at = now if fields.at is None else fields.at.timestamp() - self.senders_ahead_s()
+        tank.hear(fields.quantity, fields.converted, at)
+        return None
+
+    def _start_batch(self, fields: StartBatch, tank: Tank, now: float) -> str | None:
+        current = {t.state.batch.id for t in self.tanks.values() if t.state.batch}
+        if fields.id in current or self.store.knows_batch(fields.id):  # commands are remembered for an hour only
+            return "this id is that of an earlier batch; send it with a new one"
+        usual = self.default_batch[tank.name]
+        given = {key: value for key, value in fields.model_dump(exclude={"id", "issued_at", "by"}).items() if value}
+        self._close_batch(tank, now)
+        self.start_batch(tank, replace(usual, started_at=now, id=fields.id, **given), now)
+        return None
+
+    def _end_batch(self, fields: Fields, tank: Tank, now: float) -> str | None:
+        if tank.state.batch is None:
+            return "no batch is in this tank"
+        self._close_batch(tank, now)
+        tank.begin(None)
+        self.store.set(tank.name, BATCH, None, now)
+        return None
+
+    def _stop(self, fields: Fields, tank: Tank, now: float) -> str | None:
+        tank.interlocks.stop(now, fields.by)
+        return None
+
+    def _resume(self, fields: Fields, tank: Tank, now: float) -> str | None:
+        if tank.pressed(now):
+            return "the emergency stop is still pressed, or its wire is broken; release it first"
+        tank.interlocks.resume(now)
+        return None
+
+    def _mode(self, fields: SetMode, tank: Tank, now: float) -> str | None:
+        return tank.recipe.set_mode(fields.action, fields.mode)
+
+    def _confirm(self, fields: Answer, tank: Tank, now: float) -> str | None:
+        drain, batch = tank.interlocks.drain, tank.state.batch
+        if drain is not None and batch is not None and drain.run.standing == "armed" and fields.what in (None, "drain"):
+            if fields.what is None and tank.recipe.waits:
+                return 'the drain is armed and something else waits: say what = "drain", "step" or "dose"'
+            return drain.confirm(fields.by, batch.id, now)
+        if fields.what == "drain":
+            return "the drain is not armed"
+        return tank.recipe.confirm(fields.what, fields.by)
+
+    def _veto(self, fields: Answer, tank: Tank, now: float) -> str | None:
+        drain = tank.interlocks.drain
+        if drain is not None and drain.run.standing != "closed" and fields.what in (None, "drain"):
+            drain.abort(f"vetoed by {fields.by}", now)
+            return None
+        return tank.recipe.veto(fields.what, fields.by, now)
+
+    def _dose(self, fields: GiveDose, tank: Tank, now: float) -> str | None:
+        return tank.ask_dose(fields.id, fields.volume_ml, fields.by_hand, fields.by, now)
+
+    def _drain(self, fields: ArmDrain, tank: Tank, now: float) -> str | None:
+        if tank.interlocks.drain is None:
+            return "this tank has no drain valve"
+        if tank.recipe.trust["drain"].mode == "advise":
+            return "draining is only advised here; set the mode of drain to ask, or open the valve by hand"
+        if tank.interlocks.stopped_by is not None:
+            return f"stopped by {tank.interlocks.stopped_by}; resume first"
+        return tank.interlocks.drain.arm(fields.by, now)
+
+    def _acknowledge(self, fields: Acknowledge, tank: Tank, now: float) -> str | None:
+        return tank.desk.acknowledge(fields.key, fields.by)
+
+    def start_batch(self, tank: Tank, batch: Batch, now: float) -> None:
+        """A batch begins; the store knows it from now on."""
+        tank.begin(batch)
+        self.store.set(tank.name, BATCH, asdict(batch), now)
+
+    def _close_batch(self, tank: Tank, now: float) -> None:
+        """What a finished batch was like becomes what the house is known for, and its forecasts are judged."""
+        complete_h, batch = completion_h(tank.state), tank.state.batch
+        if complete_h is not None and batch is not None:
+            self.store.judge(tank.name, batch.id, judged(self.store.told(tank.name, batch.id), complete_h), now)
+            self._show_scorecard(now)
+        past = past_of(tank.state)
+        if past is None:
+            return
+        self.store.set("", HOUSE, [asdict(one) for one in (*self._past(), past)][-200:], now)
+        self._know_house()
+
+    def _past(self) -> list[Past]:
+        try:
+            return TypeAdapter(list[Past]).validate_python(self.store.settings("").get(HOUSE, []))
+        except ValueError as error:
+            log.warning("what past batches were like cannot be read and is forgotten: %s", error)
+            return []
+
+    def _show_scorecard(self, now: float) -> None:
+        self.publisher.scorecard(scorecard(self.store.marks()), now)
+
+    def _know_house(self) -> None:
+        past = self._past()
+        for tank in self.tanks.values():
+            medium = (tank.state.batch or self.default_batch[tank.name]).medium
+            tank.forecaster.house = house_of(past, medium)
+
+    # --- restart
+
+    def bring_back(self, now: float) -> None:
+        """Batch, history, setpoint and latches of every tank, as they were; the temperature has to be measured anew.
+        A tank whose record cannot be read begins stopped, and says so."""
+        for tank in self.tanks.values():
+            held_lost = self._bring(HELD, self._bring_held, tank, now)
+            batch_lost = self._bring(BATCH, self._bring_batch, tank, now)
+            if held_lost and tank.state.batch and tank.interlocks.drain:
+                tank.interlocks.drain.run.opened_for = tank.state.batch.id  # perhaps: so it is drained by hand
+            if held_lost or batch_lost:
+                tank.interlocks.stop(now, "a record that cannot be read")
+            tank.bring_back_earlier_doses(now)
+        self._know_house()
+        self._show_scorecard(now)
+
+    def _bring(self, key: str, bring: Callable[[Any, Tank, float], None], tank: Tank, now: float) -> bool:
+        """Whether this part of the record cannot be read. Then the tank is as it would be without it."""
+        known = self.store.settings(tank.name).get(key)
+        parts = {part: deepcopy(getattr(tank, part)) for part in RESTORED}
+        try:
+            if isinstance(known, Unreadable):
+                raise ValueError("it is not JSON")
+            if known is not None:
+                bring(known, tank, now)
+        except Exception as error:  # whatever is in there must not prevent the start
+            for part, fresh in parts.items():
+                setattr(tank, part, fresh)
+            if key == BATCH:
+                tank.begin(None)
+            self.store.set(tank.name, key, None, now)
+            text = f"the record of {WORDS[key]} cannot be read ({type(error).__name__}: {error}); {tank.name} begins"
+            text += " stopped, look at its target and its batch, then resume"
+            lost = known.text if isinstance(known, Unreadable) else json.dumps(known)
+            self._tell(tank, now, "record_unreadable", text, key=key, lost=lost[:1000])
+            return True
+        return False
+
+    @staticmethod
+    def _bring_held(known: Any, tank: Tank, now: float) -> None:
+        tank.restore(known, now)
+        _rehearse(tank, now)
+
+    def _bring_batch(self, known: Any, tank: Tank, now: float) -> None:
+        batch = TypeAdapter(Batch).validate_python(known)
+        history = self.store.history(tank.name, batch.started_at)
+        tank.state = replace(tank.state, batch=batch, history=history)
+        tank.away = _away(self.store.newest(tank.name), now)
+        tank.bring_back_doses(now)
+        text = f"back after a restart: batch {batch.name or batch.id}, {counted(len(history), 'gravity reading')}"
+        if tank.recipe.steps is not None:
+            text += f", step {tank.recipe.steps.now.name}"
+        self._tell(tank, now, "restarted", text)
+
+    def keep(self, now: float) -> None:
+        """What a restart needs goes into the store whenever it has changed."""
+        for tank in self.tanks.values():
+            self.seam.run(now, partial(self._keep, tank, now), None)
+
+    def _keep(self, tank: Tank, now: float) -> None:
+        held = tank.held()
+        if held != self._held.get(tank.name):
+            self._held[tank.name] = held
+            self.store.set(tank.name, HELD, held, now)
+
+
+def _rehearse(tank: Tank, now: float) -> None:
+    """A tick of copies: what was restored has to work, not only to look right. Raises whatever is wrong with it."""
+    recipe, interlocks = deepcopy(tank.recipe), deepcopy(tank.interlocks)
+    measured = {"beer_c": Measured(tank.interlocks.limits.beer_high_c, now, tank.interlocks.limits.beer_high_c)}
+    state = replace(tank.state, measured=measured, batch=Batch(now))
+    interlocks.permit(recipe.decide(state, Forecast(0.0, None, "none"), now), state, now)
+    json.dumps([recipe.snapshot(), interlocks.snapshot()])
+
+
+def _away(last: float | None, now: float) -> Alarm | None:
+    """A batch was left alone: said until somebody has acknowledged it. `last`: the newest report in the store."""
+    if last is None or now - last < AWAY_S:
+        return None
+    text = f"brewpi was away for {(now - last) / 3600.0:.1f} h (power cut, or stopped): nobody watched this batch"
+    return Alarm("brewpi: away", "alarm", text, now)
+
+
+def _spoken(asked: Accepted | Refused, by: str | None) -> str:
+    """A command as the log of events has it: "target by anna: target_c 21.0"."""
+    fields = asked.fields.model_dump(exclude={"id", "issued_at", "by"}) if isinstance(asked, Accepted) else {}
+    told = ", ".join(f"{key} {value}" for key, value in fields.items() if value is not None)
+    return f"{asked.name} by {by}" + (f": {told}" if told else "")

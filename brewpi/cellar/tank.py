@@ -1,0 +1,260 @@
+"""One tank, one tick: sensors -> state -> forecast -> demand -> interlocks -> outputs -> report."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from brewpi.alarms.manager import Desk
+from brewpi.alarms.monitors import Watches
+from brewpi.control.dosing import DAY_S, lately
+from brewpi.control.interlocks import Interlocks
+from brewpi.control.recipe import Recipe
+from brewpi.estimation.state import State
+from brewpi.forecast.forecaster import NO_FORECAST, Forecaster, forecast_seam
+from brewpi.forecast.what_if import WhatIf
+from brewpi.hardware.plug_context import Message, Site
+from brewpi.hardware.process_state import kept_process_state
+from brewpi.outputs import ROLES
+from brewpi.outputs.dose_runner import Pumping
+from brewpi.outputs.output_bank import EMERGENCY, Bank
+from brewpi.records import Alarm, Batch, Command, Demand, Fault, Forecast, Reading, Report, TankState
+from brewpi.seam import Seam
+from brewpi.sensors import Options as SensorOptions
+from brewpi.sensors import Probe, SensorError
+
+
+@dataclass(slots=True)
+class Feed:
+    """One sensor with its cadence: opened at its first read, and asked every `every_s`.
+
+    A probe that cannot be opened or read is a fault of the tank, never a stop of the daemon.
+    """
+
+    name: str
+    options: SensorOptions
+    site: Site
+    probe: Probe | None = None
+    due_at: float = float("-inf")
+    failing: Fault | None = None
+
+    def read(self, now: float) -> tuple[list[Reading], list[Fault]]:
+        """New readings, signed with the sensor's name, and the fault if the last attempt failed."""
+        if now < self.due_at:
+            return [], [self.failing] if self.failing else []
+        self.due_at = now + self.options.every_s
+        try:
+            with kept_process_state(self.name):
+                if self.probe is None:
+                    self.probe = self.options.open(self.site)
+                readings = [replace(r, sensor=self.name) for r in self.probe.read(now)]
+        except Exception as error:  # whatever a driver throws must not stop the tank
+            since = self.failing.since if self.failing else now
+            text = str(error) if isinstance(error, SensorError) else f"{type(error).__name__}: {error}"
+            self.failing = Fault(self.name, "", "error", f"{self.name}: {text}", since)
+            return [], [self.failing]
+        self.failing = None
+        return readings, []
+
+    def pressed(self, now: float) -> bool:
+        """Whether this emergency stop is pressed. One that cannot be opened or read counts as pressed."""
+        try:
+            with kept_process_state(self.name):
+                if self.probe is None:
+                    self.probe = self.options.open(self.site)
+                said = [r.value for r in self.probe.read(now) if r.quantity == "emergency_stop"]
+        except Exception:  # `read` tells what it was
+            return True
+        return not said or said[-1] != 0.0
+
+    def close(self) -> None:
+        """Let go of the hardware, if it was ever opened."""
+        if self.probe is not None:
+            with suppress(Exception):  # the other sensors still have to be closed
+                self.probe.close()
+            self.probe = None
+
+
+@dataclass(slots=True)
+class Tank:
+    """A tank with its sensors and outputs. `tick` is the hallway; `safe` is for when the tick itself fails."""
+
+    name: str
+    sensors: list[Feed]
+    absorber: State
+    forecaster: Forecaster
+    recipe: Recipe
+    interlocks: Interlocks
+    outputs: Bank
+    pumping: Pumping
+    state: TankState = field(default_factory=TankState)
+    broken: Alarm | None = None
+    watches: Watches = field(default_factory=Watches)
+    desk: Desk = field(default_factory=Desk)
+    away: Alarm | None = None  # until somebody has acknowledged it
+    forecasting: Seam = field(default_factory=forecast_seam)
+    shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
+
+    def tick(self, now: float) -> Report:
+        """Look, think, act, report."""
+        self._heed(now)
+        readings, faults = self._read(now)
+        self.state = self.absorber.absorb(self.state, readings, now, faults)
+        forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
+        demand = self.recipe.decide(self.state, forecast, now)
+        if self.interlocks.drain is not None:
+            self.interlocks.drain.unwritten = self.pumping.journal.trouble
+        command = self.interlocks.permit(demand, self.state, now, forecast)
+        command = self.outputs.apply(command, now)
+        self.interlocks.stopped(now, ROLES if self.outputs.latched else self.outputs.failing)
+        command = self._dosed(command, now)
+        self.broken = None
+        command = self._attended(command, self.watches.look(self.state, forecast, demand, command, now), now)
+        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command)
+
+    def _dosed(self, command: Command, now: float) -> Command:
+        """The permitted dose goes on, and what became of doses is part of the state."""
+        doses = self.pumping.tick(command.dose, self.outputs.pump, self.state, now)
+        if doses is not self.state.doses:
+            self.state = replace(self.state, doses=doses)
+        trouble = self.pumping.trouble
+        return replace(command, alarms=(*command.alarms, trouble)) if trouble else command
+
+    def _attended(self, command: Command, slow: tuple[Alarm, ...], now: float) -> Command:
+        """All that is wrong, from whatever source, as people see it."""
+        failing = self.forecasting.alarm(now)
+        if failing is not None:
+            slow = (*slow, failing)
+        if self.away is not None and self.desk.acknowledged(self.away.key):
+            self.away = None
+        found = (*command.alarms, *slow, *self.shared, *((self.away,) if self.away else ()))
+        alarms = self.desk.attend(found, now)
+        return replace(command, alarms=alarms) if found or alarms else command
+
+    def _read(self, now: float) -> tuple[list[Reading], list[Fault]]:
+        readings: list[Reading] = []
+        faults: list[Fault] = []
+        for sensor in self.sensors:
+            new, failed = sensor.read(now)
+            readings += new
+            faults += failed
+        return readings, faults
+
+    def watch(self, now: float) -> None:
+        """Open the emergency stops before anything is switched on: their edge does not wait for a tick."""
+        if self.pressed(now):
+            self.outputs.emergency()
+
+    def pressed(self, now: float) -> bool:
+        """Whether an emergency stop is pressed, or its wire broken; as long as it is, nothing resumes."""
+        pressed = [feed.pressed(now) for feed in self.sensors if feed.options.stops_everything()]  # all are opened
+        return any(pressed)
+
+    def _heed(self, now: float) -> None:
+        """An emergency stop stops the tank until somebody resumes. It is also read here, should its edge be missed."""
+        heard, pressed = self.outputs.take_emergency(), self.pressed(now)
+        if (heard or pressed) and self.interlocks.stopped_by != EMERGENCY:
+            self.interlocks.stop(now, EMERGENCY)
+
+    def safe(self, now: float, error: Exception) -> Report:
+        """Everything off because the tick itself failed; the other tanks go on."""
+        self.outputs.off()
+        self.interlocks.stopped(now)
+        if self.broken is None:
+            text = f"control of {self.name} failed ({type(error).__name__}: {error}); its outputs are off"
+            self.broken = Alarm("tank: broken", "alarm", text, now)
+        command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
+        forecast = Forecast(0.0, None, "none", why=self.broken.text)
+        return Report(now, self.name, (), self.state, forecast, Demand("broken", None), command)
+
+    def what_if(self, report: Report) -> WhatIf:
+        """What the report's forecast would be at other temperatures, as far as yeast and interlocks would go."""
+        limits, alarms, batch = self.interlocks.limits, self.watches.options, report.state.batch or Batch(0.0)
+        lows = (limits.beer_low_c, alarms.yeast_low_c, batch.yeast_low_c)
+        highs = (limits.beer_high_c, alarms.yeast_high_c, batch.yeast_high_c)
+        return self.forecaster.what_if(
+            report.forecast,
+            report.state,
+            report.state.fresh("beer_c", report.at, self.interlocks.stale_s),
+            self.recipe.setpoint.target_c,
+            (max(low for low in lows if low is not None), min(high for high in highs if high is not None)),
+        )
+
+    def begin(self, batch: Batch | None) -> None:
+        """A new batch, or none: history begins with the next reading. Temperature control goes on as it was."""
+        before = lately((*self.state.doses_before, *self.state.doses))
+        self.state = replace(self.state, batch=batch, history=(), doses=(), doses_before=before)
+        self.forecaster.forget()
+        self.recipe.begin(batch)
+        self.interlocks.begin()
+
+    def ask_dose(self, dose_id: str, volume_ml: float, by_hand: bool, by: str, now: float) -> str | None:
+        """An operator's own dose: by the pump, or given by hand and only recorded. Returns why not."""
+        dosing = self.recipe.dosing
+        if self.state.batch is None:
+            return "no batch is in this tank"
+        if dosing is None:
+            return f"nothing is known of the nutrient here; add [tanks.{self.name}.dosing] to the config"
+        if self.pumping.journal.knows_dose(dose_id):  # commands are remembered for an hour, doses for ever
+            return "this id is that of an earlier dose; send it with a new one"
+        nitrogen_mg_l = volume_ml * dosing.solution_mg_ml / self.recipe.volume_l
+        if by_hand:
+            dose = self.pumping.by_hand(self.state, dose_id, volume_ml, nitrogen_mg_l, now)
+            self.state = replace(self.state, doses=(*self.state.doses, dose))
+            return None
+        if self.pumping.run is not None or self.recipe.extra is not None:
+            return "another dose is being given"
+        return self.recipe.ask_extra(dose_id, volume_ml, by, self.interlocks.doses, self.state, now)
+
+    def bring_back_doses(self, now: float) -> None:
+        """The doses of the batch after a restart; one that was under way is uncertain and says so."""
+        if self.state.batch is not None:
+            self.state = replace(self.state, doses=self.pumping.bring_back(self.state.batch.id, now))
+
+    def bring_back_earlier_doses(self, now: float) -> None:
+        """Those of the last day that are not of the batch: they count for the tank, whatever was in it."""
+        of_batch = {dose.id for dose in self.state.doses}
+        lately_given = self.pumping.journal.doses_since(self.name, now - DAY_S)
+        self.state = replace(self.state, doses_before=tuple(d for d in lately_given if d.id not in of_batch))
+
+    def reads_by_hand(self, quantity: str) -> bool:
+        """Whether somebody may type this quantity in."""
+        return any(s.options.by_hand() and quantity in s.options.measures() for s in self.sensors)
+
+    def hear(self, quantity: str, value: float, at: float) -> None:
+        """A hand reading, in the unit of its name; its sensor reads it at the next tick."""
+        payload = json.dumps({"quantity": quantity, "value": value}).encode()
+        for sensor in self.sensors:
+            if sensor.options.by_hand() and quantity in sensor.options.measures():
+                sensor.site.hand.put(Message("", payload, False, at))
+                sensor.due_at = float("-inf")
+                self.forecaster.renew()
+
+    def held(self) -> dict[str, Any]:
+        """What recipe, interlocks and alarms want back after a restart."""
+        return {
+            "recipe": self.recipe.snapshot(),
+            "interlocks": self.interlocks.snapshot(),
+            "acknowledged": self.desk.snapshot(),
+            "watches": self.watches.snapshot(),
+        }
+
+    def restore(self, held: dict[str, Any], now: float) -> None:
+        """Setpoint and latches as they were."""
+        self.recipe.restore(held["recipe"])
+        self.interlocks.restore(held["interlocks"], now)
+        self.desk.restore(held.get("acknowledged", {}), now)
+        self.watches.restore(held.get("watches", {}))
+
+    def close(self) -> None:
+        """Outputs first: off, closed, then the sensors."""
+        if self.pumping.run is not None:
+            self.outputs.off()  # before anything is written
+            with suppress(Exception):  # a dose in doubt is no reason to leave a pin on
+                self.pumping.leave(self.outputs.pump, self.state)
+        self.outputs.close()
+        for sensor in self.sensors:
+            sensor.close()

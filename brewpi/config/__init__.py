@@ -1,0 +1,1 @@
+"""The TOML: its options, its checks, and the reference generated from them."""

@@ -1,0 +1,205 @@
+"""What no single table of a config can know: pins owned twice, a tank controlled without a beer probe, limits
+that contradict each other. Each finding is a sentence with key and remedy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from brewpi import outbound, recipes
+from brewpi.outputs import ROLES
+from brewpi.quantities import QUANTITIES
+from brewpi.registry import nearest
+from brewpi.sensors import kind_of
+
+if TYPE_CHECKING:
+    from brewpi.config.config import Config, TankOptions
+
+SHORTEST_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
+
+
+def cross_check(config: Config) -> list[str]:
+    """Everything wrong between the tables of a config whose tables are right by themselves."""
+    sentences = [*_pins_owned_twice(config), *_outbound(config), *_expiry(config)]
+    for name, tank in config.tanks.items():
+        key = f"tanks.{name}"
+        for check in CHECKS:
+            sentences += [f"{key}{text}" for text in check(tank)]
+    return sentences
+
+
+def _expiry(config: Config) -> Iterator[str]:
+    for name, tank in config.tanks.items():
+        for role, output in tank.outputs.items():
+            if output.expires_s is not None and output.expires_s < 2.0 * config.tick_s:
+                yield (
+                    f"tanks.{name}.outputs.{role}: expires_s {output.expires_s:g} is less than two ticks of"
+                    f" {config.tick_s:g} s; it would go off between them"
+                )
+
+
+def _outbound(config: Config) -> Iterator[str]:
+    if config.outbound and config.mqtt is None:
+        yield "outbound: is told by the broker what happens; add [mqtt]"
+    for name, options in config.outbound.items():
+        for tank in options.tanks:
+            if tank not in config.tanks:
+                yield f'outbound.{name}.tanks: there is no tank "{tank}"{nearest(tank, config.tanks)}'
+
+
+def remarks(config: Config) -> Iterator[str]:
+    """What is no mistake in the config but would be one on the machine that runs it."""
+    yield from outbound.doubts(config.outbound)
+    file = config.mqtt.password_file if config.mqtt else None
+    if file is not None:
+        try:
+            file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            yield f"mqtt.password_file: {file} cannot be read here ({why}); the user that runs brewpi has to be able to"
+
+
+def _pins_owned_twice(config: Config) -> Iterator[str]:
+    """A pin has one owner, or several who make the same use of it (a bus, an emergency stop of several tanks)."""
+    owners: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for name, tank in config.tanks.items():
+        for plug, options in tank.sensors.items():
+            key = f"tanks.{name}.sensors.{plug}"
+            for pin in options.pins():
+                owners[pin].append((key, None))
+            for pin, use in options.shares().items():
+                owners[pin].append((key, use))
+        for plug, output in tank.outputs.items():
+            for pin in output.pins():
+                owners[pin].append((f"tanks.{name}.outputs.{plug}", None))
+    for pin, ((first, use), *others) in owners.items():
+        for key, other in others:
+            if use is None and other is None:
+                yield f"{key}: {pin} already belongs to {first}; give each its own"
+            elif use != other:
+                yield f"{key}: {pin} is for {other or 'this alone'}, but {first} has it for {use or 'itself'}; move one"
+            else:
+                continue
+            break
+
+
+def _one_sensor_per_quantity(tank: TankOptions) -> Iterator[str]:
+    owners: dict[str, str] = {}
+    for name, options in tank.sensors.items():
+        if options.by_hand():
+            continue
+        for quantity in options.measures():
+            if QUANTITIES[quantity].diagnostic:
+                continue
+            if quantity in owners:
+                yield (
+                    f".sensors.{name}: {quantity} is already measured by {owners[quantity]}, and one sensor never"
+                    f" stands in for another; remove one, or measure something else with it"
+                )
+            owners.setdefault(quantity, name)
+
+
+def _roles(tank: TankOptions) -> Iterator[str]:
+    for name, output in tank.outputs.items():
+        kinds = " or ".join(f'"{role}"' for role in output.roles)
+        if name not in ROLES:
+            yield f'.outputs: unknown output "{name}"{nearest(name, ROLES)}'
+        elif name not in output.roles:
+            yield f".outputs.{name}: a {type(output).__name__.lower()} cannot do this, it is for {kinds}{REMEDY[name]}"
+
+
+def _beer_is_measured(tank: TankOptions) -> Iterator[str]:
+    if tank.temperature is None:
+        return
+    if any("beer_c" in options.measures() and not options.by_hand() for options in tank.sensors.values()):
+        return
+    reason = ""
+    for options in tank.sensors.values():
+        if "room_c" in options.measures():
+            reason = f"; a {kind_of(options).upper()} measures the room"
+    yield (
+        f": temperature is controlled but no sensor measures the beer{reason}. Add a ds18b20 or a hydrometer."
+    )
+
+
+def _can_act(tank: TankOptions) -> Iterator[str]:
+    if tank.temperature is not None and not any(role in tank.outputs for role in ("heat", "cool")):
+        yield ".temperature: is controlled but there is no output; add outputs.heat or outputs.cool"
+    if tank.temperature is None and any(role in tank.outputs for role in ("heat", "cool")):
+        yield ".outputs: nothing drives them; add [tanks.<name>.temperature] with target_c, or remove them"
+
+
+def _recipe(tank: TankOptions) -> Iterator[str]:
+    """A recipe asks for what the tank can do."""
+    if tank.recipe is None:
+        return
+    try:
+        procedure = recipes.load(tank.recipe)
+    except recipes.BadRecipe:
+        return  # said already, where the file was read
+    low_c, high_c = tank.limits.beer_low_c, tank.limits.beer_high_c
+    for step in procedure.steps:
+        if step.target_c is None:
+            continue
+        if tank.temperature is None:
+            yield f".recipe: step {step.name} sets a temperature; add [tanks.<name>.temperature]"
+            break
+        if not low_c < step.target_c < high_c:
+            yield (
+                f".recipe: step {step.name} wants {step.target_c:g} °C, outside limits.beer_low_c {low_c:g}"
+                f" to beer_high_c {high_c:g}"
+            )
+    if procedure.nutrients and tank.dosing is None:
+        yield ".recipe: has nutrients, and nothing says what is in the bottle; add [tanks.<name>.dosing]"
+
+
+def _doses_and_drains(tank: TankOptions) -> Iterator[str]:
+    measured = {quantity for options in tank.sensors.values() for quantity in options.measures()}
+    if "nutrient" in tank.outputs and tank.dosing is None:
+        yield ".outputs.nutrient: never runs without [tanks.<name>.dosing]: what is in the bottle, and its caps"
+    if "drain" not in tank.outputs:
+        if tank.draining is not None:
+            yield ".draining: there is no valve; add outputs.drain, or remove it"
+        return
+    if tank.draining is None:
+        yield ".outputs.drain: never opens without [tanks.<name>.draining], which says what has to be proven first"
+    if not measured & {"vent_open", "top_bar"}:
+        yield (
+            ".outputs.drain: an unvented tank that is drained implodes; prove the vent with a switch that measures"
+            " vent_open, or with a pressure sensor that measures top_bar"
+        )
+    if tank.recipe is None:
+        yield ".outputs.drain: opens in a recipe's transfer step only; add recipe"
+
+
+def _limits(tank: TankOptions) -> Iterator[str]:
+    for name, output in tank.outputs.items():
+        if output.min_on_s >= output.longest_run_s:
+            yield (
+                f".outputs.{name}: min_on_s {output.min_on_s:g} is not below longest_run_s"
+                f" {output.longest_run_s:g}; it could never run"
+            )
+        if output.compressor and "min_off_s" in output.model_fields_set and output.min_off_s < SHORTEST_REST_S:
+            yield (
+                f".outputs.{name}: min_off_s {output.min_off_s:g} is too short for a compressor;"
+                f" {SHORTEST_REST_S:g} or more"
+            )
+    low_c, high_c = tank.limits.beer_low_c, tank.limits.beer_high_c
+    if low_c >= high_c:
+        yield f".limits: beer_low_c {low_c:g} is not below beer_high_c {high_c:g}"
+    elif tank.temperature is not None and not low_c < tank.temperature.target_c < high_c:
+        yield (
+            f".temperature: target_c {tank.temperature.target_c:g} is outside limits.beer_low_c {low_c:g}"
+            f" to beer_high_c {high_c:g}"
+        )
+
+
+# What an output of the wrong kind should have been.
+REMEDY = {
+    "drain": '; a drain wants kind = "valve", closed without power',
+    "nutrient": '; doses want kind = "pump", which ends them on time',
+    "heat": '; a heater wants kind = "relay"',
+    "cool": '; a cooler wants kind = "relay"',
+}
+CHECKS = (_one_sensor_per_quantity, _roles, _beer_is_measured, _can_act, _limits, _recipe, _doses_and_drains)

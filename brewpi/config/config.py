@@ -1,0 +1,228 @@
+"""The brewer's TOML -> validated options, or every mistake in it at once, a sentence each.
+
+Nothing here touches the world: a config can be checked on a laptop. The daemon never writes the file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from brewpi import outbound, outputs, recipes, sensors
+from brewpi.alarms.manager import Alarming
+from brewpi.control.dosing import Dosing
+from brewpi.control.drain import Draining
+from brewpi.control.interlocks import Limits
+from brewpi.control.temperature import Temperature
+from brewpi.mqtt import Mqtt
+from brewpi.registry import load as load_kind
+from brewpi.registry import nearest
+from brewpi.store import StoreOptions
+
+Model = TypeVar("Model", bound=BaseModel)
+Medium = Literal["beer", "wine", "cider", "mead"]
+NAME = r"^[a-z0-9][a-z0-9_-]*$"  # goes into MQTT topics and Home Assistant ids
+
+
+class ConfigErrors(Exception):
+    """All that is wrong with a config: `sentences`, each with file, key and remedy."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+class ModelOptions(BaseModel):
+    """`[model]`: which forecast model answers, and how often."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    directory: Path | None = Field(default=None, description="a model directory; the packaged model when absent")
+    every_s: float = Field(default=900.0, ge=10.0, le=86_400.0, description="seconds between forecasts of a tank")
+
+
+class TankOptions(BaseModel):
+    """`[tanks.<name>]`: one tank. `sensors` and `outputs` are validated by their own kinds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    volume_l: float = Field(gt=0.5, le=500_000.0, description="litres of beer in the tank")
+    medium: Medium = Field(default="beer", description="what usually ferments here; a batch may say otherwise")
+    area: str | None = Field(default=None, description="where it stands, for Home Assistant")
+    recipe: str | None = Field(
+        default=None, description="a ready recipe by its name, or a .toml beside this file; absent: the target is held"
+    )
+    temperature: Temperature | None = Field(default=None, description="absent: the temperature is only watched")
+    limits: Limits = Field(default_factory=Limits, description="what the interlocks never allow")
+    alarms: Alarming = Field(default_factory=Alarming, description="when a person is called, and how often")
+    dosing: Dosing | None = Field(default=None, description="absent: nothing is ever dosed here")
+    draining: Draining | None = Field(default=None, description="absent: the tank is drained by hand")
+    sensors: dict[str, Any] = Field(default_factory=dict, description="by name, see the sensor kinds")
+    outputs: dict[str, Any] = Field(default_factory=dict, description="heat, cool, nutrient, drain; see the kinds")
+
+
+class Config(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    site: str = Field(pattern=NAME, description="name of the cellar, part of every MQTT topic")
+    tick_s: float = Field(default=5.0, ge=1.0, le=60.0, description="seconds between control steps")
+    mqtt: Mqtt | None = Field(default=None, description="absent: nothing is published, the cellar runs alone")
+    store: StoreOptions = Field(default_factory=StoreOptions, description="the record")
+    model: ModelOptions = Field(default_factory=ModelOptions, description="the forecast")
+    tanks: dict[str, TankOptions] = Field(default_factory=dict, description="by name, one at least")
+    outbound: dict[str, Any] = Field(default_factory=dict, description="by name: what `brewpi outbound` sends where")
+
+
+def load(path: Path) -> Config:
+    """Read and check a config file.
+
+    Raises ConfigErrors with every mistake found, in the order of the file.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigErrors([f"{path}: no such file; deploy/cellar.example.toml is one to start from"]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigErrors([f"{path}: cannot be read ({error}); it has to be a UTF-8 text file"]) from None
+    return loads(text, path.name, path.absolute().parent)
+
+
+def loads(text: str, file: str, folder: Path = Path()) -> Config:
+    """Check the text of a config; `file` is what the sentences of ConfigErrors call it, `folder` where its recipes
+    lie."""
+    from brewpi.config.checks import cross_check
+
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
+    problems = Problems(file)
+    config = _parse(data, problems, folder)
+    problems.sentences += [f"{file}: {sentence}" for sentence in cross_check(config)]
+    if problems.sentences:
+        raise ConfigErrors(problems.sentences)
+    return config
+
+
+class Problems:
+    """Collects what is wrong while validation goes on."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.sentences: list[str] = []
+
+    def say(self, key: str, text: str) -> None:
+        """One mistake at one key."""
+        self.sentences.append(f"{self.file}: {key}: {text}" if key else f"{self.file}: {text}")
+
+    def validate(self, model: type[Model], data: Any, key: str) -> Model | None:
+        """The model, or None after saying all that is wrong with the data."""
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            for detail in error.errors():
+                self._explain(model, detail, key)
+            return None
+
+    def _explain(self, model: type[BaseModel], detail: Any, key: str) -> None:
+        *parents, last = [str(part) for part in detail["loc"]] or [""]
+        where = ".".join(part for part in (key, *parents) if part)
+        for part in parents:
+            model = _inner(model, part)
+        match detail["type"]:
+            case "extra_forbidden":
+                known = set(model.model_fields) | ({"kind"} if issubclass(model, _PLUGS) else set())
+                self.say(where, f'unknown option "{last}"{nearest(last, known)}')
+            case "missing":
+                field = model.model_fields.get(last)
+                hint = f" ({field.description})" if field and field.description else ""
+                self.say(where, f'option "{last}" is missing{hint}')
+            case _:
+                text = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+                shown = last and not isinstance(detail["input"], dict) and not issubclass(model, outbound.Options)
+                given = f" is {detail['input']!r}; it" if shown else ""  # what leaves the house may hold a secret
+                self.say(".".join(p for p in (where, last) if p), f"{given} {text}".strip())
+
+
+_PLUGS = (sensors.Options, outputs.Options, outbound.Options)
+
+
+def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:
+    """The model of a nested table, for the names of its options."""
+    field = model.model_fields.get(part)
+    for candidate in getattr(field and field.annotation, "__args__", (field and field.annotation,)):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
+    return model
+
+
+def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
+    """The config, with the tanks in which nothing is wrong so far."""
+    tanks, ways = data.pop("tanks", None), data.pop("outbound", {})
+    config = problems.validate(Config, data, "") or Config.model_construct()
+    config = config.model_copy(update={"outbound": _plugs("outbound", outbound.KINDS, ways, problems)})
+    if not isinstance(tanks, dict) or not tanks:
+        problems.say("", "has no tank; add a table [tanks.fv1]")
+        return config
+    parsed: dict[str, TankOptions] = {}
+    for name, table in tanks.items():
+        before = len(problems.sentences)
+        tank = _tank(name, table, problems, folder)
+        if tank is not None and len(problems.sentences) == before:
+            parsed[name] = tank
+    return config.model_copy(update={"tanks": parsed})
+
+
+def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOptions | None:
+    key = f"tanks.{name}"
+    if not re.match(NAME, name):
+        problems.say(key, "a tank's name is made of a-z, 0-9, - and _, for it goes into MQTT topics")
+    if not isinstance(table, dict):
+        problems.say(key, f"has to be a table [{key}]")
+        return None
+    table = dict(table)
+    plugs: dict[str, Any] = {
+        group: _plugs(f"{key}.{group}", kinds, table.pop(group, {}), problems)
+        for group, kinds in (("sensors", sensors.KINDS), ("outputs", outputs.KINDS))
+    }
+    tank = problems.validate(TankOptions, table, key)
+    if tank is None:
+        return None
+    if tank.recipe is not None:
+        word = str(folder / tank.recipe) if tank.recipe.endswith(".toml") else tank.recipe
+        plugs["recipe"] = word
+        try:
+            recipes.load(word)
+        except recipes.BadRecipe as error:
+            for sentence in error.sentences:
+                problems.say(f"{key}.recipe", sentence)
+    return tank.model_copy(update=plugs)
+
+
+def _plugs(key: str, kinds: dict[str, str], tables: Any, problems: Problems) -> dict[str, Any]:
+    """Each named table validated by the options model of its `kind`; the bad ones are said and left out."""
+    if not isinstance(tables, dict):
+        problems.say(key, f"has to be a table of tables, [{key}.<name>]")
+        return {}
+    found: dict[str, Any] = {}
+    for name, table in tables.items():
+        where = f"{key}.{name}"
+        if not isinstance(table, dict) or "kind" not in table:
+            problems.say(where, f'option "kind" is missing; known: {", ".join(sorted(kinds))}')
+            continue
+        options = {option: value for option, value in table.items() if option != "kind"}
+        try:
+            model = load_kind(kinds, str(table["kind"]))
+        except KeyError as error:
+            problems.say(where, str(error.args[0]))
+            continue
+        plug = problems.validate(model, options, where)
+        if plug is not None:
+            found[name] = plug
+    return found

@@ -1,0 +1,149 @@
+"""Signing in and out: a form without a script, a fresh session for every success."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from html import escape
+from math import ceil
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from brewpi.dashboard.auth.guard import SIGN_IN, SIGN_OUT, cookie_name
+from brewpi.dashboard.auth.login_rate_limiter import Patience, device_cookie, limits_for, new_device
+from brewpi.dashboard.auth.sessions import LONGEST_S, Sessions
+from brewpi.dashboard.auth.users import NOBODY, User, matches
+
+CSS = (Path(__file__).parents[1] / "views" / "acting.css").read_text(encoding="utf-8")
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+LARGEST = 8192  # bytes of a form
+HASHES_AT_ONCE, HASHES_WAITING = 2, 20  # each takes 16 MiB
+DEVICE_S = 180 * 86_400
+WRONG = "Name or password is wrong."  # never which
+BUSY = "Too many people sign in at this moment; try again."
+
+log = logging.getLogger(__name__)
+
+
+class Entrance:
+    """`/sign-in` and `/sign-out`. secure: whether browsers reach us over TLS only."""
+
+    def __init__(self, sessions: Sessions, secure: bool) -> None:
+        self.sessions, self.secure = sessions, secure
+        self.patience = Patience()
+        self.hashing = CapacityLimiter(HASHES_AT_ONCE)
+        self.routes: list[BaseRoute] = [
+            Route(SIGN_IN, self.form, methods=["GET"]),
+            Route(SIGN_IN, self.sign_in, methods=["POST"]),
+            Route(SIGN_OUT, self.sign_out, methods=["POST"]),
+        ]
+
+    async def form(self, request: Request) -> Response:
+        """The form, or the way back for somebody who is signed in.
+
+        A link in a mail or a chat comes without the cookie (SameSite=Strict); the second step from here has it.
+        """
+        target = _way_back(request.query_params.get("next", "/"))
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            return self._page(f'<meta http-equiv="refresh" content="0;url={escape(target)}"><p>One moment.</p>')
+        if self.sessions.get(self._token(request), time.monotonic()):
+            return RedirectResponse(target, 303)
+        return self._form(target)
+
+    async def sign_in(self, request: Request) -> Response:
+        """Name and password, for a session that did not exist before."""
+        fields = await _fields(request)
+        if fields is None:
+            return self._form("/", "That was no sign-in form.", 400)
+        name, password, target = fields["name"][:80], fields["password"], _way_back(fields["next"])
+        user = await self._proven(request, name, password)
+        if isinstance(user, tuple):
+            return self._form(target, *user)
+        now = time.monotonic()
+        self.sessions.end(self._token(request))
+        log.info("%s signed in from %s", name, _address(request))
+        answer = RedirectResponse(target, 303)
+        self._set(answer, cookie_name(self.secure), self.sessions.begin(name, user, now), int(LONGEST_S[user.role]))
+        self._set(answer, device_cookie(name), new_device(name, user), DEVICE_S)
+        return answer
+
+    async def sign_out(self, request: Request) -> Response:
+        """The session ends here, not only its cookie."""
+        self.sessions.end(self._token(request))
+        answer = RedirectResponse(SIGN_IN, 303)
+        answer.delete_cookie(cookie_name(self.secure), secure=self.secure, httponly=True, samesite="strict")
+        return answer
+
+    async def _proven(self, request: Request, name: str, password: str) -> User | tuple[str, int]:
+        """The user whose password it is, or why not, with a status."""
+        user, address, now = self.sessions.users.get(name), _address(request), time.monotonic()
+        if self.hashing.statistics().tasks_waiting >= HASHES_WAITING:
+            return BUSY, 503
+        limits = limits_for(name, address, request.cookies.get(device_cookie(name), ""), user)
+        wait_s = self.patience.spend(limits, now)
+        if wait_s:
+            log.warning("sign-in refused to %s: too many tries", address)
+            return f"Too many tries; wait {ceil(wait_s / 60)} min.", 429
+        right = await to_thread.run_sync(matches, user or NOBODY, password, limiter=self.hashing)
+        if user is None or not right:
+            log.warning("sign-in refused to %s: wrong %s", address, "password" if user else "name")
+            return WRONG, 403
+        self.patience.forgive(limits, now)
+        return user
+
+    def _token(self, request: Request) -> str:
+        return request.cookies.get(cookie_name(self.secure), "")
+
+    def _set(self, answer: Response, name: str, value: str, age_s: int) -> None:
+        answer.set_cookie(name, value, max_age=age_s, path="/", secure=self.secure, httponly=True, samesite="strict")
+
+    def _form(self, target: str, why: str = "", status: int = 200) -> Response:
+        if self.sessions.users.file is None:
+            return self._page('<p>No users are configured: the <a href="/">board</a> is to look at only.</p>')
+        said = f'<p role="alert">{escape(why)}</p>' if why else ""
+        return self._page(
+            f'{said}<form method="post" action="{SIGN_IN}"><input type="hidden" name="next" value="{escape(target)}">'
+            '<label>Name<input name="name" autocomplete="username" required maxlength="40" autofocus></label>'
+            '<label>Password<input name="password" type="password" autocomplete="current-password" required></label>'
+            '<button type="submit">Sign in</button></form>',
+            status,
+        )
+
+    def _page(self, body: str, status: int = 200) -> Response:
+        return HTMLResponse(
+            '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>brewpi: sign in</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<style>{CSS}</style></head><body class="b-door"><main><h1>brewpi</h1>{body}</main></body></html>',
+            status,
+            {"Content-Security-Policy": POLICY},
+        )
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "nowhere"
+
+
+def _way_back(target: str) -> str:
+    """A page of ours and of nobody else."""
+    return target if re.fullmatch(r"/(tank/[^/\\\s]+/[^/\\\s]+|[a-z-]*)", target) else "/"
+
+
+async def _fields(request: Request) -> dict[str, str] | None:
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return None
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            return None
+    try:
+        said = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=10)
+    except ValueError:
+        return None
+    return {name: said.get(name, [""])[0] for name in ("name", "password", "next")}

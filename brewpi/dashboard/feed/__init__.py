@@ -1,0 +1,1 @@
+"""What the board hears from the broker."""

@@ -1,0 +1,178 @@
+"""What has been heard of each tank, how old it is, and who needs someone first. Pure: time is an argument.
+
+A site has a clock of its own: what it says last, and the time since. It differs from the wall's where a clock is wrong,
+or where a simulated cellar lives faster than we do; ages and intervals of its tanks are reckoned on it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import inf
+
+from pydantic import ValidationError
+
+from brewpi.dashboard.feed.payloads import WORDS, Ack, Curve, Event, Forecast, Heard, Scorecard, State, WhatIf
+from brewpi.dashboard.views.formatting import ago
+from brewpi.hardware.plug_context import Message
+
+STALE_S = 150.0  # a state is said again every minute
+EVENTS_KEPT = 60
+ACKS_KEPT = 200
+TANKS_KEPT = 1000  # a broker full of nonsense does not fill the memory
+WAITING = 10 * TANKS_KEPT  # messages: what is retained, some topics a tank, arrives at once
+REPLACED = ("state", "forecast", "curve", "what_if")  # of these only the newest counts
+NEEDS = ("alarm", "stale", "asks", "warning", "well")
+
+
+@dataclass(slots=True)
+class Tank:
+    """The last that was heard of one tank. `heard_at`: when its state arrived, on the clock of this machine; `version`
+    grows with all that is heard."""
+
+    site: str
+    name: str
+    state: State | None = None
+    forecast: Forecast | None = None
+    curve: Curve | None = None
+    what_if: WhatIf | None = None
+    heard_at: float = -inf
+    version: int = 0
+    events: deque[Event] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
+
+    def hear(self, said: Heard) -> None:
+        """Keep it."""
+        self.version += 1
+        match said:
+            case State():
+                self.state = said
+            case Forecast():
+                self.forecast = said
+            case WhatIf():
+                self.what_if = said
+            case Event():
+                self.events.appendleft(said)
+            case Curve():
+                self.curve = said
+
+    @property
+    def started_at(self) -> datetime | None:
+        """The first reading of the batch."""
+        return self.curve.started_at if self.curve else None
+
+
+class Board:
+    """Everything heard, by site and tank. `connected`: whether the broker is there; `version` grows with all of it."""
+
+    def __init__(self) -> None:
+        self.tanks: dict[tuple[str, str], Tank] = {}
+        self.online: dict[str, bool] = {}
+        self.ahead_s: dict[str, float] = {}  # how far a site's clock is ahead of ours
+        self.scorecards: dict[str, Scorecard] = {}
+        self.acks: dict[str, Ack] = {}
+        self.connected = False
+        self.version = 0
+        self._sites: set[str] = set()
+
+    def hear(self, messages: Iterable[Message]) -> None:
+        """Take in what arrived, in order; of what replaces itself only the newest."""
+        arrived = list(messages)
+        newest = {message.topic: message for message in arrived}
+        for message in arrived:
+            _, site, *rest = message.topic.split("/")
+            if rest == ["availability"]:
+                self.online[site] = message.payload == b"online"
+            elif rest == ["scorecard"]:
+                self._hear_scorecard(site, message.payload)
+            elif len(rest) == 2 and rest[1] in WORDS:
+                if rest[1] not in REPLACED or newest[message.topic] is message:
+                    self._hear_tank((site, rest[0]), rest[1], message)
+            else:
+                continue
+            self.version += 1
+
+    def _hear_scorecard(self, site: str, payload: bytes) -> None:
+        try:
+            self.scorecards[site] = Scorecard.model_validate_json(payload)
+        except ValidationError:
+            return
+
+    def _hear_tank(self, key: tuple[str, str], word: str, message: Message) -> None:
+        if not message.payload:  # a tank that was removed
+            if word == "state":
+                self.tanks.pop(key, None)
+                self._sites = {site for site, _ in self.tanks}
+            return
+        try:
+            said = WORDS[word].model_validate_json(message.payload)
+        except ValidationError:
+            return
+        if isinstance(said, Ack):
+            self._hear_ack(said)
+        elif key in self.tanks or len(self.tanks) < TANKS_KEPT:
+            tank = self.tanks.setdefault(key, Tank(*key))
+            self._sites.add(tank.site)
+            tank.hear(said)
+            if isinstance(said, State):
+                self._hear_time(tank, said.at.timestamp(), message)
+
+    def _hear_time(self, tank: Tank, at: float, message: Message) -> None:
+        """A broker repeats what it retains: then only the sender's own time says how old it is."""
+        if message.retained:
+            tank.heard_at = min(at, message.at)
+        else:
+            tank.heard_at = message.at
+            self.ahead_s[tank.site] = at - message.at
+
+    def _hear_ack(self, said: Ack) -> None:
+        if said.id:
+            self.acks[said.id] = said
+            while len(self.acks) > ACKS_KEPT:
+                del self.acks[next(iter(self.acks))]
+
+    def time_at(self, site: str, now: float) -> float:
+        """The time on the clock of a site, by which its own times are judged; `now` is that of this machine."""
+        return now + self.ahead_s.get(site, 0.0)
+
+    def stale(self, tank: Tank, now: float) -> str | None:
+        """Why what is shown of a tank may be untrue, and how old it is; None if it is fresh."""
+        if tank.state is None:
+            return "nothing heard yet"
+        age_s = now - tank.heard_at
+        old = f"this is {ago(age_s)} old"
+        if not self.connected:
+            return f"no broker: {old}"
+        if self.online.get(tank.site) is False:
+            return f"the cellar's service is gone: {old}"
+        return f"silent: {old}" if age_s > STALE_S else None
+
+    def ordered(self, now: float) -> list[Tank]:
+        """Those who need someone first, then by completion."""
+        return sorted(self.tanks.values(), key=lambda tank: (self.need(tank, now), _done(tank), tank.site, tank.name))
+
+    def need(self, tank: Tank, now: float) -> int:
+        """An index into NEEDS: an alarm that nobody has seen, stale, asks, a warning or a seen alarm, all is well."""
+        alarms = tank.state.alarms if tank.state else []
+        if any(alarm.severity == "alarm" and not alarm.acknowledged_by for alarm in alarms):
+            return 0
+        if self.stale(tank, now):
+            return 1
+        if tank.state and any(ask.standing == "asked" for ask in tank.state.asks):
+            return 2
+        return 3 if alarms else 4
+
+    @property
+    def several(self) -> bool:
+        """Whether there are several sites."""
+        return len(self._sites) > 1
+
+    def named(self, tank: Tank) -> str:
+        """With its site where there are several."""
+        return f"{tank.site} / {tank.name}" if self.several else tank.name
+
+
+def _done(tank: Tank) -> float:
+    times = tank.forecast.complete_at if tank.forecast else None
+    return times.p50.timestamp() if times else inf

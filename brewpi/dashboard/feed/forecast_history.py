@@ -1,0 +1,115 @@
+"""One completion against another, as bars on one axis: what another temperature would change from now on, and how the
+forecasts of before held. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+
+from brewpi.dashboard.feed.board import Tank
+from brewpi.dashboard.feed.payloads import Earlier, Hold, Times, WhatIf
+from brewpi.dashboard.views.details import section
+from brewpi.dashboard.views.formatting import HOUR_S, View, between, fineness_s, moment, sooner
+
+SAME_C = 0.26  # what is held now is rounded to half a degree before it is asked for
+NARROWEST = 1.0  # per cent: a bar that is still seen
+LONGEST = 1.4  # one early guess that knew nothing yet does not squeeze all the others
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: its name, what is small beneath it, the interval, and what to say of it."""
+
+    name: str
+    note: str
+    times: Times
+    verdict: str
+    emphasis: bool = False
+    said_at: float | None = None
+
+
+def promises(tank: Tank, there: float, view: View) -> str:
+    """Both, where there is anything to tell."""
+    return section("If it were held at, from now on", what_if(tank.what_if, there, view)) + section(
+        "How the promise held", held(tank, there, view)
+    )
+
+
+def what_if(asked: WhatIf | None, there: float, view: View) -> str:
+    """Each temperature with its interval from the same model, and the difference to the present plan in words."""
+    if asked is None:
+        return ""
+    if asked.expires_at and asked.expires_at.timestamp() < there:
+        return "<p>The last answer is too old.</p>"
+    if asked.why or not asked.holds:
+        return f"<p>{escape(asked.why or 'The model has no answer.')}</p>"
+    now_c = asked.target_c if asked.target_c is not None else asked.beer_c
+    plan = asked.planned.complete_at if asked.planned else None
+    return lanes("temperature", "against the plan", [_hold(h, now_c, plan, view) for h in asked.holds], there, view)
+
+
+def _hold(hold: Hold, now_c: float | None, plan: Times | None, view: View) -> Line:
+    apart_c = 0.0 if now_c is None else hold.hold_c - now_c
+    same = now_c is not None and abs(apart_c) < SAME_C
+    note = "as now" if same else f"{view.apart(apart_c)} {'warmer' if apart_c > 0 else 'colder'}"
+    verdict = sooner(hold.complete_at.p50, plan.p50) if plan else ""
+    return Line(view.degrees(hold.hold_c), "" if now_c is None else note, hold.complete_at, verdict, same)
+
+
+def held(tank: Tank, there: float, view: View) -> str:
+    """What was said before, the oldest first, and last what is said now: a good promise narrows and does not move."""
+    curve, now = tank.curve, tank.forecast.complete_at if tank.forecast else None
+    if curve is None or curve.started_at is None or not curve.earlier or now is None:
+        return ""
+    start_s = curve.started_at.timestamp()
+    lines = [_earlier(one, start_s, now, there, view) for one in curve.earlier]
+    return lanes("said", "now it is", [*lines, Line("now", "", now, "", emphasis=True)], there, view)
+
+
+def _earlier(said: Earlier, start_s: float, now: Times, there: float, view: View) -> Line:
+    ends = said.complete_h
+    times = Times(p10=_at(start_s, ends.p10), p50=_at(start_s, ends.p50), p90=_at(start_s, ends.p90))
+    inside = times.p10 <= now.p50 <= times.p90
+    change = sooner(now.p50, times.p50)
+    verdict = f"{change}, {'within' if inside else 'outside'} its interval"
+    at = _at(start_s, said.at_h)
+    return Line(moment(at, there, view.zone, HOUR_S), "", times, verdict, said_at=at.timestamp())
+
+
+def _at(start_s: float, hours: float) -> datetime:
+    return datetime.fromtimestamp(start_s + HOUR_S * hours, UTC)
+
+
+def lanes(first: str, last: str, lines: Sequence[Line], there: float, view: View) -> str:
+    """A table whose second column draws each interval on an axis that all share."""
+    begin = min(there, *(line.times.p10.timestamp() for line in lines))
+    likely = max(lines[-1].times.p90, *(line.times.p50 for line in lines)).timestamp()
+    latest = max(line.times.p90 for line in lines).timestamp()
+    span_s = max(3600.0, min(latest - begin, LONGEST * (likely - begin)))
+
+    def percent(at: datetime) -> float:
+        return 100.0 * (at.timestamp() - begin) / span_s
+
+    now = min(100.0, 100.0 * (there - begin) / span_s)
+    rows = "".join(row(line, percent, now, there, view) for line in lines)
+    return (
+        f'<table class="b-table b-lanes"><thead><tr><th scope="col">{first}</th><th scope="col">done</th>'
+        f'<th scope="col">{last}</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def row(line: Line, percent: Callable[[datetime], float], now: float, there: float, view: View) -> str:
+    """The bar, and the same in words."""
+    early, likely, late = percent(line.times.p10), percent(line.times.p50), percent(line.times.p90)
+    likely_at = moment(line.times.p50, there, view.zone, fineness_s(line.times))
+    beyond, late = (" b-beyond", 100.0) if late > 100.0 else ("", late)
+    note = f"<small>{line.note}</small>" if line.note else ""
+    return (
+        f'<tr{" class=b-plan" if line.emphasis else ""}><th scope="row">{line.name}{note}</th>'
+        f'<td><div class="b-lane b-thin" aria-hidden="true"><i class="b-now" style="left:{now:.1f}%"></i>'
+        f'<i class="b-bar b-bar-done{beyond}" style="left:{early:.1f}%;width:{max(NARROWEST, late - early):.1f}%"></i>'
+        f'<i class="b-mark" style="left:{likely:.1f}%"></i></div>'
+        f"<b>{likely_at}</b>, {between(line.times, there, view.zone, line.said_at)}</td><td>{line.verdict}</td></tr>"
+    )

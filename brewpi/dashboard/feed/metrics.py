@@ -1,0 +1,112 @@
+"""What is known of each tank in Prometheus' words: base units, named at the end; what is unknown or stale is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from brewpi.dashboard.feed.board import Board, Tank
+from brewpi.dashboard.feed.payloads import State
+from brewpi.quantities import plato_from_sg
+
+WHERE = ("site", "tank")
+SEVERITIES = ("warning", "alarm")
+MEASURED = {
+    "brewpi_specific_gravity_ratio": "Specific gravity of the beer",
+    "brewpi_extract_plato_degrees": "The same in degrees Plato",
+    "brewpi_beer_temperature_celsius": "Temperature of the beer",
+    "brewpi_room_temperature_celsius": "Temperature of the room",
+    "brewpi_target_temperature_celsius": "Setpoint",
+    "brewpi_heat_duty_ratio": "Heating, 0 to 1",
+    "brewpi_cool_duty_ratio": "Cooling, 0 to 1",
+    "brewpi_apparent_attenuation_ratio": "Apparent attenuation, 0 to 1",
+}
+
+
+def exposition(board: Board, now: float) -> bytes:
+    """The text of /metrics; `now` in Unix seconds."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Once(board, now))
+    return generate_latest(registry)
+
+
+class _Once(Collector):
+    def __init__(self, board: Board, now: float) -> None:
+        self.board, self.now = board, now
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        board, now, tanks = self.board, self.now, list(self.board.tanks.values())
+        connected = GaugeMetricFamily("brewpi_broker_connected", "Whether the board hears the broker")
+        connected.add_metric((), float(board.connected))
+        yield connected
+        online = GaugeMetricFamily("brewpi_site_online", "Whether a site's service is there", labels=("site",))
+        for site, there in board.online.items():
+            online.add_metric((site,), float(there))
+        yield online
+        yield _ages(tanks, now)
+        yield _alarms(tanks)
+        fresh = [tank for tank in tanks if board.stale(tank, now) is None]
+        yield from _measured(fresh)
+        yield from _forecast(board, fresh, now)
+
+
+def _ages(tanks: list[Tank], now: float) -> GaugeMetricFamily:
+    ages = GaugeMetricFamily("brewpi_state_age_seconds", "Since the state was heard; over 150 is stale", labels=WHERE)
+    for tank in tanks:
+        if isfinite(tank.heard_at):
+            ages.add_metric((tank.site, tank.name), max(0.0, now - tank.heard_at))
+    return ages
+
+
+def _alarms(tanks: list[Tank]) -> GaugeMetricFamily:
+    """0 is said too, so that a rule can wait for it."""
+    alarms = GaugeMetricFamily("brewpi_alarms", "Raised now, as last heard", labels=(*WHERE, "severity"))
+    for tank in tanks:
+        for severity in SEVERITIES:
+            raised = [alarm for alarm in (tank.state.alarms if tank.state else []) if alarm.severity == severity]
+            alarms.add_metric((tank.site, tank.name, severity), len(raised))
+    return alarms
+
+
+def _values(state: State) -> dict[str, float | None]:
+    sg = state.sg
+    plato = None if sg is None else plato_from_sg(sg)
+    said = (sg, plato, state.beer_c, state.room_c, state.target_c, state.heat_duty, state.cool_duty, state.attenuation)
+    return dict(zip(MEASURED, said, strict=True))
+
+
+def _measured(tanks: list[Tank]) -> Iterator[GaugeMetricFamily]:
+    values = {(tank.site, tank.name): _values(tank.state) for tank in tanks if tank.state}
+    for name, text in MEASURED.items():
+        family = GaugeMetricFamily(name, text, labels=WHERE)
+        for where, of_tank in values.items():
+            value = of_tank[name]
+            if value is not None:
+                family.add_metric(where, value)
+        yield family
+
+
+def _forecast(board: Board, tanks: list[Tank], now: float) -> Iterator[GaugeMetricFamily]:
+    """On the clock of the site; a forecast that has expired is none."""
+    remaining = GaugeMetricFamily(
+        "brewpi_remaining_seconds", "To the end of primary fermentation; 0.1 to 0.9 is the 80 % interval",
+        labels=(*WHERE, "quantile"),
+    )  # fmt: skip
+    stuck = GaugeMetricFamily("brewpi_stuck_probability_ratio", "Chance that it sticks within 48 h", labels=WHERE)
+    for tank in tanks:
+        said, there = tank.forecast, board.time_at(tank.site, now)
+        if said is None or said.expires_at.timestamp() < there:
+            continue
+        if said.complete_at:
+            times = said.complete_at
+            for quantile, at in (("0.1", times.p10), ("0.5", times.p50), ("0.9", times.p90)):
+                left_s = max(0.0, at.timestamp() - there)
+                remaining.add_metric((tank.site, tank.name, quantile), left_s)
+        if said.p_stuck is not None:
+            stuck.add_metric((tank.site, tank.name), said.p_stuck)
+    yield remaining
+    yield stuck

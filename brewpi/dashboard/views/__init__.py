@@ -1,0 +1,1 @@
+"""What the board shows: pages, cards, charts and the words on them."""

@@ -1,0 +1,243 @@
+"""The batch so far and the band ahead, as options for ECharts, and the same as a table. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+
+from brewpi.dashboard.feed.board import Tank
+from brewpi.dashboard.feed.payloads import Bundle, Curve, Earlier, Mark, Measured
+from brewpi.dashboard.views.formatting import HOUR_S, View, fineness_s, moment
+from brewpi.quantities import plato_from_sg
+
+HOUR_MS = 3_600_000.0
+TABLE_ROWS = 24
+LONGEST_WORD = 26  # on a line of the chart
+NOTHING = Curve(measured=Measured())
+LEGEND = (  # name, shape, opacity
+    ("gravity", "path://M0,8h30v4h-30z", 1.0),
+    ("forecast", "path://M0,8h8v4h-8zM11,8h8v4h-8zM22,8h8v4h-8z", 1.0),
+    ("80 % band", "rect", 0.3),
+    ("earlier forecasts", "path://M0,9h30v1.5h-30z", 0.6),
+    ("beer", "path://M0,8h30v4h-30z", 1.0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Colours that can be told apart on their paper, also by who sees no red or green."""
+
+    paper: str
+    text: str
+    faint: str
+    gravity: str
+    beer: str
+    done: str
+    mark: str
+
+
+LIGHT = Ink(
+    paper="#eef1f3", text="#33424d", faint="#d5dde2", gravity="#1565a7", beer="#b3500a", done="#23703b", mark="#6b3fa0"
+)
+DARK = Ink(
+    paper="#0f161b", text="#c7d3da", faint="#33434d", gravity="#6db8f2", beer="#f2a35e", done="#7fd195", mark="#c8a6f5"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """From hours since the batch's first reading to milliseconds, and from SG to what the reader reads."""
+
+    start_s: float
+    view: View
+
+    def at(self, hours: float) -> float:
+        """A time as ECharts wants it; it draws the browser's local time."""
+        return 1000.0 * self.start_s + HOUR_MS * hours
+
+    def gravity(self, sg: float) -> float:
+        """SG or degrees Plato."""
+        return round(float(plato_from_sg(sg)), 2) if self.view.plato else round(sg, 4)
+
+    def degrees(self, celsius: float | None) -> float | None:
+        """°C or °F; a gap where there is none."""
+        return None if celsius is None else round(self.view.number(celsius), 1)
+
+    def points(self, hours: Sequence[float], gravities: Sequence[float]) -> list[list[float]]:
+        """Pairs for a line."""
+        return [[self.at(h), self.gravity(sg)] for h, sg in zip(hours, gravities, strict=False)]
+
+
+def options(tank: Tank, view: View, there: float, dark: bool = False) -> dict[str, Any]:
+    """Gravity and temperature against local time, earlier forecasts faded, the band and the completion window."""
+    curve, ink = tank.curve or NOTHING, DARK if dark else LIGHT
+    axis = Axis(curve.started_at.timestamp() if curve.started_at else 0.0, view)
+    seen = curve.measured
+    series = list(_promises(curve.earlier, axis, ink))
+    if curve.forecast:
+        series += _band(curve.forecast, axis, ink)
+        series[-1] |= _gravity_told(view)
+    warmth = [[axis.at(h), axis.degrees(c)] for h, c in zip(seen.hours, seen.beer_c, strict=False)]
+    series.append({**_line("beer", warmth, ink.beer), "xAxisIndex": 1, "yAxisIndex": 1, **_told(1, f" {view.degree}")})
+    measured = {**_line("gravity", axis.points(seen.hours, seen.sg), ink.gravity, width=3), **_gravity_told(view)}
+    series.append({**measured, **_window(tank, ink), **_marks(tank, curve.marks, axis, there, ink)})
+    return {**_frame(view, ink, _span(tank, axis, there)), "series": series}
+
+
+def _told(decimals: int, unit: str) -> dict[str, Any]:
+    """How a value reads under the pointer; a key that begins with a colon is JavaScript."""
+    return {"tooltip": {":valueFormatter": f"value => value == null ? '–' : value.toFixed({decimals}) + '{unit}'"}}
+
+
+def _gravity_told(view: View) -> dict[str, Any]:
+    return _told(1, " °P") if view.plato else _told(3, "")
+
+
+def _span(tank: Tank, axis: Axis, there: float) -> dict[str, float]:
+    """The days that both axes show: from the start to the end of the band, and a little after now."""
+    curve, times = tank.curve or NOTHING, tank.forecast.complete_at if tank.forecast else None
+    ends = [1000.0 * there + HOUR_MS, *(axis.at(h) for h in (curve.forecast.hours[-1:] if curve.forecast else []))]
+    if times:
+        ends.append(1000.0 * times.p90.timestamp())
+    begin = axis.at(min(curve.measured.hours, default=0.0)) if curve.started_at else ends[0] - HOUR_MS
+    return {"min": begin, "max": max(ends)}
+
+
+def _promises(earlier: Sequence[Earlier], axis: Axis, ink: Ink) -> Iterator[dict[str, Any]]:
+    """The median of each earlier forecast, the older the fainter."""
+    for n, said in enumerate(earlier):
+        faded = 0.2 + 0.35 * (n + 1) / len(earlier)
+        line = _line("earlier forecasts", axis.points(said.hours, said.sg), ink.gravity, 1.2, opacity=faded)
+        yield {**line, "z": 1, "tooltip": {"show": False}}
+
+
+def _band(now: Bundle, axis: Axis, ink: Ink) -> list[dict[str, Any]]:
+    """From low to high, stacked: ECharts has no band of its own."""
+    pairs = [sorted((axis.gravity(a), axis.gravity(b))) for a, b in zip(now.sg_p10, now.sg_p90, strict=False)]
+    low = [[axis.at(h), bottom] for h, (bottom, _) in zip(now.hours, pairs, strict=False)]
+    rise = [[axis.at(h), round(top - bottom, 4)] for h, (bottom, top) in zip(now.hours, pairs, strict=False)]
+    stack = {"stack": "band", "stackStrategy": "all", "tooltip": {"show": False}}
+    return [
+        {**_line("low", low, ink.gravity, width=0), **stack},
+        {**_line("80 % band", rise, ink.gravity, width=0), **stack,
+         "areaStyle": {"color": ink.gravity, "opacity": 0.25}},
+        _line("forecast", axis.points(now.hours, now.sg_p50), ink.gravity, kind="dashed"),
+    ]  # fmt: skip
+
+
+def _line(
+    name: str, data: list[Any], colour: str, width: float = 2, kind: str = "solid", opacity: float = 1.0
+) -> dict[str, Any]:
+    style = {"color": colour, "width": width, "type": kind, "opacity": opacity if width else 0}
+    return {"type": "line", "name": name, "data": data, "symbol": "none", "color": colour, "lineStyle": style}
+
+
+def _window(tank: Tank, ink: Ink) -> dict[str, Any]:
+    """Eight times in ten it is complete within the shaded days."""
+    times = tank.forecast.complete_at if tank.forecast else None
+    spans: list[list[dict[str, float]]] = []
+    if times:
+        spans = [[{"xAxis": 1000.0 * times.p10.timestamp()}, {"xAxis": 1000.0 * times.p90.timestamp()}]]
+    return {"markArea": {"silent": True, "itemStyle": {"color": ink.done, "opacity": 0.14}, "data": spans}}
+
+
+def _marks(tank: Tank, marks: Sequence[Mark], axis: Axis, there: float, ink: Ink) -> dict[str, Any]:
+    """Steps, doses, now and the likely completion, each with its word on the line."""
+
+    def at(when_ms: float, word: str, colour: str, kind: str, position: str) -> dict[str, Any]:
+        label = {
+            "formatter": word if len(word) <= LONGEST_WORD else word[: LONGEST_WORD - 1] + "…", "color": colour,
+            "position": position, "fontSize": 12, "textBorderColor": ink.paper, "textBorderWidth": 3,
+        }  # fmt: skip
+        return {"xAxis": when_ms, "lineStyle": {"color": colour, "type": kind, "width": 1.5}, "label": label}
+
+    middle_h = (seen[-1] if (seen := (tank.curve or NOTHING).measured.hours) else 0.0) / 2
+    lines = [
+        at(axis.at(m.hours), m.text, ink.mark, "dotted", "insideStartTop" if m.hours < middle_h else "insideEndTop")
+        for m in marks  # where the curve is not: it begins high and ends low
+    ]
+    lines.append(at(1000.0 * there, "now", ink.text, "solid", "end"))
+    times = tank.forecast.complete_at if tank.forecast else None
+    if times:
+        lines.append(at(1000.0 * times.p50.timestamp(), "done", ink.done, "dashed", "end"))
+    return {"markLine": {"symbol": "none", "silent": True, "animation": False, "data": lines}}
+
+
+def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
+    """Gravity above, temperature below, over the same days."""
+    label = {"color": ink.text, "fontSize": 13}
+    rule = {"axisLine": {"onZero": False, "lineStyle": {"color": ink.text}}, "splitLine": {"show": False}}
+    days = {**label, "hideOverlap": True, "formatter": {"day": "{ee} {d}", "hour": "{HH}:{mm}", "month": "{ee} {d}"}}
+    decimals = 1 if view.plato else 3
+
+    def height(name: str, grid: int, digits: int) -> dict[str, Any]:
+        return {
+            "name": name, "gridIndex": grid, "nameTextStyle": label, "type": "value", "scale": True, "splitNumber": 4,
+            "minInterval": 0.5 if grid else 0.001,
+            "axisLabel": {**label, ":formatter": f"value => value.toFixed({digits})"},
+            "splitLine": {"lineStyle": {"color": ink.faint}},
+        }  # fmt: skip
+
+    return {
+        "animation": False,
+        "textStyle": {"fontSize": 14, "color": ink.text},
+        "grid": [
+            {"left": 60, "right": 24, "top": 78, "height": "48%"},
+            {"left": 60, "right": 24, "bottom": 30, "height": "18%"},
+        ],
+        "legend": {
+            "data": [{"name": name, "icon": icon, "itemStyle": {"opacity": opacity}} for name, icon, opacity in LEGEND],
+            "top": 0, "textStyle": label, "inactiveColor": ink.faint, "itemGap": 18,
+        },
+        "axisPointer": {"link": [{"xAxisIndex": "all"}]},
+        "tooltip": {"trigger": "axis", "backgroundColor": ink.paper, "borderColor": ink.text, "textStyle": label},
+        "xAxis": [
+            {"type": "time", "gridIndex": 0, "axisLabel": {"show": False}, **rule, **span},
+            {"type": "time", "gridIndex": 1, "axisLabel": days, **rule, **span},
+        ],
+        "yAxis": [height("°P" if view.plato else "SG", 0, decimals), height(f"beer {view.degree}", 1, 1)],
+    }  # fmt: skip
+
+
+def spoken(tank: Tank, view: View, there: float) -> str:
+    """The chart in a sentence, for who does not see it."""
+    seen, said = (tank.curve or NOTHING).measured, tank.forecast
+    if not seen.sg:
+        return "Chart of gravity and temperature: no reading yet."
+    told = f"Chart: gravity from {view.gravity(seen.sg[0])} to {view.gravity(seen.sg[-1])} in {seen.hours[-1]:.0f} h"
+    if said and said.final_sg and said.complete_at:
+        done = moment(said.complete_at.p50, there, view.zone, fineness_s(said.complete_at))
+        told += f", expected to end at {view.gravity(said.final_sg.p50)}, complete {done}"
+    return f"{told}. The same as a table below."
+
+
+def table(tank: Tank, view: View, there: float) -> str:
+    """What the chart shows, in at most `TABLE_ROWS` rows of the batch so far, and the marks."""
+    curve = tank.curve or NOTHING
+    start, seen = curve.started_at, curve.measured
+    count = min(len(seen.hours), len(seen.sg))
+    if start is None or not count:
+        return "<p>No reading yet.</p>"
+    every = max(1, -(-count // TABLE_ROWS))
+    picked = sorted({*range(0, count, every), count - 1})
+    beer = [*seen.beer_c, *[None] * count]
+
+    def when(hours: float) -> str:
+        at = datetime.fromtimestamp(start.timestamp() + HOUR_S * hours, UTC)
+        return moment(at, there, view.zone)
+
+    rows = "".join(
+        f"<tr><th scope='row'>{when(seen.hours[i])}</th><td>{seen.hours[i]:.0f} h</td>"
+        f"<td>{view.gravity(seen.sg[i])}</td><td>{view.degrees(beer[i])}</td></tr>"
+        for i in picked
+    )
+    marks = "".join(f"<li>{when(mark.hours)}: {escape(mark.text)}</li>" for mark in curve.marks)
+    return (
+        "<table class='b-table'><thead><tr><th scope='col'>time</th><th scope='col'>since the start</th>"
+        f"<th scope='col'>gravity</th><th scope='col'>beer</th></tr></thead><tbody>{rows}</tbody></table>"
+        + (f"<ul>{marks}</ul>" if marks else "")
+    )
+

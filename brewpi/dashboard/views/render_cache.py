@@ -1,0 +1,70 @@
+"""What is drawn once and shown to everybody: two people who read in the same units see the same words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from brewpi.dashboard.feed.board import Board, Tank
+from brewpi.dashboard.views import cards
+from brewpi.dashboard.views.formatting import View
+from brewpi.dashboard.views.sparkline import sparkline
+
+KEPT = 4000  # 1,000 tanks read in four ways
+Piece = TypeVar("Piece")
+
+
+class Card(NamedTuple):
+    """A tank's place on the whiteboard."""
+
+    classes: str
+    heading: str
+    body: str
+    spark: str
+
+
+@dataclass(slots=True)
+class Drawn:
+    """Keeps what was drawn until what it was drawn from has changed, or a minute of the site's has gone by."""
+
+    board: Board
+    _kept: dict[Hashable, tuple[Hashable, object]] = field(default_factory=dict)
+
+    def card(self, tank: Tank, now: float, view: View) -> Card:
+        """Of one tank."""
+
+        def draw() -> Card:
+            return Card(
+                cards.classes(self.board, tank, now),
+                cards.heading(self.board, tank),
+                cards.body(self.board, tank, now, view),
+                self.once(("spark", tank.site, tank.name), id(tank.curve), lambda: sparkline(tank.curve)),
+            )
+
+        return self.once(("card", tank.site, tank.name, view), self.stamp(tank, now), draw)
+
+    def order(self, now: float) -> list[Tank]:
+        """All tanks, those who need someone first."""
+        return self.once("order", self.moment(now), lambda: self.board.ordered(now))
+
+    def moment(self, now: float) -> Hashable:
+        """Changes with anything heard, with the broker, and with each second."""
+        return self.board.version, self.board.connected, int(now)
+
+    def stamp(self, tank: Tank, now: float) -> Hashable:
+        """Changes with what is heard of one tank, with its age in words, and with each minute of its site."""
+        minute = int(self.board.time_at(tank.site, now) // 60)
+        return id(tank), tank.version, self.board.stale(tank, now), minute, self.board.several
+
+    def once(self, key: Hashable, stamp: Hashable, draw: Callable[[], Piece]) -> Piece:
+        """What `draw` gave for the same key and stamp."""
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] == stamp:
+            return kept[1]  # type: ignore[return-value]
+        drawn = draw()
+        self._kept.pop(key, None)
+        self._kept[key] = (stamp, drawn)
+        while len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]
+        return drawn

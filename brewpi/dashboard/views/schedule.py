@@ -1,0 +1,135 @@
+"""The next seven days over all tanks: windows as bars, a mark where it is likely, so that brews and transfers can be
+planned. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from math import inf
+
+from brewpi.dashboard.feed.board import Board, Tank
+from brewpi.dashboard.feed.payloads import Forecast, Times
+from brewpi.dashboard.views.cards import batch, link
+from brewpi.dashboard.views.formatting import View, between, completion, fineness_s, is_complete, moment
+
+DAYS = 7
+SPAN_S = DAYS * 86_400.0
+ROOM_FOR_A_NAME = 8.0  # per cent
+NARROWEST = 0.6  # per cent: a bar that is still seen
+
+
+def schedule(board: Board, now: float, view: View) -> str:
+    """A row a tank, on one axis of local days."""
+    if not board.tanks:
+        return '<p class="b-empty">Waits for the first tank to speak.</p>'
+    rows = "".join(row(board, tank, now, view) for tank in sorted(board.tanks.values(), key=due))
+    names = "".join(
+        f'<span style="left:{day.left:.2f}%;width:{day.width:.2f}%">{day.name}</span>' for day in days(now, view)
+    )
+    return (
+        '<p class="b-key"><span><i class="b-swatch b-bar-done"></i> done: eight times in ten within the bar, '
+        'most likely at the mark</span> <span><i class="b-swatch b-bar-rest"></i> rest cue</span></p>'
+        '<table class="b-week"><thead><tr><th scope="col">tank</th>'
+        f'<th scope="col"><span class="b-sr">seven days from now</span><div class="b-days" aria-hidden="true">{names}'
+        f"</div></th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local day of the axis: left and width in per cent, and its name where there is room for it."""
+
+    left: float
+    width: float
+    name: str
+    weekend: bool
+
+
+def due(tank: Tank) -> tuple[float, str, str]:
+    """What is done first comes first; a tank without a forecast comes last."""
+    times = tank.forecast.complete_at if tank.forecast else None
+    return (times.p50.timestamp() if times else inf), tank.site, tank.name
+
+
+def days(now: float, view: View) -> Iterator[Day]:
+    """From now to the seventh day."""
+    begin = datetime.fromtimestamp(now, UTC).astimezone(view.zone)
+    midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
+    for n in range(DAYS + 1):
+        starts, ends = (_local(midnight, n + more, view) for more in (0, 1))
+        left, right = (min(100.0, max(0.0, 100.0 * (at - now) / SPAN_S)) for at in (starts, ends))
+        if right > left:
+            noon = datetime.fromtimestamp((starts + ends) / 2, UTC).astimezone(view.zone)
+            name = noon.strftime("%a %d") if right - left > ROOM_FOR_A_NAME else ""
+            yield Day(left, right - left, name, noon.weekday() >= 5)
+
+
+def _local(midnight: datetime, days_on: int, view: View) -> float:
+    """The midnight so many days on: a day of the clock change has 23 or 25 hours."""
+    if view.zone is None:
+        return (midnight.replace(tzinfo=None) + timedelta(days=days_on)).timestamp()
+    return (midnight + timedelta(days=days_on)).timestamp()
+
+
+def row(board: Board, tank: Tank, now: float, view: View) -> str:
+    """The tank's name, its lane, and the same in words."""
+    there = board.time_at(tank.site, now)
+    done, interval = completion(tank.forecast, there, view.zone)
+    said = tank.forecast
+    bars, words = "", f"{done}, {interval}" if interval else done
+    if said and said.complete_at and said.expires_at.timestamp() >= there:
+        if not is_complete(said):
+            bars += bar(said.complete_at, there, "done")
+        bars += rest_bar(said, there)
+        words += rest_words(said, there, view)
+    stale = board.stale(tank, now)
+    old = " class=b-old" if stale else ""
+    words = f"{stale}; {words}" if stale else words
+    return (
+        f'<tr{old}><th scope="row"><a href="{link(tank)}">{escape(board.named(tank))}</a>'
+        f"<small>{escape(batch(tank, there))}</small></th>"
+        f'<td><div class="b-lane" aria-hidden="true">{grid(now, view)}{bars}</div>'
+        f"<p>{escape(words)}</p></td></tr>"
+    )
+
+
+def grid(now: float, view: View) -> str:
+    """A line at each midnight; the days on which fewer people are there are tinted."""
+    drawn = ""
+    for day in days(now, view):
+        if day.weekend:
+            drawn += f'<i class="b-weekend" style="left:{day.left:.2f}%;width:{day.width:.2f}%"></i>'
+        if day.left:
+            drawn += f'<i class="b-midnight" style="left:{day.left:.2f}%"></i>'
+    return drawn
+
+
+def bar(times: Times, there: float, kind: str) -> str:
+    """From early to late, with a mark where it is likely; what lies past the seventh day is cut."""
+    early, likely, late = (100.0 * (at.timestamp() - there) / SPAN_S for at in (times.p10, times.p50, times.p90))
+    if early >= 100.0:
+        return ""
+    left, right = max(0.0, early), min(100.0, late)
+    beyond = " b-beyond" if late > 100.0 else ""
+    place = f"left:{left:.2f}%;width:{max(NARROWEST, right - left):.2f}%"
+    drawn = f'<i class="b-bar b-bar-{kind}{beyond}" style="{place}"></i>'
+    if likely < 100.0:
+        drawn += f'<i class="b-mark b-mark-{kind}" style="left:{max(0.0, likely):.2f}%"></i>'
+    return drawn
+
+
+def rest_bar(said: Forecast, there: float) -> str:
+    """The rest cue, while it lies ahead."""
+    rest = said.rest_at
+    return bar(rest, there, "rest") if rest and rest.p90.timestamp() - there > 1800.0 else ""
+
+
+def rest_words(said: Forecast, there: float, view: View) -> str:
+    """ "; rest cue Tue 08:00, between ..."."""
+    rest = said.rest_at
+    if rest is None or rest.p90.timestamp() - there <= 1800.0:
+        return ""
+    at = moment(rest.p50, there, view.zone, fineness_s(rest))
+    return f"; rest cue {at}, {between(rest, there, view.zone)}"

@@ -1,0 +1,1 @@
+"""What is believed of a tank: filtered readings, original gravity, attenuation, stability."""

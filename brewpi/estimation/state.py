@@ -1,0 +1,213 @@
+"""What is believed about a tank: readings in, `TankState` out.
+
+Each quantity has one meter. A sensor of one quantity never stands in for another, and a second sensor of the
+same quantity is never substituted: what is not heard grows old, and whoever acts on it looks at its age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from math import inf, nan
+from types import MappingProxyType
+
+import numpy as np
+
+from brewpi.estimation.signal_filter import Channel, Meter
+from brewpi.quantities import QUANTITIES
+from brewpi.records import Batch, Course, Fault, House, Measured, Reading, TankState
+
+HISTORY_EVERY_S = 900.0
+HISTORY_POINTS = 6000  # two months of a point every 15 minutes
+TWIN_CHANGES = 4  # moves made together, to the last digit, that two honest probes do not make
+TOGETHER_S = 10.0
+
+
+class State:
+    """Absorbs the readings of one tank. Holds the filters' memory, so there is one of these for each tank.
+
+    meters: who measures what. Without any, whichever sensor first delivers a quantity is its meter.
+    """
+
+    def __init__(self, meters: Iterable[Meter] = ()) -> None:
+        self.channels = {meter.quantity: Channel(meter) for meter in meters}
+        self._is_open = not self.channels
+        pairs = combinations(self.channels.values(), 2)
+        self._twins = [Twins(*pair) for pair in pairs if _must_differ(*pair)]
+        self._born: float | None = None
+        self._batch: Batch | None = None
+        self._look_at = inf  # when the next channel will have been silent for too long
+
+    def absorb(
+        self, state: TankState, readings: Sequence[Reading], now: float, faults: Sequence[Fault] = ()
+    ) -> TankState:
+        """The state after these readings; `faults` are those of drivers that could not read.
+
+        Never raises, whatever the numbers are. Uses nothing later than `now`.
+        """
+        if self._born is None or state.batch is not self._batch:
+            self._meet(state, now)
+        if not readings and not faults and not state.faults and now < self._look_at:
+            return state
+        news = self._listen(readings, now)
+        all_faults = self._faults(faults, now)
+        measured = MappingProxyType({**state.measured, **news}) if news else state.measured
+        history = self._history(state.history, news.get("sg"), measured)
+        if not news and all_faults == state.faults and history is state.history:
+            return state
+        return TankState(state.batch, measured, all_faults, history, state.doses, state.doses_before)
+
+    def _meet(self, state: TankState, now: float) -> None:
+        """The first state, perhaps with a history from before a restart, or the first of another batch."""
+        gravity = self.channels.get("sg")
+        if self._born is None:
+            self._born = now
+            self._look_at = min((c.silent_at(now) for c in self.channels.values()), default=inf)
+            if gravity and state.history:
+                at, sg, _ = state.history[-1]
+                gravity.remember(at, sg, now)
+        elif gravity:
+            gravity.forget()
+        self._batch = state.batch
+
+    def _listen(self, readings: Sequence[Reading], now: float) -> dict[str, Measured]:
+        """What is newly believed."""
+        news: dict[str, Measured] = {}
+        for reading in readings:
+            channel = self.channels.get(reading.quantity) or self._adopt(reading)
+            if channel is None or channel.meter.sensor != reading.sensor:
+                continue
+            if channel.hear(reading.at, reading.value, now) and channel.believed:
+                news[reading.quantity] = channel.believed
+        if readings:
+            for pair in self._twins:
+                pair.compare()
+        return news
+
+    def _adopt(self, reading: Reading) -> Channel | None:
+        row = QUANTITIES.get(reading.quantity)
+        if row is None or not self._is_open:
+            return None
+        channel = Channel(Meter(row.name, reading.sensor, row.stale_s))
+        self._twins += [Twins(o, channel) for o in self.channels.values() if _must_differ(o, channel)]
+        self.channels[row.name] = channel
+        self._look_at = -inf
+        return channel
+
+    def _faults(self, of_drivers: Sequence[Fault], now: float) -> tuple[Fault, ...]:
+        """One fault for each thing that is wrong: a driver's own word spares the one about its silence."""
+        born = now if self._born is None else self._born
+        speechless = {fault.sensor for fault in of_drivers}
+        found = list(of_drivers)
+        self._look_at = inf
+        for channel in self.channels.values():
+            silent_at = channel.silent_at(born)
+            if now < silent_at:
+                self._look_at = min(self._look_at, silent_at)
+            if channel.fault:
+                found.append(channel.fault)
+            elif now >= silent_at and channel.meter.sensor not in speechless:
+                found.append(channel.silence(born))
+        return tuple(found)
+
+    def _history(
+        self,
+        history: tuple[tuple[float, float, float], ...],
+        gravity: Measured | None,
+        measured: Mapping[str, Measured],
+    ) -> tuple[tuple[float, float, float], ...]:
+        """One point for each quarter of an hour; of a brewer every reading, also one entered after newer ones."""
+        channel = self.channels.get("sg")
+        if channel and channel.late:
+            history = _with_late(history, channel.late)
+            channel.late = []
+        if channel is None or gravity is None:
+            return history
+        if history:
+            same_slot = gravity.at // HISTORY_EVERY_S == history[-1][0] // HISTORY_EVERY_S
+            if gravity.at <= history[-1][0] or (same_slot and not channel.meter.hand):
+                return history
+        history = (*history, (gravity.at, gravity.value, self._beer_c(measured, gravity.at)))
+        return history if len(history) <= HISTORY_POINTS else _thinned(history)
+
+
+    def _beer_c(self, measured: Mapping[str, Measured], at: float) -> float:
+        """The beer temperature that goes with a gravity reading, NaN if none was taken near it."""
+        channel, beer = self.channels.get("beer_c"), measured.get("beer_c")
+        if channel is None or beer is None or abs(at - beer.at) > channel.meter.stale_s:
+            return nan
+        return beer.value
+
+
+class Twins:
+    """Two thermometers that must differ: identical through several changes, one of them is a copy.
+
+    A controller that showed the beer's temperature for a vanished fridge probe heated a chamber past 60 °C
+    (BrewPiLess#400).
+    """
+
+    def __init__(self, one: Channel, other: Channel) -> None:
+        self.pair = (one, other)
+        self.changes = 0
+        self.last: float | None = None
+        self.compared_at = (-inf, -inf)
+
+    def compare(self) -> None:
+        """Look at the newest reading of both, if both are new and of about the same time."""
+        one, other = self.pair
+        heard_at = (one.heard_at, other.heard_at)
+        if abs(heard_at[0] - heard_at[1]) > TOGETHER_S or not _both_newer(heard_at, self.compared_at):
+            return
+        self.compared_at = heard_at
+        if one.raw != other.raw:
+            if self.changes >= TWIN_CHANGES:
+                one.twin_of = other.twin_of = None
+            self.changes, self.last = 0, None
+        elif one.raw != self.last:
+            self.changes, self.last = self.changes + 1, one.raw
+        if self.changes >= TWIN_CHANGES:
+            one.twin_of, other.twin_of = other.meter.sensor, one.meter.sensor
+
+
+def course(state: TankState, house: House | None = None) -> Course:
+    """The batch so far, as the forecast reads it: hours since its first reading."""
+    points = np.array(state.history, dtype=np.float64).reshape(-1, 3)
+    hours = (points[:, 0] - points[:1, 0]) / 3600.0
+    so_far = Course(hours=hours, sg=points[:, 1], temp_c=points[:, 2], house=house)
+    if state.batch is None:
+        return so_far
+    batch = state.batch
+    return replace(
+        so_far,
+        og=batch.og,
+        medium=batch.medium,
+        expected_attenuation=batch.expected_attenuation,
+        style=batch.style,
+        yeast=batch.yeast,
+    )
+
+
+def _must_differ(one: Channel, other: Channel) -> bool:
+    both_degrees = one.row.unit == other.row.unit == "°C"
+    by_hand = one.meter.hand or other.meter.hand
+    return both_degrees and one.meter.sensor != other.meter.sensor and not by_hand
+
+
+def _both_newer(times: tuple[float, float], before: tuple[float, float]) -> bool:
+    return times[0] > before[0] and times[1] > before[1]
+
+
+def _with_late(
+    history: tuple[tuple[float, float, float], ...], late: list[tuple[float, float]]
+) -> tuple[tuple[float, float, float], ...]:
+    """Points in their place in time; the same time again is the same reading sent twice."""
+    known = {at for at, _, _ in history}
+    new = {at: (at, sg, nan) for at, sg in late if at not in known}
+    return tuple(sorted((*history, *new.values()))) if new else history
+
+
+def _thinned(history: tuple[tuple[float, float, float], ...]) -> tuple[tuple[float, float, float], ...]:
+    """Every second point of the older half, the very first one among them: it holds the original gravity."""
+    half = len(history) // 2
+    return history[:half:2] + history[half:]

@@ -1,0 +1,87 @@
+"""How past forecasts of this site turned out, so that trust can be earned: what was said at 25, 50 and 75 % of the
+way, against the completion that `labels.py` finds in the finished batch. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from brewpi.estimation.state import course
+from brewpi.forecast.labels import Refused, label
+from brewpi.records import TankState
+
+WAYS = (0.25, 0.5, 0.75)  # shares of the way from the first reading to completion
+LATEST_BATCHES = 50
+DRAWN_BATCHES = 20  # each with its marks, to be drawn
+OLDEST = 0.1  # of the way: a forecast said longer before its mark says nothing about it
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A forecast as it was told: hours since the batch's first reading, and hours remaining then; the gravity then, and
+    the terminal one that was expected (None in records of earlier versions)."""
+
+    at_h: float
+    p10: float
+    p50: float
+    p90: float
+    source: str
+    sg: float | None = None
+    final_sg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One forecast judged. `error_h`: said less true completion, so that positive is too late."""
+
+    way: float
+    error_h: float
+    inside: bool
+    source: str
+
+
+def completion_h(state: TankState) -> float | None:
+    """When the batch in a tank was complete, in hours since its first reading; None if it cannot be known."""
+    if state.batch is None or len(state.history) < 3:
+        return None
+    try:
+        return label(course(state)).completion_h
+    except Refused:
+        return None
+
+
+def judged(told: Sequence[Told], complete_h: float) -> list[Mark]:
+    """What was said at each of `WAYS`, judged; `told` is in order. A way at which nothing was said is left out."""
+    marks = []
+    for way in WAYS:
+        at_h = way * complete_h
+        then = [one for one in told if at_h - OLDEST * complete_h <= one.at_h <= at_h]
+        if then:
+            said, left_h = then[-1], complete_h - then[-1].at_h
+            marks.append(Mark(way, said.p50 - left_h, said.p10 <= left_h <= said.p90, said.source))
+    return marks
+
+
+def scorecard(batches: Sequence[Sequence[Mark]]) -> dict[str, Any]:
+    """The figures over the latest batches, oldest first: all marks together, by how far the batch was, and the marks
+    of the very latest."""
+    latest = [marks for marks in batches if marks][-LATEST_BATCHES:]
+    every = [mark for marks in latest for mark in marks]
+    by_way = {f"{way:.0%}": _figures([mark for mark in every if mark.way == way]) for way in WAYS}
+    drawn = [
+        [{"way": mark.way, "error_h": round(mark.error_h, 1), "inside": mark.inside} for mark in marks]
+        for marks in latest[-DRAWN_BATCHES:]
+    ]
+    return {"batches": len(latest), **_figures(every), "by_way": by_way, "latest": drawn}
+
+
+def _figures(marks: Sequence[Mark]) -> dict[str, Any]:
+    if not marks:
+        return {"forecasts": 0, "median_abs_error_h": None, "inside_interval": None}
+    return {
+        "forecasts": len(marks),
+        "median_abs_error_h": round(median(abs(mark.error_h) for mark in marks), 1),
+        "inside_interval": round(sum(mark.inside for mark in marks) / len(marks), 3),
+    }

@@ -1,0 +1,51 @@
+"""What past batches of a site were like: known without retraining, from the site's own finished batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brewpi.estimation.state import course
+from brewpi.forecast.labels import Refused, label
+from brewpi.records import House, TankState
+
+BATCHES_KNOWN = 30  # the latest of a medium: a house changes its beers and its yeast
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One finished batch, as `labels.py` judges it."""
+
+    medium: str | None
+    duration_h: float
+    attenuation: float
+    half_drop_h: float
+
+
+def past_of(state: TankState) -> Past | None:
+    """What the batch in a tank was like; None if it cannot be known (not finished, too few readings)."""
+    if state.batch is None or len(state.history) < 3:
+        return None
+    batch = course(state)
+    try:
+        known = label(batch)
+    except Refused:
+        return None
+    half = known.og - 0.5 * (known.og - known.terminal)
+    half_drop_h = float(batch.hours[int((np.minimum.accumulate(batch.sg) <= half).argmax())])
+    return Past(state.batch.medium, known.completion_h, known.attenuation, half_drop_h)
+
+
+def house_of(past: Sequence[Past], medium: str | None) -> House | None:
+    """Medians over the latest batches of a medium; None if there was none."""
+    same = [batch for batch in past if batch.medium == medium][-BATCHES_KNOWN:]
+    if not same:
+        return None
+    return House(
+        batches=len(same),
+        duration_h=float(np.median([batch.duration_h for batch in same])),
+        attenuation=float(np.median([batch.attenuation for batch in same])),
+        half_drop_h=float(np.median([batch.half_drop_h for batch in same])),
+    )

@@ -1,0 +1,266 @@
+"""The learned forecaster: a TFLite network and the card that says what it is.
+
+The only file that imports an interpreter. A pair that does not match (another hash, features this version does not
+know, a card from the future) is refused with a sentence: better no model than the wrong one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from brewpi.forecast.features import NAMES, replanned, vector
+from brewpi.records import Array, Band, Course, Forecast, House
+
+Network = Callable[[Array], Array]
+
+FORMAT = 1
+PACKAGED = Path(__file__).parents[1] / "models"
+CHECKOUT = Path(__file__).parents[2] / "models"
+LOGGED = 0  # among the card's habits
+TIMES = 14  # remaining and rest, seven quantiles each
+STABLE_H = 48.0
+STABLE_SG = 0.0011
+STABLE_ATTENUATION = 0.6  # less is a stall, not an end
+FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
+STABLE_STEP_H, STABLE_STEPS = 24.0, 14  # how far back it is looked for
+DONE_NEEDS_P90_H = 12.0
+UNSURE_H = 1.5
+INDEX = {name: i for i, name in enumerate(NAMES)}
+
+
+class ModelError(Exception):
+    """A model that cannot be used, and why, in one sentence."""
+
+
+class OutOfDepth(Exception):
+    """A batch unlike anything the model was trained on."""
+
+
+def default_directory() -> Path:
+    """Where the shipped model lies: inside the installed package, or in the checkout."""
+    return PACKAGED if PACKAGED.exists() else CHECKOUT
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the Pi needs of `fermentation.json`: see `training/network/export.py` for all of it."""
+
+    name: str
+    sha256: str
+    features: tuple[str, ...]
+    quantiles: tuple[float, ...]
+    offsets: Array  # (habits, progress bins, 14): added to the quantiles of the two times, in log1p of hours
+    final_offsets: Array  # (habits, progress bins, 7): added to points still to fall, in asinh
+    progress_edges: Array
+    spread: tuple[float, ...]  # by habit: how much farther from the median the other quantiles lie
+    distance_widens: float
+    distance_refused: float
+    house: tuple[int, float, float, float] | None
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Parse a card. Raises ModelError."""
+        try:
+            raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            if raw["format"] != FORMAT:
+                raise ModelError(f"{path}: card of format {raw['format']}; this version reads format {FORMAT}")
+            calibration = raw["calibration"]
+            return cls(
+                name=raw["name"],
+                sha256=raw["sha256"],
+                features=tuple(raw["features"]),
+                quantiles=tuple(raw["quantiles"]),
+                offsets=np.array(calibration["times"]),
+                final_offsets=np.array(calibration["final"]),
+                progress_edges=np.array(calibration["progress_edges"]),
+                spread=tuple(calibration.get("spread", (1.0, 1.0, 1.0))),
+                distance_widens=raw["distance"]["widens"],
+                distance_refused=raw["distance"]["refused"],
+                house=tuple(raw["house"]) if raw.get("house") else None,
+            )
+        except OSError as error:
+            raise ModelError(f"{path}: {error.strerror}") from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"{path}: not a model card ({type(error).__name__}: {error})") from None
+
+
+class Model:
+    """A loaded network. One forecast takes a fraction of a millisecond; not for two threads at once."""
+
+    def __init__(self, card: Card, network: Network) -> None:
+        self.card = card
+        self._network = network
+        self._q = {q: i for i, q in enumerate(card.quantiles)}
+
+    @classmethod
+    def load(cls, directory: Path | None = None) -> Self:
+        """The model of a directory (default: the shipped one). Raises ModelError."""
+        where = directory or default_directory()
+        card = Card.read(where / "fermentation.json")
+        weights = where / "fermentation.tflite"
+        try:
+            blob = weights.read_bytes()
+        except OSError as error:
+            raise ModelError(f"{weights}: {error.strerror}") from None
+        if hashlib.sha256(blob).hexdigest() != card.sha256:
+            raise ModelError(f"{weights}: does not belong to its card (sha256 differs); copy both files together")
+        if card.features != NAMES:
+            raise ModelError(f"{where}: made for other features than this version's; retrain it or update brewpi")
+        return cls(card, interpreter(blob, weights))
+
+    def raw(self, row: Array) -> Array:
+        """The network's own output for one row of features: (23,), before calibration and rules."""
+        return self._network(row)
+
+    def forecast(self, course: Course, at_h: float) -> Forecast:
+        """What is expected at `at_h`. Raises OutOfDepth, or ValueError with fewer than two readings."""
+        past = self._past(course, at_h)
+        row = vector(past, at_h)
+        out = self.raw(row)
+        unplanned = out if past.planned_temp_c is None else self.raw(replanned(row, None))
+        return self._said(past, at_h, out, self._bin(row, unplanned))
+
+    def what_if(self, course: Course, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
+        """The same forecast for each temperature that the tank may be held at from now on; none without a measured
+        beer temperature to compare with. A warmer one is never later: see `_bin`. Raises as `forecast` does."""
+        past = self._past(course, at_h)
+        if np.isnan(past.temp_c).all():
+            return []
+        row = replanned(vector(past, at_h), None)
+        bin_ = self._bin(row, self.raw(row))
+        return [self._said(past, at_h, self.raw(replanned(row, hold_c)), bin_) for hold_c in holds_c]
+
+    def _past(self, course: Course, at_h: float) -> Course:
+        past = course.until(at_h)
+        if past.hours.size < 2:
+            raise ValueError("needs two readings")
+        if past.house is None and self.card.house is not None:
+            past = replace(past, house=House(*self.card.house))
+        return past
+
+    def _said(self, past: Course, at_h: float, out: Array, bin_: tuple[int, int]) -> Forecast:
+        """The network's output as a forecast. Raises OutOfDepth."""
+        distance = out[-1]
+        if distance > self.card.distance_refused:
+            raise OutOfDepth("a batch unlike any the model was trained on")
+        times, final = self._calibrated(out, bin_)
+        if distance > self.card.distance_widens:
+            times, final = _widened(times, 1.5), _widened(final, 1.5)
+        hours = np.expm1(np.minimum(np.maximum(times, 0.0), 8.0))
+        low = float(past.sg.min())
+        left = np.sinh(np.minimum(np.maximum(final, -3.0), 6.0))[::-1] / 1e3
+        done_in = _remaining(self._band(hours[:7]), past, at_h, bin_[0] == LOGGED)
+        return Forecast(
+            at_h=at_h,
+            sg=float(past.sg[-1]),
+            source="model",
+            remaining_h=done_in,
+            rest_h=_no_later(self._band(hours[7:]), done_in),
+            final_sg=self._band(low - left),
+            p_stuck=float(1 / (1 + np.exp(-out[21]))),
+            model=self.card.name,
+        )
+
+    def _bin(self, row: Array, out: Array) -> tuple[int, int]:
+        """Habit of reading and bin of progress, by which the card's offsets go. `out` is what the network says without
+        a plan: another plan is the same batch at the same progress, and an offset that changed with the plan could
+        undo what a warmer one gains."""
+        elapsed, median = np.expm1(row[INDEX["elapsed"]]), np.expm1(max(out[3], 0.0))
+        progress = elapsed / (elapsed + median + 1e-9)
+        habit = LOGGED if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
+        return habit, int(np.searchsorted(self.card.progress_edges, progress))
+
+    def _calibrated(self, out: Array, bin_: tuple[int, int]) -> tuple[Array, Array]:
+        times = out[:TIMES] + self.card.offsets[bin_]
+        final = out[TIMES:21] + self.card.final_offsets[bin_]
+        ordered = np.maximum.accumulate(times.reshape(2, 7), axis=1)
+        return _widened(ordered, self.card.spread[bin_[0]]), np.maximum.accumulate(final)
+
+    def _band(self, quantiles: Array) -> Band:
+        return Band(*(float(quantiles[self._q[q]]) for q in (0.1, 0.5, 0.9)))
+
+
+def _remaining(band: Band, past: Course, at_h: float, logged: bool) -> Band:
+    """Done is said when it is measured; before that only of a logged batch, and only if nearly sure.
+
+    Readings by hand of a day or two cannot tell an end from a pause: in one craft brewery all that was said to be done
+    too early had stood still for a day, and then fell two to seven points further.
+    """
+    if stable(past, at_h):
+        return Band(0.0, 0.0, 0.0)
+    if band.p50 >= UNSURE_H or (logged and band.p90 <= DONE_NEEDS_P90_H):
+        return band
+    return Band(min(band.p10, UNSURE_H), UNSURE_H, max(band.p90, UNSURE_H))
+
+
+def stable(past: Course, at_h: float) -> bool:
+    """Whether gravity is measured flat, or was and has not fallen since: a cold crash moves a hydrometer, no sugar."""
+    if _flat(past, at_h):
+        return True
+    og, now = float(past.sg[0]), float(past.sg[-1])
+    if og - now <= STABLE_ATTENUATION * (og - 1.0):
+        return False
+    for before_h in STABLE_STEP_H * np.arange(1, STABLE_STEPS + 1):
+        earlier = past.until(at_h - before_h)
+        if earlier.hours.size < 3:
+            return False
+        if _flat(earlier, at_h - before_h):
+            return float(np.median(earlier.sg[-3:])) - float(np.median(past.sg[-3:])) <= FALLS_AGAIN_SG
+    return False
+
+
+def _flat(past: Course, at_h: float) -> bool:
+    """Over the last STABLE_H within STABLE_SG, well attenuated, still read."""
+    hours, sg = past.hours, past.sg
+    first = int(np.searchsorted(hours, at_h - STABLE_H, side="right")) - 1
+    if first < 0 or hours.size - first < 3 or at_h - hours[-1] > 24.0:
+        return False
+    tail = sg[first:]
+    og = float(sg[: int(np.searchsorted(hours, 24.0, side="right"))].max())
+    spread = float(tail.max() - tail.min())
+    return spread <= STABLE_SG and og - float(tail[-1]) > STABLE_ATTENUATION * (og - 1.0)
+
+
+def _no_later(band: Band, other: Band) -> Band:
+    return Band(min(band.p10, other.p10), min(band.p50, other.p50), min(band.p90, other.p90))
+
+
+def _widened(quantiles: Array, factor: float) -> Array:
+    """Quantiles pulled away from their medians; any number of sets of seven."""
+    sets = quantiles.reshape(-1, 7)
+    middle = sets[:, 3:4]
+    return np.ravel(middle + factor * (sets - middle))
+
+
+def interpreter(blob: bytes, weights: Path) -> Network:
+    """These bytes as a function of a row, by TFLite: (features,) -> (outputs,). Raises ModelError."""
+    try:
+        from tflite_runtime.interpreter import Interpreter, OpResolverType
+    except ImportError:
+        try:
+            from ai_edge_litert.interpreter import Interpreter, OpResolverType
+        except ImportError:
+            raise ModelError("no TFLite interpreter: pip install tflite-runtime (or ai-edge-litert)") from None
+    try:
+        # the default delegate announces itself on standard error, where a brewer expects mistakes
+        quiet = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        ready = Interpreter(model_content=blob, num_threads=1, experimental_op_resolver_type=quiet)
+        ready.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise ModelError(f"{weights}: the interpreter refuses it ({error})") from None
+    given, said = ready.get_input_details()[0]["index"], ready.get_output_details()[0]["index"]
+
+    def through(row: Array) -> Array:
+        ready.set_tensor(given, row.astype(np.float32)[None])
+        ready.invoke()
+        out: Array = ready.get_tensor(said)[0].astype(np.float64)
+        return out
+
+    return through

@@ -1,0 +1,88 @@
+"""What a plug may ask for when it is opened: the pins, the messages and the simulated vessel of its tank."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from brewpi.plant.simulated_tank import Vessel
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One MQTT message with the time it arrived."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    at: float
+
+
+class Inbox:
+    """Messages of one subscription, in order of arrival; one thread puts, another takes.
+
+    limit: how many wait, the oldest go first. A STOP goes last: only for a newer STOP (see `is_stop`).
+    """
+
+    def __init__(self, limit: int = 1000) -> None:
+        self.limit = limit
+        self._stops: deque[tuple[int, Message]] = deque()
+        self._others: deque[tuple[int, Message]] = deque()
+        self._arrived = 0
+
+    @property
+    def messages(self) -> list[Message]:
+        """All that wait."""
+        return [message for _, message in sorted([*self._stops, *self._others], key=_arrival)]
+
+    def put(self, message: Message) -> None:
+        """Append, dropping the oldest when full."""
+        waiting = self._stops if is_stop(message) else self._others
+        self._arrived += 1
+        waiting.append((self._arrived, message))
+        while len(waiting) > self.limit:
+            with suppress(IndexError):  # it has just been taken
+                waiting.popleft()
+
+    def take(self) -> list[Message]:
+        """All that came since the last call."""
+        taken: list[tuple[int, Message]] = []
+        for waiting in (self._stops, self._others):
+            for _ in range(len(waiting)):
+                with suppress(IndexError):  # dropped by `put` meanwhile
+                    taken.append(waiting.popleft())
+        return [message for _, message in sorted(taken, key=_arrival)]
+
+
+def is_stop(message: Message) -> bool:
+    """Whether this is the command that makes a tank safe."""
+    return message.topic.endswith("/command/stop")
+
+
+def _arrival(entry: tuple[int, Message]) -> int:
+    return entry[0]
+
+
+@dataclass(slots=True)
+class Site:
+    """Handed to `open` of every sensor and output of one tank.
+
+    pin_factory: a gpiozero factory, or None for gpiozero's own choice; subscribe: an MQTT topic filter -> Inbox, for
+    telemetry, which its sender repeats;
+    vessel: the tank's simulated vessel, None on real hardware; hand: the inbox of hand readings (commands);
+    emergency: puts every output of the tank into its safe state, from any thread; shared: what plugs of several tanks
+    use together, by name, the same dict for all sites of a cellar.
+    """
+
+    tank: str = ""
+    sensor: str = ""
+    pin_factory: Any = None
+    subscribe: Callable[[str], Inbox] = field(default=lambda topic: Inbox())
+    vessel: Vessel | None = None
+    hand: Inbox = field(default_factory=Inbox)
+    emergency: Callable[[], None] = field(default=lambda: None)
+    shared: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""On a laptop: predict, replay, simulate."""

@@ -1,0 +1,138 @@
+"""`brewpi predict`: forecasts for logs in files, one process and one model load for hundreds of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.tflite_model import Model, ModelError, default_directory
+from brewpi.importers import Log, LogError, read
+from brewpi.quantities import GravityUnit
+from brewpi.records import Band, Course, Forecast
+
+DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
+
+
+def predict(
+    paths: Sequence[Path],
+    at_h: Sequence[float],
+    og: float | None,
+    unit: GravityUnit | None,
+    model: Path | None,
+    as_json: bool,
+    hold_c: float | None = None,
+) -> int:
+    """Print the forecasts; a file that is no log is a line on standard error. Returns the exit status.
+
+    hold_c: the temperature at which the beer is kept from then on, if it is not what it was.
+    """
+    forecaster = _forecaster(model)
+    refused = 0
+    table = _table()
+    for path in _files(paths):
+        try:
+            log = read(path, unit)
+        except LogError as error:
+            print(error, file=sys.stderr)
+            refused += 1
+            continue
+        for forecast in _forecasts(forecaster, log, at_h, og, hold_c):
+            if as_json:
+                print(json.dumps(_object(log.name, forecast), allow_nan=False, ensure_ascii=False))
+            else:
+                table.add_row(*_row(log.name, forecast))
+    if table.row_count:
+        Console().print(table)
+    return 1 if refused else 0
+
+
+def _table() -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("log", min_width=12, overflow="fold")
+    for heading in ("at", "gravity", "done in (80 %)", "rest in", "ends at", "stuck"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("by", min_width=6, overflow="fold")
+    return table
+
+
+def _forecaster(directory: Path | None) -> Forecaster:
+    """With the model of a directory (default: the shipped one); with the fitted curve and a reason if that fails."""
+    try:
+        return Forecaster(Model.load(directory or default_directory()))
+    except ModelError as error:
+        print(f"{error}; the fitted curve answers instead", file=sys.stderr)
+        return Forecaster(None, str(error))
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files themselves; of a folder, the CSV files in it."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.glob("*.csv"))
+        else:
+            yield path
+
+
+def _forecasts(
+    forecaster: Forecaster, log: Log, at_h: Sequence[float], og: float | None, hold_c: float | None
+) -> Iterator[Forecast]:
+    course = log.course if og is None else replace(log.course, og=og)
+    for hours in at_h or [float(course.hours[-1])]:
+        said = forecaster.at(replace(course, planned_temp_c=hold_c), hours)
+        blind = None if hold_c is None else _blind(course, said)
+        yield replace(said, why=f"{said.why}; {blind}" if said.why else blind) if blind else said
+
+
+def _blind(course: Course, said: Forecast) -> str | None:
+    """Why a planned temperature has made no difference."""
+    if said.source != "model":
+        return "without the model, --hold changes nothing"
+    if np.isnan(course.until(said.at_h).temp_c).all():
+        return "no temperature in the log, --hold changes nothing"
+    return None
+
+
+def _object(name: str, forecast: Forecast) -> dict[str, Any]:
+    """One line of `--json`, as the contract has it."""
+    return {
+        "log": name,
+        "at_h": round(forecast.at_h, 4),
+        "sg": None if forecast.sg is None else round(forecast.sg, 5),
+        "source": forecast.source,
+        **{key: _band(getattr(forecast, key), digits) for key, digits in DECIMALS.items()},
+        "p_stuck": None if forecast.p_stuck is None else round(forecast.p_stuck, 4),
+        "why": forecast.why,
+    }
+
+
+def _band(band: Band | None, digits: int) -> dict[str, float] | None:
+    if band is None:
+        return None
+    return {key: round(getattr(band, key), digits) for key in ("p10", "p50", "p90")}
+
+
+def _row(name: str, forecast: Forecast) -> list[str]:
+    remaining, rest, final = forecast.remaining_h, forecast.rest_h, forecast.final_sg
+    at, sg = f"{forecast.at_h:.0f} h", "" if forecast.sg is None else f"{forecast.sg:.4f}"
+    if remaining is None or rest is None or final is None:
+        return [name, at, sg, "-", "", "", "", f"nobody: {forecast.why}"]
+    return [
+        name,
+        at,
+        sg,
+        f"{remaining.p50:.0f} h ({remaining.p10:.0f}-{remaining.p90:.0f} h)",
+        f"{rest.p50:.0f} h",
+        f"{final.p50:.4f}",
+        "" if forecast.p_stuck is None else f"{forecast.p_stuck:.0%}",
+        forecast.source if forecast.why is None else f"{forecast.source} ({forecast.why})",
+    ]

@@ -1,0 +1,1 @@
+"""Simulated beer in simulated tanks."""

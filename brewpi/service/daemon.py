@@ -1,0 +1,105 @@
+"""The front door of the service: exit stack, signals, systemd.
+
+All brewing happens on the main thread (`Pace` calls the tick there), so there are no locks.
+Leaving, however it happens, unwinds the exit stack: every output off, then closed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from contextlib import ExitStack
+from types import FrameType
+from typing import NoReturn
+
+from brewpi.cellar.build import build, outputs_of, vessels_for
+from brewpi.cellar.cellar import Cellar
+from brewpi.clock import SystemClock
+from brewpi.config.config import Config
+from brewpi.hardware.process_state import Leaving, kept_process_state, lingering_threads
+from brewpi.hardware.systemd import notify
+from brewpi.hardware.watchdog import Deadman
+from brewpi.outputs.expiry import OutputExpiry
+from brewpi.quantities import counted
+from brewpi.service.tick_scheduler import Pace
+
+log = logging.getLogger("brewpi")
+
+
+class CannotStart(Exception):
+    """Nothing could be driven at all; the message is a sentence."""
+
+
+def run(config: Config) -> None:
+    """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns."""
+    clock = SystemClock()
+    leaving = False
+    pace: Pace | None = None
+
+    def leave(signum: int, frame: FrameType | None) -> None:
+        nonlocal leaving
+        if leaving:  # nothing may interrupt the way out
+            return
+        leaving = True
+        log.info("%s: switching everything off", signal.Signals(signum).name)
+        if pace is None or not pace.running:  # still starting, perhaps stuck in the first tick
+            raise Leaving(0)
+        pace.stop()
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, leave)
+
+    with ExitStack() as stack:
+        now = clock.now()
+        vessels = vessels_for(config, now)
+        cellar = stack.enter_context(build(config, clock.now, vessels=vessels, stepped_s=clock.stepped_s).opened(now))
+        _refuse_without_outputs(cellar)
+        banks = {name: tank.outputs for name, tank in cellar.tanks.items()}
+        stack.enter_context(OutputExpiry(banks, usual_s=max(20.0, 4.0 * config.tick_s)))
+        deadman = stack.enter_context(Deadman(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
+
+        def tick() -> None:
+            cellar.tick(clock.now())
+            deadman.fed()
+            notify("WATCHDOG=1")
+
+        tick()
+        notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
+        stack.callback(notify, "STOPPING=1")
+        pace = Pace(tick, config.tick_s, clock.stepped_s)
+        pace.run()
+
+
+def end_process() -> NoReturn:
+    """After `run`: outputs are off, and a thread that a driver left behind must not keep systemd waiting."""
+    lingering = lingering_threads()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if lingering:
+        print(f"left behind: {', '.join(lingering)}", file=sys.stderr, flush=True)
+        os._exit(0)
+    sys.exit(0)
+
+
+def _refuse_without_outputs(cellar: Cellar) -> None:
+    """One output that cannot be opened is its tank's alarm; if that is true of all of them, this is no cellar."""
+    failing = [alarm.text for tank in cellar.tanks.values() for alarm in tank.outputs.failing.values()]
+    if failing and not any(tank.outputs.actuators for tank in cellar.tanks.values()):
+        raise CannotStart(f"no output can be used: {failing[0]}")
+
+
+def off(config: Config) -> list[str]:
+    """Drive every output of a config into its safe state: after a crash, or by hand. Returns what failed."""
+    failed: list[str] = []
+    for key, options, site in outputs_of(config):
+        try:
+            with kept_process_state(key):
+                actuator = options.open(site)
+                actuator.off()
+                actuator.close()
+        except Exception as error:  # the next output has to be tried whatever this one does
+            failed.append(f"{key}: {error}")
+    return failed

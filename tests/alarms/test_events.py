@@ -1,0 +1,61 @@
+"""What an operator is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reports import START, SURE, report
+
+from brewpi.alarms.events import Chronicle, ids
+from brewpi.records import Alarm, Band, Demand
+
+SILENT = Alarm("beer: silent", "warning", "beer: silent for 6 min", START)
+
+
+def told(*reports) -> list[str]:
+    chronicle = Chronicle("fv1", ids("r"))
+    return [event.text for r in reports for event in chronicle.events(r)]
+
+
+def test_nothing_new_is_not_told():
+    assert told(report(), report(START + 5.0), report(START + 10.0, beer_c=19.4)) == []
+
+
+def test_an_alarm_is_told_when_it_comes_when_it_worsens_and_when_it_goes():
+    worse = replace(SILENT, severity="alarm", text="beer: silent for an hour")
+    assert told(
+        report(alarms=(SILENT,)),
+        report(START + 5.0, alarms=(SILENT,)),
+        report(START + 10.0, alarms=(worse,)),
+        report(START + 720.0),
+    ) == ["beer: silent for 6 min", "beer: silent for an hour", "over after 12 min: beer: silent for an hour"]
+
+
+def test_a_setpoint_that_starts_at_the_beers_own_temperature_is_no_news():
+    """After a restart: first there is no beer temperature, then the ramp leaves from it. Nobody set anything."""
+    waits, walks = (
+        replace(report(at, target_c=target_c), demand=Demand("hold", target_c, target_goal_c=20.5))
+        for at, target_c in ((START, 20.5), (START + 5.0, 12.1))
+    )
+    assert told(waits, walks) == []
+    set_again = replace(walks, demand=Demand("hold", 12.1, target_goal_c=18.0))
+    assert told(waits, walks, set_again) == ["target 20.5 °C -> 18.0 °C"]
+
+
+def test_step_and_target_are_told_and_a_ramp_is_not():
+    assert told(report(), report(START + 5.0, step="free rise")) == ["step hold -> free rise: holds"]
+    assert told(report(), report(START + 5.0, target_c=17.0)) == ["target 19.0 °C -> 17.0 °C"]
+    assert told(*(report(START + 60.0 * n, target_c=19.0 - 0.016 * n) for n in range(100))) == []
+
+
+def test_who_forecasts_is_told_and_completion_once():
+    done = replace(SURE, remaining_h=Band(0.0, 0.0, 1.0), sg=1.0121)
+    nearly = replace(SURE, remaining_h=Band(0.0, 0.1, 1.0))
+    assert told(
+        report(), report(forecast=SURE), report(forecast=done), report(forecast=nearly), report(forecast=done)
+    ) == ["forecast: model answers, was none", "fermentation is complete, gravity 1.0121 SG"]
+
+
+def test_ids_are_unique_for_ever_if_the_run_is():
+    next_id = ids("run7")
+    assert [next_id(), next_id()] == ["run7-1", "run7-2"]

@@ -1,0 +1,125 @@
+"""Every mistake in a config is named at once, in a sentence with file, key and remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from brewpi.config.config import Config, ConfigErrors, load
+
+GOOD = """
+site = "riverside"
+
+[tanks.fv1]
+volume_l = 1000
+[tanks.fv1.sensors]
+beer = { kind = "ds18b20", id = "28-0316a2794eff" }
+room = { kind = "dht22", pin = 4 }
+[tanks.fv1.outputs]
+heat = { kind = "relay", pin = 17 }
+cool = { kind = "relay", pin = 27, compressor = true }
+[tanks.fv1.temperature]
+target_c = 19.0
+"""
+
+
+@pytest.fixture
+def check(tmp_path: Path):
+    """The sentences about a config made from GOOD by replacing text."""
+
+    def _check(*changes: tuple[str, str], text: str = GOOD) -> list[str]:
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        path = tmp_path / "cellar.toml"
+        path.write_text(text)
+        try:
+            load(path)
+        except ConfigErrors as errors:
+            return errors.sentences
+        return []
+
+    return _check
+
+
+def test_a_right_config_becomes_options(tmp_path: Path):
+    path = tmp_path / "cellar.toml"
+    path.write_text(GOOD)
+
+    config = load(path)
+
+    assert isinstance(config, Config)
+    assert config.tanks["fv1"].outputs["cool"].compressor
+    assert config.tanks["fv1"].sensors["room"].pin == 4
+
+
+def test_an_unknown_option_gets_the_nearest_right_one(check):
+    assert check(("volume_l", "volume_litre")) == [
+        'cellar.toml: tanks.fv1: option "volume_l" is missing (litres of beer in the tank)',
+        'cellar.toml: tanks.fv1: unknown option "volume_litre"; did you mean "volume_l"?',
+    ]
+    assert check(("pin = 4", "pinn = 4, pin = 4")) == [
+        'cellar.toml: tanks.fv1.sensors.room: unknown option "pinn"; did you mean "pin"?'
+    ]
+
+
+def test_an_unknown_kind_gets_the_nearest_right_one(check):
+    assert check(('"dht22"', '"dth22"')) == [
+        'cellar.toml: tanks.fv1.sensors.room: unknown kind "dth22"; did you mean "dht22"?'
+    ]
+
+
+def test_two_owners_of_a_pin_are_named(check):
+    assert check(("pin = 27", "pin = 17")) == [
+        "cellar.toml: tanks.fv1.outputs.cool: GPIO17 already belongs to tanks.fv1.outputs.heat; give each its own"
+    ]
+
+
+def test_a_room_sensor_is_no_beer_probe(check):
+    assert check(('beer = { kind = "ds18b20", id = "28-0316a2794eff" }\n', "")) == [
+        "cellar.toml: tanks.fv1: temperature is controlled but no sensor measures the beer; "
+        "a DHT22 measures the room. Add a ds18b20 or a hydrometer."
+    ]
+
+
+def test_a_compressor_needs_its_rest(check):
+    assert check(("compressor = true", "compressor = true, min_off_s = 60")) == [
+        "cellar.toml: tanks.fv1.outputs.cool: min_off_s 60 is too short for a compressor; 300 or more"
+    ]
+
+
+def test_every_mistake_is_named_in_one_go(check):
+    sentences = check(
+        ("volume_l = 1000", "volume_l = -5"),
+        ("pin = 4", "pin = 4, pinn = 5"),
+        ("target_c = 19.0", 'target_c = "warm"'),
+    )
+
+    assert len(sentences) == 3
+    assert all(sentence.startswith("cellar.toml: tanks.fv1") for sentence in sentences)
+
+
+def test_a_mistake_in_one_tank_hides_none_between_the_tables_of_another(check):
+    other = GOOD.replace("fv1", "fv2").partition("\n\n")[2].replace("volume_l = 1000", "volume_l = -5")
+    sentences = check(text=GOOD.replace("pin = 27", "pin = 17") + other)
+    assert len(sentences) == 2
+    assert "tanks.fv2.volume_l" in sentences[0]
+    assert "GPIO17 already belongs to tanks.fv1.outputs.heat" in sentences[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", 'cellar.toml: option "site" is missing'),
+        ("site = 'a'", "cellar.toml: has no tank; add a table [tanks.fv1]"),
+        ("site = ", "cellar.toml: is not valid TOML"),
+        ("site = 'a'\ntanks = 3", "cellar.toml: has no tank"),
+        ("site = 'a'\n[tanks]\nfv1 = 3", "cellar.toml: tanks.fv1: has to be a table [tanks.fv1]"),
+    ],
+)
+def test_a_file_that_is_no_config_gets_a_sentence(check, text: str, sentence: str):
+    assert any(said.startswith(sentence) for said in check(text=text))
+
+
+def test_a_missing_file_says_where_to_start(tmp_path: Path):
+    with pytest.raises(ConfigErrors, match=r"no such file; deploy/cellar.example.toml"):
+        load(tmp_path / "cellar.toml")

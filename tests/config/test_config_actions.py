@@ -1,0 +1,168 @@
+"""What a config says of recipes, doses and draining: what cannot work together is said before anything starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from brewpi.config.config import ConfigErrors, load
+
+GOOD = """
+site = "riverside"
+[tanks.fv1]
+volume_l = 1000
+medium = "mead"
+recipe = "mead"
+[tanks.fv1.sensors]
+beer = { kind = "ds18b20", id = "28-0316a2794eff" }
+hydrometer = { kind = "simulated", measure = ["sg"] }
+vent = { kind = "switch", pin = 5, measure = "vent_open" }
+[tanks.fv1.outputs]
+cool = { kind = "relay", pin = 27 }
+nutrient = { kind = "pump", pin = 25, ml_per_s = 1.6 }
+drain = { kind = "valve", pin = 24 }
+[tanks.fv1.temperature]
+target_c = 18.0
+[tanks.fv1.dosing]
+solution_mg_ml = 20
+most_ml_per_dose = 3000
+most_ml_per_day = 4000
+[tanks.fv1.draining]
+longest_s = 3600
+"""
+DOSING = "[tanks.fv1.dosing]\nsolution_mg_ml = 20\nmost_ml_per_dose = 3000\nmost_ml_per_day = 4000\n"
+VENT = 'vent = { kind = "switch", pin = 5, measure = "vent_open" }\n'
+VALVE = 'drain = { kind = "valve", pin = 24 }\n'
+
+
+@pytest.fixture
+def check(tmp_path: Path):
+    """The sentences about GOOD with some of its text replaced, without the name of the file."""
+
+    def _check(*changes: tuple[str, str], beside: dict[str, str] | None = None) -> list[str]:
+        text = GOOD
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        for name, content in (beside or {}).items():
+            (tmp_path / name).write_text(content)
+        (tmp_path / "cellar.toml").write_text(text)
+        try:
+            load(tmp_path / "cellar.toml")
+        except ConfigErrors as errors:
+            return [sentence.removeprefix("cellar.toml: tanks.fv1") for sentence in errors.sentences]
+        return []
+
+    return _check
+
+
+def test_a_tank_that_can_do_everything_is_right(check):
+    assert check() == []
+
+
+# --- recipes
+
+
+def test_an_unknown_recipe_gets_the_nearest_ready_one(check):
+    assert check(('"mead"\n[', '"mad"\n[')) == [
+        '.recipe: no ready recipe is called "mad"; did you mean "mead"?; or name a .toml file'
+    ]
+
+
+def test_a_brewer_s_own_recipe_lies_beside_the_config(check):
+    own = {"own.toml": 'name = "Own"\n[[steps]]\nname = "hold"\n'}
+    assert check(('recipe = "mead"', 'recipe = "own.toml"'), beside=own) == []
+
+
+def test_mistakes_in_it_are_said_with_the_file_and_the_key(check):
+    own = {"own.toml": 'name = "Own"\n[[steps]]\nname = "hold"\ntarget = 3\n'}
+    (said,) = check(('recipe = "mead"', 'recipe = "own.toml"'), beside=own)
+    assert said == '.recipe: own.toml: steps.hold.target: unknown option "target"; did you mean "target_c"?'
+
+
+def test_a_recipe_that_sets_a_temperature_needs_one_that_is_controlled(check):
+    changes = (("[tanks.fv1.temperature]\ntarget_c = 18.0\n", ""), ('cool = { kind = "relay", pin = 27 }\n', ""))
+    assert check(*changes) == [
+        ".recipe: step primary sets a temperature; add [tanks.<name>.temperature]"
+    ]
+
+
+def test_a_step_outside_the_limits_is_refused(check):
+    limits = "[tanks.fv1.limits]\nbeer_low_c = 10.0\n[tanks.fv1.dosing]"
+    assert check(("[tanks.fv1.dosing]", limits)) == [
+        ".recipe: step clear wants 8 °C, outside limits.beer_low_c 10 to beer_high_c 32"
+    ]
+
+
+# --- doses
+
+
+def test_nutrients_need_a_bottle(check):
+    assert check((DOSING, "")) == [
+        ".recipe: has nutrients, and nothing says what is in the bottle; add [tanks.<name>.dosing]",
+        ".outputs.nutrient: never runs without [tanks.<name>.dosing]: what is in the bottle, and its caps",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("most_ml_per_dose = 3000\n", "", '.dosing: option "most_ml_per_dose" is missing (a larger dose is refused)'),
+        ("solution_mg_ml = 20", "solution_mg_ml = 0", ".dosing.solution_mg_ml: is 0; it should be greater than 0"),
+        ("= 4000", "= 4000\nmost_mg_l_per_batch = 900", ".dosing.most_mg_l_per_batch: is 900; it should be less"),
+        ("= 4000", "= 4000\nmost_alcohol_pct = 15", ".dosing.most_alcohol_pct: is 15; it should be less than or equal"),
+        ("most_ml_per_day", "most_ml_a_day", '.dosing: unknown option "most_ml_a_day"; did you mean'),
+    ],
+)
+def test_caps_have_to_be_said_and_within_reason(check, old, new, sentence):
+    assert any(said.startswith(sentence) for said in check((old, new)))
+
+
+def test_a_relay_is_no_pump(check):
+    (said,) = check(('{ kind = "pump", pin = 25, ml_per_s = 1.6 }', '{ kind = "relay", pin = 25 }'))
+    assert said.endswith('doses want kind = "pump", which ends them on time')
+
+
+# --- the drain
+
+
+def test_an_unvented_tank_is_never_drained(check):
+    assert check((VENT, "")) == [
+        ".outputs.drain: an unvented tank that is drained implodes; prove the vent with a switch that measures"
+        " vent_open, or with a pressure sensor that measures top_bar"
+    ]
+
+
+def test_a_valve_needs_to_know_what_has_to_be_proven(check):
+    assert check(("[tanks.fv1.draining]\nlongest_s = 3600\n", "")) == [
+        ".outputs.drain: never opens without [tanks.<name>.draining], which says what has to be proven first"
+    ]
+
+
+def test_what_has_to_be_proven_needs_a_valve(check):
+    assert check((VALVE, "")) == [".draining: there is no valve; add outputs.drain, or remove it"]
+
+
+def test_a_valve_opens_in_a_recipe_only(check):
+    assert check(('recipe = "mead"\n', "")) == [
+        ".outputs.drain: opens in a recipe's transfer step only; add recipe"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ("longest_s = 3600\narmed_s = 900", ".draining.armed_s: is 900; it should be less than or equal to 300"),
+        ("longest_s = 86400", ".draining.longest_s: is 86400; it should be less than or equal to 14400"),
+        ("longest_s = 3600\nforecast_h = 24", ".draining.forecast_h: is 24; it should be less than or equal to 6"),
+        ("longest_s = 3600\nfresh_s = 900", ".draining.fresh_s: is 900; it should be less than or equal to 120"),
+    ],
+)
+def test_its_limits_are_within_reason(check, more, sentence):
+    assert check(("longest_s = 3600", more)) == [sentence]
+
+
+def test_a_drain_cannot_be_given_to_the_software(check):
+    (said,) = check(("longest_s = 3600", 'longest_s = 3600\nmode = "act"'))
+    assert said.startswith('.draining: unknown option "mode"')

@@ -1,0 +1,90 @@
+"""What the model sees: the past alone, finite whatever it is shown, and the same with what is optional left out."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brewpi.forecast.features import NAMES, vector
+from brewpi.records import Course, House
+
+INDEX = {name: i for i, name in enumerate(NAMES)}
+HOUSE = House(12, 130.0, 0.78, 45.0)
+
+gaps = st.one_of(st.floats(0.1, 1.0), st.floats(2.0, 80.0), st.sampled_from([12.0, 24.0, 48.0]))
+gravity = st.floats(0.985, 1.120)
+celsius = st.one_of(st.floats(-1.0, 40.0), st.just(np.nan))
+readings = st.lists(st.tuples(gaps, gravity, celsius), min_size=2, max_size=60)
+
+
+def course(rows, **told):
+    gap, sg, temp = (np.array(column, float) for column in zip(*rows, strict=True))
+    return Course(np.cumsum(gap) - gap[0], sg, temp, **told)
+
+
+def ale(step_h=12.0, until_h=200.0, **told):
+    hours = np.arange(0.0, until_h, step_h)
+    return Course(hours, 1.050 - 0.040 / (1 + np.exp(-0.08 * (hours - 45))), np.full(hours.size, 19.0), **told)
+
+
+@settings(max_examples=200)
+@given(past=readings, future=readings, later_h=st.floats(0.0, 20.0))
+def test_hiding_the_future_changes_nothing(past, future, later_h):
+    seen = course(past)
+    at_h = float(seen.hours[-1]) + later_h
+    rest = course(future)
+    whole = Course(
+        np.concatenate([seen.hours, at_h + 0.01 + rest.hours]),
+        np.concatenate([seen.sg, rest.sg]),
+        np.concatenate([seen.temp_c, rest.temp_c]),
+    )
+    assert np.array_equal(vector(whole, at_h), vector(seen, at_h))
+
+
+@given(rows=readings, later_h=st.floats(0.0, 500.0))
+def test_every_number_is_finite_and_bounded(rows, later_h):
+    found = vector(course(rows, medium="beer", og=1.05, house=HOUSE, planned_temp_c=18.0), later_h)
+    assert found.shape == (len(NAMES),)
+    assert np.isfinite(found).all()
+    assert np.abs(found).max() <= 50.0
+
+
+def test_without_a_reading_there_is_nothing_to_see():
+    with pytest.raises(ValueError, match="no reading in the first 3 h"):
+        vector(Course(np.array([5.0]), np.array([1.05]), np.array([np.nan])), 3.0)
+
+
+@pytest.mark.parametrize(
+    ("told", "flag"),
+    [
+        ({"medium": "wine"}, "has_medium"),
+        ({"style": "saison"}, "has_kind"),
+        ({"og": 1.051}, "has_declared_og"),
+        ({"expected_attenuation": 0.8}, "has_expected"),
+        ({"planned_temp_c": 21.0}, "has_plan"),
+        ({"house": HOUSE}, "has_house"),
+    ],
+)
+def test_what_is_optional_raises_its_flag_and_moves_nothing_else_when_absent(told, flag):
+    bare, with_it = vector(ale(), 60.0), vector(ale(**told), 60.0)
+    assert bare[INDEX[flag]] == 0.0
+    assert with_it[INDEX[flag]] == 1.0
+    group = flag.removeprefix("has_").removeprefix("declared_")
+    moved = {NAMES[i] for i in np.flatnonzero(bare != with_it)}
+    family = {"kind": {"farmhouse"}, "medium": {"wine"}, "og": {"declared_og", "has_declared_og"}}.get(group, set())
+    assert all(name in family or group in name for name in moved)
+
+
+def test_no_thermometer_is_no_temperature():
+    blind = replace(ale(), temp_c=np.full(ale().hours.size, np.nan))
+    assert vector(blind, 60.0)[INDEX["has_temp"]] == 0.0
+    assert vector(ale(), 60.0)[INDEX["temp"]] == pytest.approx(0.2)
+
+
+def test_the_same_batch_logged_or_by_hand_looks_alike_where_it_should():
+    often, seldom = vector(ale(0.25), 72.0), vector(ale(12.0), 72.0)
+    for name in ("elapsed", "og", "sg", "attenuation", "since_attenuation_0.5"):
+        assert often[INDEX[name]] == pytest.approx(seldom[INDEX[name]], abs=0.06)
+    assert (often[INDEX["logged"]], seldom[INDEX["logged"]]) == (1.0, 0.0)

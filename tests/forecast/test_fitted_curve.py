@@ -1,0 +1,71 @@
+"""The fallback: honest, finite and plausible whatever it is shown."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brewpi.forecast.fitted_curve import LONGEST_H, forecast
+from brewpi.records import Course
+
+
+def course(hours, sg, medium="beer", og=None):
+    hours = np.asarray(hours, float)
+    return Course(hours, np.asarray(sg, float), np.full(len(hours), np.nan), medium=medium, og=og)
+
+
+def ale(step_h=0.5, until_h=240.0):
+    hours = np.arange(0.0, until_h, step_h)
+    share = 1.0 / (1.0 + (40.0 / np.maximum(hours, 1e-3)) ** 4)
+    return course(hours, 1.050 - 0.039 * share)
+
+
+def test_fewer_than_two_readings_are_not_enough_and_it_says_so():
+    assert forecast(course([], []), 0.0).why == "needs two readings; has none"
+    one = forecast(course([0.0, 12.0], [1.05, 1.04]), 5.0)
+    assert (one.source, one.why, one.sg, one.remaining_h) == ("none", "needs two readings; has one", 1.05, None)
+
+
+@pytest.mark.parametrize("at_h", [24.0, 48.0, 72.0])
+@pytest.mark.parametrize("step_h", [0.5, 12.0])
+def test_the_band_holds_the_truth_of_a_clean_ale(at_h, step_h):
+    done_h = 40.0 * ((0.037 / 0.039) / (1 - 0.037 / 0.039)) ** 0.25
+    found = forecast(ale(step_h), at_h)
+    assert found.source == "curve"
+    assert found.remaining_h.p10 <= done_h - at_h <= found.remaining_h.p90
+    assert found.final_sg.p10 <= 1.011 <= found.final_sg.p90 + 0.001
+
+
+def test_the_band_narrows_as_the_beer_finishes():
+    widths = [(b := forecast(ale(), at_h).remaining_h).p90 - b.p10 for at_h in (12.0, 36.0, 60.0, 84.0)]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_a_finished_beer_is_done():
+    assert forecast(ale(), 235.0).remaining_h.p50 == 0.0
+    assert forecast(ale(), 235.0).rest_h.p90 == 0.0
+
+
+def test_the_future_changes_nothing():
+    whole = ale(12.0)
+    assert forecast(whole, 50.0) == forecast(whole.until(50.0), 50.0)
+
+
+readings = st.lists(st.tuples(st.floats(0, 60), st.floats(0.98, 1.13)), min_size=2, max_size=60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(readings, st.sampled_from(["beer", "wine", "cider", "mead", None]), st.floats(0, 500),
+       st.one_of(st.none(), st.floats(1.01, 1.15)))
+def test_whatever_it_is_shown_the_answer_is_finite_ordered_and_plausible(rows, medium, later_h, og):
+    gaps, sg = zip(*rows, strict=True)
+    hours = np.cumsum(gaps) - gaps[0]
+    found = forecast(course(hours, sg, medium, og), float(hours[-1]) + later_h)
+    for band in (found.remaining_h, found.rest_h, found.final_sg):
+        assert np.isfinite([band.p10, band.p50, band.p90]).all()
+        assert band.p10 <= band.p50 <= band.p90
+    assert found.remaining_h.p10 >= 0.0
+    assert found.remaining_h.p90 <= LONGEST_H
+    assert found.rest_h.p90 <= found.remaining_h.p90
+    assert found.final_sg.p10 > 0.9
+    assert found.final_sg.p90 <= min(sg)

@@ -1,0 +1,80 @@
+"""Ticks come on time, whatever is done to the wall clock."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
+
+import pytest
+
+from brewpi.service.tick_scheduler import Pace
+
+YEAR_S = 365 * 86_400.0
+EVERY_S = 0.1
+
+
+class WallClock:
+    """The wall clock of this process, which somebody may set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.stepped_s = 0.0
+        clock = self
+
+        class Stepped(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> datetime:
+                return datetime.now(tz) + timedelta(seconds=clock.stepped_s)
+
+        for place in ("brewpi.service.tick_scheduler", "apscheduler.schedulers.base"):
+            monkeypatch.setattr(f"{place}.datetime", Stepped)
+
+    def step(self, seconds: float) -> None:
+        self.stepped_s += seconds
+
+
+def ticks(wall: WallClock, within: dict[int, float], between: dict[int, float], count: int = 20) -> list[float]:
+    """When each tick came. The wall clock is stepped during some ticks and shortly after others, by number."""
+    came: list[float] = []
+
+    def work() -> None:
+        number = len(came)
+        came.append(time.monotonic())
+        wall.step(within.get(number, 0.0))
+        if number in between:
+            threading.Timer(EVERY_S / 2.0, wall.step, [between[number]]).start()
+        if len(came) == count:
+            pace.stop()
+
+    pace = Pace(work, EVERY_S, lambda: wall.stepped_s)
+    rescue = threading.Timer(20.0, pace.stop)
+    rescue.start()
+    pace.run()
+    rescue.cancel()
+    assert len(came) == count, "the ticks stopped coming"
+    return came
+
+
+@pytest.mark.parametrize("seconds", [YEAR_S, -YEAR_S, 3600.0, -3600.0])
+@pytest.mark.parametrize("when", ["within", "between"])
+def test_a_wall_clock_that_is_stepped_delays_no_tick_and_adds_none(monkeypatch, when, seconds):
+    steps = {5: seconds, 10: -seconds}
+    came = ticks(WallClock(monkeypatch), **{"within": {}, "between": {}, when: steps})
+    gaps = [later - earlier for earlier, later in pairwise(came)]
+    assert max(gaps) < 10.0 * EVERY_S  # a busy machine is late as well, but not by a year
+    assert came[-1] - came[0] > 0.8 * EVERY_S * len(gaps)
+
+
+def test_a_tick_that_takes_too_long_leaves_out_what_it_missed():
+    came: list[float] = []
+
+    def slow() -> None:
+        came.append(time.monotonic())
+        if len(came) == 4:
+            pace.stop()
+        time.sleep(1.5 * EVERY_S if len(came) == 1 else 0.0)
+
+    pace = Pace(slow, EVERY_S, lambda: 0.0)
+    pace.run()
+    assert came[1] - came[0] > 1.5 * EVERY_S

@@ -1,0 +1,1 @@
+"""Logs as rows to learn from."""

@@ -1,0 +1,1 @@
+"""How good a forecast is, beside what a brewer could use instead."""

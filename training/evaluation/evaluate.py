@@ -1,0 +1,194 @@
+"""The scorecard: what is shipped beside all that a brewer could use instead, on the same moments of the same logs.
+
+Batches are taken in the order in which they were brewed. The earlier ones teach what can be taught the house
+(median, boosting, our retrained model), the later ones judge everybody. Of a group too small for that, each batch is
+judged by what the others teach.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from brewpi.forecast import fitted_curve
+from brewpi.records import Forecast
+from training.data.logs import Batch, read_complete, thinned, write_folder
+from training.evaluation import baselines
+from training.evaluation.scoring import (
+    FRACTIONS,
+    Answerer,
+    Question,
+    Score,
+    answerer,
+    difference,
+    jitter,
+    late_done,
+    score,
+    trials,
+    wilson,
+)
+
+SHIPPED, RETRAINED = "ours, as shipped", "ours, retrained"
+TEACH_FROM = 5            # complete batches; fewer know no house
+SPLIT_FROM = 30           # complete batches; a smaller group is judged one by one
+Teach = Callable[[Sequence[Batch]], Answerer]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Logs of one kind: what may be learnt from and what judges; the same ones where they are few."""
+
+    name: str
+    earlier: Sequence[Batch]
+    judged: Sequence[Batch]
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether every batch is judged by what the others teach."""
+        return self.earlier is self.judged
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The scores of one group, ours first; jitter in hours per hour and late "done" by forecaster."""
+
+    group: Group
+    scores: Sequence[Score]
+    jitters: dict[str, float] = field(default_factory=dict)
+    late: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`: one object a group."""
+        rows = []
+        for found in self.scores:
+            gap, low, high = difference(found, self.scores[0])
+            rows.append(found.as_dict() | {
+                "pinball_minus_ours_h": [gap, low, high], "eta_jitter_h_per_h": self.jitters[found.name],
+                "finished_but_over_12_h": self.late[found.name][0], "finished": self.late[found.name][1],
+            })  # fmt: skip
+        return {"group": self.group.name, "judged": len(self.group.judged), "taught": len(self.group.earlier),
+                "one_by_one": self.group.one_by_one, "forecasters": rows}
+
+
+class Curve:
+    """The fallback, as a forecaster."""
+
+    forecast = staticmethod(fitted_curve.forecast)
+
+
+def groups(folders: Sequence[Path], share: float) -> Iterator[Group]:
+    """Each folder as a group; one that a sensor logged also thinned to two readings a day."""
+    for folder in folders:
+        batches = read_complete(folder)
+        if batches:
+            yield _split(folder.name, batches, share)
+        dense = [batch for batch in batches if not batch.label.hand_kept]
+        if dense:
+            yield _split(f"{folder.name}, two a day", [thinned(batch) for batch in dense], share)
+
+
+def _split(name: str, batches: Sequence[Batch], share: float) -> Group:
+    if len(batches) < SPLIT_FROM:
+        return Group(name, batches, batches)
+    n = round(share * len(batches))
+    return Group(name, batches[:n], batches[n:])
+
+
+def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
+    """Everybody on one group; with `base`, also that model retrained on the group's earlier batches."""
+    judged = group.judged
+    asked = trials(judged)
+    contenders: dict[str, object] = {SHIPPED: answerer(ours), "fitted curve (fallback)": Curve()}
+    if len(group.earlier) >= TEACH_FROM:
+        if base is not None and not group.one_by_one:
+            contenders[RETRAINED] = retrained(base, group.earlier)
+        contenders["house median"] = taught(group, baselines.house_median)
+        contenders["boosting, conformal"] = taught(group, baselines.boosting)
+    contenders |= {name: baselines.curve_fit(name) for name in baselines.FITS} | {"last rate": baselines.last_rate}
+    return Card(
+        group,
+        [score(who, judged, name, asked) for name, who in contenders.items()],
+        {name: jitter(who, judged) for name, who in contenders.items()},
+        {name: late_done(who, judged) for name, who in contenders.items()},
+    )
+
+
+def taught(group: Group, teach: Teach) -> Answerer:
+    """A forecaster that knows the house: from the earlier batches, or from all but the one it is asked about."""
+    if not group.one_by_one:
+        return teach(group.earlier)
+    pupils: dict[int, Answerer] = {}
+
+    def answer(questions: Sequence[Question]) -> list[Forecast]:
+        answers: list[Forecast] = []
+        for question in questions:
+            own = id(question[0])
+            if own not in pupils:
+                pupils[own] = teach([batch for batch in group.judged if id(batch.course) != own])
+            answers += pupils[own]([question])
+        return answers
+
+    return answer
+
+
+def retrained(base: Path, earlier: Sequence[Batch]) -> Answerer:
+    """The shipped model after `retrain` on the site's earlier batches, from files as a brewer would do it."""
+    from training.site_retraining.retrain import retrain
+
+    with tempfile.TemporaryDirectory() as place:
+        write_folder(earlier, Path(place) / "logs")
+        retrain(Path(place) / "logs", base, Path(place) / "model", tell=lambda text: print(text, file=sys.stderr))
+        return answerer(Path(place) / "model")
+
+
+def show(card: Card, console: Console) -> None:
+    """One table a group, ours on top."""
+    table = Table(title=f"{card.group.name}: {len(card.group.judged)} batches, {len(card.scores[0].trials)} forecasts",
+                  title_justify="left")
+    table.add_column("forecaster", no_wrap=True)
+    heads = ("pinball h", "more than ours", "MAE h at " + " / ".join(f"{f:.0%}" for f in FRACTIONS), "at 24/48/72/96 h",
+             "median", "80 % covers", "width h", "final, points", "rest h", "false done", "late done", "jitter")
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True)
+    for found in card.scores:
+        table.add_row(found.name, *_cells(found, card))
+    console.print(table)
+
+
+def _cells(found: Score, card: Card) -> list[str]:
+    gap, low, high = difference(found, card.scores[0])
+    wrong, of = found.false_done
+    late, over = card.late[found.name]
+    covers_low, covers_high = found.coverage_interval
+    return [
+        f"{found.pinball:.1f}",
+        "" if found is card.scores[0] else f"{gap:+.1f} ({low:+.1f} to {high:+.1f})",
+        " / ".join(f"{found.mae(f'{f:.0%}'):.0f}" for f in FRACTIONS),
+        " / ".join(f"{found.mae(f'{h} h'):.0f}" for h in (24, 48, 72, 96)),
+        f"{found.median_error():.0f}",
+        f"{found.coverage:.2f} ({covers_low:.2f}-{covers_high:.2f})",
+        f"{found.width:.0f}",
+        f"{found.final_points:.1f}",
+        f"{found.rest_mae:.0f}",
+        f"{wrong} of {of}",
+        f"{late} of {over}",
+        f"{card.jitters[found.name]:.2f}",
+    ]
+
+
+def by_medium(cards: Sequence[Card]) -> dict[str, tuple[float, tuple[float, float], int]]:
+    """Coverage of our 80 % interval by medium over all groups: share, Wilson interval, forecasts."""
+    covered: dict[str, list[float]] = {}
+    for card in cards:
+        ours = card.scores[0]
+        answered = [t for t, band in zip(ours.trials, ours.remaining, strict=True) if band[1] == band[1]]
+        for trial, hit in zip(answered, ours.covered, strict=True):
+            medium = card.group.judged[trial.batch].course.medium or "unknown"
+            covered.setdefault(medium, []).append(float(hit))
+    return {m: (sum(hits) / len(hits), wilson(int(sum(hits)), len(hits)), len(hits)) for m, hits in covered.items()}

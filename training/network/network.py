@@ -1,0 +1,160 @@
+"""The network: a small stack of dense layers with quantile heads that cannot cross.
+
+Inputs are the rows of `brewpi.forecast.features`, standardised inside the network; outputs are, per target, QUANTILES
+in the target's own scale (log1p of hours, asinh of points), then the log-odds of being stuck. A head gives the median and
+positive steps away from it, so quantiles are in order whatever the weights. A planned temperature acts through one
+door alone: it takes a factor that is never negative off the log of hours per degree, so warmer is never later.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+from brewpi.forecast.features import NAMES
+from brewpi.records import Array
+from training import Floats
+
+QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+LEVELS = len(QUANTILES)
+HEADS = ("remaining", "rest", "final")
+STUCK = len(HEADS) * LEVELS
+CLIP = 6.0
+WIDTH = 160
+PLAN = NAMES.index("plan_change")  # planned minus present temperature, in 5 °C
+TOLD = NAMES.index("has_plan")  # from here on a row holds what was told, before it what was measured
+PLANNED = slice(TOLD, PLAN + 1)
+ANY = [NAMES.index("cooled"), *range(TOLD, len(NAMES))]  # no reason to call a row strange, however rare
+WEIGHTS = (1.0, 0.6, 0.4)  # of the targets in the loss
+SCALES = (40.0, 40.0, 4.0)  # hours, hours and points that count as much as 1 on the target's own scale
+
+
+def build(mean: Array, sd: Array, width: int = WIDTH, dropout: float = 0.05) -> keras.Model:
+    """An untrained network for rows with this mean and spread: (n, features) -> (n, 22)."""
+    row = keras.Input((len(NAMES),), name="features")
+    scaled = layers.Normalization(mean=mean, variance=sd**2, name="standard")(row)
+    seen = np.ones(len(NAMES), np.float32)
+    seen[PLANNED] = 0.0
+    x = ops.clip(scaled, -CLIP, CLIP) * seen
+    x = layers.Dense(width, activation="swish")(x)
+    for _ in range(2):
+        h = layers.Dropout(dropout)(x)
+        x = layers.Add()([x, layers.Dense(width, activation="swish")(h)])
+    x = layers.Dense(width // 2, activation="swish")(x)
+    raw = layers.Dense(STUCK + 3, name="heads")(x)
+    heads = [_ordered(raw[:, k * LEVELS : (k + 1) * LEVELS]) for k in range(len(HEADS))]
+    for k in range(2):
+        heads[k] = heads[k] - sooner(raw, row, k)
+    return keras.Model(row, layers.Concatenate(name="out")([*heads, raw[:, STUCK : STUCK + 1]]))
+
+
+def sooner(raw: Any, row: Any, k: int) -> Any:
+    """What a plan warmer than now takes off the log of hours, remaining (k = 0) or to the rest cue (1): (n, 1)."""
+    haste = raw[:, STUCK + 1 + k : STUCK + 2 + k]
+    return ops.softplus(haste - 1.0) * row[:, PLAN : PLAN + 1]
+
+
+def _ordered(raw: Any) -> Any:
+    """Median first, then steps down and up from it: positive, so the quantiles are in order."""
+    middle = LEVELS // 2
+    steps = ops.softplus(raw[:, 1:] - 1.5)
+    low, high = steps[:, :middle], steps[:, middle:]
+    median = raw[:, :1]
+    below = [median - ops.sum(low[:, i:], axis=1, keepdims=True) for i in range(middle)]
+    above = [median + ops.sum(high[:, : i + 1], axis=1, keepdims=True) for i in range(middle)]
+    return ops.concatenate([*below, median, *above], axis=1)
+
+
+def with_distance(model: keras.Model, mean: Array, sd: Array, whiten: Array, shift: Array) -> keras.Model:
+    """The network with one more output: Mahalanobis distance to the training rows, squared, per feature."""
+    row = model.inputs[0]
+    standard = layers.Normalization(mean=mean, variance=sd**2, name="distance_standard")(row)
+    projection = layers.Dense(len(NAMES), name="whiten", trainable=False)
+    inner = projection(ops.clip(standard, -2 * CLIP, 2 * CLIP))
+    projection.set_weights([whiten, shift])
+    distance = ops.mean(ops.square(inner), axis=1, keepdims=True)
+    return keras.Model(row, layers.Concatenate(name="all")([model.outputs[0], distance]))
+
+
+def whitening(x: Floats, mean: Array, sd: Array) -> tuple[Array, Array]:
+    """Weights and bias that turn what was measured, standardised like `x`, into independent unit variance.
+
+    What was told of a batch counts for nothing, nor does a cold crash: neither is a reason to doubt its readings.
+    """
+    scaled = np.clip((x - mean) / sd, -CLIP, CLIP)
+    scaled[:, ANY] = 0.0
+    values, vectors = np.linalg.eigh(np.cov(scaled.T) + 0.05 * np.eye(x.shape[1]))
+    whiten = vectors / np.sqrt(values)
+    whiten[ANY] = 0.0
+    return whiten.astype(np.float32), (-(scaled.mean(0) @ whiten)).astype(np.float32)
+
+
+def from_tflite(blob: bytes, mean: Array, sd: Array) -> tuple[keras.Model, tuple[Array, Array]]:
+    """The trainable network inside an exported one, and the (weights, bias) of its distance.
+
+    The dense layers of the flat buffer come in the order in which they run, in 32 bits or (retrained) in 16; mean and
+    sd are in the card. What a site has taught it is left behind: it is not in dense layers.
+    """
+    plain = tf.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it moves to a package which shares no process with this one
+        interpreter = tf.lite.Interpreter(model_content=blob, experimental_op_resolver_type=plain)
+    interpreter.allocate_tensors()
+    steps = interpreter._get_ops_details()
+    dense = [op["inputs"] for op in steps if op["op_name"] == "FULLY_CONNECTED"]
+    stored = {op["outputs"][0]: op["inputs"][0] for op in steps if op["op_name"] == "DEQUANTIZE"}
+
+    def constant(tensor: int) -> Array:
+        return np.asarray(interpreter.get_tensor(stored.get(tensor, tensor)), np.float32)
+
+    weights = []
+    for _, kernel, bias in dense:
+        matrix = constant(kernel).T
+        absent = bias < 0  # a bias of zeros is left out
+        weights.append((matrix, np.zeros(matrix.shape[1]) if absent else constant(bias)))
+    whiten = next(pair for pair in weights if pair[0].shape == (len(NAMES), len(NAMES)))
+    kept = [pair for pair in weights if pair is not whiten]
+    model = build(mean, sd, width=kept[0][0].shape[1])
+    trainable = [layer for layer in model.layers if isinstance(layer, layers.Dense)]
+    for layer, pair in zip(trainable, kept, strict=True):
+        layer.set_weights(pair)
+    return model, whiten
+
+
+def loss(y: Any, out: Any) -> Any:
+    """Mean pinball of each target, on its own scale and in hours or points, and cross-entropy of being stuck."""
+    total = 0.0
+    for k, weight in enumerate(WEIGHTS):
+        truth = y[:, k : k + 1]
+        known = tf.math.is_finite(truth)
+        truth = tf.where(known, truth, 0.0)
+        said = out[:, LEVELS * k : LEVELS * (k + 1)]
+        error = _pinball(truth, said) + _pinball(natural(truth, k), natural(said, k)) / SCALES[k]
+        total = total + weight * tf.reduce_mean(tf.where(known, error, 0.0))
+    known = tf.math.is_finite(y[:, 3])
+    stuck = tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.where(known, y[:, 3], 0.0), logits=out[:, 21])
+    return total + 0.1 * tf.reduce_mean(tf.where(known, stuck, 0.0))
+
+
+def natural(values: Any, k: int) -> Any:
+    """Target `k` in hours or in points, within what any batch comes to."""
+    if k < 2:
+        return tf.math.expm1(tf.clip_by_value(values, 0.0, 8.0))
+    return tf.math.sinh(tf.clip_by_value(values, -3.0, 6.0))
+
+
+def _pinball(truth: Any, said: Any) -> Any:
+    q = tf.constant(QUANTILES, tf.float32)
+    off = truth - said
+    return tf.maximum(q * off, (q - 1.0) * off)
+
+
+def quantiles(out: Array) -> tuple[Array, Array, Array, Array]:
+    """Network output as (remaining h, rest h, points still to fall: each (n, 7); p_stuck (n,))."""
+    hours = np.expm1(np.clip(out[:, :14], 0.0, 8.0))
+    return hours[:, :7], hours[:, 7:14], np.sinh(out[:, 14:21]), 1 / (1 + np.exp(-out[:, 21]))

@@ -1,0 +1,37 @@
+"""Rows through the interpreter of the Pi, in a process of its own: it and TensorFlow do not share one.
+
+    python -m training.network.ondevice weights.tflite rows.npy out.npy
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from brewpi.forecast.tflite_model import interpreter
+from brewpi.records import Array
+
+
+def through(blob: bytes, rows: Array) -> Array:
+    """What the on-device interpreter says to each row: (n, outputs)."""
+    with tempfile.TemporaryDirectory() as place:
+        weights, given, said = (Path(place) / name for name in ("weights.tflite", "rows.npy", "out.npy"))
+        weights.write_bytes(blob)
+        np.save(given, rows)
+        subprocess.run([sys.executable, "-m", __spec__.name, str(weights), str(given), str(said)], check=True)
+        out: Array = np.load(said)
+    return out
+
+
+def main(weights: Path, given: Path, said: Path) -> None:
+    """The child's half."""
+    network = interpreter(weights.read_bytes(), weights)
+    np.save(said, np.array([network(row) for row in np.load(given)]))
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Simulated fermentation logs."""

@@ -1,0 +1,1 @@
+"""A site's own batches beside the base model."""

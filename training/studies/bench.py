@@ -1,0 +1,239 @@
+"""`make bench`: the figures of speed and size, each beside its aim.
+
+Timings depend on the machine, so a forecast is also given as a ratio to a scipy fit of the same readings in the same
+run. The last column says whether the aim is met here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from brewpi.cellar.cellar import Cellar
+from brewpi.clock import VirtualClock
+from brewpi.config.config import Config, loads
+from brewpi.estimation.state import course
+from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.tflite_model import Model, default_directory
+from brewpi.offline.simulate import simulated_cellar
+from brewpi.records import Batch, Course
+
+TANK = """
+[tanks.fv{n}]
+volume_l = 1000
+[tanks.fv{n}.temperature]
+target_c = 19.0
+[tanks.fv{n}.sensors]
+beer = {{ kind = "simulated", measure = ["beer_c"] }}
+gravity = {{ kind = "simulated", measure = ["sg"], every_s = 900 }}
+[tanks.fv{n}.outputs]
+heat = {{ kind = "simulated", role = "heat" }}
+cool = {{ kind = "simulated", role = "cool" }}
+"""
+FORTNIGHT_TICKS = 14 * 24 * 60
+HOUR_TICKS = 720  # of 5 s
+PREFIX_H = 72.0
+MIB = 1024 * 1024
+# What `brewpi run` imports and does, without this file's own libraries: prints its resident memory in KiB.
+AN_HOUR = f"""
+import sys
+from pathlib import Path
+from brewpi.clock import VirtualClock
+from brewpi.cli import app
+from brewpi.config.config import load
+from brewpi.service import daemon
+from brewpi.offline.simulate import simulated_cellar
+clock = VirtualClock()
+cellar = simulated_cellar(load(Path(sys.argv[1])), clock)
+with cellar.opened(clock.now()):
+    for _ in range({HOUR_TICKS}):
+        cellar.tick(clock.advance(5.0))
+    print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")))
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table: what, how much, in which unit, and the aim as text with its verdict."""
+
+    what: str
+    value: float
+    unit: str
+    aim: str = ""
+    met: bool | None = None
+
+
+def bench(
+    seconds: Annotated[float, typer.Option(help="how long brewpi run is watched")] = 60.0,
+    only: Annotated[str | None, typer.Option(help="fortnight, forecast, daemon or ticks")] = None,
+) -> None:
+    """Measure, print, and never fail: an aim that is missed is said."""
+    table = Table("figure", "measured", "aim", "")
+    for name, measure in {
+        "fortnight": fortnight,
+        "forecast": forecast,
+        "daemon": lambda: daemon(seconds),
+        "ticks": ticks,
+    }.items():
+        if only in (None, name):
+            for figure in measure():
+                verdict = "" if figure.met is None else "met" if figure.met else "MISSED"
+                table.add_row(figure.what, f"{figure.value:,.3g} {figure.unit}", figure.aim, verdict)
+    Console().print(table)
+
+
+def config(tanks: int) -> Config:
+    """A site of simulated tanks, alone."""
+    return loads(text(tanks), "bench.toml")
+
+
+def text(tanks: int) -> str:
+    """The same as TOML."""
+    return 'site = "bench"\n' + "".join(TANK.format(n=n) for n in range(tanks))
+
+
+def pitched(tanks: int) -> tuple[Cellar, VirtualClock, contextlib.ExitStack]:
+    """A cellar in which every tank has just been pitched; the stack closes it."""
+    clock = VirtualClock()
+    cellar = simulated_cellar(config(tanks), clock)
+    stack = contextlib.ExitStack()
+    stack.enter_context(cellar.opened(clock.now()))
+    for name, tank in cellar.tanks.items():
+        cellar.operator.start_batch(tank, Batch(clock.now(), id=name, medium="beer"), clock.now())
+    return cellar, clock, stack
+
+
+def fortnight() -> list[Figure]:
+    """Four tanks for two weeks at one-minute ticks, through model, store and a link to nobody."""
+    cellar, clock, stack = pitched(4)
+    with stack:
+        begun = time.perf_counter()
+        for _ in range(FORTNIGHT_TICKS):
+            cellar.tick(clock.advance(60.0))
+            cellar.store.sent(list(cellar.store.unsent))
+        took_s = time.perf_counter() - begun
+    return [Figure("a fortnight of four tanks, a tick a minute", took_s, "s", "< 20 s", took_s < 20.0)]
+
+
+def forecast() -> list[Figure]:
+    """Features and interpreter for one tank, beside a scipy logistic fit of the same readings."""
+    from training.evaluation.baselines import curve_fit
+
+    past = _prefix()
+    forecaster = Forecaster(Model.load(default_directory()))
+    fit = curve_fit("logistic fit")
+    rounds = [
+        (_median_us(lambda: forecaster.at(past, PREFIX_H), 40), _median_us(lambda: fit([(past, PREFIX_H)]), 4))
+        for _ in range(15)
+    ]
+    ours_us, scipy_us = (statistics.median(column) for column in zip(*rounds, strict=True))
+    ratio = statistics.median(scipy / ours for ours, scipy in rounds)
+    return [
+        Figure("one forecast, features and interpreter", ours_us, "µs"),
+        Figure("a scipy logistic fit of the same readings", scipy_us, "µs"),
+        Figure("the forecast is faster by", ratio, "times", "≥ 20", ratio >= 20.0),
+    ]
+
+
+def _prefix() -> Course:
+    """Three days of a simulated ale as its tank remembers them."""
+    cellar, clock, stack = pitched(1)
+    with stack:
+        for _ in range(int(PREFIX_H * 60)):
+            cellar.tick(clock.advance(60.0))
+        return course(cellar.tanks["fv0"].state, None)
+
+
+def _median_us(call: Callable[[], object], times: int) -> float:
+    took = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        call()
+        took.append(time.perf_counter() - begun)
+    return 1e6 * statistics.median(took)
+
+
+def daemon(seconds: float) -> list[Figure]:
+    """`brewpi run` with eight tanks as a process: memory, start, and share of a core."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.toml"
+        path.write_text(text(8), encoding="utf-8")
+        hour = subprocess.run([sys.executable, "-c", AN_HOUR, str(path)], capture_output=True, text=True, check=True)
+        ready_s, share, resident_mib = _watched(path, Path(folder) / "notify", seconds)
+    after_hour_mib = int(hour.stdout) * 1024 / MIB
+    return [
+        Figure("eight tanks: resident after an hour of ticks", after_hour_mib, "MiB", "< 90 MiB", after_hour_mib < 90),
+        Figure(f"brewpi run, eight tanks: resident after {seconds:.0f} s", resident_mib, "MiB"),
+        Figure("brewpi run: from start to first tick", ready_s, "s", "< 2 s", ready_s < 2.0),
+        Figure(f"brewpi run: share of a core over {seconds:.0f} s", 100 * share, "%", "< 3 %", share < 0.03),
+    ]
+
+
+def _watched(path: Path, address: Path, seconds: float) -> tuple[float, float, float]:
+    """Seconds to READY, share of a core after it, resident MiB."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.bind(str(address))
+        supervisor.settimeout(60.0)
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "brewpi", "run", str(path)],
+            env={**os.environ, "NOTIFY_SOCKET": str(address)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            while b"READY=1" not in supervisor.recv(1024):
+                pass
+            ready_s = time.perf_counter() - begun
+            used_s = _cpu_s(process.pid)
+            time.sleep(seconds)
+            share = (_cpu_s(process.pid) - used_s) / seconds
+            status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii").splitlines()
+            resident_kib = int(next(line.split()[1] for line in status if line.startswith("VmRSS")))
+        finally:
+            process.terminate()
+            process.wait(20)
+    return ready_s, share, resident_kib * 1024 / MIB
+
+
+def _cpu_s(pid: int) -> float:
+    """User and system time of a process, proc(5): fields 14 and 15 of stat."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def ticks() -> list[Figure]:
+    """A tick of 1, 10 and 100 tanks: microseconds a tick, and how it grows."""
+    mean_us = {}
+    for tanks in (1, 10, 100):
+        cellar, clock, stack = pitched(tanks)
+        with stack:
+            times = max(60, 1200 // tanks)
+            begun = time.perf_counter()
+            for _ in range(times):
+                cellar.tick(clock.advance(60.0))
+                cellar.store.sent(list(cellar.store.unsent))
+            mean_us[tanks] = 1e6 * (time.perf_counter() - begun) / times
+    growth = mean_us[100] / mean_us[10]
+    return [
+        *(Figure(f"a tick of {tanks} tanks, mean", us, "µs") for tanks, us in mean_us.items()),
+        Figure("100 tanks take, of the time of 10", growth, "times", "linear: 8-12", 8.0 <= growth <= 12.0),
+    ]
+
+
+if __name__ == "__main__":
+    typer.run(bench)

@@ -1,0 +1,86 @@
+"""What retraining is worth at a site: random shares of its batches teach, the others judge, several times over.
+
+Beside the base as it is and gradient boosting with conformal intervals, taught by the same batches.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from brewpi.records import Array
+from training.data.logs import Batch, read_complete
+from training.evaluation import baselines
+from training.evaluation.evaluate import retrained
+from training.evaluation.scoring import Score, answerer, score, wilson
+
+DRAWS = 4000
+BASE, HOUSE, BOOSTING = "base", "retrained", "boosting, conformal"
+LEAST = 16  # complete batches
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Scores of each forecaster, one a split, of the same trials."""
+
+    teaching: int
+    scores: dict[str, list[Score]]
+
+    def lines(self) -> Iterator[str]:
+        """One for each forecaster: pinball, its ratio to ours with a 95 % bootstrap over batches, coverage, misses."""
+        ours, whose = self._losses(HOUSE), self._batches()
+        for name, found in self.scores.items():
+            theirs = self._losses(name)
+            low, high = _ratios(ours, theirs, whose)
+            ratio = f"retrained to it {ours.mean() / theirs.mean():.3f} ({low:.3f}-{high:.3f}); "
+            covered = np.concatenate([s.covered for s in found])
+            covers_low, covers_high = wilson(int(covered.sum()), covered.size)
+            wrong, of = (sum(counts) for counts in zip(*(s.false_done for s in found), strict=True))
+            points = np.mean([s.final_points for s in found])
+            yield (
+                f"{name:20} pinball {theirs.mean():6.2f} h; {'' if name == HOUSE else ratio}"
+                f"covers {covered.mean():.3f} ({covers_low:.3f}-{covers_high:.3f}); final gravity {points:.2f} points; "
+                f"false done {wrong} of {of}"
+            )
+
+    def _losses(self, name: str) -> Array:
+        return np.concatenate([s.losses for s in self.scores[name]])
+
+    def _batches(self) -> Array:
+        each = [s.batch + 1e4 * i for i, s in enumerate(self.scores[HOUSE])]
+        found: Array = np.unique(np.concatenate(each), return_inverse=True)[1]
+        return found
+
+
+def worth(base: Path, logs: Path, share: float, splits: int) -> Worth | None:
+    """None where the folder has too few complete batches. Raises ModelError."""
+    as_it_is = answerer(base)  # before TensorFlow, beside which the Pi's interpreter does not start
+    batches = read_complete(logs)
+    if len(batches) < LEAST:
+        return None
+    taught = round(share * len(batches))
+    scores: dict[str, list[Score]] = {HOUSE: [], BASE: [], BOOSTING: []}
+    for split in range(splits):
+        order = np.random.default_rng(100 + split).permutation(len(batches)).tolist()
+        teach, judged = _pick(batches, order[:taught]), _pick(batches, order[taught:])
+        scores[HOUSE].append(score(retrained(base, teach), judged))
+        scores[BASE].append(score(as_it_is, judged))
+        scores[BOOSTING].append(score(baselines.boosting(teach), judged))
+        print(f"split {split + 1} of {splits}", file=sys.stderr)
+    return Worth(taught, scores)
+
+
+def _pick(batches: Sequence[Batch], which: Sequence[int]) -> list[Batch]:
+    """In the order in which they were brewed."""
+    return [batches[i] for i in sorted(which)]
+
+
+def _ratios(ours: Array, theirs: Array, whose: Array) -> tuple[float, float]:
+    a, b = (np.bincount(whose.astype(int), losses) for losses in (ours, theirs))
+    picks = np.random.default_rng(1).integers(0, a.size, (DRAWS, a.size))
+    low, high = np.percentile(a[picks].sum(axis=1) / b[picks].sum(axis=1), [2.5, 97.5])
+    return float(low), float(high)
