@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -77,7 +78,7 @@ def run(config: ConfigFile) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     try:
-        daemon.run(load(config))
+        daemon.run(load(config), config)
     except (ConfigErrors, daemon.CannotStart) as error:
         _refuse(*str(error).splitlines())
     daemon.end_process()
@@ -244,6 +245,7 @@ def outbound(config: ConfigFile) -> None:
         _refuse(f"{config.name}: nothing leaves the house; add a table such as [outbound.phones], see docs/outbound.md")
     if found := [f"{config.name}: {doubt}" for doubt in doubts(cellar.outbound)]:
         _refuse(*found)
+    os.umask(0o077)  # what waits and was told is for its owner alone
     try:
         from brewpi.outbound import service
     except ImportError as error:

@@ -25,7 +25,7 @@ OWED = (
 def scratch(tmp_path_factory) -> Path:
     """A checkout to which somebody has added what the page shows."""
     top = tmp_path_factory.mktemp("checkout")
-    for part in ("brewpi", "tests", "models"):
+    for part in ("brewpi", "tests", "models", "docs"):
         shutil.copytree(ROOT / part, top / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", top)
     for is_line, name, text in BLOCKS:

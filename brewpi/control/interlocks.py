@@ -16,6 +16,7 @@ from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.temperature import Side
 from brewpi.control.witness import Witness
+from brewpi.outputs.run_limits import Endurance
 from brewpi.quantities import spoken
 from brewpi.records import Alarm, Command, Demand, Forecast, Severity, TankState
 
@@ -35,21 +36,6 @@ class Limits(BaseModel):
     changeover_s: float = Field(
         default=600.0, ge=60.0, le=7200.0, description="between the end of heating and the start of cooling, or back"
     )
-
-
-class Endurance(BaseModel):
-    """How long an output may run and must rest; every kind of output has these options."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    longest_run_s: float = Field(
-        default=6 * 3600.0, ge=10.0, le=172_800.0, description="switched off and alarmed after this long on"
-    )
-    min_on_s: float = Field(default=60.0, ge=0.0, le=3600.0, description="stays on at least this long, unless unsafe")
-    min_off_s: float = Field(
-        default=180.0, ge=0.0, le=7200.0, description="rests at least this long; 300 or more for a compressor"
-    )
-    compressor: bool = Field(default=False, description="rests 5 minutes or more, also after a restart or a fault")
 
 
 @dataclass(slots=True)

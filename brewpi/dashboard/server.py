@@ -58,7 +58,7 @@ def run(broker: Mqtt, options: Options) -> None:
         host, port, options.names, options.tls_certificate, options.tls_key, options.behind_proxy, token,
         options.anyone_may_look,
     )  # fmt: skip
-    link = MqttLink(broker, AVAILABILITY, time.time, WAITING)
+    link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="")
     serve(link, lambda: link.online, options.site, users, serving)
 
 

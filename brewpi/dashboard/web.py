@@ -24,6 +24,7 @@ from brewpi.dashboard.auth.sockets import keep_apart
 from brewpi.dashboard.auth.users import Users
 from brewpi.dashboard.feed.board import WAITING, Board
 from brewpi.dashboard.feed.metrics import exposition
+from brewpi.dashboard.feed.payloads import WORDS
 from brewpi.dashboard.views.pages import Pages
 from brewpi.mqtt.null import Link
 
@@ -55,7 +56,8 @@ class Serving:
 def serve(link: Link, online: Callable[[], bool], site: str, users: Users, serving: Serving) -> None:
     """Until Ctrl-C. `site` may be + for all of them."""
     board = Board()
-    inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in ("availability", "scorecard", "+/+")]
+    topics = ("availability", "scorecard", *(f"+/{word}" for word in WORDS))
+    inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in topics]
     for inbox in inboxes:
         inbox.limit = WAITING
 

@@ -84,7 +84,7 @@ def show(
 ) -> None:
     """Run the cellar and the view side by side on this thread; they meet only at the broker."""
     demo_cellar = DemoCellar(port, seed)
-    viewer = MqttLink(Mqtt(host="127.0.0.1", port=port), "brewpi-demo/availability", time.time)
+    viewer = MqttLink(Mqtt(host="127.0.0.1", port=port), "brewpi-demo/availability", time.time, client_id="")
     heard = viewer.subscribe(f"brewpi/{SITE}/+/+")
     viewer.start()
     stack.callback(viewer.stop)

@@ -10,8 +10,8 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from brewpi.control.interlocks import Endurance
 from brewpi.hardware.plug_context import Site
+from brewpi.outputs.run_limits import Endurance
 
 KINDS: dict[str, str] = {
     "pump": "brewpi.outputs.pump:Pump",

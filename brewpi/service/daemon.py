@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -18,6 +19,7 @@ from brewpi.cellar.build import build, outputs_of, vessels_for
 from brewpi.cellar.cellar import Cellar
 from brewpi.clock import SystemClock
 from brewpi.config.config import Config
+from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.hardware.process_state import Leaving, kept_process_state, lingering_threads
 from brewpi.hardware.systemd import notify
 from brewpi.hardware.watchdog import Deadman
@@ -32,8 +34,8 @@ class CannotStart(Exception):
     """Nothing could be driven at all; the message is a sentence."""
 
 
-def run(config: Config) -> None:
-    """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns."""
+def run(config: Config, file: Path | None = None) -> None:
+    """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns. file: where the config stands."""
     clock = SystemClock()
     leaving = False
     pace: Pace | None = None
@@ -51,7 +53,9 @@ def run(config: Config) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, leave)
 
+    os.umask(0o077)  # record and lock are ours alone, also where somebody starts this by hand
     with ExitStack() as stack:
+        _take_locks(stack, config, file)
         now = clock.now()
         vessels = vessels_for(config, now)
         cellar = stack.enter_context(build(config, clock.now, vessels=vessels, stepped_s=clock.stepped_s).opened(now))
@@ -70,6 +74,17 @@ def run(config: Config) -> None:
         stack.callback(notify, "STOPPING=1")
         pace = Pace(tick, config.tick_s, clock.stepped_s)
         pace.run()
+
+
+def _take_locks(stack: ExitStack, config: Config, file: Path | None) -> None:
+    """A second daemon would be refused the pins, but say offline for both of them."""
+    try:
+        if file is not None:
+            stack.enter_context(lock_config(file))
+        if str(config.store.path) != ":memory:":
+            stack.enter_context(lock_record(config.store.path))
+    except Taken as taken:
+        raise CannotStart(str(taken)) from None
 
 
 def end_process() -> NoReturn:

@@ -18,6 +18,15 @@ def test_a_service_that_dies_turns_its_cards_stale_and_recovers():
     assert "b-old" not in wall(board)
 
 
+def test_a_service_that_goes_on_speaking_is_not_gone_whoever_says_so():
+    board = board_of("fv1")
+    say(board, "availability", "offline", at=NOW + 1)
+    say(board, "fv1/state", state(), at=NOW + 0.5, retained=False)  # said before it left
+    assert board.stale(fv1(board), NOW + 2)
+    say(board, "fv1/state", state(at=NOW + 3), at=NOW + 3, retained=False)
+    assert board.stale(fv1(board), NOW + 4) is None
+
+
 def test_a_service_that_hangs_and_a_broker_that_is_away_show_too():
     board = board_of("fv1")
     assert "silent: this is 5 min old" in wall(board, NOW + 300)

@@ -19,6 +19,7 @@ pytestmark = [
 ]
 TANK = "/tank/cellar/fv1"
 STOP = ["STOP …", "STOP fv1"]
+RESUME = ["Resume …", "Resume fv1"]
 
 
 @pytest.fixture(scope="module")
@@ -179,12 +180,28 @@ def test_nothing_is_sent_while_the_service_is_gone(board, cellar):
         async with await acting(board) as anna:
             cellar.send("brewpi/cellar/availability", "offline", retain=True)
             await anna.sees(lambda: "service is gone" in anna.written())
-            for label in STOP:
+            for label in RESUME:
                 await anna.click(label)
             await anna.hears("the service of cellar is gone")
 
     asyncio.run(story())
     assert cellar.obeyed == []
+
+
+def test_a_stop_is_sent_whatever_is_known_of_the_service(board, cellar):
+    """A wrong "offline" must not silence it."""
+
+    async def story() -> None:
+        async with await acting(board) as anna:
+            cellar.send("brewpi/cellar/availability", "offline", retain=True)
+            await anna.sees(lambda: "service is gone" in anna.written())
+            for label in STOP:
+                await anna.click(label)
+            await anna.hears("STOP was sent to fv1; nobody is known to hear it: the service of cellar is gone")
+            await anna.hears("STOP – done")
+
+    asyncio.run(story())
+    assert [(one.tank, one.name) for one in cellar.obeyed] == [("fv1", "stop")]
 
 
 def test_a_drain_that_is_no_longer_armed_is_not_opened(board, cellar):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +67,73 @@ def test_a_killed_daemon_is_offline_by_its_last_will(broker, listen):
     daemon.wait()
 
     until(lambda: listener.payloads(AVAILABILITY) == ["online", "offline"])
+
+
+def test_an_old_connection_says_offline_before_the_new_one_says_online(broker, listen):
+    """A cable is pulled: the broker still believes in the connection, whose last will it holds, when we are back."""
+    listener = listen(AVAILABILITY)
+    with HalfOpen(broker.port) as line:
+        first = MqttLink(Mqtt(host=HOST, port=line.port), AVAILABILITY, SystemClock().now)
+        connect(first)
+        until(lambda: listener.payloads(AVAILABILITY) == ["online"])
+        line.freeze()
+        second = MqttLink(Mqtt(host=HOST, port=broker.port), AVAILABILITY, SystemClock().now)
+        connect(second)
+        until(lambda: listener.payloads(AVAILABILITY) == ["online", "offline", "online"])
+    time.sleep(1.0)
+    second.pump()
+    assert listener.payloads(AVAILABILITY) == ["online", "offline", "online"]
+    second.stop()
+    first.connection._client._sock_close()
+    first.stop()
+
+
+def test_two_boards_do_not_throw_each_other_out(broker):
+    boards = [
+        MqttLink(Mqtt(host=HOST, port=broker.port), "brewpi-dashboard/availability", SystemClock().now, client_id="")
+        for _ in range(2)
+    ]
+    for board in boards:
+        connect(board)
+    time.sleep(1.0)
+    assert [(board.online, board.connection.connects) for board in boards] == [(True, 1), (True, 1)]
+    for board in boards:
+        board.stop()
+
+
+class HalfOpen:
+    """Between a client and its broker; frozen, both ends believe that the other is there."""
+
+    def __init__(self, port: int) -> None:
+        self.door = socket.create_server((HOST, 0))
+        self.port = self.door.getsockname()[1]
+        self.to = port
+        self.ends: list[socket.socket] = []
+        self.frozen = False
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            caller, _ = self.door.accept()
+            called = socket.create_connection((HOST, self.to))
+            self.ends = [caller, called]
+            for one, other in ((caller, called), (called, caller)):
+                threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while (said := one.recv(4096)) and not self.frozen:
+                other.sendall(said)
+
+    def freeze(self) -> None:
+        self.frozen = True
+
+    def __enter__(self) -> HalfOpen:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for end in (self.door, *self.ends):
+            end.close()
 
 
 def test_without_a_broker_nothing_waits(broker, link):

@@ -335,3 +335,66 @@ def test_a_broker_that_was_never_there_does_not_stop_the_start(daemon, broker):
     until(lambda: daemon.relay[-1] == "on", 20.0)
     assert daemon.end(signal.SIGTERM)[0] == 0
     assert daemon.relay[-2:] == ["off", "closed"]
+
+
+# --- one daemon a site
+
+
+def test_a_second_run_is_told_so_before_the_broker_hears_of_it(daemon, listen, tmp_path):
+    listener = listen(f"{BASE}/availability")
+    daemon.start()
+    daemon.ready()
+    elsewhere = tmp_path / "home"
+    elsewhere.mkdir()
+    command = [sys.executable, str(TESTS / "file_plugs.py"), "run", str(daemon.config)]
+    for here in (daemon.here, elsewhere):
+        second = subprocess.run(command, cwd=here, capture_output=True, text=True, timeout=60.0, check=False)
+        assert second.returncode == 2
+        assert second.stderr.strip() == (
+            "cellar.toml: another brewpi run works with it already; stop that one first"
+            " (as a service: sudo systemctl stop brewpi)"
+        )
+    assert listener.payloads(f"{BASE}/availability") == ["online"]
+    assert daemon.process.poll() is None
+    assert "closed" not in daemon.relay
+
+    other = daemon.here / "copy.toml"  # another config, the same record
+    other.write_text(daemon.config.read_text())
+    second = subprocess.run([*command[:-1], str(other)], capture_output=True, text=True, timeout=60.0, check=False)
+    assert second.returncode == 2
+    assert second.stderr.startswith("brewpi.sqlite.lock: another brewpi run works with it already")
+    assert listener.payloads(f"{BASE}/availability") == ["online"]
+
+
+def test_a_killed_daemon_leaves_no_lock(daemon):
+    daemon.start()
+    daemon.ready()
+    daemon.end(signal.SIGKILL)
+    daemon.heard.clear()
+    daemon.start()
+    daemon.ready()
+    assert daemon.end(signal.SIGTERM)[0] == 0
+
+
+def test_what_a_hand_run_writes_is_for_its_owner_alone(daemon):
+    daemon.start()
+    daemon.ready()
+    daemon.end(signal.SIGTERM)
+    made = [path for path in daemon.here.iterdir() if path.name.startswith("brewpi.sqlite")]
+    assert made
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in made} == {path.name: "0o600" for path in made}
+
+
+def test_a_wrong_offline_is_corrected(daemon, listen):
+    """By a stranger, by an old last will, or by a daemon of before."""
+    listener = listen(f"{BASE}/availability")
+    daemon.start()
+    daemon.ready()
+    until(lambda: listener.payloads(f"{BASE}/availability") == ["online"])
+    for wrong in ("offline", "", "gone"):
+        listener.send(f"{BASE}/availability", wrong, retain=True)
+        until(lambda: listener.payloads(f"{BASE}/availability")[-1] == "online", 10.0)
+    assert daemon.end(signal.SIGTERM)[0] == 0
+    until(lambda: listener.payloads(f"{BASE}/availability")[-1] == "offline")
+    time.sleep(1.5)
+    assert listener.payloads(f"{BASE}/availability")[-1] == "offline"

@@ -1,8 +1,8 @@
 """The network: a small stack of dense layers with quantile heads that cannot cross.
 
 Inputs are the rows of `brewpi.forecast.features`, standardised inside the network; outputs are, per target, QUANTILES
-in the target's own scale (log1p of hours, asinh of points), then the log-odds of being stuck. A head gives the median and
-positive steps away from it, so quantiles are in order whatever the weights. A planned temperature acts through one
+in the target's own scale (log1p of hours, asinh of points), then the log-odds of being stuck. A head gives the median
+and positive steps away from it, so quantiles are in order whatever the weights. A planned temperature acts through one
 door alone: it takes a factor that is never negative off the log of hours per degree, so warmer is never later.
 """
 

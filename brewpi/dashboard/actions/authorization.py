@@ -78,16 +78,15 @@ class Acting:
         return session.name if session and session.user.operates else None
 
     def order(self, visitor: Visitor, order: Order) -> str | None:
-        """Send it. Returns why nothing was sent."""
+        """Send it. Returns why nothing was sent; a STOP is sent whatever is known, and says what is not."""
         by = self.who(visitor)
         if by is None:
             return "you are not signed in any more, or may not act"
         self.sessions.used(visitor.session, time.monotonic())
-        tank = self.board.tanks.get((order.site, order.tank))
-        if not self.board.connected:
-            return "the broker does not answer"
-        if tank is None or self.board.online.get(order.site) is False:
-            return f"the service of {order.site} is gone; use the emergency stop or the relays' plug if you must"
+        unheard = self._why_unheard(order)
+        stops = order.name == "stop"
+        if unheard and not stops:
+            return unheard
         command_id = str(uuid4())
         try:
             topic, payload = order.message(command_id, by, time.time())
@@ -95,7 +94,18 @@ class Acting:
             return f"{order.title} cannot be right"
         log.info("%s tells %s / %s: %s (%s)", by, order.site, order.tank, order.title, command_id)
         self.send(topic, payload)
+        if unheard:
+            text = f"STOP was sent to {order.tank}; nobody is known to hear it: {unheard}"
+            ui.notify(text, type="warning", **STAYS)
         self._await_answer(order, command_id)
+        return None
+
+    def _why_unheard(self, order: Order) -> str | None:
+        """Why nobody may hear an order, as far as is known here: what a broker says of a service may be wrong."""
+        if not self.board.connected:
+            return "the broker does not answer"
+        if (order.site, order.tank) not in self.board.tanks or self.board.online.get(order.site) is False:
+            return f"the service of {order.site} is gone; use the emergency stop or the relays' plug if you must"
         return None
 
     def _await_answer(self, order: Order, command_id: str) -> None:

@@ -75,6 +75,7 @@ class Board:
         self.connected = False
         self.version = 0
         self._sites: set[str] = set()
+        self._said_at: dict[str, float] = {}  # when a site's availability came
 
     def hear(self, messages: Iterable[Message]) -> None:
         """Take in what arrived, in order; of what replaces itself only the newest."""
@@ -84,6 +85,7 @@ class Board:
             _, site, *rest = message.topic.split("/")
             if rest == ["availability"]:
                 self.online[site] = message.payload == b"online"
+                self._said_at[site] = message.at
             elif rest == ["scorecard"]:
                 self._hear_scorecard(site, message.payload)
             elif len(rest) == 2 and rest[1] in WORDS:
@@ -125,6 +127,8 @@ class Board:
         else:
             tank.heard_at = message.at
             self.ahead_s[tank.site] = at - message.at
+            if message.at > self._said_at.get(tank.site, inf):  # it speaks: who called it gone was wrong
+                self.online[tank.site] = True
 
     def _hear_ack(self, said: Ack) -> None:
         if said.id:

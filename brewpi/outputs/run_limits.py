@@ -1,0 +1,18 @@
+"""How long an output may run and must rest: options of every kind, kept by the interlocks."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Endurance(BaseModel):
+    """How long an output may run and must rest; every kind of output has these options."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    longest_run_s: float = Field(
+        default=6 * 3600.0, ge=10.0, le=172_800.0, description="switched off and alarmed after this long on"
+    )
+    min_on_s: float = Field(default=60.0, ge=0.0, le=3600.0, description="stays on at least this long, unless unsafe")
+    min_off_s: float = Field(
+        default=180.0, ge=0.0, le=7200.0, description="rests at least this long; 300 or more for a compressor"
+    )
+    compressor: bool = Field(default=False, description="rests 5 minutes or more, also after a restart or a fault")
