@@ -18,9 +18,10 @@ FILES = sorted(HOUSE.rglob("*.py"))
 NICE = ("views/pages", "views/preferences", "views/tank_grid", "views/panel", "actions/authorization",
         "actions/dialogs", "auth/sockets", "web")  # fmt: skip
 ONLY_IN = {  # outside libraries that live in one file each, or in few
-    "paho": "mqtt/link.py", "apscheduler": "service/tick_scheduler.py", "sqlite3": "store/database.py",
+    "paho": "mqtt/link.py mqtt/once.py", "apscheduler": "service/tick_scheduler.py", "sqlite3": "store/database.py",
     "tflite_runtime": "forecast/tflite_model.py", "ai_edge_litert": "forecast/tflite_model.py",
     "gpiozero": "hardware/gpio.py", "bleak": "hardware/ble.py",
+    "smbus2": "outputs/mcp23017.py", "serial": "outputs/modbus_relay.py",
     "w1thermsensor": "sensors/ds18b20.py", "adafruit_dht": "sensors/dht.py",
     "prometheus_client": "dashboard/feed/metrics.py", "httpx": "outbound/courier.py",
     "nicegui": " ".join(f"dashboard/{name}.py" for name in NICE),

@@ -66,7 +66,14 @@ def build(
     )
     for name, options in config.tanks.items():
         vessel = (vessels or {}).get(name)
-        site = Site(name, pin_factory=pin_factory, subscribe=link.subscribe_telemetry, vessel=vessel, shared=shared)
+        site = Site(
+            name,
+            pin_factory=pin_factory,
+            subscribe=link.subscribe_telemetry,
+            tell=link.tell,
+            vessel=vessel,
+            shared=shared,
+        )
         tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s), store)
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
@@ -175,8 +182,9 @@ def simulated(config: Config) -> Config:
     return config.model_copy(update={"tanks": tanks})
 
 
-def outputs_of(config: Config) -> Iterator[tuple[str, OutputOptions, Site]]:
-    """Every output with its key and its site, to be driven without a cellar."""
+def outputs_of(config: Config, tell: Callable[[str, str], bool]) -> Iterator[tuple[str, OutputOptions, Site]]:
+    """Every output with its key and its site, to be driven without a cellar; tell: what is said over MQTT."""
+    shared: dict[str, Any] = {}
     for name, tank in config.tanks.items():
         for role, plug in tank.outputs.items():
-            yield f"tanks.{name}.outputs.{role}", plug, Site(name)
+            yield f"tanks.{name}.outputs.{role}", plug, Site(name, tell=tell, shared=shared)

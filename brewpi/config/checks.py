@@ -32,9 +32,15 @@ def cross_check(config: Config) -> list[str]:
 def _expiry(config: Config) -> Iterator[str]:
     for name, tank in config.tanks.items():
         for role, output in tank.outputs.items():
+            key = f"tanks.{name}.outputs.{role}"
+            if output.needs_broker and config.mqtt is None:
+                yield f"{key}: is told over MQTT; add [mqtt]"
+            fall_off_s = getattr(output, "fall_off_s", None)
+            if fall_off_s is not None and fall_off_s < 4.0 * config.tick_s:
+                yield f"{key}: fall_off_s {fall_off_s:g} is less than four ticks of {config.tick_s:g} s; too short"
             if output.expires_s is not None and output.expires_s < 2.0 * config.tick_s:
                 yield (
-                    f"tanks.{name}.outputs.{role}: expires_s {output.expires_s:g} is less than two ticks of"
+                    f"{key}: expires_s {output.expires_s:g} is less than two ticks of"
                     f" {config.tick_s:g} s; it would go off between them"
                 )
 
@@ -71,8 +77,11 @@ def _pins_owned_twice(config: Config) -> Iterator[str]:
             for pin, use in options.shares().items():
                 owners[pin].append((key, use))
         for plug, output in tank.outputs.items():
+            key = f"tanks.{name}.outputs.{plug}"
             for pin in output.pins():
-                owners[pin].append((f"tanks.{name}.outputs.{plug}", None))
+                owners[pin].append((key, None))
+            for pin, use in output.shares().items():
+                owners[pin].append((key, use))
     for pin, ((first, use), *others) in owners.items():
         for key, other in others:
             if use is None and other is None:

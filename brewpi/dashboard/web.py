@@ -24,9 +24,9 @@ from brewpi.dashboard.auth.sockets import keep_apart
 from brewpi.dashboard.auth.users import Users
 from brewpi.dashboard.feed.board import WAITING, Board
 from brewpi.dashboard.feed.metrics import exposition
-from brewpi.dashboard.feed.payloads import WORDS
 from brewpi.dashboard.views.pages import Pages
 from brewpi.mqtt.null import Link
+from brewpi.mqtt.payloads import TOPICS
 
 PROXIES = "127.0.0.1,::1"  # a proxy in front runs on this machine
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -56,7 +56,7 @@ class Serving:
 def serve(link: Link, online: Callable[[], bool], site: str, users: Users, serving: Serving) -> None:
     """Until Ctrl-C. `site` may be + for all of them."""
     board = Board()
-    topics = ("availability", "scorecard", *(f"+/{word}" for word in WORDS))
+    topics = ("availability", "scorecard", *(f"+/{word}" for word in TOPICS if word != "scorecard"))
     inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in topics]
     for inbox in inboxes:
         inbox.limit = WAITING

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from rich import box
 from rich.console import Group
@@ -13,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brewpi.hardware.plug_context import Message
+from brewpi.mqtt.payloads import TOPICS, CurvePayload, EventPayload, ForecastPayload, StatePayload, read
 
 EVENTS_SHOWN = 6
 WIDTH = 24
@@ -23,10 +22,10 @@ SPARKS = "▁▂▃▄▅▆▇█"
 class Seen:
     """The last payloads of one tank."""
 
-    state: dict[str, Any] = field(default_factory=dict)
-    forecast: dict[str, Any] = field(default_factory=dict)
-    curve: dict[str, Any] = field(default_factory=dict)
-    event: dict[str, Any] = field(default_factory=dict)
+    state: StatePayload | None = None
+    forecast: ForecastPayload | None = None
+    curve: CurvePayload | None = None
+    event: EventPayload | None = None
 
 
 class Board:
@@ -35,7 +34,7 @@ class Board:
     def __init__(self, title: str) -> None:
         self.title = title
         self.tanks: dict[str, Seen] = {}
-        self.events: deque[tuple[str, dict[str, Any]]] = deque(maxlen=EVENTS_SHOWN)
+        self.events: deque[tuple[str, EventPayload]] = deque(maxlen=EVENTS_SHOWN)
 
     def hear(self, messages: list[Message]) -> list[str]:
         """Take in what arrived; returns the events in it, a line each."""
@@ -44,11 +43,13 @@ class Board:
             _, _, tank, *words = message.topic.split("/")
             if len(words) != 1 or words[0] not in ("state", "forecast", "curve", "event"):
                 continue
-            payload = json.loads(message.payload)
-            setattr(self.tanks.setdefault(tank, Seen()), words[0], payload)
-            if words[0] == "event":
-                self.events.append((tank, payload))
-                lines.append(f"{tank:6} * {payload['text']}")
+            said = read(TOPICS[words[0]], message.payload)
+            if said is None:
+                continue
+            setattr(self.tanks.setdefault(tank, Seen()), words[0], said)
+            if isinstance(said, EventPayload):
+                self.events.append((tank, said))
+                lines.append(f"{tank:6} * {said.text}")
         return lines
 
     def lines(self) -> list[str]:
@@ -73,50 +74,52 @@ class Board:
                 Text(_spark(seen), style="cyan"),
                 _degrees(seen),
                 Text(_output(seen), style={"heat": "red", "cool": "blue"}.get(_output(seen), "dim")),
-                Text(_forecast(seen), style="" if seen.forecast.get("source") == "model" else "yellow"),
-                Text(str(seen.event.get("text", "")), style=_colour(seen.event)),
+                Text(_forecast(seen), style="" if seen.forecast and seen.forecast.source == "model" else "yellow"),
+                Text(seen.event.text if seen.event else "", style=_colour(seen.event)),
             )
-        events = [Text(f"{tank:6} {event['text']}", style=_colour(event)) for tank, event in self.events]
+        events = [Text(f"{tank:6} {event.text}", style=_colour(event)) for tank, event in self.events]
         return Group(table, *events)
 
 
-def _colour(event: dict[str, Any]) -> str:
-    return {"alarm": "bold red", "warning": "yellow"}.get(str(event.get("severity")), "dim")
+def _colour(event: EventPayload | None) -> str:
+    return {"alarm": "bold red", "warning": "yellow"}.get(event.severity if event else "", "dim")
 
 
 def _age(seen: Seen) -> str:
-    hours = seen.forecast.get("at_h")
+    hours = seen.forecast.at_h if seen.forecast else None
     return "" if hours is None else f"{int(hours // 24)} d {int(hours % 24):02} h"
 
 
 def _gravity(seen: Seen) -> str:
-    sg = seen.state.get("sg")
+    sg = seen.state.sg if seen.state else None
     return "-" if sg is None else f"{sg:.4f}"
 
 
 def _degrees(seen: Seen) -> str:
-    beer_c, target_c = seen.state.get("beer_c"), seen.state.get("target_c")
+    beer_c, target_c = (seen.state.beer_c, seen.state.target_c) if seen.state else (None, None)
     beer = "no beer probe" if beer_c is None else f"{beer_c:.1f}"
     return beer if target_c is None else f"{beer} → {target_c:.1f} °C"
 
 
 def _output(seen: Seen) -> str:
-    return next((side for side in ("heat", "cool") if seen.state.get(f"{side}_duty", 0.0) > 0.0), "off")
+    duties = {"heat": seen.state.heat_duty, "cool": seen.state.cool_duty} if seen.state else {}
+    return next((side for side, duty in duties.items() if duty), "off")
 
 
 def _forecast(seen: Seen) -> str:
-    band, p_stuck = seen.forecast.get("remaining_h"), seen.forecast.get("p_stuck")
+    said = seen.forecast
+    band, p_stuck = (said.remaining_h, said.p_stuck) if said else (None, None)
     if not band:
-        return str(seen.forecast.get("why", ""))
-    if band["p90"] < 0.5:
+        return (said.why or "") if said else ""
+    if band.p90 < 0.5:
         return "done"
     stuck = f", stuck {p_stuck:.0%}" if p_stuck and p_stuck >= 0.2 else ""
-    return f"{band['p50']:.0f} h ({band['p10']:.0f}-{band['p90']:.0f} h){stuck}"
+    return f"{band.p50:.0f} h ({band.p10:.0f}-{band.p90:.0f} h){stuck}"
 
 
 def _spark(seen: Seen) -> str:
     """The gravity so far, in a row of bars."""
-    sg = seen.curve.get("measured", {}).get("sg", [])
+    sg = seen.curve.measured.sg if seen.curve else []
     if len(sg) < 2:
         return ""
     picked = [sg[round(i * (len(sg) - 1) / (WIDTH - 1))] for i in range(WIDTH)]

@@ -72,7 +72,7 @@ class Site:
     """Handed to `open` of every sensor and output of one tank.
 
     pin_factory: a gpiozero factory, or None for gpiozero's own choice; subscribe: an MQTT topic filter -> Inbox, for
-    telemetry, which its sender repeats;
+    telemetry, which its sender repeats; tell: publishes a topic's payload now or, with False, not at all;
     vessel: the tank's simulated vessel, None on real hardware; hand: the inbox of hand readings (commands);
     emergency: puts every output of the tank into its safe state, from any thread; shared: what plugs of several tanks
     use together, by name, the same dict for all sites of a cellar.
@@ -82,6 +82,7 @@ class Site:
     sensor: str = ""
     pin_factory: Any = None
     subscribe: Callable[[str], Inbox] = field(default=lambda topic: Inbox())
+    tell: Callable[[str, str], bool] = field(default=lambda topic, payload: False)
     vessel: Vessel | None = None
     hand: Inbox = field(default_factory=Inbox)
     emergency: Callable[[], None] = field(default=lambda: None)

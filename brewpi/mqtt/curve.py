@@ -9,7 +9,8 @@ import numpy as np
 
 from brewpi.forecast.scorecard import Told
 from brewpi.mqtt.diary import Diary
-from brewpi.mqtt.topics import dumps, iso
+from brewpi.mqtt.payloads import CurvePayload
+from brewpi.mqtt.wire_types import when
 from brewpi.records import Array, Event, Report
 
 COMPLETE_SG = 0.002  # above terminal gravity: the definition of completion
@@ -33,20 +34,19 @@ def curve(report: Report, shift_s: float = 0.0, diary: Diary | None = None) -> s
     columns = np.array(_thinned(history, MEASURED_POINTS), dtype=np.float64).reshape(-1, 3).T
     beer_c: list[float | None] = [None if isnan(c) else c for c in np.round(columns[2], 1).tolist()]
     diary.news = False
-    return dumps(
-        {
-            "at": iso(report.at + shift_s),
-            "started_at": iso(start + shift_s) if history else None,
-            "measured": {
-                "hours": np.round((columns[0] - start) / 3600.0, 2).tolist(),
-                "sg": np.round(columns[1], 4).tolist(),
-                "beer_c": beer_c,
-            },
-            "forecast": _bundle(report),
-            "marks": [_mark(moment, start) for moment in diary.moments],
-            "earlier": [_earlier(told) for told in diary.before(report.forecast.at_h, EARLIER)],
-        }
-    )
+    fields = {
+        "at": when(report.at + shift_s),
+        "started_at": when(start + shift_s) if history else None,
+        "measured": {
+            "hours": np.round((columns[0] - start) / 3600.0, 2).tolist(),
+            "sg": np.round(columns[1], 4).tolist(),
+            "beer_c": beer_c,
+        },
+        "forecast": _bundle(report),
+        "marks": [_mark(moment, start) for moment in diary.moments],
+        "earlier": [_earlier(told) for told in diary.before(report.forecast.at_h, EARLIER)],
+    }
+    return CurvePayload.model_validate(fields).json_text()
 
 
 def _mark(moment: Event, start: float) -> dict[str, object]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from brewpi import __version__
 from brewpi.mqtt.topics import EXPIRES_S, Topics, dumps
+from brewpi.quantities import Quantity, published_rows
 
 STATE_EXPIRES_S = 300  # state comes at least once a minute
 
@@ -33,31 +34,20 @@ STEP = (  # the attributes of a step: what it waits for, and what follows
 )
 WHAT_IF = "{{ {'if_held': value_json.holds, 'if_held_why': value_json.why} | tojson }}"
 WIDEST_C = (-2.0, 40.0)
-SWITCHES = {  # how Home Assistant says it
-    "emergency_stop": ("Emergency stop", "safety"), "vent_open": ("Vent", "opening"),
-    "receiver_ready": ("Receiver ready", None), "level_low": ("Level low", None), "flow": ("Flow", "moving"),
-    "door_open": ("Door", "door"),
-}  # fmt: skip
-
 Entity = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What of a tank there is to show. limits_c: between which a setpoint may be, None where nothing is controlled;
-    switches: the quantities of its contacts."""
+    quantities: what it measures, by the names of their rows."""
 
     area: str | None = None
     limits_c: tuple[float, float] | None = WIDEST_C
-    switches: tuple[str, ...] = ()
+    quantities: frozenset[str] = frozenset()
 
 
-USUAL = Shown()
-
-
-def configs(
-    topics: Topics, tank: str, shown: Shown = USUAL, prefix: str = "homeassistant"
-) -> Iterator[tuple[str, str]]:
+def configs(topics: Topics, tank: str, shown: Shown, prefix: str = "homeassistant") -> Iterator[tuple[str, str]]:
     """Topic and payload of each entity of one tank."""
     node = f"brewpi_{topics.site}_{tank}"
     common: Entity = {
@@ -72,19 +62,49 @@ def configs(
             **({"suggested_area": shown.area} if shown.area else {}),
         },
     }
-    for component, name, entity in chain(
-        _measurements(topics, tank), _states(topics, tank, shown), _orders(topics, tank, shown)
-    ):
-        payload = {**common, "unique_id": f"{node}_{name}", "object_id": f"{node}_{name}", **entity}
+    entities = (_by_rows(topics, tank, shown), _sensors(topics, tank), _states(topics, tank, shown))
+    for component, name, entity in chain(*entities, _orders(topics, tank, shown)):
+        own_id = f"{node}_{name}"
+        ids = {"unique_id": own_id, "object_id": own_id, "default_entity_id": f"{component}.{own_id}"}
+        payload = {**common, **ids, **entity}
         yield f"{prefix}/{component}/{node}/{name}/config", dumps(payload)
 
 
-def _measurements(topics: Topics, tank: str) -> Iterator[tuple[str, str, Entity]]:
-    """The sensors: component, object and what is particular to it."""
+def _by_rows(topics: Topics, tank: str, shown: Shown) -> Iterator[tuple[str, str, Entity]]:
+    """What the tank measures, and what is worked out from it: component, object and what is particular to it."""
+    state = _from(topics.of(tank, "state"), STATE_EXPIRES_S)
+    for row in published_rows():
+        if row.entity == "-" or (row.needs or row.name) not in shown.quantities:
+            continue
+        entity: Entity = {"name": row.title, **state, "value_template": _template(row)}
+        if not row.binary:
+            entity |= {
+                "state_class": "measurement", "unit_of_measurement": row.unit,
+                "suggested_display_precision": row.decimals,
+            }  # fmt: skip
+        named = (("device_class", row.device_class), ("icon", row.icon))
+        entity |= {key: value for key, value in named if value is not None}
+        entity |= {"entity_category": "diagnostic"} if row.diagnostic else {}
+        yield "binary_sensor" if row.binary else "sensor", row.entity, entity
+
+
+def _template(row: Quantity) -> str:
+    """How a row is read from `state`; `None`, which Home Assistant shows as unknown, where it is null."""
+    head, _, tail = row.path.partition(".")
+    if row.binary:
+        return "{{ {true: 'ON', false: 'OFF'}.get((value_json." + head + " | default({})).get('" + tail + "')) }}"
+    if row.share:
+        return _percent(row.path)
+    if tail:
+        return "{{ (value_json." + head + " or {}).get('" + tail + "') }}"
+    return _value(row.path)
+
+
+def _sensors(topics: Topics, tank: str) -> Iterator[tuple[str, str, Entity]]:
+    """Where the batch is, and what is expected of it."""
     state = _from(topics.of(tank, "state"), STATE_EXPIRES_S)
     forecast = _from(topics.of(tank, "forecast"), int(EXPIRES_S))
     number: dict[str, Any] = {"state_class": "measurement"}
-    degrees = {**number, "unit_of_measurement": "°C", "device_class": "temperature"}
     gravity = {**number, "unit_of_measurement": "SG", "suggested_display_precision": 4}
     percent = {**number, "unit_of_measurement": "%", "suggested_display_precision": 0}
 
@@ -93,12 +113,6 @@ def _measurements(topics: Topics, tank: str) -> Iterator[tuple[str, str, Entity]
     ) -> tuple[str, str, Entity]:
         return "sensor", name, {"name": label, **source, "value_template": template or _value(path), **more}
 
-    yield sensor("gravity", "Gravity", state, "sg", **gravity, icon="mdi:flask-outline")
-    yield sensor("plato", "Gravity in Plato", state, "plato", **number, icon="mdi:flask", unit_of_measurement="°P")
-    yield sensor("beer_temperature", "Beer temperature", state, "beer_c", **degrees)
-    yield sensor("room_temperature", "Room temperature", state, "room_c", **degrees)
-    yield sensor("attenuation", "Apparent attenuation", state, "attenuation", _percent("attenuation"), **percent,
-                 icon="mdi:percent")  # fmt: skip
     yield sensor("step", "Step", state, "step", icon="mdi:format-list-numbered",
                  json_attributes_topic=state["state_topic"], json_attributes_template=STEP)  # fmt: skip
     yield sensor("question", "Waits for an answer", state, "asks", QUESTION, icon="mdi:comment-question-outline")
@@ -131,12 +145,6 @@ def _states(topics: Topics, tank: str, shown: Shown) -> Iterator[tuple[str, str,
         template = "{{ 'ON' if " + test + " else 'OFF' }}"
         entity: Entity = {"name": label, **state, "device_class": device_class, "value_template": template}
         yield "binary_sensor", name, {**entity, **(alarms if name == "alarm" else {})}
-    for quantity in shown.switches:
-        label, kind = SWITCHES[quantity]
-        template = "{{ {true: 'ON', false: 'OFF'}.get((value_json.switches | default({})).get('" + quantity + "')) }}"
-        yield "binary_sensor", quantity, {
-            "name": label, **state, "value_template": template, **({"device_class": kind} if kind else {})
-        }  # fmt: skip
 
 
 def _orders(topics: Topics, tank: str, shown: Shown) -> Iterator[tuple[str, str, Entity]]:

@@ -118,6 +118,10 @@ class MqttLink:
         self.outbox.say(topic, payload)
         self._send()
 
+    def tell(self, topic: str, payload: str) -> bool:
+        """Now or never, from any thread."""
+        return self.connection.tell(topic, payload)
+
     def deliver(self, key: str, topic: str, payload: str) -> None:
         """Sent if connected and not yet on its way."""
         if self.online:
@@ -219,6 +223,11 @@ class Connection:
             return None
         sending = self._under_way[info.mid] = Sending()
         return sending
+
+    def tell(self, topic: str, payload: str) -> bool:
+        """Send once, at once, and never again: what is said to a machine must not reach it an hour later."""
+        client = self._client
+        return self._online and client is not None and client.publish(topic, payload, qos=0).rc == 0
 
     def settle(self) -> None:
         """Mark what the broker has acknowledged. Before every `publish`, so that no number is looked up that has come

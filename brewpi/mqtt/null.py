@@ -44,6 +44,10 @@ class Link(Protocol):
         """Publish for those who listen now; of no use later, so the oldest go when too many wait."""
         ...
 
+    def tell(self, topic: str, payload: str) -> bool:
+        """Publish at once or not at all, for machines that obey; from any thread. False while the broker is away."""
+        ...
+
     def deliver(self, key: str, topic: str, payload: str) -> None:
         """Publish and tell by `delivered` when the broker has it. A key on its way is not sent twice."""
         ...
@@ -89,6 +93,10 @@ class NullLink:
 
     def say(self, topic: str, payload: str) -> None:
         """Nobody listens."""
+
+    def tell(self, topic: str, payload: str) -> bool:
+        """Nobody is there to obey."""
+        return False
 
     def deliver(self, key: str, topic: str, payload: str) -> None:
         """Delivered at once."""

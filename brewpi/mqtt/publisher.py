@@ -13,7 +13,9 @@ from brewpi.mqtt import discovery, topics
 from brewpi.mqtt.curve import curve
 from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.null import Link
+from brewpi.mqtt.payloads import ScorecardPayload
 from brewpi.mqtt.topics import Topics
+from brewpi.mqtt.wire_types import when
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, Event, Forecast, Report
 from brewpi.store import Store
@@ -51,8 +53,8 @@ class Publisher:
 
     tanks: the names, each with what Home Assistant should call its area (or None); next_id: see `events.ids`;
     stepped_s: how far the wall clock has stepped from the cellar's (`SystemClock.stepped_s`);
-    stale_s: by tank and quantity, the age at which a measurement is published as absent; limits_c: by tank, between
-    which a setpoint may be, None where nothing is controlled.
+    stale_s: by tank, what it measures, each with the age at which that is published as absent; limits_c: by tank,
+    between which a setpoint may be, None where nothing is controlled.
     """
 
     def __init__(
@@ -157,8 +159,8 @@ class Publisher:
 
     def scorecard(self, figures: Mapping[str, object], now: float) -> None:
         """How past forecasts of the site turned out."""
-        payload = {"at": topics.iso(now + self.stepped_s()), **figures}
-        self.link.retain(self.topics.scorecard, topics.dumps(payload))
+        payload = ScorecardPayload.model_validate({"at": when(now + self.stepped_s()), **figures})
+        self.link.retain(self.topics.scorecard, payload.json_text())
 
     def forward(self, store: Store) -> None:
         """Once a tick, after the store was flushed: commands are answered, for now what they changed survives a power
@@ -200,8 +202,8 @@ class Publisher:
     def _announcements(self) -> Iterator[tuple[str, str]]:
         if self._prefix:
             for tank, area in self.tanks.items():
-                switches = tuple(name for name in self._said[tank].stale_s if name in discovery.SWITCHES)
-                shown = discovery.Shown(area, self._limits_c.get(tank, discovery.WIDEST_C), switches)
+                limits_c = self._limits_c.get(tank, discovery.WIDEST_C)
+                shown = discovery.Shown(area, limits_c, frozenset(self._said[tank].stale_s))
                 yield from discovery.configs(self.topics, tank, shown, self._prefix)
 
 

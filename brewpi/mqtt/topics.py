@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from math import isfinite
 
 from brewpi.estimation.gravity import attenuation
 from brewpi.forecast.what_if import WhatIf
-from brewpi.quantities import QUANTITIES, SWITCH_STALE_S, plato_from_sg
+from brewpi.mqtt.payloads import AckPayload, EventPayload, ForecastPayload, StatePayload, WhatIfPayload
+from brewpi.mqtt.wire_types import iso as iso
+from brewpi.mqtt.wire_types import when
+from brewpi.quantities import DERIVED, QUANTITIES, SWITCH_STALE_S
 from brewpi.records import Alarm, Band, Batch, Demand, Dose, Drain, Event, Forecast, Report
 
 ONLINE, OFFLINE = "online", "offline"
 EXPIRES_S = 3600.0  # a forecast that has not been renewed for so long is worth nothing
-PUBLISHED = {"beer_c": 2, "room_c": 2, "sg": 4}  # decimals
+USUAL_STALE_S = 7200.0  # of a measurement of which nobody says when it is missed
 BATCH = ("id", "name", "medium", "style", "yeast", "og", "expected_attenuation")
 
 _ENCODE = json.JSONEncoder(separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Topics:
@@ -43,37 +45,29 @@ class Topics:
         return f"{self.base}/{tank}/command/+"
 
 
-def iso(at: float) -> str:
-    """Unix seconds as ISO 8601 in UTC, to the millisecond: "2026-05-01T14:30:00.000Z"."""
-    return (_EPOCH + timedelta(seconds=at)).isoformat(timespec="milliseconds")[:23] + "Z"
-
-
 def dumps(payload: object) -> str:
     """Compact JSON. Raises ValueError for NaN, which is no JSON."""
     return _ENCODE(payload)
 
 
-def state(report: Report, shift_s: float = 0.0, stale_s: dict[str, float] | None = None) -> str:
-    """What is believed and done now. A measurement that is absent, or older than `stale_s` says for its quantity,
-    is null, and `stale_s` holds its age in seconds (null if there never was one)."""
-    now, tank, limits = report.at, report.state, stale_s or {}
-    fields: dict[str, object] = {"at": iso(now + shift_s)}
-    ages: dict[str, float | None] = {}
-    for quantity, decimals in PUBLISHED.items():
-        value = tank.fresh(quantity, now, limits.get(quantity, 7200.0))
-        fields[quantity] = None if value is None else round(value, decimals)
-        if value is None:
-            age = tank.age_s(quantity, now)
-            ages[quantity] = None if age is None else round(age)
-    sg = fields["sg"]
-    fields["plato"] = round(plato_from_sg(sg), 2) if isinstance(sg, float) else None
-    fields["attenuation"] = _rounded(attenuation(tank, now, limits.get("sg", 7200.0) / 3600.0), 3)
-    demand, command = report.demand, report.command
-    fields |= {
-        "target_c": None if demand.target_c is None else round(demand.target_c, 2),
+def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | None = None) -> str:
+    """What is believed and done now. `stale_s` has the quantities that the tank measures, each with the age from which
+    on it is absent: null, and its age in seconds in the payload's own `stale_s` (null if there never was one)."""
+    tank, demand, command, limits = report.state, report.demand, report.command, stale_s or {}
+    measured, ages = _measured(report, limits)
+    fresh_h = limits.get("sg", USUAL_STALE_S) / 3600.0
+    derived = {
+        "attenuation": attenuation(tank, report.at, fresh_h),
+        "target_c": demand.target_c,
+        "heat_duty": command.heat_duty,
+        "cool_duty": command.cool_duty,
+    }
+    fields: dict[str, object] = {
+        "at": when(report.at + shift_s),
+        **measured,
+        **{name: DERIVED[name].published(value) for name, value in derived.items()},
+        **{row.name: row.published(row.worked_out(measured)) for row in DERIVED.values() if row.formula},
         "step": demand.step,
-        "heat_duty": round(command.heat_duty, 3),
-        "cool_duty": round(command.cool_duty, 3),
         "why": command.why or demand.why,
         "alarms": [_alarm(alarm, shift_s) for alarm in command.alarms],
         "stale_s": ages,
@@ -89,12 +83,27 @@ def state(report: Report, shift_s: float = 0.0, stale_s: dict[str, float] | None
         fields["doses"] = [_dose(dose, shift_s) for dose in tank.doses]
     if command.drain is not None:
         fields["drain"] = _drain(command.drain)
-    return dumps(fields)
+    return StatePayload.model_validate(fields).json_text()
+
+
+def _measured(report: Report, limits: Mapping[str, float]) -> tuple[dict[str, float | None], dict[str, float | None]]:
+    """Each quantity of the tank (and those that are always said), and the ages of those that are absent."""
+    values: dict[str, float | None] = {}
+    ages: dict[str, float | None] = {}
+    for name, row in QUANTITIES.items():
+        if row.binary or not (row.always or name in limits or name in report.state.measured):
+            continue
+        limit_s = limits.get(name, min(row.stale_s, USUAL_STALE_S) if not row.always else USUAL_STALE_S)
+        values[name] = row.published(report.state.fresh(name, report.at, limit_s))
+        if values[name] is None:
+            age = report.state.age_s(name, report.at)
+            ages[name] = None if age is None else round(age)
+    return values, ages
 
 
 def _alarm(alarm: Alarm, shift_s: float) -> dict[str, object]:
     return {
-        "key": alarm.key, "severity": alarm.severity, "text": alarm.text, "since": iso(alarm.since + shift_s),
+        "key": alarm.key, "severity": alarm.severity, "text": alarm.text, "since": when(alarm.since + shift_s),
         "todo": alarm.todo, "acknowledged_by": alarm.acknowledged_by,
     }  # fmt: skip
 
@@ -102,7 +111,7 @@ def _alarm(alarm: Alarm, shift_s: float) -> dict[str, object]:
 def _dose(dose: Dose, shift_s: float) -> dict[str, object]:
     return {
         "number": dose.number, "standing": dose.standing, "volume_ml": round(dose.volume_ml, 1),
-        "given_ml": round(dose.counted_ml, 1), "at": iso(dose.at + shift_s),
+        "given_ml": round(dose.counted_ml, 1), "at": when(dose.at + shift_s),
     }  # fmt: skip
 
 
@@ -114,20 +123,20 @@ def _drain(drain: Drain) -> dict[str, object]:
 def _batch(batch: Batch, shift_s: float) -> dict[str, object]:
     """What is known of it; what nobody said is left out."""
     known: dict[str, object] = {name: value for name in BATCH if (value := getattr(batch, name))}
-    return known | {"started_at": iso(batch.started_at + shift_s)}
+    return known | {"started_at": when(batch.started_at + shift_s)}
 
 
 def _procedure(demand: Demand, shift_s: float) -> dict[str, object]:
     """Where the recipe is, what it waits for, and what it asks."""
     return {
-        "step_since": None if demand.step_since is None else iso(demand.step_since + shift_s),
+        "step_since": None if demand.step_since is None else when(demand.step_since + shift_s),
         "next_step": demand.following,
         "conditions": [
             {"path": r.path, "kind": r.kind, "met": r.met, "text": r.text} for r in demand.requirements
         ],
         "modes": demand.modes,
         "asks": [
-            {"key": a.key, "action": a.action, "standing": a.standing, "text": a.text, "since": iso(a.since + shift_s)}
+            {"key": a.key, "action": a.action, "standing": a.standing, "text": a.text, "since": when(a.since + shift_s)}
             for a in demand.asks
         ],
     }  # fmt: skip
@@ -143,38 +152,36 @@ def _switches(report: Report, limits: Mapping[str, float]) -> dict[str, bool | N
 def forecast(said: Forecast, said_at: float, shift_s: float = 0.0) -> str:
     """What `predict` says of the batch, with the times that follow from it; `said_at` on the cellar's clock."""
     at = said_at + shift_s
-    return dumps(
-        {
-            "at": iso(at),
-            "expires_at": iso(at + EXPIRES_S),
-            "at_h": round(said.at_h, 3),
-            "sg": _rounded(said.sg, 5),
-            "source": said.source,
-            **_ends(said.remaining_h, said.rest_h, at),
-            "final_sg": _band(said.final_sg, 5),
-            "p_stuck": _rounded(said.p_stuck, 3),
-            "model": said.model,
-            "why": said.why,
-        }
-    )
+    fields = {
+        "at": when(at),
+        "expires_at": when(at + EXPIRES_S),
+        "at_h": round(said.at_h, 3),
+        "sg": _rounded(said.sg, 5),
+        "source": said.source,
+        **_ends(said.remaining_h, said.rest_h, at),
+        "final_sg": _band(said.final_sg, 5),
+        "p_stuck": _rounded(said.p_stuck, 3),
+        "model": said.model,
+        "why": said.why,
+    }
+    return ForecastPayload.model_validate(fields).json_text()
 
 
 def what_if(asked: WhatIf, said_at: float, shift_s: float = 0.0) -> str:
     """The completion if the tank is held at other temperatures from now on, beside the forecast as it stands."""
     at = said_at + shift_s
     planned = asked.planned
-    return dumps(
-        {
-            "at": iso(at),
-            "expires_at": iso(at + EXPIRES_S),
-            "source": planned.source,
-            "beer_c": _rounded(asked.beer_c, 2),
-            "target_c": _rounded(asked.target_c, 2),
-            "planned": _ends(planned.remaining_h, planned.rest_h, at),
-            "holds": [{"hold_c": hold.hold_c, **_ends(hold.remaining_h, hold.rest_h, at)} for hold in asked.holds],
-            "why": asked.why,
-        }
-    )
+    fields = {
+        "at": when(at),
+        "expires_at": when(at + EXPIRES_S),
+        "source": planned.source,
+        "beer_c": _rounded(asked.beer_c, 2),
+        "target_c": _rounded(asked.target_c, 2),
+        "planned": _ends(planned.remaining_h, planned.rest_h, at),
+        "holds": [{"hold_c": hold.hold_c, **_ends(hold.remaining_h, hold.rest_h, at)} for hold in asked.holds],
+        "why": asked.why,
+    }
+    return WhatIfPayload.model_validate(fields).json_text()
 
 
 def _ends(remaining_h: Band | None, rest_h: Band | None, at: float) -> dict[str, object]:
@@ -195,19 +202,16 @@ def said_at(report: Report) -> float:
 
 def event(happened: Event, shift_s: float = 0.0) -> str:
     """Something that happened, with its details beside it."""
-    fields = {
-        "id": happened.id,
-        "at": iso(happened.at + shift_s),
-        "kind": happened.kind,
-        "severity": happened.severity,
-        "text": happened.text,
-    }
-    return dumps({**happened.details, **fields})
+    said = EventPayload(
+        id=happened.id, at=when(happened.at + shift_s), kind=happened.kind, severity=happened.severity,
+        text=happened.text,
+    )  # fmt: skip
+    return dumps({**happened.details, **said.model_dump(mode="json", exclude_unset=True)})
 
 
 def ack(command_id: str | None, why: str | None = None) -> str:
     """The answer to a command: `why` is the refusal, None if it was obeyed."""
-    return dumps({"id": command_id, "ok": why is None, "why": why})
+    return AckPayload(id=command_id, ok=why is None, why=why).json_text()
 
 
 def _rounded(value: float | None, digits: int) -> float | None:
@@ -220,7 +224,7 @@ def _band(band: Band | None, digits: int) -> dict[str, float | None] | None:
     return {name: _rounded(getattr(band, name), digits) for name in ("p10", "p50", "p90")}
 
 
-def _times(hours: Band | None, at: float) -> dict[str, str] | None:
+def _times(hours: Band | None, at: float) -> dict[str, datetime] | None:
     if hours is None:
         return None
-    return {name: iso(at + 3600.0 * getattr(hours, name)) for name in ("p10", "p50", "p90")}
+    return {name: when(at + 3600.0 * getattr(hours, name)) for name in ("p10", "p50", "p90")}

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from brewpi.mqtt.payloads import StatePayload
+
 KINDS: dict[str, str] = {
     "brewfather": "brewpi.outbound.brewfather:Brewfather",
     "ntfy": "brewpi.outbound.ntfy:Ntfy",
@@ -110,7 +112,7 @@ class Options(BaseModel):
         """The request that tells it; None if this way out does not tell of it."""
         return None
 
-    def of_state(self, site: str, tank: str, state: Mapping[str, Any], secret: str) -> Request | None:
+    def of_state(self, site: str, tank: str, state: StatePayload, secret: str) -> Request | None:
         """The request that keeps a reading, from the payload of `state`; None if there is nothing to keep."""
         return None
 

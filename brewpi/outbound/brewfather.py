@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
+from brewpi.mqtt.payloads import StatePayload
 from brewpi.outbound import Options, Request
 
 ADDRESS = "https://log.brewfather.net/stream"
@@ -26,13 +26,12 @@ class Brewfather(Options):
         """An id, not the address that ends with it."""
         return None if secret.isalnum() else "it holds no id of a stream: only what comes after ?id= in its address"
 
-    def of_state(self, site: str, tank: str, state: Mapping[str, Any], secret: str) -> Request | None:
+    def of_state(self, site: str, tank: str, state: StatePayload, secret: str) -> Request | None:
         """Nulls are left out; without gravity and temperature there is nothing to say."""
-        measured = {"gravity": state.get("sg"), "temp": state.get("beer_c"), "ext_temp": state.get("room_c")}
-        known = {name: value for name, value in measured.items() if value is not None}
+        measured = {"gravity": "sg", "temp": "beer_c", "ext_temp": "room_c"}
+        known = {name: state.measured[row] for name, row in measured.items() if state.measured.get(row) is not None}
         if not known.keys() & {"gravity", "temp"}:
             return None
-        batch = state.get("batch")
-        name = batch.get("name") if isinstance(batch, Mapping) else None
+        name = state.batch.name if state.batch else ""
         body = {"name": f"{site}-{tank}", **known, "gravity_unit": "G", "temp_unit": "C"}
         return Request(f"{self.address}?id={secret}", body | ({"beer": name} if name else {}))

@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import httpx
 
 from brewpi import __version__
+from brewpi.mqtt.payloads import StatePayload
 from brewpi.outbound import NoSecret, Notice, Options, Request
 
 NOTICES_KEPT = 200
@@ -35,7 +35,7 @@ class Reading:
 
     site: str
     tank: str
-    state: Mapping[str, Any]
+    state: StatePayload
 
 
 @dataclass(slots=True)

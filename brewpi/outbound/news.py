@@ -6,14 +6,13 @@ retained, so what stands in it is found out even then.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from math import inf
-from typing import Any
 
 from brewpi.hardware.plug_context import Message
+from brewpi.mqtt.payloads import EventPayload, StatePayload, read
+from brewpi.mqtt.state_payload import AlarmPayload
+from brewpi.mqtt.wire_types import iso
 from brewpi.outbound import Notice, Topic
 
 IDS_KEPT = 1000
@@ -57,21 +56,17 @@ class News:
     def hear(self, message: Message, now: float) -> Iterator[Notice]:
         """What a message makes worth telling; nothing for what cannot be read."""
         *_, tank, word = ("", "", *message.topic.split("/"))[-2:]
-        body = read(message.payload)
-        if body is None:
-            return
         if word == "event":
-            yield from self._event(tank, body)
-        elif word == "state" and is_fresh(body, now):
-            yield from self._state(tank, body, now)
+            event = read(EventPayload, message.payload)
+            yield from self._event(tank, event) if event else ()
+        elif word == "state":
+            state = read(StatePayload, message.payload)
+            yield from self._state(tank, state, now) if state and is_fresh(state, now) else ()
 
-    def _event(self, tank: str, event: Mapping[str, Any]) -> Iterator[Notice]:
-        kind, event_id, text = event.get("kind"), event.get("id"), event.get("text")
-        if not (isinstance(kind, str) and kind in TOPICS and isinstance(event_id, str) and isinstance(text, str)):
+    def _event(self, tank: str, event: EventPayload) -> Iterator[Notice]:
+        kind, key, severity = event.kind, event.key, event.severity
+        if kind not in TOPICS or event.id is None or not self.told.once(event.id):
             return
-        if not self.told.once(event_id):
-            return
-        key, severity = str(event.get("key", "")), str(event.get("severity", "info"))
         open_ = self.told.open.setdefault(tank, {})
         over = kind == "alarm_cleared"
         if over and key not in open_:
@@ -81,18 +76,15 @@ class News:
         if over:
             severity = open_.pop(key)[0]
         elif TOPICS[kind] == "alarms":
-            open_[key] = (severity, text)
-        todo = "" if over else str(event.get("todo", ""))
-        at = str(event.get("at", ""))
-        yield Notice(event_id, at, self.site, tank, TOPICS[kind], severity, text, todo, key, over)
+            open_[key] = (severity, event.text)
+        todo = "" if over else event.todo
+        yield Notice(event.id, iso(event.at), self.site, tank, TOPICS[kind], severity, event.text, todo, key, over)
 
-    def _state(self, tank: str, state: Mapping[str, Any], now: float) -> Iterator[Notice]:
+    def _state(self, tank: str, state: StatePayload, now: float) -> Iterator[Notice]:
         """The alarms that stand or are gone since longer than their event would take."""
-        alarms = state.get("alarms")
-        listed = alarms if isinstance(alarms, list) else []
-        standing = {str(alarm.get("key")): alarm for alarm in listed if isinstance(alarm, Mapping)}
+        standing = {alarm.key: alarm for alarm in state.alarms}
         open_ = self.told.open.setdefault(tank, {})
-        untold = {key for key, alarm in standing.items() if key not in open_ and not alarm.get("acknowledged_by")}
+        untold = {key for key, alarm in standing.items() if key not in open_ and not alarm.acknowledged_by}
         differs = untold | (open_.keys() - standing.keys())
         for where in [w for w in self._differs_since if w[0] == tank and w[1] not in differs]:
             del self._differs_since[where]
@@ -100,24 +92,25 @@ class News:
             if now - self._differs_since.setdefault((tank, key), now) < PATIENCE_S:
                 continue
             del self._differs_since[tank, key]
-            yield self._raised(tank, key, standing[key]) if key in untold else self._gone(tank, key, state)
+            yield self._raised(tank, standing[key]) if key in untold else self._gone(tank, key, iso(state.at))
 
-    def _raised(self, tank: str, key: str, alarm: Mapping[str, Any]) -> Notice:
-        severity, text, since = str(alarm.get("severity")), str(alarm.get("text")), str(alarm.get("since"))
-        self.told.open[tank][key] = (severity, text)
-        todo = str(alarm.get("todo") or "")
-        return Notice(f"{tank}-{key}-{since}", since, self.site, tank, "alarms", severity, text, todo, key)
+    def _raised(self, tank: str, alarm: AlarmPayload) -> Notice:
+        key, since = alarm.key, "" if alarm.since is None else iso(alarm.since)
+        self.told.open[tank][key] = (alarm.severity, alarm.text)
+        todo = alarm.todo or ""
+        return Notice(
+            f"{tank}-{key}-{since}", since, self.site, tank, "alarms", alarm.severity, alarm.text, todo, key
+        )
 
-    def _gone(self, tank: str, key: str, state: Mapping[str, Any]) -> Notice:
+    def _gone(self, tank: str, key: str, at: str) -> Notice:
         severity, text = self.told.open[tank].pop(key)
-        at = str(state.get("at"))
         over = f"over: {text}"
         return Notice(f"{tank}-{key}-over-{at}", at, self.site, tank, "alarms", severity, over, "", key, True)
 
     def listen(self, why_silent: str | None, now: float) -> Iterator[Notice]:
         """Once in a while: why nothing is heard from the cellar, None if it is there. Who watches the watchman."""
         open_ = self.told.open.setdefault("", {})
-        at = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")[:23] + "Z"
+        at = iso(now)
         if why_silent is None:
             self._silent_since = None
             if SILENT in open_:
@@ -133,19 +126,6 @@ class News:
             yield Notice(f"silent-{at}", at, self.site, "", "alarms", "alarm", text, todo, SILENT)
 
 
-def read(payload: bytes) -> Mapping[str, Any] | None:
-    """A JSON object; None for anything else."""
-    try:
-        body = json.loads(payload)
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
-
-
-def is_fresh(state: Mapping[str, Any], now: float) -> bool:
+def is_fresh(state: StatePayload, now: float) -> bool:
     """Whether a state is of now, not one that a broker has kept since its cellar died."""
-    try:
-        age_s = now - datetime.fromisoformat(str(state.get("at"))).timestamp()
-    except ValueError:
-        age_s = inf
-    return abs(age_s) <= FRESH_S
+    return abs(now - state.at.timestamp()) <= FRESH_S

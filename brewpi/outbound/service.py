@@ -15,11 +15,12 @@ from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.hardware.systemd import notify
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
+from brewpi.mqtt.payloads import StatePayload, read
 from brewpi.mqtt.topics import OFFLINE
 from brewpi.outbound import Notice, Options
 from brewpi.outbound.courier import Courier, Reading
 from brewpi.outbound.memory import Memory
-from brewpi.outbound.news import News, is_fresh, read
+from brewpi.outbound.news import News, is_fresh
 
 LOOK_EVERY_S = 0.5
 AVAILABILITY = "brewpi-outbound/{site}/availability"  # not below brewpi/: it is no tank
@@ -52,7 +53,7 @@ class Service:
         if rest == ["availability"]:
             self.offline = message.payload == OFFLINE.encode()
             return
-        state = read(message.payload) if rest[-1:] == ["state"] else None
+        state = read(StatePayload, message.payload) if rest[-1:] == ["state"] else None
         if state is not None and is_fresh(state, now):
             for courier in self.couriers.values():
                 courier.keep(Reading(self.site, rest[0], state))

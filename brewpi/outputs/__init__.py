@@ -6,6 +6,7 @@ may run and must rest are options of every kind; the interlocks keep them, an ac
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
@@ -14,9 +15,13 @@ from brewpi.hardware.plug_context import Site
 from brewpi.outputs.run_limits import Endurance
 
 KINDS: dict[str, str] = {
+    "mcp23017": "brewpi.outputs.mcp23017:Mcp23017",
+    "modbus_relay": "brewpi.outputs.modbus_relay:ModbusRelay",
     "pump": "brewpi.outputs.pump:Pump",
     "relay": "brewpi.outputs.relay:Relay",
+    "shelly": "brewpi.outputs.shelly:Shelly",
     "simulated": "brewpi.outputs.simulated:Simulated",
+    "tasmota": "brewpi.outputs.tasmota:Tasmota",
     "valve": "brewpi.outputs.valve:Valve",
 }
 
@@ -68,7 +73,7 @@ class Options(Endurance):
 
     example: ClassVar[str]
     roles: ClassVar[tuple[Role, ...]] = ("heat", "cool")  # what it may be named
-
+    needs_broker: ClassVar[bool] = False
     expires_s: float | None = Field(
         default=None,
         ge=5.0,
@@ -79,6 +84,10 @@ class Options(Endurance):
     def pins(self) -> tuple[str, ...]:
         """Names of the pins it owns alone ("GPIO17"), so that two owners are refused."""
         return ()
+
+    def shares(self) -> Mapping[str, str]:
+        """Names of the pins that it uses together with others, each with the use they all have to make of it."""
+        return {}
 
     def simulated(self, role: Role) -> Options:
         """The simulated sibling, with the same limits."""

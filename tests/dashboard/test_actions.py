@@ -8,14 +8,14 @@ from saying import NOW, board_of, say, state
 from brewpi.dashboard.actions import commands
 from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.feed.board import Tank
-from brewpi.dashboard.feed.payloads import Alarm, Ask
 from brewpi.dashboard.views.formatting import Units
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.commands import COMMANDS, Accepted, parse
+from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
 from brewpi.mqtt.topics import iso
 
-ASK = Ask(key="rise", action="step", standing="asked", text="primary -> rise: attenuation 0.62 of 0.45")
-ALARM = Alarm(key="beer: silent", severity="alarm", text="no beer temperature")
+ASK = AskPayload(key="rise", action="step", standing="asked", text="primary -> rise: attenuation 0.62 of 0.45")
+ALARM = AlarmPayload(key="beer: silent", severity="alarm", text="no beer temperature")
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import topics
 from brewpi.mqtt.commands import COMMANDS
 from brewpi.mqtt.curve import curve
-from brewpi.mqtt.discovery import configs
+from brewpi.mqtt.discovery import Shown, configs
 from brewpi.mqtt.topics import Topics
+from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, Dose, Drain, Measured, Permissive
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
@@ -47,7 +48,7 @@ def flat(payload: dict[str, Any]) -> set[str]:
 
 def test_the_view_for_home_assistant_names_only_entities_that_are_announced():
     announced = set()
-    for topic, payload in configs(Topics("riverside"), "fv1"):
+    for topic, payload in configs(Topics("riverside"), "fv1", Shown(quantities=frozenset(QUANTITIES))):
         announced.add(f"{topic.split('/')[1]}.{json.loads(payload)['object_id']}")
     text = (DEPLOY / "home-assistant" / "view.yaml").read_text()
     named = set(re.findall(r"\b(?:sensor|binary_sensor|number|button)\.brewpi_\w+", text))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,8 @@ def differences(before: Any, after: Any, where: str, tolerance: float | None = N
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted({*before, *after}):
             yield from differences(before.get(key, "absent"), after.get(key, "absent"), f"{where}: {key}", tolerance)
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for n, pair in enumerate(zip(before, after, strict=True)):
+    elif isinstance(before, list) and isinstance(after, list):
+        for n, pair in enumerate(zip_longest(before, after, fillvalue="absent")):
             yield from differences(*pair, f"{where}: {n}", tolerance)
     elif before != after and not same(before, after, tolerance):
         yield f"{where}: {before} -> {after}"

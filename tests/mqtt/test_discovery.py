@@ -13,11 +13,11 @@ from brewpi.alarms.events import ids
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt import topics
 from brewpi.mqtt.commands import COMMANDS, Accepted, parse
-from brewpi.mqtt.discovery import SWITCHES, Shown, configs
+from brewpi.mqtt.discovery import Shown, configs
 from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.publisher import CLEARED_AFTER_S, Publisher
 from brewpi.mqtt.topics import Topics
-from brewpi.quantities import QUANTITIES
+from brewpi.quantities import QUANTITIES, Quantity, published_rows
 from brewpi.store import Store, StoreOptions
 
 TEMPLATED = {
@@ -25,7 +25,8 @@ TEMPLATED = {
     "{{ utcnow().isoformat() }}": "2026-09-21T14:13:20.000001+00:00", "{{ value }}": "17.5",
 }  # fmt: skip
 
-CELLAR = Shown("Cellar")
+MEASURED = frozenset({"sg", "beer_c", "room_c"})
+CELLAR = Shown("Cellar", quantities=MEASURED)
 
 
 def entities(shown: Shown = CELLAR) -> dict[str, dict[str, Any]]:
@@ -47,7 +48,7 @@ def test_a_tank_is_one_device_that_goes_away_with_the_service():
     assert all(device == devices[0] for device in devices)
     assert devices[0]["identifiers"] == ["brewpi_riverside_fv1"]
     assert devices[0]["suggested_area"] == "Cellar"
-    assert "suggested_area" not in entities(Shown())["sensor/gravity"]["device"]
+    assert "suggested_area" not in entities(Shown(quantities=MEASURED))["sensor/gravity"]["device"]
 
 
 def test_every_entity_that_was_asked_for_is_there():
@@ -77,8 +78,26 @@ def test_only_what_a_tank_has_is_shown():
     assert "binary_sensor/vent_open" not in watched
     number = entities(Shown(limits_c=(-1.0, 28.0)))["number/target"]
     assert (number["min"], number["max"]) == (-1.0, 28.0)
-    assert entities(Shown(switches=("vent_open",)))["binary_sensor/vent_open"]["device_class"] == "opening"
-    assert set(SWITCHES) == {name for name, row in QUANTITIES.items() if row.binary}
+    assert entities(Shown(quantities=frozenset({"vent_open"})))["binary_sensor/vent_open"]["device_class"] == "opening"
+    glycol = entities(Shown(quantities=frozenset({"glycol_c"})))
+    assert glycol["sensor/glycol_temperature"]["unit_of_measurement"] == "°C"
+    assert not {"sensor/gravity", "sensor/plato", "sensor/attenuation", "sensor/room_temperature"} & glycol.keys()
+
+
+@pytest.mark.parametrize("row", QUANTITIES.values(), ids=QUANTITIES)
+def test_every_quantity_that_a_tank_measures_is_an_entity_of_its_kind(row: Quantity):
+    kind = "binary_sensor" if row.binary else "sensor"
+    entity = entities(Shown(quantities=frozenset({row.name})))[f"{kind}/{row.entity}"]
+    assert entity["name"] == row.title
+    assert (entity.get("entity_category") == "diagnostic") is row.diagnostic
+    assert entity["default_entity_id"] == f"{kind}.{entity['object_id']}"
+
+
+def test_no_two_rows_are_called_the_same_anywhere():
+    rows = published_rows()
+    for names in ([row.path for row in rows], [row.metric for row in rows], [row.title for row in rows],
+                  [row.entity for row in rows if row.entity != "-"]):  # fmt: skip
+        assert len(set(names)) == len(names)
 
 
 def test_a_time_that_is_not_known_is_unavailable_and_never_no_time():
@@ -121,7 +140,8 @@ def test_what_it_sends_is_a_command_that_is_obeyed(key: str):
 def told(tanks: dict[str, str | None], store: Store, prefix: str | None = "homeassistant") -> dict[str, str]:
     """What a start of the service leaves retained, once Home Assistant has had time to let go."""
     link = NullLink()
-    publisher = Publisher("riverside", tanks, link, ids("r"), home_assistant=prefix)
+    measured = {tank: dict.fromkeys(MEASURED, 300.0) for tank in tanks}
+    publisher = Publisher("riverside", tanks, link, ids("r"), stale_s=measured, home_assistant=prefix)
     publisher.withdraw(store, START)
     assert not [topic for topic, payload in link.retained.items() if topic.startswith("brewpi/") and not payload]
     publisher.publish(report(), START + CLEARED_AFTER_S)

@@ -315,6 +315,7 @@ def test_a_restart_of_the_daemon_loses_no_event(broker, listen, tmp_path):
     link.stop()
     again.close()
 
+    until(lambda: len(listener.payloads(EVENTS)) >= 3)
     assert [json.loads(p)["id"] for p in listener.payloads(EVENTS)] == ["a", "b", "c"]
     third = Store(options)
     third.open(20.0)
@@ -331,7 +332,7 @@ def test_home_assistant_is_told_again_when_it_starts(broker, link, listen):
     publisher = Publisher("riverside", {"fv1": "Cellar"}, link, ids("run1"))
     listener = listen("homeassistant/#")
     connect(link)
-    topic = "homeassistant/sensor/brewpi_riverside_fv1/gravity/config"
+    topic = "homeassistant/sensor/brewpi_riverside_fv1/step/config"
     until(lambda: link.pump() or len(listener.payloads(topic)) == 1)
 
     listener.send("homeassistant/status", "online")

@@ -11,6 +11,7 @@ import pytest
 from brokers import until
 from web import Web
 
+from brewpi.mqtt.payloads import StatePayload
 from brewpi.outbound import Notice, Options
 from brewpi.outbound import courier as courier_file
 from brewpi.outbound.brewfather import Brewfather
@@ -18,6 +19,7 @@ from brewpi.outbound.courier import LONGEST_WAIT_S, NOTICES_KEPT, Courier, Readi
 from brewpi.outbound.webhook import Webhook
 
 SECRET = "s3cr3t"
+NOW = 1_790_000_000.0
 HURRY = 0.002  # five seconds of patience in ten milliseconds
 
 
@@ -26,7 +28,7 @@ def notice(n: int, tank: str = "fv1") -> Notice:
 
 
 def reading(sg: float, tank: str = "fv1") -> Reading:
-    return Reading("riverside", tank, {"sg": sg})
+    return Reading("riverside", tank, StatePayload.model_validate({"at": NOW, "sg": sg}))
 
 
 @pytest.fixture
@@ -191,8 +193,8 @@ def test_a_secret_that_is_lost_is_said_and_waited_for(web, hire, caplog, tmp_pat
 
 def test_nonsense_in_a_state_ends_no_thread(web, hire):
     courier = hire(web, Brewfather)
-    courier.keep(Reading("riverside", "fv1", {"sg": {1, 2}, "batch": 7}))
-    courier.keep(Reading("riverside", "fv2", {"sg": 1.040}))
+    courier.keep(Reading("riverside", "fv1", StatePayload.model_construct(measured=7)))
+    courier.keep(reading(1.040, "fv2"))
     until(lambda: [body["name"] for body in web.bodies()] == ["riverside-fv2"])
 
 

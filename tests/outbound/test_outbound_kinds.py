@@ -7,6 +7,7 @@ import tomllib
 
 import pytest
 
+from brewpi.mqtt.payloads import StatePayload
 from brewpi.outbound import KINDS, NoSecret, Notice, Options, Request, Telling, doubts
 from brewpi.outbound.brewfather import Brewfather
 from brewpi.outbound.ntfy import Ntfy
@@ -17,7 +18,9 @@ from brewpi.registry import load
 AT = "2026-09-21T14:13:20.000Z"
 SILENT = Notice("r-7", AT, "riverside", "fv1", "alarms", "alarm", "beer: silent for 6 min", "Check the probe.", "beer")
 SECRET = "https://ntfy.example/fv-7f3a9c"
-STATE = {"sg": 1.0312, "beer_c": 19.04, "room_c": None, "batch": {"name": "Helles"}}
+STATE = StatePayload.model_validate(
+    {"at": AT, "sg": 1.0312, "beer_c": 19.04, "room_c": None, "batch": {"name": "Helles"}}
+)
 
 
 def example(kind: str) -> dict[str, object]:
@@ -123,7 +126,8 @@ def test_brewfather_gets_what_is_measured_in_its_own_words():
         "name": "riverside-fv1", "gravity": 1.0312, "gravity_unit": "G", "temp": 19.04, "temp_unit": "C",
         "beer": "Helles",
     }  # fmt: skip
-    assert Brewfather(secret_env="X").of_state("riverside", "fv1", {"sg": None, "room_c": 12.0}, "abc123") is None
+    warm_room = StatePayload.model_validate({"at": AT, "sg": None, "room_c": 12.0})
+    assert Brewfather(secret_env="X").of_state("riverside", "fv1", warm_room, "abc123") is None
 
 
 def test_a_way_out_that_does_neither_is_still_one():

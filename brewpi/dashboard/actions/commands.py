@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brewpi.dashboard.feed.board import Tank
-from brewpi.dashboard.feed.payloads import Alarm, Ask
 from brewpi.dashboard.views.formatting import Units
 from brewpi.mqtt.commands import COMMANDS
+from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
 from brewpi.mqtt.topics import Topics, dumps, iso
 
 MODES = {"advise": "is only said, nobody does it", "ask": "waits for a yes", "act": "is done, unless somebody vetoes"}
@@ -85,7 +85,7 @@ def abort_drain(tank: Tank) -> Order:
     return _order(tank, "veto", "abort drain", effect, "Abort the drain", what="drain")
 
 
-def answer(tank: Tank, ask: Ask, yes: bool) -> Order:
+def answer(tank: Tank, ask: AskPayload, yes: bool) -> Order:
     """To what the recipe asks."""
     if yes:
         return _order(tank, "confirm", f"confirm {ask.key}", f"In {tank.name} it happens: {ask.text}.", "Confirm",
@@ -100,7 +100,7 @@ def confirm_word(tank: Tank, word: str) -> Order:
     return _order(tank, "confirm", f"passed: {word}", effect, f"{word} has passed", what=word)
 
 
-def acknowledge(tank: Tank, alarm: Alarm) -> Order:
+def acknowledge(tank: Tank, alarm: AlarmPayload) -> Order:
     """Somebody has seen it."""
     effect = f"Not repeated any more in {tank.name}, because you take care of it: {alarm.text}"
     return _order(tank, "acknowledge", f"seen: {alarm.key}", effect, "I take care of it", key=alarm.key)

@@ -12,11 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
 
-from pydantic import ValidationError
-
-from brewpi.dashboard.feed.payloads import WORDS, Ack, Curve, Event, Forecast, Heard, Scorecard, State, WhatIf
 from brewpi.dashboard.views.formatting import ago
 from brewpi.hardware.plug_context import Message
+from brewpi.mqtt.payloads import (
+    TOPICS,
+    AckPayload,
+    CurvePayload,
+    EventPayload,
+    ForecastPayload,
+    ScorecardPayload,
+    StatePayload,
+    WhatIfPayload,
+    read,
+)
+from brewpi.mqtt.wire_types import Payload
 
 STALE_S = 150.0  # a state is said again every minute
 EVENTS_KEPT = 60
@@ -34,27 +43,27 @@ class Tank:
 
     site: str
     name: str
-    state: State | None = None
-    forecast: Forecast | None = None
-    curve: Curve | None = None
-    what_if: WhatIf | None = None
+    state: StatePayload | None = None
+    forecast: ForecastPayload | None = None
+    curve: CurvePayload | None = None
+    what_if: WhatIfPayload | None = None
     heard_at: float = -inf
     version: int = 0
-    events: deque[Event] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
+    events: deque[EventPayload] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
 
-    def hear(self, said: Heard) -> None:
+    def hear(self, said: Payload) -> None:
         """Keep it."""
         self.version += 1
         match said:
-            case State():
+            case StatePayload():
                 self.state = said
-            case Forecast():
+            case ForecastPayload():
                 self.forecast = said
-            case WhatIf():
+            case WhatIfPayload():
                 self.what_if = said
-            case Event():
+            case EventPayload():
                 self.events.appendleft(said)
-            case Curve():
+            case CurvePayload():
                 self.curve = said
 
     @property
@@ -70,8 +79,8 @@ class Board:
         self.tanks: dict[tuple[str, str], Tank] = {}
         self.online: dict[str, bool] = {}
         self.ahead_s: dict[str, float] = {}  # how far a site's clock is ahead of ours
-        self.scorecards: dict[str, Scorecard] = {}
-        self.acks: dict[str, Ack] = {}
+        self.scorecards: dict[str, ScorecardPayload] = {}
+        self.acks: dict[str, AckPayload] = {}
         self.connected = False
         self.version = 0
         self._sites: set[str] = set()
@@ -88,7 +97,7 @@ class Board:
                 self._said_at[site] = message.at
             elif rest == ["scorecard"]:
                 self._hear_scorecard(site, message.payload)
-            elif len(rest) == 2 and rest[1] in WORDS:
+            elif len(rest) == 2 and rest[1] in TOPICS:
                 if rest[1] not in REPLACED or newest[message.topic] is message:
                     self._hear_tank((site, rest[0]), rest[1], message)
             else:
@@ -96,10 +105,9 @@ class Board:
             self.version += 1
 
     def _hear_scorecard(self, site: str, payload: bytes) -> None:
-        try:
-            self.scorecards[site] = Scorecard.model_validate_json(payload)
-        except ValidationError:
-            return
+        said = read(ScorecardPayload, payload)
+        if said is not None:
+            self.scorecards[site] = said
 
     def _hear_tank(self, key: tuple[str, str], word: str, message: Message) -> None:
         if not message.payload:  # a tank that was removed
@@ -107,17 +115,16 @@ class Board:
                 self.tanks.pop(key, None)
                 self._sites = {site for site, _ in self.tanks}
             return
-        try:
-            said = WORDS[word].model_validate_json(message.payload)
-        except ValidationError:
+        said = read(TOPICS[word], message.payload)
+        if said is None:
             return
-        if isinstance(said, Ack):
+        if isinstance(said, AckPayload):
             self._hear_ack(said)
         elif key in self.tanks or len(self.tanks) < TANKS_KEPT:
             tank = self.tanks.setdefault(key, Tank(*key))
             self._sites.add(tank.site)
             tank.hear(said)
-            if isinstance(said, State):
+            if isinstance(said, StatePayload):
                 self._hear_time(tank, said.at.timestamp(), message)
 
     def _hear_time(self, tank: Tank, at: float, message: Message) -> None:
@@ -130,7 +137,7 @@ class Board:
             if message.at > self._said_at.get(tank.site, inf):  # it speaks: who called it gone was wrong
                 self.online[tank.site] = True
 
-    def _hear_ack(self, said: Ack) -> None:
+    def _hear_ack(self, said: AckPayload) -> None:
         if said.id:
             self.acks[said.id] = said
             while len(self.acks) > ACKS_KEPT:

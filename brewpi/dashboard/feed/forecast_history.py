@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from html import escape
 
 from brewpi.dashboard.feed.board import Tank
-from brewpi.dashboard.feed.payloads import Earlier, Hold, Times, WhatIf
 from brewpi.dashboard.views.details import section
 from brewpi.dashboard.views.formatting import HOUR_S, View, between, fineness_s, moment, sooner
+from brewpi.mqtt.payloads import EarlierPayload, HoldPayload, Times, WhatIfPayload
 
 SAME_C = 0.26  # what is held now is rounded to half a degree before it is asked for
 NARROWEST = 1.0  # per cent: a bar that is still seen
@@ -37,7 +37,7 @@ def promises(tank: Tank, there: float, view: View) -> str:
     )
 
 
-def what_if(asked: WhatIf | None, there: float, view: View) -> str:
+def what_if(asked: WhatIfPayload | None, there: float, view: View) -> str:
     """Each temperature with its interval from the same model, and the difference to the present plan in words."""
     if asked is None:
         return ""
@@ -50,7 +50,7 @@ def what_if(asked: WhatIf | None, there: float, view: View) -> str:
     return lanes("temperature", "against the plan", [_hold(h, now_c, plan, view) for h in asked.holds], there, view)
 
 
-def _hold(hold: Hold, now_c: float | None, plan: Times | None, view: View) -> Line:
+def _hold(hold: HoldPayload, now_c: float | None, plan: Times | None, view: View) -> Line:
     apart_c = 0.0 if now_c is None else hold.hold_c - now_c
     same = now_c is not None and abs(apart_c) < SAME_C
     note = "as now" if same else f"{view.apart(apart_c)} {'warmer' if apart_c > 0 else 'colder'}"
@@ -68,7 +68,7 @@ def held(tank: Tank, there: float, view: View) -> str:
     return lanes("said", "now it is", [*lines, Line("now", "", now, "", emphasis=True)], there, view)
 
 
-def _earlier(said: Earlier, start_s: float, now: Times, there: float, view: View) -> Line:
+def _earlier(said: EarlierPayload, start_s: float, now: Times, there: float, view: View) -> Line:
     ends = said.complete_h
     times = Times(p10=_at(start_s, ends.p10), p50=_at(start_s, ends.p50), p90=_at(start_s, ends.p90))
     inside = times.p10 <= now.p50 <= times.p90

@@ -10,21 +10,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from brewpi.dashboard.feed.board import Board, Tank
-from brewpi.dashboard.feed.payloads import State
-from brewpi.quantities import plato_from_sg
+from brewpi.quantities import Quantity, published_rows
 
 WHERE = ("site", "tank")
 SEVERITIES = ("warning", "alarm")
-MEASURED = {
-    "brewpi_specific_gravity_ratio": "Specific gravity of the beer",
-    "brewpi_extract_plato_degrees": "The same in degrees Plato",
-    "brewpi_beer_temperature_celsius": "Temperature of the beer",
-    "brewpi_room_temperature_celsius": "Temperature of the room",
-    "brewpi_target_temperature_celsius": "Setpoint",
-    "brewpi_heat_duty_ratio": "Heating, 0 to 1",
-    "brewpi_cool_duty_ratio": "Cooling, 0 to 1",
-    "brewpi_apparent_attenuation_ratio": "Apparent attenuation, 0 to 1",
-}
 
 
 def exposition(board: Board, now: float) -> bytes:
@@ -72,22 +61,22 @@ def _alarms(tanks: list[Tank]) -> GaugeMetricFamily:
     return alarms
 
 
-def _values(state: State) -> dict[str, float | None]:
-    sg = state.sg
-    plato = None if sg is None else plato_from_sg(sg)
-    said = (sg, plato, state.beer_c, state.room_c, state.target_c, state.heat_duty, state.cool_duty, state.attenuation)
-    return dict(zip(MEASURED, said, strict=True))
-
-
 def _measured(tanks: list[Tank]) -> Iterator[GaugeMetricFamily]:
-    values = {(tank.site, tank.name): _values(tank.state) for tank in tanks if tank.state}
-    for name, text in MEASURED.items():
-        family = GaugeMetricFamily(name, text, labels=WHERE)
-        for where, of_tank in values.items():
-            value = of_tank[name]
+    """A family for each row of which anything is known."""
+    for row in published_rows():
+        family = GaugeMetricFamily(row.metric, _help(row), labels=WHERE)
+        for tank in tanks:
+            value = tank.state.number(row) if tank.state else None
             if value is not None:
-                family.add_metric(where, value)
-        yield family
+                family.add_metric((tank.site, tank.name), value)
+        if family.samples:
+            yield family
+
+
+def _help(row: Quantity) -> str:
+    if row.binary:
+        return f"{row.label}, 1 for yes"
+    return f"{row.title}, {'0 to 1' if row.share else row.unit}"
 
 
 def _forecast(board: Board, tanks: list[Tank], now: float) -> Iterator[GaugeMetricFamily]:

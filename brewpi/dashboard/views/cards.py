@@ -6,8 +6,8 @@ from html import escape
 from urllib.parse import quote
 
 from brewpi.dashboard.feed.board import NEEDS, Board, Tank
-from brewpi.dashboard.feed.payloads import State
 from brewpi.dashboard.views.formatting import LIKELY_STUCK, WAITING, View, ago, coming, completion, day, percent
+from brewpi.mqtt.payloads import StatePayload
 
 ALARMS_SHOWN = 2
 SIGNS = {"heat": "▲", "cool": "▼", "idle": "–", "drain open": "▶", "stopped": "■"}  # never by colour alone
@@ -70,7 +70,7 @@ def warnings(board: Board, tank: Tank, now: float) -> str:
     return "".join(shown)
 
 
-def measured(state: State | None, view: View) -> str:
+def measured(state: StatePayload | None, view: View) -> str:
     """The two numbers one walks up to the board for; of one that is missing, how old the last is."""
     if state is None:
         return ""
@@ -89,7 +89,7 @@ def figure(text: str) -> str:
     return f"{number}<small> {unit}</small>" if unit else number
 
 
-def absent(state: State, quantity: str) -> str:
+def absent(state: StatePayload, quantity: str) -> str:
     """Beside a dash: since when there is no such measurement."""
     if quantity not in state.stale_s:
         return ""
@@ -97,7 +97,7 @@ def absent(state: State, quantity: str) -> str:
     return f" <small>{'never measured' if age_s is None else f'last {ago(age_s)} ago'}</small>"
 
 
-def foot(state: State | None, then: str) -> str:
+def foot(state: StatePayload | None, then: str) -> str:
     """The step, as a word of its own, and what comes next."""
     step = f'<b class="b-step">{escape(state.step)}</b>' if state and state.step else ""
     return f'<p class="b-foot">{" · ".join(word for word in (step, escape(then)) if word)}</p>'
@@ -109,11 +109,11 @@ def sticks(tank: Tank) -> str:
     return f' <b class="b-stuck">may stick: {percent(stuck)}</b>' if stuck and stuck >= LIKELY_STUCK else ""
 
 
-def running(state: State | None) -> str:
+def running(state: StatePayload | None) -> str:
     """What the outputs do, in a sign and a word as well as in a colour."""
     if state is None:
         return ""
-    does = [side for side, duty in (("heat", state.heat_duty), ("cool", state.cool_duty)) if duty > 0]
+    does = [side for side, duty in (("heat", state.heat_duty), ("cool", state.cool_duty)) if duty]
     if state.drain and state.drain.state == "open":
         does.append("drain open")
     chips = (f'<span class="b-out b-out-{word.split()[0]}">{SIGNS[word]} {word}</span>' for word in does or ["idle"])

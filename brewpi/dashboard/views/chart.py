@@ -9,14 +9,14 @@ from html import escape
 from typing import Any
 
 from brewpi.dashboard.feed.board import Tank
-from brewpi.dashboard.feed.payloads import Bundle, Curve, Earlier, Mark, Measured
 from brewpi.dashboard.views.formatting import HOUR_S, View, fineness_s, moment
+from brewpi.mqtt.payloads import BandColumns, CurvePayload, EarlierPayload, MarkPayload, MeasuredColumns
 from brewpi.quantities import plato_from_sg
 
 HOUR_MS = 3_600_000.0
 TABLE_ROWS = 24
 LONGEST_WORD = 26  # on a line of the chart
-NOTHING = Curve(measured=Measured())
+NOTHING = CurvePayload(measured=MeasuredColumns())
 LEGEND = (  # name, shape, opacity
     ("gravity", "path://M0,8h30v4h-30z", 1.0),
     ("forecast", "path://M0,8h8v4h-8zM11,8h8v4h-8zM22,8h8v4h-8z", 1.0),
@@ -106,7 +106,7 @@ def _span(tank: Tank, axis: Axis, there: float) -> dict[str, float]:
     return {"min": begin, "max": max(ends)}
 
 
-def _promises(earlier: Sequence[Earlier], axis: Axis, ink: Ink) -> Iterator[dict[str, Any]]:
+def _promises(earlier: Sequence[EarlierPayload], axis: Axis, ink: Ink) -> Iterator[dict[str, Any]]:
     """The median of each earlier forecast, the older the fainter."""
     for n, said in enumerate(earlier):
         faded = 0.2 + 0.35 * (n + 1) / len(earlier)
@@ -114,7 +114,7 @@ def _promises(earlier: Sequence[Earlier], axis: Axis, ink: Ink) -> Iterator[dict
         yield {**line, "z": 1, "tooltip": {"show": False}}
 
 
-def _band(now: Bundle, axis: Axis, ink: Ink) -> list[dict[str, Any]]:
+def _band(now: BandColumns, axis: Axis, ink: Ink) -> list[dict[str, Any]]:
     """From low to high, stacked: ECharts has no band of its own."""
     pairs = [sorted((axis.gravity(a), axis.gravity(b))) for a, b in zip(now.sg_p10, now.sg_p90, strict=False)]
     low = [[axis.at(h), bottom] for h, (bottom, _) in zip(now.hours, pairs, strict=False)]
@@ -144,7 +144,7 @@ def _window(tank: Tank, ink: Ink) -> dict[str, Any]:
     return {"markArea": {"silent": True, "itemStyle": {"color": ink.done, "opacity": 0.14}, "data": spans}}
 
 
-def _marks(tank: Tank, marks: Sequence[Mark], axis: Axis, there: float, ink: Ink) -> dict[str, Any]:
+def _marks(tank: Tank, marks: Sequence[MarkPayload], axis: Axis, there: float, ink: Ink) -> dict[str, Any]:
     """Steps, doses, now and the likely completion, each with its word on the line."""
 
     def at(when_ms: float, word: str, colour: str, kind: str, position: str) -> dict[str, Any]:

@@ -8,9 +8,13 @@ from datetime import UTC, datetime
 from html import escape
 
 from brewpi.dashboard.feed.board import Board, Tank
-from brewpi.dashboard.feed.payloads import Dose, State
+from brewpi.dashboard.views.cards import absent
 from brewpi.dashboard.views.formatting import HOUR_S, View, hours, moment, percent
+from brewpi.mqtt.payloads import StatePayload
+from brewpi.mqtt.state_payload import DosePayload
+from brewpi.quantities import QUANTITIES, Quantity, published_rows
 
+ON_THE_CARD = ("sg", "plato", "beer_c", "target_c", "heat_duty", "cool_duty")
 SEVERITIES = ("info", "warning", "alarm")
 
 
@@ -52,7 +56,7 @@ def details(board: Board, tank: Tank, now: float, view: View) -> str:
     )
 
 
-def alarms(state: State) -> Iterable[str]:
+def alarms(state: StatePayload) -> Iterable[str]:
     """With what to do, and who has seen it."""
     for alarm in state.alarms:
         seen = f" Seen by {escape(alarm.acknowledged_by)}." if alarm.acknowledged_by else ""
@@ -61,12 +65,12 @@ def alarms(state: State) -> Iterable[str]:
         yield f'<li class="b-banner b-is-{kind}"><b>{escape(alarm.text)}</b>{todo}{seen}</li>'
 
 
-def asks(state: State) -> Iterable[str]:
+def asks(state: StatePayload) -> Iterable[str]:
     """What stands before somebody."""
     return (f"<li><b>{escape(ask.standing)}</b>: {escape(ask.text)}</li>" for ask in state.asks)
 
 
-def why(state: State, there: float, view: View) -> str:
+def why(state: StatePayload, there: float, view: View) -> str:
     """The step, what each of its conditions waits for, and the sentence with the number that decided."""
     parts = []
     if state.step:
@@ -96,7 +100,7 @@ def ending(tank: Tank, there: float, view: View) -> str:
     return "".join(parts)
 
 
-def drain(state: State) -> str:
+def drain(state: StatePayload) -> str:
     """Where the transfer is, and its permissives as a checklist."""
     if state.drain is None:
         return ""
@@ -108,7 +112,7 @@ def drain(state: State) -> str:
     return f"<p>{where}</p>{items(lines, 'b-ticks')}"
 
 
-def dose(one: Dose, there: float, view: View) -> str:
+def dose(one: DosePayload, there: float, view: View) -> str:
     """ "dose 2: given, 409 of 409 ml, Tue 08:00"."""
     at = f", {moment(one.at, there, view.zone)}" if one.at else ""
     return (
@@ -117,16 +121,27 @@ def dose(one: Dose, there: float, view: View) -> str:
     )
 
 
-def also_measured(state: State, view: View) -> str:
-    """What has no place on the card: attenuation, the room, switches."""
-    rows = []
-    if state.attenuation is not None:
-        rows.append(f"<li>attenuation {percent(state.attenuation)}</li>")
-    if state.room_c is not None:
-        rows.append(f"<li>room {view.degrees(state.room_c)}</li>")
+def also_measured(state: StatePayload, view: View) -> str:
+    """Everything that the tank measures and that has no place on the card, switches too."""
+    shown = (row for row in published_rows() if not row.binary and row.name not in ON_THE_CARD)
+    return items((*(_measured(state, row, view) for row in shown), *_switches(state)))
+
+
+def _measured(state: StatePayload, row: Quantity, view: View) -> str:
+    """One row; nothing where the tank has no such sensor."""
+    value = state.number(row)
+    if value is not None:
+        return f"<li>{escape(row.label)}: {view.value(row, value)}</li>"
+    missed = row.name in state.stale_s and not (row.always and state.stale_s[row.name] is None)
+    return f"<li>{escape(row.label)}: –{absent(state, row.name)}</li>" if missed else ""
+
+
+def _switches(state: StatePayload) -> Iterable[str]:
+    """By their rows' names; one that this board does not know by its own."""
     says = {True: "yes", False: "no", None: "unknown"}
-    rows += [f"<li>{escape(name.replace('_', ' '))}: {says[closed]}</li>" for name, closed in state.switches.items()]
-    return items(rows)
+    for name, closed in state.switches.items():
+        label = QUANTITIES[name].label if name in QUANTITIES else name.replace("_", " ")
+        yield f"<li>{escape(label)}: {says[closed]}</li>"
 
 
 def events(tank: Tank, there: float, view: View) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from brewpi.dashboard.feed.payloads import Forecast, State, Times
-from brewpi.quantities import plato_from_sg
+from brewpi.mqtt.payloads import ForecastPayload, StatePayload, Times
+from brewpi.quantities import Quantity, plato_from_sg
 
 HOUR_S = 3600.0
 SETTLED_S = 1800.0  # a late end nearer than this is "complete"
@@ -33,6 +33,15 @@ class Units:
     def degrees(self, celsius: float | None) -> str:
         """With its unit, or a dash."""
         return "–" if celsius is None else f"{self.number(celsius):.1f} {self.degree}"
+
+    def value(self, row: Quantity, number: float) -> str:
+        """A number of any row, with its unit."""
+        match row.unit:
+            case "SG":
+                return self.gravity(number)
+            case "°C":
+                return self.degrees(number)
+        return percent(number) if row.share else row.text(number)
 
     def apart(self, celsius: float) -> str:
         """A difference: "2 °C"."""
@@ -105,12 +114,12 @@ def between(times: Times, now: float, zone: tzinfo | None = None, said_at: float
     return f"between {moment(times.p10, now, zone, to_s)} and {late}"
 
 
-def is_complete(said: Forecast) -> bool:
+def is_complete(said: ForecastPayload) -> bool:
     """Whether the forecast says that primary fermentation is over."""
     return said.complete_at is not None and (said.complete_at.p90 - said.at).total_seconds() < SETTLED_S
 
 
-def completion(said: Forecast | None, now: float, zone: tzinfo | None = None) -> tuple[str, str]:
+def completion(said: ForecastPayload | None, now: float, zone: tzinfo | None = None) -> tuple[str, str]:
     """When it is done, and the interval: ("done Thu 14:00", "between Wed 22:00 and Fri 09:00")."""
     if said is None:
         return "no forecast yet", ""
@@ -124,7 +133,7 @@ def completion(said: Forecast | None, now: float, zone: tzinfo | None = None) ->
     return f"done {moment(times.p50, now, zone, fineness_s(times))}", between(times, now, zone)
 
 
-def coming(state: State | None, said: Forecast | None, now: float) -> str:
+def coming(state: StatePayload | None, said: ForecastPayload | None, now: float) -> str:
     """What happens next, and when as an interval: what is advised, else the next step or the rest cue."""
     quiet = [ask for ask in state.asks if ask.standing not in WAITING] if state else []
     if quiet:

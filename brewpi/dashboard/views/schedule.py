@@ -10,9 +10,9 @@ from html import escape
 from math import inf
 
 from brewpi.dashboard.feed.board import Board, Tank
-from brewpi.dashboard.feed.payloads import Forecast, Times
 from brewpi.dashboard.views.cards import batch, link
 from brewpi.dashboard.views.formatting import View, between, completion, fineness_s, is_complete, moment
+from brewpi.mqtt.payloads import ForecastPayload, Times
 
 DAYS = 7
 SPAN_S = DAYS * 86_400.0
@@ -120,13 +120,13 @@ def bar(times: Times, there: float, kind: str) -> str:
     return drawn
 
 
-def rest_bar(said: Forecast, there: float) -> str:
+def rest_bar(said: ForecastPayload, there: float) -> str:
     """The rest cue, while it lies ahead."""
     rest = said.rest_at
     return bar(rest, there, "rest") if rest and rest.p90.timestamp() - there > 1800.0 else ""
 
 
-def rest_words(said: Forecast, there: float, view: View) -> str:
+def rest_words(said: ForecastPayload, there: float, view: View) -> str:
     """ "; rest cue Tue 08:00, between ..."."""
     rest = said.rest_at
     if rest is None or rest.p90.timestamp() - there <= 1800.0:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from brewpi.dashboard.feed.board import Board
-from brewpi.dashboard.feed.payloads import Figures, Judged, Scorecard
 from brewpi.dashboard.views.details import section
 from brewpi.dashboard.views.formatting import percent
+from brewpi.mqtt.payloads import Figures, Judged, ScorecardPayload
 
 HALF_WAY = 0.5
 WIDTH, HEIGHT, LEFT, MARGIN = 720.0, 190.0, 64.0, 26.0
@@ -22,7 +22,7 @@ def scorecard(board: Board) -> str:
     return "".join(of_site(site, card) for site, card in sorted(board.scorecards.items()))
 
 
-def of_site(site: str, card: Scorecard) -> str:
+def of_site(site: str, card: ScorecardPayload) -> str:
     """The sentence, the picture, and the figures."""
     if not card.forecasts:
         return section(escape(site), f"<p>{escape(verdict(card))}</p>")
@@ -36,7 +36,7 @@ def of_site(site: str, card: Scorecard) -> str:
     )
 
 
-def verdict(card: Scorecard) -> str:
+def verdict(card: ScorecardPayload) -> str:
     """ "Over the last 20 batches: off by 6.5 h in the median; the interval held 78 % of the time."."""
     if not card.forecasts or card.median_abs_error_h is None:
         return "No batch has been finished yet that had a forecast to judge."

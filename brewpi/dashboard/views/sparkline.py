@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from brewpi.dashboard.feed.payloads import Curve
+from brewpi.mqtt.payloads import CurvePayload
 
 WIDTH, HEIGHT, MARGIN = 320.0, 56.0, 3.0
 POINTS = 60
 SMALLEST_DROP_SG = 0.010  # less is a flat line, and looks like one
 
 
-def sparkline(curve: Curve | None) -> str:
+def sparkline(curve: CurvePayload | None) -> str:
     """Empty with fewer than two points. The colours are the style sheet's."""
     seen = curve.measured if curve else None
     if curve is None or seen is None or len(seen.hours) < 2 or len(seen.hours) != len(seen.sg):

@@ -1,0 +1,206 @@
+"""What is said on each topic: one schema, which the cellar writes by and everybody else reads by. Pure.
+
+Anybody may publish on a broker. What a reader does not know is left out; what has not the form of its topic is refused
+whole; a number or a time that cannot be true is absent, wherever it may be absent, and refused where it may not. So
+whatever was read can be drawn, added and compared without a second look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from brewpi.mqtt.state_payload import StatePayload as StatePayload
+from brewpi.mqtt.wire_types import Celsius, Count, Hours, Listed, Maybe, P, Payload, Sg, Share, Text, Time
+from brewpi.mqtt.wire_types import read as read
+
+
+class HoursBand(Payload):
+    """An 80 % interval with its median."""
+
+    p10: Hours
+    p50: Hours
+    p90: Hours
+
+
+class SgBand(Payload):
+    """The same of a gravity."""
+
+    p10: Sg
+    p50: Sg
+    p90: Sg
+
+
+class Times(Payload):
+    """The same in time."""
+
+    p10: Time
+    p50: Time
+    p90: Time
+
+
+class ForecastPayload(Payload):
+    """The topic `forecast`."""
+
+    at: Time
+    expires_at: Time
+    at_h: Maybe[Hours] = None
+    sg: Maybe[Sg] = None
+    source: Text
+    remaining_h: Maybe[HoursBand] = None
+    rest_h: Maybe[HoursBand] = None
+    complete_at: Maybe[Times] = None
+    rest_at: Maybe[Times] = None
+    final_sg: Maybe[SgBand] = None
+    p_stuck: Maybe[Share] = None
+    model: Text | None = None
+    why: Text | None = None
+
+
+def _of_one_length(said: P, *columns: Sequence[object]) -> P:
+    if len({len(column) for column in columns}) > 1:
+        raise ValueError("columns have to be of one length")
+    return said
+
+
+class MeasuredColumns(Payload):
+    """Columns of the batch so far."""
+
+    hours: list[Hours] = Field(default_factory=list)
+    sg: list[Sg] = Field(default_factory=list)
+    beer_c: list[Celsius | None] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _side_by_side(self) -> Self:
+        return _of_one_length(self, self.hours, self.sg, self.beer_c or self.hours)
+
+
+class BandColumns(Payload):
+    """Columns of a band ahead."""
+
+    hours: list[Hours]
+    sg_p10: list[Sg]
+    sg_p50: list[Sg]
+    sg_p90: list[Sg]
+
+    @model_validator(mode="after")
+    def _side_by_side(self) -> Self:
+        return _of_one_length(self, self.hours, self.sg_p10, self.sg_p50, self.sg_p90)
+
+
+class EarlierPayload(Payload):
+    """A forecast of before: when it was said, when it would be complete, and its likely way there."""
+
+    at_h: Hours
+    source: Text = ""
+    complete_h: HoursBand
+    hours: list[Hours] = Field(default_factory=list)
+    sg: list[Sg] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _side_by_side(self) -> Self:
+        return _of_one_length(self, self.hours, self.sg)
+
+
+class MarkPayload(Payload):
+    """A step begun or a dose given, in hours since the batch's first reading."""
+
+    hours: Hours
+    kind: Text
+    text: Text
+
+
+class CurvePayload(Payload):
+    """The topic `curve`."""
+
+    at: Maybe[Time] = None
+    started_at: Maybe[Time] = None
+    measured: MeasuredColumns
+    forecast: Maybe[BandColumns] = None
+    marks: Listed[MarkPayload] = Field(default_factory=list)
+    earlier: Listed[EarlierPayload] = Field(default_factory=list)
+
+
+class HoldPayload(Payload):
+    """One temperature that could be held from now on, and what it would change."""
+
+    hold_c: Celsius
+    remaining_h: Maybe[HoursBand] = None
+    rest_h: Maybe[HoursBand] = None
+    complete_at: Times
+    rest_at: Maybe[Times] = None
+
+
+class PlannedPayload(Payload):
+    """The forecast as it stands, without another temperature."""
+
+    remaining_h: Maybe[HoursBand] = None
+    rest_h: Maybe[HoursBand] = None
+    complete_at: Maybe[Times] = None
+    rest_at: Maybe[Times] = None
+
+
+class WhatIfPayload(Payload):
+    """The topic `what_if`: the same model asked for other temperatures."""
+
+    at: Time
+    expires_at: Maybe[Time] = None
+    source: Text = ""
+    beer_c: Maybe[Celsius] = None
+    target_c: Maybe[Celsius] = None
+    planned: Maybe[PlannedPayload] = None
+    holds: Listed[HoldPayload]
+    why: Text | None = None
+
+
+class EventPayload(Payload):
+    """The topic `event`. `key` and `todo` are those of an alarm; there are more details, another for each kind."""
+
+    id: Text | None = None
+    at: Time
+    kind: Text = ""
+    severity: Text = "info"
+    text: Text
+    key: Text = ""
+    todo: Text = ""
+
+
+class AckPayload(Payload):
+    """The answer to a command."""
+
+    id: Text | None = None
+    ok: bool
+    why: Text | None = None
+
+
+class Figures(Payload):
+    """Part of the scorecard."""
+
+    forecasts: Count = 0
+    median_abs_error_h: Maybe[Hours] = None
+    inside_interval: Maybe[Share] = None
+
+
+class Judged(Payload):
+    """One forecast of a finished batch; `error_h` is said less true, positive where the beer was done sooner."""
+
+    way: Share
+    error_h: Hours
+    inside: bool
+
+
+class ScorecardPayload(Figures):
+    """The topic `scorecard`; `latest` has the forecasts of each batch, the oldest first."""
+
+    at: Maybe[Time] = None
+    batches: Count
+    by_way: dict[str, Figures] = Field(default_factory=dict)
+    latest: list[Listed[Judged]] = Field(default_factory=list)
+
+
+TOPICS: dict[str, type[Payload]] = {
+    "state": StatePayload, "forecast": ForecastPayload, "curve": CurvePayload, "what_if": WhatIfPayload,
+    "event": EventPayload, "ack": AckPayload, "scorecard": ScorecardPayload,
+}  # fmt: skip

@@ -1,0 +1,166 @@
+"""The topic `state`: its schema follows from the rows of `quantities.py`. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from brewpi.mqtt.wire_types import Count, Listed, Maybe, Payload, Sg, Text, Time, Volume
+from brewpi.quantities import DERIVED, QUANTITIES, Quantity, published_rows
+
+
+class AlarmPayload(Payload):
+    """What is wrong, and what to do."""
+
+    key: Text
+    severity: Text
+    text: Text
+    since: Maybe[Time] = None
+    todo: Text | None = None
+    acknowledged_by: Text | None = None
+
+
+class AskPayload(Payload):
+    """What waits for somebody."""
+
+    key: Text
+    action: Text
+    standing: Text
+    text: Text
+    since: Maybe[Time] = None
+
+
+class PermissivePayload(Payload):
+    """One condition of the drain."""
+
+    name: Text
+    ok: bool
+    text: Text
+
+
+class DrainPayload(Payload):
+    """Where the transfer is."""
+
+    state: Text
+    why: Text = ""
+    permissives: Listed[PermissivePayload] = Field(default_factory=list)
+
+
+class DosePayload(Payload):
+    """One dose of nutrient."""
+
+    number: Count
+    standing: Text
+    volume_ml: Volume
+    given_ml: Volume
+    at: Maybe[Time] = None
+
+
+class BatchPayload(Payload):
+    """What is in the tank."""
+
+    id: Text = ""
+    name: Text = ""
+    medium: Text | None = None
+    style: Text | None = None
+    yeast: Text | None = None
+    og: Maybe[Sg] = None
+    expected_attenuation: Maybe[Annotated[float, Field(ge=0.0, le=2.0)]] = None
+    started_at: Maybe[Time] = None
+
+
+class ConditionPayload(Payload):
+    """One thing that the step waits for, and why it waits. `path` is where it stands among all and any."""
+
+    path: Text = ""
+    kind: Text = ""
+    met: bool
+    text: Text
+
+
+class StatePayload(Payload):
+    """The topic `state`. `measured` stands in it field by field, each under the name of its row in `quantities.py`;
+    numbers outside of their row are null."""
+
+    at: Time
+    measured: dict[str, float | None] = Field(default_factory=dict)
+    plato: float | None = None
+    attenuation: float | None = None
+    target_c: float | None = None
+    step: Text | None = None
+    heat_duty: float | None = None
+    cool_duty: float | None = None
+    why: Text | None = None
+    alarms: Listed[AlarmPayload] = Field(default_factory=list)
+    stale_s: dict[str, Maybe[Annotated[float, Field(ge=0.0, le=1e10)]]] = Field(default_factory=dict)
+    batch: Maybe[BatchPayload] = None
+    step_since: Maybe[Time] = None
+    next_step: Text | None = None
+    conditions: Listed[ConditionPayload] = Field(default_factory=list)
+    modes: dict[str, Text] = Field(default_factory=dict)
+    asks: Listed[AskPayload] = Field(default_factory=list)
+    switches: dict[str, bool | None] = Field(default_factory=dict)
+    doses: Listed[DosePayload] = Field(default_factory=list)
+    drain: Maybe[DrainPayload] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_their_rows(cls, said: Any) -> Any:
+        """Numbers as their rows allow; those that are measured, together."""
+        if not isinstance(said, dict):
+            return said
+        fields = dict(said)
+        rows = [row for row in QUANTITIES.values() if not row.binary and row.name in fields]
+        measured = {row.name: row.believable(fields.pop(row.name)) for row in rows}
+        for row in DERIVED.values():
+            head, _, tail = row.path.partition(".")
+            part = fields.get(head)
+            if not tail and head in fields:
+                fields[head] = row.believable(part)
+            elif isinstance(part, dict) and tail in part:
+                fields[head] = {**part, tail: row.believable(part[tail])}
+        return {**fields, "measured": measured}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """With every row that may stand in it, its unit and its range."""
+        schema = handler.resolve_ref_schema(handler(core))
+        fields: JsonSchemaValue = schema["properties"]
+        del fields["measured"]
+        for row in published_rows():
+            unit = "share of 1" if row.share else row.unit
+            number = {"anyOf": [{"type": "number", "minimum": row.low, "maximum": row.high}, {"type": "null"}]}
+            about = {"description": f"{row.label}, {unit}" if unit else row.label}
+            head, _, tail = row.path.partition(".")
+            if not tail:
+                fields[head] = {**number, **about}
+            else:
+                yes_or_no = {"type": ["boolean", "null"]}
+                fields[head].setdefault("properties", {})[tail] = {**(yes_or_no if row.binary else number), **about}
+        return schema
+
+    @model_serializer(mode="wrap")
+    def _side_by_side(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = write(self)
+        return {**fields.pop("measured", {}), **fields}
+
+    def number(self, row: Quantity) -> float | None:
+        """What it says of a row; of a switch 1 or 0. None where it says nothing."""
+        head, _, tail = row.path.partition(".")
+        part = self.measured.get(head) if head in QUANTITIES else getattr(self, head, None)
+        value = part.get(tail) if isinstance(part, dict) else part
+        known = row.worked_out(self.measured) if value is None else value
+        return None if known is None else float(known)
+
+    @property
+    def sg(self) -> float | None:
+        """Specific gravity."""
+        return self.measured.get("sg")
+
+    @property
+    def beer_c(self) -> float | None:
+        """Of the beer."""
+        return self.measured.get("beer_c")

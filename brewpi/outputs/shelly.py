@@ -1,0 +1,88 @@
+"""Shelly plugs and relays of the second generation on (Plus, Pro, Gen3, Gen4), over MQTT."""
+
+from __future__ import annotations
+
+import json
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from brewpi.hardware.plug_context import Message
+from brewpi.outputs.network_plug import NetworkPlug, Told
+
+
+class Shelly(NetworkPlug):
+    """A Shelly's relay: every "on" carries `toggle_after`, after which it switches itself off.
+
+    On its web page: MQTT on, this broker, "RPC status notifications over MQTT" on; `topic` is its MQTT prefix. A first
+    generation Shelly (`generation = 1`) has no such word over MQTT and is refused.
+    """
+
+    example: ClassVar[str] = 'heat = { kind = "shelly", topic = "shellyplusplugs-80646fd2c5b4" }'
+
+    topic: str = Field(pattern=r"^[^#+\s]+$", description="its MQTT prefix, as on its own page")
+    channel: int = Field(default=0, ge=0, le=15, description="which of its relays; the first is 0")
+    generation: Literal[1, 2, 3, 4] = Field(default=2, description="2 for Plus and Pro, 3 and 4 for those after them")
+
+    @model_validator(mode="after")
+    def _falls_off(self) -> Self:
+        if self.generation == 1:
+            raise ValueError(
+                "generation 1 cannot be told over MQTT to switch itself off, and would stay on if we are lost;"
+                " take one of a later generation, or one with Tasmota"
+            )
+        return self
+
+    def label(self) -> str:
+        """Prefix and relay."""
+        return f"Shelly {self.topic} relay {self.channel}"
+
+    def dialect(self) -> Rpc:
+        """Its RPC."""
+        return Rpc(self.topic, self.channel, self.fall_off_s)
+
+
+class Rpc:
+    """Shelly's RPC over MQTT (shelly-api-docs.shelly.cloud, Gen2, "Switch" and "RPC Channels"): a request on
+    `<prefix>/rpc`, the answer on `<src>/rpc`. After each order its status is asked for, which says whether the relay is
+    on and whether its timer runs."""
+
+    def __init__(self, prefix: str, channel: int, fall_off_s: float) -> None:
+        self.prefix, self.channel, self.fall_off_s = prefix, channel, fall_off_s
+        self.source = f"{prefix}/brewpi"
+        self.topics: tuple[str, ...] = (f"{self.source}/rpc", f"{prefix}/events/rpc")
+        self.serial = 0
+
+    def arm(self) -> list[tuple[str, str]]:
+        """Every "on" has its own timer."""
+        return []
+
+    def on(self) -> list[tuple[str, str]]:
+        """On for `fall_off_s`, and what became of it."""
+        on = self._ask("Switch.Set", id=self.channel, on=True, toggle_after=self.fall_off_s)
+        return [on, self._ask("Switch.GetStatus", id=self.channel)]
+
+    def off(self) -> list[tuple[str, str]]:
+        """Off, and what became of it."""
+        return [self._ask("Switch.Set", id=self.channel, on=False), self._ask("Switch.GetStatus", id=self.channel)]
+
+    def told(self, message: Message) -> Told:
+        """The relay's status, or nothing. One that is on without a timer would stay on for ever."""
+        try:
+            said = json.loads(message.payload)
+            if message.topic.endswith("/events/rpc"):  # somebody pressed its button, or its timer ran out
+                return Told(False) if said["params"][f"switch:{self.channel}"]["output"] is False else Told()
+            status = said["result"]
+            if "was_on" in status:
+                return Told(was_on=bool(status["was_on"]))
+            if status["id"] != self.channel:
+                return Told()
+            on = bool(status["output"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return Told()
+        return Told(on, "timer_duration" in status if on else None)
+
+    def _ask(self, method: str, **params: object) -> tuple[str, str]:
+        self.serial = self.serial % 1_000_000 + 1
+        request = {"id": self.serial, "src": self.source, "method": method, "params": params}
+        return f"{self.prefix}/rpc", json.dumps(request)

@@ -1,0 +1,142 @@
+"""Relays on a serial line, through the real pyserial, against a board at the other end of a pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import threading
+import time
+import tty
+from collections.abc import Iterator
+
+import pytest
+
+from brewpi.hardware.plug_context import Site
+from brewpi.outputs import OutputError
+from brewpi.outputs.modbus_relay import ModbusRelay, checksum
+
+
+class Board:
+    """Eight relays at address 1 that keep their timers. `deaf`: it hears nothing; `noisy`: its answers are damaged."""
+
+    def __init__(self) -> None:
+        self.ours, theirs = pty.openpty()
+        tty.setraw(theirs)
+        self.port = os.ttyname(theirs)
+        self.theirs = theirs
+        self.off_at = [0.0] * 8
+        self.deaf = self.noisy = self.obstinate = False
+        self.timers: list[float] = []
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def is_on(self, channel: int) -> bool:
+        return time.monotonic() < self.off_at[channel]
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                request = os.read(self.ours, 8)
+            except OSError:
+                return
+            if len(request) == 8 and not self.deaf and request[0] == 1:
+                assert request[-2:] == checksum(request[:-2])
+                answer = self._obey(request[:-2])
+                answer += checksum(answer)
+                os.write(self.ours, answer[::-1] if self.noisy else answer)
+
+    def _obey(self, request: bytes) -> bytes:
+        address, value = int.from_bytes(request[2:4]), int.from_bytes(request[4:6])
+        if request[1] == 1:
+            return bytes((1, 1, 1, self.is_on(address)))
+        if address >= 0x0200 and not self.obstinate:
+            self.timers.append(value / 10.0)
+            self.off_at[address - 0x0200] = time.monotonic() + value / 10.0
+        elif value == 0:
+            self.off_at[address] = 0.0
+        return request
+
+    def close(self) -> None:
+        os.close(self.theirs)
+        os.close(self.ours)
+
+
+@pytest.fixture
+def board() -> Iterator[Board]:
+    board = Board()
+    yield board
+    board.close()
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+def relay(board: Board, channel: int = 0) -> ModbusRelay:
+    return ModbusRelay(port=board.port, channel=channel)
+
+
+def test_the_checksum_is_that_of_the_makers_own_examples():
+    for text in ("0105020000078DB0", "01050000FF008C3A", "0101000000083DCC"):
+        frame = bytes.fromhex(text)
+        assert checksum(frame[:-2]) == frame[-2:]
+
+
+def test_it_is_switched_on_for_a_while_only_and_renewed_in_time(board, site):
+    switch = relay(board, 3).open(site)
+    assert not board.is_on(3)
+    for now in range(0, 60, 5):
+        switch.set(1.0, float(now))
+        assert board.is_on(3)
+    assert board.timers == [60.0] * 4  # at 0, 15, 30 and 45 s
+    switch.set(0.0, 60.0)
+    assert not board.is_on(3)
+    switch.close()
+
+
+def test_two_relays_share_the_line(board, site):
+    first, second = relay(board, 0).open(site), relay(board, 1).open(site)
+    first.set(1.0, 0.0)
+    second.set(1.0, 0.0)
+    first.close()
+    assert (board.is_on(0), board.is_on(1)) == (False, True)
+    second.set(0.0, 5.0)
+    second.close()
+
+
+@pytest.mark.parametrize("mood", ["deaf", "noisy"])
+def test_a_board_that_cannot_be_understood_is_a_fault(board, site, mood):
+    switch = relay(board).open(site)
+    switch.set(1.0, 0.0)
+    setattr(board, mood, True)
+    with pytest.raises(OutputError, match="does not answer; it goes off by itself"):
+        switch.set(1.0, 5.0)
+
+
+def test_a_board_that_cannot_switch_itself_off_is_a_fault(board, site):
+    board.obstinate = True
+    switch = relay(board).open(site)
+    with pytest.raises(OutputError, match="is off and should not be"):
+        switch.set(1.0, 0.0)
+
+
+def test_a_relay_that_went_off_by_itself_is_switched_on_again(board, site):
+    switch = relay(board).open(site)
+    switch.set(1.0, 0.0)
+    board.off_at[0] = 0.0  # somebody unplugged the board for a moment
+    with pytest.raises(OutputError, match="is off and should not be"):
+        switch.set(1.0, 5.0)
+    switch.set(1.0, 10.0)
+    assert board.is_on(0)
+
+
+def test_a_line_that_is_not_there_says_so(site):
+    with pytest.raises(OutputError, match="/dev/ttyNONE cannot be opened"):
+        ModbusRelay(port="/dev/ttyNONE", channel=0).open(site)
+
+
+def test_a_board_that_is_silent_from_the_start_leaves_the_line_closed(board, site):
+    board.deaf = True
+    with pytest.raises(OutputError, match="does not answer"):
+        relay(board).open(site)
+    assert not site.shared
