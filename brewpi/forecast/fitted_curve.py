@@ -29,7 +29,7 @@ SLOTS_WORTH = 12.0  # what any number of readings counts for, since no beer is e
 MISFIT_SG, MISFIT_SHARE = 0.001, 0.035  # of a reading, and of the extract
 FIRST_SG = 0.0015  # error of the original gravity
 CLOCK_H, STAMP_H = 1.0, 7.0  # when a reading was really taken; 7 h is the sd of a time of day that was not kept
-LATE_SPREAD, SHORTEST_GAP_H, LONGEST_GAP_H = 0.1, 4.0, 24.0
+LATE_SPREAD, SHORTEST_GAP_H, LONGEST_GAP_H = 0.1, 6.0, 24.0
 LIGHTEST = 1e-4  # of the heaviest curve: lighter ones say nothing
 TYPED_WRONG_SG = 0.02  # a declared original gravity this far over the first readings is of another beer
 # Who uses this: mostly brewers; a reading a day by hand is what wineries do. By way of reading.

@@ -1,0 +1,73 @@
+"""What the network and the curves say, as one forecast; and what may be said of it: "done" is measured, never guessed.
+
+Quantiles are averaged on the log of the hours (an opinion pool by quantiles: Lichtendahl, Grushka-Cockayne & Winkler 2013,
+"Is it better to average probabilities or quantiles?"). The share of the curves follows the evidence of this very batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brewpi.forecast.fitted_curve import QUANTILES, Posterior
+from brewpi.forecast.stability import at_rest
+from brewpi.records import Array, Band, Course, Forecast, Source
+
+__all__ = ["QUANTILES", "Quantiles", "pooled", "verdict"]
+
+UNSURE_H = 1.5  # what is not measured flat is not done
+NARROWEST_H = 1.0
+FINAL_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Quantiles:
+    """QUANTILES of hours to completion, of hours to the rest cue and of final SG, each (7,) and rising."""
+
+    remaining_h: Array
+    rest_h: Array
+    final_sg: Array
+    p_stuck: float | None = None
+
+
+def pooled(network: Quantiles, curves: Posterior, share: float) -> Quantiles:
+    """`share` of the curves, the rest of the network."""
+    return Quantiles(
+        _mean(network.remaining_h, curves.remaining_h, share),
+        _mean(network.rest_h, curves.rest_h, share),
+        (1.0 - FINAL_SHARE) * network.final_sg + FINAL_SHARE * curves.final_sg,
+        network.p_stuck,
+    )
+
+
+def verdict(said: Quantiles, past: Course, at_h: float, model: str | None, source: Source = "model") -> Forecast:
+    """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
+    done = Band(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(said.remaining_h))
+    rest, final = _band(said.rest_h), _band(said.final_sg)
+    return Forecast(
+        at_h=at_h,
+        sg=float(past.sg[-1]),
+        source=source,
+        remaining_h=done,
+        rest_h=Band(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
+        final_sg=final,
+        p_stuck=said.p_stuck,
+        model=model,
+    )
+
+
+def _not_done(band: Band) -> Band:
+    """A pause of a day looks like an end: in one craft brewery all that was said to be done too early had stood still for
+    a day, and then fell two to seven points further."""
+    p50 = max(band.p50, UNSURE_H)
+    p90 = max(band.p90, p50 + NARROWEST_H)
+    return Band(max(min(band.p10, p50 - NARROWEST_H), 0.0), p50, p90)
+
+
+def _mean(hours: Array, others: Array, share: float) -> Array:
+    return np.asarray(np.expm1((1.0 - share) * np.log1p(hours) + share * np.log1p(others)))
+
+
+def _band(quantiles: Array) -> Band:
+    return Band(float(quantiles[1]), float(quantiles[3]), float(quantiles[5]))
