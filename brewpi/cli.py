@@ -156,6 +156,7 @@ def predict(
     og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="original gravity, SG")] = None,
     unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the logs")] = None,
     model: Annotated[Path | None, typer.Option(metavar="DIR", help="model directory; default: the shipped one")] = None,
+    medium: Annotated[Medium | None, typer.Option(help="what ferments; default: as the log says, else assumed")] = None,
     hold: Annotated[
         float | None, typer.Option(metavar="C", min=-2.0, max=45.0, help="what if the beer is kept at so many °C")
     ] = None,
@@ -170,7 +171,7 @@ def predict(
         at_h = [-1.0]
     if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
         _refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
-    raise typer.Exit(forecast(logs, at_h, og, unit, model, json, hold))
+    raise typer.Exit(forecast(logs, at_h, og, unit, model, json, hold, medium))
 
 
 @app.command()

@@ -1,11 +1,11 @@
-"""The hierarchical curve fit: generalised logistics of many families, weighted by how well each passes through the readings.
+"""The hierarchical curve fit: generalised logistics of many families, weighted by how each passes the readings.
 
-It knows what batches of other sites were like (`curve_families.py`) and nothing of this one but its readings. It answers
-alone when the model is missing or out of its depth; else its quantiles are pooled with the model's (`pool.py`), and what it
-makes of an unnamed medium is what the model is told. The same quasi-random curves for everybody, numpy only.
+It knows what batches of other sites were like (`curve_families.py`) and nothing of this one but its readings. It
+answers alone when the model is missing or out of its depth; else its quantiles are pooled with the model's (`pool.py`),
+and what it makes of an unnamed medium is what the model is told. The same quasi-random curves for all, numpy only.
 
-A curve is Richards' (1959) logistic of bent time (Box & Cox 1964), scaled by an attenuation that is integrated out in closed
-form together with an error of the first gravity; the other four numbers by importance sampling from the prior.
+A curve is Richards' (1959) logistic of bent time (Box & Cox 1964), scaled by an attenuation that is integrated out in
+closed form together with an error of the first gravity; the other four numbers by importance sampling from the prior.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ USUAL_MEDIA = (
     {"beer": 0.82, "wine": 0.08, "cider": 0.05, "mead": 0.05},
 )
 SURE = 0.97  # what somebody said is in the tank: the other media's curves may still fit better
+ASSUMED = 0.85  # a medium that the curve shows so clearly counts as if it had been said
 LOGGED, STAMPED, BY_HAND = range(3)
 
 
@@ -185,9 +186,9 @@ class Bank:
         hours = past.hours - past.hours[0]
         how, og = sampling(hours), original_gravity(past)
         extract = max(og - 1.0, 0.01)
-        weights, drop, drop_sd, first = self._weighed(hours, og - past.sg, extract, how, past.medium)
+        log_fit, drop, drop_sd, first = self._fitted(hours, og - past.sg, extract, how)
+        weights, media = self._weighed(log_fit, how, past.medium)
         heavy = np.flatnonzero(weights > LIGHTEST * weights.max())
-        media = self._media(weights)
         weights = weights[heavy] / weights[heavy].sum()
         noise = self.noise[heavy]
         drop = np.maximum(drop[heavy] + drop_sd[heavy] * noise[:, 0], 2.0 * COMPLETE_ABOVE_TERMINAL)
@@ -203,10 +204,16 @@ class Bank:
             media,
         )
 
-    def _weighed(
-        self, hours: Array, fallen: Array, extract: float, how: int, medium: str | None
-    ) -> tuple[Array, Array, Array, Array]:
-        """Of each curve: weight, mean and sd of its drop, mean error of the original gravity; SG, all (curves,)."""
+    def _weighed(self, log_fit: Array, how: int, medium: str | None) -> tuple[Array, dict[str, float]]:
+        """Weight of each curve (curves,), and how likely each medium is."""
+        media = self._media(_normed(log_fit + self._prior(medium, how)))
+        likeliest = max(media, key=media.__getitem__)
+        if medium not in MEDIA and media[likeliest] >= ASSUMED:
+            medium = likeliest
+        return _normed(log_fit + self._prior(medium, how)), media
+
+    def _fitted(self, hours: Array, fallen: Array, extract: float, how: int) -> tuple[Array, Array, Array, Array]:
+        """Of each curve: log likelihood, mean and sd of its drop, mean error of the original gravity; all (curves,)."""
         hours, fallen = thinned(hours, fallen, SLOTS)
         worth = _worth(hours, fallen, extract, STAMP_H if how == STAMPED else CLOCK_H)
         sums = self._spread_over_knots(hours, np.stack([worth * fallen, worth]))
@@ -220,10 +227,8 @@ class Bank:
         pull, level = of_fall + usual * usual_worth, float(worth @ fallen)
         det = a * d - of_one**2
         drop, first = (d * pull - of_one * level) / det, (a * level - of_one * pull) / det
-        log_weight = 0.5 * (pull * drop + level * first - usual**2 * usual_worth - np.log(det / usual_worth))
-        log_weight += self._prior(medium, how) - 0.5 * stronger**2 / self.extract_var
-        weights = np.exp(log_weight - log_weight.max())
-        return weights, drop, np.sqrt(d / det), first
+        log_fit = 0.5 * (pull * drop + level * first - usual**2 * usual_worth - np.log(det / usual_worth))
+        return log_fit - 0.5 * stronger**2 / self.extract_var, drop, np.sqrt(d / det), first
 
     def _spread_over_knots(self, hours: Array, values: Array) -> Array:
         """(k, n) values at readings as (k, KNOTS) at the knots around them, by linear interpolation."""
@@ -246,7 +251,7 @@ class Bank:
         return self._weights[key]
 
     def _media(self, weights: Array) -> dict[str, float]:
-        of_family = weights.reshape(len(self.families), self.count).sum(axis=1) / weights.sum()
+        of_family = weights.reshape(len(self.families), self.count).sum(axis=1)
         media = dict.fromkeys(MEDIA, 0.0)
         for family, part in zip(self.families, of_family.tolist(), strict=True):
             media[family.medium] += part
@@ -268,6 +273,11 @@ def _drawn(family: Family, noise: Array) -> tuple[Array, ...]:
     one = np.ones(len(noise))
     var = given[4, 4] - given[4, :4] @ follows
     return curves, usual, var * one, slope[4] * one, mean[5] * one, extract_var * one
+
+
+def _normed(log_weights: Array) -> Array:
+    weights = np.exp(log_weights - log_weights.max())
+    return np.asarray(weights / weights.sum())
 
 
 def _worth(hours: Array, fallen: Array, extract: float, clock_h: float) -> Array:

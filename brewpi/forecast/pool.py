@@ -1,7 +1,7 @@
 """What the network and the curves say, as one forecast; and what may be said of it: "done" is measured, never guessed.
 
-Quantiles are averaged on the log of the hours (an opinion pool by quantiles: Lichtendahl, Grushka-Cockayne & Winkler 2013,
-"Is it better to average probabilities or quantiles?"). The share of the curves follows the evidence of this very batch.
+Quantiles are averaged on the log of the hours (Lichtendahl, Grushka-Cockayne & Winkler 2013, "Is it better to average
+probabilities or quantiles?"). The share of the curves follows the evidence of this very batch (`evidence.py`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from brewpi.forecast.fitted_curve import QUANTILES, Posterior
 from brewpi.forecast.stability import at_rest
 from brewpi.records import Array, Band, Course, Forecast, Source
 
-__all__ = ["QUANTILES", "Quantiles", "pooled", "verdict"]
+__all__ = ["QUANTILES", "Quantiles", "Share", "pooled", "verdict"]
 
 UNSURE_H = 1.5  # what is not measured flat is not done
 NARROWEST_H = 1.0
-FINAL_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +29,36 @@ class Quantiles:
     final_sg: Array
     p_stuck: float | None = None
 
+    def mean_with(self, other: Quantiles, share: float) -> Quantiles:
+        """`share` of the other."""
+        stuck = None if self.p_stuck is None or other.p_stuck is None else (
+            (1.0 - share) * self.p_stuck + share * other.p_stuck
+        )  # fmt: skip
+        return Quantiles(
+            _mean(np.log1p(self.remaining_h), np.log1p(other.remaining_h), share),
+            _mean(np.log1p(self.rest_h), np.log1p(other.rest_h), share),
+            (1.0 - share) * self.final_sg + share * other.final_sg,
+            stuck,
+        )
 
-def pooled(network: Quantiles, curves: Posterior, share: float) -> Quantiles:
-    """`share` of the curves, the rest of the network."""
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of the curves, 0 to 1, in the times and in the final gravity; how much farther from the median the whole
+    of the times lies."""
+
+    curves: float
+    final: float = 0.3
+    wider: float = 1.0
+
+
+def pooled(network: Quantiles, curves: Posterior, share: Share, unplanned: Quantiles) -> Quantiles:
+    """The network's, with a share of the curves. These know no temperature: what a plan gains is what it gains by the
+    network, whose answer without one is `unplanned`."""
     return Quantiles(
-        _mean(network.remaining_h, curves.remaining_h, share),
-        _mean(network.rest_h, curves.rest_h, share),
-        (1.0 - FINAL_SHARE) * network.final_sg + FINAL_SHARE * curves.final_sg,
+        _pooled(network.remaining_h, curves.remaining_h, unplanned.remaining_h, share),
+        _pooled(network.rest_h, curves.rest_h, unplanned.rest_h, share),
+        (1.0 - share.final) * network.final_sg + share.final * curves.final_sg,
         network.p_stuck,
     )
 
@@ -65,8 +87,17 @@ def _not_done(band: Band) -> Band:
     return Band(max(min(band.p10, p50 - NARROWEST_H), 0.0), p50, p90)
 
 
-def _mean(hours: Array, others: Array, share: float) -> Array:
-    return np.asarray(np.expm1((1.0 - share) * np.log1p(hours) + share * np.log1p(others)))
+def _pooled(network_h: Array, curves_h: Array, unplanned_h: Array, share: Share) -> Array:
+    network, curves = np.log1p(network_h), np.log1p(curves_h)
+    gained = network[3] - np.log1p(unplanned_h[3])
+    return _mean(network, np.maximum(curves + gained, 0.0), share.curves, share.wider)
+
+
+def _mean(logs: Array, others: Array, share: float, wider: float = 1.0) -> Array:
+    """Hours, from two sets of logs of hours."""
+    mean = (1.0 - share) * logs + share * others
+    middle = mean[3]
+    return np.asarray(np.expm1(np.maximum(middle + wider * (mean - middle), 0.0)))
 
 
 def _band(quantiles: Array) -> Band:

@@ -1,7 +1,7 @@
 """Whether gravity has stopped falling, beyond the noise and the drift of this sensor in this batch. Pure.
 
-A slope with its uncertainty, not a spread: a floating hydrometer that flickers by a point for a week is flat, and one that
-falls by half a point a day is not, however quiet it is.
+A slope with its uncertainty, not a spread: a floating hydrometer that flickers by a point for a week is flat, and one
+that falls by a point a day is not, however quiet it is.
 """
 
 from __future__ import annotations

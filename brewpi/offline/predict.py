@@ -14,11 +14,12 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from brewpi.estimation.state import as_remembered
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.importers import Log, LogError, read
 from brewpi.quantities import GravityUnit
-from brewpi.records import Band, Course, Forecast
+from brewpi.records import Assumed, Band, Course, Forecast
 
 DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
 
@@ -31,10 +32,11 @@ def predict(
     model: Path | None,
     as_json: bool,
     hold_c: float | None = None,
+    medium: Medium | None = None,
 ) -> int:
     """Print the forecasts; a file that is no log is a line on standard error. Returns the exit status.
 
-    hold_c: the temperature at which the beer is kept from then on, if it is not what it was.
+    medium: of all logs, whatever they say themselves; hold_c: the temperature at which the beer is kept from then on, if it is not what it was.
     """
     forecaster = _forecaster(model)
     refused = 0
@@ -46,7 +48,7 @@ def predict(
             print(error, file=sys.stderr)
             refused += 1
             continue
-        for forecast in _forecasts(forecaster, log, at_h, og, hold_c):
+        for forecast in _forecasts(forecaster, _told(log, og, medium), at_h, hold_c):
             if as_json:
                 print(json.dumps(_object(log.name, forecast), allow_nan=False, ensure_ascii=False))
             else:
@@ -83,10 +85,16 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
+def _told(log: Log, og: float | None, medium: Medium | None) -> Course:
+    """The log as a tank would remember it, with what was said on the command line."""
+    course = as_remembered(log.course)
+    course = course if og is None else replace(course, og=og)
+    return course if medium is None else replace(course, medium=medium)
+
+
 def _forecasts(
-    forecaster: Forecaster, log: Log, at_h: Sequence[float], og: float | None, hold_c: float | None
+    forecaster: Forecaster, course: Course, at_h: Sequence[float], hold_c: float | None
 ) -> Iterator[Forecast]:
-    course = log.course if og is None else replace(log.course, og=og)
     for hours in at_h or [float(course.hours[-1])]:
         said = forecaster.at(replace(course, planned_temp_c=hold_c), hours)
         blind = None if hold_c is None else _blind(course, said)
@@ -111,6 +119,7 @@ def _object(name: str, forecast: Forecast) -> dict[str, Any]:
         "source": forecast.source,
         **{key: _band(getattr(forecast, key), digits) for key, digits in DECIMALS.items()},
         "p_stuck": None if forecast.p_stuck is None else round(forecast.p_stuck, 4),
+        "assumed": _assumed(forecast.assumed),
         "why": forecast.why,
     }
 
@@ -119,6 +128,10 @@ def _band(band: Band | None, digits: int) -> dict[str, float] | None:
     if band is None:
         return None
     return {key: round(getattr(band, key), digits) for key in ("p10", "p50", "p90")}
+
+
+def _assumed(assumed: Assumed | None) -> dict[str, str | float] | None:
+    return None if assumed is None else {"medium": assumed.medium, "share": round(assumed.share, 3)}
 
 
 def _row(name: str, forecast: Forecast) -> list[str]:

@@ -27,7 +27,6 @@ LOGGED, DAY_STAMPED, BY_HAND = range(3)  # how readings are taken
 SKELETON, SIGMOID = range(2)  # families of kinetics
 
 BATCHES_PER_CELLAR = 24
-UNPREPARED = (0.35, 0.06, 0.25)  # beer cellars unlike those set beside real logs, by habit: any pace, strength, tail
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,6 @@ class Batches:
     creep_sg: Array  # what hop enzymes free once the hops are in
     creep_after_h: Array  # from the end of fermentation
     expected_attenuation: Array
-    floating: Bools  # a hydrometer that floats in the beer, where logged; else an inline probe
 
     def __len__(self) -> int:
         return self.og.size
@@ -103,10 +101,9 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
     n, cellars = cellar.size, medium_of.size
     medium, habit = medium_of[cellar], habit_of[cellar]
     kind = _kinds(cellar, medium_of, rng)
-    far = (rng.random(cellars) < np.where(medium_of == BEER, np.array(UNPREPARED)[habit_of], 0.0))[cellar]
-    og, terminal = _gravities(cellar, medium, kind, far, cellars, rng)
+    og, terminal = _gravities(cellar, medium, kind, cellars, rng)
     main_c = _temperatures(cellar, medium, kind, habit, cellars, rng)
-    duration = _durations(cellar, medium, kind, habit, og, main_c, far, cellars, rng)
+    duration = _durations(cellar, medium, kind, habit, og, main_c, cellars, rng)
     beer, logged = medium == BEER, habit == LOGGED
     sharp_cellar = rng.normal(0, 0.5, cellars)[cellar]
 
@@ -114,12 +111,11 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         return np.where(beer, for_beer, for_others)
 
     lager = kind == LAGER
-    sharp = beer & ~far & (rng.random(cellars) < np.array([0.9, 0.1, 0.72])[habit_of])[cellar]
+    sharp = beer & (rng.random(cellars) < np.array([0.85, 0.1, 0.6])[habit_of])[cellar]
     lag = _lags(cellar, medium, kind, habit, sharp, cellars, rng)
     slow_end = np.where(kind == WHITE, 1.5, 1.0)
     half = pick(_log_uniform(rng, 0.25, 14.0, n), slow_end * _log_uniform(rng, 0.1, 0.7, n)) * np.exp(sharp_cellar)
     half = np.where(sharp, 0.06 * half, np.where(beer & lager, 0.2 * half, half))
-    half = half * np.where(far, _log_uniform(rng, 0.05, 2.0, n), 1.0)
     arrest_at, arrest_sharpness = _arrests(medium, rng)
     soak_h = _soaks(kind, cellars, cellar, rng)
     added = rng.random(n) < np.where(beer & ~logged, 0.03, 0.01)
@@ -173,7 +169,6 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         creep_sg=np.where(creeps, rng.uniform(0.0005, 0.0045, n), 0.0),
         creep_after_h=rng.uniform(-24, 72, n),
         expected_attenuation=np.clip(true_attenuation + rng.normal(0, 0.03, n), 0.3, 1.3),
-        floating=far | (rng.random(n) < 0.45),
     )
 
 
@@ -193,13 +188,12 @@ def _kinds(cellar: Ints, medium_of: Ints, rng: Generator) -> Ints:
 
 
 def _gravities(
-    cellar: Ints, medium: Ints, kind: Ints, far: Bools, cellars: int, rng: Generator
+    cellar: Ints, medium: Ints, kind: Ints, cellars: int, rng: Generator
 ) -> tuple[Array, Array]:
     n = cellar.size
     wine, cider, mead = (medium == m for m in (WINE, CIDER, MEAD))
     beer_og = 1.053 + rng.normal(0, 0.004, cellars)[cellar] + rng.normal(0, 0.0105, n)
     beer_og = np.where(rng.random(n) < 0.05, rng.uniform(1.075, 1.115, n), beer_og)
-    beer_og = np.where(far & (rng.random(n) < 0.4), rng.uniform(1.068, 1.125, n), beer_og)
     og = np.select(
         [wine, cider, mead],
         [
@@ -211,10 +205,9 @@ def _gravities(
     )
     attenuation = np.array([0.785, 0.795, 0.90, 0.745, 0.79, 0, 0, 0])[kind]
     attenuation = attenuation + rng.normal(0, 0.018, cellars)[cellar] + rng.standard_t(4, n) * 0.036
-    attenuation = attenuation + np.where(far, rng.normal(0.02, 0.05, n), 0.0)
     dry = np.select(
         [cider, mead],
-        [rng.uniform(0.996, 1.006, n), 0.987 + 0.040 * rng.beta(0.9, 2.0, n)],
+        [rng.uniform(0.996, 1.006, n), 0.995 + 0.035 * rng.beta(0.7, 2.0, n)],
         np.where(kind == RED, 0.9953, 0.9946) + np.where(kind == RED, 0.0008, 0.0012) * rng.standard_t(4, n),
     )
     terminal = np.where(medium == BEER, og - (og - 1) * np.clip(attenuation, 0.45, 1.06), dry)
@@ -235,8 +228,7 @@ def _temperatures(
 
 
 def _durations(
-    cellar: Ints, medium: Ints, kind: Ints, habit: Ints, og: Array, main_c: Array,
-    far: Bools, cellars: int, rng: Generator,
+    cellar: Ints, medium: Ints, kind: Ints, habit: Ints, og: Array, main_c: Array, cellars: int, rng: Generator
 ) -> Array:
     """Hours from pitching to two points above terminal at the main temperature."""
     n = cellar.size
@@ -244,9 +236,6 @@ def _durations(
     median = np.where((medium == BEER) & (habit != DAY_STAMPED), median * np.where(kind == LAGER, 0.8, 0.87), median)
     usual_c = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 14.0, 26.5, 18.0])[kind]
     strength = np.array([1.053, 1.053, 1.053, 1.053, 1.053, 1.091, 1.091, 1.08])[kind]
-    paced = np.exp(rng.uniform(np.log(0.45), np.log(3.2), cellars))[cellar]
-    strong = far & (og > 1.068)
-    median = median * np.where(far, paced, 1.0) * np.where(strong, _log_uniform(rng, 1.0, 2.2, n), 1.0)
     q10 = np.where(medium == WINE, 1.3, np.where(habit == LOGGED, 2.1, 1.6))
     site = rng.normal(0, 0.22, cellars)[cellar]
     spread = rng.uniform(0.15, 0.42, cellars)[cellar]

@@ -47,11 +47,8 @@ def take(batches: Batches, truth: Truth, i: int, rng: Generator) -> Log | None:
     sg = np.interp(true_h, grid, truth.sg[i])
     temp = np.interp(true_h, grid, truth.temp_c[i])
     pace = np.interp(true_h, grid, truth.pace[i])
-    if habit == LOGGED:
-        shown = _logged_sg(sg, temp, pace, true_h, bool(batches.floating[i]), rng)
-    else:
-        shown = _hand_sg(sg, temp, pace, true_h, rng)
-    return Log(stamps, shown, _thermometer(temp, habit, rng), true_h)
+    read = _logged_sg if habit == LOGGED else _hand_sg
+    return Log(stamps, read(sg, temp, pace, true_h, rng), _thermometer(temp, habit, rng), true_h)
 
 
 def _start(batches: Batches, truth: Truth, i: int, rng: Generator) -> float:
@@ -131,8 +128,8 @@ def _hand_times(
     return stamps, true
 
 
-def _logged_sg(sg: Array, temp: Array, pace: Array, true_h: Array, floating: bool, rng: Generator) -> Array:
-    inline = not floating
+def _logged_sg(sg: Array, temp: Array, pace: Array, true_h: Array, rng: Generator) -> Array:
+    inline = rng.random() < 0.55
     n = sg.size
     white = rng.uniform(1e-4, 5e-4) if inline else rng.uniform(5e-4, 1.5e-3)
     drift = _drift(true_h, 24.0, rng.uniform(0, 5e-4) if inline else rng.uniform(2e-4, 1.2e-3), rng)

@@ -2,8 +2,8 @@
 
     python -m training families --groups DIR > brewpi/forecast/curve_families.py
 
-One generalised logistic is fitted to each finished log, bound to end where its label says; a family is the mean and the
-covariance over a site's batches, drawn towards a usual spread where they are few. Only these sums are kept, no log.
+One generalised logistic is fitted to each finished log, bound to end where its label says; a family is the mean and
+the covariance over a site's batches, drawn towards a usual spread where they are few. Only these sums are kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import Array
 from training.data.logs import Batch, read_complete
 
-# Log hours to the middle, log steepness, logit of the bend of time, log of the skew, attenuation, log of extract (OG - 1).
+# Log of hours to the middle, of the steepness there, logit of the bend of time, log of the skew, attenuation, of OG - 1.
 USUAL_MEAN = np.array([3.9, 1.1, -0.3, 0.0, 0.8])
 USUAL_SD = np.array([1.0, 0.6, 1.0, 0.8, 0.3])
 WITHIN_SD = np.array([0.45, 0.35, 0.6, 0.6, 0.06, 0.22])  # of the batches of a site, before any was seen
@@ -120,9 +120,9 @@ def families(groups: Path, without: str | None = None) -> list[Family]:
 
 HEAD = '''"""What finished batches of several sites were like, as summary numbers: the prior of `brewpi/forecast/fitted_curve.py`.
 
-Printed by `python -m training families --groups DIR`; docs/model.md says which logs, and how they were judged when left
-out. In order: log of hours to the middle, log of the steepness there, logit of the bend of time, log of the skew,
-apparent attenuation, log of OG - 1. `spread` is the lower triangle of their covariance, row by row.
+Printed by `python -m training families --groups DIR`; docs/model.md says which logs, and how it was judged with the
+logs of a kind left out. In order: log of hours to the middle, log of the steepness there, logit of the bend of time,
+log of the skew, apparent attenuation, log of OG - 1. `spread` is the lower triangle of their covariance, by rows.
 """
 
 from __future__ import annotations
