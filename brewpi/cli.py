@@ -44,7 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=__doc__,
 )
-GravityUnit = Literal["sg", "plato", "brix"]
+GravityUnit = Literal["sg", "plato", "brix", "refractometer", "oechsle", "baume", "points", "g/cm3", "g/l"]
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="the cellar's TOML file")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
 
@@ -129,6 +129,7 @@ def replay(
     log: Annotated[Path, typer.Argument(metavar="LOG", help="a past batch")],
     tank: Annotated[str | None, typer.Option(help="whose rules to apply; the first tank when absent")] = None,
     unit: Annotated[GravityUnit | None, typer.Option(help="of the log's gravity")] = None,
+    batch: Annotated[str | None, typer.Option(metavar="NAME", help="which one of a file of several")] = None,
     json: Json = False,
 ) -> None:
     """What today's model and rules would have said and done along a past log."""
@@ -138,7 +139,7 @@ def replay(
     from brewpi.registry import nearest
 
     try:
-        cellar, past = load(config), read(log, unit)
+        cellar, past = load(config), read(log, unit, batch)
     except ConfigErrors as errors:
         _refuse(*errors.sentences)
     except LogError as error:
@@ -155,14 +156,20 @@ def predict(
     at: Annotated[str | None, typer.Option(metavar="H1,H2,...", help="elapsed hours; default: last reading")] = None,
     og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="original gravity, SG")] = None,
     unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the logs")] = None,
+    temp_unit: Annotated[Literal["c", "f"] | None, typer.Option(help="of temperature in the logs")] = None,
+    batch: Annotated[str | None, typer.Option(metavar="NAME", help="the only one wanted of a file of several")] = None,
     model: Annotated[Path | None, typer.Option(metavar="DIR", help="model directory; default: the shipped one")] = None,
-    medium: Annotated[Medium | None, typer.Option(help="what ferments; default: as the log says, else assumed")] = None,
+    medium: Annotated[
+        Literal["beer", "wine", "cider", "mead"] | None,
+        typer.Option(help="what ferments; else as the log says, or what the curve looks like"),
+    ] = None,
     hold: Annotated[
         float | None, typer.Option(metavar="C", min=-2.0, max=45.0, help="what if the beer is kept at so many °C")
     ] = None,
     json: Json = False,
 ) -> None:
     """When a batch will complete, from the readings so far, with an 80 % interval."""
+    from brewpi.importers import Answers
     from brewpi.offline.predict import predict as forecast
 
     try:
@@ -171,7 +178,8 @@ def predict(
         at_h = [-1.0]
     if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
         _refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
-    raise typer.Exit(forecast(logs, at_h, og, unit, model, json, hold, medium))
+    answers = Answers(unit, temp_unit, og)
+    raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch, medium))
 
 
 @app.command()

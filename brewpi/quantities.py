@@ -99,7 +99,7 @@ class Quantity:
     def published(self, value: float | None) -> float | None:
         """As `state` has it: rounded, None where it cannot be true."""
         digits = self.decimals if self.published_decimals is None else self.published_decimals
-        return None if value is None or self.believable(value) is None else round(value, digits)
+        return None if value is None or self.believable(value) is None else round(value, digits) + 0.0  # no -0
 
 
 def _temperature(name: str, label: str, low: float, high: float, rate: float, **more: Any) -> Quantity:
@@ -232,6 +232,8 @@ def to_celsius(value: Number, unit: TemperatureUnit) -> Number:
     return celsius_from_f(value) if unit == "f" else value - 273.15
 
 
+RATE_WINDOWS_H = {"6h": 6.0, "12h": 12.0, "24h": 24.0}
+
 _DERIVED = (
     Quantity(
         name="plato", label="gravity in Plato", unit="°P", decimals=1, published_decimals=2, low=-12.5, high=45.0,
@@ -240,6 +242,26 @@ _DERIVED = (
     Quantity(
         name="attenuation", label="apparent attenuation", unit="%", share=True, decimals=0, published_decimals=3,
         low=-5.0, high=5.0, needs="sg", icon="mdi:percent", metric="brewpi_apparent_attenuation_ratio",
+    ),
+    Quantity(
+        name="real_attenuation", label="real attenuation", unit="%", share=True, decimals=0, published_decimals=3,
+        low=-5.0, high=5.0, needs="sg", icon="mdi:percent-outline", metric="brewpi_real_attenuation_ratio",
+    ),
+    Quantity(
+        name="abv_pct", label="alcohol by volume", unit="%", decimals=1, published_decimals=2, low=0.0, high=30.0,
+        needs="sg", entity="abv", icon="mdi:glass-mug-variant", metric="brewpi_alcohol_by_volume_percent",
+    ),
+    *(
+        Quantity(
+            name=f"rate_{window}", label=f"fall of gravity over {window.removesuffix('h')} h", unit="points/day",
+            decimals=1, low=-2000.0, high=2000.0, path=f"rate_points_per_day.{window}", needs="sg",
+            icon="mdi:trending-down", metric=f"brewpi_gravity_fall_{window}_points_per_day",
+        )
+        for window in RATE_WINDOWS_H
+    ),
+    Quantity(
+        name="target_goal_c", label="setpoint that was set", unit="°C", decimals=1, published_decimals=2, low=-30.0,
+        high=120.0, entity="-", metric="brewpi_target_goal_temperature_celsius",
     ),
     Quantity(
         name="target_c", label="setpoint", unit="°C", decimals=1, published_decimals=2, low=-30.0, high=120.0,

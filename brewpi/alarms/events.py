@@ -24,7 +24,14 @@ DOSED = {
     "by_hand": "given by hand: {0:.0f} ml",
 }
 
+COMMAND_KINDS = ("command", "command_refused")
+
 Ids = Callable[[], str]
+
+
+def is_about_a_command(event: Event) -> bool:
+    """Whether an event only records what somebody sent. It goes after what happened to the beer."""
+    return event.kind in COMMAND_KINDS
 
 
 def ids(run: str) -> Ids:

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from brewpi.alarms.manager import Alarming
-from brewpi.alarms.rules import EVERY_S, HOUR_S, WATCHES, Finding, Said, Sample, View, original
+from brewpi.alarms.catalogue import CATALOGUE, CatalogueEntry, raise_s
+from brewpi.alarms.options import Alarming
+from brewpi.alarms.rules import EVERY_S, HOUR_S, Finding, Said, Sample, View, original
 from brewpi.records import Alarm, Batch, Command, Demand, Forecast, TankState
 
 SAMPLES = 93  # minutes of temperature at hand
@@ -20,12 +21,10 @@ SLOW_EVERY_S = 600.0  # what looks at a batch's gravity changes over hours
 
 @dataclass(slots=True)
 class Latch:
-    """Raised after `raise_s`, cleared after `clear_s`. `of_batch`: forgotten with its batch."""
+    """An entry of the catalogue on its way: raised after `raise_s`, cleared after the entry's `clear_s`."""
 
+    entry: CatalogueEntry
     raise_s: float
-    clear_s: float
-    todo: str
-    of_batch: bool = True
     due_at: float = float("-inf")
     suspected_at: float | None = None
     gone_at: float | None = None
@@ -40,7 +39,7 @@ class Latch:
         elif not finding.holds:
             self.suspected_at = None
             self.gone_at = now if self.gone_at is None else self.gone_at
-            if now - self.gone_at >= self.clear_s:
+            if now - self.gone_at >= self.entry.clear_s:
                 self.alarm = None
         else:
             self.gone_at = None
@@ -49,7 +48,7 @@ class Latch:
                 self.alarm = replace(self.alarm, text=finding.text, severity=finding.severity)
             elif now - self.suspected_at >= self.raise_s:
                 self.first_text = finding.text
-                self.alarm = Alarm(key, finding.severity, finding.text, self.suspected_at, self.todo)
+                self.alarm = Alarm(key, finding.severity, finding.text, self.suspected_at, self.entry.todo)
 
     def forget(self) -> None:
         """Another batch."""
@@ -64,7 +63,9 @@ class Watches:
         stale_s: float = 300.0,
     ) -> None:  # fmt: skip
         self.options, self.volume_l, self.roles, self.stale_s = options or Alarming(), volume_l, roles, stale_s
-        self.latches = latches(self.options)
+        self.latches = {
+            key: Latch(entry, raise_s(key, self.options)) for key, entry in CATALOGUE.items() if entry.rule
+        }
         self.samples: deque[Sample] = deque(maxlen=SAMPLES)
         self.said: deque[Said] = deque(maxlen=64)
         self._raised: tuple[Alarm, ...] = ()
@@ -89,15 +90,15 @@ class Watches:
         view = self._view(state, forecast, demand, now)
         for key, latch in self.latches.items():
             if now >= latch.due_at:
-                latch.due_at = now + (SLOW_EVERY_S if latch.of_batch else EVERY_S) - 1.0
-                latch.judge(key, _found(key, view), now)
+                latch.due_at = now + (SLOW_EVERY_S if latch.entry.of_batch else EVERY_S) - 1.0
+                latch.judge(key, _judged(key, latch.entry, view), now)
         self._raised = tuple(latch.alarm for latch in self.latches.values() if latch.alarm is not None)
         return self._raised
 
     def _meet(self, batch: Batch | None) -> None:
         if self._batch is not None or batch is None:  # None before: the start, with what was restored
             for latch in self.latches.values():
-                if latch.of_batch:
+                if latch.entry.of_batch:
                     latch.forget()
         self.said.clear()
         self._batch = batch
@@ -144,28 +145,14 @@ class Watches:
         for key, (severity, text, since) in held.items():
             if key in self.latches:
                 latch = self.latches[key]
-                latch.alarm = Alarm(key, severity, str(text), float(since), latch.todo)
+                latch.alarm = Alarm(key, severity, str(text), float(since), latch.entry.todo)
                 latch.first_text = str(text)
 
 
-def _found(key: str, view: View) -> Finding:
-    """A fault in a watch must not cost the tank its tick: it is itself a thing to be said."""
+def _judged(key: str, entry: CatalogueEntry, view: View) -> Finding:
+    """A fault in a rule must not cost the tank its tick: it is itself a thing to be said."""
+    assert entry.rule is not None
     try:
-        return WATCHES[key](view)
+        return entry.rule(view)
     except Exception as error:
         return Finding(True, f"{key}: cannot be judged ({type(error).__name__}: {error})", "warning")
-
-
-def latches(options: Alarming) -> dict[str, Latch]:
-    """Raise-time, clear-time and what to do, of each watch."""
-    wait_s = options.off_target_h * HOUR_S
-    relay = "Pull the plug of the {}; if the beer then turns, replace its relay."
-    return {
-        "heat: stuck on": Latch(600.0, 1800.0, relay.format("heater"), False),
-        "cool: stuck on": Latch(600.0, 1800.0, relay.format("cooler, or close the glycol valve"), False),
-        "beer: off target": Latch(wait_s, 900.0, "Check heater, glycol and doors; is the target meant?", False),
-        "batch: late lag": Latch(HOUR_S, HOUR_S, "Measure by hand; then rouse and aerate, or pitch fresh yeast."),
-        "batch: stuck": Latch(HOUR_S, HOUR_S, "Measure by hand; then rouse, warm by 2 °C, or pitch active yeast."),
-        "beer: yeast range": Latch(HOUR_S, HOUR_S, "Check target and cooling against what the yeast bears.", False),
-        "forecast: jumped": Latch(1800.0, HOUR_S, "Measure gravity by hand; do not act on this forecast before."),
-    }

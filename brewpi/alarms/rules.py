@@ -1,19 +1,18 @@
 """What is wrong with a tank or its batch that no single reading shows: each a sentence with the number that decides.
 
-Pure: a view of the last hours in, a finding out. `watches.py` says for how long it has to hold.
+Pure: a view of the last hours in, a finding out. `catalogue.py` says for how long it has to hold.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isnan
 from operator import itemgetter
 from statistics import median
 
-from brewpi.alarms.manager import Alarming
+from brewpi.alarms.options import Alarming
 from brewpi.estimation.gravity import COVERED, expected_attenuation, sugar_gone
 from brewpi.plant.kinetics import HEAT_KJ_PER_G, SG_PER_G_L
 from brewpi.plant.simulated_tank import AREA_M2_PER_L, KJ_PER_L_K, LOSS_W_M2_K
@@ -306,14 +305,3 @@ def jumped(view: View) -> Finding:
     over_h = (new[-1].at - old[-1].at) / HOUR_S
     text = f"forecast jumped: complete {abs(moved_h):.0f} h {word} than said {over_h:.0f} h ago, nothing was changed"
     return Finding(outside and abs(moved_h) > view.options.jump_h, text, "warning")
-
-
-WATCHES: Mapping[str, Callable[[View], Finding]] = {
-    "heat: stuck on": lambda view: stuck_on(view, "heat"),
-    "cool: stuck on": lambda view: stuck_on(view, "cool"),
-    "beer: off target": off_target,
-    "batch: late lag": late_lag,
-    "batch: stuck": stuck,
-    "beer: yeast range": yeast_range,
-    "forecast: jumped": jumped,
-}

@@ -22,6 +22,7 @@ from brewpi.estimation.state import State
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.hardware.plug_context import Inbox, Site
+from brewpi.mqtt.limits import WAITING
 from brewpi.mqtt.null import Link, NullLink
 from brewpi.mqtt.publisher import Publisher
 from brewpi.outputs import Options as OutputOptions
@@ -76,6 +77,7 @@ def build(
         )
         tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s), store)
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
+        inboxes[name].limit = WAITING
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
     return Cellar(tanks, Operator(tanks, inboxes, store, publisher, usual), publisher, link, store)
 

@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -33,6 +33,7 @@ from brewpi.mqtt.commands import (
     Target,
     parse,
 )
+from brewpi.mqtt.limits import ALWAYS_OBEYED, OBEYED_PER_MINUTE, CommandLimits
 from brewpi.mqtt.publisher import Publisher
 from brewpi.quantities import counted
 from brewpi.records import Alarm, Batch, Forecast, Measured
@@ -44,30 +45,9 @@ BATCH = "batch"    # setting: the batch in the tank
 HOUSE = "house"    # setting of the site: what past batches were like
 WORDS = {HELD: "target, step and latches", BATCH: "the batch"}
 AWAY_S = 900.0     # a shorter absence moves no beer
-REFUSALS_S, REFUSALS_TOLD = 60.0, 20
 RESTORED = ("recipe", "interlocks", "desk", "watches")  # what `Tank.restore` changes
 
 log = logging.getLogger("brewpi")
-
-
-@dataclass(slots=True)
-class Refusals:
-    """Of one tank within a minute. Each is answered; but a flood of them must neither fill the disk nor keep what
-    matters waiting behind it in the outbox."""
-
-    since: float = float("-inf")
-    told: int = 0
-    untold: int = 0
-
-    def worth_telling(self, now: float) -> bool:
-        """Whether this one goes into the record."""
-        if not self.untold and now - self.since >= REFUSALS_S:
-            self.since, self.told = now, 0
-        if self.told < REFUSALS_TOLD:
-            self.told += 1
-            return True
-        self.untold += 1
-        return False
 
 
 class Operator:
@@ -86,36 +66,43 @@ class Operator:
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
         self._held: dict[str, dict[str, Any]] = {}
         self.seam = Seam("commands", "send the command again; control goes on")
-        self._refusals = {name: Refusals() for name in tanks}
+        self._limits = {name: CommandLimits() for name in tanks}
 
     def obey(self, now: float) -> None:
         """Everything that arrived since the last tick, in order."""
         for name, inbox in self.inboxes.items():
-            tank, refusals = self.tanks[name], self._refusals[name]
+            tank, limits = self.tanks[name], self._limits[name]
             for message in inbox.take():
                 self.seam.run(now, partial(self._answer, message, tank, now), None)
-            if refusals.untold and now - refusals.since >= REFUSALS_S:
-                were = "was" if refusals.untold == 1 else "were"
-                text = f"{counted(refusals.untold, 'more command')} {were} refused within a minute"
-                self._tell(tank, now, "command_refused", text)
-                refusals.told = refusals.untold = 0
+            if untold := limits.refusals.take_untold(now):
+                self._tell(tank, now, "command_refused", f"{untold} more commands were refused within a minute")
+            if untold := limits.stops.take_untold(now):
+                self._tell(tank, now, "command", f"{untold} more stops and vetoes were obeyed within a minute")
 
     def _answer(self, message: Message, tank: Tank, now: float) -> None:
-        asked = parse(message, now + self.senders_ahead_s(), self.store.seen)
-        why, by = self._carry_out(asked, tank, now) if isinstance(asked, Accepted) else (asked.why, None)
+        asked, limits = parse(message, now + self.senders_ahead_s(), self.store.seen), self._limits[tank.name]
+        why, by, told = asked.why if isinstance(asked, Refused) else None, None, True
+        if isinstance(asked, Accepted):
+            by, told = asked.fields.by, asked.name not in ALWAYS_OBEYED or limits.stops.worth_telling(now)
+            if asked.name in ALWAYS_OBEYED or limits.obeyed.allows(now):
+                why = self._carry_out(asked, tank, now, told)
+            else:
+                why = f"more than {OBEYED_PER_MINUTE} commands in a minute; only stop and veto are obeyed now"
         self.publisher.ack(tank.name, asked.id, why)
-        if why is None:
+        if why is None and told:
             self._tell(tank, now, "command", _spoken(asked, by), by=by, command=asked.name, command_id=asked.id)
-        elif self._refusals[tank.name].worth_telling(now):
+        elif why is not None and limits.refusals.worth_telling(now):
             text = f"{asked.name} refused: {why}"
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
 
     def _tell(self, tank: Tank, now: float, kind: str, text: str, **details: object) -> None:
         self.store.event(self.publisher.event(tank.name, now, kind, text, **details))
 
-    def _carry_out(self, asked: Accepted, tank: Tank, now: float) -> tuple[str | None, str]:
-        """The reason if it cannot be done, and who asked."""
-        self.store.saw(asked.id, now)
+    def _carry_out(self, asked: Accepted, tank: Tank, now: float, remembered: bool) -> str | None:
+        """The reason if it cannot be done. remembered: whether its id is; a repeated stop does no harm, a flood of ids
+        fills the disk."""
+        if remembered:
+            self.store.saw(asked.id, now)
         doing: dict[str, Callable[[Any, Tank, float], str | None]] = {
             "target": self._target,
             "reading": self._reading,
@@ -131,10 +118,9 @@ class Operator:
             "drain": self._drain,
         }
         try:
-            why = doing[asked.name](asked.fields, tank, now)
+            return doing[asked.name](asked.fields, tank, now)
         except Exception as error:  # a fault in one command must not cost every tank its tick
-            why = f"failed ({type(error).__name__}: {error})"
-        return why, asked.fields.by
+            return f"failed ({type(error).__name__}: {error})"
 
     def _target(self, fields: Target, tank: Tank, now: float) -> str | None:
         low_c, high_c = tank.interlocks.limits.beer_low_c, tank.interlocks.limits.beer_high_c

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brewpi import outbound, outputs, recipes, sensors
-from brewpi.alarms.manager import Alarming
+from brewpi.alarms.options import Alarming
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits

@@ -1,7 +1,9 @@
-"""Fermentation logs as files: one importer a format, found by looking into the file, never by its name.
+"""Fermentation logs as files: one importer a format that needs one, and a general reader for all the others.
 
-Add a format with one file, one line in KINDS and one test. An importer says whether a sheet is its own
-(`matches`) and which columns hold what (`readings`); units, sentinels, order and duplicates are dealt with here.
+What a file is shows in what it holds, never in its name: a container gives sheets, a sheet gives readings, readings
+give batches. Add a format with one file, one line in KINDS and one test. An importer says whether a sheet is its own
+(`matches`) and which columns hold what (`readings`); units, sentinels, order, duplicates and batches are dealt with
+once for all.
 """
 
 from __future__ import annotations
@@ -12,32 +14,27 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
+from brewpi.importers.assembly import Answers, batches
+from brewpi.importers.container import sheets
+from brewpi.importers.folder import files_in
+from brewpi.importers.sheet import LogError, Readings, Sheet
+from brewpi.quantities import QUANTITIES
+from brewpi.records import Course
 
-from brewpi.importers.sheet import LogError, Readings, Sheet, parse
-from brewpi.quantities import QUANTITIES, GravityUnit, celsius_from_f, to_sg
-from brewpi.records import Array, Course
-from brewpi.registry import load
-
-__all__ = ["KINDS", "Importer", "Log", "LogError", "Readings", "Sheet", "read"]
+__all__ = [
+    "KINDS", "Answers", "File", "Importer", "Log", "LogError", "Readings", "Sheet", "files_in", "read", "read_all",
+]  # fmt: skip
 
 # In the order in which they are asked; the last takes any table that names a time and a gravity.
 KINDS: dict[str, str] = {
     "plain": "brewpi.importers.plain:Plain",
     "plaato": "brewpi.importers.plaato:Plaato",
-    "brewiq": "brewpi.importers.brewiq:BrewIQ",
-    "rapt": "brewpi.importers.rapt:Rapt",
-    "fermonitor": "brewpi.importers.fermonitor:Fermonitor",
     "tilt_events": "brewpi.importers.tilt_events:TiltEvents",
-    "tilt": "brewpi.importers.tilt:Tilt",
     "ispindel": "brewpi.importers.ispindel:ISpindel",
     "ekos": "brewpi.importers.ekos:Ekos",
-    "manual": "brewpi.importers.manual:Manual",
     "table": "brewpi.importers.table:Table",
 }
 MEDIA = ("beer", "wine", "cider", "mead")
-NO_START_SG = 1.012            # a log that never was above this holds no fermentation, only its tail
-_ABSENT_C = (85.0, -127.0)     # DS18B20: power-on value, absent probe (Maxim datasheet)
 
 
 class Importer(Protocol):
@@ -47,137 +44,115 @@ class Importer(Protocol):
         """Whether the sheet is of this format, from what it holds."""
         ...
 
-    def readings(self, sheet: Sheet) -> Readings:
-        """The columns that matter. Raises LogError without the file's name."""
+    def readings(self, sheet: Sheet) -> list[Readings]:
+        """The columns that matter, once for each batch. Raises LogError without the file's name."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """One batch from one file; `facts` is the JSON sidecar beside it, if there is one."""
+    """One batch from one file. name: the file's, with the batch's behind it where there are several; batch: that alone;
+    facts: the JSON sidecar beside it, if there is one; notes: what was assumed or left out, a sentence each."""
 
     name: str
     course: Course
     kind: str = "plain"
     facts: Mapping[str, object] = field(default_factory=dict)
+    batch: str = ""
+    notes: tuple[str, ...] = ()
+    start_h: float | None = None
 
 
-def read(path: str | Path, unit: GravityUnit | None = None) -> Log:
-    """The log in a file; `unit` overrides what the format says of its gravity.
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is in a file: its batches, and a sentence for each that cannot be read."""
+
+    logs: tuple[Log, ...]
+    refused: tuple[str, ...] = ()
+
+
+def read(path: str | Path, unit: str | None = None, batch: str | None = None) -> Log:
+    """The one log in a file; `unit` overrides what the format says of its gravity, `batch` picks one of several.
 
     Raises LogError: one sentence with the file, what is wrong and what to do.
     """
     path = Path(path)
+    logs = read_all(path, Answers(unit=unit), batch).logs
+    if len(logs) > 1:
+        raise LogError(f"{path.name}: holds {len(logs)} batches ({_some(logs)}); name one with --batch.")
+    return logs[0]
+
+
+def read_all(path: str | Path, answers: Answers | None = None, batch: str | None = None, name: str = "") -> File:
+    """Every batch in a file. name: what it is called in messages (default: its own).
+
+    Raises LogError, with the file's name, where it holds none, or none that `batch` names.
+    """
+    path = Path(path)
+    name = name or path.name
+    answers = answers or Answers()
     try:
-        sheet = parse(_bytes(path))
-        kind, importer = _importer(sheet)
-        readings = importer.readings(sheet)
-        course = _course(replace(readings, unit=unit) if unit else readings)
-        if kind != "plain":      # which by its definition begins near pitching
-            _check_start(course)
+        found = batches(sheets(path), KINDS, answers)
     except LogError as error:
-        raise LogError(f"{path.name}: {error}") from None
-    facts = _facts(path.with_suffix(".json"))
-    return Log(path.name, _with_facts(course, facts), kind, facts)
+        raise LogError(f"{name}: {error}", error.ask) from None
+    except (RecursionError, MemoryError):
+        raise LogError(f"{name}: is too large or too deeply nested for a log.") from None
+    facts = _facts(path)
+    logs = tuple(
+        Log(
+            f"{name}: {b.name}" if b.name else name,
+            _with_facts(b.course, facts),
+            b.kind,
+            facts,
+            b.name,
+            b.notes,
+            b.start_h,
+        )
+        for b in found.batches
+    )
+    refused = tuple(f"{name}: {sentence}" for sentence in found.refused)
+    if batch is None:
+        return File(logs, refused)
+    picked = _picked(logs, batch)
+    if not picked:
+        raise LogError(f'{name}: holds no batch "{batch}"; it has {_some(logs)}.')
+    return File(picked)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except IsADirectoryError:
-        raise LogError("is a folder; name the logs in it.") from None
-    except OSError as error:
-        raise LogError(f"cannot be read ({error.strerror}).") from None
+def _picked(logs: tuple[Log, ...], batch: str) -> tuple[Log, ...]:
+    """Those of that name; if there are none, those whose name holds it."""
+    wanted = batch.strip().lower().removeprefix("#")
+    exact = tuple(log for log in logs if log.batch.lower() == batch.strip().lower() or not log.batch)
+    words = tuple(log for log in logs if wanted in [word.strip("#") for word in log.batch.lower().split()])
+    return exact or words or tuple(log for log in logs if wanted in log.batch.lower())
 
 
-def _importer(sheet: Sheet) -> tuple[str, Importer]:
-    for kind in KINDS:
-        importer: Importer = load(KINDS, kind)()
-        if importer.matches(sheet):
-            return kind, importer
-    raise AssertionError("the last importer takes anything")
+def _some(logs: tuple[Log, ...]) -> str:
+    names = [log.batch or log.name for log in logs]
+    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
 
 
-def _course(readings: Readings) -> Course:
-    """Readings as a course: °C and SG, no impossible value, in order, nothing twice, none before pitching."""
-    hours = np.asarray(readings.hours, float)
-    sg = _specific_gravity(np.asarray(readings.gravity, float), readings.unit)
-    temp = _celsius(readings.temp, readings.temp_unit, len(hours))
-    keep = np.isfinite(hours) & np.isfinite(sg) & (hours >= 0.0)
-    if not keep.any():
-        raise LogError("holds no reading of a gravity; log at least two.")
-    hours, sg, temp = hours[keep], sg[keep], temp[keep]
-    order = np.argsort(hours, kind="stable")
-    return Course(*_once(hours[order], sg[order], temp[order]), og=readings.og)
-
-
-def _check_start(course: Course) -> None:
-    start = float(course.sg[course.hours <= course.hours[0] + 24.0].max())
-    if start < NO_START_SG:
-        raise LogError(f"begins at SG {start:.4f}, where fermentations end; export it from pitching on.")
-
-
-def _specific_gravity(gravity: Array, unit: GravityUnit | None) -> Array:
-    """SG with NaN for what no sensor can mean: 0, -616.87 °P ("no density"), a spike into thousands."""
-    row = QUANTITIES["sg"]
-    said = np.isfinite(gravity) & (gravity != 0.0) & (gravity > -100.0)
-    sensible = said & (gravity < 50.0)
-    sg = np.full(len(gravity), np.nan)
-    sg[sensible] = to_sg(gravity[sensible], unit or "sg")
-    sg[~((sg >= row.low) & (sg <= row.high))] = np.nan
-    stray = gravity[said & np.isnan(sg)]
-    if 2 * len(stray) > np.count_nonzero(said):
-        raise LogError(_which_unit(float(stray[0]), unit or "sg"))
-    return sg
-
-
-def _which_unit(value: float, unit: GravityUnit) -> str:
-    if unit != "sg":
-        return f"gravity of {value:.4g} is no degrees {unit.title()}; check the unit."
-    if 1.2 < value <= 40.0:
-        return f"gravity of {value:.4g} looks like degrees Plato; say so with --unit plato."
-    if 900.0 < value < 1200.0:
-        return f"gravity of {value:.4g} looks like SG without its point; divide it by 1000."
-    return f"gravity of {value:.4g} is no specific gravity; name its unit with --unit (sg, plato, brix)."
-
-
-def _celsius(temp: Array | None, unit: str | None, n: int) -> Array:
-    """Beer temperature in °C, NaN where absent or impossible. Nothing ferments at 45 °C, so that is °F."""
-    if temp is None:
-        return np.full(n, np.nan)
-    temp = np.where(np.isin(temp, _ABSENT_C), np.nan, np.asarray(temp, float))
-    known = temp[np.isfinite(temp)]
-    if unit == "f" or (unit is None and len(known) and float(np.median(known)) > 45.0):
-        temp = celsius_from_f(temp)
-    row = QUANTITIES["beer_c"]
-    return np.where((temp >= row.low) & (temp <= row.high), temp, np.nan)
-
-
-def _once(hours: Array, sg: Array, temp: Array) -> tuple[Array, Array, Array]:
-    """Without the repeats of whole rows that exports leave behind."""
-    same = (np.diff(hours) == 0) & (np.diff(sg) == 0)
-    same &= (np.diff(temp) == 0) | (np.isnan(temp[1:]) & np.isnan(temp[:-1]))
-    keep = np.concatenate([[True], ~same])
-    return hours[keep], sg[keep], temp[keep]
-
-
-def _facts(sidecar: Path) -> Mapping[str, object]:
+def _facts(path: Path) -> Mapping[str, object]:
     """What a JSON sidecar says; nothing if it is absent or says nothing."""
+    if path.suffix.lower() == ".json":
+        return {}
     try:
-        facts = json.loads(sidecar.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return facts if isinstance(facts, dict) else {}
 
 
 def _with_facts(course: Course, facts: Mapping[str, object]) -> Course:
     """The course with what the sidecar declares: og, medium, style, yeast."""
+    if not facts:
+        return course
     og, medium = facts.get("og_declared"), facts.get("beverage")
     style, yeast = facts.get("style"), facts.get("yeast")
     return replace(
         course,
         og=float(og) if isinstance(og, (int, float)) and 1.0 < og <= QUANTITIES["sg"].high else course.og,
         medium=medium if isinstance(medium, str) and medium in MEDIA else None,
-        style=style if isinstance(style, str) else None,
-        yeast=yeast if isinstance(yeast, str) else None,
+        style=style if isinstance(style, str) else course.style,
+        yeast=yeast if isinstance(yeast, str) else course.yeast,
     )

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from brewpi.importers.sheet import Readings, Sheet, one_of
-from brewpi.importers.times import hours_of
-from brewpi.quantities import sg_from_plato
+from brewpi.importers.sheet import Readings, Sheet
+from brewpi.importers.table import as_og, read_table
 
 
 class Ekos:
-    """`Batch Number`, `Original Gravity`, `Date`, `Temperature`, `Gravity`: °P and °C, 0.00 where not measured."""
+    """`Batch Number`, `Original Gravity`, `Date`, `Temperature`, `Gravity`: °P unless it reads like SG."""
 
     def matches(self, sheet: Sheet) -> bool:
         """By its header."""
-        return sheet.has("batch number", "date", "gravity")
+        return sheet.has("batch number", "date", "gravity") and sheet.find("original gravity") is not None
 
-    def readings(self, sheet: Sheet) -> Readings:
-        """One batch's readings."""
-        one_of(sheet.text("batch number"), "batches")
-        og = sheet.numbers("original gravity", strict=False) if sheet.has("original gravity") else np.zeros(1)
-        temp = sheet.numbers("temperature", strict=False) if sheet.has("temperature") else None
-        return Readings(
-            hours_of(sheet.text("date")),
-            sheet.numbers("gravity"),
-            "plato",
-            None if temp is None else np.where(temp == 0.0, np.nan, temp),
-            "c",
-            sg_from_plato(float(og[0])) if og[0] > 0.0 else None,
-        )
+    def readings(self, sheet: Sheet) -> list[Readings]:
+        """Each batch's readings."""
+        return [self._in_plato(r, sheet) for r in read_table(sheet)]
+
+    def _in_plato(self, r: Readings, sheet: Sheet) -> Readings:
+        if r.unit is not None or (float(np.nanmedian(r.gravity)) < 1.2 and float(np.nanmax(r.gravity)) < 2.0):
+            return r
+        og = as_og(float(np.nanmax(r.gravity)), "plato") if r.og is None else r.og
+        declared = sheet.find("original gravity")
+        names = sheet.text("batch number")
+        mine = [n for n, name in enumerate(names) if name.strip() and name.strip() in r.name]
+        if declared and mine:
+            og = as_og(float(np.nan_to_num(sheet.numbers(declared, strict=False)[mine[0]])), "plato")
+        temp = None if r.temp is None else np.where(r.temp == 0.0, np.nan, r.temp)
+        return replace(r, unit="plato", temp=temp, og=og)

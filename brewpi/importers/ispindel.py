@@ -6,8 +6,7 @@ import numpy as np
 
 from brewpi.forecast.labels import median_of_five
 from brewpi.importers.sheet import LogError, Readings, Sheet
-from brewpi.importers.times import hours_of
-from brewpi.quantities import GravityUnit
+from brewpi.importers.table import read_table
 from brewpi.records import Array
 
 
@@ -18,21 +17,13 @@ class ISpindel:
         """By its header."""
         return sheet.has("time", "gravity", "tilt", "temperature")
 
-    def readings(self, sheet: Sheet) -> Readings:
+    def readings(self, sheet: Sheet) -> list[Readings]:
         """SG if it reads like that from the start; another unit must be named."""
-        gravity = sheet.numbers("gravity")
-        hours = hours_of(sheet.text("time"))
-        known = np.isfinite(gravity) & np.isfinite(hours)
-        _check_calibrated(gravity[known][np.argsort(hours[known], kind="stable")])
-        units = {text.strip().lower() for text in sheet.text("temp_units")} if sheet.has("temp_units") else set()
-        return Readings(
-            hours, gravity, _unit(gravity[known]), sheet.numbers("temperature", strict=False),
-            "f" if units & {"f", "°f"} else "c",
-        )  # fmt: skip
-
-
-def _unit(gravity: Array) -> GravityUnit | None:
-    return "sg" if len(gravity) and 0.95 < np.median(gravity) < 1.2 else None
+        found = read_table(sheet)
+        for r in found:
+            known = np.isfinite(r.gravity) & np.isfinite(r.hours)
+            _check_calibrated(r.gravity[known][np.argsort(r.hours[known], kind="stable")])
+        return found
 
 
 def _check_calibrated(gravity: Array) -> None:
@@ -42,5 +33,7 @@ def _check_calibrated(gravity: Array) -> None:
         return
     rise = float((smooth - np.minimum.accumulate(smooth)).max())
     if rise > 10.0:
-        raise LogError(f"gravity rises by {rise:.0f} and swings from {smooth.min():.1f} to {smooth.max():.1f}; "
-                       "the iSpindel is not calibrated: fit its polynomial first.")
+        raise LogError(
+            f"gravity rises by {rise:.0f} and swings from {smooth.min():.1f} to {smooth.max():.1f}; "
+            "the iSpindel is not calibrated: fit its polynomial first."
+        )

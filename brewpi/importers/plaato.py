@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from brewpi.importers.sheet import Readings, Sheet
-from brewpi.importers.times import hours_of
-from brewpi.quantities import GravityUnit
+from brewpi.importers.table import read_table
 
 
 class Plaato:
@@ -19,9 +20,9 @@ class Plaato:
         """By its header."""
         return sheet.has("isotime", "density")
 
-    def readings(self, sheet: Sheet) -> Readings:
+    def readings(self, sheet: Sheet) -> list[Readings]:
         """Sentinels are dropped by the unit's bounds."""
-        density = sheet.numbers("density")
-        unit: GravityUnit = "plato" if np.nanmax(density, initial=0.0) > 2.0 else "sg"
-        temp = sheet.numbers("temperature", strict=False) if sheet.has("temperature") else None
-        return Readings(hours_of(sheet.text("isotime")), density, unit, temp, "c")
+        return [
+            replace(r, unit="plato" if np.nanmax(r.gravity, initial=0.0) > 2.0 else "sg", temp_unit=r.temp_unit or "c")
+            for r in read_table(sheet)
+        ]

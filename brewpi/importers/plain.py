@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from brewpi.importers import grouping
 from brewpi.importers.sheet import Readings, Sheet
 
 
 class Plain:
-    """Hours since the first reading, SG, and °C (may be empty or absent)."""
+    """Hours since the first reading, SG, and °C (may be empty or absent); other columns are for people."""
 
     def matches(self, sheet: Sheet) -> bool:
         """By its header."""
-        return sheet.has("hours", "sg")
+        return sheet.names in (("hours", "sg", "temp_c"), ("hours", "sg"))
 
-    def readings(self, sheet: Sheet) -> Readings:
-        """As they stand."""
-        temp = sheet.numbers("temp_c", strict=False) if sheet.has("temp_c") else None
-        return Readings(sheet.numbers("hours"), sheet.numbers("sg"), "sg", temp, "c")
+    def readings(self, sheet: Sheet) -> list[Readings]:
+        """As they stand; hours that begin again begin another batch."""
+        hours, sg = sheet.numbers("hours"), sheet.numbers("sg")
+        temp = sheet.numbers("temp_c", strict=False) if sheet.has("temp_c") else np.full(len(hours), np.nan)
+        parts = grouping.anew(hours)
+        return [
+            Readings(
+                hours[part],
+                sg[part],
+                "sg",
+                temp[part],
+                "c",
+                name=f"batch {n}" if len(parts) > 1 else "",
+                from_pitch=True,
+            )
+            for n, part in enumerate(parts, 1)
+        ]

@@ -1,167 +1,183 @@
-"""A log file as text in columns, whatever its encoding, separator or nesting."""
+"""What passes from a container to an importer: rows of text under heads; and back, columns of readings."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import islice
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
-from brewpi.quantities import GravityUnit
+from brewpi.importers.heads import Head, head
 from brewpi.records import Array
 
-MANY = 20_000        # rows, more than any fermentation needs: of twice as many every second one is read
-ABSENT = frozenset({"", "nan", "null", "none", "n/a", "na", "-", "--", "unavailable", "unknown"})
+MANY = 20_000  # rows, more than any fermentation needs: of twice as many every second one is read
+ABSENT = frozenset(
+    {
+        "",
+        "nan",
+        "null",
+        "none",
+        "n/a",
+        "na",
+        "n.a.",
+        "#n/a",
+        "-",
+        "--",
+        "—",
+        "unavailable",
+        "unknown",
+        "undefined",
+        "\\n",
+        "nil",
+        "k.a.",
+        "*",
+        ".",
+        "?",
+        "#value!",
+        "#div/0!",
+        "#ref!",
+        "inf",
+        "-inf",
+    }
+)
+_CELL = re.compile(r"^([-+]?[\d.,'\s]*\d[\d.,']*(?:e[-+]?\d{1,3})?)\s*(.*)$", re.I | re.S)
 
 
 class LogError(Exception):
-    """A file that is no log, in one sentence: what is wrong and what to do."""
+    """A file that is no log, in one sentence: what is wrong and what to do.
+
+    ask: what a person could answer to make it one: "unit", "temp_unit" or "" for nothing.
+    """
+
+    def __init__(self, text: str, ask: str = "") -> None:
+        super().__init__(text)
+        self.ask = ask
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What an importer found: columns of one length, in the units named; None where the file does not say.
+    """One batch as an importer found it: columns of one length, in the units named; None where the file does not say.
 
-    hours: since the first reading (or since pitching), NaN where unreadable; any order. og: declared, in SG.
+    hours: from any origin, or since pitching if `from_pitch`, NaN where unreadable; any order. unit: of the gravity, a
+    name of `units.SCALES`; temp_unit: c, f or k. og: declared, in SG. name: which batch of the file. start_h: hours
+    since 1970 at which `hours` is 0, if known. notes: what was assumed or left out, a sentence each.
     """
 
     hours: Array
     gravity: Array
-    unit: GravityUnit | None
+    unit: str | None
     temp: Array | None = None
     temp_unit: str | None = None
     og: float | None = None
+    name: str = ""
+    from_pitch: bool = False
+    start_h: float | None = None
+    notes: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
-    """Rows of text under names in small letters; no names where the file has no header."""
+    """Rows of text under heads; no heads where the file has no header.
 
-    names: tuple[str, ...]
+    heads: as they are written; names: in small letters. title: of the sheet in its workbook, or of the list in its
+    JSON; facts: what stands above or around the table (a preamble, the object that holds a list). line: of the first
+    row; long: each row holds one quantity only.
+    """
+
+    heads: tuple[str, ...]
     rows: Sequence[Sequence[str]]
+    title: str = ""
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    line: int = 2
+    notes: tuple[str, ...] = ()
+    long: bool = False
+    names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(text.strip().lower() for text in self.heads))
 
     def has(self, *names: str) -> bool:
         """Whether all of these columns are there."""
         return all(name in self.names for name in names)
 
-    def text(self, name: str) -> list[str]:
+    def head(self, i: int) -> Head:
+        """The head of a column, understood."""
+        return head(self.heads[i]) if i < len(self.heads) else head("")
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.heads) or max(map(len, self.rows), default=0)
+
+    def cells(self, i: int) -> list[str]:
         """One column as it is written; "" where a row is short."""
-        i = self.names.index(name)
         return [row[i] if i < len(row) else "" for row in self.rows]
+
+    def text(self, name: str) -> list[str]:
+        """One column by name, as it is written."""
+        return self.cells(self.names.index(name))
 
     def numbers(self, name: str, strict: bool = True) -> Array:
         """One column as numbers, NaN where absent. Raises LogError for a word, unless not strict."""
-        column = self.text(name)
-        try:
-            return np.array(list(map(float, column)))
-        except ValueError:
-            return np.array([_number(text, name, i, strict) for i, text in enumerate(column)])
+        return numbers(self.text(name), name, strict, self.line)[0]
 
     def find(self, *words: str) -> str | None:
         """The first column whose name holds one of the words; earlier words win."""
         return next((name for word in words for name in self.names if word in name), None)
 
 
-def parse(data: bytes) -> Sheet:
-    """A file's bytes as a sheet. Raises LogError for what is not text in rows."""
-    lines = [line for line in _decode(data).splitlines() if line.strip()]
-    if lines and lines[0].lower().startswith("sep="):
-        del lines[0]
-    if not lines:
-        raise LogError("is empty; log at least two readings.")
-    every = len(lines) // MANY + 1
-    lines = lines[:1] + lines[1:-1:every] + lines[1:][-1:]
-    if lines[0].lstrip().startswith("{"):
-        return _from_json_lines(lines)
+def is_absent(text: str) -> bool:
+    """Whether a cell says that there is nothing."""
+    return text.strip().lower() in ABSENT
+
+
+def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: int = 2) -> tuple[Array, list[str]]:
+    """A column as numbers, NaN where absent, and the unit behind each ("" mostly): 19,5 °C is 19.5 and "°C".
+
+    Raises LogError if strict and more than one cell in five is a word.
+    """
     try:
-        rows = list(csv.reader(lines, delimiter=_delimiter(lines[:20]), skipinitialspace=True))
-    except csv.Error as error:
-        raise LogError(f"is no table ({error}); export the log as CSV.") from None
-    if _is_header(rows[0]):
-        names = tuple(name.strip().strip("\ufeff").strip().lower() for name in rows[0])
-        if len(rows) == 1:
-            raise LogError("holds a header and no readings; log at least two.")
-        return Sheet(names, rows[1:])
-    return Sheet((), rows)
+        return np.array(list(map(float, column))), []
+    except ValueError:
+        pass
+    values, units, wrong = np.full(len(column), np.nan), [""] * len(column), []
+    for i, text in enumerate(column):
+        if is_absent(text):
+            continue
+        found = _CELL.match(text.strip().replace("−", "-"))
+        value = None if found is None else decimal(found[1])
+        if value is None or (found and re.match(r"[\d:/]|-\d", found[2])):
+            wrong.append(i)
+            continue
+        values[i], units[i] = value, found[2].strip() if found else ""
+    if strict and wrong and 5 * len(wrong) > np.count_nonzero(np.isfinite(values)) + len(wrong):
+        shown = column[wrong[0]].strip()[:30]
+        raise LogError(f'row {wrong[0] + line}: {name} of "{shown}" is no number; correct it or leave it empty.')
+    return values, units if any(units) else []
 
 
-def _decode(data: bytes) -> str:
-    if data[:4] == b"PK\x03\x04":
-        raise LogError("is a workbook or an archive, no text; export it as CSV.")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    elif data[:200].count(b"\0") > 60:      # UTF-16 without its mark: every other byte of plain text is zero
-        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+def decimal(text: str) -> float | None:
+    """A number with a decimal comma or point and perhaps marks between thousands; None if it is none."""
+    text = re.sub(r"[\s']", "", text)
+    comma, point = text.rfind(","), text.rfind(".")
+    if comma >= 0 and point >= 0:
+        text = text.replace("," if point > comma else ".", "").replace(",", ".")
+    elif text.count(",") > 1 or text.count(".") > 1:
+        text = text.replace(",", "").replace(".", "")
     else:
-        encoding = "utf-8-sig"
+        text = text.replace(",", ".")
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    head = text[:2000]
-    if sum(not (c.isprintable() or c in "\t\r\n") for c in head) * 50 > len(head):
-        raise LogError("is no text; export the log as CSV.")
-    return text
-
-
-def _delimiter(lines: list[str]) -> str:
-    head = "\n".join(lines)
-    return max(",;\t|", key=head.count) if ";" not in lines[0] else ";"
-
-
-def _is_header(row: list[str]) -> bool:
-    return not any(_is_number(cell) for cell in row) and any(c.isalpha() for cell in row for c in cell)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
+        return float(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
-def _number(text: str, name: str, i: int, strict: bool) -> float:
-    word = text.strip().lower()
-    if word in ABSENT:
-        return np.nan
-    try:
-        return float(word.replace(",", "."))
-    except ValueError:
-        if strict:
-            shown = text.strip()[:30]
-            raise LogError(f'row {i + 2}: {name} of "{shown}" is no number; correct it or leave it empty.') from None
-        return np.nan
-
-
-def _from_json_lines(lines: list[str]) -> Sheet:
-    """One object a line; what is nested counts under its inner name."""
-    records = []
-    for i, line in enumerate(lines):
-        try:
-            records.append(_flat(json.loads(line)))
-        except (ValueError, AttributeError):
-            raise LogError(f"line {i + 1} is no JSON object; write one reading a line.") from None
-    names = tuple({name: None for record in records for name in record})
-    return Sheet(names, [[record.get(name, "") for name in names] for record in records])
-
-
-def _flat(record: dict[str, object]) -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for name, value in record.items():
-        if isinstance(value, dict):
-            flat.update(_flat(value))
-        else:
-            flat[name.lower()] = "" if value is None else str(value)
-    return flat
-
-
-def one_of(column: list[str], what: str) -> None:
-    """Raises LogError if a column that tells batches or tanks apart holds more than one."""
-    found = {text.strip() for text in column} - {""}
-    if len(found) > 1:
-        some = ", ".join(sorted(islice(sorted(found), 3)))
-        raise LogError(f"holds {len(found)} {what} ({some}{', ...' if len(found) > 3 else ''}); save each as a file.")
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number and nothing else, with point or comma."""
+    text = text.strip()
+    return (
+        bool(text) and text[-1:].isdigit() and decimal(text) is not None and text.lower() not in ("nan", "inf", "-inf")
+    )

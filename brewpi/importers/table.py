@@ -1,58 +1,150 @@
-"""Any other table whose column names say what they hold."""
+"""The general reader: any table that says in words or numbers when what gravity was read."""
 
 from __future__ import annotations
 
-from brewpi.importers.sheet import LogError, Readings, Sheet
-from brewpi.importers.times import hours_of
-from brewpi.quantities import GravityUnit
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brewpi.importers import grouping, headless, long_form, moments
+from brewpi.importers.columns import Pair, pairs
+from brewpi.importers.heads import head
+from brewpi.importers.sheet import LogError, Readings, Sheet, is_absent, numbers
+from brewpi.importers.units import SCALES
 from brewpi.records import Array
 
-_GRAVITY = ("specific gravity", "specific_gravity", "gravity", "plato", "°p", "brix", "sg", "density")
-_PLAIN = "hours,sg,temp_c"
+Rows = NDArray[np.intp]
+PLAIN = "hours,sg,temp_c"
+
+
+class NoGravity(LogError):
+    """A table about something else, which other tables of its file may make up for."""
 
 
 class Table:
-    """A column of times, hours or days and one of gravity; the unit counts if a name or --unit says it."""
+    """Columns of times and gravities, found by their names and numbers; docs/logs.md lists the rules."""
 
     def matches(self, sheet: Sheet) -> bool:
         """Takes what nobody else knows."""
         return True
 
-    def readings(self, sheet: Sheet) -> Readings:
+    def readings(self, sheet: Sheet) -> list[Readings]:
         """Raises LogError with what is missing."""
-        if not sheet.names:
-            raise LogError(f"has no header that names its columns; write one such as {_PLAIN}.")
-        gravity, temp = _gravity(sheet), sheet.find("beer temp", "beer_temp", "fluid temp", "temp")
-        return Readings(
-            _hours(sheet),
-            sheet.numbers(gravity),
-            _unit(gravity),
-            sheet.numbers(temp, strict=False) if temp else None,
-            None if temp is None else "f" if "(°f)" in temp or temp.endswith("_f") else None,
-        )
+        return read_table(sheet)
 
 
-def _gravity(sheet: Sheet) -> str:
-    columns = [name for name in sheet.names if any(word in name for word in _GRAVITY) and "original" not in name]
-    if not columns:
-        shown = ", ".join(sheet.names[:6])
-        raise LogError(f"no column holds a gravity ({shown}); brewpi reads {_PLAIN}.")
-    if len(columns) > 1 and sum(any(word in name for word in ("plato", "gravity")) for name in columns) > 2:
-        raise LogError(f"holds {len(columns)} tanks ({columns[0]}, {columns[1]}, ...); export one tank a file.")
-    return next(name for word in _GRAVITY for name in columns if word in name)
+def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
+    """Every batch in a table. unit: of the gravity as a person gave it, for tables without a header.
+
+    Raises LogError: NoGravity where no column is one.
+    """
+    if "refused" in sheet.facts and not sheet.rows:
+        raise NoGravity(sheet.facts["refused"])
+    if not sheet.heads:
+        sheet = headless.named(sheet, unit)
+    sheet = long_form.widened(sheet)
+    found = pairs(sheet)
+    if not found:
+        sheet = headless.guessed(sheet)
+        found = pairs(sheet)
+    if not found:
+        shown = ", ".join(name for name in sheet.heads if name)[:80].lower()
+        raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.")
+    return [readings for pair in found for readings in _of_pair(sheet, pair)]
 
 
-def _hours(sheet: Sheet) -> Array:
-    for word, hours in (("hours", 1.0), ("days", 24.0), ("day", 24.0)):
-        if sheet.has(word):
-            return sheet.numbers(word) * hours
-    name = sheet.find("timestamp", "datetime", "date", "time")
-    if name is None:
-        raise LogError(f"no column holds a time; brewpi reads {_PLAIN}.")
-    return hours_of(sheet.text(name))
+def _of_pair(sheet: Sheet, pair: Pair) -> Iterator[Readings]:
+    rows = np.isfinite(pair.gravity.values) & (pair.gravity.values != 0.0)
+    when = moments.when(sheet, rows)
+    labels = grouping.labels(sheet, rows, when.hours)
+    notes = (*sheet.notes, *pair.notes, *when.notes)
+    undated = int(np.count_nonzero(rows & ~np.isfinite(when.hours)))
+    if undated:
+        notes = (*notes, f"{undated} reading{'s' if undated > 1 else ''} without a time left out")
+    of = np.array(labels, dtype=object)
+    for label in dict.fromkeys(label for label, counts in zip(labels, rows, strict=True) if counts):
+        mine = of == label
+        moments.checked(moments.kept(when, mine), rows[mine])
+        parts = [slice(0, len(of))] if when.absolute else grouping.anew(when.hours[mine])
+        for n, part in enumerate(parts):
+            index = np.flatnonzero(mine)[part]
+            name = " ".join(word for word in (pair.name, label, f"batch {n + 1}" if len(parts) > 1 else "") if word)
+            yield _readings(sheet, pair, when, index, name, notes)
 
 
-def _unit(name: str) -> GravityUnit:
-    if "plato" in name or "°p" in name:
-        return "plato"
-    return "brix" if "brix" in name else "sg"
+def _readings(sheet: Sheet, pair: Pair, when: moments.When, index: Rows, name: str, notes: tuple[str, ...]) -> Readings:
+    hours, gravity = when.hours[index], pair.gravity.values[index]
+    temp = None if pair.temp is None else _temps_at(hours, gravity, pair.temp.values[index])
+    if sheet.long:
+        only = np.isfinite(gravity)
+        hours, gravity, temp = hours[only], gravity[only], None if temp is None else temp[only]
+    return Readings(
+        hours, gravity, pair.gravity.unit, temp, None if pair.temp is None else pair.temp.unit,
+        _og(sheet, pair, index), name, from_pitch=when.from_pitch, start_h=0.0 if when.absolute else None, notes=notes,
+        facts=_facts(sheet, index),
+    )  # fmt: skip
+
+
+def _temps_at(hours: Array, gravity: Array, temp: Array) -> Array:
+    """Temperatures at the gravities: where they come in rows of their own, by interpolation over at most six hours."""
+    rows = np.isfinite(gravity) & np.isfinite(hours)
+    known = np.isfinite(temp) & np.isfinite(hours)
+    if not known.any() or 2 * np.count_nonzero(rows & known) >= np.count_nonzero(rows):
+        return temp
+    order = np.argsort(hours[known], kind="stable")
+    at, values = hours[known][order], temp[known][order]
+    between = np.interp(hours, at, values)
+    after = np.clip(np.searchsorted(at, hours), 0, len(at) - 1)
+    distance = np.minimum(np.abs(at[after] - hours), np.abs(at[np.maximum(after - 1, 0)] - hours))
+    return np.where(distance <= 6.0, between, temp)
+
+
+def _og(sheet: Sheet, pair: Pair, index: Rows) -> float | None:
+    """The original gravity that the table declares for these rows, or what stands above it, in SG."""
+    for i in range(len(sheet.heads)):
+        h = sheet.head(i)
+        if h.is_og and i != pair.gravity.index:
+            cells = sheet.cells(i)
+            values, _ = numbers([cells[n] for n in index], strict=False)
+            known = values[np.isfinite(values) & (values > 0.0)]
+            if len(known) and (og := as_og(float(known[-1]), h.gravity_unit or pair.gravity.unit)) is not None:
+                return og
+    for name, text in sheet.facts.items():
+        value = numbers([text], strict=False)[0][0]
+        if head(name.rpartition("/")[2]).is_og and np.isfinite(value):
+            return as_og(float(value), head(name).gravity_unit or pair.gravity.unit)
+    return None
+
+
+def as_og(value: float, unit: str | None) -> float | None:
+    """A declared original gravity as SG, if it can be one in this unit, in SG or in SG without its point."""
+    if 1.0 < value <= 1.2:
+        return value
+    if 1000.0 < value <= 1200.0:
+        return value / 1000.0
+    if unit is None or unit in ("sg", "g/l", "g/cm3"):
+        return None
+    sg = float(SCALES[unit].to_sg(np.array([value]))[0])
+    return sg if 1.0 < sg <= 1.2 else None
+
+
+def _facts(sheet: Sheet, index: Rows) -> Mapping[str, str]:
+    """Style and yeast, where a column or the preamble names one and the same for the whole batch."""
+    found = {}
+    for word in ("style", "yeast"):
+        for i, name in enumerate(sheet.names):
+            if name in (word, f"{word}_name", f"{word} name"):
+                cells = sheet.cells(i)
+                texts = {cells[n].strip() for n in index} - {""}
+                if len(texts) == 1 and not is_absent(text := texts.pop()):
+                    found[word] = text
+        if word not in found and (said := sheet.facts.get(word)) and not is_absent(said):
+            found[word] = said
+    return found
+
+
+def with_unit(readings: Readings, unit: str) -> Readings:
+    """The same with its gravity in another unit."""
+    return replace(readings, unit=unit)

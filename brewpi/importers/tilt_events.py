@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
 
-from brewpi.importers.sheet import Readings, Sheet, one_of
-from brewpi.importers.times import hours_of
+from brewpi.importers.sheet import Readings, Sheet
+from brewpi.importers.table import read_table
 
 
 class TiltEvents:
@@ -18,18 +18,6 @@ class TiltEvents:
         """By its fields."""
         return sheet.has("timestamp", "tilt_color", "gravity", "current_temp")
 
-    def readings(self, sheet: Sheet) -> Readings:
-        """The samples of one brew; a Tilt speaks °F whatever the display shows."""
-        for name, what in (("brewid", "brews"), ("tilt_color", "hydrometers")):
-            if sheet.has(name):
-                one_of(sheet.text(name), what)
-        og = sheet.numbers("actual_og", strict=False) if sheet.has("actual_og") else np.empty(0)
-        og = og[np.isfinite(og)]
-        return Readings(
-            hours_of(sheet.text("timestamp")),
-            sheet.numbers("gravity"),
-            "sg",
-            sheet.numbers("current_temp", strict=False),
-            "f",
-            float(og[-1]) if len(og) else None,
-        )
+    def readings(self, sheet: Sheet) -> list[Readings]:
+        """The samples of each brew; a Tilt speaks °F whatever the display shows."""
+        return [replace(r, temp_unit="f") for r in read_table(sheet)]

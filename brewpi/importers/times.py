@@ -1,117 +1,138 @@
-"""Times as people and programs write them, as hours since the first."""
+"""Times as people and programs write them, as hours.
+
+Numbers since 1970 or 1900, spans since the start, times of day; dates are in dates.py. What has lost its date, its
+clock or its digits in a spreadsheet is refused by name.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 
-from brewpi.importers.sheet import LogError
+from brewpi.importers.dates import CLOCK_ONLY, Times, compact, in_figures, in_words, iso, short_dates
+from brewpi.importers.heads import simple
+from brewpi.importers.sheet import LogError, is_absent
 from brewpi.records import Array
 
-_DATE = re.compile(
-    r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?)?", re.I)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_IN_WORDS = re.compile(
-    r"(?:(\d{1,2})[ -])?(" + "|".join(_MONTHS) + r")[a-z]*[ -](\d{1,2}(?!\d),? +)?(\d{4})"
-    r"(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.I)
-# Numbers since 1970 in ns, µs, ms and s, and a spreadsheet's days since 1900, told apart by their size.
-_EPOCHS = ((1e17, 3.6e12), (1e14, 3.6e9), (1e11, 3.6e6), (1e8, 3600.0), (2e4, 1 / 24.0))
+_ELAPSED = re.compile(
+    r"^[dt]?\s*\+?\s*(?:(\d+(?:[.,]\d+)?)\s*(?:d|days?|tage?|jours?|dias?|giorni|dagen|dni|dny)\b\s*,?)?\s*"
+    r"(?:(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std|stunden|horas|heures|ore|uur|godz|hod)\b\.?)?\s*"
+    r"(?:(\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten)\b\.?)?\s*(?:(\d+):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?$",
+    re.I,
+)
+_ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
+_DAY_LABEL = re.compile(r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|d)\s*[+#]?\s*(\d+(?:[.,]\d+)?)$", re.I)
+_SCIENTIFIC = re.compile(r"^\d(?:[.,](\d+))?e\+?\d{1,2}$", re.I)
+# Numbers since 1970 in ns, µs, ms and s, and a spreadsheet's days since 30 December 1899, told apart by their size.
+_EPOCHS = ((1e17, 3.6e12), (1e14, 3.6e9), (1e11, 3.6e6), (3e8, 3600.0))
+_SERIAL, _SERIAL_ZERO_H = (20_000.0, 80_000.0), 25_569 * 24.0
 
 
-def hours_of(column: list[str]) -> Array:
+def hours_of(column: Sequence[str]) -> Array:
     """Hours since the earliest, NaN where unreadable; same length. Raises LogError if none can be read."""
-    texts = [text.strip() for text in column]
-    for read in (_numbers, _iso, _in_words, _dates):
-        hours = read(texts)
-        if hours is not None:
-            return hours - np.nanmin(hours)
-    raise LogError(f'times such as "{next(filter(None, texts), "")[:30]}" cannot be read; write 2026-04-25 10:22.')
+    times = parse(column)
+    if times is None or times.kind in ("clock", "number"):
+        raise unreadable(column)
+    return times.hours - float(np.nanmin(times.hours))
 
 
-def _numbers(texts: list[str]) -> Array | None:
+def unreadable(column: Sequence[str]) -> LogError:
+    """Why a column that should hold times holds none, as far as that can be seen."""
+    texts = [text.strip() for text in column if text.strip()]
+    shown = texts[0][:30] if texts else ""
+    if any(set(text) == {"#"} for text in texts):
+        return LogError("times are shown as ####; widen the column in the spreadsheet and export again.")
+    if re.fullmatch(r"\d{1,2}:\d\d\.\d", shown):
+        return LogError(
+            f'times such as "{shown}" lost their date and hour in a spreadsheet; export them again as 2026-04-25 10:22.'
+        )
+    if texts and CLOCK_ONLY.match(shown):
+        return LogError(f'times such as "{shown}" have no date; add a column with the date of each reading.')
+    return LogError(f'times such as "{shown}" cannot be read; write 2026-04-25 10:22.')
+
+
+def parse(column: Sequence[str]) -> Times | None:
+    """The times in a column, None if it holds none. Raises LogError where a spreadsheet has rounded them."""
+    texts = ["" if is_absent(text) else " ".join(text.split()) for text in column]
+    filled = [text for text in texts if text]
+    if not filled:
+        return None
+    _check_rounded(filled)
+    for read in (_numbers, iso, compact, _clock, _elapsed, in_figures, in_words, short_dates):
+        times = read(texts)
+        if times is not None:
+            return times
+    return None
+
+
+def _check_rounded(filled: list[str]) -> None:
+    found = [_SCIENTIFIC.match(text) for text in filled]
+    rounded = sum(f is not None and len(f[1] or "") <= 4 for f in found)
+    alike = len(filled) > 2 and all(found) and 2 * len(set(filled)) <= len(filled)
+    if (rounded * 2 > len(filled) or alike) and float(filled[0].replace(",", ".")) > 1e9:
+        raise LogError(
+            f'times such as "{filled[0]}" were rounded by a spreadsheet, so that no time passes between '
+            "readings; export them again as text."
+        )
+
+
+def _numbers(texts: list[str]) -> Times | None:
     try:
-        values = np.array([float(text) if text else np.nan for text in texts])
+        values = np.array(
+            [float(text.replace(",", ".") if text.count(",") == 1 else text) if text else np.nan for text in texts]
+        )
     except ValueError:
         return None
     values[~np.isfinite(values)] = np.nan
     if np.isnan(values).all():
         return None
+    if (dense := compact(texts)) is not None:
+        return dense
     size = float(np.nanmedian(np.abs(values)))
-    unit = next((per_hour for least, per_hour in _EPOCHS if size >= least), None)
-    if unit is None:
-        raise LogError(f"time of {size:g} has no unit; name the column hours, days or give dates.")
-    return values / unit
+    for least, per_hour in _EPOCHS:
+        if size >= least:
+            return Times(values / per_hour, "moment")
+    if _SERIAL[0] <= size <= _SERIAL[1]:
+        whole = bool(np.all(values[np.isfinite(values)] % 1.0 == 0.0))
+        return Times(values * 24.0 - _SERIAL_ZERO_H, "date" if whole else "moment")
+    return Times(values, "number")
 
 
-def _hours(texts: list[str], read: Callable[[str], datetime | None]) -> Array | None:
-    """Most must be readable, or the format is another one."""
-    found = [read(text) for text in texts]
-    known = sum(moment is not None for moment in found)
+def _clock(texts: list[str]) -> Times | None:
+    """Times of day only; hours past 24 are none."""
+    found = [CLOCK_ONLY.match(text) if text else None for text in texts]
+    known = [f for f in found if f]
+    if 2 * len(known) <= sum(map(bool, texts)) or any(int(f[1]) > 24 or int(f[2]) > 59 for f in known):
+        return None
+    hours = [np.nan if f is None else _of_day(f) for f in found]
+    return Times(np.array(hours), "clock", any(f[4] for f in known))
+
+
+def _of_day(f: re.Match[str]) -> float:
+    hour = int(f[1]) % 12 + (12 if f[4].lower() == "p" else 0) if f[4] else int(f[1])
+    return hour + int(f[2]) / 60.0 + int(f[3] or 0) / 3600.0
+
+
+def _elapsed(texts: list[str]) -> Times | None:
+    """36 h, 1 d 12 h, 1 days 12:00:00, 36:00:00, P1DT12H, Day 3."""
+    hours = np.array([_span(text) if text else np.nan for text in texts])
+    known = np.count_nonzero(np.isfinite(hours))
     if known == 0 or 2 * known < sum(map(bool, texts)):
         return None
-    return np.array([np.nan if moment is None else moment.timestamp() / 3600.0 for moment in found])
+    return Times(hours, "elapsed")
 
 
-def _moment(year: int, month: int, day: int, hour: str | None, minute: str | None, second: str | None,
-            half: str | None = None) -> datetime | None:
-    hours = int(hour or 0)
-    if half:
-        hours = hours % 12 + (12 if half.lower() == "pm" else 0)
-    try:
-        year += 2000 if year < 100 else 0
-        return datetime(year, month, day, hours, int(minute or 0), int(second or 0), tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def _iso(texts: list[str]) -> Array | None:
-    def read(text: str) -> datetime | None:
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            return None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-    return _hours(texts, read)
-
-
-def _in_words(texts: list[str]) -> Array | None:
-    def read(text: str) -> datetime | None:
-        found = _IN_WORDS.search(text)
-        if found is None or not (found[1] or found[3]):
-            return None
-        day = int((found[1] or found[3]).strip(" ,"))
-        return _moment(int(found[4]), _MONTHS.index(found[2][:3].lower()) + 1, day, *found.groups()[4:7])
-
-    return _hours(texts, read)
-
-
-def _dates(texts: list[str]) -> Array | None:
-    """Day and month are told apart by what is possible, then by the order that makes the log shorter."""
-    found = [_DATE.search(text) for text in texts]
-    by_text = dict(zip(texts, found, strict=True))
-    first = max((int(f[1]) for f in found if f), default=0)
-    second = max((int(f[2]) for f in found if f), default=0)
-
-    def reader(year: int, month: int, day: int) -> Callable[[str], datetime | None]:
-        def read(text: str) -> datetime | None:
-            f = by_text[text]
-            return None if f is None else _moment(int(f[year]), int(f[month]), int(f[day]), f[4], f[5], f[6], f[7])
-
-        return read
-
-    if first > 31:
-        return _hours(texts, reader(1, 2, 3))
-    orders = [order for order, fits in (((3, 2, 1), second <= 12), ((3, 1, 2), first <= 12)) if fits]
-    readable = [hours for order in orders if (hours := _hours(texts, reader(*order))) is not None]
-    return min(readable, key=_length, default=None)
-
-
-def _length(hours: Array) -> float:
-    """The total way from reading to reading: right dates do not jump about."""
-    known = hours[np.isfinite(hours)].tolist()
-    return float(sum(abs(b - a) for a, b in pairwise(known)))
+def _span(text: str) -> float:
+    text = simple(text)
+    if (label := _DAY_LABEL.match(text)) is not None:
+        return 24.0 * float(label[1].replace(",", "."))
+    for pattern in (_ELAPSED, _ISO_SPAN):
+        found = pattern.match(text.upper() if pattern is _ISO_SPAN else text)
+        if found and any(found.groups()):
+            days, hours, minutes, *rest = (float(part.replace(",", ".")) if part else 0.0 for part in found.groups())
+            if pattern is _ISO_SPAN:
+                return days * 24.0 + hours + minutes / 60.0 + rest[0] / 3600.0
+            return days * 24.0 + hours + minutes / 60.0 + rest[0] + rest[1] / 60.0 + rest[2] / 3600.0
+    return float("nan")

@@ -153,7 +153,7 @@ def _orders(topics: Topics, tank: str, shown: Shown) -> Iterator[tuple[str, str,
         low_c, high_c = shown.limits_c
         yield "number", "target", {
             "name": "Target temperature", "state_topic": topics.of(tank, "state"),
-            "value_template": _value("target_c"), "command_topic": topics.of(tank, "command/target"),
+            "value_template": _value("target_goal_c"), "command_topic": topics.of(tank, "command/target"),
             "command_template": SETPOINT, "qos": 1, "retain": False, "min": low_c, "max": high_c, "step": 0.1,
             "mode": "box", "unit_of_measurement": "°C", "device_class": "temperature",
         }  # fmt: skip

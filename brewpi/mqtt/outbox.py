@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 SAYINGS_KEPT = 200  # of each topic
 SAYING_TOPICS = 1000
-SAYINGS_AT_ONCE = 50
+SAYINGS_AT_ONCE = 250
 
 
 @dataclass(slots=True, eq=False)

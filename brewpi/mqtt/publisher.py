@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from math import inf
 
-from brewpi.alarms.events import Chronicle, Ids
+from brewpi.alarms.events import Chronicle, Ids, is_about_a_command
 from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import discovery, topics
 from brewpi.mqtt.curve import curve
@@ -28,6 +28,7 @@ ANNOUNCED = "announced"  # setting of the site: every topic that a broker has ev
 RETAINED = ("state", "forecast", "what_if", "curve")  # of each tank
 CLEARED_AFTER_S = 5.0  # Home Assistant has let go of a tank by then, and does not stumble over its empty state
 EVENTS_AT_ONCE = 20  # on their way to the broker; the others wait in the store
+REFUSALS_AT_ONCE, REFUSALS_KEPT = 100, 200  # answers to refused commands: of all tanks in a tick, of one that wait
 
 
 @dataclass(slots=True)
@@ -76,6 +77,7 @@ class Publisher:
         stale = stale_s or {}
         self._said = {name: Said(Chronicle(name, next_id), stale_s=dict(stale.get(name, {}))) for name in tanks}
         self._acks: list[tuple[str, str]] = []
+        self._refusals: dict[str, deque[str]] = {}  # by topic: a flood of them waits behind what was obeyed
         self._departed: set[str] = set()
         self._cleared_at = inf
         self._prefix = home_assistant
@@ -155,7 +157,11 @@ class Publisher:
 
     def ack(self, tank: str, command_id: str | None, why: str | None = None) -> None:
         """Answer a command with the next `forward`: `why` is the refusal, None if it was obeyed."""
-        self._acks.append((self.topics.of(tank, "ack"), topics.ack(command_id, why)))
+        topic, payload = self.topics.of(tank, "ack"), topics.ack(command_id, why)
+        if why is None:
+            self._acks.append((topic, payload))
+        else:
+            self._refusals.setdefault(topic, deque(maxlen=REFUSALS_KEPT)).append(payload)
 
     def scorecard(self, figures: Mapping[str, object], now: float) -> None:
         """How past forecasts of the site turned out."""
@@ -169,12 +175,18 @@ class Publisher:
         for topic, payload in self._acks:
             self.link.say(topic, payload)
         self._acks.clear()
+        for _ in range(min(REFUSALS_AT_ONCE, sum(map(len, self._refusals.values())))):
+            topic = next(iter(self._refusals))
+            waiting = self._refusals.pop(topic)
+            self.link.say(topic, waiting.popleft())
+            if waiting:
+                self._refusals[topic] = waiting  # behind the other tanks
         delivered = self.link.delivered()
         if delivered:
             store.sent(delivered)
         if store.unsent:
             shift_s = self.stepped_s()
-            for event in islice(store.unsent.values(), EVENTS_AT_ONCE):
+            for event in sorted(store.unsent.values(), key=is_about_a_command)[:EVENTS_AT_ONCE]:
                 self.link.deliver(event.id, self.topics.of(event.tank, "event"), topics.event(event, shift_s))
         if self._births and any(m.payload == b"online" for m in self._births.take()):
             self._announce()

@@ -89,6 +89,10 @@ class StatePayload(Payload):
     measured: dict[str, float | None] = Field(default_factory=dict)
     plato: float | None = None
     attenuation: float | None = None
+    real_attenuation: float | None = None
+    abv_pct: float | None = None
+    rate_points_per_day: dict[str, float | None] = Field(default_factory=dict)
+    target_goal_c: float | None = None
     target_c: float | None = None
     step: Text | None = None
     heat_duty: float | None = None
@@ -115,14 +119,17 @@ class StatePayload(Payload):
         fields = dict(said)
         rows = [row for row in QUANTITIES.values() if not row.binary and row.name in fields]
         measured = {row.name: row.believable(fields.pop(row.name)) for row in rows}
+        together: dict[str, dict[str, float | None]] = {}
         for row in DERIVED.values():
             head, _, tail = row.path.partition(".")
             part = fields.get(head)
             if not tail and head in fields:
                 fields[head] = row.believable(part)
             elif isinstance(part, dict) and tail in part:
-                fields[head] = {**part, tail: row.believable(part[tail])}
-        return {**fields, "measured": measured}
+                together.setdefault(head, {})[tail] = row.believable(part[tail])
+            elif tail and head in fields:
+                together.setdefault(head, {})
+        return {**fields, **together, "measured": measured}
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -154,6 +161,11 @@ class StatePayload(Payload):
         value = part.get(tail) if isinstance(part, dict) else part
         known = row.worked_out(self.measured) if value is None else value
         return None if known is None else float(known)
+
+    @property
+    def set_c(self) -> float | None:
+        """What somebody set; of a cellar that does not say, where its setpoint is now."""
+        return self.target_c if self.target_goal_c is None else self.target_goal_c
 
     @property
     def sg(self) -> float | None:

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
 
-from brewpi.estimation.gravity import attenuation
+from brewpi.estimation.gravity import alcohol_pct, attenuation, rate_points_per_day, real_attenuation
 from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt.payloads import AckPayload, EventPayload, ForecastPayload, StatePayload, WhatIfPayload
 from brewpi.mqtt.wire_types import iso as iso
 from brewpi.mqtt.wire_types import when
-from brewpi.quantities import DERIVED, QUANTITIES, SWITCH_STALE_S
+from brewpi.quantities import DERIVED, QUANTITIES, RATE_WINDOWS_H, SWITCH_STALE_S
 from brewpi.records import Alarm, Band, Batch, Demand, Dose, Drain, Event, Forecast, Report
 
 ONLINE, OFFLINE = "online", "offline"
@@ -58,6 +58,9 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
     fresh_h = limits.get("sg", USUAL_STALE_S) / 3600.0
     derived = {
         "attenuation": attenuation(tank, report.at, fresh_h),
+        "real_attenuation": real_attenuation(tank, report.at, fresh_h),
+        "abv_pct": alcohol_pct(tank, report.at, fresh_h),
+        "target_goal_c": demand.target_goal_c,
         "target_c": demand.target_c,
         "heat_duty": command.heat_duty,
         "cool_duty": command.cool_duty,
@@ -67,6 +70,10 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
         **measured,
         **{name: DERIVED[name].published(value) for name, value in derived.items()},
         **{row.name: row.published(row.worked_out(measured)) for row in DERIVED.values() if row.formula},
+        "rate_points_per_day": {
+            window: DERIVED[f"rate_{window}"].published(rate_points_per_day(tank, report.at, hours))
+            for window, hours in RATE_WINDOWS_H.items()
+        },
         "step": demand.step,
         "why": command.why or demand.why,
         "alarms": [_alarm(alarm, shift_s) for alarm in command.alarms],

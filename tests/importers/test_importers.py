@@ -90,11 +90,11 @@ def test_plato_is_never_guessed_but_believed_when_said(write):
 @pytest.mark.parametrize(("data", "text"), [
     (b"", "is empty; log at least two readings."),
     (bytes(range(256)) * 4, "is no text; export the log as CSV."),
-    (b"PK\x03\x04" + bytes(99), "is a workbook or an archive, no text; export it as CSV."),
+    (b"PK\x03\x04" + bytes(99), "is a workbook or an archive that is broken; save it again."),
     (b"hours,sg,temp_c\n", "holds a header and no readings; log at least two."),
     (b"hours,sg\n0,1.050\n12,ten fifty\n", 'row 3: sg of "ten fifty" is no number; correct it or leave it empty.'),
     (b"hours,sg\n0,nan\n12,\n", "holds no reading of a gravity; log at least two."),
-    (b"hours,sg\n0,1050\n12,1040\n", "gravity of 1050 looks like SG without its point; divide it by 1000."),
+    (b"hours,sg\n0,52\n12,40\n", "gravity of 52 looks like degrees Oechsle; say so with --unit oechsle."),
     (b"1;20.5;19\n2;20.4;19\n", "has no header that names its columns; write one such as hours,sg,temp_c."),
     (b"Time,Beer\n2024-01-01,20\n", "no column holds a gravity (time, beer); brewpi reads hours,sg,temp_c."),
     (b"Room,SG\n12,1.050\n", "no column holds a time; brewpi reads hours,sg,temp_c."),
@@ -124,7 +124,6 @@ def test_a_million_rows_are_read_at_even_steps(write):
 
 def test_a_tilt_sheet_is_newest_first(write):
     log = read(write("Timepoint,SG,Temp (°F)\n12/15/2024 0:20:00,1.040,68\n12/14/2024 23:50:00,1.050,68\n"))
-    assert log.kind == "tilt"
     assert log.course.hours.tolist() == [0.0, 0.5]
     assert log.course.sg.tolist() == [1.050, 1.040]
     assert log.course.temp_c[0] == pytest.approx(20.0)
@@ -143,10 +142,9 @@ def test_fermonitor_writes_the_day_first_and_may_hold_two_tilts(write):
     text = ("Device,Time,Temp,Gravity\nTilt_BLACK, 10.02.2019 23:00:00,22.2,1.053\n"
             "Tilt_{}, 11.02.2019 01:00:00,22.2,1.05\n")
     log = read(write(text.format("BLACK")))
-    assert log.kind == "fermonitor"
     assert log.course.hours.tolist() == [0.0, 2.0]
     assert sentence(write(text.format("RED"))).endswith(
-        "holds 2 hydrometers (Tilt_BLACK, Tilt_RED); save each as a file.")
+        "holds 2 batches (Tilt_BLACK, Tilt_RED); name one with --batch.")
 
 
 def test_plaato_says_no_density_with_a_sentinel(write):
@@ -163,7 +161,6 @@ def test_brewiq_counts_from_pitching(write):
             "10/26/2023 14:58:00,-1.00,3.0,60,61\n10/26/2023 16:58:00,1.00,12.5,20.5,21\n"
             "05/11/2023 10:45,2.00,,20.5,21\n05/11/2023 11:45,3.00,12.4,20,21\n")
     log = read(write(text))
-    assert log.kind == "brewiq"
     assert log.course.hours.tolist() == [1.0, 3.0]
     assert log.course.temp_c[0] == 20.5
 
@@ -172,7 +169,6 @@ def test_rapt_has_offsets_and_sometimes_a_thousandfold_gravity(write):
     text = "timestamp,gravity,temperature\n2026-04-25T10:22:34.97+01:00,{},20\n2026-04-25T10:22:34.97+00:00,{},20\n"
     for scale in (1.0, 1000.0):
         log = read(write(text.format(1.05 * scale, 1.04 * scale)))
-        assert log.kind == "rapt"
         assert log.course.hours.tolist() == [0.0, 1.0]
         assert log.course.sg[0] == pytest.approx(1.05)
 
@@ -199,21 +195,23 @@ def test_ekos_holds_many_batches(write):
     text = ("Status,Start Date,Product,Batch Number,Original Gravity,Date,Temperature,Gravity\n"
             "Completed,16/05/2022,Ale,1676,15.5,16/05/2022 ,0.00,15.50\n"
             "Completed,16/05/2022,Ale,{},15.5,17/05/2022 ,19.1,3.8\n")
-    assert sentence(write(text.format(1677))).endswith("holds 2 batches (1676, 1677); save each as a file.")
+    two = "Completed,17/05/2022,Ale,{0},14,17/05/2022 ,0.00,14.0\nCompleted,17/05/2022,Ale,{0},14,18/05/2022 ,20,9.0\n"
+    many = text.format(1676) + two.format(1677)
+    assert sentence(write(many)).endswith("holds 2 batches (1676, 1677); name one with --batch.")
+    assert read(write(many), batch="1677").course.og == pytest.approx(1.0568, abs=1e-3)
     course = read(write(text.format(1676))).course
     assert course.hours.tolist() == [0.0, 24.0]
     assert np.isnan(course.temp_c[0])
     assert course.og == pytest.approx(1.0633, abs=1e-3)
 
 
-def test_a_sheet_of_many_tanks_is_refused(write):
+def test_a_sheet_of_many_tanks_is_refused_where_one_is_wanted(write):
     text = '"Time","FST 1 Average Plato","FST 2 Average Plato","FST 3 Average Plato"\n2025-09-09 00:00:00,11.2,,10.1\n'
-    assert "holds 3 tanks" in sentence(write(text))
+    assert "holds 2 batches (FST 1, FST 3); name one with --batch." in sentence(write(text))
 
 
 def test_a_brewers_own_sheet_counts_days(write):
     log = read(write("Brew,Day,SG,Note,Batch\nOurs,0,1.07,Original Gravity,1\nOurs,0.5,1.065,,1\n"))
-    assert log.kind == "manual"
     assert log.course.hours.tolist() == [0.0, 12.0]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from brewpi.forecast.labels import Label, Refused, label
-from brewpi.importers import Log, LogError, read
+from brewpi.importers import File, Log, LogError, files_in, read_all
 from brewpi.records import Course
 
 REASONS = {  # of `labels.Refused`, for a brewer
@@ -40,19 +40,21 @@ class Batch:
 
 
 def read_folder(folder: str | Path, refused: Counter[str] | None = None) -> list[Log]:
-    """Every log of a folder, earliest batch first (by `start_date` of the sidecar, then by name).
+    """Every batch in every file of a folder, earliest first (by `start_date` of the sidecar, then by name).
 
     What is no log is named on standard error, counted in `refused` and left out.
     """
-    logs = []
-    for path in sorted(Path(folder).iterdir()):
-        if path.suffix.lower() in (".csv", ".jsonl", ".txt", ".tsv"):
-            try:
-                logs.append(read(path))
-            except LogError as error:
-                print(error, file=sys.stderr)
-                if refused is not None:
-                    refused["no log, named above"] += 1
+    logs: list[Log] = []
+    for path, name in files_in(Path(folder)):
+        try:
+            file = read_all(path, name=name)
+        except LogError as error:
+            file = File((), (str(error),))
+        logs += file.logs
+        for sentence in file.refused:
+            print(sentence, file=sys.stderr)
+            if refused is not None:
+                refused["no log, named above"] += 1
     return sorted(logs, key=lambda log: (str(log.facts.get("start_date", "")), log.name))
 
 

@@ -45,7 +45,7 @@ class Order:
 def setpoint(tank: Tank, value: float, units: Units) -> Order:
     """`value` as the person reads it."""
     target_c = round((value - 32.0) / 1.8 if units.fahrenheit else value, 2)
-    said, before = units.degrees(target_c), units.degrees(tank.state.target_c if tank.state else None)
+    said, before = units.degrees(target_c), units.degrees(tank.state.set_c if tank.state else None)
     effect = f"{tank.name} is brought to {said} and held there; its setpoint is {before} now."
     return _order(tank, "target", f"setpoint {said}", effect, f"Hold {said}", target_c=target_c)
 

@@ -14,7 +14,7 @@ from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.state_payload import DosePayload
 from brewpi.quantities import QUANTITIES, Quantity, published_rows
 
-ON_THE_CARD = ("sg", "plato", "beer_c", "target_c", "heat_duty", "cool_duty")
+ON_THE_CARD = ("sg", "plato", "beer_c", "target_c", "target_goal_c", "heat_duty", "cool_duty")
 SEVERITIES = ("info", "warning", "alarm")
 
 

@@ -73,7 +73,7 @@ class Panel:
 
     def _setpoint(self) -> None:
         tank, units = self.tank, self.units()
-        held_c = tank.state.target_c if tank.state else None
+        held_c = tank.state.set_c if tank.state else None
         with self._dialog("setpoint") as dialog:
             start = None if held_c is None else round(f_from_celsius(held_c) if units.fahrenheit else held_c, 1)
             value = number(f"setpoint in {'°F' if units.fahrenheit else '°C'}", start, 0.5)

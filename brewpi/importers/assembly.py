@@ -1,0 +1,201 @@
+"""From the sheets of a file to its batches: units made SG and °C, order, repeats, batches under each other, names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from brewpi.importers import cleaning, units
+from brewpi.importers.sheet import LogError, Readings, Sheet
+from brewpi.importers.table import NoGravity, Table, read_table
+from brewpi.records import Array, Course
+from brewpi.registry import load
+
+NO_START_SG = 1.012  # a log that never was above this holds no fermentation, only its tail
+LONGEST_H = 3.0 * 8766.0  # hours: three years; whoever ages longer does not ferment
+BLIND_H = 24.0  # a hydrometer may need so long until its first gravity
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person has said about a file.
+
+    unit: of its gravity, a name of `units.SCALES`; temp_unit: c or f; og: in SG, which a refractometer needs.
+    """
+
+    unit: str | None = None
+    temp_unit: str | None = None
+    og: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One batch. name: "" where the file holds only one; start_h: hours since 1970 at hour 0, if known."""
+
+    name: str
+    course: Course
+    kind: str
+    notes: tuple[str, ...] = ()
+    start_h: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """The batches of a file and a sentence for each part that is none."""
+
+    batches: tuple[Batch, ...]
+    refused: tuple[str, ...] = ()
+
+
+def importer_of(sheet: Sheet, kinds: Mapping[str, str]) -> tuple[str, object]:
+    """The kind that knows the sheet, and its importer."""
+    for kind in kinds:
+        importer = load(kinds, kind)()
+        if importer.matches(sheet):
+            return kind, importer
+    raise AssertionError("the last importer takes anything")
+
+
+def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers) -> Batches:
+    """Every batch in the sheets of one file. Raises LogError if there is none: for the first part that came near."""
+    found: list[tuple[Sheet, Batch]] = []
+    errors: list[tuple[str, LogError]] = []
+    for sheet in sheets:
+        try:
+            for readings, kind in _readings(sheet, kinds, answers):
+                try:
+                    found += [(sheet, batch) for batch in _batches(readings, kind, answers)]
+                except LogError as error:
+                    errors.append((_joined(sheet.title if len(sheets) > 1 else "", readings.name), error))
+        except LogError as error:
+            errors.append((sheet.title, error))
+    near = [(name, error) for name, error in errors if not isinstance(error, NoGravity)]
+    if not found:
+        raise _whole(near or errors)
+    titled = len({sheet.title for sheet, _ in found}) > 1
+    left = [name for name, error in errors if isinstance(error, NoGravity) and name]
+    notes = (f"without a gravity and left out: {', '.join(left[:6])}",) if left else ()
+    named = [
+        replace(batch, name=_joined(sheet.title if titled else "", batch.name), notes=(*notes, *batch.notes))
+        for sheet, batch in found
+    ]
+    return Batches(
+        tuple(_unique(named, alone=not near)), tuple(f"{name}: {error}" if name else str(error) for name, error in near)
+    )
+
+
+def _whole(errors: list[tuple[str, LogError]]) -> LogError:
+    """One sentence for a file of which nothing can be read."""
+    name, first = errors[0]
+    alike = {str(error) for _, error in errors}
+    if len(errors) == 1 or len(alike) == 1:
+        return first
+    names = ", ".join(dict.fromkeys(n for n, _ in errors if n))
+    return LogError(f"none of {names[:120]} can be read; {name}: {first}" if names else str(first), first.ask)
+
+
+def _joined(title: str, name: str) -> str:
+    return " ".join(word for word in (title, name) if word)
+
+
+def _unique(found: list[Batch], alone: bool) -> list[Batch]:
+    """Two batches of one name get numbers; one that is alone in its file needs no name."""
+    if len(found) == 1 and alone:
+        return [replace(found[0], name="")]
+    counts = Counter(batch.name for batch in found)
+    seen: dict[str, int] = {}
+    out = []
+    for batch in found:
+        n = seen[batch.name] = seen.get(batch.name, 0) + 1
+        twice = counts[batch.name] > 1 or not batch.name
+        out.append(replace(batch, name=_joined(batch.name, f"batch {n}") if twice else batch.name))
+    return out
+
+
+def _readings(sheet: Sheet, kinds: Mapping[str, str], answers: Answers) -> Iterator[tuple[Readings, str]]:
+    kind, importer = importer_of(sheet, kinds)
+    found = read_table(sheet, answers.unit) if isinstance(importer, Table) else importer.readings(sheet)  # type: ignore[attr-defined]
+    for readings in found:
+        yield readings, kind
+
+
+def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]:
+    """One series as one batch or several. Raises LogError."""
+    hours, values = np.asarray(readings.hours, float), np.asarray(readings.gravity, float)
+    if answers.unit and (why := units.contradiction(answers.unit, readings.unit, values)):
+        raise LogError(why)
+    og = answers.og or readings.og
+    order = np.argsort(hours, kind="stable")
+    rows = order[np.isfinite(hours[order])]
+    sg, _, remarks = units.gravity(values[rows], answers.unit or readings.unit, og)
+    hours, temp = hours[rows], None if readings.temp is None else np.asarray(readings.temp, float)[rows]
+    origin = _origin(hours, sg, readings)
+    keep = np.isfinite(sg) & (hours - origin >= 0.0) & (hours - origin <= LONGEST_H)
+    if 5 * np.count_nonzero(hours - origin > LONGEST_H) > len(hours):
+        raise LogError(
+            f"goes on to hour {float(hours[-1] - origin):.3g}, and nothing ferments for so long; check its times."
+        )
+    if not keep.any():
+        raise LogError("holds no reading of a gravity; log at least two.")
+    far = int(np.count_nonzero(np.isfinite(sg) & (hours - origin > LONGEST_H)))
+    early = int(np.count_nonzero(np.isfinite(sg) & (hours - origin < 0.0)))
+    remarks += [f"{far} readings years later left out"] * bool(far)
+    remarks += [f"{early} reading{'s' if early > 1 else ''} before pitching left out"] * bool(early)
+    temps, more = units.celsius(
+        None if temp is None else temp[keep], answers.temp_unit or readings.temp_unit, hours[keep] - origin, sg[keep]
+    )
+    columns = _once(hours[keep] - origin, sg[keep], temps)
+    yield from _parted(columns, replace(readings, og=og, notes=(*readings.notes, *remarks, *more)), kind, origin)
+
+
+def _origin(hours: Array, sg: Array, readings: Readings) -> float:
+    """Where hours count from: pitching, if the file does, else the first reading, even one without a gravity."""
+    known = hours[np.isfinite(sg)]
+    if len(known) == 0 or (readings.from_pitch and float(np.min(np.abs(known))) < 1500.0):
+        return 0.0
+    first = float(hours[0])
+    return first if float(known.min()) - first <= BLIND_H else float(known.min())
+
+
+def _parted(columns: tuple[Array, Array, Array], readings: Readings, kind: str, origin: float) -> Iterator[Batch]:
+    hours, sg, temp = columns
+    found = list(cleaning.parts(hours, sg))
+    for n, part in enumerate(found, 1):
+        one = slice(part.first, part.last)
+        start = 0.0 if part.first == 0 else float(hours[part.first])
+        name = _joined(readings.name, f"batch {n}") if len(found) > 1 else readings.name
+        again = (f"gravity jumps back to {sg[part.first]:.3f} after {start:.0f} h: another batch",) if n > 1 else ()
+        course = Course(
+            hours[one] - start,
+            sg[one],
+            temp[one],
+            og=_og(readings.og, sg[one], n, len(found)),
+            style=readings.facts.get("style"),
+            yeast=readings.facts.get("yeast"),
+        )
+        if kind != "plain":  # which by its definition begins near pitching
+            _check_start(course, name)
+        at = None if readings.start_h is None else readings.start_h + origin + start
+        yield Batch(name, course, kind, (*readings.notes, *again, *part.notes), at)
+
+
+def _og(og: float | None, sg: Array, n: int, several: int) -> float | None:
+    """What was declared is of the last batch, if of any."""
+    return og if n == several else None
+
+
+def _check_start(course: Course, name: str) -> None:
+    start = float(course.sg[course.hours <= course.hours[0] + 24.0].max())
+    if start < NO_START_SG:
+        raise LogError(f"begins at SG {start:.4f}, where fermentations end; export it from pitching on.")
+
+
+def _once(hours: Array, sg: Array, temp: Array) -> tuple[Array, Array, Array]:
+    """Without the repeats of whole rows that exports leave behind."""
+    same = (np.diff(hours) == 0) & (np.diff(sg) == 0)
+    same &= (np.diff(temp) == 0) | (np.isnan(temp[1:]) & np.isnan(temp[:-1]))
+    keep = np.concatenate([[True], ~same])
+    return hours[keep], sg[keep], temp[keep]

@@ -1,0 +1,96 @@
+"""What is in a series beside one batch: the bench before pitching, rinse water after it, the next batch. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from brewpi.records import Array
+
+STEP_SG, STEP_SG_PER_H = 0.012, 0.008  # no yeast ferments twelve points at eight an hour; the fastest make four
+LEAD_H, TAIL_H = 48.0, 12.0  # how long a hydrometer may lie about before pitching and after racking
+WATER_SG = 1.006  # below it, before pitching, is rinse water
+WORT_SG = 1.025
+FULL_RISE_SG, FALL_SG = 0.020, 0.012  # back to wort; had fermented at all
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Readings first to last - 1 are one batch; notes say what was cut off."""
+
+    first: int
+    last: int
+    notes: tuple[str, ...] = ()
+
+
+def parts(hours: Array, sg: Array) -> Iterator[Part]:
+    """The batches in one series in time order, each without what is no beer. hours, sg: (n,), no NaN."""
+    cuts = [0, *_new_batches(hours, sg), len(hours)]
+    for first, last in pairwise(cuts):
+        begin, why_begin = _begin(hours[first:last], sg[first:last])
+        end, why_end = _end(hours[first + begin : last], sg[first + begin : last])
+        yield Part(first + begin, first + begin + end, (*why_begin, *why_end))
+
+
+def _new_batches(hours: Array, sg: Array) -> Iterator[int]:
+    """Where gravity is back at a wort's, for good, after it had fallen."""
+    start, low = 0, np.inf
+    for i in range(1, len(sg)):
+        low = min(low, float(sg[i - 1]))
+        if sg[i] - sg[i - 1] < STEP_SG or sg[i] < low + FULL_RISE_SG or sg[i] < WORT_SG:
+            continue
+        og = float(np.median(np.sort(sg[start:i])[-3:]))
+        after = sg[i:][hours[i:] <= hours[i] + 24.0]
+        lasts = len(after) >= 3 or (len(after) >= 2 and hours[i] - hours[i - 1] > 3.0) or len(sg) - i >= 3
+        back = float(np.median(after[:7])) >= low + max(FULL_RISE_SG, 0.6 * (og - low))
+        stays = float(np.quantile(after, 0.2)) >= low + 0.7 * FULL_RISE_SG
+        if og - low >= FALL_SG and lasts and back and stays:
+            yield i
+            start, low = i, np.inf
+
+
+def _begin(hours: Array, sg: Array) -> tuple[int, list[str]]:
+    """The first reading in the wort: after the last step that no yeast makes, while the wort is still fresh."""
+    cut = 0
+    window = int(np.searchsorted(hours, hours[0] + LEAD_H, side="right")) if len(hours) else 0
+    for i in range(1, min(window, len(sg) - 1)):
+        before, after = sg[max(0, i - 3) : i], sg[i : i + 5]
+        step, gap = float(np.median(after) - np.median(before)), float(hours[i] - hours[i - 1])
+        here = abs(float(sg[i] - sg[i - 1])) >= STEP_SG
+        sudden = here and abs(step) >= max(STEP_SG, STEP_SG_PER_H * gap)
+        rinse = here and float(np.median(before)) < WATER_SG and step >= STEP_SG
+        steady = float(np.ptp(after[:3])) < 0.5 * abs(step)
+        if (sudden or rinse) and steady and float(np.median(after)) >= WORT_SG and 2 * i <= len(sg) + 2:
+            cut = i
+    if cut == 0:
+        return 0, []
+    lasted = float(hours[cut] - hours[0])
+    lead = float(np.median(sg[:cut]))
+    what = "rinse water" if lead < WATER_SG else "a hydrometer that is not yet in the wort"
+    return cut, [
+        f"the first {_spoken(lasted)} ({cut} reading{'s' if cut > 1 else ''} about {lead:.3f}) are {what}: left out, "
+        "hours count from there"
+    ]
+
+
+def _end(hours: Array, sg: Array) -> tuple[int, list[str]]:
+    """Up to the last reading in the beer: a step that no yeast makes, and nothing comes back."""
+    n = len(sg)
+    if n < 8 or float(np.median(np.diff(hours))) > 3.0:
+        return n, []
+    window = int(np.searchsorted(hours, hours[-1] - TAIL_H))
+    for i in range(max(window, 5), n):
+        step = float(np.median(sg[i:]) - np.median(sg[i - 5 : i]))
+        gap = float(hours[i] - hours[i - 1])
+        sudden = abs(step) >= max(STEP_SG, STEP_SG_PER_H * gap) and abs(sg[i] - sg[i - 1]) >= STEP_SG
+        if sudden and float(np.ptp(sg[max(0, i - 5) : i])) < abs(step) and 4 * (n - i) <= n:
+            count = f"the last {n - i} reading{'s' if n - i > 1 else ''}"
+            return i, [f"{count} ({sg[i]:.3f} after {sg[i - 1]:.3f}) are no longer in the beer: left out"]
+    return n, []
+
+
+def _spoken(hours: float) -> str:
+    return f"{hours * 60:.0f} min" if hours < 2.0 else f"{hours:.1f} h"

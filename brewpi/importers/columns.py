@@ -1,0 +1,330 @@
+"""Which columns hold the gravity and the beer's temperature, where a table has several of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.heads import Head, head
+from brewpi.importers.sheet import Sheet, is_absent, numbers
+from brewpi.importers.units import TEMPERATURE_WORDS, WORDS
+from brewpi.records import Array
+
+_FILLERS = frozenset(
+    [
+        "sensor",
+        "sensors",
+        "reading",
+        "readings",
+        "value",
+        "values",
+        "current",
+        "measured",
+        "actual",
+        "apparent",
+        "scheinbar",
+        "scheinbarer",
+        "scheinbare",
+        "state",
+        "data",
+        "payload",
+        "specific",
+        "live",
+        "latest",
+        "the",
+        "of",
+        "at",
+        "in",
+        "deg",
+        "degrees",
+        "grad",
+        "gr",
+        "units",
+        "unit",
+        "g",
+        "l",
+        "cm",
+        "ml",
+        "kg",
+        "m",
+        "bx",
+        "p",
+        "oe",
+        "c",
+        "f",
+        "w",
+        "mas",
+        "gew",
+        "sg",
+        "s",
+        "be",
+        "point",
+        "points",
+        "gp",
+        "pts",
+        "fg",
+        "spezifisches",
+        "spezifische",
+        "peso",
+        "gewicht",
+        "weight",
+        "must",
+        "mosto",
+        "moszcz",
+        "wort",
+        "wurze",
+        "mout",
+        "beer",
+        "bier",
+        "biere",
+        "birra",
+        "cerveza",
+        "piwo",
+        "pivo",
+        "wine",
+        "wein",
+        "vin",
+        "vino",
+        "wijn",
+        "mead",
+        "cider",
+        "medio",
+        "apparente",
+        "aparente",
+        "schijnbaar",
+        "pozorny",
+        "zdanlivy",
+        "result",
+        "results",
+        "lab",
+        "labor",
+        "manual",
+        "hand",
+        "hydrometer",
+        "refractometer",
+        "tilt",
+        "calc",
+        "calculated",
+    ]
+)
+_UNITS_FIRST = ("sg", "g/cm3", "g/l", None, "plato", "brix", "oechsle", "points", "baume", "refractometer")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers. stem: the words that are left without quantity and unit, such as "tilt orange"."""
+
+    index: int
+    head: Head
+    values: Array
+    unit: str | None
+    stem: tuple[str, ...]
+    rank: float
+
+    @property
+    def filled(self) -> int:
+        """How many cells hold a number that is not 0, for 0 is how many say that there is none."""
+        return int(np.count_nonzero(np.isfinite(self.values) & (self.values != 0.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A gravity with the temperature that goes with it, and the words that tell its device from the others."""
+
+    gravity: Column
+    temp: Column | None
+    name: str
+    notes: tuple[str, ...] = ()
+
+
+def pairs(sheet: Sheet) -> list[Pair]:
+    """One pair for each device that has a gravity. Raises LogError for words where numbers should be."""
+    found = [
+        column
+        for i in range(len(sheet.heads))
+        if (h := sheet.head(i)).is_gravity and (column := _gravity(sheet, i, h)) is not None
+    ]
+    filled = [column for column in found if column.filled]
+    if not filled:
+        return []
+    temps = temperatures(sheet)
+    groups = _by_device(filled)
+    some = []
+    for stem, columns in groups.items():
+        best = _best(columns)
+        others = [c for c in filled if len(groups) == 1 and c is not best]
+        some.append(
+            Pair(
+                best,
+                _temp_for(best, temps, groups),
+                _name(best, stem) if len(groups) > 1 else "",
+                _remarks(best, others, temps),
+            )
+        )
+    return some
+
+
+def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
+    values, units = numbers(sheet.cells(i), h.text.lower(), strict=False, line=sheet.line)
+    if np.count_nonzero(np.isfinite(values)) == 0 and _is_text(sheet.cells(i)):
+        return None
+    values, _ = numbers(sheet.cells(i), h.text.lower(), strict=True, line=sheet.line)
+    unit = (
+        h.gravity_unit
+        or _common(units, WORDS)
+        or unit_beside(sheet, i, WORDS, ("gravity", "grav", "sg", "density", "ferm"))
+    )
+    rank = 2.0 if h.says(known.RAW) else 0.0 if h.says(known.CALIBRATED) else 1.0
+    return Column(i, h, values, unit, _stem(h), rank + 0.3 * h.says(known.SMOOTHED))
+
+
+def _is_text(cells: Sequence[str]) -> bool:
+    """A column of words: a name that sounds like a gravity."""
+    filled = [cell for cell in cells if not is_absent(cell)]
+    return bool(filled) and all(any(c.isalpha() for c in cell) for cell in filled[:20])
+
+
+def temperatures(sheet: Sheet) -> list[Column]:
+    """Every measured temperature, with its unit and how likely it is the beer's (0 best; from 5 on it is not)."""
+    found = []
+    for i in range(len(sheet.heads)):
+        h = sheet.head(i)
+        if not h.is_temperature:
+            continue
+        values, units = numbers(sheet.cells(i), h.text.lower(), strict=False, line=sheet.line)
+        if not np.isfinite(values).any():
+            continue
+        by_row = _by_row(sheet, i, units)
+        unit: str | None = "c"
+        if by_row is not None:
+            values = by_row
+        else:
+            said = h.temp_unit or _common(units, TEMPERATURE_WORDS)
+            unit = said or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
+        found.append(Column(i, h, values, unit, _stem(h), _temp_rank(h)))
+    return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
+
+
+def _temp_rank(h: Head) -> float:
+    not_beer = h.says(known.NOT_BEER) and not {"beer", "wort", "fluid"} & set(h.words)
+    if not_beer:
+        return 5.0
+    rank = 0.0 if h.says(known.BEER) else 1.0
+    calibrated = h.says(known.CALIBRATED) and "comp" not in h.words
+    rank += 0.4 * (h.says(known.RAW) - calibrated) + 0.1 * h.says(known.SMOOTHED)
+    return rank + 0.2 * ({"current", "gravity"} & set(h.words) == {"gravity"}) - 0.1 * ("current" in h.words)
+
+
+def unit_beside(sheet: Sheet, i: int, words: dict[str, str], about: Sequence[str]) -> str | None:
+    """The unit that a column such as `temp_units` names, where all rows agree; the preamble's else."""
+    said = _unit_columns(sheet, about)
+    for column in said:
+        units = {words.get(cell.strip().lower()) for cell in sheet.cells(column) if not is_absent(cell)}
+        if len(units) == 1 and None not in units:
+            return units.pop()
+    for name, value in sheet.facts.items():
+        h = head(name)
+        if h.is_unit_of and (any(any(w.startswith(a) for a in about) for w in h.words) or len(h.words) == 1):
+            return words.get(value.strip().lower())
+    return None
+
+
+def _unit_columns(sheet: Sheet, about: Sequence[str]) -> list[int]:
+    columns = [j for j in range(len(sheet.heads)) if sheet.head(j).is_unit_of]
+    own = [j for j in columns if any(word.startswith(a) for word in sheet.head(j).words for a in about)]
+    return own or [j for j in columns if all(known.UNIT_COLUMN.fullmatch(word) for word in sheet.head(j).words)]
+
+
+def _by_row(sheet: Sheet, i: int, units: list[str]) -> Array | None:
+    """Temperatures in °C where °C and °F stand in one column, each row with its own unit; else None."""
+    labels = units if len({TEMPERATURE_WORDS.get(u.lower()) for u in units if u} - {None}) > 1 else None
+    for column in _unit_columns(sheet, ("temp",)) if labels is None else ():
+        cells = [cell.strip().lower() for cell in sheet.cells(column)]
+        if len({TEMPERATURE_WORDS.get(cell) for cell in cells if cell} - {None}) > 1:
+            labels = cells
+    if labels is None:
+        return None
+    values, _ = numbers(sheet.cells(i), strict=False)
+    marks = [TEMPERATURE_WORDS.get(label.lower()) for label in labels]
+    out = np.full(len(values), np.nan)
+    for n, mark in enumerate(marks):
+        if mark is not None:
+            out[n] = (values[n] - 32.0) / 1.8 if mark == "f" else values[n] - 273.15 * (mark == "k")
+    return out
+
+
+def _common(units: list[str], words: dict[str, str]) -> str | None:
+    """The unit behind most numbers of a column."""
+    said = [words.get(unit.lower().strip(" .")) for unit in units if unit]
+    known_units = [unit for unit in said if unit]
+    return max(set(known_units), key=known_units.count) if 2 * len(known_units) > len(units) else None
+
+
+def _stem(h: Head) -> tuple[str, ...]:
+    drop = (known.GRAVITY, known.TEMPERATURE, known.RAW, known.CALIBRATED, known.SMOOTHED, known.BEER)
+    kept = [w for w in h.words if not any(p.fullmatch(w) for p in drop) and (w not in _FILLERS or w == "tilt")]
+    if "cm" in h.words or "m" in h.words:
+        kept = [w for w in kept if w != "3"]
+    return tuple(
+        w
+        for w in kept
+        if not (w.isdigit() and len(w) == 2 and w in ("20", "15", "60") and {"at", "c", "f"} & set(h.words))
+    )
+
+
+def _by_device(columns: list[Column]) -> dict[tuple[str, ...], list[Column]]:
+    """Gravities of one device together. Words that all share tell none apart; a plain one beside named ones counts."""
+    shared = set.intersection(*(set(c.stem) for c in columns))
+    groups: dict[tuple[str, ...], list[Column]] = {}
+    for column in columns:
+        stem = tuple(word for word in column.stem if (word not in shared and word != "tilt") or len(columns) == 1)
+        groups.setdefault(stem, []).append(column)
+    if () in groups and len(groups) > 1:
+        numbered = all(stem == () or all(word.isdigit() for word in stem) for stem in groups)
+        if not numbered:
+            return {(): groups[()]}
+    return groups
+
+
+def _best(columns: list[Column]) -> Column:
+    """Calibrated before plain before raw; SG before what has to be converted; the first of two alike.
+
+    A column with less than half as many readings as another does not count.
+    """
+    most = max(column.filled for column in columns)
+    full = [column for column in columns if 2 * column.filled >= most]
+    return min(full, key=lambda c: (c.rank, _UNITS_FIRST.index(c.unit), c.index))
+
+
+def _temp_for(gravity: Column, temps: list[Column], groups: dict[tuple[str, ...], list[Column]]) -> Column | None:
+    """The beer's temperature of the same device, else one that belongs to none."""
+    usable = [t for t in temps if t.rank < 5.0]
+    if len(groups) > 1:
+        own = set(gravity.stem)
+        same = [t for t in usable if set(t.stem) == own] or [t for t in usable if set(t.stem) and set(t.stem) <= own]
+        return min(same, key=lambda t: t.rank, default=None)
+    return min(usable, key=lambda t: (2 * t.filled < max(u.filled for u in usable), t.rank, t.index), default=None)
+
+
+def _name(column: Column, stem: tuple[str, ...]) -> str:
+    """As the head writes it, without quantity and unit: "FST 111" of "FST 111 Average Plato"."""
+    words = column.stem or stem
+    plain = column.head.plain
+    begin = plain.find(words[0]) if words else -1
+    end = plain.find(words[-1], max(begin, 0)) + len(words[-1]) if words else -1
+    text = column.head.text[begin:end] if begin >= 0 and len(column.head.text) == len(plain) else " ".join(words)
+    return text.replace("_", " ").strip(" ./-:") or column.head.text
+
+
+def _remarks(best: Column, others: list[Column], temps: list[Column]) -> tuple[str, ...]:
+    said = []
+    if best.rank >= 2.0:
+        said.append(f'gravity from "{best.head.text}", which is not calibrated')
+    elif others:
+        said.append(f'gravity from "{best.head.text}", not from ' + ", ".join(f'"{c.head.text}"' for c in others[:3]))
+    if temps and all(t.rank >= 5.0 for t in temps):
+        said.append(f'"{temps[0].head.text}" is not the temperature of the beer and left out')
+    return tuple(said)

@@ -1,0 +1,125 @@
+"""From a file's bytes to its sheets: what kind of container it is shows in its first bytes, never in its name."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+
+from brewpi.importers import database, delimited, json_tables, line_protocol, workbook
+from brewpi.importers.sheet import LogError, Sheet
+
+LARGEST = 64_000_000  # bytes; a year of readings every minute is 30 MB
+_PICTURE = "is a picture; export the readings as CSV."
+_MAGIC = (
+    (b"%PDF", "is a PDF; export the readings as CSV."),
+    (b"\x89PNG", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"GIF8", _PICTURE),
+    (b"BM", _PICTURE),
+    (b"II*\x00", _PICTURE),
+    (b"\x1f\x8b", "is packed (gzip); unpack it first."),
+    (b"BZh", "is packed (bzip2); unpack it first."),
+    (b"\xfd7zXZ", "is packed (xz); unpack it first."),
+    (b"7z\xbc\xaf", "is packed (7z); unpack it first."),
+    (b"Rar!", "is packed (rar); unpack it first."),
+    (b"(\xb5/\xfd", "is packed (zstd); unpack it first."),
+    (b"PAR1", "is a Parquet file; export the readings as CSV."),
+    (b"{\\rtf", "is a text document; export the readings as CSV."),
+    (b"\x7fELF", "is a program, no log."),
+    (b"\x93NUMPY", "is a NumPy array; export the readings as CSV."),
+)
+_MARKUP = re.compile(
+    r"^\s*(?:<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|div|\?xml|svg|[a-z][\w:.-]*)[\s>/]", re.I | re.S
+)
+
+
+def read_bytes(path: Path) -> bytes:
+    """What is in a file. Raises LogError for what is no regular file, too large or out of reach."""
+    try:
+        status = path.stat()
+        if S_ISDIR(status.st_mode):
+            raise LogError("is a folder; name the logs in it.")
+        if not S_ISREG(status.st_mode):
+            raise LogError("is no file but a device or a pipe; save the log as a file.")
+        if status.st_size > LARGEST:
+            raise LogError(
+                f"is {status.st_size / 1e6:.0f} MB, more than any fermentation needs; export fewer readings."
+            )
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise LogError(f"cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+
+
+def sheets(path: Path) -> list[Sheet]:
+    """The tables in a file. Raises LogError for what holds none."""
+    data = read_bytes(path)
+    for magic, text in _MAGIC:
+        if data.startswith(magic):
+            raise LogError(text)
+    if data.startswith(b"SQLite format 3\0"):
+        return database.sheets(path)
+    if data.startswith(b"PK\x03\x04"):
+        _check_archive(data)
+        return workbook.sheets(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return workbook.sheets(data)
+    if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"AVI ", b"WAVE"):
+        raise LogError("is a picture, film or sound; export the readings as CSV.")
+    return _from_text(_decode(data))
+
+
+def _from_text(text: str) -> list[Sheet]:
+    markup = _MARKUP.match(text[:5000])
+    if markup and markup[1].lower().startswith(("?xml", "svg")) and "<html" not in text[:5000].lower():
+        raise LogError("is XML; export the readings as CSV.")
+    if markup:
+        raise LogError("is a web page (HTML), not the table it shows; download the table as CSV.")
+    for reader in (json_tables.sheets, line_protocol.sheets):
+        found = reader(text)
+        if found:
+            return found
+    return delimited.sheets(text)
+
+
+def _check_archive(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            size = sum(item.file_size for item in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, IndexError):
+        raise LogError("is a workbook or an archive that is broken; save it again.") from None
+    if size > 3 * LARGEST:
+        raise LogError(f"unpacks to {size / 1e6:.0f} MB, more than any fermentation needs; export fewer readings.")
+    if any(name.startswith("word/") for name in names) or ("content.xml" in names and _is_text_document(data)):
+        raise LogError("is a text document; export the readings as CSV.")
+    if not _is_workbook(names):
+        raise LogError("is an archive; unpack it and name the files in it.")
+
+
+def _is_workbook(names: Iterable[str]) -> bool:
+    return any(name.startswith("xl/") or name == "content.xml" for name in names)
+
+
+def _is_text_document(data: bytes) -> bool:
+    return b"opendocument.text" in data[:200]
+
+
+def _decode(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    elif data[:200].count(b"\0") > 60:  # UTF-16 without its mark: every other byte of plain text is zero
+        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+    else:
+        encoding = "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace") if encoding == "utf-8-sig" else data.decode("latin-1")
+    head = text[:2000]
+    if sum(not (c.isprintable() or c in "\t\r\n\xa0\u202f\u2009\ufeff") for c in head) * 50 > len(head):
+        raise LogError("is no text; export the log as CSV.")
+    return text.replace("\0", "").replace("\ufeff", "")

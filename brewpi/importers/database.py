@@ -1,0 +1,33 @@
+"""SQLite databases, this project's own among them: every table that may hold readings."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from brewpi.importers.sheet import MANY, LogError, Sheet
+
+
+def sheets(path: Path) -> list[Sheet]:
+    """A sheet a table, read beside a service that may be writing. Raises LogError."""
+    for mode in ("mode=ro", "immutable=1"):  # the second where the folder cannot be written and there is a WAL
+        try:
+            with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=2.0)) as database:
+                names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+                found = [sheet for name in names if (sheet := _table(database, name))]
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+            why = str(error)
+            continue
+        if not found:
+            raise LogError("is a database without readings; nothing to forecast from.")
+        return found
+    raise LogError(f"is a database that cannot be read ({why}); copy it while nothing writes to it.")
+
+
+def _table(database: sqlite3.Connection, name: str) -> Sheet | None:
+    quoted = '"' + str(name).replace('"', '""') + '"'
+    rows = database.execute(f"SELECT * FROM {quoted} LIMIT {20 * MANY}")
+    heads = tuple(column[0] for column in rows.description)
+    cells = [["" if cell is None or isinstance(cell, bytes) else str(cell) for cell in row] for row in rows]
+    return Sheet(heads, cells[:: len(cells) // MANY + 1], str(name), {}, 1) if cells else None

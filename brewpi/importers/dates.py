@@ -1,0 +1,261 @@
+"""Dates and moments as people and programs write them, in words and in figures, as hours since 1970.
+
+Day and month are told apart by what is possible, then by the order that makes the log shorter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from brewpi.importers.heads import simple
+from brewpi.importers.vocabulary import MONTHS
+from brewpi.records import Array
+
+Kind = Literal["moment", "date", "clock", "elapsed", "number"]
+
+_CLOCK = (
+    r"(\d{1,2})(?:[:h]|\.(?=\d\d(?:\.\d\d)?(?:\s|$)))(\d{2})(?:[:.m](\d{2})(?:[.,]\d+)?)?\s*s?"
+    r"(?:\s*([ap])\.?\s?m\b\.?)?"
+)
+_DATE = re.compile(
+    r"^\D{0,12}?(\d{1,4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?![\d:h])[\s.,T|]*(?:\D{0,6}?" + _CLOCK + r")?(.*)$",
+    re.I,
+)
+_SHORT_DATE = re.compile(r"^\D{0,5}?(\d{1,2})[./-](\d{1,2})\.?[\s,]+" + _CLOCK + r"(.*)$", re.I)
+_TIME_FIRST = re.compile(r"^" + _CLOCK + r"[\s,]+(\d.*)$", re.I)
+CLOCK_ONLY = re.compile(r"^" + _CLOCK + r"(?:\s*(?:uhr|h|hrs|hod))?$", re.I)
+_COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)[T_ -]?(?:(\d\d)(\d\d)(\d\d)?)?Z?(?:\.0)?$")
+_GOOGLE = re.compile(r"^Date\((\d{4}),(\d+),(\d+)(?:,(\d+),(\d+),(\d+))?(?:,\d+)?\)$")
+_YEAR = r"(\d{4}|'?\d{2}(?![\d:.h]))"
+_IN_WORDS = re.compile(
+    r"^(?:\D*?\b)?(?:(\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s./-]+(?:de\s+|of\s+)?)?([a-z]{3,12})\.?[\s./-]+"
+    r"(?:(?:de|del)\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?(?:,|\s|-|$)[\s,/-]*)?"
+    + _YEAR
+    + r"?[\s,T-]*(?:\D{0,6}?"
+    + _CLOCK
+    + r")?(.*)$",
+    re.I,
+)
+_OFFSET = re.compile(r"(?:gmt|utc|z)?\s*([+-])(\d\d):?(\d\d)\b", re.I)
+_MONTH_OF = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A column of times in hours, NaN where unreadable: since 1970 for `moment` and `date` (without a time of day),
+    since midnight for `clock`, since the start for `elapsed`; a `number` has no unit yet.
+
+    halves: whether AM or PM was said.
+    """
+
+    hours: Array
+    kind: Kind
+    halves: bool = False
+
+
+def hours_of_moments(
+    texts: list[str], read: Callable[[str], datetime | None], kind: Kind = "moment", halves: bool = False
+) -> Times | None:
+    """Most must be readable, or the format is another one."""
+    found = [read(text) if text else None for text in texts]
+    known = sum(moment is not None for moment in found)
+    if known == 0 or 2 * known < sum(map(bool, texts)):
+        return None
+    hours = np.array([np.nan if moment is None else moment.timestamp() / 3600.0 for moment in found])
+    return Times(hours, kind, halves)
+
+
+def moment(year: int, month: int, day: int, clock: Sequence[str | None] = (), rest: str = "") -> datetime | None:
+    """A moment from its parts; `clock` is hour, minute, second and the a or p of am and pm."""
+    hour, minute, second, half = (*clock, None, None, None, None)[:4]
+    hours = int(hour or 0)
+    if half:
+        hours = hours % 12 + (12 if half.lower() == "p" else 0)
+    try:
+        year += (2000 if year < 80 else 1900) if year < 100 else 0
+        if hours == 24 and int(minute or 0) == 0:
+            return datetime(year, month, day, tzinfo=UTC) + timedelta(days=1)
+        return datetime(year, month, day, hours, int(minute or 0), min(int(second or 0), 59), tzinfo=_zone(rest))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(rest: str) -> timezone:
+    found = _OFFSET.search(rest) if rest else None
+    if not found:
+        return UTC
+    minutes = min(int(found[2]) * 60 + int(found[3]), 1439)
+    return timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes))
+
+
+def iso(texts: list[str]) -> Times | None:
+    """2024-04-22 16:48, with or without seconds and zone."""
+    first = next(filter(None, texts))
+    if not re.match(r"\d{4}-\d\d?-\d\d?", first):
+        return None
+
+    def read(text: str) -> datetime | None:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        try:
+            return moment if moment.tzinfo and moment.timestamp() else moment.replace(tzinfo=UTC)
+        except (OverflowError, ValueError):
+            return None
+
+    times = hours_of_moments(texts, read)
+    bare = times is not None and all(len(text) <= 10 for text in texts)
+    return Times(times.hours, "date") if times and bare else times
+
+
+def compact(texts: list[str]) -> Times | None:
+    """20240422, 202404221648 and 20240422T164800Z."""
+    if not _COMPACT.match(next(filter(None, texts))):
+        return None
+
+    def read(text: str) -> datetime | None:
+        found = _COMPACT.match(text)
+        return found and moment(int(found[1]), int(found[2]), int(found[3]), found.groups()[3:6])
+
+    bare = all(len(text) <= 8 for text in texts)
+    return hours_of_moments(texts, read, "date" if bare else "moment")
+
+
+def in_words(texts: list[str]) -> Times | None:
+    """22-Apr-24 16:48, Apr 22, 2024 04:48 PM, 22. April 2024, 22 de abril de 2024, Mon Apr 22 2024 ... GMT+0200."""
+    clocks = 0
+
+    def read(text: str) -> datetime | None:
+        nonlocal clocks
+        found = _IN_WORDS.match(_without_weekday(simple(text)))
+        if found is None or not (found[1] or found[3]):
+            return None
+        month = _month(found[2])
+        year = int(found[4].strip("'")) if found[4] else 2000
+        clocks += found[5] is not None
+        clock = found.groups()[4:8]
+        return None if month is None else moment(year, month, int(found[1] or found[3]), clock, found[9] or "")
+
+    times = hours_of_moments(texts, read)
+    if times is None:
+        return None
+    without_year = not any(re.search(r"\d{4}|[ -/.]'?\d\d(?= |$)", text.partition(":")[0]) for text in texts if text)
+    hours = _unrolled(times.hours) if without_year else times.hours
+    return Times(hours, "moment" if clocks else "date", _halves(texts))
+
+
+def _without_weekday(text: str) -> str:
+    """Programs put the weekday first: "Mon, 22 Apr 2024", "Wed Sep 20 2023"."""
+    first, _, rest = text.partition(" ")
+    return rest if rest and first.strip(".,").isalpha() and _month(first.strip(".,")) is None else text
+
+
+def _month(word: str) -> int | None:
+    for size in range(len(word), 2, -1):
+        if word[:size] in _MONTH_OF:
+            return _MONTH_OF[word[:size]]
+    return None
+
+
+def _unrolled(hours: Array) -> Array:
+    """Without years, December is followed by January of the next, or the other way about."""
+    out = hours.copy()
+    year_h, add = 366 * 24.0, 0.0
+    known = np.flatnonzero(np.isfinite(hours))
+    for i, j in pairwise(known):
+        if abs(hours[j] - hours[i]) > 0.5 * year_h:
+            add -= year_h * np.sign(hours[j] - hours[i])
+        out[j] = hours[j] + add
+    return out
+
+
+def _halves(texts: list[str]) -> bool:
+    return any(re.search(r"\d\s*[ap]\.?\s?m\b", text, re.I) for text in texts[:50])
+
+
+def short_dates(texts: list[str]) -> Times | None:
+    """22.04. 16:48, the year left out."""
+    found = [_SHORT_DATE.match(text) if text else None for text in texts]
+    by_text = dict(zip(texts, found, strict=True))
+    choices = []
+    for month, day in ((2, 1), (1, 2)):
+
+        def read(text: str, month: int = month, day: int = day) -> datetime | None:
+            f = by_text[text]
+            return f and moment(2000, int(f[month]), int(f[day]), f.groups()[2:6])
+
+        if (times := hours_of_moments(texts, read, halves=_halves(texts))) is not None:
+            choices.append(Times(_unrolled(times.hours), "moment", times.halves))
+    return min(choices, key=lambda times: (np.count_nonzero(np.isnan(times.hours)), _length(times.hours)), default=None)
+
+
+def in_figures(texts: list[str]) -> Times | None:
+    """Dates in figures, with or without a time of day, before or after it."""
+    google = [_GOOGLE.match(text) for text in texts]
+    if any(google):
+        by_date = dict(zip(texts, google, strict=True))
+
+        def chart(text: str) -> datetime | None:
+            f = by_date[text]
+            return f and moment(int(f[1]), int(f[2]) + 1, int(f[3]), f.groups()[3:6])
+
+        return hours_of_moments(texts, chart)
+    turned = [_turned(text) for text in texts]
+    found = [_DATE.match(text) if text else None for text in turned]
+    by_text = dict(zip(texts, found, strict=True))
+    known = [f for f in found if f]
+    if not known or 2 * len(known) < sum(map(bool, texts)):
+        return None
+    kind: Kind = "moment" if any(f[5] for f in known) else "date"
+
+    def reader(year: int, month: int, day: int) -> Callable[[str], datetime | None]:
+        def read(text: str) -> datetime | None:
+            f = by_text[text]
+            return f and moment(int(f[year]), int(f[month]), int(f[day]), f.groups()[4:8], f[9] or "")
+
+        return read
+
+    halves = any(f[8] for f in known)
+    readable = [
+        times
+        for order in _orders(known)
+        if (times := hours_of_moments(texts, reader(*order), kind, halves)) is not None
+    ]
+    return min(
+        readable, key=lambda times: (np.count_nonzero(np.isnan(times.hours)), _length(times.hours)), default=None
+    )
+
+
+def _orders(known: list[re.Match[str]]) -> list[tuple[int, int, int]]:
+    """Which group may be year, month and day. With dots the day comes first everywhere."""
+    first, second, third = (max(int(f[i]) for f in known) for i in (1, 3, 4))
+    if first > 31:
+        return [(1, 3, 4)]
+    orders = [(4, 3, 1)] if second <= 12 else []
+    if first <= 12 and known[0][2] != ".":
+        orders.append((4, 1, 3))
+    if third <= 31 and second <= 12 and len(known[0][4]) <= 2 and len(known[0][1]) == 2:
+        orders.append((1, 3, 4))
+    return orders
+
+
+def _turned(text: str) -> str:
+    """16:48 22.04.2024 as 22.04.2024 16:48."""
+    found = _TIME_FIRST.match(text)
+    if not found or not re.match(r"\d{1,4}[./-]\d", found[5]):
+        return text
+    return f"{found[5]} {text[: found.start(5)].strip(' ,')}"
+
+
+def _length(hours: Array) -> float:
+    """The total way from reading to reading: right dates do not jump about."""
+    known = hours[np.isfinite(hours)]
+    return float(np.abs(np.diff(known)).sum())

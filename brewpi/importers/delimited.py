@@ -1,0 +1,301 @@
+"""Text in columns, whatever its separator, preamble or comments, as sheets."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.heads import Head, head
+from brewpi.importers.sheet import MANY, LogError, Sheet, is_absent, is_number
+from brewpi.importers.times import parse
+
+HEADER_WITHIN = 60  # lines: so far down a header is looked for
+_MARK = "\x01"  # stands for a line without cells: two tables may be apart by nothing else
+
+Rows = list[list[str]]
+
+
+def sheets(text: str) -> list[Sheet]:
+    """The tables in a text. Raises LogError for what is not in rows."""
+    lines = text.splitlines()
+    while lines and not lines[0].strip():
+        del lines[0]
+    if lines and lines[0].lower().startswith("sep="):
+        del lines[0]
+    filled = sum(1 for line in lines if line.strip()) if len(lines) < 1000 else len(lines)
+    if not filled:
+        raise LogError("is empty; log at least two readings.")
+    every = len(lines) // MANY + 1
+    if every > 1:
+        lines = [*lines[:HEADER_WITHIN], *lines[HEADER_WITHIN:-1:every], lines[-1]]
+    return from_rows(_rows(lines))
+
+
+def _rows(lines: list[str]) -> Rows:
+    sample = [
+        line for line in lines[: 4 * HEADER_WITHIN] if line.strip() and not line.startswith(("#group", "#default"))
+    ]
+    separator = _separator(sample)
+    if separator is None:
+        return _by_blanks(lines)
+    try:
+        return list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
+    except csv.Error as error:
+        raise LogError(f"is no table ({error}); export the log as CSV.") from None
+
+
+def _separator(sample: list[str]) -> str | None:
+    """The one that cuts most lines into equally many cells; a comma also stands inside numbers, so it comes last.
+
+    None stands for blanks.
+    """
+    tail = sample[len(sample) // 4 :]
+    for separator in "\t;|,":
+        try:
+            counts = Counter(len(row) for row in csv.reader(tail, delimiter=separator))
+        except csv.Error:
+            continue
+        cells, often = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        if cells >= 2 and 10 * often >= 6 * len(tail) and not (separator == "," and _only_decimals(tail)):
+            return separator
+    return None if all(re.search(r"\S[ \t]+\S", line) for line in tail) else ","
+
+
+def _only_decimals(lines: list[str]) -> bool:
+    """Columns set apart by blanks, with decimal commas."""
+    return all(re.search(r"\S\s{2,}\S", line) for line in lines) and all(
+        "," not in re.sub(r"\d,\d", "", line) for line in lines
+    )
+
+
+def _by_blanks(lines: list[str]) -> Rows:
+    """Cells apart by two blanks or more, where most lines have such, else by one.
+
+    A line with fewer cells than the others has lost one, and nobody knows which: it is left out.
+    """
+    wide = [re.split(r"\s{2,}|\t", line.strip()) for line in lines]
+    filled = [row for row in wide if row != [""]]
+    if 2 * sum(len(row) >= 2 for row in filled) < len(filled):
+        wide = [line.split() for line in lines]
+        filled = [row for row in wide if row]
+    most = max(map(len, filled), default=0)
+    counts = Counter(map(len, filled))
+    usual = max((n for n in counts if 5 * counts[n] >= len(filled)), default=most)
+    return [
+        row if len(row) >= usual or (i < HEADER_WITHIN // 2 and not _has_numbers(row)) else []
+        for i, row in enumerate(wide)
+    ]
+
+
+def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
+    """The tables in rows of text: those one under the other and those side by side are apart.
+
+    Raises LogError if there is none.
+    """
+    rows = [[cell.strip() for cell in row] for row in rows]
+    start = _header(rows)
+    if start is None:
+        return [_headless(rows, title)]
+    found: list[Sheet] = []
+    while start is not None:
+        key = _key(rows[start])
+        end = next((i for i in range(start + 1, len(rows)) if _is_next_table(rows, i, key)), len(rows))
+        above = start
+        found += _side_by_side(_under(rows, above, end, title))
+        rows = rows[end:]
+        start = _header(rows) if rows else None
+    return found
+
+
+def _key(row: Sequence[str]) -> tuple[str, ...]:
+    return tuple(cell.lower() for cell in row)
+
+
+def _is_next_table(rows: Rows, i: int, key: tuple[str, ...]) -> bool:
+    """Whether another table begins here: a gap or a comment, and then a header, the same or another one."""
+    row = rows[i]
+    if any(row) and not _is_comment(row):
+        return False
+    ahead = [j for j in range(i, min(i + 12, len(rows))) if any(rows[j])]
+    return any(_roles(rows[j]) >= 2 and not _has_numbers(rows[j]) for j in ahead)
+
+
+def _header(rows: Rows) -> int | None:
+    """The row that names the columns: the one with most known heads, above rows with numbers."""
+    best, best_score = None, 0
+    for i, row in enumerate(rows[:HEADER_WITHIN]):
+        if (
+            sum(map(bool, row)) < 1
+            or _has_numbers(row)
+            or row[0].lower().startswith(("#group", "#default", "#datatype"))
+        ):
+            continue
+        if not any(_has_numbers(below) for below in rows[i + 1 : i + 8]) and len(rows) > i + 8:
+            continue
+        score = 10 * _roles(row) + min(sum(map(bool, row)), 9)
+        if score > best_score and (_roles(row) or _below_fits(rows, i)):
+            best, best_score = i, score
+    return best
+
+
+def _below_fits(rows: Rows, i: int) -> bool:
+    """A row of unknown words is a header if the rows below are as wide."""
+    wide = [len(row) for row in rows[i + 1 : i + 8] if any(row)]
+    return bool(wide) and max(wide) >= 2 and len(rows[i]) >= 2 and abs(max(wide) - len(rows[i])) <= 1
+
+
+def _has_numbers(row: Sequence[str]) -> bool:
+    return any(is_number(cell) or re.match(r"\d{1,4}[-/.:]\d", cell) for cell in row)
+
+
+def _roles(row: Sequence[str]) -> int:
+    """How many cells name something that a log holds."""
+    return sum(_names_something(head(cell)) for cell in row if cell and len(cell) <= 60)
+
+
+def _names_something(h: Head) -> bool:
+    said = h.is_gravity or h.is_temperature or h.is_og or h.plain in ("_time", "_value", "_field")
+    return said or (
+        len(h.words) <= 4
+        and any(
+            h.says(p) for p in (known.MOMENT, known.ELAPSED, known.BATCH, known.DEVICE, known.VALUE, known.VARIABLE)
+        )
+    )
+
+
+def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
+    """The table from its header down to `end`, with what stands above it as facts."""
+    heads = [cell.lstrip("#").strip() if i == 0 else cell for i, cell in enumerate(rows[start])]
+    facts = facts_of(rows[:start])
+    body = [
+        row for row in rows[start + 1 : end] if any(row) and _key(row) != _key(rows[start]) and not _is_comment(row)
+    ]
+    if not body:
+        raise LogError("holds a header and no readings; log at least two.")
+    if units := _units_below(heads, body[0]):
+        heads = [f"{name} ({unit})" if unit else name for name, unit in zip(heads, units, strict=True)]
+        body = body[1:]
+    _check_width(heads, body)
+    heads = _with_titles(heads, rows[start - 1] if start else [])
+    return Sheet(
+        tuple(heads),
+        body,
+        " ".join(word for word in (title, _title(facts)) if word),
+        facts,
+        start + 2,
+        _left_out(rows[start + 1 : end]),
+    )
+
+
+def _title(facts: Mapping[str, str]) -> str:
+    """The batch or tank that a preamble names."""
+    for pattern in (known.BATCH, known.DEVICE):
+        for name, value in facts.items():
+            h = head(name)
+            if h.says(pattern) and h.only(pattern, known.NAME) and len(value) <= 60:
+                return value
+    return ""
+
+
+def _left_out(rows: Rows) -> tuple[str, ...]:
+    comments = sum(1 for row in rows if _is_comment(row))
+    return (f"{comments} comment{'s' if comments > 1 else ''} between the readings left out",) if comments else ()
+
+
+def facts_of(rows: Rows) -> dict[str, str]:
+    """What a preamble says: "Batch: Amber", "Batch","Amber" and "# OG = 1.052"; under "title" what is only one text."""
+    facts: dict[str, str] = {}
+    for row in rows:
+        cells = [cell.lstrip("#").strip() for cell in row if cell.strip("# ")]
+        if not cells:
+            continue
+        pair = re.match(r"([^:=]{2,30})[:=]\s*(.+)$", ", ".join(cells) if len(cells) == 1 else cells[0])
+        if len(cells) == 1 and pair:
+            facts[pair[1].strip().lower()] = pair[2].strip()
+        elif len(cells) == 1:
+            facts["title"] = cells[0]
+        else:
+            for name, value in zip(cells[::2], cells[1::2], strict=False):
+                facts[name.rstrip(":= ").lower()] = value
+    return facts
+
+
+def _units_below(heads: list[str], row: Sequence[str]) -> list[str] | None:
+    """Many loggers write the units in a row of their own under the heads."""
+    cells = [*row, *[""] * (len(heads) - len(row))][: len(heads)]
+    if _has_numbers(cells) or not any(cells) or len(row) > len(heads):
+        return None
+    units = [cell.strip("()[] ") for cell in cells]
+    fits = [
+        unit
+        for unit in units
+        if unit and (head(f"({unit})").gravity_unit or head(f"({unit})").temp_unit or head(unit).hours_per_unit)
+    ]
+    return units if fits and all(len(unit) <= 20 for unit in units) else None
+
+
+def _check_width(heads: list[str], body: Rows) -> None:
+    """Decimal commas between commas cut numbers in two, and every column after them would be read as another."""
+    wider = sum(1 for row in body if any(row[len(heads) :]))
+    if 2 * wider > len(body):
+        raise LogError(
+            f"has {len(heads)} heads over {max(map(len, body))} columns, as where a decimal comma stands "
+            "between commas; export with semicolons or decimal points."
+        )
+
+
+def _with_titles(heads: list[str], above: Sequence[str]) -> list[str]:
+    """Heads that come twice get the merged title above them: "FV1" over "SG" and "Temp"."""
+    names = [name.lower() for name in heads if name]
+    titles = [cell for cell in above if cell]
+    if (
+        len(set(names)) == len(names)
+        or not titles
+        or (_has_numbers(above) and not any(re.search(r"[A-Za-z]", t) for t in titles))
+    ):
+        return heads
+    out, title = [], ""
+    for i, name in enumerate(heads):
+        title = above[i] if i < len(above) and above[i] else title
+        out.append(f"{title} {name}".strip() if name and names.count(name.lower()) > 1 else name)
+    return out
+
+
+def _side_by_side(sheet: Sheet) -> list[Sheet]:
+    """Tables beside each other, each with a time of its own."""
+    plain = [re.sub(r"[.\s]*\d*$", "", name) for name in sheet.names]
+    times = [i for i, name in enumerate(plain) if head(name).says(known.MOMENT) and any(sheet.cells(i))]
+    first = [i for i in times if plain[i].rpartition(" ")[2] == plain[times[0]].rpartition(" ")[2]]
+    apart = [i for i in first if i == 0 or (not sheet.heads[i - 1] or i - first[max(first.index(i) - 1, 0)] >= 2)]
+    gravities = sum(sheet.head(i).is_gravity for i in range(sheet.width))
+    if len(apart) < 2 or gravities < 2 or len(first) != len(apart):
+        return [sheet]
+    out = []
+    for begin, end in zip(apart, [*apart[1:], sheet.width], strict=True):
+        rows = [cells for row in sheet.rows if any(cells := list(row[begin:end]))]
+        heads = sheet.heads[begin:end]
+        title = heads[0].rpartition(" ")[0] if " " in heads[0] and head(heads[0]).count(known.MOMENT) == 1 else ""
+        if any(head(h).is_gravity for h in heads) and rows:
+            out.append(Sheet(heads, rows, title or sheet.title, sheet.facts, sheet.line, sheet.notes))
+    return out or [sheet]
+
+
+def _is_comment(row: Sequence[str]) -> bool:
+    """A line behind #, which is not a cell of a spreadsheet that was too narrow for its date."""
+    return bool(row) and row[0].startswith("#") and bool(row[0].strip("# ") or not any(row[1:]))
+
+
+def _headless(rows: Rows, title: str) -> Sheet:
+    body = [row for row in rows if any(row) and not _is_comment(row)]
+    if not body:
+        raise LogError("is empty; log at least two readings.")
+    return Sheet((), body, title, {}, 1)
+
+
+def looks_like_times(column: Sequence[str]) -> bool:
+    """Whether most cells are moments."""
+    times = parse([cell for cell in column if not is_absent(cell)][:50])
+    return times is not None and times.kind in ("moment", "date")

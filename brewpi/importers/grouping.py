@@ -1,0 +1,156 @@
+"""Which rows belong to which batch: by columns that name batches, tanks or devices, and by times that begin anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.heads import Head
+from brewpi.importers.sheet import LogError, Sheet, is_absent
+from brewpi.records import Array
+
+
+def labels(sheet: Sheet, rows: Array, hours: Array) -> list[str]:
+    """A name for each row, "" where the file holds one batch only.
+
+    rows: (n,) whether a row has a gravity; hours: (n,), for whether two tanks were read at the same time.
+    Raises LogError for a table of batches with one reading each.
+    """
+    batches: list[list[str]] = []
+    devices: list[list[str]] = []
+    for i in range(len(sheet.heads)):
+        h = sheet.head(i)
+        kind = _kind(h)
+        if kind and (cells := _telling(sheet.cells(i), rows, kind == "batch")) is not None:
+            (batches if kind == "batch" else devices).append(cells)
+    if not batches and not devices:
+        _check_one_each(sheet, rows)
+        return [""] * len(sheet.rows)
+    parts = _without_echoes(batches) if batches else []
+    for cells in devices:
+        if not parts or _overlap(parts, cells, rows, hours):
+            parts = _without_echoes([*parts, cells])
+    return [_label(row) for row in zip(*parts, strict=True)]
+
+
+def _kind(h: Head) -> str | None:
+    if h.is_gravity or h.is_temperature or h.is_time or not h.words or len(h.words) > 4 or h.is_unit_of:
+        return None
+    if (
+        (h.says(known.OTHER_TIME) and "brew" not in h.words)
+        or h.is_og
+        or {"volume", "size", "count", "turn", "date"} & set(h.words)
+    ):
+        return None
+    if h.says(known.BATCH) and not h.says(known.FREE_TEXT):
+        return "batch"
+    if h.says(known.DEVICE) and not h.says(known.FREE_TEXT):
+        return "device"
+    if h.only(known.NAME, known.BATCH, known.DEVICE):
+        return "device"
+    return None
+
+
+def _telling(cells: list[str], rows: Array, is_batch: bool) -> list[str] | None:
+    """The column filled down, if it tells rows apart: several values, each for several readings."""
+    filled = _filled_down(cells)
+    values: dict[str, int] = {}
+    for cell, counts in zip(filled, rows, strict=True):
+        if counts:
+            values[cell] = values.get(cell, 0) + 1
+    several = [value for value in values if not is_absent(value)]
+    total = sum(values.values())
+    if len(several) < 2 or (total < 2 * len(several) * (0.75 if is_batch else 1.0) and total > 2):
+        return None
+    if not is_batch and sum(_is_measured(value) for value in several) == len(several) and len(several) > 12:
+        return None
+    return filled
+
+
+def _is_measured(text: str) -> bool:
+    try:
+        return float(text) != int(float(text))
+    except (ValueError, OverflowError):
+        return False
+
+
+def _filled_down(cells: Sequence[str]) -> list[str]:
+    """Merged cells and lists that name a batch once: an empty cell is like the one above it."""
+    last, out = "", []
+    for cell in cells:
+        text = cell.strip()
+        last = last if is_absent(text) else text
+        out.append(last)
+    return out
+
+
+def _without_echoes(columns: list[list[str]]) -> list[list[str]]:
+    """Columns that split what the others have not split already; one that only repeats another in other words goes."""
+    kept: list[list[str]] = []
+    for cells in columns:
+        before = len(set(zip(*kept, strict=True))) if kept else 1
+        if len(set(zip(*kept, cells, strict=True))) > before or (len(kept) < 2 and _adds_words(kept, cells)):
+            kept.append(cells)
+    return kept
+
+
+def _adds_words(kept: list[list[str]], cells: list[str]) -> bool:
+    """A product beside a batch number says more to a person."""
+    return (
+        bool(kept)
+        and all(any(c.isdigit() for c in text) and not any(c.isalpha() for c in text) for text in kept[0])
+        and any(any(c.isalpha() for c in text) for text in cells)
+    )
+
+
+def _overlap(parts: list[list[str]], cells: list[str], rows: Array, hours: Array) -> bool:
+    """Whether within one batch two tanks were read in the same days; if not, the beer was moved between them."""
+    spans: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {}
+    for i in np.flatnonzero(rows & np.isfinite(hours)):
+        key, tank = tuple(part[i] for part in parts), cells[i]
+        low, high = spans.setdefault(key, {}).get(tank, (np.inf, -np.inf))
+        spans[key][tank] = (min(low, float(hours[i])), max(high, float(hours[i])))
+    for tanks in spans.values():
+        ordered = sorted(tanks.values())
+        if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
+            return True
+    return False
+
+
+def _label(row: tuple[str, ...]) -> str:
+    words = [text if any(c.isalpha() for c in text) or len(row) == 1 else f"#{text}" for text in row if text]
+    return " ".join(dict.fromkeys(sorted(words, key=lambda word: word.startswith("#"))))
+
+
+def _check_one_each(sheet: Sheet, rows: Array) -> None:
+    """A production list has a row a batch: no course is in it."""
+    for i in range(len(sheet.heads)):
+        h = sheet.head(i)
+        if _kind(h) != "batch" or not h.says(known.BATCH):
+            continue
+        values = [cell for cell, counts in zip(sheet.cells(i), rows, strict=True) if counts and not is_absent(cell)]
+        if len(values) >= 3 and len(set(values)) == len(values):
+            raise LogError(
+                f"holds one reading of each of {len(values)} batches ({values[0]}, {values[1]}, ...); "
+                "a forecast needs several readings of one batch."
+            )
+
+
+def anew(hours: Array) -> list[slice]:
+    """Where elapsed times, in the order of the file, begin again near their start: batches under each other."""
+    known_hours = np.where(np.isfinite(hours), hours, -1.0)
+    steps = np.diff(known_hours[known_hours >= 0.0])
+    if len(steps) < 3 or np.count_nonzero(steps < 0) * 3 > np.count_nonzero(steps > 0):
+        return [slice(0, len(hours))]
+    cuts, top = [0], -np.inf
+    for i, value in enumerate(known_hours):
+        if value < 0.0:
+            continue
+        if i and value < 0.34 * top and top - value > 20.0:
+            cuts.append(i)
+            top = -np.inf
+        top = max(top, float(value))
+    return [slice(a, b) for a, b in zip(cuts, [*cuts[1:], len(hours)], strict=True)]

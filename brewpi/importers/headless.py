@@ -1,0 +1,154 @@
+"""Tables without a header: which column is what shows in the numbers, where only one reading of them is possible."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from brewpi.importers.delimited import looks_like_times
+from brewpi.importers.heads import Head, head
+from brewpi.importers.sheet import LogError, Sheet, is_absent, numbers
+from brewpi.importers.times import parse
+from brewpi.records import Array
+
+PLAIN = "hours,sg,temp_c"
+
+
+def named(sheet: Sheet, unit: str | None) -> Sheet:
+    """The table with heads. unit: of the gravity, as a person gave it.
+
+    Raises LogError where the times, the gravity or the unit are not beyond doubt.
+    """
+    columns = [sheet.cells(i) for i in range(max((len(row) for row in sheet.rows), default=0))]
+    times = [i for i, cells in enumerate(columns) if looks_like_times(cells)]
+    clocks = [i for i, cells in enumerate(columns) if i not in times and _is_clock(cells)]
+    if not times:
+        raise LogError(f"has no header that names its columns; write one such as {PLAIN}.")
+    heads = ["" for _ in columns]
+    heads[times[0]] = "date"
+    if clocks:
+        heads[clocks[0]] = "clock time"
+    known = {
+        i: values
+        for i, cells in enumerate(columns)
+        if i not in (*times, *clocks)
+        and _is_numeric(cells)
+        and np.isfinite(values := numbers(cells, strict=False)[0]).any()
+    }
+    topic = next(
+        (i for i, cells in enumerate(columns) if i not in known and i not in times and _names_gravity(cells)), None
+    )
+    if topic is not None and known:
+        heads[topic], heads[next(iter(known))] = "topic", "value"
+        return replace(sheet, heads=tuple(heads))
+    gravity = _gravity(known, unit)
+    heads[gravity] = "gravity"
+    temp = _temperature(known, gravity)
+    if temp is not None:
+        heads[temp] = "temp"
+    notes = [
+        f"no header: gravity from column {gravity + 1}"
+        + ("" if temp is None else f", temperature from column {temp + 1}")
+    ]
+    return replace(sheet, heads=tuple(heads), notes=(*sheet.notes, *notes))
+
+
+def guessed(sheet: Sheet) -> Sheet:
+    """The table with the one column of a meaningless name (field1, A, series 1) that reads like SG called gravity."""
+    unknown = {
+        i: values
+        for i in range(len(sheet.heads))
+        if _means_nothing(sheet.head(i))
+        and _is_numeric(sheet.cells(i))
+        and np.isfinite(values := numbers(sheet.cells(i), strict=False)[0]).any()
+    }
+    sure = [i for i, values in unknown.items() if _is_sg(values)]
+    if len(sure) != 1:
+        return sheet
+    temp = _temperature(unknown, sure[0])
+    heads = list(sheet.heads)
+    heads[sure[0]] = "gravity"
+    if temp is not None:
+        heads[temp] = "temp"
+    note = f'"{sheet.heads[sure[0]]}" taken as the gravity' + (
+        "" if temp is None else f', "{sheet.heads[temp]}" as the temperature'
+    )
+    return replace(sheet, heads=tuple(heads), notes=(*sheet.notes, f"{note}, for its numbers read like that"))
+
+
+def _means_nothing(h: Head) -> bool:
+    return all(
+        word.isdigit()
+        or len(word) == 1
+        or word in ("field", "column", "col", "series", "unnamed", "value", "data", "var", "y")
+        for word in h.words
+    )
+
+
+def _is_clock(cells: list[str]) -> bool:
+    times = parse(cells[:50]) if all(":" in cell for cell in cells[:50] if not is_absent(cell)) else None
+    return times is not None and times.kind == "clock"
+
+
+def _is_numeric(cells: list[str]) -> bool:
+    filled = [cell for cell in cells[:200] if not is_absent(cell)]
+    return bool(filled) and all(cell[:1] in "-+.,0123456789" for cell in filled)
+
+
+def _names_gravity(cells: list[str]) -> bool:
+    return any(head(text).is_gravity for text in set(cells[:400]) if len(text) > 2 and not text[0].isdigit())
+
+
+def _gravity(known: dict[int, Array], unit: str | None) -> int:
+    """The one column that reads like a wort that ferments."""
+    sure = [i for i, values in known.items() if _is_sg(values)]
+    if len(sure) == 1:
+        return sure[0]
+    falls = [i for i, values in known.items() if unit not in (None, "sg") and _falls(values)]
+    if len(falls) > 1:  # an angle falls with the gravity that is worked out from it
+        falls = [i for i in falls if not any(j > i and _follows(known[i], known[j]) for j in falls)]
+    if not sure and len(falls) == 1:
+        return falls[0]
+    if len(sure) > 1 or falls:
+        raise LogError(f"has no header, and several columns may be the gravity; write one such as {PLAIN}.")
+    hint = ", or name the unit with --unit" if unit is None and any(_falls(values) for values in known.values()) else ""
+    raise LogError(f"has no header that names its columns; write one such as {PLAIN}{hint}.", "unit" if hint else "")
+
+
+def _is_sg(values: Array) -> bool:
+    said = values[np.isfinite(values)]
+    middle = np.median(said)
+    fine = bool(np.any(np.abs(said * 100.0 - np.round(said * 100.0)) > 1e-6)) or middle > 900
+    return bool(0.98 < middle < 1.16 or 980.0 < middle < 1160.0) and fine and len(np.unique(said)) > 1
+
+
+def _falls(values: Array) -> bool:
+    """From a wort's strength by a fifth at least, mostly downwards."""
+    said = values[np.isfinite(values)]
+    if len(said) < 3 or not 4.0 <= np.median(said[:3]) <= 45.0:
+        return False
+    first, last = float(np.median(said[:3])), float(np.median(said[-3:]))
+    return last < 0.85 * first and float(np.max(said - np.minimum.accumulate(said))) < 0.25 * first
+
+
+def _follows(one: Array, other: Array) -> bool:
+    both = np.isfinite(one) & np.isfinite(other)
+    if np.count_nonzero(both) < 3:
+        return False
+    return bool(np.corrcoef(one[both], other[both])[0, 1] > 0.95)
+
+
+def _temperature(known: dict[int, Array], gravity: int) -> int | None:
+    """The only other column that can be a beer's temperature, if the numbers vary or it is alone."""
+    fits = []
+    for i, values in known.items():
+        said = values[np.isfinite(values)]
+        if (
+            i != gravity
+            and 5.0 < np.median(said) < 90.0
+            and np.ptp(said) < 40.0
+            and not _follows(values, known[gravity])
+        ):
+            fits.append(i)
+    return fits[0] if len(fits) == 1 else None

@@ -1,0 +1,139 @@
+"""What the head of a column says: which quantity, in which unit, measured or meant, of which device."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from brewpi.importers import vocabulary as known
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_WORD = re.compile(r"[a-z]+|\d+")
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "º": "°", "˚": "°", "ᵒ": "°", "³": "3"})
+
+# In the order in which they are tried, on the head in small letters without accents.
+GRAVITY_UNITS = (
+    (r"refr(a|á)[ckt]|\bri[if]?\b", "refractometer"),
+    (r"brix|°\s*bx|deg ?bx|\bbx\b", "brix"),
+    (r"oechsle|\bochsle|°\s*oe?(?![a-z])|deg ?oe\b", "oechsle"),
+    (r"baume|°\s*be(?![a-z])|\bkmw\b", "baume"),
+    (r"plato|°\s*p(?![a-z])|deg ?p\b|[([]\s*p\s*[)\]]|balling|\bblg\b|°\s*bl?g|% ?(w/w|m/m|mas|gew)|g[gew]%", "plato"),
+    (r"stupnovitost|\bgew\.?-?%|\bmas\.?-?%|g/100 ?g", "plato"),
+    (r"g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
+    (r"k?g\s*/\s*(l|m3?|hl)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
+    (r"[([]\s*(points?|pts|gu|gp)\s*[)\]]|gravity points", "points"),
+    (r"\bs\.?g\.?(\b|$)|specific|spezifisch|especifica|specifico|soortelijk|[([]\s*(sg|g)\s*[)\]]", "sg"),
+)
+TEMPERATURE_UNITS = (
+    (r"°\s*c(?![a-z])|deg ?c\b|celsius|[([_ ]\s*c\s*([)\]]|$)|temp(erature)?[ _-]?c\b|grad c", "c"),
+    (r"°\s*f(?![a-z])|deg ?f\b|fahrenheit|[([_ ]\s*f\s*([)\]]|$)|temp(erature)?[ _-]?f\b", "f"),
+    (r"kelvin|[([_ ]\s*k\s*([)\]]|$)", "k"),
+)
+TIME_UNITS = (
+    (r"\bms\b|millis", 1 / 3_600_000.0),
+    (r"\b(h|hrs?|hours?|std|stunden?|horas?|heures?|ore|uur|uren|godzin[ay]?|hodin[ay]?|elapsed hours?)\b", 1.0),
+    (r"\b(d|days?|tage?|dias?|jours?|giorn[oi]|dagen|dag|dni|dzien|dny|den|dnu|gartage?)\b", 24.0),
+    (r"\b(min|mins|minutes?|minuten|minutos|minuti|minut[ay]?)\b", 1 / 60.0),
+    (r"\b(s|secs?|seconds?|sekunden|segundos|secondes|secondi|sekund[ay]?)\b", 1 / 3600.0),
+    (r"\b(weeks?|wochen?|semaines?|semanas?|settiman[ae]|weken)\b", 168.0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One head, understood. `plain` is the text in small letters without accents; `words` are its words."""
+
+    text: str
+    plain: str
+    words: tuple[str, ...]
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Whether one of the words is of this kind."""
+        return any(pattern.fullmatch(word) for word in self.words)
+
+    def count(self, pattern: re.Pattern[str]) -> int:
+        """How many of the words are of this kind."""
+        return sum(pattern.fullmatch(word) is not None for word in self.words)
+
+    def only(self, *patterns: re.Pattern[str]) -> bool:
+        """Whether every word is of one of these kinds."""
+        return bool(self.words) and all(any(p.fullmatch(word) for p in patterns) for word in self.words)
+
+    @property
+    def gravity_unit(self) -> str | None:
+        """The unit that it names for a gravity."""
+        return _unit(self.plain, GRAVITY_UNITS)
+
+    @property
+    def temp_unit(self) -> str | None:
+        """The unit that it names for a temperature: c, f or k."""
+        return _unit(self.plain, TEMPERATURE_UNITS)
+
+    @property
+    def hours_per_unit(self) -> float | None:
+        """Hours in the unit of time that it names."""
+        found = (hours for pattern, hours in TIME_UNITS if re.search(pattern, self.plain.replace("_", " ")))
+        return next(found, None)
+
+    @property
+    def is_gravity(self) -> bool:
+        """Of a gravity that may be the measured one."""
+        return self._of_gravity and not self.says(known.NO_GRAVITY) and not self.says(known.TARGET) and not self.is_time
+
+    @property
+    def is_og(self) -> bool:
+        """Of an original gravity as somebody declared it."""
+        names = {"og", "stammwurze"} & set(self.words) or self.plain == "oe"
+        first = re.search(r"\borigin|\binitial|\binicial|\biniziale|\bpocatecn|\bpoczatkow|\bstart", self.plain)
+        derived = {"fg", "unit", "units", "confirmed", "time", "date", "points"} & set(self.words)
+        return bool(names or (first and self._of_gravity)) and not self.says(known.TARGET) and not derived
+
+    @property
+    def is_temperature(self) -> bool:
+        """Of any temperature that is measured, the room's too."""
+        by_unit = "°" in self.plain or "deg" in self.plain or re.search(r"\w_[cf]$", self.plain)
+        said = self.says(known.TEMPERATURE) or (self.temp_unit is not None and bool(by_unit) and not self._of_gravity)
+        if "temps" in self.words and self.hours_per_unit:  # French for time
+            return False
+        controls = {"out", "sp"} & set(self.words) or {"unit", "units", "format"} & set(self.words)
+        return said and not controls and not self.says(known.TARGET) and not self.is_unit_of
+
+    @property
+    def is_unit_of(self) -> bool:
+        """Of a column that names the unit of another."""
+        return bool({"unit", "units", "uom", "format", "tempunits", "tempunit", "fermunits"} & set(self.words))
+
+    @property
+    def is_time(self) -> bool:
+        """Of a moment or a span of time."""
+        ends = self.words[-1:] and self.words[-1] in ("time", "date", "timestamp", "at", "datum", "fecha")
+        return bool(ends)
+
+    @property
+    def _of_gravity(self) -> bool:
+        strange = {"temp", "temperature", "temperatur", "tempunits"} & set(self.words)
+        by_unit = re.fullmatch(r"\W*(sg|p|bx|oe|plato|brix)\W*", self.plain) or re.search(
+            r"°\s*(p|bx|oe|plato|brix)\b", self.plain
+        )
+        return not strange and (self.says(known.GRAVITY) or bool(by_unit))
+
+
+@lru_cache(maxsize=4096)
+def head(text: str) -> Head:
+    """The head of a column as it is written, understood."""
+    text = text.strip()
+    plain = simple(text)
+    split = simple(_CAMEL.sub(" ", text))
+    return Head(text, plain, tuple(_WORD.findall(split)))
+
+
+def simple(text: str) -> str:
+    """In small letters, without accents, with plain blanks."""
+    folded = unicodedata.normalize("NFKD", text.translate(_LETTERS)).lower().translate(_LETTERS)
+    return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
+
+
+def _unit(plain: str, units: tuple[tuple[str, str], ...]) -> str | None:
+    return next((unit for pattern, unit in units if re.search(pattern, plain)), None)

@@ -1,0 +1,290 @@
+"""JSON of any nesting as sheets: lists of objects, objects by key, columns and rows, series of points."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from brewpi.importers.sheet import MANY, LogError, Sheet
+from brewpi.importers.times import parse
+
+DEEPEST = 40
+_HEADS = ("columns", "cols", "header", "headers", "fields", "head")
+_BODIES = ("rows", "values", "data", "datarows")
+_MESSAGE = re.compile(r"^(?:(\S[^{\[]{0,40}?)\s+)?(\S+/\S+)\s+(\{.*\})$")
+
+
+def sheets(text: str) -> list[Sheet] | None:
+    """The tables in a JSON document or in JSON lines; None if the text is neither. Raises LogError for broken ones."""
+    start = text.lstrip()[:1]
+    if start not in ("{", "["):
+        return _messages(text)
+    try:
+        found = list(_walk(_loads(text), "", {}, 0))
+    except RecursionError:
+        raise LogError("is JSON nested deeper than any log; export the readings as a list.") from None
+    except ValueError:
+        return [_lines(text.splitlines())]
+    if not found:
+        raise LogError("is JSON without a list of readings; export one object a reading.")
+    return found
+
+
+def _loads(text: str) -> Any:
+    return json.loads(text, parse_int=_integer)
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) < 30 else float(digits)
+
+
+def _lines(lines: Sequence[str]) -> Sheet:
+    """One object a line; what is nested counts under its inner name."""
+    filled = [(i, line) for i, line in enumerate(lines, 1) if line.strip()]
+    every = len(filled) // MANY + 1
+    records: list[dict[str, Any]] = []
+    for i, line in filled[::every]:
+        try:
+            record = _loads(line.strip().rstrip(","))
+        except (ValueError, RecursionError):
+            record = None
+        if not isinstance(record, dict):
+            raise LogError(f"line {i} is no JSON object; write one reading a line.")
+        records.append(record)
+    return _table(records, "", {})
+
+
+def _messages(text: str) -> list[Sheet] | None:
+    """What `mosquitto_sub -v` prints: a topic and an object a line, perhaps after a time."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    found = [_MESSAGE.match(line) for line in lines[:: len(lines) // MANY + 1]]
+    if not lines or not all(found):
+        return None
+    try:
+        records = [({"time": f[1]} if f[1] else {}) | _by_topic(f[2]) | _loads(f[3]) for f in found if f]
+    except (ValueError, RecursionError):
+        return None
+    kept = [record for record in records if _has_numbers(record)]
+    return [_table(kept or records, "", {})]
+
+
+def _by_topic(topic: str) -> dict[str, str]:
+    """brewpi/cellar/fv1/state is of the tank fv1."""
+    parts = topic.split("/")
+    return {"topic": topic, "device": "/".join(parts[1:-1]) or parts[0]}
+
+
+def _has_numbers(record: Mapping[str, Any]) -> bool:
+    return any(isinstance(value, (int, float)) and not isinstance(value, bool) for value in record.values())
+
+
+def _walk(node: Any, title: str, facts: Mapping[str, str], depth: int) -> Iterator[Sheet]:
+    if depth > DEEPEST:
+        raise RecursionError
+    if isinstance(node, dict):
+        yield from _walk_object(node, title, facts, depth)
+    elif isinstance(node, list):
+        yield from _walk_list(node, title, facts, depth)
+
+
+def _walk_object(node: dict[str, Any], title: str, facts: Mapping[str, str], depth: int) -> Iterator[Sheet]:
+    facts = {**facts, **_scalars(node)}
+    table = _from_columns(node, title, facts) or _by_key(node, title, facts)
+    if table is not None:
+        yield table
+        return
+    title = _name(node) or title
+    for key, value in node.items():
+        if isinstance(value, (dict, list)):
+            yield from _walk(value, title or key, facts, depth + 1)
+
+
+def _walk_list(node: list[Any], title: str, facts: Mapping[str, str], depth: int) -> Iterator[Sheet]:
+    objects = [item for item in node if isinstance(item, dict)]
+    if node and len(objects) == len(node):
+        series = [item for item in objects if _points(item) is not None]
+        if series and len(series) == len(objects):
+            yield _from_series(objects, title, facts)
+            return
+        if any(_scalars(item) for item in objects):
+            yield _table(objects, title, facts)
+        for item in objects:
+            if any(isinstance(value, (list, dict)) and _holds_list(value) for value in item.values()):
+                yield from _walk_object(item, title, facts, depth + 1)
+    elif _is_grid(node):
+        yield _from_grid(node, title, facts)
+    else:
+        for item in node:
+            yield from _walk(item, title, facts, depth + 1)
+
+
+def _holds_list(value: Any, depth: int = 0) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(item, (dict, list)) for item in value)
+    return isinstance(value, dict) and depth < 4 and any(_holds_list(inner, depth + 1) for inner in value.values())
+
+
+def _scalars(node: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:
+    """What an object says outright, nested objects under a path."""
+    flat: dict[str, str] = {}
+    for key, value in node.items():
+        if isinstance(value, dict):
+            if depth < 5:
+                flat |= _scalars(value, f"{prefix}{key}/", depth + 1)
+        elif not isinstance(value, list):
+            flat[prefix + key] = "" if value is None else str(value)
+    return flat
+
+
+def _name(node: Mapping[str, Any]) -> str:
+    for key in ("name", "title", "batchName", "beerName", "beer_name", "label", "displayName", "color", "batchNo"):
+        if isinstance(node.get(key), (str, int)):
+            number = node.get("batchNo") if key != "batchNo" else None
+            return str(node[key]) if number is None else f"{node[key]} #{number}"
+    return ""
+
+
+def _table(records: Sequence[Mapping[str, Any]], title: str, facts: Mapping[str, str]) -> Sheet:
+    """Objects as rows. A nested field goes by its own name where that is clear, else by its path."""
+    flat = [_scalars(record) for record in records[:: len(records) // MANY + 1]]
+    paths = list({path: None for row in flat for path in row})
+    short: dict[str, list[str]] = {}
+    for path in paths:
+        short.setdefault(path.rpartition("/")[2].lower(), []).append(path)
+    heads = [path.rpartition("/")[2] if len(short[path.rpartition("/")[2].lower()]) == 1 else path for path in paths]
+    named = {key.rpartition("/")[2]: value for key, value in facts.items() if value}
+    heads = [named.get(name, name) if re.fullmatch(r"field\d", name) else name for name in heads]  # ThingSpeak
+    rows = [[row.get(path, "") for path in paths] for row in flat]
+    for i, name in enumerate(heads):
+        if name in ("entity_id", "topic"):  # Home Assistant names an entity once, then only its states
+            _fill_down(rows, i)
+    return Sheet(tuple(heads), rows, title, facts, 1)
+
+
+def _fill_down(rows: list[list[str]], i: int) -> None:
+    last = ""
+    for row in rows:
+        last = row[i] = row[i] or last
+
+
+def _from_columns(node: Mapping[str, Any], title: str, facts: Mapping[str, str]) -> Sheet | None:
+    """{"time": [...], "sg": [...]}, and {"columns": [...], "values": [[...]]}."""
+    nested = _schema(node)
+    heads = nested or next((node[key] for key in _HEADS if isinstance(node.get(key), list) and node[key]), None)
+    if heads:
+        names = [str(_label(item)) for item in heads]
+        body = next((_body(node[key]) for key in _BODIES if isinstance(node.get(key), (list, dict))), None)
+        if body and len(body) == len(names) and all(isinstance(column, list) for column in body) and nested:
+            body = [list(row) for row in zip(*body, strict=False)]
+        rows = [cells for row in body or [] if (cells := _cells(row)) and len(cells) == len(names)]
+        if rows:
+            return Sheet(tuple(names), _thin(rows), _name(node) or title, facts, 1)
+    columns = {
+        key: value
+        for key, value in node.items()
+        if isinstance(value, list) and len(value) > 1 and not isinstance(value[0], (dict, list))
+    }
+    lengths = [len(value) for value in columns.values()]
+    if len(columns) >= 2 and len(set(lengths)) == 1:
+        rows = [["" if cell is None else str(cell) for cell in row] for row in zip(*columns.values(), strict=True)]
+        return Sheet(tuple(columns), _thin(rows), title, facts, 1)
+    return None
+
+
+def _schema(node: Mapping[str, Any]) -> list[Any] | None:
+    """A data frame of Grafana: the names in `schema.fields`, the columns in `data.values`."""
+    schema = node.get("schema")
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    return fields if isinstance(fields, list) and fields else None
+
+
+def _body(value: Any) -> list[Any]:
+    inner = value.get("values") if isinstance(value, dict) else value
+    return inner if isinstance(inner, list) else []
+
+
+def _label(item: Any) -> Any:
+    if not isinstance(item, dict):
+        return item
+    return next((item[key] for key in ("label", "name", "title", "text", "id", "field", "key") if item.get(key)), "")
+
+
+def _cells(row: Any) -> list[str]:
+    """One row of a grid, also of a Google chart: {"c": [{"v": 1.05}, null]}."""
+    if isinstance(row, dict):
+        row = row.get("c")
+    if not isinstance(row, list):
+        return []
+    plain = [cell.get("v") if isinstance(cell, dict) else cell for cell in row]
+    return ["" if cell is None else str(cell) for cell in plain]
+
+
+def _by_key(node: Mapping[str, Any], title: str, facts: Mapping[str, str]) -> Sheet | None:
+    """{"-Nx1": {"time": ..., "sg": ...}, "-Nx2": {...}}: objects of one shape under keys or under their times."""
+    inner = [value for value in node.values() if isinstance(value, dict)]
+    if len(inner) < 3 or len(inner) < len(node) - 2:
+        return None
+    shapes = {tuple(sorted(value)) for value in inner}
+    common = set.intersection(*(set(value) for value in inner))
+    if len(common) < 1 or len(shapes) > max(3, len(inner) // 2) or any(_holds_list(value) for value in inner):
+        return None
+    times = parse(list(node)[:50])
+    named = "time" if times and times.kind == "moment" and "time" not in common else "key"
+    return _table([{named: key, **value} for key, value in node.items() if isinstance(value, dict)], title, facts)
+
+
+def _is_grid(node: list[Any]) -> bool:
+    """A list of rows, the first of them heads."""
+    rows = [row for row in node if isinstance(row, list)]
+    return (
+        len(rows) == len(node) > 1
+        and all(isinstance(cell, str) for cell in rows[0])
+        and len(rows[0]) >= 2
+        and all(len(row) == len(rows[0]) and not any(isinstance(cell, (dict, list)) for cell in row) for row in rows)
+    )
+
+
+def _from_grid(node: list[Any], title: str, facts: Mapping[str, str]) -> Sheet:
+    rows = [["" if cell is None else str(cell) for cell in row] for row in node[1:]]
+    return Sheet(tuple(node[0]), _thin(rows), title, facts, 1)
+
+
+def _points(item: Mapping[str, Any]) -> list[list[Any]] | None:
+    """The points of a series: pairs of a time and a value, in either order."""
+    for key in ("datapoints", "data", "values", "points"):
+        value = item.get(key)
+        if isinstance(value, list) and value and all(isinstance(p, list) and len(p) == 2 for p in value):
+            return value
+    return None
+
+
+def _from_series(items: Sequence[Mapping[str, Any]], title: str, facts: Mapping[str, str]) -> Sheet:
+    """Series of Grafana, Prometheus or a chart, as a long table: series, time, value."""
+    rows = []
+    for item in items:
+        name = str(item.get("target") or item.get("name") or item.get("label") or "")
+        metric = item.get("metric")
+        if isinstance(metric, dict):
+            name = " ".join(str(value) for key, value in metric.items() if key not in ("job", "instance"))
+        for first, second in _points(item) or []:
+            swap = _size(second) > 1e8 > _size(first)
+            rows.append(
+                [
+                    name,
+                    *(["", ""] if first is None else [str(second), str(first)] if swap else [str(first), str(second)]),
+                ]
+            )
+    return Sheet(("series", "time", "value"), rows, title, facts, 1)
+
+
+def _size(value: Any) -> float:
+    try:
+        return abs(float(value))
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _thin(rows: list[list[str]]) -> list[list[str]]:
+    return rows[:: len(rows) // MANY + 1]

@@ -1,0 +1,258 @@
+"""Which column says when a reading was taken, where a table has several that look like it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.dates import Times
+from brewpi.importers.heads import Head
+from brewpi.importers.sheet import LogError, Sheet, is_absent
+from brewpi.importers.times import parse, unreadable
+from brewpi.records import Array
+
+SHORTEST_S = 180.0
+PLAIN = "hours,sg,temp_c"
+_NO_SPAN = {
+    "run",
+    "runtime",
+    "uptime",
+    "interval",
+    "remaining",
+    "left",
+    "sleep",
+    "battery",
+    "next",
+    "every",
+    "ph",
+    "rest",
+    "boil",
+}
+_ANCHOR = re.compile(
+    r"\b(from|since|after|post|seit|nach|depuis|desde|dopo|dalla?|sinds|na|od|po|apres|elapsed|in|into|ferm\w*)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The times of the rows in hours, NaN where unreadable. absolute: since 1970; exact: more than the day is known;
+    columns: whose they are; notes: what was decided."""
+
+    hours: Array
+    absolute: bool
+    exact: bool
+    columns: tuple[str, ...]
+    from_pitch: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    column: int
+    head: Head
+    times: Times
+    rank: int  # 0 the reading's time, 1 perhaps, 2 another time
+
+    @property
+    def distinct(self) -> int:
+        """How many moments it tells apart."""
+        return len(np.unique(self.times.hours[np.isfinite(self.times.hours)]))
+
+
+def when(sheet: Sheet, rows: Array) -> When:
+    """The times of a sheet; `rows` says (n,) whether a row has a gravity, for only those have to have one.
+
+    Raises LogError where there is none, or one that has lost what it takes to be one.
+    """
+    options = _options(sheet)
+    dates = [o for o in options if o.times.kind == "date"]
+    clocks = [o for o in options if o.times.kind == "clock"]
+    choices = [_plain(o) for o in options if o.times.kind in ("moment", "date", "elapsed")]
+    ranks = [o.rank for o in options if o.times.kind in ("moment", "date", "elapsed")]
+    for date in dates:
+        for clock in [c for c in clocks if c.rank <= date.rank or len(clocks) == 1][:1]:
+            choices.append(_joined(date, clock, sheet))
+            ranks.append(date.rank)
+    if not choices:
+        raise _none(sheet, options)
+    wanted = rows & np.any([np.isfinite(choice.hours) for choice in choices], axis=0)
+    usable = [
+        i
+        for i, c in enumerate(choices)
+        if 2 * np.count_nonzero(np.isfinite(c.hours) & rows) >= np.count_nonzero(wanted)
+    ]
+    best = min(usable or range(len(choices)), key=lambda i: _order(choices, ranks, i, rows))
+    chosen = choices[best]
+    if chosen.absolute and not chosen.from_pitch:
+        _check_halves(sheet, chosen, options, rows)
+    return chosen
+
+
+def _options(sheet: Sheet) -> list[_Option]:
+    found, seen = [], set()
+    for strict in (True, False):
+        for i in range(len(sheet.heads)):
+            h = sheet.head(i)
+            if i in seen or h.is_gravity or (h.is_temperature and not set(h.words) & {"temps"}):
+                continue
+            named = h.says(known.MOMENT) or h.is_time or _is_span(h) or _says_elapsed(h)
+            if strict and not named:
+                continue
+            seen.add(i)
+            cells = sheet.cells(i)
+            times = parse(cells) if strict else _by_look(cells)
+            if times is not None and (option := _option(i, h, times)) is not None:
+                found.append(option)
+        if any(o.times.kind in ("moment", "date", "elapsed") and o.rank < 2 for o in found):
+            break
+    return found
+
+
+def _by_look(cells: Sequence[str]) -> Times | None:
+    """A column of another name counts only if it shows dates: numbers may be anything."""
+    filled = [cell for cell in cells if not is_absent(cell)]
+    if not filled or not re.search(r"\d[-/.]\d|[a-z]{3} \d|\d [a-z]{3}|\d:\d", filled[0].lower()):
+        return None
+    times = parse(cells)
+    return times if times and times.kind in ("moment", "date") else None
+
+
+def _option(i: int, h: Head, times: Times) -> _Option | None:
+    if times.kind == "number":
+        per_unit = h.hours_per_unit if _is_span(h) else None
+        if per_unit is None:
+            return _Option(i, h, times, 3)
+        times = Times(times.hours * per_unit, "elapsed")
+    if times.kind == "clock" and _says_elapsed(h) and not h.says(known.MOMENT):
+        times = Times(times.hours, "elapsed")
+    if times.kind == "elapsed" and _NO_SPAN & set(h.words):
+        return None
+    other = h.says(known.OTHER_TIME) and times.kind != "elapsed"
+    if "changed" in h.words and "last" in h.words:  # Home Assistant's moment of a new state
+        other = False
+    return _Option(i, h, times, 2 if other else 0 if h.says(known.MOMENT) or _is_span(h) else 1)
+
+
+def _is_span(h: Head) -> bool:
+    """Hours, days or minutes, by a word of its own or in brackets."""
+    if h.hours_per_unit is None or _NO_SPAN & set(h.words):
+        return False
+    return (
+        _says_elapsed(h)
+        or h.plain in ("h", "d", "t", "s")
+        or bool(re.search(r"[([]\s*(h|d|min|s|hrs?)\s*[)\]]|_(h|d|s|min)$", h.plain))
+    )
+
+
+def _says_elapsed(h: Head) -> bool:
+    return any(len(word) > 1 and known.ELAPSED.fullmatch(word) for word in h.words)
+
+
+def _plain(o: _Option) -> When:
+    absolute = o.times.kind != "elapsed"
+    anchored = not absolute and (bool(_ANCHOR.search(o.head.plain)) or o.head.hours_per_unit is not None)
+    return When(o.times.hours, absolute, o.times.kind != "date", (o.head.text,), anchored)
+
+
+def _joined(date: _Option, clock: _Option, sheet: Sheet) -> When:
+    """Date and time of day from two columns; a date that is written once counts until the next."""
+    days = date.times.hours.copy()
+    for i in range(1, len(days)):
+        if np.isnan(days[i]) and is_absent(sheet.cells(date.column)[i] if i < 200 else ""):
+            days[i] = days[i - 1]
+    return When(days + clock.times.hours, True, True, (date.head.text, clock.head.text))
+
+
+def _order(choices: list[When], ranks: list[int], i: int, rows: Array) -> tuple[float, ...]:
+    """The reading's own time first, then what tells most readings apart, then hours from pitching, then order."""
+    choice = choices[i]
+    known_rows = np.isfinite(choice.hours) & rows
+    distinct = len(np.unique(choice.hours[known_rows]))
+    most = max(len(np.unique(c.hours[np.isfinite(c.hours) & rows])) for c in choices)
+    coarse = distinct * 1.2 < most
+    cycles = not choice.absolute and _runs_back(choice.hours[known_rows])
+    return (
+        ranks[i] >= 2,
+        cycles,
+        coarse,
+        ranks[i],
+        not (choice.from_pitch and not choice.absolute),
+        not choice.exact,
+        i,
+    )
+
+
+def _runs_back(hours: Array) -> bool:
+    """Neither up nor down: hours of the day, or several batches under each other."""
+    steps = np.diff(hours)
+    return bool(len(steps) > 4 and min(np.count_nonzero(steps < 0), np.count_nonzero(steps > 0)) * 4 > len(steps))
+
+
+def _none(sheet: Sheet, options: list[_Option]) -> LogError:
+    for o in options:
+        if o.times.kind == "number" and o.head.says(known.MOMENT) | o.head.says(known.ELAPSED):
+            size = float(np.nanmedian(np.abs(o.times.hours)))
+            return LogError(f"time of {size:g} has no unit; name the column hours, days or give dates.")
+    for o in options:
+        if o.times.kind == "clock":
+            return unreadable(sheet.cells(o.column))
+    for i in range(len(sheet.heads)):
+        h = sheet.head(i)
+        if (
+            (h.says(known.MOMENT) or h.is_time)
+            and not h.says(known.OTHER_TIME)
+            and any(not is_absent(c) for c in sheet.cells(i))
+        ):
+            return unreadable(sheet.cells(i))
+    return LogError(f"no column holds a time; brewpi reads {PLAIN}.")
+
+
+def _check_halves(sheet: Sheet, chosen: When, options: list[_Option], rows: Array) -> None:
+    """Twelve-hour clocks without AM and PM run back at noon and at midnight."""
+    if not chosen.exact or any(o.times.halves for o in options if o.head.text in chosen.columns):
+        return
+    hours = chosen.hours[np.isfinite(chosen.hours) & rows]
+    if len(hours) < 6 or float(hours.max() - hours.min()) < 12.0:
+        return
+    of_day = hours % 24.0
+    steps = np.diff(hours)
+    steps = -steps if np.count_nonzero(steps < 0) > np.count_nonzero(steps > 0) else steps
+    back = steps[steps < 0]
+    if (
+        of_day.min() >= 1.0
+        and of_day.max() < 13.0
+        and len(back) >= 1
+        and np.all(np.abs(back) <= 12.0)
+        and len(np.unique(of_day)) > 2
+    ):
+        raise LogError(
+            "times run back and forth within each day, as if AM and PM were lost; export them again with 24 hours."
+        )
+
+
+def checked(when_: When, rows: Array) -> None:
+    """Raises LogError for times that do not move, or of which too many readings share one day."""
+    hours = when_.hours[np.isfinite(when_.hours) & rows]
+    if len(hours) < 2:
+        return
+    span_s = float(hours.max() - hours.min()) * 3600.0
+    column = " and ".join(when_.columns)
+    if span_s == 0.0:
+        raise LogError(
+            f"no time passes between its {len(hours)} readings (column {column}); export each with its own time."
+        )
+    if span_s < SHORTEST_S:
+        raise LogError(f"is too short: {span_s:.0f} s from the first reading to the last; log some hours first.")
+    distinct = len(np.unique(hours))
+    if len(hours) > 3 * distinct:
+        what = "day, so their times of day are lost" if not when_.exact else "time, so their own is lost"
+        raise LogError(f"{len(hours)} readings share {distinct} {what}; export each with date and time.")
+
+
+def kept(when_: When, keep: Array) -> When:
+    """Only some of the rows."""
+    return replace(when_, hours=when_.hours[keep])

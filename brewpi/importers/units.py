@@ -1,0 +1,229 @@
+"""Gravity and temperature in the unit that a file uses, as SG and °C; and what their size says of that unit.
+
+A unit is believed where the file names it and the numbers can be in it. Numbers decide only where they leave no choice:
+no wort is 1 °P and no beer is 67 °C. Everything else is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from brewpi.importers.sheet import LogError
+from brewpi.quantities import QUANTITIES, celsius_from_f, sg_from_brix, sg_from_plato
+from brewpi.records import Array
+
+WATER_G_CM3 = 0.99823  # of water at 20 °C: what SG 20/20 is relative to (CRC Handbook, "Properties of Water")
+_ABSENT_C = (85.0, -127.0)  # DS18B20: power-on value, absent probe (Maxim datasheet)
+WARMEST_C = 43.0  # beyond it brewing yeasts die (kveik is pitched at up to 42 °C)
+COLDEST_F = 33.0  # and at this many °F nothing has fermented
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A unit of gravity: how people call it, its way to SG, and between which values a wort or a beer can be."""
+
+    label: str
+    to_sg: Callable[[Array], Array]
+    low: float
+    high: float
+
+
+SCALES: dict[str, Scale] = {
+    "sg": Scale("SG", lambda x: x, 0.95, 1.2),
+    "plato": Scale("°P", sg_from_plato, -12.0, 45.0),
+    "brix": Scale("°Brix", sg_from_brix, -12.0, 45.0),
+    "refractometer": Scale("°Brix by refractometer", sg_from_brix, 0.0, 45.0),
+    "oechsle": Scale("°Oechsle", lambda x: 1.0 + x / 1000.0, -30.0, 200.0),
+    "points": Scale("gravity points", lambda x: 1.0 + x / 1000.0, -30.0, 200.0),
+    "baume": Scale("°Baumé", lambda x: 145.0 / (145.0 - x), -7.0, 24.0),  # modulus 145, as hydrometers are engraved
+    "g/cm3": Scale("g/cm³", lambda x: x / WATER_G_CM3, 0.95, 1.2),
+    "g/l": Scale("g/l", lambda x: x / (1000.0 * WATER_G_CM3), 950.0, 1200.0),
+}
+WORDS = {  # in a column of units, in small letters
+    "g": "sg", "sg": "sg", "s.g.": "sg", "p": "plato", "°p": "plato", "plato": "plato", "degp": "plato",
+    "°bx": "brix", "brix": "brix", "bx": "brix", "°brix": "brix", "°oe": "oechsle", "oe": "oechsle",
+    "blg": "plato", "oechsle": "oechsle", "g/cm3": "g/cm3", "g/cm³": "g/cm3", "kg/l": "g/cm3", "kg/m3": "g/l",
+    "kg/m³": "g/l", "g/l": "g/l", "°plato": "plato", "specific gravity": "sg", "°be": "baume", "baume": "baume",
+    "°p.": "plato", "% w/w": "plato", "°blg": "plato",
+}  # fmt: skip
+TEMPERATURE_WORDS = {
+    "c": "c", "°c": "c", "degc": "c", "celsius": "c", "metric": "c", "℃": "c", "ºc": "c", "f": "f", "°f": "f",
+    "degf": "f", "fahrenheit": "f", "℉": "f", "ºf": "f", "k": "k", "kelvin": "k", "imperial": "f", "deg c": "c",
+    "deg f": "f",
+}  # fmt: skip
+
+
+def gravity(values: Array, unit: str | None, og: float | None) -> tuple[Array, str, list[str]]:
+    """Gravities as SG (NaN for what no sensor can mean), the unit they were taken to be in, and remarks.
+
+    values: (n,), NaN where absent; unit: as the file or a person says; og: declared, in SG, for a refractometer.
+    Raises LogError where the unit is missing or contradicts the numbers.
+    """
+    said = np.isfinite(values) & (values != 0.0) & (values > -100.0) & (values < 2000.0)
+    if unit in ("oechsle", "points"):
+        said |= values == 0.0
+    if not said.any():
+        raise LogError("holds no reading of a gravity; log at least two.")
+    size = float(np.median(values[said]))
+    unit, remarks = _believed(unit, size, values[said])
+    scale = SCALES[unit]
+    divisor = 1000.0 if unit == "sg" and size > 900.0 else 1.0
+    sg = np.full(len(values), np.nan)
+    sensible = said & (values / divisor >= scale.low) & (values / divisor <= scale.high)
+    sg[sensible] = scale.to_sg(values[sensible] / divisor)
+    if unit == "refractometer":
+        sg[sensible], more = _refractometer(values[sensible], og)
+        remarks += more
+    row = QUANTITIES["sg"]
+    sg[~((sg >= row.low) & (sg <= row.high))] = np.nan
+    stray = values[said & np.isnan(sg)]
+    if 2 * len(stray) > np.count_nonzero(said):
+        raise _no_unit(float(stray[0]), unit)
+    if len(stray):
+        remarks.append(
+            f"{len(stray)} gravit{'y' if len(stray) == 1 else 'ies'} such as {stray[0]:.5g} cannot be true, left out"
+        )
+    return sg, unit, remarks
+
+
+def _believed(unit: str | None, size: float, values: Array) -> tuple[str, list[str]]:
+    """The unit that the numbers can be in."""
+    is_sg = 0.97 < size < 1.2 and float(np.mean((values > 0.95) & (values < 1.25))) > 0.7
+    is_thousand = 900.0 < size < 1250.0
+    if is_thousand and unit in (None, "sg", "plato", "brix"):
+        return "sg", [f"gravity of {values[0]:.5g} is SG {values[0] / 1000.0:.4g} without its point"]
+    if (unit == "g/l" and is_sg) or (unit == "g/cm3" and is_thousand):
+        other = "g/cm3" if is_sg else "g/l"
+        return other, [f"gravity of {values[0]:.5g} is in {SCALES[other].label}, whatever the file says"]
+    if unit in ("plato", "brix", "refractometer", "oechsle", "points", "baume") and is_sg:
+        return "sg", [f"gravity of {values[0]:.5g} is SG, whatever the file says"]
+    if unit is None and not is_sg:
+        raise _no_unit(float(values[0]), "sg")
+    return unit or "sg", []
+
+
+def contradiction(told: str, said: str | None, values: Array) -> str | None:
+    """Why a unit that a person gave cannot be, None if it can; `said` is the one that the file names."""
+    known = values[np.isfinite(values) & (values != 0.0)]
+    if len(known) == 0:
+        return None
+    size = float(np.median(known))
+    is_sg = 0.97 < size < 1.2 or 900.0 < size < 1250.0
+    densities = ("sg", "g/cm3", "g/l")
+    if is_sg and told not in densities:
+        return (
+            f"--unit {told} contradicts the file: gravity of {known[0]:.5g} is {SCALES[said].label if said else 'SG'}; "
+            "leave --unit out."
+        )
+    alike = {"plato", "brix", "refractometer"}
+    if (
+        said
+        and said != told
+        and not {said, told} <= alike
+        and not {said, told} <= {"oechsle", "points"}
+        and not (said in densities and not is_sg)
+        and not {said, told} <= set(densities)
+    ):
+        label = SCALES[said].label
+        return f"--unit {told} contradicts the file, which says {label}; leave --unit out or correct the file."
+    if told in densities and not is_sg:
+        return f"--unit {told} cannot be: gravity of {known[0]:.5g} is no {SCALES[told].label}; check the unit."
+    return None
+
+
+def _no_unit(value: float, unit: str) -> LogError:
+    if unit != "sg":
+        return LogError(f"gravity of {value:.4g} is no {SCALES[unit].label}; check the unit.", "unit")
+    if 1.2 < value <= 40.0:
+        return LogError(f"gravity of {value:.4g} looks like degrees Plato; say so with --unit plato.", "unit")
+    if 40.0 < value <= 200.0:
+        return LogError(f"gravity of {value:.4g} looks like degrees Oechsle; say so with --unit oechsle.", "unit")
+    return LogError(
+        f"gravity of {value:.4g} is no specific gravity; name its unit with --unit "
+        "(sg, plato, brix, refractometer, oechsle).",
+        "unit",
+    )
+
+
+def _refractometer(brix: Array, og: float | None) -> tuple[Array, list[str]]:
+    """SG from °Brix by refractometer, which alcohol raises; the original gravity decides by how much.
+
+    Novotny's quadratic fit (P. Novotny, "Refractometer FG Results", Zymurgy July/August 2017), shifted so that
+    unfermented wort reads its own gravity; the shift fades as the sugar does.
+    """
+    first = float(np.max(brix[:3])) if og is None else float(_brix_of(og))
+    raw = _novotny(first, brix)
+    start = float(sg_from_brix(first)) - float(_novotny(first, np.array([first]))[0])
+    sg = raw + start * np.clip(brix / first, 0.0, 1.0) ** 2
+    sg = np.where(brix >= first, sg_from_brix(brix), sg)
+    at = f"{first:.1f} °Brix ({float(sg_from_brix(first)):.4f}) at the start"
+    return sg, [f"°Brix by refractometer, corrected for alcohol with {at}"]
+
+
+def _novotny(first: float, brix: Array) -> Array:
+    return 1.335e-5 * first**2 - 3.239e-5 * first * brix + 2.916e-5 * brix**2 - 2.421e-3 * first + 6.219e-3 * brix + 1.0
+
+
+def _brix_of(sg: float) -> float:
+    return -616.868 + sg * (1111.14 + sg * (-630.272 + sg * 135.997))
+
+
+def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tuple[Array, list[str]]:
+    """Beer temperatures in °C, NaN where absent or impossible, and remarks.
+
+    temp: (n,) or None; unit: c, f, k or None where nobody says; hours, sg: (n,), for what ferments at what speed.
+    Raises LogError where the numbers can be nobody's, or °C as well as °F.
+    """
+    if temp is None:
+        return np.full(len(hours), np.nan), []
+    temp = np.where(np.isin(temp, _ABSENT_C), np.nan, np.asarray(temp, float))
+    known = temp[np.isfinite(temp)]
+    if len(known) == 0 or not known.any():
+        return np.full(len(hours), np.nan), []
+    found, remarks = _temperature_unit(known, unit, hours, sg)
+    if found == "f":
+        temp = celsius_from_f(temp)
+    elif found == "k":
+        temp = temp - 273.15
+    row = QUANTITIES["beer_c"]
+    fits = (temp >= row.low) & (temp <= row.high)
+    if not fits.any() or 2 * np.count_nonzero(fits) < len(known):
+        raise LogError(f"temperature of {known[0]:.4g} is no beer's; correct that column or leave it out.")
+    wrong = int(np.count_nonzero(np.isfinite(temp) & ~fits))
+    if wrong and wrong * 20 > len(known):
+        remarks.append(f"{wrong} temperatures that no beer has left out")
+    return np.where(fits, temp, np.nan), remarks
+
+
+def _temperature_unit(known: Array, unit: str | None, hours: Array, sg: Array) -> tuple[str, list[str]]:
+    """From the whole file: what the head says if a beer can have that, else what alone can be."""
+    middle, high = float(np.median(known)), float(np.quantile(known, 0.9))
+    if unit == "c" and middle > WARMEST_C + 2.0 and middle < 115.0:
+        return "f", [f"temperature of {middle:.4g} is °F, whatever the file says"]
+    if unit == "f" and middle < COLDEST_F - 3.0 and float(known.max()) < WARMEST_C:
+        return "c", [f"temperature of {middle:.4g} is °C, whatever the file says"]
+    if unit is not None:
+        return unit, []
+    if 265.0 < middle < 320.0:
+        return "k", ["temperatures without a unit taken as kelvin"]
+    if high > WARMEST_C:
+        return "f", ["temperatures without a unit taken as °F"]
+    if middle < COLDEST_F + 1.0 or float(known.min()) < 30.0:
+        return "c", []
+    return _by_speed(middle, hours, sg)
+
+
+def _by_speed(middle: float, hours: Array, sg: Array) -> tuple[str, list[str]]:
+    """34 to 43 is kveik in °C or a lager in °F: 5 °C gives no eleven points in a day, and
+    warm kveik more than twice that."""
+    order = np.argsort(hours)
+    h, low = hours[order], np.minimum.accumulate(sg[order])
+    per_day = float(np.max(np.interp(h, h, low) - np.interp(h + 24.0, h, low), initial=0.0))
+    if per_day >= 0.014:
+        return "c", ["temperatures without a unit taken as °C, for what ferments so fast is warm"]
+    if (float(h[-1] - h[0]) >= 36.0 and per_day <= 0.011) or middle > 41.0:
+        return "f", ["temperatures without a unit taken as °F, for nothing ferments so slowly at as many °C"]
+    raise LogError(f"temperature of {middle:.3g} may be °C or °F; say so with --temp-unit c or f.", "temp_unit")

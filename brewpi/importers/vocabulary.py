@@ -1,0 +1,141 @@
+"""What brewers and their programs call a column: every word that the general reader knows, in eight languages.
+
+Words are in small letters without accents (ß is ss, ł is l); a pattern has to match one whole word of a head, which is
+split at spaces, punctuation and capitals. English, German, French, Spanish, Italian, Dutch, Polish, Czech.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{word})" for line in words for word in line.split()))
+
+
+# What is measured. A pattern may end in .* to take compounds such as Restextrakt, Biertemperatur, Gravitationswert.
+GRAVITY = _any(
+    r"sgs? .*gravit(y|e|a) gravitys? gravities gravedad grav densit(y|e|a|at) densidad(es)? .*dichte? dichtheid",
+    r"gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw bx (?!yeast).*extrakt(gehalt|wert)?",
+    r"(?!yeast).*extract .*extraktwert extrait extracto estratto ekstrakt .*mostgewicht moutgewicht stupnovitost",
+    r"cukernatost ae degp degbx degoe soortelijk hydrometer(reading)? refrac.* refrak.* refrat.* spezifisches",
+    r"(specific|spec)gravity",
+)
+TEMPERATURE = _any(
+    r"temp [a-z]*temp(?!late|o)(erat[a-z]*|c|f)? temps tmp .*teplota .*teploty celsius fahrenheit degc degf tic",
+    r"(beer|wort|fluid|hydrometer)c",
+)
+MOMENT = _any(  # the moment of a reading, by date and time
+    r"timestamp datetime timepoint time ts at zeitpunkt zeitstempel zeit horodatage moment created createdon",
+    r"recorded measured logged sampled read received isotime datum date fecha data dato czas cas tijdstip tijd utc",
+    r"epoch unix momento instant changed jour dzien orario erstellt gemessen aufgezeichnet mesure heure hora ora",
+    r"uhrzeit godzina x temps timecode fechahora createdat recordedat measuredat loggedat sampledate readingtime",
+)
+ELAPSED = _any(  # time since something, in the unit that it names
+    r"hours? hrs? h std stunden? horas? heures? ore uur uren godzin[ay]? hodin[ay]? elapsed age runtime days? tage?",
+    r"d dias? jours? giorn[oi] dag(en)? dzien dni den dny dnu minutes? mins? minuten minutos minuti minut[ay]?",
+    r"seconds? secs? s sekunden segundos secondes secondi sekund[ay]? weeks? wochen? verstrichen.* ecoule.*",
+    r"transcurrid.* trascors.* verstreken uplynul.* uplynel.* laufzeit dauer duree duracion durata duur trwania",
+    r"delka gartag(e)? braudauer time t zeit temps tiempo tempo tijd czas cas",
+)
+
+# What is not the reading itself: a target, another time of the batch, something derived.
+TARGET = _any(
+    r"target set setpoint setpt sp setting settings goal soll sollwert ziel zielwert zieltemp.* solltemp.* consigne",
+    r"cible consigna objetivo objectif obiettivo impostat[ao] setpunt doel.* gewenst[e]? streef.* zadan[aey]",
+    r"docelow[aey] cilov[aey] pozadovan[ay] plan planned geplant prevu[e]? previst[ao] expected expect[ed]*",
+    r"erwartet[e]? attendu[e]? esperad[ao] atteso attesa estimated est est(d|imate) predicted prediction forecast",
+    r"prognose theoretical ann annotation min max minimum maximum low high limit alarm threshold upper lower ideal",
+    r"desired beerset fridgeset out",
+)
+NO_GRAVITY = _any(  # of a gravity that is not the one of this moment
+    r"original og final fg tg terminal initial(e|es)? inicial iniziale start(ing|wert)? stammwurze anfangs.* beginn",
+    r"pre post preboil postboil origin.* pocatecn[iy] poczatkow[aey] begin.* eind.* koncow[aey] konecn[ay] end",
+    r"vergar.* real full finale? fin velocity slope rate trend delta change diff difference previous prev last std",
+    r"sd stdev error err offset adf rdf attenuation vergarungsgrad abv abw alcohol alkohol alcool velocidad",
+    r"geschwindigkeit drop di df unit units wirklicher wirkliche reel reale real(er)? yeast hefe count per day pro",
+    r"id name status link comment note notes smoothing variance confidence quality correction factor wcf coefficient",
+    r"coefficients formula polynomial",
+)
+OTHER_TIME = _any(  # a moment, but not that of the reading
+    r"updated? modified changed? edited synced exported export uploaded upload pitch(ed|ing)? pitchdate brew(ed)?",
+    r"brewday start(ed|s|ing)? startdate begin begins begun end(ed|s)? enddate stop(ped)? finish(ed)? completed",
+    r"completion bottled bottling packaged packaging racked kegged filled harvest(ed)? vintage expires? expiry next",
+    r"due eta seen deleted aktualisiert geandert angestellt anstell.* brau.* abgefullt ende actualizado modificado",
+    r"inicio fin fine inizio debut modifie ensemencement brassage embouteillage bijgewerkt gewijzigd einde zmieniono",
+    r"zmeneno konec koniec zalozen[aoi]? ferm brewing dob year release install(ed)? calibrated ingevoerd gestart",
+    r"zone offset between interval since velocity online",
+)
+RAW = _any(
+    r"raw uncal uncalibrated[a-z]* uncorrected unadjusted roh rohwert unkalibriert unkorrigiert brut[eoa]? crudo",
+    r"grezz[oa] ruw[e]? surow[aey] surov[ay] ongecorrigeerd nieskorygowan[ay] nekalibrovan[ay] noncorrig.*",
+)
+CALIBRATED = _any(
+    r"calibrated calib cal corrected corr corrgravity adjusted compensated comp kalibriert korrigiert[e]? korr",
+    r"corrig.* calibre[e]? corregid[ao] calibrad[ao] corrett[ao] calibrat[ao] gecorrigeerd[e]? gekalibreerd",
+    r"skorygowan[ay] skalibrowan[ay] kalibrovan[ay] opraven[ay] korigovan[ay] tc",
+)
+SMOOTHED = _any(
+    r"filtered smooth(ed)? average avg mean median ema rolling moyenne media gemiddelde mittel.* srednia",
+)
+BEER = _any(  # whose temperature counts
+    r"beer .*bier(temp.*)? biere birra cerveza piwo piwa pivo piva wort .*wurze.* mosto? mout must moszcz most",
+    r"moszczu wine wein vino? wijn wino vin cider mead liquid fluid liquor liquide liquido product produkt.*",
+    r"internal inner core thermowell pv beertemp fermenter fermentor fermentation .*gar(temp.*|ung)? brassin warki",
+)
+NOT_BEER = _any(
+    r"fridge[a-z]* freezer chamber room ambient[ea]? .*raum.* umgebung.* .*kuhl.* kamer omgeving.* otoczeni[ae]",
+    r"okoli pokoj.* lodow.* lednic.* glycol glykol coolant cooling jacket mantel outside outdoor external extern ext",
+    r"aux cpu board heater heat sink wall air luft.* kettle mash cellar keller.* cave bodega headspace camera frigo",
+    r"refrigerador nevera koelkast lucht salle piece stanza habitacion sala teploty? correction calibration velocity",
+    r"offset unit units format humidity dew glycole glicol glicole wasser water eau agua acqua pitch max min rate",
+    r"change batt.* bottom top",
+)
+HYDROMETER = _any(
+    r"tilt .*spindle .*spindel pill hydrometer gravity spindel float rapt gravitymon",
+)
+
+# Who is who in a file of several.
+BATCH = _any(
+    r"batch(es)? batchno lots? lotto lote brew brewid brewname beer beers biere bier birra cerveza piwo pivo product",
+    r"produkt produit producto prodotto charge sude? los partij brouwsel warka partia varka sarze brassin cotta",
+    r"coccion recipe recept rezept receta recette ricetta brand wine wein vin vino wijn wino gyle session",
+    r"fermentation frame gebrau kvas batchid batchname beername mash brasin cuvee cocimiento",
+)
+DEVICE = _any(
+    r"tanks? fv fermenters? fermentor fermentador fermenteur fermentatore gartank gargefass garbehalter vessel",
+    r"cuves? deposito tanque serbatoio tino vat gistvat gisttank zbiornik nadrz kad spilka device gerat geraet",
+    r"dispositif dispositivo apparaat apparecchio urzadzenie zarizeni colou?r farbe couleur kleur kolor barva tilt",
+    r"pill spindle spindel hydrometer sensor source host element mac cuba carboy bucket keg bbt fst bidon tina",
+    r"fermentacni",
+)
+NAME = _any(
+    r"name nom nombre nome naam nazwa nazev bezeichnung label id series serie deviceid sensorid title topic key",
+)
+FREE_TEXT = _any(
+    r"comments? notes? remarks? notiz.* bemerkung.* kommentar.* commentaires? comentarios? note opmerking.* uwagi",
+    r"poznamk.* status state style task step phase type kind unit units format source version rssi battery temp.*",
+    r"interval lab operator user author by who quality location locations city country count size volume qty angle",
+)
+
+# Long tables: one column says what the value of a row is.
+VARIABLE = _any(
+    r"field entity variable parameter param measurement metric series topic key attribute tag property channel",
+    r"quantity messgrosse kanal grandeur magnitud grandezza grootheid wielkosc velicina sensor signal point item",
+    r"name type kind analyte test analysis analyse analisis parametr parametre parametro",
+)
+VALUE = _any(
+    r"value values val v state wert valeur valor valore waarde wartosc hodnota reading result payload messwert y",
+)
+UNIT_COLUMN = _any(
+    r"units? uom einheit unite unidad unita eenheid jednostka jednotka format",
+)
+
+MONTHS = (  # by three letters and more, as far as they tell them apart
+    ("jan", "janv", "ene", "gen", "sty", "led"), ("feb", "fev", "fevr", "lut", "uno"),
+    ("mar", "mrz", "maerz", "mars", "maa", "mrt", "bre"), ("apr", "avr", "abr", "kwi", "dub"),
+    ("may", "mai", "mag", "mei", "maj", "kve"), ("jun", "juin", "giu", "cze", "cerven", "cer"),
+    ("jul", "juil", "lug", "lip", "cervenec"), ("aug", "aout", "ago", "sie", "srp"),
+    ("sep", "sept", "set", "wrz", "zar"), ("oct", "okt", "out", "ott", "paz", "rij"),
+    ("nov", "lis"), ("dec", "dez", "dic", "gru", "pro"),
+)  # fmt: skip

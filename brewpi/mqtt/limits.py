@@ -1,0 +1,66 @@
+"""How much of a flood of commands is obeyed, and how much of it is written down. Pure: time is an argument."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+MINUTE_S = 60.0
+OBEYED_PER_MINUTE = 120  # of one tank: more than hands and automations have a reason to send
+RECORDED_STOPS, RECORDED_REFUSALS = 20, 20  # a minute and tank; the others are counted
+ALWAYS_OBEYED = ("stop", "veto")  # what makes a tank safe is never too much
+WAITING = 500  # commands of one tank between two ticks; of a STOP as many again
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """So many in any minute."""
+
+    per_minute: int
+    times: deque[float] = field(default_factory=deque)
+
+    def allows(self, now: float) -> bool:
+        """Whether one more is within the limit; it then counts."""
+        while self.times and not 0.0 <= now - self.times[0] < MINUTE_S:
+            self.times.popleft()
+        if len(self.times) >= self.per_minute:
+            return False
+        self.times.append(now)
+        return True
+
+
+@dataclass(slots=True)
+class RecordLimit:
+    """So many are told in a minute, the others are counted and told as one number when it is over. A flood must neither
+    fill the disk nor keep what matters waiting behind it in the outbox."""
+
+    per_minute: int
+    since: float = float("-inf")
+    told: int = 0
+    untold: int = 0
+
+    def worth_telling(self, now: float) -> bool:
+        """Whether this one goes into the record."""
+        if not self.untold and now - self.since >= MINUTE_S:
+            self.since, self.told = now, 0
+        if self.told < self.per_minute:
+            self.told += 1
+            return True
+        self.untold += 1
+        return False
+
+    def take_untold(self, now: float) -> int:
+        """How many were not told in a minute that is over; 0 if it is not over, or if there were none."""
+        if not self.untold or now - self.since < MINUTE_S:
+            return 0
+        untold, self.told, self.untold = self.untold, 0, 0
+        return untold
+
+
+class CommandLimits:
+    """Of one tank."""
+
+    def __init__(self) -> None:
+        self.obeyed = RateLimit(OBEYED_PER_MINUTE)
+        self.refusals = RecordLimit(RECORDED_REFUSALS)
+        self.stops = RecordLimit(RECORDED_STOPS)

@@ -1,0 +1,37 @@
+"""A batch that never was, for logs of every dialect: OG 1.052, ten readings eight hours apart, 1.0159 after 72 h."""
+
+from datetime import datetime, timedelta
+
+from brewpi.quantities import plato_from_sg
+
+PITCHED = datetime(2024, 4, 22, 16, 48)
+HOURS = [8 * i for i in range(10)]
+SG = [1.0520, 1.0514, 1.0503, 1.0483, 1.0449, 1.0397, 1.0331, 1.0261, 1.0201, 1.0159]
+PLATO = [round(plato_from_sg(sg), 2) for sg in SG]
+C = [19.5, 19.4, 19.6, 19.8, 20.1, 20.3, 20.2, 20.0, 19.8, 19.6]
+F = [round(c * 1.8 + 32, 1) for c in C]
+AT = [PITCHED + timedelta(hours=h) for h in HOURS]
+EPOCH_S = [int((at - datetime(1970, 1, 1)).total_seconds()) for at in AT]
+SERIAL = [45404.7 + h / 24 for h in HOURS]
+
+
+def iso(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def comma(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".replace(".", ",")
+
+
+def table(head: str, *columns, sep: str = ",", foot: str = "") -> str:
+    """A CSV: a header and columns of texts."""
+    lines = [sep.join(str(cell) for cell in row) for row in zip(*columns, strict=True)]
+    return "\n".join([head, *lines]) + "\n" + foot
+
+
+def sg3():
+    return [f"{sg:.3f}" for sg in SG]
+
+
+def sg4():
+    return [f"{sg:.4f}" for sg in SG]
