@@ -1,4 +1,4 @@
-"""A log as a tank would remember it: the one way from readings to what a forecast sees, for files and for cellars. Pure."""
+"""A log as a tank would remember it: the one way from readings to what a forecast sees, of files and of tanks. Pure."""
 
 from __future__ import annotations
 

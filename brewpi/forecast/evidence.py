@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.forecast.fitted_curve import ASSUMED, Posterior, posterior, sampling
+from brewpi.forecast.fitted_curve import ASSUMED, FLOATING, Posterior, posterior, sampling
 from brewpi.forecast.pool import Quantiles, Share
 from brewpi.forecast.tflite_model import Model, OutOfDepth
 from brewpi.records import Course
@@ -26,7 +26,7 @@ KEPT = 256
 class Weights:
     """How the share of the curves follows the evidence; see `Evidence.share`."""
 
-    usual: tuple[float, float, float] = (0.08, 0.25, 0.03)  # logged, stamped by day, by hand
+    usual: tuple[float, float, float, float] = (0.06, 0.25, 0.03, 0.2)  # logged, stamped by day, by hand, floating
     unnamed: float = 0.3  # where nobody named the medium and it may not be beer
     drift_from: float = 0.7  # half-intervals by which the completion has moved later
     drift: float = 0.8
@@ -34,8 +34,9 @@ class Weights:
     differ: float = 1.0
     most: float = 0.9
     wider: float = 0.2  # by drift
+    later: float = 1.9  # how much farther the upper quantiles of what floats lie: tails nobody foresees
     final: float = 0.3  # of the final gravity, and what is added where it may not be beer
-    final_unlike_beer: float = 0.5
+    final_unlike_beer: float = 0.7
 
 
 WEIGHTS = Weights()
@@ -69,14 +70,17 @@ class Evidence:
 
     def share(self, model: Model, past: Course, at_h: float, curves: Posterior, now: Quantiles) -> Share:
         """How much of the curves, and how much wider than both."""
-        w, other = WEIGHTS, 1.0 - curves.media["beer"]
+        w, beer = WEIGHTS, curves.media["beer"]
+        other = 0.0 if beer >= ASSUMED else 1.0 - beer
+        how = sampling(past)
         late = max(self.drift(model, past, at_h, now) - w.drift_from, 0.0)
-        share = w.usual[sampling(past.hours)] + w.drift * late
+        share = w.usual[how] + w.drift * late
         share += w.differ * max(difference(now, curves) - w.differ_from, 0.0)
         share += w.unnamed * other if past.medium is None else 0.0
         share = min(share, w.most)
         final = min(max(w.final + w.final_unlike_beer * other, share), w.most)
-        return Share(share, final, 1.0 + w.wider * min(late, MOST_DRIFT))
+        wider = 1.0 + w.wider * min(late, MOST_DRIFT)
+        return Share(share, final, wider, wider * (w.later if how == FLOATING else 1.0))
 
     def drift(self, model: Model, past: Course, at_h: float, now: Quantiles) -> float:
         """By how many of its then half-intervals the completion has moved later since an earlier mark: the most of two,

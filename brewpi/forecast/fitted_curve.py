@@ -35,18 +35,22 @@ TYPED_WRONG_SG = 0.02  # a declared original gravity this far over the first rea
 # Who uses this: mostly brewers; a reading a day by hand is what wineries do. By way of reading.
 USUAL_MEDIA = (
     {"beer": 0.88, "wine": 0.02, "cider": 0.04, "mead": 0.06},
-    {"beer": 0.75, "wine": 0.18, "cider": 0.04, "mead": 0.03},
+    {"beer": 0.75, "wine": 0.18, "cider": 0.03, "mead": 0.04},
     {"beer": 0.82, "wine": 0.08, "cider": 0.05, "mead": 0.05},
+    {"beer": 0.86, "wine": 0.02, "cider": 0.04, "mead": 0.08},
 )
-SURE = 0.97  # what somebody said is in the tank: the other media's curves may still fit better
+SURE = 0.97  # what somebody said is in the tank; the other media's curves may still fit better
 ASSUMED = 0.85  # a medium that the curve shows so clearly counts as if it had been said
-LOGGED, STAMPED, BY_HAND = range(3)
+LOGGED, STAMPED, BY_HAND, FLOATING = range(4)
+WHOLE_POINTS = 0.95  # share of readings that are; what floats shows no more than that, everything else is finer
+IRREGULAR_FROM = 6
+NOW_AND_THEN = 2.5  # the longest tenth of the gaps, in usual ones: a hydrometer that is heard when it is heard
 
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """What the curves say: quantiles (7,) of hours to completion, of hours to the rest cue and of final SG, each rising;
-    media: how likely each is."""
+    """What the curves say: QUANTILES of hours to completion, of hours to the rest cue and of final SG, each (7,) and
+    rising; media: how likely each is."""
 
     remaining_h: Array
     rest_h: Array
@@ -107,12 +111,19 @@ def thinned(hours: Array, sg: Array, slots: int) -> tuple[Array, Array]:
     return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count
 
 
-def sampling(hours: Array) -> int:
-    """LOGGED, STAMPED (only the day was kept) or BY_HAND."""
-    if hours.size > 1 and float(np.median(np.diff(hours))) < 3.0:
+def sampling(past: Course) -> int:
+    """FLOATING (whole points, or now and then: a hydrometer in the beer), LOGGED, STAMPED (only the day was kept) or
+    BY_HAND."""
+    days = past.hours / 24.0
+    if float(np.abs(days - np.rint(days)).max()) < 0.002:
+        return STAMPED
+    points = (past.sg - 1.0) * 1e3
+    if float(np.mean(np.abs(points - np.rint(points)) < 0.011)) >= WHOLE_POINTS:
+        return FLOATING
+    usual_h, long_h = np.quantile(np.diff(past.hours), (0.5, 0.9))
+    if usual_h < 3.0:
         return LOGGED
-    days = hours / 24.0
-    return STAMPED if float(np.abs(days - np.rint(days)).max()) < 0.002 else BY_HAND
+    return FLOATING if past.hours.size > IRREGULAR_FROM and long_h > NOW_AND_THEN * usual_h else BY_HAND
 
 
 def original_gravity(past: Course) -> float:
@@ -184,7 +195,7 @@ class Bank:
     def posterior(self, past: Course, at_h: float) -> Posterior:
         """What the curves say of readings up to `at_h`."""
         hours = past.hours - past.hours[0]
-        how, og = sampling(hours), original_gravity(past)
+        how, og = sampling(past), original_gravity(past)
         extract = max(og - 1.0, 0.01)
         log_fit, drop, drop_sd, first = self._fitted(hours, og - past.sg, extract, how)
         weights, media = self._weighed(log_fit, how, past.medium)

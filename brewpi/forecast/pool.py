@@ -17,7 +17,7 @@ from brewpi.records import Array, Band, Course, Forecast, Source
 __all__ = ["QUANTILES", "Quantiles", "Share", "pooled", "verdict"]
 
 UNSURE_H = 1.5  # what is not measured flat is not done
-NARROWEST_H = 1.0
+NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,13 @@ class Quantiles:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of the curves, 0 to 1, in the times and in the final gravity; how much farther from the median the whole
-    of the times lies."""
+    """How much of the curves, 0 to 1, in the times and in the final gravity; how much farther from their median the
+    times below and above it lie."""
 
     curves: float
     final: float = 0.3
-    wider: float = 1.0
+    earlier: float = 1.0
+    later: float = 1.0
 
 
 def pooled(network: Quantiles, curves: Posterior, share: Share, unplanned: Quantiles) -> Quantiles:
@@ -65,7 +66,7 @@ def pooled(network: Quantiles, curves: Posterior, share: Share, unplanned: Quant
 
 def verdict(said: Quantiles, past: Course, at_h: float, model: str | None, source: Source = "model") -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
-    done = Band(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(said.remaining_h))
+    done = Band(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(said.remaining_h), past)
     rest, final = _band(said.rest_h), _band(said.final_sg)
     return Forecast(
         at_h=at_h,
@@ -79,25 +80,26 @@ def verdict(said: Quantiles, past: Course, at_h: float, model: str | None, sourc
     )
 
 
-def _not_done(band: Band) -> Band:
-    """A pause of a day looks like an end: in one craft brewery all that was said to be done too early had stood still for
-    a day, and then fell two to seven points further."""
+def _not_done(band: Band, past: Course) -> Band:
+    """A pause of a day looks like an end: in one craft brewery all that was said to be done too early had stood still
+    for a day, and then fell two to seven points further. Nor can an interval be narrower than half of what lies between
+    two readings: nobody sees into that."""
+    room_h = max(0.5 * min(float(np.median(np.diff(past.hours))), LONGEST_GAP_H), NARROWEST_H)
     p50 = max(band.p50, UNSURE_H)
-    p90 = max(band.p90, p50 + NARROWEST_H)
-    return Band(max(min(band.p10, p50 - NARROWEST_H), 0.0), p50, p90)
+    return Band(max(min(band.p10, p50 - NARROWEST_H), 0.0), p50, max(band.p90, p50 + room_h))
 
 
 def _pooled(network_h: Array, curves_h: Array, unplanned_h: Array, share: Share) -> Array:
     network, curves = np.log1p(network_h), np.log1p(curves_h)
     gained = network[3] - np.log1p(unplanned_h[3])
-    return _mean(network, np.maximum(curves + gained, 0.0), share.curves, share.wider)
+    return _mean(network, np.maximum(curves + gained, 0.0), share.curves, share.earlier, share.later)
 
 
-def _mean(logs: Array, others: Array, share: float, wider: float = 1.0) -> Array:
+def _mean(logs: Array, others: Array, share: float, earlier: float = 1.0, later: float = 1.0) -> Array:
     """Hours, from two sets of logs of hours."""
     mean = (1.0 - share) * logs + share * others
-    middle = mean[3]
-    return np.asarray(np.expm1(np.maximum(middle + wider * (mean - middle), 0.0)))
+    off = mean - mean[3]
+    return np.asarray(np.expm1(np.minimum(np.maximum(mean[3] + np.where(off > 0.0, later, earlier) * off, 0.0), 8.0)))
 
 
 def _band(quantiles: Array) -> Band:
