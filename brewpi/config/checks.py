@@ -56,7 +56,7 @@ def _outbound(config: Config) -> Iterator[str]:
 
 def remarks(config: Config) -> Iterator[str]:
     """What is no mistake in the config but would be one on the machine that runs it."""
-    yield from outbound.doubts(config.outbound)
+    yield from outbound.secret_problems(config.outbound)
     file = config.mqtt.password_file if config.mqtt else None
     if file is not None:
         try:

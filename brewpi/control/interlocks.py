@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
+from brewpi.control.output_response import OutputResponseCheck
 from brewpi.control.temperature import Side
-from brewpi.control.witness import Witness
-from brewpi.outputs.run_limits import Endurance
+from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import spoken
-from brewpi.records import Alarm, Command, Demand, Forecast, Severity, TankState
+from brewpi.records import Alarm, Command, ControlRequest, Forecast, Severity, TankState
 
 COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
@@ -39,12 +39,12 @@ class Limits(BaseModel):
 
 
 @dataclass(slots=True)
-class Runner:
+class OutputTimers:
     """What is remembered of one output: when it started, when it stopped, how long it has to rest."""
 
     side: Side
-    options: Endurance
-    witness: Witness
+    options: RunLimits
+    witness: OutputResponseCheck
     stopped_at: float
     started_at: float | None = None
     tripped_at: float | None = None
@@ -68,7 +68,7 @@ class Interlocks:
     def __init__(
         self,
         limits: Limits,
-        outputs: Mapping[str, Endurance],
+        outputs: Mapping[str, RunLimits],
         stale_s: float = 300.0,
         dosing: Dosing | None = None,
         drain: DrainGate | None = None,
@@ -76,15 +76,15 @@ class Interlocks:
         """`stale_s`: a beer temperature older than this is none. Without `drain` there is no valve to open."""
         self.limits, self.options, self.stale_s = limits, outputs, stale_s
         self.doses, self.drain = DoseGate(dosing), drain
-        self.runners: dict[Side, Runner] = {}
+        self.runners: dict[Side, OutputTimers] = {}
         self.stopped_by: str | None = None
         self.stopped_since = 0.0
         self._blind_since: float | None = None
-        self._guilty_before: set[str] = set()
+        self._reversed_before: set[str] = set()
 
     # --- the last word
 
-    def permit(self, demand: Demand, state: TankState, now: float, forecast: Forecast | None = None) -> Command:
+    def permit(self, demand: ControlRequest, state: TankState, now: float, forecast: Forecast | None = None) -> Command:
         """What may run now, why, and what a person has to know. Only the drain looks at the forecast."""
         if not self.runners:
             self._begin(now)
@@ -118,7 +118,7 @@ class Interlocks:
         )
 
     def _forbids(
-        self, runner: Runner, demand: Demand, beer_c: float | None, state: TankState, now: float
+        self, runner: OutputTimers, demand: ControlRequest, beer_c: float | None, state: TankState, now: float
     ) -> str | None:
         """Why an output may not run, the gravest reason first; None if it may."""
         side = runner.side
@@ -138,7 +138,7 @@ class Interlocks:
             return f"beer at {beer_c:.1f} °C, never heated above {self.limits.beer_high_c:g}"
         return self._rests(runner, now)
 
-    def _rests(self, runner: Runner, now: float) -> str | None:
+    def _rests(self, runner: OutputTimers, now: float) -> str | None:
         """Whether it has to wait, because of itself or of its opposite."""
         if runner.started_at is not None:
             if now - runner.started_at >= runner.options.longest_run_s:
@@ -163,14 +163,14 @@ class Interlocks:
         return f"waits after {other.side}, {spoken(left_s)} left" if left_s > 0.0 else None
 
     @staticmethod
-    def _held_on(runner: Runner, wanted: bool, now: float) -> float:
+    def _held_on(runner: OutputTimers, wanted: bool, now: float) -> float:
         """Seconds that a running output still runs although it is not wanted any more."""
         if wanted or runner.started_at is None:
             return 0.0
         return runner.started_at + runner.options.min_on_s - now
 
     @staticmethod
-    def _switch(runner: Runner, on: bool, now: float) -> None:
+    def _switch(runner: OutputTimers, on: bool, now: float) -> None:
         if on and runner.started_at is None:
             runner.started_at = now
         elif not on:
@@ -180,8 +180,8 @@ class Interlocks:
         """Every output begins its rest; a changeover has to be waited for only after a run that was seen."""
         for side in SIDES:
             if side in self.options:
-                witness = Witness(side, "guilty" if side in self._guilty_before else "fine", now)
-                self.runners[side] = Runner(side, self.options[side], witness, now)
+                witness = OutputResponseCheck(side, "guilty" if side in self._reversed_before else "fine", now)
+                self.runners[side] = OutputTimers(side, self.options[side], witness, now)
 
     # --- what it sees
 
@@ -231,9 +231,9 @@ class Interlocks:
     def resume(self, now: float) -> None:
         """A person has looked: latches are released. Rest times go on as they were."""
         self.stopped_by = None
-        self._guilty_before.clear()
+        self._reversed_before.clear()
         for runner in self.runners.values():
-            runner.witness.forgive(now)
+            runner.witness.reset(now)
 
     def stopped(self, now: float, sides: Iterable[str] = SIDES) -> None:
         """Outputs have been switched off without being asked here (a fault): their rest begins now."""
@@ -250,10 +250,10 @@ class Interlocks:
 
     def snapshot(self) -> dict[str, Any]:
         """The latches, for the store."""
-        guilty = {side for side, runner in self.runners.items() if runner.witness.standing == "guilty"}
+        reversed = {side for side, runner in self.runners.items() if runner.witness.standing == "guilty"}
         return {
             "stopped_by": self.stopped_by,
-            "guilty": sorted(guilty | self._guilty_before),
+            "guilty": sorted(reversed | self._reversed_before),
             "drain": self.drain.snapshot() if self.drain else None,
         }
 
@@ -261,12 +261,12 @@ class Interlocks:
         """The latches as they were before a restart."""
         if held.get("stopped_by"):
             self.stop(now, str(held["stopped_by"]))
-        self._guilty_before = set(held.get("guilty", ()))
+        self._reversed_before = set(held.get("guilty", ()))
         if self.drain is not None and held.get("drain"):
             self.drain.restore(held["drain"], now)
 
 
-def _of(side: Side, runner: Runner) -> list[Alarm]:
+def _of(side: Side, runner: OutputTimers) -> list[Alarm]:
     """What a person has to know of one output."""
     alarms: list[Alarm] = []
     if runner.tripped_at is not None:

@@ -6,24 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from brewpi.estimation.signal_filter import Meter
-from brewpi.estimation.state import State
-from brewpi.records import Course, Reading, TankState
+from brewpi.estimation.signal_filter import SignalSource
+from brewpi.estimation.state import StateEstimator
+from brewpi.records import BatchSeries, Reading, TankState
 
 LEAST_STALE_S = 7200.0
 TICK_S = 60.0  # a tank looks once a minute
 
 
-def stale_s(course: Course) -> float:
+def stale_s(course: BatchSeries) -> float:
     """When silence counts: three times the log's usual interval."""
     usual_s = float(np.median(np.diff(course.hours))) * 3600.0 if course.hours.size > 1 else 0.0
     return max(LEAST_STALE_S, 3.0 * usual_s)
 
 
-def as_remembered(course: Course) -> Course:
+def as_remembered(course: BatchSeries) -> BatchSeries:
     """The same batch, its readings filtered and thinned as a tank that is looked at once a minute does it."""
     allowed_s = stale_s(course)
-    state = State([Meter("sg", "log_sg", allowed_s), Meter("beer_c", "log_beer_c", allowed_s)])
+    state = StateEstimator([SignalSource("sg", "log_sg", allowed_s), SignalSource("beer_c", "log_beer_c", allowed_s)])
     seen, waiting, tick = TankState(), list[Reading](), 0
     for hours, sg, beer_c in zip(course.hours.tolist(), course.sg.tolist(), course.temp_c.tolist(), strict=True):
         at = hours * 3600.0

@@ -14,8 +14,8 @@ import numpy as np
 
 from brewpi.forecast.fitted_curve import ASSUMED, FLOATING, Posterior, posterior, sampling
 from brewpi.forecast.pool import Quantiles, Share
-from brewpi.forecast.tflite_model import Model, OutOfDepth
-from brewpi.records import Course
+from brewpi.forecast.tflite_model import Model, OutOfDistribution
+from brewpi.records import BatchSeries
 
 FIRST_MARK_H, MARK_RATIO = 6.0, 2.0**0.5  # earlier moments that are looked back to: the same whoever asks when
 LOOK_BACK = 0.75  # to the latest mark before that share of the time, and the one before it
@@ -44,7 +44,7 @@ MOST_DRIFT = 1.5
 
 
 def told(
-    model: Model, past: Course, at_h: float, curves: Posterior, plans_c: Sequence[float | None]
+    model: Model, past: BatchSeries, at_h: float, curves: Posterior, plans_c: Sequence[float | None]
 ) -> list[Quantiles]:
     """What the network says, for each planned temperature; of an unnamed medium a mean over the two that the curves
     make likeliest. Raises OutOfDepth."""
@@ -57,7 +57,7 @@ def told(
     share = curves.media[second] / (curves.media[likeliest] + curves.media[second])
     try:
         other = model.planned(replace(past, medium=second), at_h, plans_c)
-    except OutOfDepth:
+    except OutOfDistribution:
         return first
     return [one.mean_with(two, share) for one, two in zip(first, other, strict=True)]
 
@@ -68,7 +68,7 @@ class Evidence:
     def __init__(self) -> None:
         self._then: dict[tuple[object, ...], Quantiles | None] = {}
 
-    def share(self, model: Model, past: Course, at_h: float, curves: Posterior, now: Quantiles) -> Share:
+    def share(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Share:
         """How much of the curves, and how much wider than both."""
         w, beer = WEIGHTS, curves.media["beer"]
         other = 0.0 if beer >= ASSUMED else 1.0 - beer
@@ -82,7 +82,7 @@ class Evidence:
         wider = 1.0 + w.wider * min(late, MOST_DRIFT)
         return Share(share, final, wider, wider * (w.later if how == FLOATING else 1.0))
 
-    def drift(self, model: Model, past: Course, at_h: float, now: Quantiles) -> float:
+    def drift(self, model: Model, past: BatchSeries, at_h: float, now: Quantiles) -> float:
         """By how many of its then half-intervals the completion has moved later since an earlier mark: the most of two,
         0 without any."""
         moved = [0.0]
@@ -92,7 +92,7 @@ class Evidence:
                 moved.append(_moved(then, mark_h, now, at_h))
         return max(moved[1:]) if len(moved) > 1 else 0.0
 
-    def _said(self, model: Model, past: Course, mark_h: float) -> Quantiles | None:
+    def _said(self, model: Model, past: BatchSeries, mark_h: float) -> Quantiles | None:
         earlier = past.until(mark_h)
         n = earlier.hours.size
         if n < 2:
@@ -123,10 +123,10 @@ def difference(network: Quantiles, curves: Posterior) -> float:
     return float(np.clip(apart / max(float(room), 0.1), -3.0, 3.0))
 
 
-def _of(model: Model, earlier: Course, mark_h: float) -> Quantiles | None:
+def _of(model: Model, earlier: BatchSeries, mark_h: float) -> Quantiles | None:
     try:
         return told(model, earlier, mark_h, posterior(earlier, mark_h), [None])[0]
-    except OutOfDepth:
+    except OutOfDistribution:
         return None
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from brewpi.forecast.curve_families import FAMILIES, Family
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
-from brewpi.records import Array, Band, Course, Forecast
+from brewpi.records import Array, BatchSeries, Forecast, Interval
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MEDIA = ("beer", "wine", "cider", "mead")
@@ -58,7 +58,7 @@ class Posterior:
     media: dict[str, float]
 
 
-def forecast(course: Course, at_h: float) -> Forecast:
+def forecast(course: BatchSeries, at_h: float) -> Forecast:
     """What the curves through the readings up to `at_h` say; "none" with fewer than two readings."""
     past = course.until(at_h)
     n = len(past.hours)
@@ -72,12 +72,12 @@ def forecast(course: Course, at_h: float) -> Forecast:
         sg=float(past.sg[-1]),
         source="curve",
         remaining_h=done,
-        rest_h=Band(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
+        rest_h=Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
         final_sg=_band(said.final_sg),
     )
 
 
-def posterior(course: Course, at_h: float) -> Posterior:
+def posterior(course: BatchSeries, at_h: float) -> Posterior:
     """What the curves say at `at_h`. Needs two readings up to then."""
     past = course.until(at_h)
     return _bank().posterior(past, at_h)
@@ -111,7 +111,7 @@ def thinned(hours: Array, sg: Array, slots: int) -> tuple[Array, Array]:
     return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count
 
 
-def sampling(past: Course) -> int:
+def sampling(past: BatchSeries) -> int:
     """FLOATING (whole points, or now and then: a hydrometer in the beer), LOGGED, STAMPED (only the day was kept) or
     BY_HAND."""
     days = past.hours / 24.0
@@ -126,7 +126,7 @@ def sampling(past: Course) -> int:
     return FLOATING if past.hours.size > IRREGULAR_FROM and long_h > NOW_AND_THEN * usual_h else BY_HAND
 
 
-def original_gravity(past: Course) -> float:
+def original_gravity(past: BatchSeries) -> float:
     """The declared one if the readings can have come from it, else what the first day shows."""
     first = past.sg[past.hours <= past.hours[0] + 24.0]
     seen = float(np.sort(first)[int(0.9 * (first.size - 1))] if first.size > 10 else first.max())
@@ -154,8 +154,8 @@ def _richards(x: Array, skew: Array) -> Array:
     return np.asarray(np.exp(-np.logaddexp(0.0, _half(skew) - x) / skew))
 
 
-def _band(quantiles: Array) -> Band:
-    return Band(float(quantiles[1]), float(quantiles[3]), float(quantiles[5]))
+def _band(quantiles: Array) -> Interval:
+    return Interval(float(quantiles[1]), float(quantiles[3]), float(quantiles[5]))
 
 
 def _quasi_normal(count: int, dimensions: int) -> Array:
@@ -192,7 +192,7 @@ class Bank:
         self.rest_h = reaches(self.curves, REST_FRACTION)
         self._weights: dict[tuple[str | None, int], Array] = {}
 
-    def posterior(self, past: Course, at_h: float) -> Posterior:
+    def posterior(self, past: BatchSeries, at_h: float) -> Posterior:
         """What the curves say of readings up to `at_h`."""
         hours = past.hours - past.hours[0]
         how, og = sampling(past), original_gravity(past)

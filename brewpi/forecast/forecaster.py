@@ -15,9 +15,9 @@ from brewpi.forecast import fitted_curve
 from brewpi.forecast.evidence import Evidence, told
 from brewpi.forecast.fitted_curve import Posterior
 from brewpi.forecast.pool import Quantiles, pooled, verdict
-from brewpi.forecast.tflite_model import Model, OutOfDepth
+from brewpi.forecast.tflite_model import Model, OutOfDistribution
 from brewpi.forecast.what_if import Hold, WhatIf, grid
-from brewpi.records import Assumed, Band, Course, Forecast, House, TankState
+from brewpi.records import Assumed, BatchSeries, Forecast, Interval, SiteHistory, TankState
 from brewpi.seam import Seam
 
 WORDS = ("no", "one")
@@ -41,7 +41,7 @@ class Forecaster:
         model: Model | None,
         why_no_model: str | None = None,
         every_s: float = 900.0,
-        house: House | None = None,
+        house: SiteHistory | None = None,
         planned_c: float | None = None,
     ) -> None:
         self.model, self.why_no_model, self.every_s = model, why_no_model, every_s
@@ -73,7 +73,7 @@ class Forecaster:
             return Forecast(0.0, None, "none", why="needs two readings of gravity; has none")
         return self.at(self._course(state), (now - state.history[0][0]) / 3600.0)
 
-    def _course(self, state: TankState) -> Course:
+    def _course(self, state: TankState) -> BatchSeries:
         return replace(course_of(state, self.house), planned_temp_c=self.planned_c)
 
     def what_if(
@@ -111,7 +111,7 @@ class Forecaster:
         ]
         return replace(as_it_is, holds=tuple(holds))
 
-    def at(self, course: Course, at_h: float) -> Forecast:
+    def at(self, course: BatchSeries, at_h: float) -> Forecast:
         """What is expected of a batch, from its readings up to `at_h` hours and nothing later."""
         past = course.until(at_h)
         count = past.hours.size
@@ -126,7 +126,7 @@ class Forecaster:
                 (expected,) = self._expected(self.model, past, at_h, curves, [past.planned_temp_c])
                 said = _sound(verdict(expected, past, at_h, self.model.card.name))
                 return replace(said, assumed=assumed)
-            except OutOfDepth as depth:
+            except OutOfDistribution as depth:
                 why = str(depth)
             except Exception as error:
                 self.seam.failed(error, self._now)
@@ -136,7 +136,7 @@ class Forecaster:
         return replace(said, assumed=assumed, why=f"fitted curve: {why}")
 
     def _expected(
-        self, model: Model, past: Course, at_h: float, curves: Posterior, plans_c: Sequence[float | None]
+        self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, plans_c: Sequence[float | None]
     ) -> list[Quantiles]:
         """Network and curves together, for each temperature that is planned. Raises OutOfDepth."""
         as_it_is, *planned = told(model, past, at_h, curves, [None, *plans_c])
@@ -159,5 +159,5 @@ def _sound(said: Forecast) -> Forecast:
     return said
 
 
-def _ordered(band: Band, lowest: float) -> bool:
+def _ordered(band: Interval, lowest: float) -> bool:
     return all(map(isfinite, (band.p10, band.p50, band.p90))) and lowest <= band.p10 <= band.p50 <= band.p90

@@ -12,7 +12,7 @@ import numpy as np
 
 from brewpi.forecast.fitted_curve import QUANTILES, Posterior
 from brewpi.forecast.stability import at_rest
-from brewpi.records import Array, Band, Course, Forecast, Source
+from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
 
 __all__ = ["QUANTILES", "Quantiles", "Share", "pooled", "verdict"]
 
@@ -64,29 +64,29 @@ def pooled(network: Quantiles, curves: Posterior, share: Share, unplanned: Quant
     )
 
 
-def verdict(said: Quantiles, past: Course, at_h: float, model: str | None, source: Source = "model") -> Forecast:
+def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model") -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
-    done = Band(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(said.remaining_h), past)
+    done = Interval(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(said.remaining_h), past)
     rest, final = _band(said.rest_h), _band(said.final_sg)
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
         source=source,
         remaining_h=done,
-        rest_h=Band(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
+        rest_h=Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
         final_sg=final,
         p_stuck=said.p_stuck,
         model=model,
     )
 
 
-def _not_done(band: Band, past: Course) -> Band:
+def _not_done(band: Interval, past: BatchSeries) -> Interval:
     """A pause of a day looks like an end: in one craft brewery all that was said to be done too early had stood still
     for a day, and then fell two to seven points further. Nor can an interval be narrower than half of what lies between
     two readings: nobody sees into that."""
     room_h = max(0.5 * min(float(np.median(np.diff(past.hours))), LONGEST_GAP_H), NARROWEST_H)
     p50 = max(band.p50, UNSURE_H)
-    return Band(max(min(band.p10, p50 - NARROWEST_H), 0.0), p50, max(band.p90, p50 + room_h))
+    return Interval(max(min(band.p10, p50 - NARROWEST_H), 0.0), p50, max(band.p90, p50 + room_h))
 
 
 def _pooled(network_h: Array, curves_h: Array, unplanned_h: Array, share: Share) -> Array:
@@ -102,5 +102,5 @@ def _mean(logs: Array, others: Array, share: float, earlier: float = 1.0, later:
     return np.asarray(np.expm1(np.minimum(np.maximum(mean[3] + np.where(off > 0.0, later, earlier) * off, 0.0), 8.0)))
 
 
-def _band(quantiles: Array) -> Band:
-    return Band(float(quantiles[1]), float(quantiles[3]), float(quantiles[5]))
+def _band(quantiles: Array) -> Interval:
+    return Interval(float(quantiles[1]), float(quantiles[3]), float(quantiles[5]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from brewpi.records import Array, Course
+from brewpi.records import Array, BatchSeries
 
 WINDOWS_H = (48.0, 96.0, 144.0)  # the noisier a sensor, the longer it takes to be sure
 STAMPED_H = 72.0  # at least, where only the day is kept: a stamp is up to half a day off at both ends
@@ -23,7 +23,7 @@ FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
 STEP_H, STEPS = 24.0, 14  # how far back it is looked for
 
 
-def at_rest(past: Course, at_h: float) -> bool:
+def at_rest(past: BatchSeries, at_h: float) -> bool:
     """Whether gravity is flat at `at_h`, or was and has not fallen since: a cold crash moves a hydrometer, no sugar."""
     if past.hours.size < 3 or not _attenuated(past):
         return False
@@ -38,7 +38,7 @@ def at_rest(past: Course, at_h: float) -> bool:
     return False
 
 
-def is_flat(past: Course, at_h: float) -> bool:
+def is_flat(past: BatchSeries, at_h: float) -> bool:
     """Whether it falls by less than FALLS_SG in two days, surely, over one of the windows that end at `at_h`."""
     hours, sg = past.hours, past.sg
     if at_h - hours[-1] > SILENT_H:
@@ -73,7 +73,7 @@ def slope(hours: Array, sg: Array) -> tuple[float, float, float]:
     return fall, scatter / square**0.5 * ((1.0 + together) / (1.0 - together)) ** 0.5, scatter
 
 
-def _attenuated(past: Course) -> bool:
+def _attenuated(past: BatchSeries) -> bool:
     og = float(past.sg[: int(np.searchsorted(past.hours, 24.0, side="right"))].max())
     return og - float(np.mean(past.sg[-3:])) > ATTENUATION * (og - 1.0)
 

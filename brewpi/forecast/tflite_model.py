@@ -17,7 +17,7 @@ import numpy as np
 
 from brewpi.forecast.features import NAMES, replanned, vector
 from brewpi.forecast.pool import QUANTILES, Quantiles, verdict
-from brewpi.records import Array, Course, Forecast, House
+from brewpi.records import Array, BatchSeries, Forecast, SiteHistory
 
 Network = Callable[[Array], Array]
 
@@ -33,7 +33,7 @@ class ModelError(Exception):
     """A model that cannot be used, and why, in one sentence."""
 
 
-class OutOfDepth(Exception):
+class OutOfDistribution(Exception):
     """A batch unlike anything the model was trained on."""
 
 
@@ -43,7 +43,7 @@ def default_directory() -> Path:
 
 
 @dataclass(frozen=True)
-class Card:
+class ModelCard:
     """What the Pi needs of `fermentation.json`: see `training/network/export.py` for all of it."""
 
     name: str
@@ -88,7 +88,7 @@ class Card:
 class Model:
     """A loaded network. One forecast takes a fraction of a millisecond; not for two threads at once."""
 
-    def __init__(self, card: Card, network: Network) -> None:
+    def __init__(self, card: ModelCard, network: Network) -> None:
         self.card = card
         self._network = network
 
@@ -96,7 +96,7 @@ class Model:
     def load(cls, directory: Path | None = None) -> Self:
         """The model of a directory (default: the shipped one). Raises ModelError."""
         where = directory or default_directory()
-        card = Card.read(where / "fermentation.json")
+        card = ModelCard.read(where / "fermentation.json")
         weights = where / "fermentation.tflite"
         try:
             blob = weights.read_bytes()
@@ -112,16 +112,16 @@ class Model:
         """The network's own output for one row of features: (23,), before calibration and rules."""
         return self._network(row)
 
-    def forecast(self, course: Course, at_h: float) -> Forecast:
+    def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
         """What the network alone expects at `at_h`. Raises OutOfDepth, or ValueError with fewer than two readings."""
         past = course.until(at_h)
         return verdict(self.quantiles(past, at_h), past, at_h, self.card.name)
 
-    def quantiles(self, course: Course, at_h: float) -> Quantiles:
+    def quantiles(self, course: BatchSeries, at_h: float) -> Quantiles:
         """What it expects, before any rule. Raises as `forecast` does."""
         return self.planned(course, at_h, [course.planned_temp_c])[0]
 
-    def planned(self, course: Course, at_h: float, plans_c: Sequence[float | None]) -> list[Quantiles]:
+    def planned(self, course: BatchSeries, at_h: float, plans_c: Sequence[float | None]) -> list[Quantiles]:
         """The same for each temperature that the tank may be held at from now on (None: no plan). A warmer one is never
         later: see `_bin`. Raises as `forecast` does."""
         past = self._past(course, at_h)
@@ -132,7 +132,7 @@ class Model:
         outs = [unplanned if plan_c is None else self.raw(replanned(row, plan_c)) for plan_c in plans_c]
         return [self._said(out, bin_, low) for out in outs]
 
-    def what_if(self, course: Course, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
+    def what_if(self, course: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The forecasts of the network alone for each temperature; none without a measured beer temperature to compare
         with. Raises as `forecast` does."""
         past = course.until(at_h)
@@ -140,19 +140,19 @@ class Model:
             return []
         return [verdict(said, past, at_h, self.card.name) for said in self.planned(past, at_h, holds_c)]
 
-    def _past(self, course: Course, at_h: float) -> Course:
+    def _past(self, course: BatchSeries, at_h: float) -> BatchSeries:
         past = course.until(at_h)
         if past.hours.size < 2:
             raise ValueError("needs two readings")
         if past.house is None and self.card.house is not None:
-            past = replace(past, house=House(*self.card.house))
+            past = replace(past, house=SiteHistory(*self.card.house))
         return past
 
     def _said(self, out: Array, bin_: tuple[int, int], low: float) -> Quantiles:
         """The network's output, calibrated; `low` is the lowest gravity so far. Raises OutOfDepth."""
         distance = out[-1]
         if distance > self.card.distance_refused:
-            raise OutOfDepth("a batch unlike any the model was trained on")
+            raise OutOfDistribution("a batch unlike any the model was trained on")
         times, final = self._calibrated(out, bin_)
         if distance > self.card.distance_widens:
             times, final = _widened(times, 1.5), _widened(final, 1.5)

@@ -18,7 +18,7 @@ from brewpi.estimation.remembered import as_remembered
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
-from brewpi.records import Assumed, Band, Course, Forecast
+from brewpi.records import Assumed, BatchSeries, Forecast, Interval
 
 DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
 
@@ -98,14 +98,14 @@ def _read(path: Path, name: str, answers: Answers, batch: str | None) -> File:
     return read_all(path, answers, batch, name)
 
 
-def _told(log: Log, og: float | None, medium: str | None) -> Course:
+def _told(log: Log, og: float | None, medium: str | None) -> BatchSeries:
     """The log as a tank remembers it, with what was said on the command line."""
     course = as_remembered(log.course)
     return replace(course, og=course.og if og is None else og, medium=medium or course.medium)
 
 
 def _forecasts(
-    forecaster: Forecaster, course: Course, at_h: Sequence[float], hold_c: float | None
+    forecaster: Forecaster, course: BatchSeries, at_h: Sequence[float], hold_c: float | None
 ) -> Iterator[Forecast]:
     for hours in at_h or [float(course.hours[-1])]:
         said = forecaster.at(replace(course, planned_temp_c=hold_c), hours)
@@ -113,7 +113,7 @@ def _forecasts(
         yield replace(said, why=f"{said.why}; {blind}" if said.why else blind) if blind else said
 
 
-def _blind(course: Course, said: Forecast) -> str | None:
+def _blind(course: BatchSeries, said: Forecast) -> str | None:
     """Why a planned temperature has made no difference."""
     if said.source != "model":
         return "without the model, --hold changes nothing"
@@ -137,7 +137,7 @@ def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
     }
 
 
-def _band(band: Band | None, digits: int) -> dict[str, float] | None:
+def _band(band: Interval | None, digits: int) -> dict[str, float] | None:
     if band is None:
         return None
     return {key: round(getattr(band, key), digits) for key in ("p10", "p50", "p90")}

@@ -17,8 +17,8 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.estimation.signal_filter import Meter
-from brewpi.hardware.plug_context import Site
+from brewpi.estimation.signal_filter import SignalSource
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 
@@ -55,7 +55,7 @@ class Probe(Protocol):
         ...
 
 
-class Options(BaseModel):
+class SensorOptions(BaseModel):
     """What every sensor kind has in common. `tank` and `name` are filled in from where it stands in the config."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -92,18 +92,18 @@ class Options(BaseModel):
         """Whether it is an emergency stop: opened at the start, its edge waits for no tick."""
         return False
 
-    def simulated(self) -> Options:
+    def simulated(self) -> SensorOptions:
         """The simulated sibling that measures the same things."""
         from brewpi.sensors.simulated import Simulated
 
         return Simulated(measure=self.measures(), every_s=self.every_s, stale_s=self.stale_s)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> Probe:
         """Touch the world. Raises SensorError."""
         raise NotImplementedError
 
 
-class Patience:
+class FailureDebounce:
     """Lets a driver fail a few times in a row, as wires do, before it complains."""
 
     def __init__(self, failures: int = 3) -> None:
@@ -122,7 +122,7 @@ class Patience:
         self.failed = 0
 
 
-def meters(sensors: Mapping[str, Options]) -> tuple[Meter, ...]:
+def meters(sensors: Mapping[str, SensorOptions]) -> tuple[SignalSource, ...]:
     """Which of a tank's sensors is the meter of each quantity, for `State`."""
     owners: dict[str, str] = {}
     for name, options in sorted(sensors.items(), key=lambda item: item[1].by_hand()):
@@ -133,7 +133,7 @@ def meters(sensors: Mapping[str, Options]) -> tuple[Meter, ...]:
     for quantity, name in owners.items():
         options = sensors[name]
         stale_s = options.stale_s or max(QUANTITIES[quantity].stale_s, 3.0 * options.every_s)
-        found.append(Meter(quantity, name, stale_s, options.by_hand()))
+        found.append(SignalSource(quantity, name, stale_s, options.by_hand()))
     return tuple(found)
 
 

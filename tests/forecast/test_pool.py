@@ -13,7 +13,7 @@ from brewpi.forecast.evidence import Evidence, difference, marks, told
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.pool import Quantiles, Share, pooled
 from brewpi.forecast.tflite_model import CHECKOUT, Model
-from brewpi.records import Course
+from brewpi.records import BatchSeries
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def model():
 
 def course(hours, sg, medium=None, temp_c=19.0):
     hours = np.asarray(hours, float)
-    return Course(hours, np.asarray(sg, float), np.full(hours.size, temp_c), medium=medium)
+    return BatchSeries(hours, np.asarray(sg, float), np.full(hours.size, temp_c), medium=medium)
 
 
 def ale(step_h=12.0, until_h=240.0, half_h=45.0, og=1.050, final=1.010, steep=3.6):

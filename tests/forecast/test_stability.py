@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from brewpi.forecast.stability import at_rest, is_flat, slope
-from brewpi.records import Course
+from brewpi.records import BatchSeries
 
 
 def batch(hours, sg):
     hours = np.asarray(hours, float)
-    return Course(hours, np.asarray(sg, float), np.full(hours.size, 20.0))
+    return BatchSeries(hours, np.asarray(sg, float), np.full(hours.size, 20.0))
 
 
 def ends_at(hours, falls_per_day=0.0, noise=0.0, quantum=1e-5, seed=3):

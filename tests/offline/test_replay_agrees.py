@@ -11,7 +11,7 @@ from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import CHECKOUT, Model
 from brewpi.importers import read
 from brewpi.offline.replay import replay
-from brewpi.records import Course
+from brewpi.records import BatchSeries
 
 TANK = """
 site = "here"
@@ -48,7 +48,7 @@ def test_predict_and_replay_say_the_same_at_the_same_hour(tmp_path, capsys, step
 def test_hand_readings_are_all_remembered():
     hours = np.array([0.0, 24.0, 48.0, 96.0, 120.0])
     sg = np.array([1.060, 1.038, 1.021, 1.012, 1.0118])
-    kept = as_remembered(Course(hours, sg, np.full(5, np.nan), medium="beer"))
+    kept = as_remembered(BatchSeries(hours, sg, np.full(5, np.nan), medium="beer"))
     assert kept.hours.tolist() == hours.tolist()
     assert kept.medium == "beer"
 
@@ -57,6 +57,6 @@ def test_a_spike_of_an_inline_sensor_is_forgotten():
     hours = np.arange(0.0, 24.0, 0.25)
     sg = 1.050 - 0.0004 * hours
     sg[40] = 1.120
-    kept = as_remembered(Course(hours, sg, np.full(hours.size, 19.0)))
+    kept = as_remembered(BatchSeries(hours, sg, np.full(hours.size, 19.0)))
     assert kept.sg.max() < 1.051
     assert kept.hours.size >= hours.size - 2

@@ -25,7 +25,7 @@ Standing = Literal["fine", "trial", "weak", "dead", "guilty"]
 
 
 @dataclass(slots=True)
-class Witness:
+class OutputResponseCheck:
     """Watches one output of a tank. Call `watch` once a tick with whether it runs and what the beer is."""
 
     side: Side
@@ -54,7 +54,7 @@ class Witness:
                 self._become("fine", now)
         return self.standing
 
-    def forgive(self, now: float) -> None:
+    def reset(self, now: float) -> None:
         """An operator has looked and resumes."""
         self._become("fine", now)
 
@@ -86,8 +86,8 @@ class Witness:
         if trial_s < TRIAL_S:
             return
         without_c_per_h = self._gain_c(beer_c) / trial_s * 3600.0
-        guilty = without_c_per_h > self._with_c_per_h + BETTER_C_PER_H
-        self._become("guilty" if guilty else "weak", now)
+        reversed = without_c_per_h > self._with_c_per_h + BETTER_C_PER_H
+        self._become("guilty" if reversed else "weak", now)
         self._acquitted_at = now
         self._from_c = None
 

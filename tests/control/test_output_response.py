@@ -2,7 +2,7 @@
 
 import pytest
 
-from brewpi.control.witness import ACQUITTED_S, NO_EFFECT_S, TRIAL_S, Witness
+from brewpi.control.output_response import ACQUITTED_S, NO_EFFECT_S, TRIAL_S, OutputResponseCheck
 
 TICK_S = 5.0
 
@@ -11,7 +11,7 @@ class Watched:
     """A witness with beer that drifts at `c_per_h` while the output runs or is off."""
 
     def __init__(self, side: str) -> None:
-        self.witness, self.now, self.beer_c = Witness(side), 0.0, 19.0
+        self.witness, self.now, self.beer_c = OutputResponseCheck(side), 0.0, 19.0
 
     def run(self, hours: float, c_per_h: float, *, on: bool = True) -> str:
         """Runs unless the witness has it off."""
@@ -50,7 +50,7 @@ def test_beer_that_does_better_without_it_convicts_it(watched):
     output.run_until_trial(2.0 * wrong)
     assert output.run(TRIAL_S / 3600.0 + 0.01, 0.0) == "guilty"
     assert output.run(24.0, 0.0) == "guilty"
-    output.witness.forgive(output.now)
+    output.witness.reset(output.now)
     assert output.witness.standing == "fine"
 
 
