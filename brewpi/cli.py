@@ -1,11 +1,14 @@
-"""The commands: `brewpi run | check | simulate | replay | predict | dashboard | dashboard-user | outbound | off`."""
+"""The commands: `brewpi run | check | devices | wiring | simulate | replay | predict | dashboard | dashboard-user |
+outbound | receiver | off`."""
 
 from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
@@ -56,6 +59,15 @@ def _refuse(*sentences: str) -> NoReturn:
     raise typer.Exit(WRONG_INPUT)
 
 
+def _board_server() -> ModuleType:
+    """What serves the board, where its extra is installed."""
+    try:
+        from brewpi.dashboard import server
+    except ImportError as error:
+        _refuse(f"{error}; install it with pip install 'brewpi-edge[dashboard]'")
+    return server
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"brewpi {__version__}")
@@ -103,6 +115,46 @@ def check(config: ConfigFile) -> None:
     for remark in remarks(cellar):
         print(f"{config.name}: {remark}", file=sys.stderr)
     typer.echo(f"{config.name}: no mistake found")
+
+
+@app.command()
+def devices(
+    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="marked; its broker is asked")] = None,
+    listen: Annotated[float, typer.Option(min=0.5, max=3600.0, metavar="S", help="how long, in seconds")] = 20.0,
+) -> None:
+    """List what is around: probes, hydrometers on the air and the broker, free pins; as lines for a config."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.hardware.ble import Scanner
+    from brewpi.mqtt import Mqtt
+    from brewpi.offline.devices import report
+
+    try:
+        cellar = load(config) if config else None
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    typer.echo(report(cellar, (cellar and cellar.mqtt) or Mqtt(), listen, Scanner()))
+
+
+@app.command()
+def wiring(
+    config: ConfigFile,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="standard output when absent")] = None,
+) -> None:
+    """Draw the Pi's header with every wire of a config, as SVG."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.offline.wiring import wiring as draw
+
+    try:
+        drawing = draw(load(config))
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    if out is None:
+        typer.echo(drawing, nl=False)
+        return
+    try:
+        out.write_text(drawing, encoding="utf-8")
+    except OSError as error:
+        _refuse(f"{out}: cannot be written ({error.strerror})")
 
 
 @app.command()
@@ -182,6 +234,26 @@ def predict(
     raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch, medium))
 
 
+@app.command("import")
+def import_(
+    logs: Annotated[list[Path], typer.Argument(metavar="FILE...", help="logs of any kind, or folders of them")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="where the plain logs go")],
+    unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the files")] = None,
+    temp_unit: Annotated[Literal["c", "f"] | None, typer.Option(help="of temperature in the files")] = None,
+    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="original gravity, SG")] = None,
+    batch: Annotated[str | None, typer.Option(metavar="NAME", help="the only one wanted of a file of several")] = None,
+) -> None:
+    """Write logs of any kind as plain ones, and show what was understood; on a terminal it asks what is open."""
+    from brewpi.importers import Answers
+    from brewpi.offline.import_logs import CannotImport, import_logs
+
+    ask = (lambda question: typer.prompt(question, default="", show_default=False)) if sys.stdin.isatty() else None
+    try:
+        raise typer.Exit(import_logs(logs, out, Answers(unit, temp_unit, og), batch, ask))
+    except CannotImport as error:
+        _refuse(str(error))
+
+
 @app.command()
 def dashboard(
     broker: Annotated[str, typer.Option(metavar="HOST", help="the MQTT broker")] = "localhost",
@@ -202,7 +274,7 @@ def dashboard(
     anyone_may_look: Annotated[bool, typer.Option("--anyone-may-look", help="signing in is for acting only")] = False,
 ) -> None:
     """Serve the whiteboard to browsers. Without --users it is to look at, on this machine only."""
-    from brewpi.dashboard import server
+    server = _board_server()
     from brewpi.mqtt import Mqtt
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -224,7 +296,7 @@ def dashboard_user(
     remove: Annotated[bool, typer.Option("--remove", help="out, at once")] = False,
 ) -> None:
     """Let somebody look or act; asks for the password, or reads it from a pipe."""
-    from brewpi.dashboard import server
+    server = _board_server()
 
     try:
         if remove:
@@ -236,6 +308,36 @@ def dashboard_user(
             password = sys.stdin.readline().rstrip("\n")
         typer.echo(server.enter_user(users, name, role, password))
     except server.CannotServe as error:
+        _refuse(str(error))
+
+
+@app.command()
+def receiver(
+    token_file: Annotated[Path, typer.Option(metavar="FILE", help="holds the token that devices show")],
+    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="where devices post to")] = "0.0.0.0:8090",
+    prefix: Annotated[str, typer.Option(help="of the topics; a device is PREFIX/NAME")] = "hydrometer",
+    broker: Annotated[str, typer.Option(metavar="HOST", help="the MQTT broker")] = "localhost",
+    port: Annotated[int | None, typer.Option(min=1, max=65_535, help="default 1883, with TLS 8883")] = None,
+    username: Annotated[str | None, typer.Option(help="as the broker knows the receiver")] = None,
+    password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="holds the broker's password")] = None,
+    broker_tls: Annotated[bool, typer.Option("--broker-tls", help="the broker speaks TLS")] = False,
+    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="who signed the broker's certificate")] = None,
+) -> None:
+    """Take posts of hydrometers (iSpindel, GravityMon, Brewfather's form) and publish them to the broker."""
+    from brewpi.mqtt import Mqtt
+
+    try:
+        from brewpi.receiver import server
+    except ImportError as error:
+        _refuse(f"{error}; install it with pip install 'brewpi-edge[receiver]'")
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    if re.search(r"[#+\s]", prefix) or not prefix.strip("/"):
+        _refuse(f"--prefix {prefix}: one or more levels of a topic, without wildcards")
+    try:
+        mqtt = Mqtt(host=broker, port=port, username=username, password_file=password_file, tls=broker_tls,
+                    ca_file=ca_file)  # fmt: skip
+        server.run(mqtt, server.Options(listen, token_file, prefix.strip("/")))
+    except (ValueError, server.CannotReceive) as error:
         _refuse(str(error))
 
 

@@ -6,7 +6,7 @@ Nothing here touches the world: a config can be checked on a laptop. The daemon 
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -14,13 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brewpi import outbound, outputs, recipes, sensors
 from brewpi.alarms.options import Alarming
+from brewpi.config.renamed import in_todays_names
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
 from brewpi.control.temperature import Temperature
+from brewpi.hardware.files import read_text
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
-from brewpi.registry import nearest
+from brewpi.registry import nearest, with_installed
+from brewpi.sanitize import parse_toml
 from brewpi.store import StoreOptions
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -85,11 +88,12 @@ def load(path: Path) -> Config:
     Raises ConfigErrors with every mistake found, in the order of the file.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except FileNotFoundError:
         raise ConfigErrors([f"{path}: no such file; deploy/cellar.example.toml is one to start from"]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigErrors([f"{path}: cannot be read ({error}); it has to be a UTF-8 text file"]) from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ConfigErrors([f"{path}: cannot be read ({why}); it has to be a UTF-8 text file"]) from None
     return loads(text, path.name, path.absolute().parent)
 
 
@@ -99,8 +103,8 @@ def loads(text: str, file: str, folder: Path = Path()) -> Config:
     from brewpi.config.checks import cross_check
 
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = parse_toml(text)
+    except ValueError as error:
         raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
     problems = Problems(file)
     config = _parse(data, problems, folder)
@@ -124,7 +128,7 @@ class Problems:
     def validate(self, model: type[Model], data: Any, key: str) -> Model | None:
         """The model, or None after saying all that is wrong with the data."""
         try:
-            return model.model_validate(data)
+            return model.model_validate(in_todays_names(data))
         except ValidationError as error:
             for detail in error.errors():
                 self._explain(model, detail, key)
@@ -168,7 +172,7 @@ def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
     """The config, with the tanks in which nothing is wrong so far."""
     tanks, ways = data.pop("tanks", None), data.pop("outbound", {})
     config = problems.validate(Config, data, "") or Config.model_construct()
-    config = config.model_copy(update={"outbound": _plugs("outbound", outbound.KINDS, ways, problems)})
+    config = config.model_copy(update={"outbound": _plugs("outbound", "outbound", outbound.KINDS, ways, problems)})
     if not isinstance(tanks, dict) or not tanks:
         problems.say("", "has no tank; add a table [tanks.fv1]")
         return config
@@ -190,7 +194,7 @@ def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOption
         return None
     table = dict(table)
     plugs: dict[str, Any] = {
-        group: _plugs(f"{key}.{group}", kinds, table.pop(group, {}), problems)
+        group: _plugs(f"{key}.{group}", group, kinds, table.pop(group, {}), problems)
         for group, kinds in (("sensors", sensors.KINDS), ("outputs", outputs.KINDS))
     }
     tank = problems.validate(TankOptions, table, key)
@@ -207,8 +211,9 @@ def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOption
     return tank.model_copy(update=plugs)
 
 
-def _plugs(key: str, kinds: dict[str, str], tables: Any, problems: Problems) -> dict[str, Any]:
+def _plugs(key: str, group: str, own: Mapping[str, str], tables: Any, problems: Problems) -> dict[str, Any]:
     """Each named table validated by the options model of its `kind`; the bad ones are said and left out."""
+    kinds = with_installed(group, own)
     if not isinstance(tables, dict):
         problems.say(key, f"has to be a table of tables, [{key}.<name>]")
         return {}
@@ -223,6 +228,9 @@ def _plugs(key: str, kinds: dict[str, str], tables: Any, problems: Problems) -> 
             model = load_kind(kinds, str(table["kind"]))
         except KeyError as error:
             problems.say(where, str(error.args[0]))
+            continue
+        if not issubclass(model, _PLUGS):
+            problems.say(where, f'kind "{table["kind"]}" is {kinds[table["kind"]]}, which has no options of a plug')
             continue
         plug = problems.validate(model, options, where)
         if plug is not None:

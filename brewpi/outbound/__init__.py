@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from brewpi.hardware.files import read_text
 from brewpi.mqtt.payloads import StatePayload
+from brewpi.registry import with_installed
 
 KINDS: dict[str, str] = {
     "brewfather": "brewpi.outbound.brewfather:Brewfather",
@@ -101,7 +103,8 @@ class OutboundOptions(BaseModel):
 
     def about(self) -> str:
         """For people, in a few words: the kind and the tanks."""
-        kind = next(word for word, where in KINDS.items() if where.endswith(f":{type(self).__name__}"))
+        kinds, own = with_installed("outbound", KINDS), f"{type(self).__module__}:{type(self).__qualname__}"
+        kind = next(word for word, where in kinds.items() if where == own)
         return f"{kind}, {', '.join(self.tanks) or 'all tanks'}"
 
     def doubt(self, secret: str) -> str | None:
@@ -139,7 +142,7 @@ class NotificationOptions(OutboundOptions):
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8").strip()
+        return read_text(file).strip()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text"
         raise NoSecret(f"{file} cannot be read ({why}); the user that runs it has to be able to") from None
