@@ -13,7 +13,7 @@ ARGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak load pi-test screenshots lint types bench train evaluate docs golden locks clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak load pi-test screenshots lint types bench train evaluate docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ docs: $(VENV)/.dev ## what is generated in docs/
 
 golden: $(VENV)/.dev ## tests/golden anew, after a change of topics, sentences or weights that is meant; review it
 	PYTHONPATH=tests $(PY) tests/golden/golden_run.py
+
+deb: ## dist/brewpi_*.deb, which does what deploy/install.sh does
+	@deploy/deb.sh
 
 locks: ## what the installer installs, with hashes, into deploy/locks/ (needs the internet)
 	@[ -x build/uv/bin/uv ] || { $(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet 'uv>=0.5,<1'; }
