@@ -225,6 +225,10 @@ def predict(
     model: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Model directory (default: the shipped model).")
     ] = None,
+    medium: Annotated[
+        Literal["beer", "wine", "cider", "mead"] | None,
+        typer.Option(help="What ferments (default: what the log says, else what its curve looks like)."),
+    ] = None,
     hold: Annotated[
         float | None, typer.Option(metavar="C", min=-2.0, max=45.0, help="Forecast as if the beer were held at C °C.")
     ] = None,
@@ -241,7 +245,7 @@ def predict(
     if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
         _refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
     answers = Answers(unit, temp_unit, og)
-    raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch))
+    raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch, medium))
 
 
 @app.command("import")
@@ -388,6 +392,36 @@ def receiver(
         server.run(mqtt, server.Options(listen, token_file, prefix.strip("/")))
     except (ValueError, server.CannotReceive) as error:
         _refuse(str(error))
+
+
+@app.command()
+def bridge(
+    site: Annotated[str, typer.Option(help="as in the cellar's config")],
+    central: Annotated[str, typer.Option(metavar="HOST[:PORT]", help="the central broker (default port 8883)")],
+    password_file: Annotated[Path, typer.Option(metavar="FILE", help="holds the site's password at the centre")],
+    ca_file: Annotated[Path, typer.Option(metavar="FILE", help="who signed the centre's certificate; on the Pi")],
+    username: Annotated[str | None, typer.Option(help="the site's account at the centre; its name when absent")] = None,
+    operator: Annotated[list[str] | None, typer.Option(help="who may command from the centre; may be repeated")] = None,
+    acl: Annotated[bool, typer.Option("--acl", help="the lines for the centre's ACL file instead")] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="standard output when absent")] = None,
+) -> None:
+    """Write the Mosquitto bridge from a site to a central broker, or the centre's rules for it."""
+    from brewpi.mqtt.bridge import BadBridge, Bridge
+
+    try:
+        password = password_file.read_text(encoding="utf-8").rstrip("\n")
+        made = Bridge(site, central, username or site, password, str(ca_file), tuple(operator or ()))
+        text = made.for_centre() if acl else made.for_site()
+        if out is None:
+            typer.echo(text, nl=False)
+            return
+        out.touch(mode=0o600)
+        out.chmod(0o600)
+        out.write_text(text, encoding="utf-8")
+    except BadBridge as error:
+        _refuse(str(error))
+    except (OSError, UnicodeDecodeError) as error:
+        _refuse(f"{error}")
 
 
 @app.command()
