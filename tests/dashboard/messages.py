@@ -15,10 +15,9 @@ DATA = (
     "primary", "rise", "rest", "crash", "clear", "transfer", "hold", "watch", "heat", "cool", "idle", "drain open",
     "advised", "asked", "announced", "confirmed", "vetoed", "waits", "met", "not met", "step", "drain", "advise", "ask",
     "act", "closed", "armed", "open", "intended", "given", "part", "uncertain", "by hand", "beer", "wine", "cider",
-    "mead", "model", "curve", "warning", "alarm", "info", "stable", "temperature", "vent", "receiver", "level", "record",
-    "once", "d", "extra", "Did you mean {number}?", "The model has no answer.",
+    "mead", "model", "curve", "warning", "alarm", "info", "stable", "temperature", "vent", "receiver", "level",
+    "record", "once", "d", "extra", "Did you mean {number}?", "The model has no answer.",
 )  # fmt: skip
-ONLY_FIELDS = "{}:;, ->"  # a template that has no words
 
 
 def messages() -> list[str | tuple[str, str]]:
@@ -37,8 +36,8 @@ def _of_call(node: ast.Call) -> Iterator[str | tuple[str, str]]:
     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     if called in ("tr", "Sentence") and node.args:
-        yield from (one for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant) and isinstance(one.value, str)
-                    for one in [one.value] if one)  # fmt: skip
+        constants = (one.value for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant))
+        yield from (text for text in constants if isinstance(text, str) and text)
     elif called == "trn" and len(texts) >= 2:
         yield texts[0], texts[1]
 

@@ -15,6 +15,7 @@ from brewpi.quantities import sg_from_plato
 
 LOWEST_SG, HIGHEST_SG = 0.95, 1.2  # what a gravity can be at all
 LOWEST_RISE_SG, FASTEST_FALL_SG = 0.004, 0.03  # against the last reading; more is doubted before it is sent
+MODES = ("advise", "ask", "act")
 OPEN_ASKS = ("asked", "announced")
 
 
@@ -124,9 +125,10 @@ def answer(tank: Tank, ask: AskPayload, yes: bool, units: Units = ENGLISH) -> Or
     if yes:
         does = yes_label(tank, ask, units)
         because = reason(ask, units)
-        effect = f"{what} {because}" if because else what
+        effect = f"{tank.name}: {what} {because}" if because else f"{tank.name}: {what}"
         return _order(tank, "confirm", units.tr("confirm {what}", what=ask.key), effect, does, what=ask.action)
-    effect = units.tr("It does not happen, and is asked again in 6 hours: {question}", question=what)
+    later = units.tr("It does not happen, and is asked again in 6 hours: {question}", question=what)
+    effect = f"{tank.name}: {later}"
     return _order(tank, "veto", units.tr("veto {what}", what=ask.key), effect, units.tr("Not now"), what=ask.action)
 
 

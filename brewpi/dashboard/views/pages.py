@@ -139,10 +139,10 @@ class Pages:
         ui.add_body_html(f"<script>window.brewpiWords = {json.dumps(self._lost(look))};{LOST}</script>")
         pages = (("/", tr("Whiteboard")), ("/schedule", tr("Seven days")), ("/scorecard", tr("Scorecard")))
         with ui.header(fixed=True).classes("b-head"):
-            menu = ui.element("button").props(f'type=button aria-label="{tr("Menu")}"').classes("b-menu")
+            menu = ui.element("button").props("type=button").classes("b-menu")
             menu.on("click", js_handler=TOGGLE_MENU)
             with menu:
-                ui.html("☰ brewpi", sanitize=False, tag="span")
+                ui.html(f"☰ {tr('Menu')}", sanitize=False, tag="span")
             self._clock(look)
             with ui.element("div").classes("b-menu-inner"):
                 with ui.element("nav").props(f'aria-label="{tr("Pages")}"').classes("b-nav"):

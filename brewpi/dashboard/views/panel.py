@@ -162,7 +162,7 @@ class Panel:
             if not modes:
                 ui.label(units.tr("It follows no recipe: there is nothing that it would do by itself."))
             what = ui.toggle({one: units.tr(one) for one in ("step", "dose", "drain")}, value="step").props(BIG)
-            names = {one: units.tr(one) for one in ("advise", "ask", "act")}
+            names = {one: units.tr(one) for one in commands.MODES}
             how = ui.toggle(names, value=modes.get("step")).props(BIG)
             what.on_value_change(lambda: how.set_value(modes.get(str(what.value))))
             dialog.offers(

@@ -20,7 +20,7 @@ class Units:
 
     def tr(self, message: str, **values: object) -> str:
         """A message in the reader's language, with its values."""
-        text = catalogue(self.language).gettext(message)
+        text = catalogue(self.language).gettext(message) if message else ""  # of "" gettext knows the head of the file
         return text.format(**values) if values else text
 
     def trn(self, one: str, more: str, count: int, **values: object) -> str:
