@@ -123,7 +123,7 @@ def test_the_browser_chooses_the_language_of_pages_and_of_the_cellars_sentences(
     expect(page.locator(".b-card", has_text="fv2")).to_contain_text("Gärung abgeschlossen")
     expect(page.locator(".b-card", has_text="fv2")).to_contain_text("1,011")
     expect(page.get_by_role("link", name="Sieben Tage")).to_be_visible()
-    assert page.evaluate("document.documentElement.lang") == "de"
+    expect(page.locator("html")).to_have_attribute("lang", "de")
     page.goto(f"{house.board.url}/tank/riverside/fv2")
     expect(page.get_by_text("der Schalter sagt ja")).to_be_visible()
 

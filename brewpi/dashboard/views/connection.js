@@ -26,6 +26,7 @@
       show(true);
     }
     clearTimeout(late);
+    document.documentElement.lang = words.language;  // Quasar says its own
     setTimeout(probe, EVERY_MS);
   };
 

@@ -132,10 +132,9 @@ class Pages:
     def _frame(self, here: str) -> Preferences:
         visitor = self.acting.visitor()
         look = Preferences(visitor)
-        tr, language = look.view.tr, look.view.language
+        tr = look.view.tr
         ui.add_css(CSS)
         ui.add_head_html(HEAD)
-        ui.run_javascript(f"document.documentElement.lang = {language!r}")
         ui.add_body_html(f"<script>window.brewpiWords = {json.dumps(self._lost(look))};{LOST}</script>")
         pages = (("/", tr("Whiteboard")), ("/schedule", tr("Seven days")), ("/scorecard", tr("Scorecard")))
         with ui.header(fixed=True).classes("b-head"):
@@ -171,6 +170,7 @@ class Pages:
         """What a browser says by itself, when it has nobody to ask."""
         tr = look.view.tr
         return {
+            "language": look.view.language,
             "lost": tr("No connection to the board: what you see may be old."),
             "unsent": tr(
                 "STOP was NOT sent: this device has no connection to the board. Press the emergency stop at the tank "
