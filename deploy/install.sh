@@ -252,7 +252,7 @@ need_machine() {
         && REBOOT=yes
     # Raspberry Pi OS has this rule under another name; Debian leaves the pins to root.
     printf 'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"\n' \
-        | write_if_other "$ROOT/etc/udev/rules.d/60-brewpi-gpio.rules" 644 && { udevadm control --reload 2>/dev/null || true; }
+        | write_if_other "$ROOT/etc/udev/rules.d/60-brewpi-gpio.rules" 644 && { udevadm control --reload && udevadm trigger --action=add --subsystem-match=gpio; } 2>/dev/null || true
     return 0
 }
 
