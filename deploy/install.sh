@@ -251,8 +251,11 @@ need_machine() {
     printf '[Manager]\nRuntimeWatchdogSec=15\n' | write_if_other "$ROOT/etc/systemd/system.conf.d/brewpi-watchdog.conf" 644 \
         && REBOOT=yes
     # Raspberry Pi OS has this rule under another name; Debian leaves the pins to root.
-    printf 'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"\n' \
-        | write_if_other "$ROOT/etc/udev/rules.d/60-brewpi-gpio.rules" 644 && { udevadm control --reload && udevadm trigger --action=add --subsystem-match=gpio; } 2>/dev/null || true
+    if printf 'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"\n' \
+        | write_if_other "$ROOT/etc/udev/rules.d/60-brewpi-gpio.rules" 644; then
+        udevadm control --reload 2>/dev/null || true
+        udevadm trigger --action=add --subsystem-match=gpio 2>/dev/null || true    # the chips are there already
+    fi
     return 0
 }
 
