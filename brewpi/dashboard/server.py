@@ -37,6 +37,7 @@ class Options:
     without_tls: bool = False
     metrics_token: Path | None = None
     anyone_may_look: bool = False
+    command_keys: Path | None = None
 
 
 def run(broker: Mqtt, options: Options) -> None:
@@ -56,7 +57,7 @@ def run(broker: Mqtt, options: Options) -> None:
         raise CannotServe(f"{error}; install it with pip install 'brewpi-edge[dashboard]'") from None
     serving = Serving(
         host, port, options.names, options.tls_certificate, options.tls_key, options.behind_proxy, token,
-        options.anyone_may_look,
+        options.anyone_may_look, options.command_keys,
     )  # fmt: skip
     link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="")
     serve(link, lambda: link.online, options.site, users, serving)

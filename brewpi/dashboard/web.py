@@ -36,7 +36,7 @@ PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 class Serving:
     """How browsers reach the board. names: what else it is called in an address; behind_proxy: TLS is the proxy's;
     metrics_token: what a scraper shows, None where nobody needs one or nobody without a session may scrape;
-    anyone_may_look: without signing in."""
+    anyone_may_look: without signing in; command_keys: what commands are signed with."""
 
     host: str
     port: int
@@ -46,6 +46,7 @@ class Serving:
     behind_proxy: bool = False
     metrics_token: str | None = None
     anyone_may_look: bool = False
+    command_keys: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -82,7 +83,7 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
 def application(board: Board, users: Users, send: Callable[[str, str], None], serving: Serving) -> Guard:
     """All of it, as uvicorn or a test runs it; `send` publishes a command."""
     sessions = Sessions(users)
-    Pages(board, AuthorizedActions(board, sessions, send, serving.secure))
+    Pages(board, AuthorizedActions(board, sessions, send, serving.secure, serving.command_keys))
     routes: list[BaseRoute] = LoginPages(sessions, serving.secure).routes
     routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes)
