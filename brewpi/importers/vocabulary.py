@@ -18,7 +18,7 @@ GRAVITY = _any(
     r"sgs? .*gravit(y|e|a) gravitys? gravities gravedad grav densit(y|e|a|at) densidad(es)? .*dichte? dichtheid",
     r"gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw bx (?!yeast).*extrakt(gehalt|wert)?",
     r"(?!yeast).*extract .*extraktwert extrait extracto estratto ekstrakt .*mostgewicht moutgewicht stupnovitost",
-    r"cukernatost ae degp degbx degoe soortelijk hydrometer(reading)? refrac.* refrak.* refrat.* spezifisches",
+    r"cukernatost ae degp degbx degoe soortelijk hydrometer(reading)? refrac.* refrak.* refrat.* rifrat.* spezifisches",
     r"(specific|spec)gravity",
 )
 TEMPERATURE = _any(
