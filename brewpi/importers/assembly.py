@@ -18,6 +18,7 @@ from brewpi.registry import load
 
 NO_START_SG = 1.012  # a log that never was above this holds no fermentation, only its tail
 LONGEST_H = 3.0 * 8766.0  # hours: three years; whoever ages longer does not ferment
+FLAT_DAYS, FLAT_SG = 7.0, 0.004
 LATE_H = 14 * 24.0  # a count of hours that begins later is of something else, such as days of the month
 BLIND_H = 24.0  # a hydrometer may need so long until its first gravity
 
@@ -200,10 +201,18 @@ def _parted(
             _joined(readings.name, f"batch {n}") if len(found) - len(tails) > 1 else readings.name,
             course,
             kind,
-            (*readings.notes, *tails, *again, *part.notes),
+            (*readings.notes, *tails, *again, *part.notes, *_flat(course)),
             None if readings.start_h is None else readings.start_h + origin + start,
             (*left_out, *cut),
         )
+
+
+def _flat(course: BatchSeries) -> list[str]:
+    """A wort that has not begun after so long, or a sensor that is not in it."""
+    days = float(course.hours[-1] - course.hours[0]) / 24.0
+    if days < FLAT_DAYS or len(course.sg) < 3 or float(np.median(course.sg[:3]) - np.median(course.sg[-3:])) >= FLAT_SG:
+        return []
+    return [f"gravity has not fallen in {days:.0f} days: is it the reading of a fermenting beer?"]
 
 
 def _is_tail(course: BatchSeries) -> str | None:
