@@ -13,7 +13,7 @@ ARGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak load screenshots lint types bench train evaluate docs golden clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak load pi-test screenshots lint types bench train evaluate docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,7 +22,7 @@ demo: $(VENV)/.demo ## four simulated tanks, an hour a second, and their board a
 	@$(PY) -m brewpi.demo $(ARGS)
 
 test: $(VENV)/.dev mosquitto chromium axe ## every test
-	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest $(ARGS)
+	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that die, hostile messages; prints each figure
 	$(PY) -m pytest tests/soak -m "" $(ARGS)
@@ -43,6 +43,10 @@ homeassistant: $(VENV)/.dev $(HOME_ASSISTANT)/.ready mosquitto ## against a Home
 nodered: $(VENV)/.dev $(NODERED)/.ready mosquitto ## the flow of deploy/node-red in a Node-RED that it installs (needs npm)
 	NODERED=$(NODERED) $(PY) -m pytest tests/nodered -m peers $(ARGS)
 
+pi-test: $(VENV)/.dev ## installs on an emulated Raspberry Pi 3B that boots, loses its power and boots again; 45 minutes, root
+	@[ "$$(id -u)" = 0 ] || { echo "make pi-test mounts and boots: as root, such as sudo make pi-test"; exit 2; }
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH tests/pi/emulate.sh all $(ARGS)
+
 bench: $(VENV)/.dev ## the figures of speed and size, beside their aims
 	$(PY) -m training.studies.bench $(ARGS)
 
@@ -61,6 +65,18 @@ docs: $(VENV)/.dev ## what is generated in docs/
 
 golden: $(VENV)/.dev ## tests/golden anew, after a change of topics, sentences or weights that is meant; review it
 	PYTHONPATH=tests $(PY) tests/golden/golden_run.py
+
+deb: ## dist/brewpi_*.deb, which does what deploy/install.sh does
+	@deploy/deb.sh
+
+locks: ## what the installer installs, with hashes, into deploy/locks/ (needs the internet)
+	@[ -x build/uv/bin/uv ] || { $(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet 'uv>=0.5,<1'; }
+	echo 'hatchling>=1.24' > build/uv/build.in
+	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate --no-header \
+		--extra pi pyproject.toml build/uv/build.in --output-file deploy/locks/service.txt
+	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate --no-header \
+		--extra pi --extra ble --extra relays --extra dashboard --extra outbound --extra receiver \
+		pyproject.toml build/uv/build.in --output-file deploy/locks/all.txt
 
 clean: ## the virtual environment and all that tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from brewpi import outbound, recipes
+from brewpi.hardware.files import read_text
 from brewpi.outputs import ROLES
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
@@ -60,7 +61,7 @@ def remarks(config: Config) -> Iterator[str]:
     file = config.mqtt.password_file if config.mqtt else None
     if file is not None:
         try:
-            file.read_text(encoding="utf-8")
+            read_text(file)
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is no text"
             yield f"mqtt.password_file: {file} cannot be read here ({why}); the user that runs brewpi has to be able to"
@@ -184,10 +185,10 @@ def _doses_and_drains(tank: TankOptions) -> Iterator[str]:
 
 def _limits(tank: TankOptions) -> Iterator[str]:
     for name, output in tank.outputs.items():
-        if output.min_on_s >= output.longest_run_s:
+        if output.min_on_s >= output.max_run_s:
             yield (
-                f".outputs.{name}: min_on_s {output.min_on_s:g} is not below longest_run_s"
-                f" {output.longest_run_s:g}; it could never run"
+                f".outputs.{name}: min_on_s {output.min_on_s:g} is not below max_run_s"
+                f" {output.max_run_s:g}; it could never run"
             )
         if output.compressor and "min_off_s" in output.model_fields_set and output.min_off_s < SHORTEST_REST_S:
             yield (
