@@ -133,7 +133,7 @@ def _is_plain(cell):
     return cell.replace(".", "", 1).lstrip("-").isdigit()
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(batches(), dialects())
 def test_a_table_comes_back_the_same_in_any_dialect(tmp_path_factory, batch, dialect):
     path = tmp_path_factory.getbasetemp() / "dialect.log"
@@ -150,7 +150,7 @@ def test_a_table_comes_back_the_same_in_any_dialect(tmp_path_factory, batch, dia
         assert log.course.temp_c == pytest.approx(c, abs=0.06)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(batches(), st.sampled_from(sorted(SCALES)))
 def test_every_unit_that_can_be_told_is_read(tmp_path_factory, batch, unit):
     if unit == "refractometer":
@@ -214,7 +214,7 @@ def is_log_or_sentence(path, data):
         assert ((log.course.sg >= 0.95) & (log.course.sg <= 1.20)).all()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.integers(0, len(SEEDS) - 1),
     st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=6), st.integers(0, 12)), max_size=6),
@@ -249,7 +249,7 @@ _SPACED = [
 WORDS = st.sampled_from([*_PLAIN.split(), *_SPACED])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(WORDS, max_size=6), max_size=9), st.sampled_from(",;\t| "))
 def test_words_of_the_trade_in_any_order_are_a_log_or_a_sentence(tmp_path_factory, rows, separator):
     text = "\n".join(separator.join(row) for row in rows)
@@ -268,7 +268,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(JSON)
 def test_json_of_any_shape_is_a_log_or_a_sentence(tmp_path_factory, document):
     is_log_or_sentence(tmp_path_factory.getbasetemp() / "any.json", json.dumps(document).encode())
