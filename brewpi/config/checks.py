@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brewpi import outbound, recipes
 from brewpi.hardware.files import read_text
+from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.outputs import ROLES
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
@@ -58,6 +60,7 @@ def _outbound(config: Config) -> Iterator[str]:
 def remarks(config: Config) -> Iterator[str]:
     """What is no mistake in the config but would be one on the machine that runs it."""
     yield from outbound.secret_problems(config.outbound)
+    yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)
     file = config.mqtt.password_file if config.mqtt else None
     if file is not None:
         try:
@@ -65,6 +68,14 @@ def remarks(config: Config) -> Iterator[str]:
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is no text"
             yield f"mqtt.password_file: {file} cannot be read here ({why}); the user that runs brewpi has to be able to"
+
+
+def _key_remarks(file: Path | None) -> Iterator[str]:
+    if file is not None:
+        try:
+            read_keys(file)
+        except BadKeys as error:
+            yield f"mqtt.command_keys: {error}; nothing but STOP would be obeyed"
 
 
 def _pins_owned_twice(config: Config) -> Iterator[str]:
