@@ -123,7 +123,8 @@ def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, j
             frozenset(options.outputs),
         ),
         interlocks=Interlocks(
-            options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options, meters, beer_stale_s)
+            options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options, meters, beer_stale_s),
+            options.volume_l,
         ),
         outputs=outputs,
         pumping=Pumping(name, journal),

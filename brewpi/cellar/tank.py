@@ -24,7 +24,7 @@ from brewpi.outputs.output_bank import EMERGENCY, Bank
 from brewpi.records import Alarm, Batch, Command, Demand, Fault, Forecast, Reading, Report, TankState
 from brewpi.seam import Seam
 from brewpi.sensors import Options as SensorOptions
-from brewpi.sensors import Probe, SensorError
+from brewpi.sensors import Probe, SensorError, renamed
 
 
 @dataclass(slots=True)
@@ -50,7 +50,9 @@ class Feed:
             with kept_process_state(self.name):
                 if self.probe is None:
                     self.probe = self.options.open(self.site)
-                readings = [replace(r, sensor=self.name) for r in self.probe.read(now)]
+                readings = [
+                    replace(r, sensor=self.name, quantity=renamed(self.name, r.quantity)) for r in self.probe.read(now)
+                ]
         except Exception as error:  # whatever a driver throws must not stop the tank
             since = self.failing.since if self.failing else now
             text = str(error) if isinstance(error, SensorError) else f"{type(error).__name__}: {error}"

@@ -73,12 +73,13 @@ def columns(course: Course, start: float) -> dict[str, Options]:
     """A log as sensors. Silence counts from three times its usual interval on."""
     usual_s = float(np.median(np.diff(course.hours))) * 3600.0 if course.hours.size > 1 else 0.0
     stale_s = max(LEAST_STALE_S, 3.0 * usual_s)
+    interval_s = min(stale_s / 1.5, 86_400.0)  # a log's temperature moves nothing: it may be as old as its gravity
     found: dict[str, Options] = {}
     for quantity, values in (("sg", course.sg), ("beer_c", course.temp_c)):
         known = np.isfinite(values)
         if known.any():
             found[f"log_{quantity}"] = Played(
-                every_s=TICK_S, stale_s=stale_s, quantity=quantity, start=start,
+                every_s=TICK_S, stale_s=stale_s, interval_s=interval_s, quantity=quantity, start=start,
                 hours=tuple(course.hours[known].tolist()), values=tuple(values[known].tolist()),
             )  # fmt: skip
     return found
