@@ -87,9 +87,8 @@ def run(config: ConfigFile) -> None:
 @app.command()
 def check(config: ConfigFile) -> None:
     """Name every mistake in a config, a sentence each; touches nothing."""
-    from brewpi.config import authority
     from brewpi.config.checks import remarks
-    from brewpi.config.config import ConfigErrors, load
+    from brewpi.config.config import ConfigErrors, authority, load
 
     try:
         cellar = load(config)
@@ -242,7 +241,7 @@ def dashboard_user(
 def outbound(config: ConfigFile) -> None:
     """Send alarms and readings to where [outbound] says; a process that knows only the broker."""
     from brewpi.config.config import ConfigErrors, load
-    from brewpi.outbound import doubts
+    from brewpi.outbound import secret_problems
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
@@ -251,7 +250,7 @@ def outbound(config: ConfigFile) -> None:
         _refuse(*errors.sentences)
     if not cellar.outbound or cellar.mqtt is None:
         _refuse(f"{config.name}: nothing leaves the house; add a table such as [outbound.phones], see docs/outbound.md")
-    if found := [f"{config.name}: {doubt}" for doubt in doubts(cellar.outbound)]:
+    if found := [f"{config.name}: {doubt}" for doubt in secret_problems(cellar.outbound)]:
         _refuse(*found)
     os.umask(0o077)  # what waits and was told is for its owner alone
     try:

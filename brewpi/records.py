@@ -54,7 +54,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class SiteHistory:
     """What past batches of the same site were like; all of it optional input to the forecast."""
 
     batches: int
@@ -80,7 +80,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Course:
+class BatchSeries:
     """A batch so far, as features, labels and curves read it.
 
     hours: (n,) since the first reading, non-decreasing; sg: (n,) specific gravity;
@@ -96,9 +96,9 @@ class Course:
     style: str | None = None
     yeast: str | None = None
     planned_temp_c: float | None = None
-    house: House | None = None
+    house: SiteHistory | None = None
 
-    def until(self, at_h: float) -> Course:
+    def until(self, at_h: float) -> BatchSeries:
         """The same course with the readings up to and including `at_h` hours, and nothing later."""
         n = int(np.searchsorted(self.hours, at_h, side="right"))
         if n == self.hours.size:
@@ -107,7 +107,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class Interval:
     """An 80 % interval with its median."""
 
     p10: float
@@ -126,9 +126,9 @@ class Forecast:
     at_h: float
     sg: float | None
     source: Source
-    remaining_h: Band | None = None
-    rest_h: Band | None = None
-    final_sg: Band | None = None
+    remaining_h: Interval | None = None
+    rest_h: Interval | None = None
+    final_sg: Interval | None = None
     p_stuck: float | None = None
     why: str | None = None
     model: str | None = None
@@ -194,7 +194,7 @@ AskStanding = Literal["advised", "asked", "announced", "confirmed", "vetoed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ApprovalRequest:
     """Something that the recipe would do, and how far it is with the people who decide.
 
     advised: said, nothing follows; asked: waits for `confirm`; announced: happens unless somebody sends `veto`;
@@ -210,7 +210,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class DoseWish:
+class DoseRequest:
     """A dose that the recipe wants given now, all questions answered."""
 
     id: str
@@ -223,7 +223,7 @@ class DoseWish:
 
 
 @dataclass(frozen=True, slots=True)
-class TransferWish:
+class TransferRequest:
     """The recipe's transfer step is reached; what its gravity has to show first, over `window_h`."""
 
     window_h: float
@@ -244,7 +244,7 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class ControlRequest:
     """What the recipe wishes, with a reason: duties are 0 to 1 of full power.
 
     target_c is where the setpoint is on its ramp, target_goal_c where that ends: what somebody set.
@@ -257,9 +257,9 @@ class Demand:
     heat_duty: float = 0.0
     cool_duty: float = 0.0
     why: str = ""
-    dose: DoseWish | None = None
-    transfer: TransferWish | None = None
-    asks: tuple[Ask, ...] = ()
+    dose: DoseRequest | None = None
+    transfer: TransferRequest | None = None
+    asks: tuple[ApprovalRequest, ...] = ()
     modes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     step_since: float | None = None
     following: str | None = None
@@ -312,7 +312,7 @@ class Command:
     cool_duty: float = 0.0
     why: str = ""
     alarms: tuple[Alarm, ...] = ()
-    dose: DoseWish | None = None
+    dose: DoseRequest | None = None
     dose_why: str = ""
     drain: Drain | None = None
 
@@ -344,5 +344,5 @@ class Report:
     readings: tuple[Reading, ...]
     state: TankState
     forecast: Forecast
-    demand: Demand
+    demand: ControlRequest
     command: Command

@@ -11,15 +11,15 @@ import json
 from collections import deque
 from typing import Any
 
-from brewpi.cellar.tank import Bank, Feed, Tank
+from brewpi.cellar.tank import OutputBank, PolledSensor, Tank
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
-from brewpi.estimation.state import State
+from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.forecaster import Forecaster
-from brewpi.hardware.plug_context import Site
-from brewpi.outputs import Actuator, Options, OutputError
-from brewpi.outputs.dose_runner import Pumping
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.outputs import Actuator, OutputError, OutputOptions
+from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.simulated import Simulated as SimulatedOutput
 from brewpi.plant.simulated_tank import ALE, Brew, Vessel
 from brewpi.records import Report
@@ -49,7 +49,7 @@ class Bench:
             "cool": SimulatedOutput(role="cool", **{"compressor": True, **(cool or {})}),
             "heat": SimulatedOutput(role="heat", **(heat or {})),
         }
-        self.outputs: dict[str, Options] = {role: plug for role, plug in options.items() if role != without}
+        self.outputs: dict[str, OutputOptions] = {role: plug for role, plug in options.items() if role != without}
         self.temperature = Temperature(**{"target_c": 19.0, "ramp_c_per_h": 20.0, **(temperature or {})})
         self.limits = Limits(**(limits or {}))
         self.now = START
@@ -62,18 +62,18 @@ class Bench:
 
     def _power_on(self) -> None:
         sensors = {"beer": SimulatedSensor(measure=("beer_c",))}
-        site = Site("fv1", vessel=self.vessel)
+        site = PlugContext("fv1", vessel=self.vessel)
         known = meters(sensors)
         stale_s = known[0].stale_s
         self.tank = Tank(
             name="fv1",
-            sensors=[Feed(name, plug, site) for name, plug in sensors.items()],
-            absorber=State(known),
+            sensors=[PolledSensor(name, plug, site) for name, plug in sensors.items()],
+            absorber=StateEstimator(known),
             forecaster=Forecaster(None, "the bench has no model"),
             recipe=Recipe(self.temperature, stale_s),
             interlocks=Interlocks(self.limits, self.outputs, stale_s),
-            outputs=Bank(self.outputs, site),
-            pumping=Pumping("fv1", Store()),
+            outputs=OutputBank(self.outputs, site),
+            dose_runner=DoseRunner("fv1", Store()),
         )
         self.tank.outputs.open(self.now)
         actuators = self.tank.outputs.actuators

@@ -9,13 +9,13 @@ from typing import ClassVar
 
 from brewpi import outputs, sensors
 from brewpi.cli import main
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import Actuator
 from brewpi.records import Reading
 from brewpi.sensors import Probe
 
 
-class FileProbe(sensors.Options):
+class FileProbe(sensors.SensorOptions):
     """Says the number in its file. After "slow" it takes a while, as a DHT does; after "hang" for ever."""
 
     example: ClassVar[str] = ""
@@ -23,7 +23,7 @@ class FileProbe(sensors.Options):
 
     path: Path
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> Probe:
         return Reader(self.path)
 
 
@@ -43,14 +43,14 @@ class Reader:
         """Nothing to let go of."""
 
 
-class FileRelay(outputs.Options):
+class FileRelay(outputs.OutputOptions):
     """Adds a line to its file whenever it changes: opened, on, off, closed."""
 
     example: ClassVar[str] = ""
 
     path: Path
 
-    def open(self, site: Site) -> Actuator:
+    def open(self, context: PlugContext) -> Actuator:
         return Writer(self.path)
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, ClassVar
 
-from brewpi.hardware.plug_context import Site
-from brewpi.outputs import Actuator
-from brewpi.outputs import Options as OutputOptions
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.outputs import Actuator, OutputOptions
 from brewpi.records import Reading
-from brewpi.sensors import Options as SensorOptions
-from brewpi.sensors import Probe
+from brewpi.sensors import Probe, SensorOptions
 
 
 class Told(SensorOptions):
@@ -29,7 +27,7 @@ class Told(SensorOptions):
     def measures(self) -> tuple[str, ...]:
         return (self.measure,)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> Probe:
         if self.opens:
             raise self.opens.popleft()
         return Teller(self)
@@ -64,7 +62,7 @@ class Noted(OutputOptions):
     faults: Any = ()
     journal: Any
 
-    def open(self, site: Site) -> Actuator:
+    def open(self, context: PlugContext) -> Actuator:
         if self.opens:
             raise self.opens.popleft()
         return Noter(self)

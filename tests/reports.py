@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from brewpi.records import Alarm, Band, Batch, Command, Demand, Forecast, Measured, Reading, Report, TankState
+from brewpi.records import (
+    Alarm,
+    Batch,
+    Command,
+    ControlRequest,
+    Forecast,
+    Interval,
+    Measured,
+    Reading,
+    Report,
+    TankState,
+)
 
 START = 1_790_000_000.0
 NO_FORECAST = Forecast(0.0, None, "none", why="needs two readings; has none")
 SURE = Forecast(
-    24.0, 1.03, "model", Band(20.0, 30.0, 45.0), Band(2.0, 5.0, 9.0), Band(1.009, 1.0105, 1.012), 0.03, None, "m1"
+    24.0,
+    1.03,
+    "model",
+    Interval(20.0, 30.0, 45.0),
+    Interval(2.0, 5.0, 9.0),
+    Interval(1.009, 1.0105, 1.012),
+    0.03,
+    None,
+    "m1",
 )
 
 
@@ -30,6 +49,6 @@ def report(
     readings = tuple(Reading(when, name, m.value, "probe") for name, m in measured.items())
     state = TankState(Batch(START, "b1", "Helles"), measured, (), history)
     return Report(
-        at, tank, readings, state, forecast, Demand(step, target_c, 0.0, cool, "holds"),
+        at, tank, readings, state, forecast, ControlRequest(step, target_c, 0.0, cool, "holds"),
         Command(0.0, cool, "cools" if cool else "", alarms),
     )  # fmt: skip

@@ -15,11 +15,11 @@ from functools import lru_cache, partial
 
 from brewpi.alarms import rules
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.rules import HOUR_S, Finding, View
+from brewpi.alarms.rules import HOUR_S, AlarmCondition, View
 from brewpi.records import Severity
 
 LINGER_S = 60.0  # a sensor's fault has to be gone for so long: a loose plug is one alarm, not a hundred
-Rule = Callable[[View], Finding]
+Rule = Callable[[View], AlarmCondition]
 Severities = tuple[Severity, ...]
 ALARM: Severities = ("alarm",)
 WARNING: Severities = ("warning",)

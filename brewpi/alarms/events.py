@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from brewpi.quantities import spoken
-from brewpi.records import Alarm, Demand, Event, Report, Severity
+from brewpi.records import Alarm, ControlRequest, Event, Report, Severity
 
 JUMP_C = 0.2  # a ramp moves the setpoint by less in one tick
 
@@ -46,7 +46,7 @@ def ids(run: str) -> Ids:
     return next_id
 
 
-class Chronicle:
+class EventDetector:
     """Tells the story of one tank: give it every report, in order."""
 
     def __init__(self, tank: str, next_id: Ids) -> None:
@@ -168,7 +168,7 @@ def _gravity(report: Report) -> str:
     return "" if sg is None else f", gravity {sg:.4f} SG"
 
 
-def _goal_c(demand: Demand) -> float | None:
+def _goal_c(demand: ControlRequest) -> float | None:
     """What somebody set. A setpoint that starts its ramp at the beer's own temperature has not been set by anybody."""
     return demand.target_c if demand.target_goal_c is None else demand.target_goal_c
 

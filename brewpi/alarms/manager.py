@@ -29,7 +29,7 @@ class ActiveAlarm:
     gone_at: float | None = None
 
 
-class Desk:
+class AlarmManager:
     """One per tank. Acknowledgements survive a restart through `snapshot` and `restore`."""
 
     def __init__(self, options: Alarming | None = None) -> None:
@@ -41,7 +41,7 @@ class Desk:
         self._restored: dict[str, tuple[str, str]] = {}
         self._restored_until = float("-inf")
 
-    def attend(self, alarms: Iterable[Alarm], now: float) -> tuple[Alarm, ...]:
+    def update(self, alarms: Iterable[Alarm], now: float) -> tuple[Alarm, ...]:
         """What people see: every alarm of this tick, and sensor faults that have only just gone."""
         current = {alarm.key: alarm for alarm in alarms}
         if self._restored and now >= self._restored_until:
@@ -49,12 +49,12 @@ class Desk:
         if not current and not self.entries:
             return ()
         for key, alarm in current.items():
-            self._meet(key, alarm, now)
+            self._raise_alarm(key, alarm, now)
         for key in [key for key in self.entries if key not in current]:
-            self._let_go(key, now)
+            self._clear(key, now)
         return tuple(entry.shown for entry in self.entries.values())
 
-    def _meet(self, key: str, alarm: Alarm, now: float) -> None:
+    def _raise_alarm(self, key: str, alarm: Alarm, now: float) -> None:
         entry = self.entries.get(key)
         if entry is None:
             shown = replace(alarm, todo=alarm.todo or entry_of(key).todo, acknowledged_by=self._was_acknowledged(alarm))
@@ -81,7 +81,7 @@ class Desk:
         )
         entry.said_at = entry.said_at if same else now
 
-    def _let_go(self, key: str, now: float) -> None:
+    def _clear(self, key: str, now: float) -> None:
         entry = self.entries[key]
         if entry.gone_at is None:
             entry.gone_at = now

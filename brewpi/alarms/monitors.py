@@ -13,14 +13,14 @@ from typing import Any
 
 from brewpi.alarms.catalogue import CATALOGUE, CatalogueEntry, raise_s
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.rules import EVERY_S, HOUR_S, Finding, Said, Sample, View, original
-from brewpi.records import Alarm, Batch, Command, Demand, Forecast, TankState
+from brewpi.alarms.rules import EVERY_S, HOUR_S, AlarmCondition, Said, Sample, View, original
+from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, TankState
 
 SAMPLES = 93  # minutes of temperature at hand
 SLOW_EVERY_S = 600.0  # what looks at a batch's gravity changes over hours
 
 @dataclass(slots=True)
-class Latch:
+class DelayedAlarm:
     """An entry of the catalogue on its way: raised after `raise_s`, cleared after the entry's `clear_s`."""
 
     entry: CatalogueEntry
@@ -31,7 +31,7 @@ class Latch:
     alarm: Alarm | None = None
     first_text: str = ""
 
-    def judge(self, key: str, finding: Finding, now: float) -> None:
+    def judge(self, key: str, finding: AlarmCondition, now: float) -> None:
         """Raise, keep or clear the alarm."""
         if finding.holds is None:
             self.gone_at = None
@@ -55,7 +55,7 @@ class Latch:
         self.suspected_at = self.gone_at = self.alarm = None
 
 
-class Watches:
+class AlarmMonitors:
     """One per tank. `roles`: the outputs it has; `stale_s`: a beer temperature older than this is none."""
 
     def __init__(
@@ -64,7 +64,7 @@ class Watches:
     ) -> None:  # fmt: skip
         self.options, self.volume_l, self.roles, self.stale_s = options or Alarming(), volume_l, roles, stale_s
         self.latches = {
-            key: Latch(entry, raise_s(key, self.options)) for key, entry in CATALOGUE.items() if entry.rule
+            key: DelayedAlarm(entry, raise_s(key, self.options)) for key, entry in CATALOGUE.items() if entry.rule
         }
         self.samples: deque[Sample] = deque(maxlen=SAMPLES)
         self.said: deque[Said] = deque(maxlen=64)
@@ -76,8 +76,8 @@ class Watches:
         self._steady_since = float("-inf")
         self._heated = self._cooled = False
 
-    def look(
-        self, state: TankState, forecast: Forecast, demand: Demand, command: Command, now: float
+    def evaluate(
+        self, state: TankState, forecast: Forecast, demand: ControlRequest, command: Command, now: float
     ) -> tuple[Alarm, ...]:
         """The alarms of slow conditions; judged anew once a minute, the last answer in between."""
         self._heated |= command.heat_duty > 0.0
@@ -103,7 +103,7 @@ class Watches:
         self.said.clear()
         self._batch = batch
 
-    def _view(self, state: TankState, forecast: Forecast, demand: Demand, now: float) -> View:
+    def _view(self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float) -> View:
         """Take this minute down."""
         blind = any(fault.quantity == "beer_c" for fault in state.faults)
         beer_c = None if blind else state.fresh("beer_c", now, self.stale_s)
@@ -149,10 +149,10 @@ class Watches:
                 latch.first_text = str(text)
 
 
-def _judged(key: str, entry: CatalogueEntry, view: View) -> Finding:
+def _judged(key: str, entry: CatalogueEntry, view: View) -> AlarmCondition:
     """A fault in a rule must not cost the tank its tick: it is itself a thing to be said."""
     assert entry.rule is not None
     try:
         return entry.rule(view)
     except Exception as error:
-        return Finding(True, f"{key}: cannot be judged ({type(error).__name__}: {error})", "warning")
+        return AlarmCondition(True, f"{key}: cannot be judged ({type(error).__name__}: {error})", "warning")

@@ -13,11 +13,11 @@ from operator import itemgetter
 from statistics import median
 
 from brewpi.alarms.options import Alarming
-from brewpi.estimation.gravity import COVERED, expected_attenuation, sugar_gone
+from brewpi.estimation.gravity import COVERED, expected_attenuation, fermentable_fraction_consumed
 from brewpi.plant.kinetics import HEAT_KJ_PER_G, SG_PER_G_L
 from brewpi.plant.simulated_tank import AREA_M2_PER_L, KJ_PER_L_K, LOSS_W_M2_K
 from brewpi.quantities import plato_from_sg
-from brewpi.records import Batch, Demand, Forecast, Severity, TankState
+from brewpi.records import Batch, ControlRequest, Forecast, Severity, TankState
 
 HOUR_S = 3600.0
 EVERY_S = 60.0
@@ -47,7 +47,7 @@ SMOOTH = 3  # forecasts, their median
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AlarmCondition:
     """What one watch thinks now. `holds` is None when it cannot be known."""
 
     holds: bool | None
@@ -55,7 +55,7 @@ class Finding:
     severity: Severity = "alarm"
 
 
-UNKNOWN, FINE = Finding(None), Finding(False)
+UNKNOWN, FINE = AlarmCondition(None), AlarmCondition(False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class View:
 
     state: TankState
     forecast: Forecast
-    demand: Demand
+    demand: ControlRequest
     now: float
     beer_c: float | None
     samples: deque[Sample]
@@ -97,7 +97,7 @@ class View:
     original_sg: float | None
 
 
-def stuck_on(view: View, role: str) -> Finding:
+def stuck_on(view: View, role: str) -> AlarmCondition:
     """Beer that goes the output's way while it is off, faster than fermentation and room together can move it."""
     if role not in view.roles:
         return FINE
@@ -118,7 +118,7 @@ def stuck_on(view: View, role: str) -> Finding:
         f"temperature {verb} while {role} is off: {gone_c:.1f} °C in {60.0 * hours:.0f} min, without {word}"
         f" {could_c_per_h * hours:.1f} at most; is its relay stuck on?"
     )
-    return Finding(gone_c > limit_c and min(first_c, gone_c - first_c) > 0.5 * limit_c, text)
+    return AlarmCondition(gone_c > limit_c and min(first_c, gone_c - first_c) > 0.5 * limit_c, text)
 
 
 def _needs_explaining(view: View, sign: float) -> bool:
@@ -157,7 +157,7 @@ Points = tuple[tuple[float, float, float], ...]
 
 def since(state: TankState, start: float) -> Points:
     """The history from `start` on."""
-    return state.history[bisect_left(state.history, (start,)):]
+    return state.history[bisect_left(state.history, (start,)) :]
 
 
 def _middle(points: Points) -> tuple[float, float]:
@@ -174,7 +174,7 @@ def _by_room(view: View, sign: float) -> float:
     return float(w_k * away_c * HOUR_S / (1000.0 * KJ_PER_L_K * view.volume_l))
 
 
-def off_target(view: View) -> Finding:
+def off_target(view: View) -> AlarmCondition:
     """Beer away from a setpoint that stands still, and not on its way to it."""
     target_c, beer_c = view.demand.target_c, view.beer_c
     if target_c is None:
@@ -192,10 +192,10 @@ def off_target(view: View) -> Finding:
         return UNKNOWN  # a big tank takes its time: a third of a degree an hour is on its way
     word = "above" if off_c > 0.0 else "below"
     where = f"{abs(off_c):.1f} {word} its setpoint {target_c:.1f}"
-    return Finding(True, f"beer {beer_c:.1f} °C, {where} and not on its way")
+    return AlarmCondition(True, f"beer {beer_c:.1f} °C, {where} and not on its way")
 
 
-def late_lag(view: View) -> Finding:
+def late_lag(view: View) -> AlarmCondition:
     """No sign of fermentation a day (or two) after pitching, by a reading of that age. A sensor that is not believed
     is named first."""
     state, batch, og = view.state, view.state.batch, view.original_sg
@@ -208,7 +208,7 @@ def late_lag(view: View) -> Finding:
     drop_p = plato_from_sg(og) - plato_from_sg(median(sg for _, sg, _ in state.history[-3:]))
     due = f"{LAG_PLATO} °P are due by {limit_h:.0f} h"
     text = f"late lag: gravity fell by {max(0.0, drop_p):.1f} °P in {hours:.0f} h since pitching, {due}"
-    return Finding(hours >= limit_h and drop_p < LAG_PLATO, text)
+    return AlarmCondition(hours >= limit_h and drop_p < LAG_PLATO, text)
 
 
 def original(state: TankState) -> float | None:
@@ -227,7 +227,7 @@ def _is_warm_beer(view: View, batch: Batch) -> bool:
     return batch.medium in ("beer", None) and (planned_c is None or planned_c >= WARM_C)
 
 
-def stuck(view: View) -> Finding:
+def stuck(view: View) -> AlarmCondition:
     """Gravity that stands well above where it should end: by the model and by the rule; never in the lag phase."""
     state, p_stuck, og = view.state, view.forecast.p_stuck, view.original_sg
     if state.batch is None:
@@ -250,7 +250,7 @@ def stuck(view: View) -> Finding:
         f" {1000.0 * (sg - end_sg):.0f} points above the {end_sg:.4f} expected; {chance}"
     )
     holds = moved_sg < STUCK_SG and begun and left > WELL_ABOVE
-    return Finding(holds, text, "alarm" if p_stuck is not None else "warning")
+    return AlarmCondition(holds, text, "alarm" if p_stuck is not None else "warning")
 
 
 def _moved(view: View, window_h: float) -> float | None:
@@ -268,7 +268,7 @@ def _is_crashed(view: View) -> bool:
     return view.beer_c is not None and bool(temps) and view.beer_c < temps[len(temps) * 9 // 10] - CRASHED_C
 
 
-def yeast_range(view: View) -> Finding:
+def yeast_range(view: View) -> AlarmCondition:
     """Beer that is warmer than its yeast bears, or colder while it still has work to do."""
     batch, options, beer_c = view.state.batch, view.options, view.beer_c
     if batch is None:
@@ -278,20 +278,22 @@ def yeast_range(view: View) -> Finding:
     low_c = options.yeast_low_c if batch.yeast_low_c is None else batch.yeast_low_c
     high_c = options.yeast_high_c if batch.yeast_high_c is None else batch.yeast_high_c
     if high_c is not None and beer_c > high_c:
-        return Finding(True, f"beer {beer_c:.1f} °C is above the yeast's range, {high_c:g} at most")
+        return AlarmCondition(True, f"beer {beer_c:.1f} °C is above the yeast's range, {high_c:g} at most")
     if low_c is not None and beer_c < low_c and not _is_done(view):
-        return Finding(True, f"beer {beer_c:.1f} °C is below the yeast's range, {low_c:g} at least; it may fall asleep")
+        return AlarmCondition(
+            True, f"beer {beer_c:.1f} °C is below the yeast's range, {low_c:g} at least; it may fall asleep"
+        )
     return FINE
 
 
 def _is_done(view: View) -> bool:
     """Forecast or measured: a crash begins when nearly all of the expected sugar is gone."""
     remaining = view.forecast.remaining_h
-    gone = sugar_gone(view.state, view.now, CRASH_FRESH_H)
+    gone = fermentable_fraction_consumed(view.state, view.now, CRASH_FRESH_H)
     return (remaining is not None and remaining.p50 <= 0.0) or (gone is not None and gone >= CRASH_SHARE)
 
 
-def jumped(view: View) -> Finding:
+def jumped(view: View) -> AlarmCondition:
     """A median forecast that has left what it said some hours ago, with nothing done to the tank."""
     said, back = view.said, view.now - JUMP_BACK_S
     before = [s for s in said if s.at <= back]
@@ -304,4 +306,4 @@ def jumped(view: View) -> Finding:
     word = "later" if moved_h > 0.0 else "earlier"
     over_h = (new[-1].at - old[-1].at) / HOUR_S
     text = f"forecast jumped: complete {abs(moved_h):.0f} h {word} than said {over_h:.0f} h ago, nothing was changed"
-    return Finding(outside and abs(moved_h) > view.options.jump_h, text, "warning")
+    return AlarmCondition(outside and abs(moved_h) > view.options.jump_h, text, "warning")

@@ -8,27 +8,26 @@ from typing import Any, cast
 
 from brewpi import recipes, sensors
 from brewpi.alarms.events import ids
-from brewpi.alarms.manager import Desk
-from brewpi.alarms.monitors import Watches
+from brewpi.alarms.manager import AlarmManager
+from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.cellar.cellar import Cellar
-from brewpi.cellar.command_handler import Operator
-from brewpi.cellar.tank import Feed, Tank
+from brewpi.cellar.command_handler import CommandHandler
+from brewpi.cellar.tank import PolledSensor, Tank
 from brewpi.config.config import Config, TankOptions
 from brewpi.control.drain import DrainGate
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
-from brewpi.estimation.signal_filter import Meter
-from brewpi.estimation.state import State
+from brewpi.estimation.signal_filter import SignalSource
+from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
-from brewpi.hardware.plug_context import Inbox, Site
+from brewpi.hardware.plug_context import Inbox, PlugContext
 from brewpi.mqtt.limits import WAITING
 from brewpi.mqtt.null import Link, NullLink
 from brewpi.mqtt.publisher import Publisher
-from brewpi.outputs import Options as OutputOptions
-from brewpi.outputs import Role
-from brewpi.outputs.dose_runner import Journal, Pumping
-from brewpi.outputs.output_bank import Bank
+from brewpi.outputs import OutputOptions, Role
+from brewpi.outputs.dose_runner import DoseRunner, Journal
+from brewpi.outputs.output_bank import OutputBank
 from brewpi.plant.simulated_tank import Vessel, brew_for
 from brewpi.records import Batch
 from brewpi.store import Store
@@ -67,7 +66,7 @@ def build(
     )
     for name, options in config.tanks.items():
         vessel = (vessels or {}).get(name)
-        site = Site(
+        site = PlugContext(
             name,
             pin_factory=pin_factory,
             subscribe=link.subscribe_telemetry,
@@ -79,7 +78,7 @@ def build(
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
         inboxes[name].limit = WAITING
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
-    return Cellar(tanks, Operator(tanks, inboxes, store, publisher, usual), publisher, link, store)
+    return Cellar(tanks, CommandHandler(tanks, inboxes, store, publisher, usual), publisher, link, store)
 
 
 def _limits_c(options: TankOptions) -> tuple[float, float] | None:
@@ -104,15 +103,15 @@ def _model(config: Config) -> tuple[Model | None, str | None]:
         return None, str(error)
 
 
-def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, journal: Journal) -> Tank:
+def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: Forecaster, journal: Journal) -> Tank:
     meters = sensors.meters(options.sensors)
     beer_stale_s = next((meter.stale_s for meter in meters if meter.quantity == "beer_c"), 0.0)
-    outputs = Bank(options.outputs, site)
+    outputs = OutputBank(options.outputs, site)
     site.emergency = outputs.emergency
     return Tank(
         name=name,
-        sensors=[Feed(sensor, plug, site) for sensor, plug in options.sensors.items()],
-        absorber=State(meters),
+        sensors=[PolledSensor(sensor, plug, site) for sensor, plug in options.sensors.items()],
+        absorber=StateEstimator(meters),
         forecaster=forecaster,
         recipe=Recipe(
             options.temperature,
@@ -127,14 +126,14 @@ def _tank(name: str, options: TankOptions, site: Site, forecaster: Forecaster, j
             options.volume_l,
         ),
         outputs=outputs,
-        pumping=Pumping(name, journal),
-        watches=Watches(options.alarms, options.volume_l, frozenset(options.outputs), beer_stale_s),
-        desk=Desk(options.alarms),
+        dose_runner=DoseRunner(name, journal),
+        alarm_monitors=AlarmMonitors(options.alarms, options.volume_l, frozenset(options.outputs), beer_stale_s),
+        alarm_manager=AlarmManager(options.alarms),
         forecasting=forecaster.seam,
     )
 
 
-def _drain(options: TankOptions, meters: Sequence[Meter], beer_stale_s: float) -> DrainGate | None:
+def _drain(options: TankOptions, meters: Sequence[SignalSource], beer_stale_s: float) -> DrainGate | None:
     if options.draining is None or "drain" not in options.outputs:
         return None
     return DrainGate(options.draining, {meter.quantity for meter in meters}, beer_stale_s)
@@ -185,9 +184,9 @@ def simulated(config: Config) -> Config:
     return config.model_copy(update={"tanks": tanks})
 
 
-def outputs_of(config: Config, tell: Callable[[str, str], bool]) -> Iterator[tuple[str, OutputOptions, Site]]:
+def outputs_of(config: Config, tell: Callable[[str, str], bool]) -> Iterator[tuple[str, OutputOptions, PlugContext]]:
     """Every output with its key and its site, to be driven without a cellar; tell: what is said over MQTT."""
     shared: dict[str, Any] = {}
     for name, tank in config.tanks.items():
         for role, plug in tank.outputs.items():
-            yield f"tanks.{name}.outputs.{role}", plug, Site(name, tell=tell, shared=shared)
+            yield f"tanks.{name}.outputs.{role}", plug, PlugContext(name, tell=tell, shared=shared)

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from brewpi.alarms.manager import Clock
-from brewpi.cellar.command_handler import Operator
+from brewpi.cellar.command_handler import CommandHandler
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.publisher import Publisher
@@ -27,7 +27,7 @@ class Cellar:
     """Unopened until `opened`; then `tick` is all there is."""
 
     def __init__(
-        self, tanks: dict[str, Tank], operator: Operator, publisher: Publisher, link: Link, store: Store
+        self, tanks: dict[str, Tank], operator: CommandHandler, publisher: Publisher, link: Link, store: Store
     ) -> None:
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
         self.clock = Clock()
@@ -46,8 +46,8 @@ class Cellar:
                 stack.callback(tank.close)
                 tank.outputs.open(now)
                 tank.watch(now)
-            self.operator.bring_back(now)
-            self.publisher.bring_back(self.store, {name: tank.state.batch for name, tank in self.tanks.items()})
+            self.operator.restore(now)
+            self.publisher.restore(self.store, {name: tank.state.batch for name, tank in self.tanks.items()})
             self.publisher.withdraw(self.store, now)
             yield self
 
@@ -55,14 +55,14 @@ class Cellar:
         """Obey what operators sent, tick every tank, then store and publish."""
         record, link = self.record, self.line
         link.run(now, self.link.pump, None)
-        self.operator.obey(now)
+        self.operator.process(now)
         shared = tuple(self._shared(now))
         for tank in self.tanks.values():
             tank.shared = shared
         reports = [self._tick(tank, now) for tank in self.tanks.values()]
         for report in reports:
             self._tell(report, now)
-        self.operator.keep(now)
+        self.operator.persist(now)
         record.run(now, partial(self.store.flush_if_due, now), None)
         link.run(now, partial(self.publisher.forward, self.store), None)
         return reports

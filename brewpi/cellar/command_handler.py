@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from brewpi.cellar.tank import Tank
 from brewpi.forecast.scorecard import completion_h, judged, scorecard
-from brewpi.forecast.site_history import Past, house_of, past_of
+from brewpi.forecast.site_history import PastBatch, house_of, past_of
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.commands import (
     Accepted,
@@ -45,12 +45,12 @@ BATCH = "batch"    # setting: the batch in the tank
 HOUSE = "house"    # setting of the site: what past batches were like
 WORDS = {HELD: "target, step and latches", BATCH: "the batch"}
 AWAY_S = 900.0     # a shorter absence moves no beer
-RESTORED = ("recipe", "interlocks", "desk", "watches")  # what `Tank.restore` changes
+RESTORED = ("recipe", "interlocks", "alarm_manager", "alarm_monitors")  # what `Tank.restore` changes
 
 log = logging.getLogger("brewpi")
 
 
-class Operator:
+class CommandHandler:
     """Obeys commands for all tanks of a site. `inboxes` holds one for each tank."""
 
     def __init__(
@@ -68,7 +68,7 @@ class Operator:
         self.seam = Seam("commands", "send the command again; control goes on")
         self._limits = {name: CommandLimits() for name in tanks}
 
-    def obey(self, now: float) -> None:
+    def process(self, now: float) -> None:
         """Everything that arrived since the last tick, in order."""
         for name, inbox in self.inboxes.items():
             tank, limits = self.tanks[name], self._limits[name]
@@ -196,7 +196,7 @@ class Operator:
         return tank.interlocks.drain.arm(fields.by, now)
 
     def _acknowledge(self, fields: Acknowledge, tank: Tank, now: float) -> str | None:
-        return tank.desk.acknowledge(fields.key, fields.by)
+        return tank.alarm_manager.acknowledge(fields.key, fields.by)
 
     def start_batch(self, tank: Tank, batch: Batch, now: float) -> None:
         """A batch begins; the store knows it from now on."""
@@ -215,9 +215,9 @@ class Operator:
         self.store.set("", HOUSE, [asdict(one) for one in (*self._past(), past)][-200:], now)
         self._know_house()
 
-    def _past(self) -> list[Past]:
+    def _past(self) -> list[PastBatch]:
         try:
-            return TypeAdapter(list[Past]).validate_python(self.store.settings("").get(HOUSE, []))
+            return TypeAdapter(list[PastBatch]).validate_python(self.store.settings("").get(HOUSE, []))
         except ValueError as error:
             log.warning("what past batches were like cannot be read and is forgotten: %s", error)
             return []
@@ -233,7 +233,7 @@ class Operator:
 
     # --- restart
 
-    def bring_back(self, now: float) -> None:
+    def restore(self, now: float) -> None:
         """Batch, history, setpoint and latches of every tank, as they were; the temperature has to be measured anew.
         A tank whose record cannot be read begins stopped, and says so."""
         for tank in self.tanks.values():
@@ -243,7 +243,7 @@ class Operator:
                 tank.interlocks.drain.run.opened_for = tank.state.batch.id  # perhaps: so it is drained by hand
             if held_lost or batch_lost:
                 tank.interlocks.stop(now, "a record that cannot be read")
-            tank.bring_back_earlier_doses(now)
+            tank.restore_earlier_doses(now)
         self._know_house()
         self._show_scorecard(now)
 
@@ -279,13 +279,13 @@ class Operator:
         history = self.store.history(tank.name, batch.started_at)
         tank.state = replace(tank.state, batch=batch, history=history)
         tank.away = _away(self.store.newest(tank.name), now)
-        tank.bring_back_doses(now)
+        tank.restore_doses(now)
         text = f"back after a restart: batch {batch.name or batch.id}, {counted(len(history), 'gravity reading')}"
         if tank.recipe.steps is not None:
             text += f", step {tank.recipe.steps.now.name}"
         self._tell(tank, now, "restarted", text)
 
-    def keep(self, now: float) -> None:
+    def persist(self, now: float) -> None:
         """What a restart needs goes into the store whenever it has changed."""
         for tank in self.tanks.values():
             self.seam.run(now, partial(self._keep, tank, now), None)

@@ -8,27 +8,26 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from brewpi.alarms.manager import Desk
-from brewpi.alarms.monitors import Watches
+from brewpi.alarms.manager import AlarmManager
+from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
-from brewpi.estimation.state import State
+from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.forecaster import NO_FORECAST, Forecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
-from brewpi.hardware.plug_context import Message, Site
+from brewpi.hardware.plug_context import Message, PlugContext
 from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs import ROLES
-from brewpi.outputs.dose_runner import Pumping
-from brewpi.outputs.output_bank import EMERGENCY, Bank
-from brewpi.records import Alarm, Batch, Command, Demand, Fault, Forecast, Reading, Report, TankState
+from brewpi.outputs.dose_runner import DoseRunner
+from brewpi.outputs.output_bank import EMERGENCY, OutputBank
+from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Reading, Report, TankState
 from brewpi.seam import Seam
-from brewpi.sensors import Options as SensorOptions
-from brewpi.sensors import Probe, SensorError, renamed
+from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
 
 
 @dataclass(slots=True)
-class Feed:
+class PolledSensor:
     """One sensor with its cadence: opened at its first read, and asked every `every_s`.
 
     A probe that cannot be opened or read is a fault of the tank, never a stop of the daemon.
@@ -36,7 +35,7 @@ class Feed:
 
     name: str
     options: SensorOptions
-    site: Site
+    site: PlugContext
     probe: Probe | None = None
     due_at: float = float("-inf")
     failing: Fault | None = None
@@ -85,17 +84,17 @@ class Tank:
     """A tank with its sensors and outputs. `tick` is the hallway; `safe` is for when the tick itself fails."""
 
     name: str
-    sensors: list[Feed]
-    absorber: State
+    sensors: list[PolledSensor]
+    absorber: StateEstimator
     forecaster: Forecaster
     recipe: Recipe
     interlocks: Interlocks
-    outputs: Bank
-    pumping: Pumping
+    outputs: OutputBank
+    dose_runner: DoseRunner
     state: TankState = field(default_factory=TankState)
     broken: Alarm | None = None
-    watches: Watches = field(default_factory=Watches)
-    desk: Desk = field(default_factory=Desk)
+    alarm_monitors: AlarmMonitors = field(default_factory=AlarmMonitors)
+    alarm_manager: AlarmManager = field(default_factory=AlarmManager)
     away: Alarm | None = None  # until somebody has acknowledged it
     forecasting: Seam = field(default_factory=forecast_seam)
     shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
@@ -108,21 +107,21 @@ class Tank:
         forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
         demand = self.recipe.decide(self.state, forecast, now)
         if self.interlocks.drain is not None:
-            self.interlocks.drain.unwritten = self.pumping.journal.trouble
+            self.interlocks.drain.unwritten = self.dose_runner.journal.trouble
         command = self.interlocks.permit(demand, self.state, now, forecast)
         command = self.outputs.apply(command, now)
         self.interlocks.stopped(now, ROLES if self.outputs.latched else self.outputs.failing)
         command = self._dosed(command, now)
         self.broken = None
-        command = self._attended(command, self.watches.look(self.state, forecast, demand, command, now), now)
+        command = self._attended(command, self.alarm_monitors.evaluate(self.state, forecast, demand, command, now), now)
         return Report(now, self.name, tuple(readings), self.state, forecast, demand, command)
 
     def _dosed(self, command: Command, now: float) -> Command:
         """The permitted dose goes on, and what became of doses is part of the state."""
-        doses = self.pumping.tick(command.dose, self.outputs.pump, self.state, now)
+        doses = self.dose_runner.tick(command.dose, self.outputs.pump, self.state, now)
         if doses is not self.state.doses:
             self.state = replace(self.state, doses=doses)
-        trouble = self.pumping.trouble
+        trouble = self.dose_runner.trouble
         return replace(command, alarms=(*command.alarms, trouble)) if trouble else command
 
     def _attended(self, command: Command, slow: tuple[Alarm, ...], now: float) -> Command:
@@ -130,10 +129,10 @@ class Tank:
         failing = self.forecasting.alarm(now)
         if failing is not None:
             slow = (*slow, failing)
-        if self.away is not None and self.desk.acknowledged(self.away.key):
+        if self.away is not None and self.alarm_manager.acknowledged(self.away.key):
             self.away = None
         found = (*command.alarms, *slow, *self.shared, *((self.away,) if self.away else ()))
-        alarms = self.desk.attend(found, now)
+        alarms = self.alarm_manager.update(found, now)
         return replace(command, alarms=alarms) if found or alarms else command
 
     def _read(self, now: float) -> tuple[list[Reading], list[Fault]]:
@@ -170,11 +169,11 @@ class Tank:
             self.broken = Alarm("tank: broken", "alarm", text, now)
         command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
-        return Report(now, self.name, (), self.state, forecast, Demand("broken", None), command)
+        return Report(now, self.name, (), self.state, forecast, ControlRequest("broken", None), command)
 
     def what_if(self, report: Report) -> WhatIf:
         """What the report's forecast would be at other temperatures, as far as yeast and interlocks would go."""
-        limits, alarms, batch = self.interlocks.limits, self.watches.options, report.state.batch or Batch(0.0)
+        limits, alarms, batch = self.interlocks.limits, self.alarm_monitors.options, report.state.batch or Batch(0.0)
         lows = (limits.beer_low_c, alarms.yeast_low_c, batch.yeast_low_c)
         highs = (limits.beer_high_c, alarms.yeast_high_c, batch.yeast_high_c)
         return self.forecaster.what_if(
@@ -200,26 +199,26 @@ class Tank:
             return "no batch is in this tank"
         if dosing is None:
             return f"nothing is known of the nutrient here; add [tanks.{self.name}.dosing] to the config"
-        if self.pumping.journal.knows_dose(dose_id):  # commands are remembered for an hour, doses for ever
+        if self.dose_runner.journal.knows_dose(dose_id):  # commands are remembered for an hour, doses for ever
             return "this id is that of an earlier dose; send it with a new one"
         nitrogen_mg_l = volume_ml * dosing.solution_mg_ml / self.recipe.volume_l
         if by_hand:
-            dose = self.pumping.by_hand(self.state, dose_id, volume_ml, nitrogen_mg_l, now)
+            dose = self.dose_runner.by_hand(self.state, dose_id, volume_ml, nitrogen_mg_l, now)
             self.state = replace(self.state, doses=(*self.state.doses, dose))
             return None
-        if self.pumping.run is not None or self.recipe.extra is not None:
+        if self.dose_runner.run is not None or self.recipe.extra is not None:
             return "another dose is being given"
         return self.recipe.ask_extra(dose_id, volume_ml, by, self.interlocks.doses, self.state, now)
 
-    def bring_back_doses(self, now: float) -> None:
+    def restore_doses(self, now: float) -> None:
         """The doses of the batch after a restart; one that was under way is uncertain and says so."""
         if self.state.batch is not None:
-            self.state = replace(self.state, doses=self.pumping.bring_back(self.state.batch.id, now))
+            self.state = replace(self.state, doses=self.dose_runner.restore(self.state.batch.id, now))
 
-    def bring_back_earlier_doses(self, now: float) -> None:
+    def restore_earlier_doses(self, now: float) -> None:
         """Those of the last day that are not of the batch: they count for the tank, whatever was in it."""
         of_batch = {dose.id for dose in self.state.doses}
-        lately_given = self.pumping.journal.doses_since(self.name, now - DAY_S)
+        lately_given = self.dose_runner.journal.doses_since(self.name, now - DAY_S)
         self.state = replace(self.state, doses_before=tuple(d for d in lately_given if d.id not in of_batch))
 
     def reads_by_hand(self, quantity: str) -> bool:
@@ -240,23 +239,23 @@ class Tank:
         return {
             "recipe": self.recipe.snapshot(),
             "interlocks": self.interlocks.snapshot(),
-            "acknowledged": self.desk.snapshot(),
-            "watches": self.watches.snapshot(),
+            "acknowledged": self.alarm_manager.snapshot(),
+            "watches": self.alarm_monitors.snapshot(),
         }
 
     def restore(self, held: dict[str, Any], now: float) -> None:
         """Setpoint and latches as they were."""
         self.recipe.restore(held["recipe"])
         self.interlocks.restore(held["interlocks"], now)
-        self.desk.restore(held.get("acknowledged", {}), now)
-        self.watches.restore(held.get("watches", {}))
+        self.alarm_manager.restore(held.get("acknowledged", {}), now)
+        self.alarm_monitors.restore(held.get("watches", {}))
 
     def close(self) -> None:
         """Outputs first: off, closed, then the sensors."""
-        if self.pumping.run is not None:
+        if self.dose_runner.run is not None:
             self.outputs.off()  # before anything is written
             with suppress(Exception):  # a dose in doubt is no reason to leave a pin on
-                self.pumping.leave(self.outputs.pump, self.state)
+                self.dose_runner.leave(self.outputs.pump, self.state)
         self.outputs.close()
         for sensor in self.sensors:
             sensor.close()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from brewpi.control.interlocks import COMPRESSOR_REST_S
+from brewpi.control.output_response import TRIAL_S, OutputResponseCheck, c_per_h
 from brewpi.control.temperature import SIDES
-from brewpi.control.witness import TRIAL_S, Witness, c_per_h
 from brewpi.quantities import spoken
 from brewpi.sensors import kind_of, measured_by, meters
 
@@ -39,7 +39,7 @@ def _row(tank: TankOptions, role: str) -> tuple[str, ...]:
     if meter is None:
         return role, "nothing", "", longest, spoken(rest_s), ""
     known = output.power_w is not None
-    witness = Witness("heat", stated_c_per_h=c_per_h(output.power_w, tank.volume_l) if known else None)
+    witness = OutputResponseCheck("heat", stated_c_per_h=c_per_h(output.power_w, tank.volume_l) if known else None)
     doubted = spoken(witness.effort_limit_s + TRIAL_S)
     return role, f"beer_c of {meter.sensor}", spoken(meter.stale_s), longest, spoken(rest_s), doubted
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from brewpi import outbound, recipes
-from brewpi.config.authority import slow_probes
+from brewpi.config.config.authority import slow_probes
 from brewpi.outputs import ROLES
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
@@ -57,7 +57,7 @@ def _outbound(config: Config) -> Iterator[str]:
 
 def remarks(config: Config) -> Iterator[str]:
     """What is no mistake in the config but would be one on the machine that runs it."""
-    yield from outbound.doubts(config.outbound)
+    yield from outbound.secret_problems(config.outbound)
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in slow_probes(tank))
     file = config.mqtt.password_file if config.mqtt else None

@@ -145,12 +145,14 @@ class Problems:
                 self.say(where, f'option "{last}" is missing{hint}')
             case _:
                 text = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-                shown = last and not isinstance(detail["input"], dict) and not issubclass(model, outbound.Options)
+                shown = (
+                    last and not isinstance(detail["input"], dict) and not issubclass(model, outbound.OutboundOptions)
+                )
                 given = f" is {detail['input']!r}; it" if shown else ""  # what leaves the house may hold a secret
                 self.say(".".join(p for p in (where, last) if p), f"{given} {text}".strip())
 
 
-_PLUGS = (sensors.Options, outputs.Options, outbound.Options)
+_PLUGS = (sensors.SensorOptions, outputs.OutputOptions, outbound.OutboundOptions)
 
 
 def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:

@@ -83,8 +83,8 @@ TABLES: dict[str, type[BaseModel]] = {
     "[tanks.NAME.draining]": Draining,
 }
 PLUGS: dict[str, tuple[Mapping[str, str], type[BaseModel]]] = {
-    "sensors": (sensors.KINDS, sensors.Options),
-    "outputs": (outputs.KINDS, outputs.Options),
+    "sensors": (sensors.KINDS, sensors.SensorOptions),
+    "outputs": (outputs.KINDS, outputs.OutputOptions),
 }
 UNITS = {
     "_mg_l": "mg/l", "_mg_l_per_batch": "mg/l", "_mg_ml": "mg/ml", "_ml": "ml", "_ml_per_dose": "ml",
@@ -104,9 +104,9 @@ def pages() -> Iterator[str]:
         yield f"## `[tanks.NAME.{group}]`\n\nEvery kind of {group[:-1]} has these options:\n\n{_options(common)}"
         for kind in sorted(kinds):
             yield _kind(group, kind, load(kinds, kind), common)
-    yield f"## `[outbound.NAME]`\n\n{OUTBOUND_NOTE}\n\n{_options(outbound.Options)}"
+    yield f"## `[outbound.NAME]`\n\n{OUTBOUND_NOTE}\n\n{_options(outbound.OutboundOptions)}"
     for kind in sorted(outbound.KINDS):
-        yield _kind("outbound", kind, load(outbound.KINDS, kind), outbound.Options)
+        yield _kind("outbound", kind, load(outbound.KINDS, kind), outbound.OutboundOptions)
     yield f"## Formats of hydrometers\n\n{FORMAT_NOTE}\n\n{_formats()}"
 
 
@@ -119,7 +119,7 @@ def recipe_pages() -> Iterator[str]:
     yield f"## Conditions\n\n{CONDITIONS_NOTE}\n{_options(conditions.Condition)}"
     for kind in sorted(conditions.KINDS):
         model = load(conditions.KINDS, kind)
-        about = f"{_first(inspect.getmodule(model))}. {inspect.getdoc(model.look)}"
+        about = f"{_first(inspect.getmodule(model))}. {inspect.getdoc(model.evaluate)}"
         example = f"```toml\nuntil = {model.example}\n```"
         own = _options(model, beside=conditions.Condition)
         yield "\n\n".join(part for part in (f"### `{kind}`", about, example, own) if part)

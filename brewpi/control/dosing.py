@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.estimation.gravity import HALF, alcohol_pct, sugar_gone
-from brewpi.records import Alarm, Dose, DoseWish, TankState
+from brewpi.estimation.gravity import HALF, alcohol_pct, fermentable_fraction_consumed
+from brewpi.records import Alarm, Dose, DoseRequest, TankState
 
 DAY_S = 86_400.0
 
@@ -34,7 +34,7 @@ class DoseGate:
     def __init__(self, limits: Dosing | None) -> None:
         self.limits = limits
 
-    def permit(self, wish: DoseWish | None, state: TankState, now: float) -> tuple[DoseWish | None, str]:
+    def permit(self, wish: DoseRequest | None, state: TankState, now: float) -> tuple[DoseRequest | None, str]:
         """The dose if it may be given now, else None; and why. Asked again at every tick while it is given."""
         if wish is None:
             return None, ""
@@ -42,7 +42,7 @@ class DoseGate:
             return None, f"dose {wish.number}: {reason}"
         return wish, wish.why
 
-    def _forbids(self, wish: DoseWish, state: TankState, now: float) -> Iterator[str]:
+    def _forbids(self, wish: DoseRequest, state: TankState, now: float) -> Iterator[str]:
         """The gravest reason first."""
         limits = self.limits
         if limits is None:
@@ -58,7 +58,7 @@ class DoseGate:
         doubted = any(fault.quantity == "sg" for fault in state.faults)
         if doubted or state.fresh("sg", now, limits.fresh_h * 3600.0) is None:
             yield f"needs a fresh gravity, at most {limits.fresh_h:g} h old"
-        gone = sugar_gone(state, now, limits.fresh_h)
+        gone = fermentable_fraction_consumed(state, now, limits.fresh_h)
         if gone is not None and gone > HALF:
             yield f"{gone:.0%} of the sugar are gone, none after half of it"
         alcohol = alcohol_pct(state, now, limits.fresh_h)
@@ -67,7 +67,7 @@ class DoseGate:
         yield from self._over_caps(wish, state, limits, now)
 
     @staticmethod
-    def _over_caps(wish: DoseWish, state: TankState, limits: Dosing, now: float) -> Iterator[str]:
+    def _over_caps(wish: DoseRequest, state: TankState, limits: Dosing, now: float) -> Iterator[str]:
         others = [dose for dose in state.doses if dose.id != wish.id]
         day_ml = sum(dose.counted_ml for dose in (*others, *state.doses_before) if now - dose.at < DAY_S)
         batch_mg_l = sum(_nitrogen_mg_l(dose.volume_ml, dose.nitrogen_mg_l, dose.counted_ml) for dose in others)

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation.gravity import attenuation, stable
-from brewpi.records import Alarm, Drain, DrainStanding, Forecast, Permissive, TankState, TransferWish
+from brewpi.records import Alarm, Drain, DrainStanding, Forecast, Permissive, TankState, TransferRequest
 
 
 class Draining(BaseModel):
@@ -62,7 +62,7 @@ class DrainGate:
     # --- once a tick
 
     def permit(
-        self, wish: TransferWish | None, forecast: Forecast | None, state: TankState, stopped: str | None, now: float
+        self, wish: TransferRequest | None, forecast: Forecast | None, state: TankState, stopped: str | None, now: float
     ) -> Drain:
         """Where the transfer stands. The valve is open only while `standing` is "open"."""
         self._permissives = tuple(self._look(wish, forecast, state, now))
@@ -100,7 +100,7 @@ class DrainGate:
             run.why = f"open for {opened_s:.0f} s, closes in {left_min:.0f} min at the latest"
 
     def _look(
-        self, wish: TransferWish | None, forecast: Forecast | None, state: TankState, now: float
+        self, wish: TransferRequest | None, forecast: Forecast | None, state: TankState, now: float
     ) -> Iterable[Permissive]:
         batch = state.batch
         yield Permissive("step", wish is not None, "transfer step reached" if wish else "the recipe is not there yet")
@@ -117,7 +117,7 @@ class DrainGate:
         yield Permissive("record", self.unwritten is None, self.unwritten or "the store writes")
         yield Permissive("once", fresh, "not drained yet" if fresh else "this batch has had its one transfer")
 
-    def _stable(self, wish: TransferWish | None, state: TankState, now: float) -> Permissive:
+    def _stable(self, wish: TransferRequest | None, state: TankState, now: float) -> Permissive:
         if wish is None:
             return Permissive("stable", False, "is judged in the transfer step")
         reached = attenuation(state, now, self.limits.fresh_gravity_h)
@@ -135,7 +135,7 @@ class DrainGate:
         text = f"done in {band.p10:.0f}-{band.p90:.0f} h, at most {self.limits.forecast_h:g} h"
         return Permissive("forecast", band.p90 <= self.limits.forecast_h, text)
 
-    def _temperature(self, wish: TransferWish | None, state: TankState, now: float) -> Permissive:
+    def _temperature(self, wish: TransferRequest | None, state: TankState, now: float) -> Permissive:
         beer_c = state.fresh("beer_c", now, self.beer_stale_s)
         if beer_c is None or any(fault.quantity == "beer_c" for fault in state.faults):
             return Permissive("temperature", False, "no beer temperature")

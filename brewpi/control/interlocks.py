@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
+from brewpi.control.output_response import OutputResponseCheck, c_per_h
 from brewpi.control.temperature import SIDES, Side
-from brewpi.control.witness import Witness, c_per_h
-from brewpi.outputs.run_limits import Endurance
+from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import spoken
-from brewpi.records import Alarm, Command, Demand, Forecast, Severity, TankState
+from brewpi.records import Alarm, Command, ControlRequest, Forecast, Severity, TankState
 
 COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
@@ -42,12 +42,12 @@ class Limits(BaseModel):
 
 
 @dataclass(slots=True)
-class Runner:
+class OutputTimers:
     """What is remembered of one output: when it started, when it stopped, how long it has to rest."""
 
     side: Side
-    options: Endurance
-    witness: Witness
+    options: RunLimits
+    witness: OutputResponseCheck
     stopped_at: float
     started_at: float | None = None
     tripped_at: float | None = None
@@ -71,7 +71,7 @@ class Interlocks:
     def __init__(
         self,
         limits: Limits,
-        outputs: Mapping[str, Endurance],
+        outputs: Mapping[str, RunLimits],
         stale_s: float = 300.0,
         dosing: Dosing | None = None,
         drain: DrainGate | None = None,
@@ -81,7 +81,7 @@ class Interlocks:
         `volume_l` says what an output of known power must be able to do."""
         self.limits, self.options, self.stale_s = limits, outputs, stale_s
         self.doses, self.drain = DoseGate(dosing), drain
-        self.runners: dict[Side, Runner] = {}
+        self.runners: dict[Side, OutputTimers] = {}
         self.stopped_by: str | None = None
         self.stopped_since = 0.0
         self._blind_since: float | None = None
@@ -92,7 +92,7 @@ class Interlocks:
 
     # --- the last word
 
-    def permit(self, demand: Demand, state: TankState, now: float, forecast: Forecast | None = None) -> Command:
+    def permit(self, demand: ControlRequest, state: TankState, now: float, forecast: Forecast | None = None) -> Command:
         """What may run now, why, and what a person has to know. Only the drain looks at the forecast."""
         if not self.runners:
             self._begin(now)
@@ -127,7 +127,7 @@ class Interlocks:
         )
 
     def _forbids(
-        self, runner: Runner, demand: Demand, beer_c: float | None, state: TankState, now: float
+        self, runner: OutputTimers, demand: ControlRequest, beer_c: float | None, state: TankState, now: float
     ) -> str | None:
         """Why an output may not run, the gravest reason first; None if it may."""
         side = runner.side
@@ -151,7 +151,7 @@ class Interlocks:
             return f"beer at {beer_c:.1f} °C, never heated above {self.limits.beer_high_c:g}"
         return self._rests(runner, now)
 
-    def _rests(self, runner: Runner, now: float) -> str | None:
+    def _rests(self, runner: OutputTimers, now: float) -> str | None:
         """Whether it has to wait, because of itself or of its opposite."""
         if runner.started_at is not None:
             if now - runner.started_at >= runner.options.longest_run_s:
@@ -176,14 +176,14 @@ class Interlocks:
         return f"waits after {other.side}, {spoken(left_s)} left" if left_s > 0.0 else None
 
     @staticmethod
-    def _held_on(runner: Runner, wanted: bool, now: float) -> float:
+    def _held_on(runner: OutputTimers, wanted: bool, now: float) -> float:
         """Seconds that a running output still runs although it is not wanted any more."""
         if wanted or runner.started_at is None:
             return 0.0
         return runner.started_at + runner.options.min_on_s - now
 
     @staticmethod
-    def _switch(runner: Runner, on: bool, now: float) -> None:
+    def _switch(runner: OutputTimers, on: bool, now: float) -> None:
         if on and runner.started_at is None:
             runner.started_at = now
         elif not on:
@@ -196,9 +196,9 @@ class Interlocks:
                 options = self.options[side]
                 known = options.power_w is not None and self.volume_l > 0.0
                 stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
-                witness = Witness(side, since=now, stated_c_per_h=stated)
+                witness = OutputResponseCheck(side, since=now, stated_c_per_h=stated)
                 witness.restore(self._seen_before.get(side, {}), now)
-                self.runners[side] = Runner(side, options, witness, now)
+                self.runners[side] = OutputTimers(side, options, witness, now)
 
     # --- what it sees
 
@@ -270,7 +270,7 @@ class Interlocks:
         self.stopped_by = None
         self._seen_before.clear()
         for runner in self.runners.values():
-            runner.witness.forgive(now)
+            runner.witness.reset(now)
 
     def stopped(self, now: float, sides: Iterable[str] = SIDES) -> None:
         """Outputs have been switched off without being asked here (a fault): their rest begins now."""
@@ -304,7 +304,7 @@ class Interlocks:
             self.drain.restore(held["drain"], now)
 
 
-def _of(side: Side, runner: Runner) -> list[Alarm]:
+def _of(side: Side, runner: OutputTimers) -> list[Alarm]:
     """What a person has to know of one output."""
     alarms: list[Alarm] = []
     if runner.tripped_at is not None:

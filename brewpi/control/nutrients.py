@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from brewpi.estimation.gravity import HALF, original_gravity, sugar_gone
+from brewpi.estimation.gravity import HALF, fermentable_fraction_consumed, original_gravity
 from brewpi.quantities import plato_from_sg
 from brewpi.records import Dose, TankState
 
@@ -71,7 +71,7 @@ class Nutrients(BaseModel):
         wait_h = _gap_left_h(done, now, self.gap_h)
         if wait_h > 0.0:
             return 0, f"dose {number} of {count} waits {wait_h:.0f} h after the last"
-        gone = sugar_gone(state, now, fresh_h)
+        gone = fermentable_fraction_consumed(state, now, fresh_h)
         if gone is not None and gone > HALF:
             return 0, f"dose {number} of {count} comes too late, {gone:.0%} of the sugar are gone"
         if gone is not None and gone >= self.break_share:

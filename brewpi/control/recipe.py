@@ -16,8 +16,8 @@ from brewpi.control.procedure import Procedure, Step
 from brewpi.control.setpoint import SIDES, Setpoint
 from brewpi.control.steps import Steps
 from brewpi.control.temperature import Temperature
-from brewpi.control.trust import ACTIONS, Mode, Trust
-from brewpi.records import Action, Batch, Demand, DoseWish, Forecast, TankState, TransferWish
+from brewpi.control.trust import ACTIONS, ApprovalPolicy, Mode
+from brewpi.records import Action, Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
 
 EXTRA_BEGINS_S = 60.0  # a dose that somebody asked for does not surprise him later
 
@@ -48,10 +48,10 @@ class Recipe:
         self.setpoint = Setpoint(options, stale_s, sides)
         self.procedure, self.dosing, self.volume_l = procedure, dosing, volume_l
         self.steps = Steps(procedure.steps) if procedure else None
-        self.trust: dict[Action, Trust] = {action: Trust(action) for action in ACTIONS}
+        self.trust: dict[Action, ApprovalPolicy] = {action: ApprovalPolicy(action) for action in ACTIONS}
         self.extra: Extra | None = None
 
-    def decide(self, state: TankState, forecast: Forecast, now: float) -> Demand:
+    def decide(self, state: TankState, forecast: Forecast, now: float) -> ControlRequest:
         """The demand of this moment, and why."""
         wait = self._follow(state, forecast, now)
         demand = self.setpoint.decide(state, now)
@@ -85,7 +85,7 @@ class Recipe:
                 self.setpoint.begin(state, now)
             self._enter(steps.begin(now), now)
         view = View(state, forecast, now, steps.since or now, self.setpoint.target_c, frozenset(steps.confirmations))
-        verdict = steps.look(view)
+        verdict = steps.evaluate(view)
         if verdict is None:
             self.trust["step"].withdraw()
             return "the last step, until the batch is ended"
@@ -98,11 +98,13 @@ class Recipe:
         assert following is not None
         overdue_h = steps.overdue_h(now)
         if verdict.met:
-            may = trust.may(f"{step.name}->{following.name}", f"{step.name} -> {following.name}: {verdict.why}", now)
+            may = trust.is_allowed(
+                f"{step.name}->{following.name}", f"{step.name} -> {following.name}: {verdict.why}", now
+            )
         elif overdue_h > 0.0:
             late = f"{overdue_h:.0f} h longer than its {step.latest_h:.0f} h"
             text = f"{step.name} has waited {late}: {verdict.why}; go on?"
-            may = trust.may(f"{step.name} is late", text, now, always_ask=True)
+            may = trust.is_allowed(f"{step.name} is late", text, now, always_ask=True)
         else:
             trust.withdraw()
             return f"waits, {verdict.why}"
@@ -118,15 +120,15 @@ class Recipe:
         if step.target_c is not None and self.setpoint.options and self.trust["step"].mode != "advise":
             self.setpoint.move(step.target_c, now, step.name, step.ramp_c_per_h)
 
-    def _transfer(self, step: Step) -> TransferWish | None:
+    def _transfer(self, step: Step) -> TransferRequest | None:
         if step.transfer is None:
             return None
         wish = step.transfer
-        return TransferWish(wish.window_h, wish.change_sg, wish.min_attenuation, self.setpoint.target_c)
+        return TransferRequest(wish.window_h, wish.change_sg, wish.min_attenuation, self.setpoint.target_c)
 
     # --- doses
 
-    def _scheduled(self, state: TankState, now: float) -> DoseWish | None:
+    def _scheduled(self, state: TankState, now: float) -> DoseRequest | None:
         """The dose of the procedure that is due and agreed to, if any."""
         nutrients = self.procedure.nutrients if self.procedure else None
         if nutrients is None or self.dosing is None or state.batch is None:
@@ -139,9 +141,9 @@ class Recipe:
             return None
         volume_ml = nitrogen_mg_l * self.volume_l / self.dosing.solution_mg_ml
         text = f"dose {number} of {len(nutrients.at_h)}, {volume_ml:.0f} ml: {why}"
-        if not trust.may(f"dose {number}", text, now) or trust.mode == "advise":
+        if not trust.is_allowed(f"dose {number}", text, now) or trust.mode == "advise":
             return None
-        return DoseWish(
+        return DoseRequest(
             id=f"{state.batch.id}-dose-{number}",
             number=number,
             volume_ml=volume_ml,
@@ -151,7 +153,7 @@ class Recipe:
             why=text,
         )
 
-    def _extra(self, state: TankState, now: float) -> DoseWish | None:
+    def _extra(self, state: TankState, now: float) -> DoseRequest | None:
         """What an operator asked the pump for; forgotten when it is done, or if it cannot begin at once."""
         extra = self.extra
         assert extra is not None
@@ -162,7 +164,7 @@ class Recipe:
             return None
         nitrogen_mg_l = extra.volume_ml * self.dosing.solution_mg_ml / self.volume_l
         why = f"extra dose of {extra.volume_ml:.0f} ml, asked for by {extra.by}"
-        return DoseWish(extra.id, 0, extra.volume_ml, nitrogen_mg_l, 1000.0, 120.0, why)
+        return DoseRequest(extra.id, 0, extra.volume_ml, nitrogen_mg_l, 1000.0, 120.0, why)
 
     # --- what people say
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brewpi.control.temperature import Side, Temperature, duty, ramped
-from brewpi.records import Demand, TankState
+from brewpi.records import ControlRequest, TankState
 
 SIDES = ("heat", "cool")
 
@@ -32,22 +32,24 @@ class Setpoint:
         self.ramp: Ramp | None = None
         self._side: Side | None = None
 
-    def decide(self, state: TankState, now: float) -> Demand:
+    def decide(self, state: TankState, now: float) -> ControlRequest:
         """What heater and cooler should do at this moment, and why."""
         options = self.options
         if options is None:
-            return Demand("watch", None, why="watch: the temperature of this tank is not controlled")
+            return ControlRequest("watch", None, why="watch: the temperature of this tank is not controlled")
         beer_c = state.fresh("beer_c", now, self.stale_s)
         if beer_c is None:
             self._side = None
             target_c = self.ramp.target_c if self.ramp else options.target_c
-            return Demand("hold", target_c, why="hold: waits for a beer temperature", target_goal_c=self.target_c)
+            return ControlRequest(
+                "hold", target_c, why="hold: waits for a beer temperature", target_goal_c=self.target_c
+            )
         if self.ramp is None:
             self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
         setpoint_c = self.now_c(now)
         wanted = duty(beer_c, setpoint_c, options.band_c, self._side)
         self._side = wanted if wanted in self.sides else None
-        return Demand(
+        return ControlRequest(
             step="hold",
             target_c=setpoint_c,
             heat_duty=float(self._side == "heat"),

@@ -44,10 +44,10 @@ class Steps:
         self.index, self.since = 0, now
         return self.now
 
-    def look(self, view: View) -> Verdict | None:
+    def evaluate(self, view: View) -> Verdict | None:
         """Whether the step may end, and the numbers that decide; None for the last step."""
         until: Until | None = self.now.until
-        verdict = None if self.following is None or until is None else until.look(view, self._held_since)
+        verdict = None if self.following is None or until is None else until.evaluate(view, self._held_since)
         self.requirements = verdict.parts if verdict else ()
         return verdict
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from brewpi.records import Action, Ask, AskStanding
+from brewpi.records import Action, ApprovalRequest, AskStanding
 
 Mode = Literal["advise", "ask", "act"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -21,7 +21,7 @@ UNANSWERED_S = 12 * 3600.0  # before it is said again
 
 
 @dataclass(slots=True)
-class Pending:
+class PendingApproval:
     """A question that is open."""
 
     key: str
@@ -34,26 +34,26 @@ class Pending:
     vetoed_at: float = 0.0
 
 
-class Trust:
+class ApprovalPolicy:
     """One kind of action of one tank. Ask `may` at every tick while the wish stands; `withdraw` when it does not."""
 
     def __init__(self, action: Action, mode: Mode = "ask") -> None:
         self.action: Action = action
         self.mode: Mode = mode
-        self.pending: Pending | None = None
+        self.pending: PendingApproval | None = None
 
-    def may(self, key: str, text: str, now: float, *, always_ask: bool = False) -> bool:
+    def is_allowed(self, key: str, text: str, now: float, *, always_ask: bool = False) -> bool:
         """Whether the act called `key` may be done now. always_ask: a person is needed whatever the mode."""
         mode: Mode = "ask" if always_ask else self.mode
         pending = self.pending
         if pending is None or pending.key != key:
-            pending = self.pending = Pending(key, text, now, mode)
+            pending = self.pending = PendingApproval(key, text, now, mode)
         if pending.mode != mode:
             pending.mode, pending.since = mode, now
         if pending.vetoed_by is not None:
             if now - pending.vetoed_at < VETOED_S:
                 return False
-            self.pending = pending = Pending(key, text, now, mode, pending.times + 1)
+            self.pending = pending = PendingApproval(key, text, now, mode, pending.times + 1)
         if pending.confirmed_by is not None:
             return True
         pending.text = text
@@ -83,7 +83,7 @@ class Trust:
         pending.vetoed_by, pending.vetoed_at, pending.confirmed_by = by, now, None
         return None
 
-    def ask(self) -> Ask | None:
+    def ask(self) -> ApprovalRequest | None:
         """The open question, for operators."""
         pending = self.pending
         if pending is None:
@@ -96,7 +96,7 @@ class Trust:
         else:
             usual: dict[Mode, AskStanding] = {"advise": "advised", "ask": "asked", "act": "announced"}
             standing = usual[pending.mode]
-        return Ask(pending.key, self.action, pending.text, pending.since, standing, pending.times)
+        return ApprovalRequest(pending.key, self.action, pending.text, pending.since, standing, pending.times)
 
     def snapshot(self) -> dict[str, Any]:
         """For the store: without the text, whose numbers change at every tick."""
@@ -106,6 +106,6 @@ class Trust:
     def restore(self, held: dict[str, Any]) -> None:
         """As it was before a restart. An announcement begins anew: nobody could veto while we were away."""
         self.mode = held["mode"]
-        self.pending = Pending(text="", **held["pending"]) if held["pending"] else None
+        self.pending = PendingApproval(text="", **held["pending"]) if held["pending"] else None
         if self.pending and self.pending.mode == "act" and self.pending.confirmed_by is None:
             self.pending = None

@@ -32,14 +32,14 @@ class Leaf:
     kind: str
     condition: Condition
 
-    def look(self, view: View, held_since: dict[str, float]) -> Verdict:
+    def evaluate(self, view: View, held_since: dict[str, float]) -> Verdict:
         """The condition's verdict, met only after its dwell; `held_since` remembers since when it holds."""
         met, why = self._holds(view, held_since)
         path = self.path.removeprefix(ROOT).removeprefix(".")
         return Verdict(met, why, (Requirement(path, self.kind, met, why),))
 
     def _holds(self, view: View, held_since: dict[str, float]) -> tuple[bool, str]:
-        verdict = self.condition.look(view)
+        verdict = self.condition.evaluate(view)
         if not verdict.met:
             held_since.pop(self.path, None)
             return False, verdict.why
@@ -56,10 +56,10 @@ class Group:
     word: str
     members: tuple[Leaf | Group, ...]
 
-    def look(self, view: View, held_since: dict[str, float]) -> Verdict:
+    def evaluate(self, view: View, held_since: dict[str, float]) -> Verdict:
         """Met when all (any) are; `why` tells of those that wait, or of those that decided."""
         combine, joiner = GROUPS[self.word]
-        verdicts = [member.look(view, held_since) for member in self.members]
+        verdicts = [member.evaluate(view, held_since) for member in self.members]
         met = combine(verdict.met for verdict in verdicts)
         told = [verdict.why for verdict in verdicts if verdict.met == met]
         why = joiner.join(told) if self.word == "any" else ", ".join(told)

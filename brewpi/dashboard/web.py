@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from brewpi.dashboard.actions.authorization import Acting
+from brewpi.dashboard.actions.authorization import AuthorizedActions
 from brewpi.dashboard.auth.guard import METRICS, Guard, cookie_name, own_names
-from brewpi.dashboard.auth.login import Entrance
+from brewpi.dashboard.auth.login import LoginPages
 from brewpi.dashboard.auth.sessions import Sessions
 from brewpi.dashboard.auth.sockets import keep_apart
 from brewpi.dashboard.auth.users import Users
@@ -71,7 +71,7 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
     pages_app.on_shutdown(link.stop)
     pages_app.timer(0.1, pump)
     uvicorn.run(
-        application(board, users, link.say, serving),
+        application(board, users, link.publish, serving),
         host=serving.host, port=serving.port, log_level="warning", server_header=False,
         ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
         proxy_headers=serving.behind_proxy, forwarded_allow_ips=PROXIES if serving.behind_proxy else [],
@@ -82,8 +82,8 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
 def application(board: Board, users: Users, send: Callable[[str, str], None], serving: Serving) -> Guard:
     """All of it, as uvicorn or a test runs it; `send` publishes a command."""
     sessions = Sessions(users)
-    Pages(board, Acting(board, sessions, send, serving.secure))
-    routes: list[BaseRoute] = Entrance(sessions, serving.secure).routes
+    Pages(board, AuthorizedActions(board, sessions, send, serving.secure))
+    routes: list[BaseRoute] = LoginPages(sessions, serving.secure).routes
     routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes)
     keep_apart(lambda request: request.cookies.get(cookie_name(serving.secure), ""))

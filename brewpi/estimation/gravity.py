@@ -16,7 +16,7 @@ HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 COVERED = 0.8  # of a window has to lie between its readings, or nobody knows what happened in it
 
 # Apparent attenuation of a usual finished batch; what a batch says of itself goes before it.
-USUAL_ATTENUATION = {"beer": 0.77, "wine": 1.05, "cider": 1.02, "mead": 0.98}
+DEFAULT_ATTENUATION = {"beer": 0.77, "wine": 1.05, "cider": 1.02, "mead": 0.98}
 REAL_OF_ORIGINAL, REAL_OF_APPARENT = 0.1808, 0.8192  # Balling: real extract from original and apparent, °P
 
 
@@ -37,7 +37,7 @@ def attenuation(state: TankState, now: float, fresh_h: float) -> float | None:
     return None if og is None or sg is None or og <= 1.0 else (og - sg) / (og - 1.0)
 
 
-def sugar_gone(state: TankState, now: float, fresh_h: float) -> float | None:
+def fermentable_fraction_consumed(state: TankState, now: float, fresh_h: float) -> float | None:
     """Share of the fermentable sugar that is gone, 0 to 1, from a fresh gravity; None without one."""
     apparent = attenuation(state, now, fresh_h)
     return None if apparent is None else apparent / expected_attenuation(state)
@@ -48,7 +48,7 @@ def expected_attenuation(state: TankState) -> float:
     batch = state.batch
     if batch is not None and batch.expected_attenuation is not None:
         return batch.expected_attenuation
-    return USUAL_ATTENUATION[(batch and batch.medium) or "beer"]
+    return DEFAULT_ATTENUATION[(batch and batch.medium) or "beer"]
 
 
 def real_attenuation(state: TankState, now: float, fresh_h: float) -> float | None:

@@ -24,7 +24,7 @@ FROZEN_READINGS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Meter:
+class SignalSource:
     """Which sensor measures a quantity. `hand`: a person, who is believed at once and never missed."""
 
     quantity: str
@@ -33,17 +33,17 @@ class Meter:
     hand: bool = False
 
 
-class Channel:
+class SignalFilter:
     """Listens to one meter; `believed` is the result, `fault` why there is none now."""
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: SignalSource) -> None:
         self.meter = meter
         self.row = QUANTITIES[meter.quantity]
         self.window_s = 0.0 if meter.hand else self.row.window_s
         self.window: deque[tuple[float, float]] = deque(maxlen=LONGEST_WINDOW)
         self.pending: list[tuple[float, float]] = []
         self.late: list[tuple[float, float]] = []  # hand readings entered after newer ones, for the history
-        self.believed: Measured | None = None
+        self.value: Measured | None = None
         self.fault: Fault | None = None
         self.heard_at = -inf
         self.raw: float | None = None
@@ -57,7 +57,7 @@ class Channel:
         self._moves = 0
         self._fine_moves = 0
 
-    def hear(self, at: float, value: float, now: float) -> bool:
+    def add(self, at: float, value: float, now: float) -> bool:
         """Take one reading; True if `believed` is new. Repeated and older ones are no news at all."""
         if not now - OLDEST_S <= at <= now + AHEAD_S:
             self._refuse(now, "implausible", _wrong_time(now - at))
@@ -79,7 +79,7 @@ class Channel:
         frozen = self._stands_still(at, value)
         self.raw = value
         if frozen or self.twin_of:
-            self._name_impostor(now, value)
+            self._flag_fault(now, value)
             return False
         if not self.meter.hand and self._jumps(at, value, now):
             return False
@@ -126,7 +126,7 @@ class Channel:
             middle = values[n // 2] if n % 2 else 0.5 * (values[n // 2 - 1] + values[n // 2])
         else:
             middle = value
-        self.believed = Measured(middle, at, value)
+        self.value = Measured(middle, at, value)
         self._reference = (at, middle)
         self._refused = 0
         self.fault = None
@@ -176,7 +176,7 @@ class Channel:
             return False
         return self._moves >= FROZEN_READINGS and 2 * self._fine_moves > self._moves and not self.meter.hand
 
-    def _name_impostor(self, now: float, value: float) -> None:
+    def _flag_fault(self, now: float, value: float) -> None:
         row = self.row
         if self.twin_of:
             text = f"reads the same as {self.twin_of} to the last digit; one copies the other, check both"

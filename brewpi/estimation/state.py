@@ -14,9 +14,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from brewpi.estimation.signal_filter import Channel, Meter
+from brewpi.estimation.signal_filter import SignalFilter, SignalSource
 from brewpi.quantities import QUANTITIES
-from brewpi.records import Batch, Course, Fault, House, Measured, Reading, TankState
+from brewpi.records import Batch, BatchSeries, Fault, Measured, Reading, SiteHistory, TankState
 
 HISTORY_EVERY_S = 900.0
 HISTORY_POINTS = 6000  # two months of a point every 15 minutes
@@ -24,17 +24,17 @@ TWIN_CHANGES = 4  # moves made together, to the last digit, that two honest prob
 TOGETHER_S = 10.0
 
 
-class State:
+class StateEstimator:
     """Absorbs the readings of one tank. Holds the filters' memory, so there is one of these for each tank.
 
     meters: who measures what. Without any, whichever sensor first delivers a quantity is its meter.
     """
 
-    def __init__(self, meters: Iterable[Meter] = ()) -> None:
-        self.channels = {meter.quantity: Channel(meter) for meter in meters}
+    def __init__(self, meters: Iterable[SignalSource] = ()) -> None:
+        self.channels = {meter.quantity: SignalFilter(meter) for meter in meters}
         self._is_open = not self.channels
         pairs = combinations(self.channels.values(), 2)
-        self._twins = [Twins(*pair) for pair in pairs if _must_differ(*pair)]
+        self._twins = [DuplicateSensorCheck(*pair) for pair in pairs if _must_differ(*pair)]
         self._born: float | None = None
         self._batch: Batch | None = None
         self._look_at = inf  # when the next channel will have been silent for too long
@@ -78,19 +78,19 @@ class State:
             channel = self.channels.get(reading.quantity) or self._adopt(reading)
             if channel is None or channel.meter.sensor != reading.sensor:
                 continue
-            if channel.hear(reading.at, reading.value, now) and channel.believed:
-                news[reading.quantity] = channel.believed
+            if channel.add(reading.at, reading.value, now) and channel.value:
+                news[reading.quantity] = channel.value
         if readings:
             for pair in self._twins:
                 pair.compare()
         return news
 
-    def _adopt(self, reading: Reading) -> Channel | None:
+    def _adopt(self, reading: Reading) -> SignalFilter | None:
         row = QUANTITIES.get(reading.quantity)
         if row is None or not self._is_open:
             return None
-        channel = Channel(Meter(row.name, reading.sensor, row.stale_s))
-        self._twins += [Twins(o, channel) for o in self.channels.values() if _must_differ(o, channel)]
+        channel = SignalFilter(SignalSource(row.name, reading.sensor, row.stale_s))
+        self._twins += [DuplicateSensorCheck(o, channel) for o in self.channels.values() if _must_differ(o, channel)]
         self.channels[row.name] = channel
         self._look_at = -inf
         return channel
@@ -140,14 +140,14 @@ class State:
         return beer.value
 
 
-class Twins:
+class DuplicateSensorCheck:
     """Two thermometers that must differ: identical through several changes, one of them is a copy.
 
     A controller that showed the beer's temperature for a vanished fridge probe heated a chamber past 60 °C
     (BrewPiLess#400).
     """
 
-    def __init__(self, one: Channel, other: Channel) -> None:
+    def __init__(self, one: SignalFilter, other: SignalFilter) -> None:
         self.pair = (one, other)
         self.changes = 0
         self.last: float | None = None
@@ -170,11 +170,11 @@ class Twins:
             one.twin_of, other.twin_of = other.meter.sensor, one.meter.sensor
 
 
-def course(state: TankState, house: House | None = None) -> Course:
+def course(state: TankState, house: SiteHistory | None = None) -> BatchSeries:
     """The batch so far, as the forecast reads it: hours since its first reading."""
     points = np.array(state.history, dtype=np.float64).reshape(-1, 3)
     hours = (points[:, 0] - points[:1, 0]) / 3600.0
-    so_far = Course(hours=hours, sg=points[:, 1], temp_c=points[:, 2], house=house)
+    so_far = BatchSeries(hours=hours, sg=points[:, 1], temp_c=points[:, 2], house=house)
     if state.batch is None:
         return so_far
     batch = state.batch
@@ -188,7 +188,7 @@ def course(state: TankState, house: House | None = None) -> Course:
     )
 
 
-def _must_differ(one: Channel, other: Channel) -> bool:
+def _must_differ(one: SignalFilter, other: SignalFilter) -> bool:
     both_degrees = one.row.unit == other.row.unit == "°C"
     by_hand = one.meter.hand or other.meter.hand
     if {one.meter.quantity, other.meter.quantity} == {"beer_c", "witness_c"}:

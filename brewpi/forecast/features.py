@@ -14,7 +14,7 @@ from math import log1p
 
 import numpy as np
 
-from brewpi.records import Array, Course
+from brewpi.records import Array, BatchSeries
 
 LEVELS = np.array([0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])  # apparent attenuation
 SHARES = np.array([0.02, 0.1, 0.25, 0.5, 0.75, 0.9])  # of the fall so far
@@ -57,7 +57,7 @@ _HAS_TEMP, _TEMP = NAMES.index("has_temp"), NAMES.index("temp")
 _PLAN = slice(NAMES.index("has_plan"), NAMES.index("plan_change") + 1)
 
 
-def vector(course: Course, at_h: float) -> Array:
+def vector(course: BatchSeries, at_h: float) -> Array:
     """The row for a batch at `at_h` hours after its first reading: (len(NAMES),), finite.
 
     Needs one reading at or before `at_h`; raises ValueError without.
@@ -90,7 +90,7 @@ def replanned(row: Array, planned_c: float | None) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Prefix:
     """The readings, thinned to at most about 120, with what every feature needs of them."""
 
     at_h: float
@@ -105,7 +105,7 @@ class Seen:
         return np.interp(hours, self.hours, self.sg)
 
 
-def _see(past: Course, at_h: float) -> Seen:
+def _see(past: BatchSeries, at_h: float) -> Prefix:
     hours, sg = past.hours, past.sg
     n = hours.size
     logged = n > 8 and hours[-1] / (n - 1) < 3.0
@@ -115,7 +115,7 @@ def _see(past: Course, at_h: float) -> Seen:
         hours, sg = _thin(hours, _median_of_three(sg))
     else:
         og = float(sg[:day].max())
-    return Seen(at_h, hours, sg, np.minimum.accumulate(sg), og, max(og - 1.0, 0.01))
+    return Prefix(at_h, hours, sg, np.minimum.accumulate(sg), og, max(og - 1.0, 0.01))
 
 
 def _median_of_three(x: Array) -> Array:
@@ -144,7 +144,7 @@ def _many_points(fall_sg: Array) -> Array:
     return points
 
 
-def _now(seen: Seen, past: Course) -> tuple[float, ...]:
+def _now(seen: Prefix, past: BatchSeries) -> tuple[float, ...]:
     low, last = float(seen.low[-1]), float(seen.sg[-1])
     declared = past.og
     return (
@@ -159,7 +159,7 @@ def _now(seen: Seen, past: Course) -> tuple[float, ...]:
     )
 
 
-def _progress(seen: Seen) -> Array:
+def _progress(seen: Prefix) -> Array:
     """Hours since the fall passed given marks: attenuations, shares of itself, and a little above the present."""
     fall = seen.og - seen.low
     now = float(fall[-1])
@@ -172,7 +172,7 @@ def _progress(seen: Seen) -> Array:
     return hours
 
 
-def _speed(seen: Seen) -> Array:
+def _speed(seen: Prefix) -> Array:
     at = seen.at_h
     asked = np.concatenate((at - LAGS_H, at * EIGHTHS, at * EVEN_24))
     sg = seen.sg_at(asked)
@@ -187,7 +187,7 @@ def _speed(seen: Seen) -> Array:
     return np.concatenate((_many_points(sg[:n] - last), (seen.og - sg[n:m]) / seen.scale, end))
 
 
-def _bend(seen: Seen) -> list[float]:
+def _bend(seen: Prefix) -> list[float]:
     """How the fall slows over two spans of equal length, and where that would lead if it went on (Aitken)."""
     out: list[float] = []
     for w in SPACINGS_H:
@@ -204,7 +204,7 @@ def _bend(seen: Seen) -> list[float]:
     return out
 
 
-def _sampling(past: Course, at_h: float) -> list[float]:
+def _sampling(past: BatchSeries, at_h: float) -> list[float]:
     hours, sg = past.hours, past.sg
     n = hours.size
     gaps = hours[1:] - hours[:-1]
@@ -226,7 +226,7 @@ def _sampling(past: Course, at_h: float) -> list[float]:
     ]
 
 
-def _temperature(past: Course, at_h: float) -> list[float]:
+def _temperature(past: BatchSeries, at_h: float) -> list[float]:
     stride = max(1, past.hours.size // 100)
     temp, hours = past.temp_c[::-stride][::-1], past.hours[::-stride][::-1]
     known = temp == temp  # not NaN
@@ -257,7 +257,7 @@ def _plan(planned_c: float | None, last_c: float | None) -> list[float]:
     return [1.0, (planned_c - 18.0) / 5, 0.0 if last_c is None else (planned_c - last_c) / 5]
 
 
-def _told(seen: Seen, past: Course, at_h: float) -> list[float]:
+def _told(seen: Prefix, past: BatchSeries, at_h: float) -> list[float]:
     """What is known beside the readings: medium, style and yeast, expected attenuation, the house."""
     low = float(seen.low[-1])
     words = f"{past.style or ''} {past.yeast or ''}".lower().strip()

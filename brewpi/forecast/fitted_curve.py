@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
-from brewpi.records import Array, Band, Course, Forecast
+from brewpi.records import Array, BatchSeries, Forecast, Interval
 
 CURVES, ROUNDS = 500, 5
 MOST_READINGS = 40                 # more are thinned: neighbours say the same
@@ -46,7 +46,7 @@ PRIORS: dict[str | None, Prior] = {
 _NOISE = np.random.default_rng(20).standard_normal((ROUNDS, CURVES, 4))   # the same cloud for everybody
 
 
-def forecast(course: Course, at_h: float) -> Forecast:
+def forecast(course: BatchSeries, at_h: float) -> Forecast:
     """What the curves through the readings up to `at_h` say; "none" with fewer than two readings."""
     past = course.until(at_h)
     n = len(past.hours)
@@ -79,7 +79,7 @@ def _prior(medium: str | None, og: float) -> Prior:
     return PRIORS.get(medium, PRIORS[None])
 
 
-def _original_gravity(past: Course) -> float:
+def _original_gravity(past: BatchSeries) -> float:
     """The declared one if the readings can have come from it, else the largest of the first day."""
     seen = float(past.sg[past.hours <= past.hours[0] + 24.0].max())
     return max(past.og if past.og is not None else seen, seen, 1.004)
@@ -157,12 +157,12 @@ def _spread(remaining: Array, gap_h: float) -> Array:
     return np.asarray(np.clip(late, 0.0, LONGEST_H))
 
 
-def _unsure(band: Band) -> Band:
+def _unsure(band: Interval) -> Interval:
     """"Done" is never said on a bare median, while the band still reaches beyond half a day."""
-    return Band(band.p10, max(band.p50, 1.5), band.p90) if band.p90 > 12.0 else band
+    return Interval(band.p10, max(band.p50, 1.5), band.p90) if band.p90 > 12.0 else band
 
 
-def _band(values: Array, weights: Array) -> Band:
+def _band(values: Array, weights: Array) -> Interval:
     order = np.argsort(values)
     reached = np.searchsorted(np.cumsum(weights[order]), QUANTILES)
-    return Band(*(float(v) for v in values[order][np.minimum(reached, len(values) - 1)]))
+    return Interval(*(float(v) for v in values[order][np.minimum(reached, len(values) - 1)]))

@@ -8,9 +8,9 @@ from math import isfinite
 
 from brewpi.estimation.state import course as course_of
 from brewpi.forecast import fitted_curve
-from brewpi.forecast.tflite_model import Model, OutOfDepth
+from brewpi.forecast.tflite_model import Model, OutOfDistribution
 from brewpi.forecast.what_if import Hold, WhatIf, grid
-from brewpi.records import Band, Course, Forecast, House, TankState
+from brewpi.records import BatchSeries, Forecast, Interval, SiteHistory, TankState
 from brewpi.seam import Seam
 
 WORDS = ("no", "one")
@@ -34,7 +34,7 @@ class Forecaster:
         model: Model | None,
         why_no_model: str | None = None,
         every_s: float = 900.0,
-        house: House | None = None,
+        house: SiteHistory | None = None,
         planned_c: float | None = None,
     ) -> None:
         self.model, self.why_no_model, self.every_s = model, why_no_model, every_s
@@ -65,7 +65,7 @@ class Forecaster:
             return Forecast(0.0, None, "none", why="needs two readings of gravity; has none")
         return self.at(self._course(state), (now - state.history[0][0]) / 3600.0)
 
-    def _course(self, state: TankState) -> Course:
+    def _course(self, state: TankState) -> BatchSeries:
         return replace(course_of(state, self.house), planned_temp_c=self.planned_c)
 
     def what_if(
@@ -98,7 +98,7 @@ class Forecaster:
         ]
         return replace(as_it_is, holds=tuple(holds))
 
-    def at(self, course: Course, at_h: float) -> Forecast:
+    def at(self, course: BatchSeries, at_h: float) -> Forecast:
         """What is expected of a batch, from its readings up to `at_h` hours and nothing later."""
         past = course.until(at_h)
         count = past.hours.size
@@ -109,7 +109,7 @@ class Forecaster:
         if self.model is not None:
             try:
                 return _sound(self.model.forecast(past, at_h))
-            except OutOfDepth as depth:
+            except OutOfDistribution as depth:
                 why = str(depth)
             except Exception as error:
                 self.seam.failed(error, self._now)
@@ -127,5 +127,5 @@ def _sound(said: Forecast) -> Forecast:
     return said
 
 
-def _ordered(band: Band, lowest: float) -> bool:
+def _ordered(band: Interval, lowest: float) -> bool:
     return all(map(isfinite, (band.p10, band.p50, band.p90))) and lowest <= band.p10 <= band.p50 <= band.p90

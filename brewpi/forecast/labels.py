@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from brewpi.records import Array, Course
+from brewpi.records import Array, BatchSeries
 
 POINT = 0.001
 TIE = 1e-9                         # so that 1.0112 - 1.0100 is 1.2 points, as on paper
@@ -54,7 +54,7 @@ class Label:
         return (self.og - self.terminal) / (self.og - 1.0)
 
 
-def label(course: Course) -> Label:
+def label(course: BatchSeries) -> Label:
     """Judge one finished log. Raises Refused."""
     hours, sg = course.hours, course.sg
     if len(hours) < 3:
@@ -88,7 +88,7 @@ def original_gravity(hours: Array, sg: Array, by_hand: bool) -> float:
     return float(first.max() if by_hand else np.percentile(first, 90))
 
 
-def warm_count(course: Course, og: float, by_hand: bool) -> int:
+def warm_count(course: BatchSeries, og: float, by_hand: bool) -> int:
     """Rule 3: how many readings come before the cold crash (all of them if there is none)."""
     sg = course.sg if by_hand else median_of_five(course.sg)
     below = sg < og - 0.5 * (og - float(sg.min()))

@@ -19,7 +19,7 @@ OLDEST = 0.1  # of the way: a forecast said longer before its mark says nothing 
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PastForecast:
     """A forecast as it was told: hours since the batch's first reading, and hours remaining then; the gravity then, and
     the terminal one that was expected (None in records of earlier versions)."""
 
@@ -33,7 +33,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ForecastScore:
     """One forecast judged. `error_h`: said less true completion, so that positive is too late."""
 
     way: float
@@ -52,7 +52,7 @@ def completion_h(state: TankState) -> float | None:
         return None
 
 
-def judged(told: Sequence[Told], complete_h: float) -> list[Mark]:
+def judged(told: Sequence[PastForecast], complete_h: float) -> list[ForecastScore]:
     """What was said at each of `WAYS`, judged; `told` is in order. A way at which nothing was said is left out."""
     marks = []
     for way in WAYS:
@@ -60,11 +60,11 @@ def judged(told: Sequence[Told], complete_h: float) -> list[Mark]:
         then = [one for one in told if at_h - OLDEST * complete_h <= one.at_h <= at_h]
         if then:
             said, left_h = then[-1], complete_h - then[-1].at_h
-            marks.append(Mark(way, said.p50 - left_h, said.p10 <= left_h <= said.p90, said.source))
+            marks.append(ForecastScore(way, said.p50 - left_h, said.p10 <= left_h <= said.p90, said.source))
     return marks
 
 
-def scorecard(batches: Sequence[Sequence[Mark]]) -> dict[str, Any]:
+def scorecard(batches: Sequence[Sequence[ForecastScore]]) -> dict[str, Any]:
     """The figures over the latest batches, oldest first: all marks together, by how far the batch was, and the marks
     of the very latest."""
     latest = [marks for marks in batches if marks][-LATEST_BATCHES:]
@@ -77,7 +77,7 @@ def scorecard(batches: Sequence[Sequence[Mark]]) -> dict[str, Any]:
     return {"batches": len(latest), **_figures(every), "by_way": by_way, "latest": drawn}
 
 
-def _figures(marks: Sequence[Mark]) -> dict[str, Any]:
+def _figures(marks: Sequence[ForecastScore]) -> dict[str, Any]:
     if not marks:
         return {"forecasts": 0, "median_abs_error_h": None, "inside_interval": None}
     return {

@@ -9,13 +9,13 @@ import numpy as np
 
 from brewpi.estimation.state import course
 from brewpi.forecast.labels import Refused, label
-from brewpi.records import House, TankState
+from brewpi.records import SiteHistory, TankState
 
 BATCHES_KNOWN = 30  # the latest of a medium: a house changes its beers and its yeast
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastBatch:
     """One finished batch, as `labels.py` judges it."""
 
     medium: str | None
@@ -24,7 +24,7 @@ class Past:
     half_drop_h: float
 
 
-def past_of(state: TankState) -> Past | None:
+def past_of(state: TankState) -> PastBatch | None:
     """What the batch in a tank was like; None if it cannot be known (not finished, too few readings)."""
     if state.batch is None or len(state.history) < 3:
         return None
@@ -35,15 +35,15 @@ def past_of(state: TankState) -> Past | None:
         return None
     half = known.og - 0.5 * (known.og - known.terminal)
     half_drop_h = float(batch.hours[int((np.minimum.accumulate(batch.sg) <= half).argmax())])
-    return Past(state.batch.medium, known.completion_h, known.attenuation, half_drop_h)
+    return PastBatch(state.batch.medium, known.completion_h, known.attenuation, half_drop_h)
 
 
-def house_of(past: Sequence[Past], medium: str | None) -> House | None:
+def house_of(past: Sequence[PastBatch], medium: str | None) -> SiteHistory | None:
     """Medians over the latest batches of a medium; None if there was none."""
     same = [batch for batch in past if batch.medium == medium][-BATCHES_KNOWN:]
     if not same:
         return None
-    return House(
+    return SiteHistory(
         batches=len(same),
         duration_h=float(np.median([batch.duration_h for batch in same])),
         attenuation=float(np.median([batch.attenuation for batch in same])),

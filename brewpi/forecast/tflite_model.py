@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from brewpi.forecast.features import NAMES, replanned, vector
-from brewpi.records import Array, Band, Course, Forecast, House
+from brewpi.records import Array, BatchSeries, Forecast, Interval, SiteHistory
 
 Network = Callable[[Array], Array]
 
@@ -39,7 +39,7 @@ class ModelError(Exception):
     """A model that cannot be used, and why, in one sentence."""
 
 
-class OutOfDepth(Exception):
+class OutOfDistribution(Exception):
     """A batch unlike anything the model was trained on."""
 
 
@@ -49,7 +49,7 @@ def default_directory() -> Path:
 
 
 @dataclass(frozen=True)
-class Card:
+class ModelCard:
     """What the Pi needs of `fermentation.json`: see `training/network/export.py` for all of it."""
 
     name: str
@@ -94,7 +94,7 @@ class Card:
 class Model:
     """A loaded network. One forecast takes a fraction of a millisecond; not for two threads at once."""
 
-    def __init__(self, card: Card, network: Network) -> None:
+    def __init__(self, card: ModelCard, network: Network) -> None:
         self.card = card
         self._network = network
         self._q = {q: i for i, q in enumerate(card.quantiles)}
@@ -103,7 +103,7 @@ class Model:
     def load(cls, directory: Path | None = None) -> Self:
         """The model of a directory (default: the shipped one). Raises ModelError."""
         where = directory or default_directory()
-        card = Card.read(where / "fermentation.json")
+        card = ModelCard.read(where / "fermentation.json")
         weights = where / "fermentation.tflite"
         try:
             blob = weights.read_bytes()
@@ -119,7 +119,7 @@ class Model:
         """The network's own output for one row of features: (23,), before calibration and rules."""
         return self._network(row)
 
-    def forecast(self, course: Course, at_h: float) -> Forecast:
+    def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
         """What is expected at `at_h`. Raises OutOfDepth, or ValueError with fewer than two readings."""
         past = self._past(course, at_h)
         row = vector(past, at_h)
@@ -127,7 +127,7 @@ class Model:
         unplanned = out if past.planned_temp_c is None else self.raw(replanned(row, None))
         return self._said(past, at_h, out, self._bin(row, unplanned))
 
-    def what_if(self, course: Course, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
+    def what_if(self, course: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The same forecast for each temperature that the tank may be held at from now on; none without a measured
         beer temperature to compare with. A warmer one is never later: see `_bin`. Raises as `forecast` does."""
         past = self._past(course, at_h)
@@ -137,19 +137,19 @@ class Model:
         bin_ = self._bin(row, self.raw(row))
         return [self._said(past, at_h, self.raw(replanned(row, hold_c)), bin_) for hold_c in holds_c]
 
-    def _past(self, course: Course, at_h: float) -> Course:
+    def _past(self, course: BatchSeries, at_h: float) -> BatchSeries:
         past = course.until(at_h)
         if past.hours.size < 2:
             raise ValueError("needs two readings")
         if past.house is None and self.card.house is not None:
-            past = replace(past, house=House(*self.card.house))
+            past = replace(past, house=SiteHistory(*self.card.house))
         return past
 
-    def _said(self, past: Course, at_h: float, out: Array, bin_: tuple[int, int]) -> Forecast:
+    def _said(self, past: BatchSeries, at_h: float, out: Array, bin_: tuple[int, int]) -> Forecast:
         """The network's output as a forecast. Raises OutOfDepth."""
         distance = out[-1]
         if distance > self.card.distance_refused:
-            raise OutOfDepth("a batch unlike any the model was trained on")
+            raise OutOfDistribution("a batch unlike any the model was trained on")
         times, final = self._calibrated(out, bin_)
         if distance > self.card.distance_widens:
             times, final = _widened(times, 1.5), _widened(final, 1.5)
@@ -183,24 +183,24 @@ class Model:
         ordered = np.maximum.accumulate(times.reshape(2, 7), axis=1)
         return _widened(ordered, self.card.spread[bin_[0]]), np.maximum.accumulate(final)
 
-    def _band(self, quantiles: Array) -> Band:
-        return Band(*(float(quantiles[self._q[q]]) for q in (0.1, 0.5, 0.9)))
+    def _band(self, quantiles: Array) -> Interval:
+        return Interval(*(float(quantiles[self._q[q]]) for q in (0.1, 0.5, 0.9)))
 
 
-def _remaining(band: Band, past: Course, at_h: float, logged: bool) -> Band:
+def _remaining(band: Interval, past: BatchSeries, at_h: float, logged: bool) -> Interval:
     """Done is said when it is measured; before that only of a logged batch, and only if nearly sure.
 
     Readings by hand of a day or two cannot tell an end from a pause: in one craft brewery all that was said to be done
     too early had stood still for a day, and then fell two to seven points further.
     """
     if stable(past, at_h):
-        return Band(0.0, 0.0, 0.0)
+        return Interval(0.0, 0.0, 0.0)
     if band.p50 >= UNSURE_H or (logged and band.p90 <= DONE_NEEDS_P90_H):
         return band
-    return Band(min(band.p10, UNSURE_H), UNSURE_H, max(band.p90, UNSURE_H))
+    return Interval(min(band.p10, UNSURE_H), UNSURE_H, max(band.p90, UNSURE_H))
 
 
-def stable(past: Course, at_h: float) -> bool:
+def stable(past: BatchSeries, at_h: float) -> bool:
     """Whether gravity is measured flat, or was and has not fallen since: a cold crash moves a hydrometer, no sugar."""
     if _flat(past, at_h):
         return True
@@ -216,7 +216,7 @@ def stable(past: Course, at_h: float) -> bool:
     return False
 
 
-def _flat(past: Course, at_h: float) -> bool:
+def _flat(past: BatchSeries, at_h: float) -> bool:
     """Over the last STABLE_H within STABLE_SG, well attenuated, still read."""
     hours, sg = past.hours, past.sg
     first = int(np.searchsorted(hours, at_h - STABLE_H, side="right")) - 1
@@ -228,8 +228,8 @@ def _flat(past: Course, at_h: float) -> bool:
     return spread <= STABLE_SG and og - float(tail[-1]) > STABLE_ATTENUATION * (og - 1.0)
 
 
-def _no_later(band: Band, other: Band) -> Band:
-    return Band(min(band.p10, other.p10), min(band.p50, other.p50), min(band.p90, other.p90))
+def _no_later(band: Interval, other: Interval) -> Interval:
+    return Interval(min(band.p10, other.p10), min(band.p50, other.p50), min(band.p90, other.p90))
 
 
 def _widened(quantiles: Array, factor: float) -> Array:

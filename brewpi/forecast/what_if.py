@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from brewpi.records import Band, Forecast
+from brewpi.records import Forecast, Interval
 
 STEPS_C = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 
@@ -14,8 +14,8 @@ class Hold:
     """Hours to completion and to the rest cue if the tank is held at `hold_c`."""
 
     hold_c: float
-    remaining_h: Band
-    rest_h: Band
+    remaining_h: Interval
+    rest_h: Interval
 
 
 @dataclass(frozen=True, slots=True)

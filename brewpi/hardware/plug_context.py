@@ -68,7 +68,7 @@ def _arrival(entry: tuple[int, Message]) -> int:
 
 
 @dataclass(slots=True)
-class Site:
+class PlugContext:
     """Handed to `open` of every sensor and output of one tank.
 
     pin_factory: a gpiozero factory, or None for gpiozero's own choice; subscribe: an MQTT topic filter -> Inbox, for

@@ -22,7 +22,7 @@ def overdue(fed_at: float, now: float, limit_s: float) -> bool:
     return now - fed_at > limit_s
 
 
-class Deadman:
+class Watchdog:
     """Feed it after each tick. Unfed for `limit_s`, it calls `off` and ends the process with status 70:
     a thread that hangs in a driver cannot be brought back, a process that ends can be restarted."""
 
@@ -49,7 +49,7 @@ class Deadman:
                 self.end(HUNG_STATUS)
                 return
 
-    def __enter__(self) -> Deadman:
+    def __enter__(self) -> Watchdog:
         self.fed()
         self.thread.start()
         return self

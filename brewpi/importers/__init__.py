@@ -19,7 +19,7 @@ from brewpi.importers.container import sheets
 from brewpi.importers.folder import files_in
 from brewpi.importers.sheet import LogError, Readings, Sheet
 from brewpi.quantities import QUANTITIES
-from brewpi.records import Course
+from brewpi.records import BatchSeries
 
 __all__ = [
     "KINDS", "Answers", "File", "Importer", "Log", "LogError", "Readings", "Sheet", "files_in", "read", "read_all",
@@ -55,7 +55,7 @@ class Log:
     facts: the JSON sidecar beside it, if there is one; notes: what was assumed or left out, a sentence each."""
 
     name: str
-    course: Course
+    course: BatchSeries
     kind: str = "plain"
     facts: Mapping[str, object] = field(default_factory=dict)
     batch: str = ""
@@ -143,7 +143,7 @@ def _facts(path: Path) -> Mapping[str, object]:
     return facts if isinstance(facts, dict) else {}
 
 
-def _with_facts(course: Course, facts: Mapping[str, object]) -> Course:
+def _with_facts(course: BatchSeries, facts: Mapping[str, object]) -> BatchSeries:
     """The course with what the sidecar declares: og, medium, style, yeast."""
     if not facts:
         return course

@@ -11,7 +11,7 @@ import numpy as np
 from brewpi.importers import cleaning, units
 from brewpi.importers.sheet import LogError, Readings, Sheet
 from brewpi.importers.table import NoGravity, Table, read_table
-from brewpi.records import Array, Course
+from brewpi.records import Array, BatchSeries
 from brewpi.registry import load
 
 NO_START_SG = 1.012  # a log that never was above this holds no fermentation, only its tail
@@ -36,7 +36,7 @@ class Batch:
     """One batch. name: "" where the file holds only one; start_h: hours since 1970 at hour 0, if known."""
 
     name: str
-    course: Course
+    course: BatchSeries
     kind: str
     notes: tuple[str, ...] = ()
     start_h: float | None = None
@@ -168,7 +168,7 @@ def _parted(columns: tuple[Array, Array, Array], readings: Readings, kind: str, 
         start = 0.0 if part.first == 0 else float(hours[part.first])
         name = _joined(readings.name, f"batch {n}") if len(found) > 1 else readings.name
         again = (f"gravity jumps back to {sg[part.first]:.3f} after {start:.0f} h: another batch",) if n > 1 else ()
-        course = Course(
+        course = BatchSeries(
             hours[one] - start,
             sg[one],
             temp[one],
@@ -187,7 +187,7 @@ def _og(og: float | None, sg: Array, n: int, several: int) -> float | None:
     return og if n == several else None
 
 
-def _check_start(course: Course, name: str) -> None:
+def _check_start(course: BatchSeries, name: str) -> None:
     start = float(course.sg[course.hours <= course.hours[0] + 24.0].max())
     if start < NO_START_SG:
         raise LogError(f"begins at SG {start:.4f}, where fermentations end; export it from pitching on.")

@@ -7,8 +7,8 @@ from math import isnan, log
 
 import numpy as np
 
-from brewpi.forecast.scorecard import Told
-from brewpi.mqtt.diary import Diary
+from brewpi.forecast.scorecard import PastForecast
+from brewpi.mqtt.batch_history import BatchHistory
 from brewpi.mqtt.payloads import CurvePayload
 from brewpi.mqtt.wire_types import when
 from brewpi.records import Array, Event, Report
@@ -22,13 +22,13 @@ LONGEST_TEXT = 160
 Points = Sequence[tuple[float, float, float]]
 
 
-def curve(report: Report, shift_s: float = 0.0, diary: Diary | None = None) -> str:
+def curve(report: Report, shift_s: float = 0.0, diary: BatchHistory | None = None) -> str:
     """The batch so far, thinned, the band of the forecast, marks, and forecasts of earlier; hours since `started_at`.
 
     The band is drawn, not predicted: from the last gravity down to the quantiles of terminal gravity, each arriving
     when its quantile of the completion time says.
     """
-    diary = diary or Diary()
+    diary = diary or BatchHistory()
     history = report.state.history
     start = history[0][0] if history else report.at
     columns = np.array(_thinned(history, MEASURED_POINTS), dtype=np.float64).reshape(-1, 3).T
@@ -54,7 +54,7 @@ def _mark(moment: Event, start: float) -> dict[str, object]:
     return {"hours": hours, "kind": moment.kind, "text": moment.text[:LONGEST_TEXT]}
 
 
-def _earlier(told: Told) -> dict[str, object]:
+def _earlier(told: PastForecast) -> dict[str, object]:
     """A forecast as it was said at `at_h`: when it would be complete, and its likely way there."""
     hours: list[float] = []
     sg: list[float] = []

@@ -49,7 +49,7 @@ class MqttLink:
     broker choose, for programs of which several may run.
     """
 
-    deaf = False
+    has_no_listeners = False
 
     def __init__(
         self,
@@ -113,19 +113,19 @@ class MqttLink:
         self.outbox.retain(topic, payload)
         self._send()
 
-    def say(self, topic: str, payload: str) -> None:
+    def publish(self, topic: str, payload: str) -> None:
         """For those who listen now."""
-        self.outbox.say(topic, payload)
+        self.outbox.publish(topic, payload)
         self._send()
 
     def tell(self, topic: str, payload: str) -> bool:
         """Now or never, from any thread."""
         return self.connection.tell(topic, payload)
 
-    def deliver(self, key: str, topic: str, payload: str) -> None:
+    def publish_confirmed(self, key: str, topic: str, payload: str) -> None:
         """Sent if connected and not yet on its way."""
         if self.online:
-            self.outbox.deliver(key, topic, payload)
+            self.outbox.publish_confirmed(key, topic, payload)
 
     def delivered(self) -> list[str]:
         """Keys of `deliver` that the broker has."""

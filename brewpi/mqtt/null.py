@@ -14,7 +14,7 @@ class Link(Protocol):
     deaf: nobody is at the other end, so that what is costly to work out need not be said.
     """
 
-    deaf: bool
+    has_no_listeners: bool
 
     def start(self) -> None:
         """Begin to connect, in the background."""
@@ -40,7 +40,7 @@ class Link(Protocol):
         """Publish retained. While the broker is away only the newest payload of a topic is kept."""
         ...
 
-    def say(self, topic: str, payload: str) -> None:
+    def publish(self, topic: str, payload: str) -> None:
         """Publish for those who listen now; of no use later, so the oldest go when too many wait."""
         ...
 
@@ -48,7 +48,7 @@ class Link(Protocol):
         """Publish at once or not at all, for machines that obey; from any thread. False while the broker is away."""
         ...
 
-    def deliver(self, key: str, topic: str, payload: str) -> None:
+    def publish_confirmed(self, key: str, topic: str, payload: str) -> None:
         """Publish and tell by `delivered` when the broker has it. A key on its way is not sent twice."""
         ...
 
@@ -64,7 +64,7 @@ class Link(Protocol):
 class NullLink:
     """Keeps what was retained last, so that a test can look at it."""
 
-    deaf = True
+    has_no_listeners = True
 
     def __init__(self) -> None:
         self.retained: dict[str, str] = {}
@@ -91,14 +91,14 @@ class NullLink:
         """Remember the newest."""
         self.retained[topic] = payload
 
-    def say(self, topic: str, payload: str) -> None:
+    def publish(self, topic: str, payload: str) -> None:
         """Nobody listens."""
 
     def tell(self, topic: str, payload: str) -> bool:
         """Nobody is there to obey."""
         return False
 
-    def deliver(self, key: str, topic: str, payload: str) -> None:
+    def publish_confirmed(self, key: str, topic: str, payload: str) -> None:
         """Delivered at once."""
         self._delivered.append(key)
 

@@ -39,13 +39,13 @@ class Outbox:
         self._latest[topic] = payload
         self._waiting[topic] = None
 
-    def say(self, topic: str, payload: str) -> None:
+    def publish(self, topic: str, payload: str) -> None:
         """For those who listen now."""
         if topic not in self._sayings and len(self._sayings) >= SAYING_TOPICS:
             del self._sayings[next(iter(self._sayings))]
         self._sayings.setdefault(topic, deque(maxlen=SAYINGS_KEPT)).append(payload)
 
-    def deliver(self, key: str, topic: str, payload: str) -> None:
+    def publish_confirmed(self, key: str, topic: str, payload: str) -> None:
         """Sent unless it is on its way already."""
         if key not in self._under_way:
             self._send_as(key, topic, payload, retain=False)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
-from brewpi.alarms.events import Chronicle, Ids, is_about_a_command
+from brewpi.alarms.events import EventDetector, Ids, is_about_a_command
 from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import discovery, topics
+from brewpi.mqtt.batch_history import BatchHistory
 from brewpi.mqtt.curve import curve
-from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.payloads import ScorecardPayload
 from brewpi.mqtt.topics import Topics
@@ -32,15 +32,15 @@ REFUSALS_AT_ONCE, REFUSALS_KEPT = 100, 200  # answers to refused commands: of al
 
 
 @dataclass(slots=True)
-class Said:
+class LastPublished:
     """What was published last about one tank, and when."""
 
-    chronicle: Chronicle
+    chronicle: EventDetector
     state: tuple[object, ...] = ()
     state_at: float = -inf
     forecast: Forecast | None = None
     forecast_at: float = -inf
-    diary: Diary = field(default_factory=Diary)
+    diary: BatchHistory = field(default_factory=BatchHistory)
     curve_at: float = -inf
     redraw: bool = False
     asked: Forecast | None = None  # the forecast that the last what-if was about, and what else it depended on
@@ -75,7 +75,9 @@ class Publisher:
         self.next_id = next_id
         self.stepped_s = stepped_s
         stale = stale_s or {}
-        self._said = {name: Said(Chronicle(name, next_id), stale_s=dict(stale.get(name, {}))) for name in tanks}
+        self._said = {
+            name: LastPublished(EventDetector(name, next_id), stale_s=dict(stale.get(name, {}))) for name in tanks
+        }
         self._acks: list[tuple[str, str]] = []
         self._refusals: dict[str, deque[str]] = {}  # by topic: a flood of them waits behind what was obeyed
         self._departed: set[str] = set()
@@ -100,13 +102,13 @@ class Publisher:
         if current - known:
             store.set("", ANNOUNCED, sorted(current | known), now)
 
-    def bring_back(self, store: Store, batches: Mapping[str, Batch | None]) -> None:
+    def restore(self, store: Store, batches: Mapping[str, Batch | None]) -> None:
         """After a restart: what the charts of these tanks' batches remember."""
         for tank, batch in batches.items():
             if batch is not None:
                 diary = self._said[tank].diary
                 diary.hear(store.events(tank, batch.started_at))
-                diary.bring_back(store.told(tank, batch.id))
+                diary.restore(store.told(tank, batch.id))
 
     def publish(self, report: Report, now: float) -> list[Event]:
         """Say what is due about one tank. Returns what happened, for the store; `forward` sends it on."""
@@ -136,7 +138,7 @@ class Publisher:
     def answer(self, report: Report, ask: Callable[[Report], WhatIf], now: float) -> None:
         """Say what another temperature would do, when there is a new forecast or another target, but seldom: asking
         costs more than a forecast does."""
-        if self.link.deaf:
+        if self.link.has_no_listeners:
             return
         said, source = self._said[report.tank], report.forecast.source
         target_c = report.demand.target_c
@@ -173,12 +175,12 @@ class Publisher:
         cut; events go to the broker in order, and stay in the store as unsent until it has acknowledged them, so that
         neither an outage nor a restart loses one. Also greets Home Assistant when it has (re)started."""
         for topic, payload in self._acks:
-            self.link.say(topic, payload)
+            self.link.publish(topic, payload)
         self._acks.clear()
         for _ in range(min(REFUSALS_AT_ONCE, sum(map(len, self._refusals.values())))):
             topic = next(iter(self._refusals))
             waiting = self._refusals.pop(topic)
-            self.link.say(topic, waiting.popleft())
+            self.link.publish(topic, waiting.popleft())
             if waiting:
                 self._refusals[topic] = waiting  # behind the other tanks
         delivered = self.link.delivered()
@@ -187,12 +189,12 @@ class Publisher:
         if store.unsent:
             shift_s = self.stepped_s()
             for event in sorted(store.unsent.values(), key=is_about_a_command)[:EVENTS_AT_ONCE]:
-                self.link.deliver(event.id, self.topics.of(event.tank, "event"), topics.event(event, shift_s))
+                self.link.publish_confirmed(event.id, self.topics.of(event.tank, "event"), topics.event(event, shift_s))
         if self._births and any(m.payload == b"online" for m in self._births.take()):
             self._announce()
 
     @staticmethod
-    def _is_news(forecast: Forecast, said: Said, now: float) -> bool:
+    def _is_news(forecast: Forecast, said: LastPublished, now: float) -> bool:
         if said.forecast is None or forecast.source != said.forecast.source:
             return True
         if now - said.forecast_at < FORECAST_EVERY_S:

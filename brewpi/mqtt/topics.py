@@ -17,7 +17,7 @@ from brewpi.mqtt.payloads import AckPayload, EventPayload, ForecastPayload, Stat
 from brewpi.mqtt.wire_types import iso as iso
 from brewpi.mqtt.wire_types import when
 from brewpi.quantities import DERIVED, QUANTITIES, RATE_WINDOWS_H, SWITCH_STALE_S
-from brewpi.records import Alarm, Band, Batch, Demand, Dose, Drain, Event, Forecast, Report
+from brewpi.records import Alarm, Batch, ControlRequest, Dose, Drain, Event, Forecast, Interval, Report
 
 ONLINE, OFFLINE = "online", "offline"
 EXPIRES_S = 3600.0  # a forecast that has not been renewed for so long is worth nothing
@@ -133,7 +133,7 @@ def _batch(batch: Batch, shift_s: float) -> dict[str, object]:
     return known | {"started_at": when(batch.started_at + shift_s)}
 
 
-def _procedure(demand: Demand, shift_s: float) -> dict[str, object]:
+def _procedure(demand: ControlRequest, shift_s: float) -> dict[str, object]:
     """Where the recipe is, what it waits for, and what it asks."""
     return {
         "step_since": None if demand.step_since is None else when(demand.step_since + shift_s),
@@ -191,7 +191,7 @@ def what_if(asked: WhatIf, said_at: float, shift_s: float = 0.0) -> str:
     return WhatIfPayload.model_validate(fields).json_text()
 
 
-def _ends(remaining_h: Band | None, rest_h: Band | None, at: float) -> dict[str, object]:
+def _ends(remaining_h: Interval | None, rest_h: Interval | None, at: float) -> dict[str, object]:
     return {
         "remaining_h": _band(remaining_h, 2),
         "rest_h": _band(rest_h, 2),
@@ -225,13 +225,13 @@ def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None or not isfinite(value) else round(value, digits)
 
 
-def _band(band: Band | None, digits: int) -> dict[str, float | None] | None:
+def _band(band: Interval | None, digits: int) -> dict[str, float | None] | None:
     if band is None:
         return None
     return {name: _rounded(getattr(band, name), digits) for name in ("p10", "p50", "p90")}
 
 
-def _times(hours: Band | None, at: float) -> dict[str, datetime] | None:
+def _times(hours: Interval | None, at: float) -> dict[str, datetime] | None:
     if hours is None:
         return None
     return {name: when(at + 3600.0 * getattr(hours, name)) for name in ("p10", "p50", "p90")}

@@ -17,7 +17,7 @@ from rich.table import Table
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
-from brewpi.records import Band, Course, Forecast
+from brewpi.records import BatchSeries, Forecast, Interval
 
 DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
 
@@ -106,7 +106,7 @@ def _forecasts(
         yield replace(said, why=f"{said.why}; {blind}" if said.why else blind) if blind else said
 
 
-def _blind(course: Course, said: Forecast) -> str | None:
+def _blind(course: BatchSeries, said: Forecast) -> str | None:
     """Why a planned temperature has made no difference."""
     if said.source != "model":
         return "without the model, --hold changes nothing"
@@ -129,7 +129,7 @@ def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
     }
 
 
-def _band(band: Band | None, digits: int) -> dict[str, float] | None:
+def _band(band: Interval | None, digits: int) -> dict[str, float] | None:
     if band is None:
         return None
     return {key: round(getattr(band, key), digits) for key in ("p10", "p50", "p90")}

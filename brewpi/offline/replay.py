@@ -15,19 +15,19 @@ import numpy as np
 
 from brewpi.clock import VirtualClock
 from brewpi.config.config import Config, Medium
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.importers import Log
 from brewpi.mqtt import topics
 from brewpi.offline.simulate import TICK_S, simulated_cellar, spoken
-from brewpi.records import Batch, Course, Reading, Report
-from brewpi.sensors import Options, Probe
+from brewpi.records import Batch, BatchSeries, Reading, Report
+from brewpi.sensors import Probe, SensorOptions
 
 LEAST_STALE_S = 7200.0
 ANSWERS = ("heat: ", "cool: ", "beer: off target")  # alarms about a beer that does not do as it is told
 FEWEST_LINES = 40  # a log of thousands of readings is told in about so many lines, one of few readings whole
 
 
-class Played(Options):
+class Played(SensorOptions):
     """A sensor that says what a log says, when the log says it. Not for a config: it has no kind."""
 
     example: ClassVar[str] = ""
@@ -41,11 +41,11 @@ class Played(Options):
         """The one column."""
         return (self.quantity,)
 
-    def simulated(self) -> Options:
+    def simulated(self) -> SensorOptions:
         """A log needs no other sibling."""
         return self
 
-    def open(self, site: Site) -> Probe:
+    def open(self, site: PlugContext) -> Probe:
         """From the first reading on."""
         return Player(self)
 
@@ -69,12 +69,12 @@ class Player:
         """Nothing to let go of."""
 
 
-def columns(course: Course, start: float) -> dict[str, Options]:
+def columns(course: BatchSeries, start: float) -> dict[str, SensorOptions]:
     """A log as sensors. Silence counts from three times its usual interval on."""
     usual_s = float(np.median(np.diff(course.hours))) * 3600.0 if course.hours.size > 1 else 0.0
     stale_s = max(LEAST_STALE_S, 3.0 * usual_s)
     interval_s = min(stale_s / 1.5, 86_400.0)  # a log's temperature moves nothing: it may be as old as its gravity
-    found: dict[str, Options] = {}
+    found: dict[str, SensorOptions] = {}
     for quantity, values in (("sg", course.sg), ("beer_c", course.temp_c)):
         known = np.isfinite(values)
         if known.any():
@@ -107,7 +107,7 @@ def replay(config: Config, name: str, log: Log, as_json: bool) -> None:
 class _Lines:
     """Tells a report when the log had a new reading (not every one of thousands), or when the outputs changed."""
 
-    def __init__(self, start: float, course: Course, as_json: bool) -> None:
+    def __init__(self, start: float, course: BatchSeries, as_json: bool) -> None:
         self.start, self.as_json = start, as_json
         self.every_h = float(course.hours[-1]) / FEWEST_LINES if course.hours.size > 2 * FEWEST_LINES else 0.0
         self.told_h = -1e9

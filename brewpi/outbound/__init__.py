@@ -65,7 +65,7 @@ class Request:
     token: str | None = None
 
 
-class Options(BaseModel):
+class OutboundOptions(BaseModel):
     """What every way out has in common."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -117,7 +117,7 @@ class Options(BaseModel):
         return None
 
 
-class Telling(Options):
+class NotificationOptions(OutboundOptions):
     """A way out that tells people: which of what happens, and with whose right to post."""
 
     tell: tuple[Topic, ...] = Field(
@@ -154,12 +154,12 @@ def is_address(text: str) -> bool:
         return False
 
 
-def doubts(ways: Mapping[str, Options]) -> Iterator[str]:
+def secret_problems(ways: Mapping[str, OutboundOptions]) -> Iterator[str]:
     """Which secrets cannot be used on this machine, a sentence each, without any of them."""
     for name, options in ways.items():
         try:
             options.secret()
-            if isinstance(options, Telling):
+            if isinstance(options, NotificationOptions):
                 options.token()
         except NoSecret as error:
             yield f"outbound.{name}: {error}"

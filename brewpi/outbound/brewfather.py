@@ -7,12 +7,12 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.mqtt.payloads import StatePayload
-from brewpi.outbound import Options, Request
+from brewpi.outbound import OutboundOptions, Request
 
 ADDRESS = "https://log.brewfather.net/stream"
 
 
-class Brewfather(Options):
+class Brewfather(OutboundOptions):
     """A device a tank, called `SITE-TANK` there. Posts what is measured and fresh every 15 minutes: Brewfather does not
     listen more often. The secret is the id at the end of the custom stream's address (Settings, Power-ups)."""
 

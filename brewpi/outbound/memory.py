@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from brewpi.outbound import Notice
-from brewpi.outbound.courier import Courier
-from brewpi.outbound.news import Told
+from brewpi.outbound.delivery_worker import DeliveryWorker
+from brewpi.outbound.notice_filter import Told
 
 log = logging.getLogger("brewpi")
 NOTICES: TypeAdapter[dict[str, list[Notice]]] = TypeAdapter(dict[str, list[Notice]])
@@ -45,13 +45,13 @@ class Memory:
             log.warning("%s cannot be read and is begun anew (%s)", self.path.name, type(error).__name__)
             self.told = Told()
 
-    def hand_over(self, courier: Courier) -> None:
+    def hand_over(self, courier: DeliveryWorker) -> None:
         """What waited for this courier before the restart."""
         courier.sent_at.update(self._sent_at.get(courier.name, {}))
         for notice in self._waiting.get(courier.name, ()):
             courier.tell(notice)
 
-    def keep(self, couriers: Iterable[Courier]) -> None:
+    def persist(self, couriers: Iterable[DeliveryWorker]) -> None:
         """Write what has changed, if it has; a disk that fails is said once and stops nothing."""
         couriers = list(couriers)
         text = json.dumps(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from brewpi.outbound import Notice, Request, Telling, is_address
+from brewpi.outbound import Notice, NotificationOptions, Request, is_address
 
 PRIORITIES = {"alarm": 5, "warning": 4}  # 5 rings through "do not disturb"
 TAGS = {"alarm": "rotating_light", "warning": "warning"}
 
 
-class Ntfy(Telling):
+class Ntfy(NotificationOptions):
     """The secret is the address of the topic, such as https://ntfy.sh/a-long-random-word: who knows it may listen."""
 
     example: ClassVar[str] = 'phones = { kind = "ntfy", secret_file = "/etc/brewpi/ntfy.url", severities = ["alarm"] }'

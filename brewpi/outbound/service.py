@@ -17,10 +17,10 @@ from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.payloads import StatePayload, read
 from brewpi.mqtt.topics import OFFLINE
-from brewpi.outbound import Notice, Options
-from brewpi.outbound.courier import Courier, Reading
+from brewpi.outbound import Notice, OutboundOptions
+from brewpi.outbound.delivery_worker import DeliveryWorker, Reading
 from brewpi.outbound.memory import Memory
-from brewpi.outbound.news import News, is_fresh
+from brewpi.outbound.notice_filter import NoticeFilter, is_fresh
 
 LOOK_EVERY_S = 0.5
 AVAILABILITY = "brewpi-outbound/{site}/availability"  # not below brewpi/: it is no tank
@@ -31,9 +31,9 @@ log = logging.getLogger("brewpi")
 class Service:
     """What is heard goes through the news to every courier."""
 
-    def __init__(self, site: str, link: MqttLink, couriers: Mapping[str, Courier], memory: Memory) -> None:
+    def __init__(self, site: str, link: MqttLink, couriers: Mapping[str, DeliveryWorker], memory: Memory) -> None:
         self.site, self.link, self.couriers, self.memory = site, link, couriers, memory
-        self.news = News(site, memory.told)
+        self.news = NoticeFilter(site, memory.told)
         self.offline = False
         base = f"brewpi/{site}"
         topics = (f"{base}/availability", f"{base}/+/event", f"{base}/+/state")
@@ -46,7 +46,7 @@ class Service:
             for message in inbox.take():
                 self._tell(self._hear(message, now))
         self._tell(self.news.listen(self._why_silent(), now))
-        self.memory.keep(self.couriers.values())
+        self.memory.persist(self.couriers.values())
 
     def _hear(self, message: Message, now: float) -> Iterator[Notice]:
         _, _, *rest = message.topic.split("/")
@@ -56,7 +56,7 @@ class Service:
         state = read(StatePayload, message.payload) if rest[-1:] == ["state"] else None
         if state is not None and is_fresh(state, now):
             for courier in self.couriers.values():
-                courier.keep(Reading(self.site, rest[0], state))
+                courier.persist(Reading(self.site, rest[0], state))
         yield from self.news.hear(message, now)
 
     def _why_silent(self) -> str | None:
@@ -71,7 +71,7 @@ class Service:
                 courier.tell(notice)
 
 
-def run(site: str, broker: Mqtt, ways: Mapping[str, Options], memory_file: Path) -> None:
+def run(site: str, broker: Mqtt, ways: Mapping[str, OutboundOptions], memory_file: Path) -> None:
     """Until SIGTERM or Ctrl-C."""
     leaving = threading.Event()
 
@@ -83,7 +83,7 @@ def run(site: str, broker: Mqtt, ways: Mapping[str, Options], memory_file: Path)
     for loud in ("httpx", "httpcore"):  # at INFO they write every address into the log
         logging.getLogger(loud).setLevel(logging.WARNING)
     memory = Memory(memory_file)
-    couriers = {name: Courier(name, options, time.time) for name, options in ways.items()}
+    couriers = {name: DeliveryWorker(name, options, time.time) for name, options in ways.items()}
     with ExitStack() as stack:
         link = MqttLink(broker, AVAILABILITY.format(site=site), time.time)
         service = Service(site, link, couriers, memory)
@@ -99,4 +99,4 @@ def run(site: str, broker: Mqtt, ways: Mapping[str, Options], memory_file: Path)
             service.look(time.time())
             notify("WATCHDOG=1")
         notify("STOPPING=1")
-    memory.keep(couriers.values())
+    memory.persist(couriers.values())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from brewpi.outbound import Notice, Request, Telling
+from brewpi.outbound import Notice, NotificationOptions, Request
 
 MARKS = {"alarm": ":rotating_light:", "warning": ":warning:", "info": ":beer:"}
 
 
-class Slack(Telling):
+class Slack(NotificationOptions):
     """A line in a channel. The secret is the address of the incoming webhook."""
 
     example: ClassVar[str] = 'brewers = { kind = "slack", secret_file = "/etc/brewpi/slack.url" }'

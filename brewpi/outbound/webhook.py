@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import ClassVar
 
-from brewpi.outbound import Notice, Request, Telling
+from brewpi.outbound import Notice, NotificationOptions, Request
 
 
-class Webhook(Telling):
+class Webhook(NotificationOptions):
     """What happened as a JSON object with `id, at, site, tank, about, severity, text, todo, key, over`; an alarm that
     is gone comes with `over = true`. The secret is the address."""
 

@@ -11,8 +11,8 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from brewpi.hardware.plug_context import Site
-from brewpi.outputs.run_limits import Endurance
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.outputs.run_limits import RunLimits
 
 KINDS: dict[str, str] = {
     "mcp23017": "brewpi.outputs.mcp23017:Mcp23017",
@@ -50,7 +50,7 @@ class Actuator(Protocol):
 
 
 @runtime_checkable
-class Doser(Actuator, Protocol):
+class MeteringPump(Actuator, Protocol):
     """An opened output that gives amounts: a run ends by itself, on time even if the ticks hang."""
 
     def give(self, volume_ml: float) -> float:
@@ -68,7 +68,7 @@ class Doser(Actuator, Protocol):
         ...
 
 
-class Options(Endurance):
+class OutputOptions(RunLimits):
     """What every output kind has in common: how long it may run and must rest."""
 
     example: ClassVar[str]
@@ -89,13 +89,13 @@ class Options(Endurance):
         """Names of the pins that it uses together with others, each with the use they all have to make of it."""
         return {}
 
-    def simulated(self, role: Role) -> Options:
+    def simulated(self, role: Role) -> OutputOptions:
         """The simulated sibling, with the same limits."""
         from brewpi.outputs.simulated import Simulated
 
-        shared = {name: getattr(self, name) for name in Options.model_fields}
+        shared = {name: getattr(self, name) for name in OutputOptions.model_fields}
         return Simulated(role=role, **shared)
 
-    def open(self, site: Site) -> Actuator:
+    def open(self, context: PlugContext) -> Actuator:
         """Touch the world; the output is off when this returns. Raises OutputError."""
         raise NotImplementedError

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from brewpi.outputs import Doser, OutputError
-from brewpi.records import Alarm, Dose, DoseStanding, DoseWish, TankState
+from brewpi.outputs import MeteringPump, OutputError
+from brewpi.records import Alarm, Dose, DoseRequest, DoseStanding, TankState
 
 DROP_ML = 0.05  # less than this is not left to give
 
@@ -22,7 +22,7 @@ class Journal(Protocol):
         """Why nothing can be written at the moment."""
         ...
 
-    def intend(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
+    def record_start(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
         """On the disk itself when this returns True; False if that cannot be, or if the id is known already."""
         ...
 
@@ -30,7 +30,7 @@ class Journal(Protocol):
         """Whether an id was ever written."""
         ...
 
-    def settle(self, tank: str, batch: str, dose: Dose, now: float) -> None:
+    def record_result(self, tank: str, batch: str, dose: Dose, now: float) -> None:
         """What became of it."""
         ...
 
@@ -47,15 +47,15 @@ class Journal(Protocol):
 class Run:
     """A dose under way, of the batch that it was begun for. `given_ml` are the portions that are finished."""
 
-    wish: DoseWish
+    wish: DoseRequest
     dose: Dose
     batch: str
     given_ml: float = 0.0
-    pumping: bool = False
+    dose_runner: bool = False
     next_at: float = 0.0
 
 
-class Pumping:
+class DoseRunner:
     """One per tank. `tick` after the outputs were driven; returns the batch's doses as they are then."""
 
     def __init__(self, tank: str, journal: Journal) -> None:
@@ -64,7 +64,9 @@ class Pumping:
         self.trouble: Alarm | None = None
         self._now = 0.0
 
-    def tick(self, wish: DoseWish | None, pump: Doser | None, state: TankState, now: float) -> tuple[Dose, ...]:
+    def tick(
+        self, wish: DoseRequest | None, pump: MeteringPump | None, state: TankState, now: float
+    ) -> tuple[Dose, ...]:
         """Begin, go on with, or end the dose that is permitted now."""
         self._now = now
         if self.run is None:
@@ -81,14 +83,14 @@ class Pumping:
             self._complain(f"dose {run.wish.number} stopped: {error}", now)
             return self._end("part", pump, state, now)
 
-    def _begin(self, wish: DoseWish, pump: Doser | None, state: TankState, now: float) -> tuple[Dose, ...]:
+    def _begin(self, wish: DoseRequest, pump: MeteringPump | None, state: TankState, now: float) -> tuple[Dose, ...]:
         if pump is None or state.batch is None:
             self._complain(f"dose {wish.number} cannot be given: the pump cannot be used", now)
             return state.doses
         if any(dose.id == wish.id for dose in state.doses):
             return state.doses
         dose = Dose(wish.id, now, wish.number, wish.volume_ml, wish.nitrogen_mg_l, "intended")
-        if not self.journal.intend(self.tank, state.batch.id, dose, now):
+        if not self.journal.record_start(self.tank, state.batch.id, dose, now):
             self._complain(f"dose {wish.number} is not given: it cannot be written down first", now)
             return state.doses
         self.trouble = None
@@ -101,35 +103,35 @@ class Pumping:
             return self._end("part", pump, replace(state, doses=doses), now)
         return doses
 
-    def _go_on(self, run: Run, pump: Doser, state: TankState, now: float) -> tuple[Dose, ...]:
-        if run.pumping:
+    def _go_on(self, run: Run, pump: MeteringPump, state: TankState, now: float) -> tuple[Dose, ...]:
+        if run.dose_runner:
             if pump.running:
                 return state.doses
             run.given_ml += pump.given_ml
-            run.pumping, run.next_at = False, now + run.wish.pause_s
+            run.dose_runner, run.next_at = False, now + run.wish.pause_s
         left_ml = run.dose.volume_ml - run.given_ml
         if left_ml <= DROP_ML:
             return self._end("given", pump, state, now)
         if now >= run.next_at:
             pump.give(min(left_ml, run.wish.portion_ml))
-            run.pumping = True
+            run.dose_runner = True
         return state.doses
 
-    def _end(self, standing: DoseStanding, pump: Doser | None, state: TankState, now: float) -> tuple[Dose, ...]:
+    def _end(self, standing: DoseStanding, pump: MeteringPump | None, state: TankState, now: float) -> tuple[Dose, ...]:
         run = self.run
         assert run is not None
         given_ml = run.given_ml
         if pump is not None:
             pump.off()
-            given_ml += pump.given_ml if run.pumping else 0.0
-        elif run.pumping:
+            given_ml += pump.given_ml if run.dose_runner else 0.0
+        elif run.dose_runner:
             standing = "uncertain"
         done = replace(run.dose, standing=standing, given_ml=min(given_ml, run.dose.volume_ml))
         self.run = None
-        self.journal.settle(self.tank, run.batch, done, now)
+        self.journal.record_result(self.tank, run.batch, done, now)
         return tuple(done if dose.id == done.id else dose for dose in state.doses)
 
-    def leave(self, pump: Doser | None, state: TankState) -> None:
+    def leave(self, pump: MeteringPump | None, state: TankState) -> None:
         """On the way out of a dose: what has been given is known, so it is written down and not left in doubt."""
         self._end("part", pump, state, self._now)
 
@@ -142,15 +144,15 @@ class Pumping:
         number = 1 + sum(dose.number > 0 for dose in state.doses)
         dose = Dose(dose_id, now, number, volume_ml, nitrogen_mg_l, "by_hand", volume_ml)
         assert state.batch is not None
-        self.journal.settle(self.tank, state.batch.id, dose, now)
+        self.journal.record_result(self.tank, state.batch.id, dose, now)
         return dose
 
-    def bring_back(self, batch: str, now: float) -> tuple[Dose, ...]:
+    def restore(self, batch: str, now: float) -> tuple[Dose, ...]:
         """The doses of a batch after a restart: one that was under way is uncertain from now on, for ever."""
         doses = []
         for dose in self.journal.doses(self.tank, batch):
             if dose.standing == "intended":
                 dose = replace(dose, standing="uncertain")
-                self.journal.settle(self.tank, batch, dose, now)
+                self.journal.record_result(self.tank, batch, dose, now)
             doses.append(dose)
         return tuple(doses)

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from brewpi.hardware import gpio
-from brewpi.hardware.plug_context import Site
-from brewpi.outputs import Actuator, Options, OutputError
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.outputs import Actuator, OutputError, OutputOptions
 
 # Microchip DS20001952C, "Register addresses", IOCON.BANK = 0 as after a reset; of each the A port, B is the next.
 IODIR, OLAT = 0x00, 0x14
@@ -18,7 +18,7 @@ ALL_INPUTS = 0xFF
 I2C_PINS = ("GPIO2", "GPIO3")
 
 
-class Mcp23017(Options):
+class Mcp23017(OutputOptions):
     """A relay behind one pin of an MCP23017.
 
     The chip keeps its outputs when the Pi restarts or dies, so its RESET has to hang on a GPIO: that is low while the
@@ -44,12 +44,12 @@ class Mcp23017(Options):
         bus = dict.fromkeys(I2C_PINS, "I2C") if self.bus == 1 else {}
         return {**bus, f"GPIO{self.reset_pin}": f"RESET of {self._chip()}"}
 
-    def open(self, site: Site) -> Actuator:
+    def open(self, context: PlugContext) -> Actuator:
         """Reset the chip if nobody did yet, and take the pin, off. Raises OutputError."""
         name = self._chip()
-        chip = site.shared.get(name)
+        chip = context.shared.get(name)
         if chip is None:
-            chip = site.shared[name] = Chip(name, self._bus(), self.address, self._reset(site))
+            chip = context.shared[name] = Chip(name, self._bus(), self.address, self._reset(context))
         return Switch(chip, "ab".index(self.pin[0]) * 8 + int(self.pin[1]), self.active_high)
 
     def _chip(self) -> str:
@@ -66,9 +66,9 @@ class Mcp23017(Options):
             remedy = "add dtparam=i2c_arm=on to /boot/firmware/config.txt and reboot"
             raise OutputError(f"I2C bus {self.bus} cannot be used ({error}); {remedy}") from None
 
-    def _reset(self, site: Site) -> Any:
+    def _reset(self, context: PlugContext) -> Any:
         try:
-            return gpio.output(self.reset_pin, True, site.pin_factory)
+            return gpio.output(self.reset_pin, True, context.pin_factory)
         except gpio.GpioError as error:
             raise OutputError(str(error)) from None
 

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from brewpi.hardware.plug_context import Site
-from brewpi.outputs import Actuator, Options, OutputError
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.outputs import Actuator, OutputError, OutputOptions
 
 # Waveshare, "Modbus RTU Relay", commands: function 5 at 0x0200 + channel is "flash on", its value tenths of a second.
 WRITE_COIL, READ_COILS, FLASH_ON = 0x05, 0x01, 0x0200
@@ -17,7 +17,7 @@ ANSWER_S = 0.3
 RENEWALS = 4.0
 
 
-class ModbusRelay(Options):
+class ModbusRelay(OutputOptions):
     """A relay of a Modbus RTU board, on RS485 or USB.
 
     It is only ever told "on for `fall_off_s`", which is renewed: without us it goes off by itself. Boards that know
@@ -38,12 +38,12 @@ class ModbusRelay(Options):
         """The relay."""
         return (f"{self.port} board {self.unit} relay {self.channel}",)
 
-    def open(self, site: Site) -> Actuator:
+    def open(self, context: PlugContext) -> Actuator:
         """Open the line if nobody did yet; the relay is off. Raises OutputError."""
         key = f"serial {self.port}"
-        line = site.shared.get(key)
+        line = context.shared.get(key)
         if line is None:
-            line = site.shared[key] = Line(self.port, self.baud)
+            line = context.shared[key] = Line(self.port, self.baud)
         line.users += 1
         try:
             switch = Switch(line, self.unit, self.channel, self.fall_off_s)
@@ -51,7 +51,7 @@ class ModbusRelay(Options):
         except OutputError:
             line.leave()
             if line.users == 0:
-                del site.shared[key]
+                del context.shared[key]
             raise
         return switch
 

@@ -12,8 +12,8 @@ from typing import ClassVar, Protocol
 
 from pydantic import Field
 
-from brewpi.hardware.plug_context import Inbox, Message, Site
-from brewpi.outputs import Options, OutputError
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
+from brewpi.outputs import OutputError, OutputOptions
 
 CONFIRM_S = 15.0  # a plug on a weak WiFi answers within a second or two
 RENEWALS = 4.0  # within its time: two may be lost
@@ -51,7 +51,7 @@ class Dialect(Protocol):
         ...
 
 
-class NetworkPlug(Options):
+class NetworkPlug(OutputOptions):
     """Options of a plug that is told over MQTT."""
 
     needs_broker: ClassVar[bool] = True
@@ -72,9 +72,9 @@ class NetworkPlug(Options):
         """How it is spoken to."""
         raise NotImplementedError
 
-    def open(self, site: Site) -> Plug:
+    def open(self, context: PlugContext) -> Plug:
         """Told off. Raises nothing: a plug or broker that does not answer is said by the first `set`."""
-        plug = Plug(self.label(), self.dialect(), self.fall_off_s, site)
+        plug = Plug(self.label(), self.dialect(), self.fall_off_s, context)
         plug.off()
         return plug
 
@@ -82,9 +82,9 @@ class NetworkPlug(Options):
 class Plug:
     """An opened plug. `set` says what is wanted and reads what it answered; it waits for nothing."""
 
-    def __init__(self, label: str, dialect: Dialect, fall_off_s: float, site: Site) -> None:
-        self.label, self.dialect, self.fall_off_s, self.tell = label, dialect, fall_off_s, site.tell
-        self.inboxes: list[Inbox] = [site.subscribe(topic) for topic in dialect.topics]
+    def __init__(self, label: str, dialect: Dialect, fall_off_s: float, context: PlugContext) -> None:
+        self.label, self.dialect, self.fall_off_s, self.tell = label, dialect, fall_off_s, context.tell
+        self.inboxes: list[Inbox] = [context.subscribe(topic) for topic in dialect.topics]
         self.is_on: bool | None = None
         self.falls_off: bool | None = None
         self.wanted_since: float | None = None  # since when it shall be on

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import cast
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.hardware.process_state import kept_process_state
-from brewpi.outputs import ROLES, Actuator, Doser, Options, OutputError
+from brewpi.outputs import ROLES, Actuator, MeteringPump, OutputError, OutputOptions
 from brewpi.records import Alarm, Command
 
 EMERGENCY = "the emergency stop"
@@ -23,15 +23,15 @@ LOCK_S = 0.2  # a driver that hangs in a tick does not hold up an emergency for 
 
 
 @dataclass(slots=True)
-class Bank:
+class OutputBank:
     """The outputs of one tank by role. One that fails is switched off and named until it works again.
 
     `emergency`, `overdue` and `expire` may be called from any thread; everything else is the tick's. renewed_s: when a
     tick last drove an output that is on, by the monotonic clock; expired: what went off by itself, until it is heeded.
     """
 
-    options: dict[str, Options]
-    site: Site
+    options: dict[str, OutputOptions]
+    context: PlugContext
     actuators: dict[str, Actuator] = field(default_factory=dict)
     failing: dict[str, Alarm] = field(default_factory=dict)
     latched: bool = False
@@ -44,7 +44,7 @@ class Bank:
         for role, options in self.options.items():
             try:
                 with kept_process_state(role):
-                    self.actuators[role] = options.open(self.site)
+                    self.actuators[role] = options.open(self.context)
             except Exception as error:  # whatever a driver throws, the other outputs have to be opened
                 text = str(error) if isinstance(error, OutputError) else f"{type(error).__name__}: {error}"
                 self._fail(role, f"{role}: output cannot be used, {text}", now)
@@ -91,10 +91,14 @@ class Bank:
         self.failing.setdefault(role, Alarm(f"{role}: output", "alarm", text, now))
 
     @property
-    def pump(self) -> Doser | None:
+    def pump(self) -> MeteringPump | None:
         """The nutrient pump, if there is one that works. It starts nothing while an emergency is latched."""
         pump = self.actuators.get("nutrient")
-        return None if pump is None or "nutrient" in self.failing else Guarded(self, cast("Doser", pump))
+        return (
+            None
+            if pump is None or "nutrient" in self.failing
+            else EmergencyGuardedOutput(self, cast("MeteringPump", pump))
+        )
 
     def emergency(self) -> None:
         """Everything off at once, from any thread, and latched until the tick has heeded it."""
@@ -162,10 +166,10 @@ def _darkened(command: Command, dark: Mapping[str, Alarm]) -> Command:
     )
 
 
-class Guarded:
+class EmergencyGuardedOutput:
     """A pump behind the lock of its bank: an emergency between two lines of a tick still keeps it from starting."""
 
-    def __init__(self, bank: Bank, actuator: Doser) -> None:
+    def __init__(self, bank: OutputBank, actuator: MeteringPump) -> None:
         self.bank, self.actuator = bank, actuator
 
     def give(self, volume_ml: float) -> float:

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from brewpi.hardware.plug_context import Site
-from brewpi.outputs import Actuator, Options, OutputError, Role
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.outputs import Actuator, OutputError, OutputOptions, Role
 from brewpi.outputs.relay import Relay
 
 
@@ -27,13 +27,13 @@ class Pump(Relay):
         default=1800.0, ge=10.0, le=172_800.0, description="a dose that would take longer is refused"
     )
 
-    def simulated(self, role: Role) -> Options:
+    def simulated(self, role: Role) -> OutputOptions:
         """The same pump on a simulated tank."""
         return super().simulated(role).model_copy(update={"ml_per_s": self.ml_per_s})
 
-    def open(self, site: Site) -> Actuator:
+    def open(self, context: PlugContext) -> Actuator:
         """Claim the pin, off. Raises OutputError."""
-        return Doses(self.claim(site), self.ml_per_s, self.longest_run_s)
+        return Doses(self.claim(context), self.ml_per_s, self.longest_run_s)
 
 
 class Doses:

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from brewpi.hardware import gpio
-from brewpi.hardware.plug_context import Site
-from brewpi.outputs import Actuator, Options, OutputError
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.outputs import Actuator, OutputError, OutputOptions
 
 
-class Relay(Options):
+class Relay(OutputOptions):
     """On or off. Most relay boards with optocouplers switch on when the pin is low: `active_high = false`.
 
     Such a board belongs on GPIO5 or GPIO6, which are high while the Pi boots (as are all from GPIO0 to GPIO8); on the
@@ -27,14 +27,14 @@ class Relay(Options):
         """The one pin."""
         return (f"GPIO{self.pin}",)
 
-    def open(self, site: Site) -> Actuator:
+    def open(self, context: PlugContext) -> Actuator:
         """Claim the pin; it is at its "off" level from the first moment. Raises OutputError."""
-        return Switch(self.claim(site))
+        return Switch(self.claim(context))
 
-    def claim(self, site: Site) -> Any:
+    def claim(self, context: PlugContext) -> Any:
         """Its pin as gpiozero's device, off. Raises OutputError."""
         try:
-            return gpio.output(self.pin, self.active_high, site.pin_factory)
+            return gpio.output(self.pin, self.active_high, context.pin_factory)
         except gpio.GpioError as error:
             raise OutputError(str(error)) from None
 

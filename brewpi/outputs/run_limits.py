@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Endurance(BaseModel):
+class RunLimits(BaseModel):
     """How long an output may run and must rest; every kind of output has these options."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from brewpi.hardware.plug_context import Site
-from brewpi.outputs import ROLES, Actuator, Options, OutputError, Role
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.outputs import ROLES, Actuator, OutputError, OutputOptions, Role
 from brewpi.outputs.pump import run_of
 
 if TYPE_CHECKING:
     from brewpi.plant.simulated_tank import Vessel
 
 
-class Simulated(Options):
+class Simulated(OutputOptions):
     """Acts on the simulated vessel of its tank."""
 
     example: ClassVar[str] = 'heat = { kind = "simulated", role = "heat" }'
@@ -27,13 +27,13 @@ class Simulated(Options):
     role: Role = Field(description="what it is to the vessel")
     ml_per_s: float = Field(default=2.0, gt=0.001, le=1000.0, description="of a nutrient pump")
 
-    def open(self, site: Site) -> Actuator:
+    def open(self, context: PlugContext) -> Actuator:
         """The vessel's heater, cooler, drain valve or nutrient pump."""
-        if site.vessel is None:
+        if context.vessel is None:
             raise OutputError("a simulated output needs a simulated tank; start it with brewpi simulate or the demo")
         if self.role == "nutrient":
-            return Doses(site.vessel, self.ml_per_s, self.longest_run_s)
-        return Drive(site.vessel, self.role)
+            return Doses(context.vessel, self.ml_per_s, self.longest_run_s)
+        return Drive(context.vessel, self.role)
 
 
 class Drive:

@@ -68,7 +68,7 @@ class Strain:
     tolerance_g_l: Number = 150.0
 
 
-class State(NamedTuple):
+class Concentrations(NamedTuple):
     """One tank, or one per element. `awake` runs from 0 at pitching to 1 after the lag; the rest is g/L."""
 
     awake: Number
@@ -90,14 +90,14 @@ def pitched(
     nitrogen_g_l: Number,
     sugar_g_l: Number,
     shares: tuple[Number, Number, Number] = (0.15, 0.65, 0.20),
-) -> State:
+) -> Concentrations:
     """The state at pitching. `shares` of glucose, maltose, maltotriose are a wort's; (1, 0, 0) for must."""
     glucose, maltose, maltotriose = (sugar_g_l * share for share in shares)
     zero = 0.0 * glucose
-    return State(zero, yeast_g_l, nitrogen_g_l, glucose, maltose, maltotriose, zero)
+    return Concentrations(zero, yeast_g_l, nitrogen_g_l, glucose, maltose, maltotriose, zero)
 
 
-def gravity(state: State, terminal_sg: Number) -> Number:
+def gravity(state: Concentrations, terminal_sg: Number) -> Number:
     """Specific gravity at 20 °C, when `terminal_sg` is what remains with every fermentable gram gone."""
     return terminal_sg + SG_PER_G_L * state.sugar_g_l
 
@@ -108,7 +108,7 @@ def activity(strain: Strain, temp_c: Number) -> Number:
     return arrhenius / (1 + _exp((strain.cold_c - temp_c) / 1.2)) / (1 + _exp((temp_c - strain.hot_c) / 1.2))
 
 
-def step(state: State, strain: Strain, temp_c: Number, dt_h: Number) -> State:
+def step(state: Concentrations, strain: Strain, temp_c: Number, dt_h: Number) -> Concentrations:
     """The state `dt_h` hours later at a beer temperature of `temp_c`."""
     awake, yeast, nitrogen, glucose, maltose, maltotriose, ethanol = state
     warm = activity(strain, temp_c)
@@ -133,7 +133,7 @@ def step(state: State, strain: Strain, temp_c: Number, dt_h: Number) -> State:
     dying = strain.death * ethanol * _inactivation(temp_c)
     yeast = (yeast + grown) / (1 + dt_h * (leaving + dying))
     awake = 1 - _positive(1 - awake - dt_h * warm / strain.lag_h)
-    return State(awake, yeast, nitrogen_left, glucose, maltose, maltotriose, ethanol)
+    return Concentrations(awake, yeast, nitrogen_left, glucose, maltose, maltotriose, ethanol)
 
 
 def _inactivation(temp_c: Number) -> Number:

@@ -17,8 +17,8 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.estimation.signal_filter import Meter
-from brewpi.hardware.plug_context import Site
+from brewpi.estimation.signal_filter import SignalSource
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Reading
 
@@ -55,7 +55,7 @@ class Probe(Protocol):
         ...
 
 
-class Options(BaseModel):
+class SensorOptions(BaseModel):
     """What every sensor kind has in common. `tank` and `name` are filled in from where it stands in the config."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -96,19 +96,19 @@ class Options(BaseModel):
         """Whether it is an emergency stop: opened at the start, its edge waits for no tick."""
         return False
 
-    def simulated(self) -> Options:
+    def simulated(self) -> SensorOptions:
         """The simulated sibling that measures the same things."""
         from brewpi.sensors.simulated import Simulated
 
         every_s, stale_s = self.every_s, self.stale_s
         return Simulated(measure=self.measures(), every_s=every_s, stale_s=stale_s, interval_s=self.interval_s)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> Probe:
         """Touch the world. Raises SensorError."""
         raise NotImplementedError
 
 
-class Patience:
+class FailureDebounce:
     """Lets a driver fail a few times in a row, as wires do, before it complains."""
 
     def __init__(self, failures: int = 3) -> None:
@@ -132,7 +132,7 @@ LONGEST_BELIEVED_S = 3600.0
 WITNESS = "witness"  # the name of a second thermometer in the beer
 
 
-def measured_by(name: str, options: Options) -> tuple[str, ...]:
+def measured_by(name: str, options: SensorOptions) -> tuple[str, ...]:
     """The quantities that a sensor of this name delivers: a witness's beer temperature is a quantity of its own."""
     return tuple(renamed(name, quantity) for quantity in options.measures())
 
@@ -142,7 +142,7 @@ def renamed(name: str, quantity: str) -> str:
     return "witness_c" if name == WITNESS and quantity == "beer_c" else quantity
 
 
-def meters(sensors: Mapping[str, Options]) -> tuple[Meter, ...]:
+def meters(sensors: Mapping[str, SensorOptions]) -> tuple[SignalSource, ...]:
     """Which of a tank's sensors is the meter of each quantity, for `State`."""
     owners: dict[str, str] = {}
     for name, options in sorted(sensors.items(), key=lambda item: item[1].by_hand()):
@@ -152,11 +152,11 @@ def meters(sensors: Mapping[str, Options]) -> tuple[Meter, ...]:
     found = []
     for quantity, name in owners.items():
         options = sensors[name]
-        found.append(Meter(quantity, name, believed_s(quantity, options), options.by_hand()))
+        found.append(SignalSource(quantity, name, believed_s(quantity, options), options.by_hand()))
     return tuple(found)
 
 
-def believed_s(quantity: str, options: Options) -> float:
+def believed_s(quantity: str, options: SensorOptions) -> float:
     """How old a reading may be and still count: three intervals of the sensor, and what its kind or the config says.
 
     A temperature that outputs run on is never believed for as long as a gravity: three missed readings, an hour at the

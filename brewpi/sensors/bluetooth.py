@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from brewpi.hardware.ble import BleError, Broadcast, Scanner, Subscription
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
-from brewpi.sensors import Options, SensorError
+from brewpi.sensors import SensorError, SensorOptions
 
 Address = Annotated[
     str,
@@ -45,7 +45,7 @@ class FrameError(ValueError):
 Decoder = Callable[[Broadcast], Sighting | None]
 
 
-class Bluetooth(Options):
+class Bluetooth(SensorOptions):
     """Options of a device that broadcasts. A kind says how its frames are read, and what it may be the meter of."""
 
     decode: ClassVar[Decoder]
@@ -74,7 +74,7 @@ class Bluetooth(Options):
         """Added to each reading, by quantity."""
         return dict.fromkeys(FIELDS, self.offset_c)
 
-    def simulated(self) -> Options:
+    def simulated(self) -> SensorOptions:
         """A simulated sibling that measures the same."""
         from brewpi.sensors.simulated import Simulated
 
@@ -82,10 +82,10 @@ class Bluetooth(Options):
         every_s = max(self.every_s, 60.0)
         return Simulated(measure=measure, every_s=every_s, stale_s=self.stale_s, interval_s=self.interval_s)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> BluetoothProbe:
         """Listen. Raises SensorError."""
-        scanner: Scanner = site.shared.setdefault("bluetooth", Scanner())
-        return Probe(scanner, self)
+        scanner: Scanner = context.shared.setdefault("bluetooth", Scanner())
+        return BluetoothProbe(scanner, self)
 
 
 class Hydrometer(Bluetooth):
@@ -107,7 +107,7 @@ class Hydrometer(Bluetooth):
         return {**super().offsets(), "sg": self.offset_sg}
 
 
-class Probe:
+class BluetoothProbe:
     """Turns broadcasts into readings. One it cannot use is its fault until one comes that it can."""
 
     def __init__(self, scanner: Scanner, options: Bluetooth) -> None:

@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
-from brewpi.sensors import Patience
+from brewpi.sensors import FailureDebounce
 from brewpi.sensors.pressure import Analogue
 
 WATER_KG_M3 = 998.2  # at 20 °C (CRC Handbook of Chemistry and Physics)
@@ -80,17 +80,17 @@ class Densitometer(Analogue):
         """Two."""
         return (self.lower, self.upper)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> DensitometerProbe:
         """Claim both channels. Raises SensorError."""
-        return Probe(self.claim(site), self)
+        return DensitometerProbe(self.claim(context), self)
 
 
-class Probe:
+class DensitometerProbe:
     """The median gravity of the last minutes, or nothing."""
 
     def __init__(self, devices: list[Any], options: Densitometer) -> None:
         self.devices, self.options = devices, options
-        self.patience = Patience()
+        self.patience = FailureDebounce()
         self.window: deque[tuple[float, float]] = deque()
 
     def read(self, now: float) -> list[Reading]:

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
-from brewpi.sensors import Options, Patience, SensorError
+from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
 
 
-class Dht22(Options):
+class Dht22(SensorOptions):
     """A DHT22 (AM2302) on a GPIO pin with a 10 kΩ pull-up: the room, to 0.1 °C and 0.1 %.
 
     It is never a beer probe: the wort is 1-3 °C from the air around the tank and hours behind it.
@@ -29,7 +29,7 @@ class Dht22(Options):
         """Its data line."""
         return (f"GPIO{self.pin}",)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> DhtProbe:
         """Take the pin. Raises SensorError."""
         try:
             import adafruit_dht
@@ -41,7 +41,7 @@ class Dht22(Options):
         except (AttributeError, NotImplementedError):
             raise SensorError(f"{self.model} needs GPIO{self.pin} of a Raspberry Pi; this machine has none") from None
         # Not through pulseio: its helper process survives a crash of ours and keeps the pin.
-        return Probe(getattr(adafruit_dht, self.model)(pin, use_pulseio=False), self)
+        return DhtProbe(getattr(adafruit_dht, self.model)(pin, use_pulseio=False), self)
 
 
 class Dht11(Dht22):
@@ -51,13 +51,13 @@ class Dht11(Dht22):
     model: ClassVar[str] = "DHT11"
 
 
-class Probe:
+class DhtProbe:
     """Room temperature in °C and relative humidity in %, or nothing."""
 
     def __init__(self, device: Any, options: Dht22) -> None:
         self.device = device
         self.options = options
-        self.patience = Patience(5)
+        self.patience = FailureDebounce(5)
 
     def read(self, now: float) -> list[Reading]:
         """Measures once. Some reads in a hundred fail: the reply is timed in software, and Linux is busy.

@@ -7,15 +7,15 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
-from brewpi.sensors import Options, Patience, SensorError
+from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
 
 POWER_ON_C = 85.0  # Maxim DS18B20 datasheet, "Scratchpad": the register before the first conversion
 ABSENT_C = -127.0  # what the common Arduino library sends for a probe that does not answer
 
 
-class Ds18b20(Options):
+class Ds18b20(SensorOptions):
     """A DS18B20 in the tank's thermowell, found by its number: `ls /sys/bus/w1/devices` lists them.
 
     A read takes 0.75 s on the bus (12-bit conversion), so many probes want a longer `every_s`.
@@ -38,7 +38,7 @@ class Ds18b20(Options):
         """The probe itself: one of them is in one tank."""
         return (f"DS18B20 {self.id}",)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> Ds18b20Probe:
         """Find the probe on the bus. Raises SensorError."""
         # Without this the import runs modprobe, which only root may, and waits a second for it.
         os.environ.setdefault("W1THERMSENSOR_NO_KERNEL_MODULE", "1")
@@ -56,17 +56,17 @@ class Ds18b20(Options):
         except w1thermsensor.NoSensorFoundError:
             others = ", ".join(sorted(f"28-{s.id}" for s in sensor.get_available_sensors(["DS18B20"])))
             raise SensorError(f"no DS18B20 {self.id} on the bus; it has {others or 'none'}") from None
-        return Probe(device, self, w1thermsensor)
+        return Ds18b20Probe(device, self, w1thermsensor)
 
 
-class Probe:
+class Ds18b20Probe:
     """One temperature in °C, or none."""
 
     def __init__(self, device: Any, options: Ds18b20, library: Any) -> None:
         self.device = device
         self.options = options
         self.library = library
-        self.patience = Patience()
+        self.patience = FailureDebounce()
 
     def read(self, now: float) -> list[Reading]:
         """85.0 is the power-on value and -127 an absent probe, neither is a temperature. A bad checksum happens."""

@@ -6,16 +6,16 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from brewpi.hardware.plug_context import Inbox, Message, Site
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.quantities import stated
 from brewpi.records import Reading
-from brewpi.sensors import Options, Probe, SensorError
+from brewpi.sensors import Probe, SensorError, SensorOptions
 from brewpi.sensors.payload import Fields
 
 MEASURES = ("sg", "beer_c")
 
 
-class Manual(Options):
+class Manual(SensorOptions):
     """Readings by hand, for tanks without a hydrometer or beside one.
 
     Where no instrument measures the quantity, hand readings are the measurement. Where one does, they are kept in the
@@ -38,15 +38,15 @@ class Manual(Options):
         """What `measure` names."""
         return self.measure
 
-    def simulated(self) -> Options:
+    def simulated(self) -> SensorOptions:
         """A simulated brewer."""
         from brewpi.sensors.simulated import SimulatedHand
 
         return SimulatedHand(measure=self.measure)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> Probe:
         """Listen to the commands of this tank."""
-        return Hand(site.hand)
+        return Hand(context.hand)
 
 
 class Hand:

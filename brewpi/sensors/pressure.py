@@ -9,15 +9,15 @@ from typing import Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from brewpi.hardware import gpio
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
-from brewpi.sensors import Options, Patience, SensorError
+from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
 
 SAMPLES = 15  # conversions of one read, of which the median counts: 20 µs each
 RAIL_V = 0.02  # this near to either end a converter says "off the scale", not how much
 
 
-class Analogue(Options):
+class Analogue(SensorOptions):
     """What sensors on an MCP3008 (10 bits) or MCP3208 (12 bits) have in common: the chip and its chip select."""
 
     chip: gpio.Chip = Field(default="mcp3208", description="the converter on SPI0, on 3.3 V")
@@ -38,12 +38,12 @@ class Analogue(Options):
         """The bus and the chip."""
         return gpio.channel_pins(self.chip, self.select)
 
-    def claim(self, site: Site) -> list[Any]:
+    def claim(self, context: PlugContext) -> list[Any]:
         """A device for each channel, all or none. Raises SensorError."""
         devices: list[Any] = []
         try:
             for channel in self.channels():
-                devices.append(gpio.analogue(self.chip, channel, self.select, site.pin_factory))
+                devices.append(gpio.analogue(self.chip, channel, self.select, context.pin_factory))
         except gpio.GpioError as error:
             for device in devices:
                 device.close()
@@ -93,17 +93,17 @@ class Pressure(Analogue):
         """Gauge pressure in bar: the line through the two points, and beyond them."""
         return self.low_bar + (volts - self.low_v) * (self.high_bar - self.low_bar) / (self.high_v - self.low_v)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> PressureProbe:
         """Claim the channel. Raises SensorError."""
-        return Probe(self.claim(site)[0], self)
+        return PressureProbe(self.claim(context)[0], self)
 
 
-class Probe:
+class PressureProbe:
     """One pressure in bar, or none."""
 
     def __init__(self, device: Any, options: Pressure) -> None:
         self.device, self.options = device, options
-        self.patience = Patience(2)
+        self.patience = FailureDebounce(2)
 
     def read(self, now: float) -> list[Reading]:
         """The median of some conversions. A broken wire is no reading, and said the second time."""

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field, field_validator
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import nearest
-from brewpi.sensors import Options, Probe, SensorError
+from brewpi.sensors import Probe, SensorError, SensorOptions
 from brewpi.sensors.manual import Manual
 
 if TYPE_CHECKING:
     from brewpi.plant.simulated_tank import Vessel
 
 
-class Simulated(Options):
+class Simulated(SensorOptions):
     """Reads the tank's simulated vessel, for `brewpi simulate`, the demo and tests."""
 
     example: ClassVar[str] = 'beer = { kind = "simulated", measure = ["beer_c", "sg"] }'
@@ -43,9 +43,9 @@ class Simulated(Options):
         """Where it stands for an emergency stop, which the tick then reads: a simulated one has no edge."""
         return "emergency_stop" in self.measure
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> Probe:
         """A probe in the vessel."""
-        return Dip(_vessel(site), self.measure)
+        return Dip(_vessel(context), self.measure)
 
 
 class SimulatedHand(Manual):
@@ -53,9 +53,9 @@ class SimulatedHand(Manual):
 
     every_s: float = Field(default=43_200.0, ge=1.0, le=86_400.0, description="seconds between samples")
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> Probe:
         """A hand on the sample tap."""
-        return Dip(_vessel(site), self.measures(), sg_step=0.001)
+        return Dip(_vessel(context), self.measures(), sg_step=0.001)
 
 
 class Dip:
@@ -81,7 +81,7 @@ class Dip:
         """Nothing to let go of."""
 
 
-def _vessel(site: Site) -> Vessel:
-    if site.vessel is None:
+def _vessel(context: PlugContext) -> Vessel:
+    if context.vessel is None:
         raise SensorError("a simulated sensor needs a simulated tank; start it with brewpi simulate or the demo")
-    return site.vessel
+    return context.vessel

@@ -8,15 +8,15 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from brewpi.hardware import gpio
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
-from brewpi.sensors import Options, SensorError
+from brewpi.sensors import SensorError, SensorOptions
 
 OPENS = ("emergency_stop", "level_low", "door_open")  # the contact opens when this becomes true
 Measure = Literal["emergency_stop", "vent_open", "receiver_ready", "level_low", "flow", "door_open"]
 
 
-class Switch(Options):
+class Switch(SensorOptions):
     """A contact between a pin and ground (`pull_up = true`) or 3.3 V (`pull_up = false`).
 
     A broken wire must never permit anything, so what `measure` says fixes which contact it needs:
@@ -65,25 +65,25 @@ class Switch(Options):
         use = f"an emergency stop with pull_up = {str(self.pull_up).lower()}"
         return {f"GPIO{self.pin}": use} if self.stops_everything() else {}
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> SwitchProbe:
         """Claim the pin, or join those who have. Raises SensorError."""
         name = f"GPIO{self.pin}"
-        line = site.shared.get(name)
+        line = context.shared.get(name)
         if line is None:
             try:
-                line = site.shared[name] = gpio.Line(gpio.contact(self.pin, self.pull_up, site.pin_factory))
+                line = context.shared[name] = gpio.Line(gpio.contact(self.pin, self.pull_up, context.pin_factory))
             except gpio.GpioError as error:
                 raise SensorError(str(error)) from None
-        return Probe(line, self, site)
+        return SwitchProbe(line, self, context)
 
 
-class Probe:
+class SwitchProbe:
     """0 or 1, as the contact is now."""
 
-    def __init__(self, line: gpio.Line, options: Switch, site: Site) -> None:
-        self.line, self.options, self.site = line, options, site
+    def __init__(self, line: gpio.Line, options: Switch, context: PlugContext) -> None:
+        self.line, self.options, self.context = line, options, context
         self.opens = options.measure in OPENS
-        self.listener = site.emergency if options.stops_everything() else _deaf
+        self.listener = context.emergency if options.stops_everything() else _deaf
         line.join(self.listener)
 
     def read(self, now: float) -> list[Reading]:
@@ -93,7 +93,7 @@ class Probe:
     def close(self) -> None:
         """Listen no longer; the last one lets go of the pin."""
         if self.line.leave(self.listener):
-            self.site.shared.pop(f"GPIO{self.options.pin}", None)
+            self.context.shared.pop(f"GPIO{self.options.pin}", None)
 
 
 def _deaf() -> None:

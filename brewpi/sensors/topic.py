@@ -11,18 +11,18 @@ from typing import ClassVar, Literal, Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
-from brewpi.hardware.plug_context import Inbox, Message, Site
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.quantities import to_celsius, to_sg
 from brewpi.records import Reading
 from brewpi.registry import nearest
-from brewpi.sensors import Options, SensorError
+from brewpi.sensors import SensorError, SensorOptions
 from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
 from brewpi.sensors.payload import Fields
 
 Unit = TypeVar("Unit", bound=str)
 
 
-class Topic(Options):
+class Topic(SensorOptions):
     """A hydrometer heard over MQTT. Its gravity is the tank's; its temperature too if `measure` says so.
 
     `ispindel_fields` is the form with one topic a field: `topic = "ispindel/iSpindel000"` hears
@@ -73,19 +73,19 @@ class Topic(Options):
         """The hydrometer: it floats in one tank."""
         return (f"topic {self.topic}",)
 
-    def simulated(self) -> Options:
+    def simulated(self) -> SensorOptions:
         """A simulated hydrometer that wakes every 15 minutes."""
         from brewpi.sensors.simulated import Simulated
 
         return Simulated(measure=self.measure, every_s=self.interval_s or 900.0, stale_s=self.stale_s)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, context: PlugContext) -> TopicProbe:
         """Subscribe."""
         by_field = FORMATS[self.format].by_field
-        return Probe(site.subscribe(f"{self.topic}/+" if by_field else self.topic), self)
+        return TopicProbe(context.subscribe(f"{self.topic}/+" if by_field else self.topic), self)
 
 
-class Probe:
+class TopicProbe:
     """Turns messages into readings. A message it cannot use is its fault until one comes that it can."""
 
     def __init__(self, inbox: Inbox, options: Topic) -> None:

@@ -22,10 +22,10 @@ from brewpi.config.config import Config
 from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.hardware.process_state import Leaving, kept_process_state, lingering_threads
 from brewpi.hardware.systemd import notify
-from brewpi.hardware.watchdog import Deadman
+from brewpi.hardware.watchdog import Watchdog
 from brewpi.outputs.expiry import OutputExpiry
 from brewpi.quantities import counted
-from brewpi.service.tick_scheduler import Pace
+from brewpi.service.tick_scheduler import TickScheduler
 
 log = logging.getLogger("brewpi")
 
@@ -38,7 +38,7 @@ def run(config: Config, file: Path | None = None) -> None:
     """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns. file: where the config stands."""
     clock = SystemClock()
     leaving = False
-    pace: Pace | None = None
+    pace: TickScheduler | None = None
 
     def leave(signum: int, frame: FrameType | None) -> None:
         nonlocal leaving
@@ -62,7 +62,7 @@ def run(config: Config, file: Path | None = None) -> None:
         _refuse_without_outputs(cellar)
         banks = {name: tank.outputs for name, tank in cellar.tanks.items()}
         stack.enter_context(OutputExpiry(banks, usual_s=max(20.0, 4.0 * config.tick_s)))
-        deadman = stack.enter_context(Deadman(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
+        deadman = stack.enter_context(Watchdog(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
 
         def tick() -> None:
             cellar.tick(clock.now())
@@ -72,7 +72,7 @@ def run(config: Config, file: Path | None = None) -> None:
         tick()
         notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
-        pace = Pace(tick, config.tick_s, clock.stepped_s)
+        pace = TickScheduler(tick, config.tick_s, clock.stepped_s)
         pace.run()
 
 

@@ -36,7 +36,7 @@ class Every(BaseTrigger):  # type: ignore[misc]
         return max(datetime.now(UTC), now) + timedelta(seconds=turns * self.every_s - passed_s)
 
 
-class Pace:
+class TickScheduler:
     """Calls `work` every `every_s` seconds on the thread that calls `run`, until `stop`.
 
     stepped_s: how far the wall clock has stepped so far (`SystemClock.stepped_s`).

@@ -18,7 +18,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.forecast.scorecard import Mark, Told
+from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Alarm, Dose, Event, Forecast, Report
 from brewpi.store.database import Database, Statement
 from brewpi.store.packing import Recorded, pack, unpack
@@ -183,7 +183,7 @@ class Store:
 
     # --- doses
 
-    def intend(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
+    def record_start(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
         """Write down that a dose begins, on the disk itself; False, and nothing may be pumped, if that fails or if
         the id was ever written before."""
         if self.knows_dose(dose.id):
@@ -195,7 +195,7 @@ class Store:
         self._doses[dose.id] = (tank, batch, dose)
         return True
 
-    def settle(self, tank: str, batch: str, dose: Dose, now: float) -> None:
+    def record_result(self, tank: str, batch: str, dose: Dose, now: float) -> None:
         """What became of a dose; on the disk before this returns, or as soon as it can be written again."""
         self._doses[dose.id] = (tank, batch, dose)
         statement = (DOSE, dose_row(tank, batch, dose))
@@ -247,7 +247,7 @@ class Store:
                 self._batch.append((BLOCK, (tank, part[0].at, part[-1].at, pack(part))))
         if now >= self._thin_at:
             self._thin(now)
-        self.database.settle(now)
+        self.database.record_result(now)
         self._write(now)
 
     def _is_worth_it(self) -> bool:
@@ -311,7 +311,7 @@ class Store:
         row = (said.at_h, band.p10, band.p50, band.p90, said.source, said.sg, final.p50 if final else None)
         self._batch.append((TOLD, (report.tank, batch.id, *row)))
 
-    def judge(self, tank: str, batch: str, marks: Iterable[Mark], now: float) -> None:
+    def judge(self, tank: str, batch: str, marks: Iterable[ForecastScore], now: float) -> None:
         """How a batch's forecasts turned out; what was told of it is not needed any more."""
         for m in marks:
             self._hurry((MARK, (batch, m.way, now, tank, m.error_h, int(m.inside), m.source)))
@@ -320,19 +320,19 @@ class Store:
 
     # --- reading
 
-    def told(self, tank: str, batch: str) -> list[Told]:
+    def told(self, tank: str, batch: str) -> list[PastForecast]:
         """The forecasts of a batch, in order."""
         self._write(self._now)  # those that wait belong to it
         sql = "SELECT at_h, p10, p50, p90, source, sg, final_sg FROM told WHERE tank = ? AND batch = ? ORDER BY at_h"
-        return [Told(*row) for row in self._read(sql, tank, batch)]
+        return [PastForecast(*row) for row in self._read(sql, tank, batch)]
 
-    def marks(self) -> list[list[Mark]]:
+    def marks(self) -> list[list[ForecastScore]]:
         """How forecasts turned out, a list for each finished batch, oldest first."""
-        batches: dict[str, list[Mark]] = {}
+        batches: dict[str, list[ForecastScore]] = {}
         for batch, way, error_h, inside, source in self._read(
             "SELECT batch, way, error_h, inside, source FROM mark ORDER BY at, batch, way"
         ):
-            batches.setdefault(batch, []).append(Mark(way, error_h, bool(inside), source))
+            batches.setdefault(batch, []).append(ForecastScore(way, error_h, bool(inside), source))
         return list(batches.values())
 
     def history(self, tank: str, since: float = 0.0) -> tuple[Point, ...]:

@@ -201,7 +201,7 @@ class Database:
         log.warning("%s", text)
         self.notice, self.since = text, now
 
-    def settle(self, now: float) -> None:
+    def record_result(self, now: float) -> None:
         """Forget a notice that has been said for long enough."""
         if self.notice and now - self.since >= NOTICE_S:
             self.notice = None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from brewpi.records import Alarm, Band, Command, Demand, Forecast, Measured, Reading, Report
+from brewpi.records import Alarm, Command, ControlRequest, Forecast, Interval, Measured, Reading, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Recorded:
     readings: tuple[Reading, ...]
     measured: Mapping[str, Measured]
     forecast: Forecast
-    demand: Demand
+    demand: ControlRequest
     command: Command
 
 
@@ -70,11 +70,11 @@ def _forecast(f: Forecast) -> tuple[Any, ...]:
     return (f.at_h, f.sg, f.source, *bands, f.p_stuck, f.why, f.model)
 
 
-def _band(b: Band | None) -> tuple[float, float, float] | None:
+def _band(b: Interval | None) -> tuple[float, float, float] | None:
     return None if b is None else (b.p10, b.p50, b.p90)
 
 
-def _demand(d: Demand) -> tuple[Any, ...]:
+def _demand(d: ControlRequest) -> tuple[Any, ...]:
     return (d.step, d.target_c, d.heat_duty, d.cool_duty, d.why)
 
 
@@ -84,7 +84,7 @@ def _command(c: Command) -> tuple[Any, ...]:
 
 def _forecast_of(fields: Any) -> Forecast:
     at_h, sg, source, *bands, p_stuck, why, model = fields
-    remaining, rest, final = (None if band is None else Band(*band) for band in bands)
+    remaining, rest, final = (None if band is None else Interval(*band) for band in bands)
     return Forecast(at_h, sg, source, remaining, rest, final, p_stuck, why, model)
 
 
@@ -95,6 +95,6 @@ def _command_of(fields: Any) -> Command:
 
 _BUILDERS: dict[str, Any] = {
     "forecast": _forecast_of,
-    "demand": lambda fields: Demand(*fields),
+    "demand": lambda fields: ControlRequest(*fields),
     "command": _command_of,
 }

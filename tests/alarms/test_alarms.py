@@ -7,13 +7,13 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-from cellar_bench import CellarBench
+from cellar_harness import CellarBench
 
 from brewpi.alarms.catalogue import entry_of
-from brewpi.alarms.manager import Clock, Desk
-from brewpi.alarms.monitors import Watches
+from brewpi.alarms.manager import AlarmManager, Clock
+from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.alarms.options import Alarming
-from brewpi.records import Alarm, Band, Batch, Command, Demand, Fault, Forecast, Measured, TankState
+from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Interval, Measured, TankState
 
 START = 1_790_000_000.0
 HOUR_S = 3600.0
@@ -26,7 +26,7 @@ class Watched:
     """A tank of 500 L as the watches see it, minute by minute."""
 
     def __init__(self, beer_c: float | None = 19.0, target_c: float | None = 19.0, **options: object) -> None:
-        self.watches = Watches(Alarming(**options), 500.0, ROLES)
+        self.alarm_monitors = AlarmMonitors(Alarming(**options), 500.0, ROLES)
         self.batch: Batch | None = Batch(START, "b1", "Helles", "beer", og=1.050, expected_attenuation=0.78)
         self.now, self.beer_c, self.target_c, self.sg = START, beer_c, target_c, 1.050
         self.heat = self.cool = 0.0
@@ -42,15 +42,15 @@ class Watched:
             self.sg += sg_per_h / 60.0
             if (self.now - START) % 900.0 == 0.0 and not self.faults:
                 self.history.append((self.now, self.sg, 19.0 if self.beer_c is None else self.beer_c))
-            self.look()
+            self.evaluate()
         return self.alarms
 
-    def look(self) -> None:
+    def evaluate(self) -> None:
         beer = {} if self.beer_c is None else {"beer_c": Measured(self.beer_c, self.now, self.beer_c)}
         measured = MappingProxyType({**beer, "sg": Measured(self.sg, self.now, self.sg)})
         state = TankState(self.batch, measured, self.faults, tuple(self.history))
-        demand, command = Demand("hold", self.target_c), Command(self.heat, self.cool)
-        self.alarms = {a.key: a for a in self.watches.look(state, self.forecast, demand, command, self.now)}
+        demand, command = ControlRequest("hold", self.target_c), Command(self.heat, self.cool)
+        self.alarms = {a.key: a for a in self.alarm_monitors.evaluate(state, self.forecast, demand, command, self.now)}
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_beer_out_of_its_yeasts_range(tank):
     assert not tank.run(1.2)
     tank.beer_c = 12.0
     assert "below the yeast's range, 16 at least" in tank.run(1.2)["beer: yeast range"].text
-    tank.forecast = Forecast(90.0, 1.011, "model", Band(0.0, 0.0, 2.0))
+    tank.forecast = Forecast(90.0, 1.011, "model", Interval(0.0, 0.0, 2.0))
     assert not tank.run(1.2), "a finished beer may be crashed"
 
 
@@ -227,7 +227,7 @@ def said(tank: Watched, hours: float, complete_in_h: float, each_h: float = 0.25
     end = tank.now + complete_in_h * HOUR_S
     for _ in range(round(hours / each_h)):
         left = (end - tank.now) / HOUR_S
-        tank.forecast = Forecast(0.0, tank.sg, "model", Band(left - 5.0, left, left + 5.0), p_stuck=0.0)
+        tank.forecast = Forecast(0.0, tank.sg, "model", Interval(left - 5.0, left, left + 5.0), p_stuck=0.0)
         tank.run(each_h, sg_per_h=-0.0004)
     return tank.alarms
 
@@ -252,13 +252,13 @@ def test_a_forecast_that_moves_because_the_target_did_has_not_jumped(tank):
 
 
 def test_an_alarm_says_what_to_do_and_is_repeated_until_acknowledged():
-    desk = Desk()
-    (shown,) = desk.attend([SILENT], START)
+    desk = AlarmManager()
+    (shown,) = desk.update([SILENT], START)
     assert (shown.todo, shown.times, shown.acknowledged_by) == (entry_of("beer: silent").todo, 1, None)
-    assert desk.attend([SILENT], START + 1799.0)[0].times == 1
-    assert desk.attend([SILENT], START + 1800.0)[0].times == 2
+    assert desk.update([SILENT], START + 1799.0)[0].times == 1
+    assert desk.update([SILENT], START + 1800.0)[0].times == 2
     assert desk.acknowledge("beer: silent", "anna") is None
-    (shown,) = desk.attend([SILENT], START + 86_400.0)
+    (shown,) = desk.update([SILENT], START + 86_400.0)
     assert (shown.times, shown.acknowledged_by) == (2, "anna")
     assert desk.acknowledge("beer: silent", "bob") == "already acknowledged by anna"
     assert desk.acknowledge("bier: silent", "bob") == (
@@ -267,51 +267,51 @@ def test_an_alarm_says_what_to_do_and_is_repeated_until_acknowledged():
 
 
 def test_a_warning_is_repeated_every_six_hours():
-    desk, warning = Desk(), replace(SILENT, severity="warning")
-    times = [desk.attend([warning], START + n * HOUR_S)[0].times for n in range(13)]
+    desk, warning = AlarmManager(), replace(SILENT, severity="warning")
+    times = [desk.update([warning], START + n * HOUR_S)[0].times for n in range(13)]
     assert times == [1] * 6 + [2] * 6 + [3]
 
 
 def test_what_has_become_worse_has_to_be_acknowledged_again():
-    desk = Desk()
-    desk.attend([replace(SILENT, severity="warning")], START)
+    desk = AlarmManager()
+    desk.update([replace(SILENT, severity="warning")], START)
     desk.acknowledge("beer: silent", "anna")
-    assert desk.attend([SILENT], START + 5.0)[0].acknowledged_by is None
+    assert desk.update([SILENT], START + 5.0)[0].acknowledged_by is None
 
 
 def test_a_loose_plug_is_one_alarm_and_not_a_hundred():
-    desk = Desk()
+    desk = AlarmManager()
     for n in range(100):
-        shown = desk.attend([replace(SILENT, since=START + 5.0 * n)] if n % 2 == 0 else [], START + 5.0 * n)
+        shown = desk.update([replace(SILENT, since=START + 5.0 * n)] if n % 2 == 0 else [], START + 5.0 * n)
         assert [alarm.since for alarm in shown] == [START]
-    assert desk.attend([], START + 495.0 + 60.0) == ()
+    assert desk.update([], START + 495.0 + 60.0) == ()
     assert desk.acknowledge("beer: silent", "anna") == "there is no alarm"
 
 
 def test_acknowledgements_survive_a_restart_for_alarms_that_come_back():
-    desk, again = Desk(), Desk()
-    desk.attend([SILENT], START)
+    desk, again = AlarmManager(), AlarmManager()
+    desk.update([SILENT], START)
     desk.acknowledge("beer: silent", "anna")
     again.restore(json.loads(json.dumps(desk.snapshot())), START + 60.0)
     assert again.snapshot() == desk.snapshot()
-    assert again.attend([SILENT], START + 360.0)[0].acknowledged_by == "anna"
-    late = Desk()
+    assert again.update([SILENT], START + 360.0)[0].acknowledged_by == "anna"
+    late = AlarmManager()
     late.restore(desk.snapshot(), START)
-    assert late.attend([SILENT], START + 3600.0)[0].acknowledged_by is None
+    assert late.update([SILENT], START + 3600.0)[0].acknowledged_by is None
 
 
 def test_what_took_a_day_to_find_survives_a_restart(tank):
     tank.run(26)
-    held = json.loads(json.dumps(tank.watches.snapshot()))
+    held = json.loads(json.dumps(tank.alarm_monitors.snapshot()))
     before = tank.alarms["batch: late lag"]
-    tank.watches = Watches(Alarming(), 500.0, ROLES)
-    tank.watches.restore(held)
+    tank.alarm_monitors = AlarmMonitors(Alarming(), 500.0, ROLES)
+    tank.alarm_monitors.restore(held)
     tank.run(0.1)
     assert tank.alarms["batch: late lag"].since == before.since
 
 
 def test_a_fault_in_a_watch_is_said_and_costs_no_tick(tank, monkeypatch):
-    latch = tank.watches.latches["heat: stuck on"]
+    latch = tank.alarm_monitors.latches["heat: stuck on"]
     monkeypatch.setattr(latch, "entry", replace(latch.entry, rule=lambda _: 1 / 0))
     tank.run(1)
     assert tank.alarms["heat: stuck on"].text == (

@@ -9,7 +9,7 @@ import pytest
 from test_alarms import Watched
 
 from brewpi.alarms.catalogue import CATALOGUE, entry_key, renewed
-from brewpi.alarms.rules import Finding
+from brewpi.alarms.rules import AlarmCondition
 
 ROOT = Path(__file__).parents[2]
 RULED = [key for key, entry in CATALOGUE.items() if entry.rule]
@@ -69,9 +69,9 @@ KINDS = ("control/witness.py", "estimation/signal_filter.py", "cellar/tank.py")
 @pytest.mark.parametrize("key", RULED)
 def test_an_entry_with_a_rule_is_raised_after_its_time_and_cleared_after_its_time(key: str):
     tank = Watched()
-    latch = tank.watches.latches[key]
+    latch = tank.alarm_monitors.latches[key]
     entry, holds = latch.entry, [True]
-    latch.entry = replace(entry, rule=lambda _: Finding(holds[0], "it is so", entry.severity[0]))
+    latch.entry = replace(entry, rule=lambda _: AlarmCondition(holds[0], "it is so", entry.severity[0]))
     tank.run(0.25)
     since = tank.now
     while key not in tank.alarms:

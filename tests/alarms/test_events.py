@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from reports import START, SURE, report
 
-from brewpi.alarms.events import Chronicle, ids
-from brewpi.records import Alarm, Band, Demand
+from brewpi.alarms.events import EventDetector, ids
+from brewpi.records import Alarm, ControlRequest, Interval
 
 SILENT = Alarm("beer: silent", "warning", "beer: silent for 6 min", START)
 
 
 def told(*reports) -> list[str]:
-    chronicle = Chronicle("fv1", ids("r"))
+    chronicle = EventDetector("fv1", ids("r"))
     return [event.text for r in reports for event in chronicle.events(r)]
 
 
@@ -34,11 +34,11 @@ def test_an_alarm_is_told_when_it_comes_when_it_worsens_and_when_it_goes():
 def test_a_setpoint_that_starts_at_the_beers_own_temperature_is_no_news():
     """After a restart: first there is no beer temperature, then the ramp leaves from it. Nobody set anything."""
     waits, walks = (
-        replace(report(at, target_c=target_c), demand=Demand("hold", target_c, target_goal_c=20.5))
+        replace(report(at, target_c=target_c), demand=ControlRequest("hold", target_c, target_goal_c=20.5))
         for at, target_c in ((START, 20.5), (START + 5.0, 12.1))
     )
     assert told(waits, walks) == []
-    set_again = replace(walks, demand=Demand("hold", 12.1, target_goal_c=18.0))
+    set_again = replace(walks, demand=ControlRequest("hold", 12.1, target_goal_c=18.0))
     assert told(waits, walks, set_again) == ["target 20.5 °C -> 18.0 °C"]
 
 
@@ -49,8 +49,8 @@ def test_step_and_target_are_told_and_a_ramp_is_not():
 
 
 def test_who_forecasts_is_told_and_completion_once():
-    done = replace(SURE, remaining_h=Band(0.0, 0.0, 1.0), sg=1.0121)
-    nearly = replace(SURE, remaining_h=Band(0.0, 0.1, 1.0))
+    done = replace(SURE, remaining_h=Interval(0.0, 0.0, 1.0), sg=1.0121)
+    nearly = replace(SURE, remaining_h=Interval(0.0, 0.1, 1.0))
     assert told(
         report(), report(forecast=SURE), report(forecast=done), report(forecast=nearly), report(forecast=done)
     ) == ["forecast: model answers, was none", "fermentation is complete, gravity 1.0121 SG"]

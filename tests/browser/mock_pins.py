@@ -12,7 +12,7 @@ from gpiozero.pins.mock import MockFactory, MockPin
 
 from brewpi import sensors
 from brewpi.cli import main
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
 from brewpi.sensors import Probe
 
@@ -28,7 +28,7 @@ class DiaryPin(MockPin):  # type: ignore[misc]
         return super()._change_state(value)
 
 
-class Told(sensors.Options):
+class Told(sensors.SensorOptions):
     """Says what stands in a file of JSON, at every tick; a quantity that is not in it is silent."""
 
     example: ClassVar[str] = ""
@@ -39,7 +39,7 @@ class Told(sensors.Options):
     def measures(self) -> tuple[str, ...]:
         return self.measure
 
-    def open(self, site: Site) -> Probe:
+    def open(self, site: PlugContext) -> Probe:
         return Teller(self)
 
 

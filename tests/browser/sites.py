@@ -12,12 +12,12 @@ from brewpi.clock import VirtualClock
 from brewpi.config.config import Config, loads
 from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import Mqtt, topics
+from brewpi.mqtt.batch_history import BatchHistory
 from brewpi.mqtt.curve import curve
-from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import Topics
 from brewpi.offline.simulate import simulated_cellar
-from brewpi.records import Band, Forecast, Measured, Report
+from brewpi.records import Forecast, Interval, Measured, Report
 
 STATE_S = (5.0, 10.0)  # between two temperatures of a tank: a tenth of what cellars do
 FORECAST_S, CURVE_S = 60.0, 300.0
@@ -39,7 +39,7 @@ class Word:
     """What a tank says of itself."""
 
     report: Report
-    diary: Diary
+    diary: BatchHistory
     what_if: WhatIf
 
 
@@ -52,7 +52,7 @@ def lived(tanks: int, hours: float = 60.0, seed: int = 7) -> list[Word]:
     clock = VirtualClock()
     cellar = simulated_cellar(config, clock, seed)
     reports: dict[str, Report] = {}
-    diaries = {name: Diary() for name in cellar.tanks}
+    diaries = {name: BatchHistory() for name in cellar.tanks}
     with cellar.opened(clock.now()):
         cellar.tick(clock.advance(TICK_S))
         waiting = list(cellar.tanks.items())
@@ -84,7 +84,7 @@ def later(said: Forecast, hours: float) -> Forecast:
     band = said.remaining_h
     if band is None:
         return said
-    return replace(said, remaining_h=Band(*(max(0.0, end + hours) for end in (band.p10, band.p50, band.p90))))
+    return replace(said, remaining_h=Interval(*(max(0.0, end + hours) for end in (band.p10, band.p50, band.p90))))
 
 
 @dataclass(slots=True)

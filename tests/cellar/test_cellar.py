@@ -6,7 +6,7 @@ from collections import deque
 from pathlib import Path
 
 import pytest
-from cellar_bench import CellarBench, tank_options
+from cellar_harness import CellarBench, tank_options
 from plugs import Told
 
 from brewpi.sensors import SensorError
@@ -73,11 +73,11 @@ def test_outputs_have_moved_before_anything_is_said_or_written(bench):
     moved: list[tuple[bool, bool]] = []
     retain, record = bench.link.retain, bench.cellar.store.record
 
-    def look() -> None:
+    def evaluate() -> None:
         moved.append((bench.cooling("fv1"), bench.cooling("fv2")))
 
-    bench.link.retain = lambda *said: (look(), retain(*said))
-    bench.cellar.store.record = lambda report: (look(), record(report))
+    bench.link.retain = lambda *said: (evaluate(), retain(*said))
+    bench.cellar.store.record = lambda report: (evaluate(), record(report))
     for tank in bench.cellar.tanks.values():
         tank.interlocks.stop(bench.now, "anna")
     bench.tick()

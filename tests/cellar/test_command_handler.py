@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cellar_bench import CellarBench, tank_options
+from cellar_harness import CellarBench, tank_options
 
 from brewpi.hardware.plug_context import Message
 from brewpi.sensors.simulated import Simulated

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story import Story, a_tank, doses
+from batch_scenario import Story, a_tank, doses
 
 from brewpi.control.dosing import Dosing
 from brewpi.forecast.what_if import WhatIf
-from brewpi.records import Band, Forecast
+from brewpi.records import Forecast, Interval
 
 SHORT = """
 name = "short"
@@ -40,8 +40,8 @@ class Done:
         self.house: Any = None
 
     def forecast(self, state: Any, now: float) -> Forecast:
-        over = Band(0.0, 0.0, 0.0)
-        return Forecast(300.0, 1.010, "model", over, over, Band(1.0, 1.0, 1.0))
+        over = Interval(0.0, 0.0, 0.0)
+        return Forecast(300.0, 1.010, "model", over, over, Interval(1.0, 1.0, 1.0))
 
     def what_if(self, said: Forecast, *about: Any) -> WhatIf:
         return WhatIf(said, why="it is over")

@@ -13,9 +13,9 @@ from brewpi.cellar.build import build, vessels_for
 from brewpi.cellar.cellar import Cellar
 from brewpi.config.config import Config, TankOptions
 from brewpi.control.temperature import Temperature
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import OutputError
-from brewpi.outputs.output_bank import Bank
+from brewpi.outputs.output_bank import OutputBank
 from brewpi.outputs.pump import Pump
 from brewpi.outputs.relay import Relay
 from brewpi.outputs.valve import Valve
@@ -51,12 +51,12 @@ def pins() -> Iterator[MockFactory]:
 
 
 @pytest.fixture
-def bank(pins) -> Iterator[Bank]:
+def bank(pins) -> Iterator[OutputBank]:
     outputs = {
         "heat": Relay(pin=HEAT), "cool": Relay(pin=COOL), "drain": Valve(pin=DRAIN),
         "nutrient": Pump(pin=PUMP, ml_per_s=1.0),
     }  # fmt: skip
-    bank = Bank(outputs, Site(pin_factory=pins))
+    bank = OutputBank(outputs, PlugContext(pin_factory=pins))
     bank.open(START)
     yield bank
     bank.close()

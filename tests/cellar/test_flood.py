@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from cellar_bench import CellarBench, tank_options
+from cellar_harness import CellarBench, tank_options
 
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.limits import OBEYED_PER_MINUTE

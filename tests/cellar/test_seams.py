@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cellar_bench import CellarBench, tank_options
+from cellar_harness import CellarBench, tank_options
 
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, default_directory
 from brewpi.hardware.plug_context import Message
-from brewpi.records import Band, Forecast
+from brewpi.records import Forecast, Interval
 from brewpi.sensors.topic import Topic
 
 SPINDLE = "ispindel/spindle1"
@@ -156,11 +156,11 @@ def test_a_model_that_says_nonsense_is_answered_for_by_the_curve(bench, said):
     assert np.isfinite([answer.remaining_h.p10, answer.remaining_h.p50, answer.remaining_h.p90]).all()
 
 
-@pytest.mark.parametrize("band", [Band(1.0, float("nan"), 2.0), Band(-1.0, 0.0, 1.0), Band(3.0, 2.0, 1.0)])
+@pytest.mark.parametrize("band", [Interval(1.0, float("nan"), 2.0), Interval(-1.0, 0.0, 1.0), Interval(3.0, 2.0, 1.0)])
 def test_a_forecast_that_cannot_be_true_is_never_passed_on(bench, band):
     class Odd:
         def forecast(self, *_: object) -> Forecast:
-            return Forecast(40.0, 1.03, "model", band, band, Band(1.0, 1.0, 1.0))
+            return Forecast(40.0, 1.03, "model", band, band, Interval(1.0, 1.0, 1.0))
 
     forecaster = Forecaster(Odd())  # type: ignore[arg-type]
     assert forecaster.forecast(history(bench), bench.now).source == "curve"

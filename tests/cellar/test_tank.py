@@ -7,15 +7,15 @@ from collections import deque
 import pytest
 from plugs import Noted, Told
 
-from brewpi.cellar.tank import Bank, Feed, Tank
+from brewpi.cellar.tank import OutputBank, PolledSensor, Tank
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
-from brewpi.estimation.state import State
+from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.forecaster import Forecaster
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import OutputError
-from brewpi.outputs.dose_runner import Pumping
+from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.records import Batch, Command
 from brewpi.sensors import SensorError, meters
 from brewpi.sensors.manual import Manual
@@ -33,13 +33,13 @@ def a_tank(journal: list[str], *, opens=(), faults=(), **sensors) -> Tank:
     known = meters(sensors)
     tank = Tank(
         name="fv1",
-        sensors=[Feed(name, plug, Site("fv1")) for name, plug in sensors.items()],
-        absorber=State(known),
+        sensors=[PolledSensor(name, plug, PlugContext("fv1")) for name, plug in sensors.items()],
+        absorber=StateEstimator(known),
         forecaster=Forecaster(None),
         recipe=Recipe(Temperature(target_c=19.0, ramp_c_per_h=20.0)),
         interlocks=Interlocks(Limits(), outputs),
-        outputs=Bank(outputs, Site("fv1")),
-        pumping=Pumping("fv1", Store()),
+        outputs=OutputBank(outputs, PlugContext("fv1")),
+        dose_runner=DoseRunner("fv1", Store()),
     )
     tank.outputs.open(START)
     return tank

@@ -6,7 +6,7 @@ import pytest
 
 from brewpi.control import until
 from brewpi.control.conditions import KINDS, View
-from brewpi.records import Band, Batch, Forecast, Measured, TankState
+from brewpi.records import Batch, Forecast, Interval, Measured, TankState
 from brewpi.registry import load
 
 HOUR = 3600.0
@@ -14,7 +14,7 @@ START = 1_790_000_000.0
 
 
 def forecast(p10=5.0, p50=8.0, p90=11.0, source="model"):
-    return Forecast(48.0, 1.02, source, Band(p10, p50, p90), Band(p10, p50, p90), Band(1.008, 1.01, 1.012))
+    return Forecast(48.0, 1.02, source, Interval(p10, p50, p90), Interval(p10, p50, p90), Interval(1.008, 1.01, 1.012))
 
 
 def view(sgs=(1.050, 1.020), hours=48.0, *, beer_c=19.0, age_h=0.1, target_c=19.0, confirmed=(), og=1.050, **more):
@@ -28,9 +28,9 @@ def view(sgs=(1.050, 1.020), hours=48.0, *, beer_c=19.0, age_h=0.1, target_c=19.
     return View(state, more.get("forecast", forecast()), now, START, target_c, frozenset(confirmed))
 
 
-def look(toml: str, seen: View, held=None):
+def evaluate(toml: str, seen: View, held=None):
     tree = until.parse(tomllib.loads(f"until = {toml}")["until"])
-    return tree.look(seen, {} if held is None else held)
+    return tree.evaluate(seen, {} if held is None else held)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -44,78 +44,80 @@ def test_the_example_of_each_condition_is_right(kind):
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"elapsed", "operator"}))
 def test_no_condition_is_met_by_silence(kind):
     blind = view(sgs=(), forecast=Forecast(0.0, None, "none", why="needs two readings; has none"))
-    verdict = look(load(KINDS, kind).example, blind)
+    verdict = evaluate(load(KINDS, kind).example, blind)
     assert not verdict.met
     assert "needs" in verdict.why
 
 
 @pytest.mark.parametrize("kind", ["attenuation", "gravity_at_most", "stable", "rest_cue"])
 def test_a_gravity_of_yesterday_does_not_count(kind):
-    verdict = look(load(KINDS, kind).example, view(sgs=(1.050, 1.010, 1.010, 1.010), hours=96, age_h=24))
+    verdict = evaluate(load(KINDS, kind).example, view(sgs=(1.050, 1.010, 1.010, 1.010), hours=96, age_h=24))
     assert not verdict.met
     assert verdict.why == "needs a fresh gravity, the last is 24 h old"
 
 
 def test_attenuation_tells_how_far_it_is():
-    assert look('{ kind = "attenuation", at_least = 0.68 }', view((1.050, 1.0195))).why == "attenuation 0.61 of 0.68"
-    assert look('{ kind = "attenuation", at_least = 0.6 }', view((1.050, 1.0195))).met
+    assert (
+        evaluate('{ kind = "attenuation", at_least = 0.68 }', view((1.050, 1.0195))).why == "attenuation 0.61 of 0.68"
+    )
+    assert evaluate('{ kind = "attenuation", at_least = 0.6 }', view((1.050, 1.0195))).met
 
 
 def test_a_lag_phase_is_not_stable():
-    verdict = look('{ kind = "stable", window_h = 24, min_attenuation = 0.6 }', view((1.050,) * 97, hours=48))
+    verdict = evaluate('{ kind = "stable", window_h = 24, min_attenuation = 0.6 }', view((1.050,) * 97, hours=48))
     assert not verdict.met
     assert verdict.why == "attenuation 0.00 of 0.60, too early to be stable"
 
 
 def test_stable_needs_readings_through_the_whole_window():
     flat = (1.050, *[1.010] * 96)
-    assert look('{ kind = "stable", window_h = 24, min_attenuation = 0.6 }', view(flat, hours=48)).met
-    few = look('{ kind = "stable", window_h = 24, min_attenuation = 0.6 }', view((1.05, 1.01, 1.01), hours=96))
+    assert evaluate('{ kind = "stable", window_h = 24, min_attenuation = 0.6 }', view(flat, hours=48)).met
+    few = evaluate('{ kind = "stable", window_h = 24, min_attenuation = 0.6 }', view((1.05, 1.01, 1.01), hours=96))
     assert not few.met
     assert "readings cover" in few.why
 
 
 def test_a_forecast_decides_with_its_cautious_end():
     near = '{ kind = "forecast_remaining", at_most_h = 8 }'
-    assert not look(near, view()).met
-    assert look(near, view()).why == "forecast 5-11 h, waits for p90 of 8 h"
-    assert look('{ kind = "forecast_remaining", at_most_h = 8, quantile = "p50" }', view()).met
+    assert not evaluate(near, view()).met
+    assert evaluate(near, view()).why == "forecast 5-11 h, waits for p90 of 8 h"
+    assert evaluate('{ kind = "forecast_remaining", at_most_h = 8, quantile = "p50" }', view()).met
 
 
 def test_a_fallback_curve_never_decides():
     for kind in ("forecast_remaining", "rest_cue"):
-        assert not look(load(KINDS, kind).example, view((1.05, 1.01), forecast=forecast(0, 0, 0, "curve"))).met
+        assert not evaluate(load(KINDS, kind).example, view((1.05, 1.01), forecast=forecast(0, 0, 0, "curve"))).met
 
 
 def test_the_rest_cue_needs_the_measurement_too():
     passed = forecast(0.0, 0.0, 0.0)
-    assert not look('{ kind = "rest_cue" }', view((1.050, 1.045), forecast=passed)).met
-    assert look('{ kind = "rest_cue" }', view((1.050, 1.020), forecast=passed)).met
+    assert not evaluate('{ kind = "rest_cue" }', view((1.050, 1.045), forecast=passed)).met
+    assert evaluate('{ kind = "rest_cue" }', view((1.050, 1.020), forecast=passed)).met
 
 
 def test_an_operator_confirms_what_no_sensor_knows():
     vdk = '{ kind = "operator", confirms = "vdk" }'
-    assert look(vdk, view()).why == "vdk waits for an operator"
-    assert look(vdk, view(confirmed=["vdk"])).met
+    assert evaluate(vdk, view()).why == "vdk waits for an operator"
+    assert evaluate(vdk, view(confirmed=["vdk"])).met
 
 
 def test_a_condition_has_to_hold_for_its_dwell_without_a_break():
     warm = '{ kind = "temperature_reached", within_c = 0.5, dwell_h = 2 }'
     held: dict[str, float] = {}
-    assert not look(warm, view(hours=48), held).met
-    assert look(warm, view(hours=49), held).why == "beer at 19.0 of 19.0 °C, holds 1.0 of 2 h"
-    assert not look(warm, view(hours=49.5, beer_c=21.0), held).met
-    assert not look(warm, view(hours=50.5), held).met
-    assert look(warm, view(hours=52.5), held).met
+    assert not evaluate(warm, view(hours=48), held).met
+    assert evaluate(warm, view(hours=49), held).why == "beer at 19.0 of 19.0 °C, holds 1.0 of 2 h"
+    assert not evaluate(warm, view(hours=49.5, beer_c=21.0), held).met
+    assert not evaluate(warm, view(hours=50.5), held).met
+    assert evaluate(warm, view(hours=52.5), held).met
 
 
 def test_all_tells_what_waits_and_any_what_might_help():
     both = '{ all = [ { kind = "attenuation", at_least = 0.68 }, { kind = "elapsed", hours = 10 } ] }'
     either = '{ any = [ { kind = "attenuation", at_least = 0.68 }, { kind = "elapsed", hours = 99 } ] }'
-    assert look(both, view()).why == "attenuation 0.60 of 0.68"
-    assert look(either, view()).why == "attenuation 0.60 of 0.68 or 48 h of 99 h"
-    assert not look(both, view()).met
-    assert look(either, view((1.05, 1.012))).met
+    assert evaluate(both, view()).why == "attenuation 0.60 of 0.68"
+    assert evaluate(either, view()).why == "attenuation 0.60 of 0.68 or 48 h of 99 h"
+    assert not evaluate(both, view()).met
+    assert evaluate(either, view((1.05, 1.012))).met
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,17 @@ import pytest
 from thoughts import BOTTLE, HOUR, START, a_dose, a_state
 
 from brewpi.control.dosing import DoseGate, Dosing, lately
-from brewpi.records import DoseWish, Fault, TankState
+from brewpi.records import DoseRequest, Fault, TankState
 
 NOON = START + 30.0 * HOUR
 FRESH = {"sg": 1.090}
 
 
-def a_wish(number: int = 2, ml: float = 1000.0, mg_l: float = 20.0) -> DoseWish:
-    return DoseWish(f"b1-dose-{number}", number, ml, mg_l, 500.0, 120.0, "24 h after pitching")
+def a_wish(number: int = 2, ml: float = 1000.0, mg_l: float = 20.0) -> DoseRequest:
+    return DoseRequest(f"b1-dose-{number}", number, ml, mg_l, 500.0, 120.0, "24 h after pitching")
 
 
-def asked(state: TankState, wish: DoseWish | None = None, limits: Dosing | None = BOTTLE) -> str:
+def asked(state: TankState, wish: DoseRequest | None = None, limits: Dosing | None = BOTTLE) -> str:
     """The reason of a refusal, or "yes"."""
     wish = wish or a_wish()
     allowed, why = DoseGate(limits).permit(wish, state, NOON)

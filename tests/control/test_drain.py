@@ -9,11 +9,11 @@ import pytest
 from thoughts import HOUR, START, a_state, forecast
 
 from brewpi.control.drain import DrainGate, Draining
-from brewpi.records import Drain, Fault, TransferWish
+from brewpi.records import Drain, Fault, TransferRequest
 
 TICK_S = 5.0
 LONGEST_S = 1200.0
-WISH = TransferWish(window_h=48.0, change_sg=0.002, min_attenuation=0.65, target_c=3.0)
+WISH = TransferRequest(window_h=48.0, change_sg=0.002, min_attenuation=0.65, target_c=3.0)
 MEASURED = ("beer_c", "sg", "vent_open", "receiver_ready", "level_low")
 READY = {"beer_c": 3.2, "sg": 1.010, "vent_open": 1.0, "receiver_ready": 1.0, "level_low": 0.0}
 
@@ -26,7 +26,7 @@ class Cellarman:
         self.now = START + 300.0 * HOUR
         self.says: dict[str, Any] = {name: READY[name] for name in measured if name in READY}
         self.more: dict[str, Any] = {"medium": "beer", "og": 1.050, "expected_attenuation": 0.8}
-        self.wish: TransferWish | None = WISH
+        self.wish: TransferRequest | None = WISH
         self.forecast: Any = forecast()
         self.stopped: str | None = None
         self.gravities = 2 * (1.010, 1.0105, 1.0098, 1.010)  # over two days

@@ -144,11 +144,11 @@ def test_asked_to_heat_and_cool_at_once_it_does_neither(tank, both_at_once):
 def both_at_once():
     """A recipe gone mad: it wishes for both, always."""
     from brewpi.control.recipe import Recipe
-    from brewpi.records import Demand, Forecast, TankState
+    from brewpi.records import ControlRequest, Forecast, TankState
 
     class Mad(Recipe):
-        def decide(self, state: TankState, forecast: Forecast, now: float) -> Demand:
-            return Demand("mad", 19.0, 1.0, 1.0, "both")
+        def decide(self, state: TankState, forecast: Forecast, now: float) -> ControlRequest:
+            return ControlRequest("mad", 19.0, 1.0, 1.0, "both")
 
     def drive_mad(tank: Bench) -> None:
         tank.tank.recipe = Mad(tank.temperature)

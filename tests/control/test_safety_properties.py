@@ -13,11 +13,11 @@ from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import plant_bench
+import tank_harness
 from bench import Bench
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from plant_bench import CAPS, DRAIN_LONGEST_S, SG, TICK_S, Plant, Seen
+from tank_harness import CAPS, DRAIN_LONGEST_S, SG, TICK_S, Plant, Seen
 
 from brewpi.control.interlocks import COMPRESSOR_REST_S
 
@@ -232,7 +232,7 @@ def never_together(track: list[Seen]) -> None:
 
 
 def never_too_long(plant: Plant) -> None:
-    longest_s = {**plant_bench.LONGEST_S, "drain": DRAIN_LONGEST_S}
+    longest_s = {**tank_harness.LONGEST_S, "drain": DRAIN_LONGEST_S}
     for role, most_s in longest_s.items():
         for on, off in runs(plant, role):
             assert min(off, plant.now) - on <= most_s, f"{role} was on for {min(off, plant.now) - on:.0f} s"

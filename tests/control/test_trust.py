@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from brewpi.control.trust import UNANSWERED_S, VETO_WINDOW_S, VETOED_S, Trust
+from brewpi.control.trust import UNANSWERED_S, VETO_WINDOW_S, VETOED_S, ApprovalPolicy
 
 START = 1_790_000_000.0
 
@@ -13,15 +13,15 @@ class Asking:
     """A wish that stands while time passes."""
 
     def __init__(self, mode: str, key: str = "primary->rise") -> None:
-        self.trust, self.key, self.now = Trust("step", mode), key, START
+        self.trust, self.key, self.now = ApprovalPolicy("step", mode), key, START
         self.wait()
 
     def wait(self, seconds: float = 0.0, **how: bool) -> bool:
         """Asked every minute of that time; whether it may be done at the end of it."""
         for _ in range(round(seconds / 60.0)):
             self.now += 60.0
-            self.trust.may(self.key, "attenuation 0.61 of 0.60", self.now, **how)
-        return self.trust.may(self.key, "attenuation 0.61 of 0.60", self.now, **how)
+            self.trust.is_allowed(self.key, "attenuation 0.61 of 0.60", self.now, **how)
+        return self.trust.is_allowed(self.key, "attenuation 0.61 of 0.60", self.now, **how)
 
     @property
     def standing(self) -> tuple[str, int]:
@@ -117,7 +117,7 @@ def test_turning_ask_into_act_announces_first():
 
 def restarted(step: Asking, away_s: float) -> Asking:
     again = Asking("ask")
-    again.trust = Trust("step")
+    again.trust = ApprovalPolicy("step")
     again.trust.restore(json.loads(json.dumps(step.trust.snapshot())))
     again.now = step.now + away_s
     again.wait()

@@ -13,22 +13,22 @@ until = { all = [ { kind = "elapsed", hours = 24 },
 """
 
 
-def look(hours: float, held: dict[str, float], *confirmed: str) -> tuple[bool, str]:
+def evaluate(hours: float, held: dict[str, float], *confirmed: str) -> tuple[bool, str]:
     state = TankState(Batch(0.0))
     view = View(state, Forecast(0.0, None, "none"), hours * 3600.0, 0.0, 19.0, frozenset(confirmed))
-    verdict = until.parse(tomllib.loads(NESTED)["until"]).look(view, held)
+    verdict = until.parse(tomllib.loads(NESTED)["until"]).evaluate(view, held)
     return verdict.met, verdict.why
 
 
 def test_a_rest_ends_when_the_inner_group_agrees():
-    assert look(12, {}, "vdk")[0] is False
-    assert look(25, {}) == (False, "vdk waits for an operator or 25 h of 120 h")
-    assert look(25, {}, "vdk")[0] is True
+    assert evaluate(12, {}, "vdk")[0] is False
+    assert evaluate(25, {}) == (False, "vdk waits for an operator or 25 h of 120 h")
+    assert evaluate(25, {}, "vdk")[0] is True
 
 
 def test_every_condition_says_for_itself_whether_it_is_met():
     view = View(TankState(Batch(0.0)), Forecast(0.0, None, "none"), 25 * 3600.0, 0.0, 19.0, frozenset())
-    parts = until.parse(tomllib.loads(NESTED)["until"]).look(view, {}).parts
+    parts = until.parse(tomllib.loads(NESTED)["until"]).evaluate(view, {}).parts
     assert [(part.path, part.kind, part.met) for part in parts] == [
         ("all.0", "elapsed", True), ("all.1.any.0", "operator", False), ("all.1.any.1", "elapsed", False)
     ]  # fmt: skip
@@ -37,7 +37,7 @@ def test_every_condition_says_for_itself_whether_it_is_met():
 
 def test_a_dwell_is_remembered_by_the_place_of_its_condition_so_that_a_restart_keeps_it():
     held: dict[str, float] = {}
-    assert look(120, held)[0] is False
+    assert evaluate(120, held)[0] is False
     assert "until.all.1.any.1" in held
-    assert look(122, dict(held))[0] is True
-    assert look(122, {})[0] is False
+    assert evaluate(122, dict(held))[0] is True
+    assert evaluate(122, {})[0] is False

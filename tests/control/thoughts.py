@@ -8,7 +8,7 @@ from brewpi.control.dosing import Dosing
 from brewpi.control.procedure import parse
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
-from brewpi.records import Ask, Band, Batch, Demand, Dose, Fault, Forecast, Measured, TankState
+from brewpi.records import ApprovalRequest, Batch, ControlRequest, Dose, Fault, Forecast, Interval, Measured, TankState
 
 HOUR = 3600.0
 START = 1_790_000_000.0
@@ -16,8 +16,8 @@ BOTTLE = Dosing(solution_mg_ml=20.0, most_ml_per_dose=3000.0, most_ml_per_day=40
 
 
 def forecast(p10: float = 0.0, p50: float = 0.0, p90: float = 0.0, source: Any = "model") -> Forecast:
-    band = Band(p10, p50, p90)
-    return Forecast(100.0, 1.010, source, band, band, Band(1.009, 1.010, 1.011))
+    band = Interval(p10, p50, p90)
+    return Forecast(100.0, 1.010, source, band, band, Interval(1.009, 1.010, 1.011))
 
 
 def a_dose(number: int = 1, at_h: float = 24.0, standing: Any = "given", ml: float = 1e3, mg_l: float = 20.0) -> Dose:
@@ -52,7 +52,7 @@ class Brewing:
     def _recipe(self) -> Recipe:
         return Recipe(self.options, 300.0, parse(self.toml, "test.toml"), self.dosing, volume_l=1000.0)
 
-    def tick(self, seconds: float = 60.0) -> Demand:
+    def tick(self, seconds: float = 60.0) -> ControlRequest:
         self.now += seconds
         state = a_state(self.now, doses=self.doses, **{"medium": "beer", "og": 1.050, **self.facts, **self.says})
         demand = self.recipe.decide(state, self.forecast, self.now)
@@ -60,7 +60,7 @@ class Brewing:
             self.seen.append(demand.step)
         return demand
 
-    def run(self, hours: float, **says: Any) -> Demand:
+    def run(self, hours: float, **says: Any) -> ControlRequest:
         self.says |= says
         for _ in range(round(hours * 12.0)):
             demand = self.tick(300.0)
@@ -75,6 +75,6 @@ class Brewing:
         self.recipe = self._recipe()
         self.recipe.restore(held)
 
-    def ask(self, action: str = "step") -> Ask | None:
+    def ask(self, action: str = "step") -> ApprovalRequest | None:
         """The open question."""
         return next((ask for ask in self.tick().asks if ask.action == action), None)

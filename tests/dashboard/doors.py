@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from brewpi.dashboard.auth.guard import Guard, own_names
-from brewpi.dashboard.auth.login import Entrance
+from brewpi.dashboard.auth.login import LoginPages
 from brewpi.dashboard.auth.sessions import Sessions
 from brewpi.dashboard.auth.users import User, Users, hashed, write
 
@@ -48,7 +48,7 @@ class Door:
         self.secure = secure
         self.sessions = Sessions(Users(self.file))
         routes = [
-            *Entrance(self.sessions, secure).routes,
+            *LoginPages(self.sessions, secure).routes,
             Route("/", page),
             Route("/tank/demo/ale", page),
             WebSocketRoute("/_nicegui_ws/socket.io/", echo),

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from saying import NOW, board_of, say, state
+from payload_factory import NOW, board_of, say, state
 
 from brewpi.dashboard.actions import commands
 from brewpi.dashboard.actions.commands import Order

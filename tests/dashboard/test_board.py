@@ -1,9 +1,9 @@
 import json
 from datetime import timedelta
 
-from saying import NOW, READER, board_of, forecast, fv1, say, state, wall
+from payload_factory import NOW, READER, board_of, forecast, fv1, say, state, wall
 
-from brewpi.dashboard.views.render_cache import Drawn
+from brewpi.dashboard.views.render_cache import RenderCache
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
 
@@ -109,7 +109,7 @@ def test_a_tank_is_called_with_its_site_where_there_are_several():
 
 def test_a_card_is_drawn_once_for_all_who_read_alike_until_something_is_heard():
     board = board_of("fv1", "fv2")
-    drawn = Drawn(board)
+    drawn = RenderCache(board)
     first = drawn.card(fv1(board), NOW, READER)
     assert drawn.card(fv1(board), NOW + 1, READER) is first
     say(board, "fv2/state", state(sg=1.01))
@@ -120,7 +120,7 @@ def test_a_card_is_drawn_once_for_all_who_read_alike_until_something_is_heard():
 
 def test_a_card_is_drawn_again_as_time_goes_by():
     board = board_of("fv1")
-    drawn = Drawn(board)
+    drawn = RenderCache(board)
     say(board, "fv1/forecast", forecast(10, 24, 50))
     assert "too old" not in drawn.card(fv1(board), NOW, READER).body
     later = NOW + timedelta(hours=2).total_seconds()

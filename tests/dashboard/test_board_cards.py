@@ -1,4 +1,4 @@
-from saying import NOW, board_of, curve, forecast, say, state, wall
+from payload_factory import NOW, board_of, curve, forecast, say, state, wall
 
 from brewpi.dashboard.views.formatting import View
 

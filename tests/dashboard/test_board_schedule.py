@@ -1,7 +1,7 @@
 import re
 from zoneinfo import ZoneInfo
 
-from saying import NOW, READER, board_of, forecast, say, state, times
+from payload_factory import NOW, READER, board_of, forecast, say, state, times
 
 from brewpi.dashboard.views.formatting import View
 from brewpi.dashboard.views.schedule import days, schedule

@@ -1,7 +1,7 @@
 from html.parser import HTMLParser
 from typing import Any
 
-from saying import NOW, READER, board_of, curve, forecast, fv1, say, state, times
+from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, times
 
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.feed.board import Board

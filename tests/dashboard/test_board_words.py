@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from saying import NOW, board_of, forecast, fv1, say, state, times
+from payload_factory import NOW, board_of, forecast, fv1, say, state, times
 
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.views.formatting import Units, ago, coming, completion, hours, moment, sooner, zone_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from forging import forged, golden
-from saying import NOW, READER, board_of, say, state, wall
+from payload_factory import NOW, READER, board_of, say, state, wall
 
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.feed.forecast_history import promises

@@ -1,8 +1,8 @@
 """/metrics, read by Prometheus' own parser."""
 
 import pytest
+from payload_factory import NOW, board_of, forecast, say, state
 from prometheus_client.parser import text_string_to_metric_families
-from saying import NOW, board_of, forecast, say, state
 
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.feed.metrics import exposition

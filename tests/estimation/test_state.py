@@ -8,27 +8,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brewpi.estimation.signal_filter import Meter
-from brewpi.estimation.state import HISTORY_POINTS, State, course
+from brewpi.estimation.signal_filter import SignalSource
+from brewpi.estimation.state import HISTORY_POINTS, StateEstimator, course
 from brewpi.quantities import QUANTITIES
-from brewpi.records import Batch, Fault, House, Reading, TankState
+from brewpi.records import Batch, Fault, Reading, SiteHistory, TankState
 
 START = 1_790_000_000.0
 HOUR = 3600.0
 METERS = (
-    Meter("beer_c", "beer", stale_s=300.0),
-    Meter("room_c", "room", stale_s=600.0),
-    Meter("sg", "gravity", stale_s=7200.0),
+    SignalSource("beer_c", "beer", stale_s=300.0),
+    SignalSource("room_c", "room", stale_s=600.0),
+    SignalSource("sg", "gravity", stale_s=7200.0),
 )
-HAND = Meter("sg", "hand", stale_s=7200.0, hand=True)
+HAND = SignalSource("sg", "hand", stale_s=7200.0, hand=True)
 SENSOR = {"beer_c": "beer", "room_c": "room", "sg": "gravity"}
 
 
 class Bench:
     """One absorber on a table: readings go in one at a time, at the pace of their sensor."""
 
-    def __init__(self, meters: tuple[Meter, ...] = METERS, state: TankState | None = None) -> None:
-        self.absorber = State(meters)
+    def __init__(self, meters: tuple[SignalSource, ...] = METERS, state: TankState | None = None) -> None:
+        self.absorber = StateEstimator(meters)
         self.state = state or TankState()
         self.now = START
 
@@ -39,9 +39,9 @@ class Bench:
     def read(self, quantity: str, *values: float, every_s: float = 5.0, sensor: str | None = None) -> None:
         for value in values:
             self.now += every_s
-            self.hear(Reading(self.now, quantity, value, sensor or SENSOR[quantity]))
+            self.add(Reading(self.now, quantity, value, sensor or SENSOR[quantity]))
 
-    def hear(self, *readings: Reading) -> None:
+    def add(self, *readings: Reading) -> None:
         self.state = self.absorber.absorb(self.state, readings, self.now)
 
     def value(self, quantity: str, within_s: float = 60.0) -> float | None:
@@ -105,9 +105,9 @@ def test_a_dead_zero_is_no_temperature_but_a_cold_tank_may_pass_it(bench: Bench)
 
 def test_a_repeated_old_message_is_not_news(bench: Bench):
     reading = Reading(START, "sg", 1.0480, "gravity")
-    bench.hear(reading)
+    bench.add(reading)
     bench.now += 2.5 * HOUR
-    bench.hear(reading)
+    bench.add(reading)
 
     assert bench.state.measured["sg"].at == START
     assert bench.faults == ["gravity: no gravity for over 2 h"]
@@ -115,7 +115,7 @@ def test_a_repeated_old_message_is_not_news(bench: Bench):
 
 def test_an_older_reading_does_not_overwrite_a_newer_one(bench: Bench):
     bench.read("beer_c", 19.1)
-    bench.hear(Reading(bench.now - 60.0, "beer_c", 25.0, "beer"))
+    bench.add(Reading(bench.now - 60.0, "beer_c", 25.0, "beer"))
 
     assert bench.value("beer_c") == 19.1
 
@@ -131,7 +131,7 @@ def test_an_older_reading_does_not_overwrite_a_newer_one(bench: Bench):
 )
 def test_readings_from_the_future_or_from_1970_are_refused(bench: Bench, at: float, text: str):
     for _ in range(3):
-        bench.hear(Reading(at, "sg", 1.048, "gravity"))
+        bench.add(Reading(at, "sg", 1.048, "gravity"))
         bench.now += 900.0
         at += 900.0
 
@@ -140,7 +140,7 @@ def test_readings_from_the_future_or_from_1970_are_refused(bench: Bench, at: flo
 
 
 def test_a_source_whose_clock_is_a_little_ahead_is_believed_now(bench: Bench):
-    bench.hear(Reading(START + 30.0, "sg", 1.048, "gravity"))
+    bench.add(Reading(START + 30.0, "sg", 1.048, "gravity"))
 
     assert bench.state.measured["sg"].at == START
 
@@ -338,7 +338,7 @@ def test_two_probes_that_agree_to_the_last_digit_are_both_doubted(bench: Bench):
     bench.read("room_c", 12.0)
     for value in (19.0, 19.0625, 19.125, 19.1875, 19.25, 19.3125):
         bench.now += 5.0
-        bench.hear(Reading(bench.now, "beer_c", value, "beer"), Reading(bench.now, "room_c", value, "room"))
+        bench.add(Reading(bench.now, "beer_c", value, "beer"), Reading(bench.now, "room_c", value, "room"))
 
     kinds = {fault.sensor: fault.kind for fault in bench.state.faults}
     assert kinds == {"beer": "twin", "room": "twin"}
@@ -350,14 +350,14 @@ def test_two_probes_that_agree_to_the_last_digit_are_both_doubted(bench: Bench):
 
     for _ in range(2):
         bench.now += 5.0
-        bench.hear(Reading(bench.now, "beer_c", 19.3, "beer"), Reading(bench.now, "room_c", 18.0, "room"))
+        bench.add(Reading(bench.now, "beer_c", 19.3, "beer"), Reading(bench.now, "room_c", 18.0, "room"))
     assert bench.value("beer_c", within_s=4.0) is not None
 
 
 def test_two_probes_at_rest_in_one_bath_are_no_twins(bench: Bench):
     for _ in range(1000):
         bench.now += 5.0
-        bench.hear(Reading(bench.now, "beer_c", 14.5, "beer"), Reading(bench.now, "room_c", 14.5, "room"))
+        bench.add(Reading(bench.now, "beer_c", 14.5, "beer"), Reading(bench.now, "room_c", 14.5, "room"))
 
     assert bench.faults == []
 
@@ -396,9 +396,9 @@ def test_the_original_gravity_may_be_entered_after_a_newer_reading():
     bench.now += 48 * HOUR
     bench.read("sg", 1.048, sensor="hand")
     pitching = Reading(START, "sg", 1.062, "hand")
-    bench.hear(pitching)
-    bench.hear(pitching)  # sent twice
-    bench.hear(Reading(START + HOUR, "sg", 12.5, "hand"))  # a slip
+    bench.add(pitching)
+    bench.add(pitching)  # sent twice
+    bench.add(Reading(START + HOUR, "sg", 12.5, "hand"))  # a slip
 
     assert bench.value("sg") == 1.048
     assert [sg for _, sg, _ in bench.state.history] == [1.062, 1.048]
@@ -431,7 +431,7 @@ def test_after_a_restart_the_history_is_there_and_the_temperature_is_measured_ag
     assert after.value("beer_c") is None
     assert after.state.history == before.state.history
 
-    after.hear(Reading(before.now, "sg", 1.0480, "gravity"))  # the retained message of the last time
+    after.add(Reading(before.now, "sg", 1.0480, "gravity"))  # the retained message of the last time
     after.read("sg", 1.1043, every_s=60.0)  # and a spike
     assert "sg" not in after.state.measured
 
@@ -462,7 +462,7 @@ def test_another_batch_is_not_judged_by_the_last_one(bench: Bench):
 def test_the_course_counts_hours_since_the_first_reading(bench: Bench):
     bench.read("beer_c", 19.0)
     bench.read("sg", 1.0500, 1.0495, 1.0490, every_s=2 * HOUR)
-    house = House(batches=3, duration_h=90.0, attenuation=0.76, half_drop_h=36.0)
+    house = SiteHistory(batches=3, duration_h=90.0, attenuation=0.76, half_drop_h=36.0)
     batch = Batch(START, medium="mead", og=1.051, expected_attenuation=0.9, style="braggot", yeast="D-47")
 
     result = course(replace(bench.state, batch=batch), house)
@@ -501,7 +501,7 @@ def test_whatever_comes_nothing_raises_and_only_the_possible_is_believed(
     bench = Bench(() if open_to_all else METERS)
     for reading in readings:
         bench.now += step_s
-        bench.hear(reading)
+        bench.add(reading)
 
         for quantity, measured in bench.state.measured.items():
             row = QUANTITIES[quantity]
@@ -518,11 +518,11 @@ def test_what_comes_later_changes_nothing_that_was_said(readings: list[Reading],
     said = []
     for reading in [*readings, *later]:
         one.now += 60.0
-        one.hear(reading)
+        one.add(reading)
         said.append(one.state)
     for reading, state in zip(readings, said, strict=False):
         other.now += 60.0
-        other.hear(reading)
+        other.add(reading)
         assert repr(other.state) == repr(state)
 
 

@@ -6,19 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brewpi.estimation.signal_filter import Meter
-from brewpi.estimation.state import State
+from brewpi.estimation.signal_filter import SignalSource
+from brewpi.estimation.state import StateEstimator
 from brewpi.importers import LogError, read
-from brewpi.records import Course, Reading, TankState
+from brewpi.records import BatchSeries, Reading, TankState
 
 LOGS = Path(__file__).parents[3] / "shared" / "logs"
 START = 1_790_000_000.0
 
 
-def live(course: Course) -> tuple[float, set[str]]:
+def live(course: BatchSeries) -> tuple[float, set[str]]:
     """The share of gravities believed when they came, and the kinds of faults of the hydrometer or probe."""
     by_hand = bool(np.median(np.diff(course.hours)) > 3.0)
-    absorber = State([Meter("sg", "gravity", 7200.0, by_hand), Meter("beer_c", "beer", 7200.0)])
+    absorber = StateEstimator([SignalSource("sg", "gravity", 7200.0, by_hand), SignalSource("beer_c", "beer", 7200.0)])
     state, believed, kinds = TankState(), 0, set()
     for hours, sg, temp_c in zip(course.hours, course.sg, course.temp_c, strict=True):
         at = START + 3600.0 * float(hours)

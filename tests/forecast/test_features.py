@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brewpi.forecast.features import NAMES, vector
-from brewpi.records import Course, House
+from brewpi.records import BatchSeries, SiteHistory
 
 INDEX = {name: i for i, name in enumerate(NAMES)}
-HOUSE = House(12, 130.0, 0.78, 45.0)
+HOUSE = SiteHistory(12, 130.0, 0.78, 45.0)
 
 gaps = st.one_of(st.floats(0.1, 1.0), st.floats(2.0, 80.0), st.sampled_from([12.0, 24.0, 48.0]))
 gravity = st.floats(0.985, 1.120)
@@ -21,12 +21,12 @@ readings = st.lists(st.tuples(gaps, gravity, celsius), min_size=2, max_size=60)
 
 def course(rows, **told):
     gap, sg, temp = (np.array(column, float) for column in zip(*rows, strict=True))
-    return Course(np.cumsum(gap) - gap[0], sg, temp, **told)
+    return BatchSeries(np.cumsum(gap) - gap[0], sg, temp, **told)
 
 
 def ale(step_h=12.0, until_h=200.0, **told):
     hours = np.arange(0.0, until_h, step_h)
-    return Course(hours, 1.050 - 0.040 / (1 + np.exp(-0.08 * (hours - 45))), np.full(hours.size, 19.0), **told)
+    return BatchSeries(hours, 1.050 - 0.040 / (1 + np.exp(-0.08 * (hours - 45))), np.full(hours.size, 19.0), **told)
 
 
 @settings(max_examples=200)
@@ -35,7 +35,7 @@ def test_hiding_the_future_changes_nothing(past, future, later_h):
     seen = course(past)
     at_h = float(seen.hours[-1]) + later_h
     rest = course(future)
-    whole = Course(
+    whole = BatchSeries(
         np.concatenate([seen.hours, at_h + 0.01 + rest.hours]),
         np.concatenate([seen.sg, rest.sg]),
         np.concatenate([seen.temp_c, rest.temp_c]),
@@ -53,7 +53,7 @@ def test_every_number_is_finite_and_bounded(rows, later_h):
 
 def test_without_a_reading_there_is_nothing_to_see():
     with pytest.raises(ValueError, match="no reading in the first 3 h"):
-        vector(Course(np.array([5.0]), np.array([1.05]), np.array([np.nan])), 3.0)
+        vector(BatchSeries(np.array([5.0]), np.array([1.05]), np.array([np.nan])), 3.0)
 
 
 @pytest.mark.parametrize(

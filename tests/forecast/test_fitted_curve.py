@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brewpi.forecast.fitted_curve import LONGEST_H, forecast
-from brewpi.records import Course
+from brewpi.records import BatchSeries
 
 
 def course(hours, sg, medium="beer", og=None):
     hours = np.asarray(hours, float)
-    return Course(hours, np.asarray(sg, float), np.full(len(hours), np.nan), medium=medium, og=og)
+    return BatchSeries(hours, np.asarray(sg, float), np.full(len(hours), np.nan), medium=medium, og=og)
 
 
 def ale(step_h=0.5, until_h=240.0):

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import isotonic_regression
 
 from brewpi.forecast.labels import Refused, falling_fit, label, median_of_five
-from brewpi.records import Course
+from brewpi.records import BatchSeries
 
 DAILY = [1.060, 1.050, 1.030, 1.016, 1.012, 1.0102, 1.010, 1.010]
 
@@ -13,7 +13,7 @@ DAILY = [1.060, 1.050, 1.030, 1.016, 1.012, 1.0102, 1.010, 1.010]
 def by_hand(sg, hours=None, temp=None, og=None):
     hours = np.arange(len(sg)) * 24.0 if hours is None else np.asarray(hours, float)
     temp = np.full(len(sg), np.nan) if temp is None else np.asarray(temp, float)
-    return Course(hours, np.asarray(sg, float), temp, og)
+    return BatchSeries(hours, np.asarray(sg, float), temp, og)
 
 
 def logged(days=8.0, half_h=48.0, chill_h=None, step_h=0.25, noise=0.0):
@@ -23,7 +23,7 @@ def logged(days=8.0, half_h=48.0, chill_h=None, step_h=0.25, noise=0.0):
     temp = np.full(len(hours), 20.0)
     if chill_h is not None:
         temp[hours >= chill_h] = 4.0
-    return Course(hours, sg, temp)
+    return BatchSeries(hours, sg, temp)
 
 
 def refused(course):
@@ -134,7 +134,7 @@ def test_four_days_without_a_reading_around_completion_are_too_many():
 def test_a_logged_batch_may_miss_a_day():
     course = logged()
     keep = (course.hours < 50) | (course.hours > 76)
-    assert refused(Course(course.hours[keep], course.sg[keep], course.temp_c[keep])) == "gap"
+    assert refused(BatchSeries(course.hours[keep], course.sg[keep], course.temp_c[keep])) == "gap"
 
 
 def test_complete_within_twelve_hours_is_no_label():

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from cellar_bench import CellarBench, tank_options
+from cellar_harness import CellarBench, tank_options
 
-from brewpi.forecast.scorecard import Mark, Told, judged, scorecard
+from brewpi.forecast.scorecard import ForecastScore, PastForecast, judged, scorecard
 from brewpi.sensors.simulated import Simulated
 
 
 def test_each_way_is_judged_by_what_was_said_last_before_it():
-    told = [Told(at, 70.0 - at, 90.0 - at, 130.0 - at, "model") for at in (10.0, 24.0, 26.0, 49.0, 52.0)]
+    told = [PastForecast(at, 70.0 - at, 90.0 - at, 130.0 - at, "model") for at in (10.0, 24.0, 26.0, 49.0, 52.0)]
     first, second = judged(told, 100.0)
-    assert first == Mark(0.25, -10.0, True, "model")
+    assert first == ForecastScore(0.25, -10.0, True, "model")
     assert (second.way, second.error_h) == (0.5, -10.0)
 
 
 def test_an_interval_that_missed_is_counted_as_such():
-    (mark,) = judged([Told(25.0, 10.0, 20.0, 30.0, "curve")], 100.0)
+    (mark,) = judged([PastForecast(25.0, 10.0, 20.0, 30.0, "curve")], 100.0)
     assert (mark.error_h, mark.inside) == (-55.0, False)
 
 
 def test_the_figures():
-    early, middle = Mark(0.25, -8.0, True, "model"), Mark(0.5, 4.0, False, "model")
-    card = scorecard([[early, middle], [Mark(0.25, 2.0, True, "curve")]])
+    early, middle = ForecastScore(0.25, -8.0, True, "model"), ForecastScore(0.5, 4.0, False, "model")
+    card = scorecard([[early, middle], [ForecastScore(0.25, 2.0, True, "curve")]])
     assert (card["batches"], card["forecasts"]) == (2, 3)
     assert (card["median_abs_error_h"], card["inside_interval"]) == (4.0, 0.667)
     assert card["by_way"]["25%"] == {"forecasts": 2, "median_abs_error_h": 5.0, "inside_interval": 1.0}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from brewpi.forecast.site_history import BATCHES_KNOWN, Past, house_of, past_of
+from brewpi.forecast.site_history import BATCHES_KNOWN, PastBatch, house_of, past_of
 from brewpi.records import Batch, TankState
 
 HOUR = 3600.0
@@ -18,8 +18,8 @@ def tank(hours: float = 240.0, og: float = 1.050, terminal: float = 1.010, half_
     return TankState(Batch(START, id="b1", medium="beer"), {}, (), history)
 
 
-def past(n: float, medium: str | None = "beer") -> Past:
-    return Past(medium, 100.0 + n, 0.7 + n / 1000.0, 40.0 + n)
+def past(n: float, medium: str | None = "beer") -> PastBatch:
+    return PastBatch(medium, 100.0 + n, 0.7 + n / 1000.0, 40.0 + n)
 
 
 def test_a_finished_batch_is_known_by_duration_attenuation_and_half_time():

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brewpi.forecast.features import NAMES, vector
-from brewpi.forecast.tflite_model import CHECKOUT, TIMES, Model, ModelError, OutOfDepth
-from brewpi.records import Course
+from brewpi.forecast.tflite_model import CHECKOUT, TIMES, Model, ModelError, OutOfDistribution
+from brewpi.records import BatchSeries
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "golden.json").read_text())
 TOLERANCE = 2e-3  # in log1p of hours: interpreters of different machines round differently
@@ -39,7 +39,7 @@ def edit(folder, **entries):
 
 def course(hours, sg, temp_c=19.0):
     hours = np.asarray(hours, float)
-    return Course(hours, np.asarray(sg, float), np.full(hours.size, temp_c), medium="beer")
+    return BatchSeries(hours, np.asarray(sg, float), np.full(hours.size, temp_c), medium="beer")
 
 
 def ale(step_h=12.0, until_h=240.0, half_h=45.0):
@@ -85,7 +85,7 @@ def test_quantiles_are_in_order_whatever_it_is_shown(model, sg, step_h, later_h)
     seen = course(np.arange(len(sg)) * step_h, sg)
     try:
         said = model.forecast(seen, float(seen.hours[-1]) + later_h)
-    except OutOfDepth:
+    except OutOfDistribution:
         return
     for band in (said.remaining_h, said.rest_h, said.final_sg):
         assert band.p10 <= band.p50 <= band.p90
@@ -126,7 +126,7 @@ def test_holding_it_warmer_is_never_said_to_take_longer_by_any_number(model, sg,
     seen = course(np.arange(len(sg)) * step_h, sg, now_c)
     try:
         answers = model.what_if(seen, float(seen.hours[-1]), [now_c + by_c for by_c in range(-6, 7)])
-    except OutOfDepth:
+    except OutOfDistribution:
         return
     for key in ("remaining_h", "rest_h"):
         for quantile in ("p10", "p50", "p90"):
@@ -149,7 +149,7 @@ def test_where_no_temperature_was_measured_nothing_is_said_of_another(model):
 
 
 def test_a_batch_from_another_world_is_out_of_its_depth(model):
-    with pytest.raises(OutOfDepth):
+    with pytest.raises(OutOfDistribution):
         model.forecast(course([0.0, 5.0, 10.0], [5.0, 9.0, 20.0], temp_c=900.0), 10.0)
 
 

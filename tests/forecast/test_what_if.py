@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from cellar_bench import CellarBench, tank_options
+from cellar_harness import CellarBench, tank_options
 
 from brewpi.forecast.what_if import grid
 from brewpi.sensors.simulated import Simulated as Sensor
@@ -95,7 +95,7 @@ def test_the_fitted_curve_knows_no_temperature_and_says_so(cellar):
 
 
 def test_where_nobody_listens_nothing_is_worked_out(cellar):
-    cellar.link.deaf = True
+    cellar.link.has_no_listeners = True
     cellar.send("start_batch", name="Pale")
     run_hours(cellar, 6)
     assert TOPIC not in cellar.link.retained

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from story import Story, a_tank
+from batch_scenario import Story, a_tank
 
 from brewpi import __version__
 from brewpi.forecast.features import NAMES, vector
@@ -23,7 +23,7 @@ from brewpi.forecast.tflite_model import CHECKOUT, Model
 from brewpi.mqtt import Mqtt, topics
 from brewpi.mqtt.topics import OFFLINE, ONLINE, Topics
 from brewpi.outputs.simulated import Simulated as Output
-from brewpi.records import Course
+from brewpi.records import BatchSeries
 from brewpi.sensors.manual import Manual
 from brewpi.sensors.simulated import Simulated as Sensor
 
@@ -78,9 +78,9 @@ class Recorded(Story):
 
     def keep(self, moment: str) -> None:
         """What a board that connects now would get."""
-        self.link.deaf = False
+        self.link.has_no_listeners = False
         self.tick()
-        self.link.deaf = True
+        self.link.has_no_listeners = True
         for word in WORDS:
             self.moments[word][moment] = json.loads(self.link.retained[f"brewpi/riverside/fv1/{word}"])
 
@@ -156,7 +156,7 @@ def vectors() -> Iterator[tuple[str, Any]]:
     for name, (step_h, og, final, half_h, beer_c, medium) in courses.items():
         hours = np.arange(0.0, 4.0 * half_h, step_h)
         sg = np.round(final + (og - final) * 1.027 / (1.0 + np.exp(3.6 * (hours / half_h - 1.0))), 4)
-        seen = Course(hours, sg, np.full(hours.size, beer_c), medium=medium)
+        seen = BatchSeries(hours, sg, np.full(hours.size, beer_c), medium=medium)
         for at_h in (0.5 * half_h, 1.2 * half_h):
             row, said = vector(seen, at_h), model.forecast(seen, at_h)
             yield f"{name}, at {at_h:g} h", {

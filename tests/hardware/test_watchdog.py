@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from brewpi.hardware.systemd import notify
-from brewpi.hardware.watchdog import HUNG_STATUS, Deadman, overdue
+from brewpi.hardware.watchdog import HUNG_STATUS, Watchdog, overdue
 
 
 def test_overdue_only_after_the_limit():
@@ -16,7 +16,7 @@ def test_overdue_only_after_the_limit():
 def test_a_hung_loop_is_switched_off_and_the_process_ends():
     off, ended = threading.Event(), []
 
-    with Deadman(off.set, limit_s=0.05, end=ended.append) as deadman:
+    with Watchdog(off.set, limit_s=0.05, end=ended.append) as deadman:
         deadman.thread.join(5.0)
 
     assert off.is_set()
@@ -25,7 +25,7 @@ def test_a_hung_loop_is_switched_off_and_the_process_ends():
 
 def test_a_fed_loop_is_left_alone():
     ended: list[int] = []
-    with Deadman(lambda: None, limit_s=0.5, end=ended.append) as deadman:
+    with Watchdog(lambda: None, limit_s=0.5, end=ended.append) as deadman:
         for _ in range(20):
             deadman.fed()
             deadman.left.wait(0.05)

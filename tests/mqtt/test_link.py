@@ -142,8 +142,8 @@ def test_without_a_broker_nothing_waits(broker, link):
     link.start()
     for i in range(1000):
         link.retain("brewpi/riverside/fv1/state", f'{{"i":{i}}}')
-        link.say("brewpi/riverside/fv1/ack", "{}")
-        link.deliver(f"e{i}", EVENTS, "{}")
+        link.publish("brewpi/riverside/fv1/ack", "{}")
+        link.publish_confirmed(f"e{i}", EVENTS, "{}")
         link.pump()
     assert time.monotonic() - began < 1.0
     assert len(link.outbox._waiting) == 1

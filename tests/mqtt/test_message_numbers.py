@@ -38,7 +38,7 @@ def test_every_topic_is_alive_after_the_numbers_have_come_round_twice(link, list
         sent += len(done)
         while len(on_their_way) < AT_ONCE:
             messages += 1
-            link.deliver(f"e{messages}", EVENT, "{}")
+            link.publish_confirmed(f"e{messages}", EVENT, "{}")
             on_their_way.add(f"e{messages}")
         link.retain(STATE, str(messages))
     assert sent >= 140_000, f"{len(on_their_way)} messages were never acknowledged"

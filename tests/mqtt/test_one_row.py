@@ -7,7 +7,7 @@ import json
 from typing import Any, cast
 
 import pytest
-from cellar_bench import CellarBench, tank_options
+from cellar_harness import CellarBench, tank_options
 from plugs import Told
 
 from brewpi.dashboard.feed.board import Board

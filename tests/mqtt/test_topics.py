@@ -10,11 +10,22 @@ from reports import START, SURE, report
 
 from brewpi.alarms.events import ids
 from brewpi.mqtt import topics
+from brewpi.mqtt.batch_history import BatchHistory
 from brewpi.mqtt.curve import curve
-from brewpi.mqtt.diary import Diary
 from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.publisher import Publisher
-from brewpi.records import Alarm, Ask, Band, Batch, Dose, Drain, Event, Measured, Permissive, Requirement
+from brewpi.records import (
+    Alarm,
+    ApprovalRequest,
+    Batch,
+    Dose,
+    Drain,
+    Event,
+    Interval,
+    Measured,
+    Permissive,
+    Requirement,
+)
 
 AT = "2026-09-21T14:13:20.000Z"
 LONG = tuple((START + 900.0 * n, 1.05 - 0.00001 * n, nan if n % 2 else 20.0) for n in range(3000))
@@ -74,7 +85,7 @@ def test_the_curve_has_at_most_300_points_and_meets_the_last_gravity():
 
 
 def test_a_chart_with_everything_on_it_stays_within_300_points():
-    diary = Diary()
+    diary = BatchHistory()
     for n in range(200):
         diary.promise(replace(SURE, at_h=4.0 * n))
         diary.hear([Event(f"r-{n}", START + 3600.0 * n, "fv1", "step", "info", "step a -> b: " + "why " * 99)])
@@ -92,7 +103,7 @@ def test_a_chart_with_everything_on_it_stays_within_300_points():
 
 
 def test_only_what_belongs_on_a_chart_becomes_a_mark_and_another_batch_has_none_of_it():
-    diary = Diary()
+    diary = BatchHistory()
     told = [
         ("step", {}), ("asked", {}), ("alarm_raised", {}), ("rest_cue", {}),
         ("dose", {"standing": "intended"}), ("dose", {"standing": "given"}),
@@ -108,8 +119,8 @@ def test_only_what_belongs_on_a_chart_becomes_a_mark_and_another_batch_has_none_
 
 
 def test_what_is_complete_promises_nothing_more():
-    diary = Diary()
-    diary.promise(replace(SURE, remaining_h=Band(0.0, 0.0, 0.0)))
+    diary = BatchHistory()
+    diary.promise(replace(SURE, remaining_h=Interval(0.0, 0.0, 0.0)))
     diary.promise(report().forecast)
     assert not diary.promises
 
@@ -163,7 +174,7 @@ def test_what_people_read_is_not_escaped():
 
 
 def test_the_state_holds_questions_doses_and_the_drain_where_there_are_any():
-    ask = Ask("dose 2", "dose", "dose 2 of 4, 409 ml: 48 h after pitching", START, "asked")
+    ask = ApprovalRequest("dose 2", "dose", "dose 2 of 4, 409 ml: 48 h after pitching", START, "asked")
     dose = Dose("b1-dose-1", START, 1, 409.0, 51.0, "part", 200.04)
     drain = Drain("closed", "closed", (Permissive("vent", False, "the switch says no"),))
     plain = report()
@@ -175,9 +186,7 @@ def test_the_state_holds_questions_doses_and_the_drain_where_there_are_any():
     )
     state = json.loads(topics.state(full))
     assert state["modes"]["dose"] == "act"
-    assert state["asks"] == [
-        {"key": "dose 2", "action": "dose", "standing": "asked", "text": ask.text, "since": AT}
-    ]
+    assert state["asks"] == [{"key": "dose 2", "action": "dose", "standing": "asked", "text": ask.text, "since": AT}]
     assert state["doses"] == [{"number": 1, "standing": "part", "volume_ml": 409.0, "given_ml": 200.0, "at": AT}]
     assert state["drain"] == {
         "state": "closed", "why": "closed",

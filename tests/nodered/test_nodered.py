@@ -18,7 +18,7 @@ from reports import START, SURE, report
 
 from brewpi.forecast.what_if import Hold, WhatIf
 from brewpi.mqtt import topics
-from brewpi.records import Band
+from brewpi.records import Interval
 
 NODERED = os.environ.get("NODERED")
 FLOW = Path(__file__).parent.parent.parent / "deploy" / "node-red" / "flows.json"
@@ -87,8 +87,8 @@ def test_it_receives_shows_and_commands(broker: Broker, port: int):
     until(lambda: listener.ready)
     listener.send("brewpi/riverside/fv1/state", topics.state(report()), retain=True)
     listener.send("brewpi/riverside/fv1/forecast", topics.forecast(SURE, START), retain=True)
-    rest_h = Band(2.0, 5.0, 9.0)
-    held = (Hold(19.0, Band(20.0, 30.4, 45.0), rest_h), Hold(20.0, Band(18.0, 28.0, 42.0), rest_h))
+    rest_h = Interval(2.0, 5.0, 9.0)
+    held = (Hold(19.0, Interval(20.0, 30.4, 45.0), rest_h), Hold(20.0, Interval(18.0, 28.0, 42.0), rest_h))
     listener.send("brewpi/riverside/fv1/what_if", topics.what_if(WhatIf(SURE, holds=held), START), retain=True)
     shown = ("heard/gravity", "heard/complete", "heard/if_held")
     until(lambda: all(listener.payloads(topic) for topic in shown), 60.0)

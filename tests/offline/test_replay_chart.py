@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 import pytest
-from cellar_bench import CellarBench, tank_options
+from cellar_harness import CellarBench, tank_options
 
 from brewpi.sensors.simulated import Simulated as Sensor
 from brewpi.store.migrations import MIGRATIONS

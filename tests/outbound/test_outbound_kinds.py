@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from brewpi.mqtt.payloads import StatePayload
-from brewpi.outbound import KINDS, NoSecret, Notice, Options, Request, Telling, doubts
+from brewpi.outbound import KINDS, NoSecret, Notice, NotificationOptions, OutboundOptions, Request, secret_problems
 from brewpi.outbound.brewfather import Brewfather
 from brewpi.outbound.ntfy import Ntfy
 from brewpi.outbound.slack import Slack
@@ -49,11 +49,11 @@ def test_no_secret_shows_in_what_it_sends_around_or_says(kind: str, tmp_path):
     options = load(KINDS, kind).model_validate({**example(kind), "secret_file": str(file)})
     for text in ("", "s3cr3t with spaces and / slashes"):
         file.write_text(text)
-        (said,) = doubts({"out": options})
+        (said,) = secret_problems({"out": options})
         assert said.startswith(f"outbound.out: secret_file {file}: it holds no")
         assert "s3cr3t" not in said
     file.unlink()
-    (said,) = doubts({"out": options})
+    (said,) = secret_problems({"out": options})
     assert "cannot be read (No such file or directory)" in said
     for request in (options.of_notice(SILENT, SECRET), options.of_state("riverside", "fv1", STATE, "s3cr3t")):
         assert request is None or not {"7f3a9c", "s3cr3t"} & set(re.findall(r"\w+", repr(request)))
@@ -109,7 +109,7 @@ def test_a_webhook_gets_all_that_is_known_and_the_token_of_its_file(tmp_path):
     ],
 )
 def test_people_are_told_what_they_asked_for(options: dict[str, object], told: list[str]):
-    way = Telling.model_validate({"secret_env": "X", **options})
+    way = NotificationOptions.model_validate({"secret_env": "X", **options})
     happened = [
         ("alarms", "alarm", "alarm"), ("alarms", "warning", "warning"), ("questions", "info", "asks"),
         ("milestones", "info", "done"),
@@ -131,5 +131,5 @@ def test_brewfather_gets_what_is_measured_in_its_own_words():
 
 
 def test_a_way_out_that_does_neither_is_still_one():
-    plain = Options(secret_env="X")
+    plain = OutboundOptions(secret_env="X")
     assert plain.of_notice(SILENT, SECRET) is plain.of_state("s", "t", STATE, SECRET) is None

@@ -21,7 +21,7 @@ from brewpi.cli import app
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import iso
-from brewpi.outbound.courier import Courier
+from brewpi.outbound.delivery_worker import DeliveryWorker
 from brewpi.outbound.memory import Memory
 from brewpi.outbound.service import Service
 from brewpi.outbound.webhook import Webhook
@@ -63,14 +63,14 @@ def serve(broker: Broker, web: Web, tmp_path: Path) -> Iterator[Callable[[], Ser
             service.link.stop()
             for courier in service.couriers.values():
                 courier.stop()
-            service.memory.keep(service.couriers.values())
+            service.memory.persist(service.couriers.values())
         running.clear()
 
     def start() -> Service:
         stop()
         memory = Memory(tmp_path / "outbound.json")
         options = Webhook(secret_file=tmp_path / "url")
-        couriers = {"phones": Courier("phones", options, time.time, pace=0.002)}
+        couriers = {"phones": DeliveryWorker("phones", options, time.time, pace=0.002)}
         link = MqttLink(Mqtt(host="127.0.0.1", port=broker.port), "brewpi-outbound/riverside/availability", time.time)
         service = Service("riverside", link, couriers, memory)
         link.start()
@@ -175,7 +175,7 @@ def test_a_disk_that_fails_is_said_once_and_stops_nothing(tmp_path, caplog):
     memory = Memory(tmp_path / "gone" / "outbound.json")
     for n in range(3):
         memory.told.once(f"r-{n}")
-        memory.keep([])
+        memory.persist([])
     assert caplog.text.count("cannot be written") == 1
 
 

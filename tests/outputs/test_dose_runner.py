@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import OutputError
-from brewpi.outputs.dose_runner import Pumping
+from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.simulated import Simulated
 from brewpi.plant.simulated_tank import MEAD, Vessel
-from brewpi.records import Batch, Dose, DoseWish, TankState
+from brewpi.records import Batch, Dose, DoseRequest, TankState
 from brewpi.store import Store, StoreOptions
 
 START = 1_790_000_000.0
-WISH = DoseWish("b1-dose-1", 1, 1000.0, 50.0, 400.0, 120.0, "24 h after pitching")
+WISH = DoseRequest("b1-dose-1", 1, 1000.0, 50.0, 400.0, 120.0, "24 h after pitching")
 ML_PER_S = 5.0
 
 
@@ -27,9 +27,9 @@ class Spied(Store):
         super().__init__(options)
         self.vessel, self.order = vessel, []
 
-    def intend(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
+    def record_start(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
         self.order.append(("intend", self.vessel.pumps_until > self.vessel.at, self.vessel.fed_ml))
-        written = super().intend(tank, batch, dose, now)
+        written = super().record_start(tank, batch, dose, now)
         self.order.append(("written", written, on_disk(self.options.path)))
         return written
 
@@ -47,23 +47,23 @@ class Bench:
         self.path = directory / "brewpi.sqlite"
         self.now = START
         self.vessel = Vessel(MEAD, volume_l=20.0, now=START)
-        self.pump = Simulated(role="nutrient", ml_per_s=ML_PER_S).open(Site("fv1", vessel=self.vessel))
+        self.pump = Simulated(role="nutrient", ml_per_s=ML_PER_S).open(PlugContext("fv1", vessel=self.vessel))
         self.state = TankState(Batch(START, id="b1"))
         self.power_on()
 
     def power_on(self) -> None:
         self.store = Spied(StoreOptions(path=self.path), self.vessel)
         self.store.open(self.now)
-        self.pumping = Pumping("fv1", self.store)
-        self.state = TankState(self.state.batch, doses=self.pumping.bring_back("b1", self.now))
+        self.dose_runner = DoseRunner("fv1", self.store)
+        self.state = TankState(self.state.batch, doses=self.dose_runner.restore("b1", self.now))
 
-    def tick(self, wish: DoseWish | None = WISH, pump: object = "the pump", seconds: float = 5.0) -> None:
+    def tick(self, wish: DoseRequest | None = WISH, pump: object = "the pump", seconds: float = 5.0) -> None:
         self.now += seconds
         self.vessel.advance(self.now)
         used = self.pump if pump == "the pump" else pump
-        self.state = TankState(self.state.batch, doses=self.pumping.tick(wish, used, self.state, self.now))
+        self.state = TankState(self.state.batch, doses=self.dose_runner.tick(wish, used, self.state, self.now))
 
-    def run(self, seconds: float, wish: DoseWish | None = WISH) -> None:
+    def run(self, seconds: float, wish: DoseRequest | None = WISH) -> None:
         for _ in range(round(seconds / 5.0)):
             self.tick(wish)
 
@@ -94,12 +94,12 @@ def test_the_intent_is_on_the_disk_before_the_pump_turns(bench):
 
 def test_what_cannot_be_written_down_is_not_given(tmp_path, bench):
     (tmp_path / "a file").write_text("")
-    bench.pumping.journal = Store(StoreOptions(path=tmp_path / "a file" / "is no directory"))
-    bench.pumping.journal.open(bench.now)
+    bench.dose_runner.journal = Store(StoreOptions(path=tmp_path / "a file" / "is no directory"))
+    bench.dose_runner.journal.open(bench.now)
     bench.run(60.0)
     assert bench.vessel.fed_ml == 0.0
     assert bench.state.doses == ()
-    assert bench.pumping.trouble.text == "dose 1 is not given: it cannot be written down first"
+    assert bench.dose_runner.trouble.text == "dose 1 is not given: it cannot be written down first"
 
 
 def test_it_is_given_in_portions_with_a_pause_for_the_foam(bench):
@@ -171,7 +171,7 @@ def test_a_pump_that_does_not_start_is_said_and_nothing_counts_as_given(bench):
     bench.tick()
     assert bench.standings == {"b1-dose-1": "part"}
     assert bench.state.doses[0].given_ml == 0.0
-    assert bench.pumping.trouble.text == "dose 1 stopped: the hose is off"
+    assert bench.dose_runner.trouble.text == "dose 1 stopped: the hose is off"
     bench.run(600.0)
     assert bench.vessel.fed_ml == 0.0
 
@@ -185,9 +185,9 @@ def test_a_pump_that_is_lost_on_the_way_leaves_the_dose_uncertain(bench):
 def test_without_a_pump_nothing_is_begun(bench):
     bench.tick(pump=None)
     assert bench.state.doses == ()
-    assert bench.pumping.trouble.text == "dose 1 cannot be given: the pump cannot be used"
+    assert bench.dose_runner.trouble.text == "dose 1 cannot be given: the pump cannot be used"
     bench.tick(None)
-    assert bench.pumping.trouble is None
+    assert bench.dose_runner.trouble is None
 
 
 def test_a_portion_that_fails_ends_the_dose_with_what_went_in(bench):
@@ -202,11 +202,11 @@ def test_a_portion_that_fails_ends_the_dose_with_what_went_in(bench):
 
 
 def test_a_dose_given_by_hand_is_remembered_and_counts(bench):
-    dose = bench.pumping.by_hand(bench.state, "c7", 300.0, 15.0, bench.now)
+    dose = bench.dose_runner.by_hand(bench.state, "c7", 300.0, 15.0, bench.now)
     assert (dose.number, dose.standing, dose.counted_ml) == (1, "by_hand", 300.0)
     bench.kill()
     assert bench.standings == {"c7": "by_hand"}
-    assert bench.pumping.by_hand(bench.state, "c8", 300.0, 15.0, bench.now).number == 2
+    assert bench.dose_runner.by_hand(bench.state, "c8", 300.0, 15.0, bench.now).number == 2
 
 
 def test_a_dose_ends_in_the_batch_that_it_was_begun_for(bench):

@@ -11,9 +11,9 @@ from brokers import until
 from gpiozero.pins.mock import MockFactory
 
 from brewpi.config.config import ConfigErrors, loads
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs.expiry import OutputExpiry
-from brewpi.outputs.output_bank import Bank
+from brewpi.outputs.output_bank import OutputBank
 from brewpi.outputs.relay import Relay
 from brewpi.records import Command
 
@@ -30,14 +30,14 @@ def pins() -> Iterator[MockFactory]:
 
 
 @pytest.fixture
-def bank(pins) -> Iterator[Bank]:
-    bank = Bank({"heat": Relay(pin=HEAT), "cool": Relay(pin=COOL)}, Site(pin_factory=pins))
+def bank(pins) -> Iterator[OutputBank]:
+    bank = OutputBank({"heat": Relay(pin=HEAT), "cool": Relay(pin=COOL)}, PlugContext(pin_factory=pins))
     bank.open(START)
     yield bank
     bank.close()
 
 
-def expire(bank: Bank, after_s: float, usual_s: float = 0.0) -> set[str]:
+def expire(bank: OutputBank, after_s: float, usual_s: float = 0.0) -> set[str]:
     roles = bank.overdue(usual_s, time.monotonic() + after_s)
     bank.expire(roles)
     return roles
@@ -76,7 +76,7 @@ def test_what_is_off_cannot_expire(bank):
 
 
 def test_a_time_of_its_own(pins):
-    bank = Bank({"heat": Relay(pin=HEAT, expires_s=60.0), "cool": Relay(pin=COOL)}, Site(pin_factory=pins))
+    bank = OutputBank({"heat": Relay(pin=HEAT, expires_s=60.0), "cool": Relay(pin=COOL)}, PlugContext(pin_factory=pins))
     bank.open(START)
     bank.apply(Command(heat_duty=1.0, cool_duty=1.0), START)
     assert expire(bank, 30.0, usual_s=20.0) == {"cool"}
@@ -89,7 +89,7 @@ def test_a_tick_that_hangs_in_a_driver_holds_nobody_up(bank, pins, monkeypatch):
     bank.apply(Command(heat_duty=1.0, cool_duty=1.0), START)
     stuck = Event()
     monkeypatch.setattr(bank.actuators["heat"], "off", lambda: stuck.wait(10.0))
-    other = Bank({"heat": Relay(pin=5)}, Site(pin_factory=pins))
+    other = OutputBank({"heat": Relay(pin=5)}, PlugContext(pin_factory=pins))
     other.open(START)
     other.apply(ON, START)
     with bank.lock, OutputExpiry({"fv1": bank, "fv2": other}, usual_s=0.1, every_s=0.05):

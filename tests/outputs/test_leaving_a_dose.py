@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cellar_bench import CellarBench, tank_options
+from cellar_harness import CellarBench, tank_options
 
 from brewpi.control.dosing import Dosing
 from brewpi.outputs.simulated import Simulated

@@ -9,7 +9,7 @@ import smbus2
 from gpiozero.pins.mock import MockFactory, MockPin
 
 from brewpi.config.config import ConfigErrors, loads
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import OutputError
 from brewpi.outputs.mcp23017 import Mcp23017
 
@@ -75,9 +75,9 @@ def expander(monkeypatch) -> Expander:
 
 
 @pytest.fixture
-def site(expander) -> Iterator[Site]:
+def context(expander) -> Iterator[PlugContext]:
     pins = MockFactory(pin_class=Wire)
-    yield Site(pin_factory=pins)
+    yield PlugContext(pin_factory=pins)
     pins.reset()
 
 
@@ -86,8 +86,8 @@ def relay(pin: str = "a0", **more) -> Mcp23017:
 
 
 @pytest.mark.parametrize("active_high", [True, False])
-def test_it_is_off_from_the_first_moment_then_on_then_off(site, expander, active_high):
-    switch = relay("b3", active_high=active_high).open(site)
+def test_it_is_off_from_the_first_moment_then_on_then_off(context, expander, active_high):
+    switch = relay("b3", active_high=active_high).open(context)
     assert expander.driven(11) is not active_high
     switch.set(1.0, 0.0)
     assert expander.driven(11) is active_high
@@ -98,8 +98,8 @@ def test_it_is_off_from_the_first_moment_then_on_then_off(site, expander, active
     assert expander.in_reset  # whoever leaves last lets go of every pin
 
 
-def test_two_relays_on_one_chip_do_not_disturb_each_other(site, expander):
-    heat, cool = relay("a0").open(site), relay("a1", active_high=False).open(site)
+def test_two_relays_on_one_chip_do_not_disturb_each_other(context, expander):
+    heat, cool = relay("a0").open(context), relay("a1", active_high=False).open(context)
     heat.set(1.0, 0.0)
     cool.set(1.0, 0.0)
     assert (expander.driven(0), expander.driven(1)) == (True, False)
@@ -108,9 +108,9 @@ def test_two_relays_on_one_chip_do_not_disturb_each_other(site, expander):
     cool.close()
 
 
-def test_a_chip_that_lost_its_supply_for_a_moment_is_set_up_again_and_all_its_relays_rest(site, expander):
+def test_a_chip_that_lost_its_supply_for_a_moment_is_set_up_again_and_all_its_relays_rest(context, expander):
     """A compressor behind it went off with the others: it must not be started again within a tick."""
-    heat, cool = relay("a0").open(site), relay("a1", active_high=False).open(site)
+    heat, cool = relay("a0").open(context), relay("a1", active_high=False).open(context)
     heat.set(1.0, 0.0)
     cool.set(1.0, 0.0)
     expander.power_on()
@@ -125,8 +125,8 @@ def test_a_chip_that_lost_its_supply_for_a_moment_is_set_up_again_and_all_its_re
     assert (expander.driven(0), expander.driven(1)) == (True, False)
 
 
-def test_a_chip_that_does_not_answer_is_a_fault_and_is_reset(site, expander):
-    switch = relay().open(site)
+def test_a_chip_that_does_not_answer_is_a_fault_and_is_reset(context, expander):
+    switch = relay().open(context)
     switch.set(1.0, 0.0)
     expander.answers = False
     with pytest.raises(OutputError, match="MCP23017 1/0x20 does not answer"):
@@ -141,20 +141,20 @@ def test_a_chip_that_does_not_answer_is_a_fault_and_is_reset(site, expander):
     assert expander.driven(0) is True
 
 
-def test_a_restarting_pi_lets_go_of_every_relay(site, expander):
+def test_a_restarting_pi_lets_go_of_every_relay(context, expander):
     """While it boots, the pin that holds RESET is an input that is pulled low."""
-    relay().open(site).set(1.0, 0.0)
-    site.pin_factory.pin(RESET)._set_state(False)
+    relay().open(context).set(1.0, 0.0)
+    context.pin_factory.pin(RESET)._set_state(False)
     assert expander.driven(0) is None
 
 
-def test_without_a_bus_it_says_what_to_do(site, monkeypatch):
+def test_without_a_bus_it_says_what_to_do(context, monkeypatch):
     def absent(number: int) -> None:
         raise FileNotFoundError(2, "No such file or directory: '/dev/i2c-1'")
 
     monkeypatch.setattr(smbus2, "SMBus", absent)
     with pytest.raises(OutputError, match="dtparam=i2c_arm=on"):
-        relay().open(site)
+        relay().open(context)
 
 
 def cellar(heat: str, more: str = "") -> str:

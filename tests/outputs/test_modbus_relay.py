@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import OutputError
 from brewpi.outputs.modbus_relay import ModbusRelay, checksum
 
@@ -25,7 +25,7 @@ class Board:
         self.port = os.ttyname(theirs)
         self.theirs = theirs
         self.off_at = [0.0] * 8
-        self.deaf = self.noisy = self.obstinate = False
+        self.has_no_listeners = self.noisy = self.obstinate = False
         self.timers: list[float] = []
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -38,7 +38,7 @@ class Board:
                 request = os.read(self.ours, 8)
             except OSError:
                 return
-            if len(request) == 8 and not self.deaf and request[0] == 1:
+            if len(request) == 8 and not self.has_no_listeners and request[0] == 1:
                 assert request[-2:] == checksum(request[:-2])
                 answer = self._obey(request[:-2])
                 answer += checksum(answer)
@@ -68,8 +68,8 @@ def board() -> Iterator[Board]:
 
 
 @pytest.fixture
-def site() -> Site:
-    return Site()
+def context() -> PlugContext:
+    return PlugContext()
 
 
 def relay(board: Board, channel: int = 0) -> ModbusRelay:
@@ -82,8 +82,8 @@ def test_the_checksum_is_that_of_the_makers_own_examples():
         assert checksum(frame[:-2]) == frame[-2:]
 
 
-def test_it_is_switched_on_for_a_while_only_and_renewed_in_time(board, site):
-    switch = relay(board, 3).open(site)
+def test_it_is_switched_on_for_a_while_only_and_renewed_in_time(board, context):
+    switch = relay(board, 3).open(context)
     assert not board.is_on(3)
     for now in range(0, 60, 5):
         switch.set(1.0, float(now))
@@ -94,8 +94,8 @@ def test_it_is_switched_on_for_a_while_only_and_renewed_in_time(board, site):
     switch.close()
 
 
-def test_two_relays_share_the_line(board, site):
-    first, second = relay(board, 0).open(site), relay(board, 1).open(site)
+def test_two_relays_share_the_line(board, context):
+    first, second = relay(board, 0).open(context), relay(board, 1).open(context)
     first.set(1.0, 0.0)
     second.set(1.0, 0.0)
     first.close()
@@ -105,23 +105,23 @@ def test_two_relays_share_the_line(board, site):
 
 
 @pytest.mark.parametrize("mood", ["deaf", "noisy"])
-def test_a_board_that_cannot_be_understood_is_a_fault(board, site, mood):
-    switch = relay(board).open(site)
+def test_a_board_that_cannot_be_understood_is_a_fault(board, context, mood):
+    switch = relay(board).open(context)
     switch.set(1.0, 0.0)
     setattr(board, mood, True)
     with pytest.raises(OutputError, match="does not answer; it goes off by itself"):
         switch.set(1.0, 5.0)
 
 
-def test_a_board_that_cannot_switch_itself_off_is_a_fault(board, site):
+def test_a_board_that_cannot_switch_itself_off_is_a_fault(board, context):
     board.obstinate = True
-    switch = relay(board).open(site)
+    switch = relay(board).open(context)
     with pytest.raises(OutputError, match="is off and should not be"):
         switch.set(1.0, 0.0)
 
 
-def test_a_relay_that_went_off_by_itself_is_switched_on_again(board, site):
-    switch = relay(board).open(site)
+def test_a_relay_that_went_off_by_itself_is_switched_on_again(board, context):
+    switch = relay(board).open(context)
     switch.set(1.0, 0.0)
     board.off_at[0] = 0.0  # somebody unplugged the board for a moment
     with pytest.raises(OutputError, match="is off and should not be"):
@@ -130,13 +130,13 @@ def test_a_relay_that_went_off_by_itself_is_switched_on_again(board, site):
     assert board.is_on(0)
 
 
-def test_a_line_that_is_not_there_says_so(site):
+def test_a_line_that_is_not_there_says_so(context):
     with pytest.raises(OutputError, match="/dev/ttyNONE cannot be opened"):
-        ModbusRelay(port="/dev/ttyNONE", channel=0).open(site)
+        ModbusRelay(port="/dev/ttyNONE", channel=0).open(context)
 
 
-def test_a_board_that_is_silent_from_the_start_leaves_the_line_closed(board, site):
-    board.deaf = True
+def test_a_board_that_is_silent_from_the_start_leaves_the_line_closed(board, context):
+    board.has_no_listeners = True
     with pytest.raises(OutputError, match="does not answer"):
-        relay(board).open(site)
-    assert not site.shared
+        relay(board).open(context)
+    assert not context.shared

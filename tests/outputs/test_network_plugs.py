@@ -14,7 +14,7 @@ from paho.mqtt.client import topic_matches_sub
 
 from brewpi.clock import SystemClock
 from brewpi.config.config import ConfigErrors, loads
-from brewpi.hardware.plug_context import Inbox, Message, Site
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 from brewpi.outputs import OutputError
@@ -136,7 +136,7 @@ class Bench:
     def __init__(self, options: NetworkPlug, relay: type[Relay]) -> None:
         self.bus = Bus()
         self.relay = relay(self.bus)
-        self.plug = options.open(Site("fv1", tell=self.bus.tell, subscribe=self.bus.subscribe))
+        self.plug = options.open(PlugContext("fv1", tell=self.bus.tell, subscribe=self.bus.subscribe))
 
     def run(self, duty: float, seconds: float) -> None:
         """Ticks, as the bank drives it: what fails is told off."""

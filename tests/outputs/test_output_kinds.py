@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from brewpi.outputs import KINDS, Options
+from brewpi.outputs import KINDS, OutputOptions
 from brewpi.registry import load
 
 
@@ -13,7 +13,7 @@ def kind(request) -> str:
     return request.param
 
 
-def from_example(kind: str) -> tuple[str, Options]:
+def from_example(kind: str) -> tuple[str, OutputOptions]:
     ((role, table),) = tomllib.loads(load(KINDS, kind).example).items()
     assert table.pop("kind") == kind
     return role, load(KINDS, kind).model_validate(table)
@@ -23,7 +23,7 @@ def test_the_example_builds(kind: str):
     role, options = from_example(kind)
 
     assert role in options.roles
-    assert isinstance(options, Options)
+    assert isinstance(options, OutputOptions)
 
 
 def test_every_option_is_described_and_has_its_unit_in_its_name(kind: str):
@@ -50,5 +50,5 @@ def test_the_simulated_sibling_keeps_every_limit(kind: str):
 
     assert sibling.role == role
     assert sibling.pins() == ()
-    for limit in Options.model_fields:
+    for limit in OutputOptions.model_fields:
         assert getattr(sibling, limit) == getattr(tight, limit)

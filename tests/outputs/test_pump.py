@@ -8,8 +8,8 @@ from collections import deque
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
-from brewpi.hardware.plug_context import Site
-from brewpi.outputs import Doser, OutputError
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.outputs import MeteringPump, OutputError
 from brewpi.outputs.pump import Pump
 from brewpi.outputs.simulated import Simulated
 from brewpi.plant.simulated_tank import NUTRIENT_MG_N_PER_ML, Vessel
@@ -44,7 +44,7 @@ def active_high(request) -> bool:
 
 @pytest.fixture
 def pump(pins, active_high):
-    pump = Pump(pin=25, ml_per_s=10.0, active_high=active_high).open(Site(pin_factory=pins))
+    pump = Pump(pin=25, ml_per_s=10.0, active_high=active_high).open(PlugContext(pin_factory=pins))
     yield pump
     pump.close()
 
@@ -57,7 +57,7 @@ def turns(pins, active_high):
 
 def test_it_is_off_once_opened_and_a_doser(pump, turns):
     assert not turns()
-    assert isinstance(pump, Doser)
+    assert isinstance(pump, MeteringPump)
     assert not pump.running
     assert pump.given_ml == 0.0
 
@@ -138,7 +138,7 @@ def test_a_pin_that_fails_at_the_end_is_switched_off_by_the_next_tick(pump, pins
 
 
 def test_closing_stops_it_first(pins, active_high, turns):
-    pump = Pump(pin=25, ml_per_s=10.0, active_high=active_high).open(Site(pin_factory=pins))
+    pump = Pump(pin=25, ml_per_s=10.0, active_high=active_high).open(PlugContext(pin_factory=pins))
     pump.give(100.0)
     pump.close()
     assert not turns()
@@ -154,7 +154,7 @@ def vessel() -> Vessel:
 
 @pytest.fixture
 def sibling(vessel):
-    return Pump(pin=25, ml_per_s=2.0).simulated("nutrient").open(Site(vessel=vessel))
+    return Pump(pin=25, ml_per_s=2.0).simulated("nutrient").open(PlugContext(vessel=vessel))
 
 
 def test_a_simulated_dose_lasts_in_virtual_time_and_reaches_the_yeast(sibling, vessel):

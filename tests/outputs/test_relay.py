@@ -8,10 +8,10 @@ import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
 from brewpi.cellar.build import build, vessels_for
-from brewpi.cellar.tank import Bank
+from brewpi.cellar.tank import OutputBank
 from brewpi.config.config import Config, TankOptions
 from brewpi.control.temperature import Temperature
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import OutputError
 from brewpi.outputs.relay import Relay
 from brewpi.records import Command
@@ -53,7 +53,7 @@ def active_high(request) -> bool:
 
 @pytest.fixture
 def relay(pins, active_high):
-    return Relay(pin=17, active_high=active_high).open(Site(pin_factory=pins))
+    return Relay(pin=17, active_high=active_high).open(PlugContext(pin_factory=pins))
 
 
 @pytest.fixture
@@ -87,14 +87,14 @@ def test_it_is_off_before_the_pin_is_let_go(relay, pins, active_high):
 
 def test_a_closed_relay_can_be_opened_again(relay, pins, active_high):
     relay.close()
-    again = Relay(pin=17, active_high=active_high).open(Site(pin_factory=pins))
+    again = Relay(pin=17, active_high=active_high).open(PlugContext(pin_factory=pins))
     again.set(1.0, START)
     assert pins.pin(17).state == active_high
 
 
 def test_two_owners_of_a_pin_are_refused_by_name(relay, pins):
     with pytest.raises(OutputError, match=r"GPIO17: .*already in use"):
-        Relay(pin=17).open(Site(pin_factory=pins))
+        Relay(pin=17).open(PlugContext(pin_factory=pins))
 
 
 @pytest.mark.parametrize("pin", [-1, 28, "GPIO17"])
@@ -109,7 +109,7 @@ def test_the_pins_own_fault_is_a_sentence():
             raise RuntimeError("gpiochip0 is gone")
 
     with pytest.raises(OutputError, match="GPIO17: RuntimeError: gpiochip0 is gone"):
-        Relay(pin=17).open(Site(pin_factory=Broken()))
+        Relay(pin=17).open(PlugContext(pin_factory=Broken()))
 
 
 # --- in a bank
@@ -117,7 +117,9 @@ def test_the_pins_own_fault_is_a_sentence():
 
 @pytest.fixture
 def bank(pins, active_high):
-    bank = Bank({"heat": Relay(pin=17, active_high=active_high), "cool": Relay(pin=27)}, Site(pin_factory=pins))
+    bank = OutputBank(
+        {"heat": Relay(pin=17, active_high=active_high), "cool": Relay(pin=27)}, PlugContext(pin_factory=pins)
+    )
     bank.open(START)
     yield bank
     bank.close()
@@ -145,7 +147,9 @@ def test_what_goes_off_does_so_before_anything_goes_on(pins):
                 order.append(f"{self.info.name} {'on' if value else 'off'}")
             super()._set_state(value)
 
-    bank = Bank({"heat": Relay(pin=17), "cool": Relay(pin=27)}, Site(pin_factory=MockFactory(pin_class=Ordered)))
+    bank = OutputBank(
+        {"heat": Relay(pin=17), "cool": Relay(pin=27)}, PlugContext(pin_factory=MockFactory(pin_class=Ordered))
+    )
     bank.open(START)
     bank.apply(Command(heat_duty=1.0), START)
     bank.apply(Command(cool_duty=1.0), START)
@@ -168,7 +172,7 @@ def test_closing_switches_every_relay_off_first(bank, pins, active_high):
 
 
 def test_a_relay_that_cannot_be_opened_is_an_alarm_and_the_other_one_works(pins, bank):
-    second = Bank({"heat": Relay(pin=17), "cool": Relay(pin=22)}, Site(pin_factory=pins))
+    second = OutputBank({"heat": Relay(pin=17), "cool": Relay(pin=22)}, PlugContext(pin_factory=pins))
     second.open(START)
     done = second.apply(Command(heat_duty=1.0, cool_duty=1.0), START)
     assert pins.pin(22).state

@@ -2,7 +2,7 @@
 
 import pytest
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import OutputError
 from brewpi.outputs.simulated import Simulated
 from brewpi.plant.simulated_tank import Vessel
@@ -11,7 +11,7 @@ from brewpi.plant.simulated_tank import Vessel
 def test_a_heater_warms_and_a_cooler_cools():
     for role, sign in (("heat", 1.0), ("cool", -1.0)):
         vessel, alone = Vessel(), Vessel()
-        drive = Simulated(role=role).open(Site(vessel=vessel))
+        drive = Simulated(role=role).open(PlugContext(vessel=vessel))
         drive.set(1.0, 0.0)
         vessel.advance(3600.0)
         alone.advance(3600.0)
@@ -20,7 +20,7 @@ def test_a_heater_warms_and_a_cooler_cools():
 
 def test_off_is_off_and_needs_no_time():
     vessel = Vessel()
-    drive = Simulated(role="heat").open(Site(vessel=vessel))
+    drive = Simulated(role="heat").open(PlugContext(vessel=vessel))
     drive.set(1.0, 60.0)
     drive.off()
     assert vessel.duties["heat"] == 0.0
@@ -30,7 +30,7 @@ def test_off_is_off_and_needs_no_time():
 def test_a_welded_relay_heats_on_whatever_it_is_told():
     vessel, alone = Vessel(), Vessel()
     vessel.break_output("heat", stuck_at=1.0)
-    Simulated(role="heat").open(Site(vessel=vessel)).set(0.0, 0.0)
+    Simulated(role="heat").open(PlugContext(vessel=vessel)).set(0.0, 0.0)
     vessel.advance(3600.0)
     alone.advance(3600.0)
     assert vessel.beer_c > alone.beer_c + 0.1
@@ -40,4 +40,4 @@ def test_a_welded_relay_heats_on_whatever_it_is_told():
 
 def test_without_a_simulated_tank_it_says_what_to_do():
     with pytest.raises(OutputError, match="brewpi simulate or the demo"):
-        Simulated(role="heat").open(Site())
+        Simulated(role="heat").open(PlugContext())

@@ -3,7 +3,7 @@
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs.valve import Valve
 from brewpi.plant.simulated_tank import DRAIN_S, Vessel
 
@@ -13,7 +13,7 @@ START = 1_790_000_000.0
 @pytest.mark.parametrize("active_high", [True, False])
 def test_off_and_closed_are_shut(active_high: bool):
     pins = MockFactory()
-    valve = Valve(pin=24, active_high=active_high).open(Site(pin_factory=pins))
+    valve = Valve(pin=24, active_high=active_high).open(PlugContext(pin_factory=pins))
     assert pins.pin(24).state != active_high
     valve.set(1.0, START)
     assert pins.pin(24).state == active_high
@@ -26,7 +26,7 @@ def test_off_and_closed_are_shut(active_high: bool):
 
 def test_its_sibling_empties_the_tank():
     vessel = Vessel(volume_l=200.0, now=START)
-    valve = Valve(pin=24).simulated("drain").open(Site(vessel=vessel))
+    valve = Valve(pin=24).simulated("drain").open(PlugContext(vessel=vessel))
     assert vessel.measure("flow", START) == 0.0
     valve.set(1.0, START)
     assert vessel.measure("flow", START + 1.0) == 1.0
@@ -40,7 +40,7 @@ def test_its_sibling_empties_the_tank():
 def test_a_jammed_valve_lets_nothing_out():
     vessel = Vessel(volume_l=200.0, now=START)
     vessel.break_output("drain", stuck_at=0.0)
-    Valve(pin=24).simulated("drain").open(Site(vessel=vessel)).set(1.0, START)
+    Valve(pin=24).simulated("drain").open(PlugContext(vessel=vessel)).set(1.0, START)
     assert vessel.measure("flow", START + 60.0) == 0.0
     assert vessel.drained_l == 0.0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from story import Story, a_tank, doses
+from batch_scenario import Story, a_tank, doses
 
 
 def drained(story: Story) -> None:

@@ -9,14 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from batch_scenario import Story, a_tank
 from bench import Bench
-from cellar_bench import CellarBench, tank_options
-from story import Story, a_tank
+from cellar_harness import CellarBench, tank_options
 
 from brewpi.config.config import ConfigErrors, loads
-from brewpi.estimation.signal_filter import Meter
-from brewpi.estimation.state import State
-from brewpi.hardware.watchdog import HUNG_STATUS, Deadman
+from brewpi.estimation.signal_filter import SignalSource
+from brewpi.estimation.state import StateEstimator
+from brewpi.hardware.watchdog import HUNG_STATUS, Watchdog
 from brewpi.records import Reading, TankState
 from brewpi.sensors.simulated import Simulated as Sensor
 
@@ -115,7 +115,7 @@ def test_the_freezer_runs_two_minutes_at_a_time_because_the_probe_drops_out(tank
 
 def test_the_last_reading_is_sent_again_and_again_after_the_hydrometer_died():
     """tiltbridge#17, #247: a reading is as old as when it was taken, however often it arrives."""
-    absorber, state, start = State([Meter("sg", "tilt", 7200.0)]), TankState(), 1_790_000_000.0
+    absorber, state, start = StateEstimator([SignalSource("sg", "tilt", 7200.0)]), TankState(), 1_790_000_000.0
     for n in range(8 * 60):
         now = start + 60.0 * n
         state = absorber.absorb(state, [Reading(start, "sg", 1.020, "tilt")], now)
@@ -191,7 +191,7 @@ def test_period_and_longest_run_contradict_each_other_and_the_compressor_runs_on
 def test_an_output_that_sleeps_for_an_hour_holds_up_the_daemon():
     """Mycodo#1074: a tick that hangs is ended by a thread of its own, with everything off; systemd starts anew."""
     off, ended = threading.Event(), []
-    with Deadman(off.set, limit_s=0.05, end=ended.append) as deadman:
+    with Watchdog(off.set, limit_s=0.05, end=ended.append) as deadman:
         deadman.thread.join(5.0)
     assert off.is_set()
     assert ended == [HUNG_STATUS]

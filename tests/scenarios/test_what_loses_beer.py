@@ -2,7 +2,7 @@
 
 import pytest
 from bench import Bench
-from cellar_bench import CellarBench, tank_options
+from cellar_harness import CellarBench, tank_options
 from typer.testing import CliRunner
 
 from brewpi.cli import app

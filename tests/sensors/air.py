@@ -46,11 +46,11 @@ class Air:
         for backend in list(self.listening):
             done = threading.Event()
 
-            def deliver(backend: Backend = backend, done: threading.Event = done) -> None:
+            def publish_confirmed(backend: Backend = backend, done: threading.Event = done) -> None:
                 backend.call_detection_callbacks(BLEDevice(address, name, None), data)
                 done.set()
 
-            backend.loop.call_soon_threadsafe(deliver)
+            backend.loop.call_soon_threadsafe(publish_confirmed)
             assert done.wait(5.0)
 
 

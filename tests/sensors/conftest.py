@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import pytest
 
-from brewpi.hardware.plug_context import Site
-from brewpi.sensors import Options
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.sensors import SensorOptions
 
 
 class FakeDht:
@@ -144,7 +144,7 @@ def missing(monkeypatch: pytest.MonkeyPatch):
 def opened():
     """An opened probe of some options."""
 
-    def _opened(options: Options, site: Site | None = None):
-        return options.open(site or Site())
+    def _opened(options: SensorOptions, context: PlugContext | None = None):
+        return options.open(context or PlugContext())
 
     return _opened

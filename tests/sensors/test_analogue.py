@@ -9,7 +9,7 @@ from chips import Converter
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.plant.simulated_tank import Vessel
 from brewpi.sensors import SensorError
 from brewpi.sensors.densitometer import STANDARD_G, WATER_KG_M3, Densitometer
@@ -39,7 +39,7 @@ def gauge(pins):
     opened = []
 
     def _gauge(**options):
-        opened.append(Pressure(**{**POINTS, **options}).open(Site(pin_factory=pins)))
+        opened.append(Pressure(**{**POINTS, **options}).open(PlugContext(pin_factory=pins)))
         return opened[-1]
 
     yield _gauge
@@ -125,7 +125,7 @@ def test_its_sibling_reads_the_vessel():
     vessel = Vessel(now=NOW)
     sibling = Pressure(**POINTS).simulated()
     assert isinstance(sibling, Simulated)
-    probe = sibling.open(Site(vessel=vessel))
+    probe = sibling.open(PlugContext(vessel=vessel))
     vessel.plug("top_bar", 0.15)
     assert [(r.quantity, r.value) for r in probe.read(NOW)] == [("top_bar", 0.15)]
 
@@ -159,7 +159,7 @@ def densitometer(pins):
     opened = []
 
     def _densitometer(**options):
-        opened.append(Densitometer(**{**METRE, **options}).open(Site(pin_factory=pins)))
+        opened.append(Densitometer(**{**METRE, **options}).open(PlugContext(pin_factory=pins)))
         return opened[-1]
 
     yield _densitometer
@@ -267,4 +267,4 @@ def test_without_pins_it_says_what_to_do():
 
     for sensor in (Pressure(**POINTS), Densitometer(**METRE)):
         with pytest.raises(SensorError, match="this machine has no pins"):
-            sensor.open(Site(pin_factory=NoPins()))
+            sensor.open(PlugContext(pin_factory=NoPins()))

@@ -11,7 +11,7 @@ from brokers import until
 
 from brewpi.config.config import ConfigErrors, loads
 from brewpi.hardware.ble import Broadcast, Scanner
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.sensors import SensorError, gravitymon, inkbird, rapt_pill, tilt
 from brewpi.sensors.bluetooth import FrameError
 
@@ -133,15 +133,15 @@ def sky(monkeypatch):
 
 
 @pytest.fixture
-def site():
+def context():
     """A cellar's plugs share a scanner; this one is quick to notice."""
-    site = Site(shared={"bluetooth": Scanner(quiet_s=0.4, retry_s=(0.05, 0.1))})
-    yield site
-    site.shared["bluetooth"]._leave.set()
+    context = PlugContext(shared={"bluetooth": Scanner(quiet_s=0.4, retry_s=(0.05, 0.1))})
+    yield context
+    context.shared["bluetooth"]._leave.set()
 
 
-def opened(site, sky, options):
-    probe = options.open(site)
+def opened(context, sky, options):
+    probe = options.open(context)
     until(lambda: sky.listening)
     return probe
 
@@ -150,8 +150,8 @@ def red(**more) -> tilt.Tilt:
     return tilt.Tilt(color="red", measure=("sg", "beer_c"), **more)
 
 
-def test_a_broadcast_becomes_readings_as_old_as_it_is(site, sky):
-    probe = opened(site, sky, red(offset_sg=0.001, offset_c=-0.5))
+def test_a_broadcast_becomes_readings_as_old_as_it_is(context, sky):
+    probe = opened(context, sky, red(offset_sg=0.001, offset_c=-0.5))
     assert probe.read(NOW) == []
     sky.send(RED, air.tilt(68, 1050, power=7))
     time.sleep(0.3)
@@ -163,8 +163,8 @@ def test_a_broadcast_becomes_readings_as_old_as_it_is(site, sky):
     assert probe.read(NOW) == []  # never an old value twice
 
 
-def test_of_many_broadcasts_the_newest_counts_and_others_are_not_heard(site, sky):
-    probe = opened(site, sky, red())
+def test_of_many_broadcasts_the_newest_counts_and_others_are_not_heard(context, sky):
+    probe = opened(context, sky, red())
     for n in range(200):
         sky.send(RED, air.tilt(68, 1200 - n))
         sky.send(OTHER, air.tilt(60, 1100, number=2))
@@ -178,8 +178,8 @@ def test_of_many_broadcasts_the_newest_counts_and_others_are_not_heard(site, sky
     (air.tilt(65535, 65535), "Tilt red: gravity of 6.5535 SG is not between 0.95 and 1.2"),
     ({76: air.tilt(68, 1050)[76][:-1]}, "Tilt red sent 22 bytes, 23 are a whole frame"),
 ])  # fmt: skip
-def test_what_cannot_be_true_is_a_fault_and_no_reading(site, sky, frame, sentence):
-    probe = opened(site, sky, red())
+def test_what_cannot_be_true_is_a_fault_and_no_reading(context, sky, frame, sentence):
+    probe = opened(context, sky, red())
     sky.send(RED, frame)
     with pytest.raises(SensorError) as error:
         probe.read(NOW)
@@ -188,10 +188,10 @@ def test_what_cannot_be_true_is_a_fault_and_no_reading(site, sky, frame, sentenc
     assert len(probe.read(NOW)) == 3
 
 
-def test_one_scanner_serves_every_tank(site, sky):
-    first = opened(site, sky, red())
-    second = rapt_pill.RaptPill(address=PILL.lower()).open(site)
-    third = inkbird.Inkbird(address=OTHER).open(site)
+def test_one_scanner_serves_every_tank(context, sky):
+    first = opened(context, sky, red())
+    second = rapt_pill.RaptPill(address=PILL.lower()).open(context)
+    third = inkbird.Inkbird(address=OTHER).open(context)
     sky.send(RED, air.tilt(68, 1050))
     sky.send(PILL, air.pill_2(19.5, 1048.2))
     sky.send(OTHER, air.inkbird(12.0, 80.0), name="sps")
@@ -204,9 +204,9 @@ def test_one_scanner_serves_every_tank(site, sky):
     until(lambda: not sky.listening)
 
 
-def test_two_tilts_of_one_colour_are_told_apart_or_refused(site, sky):
-    anyone = opened(site, sky, red())
-    mine = red(address=OTHER.lower()).open(site)
+def test_two_tilts_of_one_colour_are_told_apart_or_refused(context, sky):
+    anyone = opened(context, sky, red())
+    mine = red(address=OTHER.lower()).open(context)
     sky.send(RED, air.tilt(68, 1050))
     sky.send(OTHER, air.tilt(68, 1010))
     assert [r.value for r in mine.read(NOW) if r.quantity == "sg"] == [pytest.approx(1.010)]
@@ -214,21 +214,21 @@ def test_two_tilts_of_one_colour_are_told_apart_or_refused(site, sky):
         anyone.read(NOW)
 
 
-def test_a_scanner_that_dies_is_an_alarm_and_comes_back(site, sky):
-    probe = opened(site, sky, red())
+def test_a_scanner_that_dies_is_an_alarm_and_comes_back(context, sky):
+    probe = opened(context, sky, red())
     sky.pull_adapter()
-    until(lambda: site.shared["bluetooth"].trouble)
+    until(lambda: context.shared["bluetooth"].trouble)
     with pytest.raises(SensorError, match=r"Bluetooth does not work .*No Bluetooth adapters found"):
         probe.read(NOW)
     sky.adapter = True
     until(lambda: sky.listening)
-    until(lambda: site.shared["bluetooth"].trouble is None)
+    until(lambda: context.shared["bluetooth"].trouble is None)
     sky.send(RED, air.tilt(68, 1050))
     assert len(probe.read(NOW)) == 3
 
 
-def test_a_bluetooth_service_that_restarts_silently_is_listened_to_again(site, sky):
-    probe = opened(site, sky, red())
+def test_a_bluetooth_service_that_restarts_silently_is_listened_to_again(context, sky):
+    probe = opened(context, sky, red())
     before = sky.starts
     sky.restart_stack()
     until(lambda: sky.listening)
@@ -237,9 +237,9 @@ def test_a_bluetooth_service_that_restarts_silently_is_listened_to_again(site, s
     assert len(probe.read(NOW)) == 3
 
 
-def test_a_scanner_thread_that_ended_is_started_by_the_next_look(site, sky):
-    probe = opened(site, sky, red())
-    scanner = site.shared["bluetooth"]
+def test_a_scanner_thread_that_ended_is_started_by_the_next_look(context, sky):
+    probe = opened(context, sky, red())
+    scanner = context.shared["bluetooth"]
     scanner._leave.set()
     scanner._thread.join(5.0)
     assert not sky.listening
@@ -247,18 +247,18 @@ def test_a_scanner_thread_that_ended_is_started_by_the_next_look(site, sky):
     until(lambda: sky.listening)
 
 
-def test_an_adapter_that_was_never_there_is_a_sentence(site, sky):
+def test_an_adapter_that_was_never_there_is_a_sentence(context, sky):
     sky.adapter = False
-    probe = red().open(site)
-    until(lambda: site.shared["bluetooth"].trouble)
+    probe = red().open(context)
+    until(lambda: context.shared["bluetooth"].trouble)
     with pytest.raises(SensorError, match="No Bluetooth adapters found"):
         probe.read(NOW)
 
 
-def test_without_the_extra_it_says_what_to_install(site, monkeypatch):
+def test_without_the_extra_it_says_what_to_install(context, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "bleak", None)
     with pytest.raises(SensorError, match=r"pip install 'brewpi-edge\[ble\]'"):
-        red().open(site)
+        red().open(context)
 
 
 # --- check

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from brewpi.estimation.signal_filter import Meter
-from brewpi.hardware.plug_context import Inbox, Message, Site
+from brewpi.estimation.signal_filter import SignalSource
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.quantities import sg_from_plato
 from brewpi.sensors import SensorError, meters
 from brewpi.sensors.ds18b20 import Ds18b20
@@ -17,10 +17,10 @@ HYDROMETER = Topic(topic="tiltbridge/tilt_Red", format="tiltbridge")
 
 
 @pytest.fixture
-def say():
+def publish():
     """Readings from what a brewer sends."""
     inbox = Inbox()
-    probe = Manual().open(Site(hand=inbox))
+    probe = Manual().open(PlugContext(hand=inbox))
 
     def _say(*sent) -> list:
         for fields in sent:
@@ -30,16 +30,16 @@ def say():
     return _say
 
 
-def test_a_gravity_in_plato_taken_this_morning(say):
-    (reading,) = say({"quantity": "sg", "value": 12.4, "unit": "plato", "at": "2026-09-21T08:00:00Z"})
+def test_a_gravity_in_plato_taken_this_morning(publish):
+    (reading,) = publish({"quantity": "sg", "value": 12.4, "unit": "plato", "at": "2026-09-21T08:00:00Z"})
 
     assert reading.quantity == "sg"
     assert reading.value == pytest.approx(sg_from_plato(12.4))
     assert reading.at == 1_789_977_600.0
 
 
-def test_without_a_time_it_is_now_and_without_a_unit_as_the_name_says(say):
-    (reading,) = say({"quantity": "beer_c", "value": 18.5})
+def test_without_a_time_it_is_now_and_without_a_unit_as_the_name_says(publish):
+    (reading,) = publish({"quantity": "beer_c", "value": 18.5})
 
     assert (reading.at, reading.value) == (NOW, 18.5)
 
@@ -56,15 +56,15 @@ def test_without_a_time_it_is_now_and_without_a_unit_as_the_name_says(say):
         ([1.05], "message is not a JSON object"),
     ],
 )
-def test_a_mistake_gets_a_sentence(say, fields, sentence: str):
+def test_a_mistake_gets_a_sentence(publish, fields, sentence: str):
     with pytest.raises(SensorError) as error:
-        say(fields)
+        publish(fields)
 
     assert sentence in str(error.value)
 
 
-def test_a_mistake_spoils_no_other_reading(say):
-    readings = say({"quantity": "sg", "value": 99}, {"quantity": "sg", "value": 1.048})
+def test_a_mistake_spoils_no_other_reading(publish):
+    readings = publish({"quantity": "sg", "value": 99}, {"quantity": "sg", "value": 1.048})
 
     assert [reading.value for reading in readings] == [1.048]
 
@@ -74,8 +74,8 @@ def test_a_mistake_spoils_no_other_reading(say):
 
 def test_by_hand_where_nothing_else_measures():
     assert meters({"hand": Manual(), "beer": Ds18b20(id="28-0316a2794eff")}) == (
-        Meter("beer_c", "beer", stale_s=300.0),
-        Meter("sg", "hand", stale_s=7200.0, hand=True),
+        SignalSource("beer_c", "beer", stale_s=300.0),
+        SignalSource("sg", "hand", stale_s=7200.0, hand=True),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import load
-from brewpi.sensors import KINDS, Options, kind_of
+from brewpi.sensors import KINDS, SensorOptions, kind_of
 
 
 @pytest.fixture(params=sorted(KINDS))
@@ -14,7 +14,7 @@ def kind(request) -> str:
     return request.param
 
 
-def from_example(kind: str) -> Options:
+def from_example(kind: str) -> SensorOptions:
     (table,) = tomllib.loads(load(KINDS, kind).example).values()
     assert table.pop("kind") == kind
     return load(KINDS, kind).model_validate(table)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
 from brewpi.sensors import SensorError, kind_of, meters
 from brewpi.sensors.dht import Dht22
@@ -25,14 +25,14 @@ class Bucket:
 
 
 def test_it_reads_the_vessel():
-    probe = Simulated(measure=["beer_c", "sg"]).open(Site(vessel=Bucket(beer_c=19.2, sg=1.0481)))
+    probe = Simulated(measure=["beer_c", "sg"]).open(PlugContext(vessel=Bucket(beer_c=19.2, sg=1.0481)))
 
     assert probe.read(NOW) == [Reading(NOW, "beer_c", 19.2), Reading(NOW, "sg", 1.0481)]
 
 
 def test_what_is_unplugged_says_nothing():
     vessel = Bucket(beer_c=None, room_c=14.0)
-    probe = Simulated(measure=["beer_c", "room_c"]).open(Site(vessel=vessel))
+    probe = Simulated(measure=["beer_c", "room_c"]).open(PlugContext(vessel=vessel))
     assert probe.read(NOW) == [Reading(NOW, "room_c", 14.0)]
 
     vessel.values["beer_c"] = 25.0
@@ -41,7 +41,7 @@ def test_what_is_unplugged_says_nothing():
 
 def test_outside_a_simulation_it_says_so():
     with pytest.raises(SensorError, match="needs a simulated tank"):
-        Simulated(measure=["sg"]).open(Site())
+        Simulated(measure=["sg"]).open(PlugContext())
 
 
 def test_a_quantity_that_does_not_exist_gets_the_nearest_right_one():
@@ -77,7 +77,7 @@ def test_a_simulated_hydrometer_wakes_every_quarter_of_an_hour():
 
 def test_a_simulated_brewer_reads_to_the_point_twice_a_day():
     brewer = Manual().simulated()
-    (sg, _) = brewer.open(Site(vessel=Bucket(beer_c=19.2, sg=1.04813))).read(NOW)
+    (sg, _) = brewer.open(PlugContext(vessel=Bucket(beer_c=19.2, sg=1.04813))).read(NOW)
 
     assert sg.value == pytest.approx(1.048)
     assert brewer.every_s == 43_200.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from brewpi.estimation.signal_filter import Channel, Meter
-from brewpi.hardware.plug_context import Site
+from brewpi.estimation.signal_filter import SignalFilter, SignalSource
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.plant.simulated_tank import Vessel
 from brewpi.quantities import QUANTITIES
 from brewpi.sensors import SensorError
@@ -36,8 +36,8 @@ class Wire:
     def __init__(self, pins: MockFactory, pull_up: bool, measure: str, **options) -> None:
         self.pin = pins.pin(5)
         self.pull_up = pull_up
-        self.site = Site(pin_factory=pins, emergency=options.pop("emergency_call", lambda: None))
-        self.probe = Switch(pin=5, measure=measure, pull_up=pull_up, **options).open(self.site)
+        self.context = PlugContext(pin_factory=pins, emergency=options.pop("emergency_call", lambda: None))
+        self.probe = Switch(pin=5, measure=measure, pull_up=pull_up, **options).open(self.context)
 
     def close(self) -> None:
         self.pin.drive_low() if self.pull_up else self.pin.drive_high()
@@ -105,8 +105,10 @@ def test_an_emergency_stop_may_be_recorded_only(pins):
 def test_one_button_serves_two_tanks_and_the_last_lets_go_of_the_pin(pins):
     calls: list[str] = []
     shared: dict = {}
-    sites = [Site(t, pin_factory=pins, shared=shared, emergency=lambda t=t: calls.append(t)) for t in ("fv1", "fv2")]
-    probes = [Switch(pin=5, measure="emergency_stop").open(site) for site in sites]
+    sites = [
+        PlugContext(t, pin_factory=pins, shared=shared, emergency=lambda t=t: calls.append(t)) for t in ("fv1", "fv2")
+    ]
+    probes = [Switch(pin=5, measure="emergency_stop").open(context) for context in sites]
     pins.pin(5).drive_low()
     pins.pin(5).drive_high()
     assert calls == ["fv1", "fv2"]
@@ -118,7 +120,7 @@ def test_one_button_serves_two_tanks_and_the_last_lets_go_of_the_pin(pins):
     assert [r.value for r in probes[1].read(NOW)] == [1.0]
     probes[1].close()
     assert shared == {}
-    Switch(pin=5, measure="door_open").open(Site(pin_factory=pins))
+    Switch(pin=5, measure="door_open").open(PlugContext(pin_factory=pins))
 
 
 def test_a_tank_that_cannot_be_made_safe_keeps_no_other_from_it(pins):
@@ -128,16 +130,16 @@ def test_a_tank_that_cannot_be_made_safe_keeps_no_other_from_it(pins):
     calls: list[str] = []
     shared: dict = {}
     for call in (fails, lambda: calls.append("fv2")):
-        Switch(pin=5, measure="emergency_stop").open(Site(pin_factory=pins, shared=shared, emergency=call))
+        Switch(pin=5, measure="emergency_stop").open(PlugContext(pin_factory=pins, shared=shared, emergency=call))
     pins.pin(5).drive_low()
     pins.pin(5).drive_high()
     assert calls == ["fv2"]
 
 
 def test_a_pin_in_use_is_said(pins):
-    Switch(pin=5, measure="vent_open").open(Site(pin_factory=pins))
+    Switch(pin=5, measure="vent_open").open(PlugContext(pin_factory=pins))
     with pytest.raises(SensorError, match=r"GPIO5: .*already in use"):
-        Switch(pin=5, measure="flow").open(Site(pin_factory=pins))
+        Switch(pin=5, measure="flow").open(PlugContext(pin_factory=pins))
 
 
 def test_who_owns_the_pin():
@@ -153,12 +155,12 @@ def test_who_owns_the_pin():
 
 @pytest.mark.parametrize("quantity", [*CLOSED_PERMITS, *OPEN_FORBIDS])
 def test_no_filter_delays_or_doubts_a_switch(quantity: str):
-    channel = Channel(Meter(quantity, "switch", QUANTITIES[quantity].stale_s))
+    channel = SignalFilter(SignalSource(quantity, "switch", QUANTITIES[quantity].stale_s))
     for n, value in enumerate([0.0] * 50 + [1.0, 0.0, 1.0, 1.0, 0.0]):
-        assert channel.hear(NOW + n, value, NOW + n)
-        assert channel.believed.value == value
+        assert channel.add(NOW + n, value, NOW + n)
+        assert channel.value.value == value
     for n in range(5000):  # nor is a vent that stays shut for a month a frozen sensor
-        channel.hear(NOW + 100 + 600.0 * n, 0.0, NOW + 100 + 600.0 * n)
+        channel.add(NOW + 100 + 600.0 * n, 0.0, NOW + 100 + 600.0 * n)
     assert channel.fault is None
     assert channel.silent_at(NOW) < channel.heard_at + 60.0
 
@@ -169,10 +171,10 @@ def test_a_switch_is_read_as_yes_or_no():
 
 
 def test_lost_top_pressure_is_believed_at_once():
-    channel = Channel(Meter("top_bar", "top", 30.0))
+    channel = SignalFilter(SignalSource("top_bar", "top", 30.0))
     for n, value in enumerate([0.2] * 20 + [0.0]):
-        channel.hear(NOW + n, value, NOW + n)
-    assert channel.believed.value == 0.0
+        channel.add(NOW + n, value, NOW + n)
+    assert channel.value.value == 0.0
 
 
 def test_its_sibling_is_what_the_test_sets():
@@ -180,7 +182,7 @@ def test_its_sibling_is_what_the_test_sets():
     sibling = Switch(pin=5, measure="emergency_stop").simulated()
     assert isinstance(sibling, Simulated)
     assert sibling.stops_everything()
-    probe = sibling.open(Site(vessel=vessel))
+    probe = sibling.open(PlugContext(vessel=vessel))
     assert [r.value for r in probe.read(NOW)] == [0.0]
     vessel.plug("emergency_stop", 1.0)
     assert [r.value for r in probe.read(NOW)] == [1.0]

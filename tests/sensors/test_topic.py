@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brewpi.hardware.plug_context import Inbox, Message, Site
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.quantities import sg_from_plato
 from brewpi.sensors import SensorError
 from brewpi.sensors.formats import FORMATS
@@ -42,7 +42,7 @@ class Air:
         self.inbox = Inbox()
         self.subscribed = ""
         self.topic = options.get("topic", "cellar/hydro")
-        self.probe = Topic(**{"topic": self.topic, **options}).open(Site(subscribe=self.subscribe))
+        self.probe = Topic(**{"topic": self.topic, **options}).open(PlugContext(subscribe=self.subscribe))
 
     def subscribe(self, topic: str) -> Inbox:
         self.subscribed = topic

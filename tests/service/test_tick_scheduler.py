@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from brewpi.service.tick_scheduler import Pace
+from brewpi.service.tick_scheduler import TickScheduler
 
 YEAR_S = 365 * 86_400.0
 EVERY_S = 0.1
@@ -47,7 +47,7 @@ def ticks(wall: WallClock, within: dict[int, float], between: dict[int, float], 
         if len(came) == count:
             pace.stop()
 
-    pace = Pace(work, EVERY_S, lambda: wall.stepped_s)
+    pace = TickScheduler(work, EVERY_S, lambda: wall.stepped_s)
     rescue = threading.Timer(20.0, pace.stop)
     rescue.start()
     pace.run()
@@ -75,6 +75,6 @@ def test_a_tick_that_takes_too_long_leaves_out_what_it_missed():
             pace.stop()
         time.sleep(1.5 * EVERY_S if len(came) == 1 else 0.0)
 
-    pace = Pace(slow, EVERY_S, lambda: 0.0)
+    pace = TickScheduler(slow, EVERY_S, lambda: 0.0)
     pace.run()
     assert came[1] - came[0] > 1.5 * EVERY_S

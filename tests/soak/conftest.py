@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from brokers import Broker
-from plants import Plant
+from soak_plants import Plant
 
 FIGURES: list[tuple[str, str, str]] = []
 
@@ -17,10 +17,10 @@ FIGURES: list[tuple[str, str, str]] = []
 def figure(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
     """Something counted or measured, for the table at the end."""
 
-    def say(name: str, value: object) -> None:
+    def publish(name: str, value: object) -> None:
         FIGURES.append((request.node.name, name, str(value)))
 
-    return say
+    return publish
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from signal import SIGTERM
 
 import pytest
 from brokers import until
-from plants import Plant
+from soak_plants import Plant
 
 TICK_S = 0.1
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from signal import SIGKILL, SIGTERM
 
 import pytest
-from plant import plug_in
-from plants import HERE, Plant
+from soak_plants import HERE, Plant
+from soak_process import plug_in
 
 from brewpi import outputs, sensors
 from brewpi.config.config import load

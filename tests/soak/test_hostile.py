@@ -11,7 +11,7 @@ from signal import SIGTERM
 
 import pytest
 from brokers import until
-from plants import BASE
+from soak_plants import BASE
 
 from brewpi.mqtt.commands import COMMANDS
 

@@ -301,8 +301,8 @@ def test_in_memory_it_works_the_same(tmp_path):
 def test_an_id_of_another_batch_is_not_pumped_again_and_is_no_trouble(path):
     dose = Dose("d1", START, 1, 50.0, 5.0, "intended")
     store = opened(path)
-    assert store.intend("fv1", "b1", dose, START)
+    assert store.record_start("fv1", "b1", dose, START)
     store.close()
     again = opened(path)
-    assert not again.intend("fv1", "b2", dose, START)
+    assert not again.record_start("fv1", "b2", dose, START)
     assert again.trouble is None

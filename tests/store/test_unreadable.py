@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cellar_bench import CellarBench
+from cellar_harness import CellarBench
 
 LATCH = "stopped by a record that cannot be read: everything is off until somebody resumes"
 RAMP = {"from_c": 19.0, "target_c": 12.0, "since": 0.0, "by": "anna", "c_per_h": 1.0}

@@ -8,7 +8,7 @@ import pytest
 
 from brewpi.forecast.labels import label
 from brewpi.forecast.tflite_model import ModelError
-from brewpi.records import Course
+from brewpi.records import BatchSeries
 from training.data.logs import Batch, complete, read_complete, read_folder, write_folder
 from training.evaluation import baselines
 from training.evaluation.evaluate import SHIPPED, Curve, Group, by_medium, evaluate, groups, taught
@@ -20,7 +20,7 @@ from training.evaluation.scoring import answerer, score
 def course(half_h, step_h=12.0, medium="beer"):
     hours = np.arange(0.0, 7 * half_h, step_h)
     sg = 1.050 - 0.039 / (1 + np.exp(-3.0 * (hours / half_h - 1))) + 0.039 / (1 + np.exp(3.0))
-    return Course(hours, sg, np.full(len(hours), 20.0), medium=medium)
+    return BatchSeries(hours, sg, np.full(len(hours), 20.0), medium=medium)
 
 
 def batch(half_h, step_h=12.0):

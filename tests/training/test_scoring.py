@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from brewpi.forecast.labels import label
-from brewpi.records import Band, Course, Forecast
+from brewpi.records import BatchSeries, Forecast, Interval
 from training.data.logs import Batch, thinned
 from training.evaluation.scoring import difference, jitter, late_done, pinball, score, trials, wilson
 
@@ -12,16 +12,16 @@ from training.evaluation.scoring import difference, jitter, late_done, pinball, 
 def batch(done_h=96.0, hours=None):
     hours = np.arange(0.0, 200.0, 12.0) if hours is None else hours
     sg = np.maximum(1.060 - 0.050 * hours / done_h, 1.010) - 1e-12
-    course = Course(hours, sg, np.full(len(hours), np.nan))
+    course = BatchSeries(hours, sg, np.full(len(hours), np.nan))
     return Batch("fv1.csv", course, label(course))
 
 
 def oracle(b, off_h=0.0, half_h=0.0, final_off=0.0):
     def say(course, at_h):
         left, rest = max(b.label.completion_h - at_h + off_h, 0.0), max(b.label.rest_h - at_h, 0.0)
-        band = Band(left - half_h, left, left + half_h)
+        band = Interval(left - half_h, left, left + half_h)
         final = b.label.terminal + final_off
-        return Forecast(at_h, 1.05, "curve", band, Band(rest, rest, rest), Band(final, final, final))
+        return Forecast(at_h, 1.05, "curve", band, Interval(rest, rest, rest), Interval(final, final, final))
 
     class Says:
         forecast = staticmethod(say)

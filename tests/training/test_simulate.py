@@ -7,7 +7,7 @@ import pytest
 
 from brewpi.forecast import fitted_curve
 from brewpi.forecast.features import NAMES, vector
-from brewpi.forecast.tflite_model import CHECKOUT, Model, OutOfDepth
+from brewpi.forecast.tflite_model import CHECKOUT, Model, OutOfDistribution
 from training.data.dataset import STUCK, build, try_label
 from training.evaluation.scoring import FRACTIONS
 from training.simulation.batches import RED, draw
@@ -72,7 +72,7 @@ def test_the_shipped_model_beats_the_fitted_curve_at_a_quarter_half_and_three_qu
                 continue
             try:
                 said = model.forecast(course, at_h).remaining_h
-            except OutOfDepth:
+            except OutOfDistribution:
                 continue
             left = truth.completion_h - at_h
             ours.append(abs(said.p50 - left))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from brewpi.forecast.features import NAMES, vector
 from brewpi.forecast.labels import Label, Refused, label
-from brewpi.records import Course, House
+from brewpi.records import BatchSeries, SiteHistory
 from training.simulation.simulate import MEDIA, Logs, style_of
 
 REMAINING, REST, FINAL, STUCK = range(4)
@@ -55,7 +55,7 @@ class Rows:
         return self.x, self.y, self.log, self.at_h
 
 
-def targets(truth: Label | None, course: Course, at_h: float, stuck: float) -> list[float]:
+def targets(truth: Label | None, course: BatchSeries, at_h: float, stuck: float) -> list[float]:
     """(remaining, rest, final, stuck): log1p of hours, asinh of points still to fall, 0 or 1."""
     if truth is None:
         return [np.nan, np.nan, np.nan, stuck]
@@ -68,7 +68,7 @@ def targets(truth: Label | None, course: Course, at_h: float, stuck: float) -> l
     ]
 
 
-def try_label(course: Course) -> Label | None:
+def try_label(course: BatchSeries) -> Label | None:
     """The label, or None where the log is refused."""
     try:
         return label(course)
@@ -76,7 +76,7 @@ def try_label(course: Course) -> Label | None:
         return None
 
 
-def half_drop_h(course: Course, truth: Label) -> float:
+def half_drop_h(course: BatchSeries, truth: Label) -> float:
     """Hours to half of the drop, by the readings as they are."""
     half = truth.og - 0.5 * (truth.og - truth.terminal)
     below = int(np.argmax(course.sg <= half))
@@ -86,10 +86,10 @@ def half_drop_h(course: Course, truth: Label) -> float:
     return float(h0 + (h1 - h0) * (s0 - half) / max(s0 - s1, 1e-9))
 
 
-def house_of(summaries: Sequence[tuple[float, float, float]]) -> House:
+def house_of(summaries: Sequence[tuple[float, float, float]]) -> SiteHistory:
     """What past batches were like, from (duration, attenuation, half-drop) of each."""
     duration, attenuation, half = np.median(np.array(summaries), axis=0)
-    return House(len(summaries), float(duration), float(attenuation), float(half))
+    return SiteHistory(len(summaries), float(duration), float(attenuation), float(half))
 
 
 def build(logs: Logs, seed: int, workers: int = 2, tell: Callable[[int], None] | None = None) -> Rows:
@@ -138,7 +138,7 @@ def _span(span: tuple[int, int], seed: np.random.SeedSequence) -> Rows:
     )
 
 
-def moments(course: Course, truth: Label | None, rng: Generator) -> list[float]:
+def moments(course: BatchSeries, truth: Label | None, rng: Generator) -> list[float]:
     """When to ask about a log: twice anywhere on the way, at a round hour, at a quarter, and often after the end."""
     end = float(course.hours[-1])
     if truth is None:
@@ -158,12 +158,12 @@ def moments(course: Course, truth: Label | None, rng: Generator) -> list[float]:
 
 def _told(
     i: int,
-    course: Course,
+    course: BatchSeries,
     truth: Label | None,
     at_h: float,
     past: list[tuple[float, float, float]],
     rng: Generator,
-) -> Course:
+) -> BatchSeries:
     """The course with some of what may be known beside the readings."""
     keep = {what: rng.random() < share for what, share in KEEP.items()}
     kind, until_h = int(_logs.kind[i]), truth.completion_h if truth else at_h + 72

@@ -13,7 +13,7 @@ import numpy as np
 
 from brewpi.forecast.labels import Label, Refused, label
 from brewpi.importers import File, Log, LogError, files_in, read_all
-from brewpi.records import Course
+from brewpi.records import BatchSeries
 
 REASONS = {  # of `labels.Refused`, for a brewer
     "readings": "under three readings",
@@ -34,7 +34,7 @@ class Batch:
     """A finished batch whose completion is known; `site` is the folder it comes from."""
 
     name: str
-    course: Course
+    course: BatchSeries
     label: Label
     site: str = ""
 

@@ -15,7 +15,7 @@ from scipy.optimize import least_squares
 from sklearn.ensemble import GradientBoostingRegressor
 
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
-from brewpi.records import Array, Band, Course, Forecast
+from brewpi.records import Array, BatchSeries, Forecast, Interval
 from training.data.logs import Batch
 from training.evaluation.scoring import LEVELS, Answerer, Question
 
@@ -29,7 +29,7 @@ def last_rate(questions: Sequence[Question]) -> list[Forecast]:
     return [_last_rate(course.until(at_h), at_h) for course, at_h in questions]
 
 
-def _last_rate(past: Course, at_h: float) -> Forecast:
+def _last_rate(past: BatchSeries, at_h: float) -> Forecast:
     og, final = _og(past), _usual_final(past)
     i = max(int(np.searchsorted(past.hours, past.hours[-1] - 24.0, side="right")) - 1, 0)
     i = min(i, len(past.hours) - 2)
@@ -68,7 +68,7 @@ def curve_fit(name: str) -> Answerer:
     return lambda questions: [_curve_fit(name, course.until(at_h), at_h) for course, at_h in questions]
 
 
-def _curve_fit(name: str, past: Course, at_h: float) -> Forecast:
+def _curve_fit(name: str, past: BatchSeries, at_h: float) -> Forecast:
     shape, (when, when_sd), (log_speed, log_speed_sd) = FITS[name]
     hours, sg = _thin(past.hours, past.sg)
     og, usual = _og(past), ATTENUATION[past.medium]
@@ -96,11 +96,11 @@ def house_median(past_batches: Sequence[Batch]) -> Answerer:
     rests = np.array([b.label.rest_h for b in past_batches])
     attenuations = np.array([b.label.attenuation for b in past_batches])
 
-    def left(of: Array, at_h: float) -> Band:
+    def left(of: Array, at_h: float) -> Interval:
         longer = of[of > at_h]
-        return _band(np.quantile(longer, LEVELS) - at_h) if len(longer) else Band(0.0, 0.0, 0.0)
+        return _band(np.quantile(longer, LEVELS) - at_h) if len(longer) else Interval(0.0, 0.0, 0.0)
 
-    def answer(course: Course, at_h: float) -> Forecast:
+    def answer(course: BatchSeries, at_h: float) -> Forecast:
         past = course.until(at_h)
         og = _og(past)
         final = _band(np.sort(og - np.quantile(attenuations, LEVELS) * (og - 1.0)))
@@ -131,7 +131,7 @@ def boosting(past_batches: Sequence[Batch], seed: int = 1) -> Answerer:
     return answer
 
 
-def _boosted(past: Course, at_h: float, done: Array, rest: Array, attenuation: Array) -> Forecast:
+def _boosted(past: BatchSeries, at_h: float, done: Array, rest: Array, attenuation: Array) -> Forecast:
     og = _og(past)
     return Forecast(at_h, float(past.sg[-1]), "curve", _band(np.expm1(np.maximum(done, 0.0))),
                     _band(np.expm1(np.maximum(rest, 0.0))), _band(np.sort(og - attenuation * (og - 1.0))))
@@ -145,7 +145,7 @@ def _rows(batch: Batch, seed: int, n: int = 12) -> tuple[Array, Array]:
     return at, np.array([causal_features(course.until(float(h)), float(h)) for h in at])
 
 
-def causal_features(past: Course, at_h: float) -> Array:
+def causal_features(past: BatchSeries, at_h: float) -> Array:
     """(19,) of what is known at `at_h`: time, gravity, rates, half-drop, temperature, sampling."""
     hours, sg = past.hours, past.sg
     og, now = _og(past), float(np.median(sg[-3:])) if len(sg) > 50 else float(sg[-1])
@@ -200,12 +200,12 @@ def _quantiles(models: list[Any], x: Array) -> Array:
     return np.sort(np.column_stack([model.predict(x) for model in models]), axis=1)
 
 
-def _og(past: Course) -> float:
+def _og(past: BatchSeries) -> float:
     first = past.sg[past.hours <= past.hours[0] + 24.0]
     return max(float(np.percentile(first, 90)) if len(first) > 10 else float(first.max()), 1.004)
 
 
-def _usual_final(past: Course) -> float:
+def _usual_final(past: BatchSeries) -> float:
     og = _og(past)
     return min(og - ATTENUATION[past.medium] * (og - 1.0), float(past.sg[-1]))
 
@@ -215,11 +215,11 @@ def _thin(hours: Array, sg: Array, most: int = 60) -> tuple[Array, Array]:
     return hours[::-step][::-1], sg[::-step][::-1]
 
 
-def _band(values: Array) -> Band:
-    return Band(*(float(v) for v in values))
+def _band(values: Array) -> Interval:
+    return Interval(*(float(v) for v in values))
 
 
-def _point(past: Course, at_h: float, done: float, rest: float, final: float) -> Forecast:
+def _point(past: BatchSeries, at_h: float, done: float, rest: float, final: float) -> Forecast:
     done, rest = (float(np.clip(hours, 0.0, LONGEST_H)) for hours in (done, rest))
-    return Forecast(at_h, float(past.sg[-1]), "curve", Band(done, done, done), Band(rest, rest, rest),
-                    Band(final, final, final))
+    return Forecast(at_h, float(past.sg[-1]), "curve", Interval(done, done, done), Interval(rest, rest, rest),
+                    Interval(final, final, final))

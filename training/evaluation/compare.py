@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from brewpi.forecast.labels import Label
-from brewpi.records import Array, Course
+from brewpi.records import Array, BatchSeries
 from training.data.dataset import try_label
 from training.data.logs import LONGEST_H, Batch, read_complete
 from training.simulation.batches import BEER, DAY_STAMPED, LOGGED, WINE
@@ -24,7 +24,7 @@ MEASURES = (
 )  # fmt: skip
 
 
-def measures(course: Course, truth: Label) -> list[float]:
+def measures(course: BatchSeries, truth: Label) -> list[float]:
     """One number for each of MEASURES."""
     low, drop, done_h = np.minimum.accumulate(course.sg), truth.og - truth.terminal, truth.completion_h
 
@@ -35,7 +35,7 @@ def measures(course: Course, truth: Label) -> list[float]:
     return [done_h, reached(0.1), reached(0.5), reached(0.9), truth.attenuation, after_h]
 
 
-def kind_of(course: Course, wine: bool, stamped: bool) -> str:
+def kind_of(course: BatchSeries, wine: bool, stamped: bool) -> str:
     """Which rows of the comparison a log belongs to."""
     if wine:
         known = course.temp_c[np.isfinite(course.temp_c)]

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.records import Array, Band, Course, Forecast
+from brewpi.records import Array, BatchSeries, Forecast, Interval
 from training.data.logs import Batch
 
-Question = tuple[Course, float]
+Question = tuple[BatchSeries, float]
 Answerer = Callable[[Sequence[Question]], Sequence[Forecast]]
 
 FRACTIONS = (0.25, 0.50, 0.75)
@@ -53,7 +53,7 @@ def _trial(i: int, batch: Batch, moment: str, at_h: float) -> Trial:
     return Trial(i, moment, at_h, max(left, 0.0), max(rest, 0.0), batch.label.terminal)
 
 
-def _readings(course: Course, at_h: float) -> int:
+def _readings(course: BatchSeries, at_h: float) -> int:
     return int(np.searchsorted(course.hours, at_h, side="right"))
 
 
@@ -180,7 +180,7 @@ def score(forecaster: object, batches: Sequence[Batch], name: str = "ours",
     return Score(name, asked, *(np.array(c, dtype=float).reshape(-1, 3) for c in columns))
 
 
-def _row(band: Band | None) -> tuple[float, float, float]:
+def _row(band: Interval | None) -> tuple[float, float, float]:
     return (np.nan, np.nan, np.nan) if band is None else (band.p10, band.p50, band.p90)
 
 
@@ -192,7 +192,7 @@ def answerer(forecaster: object) -> Answerer:
 
         forecaster = Forecaster(Model.load(Path(forecaster)), None)
     for method in ("at", "forecast"):
-        one: Callable[[Course, float], Forecast] | None = getattr(forecaster, method, None)
+        one: Callable[[BatchSeries, float], Forecast] | None = getattr(forecaster, method, None)
         if one is not None:
             return _each(one)
     if not callable(forecaster):
@@ -200,7 +200,7 @@ def answerer(forecaster: object) -> Answerer:
     return forecaster
 
 
-def _each(one: Callable[[Course, float], Forecast]) -> Answerer:
+def _each(one: Callable[[BatchSeries, float], Forecast]) -> Answerer:
     return lambda questions: [one(course, at_h) for course, at_h in questions]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
-from brewpi.plant.kinetics import ETHANOL_YIELD, SG_PER_G_L, State, Strain, activity, pitched, step
+from brewpi.plant.kinetics import ETHANOL_YIELD, SG_PER_G_L, Concentrations, Strain, activity, pitched, step
 from brewpi.records import Array
 from training.simulation.batches import RED, SIGMOID, Batches
 
@@ -49,7 +49,7 @@ def ferment(batches: Batches, rng: Generator) -> Truth:
     return _run(batches, sugar, replace(strain, lag_h=lag_h), start, haste, dt_h, rng, n)
 
 
-def _strain(batches: Batches, sugar: Array) -> tuple[Strain, State]:
+def _strain(batches: Batches, sugar: Array) -> tuple[Strain, Concentrations]:
     n = len(batches)
     yeast = np.full(n, 1.0)
     nitrogen = yeast * (batches.growth_factor - 1) / YEAST_PER_NITROGEN
@@ -72,7 +72,7 @@ def _strain(batches: Batches, sugar: Array) -> tuple[Strain, State]:
     return strain, pitched(yeast, nitrogen, sugar, shares)
 
 
-def _tamed(strain: Strain, start: State, main_c: Array) -> tuple[Strain, Array]:
+def _tamed(strain: Strain, start: Concentrations, main_c: Array) -> tuple[Strain, Array]:
     """The strain, and the hours it takes at the main temperature without lag.
 
     Yeast that would leave or die before the sugar is gone does so more slowly: batches stick by `arrest_at` and by
@@ -81,14 +81,12 @@ def _tamed(strain: Strain, start: State, main_c: Array) -> tuple[Strain, Array]:
     took = _natural_duration(strain, start, main_c)
     for _ in range(3):
         gentler = np.where(np.isinf(took), 0.25, 1.0)
-        strain = replace(
-            strain, flocculation_per_h=strain.flocculation_per_h * gentler, death=strain.death * gentler
-        )
+        strain = replace(strain, flocculation_per_h=strain.flocculation_per_h * gentler, death=strain.death * gentler)
         took = _natural_duration(strain, start, main_c)
     return strain, np.where(np.isinf(took), NATURAL_STEPS * NATURAL_STEP_H, took)
 
 
-def _natural_duration(strain: Strain, start: State, main_c: Array) -> Array:
+def _natural_duration(strain: Strain, start: Concentrations, main_c: Array) -> Array:
     """Hours from pitching to DONE_SG; inf for those that do not get there."""
     goal = DONE_SG / SG_PER_G_L
     state = start
@@ -103,7 +101,14 @@ def _natural_duration(strain: Strain, start: State, main_c: Array) -> Array:
 
 
 def _run(
-    batches: Batches, sugar: Array, strain: Strain, state: State, haste: Array, dt_h: Array, rng: Generator, n: int
+    batches: Batches,
+    sugar: Array,
+    strain: Strain,
+    state: Concentrations,
+    haste: Array,
+    dt_h: Array,
+    rng: Generator,
+    n: int,
 ) -> Truth:
     sg, temps = np.empty((n, STEPS + 1)), np.empty((n, STEPS + 1))
     temp = batches.main_c + batches.start_offset_c

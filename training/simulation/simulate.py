@@ -19,7 +19,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.records import Array, Course
+from brewpi.records import Array, BatchSeries
 from training.simulation.batches import KINDS, OTHER, draw
 from training.simulation.ferment import Truth, ferment
 from training.simulation.readings import Log, take
@@ -51,11 +51,11 @@ class Logs:
     def __len__(self) -> int:
         return self.start.size - 1
 
-    def course(self, i: int) -> Course:
+    def course(self, i: int) -> BatchSeries:
         """The readings of log `i` alone; what else is known of it is for the caller to add."""
         part = slice(self.start[i], self.start[i + 1])
         hours, sg, temp = (x[part].astype(np.float64) for x in (self.hours, self.sg, self.temp_c))
-        return Course(hours, np.round(sg, 5), temp)
+        return BatchSeries(hours, np.round(sg, 5), temp)
 
     def planned_c(self, i: int, at_h: float, until_h: float) -> float:
         """Mean true temperature of log `i` between two times: what a brewer would have planned."""
@@ -145,6 +145,6 @@ def style_of(kind: int) -> str | None:
     return None if kind >= OTHER else words.get(KINDS[kind])
 
 
-def each(logs: Logs) -> Iterator[Course]:
+def each(logs: Logs) -> Iterator[BatchSeries]:
     """All courses, one after the other."""
     return (logs.course(i) for i in range(len(logs)))

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from brewpi.forecast.features import NAMES
-from brewpi.forecast.tflite_model import Card, ModelError
+from brewpi.forecast.tflite_model import ModelCard, ModelError
 from brewpi.records import Array
 from training import Floats
 from training.network import network
@@ -34,7 +34,7 @@ class Base:
     @classmethod
     def open(cls, directory: Path) -> Self:
         """Read the pair. Raises ModelError with a sentence where there is none, or not one this version knows."""
-        sha256 = Card.read(directory / "fermentation.json").sha256
+        sha256 = ModelCard.read(directory / "fermentation.json").sha256
         card = json.loads((directory / "fermentation.json").read_text(encoding="utf-8"))
         blob = (directory / "fermentation.tflite").read_bytes()
         if hashlib.sha256(blob).hexdigest() != sha256 or card["features"] != list(NAMES):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.records import Array, House
+from brewpi.records import Array, SiteHistory
 from training import Floats
 from training.data.dataset import Rows
 from training.data.logs import Batch
@@ -28,13 +28,13 @@ HALF_HEARD = 25  # batches that make a forest worth half of that
 
 
 @dataclass(frozen=True)
-class Challenger:
+class Candidate:
     """What the base lacks to know the site, and what it said of each batch before it had seen it."""
 
     forest: Forest
     share: float  # of the forest in what is said
     tables: dict[str, Any]  # for the card: offsets and spread
-    house: House
+    house: SiteHistory
     unseen: Array  # (trials, 3) hours remaining, p10 p50 p90
 
     def quantiles(self, base: Base, x: Floats) -> Array:
@@ -43,7 +43,7 @@ class Challenger:
         return calibrate.apply(self.tables, x, mixed(self.share, self.forest.quantiles(knowing(x, said)), said))
 
 
-def learn(base: Base, batches: Sequence[Batch], seed: int) -> Challenger:
+def learn(base: Base, batches: Sequence[Batch], seed: int) -> Candidate:
     """A challenger from complete batches of one site, in the order in which they were brewed."""
     known = house(batches)
     rows, asked = site_rows(batches, known, seed), Questions.of(batches, known)
@@ -58,7 +58,7 @@ def learn(base: Base, batches: Sequence[Batch], seed: int) -> Challenger:
     both = mixed(share, forests_say, said)
     tables = _tables(base, asked, both, share)
     forest = grow(rows, said_rows, seed + FOLDS)
-    return Challenger(forest, share, tables, known, hours(calibrate.apply(tables, asked.x, both)))
+    return Candidate(forest, share, tables, known, hours(calibrate.apply(tables, asked.x, both)))
 
 
 def grow(rows: Rows, said: Array, seed: int) -> Forest:

@@ -18,14 +18,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.records import Array, House
+from brewpi.records import Array, SiteHistory
 from training.data.logs import Batch, complete, read_folder
 from training.network import calibrate, network
 from training.network.export import Disagreement, export, write_pair
 from training.network.fit import pinball
 from training.network.ondevice import through
 from training.site_retraining.base import Base
-from training.site_retraining.candidate import Challenger, hours, learn
+from training.site_retraining.candidate import Candidate, hours, learn
 from training.site_retraining.ensemble import blend
 from training.site_retraining.site_batches import Questions, fingerprint
 
@@ -118,13 +118,13 @@ def _too_few(logs: Path, batches: int, new: int) -> str:
 
 
 def _contest(
-    base: Base, directory: Path, challenger: Challenger, batches: Sequence[Batch], new: NDArray[np.bool_]
+    base: Base, directory: Path, challenger: Candidate, batches: Sequence[Batch], new: NDArray[np.bool_]
 ) -> Verdict:
     """challenger: learnt from the earlier ones; new: (batches,) whether the champion has not learnt from it."""
     early = int(challenger.house.batches)
     late = Questions.of(batches[early:], challenger.house)
     answers = np.concatenate([challenger.unseen, hours(challenger.quantiles(base, late.x))])
-    asked = Questions.of(batches, House(*base.card["house"]) if base.card["house"] else None)
+    asked = Questions.of(batches, SiteHistory(*base.card["house"]) if base.card["house"] else None)
     rival = pinball(asked.remaining_h, answers)
     champion = pinball(asked.remaining_h, hours(_champion(directory, base.card, asked.x)))
     fair, last = new[asked.log], asked.log >= early
@@ -157,7 +157,7 @@ def _mean(losses: Array) -> float:
     return float(losses.mean()) if losses.size else np.nan
 
 
-def _export(base: Base, winner: Challenger, batches: Sequence[Batch], verdict: Verdict, out: Path) -> None:
+def _export(base: Base, winner: Candidate, batches: Sequence[Batch], verdict: Verdict, out: Path) -> None:
     whole = network.with_distance(blend(base.model, winner.forest, winner.share), base.mean, base.sd, *base.whiten)
     house = winner.house
     card = {

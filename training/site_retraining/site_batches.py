@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.forecast.features import vector
-from brewpi.records import Array, House
+from brewpi.records import Array, SiteHistory
 from training.data.dataset import Rows, half_drop_h, house_of, moments, targets
 from training.data.logs import Batch
 from training.evaluation.scoring import Trial, trials
@@ -20,12 +20,12 @@ ROUNDS = 8  # times over, with other moments
 KEEP = {"medium": 0.7, "style": 0.6, "og": 0.5, "temp": 0.85}
 
 
-def house(batches: Sequence[Batch]) -> House:
+def house(batches: Sequence[Batch]) -> SiteHistory:
     """What these batches were like."""
     return house_of([(b.label.completion_h, b.label.attenuation, half_drop_h(b.course, b.label)) for b in batches])
 
 
-def site_rows(batches: Sequence[Batch], known: House | None, seed: int, rounds: int = ROUNDS) -> Rows:
+def site_rows(batches: Sequence[Batch], known: SiteHistory | None, seed: int, rounds: int = ROUNDS) -> Rows:
     """Prefixes of real batches, with what is optional dropped now and then. known: the house they come from."""
     rng = np.random.default_rng(seed)
     x, y, log, at = [], [], [], []
@@ -58,7 +58,7 @@ class Questions:
     trials: Sequence[Trial]
 
     @classmethod
-    def of(cls, batches: Sequence[Batch], known: House | None) -> Questions:
+    def of(cls, batches: Sequence[Batch], known: SiteHistory | None) -> Questions:
         """All of them, asked by a daemon that knows the house."""
         asked = trials(batches)
         x = [vector(replace(batches[t.batch].course, house=known), t.at_h) for t in asked]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from brewpi.forecast.features import NAMES, vector
-from brewpi.records import Array, Course
+from brewpi.records import Array, BatchSeries
 from training import Floats
 from training.data.dataset import STUCK, build, try_label
 from training.network.ondevice import through
@@ -97,7 +97,7 @@ def _plans(logs: Logs, blob: bytes, most: int = 400) -> tuple[float, float, floa
     return float(steps.mean()), float(warmer), float(colder)
 
 
-def _planned(course: Course, at_h: float) -> Array:
+def _planned(course: BatchSeries, at_h: float) -> Array:
     """Rows for the same moment under each plan: (len(SHIFTS_C), features)."""
     now_c = float(course.until(at_h).temp_c[-1])
     return np.array([vector(replace(course, planned_temp_c=now_c + shift), at_h) for shift in SHIFTS_C])

@@ -30,7 +30,7 @@ from brewpi.estimation.state import course
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, default_directory
 from brewpi.offline.simulate import simulated_cellar
-from brewpi.records import Batch, Course
+from brewpi.records import Batch, BatchSeries
 
 TANK = """
 [tanks.fv{n}]
@@ -149,7 +149,7 @@ def forecast() -> list[Figure]:
     ]
 
 
-def _prefix() -> Course:
+def _prefix() -> BatchSeries:
     """Three days of a simulated ale as its tank remembers them."""
     cellar, clock, stack = pitched(1)
     with stack:

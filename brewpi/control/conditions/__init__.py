@@ -70,7 +70,7 @@ class Condition(BaseModel):
 
     dwell_h: float = Field(default=0.0, ge=0.0, le=240.0, description="has to hold this long without a break")
 
-    def look(self, view: View) -> Verdict:
+    def evaluate(self, view: View) -> Verdict:
         """Whether it is met now. Pure."""
         raise NotImplementedError
 

@@ -14,7 +14,7 @@ class Attenuation(NeedsGravity):
 
     at_least: float = Field(gt=0.0, le=1.2, description="(OG - SG) / (OG - 1); wine ends above 1")
 
-    def look(self, view: View) -> Verdict:
+    def evaluate(self, view: View) -> Verdict:
         """Met once the apparent attenuation of a fresh gravity is `at_least`."""
         attenuation = view.attenuation(self.fresh_h)
         if attenuation is None:

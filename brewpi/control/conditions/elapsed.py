@@ -14,7 +14,7 @@ class Elapsed(Condition):
 
     hours: float = Field(gt=0.0, le=10_000.0, description="hours since the step began")
 
-    def look(self, view: View) -> Verdict:
+    def evaluate(self, view: View) -> Verdict:
         """Met `hours` after the step began."""
         elapsed_h = (view.now - view.step_since) / 3600.0
         return Verdict(elapsed_h >= self.hours, f"{elapsed_h:.0f} h of {self.hours:.0f} h")

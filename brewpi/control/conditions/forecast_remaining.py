@@ -17,7 +17,7 @@ class ForecastRemaining(Condition):
         default="p90", description="p90, the late end of the 80 % interval, is the cautious one"
     )
 
-    def look(self, view: View) -> Verdict:
+    def evaluate(self, view: View) -> Verdict:
         """Met when the model's chosen quantile is `at_most_h` or less; a fallback curve never decides."""
         band = view.forecast.remaining_h
         if band is None or view.forecast.source != "model":

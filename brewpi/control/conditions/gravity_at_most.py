@@ -14,7 +14,7 @@ class GravityAtMost(NeedsGravity):
 
     sg: float = Field(ge=0.95, le=1.20, description="specific gravity")
 
-    def look(self, view: View) -> Verdict:
+    def evaluate(self, view: View) -> Verdict:
         """Met once a fresh gravity is `sg` or lower."""
         sg = view.gravity(self.fresh_h)
         if sg is None:

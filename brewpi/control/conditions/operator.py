@@ -14,7 +14,7 @@ class Operator(Condition):
 
     confirms: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="the word an operator confirms, once a step")
 
-    def look(self, view: View) -> Verdict:
+    def evaluate(self, view: View) -> Verdict:
         """Met once somebody has confirmed the word during this step."""
         met = self.confirms in view.confirmations
         return Verdict(met, f"{self.confirms} {'is confirmed' if met else 'waits for an operator'}")

@@ -19,7 +19,7 @@ class RestCue(NeedsGravity):
         default=0.45, gt=0.2, le=1.0, description="what has to be measured before the forecast is believed"
     )
 
-    def look(self, view: View) -> Verdict:
+    def evaluate(self, view: View) -> Verdict:
         """Met when the model says that the cue has passed and the measured attenuation does not contradict."""
         attenuation = view.attenuation(self.fresh_h)
         if attenuation is None:

@@ -17,7 +17,7 @@ class Stable(NeedsGravity):
     change_sg: float = Field(default=0.001, gt=0.0, le=0.005, description="first to last quarter, at the most")
     min_attenuation: float = Field(gt=0.2, le=1.2, description="below this nothing counts as stable")
 
-    def look(self, view: View) -> Verdict:
+    def evaluate(self, view: View) -> Verdict:
         """Met when gravity moves by at most `change_sg` over the window and attenuation is far enough."""
         attenuation = view.attenuation(self.fresh_h)
         if attenuation is None:

@@ -15,7 +15,7 @@ class TemperatureReached(Condition):
     within_c: float = Field(default=0.5, gt=0.0, le=5.0, description="°C to either side of the step's target")
     fresh_s: float = Field(default=600.0, ge=10.0, le=7200.0, description="an older temperature does not count")
 
-    def look(self, view: View) -> Verdict:
+    def evaluate(self, view: View) -> Verdict:
         """Met when a fresh beer temperature is `within_c` of the target."""
         beer_c = view.state.fresh("beer_c", view.now, self.fresh_s)
         if beer_c is None or view.target_c is None:

@@ -30,7 +30,7 @@ STAYS: dict[str, Any] = {"timeout": 0, "close_button": "OK", "multi_line": True}
 log = logging.getLogger(__name__)
 
 
-class Acting:
+class AuthorizedActions:
     """What pages offer to whom; `send` publishes a command. secure: whether browsers reach us over TLS only."""
 
     def __init__(self, board: Board, sessions: Sessions, send: Callable[[str, str], None], secure: bool) -> None:

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from brewpi.dashboard.auth.guard import SIGN_IN, SIGN_OUT, cookie_name
-from brewpi.dashboard.auth.login_rate_limiter import Patience, device_cookie, limits_for, new_device
+from brewpi.dashboard.auth.login_rate_limiter import LoginRateLimiter, device_cookie, limits_for, new_device
 from brewpi.dashboard.auth.sessions import LONGEST_S, Sessions
 from brewpi.dashboard.auth.users import NOBODY, User, matches
 
@@ -31,12 +31,12 @@ BUSY = "Too many people sign in at this moment; try again."
 log = logging.getLogger(__name__)
 
 
-class Entrance:
+class LoginPages:
     """`/sign-in` and `/sign-out`. secure: whether browsers reach us over TLS only."""
 
     def __init__(self, sessions: Sessions, secure: bool) -> None:
         self.sessions, self.secure = sessions, secure
-        self.patience = Patience()
+        self.patience = LoginRateLimiter()
         self.hashing = CapacityLimiter(HASHES_AT_ONCE)
         self.routes: list[BaseRoute] = [
             Route(SIGN_IN, self.form, methods=["GET"]),
@@ -94,7 +94,7 @@ class Entrance:
         if user is None or not right:
             log.warning("sign-in refused to %s: wrong %s", address, "password" if user else "name")
             return WRONG, 403
-        self.patience.forgive(limits, now)
+        self.patience.reset(limits, now)
         return user
 
     def _token(self, request: Request) -> str:

@@ -25,7 +25,7 @@ KEPT = 10_000  # more are kept by nobody: the oldest go
 Limits = dict[str, int]
 
 
-class Patience:
+class LoginRateLimiter:
     """When each key was tried and was wrong."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Patience:
                 del self._tries[next(iter(self._tries))]
         return wait_s
 
-    def forgive(self, limits: Limits, now: float) -> None:
+    def reset(self, limits: Limits, now: float) -> None:
         """The try of `now` was right after all."""
         for key in limits:
             left = self._tries.get(key, [])

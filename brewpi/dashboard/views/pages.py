@@ -9,13 +9,13 @@ from typing import Any
 
 from nicegui import ui
 
-from brewpi.dashboard.actions.authorization import Acting
+from brewpi.dashboard.actions.authorization import AuthorizedActions
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.dashboard.views import cards, chart, details, schedule, scores
-from brewpi.dashboard.views.preferences import Look
-from brewpi.dashboard.views.render_cache import Drawn
-from brewpi.dashboard.views.tank_grid import Wall
+from brewpi.dashboard.views.preferences import Preferences
+from brewpi.dashboard.views.render_cache import RenderCache
+from brewpi.dashboard.views.tank_grid import TankGrid
 
 CSS = (Path(__file__).parent / "board.css").read_text(encoding="utf-8")
 PAGES = (("/", "Whiteboard"), ("/schedule", "Seven days"), ("/scorecard", "Scorecard"))
@@ -24,8 +24,8 @@ PAGES = (("/", "Whiteboard"), ("/schedule", "Seven days"), ("/scorecard", "Score
 class Pages:
     """All pages over one board."""
 
-    def __init__(self, board: Board, acting: Acting) -> None:
-        self.board, self.acting, self.drawn = board, acting, Drawn(board)
+    def __init__(self, board: Board, acting: AuthorizedActions) -> None:
+        self.board, self.acting, self.drawn = board, acting, RenderCache(board)
         ui.page("/", title="brewpi")(self.whiteboard)
         ui.page("/tank/{site}/{name}", title="brewpi: tank")(self.tank)
         ui.page("/schedule", title="brewpi: seven days")(self.schedule)
@@ -36,7 +36,7 @@ class Pages:
         look = self._frame("/")
         with self._main("Whiteboard", hidden=True):
             self._summary(look)
-            Wall(self.drawn, look)
+            TankGrid(self.drawn, look)
 
     def schedule(self) -> None:
         """The next seven days."""
@@ -62,7 +62,7 @@ class Pages:
             ui.page_title(f"brewpi: {self.board.named(tank)}")
             self._tank(tank, look)
 
-    def _tank(self, tank: Tank, look: Look) -> None:
+    def _tank(self, tank: Tank, look: Preferences) -> None:
         board = self.board
         stamp = partial(self.drawn.stamp, tank)
 
@@ -94,9 +94,9 @@ class Pages:
 
     # --- parts
 
-    def _frame(self, here: str) -> Look:
+    def _frame(self, here: str) -> Preferences:
         visitor = self.acting.visitor()
-        look = Look(visitor)
+        look = Preferences(visitor)
         ui.add_css(CSS)
         with ui.header(fixed=False).classes("b-head"):
             with ui.element("nav").props('aria-label="Pages"').classes("b-nav"):
@@ -109,7 +109,7 @@ class Pages:
             self.acting.corner(visitor)
         return look
 
-    def _other_units(self, look: Look) -> None:
+    def _other_units(self, look: Preferences) -> None:
         """What is typed in by those who may act is in these units too."""
         if self.acting.who(look.visitor):
             ui.navigate.reload()
@@ -120,14 +120,14 @@ class Pages:
             ui.label(title).props("role=heading aria-level=1").classes("b-sr" if hidden else "b-h1")
         return page
 
-    def _summary(self, look: Look) -> None:
+    def _summary(self, look: Preferences) -> None:
         """Told by a screen reader when it changes: who needs somebody."""
         html = self._html(look, "summary", self.drawn.moment, lambda now: cards.summary(self.board, now), "b-summary")
         html.props("role=status")
 
     def _html(
         self,
-        look: Look,
+        look: Preferences,
         key: Hashable,
         stamp: Callable[[float], Hashable],
         draw: Callable[[float], str],
@@ -142,7 +142,7 @@ class Pages:
         look.live(part)
         return html
 
-    def _chart(self, tank: Tank, look: Look) -> None:
+    def _chart(self, tank: Tank, look: Preferences) -> None:
         shown: Hashable = None
         picture = ui.element("div").props("role=img")
         with picture:

@@ -24,7 +24,7 @@ ASK_BROWSER = """
 """
 
 
-class Look:
+class Preferences:
     """How one page is read, and what on it is looked at again: only what has changed is sent."""
 
     def __init__(self, visitor: Visitor) -> None:

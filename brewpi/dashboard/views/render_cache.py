@@ -25,7 +25,7 @@ class Card(NamedTuple):
 
 
 @dataclass(slots=True)
-class Drawn:
+class RenderCache:
     """Keeps what was drawn until what it was drawn from has changed, or a minute of the site's has gone by."""
 
     board: Board

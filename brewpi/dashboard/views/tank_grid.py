@@ -7,17 +7,17 @@ from collections.abc import Hashable
 
 from nicegui import ui
 
-from brewpi.dashboard.views.preferences import Look
-from brewpi.dashboard.views.render_cache import Card, Drawn
+from brewpi.dashboard.views.preferences import Preferences
+from brewpi.dashboard.views.render_cache import Card, RenderCache
 
 NOTHING = ("", "", "", "")
 News = list[list[str | None]]  # key, classes and pieces of a card, None for what is as before
 
 
-class Wall(ui.element, component="tank_grid.js"):
+class TankGrid(ui.element, component="tank_grid.js"):
     """Sends what has changed of a card, and the order when it is another."""
 
-    def __init__(self, drawn: Drawn, look: Look) -> None:
+    def __init__(self, drawn: RenderCache, look: Preferences) -> None:
         super().__init__()
         self.classes("b-cards")
         self.drawn, self.look = drawn, look

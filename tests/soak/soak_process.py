@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 from brewpi import outputs, sensors
 from brewpi.cellar.cellar import Cellar
 from brewpi.config.config import load
-from brewpi.hardware.plug_context import Site
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import Actuator, OutputError
 from brewpi.outputs.pump import run_of
 from brewpi.records import Reading
@@ -54,7 +54,7 @@ def trace(path: Path, line: str) -> None:
     os.close(file)
 
 
-class SoakProbe(sensors.Options):
+class SoakProbe(sensors.SensorOptions):
     """Says what it is told to, at every tick."""
 
     example: ClassVar[str] = ""
@@ -64,7 +64,7 @@ class SoakProbe(sensors.Options):
     def measures(self) -> tuple[str, ...]:
         return tuple(self.says)
 
-    def open(self, site: Site) -> Probe:
+    def open(self, site: PlugContext) -> Probe:
         return Says(self.says)
 
 
@@ -79,7 +79,7 @@ class Says:
         """Nothing to let go of."""
 
 
-class SoakValve(outputs.Options):
+class SoakValve(outputs.OutputOptions):
     """A relay or a valve with a diary."""
 
     example: ClassVar[str] = ""
@@ -87,7 +87,7 @@ class SoakValve(outputs.Options):
 
     diary: Path
 
-    def open(self, site: Site) -> Actuator:
+    def open(self, site: PlugContext) -> Actuator:
         return Valve(self.diary)
 
 
@@ -113,7 +113,7 @@ class Valve:
             Life.danger()
 
 
-class SoakPump(outputs.Options):
+class SoakPump(outputs.OutputOptions):
     """A pump with a diary: "give 1.234" before it turns, "off" when it is stopped while it does."""
 
     example: ClassVar[str] = ""
@@ -121,7 +121,7 @@ class SoakPump(outputs.Options):
 
     diary: Path
 
-    def open(self, site: Site) -> Actuator:
+    def open(self, site: PlugContext) -> Actuator:
         return Pump(self.diary)
 
 
@@ -172,7 +172,7 @@ def plug_in() -> None:
 def bear_witness(folder: Path) -> None:
     """`committed`: a line for each thing of which SQLite said that it is written. The die is thrown at each step."""
     committed = os.open(folder / "committed", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    write, intend, settle = database.Database.write, Store.intend, Store.settle
+    write, intend, settle = database.Database.write, Store.record_start, Store.settle
 
     def dangerous(statements: Iterable[Any]) -> Iterator[Any]:
         for statement in statements:
@@ -198,7 +198,7 @@ def bear_witness(folder: Path) -> None:
         settle(self, *arguments)
         Life.danger()
 
-    database.Database.write, Store.intend, Store.settle = witnessed, intended, settled  # type: ignore[method-assign]
+    database.Database.write, Store.record_start, Store.settle = witnessed, intended, settled  # type: ignore[method-assign]
 
 
 def keep_pulse(folder: Path, tick_s: float) -> None:

@@ -47,7 +47,7 @@ def c_per_h(power_w: float, volume_l: float) -> float:
 
 
 @dataclass(slots=True)
-class Witness:
+class OutputResponseCheck:
     """Watches one output of a tank. Call `watch` once a tick with whether it runs and what the beer is.
 
     stated_c_per_h: what its power makes of this tank, if that is known; learnt_c_per_h: what it was seen to do.
@@ -103,7 +103,7 @@ class Witness:
             self._from_c = self._last = None
         return self.standing
 
-    def forgive(self, now: float) -> None:
+    def reset(self, now: float) -> None:
         """An operator has looked and resumes."""
         self.effort_s = self._gain_c = 0.0
         self._acquittals = 0

@@ -12,10 +12,10 @@ from brokers import until
 from web import Web
 
 from brewpi.mqtt.payloads import StatePayload
-from brewpi.outbound import Notice, Options
-from brewpi.outbound import courier as courier_file
+from brewpi.outbound import Notice, OutboundOptions
+from brewpi.outbound import delivery_worker as courier_file
 from brewpi.outbound.brewfather import Brewfather
-from brewpi.outbound.courier import LONGEST_WAIT_S, NOTICES_KEPT, Courier, Reading, post, waits_s
+from brewpi.outbound.delivery_worker import LONGEST_WAIT_S, NOTICES_KEPT, DeliveryWorker, Reading, post, waits_s
 from brewpi.outbound.webhook import Webhook
 
 SECRET = "s3cr3t"
@@ -32,17 +32,19 @@ def reading(sg: float, tank: str = "fv1") -> Reading:
 
 
 @pytest.fixture
-def hire(tmp_path: Path) -> Iterator[Callable[..., Courier]]:
+def hire(tmp_path: Path) -> Iterator[Callable[..., DeliveryWorker]]:
     """`hire(web)` gives a courier to that server, started."""
-    hired: list[Courier] = []
+    hired: list[DeliveryWorker] = []
 
-    def made(web: Web, kind: type[Options] = Webhook, clock: Callable[[], float] = lambda: 0.0, **options) -> Courier:
+    def made(
+        web: Web, kind: type[OutboundOptions] = Webhook, clock: Callable[[], float] = lambda: 0.0, **options
+    ) -> DeliveryWorker:
         file = tmp_path / "secret"
         is_stream = issubclass(kind, Brewfather)
         file.write_text(SECRET if is_stream else f"{web.address}/{SECRET}")
         if is_stream:
             options["address"] = f"{web.address}/stream"
-        courier = Courier("out", kind.model_validate({"secret_file": file, **options}), clock, pace=HURRY)
+        courier = DeliveryWorker("out", kind.model_validate({"secret_file": file, **options}), clock, pace=HURRY)
         hired.append(courier)
         courier.start()
         return courier
@@ -111,7 +113,13 @@ def test_a_refusal_is_not_repeated_for_ever_and_the_next_one_is_tried(web, hire,
 
 def test_no_word_of_the_log_holds_a_secret_whatever_goes_wrong(web, hire, caplog):
     caplog.set_level(logging.DEBUG, "brewpi")
-    web.days += [500, 403, "hangs up", (429, {"Retry-After": SECRET}), (302, {"Location": f"http://x.example/{SECRET}"})]
+    web.days += [
+        500,
+        403,
+        "hangs up",
+        (429, {"Retry-After": SECRET}),
+        (302, {"Location": f"http://x.example/{SECRET}"}),
+    ]
     courier = hire(web)
     for n in range(4):
         courier.tell(notice(n))
@@ -148,14 +156,14 @@ def test_a_full_queue_loses_the_oldest_and_says_so(web, hire, caplog):
 def test_readings_go_out_once_in_fifteen_minutes_for_each_tank_and_the_newest_counts(web, hire):
     now = [1_000_000.0]
     courier = hire(web, Brewfather, lambda: now[0])
-    courier.keep(reading(1.050))
-    courier.keep(reading(1.060, "fv2"))
+    courier.persist(reading(1.050))
+    courier.persist(reading(1.060, "fv2"))
     until(lambda: len(web.bodies()) == 2)
     for _ in range(14):
         now[0] += 60.0
-        courier.keep(reading(1.040))
+        courier.persist(reading(1.040))
     now[0] += 60.0
-    courier.keep(reading(1.030))
+    courier.persist(reading(1.030))
     until(lambda: len(web.bodies()) == 3)
     assert [(body["name"], body["gravity"]) for body in web.bodies()] == [
         ("riverside-fv1", 1.050), ("riverside-fv2", 1.060), ("riverside-fv1", 1.030)
@@ -167,7 +175,7 @@ def test_while_the_server_is_away_only_the_newest_reading_of_a_tank_waits(web, h
     web.days += [503] * 40
     courier = hire(web, Brewfather)
     for n in range(50):
-        courier.keep(reading(1.050 - n / 1000))
+        courier.persist(reading(1.050 - n / 1000))
     web.days.clear()
     until(lambda: web.bodies() != [])
     assert web.bodies()[-1]["gravity"] == pytest.approx(1.001)
@@ -193,8 +201,8 @@ def test_a_secret_that_is_lost_is_said_and_waited_for(web, hire, caplog, tmp_pat
 
 def test_nonsense_in_a_state_ends_no_thread(web, hire):
     courier = hire(web, Brewfather)
-    courier.keep(Reading("riverside", "fv1", StatePayload.model_construct(measured=7)))
-    courier.keep(reading(1.040, "fv2"))
+    courier.persist(Reading("riverside", "fv1", StatePayload.model_construct(measured=7)))
+    courier.persist(reading(1.040, "fv2"))
     until(lambda: [body["name"] for body in web.bodies()] == ["riverside-fv2"])
 
 

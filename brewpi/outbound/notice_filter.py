@@ -45,7 +45,7 @@ class Told:
         return True
 
 
-class News:
+class NoticeFilter:
     """Of one site."""
 
     def __init__(self, site: str, told: Told) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cellar_bench import START, CellarBench
+from cellar_harness import START, CellarBench
 
 from brewpi.config.config import TankOptions
 from brewpi.control.dosing import Dosing
@@ -47,7 +47,7 @@ def a_tank(recipe: str, target_c: float, medium: Any = "beer", **more: Any) -> T
 class Story(CellarBench):
     """One tank, `fv1`; nobody asks what if. `told` has every event of it with the hour at which it happened."""
 
-    deaf = True
+    has_no_listeners = True
 
     def __init__(self, directory: Path, tank: TankOptions, **batch: Any) -> None:
         self.told: list[tuple[float, Event]] = []

@@ -27,7 +27,7 @@ TICK_S = 5.0
 class Post(NullLink):
     """A link whose other end is the test."""
 
-    deaf = False
+    has_no_listeners = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,12 +38,12 @@ class Post(NullLink):
     def subscribe(self, topic_filter: str) -> Inbox:
         return self.inboxes.setdefault(topic_filter, Inbox())
 
-    def say(self, topic: str, payload: str) -> None:
+    def publish(self, topic: str, payload: str) -> None:
         self.said.append((topic, json.loads(payload)))
 
-    def deliver(self, key: str, topic: str, payload: str) -> None:
+    def publish_confirmed(self, key: str, topic: str, payload: str) -> None:
         self.carried.append((topic, json.loads(payload)))
-        super().deliver(key, topic, payload)
+        super().publish_confirmed(key, topic, payload)
 
 
 def tank_options(target_c: float | None = 19.0, **sensors: Any) -> TankOptions:
@@ -56,7 +56,7 @@ def tank_options(target_c: float | None = 19.0, **sensors: Any) -> TankOptions:
 class CellarBench:
     """`fv1` and `fv2`; tests may give other tanks. The store is a file, so that a restart finds it."""
 
-    deaf = False
+    has_no_listeners = False
 
     def __init__(self, directory: Path, **tanks: TankOptions) -> None:
         self.config = Config(
@@ -76,7 +76,7 @@ class CellarBench:
     def power_on(self) -> None:
         """A new process."""
         self.link = Post()
-        self.link.deaf = self.deaf
+        self.link.has_no_listeners = self.has_no_listeners
         self.cellar = build(self.config, lambda: self.now, vessels=self.vessels, link=self.link)
         self.open = self.cellar.opened(self.now)
         self.open.__enter__()

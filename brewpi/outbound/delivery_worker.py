@@ -18,7 +18,7 @@ import httpx
 
 from brewpi import __version__
 from brewpi.mqtt.payloads import StatePayload
-from brewpi.outbound import NoSecret, Notice, Options, Request
+from brewpi.outbound import NoSecret, Notice, OutboundOptions, Request
 
 NOTICES_KEPT = 200
 TIMEOUT_S = 10.0
@@ -56,10 +56,10 @@ class Waiting:
     lost: int = 0
 
 
-class Courier:
+class DeliveryWorker:
     """`name` is that of the table [outbound.NAME]; `clock`: seconds, of the wall clock, for who may post how often."""
 
-    def __init__(self, name: str, options: Options, clock: Callable[[], float], *, pace: float = 1.0) -> None:
+    def __init__(self, name: str, options: OutboundOptions, clock: Callable[[], float], *, pace: float = 1.0) -> None:
         """`pace`: what waits between attempts are multiplied with; tests are in a hurry."""
         self.name, self.options, self.clock, self.pace = name, options, clock, pace
         self.sent_at: dict[str, float] = {}  # by tank: the newest reading that was taken
@@ -93,7 +93,7 @@ class Courier:
             self._waiting.notices.append(notice)
             self._lock.notify()
 
-    def keep(self, reading: Reading) -> None:
+    def persist(self, reading: Reading) -> None:
         """Send a reading if it is time for one; never more often than the service on the other side listens."""
         every_s = self.options.every_s
         if not every_s or (self.options.tanks and reading.tank not in self.options.tanks):

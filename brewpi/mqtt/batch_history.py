@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from brewpi.forecast.scorecard import Told
+from brewpi.forecast.scorecard import PastForecast
 from brewpi.records import Event, Forecast
 
 MOMENTS_KEPT = 40
@@ -15,11 +15,11 @@ PROMISES_KEPT = 1000  # most of a year
 
 
 @dataclass(slots=True)
-class Diary:
+class BatchHistory:
     """Of the batch in one tank; `news` is whether a moment was added since it was drawn."""
 
     moments: deque[Event] = field(default_factory=lambda: deque(maxlen=MOMENTS_KEPT))
-    promises: deque[Told] = field(default_factory=lambda: deque(maxlen=PROMISES_KEPT))
+    promises: deque[PastForecast] = field(default_factory=lambda: deque(maxlen=PROMISES_KEPT))
     news: bool = False
 
     def hear(self, events: Iterable[Event]) -> None:
@@ -37,15 +37,15 @@ class Diary:
         """Keep a forecast, the first in every six hours."""
         told = promised(said)
         if told is not None:
-            self.bring_back([told])
+            self.restore([told])
 
-    def bring_back(self, promises: Iterable[Told]) -> None:
+    def restore(self, promises: Iterable[PastForecast]) -> None:
         """The forecasts that the store remembers, in order."""
         for told in promises:
             if not self.promises or told.at_h // PROMISE_EVERY_H > self.promises[-1].at_h // PROMISE_EVERY_H:
                 self.promises.append(told)
 
-    def before(self, at_h: float, most: int) -> list[Told]:
+    def before(self, at_h: float, most: int) -> list[PastForecast]:
         """At most so many of the forecasts said before `at_h`, evenly spread."""
         earlier = [told for told in self.promises if told.at_h < at_h]
         if len(earlier) <= most:
@@ -54,12 +54,12 @@ class Diary:
         return [earlier[round(i * step)] for i in range(most)]
 
 
-def promised(said: Forecast) -> Told | None:
+def promised(said: Forecast) -> PastForecast | None:
     """A forecast of completion in a row; None if it makes none, or if it is complete."""
     ends, finals = said.remaining_h, said.final_sg
     if ends is None or ends.p90 <= 0.0:
         return None
-    return Told(said.at_h, ends.p10, ends.p50, ends.p90, said.source, said.sg, finals.p50 if finals else None)
+    return PastForecast(said.at_h, ends.p10, ends.p50, ends.p90, said.source, said.sg, finals.p50 if finals else None)
 
 
 def _is_moment(event: Event) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
 from brewpi.outbound import Notice
-from brewpi.outbound.news import News, Told
+from brewpi.outbound.notice_filter import NoticeFilter, Told
 
 NOW = 1_790_000_000.0
 ALARM = {
@@ -20,7 +20,7 @@ class Ear:
     """Hears one site and keeps what it would tell."""
 
     def __init__(self, told: Told | None = None) -> None:
-        self.news = News("riverside", told or Told())
+        self.news = NoticeFilter("riverside", told or Told())
         self.now = NOW
         self.notices: list[Notice] = []
 

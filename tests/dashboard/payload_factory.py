@@ -8,7 +8,7 @@ from datetime import UTC
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.dashboard.views import cards
 from brewpi.dashboard.views.formatting import View
-from brewpi.dashboard.views.render_cache import Drawn
+from brewpi.dashboard.views.render_cache import RenderCache
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
 
@@ -59,7 +59,7 @@ def curve(hours: int = 48, **more: object) -> dict[str, object]:
 
 def wall(board: Board, now: float = NOW, view: View = READER) -> str:
     """The whiteboard, all cards one after the other."""
-    drawn = Drawn(board)
+    drawn = RenderCache(board)
     html = ""
     for tank in drawn.order(now):
         card = drawn.card(tank, now, view)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from brewpi.dashboard.auth.login_rate_limiter import KEPT, Patience, is_device, limits_for, new_device
+from brewpi.dashboard.auth.login_rate_limiter import KEPT, LoginRateLimiter, is_device, limits_for, new_device
 from brewpi.dashboard.auth.users import User
 
 ANNA = User(role="operate", password=f"scrypt:256:8:1:{'0' * 32}:{'1' * 128}")
@@ -10,11 +10,13 @@ CHANGED = User(role="operate", password=f"scrypt:256:8:1:{'0' * 32}:{'2' * 128}"
 
 
 @pytest.fixture
-def patience() -> Patience:
-    return Patience()
+def patience() -> LoginRateLimiter:
+    return LoginRateLimiter()
 
 
-def guess(patience: Patience, now: float, name: str = "anna", address: str = "10.0.0.9", device: str = "") -> float:
+def guess(
+    patience: LoginRateLimiter, now: float, name: str = "anna", address: str = "10.0.0.9", device: str = ""
+) -> float:
     return patience.spend(limits_for(name, address, device, ANNA), now)
 
 
@@ -58,7 +60,7 @@ def test_right_passwords_cost_nothing(patience):
     for n in range(100):
         limits = limits_for("anna", "10.0.0.9", "", ANNA)
         assert patience.spend(limits, n) == 0.0
-        patience.forgive(limits, n)
+        patience.reset(limits, n)
 
 
 def test_an_ipv6_network_is_one_address():

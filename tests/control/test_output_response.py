@@ -2,7 +2,7 @@
 
 import pytest
 
-from brewpi.control.witness import ACQUITTED_S, TRIAL_S, Witness, c_per_h
+from brewpi.control.output_response import ACQUITTED_S, TRIAL_S, OutputResponseCheck, c_per_h
 
 TICK_S = 5.0
 
@@ -11,7 +11,7 @@ class Watched:
     """A witness with beer that drifts at `c_per_h` while the output runs or is off."""
 
     def __init__(self, side: str) -> None:
-        self.witness, self.now, self.beer_c = Witness(side), 0.0, 19.0
+        self.witness, self.now, self.beer_c = OutputResponseCheck(side), 0.0, 19.0
 
     def run(self, hours: float, c_per_h: float, *, on: bool = True) -> str:
         """Runs unless the witness has it off."""
@@ -50,7 +50,7 @@ def test_beer_that_does_better_without_it_convicts_it(watched):
     output.run_until_trial(2.0 * wrong)
     assert output.run(TRIAL_S / 3600.0 + 0.01, 0.0) == "guilty"
     assert output.run(24.0, 0.0) == "guilty"
-    output.witness.forgive(output.now)
+    output.witness.reset(output.now)
     assert output.witness.standing == "fine"
 
 
@@ -82,7 +82,7 @@ def test_a_run_without_effect_is_tried_and_stays_off_until_somebody_looked(watch
     assert output.run(0.1, 0.0) == "trial"
     assert output.run(TRIAL_S / 3600.0, 0.0) == "dead"
     assert output.run(1.0, 0.0, on=False) == "dead"
-    output.witness.forgive(output.now)
+    output.witness.reset(output.now)
     assert output.witness.standing == "fine"
 
 
@@ -105,7 +105,7 @@ def test_a_cooler_that_only_just_holds_the_beer_at_high_krausen_is_weak_and_goes
     ("power_w", "volume_l", "limit_h"), [(3000.0, 1000.0, 0.56), (25.0, 23.0, 0.95), (5.0, 23.0, 3.0)]
 )
 def test_how_long_it_may_run_without_effect_follows_from_power_and_volume(power_w, volume_l, limit_h):
-    known = Witness("heat", stated_c_per_h=c_per_h(power_w, volume_l))
+    known = OutputResponseCheck("heat", stated_c_per_h=c_per_h(power_w, volume_l))
     assert known.effort_limit_s / 3600.0 == pytest.approx(limit_h, abs=0.02)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cellar_bench import START, CellarBench
+from cellar_harness import START, CellarBench
 
 from brewpi.config.config import TankOptions
 from brewpi.control.dosing import Dosing
@@ -15,7 +15,7 @@ from brewpi.control.drain import Draining
 from brewpi.control.temperature import Temperature
 from brewpi.forecast.what_if import WhatIf
 from brewpi.outputs.simulated import Simulated as Output
-from brewpi.records import Band, Batch, Forecast, Report
+from brewpi.records import Batch, Forecast, Interval, Report
 from brewpi.sensors.simulated import Simulated as Sensor
 
 TICK_S = 20.0
@@ -63,8 +63,8 @@ class Oracle:
             self.bug = False
             raise ZeroDivisionError("a bug")
         hours = 9.0 if self.source == "late" else 0.0
-        band = Band(0.0, 0.0, hours)
-        return Forecast(50.0, SG, "curve" if self.source == "curve" else "model", band, band, Band(1.0, 1.0, 1.0))
+        band = Interval(0.0, 0.0, hours)
+        return Forecast(50.0, SG, "curve" if self.source == "curve" else "model", band, band, Interval(1.0, 1.0, 1.0))
 
     def what_if(self, said: Forecast, *about: Any) -> WhatIf:
         return WhatIf(said, why="an oracle is not asked twice")
