@@ -1,9 +1,11 @@
-"""The commands: `brewpi run | check | simulate | replay | predict | dashboard | dashboard-user | outbound | off`."""
+"""The commands: `brewpi run | check | devices | wiring | simulate | replay | predict | dashboard | dashboard-user |
+outbound | receiver | off`."""
 
 from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -105,6 +107,46 @@ def check(config: ConfigFile) -> None:
     for remark in remarks(cellar):
         print(f"{config.name}: {remark}", file=sys.stderr)
     typer.echo(f"{config.name}: no mistake found")
+
+
+@app.command()
+def devices(
+    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="marked; its broker is asked")] = None,
+    listen: Annotated[float, typer.Option(min=0.5, max=3600.0, metavar="S", help="how long, in seconds")] = 20.0,
+) -> None:
+    """List what is around: probes, hydrometers on the air and the broker, free pins; as lines for a config."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.hardware.ble import Scanner
+    from brewpi.mqtt import Mqtt
+    from brewpi.offline.devices import report
+
+    try:
+        cellar = load(config) if config else None
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    typer.echo(report(cellar, (cellar and cellar.mqtt) or Mqtt(), listen, Scanner()))
+
+
+@app.command()
+def wiring(
+    config: ConfigFile,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="standard output when absent")] = None,
+) -> None:
+    """Draw the Pi's header with every wire of a config, as SVG."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.offline.wiring import wiring as draw
+
+    try:
+        drawing = draw(load(config))
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
+    if out is None:
+        typer.echo(drawing, nl=False)
+        return
+    try:
+        out.write_text(drawing, encoding="utf-8")
+    except OSError as error:
+        _refuse(f"{out}: cannot be written ({error.strerror})")
 
 
 @app.command()
@@ -234,6 +276,36 @@ def dashboard_user(
             password = sys.stdin.readline().rstrip("\n")
         typer.echo(server.enter_user(users, name, role, password))
     except server.CannotServe as error:
+        _refuse(str(error))
+
+
+@app.command()
+def receiver(
+    token_file: Annotated[Path, typer.Option(metavar="FILE", help="holds the token that devices show")],
+    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="where devices post to")] = "0.0.0.0:8090",
+    prefix: Annotated[str, typer.Option(help="of the topics; a device is PREFIX/NAME")] = "hydrometer",
+    broker: Annotated[str, typer.Option(metavar="HOST", help="the MQTT broker")] = "localhost",
+    port: Annotated[int | None, typer.Option(min=1, max=65_535, help="default 1883, with TLS 8883")] = None,
+    username: Annotated[str | None, typer.Option(help="as the broker knows the receiver")] = None,
+    password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="holds the broker's password")] = None,
+    broker_tls: Annotated[bool, typer.Option("--broker-tls", help="the broker speaks TLS")] = False,
+    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="who signed the broker's certificate")] = None,
+) -> None:
+    """Take posts of hydrometers (iSpindel, GravityMon, Brewfather's form) and publish them to the broker."""
+    from brewpi.mqtt import Mqtt
+
+    try:
+        from brewpi.receiver import server
+    except ImportError as error:
+        _refuse(f"{error}; install it with pip install 'brewpi-edge[receiver]'")
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    if re.search(r"[#+\s]", prefix) or not prefix.strip("/"):
+        _refuse(f"--prefix {prefix}: one or more levels of a topic, without wildcards")
+    try:
+        mqtt = Mqtt(host=broker, port=port, username=username, password_file=password_file, tls=broker_tls,
+                    ca_file=ca_file)  # fmt: skip
+        server.run(mqtt, server.Options(listen, token_file, prefix.strip("/")))
+    except (ValueError, server.CannotReceive) as error:
         _refuse(str(error))
 
 

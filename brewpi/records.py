@@ -198,7 +198,8 @@ class ApprovalRequest:
     """Something that the recipe would do, and how far it is with the people who decide.
 
     advised: said, nothing follows; asked: waits for `confirm`; announced: happens unless somebody sends `veto`;
-    times: how often it has been said because nobody answered.
+    times: how often it has been said because nobody answered; effect: what a yes would do (`step` and its
+    `target_c`, or `volume_ml`).
     """
 
     key: str
@@ -207,6 +208,7 @@ class ApprovalRequest:
     since: float
     standing: AskStanding
     times: int = 1
+    effect: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,16 @@
-"""Kind name -> lazy "module:Class" string -> class; an unknown word gets the nearest right one."""
+"""Kind name -> lazy "module:Class" string -> class; an unknown word gets the nearest right one.
+
+A plug may also live in somebody's own package, which names it as an entry point of the group `brewpi.sensors`,
+`brewpi.outputs`, `brewpi.conditions`, `brewpi.importers` or `brewpi.outbound`.
+"""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from typing import Any
 
 
@@ -15,14 +21,28 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f'; did you mean "{close[0]}"?' if close else f"; known: {', '.join(known)}"
 
 
+@cache
+def installed(group: str) -> dict[str, str]:
+    """The kinds that installed packages name, looked up once."""
+    return {point.name: point.value for point in entry_points(group=f"brewpi.{group}")}
+
+
+def with_installed(group: str, own: Mapping[str, str]) -> dict[str, str]:
+    """Our own kinds and those of installed packages; a word that is ours stays ours."""
+    return {**installed(group), **own}
+
+
 def load(kinds: Mapping[str, str], word: str) -> type[Any]:
     """The class behind a kind.
 
-    Raises KeyError, with a sentence, for a word that is not in the registry.
+    Raises KeyError, with a sentence, for a word that is not in the registry and for a package that cannot be imported.
     """
+    if word not in kinds:
+        raise KeyError(f'unknown kind "{word}"{nearest(word, kinds)}')
+    module, _, name = kinds[word].partition(":")
     try:
-        module, _, name = kinds[word].partition(":")
-    except KeyError:
-        raise KeyError(f'unknown kind "{word}"{nearest(word, kinds)}') from None
-    cls: type[Any] = getattr(import_module(module), name)
-    return cls
+        found: type[Any] = getattr(import_module(module), name)
+    except Exception as error:  # whatever somebody else's package does
+        why = f"{type(error).__name__}: {error}"
+        raise KeyError(f'kind "{word}" is {kinds[word]}, which cannot be loaded ({why})') from error
+    return found

@@ -6,22 +6,23 @@ from collections.abc import Callable, Iterator
 
 from brewpi.quantities import spoken
 from brewpi.records import Alarm, ControlRequest, Event, Report, Severity
+from brewpi.sentences import Sentence, message_of
 
 JUMP_C = 0.2  # a ramp moves the setpoint by less in one tick
 
 ASKED = {
-    "advised": "advice: ",
-    "asked": "asks: ",
-    "announced": "is about to, unless somebody vetoes: ",
-    "confirmed": "confirmed: ",
-    "vetoed": "vetoed: ",
+    "advised": "advice: {question}",
+    "asked": "asks: {question}",
+    "announced": "is about to, unless somebody vetoes: {question}",
+    "confirmed": "confirmed: {question}",
+    "vetoed": "vetoed: {question}",
 }
 DOSED = {
-    "intended": "begins: {0:.0f} ml",
-    "given": "given: {1:.0f} ml",
-    "part": "stopped after {1:.0f} of {0:.0f} ml",
-    "uncertain": "is uncertain: {0:.0f} ml were begun before the restart, look at the bottle",
-    "by_hand": "given by hand: {0:.0f} ml",
+    "intended": "dose {dose} begins: {volume_ml:.0f} ml",
+    "given": "dose {dose} given: {given_ml:.0f} ml",
+    "part": "dose {dose} stopped after {given_ml:.0f} of {volume_ml:.0f} ml",
+    "uncertain": "dose {dose} is uncertain: {volume_ml:.0f} ml were begun before the restart, look at the bottle",
+    "by_hand": "dose {dose} given by hand: {volume_ml:.0f} ml",
 }
 
 COMMAND_KINDS = ("command", "command_refused")
@@ -75,7 +76,9 @@ class EventDetector:
         return happened
 
     def _event(self, report: Report, kind: str, severity: Severity, text: str, **details: object) -> Event:
-        return Event(self.next_id(), report.at, self.tank, kind, severity, text, details)
+        message = message_of(text)
+        told = details if message is None else {**details, "message": message}
+        return Event(self.next_id(), report.at, self.tank, kind, severity, text, told)
 
     def _alarms(self, before: tuple[Alarm, ...], report: Report) -> Iterator[Event]:
         """Raised, cleared, become worse, or said again because nobody has acknowledged it."""
@@ -89,37 +92,44 @@ class EventDetector:
                     yield self._event(report, "alarm_raised", alarm.severity, alarm.text, key=key, todo=alarm.todo)
             elif alarm.times > old[key].times:
                 lasts = spoken(max(0.0, report.at - alarm.since))
-                text = f"for {lasts}, nobody has acknowledged it: {alarm.text}"
+                text = Sentence("for {length}, nobody has acknowledged it: {alarm}", length=lasts, alarm=alarm.text)
                 yield self._event(report, "alarm_repeated", alarm.severity, text, key=key, todo=alarm.todo)
         for key, alarm in old.items():
             if key not in new:
                 lasted = spoken(max(0.0, report.at - alarm.since))
-                yield self._event(report, "alarm_cleared", "info", f"over after {lasted}: {alarm.text}", key=key)
+                text = Sentence("over after {length}: {alarm}", length=lasted, alarm=alarm.text)
+                yield self._event(report, "alarm_cleared", "info", text, key=key)
 
     def _batch(self, last: Report, report: Report) -> Iterator[Event]:
         self.complete = self.rested = False
         before, now = last.state.batch, report.state.batch
         if before is not None:
-            yield self._event(report, "batch_ended", "info", f"batch {before.name or before.id} ends", batch=before.id)
+            text = Sentence("batch {batch} ends", batch=before.name or before.id)
+            yield self._event(report, "batch_ended", "info", text, batch=before.id)
         if now is not None:
-            text = f"batch {now.name or now.id} begins: {now.medium or 'medium not said'}"
+            text = Sentence(
+                "batch {batch} begins: {medium}", batch=now.name or now.id, medium=now.medium or "medium not said"
+            )
             yield self._event(report, "batch_started", "info", text, batch=now.id)
 
     def _demand(self, last: Report, report: Report) -> Iterator[Event]:
         before, now = last.demand, report.demand
         if before.step != now.step:
-            text = f"step {before.step} -> {now.step}" + (f": {now.why}" if now.why else "")
+            text = Sentence("step {before} -> {step}", before=before.step, step=now.step)
+            if now.why:
+                text = Sentence("{what}: {reason}", what=text, reason=now.why)
             yield self._event(report, "step", "info", text, before=before.step, step=now.step)
         known = {(ask.key, ask.standing, ask.times) for ask in before.asks}
         for ask in now.asks:
             if (ask.key, ask.standing, ask.times) not in known:
-                again = f" (said {ask.times} times)" if ask.times > 1 else ""
                 severity: Severity = "warning" if ask.times > 1 else "info"
-                text = f"{ASKED[ask.standing]}{ask.text}{again}"
+                text = Sentence(ASKED[ask.standing], question=ask.text)
+                if ask.times > 1:
+                    text = Sentence("{what} (said {times} times)", what=text, times=ask.times)
                 yield self._event(report, ask.standing, severity, text, key=ask.key, action=ask.action)
         was_c, is_c = _goal_c(before), _goal_c(now)
         if _jumped(was_c, is_c):
-            text = f"target {_celsius(was_c)} -> {_celsius(is_c)}"
+            text = _moved(was_c, is_c)
             yield self._event(report, "target", "info", text, before_c=was_c, target_c=is_c)
 
     def _doses(self, last: Report, report: Report) -> Iterator[Event]:
@@ -127,7 +137,9 @@ class EventDetector:
         for dose in report.state.doses:
             if before.get(dose.id) == dose:
                 continue
-            text = f"dose {dose.number or 'extra'} {DOSED[dose.standing].format(dose.volume_ml, dose.given_ml)}"
+            text = Sentence(
+                DOSED[dose.standing], dose=str(dose.number or "extra"), volume_ml=dose.volume_ml, given_ml=dose.given_ml
+            )
             severity: Severity = "alarm" if dose.standing == "uncertain" else "info"
             yield self._event(report, "dose", severity, text, dose=dose.id, standing=dose.standing)
 
@@ -136,21 +148,25 @@ class EventDetector:
         if now is None or before is None or before.standing == now.standing:
             return
         severity: Severity = "alarm" if now.why.startswith("aborted") else "info"
-        text = f"drain {before.standing} -> {now.standing}: {now.why}"
+        text = Sentence(
+            "drain {before} -> {standing}: {reason}", before=before.standing, standing=now.standing, reason=now.why
+        )
         yield self._event(report, "drain", severity, text, before=before.standing, standing=now.standing)
 
     def _forecast(self, last: Report, report: Report) -> Iterator[Event]:
         before, now = last.forecast, report.forecast
         if before.source != now.source:
-            text = f"forecast: {now.source} answers, was {before.source}" + (f"; {now.why}" if now.why else "")
+            text = Sentence("forecast: {source} answers, was {before}", source=now.source, before=before.source)
+            if now.why:
+                text = Sentence("{what}; {reason}", what=text, reason=now.why)
             yield self._event(report, "forecast", "info", text, before=before.source, source=now.source)
         if not self.rested and _is_rested(report):
             self.rested = True
-            text = f"rest cue: three quarters of the sugar are gone{_gravity(report)}"
-            yield self._event(report, "rest_cue", "info", text)
+            text = Sentence("rest cue: three quarters of the sugar are gone")
+            yield self._event(report, "rest_cue", "info", _with_gravity(text, report))
         if not self.complete and _is_complete(report):
             self.complete = True
-            yield self._event(report, "complete", "info", f"fermentation is complete{_gravity(report)}")
+            yield self._event(report, "complete", "info", _with_gravity(Sentence("fermentation is complete"), report))
 
 
 def _is_complete(report: Report) -> bool:
@@ -163,9 +179,9 @@ def _is_rested(report: Report) -> bool:
     return rest is not None and rest.p50 <= 0.0
 
 
-def _gravity(report: Report) -> str:
+def _with_gravity(text: Sentence, report: Report) -> Sentence:
     sg = report.forecast.sg
-    return "" if sg is None else f", gravity {sg:.4f} SG"
+    return text if sg is None else Sentence("{what}, gravity {sg:.4f} SG", what=text, sg=sg)
 
 
 def _goal_c(demand: ControlRequest) -> float | None:
@@ -179,5 +195,11 @@ def _jumped(before: float | None, now: float | None) -> bool:
     return abs(now - before) >= JUMP_C
 
 
-def _celsius(value: float | None) -> str:
-    return "none" if value is None else f"{value:.1f} °C"
+def _moved(was_c: float | None, is_c: float | None) -> Sentence:
+    if was_c is None or is_c is None:
+        return Sentence("target {before} -> {target}", before=_celsius(was_c), target=_celsius(is_c))
+    return Sentence("target {before_c:.1f} °C -> {target_c:.1f} °C", before_c=was_c, target_c=is_c)
+
+
+def _celsius(value: float | None) -> Sentence:
+    return Sentence("none") if value is None else Sentence("{target_c:.1f} °C", target_c=value)

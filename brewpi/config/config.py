@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -20,7 +21,7 @@ from brewpi.control.interlocks import Limits
 from brewpi.control.temperature import Temperature
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
-from brewpi.registry import nearest
+from brewpi.registry import nearest, with_installed
 from brewpi.store import StoreOptions
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -168,7 +169,7 @@ def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
     """The config, with the tanks in which nothing is wrong so far."""
     tanks, ways = data.pop("tanks", None), data.pop("outbound", {})
     config = problems.validate(Config, data, "") or Config.model_construct()
-    config = config.model_copy(update={"outbound": _plugs("outbound", outbound.KINDS, ways, problems)})
+    config = config.model_copy(update={"outbound": _plugs("outbound", "outbound", outbound.KINDS, ways, problems)})
     if not isinstance(tanks, dict) or not tanks:
         problems.say("", "has no tank; add a table [tanks.fv1]")
         return config
@@ -190,7 +191,7 @@ def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOption
         return None
     table = dict(table)
     plugs: dict[str, Any] = {
-        group: _plugs(f"{key}.{group}", kinds, table.pop(group, {}), problems)
+        group: _plugs(f"{key}.{group}", group, kinds, table.pop(group, {}), problems)
         for group, kinds in (("sensors", sensors.KINDS), ("outputs", outputs.KINDS))
     }
     tank = problems.validate(TankOptions, table, key)
@@ -207,8 +208,9 @@ def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOption
     return tank.model_copy(update=plugs)
 
 
-def _plugs(key: str, kinds: dict[str, str], tables: Any, problems: Problems) -> dict[str, Any]:
+def _plugs(key: str, group: str, own: Mapping[str, str], tables: Any, problems: Problems) -> dict[str, Any]:
     """Each named table validated by the options model of its `kind`; the bad ones are said and left out."""
+    kinds = with_installed(group, own)
     if not isinstance(tables, dict):
         problems.say(key, f"has to be a table of tables, [{key}.<name>]")
         return {}
@@ -223,6 +225,9 @@ def _plugs(key: str, kinds: dict[str, str], tables: Any, problems: Problems) -> 
             model = load_kind(kinds, str(table["kind"]))
         except KeyError as error:
             problems.say(where, str(error.args[0]))
+            continue
+        if not issubclass(model, _PLUGS):
+            problems.say(where, f'kind "{table["kind"]}" is {kinds[table["kind"]]}, which has no options of a plug')
             continue
         plug = problems.validate(model, options, where)
         if plug is not None:

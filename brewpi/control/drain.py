@@ -16,6 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation.gravity import attenuation, stable
 from brewpi.records import Alarm, Drain, DrainStanding, Forecast, Permissive, TankState, TransferRequest
+from brewpi.sentences import Sentence, joined
+
+TRANSFER, NOT_YET = Sentence("transfer step reached"), Sentence("the recipe is not there yet")
+SWITCH_ANSWERS, NO_LEVEL = Sentence("switch answers"), Sentence("the level switch does not answer")
+NOT_DRAINED, DRAINED = Sentence("not drained yet"), Sentence("this batch has had its one transfer")
 
 
 class Draining(BaseModel):
@@ -69,16 +74,19 @@ class DrainGate:
         run, before = self.run, self.run.standing
         missing = next((p for p in self._permissives if not p.met), None)
         if stopped and run.standing != "closed":
-            self._close(f"stopped by {stopped}", now, aborted=True)
+            self._close(Sentence("stopped by {name}", name=stopped), now, aborted=True)
         elif run.standing == "open":
             self._watch(missing, state, now)
         elif run.standing in ("armed", "confirmed") and missing:
-            self._close(f"{missing.name}: {missing.text}", now, aborted=True)
+            self._close(_named(missing), now, aborted=True)
         elif run.standing == "armed" and now - run.since > self.limits.armed_s:
-            self._close(f"nobody confirmed within {self.limits.armed_s / 60:.0f} min", now, aborted=True)
+            why = Sentence("nobody confirmed within {armed_min:.0f} min", armed_min=self.limits.armed_s / 60.0)
+            self._close(why, now, aborted=True)
         elif run.standing == "confirmed" and now > run.since:
             # a tick after the confirmation: it is in the store before the valve moves
-            self._become("open", f"open since a moment, at most {self.limits.longest_s / 60:.0f} min", now)
+            longest_min = self.limits.longest_s / 60.0
+            why = Sentence("open since a moment, at most {longest_min:.0f} min", longest_min=longest_min)
+            self._become("open", why, now)
         if run.standing != before:
             self._permissives = tuple(self._look(wish, forecast, state, now))  # a run that is over is the only one
         return Drain(run.standing, run.why, self._permissives)
@@ -87,23 +95,27 @@ class DrainGate:
         run = self.run
         opened_s = now - run.since
         if missing:
-            self._close(f"after {opened_s:.0f} s: {missing.name}: {missing.text}", now, aborted=True)
+            self._close(_after(opened_s, _named(missing)), now, aborted=True)
         elif state.fresh("level_low", now, self.limits.fresh_s) == 1.0:
-            self._close(f"after {opened_s:.0f} s: the tank is empty", now, aborted=False)
+            self._close(_after(opened_s, Sentence("the tank is empty")), now, aborted=False)
         elif run.flowed and state.fresh("flow", now, self.limits.fresh_s) == 0.0:
-            self._close(f"after {opened_s:.0f} s: nothing flows any more", now, aborted=False)
+            self._close(_after(opened_s, Sentence("nothing flows any more")), now, aborted=False)
         elif opened_s >= self.limits.longest_s:
-            self._close(f"after {opened_s:.0f} s, its time limit; look whether the tank is empty", now, aborted=True)
+            why = Sentence("after {opened_s:.0f} s, its time limit; look whether the tank is empty", opened_s=opened_s)
+            self._close(why, now, aborted=True)
         else:
             run.flowed = run.flowed or state.fresh("flow", now, self.limits.fresh_s) == 1.0
             left_min = (self.limits.longest_s - opened_s) / 60.0
-            run.why = f"open for {opened_s:.0f} s, closes in {left_min:.0f} min at the latest"
+            run.why = Sentence(
+                "open for {opened_s:.0f} s, closes in {left_min:.0f} min at the latest",
+                opened_s=opened_s, left_min=left_min,
+            )  # fmt: skip
 
     def _look(
         self, wish: TransferRequest | None, forecast: Forecast | None, state: TankState, now: float
     ) -> Iterable[Permissive]:
         batch = state.batch
-        yield Permissive("step", wish is not None, "transfer step reached" if wish else "the recipe is not there yet")
+        yield Permissive("step", wish is not None, _either(wish, TRANSFER, NOT_YET))
         yield self._stable(wish, state, now)
         yield self._forecast(forecast)
         yield self._temperature(wish, state, now)
@@ -112,36 +124,42 @@ class DrainGate:
             yield self._switch("receiver", "receiver_ready", state, now)
         if "level_low" in self.measured:
             known = state.fresh("level_low", now, self.limits.fresh_s) is not None
-            yield Permissive("level", known, "switch answers" if known else "the level switch does not answer")
+            yield Permissive("level", known, _either(known, SWITCH_ANSWERS, NO_LEVEL))
         fresh = batch is not None and (self.run.opened_for != batch.id or self.run.standing in ("confirmed", "open"))
-        yield Permissive("record", self.unwritten is None, self.unwritten or "the store writes")
-        yield Permissive("once", fresh, "not drained yet" if fresh else "this batch has had its one transfer")
+        yield Permissive("record", self.unwritten is None, self.unwritten or Sentence("the store writes"))
+        yield Permissive("once", fresh, _either(fresh, NOT_DRAINED, DRAINED))
 
     def _stable(self, wish: TransferRequest | None, state: TankState, now: float) -> Permissive:
         if wish is None:
-            return Permissive("stable", False, "is judged in the transfer step")
+            return Permissive("stable", False, Sentence("is judged in the transfer step"))
         reached = attenuation(state, now, self.limits.fresh_gravity_h)
         if reached is None or any(fault.quantity == "sg" for fault in state.faults):
-            return Permissive("stable", False, "needs a fresh gravity")
+            return Permissive("stable", False, Sentence("needs a fresh gravity"))
         if reached < wish.min_attenuation:
-            return Permissive("stable", False, f"attenuation {reached:.2f} of {wish.min_attenuation:.2f}")
+            text = Sentence("attenuation {reached:.2f} of {needed:.2f}", reached=reached, needed=wish.min_attenuation)
+            return Permissive("stable", False, text)
         met, text = stable(state, now, wish.window_h, wish.change_sg)
         return Permissive("stable", met, text)
 
     def _forecast(self, forecast: Forecast | None) -> Permissive:
         band = forecast.remaining_h if forecast else None
         if forecast is None or band is None or forecast.source != "model":
-            return Permissive("forecast", False, f"needs the model: {(forecast and forecast.why) or 'no forecast'}")
-        text = f"done in {band.p10:.0f}-{band.p90:.0f} h, at most {self.limits.forecast_h:g} h"
+            none = (forecast and forecast.why) or Sentence("no forecast")
+            return Permissive("forecast", False, Sentence("needs the model: {reason}", reason=none))
+        text = Sentence(
+            "done in {early_h:.0f}-{late_h:.0f} h, at most {needed_h:g} h",
+            early_h=band.p10, late_h=band.p90, needed_h=self.limits.forecast_h,
+        )  # fmt: skip
         return Permissive("forecast", band.p90 <= self.limits.forecast_h, text)
 
     def _temperature(self, wish: TransferRequest | None, state: TankState, now: float) -> Permissive:
         beer_c = state.fresh("beer_c", now, self.beer_stale_s)
         if beer_c is None or any(fault.quantity == "beer_c" for fault in state.faults):
-            return Permissive("temperature", False, "no beer temperature")
+            return Permissive("temperature", False, Sentence("no beer temperature"))
         if wish is None or wish.target_c is None:
-            return Permissive("temperature", wish is not None, f"beer at {beer_c:.1f} °C, no target")
-        text = f"beer at {beer_c:.1f} of {wish.target_c:.1f} °C"
+            text = Sentence("beer at {beer_c:.1f} °C, no target", beer_c=beer_c)
+            return Permissive("temperature", wish is not None, text)
+        text = Sentence("beer at {beer_c:.1f} of {target_c:.1f} °C", beer_c=beer_c, target_c=wish.target_c)
         return Permissive("temperature", abs(beer_c - wish.target_c) <= self.limits.within_c, text)
 
     def _vent(self, state: TankState, now: float) -> Permissive:
@@ -150,36 +168,44 @@ class DrainGate:
             return self._switch("vent", "vent_open", state, now)
         top_bar = state.fresh("top_bar", now, self.limits.fresh_s)
         if top_bar is None:
-            return Permissive("vent", False, "neither a vent switch nor a top pressure says anything")
-        text = f"top pressure {top_bar:.2f} of {self.limits.least_top_bar:.2f} bar"
+            return Permissive("vent", False, Sentence("neither a vent switch nor a top pressure says anything"))
+        text = Sentence(
+            "top pressure {top_bar:.2f} of {needed_bar:.2f} bar", top_bar=top_bar, needed_bar=self.limits.least_top_bar
+        )
         return Permissive("vent", top_bar >= self.limits.least_top_bar, text)
 
     def _switch(self, name: str, quantity: str, state: TankState, now: float) -> Permissive:
         value = state.fresh(quantity, now, self.limits.fresh_s)
         if value is None or any(fault.quantity == quantity for fault in state.faults):
-            return Permissive(name, False, "the switch does not answer")
-        return Permissive(name, value == 1.0, f"the switch says {'yes' if value == 1.0 else 'no'}")
+            return Permissive(name, False, Sentence("the switch does not answer"))
+        met = value == 1.0
+        return Permissive(name, met, Sentence("the switch says {answer}", answer="yes" if met else "no"))
 
     # --- what people do to it
 
     def arm(self, by: str, now: float) -> str | None:
         """The first of two commands. Returns why not, with everything that is missing."""
         if self.run.standing != "closed":
-            return f"the drain is {self.run.standing} already"
-        missing = [f"{p.name}: {p.text}" for p in self._permissives if not p.met]
-        if missing or not self._permissives:
-            return "; ".join(missing) or "nothing has been looked at yet"
-        self._become("armed", f"armed by {by}, waits {self.limits.armed_s / 60:.0f} min for confirm", now)
+            return Sentence("the drain is {standing} already", standing=self.run.standing)
+        missing = [_named(p) for p in self._permissives if not p.met]
+        if missing:
+            return joined("; ", missing)
+        if not self._permissives:
+            return Sentence("nothing has been looked at yet")
+        armed_min = self.limits.armed_s / 60.0
+        why = Sentence("armed by {by}, waits {armed_min:.0f} min for confirm", by=by, armed_min=armed_min)
+        self._become("armed", why, now)
         self.run.by = by
         return None
 
     def confirm(self, by: str, batch_id: str, now: float) -> str | None:
         """The second command. Returns why not."""
         if self.run.standing != "armed":
-            return "the drain is not armed"
+            return Sentence("the drain is not armed")
         if now - self.run.since > self.limits.armed_s:
-            return f"armed more than {self.limits.armed_s / 60:.0f} min ago; arm it again"
-        self._become("confirmed", f"confirmed by {by}", now)
+            armed_min = self.limits.armed_s / 60.0
+            return Sentence("armed more than {armed_min:.0f} min ago; arm it again", armed_min=armed_min)
+        self._become("confirmed", Sentence("confirmed by {by}", by=by), now)
         self.run.by, self.run.opened_for = by, batch_id
         return None
 
@@ -195,7 +221,7 @@ class DrainGate:
     def _close(self, why: str, now: float, *, aborted: bool) -> None:
         if self.run.standing == "confirmed":
             self.run.opened_for = None  # not a drop has left: it may be armed again
-        self._become("closed", f"aborted {why}" if aborted else f"done {why}", now)
+        self._become("closed", Sentence("aborted {reason}" if aborted else "done {reason}", reason=why), now)
         self.run.aborted = aborted
 
     def alarms(self) -> list[Alarm]:
@@ -203,7 +229,8 @@ class DrainGate:
         run = self.run
         if not run.aborted:
             return []
-        return [Alarm("drain: aborted", "alarm", f"drain {run.why}; the valve is closed, look at the tank", run.since)]
+        text = Sentence("drain {reason}; the valve is closed, look at the tank", reason=run.why)
+        return [Alarm("drain: aborted", "alarm", text, run.since)]
 
     def forget(self) -> None:
         """Another batch, or none."""
@@ -219,3 +246,15 @@ class DrainGate:
         self.run = Run(opened_for=held["opened_for"], aborted=held["aborted"], why=held["why"], since=now)
         if held["standing"] != "closed":  # one that was confirmed may have opened in the tick that was not written down
             self._close("brewpi was restarted", now, aborted=True)
+
+
+def _either(met: object, yes: Sentence, no: Sentence) -> Sentence:
+    return yes if met else no
+
+
+def _named(permissive: Permissive) -> Sentence:
+    return Sentence("{name}: {reason}", name=permissive.name, reason=permissive.text)
+
+
+def _after(opened_s: float, reason: Sentence) -> Sentence:
+    return Sentence("after {opened_s:.0f} s: {reason}", opened_s=opened_s, reason=reason)

@@ -18,6 +18,7 @@ from brewpi.control.steps import Steps
 from brewpi.control.temperature import Temperature
 from brewpi.control.trust import ACTIONS, ApprovalPolicy, Mode
 from brewpi.records import Action, Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
+from brewpi.sentences import Sentence
 
 EXTRA_BEGINS_S = 60.0  # a dose that somebody asked for does not surprise him later
 
@@ -63,7 +64,7 @@ class Recipe:
         return replace(
             demand,
             step=step.name,
-            why=f"{step.name}: {wait}; {demand.why}",
+            why=Sentence("{step}: {wait}; {control}", step=step.name, wait=wait, control=demand.why),
             dose=demand.dose or self._scheduled(state, now),
             transfer=self._transfer(step),
             asks=tuple(ask for trust in self.trust.values() if (ask := trust.ask())),
@@ -88,7 +89,7 @@ class Recipe:
         verdict = steps.evaluate(view)
         if verdict is None:
             self.trust["step"].withdraw()
-            return "the last step, until the batch is ended"
+            return Sentence("the last step, until the batch is ended")
         return self._maybe_go_on(verdict, now)
 
     def _maybe_go_on(self, verdict: Verdict, now: float) -> str:
@@ -98,22 +99,24 @@ class Recipe:
         assert following is not None
         overdue_h = steps.overdue_h(now)
         if verdict.met:
-            may = trust.is_allowed(
-                f"{step.name}->{following.name}", f"{step.name} -> {following.name}: {verdict.why}", now
-            )
+            text = Sentence("{step} -> {following}: {reason}", step=step.name, following=following.name,
+                            reason=verdict.why)  # fmt: skip
+            may = trust.is_allowed(f"{step.name}->{following.name}", text, now, effect=_begins(following))
         elif overdue_h > 0.0:
-            late = f"{overdue_h:.0f} h longer than its {step.latest_h:.0f} h"
-            text = f"{step.name} has waited {late}: {verdict.why}; go on?"
-            may = trust.is_allowed(f"{step.name} is late", text, now, always_ask=True)
+            text = Sentence(
+                "{step} has waited {overdue_h:.0f} h longer than its {latest_h:.0f} h: {reason}; go on?",
+                step=step.name, overdue_h=overdue_h, latest_h=step.latest_h, reason=verdict.why,
+            )  # fmt: skip
+            may = trust.is_allowed(f"{step.name} is late", text, now, always_ask=True, effect=_begins(following))
         else:
             trust.withdraw()
-            return f"waits, {verdict.why}"
+            return Sentence("waits, {reason}", reason=verdict.why)
         if not may:
             ask = trust.ask()
-            return f"{ask.standing if ask else 'waits'}, {verdict.why}"
+            return Sentence("{standing}, {reason}", standing=ask.standing if ask else "waits", reason=verdict.why)
         trust.withdraw()
         self._enter(steps.go_on(now), now)
-        return f"begins, {verdict.why}"
+        return Sentence("begins, {reason}", reason=verdict.why)
 
     def _enter(self, step: Step, now: float) -> None:
         """A step's target counts, unless the software only advises: then people turn the knob."""
@@ -140,8 +143,12 @@ class Recipe:
             trust.withdraw()
             return None
         volume_ml = nitrogen_mg_l * self.volume_l / self.dosing.solution_mg_ml
-        text = f"dose {number} of {len(nutrients.at_h)}, {volume_ml:.0f} ml: {why}"
-        if not trust.is_allowed(f"dose {number}", text, now) or trust.mode == "advise":
+        text = Sentence(
+            "dose {number} of {count}, {volume_ml:.0f} ml: {reason}",
+            number=number, count=len(nutrients.at_h), volume_ml=volume_ml, reason=why,
+        )  # fmt: skip
+        may = trust.is_allowed(f"dose {number}", text, now, effect={"volume_ml": round(volume_ml, 1)})
+        if not may or trust.mode == "advise":
             return None
         return DoseRequest(
             id=f"{state.batch.id}-dose-{number}",
@@ -241,3 +248,8 @@ class Recipe:
             self.trust[action].restore(kept)
         if self.steps and held.get("steps") and self.procedure and held.get("procedure") == self.procedure.name:
             self.steps.restore(held["steps"])
+
+
+def _begins(step: Step) -> dict[str, object]:
+    """What a yes would do, for who has to say it."""
+    return {"step": step.name} if step.target_c is None else {"step": step.name, "target_c": step.target_c}

@@ -8,6 +8,7 @@ from typing import Any
 
 from brewpi.control.temperature import Side, Temperature, duty, ramped
 from brewpi.records import ControlRequest, TankState
+from brewpi.sentences import Sentence
 
 SIDES = ("heat", "cool")
 
@@ -36,14 +37,13 @@ class Setpoint:
         """What heater and cooler should do at this moment, and why."""
         options = self.options
         if options is None:
-            return ControlRequest("watch", None, why="watch: the temperature of this tank is not controlled")
+            return ControlRequest("watch", None, why=Sentence("watch: the temperature of this tank is not controlled"))
         beer_c = state.fresh("beer_c", now, self.stale_s)
         if beer_c is None:
             self._side = None
             target_c = self.ramp.target_c if self.ramp else options.target_c
-            return ControlRequest(
-                "hold", target_c, why="hold: waits for a beer temperature", target_goal_c=self.target_c
-            )
+            why = Sentence("hold: waits for a beer temperature")
+            return ControlRequest("hold", target_c, why=why, target_goal_c=self.target_c)
         if self.ramp is None:
             self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
         setpoint_c = self.now_c(now)
@@ -54,7 +54,7 @@ class Setpoint:
             target_c=setpoint_c,
             heat_duty=float(self._side == "heat"),
             cool_duty=float(self._side == "cool"),
-            why=self._why(beer_c, setpoint_c) + (f", nothing here can {wanted}" if wanted != self._side else ""),
+            why=self._why(beer_c, setpoint_c, wanted),
             target_goal_c=self.target_c,
         )
 
@@ -94,8 +94,11 @@ class Setpoint:
         if ramp and self.options and (ramp["by"] != "config" or ramp["target_c"] == self.options.target_c):
             self.ramp = Ramp(**{"c_per_h": self.options.ramp_c_per_h, **ramp})
 
-    def _why(self, beer_c: float, setpoint_c: float) -> str:
-        where = f"beer {beer_c:.1f}, setpoint {setpoint_c:.1f} °C"
+    def _why(self, beer_c: float, setpoint_c: float, wanted: Side | None) -> str:
+        where = Sentence("beer {beer_c:.1f}, setpoint {setpoint_c:.1f} °C", beer_c=beer_c, setpoint_c=setpoint_c)
         if self.ramp and abs(setpoint_c - self.ramp.target_c) > 0.05:
-            where += f" on its way to {self.ramp.target_c:.1f}"
-        return f"{self._side or 'hold'}: {where}"
+            where = Sentence("{where} on its way to {target_c:.1f}", where=where, target_c=self.ramp.target_c)
+        why = Sentence("{does}: {where}", does=self._side or "hold", where=where)
+        if wanted != self._side:
+            return Sentence("{why}, nothing here can {side}", why=why, side=wanted or "hold")
+        return why

@@ -6,7 +6,8 @@ unless somebody vetoes. What is vetoed is asked again after some hours; what nob
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
 from brewpi.records import Action, ApprovalRequest, AskStanding
@@ -32,6 +33,7 @@ class PendingApproval:
     confirmed_by: str | None = None
     vetoed_by: str | None = None
     vetoed_at: float = 0.0
+    effect: Mapping[str, object] = field(default_factory=dict)
 
 
 class ApprovalPolicy:
@@ -42,8 +44,11 @@ class ApprovalPolicy:
         self.mode: Mode = mode
         self.pending: PendingApproval | None = None
 
-    def is_allowed(self, key: str, text: str, now: float, *, always_ask: bool = False) -> bool:
-        """Whether the act called `key` may be done now. always_ask: a person is needed whatever the mode."""
+    def is_allowed(
+        self, key: str, text: str, now: float, *, always_ask: bool = False, effect: Mapping[str, object] | None = None
+    ) -> bool:
+        """Whether the act called `key` may be done now. always_ask: a person is needed whatever the mode; effect: what
+        it would do, as the payload of the question has it."""
         mode: Mode = "ask" if always_ask else self.mode
         pending = self.pending
         if pending is None or pending.key != key:
@@ -54,6 +59,7 @@ class ApprovalPolicy:
             if now - pending.vetoed_at < VETOED_S:
                 return False
             self.pending = pending = PendingApproval(key, text, now, mode, pending.times + 1)
+        pending.effect = effect or {}
         if pending.confirmed_by is not None:
             return True
         pending.text = text
@@ -96,11 +102,15 @@ class ApprovalPolicy:
         else:
             usual: dict[Mode, AskStanding] = {"advise": "advised", "ask": "asked", "act": "announced"}
             standing = usual[pending.mode]
-        return ApprovalRequest(pending.key, self.action, pending.text, pending.since, standing, pending.times)
+        return ApprovalRequest(
+            pending.key, self.action, pending.text, pending.since, standing, pending.times, pending.effect
+        )
 
     def snapshot(self) -> dict[str, Any]:
-        """For the store: without the text, whose numbers change at every tick."""
-        pending = {k: v for k, v in asdict(self.pending).items() if k != "text"} if self.pending else None
+        """For the store: without text and effect, which are said anew at every tick."""
+        pending = None
+        if self.pending:
+            pending = {k: v for k, v in asdict(self.pending).items() if k not in ("text", "effect")}
         return {"mode": self.mode, "pending": pending}
 
     def restore(self, held: dict[str, Any]) -> None:

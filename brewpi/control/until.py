@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from brewpi.control.conditions import KINDS, Condition, Verdict, View
 from brewpi.records import Requirement
-from brewpi.registry import load, nearest
+from brewpi.registry import load, nearest, with_installed
+from brewpi.sentences import Sentence, joined
 
 ROOT = "until"
 GROUPS = {"all": (all, " and "), "any": (any, " or ")}
@@ -45,7 +46,10 @@ class Leaf:
             return False, verdict.why
         held_h = (view.now - held_since.setdefault(self.path, view.now)) / 3600.0
         if held_h < self.condition.dwell_h:
-            return False, f"{verdict.why}, holds {held_h:.1f} of {self.condition.dwell_h:g} h"
+            return False, Sentence(
+                "{reason}, holds {held_h:.1f} of {needed_h:g} h",
+                reason=verdict.why, held_h=held_h, needed_h=self.condition.dwell_h,
+            )  # fmt: skip
         return True, verdict.why
 
 
@@ -62,7 +66,7 @@ class Group:
         verdicts = [member.evaluate(view, held_since) for member in self.members]
         met = combine(verdict.met for verdict in verdicts)
         told = [verdict.why for verdict in verdicts if verdict.met == met]
-        why = joiner.join(told) if self.word == "any" else ", ".join(told)
+        why = joined(joiner if self.word == "any" else ", ", told)
         return Verdict(met, why, tuple(part for verdict in verdicts for part in verdict.parts))
 
 
@@ -80,7 +84,7 @@ def parse(table: Any, path: str = ROOT) -> Until:
         raise BadUntil(f'{path}: option "kind" is missing; known: {", ".join(sorted(KINDS))}, or all, or any')
     options = {key: value for key, value in table.items() if key != "kind"}
     try:
-        condition: Condition = load(KINDS, str(table["kind"])).model_validate(options)
+        condition: Condition = load(with_installed("conditions", KINDS), str(table["kind"])).model_validate(options)
     except KeyError as error:
         raise BadUntil(f"{path}: {error.args[0]}") from None
     except ValidationError as error:
@@ -96,7 +100,7 @@ def _group(word: str, table: Mapping[str, Any], path: str) -> Group:
 
 
 def _sentences(path: str, table: Mapping[str, Any], error: ValidationError) -> Iterator[str]:
-    known = load(KINDS, str(table["kind"])).model_fields
+    known = load(with_installed("conditions", KINDS), str(table["kind"])).model_fields
     for detail in error.errors():
         option = ".".join(str(part) for part in detail["loc"])
         if detail["type"] == "extra_forbidden":

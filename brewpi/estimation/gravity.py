@@ -11,6 +11,7 @@ import numpy as np
 
 from brewpi.quantities import plato_from_sg
 from brewpi.records import TankState
+from brewpi.sentences import Sentence
 
 HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 COVERED = 0.8  # of a window has to lie between its readings, or nobody knows what happened in it
@@ -94,7 +95,7 @@ def rate_points_per_day(state: TankState, now: float, window_h: float) -> float 
     return float(-np.median(slopes)) * 1000.0 * 86_400.0
 
 
-def stable(state: TankState, now: float, window_h: float, change_sg: float) -> tuple[bool, str]:
+def stable(state: TankState, now: float, window_h: float, change_sg: float) -> tuple[bool, Sentence]:
     """Whether gravity has stood still over the window, and the numbers.
 
     Compared are the medians of its first and its last quarter: single readings of a floating hydrometer wander by more
@@ -104,12 +105,20 @@ def stable(state: TankState, now: float, window_h: float, change_sg: float) -> t
     window = [(at, sg) for at, sg, _ in takewhile(lambda point: point[0] >= start, reversed(state.history))]
     covered_h = (window[0][0] - window[-1][0]) / 3600.0 if window else 0.0
     if len(window) < 3 or covered_h < COVERED * window_h:
-        return False, f"readings cover {covered_h:.0f} of {window_h:.0f} h"
+        return False, Sentence(
+            "readings cover {covered_h:.0f} of {window_h:.0f} h", covered_h=covered_h, window_h=window_h
+        )
     quarters: list[list[float]] = [[], [], [], []]
     for at, sg in window:
         quarters[min(3, int(4.0 * (at - start) / (window_h * 3600.0)))].append(sg)
     medians = [median(gravities) for gravities in quarters if gravities]
     moved_sg, swing_sg = abs(medians[-1] - medians[0]), max(medians) - min(medians)
     if swing_sg > 2.0 * change_sg:
-        return False, f"gravity swings by {swing_sg:.4f} in {window_h:.0f} h, at most {2.0 * change_sg:.4f}"
-    return moved_sg <= change_sg, f"gravity moved {moved_sg:.4f} in {window_h:.0f} h, at most {change_sg:.4f}"
+        return False, Sentence(
+            "gravity swings by {swing_delta_sg:.4f} in {window_h:.0f} h, at most {most_delta_sg:.4f}",
+            swing_delta_sg=swing_sg, window_h=window_h, most_delta_sg=2.0 * change_sg,
+        )  # fmt: skip
+    return moved_sg <= change_sg, Sentence(
+        "gravity moved {moved_delta_sg:.4f} in {window_h:.0f} h, at most {most_delta_sg:.4f}",
+        moved_delta_sg=moved_sg, window_h=window_h, most_delta_sg=change_sg,
+    )  # fmt: skip

@@ -113,7 +113,8 @@ class Scanner:
                 await self._scan(leave)
                 wait_s = self.retry_s[0]
             except Exception as error:  # each platform and each adapter has its own
-                self._say(f"Bluetooth does not work ({type(error).__name__}: {error or 'no reason given'})")
+                reason = f"{type(error).__name__}: {error or 'no reason given'}"
+                self._say(f"Bluetooth does not work ({reason}); check that bluez is installed and the adapter is on")
                 await _sleep(wait_s, leave)
                 wait_s = min(2.0 * wait_s, longest_s)
 

@@ -9,6 +9,7 @@ once for all.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from brewpi.importers.folder import files_in
 from brewpi.importers.sheet import LogError, Readings, Sheet
 from brewpi.quantities import QUANTITIES
 from brewpi.records import BatchSeries
+from brewpi.registry import installed, load
 
 __all__ = [
     "KINDS", "Answers", "File", "Importer", "Log", "LogError", "Readings", "Sheet", "files_in", "read", "read_all",
@@ -34,6 +36,7 @@ KINDS: dict[str, str] = {
     "ekos": "brewpi.importers.ekos:Ekos",
     "table": "brewpi.importers.table:Table",
 }
+log = logging.getLogger("brewpi")
 MEDIA = ("beer", "wine", "cider", "mead")
 
 
@@ -92,7 +95,7 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     name = name or path.name
     answers = answers or Answers()
     try:
-        found = batches(sheets(path), KINDS, answers)
+        found = batches(sheets(path), _formats(), answers)
     except LogError as error:
         raise LogError(f"{name}: {error}", error.ask) from None
     except (RecursionError, MemoryError):
@@ -117,6 +120,21 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     if not picked:
         raise LogError(f'{name}: holds no batch "{batch}"; it has {_some(logs)}.')
     return File(picked)
+
+
+def _formats() -> dict[str, str]:
+    """Our own, and those of installed packages that can be loaded before the last, which takes anything."""
+    *ours, last = KINDS
+    found = {word: KINDS[word] for word in ours}
+    others = installed("importers")
+    for word in others.keys() - KINDS.keys():
+        try:
+            load(others, word)
+        except KeyError as error:
+            log.warning("importers: %s", error.args[0])
+        else:
+            found[word] = others[word]
+    return {**found, last: KINDS[last]}
 
 
 def _picked(logs: tuple[Log, ...], batch: str) -> tuple[Log, ...]:

@@ -51,7 +51,9 @@ def curve(report: Report, shift_s: float = 0.0, diary: BatchHistory | None = Non
 
 def _mark(moment: Event, start: float) -> dict[str, object]:
     hours = round((moment.at - start) / 3600.0, 2)
-    return {"hours": hours, "kind": moment.kind, "text": moment.text[:LONGEST_TEXT]}
+    message = moment.details.get("message")
+    told = {} if message is None else {"message": message}
+    return {"hours": hours, "kind": moment.kind, "text": moment.text[:LONGEST_TEXT], **told}
 
 
 def _earlier(told: PastForecast) -> dict[str, object]:

@@ -65,6 +65,9 @@ def _connected(options: Mqtt) -> Iterator[paho.Client]:
             client.username_pw_set(options.username, file.read_text(encoding="utf-8").strip() if file else None)
         if options.tls:
             client.tls_set(ca_certs=str(options.ca_file) if options.ca_file else None, cert_reqs=ssl.CERT_REQUIRED)
+    except (OSError, ValueError) as error:
+        raise BrokerError(f"broker {host}:{port} cannot be asked ({error})") from None
+    try:
         client.connect(host, port)
     except (OSError, ValueError) as error:
         raise BrokerError(f"broker {host}:{port} does not answer ({error})") from None

@@ -13,7 +13,20 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from brewpi.mqtt.state_payload import StatePayload as StatePayload
-from brewpi.mqtt.wire_types import Celsius, Count, Hours, Listed, Maybe, P, Payload, Sg, Share, Text, Time
+from brewpi.mqtt.wire_types import (
+    Celsius,
+    Count,
+    Hours,
+    Listed,
+    Maybe,
+    MessagePayload,
+    P,
+    Payload,
+    Sg,
+    Share,
+    Text,
+    Time,
+)
 from brewpi.mqtt.wire_types import read as read
 
 
@@ -57,6 +70,7 @@ class ForecastPayload(Payload):
     p_stuck: Maybe[Share] = None
     model: Text | None = None
     why: Text | None = None
+    message: Maybe[MessagePayload] = None
 
 
 def _of_one_length(said: P, *columns: Sequence[object]) -> P:
@@ -110,6 +124,7 @@ class MarkPayload(Payload):
     hours: Hours
     kind: Text
     text: Text
+    message: Maybe[MessagePayload] = None
 
 
 class CurvePayload(Payload):
@@ -156,15 +171,19 @@ class WhatIfPayload(Payload):
 
 
 class EventPayload(Payload):
-    """The topic `event`. `key` and `todo` are those of an alarm; there are more details, another for each kind."""
+    """The topic `event`. `key` and `todo` are those of an alarm, `command` and `command_id` those of a
+    command; there are more details, another for each kind."""
 
     id: Text | None = None
     at: Time
     kind: Text = ""
     severity: Text = "info"
     text: Text
+    message: Maybe[MessagePayload] = None
     key: Text = ""
     todo: Text = ""
+    command: Text = ""
+    command_id: Text = ""
 
 
 class AckPayload(Payload):
@@ -173,6 +192,7 @@ class AckPayload(Payload):
     id: Text | None = None
     ok: bool
     why: Text | None = None
+    message: Maybe[MessagePayload] = None
 
 
 class Figures(Payload):

@@ -8,7 +8,7 @@ from pydantic import Field, GetJsonSchemaHandler, SerializerFunctionWrapHandler,
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from brewpi.mqtt.wire_types import Count, Listed, Maybe, Payload, Sg, Text, Time, Volume
+from brewpi.mqtt.wire_types import Celsius, Count, Listed, Maybe, MessagePayload, Payload, Sg, Text, Time, Volume
 from brewpi.quantities import DERIVED, QUANTITIES, Quantity, published_rows
 
 
@@ -18,19 +18,24 @@ class AlarmPayload(Payload):
     key: Text
     severity: Text
     text: Text
+    message: Maybe[MessagePayload] = None
     since: Maybe[Time] = None
     todo: Text | None = None
     acknowledged_by: Text | None = None
 
 
 class AskPayload(Payload):
-    """What waits for somebody."""
+    """What waits for somebody, and what a yes would do: the step that begins with its setpoint, or the dose."""
 
     key: Text
     action: Text
     standing: Text
     text: Text
+    message: Maybe[MessagePayload] = None
     since: Maybe[Time] = None
+    step: Text | None = None
+    target_c: Maybe[Celsius] = None
+    volume_ml: Maybe[Volume] = None
 
 
 class PermissivePayload(Payload):
@@ -39,6 +44,7 @@ class PermissivePayload(Payload):
     name: Text
     ok: bool
     text: Text
+    message: Maybe[MessagePayload] = None
 
 
 class DrainPayload(Payload):
@@ -46,6 +52,7 @@ class DrainPayload(Payload):
 
     state: Text
     why: Text = ""
+    message: Maybe[MessagePayload] = None
     permissives: Listed[PermissivePayload] = Field(default_factory=list)
 
 
@@ -79,6 +86,7 @@ class ConditionPayload(Payload):
     kind: Text = ""
     met: bool
     text: Text
+    message: Maybe[MessagePayload] = None
 
 
 class StatePayload(Payload):
@@ -98,6 +106,7 @@ class StatePayload(Payload):
     heat_duty: float | None = None
     cool_duty: float | None = None
     why: Text | None = None
+    message: Maybe[MessagePayload] = None
     alarms: Listed[AlarmPayload] = Field(default_factory=list)
     stale_s: dict[str, Maybe[Annotated[float, Field(ge=0.0, le=1e10)]]] = Field(default_factory=dict)
     batch: Maybe[BatchPayload] = None

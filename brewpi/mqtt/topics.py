@@ -18,6 +18,7 @@ from brewpi.mqtt.wire_types import iso as iso
 from brewpi.mqtt.wire_types import when
 from brewpi.quantities import DERIVED, QUANTITIES, RATE_WINDOWS_H, SWITCH_STALE_S
 from brewpi.records import Alarm, Batch, ControlRequest, Dose, Drain, Event, Forecast, Interval, Report
+from brewpi.sentences import message_of
 
 ONLINE, OFFLINE = "online", "offline"
 EXPIRES_S = 3600.0  # a forecast that has not been renewed for so long is worth nothing
@@ -75,7 +76,7 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
             for window, hours in RATE_WINDOWS_H.items()
         },
         "step": demand.step,
-        "why": command.why or demand.why,
+        **_told("why", command.why or demand.why),
         "alarms": [_alarm(alarm, shift_s) for alarm in command.alarms],
         "stale_s": ages,
     }
@@ -110,7 +111,7 @@ def _measured(report: Report, limits: Mapping[str, float]) -> tuple[dict[str, fl
 
 def _alarm(alarm: Alarm, shift_s: float) -> dict[str, object]:
     return {
-        "key": alarm.key, "severity": alarm.severity, "text": alarm.text, "since": when(alarm.since + shift_s),
+        "key": alarm.key, "severity": alarm.severity, **_told("text", alarm.text), "since": when(alarm.since + shift_s),
         "todo": alarm.todo, "acknowledged_by": alarm.acknowledged_by,
     }  # fmt: skip
 
@@ -123,8 +124,8 @@ def _dose(dose: Dose, shift_s: float) -> dict[str, object]:
 
 
 def _drain(drain: Drain) -> dict[str, object]:
-    permissives = [{"name": p.name, "ok": p.met, "text": p.text} for p in drain.permissives]
-    return {"state": drain.standing, "why": drain.why, "permissives": permissives}
+    permissives = [{"name": p.name, "ok": p.met, **_told("text", p.text)} for p in drain.permissives]
+    return {"state": drain.standing, **_told("why", drain.why), "permissives": permissives}
 
 
 def _batch(batch: Batch, shift_s: float) -> dict[str, object]:
@@ -139,11 +140,14 @@ def _procedure(demand: ControlRequest, shift_s: float) -> dict[str, object]:
         "step_since": None if demand.step_since is None else when(demand.step_since + shift_s),
         "next_step": demand.following,
         "conditions": [
-            {"path": r.path, "kind": r.kind, "met": r.met, "text": r.text} for r in demand.requirements
+            {"path": r.path, "kind": r.kind, "met": r.met, **_told("text", r.text)} for r in demand.requirements
         ],
         "modes": demand.modes,
         "asks": [
-            {"key": a.key, "action": a.action, "standing": a.standing, "text": a.text, "since": when(a.since + shift_s)}
+            {
+                "key": a.key, "action": a.action, "standing": a.standing, **_told("text", a.text),
+                "since": when(a.since + shift_s), **a.effect,
+            }
             for a in demand.asks
         ],
     }  # fmt: skip
@@ -169,7 +173,7 @@ def forecast(said: Forecast, said_at: float, shift_s: float = 0.0) -> str:
         "final_sg": _band(said.final_sg, 5),
         "p_stuck": _rounded(said.p_stuck, 3),
         "model": said.model,
-        "why": said.why,
+        **_told("why", said.why),
     }
     return ForecastPayload.model_validate(fields).json_text()
 
@@ -218,7 +222,13 @@ def event(happened: Event, shift_s: float = 0.0) -> str:
 
 def ack(command_id: str | None, why: str | None = None) -> str:
     """The answer to a command: `why` is the refusal, None if it was obeyed."""
-    return AckPayload(id=command_id, ok=why is None, why=why).json_text()
+    return AckPayload.model_validate({"id": command_id, "ok": why is None, **_told("why", why)}).json_text()
+
+
+def _told(field: str, text: str | None) -> dict[str, object]:
+    """A sentence, and beside it what others need to say it in their language."""
+    message = message_of(text)
+    return {field: text} if message is None else {field: text, "message": message}
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

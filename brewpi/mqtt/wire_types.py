@@ -95,3 +95,11 @@ def read(schema: type[P], payload: bytes | Mapping[str, Any]) -> P | None:
             return schema.model_validate_json(payload)
         return schema.model_validate(payload)
     return None
+
+
+class MessagePayload(Payload):
+    """A sentence for who speaks another language: `key` is its English template, `values` what stands in it, each with
+    its unit in its name. A value may be a sentence itself."""
+
+    key: Text
+    values: dict[str, Annotated[float, Field(ge=-1e9, le=1e9)] | Text | MessagePayload] = Field(default_factory=dict)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from brewpi.mqtt.payloads import StatePayload
+from brewpi.registry import with_installed
 
 KINDS: dict[str, str] = {
     "brewfather": "brewpi.outbound.brewfather:Brewfather",
@@ -101,7 +102,8 @@ class OutboundOptions(BaseModel):
 
     def about(self) -> str:
         """For people, in a few words: the kind and the tanks."""
-        kind = next(word for word, where in KINDS.items() if where.endswith(f":{type(self).__name__}"))
+        kinds, own = with_installed("outbound", KINDS), f"{type(self).__module__}:{type(self).__qualname__}"
+        kind = next(word for word, where in kinds.items() if where == own)
         return f"{kind}, {', '.join(self.tanks) or 'all tanks'}"
 
     def doubt(self, secret: str) -> str | None:

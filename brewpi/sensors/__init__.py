@@ -21,6 +21,7 @@ from brewpi.estimation.signal_filter import SignalSource
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Reading
+from brewpi.registry import with_installed
 
 KINDS: dict[str, str] = {
     "dht11": "brewpi.sensors.dht:Dht11",
@@ -173,4 +174,5 @@ def believed_s(quantity: str, options: SensorOptions) -> float:
 def kind_of(options: Any) -> str:
     """The config word of an options object; a simulated sibling that extends a kind goes by that kind's."""
     paths = [f"{cls.__module__}:{cls.__qualname__}" for cls in type(options).__mro__]
-    return next(word for path in paths for word, target in KINDS.items() if target == path)
+    kinds = with_installed("sensors", KINDS)
+    return next(word for path in paths for word, target in kinds.items() if target == path)

@@ -54,7 +54,7 @@ class Bluetooth(SensorOptions):
 
     every_s: float = Field(default=15.0, ge=1.0, le=86_400.0, description="seconds between looks at what was heard")
     address: Address | None = Field(
-        default=None, description="its Bluetooth address, AA:BB:CC:DD:EE:FF"
+        default=None, description="its Bluetooth address, AA:BB:CC:DD:EE:FF; `brewpi devices` shows it"
     )
     offset_c: float = Field(default=0.0, ge=-5.0, le=5.0, description="added to each temperature")
 

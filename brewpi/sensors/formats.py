@@ -77,6 +77,17 @@ def rapt(fields: Fields) -> Telegram:
     )
 
 
+def brewfather(fields: Fields) -> Telegram:
+    """Brewfather's custom stream, as many devices and gateways send it (`brewpi receiver` takes it)."""
+    return Telegram(
+        gravity=fields.number("gravity"),
+        gravity_unit=fields.word("gravity_unit"),
+        temperature=fields.number("temp"),
+        temperature_unit=fields.word("temp_unit"),
+        battery_v=fields.number("battery"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A parser, what it tells beside gravity and temperature, and whether its gravity says its own unit."""
@@ -92,6 +103,7 @@ FORMATS: dict[str, Format] = {
     "ispindel": Format(ispindel, ("angle_deg", "battery_v", "rssi_dbm")),
     "ispindel_fields": Format(ispindel, ("angle_deg", "battery_v", "rssi_dbm"), by_field=ISPINDEL_FIELDS),
     "gravitymon": Format(gravitymon, ("angle_deg", "battery_v", "rssi_dbm"), says_unit=True),
+    "brewfather": Format(brewfather, ("battery_v",), says_unit=True),
     "tiltbridge": Format(tiltbridge, says_unit=True),
     "rapt": Format(rapt, ("battery_pct", "rssi_dbm")),
 }

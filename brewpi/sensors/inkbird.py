@@ -45,7 +45,7 @@ class Inkbird(Bluetooth):
     decode: ClassVar[Decoder] = staticmethod(decode)
     extras: ClassVar[tuple[str, ...]] = ("battery_pct", "rssi_dbm")
 
-    address: Address = Field(description="its Bluetooth address")
+    address: Address = Field(description="its Bluetooth address; `brewpi devices` shows it")
     measure: Literal["room_c", "beer_c", "glycol_c"] = Field(default="room_c", description="what it is in")
     stale_s: float | None = Field(
         default=600.0, ge=10.0, le=604_800.0, description="missed after this many seconds without a broadcast"

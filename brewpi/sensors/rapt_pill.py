@@ -57,7 +57,7 @@ class RaptPill(Hydrometer):
     decode: ClassVar[Decoder] = staticmethod(decode)
     extras: ClassVar[tuple[str, ...]] = ("angle_deg", "battery_pct", "rssi_dbm")
 
-    address: Address = Field(description="its Bluetooth address")
+    address: Address = Field(description="its Bluetooth address; `brewpi devices` shows it")
     stale_s: float | None = Field(
         default=7200.0, ge=10.0, le=604_800.0, description="missed after this many seconds without a broadcast"
     )

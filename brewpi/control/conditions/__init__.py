@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation import gravity
 from brewpi.records import Forecast, Requirement, TankState
+from brewpi.sentences import Sentence
 
 KINDS: dict[str, str] = {
     "attenuation": "brewpi.control.conditions.attenuation:Attenuation",
@@ -83,5 +84,6 @@ class NeedsGravity(Condition):
     def stale(self, view: View) -> Verdict:
         """The verdict when there is no fresh gravity."""
         age_s = view.state.age_s("sg", view.now)
-        last = "none so far" if age_s is None else f"the last is {age_s / 3600:.0f} h old"
-        return Verdict(False, f"needs a fresh gravity, {last}")
+        if age_s is None:
+            return Verdict(False, Sentence("needs a fresh gravity, none so far"))
+        return Verdict(False, Sentence("needs a fresh gravity, the last is {age_h:.0f} h old", age_h=age_s / 3600.0))

@@ -5,6 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.control.conditions import NeedsGravity, Verdict, View
+from brewpi.sentences import Sentence
 
 
 class Attenuation(NeedsGravity):
@@ -19,4 +20,5 @@ class Attenuation(NeedsGravity):
         attenuation = view.attenuation(self.fresh_h)
         if attenuation is None:
             return self.stale(view)
-        return Verdict(attenuation >= self.at_least, f"attenuation {attenuation:.2f} of {self.at_least:.2f}")
+        why = Sentence("attenuation {reached:.2f} of {needed:.2f}", reached=attenuation, needed=self.at_least)
+        return Verdict(attenuation >= self.at_least, why)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.control.conditions import Condition, Verdict, View
+from brewpi.sentences import Sentence
 
 
 class Elapsed(Condition):
@@ -17,4 +18,5 @@ class Elapsed(Condition):
     def evaluate(self, view: View) -> Verdict:
         """Met `hours` after the step began."""
         elapsed_h = (view.now - view.step_since) / 3600.0
-        return Verdict(elapsed_h >= self.hours, f"{elapsed_h:.0f} h of {self.hours:.0f} h")
+        why = Sentence("{elapsed_h:.0f} h of {needed_h:.0f} h", elapsed_h=elapsed_h, needed_h=self.hours)
+        return Verdict(elapsed_h >= self.hours, why)

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from brewpi.control.conditions import Condition, Verdict, View
+from brewpi.sentences import Sentence
 
 
 class ForecastRemaining(Condition):
@@ -21,7 +22,11 @@ class ForecastRemaining(Condition):
         """Met when the model's chosen quantile is `at_most_h` or less; a fallback curve never decides."""
         band = view.forecast.remaining_h
         if band is None or view.forecast.source != "model":
-            return Verdict(False, f"needs a forecast of the model: {view.forecast.why or 'none so far'}")
+            none = view.forecast.why or Sentence("none so far")
+            return Verdict(False, Sentence("needs a forecast of the model: {reason}", reason=none))
         hours = getattr(band, self.quantile)
-        why = f"forecast {band.p10:.0f}-{band.p90:.0f} h, waits for {self.quantile} of {self.at_most_h:.0f} h"
+        why = Sentence(
+            "forecast {early_h:.0f}-{late_h:.0f} h, waits for {quantile} of {needed_h:.0f} h",
+            early_h=band.p10, late_h=band.p90, quantile=self.quantile, needed_h=self.at_most_h,
+        )  # fmt: skip
         return Verdict(hours <= self.at_most_h, why)

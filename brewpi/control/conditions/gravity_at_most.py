@@ -5,6 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.control.conditions import NeedsGravity, Verdict, View
+from brewpi.sentences import Sentence
 
 
 class GravityAtMost(NeedsGravity):
@@ -19,4 +20,4 @@ class GravityAtMost(NeedsGravity):
         sg = view.gravity(self.fresh_h)
         if sg is None:
             return self.stale(view)
-        return Verdict(sg <= self.sg, f"gravity {sg:.4f}, waits for {self.sg:.4f}")
+        return Verdict(sg <= self.sg, Sentence("gravity {sg:.4f}, waits for {needed_sg:.4f}", sg=sg, needed_sg=self.sg))

@@ -5,6 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.control.conditions import Condition, Verdict, View
+from brewpi.sentences import Sentence
 
 
 class Operator(Condition):
@@ -17,4 +18,6 @@ class Operator(Condition):
     def evaluate(self, view: View) -> Verdict:
         """Met once somebody has confirmed the word during this step."""
         met = self.confirms in view.confirmations
-        return Verdict(met, f"{self.confirms} {'is confirmed' if met else 'waits for an operator'}")
+        if met:
+            return Verdict(True, Sentence("{word} is confirmed", word=self.confirms))
+        return Verdict(False, Sentence("{word} waits for an operator", word=self.confirms))

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from brewpi.control.conditions import NeedsGravity, Verdict, View
+from brewpi.sentences import Sentence
 
 
 class RestCue(NeedsGravity):
@@ -24,10 +25,14 @@ class RestCue(NeedsGravity):
         attenuation = view.attenuation(self.fresh_h)
         if attenuation is None:
             return self.stale(view)
-        measured = f"attenuation {attenuation:.2f} of {self.min_attenuation:.2f}"
+        needed = self.min_attenuation
+        measured = Sentence("attenuation {reached:.2f} of {needed:.2f}", reached=attenuation, needed=needed)
         band = view.forecast.rest_h
         if band is None or view.forecast.source != "model":
-            return Verdict(False, f"{measured}, needs a forecast of the model")
+            return Verdict(False, Sentence("{measured}, needs a forecast of the model", measured=measured))
         hours = getattr(band, self.quantile)
-        far_enough = attenuation >= self.min_attenuation
-        return Verdict(far_enough and hours <= 0.5, f"{measured}, forecast {band.p10:.0f}-{band.p90:.0f} h")
+        far_enough = attenuation >= needed
+        why = Sentence(
+            "{measured}, forecast {early_h:.0f}-{late_h:.0f} h", measured=measured, early_h=band.p10, late_h=band.p90
+        )
+        return Verdict(far_enough and hours <= 0.5, why)

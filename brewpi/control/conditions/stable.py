@@ -6,6 +6,7 @@ from pydantic import Field
 
 from brewpi.control.conditions import NeedsGravity, Verdict, View
 from brewpi.estimation.gravity import stable
+from brewpi.sentences import Sentence
 
 
 class Stable(NeedsGravity):
@@ -23,7 +24,9 @@ class Stable(NeedsGravity):
         if attenuation is None:
             return self.stale(view)
         if attenuation < self.min_attenuation:
-            why = f"attenuation {attenuation:.2f} of {self.min_attenuation:.2f}, too early to be stable"
+            why = Sentence(
+                "attenuation {reached:.2f} of {needed:.2f}, too early to be stable",
+                reached=attenuation, needed=self.min_attenuation,
+            )  # fmt: skip
             return Verdict(False, why)
-        met, why = stable(view.state, view.now, self.window_h, self.change_sg)
-        return Verdict(met, why)
+        return Verdict(*stable(view.state, view.now, self.window_h, self.change_sg))

@@ -5,6 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.control.conditions import Condition, Verdict, View
+from brewpi.sentences import Sentence
 
 
 class TemperatureReached(Condition):
@@ -19,5 +20,6 @@ class TemperatureReached(Condition):
         """Met when a fresh beer temperature is `within_c` of the target."""
         beer_c = view.state.fresh("beer_c", view.now, self.fresh_s)
         if beer_c is None or view.target_c is None:
-            return Verdict(False, "needs a fresh beer temperature and a target")
-        return Verdict(abs(beer_c - view.target_c) <= self.within_c, f"beer at {beer_c:.1f} of {view.target_c:.1f} °C")
+            return Verdict(False, Sentence("needs a fresh beer temperature and a target"))
+        why = Sentence("beer at {beer_c:.1f} of {target_c:.1f} °C", beer_c=beer_c, target_c=view.target_c)
+        return Verdict(abs(beer_c - view.target_c) <= self.within_c, why)

@@ -1,0 +1,119 @@
+"""Which posts get through, and as what. Pure: time is an argument."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from brewpi.sanitize import clean_text, parse_object
+
+LARGEST = 4096  # bytes of a post; an iSpindel sends some 200
+LEAST_TOKEN = 12  # characters
+DEVICE_EVERY_S = 5.0  # a hydrometer wakes every few minutes; one that is being calibrated every ten seconds
+WINDOW_S, PER_ADDRESS, WRONG_TOKENS, IN_ALL = 60.0, 60, 10, 600
+MOST_DEVICES = 200
+MOST_ADDRESSES = 1000
+FIELDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Exception):
+    """With an HTTP status and a sentence."""
+
+    status: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What is published: the device's name as part of a topic, and its fields without the token."""
+
+    device: str
+    payload: str
+
+
+@dataclass(slots=True)
+class Gate:
+    """token: what a device shows. Everything it remembers is bounded."""
+
+    token: str
+    requests: dict[str, deque[float]] = field(default_factory=dict)
+    wrong: dict[str, deque[float]] = field(default_factory=dict)
+    everything: deque[float] = field(default_factory=deque)
+    devices: dict[str, float] = field(default_factory=dict)
+
+    def admit(self, address: str, now: float) -> None:
+        """Before anything is read: whether this address may ask at all. Raises Refused."""
+        if _count(self.wrong, address, now) >= WRONG_TOKENS:
+            raise Refused(429, "too many wrong tokens from this address; wait a minute")
+        if _count(self.requests, address, now) >= PER_ADDRESS or len(_recent(self.everything, now)) >= IN_ALL:
+            raise Refused(429, "too many posts; wait a minute")
+        _remember(self.requests, address, now)
+        self.everything.append(now)
+
+    def take(self, body: bytes, shown: Mapping[str, str], address: str, now: float) -> Post:
+        """The post, if its token is right and it is a hydrometer's. `shown`: tokens outside of the body, by place.
+        Raises Refused."""
+        if len(body) > LARGEST:
+            raise Refused(413, f"more than {LARGEST} bytes")
+        try:
+            fields: dict[str, Any] | None = parse_object(body, LARGEST)
+        except ValueError:
+            fields = None
+        tokens = [*shown.values(), *([fields["token"]] if fields and isinstance(fields.get("token"), str) else [])]
+        if not any(hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode()) for token in tokens):
+            _remember(self.wrong, address, now)
+            raise Refused(401, "the token is missing or wrong")
+        if fields is None:
+            raise Refused(400, "no JSON object")
+        return self._post(fields, now)
+
+    def _post(self, fields: Mapping[str, Any], now: float) -> Post:
+        device = device_name(fields.get("name", fields.get("ID", fields.get("id"))))
+        if device is None:
+            raise Refused(400, "the device has no name")
+        if not any(name in fields for name in ("gravity", "corr-gravity", "temperature", "temp")):
+            raise Refused(400, "neither gravity nor temperature is in it")
+        last = self.devices.get(device)
+        if last is not None and now - last < DEVICE_EVERY_S:
+            raise Refused(429, f"{device} posted {now - last:.0f} s ago; once in {DEVICE_EVERY_S:g} s is enough")
+        if last is None and len(self.devices) >= MOST_DEVICES:
+            raise Refused(429, f"{MOST_DEVICES} devices are known already; restart the receiver to forget them")
+        self.devices[device] = now
+        kept = {clean_text(name, 40): _plain(value) for name, value in list(fields.items())[:FIELDS] if name != "token"}
+        return Post(device, json.dumps(kept, ensure_ascii=False))
+
+
+def device_name(said: object) -> str | None:
+    """What a device calls itself, as one level of a topic: a-z, 0-9, - and _."""
+    word = re.sub(r"[^a-z0-9_-]+", "-", str(said).lower())[:32].strip("-") if isinstance(said, str | int) else ""
+    return word or None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return clean_text(value, 100)
+    return value if isinstance(value, int | float | bool) or value is None else None
+
+
+def _recent(times: deque[float], now: float) -> deque[float]:
+    while times and not 0.0 <= now - times[0] < WINDOW_S:
+        times.popleft()
+    return times
+
+
+def _count(seen: dict[str, deque[float]], address: str, now: float) -> int:
+    return len(_recent(seen[address], now)) if address in seen else 0
+
+
+def _remember(seen: dict[str, deque[float]], address: str, now: float) -> None:
+    times = seen.pop(address, deque())
+    times.append(now)
+    seen[address] = times  # the newest last
+    while len(seen) > MOST_ADDRESSES:
+        del seen[next(iter(seen))]

@@ -1,0 +1,113 @@
+"""`brewpi receiver`: HTTP on one side, the broker on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from brewpi.mqtt import Mqtt
+from brewpi.mqtt.link import MqttLink
+from brewpi.receiver.gate import LARGEST, LEAST_TOKEN, Gate, Refused
+
+AVAILABILITY = "brewpi-receiver/availability"
+BODY_LIMIT_S = 5.0
+CONNECTIONS = 32
+
+log = logging.getLogger("brewpi")
+Tell = Callable[[str, str], bool]
+
+
+class CannotReceive(Exception):
+    """It cannot start; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """listen: HOST:PORT; prefix: of the topics it publishes to, `<prefix>/<device>`."""
+
+    listen: str
+    token_file: Path
+    prefix: str = "hydrometer"
+
+
+def run(mqtt: Mqtt, options: Options) -> None:
+    """Receive until SIGTERM. Raises CannotReceive."""
+    token = _token(options.token_file)
+    host, _, port = options.listen.rpartition(":")
+    if not host or not port.isdigit():
+        raise CannotReceive(f"--listen {options.listen}: say HOST:PORT, such as 0.0.0.0:8090")
+    link = MqttLink(mqtt, AVAILABILITY, time.time)
+    link.start()
+    try:
+        uvicorn.run(
+            application(Gate(token), link.tell, options.prefix), host=host.strip("[]"), port=int(port),
+            log_level="warning", access_log=False, limit_concurrency=CONNECTIONS, timeout_keep_alive=5,
+            server_header=False, h11_max_incomplete_event_size=2 * LARGEST,
+        )  # fmt: skip
+    finally:
+        link.stop()
+
+
+def application(gate: Gate, tell: Tell, prefix: str, clock: Callable[[], float] = time.monotonic) -> Starlette:
+    """What uvicorn or a test runs; `tell` publishes, now or not at all."""
+
+    async def receive(request: Request) -> Response:
+        address = request.client.host if request.client else "?"
+        try:
+            gate.admit(address, clock())
+            post = gate.take(await _body(request), _shown(request), address, clock())
+        except Refused as refused:
+            return JSONResponse({"ok": False, "why": refused.why}, refused.status)
+        if not tell(f"{prefix}/{post.device}", post.payload):
+            return JSONResponse({"ok": False, "why": "the broker is away"}, 503)
+        return JSONResponse({"ok": True, "topic": f"{prefix}/{post.device}"})
+
+    paths = ("/", "/ispindel", "/gravitymon", "/stream")
+    return Starlette(routes=[Route(path, receive, methods=["POST"]) for path in paths])
+
+
+async def _body(request: Request) -> bytes:
+    """Not a byte more than is taken, however much comes."""
+    body = b""
+    try:
+        async with asyncio.timeout(BODY_LIMIT_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST:
+                    break
+    except TimeoutError:
+        raise Refused(408, f"not all of it came within {BODY_LIMIT_S:g} s") from None
+    except ClientDisconnect:
+        raise Refused(400, "the device went away") from None
+    return body
+
+
+def _shown(request: Request) -> Mapping[str, str]:
+    """Where devices can put a token: a header, or the address they post to (Brewfather's way is `?id=`)."""
+    places = {
+        "bearer": request.headers.get("authorization", "").removeprefix("Bearer "),
+        "header": request.headers.get("x-auth-token", ""),
+        "token": request.query_params.get("token", ""),
+        "id": request.query_params.get("id", ""),
+    }
+    return {place: token for place, token in places.items() if token}
+
+
+def _token(file: Path) -> str:
+    try:
+        token = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotReceive(f"--token-file {file} cannot be read ({error})") from None
+    if len(token) < LEAST_TOKEN:
+        raise CannotReceive(f"--token-file {file}: {LEAST_TOKEN} characters at least; openssl rand -hex 16 makes some")
+    return token

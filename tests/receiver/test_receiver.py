@@ -1,0 +1,185 @@
+"""Posts of hydrometers: what gets through to the broker, and what does not."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from brokers import until
+
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
+from brewpi.receiver.gate import DEVICE_EVERY_S, IN_ALL, LARGEST, MOST_DEVICES, PER_ADDRESS, Gate, Refused, device_name
+from brewpi.sensors.topic import Topic
+
+TOKEN = "correct horse battery"
+ISPINDEL = {"name": "iSpindel000", "ID": 1, "token": TOKEN, "angle": 40.1, "temperature": 19.5, "temp_units": "C",
+            "battery": 4.1, "gravity": 12.1, "interval": 900, "RSSI": -60}  # fmt: skip
+HERE = "192.168.1.20"
+
+
+def take(gate: Gate, fields: object, now: float = 0.0, address: str = HERE, **shown: str):
+    gate.admit(address, now)
+    return gate.take(json.dumps(fields).encode(), shown, address, now)
+
+
+def refusal(call) -> Refused:
+    with pytest.raises(Refused) as refused:
+        call()
+    return refused.value
+
+
+def test_a_post_is_published_without_its_token():
+    post = take(Gate(TOKEN), ISPINDEL)
+    assert post.device == "ispindel000"
+    assert json.loads(post.payload) == {key: value for key, value in ISPINDEL.items() if key != "token"}
+    assert TOKEN not in post.payload
+
+
+@pytest.mark.parametrize("shown", [{"bearer": TOKEN}, {"header": TOKEN}, {"id": TOKEN}, {"id": "x", "token": TOKEN}])
+def test_the_token_may_stand_where_the_device_can_put_it(shown):
+    assert take(Gate(TOKEN), {"name": "a", "gravity": 1.05}, **shown).device == "a"
+
+
+@pytest.mark.parametrize("fields", [
+    {"name": "a", "gravity": 1.05}, {"name": "a", "gravity": 1.05, "token": ""},
+    {"name": "a", "gravity": 1.05, "token": TOKEN + "x"}, {"name": "a", "gravity": 1.05, "token": [TOKEN]}, [], "é", 3,
+])  # fmt: skip
+def test_without_the_token_nothing_gets_through(fields):
+    assert refusal(lambda: take(Gate(TOKEN), fields)).status == 401
+
+
+def test_guessing_is_slow_and_does_not_shut_others_out():
+    gate = Gate(TOKEN)
+    for n in range(10):
+        at = float(n)
+        assert refusal(lambda at=at: take(gate, {"name": "a", "gravity": 1}, at)).status == 401
+    assert refusal(lambda: take(gate, ISPINDEL, 10.0)).status == 429
+    assert take(gate, ISPINDEL, 10.0, "192.168.1.21").device == "ispindel000"
+    assert take(gate, ISPINDEL, 80.0).device == "ispindel000"
+
+
+def test_an_address_and_everybody_together_are_limited():
+    gate = Gate(TOKEN)
+    for _ in range(PER_ADDRESS):
+        gate.admit(HERE, 0.0)
+    assert refusal(lambda: gate.admit(HERE, 59.0)).status == 429
+    gate.admit(HERE, 61.0)
+    gate = Gate(TOKEN)
+    for n in range(IN_ALL):
+        gate.admit(f"10.0.{n // 50}.1", 0.0)
+    assert refusal(lambda: gate.admit("10.1.0.1", 1.0)).status == 429
+
+
+def test_a_device_that_posts_too_often_is_refused_and_heard_again():
+    gate = Gate(TOKEN)
+    take(gate, ISPINDEL, 0.0)
+    assert refusal(lambda: take(gate, ISPINDEL, DEVICE_EVERY_S - 1.0)).status == 429
+    take(gate, ISPINDEL, DEVICE_EVERY_S)
+
+
+def test_what_it_remembers_is_bounded():
+    gate = Gate(TOKEN)
+    for n in range(5000):
+        gate.admit(f"10.{n // 250}.{n % 250}.1", float(n))
+    assert len(gate.requests) <= 1000
+    for n in range(MOST_DEVICES):
+        take(gate, {**ISPINDEL, "name": f"d{n}"}, 10_000.0 + n, f"10.0.0.{n}")
+    assert refusal(lambda: take(gate, {**ISPINDEL, "name": "one more"}, 11_000.0)).status == 429
+
+
+@pytest.mark.parametrize(("body", "status"), [
+    (b"", 400), (b"{", 400), (b"[]", 400), (b"\xff\xfe", 400), (b"null", 400),
+    (b'{"name": "a"}', 400), (b'{"gravity": 1.05}', 400), (b'{"name": "///", "gravity": 1.05}', 400),
+    (b'{"name": {"a": 1}, "gravity": 1.05}', 400), (b'{"name": "a", "gravity": ' + b"9" * LARGEST + b"}", 413),
+    (b"[" * 3000, 400),
+])  # fmt: skip
+def test_rubbish_is_refused(body, status):
+    assert refusal(lambda: Gate(TOKEN).take(body, {"id": TOKEN}, HERE, 0.0)).status == status
+
+
+@pytest.mark.parametrize(("said", "topic"), [
+    ("iSpindel 000 [SG]", "ispindel-000-sg"), ("a/b/#/+", "a-b"), ("x" * 99, "x" * 32), ("Gärtank\n2", "g-rtank-2"),
+    (12345, "12345"), ("", None), ("+", None), (None, None), ([1], None),
+])  # fmt: skip
+def test_a_name_is_one_level_of_a_topic(said, topic):
+    assert device_name(said) == topic
+
+
+def test_what_it_publishes_is_read_by_a_topic_sensor():
+    """From the post to the reading."""
+    stream = {"name": "pill", "temp": 68, "temp_unit": "F", "gravity": 12.0, "gravity_unit": "P", "battery": 3.9}
+    post = take(Gate(TOKEN), stream, id=TOKEN)
+    inbox = Inbox()
+    options = Topic(topic="hydrometer/pill", format="brewfather", measure=("sg", "beer_c"))
+    probe = options.open(PlugContext(subscribe=lambda topic: inbox))
+    inbox.put(Message("hydrometer/pill", post.payload.encode(), False, 100.0))
+    readings = {r.quantity: r.value for r in probe.read(100.0)}
+    assert readings["sg"] == pytest.approx(1.0484, abs=2e-4)
+    assert (readings["beer_c"], readings["battery_v"]) == (pytest.approx(20.0), 3.9)
+
+
+# --- the process
+
+
+@pytest.fixture
+def served(tmp_path, broker):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (tmp_path / "token").write_text(TOKEN + "\n")
+    command = [sys.executable, "-m", "brewpi", "receiver", "--token-file", str(tmp_path / "token"), "--listen",
+               f"127.0.0.1:{port}", "--port", str(broker.port)]  # fmt: skip
+    process = subprocess.Popen(command, env=dict(os.environ), stderr=subprocess.PIPE, text=True)
+    yield process, port
+    process.kill()
+    process.communicate()
+
+
+def post(port: int, body: bytes, path: str = "/ispindel", method: str = "POST") -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10.0)
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def answers(port: int) -> bool:
+    try:
+        return post(port, b"", "/", "GET")[0] > 0
+    except OSError:
+        return False
+
+
+def test_from_the_post_to_the_broker_and_a_clean_end(served, broker, listen):
+    process, port = served
+    listener = listen("hydrometer/#")
+    until(lambda: answers(port), 30.0)
+    until(lambda: post(port, json.dumps(ISPINDEL).encode())[0] == 200 or time.sleep(1.0), 60.0)
+    until(lambda: listener.heard)
+    topic, payload, retained = listener.heard[0]
+    assert (topic, retained, json.loads(payload)["gravity"]) == ("hydrometer/ispindel000", False, 12.1)
+    assert post(port, b"{}")[0] == 401
+    assert post(port, b"x" * 100_000)[0] == 413
+    assert post(port, b"", "/metrics", "GET")[0] == 404
+    assert post(port, b"", "/", "GET")[0] == 405
+    broker.kill()
+    until(lambda: post(port, json.dumps({**ISPINDEL, "name": "two"}).encode())[0] == 503 or time.sleep(5.1), 60.0)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20.0) in (0, -signal.SIGTERM)
+
+
+def test_a_short_token_is_no_token(tmp_path):
+    (tmp_path / "token").write_text("short")
+    done = subprocess.run([sys.executable, "-m", "brewpi", "receiver", "--token-file", str(tmp_path / "token")],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 2
+    assert "12 characters at least" in done.stderr
