@@ -89,8 +89,9 @@ def run(config: ConfigFile) -> None:
 @app.command()
 def check(config: ConfigFile) -> None:
     """Name every mistake in a config, a sentence each; touches nothing."""
+    from brewpi.config import authority
     from brewpi.config.checks import remarks
-    from brewpi.config.config import ConfigErrors, authority, load
+    from brewpi.config.config import ConfigErrors, load
 
     try:
         cellar = load(config)

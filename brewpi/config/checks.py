@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from brewpi import outbound, recipes
-from brewpi.config.config.authority import slow_probes
+from brewpi.config.authority import slow_probes
 from brewpi.outputs import ROLES
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
