@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
@@ -56,6 +57,15 @@ def _refuse(*sentences: str) -> NoReturn:
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     raise typer.Exit(WRONG_INPUT)
+
+
+def _board_server() -> ModuleType:
+    """What serves the board, where its extra is installed."""
+    try:
+        from brewpi.dashboard import server
+    except ImportError as error:
+        _refuse(f"{error}; install it with pip install 'brewpi-edge[dashboard]'")
+    return server
 
 
 def _version(wanted: bool) -> None:
@@ -223,6 +233,26 @@ def predict(
     raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch))
 
 
+@app.command("import")
+def import_(
+    logs: Annotated[list[Path], typer.Argument(metavar="FILE...", help="logs of any kind, or folders of them")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="where the plain logs go")],
+    unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the files")] = None,
+    temp_unit: Annotated[Literal["c", "f"] | None, typer.Option(help="of temperature in the files")] = None,
+    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="original gravity, SG")] = None,
+    batch: Annotated[str | None, typer.Option(metavar="NAME", help="the only one wanted of a file of several")] = None,
+) -> None:
+    """Write logs of any kind as plain ones, and show what was understood; on a terminal it asks what is open."""
+    from brewpi.importers import Answers
+    from brewpi.offline.import_logs import CannotImport, import_logs
+
+    ask = (lambda question: typer.prompt(question, default="", show_default=False)) if sys.stdin.isatty() else None
+    try:
+        raise typer.Exit(import_logs(logs, out, Answers(unit, temp_unit, og), batch, ask))
+    except CannotImport as error:
+        _refuse(str(error))
+
+
 @app.command()
 def dashboard(
     broker: Annotated[str, typer.Option(metavar="HOST", help="the MQTT broker")] = "localhost",
@@ -243,7 +273,7 @@ def dashboard(
     anyone_may_look: Annotated[bool, typer.Option("--anyone-may-look", help="signing in is for acting only")] = False,
 ) -> None:
     """Serve the whiteboard to browsers. Without --users it is to look at, on this machine only."""
-    from brewpi.dashboard import server
+    server = _board_server()
     from brewpi.mqtt import Mqtt
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -265,7 +295,7 @@ def dashboard_user(
     remove: Annotated[bool, typer.Option("--remove", help="out, at once")] = False,
 ) -> None:
     """Let somebody look or act; asks for the password, or reads it from a pipe."""
-    from brewpi.dashboard import server
+    server = _board_server()
 
     try:
         if remove:

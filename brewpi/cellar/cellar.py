@@ -47,8 +47,9 @@ class Cellar:
                 tank.outputs.open(now)
                 tank.watch(now)
             self.operator.restore(now)
-            self.publisher.restore(self.store, {name: tank.state.batch for name, tank in self.tanks.items()})
-            self.publisher.withdraw(self.store, now)
+            batches = {name: tank.state.batch for name, tank in self.tanks.items()}
+            self.record.run(now, partial(self.publisher.restore, self.store, batches), None)
+            self.line.run(now, partial(self.publisher.withdraw, self.store, now), None)
             yield self
 
     def tick(self, now: float) -> list[Report]:

@@ -37,8 +37,10 @@ from brewpi.mqtt.limits import ALWAYS_OBEYED, OBEYED_PER_MINUTE, CommandLimits
 from brewpi.mqtt.publisher import Publisher
 from brewpi.quantities import counted
 from brewpi.records import Alarm, Batch, Forecast, Measured
+from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
 from brewpi.store import Store, Unreadable
+from brewpi.store.rows import EARLIEST, LATEST
 
 HELD = "held"      # setting: what recipe and interlocks want back after a restart
 BATCH = "batch"    # setting: the batch in the tank
@@ -243,9 +245,9 @@ class CommandHandler:
                 tank.interlocks.drain.run.opened_for = tank.state.batch.id  # perhaps: so it is drained by hand
             if held_lost or batch_lost:
                 tank.interlocks.stop(now, "a record that cannot be read")
-            tank.restore_earlier_doses(now)
-        self._know_house()
-        self._show_scorecard(now)
+            self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
+        self.seam.run(now, self._know_house, None)
+        self.seam.run(now, partial(self._show_scorecard, now), None)
 
     def _bring(self, key: str, bring: Callable[[Any, Tank, float], None], tank: Tank, now: float) -> bool:
         """Whether this part of the record cannot be read. Then the tank is as it would be without it."""
@@ -264,8 +266,8 @@ class CommandHandler:
             self.store.set(tank.name, key, None, now)
             text = f"the record of {WORDS[key]} cannot be read ({type(error).__name__}: {error}); {tank.name} begins"
             text += " stopped, look at its target and its batch, then resume"
-            lost = known.text if isinstance(known, Unreadable) else json.dumps(known)
-            self._tell(tank, now, "record_unreadable", text, key=key, lost=lost[:1000])
+            lost = known.text if isinstance(known, Unreadable) else repr(known)
+            self._tell(tank, now, "record_unreadable", clean_text(text), key=key, lost=clean_text(lost, 1000))
             return True
         return False
 
@@ -275,7 +277,7 @@ class CommandHandler:
         _rehearse(tank, now)
 
     def _bring_batch(self, known: Any, tank: Tank, now: float) -> None:
-        batch = TypeAdapter(Batch).validate_python(known)
+        batch = _batch_of(known)
         history = self.store.history(tank.name, batch.started_at)
         tank.state = replace(tank.state, batch=batch, history=history)
         tank.away = _away(self.store.newest(tank.name), now)
@@ -295,6 +297,19 @@ class CommandHandler:
         if held != self._held.get(tank.name):
             self._held[tank.name] = held
             self.store.set(tank.name, HELD, held, now)
+
+
+def _batch_of(known: Any) -> Batch:
+    """The batch of a setting. Raises ValueError for what no batch can be."""
+    batch = TypeAdapter(Batch).validate_python(known)
+    if not EARLIEST <= batch.started_at <= LATEST:
+        raise ValueError(f"it began at {batch.started_at:g}")
+    if batch.og is not None and not 1.0 <= batch.og <= 1.2:
+        raise ValueError(f"its original gravity is {batch.og:g}")
+    limits = (batch.expected_attenuation, batch.yeast_low_c, batch.yeast_high_c)
+    if not all(limit is None or -10.0 <= limit <= 60.0 for limit in limits):
+        raise ValueError(f"its limits are {limits}")
+    return replace(batch, id=clean_text(batch.id, 100), name=clean_text(batch.name, 100))
 
 
 def _rehearse(tank: Tank, now: float) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from brewpi import outbound, recipes
 from brewpi.config.authority import slow_probes
+from brewpi.hardware.files import read_text
 from brewpi.outputs import ROLES
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
@@ -63,7 +64,7 @@ def remarks(config: Config) -> Iterator[str]:
     file = config.mqtt.password_file if config.mqtt else None
     if file is not None:
         try:
-            file.read_text(encoding="utf-8")
+            read_text(file)
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is no text"
             yield f"mqtt.password_file: {file} cannot be read here ({why}); the user that runs brewpi has to be able to"

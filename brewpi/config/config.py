@@ -6,7 +6,6 @@ Nothing here touches the world: a config can be checked on a laptop. The daemon 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -19,9 +18,11 @@ from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
 from brewpi.control.temperature import Temperature
+from brewpi.hardware.files import read_text
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import nearest, with_installed
+from brewpi.sanitize import parse_toml
 from brewpi.store import StoreOptions
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -86,11 +87,12 @@ def load(path: Path) -> Config:
     Raises ConfigErrors with every mistake found, in the order of the file.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except FileNotFoundError:
         raise ConfigErrors([f"{path}: no such file; deploy/cellar.example.toml is one to start from"]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigErrors([f"{path}: cannot be read ({error}); it has to be a UTF-8 text file"]) from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ConfigErrors([f"{path}: cannot be read ({why}); it has to be a UTF-8 text file"]) from None
     return loads(text, path.name, path.absolute().parent)
 
 
@@ -100,8 +102,8 @@ def loads(text: str, file: str, folder: Path = Path()) -> Config:
     from brewpi.config.checks import cross_check
 
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = parse_toml(text)
+    except ValueError as error:
         raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
     problems = Problems(file)
     config = _parse(data, problems, folder)

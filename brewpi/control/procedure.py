@@ -20,7 +20,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -29,6 +28,7 @@ from brewpi.control.nutrients import Nutrients
 from brewpi.control.until import BadUntil, Group, Leaf, Until
 from brewpi.control.until import parse as parse_until
 from brewpi.registry import nearest
+from brewpi.sanitize import parse_toml
 
 
 class BadRecipe(Exception):
@@ -111,8 +111,8 @@ class Procedure(BaseModel):
 def parse(text: str, file: str) -> Procedure:
     """Read a recipe. Raises BadRecipe with every mistake in it."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = parse_toml(text)
+    except ValueError as error:
         raise BadRecipe([f"{file}: is not valid TOML ({error})"]) from None
     try:
         return Procedure.model_validate(data)

@@ -16,13 +16,19 @@ from typing import Any, Self
 import numpy as np
 
 from brewpi.forecast.features import NAMES, replanned, vector
+from brewpi.forecast.model_trial import ModelError as ModelError
+from brewpi.forecast.model_trial import try_in_child
+from brewpi.hardware.files import read_bytes, read_text
 from brewpi.records import Array, BatchSeries, Forecast, Interval, SiteHistory
+from brewpi.sanitize import clean_text
 
 Network = Callable[[Array], Array]
 
 FORMAT = 1
+LARGEST = 2**26  # bytes of weights
 PACKAGED = Path(__file__).parents[1] / "models"
 CHECKOUT = Path(__file__).parents[2] / "models"
+OUTPUTS = 23  # twice seven quantiles of time, seven of gravity, the log-odds of being stuck, the distance
 LOGGED = 0  # among the card's habits
 TIMES = 14  # remaining and rest, seven quantiles each
 STABLE_H = 48.0
@@ -33,10 +39,6 @@ STABLE_STEP_H, STABLE_STEPS = 24.0, 14  # how far back it is looked for
 DONE_NEEDS_P90_H = 12.0
 UNSURE_H = 1.5
 INDEX = {name: i for i, name in enumerate(NAMES)}
-
-
-class ModelError(Exception):
-    """A model that cannot be used, and why, in one sentence."""
 
 
 class OutOfDistribution(Exception):
@@ -68,7 +70,7 @@ class ModelCard:
     def read(cls, path: Path) -> Self:
         """Parse a card. Raises ModelError."""
         try:
-            raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            raw: dict[str, Any] = json.loads(read_text(path))
             if raw["format"] != FORMAT:
                 raise ModelError(f"{path}: card of format {raw['format']}; this version reads format {FORMAT}")
             calibration = raw["calibration"]
@@ -87,7 +89,7 @@ class ModelCard:
             )
         except OSError as error:
             raise ModelError(f"{path}: {error.strerror}") from None
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ModelError(f"{path}: not a model card ({type(error).__name__}: {error})") from None
 
 
@@ -106,13 +108,14 @@ class Model:
         card = ModelCard.read(where / "fermentation.json")
         weights = where / "fermentation.tflite"
         try:
-            blob = weights.read_bytes()
+            blob = read_bytes(weights, LARGEST)
         except OSError as error:
             raise ModelError(f"{weights}: {error.strerror}") from None
         if hashlib.sha256(blob).hexdigest() != card.sha256:
             raise ModelError(f"{weights}: does not belong to its card (sha256 differs); copy both files together")
         if card.features != NAMES:
             raise ModelError(f"{where}: made for other features than this version's; retrain it or update brewpi")
+        try_in_child(blob, weights, len(card.features))
         return cls(card, interpreter(blob, weights))
 
     def raw(self, row: Array) -> Array:
@@ -239,8 +242,8 @@ def _widened(quantiles: Array, factor: float) -> Array:
     return np.ravel(middle + factor * (sets - middle))
 
 
-def interpreter(blob: bytes, weights: Path) -> Network:
-    """These bytes as a function of a row, by TFLite: (features,) -> (outputs,). Raises ModelError."""
+def interpreter(blob: bytes, weights: Path, features: int = len(NAMES)) -> Network:
+    """These bytes as a function of a row, by TFLite: (features,) -> (OUTPUTS,). Raises ModelError."""
     try:
         from tflite_runtime.interpreter import Interpreter, OpResolverType
     except ImportError:
@@ -254,8 +257,12 @@ def interpreter(blob: bytes, weights: Path) -> Network:
         ready = Interpreter(model_content=blob, num_threads=1, experimental_op_resolver_type=quiet)
         ready.allocate_tensors()
     except (ValueError, RuntimeError) as error:
-        raise ModelError(f"{weights}: the interpreter refuses it ({error})") from None
-    given, said = ready.get_input_details()[0]["index"], ready.get_output_details()[0]["index"]
+        raise ModelError(f"{weights}: the interpreter refuses it ({clean_text(str(error), 200).strip()})") from None
+    inputs, outputs = ready.get_input_details(), ready.get_output_details()
+    shapes = [tuple(tensor["shape"]) for tensor in (*inputs, *outputs)]
+    if shapes != [(1, features), (1, OUTPUTS)] or any(one["dtype"] is not np.float32 for one in (*inputs, *outputs)):
+        raise ModelError(f"{weights}: takes and gives {shapes}, not {features} features and {OUTPUTS} outputs")
+    given, said = inputs[0]["index"], outputs[0]["index"]
 
     def through(row: Array) -> Array:
         ready.set_tensor(given, row.astype(np.float32)[None])

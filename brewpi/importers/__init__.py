@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from brewpi.importers.assembly import Answers, batches
+from brewpi.importers.answers import Answers, remembered
+from brewpi.importers.assembly import LeftOut, batches
 from brewpi.importers.container import sheets
 from brewpi.importers.folder import files_in
 from brewpi.importers.sheet import LogError, Readings, Sheet
@@ -55,7 +56,8 @@ class Importer(Protocol):
 @dataclass(frozen=True, slots=True)
 class Log:
     """One batch from one file. name: the file's, with the batch's behind it where there are several; batch: that alone;
-    facts: the JSON sidecar beside it, if there is one; notes: what was assumed or left out, a sentence each."""
+    facts: the JSON sidecar beside it, if there is one; notes: what was assumed or left out, a sentence each;
+    start_h: hours since 1970 at hour 0, if known; left_out: readings that are not in the course, with the reason."""
 
     name: str
     course: BatchSeries
@@ -64,6 +66,7 @@ class Log:
     batch: str = ""
     notes: tuple[str, ...] = ()
     start_h: float | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class File:
     """What is in a file: its batches, and a sentence for each that cannot be read."""
 
     logs: tuple[Log, ...]
-    refused: tuple[str, ...] = ()
+    refused: tuple[LogError, ...] = ()
 
 
 def read(path: str | Path, unit: str | None = None, batch: str | None = None) -> Log:
@@ -93,11 +96,11 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     """
     path = Path(path)
     name = name or path.name
-    answers = answers or Answers()
+    answers = replace(answers or Answers(), forms=remembered(path.parent))
     try:
         found = batches(sheets(path), _formats(), answers)
     except LogError as error:
-        raise LogError(f"{name}: {error}", error.ask) from None
+        raise LogError(f"{name}: {error}", error.ask).about(error.form) from None
     except (RecursionError, MemoryError):
         raise LogError(f"{name}: is too large or too deeply nested for a log.") from None
     facts = _facts(path)
@@ -110,10 +113,11 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
             b.name,
             b.notes,
             b.start_h,
+            b.left_out,
         )
         for b in found.batches
     )
-    refused = tuple(f"{name}: {sentence}" for sentence in found.refused)
+    refused = tuple(LogError(f"{name}: {error}", error.ask).about(error.form) for error in found.refused)
     if batch is None:
         return File(logs, refused)
     picked = _picked(logs, batch)

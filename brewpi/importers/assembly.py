@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brewpi.importers import cleaning, units
+from brewpi.importers.answers import Answers, as_told, form
 from brewpi.importers.sheet import LogError, Readings, Sheet
 from brewpi.importers.table import NoGravity, Table, read_table
 from brewpi.records import Array, BatchSeries
@@ -19,27 +21,20 @@ LONGEST_H = 3.0 * 8766.0  # hours: three years; whoever ages longer does not fer
 BLIND_H = 24.0  # a hydrometer may need so long until its first gravity
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a person has said about a file.
-
-    unit: of its gravity, a name of `units.SCALES`; temp_unit: c or f; og: in SG, which a refractometer needs.
-    """
-
-    unit: str | None = None
-    temp_unit: str | None = None
-    og: float | None = None
+LeftOut = tuple[float, float, str]  # hours, SG, why
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One batch. name: "" where the file holds only one; start_h: hours since 1970 at hour 0, if known."""
+    """One batch. name: "" where the file holds only one; start_h: hours since 1970 at hour 0, if known; left_out:
+    readings of a gravity that are not in `course`, with the reason."""
 
     name: str
     course: BatchSeries
     kind: str
     notes: tuple[str, ...] = ()
     start_h: float | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class Batches:
     """The batches of a file and a sentence for each part that is none."""
 
     batches: tuple[Batch, ...]
-    refused: tuple[str, ...] = ()
+    refused: tuple[LogError, ...] = ()
 
 
 def importer_of(sheet: Sheet, kinds: Mapping[str, str]) -> tuple[str, object]:
@@ -64,14 +59,16 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     found: list[tuple[Sheet, Batch]] = []
     errors: list[tuple[str, LogError]] = []
     for sheet in sheets:
+        told = answers.of(sheet)
         try:
-            for readings, kind in _readings(sheet, kinds, answers):
+            for readings, kind in _readings(as_told(sheet, told.columns), kinds, told):
                 try:
-                    found += [(sheet, batch) for batch in _batches(readings, kind, answers)]
+                    found += [(sheet, batch) for batch in _batches(readings, kind, told)]
                 except LogError as error:
-                    errors.append((_joined(sheet.title if len(sheets) > 1 else "", readings.name), error))
+                    name = _joined(sheet.title if len(sheets) > 1 else "", readings.name)
+                    errors.append((name, error.about(form(sheet))))
         except LogError as error:
-            errors.append((sheet.title, error))
+            errors.append((sheet.title, error.about(form(sheet))))
     near = [(name, error) for name, error in errors if not isinstance(error, NoGravity)]
     if not found:
         raise _whole(near or errors)
@@ -82,9 +79,10 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
         replace(batch, name=_joined(sheet.title if titled else "", batch.name), notes=(*notes, *batch.notes))
         for sheet, batch in found
     ]
-    return Batches(
-        tuple(_unique(named, alone=not near)), tuple(f"{name}: {error}" if name else str(error) for name, error in near)
-    )
+    refused = [
+        LogError(f"{name}: {error}" if name else str(error), error.ask).about(error.form) for name, error in near
+    ]
+    return Batches(tuple(_unique(named, alone=not near)), tuple(refused))
 
 
 def _whole(errors: list[tuple[str, LogError]]) -> LogError:
@@ -94,7 +92,8 @@ def _whole(errors: list[tuple[str, LogError]]) -> LogError:
     if len(errors) == 1 or len(alike) == 1:
         return first
     names = ", ".join(dict.fromkeys(n for n, _ in errors if n))
-    return LogError(f"none of {names[:120]} can be read; {name}: {first}" if names else str(first), first.ask)
+    text = f"none of {names[:120]} can be read; {name}: {first}" if names else str(first)
+    return LogError(text, first.ask).about(first.form)
 
 
 def _joined(title: str, name: str) -> str:
@@ -133,22 +132,35 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     sg, _, remarks = units.gravity(values[rows], answers.unit or readings.unit, og)
     hours, temp = hours[rows], None if readings.temp is None else np.asarray(readings.temp, float)[rows]
     origin = _origin(hours, sg, readings)
-    keep = np.isfinite(sg) & (hours - origin >= 0.0) & (hours - origin <= LONGEST_H)
-    if 5 * np.count_nonzero(hours - origin > LONGEST_H) > len(hours):
-        raise LogError(
-            f"goes on to hour {float(hours[-1] - origin):.3g}, and nothing ferments for so long; check its times."
-        )
+    hours = hours - origin
+    keep, more, left_out = _in_time(hours, sg)
+    temps, said = units.celsius(
+        None if temp is None else temp[keep], answers.temp_unit or readings.temp_unit, hours[keep], sg[keep]
+    )
+    notes = (*readings.notes, *remarks, *more, *said)
+    columns = _once(hours[keep], sg[keep], temps)
+    yield from _parted(columns, replace(readings, og=og, notes=notes), kind, origin, left_out)
+
+
+def _in_time(hours: Array, sg: Array) -> tuple[NDArray[np.bool_], list[str], list[LeftOut]]:
+    """Which readings count: after pitching and within what anybody ferments. Raises LogError where most do not."""
+    far, early = hours > LONGEST_H, hours < 0.0
+    if 5 * np.count_nonzero(far) > len(hours):
+        raise LogError(f"goes on to hour {float(hours[-1]):.3g}, and nothing ferments for so long; check its times.")
+    known = np.isfinite(sg)
+    keep = known & ~far & ~early
     if not keep.any():
         raise LogError("holds no reading of a gravity; log at least two.")
-    far = int(np.count_nonzero(np.isfinite(sg) & (hours - origin > LONGEST_H)))
-    early = int(np.count_nonzero(np.isfinite(sg) & (hours - origin < 0.0)))
-    remarks += [f"{far} readings years later left out"] * bool(far)
-    remarks += [f"{early} reading{'s' if early > 1 else ''} before pitching left out"] * bool(early)
-    temps, more = units.celsius(
-        None if temp is None else temp[keep], answers.temp_unit or readings.temp_unit, hours[keep] - origin, sg[keep]
-    )
-    columns = _once(hours[keep] - origin, sg[keep], temps)
-    yield from _parted(columns, replace(readings, og=og, notes=(*readings.notes, *remarks, *more)), kind, origin)
+    remarks, left_out = [], []
+    for wrong, what in ((far, "years later"), (early, "before pitching")):
+        n = int(np.count_nonzero(known & wrong))
+        remarks += [f"{n} reading{'s' if n > 1 else ''} {what} left out"] * bool(n)
+        left_out += _left_out(hours, sg, known & wrong, what)
+    return keep, remarks, left_out
+
+
+def _left_out(hours: Array, sg: Array, wrong: NDArray[np.bool_] | slice, why: str) -> list[LeftOut]:
+    return [(float(h), float(g), why) for h, g in zip(hours[wrong], sg[wrong], strict=True)]
 
 
 def _origin(hours: Array, sg: Array, readings: Readings) -> float:
@@ -160,37 +172,41 @@ def _origin(hours: Array, sg: Array, readings: Readings) -> float:
     return first if float(known.min()) - first <= BLIND_H else float(known.min())
 
 
-def _parted(columns: tuple[Array, Array, Array], readings: Readings, kind: str, origin: float) -> Iterator[Batch]:
+def _parted(
+    columns: tuple[Array, Array, Array], readings: Readings, kind: str, origin: float, left_out: list[LeftOut]
+) -> Iterator[Batch]:
+    """Each batch of a series. Raises LogError if none of them begins near pitching."""
     hours, sg, temp = columns
     found = list(cleaning.parts(hours, sg))
+    tails: list[str] = []
     for n, part in enumerate(found, 1):
         one = slice(part.first, part.last)
         start = 0.0 if part.first == 0 else float(hours[part.first])
-        name = _joined(readings.name, f"batch {n}") if len(found) > 1 else readings.name
-        again = (f"gravity jumps back to {sg[part.first]:.3f} after {start:.0f} h: another batch",) if n > 1 else ()
-        course = BatchSeries(
-            hours[one] - start,
-            sg[one],
-            temp[one],
-            og=_og(readings.og, sg[one], n, len(found)),
-            style=readings.facts.get("style"),
-            yeast=readings.facts.get("yeast"),
+        again = [f"gravity jumps back to {sg[part.first]:.3f} after {start:.0f} h: another batch"] if n > 1 else []
+        course = BatchSeries(hours[one] - start, sg[one], temp[one], og=readings.og if n == len(found) else None,
+                        style=readings.facts.get("style"), yeast=readings.facts.get("yeast"))  # fmt: skip
+        if kind != "plain" and (why := _is_tail(course)):  # the plain form begins near pitching by its definition
+            if n == len(found):
+                raise LogError(f"{why}, where fermentations end; export it from pitching on.")
+            tails = [f"the first {float(hours[part.last - 1]) - start:.0f} h are the end of another batch: left out"]
+            left_out = [*left_out, *_left_out(hours, sg, one, "end of another batch")]
+            continue
+        cut = [(h, g, "bench or rinse water") for h, g, _ in _left_out(hours, sg, slice(part.begin, part.first), "")]
+        cut += [(h, g, "no longer in the beer") for h, g, _ in _left_out(hours, sg, slice(part.last, part.end), "")]
+        yield Batch(
+            _joined(readings.name, f"batch {n}") if len(found) - len(tails) > 1 else readings.name,
+            course,
+            kind,
+            (*readings.notes, *tails, *again, *part.notes),
+            None if readings.start_h is None else readings.start_h + origin + start,
+            (*left_out, *cut),
         )
-        if kind != "plain":  # which by its definition begins near pitching
-            _check_start(course, name)
-        at = None if readings.start_h is None else readings.start_h + origin + start
-        yield Batch(name, course, kind, (*readings.notes, *again, *part.notes), at)
 
 
-def _og(og: float | None, sg: Array, n: int, several: int) -> float | None:
-    """What was declared is of the last batch, if of any."""
-    return og if n == several else None
-
-
-def _check_start(course: BatchSeries, name: str) -> None:
+def _is_tail(course: BatchSeries) -> str | None:
+    """Why a course cannot begin at pitching."""
     start = float(course.sg[course.hours <= course.hours[0] + 24.0].max())
-    if start < NO_START_SG:
-        raise LogError(f"begins at SG {start:.4f}, where fermentations end; export it from pitching on.")
+    return f"begins at SG {start:.4f}" if start < NO_START_SG else None
 
 
 def _once(hours: Array, sg: Array, temp: Array) -> tuple[Array, Array, Array]:

@@ -15,14 +15,17 @@ LEAD_H, TAIL_H = 48.0, 12.0  # how long a hydrometer may lie about before pitchi
 WATER_SG = 1.006  # below it, before pitching, is rinse water
 WORT_SG = 1.025
 FULL_RISE_SG, FALL_SG = 0.020, 0.012  # back to wort; had fermented at all
+FINISHED_SG = 1.016  # or was over already, when the series began
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Readings first to last - 1 are one batch; notes say what was cut off."""
+    """Readings first to last - 1 are one batch, of those from begin to end - 1; notes say what was cut off."""
 
+    begin: int
     first: int
     last: int
+    end: int
     notes: tuple[str, ...] = ()
 
 
@@ -32,7 +35,7 @@ def parts(hours: Array, sg: Array) -> Iterator[Part]:
     for first, last in pairwise(cuts):
         begin, why_begin = _begin(hours[first:last], sg[first:last])
         end, why_end = _end(hours[first + begin : last], sg[first + begin : last])
-        yield Part(first + begin, first + begin + end, (*why_begin, *why_end))
+        yield Part(first, first + begin, first + begin + end, last, (*why_begin, *why_end))
 
 
 def _new_batches(hours: Array, sg: Array) -> Iterator[int]:
@@ -40,6 +43,8 @@ def _new_batches(hours: Array, sg: Array) -> Iterator[int]:
     start, low = 0, np.inf
     for i in range(1, len(sg)):
         low = min(low, float(sg[i - 1]))
+        if hours[i] - hours[0] <= LEAD_H and sg[0] - low < FALL_SG:
+            continue  # the bench or rinse water
         if sg[i] - sg[i - 1] < STEP_SG or sg[i] < low + FULL_RISE_SG or sg[i] < WORT_SG:
             continue
         og = float(np.median(np.sort(sg[start:i])[-3:]))
@@ -47,7 +52,7 @@ def _new_batches(hours: Array, sg: Array) -> Iterator[int]:
         lasts = len(after) >= 3 or (len(after) >= 2 and hours[i] - hours[i - 1] > 3.0) or len(sg) - i >= 3
         back = float(np.median(after[:7])) >= low + max(FULL_RISE_SG, 0.6 * (og - low))
         stays = float(np.quantile(after, 0.2)) >= low + 0.7 * FULL_RISE_SG
-        if og - low >= FALL_SG and lasts and back and stays:
+        if (og - low >= FALL_SG or low < FINISHED_SG) and lasts and back and stays:
             yield i
             start, low = i, np.inf
 

@@ -13,6 +13,8 @@ from brewpi.importers import database, delimited, json_tables, line_protocol, wo
 from brewpi.importers.sheet import LogError, Sheet
 
 LARGEST = 64_000_000  # bytes; a year of readings every minute is 30 MB
+LARGEST_JSON = 12_000_000  # which has to be in memory as a whole
+_SQLITE = b"SQLite format 3\0"
 _PICTURE = "is a picture; export the readings as CSV."
 _MAGIC = (
     (b"%PDF", "is a PDF; export the readings as CSV."),
@@ -37,31 +39,32 @@ _MARKUP = re.compile(
 )
 
 
-def read_bytes(path: Path) -> bytes:
-    """What is in a file. Raises LogError for what is no regular file, too large or out of reach."""
+def _read(path: Path, most: int = -1) -> bytes:
+    """The first `most` bytes of a file. Raises LogError for what is no regular file, too large or out of reach."""
     try:
         status = path.stat()
         if S_ISDIR(status.st_mode):
             raise LogError("is a folder; name the logs in it.")
         if not S_ISREG(status.st_mode):
             raise LogError("is no file but a device or a pipe; save the log as a file.")
-        if status.st_size > LARGEST:
+        if most < 0 and status.st_size > LARGEST:
             raise LogError(
                 f"is {status.st_size / 1e6:.0f} MB, more than any fermentation needs; export fewer readings."
             )
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(most)
     except (OSError, ValueError) as error:
         raise LogError(f"cannot be read ({getattr(error, 'strerror', None) or error}).") from None
 
 
 def sheets(path: Path) -> list[Sheet]:
     """The tables in a file. Raises LogError for what holds none."""
-    data = read_bytes(path)
+    if _read(path, len(_SQLITE)) == _SQLITE:
+        return database.sheets(path)
+    data = _read(path)
     for magic, text in _MAGIC:
         if data.startswith(magic):
             raise LogError(text)
-    if data.startswith(b"SQLite format 3\0"):
-        return database.sheets(path)
     if data.startswith(b"PK\x03\x04"):
         _check_archive(data)
         return workbook.sheets(data)
@@ -78,6 +81,8 @@ def _from_text(text: str) -> list[Sheet]:
         raise LogError("is XML; export the readings as CSV.")
     if markup:
         raise LogError("is a web page (HTML), not the table it shows; download the table as CSV.")
+    if len(text) > LARGEST_JSON and text.lstrip()[:1] == "[":
+        raise LogError(f"is JSON of {len(text) / 1e6:.0f} MB, too much for a log; export fewer readings, or as CSV.")
     for reader in (json_tables.sheets, line_protocol.sheets):
         found = reader(text)
         if found:
@@ -92,7 +97,7 @@ def _check_archive(data: bytes) -> None:
             size = sum(item.file_size for item in archive.infolist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, IndexError):
         raise LogError("is a workbook or an archive that is broken; save it again.") from None
-    if size > 3 * LARGEST:
+    if size > LARGEST:
         raise LogError(f"unpacks to {size / 1e6:.0f} MB, more than any fermentation needs; export fewer readings.")
     if any(name.startswith("word/") for name in names) or ("content.xml" in names and _is_text_document(data)):
         raise LogError("is a text document; export the readings as CSV.")

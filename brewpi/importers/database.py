@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
+from brewpi.importers.heads import head
 from brewpi.importers.sheet import MANY, LogError, Sheet
+from brewpi.importers.vocabulary import VALUE
 
 
 def sheets(path: Path) -> list[Sheet]:
@@ -27,7 +30,10 @@ def sheets(path: Path) -> list[Sheet]:
 
 def _table(database: sqlite3.Connection, name: str) -> Sheet | None:
     quoted = '"' + str(name).replace('"', '""') + '"'
-    rows = database.execute(f"SELECT * FROM {quoted} LIMIT {20 * MANY}")
-    heads = tuple(column[0] for column in rows.description)
+    heads = tuple(column[0] for column in database.execute(f"SELECT * FROM {quoted} LIMIT 0").description)
+    if not any(head(name).is_gravity or head(name).says(VALUE) for name in heads):
+        return None
+    many = int(database.execute(f"SELECT count(*) FROM {quoted}").fetchone()[0])
+    rows = islice(database.execute(f"SELECT * FROM {quoted}"), 0, None, many // MANY + 1)
     cells = [["" if cell is None or isinstance(cell, bytes) else str(cell) for cell in row] for row in rows]
-    return Sheet(heads, cells[:: len(cells) // MANY + 1], str(name), {}, 1) if cells else None
+    return Sheet(heads, cells, str(name), {}, 1) if cells else None

@@ -139,7 +139,8 @@ def in_words(texts: list[str]) -> Times | None:
         if found is None or not (found[1] or found[3]):
             return None
         month = _month(found[2])
-        year = int(found[4].strip("'")) if found[4] else 2000
+        written = found[4] or (found[3] if found[1] else None)  # 22-Apr-24
+        year = int(written.strip("'")) if written else 2000
         clocks += found[5] is not None
         clock = found.groups()[4:8]
         return None if month is None else moment(year, month, int(found[1] or found[3]), clock, found[9] or "")

@@ -13,22 +13,24 @@ from brewpi.importers.sheet import MANY, LogError, Sheet, is_absent, is_number
 from brewpi.importers.times import parse
 
 HEADER_WITHIN = 60  # lines: so far down a header is looked for
-_MARK = "\x01"  # stands for a line without cells: two tables may be apart by nothing else
+LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every second line is read
+WIDEST = 500  # columns
+_GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
 
 Rows = list[list[str]]
 
 
 def sheets(text: str) -> list[Sheet]:
     """The tables in a text. Raises LogError for what is not in rows."""
-    lines = text.splitlines()
-    while lines and not lines[0].strip():
-        del lines[0]
+    lines = _GAP.sub("\n\n", text.strip("\r\n\t ")).splitlines()
     if lines and lines[0].lower().startswith("sep="):
         del lines[0]
-    filled = sum(1 for line in lines if line.strip()) if len(lines) < 1000 else len(lines)
-    if not filled:
+    if not lines:
         raise LogError("is empty; log at least two readings.")
-    every = len(lines) // MANY + 1
+    longest = max(map(len, lines))
+    if longest > LONGEST_LINE:
+        raise LogError(f"has a line of {longest} characters, which no table has; export one reading a line.")
+    every = max(len(lines) // MANY, len(text) // MOST_TEXT) + 1
     if every > 1:
         lines = [*lines[:HEADER_WITHIN], *lines[HEADER_WITHIN:-1:every], lines[-1]]
     return from_rows(_rows(lines))
@@ -95,6 +97,9 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
 
     Raises LogError if there is none.
     """
+    widest = max(map(len, rows), default=0)
+    if widest > WIDEST:
+        raise LogError(f"has {widest} columns; export time, gravity and temperature only.")
     rows = [[cell.strip() for cell in row] for row in rows]
     start = _header(rows)
     if start is None:

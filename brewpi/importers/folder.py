@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-ANSWERS = "brewpi-answers.json"          # what a person has answered about the logs beside it
+ANSWERS = "brewpi-answers.json"  # what a person has answered about the logs beside it
 _SYSTEM = ("thumbs.db", "desktop.ini", ANSWERS)
 
 

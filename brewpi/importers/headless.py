@@ -24,7 +24,7 @@ def named(sheet: Sheet, unit: str | None) -> Sheet:
     times = [i for i, cells in enumerate(columns) if looks_like_times(cells)]
     clocks = [i for i, cells in enumerate(columns) if i not in times and _is_clock(cells)]
     if not times:
-        raise LogError(f"has no header that names its columns; write one such as {PLAIN}.")
+        raise LogError(f"has no header that names its columns; write one such as {PLAIN}.", "columns")
     heads = ["" for _ in columns]
     heads[times[0]] = "date"
     if clocks:
@@ -107,11 +107,11 @@ def _gravity(known: dict[int, Array], unit: str | None) -> int:
         return sure[0]
     falls = [i for i, values in known.items() if unit not in (None, "sg") and _falls(values)]
     if len(falls) > 1:  # an angle falls with the gravity that is worked out from it
-        falls = [i for i in falls if not any(j > i and _follows(known[i], known[j]) for j in falls)]
+        falls = [i for i in falls if not any(_is_angle_of(known[i], known[j]) for j in falls if j != i)]
     if not sure and len(falls) == 1:
         return falls[0]
     if len(sure) > 1 or falls:
-        raise LogError(f"has no header, and several columns may be the gravity; write one such as {PLAIN}.")
+        raise LogError(f"has no header, and several columns may be the gravity; write one such as {PLAIN}.", "columns")
     hint = ", or name the unit with --unit" if unit is None and any(_falls(values) for values in known.values()) else ""
     raise LogError(f"has no header that names its columns; write one such as {PLAIN}{hint}.", "unit" if hint else "")
 
@@ -137,6 +137,11 @@ def _follows(one: Array, other: Array) -> bool:
     if np.count_nonzero(both) < 3:
         return False
     return bool(np.corrcoef(one[both], other[both])[0, 1] > 0.95)
+
+
+def _is_angle_of(one: Array, other: Array) -> bool:
+    """Degrees of tilt are some times the °P that they mean."""
+    return _follows(one, other) and float(np.nanmedian(one)) > 1.6 * float(np.nanmedian(other))
 
 
 def _temperature(known: dict[int, Array], gravity: int) -> int | None:

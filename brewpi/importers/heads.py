@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from brewpi.importers import vocabulary as known
 
+LONGEST = 120  # characters of a head that count
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _WORD = re.compile(r"[a-z]+|\d+")
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "º": "°", "˚": "°", "ᵒ": "°", "³": "3"})
@@ -123,7 +124,7 @@ class Head:
 @lru_cache(maxsize=4096)
 def head(text: str) -> Head:
     """The head of a column as it is written, understood."""
-    text = text.strip()
+    text = text.strip()[:LONGEST]
     plain = simple(text)
     split = simple(_CAMEL.sub(" ", text))
     return Head(text, plain, tuple(_WORD.findall(split)))

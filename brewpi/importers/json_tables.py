@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from brewpi.importers.heads import head
 from brewpi.importers.sheet import MANY, LogError, Sheet
 from brewpi.importers.times import parse
 
 DEEPEST = 40
+MOST_AT_ONCE = 12_000_000  # characters; more is read only as a line a reading
 _HEADS = ("columns", "cols", "header", "headers", "fields", "head")
 _BODIES = ("rows", "values", "data", "datarows")
 _MESSAGE = re.compile(r"^(?:(\S[^{\[]{0,40}?)\s+)?(\S+/\S+)\s+(\{.*\})$")
@@ -21,6 +23,8 @@ def sheets(text: str) -> list[Sheet] | None:
     start = text.lstrip()[:1]
     if start not in ("{", "["):
         return _messages(text)
+    if len(text) > MOST_AT_ONCE:
+        return [_lines(text.splitlines())]
     try:
         found = list(_walk(_loads(text), "", {}, 0))
     except RecursionError:
@@ -58,6 +62,8 @@ def _lines(lines: Sequence[str]) -> Sheet:
 
 def _messages(text: str) -> list[Sheet] | None:
     """What `mosquitto_sub -v` prints: a topic and an object a line, perhaps after a time."""
+    if not _MESSAGE.match(text.lstrip()[:20_000].partition("\n")[0].strip()):
+        return None
     lines = [line for line in text.splitlines() if line.strip()]
     found = [_MESSAGE.match(line) for line in lines[:: len(lines) // MANY + 1]]
     if not lines or not all(found):
@@ -108,7 +114,10 @@ def _walk_list(node: list[Any], title: str, facts: Mapping[str, str], depth: int
         if series and len(series) == len(objects):
             yield _from_series(objects, title, facts)
             return
-        if any(_scalars(item) for item in objects):
+        parents = any(_holds_list(item) for item in objects)
+        if any(_scalars(item) for item in objects) and (
+            not parents or any(head(key).is_gravity for key in _scalars(objects[0]))
+        ):
             yield _table(objects, title, facts)
         for item in objects:
             if any(isinstance(value, (list, dict)) and _holds_list(value) for value in item.values()):

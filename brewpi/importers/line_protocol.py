@@ -16,9 +16,10 @@ _FIELD = re.compile(rf"({_KEY})=(\"(?:[^\"\\]|\\.)*\"|[^\s,\"]+)")
 
 def sheets(text: str) -> list[Sheet] | None:
     """One sheet, a row a line; None if the text is something else."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    if not lines or len(lines[0]) > 4000 or not _LINE.match(lines[0]):
+    first = next((line for line in text[:20_000].splitlines() if line.strip() and not line.startswith("#")), "")
+    if not _LINE.match(first):
         return None
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     found = [_LINE.match(line) for line in lines[:: len(lines) // MANY + 1] if len(line) <= 4000]
     known = [f for f in found if f]
     records = [{"measurement": f[1], "time": f[4], **_pairs(_TAG, f[2]), **_pairs(_FIELD, f[3])} for f in known]

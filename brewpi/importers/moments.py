@@ -51,7 +51,9 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
-class _Option:
+class Option:
+    """A column that may say when."""
+
     column: int
     head: Head
     times: Times
@@ -63,12 +65,13 @@ class _Option:
         return len(np.unique(self.times.hours[np.isfinite(self.times.hours)]))
 
 
-def when(sheet: Sheet, rows: Array) -> When:
+def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
     """The times of a sheet; `rows` says (n,) whether a row has a gravity, for only those have to have one.
+
+    options: what `candidates` found.
 
     Raises LogError where there is none, or one that has lost what it takes to be one.
     """
-    options = _options(sheet)
     dates = [o for o in options if o.times.kind == "date"]
     clocks = [o for o in options if o.times.kind == "clock"]
     choices = [_plain(o) for o in options if o.times.kind in ("moment", "date", "elapsed")]
@@ -92,7 +95,8 @@ def when(sheet: Sheet, rows: Array) -> When:
     return chosen
 
 
-def _options(sheet: Sheet) -> list[_Option]:
+def candidates(sheet: Sheet) -> list[Option]:
+    """Every column that may say when; read once for all devices of a sheet."""
     found, seen = [], set()
     for strict in (True, False):
         for i in range(len(sheet.heads)):
@@ -121,11 +125,11 @@ def _by_look(cells: Sequence[str]) -> Times | None:
     return times if times and times.kind in ("moment", "date") else None
 
 
-def _option(i: int, h: Head, times: Times) -> _Option | None:
+def _option(i: int, h: Head, times: Times) -> Option | None:
     if times.kind == "number":
         per_unit = h.hours_per_unit if _is_span(h) else None
         if per_unit is None:
-            return _Option(i, h, times, 3)
+            return Option(i, h, times, 3)
         times = Times(times.hours * per_unit, "elapsed")
     if times.kind == "clock" and _says_elapsed(h) and not h.says(known.MOMENT):
         times = Times(times.hours, "elapsed")
@@ -134,7 +138,7 @@ def _option(i: int, h: Head, times: Times) -> _Option | None:
     other = h.says(known.OTHER_TIME) and times.kind != "elapsed"
     if "changed" in h.words and "last" in h.words:  # Home Assistant's moment of a new state
         other = False
-    return _Option(i, h, times, 2 if other else 0 if h.says(known.MOMENT) or _is_span(h) else 1)
+    return Option(i, h, times, 2 if other else 0 if h.says(known.MOMENT) or _is_span(h) else 1)
 
 
 def _is_span(h: Head) -> bool:
@@ -152,13 +156,13 @@ def _says_elapsed(h: Head) -> bool:
     return any(len(word) > 1 and known.ELAPSED.fullmatch(word) for word in h.words)
 
 
-def _plain(o: _Option) -> When:
+def _plain(o: Option) -> When:
     absolute = o.times.kind != "elapsed"
     anchored = not absolute and (bool(_ANCHOR.search(o.head.plain)) or o.head.hours_per_unit is not None)
     return When(o.times.hours, absolute, o.times.kind != "date", (o.head.text,), anchored)
 
 
-def _joined(date: _Option, clock: _Option, sheet: Sheet) -> When:
+def _joined(date: Option, clock: Option, sheet: Sheet) -> When:
     """Date and time of day from two columns; a date that is written once counts until the next."""
     days = date.times.hours.copy()
     for i in range(1, len(days)):
@@ -192,7 +196,7 @@ def _runs_back(hours: Array) -> bool:
     return bool(len(steps) > 4 and min(np.count_nonzero(steps < 0), np.count_nonzero(steps > 0)) * 4 > len(steps))
 
 
-def _none(sheet: Sheet, options: list[_Option]) -> LogError:
+def _none(sheet: Sheet, options: Sequence[Option]) -> LogError:
     for o in options:
         if o.times.kind == "number" and o.head.says(known.MOMENT) | o.head.says(known.ELAPSED):
             size = float(np.nanmedian(np.abs(o.times.hours)))
@@ -208,10 +212,10 @@ def _none(sheet: Sheet, options: list[_Option]) -> LogError:
             and any(not is_absent(c) for c in sheet.cells(i))
         ):
             return unreadable(sheet.cells(i))
-    return LogError(f"no column holds a time; brewpi reads {PLAIN}.")
+    return LogError(f"no column holds a time; brewpi reads {PLAIN}.", "columns")
 
 
-def _check_halves(sheet: Sheet, chosen: When, options: list[_Option], rows: Array) -> None:
+def _check_halves(sheet: Sheet, chosen: When, options: Sequence[Option], rows: Array) -> None:
     """Twelve-hour clocks without AM and PM run back at noon and at midnight."""
     if not chosen.exact or any(o.times.halves for o in options if o.head.text in chosen.columns):
         return

@@ -13,6 +13,7 @@ from brewpi.importers.heads import Head, head
 from brewpi.records import Array
 
 MANY = 20_000  # rows, more than any fermentation needs: of twice as many every second one is read
+LONGEST_CELL = 100  # characters of a number and its unit
 ABSENT = frozenset(
     {
         "",
@@ -48,12 +49,19 @@ _CELL = re.compile(r"^([-+]?[\d.,'\s]*\d[\d.,']*(?:e[-+]?\d{1,3})?)\s*(.*)$", re
 class LogError(Exception):
     """A file that is no log, in one sentence: what is wrong and what to do.
 
-    ask: what a person could answer to make it one: "unit", "temp_unit" or "" for nothing.
+    ask: what a person could answer to make it one: "unit", "temp_unit", "columns" or "" for nothing; form: of the table
+    that it is about, see `answers.form`.
     """
 
     def __init__(self, text: str, ask: str = "") -> None:
         super().__init__(text)
         self.ask = ask
+        self.form = ""
+
+    def about(self, form: str) -> LogError:
+        """The same, of a table of this form."""
+        self.form = form
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +155,7 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
     for i, text in enumerate(column):
         if is_absent(text):
             continue
-        found = _CELL.match(text.strip().replace("−", "-"))
+        found = _CELL.match(text.strip().replace("−", "-")) if len(text) <= LONGEST_CELL else None
         value = None if found is None else decimal(found[1])
         if value is None or (found and re.match(r"[\d:/]|-\d", found[2])):
             wrong.append(i)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -51,13 +51,14 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         found = pairs(sheet)
     if not found:
         shown = ", ".join(name for name in sheet.heads if name)[:80].lower()
-        raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.")
-    return [readings for pair in found for readings in _of_pair(sheet, pair)]
+        raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.", "columns")
+    times = moments.candidates(sheet)
+    return [readings for pair in found for readings in _of_pair(sheet, pair, times)]
 
 
-def _of_pair(sheet: Sheet, pair: Pair) -> Iterator[Readings]:
+def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[moments.Option]) -> Iterator[Readings]:
     rows = np.isfinite(pair.gravity.values) & (pair.gravity.values != 0.0)
-    when = moments.when(sheet, rows)
+    when = moments.when(sheet, rows, times)
     labels = grouping.labels(sheet, rows, when.hours)
     notes = (*sheet.notes, *pair.notes, *when.notes)
     undated = int(np.count_nonzero(rows & ~np.isfinite(when.hours)))

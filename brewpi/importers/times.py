@@ -16,6 +16,7 @@ from brewpi.importers.heads import simple
 from brewpi.importers.sheet import LogError, is_absent
 from brewpi.records import Array
 
+LONGEST = 100  # characters: no time is longer
 _ELAPSED = re.compile(
     r"^[dt]?\s*\+?\s*(?:(\d+(?:[.,]\d+)?)\s*(?:d|days?|tage?|jours?|dias?|giorni|dagen|dni|dny)\b\s*,?)?\s*"
     r"(?:(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std|stunden|horas|heures|ore|uur|godz|hod)\b\.?)?\s*"
@@ -55,7 +56,7 @@ def unreadable(column: Sequence[str]) -> LogError:
 
 def parse(column: Sequence[str]) -> Times | None:
     """The times in a column, None if it holds none. Raises LogError where a spreadsheet has rounded them."""
-    texts = ["" if is_absent(text) else " ".join(text.split()) for text in column]
+    texts = ["" if is_absent(text) else " ".join(text[:LONGEST].split()) for text in column]
     filled = [text for text in texts if text]
     if not filled:
         return None

@@ -23,6 +23,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.matcher import MQTTMatcher
 
+from brewpi.hardware.files import read_text
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.commands import LARGEST
@@ -253,7 +254,7 @@ class Connection:
         options = self.options
         if options.username:
             file = options.password_file
-            client.username_pw_set(options.username, file.read_text(encoding="utf-8").strip() if file else None)
+            client.username_pw_set(options.username, read_text(file).strip() if file else None)
         if options.tls:
             client.tls_set(ca_certs=str(options.ca_file) if options.ca_file else None, cert_reqs=ssl.CERT_REQUIRED)
         client.on_connect = self._connected

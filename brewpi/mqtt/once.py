@@ -12,6 +12,7 @@ from typing import Any
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from brewpi.hardware.files import read_text
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt import Mqtt
 
@@ -62,7 +63,7 @@ def _connected(options: Mqtt) -> Iterator[paho.Client]:
     try:
         if options.username:
             file = options.password_file
-            client.username_pw_set(options.username, file.read_text(encoding="utf-8").strip() if file else None)
+            client.username_pw_set(options.username, read_text(file).strip() if file else None)
         if options.tls:
             client.tls_set(ca_certs=str(options.ca_file) if options.ca_file else None, cert_reqs=ssl.CERT_REQUIRED)
     except (OSError, ValueError) as error:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from brewpi.hardware.files import read_text
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.registry import with_installed
 
@@ -141,7 +142,7 @@ class NotificationOptions(OutboundOptions):
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8").strip()
+        return read_text(file).strip()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text"
         raise NoSecret(f"{file} cannot be read ({why}); the user that runs it has to be able to") from None

@@ -11,11 +11,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from brewpi.hardware.files import read_text
 from brewpi.outbound import Notice
 from brewpi.outbound.delivery_worker import DeliveryWorker
 from brewpi.outbound.notice_filter import Told
 
 log = logging.getLogger("brewpi")
+LARGEST = 2**23  # bytes
 NOTICES: TypeAdapter[dict[str, list[Notice]]] = TypeAdapter(dict[str, list[Notice]])
 OPEN: TypeAdapter[dict[str, dict[str, tuple[str, str]]]] = TypeAdapter(dict[str, dict[str, tuple[str, str]]])
 TIMES: TypeAdapter[dict[str, dict[str, float]]] = TypeAdapter(dict[str, dict[str, float]])
@@ -35,13 +37,13 @@ class Memory:
 
     def _read(self) -> None:
         try:
-            kept: Any = json.loads(self.path.read_text(encoding="utf-8"))
+            kept: Any = json.loads(read_text(self.path, LARGEST))
             self.told = Told(dict.fromkeys(map(str, kept["ids"])), OPEN.validate_python(kept["open"]))
             self._waiting = NOTICES.validate_python(kept["waiting"])
             self._sent_at = TIMES.validate_python(kept["sent_at"])
         except FileNotFoundError:
             return
-        except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, ValidationError) as error:
             log.warning("%s cannot be read and is begun anew (%s)", self.path.name, type(error).__name__)
             self.told = Told()
 

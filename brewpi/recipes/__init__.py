@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from brewpi.control.procedure import BadRecipe, Procedure, parse
+from brewpi.hardware.files import read_text
 from brewpi.registry import nearest
 
 __all__ = ["BadRecipe", "load", "names"]
@@ -21,11 +22,12 @@ def load(word: str) -> Procedure:
     """The recipe of this name, or of this file. Raises BadRecipe."""
     path = Path(word) if word.endswith(".toml") else READY / f"{word}.toml"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except FileNotFoundError:
         if word.endswith(".toml"):
             raise BadRecipe([f"{path}: no such recipe file"]) from None
         raise BadRecipe([f'no ready recipe is called "{word}"{nearest(word, names())}; or name a .toml file']) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise BadRecipe([f"{path}: cannot be read ({error}); it has to be a UTF-8 text file"]) from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BadRecipe([f"{path}: cannot be read ({why}); it has to be a UTF-8 text file"]) from None
     return parse(text, path.name)

@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import takewhile
-from math import inf, isnan, nan
+from math import inf, isnan
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Alarm, Dose, Event, Forecast, Report
 from brewpi.store.database import Database, Statement
-from brewpi.store.packing import Recorded, pack, unpack
+from brewpi.store.packing import Recorded, pack
 from brewpi.store.rows import (
     BLOCK,
     COMMAND,
@@ -31,15 +32,22 @@ from brewpi.store.rows import (
     EVENT_COLUMNS,
     HISTORY,
     INTENT,
+    LATEST,
     MARK,
     SENT,
     SETTING,
     TOLD,
     Unreadable,
+    command_of,
+    dose_of,
     dose_row,
     event_of,
     event_row,
-    value_of,
+    mark_of,
+    point_of,
+    setting_of,
+    told_of,
+    unpacked,
 )
 
 __all__ = ["Store", "StoreOptions", "Unreadable"]
@@ -56,6 +64,7 @@ EVENTS_KEPT_DAYS = 730.0
 DAY_S = 86_400.0
 
 Point = tuple[float, float, float]
+Row = TypeVar("Row")
 
 
 class StoreOptions(BaseModel):
@@ -86,6 +95,7 @@ class Store:
         self.seen: dict[str, float] = {}
         self._settings: dict[tuple[str, str], tuple[Any, float]] = {}
         self._doses: dict[str, tuple[str, str, Dose]] = {}  # of batches that were looked at: id -> tank, batch, dose
+        self._doubtful: dict[str, tuple[str | None, float]] = {}  # by tank: batch, and time, of doses nobody can read
         self._ticks: dict[str, list[Report]] = {}
         self._told: dict[str, tuple[str, float, Forecast]] = {}  # by tank: batch, at_h and the forecast looked at last
         self._points: dict[str, float] = {}  # time of the newest history point that is written or waits
@@ -105,10 +115,11 @@ class Store:
         self._now, self._flush_at, self._thin_at = now, now + self.options.batch_s, now + 3600.0
         self.database.open(now)
         self._begun = self.database.begun
-        for tank, key, value, at in self._read("SELECT tank, key, value, at FROM setting"):
-            self._settings[tank, key] = (value_of(value), at)
-        self.seen = dict(self._read("SELECT id, at FROM command ORDER BY at"))
-        self._points = dict(self._read("SELECT tank, max(at) FROM history GROUP BY tank"))
+        self._settings = dict(self._rows("setting", setting_of, "SELECT tank, key, value, at FROM setting"))
+        seen = self._rows("command", command_of, "SELECT id, at FROM command")
+        self.seen = dict(sorted(seen, key=lambda command: command[1]))
+        newest = "SELECT tank, max(at) FROM history WHERE typeof(at) = 'real' AND at < ? GROUP BY tank"
+        self._points = dict(self._read(newest, now + DAY_S))
         self._reload_unsent()
 
     def close(self) -> None:
@@ -186,7 +197,8 @@ class Store:
     def record_start(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
         """Write down that a dose begins, on the disk itself; False, and nothing may be pumped, if that fails or if
         the id was ever written before."""
-        if self.knows_dose(dose.id):
+        doubtful_batch, doubtful_until = self._doubtful.get(tank, (None, -inf))
+        if batch == doubtful_batch or now < doubtful_until or self.knows_dose(dose.id):
             return False  # also one of another batch
         unwritable = self.database.unwritable
         written = self.database.write([(INTENT, dose_row(tank, batch, dose))], now, durable=True)
@@ -214,18 +226,37 @@ class Store:
 
     def doses(self, tank: str, batch: str) -> tuple[Dose, ...]:
         """The doses of a batch, oldest first."""
-        sql = f"SELECT {DOSE_COLUMNS} FROM dose WHERE tank = ? AND batch = ? ORDER BY at, number"
-        for row in self._read(sql, tank, batch):
-            self._doses.setdefault(row[0], (tank, batch, Dose(*row)))
+        damaged, rows = self._doses_of("batch = ?", tank, batch)
+        if damaged:
+            self._doubtful[tank] = (batch, self._now + DAY_S)
+        for dose in rows:
+            self._doses.setdefault(dose.id, (tank, batch, dose))
         known = [dose for owner, of, dose in self._doses.values() if (owner, of) == (tank, batch)]
         return tuple(sorted(known, key=lambda dose: (dose.at, dose.number)))
 
     def doses_since(self, tank: str, since: float) -> tuple[Dose, ...]:
         """The doses of a tank from `since` on, of any batch, oldest first."""
-        sql = f"SELECT {DOSE_COLUMNS} FROM dose WHERE tank = ? AND at >= ?"
-        known = {row[0]: Dose(*row) for row in self._read(sql, tank, since)}
+        damaged, rows = self._doses_of("at >= ?", tank, since)
+        if damaged:
+            batch, _ = self._doubtful.get(tank, (None, 0.0))
+            self._doubtful[tank] = (batch, self._now + DAY_S)
+        known = {dose.id: dose for dose in rows}
         known |= {key: dose for key, (owner, _, dose) in self._doses.items() if owner == tank and dose.at >= since}
         return tuple(sorted(known.values(), key=lambda dose: (dose.at, dose.number)))
+
+    def _doses_of(self, which: str, tank: str, value: str | float) -> tuple[bool, list[Dose]]:
+        """Whether some of them cannot be read, and those that can. One that cannot may have been of any size, so
+        nothing more is pumped there for that batch, and for a day."""
+        sql = f"SELECT {DOSE_COLUMNS} FROM dose WHERE tank = ? AND {which} ORDER BY at, number"
+        rows, doses = self._read(sql, tank, value), []
+        for row in rows:
+            with suppress(ValueError):
+                doses.append(dose_of(row))
+        damaged = len(rows) - len(doses)
+        if damaged:
+            cost = f", so nothing is pumped into {tank} for this batch, and for a day"
+            self.database.skipped(damaged, "dose", self._now, cost)
+        return damaged > 0, doses
 
     # --- writing
 
@@ -324,36 +355,36 @@ class Store:
         """The forecasts of a batch, in order."""
         self._write(self._now)  # those that wait belong to it
         sql = "SELECT at_h, p10, p50, p90, source, sg, final_sg FROM told WHERE tank = ? AND batch = ? ORDER BY at_h"
-        return [PastForecast(*row) for row in self._read(sql, tank, batch)]
+        return self._rows("told", told_of, sql, tank, batch)
 
     def marks(self) -> list[list[ForecastScore]]:
         """How forecasts turned out, a list for each finished batch, oldest first."""
         batches: dict[str, list[ForecastScore]] = {}
-        for batch, way, error_h, inside, source in self._read(
-            "SELECT batch, way, error_h, inside, source FROM mark ORDER BY at, batch, way"
-        ):
-            batches.setdefault(batch, []).append(ForecastScore(way, error_h, bool(inside), source))
+        sql = "SELECT batch, way, error_h, inside, source FROM mark ORDER BY at, batch, way"
+        for batch, mark in self._rows("mark", mark_of, sql):
+            batches.setdefault(batch, []).append(mark)
         return list(batches.values())
 
     def history(self, tank: str, since: float = 0.0) -> tuple[Point, ...]:
         """(at, sg, beer_c) from `since` on, oldest first; beer_c NaN where unknown."""
-        rows = self._read("SELECT at, sg, beer_c FROM history WHERE tank = ? AND at >= ? ORDER BY at", tank, since)
-        return tuple((at, sg, nan if beer_c is None else beer_c) for at, sg, beer_c in rows)
+        sql = "SELECT at, sg, beer_c FROM history WHERE tank = ? AND at >= ? ORDER BY at"
+        return tuple(self._rows("history", point_of, sql, tank, since))
 
     def events(self, tank: str, since: float = 0.0) -> list[Event]:
         """What happened to a tank from `since` on, oldest first."""
         sql = f"SELECT {EVENT_COLUMNS} FROM event WHERE tank = ? AND at >= ? ORDER BY number"
-        return [event_of(row) for row in self._read(sql, tank, since)]
+        return self._rows("event", event_of, sql, tank, since)
 
     def reports(self, tank: str, since: float = 0.0, until: float = inf) -> Iterator[Recorded]:
         """The recorded ticks of a tank, oldest first, for replay."""
         sql = "SELECT data FROM block WHERE tank = ? AND until >= ? AND since <= ? ORDER BY since"
-        for (data,) in self._read(sql, tank, since, until):
-            yield from (tick for tick in unpack(data) if since <= tick.at <= until)
+        for ticks in self._rows("block", lambda row: unpacked(row[0]), sql, tank, since, until):
+            yield from (tick for tick in ticks if since <= tick.at <= until)
 
     def newest(self, tank: str) -> float | None:
         """When a tank last said anything that is in the file; None if it never did."""
-        rows = self._read("SELECT max(until) FROM block WHERE tank = ?", tank)
+        sql = "SELECT max(until) FROM block WHERE tank = ? AND typeof(until) = 'real' AND until < ?"
+        rows = self._read(sql, tank, LATEST)
         return rows[0][0] if rows else None  # no row: it cannot be read
 
     def _reload_unsent(self) -> None:
@@ -361,8 +392,18 @@ class Store:
             f"SELECT {EVENT_COLUMNS} FROM event WHERE sent = 0"
             f" ORDER BY kind IN ('command', 'command_refused'), number LIMIT {UNSENT_KEPT}"
         )
-        self.unsent = {row[0]: event_of(row) for row in self._read(sql)}
+        self.unsent = {event.id: event for event in self._rows("event", event_of, sql)}
         self._more_unsent = len(self.unsent) >= UNSENT_KEPT
+
+    def _rows(self, table: str, make: Callable[[tuple[Any, ...]], Row], sql: str, *parameters: Any) -> list[Row]:
+        """The records of all rows that can be true; the others are left out, and that is said."""
+        rows, made = self._read(sql, *parameters), []
+        for row in rows:
+            with suppress(ValueError):
+                made.append(make(row))
+        if len(made) < len(rows):
+            self.database.skipped(len(rows) - len(made), table, self._now)
+        return made
 
     def _read(self, sql: str, *parameters: Any) -> list[Any]:
         return self.database.read(sql, parameters, self._now)

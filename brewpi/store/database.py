@@ -120,8 +120,9 @@ class Database:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path or ":memory:", timeout=WAIT_S, isolation_level=None)
         try:
+            connection.text_factory = _text
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if version > len(MIGRATIONS):
+            if not 0 <= version <= len(MIGRATIONS):
                 raise NewerFile(f"version {version} is not known here, only {len(MIGRATIONS)}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -144,6 +145,7 @@ class Database:
         for how in ("mode=ro", "mode=ro&immutable=1"):
             try:
                 connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?{how}", uri=True)
+                connection.text_factory = _text
                 version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             except (sqlite3.Error, OSError):
                 continue
@@ -197,14 +199,26 @@ class Database:
         self.trouble = None
         return True
 
+    def skipped(self, rows: int, table: str, now: float, cost: str = "") -> None:
+        """Some rows cannot be true and are left out. cost: what follows from that, if anything."""
+        counted = "1 row" if rows == 1 else f"{rows} rows"
+        self._notice(f"{self.name}: {counted} of {table} cannot be read{cost}; left out", now)
+
     def _notice(self, text: str, now: float) -> None:
         log.warning("%s", text)
+        if self.notice and text not in self.notice and len(self.notice) < 600:
+            text = f"{self.notice}; {text}"
         self.notice, self.since = text, now
 
     def record_result(self, now: float) -> None:
         """Forget a notice that has been said for long enough."""
         if self.notice and now - self.since >= NOTICE_S:
             self.notice = None
+
+
+def _text(raw: bytes) -> str:
+    """One damaged byte must not cost every row of an answer."""
+    return raw.decode("utf-8", "replace")
 
 
 def _identity(path: Path) -> tuple[int, int]:
@@ -218,7 +232,9 @@ def _code(error: Exception) -> int:
 
 
 def _is_damage(error: Exception) -> bool:
-    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    """Also tables that are gone, or are not ours any more."""
+    lacks = _code(error) == sqlite3.SQLITE_ERROR and str(error).startswith(("no such ", "table "))
+    return lacks or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _sentence(error: Exception) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 
 from brewpi.records import Alarm, Command, ControlRequest, Forecast, Interval, Measured, Reading, Report
 
+LARGEST = 2**23  # bytes of a minute or so of reports, unpacked
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -38,10 +40,14 @@ def pack(reports: Sequence[Report]) -> bytes:
 
 
 def unpack(data: bytes) -> Iterator[Recorded]:
-    """The ticks of a block, in order."""
+    """The ticks of a block, in order. Raises whatever is wrong with it."""
+    inflate = zlib.decompressobj()
+    text = inflate.decompress(data, LARGEST)
+    if inflate.unconsumed_tail:
+        raise ValueError("a block is too large")
     measured: dict[str, Measured] = {}
     parts: dict[str, Any] = {}
-    for at, readings, changes in json.loads(zlib.decompress(data)):
+    for at, readings, changes in json.loads(text):
         for quantity, value in changes.pop("measured", {}).items():
             measured[quantity] = Measured(*value)
         for name, fields in changes.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -17,10 +18,10 @@ from brewpi.dashboard.auth.sessions import Sessions
 from brewpi.dashboard.auth.users import User, Users, hashed, write
 
 PASSWORDS = {"anna": "hops and malt", "vera": "just looking"}
-CHEAP = 2**8  # scrypt's n: what is tested is everything around it
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # what is tested is everything around it
 KNOWN = {
-    "anna": User(role="operate", password=hashed(PASSWORDS["anna"], CHEAP, p=1)),
-    "vera": User(role="view", password=hashed(PASSWORDS["vera"], CHEAP, p=1)),
+    "anna": User(role="operate", password=hashed(PASSWORDS["anna"], CHEAP)),
+    "vera": User(role="view", password=hashed(PASSWORDS["vera"], CHEAP)),
 }
 HOST = "cellar.test"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from doors import CHEAP, KNOWN, PASSWORDS, Door
 
-from brewpi.dashboard.auth import login
+from brewpi.dashboard.auth import login, users
 from brewpi.dashboard.auth.login_rate_limiter import PER_ADDRESS
 from brewpi.dashboard.auth.sessions import IDLE_S, LONGEST_S
-from brewpi.dashboard.auth.users import NOBODY, User, hashed, matches, write
+from brewpi.dashboard.auth.users import NOBODY, User, hashed, matches, read, write
 
 COOKIE = "brewpi_session"
 
@@ -132,7 +132,7 @@ def test_whoever_is_taken_out_of_the_file_or_changed_in_it_is_out_at_once(door):
     anna, vera = door.browser(), door.browser()
     door.sign_in(anna)
     door.sign_in(vera, "vera")
-    write(door.file, {"vera": User(role="view", password=hashed("another password", CHEAP, p=1))})
+    write(door.file, {"vera": User(role="view", password=hashed("another password", CHEAP))})
     assert anna.get("/").status_code == 303
     assert vera.get("/").status_code == 303
     write(door.file, {"vera": User(role="operate", password=KNOWN["vera"].password)})
@@ -183,3 +183,38 @@ def test_a_link_in_a_mail_comes_without_the_cookie_and_gets_it_with_the_second_s
     door.sign_in(anna)
     first = anna.get("/sign-in?next=/tank/demo/ale", headers={"sec-fetch-site": "cross-site"})
     assert 'http-equiv="refresh" content="0;url=/tank/demo/ale"' in first.text
+
+
+OLD = (  # made by a version that kept scrypt hashes, from "hops and malt"
+    "scrypt:256:8:1:000102030405060708090a0b0c0d0e0f:"
+    "d1eda289b9535a433df0301159cbd4942024c4af47fc30d506fd395ac57d520f"
+    "40cb7e5bc0acb8e61c184b899d615cec3d39702ac8fec8008dc85cde7f317f63"
+)
+
+
+def test_a_hash_of_before_opens_the_door_becomes_one_of_today_and_throws_nobody_out(door):
+    write(door.file, {**KNOWN, "anna": User(role="operate", password=OLD)})
+    first, second = door.browser(), door.browser("10.0.0.3")
+    assert door.sign_in(first, "anna", "wrong wrong wrong").status_code == 403
+    assert read(door.file)["anna"].password == OLD
+    assert door.sign_in(first).status_code == 303
+    new = read(door.file)["anna"]
+    assert new.password.startswith("$argon2id$")
+    assert new.role == "operate"
+    assert door.sign_in(second).status_code == 303
+    assert read(door.file)["anna"] == new
+    assert first.get("/").text == second.get("/").text == "the whiteboard"
+    assert read(door.file)["vera"] == KNOWN["vera"]
+
+
+def test_a_hash_of_before_in_a_file_that_cannot_be_written_still_opens_the_door(door, monkeypatch):
+    write(door.file, {**KNOWN, "anna": User(role="operate", password=OLD)})
+
+    def full(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(users, "write", full)
+    anna = door.browser()
+    assert door.sign_in(anna).status_code == 303
+    assert anna.get("/").text == "the whiteboard"
+    assert read(door.file)["anna"].password == OLD

@@ -79,7 +79,7 @@ def test_a_file_that_breaks_lets_nobody_in_until_it_is_mended(file, caplog):
     users = Users(file)
     right = file.read_text()
     assert users.get("anna")
-    file.write_text(right.replace("scrypt:", "plain:"))
+    file.write_text(right.replace("$argon2id", "$plain"))
     assert users.get("anna") is None
     assert "until it is mended nobody may sign in" in caplog.text
     file.write_text(right + "\n")

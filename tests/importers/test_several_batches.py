@@ -303,7 +303,9 @@ def test_a_tank_without_readings_does_not_hide_the_others(tmp_path):
     path.write_text(stacked("Date,Tank,SG", rows("{t},FV1,{sg}"), rows("{t},FV2,{sg}", [1.0071] * 10)))
     file = read_all(path)
     assert [log.batch for log in file.logs] == ["FV1"]
-    assert file.refused == ("many.csv: FV2: begins at SG 1.0071, where fermentations end; export it from pitching on.",)
+    assert [str(error) for error in file.refused] == [
+        "many.csv: FV2: begins at SG 1.0071, where fermentations end; export it from pitching on."
+    ]
     assert file.logs[0].name == "many.csv: FV1"
 
 

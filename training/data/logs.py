@@ -49,7 +49,7 @@ def read_folder(folder: str | Path, refused: Counter[str] | None = None) -> list
         try:
             file = read_all(path, name=name)
         except LogError as error:
-            file = File((), (str(error),))
+            file = File((), (error,))
         logs += file.logs
         for sentence in file.refused:
             print(sentence, file=sys.stderr)

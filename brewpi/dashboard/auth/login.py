@@ -23,7 +23,7 @@ from brewpi.dashboard.auth.users import NOBODY, User, matches
 CSS = (Path(__file__).parents[1] / "views" / "acting.css").read_text(encoding="utf-8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 LARGEST = 8192  # bytes of a form
-HASHES_AT_ONCE, HASHES_WAITING = 2, 20  # each takes 16 MiB
+HASHES_AT_ONCE, HASHES_WAITING = 2, 20  # each takes 19 MiB
 DEVICE_S = 180 * 86_400
 WRONG = "Name or password is wrong."  # never which
 BUSY = "Too many people sign in at this moment; try again."
@@ -95,7 +95,9 @@ class LoginPages:
             log.warning("sign-in refused to %s: wrong %s", address, "password" if user else "name")
             return WRONG, 403
         self.patience.reset(limits, now)
-        return user
+        new = await to_thread.run_sync(self.sessions.users.upgrade, name, user, password, limiter=self.hashing)
+        self.sessions.changed(user, new)
+        return new
 
     def _token(self, request: Request) -> str:
         return request.cookies.get(cookie_name(self.secure), "")

@@ -77,6 +77,12 @@ class Sessions:
             session.used_at = now
         return session
 
+    def changed(self, before: User, now: User) -> None:
+        """The same person in another entry of the file: who is signed in stays so."""
+        for session in self._open.values():
+            if session.user == before:
+                session.user = now
+
     def end(self, token: str) -> None:
         """Signed out."""
         self._open.pop(token, None)

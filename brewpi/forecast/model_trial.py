@@ -1,0 +1,80 @@
+"""Weights are tried in a process of their own before they are used in this one.
+
+A malformed `.tflite` does not raise: it takes the interpreter down with it, and with that whatever else the process
+does, such as cooling. A child with limits of memory and time loads the very bytes and runs them on rows of every kind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+WITHIN_S = 60.0
+CPU_S = 20
+MEMORY = 2**31  # bytes of address space: what numpy and the interpreter reserve, and as much again
+REFUSED = 3  # exit status of a child that lived to say why
+ROOT = Path(__file__).parent.parent.parent
+
+_passed: set[tuple[str, int]] = set()  # sha256 and features of what has been tried by this process
+
+
+class ModelError(Exception):
+    """A model that cannot be used, and why, in one sentence."""
+
+
+def try_in_child(blob: bytes, weights: Path, features: int) -> None:
+    """Raises ModelError if these bytes do not survive being loaded and run."""
+    known = (hashlib.sha256(blob).hexdigest(), features)
+    if known in _passed:
+        return
+    code = f"import sys; sys.path[:0] = [{str(ROOT)!r}]; from brewpi.forecast.model_trial import child; child()"
+    command = [sys.executable, "-P", "-c", code, str(features)]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    try:
+        done = subprocess.run(command, input=blob, capture_output=True, timeout=WITHIN_S, check=False, env=environment)
+    except subprocess.TimeoutExpired:
+        raise ModelError(f"{weights}: does not come to an end within {WITHIN_S:.0f} s; copy the model anew") from None
+    except OSError as error:
+        raise ModelError(f"{weights}: cannot be tried ({error.strerror})") from None
+    if done.returncode == REFUSED:
+        raise ModelError(f"{weights}: {done.stdout.decode('utf-8', 'replace').strip()[:300]}")
+    if done.returncode != 0:
+        raise ModelError(f"{weights}: the interpreter {_end(done.returncode)} on it; copy the model anew")
+    _passed.add(known)
+
+
+def _end(status: int) -> str:
+    if status >= 0:
+        return f"gives up (status {status})"
+    with suppress(ValueError):
+        return f"crashes ({signal.Signals(-status).name})"
+    return f"crashes (signal {-status})"
+
+
+def child() -> None:
+    """In the child: weights on standard input, how many features as the first argument."""
+    import resource
+
+    import numpy as np
+
+    from brewpi.forecast.tflite_model import interpreter
+
+    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_S), (resource.RLIMIT_CORE, 0)):
+        with suppress(OSError, ValueError):
+            resource.setrlimit(limit, (most, most))
+    features = int(sys.argv[1])
+    try:
+        network = interpreter(sys.stdin.buffer.read(), Path("weights"), features)
+        for value in (0.0, 1.0, -1.0, 1e3, float("nan"), 1e30):
+            network(np.full(features, value))
+    except ModelError as error:
+        print(str(error).removeprefix("weights: "))
+        raise SystemExit(REFUSED) from None
+    except (ValueError, RuntimeError, TypeError, IndexError, MemoryError) as error:
+        print(f"the interpreter refuses it ({type(error).__name__}: {error})")
+        raise SystemExit(REFUSED) from None

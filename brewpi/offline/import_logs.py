@@ -1,0 +1,217 @@
+"""`brewpi import`: logs of any kind as plain ones with sidecars, and a picture of what was understood."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
+from brewpi.importers.answers import remember
+from brewpi.importers.units import SCALES
+from brewpi.records import Array
+
+REPORT = "import.json"  # in the folder that is written: what was read, and what was not and why
+BARS = "▁▂▃▄▅▆▇█"
+WIDTH = 16
+
+Ask = Callable[[str], str]  # a question to a person, and the answer; "" for none
+
+
+class CannotImport(Exception):
+    """Why nothing is written, as a sentence."""
+
+
+@dataclass(slots=True)
+class _Written:
+    """What one run has done."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    logs: list[dict[str, object]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+
+def import_logs(paths: Sequence[Path], out: Path, answers: Answers, batch: str | None, ask: Ask | None) -> int:
+    """Write every batch as `NAME.csv` with a sidecar, print a table of them. Returns the exit status.
+
+    ask: puts a question on a terminal, None where there is nobody. Raises CannotImport.
+    """
+    _prepare(paths, out)
+    done = _Written()
+    for path, name in _files(paths, out):
+        try:
+            file = _read(path, name, answers, batch, ask)
+        except LogError as error:
+            file = File((), (error,))
+        for log in file.logs:
+            _keep(done, out, path, log)
+        for sentence in map(str, file.refused):
+            print(sentence, file=sys.stderr)
+            done.refused.append(sentence)
+    report = {"logs": done.logs, "refused": done.refused}
+    (out / REPORT).write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _show(done, out)
+    return 1 if done.refused else 0
+
+
+def _prepare(paths: Sequence[Path], out: Path) -> None:
+    for path in paths:
+        if path.is_dir() and path.resolve() == out.resolve():
+            raise CannotImport(f"--out {out}: is the folder that is read; name another one")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotImport(f"--out {out}: cannot be made ({error.strerror})") from None
+
+
+def _files(paths: Sequence[Path], out: Path) -> Iterator[tuple[Path, str]]:
+    """The files, and those of folders but for what an import has written into them. An empty folder stays one."""
+    for path in paths:
+        inside = (
+            [found for found in files_in(path) if out.resolve() not in found[0].resolve().parents]
+            if path.is_dir()
+            else []
+        )
+        yield from inside or [(path, path.name)]
+
+
+def _read(path: Path, name: str, answers: Answers, batch: str | None, ask: Ask | None) -> File:
+    """The batches of a file, after as many questions as it needs. Raises LogError."""
+    if path.is_dir():
+        raise LogError(f"{name}: is a folder without a log; name one with logs in it.")
+    for _ in range(4):
+        try:
+            file = read_all(path, answers, batch, name)
+            doubt = next((error for error in file.refused if error.ask), None)
+            if doubt is None or ask is None:
+                return file
+        except LogError as error:
+            doubt = error
+            if ask is None or not error.ask:
+                raise
+        said = _asked(doubt, ask)
+        if not said:
+            return read_all(path, answers, batch, name)
+        remember(path.parent, doubt.form, said)
+        answers = replace(answers, **said)
+    return read_all(path, answers, batch, name)
+
+
+def _asked(doubt: LogError, ask: Ask) -> dict[str, Any]:
+    """What a person answers; nothing if they leave it."""
+    print(doubt, file=sys.stderr)
+    if doubt.ask == "columns":
+        columns = {}
+        for role, question in (("time", "time"), ("gravity", "gravity"), ("temp", "beer temperature (none: return)")):
+            text = ask(f"number of the column with the {question}").strip()
+            if text.isdigit() and int(text) > 0:
+                columns[role] = int(text)
+        return {"columns": columns} if {"time", "gravity"} <= set(columns) else {}
+    choices = ("c", "f") if doubt.ask == "temp_unit" else tuple(SCALES)
+    for _ in range(3):
+        text = ask(f"its unit ({', '.join(choices)}; skip: return)").strip().lower()
+        if text in choices:
+            return {doubt.ask: text}
+        if not text:
+            break
+    return {}
+
+
+def _keep(done: _Written, out: Path, path: Path, log: Log) -> None:
+    """One batch on the disk, in the table and in the report."""
+    name = _free_name(done.names, log)
+    done.names.add(name)
+    course = log.course
+    rows = zip(course.hours, course.sg, course.temp_c, strict=True)
+    lines = [f"{hours:.4f},{sg:.5f},{'' if np.isnan(temp) else f'{temp:.2f}'}" for hours, sg, temp in rows]
+    (out / f"{name}.csv").write_text("\n".join(["hours,sg,temp_c", *lines, ""]), encoding="utf-8")
+    facts = _facts(path, log)
+    (out / f"{name}.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    done.logs.append({"file": f"{name}.csv", "from": log.name, "notes": list(log.notes), "left_out": len(log.left_out)})
+    done.rows.append(_row(name, log))
+
+
+def _free_name(taken: set[str], log: Log) -> str:
+    """The file's name and the batch's, as a name for a file that no other batch of this run has."""
+    file = log.name.removesuffix(f": {log.batch}") if log.batch else log.name
+    stem = re.sub(r"\.\w{1,6}$", "", file.replace("/", " "))
+    name = re.sub(r"[^\w.+# -]+", "_", f"{stem} {log.batch}".strip()).strip(" .")[:120] or "log"
+    n, free = 2, name
+    while free in taken:
+        n, free = n + 1, f"{name} {n}"
+    return free
+
+
+def _facts(path: Path, log: Log) -> dict[str, object]:
+    """The sidecar: what was known already, and where each number comes from."""
+    course = log.course
+    known = {"og_declared": course.og, "beverage": course.medium, "style": course.style, "yeast": course.yeast}
+    return {
+        **log.facts,
+        **{key: value for key, value in known.items() if value is not None},
+        **({"start_date": _iso(log.start_h)} if log.start_h is not None and "start_date" not in log.facts else {}),
+        "imported_from": path.name,
+        "batch": log.batch,
+        "notes": list(log.notes),
+        "left_out": [{"hours": round(h, 4), "sg": round(sg, 5), "why": why} for h, sg, why in log.left_out],
+    }
+
+
+def _iso(hours: float) -> str:
+    return datetime.fromtimestamp(hours * 3600.0, UTC).isoformat(timespec="minutes").removesuffix("+00:00")
+
+
+def _row(name: str, log: Log) -> list[str]:
+    course = log.course
+    temps = course.temp_c[np.isfinite(course.temp_c)]
+    return [
+        name,
+        "" if log.start_h is None else _iso(log.start_h)[:10],
+        str(len(course.hours)),
+        f"{course.hours[-1] / 24.0:.1f} d",
+        f"{course.sg[0]:.3f}",
+        sparkline(course.hours, course.sg),
+        f"{course.sg[-1]:.3f}",
+        f"{temps.min():.0f}-{temps.max():.0f}" if len(temps) else "",
+    ]
+
+
+def sparkline(hours: Array, sg: Array) -> str:
+    """A gravity over time in 16 characters, a blank where nothing was read."""
+    slot = np.minimum((WIDTH * (hours - hours[0]) / max(float(hours[-1] - hours[0]), 1e-9)).astype(int), WIDTH - 1)
+    low, span = float(sg.min()), max(float(np.ptp(sg)), 1e-9)
+    out = []
+    for n in range(WIDTH):
+        here = sg[slot == n]
+        out.append(BARS[round((len(BARS) - 1) * (float(here.mean()) - low) / span)] if len(here) else " ")
+    return "".join(out)
+
+
+def _show(done: _Written, out: Path) -> None:
+    if done.rows:
+        table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        table.add_column("log", overflow="fold")
+        for heading in ("begins", "n", "lasts", "from", "gravity", "to", "°C"):
+            table.add_column(heading, justify="left" if heading == "gravity" else "right", no_wrap=True)
+        for row in done.rows:
+            table.add_row(*row)
+        Console().print(table)
+    for log in done.logs:
+        for note in log["notes"] if isinstance(log["notes"], list) else ():
+            print(f"{log['file']}: {note}")
+    n, refused = len(done.rows), len(done.refused)
+    print(
+        f"{n} log{'' if n == 1 else 's'} written to {out}"
+        + (f", {refused} refused, see {REPORT} there" if refused else "")
+    )
