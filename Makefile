@@ -22,7 +22,7 @@ demo: $(VENV)/.demo ## four simulated tanks, an hour a second, and their board a
 	@$(PY) -m brewpi.demo $(ARGS)
 
 test: $(VENV)/.dev mosquitto chromium axe ## every test
-	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest $(ARGS)
+	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that die, hostile messages; prints each figure
 	$(PY) -m pytest tests/soak -m "" $(ARGS)
@@ -61,6 +61,15 @@ docs: $(VENV)/.dev ## what is generated in docs/
 
 golden: $(VENV)/.dev ## tests/golden anew, after a change of topics, sentences or weights that is meant; review it
 	PYTHONPATH=tests $(PY) tests/golden/golden_run.py
+
+locks: ## what the installer installs, with hashes, into deploy/locks/ (needs the internet)
+	@[ -x build/uv/bin/uv ] || { $(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet 'uv>=0.5,<1'; }
+	echo 'hatchling>=1.24' > build/uv/build.in
+	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate --no-header \
+		--extra pi pyproject.toml build/uv/build.in --output-file deploy/locks/service.txt
+	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate --no-header \
+		--extra pi --extra ble --extra relays --extra dashboard --extra outbound --extra receiver \
+		pyproject.toml build/uv/build.in --output-file deploy/locks/all.txt
 
 clean: ## the virtual environment and all that tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

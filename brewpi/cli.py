@@ -255,34 +255,55 @@ def import_(
 
 @app.command()
 def dashboard(
-    broker: Annotated[str, typer.Option(metavar="HOST", help="the MQTT broker")] = "localhost",
+    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="with [dashboard] and [mqtt]")] = None,
+    broker: Annotated[str | None, typer.Option(metavar="HOST", help="the MQTT broker; default localhost")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65_535, help="of the broker; 1883 when absent")] = None,
     username: Annotated[str | None, typer.Option(help="as the broker knows the board")] = None,
     password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="holds the broker's password")] = None,
-    broker_tls: Annotated[bool, typer.Option("--broker-tls", help="the broker speaks TLS")] = False,
+    broker_tls: Annotated[bool | None, typer.Option("--broker-tls", help="the broker speaks TLS")] = None,
     ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="who signed the broker's certificate")] = None,
-    site: Annotated[str, typer.Option(help="one site only")] = "+",
-    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="where browsers find it")] = "127.0.0.1:8080",
+    site: Annotated[str | None, typer.Option(help="one site only")] = None,
+    listen: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="where browsers find it; default 127.0.0.1:8080")
+    ] = None,
     users: Annotated[Path | None, typer.Option(metavar="FILE", help="who may; brewpi dashboard-user writes it")] = None,
     name: Annotated[list[str] | None, typer.Option(help="the board's, in an address; may be repeated")] = None,
     tls_certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM, to serve https")] = None,
     tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM, belongs to it")] = None,
-    behind_proxy: Annotated[bool, typer.Option("--behind-proxy", help="a proxy on this machine serves https")] = False,
-    without_tls: Annotated[bool, typer.Option("--without-tls", help="plain http on a network, knowingly")] = False,
+    behind_proxy: Annotated[
+        bool | None, typer.Option("--behind-proxy/--no-proxy", help="a proxy on this machine serves https")
+    ] = None,
+    without_tls: Annotated[
+        bool | None, typer.Option("--without-tls/--with-tls", help="plain http on a network, knowingly")
+    ] = None,
     metrics_token: Annotated[Path | None, typer.Option(metavar="FILE", help="holds what a scraper shows")] = None,
-    anyone_may_look: Annotated[bool, typer.Option("--anyone-may-look", help="signing in is for acting only")] = False,
+    anyone_may_look: Annotated[
+        bool | None, typer.Option("--anyone-may-look/--sign-in-to-look", help="signing in is for acting only")
+    ] = None,
 ) -> None:
-    """Serve the whiteboard to browsers. Without --users it is to look at, on this machine only."""
+    """Serve the whiteboard to browsers. Without users it is to look at, on this machine only. What CONFIG says in
+    [dashboard] goes behind the options here."""
     server = _board_server()
+    from brewpi.config.board import BoardOptions
+    from brewpi.config.config import ConfigErrors, load_board
     from brewpi.mqtt import Mqtt
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    options = server.Options(listen, site, users, tuple(name or ()), tls_certificate, tls_key, behind_proxy,
-                             without_tls, metrics_token, anyone_may_look)  # fmt: skip
+    flags = {
+        "listen": listen, "site": site, "users": users, "name": tuple(name) if name else None,
+        "tls_certificate": tls_certificate, "tls_key": tls_key, "behind_proxy": behind_proxy,
+        "without_tls": without_tls, "metrics_token": metrics_token, "anyone_may_look": anyone_may_look,
+        "username": username, "password_file": password_file,
+    }  # fmt: skip
+    of_broker = {"host": broker, "port": port, "tls": broker_tls, "ca_file": ca_file}
     try:
-        mqtt = Mqtt(host=broker, port=port, username=username, password_file=password_file, tls=broker_tls,
-                    ca_file=ca_file)  # fmt: skip
-        server.run(mqtt, options)
+        mqtt, board = load_board(config) if config else (Mqtt(), BoardOptions())
+        board = board.with_flags(flags)
+        said = {word: value for word, value in of_broker.items() if value is not None}
+        account = {"username": board.username, "password_file": board.password_file}
+        server.run(Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **said}), board)
+    except ConfigErrors as errors:
+        _refuse(*errors.sentences)
     except (ValueError, server.CannotServe) as error:
         _refuse(str(error))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -49,7 +50,8 @@ class Seam:
         if now - self._logged_at >= LOGGED_EVERY_S:
             self._logged_at = now
             log.error("%s failed, %d times since the start (%s)", self.name, self.failures, self._error)
-            log.debug("%s", self.name, exc_info=error)
+            lines = "".join(traceback.format_exception(error)).splitlines()
+            log.debug("%s\n%s", self.name, "\n".join(clean_text(line, 200) for line in lines))
 
     def alarm(self, now: float) -> Alarm | None:
         """What a person has to know, for ten minutes after the last failure."""

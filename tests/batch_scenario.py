@@ -20,7 +20,7 @@ from brewpi.sensors.simulated import Simulated as Sensor
 
 TICK_S = 60.0
 WAITING_S = 300.0
-DOSING = Dosing(solution_mg_ml=20.0, most_ml_per_dose=6000.0, most_ml_per_day=8000.0)
+DOSING = Dosing(solution_mg_ml=20.0, max_ml_per_dose=6000.0, max_ml_per_day=8000.0)
 
 
 def a_tank(recipe: str, target_c: float, medium: Any = "beer", **more: Any) -> TankOptions:
@@ -32,7 +32,7 @@ def a_tank(recipe: str, target_c: float, medium: Any = "beer", **more: Any) -> T
         "float": Sensor(measure=("level_low",)),
     }
     outputs = {
-        "cool": Output(role="cool", longest_run_s=24 * 3600.0),  # a crash takes its time
+        "cool": Output(role="cool", max_run_s=24 * 3600.0),  # a crash takes its time
         "heat": Output(role="heat"),
         "drain": Output(role="drain"),
         "nutrient": Output(role="nutrient", ml_per_s=5.0),

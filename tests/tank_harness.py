@@ -21,7 +21,7 @@ from brewpi.sensors.simulated import Simulated as Sensor
 TICK_S = 20.0
 DRAIN_LONGEST_S = 600.0
 LONGEST_S = {"cool": 1800.0, "heat": 1200.0}
-CAPS = Dosing(solution_mg_ml=20.0, most_ml_per_dose=2000.0, most_ml_per_day=3500.0, most_mg_l_per_batch=80.0)
+CAPS = Dosing(solution_mg_ml=20.0, max_ml_per_dose=2000.0, max_ml_per_day=3500.0, max_mg_l_per_batch=80.0)
 RECIPE = """
 name = "both at once"
 [nutrients]
@@ -85,8 +85,8 @@ class Plant(CellarBench):
         self.cuts: list[tuple[float, float]] = []
         (directory / "both.toml").write_text(RECIPE, encoding="utf-8")
         outputs = {
-            "cool": Output(role="cool", compressor=True, longest_run_s=LONGEST_S["cool"]),
-            "heat": Output(role="heat", longest_run_s=LONGEST_S["heat"]),
+            "cool": Output(role="cool", compressor=True, max_run_s=LONGEST_S["cool"]),
+            "heat": Output(role="heat", max_run_s=LONGEST_S["heat"]),
             "nutrient": Output(role="nutrient", ml_per_s=5.0),
             "drain": Output(role="drain"),
         }

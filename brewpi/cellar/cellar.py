@@ -6,7 +6,6 @@ a relay.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -16,11 +15,9 @@ from brewpi.cellar.command_handler import CommandHandler
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.publisher import Publisher
-from brewpi.records import Alarm, Report
+from brewpi.records import Alarm, Event, Report
 from brewpi.seam import Seam
 from brewpi.store import Store
-
-log = logging.getLogger("brewpi")
 
 
 class Cellar:
@@ -85,13 +82,8 @@ class Cellar:
 
     def _tell(self, report: Report, now: float) -> None:
         """What cannot be told must not keep the others, or the next tick, from being done."""
-        try:
-            events = self.publisher.publish(report, now)
-        except Exception as error:
-            self.line.failed(error, now)
-            log.error("%s: its report was lost (%s: %s)", report.tank, type(error).__name__, error)
-            events = []
-        for event in events:
+        nothing: list[Event] = []
+        for event in self.line.run(now, partial(self.publisher.publish, report, now), nothing):
             self.record.run(now, partial(self.store.event, event), None)
         self.record.run(now, partial(self.store.record, report), None)
         self.line.run(now, partial(self.publisher.answer, report, self.tanks[report.tank].what_if, now), None)

@@ -189,10 +189,10 @@ def _doses_and_drains(tank: TankOptions) -> Iterator[str]:
 
 def _limits(tank: TankOptions) -> Iterator[str]:
     for name, output in tank.outputs.items():
-        if output.min_on_s >= output.longest_run_s:
+        if output.min_on_s >= output.max_run_s:
             yield (
-                f".outputs.{name}: min_on_s {output.min_on_s:g} is not below longest_run_s"
-                f" {output.longest_run_s:g}; it could never run"
+                f".outputs.{name}: min_on_s {output.min_on_s:g} is not below max_run_s"
+                f" {output.max_run_s:g}; it could never run"
             )
         if output.compressor and "min_off_s" in output.model_fields_set and output.min_off_s < SHORTEST_REST_S:
             yield (

@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brewpi import outbound, outputs, recipes, sensors
 from brewpi.alarms.options import Alarming
+from brewpi.config.board import BoardOptions
+from brewpi.config.renamed import in_todays_names
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
@@ -79,6 +81,7 @@ class Config(BaseModel):
     model: ModelOptions = Field(default_factory=ModelOptions, description="the forecast")
     tanks: dict[str, TankOptions] = Field(default_factory=dict, description="by name, one at least")
     outbound: dict[str, Any] = Field(default_factory=dict, description="by name: what `brewpi outbound` sends where")
+    dashboard: BoardOptions | None = Field(default=None, description="how `brewpi dashboard` serves the board")
 
 
 def load(path: Path) -> Config:
@@ -86,14 +89,21 @@ def load(path: Path) -> Config:
 
     Raises ConfigErrors with every mistake found, in the order of the file.
     """
-    try:
-        text = read_text(path)
-    except FileNotFoundError:
-        raise ConfigErrors([f"{path}: no such file; deploy/cellar.example.toml is one to start from"]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise ConfigErrors([f"{path}: cannot be read ({why}); it has to be a UTF-8 text file"]) from None
-    return loads(text, path.name, path.absolute().parent)
+    return loads(_text(path), path.name, path.absolute().parent)
+
+
+def load_board(path: Path) -> tuple[Mqtt, BoardOptions]:
+    """What a config says of broker and board; it need have no tanks, for a board on another machine.
+
+    The account at the broker is the board's own. Raises ConfigErrors.
+    """
+    problems = Problems(path.name)
+    data = _toml(_text(path), path.name)
+    mqtt = problems.validate(Mqtt, data.get("mqtt", {}), "mqtt")
+    board = problems.validate(BoardOptions, data.get("dashboard", {}), "dashboard")
+    if mqtt is None or board is None:
+        raise ConfigErrors(problems.sentences)
+    return mqtt.model_copy(update={"username": None, "password_file": None}), board
 
 
 def loads(text: str, file: str, folder: Path = Path()) -> Config:
@@ -101,16 +111,29 @@ def loads(text: str, file: str, folder: Path = Path()) -> Config:
     lie."""
     from brewpi.config.checks import cross_check
 
-    try:
-        data = parse_toml(text)
-    except ValueError as error:
-        raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
     problems = Problems(file)
-    config = _parse(data, problems, folder)
+    config = _parse(_toml(text, file), problems, folder)
     problems.sentences += [f"{file}: {sentence}" for sentence in cross_check(config)]
     if problems.sentences:
         raise ConfigErrors(problems.sentences)
     return config
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_text(path)
+    except FileNotFoundError:
+        raise ConfigErrors([f"{path}: no such file; deploy/cellar.example.toml is one to start from"]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ConfigErrors([f"{path}: cannot be read ({why}); it has to be a UTF-8 text file"]) from None
+
+
+def _toml(text: str, file: str) -> dict[str, Any]:
+    try:
+        return parse_toml(text)
+    except ValueError as error:
+        raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
 
 
 class Problems:
@@ -127,7 +150,7 @@ class Problems:
     def validate(self, model: type[Model], data: Any, key: str) -> Model | None:
         """The model, or None after saying all that is wrong with the data."""
         try:
-            return model.model_validate(data)
+            return model.model_validate(in_todays_names(data))
         except ValidationError as error:
             for detail in error.errors():
                 self._explain(model, detail, key)

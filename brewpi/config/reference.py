@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from brewpi import outbound, outputs, sensors
+from brewpi.config.board import BoardOptions
 from brewpi.config.config import Config, ModelOptions, TankOptions
 from brewpi.control import conditions
 from brewpi.control.dosing import Dosing
@@ -76,6 +77,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "[mqtt]": Mqtt,
     "[store]": StoreOptions,
     "[model]": ModelOptions,
+    "[dashboard]": BoardOptions,
     "[tanks.NAME]": TankOptions,
     "[tanks.NAME.temperature]": Temperature,
     "[tanks.NAME.limits]": Limits,

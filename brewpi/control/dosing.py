@@ -18,12 +18,12 @@ class Dosing(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     solution_mg_ml: float = Field(gt=0.0, le=500.0, description="assimilable nitrogen in the bottle, mg for each ml")
-    most_ml_per_dose: float = Field(gt=0.0, le=100_000.0, description="a larger dose is refused")
-    most_ml_per_day: float = Field(gt=0.0, le=200_000.0, description="in any 24 hours, whatever the batch")
-    most_mg_l_per_batch: float = Field(
+    max_ml_per_dose: float = Field(gt=0.0, le=100_000.0, description="a larger dose is refused")
+    max_ml_per_day: float = Field(gt=0.0, le=200_000.0, description="in any 24 hours, whatever the batch")
+    max_mg_l_per_batch: float = Field(
         default=300.0, gt=0.0, le=400.0, description="nitrogen for each litre; 300-350 is the usual ceiling"
     )
-    most_alcohol_pct: float = Field(default=9.0, gt=0.0, le=12.0, description="none above; % by volume")
+    max_alcohol_pct: float = Field(default=9.0, gt=0.0, le=12.0, description="none above; % by volume")
     fresh_h: float = Field(default=2.0, gt=0.0, le=24.0, description="a gravity older than this does not count")
     beer: bool = Field(default=False, description="beer brings its own nitrogen: dosed only where this is true")
 
@@ -62,8 +62,8 @@ class DoseGate:
         if gone is not None and gone > HALF:
             yield f"{gone:.0%} of the sugar are gone, none after half of it"
         alcohol = alcohol_pct(state, now, limits.fresh_h)
-        if alcohol is not None and alcohol > limits.most_alcohol_pct:
-            yield f"{alcohol:.1f} % alcohol, none above {limits.most_alcohol_pct:g} %"
+        if alcohol is not None and alcohol > limits.max_alcohol_pct:
+            yield f"{alcohol:.1f} % alcohol, none above {limits.max_alcohol_pct:g} %"
         yield from self._over_caps(wish, state, limits, now)
 
     @staticmethod
@@ -71,12 +71,12 @@ class DoseGate:
         others = [dose for dose in state.doses if dose.id != wish.id]
         day_ml = sum(dose.counted_ml for dose in (*others, *state.doses_before) if now - dose.at < DAY_S)
         batch_mg_l = sum(_nitrogen_mg_l(dose.volume_ml, dose.nitrogen_mg_l, dose.counted_ml) for dose in others)
-        if wish.volume_ml > limits.most_ml_per_dose:
-            yield f"{wish.volume_ml:.0f} ml is more than {limits.most_ml_per_dose:g} ml, the most for one"
-        if day_ml + wish.volume_ml > limits.most_ml_per_day:
-            yield f"{day_ml:.0f} ml were given within a day, {limits.most_ml_per_day:g} ml are the most"
-        if batch_mg_l + wish.nitrogen_mg_l > limits.most_mg_l_per_batch + 1e-6:
-            yield f"{batch_mg_l:.0f} mg/L nitrogen were given, {limits.most_mg_l_per_batch:g} are the most for a batch"
+        if wish.volume_ml > limits.max_ml_per_dose:
+            yield f"{wish.volume_ml:.0f} ml is more than {limits.max_ml_per_dose:g} ml, the most for one"
+        if day_ml + wish.volume_ml > limits.max_ml_per_day:
+            yield f"{day_ml:.0f} ml were given within a day, {limits.max_ml_per_day:g} ml are the most"
+        if batch_mg_l + wish.nitrogen_mg_l > limits.max_mg_l_per_batch + 1e-6:
+            yield f"{batch_mg_l:.0f} mg/L nitrogen were given, {limits.max_mg_l_per_batch:g} are the most for a batch"
 
     def alarms(self, state: TankState) -> list[Alarm]:
         """Doses of which nobody knows how much went in."""

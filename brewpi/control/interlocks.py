@@ -154,7 +154,7 @@ class Interlocks:
     def _rests(self, runner: OutputTimers, now: float) -> str | None:
         """Whether it has to wait, because of itself or of its opposite."""
         if runner.started_at is not None:
-            if now - runner.started_at >= runner.options.longest_run_s:
+            if now - runner.started_at >= runner.options.max_run_s:
                 runner.tripped_at = now
                 return f"ran {spoken(now - runner.started_at)}, its longest run"
             return None
@@ -308,7 +308,7 @@ def _of(side: Side, runner: OutputTimers) -> list[Alarm]:
     """What a person has to know of one output."""
     alarms: list[Alarm] = []
     if runner.tripped_at is not None:
-        ran = spoken(runner.options.longest_run_s)
+        ran = spoken(runner.options.max_run_s)
         text = f"{side} ran for {ran}, its longest run, and rests; is it strong enough?"
         alarms.append(Alarm(f"{side}: longest run", "alarm", text, runner.tripped_at))
     found = {

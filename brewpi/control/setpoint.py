@@ -47,7 +47,7 @@ class Setpoint:
         if self.ramp is None:
             self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
         setpoint_c = self.now_c(now)
-        wanted = duty(beer_c, setpoint_c, options.band_c, self._side)
+        wanted = duty(beer_c, setpoint_c, options.deadband_c, self._side)
         self._side = wanted if wanted in self.sides else None
         return ControlRequest(
             step="hold",

@@ -17,7 +17,7 @@ class Temperature(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     target_c: float = Field(ge=-2.0, le=45.0, description="beer temperature to hold, until an operator says otherwise")
-    band_c: float = Field(
+    deadband_c: float = Field(
         default=0.3, ge=0.1, le=3.0, description="heating or cooling starts this far from the setpoint and stops at it"
     )
     ramp_c_per_h: float = Field(
@@ -25,11 +25,11 @@ class Temperature(BaseModel):
     )
 
 
-def duty(beer_c: float, setpoint_c: float, band_c: float, was: Side | None) -> Side | None:
+def duty(beer_c: float, setpoint_c: float, deadband_c: float, was: Side | None) -> Side | None:
     """Which side should run. Starts outside the band, stops at the setpoint, so a relay turns once per swing."""
-    if (was == "heat" and beer_c < setpoint_c) or beer_c < setpoint_c - band_c:
+    if (was == "heat" and beer_c < setpoint_c) or beer_c < setpoint_c - deadband_c:
         return "heat"
-    if (was == "cool" and beer_c > setpoint_c) or beer_c > setpoint_c + band_c:
+    if (was == "cool" and beer_c > setpoint_c) or beer_c > setpoint_c + deadband_c:
         return "cool"
     return None
 

@@ -6,8 +6,8 @@ import socket
 import ssl
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from brewpi.dashboard.auth.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
 from brewpi.dashboard.feed.board import WAITING
@@ -23,20 +23,19 @@ class CannotServe(Exception):
     """With the sentence for the one who started it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says; see `brewpi dashboard --help`."""
+class Options(Protocol):
+    """What command line and config say; see `brewpi dashboard --help`."""
 
     listen: str
-    site: str = "+"
-    users: Path | None = None
-    names: tuple[str, ...] = ()
-    tls_certificate: Path | None = None
-    tls_key: Path | None = None
-    behind_proxy: bool = False
-    without_tls: bool = False
-    metrics_token: Path | None = None
-    anyone_may_look: bool = False
+    site: str
+    users: Path | None
+    name: tuple[str, ...]
+    tls_certificate: Path | None
+    tls_key: Path | None
+    behind_proxy: bool
+    without_tls: bool
+    metrics_token: Path | None
+    anyone_may_look: bool
 
 
 def run(broker: Mqtt, options: Options) -> None:
@@ -55,7 +54,7 @@ def run(broker: Mqtt, options: Options) -> None:
     except ImportError as error:
         raise CannotServe(f"{error}; install it with pip install 'brewpi-edge[dashboard]'") from None
     serving = Serving(
-        host, port, options.names, options.tls_certificate, options.tls_key, options.behind_proxy, token,
+        host, port, options.name, options.tls_certificate, options.tls_key, options.behind_proxy, token,
         options.anyone_may_look,
     )  # fmt: skip
     link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="")

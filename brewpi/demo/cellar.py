@@ -59,9 +59,9 @@ kind = "simulated"
 role = "nutrient"
 [tanks.mead.dosing]
 solution_mg_ml = 100.0
-most_ml_per_dose = 1000
-most_ml_per_day = 2000
-most_mg_l_per_batch = 250
+max_ml_per_dose = 1000
+max_ml_per_day = 2000
+max_mg_l_per_batch = 250
 """
 
 

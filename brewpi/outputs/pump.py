@@ -23,7 +23,7 @@ class Pump(Relay):
     roles: ClassVar[tuple[Role, ...]] = ("nutrient",)
 
     ml_per_s: float = Field(gt=0.001, le=1000.0, description="what it delivers, measured")
-    longest_run_s: float = Field(
+    max_run_s: float = Field(
         default=1800.0, ge=10.0, le=172_800.0, description="a dose that would take longer is refused"
     )
 
@@ -33,20 +33,20 @@ class Pump(Relay):
 
     def open(self, context: PlugContext) -> Actuator:
         """Claim the pin, off. Raises OutputError."""
-        return Doses(self.claim(context), self.ml_per_s, self.longest_run_s)
+        return Doses(self.claim(context), self.ml_per_s, self.max_run_s)
 
 
 class Doses:
     """An opened pump. A run ends in gpiozero's own thread, on time even if every tick hangs."""
 
-    def __init__(self, device: Any, ml_per_s: float, longest_run_s: float) -> None:
-        self.device, self.ml_per_s, self.longest_run_s = device, ml_per_s, longest_run_s
+    def __init__(self, device: Any, ml_per_s: float, max_run_s: float) -> None:
+        self.device, self.ml_per_s, self.max_run_s = device, ml_per_s, max_run_s
         self._started_at = 0.0  # of the monotonic clock: a dose is as long as it is, whatever the wall clock says
         self._run_s = 0.0
 
     def give(self, volume_ml: float) -> float:
         """Start a dose; returns the seconds that it takes. Raises OutputError, and then nothing has been started."""
-        run_s = run_of(volume_ml, self.ml_per_s, self.longest_run_s)
+        run_s = run_of(volume_ml, self.ml_per_s, self.max_run_s)
         if self.running:
             raise OutputError(f"the pump still gives the last dose, {self.given_ml:.0f} ml so far")
         try:
@@ -87,13 +87,13 @@ class Doses:
         self.device.close()
 
 
-def run_of(volume_ml: float, ml_per_s: float, longest_run_s: float) -> float:
+def run_of(volume_ml: float, ml_per_s: float, max_run_s: float) -> float:
     """Seconds for a volume. Raises OutputError for one that makes no sense or takes too long."""
     if not volume_ml > 0.0:
         raise OutputError(f"a dose of {volume_ml:g} ml is none")
     run_s = volume_ml / ml_per_s
-    if run_s > longest_run_s:
+    if run_s > max_run_s:
         raise OutputError(
-            f"{volume_ml:.0f} ml take {run_s:.0f} s, longer than longest_run_s {longest_run_s:g}; give less at once"
+            f"{volume_ml:.0f} ml take {run_s:.0f} s, longer than max_run_s {max_run_s:g}; give less at once"
         )
     return run_s

@@ -8,7 +8,7 @@ class RunLimits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    longest_run_s: float = Field(
+    max_run_s: float = Field(
         default=6 * 3600.0, ge=10.0, le=172_800.0, description="switched off and alarmed after this long on"
     )
     min_on_s: float = Field(default=60.0, ge=0.0, le=3600.0, description="stays on at least this long, unless unsafe")

@@ -32,7 +32,7 @@ class Simulated(OutputOptions):
         if context.vessel is None:
             raise OutputError("a simulated output needs a simulated tank; start it with brewpi simulate or the demo")
         if self.role == "nutrient":
-            return Doses(context.vessel, self.ml_per_s, self.longest_run_s)
+            return Doses(context.vessel, self.ml_per_s, self.max_run_s)
         return Drive(context.vessel, self.role)
 
 
@@ -57,12 +57,12 @@ class Drive:
 class Doses:
     """An opened simulated pump: its runs last in the vessel's time."""
 
-    def __init__(self, vessel: Vessel, ml_per_s: float, longest_run_s: float) -> None:
-        self.vessel, self.ml_per_s, self.longest_run_s = vessel, ml_per_s, longest_run_s
+    def __init__(self, vessel: Vessel, ml_per_s: float, max_run_s: float) -> None:
+        self.vessel, self.ml_per_s, self.max_run_s = vessel, ml_per_s, max_run_s
 
     def give(self, volume_ml: float) -> float:
         """Start a dose at the vessel's now. Raises OutputError."""
-        run_s = run_of(volume_ml, self.ml_per_s, self.longest_run_s)
+        run_s = run_of(volume_ml, self.ml_per_s, self.max_run_s)
         if self.running:
             raise OutputError(f"the pump still gives the last dose, {self.given_ml:.0f} ml so far")
         if self.vessel.jams:

@@ -20,6 +20,6 @@ class Valve(Relay):
     example: ClassVar[str] = 'drain = { kind = "valve", pin = 24 }'
     roles: ClassVar[tuple[Role, ...]] = ("drain",)
 
-    longest_run_s: float = Field(
+    max_run_s: float = Field(
         default=3600.0, ge=10.0, le=172_800.0, description="closed and alarmed after this long open"
     )

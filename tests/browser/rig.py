@@ -47,7 +47,7 @@ sensors.probe = {{ kind = "told", path = "{here}/probes", every_s = 1, measure =
 sensors.hand = {{ kind = "manual" }}
 outputs.cool = {{ kind = "relay", pin = 6, min_off_s = 0, min_on_s = 0 }}
 outputs.heat = {{ kind = "relay", pin = 17, min_off_s = 0, min_on_s = 0 }}
-temperature = {{ target_c = 19.0, band_c = 0.1, ramp_c_per_h = 20 }}
+temperature = {{ target_c = 19.0, deadband_c = 0.1, ramp_c_per_h = 20 }}
 
 [tanks.fv3]
 volume_l = 500

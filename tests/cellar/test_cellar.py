@@ -99,7 +99,7 @@ def test_a_report_that_cannot_be_told_is_lost_alone(bench, caplog):
     bench.run(minutes=2)
     assert bench.cooling("fv1")
     assert "brewpi/riverside/fv2/state" in bench.link.retained
-    assert "fv1: its report was lost (ValueError: NaN is no JSON)" in caplog.messages
+    assert "link failed, 1 times since the start (ValueError: NaN is no JSON)" in caplog.messages
 
 
 def test_a_store_that_cannot_be_written_is_an_alarm_of_every_tank_and_stops_no_control(tmp_path):

@@ -30,7 +30,7 @@ until = { kind = "operator", confirms = "taste" }
 name = "transfer"
 transfer = { window_h = 24, min_attenuation = 0.65 }
 """
-BOTTLE = Dosing(solution_mg_ml=20.0, most_ml_per_dose=2500.0, most_ml_per_day=4000.0)
+BOTTLE = Dosing(solution_mg_ml=20.0, max_ml_per_dose=2500.0, max_ml_per_day=4000.0)
 
 
 class Done:

@@ -26,12 +26,12 @@ drain = { kind = "valve", pin = 24 }
 target_c = 18.0
 [tanks.fv1.dosing]
 solution_mg_ml = 20
-most_ml_per_dose = 3000
-most_ml_per_day = 4000
+max_ml_per_dose = 3000
+max_ml_per_day = 4000
 [tanks.fv1.draining]
 longest_s = 3600
 """
-DOSING = "[tanks.fv1.dosing]\nsolution_mg_ml = 20\nmost_ml_per_dose = 3000\nmost_ml_per_day = 4000\n"
+DOSING = "[tanks.fv1.dosing]\nsolution_mg_ml = 20\nmax_ml_per_dose = 3000\nmax_ml_per_day = 4000\n"
 VENT = 'vent = { kind = "switch", pin = 5, measure = "vent_open" }\n'
 VALVE = 'drain = { kind = "valve", pin = 24 }\n'
 
@@ -108,11 +108,11 @@ def test_nutrients_need_a_bottle(check):
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("most_ml_per_dose = 3000\n", "", '.dosing: option "most_ml_per_dose" is missing (a larger dose is refused)'),
+        ("max_ml_per_dose = 3000\n", "", '.dosing: option "max_ml_per_dose" is missing (a larger dose is refused)'),
         ("solution_mg_ml = 20", "solution_mg_ml = 0", ".dosing.solution_mg_ml: is 0; it should be greater than 0"),
-        ("= 4000", "= 4000\nmost_mg_l_per_batch = 900", ".dosing.most_mg_l_per_batch: is 900; it should be less"),
-        ("= 4000", "= 4000\nmost_alcohol_pct = 15", ".dosing.most_alcohol_pct: is 15; it should be less than or equal"),
-        ("most_ml_per_day", "most_ml_a_day", '.dosing: unknown option "most_ml_a_day"; did you mean'),
+        ("= 4000", "= 4000\nmax_mg_l_per_batch = 900", ".dosing.max_mg_l_per_batch: is 900; it should be less"),
+        ("= 4000", "= 4000\nmax_alcohol_pct = 15", ".dosing.max_alcohol_pct: is 15; it should be less than or equal"),
+        ("max_ml_per_day", "max_ml_a_day", '.dosing: unknown option "max_ml_a_day"; did you mean'),
     ],
 )
 def test_caps_have_to_be_said_and_within_reason(check, old, new, sentence):

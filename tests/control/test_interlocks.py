@@ -220,7 +220,7 @@ def test_beer_is_never_cooled_to_freezing():
 
 
 def test_beer_is_never_heated_past_its_limit():
-    tank = Bench(limits={"beer_high_c": 20.0}, temperature={"target_c": 19.9, "band_c": 0.1})
+    tank = Bench(limits={"beer_high_c": 20.0}, temperature={"target_c": 19.9, "deadband_c": 0.1})
     tank.run(beer_c=19.0, minutes=5)
     assert tank.heating
     tank.tank.recipe.set_target(30.0, tank.now - 36_000.0, "a bug")
@@ -233,7 +233,7 @@ def test_beer_is_never_heated_past_its_limit():
 
 
 def test_nothing_runs_longer_than_its_longest_run():
-    tank = Bench(cool={"longest_run_s": 3600.0})
+    tank = Bench(cool={"max_run_s": 3600.0})
     tank.run(beer_c=22.0, minutes=64)
     assert tank.cooling
     tank.run(minutes=2)
@@ -247,7 +247,7 @@ def test_nothing_runs_longer_than_its_longest_run():
 
 
 def test_after_the_rest_it_is_tried_again():
-    tank = Bench(cool={"longest_run_s": 600.0})
+    tank = Bench(cool={"max_run_s": 600.0})
     tank.run(beer_c=22.0, minutes=16)
     assert not tank.cooling
     tank.run(minutes=30)

@@ -59,8 +59,8 @@ STEPS = st.lists(st.builds(Step, WHAT, TEMPERATURES, st.floats(0.1, 25.0)), min_
 
 def a_tank() -> Bench:
     return Bench(
-        cool={"longest_run_s": LONGEST_S["cool"], "min_on_s": 120.0},
-        heat={"longest_run_s": LONGEST_S["heat"], "min_off_s": 60.0},
+        cool={"max_run_s": LONGEST_S["cool"], "min_on_s": 120.0},
+        heat={"max_run_s": LONGEST_S["heat"], "min_off_s": 60.0},
         limits={"changeover_s": CHANGEOVER_S, "beer_low_c": 0.0, "beer_high_c": 28.0},
     )
 
@@ -258,16 +258,16 @@ def doses_are_within_their_caps(plant: Plant) -> None:
         for dose in tick.report.state.doses:
             if standings[dose.id][-1:] != [dose.standing]:
                 standings[dose.id].append(dose.standing)
-            assert dose.standing == "by_hand" or dose.volume_ml <= CAPS.most_ml_per_dose
+            assert dose.standing == "by_hand" or dose.volume_ml <= CAPS.max_ml_per_dose
     for batch_id, flows in fed.items():
         total_ml = sum(ml for _, ml in flows)
-        assert total_ml * CAPS.solution_mg_ml / 1000.0 <= CAPS.most_mg_l_per_batch + 0.1
+        assert total_ml * CAPS.solution_mg_ml / 1000.0 <= CAPS.max_mg_l_per_batch + 0.1
         if batch_id == "none":
             assert total_ml == 0.0
     of_tank = [flow for flows in fed.values() for flow in flows]
     for until, _ in of_tank:
         day_ml = sum(ml for at, ml in of_tank if 0.0 <= until - at < 23 * 3600.0)
-        assert day_ml <= CAPS.most_ml_per_day + 1.0, f"{day_ml:.0f} ml within a day"
+        assert day_ml <= CAPS.max_ml_per_day + 1.0, f"{day_ml:.0f} ml within a day"
     for dose_id, told in standings.items():
         assert told in (["intended"], ["intended", told[-1]], [told[0]]), f"{dose_id} went {told}"
     said_ml = sum(dose.counted_ml for dose in plant.track[-1].report.state.doses if dose.standing != "by_hand")

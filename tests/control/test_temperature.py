@@ -29,11 +29,11 @@ def test_it_starts_outside_the_band_and_stops_at_the_setpoint(beer_c, was, runs)
 
 
 @given(st.floats(-5, 50), st.floats(-2, 45), st.floats(0.1, 3), st.sampled_from([None, "heat", "cool"]))
-def test_never_the_wrong_side(beer_c, setpoint_c, band_c, was):
-    side = duty(beer_c, setpoint_c, band_c, was)
+def test_never_the_wrong_side(beer_c, setpoint_c, deadband_c, was):
+    side = duty(beer_c, setpoint_c, deadband_c, was)
     assert side != "heat" or beer_c < setpoint_c
     assert side != "cool" or beer_c > setpoint_c
-    assert side is not None or abs(beer_c - setpoint_c) <= band_c * (1 + 1e-9)
+    assert side is not None or abs(beer_c - setpoint_c) <= deadband_c * (1 + 1e-9)
 
 
 def test_a_relay_turns_once_per_swing_however_the_probe_flickers(tank):

@@ -12,7 +12,7 @@ from brewpi.records import ApprovalRequest, Batch, ControlRequest, Dose, Fault, 
 
 HOUR = 3600.0
 START = 1_790_000_000.0
-BOTTLE = Dosing(solution_mg_ml=20.0, most_ml_per_dose=3000.0, most_ml_per_day=4000.0)
+BOTTLE = Dosing(solution_mg_ml=20.0, max_ml_per_dose=3000.0, max_ml_per_day=4000.0)
 
 
 def forecast(p10: float = 0.0, p50: float = 0.0, p90: float = 0.0, source: Any = "model") -> Forecast:

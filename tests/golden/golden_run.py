@@ -42,7 +42,7 @@ SENSORS = {
     "hand": Manual(),
 }
 OUTPUTS = {
-    "cool": Output(role="cool", compressor=True, longest_run_s=24 * 3600.0),
+    "cool": Output(role="cool", compressor=True, max_run_s=24 * 3600.0),
     "heat": Output(role="heat"),
     "drain": Output(role="drain"),
     "nutrient": Output(role="nutrient", ml_per_s=5.0),

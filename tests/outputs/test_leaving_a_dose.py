@@ -11,7 +11,7 @@ from brewpi.outputs.simulated import Simulated
 
 def test_sigterm_in_a_dose_writes_down_what_was_given(tmp_path):
     usual = tank_options()
-    dosing = Dosing(solution_mg_ml=1.0, most_ml_per_dose=100.0, most_ml_per_day=1000.0)
+    dosing = Dosing(solution_mg_ml=1.0, max_ml_per_dose=100.0, max_ml_per_day=1000.0)
     pump = Simulated(role="nutrient", ml_per_s=1.0)
     outputs = {**usual.outputs, "nutrient": pump}
     bench = CellarBench(

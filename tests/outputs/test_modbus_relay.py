@@ -25,7 +25,7 @@ class Board:
         self.port = os.ttyname(theirs)
         self.theirs = theirs
         self.off_at = [0.0] * 8
-        self.has_no_listeners = self.noisy = self.obstinate = False
+        self.deaf = self.noisy = self.obstinate = False
         self.timers: list[float] = []
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -38,7 +38,7 @@ class Board:
                 request = os.read(self.ours, 8)
             except OSError:
                 return
-            if len(request) == 8 and not self.has_no_listeners and request[0] == 1:
+            if len(request) == 8 and not self.deaf and request[0] == 1:
                 assert request[-2:] == checksum(request[:-2])
                 answer = self._obey(request[:-2])
                 answer += checksum(answer)
@@ -136,7 +136,7 @@ def test_a_line_that_is_not_there_says_so(context):
 
 
 def test_a_board_that_is_silent_from_the_start_leaves_the_line_closed(board, context):
-    board.has_no_listeners = True
+    board.deaf = True
     with pytest.raises(OutputError, match="does not answer"):
         relay(board).open(context)
     assert not context.shared

@@ -44,7 +44,7 @@ def test_an_unknown_option_is_refused(kind: str):
 
 def test_the_simulated_sibling_keeps_every_limit(kind: str):
     role, options = from_example(kind)
-    tight = options.model_copy(update={"longest_run_s": 601.0, "min_on_s": 7.0, "min_off_s": 8.0, "compressor": True})
+    tight = options.model_copy(update={"max_run_s": 601.0, "min_on_s": 7.0, "min_off_s": 8.0, "compressor": True})
 
     sibling = tight.simulated(role)
 

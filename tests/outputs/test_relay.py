@@ -190,7 +190,7 @@ def cellar(pins, active_high):
         volume_l=100.0,
         temperature=Temperature(target_c=19.0, ramp_c_per_h=20.0),
         sensors={"beer": Simulated(measure=("beer_c",))},
-        outputs={"cool": Relay(pin=17, active_high=active_high, longest_run_s=600.0, compressor=True)},
+        outputs={"cool": Relay(pin=17, active_high=active_high, max_run_s=600.0, compressor=True)},
     )
     config = Config(site="bench", tanks={"fv1": tank})
     vessels = vessels_for(config, START)

@@ -167,7 +167,7 @@ def test_the_daemon_dies_and_the_relay_stays_in_its_last_state(cellar):
 
 def test_a_relay_for_240_seconds_stays_on_until_somebody_switches_it_off():
     """Mycodo#249: the longest run is counted below whatever wishes for it."""
-    tank = Bench(heat={"longest_run_s": 240.0})
+    tank = Bench(heat={"max_run_s": 240.0})
     tank.run(beer_c=10.0, minutes=30)
     assert 0.0 < tank.longest("heating") <= 240.0
     assert not tank.heating
@@ -180,11 +180,11 @@ def test_period_and_longest_run_contradict_each_other_and_the_compressor_runs_on
         loads(
             'site = "x"\n[tanks.fv1]\nvolume_l = 100\n[tanks.fv1.temperature]\ntarget_c = 19\n'
             '[tanks.fv1.sensors]\nbeer = { kind = "simulated", measure = ["beer_c"] }\n'
-            '[tanks.fv1.outputs]\ncool = { kind = "relay", pin = 1, min_on_s = 900, longest_run_s = 600 }\n',
+            '[tanks.fv1.outputs]\ncool = { kind = "relay", pin = 1, min_on_s = 900, max_run_s = 600 }\n',
             "c",
         )
     assert refused.value.sentences == [
-        "c: tanks.fv1.outputs.cool: min_on_s 900 is not below longest_run_s 600; it could never run"
+        "c: tanks.fv1.outputs.cool: min_on_s 900 is not below max_run_s 600; it could never run"
     ]
 
 

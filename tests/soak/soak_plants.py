@@ -36,7 +36,7 @@ medium = "mead"
 recipe = "dose.toml"
 sensors.probe = {{ kind = "soak_probe", every_s = 1, says = {{ beer_c = 19.0, sg = 1.085 }} }}
 outputs.nutrient = {{ kind = "soak_pump", diary = "{here}/pump" }}
-dosing = {{ solution_mg_ml = 10, most_ml_per_dose = 100, most_ml_per_day = 200000, fresh_h = 24 }}
+dosing = {{ solution_mg_ml = 10, max_ml_per_dose = 100, max_ml_per_day = 200000, fresh_h = 24 }}
 
 [tanks.fv2]
 volume_l = 500

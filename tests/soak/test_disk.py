@@ -45,7 +45,7 @@ class Trial:
             update={
                 "outputs": {**usual.outputs, **pump},
                 "medium": "mead",
-                "dosing": Dosing(solution_mg_ml=1.0, most_ml_per_dose=100.0, most_ml_per_day=10_000.0, fresh_h=24.0),
+                "dosing": Dosing(solution_mg_ml=1.0, max_ml_per_dose=100.0, max_ml_per_day=10_000.0, fresh_h=24.0),
             }
         )
         self.bench = CellarBench(here, fv1=dosed, fv2=usual)

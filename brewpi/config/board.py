@@ -1,0 +1,33 @@
+"""`[dashboard]`: how `brewpi dashboard CONFIG` serves the board. A flag of the command goes before its option."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class BoardOptions(BaseModel):
+    """`[dashboard]`: how `brewpi dashboard CONFIG` serves the board; each option is a flag too, which goes before it.
+    Where the broker is, [mqtt] says; the board has an account of its own there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    listen: str = Field(default="127.0.0.1:8080", description="HOST:PORT where browsers find it")
+    site: str = Field(default="+", min_length=1, description="one site only; + for all that the broker has")
+    users: Path | None = Field(default=None, description="who may, written by `brewpi dashboard-user`; absent: to look")
+    name: tuple[str, ...] = Field(default=(), description="what else the board is called in an address")
+    tls_certificate: Path | None = Field(default=None, description="PEM, to serve https")
+    tls_key: Path | None = Field(default=None, description="PEM, belongs to it")
+    behind_proxy: bool = Field(default=False, description="a proxy on this machine serves https")
+    without_tls: bool = Field(default=False, description="plain http on a network, knowingly")
+    metrics_token: Path | None = Field(default=None, description="a file that holds what a scraper shows")
+    anyone_may_look: bool = Field(default=False, description="signing in is for acting only")
+    username: str | None = Field(default=None, min_length=1, description="as the broker knows the board")
+    password_file: Path | None = Field(default=None, description="a file that holds the broker's password")
+
+    def with_flags(self, flags: dict[str, Any]) -> BoardOptions:
+        """The same with what the command line says; a flag that is None was not given."""
+        given = {name: value for name, value in flags.items() if value is not None}
+        return BoardOptions.model_validate({**self.model_dump(exclude_unset=True), **given})

@@ -1,0 +1,383 @@
+#!/usr/bin/env bash
+# Installs brewpi on Raspberry Pi OS (Bookworm, Trixie) or Debian. From a checkout:
+#
+#   sudo deploy/install.sh                  asks three questions; safe to run again, what is there is kept
+#   sudo deploy/install.sh --site riverside --tanks 2 --password-file FILE      asks nothing
+#   sudo deploy/install.sh --upgrade        another version; comes back to the old one if that is not healthy
+#   sudo deploy/install.sh --check          says what is missing, changes nothing (status 1 if anything is)
+#   sudo deploy/install.sh --uninstall      everything but /etc/brewpi and /var/lib/brewpi
+#
+# More: --without-board (the service alone), --wheels DIR (wheels from a folder, for a Pi without internet),
+# --user NAME (who operates, brewer when absent).
+set -euo pipefail
+
+SOURCE=$(cd "$(dirname "$0")/.." && pwd)
+ROOT=${BREWPI_ROOT:-}                       # tests install into a folder
+OPT=$ROOT/opt/brewpi ETC=$ROOT/etc/brewpi DATA=$ROOT/var/lib/brewpi UNITS=$ROOT/etc/systemd/system
+HEALTHY_WITHIN_S=${BREWPI_HEALTHY_WITHIN_S:-60} HEALTHY_FOR_S=${BREWPI_HEALTHY_FOR_S:-10}
+MODE=install SITE='' TANKS='' PASSWORD='' OPERATOR=brewer BOARD=yes WHEELS=''
+REBOOT=''
+
+say() { printf '%s\n' "$*"; }
+fail() { printf 'install.sh: %s\n' "$*" >&2; exit 1; }
+wrong() { printf 'install.sh: %s\n' "$*" >&2; exit 2; }
+
+read_options() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --upgrade | --uninstall | --check) MODE=${1#--} ;;
+            --without-board) BOARD=no ;;
+            --site | --tanks | --password-file | --wheels | --user)
+                [ $# -ge 2 ] || wrong "$1 wants a value"
+                case $1 in
+                    --site) SITE=$2 ;;
+                    --tanks) TANKS=$2 ;;
+                    --user) OPERATOR=$2 ;;
+                    --wheels) WHEELS=$(cd "$2" && pwd) || wrong "--wheels $2: no such folder" ;;
+                    --password-file) PASSWORD=$(head -n 1 "$2") || wrong "--password-file $2 cannot be read" ;;
+                esac
+                shift ;;
+            -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p;}' "$0"; exit 0 ;;
+            *) wrong "unknown option $1; --help names them" ;;
+        esac
+        shift
+    done
+}
+
+check_answers() {
+    case $SITE in '' | *[!a-z0-9_-]* | [!a-z0-9]*) wrong "site '$SITE': a-z, 0-9, - and _, for it goes into MQTT topics" ;; esac
+    case $TANKS in '' | *[!0-9]*) wrong "tanks '$TANKS': how many, such as 2" ;; esac
+    { [ "$TANKS" -ge 1 ] && [ "$TANKS" -le 64 ]; } || wrong "tanks $TANKS: 1 to 64"
+    [ ${#PASSWORD} -ge 10 ] || wrong "the password needs 10 characters or more; three unrelated words are a good one"
+    case $OPERATOR in '' | *[!a-z0-9_-]*) wrong "user '$OPERATOR': a-z, 0-9, - and _" ;; esac
+}
+
+ask() {
+    [ -f "$ETC/cellar.toml" ] && return
+    if [ -t 0 ]; then
+        [ -n "$SITE" ] || read -rp 'Name of the site (a-z, 0-9, -): ' SITE
+        [ -n "$TANKS" ] || read -rp 'How many tanks: ' TANKS
+        if [ -z "$PASSWORD" ]; then
+            read -rsp "Password of $OPERATOR, for the board and MQTT (10 characters or more): " PASSWORD
+            echo
+        fi
+    fi
+    check_answers
+}
+
+# --- packages, users, folders
+
+need_packages() {
+    local wanted=(python3-venv mosquitto mosquitto-clients) missing=()
+    [ $BOARD = no ] || wanted+=(caddy)
+    for package in "${wanted[@]}"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "packages: ${missing[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+need_user() {  # NAME HOME GROUP...
+    local name=$1 home=$2
+    shift 2
+    id "$name" >/dev/null 2>&1 || useradd --system --home-dir "$home" --shell /usr/sbin/nologin "$name"
+    for group in "$@"; do
+        if getent group "$group" >/dev/null; then usermod -aG "$group" "$name"; fi
+    done
+}
+
+need_users() {
+    getent group gpio >/dev/null || groupadd --system gpio       # Raspberry Pi OS has it, Debian has not
+    need_user brewpi /var/lib/brewpi gpio spi i2c dialout bluetooth
+    if [ $BOARD = yes ]; then
+        need_user brewpi-dashboard /nonexistent
+        need_user brewpi-receiver /nonexistent
+    fi
+    install -d -m 755 "$OPT" "$ETC"
+    install -d -m 750 "$DATA"
+    chown brewpi: "$DATA"
+}
+
+write_if_other() {  # FILE MODE: from standard input; true if it changed
+    local new
+    new=$(mktemp)
+    cat > "$new"
+    if cmp -s "$new" "$1"; then rm "$new"; return 1; fi
+    install -D -m "$2" "$new" "$1"
+    rm "$new"
+}
+
+secret() {  # FILE OWNER: a random password, kept if there is one
+    [ -s "$1" ] || { od -An -N18 -tx1 /dev/urandom | tr -d ' \n' | install -m 600 -o "$2" /dev/stdin "$1"; }
+}
+
+# --- the program, one folder a version; /opt/brewpi/.venv points to the one that runs
+
+release_of() { sed -n 's/^__version__ = "\(.*\)"/\1/p' "$SOURCE/brewpi/__init__.py"; }
+
+build_release() {  # sets RELEASE
+    local lock=all
+    [ $BOARD = yes ] || lock=service
+    RELEASE=$OPT/releases/$(release_of)-$(date -u +%Y%m%d%H%M%S)
+    install -d -m 755 "$RELEASE/source"
+    (cd "$SOURCE" && tar -c --exclude=.git --exclude='.venv*' --exclude=build --exclude=tests .) | tar -x --no-same-owner -C "$RELEASE/source"
+    chmod -R a+rX "$RELEASE/source"
+    python3 -m venv "$RELEASE/venv"
+    local pip=("$RELEASE/venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+    [ -z "$WHEELS" ] || pip+=(--no-index --find-links "$WHEELS")
+    case $(uname -m) in
+        # numpy and others are built for 32 bits by piwheels only, whose hashes are not those of PyPI
+        armv*) "${pip[@]}" "$RELEASE/source[pi$([ $BOARD = no ] || echo ',ble,relays,dashboard,outbound,receiver')]" ;;
+        *)
+            "${pip[@]}" --only-binary :all: --require-hashes -r "$SOURCE/deploy/locks/$lock.txt"
+            "${pip[@]}" --no-deps --no-build-isolation "$RELEASE/source" ;;
+    esac
+    "$RELEASE/venv/bin/python" -m compileall -q "$RELEASE/venv/lib" || true    # some packages carry templates that are no Python
+}
+
+switch_to() {  # RELEASE: at once, or not at all
+    ln -sfn "$1/venv" "$OPT/.venv.new"
+    mv -T "$OPT/.venv.new" "$OPT/.venv"
+    for part in docs deploy systemd; do ln -sfn "$1/source/$part" "$OPT/$part"; done
+    install -d "$ROOT/usr/local/bin"
+    ln -sfn "$OPT/.venv/bin/brewpi" "$ROOT/usr/local/bin/brewpi"
+}
+
+running_release() { [ -L "$OPT/.venv" ] && dirname "$(readlink "$OPT/.venv")"; }
+
+forget_old_releases() {  # the running one and the one before stay
+    local release
+    for release in "$OPT"/releases/*/; do
+        case ${release%/} in "$1" | "$2") ;; *) rm -rf "$release" ;; esac
+    done
+}
+
+# --- configuration
+
+need_config() {
+    [ ! -f "$ETC/cellar.toml" ] || return 0
+    {
+        printf 'site = "%s"\n\n[mqtt]\nhost = "localhost"\nusername = "brewpi"\n' "$SITE"
+        printf 'password_file = "%s/mqtt-password"\n\n[store]\npath = "%s/brewpi.sqlite"\n' "$ETC" "$DATA"
+        printf '\n# brewpi devices lists what is around as lines for the tables below; docs/config.md has every word.\n'
+        for n in $(seq "$TANKS"); do
+            printf '\n[tanks.fv%s]\nvolume_l = 50\n\n[tanks.fv%s.sensors]\nhand = { kind = "manual" }\n' "$n" "$n"
+        done
+    } | install -m 644 /dev/stdin "$ETC/cellar.toml"
+}
+
+need_broker() {
+    local users=$ROOT/etc/mosquitto/brewpi-users changed=''
+    secret "$ETC/mqtt-password" brewpi
+    account brewpi "$(cat "$ETC/mqtt-password")" && changed=yes
+    if [ $BOARD = yes ]; then
+        secret "$ETC/dashboard-mqtt-password" brewpi-dashboard
+        account board "$(cat "$ETC/dashboard-mqtt-password")" && changed=yes
+        secret "$ETC/receiver-mqtt-password" brewpi-receiver
+        account receiver "$(cat "$ETC/receiver-mqtt-password")" && changed=yes
+        secret "$ETC/receiver-token" brewpi-receiver
+    fi
+    [ -z "$PASSWORD" ] || { account "$OPERATOR" "$PASSWORD" && changed=yes; }
+    chown mosquitto: "$users"
+    chmod 600 "$users"
+    write_if_other "$ROOT/etc/mosquitto/conf.d/brewpi.conf" 644 < "$SOURCE/deploy/mosquitto.conf" && changed=yes
+    systemctl enable --quiet mosquitto
+    [ -z "$changed" ] || systemctl restart mosquitto
+}
+
+account() {  # NAME PASSWORD: false if it was there
+    local users=$ROOT/etc/mosquitto/brewpi-users
+    [ -f "$users" ] || install -m 600 /dev/null "$users"
+    ! grep -q "^$1:" "$users" || return 1
+    mosquitto_passwd -b "$users" "$1" "$2"
+}
+
+need_board() {
+    [ $BOARD = yes ] || return 0
+    local users=$ETC/dashboard-users.toml caddy=$ROOT/etc/caddy/Caddyfile
+    if [ ! -s "$users" ]; then
+        [ -n "$PASSWORD" ] || fail "nobody may use the board yet: run this again with --password-file FILE"
+        install -m 600 -o brewpi-dashboard /dev/null "$users"
+        printf '%s\n' "$PASSWORD" | "$OPT/.venv/bin/brewpi" dashboard-user "$OPERATOR" --role operate --users "$users"
+        chown brewpi-dashboard: "$users"
+    fi
+    if [ ! -f "$caddy" ] || grep -qE '^:80 \{|brewpi' "$caddy"; then
+        printf '# brewpi: the board; made by install.sh\n%s.local {\n\ttls internal\n\treverse_proxy 127.0.0.1:8080\n}\n' \
+            "$(hostname)" | write_if_other "$caddy" 644 && systemctl restart caddy
+    else
+        say "caddy: $caddy is yours; let it pass https on to 127.0.0.1:8080 (docs/installer.md, section 6)"
+    fi
+}
+
+need_machine() {
+    local boot=$ROOT/boot/firmware/config.txt line
+    if [ -f "$boot" ]; then
+        for line in dtoverlay=w1-gpio dtparam=strict_gpiod; do
+            grep -qxF "$line" "$boot" || { printf '%s\n' "$line" >> "$boot"; REBOOT=yes; }
+        done
+    fi
+    # A machine whose systemd hangs is reset by the Pi's own watchdog.
+    printf '[Manager]\nRuntimeWatchdogSec=15\n' | write_if_other "$ROOT/etc/systemd/system.conf.d/brewpi-watchdog.conf" 644 \
+        && REBOOT=yes
+    # Raspberry Pi OS has this rule under another name; Debian leaves the pins to root.
+    printf 'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"\n' \
+        | write_if_other "$ROOT/etc/udev/rules.d/60-brewpi-gpio.rules" 644 && { udevadm control --reload 2>/dev/null || true; }
+    return 0
+}
+
+need_units() {
+    local name
+    for name in brewpi brewpi-dashboard brewpi-outbound brewpi-receiver; do
+        [ $BOARD = yes ] || [ "$name" = brewpi ] || continue
+        write_if_other "$UNITS/$name.service" 644 < "$OPT/systemd/$name.service" || true
+    done
+    systemctl daemon-reload
+    systemctl enable --quiet brewpi
+    [ $BOARD = no ] || systemctl enable --quiet brewpi-dashboard
+}
+
+# --- health
+
+healthy() {  # Type=notify: active means that a whole tick has been done; then it has to stay so
+    local end=$((SECONDS + HEALTHY_WITHIN_S)) pid
+    while ! systemctl is-active --quiet brewpi; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 1
+    done
+    pid=$(systemctl show -p MainPID --value brewpi)
+    sleep "$HEALTHY_FOR_S"
+    systemctl is-active --quiet brewpi && [ "$(systemctl show -p MainPID --value brewpi)" = "$pid" ]
+}
+
+form_of() {  # a record: the number of its form
+    python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("pragma user_version").fetchone()[0])' "$1"
+}
+
+why_not() { journalctl -u brewpi -n 15 --no-pager -o cat 2>/dev/null || true; }
+
+# --- what is asked for
+
+install_brewpi() {
+    ask
+    need_packages
+    need_users
+    need_machine
+    if [ -z "$(running_release)" ]; then
+        [ ! -d "$OPT/.venv" ] || mv "$OPT/.venv" "$OPT/.venv.before-installer"
+        build_release
+        switch_to "$RELEASE"
+    fi
+    need_config
+    "$OPT/.venv/bin/brewpi" check "$ETC/cellar.toml" || fail "the config has mistakes; mend them and run this again"
+    need_broker
+    need_board
+    need_units
+    systemctl is-active --quiet brewpi || systemctl start brewpi || true
+    [ $BOARD = no ] || systemctl start brewpi-dashboard || true
+    healthy || { why_not; fail "the service does not run; what it says is above"; }
+    say "brewpi $("$OPT/.venv/bin/brewpi" --version | cut -d' ' -f2) runs. Next: brewpi devices, then $ETC/cellar.toml"
+    [ $BOARD = no ] || say "board: https://$(hostname).local, as $OPERATOR"
+    [ -z "$REBOOT" ] || say "1-wire, pins and watchdog take effect after: sudo reboot"
+}
+
+upgrade() {
+    local before backup
+    before=$(running_release) || fail "nothing is installed by this script; run it without --upgrade"
+    "$OPT/.venv/bin/python" -c 'import nicegui' 2>/dev/null || BOARD=no
+    need_packages
+    need_users
+    build_release
+    if ! "$RELEASE/venv/bin/brewpi" check "$ETC/cellar.toml"; then
+        rm -rf "$RELEASE"
+        fail "the new version does not take your config; nothing was changed"
+    fi
+    backup=$DATA/before-upgrade.sqlite
+    rm -f "$backup"
+    if [ -f "$DATA/brewpi.sqlite" ]; then  # a whole copy, while the service goes on writing
+        python3 -c 'import sqlite3, sys; a, b = map(sqlite3.connect, sys.argv[1:]); a.backup(b)' "$DATA/brewpi.sqlite" "$backup"
+        chown brewpi: "$backup"
+    fi
+    switch_to "$RELEASE"
+    need_units
+    systemctl restart brewpi || true
+    if healthy; then
+        [ $BOARD = no ] || systemctl restart brewpi-dashboard || true
+        forget_old_releases "$before" "$RELEASE"
+        say "upgraded: $(basename "$before") -> $(basename "$RELEASE")"
+        return
+    fi
+    why_not
+    say "the new version is not healthy; back to $(basename "$before")"
+    systemctl stop brewpi || true
+    switch_to "$before"
+    need_units
+    # What the new version wrote is kept, doses above all; unless it has brought the record into a form of its own.
+    if [ -f "$backup" ] && [ "$(form_of "$backup")" != "$(form_of "$DATA/brewpi.sqlite")" ]; then
+        mv "$DATA/brewpi.sqlite" "$DATA/after-failed-upgrade.sqlite"
+        rm -f "$DATA/brewpi.sqlite-wal" "$DATA/brewpi.sqlite-shm"
+        cp -p "$backup" "$DATA/brewpi.sqlite"
+        chown brewpi: "$DATA/brewpi.sqlite"
+        say "the record is as before the upgrade; what the new version wrote is in $DATA/after-failed-upgrade.sqlite"
+        say "if a dose was due within these minutes, look at the bottle"
+    fi
+    systemctl reset-failed brewpi 2>/dev/null || true
+    systemctl start brewpi || true
+    rm -rf "$RELEASE"
+    healthy || fail "the old version does not run either; what it says: journalctl -u brewpi"
+    fail "rolled back: $(basename "$before") runs"
+}
+
+uninstall() {
+    local name
+    for name in brewpi-receiver brewpi-outbound brewpi-dashboard brewpi; do
+        systemctl disable --quiet --now "$name" 2>/dev/null || true
+        rm -f "$UNITS/$name.service"
+    done
+    [ ! -x "$OPT/.venv/bin/brewpi" ] || "$OPT/.venv/bin/brewpi" off "$ETC/cellar.toml" || true
+    systemctl daemon-reload
+    rm -f "$ROOT/etc/mosquitto/conf.d/brewpi.conf" "$ROOT/etc/systemd/system.conf.d/brewpi-watchdog.conf" \
+        "$ROOT/etc/udev/rules.d/60-brewpi-gpio.rules" "$ROOT/usr/local/bin/brewpi"
+    if grep -q '^# brewpi:' "$ROOT/etc/caddy/Caddyfile" 2>/dev/null; then
+        rm "$ROOT/etc/caddy/Caddyfile"
+        systemctl stop caddy || true
+    fi
+    systemctl restart mosquitto 2>/dev/null || true
+    rm -rf "$OPT/releases" "$OPT/.venv" "$OPT/docs" "$OPT/deploy" "$OPT/systemd"
+    rmdir "$OPT" 2>/dev/null || true
+    say "removed. Kept: $ETC (config, passwords), $DATA (the record), packages, users, /boot/firmware/config.txt"
+}
+
+check() {
+    local lacking=0
+    ok() { if eval "$2"; then say "ok       $1"; else say "missing  $1"; lacking=1; fi; }
+    # shellcheck disable=SC2016  # evaluated by ok
+    {
+        ok 'package python3-venv' 'python3 -c "import ensurepip, venv" 2>/dev/null'
+        ok 'Mosquitto' 'command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ]'
+        ok 'user brewpi' 'id brewpi >/dev/null 2>&1'
+        ok 'program /opt/brewpi/.venv' '[ -x "$OPT/.venv/bin/brewpi" ]'
+        ok 'config /etc/brewpi/cellar.toml without a mistake' '"$OPT/.venv/bin/brewpi" check "$ETC/cellar.toml" >/dev/null 2>&1'
+        ok 'password of the broker' '[ -s "$ETC/mqtt-password" ]'
+        ok 'accounts of the broker' '[ -s "$ROOT/etc/mosquitto/brewpi-users" ]'
+        ok 'broker runs' 'systemctl is-active --quiet mosquitto'
+        ok 'service runs' 'systemctl is-active --quiet brewpi'
+        ok 'service starts with the machine' 'systemctl is-enabled --quiet brewpi'
+        [ ! -f "$UNITS/brewpi-dashboard.service" ] || ok 'board runs' 'systemctl is-active --quiet brewpi-dashboard'
+        ok 'hardware watchdog is configured' '[ -f "$ROOT/etc/systemd/system.conf.d/brewpi-watchdog.conf" ]'
+        if [ -f "$ROOT/boot/firmware/config.txt" ]; then
+            ok '1-wire in config.txt' 'grep -qxF dtoverlay=w1-gpio "$ROOT/boot/firmware/config.txt"'
+            ok 'strict_gpiod in config.txt' 'grep -qxF dtparam=strict_gpiod "$ROOT/boot/firmware/config.txt"'
+        fi
+    }
+    return $lacking
+}
+
+read_options "$@"
+[ "$(id -u)" = 0 ] || fail "run it with sudo"
+[ "$SOURCE" != "$OPT" ] || fail "$OPT is where it installs to; move this checkout: sudo mv $OPT $OPT-source"
+case $MODE in
+    install) install_brewpi ;;
+    *) "$MODE" ;;
+esac

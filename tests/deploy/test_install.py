@@ -1,0 +1,226 @@
+"""The installer on a machine that is a folder: installed, run twice, upgraded, upgraded badly, removed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import machine as fake
+
+HOUSE = Path(__file__).parent.parent.parent
+SCRIPT = "deploy/install.sh"
+PASSWORD = "three unrelated words"
+
+
+def git(*words: str) -> list[str]:
+    return subprocess.run(["git", *words], cwd=HOUSE, capture_output=True, text=True, check=True).stdout.split()
+
+
+class Machine:
+    def __init__(self, root: Path) -> None:
+        self.root, self.commands, self.source = root, root / "machine" / "commands", root / "checkout"
+        self.commands.mkdir(parents=True)
+        for name in fake.NAMES:
+            (self.commands / name).symlink_to(Path(fake.__file__).resolve())
+        Path(fake.__file__).chmod(0o755)
+        (root / "machine" / "password").write_text(PASSWORD + "\n")
+        (root / "etc" / "mosquitto").mkdir(parents=True)
+        (root / "boot" / "firmware").mkdir(parents=True)
+        (root / "boot" / "firmware" / "config.txt").write_text("arm_64bit=1\n")
+        self.checkout()
+
+    def checkout(self) -> None:
+        """The project as git has it, so that what is not committed does not count, without its tests."""
+        shutil.rmtree(self.source, ignore_errors=True)
+        for file in git("ls-files"):
+            if not file.startswith(("tests/", "docs/scorecard")) and (HOUSE / file).exists():
+                (self.source / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(HOUSE / file, self.source / file)
+
+    def install(self, *words: str) -> tuple[int, str]:
+        path = f"{self.commands}:{os.environ['PATH']}:/usr/sbin"
+        env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | {
+            "BREWPI_ROOT": str(self.root), "PATH": path, "BREWPI_HEALTHY_FOR_S": "2", "BREWPI_HEALTHY_WITHIN_S": "10",
+        }  # fmt: skip
+        done = subprocess.run(["bash", SCRIPT, *words], cwd=self.source, env=env, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=280.0, check=False)  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    def new(self) -> tuple[int, str]:
+        password = str(self.root / "machine" / "password")
+        return self.install("--site", "riverside", "--tanks", "2", "--password-file", password, "--without-board")
+
+    @property
+    def release(self) -> Path:
+        return (self.root / "opt/brewpi/.venv").readlink().parent
+
+    @property
+    def pid(self) -> int:
+        file = self.root / "machine" / "brewpi.pid"
+        return int(file.read_text()) if file.exists() else 0
+
+    def lives(self) -> bool:
+        return bool(self.pid) and Path(f"/proc/{self.pid}").exists()
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    if shutil.which("mosquitto_passwd") is None:
+        pytest.skip("needs Mosquitto: sudo apt-get install mosquitto")
+    machine = Machine(tmp_path)
+    yield machine
+    if machine.lives():
+        os.kill(machine.pid, 9)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine):
+    etc, data = machine.root / "etc/brewpi", machine.root / "var/lib/brewpi"
+
+    status, said = machine.new()
+    assert status == 0, said
+    assert machine.lives()
+    config = tomllib.loads((etc / "cellar.toml").read_text())
+    assert (config["site"], list(config["tanks"])) == ("riverside", ["fv1", "fv2"])
+    accounts = (machine.root / "etc/mosquitto/brewpi-users").read_text()
+    assert re.findall(r"^(\w+):", accounts, re.M) == ["brewpi", "brewer"]
+    assert PASSWORD not in accounts
+    assert (machine.root / "boot/firmware/config.txt").read_text().split() == [
+        "arm_64bit=1", "dtoverlay=w1-gpio", "dtparam=strict_gpiod",
+    ]  # fmt: skip
+    assert machine.install("--check")[0] == 0
+
+    # Again: nothing is made anew, nothing of the brewer's is touched, the service is not even restarted.
+    (etc / "cellar.toml").write_text((etc / "cellar.toml").read_text().replace("volume_l = 50", "volume_l = 61"))
+    before = machine.pid, machine.release, accounts, (etc / "mqtt-password").read_text()
+    status, said = machine.install("--without-board")
+    assert status == 0, said
+    after = (machine.pid, machine.release, (machine.root / "etc/mosquitto/brewpi-users").read_text(),
+             (etc / "mqtt-password").read_text())  # fmt: skip
+    assert after == before
+    assert "volume_l = 61" in (etc / "cellar.toml").read_text()
+    assert (machine.root / "boot/firmware/config.txt").read_text().count("dtoverlay=w1-gpio") == 1
+
+    # An upgrade keeps config and record.
+    old = machine.release
+    status, said = machine.install("--upgrade")
+    assert status == 0, said
+    assert f"upgraded: {old.name} -> {machine.release.name}" in said
+    assert machine.lives()
+    assert machine.pid != before[0]
+    assert old.is_dir()
+    assert "volume_l = 61" in (etc / "cellar.toml").read_text()
+    assert sqlite3.connect(data / "before-upgrade.sqlite").execute("pragma integrity_check").fetchone() == ("ok",)
+
+    # One whose service does not live is taken back within its time.
+    old = machine.release
+    daemon = machine.source / "brewpi/service/daemon.py"
+    daemon.write_text(daemon.read_text().replace("    clock = SystemClock()\n", "    raise MemoryError('broken')\n", 1))
+    status, said = machine.install("--upgrade")
+    assert status == 1, said
+    assert f"rolled back: {old.name} runs" in said
+    assert "MemoryError" in said
+    assert (machine.release, machine.lives()) == (old, True)
+    assert machine.install("--check")[0] == 0
+
+    # One that does not take the config changes nothing.
+    pid = machine.pid
+    machine.checkout()
+    options = machine.source / "brewpi/config/config.py"
+    options.write_text(options.read_text().replace("volume_l: float = Field(gt=0.5", "volume_l: float = Field(gt=500"))
+    status, said = machine.install("--upgrade")
+    assert (status, machine.pid) == (1, pid), said
+    assert "does not take your config; nothing was changed" in said
+
+    # Out, but for what is the brewer's.
+    machine.checkout()
+    status, said = machine.install("--uninstall")
+    assert status == 0, said
+    assert not machine.lives()
+    assert not (machine.root / "opt/brewpi").exists()
+    assert (etc / "cellar.toml").exists()
+    assert (data / "brewpi.sqlite").exists()
+    assert machine.install("--check")[0] == 1
+
+
+@pytest.mark.parametrize(("words", "sentence"), [
+    (["--site", "River Side", "--tanks", "2"], "site 'River Side'"),
+    (["--site", "riverside", "--tanks", "none"], "tanks 'none'"),
+    (["--site", "riverside", "--tanks", "0"], "tanks 0: 1 to 64"),
+    (["--site", "riverside", "--tanks", "2"], "the password needs 10 characters"),
+    (["--sight", "riverside"], "unknown option --sight"),
+    (["--site"], "--site wants a value"),
+    (["--wheels", "nowhere"], "no such folder"),
+])  # fmt: skip
+def test_a_wrong_answer_changes_nothing(machine: Machine, words: list[str], sentence: str):
+    status, said = machine.install(*words)
+    assert status == 2
+    assert sentence in said
+    assert not (machine.root / "opt").exists()
+    assert not (machine.root / "etc/brewpi").exists()
+
+
+def test_what_is_missing_is_said_and_nothing_is_changed(machine: Machine):
+    status, said = machine.install("--check")
+    assert status == 1
+    assert "missing  program /opt/brewpi/.venv" in said
+    assert "missing  1-wire in config.txt" in said
+    assert not (machine.root / "opt").exists()
+
+
+def test_an_upgrade_of_nothing_is_a_sentence(machine: Machine):
+    status, said = machine.install("--upgrade")
+    assert status == 1
+    assert "nothing is installed by this script" in said
+
+
+def test_every_script_is_clean():
+    shellcheck = shutil.which("shellcheck")
+    if shellcheck is None:
+        pytest.skip("needs shellcheck: sudo apt-get install shellcheck")
+    scripts = git("ls-files", "*.sh", ".ci/run")
+    done = subprocess.run([shellcheck, *scripts], cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("unit", sorted(HOUSE.glob("systemd/*.service")), ids=lambda unit: unit.stem)
+def test_every_unit_is_shut_in(unit: Path):
+    """systemd's own measure, from 0 (safe) to 10; without a running systemd."""
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("needs systemd-analyze")
+    words = [analyze, "security", "--offline=yes", "--no-pager", str(unit)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    found = re.search(r"Overall exposure level for \S+: ([\d.]+)", done.stdout)
+    if found is None:
+        pytest.skip(f"systemd-analyze has no --offline here: {done.stderr[:80]}")
+    assert float(found[1]) <= 2.5
+
+
+@pytest.mark.parametrize(("lock", "extras"), [
+    ("service", ["pi"]), ("all", ["pi", "ble", "relays", "dashboard", "outbound", "receiver"]),
+])  # fmt: skip
+def test_the_locks_hold_what_the_project_asks_for(lock: str, extras: list[str]):
+    from packaging.requirements import Requirement
+
+    text = (HOUSE / f"deploy/locks/{lock}.txt").read_text()
+    locked = {m[1].lower().replace("_", "-"): set() for m in re.finditer(r"^([\w.-]+)==(\S+)", text, re.M)}
+    for m in re.finditer(r"^([\w.-]+)==(\S+)", text, re.M):
+        locked[m[1].lower().replace("_", "-")].add(m[2])
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *(r for extra in extras for r in project["optional-dependencies"][extra])]
+    for requirement in map(Requirement, wanted):
+        versions = locked.get(requirement.name.lower().replace("_", "-"), set())
+        assert any(requirement.specifier.contains(v) for v in versions), f"{requirement}: type make locks"
+    assert all("--hash=sha256:" in block for block in re.split(r"\n(?=\S)", text) if "==" in block)
