@@ -13,7 +13,7 @@ ARGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak load screenshots lint types bench train evaluate docs golden clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak load pi-test screenshots lint types bench train evaluate docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,10 @@ homeassistant: $(VENV)/.dev $(HOME_ASSISTANT)/.ready mosquitto ## against a Home
 nodered: $(VENV)/.dev $(NODERED)/.ready mosquitto ## the flow of deploy/node-red in a Node-RED that it installs (needs npm)
 	NODERED=$(NODERED) $(PY) -m pytest tests/nodered -m peers $(ARGS)
 
+pi-test: $(VENV)/.dev ## installs on an emulated Raspberry Pi 3B that boots, loses its power and boots again; 45 minutes, root
+	@[ "$$(id -u)" = 0 ] || { echo "make pi-test mounts and boots: as root, such as sudo make pi-test"; exit 2; }
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH tests/pi/emulate.sh all $(ARGS)
+
 bench: $(VENV)/.dev ## the figures of speed and size, beside their aims
 	$(PY) -m training.studies.bench $(ARGS)
 
@@ -61,6 +65,9 @@ docs: $(VENV)/.dev ## what is generated in docs/
 
 golden: $(VENV)/.dev ## tests/golden anew, after a change of topics, sentences or weights that is meant; review it
 	PYTHONPATH=tests $(PY) tests/golden/golden_run.py
+
+deb: ## dist/brewpi_*.deb, which does what deploy/install.sh does
+	@deploy/deb.sh
 
 locks: ## what the installer installs, with hashes, into deploy/locks/ (needs the internet)
 	@[ -x build/uv/bin/uv ] || { $(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet 'uv>=0.5,<1'; }

@@ -1,5 +1,4 @@
-"""The commands: `brewpi run | check | devices | wiring | simulate | replay | predict | dashboard | dashboard-user |
-outbound | receiver | off`."""
+"""Predicts when each fermentation completes, and acts on it: temperature, nutrients, draining."""
 
 from __future__ import annotations
 
@@ -18,7 +17,6 @@ from brewpi import __version__
 
 WRONG_INPUT = 2
 UsageError: Any = typer.BadParameter.__base__  # click's; where it lives differs between versions of typer
-
 
 
 class OneSentence(TyperGroup):
@@ -48,8 +46,8 @@ app = typer.Typer(
     help=__doc__,
 )
 GravityUnit = Literal["sg", "plato", "brix", "refractometer", "oechsle", "baume", "points", "g/cm3", "g/l"]
-ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="the cellar's TOML file")]
-Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
+ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="The TOML file of the cellar.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 
 
 def _refuse(*sentences: str) -> NoReturn:
@@ -76,14 +74,16 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _brewpi(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="say it")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
 ) -> None:
     """Predicts when a fermentation will complete, and acts on it."""
 
 
 @app.command()
 def run(config: ConfigFile) -> None:
-    """Run the cellar until told to stop; leaving switches every output off."""
+    """Run the service: read sensors, forecast, drive outputs. Every output is off when it ends."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.service import daemon
 
@@ -98,7 +98,7 @@ def run(config: ConfigFile) -> None:
 
 @app.command()
 def check(config: ConfigFile) -> None:
-    """Name every mistake in a config, a sentence each; touches nothing."""
+    """Check a config and list every mistake. Touches no hardware."""
     from brewpi.config import authority
     from brewpi.config.checks import remarks
     from brewpi.config.config import ConfigErrors, load
@@ -123,9 +123,11 @@ def check(config: ConfigFile) -> None:
 @app.command()
 def devices(
     config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="marked; its broker is asked")] = None,
-    listen: Annotated[float, typer.Option(min=0.5, max=3600.0, metavar="S", help="how long, in seconds")] = 20.0,
+    listen: Annotated[
+        float, typer.Option(min=0.5, max=3600.0, metavar="S", help="Seconds to listen for hydrometers.")
+    ] = 20.0,
 ) -> None:
-    """List what is around: probes, hydrometers on the air and the broker, free pins; as lines for a config."""
+    """List the probes, hydrometers and free pins found here, as lines to copy into a config."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.hardware.ble import Scanner
     from brewpi.mqtt import Mqtt
@@ -141,7 +143,9 @@ def devices(
 @app.command()
 def wiring(
     config: ConfigFile,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="standard output when absent")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write (default: standard output).")
+    ] = None,
 ) -> None:
     """Draw the Pi's header with every wire of a config, as SVG."""
     from brewpi.config.config import ConfigErrors, load
@@ -163,12 +167,12 @@ def wiring(
 @app.command()
 def simulate(
     config: ConfigFile,
-    days: Annotated[float, typer.Option(min=0.01, max=365.0, help="how long")] = 14.0,
-    seed: Annotated[int, typer.Option(help="the same story for the same seed")] = 1,
-    yes: Annotated[bool, typer.Option("--yes", help="an operator confirms all that is asked, the drain too")] = False,
+    days: Annotated[float, typer.Option(min=0.01, max=365.0, help="Days to simulate.")] = 14.0,
+    seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same run.")] = 1,
+    yes: Annotated[bool, typer.Option("--yes", help="Confirm everything that is asked, draining too.")] = False,
     json: Json = False,
 ) -> None:
-    """Run your own config through virtual time: simulated tanks, everything else real."""
+    """Try a config on simulated tanks, days in seconds. Recipe and interlocks are the real ones."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.offline import simulate
 
@@ -181,13 +185,15 @@ def simulate(
 @app.command()
 def replay(
     config: ConfigFile,
-    log: Annotated[Path, typer.Argument(metavar="LOG", help="a past batch")],
-    tank: Annotated[str | None, typer.Option(help="whose rules to apply; the first tank when absent")] = None,
-    unit: Annotated[GravityUnit | None, typer.Option(help="of the log's gravity")] = None,
-    batch: Annotated[str | None, typer.Option(metavar="NAME", help="which one of a file of several")] = None,
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="The log of a past batch.")],
+    tank: Annotated[str | None, typer.Option(help="Tank whose rules apply (default: the first).")] = None,
+    unit: Annotated[GravityUnit | None, typer.Option(help="Unit of gravity in the log.")] = None,
+    batch: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The batch to take, where the file holds several.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """What today's model and rules would have said and done along a past log."""
+    """Show what today's model and rules would have said and done during a past batch."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.importers import LogError, read
     from brewpi.offline import replay
@@ -207,19 +213,27 @@ def replay(
 
 @app.command()
 def predict(
-    logs: Annotated[list[Path], typer.Argument(metavar="LOG...", help="logs, or folders of logs")],
-    at: Annotated[str | None, typer.Option(metavar="H1,H2,...", help="elapsed hours; default: last reading")] = None,
-    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="original gravity, SG")] = None,
-    unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the logs")] = None,
-    temp_unit: Annotated[Literal["c", "f"] | None, typer.Option(help="of temperature in the logs")] = None,
-    batch: Annotated[str | None, typer.Option(metavar="NAME", help="the only one wanted of a file of several")] = None,
-    model: Annotated[Path | None, typer.Option(metavar="DIR", help="model directory; default: the shipped one")] = None,
+    logs: Annotated[list[Path], typer.Argument(metavar="LOG...", help="Logs, or folders of logs.")],
+    at: Annotated[
+        str | None, typer.Option(metavar="H1,H2,...", help="Hours since pitching (default: the last reading).")
+    ] = None,
+    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="Original gravity in SG, if known.")] = None,
+    unit: Annotated[GravityUnit | None, typer.Option(help="Unit of gravity, where the log does not say.")] = None,
+    temp_unit: Annotated[
+        Literal["c", "f"] | None, typer.Option(help="Unit of temperature, where the log does not say.")
+    ] = None,
+    batch: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The batch to take, where a file holds several.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Model directory (default: the shipped model).")
+    ] = None,
     hold: Annotated[
-        float | None, typer.Option(metavar="C", min=-2.0, max=45.0, help="what if the beer is kept at so many °C")
+        float | None, typer.Option(metavar="C", min=-2.0, max=45.0, help="Forecast as if the beer were held at C °C.")
     ] = None,
     json: Json = False,
 ) -> None:
-    """When a batch will complete, from the readings so far, with an 80 % interval."""
+    """Forecast when a batch completes, from its log, with an 80 % interval."""
     from brewpi.importers import Answers
     from brewpi.offline.predict import predict as forecast
 
@@ -239,8 +253,10 @@ def import_(
     out: Annotated[Path, typer.Option(metavar="DIR", help="where the plain logs go")],
     unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the files")] = None,
     temp_unit: Annotated[Literal["c", "f"] | None, typer.Option(help="of temperature in the files")] = None,
-    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="original gravity, SG")] = None,
-    batch: Annotated[str | None, typer.Option(metavar="NAME", help="the only one wanted of a file of several")] = None,
+    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="Original gravity in SG, if known.")] = None,
+    batch: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The batch to take, where a file holds several.")
+    ] = None,
 ) -> None:
     """Write logs of any kind as plain ones, and show what was understood; on a terminal it asks what is open."""
     from brewpi.importers import Answers
@@ -255,30 +271,42 @@ def import_(
 
 @app.command()
 def dashboard(
-    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="with [dashboard] and [mqtt]")] = None,
-    broker: Annotated[str | None, typer.Option(metavar="HOST", help="the MQTT broker; default localhost")] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65_535, help="of the broker; 1883 when absent")] = None,
-    username: Annotated[str | None, typer.Option(help="as the broker knows the board")] = None,
-    password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="holds the broker's password")] = None,
-    broker_tls: Annotated[bool | None, typer.Option("--broker-tls", help="the broker speaks TLS")] = None,
-    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="who signed the broker's certificate")] = None,
-    site: Annotated[str | None, typer.Option(help="one site only")] = None,
-    listen: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help="where browsers find it; default 127.0.0.1:8080")
+    config: Annotated[
+        Path | None, typer.Argument(metavar="[CONFIG]", help="TOML file with [dashboard] and [mqtt].")
     ] = None,
-    users: Annotated[Path | None, typer.Option(metavar="FILE", help="who may; brewpi dashboard-user writes it")] = None,
-    name: Annotated[list[str] | None, typer.Option(help="the board's, in an address; may be repeated")] = None,
-    tls_certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM, to serve https")] = None,
-    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM, belongs to it")] = None,
+    broker: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Host of the MQTT broker (default localhost).")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="Broker port (default 1883, with TLS 8883).")
+    ] = None,
+    username: Annotated[str | None, typer.Option(help="User name at the broker.")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with the password for the broker.")
+    ] = None,
+    broker_tls: Annotated[bool | None, typer.Option("--broker-tls", help="Use TLS to the broker.")] = None,
+    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="CA certificate of the broker.")] = None,
+    site: Annotated[str | None, typer.Option(help="Show one site only (default: all).")] = None,
+    listen: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Address to serve on (default 127.0.0.1:8080).")
+    ] = None,
+    users: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File of users, made by brewpi dashboard-user.")
+    ] = None,
+    name: Annotated[list[str] | None, typer.Option(help="Host name the board answers to; may be repeated.")] = None,
+    tls_certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="TLS certificate (PEM).")] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Key of the TLS certificate (PEM).")] = None,
     behind_proxy: Annotated[
-        bool | None, typer.Option("--behind-proxy/--no-proxy", help="a proxy on this machine serves https")
+        bool | None, typer.Option("--behind-proxy/--no-proxy", help="A proxy on this machine serves https.")
     ] = None,
     without_tls: Annotated[
-        bool | None, typer.Option("--without-tls/--with-tls", help="plain http on a network, knowingly")
+        bool | None, typer.Option("--without-tls/--with-tls", help="Serve plain http on the network.")
     ] = None,
-    metrics_token: Annotated[Path | None, typer.Option(metavar="FILE", help="holds what a scraper shows")] = None,
+    metrics_token: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with the token for /metrics.")
+    ] = None,
     anyone_may_look: Annotated[
-        bool | None, typer.Option("--anyone-may-look/--sign-in-to-look", help="signing in is for acting only")
+        bool | None, typer.Option("--anyone-may-look/--sign-in-to-look", help="Show the board without signing in.")
     ] = None,
 ) -> None:
     """Serve the whiteboard to browsers. Without users it is to look at, on this machine only. What CONFIG says in
@@ -310,12 +338,12 @@ def dashboard(
 
 @app.command("dashboard-user")
 def dashboard_user(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="as it stands in the record behind every order")],
-    users: Annotated[Path, typer.Option(metavar="FILE", help="of users; made where there is none")],
-    role: Annotated[Literal["view", "operate"], typer.Option(help="look only, or act")] = "view",
-    remove: Annotated[bool, typer.Option("--remove", help="out, at once")] = False,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the user, as shown beside every command.")],
+    users: Annotated[Path, typer.Option(metavar="FILE", help="File of users; created if absent.")],
+    role: Annotated[Literal["view", "operate"], typer.Option(help="view: read only; operate: send commands.")] = "view",
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the user.")] = False,
 ) -> None:
-    """Let somebody look or act; asks for the password, or reads it from a pipe."""
+    """Add, change or remove a user of the board. Asks for the password, or reads it from a pipe."""
     server = _board_server()
 
     try:
@@ -333,17 +361,21 @@ def dashboard_user(
 
 @app.command()
 def receiver(
-    token_file: Annotated[Path, typer.Option(metavar="FILE", help="holds the token that devices show")],
-    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="where devices post to")] = "0.0.0.0:8090",
-    prefix: Annotated[str, typer.Option(help="of the topics; a device is PREFIX/NAME")] = "hydrometer",
-    broker: Annotated[str, typer.Option(metavar="HOST", help="the MQTT broker")] = "localhost",
-    port: Annotated[int | None, typer.Option(min=1, max=65_535, help="default 1883, with TLS 8883")] = None,
-    username: Annotated[str | None, typer.Option(help="as the broker knows the receiver")] = None,
-    password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="holds the broker's password")] = None,
-    broker_tls: Annotated[bool, typer.Option("--broker-tls", help="the broker speaks TLS")] = False,
-    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="who signed the broker's certificate")] = None,
+    token_file: Annotated[Path, typer.Option(metavar="FILE", help="File with the token that devices send.")],
+    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Address that devices post to.")] = "0.0.0.0:8090",
+    prefix: Annotated[str, typer.Option(help="Topic prefix; a device publishes as PREFIX/NAME.")] = "hydrometer",
+    broker: Annotated[str, typer.Option(metavar="HOST", help="Host of the MQTT broker.")] = "localhost",
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="Broker port (default 1883, with TLS 8883).")
+    ] = None,
+    username: Annotated[str | None, typer.Option(help="User name at the broker.")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with the password for the broker.")
+    ] = None,
+    broker_tls: Annotated[bool, typer.Option("--broker-tls", help="Use TLS to the broker.")] = False,
+    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="CA certificate of the broker.")] = None,
 ) -> None:
-    """Take posts of hydrometers (iSpindel, GravityMon, Brewfather's form) and publish them to the broker."""
+    """Receive hydrometers over HTTP (iSpindel, GravityMon, Brewfather stream) and publish them over MQTT."""
     from brewpi.mqtt import Mqtt
 
     try:
@@ -362,8 +394,38 @@ def receiver(
 
 
 @app.command()
+def bridge(
+    site: Annotated[str, typer.Option(help="as in the cellar's config")],
+    central: Annotated[str, typer.Option(metavar="HOST[:PORT]", help="the central broker (default port 8883)")],
+    password_file: Annotated[Path, typer.Option(metavar="FILE", help="holds the site's password at the centre")],
+    ca_file: Annotated[Path, typer.Option(metavar="FILE", help="who signed the centre's certificate; on the Pi")],
+    username: Annotated[str | None, typer.Option(help="the site's account at the centre; its name when absent")] = None,
+    operator: Annotated[list[str] | None, typer.Option(help="who may command from the centre; may be repeated")] = None,
+    acl: Annotated[bool, typer.Option("--acl", help="the lines for the centre's ACL file instead")] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="standard output when absent")] = None,
+) -> None:
+    """Write the Mosquitto bridge from a site to a central broker, or the centre's rules for it."""
+    from brewpi.mqtt.bridge import BadBridge, Bridge
+
+    try:
+        password = password_file.read_text(encoding="utf-8").rstrip("\n")
+        made = Bridge(site, central, username or site, password, str(ca_file), tuple(operator or ()))
+        text = made.for_centre() if acl else made.for_site()
+        if out is None:
+            typer.echo(text, nl=False)
+            return
+        out.touch(mode=0o600)
+        out.chmod(0o600)
+        out.write_text(text, encoding="utf-8")
+    except BadBridge as error:
+        _refuse(str(error))
+    except (OSError, UnicodeDecodeError) as error:
+        _refuse(f"{error}")
+
+
+@app.command()
 def outbound(config: ConfigFile) -> None:
-    """Send alarms and readings to where [outbound] says; a process that knows only the broker."""
+    """Send alarms to phones and readings to services, as [outbound] in the config says."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.outbound import secret_problems
 
@@ -386,7 +448,7 @@ def outbound(config: ConfigFile) -> None:
 
 @app.command()
 def off(config: ConfigFile) -> None:
-    """Drive every output of a config into its safe state; for after a crash, or by hand."""
+    """Switch every output of a config to its safe state, after a crash or by hand."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.service import daemon
 

@@ -115,7 +115,7 @@ secret() {  # FILE OWNER: a random password, kept if there is one
 
 # --- the program, one folder a version; /opt/brewpi/.venv points to the one that runs
 
-release_of() { sed -n 's/^__version__ = "\(.*\)"/\1/p' "$SOURCE/brewpi/__init__.py"; }
+release_of() { sed -n 's/^version = "\(.*\)"/\1/p' "$SOURCE/pyproject.toml"; }
 
 build_release() {  # sets RELEASE
     local lock=all

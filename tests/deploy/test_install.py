@@ -117,6 +117,7 @@ def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine
     status, said = machine.install("--upgrade")
     assert status == 0, said
     assert f"upgraded: {old.name} -> {machine.release.name}" in said
+    assert old.name.startswith(f"{tomllib.loads((HOUSE / 'pyproject.toml').read_text())['project']['version']}-")
     assert machine.lives()
     assert machine.pid != before[0]
     assert old.is_dir()
@@ -206,6 +207,24 @@ def test_every_unit_is_shut_in(unit: Path):
     if found is None:
         pytest.skip(f"systemd-analyze has no --offline here: {done.stderr[:80]}")
     assert float(found[1]) <= 2.5
+
+
+def test_the_package_holds_the_program_and_what_installs_it(tmp_path: Path):
+    if shutil.which("dpkg-deb") is None:
+        pytest.skip("needs dpkg-deb")
+    command = ["bash", "deploy/deb.sh", str(tmp_path)]
+    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    package = done.stdout.strip()
+    listed = subprocess.run(["dpkg-deb", "-c", package], capture_output=True, text=True, check=True).stdout
+    for file in ("deploy/install.sh", "deploy/locks/all.txt", "models/fermentation.tflite", "systemd/brewpi.service"):
+        assert f"./usr/share/brewpi/{file}" in listed
+    assert "tests/" not in listed
+    subprocess.run(["dpkg-deb", "-e", package, str(tmp_path / "control")], check=True)
+    for script in ("postinst", "prerm"):
+        subprocess.run(["sh", "-n", str(tmp_path / "control" / script)], check=True)
+        if shutil.which("shellcheck"):
+            subprocess.run(["shellcheck", str(tmp_path / "control" / script)], check=True)
 
 
 @pytest.mark.parametrize(("lock", "extras"), [
