@@ -125,6 +125,11 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         todo="Check target and cooling against what the yeast bears.",
         rule=rules.yeast_range, raise_s=HOUR_S, clear_s=HOUR_S,
     ),
+    "batch: another": _found(
+        ALARM, "another batch? gravity rose from ... to ... and nothing was added: ...",
+        "nothing heats, cools, doses or drains, no step goes on, there is no forecast",
+        "Measure by hand; then send start_batch, or addition if something went in, or resume if it is the old beer.",
+    ),
     "batch: late lag": CatalogueEntry(
         severity=ALARM, says="late lag: gravity fell by ...", meanwhile="goes on",
         todo="Measure by hand; then rouse and aerate, or pitch fresh yeast.",
@@ -133,7 +138,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     "batch: stuck": CatalogueEntry(
         severity=EITHER, says="stuck or sluggish: gravity ... moved ...", meanwhile="goes on",
         todo="Measure by hand; then rouse, warm by 2 °C, or pitch active yeast.",
-        rule=rules.stuck, raise_s=HOUR_S, clear_s=HOUR_S, of_batch=True,
+        rule=rules.stuck, raise_s=HOUR_S, clear_s=6 * HOUR_S, of_batch=True,
     ),
     "forecast: jumped": CatalogueEntry(
         severity=WARNING, says="forecast jumped: complete ... h later than said ...", meanwhile="goes on",

@@ -23,6 +23,7 @@ from brewpi.records import Alarm, Command, ControlRequest, Forecast, Severity, T
 COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
 DISAGREE_S = 300.0
+UNEXPLAINED = "a rise of gravity that nobody explained"
 OTHER: dict[Side, Side] = {"heat": "cool", "cool": "heat"}
 
 
@@ -86,6 +87,8 @@ class Interlocks:
         self.stopped_since = 0.0
         self._blind_since: float | None = None
         self.volume_l = volume_l
+        self.unexplained: str | None = None  # what nobody understands about this batch: nothing runs
+        self.unexplained_since = 0.0
         self._disagree_since: float | None = None
         self._two_say = ""
         self._seen_before: dict[str, dict[str, Any]] = {}
@@ -114,8 +117,9 @@ class Interlocks:
             duties[side] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(f"stopped by {self.stopped_by}, waits for resume")
-        dose, dose_why = self.doses.permit(None if self.stopped_by else demand.dose, state, now)
-        drain = self.drain.permit(demand.transfer, forecast, state, self.stopped_by, now) if self.drain else None
+        stopped_by = self.stopped_by or (UNEXPLAINED if self.unexplained else None)
+        dose, dose_why = self.doses.permit(None if stopped_by else demand.dose, state, now)
+        drain = self.drain.permit(demand.transfer, forecast, state, stopped_by, now) if self.drain else None
         return Command(
             heat_duty=duties.get("heat", 0.0),
             cool_duty=duties.get("cool", 0.0),
@@ -135,6 +139,8 @@ class Interlocks:
             return f"stopped by {self.stopped_by}, waits for resume"
         if beer_c is None:
             return f"no beer temperature to go by ({self._blindness(state, now)})"
+        if self.unexplained is not None:
+            return f"holds, {self.unexplained}; another batch?"
         if self._disagreed(now):
             return f"the two beer thermometers disagree ({self._two_say})"
         if runner.witness.standing == "guilty":
@@ -252,6 +258,9 @@ class Interlocks:
         if self._disagreed(now) and self._disagree_since is not None:
             text = f"the two beer thermometers disagree ({self._two_say}): heating and cooling are off"
             alarms.append(Alarm("beer: witness", "alarm", text, self._disagree_since))
+        if self.unexplained is not None:
+            text = f"another batch? {self.unexplained}: nothing heats, cools, doses or drains until somebody says"
+            alarms.append(Alarm("batch: another", "alarm", text, self.unexplained_since))
         for side, runner in self.runners.items():
             alarms += _of(side, runner)
         alarms += self.doses.alarms(state)

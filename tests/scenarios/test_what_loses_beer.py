@@ -9,6 +9,7 @@ from brewpi.cli import app
 from brewpi.config.config import ConfigErrors, loads
 from brewpi.records import Reading
 from brewpi.sensors import meters
+from brewpi.sensors.manual import Manual
 from brewpi.sensors.simulated import Simulated as Sensor
 
 HOUR = 3600.0
@@ -160,3 +161,71 @@ def test_check_says_how_long_each_output_may_run_on_what(tmp_path):
     assert header.split("  ")[1].strip() == "output"
     assert "cool    beer_c of spindle  45 min        6 h          5 min" in row
     assert "a hydrometer's temperature is slow" in done.stderr
+
+
+# --- what is in the tank
+
+
+def brewed(tmp_path, **batch):
+    """A beer of 1.050 that came to rest at `final`, by hand readings of three times a day."""
+    bench = CellarBench(tmp_path, fv1=tank_options(target_c=19.0, hand=Manual()))
+    bench.send("start_batch", name="Pale", og=1.050, medium="beer", **batch)
+    return bench
+
+
+def measured(bench, *gravities, hours=8.0):
+    for sg in gravities:
+        assert bench.send("reading", quantity="sg", value=sg, unit="sg")["ok"]
+        for _ in range(round(hours * 6.0)):
+            bench.now += 595.0
+            bench.tick()
+
+
+FALL = (1.050, 1.046, 1.038, 1.030, 1.022, 1.016, 1.013, 1.012)
+
+
+def test_new_wort_is_pumped_into_a_batch_that_never_ended(tmp_path):
+    bench = brewed(tmp_path)
+    measured(bench, *FALL, 1.011, 1.011, 1.011)
+    bench.send("target", target_c=3.0)
+    measured(bench, 1.052, 1.051, 1.052, hours=1.0)
+    report = bench.last["fv1"]
+    assert not bench.cooling("fv1")
+    assert "another batch?" in report.command.why
+    assert report.forecast.source == "none"
+    assert "batch: another" in {alarm.key for alarm in report.command.alarms}
+    bench.restart()
+    bench.run(minutes=15)
+    assert not bench.cooling("fv1")
+    bench.vessels["fv1"].beer_c = 19.0
+    bench.send("start_batch", name="Next", og=1.052)
+    bench.run(minutes=15)
+    assert "batch: another" not in {alarm.key for alarm in bench.last["fv1"].command.alarms}
+    assert bench.cooling("fv1")
+    bench.power_off()
+
+
+def test_a_cold_crash_that_lifts_the_hydrometer_and_fruit_that_was_told_are_no_new_wort(tmp_path):
+    bench = brewed(tmp_path)
+    measured(bench, *FALL, 1.011, 1.011, 1.014, 1.018, 1.020, 1.020, 1.020)
+    assert "batch: another" not in {alarm.key for alarm in bench.last["fv1"].command.alarms}
+    bench.send("addition", what="sugar", points=30)
+    measured(bench, 1.041, 1.041, 1.041, 1.040)
+    assert "batch: another" not in {alarm.key for alarm in bench.last["fv1"].command.alarms}
+    bench.power_off()
+
+
+@pytest.mark.parametrize(
+    ("expected", "final", "complete"), [(0.80, 1.025, False), (0.55, 1.025, True), (None, 1.025, False)]
+)
+def test_a_beer_that_is_stuck_at_half_its_attenuation_is_not_called_complete(tmp_path, expected, final, complete):
+    told = {} if expected is None else {"expected_attenuation": expected}
+    bench = brewed(tmp_path, **told)
+    measured(bench, 1.050, 1.045, 1.038, 1.031, 1.027, *[final] * 15)
+    forecast = bench.last["fv1"].forecast
+    done = forecast.remaining_h is not None and forecast.remaining_h.p50 <= 0.0
+    assert complete or not done
+    assert complete or not any("fermentation is complete" in text for text in bench.events("complete"))
+    if not complete and forecast.source == "none":
+        assert "stuck, or complete?" in forecast.why
+    bench.power_off()
