@@ -228,6 +228,10 @@ def predict(
     model: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Model directory (default: the shipped model).")
     ] = None,
+    medium: Annotated[
+        Literal["beer", "wine", "cider", "mead"] | None,
+        typer.Option(help="What ferments (default: what the log says, else what its curve looks like)."),
+    ] = None,
     hold: Annotated[
         float | None, typer.Option(metavar="C", min=-2.0, max=45.0, help="Forecast as if the beer were held at C °C.")
     ] = None,
@@ -244,7 +248,7 @@ def predict(
     if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
         _refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
     answers = Answers(unit, temp_unit, og)
-    raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch))
+    raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch, medium))
 
 
 @app.command("import")

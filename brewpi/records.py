@@ -130,6 +130,14 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """The medium that a forecast took for granted because nobody had said it, and how likely the curve makes it."""
+
+    medium: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """What is expected of a batch, said at `at_h` hours after its first reading.
 
@@ -146,6 +154,7 @@ class Forecast:
     p_stuck: float | None = None
     why: str | None = None
     model: str | None = None
+    assumed: Assumed | None = None
 
 
 Action = Literal["step", "dose", "drain"]

@@ -144,5 +144,17 @@ def worth(
         typer.echo(line)
 
 
+@app.command()
+def families(
+    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site")],
+    without: Annotated[str | None, typer.Option(help="a folder to leave out")] = None,
+) -> None:
+    """The prior of the fitted curve, brewpi/forecast/curve_families.py, from finished logs: sums, no log."""
+    from training.studies.families import families as measure
+    from training.studies.families import module
+
+    typer.echo(module(measure(groups, without)), nl=False)
+
+
 if __name__ == "__main__":
     app()

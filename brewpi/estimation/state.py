@@ -148,12 +148,15 @@ class StateEstimator:
         if channel is None or gravity is None:
             return history
         if history:
-            same_slot = gravity.at // HISTORY_EVERY_S == history[-1][0] // HISTORY_EVERY_S
+            first, last = (
+                history[0][0],
+                history[-1][0],
+            )  # slots from the first reading: the hour of the day is no matter
+            same_slot = (gravity.at - first) // HISTORY_EVERY_S == (last - first) // HISTORY_EVERY_S
             if gravity.at <= history[-1][0] or (same_slot and not channel.meter.hand):
                 return history
         history = (*history, (gravity.at, gravity.value, self._beer_c(measured, gravity.at)))
         return history if len(history) <= HISTORY_POINTS else _thinned(history)
-
 
     def _beer_c(self, measured: Mapping[str, Measured], at: float) -> float:
         """The beer temperature that goes with a gravity reading, NaN if none was taken near it."""

@@ -1,49 +1,61 @@
-"""The fallback forecaster: a cloud of logistic curves, weighted by how well each passes through the readings.
+"""The hierarchical curve fit: generalised logistics of many families, weighted by how each passes the readings.
 
-It answers when the model is missing, does not match its card, or is out of its depth. It knows nothing but weak
-priors on four numbers, so its bands are wide early on; it needs numpy only and takes a few milliseconds.
+It knows what batches of other sites were like (`curve_families.py`) and nothing of this one but its readings. It
+answers alone when the model is missing or out of its depth; else its quantiles are pooled with the model's (`pool.py`),
+and what it makes of an unnamed medium is what the model is told. The same quasi-random curves for all, numpy only.
+
+A curve is Richards' (1959) logistic of bent time (Box & Cox 1964), scaled by an attenuation that is integrated out in
+closed form together with an error of the first gravity; the other four numbers by importance sampling from the prior.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
 
 import numpy as np
 
+from brewpi.forecast.curve_families import FAMILIES, Family
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
 from brewpi.records import Array, BatchSeries, Forecast, Interval
 
-CURVES, ROUNDS = 500, 5
-MOST_READINGS = 40                 # more are thinned: neighbours say the same
-WORTH_READINGS = 12.0              # what any number of them counts for, since no beer is exactly a logistic
-MISFIT_SG = 0.0025
-TIME_SPREAD = 0.4                  # of log hours remaining: what the family of curves cannot know
-LONGEST_H = 2000.0
-HEAVY_SG = 1.078
-QUANTILES = (0.1, 0.5, 0.9)
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+MEDIA = ("beer", "wine", "cider", "mead")
+CURVES = 128  # of each family
+KNOTS, LONGEST_H = 112, 2000.0
+SLOTS = 24  # means over so many equal spans of time: neighbours say the same
+SLOTS_WORTH = 12.0  # what any number of readings counts for, since no beer is exactly a logistic
+MISFIT_SG, MISFIT_SHARE = 0.001, 0.035  # of a reading, and of the extract
+FIRST_SG = 0.0015  # error of the original gravity
+CLOCK_H, STAMP_H = 1.0, 7.0  # when a reading was really taken; 7 h is the sd of a time of day that was not kept
+LATE_SPREAD, SHORTEST_GAP_H, LONGEST_GAP_H = 0.1, 6.0, 24.0
+LIGHTEST = 1e-4  # of the heaviest curve: lighter ones say nothing
+TYPED_WRONG_SG = 0.02  # a declared original gravity this far over the first readings is of another beer
+# Who uses this: mostly brewers; a reading a day by hand is what wineries do. By way of reading.
+USUAL_MEDIA = (
+    {"beer": 0.88, "wine": 0.02, "cider": 0.04, "mead": 0.06},
+    {"beer": 0.75, "wine": 0.18, "cider": 0.03, "mead": 0.04},
+    {"beer": 0.82, "wine": 0.08, "cider": 0.05, "mead": 0.05},
+    {"beer": 0.86, "wine": 0.02, "cider": 0.04, "mead": 0.08},
+)
+SURE = 0.97  # what somebody said is in the tank; the other media's curves may still fit better
+ASSUMED = 0.85  # a medium that the curve shows so clearly counts as if it had been said
+LOGGED, STAMPED, BY_HAND, FLOATING = range(4)
+WHOLE_POINTS = 0.95  # share of readings that are; what floats shows no more than that, everything else is finer
+IRREGULAR_FROM = 6
+NOW_AND_THEN = 2.5  # the longest tenth of the gaps, in usual ones: a hydrometer that is heard when it is heard
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
-    """Means and standard deviations of what a curve is made of.
+class Posterior:
+    """What the curves say: QUANTILES of hours to completion, of hours to the rest cue and of final SG, each (7,) and
+    rising; media: how likely each is."""
 
-    In order: log of the hours to the middle, log of the steepness there, apparent attenuation, and the logit of
-    the bend of time: near 1 a logistic of the hours, near 0 one of their logarithm, with a long tail.
-    """
-
-    mean: tuple[float, float, float, float]
-    sd: tuple[float, float, float, float]
-
-
-# Half-times of days, attenuation of the medium; wide enough for any cellar.
-PRIORS: dict[str | None, Prior] = {
-    "beer": Prior((3.6, 1.1, 0.77, 0.0), (0.7, 0.5, 0.07, 1.0)),
-    "wine": Prior((4.4, 1.1, 1.07, 3.0), (0.7, 0.4, 0.06, 0.7)),
-    "cider": Prior((4.6, 1.1, 1.03, 2.5), (0.8, 0.4, 0.08, 0.8)),
-    "mead": Prior((4.8, 1.1, 0.95, 2.5), (0.8, 0.4, 0.12, 0.8)),
-    None: Prior((3.7, 1.1, 0.79, 0.2), (0.8, 0.5, 0.10, 1.0)),
-}
-_NOISE = np.random.default_rng(20).standard_normal((ROUNDS, CURVES, 4))   # the same cloud for everybody
+    remaining_h: Array
+    rest_h: Array
+    final_sg: Array
+    media: dict[str, float]
 
 
 def forecast(course: BatchSeries, at_h: float) -> Forecast:
@@ -53,116 +65,241 @@ def forecast(course: BatchSeries, at_h: float) -> Forecast:
     if n < 2:
         sg = float(past.sg[-1]) if n else None
         return Forecast(at_h, sg, "none", why=f"needs two readings; has {'one' if n else 'none'}")
-    hours, falling = _thinned(past.hours - past.hours[0], past.sg)
-    og = _original_gravity(past)
-    curves, weights = _cloud(hours, falling, og, _prior(past.medium, og))
-    drop = curves[:, 2] * (og - 1.0)
-    elapsed = at_h - float(past.hours[0])
-    gap_h = float(np.median(np.diff(past.hours)))
-    done = _spread(_reaches(curves, 1.0 - COMPLETE_ABOVE_TERMINAL / drop) - elapsed, gap_h)
-    rest = np.minimum(_spread(_reaches(curves, REST_FRACTION) - elapsed, gap_h), done)
-    final = np.minimum(og - drop, float(past.sg.min()))
+    said = posterior(past, at_h)
+    done, rest = _band(said.remaining_h), _band(said.rest_h)
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
         source="curve",
-        remaining_h=_unsure(_band(done, weights)),
-        rest_h=_band(rest, weights),
-        final_sg=_band(final, weights),
+        remaining_h=done,
+        rest_h=Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
+        final_sg=_band(said.final_sg),
     )
 
 
-def _prior(medium: str | None, og: float) -> Prior:
-    """That of the medium; of one that nobody named, the must's if it is heavier than nearly all beer."""
-    if medium is None and og > HEAVY_SG:
-        return PRIORS["mead"]
-    return PRIORS.get(medium, PRIORS[None])
+def posterior(course: BatchSeries, at_h: float) -> Posterior:
+    """What the curves say at `at_h`. Needs two readings up to then."""
+    past = course.until(at_h)
+    return _bank().posterior(past, at_h)
 
 
-def _original_gravity(past: BatchSeries) -> float:
-    """The declared one if the readings can have come from it, else the largest of the first day."""
-    seen = float(past.sg[past.hours <= past.hours[0] + 24.0].max())
-    return max(past.og if past.og is not None else seen, seen, 1.004)
-
-
-def _thinned(hours: Array, sg: Array) -> tuple[Array, Array]:
-    """Medians over equal slots of time where there are many readings."""
-    if len(hours) <= MOST_READINGS or hours[-1] <= 0.0:
-        return hours, sg
-    slots = np.minimum(hours / hours[-1] * MOST_READINGS, MOST_READINGS - 1).astype(int)
-    starts = np.flatnonzero(np.diff(slots, prepend=-1))
-    parts = list(zip(np.split(hours, starts[1:]), np.split(sg, starts[1:]), strict=True))
-    return np.array([np.mean(h) for h, _ in parts]), np.array([np.median(g) for _, g in parts])
-
-
-def _cloud(hours: Array, sg: Array, og: float, prior: Prior) -> tuple[Array, Array]:
-    """Curves (CURVES, 4) and their weights: importance sampling whose proposal follows the last round's cloud."""
-    mean, sd = np.array(prior.mean), np.array(prior.sd)
-    centre, shape = mean, np.diag(sd)
-    for noise in _NOISE:
-        curves = centre + noise @ shape.T
-        proposal = -0.5 * (noise**2).sum(axis=1)
-        log_weights = _fit(curves, hours, sg, og) - 0.5 * (((curves - mean) / sd) ** 2).sum(axis=1) - proposal
-        weights = np.exp(log_weights - log_weights.max())
-        weights /= weights.sum()
-        centre = weights @ curves
-        spread = (curves - centre).T @ ((curves - centre) * weights[:, None])
-        shape = np.linalg.cholesky(1.5 * spread + np.diag((0.03 * sd) ** 2))
-    return curves, weights
-
-
-def _fit(curves: Array, hours: Array, sg: Array, og: float) -> Array:
-    """Log likelihood of each curve: (CURVES,). Curves that no beer follows get none."""
-    fallen = (og - sg) - curves[:, 2:3] * (og - 1.0) * _share(curves, hours)
-    sigma2 = MISFIT_SG**2 * max(1.0, len(hours) / WORTH_READINGS)
-    possible = (curves[:, 2] > 0.2) & (curves[:, 2] < 1.5)
-    return np.asarray(np.where(possible, -0.5 * (fallen**2).sum(axis=1) / sigma2, -1e9))
-
-
-def _share(curves: Array, hours: Array) -> Array:
-    """Share of the drop done: (CURVES, n), a logistic of bent time that starts from 0 at hour 0."""
-    middle_h, steep, _, bend = _unpacked(curves)
-    at_start = _logistic(-steep / bend)
+def share(curves: Array, hours: Array) -> Array:
+    """Share of the drop done: curves (m, 4), hours (n,) -> (m, n), 0 at hour 0."""
+    middle_h, steep, bend, skew = (x[:, None] for x in _unpacked(curves))
+    at_start = _richards(-steep / bend, skew)
     bent = ((np.maximum(hours, 0.0) / middle_h) ** bend - 1.0) / bend
-    return np.asarray((_logistic(steep * bent) - at_start) / (1.0 - at_start))
+    return np.asarray((_richards(steep * bent, skew) - at_start) / (1.0 - at_start))
 
 
-def _reaches(curves: Array, share: Array | float) -> Array:
-    """Hours from the first reading until the share of the drop is done: (CURVES,)."""
-    middle_h, steep, _, bend = _unpacked(curves)
-    at_start = _logistic(-steep / bend)
-    logistic = at_start + np.clip(np.reshape(share, (-1, 1)), 1e-3, 1.0 - 1e-3) * (1.0 - at_start)
-    bent = np.log(logistic / (1.0 - logistic)) / steep
-    log_hours = np.log(middle_h) + np.log1p(np.maximum(bent * bend, -0.999)) / bend
-    return np.asarray(np.exp(np.minimum(log_hours, 9.0))[:, 0])
+def reaches(curves: Array, done: Array | float) -> Array:
+    """Hours from the first reading until the share `done` of the drop: (m,)."""
+    middle_h, steep, bend, skew = _unpacked(curves)
+    at_start = _richards(-steep / bend, skew)
+    level = at_start + np.minimum(np.maximum(done, 1e-4), 1.0 - 1e-4) * (1.0 - at_start)
+    bent = (_half(skew) - np.log(np.expm1(-skew * np.log(level)))) / steep
+    log_ratio = np.log1p(np.maximum(bent * bend, -0.999)) / bend
+    return np.asarray(middle_h * np.exp(np.minimum(np.maximum(log_ratio, -9.0), 8.0)))
+
+
+def thinned(hours: Array, sg: Array, slots: int) -> tuple[Array, Array]:
+    """Means over equal spans of time where there are more readings than `slots`."""
+    if hours.size <= slots or hours[-1] <= 0.0:
+        return hours, sg
+    span = np.minimum(hours * (slots / hours[-1]), slots - 1).astype(np.intp)
+    starts = np.flatnonzero(np.diff(span, prepend=-1))
+    count = np.diff(starts, append=hours.size)
+    return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count
+
+
+def sampling(past: BatchSeries) -> int:
+    """FLOATING (whole points, or now and then: a hydrometer in the beer), LOGGED, STAMPED (only the day was kept) or
+    BY_HAND."""
+    days = past.hours / 24.0
+    if float(np.abs(days - np.rint(days)).max()) < 0.002:
+        return STAMPED
+    points = (past.sg - 1.0) * 1e3
+    if float(np.mean(np.abs(points - np.rint(points)) < 0.011)) >= WHOLE_POINTS:
+        return FLOATING
+    usual_h, long_h = np.quantile(np.diff(past.hours), (0.5, 0.9))
+    if usual_h < 3.0:
+        return LOGGED
+    return FLOATING if past.hours.size > IRREGULAR_FROM and long_h > NOW_AND_THEN * usual_h else BY_HAND
+
+
+def original_gravity(past: BatchSeries) -> float:
+    """The declared one if the readings can have come from it, else what the first day shows."""
+    first = past.sg[past.hours <= past.hours[0] + 24.0]
+    seen = float(np.sort(first)[int(0.9 * (first.size - 1))] if first.size > 10 else first.max())
+    declared = past.og if past.og is not None and past.og - seen < TYPED_WRONG_SG else seen
+    return max(declared, seen, 1.004)
 
 
 def _unpacked(curves: Array) -> tuple[Array, Array, Array, Array]:
-    """Hours to the middle, steepness there, attenuation and bend of time, each (CURVES, 1)."""
-    log_middle, log_steep, attenuation, bend = (curves[:, i : i + 1] for i in range(4))
-    return np.exp(log_middle), np.exp(np.clip(log_steep, -2.0, 4.0)), attenuation, 0.05 + 0.95 * _logistic(bend)
+    """Hours to the middle, steepness there, bend of time (near 1 a logistic of the hours, near 0 one of their
+    logarithm, with a long tail) and skew, each (m,)."""
+    return (
+        np.exp(curves[:, 0]),
+        np.exp(np.minimum(np.maximum(curves[:, 1], -1.5), 3.5)),
+        0.05 + 1.95 / (1.0 + np.exp(-curves[:, 2])),
+        np.exp(np.minimum(np.maximum(curves[:, 3], -3.0), 2.5)),
+    )
 
 
-def _logistic(x: Array) -> Array:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -50.0, 50.0))))
+def _half(skew: Array) -> Array:
+    return np.asarray(np.log(np.expm1(skew * np.log(2.0))))
 
 
-def _spread(remaining: Array, gap_h: float) -> Array:
-    """Hours remaining, 0 to LONGEST_H, each curve off by what no curve can know.
-
-    That is the shape of this beer, and when within a gap between readings each was really taken.
-    """
-    shape, stamp = _NOISE[0, :, 0], _NOISE[1, :, 0]
-    late = remaining * np.exp(TIME_SPREAD * shape) + 0.5 * min(gap_h, 24.0) * stamp
-    return np.asarray(np.clip(late, 0.0, LONGEST_H))
+def _richards(x: Array, skew: Array) -> Array:
+    """Richards' curve with 1/2 at 0."""
+    return np.asarray(np.exp(-np.logaddexp(0.0, _half(skew) - x) / skew))
 
 
-def _unsure(band: Interval) -> Interval:
-    """"Done" is never said on a bare median, while the band still reaches beyond half a day."""
-    return Interval(band.p10, max(band.p50, 1.5), band.p90) if band.p90 > 12.0 else band
+def _band(quantiles: Array) -> Interval:
+    return Interval(float(quantiles[1]), float(quantiles[3]), float(quantiles[5]))
 
 
-def _band(values: Array, weights: Array) -> Interval:
-    order = np.argsort(values)
-    reached = np.searchsorted(np.cumsum(weights[order]), QUANTILES)
-    return Interval(*(float(v) for v in values[order][np.minimum(reached, len(values) - 1)]))
+def _quasi_normal(count: int, dimensions: int) -> Array:
+    """Standard normal points of low discrepancy: the R sequence of Roberts (2018, "The unreasonable effectiveness of
+    quasirandom sequences"), through the normal quantile."""
+    root = 2.0
+    for _ in range(60):
+        root = (1.0 + root) ** (1.0 / (dimensions + 1))
+    steps = root ** -np.arange(1.0, dimensions + 1)
+    uniform = (0.5 + np.arange(1, count + 1)[:, None] * steps) % 1.0
+    quantile = NormalDist().inv_cdf
+    return np.array([[quantile(u) for u in row] for row in uniform])
+
+
+@cache
+def _bank() -> Bank:
+    return Bank(FAMILIES)
+
+
+class Bank:
+    """Curves of all families, drawn once, with their course at fixed hours."""
+
+    def __init__(self, families: tuple[Family, ...], count: int = CURVES) -> None:
+        noise = _quasi_normal(count, 7)
+        parts = [_drawn(family, noise[:, :4]) for family in families]
+        self.curves, self.usual, self.usual_var, self.by_extract, self.extract, self.extract_var = (
+            np.concatenate(column) for column in zip(*parts, strict=True)
+        )
+        self.families, self.count = families, count
+        self.noise = np.tile(noise[:, 4:], (len(families), 1))
+        self.knots_h = np.expm1(np.linspace(0.0, np.log1p(1.25 * LONGEST_H), KNOTS))
+        done = share(self.curves, self.knots_h).T.astype(np.float32)  # (KNOTS, curves)
+        self.done, self.done2 = np.ascontiguousarray(done), np.ascontiguousarray(done**2)
+        self.rest_h = reaches(self.curves, REST_FRACTION)
+        self._weights: dict[tuple[str | None, int], Array] = {}
+
+    def posterior(self, past: BatchSeries, at_h: float) -> Posterior:
+        """What the curves say of readings up to `at_h`."""
+        hours = past.hours - past.hours[0]
+        how, og = sampling(past), original_gravity(past)
+        extract = max(og - 1.0, 0.01)
+        log_fit, drop, drop_sd, first = self._fitted(hours, og - past.sg, extract, how)
+        weights, media = self._weighed(log_fit, how, past.medium)
+        heavy = np.flatnonzero(weights > LIGHTEST * weights.max())
+        weights = weights[heavy] / weights[heavy].sum()
+        noise = self.noise[heavy]
+        drop = np.maximum(drop[heavy] + drop_sd[heavy] * noise[:, 0], 2.0 * COMPLETE_ABOVE_TERMINAL)
+        done_h = reaches(self.curves[heavy], 1.0 - COMPLETE_ABOVE_TERMINAL / drop)
+        elapsed_h = at_h - float(past.hours[0])
+        gap_h = min(max(float(np.median(np.diff(hours))), SHORTEST_GAP_H), LONGEST_GAP_H)
+        left_h = (done_h - elapsed_h) * np.exp(LATE_SPREAD * noise[:, 1]) + 0.5 * gap_h * noise[:, 2]
+        final = np.minimum(og + first[heavy] - drop, float(past.sg.min()))
+        return Posterior(
+            _quantiles(np.minimum(np.maximum(left_h, 0.0), LONGEST_H), weights),
+            _quantiles(np.minimum(np.maximum(self.rest_h[heavy] - elapsed_h, 0.0), LONGEST_H), weights),
+            _quantiles(final, weights),
+            media,
+        )
+
+    def _weighed(self, log_fit: Array, how: int, medium: str | None) -> tuple[Array, dict[str, float]]:
+        """Weight of each curve (curves,), and how likely each medium is."""
+        media = self._media(_normed(log_fit + self._prior(medium, how)))
+        likeliest = max(media, key=media.__getitem__)
+        if medium not in MEDIA and media[likeliest] >= ASSUMED:
+            medium = likeliest
+        return _normed(log_fit + self._prior(medium, how)), media
+
+    def _fitted(self, hours: Array, fallen: Array, extract: float, how: int) -> tuple[Array, Array, Array, Array]:
+        """Of each curve: log likelihood, mean and sd of its drop, mean error of the original gravity; all (curves,)."""
+        hours, fallen = thinned(hours, fallen, SLOTS)
+        worth = _worth(hours, fallen, extract, STAMP_H if how == STAMPED else CLOCK_H)
+        sums = self._spread_over_knots(hours, np.stack([worth * fallen, worth]))
+        top = int(np.flatnonzero(sums[1])[-1]) + 1
+        of_fall, of_one = (sums[:, :top].astype(np.float32) @ self.done[:top]).astype(np.float64)
+        of_share = (sums[1, :top].astype(np.float32) @ self.done2[:top]).astype(np.float64)
+        stronger = np.log(extract) - self.extract
+        usual = (self.usual + self.by_extract * stronger) * extract
+        usual_worth = 1.0 / (self.usual_var * extract**2)
+        a, d = of_share + usual_worth, worth.sum() + FIRST_SG**-2
+        pull, level = of_fall + usual * usual_worth, float(worth @ fallen)
+        det = a * d - of_one**2
+        drop, first = (d * pull - of_one * level) / det, (a * level - of_one * pull) / det
+        log_fit = 0.5 * (pull * drop + level * first - usual**2 * usual_worth - np.log(det / usual_worth))
+        return log_fit - 0.5 * stronger**2 / self.extract_var, drop, np.sqrt(d / det), first
+
+    def _spread_over_knots(self, hours: Array, values: Array) -> Array:
+        """(k, n) values at readings as (k, KNOTS) at the knots around them, by linear interpolation."""
+        knots_h = self.knots_h
+        before = np.searchsorted(knots_h, hours, side="right") - 1
+        before = np.minimum(np.maximum(before, 0), KNOTS - 2)
+        way = np.minimum((hours - knots_h[before]) / (knots_h[before + 1] - knots_h[before]), 1.0)
+        where, shares = np.concatenate([before, before + 1]), np.concatenate([1.0 - way, way])
+        return np.array([np.bincount(where, np.tile(row, 2) * shares, KNOTS) for row in values])
+
+    def _prior(self, medium: str | None, how: int) -> Array:
+        """Log of the weight of each curve before any reading: (curves,)."""
+        key = (medium if medium in MEDIA else None, how)
+        if key not in self._weights:
+            told = dict.fromkeys(MEDIA, (1.0 - SURE) / 3.0) | {medium: SURE}
+            media = USUAL_MEDIA[how] if key[0] is None else told
+            total = {m: sum(f.weights[how] for f in self.families if f.medium == m) for m in MEDIA}
+            logs = [np.log(f.weights[how] / total[f.medium] * media[f.medium]) for f in self.families]
+            self._weights[key] = np.repeat(logs, self.count) - 0.5 * np.log(self.extract_var)
+        return self._weights[key]
+
+    def _media(self, weights: Array) -> dict[str, float]:
+        of_family = weights.reshape(len(self.families), self.count).sum(axis=1)
+        media = dict.fromkeys(MEDIA, 0.0)
+        for family, part in zip(self.families, of_family.tolist(), strict=True):
+            media[family.medium] += part
+        return media
+
+
+def _drawn(family: Family, noise: Array) -> tuple[Array, ...]:
+    """Curves (n, 4) of one family; usual attenuation of each, its variance, how it goes with the log of the extract;
+    mean and variance of that: all (n,)."""
+    mean, covariance = np.array(family.mean), np.zeros((6, 6))
+    covariance[np.tril_indices(6)] = family.spread
+    covariance = covariance + np.tril(covariance, -1).T
+    extract_var = covariance[5, 5]
+    slope = covariance[:5, 5] / extract_var
+    given = covariance[:5, :5] - np.outer(slope, slope) * extract_var
+    curves = mean[:4] + noise @ np.linalg.cholesky(given[:4, :4]).T
+    follows = np.linalg.solve(given[:4, :4], given[:4, 4])
+    usual = mean[4] + (curves - mean[:4]) @ follows
+    one = np.ones(len(noise))
+    var = given[4, 4] - given[4, :4] @ follows
+    return curves, usual, var * one, slope[4] * one, mean[5] * one, extract_var * one
+
+
+def _normed(log_weights: Array) -> Array:
+    weights = np.exp(log_weights - log_weights.max())
+    return np.asarray(weights / weights.sum())
+
+
+def _worth(hours: Array, fallen: Array, extract: float, clock_h: float) -> Array:
+    """Inverse variance of each reading: misfit, and the fall within what nobody knows of its time."""
+    falls = np.diff(np.maximum.accumulate(fallen)) / np.maximum(np.diff(hours), 0.1)
+    steepest = np.maximum(np.append(falls, 0.0), np.append(0.0, falls))
+    misfit = MISFIT_SG**2 + (MISFIT_SHARE * extract) ** 2
+    return np.asarray(1.0 / ((misfit + (clock_h * steepest) ** 2) * max(1.0, hours.size / SLOTS_WORTH)))
+
+
+def _quantiles(values: Array, weights: Array) -> Array:
+    order = values.argsort()
+    below = weights[order]
+    return np.interp(QUANTILES, np.cumsum(below) - 0.5 * below, values[order])

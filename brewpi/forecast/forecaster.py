@@ -1,16 +1,23 @@
-"""Who answers when a tank asks how long: the model, failing that the fitted curve, failing that nobody, with a why."""
+"""Who answers when a tank asks how long: the network and the curves together, failing it the curves alone, failing both
+nobody, with a why."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from math import isfinite
 
+import numpy as np
+
 from brewpi.estimation.state import course as course_of
 from brewpi.forecast import fitted_curve
+from brewpi.forecast.evidence import Evidence, told
+from brewpi.forecast.fitted_curve import Posterior
+from brewpi.forecast.pool import Quantiles, pooled, verdict
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
 from brewpi.forecast.what_if import Hold, WhatIf, grid
-from brewpi.records import BatchSeries, Forecast, Interval, SiteHistory, TankState
+from brewpi.records import Assumed, BatchSeries, Forecast, Interval, SiteHistory, TankState
 from brewpi.seam import Seam
 
 WORDS = ("no", "one")
@@ -40,6 +47,7 @@ class Forecaster:
         self.model, self.why_no_model, self.every_s = model, why_no_model, every_s
         self.house, self.planned_c = house, planned_c
         self.seam = forecast_seam()
+        self._evidence = Evidence()
         self.forget()
 
     def forget(self) -> None:
@@ -88,9 +96,14 @@ class Forecaster:
         holds_c = grid(centre_c, max(low_c, beer_c - FARTHEST_C), min(high_c, beer_c + FARTHEST_C))
         if not holds_c:
             return replace(as_it_is, why=f"nothing near {centre_c:.1f} °C is within {low_c:g} to {high_c:g} °C")
-        answers = self.model.what_if(self._course(state), said.at_h, holds_c)
-        if not answers:
+        past = self._course(state).until(said.at_h)
+        if np.isnan(past.temp_c).all():
             return replace(as_it_is, why="no gravity reading has a beer temperature with it yet")
+        curves = fitted_curve.posterior(past, said.at_h)
+        answers = [
+            verdict(expected, past, said.at_h, self.model.card.name)
+            for expected in self._expected(self.model, past, said.at_h, curves, holds_c)
+        ]
         holds = [
             Hold(hold_c, answer.remaining_h, answer.rest_h)
             for hold_c, answer in zip(holds_c, answers, strict=True)
@@ -106,15 +119,34 @@ class Forecaster:
             sg = float(past.sg[-1]) if count else None
             return Forecast(at_h, sg, "none", why=f"needs two readings; has {WORDS[count]}")
         why = self.why_no_model or "no model"
+        curves = fitted_curve.posterior(past, at_h)
+        assumed = None if past.medium is not None else _likeliest(curves)
         if self.model is not None:
             try:
-                return _sound(self.model.forecast(past, at_h))
+                (expected,) = self._expected(self.model, past, at_h, curves, [past.planned_temp_c])
+                said = _sound(verdict(expected, past, at_h, self.model.card.name))
+                return replace(said, assumed=assumed)
             except OutOfDistribution as depth:
                 why = str(depth)
             except Exception as error:
                 self.seam.failed(error, self._now)
                 why = "the model failed"
-        return replace(fitted_curve.forecast(past, at_h), why=f"fitted curve: {why}")
+        alone = Quantiles(curves.remaining_h, curves.rest_h, curves.final_sg)
+        said = verdict(alone, past, at_h, None, "curve")
+        return replace(said, assumed=assumed, why=f"fitted curve: {why}")
+
+    def _expected(
+        self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, plans_c: Sequence[float | None]
+    ) -> list[Quantiles]:
+        """Network and curves together, for each temperature that is planned. Raises OutOfDepth."""
+        as_it_is, *planned = told(model, past, at_h, curves, [None, *plans_c])
+        share = self._evidence.share(model, past, at_h, curves, as_it_is)
+        return [pooled(network, curves, share, as_it_is) for network in planned]
+
+
+def _likeliest(curves: Posterior) -> Assumed:
+    medium = max(curves.media, key=curves.media.__getitem__)
+    return Assumed(medium, curves.media[medium])
 
 
 def _sound(said: Forecast) -> Forecast:

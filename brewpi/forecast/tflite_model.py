@@ -18,8 +18,9 @@ import numpy as np
 from brewpi.forecast.features import NAMES, replanned, vector
 from brewpi.forecast.model_trial import ModelError as ModelError
 from brewpi.forecast.model_trial import try_in_child
+from brewpi.forecast.pool import QUANTILES, Quantiles, verdict
 from brewpi.hardware.files import read_bytes, read_text
-from brewpi.records import Array, BatchSeries, Forecast, Interval, SiteHistory
+from brewpi.records import Array, BatchSeries, Forecast, SiteHistory
 from brewpi.sanitize import clean_text
 
 Network = Callable[[Array], Array]
@@ -31,13 +32,6 @@ CHECKOUT = Path(__file__).parents[2] / "models"
 OUTPUTS = 23  # twice seven quantiles of time, seven of gravity, the log-odds of being stuck, the distance
 LOGGED = 0  # among the card's habits
 TIMES = 14  # remaining and rest, seven quantiles each
-STABLE_H = 48.0
-STABLE_SG = 0.0011
-STABLE_ATTENUATION = 0.6  # less is a stall, not an end
-FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
-STABLE_STEP_H, STABLE_STEPS = 24.0, 14  # how far back it is looked for
-DONE_NEEDS_P90_H = 12.0
-UNSURE_H = 1.5
 INDEX = {name: i for i, name in enumerate(NAMES)}
 
 
@@ -99,7 +93,6 @@ class Model:
     def __init__(self, card: ModelCard, network: Network) -> None:
         self.card = card
         self._network = network
-        self._q = {q: i for i, q in enumerate(card.quantiles)}
 
     @classmethod
     def load(cls, directory: Path | None = None) -> Self:
@@ -113,7 +106,7 @@ class Model:
             raise ModelError(f"{weights}: {error.strerror}") from None
         if hashlib.sha256(blob).hexdigest() != card.sha256:
             raise ModelError(f"{weights}: does not belong to its card (sha256 differs); copy both files together")
-        if card.features != NAMES:
+        if card.features != NAMES or card.quantiles != QUANTILES:
             raise ModelError(f"{where}: made for other features than this version's; retrain it or update brewpi")
         try_in_child(blob, weights, len(card.features))
         return cls(card, interpreter(blob, weights))
@@ -123,22 +116,32 @@ class Model:
         return self._network(row)
 
     def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
-        """What is expected at `at_h`. Raises OutOfDepth, or ValueError with fewer than two readings."""
+        """What the network alone expects at `at_h`. Raises OutOfDepth, or ValueError with fewer than two readings."""
+        past = course.until(at_h)
+        return verdict(self.quantiles(past, at_h), past, at_h, self.card.name)
+
+    def quantiles(self, course: BatchSeries, at_h: float) -> Quantiles:
+        """What it expects, before any rule. Raises as `forecast` does."""
+        return self.planned(course, at_h, [course.planned_temp_c])[0]
+
+    def planned(self, course: BatchSeries, at_h: float, plans_c: Sequence[float | None]) -> list[Quantiles]:
+        """The same for each temperature that the tank may be held at from now on (None: no plan). A warmer one is never
+        later: see `_bin`. Raises as `forecast` does."""
         past = self._past(course, at_h)
-        row = vector(past, at_h)
-        out = self.raw(row)
-        unplanned = out if past.planned_temp_c is None else self.raw(replanned(row, None))
-        return self._said(past, at_h, out, self._bin(row, unplanned))
+        row = replanned(vector(past, at_h), None)
+        unplanned = self.raw(row)
+        bin_ = self._bin(row, unplanned)
+        low = float(past.sg.min())
+        outs = [unplanned if plan_c is None else self.raw(replanned(row, plan_c)) for plan_c in plans_c]
+        return [self._said(out, bin_, low) for out in outs]
 
     def what_if(self, course: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
-        """The same forecast for each temperature that the tank may be held at from now on; none without a measured
-        beer temperature to compare with. A warmer one is never later: see `_bin`. Raises as `forecast` does."""
-        past = self._past(course, at_h)
+        """The forecasts of the network alone for each temperature; none without a measured beer temperature to compare
+        with. Raises as `forecast` does."""
+        past = course.until(at_h)
         if np.isnan(past.temp_c).all():
             return []
-        row = replanned(vector(past, at_h), None)
-        bin_ = self._bin(row, self.raw(row))
-        return [self._said(past, at_h, self.raw(replanned(row, hold_c)), bin_) for hold_c in holds_c]
+        return [verdict(said, past, at_h, self.card.name) for said in self.planned(past, at_h, holds_c)]
 
     def _past(self, course: BatchSeries, at_h: float) -> BatchSeries:
         past = course.until(at_h)
@@ -148,8 +151,8 @@ class Model:
             past = replace(past, house=SiteHistory(*self.card.house))
         return past
 
-    def _said(self, past: BatchSeries, at_h: float, out: Array, bin_: tuple[int, int]) -> Forecast:
-        """The network's output as a forecast. Raises OutOfDepth."""
+    def _said(self, out: Array, bin_: tuple[int, int], low: float) -> Quantiles:
+        """The network's output, calibrated; `low` is the lowest gravity so far. Raises OutOfDepth."""
         distance = out[-1]
         if distance > self.card.distance_refused:
             raise OutOfDistribution("a batch unlike any the model was trained on")
@@ -157,19 +160,8 @@ class Model:
         if distance > self.card.distance_widens:
             times, final = _widened(times, 1.5), _widened(final, 1.5)
         hours = np.expm1(np.minimum(np.maximum(times, 0.0), 8.0))
-        low = float(past.sg.min())
         left = np.sinh(np.minimum(np.maximum(final, -3.0), 6.0))[::-1] / 1e3
-        done_in = _remaining(self._band(hours[:7]), past, at_h, bin_[0] == LOGGED)
-        return Forecast(
-            at_h=at_h,
-            sg=float(past.sg[-1]),
-            source="model",
-            remaining_h=done_in,
-            rest_h=_no_later(self._band(hours[7:]), done_in),
-            final_sg=self._band(low - left),
-            p_stuck=float(1 / (1 + np.exp(-out[21]))),
-            model=self.card.name,
-        )
+        return Quantiles(hours[:7], hours[7:], low - left, float(1.0 / (1.0 + np.exp(-out[21]))))
 
     def _bin(self, row: Array, out: Array) -> tuple[int, int]:
         """Habit of reading and bin of progress, by which the card's offsets go. `out` is what the network says without
@@ -185,54 +177,6 @@ class Model:
         final = out[TIMES:21] + self.card.final_offsets[bin_]
         ordered = np.maximum.accumulate(times.reshape(2, 7), axis=1)
         return _widened(ordered, self.card.spread[bin_[0]]), np.maximum.accumulate(final)
-
-    def _band(self, quantiles: Array) -> Interval:
-        return Interval(*(float(quantiles[self._q[q]]) for q in (0.1, 0.5, 0.9)))
-
-
-def _remaining(band: Interval, past: BatchSeries, at_h: float, logged: bool) -> Interval:
-    """Done is said when it is measured; before that only of a logged batch, and only if nearly sure.
-
-    Readings by hand of a day or two cannot tell an end from a pause: in one craft brewery all that was said to be done
-    too early had stood still for a day, and then fell two to seven points further.
-    """
-    if stable(past, at_h):
-        return Interval(0.0, 0.0, 0.0)
-    if band.p50 >= UNSURE_H or (logged and band.p90 <= DONE_NEEDS_P90_H):
-        return band
-    return Interval(min(band.p10, UNSURE_H), UNSURE_H, max(band.p90, UNSURE_H))
-
-
-def stable(past: BatchSeries, at_h: float) -> bool:
-    """Whether gravity is measured flat, or was and has not fallen since: a cold crash moves a hydrometer, no sugar."""
-    if _flat(past, at_h):
-        return True
-    og, now = float(past.sg[0]), float(past.sg[-1])
-    if og - now <= STABLE_ATTENUATION * (og - 1.0):
-        return False
-    for before_h in STABLE_STEP_H * np.arange(1, STABLE_STEPS + 1):
-        earlier = past.until(at_h - before_h)
-        if earlier.hours.size < 3:
-            return False
-        if _flat(earlier, at_h - before_h):
-            return float(np.median(earlier.sg[-3:])) - float(np.median(past.sg[-3:])) <= FALLS_AGAIN_SG
-    return False
-
-
-def _flat(past: BatchSeries, at_h: float) -> bool:
-    """Over the last STABLE_H within STABLE_SG, well attenuated, still read."""
-    hours, sg = past.hours, past.sg
-    first = int(np.searchsorted(hours, at_h - STABLE_H, side="right")) - 1
-    if first < 0 or hours.size - first < 3 or at_h - hours[-1] > 24.0:
-        return False
-    tail = sg[first:]
-    og = float(sg[: int(np.searchsorted(hours, 24.0, side="right"))].max())
-    spread = float(tail.max() - tail.min())
-    return spread <= STABLE_SG and og - float(tail[-1]) > STABLE_ATTENUATION * (og - 1.0)
-
-
-def _no_later(band: Interval, other: Interval) -> Interval:
-    return Interval(min(band.p10, other.p10), min(band.p50, other.p50), min(band.p90, other.p90))
 
 
 def _widened(quantiles: Array, factor: float) -> Array:

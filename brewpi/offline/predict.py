@@ -14,10 +14,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from brewpi.estimation.remembered import as_remembered
 from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
-from brewpi.records import BatchSeries, Forecast, Interval
+from brewpi.records import Assumed, BatchSeries, Forecast, Interval
 
 DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
 
@@ -31,10 +32,11 @@ def predict(
     as_json: bool,
     hold_c: float | None = None,
     batch: str | None = None,
+    medium: str | None = None,
 ) -> int:
     """Print the forecasts; a file that is no log is a line on standard error. Returns the exit status.
 
-    answers: what a person says about all of them; batch: the only one wanted of each file.
+    answers, medium: what a person says about all of them; batch: the only one wanted of each file.
     hold_c: the temperature at which the beer is kept from then on, if it is not what it was.
     """
     forecaster = _forecaster(model)
@@ -52,7 +54,7 @@ def predict(
             refused += 1
         for log in file.logs:
             notes += [f"{log.name}: {note}" for note in log.notes]
-            for forecast in _forecasts(forecaster, log, at_h, og, hold_c):
+            for forecast in _forecasts(forecaster, _told(log, og, medium), at_h, hold_c):
                 if as_json:
                     print(json.dumps(_object(log, forecast), allow_nan=False, ensure_ascii=False))
                 else:
@@ -96,10 +98,15 @@ def _read(path: Path, name: str, answers: Answers, batch: str | None) -> File:
     return read_all(path, answers, batch, name)
 
 
+def _told(log: Log, og: float | None, medium: str | None) -> BatchSeries:
+    """The log as a tank remembers it, with what was said on the command line."""
+    course = as_remembered(log.course)
+    return replace(course, og=course.og if og is None else og, medium=medium or course.medium)
+
+
 def _forecasts(
-    forecaster: Forecaster, log: Log, at_h: Sequence[float], og: float | None, hold_c: float | None
+    forecaster: Forecaster, course: BatchSeries, at_h: Sequence[float], hold_c: float | None
 ) -> Iterator[Forecast]:
-    course = log.course if og is None else replace(log.course, og=og)
     for hours in at_h or [float(course.hours[-1])]:
         said = forecaster.at(replace(course, planned_temp_c=hold_c), hours)
         blind = None if hold_c is None else _blind(course, said)
@@ -124,6 +131,7 @@ def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
         "source": forecast.source,
         **{key: _band(getattr(forecast, key), digits) for key, digits in DECIMALS.items()},
         "p_stuck": None if forecast.p_stuck is None else round(forecast.p_stuck, 4),
+        "assumed": _assumed(forecast.assumed),
         "why": forecast.why,
         "notes": list(log.notes),
     }
@@ -133,6 +141,10 @@ def _band(band: Interval | None, digits: int) -> dict[str, float] | None:
     if band is None:
         return None
     return {key: round(getattr(band, key), digits) for key in ("p10", "p50", "p90")}
+
+
+def _assumed(assumed: Assumed | None) -> dict[str, str | float] | None:
+    return None if assumed is None else {"medium": assumed.medium, "share": round(assumed.share, 3)}
 
 
 def _row(name: str, forecast: Forecast) -> list[str]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from brewpi.clock import VirtualClock
 from brewpi.config.config import Config, Medium
+from brewpi.estimation.remembered import stale_s
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.importers import Log
 from brewpi.mqtt import topics
@@ -22,7 +23,6 @@ from brewpi.offline.simulate import TICK_S, simulated_cellar, spoken
 from brewpi.records import Batch, BatchSeries, Reading, Report
 from brewpi.sensors import Probe, SensorOptions
 
-LEAST_STALE_S = 7200.0
 ANSWERS = ("heat: ", "cool: ", "beer: off target")  # alarms about a beer that does not do as it is told
 FEWEST_LINES = 40  # a log of thousands of readings is told in about so many lines, one of few readings whole
 
@@ -71,15 +71,14 @@ class Player:
 
 def columns(course: BatchSeries, start: float) -> dict[str, SensorOptions]:
     """A log as sensors. Silence counts from three times its usual interval on."""
-    usual_s = float(np.median(np.diff(course.hours))) * 3600.0 if course.hours.size > 1 else 0.0
-    stale_s = max(LEAST_STALE_S, 3.0 * usual_s)
-    interval_s = min(stale_s / 1.5, 86_400.0)  # a log's temperature moves nothing: it may be as old as its gravity
+    silent_s = stale_s(course)
+    interval_s = min(silent_s / 1.5, 86_400.0)  # a log's temperature moves nothing: it may be as old as its gravity
     found: dict[str, SensorOptions] = {}
     for quantity, values in (("sg", course.sg), ("beer_c", course.temp_c)):
         known = np.isfinite(values)
         if known.any():
             found[f"log_{quantity}"] = Played(
-                every_s=TICK_S, stale_s=stale_s, interval_s=interval_s, quantity=quantity, start=start,
+                every_s=TICK_S, stale_s=silent_s, interval_s=interval_s, quantity=quantity, start=start,
                 hours=tuple(course.hours[known].tolist()), values=tuple(values[known].tolist()),
             )  # fmt: skip
     return found

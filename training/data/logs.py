@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -42,9 +43,11 @@ class Batch:
 def read_folder(folder: str | Path, refused: Counter[str] | None = None) -> list[Log]:
     """Every batch in every file of a folder, earliest first (by `start_date` of the sidecar, then by name).
 
-    What is no log is named on standard error, counted in `refused` and left out.
+    What is no log is named on standard error, counted in `refused` and left out. Raises OSError if there is no folder.
     """
     logs: list[Log] = []
+    with os.scandir(folder):
+        pass
     for path, name in files_in(Path(folder)):
         try:
             file = read_all(path, name=name)

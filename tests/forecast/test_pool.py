@@ -1,0 +1,174 @@
+"""Network and curves together: in order, never narrower than the readings allow, and more of the curves when due."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brewpi.forecast import fitted_curve
+from brewpi.forecast.evidence import Evidence, difference, marks, told
+from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.pool import Quantiles, Share, pooled
+from brewpi.forecast.tflite_model import CHECKOUT, Model
+from brewpi.records import BatchSeries
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Model.load(CHECKOUT)
+
+
+def course(hours, sg, medium=None, temp_c=19.0):
+    hours = np.asarray(hours, float)
+    return BatchSeries(hours, np.asarray(sg, float), np.full(hours.size, temp_c), medium=medium)
+
+
+def ale(step_h=12.0, until_h=240.0, half_h=45.0, og=1.050, final=1.010, steep=3.6):
+    hours = np.arange(0.0, until_h, step_h)
+    fallen = 1.0 / (1.0 + np.exp(-steep * (hours / half_h - 1.0)))
+    start = 1.0 / (1.0 + np.exp(steep))
+    return course(hours, np.round(og - (og - final) * (fallen - start) / (1.0 - start), 4))
+
+
+def long_tail(step_h=0.5, until_h=400.0):
+    """A strong ale: half of the drop in four days, done after a fortnight, no network's idea of an ale."""
+    hours = np.arange(0.0, until_h, step_h)
+    return course(hours, np.round(1.006 + 0.069 / (1.0 + (hours / 92.0) ** 2.2), 4))
+
+
+def quantiles(low, middle, high):
+    row = np.array([0.5 * low, low, 0.5 * (low + middle), middle, 0.5 * (middle + high), high, 1.5 * high])
+    return Quantiles(row, 0.5 * row, 1.010 + 0.001 * np.linspace(-2, 2, 7), 0.01)
+
+
+def curves(low, middle, high):
+    said = quantiles(low, middle, high)
+    return fitted_curve.Posterior(said.remaining_h, said.rest_h, said.final_sg, {"beer": 1.0})
+
+
+def test_no_share_is_the_network_and_all_of_it_the_curves():
+    network, other = quantiles(10, 20, 30), curves(100, 200, 300)
+    assert pooled(network, other, Share(0.0), network).remaining_h == pytest.approx(network.remaining_h)
+    assert pooled(network, other, Share(1.0), network).remaining_h == pytest.approx(other.remaining_h)
+    half = pooled(network, other, Share(0.5, later=1.5), network).remaining_h
+    assert network.remaining_h[3] < half[3] < other.remaining_h[3]
+    assert (np.diff(half) >= 0.0).all()
+
+
+def test_what_a_warmer_plan_gains_it_gains_in_the_curves_too():
+    unplanned, warm = quantiles(10, 20, 30), quantiles(8, 16, 24)
+    share = Share(0.7)
+    as_it_is = pooled(unplanned, curves(50, 90, 150), share, unplanned).remaining_h
+    assert (pooled(warm, curves(50, 90, 150), share, unplanned).remaining_h <= as_it_is).all()
+
+
+def test_the_same_moments_are_looked_back_to_whoever_asks_when():
+    assert marks(7.0) == []
+    assert set(marks(100.0)) & set(marks(110.0))
+    for at_h in (9.0, 50.0, 333.0):
+        assert all(0.35 * at_h < mark <= 0.75 * at_h for mark in marks(at_h)), marks(at_h)
+
+
+def test_a_batch_that_leaves_the_networks_world_is_followed_by_the_curves(model):
+    """The completion of a long tail moves later and later; the interval has to widen and follow."""
+    beer = replace(long_tail(), medium="beer")
+    evidence, moved = Evidence(), []
+    for at_h in (150.0, 200.0):
+        past = beer.until(at_h)
+        said = fitted_curve.posterior(past, at_h)
+        (network,) = told(model, past, at_h, said, [None])
+        moved.append(evidence.drift(model, past, at_h, network))
+        share = evidence.share(model, past, at_h, said, network)
+        assert share.curves > 0.3
+    assert max(moved) > 0.7
+    usual = ale(0.5).until(48.0)
+    said = fitted_curve.posterior(usual, 48.0)
+    assert evidence.share(model, usual, 48.0, said, told(model, usual, 48.0, said, [None])[0]).curves < 0.2
+
+
+def test_where_nobody_named_the_medium_it_says_what_it_took_it_for(model):
+    forecaster = Forecaster(model)
+    beer = forecaster.at(ale(), 60.0)
+    assert beer.assumed.medium == "beer"
+    assert beer.assumed.share > 0.8
+    assert forecaster.at(replace(ale(), medium="beer"), 60.0).assumed is None
+    must = ale(24.0, 600.0, 130.0, 1.092, 0.994, 3.0)
+    assert forecaster.at(must, 144.0).assumed.medium == "wine"
+
+
+def test_an_assumed_beer_is_forecast_as_a_beer(model):
+    forecaster = Forecaster(model)
+    untold, said = forecaster.at(ale(), 60.0), forecaster.at(replace(ale(), medium="beer"), 60.0)
+    assert untold.remaining_h.p50 == pytest.approx(said.remaining_h.p50, rel=0.05)
+    assert untold.final_sg.p50 == pytest.approx(said.final_sg.p50, abs=0.0005)
+
+
+def test_what_floats_is_known_by_its_whole_points():
+    hours = np.arange(0.0, 48.0, 0.25)
+    assert fitted_curve.sampling(course(hours, np.round(1.05 - 0.0004 * hours, 3))) == fitted_curve.FLOATING
+    assert fitted_curve.sampling(course(hours, 1.05 - 0.0004 * hours)) == fitted_curve.LOGGED
+    assert fitted_curve.sampling(course(24.0 * np.arange(4), [1.05, 1.04, 1.03, 1.02])) == fitted_curve.STAMPED
+    assert fitted_curve.sampling(course([0, 11.5, 24, 36], [1.05, 1.0404, 1.03, 1.02])) == fitted_curve.BY_HAND
+
+
+@pytest.mark.parametrize("slow", [1.0, 1.3])
+@pytest.mark.parametrize("final", [1.005, 1.008])
+def test_a_sparse_hydrometer_with_a_slow_tail_may_take_days_longer(model, slow, final):
+    """Read now and then in whole points; three quarters of the drop in two days, and then days for the rest."""
+    hours = np.array([0, 8, 13, 15, 21, 26, 27, 31, 33, 36, 48, 54, 59, 74, 98, 181, 201, 340]) * slow
+    quick = 1.0 / (1.0 + np.exp((hours - 30.0 * slow) / (4.5 * slow)))
+    tail = np.exp(-hours / (55.0 * slow))
+    beer = course(hours, np.round(final + 0.036 * quick + 0.009 * tail, 3))
+    done_h = 55.0 * slow * np.log(0.009 / 0.002)
+    said = Forecaster(model).at(beer, 49.0 * slow)
+    assert said.remaining_h.p10 <= done_h - 49.0 * slow <= said.remaining_h.p90
+
+
+def test_before_it_is_measured_flat_an_interval_has_a_width_and_nothing_is_done(model):
+    beer = ale(12.0)
+    forecaster = Forecaster(model)
+    for at_h in np.arange(12.0, 130.0, 6.0):
+        band = forecaster.at(beer, float(at_h)).remaining_h
+        if band.p90 > 0.0:
+            assert band.p50 >= 1.5
+            assert band.p90 - band.p50 >= 6.0
+
+
+gravities = st.lists(st.floats(0.990, 1.110), min_size=2, max_size=40)
+
+
+@settings(max_examples=40, deadline=None)
+@given(sg=gravities, step_h=st.sampled_from([0.5, 8.0, 24.0]), medium=st.sampled_from([None, "beer", "mead"]))
+def test_whatever_it_is_shown_the_answer_is_in_order(model, sg, step_h, medium):
+    seen = course(np.arange(len(sg)) * step_h, sg, medium)
+    said = Forecaster(model).at(seen, float(seen.hours[-1]) + 5.0)
+    for band in (said.remaining_h, said.rest_h, said.final_sg):
+        assert np.isfinite([band.p10, band.p50, band.p90]).all()
+        assert band.p10 <= band.p50 <= band.p90
+
+
+@settings(max_examples=25, deadline=None)
+@given(sg=gravities, step_h=st.sampled_from([0.5, 24.0]), now_c=st.floats(8, 26))
+def test_together_too_warmer_is_never_later(model, sg, step_h, now_c):
+    seen = course(np.arange(len(sg)) * step_h, sg, "beer", now_c)
+    forecaster, at_h = Forecaster(model), float(seen.hours[-1])
+    said = [forecaster.at(replace(seen, planned_temp_c=now_c + by_c), at_h) for by_c in (-4.0, 0.0, 4.0)]
+    for colder, warmer in pairwise(said):
+        if colder.source == warmer.source == "model":
+            assert warmer.remaining_h.p50 <= colder.remaining_h.p50 + 1e-6
+
+
+def test_looking_back_twice_gives_the_same_answer(model):
+    forecaster, beer = Forecaster(model), long_tail(2.0)
+    first = forecaster.at(beer, 150.0)
+    forecaster.at(ale(), 60.0)
+    assert forecaster.at(beer, 150.0) == first == Forecaster(model).at(beer, 150.0)
+
+
+def test_the_curves_are_later_by_half_intervals():
+    assert difference(quantiles(10, 20, 30), curves(10, 20, 30)) == 0.0
+    assert difference(quantiles(10, 20, 30), curves(60, 90, 150)) > 1.0
+    assert difference(quantiles(60, 90, 150), curves(10, 20, 30)) < -1.0
