@@ -1,4 +1,4 @@
-"""What a batch's chart remembers: its moments (steps, doses, a drain) and how the promise of completion went. Pure."""
+"""What a batch's chart remembers: its moments (steps, doses, a drain) and its past forecasts. Pure."""
 
 from __future__ import annotations
 
@@ -10,51 +10,51 @@ from brewpi.forecast.scorecard import PastForecast
 from brewpi.records import Event, Forecast
 
 MOMENTS_KEPT = 40
-PROMISE_EVERY_H = 6.0
-PROMISES_KEPT = 1000  # most of a year
+FORECAST_EVERY_H = 6.0
+FORECASTS_KEPT = 1000  # most of a year
 
 
 @dataclass(slots=True)
 class BatchHistory:
-    """Of the batch in one tank; `news` is whether a moment was added since it was drawn."""
+    """Of the batch in one tank; `changed` is whether a moment was added since it was drawn."""
 
     moments: deque[Event] = field(default_factory=lambda: deque(maxlen=MOMENTS_KEPT))
-    promises: deque[PastForecast] = field(default_factory=lambda: deque(maxlen=PROMISES_KEPT))
-    news: bool = False
+    forecasts: deque[PastForecast] = field(default_factory=lambda: deque(maxlen=FORECASTS_KEPT))
+    changed: bool = False
 
-    def hear(self, events: Iterable[Event]) -> None:
+    def record_events(self, events: Iterable[Event]) -> None:
         """Keep what belongs on a chart; another batch begins with an empty page."""
         for event in events:
             if event.kind in ("batch_started", "batch_ended"):
                 self.moments.clear()
-                self.promises.clear()
-                self.news = True
+                self.forecasts.clear()
+                self.changed = True
             elif _is_moment(event):
                 self.moments.append(event)
-                self.news = True
+                self.changed = True
 
-    def promise(self, said: Forecast) -> None:
+    def record_forecast(self, said: Forecast) -> None:
         """Keep a forecast, the first in every six hours."""
-        told = promised(said)
+        told = past_forecast(said)
         if told is not None:
             self.restore([told])
 
-    def restore(self, promises: Iterable[PastForecast]) -> None:
+    def restore(self, forecasts: Iterable[PastForecast]) -> None:
         """The forecasts that the store remembers, in order."""
-        for told in promises:
-            if not self.promises or told.at_h // PROMISE_EVERY_H > self.promises[-1].at_h // PROMISE_EVERY_H:
-                self.promises.append(told)
+        for told in forecasts:
+            if not self.forecasts or told.at_h // FORECAST_EVERY_H > self.forecasts[-1].at_h // FORECAST_EVERY_H:
+                self.forecasts.append(told)
 
     def before(self, at_h: float, most: int) -> list[PastForecast]:
         """At most so many of the forecasts said before `at_h`, evenly spread."""
-        earlier = [told for told in self.promises if told.at_h < at_h]
+        earlier = [told for told in self.forecasts if told.at_h < at_h]
         if len(earlier) <= most:
             return earlier
         step = (len(earlier) - 1) / (most - 1)
         return [earlier[round(i * step)] for i in range(most)]
 
 
-def promised(said: Forecast) -> PastForecast | None:
+def past_forecast(said: Forecast) -> PastForecast | None:
     """A forecast of completion in a row; None if it makes none, or if it is complete."""
     ends, finals = said.remaining_h, said.final_sg
     if ends is None or ends.p90 <= 0.0:

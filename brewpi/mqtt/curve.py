@@ -22,18 +22,18 @@ LONGEST_TEXT = 160
 Points = Sequence[tuple[float, float, float]]
 
 
-def curve(report: Report, shift_s: float = 0.0, diary: BatchHistory | None = None) -> str:
+def curve(report: Report, shift_s: float = 0.0, past: BatchHistory | None = None) -> str:
     """The batch so far, thinned, the band of the forecast, marks, and forecasts of earlier; hours since `started_at`.
 
     The band is drawn, not predicted: from the last gravity down to the quantiles of terminal gravity, each arriving
     when its quantile of the completion time says.
     """
-    diary = diary or BatchHistory()
+    past = past or BatchHistory()
     history = report.state.history
     start = history[0][0] if history else report.at
     columns = np.array(_thinned(history, MEASURED_POINTS), dtype=np.float64).reshape(-1, 3).T
     beer_c: list[float | None] = [None if isnan(c) else c for c in np.round(columns[2], 1).tolist()]
-    diary.news = False
+    past.changed = False
     fields = {
         "at": when(report.at + shift_s),
         "started_at": when(start + shift_s) if history else None,
@@ -43,8 +43,8 @@ def curve(report: Report, shift_s: float = 0.0, diary: BatchHistory | None = Non
             "beer_c": beer_c,
         },
         "forecast": _bundle(report),
-        "marks": [_mark(moment, start) for moment in diary.moments],
-        "earlier": [_earlier(told) for told in diary.before(report.forecast.at_h, EARLIER)],
+        "marks": [_mark(moment, start) for moment in past.moments],
+        "earlier": [_earlier(told) for told in past.before(report.forecast.at_h, EARLIER)],
     }
     return CurvePayload.model_validate(fields).json_text()
 

@@ -40,7 +40,7 @@ class LastPublished:
     state_at: float = -inf
     forecast: Forecast | None = None
     forecast_at: float = -inf
-    diary: BatchHistory = field(default_factory=BatchHistory)
+    history: BatchHistory = field(default_factory=BatchHistory)
     curve_at: float = -inf
     redraw: bool = False
     asked: Forecast | None = None  # the forecast that the last what-if was about, and what else it depended on
@@ -106,9 +106,9 @@ class Publisher:
         """After a restart: what the charts of these tanks' batches remember."""
         for tank, batch in batches.items():
             if batch is not None:
-                diary = self._said[tank].diary
-                diary.hear(store.events(tank, batch.started_at))
-                diary.restore(store.told(tank, batch.id))
+                history = self._said[tank].history
+                history.record_events(store.events(tank, batch.started_at))
+                history.restore(store.told(tank, batch.id))
 
     def publish(self, report: Report, now: float) -> list[Event]:
         """Say what is due about one tank. Returns what happened, for the store; `forward` sends it on."""
@@ -124,15 +124,15 @@ class Publisher:
             said.forecast, said.forecast_at = report.forecast, now
             when = topics.said_at(report)
             self._retain(report, "forecast", topics.forecast(report.forecast, when, self.stepped_s()))
-            said.diary.promise(report.forecast)
+            said.history.record_forecast(report.forecast)
             said.redraw = True
         events = said.chronicle.events(report)
-        said.diary.hear(events)
+        said.history.record_events(events)
         if any(event.kind.startswith("batch_") for event in events):
             said.curve_at = -inf  # what is drawn is another beer
-        if (said.diary.news or said.redraw) and now - said.curve_at >= CURVE_EVERY_S:
+        if (said.history.changed or said.redraw) and now - said.curve_at >= CURVE_EVERY_S:
             said.curve_at, said.redraw = now, False
-            self._retain(report, "curve", curve(report, self.stepped_s(), said.diary))
+            self._retain(report, "curve", curve(report, self.stepped_s(), said.history))
         return events
 
     def answer(self, report: Report, ask: Callable[[Report], WhatIf], now: float) -> None:
@@ -154,7 +154,7 @@ class Publisher:
         """Something that happened outside of the reports (a command obeyed); give it to the store."""
         happened = Event(self.next_id(), now, tank, kind, "info", text, details)
         if tank in self._said:
-            self._said[tank].diary.hear([happened])
+            self._said[tank].history.record_events([happened])
         return happened
 
     def ack(self, tank: str, command_id: str | None, why: str | None = None) -> None:

@@ -151,7 +151,7 @@ def _row(name: str, forecast: Forecast) -> list[str]:
     remaining, rest, final = forecast.remaining_h, forecast.rest_h, forecast.final_sg
     at, sg = f"{forecast.at_h:.0f} h", "" if forecast.sg is None else f"{forecast.sg:.4f}"
     if remaining is None or rest is None or final is None:
-        return [name, at, sg, "-", "", "", "", f"nobody: {forecast.why}"]
+        return [name, at, sg, "-", "", "", "", f"no forecast: {forecast.why}"]
     return [
         name,
         at,

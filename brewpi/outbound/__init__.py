@@ -2,8 +2,8 @@
 
 A process of its own (`brewpi outbound CONFIG`) that knows only the broker: the cellar does not notice whether it runs.
 Add a kind with one file, one line in KINDS and one test. A kind is a pydantic model of its options which turns what
-happened into a request; sending, waiting and trying again is not its business (`courier.py`), and neither are secrets:
-they lie in a file or in the environment, never in the TOML, and are in no sentence.
+happened into a request; sending, waiting and trying again is not its business (`delivery_worker.py`), and neither are
+secrets: they lie in a file or in the environment, never in the TOML, and are in no sentence.
 """
 
 from __future__ import annotations

@@ -47,21 +47,21 @@ class Memory:
             log.warning("%s cannot be read and is begun anew (%s)", self.path.name, type(error).__name__)
             self.told = Told()
 
-    def hand_over(self, courier: DeliveryWorker) -> None:
-        """What waited for this courier before the restart."""
-        courier.sent_at.update(self._sent_at.get(courier.name, {}))
-        for notice in self._waiting.get(courier.name, ()):
-            courier.tell(notice)
+    def hand_over(self, worker: DeliveryWorker) -> None:
+        """What waited for this worker before the restart."""
+        worker.sent_at.update(self._sent_at.get(worker.name, {}))
+        for notice in self._waiting.get(worker.name, ()):
+            worker.tell(notice)
 
-    def persist(self, couriers: Iterable[DeliveryWorker]) -> None:
+    def persist(self, workers: Iterable[DeliveryWorker]) -> None:
         """Write what has changed, if it has; a disk that fails is said once and stops nothing."""
-        couriers = list(couriers)
+        workers = list(workers)
         text = json.dumps(
             {
                 "ids": list(self.told.ids),
                 "open": self.told.open,
-                "waiting": {courier.name: [asdict(notice) for notice in courier.unsent()] for courier in couriers},
-                "sent_at": {courier.name: dict(courier.sent_at) for courier in couriers},
+                "waiting": {worker.name: [asdict(notice) for notice in worker.unsent()] for worker in workers},
+                "sent_at": {worker.name: dict(worker.sent_at) for worker in workers},
             }
         )
         if text == self._written:

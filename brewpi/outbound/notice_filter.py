@@ -17,7 +17,7 @@ from brewpi.outbound import Notice, Topic
 
 IDS_KEPT = 1000
 PATIENCE_S = 60.0  # an event comes before the state that shows it, or soon after
-SILENT_S = 300.0  # a cellar that restarts is no news
+SILENT_S = 300.0  # a cellar that restarts needs no notice
 FRESH_S = 300.0  # a retained state that is older says nothing of now
 TOPICS: dict[str, Topic] = {
     "alarm_raised": "alarms", "alarm_repeated": "alarms", "alarm_cleared": "alarms",

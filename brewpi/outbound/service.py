@@ -29,11 +29,11 @@ log = logging.getLogger("brewpi")
 
 
 class Service:
-    """What is heard goes through the news to every courier."""
+    """What is heard goes through the filter to every worker."""
 
-    def __init__(self, site: str, link: MqttLink, couriers: Mapping[str, DeliveryWorker], memory: Memory) -> None:
-        self.site, self.link, self.couriers, self.memory = site, link, couriers, memory
-        self.news = NoticeFilter(site, memory.told)
+    def __init__(self, site: str, link: MqttLink, workers: Mapping[str, DeliveryWorker], memory: Memory) -> None:
+        self.site, self.link, self.workers, self.memory = site, link, workers, memory
+        self.notices = NoticeFilter(site, memory.told)
         self.offline = False
         base = f"brewpi/{site}"
         topics = (f"{base}/availability", f"{base}/+/event", f"{base}/+/state")
@@ -45,8 +45,8 @@ class Service:
         for inbox in self.inboxes:
             for message in inbox.take():
                 self._tell(self._hear(message, now))
-        self._tell(self.news.listen(self._why_silent(), now))
-        self.memory.persist(self.couriers.values())
+        self._tell(self.notices.listen(self._why_silent(), now))
+        self.memory.persist(self.workers.values())
 
     def _hear(self, message: Message, now: float) -> Iterator[Notice]:
         _, _, *rest = message.topic.split("/")
@@ -55,9 +55,9 @@ class Service:
             return
         state = read(StatePayload, message.payload) if rest[-1:] == ["state"] else None
         if state is not None and is_fresh(state, now):
-            for courier in self.couriers.values():
-                courier.persist(Reading(self.site, rest[0], state))
-        yield from self.news.hear(message, now)
+            for worker in self.workers.values():
+                worker.persist(Reading(self.site, rest[0], state))
+        yield from self.notices.hear(message, now)
 
     def _why_silent(self) -> str | None:
         if not self.link.online:
@@ -67,8 +67,8 @@ class Service:
 
     def _tell(self, notices: Iterator[Notice]) -> None:
         for notice in notices:
-            for courier in self.couriers.values():
-                courier.tell(notice)
+            for worker in self.workers.values():
+                worker.tell(notice)
 
 
 def run(site: str, broker: Mqtt, ways: Mapping[str, OutboundOptions], memory_file: Path) -> None:
@@ -83,20 +83,20 @@ def run(site: str, broker: Mqtt, ways: Mapping[str, OutboundOptions], memory_fil
     for loud in ("httpx", "httpcore"):  # at INFO they write every address into the log
         logging.getLogger(loud).setLevel(logging.WARNING)
     memory = Memory(memory_file)
-    couriers = {name: DeliveryWorker(name, options, time.time) for name, options in ways.items()}
+    workers = {name: DeliveryWorker(name, options, time.time) for name, options in ways.items()}
     with ExitStack() as stack:
         link = MqttLink(broker, AVAILABILITY.format(site=site), time.time)
-        service = Service(site, link, couriers, memory)
+        service = Service(site, link, workers, memory)
         link.start()
         stack.callback(link.stop)
-        for courier in couriers.values():
-            memory.hand_over(courier)
-            courier.start()
-            stack.callback(courier.stop)
-        log.info("%s: %s", site, ", ".join(f"outbound.{name}" for name in couriers))
+        for worker in workers.values():
+            memory.hand_over(worker)
+            worker.start()
+            stack.callback(worker.stop)
+        log.info("%s: %s", site, ", ".join(f"outbound.{name}" for name in workers))
         notify("READY=1")
         while not leaving.wait(LOOK_EVERY_S):
             service.look(time.time())
             notify("WATCHDOG=1")
         notify("STOPPING=1")
-    memory.persist(couriers.values())
+    memory.persist(workers.values())

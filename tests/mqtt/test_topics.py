@@ -85,11 +85,12 @@ def test_the_curve_has_at_most_300_points_and_meets_the_last_gravity():
 
 
 def test_a_chart_with_everything_on_it_stays_within_300_points():
-    diary = BatchHistory()
+    history = BatchHistory()
     for n in range(200):
-        diary.promise(replace(SURE, at_h=4.0 * n))
-        diary.hear([Event(f"r-{n}", START + 3600.0 * n, "fv1", "step", "info", "step a -> b: " + "why " * 99)])
-    drawn = json.loads(curve(report(history=LONG, forecast=replace(SURE, at_h=750.0)), 0.0, diary))
+        history.record_forecast(replace(SURE, at_h=4.0 * n))
+        text = "step a -> b: " + "why " * 99
+        history.record_events([Event(f"r-{n}", START + 3600.0 * n, "fv1", "step", "info", text)])
+    drawn = json.loads(curve(report(history=LONG, forecast=replace(SURE, at_h=750.0)), 0.0, history))
     lines = sum(len(told["hours"]) for told in drawn["earlier"])
     assert len(drawn["measured"]["hours"]) + len(drawn["forecast"]["hours"]) + lines + len(drawn["marks"]) <= 300
     assert drawn["marks"][-1]["hours"] == 199.0
@@ -103,26 +104,27 @@ def test_a_chart_with_everything_on_it_stays_within_300_points():
 
 
 def test_only_what_belongs_on_a_chart_becomes_a_mark_and_another_batch_has_none_of_it():
-    diary = BatchHistory()
+    history = BatchHistory()
     told = [
         ("step", {}), ("asked", {}), ("alarm_raised", {}), ("rest_cue", {}),
         ("dose", {"standing": "intended"}), ("dose", {"standing": "given"}),
         ("drain", {"before": "confirmed", "standing": "open"}), ("drain", {"before": "open", "standing": "closed"}),
         ("command", {"command": "target"}), ("command", {"command": "acknowledge"}),
     ]  # fmt: skip
-    diary.hear(Event(str(n), START + n, "fv1", kind, "info", "x", more) for n, (kind, more) in enumerate(told))
-    assert [int(moment.id) for moment in diary.moments] == [0, 3, 5, 7, 8]
-    diary.promise(SURE)
-    diary.hear([Event("b", START, "fv1", "batch_started", "info", "batch begins")])
-    assert not diary.moments
-    assert not diary.promises
+    events = [Event(str(n), START + n, "fv1", kind, "info", "x", more) for n, (kind, more) in enumerate(told)]
+    history.record_events(events)
+    assert [int(moment.id) for moment in history.moments] == [0, 3, 5, 7, 8]
+    history.record_forecast(SURE)
+    history.record_events([Event("b", START, "fv1", "batch_started", "info", "batch begins")])
+    assert not history.moments
+    assert not history.forecasts
 
 
 def test_what_is_complete_promises_nothing_more():
-    diary = BatchHistory()
-    diary.promise(replace(SURE, remaining_h=Interval(0.0, 0.0, 0.0)))
-    diary.promise(report().forecast)
-    assert not diary.promises
+    history = BatchHistory()
+    history.record_forecast(replace(SURE, remaining_h=Interval(0.0, 0.0, 0.0)))
+    history.record_forecast(report().forecast)
+    assert not history.forecasts
 
 
 def test_events_and_acks():

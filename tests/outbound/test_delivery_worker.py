@@ -33,7 +33,7 @@ def reading(sg: float, tank: str = "fv1") -> Reading:
 
 @pytest.fixture
 def hire(tmp_path: Path) -> Iterator[Callable[..., DeliveryWorker]]:
-    """`hire(web)` gives a courier to that server, started."""
+    """`hire(web)` gives a worker to that server, started."""
     hired: list[DeliveryWorker] = []
 
     def made(
@@ -44,14 +44,14 @@ def hire(tmp_path: Path) -> Iterator[Callable[..., DeliveryWorker]]:
         file.write_text(SECRET if is_stream else f"{web.address}/{SECRET}")
         if is_stream:
             options["address"] = f"{web.address}/stream"
-        courier = DeliveryWorker("out", kind.model_validate({"secret_file": file, **options}), clock, pace=HURRY)
-        hired.append(courier)
-        courier.start()
-        return courier
+        worker = DeliveryWorker("out", kind.model_validate({"secret_file": file, **options}), clock, pace=HURRY)
+        hired.append(worker)
+        worker.start()
+        return worker
 
     yield made
-    for courier in hired:
-        courier.stop()
+    for worker in hired:
+        worker.stop()
 
 
 def texts(web: Web) -> list[str]:
@@ -59,20 +59,20 @@ def texts(web: Web) -> list[str]:
 
 
 def test_notices_arrive_in_order(web, hire):
-    courier = hire(web)
+    worker = hire(web)
     for n in range(5):
-        courier.tell(notice(n))
+        worker.tell(notice(n))
     until(lambda: len(web.got) == 5)
     assert texts(web) == [f"alarm {n}" for n in range(5)]
-    until(lambda: courier.unsent() == [])
+    until(lambda: worker.unsent() == [])
 
 
 @pytest.mark.parametrize("day", [500, 502, 503, 429, (429, {"Retry-After": "6"}), 408, "hangs up"])
 def test_a_bad_day_is_waited_out_and_nothing_is_lost_repeated_or_told_out_of_order(web, hire, caplog, day):
     web.days += [day, day, 200, day]
-    courier = hire(web)
-    courier.tell(notice(1))
-    courier.tell(notice(2))
+    worker = hire(web)
+    worker.tell(notice(1))
+    worker.tell(notice(2))
     until(lambda: len(web.bodies()) == 2)
     assert texts(web) == ["alarm 1", "alarm 2"]
     assert [body["text"] for body in web.bodies(taken=False)] == ["alarm 1"] * 3 + ["alarm 2"] * 2
@@ -88,12 +88,12 @@ def test_a_server_that_hangs_is_given_up_after_a_while_and_tried_again(web, hire
 
 def test_a_server_that_is_not_there_is_found_when_it_comes_back(web, hire, caplog):
     address = web.server.server_address
-    courier = hire(web)
+    worker = hire(web)
     web.server.shutdown()
     web.server.server_close()
-    courier.tell(notice(1))
+    worker.tell(notice(1))
     until(lambda: "cannot be reached (ConnectError)" in caplog.text)
-    assert courier.unsent() == [notice(1)]
+    assert worker.unsent() == [notice(1)]
     back = Web(address[1])
     until(lambda: texts(back) == ["alarm 1"])
     back.close()
@@ -103,9 +103,9 @@ def test_a_server_that_is_not_there_is_found_when_it_comes_back(web, hire, caplo
 def test_a_refusal_is_not_repeated_for_ever_and_the_next_one_is_tried(web, hire, caplog, status):
     caplog.set_level(logging.WARNING)
     web.days.append(status)
-    courier = hire(web)
-    courier.tell(notice(1))
-    courier.tell(notice(2))
+    worker = hire(web)
+    worker.tell(notice(1))
+    worker.tell(notice(2))
     until(lambda: texts(web) == ["alarm 2"])
     assert len(web.got) == 2
     assert "outbound.out: refuses (" in caplog.text
@@ -120,10 +120,10 @@ def test_no_word_of_the_log_holds_a_secret_whatever_goes_wrong(web, hire, caplog
         (429, {"Retry-After": SECRET}),
         (302, {"Location": f"http://x.example/{SECRET}"}),
     ]
-    courier = hire(web)
+    worker = hire(web)
     for n in range(4):
-        courier.tell(notice(n))
-    until(lambda: courier.unsent() == [])
+        worker.tell(notice(n))
+    until(lambda: worker.unsent() == [])
     assert "outbound.out" in caplog.text
     assert SECRET not in caplog.text
     assert "127.0.0.1" not in caplog.text
@@ -141,29 +141,29 @@ def test_one_trouble_is_one_line_and_so_is_its_end(web, hire, caplog):
 
 def test_a_full_queue_loses_the_oldest_and_says_so(web, hire, caplog):
     web.days.append("sleeps")
-    courier = hire(web)
-    courier.tell(notice(0))
+    worker = hire(web)
+    worker.tell(notice(0))
     until(lambda: web.got)
     for n in range(1, NOTICES_KEPT + 5):
-        courier.tell(notice(n))
-    assert len(courier.unsent()) == NOTICES_KEPT
+        worker.tell(notice(n))
+    assert len(worker.unsent()) == NOTICES_KEPT
     web.awake.set()
-    until(lambda: courier.unsent() == [])
+    until(lambda: worker.unsent() == [])
     assert texts(web) == [f"alarm {n}" for n in range(5, NOTICES_KEPT + 5)]
     assert "5 notices were lost" in caplog.text
 
 
 def test_readings_go_out_once_in_fifteen_minutes_for_each_tank_and_the_newest_counts(web, hire):
     now = [1_000_000.0]
-    courier = hire(web, Brewfather, lambda: now[0])
-    courier.persist(reading(1.050))
-    courier.persist(reading(1.060, "fv2"))
+    worker = hire(web, Brewfather, lambda: now[0])
+    worker.persist(reading(1.050))
+    worker.persist(reading(1.060, "fv2"))
     until(lambda: len(web.bodies()) == 2)
     for _ in range(14):
         now[0] += 60.0
-        courier.persist(reading(1.040))
+        worker.persist(reading(1.040))
     now[0] += 60.0
-    courier.persist(reading(1.030))
+    worker.persist(reading(1.030))
     until(lambda: len(web.bodies()) == 3)
     assert [(body["name"], body["gravity"]) for body in web.bodies()] == [
         ("riverside-fv1", 1.050), ("riverside-fv2", 1.060), ("riverside-fv1", 1.030)
@@ -173,36 +173,36 @@ def test_readings_go_out_once_in_fifteen_minutes_for_each_tank_and_the_newest_co
 
 def test_while_the_server_is_away_only_the_newest_reading_of_a_tank_waits(web, hire):
     web.days += [503] * 40
-    courier = hire(web, Brewfather)
+    worker = hire(web, Brewfather)
     for n in range(50):
-        courier.persist(reading(1.050 - n / 1000))
+        worker.persist(reading(1.050 - n / 1000))
     web.days.clear()
     until(lambda: web.bodies() != [])
     assert web.bodies()[-1]["gravity"] == pytest.approx(1.001)
 
 
 def test_tanks_that_are_not_named_stay_at_home(web, hire):
-    courier = hire(web, tanks=["fv2"])
-    courier.tell(notice(1, "fv1"))
-    courier.tell(notice(2, "fv2"))
-    courier.tell(notice(3, ""))  # the whole site
+    worker = hire(web, tanks=["fv2"])
+    worker.tell(notice(1, "fv1"))
+    worker.tell(notice(2, "fv2"))
+    worker.tell(notice(3, ""))  # the whole site
     until(lambda: len(web.got) == 2)
     assert texts(web) == ["alarm 2", "alarm 3"]
 
 
 def test_a_secret_that_is_lost_is_said_and_waited_for(web, hire, caplog, tmp_path):
-    courier = hire(web)
+    worker = hire(web)
     (tmp_path / "secret").unlink()
-    courier.tell(notice(1))
+    worker.tell(notice(1))
     until(lambda: "cannot be read" in caplog.text)
     (tmp_path / "secret").write_text(f"{web.address}/x")
     until(lambda: texts(web) == ["alarm 1"])
 
 
 def test_nonsense_in_a_state_ends_no_thread(web, hire):
-    courier = hire(web, Brewfather)
-    courier.persist(Reading("riverside", "fv1", StatePayload.model_construct(measured=7)))
-    courier.persist(reading(1.040, "fv2"))
+    worker = hire(web, Brewfather)
+    worker.persist(Reading("riverside", "fv1", StatePayload.model_construct(measured=7)))
+    worker.persist(reading(1.040, "fv2"))
     until(lambda: [body["name"] for body in web.bodies()] == ["riverside-fv2"])
 
 

@@ -20,13 +20,13 @@ class Ear:
     """Hears one site and keeps what it would tell."""
 
     def __init__(self, told: Told | None = None) -> None:
-        self.news = NoticeFilter("riverside", told or Told())
+        self.filter = NoticeFilter("riverside", told or Told())
         self.now = NOW
         self.notices: list[Notice] = []
 
     def hear(self, topic: str, body: object) -> list[str]:
         payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-        new = list(self.news.hear(Message(f"brewpi/riverside/{topic}", payload, False, self.now), self.now))
+        new = list(self.filter.hear(Message(f"brewpi/riverside/{topic}", payload, False, self.now), self.now))
         self.notices += new
         return [notice.text for notice in new]
 
@@ -112,7 +112,7 @@ def test_a_cellar_that_falls_silent_is_an_alarm_of_its_own():
 
     def listen(why: str | None, later_s: float) -> list[str]:
         ear.now += later_s
-        return [notice.text for notice in ear.news.listen(why, ear.now)]
+        return [notice.text for notice in ear.filter.listen(why, ear.now)]
 
     assert listen("its service is gone", 0.0) == listen("its service is gone", 200.0) == []
     assert listen(None, 10.0) == []  # it was restarted

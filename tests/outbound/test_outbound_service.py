@@ -61,21 +61,21 @@ def serve(broker: Broker, web: Web, tmp_path: Path) -> Iterator[Callable[[], Ser
     def stop() -> None:
         for service in running:
             service.link.stop()
-            for courier in service.couriers.values():
-                courier.stop()
-            service.memory.persist(service.couriers.values())
+            for worker in service.workers.values():
+                worker.stop()
+            service.memory.persist(service.workers.values())
         running.clear()
 
     def start() -> Service:
         stop()
         memory = Memory(tmp_path / "outbound.json")
         options = Webhook(secret_file=tmp_path / "url")
-        couriers = {"phones": DeliveryWorker("phones", options, time.time, pace=0.002)}
+        workers = {"phones": DeliveryWorker("phones", options, time.time, pace=0.002)}
         link = MqttLink(Mqtt(host="127.0.0.1", port=broker.port), "brewpi-outbound/riverside/availability", time.time)
-        service = Service("riverside", link, couriers, memory)
+        service = Service("riverside", link, workers, memory)
         link.start()
-        memory.hand_over(couriers["phones"])
-        couriers["phones"].start()
+        memory.hand_over(workers["phones"])
+        workers["phones"].start()
         running.append(service)
         return service
 
@@ -146,7 +146,7 @@ def test_what_could_not_be_sent_before_a_restart_is_sent_after_it_and_what_was_i
     looks(service, lambda: texts(web) == ["r-1"])
     web.days += [503] * 10_000
     cellar.send("brewpi/riverside/fv1/event", event("r-2", key="other"))
-    looks(service, lambda: service.couriers["phones"].unsent())
+    looks(service, lambda: service.workers["phones"].unsent())
     service = serve()
     web.days.clear()
     looks(service, lambda: texts(web) == ["r-1", "r-2"])
