@@ -31,7 +31,7 @@ def table(tank: TankOptions) -> Iterator[str]:
 def _row(tank: TankOptions, role: str) -> tuple[str, ...]:
     output = tank.outputs[role]
     rest_s = max(output.min_off_s, COMPRESSOR_REST_S) if output.compressor else output.min_off_s
-    longest = spoken(tank.draining.longest_s if role == "drain" and tank.draining else output.longest_run_s)
+    longest = spoken(tank.draining.longest_s if role == "drain" and tank.draining else output.max_run_s)
     if role not in SIDES:
         what = "the recipe's doses" if role == "nutrient" else "its permissives"
         return role, what, "", longest, "", ""
