@@ -24,7 +24,8 @@ ONLY_IN = {  # outside libraries that live in one file each, or in few
     "gpiozero": "hardware/gpio.py", "bleak": "hardware/ble.py",
     "smbus2": "outputs/mcp23017.py", "serial": "outputs/modbus_relay.py",
     "w1thermsensor": "sensors/ds18b20.py", "adafruit_dht": "sensors/dht.py",
-    "prometheus_client": "dashboard/feed/metrics.py", "httpx": "outbound/delivery_worker.py",
+    "prometheus_client": "dashboard/feed/metrics.py",
+    "apprise": "outbound/apprise.py", "httpx": "outbound/delivery_worker.py",
     "nicegui": " ".join(f"dashboard/{name}.py" for name in NICE),
 }  # fmt: skip
 WORLD = {"socket", "threading", "asyncio", "subprocess", "os", "time", "pathlib", "io", "shutil", "tempfile", "sqlite3"}

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from brewpi.dashboard import installable
 from brewpi.dashboard.actions.authorization import AuthorizedActions
 from brewpi.dashboard.auth.guard import METRICS, Guard, cookie_name, own_names
 from brewpi.dashboard.auth.login import LoginPages
@@ -85,6 +86,7 @@ def application(board: Board, users: Users, send: Callable[[str, str], None], se
     Pages(board, AuthorizedActions(board, sessions, send, serving.secure))
     routes: list[BaseRoute] = LoginPages(sessions, serving.secure).routes
     routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
+    routes += installable.ROUTES
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes)
     keep_apart(lambda request: request.cookies.get(cookie_name(serving.secure), ""))
     pages_app.config.socket_io_js_transports = ["websocket"]

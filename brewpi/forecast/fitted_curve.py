@@ -120,10 +120,18 @@ def sampling(past: BatchSeries) -> int:
     points = (past.sg - 1.0) * 1e3
     if float(np.mean(np.abs(points - np.rint(points)) < 0.011)) >= WHOLE_POINTS:
         return FLOATING
-    usual_h, long_h = np.quantile(np.diff(past.hours), (0.5, 0.9))
+    usual_h, long_h = gap_h(past.hours, 0.5), gap_h(past.hours, 0.9)
     if usual_h < 3.0:
         return LOGGED
     return FLOATING if past.hours.size > IRREGULAR_FROM and long_h > NOW_AND_THEN * usual_h else BY_HAND
+
+
+def gap_h(hours: Array, quantile: float) -> float:
+    """A quantile of the hours between readings, as numpy's `quantile` gives it and ten times as fast."""
+    gaps = np.sort(hours[1:] - hours[:-1])
+    at = quantile * (gaps.size - 1)
+    k = int(at)
+    return float(gaps[k] + (at - k) * (gaps[min(k + 1, gaps.size - 1)] - gaps[k]))
 
 
 def original_gravity(past: BatchSeries) -> float:
@@ -205,8 +213,8 @@ class Bank:
         drop = np.maximum(drop[heavy] + drop_sd[heavy] * noise[:, 0], 2.0 * COMPLETE_ABOVE_TERMINAL)
         done_h = reaches(self.curves[heavy], 1.0 - COMPLETE_ABOVE_TERMINAL / drop)
         elapsed_h = at_h - float(past.hours[0])
-        gap_h = min(max(float(np.median(np.diff(hours))), SHORTEST_GAP_H), LONGEST_GAP_H)
-        left_h = (done_h - elapsed_h) * np.exp(LATE_SPREAD * noise[:, 1]) + 0.5 * gap_h * noise[:, 2]
+        room_h = min(max(gap_h(hours, 0.5), SHORTEST_GAP_H), LONGEST_GAP_H)
+        left_h = (done_h - elapsed_h) * np.exp(LATE_SPREAD * noise[:, 1]) + 0.5 * room_h * noise[:, 2]
         final = np.minimum(og + first[heavy] - drop, float(past.sg.min()))
         return Posterior(
             _quantiles(np.minimum(np.maximum(left_h, 0.0), LONGEST_H), weights),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brewpi.forecast.fitted_curve import QUANTILES, Posterior
+from brewpi.forecast.fitted_curve import QUANTILES, Posterior, gap_h
 from brewpi.forecast.stability import at_rest
 from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
 
@@ -84,7 +84,7 @@ def _not_done(band: Interval, past: BatchSeries) -> Interval:
     """A pause of a day looks like an end: in one craft brewery all that was said to be done too early had stood still
     for a day, and then fell two to seven points further. Nor can an interval be narrower than half of what lies between
     two readings: nobody sees into that."""
-    room_h = max(0.5 * min(float(np.median(np.diff(past.hours))), LONGEST_GAP_H), NARROWEST_H)
+    room_h = max(0.5 * min(gap_h(past.hours, 0.5), LONGEST_GAP_H), NARROWEST_H)
     p50 = max(band.p50, UNSURE_H)
     return Interval(max(min(band.p10, p50 - NARROWEST_H), 0.0), p50, max(band.p90, p50 + room_h))
 

@@ -79,6 +79,17 @@ class BatchPayload(Payload):
     started_at: Maybe[Time] = None
 
 
+class LastBatchPayload(Payload):
+    """What was in a tank before somebody emptied it."""
+
+    name: Text = ""
+    style: Text | None = None
+    og: Maybe[Sg] = None
+    sg: Maybe[Sg] = None
+    started_at: Maybe[Time] = None
+    ended_at: Maybe[Time] = None
+
+
 class ConditionPayload(Payload):
     """One thing that the step waits for, and why it waits. `path` is where it stands among all and any."""
 
@@ -110,6 +121,7 @@ class StatePayload(Payload):
     alarms: Listed[AlarmPayload] = Field(default_factory=list)
     stale_s: dict[str, Maybe[Annotated[float, Field(ge=0.0, le=1e10)]]] = Field(default_factory=dict)
     batch: Maybe[BatchPayload] = None
+    last_batch: Maybe[LastBatchPayload] = None
     step_since: Maybe[Time] = None
     next_step: Text | None = None
     conditions: Listed[ConditionPayload] = Field(default_factory=list)

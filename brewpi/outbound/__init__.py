@@ -9,7 +9,7 @@ secrets: they lie in a file or in the environment, never in the TOML, and are in
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
@@ -22,6 +22,7 @@ from brewpi.mqtt.payloads import StatePayload
 from brewpi.registry import with_installed
 
 KINDS: dict[str, str] = {
+    "apprise": "brewpi.outbound.apprise:Apprise",
     "brewfather": "brewpi.outbound.brewfather:Brewfather",
     "ntfy": "brewpi.outbound.ntfy:Ntfy",
     "slack": "brewpi.outbound.slack:Slack",
@@ -65,6 +66,13 @@ class Request:
     url: str
     body: Mapping[str, Any]
     token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Handover:
+    """Something that a library of its own sends: `send` says whether it was taken. Does not show what it holds."""
+
+    send: Callable[[], bool]
 
 
 class OutboundOptions(BaseModel):
@@ -111,7 +119,7 @@ class OutboundOptions(BaseModel):
         """Why this cannot be the secret, without saying it."""
         return None if is_address(secret) else "it holds no http:// or https:// address"
 
-    def of_notice(self, notice: Notice, secret: str) -> Request | None:
+    def of_notice(self, notice: Notice, secret: str) -> Request | Handover | None:
         """The request that tells it; None if this way out does not tell of it."""
         return None
 

@@ -18,12 +18,13 @@ import httpx
 
 from brewpi import __version__
 from brewpi.mqtt.payloads import StatePayload
-from brewpi.outbound import NoSecret, Notice, OutboundOptions, Request
+from brewpi.outbound import Handover, NoSecret, Notice, OutboundOptions, Request
 
 NOTICES_KEPT = 200
 TIMEOUT_S = 10.0
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 5.0, 900.0
 LONGEST_ASKED_S = 3600.0  # a server may ask us to wait, but not for ever
+UNTOLD = "was not taken, and nobody says why; look at its secret and at the network"
 AGAIN = frozenset({408, 425, 429})  # and all of 500: worth another try
 
 log = logging.getLogger("brewpi")
@@ -131,13 +132,15 @@ class DeliveryWorker:
     def _attempt(self, client: httpx.Client, item: Notice | Reading) -> Outcome:
         try:
             request = self._request(item, self.options.secret())
+            if isinstance(request, Handover):
+                return Outcome() if request.send() else Outcome(UNTOLD, again=True)
             return Outcome() if request is None else post(client, request)
         except NoSecret as error:
             return Outcome(str(error), again=True)
         except Exception as error:  # a state with nonsense in it must not end the thread
             return Outcome(f"cannot be put into words ({type(error).__name__})")
 
-    def _request(self, item: Notice | Reading, secret: str) -> Request | None:
+    def _request(self, item: Notice | Reading, secret: str) -> Request | Handover | None:
         if isinstance(item, Notice):
             return self.options.of_notice(item, secret)
         return self.options.of_state(item.site, item.tank, item.state, secret)

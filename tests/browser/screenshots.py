@@ -20,9 +20,10 @@ from brewpi.mqtt.link import MqttLink
 SEED = 0
 MONDAY = 1_777_874_400.0  # 4 May 2026, 06:00 UTC
 TANK_H, BOARD_H = 66.0, 164.0  # after pitching: the ale half-way; the ale complete and the stuck one found out
-DESKTOP: ViewportSize = {"width": 960, "height": 972}
+WALL: ViewportSize = {"width": 1920, "height": 1080}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-LARGEST = 200_000  # bytes
+LARGEST = 300_000  # bytes
 COLOURS = 256
 
 
@@ -48,27 +49,36 @@ class Watched:
         self.lived_h = hours
         self.cellar.live(TICK_S, TICK_S)
 
-    def take(self, name: str, path: str, viewport: ViewportSize, light: Literal["light", "dark"] = "light") -> None:
+    def take(
+        self, name: str, path: str, viewport: ViewportSize, light: Literal["light", "dark"] = "light",
+        locale: str = "en-GB",
+    ) -> None:  # fmt: skip
         """A picture of a page, once what belongs on it is there."""
         context = self.browser.new_context(
-            viewport=viewport, color_scheme=light, timezone_id="Europe/Berlin", reduced_motion="reduce"
+            viewport=viewport, color_scheme=light, timezone_id="Europe/Berlin", reduced_motion="reduce",
+            locale=locale,
         )
         page = context.new_page()
         page.goto(self.url + path)
-        expect(page.locator(".b-card", has_text="between").first).to_be_visible()
+        expect(page.locator(".b-page")).to_be_visible()
         page.wait_for_timeout(3000.0)  # what was said last, and the chart's frame
         keep(page, self.out / f"{name}.png")
         context.close()
 
 
 def pictures(watched: Watched) -> None:
-    """The page of a tank; the whiteboard by day, by night and on a phone."""
+    """The page of a tank; the whiteboard on a wall, by day, by night, in German and on a phone."""
     watched.until(TANK_H)
-    watched.take("tank", f"/tank/{SITE}/ale", {"width": 1360, "height": 1060})
+    watched.take("tank", f"/tank/{SITE}/ale", DESKTOP)
+    watched.take("tank-phone", f"/tank/{SITE}/ale", PHONE)
     watched.until(BOARD_H)
     watched.take("board", "/", DESKTOP)
+    watched.take("board-wall", "/", WALL)
     watched.take("board-dark", "/", DESKTOP, "dark")
+    watched.take("board-german", "/", DESKTOP, locale="de-DE")
     watched.take("board-phone", "/", PHONE)
+    watched.take("tank-german-phone", f"/tank/{SITE}/ale", PHONE, "dark", "de-DE")
+    watched.take("schedule-phone", "/schedule", PHONE)
 
 
 def main(out: Path) -> None:

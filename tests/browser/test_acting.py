@@ -270,3 +270,75 @@ def test_arming_alone_opens_nothing_and_confirming_then_opens_until_the_vent_clo
     until(lambda: not house.cellar.on(VALVE))
     expect(page.get_by_text("drain aborted").first).to_be_visible()
     house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=1.0)
+
+
+# --- in a hurry, on a phone
+
+PHONE = {"width": 390, "height": 844}
+
+
+def uncovered(page: Page, name: str) -> bool:
+    """Whether a thumb on the middle of a button would press it, and nothing that lies above it."""
+    button = page.get_by_role("button", name=name, exact=True)
+    button.wait_for()
+    return bool(button.evaluate("""button => {
+        const {x, y, width, height} = button.getBoundingClientRect();
+        return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    }"""))  # fmt: skip
+
+
+def test_on_a_phone_nothing_lies_above_stop_and_a_refusal_stands_in_its_window(house: House, at: Callable[..., Page]):
+    page = at("fv2")
+    page.set_viewport_size(PHONE)
+    assert page.locator(".b-head").bounding_box()["height"] < 60
+    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
+    press(page, "Arm drain …")
+    assert uncovered(page, "STOP any tank …")
+    press(page, "Arm the drain")
+    refusal = page.get_by_role("dialog").get_by_role("alert")
+    expect(refusal).to_contain_text("fv2 refuses arm drain")
+    assert uncovered(page, "STOP any tank …")
+    assert uncovered(page, "No")
+    press(page, "No")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    press(page, "Setpoint …")
+    for name in ("No", "Hold 19.0 °C", "−1", "STOP any tank …"):
+        assert uncovered(page, name), name
+    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=1.0)
+
+
+def test_who_is_cut_off_is_told_within_two_seconds_and_that_a_stop_was_not_sent(
+    house: House, wire: Listener, at: Callable[..., Page]
+):
+    page = at("fv1")
+    page.context.set_offline(True)
+    expect(page.locator("#b-lost")).to_be_visible(timeout=2000)
+    press(page, "STOP any tank …")
+    expect(page.get_by_text("STOP was NOT sent")).to_be_visible()
+    expect(page.get_by_text("emergency stop at the tank")).to_be_visible()
+    page.get_by_role("button", name="I have read it").click()
+    page.context.set_offline(False)
+    expect(page.locator("#b-lost")).to_be_hidden()
+    assert commands(wire) == []
+
+
+def test_a_gravity_that_was_mistyped_is_asked_back_and_an_unlikely_one_needs_a_second_press(
+    wire: Listener, at: Callable[..., Page]
+):
+    page = at("fv3")
+    press(page, "Hand reading …")
+    page.get_by_role("dialog").get_by_label("gravity").fill("1019")
+    expect(page.get_by_role("button", name="Yes", exact=True)).to_be_disabled()
+    press(page, "Did you mean 1.0190 SG?")
+    expect(page.get_by_role("button", name="Enter 1.0190 SG")).to_be_enabled()
+    page.get_by_role("dialog").get_by_label("gravity").fill("1.0655")
+    press(page, "Enter 1.0655 SG")
+    expect(page.get_by_role("dialog")).to_contain_text("points above the last gravity")
+    assert commands(wire) == []
+    press(page, "No")
+
+
+def test_anna_with_a_capital_is_anna(house: House, visit: Callable[..., Page]):
+    page = visit(f"{house.board.url}/sign-in")
+    enter(page, "Anna", PASSWORDS["anna"])
+    expect(page.get_by_role("button", name="Sign out anna")).to_be_visible()

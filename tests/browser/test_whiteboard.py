@@ -114,3 +114,41 @@ def test_a_board_that_comes_late_shows_all_of_many_tanks(broker: Broker, tmp_pat
         expect(visit(board.url).locator(".b-card")).to_have_count(600)
     finally:
         board.stop()
+
+
+def test_the_browser_chooses_the_language_of_pages_and_of_the_cellars_sentences(
+    house: House, visit: Callable[..., Page]
+):
+    page = visit(house.board.url, locale="de-DE")
+    expect(page.locator(".b-card", has_text="fv2")).to_contain_text("Gärung abgeschlossen")
+    expect(page.locator(".b-card", has_text="fv2")).to_contain_text("1,011")
+    expect(page.get_by_role("link", name="Sieben Tage")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    page.goto(f"{house.board.url}/tank/riverside/fv2")
+    expect(page.get_by_text("der Schalter sagt ja")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height", "least_px"), [(1920, 1080, 26), (390, 844, 20)])
+def test_it_is_read_from_two_metres(
+    house: House, visit: Callable[..., Page], width: int, height: int, least_px: int
+):
+    ask = {"key": "rise", "action": "step", "standing": "asked", "text": "x", "step": "rise", "target_c": 21.0}
+    say(house.broker, "brewpi/riverside/asks/state", state(time.time(), asks=[ask], batch={"name": "Pale 31"}))
+    page = visit(house.board.url, viewport={"width": width, "height": height})
+    card = page.locator(".b-card", has_text="Raise asks to 21.0 °C?")
+    expect(card).to_be_visible()
+    size = "element => parseFloat(getComputedStyle(element).fontSize)"
+    for part in ("h2", ".b-batch", ".b-big", ".b-done", ".b-is-asked b:last-of-type"):
+        assert card.locator(part).first.evaluate(size) >= least_px, part
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    say(house.broker, "brewpi/riverside/asks/state", "")
+
+
+def test_it_can_be_installed(house: House, visit: Callable[..., Page]):
+    page = visit(house.board.url)
+    found = page.evaluate("""async () => {
+        const manifest = await (await fetch(document.querySelector('link[rel=manifest]').href)).json();
+        const icons = await Promise.all(manifest.icons.map(icon => fetch(icon.src).then(answer => answer.ok)));
+        return [manifest.name, manifest.display, icons];
+    }""")
+    assert found == ["brewpi", "standalone", [True, True, True]]

@@ -157,8 +157,12 @@ class Person:
         await self.socket.emit("event", self.buttons()[label])
 
     async def hears(self, text: str) -> None:
-        """A notification."""
-        await self.sees(lambda: any(text in said for said in self.said))
+        """A notification, or what stands in a window."""
+        await self.sees(lambda: any(text in said for said in self.heard()))
+
+    def heard(self) -> list[str]:
+        """All that was told: in passing, and in the windows."""
+        return [*self.said, *(str(element.get("text", "")) for element in self.elements.values())]
 
     async def sees(self, true: Any, within_s: float = 15.0) -> None:
         end = time.monotonic() + within_s

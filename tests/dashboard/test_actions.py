@@ -107,7 +107,7 @@ def test_what_waits_is_offered_and_stays_the_same_question_while_its_numbers_cha
     for attenuation in (0.62, 0.63):
         ask = ASK.model_copy(update={"text": f"primary -> rise: attenuation {attenuation}"}).model_dump()
         say(board, "fv1/state", state(asks=[ask]))
-        assert offered(board.tanks["cellar", "fv1"]) == [(("ask", "step", "rise"), ["Confirm rise", "Veto rise"])]
+        assert offered(board.tanks["cellar", "fv1"]) == [(("ask", "step", "rise"), ["Confirm rise", "Not now"])]
     assert commands.offers(board.tanks["cellar", "fv1"])[0].text == "primary -> rise: attenuation 0.63"
     say(board, "fv1/state", state(asks=[ASK.model_copy(update={"standing": "confirmed"}).model_dump()]))
     assert offered(board.tanks["cellar", "fv1"]) == []

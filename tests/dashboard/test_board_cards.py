@@ -83,6 +83,6 @@ def test_units_of_the_reader_are_on_the_card():
 
 def test_a_board_without_tanks_says_what_it_waits_for():
     board = board_of()
-    assert wall(board) == "Waits for the first tank to speak."
+    assert wall(board) == "No data from any tank yet."
     board.connected = False
     assert wall(board) == "No broker: everything shown is old."

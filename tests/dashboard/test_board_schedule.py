@@ -48,7 +48,7 @@ def test_what_is_complete_old_or_stale_has_no_window():
 def test_the_days_are_those_of_the_reader_and_weekends_are_tinted():
     week = list(days(NOW, READER))
     assert week[0].width == 100 * 17 / (7 * 24)  # from 07:00 to midnight
-    assert [day.name for day in week[:3]] == ["Sun 17", "Mon 18", "Tue 19"]
+    assert [day.name for day in week[:3]] == ["<b>Sun</b> 17", "<b>Mon</b> 18", "<b>Tue</b> 19"]
     assert [day.weekend for day in week[:3]] == [True, False, False]
     assert sum(day.width for day in week) == 100.0
     assert next(days(NOW, View(zone=ZoneInfo("Asia/Tokyo")))).width == 100 * 8 / (7 * 24)

@@ -80,8 +80,8 @@ def test_who_does_not_see_the_chart_hears_it_and_reads_it_as_a_table():
     assert "gravity from 1.050 to 1.026 in 47 h, expected to end at 1.011, complete Mon 07:00" in spoken
     table = chart.table(fv1(board), READER, NOW)
     assert table.count("<tr>") <= chart.TABLE_ROWS + 2
-    assert "<th scope='row'>Fri 07:00</th><td>0 h</td><td>1.050</td><td>–</td>" in table
-    assert "Fri 09:00: dose 1" in table
+    assert "<th scope='row'>Fri 15 May 07:00</th><td>0 h</td><td>1.050</td><td>–</td>" in table
+    assert "Fri 15 May 09:00: dose 1" in table
 
 
 def test_why_each_condition_waits_is_a_checklist():
@@ -124,7 +124,7 @@ def test_the_log_of_a_board_that_starts_later_has_the_steps_and_doses_of_before(
     say(board, "fv1/curve", curve(marks=marks))
     html = page(board)
     assert html.count("rise begins") == 1
-    assert html.index("rise begins") < html.index("<time>Fri 09:00</time> dose 1")
+    assert html.index("rise begins") < html.index("<time>Fri 15 May 09:00</time> dose 1")
 
 
 def holds(board: Board, **more: object) -> None:

@@ -2,10 +2,23 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from payload_factory import NOW, board_of, forecast, fv1, say, state, times
+from payload_factory import NOW, READER, board_of, forecast, fv1, say, state, times
 
 from brewpi.dashboard.feed.board import Board
-from brewpi.dashboard.views.formatting import Units, ago, coming, completion, hours, moment, sooner, zone_of
+from brewpi.dashboard.views.cards import coming
+from brewpi.dashboard.views.formatting import (
+    Units,
+    View,
+    ago,
+    between,
+    completion,
+    due_in,
+    hours,
+    moment,
+    sooner,
+    zone_of,
+)
+from brewpi.mqtt.payloads import Times
 
 
 def at(hours: float) -> datetime:
@@ -13,11 +26,11 @@ def at(hours: float) -> datetime:
 
 
 def said(board: Board, now: float = NOW) -> tuple[str, str]:
-    return completion(fv1(board).forecast, now, UTC)
+    return completion(fv1(board).forecast, now, READER)
 
 
 def next_of(board: Board) -> str:
-    return coming(fv1(board).state, fv1(board).forecast, NOW)
+    return coming(fv1(board), NOW, READER)
 
 
 def test_done_is_said_with_its_interval():
@@ -52,13 +65,29 @@ def test_a_wide_interval_does_not_pretend_to_know_minutes():
 
 
 def test_a_time_beyond_this_week_has_its_date():
-    assert moment(at(24), NOW, UTC) == "Mon 07:00"
-    assert moment(at(24 * 8), NOW, UTC) == "Mon 25 May 07:00"
+    assert moment(at(24), NOW, READER) == "Mon 07:00"
+    assert moment(at(24 * 8), NOW, READER) == "Mon 25 May 07:00"
+
+
+def test_the_weeks_of_one_sentence_are_not_mixed():
+    """A weekday beside a date would be read as this week's."""
+    assert moment(at(-30), NOW, READER) == "Sat 16 May 01:00", "yesterday is not next Saturday"
+    ends = Times(p10=at(24), p50=at(100), p90=at(24 * 8))
+    assert between(ends, NOW, READER) == "between Mon 18 May 07:00 and Mon 25 May 07:00"
+
+
+def test_how_far_ahead_stands_beside_the_date():
+    board = board_of("fv1")
+    for hours_, words in ((3, "in 3 h"), (24, "tomorrow"), (50, "in 2 days"), (24 * 14, "in 14 days")):
+        say(board, "fv1/forecast", forecast(hours_ - 2, hours_, hours_ + 2))
+        assert due_in(fv1(board).forecast, NOW, READER) == words
+    say(board, "fv1/forecast", forecast(0, 0, 0.1))
+    assert due_in(fv1(board).forecast, NOW, READER) == ""
 
 
 def test_times_are_those_of_the_reader():
-    assert moment(at(0), NOW, ZoneInfo("Europe/Berlin")) == "Sun 09:00"
-    assert moment(at(0), NOW, zone_of("America/New_York")) == "Sun 03:00"
+    assert moment(at(0), NOW, View(zone=ZoneInfo("Europe/Berlin"))) == "Sun 09:00"
+    assert moment(at(0), NOW, View(zone=zone_of("America/New_York"))) == "Sun 03:00"
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "Mars/Olympus", "x" * 100, "Europe/Berlin\n", "/etc/hosts"])

@@ -11,7 +11,7 @@ from brewpi.forecast.tflite_model import ModelError
 from brewpi.records import BatchSeries
 from training.data.logs import Batch, complete, read_complete, read_folder, write_folder
 from training.evaluation import baselines
-from training.evaluation.evaluate import SHIPPED, Curve, Group, by_medium, evaluate, groups, taught
+from training.evaluation.evaluate import SHIPPED, UNTOLD, Curve, Group, by_medium, evaluate, groups, taught
 from training.evaluation.plots import draw
 from training.evaluation.scorecard import run
 from training.evaluation.scoring import answerer, score
@@ -113,8 +113,9 @@ def test_one_by_one_nobody_is_taught_by_himself(house):
 def test_the_scorecard_is_complete(house, tmp_path):
     card = evaluate(Curve(), Group("house, all", house, house[:3]))
     found = json.loads(json.dumps(card.as_dict()))
-    assert [row["name"] for row in found["forecasters"]][:4] == [
-        SHIPPED, "fitted curve (fallback)", "house median", "boosting, conformal"]
+    assert [row["name"] for row in found["forecasters"]][:5] == [
+        SHIPPED, "fitted curve (fallback)", UNTOLD, "house median", "boosting, conformal"]
+    assert found["forecasters"][0]["every_reading"]["asked"] > 10
     ours = found["forecasters"][0]
     assert ours["pinball_minus_ours_h"] == [0.0, 0.0, 0.0]
     assert set(ours["mae_by_moment_h"]) == {"25%", "50%", "75%", "24 h", "48 h", "72 h", "96 h"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -27,6 +27,7 @@ from training.evaluation.scoring import (
     Score,
     answerer,
     difference,
+    done_at_every_reading,
     jitter,
     late_done,
     score,
@@ -35,6 +36,7 @@ from training.evaluation.scoring import (
 )
 
 SHIPPED, RETRAINED = "ours, as shipped", "ours, retrained"
+UNTOLD = "ours, told nothing"
 TEACH_FROM = 5            # complete batches; fewer know no house
 SPLIT_FROM = 30           # complete batches; a smaller group is judged one by one
 Teach = Callable[[Sequence[Batch]], Answerer]
@@ -62,6 +64,7 @@ class Card:
     scores: Sequence[Score]
     jitters: dict[str, float] = field(default_factory=dict)
     late: dict[str, tuple[int, int]] = field(default_factory=dict)
+    said_done: dict[str, float] = field(default_factory=dict)  # ours, asked at every reading
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`: one object a group."""
@@ -71,7 +74,7 @@ class Card:
             rows.append(found.as_dict() | {
                 "pinball_minus_ours_h": [gap, low, high], "eta_jitter_h_per_h": self.jitters[found.name],
                 "finished_but_over_12_h": self.late[found.name][0], "finished": self.late[found.name][1],
-            })  # fmt: skip
+            } | ({"every_reading": self.said_done} if found.name == SHIPPED else {}))  # fmt: skip
         return {"group": self.group.name, "judged": len(self.group.judged), "taught": len(self.group.earlier),
                 "one_by_one": self.group.one_by_one, "forecasters": rows}
 
@@ -104,7 +107,8 @@ def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
     """Everybody on one group; with `base`, also that model retrained on the group's earlier batches."""
     judged = group.judged
     asked = trials(judged)
-    contenders: dict[str, object] = {SHIPPED: answerer(ours), "fitted curve (fallback)": Curve()}
+    contenders: dict[str, object] = {SHIPPED: answerer(ours), "fitted curve (fallback)": Curve(),
+                                     UNTOLD: told_nothing(answerer(ours))}
     if len(group.earlier) >= TEACH_FROM:
         if base is not None and not group.one_by_one:
             contenders[RETRAINED] = retrained(base, group.earlier)
@@ -116,7 +120,15 @@ def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
         [score(who, judged, name, asked) for name, who in contenders.items()],
         {name: jitter(who, judged) for name, who in contenders.items()},
         {name: late_done(who, judged) for name, who in contenders.items()},
+        done_at_every_reading(contenders[SHIPPED], judged),
     )
+
+
+def told_nothing(ask: Answerer) -> Answerer:
+    """The same, of bare readings: no medium, style, yeast or declared gravity."""
+    return lambda questions: ask([
+        (replace(course, medium=None, style=None, yeast=None, og=None), at_h) for course, at_h in questions
+    ])  # fmt: skip
 
 
 def taught(group: Group, teach: Teach) -> Answerer:

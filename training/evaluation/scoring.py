@@ -257,6 +257,26 @@ def late_done(forecaster: object, batches: Sequence[Batch]) -> tuple[int, int]:
     return sum(a.remaining_h is not None and a.remaining_h.p50 > NOT_DONE_H for a in answers), len(over)
 
 
+def done_at_every_reading(forecaster: object, batches: Sequence[Batch], every_h: float = 2.0) -> dict[str, float]:
+    """Asked at every reading, `every_h` apart at least: how often, how often "done" over NOT_DONE_H too early and in
+    how many batches, and the median of the hours from completion until it is said."""
+    ask = answerer(forecaster)
+    asked = wrong = batches_wrong = 0
+    waited = []
+    for batch in batches:
+        done_h, times = batch.label.completion_h, list[float]()
+        for hour in batch.course.hours[1:].tolist():
+            if not times or hour >= times[-1] + every_h:
+                times.append(hour)
+        answers = ask([(batch.course, t) for t in times])
+        said = [a.at_h for a in answers if a.remaining_h and a.remaining_h.p50 < SAYS_DONE_H]
+        early = sum(at_h < done_h - NOT_DONE_H for at_h in said)
+        asked, wrong, batches_wrong = asked + len(times), wrong + early, batches_wrong + (early > 0)
+        waited += [said[0] - done_h] if said else []
+    return {"asked": asked, "false_done": wrong, "batches_with_false_done": batches_wrong,
+            "hours_until_done": float(np.median(waited)) if waited else -1.0, "never_done": len(batches) - len(waited)}
+
+
 def _mean(values: Array) -> float:
     known = values[np.isfinite(values)]
     return float(known.mean()) if len(known) else np.nan

@@ -8,24 +8,25 @@ from collections.abc import Callable
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from nicegui import ui
 
 from brewpi.dashboard.actions.commands import Order
-from brewpi.dashboard.actions.dialogs import BIG
+from brewpi.dashboard.actions.dialogs import Answered
 from brewpi.dashboard.auth.guard import SIGN_IN, SIGN_OUT, cookie_name
 from brewpi.dashboard.auth.sessions import UNITS, Session, Sessions, Visitor, units_of
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.dashboard.views.formatting import Units
+from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.panel import Panel, stop_dialog
+from brewpi.dashboard.views.sentences import told as told_by_cellar
 
 CSS = (Path(__file__).parents[1] / "views" / "acting.css").read_text(encoding="utf-8")
-COLOURS = {"primary": "#1b5e8c", "negative": "#b3261e", "positive": "#1f6f3d"}  # white on them reads at 5:1 and more
+# white on them reads at 5:1 and more
+COLOURS = {"primary": "#1b5e8c", "secondary": "#46555f", "negative": "#b3261e", "positive": "#1f6f3d"}
 PATIENCE_S = 15.0  # for the answer to a command
 WATCH_S = 1.0
-STAYS: dict[str, Any] = {"timeout": 0, "close_button": "OK", "multi_line": True}  # until somebody has read it
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,8 @@ class AuthorizedActions:
     def visitor(self) -> Visitor:
         """For whom a page is being made."""
         cookies = ui.context.client.request.cookies
-        visitor = Visitor(cookies.get(cookie_name(self.secure), ""), units_of(cookies.get(UNITS, "")))
+        language = preferred(ui.context.client.request.headers.get("accept-language", ""))
+        visitor = Visitor(cookies.get(cookie_name(self.secure), ""), units_of(cookies.get(UNITS, ""), language))
         self.sessions.used(visitor.session, time.monotonic())
         return visitor
 
@@ -51,39 +53,49 @@ class AuthorizedActions:
         ui.colors(**COLOURS)
         session = self.sessions.get(visitor.session, time.monotonic())
         if session is None:
-            ui.link("Sign in", SIGN_IN)
+            ui.link(visitor.units.tr("Sign in"), SIGN_IN)
             return
-        with ui.element("div").classes("b-corner") as home:
-            if session.user.operates:
-                stop = ui.button("STOP any tank …").props(f"{BIG} color=negative").classes("b-stop-any")
-                stop.on_click(lambda: stop_dialog(home, self.board.tanks.values(), partial(self.order, visitor)))
-            self._way_out(session)
+        with ui.element("div").classes("b-corner"):
+            self._way_out(session, visitor.units)
+        if session.user.operates:
+            self._stop_any(visitor)
         ui.timer(WATCH_S, lambda: None if self._is_in(visitor) else ui.navigate.reload())
 
-    def _way_out(self, session: Session) -> None:
+    def _stop_any(self, visitor: Visitor) -> None:
+        """Outside of the header, so that nothing on the page can lie above it."""
+        units = visitor.units
+        with ui.teleport("body"), ui.element("div").classes("b-above") as home:
+            stop = ui.button(units.tr("STOP any tank …")).props("no-caps color=negative").classes("b-stop-any")
+
+        def open_() -> None:
+            stop_dialog(home, self.board.ordered(time.time()), partial(self.order, visitor), units)
+
+        stop.on_click(open_)
+
+    def _way_out(self, session: Session, units: Units) -> None:
         ui.html(
             f'<form method="post" action="{SIGN_OUT}"><button type="submit" class="b-leave">'
-            f"Sign out {escape(session.name)}</button></form>",
+            f"{escape(units.tr('Sign out {name}', name=session.name))}</button></form>",
             sanitize=False,
         )
 
-    def panel(self, tank: Tank, visitor: Visitor, units: Callable[[], Units]) -> None:
+    def panel(self, tank: Tank, visitor: Visitor, units: Callable[[], Units]) -> Panel | None:
         """The buttons of one tank, for those who may; `units` as they read now."""
-        if self.who(visitor):
-            Panel(tank, units, partial(self.order, visitor))
+        return Panel(tank, units, partial(self.order, visitor)) if self.who(visitor) else None
 
     def who(self, visitor: Visitor) -> str | None:
         """The name of somebody who may act, None for all others."""
         session = self.sessions.get(visitor.session, time.monotonic())
         return session.name if session and session.user.operates else None
 
-    def order(self, visitor: Visitor, order: Order) -> str | None:
-        """Send it. Returns why nothing was sent; a STOP is sent whatever is known, and says what is not."""
-        by = self.who(visitor)
+    def order(self, visitor: Visitor, order: Order, answered: Answered) -> str | None:
+        """Send it; `answered` is told how that ended. Returns why nothing was sent; a STOP is sent whatever is known,
+        and says what is not."""
+        by, units = self.who(visitor), visitor.units
         if by is None:
-            return "you are not signed in any more, or may not act"
+            return units.tr("you are not signed in any more, or may not act")
         self.sessions.used(visitor.session, time.monotonic())
-        unheard = self._why_unheard(order)
+        unheard = self._why_unheard(order, units)
         stops = order.name == "stop"
         if unheard and not stops:
             return unheard
@@ -91,38 +103,48 @@ class AuthorizedActions:
         try:
             topic, payload = order.message(command_id, by, time.time())
         except ValueError:
-            return f"{order.title} cannot be right"
+            return units.tr("{action} cannot be right", action=order.title)
         log.info("%s tells %s / %s: %s (%s)", by, order.site, order.tank, order.title, command_id)
         self.send(topic, payload)
         if unheard:
-            text = f"STOP was sent to {order.tank}; nobody is known to hear it: {unheard}"
-            ui.notify(text, type="warning", **STAYS)
-        self._await_answer(order, command_id)
+            sent = units.tr("STOP was sent to {tank}; nobody is known to hear it", tank=order.tank)
+            answered(f"{sent}: {unheard}")
+        self._await_answer(order, command_id, units, answered, told=bool(unheard))
         return None
 
-    def _why_unheard(self, order: Order) -> str | None:
+    def _why_unheard(self, order: Order, units: Units) -> str | None:
         """Why nobody may hear an order, as far as is known here: what a broker says of a service may be wrong."""
         if not self.board.connected:
-            return "the broker does not answer"
+            return units.tr("the broker does not answer")
         if (order.site, order.tank) not in self.board.tanks or self.board.online.get(order.site) is False:
-            return f"the service of {order.site} is gone; use the emergency stop or the relays' plug if you must"
+            return units.tr(
+                "the service of {site} is gone; use the emergency stop or the relays' plug if you must", site=order.site
+            )
         return None
 
-    def _await_answer(self, order: Order, command_id: str) -> None:
-        until = time.monotonic() + PATIENCE_S
+    def _await_answer(self, order: Order, command_id: str, units: Units, answered: Answered, told: bool) -> None:
+        """told: the window knows already that nobody may hear it, and waits no longer."""
+        until, tr = time.monotonic() + PATIENCE_S, units.tr
 
         def look() -> None:
             ack = self.board.acks.get(command_id)
             if ack and ack.ok:
-                ui.notify(f"{order.tank}: {order.title} – done", type="positive", timeout=8000)
+                done = tr("{tank}: {action} – done", tank=order.tank, action=order.title)
+                ui.notify(done, type="positive", timeout=4000, position="bottom-left")
+                result = None
             elif ack:
-                ui.notify(f"{order.tank} refuses {order.title}: {ack.why}", type="negative", **STAYS)
+                why = told_by_cellar(ack.why, ack.message, units)
+                result = tr("{tank} refuses {action}: {reason}", tank=order.tank, action=order.title, reason=why)
             elif time.monotonic() > until:
-                text = f"{order.tank} has not answered to {order.title}; it may have obeyed: look at it"
-                ui.notify(text, type="warning", **STAYS)
+                result = tr(
+                    "{tank} has not answered to {action}; it may have obeyed: look at it",
+                    tank=order.tank, action=order.title,
+                )  # fmt: skip
             else:
                 return
             timer.cancel()
+            if not told:
+                answered(result)
 
         timer = ui.timer(0.3, look)
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brewpi.dashboard.feed.board import Tank
-from brewpi.dashboard.views.formatting import Units
+from brewpi.dashboard.views.formatting import ENGLISH, Units
+from brewpi.dashboard.views.sentences import question, reason, told, yes_label
 from brewpi.mqtt.commands import COMMANDS
 from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
 from brewpi.mqtt.topics import Topics, dumps, iso
+from brewpi.quantities import sg_from_plato
 
-MODES = {"advise": "is only said, nobody does it", "ask": "waits for a yes", "act": "is done, unless somebody vetoes"}
-
-
+LOWEST_SG, HIGHEST_SG = 0.95, 1.2  # what a gravity can be at all
+LOWEST_RISE_SG, FASTEST_FALL_SG = 0.004, 0.03  # against the last reading; more is doubted before it is sent
+MODES = ("advise", "ask", "act")
 OPEN_ASKS = ("asked", "announced")
 
 
@@ -45,101 +47,157 @@ class Order:
 def setpoint(tank: Tank, value: float, units: Units) -> Order:
     """`value` as the person reads it."""
     target_c = round((value - 32.0) / 1.8 if units.fahrenheit else value, 2)
-    said, before = units.degrees(target_c), units.degrees(tank.state.set_c if tank.state else None)
-    effect = f"{tank.name} is brought to {said} and held there; its setpoint is {before} now."
-    return _order(tank, "target", f"setpoint {said}", effect, f"Hold {said}", target_c=target_c)
+    degrees, before = units.degrees(target_c), units.degrees(tank.state.target_c if tank.state else None)
+    effect = units.tr(
+        "{tank} is brought to {degrees} and held there; its setpoint is {before} now.",
+        tank=tank.name, degrees=degrees, before=before,
+    )  # fmt: skip
+    title, yes = units.tr("setpoint {degrees}", degrees=degrees), units.tr("Hold {degrees}", degrees=degrees)
+    return _order(tank, "target", title, effect, yes, target_c=target_c)
 
 
-def hand_reading(tank: Tank, value: float, unit: str) -> Order:
-    """unit: sg or plato."""
-    said = f"{value:.4f} SG" if unit == "sg" else f"{value:.2f} °P"
-    effect = f"A gravity of {said}, measured now, goes into the record of {tank.name} and into its forecast."
-    return _order(tank, "reading", f"reading {said}", effect, f"Enter {said}", quantity="sg", value=value, unit=unit)
+def hand_reading(tank: Tank, value: float, unit: str, units: Units = ENGLISH, at: float | None = None) -> Order:
+    """unit: sg or plato; at: when it was taken, if not now (Unix seconds of the cellar)."""
+    number = f"{units.decimal(value, 4)} SG" if unit == "sg" else f"{units.decimal(value, 2)} °P"
+    effect = units.tr(
+        "A gravity of {number} goes into the record of {tank} and into its forecast.", number=number, tank=tank.name
+    )
+    fields: dict[str, Any] = {"quantity": "sg", "value": value, "unit": unit}
+    if at is not None:
+        fields["at"] = iso(at)
+    title, yes = units.tr("reading {number}", number=number), units.tr("Enter {number}", number=number)
+    return _order(tank, "reading", title, effect, yes, **fields)
 
 
-def dose(tank: Tank, volume_ml: float, by_hand: bool) -> Order:
+def forget_reading(tank: Tank, reading_id: str, units: Units = ENGLISH) -> Order:
+    """A reading that was typed in is taken back."""
+    effect = units.tr("The reading is taken back: {tank} goes on as if it had not been entered.", tank=tank.name)
+    title = units.tr("reading taken back")
+    return _order(tank, "forget_reading", title, effect, units.tr("Take it back"), reading=reading_id)
+
+
+def dose(tank: Tank, volume_ml: float, by_hand: bool, units: Units = ENGLISH) -> Order:
     """Nutrient, by the pump or by a person."""
+    volume = f"{volume_ml:g}"
     if by_hand:
-        effect = f"It is recorded that {volume_ml:g} ml were given to {tank.name} by hand; nothing is pumped."
-        return _order(tank, "dose", f"dose of {volume_ml:g} ml by hand", effect, f"Record {volume_ml:g} ml",
-                      volume_ml=volume_ml, by_hand=True)  # fmt: skip
-    effect = f"The pump gives {volume_ml:g} ml of nutrient to {tank.name}, now, beside those of the recipe."
-    return _order(tank, "dose", f"dose of {volume_ml:g} ml", effect, f"Give {volume_ml:g} ml", volume_ml=volume_ml)
+        effect = units.tr(
+            "It is recorded that {volume} ml were given to {tank} by hand; nothing is pumped.",
+            volume=volume, tank=tank.name,
+        )  # fmt: skip
+        title = units.tr("dose of {volume} ml by hand", volume=volume)
+        yes = units.tr("Record {volume} ml", volume=volume)
+        return _order(tank, "dose", title, effect, yes, volume_ml=volume_ml, by_hand=True)
+    effect = units.tr(
+        "The pump gives {volume} ml of nutrient to {tank}, now, beside those of the recipe.",
+        volume=volume, tank=tank.name,
+    )  # fmt: skip
+    title, yes = units.tr("dose of {volume} ml", volume=volume), units.tr("Give {volume} ml", volume=volume)
+    return _order(tank, "dose", title, effect, yes, volume_ml=volume_ml)
 
 
-def arm_drain(tank: Tank) -> Order:
+def arm_drain(tank: Tank, units: Units = ENGLISH) -> Order:
     """The first of the two words."""
-    effect = f"Nothing opens yet. For 5 minutes a second step can open the drain valve of {tank.name}."
-    return _order(tank, "drain", "arm drain", effect, "Arm the drain")
+    effect = units.tr(
+        "Nothing opens yet. For 5 minutes a second step can open the drain valve of {tank}.", tank=tank.name
+    )
+    return _order(tank, "drain", units.tr("arm drain"), effect, units.tr("Arm the drain"))
 
 
-def open_drain(tank: Tank) -> Order:
+def open_drain(tank: Tank, units: Units = ENGLISH) -> Order:
     """The second."""
-    effect = f"The drain valve of {tank.name} OPENS. Have you looked at hoses, vent and receiver?"
-    return _order(tank, "confirm", "open drain", effect, "Open the valve", what="drain")
+    effect = units.tr(
+        "The drain valve of {tank} OPENS. Have you looked at hoses, vent and receiver?", tank=tank.name
+    )
+    return _order(tank, "confirm", units.tr("open drain"), effect, units.tr("Open the valve"), what="drain")
 
 
-def abort_drain(tank: Tank) -> Order:
+def abort_drain(tank: Tank, units: Units = ENGLISH) -> Order:
     """No second word, or the valve shuts."""
-    effect = f"The drain of {tank.name} is called off; an open valve shuts. One batch is transferred once only."
-    return _order(tank, "veto", "abort drain", effect, "Abort the drain", what="drain")
+    effect = units.tr(
+        "The drain of {tank} is called off; an open valve shuts. One batch is transferred once only.", tank=tank.name
+    )
+    return _order(tank, "veto", units.tr("abort drain"), effect, units.tr("Abort the drain"), what="drain")
 
 
-def answer(tank: Tank, ask: AskPayload, yes: bool) -> Order:
+def answer(tank: Tank, ask: AskPayload, yes: bool, units: Units = ENGLISH) -> Order:
     """To what the recipe asks."""
+    what = question(tank, ask, units)
     if yes:
-        return _order(tank, "confirm", f"confirm {ask.key}", f"In {tank.name} it happens: {ask.text}.", "Confirm",
-                      what=ask.action)  # fmt: skip
-    effect = f"In {tank.name} it does not happen, for 6 hours: {ask.text}."
-    return _order(tank, "veto", f"veto {ask.key}", effect, "Veto", what=ask.action)
+        does = yes_label(tank, ask, units)
+        because = reason(ask, units)
+        effect = f"{tank.name}: {what} {because}" if because else f"{tank.name}: {what}"
+        return _order(tank, "confirm", units.tr("confirm {what}", what=ask.key), effect, does, what=ask.action)
+    later = units.tr("It does not happen, and is asked again in 6 hours: {question}", question=what)
+    effect = f"{tank.name}: {later}"
+    return _order(tank, "veto", units.tr("veto {what}", what=ask.key), effect, units.tr("Not now"), what=ask.action)
 
 
-def confirm_word(tank: Tank, word: str) -> Order:
+def confirm_word(tank: Tank, word: str, units: Units = ENGLISH) -> Order:
     """A test that the step waits for, such as vdk."""
-    effect = f'The step of {tank.name} is told that "{word}" has passed.'
-    return _order(tank, "confirm", f"passed: {word}", effect, f"{word} has passed", what=word)
+    effect = units.tr('The step of {tank} is told that "{word}" has passed.', tank=tank.name, word=word)
+    title, yes = units.tr("passed: {word}", word=word), units.tr("{word} has passed", word=word)
+    return _order(tank, "confirm", title, effect, yes, what=word)
 
 
-def acknowledge(tank: Tank, alarm: AlarmPayload) -> Order:
+def acknowledge(tank: Tank, alarm: AlarmPayload, units: Units = ENGLISH) -> Order:
     """Somebody has seen it."""
-    effect = f"Not repeated any more in {tank.name}, because you take care of it: {alarm.text}"
-    return _order(tank, "acknowledge", f"seen: {alarm.key}", effect, "I take care of it", key=alarm.key)
+    text = told(alarm.text, alarm.message, units)
+    effect = units.tr(
+        "Not repeated any more in {tank}, because you take care of it: {alarm}", tank=tank.name, alarm=text
+    )
+    title = units.tr("seen: {alarm}", alarm=alarm.key)
+    return _order(tank, "acknowledge", title, effect, units.tr("I take care of it"), key=alarm.key)
 
 
-def mode(tank: Tank, action: str, chosen: str) -> Order:
+def mode(tank: Tank, action: str, chosen: str, units: Units = ENGLISH) -> Order:
     """How much the software may do by itself."""
-    what = {"step": "the next step", "dose": "a dose", "drain": "draining"}.get(action, action)
-    effect = f"In {tank.name} {what} {MODES.get(chosen, chosen)}."
-    return _order(tank, "mode", f"{action}: {chosen}", effect, f"Set {action} to {chosen}", action=action, mode=chosen)
+    whats = {"step": units.tr("the next step"), "dose": units.tr("a dose"), "drain": units.tr("draining")}
+    does = {
+        "advise": units.tr("is only said, nobody does it"), "ask": units.tr("waits for a yes"),
+        "act": units.tr("is done, unless somebody vetoes"),
+    }  # fmt: skip
+    effect = f"{tank.name}: {whats.get(action, action)} {does.get(chosen, chosen)}."
+    what, how = units.tr(action), units.tr(chosen)
+    yes = units.tr("Set {action} to {mode}", action=what, mode=how)
+    return _order(tank, "mode", f"{what}: {how}", effect, yes, action=action, mode=chosen)
 
 
-def start_batch(tank: Tank, name: str, og: float | None, medium: str | None) -> Order:
+def start_batch(tank: Tank, name: str, og: float | None, medium: str | None, units: Units = ENGLISH) -> Order:
     """og: SG, or None where nobody has measured it."""
     known = {"og": og, "medium": medium}
-    effect = (
-        f'"{name}" begins in {tank.name} now, before its first reading. What was in it counts as finished, '
-        "and the steps begin anew."
-    )
+    effect = units.tr(
+        '"{batch}" begins in {tank} now, before its first reading. What was in it counts as finished, and the steps '
+        "begin anew.",
+        batch=name, tank=tank.name,
+    )  # fmt: skip
     fields = {"name": name} | {word: value for word, value in known.items() if value is not None}
-    return Order(tank.site, tank.name, "start_batch", f"batch {name} begins", effect, "Begin the batch", fields)
+    title, yes = units.tr("batch {batch} begins", batch=name), units.tr("Begin the batch")
+    return Order(tank.site, tank.name, "start_batch", title, effect, yes, fields)
 
 
-def end_batch(tank: Tank) -> Order:
+def end_batch(tank: Tank, units: Units = ENGLISH) -> Order:
     """The tank is empty."""
-    effect = f"The batch in {tank.name} has ended: it goes into the scorecard, and the tank counts as empty."
-    return _order(tank, "end_batch", "batch ended", effect, "End the batch")
+    effect = units.tr(
+        "The batch in {tank} has ended: it goes into the scorecard, and the tank counts as empty.", tank=tank.name
+    )
+    return _order(tank, "end_batch", units.tr("batch ended"), effect, units.tr("End the batch"))
 
 
-def stop(tank: Tank) -> Order:
+def stop(tank: Tank, units: Units = ENGLISH) -> Order:
     """Everything off."""
-    effect = f"Everything of {tank.name} goes off and stays off until somebody resumes: heat, cool, pump, valve."
+    effect = units.tr(
+        "Everything of {tank} goes off and stays off until somebody resumes: heat, cool, pump, valve.", tank=tank.name
+    )
     return _order(tank, "stop", "STOP", effect, f"STOP {tank.name}")
 
 
-def resume(tank: Tank) -> Order:
+def resume(tank: Tank, units: Units = ENGLISH) -> Order:
     """Control goes on."""
-    effect = f"Control of {tank.name} goes on, and an output that had moved the beer the wrong way is tried again."
-    return _order(tank, "resume", "resume", effect, f"Resume {tank.name}")
+    effect = units.tr(
+        "Control of {tank} goes on, and an output that had moved the beer the wrong way is tried again.",
+        tank=tank.name,
+    )  # fmt: skip
+    return _order(tank, "resume", units.tr("resume"), effect, units.tr("Resume {tank}", tank=tank.name))
 
 
 def _order(tank: Tank, name: str, title: str, effect: str, yes: str, **fields: Any) -> Order:
@@ -149,42 +207,73 @@ def _order(tank: Tank, name: str, title: str, effect: str, yes: str, **fields: A
 @dataclass(frozen=True, slots=True)
 class Offer:
     """Something that waits for a person. kind: the same as long as it is the same question, whatever numbers its text
-    has; orders: each with what is written on its button."""
+    has; why: small, below; orders: each with what is written on its button."""
 
     kind: tuple[str, ...]
     text: str
     orders: tuple[tuple[str, Order], ...]
+    why: str = ""
 
 
-def offers(tank: Tank) -> list[Offer]:
+def offers(tank: Tank, units: Units = ENGLISH) -> list[Offer]:
     """What is asked, what the step wants to be told, alarms that nobody has seen, and the drain."""
     state = tank.state
     if state is None:
         return []
-    asked = [
-        Offer(("ask", ask.action, ask.key), ask.text, (
-            (f"Confirm {ask.key}", answer(tank, ask, yes=True)),
-            (f"Veto {ask.key}", answer(tank, ask, yes=False)),
-        ))
-        for ask in state.asks if ask.standing in OPEN_ASKS
-    ]  # fmt: skip
+    asked = []
+    for ask in state.asks:
+        if ask.standing in OPEN_ASKS:
+            yes, no = answer(tank, ask, True, units), answer(tank, ask, False, units)
+            buttons = ((yes.yes, yes), (no.yes, no))
+            asked.append(Offer(("ask", ask.action, ask.key), question(tank, ask, units), buttons, reason(ask, units)))
     words = [c.text.partition(" ")[0] for c in state.conditions if c.kind == "operator" and not c.met]
     tests = [
-        Offer(("word", word), f"The step waits until somebody has tested: {word}.",
-              ((f"{word} has passed", confirm_word(tank, word)),))
+        Offer(("word", word), units.tr("The step waits until somebody has tested: {word}.", word=word),
+              ((units.tr("{word} has passed", word=word), confirm_word(tank, word, units)),))
         for word in dict.fromkeys(words)
     ]  # fmt: skip
     alarms = [
-        Offer(("alarm", alarm.key), alarm.text, ((f"Acknowledge {alarm.key}", acknowledge(tank, alarm)),))
+        Offer(("alarm", alarm.key), told(alarm.text, alarm.message, units),
+              ((units.tr("Acknowledge {alarm}", alarm=alarm.key), acknowledge(tank, alarm, units)),))
         for alarm in state.alarms if not alarm.acknowledged_by
     ]  # fmt: skip
-    return [*asked, *tests, *alarms, *(_drain(tank, state.drain.state) if state.drain else ())]
+    return [*asked, *tests, *alarms, *(_drain(tank, state.drain.state, units) if state.drain else ())]
 
 
-def _drain(tank: Tank, standing: str) -> list[Offer]:
-    abort = ("Abort drain", abort_drain(tank))
+def _drain(tank: Tank, standing: str, units: Units) -> list[Offer]:
+    abort = (units.tr("Abort drain"), abort_drain(tank, units))
     if standing == "armed":
-        return [Offer(("drain", standing), "The drain is armed.", (("Open drain", open_drain(tank)), abort))]
+        buttons = ((units.tr("Open drain"), open_drain(tank, units)), abort)
+        return [Offer(("drain", standing), units.tr("The drain is armed."), buttons)]
     if standing in ("confirmed", "open"):
-        return [Offer(("drain", standing), "The drain is open.", (abort,))]
-    return [Offer(("drain", standing), "", (("Arm drain", arm_drain(tank)),))]
+        return [Offer(("drain", standing), units.tr("The drain is open."), (abort,))]
+    return [Offer(("drain", standing), "", ((units.tr("Arm drain"), arm_drain(tank, units)),))]
+
+
+def likely_meant(value: float, unit: str) -> list[tuple[float, str]]:
+    """What somebody may have meant by a gravity that cannot be: 1012 or 12 for 1.012, 12.4 for degrees Plato."""
+    if unit == "sg" and not LOWEST_SG <= value <= HIGHEST_SG:
+        points = [(round(value / 1000.0, 5), "sg")] if 950.0 <= value <= 1200.0 else []
+        plato = [(value, "plato")] if 0.0 < value <= 40.0 else []
+        short = [(round(1.0 + value / 1000.0, 5), "sg")] if 0.0 < value < 150.0 and value not in (0.0, 1.0) else []
+        return [*points, *plato, *short]
+    if unit == "plato" and LOWEST_SG <= value <= HIGHEST_SG and value != 1.0:
+        return [(value, "sg")]
+    if unit == "plato" and 950.0 <= value <= 1200.0:
+        return [(round(value / 1000.0, 5), "sg")]
+    return []
+
+
+def doubt(tank: Tank, value: float, unit: str, units: Units) -> str:
+    """Why a reading is not likely, against the last one; nothing where it is."""
+    sg, last_sg = (value if unit == "sg" else sg_from_plato(value)), tank.state.sg if tank.state else None
+    if last_sg is None:
+        seen = tank.curve.measured.sg if tank.curve else []
+        last_sg = seen[-1] if seen else None
+    if last_sg is None or LOWEST_RISE_SG > sg - last_sg > -FASTEST_FALL_SG:
+        return ""
+    higher = sg > last_sg
+    apart, last = f"{abs(1000.0 * (sg - last_sg)):.0f}", units.gravity(last_sg)
+    if higher:
+        return units.tr("That is {points} points above the last gravity, {last}.", points=apart, last=last)
+    return units.tr("That is {points} points below the last gravity, {last}.", points=apart, last=last)

@@ -1,4 +1,4 @@
-"""The dialog that stands before every order: it names tank and effect, and a yes sends it."""
+"""The dialog that stands before every order: it names tank and effect, a yes sends it, and the answer stands in it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Any
 from nicegui import ui
 
 from brewpi.dashboard.actions.commands import Order
+from brewpi.dashboard.views.units import Units
 
 Make = Callable[[], Order | None]  # None while something is missing
-Send = Callable[[Order], str | None]  # why nothing was sent
+Answered = Callable[[str | None], None]  # the refusal, None if it was obeyed
+Send = Callable[[Order, Answered], str | None]  # why nothing was sent
 
 BIG = "no-caps size=lg"
 
@@ -24,8 +26,8 @@ class Dialog(AbstractContextManager["Dialog"]):
     home: an element that stays as long as the page, whatever becomes of the button that was pressed.
     """
 
-    def __init__(self, home: ui.element, heading: str, send: Send) -> None:
-        self.home, self.send = home, send
+    def __init__(self, home: ui.element, heading: str, send: Send, units: Units) -> None:
+        self.home, self.send, self.units = home, send, units
         with home:
             self.dialog = ui.dialog().props(f'aria-label="{attribute(heading)}"')
         self.dialog.on("hide", self.dialog.delete)
@@ -33,6 +35,10 @@ class Dialog(AbstractContextManager["Dialog"]):
             self.card = ui.card().classes("b-dialog")
         with self.card:
             ui.label(heading).classes("b-dialog-title").props("role=heading aria-level=2")
+        self.answers: dict[str, str] = {}
+        self.waiting = 0
+        self.asks: ui.element | None = None
+        self.done: Callable[[], None] | None = None
 
     def __enter__(self) -> Dialog:
         self.card.__enter__()
@@ -40,23 +46,37 @@ class Dialog(AbstractContextManager["Dialog"]):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:  # fmt: skip
+        with self.card:
+            self.result = ui.label().classes("b-dialog-result").props("role=alert")
         self.card.__exit__(kind, error, trace)
         self.dialog.open()
 
-    def offers(self, make: Make, *entries: Any) -> None:
-        """The effect, no, and a yes that is dead while something is missing; both follow what is entered."""
+    def offers(self, make: Make, *entries: Any, doubt: Callable[[], str] = lambda: "") -> None:
+        """The effect, no, and a yes that is dead while something is missing; both follow what is entered. doubt: why
+        what is entered is unlikely; then it is sent by a second press only."""
         effect = ui.label().classes("b-dialog-effect").props("role=status")
+        doubted: list[Order] = []
         with ui.element("div").classes("b-dialog-buttons"):
-            ui.button("No", on_click=self.dialog.close).props(f"{BIG} outline")
-            yes = ui.button("Yes", on_click=lambda: self._send(make)).props(BIG)
+            ui.button(self.units.tr("No"), on_click=self.dialog.close).props(f"{BIG} outline")
+            yes = ui.button(self.units.tr("Yes"), on_click=lambda: press()).props(BIG)
 
         def show() -> None:
             order = make()
-            yes.set_text(order.yes if order else "Yes")
+            doubted.clear()
+            yes.set_text(order.yes if order else self.units.tr("Yes"))
             yes.set_enabled(order is not None)
             effect.set_text(order.effect if order else "")
             if order and order.danger:
-                yes.props("color=negative")
+                yes.props("color=negative").classes("b-sends")
+
+        def press() -> None:
+            order, why = make(), doubt()
+            if order and why and order not in doubted:
+                doubted.append(order)
+                effect.set_text(f"{why} {order.effect}")
+                yes.set_text(self.units.tr("It is right: {action}", action=order.yes))
+                return
+            self._send(make)
 
         show()
         for entry in entries:
@@ -69,15 +89,42 @@ class Dialog(AbstractContextManager["Dialog"]):
             for order in orders:
                 self._send(partial(lambda known: known, order))
 
-        ui.button(label, on_click=press).props(f"{BIG} color=negative")
+        ui.button(label, on_click=press).props(f"{BIG} color=negative").classes("b-sends")
 
     def _send(self, make: Make) -> None:
-        order = make()
-        self.dialog.close()
+        ui.run_javascript("window.brewpiReceived?.()")
+        order, tr = make(), self.units.tr
+        if order is None:
+            self.result.set_text(tr("Nothing was sent: what was asked has changed meanwhile; look again."))
+            return
+        self.waiting += 1
+        self.result.set_text(tr("Sent; {tank} is to answer …", tank=order.tank))
         with self.home:
-            why = "what was asked has changed meanwhile; look again" if order is None else self.send(order)
-            if why:
-                ui.notify(f"Nothing was sent: {why}", type="negative", timeout=0, close_button="OK", multi_line=True)
+            why = self.send(order, partial(self._answered, order))
+        if why:
+            self.waiting -= 1
+            self.answers[order.tank] = tr("Nothing was sent: {reason}", reason=why)
+            self._show()
+
+    def _answered(self, order: Order, refusal: str | None) -> None:
+        """A refusal stays in the window that it belongs to; what was obeyed closes it."""
+        self.waiting -= 1
+        if refusal:
+            self.answers[order.tank] = refusal
+        self._show()
+
+    def _show(self) -> None:
+        if self.dialog.is_deleted:
+            return
+        if self.answers:
+            self.result.set_text(" ".join(self.answers.values()))
+            self.result.classes("b-refused")
+            self.answers = {} if self.waiting == 0 else self.answers
+        elif self.waiting == 0:
+            if self.done:
+                self.done()
+            else:
+                self.dialog.close()
 
 
 def number(label: str, start: float | None, step: float) -> ui.number:

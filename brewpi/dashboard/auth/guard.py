@@ -28,7 +28,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SIGN_IN, SIGN_OUT, METRICS = "/sign-in", "/sign-out", "/metrics"
-OPEN = {SIGN_IN, SIGN_OUT, METRICS, "/favicon.ico"}  # each looks after itself
+ALIVE, MANIFEST, ICONS = "/alive", "/manifest.webmanifest", ("/icon.svg", "/icon-192.png", "/icon-512.png")
+OPEN = {SIGN_IN, SIGN_OUT, METRICS, ALIVE, MANIFEST, *ICONS, "/favicon.ico"}  # each looks after itself
 POSTED = {SIGN_IN, SIGN_OUT}
 SOCKET = "/_nicegui_ws/"
 STATIC = "/_nicegui/"

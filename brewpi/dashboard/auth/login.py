@@ -61,7 +61,8 @@ class LoginPages:
         fields = await _fields(request)
         if fields is None:
             return self._form("/", "That was no sign-in form.", 400)
-        name, password, target = fields["name"][:80], fields["password"], _way_back(fields["next"])
+        name = self.sessions.users.known_as(fields["name"][:80])
+        password, target = fields["password"], _way_back(fields["next"])
         user = await self._proven(request, name, password)
         if isinstance(user, tuple):
             return self._form(target, *user)
@@ -111,7 +112,8 @@ class LoginPages:
         said = f'<p role="alert">{escape(why)}</p>' if why else ""
         return self._page(
             f'{said}<form method="post" action="{SIGN_IN}"><input type="hidden" name="next" value="{escape(target)}">'
-            '<label>Name<input name="name" autocomplete="username" required maxlength="40" autofocus></label>'
+            '<label>Name<input name="name" autocomplete="username" required maxlength="40" autocapitalize="none" '
+            'spellcheck="false" autofocus></label>'
             '<label>Password<input name="password" type="password" autocomplete="current-password" required></label>'
             '<button type="submit">Sign in</button></form>',
             status,

@@ -17,16 +17,17 @@ IDLE_S = {"operate": 3600.0, "view": 30 * 86_400.0}
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody for whom a page is made; `session` is what their browser shows at the door."""
+    """Somebody for whom a page is made; `session` is what their browser shows at the door; `units` and the language are
+    those of their browser."""
 
     session: str
     units: Units
 
 
-def units_of(words: str) -> Units:
+def units_of(words: str, language: str = "en") -> Units:
     """From the cookie."""
     said = words.split(".")
-    return Units(plato="plato" in said, fahrenheit="fahrenheit" in said)
+    return Units(plato="plato" in said, fahrenheit="fahrenheit" in said, language=language)
 
 
 def words_of(units: Units) -> str:

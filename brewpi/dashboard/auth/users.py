@@ -89,6 +89,15 @@ class Users:
         if file:
             self._known, self._stamp = read(file), _stamp(file)
 
+    def known_as(self, typed: str) -> str:
+        """The name as it stands in the file: phones begin a name with a capital, and end it with a blank."""
+        self._refresh()
+        name = typed.strip()
+        if name in self._known:
+            return name
+        alike = [known for known in self._known if known.casefold() == name.casefold()]
+        return alike[0] if len(alike) == 1 else name
+
     def get(self, name: str) -> User | None:
         """The user, or None."""
         self._refresh()

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
 
-from brewpi.dashboard.views.formatting import ago
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.payloads import (
     TOPICS,
@@ -25,6 +24,7 @@ from brewpi.mqtt.payloads import (
     WhatIfPayload,
     read,
 )
+from brewpi.mqtt.state_payload import LastBatchPayload
 from brewpi.mqtt.wire_types import Payload
 
 STALE_S = 150.0  # a state is said again every minute
@@ -65,6 +65,11 @@ class Tank:
                 self.events.appendleft(said)
             case CurvePayload():
                 self.curve = said
+
+    @property
+    def last_batch(self) -> LastBatchPayload | None:
+        """What was in a tank that somebody has emptied; None for one that is not."""
+        return self.state.last_batch if self.state and self.state.batch is None else None
 
     @property
     def started_at(self) -> datetime | None:
@@ -148,16 +153,14 @@ class Board:
         return now + self.ahead_s.get(site, 0.0)
 
     def stale(self, tank: Tank, now: float) -> str | None:
-        """Why what is shown of a tank may be untrue, and how old it is; None if it is fresh."""
+        """Why a tank's numbers may be untrue: "unheard", "broker", "service" or "silent"; None if they are fresh."""
         if tank.state is None:
-            return "nothing heard yet"
-        age_s = now - tank.heard_at
-        old = f"this is {ago(age_s)} old"
+            return "unheard"
         if not self.connected:
-            return f"no broker: {old}"
+            return "broker"
         if self.online.get(tank.site) is False:
-            return f"the cellar's service is gone: {old}"
-        return f"silent: {old}" if age_s > STALE_S else None
+            return "service"
+        return "silent" if now - tank.heard_at > STALE_S else None
 
     def ordered(self, now: float) -> list[Tank]:
         """Those who need someone first, then by completion."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import HOUR_S, View, fineness_s, moment
+from brewpi.dashboard.views.sentences import told
 from brewpi.mqtt.payloads import BandColumns, CurvePayload, EarlierPayload, MarkPayload, MeasuredColumns
 from brewpi.quantities import plato_from_sg
 
@@ -81,8 +82,10 @@ def options(tank: Tank, view: View, there: float, dark: bool = False) -> dict[st
         series += _band(curve.forecast, axis, ink)
         series[-1] |= _gravity_told(view)
     warmth = [[axis.at(h), axis.degrees(c)] for h, c in zip(seen.hours, seen.beer_c, strict=False)]
-    series.append({**_line("beer", warmth, ink.beer), "xAxisIndex": 1, "yAxisIndex": 1, **_told(1, f" {view.degree}")})
-    measured = {**_line("gravity", axis.points(seen.hours, seen.sg), ink.gravity, width=3), **_gravity_told(view)}
+    beer = _line(view.tr("beer"), warmth, ink.beer)
+    series.append({**beer, "xAxisIndex": 1, "yAxisIndex": 1, **_told(1, f" {view.degree}")})
+    gravity = _line(view.tr("gravity"), axis.points(seen.hours, seen.sg), ink.gravity, width=3)
+    measured = {**gravity, **_gravity_told(view)}
     series.append({**measured, **_window(tank, ink), **_marks(tank, curve.marks, axis, there, ink)})
     return {**_frame(view, ink, _span(tank, axis, there)), "series": series}
 
@@ -110,7 +113,8 @@ def _promises(earlier: Sequence[EarlierPayload], axis: Axis, ink: Ink) -> Iterat
     """The median of each earlier forecast, the older the fainter."""
     for n, said in enumerate(earlier):
         faded = 0.2 + 0.35 * (n + 1) / len(earlier)
-        line = _line("earlier forecasts", axis.points(said.hours, said.sg), ink.gravity, 1.2, opacity=faded)
+        points = axis.points(said.hours, said.sg)
+        line = _line(axis.view.tr("earlier forecasts"), points, ink.gravity, 1.2, opacity=faded)
         yield {**line, "z": 1, "tooltip": {"show": False}}
 
 
@@ -122,9 +126,9 @@ def _band(now: BandColumns, axis: Axis, ink: Ink) -> list[dict[str, Any]]:
     stack = {"stack": "band", "stackStrategy": "all", "tooltip": {"show": False}}
     return [
         {**_line("low", low, ink.gravity, width=0), **stack},
-        {**_line("80 % band", rise, ink.gravity, width=0), **stack,
+        {**_line(axis.view.tr("80 % band"), rise, ink.gravity, width=0), **stack,
          "areaStyle": {"color": ink.gravity, "opacity": 0.25}},
-        _line("forecast", axis.points(now.hours, now.sg_p50), ink.gravity, kind="dashed"),
+        _line(axis.view.tr("forecast"), axis.points(now.hours, now.sg_p50), ink.gravity, kind="dashed"),
     ]  # fmt: skip
 
 
@@ -156,13 +160,14 @@ def _marks(tank: Tank, marks: Sequence[MarkPayload], axis: Axis, there: float, i
 
     middle_h = (seen[-1] if (seen := (tank.curve or NOTHING).measured.hours) else 0.0) / 2
     lines = [
-        at(axis.at(m.hours), m.text, ink.mark, "dotted", "insideStartTop" if m.hours < middle_h else "insideEndTop")
+        at(axis.at(m.hours), told(m.text, m.message, axis.view), ink.mark, "dotted",
+           "insideStartTop" if m.hours < middle_h else "insideEndTop")
         for m in marks  # where the curve is not: it begins high and ends low
     ]
-    lines.append(at(1000.0 * there, "now", ink.text, "solid", "end"))
+    lines.append(at(1000.0 * there, axis.view.tr("now"), ink.text, "solid", "end"))
     times = tank.forecast.complete_at if tank.forecast else None
     if times:
-        lines.append(at(1000.0 * times.p50.timestamp(), "done", ink.done, "dashed", "end"))
+        lines.append(at(1000.0 * times.p50.timestamp(), axis.view.tr("done"), ink.done, "dashed", "end"))
     return {"markLine": {"symbol": "none", "silent": True, "animation": False, "data": lines}}
 
 
@@ -189,16 +194,22 @@ def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
             {"left": 60, "right": 24, "bottom": 30, "height": "18%"},
         ],
         "legend": {
-            "data": [{"name": name, "icon": icon, "itemStyle": {"opacity": opacity}} for name, icon, opacity in LEGEND],
+            "data": [
+                {"name": view.tr(name), "icon": icon, "itemStyle": {"opacity": opacity}}
+                for name, icon, opacity in LEGEND
+            ],
             "top": 0, "textStyle": label, "inactiveColor": ink.faint, "itemGap": 18,
         },
+        "dataZoom": [
+            {"type": "inside", "xAxisIndex": [0, 1], "filterMode": "none", "zoomOnMouseWheel": "ctrl"},
+        ],
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
         "tooltip": {"trigger": "axis", "backgroundColor": ink.paper, "borderColor": ink.text, "textStyle": label},
         "xAxis": [
             {"type": "time", "gridIndex": 0, "axisLabel": {"show": False}, **rule, **span},
             {"type": "time", "gridIndex": 1, "axisLabel": days, **rule, **span},
         ],
-        "yAxis": [height("°P" if view.plato else "SG", 0, decimals), height(f"beer {view.degree}", 1, 1)],
+        "yAxis": [height("°P" if view.plato else "SG", 0, decimals), height(f"{view.tr('beer')} {view.degree}", 1, 1)],
     }  # fmt: skip
 
 
@@ -206,12 +217,17 @@ def spoken(tank: Tank, view: View, there: float) -> str:
     """The chart in a sentence, for who does not see it."""
     seen, said = (tank.curve or NOTHING).measured, tank.forecast
     if not seen.sg:
-        return "Chart of gravity and temperature: no reading yet."
-    told = f"Chart: gravity from {view.gravity(seen.sg[0])} to {view.gravity(seen.sg[-1])} in {seen.hours[-1]:.0f} h"
+        return view.tr("Chart of gravity and temperature: no reading yet.")
+    text = view.tr(
+        "Chart: gravity from {first} to {last} in {hours} h",
+        first=view.gravity(seen.sg[0]), last=view.gravity(seen.sg[-1]), hours=f"{seen.hours[-1]:.0f}",
+    )  # fmt: skip
     if said and said.final_sg and said.complete_at:
-        done = moment(said.complete_at.p50, there, view.zone, fineness_s(said.complete_at))
-        told += f", expected to end at {view.gravity(said.final_sg.p50)}, complete {done}"
-    return f"{told}. The same as a table below."
+        done = moment(said.complete_at.p50, there, view, fineness_s(said.complete_at))
+        text += ", " + view.tr(
+            "expected to end at {gravity}, complete {time}", gravity=view.gravity(said.final_sg.p50), time=done
+        )
+    return f"{text}. {view.tr('The same as a table below.')}"
 
 
 def table(tank: Tank, view: View, there: float) -> str:
@@ -220,24 +236,26 @@ def table(tank: Tank, view: View, there: float) -> str:
     start, seen = curve.started_at, curve.measured
     count = min(len(seen.hours), len(seen.sg))
     if start is None or not count:
-        return "<p>No reading yet.</p>"
+        return f"<p>{view.tr('No reading yet.')}</p>"
     every = max(1, -(-count // TABLE_ROWS))
     picked = sorted({*range(0, count, every), count - 1})
     beer = [*seen.beer_c, *[None] * count]
 
     def when(hours: float) -> str:
         at = datetime.fromtimestamp(start.timestamp() + HOUR_S * hours, UTC)
-        return moment(at, there, view.zone)
+        return moment(at, there, view)
 
     rows = "".join(
         f"<tr><th scope='row'>{when(seen.hours[i])}</th><td>{seen.hours[i]:.0f} h</td>"
         f"<td>{view.gravity(seen.sg[i])}</td><td>{view.degrees(beer[i])}</td></tr>"
         for i in picked
     )
-    marks = "".join(f"<li>{when(mark.hours)}: {escape(mark.text)}</li>" for mark in curve.marks)
+    texts = ((mark.hours, told(mark.text, mark.message, view)) for mark in curve.marks)
+    marks = "".join(f"<li>{when(at_h)}: {escape(text)}</li>" for at_h, text in texts)
     return (
-        "<table class='b-table'><thead><tr><th scope='col'>time</th><th scope='col'>since the start</th>"
-        f"<th scope='col'>gravity</th><th scope='col'>beer</th></tr></thead><tbody>{rows}</tbody></table>"
+        f"<table class='b-table'><thead><tr><th scope='col'>{view.tr('time')}</th>"
+        f"<th scope='col'>{view.tr('since the start')}</th><th scope='col'>{view.tr('gravity')}</th>"
+        f"<th scope='col'>{view.tr('beer')}</th></tr></thead><tbody>{rows}</tbody></table>"
         + (f"<ul>{marks}</ul>" if marks else "")
     )
 

@@ -9,12 +9,14 @@ from html import escape
 
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.dashboard.views.cards import absent
-from brewpi.dashboard.views.formatting import HOUR_S, View, hours, moment, percent
+from brewpi.dashboard.views.formatting import HOUR_S, WAITING, View, hours, moment, percent
+from brewpi.dashboard.views.sentences import question, told, why_sentence
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.state_payload import DosePayload
 from brewpi.quantities import QUANTITIES, Quantity, published_rows
 
 ON_THE_CARD = ("sg", "plato", "beer_c", "target_c", "target_goal_c", "heat_duty", "cool_duty")
+NOT_DUE = ("step", "stable", "forecast", "temperature")  # of a drain, before its step is reached
 SEVERITIES = ("info", "warning", "alarm")
 
 
@@ -32,10 +34,11 @@ def items(rows: Iterable[str], kind: str = "") -> str:
 MET, UNMET, WAITS = ("✔", "met", "b-met"), ("✘", "not met", "b-unmet"), ("○", "waits", "b-waits")
 
 
-def tick(sign_word_kind: tuple[str, str, str], text: str) -> str:
+def tick(sign_word_kind: tuple[str, str, str], html: str, view: View) -> str:
     """A line of a checklist: a sign for the eye, a word for the ear."""
     sign, word, kind = sign_word_kind
-    return f'<li class="{kind}"><span aria-hidden="true">{sign}</span><span class="b-sr">{word}: </span> {text}</li>'
+    said = view.tr(word)
+    return f'<li class="{kind}"><span aria-hidden="true">{sign}</span><span class="b-sr">{said}: </span> {html}</li>'
 
 
 def details(board: Board, tank: Tank, now: float, view: View) -> str:
@@ -45,40 +48,51 @@ def details(board: Board, tank: Tank, now: float, view: View) -> str:
         return ""
     return "".join(
         (
-            section("What is wrong", items(alarms(state), "b-alarms")),
-            section("Waits for you", items(asks(state), "b-asks")),
-            section("Why", why(state, there, view)),
-            section("Where it ends", ending(tank, there, view)),
-            section("Drain", drain(state)),
-            section("Doses", items((dose(one, there, view) for one in state.doses), "b-doses")),
-            section("Measured", also_measured(state, view)),
+            section(view.tr("What is wrong"), items(alarms(state, view), "b-alarms")),
+            section(view.tr("Why"), why(tank, state, there, view)),
+            section(view.tr("Where it ends"), "" if tank.last_batch else ending(tank, there, view)),
+            section(view.tr("Drain"), drain(state, view)),
+            section(view.tr("Doses"), items((dose(one, there, view) for one in state.doses), "b-doses")),
+            section(view.tr("Measured"), also_measured(state, view)),
         )
     )
 
 
-def alarms(state: StatePayload) -> Iterable[str]:
+def alarms(state: StatePayload, view: View) -> Iterable[str]:
     """With what to do, and who has seen it."""
     for alarm in state.alarms:
-        seen = f" Seen by {escape(alarm.acknowledged_by)}." if alarm.acknowledged_by else ""
-        todo = f"<br>{escape(alarm.todo)}" if alarm.todo else ""
-        kind = "alarm" if alarm.severity == "alarm" and not alarm.acknowledged_by else "warning"
-        yield f'<li class="b-banner b-is-{kind}"><b>{escape(alarm.text)}</b>{todo}{seen}</li>'
+        by = alarm.acknowledged_by
+        seen = f" {escape(view.tr('Seen by {name}.', name=by))}" if by else ""
+        todo = f"<br>{escape(view.tr(alarm.todo))}" if alarm.todo else ""
+        kind = "alarm" if alarm.severity == "alarm" and not by else "warning"
+        text = escape(told(alarm.text, alarm.message, view))
+        yield f'<li class="b-banner b-is-{kind}"><b>{text}</b>{todo}{seen}</li>'
 
 
-def asks(state: StatePayload) -> Iterable[str]:
-    """What stands before somebody."""
-    return (f"<li><b>{escape(ask.standing)}</b>: {escape(ask.text)}</li>" for ask in state.asks)
-
-
-def why(state: StatePayload, there: float, view: View) -> str:
-    """The step, what each of its conditions waits for, and the sentence with the number that decided."""
+def why(tank: Tank, state: StatePayload, there: float, view: View) -> str:
+    """A sentence for the step and for each thing that it waits for or that is asked; the numbers are one touch away."""
     parts = []
     if state.step:
-        since = f" since {moment(state.step_since, there, view.zone)}" if state.step_since else ""
-        then = f", then <b>{escape(state.next_step)}</b>" if state.next_step else ""
-        parts.append(f"<p>Step <b>{escape(state.step)}</b>{since}{then}.</p>")
-    parts.append(items((tick(MET if c.met else WAITS, escape(c.text)) for c in state.conditions), "b-ticks"))
-    parts.append(f'<p class="b-soft">{escape(state.why)}</p>' if state.why else "")
+        step = f"<b>{escape(view.tr(state.step))}</b>"
+        line = view.tr("Step {step}", step=step)
+        if state.step_since:
+            since = moment(state.step_since, there, view)
+            line = view.tr("Step {step} since {time}", step=step, time=since)
+        if state.next_step:
+            line += ", " + view.tr("then {step}", step=f"<b>{escape(view.tr(state.next_step))}</b>")
+        parts.append(f"<p>{line}.</p>")
+    lines = (tick(MET if c.met else WAITS, escape(told(c.text, c.message, view)), view) for c in state.conditions)
+    parts.append(items(lines, "b-ticks"))
+    quiet = ((view.tr(ask.standing), question(tank, ask, view)) for ask in state.asks if ask.standing not in WAITING)
+    parts.append(items(f"<li><b>{escape(standing)}</b>: {escape(text)}</li>" for standing, text in quiet))
+    inner = items(
+        f"<li>{escape(text)}</li>"
+        for text in (why_sentence(state, view), *(ask.text for ask in state.asks), *(c.text for c in state.conditions))
+        if text
+    )
+    if inner:
+        summary = view.tr("The numbers behind it")
+        parts.append(f'<details class="b-numbers"><summary>{summary}</summary>{inner}</details>')
     return "".join(parts)
 
 
@@ -90,77 +104,93 @@ def ending(tank: Tank, there: float, view: View) -> str:
     parts = []
     if said.final_sg:
         low, high = (view.gravity(sg) for sg in (said.final_sg.p10, said.final_sg.p90))
-        parts.append(f"<p>At <b>{view.gravity(said.final_sg.p50)}</b>, between {low} and {high}.</p>")
+        likely = f"<b>{view.gravity(said.final_sg.p50)}</b>"
+        parts.append(f"<p>{view.tr('At {gravity}, between {low} and {high}.', gravity=likely, low=low, high=high)}</p>")
     if said.rest_at and said.expires_at.timestamp() >= there:
         low_h, high_h = ((at.timestamp() - there) / HOUR_S for at in (said.rest_at.p10, said.rest_at.p90))
-        parts.append(f"<p>Rest cue {'reached' if high_h < 0.5 else f'in {hours(low_h, high_h)}'}.</p>")
-    stuck = "" if said.p_stuck is None else f"; chance that it sticks within 48 h: {percent(said.p_stuck)}"
-    reason = f" ({escape(said.why)})" if said.why else ""
-    parts.append(f"<p>Says the {escape(said.source)}{reason}{stuck}.</p>")
+        length = hours(low_h, high_h, view)
+        cue = view.tr("Rest cue reached.") if high_h < 0.5 else view.tr("Rest cue in {length}.", length=length)
+        parts.append(f"<p>{cue}</p>")
+    who = view.tr("Says the {source}", source=escape(view.tr(said.source)))
+    reason = f" ({escape(told(said.why, said.message, view))})" if said.why else ""
+    stuck = ""
+    if said.p_stuck is not None:
+        stuck = "; " + view.tr("chance that it sticks within 48 h: {share}", share=percent(said.p_stuck, view))
+    parts.append(f"<p>{who}{reason}{stuck}.</p>")
     return "".join(parts)
 
 
-def drain(state: StatePayload) -> str:
-    """Where the transfer is, and its permissives as a checklist."""
+def drain(state: StatePayload, view: View) -> str:
+    """Where the transfer is, and its permissives as a checklist: a cross only for what is wrong, not for what is not
+    due yet."""
     if state.drain is None:
         return ""
-    reason = "" if state.drain.why == state.drain.state else f" {escape(state.drain.why)}"
-    where = f"<b>{escape(state.drain.state)}</b>{reason}"
+    why_ = told(state.drain.why, state.drain.message, view)
+    reason = "" if state.drain.why == state.drain.state else f" {escape(why_)}"
+    due = not any(p.name == "step" and not p.ok for p in state.drain.permissives)
     lines = (
-        tick(MET if p.ok else UNMET, f"<b>{escape(p.name)}</b>: {escape(p.text)}") for p in state.drain.permissives
+        tick(
+            MET if p.ok else UNMET if due or p.name not in NOT_DUE else WAITS,
+            f"<b>{escape(view.tr(p.name))}</b>: {escape(told(p.text, p.message, view))}",
+            view,
+        )
+        for p in state.drain.permissives
     )
-    return f"<p>{where}</p>{items(lines, 'b-ticks')}"
+    return f"<p><b>{escape(view.tr(state.drain.state))}</b>{reason}</p>{items(lines, 'b-ticks')}"
 
 
 def dose(one: DosePayload, there: float, view: View) -> str:
     """ "dose 2: given, 409 of 409 ml, Tue 08:00"."""
-    at = f", {moment(one.at, there, view.zone)}" if one.at else ""
-    return (
-        f"<li>dose {one.number}: <b>{escape(one.standing)}</b>, "
-        f"{one.given_ml:.0f} of {one.volume_ml:.0f} ml{at}</li>"
-    )
+    at = f", {moment(one.at, there, view)}" if one.at else ""
+    standing = f"<b>{escape(view.tr(one.standing.replace('_', ' ')))}</b>"
+    line = view.tr(
+        "dose {number}: {standing}, {given} of {volume} ml",
+        number=one.number, standing=standing, given=f"{one.given_ml:.0f}", volume=f"{one.volume_ml:.0f}",
+    )  # fmt: skip
+    return f"<li>{line}{at}</li>"
 
 
 def also_measured(state: StatePayload, view: View) -> str:
     """Everything that the tank measures and that has no place on the card, switches too."""
     shown = (row for row in published_rows() if not row.binary and row.name not in ON_THE_CARD)
-    return items((*(_measured(state, row, view) for row in shown), *_switches(state)))
+    return items((*(_measured(state, row, view) for row in shown), *_switches(state, view)))
 
 
 def _measured(state: StatePayload, row: Quantity, view: View) -> str:
     """One row; nothing where the tank has no such sensor."""
-    value = state.number(row)
+    value, label = state.number(row), escape(view.tr(row.label))
     if value is not None:
-        return f"<li>{escape(row.label)}: {view.value(row, value)}</li>"
+        return f"<li>{label}: {view.value(row, value)}</li>"
     missed = row.name in state.stale_s and not (row.always and state.stale_s[row.name] is None)
-    return f"<li>{escape(row.label)}: –{absent(state, row.name)}</li>" if missed else ""
+    return f"<li>{label}: –{absent(state, row.name, view)}</li>" if missed else ""
 
 
-def _switches(state: StatePayload) -> Iterable[str]:
+def _switches(state: StatePayload, view: View) -> Iterable[str]:
     """By their rows' names; one that this board does not know by its own."""
-    says = {True: "yes", False: "no", None: "unknown"}
+    says = {True: view.tr("yes"), False: view.tr("no"), None: view.tr("unknown")}
     for name, closed in state.switches.items():
         label = QUANTITIES[name].label if name in QUANTITIES else name.replace("_", " ")
-        yield f"<li>{escape(label)}: {says[closed]}</li>"
+        yield f"<li>{escape(view.tr(label))}: {says[closed]}</li>"
 
 
 def events(tank: Tank, there: float, view: View) -> str:
     """The newest first: what was heard since the board began to listen, and the steps and doses of before, which the
     cellar keeps with the curve."""
     heard = {event.text for event in tank.events}
-    happened = [(event.at.timestamp(), event.severity, event.text) for event in tank.events]
+    happened = [(e.at.timestamp(), e.severity, told(e.text, e.message, view)) for e in tank.events]
     if tank.curve and tank.curve.started_at:
         start_s = tank.curve.started_at.timestamp()
         marks = (mark for mark in tank.curve.marks if mark.text not in heard)
-        happened += [(start_s + HOUR_S * mark.hours, "info", mark.text) for mark in marks]
+        happened += [(start_s + HOUR_S * mark.hours, "info", told(mark.text, mark.message, view)) for mark in marks]
     rows = (
         f'<li class="b-ev-{level if level in SEVERITIES else "info"}">'
-        f"<time>{moment(datetime.fromtimestamp(at, UTC), there, view.zone)}</time> {severity(level)}{escape(text)}</li>"
+        f"<time>{moment(datetime.fromtimestamp(at, UTC), there, view)}</time> "
+        f"{severity(level, view)}{escape(text)}</li>"
         for at, level, text in sorted(happened, key=lambda one: -one[0])
     )
-    return items(rows, "b-events") or "<p>Nothing since the board began to listen.</p>"
+    return items(rows, "b-events") or f"<p>{view.tr('Nothing since the board began to listen.')}</p>"
 
 
-def severity(word: str) -> str:
+def severity(word: str, view: View) -> str:
     """In a word, not by its colour alone."""
-    return f"<b>{word}:</b> " if word in SEVERITIES[1:] else ""
+    return f"<b>{view.tr(word)}:</b> " if word in SEVERITIES[1:] else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
@@ -19,23 +20,38 @@ T = TypeVar("T")
 
 
 class Panel:
-    """For somebody who may act; `units` as they read now, `send` returns why nothing was sent."""
+    """For somebody who may act; `units` as they read now, `send` returns why nothing was sent. `questions` stands first
+    on the page, `buttons` wherever there is room."""
 
     def __init__(self, tank: Tank, units: Callable[[], Units], send: Send) -> None:
         self.tank, self.units, self.send = tank, units, send
-        self.texts: dict[tuple[str, ...], ui.label] = {}
-        with ui.element("section").classes("b-do").props(f'aria-label="Act on {attribute(tank.name)}"') as self.home:
+        self.texts: dict[tuple[str, ...], tuple[ui.label, ui.label]] = {}
+        self.labels: list[list[str]] = []
+
+    def questions(self) -> None:
+        """What waits for an answer, each with its buttons."""
+        tr = self.units().tr
+        about = attribute(tr("What waits in {tank}", tank=self.tank.name))
+        with ui.element("section").classes("b-do b-do-first").props(f'aria-label="{about}"') as self.home:
             self.place = ui.element("div").classes("b-do-waiting")
-            with ui.element("div").classes("b-do-grid"):
-                _button("Setpoint …", self._setpoint)
-                _button("Hand reading …", self._reading)
-                _button("Dose …", self._dose)
-                _button("Mode …", self._mode)
-                _button("Batch …", self._batch)
-                _button("Resume …", lambda: self.ask(commands.resume(tank)))
-                _button("STOP …", lambda: self.ask(commands.stop(tank)), "negative")
         self._fill()
         ui.timer(0.5, self._fill)
+
+    def buttons(self) -> None:
+        """What can be done at any time."""
+        tr = self.units().tr
+        about = attribute(tr("Act on {tank}", tank=self.tank.name))
+        with (
+            ui.element("section").classes("b-do").props(f'aria-label="{about}"'),
+            ui.element("div").classes("b-do-grid"),
+        ):
+            _button(f"{tr('Setpoint')} …", self._setpoint)
+            _button(f"{tr('Hand reading')} …", self._reading)
+            _button(f"{tr('Dose')} …", self._dose)
+            _button(f"{tr('Mode')} …", self._mode, "secondary")
+            _button(f"{tr('Batch')} …", self._batch, "secondary")
+            _button(f"{tr('Resume')} …", lambda: self.ask(commands.resume(self.tank, self.units())), "positive")
+            _button("STOP …", lambda: self.ask(commands.stop(self.tank, self.units())), "negative")
 
     def ask(self, order: Order, still: Callable[[], bool] = lambda: True) -> None:
         """Nothing to enter. still: whether what was looked at is as it was."""
@@ -43,105 +59,153 @@ class Panel:
             dialog.offers(lambda: order if still() else None)
 
     def _dialog(self, title: str) -> Dialog:
-        return Dialog(self.home, f"{self.tank.site} / {self.tank.name}: {title}", self.send)
+        return Dialog(self.home, f"{self.tank.site} / {self.tank.name}: {title}", self.send, self.units())
 
     # --- what waits, and what is wrong
 
     def _fill(self) -> None:
         """Texts follow the cellar; a button that a thumb is on stays where it is as long as it asks the same."""
-        waiting = commands.offers(self.tank)
-        kinds = [offer.kind for offer in waiting]
-        if kinds != list(self.texts):
+        waiting = commands.offers(self.tank, self.units())
+        labels = [[label for label, _ in offer.orders] for offer in waiting]
+        if [offer.kind for offer in waiting] != list(self.texts) or labels != self.labels:
             self.place.clear()
-            self.texts = {}
+            self.texts, self.labels = {}, labels
             with self.place:
                 for offer in waiting:
-                    self.texts[offer.kind] = ui.label().classes("b-ask")
-                    for number, (label, order) in enumerate(offer.orders):
-                        _button(f"{label} …", partial(self._press, offer.kind, number),
-                                "negative" if order.danger else "primary")  # fmt: skip
+                    self._offer(offer)
         for offer in waiting:
-            self.texts[offer.kind].set_text(offer.text)
+            text, why = self.texts[offer.kind]
+            text.set_text(offer.text)
+            why.set_text(offer.why)
+
+    def _offer(self, offer: commands.Offer) -> None:
+        with ui.element("div").classes(f"b-offer b-offer-{offer.kind[0]}"):
+            self.texts[offer.kind] = ui.label().classes("b-ask"), ui.label().classes("b-ask-why")
+            with ui.element("div").classes("b-offer-buttons"):
+                for number, (label, order) in enumerate(offer.orders):
+                    usual = "primary" if order.name != "veto" else "secondary"
+                    colour = "negative" if order.danger else "positive" if order.name == "confirm" else usual
+                    _button(f"{label} …", partial(self._press, offer.kind, number), colour)
 
     def _press(self, kind: tuple[str, ...], number: int) -> None:
         """What it asks now; the answer is not sent if it no longer does."""
-        for offer in commands.offers(self.tank):
+
+        def still() -> bool:
+            return any(now.kind == kind for now in commands.offers(self.tank, self.units()))
+
+        for offer in commands.offers(self.tank, self.units()):
             if offer.kind == kind:
-                self.ask(offer.orders[number][1], lambda: any(now.kind == kind for now in commands.offers(self.tank)))
+                self.ask(offer.orders[number][1], still)
 
     # --- with something to enter
 
     def _setpoint(self) -> None:
         tank, units = self.tank, self.units()
-        held_c = tank.state.set_c if tank.state else None
-        with self._dialog("setpoint") as dialog:
+        held_c = tank.state.target_c if tank.state else None
+        with self._dialog(units.tr("setpoint")) as dialog:
             start = None if held_c is None else round(f_from_celsius(held_c) if units.fahrenheit else held_c, 1)
-            value = number(f"setpoint in {'°F' if units.fahrenheit else '°C'}", start, 0.5)
+            value = number(units.tr("setpoint in {unit}", unit=units.degree), start, 0.5)
             steps(value, (-1.0, -0.5, 0.5, 1.0))
             dialog.offers(lambda: _with(value.value, lambda said: commands.setpoint(tank, said, units)), value)
 
     def _reading(self) -> None:
-        plato = self.units().plato
-        with self._dialog("hand reading") as dialog:
-            value = number("gravity", None, 0.1 if plato else 0.001)
-            unit = ui.toggle({"sg": "SG", "plato": "°P"}, value="plato" if plato else "sg").props(BIG)
+        units, tank = self.units(), self.tank
+        with self._dialog(units.tr("hand reading")) as dialog:
+            value = number(units.tr("gravity"), None, 0.1 if units.plato else 0.001)
+            unit = ui.toggle({"sg": "SG", "plato": "°P"}, value="plato" if units.plato else "sg").props(BIG)
+            meant = ui.element("div").classes("b-dialog-steps")
+            minutes = ui.number(units.tr("taken so many minutes ago"), value=0, min=0, step=5).props("outlined")
 
             def make() -> Order | None:
-                return _with(value.value, lambda said: commands.hand_reading(self.tank, said, str(unit.value)))
+                if value.value is None or commands.likely_meant(float(value.value), str(unit.value)):
+                    return None
+                ago_s = 60.0 * float(minutes.value or 0.0)
+                at = time.time() - ago_s if ago_s > 0.0 else None
+                return commands.hand_reading(tank, float(value.value), str(unit.value), units, at)
 
-            dialog.offers(make, value, unit)
+            def doubt() -> str:
+                return _with(value.value, lambda said: commands.doubt(tank, said, str(unit.value), units)) or ""
+
+            def suggest() -> None:
+                meant.clear()
+                likely = [] if value.value is None else commands.likely_meant(float(value.value), str(unit.value))
+                with meant:
+                    for number_, its_unit in likely:
+                        reads = f"{units.decimal(number_, 4)} SG" if its_unit == "sg" else f"{number_:g} °P"
+                        label = units.tr("Did you mean {number}?", number=reads)
+                        ui.button(label, on_click=partial(take, number_, its_unit)).props(f"{BIG} outline")
+
+            def take(number_: float, its_unit: str) -> None:
+                unit.set_value(its_unit)
+                value.set_value(number_)
+
+            value.on_value_change(suggest)
+            unit.on_value_change(suggest)
+            dialog.offers(make, value, unit, minutes, doubt=doubt)
 
     def _dose(self) -> None:
-        with self._dialog("dose") as dialog:
-            value = number("volume in ml", None, 10.0)
-            how = ui.toggle({"pump": "by the pump, now", "hand": "I gave it by hand"}, value="pump").props(BIG)
+        units = self.units()
+        with self._dialog(units.tr("dose")) as dialog:
+            value = number(units.tr("volume in ml"), None, 10.0)
+            ways = {"pump": units.tr("by the pump, now"), "hand": units.tr("I gave it by hand")}
+            how = ui.toggle(ways, value="pump").props(BIG)
 
             def make() -> Order | None:
-                return _with(value.value, lambda said: commands.dose(self.tank, said, how.value == "hand"))
+                return _with(value.value, lambda said: commands.dose(self.tank, said, how.value == "hand", units))
 
             dialog.offers(make, value, how)
 
     def _mode(self) -> None:
+        units = self.units()
         modes = dict(self.tank.state.modes) if self.tank.state else {}
-        with self._dialog("mode") as dialog:
+        with self._dialog(units.tr("mode")) as dialog:
             if not modes:
-                ui.label("It follows no recipe: there is nothing that it would do by itself.")
-            what = ui.toggle(["step", "dose", "drain"], value="step").props(BIG)
-            how = ui.toggle(["advise", "ask", "act"], value=modes.get("step")).props(BIG)
+                ui.label(units.tr("It follows no recipe: there is nothing that it would do by itself."))
+            what = ui.toggle({one: units.tr(one) for one in ("step", "dose", "drain")}, value="step").props(BIG)
+            names = {one: units.tr(one) for one in commands.MODES}
+            how = ui.toggle(names, value=modes.get("step")).props(BIG)
             what.on_value_change(lambda: how.set_value(modes.get(str(what.value))))
-            dialog.offers(lambda: commands.mode(self.tank, what.value, how.value) if how.value else None, what, how)
+            dialog.offers(
+                lambda: commands.mode(self.tank, what.value, how.value, units) if how.value else None, what, how
+            )
 
     def _batch(self) -> None:
-        plato = self.units().plato
-        with self._dialog("batch") as dialog:
-            name = ui.input("name of the new batch").props("outlined maxlength=80 autofocus")
-            og = number(f"original gravity in {'°P' if plato else 'SG'}, if known", None, 0.1 if plato else 0.001)
-            medium = ui.select(["beer", "wine", "cider", "mead"], label="medium, if not the usual one", clearable=True)
+        units = self.units()
+        with self._dialog(units.tr("batch")) as dialog:
+            name = ui.input(units.tr("name of the new batch")).props("outlined maxlength=80 autofocus")
+            og = number(units.tr("original gravity, if known"), None, 0.1 if units.plato else 0.001)
+            unit = ui.toggle({"sg": "SG", "plato": "°P"}, value="plato" if units.plato else "sg").props(BIG)
+            media = {one: units.tr(one) for one in ("beer", "wine", "cider", "mead")}
+            medium = ui.select(media, label=units.tr("medium, if not the usual one"), clearable=True)
 
             def make() -> Order | None:
                 said = str(name.value or "").strip()
-                sg = _with(og.value, lambda g: round(sg_from_plato(g), 5) if plato else g)
-                return commands.start_batch(self.tank, said, sg, medium.value) if said else None
+                if og.value is not None and commands.likely_meant(float(og.value), str(unit.value)):
+                    return None
+                sg = _with(og.value, lambda g: round(sg_from_plato(g), 5) if unit.value == "plato" else g)
+                return commands.start_batch(self.tank, said, sg, medium.value, units) if said else None
 
-            dialog.offers(make, name, og, medium)
+            dialog.offers(make, name, og, unit, medium)
             ui.separator()
 
             def end() -> None:
                 dialog.dialog.close()
-                self.ask(commands.end_batch(self.tank))
+                self.ask(commands.end_batch(self.tank, self.units()))
 
-            _button("End the batch …", end)
+            _button(f"{units.tr('End the batch')} …", end, "secondary")
 
 
-def stop_dialog(home: ui.element, tanks: Iterable[Tank], send: Send) -> None:
-    """From any page: two taps for one tank or for all of them."""
+def stop_dialog(home: ui.element, tanks: Iterable[Tank], send: Send, units: Units) -> None:
+    """From any page: two taps for one tank, in the board's order, or, apart from them, for all."""
     every = list(tanks)
-    with Dialog(home, "STOP: everything off until somebody resumes", send) as dialog:
+    with Dialog(home, units.tr("STOP: everything off until somebody resumes"), send, units) as dialog:
         for tank in every:
-            dialog.choice(f"STOP {tank.site} / {tank.name}", [commands.stop(tank)])
+            dialog.choice(f"STOP {tank.site} / {tank.name}", [commands.stop(tank, units)])
+        ui.button(units.tr("No"), on_click=dialog.dialog.close).props(f"{BIG} outline")
         if len(every) > 1:
-            dialog.choice(f"STOP all {len(every)} tanks", [commands.stop(tank) for tank in every])
-        ui.button("No", on_click=dialog.dialog.close).props(f"{BIG} outline")
+            with ui.element("div").classes("b-stop-all"):
+                label = units.tr("STOP all {count} tanks", count=len(every))
+                dialog.choice(label, [commands.stop(tank, units) for tank in every])
 
 
 def _button(label: str, press: Callable[[], object], colour: str = "primary") -> None:

@@ -31,7 +31,9 @@ class Preferences:
         cookies = ui.context.client.request.cookies
         paper = cookies.get(PAPER, "auto")
         self.visitor = visitor
-        self.view = View(visitor.units.plato, visitor.units.fahrenheit, zone_of(cookies.get(ZONE, "")))
+        self.view = View(
+            visitor.units.plato, visitor.units.fahrenheit, visitor.units.language, zone_of(cookies.get(ZONE, ""))
+        )
         self.paper = paper if paper in PAPERS else "auto"
         self.night = False
         self._parts: list[Callable[[float], object]] = []
@@ -72,9 +74,11 @@ class Preferences:
             keep(PAPER, name)
             self.again()
 
-        choice("gravity in", {"SG": False, "°P": True}, self.view.plato, partial(units, "plato"))
-        choice("temperature in", {"°C": False, "°F": True}, self.view.fahrenheit, partial(units, "fahrenheit"))
-        choice("colours", {name: name for name in PAPERS}, self.paper, paper)
+        tr = self.view.tr
+        choice(tr("gravity in"), {"SG": False, "°P": True}, self.view.plato, partial(units, "plato"))
+        choice(tr("temperature in"), {"°C": False, "°F": True}, self.view.fahrenheit, partial(units, "fahrenheit"))
+        names = {"auto": tr("auto"), "light": tr("light"), "dark": tr("dark")}
+        choice(tr("colours"), {label: name for name, label in names.items()}, self.paper, paper)
 
     async def _ask_browser(self) -> None:
         """Its time zone, and whether its system is dark."""

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.dashboard.views import cards
-from brewpi.dashboard.views.formatting import View
+from brewpi.dashboard.views.formatting import ENGLISH, View
 from brewpi.dashboard.views.sparkline import sparkline
 
 KEPT = 4000  # 1,000 tanks read in four ways
@@ -39,7 +39,7 @@ class RenderCache:
                 cards.classes(self.board, tank, now),
                 cards.heading(self.board, tank),
                 cards.body(self.board, tank, now, view),
-                self.once(("spark", tank.site, tank.name), id(tank.curve), lambda: sparkline(tank.curve)),
+                self.once(("spark", tank.site, tank.name, view), id(tank.curve), lambda: sparkline(tank.curve, view)),
             )
 
         return self.once(("card", tank.site, tank.name, view), self.stamp(tank, now), draw)
@@ -55,7 +55,7 @@ class RenderCache:
     def stamp(self, tank: Tank, now: float) -> Hashable:
         """Changes with what is heard of one tank, with its age in words, and with each minute of its site."""
         minute = int(self.board.time_at(tank.site, now) // 60)
-        return id(tank), tank.version, self.board.stale(tank, now), minute, self.board.several
+        return id(tank), tank.version, cards.staleness(self.board, tank, now, ENGLISH), minute, self.board.several
 
     def once(self, key: Hashable, stamp: Hashable, draw: Callable[[], Piece]) -> Piece:
         """What `draw` gave for the same key and stamp."""

@@ -3,37 +3,52 @@ planned. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 from math import inf
 
 from brewpi.dashboard.feed.board import Board, Tank
-from brewpi.dashboard.views.cards import batch, link
+from brewpi.dashboard.views.cards import batch, link, staleness
 from brewpi.dashboard.views.formatting import View, between, completion, fineness_s, is_complete, moment
+from brewpi.dashboard.views.language import weekdays
 from brewpi.mqtt.payloads import ForecastPayload, Times
 
 DAYS = 7
 SPAN_S = DAYS * 86_400.0
 ROOM_FOR_A_NAME = 8.0  # per cent
+SAME_CLOCK_S = 600.0  # clocks of two sites that differ by less share an axis
 NARROWEST = 0.6  # per cent: a bar that is still seen
 
 
 def schedule(board: Board, now: float, view: View) -> str:
     """A row a tank, on one axis of local days."""
     if not board.tanks:
-        return '<p class="b-empty">Waits for the first tank to speak.</p>'
-    rows = "".join(row(board, tank, now, view) for tank in sorted(board.tanks.values(), key=due))
+        return f'<p class="b-empty">{view.tr("No data from any tank yet.")}</p>'
+    key = (
+        f'<p class="b-key"><span><i class="b-swatch b-bar-done"></i> '
+        f'{view.tr("done: eight times in ten within the bar, most likely at the mark")}</span> '
+        f'<span><i class="b-swatch b-bar-rest"></i> {view.tr("rest cue")}</span></p>'
+    )
+    clocks: dict[int, list[Tank]] = {}
+    for tank in sorted(board.tanks.values(), key=due):
+        clocks.setdefault(round(board.ahead_s.get(tank.site, 0.0) / SAME_CLOCK_S), []).append(tank)
+    return key + "".join(_table(board, tanks, now, view) for tanks in clocks.values())
+
+
+def _table(board: Board, tanks: Sequence[Tank], now: float, view: View) -> str:
+    """The tanks that live by one clock, on an axis of that clock's days."""
+    there = board.time_at(tanks[0].site, now)
+    rows = "".join(row(board, tank, now, view) for tank in tanks)
     names = "".join(
-        f'<span style="left:{day.left:.2f}%;width:{day.width:.2f}%">{day.name}</span>' for day in days(now, view)
+        f'<span style="left:{day.left:.2f}%;width:{day.width:.2f}%">{day.name}</span>' for day in days(there, view)
     )
     return (
-        '<p class="b-key"><span><i class="b-swatch b-bar-done"></i> done: eight times in ten within the bar, '
-        'most likely at the mark</span> <span><i class="b-swatch b-bar-rest"></i> rest cue</span></p>'
-        '<table class="b-week"><thead><tr><th scope="col">tank</th>'
-        f'<th scope="col"><span class="b-sr">seven days from now</span><div class="b-days" aria-hidden="true">{names}'
-        f"</div></th></tr></thead><tbody>{rows}</tbody></table>"
+        f'<table class="b-week"><thead><tr><th scope="col">{view.tr("tank")}</th>'
+        f'<th scope="col"><span class="b-sr">{view.tr("seven days from now")}</span>'
+        f'<div class="b-days" aria-hidden="true">{names}</div>'
+        f"</th></tr></thead><tbody>{rows}</tbody></table>"
     )
 
 
@@ -62,8 +77,13 @@ def days(now: float, view: View) -> Iterator[Day]:
         left, right = (min(100.0, max(0.0, 100.0 * (at - now) / SPAN_S)) for at in (starts, ends))
         if right > left:
             noon = datetime.fromtimestamp((starts + ends) / 2, UTC).astimezone(view.zone)
-            name = noon.strftime("%a %d") if right - left > ROOM_FOR_A_NAME else ""
+            name = _name(noon, view) if right - left > ROOM_FOR_A_NAME else ""
             yield Day(left, right - left, name, noon.weekday() >= 5)
+
+
+def _name(noon: datetime, view: View) -> str:
+    """ "Tue 5", the number below the day where it is narrow."""
+    return f"<b>{weekdays(view.language)[noon.weekday()]}</b> {noon.day}"
 
 
 def _local(midnight: datetime, days_on: int, view: View) -> float:
@@ -76,21 +96,23 @@ def _local(midnight: datetime, days_on: int, view: View) -> float:
 def row(board: Board, tank: Tank, now: float, view: View) -> str:
     """The tank's name, its lane, and the same in words."""
     there = board.time_at(tank.site, now)
-    done, interval = completion(tank.forecast, there, view.zone)
+    done, interval = completion(tank.forecast, there, view)
     said = tank.forecast
     bars, words = "", f"{done}, {interval}" if interval else done
-    if said and said.complete_at and said.expires_at.timestamp() >= there:
+    if tank.last_batch:
+        words = view.tr("empty")
+    elif said and said.complete_at and said.expires_at.timestamp() >= there:
         if not is_complete(said):
             bars += bar(said.complete_at, there, "done")
         bars += rest_bar(said, there)
         words += rest_words(said, there, view)
-    stale = board.stale(tank, now)
+    stale = staleness(board, tank, now, view)
     old = " class=b-old" if stale else ""
     words = f"{stale}; {words}" if stale else words
     return (
         f'<tr{old}><th scope="row"><a href="{link(tank)}">{escape(board.named(tank))}</a>'
-        f"<small>{escape(batch(tank, there))}</small></th>"
-        f'<td><div class="b-lane" aria-hidden="true">{grid(now, view)}{bars}</div>'
+        f"<small>{escape(batch(tank, there, view))}</small></th>"
+        f'<td><div class="b-lane" aria-hidden="true">{grid(there, view)}{bars}</div>'
         f"<p>{escape(words)}</p></td></tr>"
     )
 
@@ -131,5 +153,5 @@ def rest_words(said: ForecastPayload, there: float, view: View) -> str:
     rest = said.rest_at
     if rest is None or rest.p90.timestamp() - there <= 1800.0:
         return ""
-    at = moment(rest.p50, there, view.zone, fineness_s(rest))
-    return f"; rest cue {at}, {between(rest, there, view.zone)}"
+    at = moment(rest.p50, there, view, fineness_s(rest))
+    return f"; {view.tr('rest cue {when}', when=at)}, {between(rest, there, view)}"

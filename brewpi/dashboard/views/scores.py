@@ -7,7 +7,7 @@ from html import escape
 
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.views.details import section
-from brewpi.dashboard.views.formatting import percent
+from brewpi.dashboard.views.formatting import ENGLISH, View, percent
 from brewpi.mqtt.payloads import Figures, Judged, ScorecardPayload
 
 HALF_WAY = 0.5
@@ -15,48 +15,56 @@ WIDTH, HEIGHT, LEFT, MARGIN = 720.0, 190.0, 64.0, 26.0
 SMALLEST_H = 6.0  # the axis reaches at least so far
 
 
-def scorecard(board: Board) -> str:
+def scorecard(board: Board, view: View = ENGLISH) -> str:
     """Empty until a batch has been finished: then median error, and how often the interval held."""
     if not board.scorecards:
-        return "<p>No batch has been finished yet: the scorecard begins with the first <code>end_batch</code>.</p>"
-    return "".join(of_site(site, card) for site, card in sorted(board.scorecards.items()))
+        return f"<p>{view.tr('No batch has been finished yet: the scorecard begins with the first that is ended.')}</p>"
+    return "".join(of_site(site, card, view) for site, card in sorted(board.scorecards.items()))
 
 
-def of_site(site: str, card: ScorecardPayload) -> str:
+def of_site(site: str, card: ScorecardPayload, view: View) -> str:
     """The sentence, the picture, and the figures."""
     if not card.forecasts:
-        return section(escape(site), f"<p>{escape(verdict(card))}</p>")
-    rows = "".join(row(name, figures) for name, figures in (*card.by_way.items(), ("all", card)))
+        return section(escape(site), f"<p>{escape(verdict(card, view))}</p>")
+    rows = "".join(row(name, figures, view) for name, figures in (*card.by_way.items(), (view.tr("all"), card)))
+    heads = (view.tr("said at"), view.tr("forecasts"), view.tr("median error"),
+             view.tr("true time inside the 80 % interval"))  # fmt: skip
+    head = "".join(f"<th scope='col'>{word}</th>" for word in heads)
     return section(
         escape(site),
-        f"<p class='b-verdict'>{escape(verdict(card))}</p>{picture(card.latest)}"
-        "<table class='b-table b-scores'><thead><tr><th scope='col'>said at</th><th scope='col'>forecasts</th>"
-        "<th scope='col'>median error</th><th scope='col'>true time inside the 80 % interval</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>",
+        f"<p class='b-verdict'>{escape(verdict(card, view))}</p>{picture(card.latest, view)}"
+        f"<table class='b-table b-scores'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>",
     )
 
 
-def verdict(card: ScorecardPayload) -> str:
+def verdict(card: ScorecardPayload, view: View) -> str:
     """ "Over the last 20 batches: off by 6.5 h in the median; the interval held 78 % of the time."."""
     if not card.forecasts or card.median_abs_error_h is None:
-        return "No batch has been finished yet that had a forecast to judge."
-    inside = "" if card.inside_interval is None else f"; the interval held {percent(card.inside_interval)} of the time"
-    return f"Over the last {card.batches} batches: off by {card.median_abs_error_h:.1f} h in the median{inside}."
+        return view.tr("No batch has been finished yet that had a forecast to judge.")
+    off = view.trn(
+        "Over the last batch: off by {hours} h in the median",
+        "Over the last {count} batches: off by {hours} h in the median",
+        card.batches, hours=view.decimal(card.median_abs_error_h, 1),
+    )  # fmt: skip
+    if card.inside_interval is None:
+        return f"{off}."
+    return f"{off}; {view.tr('the interval held {share} of the time', share=percent(card.inside_interval, view))}."
 
 
-def row(name: str, figures: Figures) -> str:
+def row(name: str, figures: Figures, view: View) -> str:
     """Bars beside their numbers: an interval that is honest ends at the line of 80 %."""
-    error = "–" if figures.median_abs_error_h is None else f"{figures.median_abs_error_h:.1f} h"
+    error = "–" if figures.median_abs_error_h is None else f"{view.decimal(figures.median_abs_error_h, 1)} h"
     inside = figures.inside_interval
     bar = "–"
     if inside is not None:
         width = 100.0 * min(1.0, max(0.0, inside))
-        bar = f"<span class='b-meter' aria-hidden='true'><i style='width:{width:.0f}%'></i></span> {percent(inside)}"
-    way = f"{escape(name)} of the way" if name.endswith("%") else escape(name)
+        meter = f"<span class='b-meter' aria-hidden='true'><i style='width:{width:.0f}%'></i></span>"
+        bar = f"{meter} {percent(inside, view)}"
+    way = escape(view.tr("{share} of the way", share=name) if name.endswith("%") else name)
     return f"<tr><th scope='row'>{way}</th><td>{figures.forecasts}</td><td>{error}</td><td>{bar}</td></tr>"
 
 
-def picture(latest: Sequence[Sequence[Judged]]) -> str:
+def picture(latest: Sequence[Sequence[Judged]], view: View) -> str:
     """What was said half way, a dot a batch, the oldest first: on the line is right, hollow was outside the interval.
     Empty with fewer than two batches."""
     told = [mark for marks in latest for mark in marks if mark.way == HALF_WAY]
@@ -80,19 +88,22 @@ def picture(latest: Sequence[Sequence[Judged]]) -> str:
         for h, word in ((most_h, f"+{most_h:.0f}"), (0.0, "0"), (-most_h, f"-{most_h:.0f}"))
     )
     return (
-        f'<svg class="b-scatter" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" aria-label="{spoken(told)}">{rules}'
-        f'<text x="{LEFT:.0f}" y="14">later than said half way</text>'
-        f'<text x="{LEFT:.0f}" y="{HEIGHT - 4:.0f}">sooner</text>{dots}</svg>'
-        '<p class="b-key"><span>A dot a batch, the latest on the right; hollow: outside of the interval.</span></p>'
+        f'<svg class="b-scatter" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" '
+        f'aria-label="{spoken(told, view)}">{rules}'
+        f'<text x="{LEFT:.0f}" y="14">{view.tr("later than said half way")}</text>'
+        f'<text x="{LEFT:.0f}" y="{HEIGHT - 4:.0f}">{view.tr("sooner")}</text>{dots}</svg>'
+        f'<p class="b-key"><span>{view.tr("A dot a batch, the latest on the right; hollow: outside of the interval.")}'
+        "</span></p>"
     )
 
 
-def spoken(told: Sequence[Judged]) -> str:
+def spoken(told: Sequence[Judged], view: View) -> str:
     """The picture in a sentence."""
     later = sum(mark.error_h < 0 for mark in told)
     outside = sum(not mark.inside for mark in told)
     most_h = max(abs(mark.error_h) for mark in told)
-    return (
-        f"Of {len(told)} batches, judged by what was said half way, {later} were done later than said and "
-        f"{len(told) - later} sooner, by {most_h:.0f} h at most; {outside} outside of the interval."
-    )
+    return view.tr(
+        "Of {count} batches, judged by what was said half way, {later} were done later than said and {sooner} sooner, "
+        "by {hours} h at most; {outside} outside of the interval.",
+        count=len(told), later=later, sooner=len(told) - later, hours=f"{most_h:.0f}", outside=outside,
+    )  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from brewpi.dashboard.views.formatting import ENGLISH, HOUR_S, View
+from brewpi.dashboard.views.language import months
 from brewpi.mqtt.payloads import CurvePayload
 
 WIDTH, HEIGHT, MARGIN = 320.0, 56.0, 3.0
@@ -11,8 +13,8 @@ POINTS = 60
 SMALLEST_DROP_SG = 0.010  # less is a flat line, and looks like one
 
 
-def sparkline(curve: CurvePayload | None) -> str:
-    """Empty with fewer than two points. The colours are the style sheet's."""
+def sparkline(curve: CurvePayload | None, view: View = ENGLISH) -> str:
+    """With its ends in words; empty with fewer than two points. The colours are the style sheet's."""
     seen = curve.measured if curve else None
     if curve is None or seen is None or len(seen.hours) < 2 or len(seen.hours) != len(seen.sg):
         return ""
@@ -40,5 +42,20 @@ def sparkline(curve: CurvePayload | None) -> str:
     so_far = line((seen.hours[i] for i in picked), (seen.sg[i] for i in picked))
     return (
         f'<svg class="b-spark" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" preserveAspectRatio="none" aria-hidden="true">'
-        f'{drawn}<polyline class="b-sl-seen" points="{so_far}"/></svg>'
+        f'{drawn}<polyline class="b-sl-seen" points="{so_far}"/></svg>{_ends(curve, view)}'
     )
+
+
+def _ends(curve: CurvePayload, view: View) -> str:
+    """Gravity and day of the first reading, and of where the line ends."""
+    seen, ahead, start = curve.measured, curve.forecast, curve.started_at
+    last_h, last_sg = (ahead.hours[-1], ahead.sg_p50[-1]) if ahead and ahead.hours else (seen.hours[-1], seen.sg[-1])
+
+    def end(hours: float, sg: float) -> str:
+        if start is None:
+            return view.gravity(sg)
+        local = view.local(start.timestamp() + HOUR_S * hours)
+        date = view.tr("{day} {month}", day=local.day, month=months(view.language)[local.month - 1])
+        return f"{view.gravity(sg)} · {date}"
+
+    return f'<p class="b-ends"><span>{end(seen.hours[0], seen.sg[0])}</span><span>{end(last_h, last_sg)}</span></p>'

@@ -1,0 +1,47 @@
+"""All that a catalogue has to have: what stands in `tr`, `trn` and `Sentence`, and the words that come as data."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from brewpi.alarms.events import ASKED, DOSED
+from brewpi.dashboard.views.chart import LEGEND
+from brewpi.quantities import published_rows
+
+HOUSE = Path(__file__).parents[2] / "brewpi"
+DATA = (
+    "primary", "rise", "rest", "crash", "clear", "transfer", "hold", "watch", "heat", "cool", "idle", "drain open",
+    "advised", "asked", "announced", "confirmed", "vetoed", "waits", "met", "not met", "step", "drain", "advise", "ask",
+    "act", "closed", "armed", "open", "intended", "given", "part", "uncertain", "by hand", "beer", "wine", "cider",
+    "mead", "model", "curve", "warning", "alarm", "info", "stable", "temperature", "vent", "receiver", "level",
+    "record", "once", "d", "extra", "Did you mean {number}?", "The model has no answer.",
+)  # fmt: skip
+
+
+def messages() -> list[str | tuple[str, str]]:
+    """Each once, in the order of the files."""
+    found: dict[str | tuple[str, str], None] = {}
+    for file in sorted(HOUSE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                found.update(dict.fromkeys(_of_call(node)))
+    words = (*DATA, *ASKED.values(), *DOSED.values(), *(name for name, _, _ in LEGEND))
+    found.update(dict.fromkeys((*words, *(row.label for row in published_rows()))))
+    return [one for one in found if isinstance(one, tuple) or _has_words(one)]
+
+
+def _of_call(node: ast.Call) -> Iterator[str | tuple[str, str]]:
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    if called in ("tr", "Sentence") and node.args:
+        constants = (one.value for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant))
+        yield from (text for text in constants if isinstance(text, str) and text)
+    elif called == "trn" and len(texts) >= 2:
+        yield texts[0], texts[1]
+
+
+def _has_words(text: str) -> bool:
+    bare = "".join(part.partition("}")[2] if n else part for n, part in enumerate(text.split("{")))
+    return any(letter.isalpha() for letter in bare)

@@ -1,0 +1,151 @@
+"""No string that a person reads is missing in a language, and none is written past the catalogues."""
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+import pytest
+from messages import messages
+from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, times
+
+from brewpi.dashboard.actions import commands
+from brewpi.dashboard.feed import forecast_history
+from brewpi.dashboard.views import cards, chart, details, schedule, scores
+from brewpi.dashboard.views.formatting import View
+from brewpi.dashboard.views.language import LANGUAGES, catalogue, is_translated, preferred
+from brewpi.dashboard.views.sentences import told
+from brewpi.mqtt.wire_types import MessagePayload
+from brewpi.sentences import Sentence
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+def fields(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)", text))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_is_translated_with_its_fields(language: str):
+    missing, odd = [], []
+    for message in messages():
+        one = message if isinstance(message, str) else message[0]
+        if isinstance(message, tuple):
+            told_ = [catalogue(language).ngettext(*message, count) for count in (1, 5)]
+            if not all(set(fields(text)) <= fields(message[1]) for text in told_):
+                odd.append(one)
+            if told_[0] == message[0]:
+                missing.append(one)
+        elif not is_translated(language, one):
+            missing.append(one)
+        elif not fields(catalogue(language).gettext(one)) <= fields(one):
+            odd.append(one)
+    assert not missing, f"write them into brewpi/dashboard/locale/{language}.po: {missing}"
+    assert not odd, f"fields that are none of the message's: {odd}"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked(View):
+    """A language in which everything that went through a catalogue stands in brackets."""
+
+    def tr(self, message: str, **values: object) -> str:
+        return f"⟦{message.format(**values) if values else message}⟧"
+
+    def trn(self, one: str, more: str, count: int, **values: object) -> str:
+        return f"⟦{(one if count == 1 else more).format(count=count, **values)}⟧"
+
+
+class Written(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.text += [value or "" for name, value in attrs if name == "aria-label"]
+
+
+def untranslated(html: str) -> set[str]:
+    """Words outside of the brackets; names, units and the days of the calendar are none."""
+    parser = Written()
+    parser.feed(html)
+    text = " ".join(parser.text)
+    while re.search(r"⟦[^⟦⟧]*⟧", text):
+        text = re.sub(r"⟦[^⟦⟧]*⟧", " ", text)
+    known = {"fv", "cellar", "SG", "STOP", "Amber", "anna", "min", "points", "day", "s", "h", "ml", "C", "it"}
+    calendar = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "May", "Jun"}
+    return set(re.findall(r"[A-Za-z]+", text)) - known - calendar
+
+
+def test_nothing_is_written_past_the_catalogues():
+    board = board_of("fv1")
+    ask = {"key": "rise", "action": "step", "standing": "asked", "text": "it", "step": "rise", "target_c": 21.0}
+    alarm = {"key": "it", "severity": "alarm", "text": "it", "todo": "it", "acknowledged_by": "anna"}
+    permissives = [{"name": "step", "ok": False, "text": "it"}, {"name": "vent", "ok": True, "text": "it"}]
+    dose = {"number": 1, "standing": "given", "volume_ml": 9.0, "given_ml": 9.0}
+    said = state(
+        batch={"name": "Amber", "style": "amber ale"}, next_step="crash", asks=[ask], alarms=[alarm], doses=[dose],
+        heat_duty=1.0, beer_c=None, stale_s={"beer_c": 900.0}, attenuation=0.5, switches={"vent_open": True},
+        drain={"state": "closed", "why": "it", "permissives": permissives},
+        conditions=[{"kind": "operator", "met": False, "text": "it"}],
+    )  # fmt: skip
+    say(board, "fv1/state", said)
+    earlier = [{"at_h": 24, "complete_h": {"p10": 60, "p50": 72, "p90": 90}, "hours": [], "sg": []}]
+    say(board, "fv1/curve", curve(earlier=earlier, marks=[{"hours": 5, "kind": "step", "text": "it"}]))
+    say(board, "fv1/forecast", forecast(10, 24, 50, rest=times(5, 8, 11), p_stuck=0.4))
+    holds = [{"hold_c": 17.0, "complete_at": times(30, 40, 50)}]
+    say(board, "fv1/what_if", {"at": said["at"], "target_c": 19.0, "holds": holds})
+    judged = [{"way": 0.5, "error_h": 3.0, "inside": True}]
+    say(board, "scorecard", {"batches": 2, "forecasts": 4, "median_abs_error_h": 3.0, "inside_interval": 0.8,
+                             "by_way": {"50%": {"forecasts": 2}}, "latest": [judged, judged]})  # fmt: skip
+    tank, view = fv1(board), Marked(zone=READER.zone)
+    html = (
+        cards.body(board, tank, NOW, view)
+        + details.details(board, tank, NOW, view)
+        + details.events(tank, NOW, view)
+        + schedule.schedule(board, NOW, view)
+        + scores.scorecard(board, view)
+        + forecast_history.promises(tank, NOW, view)
+        + chart.table(tank, view, NOW)
+        + chart.spoken(tank, view, NOW)
+        + cards.summary(board, NOW, view)
+    )
+    orders = [order for offer in commands.offers(tank, view) for _, order in offer.orders]
+    orders += [
+        commands.setpoint(tank, 16.0, view), commands.hand_reading(tank, 1.02, "sg", view),
+        commands.dose(tank, 9.0, True, view), commands.stop(tank, view), commands.resume(tank, view),
+    ]  # fmt: skip
+    assert untranslated(html + " ".join(f"{one.effect} {one.yes} {one.title}" for one in orders)) == set()
+
+
+def test_a_daemons_sentence_is_said_in_the_readers_language_and_units():
+    sentence = Sentence("beer at {beer_c:.1f} of {target_c:.1f} °C", beer_c=18.9, target_c=19.0)
+    message = MessagePayload.model_validate(sentence.message())
+    assert told(str(sentence), message, View(language="de")) == "Bier bei 18,9 von 19,0 °C"
+    assert told(str(sentence), message, View(fahrenheit=True)) == "beer at 66.0 of 66.2 °F"
+    assert told("not made of anything", None, View(language="de")) == "not made of anything"
+
+
+def test_an_operator_reads_attenuation_as_per_cent():
+    sentence = Sentence("attenuation {reached:.2f} of {needed:.2f}", reached=0.75, needed=0.45)
+    message = MessagePayload.model_validate(sentence.message())
+    assert told(str(sentence), message, View()) == "75\N{NO-BREAK SPACE}% attenuated, 45\N{NO-BREAK SPACE}% needed"
+
+
+def test_a_forged_sentence_is_only_text():
+    message = MessagePayload(key="{a.__class__} {a!r} {a:>99999999} {b} {a}", values={"a": 1.0})
+    assert told("x", message, View()) == "{a.__class__} {a!r} {a:>99999999} {b} 1"
+    endless = {"key": "{a}", "values": {"a": {"key": "{a}", "values": {}}}}
+    for _ in range(30):
+        endless = {"key": "{a}", "values": {"a": endless}}
+    assert told("x", MessagePayload.model_validate(endless), View()) == ""
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("de-AT,de;q=0.9,en;q=0.8", "de"), ("fr", "fr"), ("pt-BR,es;q=0.5", "es"), ("ja", "en"), ("", "en"),
+     (";;,,q", "en"), ("en-GB,en;q=0.9,de;q=0.8", "en"), ("de;q=0,fr;q=0.1", "fr")],
+)  # fmt: skip
+def test_the_browser_chooses_the_language(accepted: str, language: str):
+    assert preferred(accepted) == language
