@@ -13,7 +13,7 @@ ARGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak load pi-test screenshots lint types bench train evaluate docs golden locks deb clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak fuzz load pi-test screenshots lint types bench train evaluate docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ test: $(VENV)/.dev mosquitto chromium axe ## every test
 
 soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that die, hostile messages; prints each figure
 	$(PY) -m pytest tests/soak -m "" $(ARGS)
+
+fuzz: $(VENV)/.dev ## every door with made-up messages, rows, cards and configs (FUZZ_EXAMPLES=20000 for long)
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(PY) -m pytest tests/fuzz $(ARGS)
 
 load: $(VENV)/.dev mosquitto chromium ## 200 tanks and five browsers: from publish to screen, memory; two minutes
 	PYTHONPATH=tests $(PY) tests/browser/load.py $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import secrets
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from brewpi import __version__
+from brewpi.mqtt.broker_users import DIRECTORY, ROLES
 
 WRONG_INPUT = 2
 UsageError: Any = typer.BadParameter.__base__  # click's; where it lives differs between versions of typer
@@ -312,6 +314,9 @@ def dashboard(
     anyone_may_look: Annotated[
         bool | None, typer.Option("--anyone-may-look/--sign-in-to-look", help="Show the board without signing in.")
     ] = None,
+    command_keys: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Sign commands with the keys of its users.")
+    ] = None,
 ) -> None:
     """Serve the whiteboard to browsers. Without users it is to look at, on this machine only. What CONFIG says in
     [dashboard] goes behind the options here."""
@@ -327,7 +332,7 @@ def dashboard(
         "without_tls": without_tls, "metrics_token": metrics_token, "anyone_may_look": anyone_may_look,
         "username": username, "password_file": password_file,
     }  # fmt: skip
-    of_broker = {"host": broker, "port": port, "tls": broker_tls, "ca_file": ca_file}
+    of_broker = {"host": broker, "port": port, "tls": broker_tls, "ca_file": ca_file, "command_keys": command_keys}
     try:
         mqtt, board = load_board(config) if config else (Mqtt(), BoardOptions())
         board = board.with_flags(flags)
@@ -361,6 +366,36 @@ def dashboard_user(
         typer.echo(server.enter_user(users, name, role, password))
     except server.CannotServe as error:
         _refuse(str(error))
+
+
+@app.command("broker-users")
+def broker_users(
+    role: Annotated[str, typer.Argument(metavar="ROLE", help=f"{', '.join(ROLES)}")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="as the broker knows this person or program")],
+    site: Annotated[str, typer.Option(help="the only one that it has to do with")] = "",
+    topic: Annotated[list[str] | None, typer.Option(help="of a device: what a hydrometer writes")] = None,
+    tank: Annotated[list[str] | None, typer.Option(help="that a daemon announces to Home Assistant")] = None,
+    password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="keep the new password here")] = None,
+    directory: Annotated[Path, typer.Option(metavar="DIR", help="users and acl of Mosquitto")] = DIRECTORY,
+    remove: Annotated[bool, typer.Option("--remove", help="out, when Mosquitto is reloaded")] = False,
+) -> None:
+    """Let somebody in at the broker, to what the role needs. The password is read from a pipe, or made and printed."""
+    from brewpi.mqtt import broker_users as users
+
+    try:
+        if remove:
+            users.remove(name, directory)
+            typer.echo(f"{name} is removed; now: sudo systemctl reload mosquitto")
+            return
+        given = "" if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        password = given or secrets.token_urlsafe(24)
+        users.enter(users.Account(role, name, site, tuple(topic or ()), tuple(tank or ())), password, directory)
+        if password_file is not None:
+            users.replace(password_file, f"{password}\n")
+    except (users.BadAccount, OSError) as error:
+        _refuse(str(error))
+    shown = "" if given or password_file else f"; its password, which is kept nowhere: {password}"
+    typer.echo(f"{name} may do what the role {role} of {site} needs{shown}; now: sudo systemctl reload mosquitto")
 
 
 @app.command()
@@ -428,7 +463,13 @@ def bridge(
 
 
 @app.command()
-def outbound(config: ConfigFile) -> None:
+def outbound(
+    config: ConfigFile,
+    username: Annotated[str | None, typer.Option(help="User name at the broker (default: the config's).")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with the password for the broker.")
+    ] = None,
+) -> None:
     """Send alarms to phones and readings to services, as [outbound] in the config says."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.outbound import secret_problems
@@ -447,7 +488,11 @@ def outbound(config: ConfigFile) -> None:
         from brewpi.outbound import service
     except ImportError as error:
         _refuse(f"{error}; install it with pip install 'brewpi-edge[outbound]'")
-    service.run(cellar.site, cellar.mqtt, cellar.outbound, cellar.store.path.with_name("outbound.json"))
+    account = {"username": username, "password_file": password_file}
+    broker = cellar.mqtt.model_copy(update=account if username else {})
+    place = os.environ.get("STATE_DIRECTORY")  # systemd's, of a user of its own
+    memory = Path(place) / "outbound.json" if place else cellar.store.path.with_name("outbound.json")
+    service.run(cellar.site, broker, cellar.outbound, memory)
 
 
 @app.command()

@@ -77,8 +77,9 @@ def build(
         tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s), store)
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
         inboxes[name].limit = WAITING
+    keys = config.mqtt.command_keys if config.mqtt else None
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
-    return Cellar(tanks, CommandHandler(tanks, inboxes, store, publisher, usual), publisher, link, store)
+    return Cellar(tanks, CommandHandler(tanks, inboxes, store, publisher, usual, keys), publisher, link, store)
 
 
 def _limits_c(options: TankOptions) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -35,6 +36,7 @@ from brewpi.mqtt.commands import (
 )
 from brewpi.mqtt.limits import ALWAYS_OBEYED, OBEYED_PER_MINUTE, CommandLimits
 from brewpi.mqtt.publisher import Publisher
+from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.quantities import counted
 from brewpi.records import Alarm, Batch, Forecast, Measured
 from brewpi.sanitize import clean_text
@@ -61,6 +63,7 @@ class CommandHandler:
         store: Store,
         publisher: Publisher,
         default_batch: Mapping[str, Batch],
+        command_keys: Path | None = None,
     ) -> None:
         self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
         self.default_batch = default_batch
@@ -69,20 +72,34 @@ class CommandHandler:
         self._held: dict[str, dict[str, Any]] = {}
         self.seam = Seam("commands", "send the command again; control goes on")
         self._limits = {name: CommandLimits() for name in tanks}
+        self.command_keys = command_keys
+        self._keys: dict[str, bytes] | None = None
 
     def process(self, now: float) -> None:
         """Everything that arrived since the last tick, in order."""
         for name, inbox in self.inboxes.items():
             tank, limits = self.tanks[name], self._limits[name]
-            for message in inbox.take():
+            messages = inbox.take()
+            if messages and self.command_keys is not None:
+                self._keys = self._read_keys(self.command_keys, now)
+            for message in messages:
                 self.seam.run(now, partial(self._answer, message, tank, now), None)
             if untold := limits.refusals.take_untold(now):
                 self._tell(tank, now, "command_refused", f"{untold} more commands were refused within a minute")
             if untold := limits.stops.take_untold(now):
                 self._tell(tank, now, "command", f"{untold} more stops and vetoes were obeyed within a minute")
 
+    def _read_keys(self, file: Path, now: float) -> dict[str, bytes]:
+        """The operators' keys as they are now; none of a file that cannot be read: nothing but STOP is obeyed."""
+        try:
+            return read_keys(file)
+        except BadKeys as error:
+            self.seam.failed(error, now)
+            return {}
+
     def _answer(self, message: Message, tank: Tank, now: float) -> None:
-        asked, limits = parse(message, now + self.senders_ahead_s(), self.store.seen), self._limits[tank.name]
+        asked = parse(message, now + self.senders_ahead_s(), self.store.seen, self._keys)
+        limits = self._limits[tank.name]
         why, by, told = asked.why if isinstance(asked, Refused) else None, None, True
         if isinstance(asked, Accepted):
             by, told = asked.fields.by, asked.name not in ALWAYS_OBEYED or limits.stops.worth_telling(now)
@@ -92,7 +109,9 @@ class CommandHandler:
                 why = f"more than {OBEYED_PER_MINUTE} commands in a minute; only stop and veto are obeyed now"
         self.publisher.ack(tank.name, asked.id, why)
         if why is None and told:
-            self._tell(tank, now, "command", _spoken(asked, by), by=by, command=asked.name, command_id=asked.id)
+            proof = {"signed": True} if isinstance(asked, Accepted) and asked.signed else {}
+            text = _spoken(asked, by)
+            self._tell(tank, now, "command", text, by=by, command=asked.name, command_id=asked.id, **proof)
         elif why is not None and limits.refusals.worth_telling(now):
             text = f"{asked.name} refused: {why}"
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brewpi import outbound, recipes
 from brewpi.config.authority import slow_probes
 from brewpi.hardware.files import read_text
+from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.outputs import ROLES
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
@@ -61,6 +63,7 @@ def remarks(config: Config) -> Iterator[str]:
     yield from outbound.secret_problems(config.outbound)
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in slow_probes(tank))
+    yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)
     file = config.mqtt.password_file if config.mqtt else None
     if file is not None:
         try:
@@ -68,6 +71,14 @@ def remarks(config: Config) -> Iterator[str]:
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is no text"
             yield f"mqtt.password_file: {file} cannot be read here ({why}); the user that runs brewpi has to be able to"
+
+
+def _key_remarks(file: Path | None) -> Iterator[str]:
+    if file is not None:
+        try:
+            read_keys(file)
+        except BadKeys as error:
+            yield f"mqtt.command_keys: {error}; nothing but STOP would be obeyed"
 
 
 def _pins_owned_twice(config: Config) -> Iterator[str]:

@@ -55,7 +55,7 @@ def run(broker: Mqtt, options: Options) -> None:
         raise CannotServe(f"{error}; install it with pip install 'brewpi-edge[dashboard]'") from None
     serving = Serving(
         host, port, options.name, options.tls_certificate, options.tls_key, options.behind_proxy, token,
-        options.anyone_may_look,
+        options.anyone_may_look, broker.command_keys,
     )  # fmt: skip
     link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="")
     serve(link, lambda: link.online, options.site, users, serving)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hmac
+import resource
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from nicegui import Client, ui
 from nicegui import app as pages_app
-from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -21,6 +23,7 @@ from brewpi.dashboard.actions.authorization import AuthorizedActions
 from brewpi.dashboard.auth.guard import METRICS, Guard, cookie_name, own_names
 from brewpi.dashboard.auth.login import LoginPages
 from brewpi.dashboard.auth.sessions import Sessions
+from brewpi.dashboard.auth.slow_clients import PatientProtocol
 from brewpi.dashboard.auth.sockets import keep_apart
 from brewpi.dashboard.auth.users import Users
 from brewpi.dashboard.feed.board import WAITING, Board
@@ -29,6 +32,8 @@ from brewpi.dashboard.views.pages import Pages
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.payloads import TOPICS
 
+PRUNE_S, UNSEEN_S = 2.0, 20.0  # a browser opens its socket within a second or two
+UNSEEN_KEPT = 60
 PROXIES = "127.0.0.1,::1"  # a proxy in front runs on this machine
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -37,7 +42,7 @@ PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 class Serving:
     """How browsers reach the board. names: what else it is called in an address; behind_proxy: TLS is the proxy's;
     metrics_token: what a scraper shows, None where nobody needs one or nobody without a session may scrape;
-    anyone_may_look: without signing in."""
+    anyone_may_look: without signing in; command_keys: what commands are signed with."""
 
     host: str
     port: int
@@ -47,6 +52,7 @@ class Serving:
     behind_proxy: bool = False
     metrics_token: str | None = None
     anyone_may_look: bool = False
+    command_keys: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -71,19 +77,35 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
     pages_app.on_startup(link.start)
     pages_app.on_shutdown(link.stop)
     pages_app.timer(0.1, pump)
+    pages_app.timer(PRUNE_S, prune)
+    _allow_many_connections()
     uvicorn.run(
         application(board, users, link.publish, serving),
         host=serving.host, port=serving.port, log_level="warning", server_header=False,
         ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
         proxy_headers=serving.behind_proxy, forwarded_allow_ips=PROXIES if serving.behind_proxy else [],
-        timeout_graceful_shutdown=2, ws_max_size=2**20,
+        timeout_graceful_shutdown=2, ws_max_size=2**20, http=PatientProtocol,
     )  # fmt: skip
+
+
+def prune() -> None:
+    """A page that never opened a socket is nobody's: a script that loads pages must not fill the memory."""
+    unseen = [client for client in Client.instances.values() if not client.has_socket_connection]
+    many = len(unseen) > UNSEEN_KEPT
+    Client.prune_instances(client_age_threshold=PRUNE_S if many else UNSEEN_S)
+
+
+def _allow_many_connections() -> None:
+    """Room for the sockets of every browser, and the limits of `slow_clients` before that of the process."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
 
 
 def application(board: Board, users: Users, send: Callable[[str, str], None], serving: Serving) -> Guard:
     """All of it, as uvicorn or a test runs it; `send` publishes a command."""
     sessions = Sessions(users)
-    Pages(board, AuthorizedActions(board, sessions, send, serving.secure))
+    Pages(board, AuthorizedActions(board, sessions, send, serving.secure, serving.command_keys))
     routes: list[BaseRoute] = LoginPages(sessions, serving.secure).routes
     routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
     routes += installable.ROUTES

@@ -6,7 +6,7 @@ is retained (a broker repeats it at every reconnect), old, repeated, malformed o
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from brewpi.hardware.plug_context import Message
+from brewpi.mqtt.signing import why_unproven
 from brewpi.quantities import spoken, stated
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text, is_clean, parse_object
@@ -199,6 +200,7 @@ class Accepted:
     tank: str
     name: str
     fields: Fields
+    signed: bool = False  # `by` is proven
 
     @property
     def id(self) -> str:
@@ -216,18 +218,24 @@ class Refused:
     why: str
 
 
-def parse(message: Message, now: float, seen: Container[str]) -> Accepted | Refused:
+def parse(
+    message: Message, now: float, seen: Container[str], keys: Mapping[str, bytes] | None = None
+) -> Accepted | Refused:
     """What a message asks for. Never raises, whatever the bytes are.
 
-    now: Unix seconds of the wall clock; seen: ids that were obeyed before (only those of the last minute matter).
+    now: Unix seconds of the wall clock; seen: ids that were obeyed before (only those of the last minute matter); keys:
+    of operators, by name, where commands have to be signed.
     """
-    *_, tank, _, name = ("", "", *message.topic.split("/"))[-3:]
+    _, site, tank, _, name = ("", "", "", "", "", *message.topic.split("/"))[-5:]
     try:
         data = parse_object(message.payload, LARGEST)
     except ValueError as error:
         return Refused(tank, _short(name), None, str(error))
     command_id = _id(data)
     why = _refusal(message, name, data, command_id, seen)
+    sig = data.pop("sig", None)
+    unproven = None if keys is None else why_unproven(keys, site, tank, name, data, sig)
+    why = why or (None if name == "stop" else unproven)
     if why is None:
         try:
             fields = COMMANDS[name].model_validate(data)
@@ -236,7 +244,9 @@ def parse(message: Message, now: float, seen: Container[str]) -> Accepted | Refu
         else:
             why = _untimely(fields.issued_at, now)
             if why is None:
-                return Accepted(tank, name, fields)
+                if unproven:  # a STOP is obeyed from everybody, but it proves nothing
+                    fields = fields.model_copy(update={"by": f"{fields.by} (not signed)"})
+                return Accepted(tank, name, fields, signed=keys is not None and unproven is None)
     return Refused(tank, _short(name), command_id, clean_text(why))
 
 

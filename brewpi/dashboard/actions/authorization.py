@@ -21,6 +21,7 @@ from brewpi.dashboard.views.formatting import Units
 from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.panel import Panel, stop_dialog
 from brewpi.dashboard.views.sentences import told as told_by_cellar
+from brewpi.mqtt.signing import BadKeys, read_keys
 
 CSS = (Path(__file__).parents[1] / "views" / "acting.css").read_text(encoding="utf-8")
 # white on them reads at 5:1 and more
@@ -32,10 +33,15 @@ log = logging.getLogger(__name__)
 
 
 class AuthorizedActions:
-    """What pages offer to whom; `send` publishes a command. secure: whether browsers reach us over TLS only."""
+    """What pages offer to whom; `send` publishes a command. secure: whether browsers reach us over TLS only;
+    command_keys: the file of keys that commands are signed with, where sites ask for that."""
 
-    def __init__(self, board: Board, sessions: Sessions, send: Callable[[str, str], None], secure: bool) -> None:
+    def __init__(
+        self, board: Board, sessions: Sessions, send: Callable[[str, str], None], secure: bool,
+        command_keys: Path | None = None,
+    ) -> None:  # fmt: skip
         self.board, self.sessions, self.send, self.secure = board, sessions, send, secure
+        self.command_keys = command_keys
 
     def visitor(self) -> Visitor:
         """For whom a page is being made."""
@@ -101,7 +107,7 @@ class AuthorizedActions:
             return unheard
         command_id = str(uuid4())
         try:
-            topic, payload = order.message(command_id, by, time.time())
+            topic, payload = order.message(command_id, by, time.time(), self._key(by))
         except ValueError:
             return units.tr("{action} cannot be right", action=order.title)
         log.info("%s tells %s / %s: %s (%s)", by, order.site, order.tank, order.title, command_id)
@@ -111,6 +117,16 @@ class AuthorizedActions:
             answered(f"{sent}: {unheard}")
         self._await_answer(order, command_id, units, answered, told=bool(unheard))
         return None
+
+    def _key(self, by: str) -> bytes | None:
+        """Without one the cellar refuses the command, and says why."""
+        if self.command_keys is None:
+            return None
+        try:
+            return read_keys(self.command_keys).get(by)
+        except BadKeys as error:
+            log.warning("%s", error)
+            return None
 
     def _why_unheard(self, order: Order, units: Units) -> str | None:
         """Why nobody may hear an order, as far as is known here: what a broker says of a service may be wrong."""

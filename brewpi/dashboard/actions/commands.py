@@ -9,6 +9,7 @@ from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import ENGLISH, Units
 from brewpi.dashboard.views.sentences import question, reason, told, yes_label
 from brewpi.mqtt.commands import COMMANDS
+from brewpi.mqtt.signing import sign
 from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
 from brewpi.mqtt.topics import Topics, dumps, iso
 from brewpi.quantities import sg_from_plato
@@ -37,10 +38,13 @@ class Order:
         """Whether its button warns."""
         return self.name == "stop" or (self.name, self.fields.get("what")) == ("confirm", "drain")
 
-    def message(self, command_id: str, by: str, now: float) -> tuple[str, str]:
-        """Topic and payload. Raises pydantic's ValidationError, a ValueError, for what the cellar would refuse."""
-        payload = dumps({"id": command_id, "issued_at": iso(now), "by": by, **self.fields})
-        COMMANDS[self.name].model_validate_json(payload)
+    def message(self, command_id: str, by: str, now: float, key: bytes | None = None) -> tuple[str, str]:
+        """Topic and payload, signed where there is a key. Raises pydantic's ValidationError, a ValueError, for what the
+        cellar would refuse."""
+        fields = {"id": command_id, "issued_at": iso(now), "by": by, **self.fields}
+        COMMANDS[self.name].model_validate_json(dumps(fields))
+        sig = {} if key is None else {"sig": sign(key, self.site, self.tank, self.name, fields)}
+        payload = dumps({**fields, **sig})
         return f"{Topics(self.site).of(self.tank, 'command')}/{self.name}", payload
 
 

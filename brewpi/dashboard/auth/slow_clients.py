@@ -1,0 +1,75 @@
+"""A browser that never finishes its request holds a place for seconds only, and one address not all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections import Counter
+from typing import Any
+
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+REQUEST_S = 10.0  # for the head and the body of a request
+PER_ADDRESS = 100  # connections; a page has one or two
+ALL = 1000
+
+_open: Counter[str] = Counter()  # by address; all of it on the event loop
+
+
+class PatientProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
+    """uvicorn's protocol with a deadline for requests and a limit of connections.
+
+    A proxy on this machine speaks for everybody, so only the limit of all of them is for it.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """Counts, and closes what is too many."""
+        super().connection_made(transport)
+        peer = transport.get_extra_info("peername")
+        self.address = peer[0] if isinstance(peer, tuple) else ""
+        self.deadline: asyncio.TimerHandle | None = None
+        _open[self.address] += 1
+        if _open.total() > ALL or (_open[self.address] > PER_ADDRESS and not _is_here(self.address)):
+            transport.abort()
+            return
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Makes room."""
+        _open[self.address] -= 1
+        if _open[self.address] <= 0:
+            del _open[self.address]
+        if self.deadline is not None:
+            self.deadline.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """A new request has its own deadline, however slowly it comes."""
+        super().data_received(data)
+        self._expect()
+
+    def _expect(self) -> None:
+        if self._waits_for_request and self.deadline is None:
+            self.deadline = asyncio.get_running_loop().call_later(REQUEST_S, self._give_up)
+        elif not self._waits_for_request and self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    @property
+    def _waits_for_request(self) -> bool:
+        """Whether it is the client's turn; a socket has another protocol by then."""
+        cycle: Any = self.cycle
+        return cycle is None or cycle.response_complete or cycle.more_body
+
+    def _give_up(self) -> None:
+        self.deadline = None
+        transport = self.transport
+        if self._waits_for_request and transport.get_protocol() is self and not transport.is_closing():
+            transport.abort()
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,104 @@
+"""Half requests by the thousand: whoever asks properly is served all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from brewpi.dashboard.auth import slow_clients
+from brewpi.dashboard.auth.slow_clients import PatientProtocol
+
+
+async def answers(scope: Any, receive: Any, send: Any) -> None:
+    """Reads the request to its end, then says hello."""
+    if scope["type"] == "lifespan":
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    monkeypatch.setattr(slow_clients, "REQUEST_S", 1.0)
+    monkeypatch.setattr(slow_clients, "ALL", 300)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = uvicorn.Config(answers, port=port, log_level="error", http=PatientProtocol)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield port
+    server.should_exit = True
+    thread.join(10.0)
+
+
+def opened(port: int, text: bytes) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", port), 5.0)
+    with suppress(OSError):
+        line.sendall(text)
+    return line
+
+
+HALF = [
+    b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX-",
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nab",
+    b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HT",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("half", HALF, ids=range(len(HALF)))
+def test_a_request_that_never_ends_is_given_up(port, half):
+    line = opened(port, half)
+    line.settimeout(9.0)
+    began = time.monotonic()
+    with suppress(ConnectionResetError):
+        while line.recv(4096):
+            pass
+    assert time.monotonic() - began < 8.0  # 5 s is what uvicorn keeps a line for
+    line.close()
+
+
+def test_a_byte_now_and_then_does_not_keep_the_place(port):
+    line = opened(port, b"GET / HTTP/1.1\r\n")
+    line.settimeout(0.2)
+    began = time.monotonic()
+    with suppress(ConnectionError):
+        while time.monotonic() - began < 8.0:
+            line.sendall(b"X-a: b\r\n")
+            with suppress(TimeoutError):
+                if line.recv(100) == b"":
+                    break
+    assert time.monotonic() - began < 7.0
+    line.close()
+
+
+def test_whoever_asks_properly_is_served_once_the_half_ones_have_timed_out(port):
+    lines = [opened(port, b"GET / HT") for _ in range(400)]
+    time.sleep(1.5)
+    assert httpx.get(f"http://127.0.0.1:{port}/").text == "hello"
+    for line in lines:
+        line.close()
+
+
+def test_a_connection_is_kept_for_more_requests(port):
+    with httpx.Client() as client:
+        for _ in range(3):
+            assert client.get(f"http://127.0.0.1:{port}/").text == "hello"
+            time.sleep(0.4)

@@ -1,0 +1,236 @@
+"""The broker as it is shipped: `deploy/mosquitto`, its authority, its accounts: who tries what, what comes of it."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import paho.mqtt.client as paho
+import pytest
+from brokers import MOSQUITTO, until
+from paho.mqtt.enums import CallbackAPIVersion
+
+from brewpi.mqtt.broker_users import Account, BadAccount, accounts_of, acl_of
+
+DEPLOY = Path(__file__).parent.parent.parent / "deploy" / "mosquitto"
+STATE, COMMAND = "brewpi/riverside/fv1/state", "brewpi/riverside/fv1/command/target"
+DISCOVERY = "homeassistant/sensor/brewpi_riverside_fv1/x/config"
+ACCOUNTS = {
+    "daemon": ("daemon", "--site", "riverside", "--tank", "fv1"),
+    "spindle": ("hydrometer", "--site", "riverside", "--topic", "ispindel/spindle1"),
+    "wall": ("viewer", "--site", "riverside"),
+    "board": ("board", "--site", "riverside"),
+    "anna": ("operator", "--site", "riverside"),
+    "phones": ("outbound", "--site", "riverside"),
+    "ha": ("home-assistant", "--site", "riverside"),
+    "other": ("daemon", "--site", "annex", "--tank", "fv1"),
+}
+
+
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Shipped:
+    """Mosquitto with the shipped configuration, in a directory of its own and on free ports."""
+
+    def __init__(self, here: Path) -> None:
+        assert MOSQUITTO
+        self.here, self.plain, self.tls = here, port(), port()
+        subprocess.run([DEPLOY / "make-ca", here, "localhost", "127.0.0.1"], check=True, capture_output=True)
+        for name, (role, *options) in ACCOUNTS.items():
+            command = [sys.executable, "-m", "brewpi", "broker-users", role, name, *options, "--directory", str(here)]
+            subprocess.run(command, input=f"password of {name}\n", check=True, text=True, capture_output=True)
+        text = (DEPLOY / "brewpi.conf").read_text().replace("/etc/mosquitto/brewpi", str(here))
+        for usual, free in (("1883", self.plain), ("8883", self.tls), ("9001", port())):
+            text = text.replace(f"listener {usual}", f"listener {free}")
+        config = here / "mosquitto.conf"
+        config.write_text(f"{text}persistence_location {here}/\nuser {getpass.getuser()}\n")
+        log = (here / "log").open("wb")
+        self.process = subprocess.Popen([MOSQUITTO, "-c", config], stderr=log, stdout=log)
+        until(self.answers)
+
+    def answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.plain), 0.5).close()
+        except OSError:
+            return False
+        return True
+
+
+class Client:
+    """Somebody at the broker."""
+
+    def __init__(self, broker: Shipped, name: str | None, password: str | None = None, ca: Path | None = None,
+                 tls: bool = True) -> None:  # fmt: skip
+        self.heard: list[str] = []
+        self.connected: list[bool] = []
+        self.client = paho.Client(CallbackAPIVersion.VERSION2)
+        if name is not None:
+            self.client.username_pw_set(name, password or f"password of {name}")
+        if tls:
+            self.client.tls_set(str(ca or broker.here / "ca.crt"))
+        self.client.on_connect = lambda _c, _d, _f, reason, _p: self.connected.append(not reason.is_failure)
+        self.client.on_message = lambda _c, _d, message: self.heard.append(message.topic)
+        self.client.connect("localhost" if tls else "127.0.0.1", broker.tls if tls else broker.plain)
+        self.client.loop_start()
+        until(lambda: self.connected)
+
+    def says(self, topic: str, text: str = "{}") -> None:
+        self.client.publish(topic, text, qos=1).wait_for_publish(5.0)
+
+    def hears(self, *topics: str) -> None:
+        self.client.subscribe([(topic, 1) for topic in topics])
+
+    def close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory) -> Iterator[Shipped]:
+    if MOSQUITTO is None:
+        pytest.skip("Mosquitto is absent")
+    broker = Shipped(tmp_path_factory.mktemp("mosquitto"))
+    yield broker
+    broker.process.terminate()
+    broker.process.wait(10)
+
+
+@pytest.fixture
+def people(broker: Shipped) -> Iterator[dict[str, Client]]:
+    people = {name: Client(broker, name) for name in ACCOUNTS}
+    people["daemon"].hears("brewpi/riverside/+/command/+", "ispindel/#", "ispindel/spindle1", "homeassistant/status")
+    people["ha"].hears("homeassistant/#", "brewpi/riverside/+/+")
+    for name in ("wall", "spindle", "other", "phones"):
+        people[name].hears("#", "brewpi/#", "brewpi/+/+/command/+", STATE, "brewpi/riverside/+/+")
+    for name in ("anna", "board"):
+        people[name].hears("brewpi/riverside/+/state", "brewpi/riverside/+/ack")
+    time.sleep(0.3)
+    yield people
+    for person in people.values():
+        person.close()
+
+
+def settled() -> None:
+    time.sleep(0.4)
+
+
+@pytest.mark.parametrize("name", ["spindle", "wall", "other", "phones"])
+def test_who_may_not_command_forge_or_plant_discovery(people, name):
+    own = ("fv1/command/stop", "fv1/forecast", "fv1/event", "availability", "scorecard")
+    home = ("switch/evil/config", "status")
+    for topic in (COMMAND, STATE, DISCOVERY, *(f"brewpi/riverside/{rest}" for rest in own),
+                  *(f"homeassistant/{rest}" for rest in home)):  # fmt: skip
+        people[name].says(topic)
+    settled()
+    for hearer in ("daemon", "ha", "anna", "board"):
+        assert people[hearer].heard == [], hearer
+
+
+def test_who_may_not_read(people):
+    people["daemon"].says(STATE)
+    people["daemon"].says("brewpi/riverside/fv1/event")
+    people["anna"].says(COMMAND)
+    settled()
+    assert people["spindle"].heard == []
+    assert people["other"].heard == []
+    assert not [topic for topic in people["wall"].heard if "/command/" in topic]
+    assert not [topic for topic in people["phones"].heard if "/command/" in topic]
+    assert STATE in people["wall"].heard
+    assert STATE in people["phones"].heard
+
+
+@pytest.mark.parametrize("name", ["anna", "board", "ha"])
+def test_a_valid_operator_is_heard(people, name):
+    people[name].says(COMMAND)
+    until(lambda: people["daemon"].heard == [COMMAND])
+    people[name].says(STATE)  # but forges nothing
+    people[name].says("brewpi/annex/fv1/command/target")
+    settled()
+    assert people["daemon"].heard == [COMMAND]
+    assert people["other"].heard == []
+    assert STATE not in people["anna"].heard
+
+
+def test_each_does_what_its_role_is_for(people):
+    people["spindle"].says("ispindel/spindle1")
+    people["spindle"].says("ispindel/spindle2")
+    until(lambda: "ispindel/spindle1" in people["daemon"].heard)
+    people["daemon"].says(STATE)
+    people["daemon"].says(DISCOVERY)
+    until(lambda: STATE in people["anna"].heard and DISCOVERY in people["ha"].heard)
+    settled()
+    assert "ispindel/spindle2" not in people["daemon"].heard
+
+
+@pytest.mark.parametrize("tls", [True, False])
+@pytest.mark.parametrize(("name", "password"), [(None, None), ("anna", "wrong"), ("", "x"), ("nobody", "x")])
+def test_strangers_stay_outside(broker, name, password, tls):
+    stranger = Client(broker, name, password, tls=tls)
+    assert stranger.connected[0] is False
+    stranger.close()
+
+
+def test_a_client_of_another_authority_sends_nothing(broker, tmp_path):
+    subprocess.run([DEPLOY / "make-ca", tmp_path / "other", "localhost"], check=True, capture_output=True)
+    with pytest.raises(OSError, match="certificate verify failed"):
+        Client(broker, "anna", ca=tmp_path / "other" / "ca.crt")
+
+
+def test_files_are_for_their_owner_alone_and_hold_no_password(broker):
+    for name in ("users", "acl", "ca.key", "broker.key"):
+        assert (broker.here / name).stat().st_mode & 0o077 == 0, name
+    assert "password of" not in (broker.here / "users").read_text() + (broker.here / "acl").read_text()
+
+
+def run(here: Path, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "brewpi", "broker-users", *words, "--directory", str(here)]
+    return subprocess.run(command, input=said, text=True, capture_output=True, check=False)
+
+
+def test_one_command_makes_and_removes_an_account(tmp_path):
+    kept = tmp_path / "kept"
+    assert run(tmp_path, "viewer", "wall", "--site", "riverside", "--password-file", str(kept)).returncode == 0
+    assert len(kept.read_text().strip()) >= 24
+    assert kept.stat().st_mode & 0o077 == 0
+    made = run(tmp_path, "operator", "anna", "--site", "riverside")
+    assert "its password, which is kept nowhere: " in made.stdout
+    assert [one.name for one in accounts_of((tmp_path / "acl").read_text())] == ["anna", "wall"]
+    assert run(tmp_path, "viewer", "wall", "--remove").returncode == 0
+    assert "wall" not in (tmp_path / "acl").read_text() + (tmp_path / "users").read_text()
+    gone = run(tmp_path, "viewer", "wall", "--remove")
+    assert (gone.returncode, gone.stderr) == (2, 'there is no account "wall"\n')
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        Account("viewer", "a\nuser b", "riverside"), Account("viewer", "", "riverside"), Account("viewer", "a", "#"),
+        Account("viewer", "a", "+"), Account("viewer", "a", "x/y"), Account("king", "a", "riverside"),
+        Account("hydrometer", "a", "riverside"), Account("hydrometer", "a", "riverside", ("#",)),
+        Account("hydrometer", "a", "riverside", ("brewpi/riverside/fv1/command",)),
+        Account("hydrometer", "a", "riverside", ("x\ntopic write brewpi/#",)),
+        Account("hydrometer", "a", "riverside", ("homeassistant/sensor",)), Account("hydrometer", "a", "s", ("$SYS",)),
+        Account("daemon", "a", "riverside", (), ("+",)),
+    ],
+)  # fmt: skip
+def test_an_account_that_would_be_more_than_its_role_is_refused(account):
+    with pytest.raises(BadAccount):
+        account.check()
+
+
+def test_an_access_list_is_read_back_as_it_was_written():
+    accounts = [Account("daemon", "d", "riverside", ("shelly/1",), ("fv1",)), Account("viewer", "w", "riverside")]
+    assert accounts_of(acl_of(accounts)) == accounts
+    with pytest.raises(BadAccount):
+        accounts_of(acl_of(accounts).replace('"viewer"', '"king"'))
+    assert json.dumps("d") in acl_of(accounts)

@@ -1,0 +1,117 @@
+"""Whatever comes in at a door: no exception but the one it promises; all of it can be stored, sent and shown."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brewpi.dashboard.feed.board import Board
+from brewpi.forecast.tflite_model import ModelCard, ModelError
+from brewpi.hardware.plug_context import Inbox, Message
+from brewpi.mqtt.broker_users import PUBLISHED
+from brewpi.mqtt.commands import COMMANDS, Accepted, parse
+from brewpi.mqtt.signing import why_unproven
+from brewpi.sanitize import clean_fields, clean_text, is_clean, parse_object, parse_toml
+from brewpi.sensors import SensorError
+from brewpi.sensors.formats import FORMATS
+from brewpi.sensors.topic import Topic, TopicProbe
+from brewpi.store.rows import dose_of, event_of, mark_of, point_of, setting_of, told_of, unpacked
+
+NOW = 1_790_000_000.0
+EXAMPLES = settings(max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")))
+WORDS = ["gravity", "SG", "temperature", "temp_units", "RSSI", "timeStamp", "id", "by", "issued_at", "target_c", "at"]
+TEXTS = st.text(st.characters(), max_size=40) | st.sampled_from(["\ud800", "\x00", "\u202e", "NaN", "1e999", "plato"])
+NUMBERS = st.integers(-(10**400), 10**400) | st.floats() | st.sampled_from([2**63, -(2**63), 1e308])
+VALUES: Any = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+OBJECTS = st.dictionaries(st.sampled_from(WORDS) | TEXTS, VALUES, max_size=8)
+PAYLOADS = st.binary(max_size=200) | OBJECTS.map(lambda fields: json.dumps(fields).encode())
+
+
+@EXAMPLES
+@given(PAYLOADS, st.sampled_from(sorted(FORMATS)), st.booleans())
+def test_a_hydrometer(payload, format_, retained):
+    unit = None if FORMATS[format_].says_unit else "plato"
+    options = Topic(topic="t", format=format_, unit=unit, measure=("sg", "beer_c"))
+    inbox = Inbox()
+    probe = TopicProbe(inbox, options)
+    for field in ("gravity", "RSSI"):
+        inbox.put(Message(f"t/{field}" if FORMATS[format_].by_field else "t", payload, retained, NOW))
+    said, readings = "", []
+    try:
+        readings = probe.read(NOW)
+    except SensorError as error:
+        said = str(error)
+    assert is_clean(said)
+    assert len(said) < 700
+    assert all(isinstance(reading.value, float) for reading in readings)
+
+
+@EXAMPLES
+@given(PAYLOADS, st.sampled_from(sorted(COMMANDS)) | TEXTS, st.booleans())
+def test_a_command(payload, name, retained):
+    verdict = parse(Message(f"brewpi/s/fv1/command/{name}", payload, retained, NOW), NOW, ())
+    if not isinstance(verdict, Accepted):
+        assert is_clean(verdict.why)
+        json.dumps([verdict.id, verdict.why, verdict.name], ensure_ascii=False).encode()
+    parse(Message(name, payload, retained, NOW), NOW, (), {"anna": b"k" * 32})
+
+
+@EXAMPLES
+@given(OBJECTS, VALUES)
+def test_a_signature(fields, sig):
+    assert why_unproven({"anna": b"k" * 32}, "s", "t", "n", fields, sig)
+
+
+@EXAMPLES
+@given(OBJECTS, TEXTS)
+def test_what_is_cleaned_can_be_stored_and_sent(fields, text):
+    json.dumps(clean_fields(fields), ensure_ascii=False).encode("utf-8")
+    assert is_clean(clean_text(text))
+
+
+@EXAMPLES
+@given(st.binary(max_size=300))
+def test_bytes_that_may_be_an_object(payload):
+    with suppress(ValueError):
+        assert isinstance(parse_object(payload), dict)
+
+
+@EXAMPLES
+@given(TEXTS | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")))
+def test_a_config(text):
+    with suppress(ValueError):
+        assert isinstance(parse_toml(text), dict)
+
+
+@EXAMPLES
+@given(st.lists(VALUES | st.binary(max_size=60), min_size=1, max_size=8))
+def test_a_row_of_the_record(row):
+    for make in (dose_of, event_of, mark_of, point_of, setting_of, told_of, lambda one: unpacked(one[0])):
+        with suppress(ValueError):
+            make(tuple(row))
+
+
+@EXAMPLES
+@given(OBJECTS)
+def test_a_card(tmp_path_factory, fields):
+    path = tmp_path_factory.mktemp("card") / "card.json"
+    path.write_text(json.dumps({"format": 1, **fields}))
+    with suppress(ModelError):
+        ModelCard.read(path)
+
+
+@EXAMPLES
+@given(st.lists(st.tuples(st.sampled_from(PUBLISHED), PAYLOADS), max_size=4))
+def test_a_board(messages):
+    board = Board()
+    board.hear(Message(f"brewpi/s/fv1/{word}", payload, False, NOW) for word, payload in messages)
+    board.ordered(NOW)
