@@ -54,15 +54,15 @@ def at_rest(past: BatchSeries, at_h: float) -> bool:
 def stable(state: TankState, window_h: float, change_sg: float) -> Flatness:
     """Whether the gravity of a tank is at rest: falls by less than `change_sg` in `window_h`, surely. How far it has
     come down is for the caller to ask; judged at its newest reading, whose age is too."""
-    key = (id(state.history), window_h, change_sg)
+    key = (id(state.history), id(state.batch), window_h, change_sg)
     known = _JUDGED.get(key)
-    if known is None or known[0] is not state.history:
+    if known is None or known[0] is not state.history or known[1] is not state.batch:
         series = course(state)
         at_h = float(series.hours[-1]) if series.hours.size else 0.0
-        known = _JUDGED[key] = (state.history, judge(series, at_h, window_h, change_sg))
+        known = _JUDGED[key] = (state.history, state.batch, judge(series, at_h, window_h, change_sg))
         if len(_JUDGED) > KEPT:
             _JUDGED.popitem(last=False)
-    return known[1]
+    return known[2]
 
 
 def judge(past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, attenuated: bool = False) -> Flatness:
@@ -198,5 +198,6 @@ def _slotted(hours: Array, sg: Array) -> tuple[Array, Array]:
     return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count
 
 
-# By the history itself, which is one object until the next reading comes: a recipe asks at every tick.
-_JUDGED: OrderedDict[tuple[int, float, float], tuple[object, Flatness]] = OrderedDict()
+# By history and batch themselves, one object each until a reading or an addition comes: a recipe asks at every
+# tick. They are kept beside the answer, so that no other object can have their id.
+_JUDGED: OrderedDict[tuple[int, int, float, float], tuple[object, object, Flatness]] = OrderedDict()
