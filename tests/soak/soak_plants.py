@@ -69,7 +69,7 @@ class Plant:
         (here / "drain.toml").write_text(DRAIN)
         self.log = (here / "log").open("wb")
         self.server = subprocess.Popen(
-            [sys.executable, str(HERE / "plant.py"), "serve"], cwd=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, str(HERE / "soak_process.py"), "serve"], cwd=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=self.log, text=True,
         )  # fmt: skip
         assert self.server.stdout
