@@ -101,6 +101,7 @@ def run(config: ConfigFile) -> None:
 @app.command()
 def check(config: ConfigFile) -> None:
     """Check a config and list every mistake. Touches no hardware."""
+    from brewpi.config import authority
     from brewpi.config.checks import remarks
     from brewpi.config.config import ConfigErrors, load
 
@@ -112,6 +113,8 @@ def check(config: ConfigFile) -> None:
         control = f"holds {tank.temperature.target_c:g} °C" if tank.temperature else "is watched only"
         sensors, outputs = ", ".join(tank.sensors) or "none", ", ".join(tank.outputs) or "none"
         typer.echo(f"{name}: {tank.volume_l:g} l, {control}; sensors: {sensors}; outputs: {outputs}")
+        for line in authority.table(tank):
+            typer.echo(line)
     for name, way in cellar.outbound.items():
         typer.echo(f"outbound.{name}: {way.about()}; sent by brewpi outbound")
     for remark in remarks(cellar):

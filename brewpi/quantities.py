@@ -123,6 +123,7 @@ def _switch(name: str, label: str, title: str, device_class: str | None = None, 
 _MEASURED = (
     # Beer freezes below -2 °C and a probe in a tank that is being cleaned reads 60-80 °C: neither is beer.
     _temperature("beer_c", "beer temperature", -5.0, 50.0, 20.0, always=True),
+    _temperature("witness_c", "second beer temperature", -5.0, 50.0, 20.0),
     _temperature("room_c", "room temperature", -25.0, 60.0, 60.0, window_s=120.0, stale_s=600.0, always=True),
     _temperature("glycol_c", "glycol temperature", -25.0, 60.0, 120.0),
     Quantity(
@@ -169,6 +170,7 @@ _MEASURED = (
     _switch("emergency_stop", "emergency stop pressed", "Emergency stop", "safety"),
 )
 
+CONTROLLED = frozenset({"beer_c", "witness_c"})  # outputs run on these
 QUANTITIES: dict[str, Quantity] = {row.name: row for row in _MEASURED}  # a sensor may deliver these
 
 

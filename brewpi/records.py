@@ -64,8 +64,20 @@ class SiteHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """Fruit or sugar that went into a batch: `points` is what it adds to the gravity, in 0.001 SG."""
+
+    at: float
+    what: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """What is known of a batch beside its readings. Everything but `started_at` may be unknown."""
+    """What is known of a batch beside its readings. Everything but `started_at` may be unknown.
+
+    started_at: pitched; readings_since: from when on the tank's gravity readings are its own, if not from then.
+    """
 
     started_at: float
     id: str = ""
@@ -77,6 +89,8 @@ class Batch:
     yeast: str | None = None
     yeast_low_c: float | None = None
     yeast_high_c: float | None = None
+    additions: tuple[Addition, ...] = ()
+    readings_since: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -68,7 +68,7 @@ ask() {
 # --- packages, users, folders
 
 need_packages() {
-    local wanted=(python3-venv mosquitto mosquitto-clients) missing=()
+    local wanted=(python3-venv mosquitto mosquitto-clients openssl) missing=()
     [ $BOARD = no ] || wanted+=(caddy)
     for package in "${wanted[@]}"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package")
@@ -89,11 +89,13 @@ need_user() {  # NAME HOME GROUP...
 }
 
 need_users() {
+    local name
     getent group gpio >/dev/null || groupadd --system gpio       # Raspberry Pi OS has it, Debian has not
     need_user brewpi /var/lib/brewpi gpio spi i2c dialout bluetooth
     if [ $BOARD = yes ]; then
-        need_user brewpi-dashboard /nonexistent
-        need_user brewpi-receiver /nonexistent
+        while read -r name; do
+            [ "$name" = brewpi ] || need_user "$name" /nonexistent
+        done < <(sed -n 's/^User=//p' "$SOURCE"/systemd/*.service)
     fi
     install -d -m 755 "$OPT" "$ETC"
     install -d -m 750 "$DATA"
@@ -122,7 +124,7 @@ build_release() {  # sets RELEASE
     [ $BOARD = yes ] || lock=service
     RELEASE=$OPT/releases/$(release_of)-$(date -u +%Y%m%d%H%M%S)
     install -d -m 755 "$RELEASE/source"
-    (cd "$SOURCE" && tar -c --exclude=.git --exclude='.venv*' --exclude=build --exclude=tests .) | tar -x --no-same-owner -C "$RELEASE/source"
+    (cd "$SOURCE" && tar -c --exclude=.git --exclude='.venv*' --exclude=build --exclude=tests .) | tar -x --no-same-owner --warning=no-timestamp -C "$RELEASE/source"
     chmod -R a+rX "$RELEASE/source"
     python3 -m venv "$RELEASE/venv"
     local pip=("$RELEASE/venv/bin/python" -m pip install --quiet --disable-pip-version-check)
@@ -168,30 +170,57 @@ need_config() {
     } | install -m 644 /dev/stdin "$ETC/cellar.toml"
 }
 
+# With deploy/mosquitto/ every account has a role and may only what that needs; before it, a name and a password were all.
+roles() { [ -f "$OPT/deploy/mosquitto/brewpi.conf" ]; }
+broker_dir() { if roles; then echo "$ROOT/etc/mosquitto/brewpi"; else echo "$ROOT/etc/mosquitto"; fi; }
+broker_users() { if roles; then echo "$(broker_dir)/users"; else echo "$(broker_dir)/brewpi-users"; fi; }
+
 need_broker() {
-    local users=$ROOT/etc/mosquitto/brewpi-users changed=''
-    secret "$ETC/mqtt-password" brewpi
-    account brewpi "$(cat "$ETC/mqtt-password")" && changed=yes
-    if [ $BOARD = yes ]; then
-        secret "$ETC/dashboard-mqtt-password" brewpi-dashboard
-        account board "$(cat "$ETC/dashboard-mqtt-password")" && changed=yes
-        secret "$ETC/receiver-mqtt-password" brewpi-receiver
-        account receiver "$(cat "$ETC/receiver-mqtt-password")" && changed=yes
-        secret "$ETC/receiver-token" brewpi-receiver
+    local changed='' name conf
+    name=$(hostname)
+    SITE=$(sed -n 's/^site *= *"\(.*\)".*/\1/p' "$ETC/cellar.toml" | head -n 1)
+    install -d "$(broker_dir)"
+    if roles; then
+        conf=$OPT/deploy/mosquitto/brewpi.conf
+        [ -s "$(broker_dir)/broker.crt" ] || "$OPT/deploy/mosquitto/make-ca" "$(broker_dir)" "$name.local" "$name" localhost 127.0.0.1
+        install -m 644 "$(broker_dir)/ca.crt" "$ETC/ca.crt"
+    else
+        conf=$OPT/deploy/mosquitto.conf
     fi
-    [ -z "$PASSWORD" ] || { account "$OPERATOR" "$PASSWORD" && changed=yes; }
-    chown mosquitto: "$users"
-    chmod 600 "$users"
-    write_if_other "$ROOT/etc/mosquitto/conf.d/brewpi.conf" 644 < "$SOURCE/deploy/mosquitto.conf" && changed=yes
+    secret "$ETC/mqtt-password" brewpi
+    # Before the daemon's account, so that it is told what it may hear: hydrometers that post to the receiver.
+    if [ $BOARD = yes ]; then
+        secret "$ETC/receiver-mqtt-password" brewpi-receiver
+        secret "$ETC/receiver-token" brewpi-receiver
+        secret "$ETC/dashboard-mqtt-password" brewpi-dashboard
+        account hydrometer receiver "$(cat "$ETC/receiver-mqtt-password")" --topic hydrometer && changed=yes
+        account board board "$(cat "$ETC/dashboard-mqtt-password")" && changed=yes
+        if id brewpi-outbound >/dev/null 2>&1; then
+            secret "$ETC/outbound-mqtt-password" brewpi-outbound
+            account outbound outbound "$(cat "$ETC/outbound-mqtt-password")" && changed=yes
+        fi
+    fi
+    account daemon brewpi "$(cat "$ETC/mqtt-password")" && changed=yes
+    [ -z "$PASSWORD" ] || { account operator "$OPERATOR" "$PASSWORD" && changed=yes; }
+    if roles; then chown -R mosquitto: "$(broker_dir)"; else chown mosquitto: "$(broker_users)"; fi
+    chmod 600 "$(broker_users)"
+    write_if_other "$ROOT/etc/mosquitto/conf.d/brewpi.conf" 644 < "$conf" && changed=yes
     systemctl enable --quiet mosquitto
     [ -z "$changed" ] || systemctl restart mosquitto
 }
 
-account() {  # NAME PASSWORD: false if it was there
-    local users=$ROOT/etc/mosquitto/brewpi-users
-    [ -f "$users" ] || install -m 600 /dev/null "$users"
-    ! grep -q "^$1:" "$users" || return 1
-    mosquitto_passwd -b "$users" "$1" "$2"
+account() {  # ROLE NAME PASSWORD MORE...: false if it was there
+    local role=$1 name=$2 password=$3 users
+    shift 3
+    users=$(broker_users)
+    ! grep -q "^$name:" "$users" 2>/dev/null || return 1
+    if roles; then
+        printf '%s\n' "$password" |
+            "$OPT/.venv/bin/brewpi" broker-users "$role" "$name" --site "$SITE" --directory "$(broker_dir)" "$@" >/dev/null
+    else
+        [ -f "$users" ] || install -m 600 /dev/null "$users"
+        mosquitto_passwd -b "$users" "$name" "$password"
+    fi
 }
 
 need_board() {
@@ -222,8 +251,11 @@ need_machine() {
     printf '[Manager]\nRuntimeWatchdogSec=15\n' | write_if_other "$ROOT/etc/systemd/system.conf.d/brewpi-watchdog.conf" 644 \
         && REBOOT=yes
     # Raspberry Pi OS has this rule under another name; Debian leaves the pins to root.
-    printf 'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"\n' \
-        | write_if_other "$ROOT/etc/udev/rules.d/60-brewpi-gpio.rules" 644 && { udevadm control --reload 2>/dev/null || true; }
+    if printf 'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"\n' \
+        | write_if_other "$ROOT/etc/udev/rules.d/60-brewpi-gpio.rules" 644; then
+        udevadm control --reload 2>/dev/null || true
+        udevadm trigger --action=add --subsystem-match=gpio 2>/dev/null || true    # the chips are there already
+    fi
     return 0
 }
 
@@ -303,6 +335,7 @@ upgrade() {
     need_units
     systemctl restart brewpi || true
     if healthy; then
+        need_broker
         [ $BOARD = no ] || systemctl restart brewpi-dashboard || true
         forget_old_releases "$before" "$RELEASE"
         say "upgraded: $(basename "$before") -> $(basename "$RELEASE")"
@@ -360,7 +393,7 @@ check() {
         ok 'program /opt/brewpi/.venv' '[ -x "$OPT/.venv/bin/brewpi" ]'
         ok 'config /etc/brewpi/cellar.toml without a mistake' '"$OPT/.venv/bin/brewpi" check "$ETC/cellar.toml" >/dev/null 2>&1'
         ok 'password of the broker' '[ -s "$ETC/mqtt-password" ]'
-        ok 'accounts of the broker' '[ -s "$ROOT/etc/mosquitto/brewpi-users" ]'
+        ok 'accounts of the broker' '[ -s "$(broker_users)" ]'
         ok 'broker runs' 'systemctl is-active --quiet mosquitto'
         ok 'service runs' 'systemctl is-active --quiet brewpi'
         ok 'service starts with the machine' 'systemctl is-enabled --quiet brewpi'

@@ -57,6 +57,11 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         "neither heats nor cools; the bracket says what was last heard",
         "Check the beer probe, its cable and plug; measure by hand, nothing heats or cools meanwhile.",
     ),
+    "beer: witness": _found(
+        ALARM, "the two beer thermometers disagree (...): heating and cooling are off",
+        "neither heats nor cools until they agree again",
+        "Look whether both are in the beer and in their wells; measure by hand which of the two is right.",
+    ),
     "{sensor}: error": _found(
         EITHER, "beer: DS18B20 ... is gone; check its cable and plug",
         "nothing moves on it once its last reading is stale",
@@ -84,8 +89,8 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         "Check that heater and cooler are in the right sockets, then send resume.",
     ),
     "{output}: dead": _found(
-        ALARM, "cool has run for hours without effect; ...", "goes on",
-        "Check fuse, wire, glycol and compressor.",
+        ALARM, "cool ran without effect and is off: is the probe in the beer? ...", "off until `resume`",
+        "Look whether the probe is in the beer; check fuse, wire, glycol and compressor; then send resume.",
     ),
     "{output}: weak": _found(
         WARNING, "cool runs and does not keep up; ...", "goes on", "Check glycol temperature, flow, valves and doors."
@@ -120,6 +125,11 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         todo="Check target and cooling against what the yeast bears.",
         rule=rules.yeast_range, raise_s=HOUR_S, clear_s=HOUR_S,
     ),
+    "batch: another": _found(
+        ALARM, "another batch? gravity rose from ... to ... and nothing was added: ...",
+        "nothing heats, cools, doses or drains, no step goes on, there is no forecast",
+        "Measure by hand; then send start_batch, or addition if something went in, or resume if it is the old beer.",
+    ),
     "batch: late lag": CatalogueEntry(
         severity=ALARM, says="late lag: gravity fell by ...", meanwhile="goes on",
         todo="Measure by hand; then rouse and aerate, or pitch fresh yeast.",
@@ -128,7 +138,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     "batch: stuck": CatalogueEntry(
         severity=EITHER, says="stuck or sluggish: gravity ... moved ...", meanwhile="goes on",
         todo="Measure by hand; then rouse, warm by 2 °C, or pitch active yeast.",
-        rule=rules.stuck, raise_s=HOUR_S, clear_s=HOUR_S, of_batch=True,
+        rule=rules.stuck, raise_s=HOUR_S, clear_s=6 * HOUR_S, of_batch=True,
     ),
     "forecast: jumped": CatalogueEntry(
         severity=WARNING, says="forecast jumped: complete ... h later than said ...", meanwhile="goes on",

@@ -63,13 +63,13 @@ class EventDetector:
         if last is None:
             self.complete, self.rested = _is_complete(report), _is_rested(report)
             return happened
-        if last.state.batch != report.state.batch:
+        if _batch_id(last) != _batch_id(report):
             happened += self._batch(last, report)
         if last.demand is not report.demand:
             happened += self._demand(last, report)
         if last.forecast is not report.forecast:
             happened += self._forecast(last, report)
-        if last.state.doses is not report.state.doses and last.state.batch == report.state.batch:
+        if last.state.doses is not report.state.doses and _batch_id(last) == _batch_id(report):
             happened += self._doses(last, report)
         if last.command.drain != report.command.drain:
             happened += self._drain(last, report)
@@ -167,6 +167,11 @@ class EventDetector:
         if not self.complete and _is_complete(report):
             self.complete = True
             yield self._event(report, "complete", "info", _with_gravity(Sentence("fermentation is complete"), report))
+
+
+def _batch_id(report: Report) -> str | None:
+    """Corrections make another record of the same batch."""
+    return report.state.batch.id if report.state.batch else None
 
 
 def _is_complete(report: Report) -> bool:

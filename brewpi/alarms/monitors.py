@@ -14,6 +14,7 @@ from typing import Any
 from brewpi.alarms.catalogue import CATALOGUE, CatalogueEntry, raise_s
 from brewpi.alarms.options import Alarming
 from brewpi.alarms.rules import EVERY_S, HOUR_S, AlarmCondition, Said, Sample, View, original
+from brewpi.estimation.gravity import level_history
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, TankState
 
 SAMPLES = 93  # minutes of temperature at hand
@@ -87,6 +88,8 @@ class AlarmMonitors:
         self._due_at = now + EVERY_S - 1.0
         if state.batch is not self._batch:
             self._meet(state.batch)
+        if state.batch is not None and state.batch.additions:
+            state = replace(state, history=level_history(state))
         view = self._view(state, forecast, demand, now)
         for key, latch in self.latches.items():
             if now >= latch.due_at:
@@ -96,7 +99,8 @@ class AlarmMonitors:
         return self._raised
 
     def _meet(self, batch: Batch | None) -> None:
-        if self._batch is not None or batch is None:  # None before: the start, with what was restored
+        same = self._batch is not None and batch is not None and self._batch.id == batch.id  # it was corrected
+        if not same and (self._batch is not None or batch is None):  # None before: the start, with what was restored
             for latch in self.latches.values():
                 if latch.entry.of_batch:
                     latch.forget()

@@ -13,7 +13,7 @@ from operator import itemgetter
 from statistics import median
 
 from brewpi.alarms.options import Alarming
-from brewpi.estimation.gravity import COVERED, expected_attenuation, fermentable_fraction_consumed
+from brewpi.estimation.gravity import COVERED, added_sg, expected_attenuation, fermentable_fraction_consumed
 from brewpi.plant.kinetics import HEAT_KJ_PER_G, SG_PER_G_L
 from brewpi.plant.simulated_tank import AREA_M2_PER_L, KJ_PER_L_K, LOSS_W_M2_K
 from brewpi.quantities import plato_from_sg
@@ -217,7 +217,7 @@ def original(state: TankState) -> float | None:
         return None
     start = state.history[0][0]
     if start - state.batch.started_at > FIRST_H * HOUR_S:
-        return state.batch.og
+        return None if state.batch.og is None else state.batch.og + added_sg(state)
     first = state.history[: min(30, bisect_right(state.history, start + FIRST_H * HOUR_S, key=itemgetter(0)))]
     return float(median(map(itemgetter(1), first)))
 

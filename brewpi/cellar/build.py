@@ -123,7 +123,8 @@ def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: Foreca
             frozenset(options.outputs),
         ),
         interlocks=Interlocks(
-            options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options, meters, beer_stale_s)
+            options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options, meters, beer_stale_s),
+            options.volume_l,
         ),
         outputs=outputs,
         dose_runner=DoseRunner(name, journal),

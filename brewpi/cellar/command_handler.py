@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from brewpi.cellar.batch_commands import BATCH, BatchCommands, given_facts
 from brewpi.cellar.tank import Tank
 from brewpi.forecast.scorecard import completion_h, judged, scorecard
 from brewpi.forecast.site_history import PastBatch, house_of, past_of
@@ -27,7 +28,6 @@ from brewpi.mqtt.commands import (
     ArmDrain,
     Fields,
     GiveDose,
-    HandReading,
     Refused,
     SetMode,
     StartBatch,
@@ -45,7 +45,6 @@ from brewpi.store import Store, Unreadable
 from brewpi.store.rows import EARLIEST, LATEST
 
 HELD = "held"      # setting: what recipe and interlocks want back after a restart
-BATCH = "batch"    # setting: the batch in the tank
 HOUSE = "house"    # setting of the site: what past batches were like
 WORDS = {HELD: "target, step and latches", BATCH: "the batch"}
 AWAY_S = 900.0     # a shorter absence moves no beer
@@ -69,6 +68,7 @@ class CommandHandler:
         self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
+        self.batches = BatchCommands(tanks, store, self._tell, publisher.stepped_s)
         self._held: dict[str, dict[str, Any]] = {}
         self.seam = Seam("commands", "send the command again; control goes on")
         self._limits = {name: CommandLimits() for name in tanks}
@@ -126,9 +126,14 @@ class CommandHandler:
             self.store.saw(asked.id, now)
         doing: dict[str, Callable[[Any, Tank, float], str | None]] = {
             "target": self._target,
-            "reading": self._reading,
+            "reading": self.batches.read,
             "start_batch": self._start_batch,
             "end_batch": self._end_batch,
+            "correct_batch": self.batches.correct,
+            "move_batch": self.batches.move,
+            "addition": self.batches.add,
+            "forget_reading": self.batches.forget,
+            "note": self.batches.note,
             "stop": self._stop,
             "resume": self._resume,
             "acknowledge": self._acknowledge,
@@ -149,29 +154,23 @@ class CommandHandler:
             return f"{fields.target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C"
         return tank.recipe.set_target(fields.target_c, now, fields.by)
 
-    def _reading(self, fields: HandReading, tank: Tank, now: float) -> str | None:
-        if not tank.reads_by_hand(fields.quantity):
-            return f'{fields.quantity} has no hand sensor here; add hand = {{ kind = "manual" }} to its sensors'
-        at = now if fields.at is None else fields.at.timestamp() - self.senders_ahead_s()
-        tank.hear(fields.quantity, fields.converted, at)
-        return None
-
     def _start_batch(self, fields: StartBatch, tank: Tank, now: float) -> str | None:
         current = {t.state.batch.id for t in self.tanks.values() if t.state.batch}
         if fields.id in current or self.store.knows_batch(fields.id):  # commands are remembered for an hour only
             return "this id is that of an earlier batch; send it with a new one"
         usual = self.default_batch[tank.name]
-        given = {key: value for key, value in fields.model_dump(exclude={"id", "issued_at", "by"}).items() if value}
+        pitched_at = self.batches.pitched_at(fields.pitched_at, tank, now)
+        if isinstance(pitched_at, str):
+            return pitched_at
         self._close_batch(tank, now)
-        self.start_batch(tank, replace(usual, started_at=now, id=fields.id, **given), now)
+        self.start_batch(tank, replace(usual, started_at=pitched_at, id=fields.id, **given_facts(fields)), now)
         return None
 
     def _end_batch(self, fields: Fields, tank: Tank, now: float) -> str | None:
         if tank.state.batch is None:
             return "no batch is in this tank"
         self._close_batch(tank, now)
-        tank.begin(None)
-        self.store.set(tank.name, BATCH, None, now)
+        self.batches.begin(tank, None, now)
         return None
 
     def _stop(self, fields: Fields, tank: Tank, now: float) -> str | None:
@@ -182,6 +181,7 @@ class CommandHandler:
         if tank.pressed(now):
             return "the emergency stop is still pressed, or its wire is broken; release it first"
         tank.interlocks.resume(now)
+        tank.life_cycle.looked(now)
         return None
 
     def _mode(self, fields: SetMode, tank: Tank, now: float) -> str | None:
@@ -221,8 +221,7 @@ class CommandHandler:
 
     def start_batch(self, tank: Tank, batch: Batch, now: float) -> None:
         """A batch begins; the store knows it from now on."""
-        tank.begin(batch)
-        self.store.set(tank.name, BATCH, asdict(batch), now)
+        self.batches.begin(tank, batch, now)
 
     def _close_batch(self, tank: Tank, now: float) -> None:
         """What a finished batch was like becomes what the house is known for, and its forecasts are judged."""
@@ -297,7 +296,7 @@ class CommandHandler:
 
     def _bring_batch(self, known: Any, tank: Tank, now: float) -> None:
         batch = _batch_of(known)
-        history = self.store.history(tank.name, batch.started_at)
+        history = self.store.history(tank.name, batch.readings_since or batch.started_at)
         tank.state = replace(tank.state, batch=batch, history=history)
         tank.away = _away(self.store.newest(tank.name), now)
         tank.restore_doses(now)

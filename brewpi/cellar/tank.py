@@ -13,6 +13,7 @@ from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
+from brewpi.estimation.life_cycle import LifeCycle
 from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.forecaster import NO_FORECAST, Forecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
@@ -23,7 +24,7 @@ from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Reading, Report, TankState
 from brewpi.seam import Seam
-from brewpi.sensors import Probe, SensorError, SensorOptions
+from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
 
 
 @dataclass(slots=True)
@@ -49,7 +50,9 @@ class PolledSensor:
             with kept_process_state(self.name):
                 if self.probe is None:
                     self.probe = self.options.open(self.site)
-                readings = [replace(r, sensor=self.name) for r in self.probe.read(now)]
+                readings = [
+                    replace(r, sensor=self.name, quantity=renamed(self.name, r.quantity)) for r in self.probe.read(now)
+                ]
         except Exception as error:  # whatever a driver throws must not stop the tank
             since = self.failing.since if self.failing else now
             text = str(error) if isinstance(error, SensorError) else f"{type(error).__name__}: {error}"
@@ -95,6 +98,8 @@ class Tank:
     alarm_manager: AlarmManager = field(default_factory=AlarmManager)
     away: Alarm | None = None  # until somebody has acknowledged it
     forecasting: Seam = field(default_factory=forecast_seam)
+    life_cycle: LifeCycle = field(default_factory=LifeCycle)
+    ticked_at: float | None = None
     shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
 
     def tick(self, now: float) -> Report:
@@ -102,7 +107,12 @@ class Tank:
         self._heed(now)
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
+        self.ticked_at = now
         forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
+        self.life_cycle.update(self.state, now)
+        forecast = self.life_cycle.judge(forecast, self.state)
+        self.recipe.holds = self.interlocks.unexplained = self.life_cycle.risen
+        self.interlocks.unexplained_since = self.life_cycle.since
         demand = self.recipe.decide(self.state, forecast, now)
         if self.interlocks.drain is not None:
             self.interlocks.drain.unwritten = self.dose_runner.journal.trouble
@@ -239,6 +249,7 @@ class Tank:
             "interlocks": self.interlocks.snapshot(),
             "acknowledged": self.alarm_manager.snapshot(),
             "watches": self.alarm_monitors.snapshot(),
+            "life_cycle": self.life_cycle.snapshot(),
         }
 
     def restore(self, held: dict[str, Any], now: float) -> None:
@@ -247,6 +258,7 @@ class Tank:
         self.interlocks.restore(held["interlocks"], now)
         self.alarm_manager.restore(held.get("acknowledged", {}), now)
         self.alarm_monitors.restore(held.get("watches", {}))
+        self.life_cycle.restore(held.get("life_cycle", {}))
 
     def close(self) -> None:
         """Outputs first: off, closed, then the sensors."""

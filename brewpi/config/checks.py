@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brewpi import outbound, recipes
+from brewpi.config.authority import slow_probes
 from brewpi.hardware.files import read_text
 from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.outputs import ROLES
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
-from brewpi.sensors import kind_of
+from brewpi.sensors import kind_of, measured_by
 
 if TYPE_CHECKING:
     from brewpi.config.config import Config, TankOptions
@@ -60,6 +61,8 @@ def _outbound(config: Config) -> Iterator[str]:
 def remarks(config: Config) -> Iterator[str]:
     """What is no mistake in the config but would be one on the machine that runs it."""
     yield from outbound.secret_problems(config.outbound)
+    for name, tank in config.tanks.items():
+        yield from (f"tanks.{name}.{text}" for text in slow_probes(tank))
     yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)
     file = config.mqtt.password_file if config.mqtt else None
     if file is not None:
@@ -110,13 +113,14 @@ def _one_sensor_per_quantity(tank: TankOptions) -> Iterator[str]:
     for name, options in tank.sensors.items():
         if options.by_hand():
             continue
-        for quantity in options.measures():
+        for quantity in measured_by(name, options):
             if QUANTITIES[quantity].diagnostic:
                 continue
             if quantity in owners:
                 yield (
                     f".sensors.{name}: {quantity} is already measured by {owners[quantity]}, and one sensor never"
-                    f" stands in for another; remove one, or measure something else with it"
+                    f" stands in for another; remove one, measure something else with it"
+                    + (", or name it witness: two that disagree stop both outputs" if quantity == "beer_c" else "")
                 )
             owners.setdefault(quantity, name)
 
@@ -133,7 +137,7 @@ def _roles(tank: TankOptions) -> Iterator[str]:
 def _beer_is_measured(tank: TankOptions) -> Iterator[str]:
     if tank.temperature is None:
         return
-    if any("beer_c" in options.measures() and not options.by_hand() for options in tank.sensors.values()):
+    if any("beer_c" in measured_by(name, options) and not options.by_hand() for name, options in tank.sensors.items()):
         return
     reason = ""
     for options in tank.sensors.values():

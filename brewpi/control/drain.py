@@ -64,6 +64,11 @@ class DrainGate:
         self.unwritten: str | None = None  # why nothing can be written down at the moment
         self._permissives: tuple[Permissive, ...] = ()
 
+    @property
+    def may_be_armed(self) -> bool:
+        """Whether nothing but a person is missing."""
+        return self.run.standing == "closed" and bool(self._permissives) and all(p.met for p in self._permissives)
+
     # --- once a tick
 
     def permit(

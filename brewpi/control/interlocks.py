@@ -14,15 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
-from brewpi.control.output_response import OutputResponseCheck
-from brewpi.control.temperature import Side
+from brewpi.control.output_response import OutputResponseCheck, c_per_h
+from brewpi.control.temperature import SIDES, Side
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import spoken
 from brewpi.records import Alarm, Command, ControlRequest, Forecast, Severity, TankState
 
 COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
-SIDES: tuple[Side, Side] = ("cool", "heat")
+DISAGREE_S = 300.0
+UNEXPLAINED = "a rise of gravity that nobody explained"
 OTHER: dict[Side, Side] = {"heat": "cool", "cool": "heat"}
 
 
@@ -33,6 +34,9 @@ class Limits(BaseModel):
 
     beer_low_c: float = Field(default=-1.0, ge=-3.0, le=30.0, description="no cooling at or below: beer freezes")
     beer_high_c: float = Field(default=32.0, ge=5.0, le=50.0, description="no heating at or above")
+    witness_within_c: float = Field(
+        default=2.0, gt=0.0, le=10.0, description="a sensor named witness differs by more for 5 minutes: neither runs"
+    )
     changeover_s: float = Field(
         default=600.0, ge=60.0, le=7200.0, description="between the end of heating and the start of cooling, or back"
     )
@@ -72,15 +76,22 @@ class Interlocks:
         stale_s: float = 300.0,
         dosing: Dosing | None = None,
         drain: DrainGate | None = None,
+        volume_l: float = 0.0,
     ) -> None:
-        """`stale_s`: a beer temperature older than this is none. Without `drain` there is no valve to open."""
+        """`stale_s`: a beer temperature older than this is none. Without `drain` there is no valve to open;
+        `volume_l` says what an output of known power must be able to do."""
         self.limits, self.options, self.stale_s = limits, outputs, stale_s
         self.doses, self.drain = DoseGate(dosing), drain
         self.runners: dict[Side, OutputTimers] = {}
         self.stopped_by: str | None = None
         self.stopped_since = 0.0
         self._blind_since: float | None = None
-        self._reversed_before: set[str] = set()
+        self.volume_l = volume_l
+        self.unexplained: str | None = None  # what nobody understands about this batch: nothing runs
+        self.unexplained_since = 0.0
+        self._disagree_since: float | None = None
+        self._two_say = ""
+        self._seen_before: dict[str, dict[str, Any]] = {}
 
     # --- the last word
 
@@ -89,6 +100,7 @@ class Interlocks:
         if not self.runners:
             self._begin(now)
         beer_c = self._beer_c(state, now)
+        self._compare(beer_c, state, now)
         duties: dict[Side, float] = {}
         reasons: list[str] = []
         for side, runner in self.runners.items():
@@ -105,8 +117,9 @@ class Interlocks:
             duties[side] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(f"stopped by {self.stopped_by}, waits for resume")
-        dose, dose_why = self.doses.permit(None if self.stopped_by else demand.dose, state, now)
-        drain = self.drain.permit(demand.transfer, forecast, state, self.stopped_by, now) if self.drain else None
+        stopped_by = self.stopped_by or (UNEXPLAINED if self.unexplained else None)
+        dose, dose_why = self.doses.permit(None if stopped_by else demand.dose, state, now)
+        drain = self.drain.permit(demand.transfer, forecast, state, stopped_by, now) if self.drain else None
         return Command(
             heat_duty=duties.get("heat", 0.0),
             cool_duty=duties.get("cool", 0.0),
@@ -126,10 +139,16 @@ class Interlocks:
             return f"stopped by {self.stopped_by}, waits for resume"
         if beer_c is None:
             return f"no beer temperature to go by ({self._blindness(state, now)})"
+        if self.unexplained is not None:
+            return f"holds, {self.unexplained}; another batch?"
+        if self._disagreed(now):
+            return f"the two beer thermometers disagree ({self._two_say})"
         if runner.witness.standing == "guilty":
             return "moves the beer the wrong way, waits for resume"
+        if runner.witness.standing == "dead":
+            return "had no effect, waits for resume"
         if runner.witness.standing == "trial":
-            return "is off for a trial, the beer went the wrong way while it ran"
+            return f"is off for a trial: {runner.witness.doubt} while it ran"
         if demand.heat_duty > 0.0 and demand.cool_duty > 0.0:
             return "heating and cooling are asked for at once, neither runs"
         if side == "cool" and beer_c <= self.limits.beer_low_c:
@@ -180,8 +199,12 @@ class Interlocks:
         """Every output begins its rest; a changeover has to be waited for only after a run that was seen."""
         for side in SIDES:
             if side in self.options:
-                witness = OutputResponseCheck(side, "guilty" if side in self._reversed_before else "fine", now)
-                self.runners[side] = OutputTimers(side, self.options[side], witness, now)
+                options = self.options[side]
+                known = options.power_w is not None and self.volume_l > 0.0
+                stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
+                witness = OutputResponseCheck(side, since=now, stated_c_per_h=stated)
+                witness.restore(self._seen_before.get(side, {}), now)
+                self.runners[side] = OutputTimers(side, options, witness, now)
 
     # --- what it sees
 
@@ -196,6 +219,23 @@ class Interlocks:
         elif self._blind_since is None:
             self._blind_since = now
         return beer_c
+
+    def _compare(self, beer_c: float | None, state: TankState, now: float) -> None:
+        """The second thermometer in the beer, if there is one. While one of the two says nothing they cannot agree:
+        what they disagreed about stands."""
+        if "witness_c" not in state.measured:
+            return
+        other_c = state.fresh("witness_c", now, self.stale_s)
+        if beer_c is None or other_c is None or any(fault.quantity == "witness_c" for fault in state.faults):
+            return
+        self._two_say = f"{beer_c:.1f} and {other_c:.1f} °C"
+        if abs(beer_c - other_c) <= self.limits.witness_within_c:
+            self._disagree_since = None
+        elif self._disagree_since is None:
+            self._disagree_since = now
+
+    def _disagreed(self, now: float) -> bool:
+        return self._disagree_since is not None and now - self._disagree_since >= DISAGREE_S
 
     def _blindness(self, state: TankState, now: float) -> str:
         for fault in state.faults:
@@ -215,6 +255,12 @@ class Interlocks:
         if beer_c is None and self.runners and self._blind_since is not None:
             text = f"no beer temperature ({self._blindness(state, now)}): heating and cooling are off, check the probe"
             alarms.append(Alarm("beer: unknown", "alarm", text, self._blind_since))
+        if self._disagreed(now) and self._disagree_since is not None:
+            text = f"the two beer thermometers disagree ({self._two_say}): heating and cooling are off"
+            alarms.append(Alarm("beer: witness", "alarm", text, self._disagree_since))
+        if self.unexplained is not None:
+            text = f"another batch? {self.unexplained}: nothing heats, cools, doses or drains until somebody says"
+            alarms.append(Alarm("batch: another", "alarm", text, self.unexplained_since))
         for side, runner in self.runners.items():
             alarms += _of(side, runner)
         alarms += self.doses.alarms(state)
@@ -231,7 +277,7 @@ class Interlocks:
     def resume(self, now: float) -> None:
         """A person has looked: latches are released. Rest times go on as they were."""
         self.stopped_by = None
-        self._reversed_before.clear()
+        self._seen_before.clear()
         for runner in self.runners.values():
             runner.witness.reset(now)
 
@@ -250,10 +296,10 @@ class Interlocks:
 
     def snapshot(self) -> dict[str, Any]:
         """The latches, for the store."""
-        reversed = {side for side, runner in self.runners.items() if runner.witness.standing == "guilty"}
+        seen = {side: runner.witness.snapshot() for side, runner in self.runners.items()}
         return {
             "stopped_by": self.stopped_by,
-            "guilty": sorted(reversed | self._reversed_before),
+            "seen": {**self._seen_before, **seen},
             "drain": self.drain.snapshot() if self.drain else None,
         }
 
@@ -261,7 +307,8 @@ class Interlocks:
         """The latches as they were before a restart."""
         if held.get("stopped_by"):
             self.stop(now, str(held["stopped_by"]))
-        self._reversed_before = set(held.get("guilty", ()))
+        self._seen_before = {side: {"standing": "guilty"} for side in held.get("guilty", ())}  # older records
+        self._seen_before |= {side: dict(kept) for side, kept in held.get("seen", {}).items()}
         if self.drain is not None and held.get("drain"):
             self.drain.restore(held["drain"], now)
 
@@ -276,7 +323,7 @@ def _of(side: Side, runner: OutputTimers) -> list[Alarm]:
     found = {
         "guilty": f"{side} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
         "weak": f"{side} runs and does not keep up; check that it works, and how strong it is",
-        "dead": f"{side} has run for hours without effect; check fuse, wire and glycol",
+        "dead": f"{side} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
     }
     standing = runner.witness.standing
     if standing in found:

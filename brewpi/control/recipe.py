@@ -51,6 +51,7 @@ class Recipe:
         self.steps = Steps(procedure.steps) if procedure else None
         self.trust: dict[Action, ApprovalPolicy] = {action: ApprovalPolicy(action) for action in ACTIONS}
         self.extra: Extra | None = None
+        self.holds: str | None = None  # why no step goes on, whatever is met
 
     def decide(self, state: TankState, forecast: Forecast, now: float) -> ControlRequest:
         """The demand of this moment, and why."""
@@ -81,6 +82,8 @@ class Recipe:
         steps = self.steps
         if steps is None or state.batch is None:
             return None
+        if self.holds is not None:
+            return f"holds, {self.holds}"
         if steps.since is None:
             if self.trust["step"].mode != "advise":
                 self.setpoint.begin(state, now)
@@ -240,6 +243,11 @@ class Recipe:
             "steps": self.steps.snapshot() if self.steps else None,
             "trust": {action: trust.snapshot() for action, trust in self.trust.items()},
         }
+
+    def take_over(self, held: dict[str, Any]) -> None:
+        """Go on with the steps of a batch that came from another tank, if they are the same ones here."""
+        if self.steps and held.get("steps") and self.procedure and held.get("procedure") == self.procedure.name:
+            self.steps.restore(held["steps"])
 
     def restore(self, held: dict[str, Any]) -> None:
         """As it was. A procedure that is another one by now begins at its first step."""

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Side = Literal["heat", "cool"]
+SIDES: tuple[Side, Side] = ("cool", "heat")
 
 
 class Temperature(BaseModel):

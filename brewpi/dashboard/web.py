@@ -68,12 +68,20 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
     for inbox in inboxes:
         inbox.limit = WAITING
 
+    found = False
+
     def pump() -> None:
+        nonlocal found
         link.pump()
         board.connected = online()
+        if board.connected and not found:
+            found = True
+            print("broker found", flush=True)
         for inbox in inboxes:
             board.hear(inbox.take())
 
+    name = f"[{serving.host}]" if ":" in serving.host else serving.host
+    print(f"The board: {'https' if serving.certificate else 'http'}://{name}:{serving.port}", flush=True)
     pages_app.on_startup(link.start)
     pages_app.on_shutdown(link.stop)
     pages_app.timer(0.1, pump)

@@ -20,6 +20,7 @@ EARLIER_TICK_S = 300.0
 EARLIER_H = 36  # what has happened before one begins to watch
 CELLAR_S_PER_S = 3600.0
 # While a drain is armed a person has five minutes of the cellar's for the second word: then it lives slower.
+READY_S_PER_S = 120.0  # and before, once it may be armed: a person has to see that, and to walk up to it
 SLOWER = {"armed": 10.0, "confirmed": 10.0, "open": 60.0}
 
 BREWS: dict[str, Brew] = {"ale": ALE, "lager": LAGER, "mead": HUNGRY_MEAD, "stuck": replace(STUCK, room_c=18.0)}
@@ -31,6 +32,7 @@ TANK = """
 volume_l = 1000
 medium = "{medium}"
 {recipe}
+alarms = {{ repeat_alarm_s = 86_400, repeat_warning_s = 604_800 }}
 [tanks.{name}.temperature]
 target_c = {target_c}
 [tanks.{name}.sensors]
@@ -104,7 +106,10 @@ class DemoCellar:
     def pace(self) -> float:
         """Seconds of the cellar in one of the wall clock's."""
         drains = (tank.interlocks.drain for tank in self.cellar.tanks.values())
-        return min((SLOWER.get(d.run.standing, CELLAR_S_PER_S) for d in drains if d), default=CELLAR_S_PER_S)
+        paces = (
+            READY_S_PER_S if d.may_be_armed else SLOWER.get(d.run.standing, CELLAR_S_PER_S) for d in drains if d
+        )
+        return min(paces, default=CELLAR_S_PER_S)
 
     def pitch(self) -> None:
         """Four batches begin."""
@@ -114,7 +119,8 @@ class DemoCellar:
             self.cellar.operator.start_batch(tank, batch, now)
 
     def live(self, seconds: float, tick_s: float) -> None:
-        """Let the cellar live for so many seconds of its own time."""
-        until = self.clock.time + seconds
-        while self.clock.time < until:
+        """Let the cellar live for so many seconds of its own time; for fewer once it should live slower, or what a
+        person has just armed would be over within the same frame."""
+        until, pace = self.clock.time + seconds, self.pace
+        while self.clock.time < until and self.pace >= pace:
             self.cellar.tick(self.clock.advance(tick_s))

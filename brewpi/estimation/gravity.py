@@ -21,11 +21,24 @@ DEFAULT_ATTENUATION = {"beer": 0.77, "wine": 1.05, "cider": 1.02, "mead": 0.98}
 REAL_OF_ORIGINAL, REAL_OF_APPARENT = 0.1808, 0.8192  # Balling: real extract from original and apparent, °P
 
 
+def added_sg(state: TankState, since: float = float("-inf")) -> float:
+    """What additions since then have put into the batch, as gravity."""
+    additions = state.batch.additions if state.batch else ()
+    return sum(0.001 * addition.points for addition in additions if addition.at > since)
+
+
+def level_history(state: TankState) -> tuple[tuple[float, float, float], ...]:
+    """The history as if all that was added had been there from the start."""
+    if state.batch is None or not state.batch.additions:
+        return state.history
+    return tuple((at, sg + added_sg(state, at), beer_c) for at, sg, beer_c in state.history)
+
+
 def original_gravity(state: TankState) -> float | None:
-    """Declared, else the largest of the batch's first day."""
-    batch, history = state.batch, state.history
+    """Declared, else the largest of the batch's first day; with what was added since."""
+    batch, history = state.batch, level_history(state)
     if batch is not None and batch.og is not None:
-        return batch.og
+        return batch.og + added_sg(state)
     if not history:
         return None
     first_day = history[: bisect_right(history, history[0][0] + 86_400.0, key=itemgetter(0))]

@@ -12,12 +12,13 @@ from collections import deque
 from dataclasses import dataclass
 from math import inf
 
-from brewpi.quantities import QUANTITIES, spoken
+from brewpi.quantities import CONTROLLED, QUANTITIES, spoken
 from brewpi.records import Fault, Measured
 
 AHEAD_S = 60.0  # a source's clock may be this far ahead of ours
 OLDEST_S = 7 * 86_400.0  # a hand reading of last week is welcome, the year 1970 is not
 PATIENCE = 3  # readings in a row that make a fault, or a jump believed
+GAPS, GAP_S = 5, 60.0  # the last gaps between readings; shorter ones are those of a wired probe, or of a radio
 LONGEST_WINDOW = 31  # readings; bounds the work for a gravity that comes every 5 s
 FROZEN_READINGS = 12
 
@@ -47,6 +48,7 @@ class SignalFilter:
         self.heard_at = -inf
         self.raw: float | None = None
         self.twin_of: str | None = None
+        self.gaps: deque[float] = deque(maxlen=GAPS)  # between readings, of a quantity that outputs run on
         self._reference: tuple[float, float] | None = None
         self._refused = 0
         self._refused_since = 0.0
@@ -65,6 +67,8 @@ class SignalFilter:
             if self.meter.hand and self.row.refusal(value) is None:
                 self.late.append((at, value))
             return False
+        if self.meter.quantity in CONTROLLED and self.heard_at > -inf:
+            self.gaps.append(at - self.heard_at)
         self.heard_at = at
         reason = self.row.refusal(value)
         if reason is None and not self.meter.hand:
@@ -95,13 +99,20 @@ class SignalFilter:
         self._reference, self.pending = None, []
         self.window.clear()
 
+    @property
+    def believed_s(self) -> float:
+        """How old a reading may be: the meter's word, or three of the intervals in which this device really reports."""
+        if len(self.gaps) < GAPS or (usual_s := sorted(self.gaps)[GAPS // 2]) < GAP_S:
+            return self.meter.stale_s
+        return min(self.meter.stale_s, max(self.row.stale_s, 3.0 * usual_s))
+
     def silent_at(self, born: float) -> float:
         """When this channel will count as silent, if nothing is heard until then."""
-        return inf if self.meter.hand else max(self.heard_at, born) + self.meter.stale_s
+        return inf if self.meter.hand else max(self.heard_at, born) + self.believed_s
 
     def silence(self, born: float) -> Fault:
         """The fault of a sensor that says nothing."""
-        text = f"no {self.row.label} for over {spoken(self.meter.stale_s)}"
+        text = f"no {self.row.label} for over {spoken(self.believed_s)}"
         return self._as_fault("silent", text, max(self.heard_at, born))
 
     def _believe(self, at: float, value: float) -> None:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from brewpi.estimation.gravity import added_sg, level_history
 from brewpi.estimation.signal_filter import SignalFilter, SignalSource
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, BatchSeries, Fault, Measured, Reading, SiteHistory, TankState
@@ -46,7 +47,7 @@ class StateEstimator:
 
         Never raises, whatever the numbers are. Uses nothing later than `now`.
         """
-        if self._born is None or state.batch is not self._batch:
+        if self._born is None or _id(state.batch) != _id(self._batch):
             self._meet(state, now)
         if not readings and not faults and not state.faults and now < self._look_at:
             return state
@@ -57,6 +58,28 @@ class StateEstimator:
         if not news and all_faults == state.faults and history is state.history:
             return state
         return TankState(state.batch, measured, all_faults, history, state.doses, state.doses_before)
+
+    def by_hand(self, quantity: str) -> bool:
+        """Whether a person is the source of this quantity."""
+        channel = self.channels.get(quantity)
+        return channel is not None and channel.meter.hand
+
+    def expect_jump(self, quantity: str) -> None:
+        """Something was done that makes the next reading another one."""
+        if quantity in self.channels:
+            self.channels[quantity].forget()
+
+    def without(self, state: TankState, quantity: str, at: float) -> TankState:
+        """The state as if a reading had not been taken; of gravity the one before it is the latest again."""
+        latest = state.measured.get(quantity)
+        if latest is None or latest.at != at:
+            return state
+        measured = {name: value for name, value in state.measured.items() if name != quantity}
+        if quantity == "sg" and state.history:
+            before_at, sg, _ = state.history[-1]
+            measured["sg"] = Measured(sg, before_at, sg)
+        self.expect_jump(quantity)
+        return replace(state, measured=MappingProxyType(measured))
 
     def _meet(self, state: TankState, now: float) -> None:
         """The first state, perhaps with a history from before a restart, or the first of another batch."""
@@ -175,7 +198,7 @@ class DuplicateSensorCheck:
 
 def course(state: TankState, house: SiteHistory | None = None) -> BatchSeries:
     """The batch so far, as the forecast reads it: hours since its first reading."""
-    points = np.array(state.history, dtype=np.float64).reshape(-1, 3)
+    points = np.array(level_history(state), dtype=np.float64).reshape(-1, 3)
     hours = (points[:, 0] - points[:1, 0]) / 3600.0
     so_far = BatchSeries(hours=hours, sg=points[:, 1], temp_c=points[:, 2], house=house)
     if state.batch is None:
@@ -183,7 +206,7 @@ def course(state: TankState, house: SiteHistory | None = None) -> BatchSeries:
     batch = state.batch
     return replace(
         so_far,
-        og=batch.og,
+        og=None if batch.og is None else batch.og + added_sg(state),
         medium=batch.medium,
         expected_attenuation=batch.expected_attenuation,
         style=batch.style,
@@ -191,9 +214,16 @@ def course(state: TankState, house: SiteHistory | None = None) -> BatchSeries:
     )
 
 
+def _id(batch: Batch | None) -> str | None:
+    """Corrections make another record of the same batch."""
+    return None if batch is None else f"{batch.id} {batch.started_at if not batch.id else ''}"
+
+
 def _must_differ(one: SignalFilter, other: SignalFilter) -> bool:
     both_degrees = one.row.unit == other.row.unit == "°C"
     by_hand = one.meter.hand or other.meter.hand
+    if {one.meter.quantity, other.meter.quantity} == {"beer_c", "witness_c"}:
+        return False  # two probes in one beer may well agree to the last digit
     return both_degrees and one.meter.sensor != other.meter.sensor and not by_hand
 
 

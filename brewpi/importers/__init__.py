@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -98,7 +99,9 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     name = name or path.name
     answers = replace(answers or Answers(), forms=remembered(path.parent))
     try:
-        found = batches(sheets(path), _formats(), answers)
+        with warnings.catch_warnings():  # numbers that nothing can mean, such as 1e308, overflow on their way out
+            warnings.simplefilter("ignore", RuntimeWarning)
+            found = batches(sheets(path), _formats(), answers)
     except LogError as error:
         raise LogError(f"{name}: {error}", error.ask).about(error.form) from None
     except (RecursionError, MemoryError):

@@ -18,6 +18,8 @@ from brewpi.registry import load
 
 NO_START_SG = 1.012  # a log that never was above this holds no fermentation, only its tail
 LONGEST_H = 3.0 * 8766.0  # hours: three years; whoever ages longer does not ferment
+FLAT_DAYS, FLAT_SG = 7.0, 0.004
+LATE_H = 14 * 24.0  # a count of hours that begins later is of something else, such as days of the month
 BLIND_H = 24.0  # a hydrometer may need so long until its first gravity
 
 
@@ -129,9 +131,11 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     og = answers.og or readings.og
     order = np.argsort(hours, kind="stable")
     rows = order[np.isfinite(hours[order])]
-    sg, _, remarks = units.gravity(values[rows], answers.unit or readings.unit, og)
+    sg, _, remarks = units.gravity(values[rows], answers.unit or readings.unit, og, answers.unit is not None)
     hours, temp = hours[rows], None if readings.temp is None else np.asarray(readings.temp, float)[rows]
     origin = _origin(hours, sg, readings)
+    if readings.from_pitch and origin > 0.0:
+        remarks.append(f"times begin at {origin:.0f} h: hours count from the first reading")
     hours = hours - origin
     keep, more, left_out = _in_time(hours, sg)
     temps, said = units.celsius(
@@ -166,7 +170,7 @@ def _left_out(hours: Array, sg: Array, wrong: NDArray[np.bool_] | slice, why: st
 def _origin(hours: Array, sg: Array, readings: Readings) -> float:
     """Where hours count from: pitching, if the file does, else the first reading, even one without a gravity."""
     known = hours[np.isfinite(sg)]
-    if len(known) == 0 or (readings.from_pitch and float(np.min(np.abs(known))) < 1500.0):
+    if len(known) == 0 or (readings.from_pitch and float(np.min(np.abs(known))) < LATE_H):
         return 0.0
     first = float(hours[0])
     return first if float(known.min()) - first <= BLIND_H else float(known.min())
@@ -197,10 +201,18 @@ def _parted(
             _joined(readings.name, f"batch {n}") if len(found) - len(tails) > 1 else readings.name,
             course,
             kind,
-            (*readings.notes, *tails, *again, *part.notes),
+            (*readings.notes, *tails, *again, *part.notes, *_flat(course)),
             None if readings.start_h is None else readings.start_h + origin + start,
             (*left_out, *cut),
         )
+
+
+def _flat(course: BatchSeries) -> list[str]:
+    """A wort that has not begun after so long, or a sensor that is not in it."""
+    days = float(course.hours[-1] - course.hours[0]) / 24.0
+    if days < FLAT_DAYS or len(course.sg) < 3 or float(np.median(course.sg[:3]) - np.median(course.sg[-3:])) >= FLAT_SG:
+        return []
+    return [f"gravity has not fallen in {days:.0f} days: is it the reading of a fermenting beer?"]
 
 
 def _is_tail(course: BatchSeries) -> str | None:

@@ -41,8 +41,9 @@ def parts(hours: Array, sg: Array) -> Iterator[Part]:
 def _new_batches(hours: Array, sg: Array) -> Iterator[int]:
     """Where gravity is back at a wort's, for good, after it had fallen."""
     start, low = 0, np.inf
+    calm = _without_spikes(sg)
     for i in range(1, len(sg)):
-        low = min(low, float(sg[i - 1]))
+        low = min(low, float(calm[i - 1]))
         if hours[i] - hours[0] <= LEAD_H and sg[0] - low < FALL_SG:
             continue  # the bench or rinse water
         if sg[i] - sg[i - 1] < STEP_SG or sg[i] < low + FULL_RISE_SG or sg[i] < WORT_SG:
@@ -54,7 +55,15 @@ def _new_batches(hours: Array, sg: Array) -> Iterator[int]:
         stays = float(np.quantile(after, 0.2)) >= low + 0.7 * FULL_RISE_SG
         if (og - low >= FALL_SG or low < FINISHED_SG) and lasts and back and stays:
             yield i
-            start, low = i, np.inf
+            start, low = i, float(calm[i])
+
+
+def _without_spikes(sg: Array) -> Array:
+    """The median of each three neighbours."""
+    if len(sg) < 3:
+        return sg
+    padded = np.concatenate([sg[:1], sg, sg[-1:]])
+    return np.asarray(np.median(np.stack([padded[:-2], sg, padded[2:]]), axis=0))
 
 
 def _begin(hours: Array, sg: Array) -> tuple[int, list[str]]:

@@ -177,6 +177,8 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
         or _common(units, WORDS)
         or unit_beside(sheet, i, WORDS, ("gravity", "grav", "sg", "density", "ferm"))
     )
+    if unit == "brix" and any("refra" in text.lower() or "rifra" in text.lower() for text in sheet.facts.values()):
+        unit = "refractometer"
     rank = 2.0 if h.says(known.RAW) else 0.0 if h.says(known.CALIBRATED) else 1.0
     return Column(i, h, values, unit, _stem(h), rank + 0.3 * h.says(known.SMOOTHED))
 

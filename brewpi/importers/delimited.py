@@ -183,6 +183,7 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
     if units := _units_below(heads, body[0]):
         heads = [f"{name} ({unit})" if unit else name for name, unit in zip(heads, units, strict=True)]
         body = body[1:]
+    body = _dates_whole(heads, body)
     _check_width(heads, body)
     heads = _with_titles(heads, rows[start - 1] if start else [])
     return Sheet(
@@ -240,6 +241,19 @@ def _units_below(heads: list[str], row: Sequence[str]) -> list[str] | None:
         if unit and (head(f"({unit})").gravity_unit or head(f"({unit})").temp_unit or head(unit).hours_per_unit)
     ]
     return units if fits and all(len(unit) <= 20 for unit in units) else None
+
+
+def _dates_whole(heads: list[str], body: Rows) -> Rows:
+    """Rows in which a comma after the date cut it in two: 22/04/2024, 16:48:00."""
+    width = len(heads) + 1
+    if len(body) < 2 or not all(len(row) == width and row[-1] for row in body):
+        return body
+    for i in range(len(heads)):
+        whole = parse([f"{row[i]}, {row[i + 1]}" for row in body[:20]])
+        part = parse([row[i] for row in body[:20]])
+        if whole is not None and whole.kind == "moment" and (part is None or part.kind in ("date", "elapsed")):
+            return [[*row[:i], f"{row[i]}, {row[i + 1]}", *row[i + 2 :]] for row in body]
+    return body
 
 
 def _check_width(heads: list[str], body: Rows) -> None:

@@ -12,6 +12,8 @@ from brewpi.importers.heads import Head
 from brewpi.importers.sheet import LogError, Sheet, is_absent
 from brewpi.records import Array
 
+_NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
+
 
 def labels(sheet: Sheet, rows: Array, hours: Array) -> list[str]:
     """A name for each row, "" where the file holds one batch only.
@@ -37,21 +39,12 @@ def labels(sheet: Sheet, rows: Array, hours: Array) -> list[str]:
 
 
 def _kind(h: Head) -> str | None:
-    if h.is_gravity or h.is_temperature or h.is_time or not h.words or len(h.words) > 4 or h.is_unit_of:
+    """Whether a head names batches or devices and nothing else: "BBT111 Level" is of a tank, and not its name."""
+    if h.is_gravity or h.is_temperature or h.is_og or h.is_unit_of or not h.only(*_NAMING):
         return None
-    if (
-        (h.says(known.OTHER_TIME) and "brew" not in h.words)
-        or h.is_og
-        or {"volume", "size", "count", "turn", "date"} & set(h.words)
-    ):
-        return None
-    if h.says(known.BATCH) and not h.says(known.FREE_TEXT):
+    if h.says(known.BATCH):
         return "batch"
-    if h.says(known.DEVICE) and not h.says(known.FREE_TEXT):
-        return "device"
-    if h.only(known.NAME, known.BATCH, known.DEVICE):
-        return "device"
-    return None
+    return "device" if h.says(known.DEVICE) or h.says(known.NAME) else None
 
 
 def _telling(cells: list[str], rows: Array, is_batch: bool) -> list[str] | None:

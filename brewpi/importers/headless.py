@@ -134,7 +134,7 @@ def _falls(values: Array) -> bool:
 
 def _follows(one: Array, other: Array) -> bool:
     both = np.isfinite(one) & np.isfinite(other)
-    if np.count_nonzero(both) < 3:
+    if np.count_nonzero(both) < 3 or np.ptp(one[both]) == 0.0 or np.ptp(other[both]) == 0.0:
         return False
     return bool(np.corrcoef(one[both], other[both])[0, 1] > 0.95)
 
@@ -156,4 +156,6 @@ def _temperature(known: dict[int, Array], gravity: int) -> int | None:
             and not _follows(values, known[gravity])
         ):
             fits.append(i)
-    return fits[0] if len(fits) == 1 else None
+    moving = [i for i in fits if np.ptp(known[i][np.isfinite(known[i])]) > 0.0]
+    only = fits if len(fits) == 1 else moving
+    return only[0] if len(only) == 1 else None

@@ -16,7 +16,7 @@ _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "o
 
 # In the order in which they are tried, on the head in small letters without accents.
 GRAVITY_UNITS = (
-    (r"refr(a|á)[ckt]|\bri[if]?\b", "refractometer"),
+    (r"refra[ckt]|rifrat|\bri[if]?\b", "refractometer"),
     (r"brix|°\s*bx|deg ?bx|\bbx\b", "brix"),
     (r"oechsle|\bochsle|°\s*oe?(?![a-z])|deg ?oe\b", "oechsle"),
     (r"baume|°\s*be(?![a-z])|\bkmw\b", "baume"),
@@ -64,8 +64,8 @@ class Head:
 
     @property
     def gravity_unit(self) -> str | None:
-        """The unit that it names for a gravity."""
-        return _unit(self.plain, GRAVITY_UNITS)
+        """The unit that it names for a gravity; extract without one is in °P, per cent by weight."""
+        return _unit(self.plain, GRAVITY_UNITS) or ("plato" if self._is_extract else None)
 
     @property
     def temp_unit(self) -> str | None:
@@ -111,6 +111,10 @@ class Head:
         """Of a moment or a span of time."""
         ends = self.words[-1:] and self.words[-1] in ("time", "date", "timestamp", "at", "datum", "fecha")
         return bool(ends)
+
+    @property
+    def _is_extract(self) -> bool:
+        return any(re.search(r"extra[ck]t|ekstrakt|extrait|estratto", word) for word in self.words)
 
     @property
     def _of_gravity(self) -> bool:

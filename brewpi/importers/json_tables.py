@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from brewpi.importers import json_series
 from brewpi.importers.heads import head
-from brewpi.importers.sheet import MANY, LogError, Sheet
+from brewpi.importers.sheet import MANY, PATH, LogError, Sheet
 from brewpi.importers.times import parse
 
 DEEPEST = 40
@@ -97,7 +98,7 @@ def _walk(node: Any, title: str, facts: Mapping[str, str], depth: int) -> Iterat
 
 def _walk_object(node: dict[str, Any], title: str, facts: Mapping[str, str], depth: int) -> Iterator[Sheet]:
     facts = {**facts, **_scalars(node)}
-    table = _from_columns(node, title, facts) or _by_key(node, title, facts)
+    table = json_series.by_name(node, title, facts) or _from_columns(node, title, facts) or _by_key(node, title, facts)
     if table is not None:
         yield table
         return
@@ -110,9 +111,8 @@ def _walk_object(node: dict[str, Any], title: str, facts: Mapping[str, str], dep
 def _walk_list(node: list[Any], title: str, facts: Mapping[str, str], depth: int) -> Iterator[Sheet]:
     objects = [item for item in node if isinstance(item, dict)]
     if node and len(objects) == len(node):
-        series = [item for item in objects if _points(item) is not None]
-        if series and len(series) == len(objects):
-            yield _from_series(objects, title, facts)
+        if (series := json_series.table(objects, title, facts)) is not None:
+            yield series
             return
         parents = any(_holds_list(item) for item in objects)
         if any(_scalars(item) for item in objects) and (
@@ -141,7 +141,7 @@ def _scalars(node: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[
     for key, value in node.items():
         if isinstance(value, dict):
             if depth < 5:
-                flat |= _scalars(value, f"{prefix}{key}/", depth + 1)
+                flat |= _scalars(value, f"{prefix}{key}{PATH}", depth + 1)
         elif not isinstance(value, list):
             flat[prefix + key] = "" if value is None else str(value)
     return flat
@@ -161,9 +161,12 @@ def _table(records: Sequence[Mapping[str, Any]], title: str, facts: Mapping[str,
     paths = list({path: None for row in flat for path in row})
     short: dict[str, list[str]] = {}
     for path in paths:
-        short.setdefault(path.rpartition("/")[2].lower(), []).append(path)
-    heads = [path.rpartition("/")[2] if len(short[path.rpartition("/")[2].lower()]) == 1 else path for path in paths]
-    named = {key.rpartition("/")[2]: value for key, value in facts.items() if value}
+        short.setdefault(path.rpartition(PATH)[2].lower(), []).append(path)
+    heads = [
+        path.rpartition(PATH)[2] if len(short[path.rpartition(PATH)[2].lower()]) == 1 else path.replace(PATH, "/")
+        for path in paths
+    ]
+    named = {key.rpartition(PATH)[2]: value for key, value in facts.items() if value}
     heads = [named.get(name, name) if re.fullmatch(r"field\d", name) else name for name in heads]  # ThingSpeak
     rows = [[row.get(path, "") for path in paths] for row in flat]
     for i, name in enumerate(heads):
@@ -258,41 +261,6 @@ def _is_grid(node: list[Any]) -> bool:
 def _from_grid(node: list[Any], title: str, facts: Mapping[str, str]) -> Sheet:
     rows = [["" if cell is None else str(cell) for cell in row] for row in node[1:]]
     return Sheet(tuple(node[0]), _thin(rows), title, facts, 1)
-
-
-def _points(item: Mapping[str, Any]) -> list[list[Any]] | None:
-    """The points of a series: pairs of a time and a value, in either order."""
-    for key in ("datapoints", "data", "values", "points"):
-        value = item.get(key)
-        if isinstance(value, list) and value and all(isinstance(p, list) and len(p) == 2 for p in value):
-            return value
-    return None
-
-
-def _from_series(items: Sequence[Mapping[str, Any]], title: str, facts: Mapping[str, str]) -> Sheet:
-    """Series of Grafana, Prometheus or a chart, as a long table: series, time, value."""
-    rows = []
-    for item in items:
-        name = str(item.get("target") or item.get("name") or item.get("label") or "")
-        metric = item.get("metric")
-        if isinstance(metric, dict):
-            name = " ".join(str(value) for key, value in metric.items() if key not in ("job", "instance"))
-        for first, second in _points(item) or []:
-            swap = _size(second) > 1e8 > _size(first)
-            rows.append(
-                [
-                    name,
-                    *(["", ""] if first is None else [str(second), str(first)] if swap else [str(first), str(second)]),
-                ]
-            )
-    return Sheet(("series", "time", "value"), rows, title, facts, 1)
-
-
-def _size(value: Any) -> float:
-    try:
-        return abs(float(value))
-    except (TypeError, ValueError):
-        return 0.0
 
 
 def _thin(rows: list[list[str]]) -> list[list[str]]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from brewpi.importers import clocks
 from brewpi.importers import vocabulary as known
 from brewpi.importers.dates import Times
-from brewpi.importers.heads import Head
+from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import LogError, Sheet, is_absent
 from brewpi.importers.times import parse, unreadable
 from brewpi.records import Array
@@ -73,11 +74,11 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
     Raises LogError where there is none, or one that has lost what it takes to be one.
     """
     dates = [o for o in options if o.times.kind == "date"]
-    clocks = [o for o in options if o.times.kind == "clock"]
+    of_day = [o for o in options if o.times.kind == "clock"]
     choices = [_plain(o) for o in options if o.times.kind in ("moment", "date", "elapsed")]
     ranks = [o.rank for o in options if o.times.kind in ("moment", "date", "elapsed")]
     for date in dates:
-        for clock in [c for c in clocks if c.rank <= date.rank or len(clocks) == 1][:1]:
+        for clock in [c for c in of_day if c.rank <= date.rank or len(of_day) == 1][:1]:
             choices.append(_joined(date, clock, sheet))
             ranks.append(date.rank)
     if not choices:
@@ -97,7 +98,10 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
 
 def candidates(sheet: Sheet) -> list[Option]:
     """Every column that may say when; read once for all devices of a sheet."""
-    found, seen = [], set()
+    found: list[Option] = []
+    seen: set[int] = set()
+    if (together := clocks.composed(sheet)) is not None:
+        return [Option(-1, head(together[0]), together[1], 0)]
     for strict in (True, False):
         for i in range(len(sheet.heads)):
             h = sheet.head(i)
@@ -126,13 +130,14 @@ def _by_look(cells: Sequence[str]) -> Times | None:
 
 
 def _option(i: int, h: Head, times: Times) -> Option | None:
+    if times.kind == "clock" and _says_elapsed(h) and not h.says(known.MOMENT):
+        times = Times(times.hours, "elapsed")
+    times = clocks.as_clock(times, h) or clocks.whole_days(times)
     if times.kind == "number":
         per_unit = h.hours_per_unit if _is_span(h) else None
         if per_unit is None:
             return Option(i, h, times, 3)
         times = Times(times.hours * per_unit, "elapsed")
-    if times.kind == "clock" and _says_elapsed(h) and not h.says(known.MOMENT):
-        times = Times(times.hours, "elapsed")
     if times.kind == "elapsed" and _NO_SPAN & set(h.words):
         return None
     other = h.says(known.OTHER_TIME) and times.kind != "elapsed"
@@ -163,12 +168,9 @@ def _plain(o: Option) -> When:
 
 
 def _joined(date: Option, clock: Option, sheet: Sheet) -> When:
-    """Date and time of day from two columns; a date that is written once counts until the next."""
-    days = date.times.hours.copy()
-    for i in range(1, len(days)):
-        if np.isnan(days[i]) and is_absent(sheet.cells(date.column)[i] if i < 200 else ""):
-            days[i] = days[i - 1]
-    return When(days + clock.times.hours, True, True, (date.head.text, clock.head.text))
+    """Date and time of day from two columns."""
+    hours = clocks.joined(date.times.hours, sheet.cells(date.column), clock.times.hours)
+    return When(hours, True, True, (date.head.text, clock.head.text))
 
 
 def _order(choices: list[When], ranks: list[int], i: int, rows: Array) -> tuple[float, ...]:

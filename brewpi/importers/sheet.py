@@ -12,6 +12,7 @@ import numpy as np
 from brewpi.importers.heads import Head, head
 from brewpi.records import Array
 
+PATH = "\x1f"  # between the names of nested objects
 MANY = 20_000  # rows, more than any fermentation needs: of twice as many every second one is read
 LONGEST_CELL = 100  # characters of a number and its unit
 ABSENT = frozenset(

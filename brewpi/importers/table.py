@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from brewpi.importers import grouping, headless, long_form, moments
 from brewpi.importers.columns import Pair, pairs
 from brewpi.importers.heads import head
-from brewpi.importers.sheet import LogError, Readings, Sheet, is_absent, numbers
+from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
 from brewpi.importers.units import SCALES
 from brewpi.records import Array
 
@@ -114,7 +114,7 @@ def _og(sheet: Sheet, pair: Pair, index: Rows) -> float | None:
                 return og
     for name, text in sheet.facts.items():
         value = numbers([text], strict=False)[0][0]
-        if head(name.rpartition("/")[2]).is_og and np.isfinite(value):
+        if head(name.rpartition(PATH)[2]).is_og and np.isfinite(value):
             return as_og(float(value), head(name).gravity_unit or pair.gravity.unit)
     return None
 

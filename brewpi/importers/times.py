@@ -72,9 +72,10 @@ def _check_rounded(filled: list[str]) -> None:
     found = [_SCIENTIFIC.match(text) for text in filled]
     rounded = sum(f is not None and len(f[1] or "") <= 4 for f in found)
     alike = len(filled) > 2 and all(found) and 2 * len(set(filled)) <= len(filled)
-    if (rounded * 2 > len(filled) or alike) and float(filled[0].replace(",", ".")) > 1e9:
+    first = next((f[0] for f in found if f), "0")
+    if (rounded * 2 > len(filled) or alike) and float(first.replace(",", ".")) > 1e9:
         raise LogError(
-            f'times such as "{filled[0]}" were rounded by a spreadsheet, so that no time passes between '
+            f'times such as "{first}" were rounded by a spreadsheet, so that no time passes between '
             "readings; export them again as text."
         )
 

@@ -56,10 +56,11 @@ TEMPERATURE_WORDS = {
 }  # fmt: skip
 
 
-def gravity(values: Array, unit: str | None, og: float | None) -> tuple[Array, str, list[str]]:
+def gravity(values: Array, unit: str | None, og: float | None, told: bool = False) -> tuple[Array, str, list[str]]:
     """Gravities as SG (NaN for what no sensor can mean), the unit they were taken to be in, and remarks.
 
-    values: (n,), NaN where absent; unit: as the file or a person says; og: declared, in SG, for a refractometer.
+    values: (n,), NaN where absent; unit: as the file or a person says; og: declared, in SG, for a refractometer;
+    told: whether a person says so.
     Raises LogError where the unit is missing or contradicts the numbers.
     """
     said = np.isfinite(values) & (values != 0.0) & (values > -100.0) & (values < 2000.0)
@@ -82,11 +83,21 @@ def gravity(values: Array, unit: str | None, og: float | None) -> tuple[Array, s
     stray = values[said & np.isnan(sg)]
     if 2 * len(stray) > np.count_nonzero(said):
         raise _no_unit(float(stray[0]), unit)
+    if unit == "sg" and _is_rounded(values[said]):
+        remarks.append("gravities are rounded to 0.01, ten points: export three decimals")
+    if unit == "brix" and not told and float(np.nanmin(values[sensible])) > 0.3 * float(np.nanmax(values[sensible])):
+        remarks.append("°Brix taken as a hydrometer's; if it is a refractometer's, say --unit refractometer")
     if len(stray):
         remarks.append(
             f"{len(stray)} gravit{'y' if len(stray) == 1 else 'ies'} such as {stray[0]:.5g} cannot be true, left out"
         )
     return sg, unit, remarks
+
+
+def _is_rounded(values: Array) -> bool:
+    """To two decimals, where ten points are all that can be seen."""
+    hundreds = values * 100.0
+    return len(values) > 3 and float(values.max()) < 2.0 and bool(np.all(np.abs(hundreds - np.round(hundreds)) < 1e-6))
 
 
 def _believed(unit: str | None, size: float, values: Array) -> tuple[str, list[str]]:

@@ -18,7 +18,7 @@ GRAVITY = _any(
     r"sgs? .*gravit(y|e|a) gravitys? gravities gravedad grav densit(y|e|a|at) densidad(es)? .*dichte? dichtheid",
     r"gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw bx (?!yeast).*extrakt(gehalt|wert)?",
     r"(?!yeast).*extract .*extraktwert extrait extracto estratto ekstrakt .*mostgewicht moutgewicht stupnovitost",
-    r"cukernatost ae degp degbx degoe soortelijk hydrometer(reading)? refrac.* refrak.* refrat.* spezifisches",
+    r"cukernatost ae degp degbx degoe soortelijk hydrometer(reading)? refrac.* refrak.* refrat.* rifrat.* spezifisches",
     r"(specific|spec)gravity",
 )
 TEMPERATURE = _any(
@@ -112,11 +112,7 @@ DEVICE = _any(
 NAME = _any(
     r"name nom nombre nome naam nazwa nazev bezeichnung label id series serie deviceid sensorid title topic key",
 )
-FREE_TEXT = _any(
-    r"comments? notes? remarks? notiz.* bemerkung.* kommentar.* commentaires? comentarios? note opmerking.* uwagi",
-    r"poznamk.* status state style task step phase type kind unit units format source version rssi battery temp.*",
-    r"interval lab operator user author by who quality location locations city country count size volume qty angle",
-)
+NUMBER = _any(r"numbers? no num nr nummer numero n numer cislo ref reference code event data current active \d+")
 
 # Long tables: one column says what the value of a row is.
 VARIABLE = _any(

@@ -83,6 +83,51 @@ class StartBatch(Fields):
     yeast: Text | None = None
     yeast_low_c: float | None = Field(default=None, ge=-2.0, le=40.0)
     yeast_high_c: float | None = Field(default=None, ge=0.0, le=50.0)
+    pitched_at: AwareDatetime | None = Field(default=None, strict=False)
+
+
+class CorrectBatch(Fields):
+    """What was said of the running batch was wrong, or not yet known: only the fields that are given change."""
+
+    name: Text | None = None
+    og: float | None = Field(default=None, ge=1.0, le=1.2)
+    style: Text | None = None
+    yeast: Text | None = None
+    pitched_at: AwareDatetime | None = Field(default=None, strict=False)
+    medium: Literal["beer", "wine", "cider", "mead"] | None = None
+    expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> CorrectBatch:
+        if all(value is None for name, value in self if name not in Fields.model_fields):
+            raise ValueError("says nothing to correct: give name, og, style, yeast, pitched_at or another")
+        return self
+
+
+class MoveBatch(Fields):
+    """The beer is in another tank now; its curve, facts and doses go along."""
+
+    to: str = Field(min_length=1, max_length=64)
+
+
+class AddToBatch(Fields):
+    """Fruit or sugar went in, worth so many points of gravity (0.001 SG)."""
+
+    what: Text
+    points: float = Field(ge=-50.0, le=200.0)
+
+
+class ForgetReading(Fields):
+    """A hand reading was wrong: `reading` is the id of the command that gave it (or this command's own id is)."""
+
+    reading: Id | None = None
+
+
+class Note(Fields):
+    """Anything worth remembering, on the curve at its time."""
+
+    text: Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_one_line)]
+    at: AwareDatetime | None = Field(default=None, strict=False)
 
 
 class EndBatch(Fields):
@@ -137,6 +182,11 @@ COMMANDS: dict[str, type[Fields]] = {
     "reading": HandReading,
     "start_batch": StartBatch,
     "end_batch": EndBatch,
+    "correct_batch": CorrectBatch,
+    "move_batch": MoveBatch,
+    "addition": AddToBatch,
+    "forget_reading": ForgetReading,
+    "note": Note,
     "stop": Stop,
     "resume": Resume,
     "acknowledge": Acknowledge,
@@ -215,7 +265,8 @@ def _refusal(
         return "retained commands are not obeyed: a broker repeats them at every reconnect"
     if name not in COMMANDS:
         return f'unknown command "{_short(name)}"{nearest(_short(name), COMMANDS)}'
-    if command_id is not None and command_id in seen:
+    of_a_reading = name == "forget_reading" and "reading" not in data  # its own id then names what is forgotten
+    if command_id is not None and command_id in seen and not of_a_reading:
         return "repeated: this id was obeyed before"
     return None
 

@@ -133,8 +133,16 @@ def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
         "p_stuck": None if forecast.p_stuck is None else round(forecast.p_stuck, 4),
         "assumed": _assumed(forecast.assumed),
         "why": forecast.why,
+        "temp_c": _temp_c(log, forecast.at_h),
         "notes": list(log.notes),
     }
+
+
+def _temp_c(log: Log, at_h: float) -> float | None:
+    """The beer's temperature with the last reading until then, for a person to see whether it was understood."""
+    seen = log.course.until(at_h).temp_c
+    known = seen[np.isfinite(seen)]
+    return round(float(known[-1]), 2) if len(known) else None
 
 
 def _band(band: Interval | None, digits: int) -> dict[str, float] | None:

@@ -72,12 +72,13 @@ class Player:
 def columns(course: BatchSeries, start: float) -> dict[str, SensorOptions]:
     """A log as sensors. Silence counts from three times its usual interval on."""
     silent_s = stale_s(course)
+    interval_s = min(silent_s / 1.5, 86_400.0)  # a log's temperature moves nothing: it may be as old as its gravity
     found: dict[str, SensorOptions] = {}
     for quantity, values in (("sg", course.sg), ("beer_c", course.temp_c)):
         known = np.isfinite(values)
         if known.any():
             found[f"log_{quantity}"] = Played(
-                every_s=TICK_S, stale_s=silent_s, quantity=quantity, start=start,
+                every_s=TICK_S, stale_s=silent_s, interval_s=interval_s, quantity=quantity, start=start,
                 hours=tuple(course.hours[known].tolist()), values=tuple(values[known].tolist()),
             )  # fmt: skip
     return found

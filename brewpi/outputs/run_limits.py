@@ -16,3 +16,6 @@ class RunLimits(BaseModel):
         default=180.0, ge=0.0, le=7200.0, description="rests at least this long; 300 or more for a compressor"
     )
     compressor: bool = Field(default=False, description="rests 5 minutes or more, also after a restart or a fault")
+    power_w: float | None = Field(
+        default=None, gt=0.0, le=1e6, description="heat that it brings or takes: how soon the beer has to move"
+    )

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation.signal_filter import SignalSource
 from brewpi.hardware.plug_context import PlugContext
-from brewpi.quantities import QUANTITIES
+from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import with_installed
 
@@ -62,11 +62,15 @@ class SensorOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     example: ClassVar[str]                      # a TOML line that a test builds and the docs show
+    usual_interval_s: ClassVar[float | None] = None  # how often the device reports by itself, if it does
     quantities: ClassVar[tuple[str, ...]] = ()  # what it can measure, for the checks; see `measures`
 
     every_s: float = Field(default=5.0, ge=1.0, le=86_400.0, description="seconds between reads")
     stale_s: float | None = Field(
         default=None, ge=10.0, le=604_800.0, description="missed after this many seconds without a reading"
+    )
+    interval_s: float | None = Field(
+        default=None, ge=1.0, le=86_400.0, description="how often the device reports by itself, if it sleeps in between"
     )
 
     def measures(self) -> tuple[str, ...]:
@@ -97,7 +101,8 @@ class SensorOptions(BaseModel):
         """The simulated sibling that measures the same things."""
         from brewpi.sensors.simulated import Simulated
 
-        return Simulated(measure=self.measures(), every_s=self.every_s, stale_s=self.stale_s)
+        every_s, stale_s = self.every_s, self.stale_s
+        return Simulated(measure=self.measures(), every_s=every_s, stale_s=stale_s, interval_s=self.interval_s)
 
     def open(self, context: PlugContext) -> Probe:
         """Touch the world. Raises SensorError."""
@@ -123,19 +128,47 @@ class FailureDebounce:
         self.failed = 0
 
 
+MISSED = 3.0  # readings
+LONGEST_BELIEVED_S = 3600.0
+WITNESS = "witness"  # the name of a second thermometer in the beer
+
+
+def measured_by(name: str, options: SensorOptions) -> tuple[str, ...]:
+    """The quantities that a sensor of this name delivers: a witness's beer temperature is a quantity of its own."""
+    return tuple(renamed(name, quantity) for quantity in options.measures())
+
+
+def renamed(name: str, quantity: str) -> str:
+    """What a quantity is called where a sensor of this name measures it."""
+    return "witness_c" if name == WITNESS and quantity == "beer_c" else quantity
+
+
 def meters(sensors: Mapping[str, SensorOptions]) -> tuple[SignalSource, ...]:
     """Which of a tank's sensors is the meter of each quantity, for `State`."""
     owners: dict[str, str] = {}
     for name, options in sorted(sensors.items(), key=lambda item: item[1].by_hand()):
-        for quantity in options.measures():
+        for quantity in measured_by(name, options):
             if quantity not in owners or quantity in options.overrules():
                 owners[quantity] = name
     found = []
     for quantity, name in owners.items():
         options = sensors[name]
-        stale_s = options.stale_s or max(QUANTITIES[quantity].stale_s, 3.0 * options.every_s)
-        found.append(SignalSource(quantity, name, stale_s, options.by_hand()))
+        found.append(SignalSource(quantity, name, believed_s(quantity, options), options.by_hand()))
     return tuple(found)
+
+
+def believed_s(quantity: str, options: SensorOptions) -> float:
+    """How old a reading may be and still count: three intervals of the sensor, and what its kind or the config says.
+
+    A temperature that outputs run on is never believed for as long as a gravity: three missed readings, an hour at the
+    most. A cooler moves beer by 3 °C in that time.
+    """
+    interval_s = options.interval_s or options.usual_interval_s or options.every_s
+    usual_s = max(QUANTITIES[quantity].stale_s, MISSED * interval_s)
+    if quantity not in CONTROLLED or options.by_hand():
+        return options.stale_s or usual_s
+    longest_s = max(LONGEST_BELIEVED_S, 1.5 * interval_s)
+    return min(options.stale_s or usual_s, usual_s, longest_s)
 
 
 def kind_of(options: Any) -> str:

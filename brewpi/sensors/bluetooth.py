@@ -79,7 +79,8 @@ class Bluetooth(SensorOptions):
         from brewpi.sensors.simulated import Simulated
 
         measure = tuple(quantity for quantity in self.measures() if quantity not in self.extras)
-        return Simulated(measure=measure, every_s=max(self.every_s, 60.0), stale_s=self.stale_s)
+        every_s = max(self.every_s, 60.0)
+        return Simulated(measure=measure, every_s=every_s, stale_s=self.stale_s, interval_s=self.interval_s)
 
     def open(self, context: PlugContext) -> BluetoothProbe:
         """Listen. Raises SensorError."""

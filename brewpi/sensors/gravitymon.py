@@ -42,6 +42,7 @@ class GravityMon(Hydrometer):
     One that is set to imitate a Tilt is `kind = "tilt"`.
     """
 
+    usual_interval_s: ClassVar[float | None] = 900.0  # it sleeps in between
     example: ClassVar[str] = 'gravity = { kind = "gravitymon", id = "ee1bfc" }'
     decode: ClassVar[Decoder] = staticmethod(decode)
     extras: ClassVar[tuple[str, ...]] = ("angle_deg", "battery_v", "rssi_dbm")

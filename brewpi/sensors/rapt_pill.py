@@ -52,6 +52,7 @@ def _tilt_deg(x: int, y: int, z: int) -> float | None:
 class RaptPill(Hydrometer):
     """A RAPT Pill in the beer, over Bluetooth, without RAPT's cloud: switch Bluetooth telemetry on in its settings."""
 
+    usual_interval_s: ClassVar[float | None] = 3600.0  # as it leaves the maker
     example: ClassVar[str] = 'gravity = { kind = "rapt_pill", address = "78:E3:6D:6E:FA:20" }'
     decode: ClassVar[Decoder] = staticmethod(decode)
     extras: ClassVar[tuple[str, ...]] = ("angle_deg", "battery_pct", "rssi_dbm")

@@ -29,6 +29,7 @@ class Topic(SensorOptions):
     `ispindel/iSpindel000/gravity` and its neighbours. Retained messages are refused unless they carry their own time.
     """
 
+    usual_interval_s: ClassVar[float | None] = 900.0  # it sleeps in between
     example: ClassVar[str] = (
         'gravity = { kind = "topic", topic = "ispindel/spindle1", format = "ispindel_fields", unit = "plato" }'
     )
@@ -76,7 +77,7 @@ class Topic(SensorOptions):
         """A simulated hydrometer that wakes every 15 minutes."""
         from brewpi.sensors.simulated import Simulated
 
-        return Simulated(measure=self.measure, every_s=900.0, stale_s=self.stale_s)
+        return Simulated(measure=self.measure, every_s=self.interval_s or 900.0, stale_s=self.stale_s)
 
     def open(self, context: PlugContext) -> TopicProbe:
         """Subscribe."""

@@ -64,12 +64,20 @@ def run(config: Config, file: Path | None = None) -> None:
         stack.enter_context(OutputExpiry(banks, usual_s=max(20.0, 4.0 * config.tick_s)))
         deadman = stack.enter_context(Watchdog(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
 
+        found = False
+
         def tick() -> None:
+            nonlocal found
             cellar.tick(clock.now())
+            if not found and config.mqtt is not None and getattr(cellar.link, "online", False):
+                found = True
+                log.info("broker %s found", config.mqtt.host)
             deadman.fed()
             notify("WATCHDOG=1")
 
         tick()
+        tanks = counted(len(cellar.tanks), "tank")
+        log.info("%s runs: %s, a tick every %g s; Ctrl-C switches everything off", config.site, tanks, config.tick_s)
         notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
         pace = TickScheduler(tick, config.tick_s, clock.stepped_s)

@@ -30,10 +30,14 @@ from brewpi.store.rows import (
     DOSE_COLUMNS,
     EVENT,
     EVENT_COLUMNS,
+    FORGET_POINT,
     HISTORY,
     INTENT,
     LATEST,
     MARK,
+    MOVE_DOSES,
+    MOVE_FORECASTS,
+    MOVE_POINTS,
     SENT,
     SETTING,
     TOLD,
@@ -146,6 +150,30 @@ class Store:
         if history and history[-1][0] > self._points.get(report.tank, -inf):
             self._keep_points(report.tank, history)
         self._keep_forecast(report)
+
+    def keep_point(self, tank: str, point: Point) -> None:
+        """A gravity that a person measured: on the disk at the end of this tick, whatever its time is."""
+        at, sg, beer_c = point
+        self._urgent.append((HISTORY, (tank, at, sg, None if isnan(beer_c) else beer_c)))
+        self._durable = True
+
+    def drop_point(self, tank: str, at: float) -> None:
+        """A gravity that was never true."""
+        self._urgent.append((FORGET_POINT, (tank, at)))
+        self._durable = True
+
+    def move_batch(self, tank: str, to: str, batch: str, since: float) -> None:
+        """Gravities of a tank from `since` on, doses and forecasts of a batch: they are those of another tank now."""
+        self.flush(self._now)  # those that wait belong to it
+        for sql, key in ((MOVE_POINTS, since), (MOVE_DOSES, batch), (MOVE_FORECASTS, batch)):
+            self._urgent.append((sql, (to, tank, key)))
+        for known, (owner, of, dose) in list(self._doses.items()):
+            if (owner, of) == (tank, batch):
+                self._doses[known] = (to, of, dose)
+        newest = self._points.pop(tank, None)
+        if newest is not None:
+            self._points[to] = max(newest, self._points.get(to, -inf))
+        self._durable = True
 
     def event(self, event: Event) -> None:
         """Keep an event; it is on the disk after the next `flush_if_due`, and unsent until `sent`.

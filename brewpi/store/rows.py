@@ -17,6 +17,10 @@ from brewpi.sanitize import SURROGATES, clean_text
 from brewpi.store.packing import Recorded, unpack
 
 HISTORY = "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)"
+FORGET_POINT = "DELETE FROM history WHERE tank = ? AND at = ?"
+MOVE_POINTS = "UPDATE OR REPLACE history SET tank = ? WHERE tank = ? AND at >= ?"
+MOVE_DOSES = "UPDATE dose SET tank = ? WHERE tank = ? AND batch = ?"
+MOVE_FORECASTS = "UPDATE OR REPLACE told SET tank = ? WHERE tank = ? AND batch = ?"
 BLOCK = "INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?)"
 EVENT = """INSERT OR IGNORE INTO event (id, at, tank, kind, severity, text, details) VALUES (?, ?, ?, ?, ?, ?, ?)"""
 EVENT_COLUMNS = "id, at, tank, kind, severity, text, details"

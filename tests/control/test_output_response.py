@@ -2,7 +2,7 @@
 
 import pytest
 
-from brewpi.control.output_response import ACQUITTED_S, NO_EFFECT_S, TRIAL_S, OutputResponseCheck
+from brewpi.control.output_response import ACQUITTED_S, TRIAL_S, OutputResponseCheck, c_per_h
 
 TICK_S = 5.0
 
@@ -76,11 +76,48 @@ def test_one_short_run_proves_nothing():
     assert cooler.run(0.2, 6.0) == "fine"
 
 
-def test_hours_without_effect_are_said_and_forgotten_once_it_rests(watched):
+def test_a_run_without_effect_is_tried_and_stays_off_until_somebody_looked(watched):
     output, _ = watched
-    assert output.run(NO_EFFECT_S / 3600.0 - 0.01, 0.0) == "fine"
-    assert output.run(0.1, 0.0) == "dead"
-    assert output.run(0.1, 0.0, on=False) == "fine"
+    assert output.run(output.witness.effort_limit_s / 3600.0 - 0.01, 0.0) == "fine"
+    assert output.run(0.1, 0.0) == "trial"
+    assert output.run(TRIAL_S / 3600.0, 0.0) == "dead"
+    assert output.run(1.0, 0.0, on=False) == "dead"
+    output.witness.reset(output.now)
+    assert output.witness.standing == "fine"
+
+
+def test_short_runs_without_effect_add_up(watched):
+    output, _ = watched
+    for _ in range(12):
+        output.run(0.15, 0.0)
+        output.run(0.1, 0.0, on=False)
+    assert output.witness.standing in ("trial", "dead")
+
+
+def test_a_cooler_that_only_just_holds_the_beer_at_high_krausen_is_weak_and_goes_on():
+    cooler = Watched("cool")
+    while cooler.witness.standing != "trial":
+        cooler.run(TICK_S / 3600.0, 0.0)
+    assert cooler.run(TRIAL_S / 3600.0 + 0.01, 0.9) == "weak"
+
+
+@pytest.mark.parametrize(
+    ("power_w", "volume_l", "limit_h"), [(3000.0, 1000.0, 0.56), (25.0, 23.0, 0.95), (5.0, 23.0, 3.0)]
+)
+def test_how_long_it_may_run_without_effect_follows_from_power_and_volume(power_w, volume_l, limit_h):
+    known = OutputResponseCheck("heat", stated_c_per_h=c_per_h(power_w, volume_l))
+    assert known.effort_limit_s / 3600.0 == pytest.approx(limit_h, abs=0.02)
+
+
+def test_what_the_tank_was_seen_to_do_shortens_it(watched):
+    output, wrong = watched
+    before_s = output.witness.effort_limit_s
+    output.run(2.0, -3.0 * wrong)
+    assert output.witness.learnt_c_per_h == pytest.approx(3.0, abs=0.1)
+    assert output.witness.effort_limit_s < 0.6 * before_s
+    again = Watched(output.witness.side)
+    again.witness.restore(output.witness.snapshot(), 0.0)
+    assert again.witness.effort_limit_s == pytest.approx(output.witness.effort_limit_s, rel=0.01)
 
 
 def test_nothing_is_learnt_while_the_probe_is_silent():

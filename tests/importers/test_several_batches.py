@@ -327,3 +327,31 @@ def test_bytes_of_a_workbook_that_is_broken_get_a_sentence(tmp_path):
             read_all(path)
     path.write_bytes(io.BytesIO(data).getvalue())
     assert len(read_all(path).logs) == 1
+
+
+def test_columns_about_a_tank_are_not_its_name(tmp_path):
+    """What a board shows of the tanks beside their gravity: levels and materials."""
+    text = table('"Time","FST 1 Average Plato","FST 2 Average Plato","FST1 Level","FST1 Material"', ISO, PLATO, PLATO,
+                 [5000] * 5 + [4900] * 5, ["7"] * 4 + ["8"] * 6)  # fmt: skip
+    path = tmp_path / "board.csv"
+    path.write_text(text)
+    assert [log.batch for log in read_all(path).logs] == ["FST 1", "FST 2"]
+
+
+def test_the_end_of_the_last_batch_before_new_wort_is_left_out_and_said(tmp_path):
+    at = [iso(AT[0] + timedelta(hours=4 * i)) for i in range(49)]
+    sg = [1.0095] * 30 + [1.052] * 6 + [1.052 - 0.002 * i for i in range(13)]
+    path = tmp_path / "two.csv"
+    path.write_text(table("Date,SG", at, sg))
+    (log,) = read_all(path).logs
+    assert log.course.sg[0] == 1.052
+    assert log.course.hours[-1] == pytest.approx(72.0)
+    assert any("end of another batch" in note for note in log.notes)
+    assert len(log.left_out) == 30
+
+
+def test_a_gravity_that_never_falls_is_doubted(tmp_path):
+    path = tmp_path / "flat.csv"
+    path.write_text(table("Date,SG", [iso(AT[0] + timedelta(days=i)) for i in range(10)], ["1.052"] * 10))
+    (log,) = read_all(path).logs
+    assert log.notes == ("gravity has not fallen in 9 days: is it the reading of a fermenting beer?",)

@@ -9,6 +9,7 @@ import air
 import pytest
 from brokers import until
 
+from brewpi.cellar.build import build
 from brewpi.config.config import ConfigErrors, loads
 from brewpi.hardware.ble import Broadcast, Scanner
 from brewpi.hardware.plug_context import PlugContext
@@ -287,3 +288,44 @@ def test_a_device_named_by_two_tanks_is_refused(first, second):
 def test_two_tilts_of_one_colour_with_their_addresses_are_two():
     plug = '{{ kind = "tilt", color = "red", address = "D0:3E:7D:10:00:0{}" }}'
     loads(cellar(plug.format(1), plug.format(2)), "cellar.toml")
+
+
+# --- in a cellar
+
+
+def test_a_cellar_hears_two_tanks_by_one_scanner_and_alarms_when_it_dies(tmp_path, sky):
+    plug = '{{ kind = "{}", {}, every_s = 1, measure = ["sg", "beer_c"] }}'
+    text = cellar(plug.format("tilt", 'color = "red"'), plug.format("rapt_pill", f'address = "{PILL}"'))
+    config = loads(f'store.path = "{tmp_path}/record.sqlite"\n{text}', "cellar.toml")
+    now = NOW
+    built = build(config, lambda: now)
+    scanner = built.tanks["fv1"].sensors[0].site.shared.setdefault("bluetooth", Scanner(0.4, (0.05, 0.1)))
+    with built.opened(now):
+        built.tick(now)
+        until(lambda: sky.listening)
+        sky.send(RED, air.tilt(68, 1050))
+        sky.send(PILL, air.pill_2(12.5, 1048.2))
+        now += 60.0
+        first, second = built.tick(now)
+        assert first.state.measured["beer_c"].value == pytest.approx(20.0)
+        assert second.state.measured["beer_c"].value == pytest.approx(12.5, abs=0.01)
+        assert len(sky.listening) == 1
+
+        sky.pull_adapter()
+        until(lambda: scanner.trouble)
+        for _ in range(3):
+            now += 60.0
+            reports = built.tick(now)
+        for report in reports:
+            assert any("No Bluetooth adapters found" in alarm.text for alarm in report.command.alarms)
+
+        sky.adapter = True
+        until(lambda: sky.listening and scanner.trouble is None)
+        for _ in range(3):
+            sky.send(RED, air.tilt(68, 1049))
+            sky.send(PILL, air.pill_2(12.5, 1048.0))
+            now += 60.0
+            reports = built.tick(now)
+        for report in reports:
+            assert not any("Bluetooth" in alarm.text for alarm in report.command.alarms)
+    until(lambda: not sky.listening)

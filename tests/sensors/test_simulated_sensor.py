@@ -72,7 +72,7 @@ def test_a_simulated_hydrometer_wakes_every_quarter_of_an_hour():
 
     assert sibling.measures() == ("sg", "beer_c")
     assert sibling.every_s == 900.0
-    assert [meter.stale_s for meter in meters({"gravity": sibling})] == [7200.0, 7200.0]
+    assert [meter.stale_s for meter in meters({"gravity": sibling})] == [7200.0, 2700.0]
 
 
 def test_a_simulated_brewer_reads_to_the_point_twice_a_day():

@@ -308,6 +308,21 @@ def test_systemd_hears_ready_then_a_sign_of_life_every_tick_until_a_tick_hangs(d
     assert daemon.process.poll() is None
 
 
+def test_an_output_goes_off_by_itself_when_the_tick_hangs_before_any_watchdog_ends_the_process(daemon):
+    text = daemon.config.read_text()
+    daemon.config.write_text(text.replace("min_on_s = 0", "min_on_s = 0, expires_s = 5"))
+    daemon.start()
+    daemon.ready()
+    daemon.beer("21.5")
+    until(lambda: daemon.relay[-1] == "on", 20.0)
+    daemon.beer("hang 21.5")
+    until(lambda: daemon.busy)
+    until(lambda: daemon.relay[-1] == "off", 10.0)
+    assert daemon.process.poll() is None
+    _, said = daemon.end(signal.SIGKILL)
+    assert "fv1: cool goes off by itself: no tick renews it" in said
+
+
 # --- without a broker
 
 

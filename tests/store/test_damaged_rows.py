@@ -33,7 +33,7 @@ COLUMNS = {
 def bench(tmp_path: Path):
     usual = tank_options()
     pump = {"nutrient": Output(role="nutrient", ml_per_s=10.0)}
-    dosing = Dosing(solution_mg_ml=1.0, most_ml_per_dose=100.0, most_ml_per_day=10_000.0, fresh_h=24.0)
+    dosing = Dosing(solution_mg_ml=1.0, max_ml_per_dose=100.0, max_ml_per_day=10_000.0, fresh_h=24.0)
     dosed = usual.model_copy(update={"outputs": {**usual.outputs, **pump}, "medium": "mead", "dosing": dosing})
     bench = CellarBench(tmp_path, fv1=dosed, fv2=tank_options())
     for tank in ("fv1", "fv2"):

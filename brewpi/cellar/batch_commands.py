@@ -1,0 +1,222 @@
+"""What operators say of a batch: it begins, ends, moves, was told wrongly, got something added, was measured by hand.
+
+Each returns the reason if it cannot be done. What is answered ok is in the store before the tick is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from math import nan
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from brewpi.cellar.tank import Tank
+from brewpi.mqtt.commands import AddToBatch, CorrectBatch, ForgetReading, HandReading, MoveBatch, Note, StartBatch
+from brewpi.quantities import QUANTITIES, spoken
+from brewpi.records import Addition, Batch
+from brewpi.registry import nearest
+from brewpi.store import Store
+
+BATCH = "batch"        # setting: the batch in the tank
+READINGS = "readings"  # setting: what was measured by hand, by the id of its command
+ENDED = "ended_at"     # setting: when the batch before ended
+OLDEST_S = 60 * 86_400.0  # of what somebody remembers: pitching, a reading on paper
+AHEAD_S = 60.0
+READINGS_KEPT = 500
+POINT = 0.001  # SG
+
+Tell = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenReading:
+    """A hand measurement: `id` is that of its command."""
+
+    id: str
+    quantity: str
+    value: float
+    at: float
+
+
+class BatchCommands:
+    """For all tanks of a site. tell: writes an event (tank, now, kind, text, details); senders_ahead_s: how far the
+    wall clock of senders is ahead of the cellar's."""
+
+    def __init__(
+        self, tanks: Mapping[str, Tank], store: Store, tell: Tell, senders_ahead_s: Callable[[], float]
+    ) -> None:
+        self.tanks, self.store, self.tell, self.senders_ahead_s = tanks, store, tell, senders_ahead_s
+
+    def keep(self, tank: Tank, now: float) -> None:
+        """The batch as it is now, for a restart."""
+        batch = tank.state.batch
+        self.store.set(tank.name, BATCH, asdict(batch) if batch else None, now)
+
+    def begin(self, tank: Tank, batch: Batch | None, now: float) -> None:
+        """Another batch, or none; what is read in this very tick is already its own."""
+        if tank.state.batch is not None:
+            self.store.set(tank.name, ENDED, now, now)
+        if batch is not None and batch.readings_since is None:
+            since = batch.started_at if tank.ticked_at is None else min(batch.started_at, tank.ticked_at + 0.001)
+            batch = replace(batch, readings_since=since)
+        tank.begin(batch)
+        self.store.set(tank.name, READINGS, [], now)
+        self.keep(tank, now)
+
+    def pitched_at(self, at: datetime | None, tank: Tank, now: float) -> float | str:
+        """On the cellar's clock, or why it cannot be."""
+        if at is None:
+            return now
+        when = at.timestamp() - self.senders_ahead_s()
+        if when > now + AHEAD_S:
+            return f"pitched_at is {spoken(when - now)} in the future"
+        if now - when > 6.0 * OLDEST_S:
+            return f"pitched_at is {spoken(now - when)} back; is the year right?"
+        return min(when, now)
+
+    # --- corrections
+
+    def correct(self, fields: CorrectBatch, tank: Tank, now: float) -> str | None:
+        """Change what is known of the running batch; its curve stays."""
+        batch = tank.state.batch
+        if batch is None:
+            return "no batch is in this tank; start_batch begins one"
+        given = fields.model_dump(exclude={"id", "issued_at", "by", "pitched_at"}, exclude_none=True)
+        if fields.pitched_at is not None:
+            pitched_at = self.pitched_at(fields.pitched_at, tank, now)
+            if isinstance(pitched_at, str):
+                return pitched_at
+            given |= self._pitched(tank, batch, pitched_at)
+        highest = max((sg for _, sg, _ in tank.state.history), default=0.0)
+        if fields.og is not None and highest - fields.og > 0.015:
+            return f"an original gravity of {fields.og:.3f} is below the {highest:.3f} that was measured since"
+        self._change(tank, replace(batch, **given), now)
+        return None
+
+    def _pitched(self, tank: Tank, batch: Batch, pitched_at: float) -> dict[str, float]:
+        """Readings from before the batch was entered are its own if they are from after it was pitched."""
+        since = min(pitched_at, batch.readings_since or batch.started_at)
+        ended = self.store.settings(tank.name).get(ENDED)
+        if isinstance(ended, float):
+            since = max(since, min(ended, batch.readings_since or batch.started_at))
+        return {"started_at": pitched_at, "readings_since": since}
+
+    def _change(self, tank: Tank, batch: Batch, now: float) -> None:
+        before = tank.state.batch
+        tank.state = replace(tank.state, batch=batch)
+        if before is None or batch.readings_since != before.readings_since:
+            stored = self.store.history(tank.name, batch.readings_since or batch.started_at)
+            points = {point[0]: point for point in (*stored, *tank.state.history)}
+            tank.state = replace(tank.state, history=tuple(points[at] for at in sorted(points)))
+        tank.forecaster.forget()
+        tank.life_cycle.looked(now)
+        self.keep(tank, now)
+
+    def add(self, fields: AddToBatch, tank: Tank, now: float) -> str | None:
+        """Sugar or fruit: what follows is judged against what it adds."""
+        batch = tank.state.batch
+        if batch is None:
+            return "no batch is in this tank"
+        self._change(tank, replace(batch, additions=(*batch.additions, Addition(now, fields.what, fields.points))), now)
+        tank.absorber.expect_jump("sg")
+        text = f"{fields.what} added by {fields.by}: {fields.points:+g} points"
+        self.tell(tank, now, "addition", text, what=fields.what, points=fields.points)
+        return None
+
+    def move(self, fields: MoveBatch, tank: Tank, now: float) -> str | None:
+        """The batch goes into another tank with all that is known of it."""
+        batch, to = tank.state.batch, self.tanks.get(fields.to)
+        if batch is None:
+            return "no batch is in this tank"
+        if to is None:
+            return f'there is no tank "{fields.to[:40]}"{nearest(fields.to, self.tanks)}'
+        if to is tank:
+            return f"it is in {tank.name} already"
+        if to.state.batch is not None:
+            return f"{to.name} holds batch {to.state.batch.name or to.state.batch.id}; end that first"
+        if tank.dose_runner.run is not None:
+            return "a dose is being given; wait until it is done"
+        drain = tank.interlocks.drain
+        if drain is not None and drain.run.standing != "closed":
+            return "the drain is not closed; wait until the transfer is done"
+        since = batch.readings_since or batch.started_at
+        history, doses, steps = tank.state.history, tank.state.doses, tank.recipe.snapshot()
+        readings = self.store.settings(tank.name).get(READINGS, [])
+        self.store.move_batch(tank.name, to.name, batch.id, since)
+        self.begin(to, replace(batch, readings_since=since), now)
+        to.state = replace(to.state, history=history, doses=doses)
+        to.recipe.take_over(steps)
+        self.store.set(to.name, READINGS, readings, now)
+        self.begin(tank, None, now)
+        self.tell(to, now, "moved", f"batch {batch.name or batch.id} came from {tank.name}", before=tank.name)
+        self.tell(tank, now, "moved", f"batch {batch.name or batch.id} went to {to.name}", to=to.name)
+        return None
+
+    # --- readings and notes
+
+    def read(self, fields: HandReading, tank: Tank, now: float) -> str | None:
+        """A hand reading: answered ok, it is in the record for good."""
+        if not tank.reads_by_hand(fields.quantity):
+            return f'{fields.quantity} has no hand sensor here; add hand = {{ kind = "manual" }} to its sensors'
+        at = now if fields.at is None else fields.at.timestamp() - self.senders_ahead_s()
+        why = QUANTITIES[fields.quantity].refusal(fields.converted) or self._wrong_time(at, tank, now)
+        if why is not None:
+            return why
+        at = min(at, now)
+        self._remember(tank, GivenReading(fields.id, fields.quantity, fields.converted, at), now)
+        tank.hear(fields.quantity, fields.converted, at)
+        return None
+
+    def _wrong_time(self, at: float, tank: Tank, now: float) -> str | None:
+        if at > now + AHEAD_S:
+            return f"at is {spoken(at - now)} in the future; is a clock wrong?"
+        if now - at > OLDEST_S:
+            return f"at is {spoken(now - at)} back, more than is remembered"
+        ended = self.store.settings(tank.name).get(ENDED)
+        if tank.state.batch is not None and isinstance(ended, float) and at < ended <= tank.state.batch.started_at:
+            return "at is before the batch that is in this tank: the one before had not ended yet"
+        return None
+
+    def _remember(self, tank: Tank, reading: GivenReading, now: float) -> None:
+        batch = tank.state.batch
+        if batch is not None:
+            known = self.store.settings(tank.name).get(READINGS) or []
+            self.store.set(tank.name, READINGS, [*known, asdict(reading)][-READINGS_KEPT:], now)
+        if reading.quantity != "sg" or not tank.absorber.by_hand("sg"):
+            return
+        self.store.keep_point(tank.name, (reading.at, reading.value, nan))
+        if batch is not None and reading.at < batch.started_at:  # it was pitched before its first reading
+            since = min(reading.at, batch.readings_since or batch.started_at)
+            self._change(tank, replace(batch, started_at=reading.at, readings_since=since), now)
+
+    def forget(self, fields: ForgetReading, tank: Tank, now: float) -> str | None:
+        """A hand reading that was wrong: it was never taken."""
+        wanted = fields.reading or fields.id
+        readings = TypeAdapter(list[GivenReading]).validate_python(self.store.settings(tank.name).get(READINGS) or [])
+        found = next((reading for reading in readings if reading.id == wanted), None)
+        if found is None:
+            return f'no hand reading of this batch has the id "{wanted}"{nearest(wanted, [r.id for r in readings])}'
+        self.store.set(tank.name, READINGS, [asdict(one) for one in readings if one is not found], now)
+        if found.quantity == "sg":
+            self.store.drop_point(tank.name, found.at)
+            history = tuple(point for point in tank.state.history if point[0] != found.at)
+            tank.state = replace(tank.state, history=history)
+        tank.state = tank.absorber.without(tank.state, found.quantity, found.at)
+        tank.forecaster.forget()
+        return None
+
+    def note(self, fields: Note, tank: Tank, now: float) -> str | None:
+        """On the curve, at its time."""
+        at = now if fields.at is None else min(fields.at.timestamp() - self.senders_ahead_s(), now + AHEAD_S)
+        if now - at > OLDEST_S:
+            return f"at is {spoken(now - at)} back, more than is remembered"
+        self.tell(tank, min(at, now), "note", fields.text, by=fields.by)
+        return None
+
+
+def given_facts(fields: StartBatch) -> dict[str, Any]:
+    """What a start_batch says of its batch."""
+    return fields.model_dump(exclude={"id", "issued_at", "by", "pitched_at"}, exclude_none=True)

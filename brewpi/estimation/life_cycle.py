@@ -1,0 +1,136 @@
+"""Where a batch is in its life: one answer, which forecast, alarms and interlocks read instead of each deciding.
+
+empty: no batch; filled: gravity has not fallen yet; fermenting; done: it stands still near where it should end; stuck:
+it stands still far from there; emptied: gravity of water after a fermentation; unknown: gravity rose by more than
+anything explains, so nobody knows what is in the tank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any, Literal
+
+from brewpi.estimation.gravity import expected_attenuation, level_history, original_gravity
+from brewpi.records import Forecast, TankState
+
+Phase = Literal["empty", "filled", "fermenting", "done", "stuck", "emptied", "unknown"]
+
+BEGUN_SG = 0.002  # fallen by so much: two points, as completion is counted
+RISE_SG = 0.015  # a cold crash lifts a floating hydrometer by up to ten points
+RISE_SHARE = 0.35  # ...and of the way that gravity had come
+FALLEN_SHARE = 0.4  # of the expected drop: before that a rise is krausen or a bubble
+READINGS = 3  # in a row
+STILL_H, STILL_SG = 24.0, 0.001
+NEAR_STATED, NEAR_USUAL = 0.85, 0.75  # of the expected attenuation, stated or the medium's usual one
+
+
+def stands_far_from_its_end(state: TankState) -> str | None:
+    """Why a gravity that has come to rest is not the end: with the numbers. None if it may be, or if nobody knows."""
+    og, history = original_gravity(state), level_history(state)
+    if og is None or og <= 1.0 or not history or state.batch is None:
+        return None
+    expected = expected_attenuation(state)
+    reached = (og - median(sg for _, sg, _ in history[-READINGS:])) / (og - 1.0)
+    stated = state.batch.expected_attenuation is not None
+    if reached >= (NEAR_STATED if stated else NEAR_USUAL) * expected:
+        return None
+    return f"{100.0 * reached:.0f} % attenuated, {100.0 * expected:.0f} % {'expected' if stated else 'usual'}"
+
+
+def is_at_rest(state: TankState) -> bool:
+    """Whether gravity has stood still for a day, by the medians of its first and last quarter."""
+    history = level_history(state)
+    if not history:
+        return False
+    window = [(at, sg) for at, sg, _ in history if at >= history[-1][0] - STILL_H * 3600.0]
+    if len(window) < READINGS or window[-1][0] - window[0][0] < 0.8 * STILL_H * 3600.0:
+        return False
+    end = max(1, len(window) // 4)
+    return abs(median(sg for _, sg in window[:end]) - median(sg for _, sg in window[-end:])) < STILL_SG
+
+
+@dataclass(slots=True)
+class LifeCycle:
+    """Of the batch in one tank. risen: why nobody knows what is in it, until somebody says; since: when it rose."""
+
+    batch: str | None = None
+    risen: str | None = None
+    since: float = 0.0
+    _seen_until: float = float("-inf")  # readings up to here were looked at by somebody
+    _history: object = None  # as it was looked at last
+    _judged: tuple[Forecast, object, str | None, Forecast] | None = None
+
+    def update(self, state: TankState, now: float) -> None:
+        """Look at the newest readings."""
+        batch = state.batch.id if state.batch else None
+        if batch != self.batch:
+            self.batch, self.risen, self._seen_until = batch, None, float("-inf")
+        if batch is None or self.risen is not None or state.history is self._history:
+            return
+        self._history = state.history
+        history = [point for point in level_history(state) if point[0] > self._seen_until]
+        og = original_gravity(state)
+        if og is None or len(history) < 2 * READINGS:
+            return
+        gravities = [sg for _, sg, _ in history]
+        latest = min(gravities[-READINGS:])
+        lowest = min(median(gravities[i : i + READINGS]) for i in range(len(gravities) - READINGS + 1))
+        fallen_sg, rise_sg = og - lowest, latest - lowest
+        expected_sg = expected_attenuation(state) * (og - 1.0)
+        if fallen_sg >= FALLEN_SHARE * expected_sg and rise_sg >= max(RISE_SG, RISE_SHARE * fallen_sg):
+            self.risen, self.since = f"gravity rose from {lowest:.3f} to {latest:.3f} and nothing was added", now
+
+    def phase(self, state: TankState) -> Phase:
+        """Where the batch is now."""
+        history, og = level_history(state), original_gravity(state)
+        if state.batch is None:
+            return "empty"
+        if self.risen is not None:
+            return "unknown"
+        if og is None or not history:
+            return "unknown" if og is not None else "filled"
+        if og - median(sg for _, sg, _ in history[-READINGS:]) < BEGUN_SG:
+            return "filled"
+        if not is_at_rest(state):
+            return "fermenting"
+        if abs(history[-1][1] - 1.0) < 0.001 and expected_attenuation(state) < 0.9:
+            return "emptied"
+        return "stuck" if stands_far_from_its_end(state) else "done"
+
+    def judge(self, said: Forecast, state: TankState) -> Forecast:
+        """A forecast that nobody would believe is none, with a why: complete and stuck exclude each other."""
+        known = self._judged
+        if known is None or known[0] is not said or known[1] is not state.history or known[2] != self.risen:
+            self._judged = known = (said, state.history, self.risen, self._judge(said, state))
+        return known[3]
+
+    def _judge(self, said: Forecast, state: TankState) -> Forecast:
+        if self.risen is not None:
+            why = f"{self.risen}; another batch? Send start_batch, or addition"
+            return Forecast(said.at_h, said.sg, "none", why=why)
+        ends = said.remaining_h
+        if ends is None or ends.p50 > 0.0:
+            return said
+        short = stands_far_from_its_end(state)
+        if short is None:
+            return said
+        why = f"stands still at {said.sg or state.history[-1][1]:.4f}, {short}: stuck, or complete? Measure and taste"
+        return replace(said, source="none", remaining_h=None, rest_h=None, final_sg=None, why=why)
+
+    def looked(self, now: float) -> None:
+        """Somebody has looked (resume, a correction, an addition): what was read so far explains itself."""
+        if self.risen is not None:
+            self.risen, self._seen_until = None, now
+
+    def snapshot(self) -> dict[str, Any]:
+        """For the store."""
+        seen = None if self._seen_until == float("-inf") else self._seen_until
+        return {"batch": self.batch, "risen": self.risen, "since": self.since, "seen_until": seen}
+
+    def restore(self, held: dict[str, Any]) -> None:
+        """As it was."""
+        risen, seen = held.get("risen"), held.get("seen_until")
+        self.batch = held.get("batch")
+        self.risen, self.since = None if risen is None else str(risen), float(held.get("since", 0.0))
+        self._seen_until = float("-inf") if seen is None else float(seen)

@@ -1,0 +1,82 @@
+"""Moments that are spread over columns: a date and a time of day, or year, month, day, hour and minute."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.dates import Times
+from brewpi.importers.heads import Head
+from brewpi.importers.sheet import Sheet, is_absent, numbers
+from brewpi.records import Array
+
+PARTS = {
+    "year": "year jahr annee ano anno jaar rok yyyy",
+    "month": "month monat mois mes mese maand miesiac mesic mm",
+    "day": "day tag jour dia giorno dag dzien den dd",
+    "hour": "hour stunde heure hora ora uur godzina hodina hh",
+    "minute": "minute min minuto minuut minuta",
+}
+
+
+def whole_days(times: Times) -> Times:
+    """Moments that are all at midnight are dates: the time of day is elsewhere, or lost."""
+    hours = times.hours[np.isfinite(times.hours)]
+    if times.kind == "moment" and len(hours) and bool(np.all(hours % 24.0 == 0.0)):
+        return Times(times.hours, "date")
+    return times
+
+
+def as_clock(times: Times, h: Head) -> Times | None:
+    """What a spreadsheet makes of a time of day: a part of a day, or a moment of 1899; and the hour as a number."""
+    hours = times.hours[np.isfinite(times.hours)]
+    if len(hours) == 0:
+        return None
+    if times.kind == "moment" and float(hours.max()) < -606_000.0:
+        return Times(times.hours % 24.0, "clock")
+    if times.kind != "number":
+        return None
+    low, high = float(hours.min()), float(hours.max())
+    if h.says(known.MOMENT) and low >= 0.0 and high < 1.0:
+        return Times(times.hours * 24.0, "clock")
+    if _is(h, "hour") and low >= 0.0 and high < 24.0 and bool(np.any(np.diff(hours) < 0.0)):  # runs round
+        return Times(times.hours, "clock")
+    return None
+
+
+def joined(date: Array, written: list[str], clock: Array) -> Array:
+    """Hours since 1970 from both; a date that is written once counts until the next."""
+    days, last = date.copy(), np.nan
+    for i, text in enumerate(written):
+        if np.isnan(days[i]) and is_absent(text):
+            days[i] = last
+        last = days[i]
+    return days + clock
+
+
+def composed(sheet: Sheet) -> tuple[str, Times] | None:
+    """The moments in columns called Year, Month, Day and perhaps Hour and Minute, and how they are called together."""
+    found = {part: i for part in PARTS for i in range(len(sheet.heads)) if _is(sheet.head(i), part)}
+    if not {"year", "month", "day"} <= found.keys():
+        return None
+    empty = np.zeros(len(sheet.rows))
+    columns = [numbers(sheet.cells(found[part]), strict=False)[0] if part in found else empty for part in PARTS]
+    hours = np.array([_moment(*row) for row in zip(*columns, strict=True)])
+    if not np.isfinite(hours).any():
+        return None
+    return ", ".join(sheet.heads[i] for i in found.values()), Times(hours, "moment" if "hour" in found else "date")
+
+
+def _moment(year: float, month: float, day: float, hour: float, minute: float) -> float:
+    try:
+        year += 2000.0 if year < 100.0 else 0.0
+        at = datetime(int(year), int(month), int(day), int(hour), int(minute), tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return float("nan")
+    return at.timestamp() / 3600.0
+
+
+def _is(h: Head, part: str) -> bool:
+    return len(h.words) == 1 and h.words[0] in PARTS[part].split()
