@@ -1,4 +1,4 @@
-"""The other side of `plant.py`: starts its lives, sends commands to them, and reads what they left behind."""
+"""The other side of `soak_process.py`: starts its lives, sends commands to them, and reads what they left behind."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ class Plant:
         (here / "drain.toml").write_text(DRAIN)
         self.log = (here / "log").open("wb")
         self.server = subprocess.Popen(
-            [sys.executable, str(HERE / "plant.py"), "serve"], cwd=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=self.log, text=True,
+            [sys.executable, str(HERE / "soak_process.py"), "serve"], cwd=here, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=self.log, text=True,
         )  # fmt: skip
         assert self.server.stdout
         self.server.stdout.readline()

@@ -172,7 +172,7 @@ def plug_in() -> None:
 def bear_witness(folder: Path) -> None:
     """`committed`: a line for each thing of which SQLite said that it is written. The die is thrown at each step."""
     committed = os.open(folder / "committed", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    write, intend, settle = database.Database.write, Store.record_start, Store.settle
+    write, intend, settle = database.Database.write, Store.record_start, Store.record_result
 
     def dangerous(statements: Iterable[Any]) -> Iterator[Any]:
         for statement in statements:
@@ -198,7 +198,7 @@ def bear_witness(folder: Path) -> None:
         settle(self, *arguments)
         Life.danger()
 
-    database.Database.write, Store.record_start, Store.settle = witnessed, intended, settled  # type: ignore[method-assign]
+    database.Database.write, Store.record_start, Store.record_result = witnessed, intended, settled  # type: ignore[method-assign]
 
 
 def keep_pulse(folder: Path, tick_s: float) -> None:

@@ -111,7 +111,7 @@ def test_the_power_fails_at_random_across_doses_and_transfers(plant, figure, plu
         unwritten |= {key for key in plant.events if key not in written}
         open_at_death += plant.lines("valve")[-1:] == ["on"]
         if kill % 40 == 39:
-            command = [sys.executable, str(HERE / "plant.py"), "off", str(plant.here / "cellar.toml")]
+            command = [sys.executable, str(HERE / "soak_process.py"), "off", str(plant.here / "cellar.toml")]
             subprocess.run(command, check=True, capture_output=True)
         else:
             assert off(config) == []

@@ -1,0 +1,51 @@
+"""Somebody sends valid commands to one tank as fast as the broker takes them: STOP and resume of the other, and STOP of
+the very tank that is flooded, are obeyed and answered."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime
+from signal import SIGTERM
+
+import pytest
+from brokers import Listener, until
+from soak_plants import BASE
+
+TICK_S = 0.1
+
+
+def flood(speaker: Listener, over: threading.Event, sent: list[int]) -> None:
+    while not over.wait(0.005):
+        for _ in range(25):
+            sent[0] += 1
+            body = {"id": f"flood{sent[0]}", "issued_at": datetime.now(UTC).isoformat(), "by": "mallory",
+                    "action": "dose", "mode": "advise" if sent[0] % 2 else "ask"}  # fmt: skip
+            speaker.client.publish(f"{BASE}/fv1/command/mode", json.dumps(body), qos=0)
+
+
+@pytest.mark.parametrize("rounds", [pytest.param(12), pytest.param(300, marks=[pytest.mark.soak])])
+def test_no_stop_is_lost_in_a_flood_of_commands(plant, listen, figure, rounds):
+    plant.pitch()
+    plant.start(tick_s=TICK_S)
+    until(lambda: plant.online, 30.0)
+    over, sent = threading.Event(), [0]
+    flooding = threading.Thread(target=flood, args=(listen(), over, sent), daemon=True)
+    flooding.start()
+    lost = 0
+    for number in range(rounds):
+        for tank in ("fv2", "fv1") if number % 4 == 0 else ("fv2",):
+            lost += plant.ask(tank, "stop", f"s{number}-{tank}", within_s=10.0) is None
+        lost += plant.ask("fv2", "resume", f"r{number}", within_s=10.0) is None
+    over.set()
+    flooding.join(10.0)
+    events = plant.rows("SELECT count(*) FROM event WHERE tank = 'fv1' AND kind LIKE 'command%'")[0][0]
+
+    figure("commands in the flood", sent[0])
+    figure("stop and resume asked", 2 * rounds + (rounds + 3) // 4)
+    figure("of these unanswered", lost)
+    figure("events of the flooded tank", events)
+    figure("worst tick lateness, ms", round(plant.pulse()["late_s"] * 1000.0))
+    assert lost == 0
+    assert events < 300 + 3 * rounds
+    assert plant.signal(SIGTERM) == 0
