@@ -35,7 +35,8 @@ name = "transfer"
 target_c = 19.0
 transfer = { window_h = 24, change_sg = 0.002, min_attenuation = 0.25 }
 """
-SG = 1.0335  # a third of 1.050 to 1.000: late enough to drain, early enough to dose
+SG = 1.0335  # a third of 1.050 to 1.000
+FERMENTING, ENDED = 1.0, 0.35  # expected attenuation: far from its end and early enough to dose; come to its end
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Plant(CellarBench):
 
     def __init__(self, directory: Path) -> None:
         self.oracle = Oracle("model")
+        self.ends_at = FERMENTING
         self.track: list[Seen] = []
         self.cuts: list[tuple[float, float]] = []
         (directory / "both.toml").write_text(RECIPE, encoding="utf-8")
@@ -116,8 +118,20 @@ class Plant(CellarBench):
     def vessel(self) -> Any:
         return self.vessels["fv1"]
 
+    def expect(self, attenuation: float) -> None:
+        """Somebody says where the batch should end; the next tick knows."""
+        if attenuation != self.ends_at:
+            self.ends_at = attenuation
+            self.tick()
+
+    def _expect(self) -> None:
+        batch = self.tank.state.batch
+        if batch is not None and batch.expected_attenuation != self.ends_at:
+            self.tank.state = replace(self.tank.state, batch=replace(batch, expected_attenuation=self.ends_at))
+
     def tick(self, times: int = 1) -> None:
         for _ in range(times):
+            self._expect()
             self.now += TICK_S
             (report,) = self.cellar.tick(self.now)
             self.last = {"fv1": report}

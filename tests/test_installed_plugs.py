@@ -23,14 +23,14 @@ from brewpi.control.conditions import Condition, Verdict
 from brewpi.importers.sheet import Readings
 
 
-class Moon(sensors.Options):
+class Moon(sensors.SensorOptions):
     """The moon."""
     example: ClassVar[str] = 'moon = { kind = "moon", phase = 0.5 }'
     quantities: ClassVar[tuple[str, ...]] = ("room_c",)
     phase: float = Field(ge=0.0, le=1.0, description="of the moon")
 
 
-class Lamp(outputs.Options):
+class Lamp(outputs.OutputOptions):
     """A lamp."""
     example: ClassVar[str] = 'heat = { kind = "lamp" }'
 
@@ -38,11 +38,11 @@ class Lamp(outputs.Options):
 class FullMoon(Condition):
     """Met when it is full."""
     example: ClassVar[str] = '{ kind = "full_moon" }'
-    def look(self, view):
+    def evaluate(self, view):
         return Verdict(True, "the moon is full")
 
 
-class Pigeon(outbound.Telling):
+class Pigeon(outbound.NotificationOptions):
     """A pigeon."""
     example: ClassVar[str] = 'pigeons = { kind = "pigeon", secret_env = "X" }'
 

@@ -17,7 +17,7 @@ import tank_harness
 from bench import Bench
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tank_harness import CAPS, DRAIN_LONGEST_S, SG, TICK_S, Plant, Seen
+from tank_harness import CAPS, DRAIN_LONGEST_S, ENDED, FERMENTING, SG, TICK_S, Plant, Seen
 
 from brewpi.outputs.run_limits import COMPRESSOR_REST_S
 
@@ -171,6 +171,7 @@ class Act:
 
     def happen(self, plant: Plant) -> None:
         what, value, vessel = self.what, self.value, plant.vessel
+        plant.expect({"open": ENDED, "extra": FERMENTING}.get(what, plant.ends_at))  # one batch cannot be both at once
         does: dict[str, Callable[[], object]] = {
             "beer": lambda: vessel.plug("beer_c", 19.0 + value * 10.0),
             "nonsense": lambda: vessel.plug("beer_c" if value < 0.0 else "sg", 85.0),

@@ -31,6 +31,10 @@ def test_an_order_is_a_command_with_id_time_and_name(tank):
     assert json.loads(payload) == {"id": "1", "issued_at": iso(NOW), "by": "anna", "target_c": 18.0}
 
 
+# Corrections of a batch go over MQTT or `brewpi`'s clients: the board has no dialog for them.
+NOT_ON_THE_BOARD = {"addition", "correct_batch", "forget_reading", "move_batch", "note"}
+
+
 def all_orders(tank: Tank) -> list[Order]:
     return [
         commands.setpoint(tank, 18.5, Units()),
@@ -62,7 +66,8 @@ def test_the_cellar_takes_every_one_and_every_command_can_be_given(tank):
         assert isinstance(asked, Accepted), asked
         assert (asked.tank, asked.fields.by) == ("fv1", "anna")
         given.add(asked.name)
-    assert given == set(COMMANDS)
+    assert given == set(COMMANDS) - NOT_ON_THE_BOARD
+    assert set(COMMANDS) >= NOT_ON_THE_BOARD
 
 
 def test_every_effect_names_the_tank(tank):

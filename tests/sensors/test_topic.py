@@ -78,6 +78,11 @@ class Air:
         ),
         ({"format": "tiltbridge"}, TILTBRIDGE, {"sg": 1.0375, "beer_c": 34.5 / 1.8}),
         (
+            {"format": "brewfather"},
+            {"name": "fv1", "temp": 67.1, "temp_unit": "F", "gravity": 1.0377, "gravity_unit": "G", "battery": 3.9},
+            {"sg": 1.0377, "beer_c": 19.5, "battery_v": 3.9},
+        ),
+        (
             {"format": "rapt", "unit": "sg1000"},
             RAPT,
             {"sg": 1.0377, "beer_c": 19.3, "battery_pct": 88.5, "rssi_dbm": -71.0},
@@ -92,7 +97,7 @@ def test_each_sender_is_understood(options, fields, expected):
 
 
 def test_every_format_has_a_payload_here():
-    assert set(FORMATS) == {"ispindel", "ispindel_fields", "gravitymon", "tiltbridge", "rapt"}
+    assert set(FORMATS) == {"ispindel", "ispindel_fields", "gravitymon", "brewfather", "tiltbridge", "rapt"}
 
 
 def test_temperature_is_left_to_the_probe_unless_measure_names_it():
