@@ -58,7 +58,9 @@ def habit(request, monkeypatch):
     monkeypatch.setattr(Device, "pin_factory", MockFactory())
     mask = os.umask(0o022)
     os.umask(0o022)
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     yield RUDE[request.param]
+    signal.signal(signal.SIGINT, interrupt)
     os.umask(mask)
 
 

@@ -164,9 +164,9 @@ class Pump:
 
 def plug_in() -> None:
     """The kinds above, for a config."""
-    sensors.KINDS["soak_probe"] = "plant:SoakProbe"
-    outputs.KINDS["soak_pump"] = "plant:SoakPump"
-    outputs.KINDS["soak_valve"] = "plant:SoakValve"
+    sensors.KINDS["soak_probe"] = "soak_process:SoakProbe"
+    outputs.KINDS["soak_pump"] = "soak_process:SoakPump"
+    outputs.KINDS["soak_valve"] = "soak_process:SoakValve"
 
 
 def bear_witness(folder: Path) -> None:
@@ -270,7 +270,7 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    sys.modules["plant"] = sys.modules["__main__"]
+    sys.modules["soak_process"] = sys.modules["__main__"]
     from brewpi.forecast.tflite_model import Model, default_directory
     from brewpi.mqtt import link
 
