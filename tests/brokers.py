@@ -77,6 +77,7 @@ class Listener:
         return [payload for where, payload, _ in self.heard if where == topic]
 
     def send(self, topic: str, payload: str | bytes, retain: bool = False) -> None:
+        until(self.client.is_connected)  # a client that is still connecting refuses to wait
         self.client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(5.0)
 
     def close(self) -> None:

@@ -189,7 +189,7 @@ def test_an_hour_without_the_line_loses_nothing_and_keeps_order(sites):
     cellar.send("brewpi/riverside/fv0/event", '"last"')
     grown_mb = sites.site_memory_mb() - before_mb
     sites.line.whole = True
-    until(lambda: ("brewpi/riverside/fv0/event", b'"last"') in centre.heard, 60.0)
+    until(lambda: ("brewpi/riverside/fv0/event", b'"last"') in centre.heard, 180.0)
     for tank in range(TANKS):
         states = [json.loads(p)["n"] for t, p in centre.heard if t == f"brewpi/riverside/fv{tank}/state"]
         events = [json.loads(p) for t, p in centre.heard if t == f"brewpi/riverside/fv{tank}/event"]
