@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import paho.mqtt.client as paho
@@ -189,14 +190,15 @@ def test_an_hour_without_the_line_loses_nothing_and_keeps_order(sites):
     cellar.send("brewpi/riverside/fv0/event", '"last"')
     grown_mb = sites.site_memory_mb() - before_mb
     sites.line.whole = True
-    until(lambda: ("brewpi/riverside/fv0/event", b'"last"') in centre.heard, 180.0)
+    until(lambda: ("brewpi/riverside/fv0/event", b'"last"') in centre.heard, 60.0)
     for tank in range(TANKS):
         states = [json.loads(p)["n"] for t, p in centre.heard if t == f"brewpi/riverside/fv{tank}/state"]
         events = [json.loads(p) for t, p in centre.heard if t == f"brewpi/riverside/fv{tank}/event"]
         while states[-2:] == [HOUR - 1, HOUR - 1]:  # the retained one is said again when the bridge comes back
             states.pop()
-        assert states == list(range(HOUR))
-        assert [e["n"] for e in events if isinstance(e, dict)] == list(range(0, HOUR, 10))
+        # At least once is what QoS 1 promises: one on its way when the line went may come again, in its place.
+        assert [n for n, _ in groupby(states)] == list(range(HOUR))
+        assert [n for n, _ in groupby(e["n"] for e in events if isinstance(e, dict))] == list(range(0, HOUR, 10))
     assert grown_mb < 40.0, f"{grown_mb:.0f} MB for {TANKS * HOUR} messages"
     print(f"{TANKS * HOUR} states of 1 kB waited in {grown_mb:.1f} MB")
     for client in (centre, cellar):
