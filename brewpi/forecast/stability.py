@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from brewpi.records import Array, BatchSeries
+from brewpi.estimation.stability import slope
+from brewpi.records import BatchSeries
 
 WINDOWS_H = (48.0, 96.0, 144.0)  # the noisier a sensor, the longer it takes to be sure
 STAMPED_H = 72.0  # at least, where only the day is kept: a stamp is up to half a day off at both ends
 FALLS_SG = 0.0011  # in two days; more is not flat
 SURE = 1.28  # standard errors: nine in ten
-QUIETEST_SG = 0.0003  # no sensor and no brewer reads better than that
 WILDEST_SG = 0.0025  # scatter about the slope of what measures no gravity
 ATTENUATION = 0.6  # less is a stall, not an end
 SILENT_H = 24.0
-SLOTS, CORRELATED_FROM = 16, 8
 FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
 STEP_H, STEPS = 24.0, 14  # how far back it is looked for
 
@@ -55,34 +54,6 @@ def is_flat(past: BatchSeries, at_h: float) -> bool:
     return False
 
 
-def slope(hours: Array, sg: Array) -> tuple[float, float, float]:
-    """Fall in SG an hour by least squares, its standard error, and the scatter about it in SG.
-
-    Neighbours that err together (a hydrometer drifts for hours) count for less: the error is that of a first-order
-    autoregression (Bartlett 1946). Needs three readings.
-    """
-    hours, sg = _slotted(hours, sg)
-    n = hours.size
-    t = hours - hours.mean()
-    square = max(float(t @ t), 1e-9)
-    fall = -float(t @ sg) / square
-    off = sg - sg.mean() + fall * t
-    scatter = max(float(np.sqrt(off @ off / max(n - 2, 1))), QUIETEST_SG)
-    together = float(off[1:] @ off[:-1]) / max(float(off @ off), 1e-12) if n >= CORRELATED_FROM else 0.0
-    together = min(max(together, 0.0), 0.8)
-    return fall, scatter / square**0.5 * ((1.0 + together) / (1.0 - together)) ** 0.5, scatter
-
-
 def _attenuated(past: BatchSeries) -> bool:
     og = float(past.sg[: int(np.searchsorted(past.hours, 24.0, side="right"))].max())
     return og - float(np.mean(past.sg[-3:])) > ATTENUATION * (og - 1.0)
-
-
-def _slotted(hours: Array, sg: Array) -> tuple[Array, Array]:
-    """Means over SLOTS equal spans of time, where there are more readings."""
-    if hours.size <= 1.5 * SLOTS:
-        return hours, sg
-    span = np.minimum((hours - hours[0]) * (SLOTS / (hours[-1] - hours[0] + 1e-9)), SLOTS - 1).astype(np.intp)
-    starts = np.flatnonzero(np.diff(span, prepend=-1))
-    count = np.diff(starts, append=hours.size)
-    return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count

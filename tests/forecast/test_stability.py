@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from brewpi.forecast.stability import at_rest, is_flat, slope
+from brewpi.estimation.stability import slope
+from brewpi.forecast.stability import at_rest, is_flat
 from brewpi.records import BatchSeries
 
 
