@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import threading
 import time
 import tty
@@ -27,22 +28,27 @@ class Board:
         self.off_at = [0.0] * 8
         self.deaf = self.noisy = self.obstinate = False
         self.timers: list[float] = []
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.closing = threading.Event()
+        self.server = threading.Thread(target=self._serve, daemon=True)
+        self.server.start()
 
     def is_on(self, channel: int) -> bool:
         return time.monotonic() < self.off_at[channel]
 
     def _serve(self) -> None:
-        while True:
-            try:
-                request = os.read(self.ours, 8)
-            except OSError:
-                return
-            if len(request) == 8 and not self.deaf and request[0] == 1:
+        request = b""
+        while not self.closing.is_set():
+            if not select.select([self.ours], [], [], 0.02)[0]:
+                continue
+            request += os.read(self.ours, 8 - len(request))
+            if len(request) < 8:
+                continue
+            if not self.deaf and request[0] == 1:
                 assert request[-2:] == checksum(request[:-2])
                 answer = self._obey(request[:-2])
                 answer += checksum(answer)
                 os.write(self.ours, answer[::-1] if self.noisy else answer)
+            request = b""
 
     def _obey(self, request: bytes) -> bytes:
         address, value = int.from_bytes(request[2:4]), int.from_bytes(request[4:6])
@@ -56,6 +62,9 @@ class Board:
         return request
 
     def close(self) -> None:
+        """The thread first: a number of a closed file is given to the next board, and it would answer for that one."""
+        self.closing.set()
+        self.server.join()
         os.close(self.theirs)
         os.close(self.ours)
 
