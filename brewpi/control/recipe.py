@@ -6,18 +6,19 @@ when a step may end, and when a dose is due, the tank's trust decides who says t
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from brewpi.control.conditions import Verdict, View
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.procedure import Procedure, Step
-from brewpi.control.setpoint import SIDES, Setpoint
+from brewpi.control.setpoint import Setpoint
 from brewpi.control.steps import Steps
 from brewpi.control.temperature import Temperature
 from brewpi.control.trust import ACTIONS, ApprovalPolicy, Mode
 from brewpi.records import Action, Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
+from brewpi.roles import ROLES, wished
 from brewpi.sentences import Sentence
 
 EXTRA_BEGINS_S = 60.0  # a dose that somebody asked for does not surprise him later
@@ -43,10 +44,11 @@ class Recipe:
         procedure: Procedure | None = None,
         dosing: Dosing | None = None,
         volume_l: float = 0.0,
-        sides: Container[str] = SIDES,
+        roles: Iterable[str] = ROLES,
     ) -> None:
-        """`stale_s`: a beer temperature older than this is none; `sides`: what the tank has to heat and cool with."""
-        self.setpoint = Setpoint(options, stale_s, sides)
+        """`stale_s`: a beer temperature older than this is none; `roles`: the outputs that the tank has."""
+        self.roles = tuple(roles)
+        self.setpoint = Setpoint(options, stale_s, self.roles)
         self.procedure, self.dosing, self.volume_l = procedure, dosing, volume_l
         self.steps = Steps(procedure.steps) if procedure else None
         self.trust: dict[Action, ApprovalPolicy] = {action: ApprovalPolicy(action) for action in ACTIONS}
@@ -57,6 +59,7 @@ class Recipe:
         """The demand of this moment, and why."""
         wait = self._follow(state, forecast, now)
         demand = self.setpoint.decide(state, now)
+        demand = replace(demand, duties=wished(self.roles, demand.duties, state, now))
         if self.extra is not None:
             demand = replace(demand, dose=self._extra(state, now))
         if wait is None or self.steps is None:
