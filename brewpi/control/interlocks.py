@@ -306,12 +306,12 @@ class Interlocks:
             if name in roles:
                 runner.stop(now)
         if self.drain is not None and "drain" in roles:
-            self.drain.abort("the valve was closed by a fault", now)
+            self.drain.approval.abort("the valve was closed by a fault", now)
 
     def begin(self) -> None:
         """Another batch, or none: its transfer is another one."""
         if self.drain is not None:
-            self.drain.forget()
+            self.drain.approval.forget()
 
     def snapshot(self) -> dict[str, Any]:
         """The latches, for the store."""
@@ -319,7 +319,7 @@ class Interlocks:
         return {
             "stopped_by": self.stopped_by,
             "seen": {**self._seen_before, **seen},
-            "drain": self.drain.snapshot() if self.drain else None,
+            "drain": self.drain.approval.snapshot() if self.drain else None,
         }
 
     def restore(self, held: dict[str, Any], now: float) -> None:
@@ -329,7 +329,7 @@ class Interlocks:
         self._seen_before = {name: {"standing": "guilty"} for name in held.get("guilty", ())}  # older records
         self._seen_before |= {name: dict(kept) for name, kept in held.get("seen", {}).items()}
         if self.drain is not None and held.get("drain"):
-            self.drain.restore(held["drain"], now)
+            self.drain.approval.restore(held["drain"], now)
 
 
 def _of(name: str, runner: OutputTimers) -> list[Alarm]:
