@@ -368,7 +368,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that went into and came out of one tick of one tank: stored, published, replayed."""
+    """All that went into and came out of one tick of one tank: stored, published, replayed.
+
+    shared: which of the outputs that it shares with other tanks are on, by name.
+    """
 
     at: float
     tank: str
@@ -377,3 +380,4 @@ class Report:
     forecast: Forecast
     demand: ControlRequest
     command: Command
+    shared: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))

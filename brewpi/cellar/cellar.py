@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 
 from brewpi.alarms.manager import Clock
 from brewpi.cellar.command_handler import CommandHandler
+from brewpi.cellar.shared_outputs import SharedOutputs
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.publisher import Publisher
@@ -24,9 +26,11 @@ class Cellar:
     """Unopened until `opened`; then `tick` is all there is."""
 
     def __init__(
-        self, tanks: dict[str, Tank], operator: CommandHandler, publisher: Publisher, link: Link, store: Store
-    ) -> None:
+        self, tanks: dict[str, Tank], operator: CommandHandler, publisher: Publisher, link: Link, store: Store,
+        shared: SharedOutputs | None = None,
+    ) -> None:  # fmt: skip
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
+        self.shared = shared or SharedOutputs()
         self.clock = Clock()
         self.record = Seam("record", "control goes on, but not all of it is kept")
         self.line = Seam("link", "control goes on, but not all of it is published")
@@ -43,6 +47,8 @@ class Cellar:
                 stack.callback(tank.close)
                 tank.outputs.open(now)
                 tank.watch(now)
+            stack.callback(self.shared.close)
+            self.shared.open(now)
             self.operator.restore(now)
             batches = {name: tank.state.batch for name, tank in self.tanks.items()}
             self.record.run(now, partial(self.publisher.restore, self.store, batches), None)
@@ -54,10 +60,13 @@ class Cellar:
         record, link = self.record, self.line
         link.run(now, self.link.pump, None)
         self.operator.process(now)
+        self.shared.look(now)
         shared = tuple(self._shared(now))
-        for tank in self.tanks.values():
-            tank.shared = shared
+        for name, tank in self.tanks.items():
+            tank.shared = (*shared, *self.shared.alarms(name))
         reports = [self._tick(tank, now) for tank in self.tanks.values()]
+        self.shared.drive(reports, now)
+        reports = [replace(report, shared=self.shared.on(report.tank)) for report in reports]
         for report in reports:
             self._tell(report, now)
         self.operator.persist(now)
@@ -90,5 +99,6 @@ class Cellar:
 
     def off(self) -> None:
         """Every output into its safe state, from any thread, whatever else is broken."""
+        self.shared.off()
         for tank in self.tanks.values():
             tank.outputs.off()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from brewpi.plant.simulated_tank import Vessel
+    from brewpi.plant.simulated_tank import SharedSupply, Vessel
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ class PlugContext:
 
     pin_factory: a gpiozero factory, or None for gpiozero's own choice; subscribe: an MQTT topic filter -> Inbox, for
     telemetry, which its sender repeats; tell: publishes a topic's payload now or, with False, not at all;
-    vessel: the tank's simulated vessel, None on real hardware; hand: the inbox of hand readings (commands);
-    emergency: puts every output of the tank into its safe state, from any thread; shared: what plugs of several tanks
-    use together, by name, the same dict for all sites of a cellar.
+    vessel: the tank's simulated vessel, None on real hardware; supply: what an output of several tanks drives there;
+    hand: the inbox of hand readings (commands); emergency: puts every output of the tank into its safe state, from any
+    thread; shared: what plugs of several tanks use together, by name, the same dict for all sites of a cellar.
     """
 
     tank: str = ""
@@ -84,6 +84,7 @@ class PlugContext:
     subscribe: Callable[[str], Inbox] = field(default=lambda topic: Inbox())
     tell: Callable[[str, str], bool] = field(default=lambda topic, payload: False)
     vessel: Vessel | None = None
+    supply: SharedSupply | None = None
     hand: Inbox = field(default_factory=Inbox)
     emergency: Callable[[], None] = field(default=lambda: None)
     shared: dict[str, Any] = field(default_factory=dict)
