@@ -36,8 +36,8 @@ def brew(folder, count):
     """Batches of simulated cellars as plain logs, in the order in which they were brewed."""
     logs = simulate(3 * count, 4321, workers=1)
     courses = [(course, truth) for i in range(len(logs)) if (truth := try_label(course := logs.course(i)))]
-    beers = [(replace(course, brand=f"{BEERS[i % 3]} #{i}"), truth) for i, (course, truth) in enumerate(courses[:count])]
-    write_folder([Batch(str(i), *pair) for i, pair in enumerate(beers)], folder)
+    named = [replace(course, brand=f"{BEERS[i % 3]} #{i}") for i, (course, _) in enumerate(courses[:count])]
+    write_folder([Batch(str(i), course, courses[i][1]) for i, course in enumerate(named)], folder)
 
 
 def retrain(logs, base, out):
@@ -57,7 +57,7 @@ def test_the_winner_is_written_with_its_card_and_it_says_which_and_by_how_much(t
     status, said, problems = retrain(tmp_path / "logs", CHECKOUT, tmp_path / "out")
     assert status == 0, problems[-2000:]
     verdict = r"(challenger|champion) wins: challenger ([\d.]+) h, champion ([\d.]+) h on the last \d+"
-    assert re.match(r"(The new model is better|The model you have stays): off by [\d.]+ (days|hours) at half-way", said[-6])
+    assert re.match(r"The (new model is better|model you have stays): off by [\d.]+ (days|hours) at half", said[-6])
     assert re.match(r"Judged on \d batches that neither had seen", said[-5])
     assert re.match(r"Only \d batches judge", said[-4])
     assert said[-3].startswith("Known by name from now on: ")
@@ -95,13 +95,16 @@ def test_a_brewers_folder_with_rubbish_copies_and_unfinished_batches_is_sorted_o
     status, said, problems = retrain(logs, CHECKOUT, tmp_path / "out")
     assert status == 0, problems[-2000:]
     told = "\n".join(said)
-    assert f"{logs}: 7 complete batches, 4 that do not count, above" in said
-    for name, why in (("notes.txt", "no"), ("photo.csv", "is"), ("unfinished.csv", "gravity still falls at the end"),
-                      ("0001.csv", "a copy of 0001 (copy).csv")):  # fmt: skip
-        assert re.search(rf"^  {re.escape(name)}: {re.escape(why)}", told, re.M), told
+    assert f"{logs}: 6 complete batches, 4 that do not count, above" in said
+    reasons = {
+        "notes.txt": "has no header", "photo.csv": "is a picture", "unfinished.csv": "gravity still falls at the end",
+        "0001.csv": "a copy of 0001 (copy).csv",
+    }  # fmt: skip
+    for name, why in reasons.items():
+        assert re.search(rf"^ *{re.escape(name)}: {re.escape(why)}", told, re.M), told
     assert "the base stays: needs 12 complete batches" in told
     page = (tmp_path / "out" / "report.html").read_text()
-    assert "5 more complete batches" in page
+    assert "6 more complete batches" in page
     assert "measure until two readings a day apart agree" in page
     assert files(tmp_path / "out") == {
         name: (CHECKOUT / name).read_bytes() for name in ("fermentation.tflite", "fermentation.json")

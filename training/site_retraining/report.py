@@ -56,7 +56,9 @@ def _first(found: Found) -> Iterator[str]:
 def _read(found: Found) -> Iterator[str]:
     yield f"<h2>What was read</h2><p>{len(found.batches)} complete batches; {len(found.unused)} that do not count.</p>"
     if found.unused:
-        yield from _table(("does not count", "because"), ((one.name, one.why) for one in found.unused))
+        yield "<details><summary>Those that do not count, and why</summary>"
+        yield from _table(("log", "because"), ((one.name, one.why) for one in found.unused))
+        yield "</details>"
     rows = (
         (b.name, b.course.brand or "", b.course.yeast or "", str(b.course.hours.size), f"{b.label.og:.4f}",
          f"{b.label.terminal:.4f}", f"{b.label.completion_h / 24:.1f}")
@@ -89,7 +91,7 @@ def _reliability(old: Score, new: Score) -> Iterator[str]:
 def _worst(judged: Sequence[Batch], old: Score, new: Score) -> list[str]:
     batches = sorted({int(b) for b in new.batch}, key=lambda b: -float(np.nanmean(new.losses[new.batch == b])))[:WORST]
     out = [f"<h2>The {len(batches)} that went worst</h2><p>Gravity as read. A dot is when it was asked, the bar in "
-           "its row the window that was said, its tick the likeliest; the dashed line is when it was done.</p>"]  # fmt: skip
+           "its row the window that was said, its tick the likeliest; the dashed line is when it was done.</p>"]
     for b in batches:
         mine = new.batch == b
         off = float(np.nanmean(np.abs(new.errors[mine])))
