@@ -151,12 +151,12 @@ boot() {
 test() { "${N[@]}" python3 "$HERE/pitest.py" "$PI" "$@"; }
 
 all() {
-    "$0" tools
-    [ -f root.done ] || { "$0" root && touch root.done; }
-    [ -f initrd.gz ] || "$0" kernel
-    "$0" wheels
-    "$0" image
-    "$0" test "$@"
+    "$HERE/emulate.sh" tools
+    [ -f root.done ] || { "$HERE/emulate.sh" root && touch root.done; }
+    [ -f initrd.gz ] || "$HERE/emulate.sh" kernel
+    "$HERE/emulate.sh" wheels
+    "$HERE/emulate.sh" image
+    "$HERE/emulate.sh" test "$@"
 }
 
 command=${1:?which step? see the head of this file}
