@@ -233,7 +233,7 @@ def test_a_post_reaches_the_daemon_through_the_receivers_account(broker, people,
     people["daemon"].hears("hydrometer/#")
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        until(lambda: posted(at) == 200, 20.0)
+        until(lambda: posted(at) == 200, 120.0)
         until(lambda: "hydrometer/ispindel000" in people["daemon"].heard)
     finally:
         process.terminate()
