@@ -162,6 +162,7 @@ refresh() {
     for to in card/opt/brewpi/releases/*/venv/lib/python*/site-packages/brewpi; do
         find "$to" -name '*.py' -delete    # the weights in it stay
         git -C "$SRC" archive HEAD brewpi | tar -x -C "$(dirname "$to")"
+        chroot card python3 -m compileall -q "${to#card}"
     done
     rm -rf card/srv/brewpi
     mkdir card/srv/brewpi

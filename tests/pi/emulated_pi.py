@@ -138,15 +138,15 @@ class Pi:
             "sleep 2; done' >/dev/null 2>&1 & echo $! > /run/beer"
         )
 
-    def publishes(self, name: str, topic: str) -> str:
+    def publishes(self, user: str, topic: str) -> str:
         """The beginning of a command that does."""
-        return f'mosquitto_pub -u {name} -P "{TOLD[name]}" -q 1 -t {topic}'
+        return f'mosquitto_pub -u {user} -P "{TOLD[user]}" -q 1 -t {topic}'
 
-    def tell(self, tank: str, command: str, name: str = "brewer", **fields: object) -> None:
+    def tell(self, tank: str, command: str, user: str = "brewer", **fields: object) -> None:
         """A command, as a person sends it."""
         body = json.dumps({"id": "ID", "issued_at": "AT", "by": "brewer", **fields})
         self.sh(
-            f"{self.publishes(name, f'brewpi/riverside/{tank}/command/{command}')} -m \"$(echo '{body}' | "
+            f"{self.publishes(user, f'brewpi/riverside/{tank}/command/{command}')} -m \"$(echo '{body}' | "
             'sed "s/ID/$(cat /proc/sys/kernel/random/uuid)/; s/AT/$(date -u +%FT%TZ)/")"'
         )
 

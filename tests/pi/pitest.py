@@ -131,7 +131,7 @@ def broker(pi: Pi) -> None:
     check("nobody speaks without a name", anonymous != 0)
     encrypted = f"mosquitto_pub -h localhost -p 8883 --cafile /etc/brewpi/ca.crt -u brewer -P '{PASSWORD}' -t x/y -m 1"
     check("the broker is reached by TLS with its own authority", pi.run(encrypted, 60.0)[0] == 0)
-    pi.tell("fv1", "stop", name="spindle")
+    pi.tell("fv1", "stop", user="spindle")
     pi.sh(f"{pi.publishes('spindle', 'brewpi/riverside/fv1/state')} -r -m '{{\"forged\": 1}}'")
     pi.sh(f"{pi.publishes('brewer', 'brewpi/riverside/fv1/state')} -r -m '{{\"forged\": 1}}'")
     time.sleep(12.0)
