@@ -49,7 +49,8 @@ class SharedOutput:
             self.on = command.duty(self.name) > 0.0
         except Exception as error:  # the tanks and the other outputs go on
             self.bank.off()
-            self.bank.failing[self.name] = Alarm(f"{self.name}: shared", "alarm", f"{type(error).__name__}: {error}", now)
+            text = f"{type(error).__name__}: {error}"
+            self.bank.failing[self.name] = Alarm(f"{self.name}: shared", "alarm", text, now)
             self.on = False
         if not self.on:
             self.interlock.timers.stop(now)
