@@ -16,11 +16,7 @@ OUT ?= my-model
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help demo test soak fuzz atheris load pi-test screenshots lint types bench train evaluate tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
-=======
-.PHONY: help demo test soak fuzz load pi-test screenshots lint types bench train retrain evaluate logs-named tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
->>>>>>> main
+.PHONY: help demo test soak fuzz atheris load pi-test screenshots lint types bench train retrain evaluate logs-named tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
