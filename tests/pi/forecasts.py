@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How far two machines' forecasts of the same logs lie apart: `emulate.sh forecasts LOGS`.
 
-forecasts.py ONE OTHER      two outputs of `brewpi predict --json`; status 1 above 1e-4 h
+forecasts.py say LOG...             every forecast unrounded, a JSON line each; by the machine's own brewpi
+forecasts.py compare ONE OTHER      two outputs of it; status 1 above 1e-4 h
 """
 
 from __future__ import annotations
@@ -13,24 +14,55 @@ from pathlib import Path
 MOST_H = 1e-4
 
 
+def say(logs: list[str]) -> None:
+    """At the first day, in the middle and at the end of each batch; what is no log is left out, there as here."""
+    from brewpi.estimation.remembered import as_remembered
+    from brewpi.forecast.forecaster import Forecaster
+    from brewpi.forecast.tflite_model import Model, default_directory
+    from brewpi.importers import LogError, read_all
+
+    forecaster = Forecaster(Model.load(default_directory()))
+    for name in logs:
+        try:
+            found = read_all(name)
+        except LogError:
+            continue
+        for log in found.logs:
+            course = as_remembered(log.course)
+            end_h = float(course.hours[-1])
+            for at_h in (24.0, end_h / 2.0, end_h):
+                said = forecaster.at(course, at_h)
+                bands = [band and [band.p10, band.p50, band.p90] for band in (said.remaining_h, said.rest_h)]
+                print(json.dumps([log.name, at_h, said.source, *bands]))
+
+
 def apart_h(one: str, other: str) -> float:
-    """The largest difference between two outputs of `predict --json`."""
+    """The largest difference between the numbers of two outputs, in hours; infinite where they say different things."""
 
-    def numbers(said: object) -> list[float]:
-        if isinstance(said, dict):
-            return [n for key in sorted(said) for n in numbers(said[key])]
-        if isinstance(said, list):
-            return [n for part in said for n in numbers(part)]
-        return [float(said)] if isinstance(said, int | float) else []
+    def flat(said: object) -> list[object]:
+        return [part for each in said for part in flat(each)] if isinstance(said, list) else [said]
 
-    ours, theirs = ([numbers(json.loads(line)) for line in text.splitlines()] for text in (one, other))
-    if not ours or [len(line) for line in ours] != [len(line) for line in theirs]:
+    left, right = ([part for line in text.splitlines() for part in flat(json.loads(line))] for text in (one, other))
+    if len(left) != len(right) or not left:
         return float("inf")
-    return max(abs(a - b) for left, right in zip(ours, theirs, strict=True) for a, b in zip(left, right, strict=True))
+    numbers = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+    if not all(isinstance(a, float) and isinstance(b, float) for a, b in numbers):
+        return float("inf")
+    return max((abs(a - b) for a, b in numbers), default=0.0)
+
+
+def compare(one: str, other: str) -> int:
+    """Says it."""
+    apart = apart_h(one, other)
+    print(f"{len(one.splitlines())} forecasts, at most {apart:g} h apart")
+    return int(apart > MOST_H)
 
 
 if __name__ == "__main__":
-    one, other = (Path(file).read_text() for file in sys.argv[1:3])
-    apart = apart_h(one, other)
-    print(f"{len(one.splitlines())} forecasts, at most {apart:g} h apart")
-    sys.exit(apart > MOST_H)
+    match sys.argv[1:]:
+        case ["say", *logs]:
+            say(logs)
+        case ["compare", one, other]:
+            sys.exit(compare(Path(one).read_text(), Path(other).read_text()))
+        case _:
+            sys.exit(__doc__)
