@@ -40,7 +40,8 @@ def apart_h(one: str, other: str) -> float:
     """The largest difference between the numbers of two outputs, in hours; infinite where they say different things."""
 
     def flat(said: object) -> list[object]:
-        return [part for each in said for part in flat(each)] if isinstance(said, list) else [said]
+        parts = [said[key] for key in sorted(said)] if isinstance(said, dict) else said
+        return [part for each in parts for part in flat(each)] if isinstance(parts, list) else [parts]
 
     left, right = ([part for line in text.splitlines() for part in flat(json.loads(line))] for text in (one, other))
     if len(left) != len(right) or not left:

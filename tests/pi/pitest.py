@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from emulated_pi import HERE, PASSWORD, SPINDLE, Pi, check, failed, say, until
+from forecasts import apart_h
 
 HEAT, COOL, PUMP, STOP = 17, 6, 24, 20
 WHOLE_C = 20.5
@@ -196,8 +197,8 @@ def forecast(pi: Pi) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "brewpi", *words], cwd=root, capture_output=True, text=True, check=True
     )
-    ours, theirs = (re.sub(r"(?<=\.)(\d+)", "", text.strip()) for text in (done.stdout, there))
-    check("forecasts are those of this machine", ours == theirs, "" if ours == theirs else there)
+    apart = apart_h(done.stdout.strip(), there)
+    check("forecasts are those of this machine", apart < 0.011, f"{apart:g} h apart")
 
 
 STAGES = {"relays": relays, "endings": endings, "broker": broker, "upgrade": upgrade, "power": power}
