@@ -27,9 +27,12 @@ class SharedOutput:
 
     def look(self, others: Sequence[SharedOutput], now: float) -> None:
         """Before the tanks decide: whether it may run, and if not, what keeps their own outputs off."""
-        self.bank.take_emergency()  # the tank whose button it was is stopped by it, until somebody resumes
-        grave = self._failing() or self._stopped()
-        self.reason = grave or self._forbids(others, now)
+        try:
+            self.bank.take_emergency()  # the tank whose button it was is stopped by it, until somebody resumes
+            grave = self._failing() or self._stopped()
+            self.reason = grave or self._forbids(others, now)
+        except Exception as error:  # the tanks go on; their own outputs that rely on this one stay off
+            self.reason = grave = f"is off ({type(error).__name__}: {error})"
         tripped = self.interlock.timers.tripped_at is not None
         self.alarm = self._alarm(self.reason, now) if self.reason and (grave or tripped) else None
         for tank in self.tanks.values():

@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 
 
 
-def every_output(config: Config) -> Iterator[tuple[str, OutputOptions]]:
-    """Those of the tanks and those that they share, each with its key."""
-    for name, tank in config.tanks.items():
-        yield from ((f"tanks.{name}.outputs.{role}", output) for role, output in tank.outputs.items())
-    yield from ((f"shared.{name}.output", options.output) for name, options in config.shared.items())
-
-
 def cross_check(config: Config) -> list[str]:
     """Everything wrong between the tables of a config whose tables are right by themselves."""
     sentences = [*_pins_owned_twice(config), *_outbound(config), *_expiry(config), *shared_checks(config)]
@@ -43,7 +36,7 @@ def cross_check(config: Config) -> list[str]:
 
 
 def _expiry(config: Config) -> Iterator[str]:
-    for key, output in every_output(config):
+    for key, output in config.every_output():
         if output.needs_broker and config.mqtt is None:
             yield f"{key}: is told over MQTT; add [mqtt]"
         fall_off_s = getattr(output, "fall_off_s", None)
@@ -106,7 +99,7 @@ def _pins_owned_twice(config: Config) -> Iterator[str]:
                 owners[pin].append((key, None))
             for pin, use in options.shares().items():
                 owners[pin].append((key, use))
-    for key, output in every_output(config):
+    for key, output in config.every_output():
         for pin in output.pins():
             owners[pin].append((key, None))
         for pin, use in output.shares().items():

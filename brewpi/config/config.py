@@ -6,7 +6,7 @@ Nothing here touches the world: a config can be checked on a laptop. The daemon 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,6 +85,12 @@ class Config(BaseModel):
     shared: dict[str, Shared] = Field(default_factory=dict, description="by name: outputs that several tanks rely on")
     outbound: dict[str, Any] = Field(default_factory=dict, description="by name: what `brewpi outbound` sends where")
     dashboard: BoardOptions | None = Field(default=None, description="how `brewpi dashboard` serves the board")
+
+    def every_output(self) -> Iterator[tuple[str, outputs.OutputOptions]]:
+        """Those of the tanks and those that they share, each with its key."""
+        for name, tank in self.tanks.items():
+            yield from ((f"tanks.{name}.outputs.{role}", output) for role, output in tank.outputs.items())
+        yield from ((f"shared.{name}.output", options.output) for name, options in self.shared.items())
 
 
 def load(path: Path) -> Config:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from brewpi.config.config import ConfigErrors, TankOptions, loads
 from brewpi.config.shared_checks import described
 from brewpi.control.output_timers import TRIP_REST_S
-from brewpi.control.shared import Shared
+from brewpi.control.shared import Shared, SharedInterlock
 from brewpi.control.temperature import Temperature
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.mqtt import Mqtt
@@ -241,6 +241,22 @@ def test_one_that_fails_is_off_its_valves_shut_and_each_tank_alarmed(cellar: Cel
         assert "the wire is off" in cellar.why(name)
     cellar.run(8)
     assert cellar.chills
+
+
+@pytest.mark.parametrize("where", ["forbids", "permit"])
+def test_a_bug_in_it_is_off_told_and_costs_no_tank_its_tick(cellar: Cellar3, where: str, monkeypatch: Any):
+    for name in TANKS:
+        cellar.beer(name, 22.0)
+    cellar.run(2)
+    assert cellar.chills
+    monkeypatch.setattr(SharedInterlock, where, lambda *about: 1 / 0)
+    cellar.tick(2)
+    assert cellar.track[-1][1:] == (False, frozenset())
+    for name in TANKS:
+        assert "ZeroDivisionError" in cellar.alarms(name)["glycol: shared"]
+    cellar.vessels["fv1"].plug("beer_c", 15.0)
+    cellar.run(12)
+    assert cellar.vessels["fv1"].duties["heat"] == 1.0
 
 
 def test_it_goes_off_by_itself_when_no_tick_renews_it():
