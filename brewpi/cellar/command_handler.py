@@ -70,6 +70,7 @@ class CommandHandler:
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
         self.batches = BatchCommands(tanks, store, self._tell, publisher.stepped_s)
         self._held: dict[str, dict[str, Any]] = {}
+        self._kept_batch: dict[str, Batch | None] = {}
         self.seam = Seam("commands", "send the command again; control goes on")
         self._limits = {name: CommandLimits() for name in tanks}
         self.command_keys = command_keys
@@ -315,6 +316,9 @@ class CommandHandler:
         if held != self._held.get(tank.name):
             self._held[tank.name] = held
             self.store.set(tank.name, HELD, held, now)
+        if tank.state.batch is not self._kept_batch.get(tank.name):
+            self._kept_batch[tank.name] = tank.state.batch
+            self.batches.keep(tank, now)
 
 
 def _batch_of(known: Any) -> Batch:
