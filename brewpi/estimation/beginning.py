@@ -59,7 +59,8 @@ def _is_no_yeast(hours: Array, sg: Array, i: int) -> bool:
     if step > 0.0:
         rinse, fermented_sg = float(np.median(before)) < WATER_SG, float(np.max(sg[:i]) - sg[i - 1])
         return rinse or fermented_sg < UNFERMENTED_SG or step >= STEP_SG_PER_H * gap_h
-    return -step >= _fastest_sg(gap_h) or _stops_and_goes(hours, sg, i)
+    fall = min(-step, float(sg[i - 1] - sg[i]))  # medians of readings hours apart are apart themselves
+    return fall >= _fastest_sg(gap_h) or _stops_and_goes(hours, sg, i)
 
 
 def _fastest_sg(gap_h: float) -> float:
