@@ -245,11 +245,12 @@ class Refused:
 
 
 def parse(
-    message: Message, now: float, seen: Container[str], keys: Mapping[str, bytes] | None = None
+    message: Message, now: float | None, seen: Container[str], keys: Mapping[str, bytes] | None = None
 ) -> Accepted | Refused:
     """What a message asks for. Never raises, whatever the bytes are.
 
-    now: Unix seconds of the wall clock; seen: ids that were obeyed before (only those of the last minute matter); keys:
+    now: Unix seconds of the wall clock, None while that is not known: then nothing is refused for
+    its age; seen: ids that were obeyed before (only those of the last minute matter); keys:
     of operators, by name, where commands have to be signed.
     """
     _, site, tank, _, name = ("", "", "", "", "", *message.topic.split("/"))[-5:]
@@ -268,7 +269,7 @@ def parse(
         except ValidationError as error:
             why = _explained(name, error)
         else:
-            why = _untimely(fields.issued_at, now)
+            why = None if now is None or name == "stop" else _untimely(fields.issued_at, now)
             if why is None:
                 if unproven:  # a STOP is obeyed from everybody, but it proves nothing
                     fields = fields.model_copy(update={"by": f"{fields.by} (not signed)"})
