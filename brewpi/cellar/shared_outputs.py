@@ -25,6 +25,11 @@ class SharedOutput:
         self.interlock = SharedInterlock(self.name, self.options, now)
         self.bank.open(now)
 
+    def begin_again(self, now: float) -> None:
+        """Off, and its rest begins: the clock was put right, and no time of before counts."""
+        self.bank.off()
+        self.interlock, self.on = SharedInterlock(self.name, self.options, now), False
+
     def look(self, others: Sequence[SharedOutput], now: float) -> None:
         """Before the tanks decide: whether it may run, and if not, what keeps their own outputs off."""
         try:
@@ -85,6 +90,11 @@ class SharedOutputs:
         """All of them, off."""
         for output in self.outputs.values():
             output.open(now)
+
+    def begin_again(self, now: float) -> None:
+        """As after a restart."""
+        for output in self.outputs.values():
+            output.begin_again(now)
 
     def look(self, now: float) -> None:
         """Before the tanks' ticks."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from bench import Wired
@@ -18,6 +18,7 @@ from cellar_harness import CellarBench
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from brewpi.clock import SystemClock
 from brewpi.config.config import ConfigErrors, TankOptions, loads
 from brewpi.config.shared_checks import described
 from brewpi.control.output_timers import TRIP_REST_S
@@ -174,6 +175,39 @@ def test_a_restart_begins_its_rest(cellar: Cellar3):
     cellar.run(4)
     assert not cellar.chills
     cellar.run(2)
+    assert cellar.chills
+
+
+class LateClock:
+    """A wall clock that turns out to be ten hours late."""
+
+    def __init__(self, cellar: Cellar3) -> None:
+        self.cellar, self.late_s = cellar, 36_000.0
+
+    def correction_s(self) -> float:
+        return self.late_s
+
+    def put_right(self, by_s: float) -> None:
+        self.cellar.now += by_s
+        self.late_s = 0.0
+
+    def now(self) -> float:
+        return self.cellar.now
+
+    def snapshot(self) -> dict[str, float]:
+        return {}
+
+
+def test_a_clock_that_is_put_right_is_no_rest(cellar: Cellar3):
+    for name in TANKS:
+        cellar.beer(name, 22.0)
+    cellar.run(2)
+    assert cellar.chills
+    cellar.cellar.follow(cast("SystemClock", LateClock(cellar)))
+    assert not cellar.chills
+    cellar.run(4)
+    assert not cellar.chills
+    cellar.run(3)
     assert cellar.chills
 
 
