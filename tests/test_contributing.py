@@ -16,6 +16,7 @@ OWED = (
     "tests/sensors/test_sensor_kinds.py",
     "tests/outputs/test_output_kinds.py",
     "tests/control/test_conditions.py",
+    "tests/forecast/test_forecaster_kinds.py",
     "tests/mqtt/test_discovery.py",
     "tests/outbound/test_outbound_kinds.py",
     "tests/test_stairs.py",
@@ -48,7 +49,7 @@ def in_(top: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_each_plug_is_one_file_one_line_one_test():
     plug, quantity = [False, True, False], [True, False]
-    assert [bool(is_line) for is_line, *_ in BLOCKS] == [*plug, *quantity, *plug * 4]
+    assert [bool(is_line) for is_line, *_ in BLOCKS] == [*plug, *quantity, *plug * 5]
 
 
 @pytest.mark.slow

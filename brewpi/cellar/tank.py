@@ -16,7 +16,7 @@ from brewpi.control.recipe import Recipe
 from brewpi.estimation.life_cycle import LifeCycle
 from brewpi.estimation.state import StateEstimator
 from brewpi.estimation.trusted import trusted
-from brewpi.forecast.forecaster import NO_FORECAST, Forecaster, forecast_seam
+from brewpi.forecast.tank_forecaster import NO_FORECAST, TankForecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
 from brewpi.hardware.plug_context import Message, PlugContext
 from brewpi.hardware.process_state import kept_process_state
@@ -88,7 +88,7 @@ class Tank:
     name: str
     sensors: list[PolledSensor]
     absorber: StateEstimator
-    forecaster: Forecaster
+    forecaster: TankForecaster
     recipe: Recipe
     interlocks: Interlocks
     outputs: OutputBank

@@ -18,7 +18,7 @@ import numpy as np
 
 from brewpi.forecast.curve_families import FAMILIES, Family
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
-from brewpi.records import Array, BatchSeries, Forecast, Interval
+from brewpi.records import Array, Assumed, BatchSeries, Forecast, Interval
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MEDIA = ("beer", "wine", "cider", "mead")
@@ -56,6 +56,12 @@ class Posterior:
     rest_h: Array
     final_sg: Array
     media: dict[str, float]
+
+    @property
+    def likeliest(self) -> Assumed:
+        """The medium that the curve looks like most."""
+        medium = max(self.media, key=self.media.__getitem__)
+        return Assumed(medium, self.media[medium])
 
 
 def forecast(course: BatchSeries, at_h: float) -> Forecast:

@@ -77,6 +77,7 @@ def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, 
         final_sg=final,
         p_stuck=said.p_stuck,
         model=model,
+        actionable=model is not None,  # the curves alone are for people to see
     )
 
 

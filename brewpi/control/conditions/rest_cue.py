@@ -28,7 +28,7 @@ class RestCue(NeedsGravity):
         needed = self.min_attenuation
         measured = Sentence("attenuation {reached:.2f} of {needed:.2f}", reached=attenuation, needed=needed)
         band = view.forecast.rest_h
-        if band is None or view.forecast.source != "model":
+        if band is None or not view.forecast.actionable:
             return Verdict(False, Sentence("{measured}, needs a forecast of the model", measured=measured))
         hours = getattr(band, self.quantile)
         far_enough = attenuation >= needed
