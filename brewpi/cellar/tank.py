@@ -115,7 +115,8 @@ class Tank:
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         self.ticked_at = now
-        forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
+        plan = partial(self.recipe.planned_c, self.state, now)
+        forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now, plan), NO_FORECAST)
         self.life_cycle.update(self.state, now)
         forecast = self.life_cycle.judge(forecast, self.state)
         self.recipe.holds = self.interlocks.unexplained = self.life_cycle.risen

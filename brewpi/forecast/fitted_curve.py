@@ -16,6 +16,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from brewpi.estimation.gravity import largest_of_first_day
 from brewpi.forecast.curve_families import FAMILIES, Family
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
 from brewpi.records import Array, Assumed, BatchSeries, Forecast, Interval
@@ -143,7 +144,9 @@ def gap_h(hours: Array, quantile: float) -> float:
 def original_gravity(past: BatchSeries) -> float:
     """The declared one if the readings can have come from it, else what the first day shows."""
     first = past.sg[past.hours <= past.hours[0] + 24.0]
-    seen = float(np.sort(first)[int(0.9 * (first.size - 1))] if first.size > 10 else first.max())
+    seen = largest_of_first_day(past.hours, past.sg)
+    if first.size > 10:  # not the largest, as elsewhere: the families were measured by labels' rule 2, without foam
+        seen = float(np.sort(first)[int(0.9 * (first.size - 1))])
     declared = past.og if past.og is not None and past.og - seen < TYPED_WRONG_SG else seen
     return max(declared, seen, 1.004)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brewpi.estimation.stability import at_rest
 from brewpi.forecast.fitted_curve import QUANTILES, Posterior, gap_h
-from brewpi.forecast.stability import at_rest
 from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
 
 __all__ = ["QUANTILES", "Quantiles", "Share", "pooled", "verdict"]

@@ -35,6 +35,7 @@ class TankForecaster:
     """One per tank.
 
     Fill `house` with what past batches of the site were like, and the forecast knows the site without retraining.
+    Without `follows_plan` no planned temperature is an input: what is played from a log obeys no setpoint.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class TankForecaster:
     ) -> None:  # fmt: skip
         """asked: who forecasts; why_none: why nobody does."""
         self.asked, self.why_none, self.every_s, self.house = asked, why_none, every_s, house
+        self.follows_plan = True
         self.seam = forecast_seam()
         self.forget()
 
@@ -81,8 +83,11 @@ class TankForecaster:
             return Forecast(0.0, None, "none", why="needs two readings of gravity; has none")
         series, at_h = course(state, self.house), (now - state.history[0][0]) / 3600.0
         unplanned = self.at(series, at_h)
-        planned_c = plan(unplanned) if plan else None
-        return unplanned if planned_c is None else self.at(replace(series, planned_temp_c=planned_c), at_h)
+        known_c = series.temp_c[np.isfinite(series.temp_c)]
+        planned_c = plan(unplanned) if plan and self.follows_plan and known_c.size else None
+        if planned_c is None or abs(planned_c - known_c[-1]) > FARTHEST_C:
+            return unplanned
+        return self.at(replace(series, planned_temp_c=planned_c), at_h)
 
     def at(self, series: BatchSeries, at_h: float) -> Forecast:
         """What is expected of a batch, from its readings up to `at_h` hours and nothing later."""

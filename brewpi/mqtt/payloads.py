@@ -70,6 +70,7 @@ class ForecastPayload(Payload):
     sg: Maybe[Sg] = None
     source: Text
     actionable: bool = False
+    planned_c: Maybe[Celsius] = None
     remaining_h: Maybe[HoursBand] = None
     rest_h: Maybe[HoursBand] = None
     complete_at: Maybe[Times] = None
