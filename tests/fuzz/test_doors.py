@@ -7,6 +7,8 @@ import os
 from contextlib import suppress
 from typing import Any
 
+import pytest
+from fuzz_doors import DOORS, SEEDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +25,7 @@ from brewpi.sensors.topic import Topic, TopicProbe
 from brewpi.store.rows import dose_of, event_of, mark_of, point_of, setting_of, told_of, unpacked
 
 NOW = 1_790_000_000.0
-EXAMPLES = settings(max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")))
+EXAMPLES = settings(max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")), deadline=None)  # machines are busy
 WORDS = ["gravity", "SG", "temperature", "temp_units", "RSSI", "timeStamp", "id", "by", "issued_at", "target_c", "at"]
 TEXTS = st.text(st.characters(), max_size=40) | st.sampled_from(["\ud800", "\x00", "\u202e", "NaN", "1e999", "plato"])
 NUMBERS = st.integers(-(10**400), 10**400) | st.floats() | st.sampled_from([2**63, -(2**63), 1e308])
@@ -115,3 +117,67 @@ def test_a_board(messages):
     board = Board()
     board.hear(Message(f"brewpi/s/fv1/{word}", payload, False, NOW) for word, payload in messages)
     board.ordered(NOW)
+
+
+# What breaks readers: other bytes, halves of characters, numbers that are none, openings without an end.
+TOKENS = [
+    b"\x00",
+    b"\xff",
+    b"\xb2",
+    b"\xed\xa0\x80",
+    b"\xe2\x80\xae",
+    b"\xd9\xa3",
+    b"\\ud800",
+    b"NaN",
+    b"inf",
+    b"1e999",
+    b"1e308",
+    b"-0",
+    b"-1",
+    b"0.0",
+    b"9" * 400,
+    b"[" * 300,
+    b'{"a":' * 50,
+    b"]",
+    b"}",
+    b'"',
+    b"'",
+    b";",
+    b",",
+    b"\t",
+    b"\n",
+    b"\r\n",
+    b"  ",
+    b"#",
+    b"9999-12-31T23:59:59+14:00",
+    b"0001-01-01",
+    b"null",
+    b"true",
+    b"=1+1",
+]
+
+
+@st.composite
+def mutants(draw: Any, door: str) -> bytes:
+    """A good one with some of it cut out, doubled or replaced."""
+    data = draw(st.sampled_from(SEEDS[door]))
+    for _ in range(draw(st.integers(0, 5))):
+        at = draw(st.integers(0, len(data)))
+        end = draw(st.integers(at, min(len(data), at + 30)))
+        new = draw(st.sampled_from(TOKENS) | st.binary(max_size=8) | st.just(data[at:end] * 2))
+        data = data[:at] + new + data[end:]
+    return data
+
+
+@pytest.mark.parametrize("door", sorted(DOORS))
+@EXAMPLES
+@given(data=st.data())
+def test_a_good_one_that_is_damaged(door, data):
+    DOORS[door](data.draw(mutants(door)))
+
+
+@pytest.mark.parametrize("door", sorted(DOORS))
+@EXAMPLES
+@given(data=st.binary(max_size=400))
+def test_bytes_of_any_kind(door, data):
+    DOORS[door](data)

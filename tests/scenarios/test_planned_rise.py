@@ -116,7 +116,7 @@ def test_without_a_cooler_there_is_no_colder_plan(tmp_path):
     recipe = story.cellar.tanks["fv1"].recipe
     assert story.send("target", target_c=16.0)["ok"]
     assert story.planned_c is not None
-    recipe.setpoint.sides = ("heat",)
+    recipe.setpoint.roles = ("heat",)
     assert story.planned_c is None or story.planned_c >= 18.0
 
 
