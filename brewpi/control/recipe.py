@@ -83,13 +83,13 @@ class Recipe:
             requirements=steps.requirements,
         )
 
-    def planned_c(self, state: TankState, now: float, unplanned: Forecast) -> float | None:
-        """The beer's mean temperature from now until the completion that is expected without a plan: an input of the
-        forecast. None where nothing is planned: no control, a complete batch, cold that nothing here makes."""
-        left, beer_c = unplanned.remaining_h, trusted(state, "beer_c", now, self.setpoint.stale_s)
-        if left is None or left.p50 <= 0.0 or beer_c is None:
+    def planned_c(self, state: TankState, now: float, unplanned: Forecast, hours: float) -> float | None:
+        """The beer's mean temperature from now on over so many hours, where the steps go on as is expected without a
+        plan: an input of the forecast. None where nothing is planned: no control, cold that nothing here makes."""
+        beer_c = trusted(state, "beer_c", now, self.setpoint.stale_s)
+        if beer_c is None:
             return None
-        planned_c = self.setpoint.mean_c(now, left.p50, self._rise(state, now, unplanned))
+        planned_c = self.setpoint.mean_c(now, hours, self._rise(state, now, unplanned))
         if planned_c is not None and planned_c < beer_c and not moving(self.setpoint.roles, WAY["cool"]):
             return None
         return planned_c

@@ -23,7 +23,8 @@ WORDS = ("no", "one")
 NO_FORECAST = Forecast(0.0, None, "none", why="the forecast failed; control goes on without it")
 FARTHEST_C = 8.0  # a plan farther from the present temperature is not what any model learned from
 
-Plan = Callable[[Forecast], float | None]  # the temperature planned, of what is expected without a plan
+# The mean temperature planned over so many hours from now on, by what is expected without a plan.
+Plan = Callable[[Forecast, float], float | None]
 
 
 def forecast_seam() -> Seam:
@@ -77,17 +78,30 @@ class TankForecaster:
         return self._said
 
     def _fresh(self, state: TankState, now: float, plan: Plan | None) -> Forecast:
-        """Asked twice where a temperature is planned: when it comes depends on how far the batch is by then."""
+        """Asked again where a temperature is planned: when it comes depends on how far the batch is by then."""
         self._now = now
         if not state.history:
             return Forecast(0.0, None, "none", why="needs two readings of gravity; has none")
         series, at_h = course(state, self.house), (now - state.history[0][0]) / 3600.0
         unplanned = self.at(series, at_h)
+        said = self._planned(series, unplanned, plan, unplanned.remaining_h)
+        if said.planned_c is None or said.remaining_h is None or said.rest_h is None:
+            return unplanned
+        # What comes with the rest cue brings completion forward and not the cue: else a step would end the earlier for
+        # what follows it.
+        rest, done = self._planned(series, unplanned, plan, unplanned.rest_h).rest_h or said.rest_h, said.remaining_h
+        rest = Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90))
+        return replace(said, rest_h=rest)
+
+    def _planned(self, series: BatchSeries, unplanned: Forecast, plan: Plan | None, until: Interval | None) -> Forecast:
+        """With the temperature that is planned until then; the unplanned one where none is."""
         known_c = series.temp_c[np.isfinite(series.temp_c)]
-        planned_c = plan(unplanned) if plan and self.follows_plan and known_c.size else None
+        if plan is None or not self.follows_plan or until is None or until.p50 <= 0.0 or not known_c.size:
+            return unplanned
+        planned_c = plan(unplanned, until.p50)
         if planned_c is None or abs(planned_c - known_c[-1]) > FARTHEST_C:
             return unplanned
-        return self.at(replace(series, planned_temp_c=planned_c), at_h)
+        return self.at(replace(series, planned_temp_c=planned_c), unplanned.at_h)
 
     def at(self, series: BatchSeries, at_h: float) -> Forecast:
         """What is expected of a batch, from its readings up to `at_h` hours and nothing later."""

@@ -51,7 +51,8 @@ class Rising(Story):
 
     @property
     def planned_c(self) -> float | None:
-        return self.plan(self.said())
+        unplanned = self.said()
+        return self.plan(unplanned, unplanned.remaining_h.p50)
 
 
 @pytest.mark.slow
@@ -73,6 +74,13 @@ def test_the_daemon_publishes_what_it_counts_on(tmp_path):
     assert said.planned_c is not None
     assert 18.5 < said.planned_c < 25.0
     assert story.said(story.plan).remaining_h.p50 < without.remaining_h.p50 - 0.5
+
+
+def test_a_rise_at_the_rest_cue_does_not_bring_the_cue_itself_forward(tmp_path):
+    story = Rising(tmp_path)
+    rises, held = story.said(story.plan), story.said(lambda unplanned, hours: 18.0)
+    assert rises.remaining_h.p50 < held.remaining_h.p50 - 0.5
+    assert rises.rest_h.p50 == pytest.approx(held.rest_h.p50, abs=0.01)
 
 
 def test_a_tank_that_is_held_is_planned_where_it_is(tmp_path):
