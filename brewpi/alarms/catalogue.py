@@ -131,6 +131,12 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         "nothing heats, cools, doses or drains, no step goes on, there is no forecast",
         "Measure by hand; then send start_batch, or addition if something went in, or resume if it is the old beer.",
     ),
+    "batch: original gravity": CatalogueEntry(
+        severity=ALARM, says="an original gravity of ... was told, the first readings, ... h after pitching, are ...",
+        meanwhile="recipe, doses and forecast go by the readings",
+        todo="Measure by hand; then send correct_batch with the right og, or with pitched_at if it began earlier.",
+        rule=rules.original_gravity, raise_s=600.0, clear_s=0.0, of_batch=True,
+    ),
     "batch: late lag": CatalogueEntry(
         severity=ALARM, says="late lag: gravity fell by ...", meanwhile="goes on",
         todo="Measure by hand; then rouse and aerate, or pitch fresh yeast.",
