@@ -18,6 +18,7 @@ from brewpi.mqtt.commands import AddToBatch, CorrectBatch, ForgetReading, HandRe
 from brewpi.quantities import QUANTITIES, spoken
 from brewpi.records import Addition, Batch
 from brewpi.registry import nearest
+from brewpi.sentences import Sentence
 from brewpi.store import Store
 
 BATCH = "batch"        # setting: the batch in the tank
@@ -122,7 +123,8 @@ class BatchCommands:
             return "no batch is in this tank"
         self._change(tank, replace(batch, additions=(*batch.additions, Addition(now, fields.what, fields.points))), now)
         tank.absorber.expect_jump("sg")
-        text = f"{fields.what} added by {fields.by}: {fields.points:+g} points"
+        points = f"{fields.points:+g}"
+        text = Sentence("{what} added by {by}: {points} points", what=fields.what, by=fields.by, points=points)
         self.tell(tank, now, "addition", text, what=fields.what, points=fields.points)
         return None
 
@@ -151,8 +153,11 @@ class BatchCommands:
         to.recipe.take_over(steps)
         self.store.set(to.name, READINGS, readings, now)
         self.begin(tank, None, now)
-        self.tell(to, now, "moved", f"batch {batch.name or batch.id} came from {tank.name}", before=tank.name)
-        self.tell(tank, now, "moved", f"batch {batch.name or batch.id} went to {to.name}", to=to.name)
+        known = batch.name or batch.id
+        came = Sentence("batch {batch} came from {tank}", batch=known, tank=tank.name)
+        went = Sentence("batch {batch} went to {tank}", batch=known, tank=to.name)
+        self.tell(to, now, "moved", came, before=tank.name)
+        self.tell(tank, now, "moved", went, to=to.name)
         return None
 
     # --- readings and notes

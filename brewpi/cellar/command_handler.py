@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from brewpi.cellar.batch_commands import BATCH, BatchCommands, given_facts
+from brewpi.cellar.command_sentences import spoken_command
 from brewpi.cellar.tank import Tank
 from brewpi.forecast.scorecard import completion_h, judged, scorecard
 from brewpi.forecast.site_history import PastBatch, house_of, past_of
@@ -27,6 +28,7 @@ from brewpi.mqtt.commands import (
     Answer,
     ArmDrain,
     Fields,
+    ForgetReading,
     GiveDose,
     Refused,
     SetMode,
@@ -41,6 +43,7 @@ from brewpi.quantities import counted
 from brewpi.records import Alarm, Batch, Forecast, Measured
 from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
+from brewpi.sentences import message_of
 from brewpi.store import Store, Unreadable
 from brewpi.store.rows import EARLIEST, LATEST
 
@@ -108,16 +111,25 @@ class CommandHandler:
             else:
                 why = f"more than {OBEYED_PER_MINUTE} commands in a minute; only stop and veto are obeyed now"
         self.publisher.ack(tank.name, asked.id, why)
-        if why is None and told:
-            proof = {"signed": True} if isinstance(asked, Accepted) and asked.signed else {}
-            text = _spoken(asked, by)
-            self._tell(tank, now, "command", text, by=by, command=asked.name, command_id=asked.id, **proof)
+        if isinstance(asked, Accepted) and why is None and told:
+            self._tell_obeyed(asked, tank, now)
         elif why is not None and limits.refusals.worth_telling(now):
             text = f"{asked.name} refused: {why}"
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
 
+    def _tell_obeyed(self, asked: Accepted, tank: Tank, now: float) -> None:
+        fields = asked.fields
+        details: dict[str, object] = {"by": fields.by, "command": asked.name, "command_id": asked.id}
+        if asked.signed:
+            details["signed"] = True
+        if isinstance(fields, ForgetReading):
+            details["reading"] = fields.reading or fields.id
+        self._tell(tank, now, "command", spoken_command(asked.name, fields), **details)
+
     def _tell(self, tank: Tank, now: float, kind: str, text: str, **details: object) -> None:
-        self.store.event(self.publisher.event(tank.name, now, kind, text, **details))
+        message = message_of(text)
+        told = details if message is None else {**details, "message": message}
+        self.store.event(self.publisher.event(tank.name, now, kind, text, **told))
 
     def _carry_out(self, asked: Accepted, tank: Tank, now: float, remembered: bool) -> str | None:
         """The reason if it cannot be done. remembered: whether its id is; a repeated stop does no harm, a flood of ids
@@ -345,10 +357,3 @@ def _away(last: float | None, now: float) -> Alarm | None:
         return None
     text = f"brewpi was away for {(now - last) / 3600.0:.1f} h (power cut, or stopped): nobody watched this batch"
     return Alarm("brewpi: away", "alarm", text, now)
-
-
-def _spoken(asked: Accepted | Refused, by: str | None) -> str:
-    """A command as the log of events has it: "target by anna: target_c 21.0"."""
-    fields = asked.fields.model_dump(exclude={"id", "issued_at", "by"}) if isinstance(asked, Accepted) else {}
-    told = ", ".join(f"{key} {value}" for key, value in fields.items() if value is not None)
-    return f"{asked.name} by {by}" + (f": {told}" if told else "")

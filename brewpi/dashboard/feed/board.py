@@ -177,6 +177,11 @@ class Board:
             return 2
         return 3 if alarms else 4
 
+    def empty(self, site: str) -> list[str]:
+        """The tanks of a site that say that no batch is in them."""
+        tanks = (tank for tank in self.tanks.values() if tank.site == site)
+        return sorted(tank.name for tank in tanks if tank.state and tank.state.batch is None)
+
     @property
     def several(self) -> bool:
         """Whether there are several sites."""

@@ -107,6 +107,8 @@ class Pages:
                 part("events", lambda now: details.events(tank, there(now), look.view), "b-log").props(
                     f'tabindex=0 role=region aria-label="{tr("What happened")}"'
                 )
+                if panel:
+                    panel.readings()
 
     def _tabs(self, tabbed: ui.element, look: Preferences) -> None:
         """On a phone one part at a time; a wide screen has all of them side by side."""
