@@ -141,8 +141,8 @@ class BatchCommands:
             return f"{to.name} holds batch {to.state.batch.name or to.state.batch.id}; end that first"
         if tank.dose_runner.run is not None:
             return "a dose is being given; wait until it is done"
-        drain = tank.interlocks.drain
-        if drain is not None and drain.run.standing != "closed":
+        drain = tank.approvals.drain
+        if drain is not None and drain.standing != "closed":
             return "the drain is not closed; wait until the transfer is done"
         since = batch.readings_since or batch.started_at
         history, doses, steps = tank.state.history, tank.state.doses, tank.recipe.snapshot()

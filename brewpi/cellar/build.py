@@ -14,6 +14,7 @@ from brewpi.cellar.cellar import Cellar
 from brewpi.cellar.command_handler import CommandHandler
 from brewpi.cellar.tank import PolledSensor, Tank
 from brewpi.config.config import Config, TankOptions
+from brewpi.control.approvals import Approvals
 from brewpi.control.drain import DrainGate
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
@@ -109,6 +110,7 @@ def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: Foreca
     beer_stale_s = next((meter.stale_s for meter in meters if meter.quantity == "beer_c"), 0.0)
     outputs = OutputBank(options.outputs, site)
     site.emergency = outputs.emergency
+    drain = _drain(options, meters, beer_stale_s)
     return Tank(
         name=name,
         sensors=[PolledSensor(sensor, plug, site) for sensor, plug in options.sensors.items()],
@@ -121,10 +123,10 @@ def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: Foreca
             options.dosing,
             options.volume_l,
             frozenset(options.outputs),
+            Approvals(drain.approval if drain else None),
         ),
         interlocks=Interlocks(
-            options.limits, options.outputs, beer_stale_s, options.dosing, _drain(options, meters, beer_stale_s),
-            options.volume_l,
+            options.limits, options.outputs, beer_stale_s, options.dosing, drain, options.volume_l
         ),
         outputs=outputs,
         dose_runner=DoseRunner(name, journal),

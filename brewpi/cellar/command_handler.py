@@ -197,36 +197,21 @@ class CommandHandler:
         return None
 
     def _mode(self, fields: SetMode, tank: Tank, now: float) -> str | None:
-        return tank.recipe.set_mode(fields.action, fields.mode)
+        return tank.approvals.set_mode(fields.action, fields.mode)
 
     def _confirm(self, fields: Answer, tank: Tank, now: float) -> str | None:
-        drain, batch = tank.interlocks.drain, tank.state.batch
-        if drain is not None and batch is not None and drain.run.standing == "armed" and fields.what in (None, "drain"):
-            if fields.what is None and tank.recipe.waits:
-                return 'the drain is armed and something else waits: say what = "drain", "step" or "dose"'
-            return drain.confirm(fields.by, batch.id, now)
-        if fields.what == "drain":
-            return "the drain is not armed"
-        return tank.recipe.confirm(fields.what, fields.by)
+        return tank.approvals.confirm(fields.what, fields.by, now, tank.state.batch.id if tank.state.batch else None)
 
     def _veto(self, fields: Answer, tank: Tank, now: float) -> str | None:
-        drain = tank.interlocks.drain
-        if drain is not None and drain.run.standing != "closed" and fields.what in (None, "drain"):
-            drain.abort(f"vetoed by {fields.by}", now)
-            return None
-        return tank.recipe.veto(fields.what, fields.by, now)
+        return tank.approvals.veto(fields.what, fields.by, now)
 
     def _dose(self, fields: GiveDose, tank: Tank, now: float) -> str | None:
         return tank.ask_dose(fields.id, fields.volume_ml, fields.by_hand, fields.by, now)
 
     def _drain(self, fields: ArmDrain, tank: Tank, now: float) -> str | None:
-        if tank.interlocks.drain is None:
-            return "this tank has no drain valve"
-        if tank.recipe.trust["drain"].mode == "advise":
-            return "draining is only advised here; set the mode of drain to ask, or open the valve by hand"
-        if tank.interlocks.stopped_by is not None:
-            return f"stopped by {tank.interlocks.stopped_by}; resume first"
-        return tank.interlocks.drain.arm(fields.by, now)
+        gate, stopped_by = tank.interlocks.drain, tank.interlocks.stopped_by
+        missing = gate.missing if gate is not None else None
+        return tank.approvals.arm(fields.by, now, f"stopped by {stopped_by}; resume first" if stopped_by else missing)
 
     def _acknowledge(self, fields: Acknowledge, tank: Tank, now: float) -> str | None:
         return tank.alarm_manager.acknowledge(fields.key, fields.by)
@@ -272,7 +257,7 @@ class CommandHandler:
             held_lost = self._bring(HELD, self._bring_held, tank, now)
             batch_lost = self._bring(BATCH, self._bring_batch, tank, now)
             if held_lost and tank.state.batch and tank.interlocks.drain:
-                tank.interlocks.drain.run.opened_for = tank.state.batch.id  # perhaps: so it is drained by hand
+                tank.interlocks.drain.approval.opened_for = tank.state.batch.id  # perhaps: so it is drained by hand
             if held_lost or batch_lost:
                 tank.interlocks.stop(now, "a record that cannot be read")
             self.seam.run(now, partial(tank.restore_earlier_doses, now), None)

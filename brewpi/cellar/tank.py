@@ -10,6 +10,7 @@ from typing import Any
 
 from brewpi.alarms.manager import AlarmManager
 from brewpi.alarms.monitors import AlarmMonitors
+from brewpi.control.approvals import Approvals
 from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
@@ -102,6 +103,11 @@ class Tank:
     life_cycle: LifeCycle = field(default_factory=LifeCycle)
     ticked_at: float | None = None
     shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
+
+    @property
+    def approvals(self) -> Approvals:
+        """What it may do only with people."""
+        return self.recipe.approvals
 
     def tick(self, now: float) -> Report:
         """Look, think, act, report."""

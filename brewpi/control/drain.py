@@ -9,15 +9,14 @@ batch: once the valve has been open it is not opened again, what is left is drai
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from brewpi.control.approvals import DrainApproval
 from brewpi.estimation.gravity import attenuation
 from brewpi.estimation.stability import stable
 from brewpi.estimation.trusted import trusted
-from brewpi.records import Alarm, Drain, DrainStanding, Forecast, Permissive, TankState, TransferRequest
+from brewpi.records import Alarm, Drain, Forecast, Permissive, TankState, TransferRequest
 from brewpi.sentences import Sentence, joined
 
 TRANSFER, NOT_YET = Sentence("transfer step reached"), Sentence("the recipe is not there yet")
@@ -43,33 +42,28 @@ class Draining(BaseModel):
     fresh_gravity_h: float = Field(default=12.0, gt=0.0, le=48.0, description="an older gravity does not count")
 
 
-@dataclass(slots=True)
-class Run:
-    """What is remembered of the transfer. `opened_for` is the batch whose one run has begun."""
-
-    standing: DrainStanding = "closed"
-    why: str = "closed"
-    since: float = 0.0
-    by: str = ""
-    opened_for: str | None = None
-    aborted: bool = False
-    flowed: bool = False  # the flow switch has seen beer in this run
-
-
 class DrainGate:
     """The last word on the drain valve of one tank."""
 
-    def __init__(self, limits: Draining, measured: Iterable[str], beer_stale_s: float = 300.0) -> None:
-        """measured: the quantities that this tank's sensors deliver, which decide what can be proven."""
+    def __init__(
+        self,
+        limits: Draining,
+        measured: Iterable[str],
+        beer_stale_s: float = 300.0,
+        approval: DrainApproval | None = None,
+    ) -> None:
+        """measured: the quantities that this tank's sensors deliver, which decide what can be proven; approval: what
+        people have said to it."""
         self.limits, self.measured, self.beer_stale_s = limits, frozenset(measured), beer_stale_s
-        self.run = Run()
+        self.approval = approval or DrainApproval(limits.armed_s)
+        self._flowed = False  # the flow switch has seen beer in this run
         self.unwritten: str | None = None  # why nothing can be written down at the moment
         self._permissives: tuple[Permissive, ...] = ()
 
     @property
     def may_be_armed(self) -> bool:
         """Whether nothing but a person is missing."""
-        return self.run.standing == "closed" and bool(self._permissives) and all(p.met for p in self._permissives)
+        return self.approval.standing == "closed" and bool(self._permissives) and all(p.met for p in self._permissives)
 
     # --- once a tick
 
@@ -78,42 +72,43 @@ class DrainGate:
     ) -> Drain:
         """Where the transfer stands. The valve is open only while `standing` is "open"."""
         self._permissives = tuple(self._look(wish, forecast, state, now))
-        run, before = self.run, self.run.standing
+        approval, before = self.approval, self.approval.standing
         missing = next((p for p in self._permissives if not p.met), None)
-        if stopped and run.standing != "closed":
-            self._close(Sentence("stopped by {name}", name=stopped), now, aborted=True)
-        elif run.standing == "open":
+        if stopped and before != "closed":
+            approval.abort(Sentence("stopped by {name}", name=stopped), now)
+        elif before == "open":
             self._watch(missing, state, now)
-        elif run.standing in ("armed", "confirmed") and missing:
-            self._close(_named(missing), now, aborted=True)
-        elif run.standing == "armed" and now - run.since > self.limits.armed_s:
-            why = Sentence("nobody confirmed within {armed_min:.0f} min", armed_min=self.limits.armed_s / 60.0)
-            self._close(why, now, aborted=True)
-        elif run.standing == "confirmed" and now > run.since:
+        elif before in ("armed", "confirmed") and missing:
+            approval.abort(_named(missing), now)
+        elif approval.is_late(now):
+            armed_min = approval.armed_s / 60.0
+            approval.abort(Sentence("nobody confirmed within {armed_min:.0f} min", armed_min=armed_min), now)
+        elif before == "confirmed" and now > approval.since:
             # a tick after the confirmation: it is in the store before the valve moves
             longest_min = self.limits.longest_s / 60.0
             why = Sentence("open since a moment, at most {longest_min:.0f} min", longest_min=longest_min)
-            self._become("open", why, now)
-        if run.standing != before:
+            approval.become("open", why, now)
+            self._flowed = False
+        if approval.standing != before:
             self._permissives = tuple(self._look(wish, forecast, state, now))  # a run that is over is the only one
-        return Drain(run.standing, run.why, self._permissives)
+        return Drain(approval.standing, approval.why, self._permissives)
 
     def _watch(self, missing: Permissive | None, state: TankState, now: float) -> None:
-        run = self.run
-        opened_s = now - run.since
+        approval = self.approval
+        opened_s = now - approval.since
         if missing:
-            self._close(_after(opened_s, _named(missing)), now, aborted=True)
+            approval.abort(_after(opened_s, _named(missing)), now)
         elif state.fresh("level_low", now, self.limits.fresh_s) == 1.0:  # a doubted word is enough to close
-            self._close(_after(opened_s, Sentence("the tank is empty")), now, aborted=False)
-        elif run.flowed and state.fresh("flow", now, self.limits.fresh_s) == 0.0:
-            self._close(_after(opened_s, Sentence("nothing flows any more")), now, aborted=False)
+            approval.close(_after(opened_s, Sentence("the tank is empty")), now, aborted=False)
+        elif self._flowed and state.fresh("flow", now, self.limits.fresh_s) == 0.0:
+            approval.close(_after(opened_s, Sentence("nothing flows any more")), now, aborted=False)
         elif opened_s >= self.limits.longest_s:
             why = Sentence("after {opened_s:.0f} s, its time limit; look whether the tank is empty", opened_s=opened_s)
-            self._close(why, now, aborted=True)
+            approval.abort(why, now)
         else:
-            run.flowed = run.flowed or state.fresh("flow", now, self.limits.fresh_s) == 1.0
+            self._flowed = self._flowed or state.fresh("flow", now, self.limits.fresh_s) == 1.0
             left_min = (self.limits.longest_s - opened_s) / 60.0
-            run.why = Sentence(
+            approval.why = Sentence(
                 "open for {opened_s:.0f} s, closes in {left_min:.0f} min at the latest",
                 opened_s=opened_s, left_min=left_min,
             )  # fmt: skip
@@ -132,7 +127,8 @@ class DrainGate:
         if "level_low" in self.measured:
             known = trusted(state, "level_low", now, self.limits.fresh_s) is not None
             yield Permissive("level", known, _either(known, SWITCH_ANSWERS, NO_LEVEL))
-        fresh = batch is not None and (self.run.opened_for != batch.id or self.run.standing in ("confirmed", "open"))
+        used = self.approval.standing not in ("confirmed", "open")
+        fresh = batch is not None and not (used and self.approval.opened_for == batch.id)
         yield Permissive("record", self.unwritten is None, self.unwritten or Sentence("the store writes"))
         yield Permissive("once", fresh, _either(fresh, NOT_DRAINED, DRAINED))
 
@@ -188,71 +184,23 @@ class DrainGate:
         met = value == 1.0
         return Permissive(name, met, Sentence("the switch says {answer}", answer="yes" if met else "no"))
 
-    # --- what people do to it
+    # --- for who arms it
 
-    def arm(self, by: str, now: float) -> str | None:
-        """The first of two commands. Returns why not, with everything that is missing."""
-        if self.run.standing != "closed":
-            return Sentence("the drain is {standing} already", standing=self.run.standing)
-        missing = [_named(p) for p in self._permissives if not p.met]
-        if missing:
-            return joined("; ", missing)
+    @property
+    def missing(self) -> str | None:
+        """Everything that is not proven; None if nothing but a person is missing."""
         if not self._permissives:
             return Sentence("nothing has been looked at yet")
-        armed_min = self.limits.armed_s / 60.0
-        why = Sentence("armed by {by}, waits {armed_min:.0f} min for confirm", by=by, armed_min=armed_min)
-        self._become("armed", why, now)
-        self.run.by = by
-        return None
-
-    def confirm(self, by: str, batch_id: str, now: float) -> str | None:
-        """The second command. Returns why not."""
-        if self.run.standing != "armed":
-            return Sentence("the drain is not armed")
-        if now - self.run.since > self.limits.armed_s:
-            armed_min = self.limits.armed_s / 60.0
-            return Sentence("armed more than {armed_min:.0f} min ago; arm it again", armed_min=armed_min)
-        self._become("confirmed", Sentence("confirmed by {by}", by=by), now)
-        self.run.by, self.run.opened_for = by, batch_id
-        return None
-
-    def abort(self, why: str, now: float) -> None:
-        """Anyone's veto, a stop, a fault: closed from now on."""
-        if self.run.standing != "closed":
-            self._close(why, now, aborted=True)
-
-    def _become(self, standing: DrainStanding, why: str, now: float) -> None:
-        self.run.standing, self.run.why, self.run.since, self.run.aborted = standing, why, now, False
-        self.run.flowed = False
-
-    def _close(self, why: str, now: float, *, aborted: bool) -> None:
-        if self.run.standing == "confirmed":
-            self.run.opened_for = None  # not a drop has left: it may be armed again
-        self._become("closed", Sentence("aborted {reason}" if aborted else "done {reason}", reason=why), now)
-        self.run.aborted = aborted
+        missing = [_named(p) for p in self._permissives if not p.met]
+        return joined("; ", missing) if missing else None
 
     def alarms(self) -> list[Alarm]:
         """An aborted transfer, until the next one or another batch."""
-        run = self.run
-        if not run.aborted:
+        approval = self.approval
+        if not approval.aborted:
             return []
-        text = Sentence("drain {reason}; the valve is closed, look at the tank", reason=run.why)
-        return [Alarm("drain: aborted", "alarm", text, run.since)]
-
-    def forget(self) -> None:
-        """Another batch, or none."""
-        self.run = Run()
-
-    def snapshot(self) -> dict[str, Any]:
-        """For the store."""
-        run = self.run
-        return {"standing": run.standing, "opened_for": run.opened_for, "aborted": run.aborted, "why": run.why}
-
-    def restore(self, held: dict[str, Any], now: float) -> None:
-        """After a restart the valve is closed, and a run that was under way is over."""
-        self.run = Run(opened_for=held["opened_for"], aborted=held["aborted"], why=held["why"], since=now)
-        if held["standing"] != "closed":  # one that was confirmed may have opened in the tick that was not written down
-            self._close("brewpi was restarted", now, aborted=True)
+        text = Sentence("drain {reason}; the valve is closed, look at the tank", reason=approval.why)
+        return [Alarm("drain: aborted", "alarm", text, approval.since)]
 
 
 def _either(met: object, yes: Sentence, no: Sentence) -> Sentence:

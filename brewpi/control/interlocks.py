@@ -279,12 +279,12 @@ class Interlocks:
             if side in sides:
                 runner.stop(now)
         if self.drain is not None and ("drain" in sides or sides is SIDES):
-            self.drain.abort("the valve was closed by a fault", now)
+            self.drain.approval.abort("the valve was closed by a fault", now)
 
     def begin(self) -> None:
         """Another batch, or none: its transfer is another one."""
         if self.drain is not None:
-            self.drain.forget()
+            self.drain.approval.forget()
 
     def snapshot(self) -> dict[str, Any]:
         """The latches, for the store."""
@@ -292,7 +292,7 @@ class Interlocks:
         return {
             "stopped_by": self.stopped_by,
             "seen": {**self._seen_before, **seen},
-            "drain": self.drain.snapshot() if self.drain else None,
+            "drain": self.drain.approval.snapshot() if self.drain else None,
         }
 
     def restore(self, held: dict[str, Any], now: float) -> None:
@@ -302,7 +302,7 @@ class Interlocks:
         self._seen_before = {side: {"standing": "guilty"} for side in held.get("guilty", ())}  # older records
         self._seen_before |= {side: dict(kept) for side, kept in held.get("seen", {}).items()}
         if self.drain is not None and held.get("drain"):
-            self.drain.restore(held["drain"], now)
+            self.drain.approval.restore(held["drain"], now)
 
 
 def _of(side: Side, runner: OutputTimers) -> list[Alarm]:

@@ -1,7 +1,7 @@
 """What the brewer wishes for a tank, as a demand with its reason. A wish only: the interlocks have the last word.
 
 Without a procedure it holds the target. With one, the steps drive the target, one after the other and never back;
-when a step may end, and when a dose is due, the tank's trust decides who says the last yes.
+when a step may end, and when a dose is due, the tank's approvals decide who says the last yes.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any
 
+from brewpi.control.approvals import Approvals
 from brewpi.control.conditions import Verdict, View
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.procedure import Procedure, Step
 from brewpi.control.setpoint import SIDES, Setpoint
 from brewpi.control.steps import Steps
 from brewpi.control.temperature import Temperature
-from brewpi.control.trust import ACTIONS, ApprovalPolicy, Mode
-from brewpi.records import Action, Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
+from brewpi.records import Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
 from brewpi.sentences import Sentence
 
 EXTRA_BEGINS_S = 60.0  # a dose that somebody asked for does not surprise him later
@@ -44,12 +44,15 @@ class Recipe:
         dosing: Dosing | None = None,
         volume_l: float = 0.0,
         sides: Container[str] = SIDES,
+        approvals: Approvals | None = None,
     ) -> None:
-        """`stale_s`: a beer temperature older than this is none; `sides`: what the tank has to heat and cool with."""
+        """`stale_s`: a beer temperature older than this is none; `sides`: what the tank has to heat and cool with;
+        `approvals`: what people let it do."""
         self.setpoint = Setpoint(options, stale_s, sides)
         self.procedure, self.dosing, self.volume_l = procedure, dosing, volume_l
         self.steps = Steps(procedure.steps) if procedure else None
-        self.trust: dict[Action, ApprovalPolicy] = {action: ApprovalPolicy(action) for action in ACTIONS}
+        self.approvals = approvals or Approvals()
+        self.approvals.step = self.steps
         self.extra: Extra | None = None
         self.holds: str | None = None  # why no step goes on, whatever is met
 
@@ -68,8 +71,8 @@ class Recipe:
             why=Sentence("{step}: {wait}; {control}", step=step.name, wait=wait, control=demand.why),
             dose=demand.dose or self._scheduled(state, now),
             transfer=self._transfer(step),
-            asks=tuple(ask for trust in self.trust.values() if (ask := trust.ask())),
-            modes={action: trust.mode for action, trust in self.trust.items()},
+            asks=self.approvals.asks,
+            modes=self.approvals.modes,
             step_since=steps.since,
             following=steps.following.name if steps.following else None,
             requirements=steps.requirements,
@@ -85,18 +88,18 @@ class Recipe:
         if self.holds is not None:
             return f"holds, {self.holds}"
         if steps.since is None:
-            if self.trust["step"].mode != "advise":
+            if self.approvals.policies["step"].mode != "advise":
                 self.setpoint.begin(state, now)
             self._enter(steps.begin(now), now)
         view = View(state, forecast, now, steps.since or now, self.setpoint.target_c, frozenset(steps.confirmations))
         verdict = steps.evaluate(view)
         if verdict is None:
-            self.trust["step"].withdraw()
+            self.approvals.policies["step"].withdraw()
             return Sentence("the last step, until the batch is ended")
         return self._maybe_go_on(verdict, now)
 
     def _maybe_go_on(self, verdict: Verdict, now: float) -> str:
-        steps, trust = self.steps, self.trust["step"]
+        steps, approval = self.steps, self.approvals.policies["step"]
         assert steps is not None
         step, following = steps.now, steps.following
         assert following is not None
@@ -104,26 +107,26 @@ class Recipe:
         if verdict.met:
             text = Sentence("{step} -> {following}: {reason}", step=step.name, following=following.name,
                             reason=verdict.why)  # fmt: skip
-            may = trust.is_allowed(f"{step.name}->{following.name}", text, now, effect=_begins(following))
+            may = approval.is_allowed(f"{step.name}->{following.name}", text, now, effect=_begins(following))
         elif overdue_h > 0.0:
             text = Sentence(
                 "{step} has waited {overdue_h:.0f} h longer than its {latest_h:.0f} h: {reason}; go on?",
                 step=step.name, overdue_h=overdue_h, latest_h=step.latest_h, reason=verdict.why,
             )  # fmt: skip
-            may = trust.is_allowed(f"{step.name} is late", text, now, always_ask=True, effect=_begins(following))
+            may = approval.is_allowed(f"{step.name} is late", text, now, always_ask=True, effect=_begins(following))
         else:
-            trust.withdraw()
+            approval.withdraw()
             return Sentence("waits, {reason}", reason=verdict.why)
         if not may:
-            ask = trust.ask()
+            ask = approval.ask()
             return Sentence("{standing}, {reason}", standing=ask.standing if ask else "waits", reason=verdict.why)
-        trust.withdraw()
+        approval.withdraw()
         self._enter(steps.go_on(now), now)
         return Sentence("begins, {reason}", reason=verdict.why)
 
     def _enter(self, step: Step, now: float) -> None:
         """A step's target counts, unless the software only advises: then people turn the knob."""
-        if step.target_c is not None and self.setpoint.options and self.trust["step"].mode != "advise":
+        if step.target_c is not None and self.setpoint.options and self.approvals.policies["step"].mode != "advise":
             self.setpoint.move(step.target_c, now, step.name, step.ramp_c_per_h)
 
     def _transfer(self, step: Step) -> TransferRequest | None:
@@ -141,17 +144,17 @@ class Recipe:
             return None
         number, why = nutrients.due(state, now, self.dosing.fresh_h)
         nitrogen_mg_l = nutrients.nitrogen_of_a_dose_mg_l(state)
-        trust = self.trust["dose"]
+        approval = self.approvals.policies["dose"]
         if number == 0 or not nitrogen_mg_l:
-            trust.withdraw()
+            approval.withdraw()
             return None
         volume_ml = nitrogen_mg_l * self.volume_l / self.dosing.solution_mg_ml
         text = Sentence(
             "dose {number} of {count}, {volume_ml:.0f} ml: {reason}",
             number=number, count=len(nutrients.at_h), volume_ml=volume_ml, reason=why,
         )  # fmt: skip
-        may = trust.is_allowed(f"dose {number}", text, now, effect={"volume_ml": round(volume_ml, 1)})
-        if not may or trust.mode == "advise":
+        may = approval.is_allowed(f"dose {number}", text, now, effect={"volume_ml": round(volume_ml, 1)})
+        if not may or approval.mode == "advise":
             return None
         return DoseRequest(
             id=f"{state.batch.id}-dose-{number}",
@@ -193,47 +196,13 @@ class Recipe:
             return why
         return None
 
-    def set_mode(self, action: Action, mode: Mode) -> str | None:
-        """How much the software may do by itself. Returns why not."""
-        if action == "drain" and mode == "act":
-            return "draining is never done without an operator: advise or ask"
-        self.trust[action].mode = mode
-        return None
-
-    @property
-    def waits(self) -> bool:
-        """Whether a step or a dose waits for a yes."""
-        return any(ask.standing in ("asked", "announced") for trust in self.trust.values() if (ask := trust.ask()))
-
-    def confirm(self, what: str | None, by: str) -> str | None:
-        """Yes to a word that the step waits for ("vdk"), or to what is asked. Returns why that means nothing."""
-        if self.steps is not None and self.steps.since is not None and what in self.steps.words:
-            return self.steps.confirm(what)
-        answers = [self.trust[action] for action in ("step", "dose") if what in (action, None)]
-        open_ = [trust for trust in answers if trust.pending is not None and trust.pending.confirmed_by is None]
-        if not open_:
-            words = f'; this step waits for "{", ".join(self.steps.words)}"' if self.steps and self.steps.words else ""
-            return f"nothing{f' called {what}' if what else ''} waits for a confirmation{words}"
-        if len(open_) > 1:
-            return 'both a step and a dose wait: say what = "step" or what = "dose"'
-        if open_[0].action == "dose" and open_[0].mode == "advise":
-            return "doses are only advised here; give it by hand and record it with the command dose"
-        return open_[0].confirm(by)
-
-    def veto(self, what: str | None, by: str, now: float) -> str | None:
-        """No to what is asked or announced. Returns why that means nothing."""
-        answers = [self.trust[action] for action in ("step", "dose") if what in (action, None)]
-        whys = [trust.veto(by, now) for trust in answers]
-        return None if None in whys else "nothing is asked for or announced"
-
     # --- batches and restarts
 
     def begin(self, batch: Batch | None) -> None:
         """Another batch, or none: the steps begin anew with it."""
         self.steps = Steps(self.procedure.steps) if self.procedure else None
         self.extra = None
-        for trust in self.trust.values():
-            trust.withdraw()
+        self.approvals.begin(self.steps)
 
     def snapshot(self) -> dict[str, Any]:
         """What a restart needs to go on where it was."""
@@ -241,7 +210,7 @@ class Recipe:
             **self.setpoint.snapshot(),
             "procedure": self.procedure.name if self.procedure else None,
             "steps": self.steps.snapshot() if self.steps else None,
-            "trust": {action: trust.snapshot() for action, trust in self.trust.items()},
+            "trust": {action: policy.snapshot() for action, policy in self.approvals.policies.items()},
         }
 
     def take_over(self, held: dict[str, Any]) -> None:
@@ -253,7 +222,7 @@ class Recipe:
         """As it was. A procedure that is another one by now begins at its first step."""
         self.setpoint.restore(held)
         for action, kept in held.get("trust", {}).items():
-            self.trust[action].restore(kept)
+            self.approvals.policies[action].restore(kept)
         if self.steps and held.get("steps") and self.procedure and held.get("procedure") == self.procedure.name:
             self.steps.restore(held["steps"])
 

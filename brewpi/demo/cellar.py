@@ -107,7 +107,7 @@ class DemoCellar:
         """Seconds of the cellar in one of the wall clock's."""
         drains = (tank.interlocks.drain for tank in self.cellar.tanks.values())
         paces = (
-            READY_S_PER_S if d.may_be_armed else SLOWER.get(d.run.standing, CELLAR_S_PER_S) for d in drains if d
+            READY_S_PER_S if d.may_be_armed else SLOWER.get(d.approval.standing, CELLAR_S_PER_S) for d in drains if d
         )
         return min(paces, default=CELLAR_S_PER_S)
 

@@ -69,7 +69,7 @@ def board_process(broker_port: int, wished: int) -> Iterator[Shown]:
         users, log = Path(here) / "users.toml", Path(here) / "board.log"
         write(users, {name: User(role=role, password=hashed(passwords[name])) for name, role in ROLES.items()})
         command = [
-            sys.executable, "-m", "brewpi.cli", "dashboard", "--broker", HOST, "--port", str(broker_port),
+            sys.executable, "-m", "brewpi", "dashboard", "--broker", HOST, "--port", str(broker_port),
             "--listen", f"{HOST}:{port}", "--users", str(users), "--anyone-may-look",
         ]  # fmt: skip
         with log.open("wb") as out:

@@ -65,18 +65,18 @@ def say_yes(tank: Tank, report: Report, now: float) -> None:
     waits for once nothing else is missing, and the two words that open the drain."""
     for ask in report.demand.asks:
         if ask.standing == "asked" and now - ask.since >= ANSWERS_S:
-            tank.recipe.confirm(ask.action, OBLIGING)
+            tank.approvals.confirm(ask.action, OBLIGING, now)
     steps = tank.recipe.steps
     for word in steps.words if steps else ():
         if f"waits, {word} waits for an operator" in report.demand.why:
-            tank.recipe.confirm(word, OBLIGING)
-    drain, batch = tank.interlocks.drain, report.state.batch
-    if drain is None or batch is None:
+            tank.approvals.confirm(word, OBLIGING, now)
+    gate, drain, batch = tank.interlocks.drain, tank.approvals.drain, report.state.batch
+    if gate is None or drain is None or batch is None:
         return
-    if drain.run.standing == "armed" and now - drain.run.since >= 60.0:
+    if drain.standing == "armed" and now - drain.since >= 60.0:
         drain.confirm(OBLIGING, batch.id, now)
-    elif drain.run.opened_for is None and report.demand.transfer is not None:
-        drain.arm(OBLIGING, now)
+    elif drain.opened_for is None and report.demand.transfer is not None:
+        drain.arm(OBLIGING, now, gate.missing)
 
 
 class Story:

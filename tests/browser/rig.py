@@ -164,7 +164,7 @@ class BoardServer:
     def start(self) -> None:
         with (self.here / "board.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "brewpi.cli", "dashboard", "--broker", "127.0.0.1",
+                [sys.executable, "-m", "brewpi", "dashboard", "--broker", "127.0.0.1",
                  "--port", str(self.broker_port), "--listen", f"127.0.0.1:{self.port}", *self.words],
                 cwd=self.here, stdout=log, stderr=log, env=_outside_of_pytest(),
             )  # fmt: skip

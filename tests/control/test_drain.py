@@ -52,11 +52,15 @@ class Cellarman:
         """The permissives that are not met."""
         return {p.name: p.text for p in self.last.permissives if not p.met}
 
+    def arm(self) -> str | None:
+        """The first word, by anna."""
+        return self.gate.approval.arm("anna", self.now, self.gate.missing)
+
     def open(self) -> None:
         """Both commands, and the ticks that they need."""
-        assert self.gate.arm("anna", self.now) is None
+        assert self.arm() is None
         self.wait()
-        assert self.gate.confirm("ben", "b1", self.now) is None
+        assert self.gate.approval.confirm("ben", "b1", self.now) is None
         self.wait()
         assert self.last.standing == "open"
 
@@ -72,38 +76,38 @@ def tank() -> Cellarman:
 def test_armed_confirmed_and_a_tick_later_open(tank):
     assert tank.last.standing == "closed"
     assert tank.lacks == {}
-    assert tank.gate.arm("anna", tank.now) is None
+    assert tank.arm() is None
     assert tank.wait().standing == "armed"
     assert tank.last.why == "armed by anna, waits 5 min for confirm"
-    assert tank.gate.confirm("ben", "b1", tank.now + TICK_S) is None
+    assert tank.gate.approval.confirm("ben", "b1", tank.now + TICK_S) is None
     assert tank.wait().standing == "confirmed"
     assert tank.wait().standing == "open"
 
 
 def test_armed_alone_it_never_opens(tank):
-    tank.gate.arm("anna", tank.now)
+    tank.arm()
     seen = {tank.wait().standing for _ in range(120)}
     assert seen == {"armed", "closed"}
     assert tank.last.why == "aborted nobody confirmed within 5 min"
 
 
 def test_confirmed_without_being_armed_it_never_opens(tank):
-    assert tank.gate.confirm("ben", "b1", tank.now) == "the drain is not armed"
+    assert tank.gate.approval.confirm("ben", "b1", tank.now) == "the drain is not armed"
     assert tank.wait(60.0).standing == "closed"
 
 
 def test_a_confirmation_after_five_minutes_is_too_late(tank):
-    tank.gate.arm("anna", tank.now)
-    assert tank.gate.confirm("ben", "b1", tank.now + 301.0) == "armed more than 5 min ago; arm it again"
-    assert tank.gate.arm("anna", tank.now) == "the drain is armed already"
+    tank.arm()
+    assert tank.gate.approval.confirm("ben", "b1", tank.now + 301.0) == "armed more than 5 min ago; arm it again"
+    assert tank.arm() == "the drain is armed already"
 
 
 def test_the_word_of_a_confirmed_run_is_kept_before_the_valve_moves(tank):
-    tank.gate.arm("anna", tank.now)
+    tank.arm()
     tank.wait()
-    tank.gate.confirm("ben", "b1", tank.now + TICK_S)
+    tank.gate.approval.confirm("ben", "b1", tank.now + TICK_S)
     assert tank.wait().standing == "confirmed"
-    assert tank.gate.snapshot()["opened_for"] == "b1"
+    assert tank.gate.approval.snapshot()["opened_for"] == "b1"
 
 
 # --- permissives
@@ -135,7 +139,7 @@ def test_whatever_is_not_proven_refuses_the_arming_with_its_value(tank, what):
     lose(tank, what)
     tank.wait()
     assert tank.lacks[what] == LOST[what][1]
-    why = tank.gate.arm("anna", tank.now)
+    why = tank.arm()
     assert f"{what}: {LOST[what][1]}" in why
     assert tank.wait().standing == "closed"
 
@@ -143,13 +147,13 @@ def test_whatever_is_not_proven_refuses_the_arming_with_its_value(tank, what):
 @pytest.mark.parametrize("what", LOST)
 @pytest.mark.parametrize("standing", ["armed", "confirmed", "open"])
 def test_whatever_is_lost_on_the_way_closes_it_within_a_tick(tank, what, standing):
-    tank.gate.arm("anna", tank.now)
+    tank.arm()
     tank.wait()
     if standing != "armed":
-        tank.gate.confirm("ben", "b1", tank.now)
+        tank.gate.approval.confirm("ben", "b1", tank.now)
     if standing == "open":
         tank.wait(60.0)
-    assert tank.gate.run.standing == standing
+    assert tank.gate.approval.standing == standing
     lose(tank, what)
     assert tank.wait().standing == "closed"
     assert tank.last.why.startswith("aborted")
@@ -230,9 +234,9 @@ def test_open_it_says_how_long_it_still_may_be():
 
 @pytest.mark.parametrize("standing", ["armed", "open"])
 def test_a_stop_closes_it(tank, standing):
-    tank.gate.arm("anna", tank.now)
+    tank.arm()
     if standing == "open":
-        tank.gate.confirm("ben", "b1", tank.now)
+        tank.gate.approval.confirm("ben", "b1", tank.now)
         tank.wait()
     tank.stopped = "the emergency stop"
     assert tank.wait().why == "aborted stopped by the emergency stop"
@@ -247,20 +251,20 @@ def test_one_batch_has_one_transfer(tank):
     tank.open()
     tank.wait(level_low=1.0)
     tank.wait(level_low=0.0)
-    assert tank.gate.arm("anna", tank.now) == "once: this batch has had its one transfer"
+    assert tank.arm() == "once: this batch has had its one transfer"
 
 
 def test_not_even_in_the_tick_after_it_was_closed(tank):
     tank.open()
     assert tank.wait(level_low=1.0).standing == "closed"
     assert tank.lacks == {"once": "this batch has had its one transfer"}
-    assert tank.gate.arm("anna", tank.now) is not None
+    assert tank.arm() is not None
 
 
 def test_a_run_that_was_aborted_before_a_drop_has_left_may_be_armed_again(tank):
-    tank.gate.arm("anna", tank.now)
-    tank.gate.confirm("ben", "b1", tank.now)
-    tank.gate.abort("vetoed by ben", tank.now)
+    tank.arm()
+    tank.gate.approval.confirm("ben", "b1", tank.now)
+    tank.gate.approval.abort("vetoed by ben", tank.now)
     tank.wait()
     assert tank.lacks == {}
     tank.open()
@@ -269,7 +273,7 @@ def test_a_run_that_was_aborted_before_a_drop_has_left_may_be_armed_again(tank):
 def test_another_batch_has_its_own_transfer(tank):
     tank.open()
     tank.wait(level_low=1.0)
-    tank.gate.forget()
+    tank.gate.approval.forget()
     tank.wait(level_low=0.0)
     assert tank.lacks == {}
     tank.open()
@@ -281,29 +285,29 @@ def test_another_batch_has_its_own_transfer(tank):
 def restarted(tank: Cellarman) -> Cellarman:
     again = Cellarman()
     again.now = tank.now + 60.0
-    again.gate.restore(json.loads(json.dumps(tank.gate.snapshot())), again.now)
+    again.gate.approval.restore(json.loads(json.dumps(tank.gate.approval.snapshot())), again.now)
     again.wait()
     return again
 
 
 @pytest.mark.parametrize("standing", ["confirmed", "open"])
 def test_after_a_restart_it_is_closed_and_the_one_run_is_over(tank, standing):
-    tank.gate.arm("anna", tank.now)
+    tank.arm()
     tank.wait()
-    tank.gate.confirm("ben", "b1", tank.now)
+    tank.gate.approval.confirm("ben", "b1", tank.now)
     if standing == "open":
         tank.wait()
-    assert tank.gate.run.standing == standing
+    assert tank.gate.approval.standing == standing
     again = restarted(tank)
     assert again.last.standing == "closed"
     assert again.last.why == "aborted brewpi was restarted"
     assert again.gate.alarms()
-    assert again.gate.arm("anna", again.now) == "once: this batch has had its one transfer"
-    assert restarted(again).gate.arm("anna", again.now) == "once: this batch has had its one transfer"
+    assert again.arm() == "once: this batch has had its one transfer"
+    assert restarted(again).arm() == "once: this batch has had its one transfer"
 
 
 def test_after_a_restart_an_armed_drain_is_closed_and_may_be_armed_again(tank):
-    tank.gate.arm("anna", tank.now)
+    tank.arm()
     again = restarted(tank)
     assert again.last.standing == "closed"
     again.open()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from thoughts import BOTTLE, Brewing
 
-from brewpi.control.trust import VETO_WINDOW_S
+from brewpi.control.approvals import VETO_WINDOW_S
 
 ALE = """
 name = "short ale"
@@ -45,7 +45,7 @@ def ale() -> Brewing:
 def in_rest(**how) -> Brewing:
     brewing = Brewing(ALE, **how)
     brewing.run(3.0, sg=FAR_ENOUGH)
-    assert brewing.recipe.confirm("step", "anna") is None
+    assert brewing.recipe.approvals.confirm("step", "anna", brewing.now) is None
     assert brewing.tick().step == "rest"
     return brewing
 
@@ -86,7 +86,7 @@ def test_a_condition_has_to_hold_through_its_dwell_before_anybody_is_asked(ale):
 def test_the_next_step_begins_with_a_yes_and_its_ramp(ale):
     ale.run(3.0, sg=FAR_ENOUGH)
     assert ale.seen == ["primary"]
-    ale.recipe.confirm("step", "anna")
+    ale.recipe.approvals.confirm("step", "anna", ale.now)
     demand = ale.tick()
     assert demand.step == "rest"
     assert demand.why.startswith("rest: begins, attenuation 0.62 of 0.60")
@@ -102,25 +102,25 @@ def test_gravity_that_comes_back_never_leads_back():
 
 
 def test_one_step_at_a_time_however_much_is_met(ale):
-    ale.recipe.set_mode("step", "act")
+    ale.recipe.approvals.set_mode("step", "act")
     ale.run(200.0, sg=1.010)
-    assert ale.recipe.confirm("vdk", "anna") is None
+    assert ale.recipe.approvals.confirm("vdk", "anna", ale.now) is None
     ale.run(1.0)
     assert ale.seen == ["primary", "rest", "transfer"]
 
 
 def test_a_passed_vdk_test_is_a_word_of_its_step_only(ale):
-    assert ale.recipe.confirm("vdk", "anna") == "nothing called vdk waits for a confirmation"
+    assert ale.recipe.approvals.confirm("vdk", "anna", ale.now) == "nothing called vdk waits for a confirmation"
     ale = in_rest()
     ale.run(25.0)
     assert ale.ask() is None
-    assert ale.recipe.confirm("vdk", "anna") is None
+    assert ale.recipe.approvals.confirm("vdk", "anna", ale.now) is None
     assert ale.ask().text.startswith("rest -> transfer")
 
 
 def test_a_wrong_word_is_answered_with_the_right_one():
     ale = in_rest()
-    assert ale.recipe.confirm("vkd", "anna") == (
+    assert ale.recipe.approvals.confirm("vkd", "anna", ale.now) == (
         'nothing called vkd waits for a confirmation; this step waits for "vdk"'
     )
 
@@ -128,9 +128,9 @@ def test_a_wrong_word_is_answered_with_the_right_one():
 def test_the_last_step_stays_and_allows_the_transfer():
     ale = in_rest()
     ale.run(25.0)
-    ale.recipe.confirm("vdk", "anna")
+    ale.recipe.approvals.confirm("vdk", "anna", ale.now)
     ale.tick()
-    ale.recipe.confirm("step", "anna")
+    ale.recipe.approvals.confirm("step", "anna", ale.now)
     demand = ale.run(500.0)
     assert demand.step == "transfer"
     assert demand.why.startswith("transfer: the last step, until the batch is ended")
@@ -154,7 +154,7 @@ def test_without_a_batch_nothing_is_followed():
 
 @pytest.mark.parametrize("mode", ["ask", "act"])
 def test_a_step_that_takes_too_long_asks_instead_of_waiting_for_ever(ale, mode):
-    ale.recipe.set_mode("step", mode)
+    ale.recipe.approvals.set_mode("step", mode)
     ale.run(99.0, sg=FAR)
     assert ale.ask() is None
     ale.run(3.0)
@@ -164,7 +164,7 @@ def test_a_step_that_takes_too_long_asks_instead_of_waiting_for_ever(ale, mode):
     ale.run(500.0)
     assert ale.seen == ["primary"]
     assert ale.ask().times > 10
-    ale.recipe.confirm("step", "anna")
+    ale.recipe.approvals.confirm("step", "anna", ale.now)
     assert ale.tick().step == "rest"
 
 
@@ -177,7 +177,7 @@ def test_even_without_gravity_it_asks(ale):
 
 
 def test_act_goes_on_by_itself_after_the_veto_window(ale):
-    ale.recipe.set_mode("step", "act")
+    ale.recipe.approvals.set_mode("step", "act")
     ale.run(2.1, sg=FAR_ENOUGH)
     assert ale.ask().standing == "announced"
     assert ale.seen == ["primary"]
@@ -186,9 +186,9 @@ def test_act_goes_on_by_itself_after_the_veto_window(ale):
 
 
 def test_a_veto_holds_the_step_for_hours(ale):
-    ale.recipe.set_mode("step", "act")
+    ale.recipe.approvals.set_mode("step", "act")
     ale.run(2.1, sg=FAR_ENOUGH)
-    assert ale.recipe.veto("step", "ben", ale.now) is None
+    assert ale.recipe.approvals.veto("step", "ben", ale.now) is None
     ale.run(5.5)
     assert ale.seen == ["primary"]
     assert "vetoed" in ale.tick().why
@@ -197,10 +197,10 @@ def test_a_veto_holds_the_step_for_hours(ale):
 
 
 def test_advise_turns_no_knob_but_follows_what_people_say_they_did(ale):
-    ale.recipe.set_mode("step", "advise")
+    ale.recipe.approvals.set_mode("step", "advise")
     ale.run(30.0, sg=FAR_ENOUGH)
     assert ale.ask().standing == "advised"
-    ale.recipe.confirm("step", "anna")
+    ale.recipe.approvals.confirm("step", "anna", ale.now)
     demand = ale.run(10.0)
     assert demand.step == "rest"
     assert demand.target_c == 19.0
@@ -212,16 +212,16 @@ def test_a_tank_that_is_only_watched_follows_its_steps_too():
 
 
 def test_draining_is_never_trusted_to_the_software(ale):
-    assert ale.recipe.set_mode("drain", "act") == "draining is never done without an operator: advise or ask"
+    assert ale.recipe.approvals.set_mode("drain", "act") == "draining is never done without an operator: advise or ask"
     assert ale.tick().modes["drain"] == "ask"
-    assert ale.recipe.set_mode("drain", "advise") is None
+    assert ale.recipe.approvals.set_mode("drain", "advise") is None
     assert ale.tick().modes["drain"] == "advise"
 
 
 def test_a_yes_or_no_to_nothing_is_answered(ale):
     ale.tick()
-    assert ale.recipe.confirm(None, "anna") == "nothing waits for a confirmation"
-    assert ale.recipe.veto(None, "anna", ale.now) == "nothing is asked for or announced"
+    assert ale.recipe.approvals.confirm(None, "anna", ale.now) == "nothing waits for a confirmation"
+    assert ale.recipe.approvals.veto(None, "anna", ale.now) == "nothing is asked for or announced"
 
 
 # --- restart
@@ -234,7 +234,7 @@ def test_step_dwell_and_ramp_come_back_and_nothing_jumps(ale):
     assert ale.ask() is None
     ale.run(0.2)
     assert ale.ask().standing == "asked"
-    ale.recipe.confirm("step", "anna")
+    ale.recipe.approvals.confirm("step", "anna", ale.now)
     before = ale.run(1.0)
     ale.restart(away_h=0.1)
     after = ale.tick()
@@ -244,11 +244,11 @@ def test_step_dwell_and_ramp_come_back_and_nothing_jumps(ale):
 
 def test_a_word_and_a_yes_come_back():
     ale = in_rest()
-    ale.recipe.confirm("vdk", "anna")
+    ale.recipe.approvals.confirm("vdk", "anna", ale.now)
     ale.restart()
     ale.run(25.0)
     assert ale.ask().text.startswith("rest -> transfer")
-    ale.recipe.confirm("step", "anna")
+    ale.recipe.approvals.confirm("step", "anna", ale.now)
     ale.restart()
     assert ale.tick().step == "transfer"
 
@@ -261,7 +261,7 @@ def test_the_latest_time_counts_through_a_restart(ale):
 
 
 def test_modes_come_back(ale):
-    ale.recipe.set_mode("step", "act")
+    ale.recipe.approvals.set_mode("step", "act")
     ale.tick()
     ale.restart()
     assert ale.tick().modes["step"] == "act"
@@ -276,7 +276,7 @@ def test_a_recipe_that_is_another_one_begins_at_its_first_step():
 
 def test_a_new_batch_begins_at_the_first_step_with_no_old_answers():
     ale = in_rest()
-    ale.recipe.confirm("vdk", "anna")
+    ale.recipe.approvals.confirm("vdk", "anna", ale.now)
     ale.recipe.begin(None)
     assert ale.tick().step == "primary"
     assert ale.recipe.steps.confirmations == set()
@@ -298,16 +298,16 @@ def test_a_dose_is_asked_for_and_wished_once_somebody_says_yes():
     brewing.run(0.2)
     assert brewing.ask("dose").text == "dose 1 of 2, 2000 ml: 24 h after pitching"
     assert brewing.tick().dose is None
-    brewing.recipe.confirm("dose", "anna")
+    brewing.recipe.approvals.confirm("dose", "anna", brewing.now)
     wish = brewing.tick().dose
     assert (wish.id, wish.volume_ml, wish.nitrogen_mg_l) == ("b1-dose-1", 2000.0, 40.0)  # 40 mg/L in 1000 L
 
 
 def test_an_advised_dose_is_for_hands_only():
     brewing = mead()
-    brewing.recipe.set_mode("dose", "advise")
+    brewing.recipe.approvals.set_mode("dose", "advise")
     brewing.run(24.1)
-    assert brewing.recipe.confirm("dose", "anna") == (
+    assert brewing.recipe.approvals.confirm("dose", "anna", brewing.now) == (
         "doses are only advised here; give it by hand and record it with the command dose"
     )
     assert brewing.run(48.0).dose is None
@@ -315,7 +315,7 @@ def test_an_advised_dose_is_for_hands_only():
 
 def test_a_tank_without_a_bottle_is_never_dosed():
     brewing = Brewing(MEAD, medium="mead", og=1.100)
-    brewing.recipe.set_mode("dose", "act")
+    brewing.recipe.approvals.set_mode("dose", "act")
     assert brewing.run(60.0).dose is None
 
 
@@ -323,6 +323,7 @@ def test_a_step_and_a_dose_that_wait_together_are_told_apart():
     two = MEAD + 'until = { kind = "elapsed", hours = 1 }\n[[steps]]\nname = "clear"\n'
     brewing = Brewing(two, dosing=BOTTLE, medium="mead", og=1.100, expected_attenuation=1.0)
     brewing.run(24.1, sg=1.095)
-    assert brewing.recipe.confirm(None, "anna") == 'both a step and a dose wait: say what = "step" or what = "dose"'
-    assert brewing.recipe.confirm("dose", "anna") is None
+    both = brewing.recipe.approvals.confirm(None, "anna", brewing.now)
+    assert both == 'both a step and a dose wait: say what = "step" or what = "dose"'
+    assert brewing.recipe.approvals.confirm("dose", "anna", brewing.now) is None
     assert brewing.tick().step == "primary"

@@ -62,7 +62,7 @@ class RunningBoard:
         write(self.users, KNOWN)
         self.log = here / "board.log"
         command = [
-            sys.executable, "-m", "brewpi.cli", "dashboard", "--broker", "127.0.0.1", "--port", str(broker.port),
+            sys.executable, "-m", "brewpi", "dashboard", "--broker", "127.0.0.1", "--port", str(broker.port),
             "--listen", f"127.0.0.1:{self.port}", "--users", str(self.users), *options,
         ]  # fmt: skip
         with self.log.open("wb") as out:

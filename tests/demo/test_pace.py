@@ -11,7 +11,7 @@ def test_time_slows_before_something_is_armed_and_arming_outlives_its_frame():
     assert demo.pace == CELLAR_S_PER_S
     gate._permissives = (Permissive("step", True, "reached"),)
     assert demo.pace == READY_S_PER_S
-    assert gate.arm("anna", demo.clock.time) is None
+    assert gate.approval.arm("anna", demo.clock.time, gate.missing) is None
     assert demo.pace == SLOWER["armed"] < READY_S_PER_S
 
 
@@ -24,7 +24,7 @@ def test_a_frame_ends_when_time_is_to_slow_down():
 
     def armed(now: float) -> object:
         reports = tick(now)
-        gate.run.standing = "armed"
+        gate.approval.standing = "armed"
         return reports
 
     demo.cellar.tick = armed  # type: ignore[method-assign, assignment]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from brewpi.control.trust import UNANSWERED_S, VETO_WINDOW_S, VETOED_S, ApprovalPolicy
+from brewpi.control.approvals import UNANSWERED_S, VETO_WINDOW_S, VETOED_S, ApprovalPolicy
 
 START = 1_790_000_000.0
 
@@ -13,19 +13,19 @@ class Asking:
     """A wish that stands while time passes."""
 
     def __init__(self, mode: str, key: str = "primary->rise") -> None:
-        self.trust, self.key, self.now = ApprovalPolicy("step", mode), key, START
+        self.approval, self.key, self.now = ApprovalPolicy("step", mode), key, START
         self.wait()
 
     def wait(self, seconds: float = 0.0, **how: bool) -> bool:
         """Asked every minute of that time; whether it may be done at the end of it."""
         for _ in range(round(seconds / 60.0)):
             self.now += 60.0
-            self.trust.is_allowed(self.key, "attenuation 0.61 of 0.60", self.now, **how)
-        return self.trust.is_allowed(self.key, "attenuation 0.61 of 0.60", self.now, **how)
+            self.approval.is_allowed(self.key, "attenuation 0.61 of 0.60", self.now, **how)
+        return self.approval.is_allowed(self.key, "attenuation 0.61 of 0.60", self.now, **how)
 
     @property
     def standing(self) -> tuple[str, int]:
-        ask = self.trust.ask()
+        ask = self.approval.ask()
         return ask.standing, ask.times
 
 
@@ -33,7 +33,7 @@ def test_ask_waits_for_a_yes_for_ever():
     step = Asking("ask")
     assert not step.wait(7 * 86_400.0)
     assert step.standing[0] == "asked"
-    assert step.trust.confirm("anna") is None
+    assert step.approval.confirm("anna") is None
     assert step.wait()
     assert step.standing[0] == "confirmed"
 
@@ -61,7 +61,7 @@ def test_act_asks_all_the_same_where_a_person_is_needed():
 def test_what_is_vetoed_is_left_alone_for_hours_and_then_asked_again(mode):
     step = Asking(mode)
     step.wait(60.0)
-    assert step.trust.veto("ben", step.now) is None
+    assert step.approval.veto("ben", step.now) is None
     assert not step.wait(VETOED_S - 60.0)
     assert step.standing[0] == "vetoed"
     assert not step.wait(60.0)
@@ -70,15 +70,15 @@ def test_what_is_vetoed_is_left_alone_for_hours_and_then_asked_again(mode):
 
 def test_a_veto_takes_a_yes_back():
     step = Asking("ask")
-    step.trust.confirm("anna")
-    step.trust.veto("ben", step.now)
+    step.approval.confirm("anna")
+    step.approval.veto("ben", step.now)
     assert not step.wait(60.0)
 
 
 def test_a_yes_after_a_veto_means_nothing():
     step = Asking("ask")
-    step.trust.veto("ben", step.now)
-    assert step.trust.confirm("anna") == "no step waits for a confirmation"
+    step.approval.veto("ben", step.now)
+    assert step.approval.confirm("anna") == "no step waits for a confirmation"
     assert not step.wait()
 
 
@@ -93,23 +93,23 @@ def test_what_nobody_answers_is_said_again_twice_a_day():
 
 def test_another_question_needs_another_yes():
     step = Asking("ask")
-    step.trust.confirm("anna")
+    step.approval.confirm("anna")
     step.key = "rise->crash"
     assert not step.wait()
 
 
 def test_a_yes_to_what_is_no_longer_wished_for_is_gone():
     step = Asking("ask")
-    step.trust.confirm("anna")
-    step.trust.withdraw()
-    assert step.trust.confirm("anna") == "no step waits for a confirmation"
+    step.approval.confirm("anna")
+    step.approval.withdraw()
+    assert step.approval.confirm("anna") == "no step waits for a confirmation"
     assert not step.wait()
 
 
 def test_turning_ask_into_act_announces_first():
     step = Asking("ask")
     step.wait(86_400.0)
-    step.trust.mode = "act"
+    step.approval.mode = "act"
     assert not step.wait()
     assert not step.wait(VETO_WINDOW_S - 60.0)
     assert step.wait(60.0)
@@ -117,8 +117,8 @@ def test_turning_ask_into_act_announces_first():
 
 def restarted(step: Asking, away_s: float) -> Asking:
     again = Asking("ask")
-    again.trust = ApprovalPolicy("step")
-    again.trust.restore(json.loads(json.dumps(step.trust.snapshot())))
+    again.approval = ApprovalPolicy("step")
+    again.approval.restore(json.loads(json.dumps(step.approval.snapshot())))
     again.now = step.now + away_s
     again.wait()
     return again
@@ -126,8 +126,8 @@ def restarted(step: Asking, away_s: float) -> Asking:
 
 def test_a_yes_and_a_no_survive_a_restart():
     yes, no = Asking("ask"), Asking("ask")
-    yes.trust.confirm("anna")
-    no.trust.veto("anna", no.now)
+    yes.approval.confirm("anna")
+    no.approval.veto("anna", no.now)
     assert restarted(yes, 600.0).wait()
     assert not restarted(no, 600.0).wait()
     assert restarted(no, 600.0).standing[0] == "vetoed"
@@ -137,6 +137,6 @@ def test_an_announcement_begins_anew_after_a_restart_for_nobody_could_veto_meanw
     step = Asking("act")
     step.wait(VETO_WINDOW_S - 60.0)
     again = restarted(step, 3600.0)
-    assert again.trust.mode == "act"
+    assert again.approval.mode == "act"
     assert not again.wait(VETO_WINDOW_S - 60.0)
     assert again.wait(60.0)

@@ -1,0 +1,115 @@
+"""Commands about the whiteboard in the browser."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Literal
+
+import typer
+
+from brewpi.cli.common import app, refuse
+
+
+def _board_server() -> ModuleType:
+    """What serves the board, where its extra is installed."""
+    try:
+        from brewpi.dashboard import server
+    except ImportError as error:
+        refuse(f"{error}; install it with pip install 'brewpi-edge[dashboard]'")
+    return server
+
+
+@app.command()
+def dashboard(
+    config: Annotated[
+        Path | None, typer.Argument(metavar="[CONFIG]", help="TOML file with [dashboard] and [mqtt].")
+    ] = None,
+    broker: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Host of the MQTT broker (default localhost).")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="Broker port (default 1883, with TLS 8883).")
+    ] = None,
+    username: Annotated[str | None, typer.Option(help="User name at the broker.")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with the password for the broker.")
+    ] = None,
+    broker_tls: Annotated[bool | None, typer.Option("--broker-tls", help="Use TLS to the broker.")] = None,
+    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="CA certificate of the broker.")] = None,
+    site: Annotated[str | None, typer.Option(help="Show one site only (default: all).")] = None,
+    listen: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Address to serve on (default 127.0.0.1:8080).")
+    ] = None,
+    users: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File of users, made by brewpi dashboard-user.")
+    ] = None,
+    name: Annotated[list[str] | None, typer.Option(help="Host name the board answers to; may be repeated.")] = None,
+    tls_certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="TLS certificate (PEM).")] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Key of the TLS certificate (PEM).")] = None,
+    behind_proxy: Annotated[
+        bool | None, typer.Option("--behind-proxy/--no-proxy", help="A proxy on this machine serves https.")
+    ] = None,
+    without_tls: Annotated[
+        bool | None, typer.Option("--without-tls/--with-tls", help="Serve plain http on the network.")
+    ] = None,
+    metrics_token: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with the token for /metrics.")
+    ] = None,
+    anyone_may_look: Annotated[
+        bool | None, typer.Option("--anyone-may-look/--sign-in-to-look", help="Show the board without signing in.")
+    ] = None,
+    command_keys: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Sign commands with the keys of its users.")
+    ] = None,
+) -> None:
+    """Serve the whiteboard to browsers. Without users it is to look at, on this machine only. What CONFIG says in
+    [dashboard] goes behind the options here."""
+    server = _board_server()
+    from brewpi.config.board import BoardOptions
+    from brewpi.config.config import ConfigErrors, load_board
+    from brewpi.mqtt import Mqtt
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    flags = {
+        "listen": listen, "site": site, "users": users, "name": tuple(name) if name else None,
+        "tls_certificate": tls_certificate, "tls_key": tls_key, "behind_proxy": behind_proxy,
+        "without_tls": without_tls, "metrics_token": metrics_token, "anyone_may_look": anyone_may_look,
+        "username": username, "password_file": password_file,
+    }  # fmt: skip
+    of_broker = {"host": broker, "port": port, "tls": broker_tls, "ca_file": ca_file, "command_keys": command_keys}
+    try:
+        mqtt, board = load_board(config) if config else (Mqtt(), BoardOptions())
+        board = board.with_flags(flags)
+        said = {word: value for word, value in of_broker.items() if value is not None}
+        account = {"username": board.username, "password_file": board.password_file}
+        server.run(Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **said}), board)
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
+    except (ValueError, server.CannotServe) as error:
+        refuse(str(error))
+
+
+@app.command("dashboard-user")
+def dashboard_user(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the user, as shown beside every command.")],
+    users: Annotated[Path, typer.Option(metavar="FILE", help="File of users; created if absent.")],
+    role: Annotated[Literal["view", "operate"], typer.Option(help="view: read only; operate: send commands.")] = "view",
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the user.")] = False,
+) -> None:
+    """Add, change or remove a user of the board. Asks for the password, or reads it from a pipe."""
+    server = _board_server()
+
+    try:
+        if remove:
+            typer.echo(server.remove_user(users, name))
+            return
+        if sys.stdin.isatty():
+            password = typer.prompt("password", hide_input=True, confirmation_prompt="again")
+        else:
+            password = sys.stdin.readline().rstrip("\n")
+        typer.echo(server.enter_user(users, name, role, password))
+    except server.CannotServe as error:
+        refuse(str(error))

@@ -1,0 +1,112 @@
+"""Commands about a cellar and its config: run it, check it, look around it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brewpi.cli.common import ConfigFile, app, refuse
+
+
+@app.command()
+def run(config: ConfigFile) -> None:
+    """Run the service: read sensors, forecast, drive outputs. Every output is off when it ends."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.service import daemon
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    try:
+        daemon.run(load(config), config)
+    except (ConfigErrors, daemon.CannotStart) as error:
+        refuse(*str(error).splitlines())
+    daemon.end_process()
+
+
+@app.command()
+def off(config: ConfigFile) -> None:
+    """Switch every output of a config to its safe state, after a crash or by hand."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.service import daemon
+
+    try:
+        failed = daemon.off(load(config))
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
+    for sentence in failed:
+        print(sentence, file=sys.stderr)
+    if failed:
+        raise typer.Exit(1)
+    typer.echo("every output is off")
+
+
+@app.command()
+def check(config: ConfigFile) -> None:
+    """Check a config and list every mistake. Touches no hardware."""
+    from brewpi.config import authority
+    from brewpi.config.checks import remarks
+    from brewpi.config.config import ConfigErrors, load
+
+    try:
+        cellar = load(config)
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
+    for name, tank in cellar.tanks.items():
+        control = f"holds {tank.temperature.target_c:g} °C" if tank.temperature else "is watched only"
+        sensors, outputs = ", ".join(tank.sensors) or "none", ", ".join(tank.outputs) or "none"
+        typer.echo(f"{name}: {tank.volume_l:g} l, {control}; sensors: {sensors}; outputs: {outputs}")
+        for line in authority.table(tank):
+            typer.echo(line)
+    for name, way in cellar.outbound.items():
+        typer.echo(f"outbound.{name}: {way.about()}; sent by brewpi outbound")
+    for remark in remarks(cellar):
+        print(f"{config.name}: {remark}", file=sys.stderr)
+    typer.echo(f"{config.name}: no mistake found")
+
+
+@app.command()
+def devices(
+    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="marked; its broker is asked")] = None,
+    listen: Annotated[
+        float, typer.Option(min=0.5, max=3600.0, metavar="S", help="Seconds to listen for hydrometers.")
+    ] = 20.0,
+) -> None:
+    """List the probes, hydrometers and free pins found here, as lines to copy into a config."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.hardware.ble import Scanner
+    from brewpi.mqtt import Mqtt
+    from brewpi.offline.devices import report
+
+    try:
+        cellar = load(config) if config else None
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
+    typer.echo(report(cellar, (cellar and cellar.mqtt) or Mqtt(), listen, Scanner()))
+
+
+@app.command()
+def wiring(
+    config: ConfigFile,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write (default: standard output).")
+    ] = None,
+) -> None:
+    """Draw the Pi's header with every wire of a config, as SVG."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.offline.wiring import wiring as draw
+
+    try:
+        drawing = draw(load(config))
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
+    if out is None:
+        typer.echo(drawing, nl=False)
+        return
+    try:
+        out.write_text(drawing, encoding="utf-8")
+    except OSError as error:
+        refuse(f"{out}: cannot be written ({error.strerror})")

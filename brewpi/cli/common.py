@@ -1,0 +1,68 @@
+"""What every command shares: the program itself, its shared arguments, and how it refuses."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from brewpi import __version__
+
+WRONG_INPUT = 2
+UsageError: Any = typer.BadParameter.__base__  # click's; where it lives differs between versions of typer
+
+
+class OneSentence(TyperGroup):
+    """A word that no command knows gets a sentence, like any other wrong input."""
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run, and leave with the status."""
+        try:
+            status = super().main(*args, **{**extra, "standalone_mode": False})
+        except UsageError as error:
+            text = error.format_message()
+            if text.startswith("Usage:"):  # `brewpi` alone: its help
+                print(text, file=sys.stderr)
+            else:
+                command = error.ctx.command_path if error.ctx else "brewpi"
+                print(f"{command}: {text.rstrip('.')}; see {command} --help", file=sys.stderr)
+            sys.exit(WRONG_INPUT)
+        sys.exit(status)
+
+
+app = typer.Typer(
+    cls=OneSentence,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Predicts when each fermentation completes, and acts on it: temperature, nutrients, draining.",
+)
+GravityUnit = Literal["sg", "plato", "brix", "refractometer", "oechsle", "baume", "points", "g/cm3", "g/l"]
+ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="The TOML file of the cellar.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
+
+
+def refuse(*sentences: str) -> NoReturn:
+    """Say what is wrong, and leave with the status for wrong input."""
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    raise typer.Exit(WRONG_INPUT)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"brewpi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _brewpi(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Predicts when a fermentation will complete, and acts on it."""

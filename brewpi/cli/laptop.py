@@ -1,0 +1,120 @@
+"""Commands that need no Pi: logs of past batches, and simulated tanks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from brewpi.cli.common import ConfigFile, GravityUnit, Json, app, refuse
+
+
+@app.command()
+def simulate(
+    config: ConfigFile,
+    days: Annotated[float, typer.Option(min=0.01, max=365.0, help="Days to simulate.")] = 14.0,
+    seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same run.")] = 1,
+    yes: Annotated[bool, typer.Option("--yes", help="Confirm everything that is asked, draining too.")] = False,
+    json: Json = False,
+) -> None:
+    """Try a config on simulated tanks, days in seconds. Recipe and interlocks are the real ones."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.offline import simulate
+
+    try:
+        simulate.simulate(load(config), days, seed, json, obliging=yes)
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
+
+
+@app.command()
+def replay(
+    config: ConfigFile,
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="The log of a past batch.")],
+    tank: Annotated[str | None, typer.Option(help="Tank whose rules apply (default: the first).")] = None,
+    unit: Annotated[GravityUnit | None, typer.Option(help="Unit of gravity in the log.")] = None,
+    batch: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The batch to take, where the file holds several.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show what today's model and rules would have said and done during a past batch."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.importers import LogError, read
+    from brewpi.offline import replay
+    from brewpi.registry import nearest
+
+    try:
+        cellar, past = load(config), read(log, unit, batch)
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
+    except LogError as error:
+        refuse(str(error))
+    name = tank or next(iter(cellar.tanks))
+    if name not in cellar.tanks:
+        refuse(f'{config.name}: has no tank "{name}"{nearest(name, cellar.tanks)}')
+    replay.replay(cellar, name, past, json)
+
+
+@app.command()
+def predict(
+    logs: Annotated[list[Path], typer.Argument(metavar="LOG...", help="Logs, or folders of logs.")],
+    at: Annotated[
+        str | None, typer.Option(metavar="H1,H2,...", help="Hours since pitching (default: the last reading).")
+    ] = None,
+    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="Original gravity in SG, if known.")] = None,
+    unit: Annotated[GravityUnit | None, typer.Option(help="Unit of gravity, where the log does not say.")] = None,
+    temp_unit: Annotated[
+        Literal["c", "f"] | None, typer.Option(help="Unit of temperature, where the log does not say.")
+    ] = None,
+    batch: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The batch to take, where a file holds several.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Model directory (default: the shipped model).")
+    ] = None,
+    medium: Annotated[
+        Literal["beer", "wine", "cider", "mead"] | None,
+        typer.Option(help="What ferments (default: what the log says, else what its curve looks like)."),
+    ] = None,
+    hold: Annotated[
+        float | None, typer.Option(metavar="C", min=-2.0, max=45.0, help="Forecast as if the beer were held at C °C.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Forecast when a batch completes, from its log, with an 80 % interval."""
+    from brewpi.importers import Answers
+    from brewpi.offline.predict import predict as forecast
+
+    try:
+        at_h = [float(hours) for hours in at.split(",")] if at else []
+    except ValueError:
+        at_h = [-1.0]
+    if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
+        refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
+    answers = Answers(unit, temp_unit, og)
+    raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch, medium))
+
+
+@app.command("import")
+def import_(
+    logs: Annotated[list[Path], typer.Argument(metavar="FILE...", help="logs of any kind, or folders of them")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="where the plain logs go")],
+    unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the files")] = None,
+    temp_unit: Annotated[Literal["c", "f"] | None, typer.Option(help="of temperature in the files")] = None,
+    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="Original gravity in SG, if known.")] = None,
+    batch: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The batch to take, where a file holds several.")
+    ] = None,
+) -> None:
+    """Write logs of any kind as plain ones, and show what was understood; on a terminal it asks what is open."""
+    from brewpi.importers import Answers
+    from brewpi.offline.import_logs import CannotImport, import_logs
+
+    ask = (lambda question: typer.prompt(question, default="", show_default=False)) if sys.stdin.isatty() else None
+    try:
+        raise typer.Exit(import_logs(logs, out, Answers(unit, temp_unit, og), batch, ask))
+    except CannotImport as error:
+        refuse(str(error))

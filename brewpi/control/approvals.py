@@ -1,0 +1,291 @@
+"""What one tank may only do with people, and what they said: modes, questions, answers, the two words of a drain.
+
+advise: it says what it would do. ask: it does so once somebody confirms. act: it announces, and does so after a while
+unless somebody vetoes. What is vetoed is asked again after some hours; what nobody answers is said again. Draining is
+never done by itself: somebody arms it, and somebody confirms that within minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol, get_args
+
+from brewpi.records import Action, ApprovalRequest, AskStanding, DrainStanding
+from brewpi.sentences import Sentence
+
+Mode = Literal["advise", "ask", "act"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+VETO_WINDOW_S = 600.0  # between the announcement and the act
+VETOED_S = 6 * 3600.0  # before it is asked again
+UNANSWERED_S = 12 * 3600.0  # before it is said again
+
+
+@dataclass(slots=True)
+class PendingApproval:
+    """A question that is open."""
+
+    key: str
+    text: str
+    since: float
+    mode: Mode
+    times: int = 1
+    confirmed_by: str | None = None
+    vetoed_by: str | None = None
+    vetoed_at: float = 0.0
+    effect: Mapping[str, object] = field(default_factory=dict)
+
+
+class ApprovalPolicy:
+    """One kind of action of one tank. Ask `may` at every tick while the wish stands; `withdraw` when it does not."""
+
+    def __init__(self, action: Action, mode: Mode = "ask") -> None:
+        self.action: Action = action
+        self.mode: Mode = mode
+        self.pending: PendingApproval | None = None
+
+    def is_allowed(
+        self, key: str, text: str, now: float, *, always_ask: bool = False, effect: Mapping[str, object] | None = None
+    ) -> bool:
+        """Whether the act called `key` may be done now. always_ask: a person is needed whatever the mode; effect: what
+        it would do, as the payload of the question has it."""
+        mode: Mode = "ask" if always_ask else self.mode
+        pending = self.pending
+        if pending is None or pending.key != key:
+            pending = self.pending = PendingApproval(key, text, now, mode)
+        if pending.mode != mode:
+            pending.mode, pending.since = mode, now
+        if pending.vetoed_by is not None:
+            if now - pending.vetoed_at < VETOED_S:
+                return False
+            self.pending = pending = PendingApproval(key, text, now, mode, pending.times + 1)
+        pending.effect = effect or {}
+        if pending.confirmed_by is not None:
+            return True
+        pending.text = text
+        if mode == "act":
+            return now - pending.since >= VETO_WINDOW_S
+        if now - pending.since >= UNANSWERED_S * pending.times:
+            pending.times += 1
+        return False
+
+    def withdraw(self) -> None:
+        """The wish is over: done, or no longer there."""
+        self.pending = None
+
+    def confirm(self, by: str) -> str | None:
+        """Somebody says yes. Returns why that means nothing, if so."""
+        pending = self.pending
+        if pending is None or pending.vetoed_by is not None:
+            return f"no {self.action} waits for a confirmation"
+        pending.confirmed_by = by
+        return None
+
+    def veto(self, by: str, now: float) -> str | None:
+        """Somebody says no. Returns why that means nothing, if so."""
+        pending = self.pending
+        if pending is None or pending.vetoed_by is not None:
+            return f"no {self.action} is asked for or announced"
+        pending.vetoed_by, pending.vetoed_at, pending.confirmed_by = by, now, None
+        return None
+
+    def ask(self) -> ApprovalRequest | None:
+        """The open question, for operators."""
+        pending = self.pending
+        if pending is None:
+            return None
+        standing: AskStanding
+        if pending.vetoed_by is not None:
+            standing = "vetoed"
+        elif pending.confirmed_by is not None:
+            standing = "confirmed"
+        else:
+            usual: dict[Mode, AskStanding] = {"advise": "advised", "ask": "asked", "act": "announced"}
+            standing = usual[pending.mode]
+        return ApprovalRequest(
+            pending.key, self.action, pending.text, pending.since, standing, pending.times, pending.effect
+        )
+
+    def snapshot(self) -> dict[str, Any]:
+        """For the store: without text and effect, which are said anew at every tick."""
+        pending = None
+        if self.pending:
+            pending = {k: v for k, v in asdict(self.pending).items() if k not in ("text", "effect")}
+        return {"mode": self.mode, "pending": pending}
+
+    def restore(self, held: dict[str, Any]) -> None:
+        """As it was before a restart. An announcement begins anew: nobody could veto while we were away."""
+        self.mode = held["mode"]
+        self.pending = PendingApproval(text="", **held["pending"]) if held["pending"] else None
+        if self.pending and self.pending.mode == "act" and self.pending.confirmed_by is None:
+            self.pending = None
+
+
+@dataclass(slots=True)
+class DrainApproval:
+    """The two words before beer may leave the tank, and the one run of a batch that they are good for. The gate opens
+    and closes the valve. `opened_for` is the batch whose run has begun."""
+
+    armed_s: float  # between arming and confirming, at the most
+    standing: DrainStanding = "closed"
+    why: str = "closed"
+    since: float = 0.0
+    by: str = ""
+    opened_for: str | None = None
+    aborted: bool = False
+
+    def arm(self, by: str, now: float, missing: str | None) -> str | None:
+        """The first of two words. missing: what the gate has not seen proven. Returns why not."""
+        if self.standing != "closed":
+            return Sentence("the drain is {standing} already", standing=self.standing)
+        if missing is not None:
+            return missing
+        why = Sentence("armed by {by}, waits {armed_min:.0f} min for confirm", by=by, armed_min=self.armed_s / 60.0)
+        self.become("armed", why, now)
+        self.by = by
+        return None
+
+    def confirm(self, by: str, batch_id: str, now: float) -> str | None:
+        """The second word. Returns why not."""
+        if self.standing != "armed":
+            return Sentence("the drain is not armed")
+        if self.is_late(now):
+            return Sentence("armed more than {armed_min:.0f} min ago; arm it again", armed_min=self.armed_s / 60.0)
+        self.become("confirmed", Sentence("confirmed by {by}", by=by), now)
+        self.by, self.opened_for = by, batch_id
+        return None
+
+    def is_late(self, now: float) -> bool:
+        """Whether it was armed and nobody has confirmed in time."""
+        return self.standing == "armed" and now - self.since > self.armed_s
+
+    def become(self, standing: DrainStanding, why: str, now: float) -> None:
+        """The next standing, from now on."""
+        self.standing, self.why, self.since, self.aborted = standing, why, now, False
+
+    def close(self, why: str, now: float, *, aborted: bool) -> None:
+        """Both words are used up, or taken back."""
+        if self.standing == "confirmed":
+            self.opened_for = None  # not a drop has left: it may be armed again
+        self.become("closed", Sentence("aborted {reason}" if aborted else "done {reason}", reason=why), now)
+        self.aborted = aborted
+
+    def abort(self, why: str, now: float) -> None:
+        """Anyone's veto, a stop, a fault: closed from now on."""
+        if self.standing != "closed":
+            self.close(why, now, aborted=True)
+
+    def forget(self) -> None:
+        """Another batch, or none."""
+        self.become("closed", "closed", 0.0)
+        self.by, self.opened_for = "", None
+
+    def snapshot(self) -> dict[str, Any]:
+        """For the store."""
+        return {
+            "standing": self.standing, "opened_for": self.opened_for, "aborted": self.aborted, "why": self.why
+        }  # fmt: skip
+
+    def restore(self, held: dict[str, Any], now: float) -> None:
+        """After a restart the valve is closed, and a run that was under way is over."""
+        self.become("closed", held["why"], now)
+        self.opened_for, self.aborted = held["opened_for"], held["aborted"]
+        if held["standing"] != "closed":  # one that was confirmed may have opened in the tick that was not written down
+            self.close("brewpi was restarted", now, aborted=True)
+
+
+class StepWords(Protocol):
+    """The recipe step that runs, as far as people have a say in it."""
+
+    since: float | None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What it waits to be told, such as "vdk"."""
+
+    def confirm(self, word: str | None) -> str | None:
+        """Somebody says one of them. Returns why that means nothing."""
+
+
+class Approvals:
+    """One per tank. Recipe and drain gate ask here, people answer here. Without a drain valve `drain` is None; `step`
+    is the recipe's, None where none is followed."""
+
+    def __init__(self, drain: DrainApproval | None = None) -> None:
+        self.policies: dict[Action, ApprovalPolicy] = {action: ApprovalPolicy(action) for action in ACTIONS}
+        self.drain = drain
+        self.step: StepWords | None = None
+
+    @property
+    def modes(self) -> dict[str, str]:
+        """How much may be done without anybody, by action."""
+        return {action: policy.mode for action, policy in self.policies.items()}
+
+    @property
+    def asks(self) -> tuple[ApprovalRequest, ...]:
+        """Every open question."""
+        return tuple(ask for policy in self.policies.values() if (ask := policy.ask()))
+
+    @property
+    def waits(self) -> bool:
+        """Whether a step or a dose waits for a yes."""
+        return any(ask.standing in ("asked", "announced") for ask in self.asks)
+
+    def set_mode(self, action: Action, mode: Mode) -> str | None:
+        """How much the software may do by itself. Returns why not."""
+        if action == "drain" and mode == "act":
+            return "draining is never done without an operator: advise or ask"
+        self.policies[action].mode = mode
+        return None
+
+    def confirm(self, what: str | None, by: str, now: float, batch_id: str | None = None) -> str | None:
+        """Yes to the drain, to a word that the step waits for ("vdk"), or to what is asked. Returns why not."""
+        drain = self.drain
+        if drain is not None and drain.standing == "armed" and batch_id is not None and what in (None, "drain"):
+            if what is None and self.waits:
+                return 'the drain is armed and something else waits: say what = "drain", "step" or "dose"'
+            return drain.confirm(by, batch_id, now)
+        if what == "drain":
+            return "the drain is not armed"
+        words = self.step.words if self.step is not None else ()
+        if self.step is not None and self.step.since is not None and what in words:
+            return self.step.confirm(what)
+        return self._answer(what, by, words)
+
+    def _answer(self, what: str | None, by: str, words: tuple[str, ...]) -> str | None:
+        open_ = [p for p in self._called(what) if p.pending is not None and p.pending.confirmed_by is None]
+        if not open_:
+            for_words = f'; this step waits for "{", ".join(words)}"' if words else ""
+            return f"nothing{f' called {what}' if what else ''} waits for a confirmation{for_words}"
+        if len(open_) > 1:
+            return 'both a step and a dose wait: say what = "step" or what = "dose"'
+        if open_[0].action == "dose" and open_[0].mode == "advise":
+            return "doses are only advised here; give it by hand and record it with the command dose"
+        return open_[0].confirm(by)
+
+    def veto(self, what: str | None, by: str, now: float) -> str | None:
+        """No to the drain, or to what is asked or announced. Returns why that means nothing."""
+        if self.drain is not None and self.drain.standing != "closed" and what in (None, "drain"):
+            self.drain.abort(f"vetoed by {by}", now)
+            return None
+        whys = [policy.veto(by, now) for policy in self._called(what)]
+        return None if None in whys else "nothing is asked for or announced"
+
+    def arm(self, by: str, now: float, missing: str | None) -> str | None:
+        """The first word of a drain; its second is `confirm`. Returns why not."""
+        if self.drain is None:
+            return "this tank has no drain valve"
+        if self.policies["drain"].mode == "advise":
+            return "draining is only advised here; set the mode of drain to ask, or open the valve by hand"
+        return self.drain.arm(by, now, missing)
+
+    def _called(self, what: str | None) -> list[ApprovalPolicy]:
+        return [self.policies[action] for action in ("step", "dose") if what in (action, None)]
+
+    def begin(self, step: StepWords | None) -> None:
+        """Another batch, or none: nothing of the last one is open any more."""
+        self.step = step
+        for policy in self.policies.values():
+            policy.withdraw()
