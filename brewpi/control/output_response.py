@@ -20,8 +20,6 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from brewpi.control.temperature import Side
-
 SUSPECT_C = 1.0  # the wrong way within one run
 LEAST_RUN_S = 900.0  # a run shorter than this proves nothing
 TRIAL_S = 1800.0  # off for this long, to compare
@@ -50,10 +48,11 @@ def c_per_h(power_w: float, volume_l: float) -> float:
 class OutputResponseCheck:
     """Watches one output of a tank. Call `watch` once a tick with whether it runs and what the beer is.
 
-    stated_c_per_h: what its power makes of this tank, if that is known; learnt_c_per_h: what it was seen to do.
+    direction: 1 of a heater, -1 of a cooler; stated_c_per_h: what its power makes of this tank, if that is known;
+    learnt_c_per_h: what it was seen to do.
     """
 
-    side: Side
+    direction: int
     standing: Standing = "fine"
     since: float = 0.0
     stated_c_per_h: float | None = None
@@ -127,7 +126,7 @@ class OutputResponseCheck:
         self.learnt_c_per_h = None if rate is None else float(rate)
 
     def _way(self, gone_c: float) -> float:
-        return gone_c if self.side == "heat" else -gone_c
+        return gone_c * self.direction
 
     def _follow(self, beer_c: float, now: float) -> None:
         if self._from_c is None or self._last is None:

@@ -6,7 +6,7 @@ when a step may end, and when a dose is due, the tank's approvals decide who say
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,10 +14,11 @@ from brewpi.control.approvals import Approvals
 from brewpi.control.conditions import Verdict, View
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.procedure import Procedure, Step
-from brewpi.control.setpoint import SIDES, Setpoint
+from brewpi.control.setpoint import Setpoint
 from brewpi.control.steps import Steps
 from brewpi.control.temperature import Temperature
 from brewpi.records import Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
+from brewpi.roles import ROLES, wished
 from brewpi.sentences import Sentence
 
 EXTRA_BEGINS_S = 60.0  # a dose that somebody asked for does not surprise him later
@@ -43,12 +44,13 @@ class Recipe:
         procedure: Procedure | None = None,
         dosing: Dosing | None = None,
         volume_l: float = 0.0,
-        sides: Container[str] = SIDES,
+        roles: Iterable[str] = ROLES,
         approvals: Approvals | None = None,
     ) -> None:
-        """`stale_s`: a beer temperature older than this is none; `sides`: what the tank has to heat and cool with;
-        `approvals`: what people let it do."""
-        self.setpoint = Setpoint(options, stale_s, sides)
+        """`stale_s`: a beer temperature older than this is none; `roles`: the outputs that the tank has; `approvals`:
+        what people let it do."""
+        self.roles = tuple(roles)
+        self.setpoint = Setpoint(options, stale_s, self.roles)
         self.procedure, self.dosing, self.volume_l = procedure, dosing, volume_l
         self.steps = Steps(procedure.steps) if procedure else None
         self.approvals = approvals or Approvals()
@@ -60,6 +62,7 @@ class Recipe:
         """The demand of this moment, and why."""
         wait = self._follow(state, forecast, now)
         demand = self.setpoint.decide(state, now)
+        demand = replace(demand, duties=wished(self.roles, demand.duties, state, now))
         if self.extra is not None:
             demand = replace(demand, dose=self._extra(state, now))
         if wait is None or self.steps is None:

@@ -20,11 +20,12 @@ from brewpi.importers.answers import Answers, remembered
 from brewpi.importers.assembly import LeftOut, batches
 from brewpi.importers.container import sheets
 from brewpi.importers.folder import files_in
-from brewpi.importers.sheet import LogError, Readings, Sheet
+from brewpi.importers.sheet import LONGEST_SENTENCE, LogError, Readings, Sheet
 from brewpi.media import MEDIA
 from brewpi.quantities import QUANTITIES
 from brewpi.records import BatchSeries
 from brewpi.registry import installed, load
+from brewpi.sanitize import clean_text
 
 __all__ = [
     "KINDS", "Answers", "File", "Importer", "Log", "LogError", "Readings", "Sheet", "files_in", "read", "read_all",
@@ -39,6 +40,7 @@ KINDS: dict[str, str] = {
     "ekos": "brewpi.importers.ekos:Ekos",
     "table": "brewpi.importers.table:Table",
 }
+BRAND = ("brand", "product", "beer", "name")  # of a sidecar: what the beer is called
 log = logging.getLogger("brewpi")
 
 
@@ -109,12 +111,12 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     facts = _facts(path)
     logs = tuple(
         Log(
-            f"{name}: {b.name}" if b.name else name,
+            f"{name}: {clean_text(b.name)}" if b.name else name,
             _with_facts(b.course, facts),
             b.kind,
             facts,
-            b.name,
-            b.notes,
+            clean_text(b.name),
+            tuple(clean_text(note, LONGEST_SENTENCE) for note in b.notes),
             b.start_h,
             b.left_out,
         )
@@ -169,15 +171,17 @@ def _facts(path: Path) -> Mapping[str, object]:
 
 
 def _with_facts(course: BatchSeries, facts: Mapping[str, object]) -> BatchSeries:
-    """The course with what the sidecar declares: og, medium, style, yeast."""
+    """The course with what the sidecar declares: og, medium, style, yeast, and the beer's name."""
     if not facts:
         return course
     og, medium = facts.get("og_declared"), facts.get("beverage")
     style, yeast = facts.get("style"), facts.get("yeast")
+    brand = next((facts[word] for word in BRAND if isinstance(facts.get(word), str)), course.brand)
     return replace(
         course,
         og=float(og) if isinstance(og, (int, float)) and 1.0 < og <= QUANTITIES["sg"].high else course.og,
         medium=medium if isinstance(medium, str) and medium in MEDIA else None,
         style=style if isinstance(style, str) else course.style,
         yeast=yeast if isinstance(yeast, str) else course.yeast,
+        brand=str(brand) if brand else None,
     )

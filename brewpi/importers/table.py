@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import grouping, headless, long_form, moments
+from brewpi.importers import grouping, headless, json_tables, long_form, moments, reshape
 from brewpi.importers.columns import Pair, pairs
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
@@ -43,11 +43,15 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     if "refused" in sheet.facts and not sheet.rows:
         raise NoGravity(sheet.facts["refused"])
     if not sheet.heads:
-        sheet = headless.named(sheet, unit)
+        sheet = reshape.upright(sheet) or headless.named(sheet, unit)
+    sheet = reshape.measured_only(reshape.by_time_of_day(reshape.with_halves(json_tables.opened(sheet))))
     sheet = long_form.widened(sheet)
     found = pairs(sheet)
     if not found:
         sheet = headless.guessed(sheet)
+        found = pairs(sheet)
+    if not found:
+        sheet = reshape.named_by_batch(sheet, unit)
         found = pairs(sheet)
     if not found:
         shown = ", ".join(name for name in sheet.heads if name)[:80].lower()
@@ -131,12 +135,15 @@ def as_og(value: float, unit: str | None) -> float | None:
     return sg if 1.0 < sg <= 1.2 else None
 
 
+TOLD = {"style": ("style",), "yeast": ("yeast",), "brand": ("brand", "beer", "product", "recipe")}
+
+
 def _facts(sheet: Sheet, index: Rows) -> Mapping[str, str]:
-    """Style and yeast, where a column or the preamble names one and the same for the whole batch."""
+    """Style, yeast and brand, where a column or the preamble names one and the same for the whole batch."""
     found = {}
-    for word in ("style", "yeast"):
+    for word, names in TOLD.items():
         for i, name in enumerate(sheet.names):
-            if name in (word, f"{word}_name", f"{word} name"):
+            if name.replace("_", " ").removesuffix(" name") in names:
                 cells = sheet.cells(i)
                 texts = {cells[n].strip() for n in index} - {""}
                 if len(texts) == 1 and not is_absent(text := texts.pop()):

@@ -115,7 +115,7 @@ def _asked(doubt: LogError, ask: Ask) -> dict[str, Any]:
         columns = {}
         for role, question in (("time", "time"), ("gravity", "gravity"), ("temp", "beer temperature (none: return)")):
             text = ask(f"number of the column with the {question}").strip()
-            if text.isdigit() and int(text) > 0:
+            if text.isdecimal() and int(text) > 0:
                 columns[role] = int(text)
         return {"columns": columns} if {"time", "gravity"} <= set(columns) else {}
     choices = ("c", "f") if doubt.ask == "temp_unit" else tuple(SCALES)
@@ -156,7 +156,8 @@ def _free_name(taken: set[str], log: Log) -> str:
 def _facts(path: Path, log: Log) -> dict[str, object]:
     """The sidecar: what was known already, and where each number comes from."""
     course = log.course
-    known = {"og_declared": course.og, "beverage": course.medium, "style": course.style, "yeast": course.yeast}
+    known = {"og_declared": course.og, "beverage": course.medium, "style": course.style, "yeast": course.yeast,
+             "brand": course.brand}  # fmt: skip
     return {
         **log.facts,
         **{key: value for key, value in known.items() if value is not None},
