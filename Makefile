@@ -10,10 +10,13 @@ NODERED := $(CURDIR)/build/nodered
 AXE := $(CURDIR)/build/axe
 AXE_VERSION := 4.14.1
 ARGS ?=
+LOGS ?=
+BASE ?= models
+OUT ?= my-model
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak fuzz load pi-test screenshots lint types bench train evaluate tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak fuzz load pi-test screenshots lint types bench train retrain evaluate logs-named tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,9 +59,15 @@ bench: $(VENV)/.dev ## the figures of speed and size, beside their aims
 train: $(VENV)/.dev ## the model that is shipped, from simulation, into models/
 	$(PY) -m training fit --out models $(ARGS)
 
-evaluate: $(VENV)/.dev ## the scorecard on real logs (LOGS=folder of folders, one a site)
-	@[ -n "$(LOGS)" ] || { echo "say where the logs are, a folder for each site: make evaluate LOGS=FOLDER"; exit 2; }
-	$(PY) -m training evaluate --model models --groups $(LOGS) $(ARGS)
+retrain: logs-named $(VENV)/.retrain ## a model that knows your brewery, from exports of any kind (LOGS=FOLDER), into OUT=my-model
+	@$(PY) -m training retrain --logs "$(LOGS)" --base "$(BASE)" --out "$(OUT)" $(ARGS)
+
+evaluate: logs-named $(VENV)/.retrain ## the scorecard on real logs (LOGS=folder of logs, or of folders, one a site)
+	@$(PY) -m training evaluate --model models --groups "$(LOGS)" $(ARGS)
+
+logs-named:
+	@[ -n "$(LOGS)" ] || { echo "say where the exports are: make $(firstword $(MAKECMDGOALS)) LOGS=FOLDER"; exit 2; }
+	@[ -d "$(LOGS)" ] || { echo "$(LOGS): no such folder"; exit 2; }
 
 tellings: $(VENV)/.dev ## how forecasts do told nothing, told the medium, told all (LOGS=folder of folders), in a minute
 	@[ -n "$(LOGS)" ] || { echo "say where the logs are, a folder for each site: make tellings LOGS=FOLDER"; exit 2; }
@@ -98,6 +107,11 @@ $(PY):
 
 $(VENV)/.demo: pyproject.toml | $(PY)
 	$(PY) -m pip install --quiet --editable '.[demo,dashboard]'
+	@touch $@
+
+$(VENV)/.retrain: pyproject.toml | $(PY)
+	@[ -e $(VENV)/.dev ] || { echo "installs what retraining needs, once: about 1 minute and 350 MB in $(VENV)"; \
+		$(PY) -m pip install --quiet --editable '.[retrain]'; }
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(PY)

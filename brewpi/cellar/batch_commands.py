@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.commands import AddToBatch, CorrectBatch, ForgetReading, HandReading, MoveBatch, Note, StartBatch
 from brewpi.quantities import QUANTITIES, spoken
@@ -47,19 +48,23 @@ class BatchCommands:
     wall clock of senders is ahead of the cellar's."""
 
     def __init__(
-        self, tanks: Mapping[str, Tank], store: Store, tell: Tell, senders_ahead_s: Callable[[], float]
-    ) -> None:
+        self, tanks: Mapping[str, Tank], store: Store, tell: Tell, senders_ahead_s: Callable[[], float],
+        archive: BatchArchive,
+    ) -> None:  # fmt: skip
         self.tanks, self.store, self.tell, self.senders_ahead_s = tanks, store, tell, senders_ahead_s
+        self.archive = archive
 
     def keep(self, tank: Tank, now: float) -> None:
         """The batch as it is now, for a restart."""
         batch = tank.state.batch
         self.store.set(tank.name, BATCH, asdict(batch) if batch else None, now)
+        self.archive.keep(tank)
 
     def begin(self, tank: Tank, batch: Batch | None, now: float) -> None:
         """Another batch, or none; what is read in this very tick is already its own."""
         if tank.state.batch is not None:
             self.store.set(tank.name, ENDED, now, now)
+            self.archive.end(tank, now)
         if batch is not None and batch.readings_since is None:
             since = batch.started_at if tank.ticked_at is None else min(batch.started_at, tank.ticked_at + 0.001)
             batch = replace(batch, readings_since=since)
@@ -81,11 +86,14 @@ class BatchCommands:
     # --- corrections
 
     def correct(self, fields: CorrectBatch, tank: Tank, now: float) -> str | None:
-        """Change what is known of the running batch; its curve stays."""
+        """Change what is known of the running batch, or of one that has ended; its curve stays."""
         batch = tank.state.batch
+        if fields.batch is not None and (batch is None or fields.batch != batch.id):
+            known = fields.model_dump(exclude={"id", "issued_at", "by", "batch"}, exclude_none=True)
+            return self.archive.correct(fields.batch, known)
         if batch is None:
             return "no batch is in this tank; start_batch begins one"
-        given = fields.model_dump(exclude={"id", "issued_at", "by", "pitched_at"}, exclude_none=True)
+        given = fields.model_dump(exclude={"id", "issued_at", "by", "batch", "pitched_at"}, exclude_none=True)
         if fields.pitched_at is not None:
             pitched_at = self.pitched_at(fields.pitched_at, tank, now)
             if isinstance(pitched_at, str):

@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.batch_commands import BATCH, BatchCommands, given_facts
 from brewpi.cellar.command_sentences import spoken_command
 from brewpi.cellar.tank import Tank
@@ -71,7 +72,8 @@ class CommandHandler:
         self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
-        self.batches = BatchCommands(tanks, store, self._tell, publisher.stepped_s)
+        self.archive = BatchArchive(tanks, store, publisher.link, publisher.topics, publisher.stepped_s)
+        self.batches = BatchCommands(tanks, store, self._tell, publisher.stepped_s, self.archive)
         self._held: dict[str, dict[str, Any]] = {}
         self.seam = Seam("commands", "send the command again; control goes on")
         self._limits = {name: CommandLimits() for name in tanks}
@@ -91,6 +93,8 @@ class CommandHandler:
                 self._tell(tank, now, "command_refused", f"{untold} more commands were refused within a minute")
             if untold := limits.stops.take_untold(now):
                 self._tell(tank, now, "command", f"{untold} more stops and vetoes were obeyed within a minute")
+        self.seam.run(now, self.archive.publish, None)
+        self.seam.run(now, partial(self.archive.answer, now), None)
 
     def _read_keys(self, file: Path, now: float) -> dict[str, bytes]:
         """The operators' keys as they are now; none of a file that cannot be read: nothing but STOP is obeyed."""
@@ -295,6 +299,7 @@ class CommandHandler:
         batch = _batch_of(known)
         history = self.store.history(tank.name, batch.readings_since or batch.started_at)
         tank.state = replace(tank.state, batch=batch, history=history)
+        self.archive.keep(tank)
         tank.away = _away(self.store.newest(tank.name), now)
         tank.restore_doses(now)
         text = f"back after a restart: batch {batch.name or batch.id}, {counted(len(history), 'gravity reading')}"

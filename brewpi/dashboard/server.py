@@ -12,6 +12,7 @@ from typing import Protocol
 from brewpi.dashboard.auth.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
 from brewpi.dashboard.feed.board import WAITING
 from brewpi.mqtt import Mqtt
+from brewpi.mqtt.batch_payloads import LARGEST_PAGE
 from brewpi.mqtt.link import MqttLink
 
 AVAILABILITY = "brewpi-dashboard/availability"  # not below brewpi/: a board is no site
@@ -57,7 +58,7 @@ def run(broker: Mqtt, options: Options) -> None:
         host, port, options.name, options.tls_certificate, options.tls_key, options.behind_proxy, token,
         options.anyone_may_look, broker.command_keys,
     )  # fmt: skip
-    link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="")
+    link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="", largest=LARGEST_PAGE)
     serve(link, lambda: link.online, options.site, users, serving)
 
 

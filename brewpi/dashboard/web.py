@@ -26,8 +26,11 @@ from brewpi.dashboard.auth.sessions import Sessions
 from brewpi.dashboard.auth.slow_clients import PatientProtocol
 from brewpi.dashboard.auth.sockets import keep_apart
 from brewpi.dashboard.auth.users import Users
+from brewpi.dashboard.batch_files import BatchFiles
 from brewpi.dashboard.feed.board import WAITING, Board
 from brewpi.dashboard.feed.metrics import exposition
+from brewpi.dashboard.views.batch_pages import BatchPages
+from brewpi.dashboard.views.frame import Frame
 from brewpi.dashboard.views.pages import Pages
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.payloads import TOPICS
@@ -63,7 +66,7 @@ class Serving:
 def serve(link: Link, online: Callable[[], bool], site: str, users: Users, serving: Serving) -> None:
     """Until Ctrl-C. `site` may be + for all of them."""
     board = Board()
-    topics = ("availability", "scorecard", *(f"+/{word}" for word in TOPICS if word != "scorecard"))
+    topics = ("availability", "scorecard", "batches/+", *(f"+/{word}" for word in TOPICS if word != "scorecard"))
     inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in topics]
     for inbox in inboxes:
         inbox.limit = WAITING
@@ -113,10 +116,14 @@ def _allow_many_connections() -> None:
 def application(board: Board, users: Users, send: Callable[[str, str], None], serving: Serving) -> Guard:
     """All of it, as uvicorn or a test runs it; `send` publishes a command."""
     sessions = Sessions(users)
-    Pages(board, AuthorizedActions(board, sessions, send, serving.secure, serving.command_keys))
+    acting = AuthorizedActions(board, sessions, send, serving.secure, serving.command_keys)
+    frame = Frame(board, acting)
+    Pages(board, frame, acting)
+    BatchPages(board, frame, acting, send)
     routes: list[BaseRoute] = LoginPages(sessions, serving.secure).routes
     routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
     routes += installable.ROUTES
+    routes += BatchFiles(board, send).routes
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes)
     keep_apart(lambda request: request.cookies.get(cookie_name(serving.secure), ""))
     pages_app.config.socket_io_js_transports = ["websocket"]

@@ -211,6 +211,7 @@ def course(state: TankState, house: SiteHistory | None = None) -> BatchSeries:
         expected_attenuation=batch.expected_attenuation,
         style=batch.style,
         yeast=batch.yeast,
+        brand=batch.name or None,
     )
 
 

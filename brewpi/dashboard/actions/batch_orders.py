@@ -51,9 +51,10 @@ class Facts:
     pitched_at: datetime | None = None
 
 
-def correct_batch(tank: Tank, facts: Facts, units: Units = ENGLISH) -> Order:
-    """What was said of the running batch was wrong."""
+def correct_batch(tank: Tank, facts: Facts, units: Units = ENGLISH, batch: str | None = None) -> Order:
+    """What was said of the running batch was wrong, or of an earlier one by its id."""
     fields: dict[str, Any] = {
+        "batch": batch,
         "name": facts.name, "og": facts.og, "style": facts.style, "yeast": facts.yeast,
         "pitched_at": iso(facts.pitched_at.timestamp()) if facts.pitched_at else None,
     }  # fmt: skip

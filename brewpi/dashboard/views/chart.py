@@ -72,8 +72,9 @@ class Axis:
         return [[self.at(h), self.gravity(sg)] for h, sg in zip(hours, gravities, strict=False)]
 
 
-def options(tank: Tank, view: View, there: float, dark: bool = False) -> dict[str, Any]:
-    """Gravity and temperature against local time, earlier forecasts faded, the band and the completion window."""
+def options(tank: Tank, view: View, there: float | None, dark: bool = False) -> dict[str, Any]:
+    """Gravity and temperature against local time, earlier forecasts faded, the band and the completion window. there:
+    the time at the tank; None of a batch that has ended."""
     curve, ink = tank.curve or NOTHING, DARK if dark else LIGHT
     axis = Axis(curve.started_at.timestamp() if curve.started_at else 0.0, view)
     seen = curve.measured
@@ -99,10 +100,11 @@ def _gravity_told(view: View) -> dict[str, Any]:
     return _told(1, " °P") if view.plato else _told(3, "")
 
 
-def _span(tank: Tank, axis: Axis, there: float) -> dict[str, float]:
+def _span(tank: Tank, axis: Axis, there: float | None) -> dict[str, float]:
     """The days that both axes show: from the start to the end of the band, and a little after now."""
     curve, times = tank.curve or NOTHING, tank.forecast.complete_at if tank.forecast else None
-    ends = [1000.0 * there + HOUR_MS, *(axis.at(h) for h in (curve.forecast.hours[-1:] if curve.forecast else []))]
+    last = axis.at(max(curve.measured.hours, default=0.0)) if there is None else 1000.0 * there
+    ends = [last + HOUR_MS, *(axis.at(h) for h in (curve.forecast.hours[-1:] if curve.forecast else []))]
     if times:
         ends.append(1000.0 * times.p90.timestamp())
     begin = axis.at(min(curve.measured.hours, default=0.0)) if curve.started_at else ends[0] - HOUR_MS
@@ -148,7 +150,7 @@ def _window(tank: Tank, ink: Ink) -> dict[str, Any]:
     return {"markArea": {"silent": True, "itemStyle": {"color": ink.done, "opacity": 0.14}, "data": spans}}
 
 
-def _marks(tank: Tank, marks: Sequence[MarkPayload], axis: Axis, there: float, ink: Ink) -> dict[str, Any]:
+def _marks(tank: Tank, marks: Sequence[MarkPayload], axis: Axis, there: float | None, ink: Ink) -> dict[str, Any]:
     """Steps, doses, now and the likely completion, each with its word on the line."""
 
     def at(when_ms: float, word: str, colour: str, kind: str, position: str) -> dict[str, Any]:
@@ -164,7 +166,8 @@ def _marks(tank: Tank, marks: Sequence[MarkPayload], axis: Axis, there: float, i
            "insideStartTop" if m.hours < middle_h else "insideEndTop")
         for m in marks  # where the curve is not: it begins high and ends low
     ]
-    lines.append(at(1000.0 * there, axis.view.tr("now"), ink.text, "solid", "end"))
+    if there is not None:
+        lines.append(at(1000.0 * there, axis.view.tr("now"), ink.text, "solid", "end"))
     times = tank.forecast.complete_at if tank.forecast else None
     if times:
         lines.append(at(1000.0 * times.p50.timestamp(), axis.view.tr("done"), ink.done, "dashed", "end"))
@@ -213,7 +216,7 @@ def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def spoken(tank: Tank, view: View, there: float) -> str:
+def spoken(tank: Tank, view: View, there: float | None) -> str:
     """The chart in a sentence, for who does not see it."""
     seen, said = (tank.curve or NOTHING).measured, tank.forecast
     if not seen.sg:
@@ -222,12 +225,26 @@ def spoken(tank: Tank, view: View, there: float) -> str:
         "Chart: gravity from {first} to {last} in {hours} h",
         first=view.gravity(seen.sg[0]), last=view.gravity(seen.sg[-1]), hours=f"{seen.hours[-1]:.0f}",
     )  # fmt: skip
-    if said and said.final_sg and said.complete_at:
+    if said and said.final_sg and said.complete_at and there is not None:
         done = moment(said.complete_at.p50, there, view, fineness_s(said.complete_at))
         text += ", " + view.tr(
             "expected to end at {gravity}, complete {time}", gravity=view.gravity(said.final_sg.p50), time=done
         )
     return f"{text}. {view.tr('The same as a table below.')}"
+
+
+def mark_text(mark: MarkPayload, view: View) -> str:
+    """What happened, in the reader's language."""
+    return told(mark.text, mark.message, view)
+
+
+def at_hours(tank: Tank, hours: float, view: View) -> str:
+    """So many hours after the first reading, with its date."""
+    start = tank.curve.started_at if tank.curve else None
+    if start is None:
+        return ""
+    at = datetime.fromtimestamp(start.timestamp() + HOUR_S * hours, UTC)
+    return moment(at, at.timestamp(), view, dated=True)
 
 
 def table(tank: Tank, view: View, there: float) -> str:
