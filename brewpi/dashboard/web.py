@@ -20,7 +20,10 @@ from starlette.routing import BaseRoute, Route
 
 from brewpi.dashboard import installable
 from brewpi.dashboard.actions.authorization import AuthorizedActions
-from brewpi.dashboard.auth.guard import METRICS, Guard, cookie_name, own_names
+from brewpi.dashboard.api import app as api
+from brewpi.dashboard.api.app import WithApi
+from brewpi.dashboard.api.tokens import Tokens
+from brewpi.dashboard.auth.guard import METRICS, App, Guard, cookie_name, own_names
 from brewpi.dashboard.auth.login import LoginPages
 from brewpi.dashboard.auth.sessions import Sessions
 from brewpi.dashboard.auth.slow_clients import PatientProtocol
@@ -45,7 +48,8 @@ PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 class Serving:
     """How browsers reach the board. names: what else it is called in an address; behind_proxy: TLS is the proxy's;
     metrics_token: what a scraper shows, None where nobody needs one or nobody without a session may scrape;
-    anyone_may_look: without signing in; command_keys: what commands are signed with."""
+    anyone_may_look: without signing in; command_keys: what commands are signed with; api_tokens: of programs, None
+    where there is no API."""
 
     host: str
     port: int
@@ -56,6 +60,7 @@ class Serving:
     metrics_token: str | None = None
     anyone_may_look: bool = False
     command_keys: Path | None = None
+    api_tokens: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -131,7 +136,10 @@ def application(board: Board, users: Users, send: Callable[[str, str], None], se
         app, title="brewpi", language="en-US", dark=None, tailwind=False, reconnect_timeout=10.0,
         show_welcome_message=False,
     )  # fmt: skip
-    return Guard(app, sessions, own_names(list(serving.names)), serving.secure, serving.anyone_may_look)
+    inner: App = app
+    if serving.api_tokens is not None:
+        inner = WithApi(app, api.application(board, Tokens(serving.api_tokens), send, serving.command_keys))
+    return Guard(inner, sessions, own_names(list(serving.names)), serving.secure, serving.anyone_may_look)
 
 
 class Metrics:
