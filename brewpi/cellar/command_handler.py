@@ -40,7 +40,7 @@ from brewpi.mqtt.commands import (
 from brewpi.mqtt.limits import ALWAYS_OBEYED, OBEYED_PER_MINUTE, CommandLimits
 from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.signing import BadKeys, read_keys
-from brewpi.quantities import counted
+from brewpi.quantities import counted, spoken
 from brewpi.records import Alarm, Batch, Forecast, Measured
 from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
@@ -68,13 +68,17 @@ class CommandHandler:
         publisher: Publisher,
         default_batch: Mapping[str, Batch],
         command_keys: Path | None = None,
+        is_clock_known: Callable[[], bool] = lambda: True,
     ) -> None:
         self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
         self.archive = BatchArchive(tanks, store, publisher.link, publisher.topics, publisher.stepped_s)
-        self.batches = BatchCommands(tanks, store, self._tell, publisher.stepped_s, self.archive)
+        self.is_clock_known = is_clock_known
+        self.batches = BatchCommands(tanks, store, self._tell, self._wall, self.archive)
+        self._left_at: dict[str, float | None] = {}  # by tank, when it was watched last before this start
         self._held: dict[str, dict[str, Any]] = {}
+        self._kept_batch: dict[str, Batch | None] = {}
         self.seam = Seam("commands", "send the command again; control goes on")
         self._limits = {name: CommandLimits() for name in tanks}
         self.command_keys = command_keys
@@ -105,7 +109,7 @@ class CommandHandler:
             return {}
 
     def _answer(self, message: Message, tank: Tank, now: float) -> None:
-        asked = parse(message, now + self.senders_ahead_s(), self.store.seen, self._keys)
+        asked = parse(message, self._wall(now), self.store.seen, self._keys)
         limits = self._limits[tank.name]
         why, by, told = asked.why if isinstance(asked, Refused) else None, None, True
         if isinstance(asked, Accepted):
@@ -129,6 +133,10 @@ class CommandHandler:
         if isinstance(fields, ForgetReading):
             details["reading"] = fields.reading or fields.id
         self._tell(tank, now, "command", spoken_command(asked.name, fields), **details)
+
+    def _wall(self, now: float) -> float | None:
+        """What the senders' clocks should show; None while ours knows nothing of it."""
+        return now + self.senders_ahead_s() if self.is_clock_known() else None
 
     def _tell(self, tank: Tank, now: float, kind: str, text: str, **details: object) -> None:
         message = message_of(text)
@@ -175,7 +183,7 @@ class CommandHandler:
         if fields.id in current or self.store.knows_batch(fields.id):  # commands are remembered for an hour only
             return "this id is that of an earlier batch; send it with a new one"
         usual = self.default_batch[tank.name]
-        pitched_at = self.batches.pitched_at(fields.pitched_at, tank, now)
+        pitched_at = self.batches.pitched_at(fields, tank, now)
         if isinstance(pitched_at, str):
             return pitched_at
         self._close_batch(tank, now)
@@ -300,12 +308,21 @@ class CommandHandler:
         history = self.store.history(tank.name, batch.readings_since or batch.started_at)
         tank.state = replace(tank.state, batch=batch, history=history)
         self.archive.keep(tank)
-        tank.away = _away(self.store.newest(tank.name), now)
+        self._left_at[tank.name] = self.store.newest(tank.name)
+        tank.away = _away(self._left_at[tank.name], now)
         tank.restore_doses(now)
         text = f"back after a restart: batch {batch.name or batch.id}, {counted(len(history), 'gravity reading')}"
         if tank.recipe.steps is not None:
             text += f", step {tank.recipe.steps.now.name}"
         self._tell(tank, now, "restarted", text)
+
+    def put_right(self, by_s: float, began_at: float, now: float) -> None:
+        """The clock has become known, `by_s` later than was thought: until the start nobody watched for so long."""
+        text = f"the clock is known: it is {spoken(by_s)} later than was thought; what came since the start is redated"
+        for tank in self.tanks.values():
+            self._tell(tank, now, "clock", text)
+            if tank.state.batch is not None:
+                tank.away = _away(self._left_at.get(tank.name), began_at) or tank.away
 
     def persist(self, now: float) -> None:
         """What a restart needs goes into the store whenever it has changed."""
@@ -317,6 +334,9 @@ class CommandHandler:
         if held != self._held.get(tank.name):
             self._held[tank.name] = held
             self.store.set(tank.name, HELD, held, now)
+        if tank.state.batch is not self._kept_batch.get(tank.name):
+            self._kept_batch[tank.name] = tank.state.batch
+            self.batches.keep(tank, now)
 
 
 def _batch_of(known: Any) -> Batch:

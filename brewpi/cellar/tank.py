@@ -14,6 +14,7 @@ from brewpi.control.approvals import Approvals
 from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
+from brewpi.estimation.beginning import without_bench
 from brewpi.estimation.life_cycle import LifeCycle
 from brewpi.estimation.state import StateEstimator
 from brewpi.estimation.trusted import trusted
@@ -102,6 +103,7 @@ class Tank:
     forecasting: Seam = field(default_factory=forecast_seam)
     life_cycle: LifeCycle = field(default_factory=LifeCycle)
     ticked_at: float | None = None
+    judged_history: object = None  # in which the beginning of the batch was looked for
     shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
 
     @property
@@ -115,6 +117,7 @@ class Tank:
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         self.ticked_at = now
+        self._leave_out_the_bench()
         forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
         self.life_cycle.update(self.state, now)
         forecast = self.life_cycle.judge(forecast, self.state)
@@ -130,6 +133,16 @@ class Tank:
         self.broken = None
         command = self._attended(command, self.alarm_monitors.evaluate(self.state, forecast, demand, command, now), now)
         return Report(now, self.name, tuple(readings), self.state, forecast, demand, command)
+
+    def _leave_out_the_bench(self) -> None:
+        """Once the readings show that the first ones were not of the wort, the batch begins after them."""
+        if self.state.history is self.judged_history:
+            return
+        begun = without_bench(self.state)
+        if begun is not self.state:
+            self.state = begun
+            self.forecaster.forget()
+        self.judged_history = self.state.history
 
     def _dosed(self, command: Command, now: float) -> Command:
         """The permitted dose goes on, and what became of doses is part of the state."""
