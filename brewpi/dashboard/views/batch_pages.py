@@ -18,6 +18,7 @@ from brewpi.dashboard.feed.archive import Send
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.dashboard.views import batch_list, chart, overlay
 from brewpi.dashboard.views.batch_list import MOST_COMPARED, Row
+from brewpi.dashboard.views.chart_marks import key, mark_text
 from brewpi.dashboard.views.details import items, section
 from brewpi.dashboard.views.frame import Frame
 from brewpi.dashboard.views.preferences import Preferences
@@ -119,8 +120,9 @@ class BatchPages:
         row, record = drawn[0]
         tank = _as_tank(row, record)
         _chart(look, lambda: chart.options(tank, look.view, None, look.dark), chart.spoken(tank, look.view, None))
+        ui.html(key(record.marks, look.view), sanitize=False)
         notes = items(
-            f"<li>{chart.at_hours(tank, mark.hours, look.view)}: {escape(chart.mark_text(mark, look.view))}</li>"
+            f"<li>{chart.at_hours(tank, mark.hours, look.view)}: {escape(mark_text(mark, look.view))}</li>"
             for mark in record.marks
         )
         ui.html(section(look.view.tr("Notes and what happened"), notes), sanitize=False)

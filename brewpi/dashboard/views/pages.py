@@ -11,9 +11,9 @@ from nicegui import ui
 from brewpi.dashboard.actions.authorization import AuthorizedActions
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.feed.board import Board, Tank
-from brewpi.dashboard.views import cards, chart, details, schedule, scores
+from brewpi.dashboard.views import cards, chart, chart_marks, details, schedule, scores
 from brewpi.dashboard.views.frame import Frame
-from brewpi.dashboard.views.preferences import Preferences
+from brewpi.dashboard.views.preferences import Preferences, choice
 from brewpi.dashboard.views.render_cache import RenderCache
 from brewpi.dashboard.views.tank_grid import TankGrid
 
@@ -82,6 +82,7 @@ class Pages:
             self._tabs(tabbed, look)
             with ui.element("div").classes("b-tab b-tab-now"):
                 self._chart(tank, look)
+                part("key", lambda _: chart_marks.key(tank.curve.marks if tank.curve else [], look.view))
                 with ui.element("details").classes("b-table-below"):
                     ui.html(tr("The chart as a table"), sanitize=False, tag="summary")
                     part("table", lambda now: chart.table(tank, look.view, there(now)))
@@ -147,19 +148,30 @@ class Pages:
 
     def _chart(self, tank: Tank, look: Preferences) -> None:
         shown: Hashable = None
+        window_h: float | None = None
+
+        def zoom(hours: float | None) -> None:
+            nonlocal window_h
+            window_h = hours
+            look.again()
+
+        tr = look.view.tr
+        windows = {tr("last day"): 24.0, tr("3 days"): 72.0, tr("whole batch"): None}
+        with ui.element("div").classes("b-zoom"):
+            choice(tr("what the chart shows"), windows, None, zoom)
         picture = ui.element("div").props("role=img")
         with picture:
             echart = ui.echart({}).classes("b-chart").props("aria-hidden=true")
 
         def part(now: float) -> None:
             nonlocal shown
-            wanted = (id(tank.curve), tank.forecast and tank.forecast.at, look.view, look.dark, int(now))
+            wanted = (id(tank.curve), tank.forecast and tank.forecast.at, look.view, look.dark, int(now), window_h)
             if wanted == shown:
                 return
             shown = wanted
             there = self.board.time_at(tank.site, now)
             echart.options.clear()
-            echart.options.update(chart.options(tank, look.view, there, look.dark))
+            echart.options.update(chart.options(tank, look.view, there, look.dark, window_h))
             picture.props["aria-label"] = chart.spoken(tank, look.view, there)
             echart.update()
 
