@@ -21,6 +21,7 @@ import sklearn
 from numpy.typing import NDArray
 
 from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.golden import golden
 from brewpi.forecast.tflite_model import WITH_FOREST
 from brewpi.records import Array
 from training.data.logs import Batch, Unused, complete, read_folder
@@ -225,6 +226,7 @@ def _write(base: Base, winner: Candidate, batches: Sequence[Batch], found: Found
         "inside_interval": round(found.challenger.coverage, 3),
     }
     card = whole_card(card, weights, card["versions"], WITH_FOREST)
+    card["golden"] = golden(base.taught(winner.forest, card))
     write_pair(out, weights, (json.dumps(card, indent=1) + "\n").encode())
 
 
