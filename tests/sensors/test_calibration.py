@@ -72,7 +72,8 @@ class Device:
 
 
 def test_a_wild_calibration_is_a_fault_that_costs_the_gravity_alone():
-    options = Topic(topic="x", format="ispindel", unit="sg", calibration={"sg": {"since": DAY, "polynomial": [0.0, 1.2]}})
+    wild = {"sg": {"since": DAY, "polynomial": [0.0, 1.2]}}
+    options = Topic(topic="x", format="ispindel", unit="sg", calibration=wild)
     polled = PolledSensor("pill", options, PlugContext("fv1"), Device())
     readings, faults = polled.read(THEN)
     assert [one.quantity for one in readings] == ["beer_c"]
