@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import spoken
+from brewpi.sentences import Sentence
 
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
 
@@ -43,22 +44,22 @@ class OutputTimers:
         if self.started_at is not None:
             if now - self.started_at >= self.options.max_run_s:
                 self.tripped_at = now
-                return f"ran {spoken(now - self.started_at)}, its longest run"
+                return Sentence("ran {length}, its longest run", length=spoken(now - self.started_at))
             return None
         if self.tripped_at is not None:
             left_s = self.tripped_at + TRIP_REST_S - now
             if left_s > 0.0:
-                return f"rests after its longest run, {spoken(left_s)} left"
+                return Sentence("rests after its longest run, {left} left", left=spoken(left_s))
             self.tripped_at = None
         left_s = self.stopped_at + self.options.rest_s - now
         if left_s > 0.0:
-            word = "compressor rests" if self.options.compressor else "rests"
-            return f"{word}, {spoken(left_s)} left"
+            left, compressor = spoken(left_s), self.options.compressor
+            return Sentence("compressor rests, {left} left" if compressor else "rests, {left} left", left=left)
         return None
 
     def holds_up(self, name: str, changeover_s: float, now: float) -> str | None:
         """Why one that never runs together with this one, called `name`, has to wait; None if it need not."""
         if self.started_at is not None:
-            return f"waits until {name} is off"
+            return Sentence("waits until {output} is off", output=name)
         left_s = self.ran_until + changeover_s - now
-        return f"waits after {name}, {spoken(left_s)} left" if left_s > 0.0 else None
+        return Sentence("waits after {output}, {left} left", output=name, left=spoken(left_s)) if left_s > 0.0 else None
