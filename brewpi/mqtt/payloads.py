@@ -171,8 +171,8 @@ class WhatIfPayload(Payload):
 
 
 class EventPayload(Payload):
-    """The topic `event`. `key` and `todo` are those of an alarm, `command` and `command_id` those of a
-    command; there are more details, another for each kind."""
+    """The topic `event`. `key` and `todo` are those of an alarm, `command`, `command_id` and `by` those of a
+    command, `reading` the one that a `forget_reading` takes back; there are more details, another for each kind."""
 
     id: Text | None = None
     at: Time
@@ -184,6 +184,8 @@ class EventPayload(Payload):
     todo: Text = ""
     command: Text = ""
     command_id: Text = ""
+    by: Text | None = None
+    reading: Text = ""
 
 
 class AckPayload(Payload):

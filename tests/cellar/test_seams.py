@@ -84,7 +84,7 @@ def test_a_row_that_no_disk_could_keep_costs_that_row(bench):
     assert bench.send("target", target_c=18.0)["ok"]
     bench.restart()
     assert bench.cellar.store.trouble is None
-    assert "target by anna: target_c 18.0" in [event.text for event in bench.cellar.store.events("fv1")]
+    assert "anna sets 18.0 °C" in [event.text for event in bench.cellar.store.events("fv1")]
     bench.tick()
 
 
