@@ -39,9 +39,9 @@ class Done:
     def __init__(self) -> None:
         self.house: Any = None
 
-    def forecast(self, state: Any, now: float) -> Forecast:
+    def forecast(self, state: Any, now: float, plan: Any = None) -> Forecast:
         over = Interval(0.0, 0.0, 0.0)
-        return Forecast(300.0, 1.010, "model", over, over, Interval(1.0, 1.0, 1.0))
+        return Forecast(300.0, 1.010, "model", over, over, Interval(1.0, 1.0, 1.0), actionable=True)
 
     def what_if(self, said: Forecast, *about: Any) -> WhatIf:
         return WhatIf(said, why="it is over")
