@@ -7,9 +7,10 @@ person would do to a tank: unplug a probe, tear a wire, cross two sockets, pull 
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from typing import Any
+
+from stored import stored
 
 from brewpi.cellar.tank import OutputBank, PolledSensor, Tank
 from brewpi.control.interlocks import Interlocks, Limits
@@ -166,7 +167,7 @@ class Bench:
 
     def restart(self, away_s: float = 10.0) -> None:
         """The power fails and comes back; what the store held comes back as JSON."""
-        held = json.loads(json.dumps(self.tank.held()))
+        held = stored(self.tank.snapshot())
         self.tank.close()
         self._look()
         self.now += away_s

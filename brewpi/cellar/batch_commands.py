@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from brewpi.cellar.restart import ADDITIONS_KEPT, BATCH
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.commands import AddToBatch, CorrectBatch, ForgetReading, HandReading, MoveBatch, Note, StartBatch
 from brewpi.quantities import QUANTITIES, spoken
@@ -20,7 +21,6 @@ from brewpi.records import Addition, Batch
 from brewpi.registry import nearest
 from brewpi.store import Store
 
-BATCH = "batch"        # setting: the batch in the tank
 READINGS = "readings"  # setting: what was measured by hand, by the id of its command
 ENDED = "ended_at"     # setting: when the batch before ended
 OLDEST_S = 60 * 86_400.0  # of what somebody remembers: pitching, a reading on paper
@@ -120,6 +120,8 @@ class BatchCommands:
         batch = tank.state.batch
         if batch is None:
             return "no batch is in this tank"
+        if len(batch.additions) >= ADDITIONS_KEPT:
+            return f"{ADDITIONS_KEPT} additions are known of this batch, more are not kept"
         self._change(tank, replace(batch, additions=(*batch.additions, Addition(now, fields.what, fields.points))), now)
         tank.absorber.expect_jump("sg")
         text = f"{fields.what} added by {fields.by}: {fields.points:+g} points"
@@ -148,7 +150,7 @@ class BatchCommands:
         self.store.move_batch(tank.name, to.name, batch.id, since)
         self.begin(to, replace(batch, readings_since=since), now)
         to.state = replace(to.state, history=history, doses=doses)
-        to.recipe.take_over(steps)
+        to.recipe.take_over(steps, now)
         self.store.set(to.name, READINGS, readings, now)
         self.begin(tank, None, now)
         self.tell(to, now, "moved", f"batch {batch.name or batch.id} came from {tank.name}", before=tank.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from brewpi import recipes, sensors
@@ -80,7 +81,13 @@ def build(
         inboxes[name].limit = WAITING
     keys = config.mqtt.command_keys if config.mqtt else None
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
-    return Cellar(tanks, CommandHandler(tanks, inboxes, store, publisher, usual, keys), publisher, link, store)
+    operator = CommandHandler(tanks, inboxes, store, publisher, usual, keys, partial(_blank, config))
+    return Cellar(tanks, operator, publisher, link, store)
+
+
+def _blank(config: Config, name: str) -> Tank:
+    """A tank of the config that nothing is connected to."""
+    return _tank(name, config.tanks[name], PlugContext(name), Forecaster(None, None), Store())
 
 
 def _limits_c(options: TankOptions) -> tuple[float, float] | None:

@@ -60,7 +60,7 @@ class Cellar:
         reports = [self._tick(tank, now) for tank in self.tanks.values()]
         for report in reports:
             self._tell(report, now)
-        self.operator.persist(now)
+        self.operator.restart.persist(now)
         record.run(now, partial(self.store.flush_if_due, now), None)
         link.run(now, partial(self.publisher.forward, self.store), None)
         return reports

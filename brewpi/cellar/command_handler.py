@@ -1,14 +1,12 @@
-"""What operators ask for, and what of it comes back after a restart.
+"""What operators ask for.
 
 Every command is answered. What it changed is in the store before the tick is over, never in the TOML.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +14,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from brewpi.cellar.batch_commands import BATCH, BatchCommands, given_facts
+from brewpi.cellar.batch_commands import BatchCommands, given_facts
+from brewpi.cellar.restart import Restart
 from brewpi.cellar.tank import Tank
 from brewpi.forecast.scorecard import completion_h, judged, scorecard
 from brewpi.forecast.site_history import PastBatch, house_of, past_of
@@ -37,18 +36,11 @@ from brewpi.mqtt.commands import (
 from brewpi.mqtt.limits import ALWAYS_OBEYED, OBEYED_PER_MINUTE, CommandLimits
 from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.signing import BadKeys, read_keys
-from brewpi.quantities import counted
-from brewpi.records import Alarm, Batch, Forecast, Measured
-from brewpi.sanitize import clean_text
+from brewpi.records import Batch
 from brewpi.seam import Seam
-from brewpi.store import Store, Unreadable
-from brewpi.store.rows import EARLIEST, LATEST
+from brewpi.store import Store
 
-HELD = "held"      # setting: what recipe and interlocks want back after a restart
 HOUSE = "house"    # setting of the site: what past batches were like
-WORDS = {HELD: "target, step and latches", BATCH: "the batch"}
-AWAY_S = 900.0     # a shorter absence moves no beer
-RESTORED = ("recipe", "interlocks", "alarm_manager", "alarm_monitors")  # what `Tank.restore` changes
 
 log = logging.getLogger("brewpi")
 
@@ -64,13 +56,15 @@ class CommandHandler:
         publisher: Publisher,
         default_batch: Mapping[str, Batch],
         command_keys: Path | None = None,
+        blank: Callable[[str], Tank] | None = None,
     ) -> None:
+        """`blank`: another tank of the same config that drives nothing, to try on it what a restart brings back."""
         self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
         self.batches = BatchCommands(tanks, store, self._tell, publisher.stepped_s)
-        self._held: dict[str, dict[str, Any]] = {}
         self.seam = Seam("commands", "send the command again; control goes on")
+        self.restart = Restart(tanks, store, self._tell, self.seam, blank)
         self._limits = {name: CommandLimits() for name in tanks}
         self.command_keys = command_keys
         self._keys: dict[str, bytes] | None = None
@@ -236,100 +230,11 @@ class CommandHandler:
             medium = (tank.state.batch or self.default_batch[tank.name]).medium
             tank.forecaster.house = house_of(past, medium)
 
-    # --- restart
-
     def restore(self, now: float) -> None:
-        """Batch, history, setpoint and latches of every tank, as they were; the temperature has to be measured anew.
-        A tank whose record cannot be read begins stopped, and says so."""
-        for tank in self.tanks.values():
-            held_lost = self._bring(HELD, self._bring_held, tank, now)
-            batch_lost = self._bring(BATCH, self._bring_batch, tank, now)
-            if held_lost and tank.state.batch and tank.interlocks.drain:
-                tank.interlocks.drain.approval.opened_for = tank.state.batch.id  # perhaps: so it is drained by hand
-            if held_lost or batch_lost:
-                tank.interlocks.stop(now, "a record that cannot be read")
-            self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
+        """Every tank as it was, and what past batches were like."""
+        self.restart.restore(now)
         self.seam.run(now, self._know_house, None)
         self.seam.run(now, partial(self._show_scorecard, now), None)
-
-    def _bring(self, key: str, bring: Callable[[Any, Tank, float], None], tank: Tank, now: float) -> bool:
-        """Whether this part of the record cannot be read. Then the tank is as it would be without it."""
-        known = self.store.settings(tank.name).get(key)
-        parts = {part: deepcopy(getattr(tank, part)) for part in RESTORED}
-        try:
-            if isinstance(known, Unreadable):
-                raise ValueError("it is not JSON")
-            if known is not None:
-                bring(known, tank, now)
-        except Exception as error:  # whatever is in there must not prevent the start
-            for part, fresh in parts.items():
-                setattr(tank, part, fresh)
-            if key == BATCH:
-                tank.begin(None)
-            self.store.set(tank.name, key, None, now)
-            text = f"the record of {WORDS[key]} cannot be read ({type(error).__name__}: {error}); {tank.name} begins"
-            text += " stopped, look at its target and its batch, then resume"
-            lost = known.text if isinstance(known, Unreadable) else repr(known)
-            self._tell(tank, now, "record_unreadable", clean_text(text), key=key, lost=clean_text(lost, 1000))
-            return True
-        return False
-
-    @staticmethod
-    def _bring_held(known: Any, tank: Tank, now: float) -> None:
-        tank.restore(known, now)
-        _rehearse(tank, now)
-
-    def _bring_batch(self, known: Any, tank: Tank, now: float) -> None:
-        batch = _batch_of(known)
-        history = self.store.history(tank.name, batch.readings_since or batch.started_at)
-        tank.state = replace(tank.state, batch=batch, history=history)
-        tank.away = _away(self.store.newest(tank.name), now)
-        tank.restore_doses(now)
-        text = f"back after a restart: batch {batch.name or batch.id}, {counted(len(history), 'gravity reading')}"
-        if tank.recipe.steps is not None:
-            text += f", step {tank.recipe.steps.now.name}"
-        self._tell(tank, now, "restarted", text)
-
-    def persist(self, now: float) -> None:
-        """What a restart needs goes into the store whenever it has changed."""
-        for tank in self.tanks.values():
-            self.seam.run(now, partial(self._keep, tank, now), None)
-
-    def _keep(self, tank: Tank, now: float) -> None:
-        held = tank.held()
-        if held != self._held.get(tank.name):
-            self._held[tank.name] = held
-            self.store.set(tank.name, HELD, held, now)
-
-
-def _batch_of(known: Any) -> Batch:
-    """The batch of a setting. Raises ValueError for what no batch can be."""
-    batch = TypeAdapter(Batch).validate_python(known)
-    if not EARLIEST <= batch.started_at <= LATEST:
-        raise ValueError(f"it began at {batch.started_at:g}")
-    if batch.og is not None and not 1.0 <= batch.og <= 1.2:
-        raise ValueError(f"its original gravity is {batch.og:g}")
-    limits = (batch.expected_attenuation, batch.yeast_low_c, batch.yeast_high_c)
-    if not all(limit is None or -10.0 <= limit <= 60.0 for limit in limits):
-        raise ValueError(f"its limits are {limits}")
-    return replace(batch, id=clean_text(batch.id, 100), name=clean_text(batch.name, 100))
-
-
-def _rehearse(tank: Tank, now: float) -> None:
-    """A tick of copies: what was restored has to work, not only to look right. Raises whatever is wrong with it."""
-    recipe, interlocks = deepcopy(tank.recipe), deepcopy(tank.interlocks)
-    measured = {"beer_c": Measured(tank.interlocks.limits.beer_high_c, now, tank.interlocks.limits.beer_high_c)}
-    state = replace(tank.state, measured=measured, batch=Batch(now))
-    interlocks.permit(recipe.decide(state, Forecast(0.0, None, "none"), now), state, now)
-    json.dumps([recipe.snapshot(), interlocks.snapshot()])
-
-
-def _away(last: float | None, now: float) -> Alarm | None:
-    """A batch was left alone: said until somebody has acknowledged it. `last`: the newest report in the store."""
-    if last is None or now - last < AWAY_S:
-        return None
-    text = f"brewpi was away for {(now - last) / 3600.0:.1f} h (power cut, or stopped): nobody watched this batch"
-    return Alarm("brewpi: away", "alarm", text, now)
 
 
 def _spoken(asked: Accepted | Refused, by: str | None) -> str:

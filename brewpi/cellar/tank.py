@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from brewpi.alarms.manager import AlarmManager
-from brewpi.alarms.monitors import AlarmMonitors
-from brewpi.control.approvals import Approvals
+from pydantic import Field
+
+from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
+from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
+from brewpi.control.approvals import Approvals, ApprovalsSnapshot
 from brewpi.control.dosing import DAY_S, lately
-from brewpi.control.interlocks import Interlocks
-from brewpi.control.recipe import Recipe
-from brewpi.estimation.life_cycle import LifeCycle
+from brewpi.control.interlocks import Interlocks, InterlocksSnapshot
+from brewpi.control.recipe import Recipe, RecipeSnapshot
+from brewpi.estimation.life_cycle import LifeCycle, LifeCycleSnapshot
 from brewpi.estimation.state import StateEstimator
 from brewpi.estimation.trusted import trusted
 from brewpi.forecast.forecaster import NO_FORECAST, Forecaster, forecast_seam
@@ -27,6 +29,7 @@ from brewpi.outputs.output_bank import EMERGENCY, OutputBank
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Reading, Report, TankState
 from brewpi.seam import Seam
 from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
+from brewpi.snapshot import Restorable, Snapshot
 
 
 @dataclass(slots=True)
@@ -80,6 +83,18 @@ class PolledSensor:
             with suppress(Exception):  # the other sensors still have to be closed
                 self.probe.close()
             self.probe = None
+
+
+class TankSnapshot(Snapshot):
+    """A tank's parts as the store keeps them."""
+
+    always = ("recipe", "interlocks")
+    recipe: RecipeSnapshot = Field(default_factory=RecipeSnapshot)
+    approvals: ApprovalsSnapshot = Field(default_factory=ApprovalsSnapshot)
+    interlocks: InterlocksSnapshot = Field(default_factory=InterlocksSnapshot)
+    alarms: AlarmsSnapshot = Field(default_factory=AlarmsSnapshot)
+    monitors: MonitorsSnapshot = Field(default_factory=MonitorsSnapshot)
+    life_cycle: LifeCycleSnapshot = Field(default_factory=LifeCycleSnapshot)
 
 
 @dataclass(slots=True)
@@ -249,23 +264,26 @@ class Tank:
                 sensor.due_at = float("-inf")
                 self.forecaster.renew()
 
-    def held(self) -> dict[str, Any]:
-        """What recipe, interlocks and alarms want back after a restart."""
+    @property
+    def parts(self) -> dict[str, Restorable[Any]]:
+        """What comes back after a restart, by its field in `TankSnapshot`."""
         return {
-            "recipe": self.recipe.snapshot(),
-            "interlocks": self.interlocks.snapshot(),
-            "acknowledged": self.alarm_manager.snapshot(),
-            "watches": self.alarm_monitors.snapshot(),
-            "life_cycle": self.life_cycle.snapshot(),
+            "recipe": self.recipe,
+            "approvals": self.approvals,
+            "interlocks": self.interlocks,
+            "alarms": self.alarm_manager,
+            "monitors": self.alarm_monitors,
+            "life_cycle": self.life_cycle,
         }
 
-    def restore(self, held: dict[str, Any], now: float) -> None:
-        """Setpoint and latches as they were."""
-        self.recipe.restore(held["recipe"])
-        self.interlocks.restore(held["interlocks"], now)
-        self.alarm_manager.restore(held.get("acknowledged", {}), now)
-        self.alarm_monitors.restore(held.get("watches", {}))
-        self.life_cycle.restore(held.get("life_cycle", {}))
+    def snapshot(self) -> TankSnapshot:
+        """What its parts want back after a restart."""
+        return TankSnapshot(**{name: part.snapshot() for name, part in self.parts.items()})
+
+    def restore(self, kept: TankSnapshot, now: float) -> None:
+        """Setpoint, answers and latches as they were."""
+        for name, part in self.parts.items():
+            part.restore(getattr(kept, name), now)
 
     def close(self) -> None:
         """Outputs first: off, closed, then the sensors."""

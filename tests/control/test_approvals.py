@@ -1,8 +1,7 @@
 """Who says the last yes: nobody but a person (advise, ask), or nobody within ten minutes (act)."""
 
-import json
-
 import pytest
+from stored import stored
 
 from brewpi.control.approvals import UNANSWERED_S, VETO_WINDOW_S, VETOED_S, ApprovalPolicy
 
@@ -118,7 +117,7 @@ def test_turning_ask_into_act_announces_first():
 def restarted(step: Asking, away_s: float) -> Asking:
     again = Asking("ask")
     again.approval = ApprovalPolicy("step")
-    again.approval.restore(json.loads(json.dumps(step.approval.snapshot())))
+    again.approval.restore(stored(step.approval.snapshot()), step.now + away_s)
     again.now = step.now + away_s
     again.wait()
     return again
