@@ -6,6 +6,8 @@ question) means nothing in parts and is taken whole or not at all. Every default
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Protocol, Self, TypeVar, get_origin
 
@@ -35,14 +37,23 @@ class Skipped:
     unknown: list[str] = field(default_factory=list)
     _path: list[str] = field(default_factory=list)
 
+    @contextmanager
+    def at(self, name: str) -> Iterator[None]:
+        """While the value of this name is read."""
+        self._path.append(name)
+        try:
+            yield
+        finally:
+            self._path.pop()
+
     def name(self, *more: object) -> str:
         """Where the reading is, as the record has it."""
         return ".".join((*self._path, *(str(part) for part in more if part != "[key]")))
 
-    def note(self, error: ValidationError) -> None:
-        """Everything that is wrong with the value at which the reading is."""
+    def note(self, error: ValidationError, below: int = 0) -> None:
+        """Everything that is wrong with the value at which the reading is; the first `below` are named already."""
         for detail in error.errors(include_url=False, include_input=False):
-            self.damaged.append(f"{self.name(*detail['loc'])}: {detail['msg']}")
+            self.damaged.append(f"{self.name(*detail['loc'][below:])}: {detail['msg']}")
 
 
 class Value(BaseModel):
@@ -78,20 +89,28 @@ class Snapshot(BaseModel):
         name, skipped = str(info.field_name), info.context
         if not isinstance(skipped, Skipped):
             return read(value)
-        skipped._path.append(name)
-        try:
-            return read(value)
-        except ValidationError as error:
-            skipped.note(error)
-            kind = cls.model_fields[name]
+        kind = cls.model_fields[name]
+        with skipped.at(name):
             if get_origin(kind.annotation) is dict and isinstance(value, dict):
-                bad = {detail["loc"][0] for detail in error.errors() if detail["loc"]}
-                return read({key: one for key, one in value.items() if key not in bad})
-            if kind.is_required():
-                raise
-            return kind.get_default(call_default_factory=True)
-        finally:
-            skipped._path.pop()
+                return {known: one for key in value for known, one in _entry(key, value[key], read, skipped).items()}
+            try:
+                return read(value)
+            except ValidationError as error:
+                if kind.is_required():
+                    raise
+                skipped.note(error)
+                return kind.get_default(call_default_factory=True)
+
+
+def _entry(key: object, value: object, read: ValidatorFunctionWrapHandler, skipped: Skipped) -> dict[Any, Any]:
+    """One entry of a table, or none: a damaged one costs no other."""
+    with skipped.at(str(key)):
+        try:
+            entry: dict[Any, Any] = read({key: value})
+            return entry
+        except ValidationError as error:
+            skipped.note(error, below=1)
+            return {}
 
 
 class Restorable(Protocol[Held]):

@@ -141,7 +141,8 @@ class ApprovalPolicy:
         """As it was before a restart. An announcement begins anew: nobody could veto while we were away."""
         self.mode = kept.mode
         self.pending = PendingApproval(text="", **dict(kept.pending)) if kept.pending else None
-        if self.pending and self.pending.mode == "act" and self.pending.confirmed_by is None:
+        pending = self.pending
+        if pending and pending.mode == "act" and pending.confirmed_by is None and pending.vetoed_by is None:
             self.pending = None
 
 

@@ -132,6 +132,12 @@ def test_a_yes_and_a_no_survive_a_restart():
     assert restarted(no, 600.0).standing[0] == "vetoed"
 
 
+def test_a_veto_of_an_announcement_survives_a_restart():
+    step = Asking("act")
+    step.approval.veto("ben", step.now)
+    assert restarted(step, 600.0).standing[0] == "vetoed"
+
+
 def test_an_announcement_begins_anew_after_a_restart_for_nobody_could_veto_meanwhile():
     step = Asking("act")
     step.wait(VETO_WINDOW_S - 60.0)
