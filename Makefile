@@ -13,7 +13,7 @@ ARGS ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak fuzz load pi-test screenshots lint types bench train evaluate docs golden locks deb clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak fuzz load pi-test screenshots lint types bench train evaluate tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,10 @@ train: $(VENV)/.dev ## the model that is shipped, from simulation, into models/
 evaluate: $(VENV)/.dev ## the scorecard on real logs (LOGS=folder of folders, one a site)
 	@[ -n "$(LOGS)" ] || { echo "say where the logs are, a folder for each site: make evaluate LOGS=FOLDER"; exit 2; }
 	$(PY) -m training evaluate --model models --groups $(LOGS) $(ARGS)
+
+tellings: $(VENV)/.dev ## how forecasts do told nothing, told the medium, told all (LOGS=folder of folders), in a minute
+	@[ -n "$(LOGS)" ] || { echo "say where the logs are, a folder for each site: make tellings LOGS=FOLDER"; exit 2; }
+	$(PY) -m training tellings --groups $(LOGS) $(ARGS)
 
 docs: $(VENV)/.dev ## what is generated in docs/
 	$(PY) -m brewpi.config.reference > docs/config.md

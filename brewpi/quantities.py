@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from brewpi.records import Array
 from brewpi.registry import nearest
+from brewpi.roles import ROLES, OutputRole
 
 Number = TypeVar("Number", float, Array)
 GravityUnit = Literal["sg", "plato", "brix"]
@@ -284,7 +285,15 @@ DERIVED: dict[str, Quantity] = {row.name: row for row in _DERIVED}  # published 
 
 def published_rows() -> tuple[Quantity, ...]:
     """All that `state` may hold, in the order in which people read it."""
-    return (*QUANTITIES.values(), *DERIVED.values())
+    return (*QUANTITIES.values(), *DERIVED.values(), *(_running(role) for role in ROLES.values() if not role.field))
+
+
+def _running(role: OutputRole) -> Quantity:
+    """Whether an output is on, of one that has no field of its own."""
+    return Quantity(
+        name=role.name, label=role.label, unit="", decimals=0, low=0.0, high=1.0, binary=True, icon=role.icon,
+        device_class=role.device_class, metric=f"brewpi_{role.name}_running",
+    )  # fmt: skip
 
 
 def _same(value: float) -> float:

@@ -272,7 +272,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class ControlRequest:
-    """What the recipe wishes, with a reason: duties are 0 to 1 of full power.
+    """What the recipe wishes, with a reason: duties by role, 0 to 1 of full power.
 
     target_c is where the setpoint is on its ramp, target_goal_c where that ends: what somebody set.
     asks: what waits for an operator; modes: by action, how much may be done without one; step_since, following and
@@ -281,8 +281,7 @@ class ControlRequest:
 
     step: str
     target_c: float | None
-    heat_duty: float = 0.0
-    cool_duty: float = 0.0
+    duties: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     why: str = ""
     dose: DoseRequest | None = None
     transfer: TransferRequest | None = None
@@ -292,6 +291,10 @@ class ControlRequest:
     following: str | None = None
     requirements: tuple[Requirement, ...] = ()
     target_goal_c: float | None = None
+
+    def duty(self, role: str) -> float:
+        """What is asked of one output."""
+        return self.duties.get(role, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,20 +336,21 @@ class Drain:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What the interlocks permit: the only thing outputs obey. Without a drain valve `drain` is None."""
+    """What the interlocks permit: the only thing outputs obey. Without a drain valve `drain` is None.
 
-    heat_duty: float = 0.0
-    cool_duty: float = 0.0
+    duties: of each output that the tank has, by role, 0 to 1; a pump is not among them, it gives the `dose`.
+    """
+
+    duties: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     why: str = ""
     alarms: tuple[Alarm, ...] = ()
     dose: DoseRequest | None = None
     dose_why: str = ""
     drain: Drain | None = None
 
-    @property
-    def drain_duty(self) -> float:
-        """1 while the valve has to be open."""
-        return float(self.drain is not None and self.drain.standing == "open")
+    def duty(self, role: str) -> float:
+        """Of one output; 0 of one that is not there."""
+        return self.duties.get(role, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

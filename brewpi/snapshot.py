@@ -1,7 +1,8 @@
 """What a part of a tank wants back after a restart, typed; read so that a damaged field costs itself and no other.
 
 A `Snapshot` is read field by field: what is damaged or unknown is left out and named. A `Value` in it (a ramp, a
-question) means nothing in parts and is taken whole or not at all. Every default is on the safe side.
+question) means nothing in parts and is taken whole or not at all. Every default is on the safe side. What is written
+down is not checked (`model_construct`): a latch must not be lost because something beside it is wrong.
 """
 
 from __future__ import annotations

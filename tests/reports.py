@@ -49,6 +49,6 @@ def report(
     readings = tuple(Reading(when, name, m.value, "probe") for name, m in measured.items())
     state = TankState(Batch(START, "b1", "Helles"), measured, (), history)
     return Report(
-        at, tank, readings, state, forecast, ControlRequest(step, target_c, 0.0, cool, "holds"),
-        Command(0.0, cool, "cools" if cool else "", alarms),
+        at, tank, readings, state, forecast, ControlRequest(step, target_c, {"cool": cool}, "holds"),
+        Command({"heat": 0.0, "cool": cool}, "cools" if cool else "", alarms),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`python -m training simulate | compare | fit | evaluate | limit | manners | retrain | worth`: the laptop's half."""
+"""`python -m training COMMAND`: the laptop's half, from simulated batches to the scorecard on real ones."""
 
 from __future__ import annotations
 
@@ -151,9 +151,29 @@ def families(
 ) -> None:
     """The prior of the fitted curve, brewpi/forecast/curve_families.py, from finished logs: sums, no log."""
     from training.studies.families import families as measure
-    from training.studies.families import module
+    from training.studies.families import module, sites
 
-    typer.echo(module(measure(groups, without)), nl=False)
+    typer.echo(module(measure(sites(groups), without)), nl=False)
+
+
+@app.command()
+def tellings(
+    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site")],
+    model: Annotated[Path, typer.Option(help="model directory")] = Path("models"),
+    left_out: Annotated[bool, typer.Option("--left-out", help="each site by curves that never saw it")] = False,
+    who: Annotated[str, typer.Option(help="both, network or curves")] = "both",
+    save: Annotated[Path | None, typer.Option(help="keep the losses for a later run")] = None,
+    against: Annotated[Path | None, typer.Option(help="losses that a run before kept")] = None,
+) -> None:
+    """Told nothing, the medium, all: loss, cover, final gravity and false "done" by kind of log, within a minute."""
+    from training.evaluation.tellings import FORECASTERS, report
+    from training.evaluation.tellings import tellings as measure
+
+    if who not in FORECASTERS or not groups.is_dir():
+        typer.echo(f"--who is {', '.join(FORECASTERS)}; --groups is a folder", err=True)
+        raise typer.Exit(2)
+    for line in report(measure(model, groups, left_out, who), save, against):
+        typer.echo(line)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from brewpi.alarms import rules
 from brewpi.alarms.options import Alarming
 from brewpi.alarms.rules import HOUR_S, AlarmCondition, View
 from brewpi.records import Severity
+from brewpi.roles import ROLES, OutputRole, moving
 
 LINGER_S = 60.0  # a sensor's fault has to be gone for so long: a loose plug is one alarm, not a hundred
 Rule = Callable[[View], AlarmCondition]
@@ -48,6 +49,15 @@ class CatalogueEntry:
 def _found(severity: Severities, says: str, meanwhile: str, todo: str, linger_s: float = 0.0) -> CatalogueEntry:
     """An alarm that is found elsewhere and handed in by its key."""
     return CatalogueEntry(severity=severity, says=says, meanwhile=meanwhile, todo=todo, linger_s=linger_s)
+
+
+def _stuck_on(role: OutputRole) -> CatalogueEntry:
+    verb = "rises" if role.direction > 0 else "falls"
+    return CatalogueEntry(
+        severity=ALARM, says=f"temperature {verb} while {role.name} is off: ...; is its relay stuck on?",
+        meanwhile="goes on", todo=f"{role.by_hand}; if the beer then turns, replace its relay.",
+        rule=partial(rules.stuck_on, role=role.name), raise_s=600.0, clear_s=1800.0,
+    )  # fmt: skip
 
 
 CATALOGUE: Mapping[str, CatalogueEntry] = {
@@ -103,16 +113,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         ALARM, "cool: output does not obey (...); switched off, ...", "that output is off",
         "Check pin, relay board and ribbon cable; switch it by hand until then.",
     ),
-    "heat: stuck on": CatalogueEntry(
-        severity=ALARM, says="temperature rises while heat is off: ...; is its relay stuck on?", meanwhile="goes on",
-        todo="Pull the plug of the heater; if the beer then turns, replace its relay.",
-        rule=partial(rules.stuck_on, role="heat"), raise_s=600.0, clear_s=1800.0,
-    ),
-    "cool: stuck on": CatalogueEntry(
-        severity=ALARM, says="temperature falls while cool is off: ...; is its relay stuck on?", meanwhile="goes on",
-        todo="Pull the plug of the cooler, or close the glycol valve; if the beer then turns, replace its relay.",
-        rule=partial(rules.stuck_on, role="cool"), raise_s=600.0, clear_s=1800.0,
-    ),
+    **{f"{role}: stuck on": _stuck_on(ROLES[role]) for role in reversed(moving(ROLES))},
     # --- the beer
     "beer: off target": CatalogueEntry(
         severity=ALARM, says="beer ... °C, ... above its setpoint ... and not on its way", meanwhile="goes on",

@@ -124,7 +124,7 @@ class AlarmManager:
         for key, entry in self.entries.items():
             if entry.shown.acknowledged_by is not None:
                 known[key] = (entry.shown.acknowledged_by, entry.shown.severity)
-        return AlarmsSnapshot(acknowledged=known)
+        return AlarmsSnapshot.model_construct(acknowledged=known)
 
     def restore(self, kept: AlarmsSnapshot, now: float) -> None:
         """Alarms that come back soon are those that were acknowledged before the restart."""

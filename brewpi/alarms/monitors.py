@@ -83,14 +83,13 @@ class AlarmMonitors:
         self._forecast: Forecast | None = None
         self._target_c: float | None = None
         self._steady_since = float("-inf")
-        self._heated = self._cooled = False
+        self._ran: frozenset[str] = frozenset()
 
     def evaluate(
         self, state: TankState, forecast: Forecast, demand: ControlRequest, command: Command, now: float
     ) -> tuple[Alarm, ...]:
         """The alarms of slow conditions; judged anew once a minute, the last answer in between."""
-        self._heated |= command.heat_duty > 0.0
-        self._cooled |= command.cool_duty > 0.0
+        self._ran |= {role for role, duty in command.duties.items() if duty > 0.0}
         if now < self._due_at:
             return self._raised
         self._due_at = now + EVERY_S - 1.0
@@ -121,8 +120,8 @@ class AlarmMonitors:
         if beer_c is None:
             self.samples.clear()
         else:
-            self.samples.append(Sample(now, beer_c, self._heated, self._cooled))
-        self._heated = self._cooled = False
+            self.samples.append(Sample(now, beer_c, self._ran))
+        self._ran = frozenset()
         target_c = demand.target_c
         if target_c is None or self._target_c is None or abs(target_c - self._target_c) > 0.01:
             self._steady_since, self._target_c = now, target_c
@@ -150,7 +149,7 @@ class AlarmMonitors:
         """What is raised, for the store: a restart does not clear what took a day to find."""
         raised = [(latch.alarm, latch.first_text) for latch in self.latches.values() if latch.alarm is not None]
         # the first text: it changes by the minute
-        return MonitorsSnapshot(raised={a.key: (a.severity, str(text), a.since) for a, text in raised})
+        return MonitorsSnapshot.model_construct(raised={a.key: (a.severity, str(text), a.since) for a, text in raised})
 
     def restore(self, kept: MonitorsSnapshot, now: float) -> None:
         """As it was, until it is known better."""

@@ -17,6 +17,7 @@ from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
 from brewpi.quantities import plato_from_sg
 from brewpi.records import Batch, ControlRequest, Forecast, Severity, TankState
+from brewpi.roles import ROLES
 
 HOUR_S = 3600.0
 EVERY_S = 60.0
@@ -58,12 +59,11 @@ UNKNOWN, FINE = AlarmCondition(None), AlarmCondition(False)
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A minute: where the beer is, and whether an output ran in it."""
+    """A minute: where the beer is, and which outputs ran in it, by role."""
 
     at: float
     beer_c: float
-    heated: bool
-    cooled: bool
+    ran: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
     """Beer that goes the output's way while it is off, faster than fermentation and room together can move it."""
     if role not in view.roles:
         return FINE
-    sign = 1.0 if role == "heat" else -1.0
+    sign = float(ROLES[role].direction)
     if not _needs_explaining(view, sign):
         return FINE
     window = _window(view, role)
@@ -109,9 +109,9 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
     gone_c = sign * (window[-1].beer_c - window[0].beer_c)
     first_c = sign * (window[half].beer_c - window[0].beer_c)
     hours = (window[-1].at - window[0].at) / HOUR_S
-    could_c_per_h = _by_room(view, sign) + (_by_fermentation(view) if role == "heat" else 0.0)
+    could_c_per_h = _by_room(view, sign) + (_by_fermentation(view) if sign > 0.0 else 0.0)
     limit_c = (could_c_per_h + UNEXPLAINED_C_PER_H) * hours
-    verb, word = ("rises", "heating") if role == "heat" else ("falls", "cooling")
+    verb, word = "rises" if sign > 0.0 else "falls", ROLES[role].label
     text = (
         f"temperature {verb} while {role} is off: {gone_c:.1f} °C in {60.0 * hours:.0f} min, without {word}"
         f" {could_c_per_h * hours:.1f} at most; is its relay stuck on?"
@@ -134,7 +134,7 @@ def _window(view: View, role: str) -> list[Sample] | None:
     samples = view.samples
     if not samples or samples[0].at > start + 2.0 * EVERY_S:
         return None
-    if any(s.heated if role == "heat" else s.cooled for s in samples if s.at >= start):
+    if any(role in s.ran for s in samples if s.at >= start):
         return None
     return [s for s in samples if s.at >= view.now - WINDOW_S - 1.0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from brewpi import recipes, sensors
 from brewpi.alarms.events import ids
@@ -27,7 +27,7 @@ from brewpi.hardware.plug_context import Inbox, PlugContext
 from brewpi.mqtt.limits import WAITING
 from brewpi.mqtt.null import Link, NullLink
 from brewpi.mqtt.publisher import Publisher
-from brewpi.outputs import OutputOptions, Role
+from brewpi.outputs import OutputOptions
 from brewpi.outputs.dose_runner import DoseRunner, Journal
 from brewpi.outputs.output_bank import OutputBank
 from brewpi.plant.simulated_tank import Vessel, brew_for
@@ -65,6 +65,7 @@ def build(
         {name: {m.quantity: m.stale_s for m in sensors.meters(o.sensors)} for name, o in config.tanks.items()},
         config.mqtt.home_assistant_prefix if config.mqtt and config.mqtt.home_assistant else None,
         {name: _limits_c(options) for name, options in config.tanks.items()},
+        {name: frozenset(options.outputs) for name, options in config.tanks.items()},
     )
     for name, options in config.tanks.items():
         vessel = (vessels or {}).get(name)
@@ -133,7 +134,8 @@ def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: Foreca
             Approvals(drain.approval if drain else None),
         ),
         interlocks=Interlocks(
-            options.limits, options.outputs, beer_stale_s, options.dosing, drain, options.volume_l
+            options.limits, options.outputs, beer_stale_s, options.dosing, drain, options.volume_l,
+            {meter.quantity: meter.stale_s for meter in meters},
         ),
         outputs=outputs,
         dose_runner=DoseRunner(name, journal),
@@ -186,7 +188,7 @@ def simulated(config: Config) -> Config:
         name: tank.model_copy(
             update={
                 "sensors": {sensor: plug.simulated() for sensor, plug in tank.sensors.items()},
-                "outputs": {role: plug.simulated(cast("Role", role)) for role, plug in tank.outputs.items()},
+                "outputs": {role: plug.simulated(role) for role, plug in tank.outputs.items()},
             }
         )
         for name, tank in config.tanks.items()

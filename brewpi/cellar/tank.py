@@ -23,10 +23,10 @@ from brewpi.forecast.forecaster import NO_FORECAST, Forecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
 from brewpi.hardware.plug_context import Message, PlugContext
 from brewpi.hardware.process_state import kept_process_state
-from brewpi.outputs import ROLES
 from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Reading, Report, TankState
+from brewpi.roles import ROLES
 from brewpi.seam import Seam
 from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
 from brewpi.snapshot import Restorable, Snapshot
@@ -278,7 +278,7 @@ class Tank:
 
     def snapshot(self) -> TankSnapshot:
         """What its parts want back after a restart."""
-        return TankSnapshot(**{name: part.snapshot() for name, part in self.parts.items()})
+        return TankSnapshot.model_construct(**{name: part.snapshot() for name, part in self.parts.items()})
 
     def restore(self, kept: TankSnapshot, now: float) -> None:
         """Setpoint, answers and latches as they were."""

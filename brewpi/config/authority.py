@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from brewpi.control.output_response import TRIAL_S, OutputResponseCheck, c_per_h
-from brewpi.control.temperature import SIDES
-from brewpi.outputs.run_limits import COMPRESSOR_REST_S
-from brewpi.quantities import spoken
+from brewpi.quantities import QUANTITIES, spoken
+from brewpi.roles import ROLES
 from brewpi.sensors import kind_of, measured_by, meters
 
 if TYPE_CHECKING:
@@ -30,18 +29,20 @@ def table(tank: TankOptions) -> Iterator[str]:
 
 def _row(tank: TankOptions, role: str) -> tuple[str, ...]:
     output = tank.outputs[role]
-    rest_s = max(output.min_off_s, COMPRESSOR_REST_S) if output.compressor else output.min_off_s
+    row = ROLES[role]
     longest = spoken(tank.draining.longest_s if role == "drain" and tank.draining else output.max_run_s)
-    if role not in SIDES:
-        what = "the recipe's doses" if role == "nutrient" else "its permissives"
-        return role, what, "", longest, "", ""
+    if row.drive != "switch":
+        return role, row.runs_on, "", longest, "", ""
+    if not row.direction:
+        what = ", ".join(QUANTITIES[needed].label for needed in row.needs) or row.runs_on or "the other outputs"
+        return role, what, "", longest, spoken(output.rest_s), ""
     meter = next((meter for meter in meters(tank.sensors) if meter.quantity == "beer_c"), None)
     if meter is None:
-        return role, "nothing", "", longest, spoken(rest_s), ""
-    known = output.power_w is not None
-    witness = OutputResponseCheck("heat", stated_c_per_h=c_per_h(output.power_w, tank.volume_l) if known else None)
+        return role, "nothing", "", longest, spoken(output.rest_s), ""
+    stated_c_per_h = None if output.power_w is None else c_per_h(output.power_w, tank.volume_l)
+    witness = OutputResponseCheck(row.direction, stated_c_per_h=stated_c_per_h)
     doubted = spoken(witness.effort_limit_s + TRIAL_S)
-    return role, f"beer_c of {meter.sensor}", spoken(meter.stale_s), longest, spoken(rest_s), doubted
+    return role, f"beer_c of {meter.sensor}", spoken(meter.stale_s), longest, spoken(output.rest_s), doubted
 
 
 def slow_probes(tank: TankOptions) -> Iterator[str]:

@@ -12,10 +12,10 @@ from brewpi import outbound, recipes
 from brewpi.config.authority import slow_probes
 from brewpi.hardware.files import read_text
 from brewpi.mqtt.signing import BadKeys, read_keys
-from brewpi.outputs import ROLES
 from brewpi.outputs.run_limits import COMPRESSOR_REST_S
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
+from brewpi.roles import ROLES, moving, unknown
 from brewpi.sensors import kind_of, measured_by
 
 if TYPE_CHECKING:
@@ -127,11 +127,19 @@ def _one_sensor_per_quantity(tank: TankOptions) -> Iterator[str]:
 
 def _roles(tank: TankOptions) -> Iterator[str]:
     for name, output in tank.outputs.items():
-        kinds = " or ".join(f'"{role}"' for role in output.roles)
         if name not in ROLES:
-            yield f'.outputs: unknown output "{name}"{nearest(name, ROLES)}'
-        elif name not in output.roles:
-            yield f".outputs.{name}: a {type(output).__name__.lower()} cannot do this, it is for {kinds}{REMEDY[name]}"
+            yield f".outputs.{name}: {unknown(name)}"
+            continue
+        row, may_be = ROLES[name], " or ".join(f'"{role}"' for role in output.may_be())
+        if name not in output.may_be():
+            what = type(output).__name__.lower()
+            yield f".outputs.{name}: a {what} cannot do this, it is for {may_be}; {row.remedy}"
+        if row.table and getattr(tank, row.table) is None:
+            yield f".outputs.{name}: {row.without}"
+        measured = {q for sensor, options in tank.sensors.items() for q in measured_by(sensor, options)}
+        for quantity in row.needs:
+            if not row.direction and quantity not in measured:
+                yield f".outputs.{name}: runs on {QUANTITIES[quantity].label}, which nothing here measures"
 
 
 def _beer_is_measured(tank: TankOptions) -> Iterator[str]:
@@ -149,9 +157,9 @@ def _beer_is_measured(tank: TankOptions) -> Iterator[str]:
 
 
 def _can_act(tank: TankOptions) -> Iterator[str]:
-    if tank.temperature is not None and not any(role in tank.outputs for role in ("heat", "cool")):
+    if tank.temperature is not None and not moving(tank.outputs):
         yield ".temperature: is controlled but there is no output; add outputs.heat or outputs.cool"
-    if tank.temperature is None and any(role in tank.outputs for role in ("heat", "cool")):
+    if tank.temperature is None and moving(tank.outputs):
         yield ".outputs: nothing drives them; add [tanks.<name>.temperature] with target_c, or remove them"
 
 
@@ -181,14 +189,10 @@ def _recipe(tank: TankOptions) -> Iterator[str]:
 
 def _doses_and_drains(tank: TankOptions) -> Iterator[str]:
     measured = {quantity for options in tank.sensors.values() for quantity in options.measures()}
-    if "nutrient" in tank.outputs and tank.dosing is None:
-        yield ".outputs.nutrient: never runs without [tanks.<name>.dosing]: what is in the bottle, and its caps"
     if "drain" not in tank.outputs:
         if tank.draining is not None:
             yield ".draining: there is no valve; add outputs.drain, or remove it"
         return
-    if tank.draining is None:
-        yield ".outputs.drain: never opens without [tanks.<name>.draining], which says what has to be proven first"
     if not measured & {"vent_open", "top_bar"}:
         yield (
             ".outputs.drain: an unvented tank that is drained implodes; prove the vent with a switch that measures"
@@ -220,11 +224,4 @@ def _limits(tank: TankOptions) -> Iterator[str]:
         )
 
 
-# What an output of the wrong kind should have been.
-REMEDY = {
-    "drain": '; a drain wants kind = "valve", closed without power',
-    "nutrient": '; doses want kind = "pump", which ends them on time',
-    "heat": '; a heater wants kind = "relay"',
-    "cool": '; a cooler wants kind = "relay"',
-}
 CHECKS = (_one_sensor_per_quantity, _roles, _beer_is_measured, _can_act, _limits, _recipe, _doses_and_drains)

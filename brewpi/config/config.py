@@ -25,6 +25,7 @@ from brewpi.media import Medium
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import nearest, with_installed
+from brewpi.roles import ROLES
 from brewpi.sanitize import parse_toml
 from brewpi.store import StoreOptions
 
@@ -66,7 +67,7 @@ class TankOptions(BaseModel):
     dosing: Dosing | None = Field(default=None, description="absent: nothing is ever dosed here")
     draining: Draining | None = Field(default=None, description="absent: the tank is drained by hand")
     sensors: dict[str, Any] = Field(default_factory=dict, description="by name, see the sensor kinds")
-    outputs: dict[str, Any] = Field(default_factory=dict, description="heat, cool, nutrient, drain; see the kinds")
+    outputs: dict[str, Any] = Field(default_factory=dict, description=f"by role: {', '.join(sorted(ROLES))}")
 
 
 class Config(BaseModel):

@@ -134,8 +134,9 @@ class ApprovalPolicy:
         """For the store."""
         pending = None
         if self.pending:
-            pending = PendingValue(**{name: getattr(self.pending, name) for name in PendingValue.model_fields})
-        return PolicySnapshot(mode=self.mode, pending=pending)
+            facts = {name: getattr(self.pending, name) for name in PendingValue.model_fields}
+            pending = PendingValue.model_construct(**facts)
+        return PolicySnapshot.model_construct(mode=self.mode, pending=pending)
 
     def restore(self, kept: PolicySnapshot, now: float) -> None:
         """As it was before a restart. An announcement begins anew: nobody could veto while we were away."""
@@ -217,7 +218,7 @@ class DrainApproval:
 
     def snapshot(self) -> DrainSnapshot:
         """For the store."""
-        return DrainSnapshot(
+        return DrainSnapshot.model_construct(
             standing=self.standing, opened_for=self.opened_for, aborted=self.aborted, why=str(self.why)
         )  # fmt: skip
 
@@ -333,7 +334,7 @@ class Approvals:
     def snapshot(self) -> ApprovalsSnapshot:
         """For the store."""
         policies = {action: policy.snapshot() for action, policy in self.policies.items()}
-        return ApprovalsSnapshot(policies=policies, drain=self.drain.snapshot() if self.drain else None)
+        return ApprovalsSnapshot.model_construct(policies=policies, drain=self.drain.snapshot() if self.drain else None)
 
     def restore(self, kept: ApprovalsSnapshot, now: float) -> None:
         """What people have said stands; what was announced or armed has to be said anew."""

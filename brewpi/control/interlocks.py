@@ -6,7 +6,7 @@ reason is the one that operators read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,17 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot, c_per_h
-from brewpi.control.temperature import SIDES, Side
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
-from brewpi.quantities import spoken
+from brewpi.quantities import QUANTITIES, spoken
 from brewpi.records import Alarm, Command, ControlRequest, Forecast, Severity, TankState
+from brewpi.roles import ROLES, OutputRole, exclude_each_other, switched
 from brewpi.snapshot import Snapshot, Words
 
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
 DISAGREE_S = 300.0
 UNEXPLAINED = "a rise of gravity that nobody explained"
-OTHER: dict[Side, Side] = {"heat": "cool", "cool": "heat"}
 
 
 class Limits(BaseModel):
@@ -44,11 +43,12 @@ class Limits(BaseModel):
 
 @dataclass(slots=True)
 class OutputTimers:
-    """What is remembered of one output: when it started, when it stopped, how long it has to rest."""
+    """What is remembered of one output: when it started, when it stopped, how long it has to rest. Only what moves the
+    beer's temperature has a witness."""
 
-    side: Side
+    role: OutputRole
     options: RunLimits
-    witness: OutputResponseCheck
+    witness: OutputResponseCheck | None
     stopped_at: float
     started_at: float | None = None
     tripped_at: float | None = None
@@ -79,12 +79,15 @@ class Interlocks:
         dosing: Dosing | None = None,
         drain: DrainGate | None = None,
         volume_l: float = 0.0,
+        limits_s: Mapping[str, float] | None = None,
     ) -> None:
         """`stale_s`: a beer temperature older than this is none. Without `drain` there is no valve to open;
-        `volume_l` says what an output of known power must be able to do."""
+        `volume_l` says what an output of known power must be able to do; `limits_s`: by quantity, the age from which
+        on a measurement is none."""
         self.limits, self.options, self.stale_s = limits, outputs, stale_s
         self.doses, self.drain = DoseGate(dosing), drain
-        self.runners: dict[Side, OutputTimers] = {}
+        self.limits_s = {**(limits_s or {}), "beer_c": stale_s}
+        self.runners: dict[str, OutputTimers] = {}
         self.stopped_by: str | None = None
         self.stopped_since = 0.0
         self._blind_since: float | None = None
@@ -104,28 +107,30 @@ class Interlocks:
         beer_c = self._beer_c(state, now)
         doubted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
         self._compare(beer_c, state, now)
-        duties: dict[Side, float] = {}
+        duties: dict[str, float] = {}
         reasons: list[str] = []
-        for side, runner in self.runners.items():
-            wanted = (demand.heat_duty if side == "heat" else demand.cool_duty) > 0.0
+        for name, runner in self.runners.items():
+            wanted = demand.duty(name) > 0.0
             reason = self._forbids(runner, demand, beer_c, state, now)
             held = self._held_on(runner, wanted, now)
             on = reason is None and (wanted or held > 0.0)
             if on and not wanted:
-                reasons.append(f"{side}: runs at least {runner.options.min_on_s:.0f} s, {spoken(held)} left")
+                reasons.append(f"{name}: runs at least {runner.options.min_on_s:.0f} s, {spoken(held)} left")
             if reason is not None and (wanted or (doubted and not reasons) or runner.started_at is not None):
-                reasons.append(f"{side}: {reason}")
+                reasons.append(f"{name}: {reason}")
             self._switch(runner, on, now)
-            runner.witness.watch(on, beer_c, now)
-            duties[side] = 1.0 if on else 0.0
+            if runner.witness is not None:
+                runner.witness.watch(on, beer_c, now)
+            duties[name] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(f"stopped by {self.stopped_by}, waits for resume")
         stopped_by = self.stopped_by or (UNEXPLAINED if self.unexplained else None)
         dose, dose_why = self.doses.permit(None if stopped_by else demand.dose, state, now)
         drain = self.drain.permit(demand.transfer, forecast, state, stopped_by, now) if self.drain else None
+        if drain is not None:
+            duties["drain"] = float(drain.standing == "open")
         return Command(
-            heat_duty=duties.get("heat", 0.0),
-            cool_duty=duties.get("cool", 0.0),
+            duties=duties,
             why="; ".join(reasons) or demand.why,
             alarms=tuple(self._alarms(state, beer_c, now)),
             dose=dose,
@@ -137,31 +142,40 @@ class Interlocks:
         self, runner: OutputTimers, demand: ControlRequest, beer_c: float | None, state: TankState, now: float
     ) -> str | None:
         """Why an output may not run, the gravest reason first; None if it may."""
-        side = runner.side
+        role = runner.role
         if self.stopped_by is not None:
             return f"stopped by {self.stopped_by}, waits for resume"
-        if beer_c is None:
-            return f"no beer temperature to go by ({self._blindness(state, now)})"
+        for needed in role.needs:
+            if trusted(state, needed, now, self._limit_s(needed)) is None:
+                return f"no {QUANTITIES[needed].label} to go by ({self._blindness(state, needed, now)})"
         if self.unexplained is not None:
             return f"holds, {self.unexplained}; another batch?"
-        if self._disagreed(now):
-            return f"the two beer thermometers disagree ({self._two_say})"
-        if runner.witness.standing == "guilty":
-            return "moves the beer the wrong way, waits for resume"
-        if runner.witness.standing == "dead":
-            return "had no effect, waits for resume"
-        if runner.witness.standing == "trial":
-            return f"is off for a trial: {runner.witness.doubt} while it ran"
-        if demand.heat_duty > 0.0 and demand.cool_duty > 0.0:
-            return "heating and cooling are asked for at once, neither runs"
-        if side == "cool" and beer_c <= self.limits.beer_low_c:
+        if runner.witness is not None and (reason := self._doubts(runner.witness, now)):
+            return reason
+        for other in self.runners:
+            if exclude_each_other(role.name, other) and demand.duty(role.name) > 0.0 and demand.duty(other) > 0.0:
+                both = " and ".join(sorted((role.label, ROLES[other].label), reverse=True))
+                return f"{both} are asked for at once, neither runs"
+        if beer_c is not None and role.direction < 0 and beer_c <= self.limits.beer_low_c:
             return f"beer at {beer_c:.1f} °C, never cooled below {self.limits.beer_low_c:g}"
-        if side == "heat" and beer_c >= self.limits.beer_high_c:
+        if beer_c is not None and role.direction > 0 and beer_c >= self.limits.beer_high_c:
             return f"beer at {beer_c:.1f} °C, never heated above {self.limits.beer_high_c:g}"
         return self._rests(runner, now)
 
+    def _doubts(self, witness: OutputResponseCheck, now: float) -> str | None:
+        """Whether it is known to do what it should, to the beer and not to a probe that hangs beside it."""
+        if self._disagreed(now):
+            return f"the two beer thermometers disagree ({self._two_say})"
+        if witness.standing == "guilty":
+            return "moves the beer the wrong way, waits for resume"
+        if witness.standing == "dead":
+            return "had no effect, waits for resume"
+        if witness.standing == "trial":
+            return f"is off for a trial: {witness.doubt} while it ran"
+        return None
+
     def _rests(self, runner: OutputTimers, now: float) -> str | None:
-        """Whether it has to wait, because of itself or of its opposite."""
+        """Whether it has to wait, because of itself or of one that it never runs together with."""
         if runner.started_at is not None:
             if now - runner.started_at >= runner.options.max_run_s:
                 runner.tripped_at = now
@@ -176,13 +190,15 @@ class Interlocks:
         if left_s > 0.0:
             word = "compressor rests" if runner.options.compressor else "rests"
             return f"{word}, {spoken(left_s)} left"
-        other = self.runners.get(OTHER[runner.side])
-        if other is None:
-            return None
-        if other.started_at is not None:
-            return f"waits until {other.side} is off"
-        left_s = other.ran_until + self.limits.changeover_s - now
-        return f"waits after {other.side}, {spoken(left_s)} left" if left_s > 0.0 else None
+        for name, other in self.runners.items():
+            if not exclude_each_other(runner.role.name, name):
+                continue
+            if other.started_at is not None:
+                return f"waits until {name} is off"
+            left_s = other.ran_until + self.limits.changeover_s - now
+            if left_s > 0.0:
+                return f"waits after {name}, {spoken(left_s)} left"
+        return None
 
     @staticmethod
     def _held_on(runner: OutputTimers, wanted: bool, now: float) -> float:
@@ -200,14 +216,18 @@ class Interlocks:
 
     def _begin(self, now: float) -> None:
         """Every output begins its rest; a changeover has to be waited for only after a run that was seen."""
-        for side in SIDES:
-            if side in self.options:
-                options = self.options[side]
-                known = options.power_w is not None and self.volume_l > 0.0
-                stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
-                witness = OutputResponseCheck(side, since=now, stated_c_per_h=stated)
-                witness.restore(self._seen_before.get(side, ResponseSnapshot()), now)
-                self.runners[side] = OutputTimers(side, options, witness, now)
+        for name in switched(self.options):
+            options, role = self.options[name], ROLES[name]
+            self.runners[name] = OutputTimers(role, options, self._witness(role, options, now), now)
+
+    def _witness(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
+        if not role.direction:
+            return None
+        known = options.power_w is not None and self.volume_l > 0.0
+        stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
+        witness = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated)
+        witness.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
+        return witness
 
     # --- what it sees
 
@@ -237,11 +257,15 @@ class Interlocks:
     def _disagreed(self, now: float) -> bool:
         return self._disagree_since is not None and now - self._disagree_since >= DISAGREE_S
 
-    def _blindness(self, state: TankState, now: float) -> str:
-        fault = fault_of(state, "beer_c")
+    def _limit_s(self, quantity: str) -> float:
+        return self.limits_s.get(quantity, QUANTITIES[quantity].stale_s)
+
+    @staticmethod
+    def _blindness(state: TankState, quantity: str, now: float) -> str:
+        fault = fault_of(state, quantity)
         if fault is not None:
             return fault.text
-        age_s = state.age_s("beer_c", now)
+        age_s = state.age_s(quantity, now)
         return "none so far" if age_s is None else f"the last is {spoken(age_s)} old"
 
     def _alarms(self, state: TankState, beer_c: float | None, now: float) -> list[Alarm]:
@@ -252,8 +276,10 @@ class Interlocks:
         if self.stopped_by is not None:
             text = f"stopped by {self.stopped_by}: everything is off until somebody resumes"
             alarms.append(Alarm("stop", "alarm", text, self.stopped_since))
-        if beer_c is None and self.runners and self._blind_since is not None:
-            text = f"no beer temperature ({self._blindness(state, now)}): heating and cooling are off, check the probe"
+        needed = any("beer_c" in runner.role.needs for runner in self.runners.values())
+        if beer_c is None and needed and self._blind_since is not None:
+            blindness = self._blindness(state, "beer_c", now)
+            text = f"no beer temperature ({blindness}): heating and cooling are off, check the probe"
             alarms.append(Alarm("beer: unknown", "alarm", text, self._blind_since))
         if self._disagreed(now) and self._disagree_since is not None:
             text = f"the two beer thermometers disagree ({self._two_say}): heating and cooling are off"
@@ -261,8 +287,8 @@ class Interlocks:
         if self.unexplained is not None:
             text = f"another batch? {self.unexplained}: nothing heats, cools, doses or drains until somebody says"
             alarms.append(Alarm("batch: another", "alarm", text, self.unexplained_since))
-        for side, runner in self.runners.items():
-            alarms += _of(side, runner)
+        for name, runner in self.runners.items():
+            alarms += _of(name, runner)
         alarms += self.doses.alarms(state)
         if self.drain is not None:
             alarms += self.drain.alarms()
@@ -279,14 +305,15 @@ class Interlocks:
         self.stopped_by = None
         self._seen_before.clear()
         for runner in self.runners.values():
-            runner.witness.reset(now)
+            if runner.witness is not None:
+                runner.witness.reset(now)
 
-    def stopped(self, now: float, sides: Iterable[str] = SIDES) -> None:
+    def stopped(self, now: float, roles: Container[str] = ROLES) -> None:
         """Outputs have been switched off without being asked here (a fault): their rest begins now."""
-        for side, runner in self.runners.items():
-            if side in sides:
+        for name, runner in self.runners.items():
+            if name in roles:
                 runner.stop(now)
-        if self.drain is not None and ("drain" in sides or sides is SIDES):
+        if self.drain is not None and "drain" in roles:
             self.drain.approval.abort("the valve was closed by a fault", now)
 
     def begin(self) -> None:
@@ -297,31 +324,32 @@ class Interlocks:
     def snapshot(self) -> InterlocksSnapshot:
         """The latches, for the store. Rest times are none of it: whatever was before, they begin at the start."""
         seen = dict(self._seen_before)
-        for side, runner in self.runners.items():
-            seen[side] = runner.witness.snapshot()
-        return InterlocksSnapshot(stopped_by=self.stopped_by, seen=seen)
+        for name, runner in self.runners.items():
+            if runner.witness:
+                seen[name] = runner.witness.snapshot()
+        return InterlocksSnapshot.model_construct(stopped_by=self.stopped_by, seen=seen)
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
         """The latches as they were before a restart."""
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
-        self._seen_before = {side: ResponseSnapshot(standing="guilty") for side in kept.guilty} | kept.seen
+        self._seen_before = {name: ResponseSnapshot(standing="guilty") for name in kept.guilty} | kept.seen
 
 
-def _of(side: Side, runner: OutputTimers) -> list[Alarm]:
+def _of(name: str, runner: OutputTimers) -> list[Alarm]:
     """What a person has to know of one output."""
     alarms: list[Alarm] = []
     if runner.tripped_at is not None:
         ran = spoken(runner.options.max_run_s)
-        text = f"{side} ran for {ran}, its longest run, and rests; is it strong enough?"
-        alarms.append(Alarm(f"{side}: longest run", "alarm", text, runner.tripped_at))
+        text = f"{name} ran for {ran}, its longest run, and rests; is it strong enough?"
+        alarms.append(Alarm(f"{name}: longest run", "alarm", text, runner.tripped_at))
     found = {
-        "guilty": f"{side} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
-        "weak": f"{side} runs and does not keep up; check that it works, and how strong it is",
-        "dead": f"{side} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
+        "guilty": f"{name} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
+        "weak": f"{name} runs and does not keep up; check that it works, and how strong it is",
+        "dead": f"{name} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
     }
-    standing = runner.witness.standing
-    if standing in found:
+    standing = runner.witness.standing if runner.witness else "fine"
+    if runner.witness and standing in found:
         grave: Severity = "alarm" if standing != "weak" else "warning"
-        alarms.append(Alarm(f"{side}: {standing}", grave, found[standing], runner.witness.since))
+        alarms.append(Alarm(f"{name}: {standing}", grave, found[standing], runner.witness.since))
     return alarms

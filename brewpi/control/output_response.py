@@ -22,7 +22,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from brewpi.control.temperature import Side
 from brewpi.snapshot import Snapshot
 
 SUSPECT_C = 1.0  # the wrong way within one run
@@ -60,10 +59,11 @@ class ResponseSnapshot(Snapshot):
 class OutputResponseCheck:
     """Watches one output of a tank. Call `watch` once a tick with whether it runs and what the beer is.
 
-    stated_c_per_h: what its power makes of this tank, if that is known; learnt_c_per_h: what it was seen to do.
+    direction: 1 of a heater, -1 of a cooler; stated_c_per_h: what its power makes of this tank, if that is known;
+    learnt_c_per_h: what it was seen to do.
     """
 
-    side: Side
+    direction: int
     standing: Standing = "fine"
     since: float = 0.0
     stated_c_per_h: float | None = None
@@ -122,7 +122,7 @@ class OutputResponseCheck:
     def snapshot(self) -> ResponseSnapshot:
         """For the store: what was seen of it, and whether it is latched."""
         rate = self.learnt_c_per_h
-        return ResponseSnapshot(
+        return ResponseSnapshot.model_construct(
             standing=self.standing if self.standing in ("guilty", "dead") else None,
             learnt_c_per_h=None if rate is None else round(rate, 1),
         )
@@ -134,7 +134,7 @@ class OutputResponseCheck:
         self.learnt_c_per_h = kept.learnt_c_per_h
 
     def _way(self, gone_c: float) -> float:
-        return gone_c if self.side == "heat" else -gone_c
+        return gone_c * self.direction
 
     def _follow(self, beer_c: float, now: float) -> None:
         if self._from_c is None or self._last is None:

@@ -6,17 +6,18 @@ when a step may end, and when a dose is due, the tank's approvals decide who say
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from brewpi.control.approvals import Approvals
 from brewpi.control.conditions import Verdict, View
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.procedure import Procedure, Step
-from brewpi.control.setpoint import SIDES, Setpoint, SetpointSnapshot
+from brewpi.control.setpoint import Setpoint, SetpointSnapshot
 from brewpi.control.steps import Steps, StepsSnapshot
 from brewpi.control.temperature import Temperature
 from brewpi.records import Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
+from brewpi.roles import ROLES, wished
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Words
 
@@ -50,12 +51,13 @@ class Recipe:
         procedure: Procedure | None = None,
         dosing: Dosing | None = None,
         volume_l: float = 0.0,
-        sides: Container[str] = SIDES,
+        roles: Iterable[str] = ROLES,
         approvals: Approvals | None = None,
     ) -> None:
-        """`stale_s`: a beer temperature older than this is none; `sides`: what the tank has to heat and cool with;
-        `approvals`: what people let it do."""
-        self.setpoint = Setpoint(options, stale_s, sides)
+        """`stale_s`: a beer temperature older than this is none; `roles`: the outputs that the tank has; `approvals`:
+        what people let it do."""
+        self.roles = tuple(roles)
+        self.setpoint = Setpoint(options, stale_s, self.roles)
         self.procedure, self.dosing, self.volume_l = procedure, dosing, volume_l
         self.steps = Steps(procedure.steps) if procedure else None
         self.approvals = approvals or Approvals()
@@ -67,6 +69,7 @@ class Recipe:
         """The demand of this moment, and why."""
         wait = self._follow(state, forecast, now)
         demand = self.setpoint.decide(state, now)
+        demand = replace(demand, duties=wished(self.roles, demand.duties, state, now))
         if self.extra is not None:
             demand = replace(demand, dose=self._extra(state, now))
         if wait is None or self.steps is None:
@@ -213,7 +216,7 @@ class Recipe:
 
     def snapshot(self) -> RecipeSnapshot:
         """What a restart needs to go on where it was."""
-        return RecipeSnapshot(
+        return RecipeSnapshot.model_construct(
             ramp=self.setpoint.snapshot().ramp,
             procedure=self.procedure.name if self.procedure else None,
             steps=self.steps.snapshot() if self.steps else None,

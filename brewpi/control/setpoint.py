@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from pydantic import Field
 
-from brewpi.control.temperature import Side, Temperature, duty, ramped
+from brewpi.control.temperature import WAY, Side, Temperature, duty, ramped
 from brewpi.estimation.trusted import trusted
 from brewpi.records import ControlRequest, TankState
+from brewpi.roles import ROLES, moving
 from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Value, Words
-
-SIDES = ("heat", "cool")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,9 @@ class SetpointSnapshot(Snapshot):
 class Setpoint:
     """Holds a target, with a ramp whenever it changes. Without `[temperature]` it only watches."""
 
-    def __init__(self, options: Temperature | None, stale_s: float = 300.0, sides: Container[str] = SIDES) -> None:
-        """`stale_s`: a beer temperature older than this is none; `sides`: what the tank has to heat and cool with."""
-        self.options, self.stale_s, self.sides = options, stale_s, sides
+    def __init__(self, options: Temperature | None, stale_s: float = 300.0, roles: Iterable[str] = ROLES) -> None:
+        """`stale_s`: a beer temperature older than this is none; `roles`: the outputs that the tank has."""
+        self.options, self.stale_s, self.roles = options, stale_s, tuple(roles)
         self.ramp: Ramp | None = None
         self._side: Side | None = None
 
@@ -67,12 +66,12 @@ class Setpoint:
             self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
         setpoint_c = self.now_c(now)
         wanted = duty(beer_c, setpoint_c, options.deadband_c, self._side)
-        self._side = wanted if wanted in self.sides else None
+        driven = moving(self.roles, WAY[wanted]) if wanted else []
+        self._side = wanted if driven else None
         return ControlRequest(
             step="hold",
             target_c=setpoint_c,
-            heat_duty=float(self._side == "heat"),
-            cool_duty=float(self._side == "cool"),
+            duties=dict.fromkeys(driven, 1.0),
             why=self._why(beer_c, setpoint_c, wanted),
             target_goal_c=self.target_c,
         )
@@ -105,7 +104,8 @@ class Setpoint:
 
     def snapshot(self) -> SetpointSnapshot:
         """What a restart needs to go on where it was."""
-        return SetpointSnapshot(ramp=RampValue(**asdict(self.ramp)) if self.ramp else None)
+        ramp = RampValue.model_construct(**asdict(self.ramp)) if self.ramp else None
+        return SetpointSnapshot.model_construct(ramp=ramp)
 
     def restore(self, kept: SetpointSnapshot, now: float) -> None:
         """Go on with a snapshot. A ramp that started from the config follows the config, in case it was edited."""

@@ -84,7 +84,7 @@ class Steps:
 
     def snapshot(self) -> StepsSnapshot:
         """For the store."""
-        return StepsSnapshot(
+        return StepsSnapshot.model_construct(
             step=self.now.name,
             since=self.since,
             confirmations=tuple(sorted(self.confirmations)),

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Side = Literal["heat", "cool"]
-SIDES: tuple[Side, Side] = ("cool", "heat")
+WAY: dict[Side, int] = {"heat": 1, "cool": -1}  # the direction of the outputs that a side wants
 
 
 class Temperature(BaseModel):

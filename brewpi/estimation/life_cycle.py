@@ -136,7 +136,7 @@ class LifeCycle:
     def snapshot(self) -> LifeCycleSnapshot:
         """For the store."""
         seen = None if self._seen_until == float("-inf") else self._seen_until
-        return LifeCycleSnapshot(batch=self.batch, risen=self.risen, since=self.since, seen_until=seen)
+        return LifeCycleSnapshot.model_construct(batch=self.batch, risen=self.risen, since=self.since, seen_until=seen)
 
     def restore(self, kept: LifeCycleSnapshot, now: float) -> None:
         """As it was."""

@@ -80,7 +80,7 @@ def forecast(course: BatchSeries, at_h: float) -> Forecast:
 def posterior(course: BatchSeries, at_h: float) -> Posterior:
     """What the curves say at `at_h`. Needs two readings up to then."""
     past = course.until(at_h)
-    return _bank().posterior(past, at_h)
+    return bank().posterior(past, at_h)
 
 
 def share(curves: Array, hours: Array) -> Array:
@@ -179,7 +179,8 @@ def _quasi_normal(count: int, dimensions: int) -> Array:
 
 
 @cache
-def _bank() -> Bank:
+def bank() -> Bank:
+    """The curves of all families that are shipped."""
     return Bank(FAMILIES)
 
 

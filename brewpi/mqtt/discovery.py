@@ -12,7 +12,8 @@ from typing import Any
 
 from brewpi import __version__
 from brewpi.mqtt.topics import EXPIRES_S, Topics, dumps
-from brewpi.quantities import Quantity, published_rows
+from brewpi.quantities import DERIVED, Quantity, published_rows
+from brewpi.roles import ROLES
 
 STATE_EXPIRES_S = 300  # state comes at least once a minute
 
@@ -40,11 +41,12 @@ Entity = dict[str, object]
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What of a tank there is to show. limits_c: between which a setpoint may be, None where nothing is controlled;
-    quantities: what it measures, by the names of their rows."""
+    quantities: what it measures, by the names of their rows; outputs: those that it has, by role."""
 
     area: str | None = None
     limits_c: tuple[float, float] | None = WIDEST_C
     quantities: frozenset[str] = frozenset()
+    outputs: frozenset[str] = frozenset()
 
 
 def configs(topics: Topics, tank: str, shown: Shown, prefix: str = "homeassistant") -> Iterator[tuple[str, str]]:
@@ -74,7 +76,7 @@ def _by_rows(topics: Topics, tank: str, shown: Shown) -> Iterator[tuple[str, str
     """What the tank measures, and what is worked out from it: component, object and what is particular to it."""
     state = _from(topics.of(tank, "state"), STATE_EXPIRES_S)
     for row in published_rows():
-        if row.entity == "-" or (row.needs or row.name) not in shown.quantities:
+        if row.entity == "-" or (row.needs or row.name) not in shown.quantities | shown.outputs:
             continue
         entity: Entity = {"name": row.title, **state, "value_template": _template(row)}
         if not row.binary:
@@ -135,11 +137,10 @@ def _states(topics: Topics, tank: str, shown: Shown) -> Iterator[tuple[str, str,
     """The binary sensors."""
     state = _from(topics.of(tank, "state"), STATE_EXPIRES_S)
     tests = [("alarm", "Alarm", "problem", "value_json.alarms | length > 0")]
-    if shown.limits_c is not None:
-        tests += [
-            ("heating", "Heating", "running", "value_json.heat_duty > 0"),
-            ("cooling", "Cooling", "running", "value_json.cool_duty > 0"),
-        ]
+    tests += [
+        (role.label, role.label.capitalize(), "running", f"value_json.{role.field} > 0")
+        for role in ROLES.values() if role.name in shown.outputs and role.field in DERIVED
+    ]  # fmt: skip
     for name, label, device_class, test in tests:
         alarms = {"json_attributes_topic": state["state_topic"], "json_attributes_template": ALARMS}
         template = "{{ 'ON' if " + test + " else 'OFF' }}"

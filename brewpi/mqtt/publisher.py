@@ -55,7 +55,7 @@ class Publisher:
     tanks: the names, each with what Home Assistant should call its area (or None); next_id: see `events.ids`;
     stepped_s: how far the wall clock has stepped from the cellar's (`SystemClock.stepped_s`);
     stale_s: by tank, what it measures, each with the age at which that is published as absent; limits_c: by tank,
-    between which a setpoint may be, None where nothing is controlled.
+    between which a setpoint may be, None where nothing is controlled; outputs: by tank, those that it has, by role.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class Publisher:
         stale_s: Mapping[str, Mapping[str, float]] | None = None,
         home_assistant: str | None = "homeassistant",
         limits_c: Mapping[str, tuple[float, float] | None] | None = None,
+        outputs: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.topics = Topics(site)
         self.tanks = tanks
@@ -83,7 +84,7 @@ class Publisher:
         self._departed: set[str] = set()
         self._cleared_at = inf
         self._prefix = home_assistant
-        self._limits_c = limits_c or {}
+        self._limits_c, self._outputs = limits_c or {}, outputs or {}
         self._births = link.subscribe(f"{home_assistant}/status") if home_assistant else None
         self._announce()
 
@@ -217,7 +218,8 @@ class Publisher:
         if self._prefix:
             for tank, area in self.tanks.items():
                 limits_c = self._limits_c.get(tank, discovery.WIDEST_C)
-                shown = discovery.Shown(area, limits_c, frozenset(self._said[tank].stale_s))
+                measured, outputs = frozenset(self._said[tank].stale_s), self._outputs.get(tank, frozenset())
+                shown = discovery.Shown(area, limits_c, measured, outputs)
                 yield from discovery.configs(self.topics, tank, shown, self._prefix)
 
 
@@ -231,8 +233,7 @@ def _meaning(report: Report) -> tuple[object, ...]:
         sg and round(sg.value, 3),
         demand.step,
         demand.target_c and round(demand.target_c, 1),
-        command.heat_duty > 0.0,
-        command.cool_duty > 0.0,
+        tuple(role for role, duty in command.duties.items() if duty > 0.0),
         command.alarms,
         tuple((ask.key, ask.standing, ask.times) for ask in demand.asks),
         demand.modes,

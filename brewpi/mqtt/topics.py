@@ -18,6 +18,7 @@ from brewpi.mqtt.wire_types import iso as iso
 from brewpi.mqtt.wire_types import when
 from brewpi.quantities import DERIVED, QUANTITIES, RATE_WINDOWS_H, SWITCH_STALE_S
 from brewpi.records import Alarm, Batch, ControlRequest, Dose, Drain, Event, Forecast, Interval, Report
+from brewpi.roles import ROLES
 from brewpi.sentences import message_of
 
 ONLINE, OFFLINE = "online", "offline"
@@ -63,8 +64,7 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
         "abv_pct": alcohol_pct(tank, report.at, fresh_h),
         "target_goal_c": demand.target_goal_c,
         "target_c": demand.target_c,
-        "heat_duty": command.heat_duty,
-        "cool_duty": command.cool_duty,
+        **{role.field: command.duty(role.name) for role in ROLES.values() if role.field in DERIVED},
     }
     fields: dict[str, object] = {
         "at": when(report.at + shift_s),
@@ -154,10 +154,11 @@ def _procedure(demand: ControlRequest, shift_s: float) -> dict[str, object]:
 
 
 def _switches(report: Report, limits: Mapping[str, float]) -> dict[str, bool | None]:
-    """Every switch of the tank: true for yes, null if it does not answer."""
+    """Every switch of the tank, true for yes, null if it does not answer; and which of its outputs are on."""
     names = [name for name in {**limits, **report.state.measured} if name in QUANTITIES and QUANTITIES[name].binary]
     said = {name: report.state.fresh(name, report.at, limits.get(name, SWITCH_STALE_S)) for name in sorted(names)}
-    return {name: None if value is None else value != 0.0 for name, value in said.items()}
+    on = {role: duty > 0.0 for role, duty in report.command.duties.items() if not ROLES[role].field}
+    return {name: None if value is None else value != 0.0 for name, value in said.items()} | on
 
 
 def forecast(said: Forecast, said_at: float, shift_s: float = 0.0) -> str:

@@ -121,7 +121,7 @@ class _Lines:
         alarms = tuple(a for a in report.command.alarms if not a.key.startswith(ANSWERS))
         report = replace(report, command=replace(report.command, alarms=alarms))
         command = report.command
-        state = (command.heat_duty, command.cool_duty, tuple(alarm.key for alarm in alarms))
+        state = (tuple(command.duties.items()), tuple(alarm.key for alarm in alarms))
         self.untold = self.untold or any(r.quantity == "sg" for r in report.readings)
         due = self.untold and (last or hours - self.told_h >= self.every_h)
         if not (due or state != self.told):

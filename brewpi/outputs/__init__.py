@@ -7,12 +7,13 @@ may run and must rest are options of every kind; the interlocks keep them, an ac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from pydantic import Field
 
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs.run_limits import RunLimits
+from brewpi.roles import ROLES, switched
 
 KINDS: dict[str, str] = {
     "mcp23017": "brewpi.outputs.mcp23017:Mcp23017",
@@ -24,9 +25,6 @@ KINDS: dict[str, str] = {
     "tasmota": "brewpi.outputs.tasmota:Tasmota",
     "valve": "brewpi.outputs.valve:Valve",
 }
-
-Role = Literal["heat", "cool", "nutrient", "drain"]
-ROLES: tuple[Role, ...] = ("drain", "nutrient", "cool", "heat")  # the order in which an emergency switches off
 
 
 class OutputError(Exception):
@@ -72,7 +70,7 @@ class OutputOptions(RunLimits):
     """What every output kind has in common: how long it may run and must rest."""
 
     example: ClassVar[str]
-    roles: ClassVar[tuple[Role, ...]] = ("heat", "cool")  # what it may be named
+    roles: ClassVar[tuple[str, ...]] = ()  # what it may be named; none: whatever is only switched on and off
     needs_broker: ClassVar[bool] = False
     expires_s: float | None = Field(
         default=None,
@@ -80,6 +78,11 @@ class OutputOptions(RunLimits):
         le=600.0,
         description="off by itself if no tick renews it this long; absent: 4 ticks, 20 s or more",
     )
+
+    @classmethod
+    def may_be(cls) -> tuple[str, ...]:
+        """The roles that it may have."""
+        return cls.roles or tuple(switched(ROLES))
 
     def pins(self) -> tuple[str, ...]:
         """Names of the pins it owns alone ("GPIO17"), so that two owners are refused."""
@@ -89,7 +92,7 @@ class OutputOptions(RunLimits):
         """Names of the pins that it uses together with others, each with the use they all have to make of it."""
         return {}
 
-    def simulated(self, role: Role) -> OutputOptions:
+    def simulated(self, role: str) -> OutputOptions:
         """The simulated sibling, with the same limits."""
         from brewpi.outputs.simulated import Simulated
 

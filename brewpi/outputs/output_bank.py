@@ -15,8 +15,9 @@ from typing import cast
 
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.hardware.process_state import kept_process_state
-from brewpi.outputs import ROLES, Actuator, MeteringPump, OutputError, OutputOptions
+from brewpi.outputs import Actuator, MeteringPump, OutputError, OutputOptions
 from brewpi.records import Alarm, Command
+from brewpi.roles import in_order
 
 EMERGENCY = "the emergency stop"
 LOCK_S = 0.2  # a driver that hangs in a tick does not hold up an emergency for longer
@@ -52,15 +53,10 @@ class OutputBank:
     def apply(self, command: Command, now: float) -> Command:
         """Drive every output as permitted: what goes off does so before anything goes on. Returns what became of it:
         an output that fails is off, and all of them are while an emergency waits for the tick to heed it."""
-        duties = {
-            "heat": command.heat_duty,
-            "cool": command.cool_duty,
-            "drain": command.drain_duty,
-            "nutrient": 0.0,  # a pump gives doses by itself; here it is only kept off outside of them
-        }
         with self.lock:
-            for role, actuator in sorted(self.actuators.items(), key=lambda item: duties[item[0]]):
-                self._drive(role, actuator, 0.0 if self.latched or role in self.expired else duties[role], now)
+            for role, actuator in sorted(self.actuators.items(), key=lambda item: command.duty(item[0])):
+                duty = 0.0 if self.latched or role in self.expired else command.duty(role)
+                self._drive(role, actuator, duty, now)
             latched, expired, self.expired = self.latched, self.expired, set()
             if latched:
                 self.off()
@@ -120,11 +116,10 @@ class OutputBank:
         self.expired |= roles  # first: a tick that wakes up now does not switch it on any more
         ours = self.lock.acquire(timeout=LOCK_S)
         try:
-            for role in ROLES:
-                if role in roles:
-                    self.renewed_s.pop(role, None)
-                    with suppress(Exception):
-                        self.actuators[role].off()
+            for role in in_order(roles):
+                self.renewed_s.pop(role, None)
+                with suppress(Exception):
+                    self.actuators[role].off()
         finally:
             if ours:
                 self.lock.release()
@@ -137,11 +132,9 @@ class OutputBank:
 
     def off(self) -> None:
         """The safe state of every output, whatever fails on the way: first what lets beer out or puts something in."""
-        for role in ROLES:
-            actuator = self.actuators.get(role)
-            if actuator is not None:
-                with suppress(Exception):
-                    actuator.off()
+        for role in in_order(self.actuators):
+            with suppress(Exception):
+                self.actuators[role].off()
 
     def close(self) -> None:
         """Off, then let go: an active-low relay closed while on would stay on."""
@@ -159,8 +152,7 @@ def _darkened(command: Command, dark: Mapping[str, Alarm]) -> Command:
         drain = replace(drain, standing="closed", why=f"aborted: {dark['drain'].text}")
     return replace(
         command,
-        heat_duty=0.0 if "heat" in dark else command.heat_duty,
-        cool_duty=0.0 if "cool" in dark else command.cool_duty,
+        duties={role: 0.0 if role in dark else duty for role, duty in command.duties.items()},
         drain=drain,
         alarms=(*command.alarms, *dict.fromkeys(dark.values())),
     )

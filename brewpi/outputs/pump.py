@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from brewpi.hardware.plug_context import PlugContext
-from brewpi.outputs import Actuator, OutputError, OutputOptions, Role
+from brewpi.outputs import Actuator, OutputError, OutputOptions
 from brewpi.outputs.relay import Relay
 
 
@@ -20,14 +20,14 @@ class Pump(Relay):
     """
 
     example: ClassVar[str] = 'nutrient = { kind = "pump", pin = 25, ml_per_s = 1.6 }'
-    roles: ClassVar[tuple[Role, ...]] = ("nutrient",)
+    roles: ClassVar[tuple[str, ...]] = ("nutrient",)
 
     ml_per_s: float = Field(gt=0.001, le=1000.0, description="what it delivers, measured")
     max_run_s: float = Field(
         default=1800.0, ge=10.0, le=172_800.0, description="a dose that would take longer is refused"
     )
 
-    def simulated(self, role: Role) -> OutputOptions:
+    def simulated(self, role: str) -> OutputOptions:
         """The same pump on a simulated tank."""
         return super().simulated(role).model_copy(update={"ml_per_s": self.ml_per_s})
 

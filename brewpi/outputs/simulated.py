@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from brewpi.hardware.plug_context import PlugContext
-from brewpi.outputs import ROLES, Actuator, OutputError, OutputOptions, Role
+from brewpi.outputs import Actuator, OutputError, OutputOptions
 from brewpi.outputs.pump import run_of
+from brewpi.roles import ROLES, unknown
 
 if TYPE_CHECKING:
     from brewpi.plant.simulated_tank import Vessel
@@ -22,16 +23,26 @@ class Simulated(OutputOptions):
 
     example: ClassVar[str] = 'heat = { kind = "simulated", role = "heat" }'
 
-    roles: ClassVar[tuple[Role, ...]] = ROLES
-
-    role: Role = Field(description="what it is to the vessel")
+    role: str = Field(description=f"what it is to the vessel: {', '.join(sorted(ROLES))}")
     ml_per_s: float = Field(default=2.0, gt=0.001, le=1000.0, description="of a nutrient pump")
+
+    @field_validator("role")
+    @classmethod
+    def _is_known(cls, role: str) -> str:
+        if role not in ROLES:
+            raise ValueError(unknown(role))
+        return role
+
+    @classmethod
+    def may_be(cls) -> tuple[str, ...]:
+        """Everything."""
+        return tuple(ROLES)
 
     def open(self, context: PlugContext) -> Actuator:
         """The vessel's heater, cooler, drain valve or nutrient pump."""
         if context.vessel is None:
             raise OutputError("a simulated output needs a simulated tank; start it with brewpi simulate or the demo")
-        if self.role == "nutrient":
+        if ROLES[self.role].drive == "dose":
             return Doses(context.vessel, self.ml_per_s, self.max_run_s)
         return Drive(context.vessel, self.role)
 
@@ -39,7 +50,7 @@ class Simulated(OutputOptions):
 class Drive:
     """An opened simulated output."""
 
-    def __init__(self, vessel: Vessel, role: Role) -> None:
+    def __init__(self, vessel: Vessel, role: str) -> None:
         self.vessel, self.role = vessel, role
 
     def set(self, duty: float, now: float) -> None:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from brewpi.outputs import Role
 from brewpi.outputs.relay import Relay
 
 
@@ -18,7 +17,7 @@ class Valve(Relay):
     """
 
     example: ClassVar[str] = 'drain = { kind = "valve", pin = 24 }'
-    roles: ClassVar[tuple[Role, ...]] = ("drain",)
+    roles: ClassVar[tuple[str, ...]] = ("drain",)
 
     max_run_s: float = Field(
         default=3600.0, ge=10.0, le=172_800.0, description="closed and alarmed after this long open"

@@ -12,12 +12,9 @@ import math
 from collections import deque
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Literal
 
 from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
 from brewpi.plant.kinetics import Strain, gravity, pitched, step
-
-Role = Literal["heat", "cool", "nutrient", "drain"]
 
 HEATER_W_PER_L = 1.0
 JACKET_W_PER_L_K = 0.15  # times beer less glycol: 3 W/L at 18 °C
@@ -172,7 +169,7 @@ class Vessel:
 
     # --- hands
 
-    def drive(self, role: Role, duty: float, now: float | None = None) -> None:
+    def drive(self, role: str, duty: float, now: float | None = None) -> None:
         """Heater, jacket or drain at this duty from `now` on (from where the tank is, if no time is said)."""
         if now is not None:
             self.advance(now)
@@ -187,11 +184,11 @@ class Vessel:
         """The nutrient pump stops where the tank is."""
         self.pumps_until = min(self.pumps_until, self.at)
 
-    def break_output(self, role: Role, stuck_at: float) -> None:
+    def break_output(self, role: str, stuck_at: float) -> None:
         """A relay that welds (1.0), a heater that burns out, a pump without hose or a valve that jams (0.0)."""
         self.broken[role] = stuck_at
 
-    def mend_output(self, role: Role) -> None:
+    def mend_output(self, role: str) -> None:
         """Works again."""
         self.broken.pop(role, None)
 

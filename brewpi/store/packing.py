@@ -13,6 +13,7 @@ from typing import Any
 
 from brewpi.records import Alarm, Command, ControlRequest, Forecast, Interval, Measured, Reading, Report
 
+KEPT = ("heat", "cool")  # roles whose duty has a place of its own in a row; of others only what runs is written
 LARGEST = 2**23  # bytes of a minute or so of reports, unpacked
 
 
@@ -81,11 +82,17 @@ def _band(b: Interval | None) -> tuple[float, float, float] | None:
 
 
 def _demand(d: ControlRequest) -> tuple[Any, ...]:
-    return (d.step, d.target_c, d.heat_duty, d.cool_duty, d.why)
+    return (d.step, d.target_c, *_duties(d.duties), d.why)
 
 
 def _command(c: Command) -> tuple[Any, ...]:
-    return (c.heat_duty, c.cool_duty, c.why, [(a.key, a.severity, a.text, a.since) for a in c.alarms])
+    alarms = [(a.key, a.severity, a.text, a.since) for a in c.alarms]
+    others = {role: duty for role, duty in c.duties.items() if role not in KEPT and duty}
+    return (*_duties(c.duties), c.why, alarms, *([others] if others else []))
+
+
+def _duties(duties: Mapping[str, float]) -> tuple[float, ...]:
+    return tuple(duties.get(role, 0.0) for role in KEPT)
 
 
 def _forecast_of(fields: Any) -> Forecast:
@@ -94,13 +101,19 @@ def _forecast_of(fields: Any) -> Forecast:
     return Forecast(at_h, sg, source, remaining, rest, final, p_stuck, why, model)
 
 
+def _demand_of(fields: Any) -> ControlRequest:
+    step, target_c, *duties, why = fields
+    return ControlRequest(step, target_c, dict(zip(KEPT, duties, strict=True)), why)
+
+
 def _command_of(fields: Any) -> Command:
-    heat, cool, why, alarms = fields
-    return Command(heat, cool, why, tuple(Alarm(*a) for a in alarms))
+    heat, cool, why, alarms, *others = fields
+    duties = {**dict(zip(KEPT, (heat, cool), strict=True)), **(others[0] if others else {})}
+    return Command(duties, why, tuple(Alarm(*a) for a in alarms))
 
 
 _BUILDERS: dict[str, Any] = {
     "forecast": _forecast_of,
-    "demand": lambda fields: ControlRequest(*fields),
+    "demand": _demand_of,
     "command": _command_of,
 }

@@ -49,7 +49,7 @@ class Watched:
         beer = {} if self.beer_c is None else {"beer_c": Measured(self.beer_c, self.now, self.beer_c)}
         measured = MappingProxyType({**beer, "sg": Measured(self.sg, self.now, self.sg)})
         state = TankState(self.batch, measured, self.faults, tuple(self.history))
-        demand, command = ControlRequest("hold", self.target_c), Command(self.heat, self.cool)
+        demand, command = ControlRequest("hold", self.target_c), Command({"heat": self.heat, "cool": self.cool})
         self.alarms = {a.key: a for a in self.alarm_monitors.evaluate(state, self.forecast, demand, command, self.now)}
 
 

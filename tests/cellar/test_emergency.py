@@ -26,7 +26,7 @@ from brewpi.store import Store
 
 START = 1_790_000_000.0
 STOP, HEAT, COOL, DRAIN, PUMP = 5, 17, 27, 24, 25
-ALL_ON = Command(heat_duty=1.0, cool_duty=1.0, drain=Drain("open", "empties"))
+ALL_ON = Command({"heat": 1.0, "cool": 1.0, "drain": 1.0}, drain=Drain("open", "empties"))
 
 
 class Noted(MockPin):
@@ -87,7 +87,7 @@ def test_nothing_goes_on_until_the_tick_has_heeded_it(bank, pins):
     bank.emergency()
     done = bank.apply(ALL_ON, START)
     assert levels(pins) == set()
-    assert (done.heat_duty, done.cool_duty, done.drain_duty) == (0.0, 0.0, 0.0)
+    assert (done.duty("heat"), done.duty("cool"), done.duty("drain")) == (0.0, 0.0, 0.0)
     assert done.drain.why == "aborted: the emergency stop was pressed: everything is off"
     (alarm,) = done.alarms
     assert (alarm.severity, alarm.text) == ("alarm", "the emergency stop was pressed: everything is off")
@@ -223,7 +223,7 @@ def test_the_next_tick_says_so_and_it_is_latched(running):
     running.press()
     running.release()
     for report in running.tick().values():
-        assert report.command.cool_duty == 0.0
+        assert report.command.duty("cool") == 0.0
         assert report.command.why == "cool: stopped by the emergency stop, waits for resume"
         texts = [alarm.text for alarm in report.command.alarms if alarm.severity == "alarm"]
         assert "stopped by the emergency stop: everything is off until somebody resumes" in texts
@@ -295,13 +295,13 @@ def test_a_simulated_stop_is_read_by_the_tick(opened):
     ) as cellar:
         vessel = cellar.tanks["fv1"].sensors[0].site.vessel
         house = House(None, cellar)
-        assert house.tick(150)["fv1"].command.cool_duty == 1.0
+        assert house.tick(150)["fv1"].command.duty("cool") == 1.0
         vessel.plug("emergency_stop", 1.0)
-        assert house.tick()["fv1"].command.cool_duty == 0.0
+        assert house.tick()["fv1"].command.duty("cool") == 0.0
         assert house.resume() is not None
         vessel.unplug("emergency_stop")  # silent is pressed as well
         house.tick()
         assert house.resume() is not None
         vessel.plug("emergency_stop")
         assert house.resume() is None
-        assert house.tick(150)["fv1"].command.cool_duty == 1.0
+        assert house.tick(150)["fv1"].command.duty("cool") == 1.0

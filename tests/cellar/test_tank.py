@@ -64,15 +64,15 @@ def test_a_report_holds_all_that_went_in_and_came_out(journal):
     assert (reading.sensor, reading.quantity, reading.value, reading.at) == ("beer", "beer_c", 22.0, START)
     assert report.state.measured["beer_c"].value == 22.0
     assert report.forecast.source == "none"
-    assert (report.demand.cool_duty, report.command.cool_duty) == (1.0, 1.0)
+    assert (report.demand.duty("cool"), report.command.duty("cool")) == (1.0, 1.0)
     assert journal[-1] == "cool 1"
     assert report.command.why == "cool: beer 22.0, setpoint 19.0 °C"
 
 
 def test_what_goes_off_does_so_before_what_goes_on(journal):
     tank = a_tank(journal, beer=Told(says=[19.0]))
-    tank.outputs.apply(Command(cool_duty=1.0), START)
-    tank.outputs.apply(Command(heat_duty=1.0), START)
+    tank.outputs.apply(Command({"cool": 1.0}), START)
+    tank.outputs.apply(Command({"heat": 1.0}), START)
     assert journal == ["heat 0", "cool 1", "cool 0", "heat 1"]
 
 
@@ -126,10 +126,10 @@ def test_a_beer_probe_that_raises_switches_everything_off_once_its_last_word_is_
     tank.recipe.set_target(19.0, START, "anna")
     for n in range(79):
         report = tank.tick(START + 5.0 * n)
-    assert report.command.cool_duty == 1.0
+    assert report.command.duty("cool") == 1.0
     for n in range(79, 82):
         report = tank.tick(START + 5.0 * n)
-    assert report.command.cool_duty == 0.0
+    assert report.command.duty("cool") == 0.0
     assert "beer: unknown" in {alarm.key for alarm in report.command.alarms}
 
 
@@ -209,6 +209,6 @@ def test_a_new_batch_begins_with_an_empty_history_and_control_goes_on(journal):
     report = tank.tick(START + 60)
     assert report.state.batch.id == "b2"
     assert report.state.history == ()
-    assert report.command.cool_duty == 1.0
+    assert report.command.duty("cool") == 1.0
     tank.hear("sg", 1.055, START + 65)
     assert [sg for _, sg, _ in tank.tick(START + 65).state.history] == [1.055]

@@ -100,8 +100,8 @@ def test_a_step_outside_the_limits_is_refused(check):
 
 def test_nutrients_need_a_bottle(check):
     assert check((DOSING, "")) == [
-        ".recipe: has nutrients, and nothing says what is in the bottle; add [tanks.<name>.dosing]",
         ".outputs.nutrient: never runs without [tanks.<name>.dosing]: what is in the bottle, and its caps",
+        ".recipe: has nutrients, and nothing says what is in the bottle; add [tanks.<name>.dosing]",
     ]
 
 

@@ -57,7 +57,7 @@ def test_an_output_that_does_not_obey_is_reported_as_off_and_named(tank):
     tank.run(beer_c=22.0, minutes=10)
     tank.tear("cool")
     tank.tick()
-    assert tank.last.command.cool_duty == 0.0
+    assert tank.last.command.duty("cool") == 0.0
     assert tank.alarms["cool: output"] == (
         "cool: output does not obey (the wire is off); switched off, check its wiring"
     )
@@ -148,7 +148,7 @@ def both_at_once():
 
     class Mad(Recipe):
         def decide(self, state: TankState, forecast: Forecast, now: float) -> ControlRequest:
-            return ControlRequest("mad", 19.0, 1.0, 1.0, "both")
+            return ControlRequest("mad", 19.0, {"heat": 1.0, "cool": 1.0}, "both")
 
     def drive_mad(tank: Bench) -> None:
         tank.tank.recipe = Mad(tank.temperature)

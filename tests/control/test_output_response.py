@@ -11,7 +11,7 @@ class Watched:
     """A witness with beer that drifts at `c_per_h` while the output runs or is off."""
 
     def __init__(self, side: str) -> None:
-        self.witness, self.now, self.beer_c = OutputResponseCheck(side), 0.0, 19.0
+        self.witness, self.now, self.beer_c = OutputResponseCheck(1 if side == "heat" else -1), 0.0, 19.0
 
     def run(self, hours: float, c_per_h: float, *, on: bool = True) -> str:
         """Runs unless the witness has it off."""
@@ -105,7 +105,7 @@ def test_a_cooler_that_only_just_holds_the_beer_at_high_krausen_is_weak_and_goes
     ("power_w", "volume_l", "limit_h"), [(3000.0, 1000.0, 0.56), (25.0, 23.0, 0.95), (5.0, 23.0, 3.0)]
 )
 def test_how_long_it_may_run_without_effect_follows_from_power_and_volume(power_w, volume_l, limit_h):
-    known = OutputResponseCheck("heat", stated_c_per_h=c_per_h(power_w, volume_l))
+    known = OutputResponseCheck(1, stated_c_per_h=c_per_h(power_w, volume_l))
     assert known.effort_limit_s / 3600.0 == pytest.approx(limit_h, abs=0.02)
 
 
@@ -115,7 +115,7 @@ def test_what_the_tank_was_seen_to_do_shortens_it(watched):
     output.run(2.0, -3.0 * wrong)
     assert output.witness.learnt_c_per_h == pytest.approx(3.0, abs=0.1)
     assert output.witness.effort_limit_s < 0.6 * before_s
-    again = Watched(output.witness.side)
+    again = Watched("heat" if output.witness.direction > 0 else "cool")
     again.witness.restore(output.witness.snapshot(), 0.0)
     assert again.witness.effort_limit_s == pytest.approx(output.witness.effort_limit_s, rel=0.01)
 

@@ -47,7 +47,7 @@ def test_without_a_beer_temperature_nothing_runs_and_the_target_is_kept(setpoint
     setpoint.move(21.0, START, "anna")
     now = START + HOUR
     demand = setpoint.decide(TankState(), now)
-    assert (demand.heat_duty, demand.cool_duty, demand.target_c) == (0.0, 0.0, 21.0)
+    assert (demand.duty("heat"), demand.duty("cool"), demand.target_c) == (0.0, 0.0, 21.0)
     assert demand.why == "hold: waits for a beer temperature"
 
 

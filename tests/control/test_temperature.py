@@ -123,7 +123,7 @@ def test_a_tank_without_a_target_is_only_watched():
 
     recipe = Recipe(None)
     demand = recipe.decide(TankState(), Forecast(0.0, None, "none"), 0.0)
-    assert (demand.heat_duty, demand.cool_duty, demand.target_c) == (0.0, 0.0, None)
+    assert (demand.duty("heat"), demand.duty("cool"), demand.target_c) == (0.0, 0.0, None)
     assert recipe.set_target(19.0, 0.0, "anna") == (
         "the temperature of this tank is not controlled; add [tanks.<name>.temperature] to the config"
     )
@@ -133,7 +133,7 @@ def test_without_a_beer_temperature_nothing_is_wished_for(tank):
     tank.run(beer_c=22.0, minutes=10)
     tank.unplug("beer")
     tank.run(minutes=6)
-    assert tank.last.demand.cool_duty == 0.0
+    assert tank.last.demand.duty("cool") == 0.0
     assert tank.last.demand.why == "hold: waits for a beer temperature"
 
 
@@ -149,8 +149,8 @@ def test_what_ran_before_the_probe_was_lost_is_forgotten(tank):
 
 
 def test_a_tank_that_only_cools_does_not_say_that_it_heats():
-    setpoint = Setpoint(Temperature(target_c=10.0), sides={"cool"})
+    setpoint = Setpoint(Temperature(target_c=10.0), roles={"cool"})
     state = TankState(measured={"beer_c": Measured(10.0, 0.0, 10.0)})
     assert setpoint.decide(state, 0.0).why == "hold: beer 10.0, setpoint 10.0 °C"
     demand = setpoint.decide(TankState(measured={"beer_c": Measured(9.6, 60.0, 9.6)}), 60.0)
-    assert (demand.heat_duty, demand.why) == (0.0, "hold: beer 9.6, setpoint 10.0 °C, nothing here can heat")
+    assert (demand.duty("heat"), demand.why) == (0.0, "hold: beer 9.6, setpoint 10.0 °C, nothing here can heat")

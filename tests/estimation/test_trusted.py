@@ -42,7 +42,7 @@ def test_what_is_worked_out_from_gravity_needs_a_gravity_that_is_believed(fact):
 def test_nothing_is_wished_for_by_a_thermometer_that_is_doubted():
     setpoint = Setpoint(Temperature(target_c=25.0, ramp_c_per_h=20.0))
     setpoint.decide(tank(), NOW)
-    assert setpoint.decide(tank(), NOW + 200.0).heat_duty == 1.0
+    assert setpoint.decide(tank(), NOW + 200.0).duty("heat") == 1.0
     doubted = setpoint.decide(tank("beer_c"), NOW + 200.0)
-    assert doubted.heat_duty == 0.0
+    assert doubted.duty("heat") == 0.0
     assert doubted.why == "hold: waits for a beer temperature"

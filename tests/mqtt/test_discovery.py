@@ -26,7 +26,7 @@ TEMPLATED = {
 }  # fmt: skip
 
 MEASURED = frozenset({"sg", "beer_c", "room_c"})
-CELLAR = Shown("Cellar", quantities=MEASURED)
+CELLAR = Shown("Cellar", quantities=MEASURED, outputs=frozenset({"heat", "cool"}))
 
 
 def entities(shown: Shown = CELLAR) -> dict[str, dict[str, Any]]:
@@ -73,7 +73,7 @@ def test_units_and_classes():
 
 
 def test_only_what_a_tank_has_is_shown():
-    watched = entities(Shown(limits_c=None)).keys()
+    watched = entities(Shown(limits_c=None, outputs=frozenset({"drain"}))).keys()
     assert not {"number/target", "binary_sensor/heating", "binary_sensor/cooling"} & watched
     assert "binary_sensor/vent_open" not in watched
     number = entities(Shown(limits_c=(-1.0, 28.0)))["number/target"]
@@ -141,7 +141,8 @@ def told(tanks: dict[str, str | None], store: Store, prefix: str | None = "homea
     """What a start of the service leaves retained, once Home Assistant has had time to let go."""
     link = NullLink()
     measured = {tank: dict.fromkeys(MEASURED, 300.0) for tank in tanks}
-    publisher = Publisher("riverside", tanks, link, ids("r"), stale_s=measured, home_assistant=prefix)
+    publisher = Publisher("riverside", tanks, link, ids("r"), stale_s=measured, home_assistant=prefix,
+                          outputs=dict.fromkeys(tanks, CELLAR.outputs))  # fmt: skip
     publisher.withdraw(store, START)
     assert not [topic for topic, payload in link.retained.items() if topic.startswith("brewpi/") and not payload]
     publisher.publish(report(), START + CLEARED_AFTER_S)

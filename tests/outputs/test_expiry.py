@@ -19,7 +19,7 @@ from brewpi.records import Command
 
 START = 1_790_000_000.0
 HEAT, COOL = 17, 27
-ON = Command(heat_duty=1.0)
+ON = Command({"heat": 1.0})
 
 
 @pytest.fixture
@@ -60,12 +60,12 @@ def test_the_tick_that_comes_back_leaves_it_off_says_why_and_lets_it_rest(bank, 
     assert expire(bank, 1.0) == {"heat"}
     done = bank.apply(ON, START + 60.0)
     assert not pins.pin(HEAT).state
-    assert done.heat_duty == 0.0
+    assert done.duty("heat") == 0.0
     assert [a.text for a in done.alarms] == [
         "heat: the control loop was held up and the output went off by itself; it rests"
     ]
     assert set(bank.failing) == {"heat"}  # what the tank tells its interlocks, for the rest
-    assert bank.apply(ON, START + 65.0).heat_duty == 1.0
+    assert bank.apply(ON, START + 65.0).duty("heat") == 1.0
     assert not bank.failing
 
 
@@ -78,7 +78,7 @@ def test_what_is_off_cannot_expire(bank):
 def test_a_time_of_its_own(pins):
     bank = OutputBank({"heat": Relay(pin=HEAT, expires_s=60.0), "cool": Relay(pin=COOL)}, PlugContext(pin_factory=pins))
     bank.open(START)
-    bank.apply(Command(heat_duty=1.0, cool_duty=1.0), START)
+    bank.apply(Command({"heat": 1.0, "cool": 1.0}), START)
     assert expire(bank, 30.0, usual_s=20.0) == {"cool"}
     assert expire(bank, 70.0, usual_s=20.0) == {"heat"}
     bank.close()
@@ -86,7 +86,7 @@ def test_a_time_of_its_own(pins):
 
 def test_a_tick_that_hangs_in_a_driver_holds_nobody_up(bank, pins, monkeypatch):
     """The lock is the tick's, and its driver never comes back: the other output goes off all the same."""
-    bank.apply(Command(heat_duty=1.0, cool_duty=1.0), START)
+    bank.apply(Command({"heat": 1.0, "cool": 1.0}), START)
     stuck = Event()
     monkeypatch.setattr(bank.actuators["heat"], "off", lambda: stuck.wait(10.0))
     other = OutputBank({"heat": Relay(pin=5)}, PlugContext(pin_factory=pins))

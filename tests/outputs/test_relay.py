@@ -126,14 +126,14 @@ def bank(pins, active_high):
 
 
 def test_a_relay_that_fails_is_switched_off_and_the_other_one_obeys(bank, pins, is_on):
-    bank.apply(Command(heat_duty=1.0), START)
+    bank.apply(Command({"heat": 1.0}), START)
     pins.pin(17).faults.append(OSError("short circuit"))
 
-    done = bank.apply(Command(heat_duty=1.0, cool_duty=1.0), START + 5)
+    done = bank.apply(Command({"heat": 1.0, "cool": 1.0}), START + 5)
 
     assert not is_on()
     assert pins.pin(27).state
-    assert (done.heat_duty, done.cool_duty) == (0.0, 1.0)
+    assert (done.duty("heat"), done.duty("cool")) == (0.0, 1.0)
     (alarm,) = done.alarms
     assert alarm.text == "heat: output does not obey (short circuit); switched off, check its wiring"
 
@@ -151,21 +151,21 @@ def test_what_goes_off_does_so_before_anything_goes_on(pins):
         {"heat": Relay(pin=17), "cool": Relay(pin=27)}, PlugContext(pin_factory=MockFactory(pin_class=Ordered))
     )
     bank.open(START)
-    bank.apply(Command(heat_duty=1.0), START)
-    bank.apply(Command(cool_duty=1.0), START)
-    bank.apply(Command(heat_duty=1.0), START)
+    bank.apply(Command({"heat": 1.0}), START)
+    bank.apply(Command({"cool": 1.0}), START)
+    bank.apply(Command({"heat": 1.0}), START)
     assert order == ["GPIO17 on", "GPIO17 off", "GPIO27 on", "GPIO27 off", "GPIO17 on"]
 
 
 def test_off_reaches_every_relay_even_if_the_first_one_fails(bank, pins):
-    bank.apply(Command(heat_duty=1.0, cool_duty=1.0), START)
+    bank.apply(Command({"heat": 1.0, "cool": 1.0}), START)
     pins.pin(17).faults.append(OSError("short circuit"))
     bank.off()
     assert not pins.pin(27).state
 
 
 def test_closing_switches_every_relay_off_first(bank, pins, active_high):
-    bank.apply(Command(heat_duty=1.0, cool_duty=1.0), START)
+    bank.apply(Command({"heat": 1.0, "cool": 1.0}), START)
     bank.close()
     assert pins.pin(17).let_go_at is not active_high
     assert pins.pin(27).let_go_at is False
@@ -174,9 +174,9 @@ def test_closing_switches_every_relay_off_first(bank, pins, active_high):
 def test_a_relay_that_cannot_be_opened_is_an_alarm_and_the_other_one_works(pins, bank):
     second = OutputBank({"heat": Relay(pin=17), "cool": Relay(pin=22)}, PlugContext(pin_factory=pins))
     second.open(START)
-    done = second.apply(Command(heat_duty=1.0, cool_duty=1.0), START)
+    done = second.apply(Command({"heat": 1.0, "cool": 1.0}), START)
     assert pins.pin(22).state
-    assert done.heat_duty == 0.0
+    assert done.duty("heat") == 0.0
     assert done.alarms[0].text.startswith("heat: output cannot be used, GPIO17: ")
 
 

@@ -83,7 +83,7 @@ class SoakValve(outputs.OutputOptions):
     """A relay or a valve with a diary."""
 
     example: ClassVar[str] = ""
-    roles: ClassVar[tuple[outputs.Role, ...]] = ("heat", "cool", "drain")
+    roles: ClassVar[tuple[str, ...]] = ("heat", "cool", "drain")
 
     diary: Path
 
@@ -117,7 +117,7 @@ class SoakPump(outputs.OutputOptions):
     """A pump with a diary: "give 1.234" before it turns, "off" when it is stopped while it does."""
 
     example: ClassVar[str] = ""
-    roles: ClassVar[tuple[outputs.Role, ...]] = ("nutrient",)
+    roles: ClassVar[tuple[str, ...]] = ("nutrient",)
 
     diary: Path
 

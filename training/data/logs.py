@@ -27,6 +27,7 @@ REASONS = {  # of `labels.Refused`, for a brewer
     "gap": "no readings around the end",
     "early": "complete within 12 h",
 }
+THINNED = " thinned"       # behind the name of a site
 LONGEST_H = 60 * 24.0      # what lies longer is barrel or bottle, no primary fermentation
 
 
@@ -104,7 +105,7 @@ def thinned(batch: Batch, every_h: float = 12.0) -> Batch:
     slot = np.floor(course.hours / every_h + 1e-9)
     keep = np.diff(slot, prepend=-1.0) > 0
     thin = replace(course, hours=course.hours[keep], sg=course.sg[keep], temp_c=course.temp_c[keep])
-    return replace(batch, course=thin, site=f"{batch.site} thinned")
+    return replace(batch, course=thin, site=batch.site + THINNED)
 
 
 def _begins_late(log: Log) -> bool:

@@ -221,14 +221,18 @@ def wilson(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:
 
 def difference(other: Score, ours: Score, draws: int = 2000, seed: int = 1) -> tuple[float, float, float]:
     """Mean pinball of another minus ours, with its 95 % interval from a bootstrap over batches, in hours."""
-    gap = other.losses - ours.losses
-    known = np.isfinite(gap)
-    _, which = np.unique(ours.batch[known], return_inverse=True)
-    sums, counts = np.bincount(which, gap[known]), np.bincount(which)
+    return bootstrapped_mean(other.losses - ours.losses, ours.batch, draws, seed)
+
+
+def bootstrapped_mean(values: Array, batch: Array, draws: int = 2000, seed: int = 1) -> tuple[float, float, float]:
+    """Mean of what is known of `values` (n,), with its 95 % interval from a bootstrap over the batches (n,)."""
+    known = np.isfinite(values)
+    _, which = np.unique(batch[known], return_inverse=True)
+    sums, counts = np.bincount(which, values[known]), np.bincount(which)
     picks = np.random.default_rng(seed).integers(0, len(sums), (draws, len(sums)))
     means = sums[picks].sum(axis=1) / counts[picks].sum(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
-    return float(gap[known].mean()), float(low), float(high)
+    return float(values[known].mean()), float(low), float(high)
 
 
 def jitter(forecaster: object, batches: Sequence[Batch], every_h: float = 6.0) -> float:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import least_squares
 
+from brewpi.forecast import curve_families
 from brewpi.forecast.fitted_curve import reaches, share, thinned
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import Array
@@ -106,14 +107,19 @@ def pooled(sites: Sequence[Array]) -> tuple[Array, Array]:
     return mean, covariance * np.outer(usual_strength, usual_strength)
 
 
-def families(groups: Path, without: str | None = None) -> list[Family]:
-    """All families from a folder of folders; `without`: a folder to leave out, for judging on it."""
+def sites(groups: Path) -> dict[str, Array]:
+    """The curves (batches, 6) of each site with finished logs, from a folder of folders."""
     known = {
         name: np.array([fitted(batch) for batch in read_complete(groups / folder)])
         for name, folder, _, _ in SITES
-        if folder != without and (groups / folder).is_dir()
+        if (groups / folder).is_dir()
     }
-    known = {name: curves for name, curves in known.items() if len(curves)}
+    return {name: curves for name, curves in known.items() if len(curves)}
+
+
+def families(known: dict[str, Array], without: str | None = None) -> list[Family]:
+    """All families, from `sites`; `without`: a folder to leave out, for judging on it."""
+    known = {name: known[name] for name, folder, _, _ in SITES if name in known and folder != without}
     found: list[Family] = [
         (name, medium, weights, *family(known[name])) for name, _, medium, weights in SITES if name in known
     ]
@@ -123,6 +129,12 @@ def families(groups: Path, without: str | None = None) -> list[Family]:
     for name, medium, mean, wider, weights in USUAL:
         found.append((name, medium, weights, np.array(mean), np.diag(wider * WITHIN_SD**2)))
     return found
+
+
+def as_shipped(one: Family) -> curve_families.Family:
+    """A family as `brewpi/forecast/curve_families.py` has it."""
+    name, medium, weights, mean, spread = one
+    return curve_families.Family(name, medium, weights, tuple(mean), tuple(spread[np.tril_indices(6)]))
 
 
 HEAD = '''"""What finished batches of several sites were like, as summary numbers: the prior of `fitted_curve.py`.

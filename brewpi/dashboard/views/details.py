@@ -13,7 +13,7 @@ from brewpi.dashboard.views.formatting import HOUR_S, WAITING, View, hours, mome
 from brewpi.dashboard.views.sentences import question, told, why_sentence
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.state_payload import DosePayload
-from brewpi.quantities import QUANTITIES, Quantity, published_rows
+from brewpi.quantities import Quantity, published_rows
 
 ON_THE_CARD = ("sg", "plato", "beer_c", "target_c", "target_goal_c", "heat_duty", "cool_duty")
 NOT_DUE = ("step", "stable", "forecast", "temperature")  # of a drain, before its step is reached
@@ -167,9 +167,10 @@ def _measured(state: StatePayload, row: Quantity, view: View) -> str:
 
 def _switches(state: StatePayload, view: View) -> Iterable[str]:
     """By their rows' names; one that this board does not know by its own."""
+    rows = {row.name: row for row in published_rows()}
     says = {True: view.tr("yes"), False: view.tr("no"), None: view.tr("unknown")}
     for name, closed in state.switches.items():
-        label = QUANTITIES[name].label if name in QUANTITIES else name.replace("_", " ")
+        label = rows[name].label if name in rows else name.replace("_", " ")
         yield f"<li>{escape(view.tr(label))}: {says[closed]}</li>"
 
 

@@ -1,0 +1,113 @@
+"""`python -m training tellings`: forecasts told nothing, told the medium and told all, by kind of log, in a minute.
+
+Pinball of the hours remaining as a ratio to the logistic fit, told as much; share inside the 80 % interval; final
+gravity off in points; false "done". Every complete batch of every folder is asked, since the network learnt from none.
+With `left_out`, each folder meets curves that never saw it (`training/studies/families.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+
+from brewpi.forecast import fitted_curve
+from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.tflite_model import Model
+from brewpi.records import Array, BatchSeries
+from training.data.logs import THINNED, Batch
+from training.evaluation.baselines import curve_fit
+from training.evaluation.evaluate import Curve, groups
+from training.evaluation.scoring import Score, bootstrapped_mean, score, trials
+from training.studies.families import as_shipped, families, sites
+
+TELLINGS: dict[str, Callable[[BatchSeries], BatchSeries]] = {
+    "nothing": lambda course: replace(course, medium=None, style=None, yeast=None, og=None),
+    "medium": lambda course: replace(course, style=None, yeast=None, og=None),
+    "all": lambda course: course,
+}
+FORECASTERS = ("both", "network", "curves")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One forecaster on one group, told so much."""
+
+    group: str
+    telling: str
+    score: Score
+    logistic: Score
+
+    @property
+    def ratio(self) -> float:
+        """Of the pinball losses, to the logistic fit."""
+        return self.score.pinball / self.logistic.pinball
+
+    def line(self, before: dict[str, list[float]] | None) -> str:
+        """For reading; with what a run before gave, how much more the loss is now, with its 95 % interval."""
+        wrong, of = self.score.false_done
+        batches = len(set(self.score.batch.tolist()))
+        text = (
+            f"{self.group:34} {batches:4} {self.telling:8} {self.ratio:6.3f}  {self.score.coverage:5.2f}  "
+            f"{self.score.final_points:5.1f}  {wrong} of {of}"
+        )
+        then = np.array((before or {}).get(self.key, []))
+        if then.shape != self.score.losses.shape:
+            return text
+        of_then = bootstrapped_mean((self.score.losses - then) / then.mean(), self.score.batch)
+        return f"{text:86} {{:+.1%}} ({{:+.1%}} to {{:+.1%}})".format(*of_then)
+
+    @property
+    def key(self) -> str:
+        """By which runs are compared."""
+        return f"{self.group}: {self.telling}"
+
+
+HEAD = f"{'logs':34} {'':4} {'told':8} {'ratio':>6}  {'cover':>5}  {'final':>5}  false done"
+
+
+def tellings(model: Path, folders: Path, left_out: bool = False, who: str = "both") -> list[Told]:
+    """All groups of a folder of folders, told everything that is of any; who: one of FORECASTERS."""
+    forecaster = _forecaster(Model.load(model), who)
+    known = sites(folders) if left_out else {}
+    found = []
+    for group in groups(sorted(path for path in folders.iterdir() if path.is_dir()), 0.0):
+        batches = group.judged if group.one_by_one else [*group.earlier, *group.judged]
+        bank = _bank_without(known, batches[0].site.removesuffix(THINNED)) if left_out else fitted_curve.bank()
+        with mock.patch.object(fitted_curve, "bank", lambda bank=bank: bank):
+            found += [_told(forecaster, group.name, telling, batches) for telling in _tellings(batches)]
+    return found
+
+
+def report(found: Sequence[Told], save: Path | None, against: Path | None) -> list[str]:
+    """The table; `save` keeps the losses for a later run, `against` is such a file."""
+    before = json.loads(against.read_text(encoding="utf-8")) if against else None
+    if save:
+        save.write_text(json.dumps({one.key: one.score.losses.tolist() for one in found}), encoding="utf-8")
+    return [HEAD, *(one.line(before) for one in found)]
+
+
+def _forecaster(model: Model, who: str) -> object:
+    return {"both": Forecaster(model), "network": model, "curves": Curve()}[who]
+
+
+def _bank_without(known: dict[str, Array], folder: str) -> fitted_curve.Bank:
+    return fitted_curve.Bank(tuple(as_shipped(one) for one in families(known, folder)))
+
+
+def _tellings(batches: Sequence[Batch]) -> list[str]:
+    """Those that differ."""
+    named = any(batch.course.medium for batch in batches)
+    more = any(batch.course.style or batch.course.yeast or batch.course.og for batch in batches)
+    return ["nothing", *(["medium"] if named else []), *(["all"] if more else [])]
+
+
+def _told(forecaster: object, group: str, telling: str, batches: Sequence[Batch]) -> Told:
+    told = [replace(batch, course=TELLINGS[telling](batch.course)) for batch in batches]
+    asked = trials(told)
+    logistic = score(curve_fit("logistic fit"), told, "logistic", asked)
+    return Told(group, telling, score(forecaster, told, telling, asked), logistic)
