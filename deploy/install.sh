@@ -13,7 +13,7 @@ set -euo pipefail
 
 SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 ROOT=${BREWPI_ROOT:-}                       # tests install into a folder
-OPT=$ROOT/opt/brewpi ETC=$ROOT/etc/brewpi DATA=$ROOT/var/lib/brewpi UNITS=$ROOT/etc/systemd/system
+OPT=$ROOT/opt/brewpi ETC=$ROOT/etc/brewpi DATA=$ROOT/var/lib/brewpi UNITS=$ROOT/etc/systemd/system BROKER=$ROOT/etc/mosquitto/brewpi
 HEALTHY_WITHIN_S=${BREWPI_HEALTHY_WITHIN_S:-60} HEALTHY_FOR_S=${BREWPI_HEALTHY_FOR_S:-10}
 MODE=install SITE='' TANKS='' PASSWORD='' OPERATOR=brewer BOARD=yes WHEELS=''
 REBOOT=''
@@ -170,57 +170,65 @@ need_config() {
     } | install -m 644 /dev/stdin "$ETC/cellar.toml"
 }
 
-# With deploy/mosquitto/ every account has a role and may only what that needs; before it, a name and a password were all.
-roles() { [ -f "$OPT/deploy/mosquitto/brewpi.conf" ]; }
-broker_dir() { if roles; then echo "$ROOT/etc/mosquitto/brewpi"; else echo "$ROOT/etc/mosquitto"; fi; }
-broker_users() { if roles; then echo "$(broker_dir)/users"; else echo "$(broker_dir)/brewpi-users"; fi; }
-
+# Every account has a role and may only what that needs: deploy/mosquitto/brewpi.conf, docs/security.md.
 need_broker() {
-    local changed='' name conf
+    local changed='' name before
     name=$(hostname)
     SITE=$(sed -n 's/^site *= *"\(.*\)".*/\1/p' "$ETC/cellar.toml" | head -n 1)
-    install -d "$(broker_dir)"
-    if roles; then
-        conf=$OPT/deploy/mosquitto/brewpi.conf
-        [ -s "$(broker_dir)/broker.crt" ] || "$OPT/deploy/mosquitto/make-ca" "$(broker_dir)" "$name.local" "$name" localhost 127.0.0.1
-        install -m 644 "$(broker_dir)/ca.crt" "$ETC/ca.crt"
-    else
-        conf=$OPT/deploy/mosquitto.conf
-    fi
+    install -d "$BROKER"
+    [ -s "$BROKER/broker.crt" ] || "$OPT/deploy/mosquitto/make-ca" "$BROKER" "$name.local" "$name" localhost 127.0.0.1
+    install -m 644 "$BROKER/ca.crt" "$ETC/ca.crt"
     secret "$ETC/mqtt-password" brewpi
     # Before the daemon's account, so that it is told what it may hear: hydrometers that post to the receiver.
     if [ $BOARD = yes ]; then
         secret "$ETC/receiver-mqtt-password" brewpi-receiver
         secret "$ETC/receiver-token" brewpi-receiver
         secret "$ETC/dashboard-mqtt-password" brewpi-dashboard
+        secret "$ETC/outbound-mqtt-password" brewpi-outbound
         account hydrometer receiver "$(cat "$ETC/receiver-mqtt-password")" --topic hydrometer && changed=yes
         account board board "$(cat "$ETC/dashboard-mqtt-password")" && changed=yes
-        if id brewpi-outbound >/dev/null 2>&1; then
-            secret "$ETC/outbound-mqtt-password" brewpi-outbound
-            account outbound outbound "$(cat "$ETC/outbound-mqtt-password")" && changed=yes
-        fi
+        account outbound outbound "$(cat "$ETC/outbound-mqtt-password")" && changed=yes
     fi
-    account daemon brewpi "$(cat "$ETC/mqtt-password")" && changed=yes
     [ -z "$PASSWORD" ] || { account operator "$OPERATOR" "$PASSWORD" && changed=yes; }
-    if roles; then chown -R mosquitto: "$(broker_dir)"; else chown mosquitto: "$(broker_users)"; fi
-    chmod 600 "$(broker_users)"
-    write_if_other "$ROOT/etc/mosquitto/conf.d/brewpi.conf" 644 < "$conf" && changed=yes
+    # The daemon's follows the config: its tanks, their hydrometers and plugs.
+    before=$(cat "$BROKER/acl" 2>/dev/null || true)
+    { grep -q '^brewpi:' "$BROKER/users" 2>/dev/null || cat "$ETC/mqtt-password"; } |
+        broker_users daemon brewpi --config "$ETC/cellar.toml"
+    [ "$before" = "$(cat "$BROKER/acl")" ] || changed=yes
+    chown -R mosquitto: "$BROKER"
+    write_if_other "$ROOT/etc/mosquitto/conf.d/brewpi.conf" 644 < "$OPT/deploy/mosquitto/brewpi.conf" && changed=yes
     systemctl enable --quiet mosquitto
     [ -z "$changed" ] || systemctl restart mosquitto
+    name=$(without_role)
+    [ -z "$name" ] || say "accounts from before there were roles, refused until they have one (brewpi broker-users): $name"
 }
 
+broker_users() { "$OPT/.venv/bin/brewpi" broker-users "$@" --directory "$BROKER" >/dev/null; }
+
 account() {  # ROLE NAME PASSWORD MORE...: false if it was there
-    local role=$1 name=$2 password=$3 users
+    local role=$1 name=$2 password=$3
     shift 3
-    users=$(broker_users)
-    ! grep -q "^$name:" "$users" 2>/dev/null || return 1
-    if roles; then
-        printf '%s\n' "$password" |
-            "$OPT/.venv/bin/brewpi" broker-users "$role" "$name" --site "$SITE" --directory "$(broker_dir)" "$@" >/dev/null
-    else
-        [ -f "$users" ] || install -m 600 /dev/null "$users"
-        mosquitto_passwd -b "$users" "$name" "$password"
+    ! grep -q "^$name:" "$BROKER/users" 2>/dev/null || return 1
+    printf '%s\n' "$password" | broker_users "$role" "$name" --site "$SITE" "$@"
+}
+
+account_fits() {  # whether the daemon's account is that of its config
+    local copy fits=1
+    copy=$(mktemp -d)
+    if cp "$BROKER/users" "$BROKER/acl" "$copy" 2>/dev/null; then
+        "$OPT/.venv/bin/brewpi" broker-users daemon brewpi --config "$ETC/cellar.toml" --directory "$copy" </dev/null >/dev/null 2>&1 &&
+            cmp -s "$copy/acl" "$BROKER/acl" && fits=0
     fi
+    rm -rf "$copy"
+    return $fits
+}
+
+without_role() {
+    local name
+    [ -f "$ROOT/etc/mosquitto/brewpi-users" ] || return 0
+    cut -d: -f1 "$ROOT/etc/mosquitto/brewpi-users" | while read -r name; do
+        grep -q "^$name:" "$BROKER/users" || printf '%s ' "$name"
+    done
 }
 
 need_board() {
@@ -393,7 +401,8 @@ check() {
         ok 'program /opt/brewpi/.venv' '[ -x "$OPT/.venv/bin/brewpi" ]'
         ok 'config /etc/brewpi/cellar.toml without a mistake' '"$OPT/.venv/bin/brewpi" check "$ETC/cellar.toml" >/dev/null 2>&1'
         ok 'password of the broker' '[ -s "$ETC/mqtt-password" ]'
-        ok 'accounts of the broker' '[ -s "$(broker_users)" ]'
+        ok 'accounts of the broker' '[ -s "$BROKER/users" ] && [ -s "$BROKER/acl" ]'
+        ok 'the service may hear and tell at the broker what its config names' 'account_fits'
         ok 'broker runs' 'systemctl is-active --quiet mosquitto'
         ok 'service runs' 'systemctl is-active --quiet brewpi'
         ok 'service starts with the machine' 'systemctl is-enabled --quiet brewpi'

@@ -41,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Predicts when each fermentation completes, and acts on it: temperature, nutrients, draining.",
 )
-GravityUnit = Literal["sg", "plato", "brix", "refractometer", "oechsle", "baume", "points", "g/cm3", "g/l"]
+GravityUnit = Literal["sg", "plato", "brix", "refractometer", "oechsle", "baume", "kmw", "points", "g/cm3", "g/l"]
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="The TOML file of the cellar.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 

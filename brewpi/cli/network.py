@@ -21,13 +21,19 @@ def broker_users(
     role: Annotated[str, typer.Argument(metavar="ROLE", help=f"{', '.join(ROLES)}")],
     name: Annotated[str, typer.Argument(metavar="NAME", help="as the broker knows this person or program")],
     site: Annotated[str, typer.Option(help="the only one that it has to do with")] = "",
-    topic: Annotated[list[str] | None, typer.Option(help="of a device: what a hydrometer writes")] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="of a daemon: its site, tanks, plugs and hydrometers")
+    ] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="of a device: what a hydrometer or plug writes")] = None,
     tank: Annotated[list[str] | None, typer.Option(help="that a daemon announces to Home Assistant")] = None,
     password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="keep the new password here")] = None,
     directory: Annotated[Path, typer.Option(metavar="DIR", help="users and acl of Mosquitto")] = DIRECTORY,
     remove: Annotated[bool, typer.Option("--remove", help="out, when Mosquitto is reloaded")] = False,
 ) -> None:
-    """Let somebody in at the broker, to what the role needs. The password is read from a pipe, or made and printed."""
+    """Let somebody in at the broker, to what the role needs. The password is read from a pipe, or made and printed;
+    with --config, an account that is there keeps its own."""
+    from brewpi.config.broker_account import daemon_account
+    from brewpi.config.config import ConfigErrors, load
     from brewpi.mqtt import broker_users as users
 
     try:
@@ -36,14 +42,21 @@ def broker_users(
             typer.echo(f"{name} is removed; now: sudo systemctl reload mosquitto")
             return
         given = "" if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        if config is not None and (role != "daemon" or site or topic or tank):
+            refuse("--config is for a daemon, and says its site, topics and tanks by itself")
+        account = users.Account(role, name, site, tuple(topic or ()), tuple(tank or ()))
+        if config is not None:
+            account = daemon_account(load(config), name)
+        keeps = config is not None and not given and password_file is None and users.knows(name, directory)
         password = given or secrets.token_urlsafe(24)
-        users.enter(users.Account(role, name, site, tuple(topic or ()), tuple(tank or ())), password, directory)
+        users.enter(account, None if keeps else password, directory)
         if password_file is not None:
             users.replace(password_file, f"{password}\n")
-    except (users.BadAccount, OSError) as error:
-        refuse(str(error))
-    shown = "" if given or password_file else f"; its password, which is kept nowhere: {password}"
-    typer.echo(f"{name} may do what the role {role} of {site} needs{shown}; now: sudo systemctl reload mosquitto")
+    except (users.BadAccount, ConfigErrors, OSError) as error:
+        refuse(*str(error).splitlines())
+    shown = "" if given or password_file or keeps else f"; its password, which is kept nowhere: {password}"
+    of = f"{name} may do what the role {role} of {account.site} needs"
+    typer.echo(f"{of}{shown}; now: sudo systemctl reload mosquitto")
 
 
 @app.command()

@@ -64,7 +64,7 @@ def run(broker: Mqtt, options: Options) -> None:
 def address(listen: str) -> tuple[str, int]:
     """HOST:PORT. Raises CannotServe."""
     host, _, port = listen.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65_536:
+    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
         raise CannotServe(f"--listen {listen}: give HOST:PORT, such as 127.0.0.1:8080")
     return host.strip("[]"), int(port)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from brewpi.estimation.gravity import largest_of_first_day
 from brewpi.estimation.stability import slope
 from brewpi.records import BatchSeries
 
@@ -55,5 +56,5 @@ def is_flat(past: BatchSeries, at_h: float) -> bool:
 
 
 def _attenuated(past: BatchSeries) -> bool:
-    og = float(past.sg[: int(np.searchsorted(past.hours, 24.0, side="right"))].max())
+    og = largest_of_first_day(past.hours, past.sg)
     return og - float(np.mean(past.sg[-3:])) > ATTENUATION * (og - 1.0)

@@ -12,7 +12,10 @@ from contextlib import suppress
 from threading import Lock
 from typing import Any, Literal
 
+from brewpi.hardware.access import why_not
+
 Chip = Literal["mcp3008", "mcp3208"]
+PIN_CHIPS, SPI_DEVICES = "/dev/gpiochip*", "/dev/spidev*"
 SUPPLY_V = 3.3  # of a Pi's header, and the reference of the converter on it
 SPI_PINS = ("GPIO9", "GPIO10", "GPIO11")  # MISO, MOSI and clock of SPI0; its chip selects are GPIO8 and GPIO7
 SELECT_PINS = ("GPIO8", "GPIO7")
@@ -65,14 +68,16 @@ def _claimed(name: str, claim: Callable[[], Any]) -> Any:
     try:
         return claim()
     except BadPinFactory:
-        raise GpioError(
-            f"{name}: this machine has no pins; on a Pi, install brewpi-edge[pi],"
+        no_pins = (
+            "this machine has no pins; on a Pi, install brewpi-edge[pi],"
             " elsewhere use brewpi simulate or GPIOZERO_PIN_FACTORY=mock"
-        ) from None
+        )
+        raise GpioError(f"{name}: {why_not(PIN_CHIPS) or no_pins}") from None
     except GPIOPinInUse as error:
         raise GpioError(f"{name}: {error}") from None
     except Exception as error:  # each pin library has its own
-        raise GpioError(f"{name}: {type(error).__name__}: {error}") from None
+        refused = why_not(SPI_DEVICES if name.startswith("SPI") else PIN_CHIPS)
+        raise GpioError(f"{name}: {refused or f'{type(error).__name__}: {error}'}") from None
 
 
 class Line:

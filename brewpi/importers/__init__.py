@@ -20,11 +20,12 @@ from brewpi.importers.answers import Answers, remembered
 from brewpi.importers.assembly import LeftOut, batches
 from brewpi.importers.container import sheets
 from brewpi.importers.folder import files_in
-from brewpi.importers.sheet import LogError, Readings, Sheet
+from brewpi.importers.sheet import LONGEST_SENTENCE, LogError, Readings, Sheet
 from brewpi.media import MEDIA
 from brewpi.quantities import QUANTITIES
 from brewpi.records import BatchSeries
 from brewpi.registry import installed, load
+from brewpi.sanitize import clean_text
 
 __all__ = [
     "KINDS", "Answers", "File", "Importer", "Log", "LogError", "Readings", "Sheet", "files_in", "read", "read_all",
@@ -109,12 +110,12 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     facts = _facts(path)
     logs = tuple(
         Log(
-            f"{name}: {b.name}" if b.name else name,
+            f"{name}: {clean_text(b.name)}" if b.name else name,
             _with_facts(b.course, facts),
             b.kind,
             facts,
-            b.name,
-            b.notes,
+            clean_text(b.name),
+            tuple(clean_text(note, LONGEST_SENTENCE) for note in b.notes),
             b.start_h,
             b.left_out,
         )

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.importers import cleaning, units
+from brewpi.importers import vocabulary as known
 from brewpi.importers.answers import Answers, as_told, form
+from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, Readings, Sheet
 from brewpi.importers.table import NoGravity, Table, read_table
 from brewpi.records import Array, BatchSeries
@@ -20,6 +22,8 @@ NO_START_SG = 1.012  # a log that never was above this holds no fermentation, on
 LONGEST_H = 3.0 * 8766.0  # hours: three years; whoever ages longer does not ferment
 FLAT_DAYS, FLAT_SG = 7.0, 0.004
 LATE_H = 14 * 24.0  # a count of hours that begins later is of something else, such as days of the month
+CLOCKLESS_H = 30 * 8766.0  # hours since 1970: no hydrometer logged before the year 2000
+APART_SG = 0.004  # two gravities that cannot be of one beer
 BLIND_H = 24.0  # a hydrometer may need so long until its first gravity
 
 
@@ -60,7 +64,8 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     """Every batch in the sheets of one file. Raises LogError if there is none: for the first part that came near."""
     found: list[tuple[Sheet, Batch]] = []
     errors: list[tuple[str, LogError]] = []
-    for sheet in sheets:
+    measured = [sheet for sheet in sheets if not head(sheet.title).only(known.FORESEEN)]
+    for sheet in measured or sheets:
         told = answers.of(sheet)
         try:
             for readings, kind in _readings(as_told(sheet, told.columns), kinds, told):
@@ -77,6 +82,8 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     titled = len({sheet.title for sheet, _ in found}) > 1
     left = [name for name, error in errors if isinstance(error, NoGravity) and name]
     notes = (f"without a gravity and left out: {', '.join(left[:6])}",) if left else ()
+    if measured and len(measured) < len(sheets):
+        notes = (*notes, "what is predicted or planned left out")
     named = [
         replace(batch, name=_joined(sheet.title if titled else "", batch.name), notes=(*notes, *batch.notes))
         for sheet, batch in found
@@ -129,10 +136,13 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     if answers.unit and (why := units.contradiction(answers.unit, readings.unit, values)):
         raise LogError(why)
     og = answers.og or readings.og
+    hours, undated = _dated(hours, readings)
     order = np.argsort(hours, kind="stable")
     rows = order[np.isfinite(hours[order])]
     sg, _, remarks = units.gravity(values[rows], answers.unit or readings.unit, og, answers.unit is not None)
     hours, temp = hours[rows], None if readings.temp is None else np.asarray(readings.temp, float)[rows]
+    remarks += undated
+    _check_one_device(hours, sg)
     origin = _origin(hours, sg, readings)
     if readings.from_pitch and origin > 0.0:
         remarks.append(f"times begin at {origin:.0f} h: hours count from the first reading")
@@ -144,6 +154,32 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     notes = (*readings.notes, *remarks, *more, *said)
     columns = _once(hours[keep], sg[keep], temps)
     yield from _parted(columns, replace(readings, og=og, notes=notes), kind, origin, left_out)
+
+
+def _dated(hours: Array, readings: Readings) -> tuple[Array, list[str]]:
+    """Without moments of 1970 to 1999 among later ones: a device that did not know the date yet."""
+    early = (hours < CLOCKLESS_H) & (readings.start_h == 0.0)
+    n = int(np.count_nonzero(early))
+    if n == 0 or 2 * n >= np.count_nonzero(np.isfinite(hours)):
+        return hours, []
+    note = f"{n} reading{'s' if n > 1 else ''} of a device that did not know the date left out"
+    return np.where(early, np.nan, hours), [note]
+
+
+def _check_one_device(hours: Array, sg: Array) -> None:
+    """Raises LogError for two series in one: two gravities at the same moments, or up and down at every reading."""
+    known_sg = np.isfinite(sg)
+    steps, gaps = np.diff(sg[known_sg]), np.diff(hours[known_sg])
+    only_days = bool(np.all(hours % 24.0 == hours[0] % 24.0)) if len(hours) else True
+    at_once = (gaps == 0.0) & (np.abs(steps) >= APART_SG) & (not only_days)
+    up, down = np.count_nonzero(steps >= APART_SG), np.count_nonzero(steps <= -APART_SG)
+    if np.count_nonzero(at_once) >= 3 and 5 * np.count_nonzero(at_once) > np.count_nonzero(gaps > 0.0):
+        what = "two gravities at the same moment, again and again"
+    elif len(steps) >= 8 and 10 * min(up, down) > 3 * len(steps):
+        what = "a gravity that goes up and down from reading to reading"
+    else:
+        return
+    raise LogError(f"holds {what}, as of two devices or batches; export each by itself or name it in a column.")
 
 
 def _in_time(hours: Array, sg: Array) -> tuple[NDArray[np.bool_], list[str], list[LeftOut]]:

@@ -10,7 +10,7 @@ import numpy as np
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.units import TEMPERATURE_WORDS, WORDS
+from brewpi.importers.units import SCALES, TEMPERATURE_WORDS, WORDS
 from brewpi.records import Array
 
 _FILLERS = frozenset(
@@ -110,7 +110,7 @@ _FILLERS = frozenset(
         "calculated",
     ]
 )
-_UNITS_FIRST = ("sg", "g/cm3", "g/l", None, "plato", "brix", "oechsle", "points", "baume", "refractometer")
+_UNITS_FIRST = ("sg", "g/cm3", "g/l", None, "plato", "brix", "oechsle", "points", "baume", "kmw", "refractometer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +172,17 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
     if np.count_nonzero(np.isfinite(values)) == 0 and _is_text(sheet.cells(i)):
         return None
     values, _ = numbers(sheet.cells(i), h.text.lower(), strict=True, line=sheet.line)
+    by_row = _gravity_by_row(sheet, i, values, units)
     unit = (
-        h.gravity_unit
+        "sg"
+        if by_row is not None
+        else h.gravity_unit
         or _common(units, WORDS)
         or unit_beside(sheet, i, WORDS, ("gravity", "grav", "sg", "density", "ferm"))
     )
     if unit == "brix" and any("refra" in text.lower() or "rifra" in text.lower() for text in sheet.facts.values()):
         unit = "refractometer"
+    values = values if by_row is None else by_row
     rank = 2.0 if h.says(known.RAW) else 0.0 if h.says(known.CALIBRATED) else 1.0
     return Column(i, h, values, unit, _stem(h), rank + 0.3 * h.says(known.SMOOTHED))
 
@@ -238,6 +242,21 @@ def _unit_columns(sheet: Sheet, about: Sequence[str]) -> list[int]:
     columns = [j for j in range(len(sheet.heads)) if sheet.head(j).is_unit_of]
     own = [j for j in columns if any(word.startswith(a) for word in sheet.head(j).words for a in about)]
     return own or [j for j in columns if all(known.UNIT_COLUMN.fullmatch(word) for word in sheet.head(j).words)]
+
+
+def _gravity_by_row(sheet: Sheet, i: int, values: Array, units: list[str]) -> Array | None:
+    """Gravities in SG where several units stand in one column, each row with its own; else None."""
+    for labels in (units, *(sheet.cells(j) for j in _unit_columns(sheet, ("gravity", "grav", "sg", "density")))):
+        marks = [WORDS.get(label.strip().lower()) for label in labels]
+        kinds = set(marks) - {None}
+        if len(kinds) > 1 and 2 * sum(mark is not None for mark in marks) > len(marks):
+            out = np.full(len(values), np.nan)
+            for unit in kinds:
+                mine = np.array([mark == unit for mark in marks])
+                divisor = 1000.0 if unit == "sg" and np.nanmedian(values[mine]) > 900.0 else 1.0
+                out[mine] = SCALES[str(unit)].to_sg(values[mine] / divisor)
+            return out
+    return None
 
 
 def _by_row(sheet: Sheet, i: int, units: list[str]) -> Array | None:
@@ -316,7 +335,7 @@ def _name(column: Column, stem: tuple[str, ...]) -> str:
     words = column.stem or stem
     plain = column.head.plain
     begin = plain.find(words[0]) if words else -1
-    end = plain.find(words[-1], max(begin, 0)) + len(words[-1]) if words else -1
+    end = plain.rfind(words[-1]) + len(words[-1]) if words else -1
     text = column.head.text[begin:end] if begin >= 0 and len(column.head.text) == len(plain) else " ".join(words)
     return text.replace("_", " ").strip(" ./-:") or column.head.text
 

@@ -22,7 +22,7 @@ Kind = Literal["moment", "date", "clock", "elapsed", "number"]
 
 _CLOCK = (
     r"(\d{1,2})(?:[:h]|\.(?=\d\d(?:\.\d\d)?(?:\s|$)))(\d{2})(?:[:.m](\d{2})(?:[.,]\d+)?)?\s*s?"
-    r"(?:\s*([ap])\.?\s?m\b\.?)?"
+    r"(?:\s*([ap])(?:\.?\s?m)?\b\.?)?"
 )
 _DATE = re.compile(
     r"^\D{0,12}?(\d{1,4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?![\d:h])[\s.,T|]*(?:\D{0,6}?" + _CLOCK + r")?(.*)$",
@@ -42,6 +42,12 @@ _IN_WORDS = re.compile(
     + _CLOCK
     + r")?(.*)$",
     re.I,
+)
+# What may stand behind a time: hours by name, a zone by its letters, offset or city. A word that nobody here knows may
+# say which half of the day it is, and is not passed over.
+_BEHIND = re.compile(
+    r"(?:[\s.,;()\[\]]|(?i:\b(?:uhr|hrs?|h|s|hod|godz|o'?clock|horas|ore|gmt|utc|z)\b)|\b[A-Z]{1,5}\b|:?\d+"
+    r"|\b[A-Z][a-z]+/[\w/+-]+|(?i:\b[a-z]+(?: [a-z]+){0,3} time\b)|(?i:gmt|utc)?[+-]\d\d?(?::?\d\d)?)*"
 )
 _OFFSET = re.compile(r"(?:gmt|utc|z)?\s*([+-])(\d\d):?(\d\d)\b", re.I)
 _MONTH_OF = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
@@ -76,6 +82,8 @@ def moment(year: int, month: int, day: int, clock: Sequence[str | None] = (), re
     """A moment from its parts; `clock` is hour, minute, second and the a or p of am and pm."""
     hour, minute, second, half = (*clock, None, None, None, None)[:4]
     hours = int(hour or 0)
+    if not _BEHIND.fullmatch(rest):
+        return None
     if half:
         hours = hours % 12 + (12 if half.lower() == "p" else 0)
     try:
@@ -179,7 +187,7 @@ def _unrolled(hours: Array) -> Array:
 
 
 def _halves(texts: list[str]) -> bool:
-    return any(re.search(r"\d\s*[ap]\.?\s?m\b", text, re.I) for text in texts[:50])
+    return any(re.search(r"\d\s*[ap](\.?\s?m)?\b", text, re.I) for text in texts[:50])
 
 
 def short_dates(texts: list[str]) -> Times | None:

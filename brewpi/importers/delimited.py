@@ -25,6 +25,7 @@ def sheets(text: str) -> list[Sheet]:
     lines = _GAP.sub("\n\n", text.strip("\r\n\t ")).splitlines()
     if lines and lines[0].lower().startswith("sep="):
         del lines[0]
+    lines = _unquoted(lines)
     if not lines:
         raise LogError("is empty; log at least two readings.")
     longest = max(map(len, lines))
@@ -44,9 +45,28 @@ def _rows(lines: list[str]) -> Rows:
     if separator is None:
         return _by_blanks(lines)
     try:
-        return list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
+        rows = list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
     except csv.Error as error:
         raise LogError(f"is no table ({error}); export the log as CSV.") from None
+    return [_recut(row, rows) if i < HEADER_WITHIN else row for i, row in enumerate(rows)]
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """Whole lines between quotation marks, as a spreadsheet writes a table that stood in its first column."""
+    whole = [re.fullmatch(r'\s*"((?:[^"]|"")*[,;\t](?:[^"]|"")*)"[,;\s]*', line) for line in lines]
+    if 10 * sum(found is not None for found in whole) < 9 * len(lines):
+        return lines
+    return [found[1].replace('""', '"') if found else line for found, line in zip(whole, lines, strict=True)]
+
+
+def _recut(row: list[str], rows: Rows) -> list[str]:
+    """A header that was written with another separator than the rows below it."""
+    if len(row) == 1:
+        width = len(rows[-1])
+        for separator in "\t;,|":
+            if width > 1 and len(cells := row[0].split(separator)) == width:
+                return cells
+    return row
 
 
 def _separator(sample: list[str]) -> str | None:

@@ -77,6 +77,20 @@ def guessed(sheet: Sheet) -> Sheet:
     return replace(sheet, heads=tuple(heads), notes=(*sheet.notes, f"{note}, for its numbers read like that"))
 
 
+def ferments(values: Array, unit: str | None) -> bool:
+    """Whether numbers fall as a wort's do: by four points of SG or a fifth in another unit, mostly down."""
+    said = values[np.isfinite(values)]
+    if len(said) < 3:
+        return False
+    if unit in (None, "sg", "g/cm3", "g/l"):
+        if not _is_sg(values):
+            return False
+        scale = 1000.0 if np.median(said) > 900.0 else 1.0
+        drop = float(np.max(said[:3]) - np.min(said)) / scale
+        return drop >= 0.004 and float(np.max(said - np.minimum.accumulate(said))) / scale < 0.25 * drop
+    return _falls(values)
+
+
 def _means_nothing(h: Head) -> bool:
     return all(
         word.isdigit()

@@ -19,7 +19,8 @@ GRAVITY_UNITS = (
     (r"refra[ckt]|rifrat|\bri[if]?\b", "refractometer"),
     (r"brix|°\s*bx|deg ?bx|\bbx\b", "brix"),
     (r"oechsle|\bochsle|°\s*oe?(?![a-z])|deg ?oe\b", "oechsle"),
-    (r"baume|°\s*be(?![a-z])|\bkmw\b", "baume"),
+    (r"\bkmw\b|klosterneuburg|\bbabo\b", "kmw"),
+    (r"baume|°\s*be(?![a-z])", "baume"),
     (r"plato|°\s*p(?![a-z])|deg ?p\b|[([]\s*p\s*[)\]]|balling|\bblg\b|°\s*bl?g|% ?(w/w|m/m|mas|gew)|g[gew]%", "plato"),
     (r"stupnovitost|\bgew\.?-?%|\bmas\.?-?%|g/100 ?g", "plato"),
     (r"g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
@@ -65,7 +66,9 @@ class Head:
     @property
     def gravity_unit(self) -> str | None:
         """The unit that it names for a gravity; extract without one is in °P, per cent by weight."""
-        return _unit(self.plain, GRAVITY_UNITS) or ("plato" if self._is_extract else None)
+        return _unit(self.plain, GRAVITY_UNITS) or (
+            "plato" if self._is_extract or self.words == ("es",) or self.words == ("e", "s") else None
+        )
 
     @property
     def temp_unit(self) -> str | None:
@@ -119,7 +122,7 @@ class Head:
     @property
     def _of_gravity(self) -> bool:
         strange = {"temp", "temperature", "temperatur", "tempunits"} & set(self.words)
-        by_unit = re.fullmatch(r"\W*(sg|p|bx|oe|plato|brix)\W*", self.plain) or re.search(
+        by_unit = re.fullmatch(r"\W*(sg|p|bx|oe|plato|brix|es|e\s?\(s\))\W*", self.plain) or re.search(
             r"°\s*(p|bx|oe|plato|brix)\b", self.plain
         )
         return not strange and (self.says(known.GRAVITY) or bool(by_unit))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from brewpi.importers.heads import head
 from brewpi.importers.sheet import Sheet
+from brewpi.importers.times import parse
 
 Points = list[tuple[Any, Any]]
 _KEYS = ("datapoints", "data", "values", "points")
@@ -38,9 +40,18 @@ def by_name(node: Mapping[str, Any], title: str, facts: Mapping[str, str]) -> Sh
         items = node.get(key)
         if labels and isinstance(items, list) and items and all(isinstance(item, dict) for item in items):
             return table(items, title, facts, labels)
-    lists = {key: value for key, value in node.items() if isinstance(value, list)}
-    named = [{"name": key, "data": value} for key, value in lists.items() if _pairs(value) is not None]
-    return table(named, title, facts) if len(named) >= 2 else None
+    lists = {key: by_time(value) or value for key, value in node.items()}
+    named = [{"name": key, "data": v} for key, v in lists.items() if isinstance(v, list) and _pairs(v) is not None]
+    sure = len(named) >= 2 or (len(named) == 1 and head(str(named[0]["name"])).is_gravity)
+    return table(named, title, facts) if sure else None
+
+
+def by_time(node: Any) -> list[Any] | None:
+    """{"2024-04-22T16:48": 1.052, ...} as pairs of time and value; None if it is something else."""
+    if not isinstance(node, dict) or len(node) < 2 or any(isinstance(value, (dict, list)) for value in node.values()):
+        return None
+    times = parse(list(node)[:50])
+    return [list(item) for item in node.items()] if times and times.kind == "moment" else None
 
 
 def _name(item: Mapping[str, Any]) -> str:

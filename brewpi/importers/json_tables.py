@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from brewpi.importers import json_series
@@ -87,6 +88,30 @@ def _has_numbers(record: Mapping[str, Any]) -> bool:
     return any(isinstance(value, (int, float)) and not isinstance(value, bool) for value in record.values())
 
 
+def opened(sheet: Sheet) -> Sheet:
+    """The table with a column for each field of the JSON objects that stand in its cells, such as a payload's."""
+    for i in range(sheet.width if sheet.heads else 0):
+        cells = [cell for cell in sheet.cells(i) if cell]
+        if not cells or 2 * sum(cell.startswith("{") and cell.endswith("}") for cell in cells) < len(cells):
+            continue
+        fields = _table([_object(cell) for cell in sheet.cells(i)], "", {})
+        kept = [j for j in range(len(sheet.heads)) if j != i]
+        rows = [
+            [*(row[j] if j < len(row) else "" for j in kept), *inner]
+            for row, inner in zip(sheet.rows, fields.rows, strict=True)
+        ]
+        sheet = replace(sheet, heads=(*(sheet.heads[j] for j in kept), *fields.heads), rows=rows)
+    return sheet
+
+
+def _object(cell: str) -> dict[str, Any]:
+    try:
+        found = _loads(cell)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _walk(node: Any, title: str, facts: Mapping[str, str], depth: int) -> Iterator[Sheet]:
     if depth > DEEPEST:
         raise RecursionError
@@ -97,6 +122,9 @@ def _walk(node: Any, title: str, facts: Mapping[str, str], depth: int) -> Iterat
 
 
 def _walk_object(node: dict[str, Any], title: str, facts: Mapping[str, str], depth: int) -> Iterator[Sheet]:
+    if (points := json_series.by_time(node)) is not None:
+        yield Sheet(("time", title or "value"), [list(map(str, point)) for point in points], title, facts, 1)
+        return
     facts = {**facts, **_scalars(node)}
     table = json_series.by_name(node, title, facts) or _from_columns(node, title, facts) or _by_key(node, title, facts)
     if table is not None:

@@ -59,15 +59,15 @@ def _value(sheet: Sheet) -> int | None:
 
 def _variables(sheet: Sheet) -> list[int]:
     """The column whose texts name quantities, gravity among them, and one that names the device in the same words."""
-    found = []
+    named: list[int] = []
+    others: list[int] = []
     for i in range(len(sheet.heads)):
         h = sheet.head(i)
-        if not (h.says(known.VARIABLE) or h.says(known.NAME) or h.says(known.DEVICE)):
-            continue
         texts = set(sheet.cells(i))
         if len(texts) <= MOST_SERIES and any(head(text).is_gravity for text in texts if text and not is_number(text)):
-            found.append(i)
-    return found[:1]
+            said = h.says(known.VARIABLE) or h.says(known.NAME) or h.says(known.DEVICE)
+            (named if said else others).append(i)
+    return (named or others)[:1]
 
 
 def _is_unit(sheet: Sheet, i: int) -> bool:

@@ -91,6 +91,8 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
     ]
     best = min(usable or range(len(choices)), key=lambda i: _order(choices, ranks, i, rows))
     chosen = choices[best]
+    if not chosen.exact and len(chosen.columns) == 1:
+        _check_clock(sheet, options, rows)
     if chosen.absolute and not chosen.from_pitch:
         _check_halves(sheet, chosen, options, rows)
     return chosen
@@ -123,10 +125,10 @@ def candidates(sheet: Sheet) -> list[Option]:
 def _by_look(cells: Sequence[str]) -> Times | None:
     """A column of another name counts only if it shows dates: numbers may be anything."""
     filled = [cell for cell in cells if not is_absent(cell)]
-    if not filled or not re.search(r"\d[-/.]\d|[a-z]{3} \d|\d [a-z]{3}|\d:\d", filled[0].lower()):
+    if not filled or not re.search(r"\d[-/.]\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d", filled[0].lower()):
         return None
     times = parse(cells)
-    return times if times and times.kind in ("moment", "date") else None
+    return times if times and times.kind in ("moment", "date", "elapsed") else None
 
 
 def _option(i: int, h: Head, times: Times) -> Option | None:
@@ -215,6 +217,17 @@ def _none(sheet: Sheet, options: Sequence[Option]) -> LogError:
         ):
             return unreadable(sheet.cells(i))
     return LogError(f"no column holds a time; brewpi reads {PLAIN}.", "columns")
+
+
+def _check_clock(sheet: Sheet, options: Sequence[Option], rows: Array) -> None:
+    """Raises LogError for a column called after the time of day that cannot be read, beside one with the date alone."""
+    understood = {o.column for o in options}
+    for i in range(len(sheet.heads)):
+        h = sheet.head(i)
+        cells = [cell for cell, counts in zip(sheet.cells(i), rows, strict=True) if counts and not is_absent(cell)]
+        times = sum(re.match(r"\D{0,12}\d{1,2}[:.h]\d\d\b", cell) is not None for cell in cells)
+        if i not in understood and h.says(known.MOMENT) and not h.says(known.OTHER_TIME) and 2 * times > len(cells) > 0:
+            raise unreadable(cells)
 
 
 def _check_halves(sheet: Sheet, chosen: When, options: Sequence[Option], rows: Array) -> None:

@@ -11,9 +11,11 @@ import numpy as np
 
 from brewpi.importers.heads import Head, head
 from brewpi.records import Array
+from brewpi.sanitize import clean_text
 
 PATH = "\x1f"  # between the names of nested objects
 MANY = 20_000  # rows, more than any fermentation needs: of twice as many every second one is read
+LONGEST_SENTENCE = 900  # characters
 LONGEST_CELL = 100  # characters of a number and its unit
 ABSENT = frozenset(
     {
@@ -55,7 +57,7 @@ class LogError(Exception):
     """
 
     def __init__(self, text: str, ask: str = "") -> None:
-        super().__init__(text)
+        super().__init__(clean_text(text, LONGEST_SENTENCE))  # it quotes the file, which may hold anything
         self.ask = ask
         self.form = ""
 

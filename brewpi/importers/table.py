@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import grouping, headless, long_form, moments
+from brewpi.importers import grouping, headless, json_tables, long_form, moments, reshape
 from brewpi.importers.columns import Pair, pairs
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
@@ -43,11 +43,15 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     if "refused" in sheet.facts and not sheet.rows:
         raise NoGravity(sheet.facts["refused"])
     if not sheet.heads:
-        sheet = headless.named(sheet, unit)
+        sheet = reshape.upright(sheet) or headless.named(sheet, unit)
+    sheet = reshape.measured_only(reshape.by_time_of_day(reshape.with_halves(json_tables.opened(sheet))))
     sheet = long_form.widened(sheet)
     found = pairs(sheet)
     if not found:
         sheet = headless.guessed(sheet)
+        found = pairs(sheet)
+    if not found:
+        sheet = reshape.named_by_batch(sheet, unit)
         found = pairs(sheet)
     if not found:
         shown = ", ".join(name for name in sheet.heads if name)[:80].lower()

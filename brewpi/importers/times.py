@@ -23,6 +23,14 @@ _ELAPSED = re.compile(
     r"(?:(\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten)\b\.?)?\s*(?:(\d+):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?$",
     re.I,
 )
+_CJK = str.maketrans({"年": "-", "月": "-", "日": " ", "時": ":", "时": ":"})  # year, month, day, hour
+# Half of the day: German vorm. and nachm., Czech dop. and odp., French and Spanish in full; AM and PM before the time.
+_HALVES = (
+    ("am", re.compile(r"\b(?:vorm\.?|vormittags?|dop\.?|dopoledne|du matin|de la ma[nñ]ana|di mattina)(?!\w)", re.I)),
+    ("pm", re.compile(r"\b(?:nachm\.?|nachmittags?|odp\.?|odpoledne|du soir|de l'apr[eè]s-midi|de la (?:tarde|noche)"
+                      r"|di sera)(?!\w)", re.I)),
+)  # fmt: skip
+_HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
 _ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _DAY_LABEL = re.compile(r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|d)\s*[+#]?\s*(\d+(?:[.,]\d+)?)$", re.I)
 _SCIENTIFIC = re.compile(r"^\d(?:[.,](\d+))?e\+?\d{1,2}$", re.I)
@@ -56,7 +64,7 @@ def unreadable(column: Sequence[str]) -> LogError:
 
 def parse(column: Sequence[str]) -> Times | None:
     """The times in a column, None if it holds none. Raises LogError where a spreadsheet has rounded them."""
-    texts = ["" if is_absent(text) else " ".join(text[:LONGEST].split()) for text in column]
+    texts = ["" if is_absent(text) else _plain(text[:LONGEST]) for text in column]
     filled = [text for text in texts if text]
     if not filled:
         return None
@@ -66,6 +74,14 @@ def parse(column: Sequence[str]) -> Times | None:
         if times is not None:
             return times
     return None
+
+
+def _plain(text: str) -> str:
+    """With single blanks, and the half of the day behind the time as am or pm."""
+    text = " ".join(text.translate(_CJK).split())
+    for half, pattern in _HALVES:
+        text = pattern.sub(half, text)
+    return _HALF_FIRST.sub(r"\2 \1m", text)
 
 
 def _check_rounded(filled: list[str]) -> None:

@@ -39,6 +39,7 @@ SCALES: dict[str, Scale] = {
     "oechsle": Scale("°Oechsle", lambda x: 1.0 + x / 1000.0, -30.0, 200.0),
     "points": Scale("gravity points", lambda x: 1.0 + x / 1000.0, -30.0, 200.0),
     "baume": Scale("°Baumé", lambda x: 145.0 / (145.0 - x), -7.0, 24.0),  # modulus 145, as hydrometers are engraved
+    "kmw": Scale("°KMW", lambda x: 1.0 + x * (0.022 * x + 4.54) / 1000.0, -6.0, 32.0),  # °Oe = KMW (0.022 KMW + 4.54)
     "g/cm3": Scale("g/cm³", lambda x: x / WATER_G_CM3, 0.95, 1.2),
     "g/l": Scale("g/l", lambda x: x / (1000.0 * WATER_G_CM3), 950.0, 1200.0),
 }
@@ -47,7 +48,7 @@ WORDS = {  # in a column of units, in small letters
     "°bx": "brix", "brix": "brix", "bx": "brix", "°brix": "brix", "°oe": "oechsle", "oe": "oechsle",
     "blg": "plato", "oechsle": "oechsle", "g/cm3": "g/cm3", "g/cm³": "g/cm3", "kg/l": "g/cm3", "kg/m3": "g/l",
     "kg/m³": "g/l", "g/l": "g/l", "°plato": "plato", "specific gravity": "sg", "°be": "baume", "baume": "baume",
-    "°p.": "plato", "% w/w": "plato", "°blg": "plato",
+    "kmw": "kmw", "°kmw": "kmw", "babo": "kmw", "°babo": "kmw", "°p.": "plato", "% w/w": "plato", "°blg": "plato",
 }  # fmt: skip
 TEMPERATURE_WORDS = {
     "c": "c", "°c": "c", "degc": "c", "celsius": "c", "metric": "c", "℃": "c", "ºc": "c", "f": "f", "°f": "f",
@@ -63,7 +64,7 @@ def gravity(values: Array, unit: str | None, og: float | None, told: bool = Fals
     told: whether a person says so.
     Raises LogError where the unit is missing or contradicts the numbers.
     """
-    said = np.isfinite(values) & (values != 0.0) & (values > -100.0) & (values < 2000.0)
+    said = np.isfinite(values) & (values != 0.0) & (values > -100.0) & (values < 13_000.0)
     if unit in ("oechsle", "points"):
         said |= values == 0.0
     if not said.any():
@@ -71,7 +72,7 @@ def gravity(values: Array, unit: str | None, og: float | None, told: bool = Fals
     size = float(np.median(values[said]))
     unit, remarks = _believed(unit, size, values[said])
     scale = SCALES[unit]
-    divisor = 1000.0 if unit == "sg" and size > 900.0 else 1.0
+    divisor = 1.0 if unit != "sg" or size < 900.0 else 1000.0 if size < 2000.0 else 10_000.0
     sg = np.full(len(values), np.nan)
     sensible = said & (values / divisor >= scale.low) & (values / divisor <= scale.high)
     sg[sensible] = scale.to_sg(values[sensible] / divisor)
@@ -83,6 +84,7 @@ def gravity(values: Array, unit: str | None, og: float | None, told: bool = Fals
     stray = values[said & np.isnan(sg)]
     if 2 * len(stray) > np.count_nonzero(said):
         raise _no_unit(float(stray[0]), unit)
+    _check_mixed(stray, sg, unit)
     if unit == "sg" and _is_rounded(values[said]):
         remarks.append("gravities are rounded to 0.01, ten points: export three decimals")
     if unit == "brix" and not told and float(np.nanmin(values[sensible])) > 0.3 * float(np.nanmax(values[sensible])):
@@ -92,6 +94,19 @@ def gravity(values: Array, unit: str | None, og: float | None, told: bool = Fals
             f"{len(stray)} gravit{'y' if len(stray) == 1 else 'ies'} such as {stray[0]:.5g} cannot be true, left out"
         )
     return sg, unit, remarks
+
+
+def _check_mixed(stray: Array, sg: Array, unit: str) -> None:
+    """Raises LogError where a unit was changed on the way: numbers that are none in this unit, and are in another."""
+    if unit not in ("sg", "g/cm3", "g/l") or len(stray) < 3 or 10 * len(stray) <= np.count_nonzero(np.isfinite(sg)):
+        return
+    other = np.count_nonzero((stray >= 1.5) & (stray <= 130.0)) if unit != "g/l" else np.count_nonzero(stray < 130.0)
+    if 2 * other > len(stray) and len(np.unique(stray)) > 2:
+        raise LogError(
+            f"gravity of {stray[0]:.4g} is no {SCALES[unit].label}, as {len(stray)} others: its unit was changed on "
+            "the way; export it in one unit.",
+            "unit",
+        )
 
 
 def _is_rounded(values: Array) -> bool:
@@ -104,12 +119,13 @@ def _believed(unit: str | None, size: float, values: Array) -> tuple[str, list[s
     """The unit that the numbers can be in."""
     is_sg = 0.97 < size < 1.2 and float(np.mean((values > 0.95) & (values < 1.25))) > 0.7
     is_thousand = 900.0 < size < 1250.0
-    if is_thousand and unit in (None, "sg", "plato", "brix"):
-        return "sg", [f"gravity of {values[0]:.5g} is SG {values[0] / 1000.0:.4g} without its point"]
+    if (is_thousand or 9_500.0 < size < 12_500.0) and unit in (None, "sg", "plato", "brix"):
+        divisor = 1000.0 if is_thousand else 10_000.0
+        return "sg", [f"gravity of {values[0]:.5g} is SG {values[0] / divisor:.5g} without its point"]
     if (unit == "g/l" and is_sg) or (unit == "g/cm3" and is_thousand):
         other = "g/cm3" if is_sg else "g/l"
         return other, [f"gravity of {values[0]:.5g} is in {SCALES[other].label}, whatever the file says"]
-    if unit in ("plato", "brix", "refractometer", "oechsle", "points", "baume") and is_sg:
+    if unit in ("plato", "brix", "refractometer", "oechsle", "points", "baume", "kmw") and is_sg:
         return "sg", [f"gravity of {values[0]:.5g} is SG, whatever the file says"]
     if unit is None and not is_sg:
         raise _no_unit(float(values[0]), "sg")

@@ -16,8 +16,9 @@ def _any(*words: str) -> re.Pattern[str]:
 # What is measured. A pattern may end in .* to take compounds such as Restextrakt, Biertemperatur, Gravitationswert.
 GRAVITY = _any(
     r"sgs? .*gravit(y|e|a) gravitys? gravities gravedad grav densit(y|e|a|at) densidad(es)? .*dichte? dichtheid",
-    r"gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw bx (?!yeast).*extrakt(gehalt|wert)?",
+    r"gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw babo bx (?!yeast).*extrakt(gehalt|wert)?",
     r"(?!yeast).*extract .*extraktwert extrait extracto estratto ekstrakt .*mostgewicht moutgewicht stupnovitost",
+    r"klosterneuburg.*",
     r"cukernatost ae degp degbx degoe soortelijk hydrometer(reading)? refrac.* refrak.* refrat.* rifrat.* spezifisches",
     r"(specific|spec)gravity",
 )
@@ -57,6 +58,18 @@ NO_GRAVITY = _any(  # of a gravity that is not the one of this moment
     r"id name status link comment note notes smoothing variance confidence quality correction factor wcf coefficient",
     r"coefficients formula polynomial",
 )
+FORESEEN = _any(  # of a row: what somebody expects, and nobody has measured
+    r"predict(ed|ion)? forecast(ed)? projected projection planned plan target expected simulated model(led)? future",
+    r"prognose prognostiziert geplant soll erwartet prevu[es]? prevision previst[ao]s? pronostico esperad[ao] cible",
+    r"objetivo obiettivo previsione attes[ao] verwacht gepland voorspeld doel prognoza planowan[aey] predpoved",
+)
+OTHER_QUANTITY = _any(
+    r"press(ure|ione)? druck pression presion pressione druk cisnienie tlak co bars? psi kpa ph acid.* saure vol(ume)?",
+    r"batt.* volt.* rssi signal humid.* angle tilt winkel duty power watt.* flow level ta so turb.* cells? count index",
+)
+MORNING = _any(r"am morning fruh morgens vormittags matin manana mattin[ao] ochtend rano")
+NOON = _any(r"noon midday mittags midi mediodia mezzogiorno middag poludnie poledne afternoon nachmittags")
+EVENING = _any(r"pm evening night abends? soir tarde noche sera avond wieczor vecer")
 OTHER_TIME = _any(  # a moment, but not that of the reading
     r"updated? modified changed? edited synced exported export uploaded upload pitch(ed|ing)? pitchdate brew(ed)?",
     r"brewday start(ed|s|ing)? startdate begin begins begun end(ed|s)? enddate stop(ped)? finish(ed)? completed",

@@ -1,7 +1,8 @@
 """Who may say and hear what on a Mosquitto: its password file and its access list, an account each.
 
-A hydrometer writes its own topic, the daemon its site, a board hears and commands, a viewer hears; nobody else gets
-near `command/#`. The access list is written whole, from the comments in it, so it is never two halves.
+A hydrometer writes its own topic, a plug hears and writes its own, the daemon its site, a board hears and commands, a
+viewer hears; nobody else gets near `command/#`. The access list is written whole, from the comments in it, so it is
+never two halves.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from typing import Literal, get_args
 
 from brewpi.hardware.files import read_text
 
-Role = Literal["daemon", "hydrometer", "board", "operator", "viewer", "outbound", "home-assistant"]
+Role = Literal["daemon", "hydrometer", "plug", "board", "operator", "viewer", "outbound", "home-assistant"]
+DEVICES = ("hydrometer", "plug")
 ROLES: tuple[str, ...] = get_args(Role)
 PUBLISHED = ("state", "forecast", "what_if", "curve", "event", "ack")  # of a tank, for all who may hear
 ITERATIONS = 20_000  # of PBKDF2: some milliseconds of the broker's time for each connection
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 TOPIC = re.compile(r"[^#+\s\x00-\x1f$/][^#+\x00-\x1f]{0,199}")
+LISTS = ("topics", "tanks", "hears")
 USERS, ACL, MARK = "users", "acl", "# account "
 DIRECTORY = Path("/etc/mosquitto/brewpi")
 
@@ -37,14 +40,15 @@ class BadAccount(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """topics: of a hydrometer those that it writes; of a daemon what else it hears and tells, such as network plugs;
-    tanks: of a daemon those that it announces to Home Assistant."""
+    """topics: of a hydrometer those that it writes, of a plug those that it hears and writes, of a daemon those of its
+    plugs; tanks: of a daemon those that it announces to Home Assistant; hears: of a daemon, beside its hydrometers."""
 
     role: str
     name: str
     site: str
     topics: tuple[str, ...] = ()
     tanks: tuple[str, ...] = ()
+    hears: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raises BadAccount: a name with a line break or a `#` in it would be another rule of the access list."""
@@ -54,11 +58,11 @@ class Account:
                 raise BadAccount(f"{what} {json.dumps(word)}: letters, digits, - and _ only, 64 at most")
         if self.role not in ROLES:
             raise BadAccount(f"there is no role {json.dumps(self.role)}; there are {', '.join(ROLES)}")
-        for topic in self.topics:
+        for topic in (*self.topics, *self.hears):
             if not TOPIC.fullmatch(topic) or topic.split("/")[0].startswith(("brewpi", "homeassistant")):
                 raise BadAccount(f"topic {json.dumps(topic)}: that of one device, without wildcards, not below brewpi/")
-        if self.role == "hydrometer" and not self.topics:
-            raise BadAccount(f"{self.name}: a hydrometer needs --topic, the one that it writes")
+        if self.role in DEVICES and not self.topics:
+            raise BadAccount(f"{self.name}: a {self.role} needs --topic, its own")
 
 
 def rules(account: Account, others: Sequence[Account] = ()) -> Iterator[str]:
@@ -67,6 +71,8 @@ def rules(account: Account, others: Sequence[Account] = ()) -> Iterator[str]:
     match account.role:
         case "hydrometer":
             yield from _device("write", account.topics)
+        case "plug":
+            yield from _device("readwrite", account.topics)
         case "daemon":
             yield f"topic readwrite {base}/availability"
             yield f"topic write {base}/scorecard"
@@ -75,7 +81,7 @@ def rules(account: Account, others: Sequence[Account] = ()) -> Iterator[str]:
             yield "topic read homeassistant/status"
             yield from (f"topic write homeassistant/+/brewpi_{account.site}_{tank}/+/config" for tank in account.tanks)
             heard = [one.topics for one in others if one.role == "hydrometer" and one.site == account.site]
-            yield from _device("read", [topic for topics in heard for topic in topics])
+            yield from _device("read", sorted({*account.hears, *(topic for topics in heard for topic in topics)}))
             yield from _device("readwrite", account.topics)
         case "outbound":
             yield f"topic read {base}/availability"
@@ -111,7 +117,7 @@ def accounts_of(acl: str) -> list[Account]:
     """The accounts of an access list that `acl_of` wrote. Raises BadAccount."""
     try:
         known = [json.loads(line.removeprefix(MARK)) for line in acl.splitlines() if line.startswith(MARK)]
-        accounts = [Account(**{**one, "topics": tuple(one["topics"]), "tanks": tuple(one["tanks"])}) for one in known]
+        accounts = [Account(**{**one, **{key: tuple(one.get(key, ())) for key in LISTS}}) for one in known]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadAccount(f"{ACL}: was not written by brewpi broker-users ({error}); move it away") from None
     for account in accounts:
@@ -126,14 +132,26 @@ def hashed(password: str) -> str:
     return f"$7${ITERATIONS}${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"
 
 
-def enter(account: Account, password: str, directory: Path = DIRECTORY) -> None:
-    """A new account, or another role or password of a known one. Raises BadAccount, or OSError."""
+def enter(account: Account, password: str | None, directory: Path = DIRECTORY) -> None:
+    """A new account, or another role or password of a known one. password: None keeps what it has.
+
+    Raises BadAccount, or OSError.
+    """
     account.check()
-    if len(password) < 10 or not password.isprintable():
-        raise BadAccount("a password has 10 characters or more, in one line")
     accounts, passwords = _read(directory)
-    accounts[account.name], passwords[account.name] = account, hashed(password)
+    accounts[account.name] = account
+    if password is not None:
+        if len(password) < 10 or not password.isprintable():
+            raise BadAccount("a password has 10 characters or more, in one line")
+        passwords[account.name] = hashed(password)
+    elif account.name not in passwords:
+        raise BadAccount(f"{account.name} has no password yet")
     _write(directory, accounts, passwords)
+
+
+def knows(name: str, directory: Path = DIRECTORY) -> bool:
+    """Whether there is such an account. Raises BadAccount, or OSError."""
+    return name in _read(directory)[1]
 
 
 def remove(name: str, directory: Path = DIRECTORY) -> None:

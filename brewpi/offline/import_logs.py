@@ -115,7 +115,7 @@ def _asked(doubt: LogError, ask: Ask) -> dict[str, Any]:
         columns = {}
         for role, question in (("time", "time"), ("gravity", "gravity"), ("temp", "beer temperature (none: return)")):
             text = ask(f"number of the column with the {question}").strip()
-            if text.isdigit() and int(text) > 0:
+            if text.isdecimal() and int(text) > 0:
                 columns[role] = int(text)
         return {"columns": columns} if {"time", "gravity"} <= set(columns) else {}
     choices = ("c", "f") if doubt.ask == "temp_unit" else tuple(SCALES)

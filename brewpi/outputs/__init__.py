@@ -92,6 +92,10 @@ class OutputOptions(RunLimits):
         """Names of the pins that it uses together with others, each with the use they all have to make of it."""
         return {}
 
+    def topics(self) -> tuple[str, ...]:
+        """The MQTT topics at or below which it is told and answers."""
+        return ()
+
     def simulated(self, role: str) -> OutputOptions:
         """The simulated sibling, with the same limits."""
         from brewpi.outputs.simulated import Simulated

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from brewpi.hardware import gpio
+from brewpi.hardware.access import why_not
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import Actuator, OutputError, OutputOptions
 
@@ -64,7 +65,8 @@ class Mcp23017(OutputOptions):
             return SMBus(self.bus)
         except OSError as error:
             remedy = "add dtparam=i2c_arm=on to /boot/firmware/config.txt and reboot"
-            raise OutputError(f"I2C bus {self.bus} cannot be used ({error}); {remedy}") from None
+            why = why_not(f"/dev/i2c-{self.bus}") or f"cannot be used ({error}); {remedy}"
+            raise OutputError(f"I2C bus {self.bus}: {why}") from None
 
     def _reset(self, context: PlugContext) -> Any:
         try:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from brewpi.hardware.access import why_not
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import Actuator, OutputError, OutputOptions
 
@@ -67,7 +68,7 @@ class Line:
         try:
             self.device: Any = serial.Serial(port, baud, timeout=ANSWER_S, write_timeout=ANSWER_S, exclusive=True)
         except (OSError, ValueError) as error:
-            raise OutputError(f"{port} cannot be opened ({error}); check the plug and the group dialout") from None
+            raise OutputError(why_not(port) or f"{port} cannot be opened ({error}); check its plug") from None
         self.port, self.users, self.lock = port, 0, Lock()
 
     def ask(self, request: bytes, answer_bytes: int) -> bytes:

@@ -37,6 +37,10 @@ class Shelly(NetworkPlug):
         """Prefix and relay."""
         return f"Shelly {self.topic} relay {self.channel}"
 
+    def topics(self) -> tuple[str, ...]:
+        """All of it is below its prefix."""
+        return (self.topic,)
+
     def dialect(self) -> Rpc:
         """Its RPC."""
         return Rpc(self.topic, self.channel, self.fall_off_s)

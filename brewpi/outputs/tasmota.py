@@ -27,6 +27,10 @@ class Tasmota(NetworkPlug):
         """Topic and relay."""
         return f"Tasmota {self.topic} relay {self.channel}"
 
+    def topics(self) -> tuple[str, ...]:
+        """Orders, and answers."""
+        return f"cmnd/{self.topic}", f"stat/{self.topic}"
+
     def dialect(self) -> Commands:
         """Its commands."""
         return Commands(self.topic, self.channel, self.fall_off_s)

@@ -44,7 +44,7 @@ def run(mqtt: Mqtt, options: Options) -> None:
     """Receive until SIGTERM. Raises CannotReceive."""
     token = _token(options.token_file)
     host, _, port = options.listen.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdecimal():
         raise CannotReceive(f"--listen {options.listen}: say HOST:PORT, such as 0.0.0.0:8090")
     link = MqttLink(mqtt, AVAILABILITY, time.time)
     link.start()

@@ -93,6 +93,10 @@ class SensorOptions(BaseModel):
         """Names of the pins that it uses together with others, each with the use they all have to make of it."""
         return {}
 
+    def topics(self) -> tuple[str, ...]:
+        """The MQTT topics at or below which it is heard."""
+        return ()
+
     def stops_everything(self) -> bool:
         """Whether it is an emergency stop: opened at the start, its edge waits for no tick."""
         return False

@@ -73,6 +73,10 @@ class Topic(SensorOptions):
         """The hydrometer: it floats in one tank."""
         return (f"topic {self.topic}",)
 
+    def topics(self) -> tuple[str, ...]:
+        """Its own."""
+        return (self.topic,)
+
     def simulated(self) -> SensorOptions:
         """A simulated hydrometer that wakes every 15 minutes."""
         from brewpi.sensors.simulated import Simulated

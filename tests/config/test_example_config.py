@@ -1,10 +1,7 @@
-"""What a brewer copies to begin with: the example config, the broker's, and the unit, as they stand in the checkout."""
+"""What a brewer copies to begin with: the example config and the unit, as they stand in the checkout."""
 
-import getpass
 import shutil
-import socket
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +15,6 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "deploy" / "cellar.example.toml"
 TRANSFER = ROOT / "deploy" / "cellar.transfer.example.toml"
 UNIT = ROOT / "systemd" / "brewpi.service"
-MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 
 
 def test_it_shows_what_a_brewer_has():
@@ -78,41 +74,3 @@ def test_the_unit_switches_off_whatever_it_ran():
     lines = UNIT.read_text().splitlines()
     (runs,) = (line.removeprefix("ExecStart=") for line in lines if line.startswith("ExecStart="))
     assert f"ExecStopPost={runs.replace('brewpi run', 'brewpi off')}" in lines
-
-
-def test_mosquitto_understands_its_file_and_knows_no_strangers(tmp_path: Path):
-    if MOSQUITTO is None:
-        pytest.skip("Mosquitto is absent")
-    users = tmp_path / "users"
-    users.write_text("")
-    ports = {name: _free_port() for name in ("1883", "9001")}
-    text = (ROOT / "deploy" / "mosquitto.conf").read_text().replace("/etc/mosquitto/brewpi-users", str(users))
-    for usual, free in ports.items():
-        text = text.replace(f"listener {usual}", f"listener {free}")
-    config = tmp_path / "mosquitto.conf"
-    config.write_text(text + f"persistence_location {tmp_path}/\nuser {getpass.getuser()}\n")
-
-    broker = subprocess.Popen([MOSQUITTO, "-c", config], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    try:
-        assert _answer(ports["1883"]) == b"\x20\x02\x00\x05"  # CONNACK: not authorised
-    finally:
-        broker.terminate()
-        broker.wait(10)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _answer(port: int) -> bytes:
-    """What a broker says to a CONNECT of MQTT 3.1.1 without a name."""
-    for _ in range(100):
-        try:
-            with socket.create_connection(("127.0.0.1", port), 5.0) as wire:
-                wire.sendall(b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01x")
-                return wire.recv(4)
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-    return b"the broker never listened"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import http.client
 import json
 import socket
 import subprocess
@@ -16,13 +17,15 @@ import pytest
 from brokers import MOSQUITTO, until
 from paho.mqtt.enums import CallbackAPIVersion
 
+from brewpi.config.config import loads
 from brewpi.mqtt.broker_users import Account, BadAccount, accounts_of, acl_of
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy" / "mosquitto"
 STATE, COMMAND = "brewpi/riverside/fv1/state", "brewpi/riverside/fv1/command/target"
 DISCOVERY = "homeassistant/sensor/brewpi_riverside_fv1/x/config"
 ACCOUNTS = {
-    "daemon": ("daemon", "--site", "riverside", "--tank", "fv1"),
+    "receiver": ("hydrometer", "--site", "riverside", "--topic", "hydrometer"),
+    "daemon": ("daemon", "--config", "CELLAR"),
     "spindle": ("hydrometer", "--site", "riverside", "--topic", "ispindel/spindle1"),
     "wall": ("viewer", "--site", "riverside"),
     "board": ("board", "--site", "riverside"),
@@ -30,7 +33,24 @@ ACCOUNTS = {
     "phones": ("outbound", "--site", "riverside"),
     "ha": ("home-assistant", "--site", "riverside"),
     "other": ("daemon", "--site", "annex", "--tank", "fv1"),
+    "heater": ("plug", "--site", "riverside", "--topic", "shellyplus-1"),
+    "glycol": ("plug", "--site", "riverside", "--topic", "cmnd/glycol", "--topic", "stat/glycol"),
 }
+CELLAR = """
+site = "riverside"
+[mqtt]
+host = "localhost"
+[tanks.fv1]
+volume_l = 500
+[tanks.fv1.sensors]
+gravity = { kind = "topic", topic = "bridge/tilt", format = "tiltbridge" }
+beer = { kind = "ds18b20", id = "28-0316a2794eff" }
+[tanks.fv1.outputs]
+heat = { kind = "shelly", topic = "shellyplus-1" }
+cool = { kind = "tasmota", topic = "glycol", compressor = true }
+[tanks.fv1.temperature]
+target_c = 19.0
+"""
 
 
 def port() -> int:
@@ -46,7 +66,9 @@ class Shipped:
         assert MOSQUITTO
         self.here, self.plain, self.tls = here, port(), port()
         subprocess.run([DEPLOY / "make-ca", here, "localhost", "127.0.0.1"], check=True, capture_output=True)
-        for name, (role, *options) in ACCOUNTS.items():
+        (here / "cellar.toml").write_text(CELLAR)
+        for name, (role, *words) in ACCOUNTS.items():
+            options = [str(here / "cellar.toml") if word == "CELLAR" else word for word in words]
             command = [sys.executable, "-m", "brewpi", "broker-users", role, name, *options, "--directory", str(here)]
             subprocess.run(command, input=f"password of {name}\n", check=True, text=True, capture_output=True)
         text = (DEPLOY / "brewpi.conf").read_text().replace("/etc/mosquitto/brewpi", str(here))
@@ -71,7 +93,7 @@ class Client:
 
     def __init__(self, broker: Shipped, name: str | None, password: str | None = None, ca: Path | None = None,
                  tls: bool = True) -> None:  # fmt: skip
-        self.heard: list[str] = []
+        self.broker, self.heard = broker, list[str]()
         self.connected: list[bool] = []
         self.client = paho.Client(CallbackAPIVersion.VERSION2)
         if name is not None:
@@ -124,7 +146,7 @@ def settled() -> None:
     time.sleep(0.4)
 
 
-@pytest.mark.parametrize("name", ["spindle", "wall", "other", "phones"])
+@pytest.mark.parametrize("name", ["spindle", "wall", "other", "phones", "heater", "glycol", "receiver"])
 def test_who_may_not_command_forge_or_plant_discovery(people, name):
     own = ("fv1/command/stop", "fv1/forecast", "fv1/event", "availability", "scorecard")
     home = ("switch/evil/config", "status")
@@ -172,6 +194,65 @@ def test_each_does_what_its_role_is_for(people):
     assert "ispindel/spindle2" not in people["daemon"].heard
 
 
+@pytest.mark.parametrize(("name", "role"), [("heater", "heat"), ("glycol", "cool")])
+def test_a_plug_is_told_and_answers_and_no_other_device_tells_it(people, name, role):
+    dialect = loads(CELLAR, "cellar.toml").tanks["fv1"].outputs[role].dialect()
+    people[name].hears("#")
+    people["daemon"].hears(*dialect.topics)
+    time.sleep(0.2)
+    told = [topic for topic, _ in (*dialect.arm(), *dialect.on(), *dialect.off())]
+    for topic in told:
+        for stranger in ("spindle", "wall", "anna", "other", "receiver", "heater" if name == "glycol" else "glycol"):
+            people[stranger].says(topic)
+        people["daemon"].says(topic)
+    until(lambda: people[name].heard == told)
+    for topic in dialect.topics:
+        people[name].says(topic)
+    until(lambda: [topic for topic in people["daemon"].heard if topic in dialect.topics] == list(dialect.topics))
+
+
+def test_the_config_says_what_the_daemon_hears(people):
+    people["daemon"].hears("bridge/#", "else/#")
+    people["ha"].says("homeassistant/status")
+    until(lambda: "homeassistant/status" in people["daemon"].heard)
+    rules = (people["daemon"].broker.here / "acl").read_text()
+    assert "topic read bridge/tilt\n" in rules
+    assert "topic read hydrometer/#\n" in rules
+    assert "topic write homeassistant/+/brewpi_riverside_fv1/+/config\n" in rules
+
+
+def test_a_post_reaches_the_daemon_through_the_receivers_account(broker, people, tmp_path):
+    for file, text in (("token", "correct horse battery"), ("password", "password of receiver")):
+        (tmp_path / file).write_text(text)
+        (tmp_path / file).chmod(0o600)
+    at = port()
+    command = [sys.executable, "-m", "brewpi", "receiver", "--token-file", tmp_path / "token",
+               "--listen", f"127.0.0.1:{at}", "--broker", "localhost",
+               "--port", str(broker.tls), "--username", "receiver", "--password-file",
+               tmp_path / "password", "--broker-tls", "--ca-file", broker.here / "ca.crt"]  # fmt: skip
+    people["daemon"].hears("hydrometer/#")
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: posted(at) == 200, 120.0)
+        until(lambda: "hydrometer/ispindel000" in people["daemon"].heard)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def posted(at: int) -> int:
+    body = json.dumps({"name": "iSpindel000", "ID": 1, "token": "correct horse battery", "temperature": 19.5,
+                       "temp_units": "C", "gravity": 12.1})  # fmt: skip
+    connection = http.client.HTTPConnection("127.0.0.1", at, timeout=5.0)
+    try:
+        connection.request("POST", "/ispindel", body, {"Content-Type": "application/json"})
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
 @pytest.mark.parametrize("tls", [True, False])
 @pytest.mark.parametrize(("name", "password"), [(None, None), ("anna", "wrong"), ("", "x"), ("nobody", "x")])
 def test_strangers_stay_outside(broker, name, password, tls):
@@ -216,7 +297,8 @@ def test_one_command_makes_and_removes_an_account(tmp_path):
     [
         Account("viewer", "a\nuser b", "riverside"), Account("viewer", "", "riverside"), Account("viewer", "a", "#"),
         Account("viewer", "a", "+"), Account("viewer", "a", "x/y"), Account("king", "a", "riverside"),
-        Account("hydrometer", "a", "riverside"), Account("hydrometer", "a", "riverside", ("#",)),
+        Account("hydrometer", "a", "riverside"), Account("plug", "a", "riverside"),
+        Account("hydrometer", "a", "riverside", ("#",)),
         Account("hydrometer", "a", "riverside", ("brewpi/riverside/fv1/command",)),
         Account("hydrometer", "a", "riverside", ("x\ntopic write brewpi/#",)),
         Account("hydrometer", "a", "riverside", ("homeassistant/sensor",)), Account("hydrometer", "a", "s", ("$SYS",)),

@@ -7,6 +7,8 @@ import os
 from contextlib import suppress
 from typing import Any
 
+import pytest
+from fuzz_doors import DOORS, SEEDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,3 +117,67 @@ def test_a_board(messages):
     board = Board()
     board.hear(Message(f"brewpi/s/fv1/{word}", payload, False, NOW) for word, payload in messages)
     board.ordered(NOW)
+
+
+# What breaks readers: other bytes, halves of characters, numbers that are none, openings without an end.
+TOKENS = [
+    b"\x00",
+    b"\xff",
+    b"\xb2",
+    b"\xed\xa0\x80",
+    b"\xe2\x80\xae",
+    b"\xd9\xa3",
+    b"\\ud800",
+    b"NaN",
+    b"inf",
+    b"1e999",
+    b"1e308",
+    b"-0",
+    b"-1",
+    b"0.0",
+    b"9" * 400,
+    b"[" * 300,
+    b'{"a":' * 50,
+    b"]",
+    b"}",
+    b'"',
+    b"'",
+    b";",
+    b",",
+    b"\t",
+    b"\n",
+    b"\r\n",
+    b"  ",
+    b"#",
+    b"9999-12-31T23:59:59+14:00",
+    b"0001-01-01",
+    b"null",
+    b"true",
+    b"=1+1",
+]
+
+
+@st.composite
+def mutants(draw: Any, door: str) -> bytes:
+    """A good one with some of it cut out, doubled or replaced."""
+    data = draw(st.sampled_from(SEEDS[door]))
+    for _ in range(draw(st.integers(0, 5))):
+        at = draw(st.integers(0, len(data)))
+        end = draw(st.integers(at, min(len(data), at + 30)))
+        new = draw(st.sampled_from(TOKENS) | st.binary(max_size=8) | st.just(data[at:end] * 2))
+        data = data[:at] + new + data[end:]
+    return data
+
+
+@pytest.mark.parametrize("door", sorted(DOORS))
+@EXAMPLES
+@given(data=st.data())
+def test_a_good_one_that_is_damaged(door, data):
+    DOORS[door](data.draw(mutants(door)))
+
+
+@pytest.mark.parametrize("door", sorted(DOORS))
+@EXAMPLES
+@given(data=st.binary(max_size=400))
+def test_bytes_of_any_kind(door, data):
+    DOORS[door](data)

@@ -124,7 +124,7 @@ class Sites:
             subprocess.run(["mosquitto_passwd", "-b", *create, str(here / "users"), user, "secret"], check=True,
                            capture_output=True)  # fmt: skip
         (here / "users").chmod(0o644)
-        queue = "max_queued_messages 10000"  # as in deploy/mosquitto.conf: the centre, too, hears an hour at once
+        queue = "max_queued_messages 10000"  # as in brewpi.conf: the centre, too, hears an hour at once
         central = f"""user root
 listener {self.central_port}
 cafile {self.ca}

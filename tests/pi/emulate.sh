@@ -6,9 +6,11 @@
 #   tests/pi/emulate.sh kernel     kernel, initramfs, device tree                            0.5 min
 #   tests/pi/emulate.sh wheels     what deploy/locks/service.txt wants, for arm64            0.5 min
 #   tests/pi/emulate.sh image      root, checkout and wheels -> sd.img                       0.5 min
-#   tests/pi/emulate.sh test       boots it, installs, tests, cuts the power, boots, tests   15-30 min
+#   tests/pi/emulate.sh install    boots it, installs, keeps the card as sd.installed.img    10-15 min
+#   tests/pi/emulate.sh refresh    the checkout's brewpi into that card, without installing  5 s
+#   tests/pi/emulate.sh run        boots a copy, tests, cuts the power, boots, tests         15-30 min
 #   tests/pi/emulate.sh boot       only boots; then python3 tests/pi/guest.py DIR COMMAND
-#   tests/pi/emulate.sh all        what is missing of these, then test: `make pi-test`
+#   tests/pi/emulate.sh all        what is missing of these, then run: `make pi-test`
 #
 # SUITE=bookworm (Python 3.11, tflite-runtime) or trixie (3.13, ai-edge-litert); PI= where it all lies; CPUS= of the Pi (2 is
 # best on 2 cores). As root. Wants 5 GB of disk and 1.2 GB of memory.
@@ -148,15 +150,34 @@ boot() {
         -monitor unix:pi.mon,server=on,wait=off -no-reboot
 }
 
-test() { "${N[@]}" python3 "$HERE/pitest.py" "$PI" "$@"; }
+install() { "${N[@]}" python3 -u "$HERE/pitest.py" "$PI" install; }
+
+run() { "${N[@]}" python3 -u "$HERE/pitest.py" "$PI" run "$@"; }
+
+refresh() {
+    mkdir -p card
+    mount -o loop sd.installed.img card
+    trap 'umount card' EXIT
+    local to
+    for to in card/opt/brewpi/releases/*/venv/lib/python*/site-packages/brewpi; do
+        find "$to" -name '*.py' -delete    # the weights in it stay
+        git -C "$SRC" archive HEAD brewpi | tar -x -C "$(dirname "$to")"
+        chroot card python3 -m compileall -q "${to#card}"
+    done
+    rm -rf card/srv/brewpi
+    mkdir card/srv/brewpi
+    git -C "$SRC" archive HEAD | tar -x -C card/srv/brewpi --exclude=tests
+    cp "$HERE/cellar.toml" card/srv/cellar.toml
+}
 
 all() {
-    "$0" tools
-    [ -f root.done ] || { "$0" root && touch root.done; }
-    [ -f initrd.gz ] || "$0" kernel
-    "$0" wheels
-    "$0" image
-    "$0" test "$@"
+    "$HERE/emulate.sh" tools
+    [ -f root.done ] || { "$HERE/emulate.sh" root && touch root.done; }
+    [ -f initrd.gz ] || "$HERE/emulate.sh" kernel
+    "$HERE/emulate.sh" wheels
+    "$HERE/emulate.sh" image
+    "$HERE/emulate.sh" install
+    "$HERE/emulate.sh" run "$@"
 }
 
 command=${1:?which step? see the head of this file}

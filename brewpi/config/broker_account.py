@@ -1,0 +1,17 @@
+"""What follows from a config for the broker: what the daemon has to hear and to tell there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from brewpi.mqtt.broker_users import Account
+
+if TYPE_CHECKING:
+    from brewpi.config.config import Config
+
+
+def daemon_account(config: Config, name: str) -> Account:
+    """The account of the daemon that runs this config: its tanks, their hydrometers and network plugs, no more."""
+    told = {topic for tank in config.tanks.values() for output in tank.outputs.values() for topic in output.topics()}
+    heard = {topic for tank in config.tanks.values() for sensor in tank.sensors.values() for topic in sensor.topics()}
+    return Account("daemon", name, config.site, tuple(sorted(told)), tuple(config.tanks), tuple(sorted(heard)))

@@ -1,0 +1,169 @@
+"""Tables that are not a row a reading: turned on their side, a column a tank, a column a time of day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.headless import ferments
+from brewpi.importers.heads import Head, head, simple
+from brewpi.importers.sheet import Sheet, is_absent, numbers
+from brewpi.importers.times import parse
+from brewpi.importers.units import SCALES
+
+FIRST_ROWS = 20  # so far down a row of times is looked for
+_OF_DAY = {8: known.MORNING, 13: known.NOON, 20: known.EVENING}  # hours, where only a word says when
+_CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([ap])\.?\s?m\b\.?)?(?:\s*uhr\b)?")
+
+
+def upright(sheet: Sheet) -> Sheet | None:
+    """A table without a header whose rows are columns: a row of times, and below it a row a quantity or a tank."""
+    i = next((i for i, row in enumerate(sheet.rows[:FIRST_ROWS]) if _is_row_of_times(row)), None)
+    if i is None:
+        return None
+    row = sheet.rows[i]
+    rows = [row for row in sheet.rows[i:] if row and row[0].strip() and any(not is_absent(cell) for cell in row[1:])]
+    if len(rows) < 2 or not any(c.isalpha() for row in rows[1:] for c in row[0]):
+        return None
+    first = (
+        row[0]
+        if head(row[0]).is_time or head(row[0]).says(known.MOMENT) or head(row[0]).says(known.ELAPSED)
+        else "date"
+    )
+    width = max(map(len, rows))
+    columns = zip(*([*row, *[""] * (width - len(row))] for row in rows), strict=True)
+    heads, *body = [list(column) for column in columns]
+    above = " ".join(cell for upper in sheet.rows[:i] for cell in upper if cell)
+    facts = {**sheet.facts, **({"title": above} if above else {})}
+    return replace(sheet, heads=(first, *heads[1:]), rows=body, facts=facts, line=1)
+
+
+def _is_row_of_times(row: Sequence[str]) -> bool:
+    cells = [cell for cell in row[1:] if not is_absent(cell)]
+    if len(cells) < 3 or (row[0].strip() and not any(c.isalpha() for c in row[0])):
+        return False
+    times = parse(cells)
+    if times is None or not np.isfinite(times.hours).all() or len(np.unique(times.hours)) < len(cells):
+        return False
+    return times.kind in ("moment", "date", "elapsed") or (
+        times.kind == "number" and head(row[0]).hours_per_unit is not None and bool(np.all(np.diff(times.hours) > 0))
+    )
+
+
+def named_by_batch(sheet: Sheet, unit: str | None) -> Sheet:
+    """Columns called after tanks or beers whose numbers fall like a wort's, as the gravity of each.
+
+    unit: of the gravity as a person gave it; else that of the title, else SG.
+    """
+    said = unit or next(
+        (u for text in (sheet.facts.get("title", ""), sheet.title) if (u := head(text).gravity_unit)), None
+    )
+    columns = {
+        i: values
+        for i in range(len(sheet.heads))
+        if (h := sheet.head(i)).words
+        and not _means_something(h)
+        and np.isfinite(values := numbers(sheet.cells(i), strict=False)[0]).any()
+        and ferments(values, said)
+    }
+    if not columns:
+        return sheet
+    label = SCALES[said or "sg"].label
+    heads = [f"{name} {label}" if i in columns else name for i, name in enumerate(sheet.heads)]
+    shown = ", ".join(f'"{sheet.heads[i]}"' for i in list(columns)[:4])
+    return replace(
+        sheet,
+        heads=tuple(heads),
+        notes=(*sheet.notes, f"{shown} taken as gravities in {label}, for their numbers fall"),
+    )
+
+
+def _means_something(h: Head) -> bool:
+    kinds = (known.TARGET, known.NO_GRAVITY, known.RAW, known.CALIBRATED, known.SMOOTHED, known.OTHER_QUANTITY)
+    return h.is_temperature or h.is_time or h.is_og or h.is_gravity or any(h.says(kind) for kind in kinds)
+
+
+def by_time_of_day(sheet: Sheet) -> Sheet:
+    """A row a day with a gravity for each time of day, such as "AM SG" and "PM SG" or "SG 8:00", as a row a reading."""
+    parts = [_part_of_day(name) for name in sheet.heads]
+    moved = {
+        i: part
+        for i, part in enumerate(parts)
+        if part is not None and sum(p is not None and p[0] == part[0] for p in parts) > 1
+    }
+    clocks = sorted({clock for _, clock, _ in moved.values()})
+    stems = list(dict.fromkeys(stem for stem, _, _ in moved.values()))
+    if len(clocks) < 2 or not any(head(stem).is_gravity for stem in stems):
+        return sheet
+    kept = [i for i in range(len(sheet.heads)) if i not in moved]
+    at = {(stem, clock): i for i, (stem, clock, _) in moved.items()}
+    rows = []
+    for row in sheet.rows:
+        for clock in clocks:
+            cells = [_cell(row, at.get((stem, clock))) for stem in stems]
+            if any(not is_absent(cell) for cell in cells):
+                rows.append([*(_cell(row, i) for i in kept), clock, *cells])
+    words = dict.fromkeys(f'"{word}" taken as {clock}' for _, clock, word in moved.values() if word)
+    heads = (*(sheet.heads[i] for i in kept), "clock time", *stems)
+    return replace(sheet, heads=heads, rows=rows, notes=(*sheet.notes, *words))
+
+
+def _cell(row: Sequence[str], i: int | None) -> str:
+    return row[i] if i is not None and i < len(row) else ""
+
+
+def _part_of_day(name: str) -> tuple[str, str, str] | None:
+    """What a head says without its time of day, that time, and the word for it where no clock is named."""
+    plain = simple(name)
+    if (found := _CLOCK.search(plain)) is not None and int(found[1]) < 24:
+        hour = int(found[1]) % 12 + 12 * (found[3] == "p") if found[3] else int(found[1])
+        return _without(plain, found[0]), f"{hour:02d}:{found[2] or '00'}", ""
+    for hour, pattern in _OF_DAY.items():
+        for word in re.findall(r"[a-z]+", plain):
+            if pattern.fullmatch(word):
+                return _without(plain, word), f"{hour:02d}:00", word
+    return None
+
+
+def _without(plain: str, word: str) -> str:
+    return " ".join(re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", plain).strip(" -_/()[],.").split())
+
+
+def with_halves(sheet: Sheet) -> Sheet:
+    """AM and PM in a column of their own, put behind the time to its left."""
+    for i in range(1, len(sheet.heads)):
+        cells = [simple(cell).replace(".", "") for cell in sheet.cells(i)]
+        if not {"am", "pm"} & set(cells) or set(cells) - {"am", "pm", ""}:
+            continue
+        timed = [j for j in range(i) if any(":" in cell for cell in sheet.cells(j)[:20])]
+        if timed:
+            j = timed[-1]
+            rows = [
+                [f"{cell} {half}" if n == j else cell for n, cell in enumerate(row)]
+                for row, half in zip(sheet.rows, cells, strict=True)
+            ]
+            return replace(sheet, rows=rows)
+    return sheet
+
+
+def measured_only(sheet: Sheet) -> Sheet:
+    """Without rows that a column marks as predicted, planned or a target: a forecast is no reading."""
+    for i in range(len(sheet.heads)):
+        cells = [simple(cell) for cell in sheet.cells(i)]
+        kinds = set(cells)
+        if len(kinds) > 12 or not any(any(c.isalpha() for c in kind) for kind in kinds):
+            continue
+        if sheet.head(i).says(known.FORESEEN):
+            foreseen = {"true", "yes", "y", "x", "ja", "oui", "si"} & kinds
+        else:
+            foreseen = {kind for kind in kinds if head(kind).only(known.FORESEEN)}
+        if foreseen and foreseen != kinds:
+            rows = [row for row, cell in zip(sheet.rows, cells, strict=True) if cell not in foreseen]
+            n = len(sheet.rows) - len(rows)
+            note = f'{n} row{"s" if n > 1 else ""} that "{sheet.heads[i]}" calls {sorted(foreseen)[0]} left out'
+            sheet = replace(sheet, rows=rows, notes=(*sheet.notes, note))
+    return sheet
