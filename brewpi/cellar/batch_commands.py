@@ -17,7 +17,7 @@ from brewpi.cellar.restart import ADDITIONS_KEPT, BATCH
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.commands import AddToBatch, CorrectBatch, ForgetReading, HandReading, MoveBatch, Note, StartBatch
 from brewpi.quantities import QUANTITIES, spoken
-from brewpi.records import Addition, Batch
+from brewpi.records import Addition, Batch, Reading
 from brewpi.registry import nearest
 from brewpi.store import Store
 
@@ -167,9 +167,9 @@ class BatchCommands:
         why = QUANTITIES[fields.quantity].refusal(fields.converted) or self._wrong_time(at, tank, now)
         if why is not None:
             return why
-        at = min(at, now)
-        self._remember(tank, GivenReading(fields.id, fields.quantity, fields.converted, at), now)
-        tank.hear(fields.quantity, fields.converted, at)
+        reading = Reading(min(at, now), fields.quantity, fields.converted)
+        self._remember(tank, GivenReading(fields.id, reading.quantity, reading.value, reading.at), now)
+        tank.take_by_hand(reading)
         return None
 
     def _wrong_time(self, at: float, tank: Tank, now: float) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +20,7 @@ from brewpi.estimation.state import StateEstimator
 from brewpi.estimation.trusted import trusted
 from brewpi.forecast.forecaster import NO_FORECAST, Forecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
-from brewpi.hardware.plug_context import Message, PlugContext
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
@@ -255,12 +254,11 @@ class Tank:
         """Whether somebody may type this quantity in."""
         return any(s.options.by_hand() and quantity in s.options.measures() for s in self.sensors)
 
-    def hear(self, quantity: str, value: float, at: float) -> None:
-        """A hand reading, in the unit of its name; its sensor reads it at the next tick."""
-        payload = json.dumps({"quantity": quantity, "value": value}).encode()
+    def take_by_hand(self, reading: Reading) -> None:
+        """A hand reading, in the unit of its quantity's name; its sensor gives it at the next tick."""
         for sensor in self.sensors:
-            if sensor.options.by_hand() and quantity in sensor.options.measures():
-                sensor.site.hand.put(Message("", payload, False, at))
+            if sensor.options.by_hand() and reading.quantity in sensor.options.measures():
+                sensor.site.hand.append(reading)
                 sensor.due_at = float("-inf")
                 self.forecaster.renew()
 
