@@ -112,7 +112,7 @@ class BatchCommands:
             points = {point[0]: point for point in (*stored, *tank.state.history)}
             tank.state = replace(tank.state, history=tuple(points[at] for at in sorted(points)))
         tank.forecaster.forget()
-        tank.life_cycle.looked(now)
+        tank.looked(now)
         self.keep(tank, now)
 
     def add(self, fields: AddToBatch, tank: Tank, now: float) -> str | None:
@@ -150,7 +150,7 @@ class BatchCommands:
         self.store.move_batch(tank.name, to.name, batch.id, since)
         self.begin(to, replace(batch, readings_since=since), now)
         to.state = replace(to.state, history=history, doses=doses)
-        to.recipe.take_over(steps, now)
+        to.take_over(steps, now)
         self.store.set(to.name, READINGS, readings, now)
         self.begin(tank, None, now)
         self.tell(to, now, "moved", f"batch {batch.name or batch.id} came from {tank.name}", before=tank.name)

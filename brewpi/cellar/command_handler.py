@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from brewpi.cellar.batch_commands import BatchCommands, given_facts
+from brewpi.cellar.control_commands import CONTROL, carry_out
 from brewpi.cellar.restart import Restart
 from brewpi.cellar.tank import Tank
 from brewpi.forecast.scorecard import completion_h, judged, scorecard
@@ -23,14 +24,9 @@ from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.commands import (
     Accepted,
     Acknowledge,
-    Answer,
-    ArmDrain,
     Fields,
-    GiveDose,
     Refused,
-    SetMode,
     StartBatch,
-    Target,
     parse,
 )
 from brewpi.mqtt.limits import ALWAYS_OBEYED, OBEYED_PER_MINUTE, CommandLimits
@@ -119,7 +115,6 @@ class CommandHandler:
         if remembered:
             self.store.saw(asked.id, now)
         doing: dict[str, Callable[[Any, Tank, float], str | None]] = {
-            "target": self._target,
             "reading": self.batches.read,
             "start_batch": self._start_batch,
             "end_batch": self._end_batch,
@@ -128,25 +123,14 @@ class CommandHandler:
             "addition": self.batches.add,
             "forget_reading": self.batches.forget,
             "note": self.batches.note,
-            "stop": self._stop,
-            "resume": self._resume,
             "acknowledge": self._acknowledge,
-            "mode": self._mode,
-            "confirm": self._confirm,
-            "veto": self._veto,
-            "dose": self._dose,
-            "drain": self._drain,
         }
         try:
+            if asked.name in CONTROL:
+                return carry_out(asked.name, asked.fields, tank, now)
             return doing[asked.name](asked.fields, tank, now)
         except Exception as error:  # a fault in one command must not cost every tank its tick
             return f"failed ({type(error).__name__}: {error})"
-
-    def _target(self, fields: Target, tank: Tank, now: float) -> str | None:
-        low_c, high_c = tank.interlocks.limits.beer_low_c, tank.interlocks.limits.beer_high_c
-        if not low_c <= fields.target_c <= high_c:
-            return f"{fields.target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C"
-        return tank.recipe.set_target(fields.target_c, now, fields.by)
 
     def _start_batch(self, fields: StartBatch, tank: Tank, now: float) -> str | None:
         current = {t.state.batch.id for t in self.tanks.values() if t.state.batch}
@@ -166,34 +150,6 @@ class CommandHandler:
         self._close_batch(tank, now)
         self.batches.begin(tank, None, now)
         return None
-
-    def _stop(self, fields: Fields, tank: Tank, now: float) -> str | None:
-        tank.interlocks.stop(now, fields.by)
-        return None
-
-    def _resume(self, fields: Fields, tank: Tank, now: float) -> str | None:
-        if tank.pressed(now):
-            return "the emergency stop is still pressed, or its wire is broken; release it first"
-        tank.interlocks.resume(now)
-        tank.life_cycle.looked(now)
-        return None
-
-    def _mode(self, fields: SetMode, tank: Tank, now: float) -> str | None:
-        return tank.approvals.set_mode(fields.action, fields.mode)
-
-    def _confirm(self, fields: Answer, tank: Tank, now: float) -> str | None:
-        return tank.approvals.confirm(fields.what, fields.by, now, tank.state.batch.id if tank.state.batch else None)
-
-    def _veto(self, fields: Answer, tank: Tank, now: float) -> str | None:
-        return tank.approvals.veto(fields.what, fields.by, now)
-
-    def _dose(self, fields: GiveDose, tank: Tank, now: float) -> str | None:
-        return tank.ask_dose(fields.id, fields.volume_ml, fields.by_hand, fields.by, now)
-
-    def _drain(self, fields: ArmDrain, tank: Tank, now: float) -> str | None:
-        gate, stopped_by = tank.interlocks.drain, tank.interlocks.stopped_by
-        missing = gate.missing if gate is not None else None
-        return tank.approvals.arm(fields.by, now, f"stopped by {stopped_by}; resume first" if stopped_by else missing)
 
     def _acknowledge(self, fields: Acknowledge, tank: Tank, now: float) -> str | None:
         return tank.alarm_manager.acknowledge(fields.key, fields.by)

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
+from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.media import Medium
 from brewpi.quantities import counted
@@ -107,6 +108,7 @@ class Restart:
             if lost or batch_lost:
                 tank.interlocks.stop(now, "a record that cannot be read")
             self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
+            self.seam.run(now, partial(tank.mark, RESTORED, now), None)
 
     def _bring(self, key: str, bring: Callable[[Any, Tank, float], Skipped], tank: Tank, now: float) -> bool:
         """Whether something of this record was lost. What of it can be read is back all the same."""

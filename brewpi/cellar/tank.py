@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,8 @@ from pydantic import Field
 
 from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
+from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, ControlJournal
+from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP
 from brewpi.control.approvals import Approvals, ApprovalsSnapshot
 from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks, InterlocksSnapshot
@@ -116,6 +118,7 @@ class Tank:
     forecasting: Seam = field(default_factory=forecast_seam)
     life_cycle: LifeCycle = field(default_factory=LifeCycle)
     ticked_at: float | None = None
+    journal: ControlJournal = field(default_factory=ControlJournal)
     shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
 
     @property
@@ -125,25 +128,37 @@ class Tank:
 
     def tick(self, now: float) -> Report:
         """Look, think, act, report."""
+        if self.journal.is_due(now):
+            self.mark(CHECKPOINT, now)
         self._heed(now)
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         self.ticked_at = now
         forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
+        self.journal.note_unwritten(self.dose_runner.journal.trouble)
+        forecast, demand, command = self.decide(forecast, now)
+        command = self.outputs.apply(command, now)
+        off = ROLES if self.outputs.latched else self.outputs.failing
+        self.interlocks.stopped(now, off)
+        if off:
+            self.journal.note(OFF, roles=sorted(off))
+        command = self._dosed(command, now)
+        self.broken = None
+        command = self._attended(command, self.alarm_monitors.evaluate(self.state, forecast, demand, command, now), now)
+        inputs = self.journal.take()
+        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command, inputs)
+
+    def decide(self, forecast: Forecast, now: float) -> tuple[Forecast, ControlRequest, Command]:
+        """What the rules make of the tank as it is: what they believe of the forecast, what is wished, what is
+        permitted. Drives nothing."""
         self.life_cycle.update(self.state, now)
         forecast = self.life_cycle.judge(forecast, self.state)
         self.recipe.holds = self.interlocks.unexplained = self.life_cycle.risen
         self.interlocks.unexplained_since = self.life_cycle.since
         demand = self.recipe.decide(self.state, forecast, now)
         if self.interlocks.drain is not None:
-            self.interlocks.drain.unwritten = self.dose_runner.journal.trouble
-        command = self.interlocks.permit(demand, self.state, now, forecast)
-        command = self.outputs.apply(command, now)
-        self.interlocks.stopped(now, ROLES if self.outputs.latched else self.outputs.failing)
-        command = self._dosed(command, now)
-        self.broken = None
-        command = self._attended(command, self.alarm_monitors.evaluate(self.state, forecast, demand, command, now), now)
-        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command)
+            self.interlocks.drain.unwritten = self.journal.unwritten
+        return forecast, demand, self.interlocks.permit(demand, self.state, now, forecast)
 
     def _dosed(self, command: Command, now: float) -> Command:
         """The permitted dose goes on, and what became of doses is part of the state."""
@@ -188,17 +203,20 @@ class Tank:
         heard, pressed = self.outputs.take_emergency(), self.pressed(now)
         if (heard or pressed) and self.interlocks.stopped_by != EMERGENCY:
             self.interlocks.stop(now, EMERGENCY)
+            self.journal.note(EMERGENCY_STOP)
 
     def safe(self, now: float, error: Exception) -> Report:
         """Everything off because the tick itself failed; the other tanks go on."""
         self.outputs.off()
         self.interlocks.stopped(now)
+        self.journal.note(OFF, roles=sorted(ROLES))
         if self.broken is None:
             text = f"control of {self.name} failed ({type(error).__name__}: {error}); its outputs are off"
             self.broken = Alarm("tank: broken", "alarm", text, now)
         command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
-        return Report(now, self.name, (), self.state, forecast, ControlRequest("broken", None), command)
+        inputs = self.journal.take()
+        return Report(now, self.name, (), self.state, forecast, ControlRequest("broken", None), command, inputs)
 
     def what_if(self, report: Report) -> WhatIf:
         """What the report's forecast would be at other temperatures, as far as yeast and interlocks would go."""
@@ -220,6 +238,24 @@ class Tank:
         self.forecaster.forget()
         self.recipe.begin(batch)
         self.interlocks.begin()
+        self.journal.note(BEGAN, batch=asdict(batch) if batch else None)
+
+    def looked(self, now: float) -> None:
+        """Somebody has looked at the batch: what was read so far explains itself."""
+        self.life_cycle.looked(now)
+        self.journal.note(LOOKED)
+
+    def take_over(self, kept: RecipeSnapshot, now: float) -> None:
+        """Go on with the steps of a batch that came from another tank."""
+        self.recipe.take_over(kept, now)
+        self.journal.note(MOVED, steps=kept.model_dump(mode="json"))
+
+    def mark(self, kind: str, now: float) -> None:
+        """A replay may begin here, with all that control knows now."""
+        state = {"history": self.state.history, "doses": [asdict(dose) for dose in self.state.doses],
+                 "doses_before": [asdict(dose) for dose in self.state.doses_before],
+                 "batch": asdict(self.state.batch) if self.state.batch else None}  # fmt: skip
+        self.journal.begin(kind, now, snapshot=self.snapshot().model_dump(mode="json"), **state)
 
     def ask_dose(self, dose_id: str, volume_ml: float, by_hand: bool, by: str, now: float) -> str | None:
         """An operator's own dose: by the pump, or given by hand and only recorded. Returns why not."""

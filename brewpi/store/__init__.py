@@ -101,6 +101,7 @@ class Store:
         self._doses: dict[str, tuple[str, str, Dose]] = {}  # of batches that were looked at: id -> tank, batch, dose
         self._doubtful: dict[str, tuple[str | None, float]] = {}  # by tank: batch, and time, of doses nobody can read
         self._ticks: dict[str, list[Report]] = {}
+        self._packed: dict[str, tuple[Point, ...]] = {}  # by tank: the history up to the last block
         self._told: dict[str, tuple[str, float, Forecast]] = {}  # by tank: batch, at_h and the forecast looked at last
         self._points: dict[str, float] = {}  # time of the newest history point that is written or waits
         self._batch: deque[Statement] = deque(maxlen=BLOCKS_KEPT)
@@ -303,7 +304,8 @@ class Store:
         for tank, reports in waiting.items():
             for i in range(0, len(reports), BLOCK_TICKS[1]):
                 part = reports[i : i + BLOCK_TICKS[1]]
-                self._batch.append((BLOCK, (tank, part[0].at, part[-1].at, pack(part))))
+                self._batch.append((BLOCK, (tank, part[0].at, part[-1].at, pack(part, self._packed.get(tank, ())))))
+                self._packed[tank] = part[-1].state.history
         if now >= self._thin_at:
             self._thin(now)
         self.database.record_result(now)
@@ -408,6 +410,10 @@ class Store:
         sql = "SELECT data FROM block WHERE tank = ? AND until >= ? AND since <= ? ORDER BY since"
         for ticks in self._rows("block", lambda row: unpacked(row[0]), sql, tank, since, until):
             yield from (tick for tick in ticks if since <= tick.at <= until)
+
+    def tanks(self) -> list[str]:
+        """Those of which anything is recorded."""
+        return [str(row[0]) for row in self._read("SELECT DISTINCT tank FROM block ORDER BY tank")]
 
     def newest(self, tank: str) -> float | None:
         """When a tank last said anything that is in the file; None if it never did."""
