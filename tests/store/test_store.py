@@ -151,7 +151,7 @@ def test_what_it_takes_to_decide_again_comes_back_as_it_was(path):
     first, second = store.reports("fv1")
     assert (first.demand, first.command) == (demand, command)
     assert (first.batch, first.faults, first.doses, first.inputs) == (state.batch, state.faults, state.doses, inputs)
-    assert first.grown == (0, state.history)
+    assert repr(first.grown) == repr((0, state.history))  # a NaN among them
     assert (second.doses, second.inputs, second.grown) == (first.doses, (), None)
 
 
@@ -162,7 +162,7 @@ def test_a_history_is_told_by_what_was_added_also_from_block_to_block(path):
         store.record(report(START + 5.0 * tick, history=history))
         store.flush(START + 5.0 * tick)
     told = [tick.grown for tick in store.reports("fv1")]
-    assert told == [(0, HISTORY[:1]), (1, HISTORY[1:]), (1, grown[1:]), (1, ())]
+    assert repr(told) == repr([(0, HISTORY[:1]), (1, HISTORY[1:]), (1, grown[1:]), (1, ())])
 
 
 def test_full_reports_are_thinned_while_history_and_events_stay(path):
