@@ -10,10 +10,13 @@ NODERED := $(CURDIR)/build/nodered
 AXE := $(CURDIR)/build/axe
 AXE_VERSION := 4.14.1
 ARGS ?=
+LOGS ?=
+BASE ?= models
+OUT ?= my-model
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak fuzz load pi-test screenshots lint types bench train evaluate tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak fuzz atheris load pi-test screenshots lint types bench train retrain evaluate logs-named tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,10 +28,13 @@ test: $(VENV)/.dev mosquitto chromium axe ## every test
 	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that die, hostile messages; prints each figure
-	$(PY) -m pytest tests/soak -m "" $(ARGS)
+	$(PY) -m pytest tests/soak tests/forecast/test_hostile_models.py -m "" $(ARGS)
 
 fuzz: $(VENV)/.dev ## every door with made-up messages, rows, cards and configs (FUZZ_EXAMPLES=20000 for long)
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(PY) -m pytest tests/fuzz $(ARGS)
+
+atheris: $(VENV)/.fuzz ## every door by a fuzzer that looks for new ways through the code; a minute each (SECONDS=600 for long)
+	$(PY) tests/fuzz/atheris_run.py $${SECONDS:-60} $(ARGS)
 
 load: $(VENV)/.dev mosquitto chromium ## 200 tanks and five browsers: from publish to screen, memory; two minutes
 	PYTHONPATH=tests $(PY) tests/browser/load.py $(ARGS)
@@ -56,9 +62,15 @@ bench: $(VENV)/.dev ## the figures of speed and size, beside their aims
 train: $(VENV)/.dev ## the model that is shipped, from simulation, into models/
 	$(PY) -m training fit --out models $(ARGS)
 
-evaluate: $(VENV)/.dev ## the scorecard on real logs (LOGS=folder of folders, one a site)
-	@[ -n "$(LOGS)" ] || { echo "say where the logs are, a folder for each site: make evaluate LOGS=FOLDER"; exit 2; }
-	$(PY) -m training evaluate --model models --groups $(LOGS) $(ARGS)
+retrain: logs-named $(VENV)/.retrain ## a model that knows your brewery, from exports of any kind (LOGS=FOLDER), into OUT=my-model
+	@$(PY) -m training retrain --logs "$(LOGS)" --base "$(BASE)" --out "$(OUT)" $(ARGS)
+
+evaluate: logs-named $(VENV)/.retrain ## the scorecard on real logs (LOGS=folder of logs, or of folders, one a site)
+	@$(PY) -m training evaluate --model models --groups "$(LOGS)" $(ARGS)
+
+logs-named:
+	@[ -n "$(LOGS)" ] || { echo "say where the exports are: make $(firstword $(MAKECMDGOALS)) LOGS=FOLDER"; exit 2; }
+	@[ -d "$(LOGS)" ] || { echo "$(LOGS): no such folder"; exit 2; }
 
 tellings: $(VENV)/.dev ## how forecasts do told nothing, told the medium, told all (LOGS=folder of folders), in a minute
 	@[ -n "$(LOGS)" ] || { echo "say where the logs are, a folder for each site: make tellings LOGS=FOLDER"; exit 2; }
@@ -100,9 +112,18 @@ $(VENV)/.demo: pyproject.toml | $(PY)
 	$(PY) -m pip install --quiet --editable '.[demo,dashboard]'
 	@touch $@
 
+$(VENV)/.retrain: pyproject.toml | $(PY)
+	@[ -e $(VENV)/.dev ] || { echo "installs what retraining needs, once: about 1 minute and 350 MB in $(VENV)"; \
+		$(PY) -m pip install --quiet --editable '.[retrain]'; }
+	@touch $@
+
 $(VENV)/.dev: pyproject.toml | $(PY)
 	$(PY) -m pip install --quiet --editable '.[demo,dashboard,outbound,training,dev]'
 	@touch $@ $(VENV)/.demo
+
+$(VENV)/.fuzz: $(VENV)/.dev
+	$(PY) -m pip install --quiet --editable '.[fuzz]'
+	@touch $@
 
 # The three requirements of its MQTT integration beside the core; Home Assistant finds them already there.
 $(HOME_ASSISTANT)/.ready:

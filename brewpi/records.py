@@ -100,7 +100,8 @@ class BatchSeries:
     """A batch so far, as features, labels and curves read it.
 
     hours: (n,) since the first reading, non-decreasing; sg: (n,) specific gravity;
-    temp_c: (n,) beer temperature, NaN where absent. `og` is a declared original gravity.
+    temp_c: (n,) beer temperature, NaN where absent. `og` is a declared original gravity;
+    brand: what the beer is called, with or without its number.
     """
 
     hours: Array
@@ -111,6 +112,7 @@ class BatchSeries:
     expected_attenuation: float | None = None
     style: str | None = None
     yeast: str | None = None
+    brand: str | None = None
     planned_temp_c: float | None = None
     house: SiteHistory | None = None
 

@@ -6,7 +6,12 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from training import absent
+
+try:
+    import typer
+except ModuleNotFoundError as error:
+    absent(error)
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -67,9 +72,10 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="one object a group, a line each")] = False,
 ) -> None:
     """The scorecard: ours beside all that a brewer could use instead."""
+    from training.data.logs import folders_of
     from training.evaluation.scorecard import run
 
-    folders = list(logs or []) + (sorted(p for p in groups.iterdir() if p.is_dir()) if groups else [])
+    folders = [*(logs or []), *(folders_of(groups) if groups else [])]
     raise typer.Exit(run(model, folders, share, retrain, plots, json))
 
 
@@ -100,17 +106,30 @@ def manners(model: Annotated[Path, typer.Option(help="model directory")]) -> Non
 
 @app.command()
 def retrain(
-    logs: Annotated[Path, typer.Option(help="folder of plain logs of one site")],
+    logs: Annotated[Path, typer.Option(help="folder of exports of one site, of any kind that predict reads")],
     base: Annotated[Path, typer.Option(help="model directory to start from")],
     out: Annotated[Path, typer.Option(help="model directory for the winner")],
     seed: Annotated[int, typer.Option(help="the same weights for the same seed")] = 1,
+    report: Annotated[Path | None, typer.Option(help="page about it (default: report.html in --out)")] = None,
 ) -> None:
     """Champion and challenger on the brewer's own logs; writes the winner."""
     from brewpi.forecast.tflite_model import ModelError
+    from brewpi.importers import files_in
+    from training.site_retraining.in_words import in_words
+    from training.site_retraining.progress import bar
+    from training.site_retraining.report import html
     from training.site_retraining.retrain import retrain as learn
 
     try:
-        learn(logs, base, out, seed, typer.echo)
+        with bar(sum(1 for _ in files_in(logs))) as progress:
+            found = learn(logs, base, out, seed, typer.echo, progress)
+        for line in in_words(found):
+            typer.echo(line)
+        if found.verdict:
+            typer.echo(str(found.verdict))
+        page = report or out / "report.html"
+        page.write_text(html(found, logs), encoding="utf-8")
+        typer.echo(f"{out}: the model, for [model] directory; {page}: all that was read, drawn, and what would help")
     except ModelError as error:
         typer.echo(f"--base: {error}", err=True)
         raise typer.Exit(2) from None
@@ -176,5 +195,13 @@ def tellings(
         typer.echo(line)
 
 
+def main() -> None:
+    """The front door."""
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        absent(error)
+
+
 if __name__ == "__main__":
-    app()
+    main()

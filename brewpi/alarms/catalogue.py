@@ -131,6 +131,12 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         "nothing heats, cools, doses or drains, no step goes on, there is no forecast",
         "Measure by hand; then send start_batch, or addition if something went in, or resume if it is the old beer.",
     ),
+    "batch: original gravity": CatalogueEntry(
+        severity=ALARM, says="an original gravity of ... was told, the first readings, ... h after pitching, are ...",
+        meanwhile="recipe, doses and forecast go by the readings",
+        todo="Measure by hand; then send correct_batch with the right og, or with pitched_at if it began earlier.",
+        rule=rules.original_gravity, raise_s=600.0, clear_s=0.0, of_batch=True,
+    ),
     "batch: late lag": CatalogueEntry(
         severity=ALARM, says="late lag: gravity fell by ...", meanwhile="goes on",
         todo="Measure by hand; then rouse and aerate, or pitch fresh yeast.",
@@ -184,6 +190,11 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         WARNING, "broker ...; control goes on, events are kept and sent when it is back",
         "as it says; raised after a minute without it",
         "Check the broker and the network; control goes on, events are kept.",
+    ),
+    "same_name": _found(
+        ALARM, "broker ... closed our connection 4 times within an hour: another brewpi may have the name of this site",
+        "as it says; for an hour, whoever came later gives way for longer and longer",
+        "Look for a second brewpi on the broker and give it a site of its own; if there is none, the broker restarts.",
     ),
     "clock": _found(
         WARNING, "the wall clock has stepped ...", "goes on, by its own clock",

@@ -18,6 +18,7 @@ from brewpi.registry import nearest
 from brewpi.snapshot import Snapshot, Words
 
 RESTORED_S = 600.0  # an alarm that comes back within so long after a restart is the one that was acknowledged
+UNKNOWN_S = 1800.0  # that a time service may take
 STEPPED_S = 60.0  # of the wall clock against the cellar's
 
 
@@ -132,14 +133,20 @@ class AlarmManager:
         self._restored_until = now + RESTORED_S
 
 
-class Clock:
-    """Whether the wall clock has stepped away from the cellar's, which never steps."""
+class ClockAlarm:
+    """Whether the wall clock has stepped away from the cellar's, which never steps, or was never set by anybody."""
 
     def __init__(self) -> None:
         self._since: float | None = None
+        self._unknown_since: float | None = None
 
-    def alarm(self, stepped_s: float, now: float) -> Alarm | None:
-        """`stepped_s`: how far the wall clock is ahead by now (negative: behind) since the start."""
+    def alarm(self, stepped_s: float, now: float, is_known: bool = True) -> Alarm | None:
+        """`stepped_s`: how far the wall clock is ahead by now (negative: behind) since the start; is_known: whether
+        a time service or a battery has set it."""
+        self._unknown_since = None if is_known else now if self._unknown_since is None else self._unknown_since
+        if self._unknown_since is not None and now - self._unknown_since >= UNKNOWN_S:
+            text = "nobody has set the wall clock (no time service, no battery): commands are not refused for their age"
+            return Alarm("clock", "warning", text, self._unknown_since)
         if abs(stepped_s) <= STEPPED_S:
             self._since = None
             return None

@@ -14,7 +14,7 @@ from pydantic import Field
 from brewpi.alarms.catalogue import CATALOGUE, CatalogueEntry, raise_s
 from brewpi.alarms.options import Alarming
 from brewpi.alarms.rules import EVERY_S, HOUR_S, AlarmCondition, Said, Sample, View
-from brewpi.estimation.gravity import level_history, sensor_original_gravity
+from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Severity, TankState
 from brewpi.snapshot import At, Snapshot, Words
@@ -95,9 +95,7 @@ class AlarmMonitors:
         self._due_at = now + EVERY_S - 1.0
         if state.batch is not self._batch:
             self._meet(state.batch)
-        if state.batch is not None and state.batch.additions:
-            state = replace(state, history=level_history(state))
-        view = self._view(state, forecast, demand, now)
+        view = self._view(leveled(state), forecast, demand, now)
         for key, latch in self.latches.items():
             if now >= latch.due_at:
                 latch.due_at = now + (SLOW_EVERY_S if latch.entry.of_batch else EVERY_S) - 1.0

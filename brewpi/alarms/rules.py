@@ -12,7 +12,7 @@ from math import isnan
 from statistics import median
 
 from brewpi.alarms.options import Alarming
-from brewpi.estimation.gravity import COVERED, expected_attenuation, fermentable_fraction_consumed
+from brewpi.estimation.gravity import COVERED, declared_error, expected_attenuation, fermentable_fraction_consumed
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
 from brewpi.quantities import plato_from_sg
@@ -191,6 +191,12 @@ def off_target(view: View) -> AlarmCondition:
     word = "above" if off_c > 0.0 else "below"
     where = f"{abs(off_c):.1f} {word} its setpoint {target_c:.1f}"
     return AlarmCondition(True, f"beer {beer_c:.1f} °C, {where} and not on its way")
+
+
+def original_gravity(view: View) -> AlarmCondition:
+    """What was told of the batch and what is read of it contradict each other."""
+    why = declared_error(view.state)
+    return FINE if why is None else AlarmCondition(True, why)
 
 
 def late_lag(view: View) -> AlarmCondition:

@@ -15,7 +15,16 @@ from pydantic import TypeAdapter
 
 from brewpi.cellar.restart import ADDITIONS_KEPT, BATCH
 from brewpi.cellar.tank import Tank
-from brewpi.mqtt.commands import AddToBatch, CorrectBatch, ForgetReading, HandReading, MoveBatch, Note, StartBatch
+from brewpi.mqtt.commands import (
+    AddToBatch,
+    CorrectBatch,
+    Fields,
+    ForgetReading,
+    HandReading,
+    MoveBatch,
+    Note,
+    StartBatch,
+)
 from brewpi.quantities import QUANTITIES, spoken
 from brewpi.records import Addition, Batch, Reading
 from brewpi.registry import nearest
@@ -42,13 +51,13 @@ class GivenReading:
 
 
 class BatchCommands:
-    """For all tanks of a site. tell: writes an event (tank, now, kind, text, details); senders_ahead_s: how far the
-    wall clock of senders is ahead of the cellar's."""
+    """For all tanks of a site. tell: writes an event (tank, now, kind, text, details); wall: what senders' clocks
+    should show, None while nobody knows."""
 
     def __init__(
-        self, tanks: Mapping[str, Tank], store: Store, tell: Tell, senders_ahead_s: Callable[[], float]
+        self, tanks: Mapping[str, Tank], store: Store, tell: Tell, wall: Callable[[float], float | None]
     ) -> None:
-        self.tanks, self.store, self.tell, self.senders_ahead_s = tanks, store, tell, senders_ahead_s
+        self.tanks, self.store, self.tell, self.wall = tanks, store, tell, wall
 
     def keep(self, tank: Tank, now: float) -> None:
         """The batch as it is now, for a restart."""
@@ -66,11 +75,16 @@ class BatchCommands:
         self.store.set(tank.name, READINGS, [], now)
         self.keep(tank, now)
 
-    def pitched_at(self, at: datetime | None, tank: Tank, now: float) -> float | str:
-        """On the cellar's clock, or why it cannot be."""
+    def _when(self, at: datetime | None, told: Fields, now: float) -> float:
+        """On the cellar's clock. While the wall clock is not known, by the sender's own: he has sent it just now."""
         if at is None:
             return now
-        when = at.timestamp() - self.senders_ahead_s()
+        wall = self.wall(now)
+        return now - ((told.issued_at.timestamp() if wall is None else wall) - at.timestamp())
+
+    def pitched_at(self, fields: StartBatch | CorrectBatch, tank: Tank, now: float) -> float | str:
+        """On the cellar's clock, or why it cannot be."""
+        when = self._when(fields.pitched_at, fields, now)
         if when > now + AHEAD_S:
             return f"pitched_at is {spoken(when - now)} in the future"
         if now - when > 6.0 * OLDEST_S:
@@ -86,7 +100,7 @@ class BatchCommands:
             return "no batch is in this tank; start_batch begins one"
         given = fields.model_dump(exclude={"id", "issued_at", "by", "pitched_at"}, exclude_none=True)
         if fields.pitched_at is not None:
-            pitched_at = self.pitched_at(fields.pitched_at, tank, now)
+            pitched_at = self.pitched_at(fields, tank, now)
             if isinstance(pitched_at, str):
                 return pitched_at
             given |= self._pitched(tank, batch, pitched_at)
@@ -163,7 +177,7 @@ class BatchCommands:
         """A hand reading: answered ok, it is in the record for good."""
         if not tank.reads_by_hand(fields.quantity):
             return f'{fields.quantity} has no hand sensor here; add hand = {{ kind = "manual" }} to its sensors'
-        at = now if fields.at is None else fields.at.timestamp() - self.senders_ahead_s()
+        at = self._when(fields.at, fields, now)
         why = QUANTITIES[fields.quantity].refusal(fields.converted) or self._wrong_time(at, tank, now)
         if why is not None:
             return why
@@ -212,7 +226,7 @@ class BatchCommands:
 
     def note(self, fields: Note, tank: Tank, now: float) -> str | None:
         """On the curve, at its time."""
-        at = now if fields.at is None else min(fields.at.timestamp() - self.senders_ahead_s(), now + AHEAD_S)
+        at = min(self._when(fields.at, fields, now), now + AHEAD_S)
         if now - at > OLDEST_S:
             return f"at is {spoken(now - at)} back, more than is remembered"
         self.tell(tank, min(at, now), "note", fields.text, by=fields.by)

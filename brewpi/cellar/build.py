@@ -40,12 +40,14 @@ def build(
     link: Link | None = None,
     store: Store | None = None,
     stepped_s: Callable[[], float] = lambda: 0.0,
+    is_clock_known: Callable[[], bool] = lambda: True,
     pin_factory: Any = None,
 ) -> Cellar:
     """The cellar of a config.
 
     vessels: by tank, for simulated plugs; link and store: what the config says, where not given; stepped_s: how far
-    the wall clock has stepped from the cellar's; pin_factory: gpiozero's own choice, where not given.
+    the wall clock has stepped from the cellar's; is_clock_known: whether it can be
+    believed; pin_factory: gpiozero's own choice, where not given.
     """
     link = link or _link(config, clock)
     store = store or Store(config.store)
@@ -79,7 +81,8 @@ def build(
         inboxes[name].limit = WAITING
     keys = config.mqtt.command_keys if config.mqtt else None
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
-    operator = CommandHandler(tanks, inboxes, store, publisher, usual, keys, partial(_blank, config))
+    blank = partial(_blank, config)
+    operator = CommandHandler(tanks, inboxes, store, publisher, usual, blank, keys, is_clock_known)
     return Cellar(tanks, operator, publisher, link, store)
 
 

@@ -10,14 +10,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
-from brewpi.alarms.manager import Clock
+from brewpi.alarms.manager import ClockAlarm
+from brewpi.cellar.clock_correction import ClockCorrection
 from brewpi.cellar.command_handler import CommandHandler
 from brewpi.cellar.tank import Tank
+from brewpi.clock import SystemClock
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.publisher import Publisher
 from brewpi.records import Alarm, Event, Report
 from brewpi.seam import Seam
 from brewpi.store import Store
+
+CLOCK = "clock"  # setting of the site: the cellar's clock in this boot of the machine
 
 
 class Cellar:
@@ -27,7 +31,8 @@ class Cellar:
         self, tanks: dict[str, Tank], operator: CommandHandler, publisher: Publisher, link: Link, store: Store
     ) -> None:
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
-        self.clock = Clock()
+        self.clock, self.is_known = ClockAlarm(), operator.is_clock_known
+        self.correction, self.began_at = ClockCorrection(tanks, store, operator.restart.blank), 0.0
         self.record = Seam("record", "control goes on, but not all of it is kept")
         self.line = Seam("link", "control goes on, but not all of it is published")
 
@@ -35,7 +40,8 @@ class Cellar:
     def opened(self, now: float) -> Iterator[Cellar]:
         """Store, outputs and link are open, and what was known is back; leaving turns everything off first."""
         with ExitStack() as stack:
-            self.store.open(now)
+            if not self.store.is_open:
+                self.store.open(now)
             stack.callback(self.store.close)
             self.link.start()
             stack.callback(self.link.stop)
@@ -43,6 +49,7 @@ class Cellar:
                 stack.callback(tank.close)
                 tank.outputs.open(now)
                 tank.watch(now)
+            self.began_at = now
             self.operator.restore(now)
             batches = {name: tank.state.batch for name, tank in self.tanks.items()}
             self.record.run(now, partial(self.publisher.restore, self.store, batches), None)
@@ -65,9 +72,28 @@ class Cellar:
         link.run(now, partial(self.publisher.forward, self.store), None)
         return reports
 
+    def begin(self, clock: SystemClock) -> float:
+        """Open the record and see from it what time it is; then `opened` may date things. Returns that time."""
+        self.store.open(clock.now())
+        clock.begin_after(self.store.newest_record(), self.store.settings("").get(CLOCK))
+        self.store.set("", CLOCK, clock.snapshot(), clock.now())
+        return clock.now()
+
+    def follow(self, clock: SystemClock) -> None:
+        """Between two ticks: put the present right once the clock can be, but not while a dose or a transfer runs."""
+        by_s = clock.correction_s()
+        if by_s <= 0.0 or not self.correction.is_quiet():
+            return
+        clock.put_right(by_s)
+        now = clock.now()
+        self.store.set("", CLOCK, clock.snapshot(), now)
+        self.correction.put_right(self.began_at, by_s, now)
+        self.began_at += by_s
+        self.operator.restart.put_right(by_s, self.began_at, now)
+
     def _shared(self, now: float) -> Iterator[Alarm]:
         """What is wrong with what all tanks share."""
-        stepped = self.clock.alarm(self.publisher.stepped_s(), now)
+        stepped = self.clock.alarm(self.publisher.stepped_s(), now, self.is_known())
         seams = (self.record, self.line, self.operator.seam)
         for alarm in (self.store.alarm(), self.link.alarm(), stepped, *(seam.alarm(now) for seam in seams)):
             if alarm is not None:

@@ -51,14 +51,16 @@ class CommandHandler:
         store: Store,
         publisher: Publisher,
         default_batch: Mapping[str, Batch],
+        blank: Callable[[str], Tank],
         command_keys: Path | None = None,
-        blank: Callable[[str], Tank] | None = None,
+        is_clock_known: Callable[[], bool] = lambda: True,
     ) -> None:
         """`blank`: another tank of the same config that drives nothing, to try on it what a restart brings back."""
         self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
-        self.batches = BatchCommands(tanks, store, self._tell, publisher.stepped_s)
+        self.is_clock_known = is_clock_known
+        self.batches = BatchCommands(tanks, store, self._tell, self._wall)
         self.seam = Seam("commands", "send the command again; control goes on")
         self.restart = Restart(tanks, store, self._tell, self.seam, blank)
         self._limits = {name: CommandLimits() for name in tanks}
@@ -88,7 +90,7 @@ class CommandHandler:
             return {}
 
     def _answer(self, message: Message, tank: Tank, now: float) -> None:
-        asked = parse(message, now + self.senders_ahead_s(), self.store.seen, self._keys)
+        asked = parse(message, self._wall(now), self.store.seen, self._keys)
         limits = self._limits[tank.name]
         why, by, told = asked.why if isinstance(asked, Refused) else None, None, True
         if isinstance(asked, Accepted):
@@ -105,6 +107,10 @@ class CommandHandler:
         elif why is not None and limits.refusals.worth_telling(now):
             text = f"{asked.name} refused: {why}"
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
+
+    def _wall(self, now: float) -> float | None:
+        """What the senders' clocks should show; None while ours knows nothing of it."""
+        return now + self.senders_ahead_s() if self.is_clock_known() else None
 
     def _tell(self, tank: Tank, now: float, kind: str, text: str, **details: object) -> None:
         self.store.event(self.publisher.event(tank.name, now, kind, text, **details))
@@ -137,7 +143,7 @@ class CommandHandler:
         if fields.id in current or self.store.knows_batch(fields.id):  # commands are remembered for an hour only
             return "this id is that of an earlier batch; send it with a new one"
         usual = self.default_batch[tank.name]
-        pitched_at = self.batches.pitched_at(fields.pitched_at, tank, now)
+        pitched_at = self.batches.pitched_at(fields, tank, now)
         if isinstance(pitched_at, str):
             return pitched_at
         self._close_batch(tank, now)

@@ -7,7 +7,7 @@ blank copy first, so that nothing comes back by halves.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.media import Medium
-from brewpi.quantities import counted
+from brewpi.quantities import counted, spoken
 from brewpi.records import Addition, Alarm, Batch, Forecast, Measured, TankState
 from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
@@ -78,10 +78,12 @@ class Restart:
     """For all tanks of a site. tell: writes an event (tank, now, kind, text, details)."""
 
     def __init__(
-        self, tanks: Mapping[str, Tank], store: Store, tell: Tell, seam: Seam, blank: Blank | None = None
+        self, tanks: Mapping[str, Tank], store: Store, tell: Tell, seam: Seam, blank: Blank
     ) -> None:
         self.tanks, self.store, self.tell, self.seam, self.blank = tanks, store, tell, seam, blank
         self._kept: dict[str, TankSnapshot] = {}
+        self._kept_batch: dict[str, Batch | None] = {}
+        self._left_at: dict[str, float | None] = {}  # by tank, when it was watched last before this start
 
     # --- at the end of every tick
 
@@ -95,6 +97,20 @@ class Restart:
         if kept != self._kept.get(tank.name):
             self._kept[tank.name] = kept
             self.store.set(tank.name, HELD, kept.model_dump(mode="json"), now)
+        batch = tank.state.batch
+        if batch is not self._kept_batch.get(tank.name):
+            self._kept_batch[tank.name] = batch
+            self.store.set(tank.name, BATCH, asdict(batch) if batch else None, now)
+
+    # --- when the clock becomes known
+
+    def put_right(self, by_s: float, began_at: float, now: float) -> None:
+        """The clock has become known, `by_s` later than was thought: until the start nobody watched for so long."""
+        text = f"the clock is known: it is {spoken(by_s)} later than was thought; what came since the start is redated"
+        for tank in self.tanks.values():
+            self.tell(tank, now, "clock", text)
+            if tank.state.batch is not None:
+                tank.away = _away(self._left_at.get(tank.name), began_at) or tank.away
 
     # --- at the start
 
@@ -143,8 +159,7 @@ class Restart:
 
     def _bring_held(self, known: Any, tank: Tank, now: float) -> Skipped:
         kept, skipped = TankSnapshot.read(as_of_today(known))
-        if self.blank is not None:
-            rehearse(self.blank(tank.name), kept, now)
+        rehearse(self.blank(tank.name), kept, now)
         tank.restore(kept, now)
         return skipped
 
@@ -153,7 +168,8 @@ class Restart:
         batch = kept.batch(skipped)
         history = self.store.history(tank.name, batch.readings_since or batch.started_at)
         tank.state = replace(tank.state, batch=batch, history=history)
-        tank.away = _away(self.store.newest(tank.name), now)
+        self._left_at[tank.name] = self.store.newest(tank.name)
+        tank.away = _away(self._left_at[tank.name], now)
         tank.restore_doses(now)
         text = f"back after a restart: batch {batch.name or batch.id}, {counted(len(history), 'gravity reading')}"
         if tank.recipe.steps is not None:

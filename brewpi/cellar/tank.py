@@ -17,6 +17,7 @@ from brewpi.control.approvals import Approvals, ApprovalsSnapshot
 from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks, InterlocksSnapshot
 from brewpi.control.recipe import Recipe, RecipeSnapshot
+from brewpi.estimation.beginning import without_bench
 from brewpi.estimation.life_cycle import LifeCycle, LifeCycleSnapshot
 from brewpi.estimation.state import StateEstimator
 from brewpi.estimation.trusted import trusted
@@ -119,6 +120,7 @@ class Tank:
     life_cycle: LifeCycle = field(default_factory=LifeCycle)
     ticked_at: float | None = None
     journal: ControlJournal = field(default_factory=ControlJournal)
+    judged_history: object = None  # in which the beginning of the batch was looked for
     shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
 
     @property
@@ -134,6 +136,7 @@ class Tank:
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         self.ticked_at = now
+        self._leave_out_the_bench()
         forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
         self.journal.note_unwritten(self.dose_runner.journal.trouble)
         forecast, demand, command = self.decide(forecast, now)
@@ -159,6 +162,16 @@ class Tank:
         if self.interlocks.drain is not None:
             self.interlocks.drain.unwritten = self.journal.unwritten
         return forecast, demand, self.interlocks.permit(demand, self.state, now, forecast)
+
+    def _leave_out_the_bench(self) -> None:
+        """Once the readings show that the first ones were not of the wort, the batch begins after them."""
+        if self.state.history is self.judged_history:
+            return
+        begun = without_bench(self.state)
+        if begun is not self.state:
+            self.state = begun
+            self.forecaster.forget()
+        self.judged_history = self.state.history
 
     def _dosed(self, command: Command, now: float) -> Command:
         """The permitted dose goes on, and what became of doses is part of the state."""
@@ -249,6 +262,13 @@ class Tank:
         """Go on with the steps of a batch that came from another tank."""
         self.recipe.take_over(kept, now)
         self.journal.note(MOVED, steps=kept.model_dump(mode="json"))
+
+    def begin_anew(self, blank: Tank) -> None:
+        """As at a start: what knows times is as in a tank that knows nothing yet."""
+        self.recipe, self.interlocks, self.life_cycle = blank.recipe, blank.interlocks, blank.life_cycle
+        self.alarm_manager, self.alarm_monitors, self.absorber = (
+            blank.alarm_manager, blank.alarm_monitors, blank.absorber
+        )  # fmt: skip
 
     def mark(self, kind: str, now: float) -> None:
         """A replay may begin here, with all that control knows now."""

@@ -4,6 +4,7 @@ completion, for forecast, recipe, doses, drain and alarms. Whether gravity stand
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from itertools import takewhile
 from operator import itemgetter
 from statistics import median
@@ -14,12 +15,16 @@ from brewpi.estimation.trusted import trusted
 from brewpi.media import DEFAULT_ATTENUATION
 from brewpi.quantities import plato_from_sg
 from brewpi.records import Array, TankState
+from brewpi.sentences import Sentence
 
 HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 COVERED = 0.8  # of a window has to lie between its readings, or nobody knows what happened in it
 POINT = 0.001  # SG
 COMPLETE_ABOVE_TERMINAL = 2 * POINT  # SG: where cellars call primary fermentation done, see `forecast/labels.py`
 FIRST_H = 6.0  # a first reading later than this is not the original gravity
+WATER_SG = 1.006  # below it nothing was brewed: rinse water
+DECLARED_BELOW_SG = 0.010  # a batch cannot begin above its original gravity; a hydrometer's bias is less than that
+DECLARED_ABOVE_SG, FASTEST_SG_PER_H = 0.020, 0.005  # nor so far below it, more than any yeast has eaten by then
 REAL_OF_ORIGINAL, REAL_OF_APPARENT = 0.1808, 0.8192  # Balling: real extract from original and apparent, °P
 
 
@@ -36,15 +41,45 @@ def level_history(state: TankState) -> tuple[tuple[float, float, float], ...]:
     return tuple((at, sg + added_sg(state, at), beer_c) for at, sg, beer_c in state.history)
 
 
+def leveled(state: TankState) -> TankState:
+    """The state as if all that was added had been there from the start, and told with the original gravity."""
+    batch = state.batch
+    if batch is None or not batch.additions:
+        return state
+    og = None if batch.og is None else batch.og + added_sg(state)
+    return replace(state, history=level_history(state), batch=replace(batch, og=og, additions=()))
+
+
 def original_gravity(state: TankState) -> float | None:
-    """Declared, else the largest of the batch's first day; with what was added since."""
+    """Declared, unless the readings contradict that, else the largest of the batch's first day; with what was added
+    since. None while nothing but water has been measured."""
     batch, history = state.batch, level_history(state)
-    if batch is not None and batch.og is not None:
+    if batch is not None and batch.og is not None and declared_error(state) is None:
         return batch.og + added_sg(state)
     if not history:
         return None
     first_day = history[: bisect_right(history, history[0][0] + 86_400.0, key=itemgetter(0))]
-    return float(max(map(itemgetter(1), first_day)))
+    largest = float(max(map(itemgetter(1), first_day)))
+    return largest if largest >= WATER_SG else None
+
+
+def declared_error(state: TankState) -> Sentence | None:
+    """Why the declared original gravity cannot be that of these readings, with the numbers; None if it may be, or if
+    none was declared. A first reading long after pitching may be far below it, above it none."""
+    batch, history = state.batch, level_history(state)
+    if batch is None or batch.og is None or not history:
+        return None
+    declared_sg, started_h = batch.og + added_sg(state), (history[0][0] - batch.started_at) / 3600.0
+    until = bisect_right(history, history[0][0] + FIRST_H * 3600.0, key=itemgetter(0))
+    first_sg = float(median(map(itemgetter(1), history[:until])))
+    may_have_fallen_sg = max(DECLARED_ABOVE_SG, FASTEST_SG_PER_H * started_h)
+    if -DECLARED_BELOW_SG < declared_sg - first_sg < may_have_fallen_sg:
+        return None
+    after_h = max(started_h, 0.0)
+    return Sentence(
+        "an original gravity of {declared_sg:.3f} was told, the first readings, {after_h:.0f} h after pitching, are"
+        " {first_sg:.3f}", declared_sg=declared_sg, after_h=after_h, first_sg=first_sg,
+    )  # fmt: skip
 
 
 def largest_of_first_day(hours: Array, sg: Array) -> float:
@@ -67,7 +102,7 @@ def sensor_original_gravity(state: TankState) -> float | None:
 def attenuation(state: TankState, now: float, fresh_h: float) -> float | None:
     """Apparent attenuation from a gravity at most `fresh_h` old, or None."""
     og, sg = original_gravity(state), trusted(state, "sg", now, fresh_h * 3600.0)
-    return None if og is None or sg is None or og <= 1.0 else (og - sg) / (og - 1.0)
+    return None if og is None or sg is None or og < WATER_SG else (og - sg) / (og - 1.0)
 
 
 def fermentable_fraction_consumed(state: TankState, now: float, fresh_h: float) -> float | None:

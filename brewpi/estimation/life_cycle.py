@@ -13,6 +13,7 @@ from typing import Literal
 
 from brewpi.estimation.gravity import expected_attenuation, level_history, original_gravity
 from brewpi.records import Forecast, TankState
+from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Words
 
 Phase = Literal["empty", "filled", "fermenting", "done", "stuck", "emptied", "unknown"]
@@ -119,7 +120,13 @@ class LifeCycle:
         if self.risen is not None:
             why = f"{self.risen}; another batch? Send start_batch, or addition"
             return Forecast(said.at_h, said.sg, "none", why=why)
-        ends = said.remaining_h
+        ends, og = said.remaining_h, original_gravity(state)
+        if state.batch is not None and og is None and state.history:
+            why = Sentence(
+                "gravity {sg:.3f} is that of water: no wort has been measured yet; if it is the beer, send"
+                " correct_batch with its og", sg=state.history[-1][1],
+            )  # fmt: skip
+            return Forecast(said.at_h, said.sg, "none", why=why)
         if ends is None or ends.p50 > 0.0:
             return said
         short = stands_far_from_its_end(state)

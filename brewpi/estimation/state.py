@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from brewpi.estimation.gravity import added_sg, level_history
+from brewpi.estimation.gravity import added_sg, declared_error, level_history
 from brewpi.estimation.signal_filter import SignalFilter, SignalSource
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, BatchSeries, Fault, Measured, Reading, SiteHistory, TankState
@@ -206,11 +206,12 @@ def course(state: TankState, house: SiteHistory | None = None) -> BatchSeries:
     batch = state.batch
     return replace(
         so_far,
-        og=None if batch.og is None else batch.og + added_sg(state),
+        og=None if batch.og is None or declared_error(state) else batch.og + added_sg(state),
         medium=batch.medium,
         expected_attenuation=batch.expected_attenuation,
         style=batch.style,
         yeast=batch.yeast,
+        brand=batch.name or None,
     )
 
 

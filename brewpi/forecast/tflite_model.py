@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -19,13 +19,14 @@ from brewpi.forecast.features import NAMES, replanned, vector
 from brewpi.forecast.model_trial import ModelError as ModelError
 from brewpi.forecast.model_trial import try_in_child
 from brewpi.forecast.pool import QUANTILES, Quantiles, verdict
+from brewpi.forecast.site_forest import SAID, SiteForest
 from brewpi.hardware.files import read_bytes, read_text
 from brewpi.records import Array, BatchSeries, Forecast, SiteHistory
 from brewpi.sanitize import clean_text
 
 Network = Callable[[Array], Array]
 
-FORMAT = 1
+FORMAT, WITH_FOREST = 1, 2  # of a card; earlier versions would not hear the forest of a site, and refuse the second
 LARGEST = 2**26  # bytes of weights
 PACKAGED = Path(__file__).parents[1] / "models"
 CHECKOUT = Path(__file__).parents[2] / "models"
@@ -59,39 +60,46 @@ class ModelCard:
     distance_widens: float
     distance_refused: float
     house: tuple[int, float, float, float] | None
+    forest: dict[str, Any] | None = None  # what a site has taught: `SiteForest.card`, and `at` byte of the weights
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Parse a card. Raises ModelError."""
         try:
             raw: dict[str, Any] = json.loads(read_text(path))
-            if raw["format"] != FORMAT:
-                raise ModelError(f"{path}: card of format {raw['format']}; this version reads format {FORMAT}")
-            calibration = raw["calibration"]
-            return cls(
-                name=raw["name"],
-                sha256=raw["sha256"],
-                features=tuple(raw["features"]),
-                quantiles=tuple(raw["quantiles"]),
-                offsets=np.array(calibration["times"]),
-                final_offsets=np.array(calibration["final"]),
-                progress_edges=np.array(calibration["progress_edges"]),
-                spread=tuple(calibration.get("spread", (1.0, 1.0, 1.0))),
-                distance_widens=raw["distance"]["widens"],
-                distance_refused=raw["distance"]["refused"],
-                house=tuple(raw["house"]) if raw.get("house") else None,
-            )
+            if raw["format"] not in (FORMAT, WITH_FOREST):
+                raise ModelError(f"{path}: card of format {raw['format']}; this version reads up to {WITH_FOREST}")
+            return cls.of(raw)
         except OSError as error:
             raise ModelError(f"{path}: {error.strerror}") from None
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ModelError(f"{path}: not a model card ({type(error).__name__}: {error})") from None
 
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Self:
+        """A card as JSON has it. Raises ValueError, KeyError or another error of Python's where it is none."""
+        calibration = raw["calibration"]
+        return cls(
+            name=raw["name"],
+            sha256=raw["sha256"],
+            features=tuple(raw["features"]),
+            quantiles=tuple(raw["quantiles"]),
+            offsets=np.array(calibration["times"]),
+            final_offsets=np.array(calibration["final"]),
+            progress_edges=np.array(calibration["progress_edges"]),
+            spread=tuple(calibration.get("spread", (1.0, 1.0, 1.0))),
+            distance_widens=raw["distance"]["widens"],
+            distance_refused=raw["distance"]["refused"],
+            house=tuple(raw["house"]) if raw.get("house") else None,
+            forest=dict(raw["forest"]) if raw["format"] == WITH_FOREST else None,
+        )
+
 
 class Model:
     """A loaded network. One forecast takes a fraction of a millisecond; not for two threads at once."""
 
-    def __init__(self, card: ModelCard, network: Network) -> None:
-        self.card = card
+    def __init__(self, card: ModelCard, network: Network, forest: SiteForest | None = None) -> None:
+        self.card, self.forest = card, forest
         self._network = network
 
     @classmethod
@@ -108,11 +116,12 @@ class Model:
             raise ModelError(f"{weights}: does not belong to its card (sha256 differs); copy both files together")
         if card.features != NAMES or card.quantiles != QUANTILES:
             raise ModelError(f"{where}: made for other features than this version's; retrain it or update brewpi")
+        blob, forest = _parted(blob, card, weights)
         try_in_child(blob, weights, len(card.features))
-        return cls(card, interpreter(blob, weights))
+        return cls(card, interpreter(blob, weights), forest)
 
     def raw(self, row: Array) -> Array:
-        """The network's own output for one row of features: (23,), before calibration and rules."""
+        """The network's own output for one row of features: (23,), before forest, calibration and rules."""
         return self._network(row)
 
     def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
@@ -130,10 +139,15 @@ class Model:
         past = self._past(course, at_h)
         row = replanned(vector(past, at_h), None)
         unplanned = self.raw(row)
-        bin_ = self._bin(row, unplanned)
-        low = float(past.sg.min())
-        outs = [unplanned if plan_c is None else self.raw(replanned(row, plan_c)) for plan_c in plans_c]
-        return [self._said(out, bin_, low) for out in outs]
+        shift = np.zeros(OUTPUTS)
+        if self.forest is not None:
+            shift[:SAID] = self.forest.shift(past, row, unplanned)
+        bin_, low = self._bin(row, unplanned + shift), float(past.sg.min())
+        as_it_is = self._said(shift + unplanned, bin_, low)
+        return [
+            as_it_is if plan_c is None else self._said(shift + self.raw(replanned(row, plan_c)), bin_, low)
+            for plan_c in plans_c
+        ]
 
     def what_if(self, course: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The forecasts of the network alone for each temperature; none without a measured beer temperature to compare
@@ -177,6 +191,19 @@ class Model:
         final = out[TIMES:21] + self.card.final_offsets[bin_]
         ordered = np.maximum.accumulate(times.reshape(2, 7), axis=1)
         return _widened(ordered, self.card.spread[bin_[0]]), np.maximum.accumulate(final)
+
+
+def _parted(blob: bytes, card: ModelCard, weights: Path) -> tuple[bytes, SiteForest | None]:
+    """The network's bytes, and what a site has taught. Raises ModelError."""
+    if card.forest is None:
+        return blob, None
+    try:
+        at = int(card.forest["at"])
+        return blob[:at], SiteForest.unpacked(blob[at:], card.forest)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{weights}: the card does not say where its forest is ({error})") from None
+    except ModelError as error:
+        raise ModelError(f"{weights}: {error}") from None
 
 
 def _widened(quantiles: Array, factor: float) -> Array:

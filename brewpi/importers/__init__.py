@@ -40,6 +40,7 @@ KINDS: dict[str, str] = {
     "ekos": "brewpi.importers.ekos:Ekos",
     "table": "brewpi.importers.table:Table",
 }
+BRAND = ("brand", "product", "beer", "name")  # of a sidecar: what the beer is called
 log = logging.getLogger("brewpi")
 
 
@@ -170,15 +171,17 @@ def _facts(path: Path) -> Mapping[str, object]:
 
 
 def _with_facts(course: BatchSeries, facts: Mapping[str, object]) -> BatchSeries:
-    """The course with what the sidecar declares: og, medium, style, yeast."""
+    """The course with what the sidecar declares: og, medium, style, yeast, and the beer's name."""
     if not facts:
         return course
     og, medium = facts.get("og_declared"), facts.get("beverage")
     style, yeast = facts.get("style"), facts.get("yeast")
+    brand = next((facts[word] for word in BRAND if isinstance(facts.get(word), str)), course.brand)
     return replace(
         course,
         og=float(og) if isinstance(og, (int, float)) and 1.0 < og <= QUANTITIES["sg"].high else course.og,
         medium=medium if isinstance(medium, str) and medium in MEDIA else None,
         style=style if isinstance(style, str) else course.style,
         yeast=yeast if isinstance(yeast, str) else course.yeast,
+        brand=str(brand) if brand else None,
     )

@@ -8,12 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from brewpi.estimation.beginning import LEAD_H, STEP_SG, STEP_SG_PER_H, WORT_SG, bench_of
 from brewpi.records import Array
 
-STEP_SG, STEP_SG_PER_H = 0.012, 0.008  # no yeast ferments twelve points at eight an hour; the fastest make four
-LEAD_H, TAIL_H = 48.0, 12.0  # how long a hydrometer may lie about before pitching and after racking
-WATER_SG = 1.006  # below it, before pitching, is rinse water
-WORT_SG = 1.025
+TAIL_H = 12.0  # how long a hydrometer may lie about after racking
 FULL_RISE_SG, FALL_SG = 0.020, 0.012  # back to wort; had fermented at all
 FINISHED_SG = 1.016  # or was over already, when the series began
 
@@ -67,26 +65,13 @@ def _without_spikes(sg: Array) -> Array:
 
 
 def _begin(hours: Array, sg: Array) -> tuple[int, list[str]]:
-    """The first reading in the wort: after the last step that no yeast makes, while the wort is still fresh."""
-    cut = 0
-    window = int(np.searchsorted(hours, hours[0] + LEAD_H, side="right")) if len(hours) else 0
-    for i in range(1, min(window, len(sg) - 1)):
-        before, after = sg[max(0, i - 3) : i], sg[i : i + 5]
-        step, gap = float(np.median(after) - np.median(before)), float(hours[i] - hours[i - 1])
-        here = abs(float(sg[i] - sg[i - 1])) >= STEP_SG
-        sudden = here and abs(step) >= max(STEP_SG, STEP_SG_PER_H * gap)
-        rinse = here and float(np.median(before)) < WATER_SG and step >= STEP_SG
-        steady = float(np.ptp(after[:3])) < 0.5 * abs(step)
-        if (sudden or rinse) and steady and float(np.median(after)) >= WORT_SG and 2 * i <= len(sg) + 2:
-            cut = i
-    if cut == 0:
+    """The first reading in the wort, unless that is most of the file."""
+    bench = bench_of(hours, sg)
+    if bench is None or 2 * bench.readings > len(sg) + 2:
         return 0, []
-    lasted = float(hours[cut] - hours[0])
-    lead = float(np.median(sg[:cut]))
-    what = "rinse water" if lead < WATER_SG else "a hydrometer that is not yet in the wort"
-    return cut, [
-        f"the first {_spoken(lasted)} ({cut} reading{'s' if cut > 1 else ''} about {lead:.3f}) are {what}: left out, "
-        "hours count from there"
+    readings = f"{bench.readings} reading{'s' if bench.readings > 1 else ''} about {bench.level_sg:.3f}"
+    return bench.readings, [
+        f"the first {_spoken(bench.lasted_h)} ({readings}) are {bench.what}: left out, hours count from there"
     ]
 
 

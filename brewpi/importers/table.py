@@ -42,8 +42,9 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     """
     if "refused" in sheet.facts and not sheet.rows:
         raise NoGravity(sheet.facts["refused"])
+    sheet = reshape.upright(sheet) or sheet
     if not sheet.heads:
-        sheet = reshape.upright(sheet) or headless.named(sheet, unit)
+        sheet = headless.named(sheet, unit)
     sheet = reshape.measured_only(reshape.by_time_of_day(reshape.with_halves(json_tables.opened(sheet))))
     sheet = long_form.widened(sheet)
     found = pairs(sheet)
@@ -135,12 +136,15 @@ def as_og(value: float, unit: str | None) -> float | None:
     return sg if 1.0 < sg <= 1.2 else None
 
 
+TOLD = {"style": ("style",), "yeast": ("yeast",), "brand": ("brand", "beer", "product", "recipe")}
+
+
 def _facts(sheet: Sheet, index: Rows) -> Mapping[str, str]:
-    """Style and yeast, where a column or the preamble names one and the same for the whole batch."""
+    """Style, yeast and brand, where a column or the preamble names one and the same for the whole batch."""
     found = {}
-    for word in ("style", "yeast"):
+    for word, names in TOLD.items():
         for i, name in enumerate(sheet.names):
-            if name in (word, f"{word}_name", f"{word} name"):
+            if name.replace("_", " ").removesuffix(" name") in names:
                 cells = sheet.cells(i)
                 texts = {cells[n].strip() for n in index} - {""}
                 if len(texts) == 1 and not is_absent(text := texts.pop()):

@@ -66,7 +66,7 @@ def _is_moment(event: Event) -> bool:
     """Steps, cues, doses that were given, a transfer that is over, another target by an operator."""
     details = event.details
     match event.kind:
-        case "step" | "rest_cue" | "complete" | "note" | "addition" | "moved":
+        case "step" | "rest_cue" | "complete" | "note" | "addition" | "moved" | "left_out":
             return True
         case "dose":
             return details.get("standing") != "intended"

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from brewpi.hardware.plug_context import Message
 from brewpi.media import Medium
@@ -73,12 +82,28 @@ class HandReading(Fields):
         return stated(self.quantity, self.value, self.unit)
 
 
+def _original_gravity(value: object) -> object:
+    """Refused with what is meant: people type points, or the comma in another place."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or 1.0 <= value <= 1.2:
+        return value
+    meant = next((sg for sg in _could_mean(float(value)) if 1.02 <= sg <= 1.2), None)
+    raise ValueError(f"{value:g} is not in 1.000 to 1.200" + (f"; is {meant:.3f} meant?" if meant else ""))
+
+
+def _could_mean(value: float) -> tuple[float, ...]:
+    """1050, 50, 10.50 and 1.50 for 1.050."""
+    return value / 1000.0, 1.0 + value / 1000.0, value / 10.0, 1.0 + (value - 1.0) / 10.0
+
+
+OriginalGravity = Annotated[float, Field(ge=1.0, le=1.2), BeforeValidator(_original_gravity)]
+
+
 class StartBatch(Fields):
     """A new batch is in the tank."""
 
     name: Text
     medium: Medium | None = None
-    og: float | None = Field(default=None, ge=1.0, le=1.2)
+    og: OriginalGravity | None = None
     expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
     style: Text | None = None
     yeast: Text | None = None
@@ -91,7 +116,7 @@ class CorrectBatch(Fields):
     """What was said of the running batch was wrong, or not yet known: only the fields that are given change."""
 
     name: Text | None = None
-    og: float | None = Field(default=None, ge=1.0, le=1.2)
+    og: OriginalGravity | None = None
     style: Text | None = None
     yeast: Text | None = None
     pitched_at: AwareDatetime | None = Field(default=None, strict=False)
@@ -220,11 +245,12 @@ class Refused:
 
 
 def parse(
-    message: Message, now: float, seen: Container[str], keys: Mapping[str, bytes] | None = None
+    message: Message, now: float | None, seen: Container[str], keys: Mapping[str, bytes] | None = None
 ) -> Accepted | Refused:
     """What a message asks for. Never raises, whatever the bytes are.
 
-    now: Unix seconds of the wall clock; seen: ids that were obeyed before (only those of the last minute matter); keys:
+    now: Unix seconds of the wall clock, None while that is not known: then nothing is refused for
+    its age; seen: ids that were obeyed before (only those of the last minute matter); keys:
     of operators, by name, where commands have to be signed.
     """
     _, site, tank, _, name = ("", "", "", "", "", *message.topic.split("/"))[-5:]
@@ -243,7 +269,7 @@ def parse(
         except ValidationError as error:
             why = _explained(name, error)
         else:
-            why = _untimely(fields.issued_at, now)
+            why = None if now is None or name == "stop" else _untimely(fields.issued_at, now)
             if why is None:
                 if unproven:  # a STOP is obeyed from everybody, but it proves nothing
                     fields = fields.model_copy(update={"by": f"{fields.by} (not signed)"})

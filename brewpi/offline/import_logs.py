@@ -156,7 +156,8 @@ def _free_name(taken: set[str], log: Log) -> str:
 def _facts(path: Path, log: Log) -> dict[str, object]:
     """The sidecar: what was known already, and where each number comes from."""
     course = log.course
-    known = {"og_declared": course.og, "beverage": course.medium, "style": course.style, "yeast": course.yeast}
+    known = {"og_declared": course.og, "beverage": course.medium, "style": course.style, "yeast": course.yeast,
+             "brand": course.brand}  # fmt: skip
     return {
         **log.facts,
         **{key: value for key, value in known.items() if value is not None},

@@ -20,6 +20,7 @@ from brewpi.cellar.cellar import Cellar
 from brewpi.clock import SystemClock
 from brewpi.config.config import Config
 from brewpi.hardware.lock import Taken, lock_config, lock_record
+from brewpi.hardware.machine_clock import MACHINE
 from brewpi.hardware.process_state import Leaving, kept_process_state, lingering_threads
 from brewpi.hardware.systemd import notify
 from brewpi.hardware.watchdog import Watchdog
@@ -37,6 +38,7 @@ class CannotStart(Exception):
 def run(config: Config, file: Path | None = None) -> None:
     """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns. file: where the config stands."""
     clock = SystemClock()
+    clock.go_by(MACHINE)
     leaving = False
     pace: TickScheduler | None = None
 
@@ -56,9 +58,9 @@ def run(config: Config, file: Path | None = None) -> None:
     os.umask(0o077)  # record and lock are ours alone, also where somebody starts this by hand
     with ExitStack() as stack:
         _take_locks(stack, config, file)
-        now = clock.now()
-        vessels = vessels_for(config, now)
-        cellar = stack.enter_context(build(config, clock.now, vessels=vessels, stepped_s=clock.stepped_s).opened(now))
+        vessels = vessels_for(config, clock.now())
+        built = build(config, clock.now, vessels=vessels, stepped_s=clock.stepped_s, is_clock_known=clock.is_known)
+        cellar = stack.enter_context(built.opened(built.begin(clock)))
         _refuse_without_outputs(cellar)
         banks = {name: tank.outputs for name, tank in cellar.tanks.items()}
         stack.enter_context(OutputExpiry(banks, usual_s=max(20.0, 4.0 * config.tick_s)))
@@ -68,6 +70,7 @@ def run(config: Config, file: Path | None = None) -> None:
 
         def tick() -> None:
             nonlocal found
+            cellar.follow(clock)
             cellar.tick(clock.now())
             if not found and config.mqtt is not None and getattr(cellar.link, "online", False):
                 found = True
@@ -80,7 +83,7 @@ def run(config: Config, file: Path | None = None) -> None:
         log.info("%s runs: %s, a tick every %g s; Ctrl-C switches everything off", config.site, tanks, config.tick_s)
         notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
-        pace = TickScheduler(tick, config.tick_s, clock.stepped_s)
+        pace = TickScheduler(tick, config.tick_s, clock.wall_stepped_s)
         pace.run()
 
 

@@ -12,6 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import takewhile
 from math import inf, isnan
 from pathlib import Path
@@ -26,6 +27,7 @@ from brewpi.store.packing import Recorded, pack
 from brewpi.store.rows import (
     BLOCK,
     COMMAND,
+    DATED,
     DOSE,
     DOSE_COLUMNS,
     EVENT,
@@ -38,6 +40,7 @@ from brewpi.store.rows import (
     MOVE_DOSES,
     MOVE_FORECASTS,
     MOVE_POINTS,
+    PUT_RIGHT,
     SENT,
     SETTING,
     TOLD,
@@ -131,6 +134,39 @@ class Store:
         """Write what waits and let go of the file."""
         self.flush(self._now)
         self.database.close()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file is at hand."""
+        return self.database.is_open
+
+    def newest_record(self) -> float | None:
+        """Until when the record reaches: nothing happens before that. A single damaged row does not decide it."""
+        sql = "SELECT max({at}) FROM {table} WHERE typeof({at}) = 'real' AND {at} < ?"
+        newest = [self._read(sql.format(at=at, table=table), LATEST) for table, at in DATED.items()]
+        times = sorted(rows[0][0] for rows in newest if rows and rows[0][0] is not None)
+        if len(times) > 1 and times[-1] - times[-2] > DAY_S:
+            return float(times[-2])
+        return float(times[-1]) if times else None
+
+    def put_right(self, since: float, by_s: float, of: Callable[[Any], Any]) -> None:
+        """What was dated from `since` on was really `by_s` later; `of` puts the times of a setting right. The full
+        reports of these minutes, kept for replay, stay as they were packed."""
+        self.flush(self._now)
+        for sql in PUT_RIGHT:
+            self._urgent.append((sql, (by_s, since)))
+        later = {key: at for key, at in self._points.items() if at >= since}
+        self._points |= {tank: at + by_s for tank, at in later.items()}
+        for key, (tank, batch, dose) in list(self._doses.items()):
+            if dose.at >= since:
+                self._doses[key] = (tank, batch, replace(dose, at=dose.at + by_s))
+        for key, event in list(self.unsent.items()):
+            if event.at >= since:
+                self.unsent[key] = replace(event, at=event.at + by_s)
+        for (tank, key), (value, at) in list(self._settings.items()):
+            if of(value) != value:
+                self.set(tank, key, of(value), at)
+        self.flush(self._now)
 
     @property
     def trouble(self) -> str | None:

@@ -56,6 +56,11 @@ class Database:
         self.trouble = None
         return True
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is connected."""
+        return self._connection is not None
+
     def close(self) -> None:
         """Let go of the file."""
         if self._connection is not None:

@@ -21,6 +21,12 @@ FORGET_POINT = "DELETE FROM history WHERE tank = ? AND at = ?"
 MOVE_POINTS = "UPDATE OR REPLACE history SET tank = ? WHERE tank = ? AND at >= ?"
 MOVE_DOSES = "UPDATE dose SET tank = ? WHERE tank = ? AND batch = ?"
 MOVE_FORECASTS = "UPDATE OR REPLACE told SET tank = ? WHERE tank = ? AND batch = ?"
+DATED = {"block": "until", "history": "at", "event": "at", "setting": "at"}  # tables, and the column with the time
+PUT_RIGHT = (
+    "UPDATE OR REPLACE history SET at = at + ? WHERE at >= ?",
+    "UPDATE dose SET at = at + ? WHERE at >= ?",
+    "UPDATE event SET at = at + ? WHERE at >= ?",
+)
 BLOCK = "INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?)"
 EVENT = """INSERT OR IGNORE INTO event (id, at, tank, kind, severity, text, details) VALUES (?, ?, ?, ?, ?, ?, ?)"""
 EVENT_COLUMNS = "id, at, tank, kind, severity, text, details"

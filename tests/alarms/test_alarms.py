@@ -10,7 +10,7 @@ from cellar_harness import CellarBench
 from stored import stored
 
 from brewpi.alarms.catalogue import entry_of
-from brewpi.alarms.manager import AlarmManager, Clock
+from brewpi.alarms.manager import AlarmManager, ClockAlarm
 from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.alarms.options import Alarming
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Interval, Measured, TankState
@@ -321,7 +321,7 @@ def test_a_fault_in_a_watch_is_said_and_costs_no_tick(tank, monkeypatch):
 
 @pytest.mark.parametrize(("stepped_s", "said"), [(59.0, None), (3600.0, "3600 s forward"), (-90.0, "90 s back")])
 def test_a_stepped_clock_is_said(stepped_s, said):
-    alarm = Clock().alarm(stepped_s, START)
+    alarm = ClockAlarm().alarm(stepped_s, START)
     assert (alarm is None) if said is None else (said in alarm.text)
 
 

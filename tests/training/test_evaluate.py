@@ -9,7 +9,7 @@ import pytest
 from brewpi.forecast.labels import label
 from brewpi.forecast.tflite_model import ModelError
 from brewpi.records import BatchSeries
-from training.data.logs import Batch, complete, read_complete, read_folder, write_folder
+from training.data.logs import Batch, complete, folders_of, read_complete, read_folder, write_folder
 from training.evaluation import baselines
 from training.evaluation.evaluate import SHIPPED, UNTOLD, Curve, Group, by_medium, evaluate, groups, taught
 from training.evaluation.plots import draw
@@ -142,3 +142,13 @@ def test_written_batches_are_read_back(house, tmp_path):
 
 def test_complete_batches_of_a_folder(folder):
     assert [b.site for b in read_complete(folder)] == [folder.name] * 6
+
+
+def test_a_folder_of_logs_is_a_site_and_a_folder_of_folders_is_several(tmp_path):
+    write_folder([batch(30.0)], tmp_path / "a")
+    write_folder([batch(40.0)], tmp_path / "b")
+    (tmp_path / "README.md").write_text("where these come from\n")
+    assert folders_of(tmp_path) == [tmp_path / "a", tmp_path / "b"]
+    assert folders_of(tmp_path / "a") == [tmp_path / "a"]
+    (tmp_path / "loose.csv").write_text((tmp_path / "a" / "0000.csv").read_text())
+    assert folders_of(tmp_path) == [tmp_path]

@@ -1,10 +1,11 @@
-"""A small simulated brewery teaches the shipped model. TensorFlow runs in a process of its own (see test_export)."""
+"""A small simulated brewery teaches the shipped model; TensorFlow has no part in it."""
 
 import json
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from textwrap import dedent
@@ -16,14 +17,17 @@ from training.data.dataset import try_label
 from training.data.logs import Batch, read_complete, write_folder
 from training.simulation.simulate import simulate
 
-pytestmark = pytest.mark.skipif(find_spec("tensorflow") is None, reason="needs the training extra")
+pytestmark = pytest.mark.skipif(find_spec("sklearn") is None, reason="needs the retrain extra")
 
+BEERS = ("Amber", "Pils", "Amber")
 HURRIED = """
     import sys
     from training.site_retraining import candidate
     from training.site_retraining import site_batches
     from training.__main__ import app
     candidate.TREES, candidate.LEAVES, candidate.FOLDS = 4, 16, 2
+    for library in ("tensorflow", "keras"):
+        sys.modules[library] = None
     app(["retrain", *sys.argv[1:]])
 """
 
@@ -32,7 +36,8 @@ def brew(folder, count):
     """Batches of simulated cellars as plain logs, in the order in which they were brewed."""
     logs = simulate(3 * count, 4321, workers=1)
     courses = [(course, truth) for i in range(len(logs)) if (truth := try_label(course := logs.course(i)))]
-    write_folder([Batch(str(i), *pair) for i, pair in enumerate(courses[:count])], folder)
+    named = [replace(course, brand=f"{BEERS[i % 3]} #{i}") for i, (course, _) in enumerate(courses[:count])]
+    write_folder([Batch(str(i), course, courses[i][1]) for i, course in enumerate(named)], folder)
 
 
 def retrain(logs, base, out):
@@ -43,7 +48,7 @@ def retrain(logs, base, out):
 
 
 def files(directory):
-    return {path.name: path.read_bytes() for path in directory.iterdir()}
+    return {path.name: path.read_bytes() for path in directory.glob("fermentation.*")}
 
 
 def test_the_winner_is_written_with_its_card_and_it_says_which_and_by_how_much(tmp_path):
@@ -52,9 +57,13 @@ def test_the_winner_is_written_with_its_card_and_it_says_which_and_by_how_much(t
     status, said, problems = retrain(tmp_path / "logs", CHECKOUT, tmp_path / "out")
     assert status == 0, problems[-2000:]
     verdict = r"(challenger|champion) wins: challenger ([\d.]+) h, champion ([\d.]+) h on the last \d+"
-    found = re.match(verdict, said[-1])
+    assert re.match(r"The (new model is better|model you have stays): off by [\d.]+ (days|hours) at half", said[-6])
+    assert re.match(r"Judged on \d batches that neither had seen", said[-5])
+    assert re.match(r"Only \d batches judge", said[-4])
+    assert said[-3].startswith("Known by name from now on: ")
+    found = re.match(verdict, said[-2])
     assert found, said
-    assert f"on all {count}, each unseen" in said[-1]
+    assert f"on all {count}, each unseen" in said[-2]
     model = Model.load(tmp_path / "out")
     card = json.loads((tmp_path / "out" / "fermentation.json").read_text())
     if found[1] == "champion":
@@ -62,13 +71,14 @@ def test_the_winner_is_written_with_its_card_and_it_says_which_and_by_how_much(t
         return
     assert card["house"][0] == count
     assert model.card.name.endswith(f"+{count}")
+    assert set(model.forest.words) == {"brand amber", "brand pils"}
     assert card["held_out"]["champion_pinball_h"] == pytest.approx(float(found[3]), abs=0.01)
     assert len((tmp_path / "out" / "fermentation.tflite").read_bytes()) < 500_000
 
     before = files(tmp_path / "out")
     status, said, problems = retrain(tmp_path / "logs", tmp_path / "out", tmp_path / "out")
     assert status == 0, problems[-2000:]
-    assert "needs 4 that are new to it" in said[-1]
+    assert any("needs 4 that are new to it" in line for line in said)
     assert files(tmp_path / "out") == before
 
 
@@ -84,12 +94,18 @@ def test_a_brewers_folder_with_rubbish_copies_and_unfinished_batches_is_sorted_o
     (logs / "plato.csv").write_text("\n".join(plato))
     status, said, problems = retrain(logs, CHECKOUT, tmp_path / "out")
     assert status == 0, problems[-2000:]
-    assert "notes.txt" in problems
-    assert "photo.csv" in problems
-    left_out = "not 2: no log, named above; 1: gravity still falls at the end"
-    assert f"{logs}: 10 files, 7 complete batches ({left_out})" in said
-    assert "1 log is a copy of another and is left out" in said
-    assert said[-1].startswith("the base stays: needs 12 complete batches")
+    told = "\n".join(said)
+    assert f"{logs}: 6 complete batches, 4 that do not count, above" in said
+    reasons = {
+        "notes.txt": "has no header", "photo.csv": "is a picture", "unfinished.csv": "gravity still falls at the end",
+        "0001.csv": "a copy of 0001 (copy).csv",
+    }  # fmt: skip
+    for name, why in reasons.items():
+        assert re.search(rf"^ *{re.escape(name)}: {re.escape(why)}", told, re.M), told
+    assert "the base stays: needs 12 complete batches" in told
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "6 more complete batches" in page
+    assert "measure until two readings a day apart agree" in page
     assert files(tmp_path / "out") == {
         name: (CHECKOUT / name).read_bytes() for name in ("fermentation.tflite", "fermentation.json")
     }
@@ -112,3 +128,28 @@ def test_what_cannot_be_read_is_named_and_leaves_the_last_model_where_it_is(tmp_
     assert str(tmp_path / ("logs" if wrong == "logs" else "base")) in problems
     assert "Traceback" not in problems
     assert files(out) == before
+
+
+def test_the_page_about_it_asks_the_network_for_nothing_and_draws_the_worst(tmp_path):
+    brew(tmp_path / "logs", 24)
+    status, _, problems = retrain(tmp_path / "logs", CHECKOUT, tmp_path / "out")
+    assert status == 0, problems[-2000:]
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert not re.search(r"(src|href|url)\s*[=(]|@import|<script", page)
+    assert page.count("<figure>") >= 4
+    for section in ("What was read", "Scorecard", "Is it as sure as it should be?", "that went worst"):
+        assert section in page
+
+
+def test_without_what_it_needs_it_says_so_in_a_sentence(tmp_path):
+    for absent, command in (("numpy", ["--help"]), ("typer", ["--help"]), ("sklearn", RETRAIN), ("keras", FIT)):
+        code = f"import sys, runpy; sys.modules[{absent!r}] = None; sys.argv[1:] = {command!r}\n"
+        code += "runpy.run_module('training', run_name='__main__')"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=CHECKOUT.parent)
+        assert done.returncode == 2, done.stderr
+        assert done.stderr.startswith(f"{absent} is not installed; from the checkout, make"), done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+RETRAIN = ["retrain", "--logs", "docs", "--base", "models", "--out", "absent"]
+FIT = ["fit", "--out", "absent"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +26,20 @@ REASONS = {  # of `labels.Refused`, for a brewer
     "level": "gravity still falls at the end",
     "gap": "no readings around the end",
     "early": "complete within 12 h",
+    "late": "first reading long after pitching",
+    "long": "over 60 days",
 }
 THINNED = " thinned"       # behind the name of a site
 LONGEST_H = 60 * 24.0      # what lies longer is barrel or bottle, no primary fermentation
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A log, or a file that is none, that does not count: by what rule, and why in words."""
+
+    name: str
+    rule: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +52,14 @@ class Batch:
     site: str = ""
 
 
-def read_folder(folder: str | Path, refused: Counter[str] | None = None) -> list[Log]:
-    """Every batch in every file of a folder, earliest first (by `start_date` of the sidecar, then by name).
+def read_folder(
+    folder: str | Path, unused: list[Unused] | None = None, advance: Callable[[int], None] = lambda n: None
+) -> list[Log]:
+    """Every batch in every file of a folder, earliest first (by `start_date` of the sidecar, else by when it began,
+    then by name).
 
-    What is no log is named on standard error, counted in `refused` and left out. Raises OSError if there is no folder.
+    What is no log is named on standard error, or in `unused`, and left out. advance: called after each file.
+    Raises OSError if there is no folder.
     """
     logs: list[Log] = []
     with os.scandir(folder):
@@ -56,29 +71,57 @@ def read_folder(folder: str | Path, refused: Counter[str] | None = None) -> list
             file = File((), (error,))
         logs += file.logs
         for sentence in file.refused:
-            print(sentence, file=sys.stderr)
-            if refused is not None:
-                refused["no log, named above"] += 1
-    return sorted(logs, key=lambda log: (str(log.facts.get("start_date", "")), log.name))
+            if unused is None:
+                print(sentence, file=sys.stderr)
+            else:
+                unused.append(Unused(name, "no_log", str(sentence).removeprefix(f"{name}: ")))
+        advance(1)
+    return sorted(logs, key=lambda log: (_began(log), log.name))
 
 
-def complete(logs: Iterable[Log], site: str = "", refused: Counter[str] | None = None) -> list[Batch]:
+def folders_of(folder: Path) -> list[Path]:
+    """The folders in a folder, one a site; the folder itself where logs lie directly in it, or where it is none."""
+    if not folder.is_dir():
+        return [folder]
+    below = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return [folder] if not below or any(_is_log(path) for path in folder.iterdir()) else below
+
+
+def _is_log(path: Path) -> bool:
+    if not path.is_file() or path.name.startswith("."):
+        return False
+    try:
+        return bool(read_all(path).logs)
+    except LogError:
+        return False
+
+
+def _began(log: Log) -> str:
+    told = log.facts.get("start_date")
+    if told:
+        return str(told)
+    if log.start_h is None:
+        return ""
+    return (datetime(1970, 1, 1) + timedelta(hours=log.start_h)).isoformat()
+
+
+def complete(logs: Iterable[Log], site: str = "", unused: list[Unused] | None = None) -> list[Batch]:
     """The logs that `labels.py` does not refuse, from pitching on and of at most 60 days, in the same order.
 
-    refused: counts the others by reason.
+    unused: gets the others, with the reason.
     """
     batches = []
-    refused = Counter() if refused is None else refused
+    unused = [] if unused is None else unused
     for log in logs:
         if _begins_late(log):
-            refused["first reading long after pitching"] += 1
+            unused.append(Unused(log.name, "late", REASONS["late"]))
         elif log.course.hours[-1] > LONGEST_H:
-            refused["over 60 days"] += 1
+            unused.append(Unused(log.name, "long", REASONS["long"]))
         else:
             try:
                 batches.append(Batch(log.name, log.course, label(log.course), site))
             except Refused as error:
-                refused[REASONS[error.rule]] += 1
+                unused.append(Unused(log.name, error.rule, REASONS[error.rule]))
     return batches
 
 
@@ -95,7 +138,8 @@ def write_folder(batches: Sequence[Batch], folder: Path) -> None:
         rows = np.column_stack([course.hours, course.sg, course.temp_c])
         lines = [f"{hours:.6f},{sg:.6f},{'' if np.isnan(temp) else f'{temp:.3f}'}" for hours, sg, temp in rows]
         (folder / f"{i:04d}.csv").write_text("\n".join(["hours,sg,temp_c", *lines, ""]))
-        facts = {"beverage": course.medium, "style": course.style, "yeast": course.yeast, "og_declared": course.og}
+        facts = {"beverage": course.medium, "style": course.style, "yeast": course.yeast, "brand": course.brand,
+                 "og_declared": course.og}  # fmt: skip
         (folder / f"{i:04d}.json").write_text(json.dumps(facts))
 
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.forecast.features import NAMES
+from brewpi.forecast.pool import QUANTILES
 from brewpi.records import Array
 from training import Floats
-from training.network.network import QUANTILES
 
 PROGRESS_EDGES = (0.25, 0.5, 0.75, 0.95)
 HABITS = 3

@@ -87,7 +87,7 @@ def _with_real(rows: Rows, recipe: Recipe) -> Rows:
     """The simulated rows and, REAL_ROUNDS times over with other moments, those of the folders of real logs."""
     from training.site_retraining.site_batches import site_rows
 
-    real = [site_rows(read_complete(folder), None, recipe.seed, REAL_ROUNDS) for folder in recipe.logs]
+    real = [site_rows(read_complete(folder), None, recipe.seed, REAL_ROUNDS).rows for folder in recipe.logs]
     if not real:
         return rows
     return Rows.join([rows, *real])

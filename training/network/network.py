@@ -8,7 +8,6 @@ door alone: it takes a factor that is never negative off the log of hours per de
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import keras
@@ -17,10 +16,10 @@ import tensorflow as tf
 from keras import layers, ops
 
 from brewpi.forecast.features import NAMES
+from brewpi.forecast.pool import QUANTILES
 from brewpi.records import Array
 from training import Floats
 
-QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 LEVELS = len(QUANTILES)
 HEADS = ("remaining", "rest", "final")
 STUCK = len(HEADS) * LEVELS
@@ -92,38 +91,6 @@ def whitening(x: Floats, mean: Array, sd: Array) -> tuple[Array, Array]:
     whiten = vectors / np.sqrt(values)
     whiten[ANY] = 0.0
     return whiten.astype(np.float32), (-(scaled.mean(0) @ whiten)).astype(np.float32)
-
-
-def from_tflite(blob: bytes, mean: Array, sd: Array) -> tuple[keras.Model, tuple[Array, Array]]:
-    """The trainable network inside an exported one, and the (weights, bias) of its distance.
-
-    The dense layers of the flat buffer come in the order in which they run, in 32 bits or (retrained) in 16; mean and
-    sd are in the card. What a site has taught it is left behind: it is not in dense layers.
-    """
-    plain = tf.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it moves to a package which shares no process with this one
-        interpreter = tf.lite.Interpreter(model_content=blob, experimental_op_resolver_type=plain)
-    interpreter.allocate_tensors()
-    steps = interpreter._get_ops_details()
-    dense = [op["inputs"] for op in steps if op["op_name"] == "FULLY_CONNECTED"]
-    stored = {op["outputs"][0]: op["inputs"][0] for op in steps if op["op_name"] == "DEQUANTIZE"}
-
-    def constant(tensor: int) -> Array:
-        return np.asarray(interpreter.get_tensor(stored.get(tensor, tensor)), np.float32)
-
-    weights = []
-    for _, kernel, bias in dense:
-        matrix = constant(kernel).T
-        absent = bias < 0  # a bias of zeros is left out
-        weights.append((matrix, np.zeros(matrix.shape[1]) if absent else constant(bias)))
-    whiten = next(pair for pair in weights if pair[0].shape == (len(NAMES), len(NAMES)))
-    kept = [pair for pair in weights if pair is not whiten]
-    model = build(mean, sd, width=kept[0][0].shape[1])
-    trainable = [layer for layer in model.layers if isinstance(layer, layers.Dense)]
-    for layer, pair in zip(trainable, kept, strict=True):
-        layer.set_weights(pair)
-    return model, whiten
 
 
 def loss(y: Any, out: Any) -> Any:

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from brewpi.forecast.site_forest import Forest, SiteForest, knowing
 from brewpi.records import Array, SiteHistory
 from training import Floats
-from training.data.dataset import Rows
 from training.data.logs import Batch
 from training.network import calibrate
+from training.site_retraining import forest as forests
 from training.site_retraining.base import Base
-from training.site_retraining.forest import Forest
-from training.site_retraining.site_batches import Questions, house, site_rows
+from training.site_retraining.site_batches import Advance, Questions, SiteRows, house, house_words, site_rows
 
 FOLDS = 8
 TREES, LEAVES = 50, 100  # of all trees; in each
@@ -31,50 +31,55 @@ HALF_HEARD = 25  # batches that make a forest worth half of that
 class Candidate:
     """What the base lacks to know the site, and what it said of each batch before it had seen it."""
 
-    forest: Forest
-    share: float  # of the forest in what is said
+    forest: SiteForest
     tables: dict[str, Any]  # for the card: offsets and spread
     house: SiteHistory
     unseen: Array  # (trials, 3) hours remaining, p10 p50 p90
 
-    def quantiles(self, base: Base, x: Floats) -> Array:
-        """Calibrated, each in its scale: (n, 21)."""
-        said = base.quantiles(x)
-        return calibrate.apply(self.tables, x, mixed(self.share, self.forest.quantiles(knowing(x, said)), said))
+    def quantiles(self, base: Base, asked: Questions) -> Array:
+        """Calibrated, each in its scale: (n, SAID)."""
+        said = base.quantiles(asked.x)
+        theirs = self.forest.forest.quantiles(knowing(asked.x, said, asked.words))
+        return calibrate.apply(self.tables, asked.x, mixed(self.forest.share, theirs, said))
 
 
-def learn(base: Base, batches: Sequence[Batch], seed: int) -> Candidate:
+def steps(batches: int) -> int:
+    """How often `learn` advances."""
+    return batches + FOLDS + 1
+
+
+def learn(base: Base, batches: Sequence[Batch], seed: int, advance: Advance = lambda n: None) -> Candidate:
     """A challenger from complete batches of one site, in the order in which they were brewed."""
-    known = house(batches)
-    rows, asked = site_rows(batches, known, seed), Questions.of(batches, known)
-    said_rows, said = base.quantiles(rows.x), base.quantiles(asked.x)
+    known, words = house(batches), house_words(batches)
+    rows, asked = site_rows(batches, known, seed, words=words, advance=advance), Questions.of(batches, known, words)
+    said_rows, said = base.quantiles(rows.rows.x), base.quantiles(asked.x)
     fold = np.arange(len(batches)) % FOLDS
     forests_say = np.zeros_like(said)
     for k in range(FOLDS):
-        pupils, others = fold[rows.log] != k, fold[asked.log] == k
-        forest = grow(rows.where(pupils), said_rows[pupils], seed + k)
-        forests_say[others] = forest.quantiles(knowing(asked.x[others], said[others]))
-    share = round(1024 * SHARE * len(batches) / (len(batches) + HALF_HEARD)) / 1024  # 16 bits hold that, and the rest
+        pupils, others = fold[rows.rows.log] != k, fold[asked.log] == k
+        grown = grow(rows.where(pupils), said_rows[pupils], seed + k)
+        forests_say[others] = grown.quantiles(knowing(asked.x[others], said[others], asked.words[others]))
+        advance(1)
+    share = round(SHARE * len(batches) / (len(batches) + HALF_HEARD), 4)
     both = mixed(share, forests_say, said)
     tables = _tables(base, asked, both, share)
-    forest = grow(rows, said_rows, seed + FOLDS)
-    return Candidate(forest, share, tables, known, hours(calibrate.apply(tables, asked.x, both)))
+    grown = grow(rows, said_rows, seed + FOLDS)
+    advance(1)
+    unseen = hours(calibrate.apply(tables, asked.x, both))
+    return Candidate(SiteForest(grown, share, words), tables, known, unseen)
 
 
-def grow(rows: Rows, said: Array, seed: int) -> Forest:
+def grow(rows: SiteRows, said: Array, seed: int) -> Forest:
     """A forest of which half the trees know what the base says of a row."""
-    plain = Forest.learn(rows.x, rows.y, rows.log, seed, TREES // 2, LEAVES)
-    inside = Forest.learn(knowing(rows.x, said), rows.y, rows.log, seed, TREES - TREES // 2, LEAVES)
-    return Forest.join([plain, inside])
-
-
-def knowing(x: Floats, said: Array) -> NDArray[np.float32]:
-    """Rows with what the base says beside them."""
-    return np.concatenate([x, said], axis=1, dtype=np.float32)
+    x, y, log = rows.rows.x, rows.rows.y, rows.rows.log
+    told: NDArray[np.float32] = np.concatenate([x, rows.words], axis=1)
+    plain = forests.learn(told, y, log, seed, TREES // 2, LEAVES)
+    inside = forests.learn(knowing(x, said, rows.words), y, log, seed, TREES - TREES // 2, LEAVES)
+    return forests.join([plain, inside])
 
 
 def mixed(share: float, forest: Array, base: Array) -> Array:
-    """Quantile by quantile, `share` of them the forest's: (n, 21)."""
+    """Quantile by quantile, `share` of them the forest's: (n, SAID)."""
     return share * forest + (1 - share) * base
 
 
@@ -90,7 +95,7 @@ def _tables(base: Base, asked: Questions, said: Array, share: float) -> dict[str
     return {**tables, "spread": [round(factor, 4)] * calibrate.HABITS, "spread_by": "the site's batches, each unseen"}
 
 
-def hours(quantiles: Array) -> Array:
-    """p10, p50 and p90 of hours remaining: (n, 21) -> (n, 3)."""
+def hours(quantiles: Floats) -> Array:
+    """p10, p50 and p90 of hours remaining: (n, SAID) -> (n, 3)."""
     said: Array = np.expm1(np.clip(quantiles[:, [1, 3, 5]], 0.0, 8.0))
     return said

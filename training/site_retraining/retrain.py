@@ -2,39 +2,40 @@
 
     python -m training retrain --logs my_brewery --base models --out models_mine
 
-The challenger is the base network and a forest in one (`challenger.py`, `blend.py`). One that has never seen the last
-batches in time is held against the champion on them; on the earlier ones both are asked what they had not seen. The
-winner, taught by all batches, is written.
+A challenger that has never seen the last batches in time is held against the champion on them; on the earlier ones both
+are asked what they had not seen. Both are told what a daemon of the house would be told. The winner, taught by all
+batches, is written. TensorFlow has no part in it: the base is run by the Pi's interpreter.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import sklearn
 from numpy.typing import NDArray
 
-from brewpi.records import Array, SiteHistory
-from training.data.logs import Batch, complete, read_folder
-from training.network import calibrate, network
-from training.network.export import Disagreement, export, write_pair
-from training.network.fit import pinball
-from training.network.ondevice import through
+from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.tflite_model import WITH_FOREST
+from brewpi.records import Array
+from training.data.logs import Batch, Unused, complete, read_folder
+from training.evaluation.scoring import Score, pinball, score
+from training.network import calibrate
+from training.network.model_files import FILES, whole_card, write_pair
 from training.site_retraining.base import Base
-from training.site_retraining.candidate import Candidate, hours, learn
-from training.site_retraining.ensemble import blend
+from training.site_retraining.candidate import Candidate, hours, learn, steps
+from training.site_retraining.progress import Progress, Silent
 from training.site_retraining.site_batches import Questions, fingerprint
 
 LEAST_BATCHES, LEAST_NEW = 12, 4
 LAST_SHARE = 0.2
 LAST_WORSE = 1.1  # times the champion's loss on the last batches is too much: the site has changed,
 BEYOND_CHANCE = 2.0  # if it is more than so many standard errors, for they are few
-AGREEING = 0.98  # of the rows: a base that differs in its sixth digit may send one to another leaf
-FILES = ("fermentation.tflite", "fermentation.json")
 Tell = Callable[[str], None]
 
 
@@ -59,53 +60,81 @@ class Verdict:
         )
 
 
-def retrain(logs: Path, base_directory: Path, out: Path, seed: int = 1, tell: Tell = print) -> Verdict | None:
-    """Write the winner into `out`; None (and the base is copied) where the logs are too few to learn from.
+@dataclass(frozen=True)
+class Found:
+    """All that came of it. champion, challenger: as daemons would have answered about the last batches, `judged`, which
+    neither had seen; verdict and scores are None where the logs are too few to learn from."""
+
+    batches: Sequence[Batch]
+    unused: Sequence[Unused]
+    why_not: str | None = None
+    verdict: Verdict | None = None
+    judged: Sequence[Batch] = ()
+    champion: Score | None = None
+    challenger: Score | None = None
+    words: Sequence[str] = ()
+
+
+def retrain(
+    logs: Path,
+    base_directory: Path,
+    out: Path,
+    seed: int = 1,
+    tell: Tell = print,
+    progress: Progress | None = None,
+) -> Found:
+    """Write the winner into `out`; the base where the logs are too few to learn from.
 
     Raises ModelError where `base_directory` holds no model, OSError where there is no such folder of logs.
     """
+    progress = progress or Silent()
     base = Base.open(base_directory)
-    batches = _once_each(_read(logs, tell), tell)
+    batches, unused = read_batches(logs, progress)
+    for one in unused:
+        tell(f"  {one.name}: {one.why}")
+    tell(f"{logs}: {len(batches)} complete batches" + (f", {len(unused)} that do not count, above" if unused else ""))
     learnt = set(base.card.get("learnt", ()))
     new = np.array([fingerprint(b) not in learnt for b in batches], bool)
     if len(batches) < LEAST_BATCHES or new.sum() < LEAST_NEW:
-        tell(_too_few(logs, len(batches), int(new.sum())))
+        why = _too_few(logs, len(batches), int(new.sum()))
+        tell(why)
         _copy(base_directory, out)
-        return None
+        return Found(batches, unused, why)
     cut = len(batches) - max(LEAST_NEW, round(LAST_SHARE * len(batches)))
     tell(f"the first {cut} teach, the last {len(batches) - cut} judge")
-    verdict = _contest(base, base_directory, learn(base, batches[:cut], seed), batches, new)
+    progress.expect(steps(cut) + 2 * (len(batches) - cut) + steps(len(batches)))
+    early = learn(base, batches[:cut], seed, progress.advance)
+    verdict = _contest(base, early, batches, new)
+    last = [i for i in range(cut, len(batches)) if new[i]]
+    judged = [replace(batches[i], course=replace(batches[i].course, house=early.house)) for i in last]
+    challenger = base.taught(early.forest, _card(base, early, batches[:cut], verdict))
+    found = Found(
+        batches, unused, None, verdict, judged,
+        score(Forecaster(base.champion), judged, "champion"), score(Forecaster(challenger), judged, "challenger"),
+        early.forest.words,
+    )  # fmt: skip
+    progress.advance(2 * (len(batches) - cut))
+    whole = learn(base, batches, seed, progress.advance)
     if verdict.winner == "challenger":
-        tell(f"the challenger is ahead: it learns from all {len(batches)} now")
-        try:
-            _export(base, learn(base, batches, seed), batches, verdict, out)
-        except Disagreement as error:
-            tell(f"the challenger cannot go to a Pi ({error}): please report it")
-            verdict = replace(verdict, winner="champion")
-    if verdict.winner == "champion":
+        _write(base, whole, batches, found, out)
+    else:
         _copy(base_directory, out)
-    tell(str(verdict))
-    return verdict
+    return replace(found, words=whole.forest.words)
 
 
-def _read(folder: Path, tell: Tell) -> list[Batch]:
-    """The complete batches, earliest first; what becomes of the others is told."""
-    refused: Counter[str] = Counter()
-    found = read_folder(folder, refused)
-    batches = complete(found, folder.name, refused)
-    left_out = "; ".join(f"{count}: {reason}" for reason, count in refused.most_common())
-    files = len(batches) + refused.total()
-    tell(f"{folder}: {files} files, {len(batches)} complete batches" + (f" (not {left_out})" if left_out else ""))
-    return batches
-
-
-def _once_each(batches: Sequence[Batch], tell: Tell) -> list[Batch]:
-    """Without copies: one that teaches and judges itself would flatter the challenger."""
-    found = {fingerprint(batch): batch for batch in reversed(batches)}
-    if len(found) < len(batches):
-        copies = len(batches) - len(found)
-        tell("1 log is a copy of another and is left out" if copies == 1 else f"{copies} logs are copies and left out")
-    return list(reversed(found.values()))
+def read_batches(folder: Path, progress: Progress) -> tuple[list[Batch], list[Unused]]:
+    """The complete batches, earliest first and each once; and what does not count."""
+    unused: list[Unused] = []
+    logs = read_folder(folder, unused, progress.advance)
+    batches = complete(logs, folder.name, unused)
+    first: dict[str, Batch] = {}
+    for batch in batches:
+        mark = fingerprint(batch)
+        if mark in first:
+            unused.append(Unused(batch.name, "copy", f"a copy of {first[mark].name}"))
+        else:
+            first[mark] = batch
+    return list(first.values()), unused
 
 
 def _too_few(logs: Path, batches: int, new: int) -> str:
@@ -117,26 +146,25 @@ def _too_few(logs: Path, batches: int, new: int) -> str:
     )
 
 
-def _contest(
-    base: Base, directory: Path, challenger: Candidate, batches: Sequence[Batch], new: NDArray[np.bool_]
-) -> Verdict:
+def _contest(base: Base, challenger: Candidate, batches: Sequence[Batch], new: NDArray[np.bool_]) -> Verdict:
     """challenger: learnt from the earlier ones; new: (batches,) whether the champion has not learnt from it."""
-    early = int(challenger.house.batches)
-    late = Questions.of(batches[early:], challenger.house)
-    answers = np.concatenate([challenger.unseen, hours(challenger.quantiles(base, late.x))])
-    asked = Questions.of(batches, SiteHistory(*base.card["house"]) if base.card["house"] else None)
-    rival = pinball(asked.remaining_h, answers)
-    champion = pinball(asked.remaining_h, hours(_champion(directory, base.card, asked.x)))
+    champion = base.champion.forest
+    asked = Questions.of(batches, challenger.house, challenger.forest.words)
+    early = int(asked.log[len(challenger.unseen)])
+    answers = np.concatenate([challenger.unseen, hours(challenger.quantiles(base, asked.of_batches(early)))])
+    rival = pinball(answers, asked.remaining_h)
+    known = asked if champion is None else Questions.of(batches, challenger.house, champion.words)
+    held = pinball(hours(_champion(base, known)), asked.remaining_h)
     fair, last = new[asked.log], asked.log >= early
-    better = rival[fair].mean() < champion[fair].mean()
-    fell_behind = _fell_behind(rival[fair & last], champion[fair & last], asked.log[fair & last])
+    better = rival[fair].mean() < held[fair].mean()
+    fell_behind = _fell_behind(rival[fair & last], held[fair & last], asked.log[fair & last])
     return Verdict(
         winner="challenger" if better and not fell_behind else "champion",
         batches=int(new.sum()),
         last=int(new[early:].sum()),
-        champion_last_h=_mean(champion[fair & last]),
+        champion_last_h=_mean(held[fair & last]),
         challenger_last_h=_mean(rival[fair & last]),
-        champion_all_h=_mean(champion[fair]),
+        champion_all_h=_mean(held[fair]),
         challenger_all_h=_mean(rival[fair]),
     )
 
@@ -148,26 +176,31 @@ def _fell_behind(rival: Array, champion: Array, log: NDArray[np.int64]) -> bool:
     return bool(rival.sum() > LAST_WORSE * champion.sum() and worse.sum() > chance)
 
 
-def _champion(directory: Path, card: dict[str, Any], x: NDArray[np.float32]) -> Array:
-    """Its calibrated quantiles, as the Pi has them: (n, 21)."""
-    return calibrate.apply(card["calibration"], x, through((directory / FILES[0]).read_bytes(), x.astype(np.float64)))
+def _champion(base: Base, asked: Questions) -> Array:
+    """Its calibrated quantiles, as the Pi has them: (n, SAID)."""
+    forest, said = base.champion.forest, base.quantiles(asked.x)
+    if forest is not None:
+        said = said + np.array([forest.moved(*row) for row in zip(asked.x, said, asked.words, strict=True)])
+    return calibrate.apply(base.card["calibration"], asked.x, said)
 
 
 def _mean(losses: Array) -> float:
     return float(losses.mean()) if losses.size else np.nan
 
 
-def _export(base: Base, winner: Candidate, batches: Sequence[Batch], verdict: Verdict, out: Path) -> None:
-    whole = network.with_distance(blend(base.model, winner.forest, winner.share), base.mean, base.sd, *base.whiten)
-    house = winner.house
+def _card(base: Base, winner: Candidate, batches: Sequence[Batch], verdict: Verdict) -> dict[str, Any]:
+    """The whole card, before it is known how well the winner does."""
+    house, versions = winner.house, {
+        "python": platform.python_version(), "numpy": np.__version__, "scikit-learn": sklearn.__version__,
+    }  # fmt: skip
     card = {
         "name": f"{base.name}+{len(batches)}",
         "calibration": winner.tables,
         "distance": base.card["distance"],
-        "standard": {"mean": base.mean.tolist(), "sd": base.sd.tolist()},
+        "standard": base.card["standard"],
         "house": [house.batches, house.duration_h, house.attenuation, house.half_drop_h],
         "trained_on": {**base.card["trained_on"], "then": f"{len(batches)} batches of one site"},
-        "forest_share": round(winner.share, 4),
+        "forest": {"at": len(base.weights), **winner.forest.card()},
         "learnt": [fingerprint(batch) for batch in batches],
         "base": {"name": base.name, "calibration": base.calibration},
         "held_out": {
@@ -178,7 +211,21 @@ def _export(base: Base, winner: Candidate, batches: Sequence[Batch], verdict: Ve
             "all_unseen_champion_pinball_h": round(verdict.champion_all_h, 3),
         },
     }
-    export(whole, card, Questions.of(batches, house).x[:300], out, half=True, agreeing=AGREEING)
+    return whole_card(card, base.weights, versions, WITH_FOREST)
+
+
+def _write(base: Base, winner: Candidate, batches: Sequence[Batch], found: Found, out: Path) -> None:
+    assert found.verdict is not None
+    assert found.challenger is not None
+    weights = base.weights + winner.forest.forest.packed()
+    card = _card(base, winner, batches, found.verdict)
+    card["held_out"]["as_told"] = {
+        "batches": len(found.judged),
+        "median_abs_error_h": round(found.challenger.median_error(), 1),
+        "inside_interval": round(found.challenger.coverage, 3),
+    }
+    card = whole_card(card, weights, card["versions"], WITH_FOREST)
+    write_pair(out, weights, (json.dumps(card, indent=1) + "\n").encode())
 
 
 def _copy(base: Path, out: Path) -> None:

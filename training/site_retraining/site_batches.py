@@ -3,32 +3,64 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.forecast.features import vector
+from brewpi.forecast.site_forest import known_words, words_of
+from brewpi.forecast.site_history import BATCHES_KNOWN
 from brewpi.records import Array, SiteHistory
 from training.data.dataset import Rows, half_drop_h, house_of, moments, targets
 from training.data.logs import Batch
 from training.evaluation.scoring import Trial, trials
 
 ROUNDS = 8  # times over, with other moments
-KEEP = {"medium": 0.7, "style": 0.6, "og": 0.5, "temp": 0.85}
+KEEP = {"medium": 0.7, "style": 0.6, "brand": 0.9, "og": 0.5, "temp": 0.85}
+WORD_FROM = 5  # batches of a brand, a style or a yeast, and the site knows it by name
+Advance = Callable[[int], None]
 
 
 def house(batches: Sequence[Batch]) -> SiteHistory:
-    """What these batches were like."""
-    return house_of([(b.label.completion_h, b.label.attenuation, half_drop_h(b.course, b.label)) for b in batches])
+    """What the latest of these batches were like, as a daemon keeps it."""
+    latest = batches[-BATCHES_KNOWN:]
+    return house_of([(b.label.completion_h, b.label.attenuation, half_drop_h(b.course, b.label)) for b in latest])
 
 
-def site_rows(batches: Sequence[Batch], known: SiteHistory | None, seed: int, rounds: int = ROUNDS) -> Rows:
+def house_words(batches: Sequence[Batch]) -> tuple[str, ...]:
+    """Brands, styles and yeasts that at least WORD_FROM of the batches name, and not all of them."""
+    count = Counter(word for batch in batches for word in set(words_of(batch.course)))
+    return tuple(sorted(word for word, n in count.items() if WORD_FROM <= n < len(batches)))
+
+
+@dataclass(frozen=True)
+class SiteRows:
+    """Rows of a site's batches; words: (n, words) which of the house's words are said in each."""
+
+    rows: Rows
+    words: NDArray[np.float32]
+
+    def where(self, keep: NDArray[np.bool_]) -> Self:
+        """Some of the rows."""
+        return type(self)(self.rows.where(keep), self.words[keep])
+
+
+def site_rows(
+    batches: Sequence[Batch],
+    known: SiteHistory | None,
+    seed: int,
+    rounds: int = ROUNDS,
+    words: Sequence[str] = (),
+    advance: Advance = lambda n: None,
+) -> SiteRows:
     """Prefixes of real batches, with what is optional dropped now and then. known: the house they come from."""
     rng = np.random.default_rng(seed)
-    x, y, log, at = [], [], [], []
+    x, y, log, at, said = [], [], [], [], []
     for i, batch in enumerate(batches):
         for at_h in [h for _ in range(rounds) for h in moments(batch.course, batch.label, rng)]:
             if batch.course.until(at_h).hours.size < 2:
@@ -39,6 +71,7 @@ def site_rows(batches: Sequence[Batch], known: SiteHistory | None, seed: int, ro
                 house=known,
                 medium=batch.course.medium if keep["medium"] else None,
                 style=batch.course.style if keep["style"] else None,
+                brand=batch.course.brand if keep["brand"] else None,
                 og=batch.course.og if keep["og"] else None,
                 temp_c=batch.course.temp_c if keep["temp"] else np.full(batch.course.hours.size, np.nan),
             )
@@ -46,23 +79,40 @@ def site_rows(batches: Sequence[Batch], known: SiteHistory | None, seed: int, ro
             y.append(targets(batch.label, batch.course, at_h, np.nan))
             log.append(i)
             at.append(at_h)
-    return Rows(np.array(x, np.float32), np.array(y, np.float32), np.array(log), np.array(at, np.float32))
+            said.append(known_words(course, words))
+        advance(1)
+    rows = Rows(np.array(x, np.float32), np.array(y, np.float32), np.array(log), np.array(at, np.float32))
+    return SiteRows(rows, np.array(said, np.float32).reshape(len(log), len(words)))
 
 
 @dataclass(frozen=True)
 class Questions:
-    """The scorecard's trials of some batches as rows. x: (n, features); log: (n,) of which batch each is."""
+    """The scorecard's trials of some batches as rows. x: (n, features); words: (n, words); log: (n,) of which batch
+    each is."""
 
     x: NDArray[np.float32]
+    words: NDArray[np.float32]
     log: NDArray[np.int64]
     trials: Sequence[Trial]
 
     @classmethod
-    def of(cls, batches: Sequence[Batch], known: SiteHistory | None) -> Questions:
+    def of(cls, batches: Sequence[Batch], known: SiteHistory | None, words: Sequence[str] = ()) -> Self:
         """All of them, asked by a daemon that knows the house."""
         asked = trials(batches)
         x = [vector(replace(batches[t.batch].course, house=known), t.at_h) for t in asked]
-        return cls(np.array(x, np.float32), np.array([t.batch for t in asked]), asked)
+        said = [known_words(batches[t.batch].course, words) for t in asked]
+        return cls(
+            np.array(x, np.float32),
+            np.array(said, np.float32).reshape(len(asked), len(words)),
+            np.array([t.batch for t in asked]),
+            asked,
+        )
+
+    def of_batches(self, first: int) -> Self:
+        """Those of the batches from `first` on."""
+        late = self.log >= first
+        some = [trial for trial, keep in zip(self.trials, late, strict=True) if keep]
+        return type(self)(self.x[late], self.words[late], self.log[late], some)
 
     @cached_property
     def remaining_h(self) -> Array:

@@ -90,4 +90,7 @@ class NeedsGravity(Condition):
         age_s = view.state.age_s("sg", view.now)
         if age_s is None:
             return Verdict(False, Sentence("needs a fresh gravity, none so far"))
+        sg = view.gravity(self.fresh_h)
+        if sg is not None:
+            return Verdict(False, Sentence("needs the gravity of a wort, {sg:.3f} is that of water", sg=sg))
         return Verdict(False, Sentence("needs a fresh gravity, the last is {age_h:.0f} h old", age_h=age_s / 3600.0))

@@ -1,0 +1,164 @@
+"""How a batch begins when something is wrong: rinse water, a hydrometer lying flat, an original gravity mistyped."""
+
+import pytest
+from batch_scenario import Story, a_tank
+from cellar_harness import START, CellarBench, tank_options
+
+from brewpi.estimation.gravity import attenuation, original_gravity
+from brewpi.sensors.manual import Manual
+from brewpi.sensors.simulated import Simulated as Sensor
+
+HOUR = 3600.0
+FRESH_H = 24.0
+DAYS = [84.0, 108.0, 132.0]
+
+
+class Ale(CellarBench):
+    """An ale of 1.050 in a real cellar with the shipped model; its gravity by a hydrometer, or by hand now and then."""
+
+    has_no_listeners = True
+
+    def __init__(self, directory, *, lies=None, every_s=900.0, by_hand_h=0.0, **told):
+        directory.mkdir()
+        sensors = {"hand": Manual()} if by_hand_h else {"spindle": Sensor(measure=("sg",), every_s=every_s)}
+        options = tank_options(target_c=19.0).model_copy(
+            update={"sensors": {"beer": Sensor(measure=("beer_c",)), **sensors}, "medium": "beer"}
+        )
+        super().__init__(directory, fv1=options)
+        self.by_hand_h, self.measured_h = by_hand_h, -1e9
+        self.lie(lies)
+        self.send("start_batch", name="Pale", medium="beer", **told)
+
+    @property
+    def hour(self):
+        return (self.now - START) / HOUR
+
+    @property
+    def report(self):
+        return self.last["fv1"]
+
+    def lie(self, sg):
+        """The hydrometer is not in the wort, and reads this; None: it is."""
+        self.bench_sg = sg
+        self.vessels["fv1"].plug("sg", sg)
+
+    def until(self, hour):
+        while self.hour < hour:
+            self.now += 595.0
+            self.tick(1)
+            if self.by_hand_h and self.hour - self.measured_h >= self.by_hand_h:
+                self.measured_h = self.hour
+                value = self.bench_sg or round(self.vessels["fv1"].sg, 4)
+                assert self.send("reading", quantity="sg", value=value, unit="sg")["ok"]
+
+
+def forecasts(ale, hours):
+    """Of the following days: hour at which it ends, as said."""
+    said = []
+    for hour in hours:
+        ale.until(hour)
+        band = ale.report.forecast.remaining_h
+        assert band is not None, ale.report.forecast.why
+        assert band.p10 < band.p90 or band.p90 == 0.0
+        said.append(ale.hour + band.p50)
+    return said
+
+
+BEGINNINGS = {
+    "rinse water for an hour": (1.000, 1.0, {}),
+    "rinse water for half a day": (1.000, 12.0, {}),
+    "a hydrometer that lies flat": (1.135, 2.0, {}),
+    "flat for half a day": (1.135, 12.0, {}),
+    "hot caustic": (1.012, 3.0, {}),
+    "rinse water once, by hand": (1.000, 1.0, {"by_hand_h": 8.0}),
+    "flat once, by hand twice a day": (1.135, 1.0, {"by_hand_h": 12.0}),
+    "flat once, by hand once a day": (1.135, 1.0, {"by_hand_h": 24.0}),
+    "caustic once, by hand": (1.015, 1.0, {"by_hand_h": 12.0}),
+    "seldom heard, rinse water": (1.000, 5.0, {"every_s": 7200.0}),
+    "flat, and the original gravity told": (1.135, 3.0, {"og": 1.050}),
+    "rinse water, and the original gravity told": (1.000, 7.0, {"og": 1.050}),
+}
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory):
+    """What is said of a batch that began as it should, by how it is measured."""
+    known = {}
+
+    def said(**how):
+        if repr(how) not in known:
+            ale = Ale(tmp_path_factory.mktemp("clean") / "ale", **how)
+            known[repr(how)] = forecasts(ale, DAYS)
+            assert ale.events("left_out") == []
+            ale.power_off()
+        return known[repr(how)]
+
+    return said
+
+
+@pytest.mark.parametrize("name", BEGINNINGS)
+def test_first_readings_that_the_next_ones_contradict_are_no_original_gravity(tmp_path, clean, name):
+    sg, hours, how = BEGINNINGS[name]
+    ale = Ale(tmp_path / "wrong", lies=sg, **how)
+    ale.until(hours)
+    assert attenuation(ale.report.state, ale.now, FRESH_H) in (None, pytest.approx(0.0, abs=0.06))
+    ale.lie(None)
+    for said, truth in zip(forecasts(ale, DAYS), clean(**how), strict=True):
+        assert said == pytest.approx(truth, abs=16.0)
+    (left_out,) = ale.events("left_out")
+    assert "left out" in left_out
+    for _ in range(2):  # by daily readings the first true one is a day late
+        assert original_gravity(ale.report.state) == pytest.approx(1.050, abs=0.007)
+        ale.restart()
+        ale.tick()
+    ale.power_off()
+
+
+def test_no_forecast_is_made_of_rinse_water(tmp_path):
+    ale = Ale(tmp_path / "a", lies=1.000)
+    ale.until(3.0)
+    assert ale.report.forecast.source == "none"
+    assert "is that of water" in ale.report.forecast.why
+    ale.power_off()
+
+
+WRONG_OG = {"below": 1.005, "a little below": 1.035, "above": 1.080, "far above": 1.150}
+
+
+@pytest.mark.parametrize("typed", WRONG_OG)
+def test_an_original_gravity_that_was_mistyped_is_said_and_no_step_goes_by_it(tmp_path, typed):
+    story = Story(tmp_path, a_tank("ale", target_c=19.0), og=WRONG_OG[typed])
+    story.send("mode", action="step", mode="act")
+    story.until(lambda: any("an original gravity of" in text for text in story.grave), within_h=1.5)
+    (alarm,) = [a for a in story.report.command.alarms if a.key == "batch: original gravity"]
+    assert "correct_batch" in alarm.todo
+    assert original_gravity(story.report.state) == pytest.approx(1.050, abs=0.004)
+    ready = [story.until(lambda: story.vessel.sg < 1.0275, 100.0), story.until_step("rise", within_h=40.0)]
+    assert ready[0] < ready[1] < ready[0] + 36.0  # not before 45 %, nor when its 168 h are over
+    assert story.send("correct_batch", og=1.050)["ok"]
+    story.tick(20)
+    assert "batch: original gravity" not in {a.key for a in story.report.command.alarms}
+    story.power_off()
+
+
+@pytest.mark.parametrize(("typed", "meant"), [(1.50, "1.050"), (10.50, "1.050"), (50, "1.050"), (1050, "1.050"),
+                                              (0.5, None), (12.5, None)])  # fmt: skip
+def test_an_original_gravity_in_another_unit_is_refused_with_what_is_meant(tmp_path, typed, meant):
+    bench = CellarBench(tmp_path)
+    for command in ("start_batch", "correct_batch"):
+        why = bench.send(command, name="Pale", og=typed)["why"]
+        assert why.startswith("og: ")
+        assert "1.000 to 1.200" in why
+        assert meant is None or f"is {meant} meant?" in why
+    bench.power_off()
+
+
+def test_an_original_gravity_told_late_is_no_contradiction(tmp_path):
+    """Installed on day 3: the first reading is far below what was pitched, and may be."""
+    bench = CellarBench(tmp_path)
+    bench.send("start_batch", name="Pale", og=1.050, medium="beer", pitched_at="2026-09-18T12:00:00Z")
+    assert bench.send("reading", quantity="sg", value=1.020, unit="sg")["ok"]
+    bench.run(minutes=25)
+    assert "batch: original gravity" not in {alarm.key for alarm in bench.last["fv1"].command.alarms}
+    assert original_gravity(bench.last["fv1"].state) == 1.050
+    bench.power_off()
