@@ -17,6 +17,7 @@ from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
 __all__ = ["QUANTILES", "Quantiles", "Share", "pooled", "verdict"]
 
 UNSURE_H = 1.5  # what is not measured flat is not done
+DRIEST_SG = 0.98  # no beer, wine or mead ends below: that is alcohol of 16 % in water
 NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
 
 
@@ -68,7 +69,7 @@ def pooled(network: Quantiles, curves: Posterior, share: Share, unplanned: Quant
 def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model") -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
     done = Interval(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(said.remaining_h), past)
-    rest, final = _band(said.rest_h), _band(said.final_sg)
+    rest, final = _band(said.rest_h), _band(np.maximum(said.final_sg, DRIEST_SG))
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
