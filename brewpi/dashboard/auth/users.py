@@ -10,7 +10,6 @@ import hmac
 import json
 import logging
 import os
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +17,8 @@ from typing import Annotated, Literal
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from brewpi.hardware.files import replace_text
 
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -164,22 +165,7 @@ def write(file: Path, known: dict[str, User]) -> None:
     for name, user in sorted(known.items()):
         quoted = json.dumps(name, ensure_ascii=False)  # a JSON string is a TOML string
         lines.append(f'\n[{quoted}]\nrole = "{user.role}"\npassword = "{user.password}"\n')
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # with mode 0600
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            if file.exists():
-                old = file.stat()
-                os.fchmod(out.fileno(), old.st_mode & 0o777)
-                if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-                    os.fchown(out.fileno(), old.st_uid, old.st_gid)
-            out.write("".join(lines))
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(file)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
+    replace_text(file, "".join(lines))
 
 
 def readable_by_others(file: Path) -> bool:
