@@ -14,7 +14,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.batch_commands import BatchCommands, given_facts
+from brewpi.cellar.command_sentences import spoken_command
 from brewpi.cellar.control_commands import CONTROL, carry_out
 from brewpi.cellar.restart import Restart
 from brewpi.cellar.tank import Tank
@@ -25,6 +27,7 @@ from brewpi.mqtt.commands import (
     Accepted,
     Acknowledge,
     Fields,
+    ForgetReading,
     Refused,
     StartBatch,
     parse,
@@ -34,6 +37,7 @@ from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.records import Batch
 from brewpi.seam import Seam
+from brewpi.sentences import message_of
 from brewpi.store import Store
 
 HOUSE = "house"    # setting of the site: what past batches were like
@@ -59,10 +63,11 @@ class CommandHandler:
         self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
+        self.archive = BatchArchive(tanks, store, publisher.link, publisher.topics, publisher.stepped_s)
         self.is_clock_known = is_clock_known
-        self.batches = BatchCommands(tanks, store, self._tell, self._wall)
+        self.batches = BatchCommands(tanks, store, self._tell, self._wall, self.archive)
         self.seam = Seam("commands", "send the command again; control goes on")
-        self.restart = Restart(tanks, store, self._tell, self.seam, blank)
+        self.restart = Restart(tanks, store, self.archive, self._tell, self.seam, blank)
         self._limits = {name: CommandLimits() for name in tanks}
         self.command_keys = command_keys
         self._keys: dict[str, bytes] | None = None
@@ -80,6 +85,8 @@ class CommandHandler:
                 self._tell(tank, now, "command_refused", f"{untold} more commands were refused within a minute")
             if untold := limits.stops.take_untold(now):
                 self._tell(tank, now, "command", f"{untold} more stops and vetoes were obeyed within a minute")
+        self.seam.run(now, self.archive.publish, None)
+        self.seam.run(now, partial(self.archive.answer, now), None)
 
     def _read_keys(self, file: Path, now: float) -> dict[str, bytes]:
         """The operators' keys as they are now; none of a file that cannot be read: nothing but STOP is obeyed."""
@@ -100,20 +107,29 @@ class CommandHandler:
             else:
                 why = f"more than {OBEYED_PER_MINUTE} commands in a minute; only stop and veto are obeyed now"
         self.publisher.ack(tank.name, asked.id, why)
-        if why is None and told:
-            proof = {"signed": True} if isinstance(asked, Accepted) and asked.signed else {}
-            text = _spoken(asked, by)
-            self._tell(tank, now, "command", text, by=by, command=asked.name, command_id=asked.id, **proof)
+        if isinstance(asked, Accepted) and why is None and told:
+            self._tell_obeyed(asked, tank, now)
         elif why is not None and limits.refusals.worth_telling(now):
             text = f"{asked.name} refused: {why}"
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
+
+    def _tell_obeyed(self, asked: Accepted, tank: Tank, now: float) -> None:
+        fields = asked.fields
+        details: dict[str, object] = {"by": fields.by, "command": asked.name, "command_id": asked.id}
+        if asked.signed:
+            details["signed"] = True
+        if isinstance(fields, ForgetReading):
+            details["reading"] = fields.reading or fields.id
+        self._tell(tank, now, "command", spoken_command(asked.name, fields), **details)
 
     def _wall(self, now: float) -> float | None:
         """What the senders' clocks should show; None while ours knows nothing of it."""
         return now + self.senders_ahead_s() if self.is_clock_known() else None
 
     def _tell(self, tank: Tank, now: float, kind: str, text: str, **details: object) -> None:
-        self.store.event(self.publisher.event(tank.name, now, kind, text, **details))
+        message = message_of(text)
+        told = details if message is None else {**details, "message": message}
+        self.store.event(self.publisher.event(tank.name, now, kind, text, **told))
 
     def _carry_out(self, asked: Accepted, tank: Tank, now: float, remembered: bool) -> str | None:
         """The reason if it cannot be done. remembered: whether its id is; a repeated stop does no harm, a flood of ids
@@ -198,9 +214,3 @@ class CommandHandler:
         self.seam.run(now, self._know_house, None)
         self.seam.run(now, partial(self._show_scorecard, now), None)
 
-
-def _spoken(asked: Accepted | Refused, by: str | None) -> str:
-    """A command as the log of events has it: "target by anna: target_c 21.0"."""
-    fields = asked.fields.model_dump(exclude={"id", "issued_at", "by"}) if isinstance(asked, Accepted) else {}
-    told = ", ".join(f"{key} {value}" for key, value in fields.items() if value is not None)
-    return f"{asked.name} by {by}" + (f": {told}" if told else "")

@@ -22,6 +22,7 @@ def _target(fields: Target, tank: Tank, now: float) -> str | None:
     low_c, high_c = tank.interlocks.limits.beer_low_c, tank.interlocks.limits.beer_high_c
     if not low_c <= fields.target_c <= high_c:
         return f"{fields.target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C"
+    tank.forecaster.renew()  # it counts on the target
     return tank.recipe.set_target(fields.target_c, now, fields.by)
 
 

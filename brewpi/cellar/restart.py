@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
+from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.media import Medium
@@ -78,9 +79,16 @@ class Restart:
     """For all tanks of a site. tell: writes an event (tank, now, kind, text, details)."""
 
     def __init__(
-        self, tanks: Mapping[str, Tank], store: Store, tell: Tell, seam: Seam, blank: Blank
+        self,
+        tanks: Mapping[str, Tank],
+        store: Store,
+        archive: BatchArchive,
+        tell: Tell,
+        seam: Seam,
+        blank: Blank,
     ) -> None:
-        self.tanks, self.store, self.tell, self.seam, self.blank = tanks, store, tell, seam, blank
+        self.tanks, self.store, self.archive, self.tell, self.seam = tanks, store, archive, tell, seam
+        self.blank = blank
         self._kept: dict[str, TankSnapshot] = {}
         self._kept_batch: dict[str, Batch | None] = {}
         self._left_at: dict[str, float | None] = {}  # by tank, when it was watched last before this start
@@ -101,6 +109,7 @@ class Restart:
         if batch is not self._kept_batch.get(tank.name):
             self._kept_batch[tank.name] = batch
             self.store.set(tank.name, BATCH, asdict(batch) if batch else None, now)
+            self.archive.keep(tank)
 
     # --- when the clock becomes known
 
@@ -168,6 +177,7 @@ class Restart:
         batch = kept.batch(skipped)
         history = self.store.history(tank.name, batch.readings_since or batch.started_at)
         tank.state = replace(tank.state, batch=batch, history=history)
+        self.archive.keep(tank)
         self._left_at[tank.name] = self.store.newest(tank.name)
         tank.away = _away(self._left_at[tank.name], now)
         tank.restore_doses(now)

@@ -33,7 +33,7 @@ from brewpi.cellar.control_options import ControlOptions
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.control.recipe import RecipeSnapshot
 from brewpi.estimation.state import StateEstimator
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.mqtt.commands import COMMANDS
 from brewpi.mqtt.topics import iso
@@ -138,7 +138,7 @@ class Twin:
     def __init__(self, name: str, mark: ControlInput, at: float, options: ControlOptions | None) -> None:
         fields: Any = mark.fields
         recipe, interlocks = (options or ControlOptions.model_validate(fields["options"])).built()
-        forecaster = Forecaster(None, None)
+        forecaster = TankForecaster(None)
         self.tank = Tank(
             name, [], StateEstimator(()), forecaster, recipe, interlocks, OutputBank({}, PlugContext()),
             DoseRunner(name, Store()), forecasting=forecaster.seam,

@@ -154,9 +154,10 @@ def _unpacked(name: str, fields: Any) -> Any:
 
 
 def _earlier_forecast(fields: Any) -> Forecast:
-    at_h, sg, source, *bands, p_stuck, why, model = fields
+    at_h, sg, source, *bands, p_stuck, why, model = fields[:9]
     remaining, rest, final = (None if band is None else Interval(*band) for band in bands)
-    return Forecast(at_h, sg, source, remaining, rest, final, p_stuck, why, model)
+    actionable = fields[9] if len(fields) > 9 else source == "model"  # in records of earlier versions nothing else was
+    return Forecast(at_h, sg, source, remaining, rest, final, p_stuck, why, model, actionable=actionable)
 
 
 def _earlier_demand(fields: Any) -> ControlRequest:

@@ -18,6 +18,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from brewpi.dashboard.auth.private_file import stamp
 from brewpi.hardware.files import replace_text
 
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
@@ -88,7 +89,7 @@ class Users:
         self._stamp: tuple[int, ...] = ()
         self._known: dict[str, User] = {}
         if file:
-            self._known, self._stamp = read(file), _stamp(file)
+            self._known, self._stamp = read(file), stamp(file)
 
     def known_as(self, typed: str) -> str:
         """The name as it stands in the file: phones begin a name with a capital, and end it with a blank."""
@@ -123,22 +124,14 @@ class Users:
     def _refresh(self) -> None:
         if self.file is None:
             return
-        stamp = _stamp(self.file)
-        if stamp != self._stamp:
-            self._stamp = stamp
+        seen = stamp(self.file)
+        if seen != self._stamp:
+            self._stamp = seen
             try:
                 self._known = read(self.file)
             except (OSError, ValueError) as error:
                 log.error("%s: %s; until it is mended nobody may sign in", self.file.name, error)
                 self._known = {}
-
-
-def _stamp(file: Path) -> tuple[int, ...]:
-    try:
-        seen = file.stat()
-    except OSError:
-        return (0,)
-    return seen.st_mtime_ns, seen.st_size, seen.st_ino
 
 
 def read(file: Path) -> dict[str, User]:
@@ -156,7 +149,7 @@ def users_of(table: object) -> dict[str, User]:
 
 
 def write(file: Path, known: dict[str, User]) -> None:
-    """All of them at once or not at all; a new file is for its owner alone, an old one keeps owner and mode.
+    """All of them at once or not at all.
 
     Raises OSError, or ValueError for a name that cannot be one.
     """
