@@ -75,7 +75,7 @@ def pack(reports: Sequence[Report], history: History = ()) -> bytes:
     before: dict[str, Any] = {}
     measured: Mapping[str, Measured] = {}
     for report in reports:
-        readings = [(None if r.at == report.at else r.at, r.quantity, r.value, r.sensor) for r in report.readings]
+        readings = [_reading(reading, report.at) for reading in report.readings]
         parts = _parts(report)
         changes = {name: _packed(name, part) for name, part in parts.items() if _is_news(name, part, before)}
         if report.state.measured is not measured:
@@ -90,6 +90,10 @@ def pack(reports: Sequence[Report], history: History = ()) -> bytes:
         rows.append((report.at, readings, changes))
         before, measured, history = parts, report.state.measured, report.state.history
     return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), LEVEL)
+
+
+def _reading(r: Reading, now: float) -> tuple[Any, ...]:
+    return (None if r.at == now else r.at, r.quantity, r.value, r.sensor, *([] if r.raw is None else [r.raw]))
 
 
 def _parts(report: Report) -> dict[str, Any]:
