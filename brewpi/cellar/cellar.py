@@ -36,7 +36,7 @@ class Cellar:
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
         self.shared = shared or SharedOutputs()
         self.clock, self.is_known = ClockAlarm(), operator.is_clock_known
-        self.correction, self.began_at = ClockCorrection(tanks, store), 0.0
+        self.correction, self.began_at = ClockCorrection(tanks, store, operator.restart.blank), 0.0
         self.record = Seam("record", "control goes on, but not all of it is kept")
         self.line = Seam("link", "control goes on, but not all of it is published")
 
@@ -76,7 +76,7 @@ class Cellar:
         reports = [replace(report, shared=self.shared.on(report.tank)) for report in reports]
         for report in reports:
             self._tell(report, now)
-        self.operator.persist(now)
+        self.operator.restart.persist(now)
         record.run(now, partial(self.store.flush_if_due, now), None)
         link.run(now, partial(self.publisher.forward, self.store), None)
         return reports
@@ -99,7 +99,7 @@ class Cellar:
         self.shared.begin_again(now)
         self.correction.put_right(self.began_at, by_s, now)
         self.began_at += by_s
-        self.operator.put_right(by_s, self.began_at, now)
+        self.operator.restart.put_right(by_s, self.began_at, now)
 
     def _shared(self, now: float) -> Iterator[Alarm]:
         """What is wrong with what all tanks share."""
