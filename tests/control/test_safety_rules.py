@@ -124,6 +124,7 @@ class WildPlant(Plant):
         ack = super().send(command, *more, **fields)
         if command == "resume" and ack["ok"]:
             self.stopped = False
+            self.truth[-1] = replace(self.truth[-1], stopped=False)  # the tick that obeyed it may already switch on
         if ack["ok"] and (command == "drain" or (command, fields.get("what")) == ("confirm", "drain")):
             self.words.append((self.now, command))
         if command == "stop" and not ack["ok"]:
