@@ -194,8 +194,7 @@ def _batch_id(report: Report) -> str | None:
 
 
 def _is_complete(report: Report) -> bool:
-    remaining = report.forecast.remaining_h
-    return remaining is not None and remaining.p50 <= 0.0
+    return report.phase == "done"
 
 
 def _is_rested(report: Report) -> bool:
