@@ -233,8 +233,8 @@ def stuck(view: View) -> AlarmCondition:
     if view.phase in ("done", "filled", "emptied"):
         return FINE
     if view.phase == "stuck" and (why := stands_far_from_its_end(state)):
-        text = Sentence("stuck, or complete? gravity {sg:.4f} stands still, {why}", sg=state.history[-1][1], why=why)
-        return AlarmCondition(True, text, "alarm" if p_stuck is not None and p_stuck >= STUCK_P else "warning")
+        stands = Sentence("stuck, or complete? gravity {sg:.4f} stands still, {why}", sg=state.history[-1][1], why=why)
+        return AlarmCondition(True, stands, "alarm" if p_stuck is not None and p_stuck >= STUCK_P else "warning")
     if p_stuck is not None and p_stuck < STUCK_P:
         return FINE
     window_h = STUCK_H["rule" if p_stuck is None else "model"]
