@@ -16,7 +16,7 @@ OUT ?= my-model
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak fuzz load pi-test screenshots lint types bench train retrain evaluate logs-named tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak fuzz atheris load pi-test screenshots lint types bench train retrain evaluate logs-named tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that 
 
 fuzz: $(VENV)/.dev ## every door with made-up messages, rows, cards and configs (FUZZ_EXAMPLES=20000 for long)
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(PY) -m pytest tests/fuzz $(ARGS)
+
+atheris: $(VENV)/.fuzz ## every door by a fuzzer that looks for new ways through the code; a minute each (SECONDS=600 for long)
+	$(PY) tests/fuzz/atheris_run.py $${SECONDS:-60} $(ARGS)
 
 load: $(VENV)/.dev mosquitto chromium ## 200 tanks and five browsers: from publish to screen, memory; two minutes
 	PYTHONPATH=tests $(PY) tests/browser/load.py $(ARGS)
@@ -117,6 +120,10 @@ $(VENV)/.retrain: pyproject.toml | $(PY)
 $(VENV)/.dev: pyproject.toml | $(PY)
 	$(PY) -m pip install --quiet --editable '.[demo,dashboard,outbound,training,dev]'
 	@touch $@ $(VENV)/.demo
+
+$(VENV)/.fuzz: $(VENV)/.dev
+	$(PY) -m pip install --quiet --editable '.[fuzz]'
+	@touch $@
 
 # The three requirements of its MQTT integration beside the core; Home Assistant finds them already there.
 $(HOME_ASSISTANT)/.ready:

@@ -191,6 +191,11 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         "as it says; raised after a minute without it",
         "Check the broker and the network; control goes on, events are kept.",
     ),
+    "same_name": _found(
+        ALARM, "broker ... closed our connection 4 times within an hour: another brewpi may have the name of this site",
+        "as it says; for an hour, whoever came later gives way for longer and longer",
+        "Look for a second brewpi on the broker and give it a site of its own; if there is none, the broker restarts.",
+    ),
     "clock": _found(
         WARNING, "the wall clock has stepped ...", "goes on, by its own clock",
         "Check the time service; send commands with the right time. Control goes by its own clock.",

@@ -194,7 +194,9 @@ def _batch_id(report: Report) -> str | None:
 
 
 def _is_complete(report: Report) -> bool:
-    return report.phase == "done"
+    """By the forecast, which the life cycle has judged: what is stuck is not complete."""
+    remaining = report.forecast.remaining_h
+    return remaining is not None and remaining.p50 <= 0.0
 
 
 def _is_rested(report: Report) -> bool:

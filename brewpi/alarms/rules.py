@@ -292,8 +292,10 @@ def yeast_range(view: View) -> AlarmCondition:
 
 def _is_done(view: View) -> bool:
     """Where it is in its life, or measured: a crash begins when nearly all of the expected sugar is gone."""
+    remaining = view.forecast.remaining_h
     gone = fermentable_fraction_consumed(view.state, view.now, CRASH_FRESH_H)
-    return view.phase == "done" or (gone is not None and gone >= CRASH_SHARE)
+    done = view.phase == "done" or (remaining is not None and remaining.p50 <= 0.0)
+    return done or (gone is not None and gone >= CRASH_SHARE)
 
 
 def jumped(view: View) -> AlarmCondition:

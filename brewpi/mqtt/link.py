@@ -28,6 +28,7 @@ from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.outbox import Outbox, Sending
+from brewpi.mqtt.rivals import Rivals, suspicion
 from brewpi.mqtt.topics import OFFLINE, ONLINE
 from brewpi.records import Alarm
 
@@ -36,6 +37,7 @@ AWAY_S = 60.0  # a broker that restarts is no news
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1, 30  # between attempts to connect
 GOODBYE_S = 1.0
 KEEPALIVE_S = 30
+SILENCE = "Keep alive timeout"  # paho's word for a network that carries nothing any more
 NUMBERS = 65_535  # of messages, in MQTT
 
 log = logging.getLogger(__name__)
@@ -133,11 +135,14 @@ class MqttLink:
         return self.outbox.delivered()
 
     def alarm(self) -> Alarm | None:
-        """After a minute without the broker."""
-        since = self._away_since
-        if since is None or self.clock() - since < AWAY_S:
-            return None
+        """After a minute without the broker, or when somebody else there seems to have our name."""
+        since, now = self._away_since, self.clock()
         host, port = self.options.address
+        rivals_since = self.connection.rivals.suspected_since(now)
+        if rivals_since is not None:
+            return Alarm("same_name", "alarm", suspicion(f"{host}:{port}"), rivals_since)
+        if since is None or now - since < AWAY_S:
+            return None
         text = f"broker {host}:{port} {self.connection.why}; control goes on, events are kept and sent when it is back"
         return Alarm("broker", "warning", text, since)
 
@@ -158,6 +163,7 @@ class Connection:
         self.options, self.availability, self.client_id, self.clock = options, availability, client_id, clock
         self.why = "does not answer"
         self.connects = 0
+        self.rivals = Rivals()
         self._subscriptions: dict[str, tuple[int, list[Inbox]]] = {}  # filter -> quality of service, inboxes
         self._under_way: dict[int, Sending] = {}  # by paho's number, as long as it stands for this message
         # shared with paho's thread: each is written by one side only, or is a deque
@@ -280,6 +286,7 @@ class Connection:
 
     def _not_connected(self, _client: paho.Client, _data: Any) -> None:
         """paho calls this while it handles what went wrong, and does not say what that is."""
+        self.rivals.unreachable()
         error = sys.exc_info()[1]
         if isinstance(error, ssl.SSLCertVerificationError):
             self._explain(f"is not trusted ({error.verify_message}); check ca_file and the name in its certificate")
@@ -293,9 +300,13 @@ class Connection:
             log.info("broker %s %s", self.options.host, why)
         self.why = why
 
-    def _disconnected(self, _client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+    def _disconnected(self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        wait_s = SHORTEST_WAIT_S
         if self._online:
             log.info("broker lost: %s", reason)
+            if self.client_id and reason.getName() != SILENCE:
+                wait_s = max(SHORTEST_WAIT_S, int(self.rivals.closed(self.clock())))
+        client.reconnect_delay_set(wait_s, max(wait_s, LONGEST_WAIT_S))
         self._online, self._greeting = False, None
 
     def _arrive(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
@@ -317,6 +328,7 @@ class Connection:
         if number == self._greeting:
             self._greeting = None
             self.connects += 1
+            self.rivals.greeted(self.clock())
             self._online, self.why = True, "does not answer"
         else:
             self._acknowledged.append(number)

@@ -20,7 +20,7 @@ from brewpi import __version__
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.outbound import Handover, NoSecret, Notice, OutboundOptions, Request
 
-NOTICES_KEPT = 200
+NOTICES_KEPT, TANKS_KEPT = 200, 1000
 TIMEOUT_S = 10.0
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 5.0, 900.0
 LONGEST_ASKED_S = 3600.0  # a server may ask us to wait, but not for ever
@@ -103,7 +103,12 @@ class DeliveryWorker:
         if 0.0 <= since_s < every_s:
             return
         with self._lock:
-            self._waiting.readings[reading.tank] = reading
+            readings = self._waiting.readings
+            readings[reading.tank] = reading
+            while len(readings) > TANKS_KEPT:
+                del readings[next(iter(readings))]
+            while len(self.sent_at) > TANKS_KEPT:
+                del self.sent_at[next(iter(self.sent_at))]
             self._lock.notify()
 
     def unsent(self) -> list[Notice]:

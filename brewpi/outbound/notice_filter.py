@@ -16,6 +16,7 @@ from brewpi.mqtt.wire_types import iso
 from brewpi.outbound import Notice, Topic
 
 IDS_KEPT = 1000
+TANKS_KEPT, OPEN_KEPT = 1000, 100  # far more than a site has: whoever makes up names must not fill the memory
 PATIENCE_S = 60.0  # an event comes before the state that shows it, or soon after
 SILENT_S = 300.0  # a cellar that restarts needs no notice
 FRESH_S = 300.0  # a retained state that is older says nothing of now
@@ -44,6 +45,15 @@ class Told:
             del self.ids[next(iter(self.ids))]
         return True
 
+    def of(self, tank: str) -> dict[str, tuple[str, str]]:
+        """What is open in a tank. Too many: the oldest alarm goes, or the tank that was silent longest."""
+        open_ = self.open[tank] = self.open.pop(tank, {})
+        while len(open_) > OPEN_KEPT:
+            del open_[next(iter(open_))]
+        while len(self.open) > TANKS_KEPT:
+            del self.open[next(iter(self.open))]
+        return open_
+
 
 class NoticeFilter:
     """Of one site."""
@@ -67,7 +77,7 @@ class NoticeFilter:
         kind, key, severity = event.kind, event.key, event.severity
         if kind not in TOPICS or event.id is None or not self.told.once(event.id):
             return
-        open_ = self.told.open.setdefault(tank, {})
+        open_ = self.told.of(tank)
         over = kind == "alarm_cleared"
         if over and key not in open_:
             return  # nobody was told that it began
@@ -83,12 +93,14 @@ class NoticeFilter:
     def _state(self, tank: str, state: StatePayload, now: float) -> Iterator[Notice]:
         """The alarms that stand or are gone since longer than their event would take."""
         standing = {alarm.key: alarm for alarm in state.alarms}
-        open_ = self.told.open.setdefault(tank, {})
+        open_ = self.told.of(tank)
         untold = {key for key, alarm in standing.items() if key not in open_ and not alarm.acknowledged_by}
         differs = untold | (open_.keys() - standing.keys())
         for where in [w for w in self._differs_since if w[0] == tank and w[1] not in differs]:
             del self._differs_since[where]
         for key in sorted(differs):
+            if len(self._differs_since) > TANKS_KEPT * OPEN_KEPT:
+                self._differs_since.clear()
             if now - self._differs_since.setdefault((tank, key), now) < PATIENCE_S:
                 continue
             del self._differs_since[tank, key]
@@ -109,7 +121,7 @@ class NoticeFilter:
 
     def listen(self, why_silent: str | None, now: float) -> Iterator[Notice]:
         """Once in a while: why nothing is heard from the cellar, None if it is there. Who watches the watchman."""
-        open_ = self.told.open.setdefault("", {})
+        open_ = self.told.of("")
         at = iso(now)
         if why_silent is None:
             self._silent_since = None

@@ -101,6 +101,29 @@ def test_two_boards_do_not_throw_each_other_out(broker):
         board.stop()
 
 
+def test_of_two_machines_of_one_name_the_later_one_gives_way_and_both_say_it(broker, listen):
+    listener = listen(AVAILABILITY)
+    script = (
+        "import time; from brewpi.mqtt import Mqtt, rivals; from brewpi.mqtt.link import MqttLink;"
+        "rivals.GIVES_WAY_S, rivals.SHORT_S = 10.0, 4.0;"
+        f"link = MqttLink(Mqtt(host='{HOST}', port={broker.port}), '{AVAILABILITY}', time.time); link.start()\n"
+        "while True:\n    link.pump(); print(link.online, link.alarm(), flush=True); time.sleep(0.25)"
+    )
+    first = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    until(lambda: listener.payloads(AVAILABILITY) == ["online"], 60.0)
+    time.sleep(5.0)  # it has been there for a while
+    second = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    time.sleep(30.0)
+    assert listener.payloads(AVAILABILITY)[-1] == "online"
+    said = []
+    for process in (first, second):
+        process.kill()
+        said.append(process.communicate()[0].splitlines())
+    there = [sum(line.startswith("True") for line in lines[-60:]) for lines in said]
+    assert there[0] > there[1]  # who was first keeps the place
+    assert all(any("another brewpi may have the name" in line for line in lines) for lines in said)
+
+
 class HalfOpen:
     """Between a client and its broker; frozen, both ends believe that the other is there."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
 from brewpi.outbound import Notice
-from brewpi.outbound.notice_filter import NoticeFilter, Told
+from brewpi.outbound.notice_filter import IDS_KEPT, OPEN_KEPT, TANKS_KEPT, NoticeFilter, Told
 
 NOW = 1_790_000_000.0
 ALARM = {
@@ -47,6 +47,20 @@ def test_an_event_is_told_once_however_often_the_broker_says_it():
     assert ear.event("r-3", "alarm_cleared", severity="info") == ["alarm_cleared r-3"]
     *_, over = ear.notices
     assert (over.over, over.severity) == (True, "alarm")
+
+
+def test_made_up_tanks_and_alarms_fill_no_memory_and_the_real_one_is_told():
+    ear = Ear()
+    for number in range(3000):
+        ear.event(f"a-{number}", tank=f"made-up-{number}", key=f"k{number}")
+        ear.event(f"b-{number}", key=f"k{number}")
+        ear.hear(f"tank{number}/state", {"at": iso(ear.now), "alarms": [{**ALARM, "key": f"s{number}"}]})
+    assert len(ear.filter.told.open) <= TANKS_KEPT
+    assert max(map(len, ear.filter.told.open.values())) <= OPEN_KEPT + 1
+    assert len(ear.filter.told.ids) <= IDS_KEPT
+    assert len(ear.filter._differs_since) <= TANKS_KEPT * OPEN_KEPT + 1
+    assert ear.event("real") == ["alarm_raised real"]
+    assert ear.event("real-over", "alarm_cleared") == ["alarm_cleared real-over"]
 
 
 def test_the_end_of_what_nobody_was_told_of_is_no_news():

@@ -9,6 +9,7 @@
 #   tests/pi/emulate.sh install    boots it, installs, keeps the card as sd.installed.img    10-15 min
 #   tests/pi/emulate.sh refresh    the checkout's brewpi into that card, without installing  5 s
 #   tests/pi/emulate.sh run        boots a copy, tests, cuts the power, boots, tests         15-30 min
+#   tests/pi/emulate.sh forecasts LOGS   the installed card's program and this machine's, over a folder of logs
 #   tests/pi/emulate.sh boot       only boots; then python3 tests/pi/guest.py DIR COMMAND
 #   tests/pi/emulate.sh all        what is missing of these, then run: `make pi-test`
 #
@@ -168,6 +169,23 @@ refresh() {
     mkdir card/srv/brewpi
     git -C "$SRC" archive HEAD | tar -x -C card/srv/brewpi --exclude=tests
     cp "$HERE/cellar.toml" card/srv/cellar.toml
+}
+
+forecasts() {
+    local logs list
+    logs=$(cd "$1" && pwd)
+    mkdir -p card
+    mount -o loop sd.installed.img card
+    mkdir -p card/srv/logs
+    mount --bind "$logs" card/srv/logs
+    trap 'umount card/srv/logs; umount card' EXIT
+    (cd "$logs" && find . -name '*.csv' | LC_ALL=C sort) > logs.txt
+    mapfile -t list < logs.txt
+    cp "$HERE/forecasts.py" card/srv/
+    # qemu-user flushes the smallest numbers to zero, which numpy remarks.
+    "${N[@]}" chroot card sh -c 'cd /srv/logs && /opt/brewpi/.venv/bin/python -W ignore /srv/forecasts.py say "$@"' sh "${list[@]}" > arm64.json
+    (cd "$logs" && PYTHONPATH=$SRC "${N[@]}" python3 "$HERE/forecasts.py" say "${list[@]}") > here.json
+    python3 "$HERE/forecasts.py" compare arm64.json here.json
 }
 
 all() {

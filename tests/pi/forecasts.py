@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""How far two machines' forecasts of the same logs lie apart: `emulate.sh forecasts LOGS`.
+
+forecasts.py say LOG...             every forecast unrounded, a JSON line each; by the machine's own brewpi
+forecasts.py compare ONE OTHER      two outputs of it; status 1 above 1e-4 h
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+MOST_H = 1e-4
+
+
+def say(logs: list[str]) -> None:
+    """At the first day, in the middle and at the end of each batch; what is no log is left out, there as here."""
+    from brewpi.estimation.remembered import as_remembered
+    from brewpi.forecast.forecaster import Forecaster
+    from brewpi.forecast.tflite_model import Model, default_directory
+    from brewpi.importers import LogError, read_all
+
+    forecaster = Forecaster(Model.load(default_directory()))
+    for name in logs:
+        try:
+            found = read_all(name)
+        except LogError:
+            continue
+        for log in found.logs:
+            course = as_remembered(log.course)
+            end_h = float(course.hours[-1])
+            for at_h in (24.0, end_h / 2.0, end_h):
+                said = forecaster.at(course, at_h)
+                bands = [band and [band.p10, band.p50, band.p90] for band in (said.remaining_h, said.rest_h)]
+                print(json.dumps([log.name, at_h, said.source, *bands]))
+
+
+def apart_h(one: str, other: str) -> float:
+    """The largest difference between the numbers of two outputs, in hours; infinite where they say different things."""
+
+    def flat(said: object) -> list[object]:
+        parts = [said[key] for key in sorted(said)] if isinstance(said, dict) else said
+        return [part for each in parts for part in flat(each)] if isinstance(parts, list) else [parts]
+
+    left, right = ([part for line in text.splitlines() for part in flat(json.loads(line))] for text in (one, other))
+    if len(left) != len(right) or not left:
+        return float("inf")
+    numbers = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+    if not all(isinstance(a, float) and isinstance(b, float) for a, b in numbers):
+        return float("inf")
+    return max((abs(a - b) for a, b in numbers), default=0.0)
+
+
+def compare(one: str, other: str) -> int:
+    """Says it."""
+    apart = apart_h(one, other)
+    print(f"{len(one.splitlines())} forecasts, at most {apart:g} h apart")
+    return int(apart > MOST_H)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["say", *logs]:
+            say(logs)
+        case ["compare", one, other]:
+            sys.exit(compare(Path(one).read_text(), Path(other).read_text()))
+        case _:
+            sys.exit(__doc__)
