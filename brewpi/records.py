@@ -397,4 +397,4 @@ class Report:
     forecast: Forecast
     demand: ControlRequest
     command: Command
-    phase: Phase = "unknown"
+    phase: Phase | None = None  # where the batch is in its life
