@@ -16,10 +16,11 @@ from brewpi.alarms.options import Alarming
 from brewpi.alarms.rules import EVERY_S, HOUR_S, AlarmCondition, Said, Sample, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
-from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, TankState
+from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phase, TankState
 
 SAMPLES = 93  # minutes of temperature at hand
 SLOW_EVERY_S = 600.0  # what looks at a batch's gravity changes over hours
+
 
 @dataclass(slots=True)
 class DelayedAlarm:
@@ -79,7 +80,13 @@ class AlarmMonitors:
         self._ran: frozenset[str] = frozenset()
 
     def evaluate(
-        self, state: TankState, forecast: Forecast, demand: ControlRequest, command: Command, now: float
+        self,
+        state: TankState,
+        forecast: Forecast,
+        demand: ControlRequest,
+        command: Command,
+        now: float,
+        phase: Phase = "unknown",
     ) -> tuple[Alarm, ...]:
         """The alarms of slow conditions; judged anew once a minute, the last answer in between."""
         self._ran |= {role for role, duty in command.duties.items() if duty > 0.0}
@@ -88,7 +95,7 @@ class AlarmMonitors:
         self._due_at = now + EVERY_S - 1.0
         if state.batch is not self._batch:
             self._meet(state.batch)
-        view = self._view(leveled(state), forecast, demand, now)
+        view = self._view(leveled(state), forecast, demand, now, phase)
         for key, latch in self.latches.items():
             if now >= latch.due_at:
                 latch.due_at = now + (SLOW_EVERY_S if latch.entry.of_batch else EVERY_S) - 1.0
@@ -105,7 +112,7 @@ class AlarmMonitors:
         self.said.clear()
         self._batch = batch
 
-    def _view(self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float) -> View:
+    def _view(self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float, phase: Phase) -> View:
         """Take this minute down."""
         beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:
@@ -119,7 +126,7 @@ class AlarmMonitors:
         self._note(forecast, state, now)
         return View(
             state, forecast, demand, now, beer_c, self.samples, self.said, self.options, self.volume_l, self.roles,
-            self._steady_since, sensor_original_gravity(state),
+            self._steady_since, sensor_original_gravity(state), phase,
         )  # fmt: skip
 
     def _note(self, forecast: Forecast, state: TankState, now: float) -> None:

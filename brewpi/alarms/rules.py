@@ -13,11 +13,13 @@ from statistics import median
 
 from brewpi.alarms.options import Alarming
 from brewpi.estimation.gravity import COVERED, declared_error, expected_attenuation, fermentable_fraction_consumed
+from brewpi.estimation.life_cycle import stands_far_from_its_end
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
 from brewpi.quantities import plato_from_sg
-from brewpi.records import Batch, ControlRequest, Forecast, Severity, TankState
+from brewpi.records import Batch, ControlRequest, Forecast, Phase, Severity, TankState
 from brewpi.roles import ROLES
+from brewpi.sentences import Sentence
 
 HOUR_S = 3600.0
 EVERY_S = 60.0
@@ -93,6 +95,7 @@ class View:
     roles: frozenset[str]
     steady_since: float
     original_sg: float | None
+    phase: Phase = "unknown"
 
 
 def stuck_on(view: View, role: str) -> AlarmCondition:
@@ -227,6 +230,11 @@ def stuck(view: View) -> AlarmCondition:
         return FINE
     if og is None or fault_of(state, "sg") or _is_crashed(view):
         return UNKNOWN
+    if view.phase in ("done", "filled", "emptied"):
+        return FINE
+    if view.phase == "stuck" and (why := stands_far_from_its_end(state)):
+        stands = Sentence("stuck, or complete? gravity {sg:.4f} stands still, {why}", sg=state.history[-1][1], why=why)
+        return AlarmCondition(True, stands, "alarm" if p_stuck is not None and p_stuck >= STUCK_P else "warning")
     if p_stuck is not None and p_stuck < STUCK_P:
         return FINE
     window_h = STUCK_H["rule" if p_stuck is None else "model"]
@@ -283,10 +291,11 @@ def yeast_range(view: View) -> AlarmCondition:
 
 
 def _is_done(view: View) -> bool:
-    """Forecast or measured: a crash begins when nearly all of the expected sugar is gone."""
+    """Where it is in its life, or measured: a crash begins when nearly all of the expected sugar is gone."""
     remaining = view.forecast.remaining_h
     gone = fermentable_fraction_consumed(view.state, view.now, CRASH_FRESH_H)
-    return (remaining is not None and remaining.p50 <= 0.0) or (gone is not None and gone >= CRASH_SHARE)
+    done = view.phase == "done" or (remaining is not None and remaining.p50 <= 0.0)
+    return done or (gone is not None and gone >= CRASH_SHARE)
 
 
 def jumped(view: View) -> AlarmCondition:

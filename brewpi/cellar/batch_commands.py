@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from math import nan
+from statistics import median
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from brewpi.cellar.tank import Tank
+from brewpi.estimation.gravity import original_gravity
 from brewpi.mqtt.commands import (
     AddToBatch,
     CorrectBatch,
@@ -25,12 +27,13 @@ from brewpi.mqtt.commands import (
     StartBatch,
 )
 from brewpi.quantities import QUANTITIES, spoken
-from brewpi.records import Addition, Batch
+from brewpi.records import Addition, Batch, EndedBatch, TankState
 from brewpi.registry import nearest
 from brewpi.store import Store
 
 BATCH = "batch"        # setting: the batch in the tank
 READINGS = "readings"  # setting: what was measured by hand, by the id of its command
+LAST = "last_batch"    # setting: what was in the tank before
 ENDED = "ended_at"     # setting: when the batch before ended
 OLDEST_S = 60 * 86_400.0  # of what somebody remembers: pitching, a reading on paper
 AHEAD_S = 60.0
@@ -66,12 +69,15 @@ class BatchCommands:
 
     def begin(self, tank: Tank, batch: Batch | None, now: float) -> None:
         """Another batch, or none; what is read in this very tick is already its own."""
+        ended = ended_batch(tank.state, now) or tank.state.last_batch
         if tank.state.batch is not None:
             self.store.set(tank.name, ENDED, now, now)
+            self.store.set(tank.name, LAST, ended and asdict(ended), now)
         if batch is not None and batch.readings_since is None:
             since = batch.started_at if tank.ticked_at is None else min(batch.started_at, tank.ticked_at + 0.001)
             batch = replace(batch, readings_since=since)
         tank.begin(batch)
+        tank.state = replace(tank.state, last_batch=ended)
         self.store.set(tank.name, READINGS, [], now)
         self.keep(tank, now)
 
@@ -229,6 +235,16 @@ class BatchCommands:
             return f"at is {spoken(now - at)} back, more than is remembered"
         self.tell(tank, min(at, now), "note", fields.text, by=fields.by)
         return None
+
+
+def ended_batch(state: TankState, now: float) -> EndedBatch | None:
+    """What the batch in a tank was like when it ended; None if there was none."""
+    batch = state.batch
+    if batch is None:
+        return None
+    fg = median(sg for _, sg, _ in state.history[-3:]) if state.history else None
+    og = original_gravity(state)
+    return EndedBatch(batch.id, batch.name, batch.started_at, now, batch.medium, batch.style, og, fg)
 
 
 def given_facts(fields: StartBatch) -> dict[str, Any]:

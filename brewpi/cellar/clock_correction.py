@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from brewpi.cellar.tank import Tank
-from brewpi.records import Batch, Dose, TankState
+from brewpi.records import Batch, Dose, EndedBatch, TankState
 from brewpi.store import Store
 
 PARTS = ("recipe", "interlocks", "alarm_manager", "alarm_monitors", "life_cycle", "absorber")  # what knows times
@@ -52,6 +52,12 @@ class Correction:
             readings_since=None if readings_since is None else self.at(readings_since),
         )
 
+    def of_ended(self, ended: EndedBatch | None) -> EndedBatch | None:
+        """Pitched and emptied at its true times."""
+        if ended is None:
+            return None
+        return replace(ended, started_at=self.at(ended.started_at), ended_at=self.at(ended.ended_at))
+
     def of_doses(self, doses: tuple[Dose, ...]) -> tuple[Dose, ...]:
         """Given at their true times."""
         return tuple(replace(dose, at=self.at(dose.at)) for dose in doses)
@@ -88,6 +94,7 @@ class ClockCorrection:
             history=tuple((correction.at(at), sg, beer_c) for at, sg, beer_c in state.history),
             doses=correction.of_doses(state.doses),
             doses_before=correction.of_doses(state.doses_before),
+            last_batch=correction.of_ended(state.last_batch),
         )
         tank.restore(held, now)
         tank.forecaster.forget()

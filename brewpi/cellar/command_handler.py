@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from brewpi.cellar.batch_commands import BATCH, BatchCommands, given_facts
+from brewpi.cellar.batch_commands import BATCH, LAST, BatchCommands, given_facts
 from brewpi.cellar.tank import Tank
 from brewpi.forecast.scorecard import completion_h, judged, scorecard
 from brewpi.forecast.site_history import PastBatch, house_of, past_of
@@ -38,7 +38,7 @@ from brewpi.mqtt.limits import ALWAYS_OBEYED, OBEYED_PER_MINUTE, CommandLimits
 from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.quantities import counted, spoken
-from brewpi.records import Alarm, Batch, Forecast, Measured
+from brewpi.records import Alarm, Batch, EndedBatch, Forecast, Measured
 from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
 from brewpi.store import Store, Unreadable
@@ -257,6 +257,7 @@ class CommandHandler:
             if held_lost or batch_lost:
                 tank.interlocks.stop(now, "a record that cannot be read")
             self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
+            self.seam.run(now, partial(self._bring_last, tank), None)
         self.seam.run(now, self._know_house, None)
         self.seam.run(now, partial(self._show_scorecard, now), None)
 
@@ -286,6 +287,12 @@ class CommandHandler:
     def _bring_held(known: Any, tank: Tank, now: float) -> None:
         tank.restore(known, now)
         _rehearse(tank, now)
+
+    def _bring_last(self, tank: Tank) -> None:
+        """What was in the tank before; raises ValueError if that cannot be read."""
+        known = self.store.settings(tank.name).get(LAST)
+        if known is not None:
+            tank.state = replace(tank.state, last_batch=TypeAdapter(EndedBatch).validate_python(known))
 
     def _bring_batch(self, known: Any, tank: Tank, now: float) -> None:
         batch = _batch_of(known)

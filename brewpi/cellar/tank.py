@@ -121,6 +121,7 @@ class Tank:
         forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
         self.life_cycle.update(self.state, now)
         forecast = self.life_cycle.judge(forecast, self.state)
+        phase = self.life_cycle.phase(self.state)
         self.recipe.holds = self.interlocks.unexplained = self.life_cycle.risen
         self.interlocks.unexplained_since = self.life_cycle.since
         demand = self.recipe.decide(self.state, forecast, now)
@@ -131,8 +132,10 @@ class Tank:
         self.interlocks.stopped(now, ROLES if self.outputs.latched else self.outputs.failing)
         command = self._dosed(command, now)
         self.broken = None
-        command = self._attended(command, self.alarm_monitors.evaluate(self.state, forecast, demand, command, now), now)
-        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command)
+        command = self._attended(
+            command, self.alarm_monitors.evaluate(self.state, forecast, demand, command, now, phase), now
+        )
+        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command, phase)
 
     def _leave_out_the_bench(self) -> None:
         """Once the readings show that the first ones were not of the wort, the batch begins after them."""
