@@ -112,7 +112,9 @@ class AlarmMonitors:
         self.said.clear()
         self._batch = batch
 
-    def _view(self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float, phase: Phase | None) -> View:
+    def _view(
+        self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float, phase: Phase | None
+    ) -> View:
         """Take this minute down."""
         beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:
