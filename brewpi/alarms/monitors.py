@@ -86,7 +86,7 @@ class AlarmMonitors:
         demand: ControlRequest,
         command: Command,
         now: float,
-        phase: Phase = "unknown",
+        phase: Phase | None = None,
     ) -> tuple[Alarm, ...]:
         """The alarms of slow conditions; judged anew once a minute, the last answer in between."""
         self._ran |= {role for role, duty in command.duties.items() if duty > 0.0}
@@ -112,7 +112,9 @@ class AlarmMonitors:
         self.said.clear()
         self._batch = batch
 
-    def _view(self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float, phase: Phase) -> View:
+    def _view(
+        self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float, phase: Phase | None
+    ) -> View:
         """Take this minute down."""
         beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:

@@ -95,7 +95,7 @@ class View:
     roles: frozenset[str]
     steady_since: float
     original_sg: float | None
-    phase: Phase = "unknown"
+    phase: Phase | None = None
 
 
 def stuck_on(view: View, role: str) -> AlarmCondition:
