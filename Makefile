@@ -16,7 +16,7 @@ OUT ?= my-model
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak fuzz atheris load pi-test screenshots lint types bench train retrain evaluate logs-named tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak fuzz atheris schemathesis load pi-test screenshots lint types bench train retrain evaluate logs-named tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that 
 
 fuzz: $(VENV)/.dev ## every door with made-up messages, rows, cards and configs (FUZZ_EXAMPLES=20000 for long)
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(PY) -m pytest tests/fuzz $(ARGS)
+
+schemathesis: $(VENV)/.dev ## the API asked all that its description allows, and more (API_EXAMPLES=400: ten minutes)
+	API_EXAMPLES=$${API_EXAMPLES:-400} $(PY) -m pytest tests/dashboard/test_api_schemathesis.py $(ARGS)
 
 atheris: $(VENV)/.fuzz ## every door by a fuzzer that looks for new ways through the code; a minute each (SECONDS=600 for long)
 	$(PY) tests/fuzz/atheris_run.py $${SECONDS:-60} $(ARGS)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from brewpi.media import Medium
 
 Array = NDArray[np.float64]
-Source = Literal["model", "curve", "none"]
+Source = str  # "model", "curve" (the fitted curves, failing the model), "none", or the own word of another forecaster
 Severity = Literal["info", "warning", "alarm"]
 
 
@@ -140,13 +140,19 @@ class Assumed:
     medium: str
     share: float
 
+    def fields(self) -> dict[str, str | float]:
+        """As it is printed and published."""
+        return {"medium": self.medium, "share": round(self.share, 3)}
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """What is expected of a batch, said at `at_h` hours after its first reading.
 
     `remaining_h`: hours to completion, `rest_h`: hours to the rest cue, 0 once passed; `final_sg`: terminal
-    gravity. All three are None when `source` is "none", and `why` then says what is missing.
+    gravity. All three are None when `source` is "none", and `why` then says what is missing. `actionable`: recipe,
+    drain and what-if may go by it; without, it is for people to see. `planned_c`: the temperature that it counts on
+    until completion, None where nobody plans one.
     """
 
     at_h: float
@@ -159,6 +165,8 @@ class Forecast:
     why: str | None = None
     model: str | None = None
     assumed: Assumed | None = None
+    actionable: bool = False
+    planned_c: float | None = None
 
 
 Phase = Literal["empty", "filled", "fermenting", "done", "stuck", "emptied", "unknown"]  # `estimation/life_cycle.py`

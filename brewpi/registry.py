@@ -1,7 +1,7 @@
 """Kind name -> lazy "module:Class" string -> class; an unknown word gets the nearest right one.
 
 A plug may also live in somebody's own package, which names it as an entry point of the group `brewpi.sensors`,
-`brewpi.outputs`, `brewpi.conditions`, `brewpi.importers` or `brewpi.outbound`.
+`brewpi.outputs`, `brewpi.forecasters`, `brewpi.conditions`, `brewpi.importers` or `brewpi.outbound`.
 """
 
 from __future__ import annotations

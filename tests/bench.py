@@ -16,7 +16,7 @@ from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
 from brewpi.estimation.state import StateEstimator
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import Actuator, OutputError, OutputOptions
 from brewpi.outputs.dose_runner import DoseRunner
@@ -69,7 +69,7 @@ class Bench:
             name="fv1",
             sensors=[PolledSensor(name, plug, site) for name, plug in sensors.items()],
             absorber=StateEstimator(known),
-            forecaster=Forecaster(None, "the bench has no model"),
+            forecaster=TankForecaster(None, "the bench has no model"),
             recipe=Recipe(self.temperature, stale_s),
             interlocks=Interlocks(self.limits, self.outputs, stale_s),
             outputs=OutputBank(self.outputs, site),

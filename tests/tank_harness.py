@@ -59,13 +59,14 @@ class Oracle:
     def __init__(self, source: str) -> None:
         self.source, self.bug = source, False
 
-    def forecast(self, state: Any, now: float) -> Forecast:
+    def forecast(self, state: Any, now: float, plan: Any = None) -> Forecast:
         if self.bug:
             self.bug = False
             raise ZeroDivisionError("a bug")
         hours = 9.0 if self.source == "late" else 0.0
         band = Interval(0.0, 0.0, hours)
-        return Forecast(50.0, SG, "curve" if self.source == "curve" else "model", band, band, Interval(1.0, 1.0, 1.0))
+        source, final = "curve" if self.source == "curve" else "model", Interval(1.0, 1.0, 1.0)
+        return Forecast(50.0, SG, source, band, band, final, actionable=source == "model")
 
     def what_if(self, said: Forecast, *about: Any) -> WhatIf:
         return WhatIf(said, why="an oracle is not asked twice")

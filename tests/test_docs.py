@@ -85,6 +85,9 @@ def test_every_config_loads(text: str):
     models: dict[str, type[BaseModel]] = {title.strip("[]"): model for title, model in TABLES.items()}
     for way in data.pop("outbound", {}).values():
         load(outbound.KINDS, way.pop("kind")).model_validate(way)
+    if "model" in data:
+        loads(f'site = "x"\n{text}\n[tanks.fv1]\nvolume_l = 500\n', "cellar.toml")
+        del data["model"]
     for word, table in data.items():
         if word != "tanks":
             models[word].model_validate(table)

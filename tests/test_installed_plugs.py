@@ -20,6 +20,7 @@ from brewpi import outbound
 from brewpi import outputs
 from brewpi import sensors
 from brewpi.control.conditions import Condition, Verdict
+from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.importers.sheet import Readings
 
 
@@ -54,6 +55,11 @@ class Almanac:
         return [Readings(sheet.numbers("moonrise"), sheet.numbers("g"), "sg", None, "c")]
 
 
+class Oracle(ForecasterOptions):
+    """An oracle."""
+    example: ClassVar[str] = 'kind = "oracle"'
+
+
 class Nothing:
     pass
 '''
@@ -67,6 +73,9 @@ nothing = moonbrew:Nothing
 lamp = moonbrew:Lamp
 [brewpi.conditions]
 full_moon = moonbrew:FullMoon
+[brewpi.forecasters]
+oracle = moonbrew:Oracle
+moon = moonbrew:Moon
 [brewpi.outbound]
 pigeon = moonbrew:Pigeon
 [brewpi.importers]
@@ -128,6 +137,14 @@ def test_outputs_conditions_and_ways_out_too():
     assert type(config.tanks["fv1"].outputs["heat"]).__name__ == "Lamp"
     assert config.outbound["pigeons"].about() == "pigeon, all tanks"
     assert parse({"kind": "full_moon"}).kind == "full_moon"
+
+
+def test_a_forecaster_too_and_a_sensor_is_none():
+    text = CONFIG.format(kind="moon", phase=0.5) + '[model]\nkind = "{kind}"\n'
+    assert type(loads(text.replace("{kind}", "oracle"), "cellar.toml").model).__name__ == "Oracle"
+    with pytest.raises(ConfigErrors) as caught:
+        loads(text.replace('"{kind}"', '"moon"\nphase = 0.5'), "cellar.toml")
+    assert caught.value.sentences == ['cellar.toml: model: kind "moon" is Moon, which does not forecast']
 
 
 def test_a_log_of_another_format_is_read_although_its_neighbour_is_torn(tmp_path: Path):

@@ -195,6 +195,22 @@ def tellings(
         typer.echo(line)
 
 
+@app.command()
+def rise(
+    model: Annotated[Path, typer.Option(help="model directory")] = Path("models"),
+    batches: Annotated[int, typer.Option(help="of each recipe", min=1)] = 12,
+    recipe: Annotated[list[str] | None, typer.Option(help="ready recipes with a rise; several times")] = None,
+) -> None:
+    """What the recipe's planned temperature is worth to a forecast that is made before the tank is let rise."""
+    from training.studies.planned_rise import RISING, line, rises
+
+    for name in recipe or RISING:
+        if name not in RISING:
+            typer.echo(f"--recipe {name}: is one of {', '.join(RISING)}", err=True)
+            raise typer.Exit(2)
+        typer.echo(line([one for seed in range(batches) for one in rises(name, seed, model)]))
+
+
 def main() -> None:
     """The front door."""
     try:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.tank import Tank
 from brewpi.estimation.gravity import original_gravity
 from brewpi.mqtt.commands import (
@@ -29,6 +30,7 @@ from brewpi.mqtt.commands import (
 from brewpi.quantities import QUANTITIES, spoken
 from brewpi.records import Addition, Batch, EndedBatch, TankState
 from brewpi.registry import nearest
+from brewpi.sentences import Sentence
 from brewpi.store import Store
 
 BATCH = "batch"        # setting: the batch in the tank
@@ -58,14 +60,16 @@ class BatchCommands:
     should show, None while nobody knows."""
 
     def __init__(
-        self, tanks: Mapping[str, Tank], store: Store, tell: Tell, wall: Callable[[float], float | None]
-    ) -> None:
-        self.tanks, self.store, self.tell, self.wall = tanks, store, tell, wall
+        self, tanks: Mapping[str, Tank], store: Store, tell: Tell, wall: Callable[[float], float | None],
+        archive: BatchArchive,
+    ) -> None:  # fmt: skip
+        self.tanks, self.store, self.tell, self.wall, self.archive = tanks, store, tell, wall, archive
 
     def keep(self, tank: Tank, now: float) -> None:
         """The batch as it is now, for a restart."""
         batch = tank.state.batch
         self.store.set(tank.name, BATCH, asdict(batch) if batch else None, now)
+        self.archive.keep(tank)
 
     def begin(self, tank: Tank, batch: Batch | None, now: float) -> None:
         """Another batch, or none; what is read in this very tick is already its own."""
@@ -73,6 +77,7 @@ class BatchCommands:
         if tank.state.batch is not None:
             self.store.set(tank.name, ENDED, now, now)
             self.store.set(tank.name, LAST, ended and asdict(ended), now)
+            self.archive.end(tank, now)
         if batch is not None and batch.readings_since is None:
             since = batch.started_at if tank.ticked_at is None else min(batch.started_at, tank.ticked_at + 0.001)
             batch = replace(batch, readings_since=since)
@@ -100,11 +105,14 @@ class BatchCommands:
     # --- corrections
 
     def correct(self, fields: CorrectBatch, tank: Tank, now: float) -> str | None:
-        """Change what is known of the running batch; its curve stays."""
+        """Change what is known of the running batch, or of one that has ended; its curve stays."""
         batch = tank.state.batch
+        if fields.batch is not None and (batch is None or fields.batch != batch.id):
+            known = fields.model_dump(exclude={"id", "issued_at", "by", "batch"}, exclude_none=True)
+            return self.archive.correct(fields.batch, known)
         if batch is None:
             return "no batch is in this tank; start_batch begins one"
-        given = fields.model_dump(exclude={"id", "issued_at", "by", "pitched_at"}, exclude_none=True)
+        given = fields.model_dump(exclude={"id", "issued_at", "by", "batch", "pitched_at"}, exclude_none=True)
         if fields.pitched_at is not None:
             pitched_at = self.pitched_at(fields, tank, now)
             if isinstance(pitched_at, str):
@@ -142,7 +150,8 @@ class BatchCommands:
             return "no batch is in this tank"
         self._change(tank, replace(batch, additions=(*batch.additions, Addition(now, fields.what, fields.points))), now)
         tank.absorber.expect_jump("sg")
-        text = f"{fields.what} added by {fields.by}: {fields.points:+g} points"
+        points = f"{fields.points:+g}"
+        text = Sentence("{what} added by {by}: {points} points", what=fields.what, by=fields.by, points=points)
         self.tell(tank, now, "addition", text, what=fields.what, points=fields.points)
         return None
 
@@ -171,8 +180,11 @@ class BatchCommands:
         to.recipe.take_over(steps)
         self.store.set(to.name, READINGS, readings, now)
         self.begin(tank, None, now)
-        self.tell(to, now, "moved", f"batch {batch.name or batch.id} came from {tank.name}", before=tank.name)
-        self.tell(tank, now, "moved", f"batch {batch.name or batch.id} went to {to.name}", to=to.name)
+        known = batch.name or batch.id
+        came = Sentence("batch {batch} came from {tank}", batch=known, tank=tank.name)
+        went = Sentence("batch {batch} went to {tank}", batch=known, tank=to.name)
+        self.tell(to, now, "moved", came, before=tank.name)
+        self.tell(tank, now, "moved", went, to=to.name)
         return None
 
     # --- readings and notes

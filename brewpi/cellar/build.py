@@ -20,8 +20,7 @@ from brewpi.control.interlocks import Interlocks
 from brewpi.control.recipe import Recipe
 from brewpi.estimation.signal_filter import SignalSource
 from brewpi.estimation.state import StateEstimator
-from brewpi.forecast.forecaster import Forecaster
-from brewpi.forecast.tflite_model import Model, ModelError, default_directory
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.hardware.plug_context import Inbox, PlugContext
 from brewpi.mqtt.limits import WAITING
 from brewpi.mqtt.null import Link, NullLink
@@ -53,7 +52,6 @@ def build(
     """
     link = link or _link(config, clock)
     store = store or Store(config.store)
-    model, why_no_model = _model(config)
     tanks: dict[str, Tank] = {}
     shared: dict[str, Any] = {}
     inboxes: dict[str, Inbox] = {}
@@ -78,7 +76,7 @@ def build(
             vessel=vessel,
             shared=shared,
         )
-        tanks[name] = _tank(name, options, site, Forecaster(model, why_no_model, config.model.every_s), store)
+        tanks[name] = _tank(name, options, site, TankForecaster.of(config.model, site), store)
         inboxes[name] = link.subscribe(publisher.topics.commands(name))
         inboxes[name].limit = WAITING
     keys = config.mqtt.command_keys if config.mqtt else None
@@ -101,15 +99,7 @@ def _link(config: Config, clock: Callable[[], float]) -> Link:
     return MqttLink(config.mqtt, Topics(config.site).availability, clock)
 
 
-def _model(config: Config) -> tuple[Model | None, str | None]:
-    """The model, or why there is none: then the fitted curve answers and says so."""
-    try:
-        return Model.load(config.model.directory or default_directory()), None
-    except ModelError as error:
-        return None, str(error)
-
-
-def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: Forecaster, journal: Journal) -> Tank:
+def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: TankForecaster, journal: Journal) -> Tank:
     meters = sensors.meters(options.sensors)
     beer_stale_s = next((meter.stale_s for meter in meters if meter.quantity == "beer_c"), 0.0)
     outputs = OutputBank(options.outputs, site)

@@ -16,7 +16,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.batch_commands import BATCH, LAST, BatchCommands, given_facts
+from brewpi.cellar.command_sentences import spoken_command
 from brewpi.cellar.tank import Tank
 from brewpi.forecast.scorecard import completion_h, judged, scorecard
 from brewpi.forecast.site_history import PastBatch, house_of, past_of
@@ -27,6 +29,7 @@ from brewpi.mqtt.commands import (
     Answer,
     ArmDrain,
     Fields,
+    ForgetReading,
     GiveDose,
     Refused,
     SetMode,
@@ -41,6 +44,7 @@ from brewpi.quantities import counted, spoken
 from brewpi.records import Alarm, Batch, EndedBatch, Forecast, Measured
 from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
+from brewpi.sentences import message_of
 from brewpi.store import Store, Unreadable
 from brewpi.store.rows import EARLIEST, LATEST
 
@@ -69,8 +73,9 @@ class CommandHandler:
         self.tanks, self.inboxes, self.store, self.publisher = tanks, inboxes, store, publisher
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
+        self.archive = BatchArchive(tanks, store, publisher.link, publisher.topics, publisher.stepped_s)
         self.is_clock_known = is_clock_known
-        self.batches = BatchCommands(tanks, store, self._tell, self._wall)
+        self.batches = BatchCommands(tanks, store, self._tell, self._wall, self.archive)
         self._left_at: dict[str, float | None] = {}  # by tank, when it was watched last before this start
         self._held: dict[str, dict[str, Any]] = {}
         self._kept_batch: dict[str, Batch | None] = {}
@@ -92,6 +97,8 @@ class CommandHandler:
                 self._tell(tank, now, "command_refused", f"{untold} more commands were refused within a minute")
             if untold := limits.stops.take_untold(now):
                 self._tell(tank, now, "command", f"{untold} more stops and vetoes were obeyed within a minute")
+        self.seam.run(now, self.archive.publish, None)
+        self.seam.run(now, partial(self.archive.answer, now), None)
 
     def _read_keys(self, file: Path, now: float) -> dict[str, bytes]:
         """The operators' keys as they are now; none of a file that cannot be read: nothing but STOP is obeyed."""
@@ -112,20 +119,29 @@ class CommandHandler:
             else:
                 why = f"more than {OBEYED_PER_MINUTE} commands in a minute; only stop and veto are obeyed now"
         self.publisher.ack(tank.name, asked.id, why)
-        if why is None and told:
-            proof = {"signed": True} if isinstance(asked, Accepted) and asked.signed else {}
-            text = _spoken(asked, by)
-            self._tell(tank, now, "command", text, by=by, command=asked.name, command_id=asked.id, **proof)
+        if isinstance(asked, Accepted) and why is None and told:
+            self._tell_obeyed(asked, tank, now)
         elif why is not None and limits.refusals.worth_telling(now):
             text = f"{asked.name} refused: {why}"
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
+
+    def _tell_obeyed(self, asked: Accepted, tank: Tank, now: float) -> None:
+        fields = asked.fields
+        details: dict[str, object] = {"by": fields.by, "command": asked.name, "command_id": asked.id}
+        if asked.signed:
+            details["signed"] = True
+        if isinstance(fields, ForgetReading):
+            details["reading"] = fields.reading or fields.id
+        self._tell(tank, now, "command", spoken_command(asked.name, fields), **details)
 
     def _wall(self, now: float) -> float | None:
         """What the senders' clocks should show; None while ours knows nothing of it."""
         return now + self.senders_ahead_s() if self.is_clock_known() else None
 
     def _tell(self, tank: Tank, now: float, kind: str, text: str, **details: object) -> None:
-        self.store.event(self.publisher.event(tank.name, now, kind, text, **details))
+        message = message_of(text)
+        told = details if message is None else {**details, "message": message}
+        self.store.event(self.publisher.event(tank.name, now, kind, text, **told))
 
     def _carry_out(self, asked: Accepted, tank: Tank, now: float, remembered: bool) -> str | None:
         """The reason if it cannot be done. remembered: whether its id is; a repeated stop does no harm, a flood of ids
@@ -160,6 +176,7 @@ class CommandHandler:
         low_c, high_c = tank.interlocks.limits.beer_low_c, tank.interlocks.limits.beer_high_c
         if not low_c <= fields.target_c <= high_c:
             return f"{fields.target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C"
+        tank.forecaster.renew()  # it counts on the target
         return tank.recipe.set_target(fields.target_c, now, fields.by)
 
     def _start_batch(self, fields: StartBatch, tank: Tank, now: float) -> str | None:
@@ -298,6 +315,7 @@ class CommandHandler:
         batch = _batch_of(known)
         history = self.store.history(tank.name, batch.readings_since or batch.started_at)
         tank.state = replace(tank.state, batch=batch, history=history)
+        self.archive.keep(tank)
         self._left_at[tank.name] = self.store.newest(tank.name)
         tank.away = _away(self._left_at[tank.name], now)
         tank.restore_doses(now)
@@ -357,10 +375,3 @@ def _away(last: float | None, now: float) -> Alarm | None:
         return None
     text = f"brewpi was away for {(now - last) / 3600.0:.1f} h (power cut, or stopped): nobody watched this batch"
     return Alarm("brewpi: away", "alarm", text, now)
-
-
-def _spoken(asked: Accepted | Refused, by: str | None) -> str:
-    """A command as the log of events has it: "target by anna: target_c 21.0"."""
-    fields = asked.fields.model_dump(exclude={"id", "issued_at", "by"}) if isinstance(asked, Accepted) else {}
-    told = ", ".join(f"{key} {value}" for key, value in fields.items() if value is not None)
-    return f"{asked.name} by {by}" + (f": {told}" if told else "")

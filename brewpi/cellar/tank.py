@@ -18,7 +18,7 @@ from brewpi.estimation.beginning import without_bench
 from brewpi.estimation.life_cycle import LifeCycle
 from brewpi.estimation.state import StateEstimator
 from brewpi.estimation.trusted import trusted
-from brewpi.forecast.forecaster import NO_FORECAST, Forecaster, forecast_seam
+from brewpi.forecast.tank_forecaster import NO_FORECAST, TankForecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
 from brewpi.hardware.plug_context import Message, PlugContext
 from brewpi.hardware.process_state import kept_process_state
@@ -90,7 +90,7 @@ class Tank:
     name: str
     sensors: list[PolledSensor]
     absorber: StateEstimator
-    forecaster: Forecaster
+    forecaster: TankForecaster
     recipe: Recipe
     interlocks: Interlocks
     outputs: OutputBank
@@ -118,7 +118,8 @@ class Tank:
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         self.ticked_at = now
         self._leave_out_the_bench()
-        forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now), NO_FORECAST)
+        plan = partial(self.recipe.planned_c, self.state, now)
+        forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now, plan), NO_FORECAST)
         self.life_cycle.update(self.state, now)
         forecast = self.life_cycle.judge(forecast, self.state)
         phase = self.life_cycle.phase(self.state)

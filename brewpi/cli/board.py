@@ -10,7 +10,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from brewpi.cli.common import app, refuse
+from brewpi.cli.common import OneSentence, app, refuse
+
+TOKENS = typer.Typer(cls=OneSentence, no_args_is_help=True, help="Tokens of programs that use the board's API.")
+app.add_typer(TOKENS, name="api-token")
+TokenFile = Annotated[Path, typer.Option("--file", metavar="FILE", help="File of tokens; created if absent.")]
+ProgramName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the program, as shown beside its commands.")]
 
 
 def _board_server() -> ModuleType:
@@ -64,6 +69,9 @@ def dashboard(
     command_keys: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Sign commands with the keys of its users.")
     ] = None,
+    api_tokens: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Serve /api/v1 to programs with a token of this file.")
+    ] = None,
 ) -> None:
     """Serve the whiteboard to browsers. Without users it is to look at, on this machine only. What CONFIG says in
     [dashboard] goes behind the options here."""
@@ -78,6 +86,7 @@ def dashboard(
         "tls_certificate": tls_certificate, "tls_key": tls_key, "behind_proxy": behind_proxy,
         "without_tls": without_tls, "metrics_token": metrics_token, "anyone_may_look": anyone_may_look,
         "username": username, "password_file": password_file,
+        "api_tokens": api_tokens,
     }  # fmt: skip
     of_broker = {"host": broker, "port": port, "tls": broker_tls, "ca_file": ca_file, "command_keys": command_keys}
     try:
@@ -113,3 +122,53 @@ def dashboard_user(
         typer.echo(server.enter_user(users, name, role, password))
     except server.CannotServe as error:
         refuse(str(error))
+
+
+def _tokens() -> ModuleType:
+    _board_server()
+    from brewpi.dashboard.api import tokens
+
+    return tokens
+
+
+@TOKENS.command("add")
+def api_token_add(
+    name: ProgramName,
+    file: TokenFile,
+    scope: Annotated[
+        Literal["read", "command"], typer.Option(help="read: read only; command: send commands too.")
+    ] = "read",
+) -> None:
+    """Make a token for a program, and show it once."""
+    tokens = _tokens()
+    try:
+        token = tokens.add(file, name, scope)
+    except tokens.BadTokens as error:
+        refuse(str(error))
+    typer.echo(f"{name} may {'read and command' if scope == 'command' else 'read'} with this token, shown once:")
+    typer.echo(token)
+
+
+@TOKENS.command("list")
+def api_token_list(file: TokenFile) -> None:
+    """List the programs that have a token."""
+    tokens = _tokens()
+    try:
+        known = tokens.read(file)
+    except tokens.BadTokens as error:
+        refuse(str(error))
+    for name, token in sorted(known.items()):
+        typer.echo(f"{name}: {token.scope}, made {token.made}")
+    if not known:
+        typer.echo("no program has a token")
+
+
+@TOKENS.command("revoke")
+def api_token_revoke(name: ProgramName, file: TokenFile) -> None:
+    """Take a token back: its program is refused from now on."""
+    tokens = _tokens()
+    try:
+        tokens.revoke(file, name)
+    except tokens.BadTokens as error:
+        refuse(str(error))
+    typer.echo(f"the token of {name} is revoked")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from brewpi.cli.common import ConfigFile, GravityUnit, Json, app, refuse
+
+if TYPE_CHECKING:
+    from brewpi.forecast.forecaster import ForecasterOptions
 
 
 @app.command()
@@ -75,6 +78,9 @@ def predict(
     model: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Model directory (default: the shipped model).")
     ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="CONFIG", help="Forecast with what [model] in this config names.")
+    ] = None,
     medium: Annotated[
         Literal["beer", "wine", "cider", "mead"] | None,
         typer.Option(help="What ferments (default: what the log says, else what its curve looks like)."),
@@ -85,6 +91,7 @@ def predict(
     json: Json = False,
 ) -> None:
     """Forecast when a batch completes, from its log, with an 80 % interval."""
+    from brewpi.forecast.network_and_curves import NetworkAndCurves
     from brewpi.importers import Answers
     from brewpi.offline.predict import predict as forecast
 
@@ -94,8 +101,20 @@ def predict(
         at_h = [-1.0]
     if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
         refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
+    if config and model:
+        refuse("--config names the model already; leave out --model")
+    options = _forecaster_of(config) if config else NetworkAndCurves(directory=model)
     answers = Answers(unit, temp_unit, og)
-    raise typer.Exit(forecast(logs, at_h, og, answers, model, json, hold, batch, medium))
+    raise typer.Exit(forecast(logs, at_h, og, answers, options, json, hold, batch, medium))
+
+
+def _forecaster_of(config: Path) -> ForecasterOptions:
+    from brewpi.config.config import ConfigErrors, load
+
+    try:
+        return load(config).model
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
 
 
 @app.command("import")

@@ -24,6 +24,9 @@ class BoardOptions(BaseModel):
     without_tls: bool = Field(default=False, description="plain http on a network, knowingly")
     metrics_token: Path | None = Field(default=None, description="a file that holds what a scraper shows")
     anyone_may_look: bool = Field(default=False, description="signing in is for acting only")
+    api_tokens: Path | None = Field(
+        default=None, description="tokens of programs for /api/v1, written by `brewpi api-token`; absent: no API"
+    )
     username: str | None = Field(default=None, min_length=1, description="as the broker knows the board")
     password_file: Path | None = Field(default=None, description="a file that holds the broker's password")
 

@@ -20,6 +20,9 @@ from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
 from brewpi.control.temperature import Temperature
+from brewpi.forecast import forecaster
+from brewpi.forecast.forecaster import DEFAULT_KIND, ForecasterOptions
+from brewpi.forecast.network_and_curves import NetworkAndCurves
 from brewpi.hardware.files import read_text
 from brewpi.media import Medium
 from brewpi.mqtt import Mqtt
@@ -39,15 +42,6 @@ class ConfigErrors(Exception):
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))
         self.sentences = sentences
-
-
-class ModelOptions(BaseModel):
-    """`[model]`: which forecast model answers, and how often."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    directory: Path | None = Field(default=None, description="a model directory; the packaged model when absent")
-    every_s: float = Field(default=900.0, ge=10.0, le=86_400.0, description="seconds between forecasts of a tank")
 
 
 class TankOptions(BaseModel):
@@ -79,7 +73,7 @@ class Config(BaseModel):
     tick_s: float = Field(default=5.0, ge=1.0, le=60.0, description="seconds between control steps")
     mqtt: Mqtt | None = Field(default=None, description="absent: nothing is published, the cellar runs alone")
     store: StoreOptions = Field(default_factory=StoreOptions, description="the record")
-    model: ModelOptions = Field(default_factory=ModelOptions, description="the forecast")
+    model: ForecasterOptions = Field(default_factory=NetworkAndCurves, description="the forecast, see its kinds")
     tanks: dict[str, TankOptions] = Field(default_factory=dict, description="by name, one at least")
     outbound: dict[str, Any] = Field(default_factory=dict, description="by name: what `brewpi outbound` sends where")
     dashboard: BoardOptions | None = Field(default=None, description="how `brewpi dashboard` serves the board")
@@ -179,7 +173,7 @@ class Problems:
                 self.say(".".join(p for p in (where, last) if p), f"{given} {text}".strip())
 
 
-_PLUGS = (sensors.SensorOptions, outputs.OutputOptions, outbound.OutboundOptions)
+_PLUGS = (sensors.SensorOptions, outputs.OutputOptions, outbound.OutboundOptions, ForecasterOptions)
 
 
 def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:
@@ -193,9 +187,12 @@ def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:
 
 def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
     """The config, with the tanks in which nothing is wrong so far."""
-    tanks, ways = data.pop("tanks", None), data.pop("outbound", {})
+    tanks, ways, model = data.pop("tanks", None), data.pop("outbound", {}), data.pop("model", {})
     config = problems.validate(Config, data, "") or Config.model_construct()
-    config = config.model_copy(update={"outbound": _plugs("outbound", "outbound", outbound.KINDS, ways, problems)})
+    config = config.model_copy(update={
+        "model": _forecaster(model, problems) or NetworkAndCurves(),
+        "outbound": _plugs("outbound", "outbound", outbound.KINDS, ways, problems),
+    })  # fmt: skip
     if not isinstance(tanks, dict) or not tanks:
         problems.say("", "has no tank; add a table [tanks.fv1]")
         return config
@@ -240,22 +237,35 @@ def _plugs(key: str, group: str, own: Mapping[str, str], tables: Any, problems: 
     if not isinstance(tables, dict):
         problems.say(key, f"has to be a table of tables, [{key}.<name>]")
         return {}
-    found: dict[str, Any] = {}
-    for name, table in tables.items():
-        where = f"{key}.{name}"
-        if not isinstance(table, dict) or "kind" not in table:
-            problems.say(where, f'option "kind" is missing; known: {", ".join(sorted(kinds))}')
-            continue
-        options = {option: value for option, value in table.items() if option != "kind"}
-        try:
-            model = load_kind(kinds, str(table["kind"]))
-        except KeyError as error:
-            problems.say(where, str(error.args[0]))
-            continue
-        if not issubclass(model, _PLUGS):
-            problems.say(where, f'kind "{table["kind"]}" is {kinds[table["kind"]]}, which has no options of a plug')
-            continue
-        plug = problems.validate(model, options, where)
-        if plug is not None:
-            found[name] = plug
-    return found
+    plugs = {name: _plug(f"{key}.{name}", kinds, table, problems) for name, table in tables.items()}
+    return {name: plug for name, plug in plugs.items() if plug is not None}
+
+
+def _forecaster(table: Any, problems: Problems) -> ForecasterOptions | None:
+    """What `[model]` names; ours where it names none."""
+    if not isinstance(table, dict):
+        problems.say("model", "has to be a table [model]")
+        return None
+    kinds = with_installed("forecasters", forecaster.KINDS)
+    found = _plug("model", kinds, {"kind": DEFAULT_KIND, **table}, problems)
+    if found is None or isinstance(found, ForecasterOptions):
+        return found
+    problems.say("model", f'kind "{table["kind"]}" is {type(found).__name__}, which does not forecast')
+    return None
+
+
+def _plug(key: str, kinds: Mapping[str, str], table: Any, problems: Problems) -> BaseModel | None:
+    """A table validated by the options model of its `kind`, or None after saying what is wrong."""
+    if not isinstance(table, dict) or "kind" not in table:
+        problems.say(key, f'option "kind" is missing; known: {", ".join(sorted(kinds))}')
+        return None
+    options = {option: value for option, value in table.items() if option != "kind"}
+    try:
+        model = load_kind(kinds, str(table["kind"]))
+    except KeyError as error:
+        problems.say(key, str(error.args[0]))
+        return None
+    if not issubclass(model, _PLUGS):
+        problems.say(key, f'kind "{table["kind"]}" is {kinds[table["kind"]]}, which has no options of a plug')
+        return None
+    return problems.validate(model, options, key)

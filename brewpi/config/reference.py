@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from brewpi import outbound, outputs, sensors
 from brewpi.config.board import BoardOptions
-from brewpi.config.config import Config, ModelOptions, TankOptions
+from brewpi.config.config import Config, TankOptions
 from brewpi.control import conditions
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
@@ -20,6 +20,8 @@ from brewpi.control.interlocks import Limits
 from brewpi.control.nutrients import Nutrients
 from brewpi.control.procedure import Facts, Procedure, Step, Transfer
 from brewpi.control.temperature import Temperature
+from brewpi.forecast import forecaster
+from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load
 from brewpi.sensors.formats import FORMATS
@@ -71,12 +73,13 @@ RECIPE_TABLES: dict[str, type[BaseModel]] = {
 OUTBOUND_NOTE = """\
 What leaves the house, sent by a process of its own, `brewpi outbound CONFIG` ([outbound.md](outbound.md)). Secrets
 never stand in the config. Every kind has these options:"""
+FORECASTER_NOTE = f"""\
+What forecasts. `kind` may be left out: it is `{forecaster.DEFAULT_KIND}` then. Every kind has these options:"""
 FORMAT_NOTE = "The formats of `topic`. Where messages do not say their unit, `unit` is needed."
 TABLES: dict[str, type[BaseModel]] = {
     "The top of the file": Config,
     "[mqtt]": Mqtt,
     "[store]": StoreOptions,
-    "[model]": ModelOptions,
     "[dashboard]": BoardOptions,
     "[tanks.NAME]": TankOptions,
     "[tanks.NAME.temperature]": Temperature,
@@ -106,6 +109,9 @@ def pages() -> Iterator[str]:
         yield f"## `[tanks.NAME.{group}]`\n\nEvery kind of {group[:-1]} has these options:\n\n{_options(common)}"
         for kind in sorted(kinds):
             yield _kind(group, kind, load(kinds, kind), common)
+    yield f"## `[model]`\n\n{FORECASTER_NOTE}\n\n{_options(ForecasterOptions)}"
+    for kind in sorted(forecaster.KINDS):
+        yield _kind("model", kind, load(forecaster.KINDS, kind), ForecasterOptions)
     yield f"## `[outbound.NAME]`\n\n{OUTBOUND_NOTE}\n\n{_options(outbound.OutboundOptions)}"
     for kind in sorted(outbound.KINDS):
         yield _kind("outbound", kind, load(outbound.KINDS, kind), outbound.OutboundOptions)
@@ -129,7 +135,7 @@ def recipe_pages() -> Iterator[str]:
 
 def _kind(group: str, kind: str, model: Any, common: type[BaseModel]) -> str:
     """One kind of plug: what it is, a line to copy, and the options that are its own or differ."""
-    table = group if group == "outbound" else f"tanks.fv1.{group}"
+    table = f"tanks.fv1.{group}" if group in PLUGS else group
     example = f"```toml\n[{table}]\n{model.example}\n```"
     own = _options(model, beside=common)
     return "\n\n".join(part for part in (f"### `{kind}`", _about(model), example, own) if part)

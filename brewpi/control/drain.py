@@ -146,7 +146,7 @@ class DrainGate:
 
     def _forecast(self, forecast: Forecast | None) -> Permissive:
         band = forecast.remaining_h if forecast else None
-        if forecast is None or band is None or forecast.source != "model":
+        if forecast is None or band is None or not forecast.actionable:
             none = (forecast and forecast.why) or Sentence("no forecast")
             return Permissive("forecast", False, Sentence("needs the model: {reason}", reason=none))
         text = Sentence(

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from brewpi.control.approvals import Approvals
 from brewpi.control.conditions import Verdict, View
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.procedure import Procedure, Step
-from brewpi.control.setpoint import Setpoint
+from brewpi.control.setpoint import Rise, Setpoint
 from brewpi.control.steps import Steps
-from brewpi.control.temperature import Temperature
+from brewpi.control.temperature import WAY, Temperature
+from brewpi.estimation.trusted import trusted
 from brewpi.records import Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
-from brewpi.roles import ROLES, wished
+from brewpi.roles import ROLES, moving, wished
 from brewpi.sentences import Sentence
 
 EXTRA_BEGINS_S = 60.0  # a dose that somebody asked for does not surprise him later
@@ -80,6 +82,31 @@ class Recipe:
             following=steps.following.name if steps.following else None,
             requirements=steps.requirements,
         )
+
+    def planned_c(self, state: TankState, now: float, unplanned: Forecast, hours: float) -> float | None:
+        """The beer's mean temperature from now on over so many hours, where the steps go on as is expected without a
+        plan: an input of the forecast. None where nothing is planned: no control, cold that nothing here makes."""
+        beer_c = trusted(state, "beer_c", now, self.setpoint.stale_s)
+        if beer_c is None:
+            return None
+        planned_c = self.setpoint.mean_c(now, hours, self._rise(state, now, unplanned))
+        if planned_c is not None and planned_c < beer_c and not moving(self.setpoint.roles, WAY["cool"]):
+            return None
+        return planned_c
+
+    def _rise(self, state: TankState, now: float, unplanned: Forecast) -> Rise | None:
+        """What the next step will do to the temperature before fermentation is complete. A colder one is no plan: a
+        crash comes after completion, however early the forecast expects it."""
+        steps, options = self.steps, self.setpoint.options
+        if steps is None or steps.following is None or steps.now.until is None or options is None or self.holds:
+            return None
+        target_c, here_c = steps.following.target_c, self.setpoint.target_c
+        advised = self.approvals.policies["step"].mode == "advise"  # then people turn the knob, or do not
+        if advised or target_c is None or here_c is None or target_c <= here_c:
+            return None
+        view = View(state, unplanned, now, steps.since or now, here_c, frozenset(steps.confirmations))
+        after_h, c_per_h = steps.now.until.expected_h(view), steps.following.ramp_c_per_h or options.ramp_c_per_h
+        return Rise(after_h, target_c, c_per_h) if isfinite(after_h) else None
 
     # --- steps
 

@@ -12,6 +12,8 @@ from brewpi.records import ControlRequest, TankState
 from brewpi.roles import ROLES, moving
 from brewpi.sentences import Sentence
 
+PIECES = 48  # of the time over which a mean is taken
+
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
@@ -21,6 +23,15 @@ class Ramp:
     target_c: float
     since: float
     by: str
+    c_per_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A change of the target to come, in so many hours."""
+
+    after_h: float
+    target_c: float
     c_per_h: float
 
 
@@ -70,6 +81,19 @@ class Setpoint:
     def target_c(self) -> float | None:
         """Where the ramp ends."""
         return self.ramp.target_c if self.ramp else self.options.target_c if self.options else None
+
+    def mean_c(self, now: float, hours: float, rise: Rise | None = None) -> float | None:
+        """The setpoint's mean from now on over so many hours; None where nothing is controlled, or nothing yet."""
+        if self.ramp is None:
+            return None
+        middles_h = [hours * (i + 0.5) / PIECES for i in range(PIECES)]
+        return sum(self._then_c(now, after_h, rise) for after_h in middles_h) / PIECES
+
+    def _then_c(self, now: float, after_h: float, rise: Rise | None) -> float:
+        if rise is None or after_h <= rise.after_h:
+            return self.now_c(now + 3600.0 * after_h)
+        from_c = self.now_c(now + 3600.0 * rise.after_h)
+        return ramped(from_c, rise.target_c, rise.c_per_h, after_h - rise.after_h)
 
     def move(self, target_c: float, now: float, by: str, c_per_h: float | None = None) -> str | None:
         """Ramp to another target from where the setpoint is. Returns why not, if that cannot be."""

@@ -39,6 +39,10 @@ class Leaf:
         path = self.path.removeprefix(ROOT).removeprefix(".")
         return Verdict(met, why, (Requirement(path, self.kind, met, why),))
 
+    def expected_h(self, view: View) -> float:
+        """Hours until it is likely to be met and to have held its dwell; infinite where nobody can tell."""
+        return self.condition.expected_h(view) + self.condition.dwell_h
+
     def _holds(self, view: View, held_since: dict[str, float]) -> tuple[bool, str]:
         verdict = self.condition.evaluate(view)
         if not verdict.met:
@@ -68,6 +72,11 @@ class Group:
         told = [verdict.why for verdict in verdicts if verdict.met == met]
         why = joined(joiner if self.word == "any" else ", ", told)
         return Verdict(met, why, tuple(part for verdict in verdicts for part in verdict.parts))
+
+    def expected_h(self, view: View) -> float:
+        """Of all the last one, of any the first."""
+        expected = [member.expected_h(view) for member in self.members]
+        return max(expected) if self.word == "all" else min(expected)
 
 
 Until = Leaf | Group

@@ -9,9 +9,11 @@ import time
 from pathlib import Path
 from typing import Protocol
 
+from brewpi.dashboard.api import tokens
 from brewpi.dashboard.auth.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
 from brewpi.dashboard.feed.board import WAITING
 from brewpi.mqtt import Mqtt
+from brewpi.mqtt.batch_payloads import LARGEST_PAGE
 from brewpi.mqtt.link import MqttLink
 
 AVAILABILITY = "brewpi-dashboard/availability"  # not below brewpi/: a board is no site
@@ -36,6 +38,7 @@ class Options(Protocol):
     without_tls: bool
     metrics_token: Path | None
     anyone_may_look: bool
+    api_tokens: Path | None
 
 
 def run(broker: Mqtt, options: Options) -> None:
@@ -55,9 +58,9 @@ def run(broker: Mqtt, options: Options) -> None:
         raise CannotServe(f"{error}; install it with pip install 'brewpi-edge[dashboard]'") from None
     serving = Serving(
         host, port, options.name, options.tls_certificate, options.tls_key, options.behind_proxy, token,
-        options.anyone_may_look, broker.command_keys,
+        options.anyone_may_look, broker.command_keys, _api_tokens(options.api_tokens),
     )  # fmt: skip
-    link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="")
+    link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="", largest=LARGEST_PAGE)
     serve(link, lambda: link.online, options.site, users, serving)
 
 
@@ -121,6 +124,18 @@ def _token(file: Path | None) -> str | None:
     if len(token) < SHORTEST_TOKEN:
         raise CannotServe(f"{file.name}: a token has {SHORTEST_TOKEN} characters or more; try openssl rand -hex 32")
     return token
+
+
+def _api_tokens(file: Path | None) -> Path | None:
+    if file is None:
+        return None
+    if not file.exists():
+        raise CannotServe(f"{file.name}: is not there; brewpi api-token add NAME --file {file} makes it")
+    try:
+        tokens.read(file)
+    except tokens.BadTokens as error:
+        raise CannotServe(str(error)) from None
+    return file
 
 
 def enter_user(file: Path, name: str, role: Role, password: str) -> str:

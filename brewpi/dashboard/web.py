@@ -20,14 +20,20 @@ from starlette.routing import BaseRoute, Route
 
 from brewpi.dashboard import installable
 from brewpi.dashboard.actions.authorization import AuthorizedActions
-from brewpi.dashboard.auth.guard import METRICS, Guard, cookie_name, own_names
+from brewpi.dashboard.api import app as api
+from brewpi.dashboard.api.app import WithApi
+from brewpi.dashboard.api.tokens import Tokens
+from brewpi.dashboard.auth.guard import METRICS, App, Guard, cookie_name, own_names
 from brewpi.dashboard.auth.login import LoginPages
 from brewpi.dashboard.auth.sessions import Sessions
 from brewpi.dashboard.auth.slow_clients import PatientProtocol
 from brewpi.dashboard.auth.sockets import keep_apart
 from brewpi.dashboard.auth.users import Users
+from brewpi.dashboard.batch_files import BatchFiles
 from brewpi.dashboard.feed.board import WAITING, Board
 from brewpi.dashboard.feed.metrics import exposition
+from brewpi.dashboard.views.batch_pages import BatchPages
+from brewpi.dashboard.views.frame import Frame
 from brewpi.dashboard.views.pages import Pages
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.payloads import TOPICS
@@ -42,7 +48,8 @@ PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 class Serving:
     """How browsers reach the board. names: what else it is called in an address; behind_proxy: TLS is the proxy's;
     metrics_token: what a scraper shows, None where nobody needs one or nobody without a session may scrape;
-    anyone_may_look: without signing in; command_keys: what commands are signed with."""
+    anyone_may_look: without signing in; command_keys: what commands are signed with; api_tokens: of programs, None
+    where there is no API."""
 
     host: str
     port: int
@@ -53,6 +60,7 @@ class Serving:
     metrics_token: str | None = None
     anyone_may_look: bool = False
     command_keys: Path | None = None
+    api_tokens: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -63,7 +71,7 @@ class Serving:
 def serve(link: Link, online: Callable[[], bool], site: str, users: Users, serving: Serving) -> None:
     """Until Ctrl-C. `site` may be + for all of them."""
     board = Board()
-    topics = ("availability", "scorecard", *(f"+/{word}" for word in TOPICS if word != "scorecard"))
+    topics = ("availability", "scorecard", "batches/+", *(f"+/{word}" for word in TOPICS if word != "scorecard"))
     inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in topics]
     for inbox in inboxes:
         inbox.limit = WAITING
@@ -113,10 +121,14 @@ def _allow_many_connections() -> None:
 def application(board: Board, users: Users, send: Callable[[str, str], None], serving: Serving) -> Guard:
     """All of it, as uvicorn or a test runs it; `send` publishes a command."""
     sessions = Sessions(users)
-    Pages(board, AuthorizedActions(board, sessions, send, serving.secure, serving.command_keys))
+    acting = AuthorizedActions(board, sessions, send, serving.secure, serving.command_keys)
+    frame = Frame(board, acting)
+    Pages(board, frame, acting)
+    BatchPages(board, frame, acting, send)
     routes: list[BaseRoute] = LoginPages(sessions, serving.secure).routes
     routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
     routes += installable.ROUTES
+    routes += BatchFiles(board, send).routes
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes)
     keep_apart(lambda request: request.cookies.get(cookie_name(serving.secure), ""))
     pages_app.config.socket_io_js_transports = ["websocket"]
@@ -124,7 +136,10 @@ def application(board: Board, users: Users, send: Callable[[str, str], None], se
         app, title="brewpi", language="en-US", dark=None, tailwind=False, reconnect_timeout=10.0,
         show_welcome_message=False,
     )  # fmt: skip
-    return Guard(app, sessions, own_names(list(serving.names)), serving.secure, serving.anyone_may_look)
+    inner: App = app
+    if serving.api_tokens is not None:
+        inner = WithApi(app, api.application(board, Tokens(serving.api_tokens), send, serving.command_keys))
+    return Guard(inner, sessions, own_names(list(serving.names)), serving.secure, serving.anyone_may_look)
 
 
 class Metrics:

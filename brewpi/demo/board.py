@@ -74,7 +74,7 @@ class Board:
                 Text(_spark(seen), style="cyan"),
                 _degrees(seen),
                 Text(_output(seen), style={"heat": "red", "cool": "blue"}.get(_output(seen), "dim")),
-                Text(_forecast(seen), style="" if seen.forecast and seen.forecast.source == "model" else "yellow"),
+                Text(_forecast(seen), style="" if seen.forecast and seen.forecast.actionable else "yellow"),
                 Text(seen.event.text if seen.event else "", style=_colour(seen.event)),
             )
         events = [Text(f"{tank:6} {event.text}", style=_colour(event)) for tank, event in self.events]

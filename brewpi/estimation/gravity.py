@@ -13,7 +13,7 @@ import numpy as np
 
 from brewpi.estimation.trusted import trusted
 from brewpi.media import DEFAULT_ATTENUATION
-from brewpi.quantities import plato_from_sg
+from brewpi.quantities import alcohol_between, plato_from_sg, real_extract
 from brewpi.records import Array, TankState
 from brewpi.sentences import Sentence
 
@@ -25,7 +25,6 @@ FIRST_H = 6.0  # a first reading later than this is not the original gravity
 WATER_SG = 1.006  # below it nothing was brewed: rinse water
 DECLARED_BELOW_SG = 0.010  # a batch cannot begin above its original gravity; a hydrometer's bias is less than that
 DECLARED_ABOVE_SG, FASTEST_SG_PER_H = 0.020, 0.005  # nor so far below it, more than any yeast has eaten by then
-REAL_OF_ORIGINAL, REAL_OF_APPARENT = 0.1808, 0.8192  # Balling: real extract from original and apparent, °P
 
 
 def added_sg(state: TankState, since: float = float("-inf")) -> float:
@@ -126,17 +125,9 @@ def real_attenuation(state: TankState, now: float, fresh_h: float) -> float | No
 
 
 def alcohol_pct(state: TankState, now: float, fresh_h: float) -> float | None:
-    """Alcohol so far in % by volume, from a fresh gravity; None without one.
-
-    Balling: 2.0665 g of extract give 1 g of alcohol, whose density is 0.794; within 0.2 % of the brewer's
-    131.25 (OG - SG) below 7 %, and still right for mead and wine.
-    """
-    extracts, sg = _extracts(state, now, fresh_h), trusted(state, "sg", now, fresh_h * 3600.0)
-    if extracts is None or sg is None:
-        return None
-    original, real = extracts
-    by_weight = (original - real) / (2.0665 - 0.010665 * original)
-    return max(0.0, by_weight * sg / 0.794)
+    """Alcohol so far in % by volume, from a fresh gravity; None without one."""
+    og, sg = original_gravity(state), trusted(state, "sg", now, fresh_h * 3600.0)
+    return None if og is None or sg is None or og <= 1.0 else alcohol_between(og, sg)
 
 
 def _extracts(state: TankState, now: float, fresh_h: float) -> tuple[float, float] | None:
@@ -145,7 +136,7 @@ def _extracts(state: TankState, now: float, fresh_h: float) -> tuple[float, floa
     if og is None or sg is None or og <= 1.0:
         return None
     original = plato_from_sg(og)
-    return original, REAL_OF_ORIGINAL * original + REAL_OF_APPARENT * plato_from_sg(sg)
+    return original, real_extract(original, plato_from_sg(sg))
 
 
 def rate_points_per_day(state: TankState, now: float, window_h: float) -> float | None:

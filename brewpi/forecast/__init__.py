@@ -1,1 +1,5 @@
-"""From the series of a batch to its completion: features, model, fitted curve, scorecard."""
+"""What is expected of a batch: `forecaster.py` is the protocol, `tank_forecaster.py` what a tank asks."""
+
+
+class CannotForecast(Exception):
+    """A batch that a forecaster cannot judge, or one that cannot be opened: why, in one sentence."""

@@ -66,7 +66,7 @@ def told(
     model: Model, past: BatchSeries, at_h: float, curves: Posterior, plans_c: Sequence[float | None]
 ) -> list[Quantiles]:
     """What the network says, for each planned temperature; of an unnamed medium a mean over the two that the curves
-    make likeliest. Raises OutOfDepth."""
+    make likeliest. Raises OutOfDistribution."""
     if past.medium is not None:
         return model.planned(past, at_h, plans_c)
     likeliest, second = sorted(curves.media, key=curves.media.__getitem__, reverse=True)[:2]

@@ -16,10 +16,11 @@ from statistics import NormalDist
 
 import numpy as np
 
+from brewpi.estimation.gravity import largest_of_first_day
 from brewpi.forecast.curve_families import FAMILIES, Family
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
 from brewpi.forecast.richards import Curves
-from brewpi.records import Array, BatchSeries, Forecast, Interval
+from brewpi.records import Array, Assumed, BatchSeries, Forecast, Interval
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MEDIA = ("beer", "wine", "cider", "mead")
@@ -62,6 +63,12 @@ class Posterior:
     final_sg: Array
     media: dict[str, float]
     sampling: int = LOGGED
+
+    @property
+    def likeliest(self) -> Assumed:
+        """The medium that the curve looks like most."""
+        medium = max(self.media, key=self.media.__getitem__)
+        return Assumed(medium, self.media[medium])
 
 
 def forecast(course: BatchSeries, at_h: float) -> Forecast:
@@ -125,7 +132,9 @@ def gap_h(hours: Array, quantile: float) -> float:
 def original_gravity(past: BatchSeries) -> float:
     """The declared one if the readings can have come from it, else what the first day shows."""
     first = past.sg[past.hours <= past.hours[0] + 24.0]
-    seen = float(np.sort(first)[int(0.9 * (first.size - 1))] if first.size > 10 else first.max())
+    seen = largest_of_first_day(past.hours, past.sg)
+    if first.size > 10:  # not the largest, as elsewhere: the families were measured by labels' rule 2, without foam
+        seen = float(np.sort(first)[int(0.9 * (first.size - 1))])
     declared = past.og if past.og is not None and past.og - seen < TYPED_WRONG_SG else seen
     return max(declared, seen, 1.004)
 

@@ -14,6 +14,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from brewpi.forecast import CannotForecast
+
 WITHIN_S = 60.0
 CPU_S = 20
 MEMORY = 2**31  # bytes of address space: what numpy and the interpreter reserve, and as much again
@@ -23,7 +25,7 @@ ROOT = Path(__file__).parent.parent.parent
 _passed: set[tuple[str, int]] = set()  # sha256 and features of what has been tried by this process
 
 
-class ModelError(Exception):
+class ModelError(CannotForecast):
     """A model that cannot be used, and why, in one sentence."""
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brewpi.estimation.stability import at_rest
 from brewpi.forecast.fitted_curve import QUANTILES, Posterior, gap_h
-from brewpi.forecast.stability import at_rest
 from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
 
 __all__ = ["QUANTILES", "Quantiles", "Share", "pooled", "verdict"]
@@ -79,6 +79,7 @@ def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, 
         final_sg=final,
         p_stuck=said.p_stuck,
         model=model,
+        actionable=model is not None,  # the curves alone are for people to see
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from brewpi.forecast import CannotForecast
 from brewpi.forecast.features import NAMES, replanned, vector
 from brewpi.forecast.model_trial import ModelError as ModelError
 from brewpi.forecast.model_trial import try_in_child
@@ -36,7 +37,7 @@ TIMES = 14  # remaining and rest, seven quantiles each
 INDEX = {name: i for i, name in enumerate(NAMES)}
 
 
-class OutOfDistribution(Exception):
+class OutOfDistribution(CannotForecast):
     """A batch unlike anything the model was trained on."""
 
 
@@ -125,7 +126,7 @@ class Model:
         return self._network(row)
 
     def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
-        """What the network alone expects at `at_h`. Raises OutOfDepth, or ValueError with fewer than two readings."""
+        """What the network alone expects at `at_h`. Raises OutOfDistribution, or ValueError without two readings."""
         past = course.until(at_h)
         return verdict(self.quantiles(past, at_h), past, at_h, self.card.name)
 
@@ -166,7 +167,7 @@ class Model:
         return past
 
     def _said(self, out: Array, bin_: tuple[int, int], low: float) -> Quantiles:
-        """The network's output, calibrated; `low` is the lowest gravity so far. Raises OutOfDepth."""
+        """The network's output, calibrated; `low` is the lowest gravity so far. Raises OutOfDistribution."""
         distance = out[-1]
         if distance > self.card.distance_refused:
             raise OutOfDistribution("a batch unlike any the model was trained on")

@@ -29,7 +29,7 @@ class BatchHistory:
                 self.moments.clear()
                 self.forecasts.clear()
                 self.changed = True
-            elif _is_moment(event):
+            elif is_moment(event):
                 self.moments.append(event)
                 self.changed = True
 
@@ -62,7 +62,7 @@ def past_forecast(said: Forecast) -> PastForecast | None:
     return PastForecast(said.at_h, ends.p10, ends.p50, ends.p90, said.source, said.sg, finals.p50 if finals else None)
 
 
-def _is_moment(event: Event) -> bool:
+def is_moment(event: Event) -> bool:
     """Steps, cues, doses that were given, a transfer that is over, another target by an operator."""
     details = event.details
     match event.kind:

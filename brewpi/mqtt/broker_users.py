@@ -77,6 +77,7 @@ def rules(account: Account, others: Sequence[Account] = ()) -> Iterator[str]:
             yield f"topic readwrite {base}/availability"
             yield f"topic write {base}/scorecard"
             yield from (f"topic write {base}/+/{word}" for word in PUBLISHED)
+            yield f"topic write {base}/batches/+"
             yield f"topic read {base}/+/command/+"
             yield "topic read homeassistant/status"
             yield from (f"topic write homeassistant/+/brewpi_{account.site}_{tank}/+/config" for tank in account.tanks)
@@ -91,6 +92,7 @@ def rules(account: Account, others: Sequence[Account] = ()) -> Iterator[str]:
             yield f"topic read {base}/availability"
             yield f"topic read {base}/scorecard"
             yield from (f"topic read {base}/+/{word}" for word in PUBLISHED)
+            yield f"topic read {base}/batches/+"
             if account.role == "board":
                 yield "topic write brewpi-dashboard/availability"
             if account.role != "viewer":

@@ -113,8 +113,10 @@ class StartBatch(Fields):
 
 
 class CorrectBatch(Fields):
-    """What was said of the running batch was wrong, or not yet known: only the fields that are given change."""
+    """What was said of the running batch, or of an earlier one by its id, was wrong or not yet known: only the fields
+    that are given change."""
 
+    batch: Id | None = None
     name: Text | None = None
     og: OriginalGravity | None = None
     style: Text | None = None
@@ -125,7 +127,7 @@ class CorrectBatch(Fields):
 
     @model_validator(mode="after")
     def _says_something(self) -> CorrectBatch:
-        if all(value is None for name, value in self if name not in Fields.model_fields):
+        if all(value is None for name, value in self if name not in (*Fields.model_fields, "batch")):
             raise ValueError("says nothing to correct: give name, og, style, yeast, pitched_at or another")
         return self
 

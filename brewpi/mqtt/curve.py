@@ -31,7 +31,7 @@ def curve(report: Report, shift_s: float = 0.0, past: BatchHistory | None = None
     past = past or BatchHistory()
     history = report.state.history
     start = history[0][0] if history else report.at
-    columns = np.array(_thinned(history, MEASURED_POINTS), dtype=np.float64).reshape(-1, 3).T
+    columns = np.array(thinned(history, MEASURED_POINTS), dtype=np.float64).reshape(-1, 3).T
     beer_c: list[float | None] = [None if isnan(c) else c for c in np.round(columns[2], 1).tolist()]
     past.changed = False
     fields = {
@@ -43,13 +43,14 @@ def curve(report: Report, shift_s: float = 0.0, past: BatchHistory | None = None
             "beer_c": beer_c,
         },
         "forecast": _bundle(report),
-        "marks": [_mark(moment, start) for moment in past.moments],
+        "marks": [mark(moment, start) for moment in past.moments],
         "earlier": [_earlier(told) for told in past.before(report.forecast.at_h, EARLIER)],
     }
     return CurvePayload.model_validate(fields).json_text()
 
 
-def _mark(moment: Event, start: float) -> dict[str, object]:
+def mark(moment: Event, start: float) -> dict[str, object]:
+    """A moment of a batch whose first reading was at `start`."""
     hours = round((moment.at - start) / 3600.0, 2)
     message = moment.details.get("message")
     told = {} if message is None else {"message": message}
@@ -68,7 +69,7 @@ def _earlier(told: PastForecast) -> dict[str, object]:
     return {"at_h": round(told.at_h, 2), "source": told.source, "complete_h": complete_h, "hours": hours, "sg": sg}
 
 
-def _thinned(points: Points, most: int) -> Points:
+def thinned(points: Points, most: int) -> Points:
     """Evenly, with the first and the last."""
     if len(points) <= most:
         return points

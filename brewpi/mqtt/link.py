@@ -49,7 +49,7 @@ class MqttLink:
     availability: the topic that says online, and offline by last will; clock: seconds on the cellar's clock, for the
     time of arrival; kept: messages of a subscription that may wait, the oldest go when there are more; client_id: what
     the broker knows us by, the same at every start. Where it is not given it follows from `availability`; "" has the
-    broker choose, for programs of which several may run.
+    broker choose, for programs of which several may run. largest: bytes of a message that are kept.
     """
 
     has_no_listeners = False
@@ -61,10 +61,11 @@ class MqttLink:
         clock: Callable[[], float],
         kept: int = ARRIVED_KEPT,
         client_id: str | None = None,
+        largest: int = 4 * LARGEST,
     ) -> None:
         own_id = availability.removesuffix("/availability").replace("/", "-") if client_id is None else client_id
         self.options, self.clock, self.kept = options, clock, kept
-        self.connection = Connection(options, availability, own_id, clock)
+        self.connection = Connection(options, availability, own_id, clock, largest)
         self.outbox = Outbox(self.connection.publish)
         self._away_since: float | None = clock()
         self._greeted = 0
@@ -159,8 +160,11 @@ class Connection:
     stands; with an empty one the broker may speak that will much later, when we have long been back.
     """
 
-    def __init__(self, options: Mqtt, availability: str, client_id: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, options: Mqtt, availability: str, client_id: str, clock: Callable[[], float], largest: int = 4 * LARGEST
+    ) -> None:
         self.options, self.availability, self.client_id, self.clock = options, availability, client_id, clock
+        self.largest = largest
         self.why = "does not answer"
         self.connects = 0
         self.rivals = Rivals()
@@ -312,7 +316,7 @@ class Connection:
 
     def _arrive(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
         """Keeps the time of arrival, and no more of a payload than shows that it is too large."""
-        payload = bytes(message.payload[: 4 * LARGEST])
+        payload = bytes(message.payload[: self.largest])
         try:
             topic = message.topic
         except UnicodeDecodeError:

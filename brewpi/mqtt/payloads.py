@@ -54,6 +54,13 @@ class Times(Payload):
     p90: Time
 
 
+class AssumedPayload(Payload):
+    """The medium that was taken for granted because nobody had told it, and how likely the readings make it."""
+
+    medium: Text
+    share: Share
+
+
 class ForecastPayload(Payload):
     """The topic `forecast`."""
 
@@ -62,6 +69,8 @@ class ForecastPayload(Payload):
     at_h: Maybe[Hours] = None
     sg: Maybe[Sg] = None
     source: Text
+    actionable: bool = False
+    planned_c: Maybe[Celsius] = None
     remaining_h: Maybe[HoursBand] = None
     rest_h: Maybe[HoursBand] = None
     complete_at: Maybe[Times] = None
@@ -69,6 +78,7 @@ class ForecastPayload(Payload):
     final_sg: Maybe[SgBand] = None
     p_stuck: Maybe[Share] = None
     model: Text | None = None
+    assumed: Maybe[AssumedPayload] = None
     why: Text | None = None
     message: Maybe[MessagePayload] = None
 
@@ -171,8 +181,8 @@ class WhatIfPayload(Payload):
 
 
 class EventPayload(Payload):
-    """The topic `event`. `key` and `todo` are those of an alarm, `command` and `command_id` those of a
-    command; there are more details, another for each kind."""
+    """The topic `event`. `key` and `todo` are those of an alarm, `command`, `command_id` and `by` those of a
+    command, `reading` the one that a `forget_reading` takes back; there are more details, another for each kind."""
 
     id: Text | None = None
     at: Time
@@ -184,6 +194,8 @@ class EventPayload(Payload):
     todo: Text = ""
     command: Text = ""
     command_id: Text = ""
+    by: Text | None = None
+    reading: Text = ""
 
 
 class AckPayload(Payload):

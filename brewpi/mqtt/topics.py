@@ -182,10 +182,13 @@ def forecast(said: Forecast, said_at: float, shift_s: float = 0.0) -> str:
         "at_h": round(said.at_h, 3),
         "sg": _rounded(said.sg, 5),
         "source": said.source,
+        "actionable": said.actionable,
+        "planned_c": _rounded(said.planned_c, 2),
         **_ends(said.remaining_h, said.rest_h, at),
         "final_sg": _band(said.final_sg, 5),
         "p_stuck": _rounded(said.p_stuck, 3),
         "model": said.model,
+        "assumed": said.assumed and said.assumed.fields(),
         **_told("why", said.why),
     }
     return ForecastPayload.model_validate(fields).json_text()

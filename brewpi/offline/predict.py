@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from brewpi.estimation.remembered import as_remembered
-from brewpi.forecast.forecaster import Forecaster
-from brewpi.forecast.tflite_model import Model, ModelError, default_directory
+from brewpi.forecast.forecaster import ForecasterOptions
+from brewpi.forecast.tank_forecaster import TankForecaster
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
-from brewpi.records import Assumed, BatchSeries, Forecast, Interval
+from brewpi.records import BatchSeries, Forecast, Interval
 
 DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
 
@@ -28,7 +29,7 @@ def predict(
     at_h: Sequence[float],
     og: float | None,
     answers: Answers | None,
-    model: Path | None,
+    options: ForecasterOptions,
     as_json: bool,
     hold_c: float | None = None,
     batch: str | None = None,
@@ -36,10 +37,13 @@ def predict(
 ) -> int:
     """Print the forecasts; a file that is no log is a line on standard error. Returns the exit status.
 
-    answers, medium: what a person says about all of them; batch: the only one wanted of each file.
+    options: what forecasts; answers, medium: what a person says about all of them; batch:
+    the only one wanted of each file.
     hold_c: the temperature at which the beer is kept from then on, if it is not what it was.
     """
-    forecaster = _forecaster(model)
+    forecaster = TankForecaster.of(options, PlugContext())
+    if forecaster.why_none:
+        print(f"{forecaster.why_none}; the fitted curve answers instead", file=sys.stderr)
     refused = 0
     table, notes = _table(), list[str]()
     for path, name in _files(paths):
@@ -75,15 +79,6 @@ def _table() -> Table:
     return table
 
 
-def _forecaster(directory: Path | None) -> Forecaster:
-    """With the model of a directory (default: the shipped one); with the fitted curve and a reason if that fails."""
-    try:
-        return Forecaster(Model.load(directory or default_directory()))
-    except ModelError as error:
-        print(f"{error}; the fitted curve answers instead", file=sys.stderr)
-        return Forecaster(None, str(error))
-
-
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     """The files themselves; of a folder, every file in it, with its name from there. An empty folder stays one."""
     for path in paths:
@@ -105,7 +100,7 @@ def _told(log: Log, og: float | None, medium: str | None) -> BatchSeries:
 
 
 def _forecasts(
-    forecaster: Forecaster, course: BatchSeries, at_h: Sequence[float], hold_c: float | None
+    forecaster: TankForecaster, course: BatchSeries, at_h: Sequence[float], hold_c: float | None
 ) -> Iterator[Forecast]:
     for hours in at_h or [float(course.hours[-1])]:
         said = forecaster.at(replace(course, planned_temp_c=hold_c), hours)
@@ -115,7 +110,7 @@ def _forecasts(
 
 def _blind(course: BatchSeries, said: Forecast) -> str | None:
     """Why a planned temperature has made no difference."""
-    if said.source != "model":
+    if not said.actionable:
         return "without the model, --hold changes nothing"
     if np.isnan(course.until(said.at_h).temp_c).all():
         return "no temperature in the log, --hold changes nothing"
@@ -129,9 +124,10 @@ def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
         "at_h": round(forecast.at_h, 4),
         "sg": None if forecast.sg is None else round(forecast.sg, 5),
         "source": forecast.source,
+        "actionable": forecast.actionable,
         **{key: _band(getattr(forecast, key), digits) for key, digits in DECIMALS.items()},
         "p_stuck": None if forecast.p_stuck is None else round(forecast.p_stuck, 4),
-        "assumed": _assumed(forecast.assumed),
+        "assumed": forecast.assumed and forecast.assumed.fields(),
         "why": forecast.why,
         "temp_c": _temp_c(log, forecast.at_h),
         "notes": list(log.notes),
@@ -149,10 +145,6 @@ def _band(band: Interval | None, digits: int) -> dict[str, float] | None:
     if band is None:
         return None
     return {key: round(getattr(band, key), digits) for key in ("p10", "p50", "p90")}
-
-
-def _assumed(assumed: Assumed | None) -> dict[str, str | float] | None:
-    return None if assumed is None else {"medium": assumed.medium, "share": round(assumed.share, 3)}
 
 
 def _row(name: str, forecast: Forecast) -> list[str]:

@@ -94,6 +94,7 @@ def replay(config: Config, name: str, log: Log, as_json: bool) -> None:
     medium = cast("Medium", course.medium or tank.medium)
     batch = Batch(start, log.name, log.name, medium, course.og, style=course.style, yeast=course.yeast)
     lines = _Lines(start, course, as_json)
+    cellar.tanks[name].forecaster.follows_plan = False
     with cellar.opened(start):
         cellar.operator.start_batch(cellar.tanks[name], batch, start)
         ticks = int(course.hours[-1] * 3600.0 / TICK_S) + 2

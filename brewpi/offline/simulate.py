@@ -134,5 +134,5 @@ def spoken(forecast: Forecast) -> str:
         return f"no forecast: {forecast.why}"
     if band.p90 < 0.5:
         return "done"
-    by = "" if forecast.source == "model" else f", {forecast.why or forecast.source}"
+    by = "" if forecast.actionable else f", {forecast.why or forecast.source}"
     return f"done in {band.p50:.0f} h ({band.p10:.0f}-{band.p90:.0f} h){by}"

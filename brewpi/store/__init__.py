@@ -23,8 +23,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Alarm, Dose, Event, Forecast, Report
 from brewpi.store.database import Database, Statement
+from brewpi.store.kept_batches import COLUMNS, KeptBatch, kept_of, scores_by_batch
 from brewpi.store.packing import Recorded, pack
 from brewpi.store.rows import (
+    BATCH,
     BLOCK,
     COMMAND,
     DATED,
@@ -322,6 +324,23 @@ class Store:
             self.database.skipped(damaged, "dose", self._now, cost)
         return damaged > 0, doses
 
+    # --- batches
+
+    def keep_batch(self, batch: KeptBatch) -> None:
+        """A batch as it is known now; on the disk at the end of this tick."""
+        self._urgent.append((BATCH, batch.row))
+        self._durable = True
+
+    def batches(self) -> list[KeptBatch]:
+        """Every batch that was ever in a tank, oldest first."""
+        self._write(self._now)  # one that waits belongs to them
+        return self._rows("batch", kept_of, f"SELECT {COLUMNS} FROM batch ORDER BY started_at, id")
+
+    def scores(self) -> dict[str, list[ForecastScore]]:
+        """How forecasts turned out, by the id of their batch."""
+        sql = "SELECT batch, way, error_h, inside, source FROM mark ORDER BY batch, way"
+        return scores_by_batch(self._rows("mark", mark_of, sql))
+
     # --- writing
 
     def flush_if_due(self, now: float) -> None:
@@ -429,15 +448,15 @@ class Store:
             batches.setdefault(batch, []).append(mark)
         return list(batches.values())
 
-    def history(self, tank: str, since: float = 0.0) -> tuple[Point, ...]:
-        """(at, sg, beer_c) from `since` on, oldest first; beer_c NaN where unknown."""
-        sql = "SELECT at, sg, beer_c FROM history WHERE tank = ? AND at >= ? ORDER BY at"
-        return tuple(self._rows("history", point_of, sql, tank, since))
+    def history(self, tank: str, since: float = 0.0, until: float = LATEST) -> tuple[Point, ...]:
+        """(at, sg, beer_c) from `since` to `until`, oldest first; beer_c NaN where unknown."""
+        sql = "SELECT at, sg, beer_c FROM history WHERE tank = ? AND at >= ? AND at <= ? ORDER BY at"
+        return tuple(self._rows("history", point_of, sql, tank, since, until))
 
-    def events(self, tank: str, since: float = 0.0) -> list[Event]:
-        """What happened to a tank from `since` on, oldest first."""
-        sql = f"SELECT {EVENT_COLUMNS} FROM event WHERE tank = ? AND at >= ? ORDER BY number"
-        return self._rows("event", event_of, sql, tank, since)
+    def events(self, tank: str, since: float = 0.0, until: float = LATEST) -> list[Event]:
+        """What happened to a tank from `since` to `until`, oldest first."""
+        sql = f"SELECT {EVENT_COLUMNS} FROM event WHERE tank = ? AND at >= ? AND at <= ? ORDER BY number"
+        return self._rows("event", event_of, sql, tank, since, until)
 
     def reports(self, tank: str, since: float = 0.0, until: float = inf) -> Iterator[Recorded]:
         """The recorded ticks of a tank, oldest first, for replay."""

@@ -46,4 +46,18 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE told ADD COLUMN sg REAL;        -- the gravity then, and the terminal one that was expected
     ALTER TABLE told ADD COLUMN final_sg REAL;
     """,
+    """
+    CREATE TABLE batch (        -- every batch that was in a tank, `ended_at` NULL while it lasts; facts are JSON
+        id TEXT PRIMARY KEY, tank TEXT NOT NULL, since REAL NOT NULL, started_at REAL NOT NULL, ended_at REAL,
+        facts TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX batch_by_time ON batch (started_at);
+    INSERT OR IGNORE INTO batch  -- those of before, as far as the record of events tells of them
+        SELECT json_extract(details, '$.batch'), tank, min(at), min(at), max(at),
+            json_object('name', max(json_extract(details, '$.message.values.batch')))
+        FROM event
+        WHERE kind IN ('batch_started', 'batch_ended') AND json_valid(details)
+            AND typeof(at) = 'real' AND typeof(json_extract(details, '$.batch')) = 'text'
+        GROUP BY json_extract(details, '$.batch'), tank HAVING count(DISTINCT kind) = 2;
+    """,
 )

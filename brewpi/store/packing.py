@@ -74,7 +74,7 @@ def _changes(before: Report | None, report: Report) -> dict[str, Any]:
 
 def _forecast(f: Forecast) -> tuple[Any, ...]:
     bands = (_band(f.remaining_h), _band(f.rest_h), _band(f.final_sg))
-    return (f.at_h, f.sg, f.source, *bands, f.p_stuck, f.why, f.model)
+    return (f.at_h, f.sg, f.source, *bands, f.p_stuck, f.why, f.model, f.actionable)
 
 
 def _band(b: Interval | None) -> tuple[float, float, float] | None:
@@ -96,9 +96,10 @@ def _duties(duties: Mapping[str, float]) -> tuple[float, ...]:
 
 
 def _forecast_of(fields: Any) -> Forecast:
-    at_h, sg, source, *bands, p_stuck, why, model = fields
+    at_h, sg, source, *bands, p_stuck, why, model = fields[:9]
     remaining, rest, final = (None if band is None else Interval(*band) for band in bands)
-    return Forecast(at_h, sg, source, remaining, rest, final, p_stuck, why, model)
+    actionable = fields[9] if len(fields) > 9 else source == "model"  # in records of earlier versions nothing else was
+    return Forecast(at_h, sg, source, remaining, rest, final, p_stuck, why, model, actionable=actionable)
 
 
 def _demand_of(fields: Any) -> ControlRequest:

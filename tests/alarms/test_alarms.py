@@ -367,7 +367,7 @@ def test_an_acknowledgement_is_a_command_like_any_other_and_survives_a_restart(b
     assert bench.send("acknowledge", key="stop")["why"] == "there is no alarm"
     bench.send("stop")
     assert bench.send("acknowledge", key="stop")["ok"]
-    assert bench.events("command")[-1] == "acknowledge by anna: key stop"
+    assert bench.events("command")[-1] == "anna has seen: stop"
     bench.restart()
     bench.tick()
     stop = next(alarm for alarm in bench.last["fv1"].command.alarms if alarm.key == "stop")

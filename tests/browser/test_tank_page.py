@@ -47,7 +47,24 @@ def test_the_chart_draws_the_batch_and_the_band_that_falls_to_terminal_gravity(
     x, bottom, height = low[widest][0], low[widest][1], rise[widest][1]
     number = series["low"]["number"]
     expect(page.locator(".b-chart canvas")).to_be_visible()
-    inside = [page.evaluate(COLOUR, [number, x, bottom + part * height]) for part in (0.12, 0.88)]
+    inside = [page.evaluate(COLOUR, [number, x, bottom + part * height]) for part in (0.2, 0.8)]
     outside = [page.evaluate(COLOUR, [number, x, bottom + part * height]) for part in (-0.6, 1.6)]
     assert inside[0] == inside[1], "the band is one colour"
     assert all(colour != inside[0] for colour in outside), "and its surroundings are another"
+
+
+def test_the_chart_is_zoomed_to_the_last_day_and_back(house: House, visit: Callable[..., Page]):
+    page = visit(f"{house.board.url}/tank/riverside/fv3")
+    page.wait_for_function(CHART)
+
+    def shown_h() -> float:
+        axis = page.evaluate(OPTIONS)["xAxis"][0]
+        return float(axis["max"] - axis["min"]) / 3.6e6
+
+    whole_h = shown_h()
+    assert whole_h > 60.0
+    page.get_by_role("button", name="last day").click()
+    page.wait_for_function(f"() => {{ const a = ({CHART})().getOption().xAxis[0]; return a.max - a.min < 1.1e8; }}")
+    assert shown_h() == pytest.approx(30.0, abs=0.5)
+    page.get_by_role("button", name="whole batch").click()
+    page.wait_for_function(f"() => {{ const a = ({CHART})().getOption().xAxis[0]; return a.max - a.min > 2e8; }}")

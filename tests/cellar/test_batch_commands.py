@@ -34,7 +34,7 @@ def test_a_running_batch_is_corrected_and_keeps_its_readings(bench):
     before = batch_of(bench)
     ack = bench.send("correct_batch", name="Pale 7", og=1.050, style="ipa", yeast="us05")
     assert ack["ok"], ack
-    assert any("correct_batch by anna" in text for text in bench.events("command"))
+    assert any("anna corrected the batch: " in text for text in bench.events("command"))
     assert bench.events("batch_ended") == []
     bench.restart()
     bench.tick()

@@ -29,7 +29,7 @@ def test_a_target_is_obeyed_answered_and_told(bench):
     bench.run(minutes=10)
     assert bench.last["fv1"].demand.target_c == 21.0
     assert bench.last["fv2"].demand.target_c != 21.0
-    assert bench.events("command") == ["target by anna: target_c 21.0"]
+    assert bench.events("command") == ["anna sets 21.0 °C"]
 
 
 def test_stop_is_in_force_before_its_own_tick_is_over(bench):

@@ -39,9 +39,9 @@ class Done:
     def __init__(self) -> None:
         self.house: Any = None
 
-    def forecast(self, state: Any, now: float) -> Forecast:
+    def forecast(self, state: Any, now: float, plan: Any = None) -> Forecast:
         over = Interval(0.0, 0.0, 0.0)
-        return Forecast(300.0, 1.010, "model", over, over, Interval(1.0, 1.0, 1.0))
+        return Forecast(300.0, 1.010, "model", over, over, Interval(1.0, 1.0, 1.0), actionable=True)
 
     def what_if(self, said: Forecast, *about: Any) -> WhatIf:
         return WhatIf(said, why="it is over")
@@ -89,7 +89,7 @@ def bench(tmp_path: Path):
 def test_a_mode_is_obeyed_told_and_remembered(bench):
     assert bench.send("mode", action="dose", mode="act")["ok"]
     assert bench.report.demand.modes == {"step": "ask", "dose": "act", "drain": "ask"}
-    assert "mode by anna: action dose, mode act" in bench.texts("command")
+    assert "anna set dose to act" in bench.texts("command")
     bench.restart()
     bench.tick()
     assert bench.report.demand.modes["dose"] == "act"
@@ -116,7 +116,7 @@ def test_a_word_then_the_step_are_confirmed_and_told(bench):
     assert bench.until_asked("step", within_h=1).startswith("primary -> transfer")
     bench.confirm("step", by="ben")
     assert bench.report.demand.step == "transfer"
-    assert "confirm by ben: what step" in bench.texts("command")
+    assert "ben said yes: step" in bench.texts("command")
     assert bench.texts("step")[-1].startswith("step primary -> transfer: transfer: begins, taste")
 
 

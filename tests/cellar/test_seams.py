@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from cellar_harness import CellarBench, tank_options
 
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.network_and_curves import Pool
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model, default_directory
 from brewpi.hardware.plug_context import Message
 from brewpi.records import Forecast, Interval
@@ -84,7 +85,7 @@ def test_a_row_that_no_disk_could_keep_costs_that_row(bench):
     assert bench.send("target", target_c=18.0)["ok"]
     bench.restart()
     assert bench.cellar.store.trouble is None
-    assert "target by anna: target_c 18.0" in [event.text for event in bench.cellar.store.events("fv1")]
+    assert "anna sets 18.0 °C" in [event.text for event in bench.cellar.store.events("fv1")]
     bench.tick()
 
 
@@ -149,7 +150,7 @@ def history(bench: CellarBench) -> Any:
 )
 def test_a_model_that_says_nonsense_is_answered_for_by_the_curve(bench, said):
     known = Model.load(default_directory())
-    forecaster = Forecaster(Model(known.card, lambda row: said))
+    forecaster = TankForecaster(Pool(Model(known.card, lambda row: said)))
     answer = forecaster.forecast(history(bench), bench.now)
     assert answer.source == "curve"
     assert answer.remaining_h is not None
@@ -162,6 +163,6 @@ def test_a_forecast_that_cannot_be_true_is_never_passed_on(bench, band):
         def forecast(self, *_: object) -> Forecast:
             return Forecast(40.0, 1.03, "model", band, band, Interval(1.0, 1.0, 1.0))
 
-    forecaster = Forecaster(Odd())  # type: ignore[arg-type]
+    forecaster = TankForecaster(Odd())  # type: ignore[arg-type]
     assert forecaster.forecast(history(bench), bench.now).source == "curve"
     assert forecaster.seam.failures == 1

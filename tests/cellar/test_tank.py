@@ -12,7 +12,7 @@ from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
 from brewpi.estimation.state import StateEstimator
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import OutputError
 from brewpi.outputs.dose_runner import DoseRunner
@@ -35,7 +35,7 @@ def a_tank(journal: list[str], *, opens=(), faults=(), **sensors) -> Tank:
         name="fv1",
         sensors=[PolledSensor(name, plug, PlugContext("fv1")) for name, plug in sensors.items()],
         absorber=StateEstimator(known),
-        forecaster=Forecaster(None),
+        forecaster=TankForecaster(None),
         recipe=Recipe(Temperature(target_c=19.0, ramp_c_per_h=20.0)),
         interlocks=Interlocks(Limits(), outputs),
         outputs=OutputBank(outputs, PlugContext("fv1")),

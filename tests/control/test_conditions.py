@@ -15,7 +15,8 @@ START = 1_790_000_000.0
 
 
 def forecast(p10=5.0, p50=8.0, p90=11.0, source="model"):
-    return Forecast(48.0, 1.02, source, Interval(p10, p50, p90), Interval(p10, p50, p90), Interval(1.008, 1.01, 1.012))
+    band, final = Interval(p10, p50, p90), Interval(1.008, 1.01, 1.012)
+    return Forecast(48.0, 1.02, source, band, band, final, actionable=source == "model")
 
 
 def view(sgs=(1.050, 1.020), hours=48.0, *, beer_c=19.0, age_h=0.1, target_c=19.0, confirmed=(), og=1.050, **more):

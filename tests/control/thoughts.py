@@ -17,7 +17,8 @@ BOTTLE = Dosing(solution_mg_ml=20.0, max_ml_per_dose=3000.0, max_ml_per_day=4000
 
 def forecast(p10: float = 0.0, p50: float = 0.0, p90: float = 0.0, source: Any = "model") -> Forecast:
     band = Interval(p10, p50, p90)
-    return Forecast(100.0, 1.010, source, band, band, Interval(1.009, 1.010, 1.011))
+    final = Interval(1.009, 1.010, 1.011)
+    return Forecast(100.0, 1.010, source, band, band, final, actionable=source == "model")
 
 
 def a_dose(number: int = 1, at_h: float = 24.0, standing: Any = "given", ml: float = 1e3, mg_l: float = 20.0) -> Dose:

@@ -1,11 +1,14 @@
 """What a person does becomes a command that the cellar takes, with a sentence that names tank and effect."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
-from payload_factory import NOW, board_of, say, state
+from payload_factory import NOW, READER, board_of, say, state
 
-from brewpi.dashboard.actions import commands
+from brewpi.cellar.command_sentences import spoken_command
+from brewpi.dashboard.actions import batch_orders, commands
+from brewpi.dashboard.actions.batch_orders import Facts
 from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import Units
@@ -15,6 +18,7 @@ from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
 from brewpi.mqtt.topics import iso
 
 ASK = AskPayload(key="rise", action="step", standing="asked", text="primary -> rise: attenuation 0.62 of 0.45")
+FACTS = Facts("Amber 28", 1.061, "pale ale", "US-05", datetime.fromtimestamp(NOW - 86_400.0, UTC))
 ALARM = AlarmPayload(key="beer: silent", severity="alarm", text="no beer temperature")
 
 
@@ -29,10 +33,6 @@ def test_an_order_is_a_command_with_id_time_and_name(tank):
     topic, payload = commands.setpoint(tank, 18.0, Units()).message("1", "anna", NOW)
     assert topic == "brewpi/cellar/fv1/command/target"
     assert json.loads(payload) == {"id": "1", "issued_at": iso(NOW), "by": "anna", "target_c": 18.0}
-
-
-# Corrections of a batch go over MQTT or `brewpi`'s clients: the board has no dialog for them.
-NOT_ON_THE_BOARD = {"addition", "correct_batch", "forget_reading", "move_batch", "note"}
 
 
 def all_orders(tank: Tank) -> list[Order]:
@@ -50,9 +50,15 @@ def all_orders(tank: Tank) -> list[Order]:
         commands.confirm_word(tank, "vdk"),
         commands.acknowledge(tank, ALARM),
         *(commands.mode(tank, what, how) for what in ("step", "dose", "drain") for how in commands.MODES),
-        commands.start_batch(tank, "Amber 27", 1.052, "beer"),
-        commands.start_batch(tank, "Amber 28", None, None),
-        commands.end_batch(tank),
+        batch_orders.start_batch(tank, "Amber 27", 1.052, "beer"),
+        batch_orders.start_batch(tank, "Amber 28", None, None),
+        batch_orders.end_batch(tank),
+        batch_orders.correct_batch(tank, FACTS),
+        batch_orders.move_batch(tank, "fv2"),
+        batch_orders.addition(tank, "raspberries, 12 kg", 12.0),
+        batch_orders.note(tank, "dry hop"),
+        batch_orders.note(tank, "dry hop", datetime.fromtimestamp(NOW - 3600.0, UTC)),
+        batch_orders.forget_reading(tank, "1", "anna entered 1.0655"),
         commands.stop(tank),
         commands.resume(tank),
     ]
@@ -66,8 +72,7 @@ def test_the_cellar_takes_every_one_and_every_command_can_be_given(tank):
         assert isinstance(asked, Accepted), asked
         assert (asked.tank, asked.fields.by) == ("fv1", "anna")
         given.add(asked.name)
-    assert given == set(COMMANDS) - NOT_ON_THE_BOARD
-    assert set(COMMANDS) >= NOT_ON_THE_BOARD
+    assert given == set(COMMANDS)
 
 
 def test_every_effect_names_the_tank(tank):
@@ -95,7 +100,7 @@ def test_opening_the_drain_says_so(tank):
     lambda tank: commands.hand_reading(tank, 10.0, "sg"),
     lambda tank: commands.dose(tank, -1.0, by_hand=False),
     lambda tank: commands.mode(tank, "all", "act"),
-    lambda tank: commands.start_batch(tank, "x" * 100, None, None),
+    lambda tank: batch_orders.start_batch(tank, "x" * 100, None, None),
     lambda tank: commands.confirm_word(tank, "VDK; stop"),
 ])  # fmt: skip
 def test_what_cannot_be_right_is_not_sent(tank, order):
@@ -141,3 +146,47 @@ def test_the_drain_has_two_steps_and_a_way_back(standing, labels):
     board = board_of()
     say(board, "fv1/state", state(drain={"state": standing, "why": ""}))
     assert offered(board.tanks["cellar", "fv1"]) == [(("drain", standing), labels)]
+
+
+def heard(board, order, number, at=NOW):
+    """An order obeyed, as the cellar tells of it."""
+    _, payload = order.message(str(number), "anna", at)
+    asked = parse(Message(f"brewpi/cellar/fv1/command/{order.name}", payload.encode(), False, at), at, set())
+    text = spoken_command(asked.name, asked.fields)
+    taken = {"reading": asked.fields.reading} if order.name == "forget_reading" else {}
+    event = {
+        "id": f"e{number}", "at": iso(at), "kind": "command", "severity": "info", "text": text, "by": "anna",
+        "message": text.message(), "command": order.name, "command_id": str(number), **taken,
+    }  # fmt: skip
+    say(board, "fv1/event", event, retained=False)
+
+
+def test_a_hand_reading_can_be_taken_back_until_somebody_has_and_only_in_its_batch(tank):
+    board = board_of()
+    say(board, "fv1/state", state(batch={"name": "Amber", "started_at": iso(NOW - 86_400.0)}))
+    tank = board.tanks["cellar", "fv1"]
+    heard(board, commands.hand_reading(tank, 1.0655, "sg"), 1, NOW - 2 * 86_400.0)
+    heard(board, commands.hand_reading(tank, 1.0405, "sg"), 2)
+    heard(board, commands.hand_reading(tank, 9.0, "plato"), 3)
+    given = batch_orders.given_readings(tank)
+    assert [one.id for one in given] == ["3", "2"], "the reading of the batch before is not offered"
+    assert given[1].text == "anna entered a gravity of 1.0405 SG"
+    (offer,) = batch_orders.just_entered(tank, NOW + 60.0, READER)
+    ((label, order),) = offer.orders
+    assert (label, order.fields) == ("Take it back", {"reading": "3"})
+    assert list(batch_orders.just_entered(tank, NOW + 3600.0, READER)) == [], "later it is found in the history only"
+    heard(board, order, 4)
+    assert [one.id for one in batch_orders.given_readings(tank)] == ["2"]
+
+
+def test_a_gravity_in_a_sentence_is_in_the_readers_unit(tank):
+    board = board_of("fv1")
+    tank = board.tanks["cellar", "fv1"]
+    heard(board, commands.hand_reading(tank, 1.0405, "sg"), 1)
+    (given,) = batch_orders.given_readings(tank, Units(plato=True))
+    assert given.text == "anna entered a gravity of 10.1 °P"
+
+
+def test_only_what_is_changed_is_corrected(tank):
+    order = batch_orders.correct_batch(tank, Facts(og=1.061))
+    assert order.fields == {"og": 1.061}

@@ -5,7 +5,7 @@ from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, st
 
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.feed.board import Board
-from brewpi.dashboard.views import chart, details
+from brewpi.dashboard.views import chart, chart_marks, details
 from brewpi.dashboard.views.formatting import View
 from brewpi.mqtt.topics import iso
 
@@ -28,21 +28,49 @@ def test_the_chart_has_measured_band_and_window():
     say(board, "fv1/forecast", forecast(10, 24, 50))
     say(board, "fv1/curve", curve())
     drawn = series(board)
-    assert set(drawn) == {"low", "80 % band", "forecast", "gravity", "beer"}
+    assert set(drawn) == {"low", "80 % band", "forecast", "gravity", "beer", "marks"}
     assert drawn["80 % band"]["data"][1][1] == 0.01
     assert drawn["gravity"]["markArea"]["data"][0][1]["xAxis"] == 1000 * (NOW + 50 * 3600)
     assert drawn["beer"]["data"][0][1] is None
 
 
-def test_the_chart_marks_steps_doses_now_and_done():
+def test_what_happened_stands_as_signs_in_a_strip_above_the_curve():
     board = board_of("fv1")
     say(board, "fv1/forecast", forecast(10, 24, 50))
-    marks = [{"hours": 2, "kind": "dose", "text": "dose 1"}, {"hours": 40, "kind": "step", "text": "rise"}]
+    marks = [
+        {"hours": 2, "kind": "dose", "text": "dose 1"}, {"hours": 40, "kind": "step", "text": "rise"},
+        {"hours": 40.5, "kind": "note", "text": "dry hop <b>"}, {"hours": 41, "kind": "else", "text": "x"},
+    ]  # fmt: skip
     say(board, "fv1/curve", curve(marks=marks))
-    lines = series(board)["gravity"]["markLine"]["data"]
-    assert [line["label"]["formatter"] for line in lines] == ["dose 1", "rise", "now", "done"]
-    assert lines[0]["xAxis"] == 1000 * (NOW - 46 * 3600)
-    assert lines[2]["xAxis"] == 1000 * NOW
+    drawn = series(board)
+    shown = drawn["marks"]["data"]
+    assert [(one["label"]["formatter"], one["name"]) for one in shown] == [
+        ("D", "dose 1"), ("S", "rise"), ("N", "dry hop <b>"), ("•", "x")
+    ]  # fmt: skip
+    assert shown[0]["value"][0] == 1000 * (NOW - 46 * 3600)
+    assert shown[1]["value"][1] != shown[2]["value"][1], "two that are near stand in two rows"
+    grids = {one["xAxisIndex"] for one in drawn.values() if "xAxisIndex" in one and one["name"] != "marks"}
+    assert drawn["marks"]["xAxisIndex"] not in grids, "nothing of the curve is in their strip"
+    lines = drawn["gravity"]["markLine"]["data"]
+    assert [line["label"].get("formatter") for line in lines] == [None] * 4 + ["now", "done"]
+    assert lines[4]["xAxis"] == 1000 * NOW
+    key = chart_marks.key(fv1(board).curve.marks, READER)
+    assert all(word in key for word in ("dose", "step", "note", "more"))
+
+
+def test_the_chart_shows_the_last_day_or_all_of_it():
+    board = board_of("fv1")
+    say(board, "fv1/forecast", forecast(10, 24, 50))
+    say(board, "fv1/curve", curve(hours=240))
+
+    def shown(window_h: float | None) -> tuple[float, float]:
+        axis = chart.options(fv1(board), READER, NOW, False, window_h)["xAxis"][0]
+        return (axis["min"] / 1000 - NOW) / 3600, (axis["max"] / 1000 - NOW) / 3600
+
+    assert shown(24.0) == (-24.0, 6.0)
+    assert shown(72.0) == (-72.0, 18.0)
+    assert shown(None) == (-240.0, 50.0)
+    assert shown(2400.0)[0] == -240.0, "not from before the batch"
 
 
 def test_forecasts_of_before_are_faded_the_older_the_fainter():
@@ -67,7 +95,7 @@ def test_the_chart_is_drawn_in_the_units_of_the_reader():
 
 def test_a_chart_of_nothing_is_a_chart():
     board = board_of("fv1")
-    assert set(series(board)) == {"gravity", "beer"}
+    assert set(series(board)) == {"gravity", "beer", "marks"}
     assert chart.spoken(fv1(board), READER, NOW) == "Chart of gravity and temperature: no reading yet."
     assert "No reading yet" in chart.table(fv1(board), READER, NOW)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, times, wall
 
-from brewpi.dashboard.actions import commands
+from brewpi.dashboard.actions import commands, doubts
 from brewpi.dashboard.auth.users import User, Users, hashed, write
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.feed.board import Board
@@ -91,25 +91,27 @@ def test_an_empty_tank_says_so_and_what_was_in_it():
      (1048.5, "sg", (1.0485, "sg")), (1.012, "plato", (1.012, "sg")), (1012.0, "plato", (1.012, "sg"))],
 )  # fmt: skip
 def test_a_gravity_that_cannot_be_is_asked_back(typed: float, unit: str, meant: tuple[float, str]):
-    assert meant in commands.likely_meant(typed, unit)
+    assert meant in doubts.likely_meant(typed, unit)
 
 
 @pytest.mark.parametrize(
     ("typed", "unit"), [(1.012, "sg"), (0.998, "sg"), (12.4, "plato"), (3.1, "plato"), (-1.2, "plato")]
 )
 def test_a_gravity_that_can_be_is_not(typed: float, unit: str):
-    assert commands.likely_meant(typed, unit) == []
+    assert doubts.likely_meant(typed, unit) == []
 
 
 def test_a_reading_far_from_the_last_is_doubted_before_it_is_sent():
     board = board_of()
     say(board, "fv1/state", state(sg=1.011))
-    assert commands.doubt(fv1(board), 1.0505, "sg", View()) == "That is 40 points above the last gravity, 1.011."
-    assert commands.doubt(fv1(board), 12.4, "plato", View()).startswith("That is 39 points above")
-    assert commands.doubt(fv1(board), 1.0105, "sg", View()) == ""
+    doubt = doubts.doubt_of_reading(fv1(board), 1.0505, "sg", View())
+    assert doubt == "That is 40 points above the last gravity, 1.011."
+    assert doubts.doubt_of_reading(fv1(board), 12.4, "plato", View()).startswith("That is 39 points above")
+    assert doubts.doubt_of_reading(fv1(board), 1.0105, "sg", View()) == ""
     say(board, "fv1/state", state(sg=1.062))
-    assert commands.doubt(fv1(board), 1.012, "sg", View()) == "That is 50 points below the last gravity, 1.062."
-    assert commands.doubt(fv1(board), sg_from_plato(15.0), "sg", View()) == ""
+    doubt = doubts.doubt_of_reading(fv1(board), 1.012, "sg", View())
+    assert doubt == "That is 50 points below the last gravity, 1.062."
+    assert doubts.doubt_of_reading(fv1(board), sg_from_plato(15.0), "sg", View()) == ""
 
 
 def test_a_reading_may_say_when_it_was_taken():
@@ -187,3 +189,21 @@ def test_two_who_differ_by_a_capital_are_two(tmp_path: Path):
     write(file, {"anna": user, "Anna": user})
     assert Users(file).known_as("Anna") == "Anna"
     assert Users(file).known_as("ANNA") == "ANNA"
+
+
+def test_an_original_gravity_is_doubted_against_what_was_measured_since():
+    board = board_of("fv1")
+    say(board, "fv1/curve", curve())  # from 1.050 down
+    assert doubts.doubt_of_og(fv1(board), 1.040, View()) == "1.050 was measured in this batch, which is more."
+    assert doubts.doubt_of_og(fv1(board), 1.150, View()) == "The highest that was measured in this batch is 1.050."
+    assert doubts.doubt_of_og(fv1(board), 1.052, View()) == ""
+
+
+def test_an_addition_is_worth_points_also_where_it_is_said_in_plato():
+    board = board_of()
+    say(board, "fv1/state", state(sg=1.020))
+    assert doubts.addition_points(fv1(board), 12.0, "sg") == 12.0
+    assert doubts.addition_points(fv1(board), 3.0, "plato") == pytest.approx(11.9, abs=0.3)
+    assert doubts.doubt_of_addition(12.0, View()) == ""
+    assert "a lot" in doubts.doubt_of_addition(80.0, View())
+    assert "water" in doubts.doubt_of_addition(-3.0, View())

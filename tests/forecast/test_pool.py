@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from brewpi.forecast import fitted_curve
 from brewpi.forecast.evidence import Evidence, difference, marks, told
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.pool import Quantiles, Share, pooled
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import CHECKOUT, Model
 from brewpi.records import BatchSeries
 
@@ -131,7 +132,7 @@ def test_what_moved_later_for_both_moves_on(model):
 
 
 def test_where_nobody_named_the_medium_it_says_what_it_took_it_for(model):
-    forecaster = Forecaster(model)
+    forecaster = TankForecaster(Pool(model))
     beer = forecaster.at(ale(), 60.0)
     assert beer.assumed.medium == "beer"
     assert beer.assumed.share > 0.8
@@ -141,7 +142,7 @@ def test_where_nobody_named_the_medium_it_says_what_it_took_it_for(model):
 
 
 def test_an_assumed_beer_is_forecast_as_a_beer(model):
-    forecaster = Forecaster(model)
+    forecaster = TankForecaster(Pool(model))
     untold, said = forecaster.at(ale(), 60.0), forecaster.at(replace(ale(), medium="beer"), 60.0)
     assert untold.remaining_h.p50 == pytest.approx(said.remaining_h.p50, rel=0.05)
     assert untold.final_sg.p50 == pytest.approx(said.final_sg.p50, abs=0.0005)
@@ -164,13 +165,13 @@ def test_a_sparse_hydrometer_with_a_slow_tail_may_take_days_longer(model, slow, 
     tail = np.exp(-hours / (55.0 * slow))
     beer = course(hours, np.round(final + 0.036 * quick + 0.009 * tail, 3))
     done_h = 55.0 * slow * np.log(0.009 / 0.002)
-    said = Forecaster(model).at(beer, 49.0 * slow)
+    said = TankForecaster(Pool(model)).at(beer, 49.0 * slow)
     assert said.remaining_h.p10 <= done_h - 49.0 * slow <= said.remaining_h.p90
 
 
 def test_before_it_is_measured_flat_an_interval_has_a_width_and_nothing_is_done(model):
     beer = ale(12.0)
-    forecaster = Forecaster(model)
+    forecaster = TankForecaster(Pool(model))
     for at_h in np.arange(12.0, 130.0, 6.0):
         band = forecaster.at(beer, float(at_h)).remaining_h
         if band.p90 > 0.0:
@@ -185,7 +186,7 @@ gravities = st.lists(st.floats(0.990, 1.110), min_size=2, max_size=40)
 @given(sg=gravities, step_h=st.sampled_from([0.5, 8.0, 24.0]), medium=st.sampled_from([None, "beer", "mead"]))
 def test_whatever_it_is_shown_the_answer_is_in_order(model, sg, step_h, medium):
     seen = course(np.arange(len(sg)) * step_h, sg, medium)
-    said = Forecaster(model).at(seen, float(seen.hours[-1]) + 5.0)
+    said = TankForecaster(Pool(model)).at(seen, float(seen.hours[-1]) + 5.0)
     for band in (said.remaining_h, said.rest_h, said.final_sg):
         assert np.isfinite([band.p10, band.p50, band.p90]).all()
         assert band.p10 <= band.p50 <= band.p90
@@ -195,7 +196,7 @@ def test_whatever_it_is_shown_the_answer_is_in_order(model, sg, step_h, medium):
 @given(sg=gravities, step_h=st.sampled_from([0.5, 24.0]), now_c=st.floats(8, 26))
 def test_together_too_warmer_is_never_later(model, sg, step_h, now_c):
     seen = course(np.arange(len(sg)) * step_h, sg, "beer", now_c)
-    forecaster, at_h = Forecaster(model), float(seen.hours[-1])
+    forecaster, at_h = TankForecaster(Pool(model)), float(seen.hours[-1])
     said = [forecaster.at(replace(seen, planned_temp_c=now_c + by_c), at_h) for by_c in (-4.0, 0.0, 4.0)]
     for colder, warmer in pairwise(said):
         if colder.source == warmer.source == "model":
@@ -203,10 +204,10 @@ def test_together_too_warmer_is_never_later(model, sg, step_h, now_c):
 
 
 def test_looking_back_twice_gives_the_same_answer(model):
-    forecaster, beer = Forecaster(model), long_tail(2.0)
+    forecaster, beer = TankForecaster(Pool(model)), long_tail(2.0)
     first = forecaster.at(beer, 150.0)
     forecaster.at(ale(), 60.0)
-    assert forecaster.at(beer, 150.0) == first == Forecaster(model).at(beer, 150.0)
+    assert forecaster.at(beer, 150.0) == first == TankForecaster(Pool(model)).at(beer, 150.0)
 
 
 def test_the_curves_are_later_by_half_intervals():

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.labels import Refused, label
+from brewpi.forecast.network_and_curves import Pool
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.importers import LogError, read
 
@@ -25,9 +26,9 @@ pytestmark = pytest.mark.skipif(not FILES, reason=f"no real logs in {LOGS}; set 
 @pytest.fixture(scope="module", params=["model", "curve"])
 def forecaster(request):
     if request.param == "curve":
-        return Forecaster(None, "switched off")
+        return TankForecaster(None, "switched off")
     try:
-        return Forecaster(Model.load(default_directory()))
+        return TankForecaster(Pool(Model.load(default_directory())))
     except ModelError as error:
         pytest.skip(str(error))
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from brewpi.estimation.stability import slope
-from brewpi.forecast.stability import at_rest, is_flat
+from brewpi.estimation.stability import at_rest, flatness, slope
 from brewpi.records import BatchSeries
 
 
@@ -24,12 +23,12 @@ def ends_at(hours, falls_per_day=0.0, noise=0.0, quantum=1e-5, seed=3):
 def test_a_floating_hydrometer_that_flickers_by_a_point_is_flat():
     tilt = ends_at(np.arange(0.0, 200.0, 0.25), noise=0.0009, quantum=0.001)
     assert tilt.sg[-100:].max() - tilt.sg[-100:].min() >= 0.002
-    assert is_flat(tilt, 199.0)
+    assert flatness(tilt, 199.0).flat
 
 
 @pytest.mark.parametrize("step_h", [0.25, 8.0, 24.0])
 def test_a_quiet_sensor_that_falls_a_point_a_day_is_not(step_h):
-    assert not is_flat(ends_at(np.arange(0.0, 200.0, step_h), falls_per_day=1.0), 192.0)
+    assert not flatness(ends_at(np.arange(0.0, 200.0, step_h), falls_per_day=1.0), 192.0).flat
 
 
 def test_two_flat_readings_a_day_apart_are_a_pause():
@@ -53,7 +52,7 @@ def test_at_half_the_attenuation_nothing_is_done_however_flat(stalled_at):
 def test_silence_is_not_rest():
     beer = ends_at(np.arange(0.0, 170.0, 2.0))
     assert at_rest(beer, 168.0)
-    assert not is_flat(beer, 200.0)
+    assert not flatness(beer, 200.0).flat
 
 
 def test_a_sensor_that_drifts_is_sure_later_than_one_that_only_flickers():

@@ -88,7 +88,7 @@ def test_a_plan_far_from_what_the_beer_is_now_is_not_asked_about(cellar):
 
 def test_the_fitted_curve_knows_no_temperature_and_says_so(cellar):
     cellar.send("start_batch", name="Pale")
-    cellar.cellar.tanks["fv1"].forecaster.model = None
+    cellar.cellar.tanks["fv1"].forecaster.asked = None
     run_hours(cellar, 6)
     assert heard(cellar)["source"] == "curve"
     assert heard(cellar)["why"].startswith("only the model knows temperature")

@@ -211,8 +211,8 @@ def test_what_cannot_be_one_batch_is_refused(tmp_path, name):
 
 
 def test_a_log_from_the_second_day_on_gets_a_forecast(tmp_path):
-    from brewpi.forecast.forecaster import Forecaster
+    from brewpi.forecast.tank_forecaster import TankForecaster
 
     (log,) = logs_of(tmp_path, table("hours since pitching,sg", [h + 30 for h in HOURS], sg4()))
-    said = Forecaster(None).at(log.course, float(log.course.hours[-1]))
+    said = TankForecaster(None).at(log.course, float(log.course.hours[-1]))
     assert said.remaining_h is not None

@@ -7,7 +7,8 @@ import pytest
 
 from brewpi.config.config import loads
 from brewpi.estimation.remembered import as_remembered
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.network_and_curves import Pool
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import CHECKOUT, Model
 from brewpi.importers import read
 from brewpi.offline.replay import replay
@@ -37,7 +38,7 @@ def test_predict_and_replay_say_the_same_at_the_same_hour(tmp_path, capsys, step
     played = [json.loads(line)["forecast"] for line in capsys.readouterr().out.splitlines()]
     said = [forecast for forecast in played if forecast["source"] == "model" and forecast["at_h"] > 20.0]
     assert len(said) > 4
-    forecaster, course = Forecaster(Model.load(CHECKOUT)), as_remembered(log.course)
+    forecaster, course = TankForecaster(Pool(Model.load(CHECKOUT))), as_remembered(log.course)
     for forecast in said:
         now = forecaster.at(course, forecast["at_h"])
         for percentile in ("p10", "p50", "p90"):

@@ -18,12 +18,13 @@ def say(logs: list[str]) -> None:
     """At the first day, in the middle and at the end of each batch; what is no log is left out, there as here."""
     from brewpi.estimation.remembered import as_remembered
     from brewpi.forecast import model_trial
-    from brewpi.forecast.forecaster import Forecaster
+    from brewpi.forecast.network_and_curves import Pool
+    from brewpi.forecast.tank_forecaster import TankForecaster
     from brewpi.forecast.tflite_model import Model, default_directory
     from brewpi.importers import LogError, read_all
 
     model_trial.WITHIN_S = 900.0  # an emulator on a busy machine
-    forecaster = Forecaster(Model.load(default_directory()))
+    forecaster = TankForecaster(Pool(Model.load(default_directory())))
     for name in logs:
         try:
             found = read_all(name)

@@ -205,7 +205,7 @@ def test_what_happens_is_a_line_each_where_the_service_is_watched(daemon, listen
     send("stop")
     _, said = daemon.end(signal.SIGTERM)
     lines = said.splitlines()
-    assert "fv1: target by anna: target_c 18.0" in lines
+    assert "fv1: anna sets 18.0 °C" in lines
     assert "fv1: alarm: stopped by anna: everything is off until somebody resumes" in lines
     assert "nonsense" not in said  # strangers do not fill the journal
 

@@ -187,10 +187,11 @@ def _row(band: Interval | None) -> tuple[float, float, float]:
 def answerer(forecaster: object) -> Answerer:
     """Anything that forecasts, as a function of many questions."""
     if isinstance(forecaster, (str, Path)):
-        from brewpi.forecast.forecaster import Forecaster
+        from brewpi.forecast.network_and_curves import Pool
+        from brewpi.forecast.tank_forecaster import TankForecaster
         from brewpi.forecast.tflite_model import Model
 
-        forecaster = Forecaster(Model.load(Path(forecaster)), None)
+        forecaster = TankForecaster(Pool(Model.load(Path(forecaster))))
     for method in ("at", "forecast"):
         one: Callable[[BatchSeries, float], Forecast] | None = getattr(forecaster, method, None)
         if one is not None:

@@ -16,7 +16,8 @@ from unittest import mock
 import numpy as np
 
 from brewpi.forecast import fitted_curve
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.network_and_curves import Pool
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model
 from brewpi.records import Array, BatchSeries
 from training.data.logs import THINNED, Batch
@@ -92,7 +93,7 @@ def report(found: Sequence[Told], save: Path | None, against: Path | None) -> li
 
 
 def _forecaster(model: Model, who: str) -> object:
-    return {"both": Forecaster(model), "network": model, "curves": Curve()}[who]
+    return {"both": TankForecaster(Pool(model)), "network": model, "curves": Curve()}[who]
 
 
 def _bank_without(known: dict[str, Array], folder: str) -> fitted_curve.Bank:

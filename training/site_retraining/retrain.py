@@ -20,7 +20,8 @@ import numpy as np
 import sklearn
 from numpy.typing import NDArray
 
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.network_and_curves import Pool
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import WITH_FOREST
 from brewpi.records import Array
 from training.data.logs import Batch, Unused, complete, read_folder
@@ -110,7 +111,8 @@ def retrain(
     challenger = base.taught(early.forest, _card(base, early, batches[:cut], verdict))
     found = Found(
         batches, unused, None, verdict, judged,
-        score(Forecaster(base.champion), judged, "champion"), score(Forecaster(challenger), judged, "challenger"),
+        score(TankForecaster(Pool(base.champion)), judged, "champion"),
+        score(TankForecaster(Pool(challenger)), judged, "challenger"),
         early.forest.words,
     )  # fmt: skip
     progress.advance(2 * (len(batches) - cut))

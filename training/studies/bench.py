@@ -27,7 +27,8 @@ from brewpi.cellar.cellar import Cellar
 from brewpi.clock import VirtualClock
 from brewpi.config.config import Config, loads
 from brewpi.estimation.state import course
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.network_and_curves import Pool
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model, default_directory
 from brewpi.offline.simulate import simulated_cellar
 from brewpi.records import Batch, BatchSeries
@@ -134,7 +135,7 @@ def forecast() -> list[Figure]:
     from training.evaluation.baselines import curve_fit
 
     past = _prefix()
-    forecaster = Forecaster(Model.load(default_directory()))
+    forecaster = TankForecaster(Pool(Model.load(default_directory())))
     fit = curve_fit("logistic fit")
     rounds = [
         (_median_us(lambda: forecaster.at(past, PREFIX_H), 40), _median_us(lambda: fit([(past, PREFIX_H)]), 4))

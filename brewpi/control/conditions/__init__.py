@@ -8,12 +8,15 @@ at every tick, needs fresh data, and knows nothing of outputs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation import gravity
 from brewpi.estimation.trusted import fault_of, trusted
+from brewpi.forecast.labels import REST_FRACTION
 from brewpi.records import Forecast, Requirement, TankState
 from brewpi.sentences import Sentence
 
@@ -52,6 +55,25 @@ class View:
         """Apparent attenuation from a fresh gravity, or None."""
         return gravity.attenuation(self.state, self.now, within_h)
 
+    def hours_to(self, sg: float) -> float:
+        """Until gravity is expected to have come down to `sg`: straight lines from the last one through the rest cue to
+        completion; infinite where that is not expected before completion, or nothing is."""
+        said, og = self.forecast, gravity.original_gravity(self.state)
+        if og is None or said.sg is None or said.rest_h is None or said.remaining_h is None or said.final_sg is None:
+            return inf
+        final = said.final_sg.p50
+        way = [
+            (0.0, said.sg),
+            (said.rest_h.p50, og - REST_FRACTION * (og - final)),
+            (said.remaining_h.p50, final + gravity.COMPLETE_ABOVE_TERMINAL),
+        ]
+        if sg >= said.sg:
+            return 0.0
+        for (early_h, high), (late_h, low) in pairwise(way):
+            if low <= sg < high:
+                return early_h + (late_h - early_h) * (high - sg) / (high - low)
+        return inf
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -75,6 +97,11 @@ class Condition(BaseModel):
     def evaluate(self, view: View) -> Verdict:
         """Whether it is met now. Pure."""
         raise NotImplementedError
+
+    def expected_h(self, view: View) -> float:
+        """Hours until it is likely to be met, for the temperature that the forecast counts on; infinite where nobody
+        can tell, or not before fermentation is complete. Pure."""
+        return inf
 
 
 class NeedsGravity(Condition):

@@ -1,10 +1,12 @@
 """Apparent attenuation has come up to a share of the extract."""
 
+from math import inf
 from typing import ClassVar
 
 from pydantic import Field
 
 from brewpi.control.conditions import NeedsGravity, Verdict, View
+from brewpi.estimation.gravity import original_gravity
 from brewpi.sentences import Sentence
 
 
@@ -22,3 +24,8 @@ class Attenuation(NeedsGravity):
             return self.stale(view)
         why = Sentence("attenuation {reached:.2f} of {needed:.2f}", reached=attenuation, needed=self.at_least)
         return Verdict(attenuation >= self.at_least, why)
+
+    def expected_h(self, view: View) -> float:
+        """When gravity has come down so far."""
+        og = original_gravity(view.state)
+        return inf if og is None else view.hours_to(og - self.at_least * (og - 1.0))

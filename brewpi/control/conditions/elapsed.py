@@ -20,3 +20,7 @@ class Elapsed(Condition):
         elapsed_h = (view.now - view.step_since) / 3600.0
         why = Sentence("{elapsed_h:.0f} h of {needed_h:.0f} h", elapsed_h=elapsed_h, needed_h=self.hours)
         return Verdict(elapsed_h >= self.hours, why)
+
+    def expected_h(self, view: View) -> float:
+        """What is left."""
+        return max(self.hours - (view.now - view.step_since) / 3600.0, 0.0)

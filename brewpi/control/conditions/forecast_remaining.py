@@ -21,7 +21,7 @@ class ForecastRemaining(Condition):
     def evaluate(self, view: View) -> Verdict:
         """Met when the model's chosen quantile is `at_most_h` or less; a fallback curve never decides."""
         band = view.forecast.remaining_h
-        if band is None or view.forecast.source != "model":
+        if band is None or not view.forecast.actionable:
             none = view.forecast.why or Sentence("none so far")
             return Verdict(False, Sentence("needs a forecast of the model: {reason}", reason=none))
         hours = getattr(band, self.quantile)

@@ -21,3 +21,7 @@ class GravityAtMost(NeedsGravity):
         if sg is None:
             return self.stale(view)
         return Verdict(sg <= self.sg, Sentence("gravity {sg:.4f}, waits for {needed_sg:.4f}", sg=sg, needed_sg=self.sg))
+
+    def expected_h(self, view: View) -> float:
+        """When gravity has come down so far."""
+        return view.hours_to(self.sg)

@@ -1,5 +1,6 @@
 """The rest cue: three quarters of the drop, the usual moment for a diacetyl rest or free rise."""
 
+from math import inf
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -28,7 +29,7 @@ class RestCue(NeedsGravity):
         needed = self.min_attenuation
         measured = Sentence("attenuation {reached:.2f} of {needed:.2f}", reached=attenuation, needed=needed)
         band = view.forecast.rest_h
-        if band is None or view.forecast.source != "model":
+        if band is None or not view.forecast.actionable:
             return Verdict(False, Sentence("{measured}, needs a forecast of the model", measured=measured))
         hours = getattr(band, self.quantile)
         far_enough = attenuation >= needed
@@ -36,3 +37,7 @@ class RestCue(NeedsGravity):
             "{measured}, forecast {early_h:.0f}-{late_h:.0f} h", measured=measured, early_h=band.p10, late_h=band.p90
         )
         return Verdict(far_enough and hours <= 0.5, why)
+
+    def expected_h(self, view: View) -> float:
+        """The rest cue itself; measured attenuation rarely holds it up."""
+        return view.forecast.rest_h.p50 if view.forecast.rest_h else inf

@@ -17,7 +17,7 @@ from brewpi.dashboard.actions.dialogs import Answered
 from brewpi.dashboard.auth.guard import SIGN_IN, SIGN_OUT, cookie_name
 from brewpi.dashboard.auth.sessions import UNITS, Session, Sessions, Visitor, units_of
 from brewpi.dashboard.feed.board import Board, Tank
-from brewpi.dashboard.views.formatting import Units
+from brewpi.dashboard.views.formatting import Units, View
 from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.panel import Panel, stop_dialog
 from brewpi.dashboard.views.sentences import told as told_by_cellar
@@ -85,9 +85,15 @@ class AuthorizedActions:
             sanitize=False,
         )
 
-    def panel(self, tank: Tank, visitor: Visitor, units: Callable[[], Units]) -> Panel | None:
-        """The buttons of one tank, for those who may; `units` as they read now."""
-        return Panel(tank, units, partial(self.order, visitor)) if self.who(visitor) else None
+    def panel(self, tank: Tank, visitor: Visitor, view: Callable[[], View]) -> Panel | None:
+        """The buttons of one tank, for those who may; `view` as they read now."""
+        if not self.who(visitor):
+            return None
+
+        def there() -> float:
+            return self.board.time_at(tank.site, time.time())
+
+        return Panel(tank, view, partial(self.order, visitor), there, partial(self.board.empty, tank.site))
 
     def who(self, visitor: Visitor) -> str | None:
         """The name of somebody who may act, None for all others."""

@@ -12,10 +12,7 @@ from brewpi.mqtt.commands import COMMANDS
 from brewpi.mqtt.signing import sign
 from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
 from brewpi.mqtt.topics import Topics, dumps, iso
-from brewpi.quantities import sg_from_plato
 
-LOWEST_SG, HIGHEST_SG = 0.95, 1.2  # what a gravity can be at all
-LOWEST_RISE_SG, FASTEST_FALL_SG = 0.004, 0.03  # against the last reading; more is doubted before it is sent
 MODES = ("advise", "ask", "act")
 OPEN_ASKS = ("asked", "announced")
 
@@ -57,7 +54,7 @@ def setpoint(tank: Tank, value: float, units: Units) -> Order:
         tank=tank.name, degrees=degrees, before=before,
     )  # fmt: skip
     title, yes = units.tr("setpoint {degrees}", degrees=degrees), units.tr("Hold {degrees}", degrees=degrees)
-    return _order(tank, "target", title, effect, yes, target_c=target_c)
+    return order_of(tank, "target", title, effect, yes, target_c=target_c)
 
 
 def hand_reading(tank: Tank, value: float, unit: str, units: Units = ENGLISH, at: float | None = None) -> Order:
@@ -70,14 +67,7 @@ def hand_reading(tank: Tank, value: float, unit: str, units: Units = ENGLISH, at
     if at is not None:
         fields["at"] = iso(at)
     title, yes = units.tr("reading {number}", number=number), units.tr("Enter {number}", number=number)
-    return _order(tank, "reading", title, effect, yes, **fields)
-
-
-def forget_reading(tank: Tank, reading_id: str, units: Units = ENGLISH) -> Order:
-    """A reading that was typed in is taken back."""
-    effect = units.tr("The reading is taken back: {tank} goes on as if it had not been entered.", tank=tank.name)
-    title = units.tr("reading taken back")
-    return _order(tank, "forget_reading", title, effect, units.tr("Take it back"), reading=reading_id)
+    return order_of(tank, "reading", title, effect, yes, **fields)
 
 
 def dose(tank: Tank, volume_ml: float, by_hand: bool, units: Units = ENGLISH) -> Order:
@@ -90,13 +80,13 @@ def dose(tank: Tank, volume_ml: float, by_hand: bool, units: Units = ENGLISH) ->
         )  # fmt: skip
         title = units.tr("dose of {volume} ml by hand", volume=volume)
         yes = units.tr("Record {volume} ml", volume=volume)
-        return _order(tank, "dose", title, effect, yes, volume_ml=volume_ml, by_hand=True)
+        return order_of(tank, "dose", title, effect, yes, volume_ml=volume_ml, by_hand=True)
     effect = units.tr(
         "The pump gives {volume} ml of nutrient to {tank}, now, beside those of the recipe.",
         volume=volume, tank=tank.name,
     )  # fmt: skip
     title, yes = units.tr("dose of {volume} ml", volume=volume), units.tr("Give {volume} ml", volume=volume)
-    return _order(tank, "dose", title, effect, yes, volume_ml=volume_ml)
+    return order_of(tank, "dose", title, effect, yes, volume_ml=volume_ml)
 
 
 def arm_drain(tank: Tank, units: Units = ENGLISH) -> Order:
@@ -104,7 +94,7 @@ def arm_drain(tank: Tank, units: Units = ENGLISH) -> Order:
     effect = units.tr(
         "Nothing opens yet. For 5 minutes a second step can open the drain valve of {tank}.", tank=tank.name
     )
-    return _order(tank, "drain", units.tr("arm drain"), effect, units.tr("Arm the drain"))
+    return order_of(tank, "drain", units.tr("arm drain"), effect, units.tr("Arm the drain"))
 
 
 def open_drain(tank: Tank, units: Units = ENGLISH) -> Order:
@@ -112,7 +102,7 @@ def open_drain(tank: Tank, units: Units = ENGLISH) -> Order:
     effect = units.tr(
         "The drain valve of {tank} OPENS. Have you looked at hoses, vent and receiver?", tank=tank.name
     )
-    return _order(tank, "confirm", units.tr("open drain"), effect, units.tr("Open the valve"), what="drain")
+    return order_of(tank, "confirm", units.tr("open drain"), effect, units.tr("Open the valve"), what="drain")
 
 
 def abort_drain(tank: Tank, units: Units = ENGLISH) -> Order:
@@ -120,7 +110,7 @@ def abort_drain(tank: Tank, units: Units = ENGLISH) -> Order:
     effect = units.tr(
         "The drain of {tank} is called off; an open valve shuts. One batch is transferred once only.", tank=tank.name
     )
-    return _order(tank, "veto", units.tr("abort drain"), effect, units.tr("Abort the drain"), what="drain")
+    return order_of(tank, "veto", units.tr("abort drain"), effect, units.tr("Abort the drain"), what="drain")
 
 
 def answer(tank: Tank, ask: AskPayload, yes: bool, units: Units = ENGLISH) -> Order:
@@ -130,17 +120,17 @@ def answer(tank: Tank, ask: AskPayload, yes: bool, units: Units = ENGLISH) -> Or
         does = yes_label(tank, ask, units)
         because = reason(ask, units)
         effect = f"{tank.name}: {what} {because}" if because else f"{tank.name}: {what}"
-        return _order(tank, "confirm", units.tr("confirm {what}", what=ask.key), effect, does, what=ask.action)
+        return order_of(tank, "confirm", units.tr("confirm {what}", what=ask.key), effect, does, what=ask.action)
     later = units.tr("It does not happen, and is asked again in 6 hours: {question}", question=what)
     effect = f"{tank.name}: {later}"
-    return _order(tank, "veto", units.tr("veto {what}", what=ask.key), effect, units.tr("Not now"), what=ask.action)
+    return order_of(tank, "veto", units.tr("veto {what}", what=ask.key), effect, units.tr("Not now"), what=ask.action)
 
 
 def confirm_word(tank: Tank, word: str, units: Units = ENGLISH) -> Order:
     """A test that the step waits for, such as vdk."""
     effect = units.tr('The step of {tank} is told that "{word}" has passed.', tank=tank.name, word=word)
     title, yes = units.tr("passed: {word}", word=word), units.tr("{word} has passed", word=word)
-    return _order(tank, "confirm", title, effect, yes, what=word)
+    return order_of(tank, "confirm", title, effect, yes, what=word)
 
 
 def acknowledge(tank: Tank, alarm: AlarmPayload, units: Units = ENGLISH) -> Order:
@@ -150,7 +140,7 @@ def acknowledge(tank: Tank, alarm: AlarmPayload, units: Units = ENGLISH) -> Orde
         "Not repeated any more in {tank}, because you take care of it: {alarm}", tank=tank.name, alarm=text
     )
     title = units.tr("seen: {alarm}", alarm=alarm.key)
-    return _order(tank, "acknowledge", title, effect, units.tr("I take care of it"), key=alarm.key)
+    return order_of(tank, "acknowledge", title, effect, units.tr("I take care of it"), key=alarm.key)
 
 
 def mode(tank: Tank, action: str, chosen: str, units: Units = ENGLISH) -> Order:
@@ -163,28 +153,7 @@ def mode(tank: Tank, action: str, chosen: str, units: Units = ENGLISH) -> Order:
     effect = f"{tank.name}: {whats.get(action, action)} {does.get(chosen, chosen)}."
     what, how = units.tr(action), units.tr(chosen)
     yes = units.tr("Set {action} to {mode}", action=what, mode=how)
-    return _order(tank, "mode", f"{what}: {how}", effect, yes, action=action, mode=chosen)
-
-
-def start_batch(tank: Tank, name: str, og: float | None, medium: str | None, units: Units = ENGLISH) -> Order:
-    """og: SG, or None where nobody has measured it."""
-    known = {"og": og, "medium": medium}
-    effect = units.tr(
-        '"{batch}" begins in {tank} now, before its first reading. What was in it counts as finished, and the steps '
-        "begin anew.",
-        batch=name, tank=tank.name,
-    )  # fmt: skip
-    fields = {"name": name} | {word: value for word, value in known.items() if value is not None}
-    title, yes = units.tr("batch {batch} begins", batch=name), units.tr("Begin the batch")
-    return Order(tank.site, tank.name, "start_batch", title, effect, yes, fields)
-
-
-def end_batch(tank: Tank, units: Units = ENGLISH) -> Order:
-    """The tank is empty."""
-    effect = units.tr(
-        "The batch in {tank} has ended: it goes into the scorecard, and the tank counts as empty.", tank=tank.name
-    )
-    return _order(tank, "end_batch", units.tr("batch ended"), effect, units.tr("End the batch"))
+    return order_of(tank, "mode", f"{what}: {how}", effect, yes, action=action, mode=chosen)
 
 
 def stop(tank: Tank, units: Units = ENGLISH) -> Order:
@@ -192,7 +161,7 @@ def stop(tank: Tank, units: Units = ENGLISH) -> Order:
     effect = units.tr(
         "Everything of {tank} goes off and stays off until somebody resumes: heat, cool, pump, valve.", tank=tank.name
     )
-    return _order(tank, "stop", "STOP", effect, f"STOP {tank.name}")
+    return order_of(tank, "stop", "STOP", effect, f"STOP {tank.name}")
 
 
 def resume(tank: Tank, units: Units = ENGLISH) -> Order:
@@ -201,10 +170,11 @@ def resume(tank: Tank, units: Units = ENGLISH) -> Order:
         "Control of {tank} goes on, and an output that had moved the beer the wrong way is tried again.",
         tank=tank.name,
     )  # fmt: skip
-    return _order(tank, "resume", units.tr("resume"), effect, units.tr("Resume {tank}", tank=tank.name))
+    return order_of(tank, "resume", units.tr("resume"), effect, units.tr("Resume {tank}", tank=tank.name))
 
 
-def _order(tank: Tank, name: str, title: str, effect: str, yes: str, **fields: Any) -> Order:
+def order_of(tank: Tank, name: str, title: str, effect: str, yes: str, **fields: Any) -> Order:
+    """An order to a tank; fields: those of its command."""
     return Order(tank.site, tank.name, name, title, effect, yes, fields)
 
 
@@ -252,32 +222,3 @@ def _drain(tank: Tank, standing: str, units: Units) -> list[Offer]:
     if standing in ("confirmed", "open"):
         return [Offer(("drain", standing), units.tr("The drain is open."), (abort,))]
     return [Offer(("drain", standing), "", ((units.tr("Arm drain"), arm_drain(tank, units)),))]
-
-
-def likely_meant(value: float, unit: str) -> list[tuple[float, str]]:
-    """What somebody may have meant by a gravity that cannot be: 1012 or 12 for 1.012, 12.4 for degrees Plato."""
-    if unit == "sg" and not LOWEST_SG <= value <= HIGHEST_SG:
-        points = [(round(value / 1000.0, 5), "sg")] if 950.0 <= value <= 1200.0 else []
-        plato = [(value, "plato")] if 0.0 < value <= 40.0 else []
-        short = [(round(1.0 + value / 1000.0, 5), "sg")] if 0.0 < value < 150.0 and value not in (0.0, 1.0) else []
-        return [*points, *plato, *short]
-    if unit == "plato" and LOWEST_SG <= value <= HIGHEST_SG and value != 1.0:
-        return [(value, "sg")]
-    if unit == "plato" and 950.0 <= value <= 1200.0:
-        return [(round(value / 1000.0, 5), "sg")]
-    return []
-
-
-def doubt(tank: Tank, value: float, unit: str, units: Units) -> str:
-    """Why a reading is not likely, against the last one; nothing where it is."""
-    sg, last_sg = (value if unit == "sg" else sg_from_plato(value)), tank.state.sg if tank.state else None
-    if last_sg is None:
-        seen = tank.curve.measured.sg if tank.curve else []
-        last_sg = seen[-1] if seen else None
-    if last_sg is None or LOWEST_RISE_SG > sg - last_sg > -FASTEST_FALL_SG:
-        return ""
-    higher = sg > last_sg
-    apart, last = f"{abs(1000.0 * (sg - last_sg)):.0f}", units.gravity(last_sg)
-    if higher:
-        return units.tr("That is {points} points above the last gravity, {last}.", points=apart, last=last)
-    return units.tr("That is {points} points below the last gravity, {last}.", points=apart, last=last)

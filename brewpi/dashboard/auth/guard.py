@@ -31,6 +31,7 @@ SIGN_IN, SIGN_OUT, METRICS = "/sign-in", "/sign-out", "/metrics"
 ALIVE, MANIFEST, ICONS = "/alive", "/manifest.webmanifest", ("/icon.svg", "/icon-192.png", "/icon-512.png")
 OPEN = {SIGN_IN, SIGN_OUT, METRICS, ALIVE, MANIFEST, *ICONS, "/favicon.ico"}  # each looks after itself
 POSTED = {SIGN_IN, SIGN_OUT}
+API = "/api/"  # looks after itself, by tokens; a browser's session is nothing there
 SOCKET = "/_nicegui_ws/"
 STATIC = "/_nicegui/"
 CHECK_S = 2.0  # how long a socket outlives its session at most
@@ -92,6 +93,8 @@ class Guard:
         headers, path, method = Headers(scope=scope), scope["path"], scope["method"]
         if not self._is_ours(headers):
             return PlainTextResponse("this board has another name; see --name of brewpi dashboard", 421)
+        if path.startswith(API):
+            return None
         if path.startswith(SOCKET):
             return PlainTextResponse("a websocket only", 426)
         if method == "POST" and path in POSTED:

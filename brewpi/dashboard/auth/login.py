@@ -135,7 +135,7 @@ def _address(request: Request) -> str:
 
 def _way_back(target: str) -> str:
     """A page of ours and of nobody else."""
-    return target if re.fullmatch(r"/(tank/[^/\\\s]+/[^/\\\s]+|[a-z-]*)", target) else "/"
+    return target if re.fullmatch(r"/((?:tank|batch)/[^/\\\s]+/[^/\\\s]+|[a-z-]*)", target) else "/"
 
 
 async def _fields(request: Request) -> dict[str, str] | None:

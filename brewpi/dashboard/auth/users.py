@@ -10,7 +10,6 @@ import hmac
 import json
 import logging
 import os
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +17,8 @@ from typing import Annotated, Literal
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from brewpi.dashboard.auth.private_file import replace_text, stamp
 
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -87,7 +88,7 @@ class Users:
         self._stamp: tuple[int, ...] = ()
         self._known: dict[str, User] = {}
         if file:
-            self._known, self._stamp = read(file), _stamp(file)
+            self._known, self._stamp = read(file), stamp(file)
 
     def known_as(self, typed: str) -> str:
         """The name as it stands in the file: phones begin a name with a capital, and end it with a blank."""
@@ -122,22 +123,14 @@ class Users:
     def _refresh(self) -> None:
         if self.file is None:
             return
-        stamp = _stamp(self.file)
-        if stamp != self._stamp:
-            self._stamp = stamp
+        seen = stamp(self.file)
+        if seen != self._stamp:
+            self._stamp = seen
             try:
                 self._known = read(self.file)
             except (OSError, ValueError) as error:
                 log.error("%s: %s; until it is mended nobody may sign in", self.file.name, error)
                 self._known = {}
-
-
-def _stamp(file: Path) -> tuple[int, ...]:
-    try:
-        seen = file.stat()
-    except OSError:
-        return (0,)
-    return seen.st_mtime_ns, seen.st_size, seen.st_ino
 
 
 def read(file: Path) -> dict[str, User]:
@@ -155,7 +148,7 @@ def users_of(table: object) -> dict[str, User]:
 
 
 def write(file: Path, known: dict[str, User]) -> None:
-    """All of them at once or not at all; a new file is for its owner alone, an old one keeps owner and mode.
+    """All of them at once or not at all.
 
     Raises OSError, or ValueError for a name that cannot be one.
     """
@@ -164,22 +157,7 @@ def write(file: Path, known: dict[str, User]) -> None:
     for name, user in sorted(known.items()):
         quoted = json.dumps(name, ensure_ascii=False)  # a JSON string is a TOML string
         lines.append(f'\n[{quoted}]\nrole = "{user.role}"\npassword = "{user.password}"\n')
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # with mode 0600
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            if file.exists():
-                old = file.stat()
-                os.fchmod(out.fileno(), old.st_mode & 0o777)
-                if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-                    os.fchown(out.fileno(), old.st_uid, old.st_gid)
-            out.write("".join(lines))
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(file)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
+    replace_text(file, "".join(lines))
 
 
 def readable_by_others(file: Path) -> bool:

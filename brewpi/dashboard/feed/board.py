@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
 
+from brewpi.dashboard.feed.archive import Archive
 from brewpi.hardware.plug_context import Message
+from brewpi.mqtt.batch_payloads import BATCHES
 from brewpi.mqtt.payloads import (
     TOPICS,
     AckPayload,
@@ -86,6 +88,7 @@ class Board:
         self.ahead_s: dict[str, float] = {}  # how far a site's clock is ahead of ours
         self.scorecards: dict[str, ScorecardPayload] = {}
         self.acks: dict[str, AckPayload] = {}
+        self.archive = Archive()
         self.connected = False
         self.version = 0
         self._sites: set[str] = set()
@@ -102,6 +105,8 @@ class Board:
                 self._said_at[site] = message.at
             elif rest == ["scorecard"]:
                 self._hear_scorecard(site, message.payload)
+            elif len(rest) == 2 and rest[0] == BATCHES and rest[1] not in TOPICS:
+                self.archive.hear(site, rest[1], message.payload)
             elif len(rest) == 2 and rest[1] in TOPICS:
                 if rest[1] not in REPLACED or newest[message.topic] is message:
                     self._hear_tank((site, rest[0]), rest[1], message)
@@ -176,6 +181,11 @@ class Board:
         if tank.state and any(ask.standing == "asked" for ask in tank.state.asks):
             return 2
         return 3 if alarms else 4
+
+    def empty(self, site: str) -> list[str]:
+        """The tanks of a site that say that no batch is in them."""
+        tanks = (tank for tank in self.tanks.values() if tank.site == site)
+        return sorted(tank.name for tank in tanks if tank.state and tank.state.batch is None)
 
     @property
     def several(self) -> bool:

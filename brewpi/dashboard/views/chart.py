@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from brewpi.dashboard.feed.board import Tank
+from brewpi.dashboard.views import chart_marks
 from brewpi.dashboard.views.formatting import HOUR_S, View, fineness_s, moment
 from brewpi.dashboard.views.sentences import told
 from brewpi.mqtt.payloads import BandColumns, CurvePayload, EarlierPayload, MarkPayload, MeasuredColumns
@@ -16,7 +17,7 @@ from brewpi.quantities import plato_from_sg
 
 HOUR_MS = 3_600_000.0
 TABLE_ROWS = 24
-LONGEST_WORD = 26  # on a line of the chart
+AHEAD = 0.25  # of a window: how much of what comes is shown beside it
 NOTHING = CurvePayload(measured=MeasuredColumns())
 LEGEND = (  # name, shape, opacity
     ("gravity", "path://M0,8h30v4h-30z", 1.0),
@@ -72,8 +73,11 @@ class Axis:
         return [[self.at(h), self.gravity(sg)] for h, sg in zip(hours, gravities, strict=False)]
 
 
-def options(tank: Tank, view: View, there: float, dark: bool = False) -> dict[str, Any]:
-    """Gravity and temperature against local time, earlier forecasts faded, the band and the completion window."""
+def options(
+    tank: Tank, view: View, there: float | None, dark: bool = False, window_h: float | None = None
+) -> dict[str, Any]:
+    """Gravity and temperature against local time, earlier forecasts faded, the band and the completion window. there:
+    the time at the tank; None of a batch that has ended; window_h: only the last hours, and a little ahead."""
     curve, ink = tank.curve or NOTHING, DARK if dark else LIGHT
     axis = Axis(curve.started_at.timestamp() if curve.started_at else 0.0, view)
     seen = curve.measured
@@ -87,7 +91,9 @@ def options(tank: Tank, view: View, there: float, dark: bool = False) -> dict[st
     gravity = _line(view.tr("gravity"), axis.points(seen.hours, seen.sg), ink.gravity, width=3)
     measured = {**gravity, **_gravity_told(view)}
     series.append({**measured, **_window(tank, ink), **_marks(tank, curve.marks, axis, there, ink)})
-    return {**_frame(view, ink, _span(tank, axis, there)), "series": series}
+    span = _span(tank, axis, there, window_h)
+    series.append(chart_marks.series(curve.marks, axis.at, span, ink.mark, ink.paper, view))
+    return {**_frame(view, ink, span), "series": series}
 
 
 def _told(decimals: int, unit: str) -> dict[str, Any]:
@@ -99,13 +105,17 @@ def _gravity_told(view: View) -> dict[str, Any]:
     return _told(1, " °P") if view.plato else _told(3, "")
 
 
-def _span(tank: Tank, axis: Axis, there: float) -> dict[str, float]:
+def _span(tank: Tank, axis: Axis, there: float | None, window_h: float | None = None) -> dict[str, float]:
     """The days that both axes show: from the start to the end of the band, and a little after now."""
     curve, times = tank.curve or NOTHING, tank.forecast.complete_at if tank.forecast else None
-    ends = [1000.0 * there + HOUR_MS, *(axis.at(h) for h in (curve.forecast.hours[-1:] if curve.forecast else []))]
+    last = axis.at(max(curve.measured.hours, default=0.0)) if there is None else 1000.0 * there
+    hours = [*curve.measured.hours, *(mark.hours for mark in curve.marks)]
+    begin = axis.at(min(hours, default=0.0)) if curve.started_at else last
+    if window_h is not None:
+        return {"min": max(begin, last - HOUR_MS * window_h), "max": last + HOUR_MS * AHEAD * window_h}
+    ends = [last + HOUR_MS, *(axis.at(h) for h in (curve.forecast.hours[-1:] if curve.forecast else []))]
     if times:
         ends.append(1000.0 * times.p90.timestamp())
-    begin = axis.at(min(curve.measured.hours, default=0.0)) if curve.started_at else ends[0] - HOUR_MS
     return {"min": begin, "max": max(ends)}
 
 
@@ -148,26 +158,21 @@ def _window(tank: Tank, ink: Ink) -> dict[str, Any]:
     return {"markArea": {"silent": True, "itemStyle": {"color": ink.done, "opacity": 0.14}, "data": spans}}
 
 
-def _marks(tank: Tank, marks: Sequence[MarkPayload], axis: Axis, there: float, ink: Ink) -> dict[str, Any]:
-    """Steps, doses, now and the likely completion, each with its word on the line."""
+def _marks(tank: Tank, marks: Sequence[MarkPayload], axis: Axis, there: float | None, ink: Ink) -> dict[str, Any]:
+    """A faint line below each sign of the strip; now and the likely completion with their words."""
 
-    def at(when_ms: float, word: str, colour: str, kind: str, position: str) -> dict[str, Any]:
-        label = {
-            "formatter": word if len(word) <= LONGEST_WORD else word[: LONGEST_WORD - 1] + "…", "color": colour,
-            "position": position, "fontSize": 12, "textBorderColor": ink.paper, "textBorderWidth": 3,
-        }  # fmt: skip
+    def at(when_ms: float, word: str, colour: str, kind: str) -> dict[str, Any]:
+        label = {"formatter": word, "color": colour, "position": "end", "fontSize": 12,
+                 "textBorderColor": ink.paper, "textBorderWidth": 3}  # fmt: skip
         return {"xAxis": when_ms, "lineStyle": {"color": colour, "type": kind, "width": 1.5}, "label": label}
 
-    middle_h = (seen[-1] if (seen := (tank.curve or NOTHING).measured.hours) else 0.0) / 2
-    lines = [
-        at(axis.at(m.hours), told(m.text, m.message, axis.view), ink.mark, "dotted",
-           "insideStartTop" if m.hours < middle_h else "insideEndTop")
-        for m in marks  # where the curve is not: it begins high and ends low
-    ]
-    lines.append(at(1000.0 * there, axis.view.tr("now"), ink.text, "solid", "end"))
+    faint = {"color": ink.mark, "type": "dotted", "width": 1, "opacity": 0.6}
+    lines = [{"xAxis": axis.at(m.hours), "lineStyle": faint, "label": {"show": False}} for m in marks]
+    if there is not None:
+        lines.append(at(1000.0 * there, axis.view.tr("now"), ink.text, "solid"))
     times = tank.forecast.complete_at if tank.forecast else None
     if times:
-        lines.append(at(1000.0 * times.p50.timestamp(), axis.view.tr("done"), ink.done, "dashed", "end"))
+        lines.append(at(1000.0 * times.p50.timestamp(), axis.view.tr("done"), ink.done, "dashed"))
     return {"markLine": {"symbol": "none", "silent": True, "animation": False, "data": lines}}
 
 
@@ -186,12 +191,14 @@ def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
             "splitLine": {"lineStyle": {"color": ink.faint}},
         }  # fmt: skip
 
+    grid, days_above, rows = chart_marks.strip(span, ink.paper, ink.text)
     return {
         "animation": False,
         "textStyle": {"fontSize": 14, "color": ink.text},
         "grid": [
-            {"left": 60, "right": 24, "top": 78, "height": "48%"},
+            {"left": 60, "right": 24, "top": 102, "bottom": "34%"},
             {"left": 60, "right": 24, "bottom": 30, "height": "18%"},
+            grid,
         ],
         "legend": {
             "data": [
@@ -201,19 +208,22 @@ def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
             "top": 0, "textStyle": label, "inactiveColor": ink.faint, "itemGap": 18,
         },
         "dataZoom": [
-            {"type": "inside", "xAxisIndex": [0, 1], "filterMode": "none", "zoomOnMouseWheel": "ctrl"},
+            {"type": "inside", "xAxisIndex": [0, 1, 2], "filterMode": "none", "zoomOnMouseWheel": "ctrl"},
         ],
-        "axisPointer": {"link": [{"xAxisIndex": "all"}]},
+        "axisPointer": {"link": [{"xAxisIndex": [0, 1]}]},
         "tooltip": {"trigger": "axis", "backgroundColor": ink.paper, "borderColor": ink.text, "textStyle": label},
         "xAxis": [
             {"type": "time", "gridIndex": 0, "axisLabel": {"show": False}, **rule, **span},
             {"type": "time", "gridIndex": 1, "axisLabel": days, **rule, **span},
+            days_above,
         ],
-        "yAxis": [height("°P" if view.plato else "SG", 0, decimals), height(f"{view.tr('beer')} {view.degree}", 1, 1)],
+        "yAxis": [
+            height("°P" if view.plato else "SG", 0, decimals), height(f"{view.tr('beer')} {view.degree}", 1, 1), rows,
+        ],
     }  # fmt: skip
 
 
-def spoken(tank: Tank, view: View, there: float) -> str:
+def spoken(tank: Tank, view: View, there: float | None) -> str:
     """The chart in a sentence, for who does not see it."""
     seen, said = (tank.curve or NOTHING).measured, tank.forecast
     if not seen.sg:
@@ -222,12 +232,21 @@ def spoken(tank: Tank, view: View, there: float) -> str:
         "Chart: gravity from {first} to {last} in {hours} h",
         first=view.gravity(seen.sg[0]), last=view.gravity(seen.sg[-1]), hours=f"{seen.hours[-1]:.0f}",
     )  # fmt: skip
-    if said and said.final_sg and said.complete_at:
+    if said and said.final_sg and said.complete_at and there is not None:
         done = moment(said.complete_at.p50, there, view, fineness_s(said.complete_at))
         text += ", " + view.tr(
             "expected to end at {gravity}, complete {time}", gravity=view.gravity(said.final_sg.p50), time=done
         )
     return f"{text}. {view.tr('The same as a table below.')}"
+
+
+def at_hours(tank: Tank, hours: float, view: View) -> str:
+    """So many hours after the first reading, with its date."""
+    start = tank.curve.started_at if tank.curve else None
+    if start is None:
+        return ""
+    at = datetime.fromtimestamp(start.timestamp() + HOUR_S * hours, UTC)
+    return moment(at, at.timestamp(), view, dated=True)
 
 
 def table(tank: Tank, view: View, there: float) -> str:

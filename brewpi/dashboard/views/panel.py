@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
 from nicegui import ui
 
 from brewpi.dashboard.actions import commands
-from brewpi.dashboard.actions.commands import Order
+from brewpi.dashboard.actions.batch_orders import GivenReading, forget_reading, given_readings, just_entered
+from brewpi.dashboard.actions.commands import Offer, Order
 from brewpi.dashboard.actions.dialogs import BIG, Dialog, Send, attribute, number, steps
+from brewpi.dashboard.actions.doubts import doubt_of_reading
 from brewpi.dashboard.feed.board import Tank
-from brewpi.dashboard.views.formatting import Units
-from brewpi.media import MEDIA
-from brewpi.quantities import f_from_celsius, sg_from_plato
+from brewpi.dashboard.views.batch_dialogs import BatchDialogs
+from brewpi.dashboard.views.formatting import Units, View, moment
+from brewpi.dashboard.views.gravity_entry import GravityEntry
+from brewpi.quantities import f_from_celsius
 
 T = TypeVar("T")
 
 
 class Panel:
-    """For somebody who may act; `units` as they read now, `send` returns why nothing was sent. `questions` stands first
-    on the page, `buttons` wherever there is room."""
+    """For somebody who may act; `units` as they read now, `send` returns why nothing was sent; there: the time at the
+    tank; empty: tanks of its site without a batch. `questions` stands first on the page, `buttons` wherever there is
+    room, `readings` in the history."""
 
-    def __init__(self, tank: Tank, units: Callable[[], Units], send: Send) -> None:
-        self.tank, self.units, self.send = tank, units, send
+    def __init__(
+        self, tank: Tank, units: Callable[[], View], send: Send, there: Callable[[], float],
+        empty: Callable[[], Sequence[str]],
+    ) -> None:  # fmt: skip
+        self.tank, self.units, self.send, self.there = tank, units, send, there
+        self.batch = BatchDialogs(tank, units, self._dialog, self.ask, empty)
         self.texts: dict[tuple[str, ...], tuple[ui.label, ui.label]] = {}
         self.labels: list[list[str]] = []
 
@@ -49,8 +57,10 @@ class Panel:
             _button(f"{tr('Setpoint')} …", self._setpoint)
             _button(f"{tr('Hand reading')} …", self._reading)
             _button(f"{tr('Dose')} …", self._dose)
+            _button(f"{tr('Note')} …", self.batch.note)
+            _button(f"{tr('Addition')} …", self.batch.addition)
             _button(f"{tr('Mode')} …", self._mode, "secondary")
-            _button(f"{tr('Batch')} …", self._batch, "secondary")
+            _button(f"{tr('Batch')} …", self.batch.batch, "secondary")
             _button(f"{tr('Resume')} …", lambda: self.ask(commands.resume(self.tank, self.units())), "positive")
             _button("STOP …", lambda: self.ask(commands.stop(self.tank, self.units())), "negative")
 
@@ -62,11 +72,39 @@ class Panel:
     def _dialog(self, title: str) -> Dialog:
         return Dialog(self.home, f"{self.tank.site} / {self.tank.name}: {title}", self.send, self.units())
 
+    def readings(self) -> None:
+        """What was measured by hand and can be taken back."""
+        place = ui.element("div").classes("b-do b-do-readings")
+        shown: list[GivenReading] | None = None
+
+        def fill() -> None:
+            nonlocal shown
+            view = self.units()
+            given = given_readings(self.tank, view)
+            if given == shown:
+                return
+            shown = given
+            place.clear()
+            with place:
+                for reading in given:
+                    order = forget_reading(self.tank, reading.id, reading.text, view)
+                    with ui.element("div").classes("b-given"):
+                        ui.label(f"{moment(reading.at, self.there(), view)} {reading.text}")
+                        label = attribute(f"{view.tr('Take it back')}: {reading.text}")
+                        _button(f"{view.tr('Take it back')} …", partial(self.ask, order), "secondary", label)
+
+        fill()
+        ui.timer(0.5, fill)
+
     # --- what waits, and what is wrong
+
+    def _waiting(self) -> list[Offer]:
+        view = self.units()
+        return [*just_entered(self.tank, self.there(), view), *commands.offers(self.tank, view)]
 
     def _fill(self) -> None:
         """Texts follow the cellar; a button that a thumb is on stays where it is as long as it asks the same."""
-        waiting = commands.offers(self.tank, self.units())
+        waiting = self._waiting()
         labels = [[label for label, _ in offer.orders] for offer in waiting]
         if [offer.kind for offer in waiting] != list(self.texts) or labels != self.labels:
             self.place.clear()
@@ -79,7 +117,7 @@ class Panel:
             text.set_text(offer.text)
             why.set_text(offer.why)
 
-    def _offer(self, offer: commands.Offer) -> None:
+    def _offer(self, offer: Offer) -> None:
         with ui.element("div").classes(f"b-offer b-offer-{offer.kind[0]}"):
             self.texts[offer.kind] = ui.label().classes("b-ask"), ui.label().classes("b-ask-why")
             with ui.element("div").classes("b-offer-buttons"):
@@ -92,9 +130,9 @@ class Panel:
         """What it asks now; the answer is not sent if it no longer does."""
 
         def still() -> bool:
-            return any(now.kind == kind for now in commands.offers(self.tank, self.units()))
+            return any(now.kind == kind for now in self._waiting())
 
-        for offer in commands.offers(self.tank, self.units()):
+        for offer in self._waiting():
             if offer.kind == kind:
                 self.ask(offer.orders[number][1], still)
 
@@ -110,39 +148,20 @@ class Panel:
             dialog.offers(lambda: _with(value.value, lambda said: commands.setpoint(tank, said, units)), value)
 
     def _reading(self) -> None:
-        units, tank = self.units(), self.tank
-        with self._dialog(units.tr("hand reading")) as dialog:
-            value = number(units.tr("gravity"), None, 0.1 if units.plato else 0.001)
-            unit = ui.toggle({"sg": "SG", "plato": "°P"}, value="plato" if units.plato else "sg").props(BIG)
-            meant = ui.element("div").classes("b-dialog-steps")
-            minutes = ui.number(units.tr("taken so many minutes ago"), value=0, min=0, step=5).props("outlined")
+        view, tank = self.units(), self.tank
+        with self._dialog(view.tr("hand reading")) as dialog:
+            gravity = GravityEntry(view.tr("gravity"), view)
+            minutes = ui.number(view.tr("taken so many minutes ago"), value=0, min=0, step=5).props("outlined")
 
             def make() -> Order | None:
-                if value.value is None or commands.likely_meant(float(value.value), str(unit.value)):
-                    return None
                 ago_s = 60.0 * float(minutes.value or 0.0)
                 at = time.time() - ago_s if ago_s > 0.0 else None
-                return commands.hand_reading(tank, float(value.value), str(unit.value), units, at)
+                return _with(gravity.value, lambda said: commands.hand_reading(tank, said, gravity.unit, view, at))
 
             def doubt() -> str:
-                return _with(value.value, lambda said: commands.doubt(tank, said, str(unit.value), units)) or ""
+                return _with(gravity.value, lambda said: doubt_of_reading(tank, said, gravity.unit, view)) or ""
 
-            def suggest() -> None:
-                meant.clear()
-                likely = [] if value.value is None else commands.likely_meant(float(value.value), str(unit.value))
-                with meant:
-                    for number_, its_unit in likely:
-                        reads = f"{units.decimal(number_, 4)} SG" if its_unit == "sg" else f"{number_:g} °P"
-                        label = units.tr("Did you mean {number}?", number=reads)
-                        ui.button(label, on_click=partial(take, number_, its_unit)).props(f"{BIG} outline")
-
-            def take(number_: float, its_unit: str) -> None:
-                unit.set_value(its_unit)
-                value.set_value(number_)
-
-            value.on_value_change(suggest)
-            unit.on_value_change(suggest)
-            dialog.offers(make, value, unit, minutes, doubt=doubt)
+            dialog.offers(make, *gravity.entries, minutes, doubt=doubt)
 
     def _dose(self) -> None:
         units = self.units()
@@ -170,31 +189,6 @@ class Panel:
                 lambda: commands.mode(self.tank, what.value, how.value, units) if how.value else None, what, how
             )
 
-    def _batch(self) -> None:
-        units = self.units()
-        with self._dialog(units.tr("batch")) as dialog:
-            name = ui.input(units.tr("name of the new batch")).props("outlined maxlength=80 autofocus")
-            og = number(units.tr("original gravity, if known"), None, 0.1 if units.plato else 0.001)
-            unit = ui.toggle({"sg": "SG", "plato": "°P"}, value="plato" if units.plato else "sg").props(BIG)
-            media = {one: units.tr(one) for one in MEDIA}
-            medium = ui.select(media, label=units.tr("medium, if not the usual one"), clearable=True)
-
-            def make() -> Order | None:
-                said = str(name.value or "").strip()
-                if og.value is not None and commands.likely_meant(float(og.value), str(unit.value)):
-                    return None
-                sg = _with(og.value, lambda g: round(sg_from_plato(g), 5) if unit.value == "plato" else g)
-                return commands.start_batch(self.tank, said, sg, medium.value, units) if said else None
-
-            dialog.offers(make, name, og, unit, medium)
-            ui.separator()
-
-            def end() -> None:
-                dialog.dialog.close()
-                self.ask(commands.end_batch(self.tank, self.units()))
-
-            _button(f"{units.tr('End the batch')} …", end, "secondary")
-
 
 def stop_dialog(home: ui.element, tanks: Iterable[Tank], send: Send, units: Units) -> None:
     """From any page: two taps for one tank, in the board's order, or, apart from them, for all."""
@@ -209,8 +203,10 @@ def stop_dialog(home: ui.element, tanks: Iterable[Tank], send: Send, units: Unit
                 dialog.choice(label, [commands.stop(tank, units) for tank in every])
 
 
-def _button(label: str, press: Callable[[], object], colour: str = "primary") -> None:
-    ui.button(label, on_click=lambda: press()).props(f'{BIG} color="{colour}"')
+def _button(label: str, press: Callable[[], object], colour: str = "primary", spoken: str = "") -> None:
+    button = ui.button(label, on_click=lambda: press()).props(f'{BIG} color="{colour}"')
+    if spoken:
+        button.props(f'aria-label="{spoken}"')
 
 
 def _with(value: float | None, make: Callable[[float], T]) -> T | None:

@@ -15,6 +15,7 @@ from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.quantities import plato_from_sg
 
 FIELD = re.compile(r"\{(?P<name>[a-z]\w{0,30})(?::(?:\.(?P<digits>\d))?(?P<kind>[fgd%]?))?\}")
+GRAVITY_UNIT = re.compile(r"(\{(?:sg|\w+_sg)(?::[^}]*)?\}) SG\b")  # in degrees Plato the number has its own
 DEEPEST = 4  # sentences within sentences
 CHANGE_SG = 0.5  # no gravity is so low: it is a difference
 
@@ -28,6 +29,8 @@ def told(text: str | None, message: MessagePayload | None, view: Units, depth: i
     template = view.tr(message.key) if message.key else ""
     if view.fahrenheit:
         template = template.replace("°C", "°F")
+    if view.plato:
+        template = GRAVITY_UNIT.sub(r"\1", template)
 
     def field(found: re.Match[str]) -> str:
         value = message.values.get(found["name"])

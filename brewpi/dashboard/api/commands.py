@@ -1,0 +1,101 @@
+"""Commands over the API: the same as over MQTT, with the cellar's own answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from brewpi.dashboard.actions.authorization import PATIENCE_S
+from brewpi.dashboard.actions.commands import Order
+from brewpi.dashboard.api.access import Problem
+from brewpi.dashboard.feed.board import Board
+from brewpi.mqtt.commands import COMMANDS, Fields
+from brewpi.mqtt.signing import BadKeys, read_keys
+
+log = logging.getLogger(__name__)
+
+
+class Done(BaseModel):
+    """The cellar has obeyed; `id` is that of the command."""
+
+    id: str
+    ok: bool = Field(default=True, description="always true: what is refused has another status")
+
+
+def body_of(name: str) -> type[BaseModel]:
+    """What is sent with a command: its fields without id, time and name, which the board gives."""
+    command = COMMANDS[name]
+    own: dict[str, Any] = {
+        field: (info.annotation, info)
+        for field, info in command.model_fields.items()
+        if field not in Fields.model_fields
+    }
+    config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    return create_model(f"{command.__name__}Body", __config__=config, __doc__=command.__doc__, **own)
+
+
+class Commands:
+    """`send` publishes; command_keys: the file of keys that commands are signed with, where sites ask for that."""
+
+    def __init__(self, board: Board, send: Callable[[str, str], None], command_keys: Path | None = None) -> None:
+        self.board, self.send, self.command_keys = board, send, command_keys
+
+    async def give(self, site: str, tank: str, name: str, fields: dict[str, Any], by: str) -> Done:
+        """Send it and wait for the answer. Raises Problem with the refusal."""
+        if (site, tank) not in self.board.tanks:
+            raise Problem(404, f"nothing has been heard of a tank {tank} of {site}")
+        unheard = self._why_unheard(site)
+        if unheard and name != "stop":
+            raise Problem(503, unheard)
+        command_id = str(uuid4())
+        try:
+            topic, payload = Order(site, tank, name, name, "", "", fields).message(
+                command_id, by, time.time(), self._key(by)
+            )
+        except ValidationError as error:
+            raise Problem(422, sentence(error.errors(include_url=False)[0])) from None
+        except ValueError as error:
+            raise Problem(422, str(error)) from None
+        log.info("%s tells %s / %s: %s (%s)", by, site, tank, name, command_id)
+        self.send(topic, payload)
+        if unheard:
+            raise Problem(503, f"STOP was sent; nobody is known to hear it: {unheard}")
+        return await self._answer(tank, name, command_id)
+
+    def _why_unheard(self, site: str) -> str | None:
+        if not self.board.connected:
+            return "the broker does not answer"
+        return f"the service of {site} is gone" if self.board.online.get(site) is False else None
+
+    def _key(self, by: str) -> bytes | None:
+        if self.command_keys is None:
+            return None
+        try:
+            return read_keys(self.command_keys).get(by)
+        except BadKeys as error:
+            log.warning("%s", error)
+            return None
+
+    async def _answer(self, tank: str, name: str, command_id: str) -> Done:
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            ack = self.board.acks.get(command_id)
+            if ack is not None and ack.ok:
+                return Done(id=command_id)
+            if ack is not None:
+                raise Problem(409, ack.why or f"{tank} refuses {name}")
+            await asyncio.sleep(0.05)
+        raise Problem(504, f"{tank} has not answered to {name}; it may have obeyed: look at it")
+
+
+def sentence(error: Any) -> str:
+    """One of pydantic's errors as a sentence: "target_c: Input should be a valid number"."""
+    where = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
+    return f"{where}: {error['msg']}" if where else str(error["msg"])

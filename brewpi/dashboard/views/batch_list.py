@@ -1,0 +1,137 @@
+"""Batches, present and past, in a table, and what is known of one. Every word that came from a broker is escaped.
+Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from urllib.parse import quote
+
+from brewpi.dashboard.feed.board import Board
+from brewpi.dashboard.views.formatting import DAY_S, View, percent
+from brewpi.dashboard.views.language import months
+from brewpi.mqtt.batch_payloads import ListedBatch
+from brewpi.quantities import alcohol_between
+
+MOST_COMPARED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A batch as it is shown: sg is the last gravity, of one that ferments that of its tank."""
+
+    site: str
+    batch: ListedBatch
+    sg: float | None
+    days: float
+
+    @property
+    def address(self) -> str:
+        """Of its page."""
+        return f"/batch/{quote(self.site, safe='')}/{quote(self.batch.id, safe='')}"
+
+    @property
+    def abv_pct(self) -> float | None:
+        """% by volume, from the first and the last gravity."""
+        og = self.batch.og
+        return None if og is None or self.sg is None or og <= 1.0 else alcohol_between(og, self.sg)
+
+
+def row_of(board: Board, site: str, batch: ListedBatch, now: float) -> Row:
+    """With what its tank says of it now."""
+    tank = board.tanks.get((site, batch.tank))
+    state = tank.state if tank else None
+    ferments = batch.ended_at is None and state is not None and state.batch is not None and state.batch.id == batch.id
+    sg = state.sg if state is not None and ferments else batch.fg
+    end = board.time_at(site, now) if batch.ended_at is None else batch.ended_at.timestamp()
+    return Row(site, batch, sg, max(0.0, end - batch.started_at.timestamp()) / DAY_S)
+
+
+def date(at: datetime, view: View) -> str:
+    """ "17 May 2026" on the reader's calendar."""
+    local = view.local(at.timestamp())
+    return view.tr("{day} {month} {year}", day=local.day, month=months(view.language)[local.month - 1], year=local.year)
+
+
+def outcome(batch: ListedBatch, view: View) -> str:
+    """How its forecasts did."""
+    if not batch.forecasts or batch.median_abs_error_h is None:
+        return "–"
+    off = view.tr("{hours} h off", hours=view.decimal(batch.median_abs_error_h, 0))
+    inside = "" if batch.inside_interval is None else percent(batch.inside_interval, view)
+    return f"{off}, {view.tr('{share} inside', share=inside)}" if inside else off
+
+
+def alcohol(row: Row, view: View) -> str:
+    """ "5.2 %"."""
+    return "–" if row.abv_pct is None else f"{view.decimal(row.abv_pct, 1)}\N{NO-BREAK SPACE}%"
+
+
+def listing(board: Board, view: View, now: float) -> str:
+    """All of them, the latest first, in a form that compares those that are ticked."""
+    rows = [row_of(board, site, batch, now) for site, batch in board.archive.batches()]
+    if not rows:
+        return f"<p>{view.tr('No batch has been heard of yet; one appears here when it begins.')}</p>"
+    tr = view.tr
+    heads = (tr("compare"), tr("batch"), tr("style"), tr("yeast"), tr("tank"), tr("began"), tr("days"), "OG", "FG",
+             tr("alcohol"), tr("forecasts"))  # fmt: skip
+    head = "".join(f'<th scope="col">{word}</th>' for word in heads)
+    body = "".join(_line(row, board, view) for row in rows)
+    return (
+        f'<form action="/compare" method="get"><p class="b-list-tools"><button type="submit" class="b-plain">'
+        f"{tr('Compare those ticked, up to {most}', most=MOST_COMPARED)}</button></p>"
+        f'<div class="b-wide" tabindex="0" role="region" aria-label="{tr("Batches")}"><table class="b-table b-batches">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></form>"
+    )
+
+
+def _line(row: Row, board: Board, view: View) -> str:
+    batch, tr = row.batch, view.tr
+    name = escape(batch.name or tr("a batch"))
+    tank = escape(f"{row.site} / {batch.tank}" if len(board.archive.pages) > 1 else batch.tank)
+    where = f"<b>{tank}</b>" if batch.ended_at is None else tank
+    value = escape(f"{row.site}/{batch.id}", quote=True)
+    label = escape(tr("compare {batch}", batch=batch.name or batch.id), quote=True)
+    cells = (
+        f'<td><input type="checkbox" name="b" value="{value}" aria-label="{label}"></td>',
+        f'<th scope="row"><a href="{row.address}">{name}</a></th>',
+        *(f"<td>{text}</td>" for text in (
+            escape(tr(batch.style or batch.medium or "")), escape(batch.yeast or ""), where,
+            date(batch.started_at, view), f"{row.days:.0f}", view.gravity(batch.og), view.gravity(row.sg),
+            alcohol(row, view), outcome(batch, view),
+        )),
+    )  # fmt: skip
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def facts(row: Row, view: View) -> str:
+    """What is known of one, as a list of words and values."""
+    batch, tr = row.batch, view.tr
+    ended = date(batch.ended_at, view) if batch.ended_at else tr("still in the tank")
+    complete = "–" if batch.complete_h is None else f"{batch.complete_h / 24.0:.1f} {tr('days')}"
+    pairs = (
+        (tr("tank"), batch.tank), (tr("style"), tr(batch.style or "–")), (tr("yeast"), batch.yeast or "–"),
+        (tr("began"), date(batch.started_at, view)), (tr("ended"), ended), (tr("days"), f"{row.days:.0f}"),
+        ("OG", view.gravity(batch.og)), ("FG", view.gravity(row.sg)), (tr("alcohol"), alcohol(row, view)),
+        (tr("complete after"), complete), (tr("forecasts"), outcome(batch, view)),
+    )  # fmt: skip
+    items = "".join(f"<div><dt>{escape(word)}</dt><dd>{escape(value)}</dd></div>" for word, value in pairs)
+    return f'<dl class="b-facts">{items}</dl>'
+
+
+def comparison(rows: Sequence[Row], view: View) -> str:
+    """The figures of several, side by side."""
+    tr = view.tr
+    heads = (tr("batch"), tr("yeast"), "OG", "FG", tr("alcohol"), tr("complete after"), tr("forecasts"))
+    head = "".join(f'<th scope="col">{word}</th>' for word in heads)
+    lines = "".join(
+        f'<tr><th scope="row"><a href="{row.address}">{escape(row.batch.name or tr("a batch"))}</a></th>'
+        + "".join(f"<td>{text}</td>" for text in (
+            escape(row.batch.yeast or ""), view.gravity(row.batch.og), view.gravity(row.sg), alcohol(row, view),
+            "–" if row.batch.complete_h is None else f"{row.batch.complete_h:.0f} h", outcome(row.batch, view),
+        )) + "</tr>"
+        for row in rows
+    )  # fmt: skip
+    return f'<table class="b-table"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'

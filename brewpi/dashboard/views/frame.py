@@ -1,0 +1,95 @@
+"""What every page has: its head with the ways to the others, clock, units, who is signed in, and STOP."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nicegui import ui
+
+from brewpi.dashboard.actions.authorization import AuthorizedActions
+from brewpi.dashboard.feed.board import Board
+from brewpi.dashboard.views.formatting import moment
+from brewpi.dashboard.views.preferences import Preferences
+
+CSS = (Path(__file__).parent / "board.css").read_text(encoding="utf-8")
+LOST = (Path(__file__).parent / "connection.js").read_text(encoding="utf-8")
+HEAD = (
+    '<link rel="manifest" href="/manifest.webmanifest"><link rel="icon" href="/icon.svg" type="image/svg+xml">'
+    '<link rel="apple-touch-icon" href="/icon-192.png"><meta name="theme-color" content="#16303f">'
+)
+TOGGLE_MENU = "() => document.querySelector('.b-head').classList.toggle('b-open')"
+
+
+class Frame:
+    """The same around all pages."""
+
+    def __init__(self, board: Board, acting: AuthorizedActions) -> None:
+        self.board, self.acting = board, acting
+
+    def open(self, here: str) -> Preferences:
+        """The head of a page: where one is, how it is read, and what can be done everywhere."""
+        visitor = self.acting.visitor()
+        look = Preferences(visitor)
+        tr = look.view.tr
+        ui.add_css(CSS)
+        ui.add_head_html(HEAD)
+        ui.add_body_html(f"<script>window.brewpiWords = {json.dumps(self._lost(look))};{LOST}</script>")
+        pages = (
+            ("/", tr("Whiteboard")), ("/schedule", tr("Seven days")), ("/batches", tr("Batches")),
+            ("/scorecard", tr("Scorecard")),
+        )  # fmt: skip
+        with ui.header(fixed=True).classes("b-head"):
+            menu = ui.element("button").props("type=button").classes("b-menu")
+            menu.on("click", js_handler=TOGGLE_MENU)
+            with menu:
+                ui.html(f"☰ {tr('Menu')}", sanitize=False, tag="span")
+            self._clock(look)
+            with ui.element("div").classes("b-menu-inner"):
+                with ui.element("nav").props(f'aria-label="{tr("Pages")}"').classes("b-nav"):
+                    for address, title in pages:
+                        link = ui.link(title, address)
+                        if address == here:
+                            link.props("aria-current=page")
+                with ui.element("div").classes("b-settings"):
+                    look.settings(lambda: self._other_units(look))
+                self.acting.corner(visitor)
+        return look
+
+    def _clock(self, look: Preferences) -> None:
+        """Today's date and time, of the cellar where all of them live by one clock."""
+        clock = ui.html("", sanitize=False, tag="time").classes("b-clock")
+
+        def draw(now: float) -> None:
+            ahead = {round(seconds / 120.0) for seconds in self.board.ahead_s.values()}
+            there = now + (next(iter(self.board.ahead_s.values())) if len(ahead) == 1 else 0.0)
+            clock.set_content(moment(datetime.fromtimestamp(there, UTC), there, look.view, dated=True))
+
+        look.live(draw)
+
+    @staticmethod
+    def _lost(look: Preferences) -> dict[str, str]:
+        """What a browser says by itself, when it has nobody to ask."""
+        tr = look.view.tr
+        return {
+            "language": look.view.language,
+            "lost": tr("No connection to the board: what you see may be old."),
+            "unsent": tr(
+                "STOP was NOT sent: this device has no connection to the board. Press the emergency stop at the tank "
+                "or pull its plugs, then look at the network."
+            ),
+            "close": tr("I have read it"),
+        }
+
+    def _other_units(self, look: Preferences) -> None:
+        """What is typed in by those who may act is in these units too."""
+        if self.acting.who(look.visitor):
+            ui.navigate.reload()
+
+    def main(self, title: str, hidden: bool = False) -> ui.element:
+        """What the page is about, below its heading."""
+        page = ui.element("div").classes("b-page")
+        with page:
+            ui.label(title).props("role=heading aria-level=1").classes("b-sr" if hidden else "b-h1")
+        return page

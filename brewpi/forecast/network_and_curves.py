@@ -1,0 +1,75 @@
+"""Network and fitted curves together, as `docs/model.md` has it: what brewpi is shipped with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import Field
+
+from brewpi.forecast import fitted_curve
+from brewpi.forecast.evidence import Evidence, told
+from brewpi.forecast.fitted_curve import Posterior
+from brewpi.forecast.forecaster import ForecasterOptions
+from brewpi.forecast.pool import Quantiles, pooled, verdict
+from brewpi.forecast.tflite_model import Model, ModelError, default_directory
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.records import BatchSeries, Forecast
+
+
+class NetworkAndCurves(ForecasterOptions):
+    """The learned network, with a share of the fitted curves that follows the evidence of each batch. Where there is no
+    model, or none that fits, the curves answer alone and say so."""
+
+    example: ClassVar[str] = 'kind = "network_and_curves"'
+
+    directory: Path | None = Field(default=None, description="a model directory; the packaged model when absent")
+
+    def open(self, context: PlugContext) -> Pool:
+        """One for a tank; its model is loaded, and tried, once for all of them. Raises ModelError."""
+        where = self.directory or default_directory()
+        if (key := f"model {where}") not in context.shared:
+            try:
+                context.shared[key] = Model.load(where)
+            except ModelError as error:
+                context.shared[key] = error
+        if isinstance(context.shared[key], ModelError):
+            raise context.shared[key]
+        return Pool(context.shared[key])
+
+
+class Pool:
+    """Asks both, and remembers what was said at earlier marks of the batch."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._evidence = Evidence()
+
+    @property
+    def name(self) -> str:
+        """Of the model, from its card."""
+        return self.model.card.name
+
+    def forecast(self, series: BatchSeries, at_h: float) -> Forecast:
+        """What both expect. Raises OutOfDistribution."""
+        past = series.until(at_h)
+        curves = fitted_curve.posterior(past, at_h)
+        (expected,) = self._expected(past, at_h, curves, [past.planned_temp_c])
+        assumed = None if past.medium is not None else curves.likeliest
+        return replace(verdict(expected, past, at_h, self.name), assumed=assumed)
+
+    def what_if(self, series: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
+        """The same for each temperature; none without a measured one to compare with. Raises OutOfDistribution."""
+        past = series.until(at_h)
+        curves = fitted_curve.posterior(past, at_h)
+        return [verdict(said, past, at_h, self.name) for said in self._expected(past, at_h, curves, holds_c)]
+
+    def _expected(
+        self, past: BatchSeries, at_h: float, curves: Posterior, plans_c: Sequence[float | None]
+    ) -> list[Quantiles]:
+        """For each temperature that is planned. Raises OutOfDistribution."""
+        as_it_is, *planned = told(self.model, past, at_h, curves, [None, *plans_c])
+        share = self._evidence.share(self.model, past, at_h, curves, as_it_is)
+        return [pooled(network, curves, share, as_it_is) for network in planned]

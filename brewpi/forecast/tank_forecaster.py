@@ -1,0 +1,180 @@
+"""What a tank asks when it wants to know how long: the forecaster that `[model]` names, failing it the fitted curves,
+failing both nobody, with a why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from math import isfinite
+
+import numpy as np
+
+from brewpi.estimation.state import course
+from brewpi.forecast import CannotForecast, fitted_curve
+from brewpi.forecast.forecaster import Forecaster, ForecasterOptions
+from brewpi.forecast.pool import Quantiles, verdict
+from brewpi.forecast.what_if import Hold, WhatIf, grid
+from brewpi.hardware.plug_context import PlugContext
+from brewpi.records import BatchSeries, Forecast, Interval, SiteHistory, TankState
+from brewpi.seam import Seam
+
+WORDS = ("no", "one")
+NO_FORECAST = Forecast(0.0, None, "none", why="the forecast failed; control goes on without it")
+FARTHEST_C = 8.0  # a plan farther from the present temperature is not what any model learned from
+
+# The mean temperature planned over so many hours from now on, by what is expected without a plan.
+Plan = Callable[[Forecast, float], float | None]
+
+
+def forecast_seam() -> Seam:
+    """Whatever goes wrong in a forecast costs the forecast."""
+    return Seam("forecast", "control goes on, without a forecast or with the fitted curve's")
+
+
+class TankForecaster:
+    """One per tank.
+
+    Fill `house` with what past batches of the site were like, and the forecast knows the site without retraining.
+    Without `follows_plan` no planned temperature is an input: what is played from a log obeys no setpoint.
+    """
+
+    def __init__(
+        self, asked: Forecaster | None, why_none: str | None = None, every_s: float = 900.0,
+        house: SiteHistory | None = None,
+    ) -> None:  # fmt: skip
+        """asked: who forecasts; why_none: why nobody does."""
+        self.asked, self.why_none, self.every_s, self.house = asked, why_none, every_s, house
+        self.follows_plan = True
+        self.seam = forecast_seam()
+        self.forget()
+
+    @classmethod
+    def of(cls, options: ForecasterOptions, context: PlugContext) -> TankForecaster:
+        """The one loader, for daemon and command line. A forecaster that cannot be opened is no reason to stop cooling:
+        the fitted curves answer and say why."""
+        try:
+            return cls(options.open(context), None, options.every_s)
+        except CannotForecast as error:
+            return cls(None, str(error), options.every_s)
+        except Exception as error:  # whatever somebody else's package does
+            return cls(None, f"the forecaster cannot be opened ({type(error).__name__}: {error})", options.every_s)
+
+    def forget(self) -> None:
+        """A new batch: what was said of the last one is no longer true."""
+        self._said: Forecast | None = None
+        self._due_at = float("-inf")
+        self._now = 0.0
+
+    def renew(self) -> None:
+        """The next forecast is a fresh one, whenever the last was made: somebody has just typed a reading in."""
+        self._due_at = float("-inf")
+
+    def forecast(self, state: TankState, now: float, plan: Plan | None = None) -> Forecast:
+        """The forecast of `every_s` seconds ago at most."""
+        if self._said is None or now >= self._due_at:
+            self._said = self.seam.run(now, partial(self._fresh, state, now, plan), NO_FORECAST)
+            self._due_at = now + self.every_s
+        return self._said
+
+    def _fresh(self, state: TankState, now: float, plan: Plan | None) -> Forecast:
+        """Asked again where a temperature is planned: when it comes depends on how far the batch is by then."""
+        self._now = now
+        if not state.history:
+            return Forecast(0.0, None, "none", why="needs two readings of gravity; has none")
+        series, at_h = course(state, self.house), (now - state.history[0][0]) / 3600.0
+        unplanned = self.at(series, at_h)
+        said = self._planned(series, unplanned, plan, unplanned.remaining_h)
+        if said.planned_c is None or said.remaining_h is None or said.rest_h is None:
+            return unplanned
+        # What comes with the rest cue brings completion forward and not the cue: else a step would end the earlier for
+        # what follows it.
+        rest, done = self._planned(series, unplanned, plan, unplanned.rest_h).rest_h or said.rest_h, said.remaining_h
+        rest = Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90))
+        return replace(said, rest_h=rest)
+
+    def _planned(self, series: BatchSeries, unplanned: Forecast, plan: Plan | None, until: Interval | None) -> Forecast:
+        """With the temperature that is planned until then; the unplanned one where none is."""
+        known_c = series.temp_c[np.isfinite(series.temp_c)]
+        if plan is None or not self.follows_plan or until is None or until.p50 <= 0.0 or not known_c.size:
+            return unplanned
+        planned_c = plan(unplanned, until.p50)
+        if planned_c is None or abs(planned_c - known_c[-1]) > FARTHEST_C:
+            return unplanned
+        return self.at(replace(series, planned_temp_c=planned_c), unplanned.at_h)
+
+    def at(self, series: BatchSeries, at_h: float) -> Forecast:
+        """What is expected of a batch, from its readings up to `at_h` hours and nothing later."""
+        past = series.until(at_h)
+        count = past.hours.size
+        if count < 2:
+            sg = float(past.sg[-1]) if count else None
+            return Forecast(at_h, sg, "none", why=f"needs two readings; has {WORDS[count]}")
+        why = self.why_none or "no model"
+        if self.asked is not None:
+            try:
+                said = _sound(self.asked.forecast(past, at_h))
+                return replace(said, model=self.asked.name, planned_c=past.planned_temp_c)
+            except CannotForecast as error:
+                why = str(error)
+            except Exception as error:
+                self.seam.failed(error, self._now)
+                why = "the model failed"
+        return _of_curves(past, at_h, why)
+
+    def what_if(
+        self,
+        said: Forecast,
+        state: TankState,
+        beer_c: float | None,
+        target_c: float | None,
+        limits_c: tuple[float, float],
+    ) -> WhatIf:
+        """What `said`, the last forecast of this state, would be at other temperatures between the limits, around the
+        target or, without one, around what the beer is now; with a why where that cannot be said."""
+        low_c, high_c = limits_c
+        as_it_is = WhatIf(said, beer_c, target_c)
+        if self.asked is None or not said.actionable:
+            return replace(as_it_is, why=f"only the model knows temperature; {said.why}")
+        if beer_c is None:
+            return replace(as_it_is, why="needs a fresh beer temperature")
+        centre_c = beer_c if target_c is None else target_c
+        holds_c = grid(centre_c, max(low_c, beer_c - FARTHEST_C), min(high_c, beer_c + FARTHEST_C))
+        if not holds_c:
+            return replace(as_it_is, why=f"nothing near {centre_c:.1f} °C is within {low_c:g} to {high_c:g} °C")
+        past = course(state, self.house).until(said.at_h)
+        if np.isnan(past.temp_c).all():
+            return replace(as_it_is, why="no gravity reading has a beer temperature with it yet")
+        answers = [_sound(answer) for answer in self.asked.what_if(past, said.at_h, holds_c)]
+        if not answers:
+            return replace(as_it_is, why=f"{self.asked.name} knows no temperature")
+        holds = [
+            Hold(hold_c, answer.remaining_h, answer.rest_h)
+            for hold_c, answer in zip(holds_c, answers, strict=True)
+            if answer.remaining_h and answer.rest_h
+        ]
+        return replace(as_it_is, holds=tuple(holds))
+
+
+def _of_curves(past: BatchSeries, at_h: float, why: str) -> Forecast:
+    curves = fitted_curve.posterior(past, at_h)
+    alone = Quantiles(curves.remaining_h, curves.rest_h, curves.final_sg)
+    assumed = None if past.medium is not None else curves.likeliest
+    said = verdict(alone, past, at_h, None, "curve")
+    return replace(said, assumed=assumed, why=f"fitted curve: {why}")
+
+
+def _sound(said: Forecast) -> Forecast:
+    """The same, if it can be true whoever says it, and whole if it may be acted on. Raises ValueError."""
+    for band, lowest in ((said.remaining_h, 0.0), (said.rest_h, 0.0), (said.final_sg, 0.9)):
+        if band is not None and not _ordered(band, lowest):
+            raise ValueError(f"the model said {band}")
+    if said.p_stuck is not None and not 0.0 <= said.p_stuck <= 1.0:
+        raise ValueError(f"the model said p_stuck {said.p_stuck}")
+    if said.actionable and (said.remaining_h is None or said.rest_h is None):
+        raise ValueError("the model said that its forecast may be acted on, and no times")
+    return said
+
+
+def _ordered(band: Interval, lowest: float) -> bool:
+    return all(map(isfinite, (band.p10, band.p50, band.p90))) and lowest <= band.p10 <= band.p50 <= band.p90

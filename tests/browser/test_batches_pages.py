@@ -1,0 +1,123 @@
+"""The list of batches, the page of one and several on one axis, of a cellar whose record is on its disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+from rig import AXE, DAY_S, House, enter
+from test_access import looked_at, nothing_wrong
+
+from brewpi.store import Store, StoreOptions
+from brewpi.store.kept_batches import KeptBatch
+
+pytestmark = pytest.mark.browser
+PAST = 120
+
+
+@pytest.fixture(scope="module")
+def brewed(house: House) -> House:
+    """A year of batches on the disk, put there while the service is down."""
+    house.cellar.kill()
+    now = time.time()
+    store = Store(StoreOptions(path=house.cellar.here / "brewpi.sqlite"))
+    store.open(now)
+    rows = []
+    for number in range(PAST):
+        began = now - (400.0 - 3.0 * number) * DAY_S
+        facts = {"name": f"Porter {number}", "style": "porter", "yeast": "S-04", "og": 1.055, "fg": 1.014}
+        tank = f"fv{1 + number % 3}"
+        store.keep_batch(KeptBatch(f"p{number}", tank, began, began, began + 2.0 * DAY_S, facts))
+        rows += [(tank, began + 3600.0 * hour, 1.055 - 0.0008 * hour, 19.0) for hour in range(48)]
+    store.flush(now)
+    store.database.write([("INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)", row) for row in rows], now)
+    store.close()
+    house.cellar.start()
+    return house
+
+
+def options_of(page: Page) -> dict:
+    chart = "() => { const e = document.querySelector('.b-chart'); return e && getElement(e.id.slice(1))?.chart; }"
+    page.wait_for_function(f"() => ({chart})()?.getOption()?.series?.length")
+    return page.evaluate(f"() => ({chart})().getOption()")
+
+
+def test_the_list_opens_within_a_second_and_leads_to_a_batch(brewed: House, visit: Callable[..., Page]):
+    page = visit(f"{brewed.board.url}/")
+    expect(page.locator(".b-card").first).to_be_visible()
+    begun = time.monotonic()
+    page.get_by_role("link", name="Batches").click()
+    expect(page.locator(".b-batches tbody tr")).to_have_count(PAST + 3)
+    took_s = time.monotonic() - begun
+    assert took_s < 4.0, took_s  # beside other tests; alone it is a fraction of a second
+    first = page.locator(".b-batches tbody tr").first
+    expect(first).to_contain_text("fv")
+    page.get_by_role("link", name="Porter 7", exact=True).click()
+    expect(page.get_by_role("heading", name="Porter 7")).to_be_visible()
+    (gravity,) = [one for one in options_of(page)["series"] if one["name"] == "gravity"]
+    assert len(gravity["data"]) == 48
+    expect(page.locator(".b-facts")).to_contain_text("S-04")
+    expect(page.get_by_role("button", name="Correct …")).to_have_count(0)  # to look only
+
+
+def test_three_that_are_ticked_stand_on_one_axis(brewed: House, visit: Callable[..., Page]):
+    page = visit(f"{brewed.board.url}/batches")
+    for number in (3, 4, 5):
+        page.get_by_label(f"compare Porter {number}", exact=True).check()
+    page.get_by_role("button", name="Compare those ticked, up to 5").click()
+    expect(page.get_by_role("heading", name="Batches compared")).to_be_visible()
+    series = options_of(page)["series"]
+    assert [one["name"] for one in series] == ["Porter 5", "Porter 4", "Porter 3"], "as they stand in the list"
+    assert all(one["data"][0][0] == 0 and one["data"][-1][0] == 47 for one in series)
+    expect(page.locator(".b-table tbody tr")).to_have_count(3)
+
+
+def test_readings_and_label_are_files(brewed: House, visit: Callable[..., Page]):
+    page = visit(f"{brewed.board.url}/batch/riverside/p7")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Every reading (CSV)").click()
+    assert download.value.suggested_filename == "Porter-7.csv"
+    lines = download.value.path().read_text().splitlines()
+    assert lines[:2] == ["hours,sg,temp_c", "0.000,1.05500,19.00"]
+    assert len(lines) == 49
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Label (PDF)").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+
+def test_a_past_batch_is_renamed_by_who_may_act(brewed: House, visit: Callable[..., Page]):
+    page = visit(f"{brewed.board.url}/sign-in?next=/batch/riverside/p8")
+    enter(page, "anna")
+    page.get_by_role("button", name="Correct …").click()
+    page.get_by_role("dialog").get_by_label("name").fill("Robust Porter")
+    page.get_by_role("button", name="Correct the batch").click()
+    expect(page.get_by_role("heading", name="Robust Porter")).to_be_visible()
+
+
+def test_what_is_noted_today_is_found_in_the_record(brewed: House, visit: Callable[..., Page]):
+    page = visit(f"{brewed.board.url}/sign-in?next=/tank/riverside/fv3")
+    enter(page, "anna")
+    page.get_by_role("button", name="Note …").click()
+    page.get_by_role("dialog").get_by_label("text").fill("dry hop, Citra")
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.locator(".b-log")).to_contain_text("dry hop, Citra")
+    page.goto(f"{brewed.board.url}/batch/riverside/b3")
+    expect(page.get_by_text("dry hop, Citra").first).to_be_visible()
+    year = datetime.now(UTC).year
+    expect(page.locator(".b-facts")).to_contain_text(str(year))
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent")
+@pytest.mark.parametrize("path", ["/batches", "/batch/riverside/p7", "/compare?b=riverside/p7&b=riverside/p8"])
+def test_a_page_of_batches_has_no_fault(brewed: House, visit: Callable[..., Page], path: str):
+    page = visit(brewed.board.url + path, reduced_motion="reduce")
+    expect(page.locator("table").first).to_be_attached()
+    nothing_wrong(looked_at(page))
+
+
+def test_an_address_of_no_batch_says_so(brewed: House, visit: Callable[..., Page]):
+    page = visit(f"{brewed.board.url}/batch/riverside/none")
+    expect(page.get_by_text("Nothing is known of such a batch.")).to_be_visible()

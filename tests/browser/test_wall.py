@@ -1,0 +1,67 @@
+"""A board on the wall: all tanks of a cellar are seen at once, however many of twelve there are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from brokers import Broker
+from playwright.sync_api import Page, expect
+from rig import BoardServer, say, state
+
+from brewpi.mqtt.topics import iso
+
+pytestmark = pytest.mark.browser
+ASK = {"key": "rise", "action": "step", "standing": "asked", "text": "it", "step": "rise", "target_c": 21.0}
+SIZES = [(1920, 1080), (1440, 900), (2560, 1440)]
+
+
+@pytest.fixture(scope="module")
+def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Broker, BoardServer]]:
+    here = tmp_path_factory.mktemp("wall")
+    broker = Broker(here)
+    broker.start()
+    board = BoardServer(here, broker.port, users=False)
+    board.start()
+    yield broker, board
+    board.stop()
+    broker.kill()
+
+
+def tank(broker: Broker, number: int) -> None:
+    now = time.time()
+    batch = {"id": f"b{number}", "name": f"Amber {number}", "style": "amber ale"}
+    asks = [ASK] if number == 1 else []
+    say(broker, f"brewpi/hall/fv{number:02}/state", state(now, batch=batch, asks=asks, next_step="rise", cool_duty=1.0))
+    times = {name: iso(now + 3600.0 * hours) for name, hours in (("p10", 60), ("p50", 80), ("p90", 110))}
+    said = {"at": iso(now), "expires_at": iso(now + 3600.0), "source": "model", "complete_at": times, "rest_at": times}
+    say(broker, f"brewpi/hall/fv{number:02}/forecast", said)
+    hours = [float(hour) for hour in range(48)]
+    measured = {"hours": hours, "sg": [1.05 - 0.0005 * hour for hour in hours], "beer_c": [19.0] * 48}
+    say(broker, f"brewpi/hall/fv{number:02}/curve", {"started_at": iso(now - 48 * 3600.0), "measured": measured})
+
+
+@pytest.mark.parametrize("count", [1, 4, 6, 9, 12])
+def test_nothing_is_below_the_edge_and_nothing_is_cut(
+    wall: tuple[Broker, BoardServer], visit: Callable[..., Page], count: int
+):
+    broker, board = wall
+    say(broker, "brewpi/hall/availability", "online")
+    for number in range(1, count + 1):
+        tank(broker, number)
+    for width, height in SIZES:
+        page = visit(board.url, reduced_motion="reduce", viewport={"width": width, "height": height})
+        expect(page.locator(".b-cards > .b-card")).to_have_count(count)
+        expect(page.locator(".b-card").first).to_contain_text("done")
+        seen: dict[str, float] = page.evaluate("""() => ({
+            below: document.documentElement.scrollHeight - innerHeight,
+            beside: document.documentElement.scrollWidth - innerWidth,
+            cut: Math.max(...[...document.querySelectorAll('.b-cards > .b-card')].map(
+                card => Math.max(card.scrollHeight - card.clientHeight, card.scrollWidth - card.clientWidth))),
+            number: parseFloat(getComputedStyle(document.querySelector('.b-card .b-big')).fontSize),
+        })""")  # fmt: skip
+        assert seen["below"] <= 0, (width, height, seen)
+        assert seen["beside"] <= 0, (width, height, seen)
+        assert seen["cut"] <= 1, (width, height, seen)
+        assert seen["number"] >= (40.0 if width >= 1920 else 30.0), "read from two metres, on a wall"
