@@ -28,7 +28,7 @@ test: $(VENV)/.dev mosquitto chromium axe ## every test
 	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that die, hostile messages; prints each figure
-	$(PY) -m pytest tests/soak -m "" $(ARGS)
+	$(PY) -m pytest tests/soak tests/forecast/test_hostile_models.py -m "" $(ARGS)
 
 fuzz: $(VENV)/.dev ## every door with made-up messages, rows, cards and configs (FUZZ_EXAMPLES=20000 for long)
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(PY) -m pytest tests/fuzz $(ARGS)

@@ -280,22 +280,29 @@ need_units() {
 
 # --- health
 
-healthy() {  # Type=notify: active means that a whole tick has been done; then it has to stay so
-    local end=$((SECONDS + HEALTHY_WITHIN_S)) pid
-    while ! systemctl is-active --quiet brewpi; do
+healthy() {  # UNIT: of the service, active means that a whole tick has been done; then it has to stay so
+    local unit=$1 end=$((SECONDS + HEALTHY_WITHIN_S)) pid
+    while ! systemctl is-active --quiet "$unit"; do
         [ $SECONDS -lt $end ] || return 1
         sleep 1
     done
-    pid=$(systemctl show -p MainPID --value brewpi)
+    pid=$(systemctl show -p MainPID --value "$unit")
     sleep "$HEALTHY_FOR_S"
-    systemctl is-active --quiet brewpi && [ "$(systemctl show -p MainPID --value brewpi)" = "$pid" ]
+    systemctl is-active --quiet "$unit" && [ "$(systemctl show -p MainPID --value "$unit")" = "$pid" ]
+}
+
+need_healthy_board() {
+    [ $BOARD = yes ] || return 0
+    healthy brewpi-dashboard && return
+    why_not brewpi-dashboard
+    fail "the board does not run; what it says is above. The service controls the tanks all the same"
 }
 
 form_of() {  # a record: the number of its form
     python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("pragma user_version").fetchone()[0])' "$1"
 }
 
-why_not() { journalctl -u brewpi -n 15 --no-pager -o cat 2>/dev/null || true; }
+why_not() { journalctl -u "${1:-brewpi}" -n 15 --no-pager -o cat 2>/dev/null || true; }
 
 # --- what is asked for
 
@@ -316,7 +323,8 @@ install_brewpi() {
     need_units
     systemctl is-active --quiet brewpi || systemctl start brewpi || true
     [ $BOARD = no ] || systemctl start brewpi-dashboard || true
-    healthy || { why_not; fail "the service does not run; what it says is above"; }
+    healthy brewpi || { why_not; fail "the service does not run; what it says is above"; }
+    need_healthy_board
     say "brewpi $("$OPT/.venv/bin/brewpi" --version | cut -d' ' -f2) runs. Next: brewpi devices, then $ETC/cellar.toml"
     [ $BOARD = no ] || say "board: https://$(hostname).local, as $OPERATOR"
     [ -z "$REBOOT" ] || say "1-wire, pins and watchdog take effect after: sudo reboot"
@@ -342,10 +350,11 @@ upgrade() {
     switch_to "$RELEASE"
     need_units
     systemctl restart brewpi || true
-    if healthy; then
+    if healthy brewpi; then
         need_broker
         [ $BOARD = no ] || systemctl restart brewpi-dashboard || true
         forget_old_releases "$before" "$RELEASE"
+        need_healthy_board
         say "upgraded: $(basename "$before") -> $(basename "$RELEASE")"
         return
     fi
@@ -366,7 +375,7 @@ upgrade() {
     systemctl reset-failed brewpi 2>/dev/null || true
     systemctl start brewpi || true
     rm -rf "$RELEASE"
-    healthy || fail "the old version does not run either; what it says: journalctl -u brewpi"
+    healthy brewpi || fail "the old version does not run either; what it says: journalctl -u brewpi"
     fail "rolled back: $(basename "$before") runs"
 }
 
@@ -406,7 +415,7 @@ check() {
         ok 'broker runs' 'systemctl is-active --quiet mosquitto'
         ok 'service runs' 'systemctl is-active --quiet brewpi'
         ok 'service starts with the machine' 'systemctl is-enabled --quiet brewpi'
-        [ ! -f "$UNITS/brewpi-dashboard.service" ] || ok 'board runs' 'systemctl is-active --quiet brewpi-dashboard'
+        [ ! -f "$UNITS/brewpi-dashboard.service" ] || ok 'board runs, and stays so' 'HEALTHY_WITHIN_S=10 healthy brewpi-dashboard'
         ok 'hardware watchdog is configured' '[ -f "$ROOT/etc/systemd/system.conf.d/brewpi-watchdog.conf" ]'
         if [ -f "$ROOT/boot/firmware/config.txt" ]; then
             ok '1-wire in config.txt' 'grep -qxF dtoverlay=w1-gpio "$ROOT/boot/firmware/config.txt"'

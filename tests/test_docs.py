@@ -114,7 +114,12 @@ def test_every_command_exists_with_its_options(page: Path):
     known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     for command, *words in commands(page):
         assert command in known, f"{name(page)}: there is no brewpi {command}"
-        options = {option for parameter in known[command].params for option in parameter.opts}
+        below = getattr(known[command], "commands", {})
+        if below:  # a group, such as brewpi recipe
+            command, *words = f"{command} {words[0]}", *words[1:]
+            assert command.split()[1] in below, f"{name(page)}: there is no brewpi {command}"
+        parameters = below[command.split()[1]].params if below else known[command].params
+        options = {option for parameter in parameters for option in parameter.opts}
         for word in words:
             assert not word.startswith("--") or word in options, f"{name(page)}: brewpi {command} has no {word}"
 

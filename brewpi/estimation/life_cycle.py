@@ -141,7 +141,8 @@ class LifeCycle:
         if phase == "emptied":
             return Forecast(said.at_h, said.sg, "none", why=Sentence("the gravity is that of water: was it emptied?"))
         if ends.p50 > 0.0:
-            return replace(said, remaining_h=DONE, rest_h=DONE) if phase == "done" else said
+            knows_all = state.history[0][0] + 3600.0 * said.at_h >= state.history[-1][0]
+            return replace(said, remaining_h=DONE, rest_h=DONE) if phase == "done" and knows_all else said
         short = stands_far_from_its_end(state)
         if short is None:
             return said

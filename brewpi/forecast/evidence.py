@@ -1,8 +1,9 @@
-"""What a batch itself says of the network: how far to follow it, and how much the curves should be heard beside it.
+"""What a batch itself says of network and curves: how far to follow each.
 
-Every batch tests the forecast as it goes. Where the network keeps moving its completion later, by more than its own
-intervals allowed for, the batch is none of those it was made for; where the curves are sure of another time, too. The
-numbers were chosen on simulated families that neither had seen and on real logs (docs/model.md).
+Every batch tests its forecasts as it goes. Where the network keeps moving its completion later, by more than its own
+intervals allowed for, the batch is none of those it was made for; where the curves are sure of another time, too. But
+curves that keep moving theirs earlier were made for slower batches, and are not believed. The numbers were chosen on
+real logs, each kind by curves that had not seen it (docs/model.md).
 """
 
 from __future__ import annotations
@@ -12,35 +13,53 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.forecast.fitted_curve import ASSUMED, FLOATING, Posterior, posterior, sampling
+from brewpi.forecast.fitted_curve import ASSUMED, FLOATING, Posterior, posterior
 from brewpi.forecast.pool import Quantiles, Share
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
-from brewpi.records import BatchSeries
+from brewpi.records import Array, BatchSeries
 
 FIRST_MARK_H, MARK_RATIO = 6.0, 2.0**0.5  # earlier moments that are looked back to: the same whoever asks when
 LOOK_BACK = 0.75  # to the latest mark before that share of the time, and the one before it
 KEPT = 256
+BAND = [1, 3, 5]
+ROOM_H = np.array([0.1, 0.1, 1.0])  # an hour earlier or later is no news
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How the share of the curves follows the evidence; see `Evidence.share`."""
+    """How the share of the curves follows the evidence; see `Evidence.share`. A half-interval is from the median to the
+    p10 or the p90 of what was said then, in the log of the hours since pitching."""
 
-    usual: tuple[float, float, float, float] = (0.06, 0.25, 0.03, 0.2)  # logged, stamped by day, by hand, floating
+    usual: tuple[float, float, float, float] = (0.0, 0.2, 0.0, 0.1)  # logged, stamped by day, by hand, floating
     unnamed: float = 0.3  # where nobody named the medium and it may not be beer
-    drift_from: float = 0.7  # half-intervals by which the completion has moved later
-    drift: float = 0.8
+    late_from: float = 0.5  # half-intervals by which the network's completion has moved later since both marks
+    late: float = 2.0
+    drift_from: float = 1.0  # the same since one of them
+    drift: float = 1.2
     differ_from: float = 0.95  # half-intervals of both by which the curves are later
-    differ: float = 1.0
-    most: float = 0.9
-    wider: float = 0.2  # by drift
-    later: float = 1.9  # how much farther the upper quantiles of what floats lie: tails nobody foresees
-    final: float = 0.3  # of the final gravity, and what is added where it may not be beer
+    differ: float = 1.8
+    believed: float = 0.3  # half-intervals by which the curves have moved earlier, until they are not believed
+    most: float = 0.8
+    onward: float = 0.1  # of the way by which both have moved later, that they move on
+    spread: tuple[float, float, float, float] = (1.05, 0.98, 1.04, 1.0)  # of the intervals, by way of reading
+    later: float = 1.7  # how much farther the upper quantiles of what floats lie: tails nobody foresees
+    final: float = 0.45  # of the final gravity, and what is added where it may not be beer
     final_unlike_beer: float = 0.7
+    most_final: float = 0.95
 
 
 WEIGHTS = Weights()
-MOST_DRIFT = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """By how much the completion has moved since earlier marks. In half-intervals: the network's later, at most and at
+    least, and the curves', at least (negative is earlier); by how much both moved later, in log hours."""
+
+    most: float = 0.0
+    least: float = 0.0
+    curves: float = 0.0
+    both: float = 0.0
 
 
 def told(
@@ -66,43 +85,44 @@ class Evidence:
     """Remembers what was said at earlier marks of a batch, so that looking back costs nothing the second time."""
 
     def __init__(self) -> None:
-        self._then: dict[tuple[object, ...], Quantiles | None] = {}
+        self._then: dict[tuple[object, ...], tuple[Array | None, Array]] = {}
 
     def share(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Share:
-        """How much of the curves, and how much wider than both."""
-        w, beer = WEIGHTS, curves.media["beer"]
+        """How much of the curves, how much wider than both, and how much later."""
+        w, beer, how = WEIGHTS, curves.media["beer"], curves.sampling
         other = 0.0 if beer >= ASSUMED else 1.0 - beer
-        how = sampling(past)
-        late = max(self.drift(model, past, at_h, now) - w.drift_from, 0.0)
-        share = w.usual[how] + w.drift * late
-        share += w.differ * max(difference(now, curves) - w.differ_from, 0.0)
+        drift = self.drift(model, past, at_h, curves, now)
+        tested = w.late * max(drift.least - w.late_from, 0.0) + w.drift * max(drift.most - w.drift_from, 0.0)
+        tested += w.differ * max(difference(now, curves) - w.differ_from, 0.0)
+        share = w.usual[how] + tested * min(max(1.0 + drift.curves / w.believed, 0.0), 1.0)
         share += w.unnamed * other if past.medium is None else 0.0
         share = min(share, w.most)
-        final = min(max(w.final + w.final_unlike_beer * other, share), w.most)
-        wider = 1.0 + w.wider * min(late, MOST_DRIFT)
-        return Share(share, final, wider, wider * (w.later if how == FLOATING else 1.0))
+        final = min(max(w.final + w.final_unlike_beer * other, share), w.most_final)
+        later = w.spread[how] * (w.later if how == FLOATING else 1.0)
+        return Share(share, final, w.spread[how], later, w.onward * max(drift.both, 0.0))
 
-    def drift(self, model: Model, past: BatchSeries, at_h: float, now: Quantiles) -> float:
-        """By how many of its then half-intervals the completion has moved later since an earlier mark: the most of two,
-        0 without any."""
-        moved = [0.0]
-        for mark_h in marks(at_h):
-            then = self._said(model, past, mark_h)
-            if then is not None:
-                moved.append(_moved(then, mark_h, now, at_h))
-        return max(moved[1:]) if len(moved) > 1 else 0.0
+    def drift(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Drift:
+        """Since the marks of `at_h`; none before there are any."""
+        said = [(mark_h, self._said(model, past, mark_h)) for mark_h in marks(at_h)]
+        ours = [_moved(then[0], now, at_h) for _, then in said if then is not None and then[0] is not None]
+        theirs = [_moved(then[1], curves, at_h) for _, then in said if then is not None]
+        if not ours:
+            return Drift()
+        (most, log_most), (least, _) = max(ours), min(ours)
+        earlier, log_earlier = min(theirs)
+        return Drift(most, least, earlier, min(log_most, log_earlier))
 
-    def _said(self, model: Model, past: BatchSeries, mark_h: float) -> Quantiles | None:
-        earlier = past.until(mark_h)
-        n = earlier.hours.size
+    def _said(self, model: Model, past: BatchSeries, mark_h: float) -> tuple[Array | None, Array] | None:
+        """Logs of the hours since pitching at which completion was expected at a mark, (3,) of network and curves."""
+        n = int(past.hours.searchsorted(mark_h, side="right"))
         if n < 2:
             return None
-        readings = (mark_h, n, float(earlier.hours[-1]), float(earlier.sg.sum()))
+        readings = (mark_h, n, float(past.hours[n - 1]), float(past.sg[:n].sum()))
         key = (*readings, past.medium, past.og, past.style, past.yeast, past.house, past.expected_attenuation)
         if key not in self._then:
             if len(self._then) >= KEPT:
                 self._then.clear()
-            self._then[key] = _of(model, earlier, mark_h)
+            self._then[key] = _of(model, past.until(mark_h), mark_h)
         return self._then[key]
 
 
@@ -123,15 +143,22 @@ def difference(network: Quantiles, curves: Posterior) -> float:
     return float(np.clip(apart / max(float(room), 0.1), -3.0, 3.0))
 
 
-def _of(model: Model, earlier: BatchSeries, mark_h: float) -> Quantiles | None:
+def _of(model: Model, earlier: BatchSeries, mark_h: float) -> tuple[Array | None, Array]:
+    curves = posterior(earlier, mark_h)
     try:
-        return told(model, earlier, mark_h, posterior(earlier, mark_h), [None])[0]
+        (network,) = told(model, earlier, mark_h, curves, [None])
     except OutOfDistribution:
-        return None
+        return None, _band(curves, mark_h)
+    return _band(network, mark_h), _band(curves, mark_h)
 
 
-def _moved(then: Quantiles, mark_h: float, now: Quantiles, at_h: float) -> float:
-    was = np.log(mark_h + then.remaining_h[[1, 3, 5]] + np.array([0.1, 0.1, 1.0]))
-    later = float(np.log(at_h + now.remaining_h[3] + 0.1) - was[1])
-    room = was[2] - was[1] if later > 0.0 else was[1] - was[0]
-    return float(np.clip(later / max(float(room), 0.05), -3.0, 4.0))
+def _band(said: Quantiles | Posterior, at_h: float) -> Array:
+    return np.asarray(np.log(at_h + said.remaining_h[BAND] + ROOM_H))
+
+
+def _moved(then: Array, now: Quantiles | Posterior, at_h: float) -> tuple[float, float]:
+    """By how much later it is expected now: in half-intervals of then, and in log hours."""
+    low, middle, high = then.tolist()
+    later = float(np.log(at_h + now.remaining_h[3] + 0.1)) - middle
+    room = high - middle if later > 0.0 else middle - low
+    return min(max(later / max(room, 0.05), -3.0), 4.0), later

@@ -110,7 +110,8 @@ def _see(past: BatchSeries, at_h: float) -> Prefix:
     hours, sg = past.hours, past.sg
     n = hours.size
     logged = n > 8 and hours[-1] / (n - 1) < 3.0
-    day = int(np.searchsorted(hours, 24.0, side="right"))
+    late_h = float(hours[0]) if hours[0] > 24.0 else 0.0  # the first reading may come days after pitching
+    day = int(np.searchsorted(hours, late_h + 24.0, side="right"))
     if logged:
         # not the largest, as elsewhere: the network learnt from labels' rule 2, which foam does not move
         og = float(np.sort(sg[:day])[int(0.9 * (day - 1))])

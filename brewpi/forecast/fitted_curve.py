@@ -18,19 +18,23 @@ import numpy as np
 
 from brewpi.forecast.curve_families import FAMILIES, Family
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
+from brewpi.forecast.richards import Curves
 from brewpi.records import Array, BatchSeries, Forecast, Interval
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MEDIA = ("beer", "wine", "cider", "mead")
 CURVES = 128  # of each family
-KNOTS, LONGEST_H = 112, 2000.0
+KNOTS, KNOTS_H, LONGEST_H = 96, 12.0, 2000.0  # even in the log of hours, and in hours below KNOTS_H
 SLOTS = 24  # means over so many equal spans of time: neighbours say the same
 SLOTS_WORTH = 12.0  # what any number of readings counts for, since no beer is exactly a logistic
 MISFIT_SG, MISFIT_SHARE = 0.001, 0.035  # of a reading, and of the extract
 FIRST_SG = 0.0015  # error of the original gravity
 CLOCK_H, STAMP_H = 1.0, 7.0  # when a reading was really taken; 7 h is the sd of a time of day that was not kept
 LATE_SPREAD, SHORTEST_GAP_H, LONGEST_GAP_H = 0.1, 6.0, 24.0
-LIGHTEST = 1e-4  # of the heaviest curve: lighter ones say nothing
+DRAWN = 128  # curves from all, evenly by their weights; what is not known of each is drawn anew
+DRAWN_AT = (np.arange(DRAWN) + 0.5) / DRAWN
+BELOW, WAY = np.divmod(DRAWN * np.array(QUANTILES) - 0.5, 1.0)  # which of them is under each quantile, and how far
+BELOW = BELOW.astype(np.intp)
 TYPED_WRONG_SG = 0.02  # a declared original gravity this far over the first readings is of another beer
 # Who uses this: mostly brewers; a reading a day by hand is what wineries do. By way of reading.
 USUAL_MEDIA = (
@@ -41,6 +45,7 @@ USUAL_MEDIA = (
 )
 SURE = 0.97  # what somebody said is in the tank; the other media's curves may still fit better
 ASSUMED = 0.85  # a medium that the curve shows so clearly counts as if it had been said
+ALONG = "k,kn->n"
 LOGGED, STAMPED, BY_HAND, FLOATING = range(4)
 WHOLE_POINTS = 0.95  # share of readings that are; what floats shows no more than that, everything else is finer
 IRREGULAR_FROM = 6
@@ -50,12 +55,13 @@ NOW_AND_THEN = 2.5  # the longest tenth of the gaps, in usual ones: a hydrometer
 @dataclass(frozen=True, slots=True)
 class Posterior:
     """What the curves say: QUANTILES of hours to completion, of hours to the rest cue and of final SG, each (7,) and
-    rising; media: how likely each is."""
+    rising; media: how likely each is; sampling: how the batch is read."""
 
     remaining_h: Array
     rest_h: Array
     final_sg: Array
     media: dict[str, float]
+    sampling: int = LOGGED
 
 
 def forecast(course: BatchSeries, at_h: float) -> Forecast:
@@ -83,31 +89,13 @@ def posterior(course: BatchSeries, at_h: float) -> Posterior:
     return bank().posterior(past, at_h)
 
 
-def share(curves: Array, hours: Array) -> Array:
-    """Share of the drop done: curves (m, 4), hours (n,) -> (m, n), 0 at hour 0."""
-    middle_h, steep, bend, skew = (x[:, None] for x in _unpacked(curves))
-    at_start = _richards(-steep / bend, skew)
-    bent = ((np.maximum(hours, 0.0) / middle_h) ** bend - 1.0) / bend
-    return np.asarray((_richards(steep * bent, skew) - at_start) / (1.0 - at_start))
-
-
-def reaches(curves: Array, done: Array | float) -> Array:
-    """Hours from the first reading until the share `done` of the drop: (m,)."""
-    middle_h, steep, bend, skew = _unpacked(curves)
-    at_start = _richards(-steep / bend, skew)
-    level = at_start + np.minimum(np.maximum(done, 1e-4), 1.0 - 1e-4) * (1.0 - at_start)
-    bent = (_half(skew) - np.log(np.expm1(-skew * np.log(level)))) / steep
-    log_ratio = np.log1p(np.maximum(bent * bend, -0.999)) / bend
-    return np.asarray(middle_h * np.exp(np.minimum(np.maximum(log_ratio, -9.0), 8.0)))
-
-
 def thinned(hours: Array, sg: Array, slots: int) -> tuple[Array, Array]:
     """Means over equal spans of time where there are more readings than `slots`."""
     if hours.size <= slots or hours[-1] <= 0.0:
         return hours, sg
-    span = np.minimum(hours * (slots / hours[-1]), slots - 1).astype(np.intp)
-    starts = np.flatnonzero(np.diff(span, prepend=-1))
-    count = np.diff(starts, append=hours.size)
+    starts = np.searchsorted(hours, np.arange(slots) * (hours[-1] / slots))
+    starts = starts[np.append(starts[1:] > starts[:-1], True)]
+    count = np.append(starts[1:], hours.size) - starts
     return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count
 
 
@@ -142,26 +130,6 @@ def original_gravity(past: BatchSeries) -> float:
     return max(declared, seen, 1.004)
 
 
-def _unpacked(curves: Array) -> tuple[Array, Array, Array, Array]:
-    """Hours to the middle, steepness there, bend of time (near 1 a logistic of the hours, near 0 one of their
-    logarithm, with a long tail) and skew, each (m,)."""
-    return (
-        np.exp(curves[:, 0]),
-        np.exp(np.minimum(np.maximum(curves[:, 1], -1.5), 3.5)),
-        0.05 + 1.95 / (1.0 + np.exp(-curves[:, 2])),
-        np.exp(np.minimum(np.maximum(curves[:, 3], -3.0), 2.5)),
-    )
-
-
-def _half(skew: Array) -> Array:
-    return np.asarray(np.log(np.expm1(skew * np.log(2.0))))
-
-
-def _richards(x: Array, skew: Array) -> Array:
-    """Richards' curve with 1/2 at 0."""
-    return np.asarray(np.exp(-np.logaddexp(0.0, _half(skew) - x) / skew))
-
-
 def _band(quantiles: Array) -> Interval:
     return Interval(float(quantiles[1]), float(quantiles[3]), float(quantiles[5]))
 
@@ -188,17 +156,17 @@ class Bank:
     """Curves of all families, drawn once, with their course at fixed hours."""
 
     def __init__(self, families: tuple[Family, ...], count: int = CURVES) -> None:
-        noise = _quasi_normal(count, 7)
-        parts = [_drawn(family, noise[:, :4]) for family in families]
-        self.curves, self.usual, self.usual_var, self.by_extract, self.extract, self.extract_var = (
+        noise = _quasi_normal(count, 7)[:, :4]
+        parts = [_drawn(family, noise) for family in families]
+        numbers, self.usual, self.usual_var, self.by_extract, self.extract, self.extract_var = (
             np.concatenate(column) for column in zip(*parts, strict=True)
         )
-        self.families, self.count = families, count
-        self.noise = np.tile(noise[:, 4:], (len(families), 1))
-        self.knots_h = np.expm1(np.linspace(0.0, np.log1p(1.25 * LONGEST_H), KNOTS))
-        done = share(self.curves, self.knots_h).T.astype(np.float32)  # (KNOTS, curves)
-        self.done, self.done2 = np.ascontiguousarray(done), np.ascontiguousarray(done**2)
-        self.rest_h = reaches(self.curves, REST_FRACTION)
+        self.families, self.count, self.curves = families, count, Curves.of(numbers)
+        self.noise = _quasi_normal(DRAWN, 3).T
+        self.knots_h = KNOTS_H * np.expm1(np.linspace(0.0, np.log1p(1.25 * LONGEST_H / KNOTS_H), KNOTS))
+        done = self.curves.share(self.knots_h).T.astype(np.float32)
+        self.done, self.done2 = np.ascontiguousarray(done), np.ascontiguousarray(done**2)  # (KNOTS, curves)
+        self.rest_h = self.curves.reaches(REST_FRACTION)
         self._weights: dict[tuple[str | None, int], Array] = {}
 
     def posterior(self, past: BatchSeries, at_h: float) -> Posterior:
@@ -208,38 +176,34 @@ class Bank:
         extract = max(og - 1.0, 0.01)
         log_fit, drop, drop_sd, first = self._fitted(hours, og - past.sg, extract, how)
         weights, media = self._weighed(log_fit, how, past.medium)
-        heavy = np.flatnonzero(weights > LIGHTEST * weights.max())
-        weights = weights[heavy] / weights[heavy].sum()
-        noise = self.noise[heavy]
-        drop = np.maximum(drop[heavy] + drop_sd[heavy] * noise[:, 0], 2.0 * COMPLETE_ABOVE_TERMINAL)
-        done_h = reaches(self.curves[heavy], 1.0 - COMPLETE_ABOVE_TERMINAL / drop)
+        drawn = np.minimum(weights.cumsum().searchsorted(DRAWN_AT), weights.size - 1)
+        drop = np.maximum(drop[drawn] + drop_sd[drawn] * self.noise[0], 2.0 * COMPLETE_ABOVE_TERMINAL)
         elapsed_h = at_h - float(past.hours[0])
+        left_h = self.curves.some(drawn).reaches(1.0 - COMPLETE_ABOVE_TERMINAL / drop) - elapsed_h
         room_h = min(max(gap_h(hours, 0.5), SHORTEST_GAP_H), LONGEST_GAP_H)
-        left_h = (done_h - elapsed_h) * np.exp(LATE_SPREAD * noise[:, 1]) + 0.5 * room_h * noise[:, 2]
-        final = np.minimum(og + first[heavy] - drop, float(past.sg.min()))
-        return Posterior(
-            _quantiles(np.minimum(np.maximum(left_h, 0.0), LONGEST_H), weights),
-            _quantiles(np.minimum(np.maximum(self.rest_h[heavy] - elapsed_h, 0.0), LONGEST_H), weights),
-            _quantiles(final, weights),
-            media,
-        )
+        left_h = left_h * np.exp(LATE_SPREAD * self.noise[1]) + 0.5 * room_h * self.noise[2]
+        final = np.minimum(og + first[drawn] - drop, float(past.sg.min()))
+        said = np.array([left_h, self.rest_h[drawn] - elapsed_h, final])
+        said[:2] = np.minimum(np.maximum(said[:2], 0.0), LONGEST_H)
+        said.sort(axis=1)
+        below = said[:, BELOW]
+        remaining, rest, final = below + WAY * (said[:, BELOW + 1] - below)
+        return Posterior(remaining, rest, final, media, how)
 
     def _weighed(self, log_fit: Array, how: int, medium: str | None) -> tuple[Array, dict[str, float]]:
         """Weight of each curve (curves,), and how likely each medium is."""
-        media = self._media(_normed(log_fit + self._prior(medium, how)))
+        weights = _normed(log_fit + self._prior(medium, how))
+        media = self._media(weights)
         likeliest = max(media, key=media.__getitem__)
         if medium not in MEDIA and media[likeliest] >= ASSUMED:
-            medium = likeliest
-        return _normed(log_fit + self._prior(medium, how)), media
+            weights = _normed(log_fit + self._prior(likeliest, how))
+        return weights, media
 
     def _fitted(self, hours: Array, fallen: Array, extract: float, how: int) -> tuple[Array, Array, Array, Array]:
         """Of each curve: log likelihood, mean and sd of its drop, mean error of the original gravity; all (curves,)."""
         hours, fallen = thinned(hours, fallen, SLOTS)
         worth = _worth(hours, fallen, extract, STAMP_H if how == STAMPED else CLOCK_H)
-        sums = self._spread_over_knots(hours, np.stack([worth * fallen, worth]))
-        top = int(np.flatnonzero(sums[1])[-1]) + 1
-        of_fall, of_one = (sums[:, :top].astype(np.float32) @ self.done[:top]).astype(np.float64)
-        of_share = (sums[1, :top].astype(np.float32) @ self.done2[:top]).astype(np.float64)
+        of_fall, of_one, of_share = self._sums(hours, worth * fallen, worth)
         stronger = np.log(extract) - self.extract
         usual = (self.usual + self.by_extract * stronger) * extract
         usual_worth = 1.0 / (self.usual_var * extract**2)
@@ -250,14 +214,21 @@ class Bank:
         log_fit = 0.5 * (pull * drop + level * first - usual**2 * usual_worth - np.log(det / usual_worth))
         return log_fit - 0.5 * stronger**2 / self.extract_var, drop, np.sqrt(d / det), first
 
-    def _spread_over_knots(self, hours: Array, values: Array) -> Array:
-        """(k, n) values at readings as (k, KNOTS) at the knots around them, by linear interpolation."""
+    def _sums(self, hours: Array, first: Array, second: Array) -> tuple[Array, Array, Array]:
+        """Over the readings: sum of `first` times the share of each curve then, of `second` times it, and of `second`
+        times its square; all (curves,). Between knots a share is a mean of theirs."""
         knots_h = self.knots_h
-        before = np.searchsorted(knots_h, hours, side="right") - 1
-        before = np.minimum(np.maximum(before, 0), KNOTS - 2)
+        before = np.minimum(np.searchsorted(knots_h, hours, side="right") - 1, KNOTS - 2)
         way = np.minimum((hours - knots_h[before]) / (knots_h[before + 1] - knots_h[before]), 1.0)
-        where, shares = np.concatenate([before, before + 1]), np.concatenate([1.0 - way, way])
-        return np.array([np.bincount(where, np.tile(row, 2) * shares, KNOTS) for row in values])
+        low, top = int(before[0]), int(before[-1]) + 2
+        where, shares = np.concatenate([before, before + 1]) - low, np.concatenate([1.0 - way, way])
+        one, two = (
+            np.bincount(where, shares * np.concatenate([row, row]), top - low).astype(np.float32)
+            for row in (first, second)
+        )
+        done, done2 = self.done[low:top], self.done2[low:top]
+        # not `@`: it wakes a second thread for what takes eight microseconds, and on a busy Pi waits for it
+        return np.einsum(ALONG, one, done), np.einsum(ALONG, two, done), np.einsum(ALONG, two, done2)
 
     def _prior(self, medium: str | None, how: int) -> Array:
         """Log of the weight of each curve before any reading: (curves,)."""
@@ -302,13 +273,9 @@ def _normed(log_weights: Array) -> Array:
 
 def _worth(hours: Array, fallen: Array, extract: float, clock_h: float) -> Array:
     """Inverse variance of each reading: misfit, and the fall within what nobody knows of its time."""
-    falls = np.diff(np.maximum.accumulate(fallen)) / np.maximum(np.diff(hours), 0.1)
-    steepest = np.maximum(np.append(falls, 0.0), np.append(0.0, falls))
+    lowest = np.maximum.accumulate(fallen)
+    steepest = np.zeros(hours.size + 1)
+    steepest[1:-1] = (lowest[1:] - lowest[:-1]) / np.maximum(hours[1:] - hours[:-1], 0.1)
+    steepest = np.maximum(steepest[1:], steepest[:-1])
     misfit = MISFIT_SG**2 + (MISFIT_SHARE * extract) ** 2
     return np.asarray(1.0 / ((misfit + (clock_h * steepest) ** 2) * max(1.0, hours.size / SLOTS_WORTH)))
-
-
-def _quantiles(values: Array, weights: Array) -> Array:
-    order = values.argsort()
-    below = weights[order]
-    return np.interp(QUANTILES, np.cumsum(below) - 0.5 * below, values[order])

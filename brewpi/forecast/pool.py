@@ -17,6 +17,7 @@ from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
 __all__ = ["QUANTILES", "Quantiles", "Share", "pooled", "verdict"]
 
 UNSURE_H = 1.5  # what is not measured flat is not done
+DRIEST_SG = 0.98  # no beer, wine or mead ends below: that is alcohol of 16 % in water
 NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
 
 
@@ -35,8 +36,8 @@ class Quantiles:
             (1.0 - share) * self.p_stuck + share * other.p_stuck
         )  # fmt: skip
         return Quantiles(
-            _mean(np.log1p(self.remaining_h), np.log1p(other.remaining_h), share),
-            _mean(np.log1p(self.rest_h), np.log1p(other.rest_h), share),
+            _mean(np.log1p(self.remaining_h), np.log1p(other.remaining_h), Share(share)),
+            _mean(np.log1p(self.rest_h), np.log1p(other.rest_h), Share(share)),
             (1.0 - share) * self.final_sg + share * other.final_sg,
             stuck,
         )
@@ -45,12 +46,13 @@ class Quantiles:
 @dataclass(frozen=True, slots=True)
 class Share:
     """How much of the curves, 0 to 1, in the times and in the final gravity; how much farther from their median the
-    times below and above it lie."""
+    times below and above it lie; by how much later all are, in log hours."""
 
     curves: float
     final: float = 0.3
     earlier: float = 1.0
     later: float = 1.0
+    onward: float = 0.0
 
 
 def pooled(network: Quantiles, curves: Posterior, share: Share, unplanned: Quantiles) -> Quantiles:
@@ -67,7 +69,7 @@ def pooled(network: Quantiles, curves: Posterior, share: Share, unplanned: Quant
 def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model") -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
     done = Interval(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(said.remaining_h), past)
-    rest, final = _band(said.rest_h), _band(said.final_sg)
+    rest, final = _band(said.rest_h), _band(np.maximum(said.final_sg, DRIEST_SG))
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
@@ -92,14 +94,15 @@ def _not_done(band: Interval, past: BatchSeries) -> Interval:
 def _pooled(network_h: Array, curves_h: Array, unplanned_h: Array, share: Share) -> Array:
     network, curves = np.log1p(network_h), np.log1p(curves_h)
     gained = network[3] - np.log1p(unplanned_h[3])
-    return _mean(network, np.maximum(curves + gained, 0.0), share.curves, share.earlier, share.later)
+    return _mean(network, np.maximum(curves + gained, 0.0), share)
 
 
-def _mean(logs: Array, others: Array, share: float, earlier: float = 1.0, later: float = 1.0) -> Array:
+def _mean(logs: Array, others: Array, share: Share) -> Array:
     """Hours, from two sets of logs of hours."""
-    mean = (1.0 - share) * logs + share * others
+    mean = (1.0 - share.curves) * logs + share.curves * others
     off = mean - mean[3]
-    return np.asarray(np.expm1(np.minimum(np.maximum(mean[3] + np.where(off > 0.0, later, earlier) * off, 0.0), 8.0)))
+    wide = np.where(off > 0.0, share.later, share.earlier) * off
+    return np.asarray(np.expm1(np.minimum(np.maximum(mean[3] + share.onward + wide, 0.0), 8.0)))
 
 
 def _band(quantiles: Array) -> Interval:

@@ -143,8 +143,11 @@ class Model:
         if self.forest is not None:
             shift[:SAID] = self.forest.shift(past, row, unplanned)
         bin_, low = self._bin(row, unplanned + shift), float(past.sg.min())
-        outs = [shift + (unplanned if plan_c is None else self.raw(replanned(row, plan_c))) for plan_c in plans_c]
-        return [self._said(out, bin_, low) for out in outs]
+        as_it_is = self._said(shift + unplanned, bin_, low)
+        return [
+            as_it_is if plan_c is None else self._said(shift + self.raw(replanned(row, plan_c)), bin_, low)
+            for plan_c in plans_c
+        ]
 
     def what_if(self, course: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The forecasts of the network alone for each temperature; none without a measured beer temperature to compare

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from brewpi.importers import database, delimited, json_tables, line_protocol, workbook
+from brewpi.importers import database, delimited, json_tables, labelled, line_protocol, workbook
 from brewpi.importers.sheet import LogError, Sheet
 
 LARGEST = 64_000_000  # bytes; a year of readings every minute is 30 MB
@@ -83,7 +83,7 @@ def _from_text(text: str) -> list[Sheet]:
         raise LogError("is a web page (HTML), not the table it shows; download the table as CSV.")
     if len(text) > LARGEST_JSON and text.lstrip()[:1] == "[":
         raise LogError(f"is JSON of {len(text) / 1e6:.0f} MB, too much for a log; export fewer readings, or as CSV.")
-    for reader in (json_tables.sheets, line_protocol.sheets):
+    for reader in (json_tables.sheets, line_protocol.sheets, labelled.sheets):
         found = reader(text)
         if found:
             return found

@@ -323,7 +323,9 @@ def _side_by_side(sheet: Sheet) -> list[Sheet]:
 
 
 def _is_comment(row: Sequence[str]) -> bool:
-    """A line behind #, which is not a cell of a spreadsheet that was too narrow for its date."""
+    """A line behind #, which is neither a cell of a spreadsheet that was too narrow for its date nor a batch, #212."""
+    if row and re.fullmatch(r"#\d+", row[0]) and any(row[1:]):
+        return False
     return bool(row) and row[0].startswith("#") and bool(row[0].strip("# ") or not any(row[1:]))
 
 

@@ -48,6 +48,7 @@ def _cells(sheet: Sheet, i: int) -> list[str]:
 def _value(sheet: Sheet) -> int | None:
     """The column of numbers called value, state or the like."""
     named = [i for i in range(len(sheet.heads)) if sheet.head(i).only(known.VALUE)]
+    named = named or [i for i in range(len(sheet.heads)) if sheet.head(i).only(known.SMOOTHED)]  # of a statistic
     numeric = [
         i
         for i in named

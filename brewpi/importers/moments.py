@@ -109,6 +109,8 @@ def candidates(sheet: Sheet) -> list[Option]:
             h = sheet.head(i)
             if i in seen or h.is_gravity or (h.is_temperature and not set(h.words) & {"temps"}):
                 continue
+            if h.plain == "min" and "max" in sheet.names:
+                continue  # the lowest, not minutes
             named = h.says(known.MOMENT) or h.is_time or _is_span(h) or _says_elapsed(h)
             if strict and not named:
                 continue

@@ -21,13 +21,14 @@ _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([
 
 
 def upright(sheet: Sheet) -> Sheet | None:
-    """A table without a header whose rows are columns: a row of times, and below it a row a quantity or a tank."""
-    i = next((i for i, row in enumerate(sheet.rows[:FIRST_ROWS]) if _is_row_of_times(row)), None)
-    if i is None:
+    """A table whose rows are columns: a row of times, then a row a quantity or a tank; None if it is another."""
+    written = [sheet.heads, *sheet.rows] if sheet.heads else sheet.rows
+    i = next((i for i, row in enumerate(written[:FIRST_ROWS]) if _is_row_of_times(row)), None)
+    if i is None or (sheet.heads and i):
         return None
-    row = sheet.rows[i]
-    rows = [row for row in sheet.rows[i:] if row and row[0].strip() and any(not is_absent(cell) for cell in row[1:])]
-    if len(rows) < 2 or not any(c.isalpha() for row in rows[1:] for c in row[0]):
+    row = written[i]
+    rows = [row for row in written[i:] if row and row[0].strip() and any(not is_absent(cell) for cell in row[1:])]
+    if len(rows) < 2 or not any(c.isalpha() or c == "#" for row in rows[1:] for c in row[0]):
         return None
     first = (
         row[0]
@@ -37,7 +38,8 @@ def upright(sheet: Sheet) -> Sheet | None:
     width = max(map(len, rows))
     columns = zip(*([*row, *[""] * (width - len(row))] for row in rows), strict=True)
     heads, *body = [list(column) for column in columns]
-    above = " ".join(cell for upper in sheet.rows[:i] for cell in upper if cell)
+    corner = [row[0]] if head(row[0]).is_gravity else []
+    above = " ".join([*(cell for upper in written[:i] for cell in upper if cell), *corner])
     facts = {**sheet.facts, **({"title": above} if above else {})}
     return replace(sheet, heads=(first, *heads[1:]), rows=body, facts=facts, line=1)
 

@@ -42,8 +42,9 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     """
     if "refused" in sheet.facts and not sheet.rows:
         raise NoGravity(sheet.facts["refused"])
+    sheet = reshape.upright(sheet) or sheet
     if not sheet.heads:
-        sheet = reshape.upright(sheet) or headless.named(sheet, unit)
+        sheet = headless.named(sheet, unit)
     sheet = reshape.measured_only(reshape.by_time_of_day(reshape.with_halves(json_tables.opened(sheet))))
     sheet = long_form.widened(sheet)
     found = pairs(sheet)

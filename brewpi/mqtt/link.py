@@ -274,6 +274,9 @@ class Connection:
         if reason.is_failure:
             self._explain(f"refuses us ({reason})")
             return
+        # Before the greeting: whoever sends STOP at the word "online" must be heard.
+        for topic_filter, (qos, _) in self._subscriptions.items():
+            client.subscribe(topic_filter, qos=qos)
         for _ in range(NUMBERS):
             greeting = client.publish(self.availability, ONLINE, qos=1, retain=True)
             if greeting.rc != MQTTErrorCode.MQTT_ERR_QUEUE_SIZE:
@@ -281,8 +284,6 @@ class Connection:
                 break
         if self.client_id:
             client.subscribe(self.availability, qos=1)
-        for topic_filter, (qos, _) in self._subscriptions.items():
-            client.subscribe(topic_filter, qos=qos)
 
     def _not_connected(self, _client: paho.Client, _data: Any) -> None:
         """paho calls this while it handles what went wrong, and does not say what that is."""

@@ -209,6 +209,15 @@ def test_every_unit_is_shut_in(unit: Path):
     assert float(found[1]) <= 2.5
 
 
+@pytest.mark.parametrize("unit", sorted(HOUSE.glob("systemd/*.service")), ids=lambda unit: unit.stem)
+def test_what_a_unit_forbids_is_refused_and_kills_nobody(unit: Path):
+    """With the usual answer, SIGSYS, OpenBLAS ended board and receiver at every start, wherever it asks for memory's
+    place."""
+    lines = unit.read_text().splitlines()
+    assert [line for line in lines if line.startswith("SystemCallFilter=")]
+    assert "SystemCallErrorNumber=EPERM" in lines
+
+
 def test_the_package_holds_the_program_and_what_installs_it(tmp_path: Path):
     if shutil.which("dpkg-deb") is None:
         pytest.skip("needs dpkg-deb")

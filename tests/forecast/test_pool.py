@@ -80,13 +80,54 @@ def test_a_batch_that_leaves_the_networks_world_is_followed_by_the_curves(model)
         past = beer.until(at_h)
         said = fitted_curve.posterior(past, at_h)
         (network,) = told(model, past, at_h, said, [None])
-        moved.append(evidence.drift(model, past, at_h, network))
+        moved.append(evidence.drift(model, past, at_h, said, network).most)
         share = evidence.share(model, past, at_h, said, network)
         assert share.curves > 0.3
     assert max(moved) > 0.7
     usual = ale(0.5).until(48.0)
     said = fitted_curve.posterior(usual, 48.0)
     assert evidence.share(model, usual, 48.0, said, told(model, usual, 48.0, said, [None])[0]).curves < 0.2
+
+
+class Remembers(Evidence):
+    """Evidence of a batch whose network and curves said these hours of completion at every earlier mark."""
+
+    def __init__(self, network_h, curves_h):
+        super().__init__()
+        self.said = tuple(np.log([0.8 * h, h, 1.25 * h]) for h in (network_h, curves_h))
+
+    def _said(self, model, past, mark_h):
+        return self.said
+
+
+def share_at_60(model, network_then_h, curves_then_h):
+    """The share at hour 60, when network and curves, then of these, say 100 hours."""
+    now, usual = quantiles(30, 40, 50), curves(30, 40, 50)
+    return Remembers(network_then_h, curves_then_h).share(model, ale(0.5).until(60.0), 60.0, usual, now)
+
+
+def test_curves_are_believed_where_the_network_moves_later_and_they_do_not_move_earlier(model):
+    steady, moved = share_at_60(model, 100.0, 100.0), share_at_60(model, 83.0, 100.0)
+    assert moved.curves > steady.curves + 0.3
+    assert share_at_60(model, 83.0, 140.0).curves == steady.curves
+    assert share_at_60(model, 83.0, 105.0).curves == pytest.approx(
+        steady.curves + (moved.curves - steady.curves) * (1.0 + share_at(100.0, 105.0) / 0.3)
+    )
+
+
+def share_at(now_h, then_h):
+    """Half-intervals by which a completion moved earlier, where an interval reached from 0.8 to 1.25 times."""
+    return np.log((now_h + 0.1) / then_h) / np.log(1.25)
+
+
+def test_what_moved_later_for_both_moves_on(model):
+    assert share_at_60(model, 100.0, 100.0).onward == pytest.approx(0.0, abs=1e-3)
+    both = share_at_60(model, 80.0, 90.0)
+    assert both.onward == pytest.approx(0.1 * np.log(100.1 / 90.0), abs=1e-3)
+    assert share_at_60(model, 80.0, 110.0).onward == 0.0
+    as_it_is = pooled(quantiles(30, 40, 50), curves(30, 40, 50), replace(both, onward=0.0), quantiles(30, 40, 50))
+    later = pooled(quantiles(30, 40, 50), curves(30, 40, 50), both, quantiles(30, 40, 50))
+    assert np.log1p(later.remaining_h) - np.log1p(as_it_is.remaining_h) == pytest.approx(both.onward)
 
 
 def test_where_nobody_named_the_medium_it_says_what_it_took_it_for(model):

@@ -124,6 +124,26 @@ def test_of_two_machines_of_one_name_the_later_one_gives_way_and_both_say_it(bro
     assert all(any("another brewpi may have the name" in line for line in lines) for lines in said)
 
 
+def test_who_hears_online_is_heard():
+    """A STOP that is sent at the word "online" must not come before our subscription has: what is subscribed to is
+    asked for before the greeting, in one stream."""
+    with socket.create_server((HOST, 0)) as door:
+        link = MqttLink(Mqtt(host=HOST, port=door.getsockname()[1]), AVAILABILITY, SystemClock().now)
+        link.subscribe("brewpi/riverside/+/command/+")
+        link.start()
+        line, _ = door.accept()
+        line.settimeout(5.0)
+        line.recv(1000)  # CONNECT
+        line.sendall(b"\x20\x02\x00\x00")  # CONNACK
+        heard = b""
+        while b"online" not in heard:
+            heard += line.recv(1000)
+        link.connection._client._sock_close()
+        link.stop()
+        line.close()
+    assert heard.index(b"brewpi/riverside/+/command/+") < heard.index(b"online")
+
+
 class HalfOpen:
     """Between a client and its broker; frozen, both ends believe that the other is there."""
 

@@ -11,16 +11,18 @@ import json
 import sys
 from pathlib import Path
 
-MOST_H = 1e-4
+MOST_H, EQUAL_H = 0.05, 1e-4
 
 
 def say(logs: list[str]) -> None:
     """At the first day, in the middle and at the end of each batch; what is no log is left out, there as here."""
     from brewpi.estimation.remembered import as_remembered
+    from brewpi.forecast import model_trial
     from brewpi.forecast.forecaster import Forecaster
     from brewpi.forecast.tflite_model import Model, default_directory
     from brewpi.importers import LogError, read_all
 
+    model_trial.WITHIN_S = 900.0  # an emulator on a busy machine
     forecaster = Forecaster(Model.load(default_directory()))
     for name in logs:
         try:
@@ -36,27 +38,37 @@ def say(logs: list[str]) -> None:
                 print(json.dumps([log.name, at_h, said.source, *bands]))
 
 
-def apart_h(one: str, other: str) -> float:
-    """The largest difference between the numbers of two outputs, in hours; infinite where they say different things."""
+def flat(said: object) -> list[object]:
+    """What is in it, in order."""
+    parts = [said[key] for key in sorted(said)] if isinstance(said, dict) else said
+    return [part for each in parts for part in flat(each)] if isinstance(parts, list) else [parts]
 
-    def flat(said: object) -> list[object]:
-        parts = [said[key] for key in sorted(said)] if isinstance(said, dict) else said
-        return [part for each in parts for part in flat(each)] if isinstance(parts, list) else [parts]
 
-    left, right = ([part for line in text.splitlines() for part in flat(json.loads(line))] for text in (one, other))
+def line_apart_h(one: str, other: str) -> float:
+    """The largest difference between the numbers of two lines, in hours; infinite where they say different things."""
+    left, right = flat(json.loads(one)), flat(json.loads(other))
+    if len(left) != len(right):
+        return float("inf")
+    differ = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+    if not all(isinstance(a, float) and isinstance(b, float) for a, b in differ):
+        return float("inf")
+    return max((abs(a - b) for a, b in differ), default=0.0)
+
+
+def apart_h(one: str, other: str) -> list[float]:
+    """Of each line; infinite where there are not as many."""
+    left, right = one.splitlines(), other.splitlines()
     if len(left) != len(right) or not left:
-        return float("inf")
-    numbers = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
-    if not all(isinstance(a, float) and isinstance(b, float) for a, b in numbers):
-        return float("inf")
-    return max((abs(a - b) for a, b in numbers), default=0.0)
+        return [float("inf")]
+    return [line_apart_h(a, b) for a, b in zip(left, right, strict=True)]
 
 
 def compare(one: str, other: str) -> int:
     """Says it."""
     apart = apart_h(one, other)
-    print(f"{len(one.splitlines())} forecasts, at most {apart:g} h apart")
-    return int(apart > MOST_H)
+    equal = sum(each <= EQUAL_H for each in apart)
+    print(f"{len(apart)} forecasts: {equal} within {EQUAL_H:g} h, at most {max(apart):.3g} h apart")
+    return int(max(apart) > MOST_H)
 
 
 if __name__ == "__main__":

@@ -61,10 +61,10 @@ steps = [ { name = "transfer", transfer = { window_h = 48, change_sg = 0.002 } }
 class Plant:
     """One folder with a config and a database, and the lives that are lived on it."""
 
-    def __init__(self, here: Path, broker: Broker, store: Path | None = None) -> None:
+    def __init__(self, here: Path, broker: Broker, store: Path | None = None, more: str = "") -> None:
         self.here, self.broker = here, broker
         self.store = store or here / "brewpi.sqlite"
-        (here / "cellar.toml").write_text(CELLAR.format(here=here, store=self.store, port=broker.port))
+        (here / "cellar.toml").write_text(CELLAR.format(here=here, store=self.store, port=broker.port) + more)
         (here / "dose.toml").write_text(DOSE)
         (here / "drain.toml").write_text(DRAIN)
         self.log = (here / "log").open("wb")
@@ -142,7 +142,7 @@ class Plant:
         try:
             said: dict[str, float] = json.loads((self.here / "pulse").read_text())
         except (FileNotFoundError, ValueError):
-            return {"ticks": 0, "late_s": 0.0}
+            return {"ticks": 0, "late_s": 0.0, "p99_s": 0.0}
         return said
 
     def rss_kib(self) -> int:

@@ -14,6 +14,7 @@ import random
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -202,19 +203,34 @@ def bear_witness(folder: Path) -> None:
 
 
 def keep_pulse(folder: Path, tick_s: float) -> None:
-    """`pulse`: ticks so far, and by how many seconds the latest of them was late."""
+    """`pulse`: ticks so far, by how many seconds the latest of them was late, and the 99th percentile of that."""
     pulse = os.open(folder / "pulse", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     tick, ticks, late_s, due = Cellar.tick, 0, 0.0, float("inf")
+    by_ms: Counter[int] = Counter()
 
     def counted(self: Cellar, now: float) -> Any:
         nonlocal ticks, late_s, due
-        late_s, due = max(late_s, time.monotonic() - due), time.monotonic() + tick_s
+        now_s = time.monotonic()
+        late_s = max(late_s, now_s - due)
+        by_ms[round(max(now_s - due, 0.0) * 1000.0)] += 1
+        due = now_s + tick_s
         reports = tick(self, now)
         ticks += 1
-        os.pwrite(pulse, json.dumps({"ticks": ticks, "late_s": round(late_s, 4)}).encode().ljust(80), 0)
+        said = {"ticks": ticks, "late_s": round(late_s, 4), "p99_s": percentile_99(by_ms) / 1000.0}
+        os.pwrite(pulse, json.dumps(said).encode().ljust(100), 0)
         return reports
 
     Cellar.tick = counted  # type: ignore[method-assign]
+
+
+def percentile_99(counts: Counter[int]) -> int:
+    """The smallest value that 99 of 100 do not exceed."""
+    left = counts.total() * 0.01
+    for value in sorted(counts, reverse=True):
+        left -= counts[value]
+        if left < 0.0:
+            return value
+    return 0
 
 
 def let_clocks_be_set(folder: Path) -> None:

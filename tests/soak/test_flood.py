@@ -1,18 +1,24 @@
-"""Somebody sends valid commands to one tank as fast as the broker takes them: STOP and resume of the other, and STOP of
-the very tank that is flooded, are obeyed and answered."""
+"""A hydrometer that never stops talking, and somebody who sends valid commands to one tank as fast as the broker takes
+them: STOP and resume of the other, and STOP of the very tank that is flooded, are obeyed and answered."""
 
 from __future__ import annotations
 
 import json
 import threading
+import time
 from datetime import UTC, datetime
 from signal import SIGTERM
 
 import pytest
 from brokers import Listener, until
-from soak_plants import BASE
+from soak_plants import BASE, Plant
 
 TICK_S = 0.1
+HYDROMETER = """
+[tanks.fv3]
+volume_l = 500
+sensors.gravity = { kind = "topic", topic = "tilt/red", format = "tiltbridge" }
+"""
 
 
 def flood(speaker: Listener, over: threading.Event, sent: list[int]) -> None:
@@ -49,3 +55,43 @@ def test_no_stop_is_lost_in_a_flood_of_commands(plant, listen, figure, rounds):
     assert lost == 0
     assert events < 300 + 3 * rounds
     assert plant.signal(SIGTERM) == 0
+
+
+@pytest.mark.parametrize(
+    "messages", [pytest.param(5_000), pytest.param(200_000, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])]
+)
+def test_a_hydrometer_that_never_stops_talking_and_stop_between(tmp_path, broker, listen, figure, messages):
+    """At the ticks of a cellar, 5 s where it is long; every message another, some of them damaged."""
+    plant = Plant(tmp_path, broker, more=HYDROMETER)
+    try:
+        tick_s = 5.0 if messages > 100_000 else 0.5
+        plant.pitch()
+        plant.start(tick_s=tick_s)
+        until(lambda: plant.online, 30.0)
+        speaker = listen()
+        until(speaker.client.is_connected)
+        before_kib, asked, lost = plant.rss_kib(), 0, 0
+        for number in range(messages):
+            gravity = f"{1.05 - number / messages * 0.04:.4f}" if number % 7 else '"\\ud800"'
+            speaker.client.publish("tilt/red", f'{{"color":"RED","gravity":{gravity},"temp":66.0}}', qos=0)
+            if number % (messages // 20) == 0:
+                asked += 1
+                lost += (
+                    plant.ask("fv2", "stop" if asked % 2 else "resume", f"q{asked}", within_s=2.0 * tick_s + 5.0)
+                    is None
+                )
+            if number % 50 == 0:
+                time.sleep(0.02)
+        pulse = plant.pulse()
+        figure("messages on one topic", messages)
+        figure("stop and resume between them", asked)
+        figure("of these unanswered", lost)
+        figure("growth in memory, KiB", plant.rss_kib() - before_kib)
+        figure("tick lateness, 99th percentile, ms", round(pulse["p99_s"] * 1000.0))
+        until(lambda: plant.states["fv3"] > 0, 30.0)
+        assert lost == 0
+        assert plant.rss_kib() - before_kib < 60_000
+        assert pulse["p99_s"] < 0.5
+        assert plant.signal(SIGTERM) == 0
+    finally:
+        plant.close()

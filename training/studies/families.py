@@ -15,8 +15,9 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from brewpi.forecast import curve_families
-from brewpi.forecast.fitted_curve import reaches, share, thinned
+from brewpi.forecast.fitted_curve import thinned
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL
+from brewpi.forecast.richards import Curves
 from brewpi.records import Array
 from training.data.logs import Batch, read_complete
 
@@ -67,8 +68,9 @@ def fitted(batch: Batch) -> Array:
 
     def misses(p: Array) -> Array:
         level = 1.0 - COMPLETE_ABOVE_TERMINAL / max(p[4] * extract, 0.005)
-        fall = (label.og - sg) - p[4] * extract * share(p[None, :4], hours)[0]
-        late = np.log(reaches(p[None, :4], np.array([level]))[0] / label.completion_h)
+        curve = Curves.of(p[None, :4])
+        fall = (label.og - sg) - p[4] * extract * curve.share(hours)[0]
+        late = np.log(curve.reaches(level)[0] / label.completion_h)
         known = [late / TIME_SD, (p[4] - label.attenuation) / ATTENUATION_SD]
         return np.concatenate([fall / NOISE_SG, (p - USUAL_MEAN) / USUAL_SD, known])
 

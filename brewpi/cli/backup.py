@@ -1,0 +1,61 @@
+"""`brewpi backup` and `brewpi restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brewpi.cli.common import app, refuse
+
+INSTALLED = Path("/etc/brewpi/cellar.toml")
+ConfigPlace = Annotated[Path, typer.Option("--config", metavar="CONFIG", help="The TOML file of the cellar.")]
+RecordPlace = Annotated[
+    Path | None, typer.Option("--record", metavar="FILE", help="The record (default: as the config says).")
+]
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write.")],
+    config: ConfigPlace = INSTALLED,
+    record: RecordPlace = None,
+) -> None:
+    """Save record, config, recipes and model in one file, while the daemon runs."""
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.offline import backup
+
+    try:
+        cellar = load(config)
+        place = record or cellar.store.path
+        if not place.is_file():
+            refuse(f"{place}: no such record; name it with --record (the service keeps it in /var/lib/brewpi)")
+        parts = backup.backup(cellar, config, place, file)
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
+    except OSError as error:
+        refuse(f"{error.filename or file}: {error.strerror}; nothing was written")
+    typer.echo(f"{file}: {', '.join(parts)}; {file.stat().st_size / 1e6:.1f} MB")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that brewpi backup wrote.")],
+    config: ConfigPlace = INSTALLED,
+    record: RecordPlace = None,
+) -> None:
+    """Put a backup back, here or on another machine. Refused while a daemon works with the same files."""
+    from brewpi.config.config import ConfigErrors
+    from brewpi.offline import backup
+
+    try:
+        lines = backup.restore(file, config, record)
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
+    except backup.CannotRestore as error:
+        refuse(f"{error}; nothing was changed")
+    except OSError as error:
+        refuse(f"{error.filename or file}: {error.strerror}")
+    for line in lines:
+        typer.echo(line)

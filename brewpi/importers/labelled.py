@@ -1,0 +1,39 @@
+"""Lines of a program's own log, each number behind its name: `2024-04-22 16:48 SG: 1.052, Temp: 67 °F`."""
+
+from __future__ import annotations
+
+import re
+
+from brewpi.importers.heads import head
+from brewpi.importers.sheet import MANY, Sheet, is_number
+from brewpi.importers.times import parse
+
+_PAIR = re.compile(
+    r"(?<![\w.:])([A-Za-z][A-Za-z_ .-]{0,30}?)\s*[=:]\s*\"?([-+]?\d[\d.,:TZ+-]*\s?(?:°\s?\w{1,3}|[A-Z]{1,2}\b)?)"
+)
+_PREFIX = re.compile(r"^\W*(.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z|\s?[+-]\d\d:?\d\d)?)", re.I)
+
+
+def sheets(text: str) -> list[Sheet] | None:
+    """One table of the lines that name a gravity; None if most do not, or none has a time."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    lines = lines[:: len(lines) // MANY + 1]
+    rows = [row for line in lines if (row := _row(line)) is not None]
+    if len(rows) < 2 or 2 * len(rows) < len(lines):
+        return None
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return [Sheet(tuple(names), [[row.get(name, "") for name in names] for row in rows], "", {}, 1)]
+
+
+def _row(line: str) -> dict[str, str] | None:
+    """The numbers of a line by their names, with its time; None without a gravity or a time."""
+    pairs = {found[1].strip(" -.").lower(): found[2].rstrip(",. ") for found in _PAIR.finditer(line)}
+    if not any(head(name).is_gravity and is_number(text.split(" ")[0].rstrip("°PSG")) for name, text in pairs.items()):
+        return None
+    if any(head(name).is_time for name in pairs):
+        return pairs
+    stamp = _PREFIX.match(line)
+    times = parse([stamp[1].strip(" []()")]) if stamp else None
+    if stamp is None or times is None or times.kind != "moment":
+        return None
+    return {"time": stamp[1].strip(" []()"), **{n: v for n, v in pairs.items() if f"{n}:" not in stamp[1].lower()}}

@@ -1,0 +1,163 @@
+"""`brewpi backup` and `restore`: record, config, recipes and model of a cellar in one file, and back.
+
+The file is a zip: `backup.json` names what is in it with a sha256 each, and nothing else in it is looked at. Passwords,
+keys and users are not in it: they belong to the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from brewpi import __version__
+from brewpi.config.config import Config, loads
+from brewpi.hardware.lock import Taken, lock_config, lock_record
+from brewpi.store.copies import copy_record, problem_of
+
+FORMAT = 1
+LARGEST = 2**34  # bytes of one part
+CONFIG, RECORD, RECIPES, MODEL = "cellar.toml", "brewpi.sqlite", "recipes/", "model/"
+MODEL_FILES = ("fermentation.tflite", "fermentation.json", "fermentation.sig")
+
+
+class CannotRestore(Exception):
+    """Nothing was changed; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something in a backup: where it goes, by its name in the zip."""
+
+    name: str
+    path: Path
+
+
+def backup(config: Config, file: Path, record: Path, target: Path) -> list[str]:
+    """Write `target`, whole or not at all. file: of the config. Returns what is in it. Raises OSError."""
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as place:
+        copied, made = Path(place) / "record", Path(place) / "made"
+        copy_record(record, copied)
+        parts = [Part(CONFIG, file), Part(RECORD, copied), *_recipes(config), *_model(config)]
+        hashes = {part.name: _sha256(part.path) for part in parts}
+        about = {"format": FORMAT, "brewpi": __version__, "site": config.site, "made_at": _now(), "sha256": hashes}
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
+            out.writestr("backup.json", json.dumps(about, indent=1))
+            for part in parts:
+                out.write(part.path, part.name)
+        made.chmod(0o600)
+        with made.open("rb") as written:
+            os.fsync(written.fileno())
+        made.replace(target)
+    return sorted(hashes)
+
+
+def restore(source: Path, file: Path, record: Path | None) -> list[str]:
+    """Put everything of a backup where `file`, the config's place, and the config in it say; what lies there is moved
+    aside first. record: another place for the record. Returns what happened, a sentence each.
+
+    Raises CannotRestore before anything is changed, OSError.
+    """
+    with tempfile.TemporaryDirectory(prefix="brewpi-restore-") as place, ExitStack() as held:
+        names = _unpacked(source, Path(place))
+        if (why := problem_of(Path(place) / RECORD)) is not None:
+            raise CannotRestore(f"{source.name}: its record {why}")
+        config = loads((Path(place) / CONFIG).read_text(encoding="utf-8"), CONFIG, Path(place) / RECIPES)
+        where = record or config.store.path
+        goes = {CONFIG: file, RECORD: where}
+        goes |= {name: file.parent / name.removeprefix(RECIPES) for name in names if name.startswith(RECIPES)}
+        if (models := _model_folder(config)) is not None:
+            goes |= {name: models / name.removeprefix(MODEL) for name in names if name.startswith(MODEL)}
+        where.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if file.exists():
+                held.enter_context(lock_config(file))
+            held.enter_context(lock_record(where))
+        except Taken as taken:
+            raise CannotRestore(str(taken)) from None
+        return [line for name in names if name in goes for line in _put(Path(place) / name, goes[name])]
+
+
+def _put(fresh: Path, target: Path) -> Iterator[str]:
+    """Whole or not at all, with what lay there kept beside."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.restored")
+    shutil.copyfile(fresh, beside)
+    with beside.open("rb") as copied:
+        os.fsync(copied.fileno())
+    beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o600)
+    aside = target.with_name(f"{target.name}.before-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}")
+    for suffix in ("", "-wal", "-shm"):  # a journal of another record would be played into this one
+        old = target.with_name(target.name + suffix)
+        if old.exists():
+            old.rename(aside.with_name(aside.name + suffix))
+            if not suffix:
+                yield f"{target}: what lay there is now {aside.name}"
+    beside.replace(target)
+    yield f"{target}: restored"
+
+
+def _unpacked(source: Path, place: Path) -> list[str]:
+    """The parts that `backup.json` names, in `place`. Raises CannotRestore."""
+    try:
+        with zipfile.ZipFile(source) as packed:
+            about = json.loads(packed.read("backup.json"))
+            if about["format"] != FORMAT:
+                raise CannotRestore(f"{source.name}: a backup of format {about['format']}; this brewpi reads {FORMAT}")
+            hashes = {str(name): str(sha256) for name, sha256 in about["sha256"].items()}
+            for name, sha256 in hashes.items():
+                _unpack(packed, name, sha256, place, source)
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, RuntimeError, EOFError) as error:
+        raise CannotRestore(f"{source.name}: is no whole backup of brewpi ({type(error).__name__}: {error})") from None
+    if absent := {CONFIG, RECORD} - hashes.keys():
+        raise CannotRestore(f"{source.name}: lacks {', '.join(sorted(absent))}")
+    return sorted(hashes)
+
+
+def _unpack(packed: zipfile.ZipFile, name: str, sha256: str, place: Path, source: Path) -> None:
+    folder, _, leaf = name.rpartition("/")
+    if name not in (CONFIG, RECORD) and (folder + "/" not in (RECIPES, MODEL) or leaf.startswith(".") or not leaf):
+        raise CannotRestore(f"{source.name}: {name!r} is no part of a backup")
+    if packed.getinfo(name).file_size > LARGEST:
+        raise CannotRestore(f"{source.name}: {name} is too large")
+    (place / folder).mkdir(exist_ok=True)
+    with packed.open(name) as part, (place / name).open("wb") as out:
+        shutil.copyfileobj(part, out)
+    if _sha256(place / name) != sha256:
+        raise CannotRestore(f"{source.name}: {name} is damaged (sha256 differs)")
+
+
+def _recipes(config: Config) -> list[Part]:
+    """Recipes of one's own, by the names that the config gives them."""
+    named = {Path(tank.recipe) for tank in config.tanks.values() if tank.recipe and tank.recipe.endswith(".toml")}
+    return [Part(RECIPES + path.name, path) for path in sorted(named)]
+
+
+def _model(config: Config) -> list[Part]:
+    """A model of one's own; the packaged one comes with brewpi."""
+    folder = _model_folder(config)
+    if folder is None:
+        return []
+    return [Part(MODEL + name, folder / name) for name in MODEL_FILES if (folder / name).is_file()]
+
+
+def _model_folder(config: Config) -> Path | None:
+    folder = getattr(config.model, "directory", None)  # not every kind of forecaster has one
+    return folder if isinstance(folder, Path) else None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

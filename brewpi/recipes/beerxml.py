@@ -1,0 +1,100 @@
+"""BeerXML 1: elements in capitals, temperatures in °C, gravities in SG."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from brewpi.control.procedure import BadRecipe
+from brewpi.recipes.foreign import FermentationStep, ForeignRecipe, joined, judged, medium_of, number, sg_of
+
+DEEPEST = 40
+
+
+@dataclass
+class _Element:
+    tag: str
+    text: str = ""
+    below: list[_Element] = field(default_factory=list)
+
+    def find(self, tag: str) -> _Element | None:
+        return next((one for one in self.below if one.tag == tag), None)
+
+    def said(self, *tags: str) -> str | None:
+        """The text of the first of these that says something."""
+        found = (self.find(tag) for tag in tags)
+        return next((one.text.strip() for one in found if one is not None and one.text.strip()), None)
+
+    def number(self, *tags: str) -> float | None:
+        return next((n for tag in tags if (n := number(self.said(tag))) is not None), None)
+
+
+def recipes_in(text: str) -> list[ForeignRecipe]:
+    """Every recipe of a document. Raises BadRecipe."""
+    root = _elements(text)
+    places = [root] if root.tag == "RECIPE" else [one for one in _all(root) if one.tag == "RECIPE"]
+    return [_of_beerxml(one) for one in places]
+
+
+def _elements(text: str) -> _Element:
+    """The tree of a document. A document type could name files and grow without end: it is refused."""
+    top = _Element("")
+    stack = [top]
+
+    def start(tag: str, _: object) -> None:
+        if len(stack) > DEEPEST:
+            raise BadRecipe(["is nested too deeply for a recipe"])
+        stack[-1].below.append(one := _Element(tag.upper()))
+        stack.append(one)
+
+    def heard(data: str) -> None:
+        stack[-1].text += data
+
+    def refuse(*_: object) -> None:
+        raise BadRecipe(["has a document type (<!DOCTYPE ...>), which no recipe needs; take that line out"])
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.CharacterDataHandler = start, heard
+    parser.EndElementHandler = lambda _: stack.pop()
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text).lstrip("\ufeff \t\r\n").encode(), True)
+    except expat.ExpatError as error:
+        raise BadRecipe([f"is no valid XML ({error})"]) from None
+    return top.below[0]
+
+
+def _all(root: _Element) -> Iterator[_Element]:
+    yield root
+    for one in root.below:
+        yield from _all(one)
+
+
+def _of_beerxml(one: _Element) -> ForeignRecipe:
+    yeasts = (one.find("YEASTS") or _Element("")).below
+    yeast = yeasts[0] if yeasts else _Element("")
+    style = one.find("STYLE") or _Element("")
+    steps = [
+        FermentationStep(name.lower(), temp_c, days)
+        for name, age, temp in (("PRIMARY", "PRIMARY_AGE", "PRIMARY_TEMP"), ("SECONDARY", "SECONDARY_AGE",
+                                "SECONDARY_TEMP"), ("TERTIARY", "TERTIARY_AGE", "TERTIARY_TEMP"))
+        if (temp_c := one.number(temp)) is not None and (days := one.number(age)) is not None and days > 0
+    ]  # fmt: skip
+    attenuation = yeast.number("ATTENUATION")
+    return judged(
+        ForeignRecipe(
+            one.said("NAME") or "Recipe",
+            sg_of(one.number("OG", "EST_OG"), one.said("OG", "EST_OG")),
+            sg_of(one.number("FG", "EST_FG"), one.said("FG", "EST_FG")),
+            style.said("NAME"),
+            joined(yeast.said("LABORATORY"), yeast.said("PRODUCT_ID"), yeast.said("NAME")),
+            yeast.number("MIN_TEMPERATURE"),
+            yeast.number("MAX_TEMPERATURE"),
+            None if attenuation is None else attenuation / 100,
+            medium_of(style.said("TYPE"), style.said("NAME")),
+            steps,
+        ),
+        len(yeasts),
+    )

@@ -1,0 +1,103 @@
+"""Recipes of other programs as ours: BeerXML 1, BeerJSON 1 and Brewfather's JSON.
+
+What a fermentation needs is taken: original gravity, expected final gravity, the yeast with its range, the steps. What
+is not understood is said, and nothing is made up for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from brewpi.control.procedure import BadRecipe, parse
+from brewpi.recipes import beerxml, recipe_json
+from brewpi.recipes.foreign import ForeignRecipe
+
+LARGEST = 2**22  # characters of a file
+COLDER_C = 4.0  # than the step before it: a crash, which beer that still ferments does not get
+
+
+def read_recipes(text: str) -> list[ForeignRecipe]:
+    """Every recipe in a file. Raises BadRecipe: a sentence without the file's name."""
+    if len(text) > LARGEST:
+        raise BadRecipe(["is larger than any recipe"])
+    found = beerxml.recipes_in(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else recipe_json.recipes_in(text)
+    if not found:
+        raise BadRecipe(["holds no recipe; export it as BeerXML, BeerJSON or Brewfather's JSON"])
+    return found
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file, by its byte order mark or what XML says of itself; else UTF-8, else Latin-1."""
+    said = re.match(rb"\s*<\?xml[^>]*encoding=[\"']([A-Za-z0-9_-]{1,20})", data)
+    for name in ("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", said and said[1].decode()):
+        try:
+            return data.decode(name or "latin-1")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode("latin-1")
+
+
+def file_name(recipe: ForeignRecipe) -> str:
+    """What the file of a recipe is called."""
+    return f"{_slug(recipe.name, [])}.toml"
+
+
+def as_toml(recipe: ForeignRecipe) -> str:
+    """Our recipe, checked as `brewpi check` would. Raises BadRecipe where it cannot be one."""
+    expected = recipe.expected_attenuation
+    facts = {
+        "medium": recipe.medium,
+        "style": recipe.style,
+        "og": None if recipe.og is None else round(recipe.og, 4),
+        "expected_attenuation": None if expected is None else round(expected, 3),
+        "yeast": recipe.yeast,
+        "yeast_low_c": recipe.yeast_low_c,
+        "yeast_high_c": recipe.yeast_high_c,
+    }
+    lines = [f"# {' '.join(note.split())}" for note in recipe.notes]
+    lines += [f"name = {_toml(recipe.name[:80] or 'Recipe')}", "", "[batch]"]
+    lines += [f"{key} = {_toml(value)}" for key, value in facts.items() if value is not None]
+    lines += [line for step in _steps(recipe) for line in step]
+    text = "\n".join([*lines, ""])
+    parse(text, recipe.name or "recipe")
+    return text
+
+
+def _steps(recipe: ForeignRecipe) -> Iterator[list[str]]:
+    """A step ends when its days are over; before a crash gravity has to stand still too, whatever the days say."""
+    steps = list(recipe.steps)
+    least = max(0.3, min(0.8 * (recipe.expected_attenuation or 0.75), 1.0))
+    taken: list[str] = []
+    for i, step in enumerate(steps):
+        following = steps[i + 1] if i + 1 < len(steps) else None
+        lines = ["", "[[steps]]", f"name = {_toml(_slug(step.name, taken))}", f"target_c = {step.target_c:g}"]
+        if step.ramp_days and i:
+            change_c = abs(step.target_c - steps[i - 1].target_c)
+            if change_c > 0.1:
+                lines.append(f"ramp_c_per_h = {min(max(change_c / (24 * step.ramp_days), 0.01), 20.0):.3g}")
+        if following is not None:
+            hours = max(24.0 * (step.days or 0.0), 1.0)
+            until = f'{{ kind = "elapsed", hours = {hours:g} }}'
+            if step.target_c - following.target_c >= COLDER_C:
+                stable = f'{{ kind = "stable", window_h = 48, change_sg = 0.001, min_attenuation = {least:.2f} }}'
+                until = f"{{ all = [{until}, {stable}] }}"
+            lines += [f"until = {until}", f"latest_h = {min(max(2 * hours, 336.0), 10_000.0):g}"]
+        yield lines
+    if not steps:
+        yield ["", "[[steps]]", 'name = "primary"']
+
+
+def _slug(name: str, taken: list[str]) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    slug = slug if slug[:1].isalpha() else f"step-{slug}".rstrip("-")
+    free = next(word for n in range(1, 1000) if (word := slug if n == 1 else f"{slug}-{n}") not in taken)
+    taken.append(free)
+    return free
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,127 @@
+"""BeerJSON 1, where every number has its unit, and Brewfather's JSON, in °C and days."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+from brewpi.control.procedure import BadRecipe
+from brewpi.quantities import sg_from_plato
+from brewpi.recipes.foreign import FermentationStep, ForeignRecipe, joined, judged, medium_of, number, sg_of
+
+
+def recipes_in(text: str) -> list[ForeignRecipe]:
+    """Every recipe of a text. Raises BadRecipe."""
+    try:
+        data = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        forms = "BeerXML, BeerJSON or Brewfather's JSON"
+        raise BadRecipe([f"is neither JSON nor XML; export the recipe as {forms}"]) from None
+    try:
+        if isinstance(data, dict) and "beerjson" in data:
+            return [_of_beerjson(one) for one in _list(_dict(data["beerjson"]).get("recipes"))]
+        return [_of_brewfather(one) for one in _list(data if isinstance(data, list) else [data]) if "yeasts" in one
+                or "og" in one]  # fmt: skip
+    except (AttributeError, TypeError, KeyError) as error:
+        raise BadRecipe([f"is no recipe of a known form ({type(error).__name__})"]) from None
+
+
+def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
+    cultures = _list(_dict(one.get("ingredients")).get("culture_additions"))
+    culture: Mapping[str, Any] = cultures[0] if cultures else {}
+    span, style = _dict(culture.get("temperature_range")), _dict(one.get("style"))
+    stages = _list(_dict(one.get("fermentation")).get("fermentation_steps"))
+    steps, notes = [], []
+    for n, stage in enumerate(stages, 1):
+        target_c = _in_c(stage.get("end_temperature") or stage.get("start_temperature"))
+        name = str(stage.get("name") or f"step {n}")
+        if target_c is None:
+            notes.append(f'step "{name}" has no temperature: left out')
+            continue
+        steps.append(FermentationStep(name, target_c, _in_days(stage.get("step_time"))))
+    attenuation = _amount(culture.get("attenuation") or _dict(culture.get("attenuation_range")).get("maximum"))
+    return judged(
+        ForeignRecipe(
+            str(one.get("name") or "Recipe"),
+            _in_sg(one.get("original_gravity")),
+            _in_sg(one.get("final_gravity")),
+            _text(style.get("name")),
+            joined(_text(culture.get("producer")), _text(culture.get("product_id")), _text(culture.get("name"))),
+            _in_c(span.get("minimum")),
+            _in_c(span.get("maximum")),
+            None if attenuation is None else attenuation / 100,
+            medium_of(_text(one.get("type")), _text(style.get("type"))),
+            steps,
+            notes,
+        ),
+        len(cultures),
+    )
+
+
+def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
+    yeasts = _list(one.get("yeasts"))
+    yeast: Mapping[str, Any] = yeasts[0] if yeasts else {}
+    style = _dict(one.get("style"))
+    steps, notes = [], []
+    for n, stage in enumerate(_list(_dict(one.get("fermentation")).get("steps")), 1):
+        name, target_c = str(stage.get("name") or stage.get("type") or f"step {n}"), _amount(stage.get("stepTemp"))
+        if target_c is None:
+            notes.append(f'step "{name}" has no temperature: left out')
+            continue
+        if stage.get("pressure"):
+            notes.append(f'step "{name}": pressure of {stage["pressure"]} is not ours to set')
+        steps.append(FermentationStep(name, target_c, _amount(stage.get("stepTime")), _amount(stage.get("ramp"))))
+    attenuation = _amount(yeast.get("attenuation"))
+    return judged(
+        ForeignRecipe(
+            str(one.get("name") or "Recipe"),
+            sg_of(_amount(one.get("og")), None),
+            sg_of(_amount(one.get("fg")), None),
+            _text(style.get("name")),
+            joined(_text(yeast.get("laboratory")), _text(yeast.get("productId")), _text(yeast.get("name"))),
+            _amount(yeast.get("minTemp")),
+            _amount(yeast.get("maxTemp")),
+            None if attenuation is None else attenuation / 100,
+            medium_of(_text(style.get("type")), _text(style.get("name"))),
+            steps,
+            notes,
+        ),
+        len(yeasts),
+    )
+
+
+def _in_sg(said: Any) -> float | None:
+    value, unit = _amount(said), str(_dict(said).get("unit", "sg")).lower()
+    return float(sg_from_plato(value)) if value is not None and unit in ("plato", "brix") else value
+
+
+def _in_c(said: Any) -> float | None:
+    value, unit = _amount(said), str(_dict(said).get("unit", "C")).upper()
+    return round((value - 32.0) / 1.8, 1) if value is not None and unit == "F" else value
+
+
+def _in_days(said: Any) -> float | None:
+    value, unit = _amount(said), str(_dict(said).get("unit", "day")).lower()
+    days = {"sec": 1 / 86_400, "min": 1 / 1440, "hr": 1 / 24, "day": 1.0, "week": 7.0}.get(unit)
+    return None if value is None or days is None else value * days
+
+
+def _amount(said: Any) -> float | None:
+    value = said.get("value") if isinstance(said, dict) else said
+    found = number(value) if isinstance(value, str) else value
+    known = isinstance(found, (int, float)) and not isinstance(found, bool) and isfinite(found)
+    return float(found) if known and found is not None else None
+
+
+def _text(said: Any) -> str | None:
+    return said.strip() or None if isinstance(said, str) else None
+
+
+def _dict(said: Any) -> Mapping[str, Any]:
+    return said if isinstance(said, dict) else {}
+
+
+def _list(said: Any) -> list[Mapping[str, Any]]:
+    return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []

@@ -1,0 +1,38 @@
+"""A record copied while a daemon writes it, by SQLite's own backup; and whether a copy is whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from brewpi.store.migrations import MIGRATIONS
+
+PAGES_AT_ONCE = 500  # between two steps the daemon may write
+REST_S = 0.02
+
+
+def copy_record(record: Path, target: Path) -> None:
+    """One moment of the record as a file of its own, whatever is written meanwhile. Raises OSError with a sentence."""
+    try:
+        source = sqlite3.connect(f"{record.absolute().as_uri()}?mode=ro", uri=True, timeout=10.0)
+        with closing(source), closing(sqlite3.connect(target)) as copy:
+            source.backup(copy, pages=PAGES_AT_ONCE, sleep=REST_S)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise OSError(0, f"cannot be copied ({error})", str(record)) from None
+
+
+def problem_of(record: Path) -> str | None:
+    """What is wrong with a record, in words; None where every page and row is whole and this version knows it."""
+    try:
+        with closing(sqlite3.connect(f"{record.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
+    except sqlite3.Error as error:
+        return f"is no whole record ({error})"
+    if found != ["ok"]:
+        return f"is damaged ({'; '.join(found)[:200]})"
+    if not 1 <= version <= len(MIGRATIONS):
+        return f"is of version {version}; this brewpi knows up to {len(MIGRATIONS)}"
+    return None
