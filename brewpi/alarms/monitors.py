@@ -13,7 +13,7 @@ from typing import Any
 
 from brewpi.alarms.catalogue import CATALOGUE, CatalogueEntry, raise_s
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.rules import EVERY_S, HOUR_S, AlarmCondition, Said, Sample, View
+from brewpi.alarms.rules import BLOCK_S, EVERY_S, FIGHT_S, HOUR_S, AlarmCondition, Said, Sample, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phase, TankState
@@ -70,6 +70,7 @@ class AlarmMonitors:
             key: DelayedAlarm(entry, raise_s(key, self.options)) for key, entry in CATALOGUE.items() if entry.rule
         }
         self.samples: deque[Sample] = deque(maxlen=SAMPLES)
+        self.blocks: deque[Sample] = deque(maxlen=round(FIGHT_S / BLOCK_S))
         self.said: deque[Said] = deque(maxlen=64)
         self._raised: tuple[Alarm, ...] = ()
         self._due_at = float("-inf")
@@ -121,6 +122,7 @@ class AlarmMonitors:
             self.samples.clear()
         else:
             self.samples.append(Sample(now, beer_c, self._ran))
+            self._extend_blocks(self.samples[-1])
         self._ran = frozenset()
         target_c = demand.target_c
         if target_c is None or self._target_c is None or abs(target_c - self._target_c) > 0.01:
@@ -128,8 +130,16 @@ class AlarmMonitors:
         self._note(forecast, state, now)
         return View(
             state, forecast, demand, now, beer_c, self.samples, self.said, self.options, self.volume_l, self.roles,
-            self._steady_since, sensor_original_gravity(state), phase,
+            self._steady_since, sensor_original_gravity(state), phase, self.blocks,
         )  # fmt: skip
+
+    def _extend_blocks(self, minute: Sample) -> None:
+        """The last half day in blocks of some minutes, each with all that ran in it."""
+        last = self.blocks[-1] if self.blocks else None
+        if last is None or minute.at - last.at >= BLOCK_S - 1.0:
+            self.blocks.append(minute)
+        else:
+            self.blocks[-1] = replace(last, ran=last.ran | minute.ran)
 
     def _note(self, forecast: Forecast, state: TankState, now: float) -> None:
         """A new forecast joins those before it, unless there is a cause for it to differ."""

@@ -39,7 +39,7 @@ LAST = "last_batch"    # setting: what was in the tank before
 ENDED = "ended_at"     # setting: when the batch before ended
 OLDEST_S = 60 * 86_400.0  # of what somebody remembers: pitching, a reading on paper
 AHEAD_S = 60.0
-READINGS_KEPT = 500
+READINGS_KEPT, ADDITIONS_KEPT = 500, 100
 POINT = 0.001  # SG
 
 Tell = Callable[..., None]
@@ -148,6 +148,8 @@ class BatchCommands:
         batch = tank.state.batch
         if batch is None:
             return "no batch is in this tank"
+        if len(batch.additions) >= ADDITIONS_KEPT:
+            return f"{ADDITIONS_KEPT} additions are known of this batch; correct_batch with the og that it has by now"
         self._change(tank, replace(batch, additions=(*batch.additions, Addition(now, fields.what, fields.points))), now)
         tank.absorber.expect_jump("sg")
         points = f"{fields.points:+g}"

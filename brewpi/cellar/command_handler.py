@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from brewpi.cellar.archive import BatchArchive
-from brewpi.cellar.batch_commands import BATCH, LAST, BatchCommands, given_facts
+from brewpi.cellar.batch_commands import ADDITIONS_KEPT, BATCH, LAST, BatchCommands, given_facts
 from brewpi.cellar.command_sentences import spoken_command
 from brewpi.cellar.tank import Tank
 from brewpi.forecast.scorecard import completion_h, judged, scorecard
@@ -357,6 +357,7 @@ def _batch_of(known: Any) -> Batch:
     limits = (batch.expected_attenuation, batch.yeast_low_c, batch.yeast_high_c)
     if not all(limit is None or -10.0 <= limit <= 60.0 for limit in limits):
         raise ValueError(f"its limits are {limits}")
+    batch = replace(batch, additions=batch.additions[-ADDITIONS_KEPT:])
     return replace(batch, id=clean_text(batch.id, 100), name=clean_text(batch.name, 100))
 
 
