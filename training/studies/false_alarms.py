@@ -24,8 +24,9 @@ from brewpi.control.recipe import Recipe
 from brewpi.estimation.remembered import stale_s
 from brewpi.estimation.signal_filter import SignalSource
 from brewpi.estimation.state import StateEstimator
-from brewpi.forecast.forecaster import Forecaster
 from brewpi.forecast.labels import Refused, label
+from brewpi.forecast.pool import Pool
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model, default_directory
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.media import Medium
@@ -93,7 +94,7 @@ def tank_of(series: BatchSeries, model: Model) -> Tank:
         name="log",
         sensors=[sensor],
         absorber=StateEstimator(meters),
-        forecaster=Forecaster(model, every_s=FORECAST_S),
+        forecaster=TankForecaster(Pool(model), every_s=FORECAST_S),
         recipe=Recipe(None, silent_s),
         interlocks=Interlocks(Limits(), {}, silent_s),
         outputs=OutputBank({}, context),
