@@ -25,7 +25,7 @@ from brewpi.estimation.remembered import stale_s
 from brewpi.estimation.signal_filter import SignalSource
 from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.labels import Refused, label
-from brewpi.forecast.pool import Pool
+from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model, default_directory
 from brewpi.hardware.plug_context import PlugContext
