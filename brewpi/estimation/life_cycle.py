@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Any
 
 from brewpi.estimation.gravity import expected_attenuation, level_history, original_gravity
 from brewpi.estimation.stability import FALLS_SG, WINDOW_H, stable
 from brewpi.records import Forecast, Interval, Phase, TankState
 from brewpi.sentences import Sentence
+from brewpi.snapshot import At, Snapshot, Words
 
 BEGUN_SG = 0.002  # fallen by so much: two points, as completion is counted
 RISE_SG = 0.015  # a cold crash lifts a floating hydrometer by up to ten points
@@ -58,6 +58,15 @@ def _fell_at_once(state: TankState) -> bool:
 def is_at_rest(state: TankState) -> bool:
     """Whether gravity has come to rest, by the one judgement of `stability.py`."""
     return bool(state.history) and stable(state, WINDOW_H, FALLS_SG).flat
+
+
+class LifeCycleSnapshot(Snapshot):
+    """Of which batch, whether its gravity rose unexplained, since when, and until when somebody has looked."""
+
+    batch: Words | None = None
+    risen: Words | None = None
+    since: At = 0.0
+    seen_until: At | None = None
 
 
 @dataclass(slots=True)
@@ -154,14 +163,12 @@ class LifeCycle:
         if self.risen is not None:
             self.risen, self._seen_until = None, now
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> LifeCycleSnapshot:
         """For the store."""
         seen = None if self._seen_until == float("-inf") else self._seen_until
-        return {"batch": self.batch, "risen": self.risen, "since": self.since, "seen_until": seen}
+        return LifeCycleSnapshot.model_construct(batch=self.batch, risen=self.risen, since=self.since, seen_until=seen)
 
-    def restore(self, held: dict[str, Any]) -> None:
+    def restore(self, kept: LifeCycleSnapshot, now: float) -> None:
         """As it was."""
-        risen, seen = held.get("risen"), held.get("seen_until")
-        self.batch = held.get("batch")
-        self.risen, self.since = None if risen is None else str(risen), float(held.get("since", 0.0))
-        self._seen_until = float("-inf") if seen is None else float(seen)
+        self.batch, self.risen, self.since = kept.batch, kept.risen, kept.since
+        self._seen_until = float("-inf") if kept.seen_until is None else kept.seen_until
