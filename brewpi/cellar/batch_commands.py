@@ -38,7 +38,7 @@ READINGS = "readings"  # setting: what was measured by hand, by the id of its co
 ENDED = "ended_at"     # setting: when the batch before ended
 OLDEST_S = 60 * 86_400.0  # of what somebody remembers: pitching, a reading on paper
 AHEAD_S = 60.0
-READINGS_KEPT, ADDITIONS_KEPT = 500, 100
+READINGS_KEPT = 500
 POINT = 0.001  # SG
 
 Tell = Callable[..., None]
