@@ -118,10 +118,10 @@ def test_every_command_exists_with_its_options(page: Path):
     for command, *words in commands(page):
         assert command in known, f"{name(page)}: there is no brewpi {command}"
         below = getattr(known[command], "commands", {})
-        if below:  # a group, such as brewpi recipe
-            command, *words = f"{command} {words[0]}", *words[1:]
+        if below and words:  # a command of a group, such as brewpi recipe import
+            command, *words = f"{command} {words[0].split('|')[0]}", *words[1:]
             assert command.split()[1] in below, f"{name(page)}: there is no brewpi {command}"
-        parameters = below[command.split()[1]].params if below else known[command].params
+        parameters = below[command.split()[1]].params if " " in command else known[command].params
         options = {option for parameter in parameters for option in parameter.opts}
         for word in words:
             assert not word.startswith("--") or word in options, f"{name(page)}: brewpi {command} has no {word}"
@@ -134,7 +134,7 @@ def test_the_readme_names_every_command():
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_what_can_be_made_is_in_the_makefile(page: Path):
-    for target in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE):
+    for target in re.findall(r"(?:^|`)make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE):
         assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), f"{name(page)}: nothing makes {target}"
 
 
