@@ -159,7 +159,7 @@ class Tank:
         slow = self.alarm_monitors.evaluate(self.state, forecast, demand, command, now, phase)
         command = self._attended(command, slow, now)
         inputs = self.journal.take()
-        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase)
+        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase=phase)
 
     def decide(self, forecast: Forecast, now: float) -> tuple[Forecast, ControlRequest, Command]:
         """What the rules make of the tank as it is: what they believe of the forecast, what is wished, what is
