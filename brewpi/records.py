@@ -25,13 +25,15 @@ Severity = Literal["info", "warning", "alarm"]
 class Reading:
     """One number from one sensor: `quantity` is a row of `quantities.py`, `value` is in that row's unit.
 
-    `sensor` is the name under `[tanks.<tank>.sensors]`; the tank fills it in.
+    `sensor` is the name under `[tanks.<tank>.sensors]`; the tank fills it in. `raw`: what was read, where a calibration
+    made `value` of it.
     """
 
     at: float
     quantity: str
     value: float
     sensor: str = ""
+    raw: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

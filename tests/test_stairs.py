@@ -22,7 +22,7 @@ ONLY_IN = {  # outside libraries that live in one file each, or in few
     "paho": "mqtt/link.py mqtt/once.py", "apscheduler": "service/tick_scheduler.py",
     "sqlite3": "store/database.py store/copies.py importers/database.py", "python_calamine": "importers/workbook.py",
     "tflite_runtime": "forecast/tflite_model.py", "ai_edge_litert": "forecast/tflite_model.py",
-    "gpiozero": "hardware/gpio.py", "bleak": "hardware/ble.py",
+    "cryptography": "offline/model_signing.py", "gpiozero": "hardware/gpio.py", "bleak": "hardware/ble.py",
     "smbus2": "outputs/mcp23017.py", "serial": "outputs/modbus_relay.py",
     "w1thermsensor": "sensors/ds18b20.py", "adafruit_dht": "sensors/dht.py",
     "prometheus_client": "dashboard/feed/metrics.py", "fpdf": "dashboard/batch_files.py",

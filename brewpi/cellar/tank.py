@@ -28,6 +28,7 @@ from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecas
 from brewpi.roles import ROLES
 from brewpi.seam import Seam
 from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
+from brewpi.sensors.calibration import calibrated
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class PolledSensor:
     probe: Probe | None = None
     due_at: float = float("-inf")
     failing: Fault | None = None
+    last_c: tuple[float, float] | None = None  # time and value of its last beer temperature
 
     def read(self, now: float) -> tuple[list[Reading], list[Fault]]:
         """New readings, signed with the sensor's name, and the fault if the last attempt failed."""
@@ -53,16 +55,21 @@ class PolledSensor:
             with kept_process_state(self.name):
                 if self.probe is None:
                     self.probe = self.options.open(self.site)
-                readings = [
-                    replace(r, sensor=self.name, quantity=renamed(self.name, r.quantity)) for r in self.probe.read(now)
-                ]
+                read = self.probe.read(now)
+                true = calibrated(read, self.options.calibration, self.last_c)
+                readings = [replace(r, sensor=self.name, quantity=renamed(self.name, r.quantity)) for r in true]
+                self.last_c = max(((r.at, r.value) for r in true if r.quantity == "beer_c"), default=self.last_c)
         except Exception as error:  # whatever a driver throws must not stop the tank
             since = self.failing.since if self.failing else now
             text = str(error) if isinstance(error, SensorError) else f"{type(error).__name__}: {error}"
             self.failing = Fault(self.name, "", "error", f"{self.name}: {text}", since)
             return [], [self.failing]
-        self.failing = None
-        return readings, []
+        self.failing = None if len(true) == len(read) else self._uncalibrated(now)
+        return readings, [self.failing] if self.failing else []
+
+    def _uncalibrated(self, now: float) -> Fault:
+        text = f"{self.name}: a reading does not fit its calibration; check that, and the temperature it needs"
+        return Fault(self.name, "", "error", text, self.failing.since if self.failing else now)
 
     def pressed(self, now: float) -> bool:
         """Whether this emergency stop is pressed. One that cannot be opened or read counts as pressed."""

@@ -13,15 +13,16 @@ readings beside an instrument are kept and shown, but belong to the record only,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from brewpi.estimation.signal_filter import SignalSource
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import with_installed
+from brewpi.sensors.calibration import Calibration
 
 KINDS: dict[str, str] = {
     "dht11": "brewpi.sensors.dht:Dht11",
@@ -72,6 +73,19 @@ class SensorOptions(BaseModel):
     interval_s: float | None = Field(
         default=None, ge=1.0, le=86_400.0, description="how often the device reports by itself, if it sleeps in between"
     )
+
+    calibration: dict[str, Calibration] = Field(
+        default_factory=dict, description="by quantity: what is true of what is read, see `brewpi calibrate`"
+    )
+
+    @model_validator(mode="after")
+    def _calibrates_what_it_measures(self) -> Self:
+        for quantity, how in self.calibration.items():
+            if quantity not in self.measures():
+                raise ValueError(f"calibration.{quantity}: it measures {', '.join(self.measures()) or 'nothing'}")
+            if how.reference_c is not None and (quantity != "sg" or "beer_c" not in self.measures()):
+                raise ValueError(f"calibration.{quantity}: reference_c is for a gravity, beside its own temperature")
+        return self
 
     def measures(self) -> tuple[str, ...]:
         """The quantities that this sensor, with these options, delivers."""

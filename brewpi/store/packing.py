@@ -34,7 +34,7 @@ def pack(reports: Sequence[Report]) -> bytes:
     rows: list[Any] = []
     before: Report | None = None
     for report in reports:
-        readings = [(r.at, r.quantity, r.value, r.sensor) for r in report.readings]
+        readings = [(r.at, r.quantity, r.value, r.sensor, *([] if r.raw is None else [r.raw])) for r in report.readings]
         rows.append((report.at, readings, _changes(before, report)))
         before = report
     return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 1)

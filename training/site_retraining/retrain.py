@@ -20,6 +20,7 @@ import numpy as np
 import sklearn
 from numpy.typing import NDArray
 
+from brewpi.forecast.golden import golden
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import WITH_FOREST
@@ -227,6 +228,7 @@ def _write(base: Base, winner: Candidate, batches: Sequence[Batch], found: Found
         "inside_interval": round(found.challenger.coverage, 3),
     }
     card = whole_card(card, weights, card["versions"], WITH_FOREST)
+    card["golden"] = golden(base.taught(winner.forest, card))
     write_pair(out, weights, (json.dumps(card, indent=1) + "\n").encode())
 
 

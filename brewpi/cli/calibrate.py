@@ -1,0 +1,62 @@
+"""`brewpi calibrate`: what was measured, as the line that a config needs."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+
+from brewpi.cli.common import ConfigFile, app, refuse
+
+
+@app.command()
+def calibrate(
+    config: ConfigFile,
+    sensor: Annotated[str, typer.Argument(metavar="TANK.SENSOR", help="Such as fv1.pill.")],
+    quantity: Annotated[str, typer.Argument(metavar="QUANTITY", help="What it reads: sg, beer_c, ...")],
+    point: Annotated[
+        list[str] | None, typer.Option(metavar="READ=TRUE", help="One comparison; may be repeated.")
+    ] = None,
+    offset: Annotated[float | None, typer.Option(help="Add this to each reading.")] = None,
+    degree: Annotated[
+        int | None, typer.Option(min=1, max=4, help="Fit a polynomial to the points (default: lines between them).")
+    ] = None,
+    reference_c: Annotated[
+        float | None, typer.Option("--reference-c", help="Temperature at which the hydrometer is right, °C.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Valid from (default: today).")] = None,
+) -> None:
+    """Work out a calibration and print the line for the config, which stays yours to edit. Changes nothing."""
+    from pydantic import ValidationError
+
+    from brewpi.config.config import ConfigErrors, load
+    from brewpi.registry import nearest
+    from brewpi.sensors.calibration import Calibration, fitted, line_of
+
+    try:
+        cellar = load(config)
+        pairs = [(float(read), float(true)) for read, _, true in (one.partition("=") for one in point or [])]
+        day = date.fromisoformat(since) if since else datetime.now(UTC).date()
+    except ConfigErrors as errors:
+        refuse(*errors.sentences)
+    except ValueError as error:
+        refuse(f"{error}; a point is READ=TRUE, such as 1.051=1.048, a day is YYYY-MM-DD")
+    tank, _, name = sensor.partition(".")
+    known = {f"{t}.{s}": plug for t, options in cellar.tanks.items() for s, plug in options.sensors.items()}
+    if sensor not in known:
+        refuse(f'{config.name}: has no sensor "{sensor}"{nearest(sensor, known)}')
+    try:
+        said = {"since": day, "offset": offset, "reference_c": reference_c}
+        said = {word: value for word, value in said.items() if value is not None}
+        how = Calibration.model_validate(said | fitted(sorted(pairs), degree))
+        type(known[sensor]).model_validate(
+            {**known[sensor].model_dump(exclude_unset=True, exclude={"calibration"}), "calibration": {quantity: how}}
+        )
+    except (ValidationError, ValueError) as error:
+        found = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        refuse(f"{sensor}: {str(found).removeprefix('Value error, ')}")
+    for read, true in sorted(pairs):
+        typer.echo(f"# reads {read:g}, is {true:g}, becomes {how.corrected(read):.5g}")
+    typer.echo(f"# {config.name}, [tanks.{tank}.sensors]: in the braces of {name}, or a line of its own table")
+    typer.echo(f"calibration = {{ {quantity} = {line_of(how)} }}")

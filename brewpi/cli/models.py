@@ -1,0 +1,164 @@
+"""`brewpi model`: which models a site has, and how one gets there."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from pathlib import Path
+from shlex import quote
+from typing import Annotated, NoReturn
+
+import typer
+
+from brewpi.cli.common import app, refuse
+
+model = typer.Typer(no_args_is_help=True, help="Models of a site: list, show, install, roll back, sign.")
+app.add_typer(model, name="model")
+Home = Annotated[
+    Path, typer.Option("--home", metavar="DIR", help="Where the site keeps its models.", show_default=True)
+]
+SITE = Path("/var/lib/brewpi/models")
+NEXT = "the service takes it when it starts next: sudo systemctl restart brewpi"
+
+
+@model.command("list")
+def list_(home: Home = SITE) -> None:
+    """The models that are kept, the newest first; * is the current one."""
+    from brewpi.offline.model_home import ModelHome
+
+    kept = ModelHome(home).kept()
+    if not kept:
+        refuse(f"{home}: holds no model; brewpi model install DIR puts one there")
+    for one in kept:
+        signed = "signed" if one.signed else "unsigned"
+        typer.echo(f"{'*' if one.current else ' '} {one.name}  {signed}  sha256 {one.card.get('sha256', '?')[:12]}")
+
+
+@model.command()
+def show(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR|ZIP]", help="Default: the current one.")] = None,
+    home: Home = SITE,
+) -> None:
+    """What a model is: its card in words, its hash, whether it passes every trial here."""
+    from brewpi.offline.model_home import CURRENT, ModelHome, card_of, tried, unpacked
+
+    try:
+        with unpacked(folder or home / CURRENT) as place:
+            card = card_of(place)
+            for line in _in_words(card):
+                typer.echo(line)
+            tried(place, ModelHome(home).trusted)
+    except _refusals() as error:
+        _refuse(error)
+    typer.echo("passes: hash, features, a run in a process of its own, known batches")
+
+
+@model.command()
+def install(
+    source: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help="A model directory, or a zip of one.")],
+    to: Annotated[str | None, typer.Option(metavar="USER@PI", help="Send it there over ssh and install it.")] = None,
+    home: Home = SITE,
+) -> None:
+    """Try a model and make it the site's current one; the last three are kept."""
+    from brewpi.offline.model_home import ModelHome, packed, tried, unpacked
+
+    try:
+        if to is not None:
+            with unpacked(source) as place, tempfile.TemporaryDirectory() as work:
+                tried(place)
+                _send(packed(place, Path(work) / "model.zip"), to, home)
+            return
+        taken = ModelHome(home).install(source)
+    except _refusals() as error:
+        _refuse(error)
+    typer.echo(f'{taken.name} is current; [model] directory = "{home / "current"}"; {NEXT}')
+
+
+@model.command()
+def rollback(home: Home = SITE) -> None:
+    """Go back to the model before the current one."""
+    from brewpi.offline.model_home import ModelHome
+
+    try:
+        taken = ModelHome(home).rollback()
+    except _refusals() as error:
+        _refuse(error)
+    typer.echo(f"{taken.name} is current again; {NEXT}")
+
+
+@model.command()
+def sign(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A model directory.")],
+    key: Annotated[Path, typer.Option(metavar="FILE", help="The private key, made by brewpi model key.")],
+) -> None:
+    """Sign a model directory, once it has passed its trials here."""
+    from brewpi.offline.model_home import tried
+    from brewpi.offline.model_signing import sign
+
+    try:
+        tried(folder)
+        sign(folder, key)
+    except _refusals() as error:
+        _refuse(error)
+    typer.echo(f"{folder}: signed; copy fermentation.sig with the other two files")
+
+
+@model.command("key")
+def key_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new private key; with --trust a public one.")],
+    trust: Annotated[bool, typer.Option("--trust", help="From now on take only what this key's owner signed.")] = False,
+    home: Home = SITE,
+) -> None:
+    """Make a pair of keys, or trust the public half of one."""
+    from brewpi.offline.model_home import ModelHome
+    from brewpi.offline.model_signing import make_key
+
+    try:
+        if trust:
+            ModelHome(home).trust(file)
+            typer.echo(f"{home}: takes only models that the owner of {file.name} has signed")
+            return
+        public = make_key(file)
+    except FileExistsError:
+        refuse(f"{file}: is there already, and a key is never written over")
+    except _refusals() as error:
+        _refuse(error)
+    typer.echo(f"{file}: keep it on the laptop; {public}: on the Pi, brewpi model key {public.name} --trust")
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from brewpi.forecast.model_trial import ModelError
+    from brewpi.offline.model_signing import BadSignature
+
+    return ModelError, BadSignature, OSError
+
+
+def _refuse(error: Exception) -> NoReturn:
+    refuse(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
+
+
+def _in_words(card: dict[str, object]) -> list[str]:
+    trained, held = card.get("trained_on"), card.get("held_out")
+    lines = [f"{card.get('name', '?')}, sha256 {card.get('sha256', '?')}"]
+    if isinstance(trained, dict):
+        then = f", then {trained['then']}" if "then" in trained else ""
+        lines.append(f"learnt from {trained.get('batches', '?')} simulated batches{then}")
+    if isinstance(held, dict) and isinstance(told := held.get("as_told"), dict):
+        off_h, inside, batches = (told.get(word) for word in ("median_abs_error_h", "inside_interval", "batches"))
+        lines.append(f"off by {off_h} h in the median, {inside} inside the window, on {batches} batches unseen")
+    return lines
+
+
+def _send(zipped: Path, to: str, home: Path) -> None:
+    """Over ssh, as whoever may: what the other end says is said here."""
+    if to.startswith("-"):
+        refuse(f"--to {to}: has to be USER@HOST")
+    there = "brewpi-model.zip"  # in the home of that user
+    command = f"sudo brewpi model install {there} --home {quote(str(home))}; done=$?; rm -f {there}; exit $done"
+    for words in (["scp", "-q", str(zipped), f"{to}:{there}"], ["ssh", to, command]):
+        try:
+            done = subprocess.run(words, check=False)
+        except FileNotFoundError:
+            refuse(f"there is no {words[0]} on this machine; install OpenSSH, or copy the folder by hand")
+        if done.returncode:
+            raise typer.Exit(done.returncode if words[0] == "ssh" else 1)

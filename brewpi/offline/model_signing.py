@@ -1,0 +1,99 @@
+"""Who made a model: an ed25519 signature of its card, which names the weights by their hash."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+SIGNATURE = "fermentation.sig"
+PURPOSE = b"brewpi model 1\n"  # a signature of anything else is none of a model
+
+
+class BadSignature(Exception):
+    """Not signed, not by whom it should be, or it cannot be told; the message is a sentence."""
+
+
+def make_key(private: Path) -> Path:
+    """A new pair: `private`, for its owner alone, and the public half beside it as .pub. Raises FileExistsError."""
+    serialization, made = _serialization(), _ed25519().Ed25519PrivateKey.generate()
+    pem = made.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    handle = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(pem)
+    public = private.with_name(f"{private.name}.pub")
+    public.write_bytes(_public_pem(made.public_key()))
+    return public
+
+
+def sign(folder: Path, private: Path) -> None:
+    """Write the signature of a model directory. Raises BadSignature, OSError."""
+    key = _private_of(private)
+    signature = key.sign(PURPOSE + (folder / "fermentation.json").read_bytes())
+    (folder / SIGNATURE).write_bytes(base64.b64encode(signature) + b"\n")
+
+
+def verify(folder: Path, trusted: Path) -> None:
+    """Raises BadSignature unless the owner of the trusted key signed the card in `folder`."""
+    from cryptography.exceptions import InvalidSignature
+
+    key = public_of(trusted)
+    try:
+        signature = base64.b64decode((folder / SIGNATURE).read_bytes(), validate=False)
+        key.verify(signature, PURPOSE + (folder / "fermentation.json").read_bytes())
+    except FileNotFoundError:
+        raise BadSignature("is not signed, and this site takes signed models only; brewpi model sign") from None
+    except (InvalidSignature, binascii.Error, ValueError):
+        raise BadSignature("is not signed by the key that this site trusts") from None
+
+
+def public_of(path: Path) -> Ed25519PublicKey:
+    """The key in a .pub file. Raises BadSignature, OSError."""
+    try:
+        found = _serialization().load_pem_public_key(path.read_bytes())
+    except ValueError:
+        raise BadSignature(f"{path}: is no public key; brewpi model key makes one") from None
+    if not isinstance(found, _ed25519().Ed25519PublicKey):
+        raise BadSignature(f"{path}: is no ed25519 key; brewpi model key makes one")
+    key: Ed25519PublicKey = found
+    return key
+
+
+def _private_of(path: Path) -> Ed25519PrivateKey:
+    try:
+        found = _serialization().load_pem_private_key(path.read_bytes(), None)
+    except (ValueError, TypeError):
+        raise BadSignature(f"{path}: is no private key; brewpi model key makes one") from None
+    if not isinstance(found, _ed25519().Ed25519PrivateKey):
+        raise BadSignature(f"{path}: is no ed25519 key; brewpi model key makes one")
+    key: Ed25519PrivateKey = found
+    return key
+
+
+def _public_pem(key: Ed25519PublicKey) -> bytes:
+    serialization = _serialization()
+    pem: bytes = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return pem
+
+
+def _ed25519() -> Any:
+    try:
+        from cryptography.hazmat.primitives.asymmetric import ed25519
+    except ImportError:
+        raise BadSignature("signatures need a library: pip install 'brewpi-edge[signing]'") from None
+    return ed25519
+
+
+def _serialization() -> Any:
+    try:
+        from cryptography.hazmat.primitives import serialization
+    except ImportError:
+        raise BadSignature("signatures need a library: pip install 'brewpi-edge[signing]'") from None
+    return serialization

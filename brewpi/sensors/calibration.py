@@ -1,0 +1,130 @@
+"""What a sensor reads against what is true: an offset, points or a polynomial, and a hydrometer's temperature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from math import isfinite
+from typing import Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from brewpi.quantities import QUANTITIES
+from brewpi.records import Reading
+
+MOST_C, MOST_SG = 5.0, 0.03  # farther off, the sensor is broken or the calibration wrong
+MOST_SHARE = 0.2  # of any other reading
+TEMPERATURE_WITHIN_S = 7200.0
+
+
+class Calibration(BaseModel):
+    """`calibration = { sg = { points = [[1.002, 1.000], [1.051, 1.048]], since = 2026-09-01 } }`, by quantity."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    since: date = Field(description="applied to readings from that day on")
+    offset: float | None = Field(default=None, description="added to each reading")
+    points: tuple[tuple[float, float], ...] = Field(
+        default=(), max_length=20, description="pairs of read and true, rising; straight lines between them"
+    )
+    polynomial: tuple[float, ...] = Field(
+        default=(), max_length=5, description="true = a + b read + c read^2 ...; as [a, b, c]"
+    )
+    reference_c: float | None = Field(
+        default=None, ge=0.0, le=40.0, description="a hydrometer's own temperature: its gravity is corrected to that"
+    )
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        ways = (self.offset is not None) + bool(self.points) + bool(self.polynomial)
+        if ways > 1 or (ways == 0 and self.reference_c is None):
+            raise ValueError("needs one of offset, points and polynomial, or reference_c")
+        falls = any(b[0] <= a[0] or b[1] <= a[1] for a, b in pairwise(self.points))
+        if len(self.points) == 1 or falls:
+            raise ValueError("points have to be two at least, and to rise: [[read, true], [read, true]]")
+        if self.polynomial and len(self.polynomial) < 2:
+            raise ValueError("a polynomial has two numbers at least: [a, b]")
+        return self
+
+    def applies(self, at: float) -> bool:
+        """Whether it holds at a time."""
+        return at >= datetime.combine(self.since, datetime.min.time(), UTC).timestamp()
+
+    def corrected(self, read: float, beer_c: float | None = None) -> float:
+        """What is true where `read` is read, of beer of this temperature."""
+        true = read
+        if self.reference_c is not None and beer_c is not None:
+            true *= water_kg_l(self.reference_c) / water_kg_l(beer_c)
+        if self.offset is not None:
+            return true + self.offset
+        if self.points:
+            reads, trues = (np.array(column) for column in zip(*self.points, strict=True))
+            return true + float(np.interp(true, reads, trues - reads))  # beyond the ends as at the end
+        if self.polynomial:
+            return _polynomial(self.polynomial, true)
+        return true
+
+
+def calibrated(
+    readings: list[Reading], calibration: Mapping[str, Calibration], last_c: tuple[float, float] | None
+) -> list[Reading]:
+    """Readings of one sensor as they should be, each with what was read; those that a correction cannot be true of,
+    or that lack the temperature it needs, are left out. last_c: time and value of its last beer temperature."""
+    out = []
+    for one in sorted(readings, key=lambda reading: reading.quantity != "beer_c"):
+        how = calibration.get(one.quantity)
+        if how is not None and how.applies(one.at):
+            beer_c = last_c[1] if last_c and abs(one.at - last_c[0]) <= TEMPERATURE_WITHIN_S else None
+            if how.reference_c is not None and beer_c is None:
+                continue
+            true = how.corrected(one.value, beer_c)
+            if not isfinite(true) or abs(true - one.value) > most(one.quantity, one.value):
+                continue
+            out.append(replace(one, value=true, raw=one.value))
+        else:
+            out.append(one)
+        if one.quantity == "beer_c":
+            last_c = (one.at, out[-1].value)
+    return out
+
+
+def most(quantity: str, value: float) -> float:
+    """How far a correction may move a reading."""
+    if quantity == "sg":
+        return MOST_SG
+    return MOST_C if QUANTITIES[quantity].unit == "°C" else MOST_SHARE * abs(value)
+
+
+def water_kg_l(celsius: float) -> float:
+    """Density of water, 0 to 100 °C (Kell 1975, J. Chem. Eng. Data 20, 97). Beer expands much like it."""
+    terms = (999.83952, 16.945176, -7.9870401e-3, -46.170461e-6, 105.56302e-9, -280.54253e-12)
+    return _polynomial(terms, celsius) / (1.0 + 16.879850e-3 * celsius) / 1000.0
+
+
+def _polynomial(terms: tuple[float, ...], x: float) -> float:
+    """a + b x + c x^2 ..."""
+    return sum(term * x**power for power, term in enumerate(terms))
+
+
+def fitted(pairs: list[tuple[float, float]], degree: int | None) -> dict[str, object]:
+    """What the options of a calibration are for pairs of read and true: one is an offset, several are points, or with a
+    degree the least squares through them. Raises ValueError where they are too few."""
+    if degree is None:
+        return {"points": pairs} if len(pairs) > 1 else {"offset": pairs[0][1] - pairs[0][0]} if pairs else {}
+    if len(pairs) <= degree:
+        raise ValueError(f"a polynomial of degree {degree} needs {degree + 1} points at least; there are {len(pairs)}")
+    reads, trues = (np.array(column) for column in zip(*pairs, strict=True))
+    columns = np.vander(reads, degree + 1, increasing=True)
+    found = np.linalg.lstsq(columns, trues, rcond=None)[0]
+    return {"polynomial": [float(f"{term:.8g}") for term in found]}
+
+
+def line_of(how: Calibration) -> str:
+    """As TOML has it."""
+    said = how.model_dump(exclude_defaults=True)
+    said = {key: [list(v) if isinstance(v, tuple) else v for v in value] if isinstance(value, tuple) else value
+            for key, value in said.items()}  # fmt: skip
+    return "{ " + ", ".join(f"{key} = {value}" for key, value in said.items()) + " }"
