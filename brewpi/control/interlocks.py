@@ -20,6 +20,7 @@ from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES, spoken
 from brewpi.records import Alarm, Command, ControlRequest, Forecast, Severity, TankState
 from brewpi.roles import ROLES, OutputRole, exclude_each_other, switched
+from brewpi.sentences import Sentence, joined
 
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
 DISAGREE_S = 300.0
@@ -107,15 +108,19 @@ class Interlocks:
             held = self._held_on(runner, wanted, now)
             on = reason is None and (wanted or held > 0.0)
             if on and not wanted:
-                reasons.append(f"{name}: runs at least {runner.options.min_on_s:.0f} s, {spoken(held)} left")
+                least_s, left = runner.options.min_on_s, spoken(held)
+                reasons.append(
+                    Sentence("{output}: runs at least {least_s:.0f} s, {left} left",
+                             output=name, least_s=least_s, left=left)
+                )  # fmt: skip
             if reason is not None and (wanted or (doubted and not reasons) or runner.started_at is not None):
-                reasons.append(f"{name}: {reason}")
+                reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
             self._switch(runner, on, now)
             if runner.witness is not None:
                 runner.witness.watch(on, beer_c, now)
             duties[name] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
-            reasons.append(f"stopped by {self.stopped_by}, waits for resume")
+            reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
         stopped_by = self.stopped_by or (UNEXPLAINED if self.unexplained else None)
         dose, dose_why = self.doses.permit(None if stopped_by else demand.dose, state, now)
         drain = self.drain.permit(demand.transfer, forecast, state, stopped_by, now) if self.drain else None
@@ -123,7 +128,7 @@ class Interlocks:
             duties["drain"] = float(drain.standing == "open")
         return Command(
             duties=duties,
-            why="; ".join(reasons) or demand.why,
+            why=joined("; ", reasons) if reasons else demand.why,
             alarms=tuple(self._alarms(state, beer_c, now)),
             dose=dose,
             dose_why=dose_why,
@@ -136,34 +141,37 @@ class Interlocks:
         """Why an output may not run, the gravest reason first; None if it may."""
         role = runner.role
         if self.stopped_by is not None:
-            return f"stopped by {self.stopped_by}, waits for resume"
+            return Sentence("stopped by {by}, waits for resume", by=self.stopped_by)
         for needed in role.needs:
             if trusted(state, needed, now, self._limit_s(needed)) is None:
-                return f"no {QUANTITIES[needed].label} to go by ({self._blindness(state, needed, now)})"
+                blindness = self._blindness(state, needed, now)
+                return Sentence("no {label} to go by ({reason})", label=QUANTITIES[needed].label, reason=blindness)
         if self.unexplained is not None:
-            return f"holds, {self.unexplained}; another batch?"
+            return Sentence("holds, {reason}; another batch?", reason=self.unexplained)
         if runner.witness is not None and (reason := self._doubts(runner.witness, now)):
             return reason
         for other in self.runners:
             if exclude_each_other(role.name, other) and demand.duty(role.name) > 0.0 and demand.duty(other) > 0.0:
                 both = " and ".join(sorted((role.label, ROLES[other].label), reverse=True))
-                return f"{both} are asked for at once, neither runs"
+                return Sentence("{both} are asked for at once, neither runs", both=both)
         if beer_c is not None and role.direction < 0 and beer_c <= self.limits.beer_low_c:
-            return f"beer at {beer_c:.1f} °C, never cooled below {self.limits.beer_low_c:g}"
+            low_c = self.limits.beer_low_c
+            return Sentence("beer at {beer_c:.1f} °C, never cooled below {low_c:g}", beer_c=beer_c, low_c=low_c)
         if beer_c is not None and role.direction > 0 and beer_c >= self.limits.beer_high_c:
-            return f"beer at {beer_c:.1f} °C, never heated above {self.limits.beer_high_c:g}"
+            high_c = self.limits.beer_high_c
+            return Sentence("beer at {beer_c:.1f} °C, never heated above {high_c:g}", beer_c=beer_c, high_c=high_c)
         return self._rests(runner, now)
 
     def _doubts(self, witness: OutputResponseCheck, now: float) -> str | None:
         """Whether it is known to do what it should, to the beer and not to a probe that hangs beside it."""
         if self._disagreed(now):
-            return f"the two beer thermometers disagree ({self._two_say})"
+            return Sentence("the two beer thermometers disagree ({what})", what=self._two_say)
         if witness.standing == "guilty":
-            return "moves the beer the wrong way, waits for resume"
+            return Sentence("moves the beer the wrong way, waits for resume")
         if witness.standing == "dead":
-            return "had no effect, waits for resume"
+            return Sentence("had no effect, waits for resume")
         if witness.standing == "trial":
-            return f"is off for a trial: {witness.doubt} while it ran"
+            return Sentence("is off for a trial: {doubt} while it ran", doubt=witness.doubt)
         return None
 
     def _rests(self, runner: OutputTimers, now: float) -> str | None:
@@ -171,25 +179,25 @@ class Interlocks:
         if runner.started_at is not None:
             if now - runner.started_at >= runner.options.max_run_s:
                 runner.tripped_at = now
-                return f"ran {spoken(now - runner.started_at)}, its longest run"
+                return Sentence("ran {length}, its longest run", length=spoken(now - runner.started_at))
             return None
         if runner.tripped_at is not None:
             left_s = runner.tripped_at + TRIP_REST_S - now
             if left_s > 0.0:
-                return f"rests after its longest run, {spoken(left_s)} left"
+                return Sentence("rests after its longest run, {left} left", left=spoken(left_s))
             runner.tripped_at = None
         left_s = runner.stopped_at + runner.options.rest_s - now
         if left_s > 0.0:
-            word = "compressor rests" if runner.options.compressor else "rests"
-            return f"{word}, {spoken(left_s)} left"
+            left, compressor = spoken(left_s), runner.options.compressor
+            return Sentence("compressor rests, {left} left" if compressor else "rests, {left} left", left=left)
         for name, other in self.runners.items():
             if not exclude_each_other(runner.role.name, name):
                 continue
             if other.started_at is not None:
-                return f"waits until {name} is off"
+                return Sentence("waits until {output} is off", output=name)
             left_s = other.ran_until + self.limits.changeover_s - now
             if left_s > 0.0:
-                return f"waits after {name}, {spoken(left_s)} left"
+                return Sentence("waits after {output}, {left} left", output=name, left=spoken(left_s))
         return None
 
     @staticmethod
@@ -240,7 +248,7 @@ class Interlocks:
         other_c = trusted(state, "witness_c", now, self.stale_s)
         if beer_c is None or other_c is None:
             return
-        self._two_say = f"{beer_c:.1f} and {other_c:.1f} °C"
+        self._two_say = Sentence("{beer_c:.1f} and {other_c:.1f} °C", beer_c=beer_c, other_c=other_c)
         if abs(beer_c - other_c) <= self.limits.witness_within_c:
             self._disagree_since = None
         elif self._disagree_since is None:
@@ -258,7 +266,7 @@ class Interlocks:
         if fault is not None:
             return fault.text
         age_s = state.age_s(quantity, now)
-        return "none so far" if age_s is None else f"the last is {spoken(age_s)} old"
+        return Sentence("none so far") if age_s is None else Sentence("the last is {age} old", age=spoken(age_s))
 
     def _alarms(self, state: TankState, beer_c: float | None, now: float) -> list[Alarm]:
         alarms = [
@@ -266,18 +274,25 @@ class Interlocks:
             for f in state.faults
         ]
         if self.stopped_by is not None:
-            text = f"stopped by {self.stopped_by}: everything is off until somebody resumes"
+            text = Sentence("stopped by {by}: everything is off until somebody resumes", by=self.stopped_by)
             alarms.append(Alarm("stop", "alarm", text, self.stopped_since))
         needed = any("beer_c" in runner.role.needs for runner in self.runners.values())
         if beer_c is None and needed and self._blind_since is not None:
             blindness = self._blindness(state, "beer_c", now)
-            text = f"no beer temperature ({blindness}): heating and cooling are off, check the probe"
+            text = Sentence(
+                "no beer temperature ({reason}): heating and cooling are off, check the probe", reason=blindness
+            )
             alarms.append(Alarm("beer: unknown", "alarm", text, self._blind_since))
         if self._disagreed(now) and self._disagree_since is not None:
-            text = f"the two beer thermometers disagree ({self._two_say}): heating and cooling are off"
+            text = Sentence(
+                "the two beer thermometers disagree ({what}): heating and cooling are off", what=self._two_say
+            )
             alarms.append(Alarm("beer: witness", "alarm", text, self._disagree_since))
         if self.unexplained is not None:
-            text = f"another batch? {self.unexplained}: nothing heats, cools, doses or drains until somebody says"
+            text = Sentence(
+                "another batch? {reason}: nothing heats, cools, doses or drains until somebody says",
+                reason=self.unexplained,
+            )
             alarms.append(Alarm("batch: another", "alarm", text, self.unexplained_since))
         for name, runner in self.runners.items():
             alarms += _of(name, runner)
@@ -332,20 +347,26 @@ class Interlocks:
             self.drain.approval.restore(held["drain"], now)
 
 
+FOUND = {  # of an output, by what its effect on the beer says
+    "guilty": "{output} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
+    "weak": "{output} runs and does not keep up; check that it works, and how strong it is",
+    "dead": "{output} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
+}
+
+
+
 def _of(name: str, runner: OutputTimers) -> list[Alarm]:
     """What a person has to know of one output."""
     alarms: list[Alarm] = []
     if runner.tripped_at is not None:
         ran = spoken(runner.options.max_run_s)
-        text = f"{name} ran for {ran}, its longest run, and rests; is it strong enough?"
+        text = Sentence(
+            "{output} ran for {length}, its longest run, and rests; is it strong enough?", output=name, length=ran
+        )
         alarms.append(Alarm(f"{name}: longest run", "alarm", text, runner.tripped_at))
-    found = {
-        "guilty": f"{name} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
-        "weak": f"{name} runs and does not keep up; check that it works, and how strong it is",
-        "dead": f"{name} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
-    }
     standing = runner.witness.standing if runner.witness else "fine"
-    if runner.witness and standing in found:
+    if runner.witness and standing in FOUND:
         grave: Severity = "alarm" if standing != "weak" else "warning"
-        alarms.append(Alarm(f"{name}: {standing}", grave, found[standing], runner.witness.since))
+        text = Sentence(FOUND[standing], output=name)
+        alarms.append(Alarm(f"{name}: {standing}", grave, text, runner.witness.since))
     return alarms

@@ -1,11 +1,12 @@
 """No string that a person reads is missing in a language, and none is written past the catalogues."""
 
+import ast
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import pytest
-from messages import messages
+from messages import HOUSE, messages
 from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, times
 
 from brewpi.dashboard.actions import commands
@@ -149,3 +150,22 @@ def test_a_forged_sentence_is_only_text():
 )  # fmt: skip
 def test_the_browser_chooses_the_language(accepted: str, language: str):
     assert preferred(accepted) == language
+
+
+@pytest.mark.parametrize("file", ["control/interlocks", "cellar/command_sentences", "alarms/events"])
+def test_what_a_cellar_says_is_made_of_a_key_and_values(file: str):
+    """A sentence with a number in it that is put together by hand cannot be said in another language."""
+    tree = ast.parse((HOUSE / f"{file}.py").read_text(encoding="utf-8"))
+    found = []
+    for node in ast.walk(tree):
+        said = [node.value] if isinstance(node, ast.Return | ast.Assign) else []
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "append":
+            said = node.args
+        found += [one.lineno for one in said if isinstance(one, ast.JoinedStr) and " " in ast.unparse(one)]
+    assert not found, f"{file}.py: write them as Sentence(...), lines {found}"
+
+
+def test_what_an_interlock_says_is_said_in_the_readers_language():
+    why = Sentence("{output}: {reason}", output="cool", reason=Sentence("compressor rests, {left} left", left="3 min"))
+    message = MessagePayload.model_validate(why.message())
+    assert told(str(why), message, View(language="de")) == "kühlt: Kompressor ruht, noch 3 min"
