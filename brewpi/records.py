@@ -379,6 +379,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlInput:
+    """What reached the control of a tank in a tick beside measurements, with all that it takes to do it again: a
+    command, or what `cellar/control_journal.py` names. refused: why it was not done."""
+
+    kind: str
+    fields: Mapping[str, object]
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that went into and came out of one tick of one tank: stored, published, replayed."""
 
@@ -389,3 +399,4 @@ class Report:
     forecast: Forecast
     demand: ControlRequest
     command: Command
+    inputs: tuple[ControlInput, ...] = ()

@@ -11,7 +11,7 @@ import json
 from collections import deque
 from typing import Any
 
-from brewpi.cellar.tank import OutputBank, PolledSensor, Tank
+from brewpi.cellar.tank import OutputBank, PolledSensor, Tank, TankSnapshot
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
@@ -166,7 +166,7 @@ class Bench:
 
     def restart(self, away_s: float = 10.0) -> None:
         """The power fails and comes back; what the store held comes back as JSON."""
-        held = json.loads(json.dumps(self.tank.held()))
+        held, _ = TankSnapshot.read(json.loads(self.tank.snapshot().model_dump_json()))
         self.tank.close()
         self._look()
         self.now += away_s

@@ -32,7 +32,7 @@ ONLY_IN = {  # outside libraries that live in one file each, or in few
 WORLD = {"socket", "threading", "asyncio", "subprocess", "os", "time", "pathlib", "io", "shutil", "tempfile", "sqlite3"}
 PURE = {"brewpi", "numpy", "pydantic"} | sys.stdlib_module_names - WORLD
 PURE_ROOMS = ("records", "quantities", "roles", "media", "physics", "clock", "registry", "sanitize", "seam",
-              "sentences", "plant", "estimation", "forecast", "control", "alarms")  # fmt: skip
+              "sentences", "snapshot", "plant", "estimation", "forecast", "control", "alarms")  # fmt: skip
 
 
 def imports(file: Path) -> Iterator[str]:

@@ -6,14 +6,16 @@ anew each tick as long as it lasts; the desk adds what to do, who has seen it, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+
+from pydantic import Field
 
 from brewpi.alarms.catalogue import entry_of
 from brewpi.alarms.options import Alarming
 from brewpi.records import Alarm, Severity
 from brewpi.registry import nearest
+from brewpi.snapshot import Snapshot, Words
 
 RESTORED_S = 600.0  # an alarm that comes back within so long after a restart is the one that was acknowledged
 UNKNOWN_S = 1800.0  # that a time service may take
@@ -30,6 +32,12 @@ class ActiveAlarm:
     gone_at: float | None = None
 
 
+class AlarmsSnapshot(Snapshot):
+    """Who acknowledged what, with its severity then."""
+
+    acknowledged: dict[str, tuple[Words, Severity]] = Field(default_factory=dict)
+
+
 class AlarmManager:
     """One per tank. Acknowledgements survive a restart through `snapshot` and `restore`."""
 
@@ -39,7 +47,7 @@ class AlarmManager:
             "alarm": options.repeat_alarm_s, "warning": options.repeat_warning_s, "info": float("inf")
         }  # fmt: skip
         self.entries: dict[str, ActiveAlarm] = {}
-        self._restored: dict[str, tuple[str, str]] = {}
+        self._restored: dict[str, tuple[str, Severity]] = {}
         self._restored_until = float("-inf")
 
     def update(self, alarms: Iterable[Alarm], now: float) -> tuple[Alarm, ...]:
@@ -91,7 +99,7 @@ class AlarmManager:
 
     def _was_acknowledged(self, alarm: Alarm) -> str | None:
         """By whom, before a restart; what has become worse since is another alarm."""
-        by, severity = self._restored.pop(alarm.key, (None, ""))
+        by, severity = self._restored.pop(alarm.key, (None, None))
         return by if severity == alarm.severity else None
 
     def acknowledge(self, key: str, by: str) -> str | None:
@@ -111,17 +119,17 @@ class AlarmManager:
         entry = self.entries.get(key)
         return entry is not None and entry.shown.acknowledged_by is not None
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> AlarmsSnapshot:
         """Who acknowledged what, for the store."""
-        known = {key: list(kept) for key, kept in self._restored.items()}
+        known = dict(self._restored)
         for key, entry in self.entries.items():
             if entry.shown.acknowledged_by is not None:
-                known[key] = [entry.shown.acknowledged_by, entry.shown.severity]
-        return known
+                known[key] = (entry.shown.acknowledged_by, entry.shown.severity)
+        return AlarmsSnapshot.model_construct(acknowledged=known)
 
-    def restore(self, held: Mapping[str, Any], now: float) -> None:
+    def restore(self, kept: AlarmsSnapshot, now: float) -> None:
         """Alarms that come back soon are those that were acknowledged before the restart."""
-        self._restored = {key: (str(by), str(severity)) for key, (by, severity) in held.items()}
+        self._restored = dict(kept.acknowledged)
         self._restored_until = now + RESTORED_S
 
 

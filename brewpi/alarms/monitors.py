@@ -7,16 +7,17 @@ suspected begins anew. A finding has to hold for its raise-time and be gone for 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+
+from pydantic import Field
 
 from brewpi.alarms.catalogue import CATALOGUE, CatalogueEntry, raise_s
 from brewpi.alarms.options import Alarming
 from brewpi.alarms.rules import EVERY_S, HOUR_S, AlarmCondition, Said, Sample, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
-from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, TankState
+from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Severity, TankState
+from brewpi.snapshot import At, Snapshot, Words
 
 SAMPLES = 93  # minutes of temperature at hand
 SLOW_EVERY_S = 600.0  # what looks at a batch's gravity changes over hours
@@ -55,6 +56,12 @@ class DelayedAlarm:
     def forget(self) -> None:
         """Another batch."""
         self.suspected_at = self.gone_at = self.alarm = None
+
+
+class MonitorsSnapshot(Snapshot):
+    """What is raised: severity, text and since when."""
+
+    raised: dict[str, tuple[Severity, Words, At]] = Field(default_factory=dict)
 
 
 class AlarmMonitors:
@@ -136,18 +143,19 @@ class AlarmMonitors:
         times = (now + HOUR_S * hours.p10, now + HOUR_S * hours.p50, now + HOUR_S * hours.p90)
         self.said.append(Said(now, *times, source))
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> MonitorsSnapshot:
         """What is raised, for the store: a restart does not clear what took a day to find."""
         raised = [(latch.alarm, latch.first_text) for latch in self.latches.values() if latch.alarm is not None]
-        return {alarm.key: [alarm.severity, text, alarm.since] for alarm, text in raised}  # text changes by the minute
+        # the first text: it changes by the minute
+        return MonitorsSnapshot.model_construct(raised={a.key: (a.severity, str(text), a.since) for a, text in raised})
 
-    def restore(self, held: Mapping[str, Any]) -> None:
+    def restore(self, kept: MonitorsSnapshot, now: float) -> None:
         """As it was, until it is known better."""
-        for key, (severity, text, since) in held.items():
+        for key, (severity, text, since) in kept.raised.items():
             if key in self.latches:
                 latch = self.latches[key]
-                latch.alarm = Alarm(key, severity, str(text), float(since), latch.entry.todo)
-                latch.first_text = str(text)
+                latch.alarm = Alarm(key, severity, text, since, latch.entry.todo)
+                latch.first_text = text
 
 
 def _judged(key: str, entry: CatalogueEntry, view: View) -> AlarmCondition:

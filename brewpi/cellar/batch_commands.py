@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from brewpi.cellar.archive import BatchArchive
+from brewpi.cellar.restart import ADDITIONS_KEPT, BATCH
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.commands import (
     AddToBatch,
@@ -26,12 +27,11 @@ from brewpi.mqtt.commands import (
     StartBatch,
 )
 from brewpi.quantities import QUANTITIES, spoken
-from brewpi.records import Addition, Batch
+from brewpi.records import Addition, Batch, Reading
 from brewpi.registry import nearest
 from brewpi.sentences import Sentence
 from brewpi.store import Store
 
-BATCH = "batch"        # setting: the batch in the tank
 READINGS = "readings"  # setting: what was measured by hand, by the id of its command
 ENDED = "ended_at"     # setting: when the batch before ended
 OLDEST_S = 60 * 86_400.0  # of what somebody remembers: pitching, a reading on paper
@@ -134,7 +134,7 @@ class BatchCommands:
             points = {point[0]: point for point in (*stored, *tank.state.history)}
             tank.state = replace(tank.state, history=tuple(points[at] for at in sorted(points)))
         tank.forecaster.forget()
-        tank.life_cycle.looked(now)
+        tank.looked(now)
         self.keep(tank, now)
 
     def add(self, fields: AddToBatch, tank: Tank, now: float) -> str | None:
@@ -142,6 +142,8 @@ class BatchCommands:
         batch = tank.state.batch
         if batch is None:
             return "no batch is in this tank"
+        if len(batch.additions) >= ADDITIONS_KEPT:
+            return f"{ADDITIONS_KEPT} additions are known of this batch, more are not kept"
         self._change(tank, replace(batch, additions=(*batch.additions, Addition(now, fields.what, fields.points))), now)
         tank.absorber.expect_jump("sg")
         points = f"{fields.points:+g}"
@@ -171,7 +173,7 @@ class BatchCommands:
         self.store.move_batch(tank.name, to.name, batch.id, since)
         self.begin(to, replace(batch, readings_since=since), now)
         to.state = replace(to.state, history=history, doses=doses)
-        to.recipe.take_over(steps)
+        to.take_over(steps, now)
         self.store.set(to.name, READINGS, readings, now)
         self.begin(tank, None, now)
         known = batch.name or batch.id
@@ -191,9 +193,9 @@ class BatchCommands:
         why = QUANTITIES[fields.quantity].refusal(fields.converted) or self._wrong_time(at, tank, now)
         if why is not None:
             return why
-        at = min(at, now)
-        self._remember(tank, GivenReading(fields.id, fields.quantity, fields.converted, at), now)
-        tank.hear(fields.quantity, fields.converted, at)
+        reading = Reading(min(at, now), fields.quantity, fields.converted)
+        self._remember(tank, GivenReading(fields.id, reading.quantity, reading.value, reading.at), now)
+        tank.take_by_hand(reading)
         return None
 
     def _wrong_time(self, at: float, tank: Tank, now: float) -> str | None:

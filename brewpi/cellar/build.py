@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from brewpi import recipes, sensors
@@ -12,13 +13,10 @@ from brewpi.alarms.manager import AlarmManager
 from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.cellar.cellar import Cellar
 from brewpi.cellar.command_handler import CommandHandler
+from brewpi.cellar.control_journal import ControlJournal
+from brewpi.cellar.control_options import ControlOptions
 from brewpi.cellar.tank import PolledSensor, Tank
 from brewpi.config.config import Config, TankOptions
-from brewpi.control.approvals import Approvals
-from brewpi.control.drain import DrainGate
-from brewpi.control.interlocks import Interlocks
-from brewpi.control.recipe import Recipe
-from brewpi.estimation.signal_filter import SignalSource
 from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.hardware.plug_context import Inbox, PlugContext
@@ -81,8 +79,14 @@ def build(
         inboxes[name].limit = WAITING
     keys = config.mqtt.command_keys if config.mqtt else None
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
-    operator = CommandHandler(tanks, inboxes, store, publisher, usual, keys, is_clock_known)
+    blank = partial(_blank, config)
+    operator = CommandHandler(tanks, inboxes, store, publisher, usual, blank, keys, is_clock_known)
     return Cellar(tanks, operator, publisher, link, store)
+
+
+def _blank(config: Config, name: str) -> Tank:
+    """A tank of the config that nothing is connected to."""
+    return _tank(name, config.tanks[name], PlugContext(name), TankForecaster(None), Store())
 
 
 def _limits_c(options: TankOptions) -> tuple[float, float] | None:
@@ -104,37 +108,22 @@ def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: TankFo
     beer_stale_s = next((meter.stale_s for meter in meters if meter.quantity == "beer_c"), 0.0)
     outputs = OutputBank(options.outputs, site)
     site.emergency = outputs.emergency
-    drain = _drain(options, meters, beer_stale_s)
+    control = ControlOptions.of(options)
+    recipe, interlocks = control.built()
     return Tank(
         name=name,
         sensors=[PolledSensor(sensor, plug, site) for sensor, plug in options.sensors.items()],
         absorber=StateEstimator(meters),
         forecaster=forecaster,
-        recipe=Recipe(
-            options.temperature,
-            beer_stale_s,
-            recipes.load(options.recipe) if options.recipe else None,
-            options.dosing,
-            options.volume_l,
-            frozenset(options.outputs),
-            Approvals(drain.approval if drain else None),
-        ),
-        interlocks=Interlocks(
-            options.limits, options.outputs, beer_stale_s, options.dosing, drain, options.volume_l,
-            {meter.quantity: meter.stale_s for meter in meters},
-        ),
+        recipe=recipe,
+        interlocks=interlocks,
         outputs=outputs,
         dose_runner=DoseRunner(name, journal),
         alarm_monitors=AlarmMonitors(options.alarms, options.volume_l, frozenset(options.outputs), beer_stale_s),
         alarm_manager=AlarmManager(options.alarms),
         forecasting=forecaster.seam,
+        journal=ControlJournal(control.model_dump(mode="json", exclude_defaults=True)),
     )
-
-
-def _drain(options: TankOptions, meters: Sequence[SignalSource], beer_stale_s: float) -> DrainGate | None:
-    if options.draining is None or "drain" not in options.outputs:
-        return None
-    return DrainGate(options.draining, {meter.quantity for meter in meters}, beer_stale_s)
 
 
 def usual_batch(options: TankOptions) -> Batch:

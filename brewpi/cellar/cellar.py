@@ -32,7 +32,7 @@ class Cellar:
     ) -> None:
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
         self.clock, self.is_known = ClockAlarm(), operator.is_clock_known
-        self.correction, self.began_at = ClockCorrection(tanks, store), 0.0
+        self.correction, self.began_at = ClockCorrection(tanks, store, operator.restart.blank), 0.0
         self.record = Seam("record", "control goes on, but not all of it is kept")
         self.line = Seam("link", "control goes on, but not all of it is published")
 
@@ -67,7 +67,7 @@ class Cellar:
         reports = [self._tick(tank, now) for tank in self.tanks.values()]
         for report in reports:
             self._tell(report, now)
-        self.operator.persist(now)
+        self.operator.restart.persist(now)
         record.run(now, partial(self.store.flush_if_due, now), None)
         link.run(now, partial(self.publisher.forward, self.store), None)
         return reports
@@ -89,7 +89,7 @@ class Cellar:
         self.store.set("", CLOCK, clock.snapshot(), now)
         self.correction.put_right(self.began_at, by_s, now)
         self.began_at += by_s
-        self.operator.put_right(by_s, self.began_at, now)
+        self.operator.restart.put_right(by_s, self.began_at, now)
 
     def _shared(self, now: float) -> Iterator[Alarm]:
         """What is wrong with what all tanks share."""

@@ -7,17 +7,14 @@ outputs are off and rest, so no timer of a compressor takes the hours of the cut
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from copy import deepcopy
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from brewpi.cellar.tank import Tank
+from brewpi.cellar.control_journal import RESTORED
+from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.records import Batch, Dose, TankState
 from brewpi.store import Store
-
-PARTS = ("recipe", "interlocks", "alarm_manager", "alarm_monitors", "life_cycle", "absorber")  # what knows times
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +55,10 @@ class Correction:
 
 
 class ClockCorrection:
-    """For all tanks of a site. Make it before anything is restored: it keeps what a tank is like before it knows."""
+    """For all tanks of a site. blank: a tank of the same config that knows nothing yet."""
 
-    def __init__(self, tanks: Mapping[str, Tank], store: Store) -> None:
-        self.tanks, self.store = tanks, store
-        self._fresh = {name: {part: deepcopy(getattr(tank, part)) for part in PARTS} for name, tank in tanks.items()}
+    def __init__(self, tanks: Mapping[str, Tank], store: Store, blank: Callable[[str], Tank]) -> None:
+        self.tanks, self.store, self.blank = tanks, store, blank
 
     def is_quiet(self) -> bool:
         """Whether no dose and no transfer is under way: these are timed, and nobody takes the hours away from them."""
@@ -79,9 +75,8 @@ class ClockCorrection:
 
     def _put_right(self, tank: Tank, correction: Correction, now: float) -> None:
         tank.outputs.off()
-        held = correction.of(json.loads(json.dumps(tank.held())))
-        for part, fresh in self._fresh[tank.name].items():
-            setattr(tank, part, deepcopy(fresh))
+        kept, _ = TankSnapshot.read(correction.of(tank.snapshot().model_dump(mode="json")))
+        tank.begin_anew(self.blank(tank.name))
         state = tank.state
         tank.state = TankState(
             batch=correction.of_batch(state.batch),
@@ -89,7 +84,8 @@ class ClockCorrection:
             doses=correction.of_doses(state.doses),
             doses_before=correction.of_doses(state.doses_before),
         )
-        tank.restore(held, now)
+        tank.restore(kept, now)
+        tank.mark(RESTORED, now)
         tank.forecaster.forget()
         for sensor in tank.sensors:
             sensor.due_at = float("-inf")

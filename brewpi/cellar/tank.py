@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from brewpi.alarms.manager import AlarmManager
-from brewpi.alarms.monitors import AlarmMonitors
-from brewpi.control.approvals import Approvals
+from pydantic import Field
+
+from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
+from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
+from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, ControlJournal
+from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP
+from brewpi.control.approvals import Approvals, ApprovalsSnapshot
 from brewpi.control.dosing import DAY_S, lately
-from brewpi.control.interlocks import Interlocks
-from brewpi.control.recipe import Recipe
+from brewpi.control.interlocks import Interlocks, InterlocksSnapshot
+from brewpi.control.recipe import Recipe, RecipeSnapshot
 from brewpi.estimation.beginning import without_bench
-from brewpi.estimation.life_cycle import LifeCycle
+from brewpi.estimation.life_cycle import LifeCycle, LifeCycleSnapshot
 from brewpi.estimation.state import StateEstimator
 from brewpi.estimation.trusted import trusted
 from brewpi.forecast.tank_forecaster import NO_FORECAST, TankForecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
-from brewpi.hardware.plug_context import Message, PlugContext
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
@@ -29,6 +32,7 @@ from brewpi.roles import ROLES
 from brewpi.seam import Seam
 from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
 from brewpi.sensors.calibration import calibrated
+from brewpi.snapshot import Restorable, Snapshot
 
 
 @dataclass(slots=True)
@@ -90,6 +94,18 @@ class PolledSensor:
             self.probe = None
 
 
+class TankSnapshot(Snapshot):
+    """A tank's parts as the store keeps them."""
+
+    always = ("recipe", "interlocks")
+    recipe: RecipeSnapshot = Field(default_factory=RecipeSnapshot)
+    approvals: ApprovalsSnapshot = Field(default_factory=ApprovalsSnapshot)
+    interlocks: InterlocksSnapshot = Field(default_factory=InterlocksSnapshot)
+    alarms: AlarmsSnapshot = Field(default_factory=AlarmsSnapshot)
+    monitors: MonitorsSnapshot = Field(default_factory=MonitorsSnapshot)
+    life_cycle: LifeCycleSnapshot = Field(default_factory=LifeCycleSnapshot)
+
+
 @dataclass(slots=True)
 class Tank:
     """A tank with its sensors and outputs. `tick` is the hallway; `safe` is for when the tick itself fails."""
@@ -110,6 +126,7 @@ class Tank:
     forecasting: Seam = field(default_factory=forecast_seam)
     life_cycle: LifeCycle = field(default_factory=LifeCycle)
     ticked_at: float | None = None
+    journal: ControlJournal = field(default_factory=ControlJournal)
     judged_history: object = None  # in which the beginning of the batch was looked for
     shared: tuple[Alarm, ...] = ()  # of store, link and clock; any other alarm may join them here
 
@@ -120,6 +137,8 @@ class Tank:
 
     def tick(self, now: float) -> Report:
         """Look, think, act, report."""
+        if self.journal.is_due(now):
+            self.mark(CHECKPOINT, now)
         self._heed(now)
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
@@ -127,20 +146,30 @@ class Tank:
         self._leave_out_the_bench()
         plan = partial(self.recipe.planned_c, self.state, now)
         forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now, plan), NO_FORECAST)
+        self.journal.note_unwritten(self.dose_runner.journal.trouble)
+        forecast, demand, command = self.decide(forecast, now)
+        command = self.outputs.apply(command, now)
+        off = ROLES if self.outputs.latched else self.outputs.failing
+        self.interlocks.stopped(now, off)
+        if off:
+            self.journal.note(OFF, roles=sorted(off))
+        command = self._dosed(command, now)
+        self.broken = None
+        command = self._attended(command, self.alarm_monitors.evaluate(self.state, forecast, demand, command, now), now)
+        inputs = self.journal.take()
+        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command, inputs)
+
+    def decide(self, forecast: Forecast, now: float) -> tuple[Forecast, ControlRequest, Command]:
+        """What the rules make of the tank as it is: what they believe of the forecast, what is wished, what is
+        permitted. Drives nothing."""
         self.life_cycle.update(self.state, now)
         forecast = self.life_cycle.judge(forecast, self.state)
         self.recipe.holds = self.interlocks.unexplained = self.life_cycle.risen
         self.interlocks.unexplained_since = self.life_cycle.since
         demand = self.recipe.decide(self.state, forecast, now)
         if self.interlocks.drain is not None:
-            self.interlocks.drain.unwritten = self.dose_runner.journal.trouble
-        command = self.interlocks.permit(demand, self.state, now, forecast)
-        command = self.outputs.apply(command, now)
-        self.interlocks.stopped(now, ROLES if self.outputs.latched else self.outputs.failing)
-        command = self._dosed(command, now)
-        self.broken = None
-        command = self._attended(command, self.alarm_monitors.evaluate(self.state, forecast, demand, command, now), now)
-        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command)
+            self.interlocks.drain.unwritten = self.journal.unwritten
+        return forecast, demand, self.interlocks.permit(demand, self.state, now, forecast)
 
     def _leave_out_the_bench(self) -> None:
         """Once the readings show that the first ones were not of the wort, the batch begins after them."""
@@ -195,17 +224,20 @@ class Tank:
         heard, pressed = self.outputs.take_emergency(), self.pressed(now)
         if (heard or pressed) and self.interlocks.stopped_by != EMERGENCY:
             self.interlocks.stop(now, EMERGENCY)
+            self.journal.note(EMERGENCY_STOP)
 
     def safe(self, now: float, error: Exception) -> Report:
         """Everything off because the tick itself failed; the other tanks go on."""
         self.outputs.off()
         self.interlocks.stopped(now)
+        self.journal.note(OFF, roles=sorted(ROLES))
         if self.broken is None:
             text = f"control of {self.name} failed ({type(error).__name__}: {error}); its outputs are off"
             self.broken = Alarm("tank: broken", "alarm", text, now)
         command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
-        return Report(now, self.name, (), self.state, forecast, ControlRequest("broken", None), command)
+        inputs = self.journal.take()
+        return Report(now, self.name, (), self.state, forecast, ControlRequest("broken", None), command, inputs)
 
     def what_if(self, report: Report) -> WhatIf:
         """What the report's forecast would be at other temperatures, as far as yeast and interlocks would go."""
@@ -227,6 +259,31 @@ class Tank:
         self.forecaster.forget()
         self.recipe.begin(batch)
         self.interlocks.begin()
+        self.journal.note(BEGAN, batch=asdict(batch) if batch else None)
+
+    def looked(self, now: float) -> None:
+        """Somebody has looked at the batch: what was read so far explains itself."""
+        self.life_cycle.looked(now)
+        self.journal.note(LOOKED)
+
+    def take_over(self, kept: RecipeSnapshot, now: float) -> None:
+        """Go on with the steps of a batch that came from another tank."""
+        self.recipe.take_over(kept, now)
+        self.journal.note(MOVED, steps=kept.model_dump(mode="json"))
+
+    def begin_anew(self, blank: Tank) -> None:
+        """As at a start: what knows times is as in a tank that knows nothing yet."""
+        self.recipe, self.interlocks, self.life_cycle = blank.recipe, blank.interlocks, blank.life_cycle
+        self.alarm_manager, self.alarm_monitors, self.absorber = (
+            blank.alarm_manager, blank.alarm_monitors, blank.absorber
+        )  # fmt: skip
+
+    def mark(self, kind: str, now: float) -> None:
+        """A replay may begin here, with all that control knows now."""
+        state = {"history": self.state.history, "doses": [asdict(dose) for dose in self.state.doses],
+                 "doses_before": [asdict(dose) for dose in self.state.doses_before],
+                 "batch": asdict(self.state.batch) if self.state.batch else None}  # fmt: skip
+        self.journal.begin(kind, now, snapshot=self.snapshot().model_dump(mode="json"), **state)
 
     def ask_dose(self, dose_id: str, volume_ml: float, by_hand: bool, by: str, now: float) -> str | None:
         """An operator's own dose: by the pump, or given by hand and only recorded. Returns why not."""
@@ -261,32 +318,34 @@ class Tank:
         """Whether somebody may type this quantity in."""
         return any(s.options.by_hand() and quantity in s.options.measures() for s in self.sensors)
 
-    def hear(self, quantity: str, value: float, at: float) -> None:
-        """A hand reading, in the unit of its name; its sensor reads it at the next tick."""
-        payload = json.dumps({"quantity": quantity, "value": value}).encode()
+    def take_by_hand(self, reading: Reading) -> None:
+        """A hand reading, in the unit of its quantity's name; its sensor gives it at the next tick."""
         for sensor in self.sensors:
-            if sensor.options.by_hand() and quantity in sensor.options.measures():
-                sensor.site.hand.put(Message("", payload, False, at))
+            if sensor.options.by_hand() and reading.quantity in sensor.options.measures():
+                sensor.site.hand.append(reading)
                 sensor.due_at = float("-inf")
                 self.forecaster.renew()
 
-    def held(self) -> dict[str, Any]:
-        """What recipe, interlocks and alarms want back after a restart."""
+    @property
+    def parts(self) -> dict[str, Restorable[Any]]:
+        """What comes back after a restart, by its field in `TankSnapshot`."""
         return {
-            "recipe": self.recipe.snapshot(),
-            "interlocks": self.interlocks.snapshot(),
-            "acknowledged": self.alarm_manager.snapshot(),
-            "watches": self.alarm_monitors.snapshot(),
-            "life_cycle": self.life_cycle.snapshot(),
+            "recipe": self.recipe,
+            "approvals": self.approvals,
+            "interlocks": self.interlocks,
+            "alarms": self.alarm_manager,
+            "monitors": self.alarm_monitors,
+            "life_cycle": self.life_cycle,
         }
 
-    def restore(self, held: dict[str, Any], now: float) -> None:
-        """Setpoint and latches as they were."""
-        self.recipe.restore(held["recipe"])
-        self.interlocks.restore(held["interlocks"], now)
-        self.alarm_manager.restore(held.get("acknowledged", {}), now)
-        self.alarm_monitors.restore(held.get("watches", {}))
-        self.life_cycle.restore(held.get("life_cycle", {}))
+    def snapshot(self) -> TankSnapshot:
+        """What its parts want back after a restart."""
+        return TankSnapshot.model_construct(**{name: part.snapshot() for name, part in self.parts.items()})
+
+    def restore(self, kept: TankSnapshot, now: float) -> None:
+        """Setpoint, answers and latches as they were."""
+        for name, part in self.parts.items():
+            part.restore(getattr(kept, name), now)
 
     def close(self) -> None:
         """Outputs first: off, closed, then the sensors."""

@@ -34,16 +34,37 @@ def simulate(
 
 @app.command()
 def replay(
-    config: ConfigFile,
-    log: Annotated[Path, typer.Argument(metavar="LOG", help="The log of a past batch.")],
+    config: Annotated[Path | None, typer.Argument(metavar="CONFIG", help="The TOML file of the cellar.")] = None,
+    log: Annotated[Path | None, typer.Argument(metavar="LOG", help="The log of a past batch.")] = None,
     tank: Annotated[str | None, typer.Option(help="Tank whose rules apply (default: the first).")] = None,
+    store: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Replay this record of the service instead of a log.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="With --store: from when on, in UTC (default: all).")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="With --store: until when, in UTC.")] = None,
     unit: Annotated[GravityUnit | None, typer.Option(help="Unit of gravity in the log.")] = None,
     batch: Annotated[
         str | None, typer.Option(metavar="NAME", help="The batch to take, where the file holds several.")
     ] = None,
     json: Json = False,
 ) -> None:
-    """Show what today's model and rules would have said and done during a past batch."""
+    """Show what today's model and rules would have said and done during a past batch, or along the service's record.
+
+    With --store the record's own config applies unless CONFIG is given; the status is 1 where a decision differs.
+    """
+    if store is not None:
+        if log is not None:
+            refuse("a record is replayed or a log, not both: leave out LOG or --store")
+        from brewpi.cli.record import replay_record
+
+        replay_record(store, tank, (since, until), config, json)
+        return
+    if since is not None or until is not None:
+        refuse("--from and --to are for a record: add --store FILE")
+    if config is None or log is None:
+        refuse("say which config and which log, or which record with --store FILE; see brewpi replay --help")
     from brewpi.config.config import ConfigErrors, load
     from brewpi.importers import LogError, read
     from brewpi.offline import replay

@@ -34,6 +34,7 @@ def broker_users(
     with --config, an account that is there keeps its own."""
     from brewpi.config.broker_account import daemon_account
     from brewpi.config.config import ConfigErrors, load
+    from brewpi.hardware.files import replace_text
     from brewpi.mqtt import broker_users as users
 
     try:
@@ -51,7 +52,7 @@ def broker_users(
         password = given or secrets.token_urlsafe(24)
         users.enter(account, None if keeps else password, directory)
         if password_file is not None:
-            users.replace(password_file, f"{password}\n")
+            replace_text(password_file, f"{password}\n")
     except (users.BadAccount, ConfigErrors, OSError) as error:
         refuse(*str(error).splitlines())
     shown = "" if given or password_file or keeps else f"; its password, which is kept nowhere: {password}"

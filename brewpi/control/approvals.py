@@ -8,11 +8,14 @@ never done by itself: somebody arms it, and somebody confirms that within minute
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Protocol, get_args
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, get_args
+
+from pydantic import Field
 
 from brewpi.records import Action, ApprovalRequest, AskStanding, DrainStanding
 from brewpi.sentences import Sentence
+from brewpi.snapshot import At, Snapshot, Value, Words
 
 Mode = Literal["advise", "ask", "act"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -36,6 +39,25 @@ class PendingApproval:
     vetoed_by: str | None = None
     vetoed_at: float = 0.0
     effect: Mapping[str, object] = field(default_factory=dict)
+
+
+class PendingValue(Value):
+    """A question in the store, without text and effect, which are said anew at every tick."""
+
+    key: Words
+    since: At
+    mode: Mode
+    times: int = Field(ge=1, le=1_000_000)
+    confirmed_by: Words | None
+    vetoed_by: Words | None
+    vetoed_at: At
+
+
+class PolicySnapshot(Snapshot):
+    """Without a mode that can be read, a person is asked."""
+
+    mode: Mode = "ask"
+    pending: PendingValue | None = None
 
 
 class ApprovalPolicy:
@@ -108,19 +130,31 @@ class ApprovalPolicy:
             pending.key, self.action, pending.text, pending.since, standing, pending.times, pending.effect
         )
 
-    def snapshot(self) -> dict[str, Any]:
-        """For the store: without text and effect, which are said anew at every tick."""
+    def snapshot(self) -> PolicySnapshot:
+        """For the store."""
         pending = None
         if self.pending:
-            pending = {k: v for k, v in asdict(self.pending).items() if k not in ("text", "effect")}
-        return {"mode": self.mode, "pending": pending}
+            facts = {name: getattr(self.pending, name) for name in PendingValue.model_fields}
+            pending = PendingValue.model_construct(**facts)
+        return PolicySnapshot.model_construct(mode=self.mode, pending=pending)
 
-    def restore(self, held: dict[str, Any]) -> None:
+    def restore(self, kept: PolicySnapshot, now: float) -> None:
         """As it was before a restart. An announcement begins anew: nobody could veto while we were away."""
-        self.mode = held["mode"]
-        self.pending = PendingApproval(text="", **held["pending"]) if held["pending"] else None
-        if self.pending and self.pending.mode == "act" and self.pending.confirmed_by is None:
+        self.mode = kept.mode
+        self.pending = PendingApproval(text="", **dict(kept.pending)) if kept.pending else None
+        pending = self.pending
+        if pending and pending.mode == "act" and pending.confirmed_by is None and pending.vetoed_by is None:
             self.pending = None
+
+
+class DrainSnapshot(Snapshot):
+    """The one run of a batch; one that was not closed is over."""
+
+    always = ("standing", "opened_for")
+    standing: DrainStanding = "closed"
+    opened_for: Words | None = None
+    aborted: bool = False
+    why: Words = "closed"
 
 
 @dataclass(slots=True)
@@ -182,17 +216,17 @@ class DrainApproval:
         self.become("closed", "closed", 0.0)
         self.by, self.opened_for = "", None
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> DrainSnapshot:
         """For the store."""
-        return {
-            "standing": self.standing, "opened_for": self.opened_for, "aborted": self.aborted, "why": self.why
-        }  # fmt: skip
+        return DrainSnapshot.model_construct(
+            standing=self.standing, opened_for=self.opened_for, aborted=self.aborted, why=str(self.why)
+        )  # fmt: skip
 
-    def restore(self, held: dict[str, Any], now: float) -> None:
+    def restore(self, kept: DrainSnapshot, now: float) -> None:
         """After a restart the valve is closed, and a run that was under way is over."""
-        self.become("closed", held["why"], now)
-        self.opened_for, self.aborted = held["opened_for"], held["aborted"]
-        if held["standing"] != "closed":  # one that was confirmed may have opened in the tick that was not written down
+        self.become("closed", kept.why, now)
+        self.opened_for, self.aborted = kept.opened_for, kept.aborted
+        if kept.standing != "closed":  # one that was confirmed may have opened in the tick that was not written down
             self.close("brewpi was restarted", now, aborted=True)
 
 
@@ -207,6 +241,13 @@ class StepWords(Protocol):
 
     def confirm(self, word: str | None) -> str | None:
         """Somebody says one of them. Returns why that means nothing."""
+
+
+class ApprovalsSnapshot(Snapshot):
+    """Modes and questions by action, and the drain's words."""
+
+    policies: dict[Action, PolicySnapshot] = Field(default_factory=dict)
+    drain: DrainSnapshot | None = None
 
 
 class Approvals:
@@ -289,3 +330,15 @@ class Approvals:
         self.step = step
         for policy in self.policies.values():
             policy.withdraw()
+
+    def snapshot(self) -> ApprovalsSnapshot:
+        """For the store."""
+        policies = {action: policy.snapshot() for action, policy in self.policies.items()}
+        return ApprovalsSnapshot.model_construct(policies=policies, drain=self.drain.snapshot() if self.drain else None)
+
+    def restore(self, kept: ApprovalsSnapshot, now: float) -> None:
+        """What people have said stands; what was announced or armed has to be said anew."""
+        for action, policy in kept.policies.items():
+            self.policies[action].restore(policy, now)
+        if self.drain is not None and kept.drain is not None:
+            self.drain.restore(kept.drain, now)

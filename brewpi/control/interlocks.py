@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
-from brewpi.control.output_response import OutputResponseCheck, c_per_h
+from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot, c_per_h
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES, spoken
 from brewpi.records import Alarm, Command, ControlRequest, Forecast, Severity, TankState
 from brewpi.roles import ROLES, OutputRole, exclude_each_other, switched
 from brewpi.sentences import Sentence, joined
+from brewpi.snapshot import Snapshot, Words
 
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
 DISAGREE_S = 300.0
@@ -61,6 +61,14 @@ class OutputTimers:
             self.started_at, self.stopped_at, self.ran_until = None, now, now
 
 
+class InterlocksSnapshot(Snapshot):
+    """The latches; `guilty` is how older records have those of outputs."""
+
+    stopped_by: Words | None = None
+    seen: dict[str, ResponseSnapshot] = Field(default_factory=dict)
+    guilty: tuple[Words, ...] = ()
+
+
 class Interlocks:
     """One per tank. On start every output counts as just stopped: nobody knows how long the power was away."""
 
@@ -89,7 +97,7 @@ class Interlocks:
         self.unexplained_since = 0.0
         self._disagree_since: float | None = None
         self._two_say = ""
-        self._seen_before: dict[str, dict[str, Any]] = {}
+        self._seen_before: dict[str, ResponseSnapshot] = {}
 
     # --- the last word
 
@@ -226,7 +234,7 @@ class Interlocks:
         known = options.power_w is not None and self.volume_l > 0.0
         stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
         witness = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated)
-        witness.restore(self._seen_before.get(role.name, {}), now)
+        witness.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
         return witness
 
     # --- what it sees
@@ -328,23 +336,19 @@ class Interlocks:
         if self.drain is not None:
             self.drain.approval.forget()
 
-    def snapshot(self) -> dict[str, Any]:
-        """The latches, for the store."""
-        seen = {name: runner.witness.snapshot() for name, runner in self.runners.items() if runner.witness}
-        return {
-            "stopped_by": self.stopped_by,
-            "seen": {**self._seen_before, **seen},
-            "drain": self.drain.approval.snapshot() if self.drain else None,
-        }
+    def snapshot(self) -> InterlocksSnapshot:
+        """The latches, for the store. Rest times are none of it: whatever was before, they begin at the start."""
+        seen = dict(self._seen_before)
+        for name, runner in self.runners.items():
+            if runner.witness:
+                seen[name] = runner.witness.snapshot()
+        return InterlocksSnapshot.model_construct(stopped_by=self.stopped_by, seen=seen)
 
-    def restore(self, held: dict[str, Any], now: float) -> None:
+    def restore(self, kept: InterlocksSnapshot, now: float) -> None:
         """The latches as they were before a restart."""
-        if held.get("stopped_by"):
-            self.stop(now, str(held["stopped_by"]))
-        self._seen_before = {name: {"standing": "guilty"} for name in held.get("guilty", ())}  # older records
-        self._seen_before |= {name: dict(kept) for name, kept in held.get("seen", {}).items()}
-        if self.drain is not None and held.get("drain"):
-            self.drain.approval.restore(held["drain"], now)
+        if kept.stopped_by:
+            self.stop(now, kept.stopped_by)
+        self._seen_before = {name: ResponseSnapshot(standing="guilty") for name in kept.guilty} | kept.seen
 
 
 FOUND = {  # of an output, by what its effect on the beer says
@@ -352,7 +356,6 @@ FOUND = {  # of an output, by what its effect on the beer says
     "weak": "{output} runs and does not keep up; check that it works, and how strong it is",
     "dead": "{output} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
 }
-
 
 
 def _of(name: str, runner: OutputTimers) -> list[Alarm]:

@@ -18,7 +18,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
+
+from pydantic import Field
+
+from brewpi.snapshot import Snapshot
 
 SUSPECT_C = 1.0  # the wrong way within one run
 LEAST_RUN_S = 900.0  # a run shorter than this proves nothing
@@ -42,6 +46,13 @@ LATCHED = ("guilty", "dead")
 def c_per_h(power_w: float, volume_l: float) -> float:
     """How fast an output of this power moves this much beer, °C/h."""
     return 3600.0 * power_w / (J_PER_L_K * volume_l)
+
+
+class ResponseSnapshot(Snapshot):
+    """What was seen of an output: a latch, and how fast it moves the beer."""
+
+    standing: Literal["guilty", "dead"] | None = None
+    learnt_c_per_h: float | None = Field(default=None, ge=0.0, le=1000.0)
 
 
 @dataclass(slots=True)
@@ -108,22 +119,19 @@ class OutputResponseCheck:
         self._acquittals = 0
         self._become("fine", now)
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> ResponseSnapshot:
         """For the store: what was seen of it, and whether it is latched."""
         rate = self.learnt_c_per_h
-        return {
-            "standing": self.standing if self.standing in LATCHED else None,
-            "learnt_c_per_h": None if rate is None else round(rate, 1),
-        }
+        return ResponseSnapshot.model_construct(
+            standing=self.standing if self.standing in ("guilty", "dead") else None,
+            learnt_c_per_h=None if rate is None else round(rate, 1),
+        )
 
-    def restore(self, kept: dict[str, Any], now: float) -> None:
-        """As it was. Raises ValueError for what is no snapshot."""
-        standing, rate = kept.get("standing"), kept.get("learnt_c_per_h")
-        if standing is not None:
-            if standing not in LATCHED:
-                raise ValueError(f"{standing} is no standing of an output")
-            self._become(standing, now)
-        self.learnt_c_per_h = None if rate is None else float(rate)
+    def restore(self, kept: ResponseSnapshot, now: float) -> None:
+        """As it was."""
+        if kept.standing is not None:
+            self._become(kept.standing, now)
+        self.learnt_c_per_h = kept.learnt_c_per_h
 
     def _way(self, gone_c: float) -> float:
         return gone_c * self.direction

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import isfinite
-from typing import Any
 
 from brewpi.control.approvals import Approvals
 from brewpi.control.conditions import Verdict, View
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.procedure import Procedure, Step
-from brewpi.control.setpoint import Rise, Setpoint
-from brewpi.control.steps import Steps
+from brewpi.control.setpoint import Rise, Setpoint, SetpointSnapshot
+from brewpi.control.steps import Steps, StepsSnapshot
 from brewpi.control.temperature import WAY, Temperature
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
 from brewpi.roles import ROLES, moving, wished
 from brewpi.sentences import Sentence
+from brewpi.snapshot import Words
 
 EXTRA_BEGINS_S = 60.0  # a dose that somebody asked for does not surprise him later
 
@@ -34,6 +34,13 @@ class Extra:
     volume_ml: float
     by: str
     asked_at: float
+
+
+class RecipeSnapshot(SetpointSnapshot):
+    """Where a batch is in its procedure."""
+
+    procedure: Words | None = None
+    steps: StepsSnapshot | None = None
 
 
 class Recipe:
@@ -234,27 +241,23 @@ class Recipe:
         self.extra = None
         self.approvals.begin(self.steps)
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> RecipeSnapshot:
         """What a restart needs to go on where it was."""
-        return {
-            **self.setpoint.snapshot(),
-            "procedure": self.procedure.name if self.procedure else None,
-            "steps": self.steps.snapshot() if self.steps else None,
-            "trust": {action: policy.snapshot() for action, policy in self.approvals.policies.items()},
-        }
+        return RecipeSnapshot.model_construct(
+            ramp=self.setpoint.snapshot().ramp,
+            procedure=self.procedure.name if self.procedure else None,
+            steps=self.steps.snapshot() if self.steps else None,
+        )
 
-    def take_over(self, held: dict[str, Any]) -> None:
+    def take_over(self, kept: RecipeSnapshot, now: float) -> None:
         """Go on with the steps of a batch that came from another tank, if they are the same ones here."""
-        if self.steps and held.get("steps") and self.procedure and held.get("procedure") == self.procedure.name:
-            self.steps.restore(held["steps"])
+        if self.steps and kept.steps and self.procedure and kept.procedure == self.procedure.name:
+            self.steps.restore(kept.steps, now)
 
-    def restore(self, held: dict[str, Any]) -> None:
+    def restore(self, kept: RecipeSnapshot, now: float) -> None:
         """As it was. A procedure that is another one by now begins at its first step."""
-        self.setpoint.restore(held)
-        for action, kept in held.get("trust", {}).items():
-            self.approvals.policies[action].restore(kept)
-        if self.steps and held.get("steps") and self.procedure and held.get("procedure") == self.procedure.name:
-            self.steps.restore(held["steps"])
+        self.setpoint.restore(kept, now)
+        self.take_over(kept, now)
 
 
 def _begins(step: Step) -> dict[str, object]:

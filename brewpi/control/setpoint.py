@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+
+from pydantic import Field
 
 from brewpi.control.temperature import WAY, Side, Temperature, duty, ramped
 from brewpi.estimation.trusted import trusted
 from brewpi.records import ControlRequest, TankState
 from brewpi.roles import ROLES, moving
 from brewpi.sentences import Sentence
+from brewpi.snapshot import At, Snapshot, Value, Words
 
 PIECES = 48  # of the time over which a mean is taken
 
@@ -24,6 +26,22 @@ class Ramp:
     since: float
     by: str
     c_per_h: float
+
+
+class RampValue(Value):
+    """A ramp in the store; `c_per_h` is the tank's where an older record does not say it."""
+
+    from_c: float = Field(ge=-30.0, le=120.0)
+    target_c: float = Field(ge=-5.0, le=50.0)
+    since: At
+    by: Words
+    c_per_h: float | None = Field(default=None, gt=0.0, le=100.0)
+
+
+class SetpointSnapshot(Snapshot):
+    """Where the setpoint is on its way; None: where the config has it."""
+
+    ramp: RampValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +126,17 @@ class Setpoint:
         if self.options is not None and beer_c is not None:
             self.ramp = Ramp(beer_c, beer_c, now, "pitch", self.options.ramp_c_per_h)
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> SetpointSnapshot:
         """What a restart needs to go on where it was."""
-        return {"ramp": {name: getattr(self.ramp, name) for name in Ramp.__slots__} if self.ramp else None}
+        ramp = RampValue.model_construct(**asdict(self.ramp)) if self.ramp else None
+        return SetpointSnapshot.model_construct(ramp=ramp)
 
-    def restore(self, held: dict[str, Any]) -> None:
+    def restore(self, kept: SetpointSnapshot, now: float) -> None:
         """Go on with a snapshot. A ramp that started from the config follows the config, in case it was edited."""
-        ramp = held.get("ramp")
-        if ramp and self.options and (ramp["by"] != "config" or ramp["target_c"] == self.options.target_c):
-            self.ramp = Ramp(**{"c_per_h": self.options.ramp_c_per_h, **ramp})
+        ramp, options = kept.ramp, self.options
+        if ramp and options and (ramp.by != "config" or ramp.target_c == options.target_c):
+            c_per_h = ramp.c_per_h or options.ramp_c_per_h
+            self.ramp = Ramp(ramp.from_c, ramp.target_c, ramp.since, ramp.by, c_per_h)
 
     def _why(self, beer_c: float, setpoint_c: float, wanted: Side | None) -> str:
         where = Sentence("beer {beer_c:.1f}, setpoint {setpoint_c:.1f} °C", beer_c=beer_c, setpoint_c=setpoint_c)

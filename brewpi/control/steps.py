@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+
+from pydantic import Field
 
 from brewpi.control.conditions import Verdict, View
 from brewpi.control.conditions.operator import Operator
 from brewpi.control.procedure import Step
 from brewpi.control.until import Leaf, Until
 from brewpi.records import Requirement
+from brewpi.snapshot import At, Snapshot, Words
+
+
+class StepsSnapshot(Snapshot):
+    """The running step by its name, since when, what was said to it, and since when its conditions hold."""
+
+    step: Words
+    since: At | None
+    confirmations: tuple[Words, ...] = ()
+    held_since: dict[str, At] = Field(default_factory=dict)
 
 
 class Steps:
@@ -71,22 +82,22 @@ class Steps:
         self.confirmations.add(word)
         return None
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> StepsSnapshot:
         """For the store."""
-        return {
-            "step": self.now.name,
-            "since": self.since,
-            "confirmations": sorted(self.confirmations),
-            "held_since": dict(self._held_since),
-        }
+        return StepsSnapshot.model_construct(
+            step=self.now.name,
+            since=self.since,
+            confirmations=tuple(sorted(self.confirmations)),
+            held_since=dict(self._held_since),
+        )
 
-    def restore(self, held: dict[str, Any]) -> None:
+    def restore(self, kept: StepsSnapshot, now: float) -> None:
         """The step, by its name, with its dwell. One that is not there any more leaves the first."""
         names = [step.name for step in self.steps]
-        if held["step"] in names:
-            self.index, self.since = names.index(held["step"]), held["since"]
-            self.confirmations = set(held["confirmations"])
-            self._held_since = dict(held["held_since"])
+        if kept.step in names:
+            self.index, self.since = names.index(kept.step), kept.since
+            self.confirmations = set(kept.confirmations)
+            self._held_since = dict(kept.held_since)
 
 
 def _words(until: Until | None) -> Iterator[str]:

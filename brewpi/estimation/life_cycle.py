@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Any, Literal
+from typing import Literal
 
 from brewpi.estimation.gravity import expected_attenuation, level_history, original_gravity
 from brewpi.records import Forecast, TankState
 from brewpi.sentences import Sentence
+from brewpi.snapshot import At, Snapshot, Words
 
 Phase = Literal["empty", "filled", "fermenting", "done", "stuck", "emptied", "unknown"]
 
@@ -49,6 +50,15 @@ def is_at_rest(state: TankState) -> bool:
         return False
     end = max(1, len(window) // 4)
     return abs(median(sg for _, sg in window[:end]) - median(sg for _, sg in window[-end:])) < STILL_SG
+
+
+class LifeCycleSnapshot(Snapshot):
+    """Of which batch, whether its gravity rose unexplained, since when, and until when somebody has looked."""
+
+    batch: Words | None = None
+    risen: Words | None = None
+    since: At = 0.0
+    seen_until: At | None = None
 
 
 @dataclass(slots=True)
@@ -130,14 +140,12 @@ class LifeCycle:
         if self.risen is not None:
             self.risen, self._seen_until = None, now
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> LifeCycleSnapshot:
         """For the store."""
         seen = None if self._seen_until == float("-inf") else self._seen_until
-        return {"batch": self.batch, "risen": self.risen, "since": self.since, "seen_until": seen}
+        return LifeCycleSnapshot.model_construct(batch=self.batch, risen=self.risen, since=self.since, seen_until=seen)
 
-    def restore(self, held: dict[str, Any]) -> None:
+    def restore(self, kept: LifeCycleSnapshot, now: float) -> None:
         """As it was."""
-        risen, seen = held.get("risen"), held.get("seen_until")
-        self.batch = held.get("batch")
-        self.risen, self.since = None if risen is None else str(risen), float(held.get("since", 0.0))
-        self._seen_until = float("-inf") if seen is None else float(seen)
+        self.batch, self.risen, self.since = kept.batch, kept.risen, kept.since
+        self._seen_until = float("-inf") if kept.seen_until is None else kept.seen_until

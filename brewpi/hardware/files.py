@@ -1,10 +1,12 @@
-"""Files that people name: read only if they are files, and no more of them than such a file ever holds."""
+"""Files that people name: read only if they are files, and no more of them than such a file ever holds; written whole
+or not at all."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 TEXT_LARGEST = 2**20  # bytes of a config, a recipe, a card or a password
@@ -25,3 +27,24 @@ def read_bytes(path: Path, largest: int = TEXT_LARGEST) -> bytes:
 def read_text(path: Path, largest: int = TEXT_LARGEST) -> str:
     """The text of a file. Raises OSError as above, or UnicodeDecodeError."""
     return read_bytes(path, largest).decode("utf-8")
+
+
+def replace_text(file: Path, text: str) -> None:
+    """The whole file at once or not at all, on the disk itself; a new one is for its owner alone, an old one keeps
+    owner and mode. Raises OSError."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # with mode 0600
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            if file.exists():
+                old = file.stat()
+                os.fchmod(out.fileno(), old.st_mode & 0o777)
+                if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+                    os.fchown(out.fileno(), old.st_uid, old.st_gid)
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        new.replace(file)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise

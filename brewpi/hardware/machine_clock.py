@@ -9,6 +9,7 @@ from brewpi.clock import Machine
 
 TIME_ERROR = 5  # of adjtimex(2): the kernel's clock is not synchronised
 TIMEX_BYTES = 512  # room for its structure, which we do not look into
+TIMESYNCD = Path("/run/systemd/timesync/synchronized")  # there since systemd's own time service has set the clock
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 RTC = Path("/sys/class/rtc/rtc0/hctosys")  # "1": the system's clock was set from a battery-backed one
 
@@ -19,7 +20,9 @@ def is_synchronised() -> bool:
         state = int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(TIMEX_BYTES)))
     except (OSError, AttributeError):  # no Linux
         return True
-    return 0 <= state < TIME_ERROR
+    if state < 0:  # a sandbox that does not let us ask
+        return TIMESYNCD.exists()
+    return state < TIME_ERROR
 
 
 def has_rtc() -> bool:

@@ -8,8 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from brewpi.records import Reading
+
 if TYPE_CHECKING:
     from brewpi.plant.simulated_tank import Vessel
+
+
+HANDS_KEPT = 1000  # hand readings that wait for the next tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class PlugContext:
 
     pin_factory: a gpiozero factory, or None for gpiozero's own choice; subscribe: an MQTT topic filter -> Inbox, for
     telemetry, which its sender repeats; tell: publishes a topic's payload now or, with False, not at all;
-    vessel: the tank's simulated vessel, None on real hardware; hand: the inbox of hand readings (commands);
+    vessel: the tank's simulated vessel, None on real hardware; hand: readings that people have entered, oldest first;
     emergency: puts every output of the tank into its safe state, from any thread; shared: what plugs of several tanks
     use together, by name, the same dict for all sites of a cellar.
     """
@@ -84,6 +89,6 @@ class PlugContext:
     subscribe: Callable[[str], Inbox] = field(default=lambda topic: Inbox())
     tell: Callable[[str, str], bool] = field(default=lambda topic, payload: False)
     vessel: Vessel | None = None
-    hand: Inbox = field(default_factory=Inbox)
+    hand: deque[Reading] = field(default_factory=lambda: deque(maxlen=HANDS_KEPT))
     emergency: Callable[[], None] = field(default=lambda: None)
     shared: dict[str, Any] = field(default_factory=dict)

@@ -10,17 +10,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
 import secrets
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from brewpi.hardware.files import read_text
+from brewpi.hardware.files import read_text, replace_text
 
 Role = Literal["daemon", "hydrometer", "plug", "board", "operator", "viewer", "outbound", "home-assistant"]
 DEVICES = ("hydrometer", "plug")
@@ -176,25 +174,5 @@ def _read(directory: Path) -> tuple[dict[str, Account], dict[str, str]]:
 
 def _write(directory: Path, accounts: dict[str, Account], passwords: dict[str, str]) -> None:
     directory.mkdir(parents=True, exist_ok=True)
-    replace(directory / USERS, "".join(f"{name}:{kept}\n" for name, kept in sorted(passwords.items())))
-    replace(directory / ACL, acl_of(list(accounts.values())))
-
-
-def replace(file: Path, text: str) -> None:
-    """The whole file at once, for its owner alone; an old one keeps owner and mode. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # with mode 0600
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            if file.exists():
-                old = file.stat()
-                os.fchmod(out.fileno(), old.st_mode & 0o777)
-                if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-                    os.fchown(out.fileno(), old.st_uid, old.st_gid)
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(file)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
+    replace_text(directory / USERS, "".join(f"{name}:{kept}\n" for name, kept in sorted(passwords.items())))
+    replace_text(directory / ACL, acl_of(list(accounts.values())))

@@ -20,9 +20,18 @@ def names() -> list[str]:
 
 def load(word: str) -> Procedure:
     """The recipe of this name, or of this file. Raises BadRecipe."""
-    path = Path(word) if word.endswith(".toml") else READY / f"{word}.toml"
+    return parse(text(word), _path(word).name)
+
+
+def _path(word: str) -> Path:
+    return Path(word) if word.endswith(".toml") else READY / f"{word}.toml"
+
+
+def text(word: str) -> str:
+    """As it stands in the file. Raises BadRecipe."""
+    path = _path(word)
     try:
-        text = read_text(path)
+        return read_text(path)
     except FileNotFoundError:
         if word.endswith(".toml"):
             raise BadRecipe([f"{path}: no such recipe file"]) from None
@@ -30,4 +39,3 @@ def load(word: str) -> Procedure:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise BadRecipe([f"{path}: cannot be read ({why}); it has to be a UTF-8 text file"]) from None
-    return parse(text, path.name)

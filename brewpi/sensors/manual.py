@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from brewpi.hardware.plug_context import Inbox, Message, PlugContext
-from brewpi.quantities import stated
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
-from brewpi.sensors import Probe, SensorError, SensorOptions
-from brewpi.sensors.payload import Fields
+from brewpi.sensors import Probe, SensorOptions
 
 MEASURES = ("sg", "beer_c")
 
@@ -45,45 +44,19 @@ class Manual(SensorOptions):
         return SimulatedHand(measure=self.measure)
 
     def open(self, context: PlugContext) -> Probe:
-        """Listen to the commands of this tank."""
+        """What is entered for this tank."""
         return Hand(context.hand)
 
 
 class Hand:
-    """Reads what has been sent since the last time."""
+    """Gives what has been entered since the last time, checked when it was."""
 
-    def __init__(self, inbox: Inbox) -> None:
-        self.inbox = inbox
+    def __init__(self, entered: deque[Reading]) -> None:
+        self.entered = entered
 
     def read(self, now: float) -> list[Reading]:
-        """The readings in the order they were sent. One that cannot be true spoils no other."""
-        readings: list[Reading] = []
-        error: SensorError | None = None
-        for message in self.inbox.take():
-            try:
-                readings.append(parse(message))
-            except SensorError as mistake:
-                error = mistake
-        if error and not readings:
-            raise error
-        return readings
+        """The readings in the order they were entered."""
+        return [self.entered.popleft() for _ in range(len(self.entered))]
 
     def close(self) -> None:
         """Nothing to let go of."""
-
-
-def parse(message: Message) -> Reading:
-    """`{"quantity": "sg", "value": 12.4, "unit": "plato", "at": "2026-05-01T14:30:00Z"}`.
-
-    Without a unit it is the one in the quantity's name, without a time that of arrival. Raises SensorError.
-    """
-    fields = Fields.of_json(message.payload)
-    quantity, value = fields.word("quantity"), fields.number("value")
-    if quantity is None or value is None:
-        raise SensorError('a hand reading needs "quantity" and "value"')
-    try:
-        value = stated(quantity, value, fields.word("unit"))
-    except ValueError as error:
-        raise SensorError(str(error)) from None
-    at = fields.time("at")
-    return Reading(message.at if at is None else at, quantity, value)

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Alarm, Dose, Event, Forecast, Report
 from brewpi.store.database import Database, Statement
+from brewpi.store.dose_book import DoseBook
 from brewpi.store.kept_batches import COLUMNS, KeptBatch, kept_of, scores_by_batch
 from brewpi.store.packing import Recorded, pack
 from brewpi.store.rows import (
@@ -30,13 +31,10 @@ from brewpi.store.rows import (
     BLOCK,
     COMMAND,
     DATED,
-    DOSE,
-    DOSE_COLUMNS,
     EVENT,
     EVENT_COLUMNS,
     FORGET_POINT,
     HISTORY,
-    INTENT,
     LATEST,
     MARK,
     MOVE_DOSES,
@@ -48,8 +46,6 @@ from brewpi.store.rows import (
     TOLD,
     Unreadable,
     command_of,
-    dose_of,
-    dose_row,
     event_of,
     event_row,
     mark_of,
@@ -103,9 +99,9 @@ class Store:
         self.unsent: dict[str, Event] = {}
         self.seen: dict[str, float] = {}
         self._settings: dict[tuple[str, str], tuple[Any, float]] = {}
-        self._doses: dict[str, tuple[str, str, Dose]] = {}  # of batches that were looked at: id -> tank, batch, dose
-        self._doubtful: dict[str, tuple[str | None, float]] = {}  # by tank: batch, and time, of doses nobody can read
+        self.dose_book = DoseBook(self.database, self._hurry_to_disk)
         self._ticks: dict[str, list[Report]] = {}
+        self._packed: dict[str, tuple[Point, ...]] = {}  # by tank: the history up to the last block
         self._told: dict[str, tuple[str, float, Forecast]] = {}  # by tank: batch, at_h and the forecast looked at last
         self._points: dict[str, float] = {}  # time of the newest history point that is written or waits
         self._batch: deque[Statement] = deque(maxlen=BLOCKS_KEPT)
@@ -121,6 +117,7 @@ class Store:
 
     def open(self, now: float) -> None:
         """Open or create the file and bring back settings, unsent events and seen commands. Never raises."""
+        self.dose_book.now = now
         self._now, self._flush_at, self._thin_at = now, now + self.options.batch_s, now + 3600.0
         self.database.open(now)
         self._begun = self.database.begun
@@ -158,9 +155,7 @@ class Store:
             self._urgent.append((sql, (by_s, since)))
         later = {key: at for key, at in self._points.items() if at >= since}
         self._points |= {tank: at + by_s for tank, at in later.items()}
-        for key, (tank, batch, dose) in list(self._doses.items()):
-            if dose.at >= since:
-                self._doses[key] = (tank, batch, replace(dose, at=dose.at + by_s))
+        self.dose_book.put_right(since, by_s)
         for key, event in list(self.unsent.items()):
             if event.at >= since:
                 self.unsent[key] = replace(event, at=event.at + by_s)
@@ -205,9 +200,7 @@ class Store:
         self.flush(self._now)  # those that wait belong to it
         for sql, key in ((MOVE_POINTS, since), (MOVE_DOSES, batch), (MOVE_FORECASTS, batch)):
             self._urgent.append((sql, (to, tank, key)))
-        for known, (owner, of, dose) in list(self._doses.items()):
-            if (owner, of) == (tank, batch):
-                self._doses[known] = (to, of, dose)
+        self.dose_book.move(tank, to, batch)
         newest = self._points.pop(tank, None)
         if newest is not None:
             self._points[to] = max(newest, self._points.get(to, -inf))
@@ -261,29 +254,16 @@ class Store:
     # --- doses
 
     def record_start(self, tank: str, batch: str, dose: Dose, now: float) -> bool:
-        """Write down that a dose begins, on the disk itself; False, and nothing may be pumped, if that fails or if
-        the id was ever written before."""
-        doubtful_batch, doubtful_until = self._doubtful.get(tank, (None, -inf))
-        if batch == doubtful_batch or now < doubtful_until or self.knows_dose(dose.id):
-            return False  # also one of another batch
-        unwritable = self.database.unwritable
-        written = self.database.write([(INTENT, dose_row(tank, batch, dose))], now, durable=True)
-        if not written or self.database.unwritable != unwritable:
-            return False
-        self._doses[dose.id] = (tank, batch, dose)
-        return True
+        """A dose begins: False, and nothing may be pumped, unless that is on the disk."""
+        return self.dose_book.record_start(tank, batch, dose, now)
 
     def record_result(self, tank: str, batch: str, dose: Dose, now: float) -> None:
-        """What became of a dose; on the disk before this returns, or as soon as it can be written again."""
-        self._doses[dose.id] = (tank, batch, dose)
-        statement = (DOSE, dose_row(tank, batch, dose))
-        if not self.database.write([statement], now, durable=True):
-            self._hurry(statement)
-            self._durable = True
+        """What became of a dose."""
+        self.dose_book.record_result(tank, batch, dose, now)
 
     def knows_dose(self, dose_id: str) -> bool:
         """Whether an id stands for a dose, of whatever tank and batch."""
-        return dose_id in self._doses or bool(self._read("SELECT 1 FROM dose WHERE id = ?", dose_id))
+        return self.dose_book.knows(dose_id)
 
     def knows_batch(self, batch_id: str) -> bool:
         """Whether doses or forecasts of an earlier batch are kept under an id."""
@@ -292,37 +272,11 @@ class Store:
 
     def doses(self, tank: str, batch: str) -> tuple[Dose, ...]:
         """The doses of a batch, oldest first."""
-        damaged, rows = self._doses_of("batch = ?", tank, batch)
-        if damaged:
-            self._doubtful[tank] = (batch, self._now + DAY_S)
-        for dose in rows:
-            self._doses.setdefault(dose.id, (tank, batch, dose))
-        known = [dose for owner, of, dose in self._doses.values() if (owner, of) == (tank, batch)]
-        return tuple(sorted(known, key=lambda dose: (dose.at, dose.number)))
+        return self.dose_book.of_batch(tank, batch)
 
     def doses_since(self, tank: str, since: float) -> tuple[Dose, ...]:
         """The doses of a tank from `since` on, of any batch, oldest first."""
-        damaged, rows = self._doses_of("at >= ?", tank, since)
-        if damaged:
-            batch, _ = self._doubtful.get(tank, (None, 0.0))
-            self._doubtful[tank] = (batch, self._now + DAY_S)
-        known = {dose.id: dose for dose in rows}
-        known |= {key: dose for key, (owner, _, dose) in self._doses.items() if owner == tank and dose.at >= since}
-        return tuple(sorted(known.values(), key=lambda dose: (dose.at, dose.number)))
-
-    def _doses_of(self, which: str, tank: str, value: str | float) -> tuple[bool, list[Dose]]:
-        """Whether some of them cannot be read, and those that can. One that cannot may have been of any size, so
-        nothing more is pumped there for that batch, and for a day."""
-        sql = f"SELECT {DOSE_COLUMNS} FROM dose WHERE tank = ? AND {which} ORDER BY at, number"
-        rows, doses = self._read(sql, tank, value), []
-        for row in rows:
-            with suppress(ValueError):
-                doses.append(dose_of(row))
-        damaged = len(rows) - len(doses)
-        if damaged:
-            cost = f", so nothing is pumped into {tank} for this batch, and for a day"
-            self.database.skipped(damaged, "dose", self._now, cost)
-        return damaged > 0, doses
+        return self.dose_book.since(tank, since)
 
     # --- batches
 
@@ -345,7 +299,7 @@ class Store:
 
     def flush_if_due(self, now: float) -> None:
         """At the end of every tick: writes at once what is urgent, and the reports when their time has come."""
-        self._now = now
+        self._now = self.dose_book.now = now
         if now >= self._flush_at and (self._is_worth_it() or now >= self._flush_at + 9.0 * self.options.batch_s):
             self.flush(now)
         elif self._urgent:
@@ -358,7 +312,8 @@ class Store:
         for tank, reports in waiting.items():
             for i in range(0, len(reports), BLOCK_TICKS[1]):
                 part = reports[i : i + BLOCK_TICKS[1]]
-                self._batch.append((BLOCK, (tank, part[0].at, part[-1].at, pack(part))))
+                self._batch.append((BLOCK, (tank, part[0].at, part[-1].at, pack(part, self._packed.get(tank, ())))))
+                self._packed[tank] = part[-1].state.history
         if now >= self._thin_at:
             self._thin(now)
         self.database.record_result(now)
@@ -389,13 +344,17 @@ class Store:
         self._pushed_out = self._pushed_out or len(self._urgent) == URGENT_KEPT
         self._urgent.append(statement)
 
+    def _hurry_to_disk(self, statement: Statement) -> None:
+        self._hurry(statement)
+        self._durable = True
+
     def _write_again(self) -> None:
         """Into a new empty file, or after too much waited: settings, seen commands, doses and unsent events."""
         again: list[Statement] = [
             (SETTING, (tank, key, json.dumps(value), at)) for (tank, key), (value, at) in self._settings.items()
         ]
         again += [(COMMAND, item) for item in self.seen.items()]
-        again += [(DOSE, dose_row(*entry)) for entry in self._doses.values()]
+        again += self.dose_book.rows()
         again += [(EVENT, event_row(event)) for event in self.unsent.values()]
         self._urgent.extendleft(reversed(again))
         self._durable = True
@@ -463,6 +422,10 @@ class Store:
         sql = "SELECT data FROM block WHERE tank = ? AND until >= ? AND since <= ? ORDER BY since"
         for ticks in self._rows("block", lambda row: unpacked(row[0]), sql, tank, since, until):
             yield from (tick for tick in ticks if since <= tick.at <= until)
+
+    def tanks(self) -> list[str]:
+        """Those of which anything is recorded."""
+        return [str(row[0]) for row in self._read("SELECT DISTINCT tank FROM block ORDER BY tank")]
 
     def newest(self, tank: str) -> float | None:
         """When a tank last said anything that is in the file; None if it never did."""

@@ -51,7 +51,7 @@ class Database:
         except (sqlite3.Error, OSError) as error:
             self._failed(error, now)
             if self._connection is None and not _is_damage(error):
-                self._open_to_read()
+                self.open_to_read()
             return self.trouble is None
         self.trouble = None
         return True
@@ -145,8 +145,8 @@ class Database:
         if version == 0:
             self.begun += 1
 
-    def _open_to_read(self) -> None:
-        """A read-only card still knows the batch and the stop latch."""
+    def open_to_read(self) -> bool:
+        """Without writing anything: a read-only card still knows the batch and the stop latch."""
         for how in ("mode=ro", "mode=ro&immutable=1"):
             try:
                 connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?{how}", uri=True)
@@ -156,8 +156,9 @@ class Database:
                 continue
             if version == len(MIGRATIONS):
                 self._connection = connection
-                return
+                return True
             connection.close()
+        return False
 
     @property
     def _path(self) -> Path:

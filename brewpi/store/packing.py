@@ -1,6 +1,7 @@
-"""A minute of one tank's reports as a few hundred bytes, and back: enough to replay it.
+"""A minute of one tank's reports as a few hundred bytes, and back: enough to decide again what was decided.
 
-Each tick holds its readings, and of the rest only what differs from the tick before it.
+Each tick holds its readings, and of the rest only what differs from the tick before it. A history is told by what was
+added to it, also from one block to the next.
 """
 
 from __future__ import annotations
@@ -8,18 +9,51 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from brewpi.records import Alarm, Command, ControlRequest, Forecast, Interval, Measured, Reading, Report
+from pydantic import TypeAdapter, ValidationError
 
-KEPT = ("heat", "cool")  # roles whose duty has a place of its own in a row; of others only what runs is written
+from brewpi.records import (
+    Alarm,
+    Batch,
+    Command,
+    ControlInput,
+    ControlRequest,
+    Dose,
+    Fault,
+    Forecast,
+    Interval,
+    Measured,
+    Reading,
+    Report,
+)
+
+LEVEL = 6  # of zlib: once a minute, room on the card counts more than time
 LARGEST = 2**23  # bytes of a minute or so of reports, unpacked
+EARLIER_ROLES = ("heat", "cool")
+
+History = tuple[tuple[float, float, float], ...]
+
+# What is worked out anew from the rest, or is the same sentence at every tick, is left out.
+KEPT: dict[str, tuple[TypeAdapter[Any], Any]] = {
+    "forecast": (TypeAdapter(Forecast), None),
+    "demand": (TypeAdapter(ControlRequest), {"requirements"}),
+    "command": (
+        TypeAdapter(Command),
+        {"drain": {"permissives"}, "alarms": {"__all__": {"todo", "acknowledged_by", "times"}}},
+    ),
+    "batch": (TypeAdapter(Batch | None), None),
+    "faults": (TypeAdapter(tuple[Fault, ...]), None),
+    "doses": (TypeAdapter(tuple[Dose, ...]), None),
+    "doses_before": (TypeAdapter(tuple[Dose, ...]), None),
+    "inputs": (TypeAdapter(tuple[ControlInput, ...]), None),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A report as it comes back: the state only as its filtered measurements."""
+    """A report as it comes back. grown: of the history, how many points stayed and which follow; None: the same."""
 
     at: float
     readings: tuple[Reading, ...]
@@ -27,17 +61,66 @@ class Recorded:
     forecast: Forecast
     demand: ControlRequest
     command: Command
+    batch: Batch | None = None
+    faults: tuple[Fault, ...] = ()
+    doses: tuple[Dose, ...] = ()
+    doses_before: tuple[Dose, ...] = ()
+    grown: tuple[int, History] | None = None
+    inputs: tuple[ControlInput, ...] = field(default=())
 
 
-def pack(reports: Sequence[Report]) -> bytes:
-    """Compressed JSON, one list for each tick."""
+def pack(reports: Sequence[Report], history: History = ()) -> bytes:
+    """Compressed JSON, one list for each tick. history: as it was before the first of them."""
     rows: list[Any] = []
-    before: Report | None = None
+    before: dict[str, Any] = {}
+    measured: Mapping[str, Measured] = {}
     for report in reports:
-        readings = [(r.at, r.quantity, r.value, r.sensor, *([] if r.raw is None else [r.raw])) for r in report.readings]
-        rows.append((report.at, readings, _changes(before, report)))
-        before = report
-    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 1)
+        readings = [_reading(reading, report.at) for reading in report.readings]
+        parts = _parts(report)
+        changes = {name: _packed(name, part) for name, part in parts.items() if _is_news(name, part, before)}
+        if report.state.measured is not measured:
+            read = {r.quantity: (r.at, r.value) for r in report.readings}
+            changes["measured"] = {
+                name: m.value if read.get(name) == (m.at, m.raw) else (m.value, m.at, m.raw)
+                for name, m in report.state.measured.items()
+                if measured.get(name) is not m
+            }
+        if report.state.history is not history:
+            changes["grown"] = _grown(history, report.state.history)
+        rows.append((report.at, readings, changes))
+        before, measured, history = parts, report.state.measured, report.state.history
+    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), LEVEL)
+
+
+def _reading(r: Reading, now: float) -> tuple[Any, ...]:
+    return (None if r.at == now else r.at, r.quantity, r.value, r.sensor, *([] if r.raw is None else [r.raw]))
+
+
+def _parts(report: Report) -> dict[str, Any]:
+    state = report.state
+    return {
+        "forecast": report.forecast, "demand": report.demand, "command": report.command, "batch": state.batch,
+        "faults": state.faults, "doses": state.doses, "doses_before": state.doses_before, "inputs": report.inputs,
+    }  # fmt: skip
+
+
+def _is_news(name: str, part: Any, before: Mapping[str, Any]) -> bool:
+    if name == "inputs" or name not in before:
+        return bool(part)  # what is not there is none
+    return part is not before[name] and part != before[name]
+
+
+def _packed(name: str, part: Any) -> Any:
+    kind, left_out = KEPT[name]
+    return kind.dump_python(part, mode="json", exclude_defaults=True, exclude=left_out)
+
+
+def _grown(before: History, history: History) -> tuple[int, History]:
+    """How many of the points stayed, and those after them."""
+    if history[: len(before)] == before:
+        return len(before), history[len(before) :]
+    kept = next((i for i, pair in enumerate(zip(before, history, strict=False)) if pair[0] != pair[1]), len(history))
+    return kept, history[kept:]
 
 
 def unpack(data: bytes) -> Iterator[Recorded]:
@@ -48,73 +131,52 @@ def unpack(data: bytes) -> Iterator[Recorded]:
         raise ValueError("a block is too large")
     measured: dict[str, Measured] = {}
     parts: dict[str, Any] = {}
-    for at, readings, changes in json.loads(text):
-        for quantity, value in changes.pop("measured", {}).items():
-            measured[quantity] = Measured(*value)
-        for name, fields in changes.items():
-            parts[name] = _BUILDERS[name](fields)
-        yield Recorded(at, tuple(Reading(*r) for r in readings), dict(measured), **parts)
+    for at, rows, changes in json.loads(text):
+        readings = tuple(Reading(at if r_at is None else r_at, *rest) for r_at, *rest in rows)
+        read = {r.quantity: r for r in readings}
+        for name, value in changes.pop("measured", {}).items():
+            bare = not isinstance(value, list)
+            measured[name] = Measured(value, read[name].at, read[name].value) if bare else Measured(*value)
+        kept, points = changes.pop("grown", (0, None))
+        grown = None if points is None else (int(kept), tuple((float(t), float(sg), float(c)) for t, sg, c in points))
+        parts.pop("inputs", None)
+        parts |= {name: _unpacked(name, fields) for name, fields in changes.items()}
+        yield Recorded(at, readings, dict(measured), grown=grown, **parts)
 
 
-def _changes(before: Report | None, report: Report) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    if before is None or report.forecast is not before.forecast:
-        changes["forecast"] = _forecast(report.forecast)
-    if before is None or report.demand != before.demand:
-        changes["demand"] = _demand(report.demand)
-    if before is None or report.command != before.command:
-        changes["command"] = _command(report.command)
-    old = before.state.measured if before else {}
-    if report.state.measured is not old:
-        changes["measured"] = {
-            name: (m.value, m.at, m.raw) for name, m in report.state.measured.items() if old.get(name) is not m
-        }
-    return changes
+def _unpacked(name: str, fields: Any) -> Any:
+    """A part of a tick. Raises ValueError for what it cannot be."""
+    if isinstance(fields, list) and name in EARLIER:
+        return EARLIER[name](fields)
+    try:
+        return KEPT[name][0].validate_python(fields)
+    except ValidationError as error:
+        raise ValueError(f"{name}: {error.errors()[0]['msg']}") from None
 
 
-def _forecast(f: Forecast) -> tuple[Any, ...]:
-    bands = (_band(f.remaining_h), _band(f.rest_h), _band(f.final_sg))
-    return (f.at_h, f.sg, f.source, *bands, f.p_stuck, f.why, f.model, f.actionable)
+# --- as brewpi 0.1 has written them
 
 
-def _band(b: Interval | None) -> tuple[float, float, float] | None:
-    return None if b is None else (b.p10, b.p50, b.p90)
-
-
-def _demand(d: ControlRequest) -> tuple[Any, ...]:
-    return (d.step, d.target_c, *_duties(d.duties), d.why)
-
-
-def _command(c: Command) -> tuple[Any, ...]:
-    alarms = [(a.key, a.severity, a.text, a.since) for a in c.alarms]
-    others = {role: duty for role, duty in c.duties.items() if role not in KEPT and duty}
-    return (*_duties(c.duties), c.why, alarms, *([others] if others else []))
-
-
-def _duties(duties: Mapping[str, float]) -> tuple[float, ...]:
-    return tuple(duties.get(role, 0.0) for role in KEPT)
-
-
-def _forecast_of(fields: Any) -> Forecast:
+def _earlier_forecast(fields: Any) -> Forecast:
     at_h, sg, source, *bands, p_stuck, why, model = fields[:9]
     remaining, rest, final = (None if band is None else Interval(*band) for band in bands)
     actionable = fields[9] if len(fields) > 9 else source == "model"  # in records of earlier versions nothing else was
     return Forecast(at_h, sg, source, remaining, rest, final, p_stuck, why, model, actionable=actionable)
 
 
-def _demand_of(fields: Any) -> ControlRequest:
+def _earlier_demand(fields: Any) -> ControlRequest:
     step, target_c, *duties, why = fields
-    return ControlRequest(step, target_c, dict(zip(KEPT, duties, strict=True)), why)
+    return ControlRequest(step, target_c, dict(zip(EARLIER_ROLES, duties, strict=True)), why)
 
 
-def _command_of(fields: Any) -> Command:
+def _earlier_command(fields: Any) -> Command:
     heat, cool, why, alarms, *others = fields
-    duties = {**dict(zip(KEPT, (heat, cool), strict=True)), **(others[0] if others else {})}
+    duties = {**dict(zip(EARLIER_ROLES, (heat, cool), strict=True)), **(others[0] if others else {})}
     return Command(duties, why, tuple(Alarm(*a) for a in alarms))
 
 
-_BUILDERS: dict[str, Any] = {
-    "forecast": _forecast_of,
-    "demand": _demand_of,
-    "command": _command_of,
+EARLIER: dict[str, Any] = {
+    "forecast": _earlier_forecast,
+    "demand": _earlier_demand,
+    "command": _earlier_command,
 }

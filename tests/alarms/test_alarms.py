@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 from cellar_harness import CellarBench
+from stored import stored
 
 from brewpi.alarms.catalogue import entry_of
 from brewpi.alarms.manager import AlarmManager, ClockAlarm
@@ -292,7 +292,7 @@ def test_acknowledgements_survive_a_restart_for_alarms_that_come_back():
     desk, again = AlarmManager(), AlarmManager()
     desk.update([SILENT], START)
     desk.acknowledge("beer: silent", "anna")
-    again.restore(json.loads(json.dumps(desk.snapshot())), START + 60.0)
+    again.restore(stored(desk.snapshot()), START + 60.0)
     assert again.snapshot() == desk.snapshot()
     assert again.update([SILENT], START + 360.0)[0].acknowledged_by == "anna"
     late = AlarmManager()
@@ -302,10 +302,10 @@ def test_acknowledgements_survive_a_restart_for_alarms_that_come_back():
 
 def test_what_took_a_day_to_find_survives_a_restart(tank):
     tank.run(26)
-    held = json.loads(json.dumps(tank.alarm_monitors.snapshot()))
+    held = stored(tank.alarm_monitors.snapshot())
     before = tank.alarms["batch: late lag"]
     tank.alarm_monitors = AlarmMonitors(Alarming(), 500.0, ROLES)
-    tank.alarm_monitors.restore(held)
+    tank.alarm_monitors.restore(held, START)
     tank.run(0.1)
     assert tank.alarms["batch: late lag"].since == before.since
 

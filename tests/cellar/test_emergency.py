@@ -11,6 +11,7 @@ from gpiozero.pins.mock import MockFactory, MockPin
 
 from brewpi.cellar.build import build, vessels_for
 from brewpi.cellar.cellar import Cellar
+from brewpi.cellar.control_commands import CONTROL
 from brewpi.config.config import Config, TankOptions
 from brewpi.control.temperature import Temperature
 from brewpi.hardware.plug_context import PlugContext
@@ -176,7 +177,7 @@ class House:
         return [bool(self.pins.pin(pin).state) for pin in (COOL, HEAT)]
 
     def resume(self, name: str = "fv1") -> str | None:
-        return self.cellar.operator._resume(None, self.cellar.tanks[name], self.now)
+        return CONTROL["resume"](None, self.cellar.tanks[name], self.now)
 
     def release(self) -> None:
         self.pins.pin(STOP).drive_low()

@@ -91,7 +91,7 @@ def test_a_row_that_no_disk_could_keep_costs_that_row(bench):
 
 PARTS = {
     "record": ["cellar.store.record", "cellar.store.flush_if_due", "cellar.store.event"],
-    "commands": ["cellar.operator._answer", "cellar.tanks.fv1.held"],
+    "commands": ["cellar.operator._answer", "cellar.tanks.fv1.snapshot"],
     "link": ["link.pump", "link.retain", "cellar.publisher.publish", "cellar.publisher.answer",
              "cellar.publisher.forward"],
     "forecast": ["cellar.tanks.fv1.forecaster.forecast", "cellar.tanks.fv1.forecaster.at"],

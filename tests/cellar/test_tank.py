@@ -16,7 +16,7 @@ from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import OutputError
 from brewpi.outputs.dose_runner import DoseRunner
-from brewpi.records import Batch, Command
+from brewpi.records import Batch, Command, Reading
 from brewpi.sensors import SensorError, meters
 from brewpi.sensors.manual import Manual
 from brewpi.store import Store
@@ -193,7 +193,7 @@ def test_a_hand_reading_is_read_at_the_next_tick_whatever_the_cadence(journal):
     tank.tick(START)
     assert tank.reads_by_hand("sg")
     assert not tank.reads_by_hand("battery_v")
-    tank.hear("sg", 1.048, START + 1)
+    tank.take_by_hand(Reading(START + 1, "sg", 1.048))
     report = tank.tick(START + 5)
     assert report.state.measured["sg"].value == 1.048
     assert report.state.history[-1][:2] == (START + 1, 1.048)
@@ -203,12 +203,12 @@ def test_a_new_batch_begins_with_an_empty_history_and_control_goes_on(journal):
     tank = a_tank(journal, beer=Told(says=[22.0]), hand=Manual())
     tank.recipe.set_target(19.0, START, "anna")
     tank.begin(Batch(START, id="b1"))
-    tank.hear("sg", 1.012, START)
+    tank.take_by_hand(Reading(START, "sg", 1.012))
     tank.tick(START)
     tank.begin(Batch(START + 60, id="b2"))
     report = tank.tick(START + 60)
     assert report.state.batch.id == "b2"
     assert report.state.history == ()
     assert report.command.duty("cool") == 1.0
-    tank.hear("sg", 1.055, START + 65)
+    tank.take_by_hand(Reading(START + 65, "sg", 1.055))
     assert [sg for _, sg, _ in tank.tick(START + 65).state.history] == [1.055]

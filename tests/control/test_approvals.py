@@ -1,8 +1,7 @@
 """Who says the last yes: nobody but a person (advise, ask), or nobody within ten minutes (act)."""
 
-import json
-
 import pytest
+from stored import stored
 
 from brewpi.control.approvals import UNANSWERED_S, VETO_WINDOW_S, VETOED_S, ApprovalPolicy
 
@@ -118,7 +117,7 @@ def test_turning_ask_into_act_announces_first():
 def restarted(step: Asking, away_s: float) -> Asking:
     again = Asking("ask")
     again.approval = ApprovalPolicy("step")
-    again.approval.restore(json.loads(json.dumps(step.approval.snapshot())))
+    again.approval.restore(stored(step.approval.snapshot()), step.now + away_s)
     again.now = step.now + away_s
     again.wait()
     return again
@@ -131,6 +130,12 @@ def test_a_yes_and_a_no_survive_a_restart():
     assert restarted(yes, 600.0).wait()
     assert not restarted(no, 600.0).wait()
     assert restarted(no, 600.0).standing[0] == "vetoed"
+
+
+def test_a_veto_of_an_announcement_survives_a_restart():
+    step = Asking("act")
+    step.approval.veto("ben", step.now)
+    assert restarted(step, 600.0).standing[0] == "vetoed"
 
 
 def test_an_announcement_begins_anew_after_a_restart_for_nobody_could_veto_meanwhile():

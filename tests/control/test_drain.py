@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
+from stored import stored
 from thoughts import HOUR, START, a_state, forecast
 
 from brewpi.control.drain import DrainGate, Draining
@@ -107,7 +107,7 @@ def test_the_word_of_a_confirmed_run_is_kept_before_the_valve_moves(tank):
     tank.wait()
     tank.gate.approval.confirm("ben", "b1", tank.now + TICK_S)
     assert tank.wait().standing == "confirmed"
-    assert tank.gate.approval.snapshot()["opened_for"] == "b1"
+    assert tank.gate.approval.snapshot().opened_for == "b1"
 
 
 # --- permissives
@@ -285,7 +285,7 @@ def test_another_batch_has_its_own_transfer(tank):
 def restarted(tank: Cellarman) -> Cellarman:
     again = Cellarman()
     again.now = tank.now + 60.0
-    again.gate.approval.restore(json.loads(json.dumps(tank.gate.approval.snapshot())), again.now)
+    again.gate.approval.restore(stored(tank.gate.approval.snapshot()), again.now)
     again.wait()
     return again
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from stored import stored
 from thoughts import HOUR, START, a_state
 
-from brewpi.control.setpoint import Setpoint
+from brewpi.control.setpoint import Setpoint, SetpointSnapshot
 from brewpi.control.temperature import Temperature
 from brewpi.records import TankState
 
@@ -78,7 +79,7 @@ def test_fresh_wort_that_nobody_measures_leaves_the_setpoint_where_it_is(setpoin
 
 def restarted(setpoint: Setpoint, options: Temperature = TOLD) -> Setpoint:
     again = Setpoint(options)
-    again.restore(json.loads(json.dumps(setpoint.snapshot())))
+    again.restore(stored(setpoint.snapshot()), START)
     return again
 
 
@@ -90,10 +91,10 @@ def test_a_ramp_goes_on_after_a_restart_as_if_nothing_had_been(setpoint):
 
 def test_an_older_store_without_the_speed_of_the_ramp_uses_the_tank_s(setpoint):
     setpoint.move(3.0, START, "crash", 1.0)
-    held = json.loads(json.dumps(setpoint.snapshot()))
+    held = json.loads(setpoint.snapshot().model_dump_json())
     del held["ramp"]["c_per_h"]
     again = Setpoint(TOLD)
-    again.restore(held)
+    again.restore(SetpointSnapshot.model_validate(held), START)
     assert at(again, 4.0) == 11.0
 
 
@@ -106,5 +107,5 @@ def test_a_target_of_a_step_outlives_an_edit_of_the_config_one_of_the_config_doe
 
 def test_a_tank_that_is_no_longer_controlled_forgets_its_target(setpoint):
     again = Setpoint(None)
-    again.restore(setpoint.snapshot())
+    again.restore(setpoint.snapshot(), START)
     assert at(again, 1.0) is None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from stored import stored
+
 from brewpi.control.dosing import Dosing
 from brewpi.control.procedure import parse
 from brewpi.control.recipe import Recipe
@@ -69,12 +71,12 @@ class Brewing:
 
     def restart(self, away_h: float = 1.0) -> None:
         """The power fails and comes back; what the store held comes back as JSON."""
-        import json
-
-        held = json.loads(json.dumps(self.recipe.snapshot()))
+        held = stored(self.recipe.snapshot())
+        answers = stored(self.recipe.approvals.snapshot())
         self.now += away_h * HOUR
         self.recipe = self._recipe()
-        self.recipe.restore(held)
+        self.recipe.restore(held, self.now)
+        self.recipe.approvals.restore(answers, self.now)
 
     def ask(self, action: str = "step") -> ApprovalRequest | None:
         """The open question."""

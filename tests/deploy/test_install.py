@@ -218,6 +218,13 @@ def test_what_a_unit_forbids_is_refused_and_kills_nobody(unit: Path):
     assert "SystemCallErrorNumber=EPERM" in lines
 
 
+def test_the_service_may_ask_whether_the_clock_is_synchronised():
+    lines = (HOUSE / "systemd/brewpi.service").read_text().splitlines()
+    assert "SystemCallFilter=adjtimex clock_adjtime" in lines
+    assert "ProtectClock=true" not in lines  # forbids the question, too
+    assert "CapabilityBoundingSet=" in lines  # without CAP_SYS_TIME nobody sets it
+
+
 def test_the_package_holds_the_program_and_what_installs_it(tmp_path: Path):
     if shutil.which("dpkg-deb") is None:
         pytest.skip("needs dpkg-deb")

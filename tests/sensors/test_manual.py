@@ -1,13 +1,12 @@
 """Readings by hand: any stated unit, at the time they were taken."""
 
-import json
-
-import pytest
+from cellar_harness import CellarBench
 
 from brewpi.estimation.signal_filter import SignalSource
-from brewpi.hardware.plug_context import Inbox, Message, PlugContext
+from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import sg_from_plato
-from brewpi.sensors import SensorError, meters
+from brewpi.records import Reading
+from brewpi.sensors import meters
 from brewpi.sensors.ds18b20 import Ds18b20
 from brewpi.sensors.manual import Manual
 from brewpi.sensors.topic import Topic
@@ -16,57 +15,23 @@ NOW = 1_790_000_000.0
 HYDROMETER = Topic(topic="tiltbridge/tilt_Red", format="tiltbridge")
 
 
-@pytest.fixture
-def publish():
-    """Readings from what a brewer sends."""
-    inbox = Inbox()
-    probe = Manual().open(PlugContext(hand=inbox))
-
-    def _say(*sent) -> list:
-        for fields in sent:
-            inbox.put(Message("brewpi/riverside/fv1/command/reading", json.dumps(fields).encode(), False, NOW))
-        return probe.read(NOW + 3.0)
-
-    return _say
+def test_what_was_entered_is_given_once_in_its_order_as_it_was_entered():
+    context = PlugContext()
+    probe = Manual().open(context)
+    entered = [Reading(NOW - 3600.0, "sg", 1.0502), Reading(NOW, "beer_c", 18.5)]
+    context.hand.extend(entered)
+    assert probe.read(NOW + 3.0) == entered
+    assert probe.read(NOW + 8.0) == []
 
 
-def test_a_gravity_in_plato_taken_this_morning(publish):
-    (reading,) = publish({"quantity": "sg", "value": 12.4, "unit": "plato", "at": "2026-09-21T08:00:00Z"})
-
-    assert reading.quantity == "sg"
-    assert reading.value == pytest.approx(sg_from_plato(12.4))
-    assert reading.at == 1_789_977_600.0
-
-
-def test_without_a_time_it_is_now_and_without_a_unit_as_the_name_says(publish):
-    (reading,) = publish({"quantity": "beer_c", "value": 18.5})
-
-    assert (reading.at, reading.value) == (NOW, 18.5)
-
-
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        ({"quantity": "sg", "value": 12.4}, "if that is degrees Plato, say so with the unit"),
-        ({"quantity": "sg"}, 'a hand reading needs "quantity" and "value"'),
-        ({"quantity": "gravity", "value": 1.05}, 'unknown quantity "gravity"'),
-        ({"quantity": "sg", "value": 1.05, "unit": "oechsle"}, 'gravity has no unit "oechsle"'),
-        ({"quantity": "sg", "value": "a lot"}, '"value" is no number: a lot'),
-        ({"quantity": "sg", "value": 1.05, "at": "this morning"}, '"at" is no time: this morning; write 2026-'),
-        ([1.05], "message is not a JSON object"),
-    ],
-)
-def test_a_mistake_gets_a_sentence(publish, fields, sentence: str):
-    with pytest.raises(SensorError) as error:
-        publish(fields)
-
-    assert sentence in str(error.value)
-
-
-def test_a_mistake_spoils_no_other_reading(publish):
-    readings = publish({"quantity": "sg", "value": 99}, {"quantity": "sg", "value": 1.048})
-
-    assert [reading.value for reading in readings] == [1.048]
+def test_a_reading_that_was_entered_is_the_one_that_is_recorded(tmp_path):
+    bench = CellarBench(tmp_path)
+    assert bench.send("start_batch", name="Helles")["ok"]
+    assert bench.send("reading", quantity="sg", value=12.4, unit="plato", at="2026-09-21T14:00:00Z")["ok"]
+    (reading,) = [r for r in bench.last["fv1"].readings if r.quantity == "sg"]
+    assert (reading.at, reading.sensor) == (1_789_999_200.0, "hand")
+    assert reading.value == sg_from_plato(12.4)
+    bench.power_off()
 
 
 # Who measures what

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from math import isnan, nan
 from pathlib import Path
 
 import pytest
+from batch_scenario import a_tank
+from cellar_harness import CellarBench
 from reports import START, SURE, report
 
 from brewpi.alarms.events import ids
-from brewpi.records import Dose, Event
+from brewpi.records import (
+    Addition,
+    ApprovalRequest,
+    Batch,
+    ControlInput,
+    Dose,
+    DoseRequest,
+    Drain,
+    Event,
+    Fault,
+    TransferRequest,
+)
 from brewpi.store import Store, StoreOptions
 from brewpi.store.migrations import MIGRATIONS
 
@@ -104,6 +118,51 @@ def test_reports_are_written_a_minute_at_a_time_and_replay_exactly(path):
         assert recorded.measured == original.state.measured
     some = [tick.at - START for tick in store.reports("fv1", START + 10.0, START + 20.0)]
     assert some == [10.0, 15.0, 20.0]
+
+
+def test_a_tank_with_everything_takes_less_than_two_megabytes_a_day(tmp_path):
+    bench = CellarBench(tmp_path, fv1=a_tank("ale", 19.0))
+    bench.send("start_batch", name="Pale", og=1.05)
+    for _ in range(720):  # an hour
+        bench.tick()
+    bench.power_off()
+    store = opened(tmp_path / "brewpi.sqlite")
+    ((size,),) = store.database.read("SELECT sum(length(data)) FROM block")
+    assert 24 * size < 2e6
+
+
+def test_what_it_takes_to_decide_again_comes_back_as_it_was(path):
+    store = opened(path)
+    dose = Dose("b1-dose-1", START, 1, 40.0, 12.0, "given", 40.0)
+    wish = DoseRequest("b1-dose-1", 1, 40.0, 12.0, 100.0, 60.0, "sugar")
+    asks = (ApprovalRequest("dose 1", "dose", "dose 1 of 2?", START, "asked", 2, {"volume_ml": 40.0}),)
+    transfer = TransferRequest(48.0, 0.001, 0.6, 3.0)
+    plain = report(START, history=HISTORY)
+    demand = replace(plain.demand, dose=wish, transfer=transfer, asks=asks, modes={"dose": "act"})
+    command = replace(plain.command, dose=wish, drain=Drain("open", "open for 5 s"))
+    state = replace(
+        plain.state, batch=Batch(START, "b1", additions=(Addition(START, "plums", 3.0),)), doses=(dose,),
+        faults=(Fault("beer", "beer_c", "frozen", "stands still", START),),
+    )  # fmt: skip
+    inputs = (ControlInput("confirm", {"what": "drain", "by": "anna"}), ControlInput("drain", {}, "not yet"))
+    store.record(replace(plain, demand=demand, command=command, state=state, inputs=inputs))
+    store.record(replace(plain, at=START + 5.0, demand=demand, command=command, state=state))
+    store.flush(START + 10.0)
+    first, second = store.reports("fv1")
+    assert (first.demand, first.command) == (demand, command)
+    assert (first.batch, first.faults, first.doses, first.inputs) == (state.batch, state.faults, state.doses, inputs)
+    assert repr(first.grown) == repr((0, state.history))  # a NaN among them
+    assert (second.doses, second.inputs, second.grown) == (first.doses, (), None)
+
+
+def test_a_history_is_told_by_what_was_added_also_from_block_to_block(path):
+    store = opened(path)
+    grown = (*HISTORY[:1], (HISTORY[0][0] + 60.0, 1.047, 19.0), *HISTORY[1:])
+    for tick, history in enumerate((HISTORY[:1], HISTORY, grown, grown[:1])):
+        store.record(report(START + 5.0 * tick, history=history))
+        store.flush(START + 5.0 * tick)
+    told = [tick.grown for tick in store.reports("fv1")]
+    assert repr(told) == repr([(0, HISTORY[:1]), (1, HISTORY[1:]), (1, grown[1:]), (1, ())])
 
 
 def test_full_reports_are_thinned_while_history_and_events_stay(path):

@@ -45,6 +45,24 @@ gravity = {{ kind = "simulated", measure = ["sg"], every_s = 900 }}
 heat = {{ kind = "simulated", role = "heat" }}
 cool = {{ kind = "simulated", role = "cool" }}
 """
+FULL = """
+[tanks.fv0.draining]
+longest_s = 3600
+[tanks.fv0.dosing]
+solution_mg_ml = 20
+max_ml_per_dose = 6000
+max_ml_per_day = 8000
+[tanks.fv0.sensors.air]
+kind = "simulated"
+measure = ["room_c", "humidity_pct", "glycol_c", "top_bar", "vent_open", "level_low", "door_open"]
+[tanks.fv0.outputs.drain]
+kind = "simulated"
+role = "drain"
+[tanks.fv0.outputs.nutrient]
+kind = "simulated"
+role = "nutrient"
+ml_per_s = 5
+"""
 FORTNIGHT_TICKS = 14 * 24 * 60
 HOUR_TICKS = 720  # of 5 s
 PREFIX_H = 72.0
@@ -80,7 +98,7 @@ class Figure:
 
 def bench(
     seconds: Annotated[float, typer.Option(help="how long brewpi run is watched")] = 60.0,
-    only: Annotated[str | None, typer.Option(help="fortnight, forecast, daemon or ticks")] = None,
+    only: Annotated[str | None, typer.Option(help="fortnight, forecast, daemon, ticks or record")] = None,
 ) -> None:
     """Measure, print, and never fail: an aim that is missed is said."""
     table = Table("figure", "measured", "aim", "")
@@ -89,6 +107,7 @@ def bench(
         "forecast": forecast,
         "daemon": lambda: daemon(seconds),
         "ticks": ticks,
+        "record": record,
     }.items():
         if only in (None, name):
             for figure in measure():
@@ -107,10 +126,10 @@ def text(tanks: int) -> str:
     return 'site = "bench"\n' + "".join(TANK.format(n=n) for n in range(tanks))
 
 
-def pitched(tanks: int) -> tuple[Cellar, VirtualClock, contextlib.ExitStack]:
-    """A cellar in which every tank has just been pitched; the stack closes it."""
+def pitched(tanks: int, site: Config | None = None) -> tuple[Cellar, VirtualClock, contextlib.ExitStack]:
+    """A cellar in which every tank has just been pitched; the stack closes it. site: one of so many plain tanks."""
     clock = VirtualClock()
-    cellar = simulated_cellar(config(tanks), clock)
+    cellar = simulated_cellar(site or config(tanks), clock)
     stack = contextlib.ExitStack()
     stack.enter_context(cellar.opened(clock.now()))
     for name, tank in cellar.tanks.items():
@@ -215,6 +234,19 @@ def _cpu_s(pid: int) -> float:
     """User and system time of a process, proc(5): fields 14 and 15 of stat."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def record() -> list[Figure]:
+    """Six hours of a tank with every output and nine quantities, a tick each five seconds, as the store keeps them."""
+    brewed = text(1).replace("volume_l = 1000", 'volume_l = 1000\nrecipe = "ale"')
+    cellar, clock, stack = pitched(1, loads(brewed + FULL, "bench.toml"))
+    with stack:
+        for _ in range(6 * HOUR_TICKS):
+            cellar.tick(clock.advance(5.0))
+            cellar.store.sent(list(cellar.store.unsent))
+        cellar.store.flush(clock.now())
+        ((blocks,),) = cellar.store.database.read("SELECT sum(length(data)) FROM block")
+    return [Figure("the record of a tank, a day", 4 * blocks / 1e6, "MB", "< 2 MB", 4 * blocks < 2e6)]
 
 
 def ticks() -> list[Figure]:

@@ -17,7 +17,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from brewpi.dashboard.auth.private_file import replace_text, stamp
+from brewpi.dashboard.auth.private_file import stamp
+from brewpi.hardware.files import replace_text
 
 log = logging.getLogger(__name__)
 

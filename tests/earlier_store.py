@@ -22,7 +22,7 @@ from brewpi.outputs.simulated import Simulated as Output
 from brewpi.records import Alarm
 from brewpi.sensors.simulated import Simulated as Sensor
 
-FILE = Path(__file__).with_suffix(".sql")
+FILE = Path(__file__).parent / "data" / "earlier_store.sql"
 RECIPE = """
 name = "Three steps"
 
@@ -87,7 +87,7 @@ def brew(bench: CellarBench) -> None:
     approvals.policies["step"].veto("carl", bench.now)
     assert approvals.drain is not None
     approvals.drain.standing, approvals.drain.opened_for = "open", "b1"
-    bench.cellar.operator.persist(bench.now)
+    bench.cellar.operator.restart.persist(bench.now)
     bench.cellar.store.flush(bench.now)
 
 

@@ -1,0 +1,73 @@
+"""The commands that change what a tank's control does. A replay carries them out again, by the same functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from brewpi.cellar.tank import Tank
+from brewpi.mqtt.commands import Answer, ArmDrain, Fields, GiveDose, SetMode, Target
+
+Doing = Callable[[Any, Tank, float], str | None]
+
+
+def carry_out(name: str, fields: Fields, tank: Tank, now: float) -> str | None:
+    """Do it and note it, with the reason if it cannot be done."""
+    refused = CONTROL[name](fields, tank, now)
+    tank.journal.note(name, refused, **fields.model_dump(mode="json", exclude_none=True))
+    return refused
+
+
+def _target(fields: Target, tank: Tank, now: float) -> str | None:
+    low_c, high_c = tank.interlocks.limits.beer_low_c, tank.interlocks.limits.beer_high_c
+    if not low_c <= fields.target_c <= high_c:
+        return f"{fields.target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C"
+    tank.forecaster.renew()  # it counts on the target
+    return tank.recipe.set_target(fields.target_c, now, fields.by)
+
+
+def _stop(fields: Fields, tank: Tank, now: float) -> str | None:
+    tank.interlocks.stop(now, fields.by)
+    return None
+
+
+def _resume(fields: Fields, tank: Tank, now: float) -> str | None:
+    if tank.pressed(now):
+        return "the emergency stop is still pressed, or its wire is broken; release it first"
+    tank.interlocks.resume(now)
+    tank.life_cycle.looked(now)
+    return None
+
+
+def _mode(fields: SetMode, tank: Tank, now: float) -> str | None:
+    return tank.approvals.set_mode(fields.action, fields.mode)
+
+
+def _confirm(fields: Answer, tank: Tank, now: float) -> str | None:
+    return tank.approvals.confirm(fields.what, fields.by, now, tank.state.batch.id if tank.state.batch else None)
+
+
+def _veto(fields: Answer, tank: Tank, now: float) -> str | None:
+    return tank.approvals.veto(fields.what, fields.by, now)
+
+
+def _dose(fields: GiveDose, tank: Tank, now: float) -> str | None:
+    return tank.ask_dose(fields.id, fields.volume_ml, fields.by_hand, fields.by, now)
+
+
+def _drain(fields: ArmDrain, tank: Tank, now: float) -> str | None:
+    gate, stopped_by = tank.interlocks.drain, tank.interlocks.stopped_by
+    missing = gate.missing if gate is not None else None
+    return tank.approvals.arm(fields.by, now, f"stopped by {stopped_by}; resume first" if stopped_by else missing)
+
+
+CONTROL: dict[str, Doing] = {
+    "target": _target,
+    "stop": _stop,
+    "resume": _resume,
+    "mode": _mode,
+    "confirm": _confirm,
+    "veto": _veto,
+    "dose": _dose,
+    "drain": _drain,
+}
