@@ -136,7 +136,7 @@ def test_the_readme_names_every_command():
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_what_can_be_made_is_in_the_makefile(page: Path):
-    for target in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE):
+    for target in re.findall(r"(?:^|`)make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE):
         assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), f"{name(page)}: nothing makes {target}"
 
 
