@@ -176,6 +176,21 @@ def families(
 
 
 @app.command()
+def done(
+    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site", exists=True, file_okay=False)],
+    model: Annotated[Path, typer.Option(help="model directory")] = Path("models"),
+) -> None:
+    """How often "done" was said too early and how long after completion, at every reading of every log; who sticks."""
+    from training.evaluation.done import HEAD, stuck
+    from training.evaluation.done import done as measure
+
+    typer.echo(HEAD)
+    for found in measure(model, groups):
+        typer.echo(found.line())
+    typer.echo(stuck(model, groups))
+
+
+@app.command()
 def tellings(
     groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site")],
     model: Annotated[Path, typer.Option(help="model directory")] = Path("models"),

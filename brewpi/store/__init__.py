@@ -43,6 +43,7 @@ from brewpi.store.rows import (
     PUT_RIGHT,
     SENT,
     SETTING,
+    THIN_HISTORY,
     TOLD,
     Unreadable,
     command_of,
@@ -66,6 +67,7 @@ UNSENT_KEPT = 500  # of the unsent events, how many are at hand; the others stay
 BLOCK_TICKS = (10, 60)  # fewer are not worth a write until ten batches' time has passed; more go into two rows
 COMMANDS_KEPT_S = 3600.0
 EVENTS_KEPT_DAYS = 730.0
+HISTORY_FULL_DAYS, THINNED_AT_ONCE_DAYS = 365.0, 30.0  # older gravities keep one point an hour; a tick has little time
 DAY_S = 86_400.0
 
 Point = tuple[float, float, float]
@@ -362,6 +364,8 @@ class Store:
     def _thin(self, now: float) -> None:
         self._thin_at = now + DAY_S
         self._batch.append(("DELETE FROM block WHERE until < ?", (now - self.options.keep_days * DAY_S,)))
+        full = now - HISTORY_FULL_DAYS * DAY_S
+        self._batch.append((THIN_HISTORY, (full - THINNED_AT_ONCE_DAYS * DAY_S, full)))
         self._batch.append(("DELETE FROM event WHERE at < ? AND sent = 1", (now - EVENTS_KEPT_DAYS * DAY_S,)))
         self._batch.append(("DELETE FROM command WHERE at < ?", (now - COMMANDS_KEPT_S,)))
 

@@ -36,3 +36,10 @@ def problem_of(record: Path) -> str | None:
     if not 1 <= version <= len(MIGRATIONS):
         return f"is of version {version}; this brewpi knows up to {len(MIGRATIONS)}"
     return None
+
+
+def table_bytes(record: Path) -> dict[str, int]:
+    """How much of a record each table takes, its indexes with it, in bytes of whole pages."""
+    owner = "SELECT m.tbl_name, sum(d.pgsize) FROM dbstat d JOIN sqlite_schema m ON m.name = d.name GROUP BY m.tbl_name"
+    with closing(sqlite3.connect(f"{record.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        return {str(table): int(size) for table, size in connection.execute(owner)}

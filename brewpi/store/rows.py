@@ -17,6 +17,9 @@ from brewpi.sanitize import SURROGATES, clean_text
 from brewpi.store.packing import Recorded, unpack
 
 HISTORY = "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)"
+THIN_HISTORY = """DELETE FROM history WHERE at >= ? AND at < ? AND EXISTS (
+    SELECT 1 FROM history AS first WHERE first.tank = history.tank AND first.at < history.at
+    AND first.at >= 3600.0 * CAST(history.at / 3600.0 AS INTEGER))"""
 FORGET_POINT = "DELETE FROM history WHERE tank = ? AND at = ?"
 MOVE_POINTS = "UPDATE OR REPLACE history SET tank = ? WHERE tank = ? AND at >= ?"
 MOVE_DOSES = "UPDATE dose SET tank = ? WHERE tank = ? AND batch = ?"

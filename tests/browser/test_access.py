@@ -71,6 +71,13 @@ def test_a_page_has_no_fault(troubled: House, visit: Callable[..., Page], path: 
     nothing_wrong(looked_at(page))
 
 
+@pytest.mark.parametrize("path", ["/", "/tank/riverside/fv3", "/batches"])
+def test_a_page_in_german_has_no_fault(troubled: House, visit: Callable[..., Page], path: str):
+    page = visit(troubled.board.url + path, reduced_motion="reduce", locale="de-DE")
+    expect(page.get_by_role("link", name="Sude")).to_be_visible()
+    nothing_wrong(looked_at(page))
+
+
 def test_the_buttons_and_a_dialog_have_no_fault(troubled: House, visit: Callable[..., Page]):
     page = visit(f"{troubled.board.url}/sign-in?next=/tank/riverside/fv2", reduced_motion="reduce")
     enter(page, "anna")

@@ -291,6 +291,8 @@ def test_on_a_phone_nothing_lies_above_stop_and_a_refusal_stands_in_its_window(h
     page = at("fv2")
     page.set_viewport_size(PHONE)
     assert page.locator(".b-head").bounding_box()["height"] < 60
+    clock, stop = page.locator(".b-clock").bounding_box(), page.locator(".b-stop-any").bounding_box()
+    assert clock["x"] + clock["width"] <= stop["x"]
     house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
     press(page, "Arm drain …")
     assert uncovered(page, "STOP any tank …")

@@ -1,6 +1,7 @@
 """The scorecard and those beside us on it, on made-up batches."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from brewpi.forecast.labels import label
 from brewpi.forecast.tflite_model import ModelError
 from brewpi.records import BatchSeries
 from training.data.logs import Batch, complete, folders_of, read_complete, read_folder, write_folder
-from training.evaluation import baselines
+from training.evaluation import baselines, house_peers
 from training.evaluation.evaluate import SHIPPED, UNTOLD, Curve, Group, by_medium, evaluate, groups, taught
 from training.evaluation.plots import draw
 from training.evaluation.scorecard import run
@@ -84,7 +85,7 @@ def test_simple_baselines_answer_everything(name, house):
 
 
 def test_the_house_median_counts_only_batches_that_took_longer(house):
-    ask = baselines.house_median(house)
+    ask = house_peers.house_median(house)
     durations = np.array([b.label.completion_h for b in house])
     at_h = float(np.sort(durations)[5])
     said = ask([(house[9].course, at_h)])[0]
@@ -93,10 +94,21 @@ def test_the_house_median_counts_only_batches_that_took_longer(house):
 
 
 def test_boosting_knows_the_house(house):
-    found = score(baselines.boosting(house), house)
+    found = score(house_peers.boosting(house), house)
     assert (np.diff(found.remaining, axis=1) >= 0).all()
-    assert found.mae() < score(baselines.house_median(house), house).mae()
+    assert found.mae() < score(house_peers.house_median(house), house).mae()
     assert found.coverage > 0.7
+
+
+@pytest.mark.parametrize("teach", [house_peers.boosting_told, house_peers.nearest_batches])
+def test_who_is_told_the_style_uses_it(teach):
+    """Quick and slow styles that look alike for a day."""
+    quick = [replace(batch(h), course=replace(batch(h).course, style="Pale")) for h in np.linspace(28, 32, 8)]
+    slow = [replace(batch(h), course=replace(batch(h).course, style="Bock")) for h in np.linspace(68, 72, 8)]
+    ask, start = teach([*quick, *slow]), course(50.0)
+    early, late = (ask([(replace(start, style=style), 24.0)])[0].remaining_h for style in ("Pale", "Bock"))
+    assert early.p10 <= early.p50 <= early.p90
+    assert early.p50 < late.p50 - 3.0
 
 
 def test_one_by_one_nobody_is_taught_by_himself(house):
@@ -113,8 +125,8 @@ def test_one_by_one_nobody_is_taught_by_himself(house):
 def test_the_scorecard_is_complete(house, tmp_path):
     card = evaluate(Curve(), Group("house, all", house, house[:3]))
     found = json.loads(json.dumps(card.as_dict()))
-    assert [row["name"] for row in found["forecasters"]][:5] == [
-        SHIPPED, "fitted curve (fallback)", UNTOLD, "house median", "boosting, conformal"]
+    assert [row["name"] for row in found["forecasters"]][:7] == [
+        SHIPPED, "fitted curve (fallback)", UNTOLD, *house_peers.PEERS]
     assert found["forecasters"][0]["every_reading"]["asked"] > 10
     ours = found["forecasters"][0]
     assert ours["pinball_minus_ours_h"] == [0.0, 0.0, 0.0]

@@ -19,7 +19,7 @@ from rich.table import Table
 from brewpi.forecast import fitted_curve
 from brewpi.records import Forecast
 from training.data.logs import Batch, read_complete, thinned, write_folder
-from training.evaluation import baselines
+from training.evaluation import baselines, house_peers
 from training.evaluation.scoring import (
     FRACTIONS,
     Answerer,
@@ -112,8 +112,7 @@ def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
     if len(group.earlier) >= TEACH_FROM:
         if base is not None and not group.one_by_one:
             contenders[RETRAINED] = retrained(base, group.earlier)
-        contenders["house median"] = taught(group, baselines.house_median)
-        contenders["boosting, conformal"] = taught(group, baselines.boosting)
+        contenders |= {name: taught(group, teach) for name, teach in house_peers.PEERS.items()}
     contenders |= {name: baselines.curve_fit(name) for name in baselines.FITS} | {"last rate": baselines.last_rate}
     return Card(
         group,

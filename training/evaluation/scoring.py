@@ -269,10 +269,7 @@ def done_at_every_reading(forecaster: object, batches: Sequence[Batch], every_h:
     asked = wrong = batches_wrong = 0
     waited = []
     for batch in batches:
-        done_h, times = batch.label.completion_h, list[float]()
-        for hour in batch.course.hours[1:].tolist():
-            if not times or hour >= times[-1] + every_h:
-                times.append(hour)
+        done_h, times = batch.label.completion_h, sparsely(batch.course.hours[1:], every_h)
         answers = ask([(batch.course, t) for t in times])
         said = [a.at_h for a in answers if a.remaining_h and a.remaining_h.p50 < SAYS_DONE_H]
         early = sum(at_h < done_h - NOT_DONE_H for at_h in said)
@@ -280,6 +277,15 @@ def done_at_every_reading(forecaster: object, batches: Sequence[Batch], every_h:
         waited += [said[0] - done_h] if said else []
     return {"asked": asked, "false_done": wrong, "batches_with_false_done": batches_wrong,
             "hours_until_done": float(np.median(waited)) if waited else -1.0, "never_done": len(batches) - len(waited)}
+
+
+def sparsely(hours: Array, every_h: float = 2.0) -> list[float]:
+    """The first of these hours, and each that comes `every_h` or more after the one before."""
+    times: list[float] = []
+    for hour in hours.tolist():
+        if not times or hour >= times[-1] + every_h:
+            times.append(hour)
+    return times
 
 
 def _mean(values: Array) -> float:

@@ -18,8 +18,8 @@ import numpy as np
 from brewpi.forecast import fitted_curve
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
-from brewpi.forecast.tflite_model import Model
-from brewpi.records import Array, BatchSeries
+from brewpi.forecast.tflite_model import Model, OutOfDistribution
+from brewpi.records import Array, BatchSeries, Forecast
 from training.data.logs import THINNED, Batch
 from training.evaluation.baselines import curve_fit
 from training.evaluation.evaluate import Curve, groups
@@ -93,7 +93,21 @@ def report(found: Sequence[Told], save: Path | None, against: Path | None) -> li
 
 
 def _forecaster(model: Model, who: str) -> object:
-    return {"both": TankForecaster(Pool(model)), "network": model, "curves": Curve()}[who]
+    return {"both": TankForecaster(Pool(model)), "network": Network(model), "curves": Curve()}[who]
+
+
+class Network:
+    """The network alone; silent where it is out of its depth."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
+        """What it expects."""
+        try:
+            return self.model.forecast(course, at_h)
+        except OutOfDistribution as depth:
+            return Forecast(at_h, None, "none", why=str(depth))
 
 
 def _bank_without(known: dict[str, Array], folder: str) -> fitted_curve.Bank:

@@ -14,7 +14,7 @@ import numpy as np
 
 from brewpi.records import Array
 from training.data.logs import Batch, read_complete
-from training.evaluation import baselines
+from training.evaluation import house_peers
 from training.evaluation.evaluate import retrained
 from training.evaluation.scoring import Score, answerer, score, wilson
 
@@ -69,7 +69,7 @@ def worth(base: Path, logs: Path, share: float, splits: int) -> Worth | None:
         teach, judged = _pick(batches, order[:taught]), _pick(batches, order[taught:])
         scores[HOUSE].append(score(retrained(base, teach), judged))
         scores[BASE].append(score(as_it_is, judged))
-        scores[BOOSTING].append(score(baselines.boosting(teach), judged))
+        scores[BOOSTING].append(score(house_peers.boosting(teach), judged))
         print(f"split {split + 1} of {splits}", file=sys.stderr)
     return Worth(taught, scores)
 
