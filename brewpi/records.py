@@ -390,7 +390,10 @@ class ControlInput:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that went into and came out of one tick of one tank: stored, published, replayed."""
+    """All that went into and came out of one tick of one tank: stored, published, replayed.
+
+    shared: which of the outputs that it shares with other tanks are on, by name.
+    """
 
     at: float
     tank: str
@@ -400,3 +403,4 @@ class Report:
     demand: ControlRequest
     command: Command
     inputs: tuple[ControlInput, ...] = ()
+    shared: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))

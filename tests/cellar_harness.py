@@ -4,12 +4,14 @@ what the cellar says is kept."""
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from brewpi.cellar.build import build, vessels_for
 from brewpi.cellar.cellar import Cellar
 from brewpi.config.config import Config, TankOptions
+from brewpi.control.shared import Shared
 from brewpi.control.temperature import Temperature
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.null import NullLink
@@ -58,10 +60,11 @@ class CellarBench:
 
     has_no_listeners = False
 
-    def __init__(self, directory: Path, **tanks: TankOptions) -> None:
+    def __init__(self, directory: Path, shared: Mapping[str, Shared] | None = None, **tanks: TankOptions) -> None:
         self.config = Config(
             site="riverside",
             store=StoreOptions(path=directory / "brewpi.sqlite"),
+            shared=dict(shared or {}),
             tanks=tanks or {"fv1": tank_options(), "fv2": tank_options()},
         )
         self.now = START

@@ -96,7 +96,7 @@ class Plant(CellarBench):
         tank = TankOptions(
             volume_l=1000.0, medium="mead", recipe=str(directory / "both.toml"), outputs=outputs, dosing=CAPS,
             temperature=Temperature(target_c=19.0, ramp_c_per_h=20.0), draining=Draining(longest_s=DRAIN_LONGEST_S),
-            sensors={"probes": Sensor(measure=("beer_c", "sg", "vent_open", "level_low"))},
+            sensors={"probes": Sensor(measure=("beer_c", "sg", "vent_open", "level_low", "room_c"))},
         )  # fmt: skip
         super().__init__(directory, fv1=tank)
         for quantity, value in (("beer_c", 19.0), ("sg", SG), ("vent_open", 1.0), ("level_low", 0.0)):

@@ -113,6 +113,10 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         ALARM, "cool: output does not obey (...); switched off, ...", "that output is off",
         "Check pin, relay board and ribbon cable; switch it by hand until then.",
     ),
+    "{output}: shared": _found(
+        ALARM, "glycol is off (...); cool of fv1, fv2 stays off meanwhile", "that output of these tanks stays off",
+        "Look at the shared output: power, wiring, is it strong enough; after an emergency stop send resume.",
+    ),
     **{f"{role}: stuck on": _stuck_on(ROLES[role]) for role in reversed(moving(ROLES))},
     # --- the beer
     "beer: off target": CatalogueEntry(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,8 +16,10 @@ from brewpi.cellar.cellar import Cellar
 from brewpi.cellar.command_handler import CommandHandler
 from brewpi.cellar.control_journal import ControlJournal
 from brewpi.cellar.control_options import ControlOptions
+from brewpi.cellar.shared_outputs import SharedOutput, SharedOutputs
 from brewpi.cellar.tank import PolledSensor, Tank
 from brewpi.config.config import Config, TankOptions
+from brewpi.config.shared_checks import relying
 from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.hardware.plug_context import Inbox, PlugContext
@@ -26,7 +29,7 @@ from brewpi.mqtt.publisher import Publisher
 from brewpi.outputs import OutputOptions
 from brewpi.outputs.dose_runner import DoseRunner, Journal
 from brewpi.outputs.output_bank import OutputBank
-from brewpi.plant.simulated_tank import Vessel, brew_for
+from brewpi.plant.simulated_tank import SharedSupply, Vessel, brew_for
 from brewpi.records import Batch
 from brewpi.store import Store
 
@@ -63,6 +66,7 @@ def build(
         config.mqtt.home_assistant_prefix if config.mqtt and config.mqtt.home_assistant else None,
         {name: _limits_c(options) for name, options in config.tanks.items()},
         {name: frozenset(options.outputs) for name, options in config.tanks.items()},
+        {name: frozenset(_relied_on(config, name)) for name in config.tanks},
     )
     for name, options in config.tanks.items():
         vessel = (vessels or {}).get(name)
@@ -79,9 +83,32 @@ def build(
         inboxes[name].limit = WAITING
     keys = config.mqtt.command_keys if config.mqtt else None
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}
+    context = PlugContext(pin_factory=pin_factory, tell=link.tell, shared=shared)
+    shared_outputs = _shared(config, tanks, vessels or {}, context)
     blank = partial(_blank, config)
     operator = CommandHandler(tanks, inboxes, store, publisher, usual, blank, keys, is_clock_known)
-    return Cellar(tanks, operator, publisher, link, store)
+    return Cellar(tanks, operator, publisher, link, store, shared_outputs)
+
+
+def _relied_on(config: Config, tank: str) -> list[str]:
+    return [name for name, options in config.shared.items() if tank in relying(config, options)]
+
+
+def _shared(
+    config: Config, tanks: Mapping[str, Tank], vessels: Mapping[str, Vessel], context: PlugContext
+) -> SharedOutputs:
+    """What the tanks share; the emergency stop of one of them is also that of what it shares."""
+    found: dict[str, SharedOutput] = {}
+    for name, options in config.shared.items():
+        ours = {tank: tanks[tank] for tank in relying(config, options)}
+        simulated = [vessels[tank] for tank in ours if tank in vessels]
+        supply = SharedSupply(simulated, options.role) if simulated else None
+        found[name] = SharedOutput(
+            name, options, ours, OutputBank({name: options.output}, replace(context, supply=supply))
+        )
+        for tank in ours.values():
+            tank.outputs.also.append(found[name].bank)
+    return SharedOutputs(found)
 
 
 def _blank(config: Config, name: str) -> Tank:
@@ -168,7 +195,11 @@ def simulated(config: Config) -> Config:
         )
         for name, tank in config.tanks.items()
     }
-    return config.model_copy(update={"tanks": tanks})
+    shared = {
+        name: options.model_copy(update={"output": options.output.simulated(options.role)})
+        for name, options in config.shared.items()
+    }
+    return config.model_copy(update={"tanks": tanks, "shared": shared})
 
 
 def outputs_of(config: Config, tell: Callable[[str, str], bool]) -> Iterator[tuple[str, OutputOptions, PlugContext]]:
@@ -177,3 +208,5 @@ def outputs_of(config: Config, tell: Callable[[str, str], bool]) -> Iterator[tup
     for name, tank in config.tanks.items():
         for role, plug in tank.outputs.items():
             yield f"tanks.{name}.outputs.{role}", plug, PlugContext(name, tell=tell, shared=shared)
+    for name, options in config.shared.items():
+        yield f"shared.{name}.output", options.output, PlugContext(name, tell=tell, shared=shared)

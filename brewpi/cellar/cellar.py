@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 
 from brewpi.alarms.manager import ClockAlarm
 from brewpi.cellar.clock_correction import ClockCorrection
 from brewpi.cellar.command_handler import CommandHandler
+from brewpi.cellar.shared_outputs import SharedOutputs
 from brewpi.cellar.tank import Tank
 from brewpi.clock import SystemClock
 from brewpi.mqtt.null import Link
@@ -28,9 +30,11 @@ class Cellar:
     """Unopened until `opened`; then `tick` is all there is."""
 
     def __init__(
-        self, tanks: dict[str, Tank], operator: CommandHandler, publisher: Publisher, link: Link, store: Store
-    ) -> None:
+        self, tanks: dict[str, Tank], operator: CommandHandler, publisher: Publisher, link: Link, store: Store,
+        shared: SharedOutputs | None = None,
+    ) -> None:  # fmt: skip
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
+        self.shared = shared or SharedOutputs()
         self.clock, self.is_known = ClockAlarm(), operator.is_clock_known
         self.correction, self.began_at = ClockCorrection(tanks, store, operator.restart.blank), 0.0
         self.record = Seam("record", "control goes on, but not all of it is kept")
@@ -49,6 +53,8 @@ class Cellar:
                 stack.callback(tank.close)
                 tank.outputs.open(now)
                 tank.watch(now)
+            stack.callback(self.shared.close)
+            self.shared.open(now)
             self.began_at = now
             self.operator.restore(now)
             batches = {name: tank.state.batch for name, tank in self.tanks.items()}
@@ -61,10 +67,13 @@ class Cellar:
         record, link = self.record, self.line
         link.run(now, self.link.pump, None)
         self.operator.process(now)
+        self.shared.look(now)
         shared = tuple(self._shared(now))
-        for tank in self.tanks.values():
-            tank.shared = shared
+        for name, tank in self.tanks.items():
+            tank.shared = (*shared, *self.shared.alarms(name))
         reports = [self._tick(tank, now) for tank in self.tanks.values()]
+        self.shared.drive(reports, now)
+        reports = [replace(report, shared=self.shared.on(report.tank)) for report in reports]
         for report in reports:
             self._tell(report, now)
         self.operator.restart.persist(now)
@@ -87,6 +96,7 @@ class Cellar:
         clock.put_right(by_s)
         now = clock.now()
         self.store.set("", CLOCK, clock.snapshot(), now)
+        self.shared.begin_again(now)
         self.correction.put_right(self.began_at, by_s, now)
         self.began_at += by_s
         self.operator.restart.put_right(by_s, self.began_at, now)
@@ -116,5 +126,6 @@ class Cellar:
 
     def off(self) -> None:
         """Every output into its safe state, from any thread, whatever else is broken."""
+        self.shared.off()
         for tank in self.tanks.values():
             tank.outputs.off()

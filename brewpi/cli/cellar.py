@@ -50,6 +50,7 @@ def check(config: ConfigFile) -> None:
     from brewpi.config import authority
     from brewpi.config.checks import remarks
     from brewpi.config.config import ConfigErrors, load
+    from brewpi.config.shared_checks import described
 
     try:
         cellar = load(config)
@@ -61,6 +62,8 @@ def check(config: ConfigFile) -> None:
         typer.echo(f"{name}: {tank.volume_l:g} l, {control}; sensors: {sensors}; outputs: {outputs}")
         for line in authority.table(tank):
             typer.echo(line)
+    for line in described(cellar):
+        typer.echo(line)
     for name, way in cellar.outbound.items():
         typer.echo(f"outbound.{name}: {way.about()}; sent by brewpi outbound")
     for remark in remarks(cellar):

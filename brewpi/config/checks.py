@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from brewpi import outbound, recipes
 from brewpi.config.authority import slow_probes
+from brewpi.config.shared_checks import shared_checks
 from brewpi.hardware.files import read_text
 from brewpi.mqtt.signing import BadKeys, read_keys
+from brewpi.outputs import OutputOptions
 from brewpi.outputs.run_limits import COMPRESSOR_REST_S
 from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 def cross_check(config: Config) -> list[str]:
     """Everything wrong between the tables of a config whose tables are right by themselves."""
-    sentences = [*_pins_owned_twice(config), *_outbound(config), *_expiry(config)]
+    sentences = [*_pins_owned_twice(config), *_outbound(config), *_expiry(config), *shared_checks(config)]
     for name, tank in config.tanks.items():
         key = f"tanks.{name}"
         for check in CHECKS:
@@ -34,19 +36,25 @@ def cross_check(config: Config) -> list[str]:
 
 
 def _expiry(config: Config) -> Iterator[str]:
-    for name, tank in config.tanks.items():
-        for role, output in tank.outputs.items():
-            key = f"tanks.{name}.outputs.{role}"
-            if output.needs_broker and config.mqtt is None:
-                yield f"{key}: is told over MQTT; add [mqtt]"
-            fall_off_s = getattr(output, "fall_off_s", None)
-            if fall_off_s is not None and fall_off_s < 4.0 * config.tick_s:
-                yield f"{key}: fall_off_s {fall_off_s:g} is less than four ticks of {config.tick_s:g} s; too short"
-            if output.expires_s is not None and output.expires_s < 2.0 * config.tick_s:
-                yield (
-                    f"{key}: expires_s {output.expires_s:g} is less than two ticks of"
-                    f" {config.tick_s:g} s; it would go off between them"
-                )
+    for key, output in config.every_output():
+        if output.needs_broker and config.mqtt is None:
+            yield f"{key}: is told over MQTT; add [mqtt]"
+        fall_off_s = getattr(output, "fall_off_s", None)
+        if fall_off_s is not None and fall_off_s < 4.0 * config.tick_s:
+            yield f"{key}: fall_off_s {fall_off_s:g} is less than four ticks of {config.tick_s:g} s; too short"
+        if output.expires_s is not None and output.expires_s < 2.0 * config.tick_s:
+            yield (
+                f"{key}: expires_s {output.expires_s:g} is less than two ticks of"
+                f" {config.tick_s:g} s; it would go off between them"
+            )
+        yield from _run_limits(key, output)
+
+
+def _run_limits(key: str, output: OutputOptions) -> Iterator[str]:
+    if output.min_on_s >= output.max_run_s:
+        yield f"{key}: min_on_s {output.min_on_s:g} is not below max_run_s {output.max_run_s:g}; it could never run"
+    if output.compressor and "min_off_s" in output.model_fields_set and output.min_off_s < COMPRESSOR_REST_S:
+        yield f"{key}: min_off_s {output.min_off_s:g} is too short for a compressor; {COMPRESSOR_REST_S:g} or more"
 
 
 def _outbound(config: Config) -> Iterator[str]:
@@ -91,12 +99,11 @@ def _pins_owned_twice(config: Config) -> Iterator[str]:
                 owners[pin].append((key, None))
             for pin, use in options.shares().items():
                 owners[pin].append((key, use))
-        for plug, output in tank.outputs.items():
-            key = f"tanks.{name}.outputs.{plug}"
-            for pin in output.pins():
-                owners[pin].append((key, None))
-            for pin, use in output.shares().items():
-                owners[pin].append((key, use))
+    for key, output in config.every_output():
+        for pin in output.pins():
+            owners[pin].append((key, None))
+        for pin, use in output.shares().items():
+            owners[pin].append((key, use))
     for pin, ((first, use), *others) in owners.items():
         for key, other in others:
             if use is None and other is None:
@@ -203,17 +210,6 @@ def _doses_and_drains(tank: TankOptions) -> Iterator[str]:
 
 
 def _limits(tank: TankOptions) -> Iterator[str]:
-    for name, output in tank.outputs.items():
-        if output.min_on_s >= output.max_run_s:
-            yield (
-                f".outputs.{name}: min_on_s {output.min_on_s:g} is not below max_run_s"
-                f" {output.max_run_s:g}; it could never run"
-            )
-        if output.compressor and "min_off_s" in output.model_fields_set and output.min_off_s < COMPRESSOR_REST_S:
-            yield (
-                f".outputs.{name}: min_off_s {output.min_off_s:g} is too short for a compressor;"
-                f" {COMPRESSOR_REST_S:g} or more"
-            )
     low_c, high_c = tank.limits.beer_low_c, tank.limits.beer_high_c
     if low_c >= high_c:
         yield f".limits: beer_low_c {low_c:g} is not below beer_high_c {high_c:g}"

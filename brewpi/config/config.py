@@ -6,7 +6,7 @@ Nothing here touches the world: a config can be checked on a laptop. The daemon 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from brewpi.config.renamed import in_todays_names
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
+from brewpi.control.shared import Shared
 from brewpi.control.temperature import Temperature
 from brewpi.forecast import forecaster
 from brewpi.forecast.forecaster import DEFAULT_KIND, ForecasterOptions
@@ -75,8 +76,15 @@ class Config(BaseModel):
     store: StoreOptions = Field(default_factory=StoreOptions, description="the record")
     model: ForecasterOptions = Field(default_factory=NetworkAndCurves, description="the forecast, see its kinds")
     tanks: dict[str, TankOptions] = Field(default_factory=dict, description="by name, one at least")
+    shared: dict[str, Shared] = Field(default_factory=dict, description="by name: outputs that several tanks rely on")
     outbound: dict[str, Any] = Field(default_factory=dict, description="by name: what `brewpi outbound` sends where")
     dashboard: BoardOptions | None = Field(default=None, description="how `brewpi dashboard` serves the board")
+
+    def every_output(self) -> Iterator[tuple[str, outputs.OutputOptions]]:
+        """Those of the tanks and those that they share, each with its key."""
+        for name, tank in self.tanks.items():
+            yield from ((f"tanks.{name}.outputs.{role}", output) for role, output in tank.outputs.items())
+        yield from ((f"shared.{name}.output", options.output) for name, options in self.shared.items())
 
 
 def load(path: Path) -> Config:
@@ -188,10 +196,12 @@ def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:
 def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
     """The config, with the tanks in which nothing is wrong so far."""
     tanks, ways, model = data.pop("tanks", None), data.pop("outbound", {}), data.pop("model", {})
+    shared = data.pop("shared", {})
     config = problems.validate(Config, data, "") or Config.model_construct()
     config = config.model_copy(update={
         "model": _forecaster(model, problems) or NetworkAndCurves(),
         "outbound": _plugs("outbound", "outbound", outbound.KINDS, ways, problems),
+        "shared": _shared(shared, problems),
     })  # fmt: skip
     if not isinstance(tanks, dict) or not tanks:
         problems.say("", "has no tank; add a table [tanks.fv1]")
@@ -229,6 +239,26 @@ def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOption
             for sentence in error.sentences:
                 problems.say(f"{key}.recipe", sentence)
     return tank.model_copy(update=plugs)
+
+
+def _shared(tables: Any, problems: Problems) -> dict[str, Shared]:
+    """Outputs that several tanks rely on, each with its own table `output`."""
+    if not isinstance(tables, dict):
+        problems.say("shared", "has to be a table of tables, [shared.<name>]")
+        return {}
+    found: dict[str, Shared] = {}
+    for name, table in tables.items():
+        key = f"shared.{name}"
+        if not re.match(NAME, name):
+            problems.say(key, "the name of a shared output is made of a-z, 0-9, - and _")
+        elif not isinstance(table, dict):
+            problems.say(key, f"has to be a table [{key}]")
+        else:
+            plug = _plugs(key, "outputs", outputs.KINDS, {"output": table.get("output")}, problems).get("output")
+            options = problems.validate(Shared, {k: v for k, v in table.items() if k != "output"}, key)
+            if plug is not None and options is not None:
+                found[name] = options.model_copy(update={"output": plug})
+    return found
 
 
 def _plugs(key: str, group: str, own: Mapping[str, str], tables: Any, problems: Problems) -> dict[str, Any]:

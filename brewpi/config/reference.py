@@ -19,6 +19,7 @@ from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits
 from brewpi.control.nutrients import Nutrients
 from brewpi.control.procedure import Facts, Procedure, Step, Transfer
+from brewpi.control.shared import Shared
 from brewpi.control.temperature import Temperature
 from brewpi.forecast import forecaster
 from brewpi.forecast.forecaster import ForecasterOptions
@@ -81,6 +82,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "[mqtt]": Mqtt,
     "[store]": StoreOptions,
     "[dashboard]": BoardOptions,
+    "[shared.NAME]": Shared,
     "[tanks.NAME]": TankOptions,
     "[tanks.NAME.temperature]": Temperature,
     "[tanks.NAME.limits]": Limits,

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot, c_per_h
+from brewpi.control.output_timers import OutputTimers
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES, spoken
@@ -22,7 +23,6 @@ from brewpi.roles import ROLES, OutputRole, exclude_each_other, switched
 from brewpi.sentences import Sentence, joined
 from brewpi.snapshot import Snapshot, Words
 
-TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
 DISAGREE_S = 300.0
 UNEXPLAINED = "a rise of gravity that nobody explained"
 
@@ -42,23 +42,12 @@ class Limits(BaseModel):
     )
 
 
-@dataclass(slots=True)
-class OutputTimers:
-    """What is remembered of one output: when it started, when it stopped, how long it has to rest. Only what moves the
-    beer's temperature has a witness."""
+@dataclass(slots=True, kw_only=True)
+class TankOutput(OutputTimers):
+    """One output of the tank. Only what moves the beer's temperature has a witness."""
 
     role: OutputRole
-    options: RunLimits
-    witness: OutputResponseCheck | None
-    stopped_at: float
-    started_at: float | None = None
-    tripped_at: float | None = None
-    ran_until: float = float("-inf")
-
-    def stop(self, now: float) -> None:
-        """It is off from now on."""
-        if self.started_at is not None:
-            self.started_at, self.stopped_at, self.ran_until = None, now, now
+    witness: OutputResponseCheck | None = None
 
 
 class InterlocksSnapshot(Snapshot):
@@ -88,7 +77,8 @@ class Interlocks:
         self.limits, self.options, self.stale_s = limits, outputs, stale_s
         self.doses, self.drain = DoseGate(dosing), drain
         self.limits_s = {**(limits_s or {}), "beer_c": stale_s}
-        self.runners: dict[str, OutputTimers] = {}
+        self.runners: dict[str, TankOutput] = {}
+        self.supply: dict[str, tuple[str, str]] = {}  # by shared output that may not run: the role it feeds, and why
         self.stopped_by: str | None = None
         self.stopped_since = 0.0
         self._blind_since: float | None = None
@@ -113,7 +103,7 @@ class Interlocks:
         for name, runner in self.runners.items():
             wanted = demand.duty(name) > 0.0
             reason = self._forbids(runner, demand, beer_c, state, now)
-            held = self._held_on(runner, wanted, now)
+            held = runner.held_on_s(wanted, now)
             on = reason is None and (wanted or held > 0.0)
             if on and not wanted:
                 least_s, left = runner.options.min_on_s, spoken(held)
@@ -123,7 +113,7 @@ class Interlocks:
                 )  # fmt: skip
             if reason is not None and (wanted or (doubted and not reasons) or runner.started_at is not None):
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
-            self._switch(runner, on, now)
+            runner.switch(on, now)
             if runner.witness is not None:
                 runner.witness.watch(on, beer_c, now)
             duties[name] = 1.0 if on else 0.0
@@ -144,7 +134,7 @@ class Interlocks:
         )
 
     def _forbids(
-        self, runner: OutputTimers, demand: ControlRequest, beer_c: float | None, state: TankState, now: float
+        self, runner: TankOutput, demand: ControlRequest, beer_c: float | None, state: TankState, now: float
     ) -> str | None:
         """Why an output may not run, the gravest reason first; None if it may."""
         role = runner.role
@@ -182,51 +172,22 @@ class Interlocks:
             return Sentence("is off for a trial: {doubt} while it ran", doubt=witness.doubt)
         return None
 
-    def _rests(self, runner: OutputTimers, now: float) -> str | None:
-        """Whether it has to wait, because of itself or of one that it never runs together with."""
-        if runner.started_at is not None:
-            if now - runner.started_at >= runner.options.max_run_s:
-                runner.tripped_at = now
-                return Sentence("ran {length}, its longest run", length=spoken(now - runner.started_at))
-            return None
-        if runner.tripped_at is not None:
-            left_s = runner.tripped_at + TRIP_REST_S - now
-            if left_s > 0.0:
-                return Sentence("rests after its longest run, {left} left", left=spoken(left_s))
-            runner.tripped_at = None
-        left_s = runner.stopped_at + runner.options.rest_s - now
-        if left_s > 0.0:
-            left, compressor = spoken(left_s), runner.options.compressor
-            return Sentence("compressor rests, {left} left" if compressor else "rests, {left} left", left=left)
+    def _rests(self, runner: TankOutput, now: float) -> str | None:
+        """Whether it has to wait: because of itself, of one that it never runs together with, of what supplies it."""
+        reason = runner.rests(now)
         for name, other in self.runners.items():
-            if not exclude_each_other(runner.role.name, name):
-                continue
-            if other.started_at is not None:
-                return Sentence("waits until {output} is off", output=name)
-            left_s = other.ran_until + self.limits.changeover_s - now
-            if left_s > 0.0:
-                return Sentence("waits after {output}, {left} left", output=name, left=spoken(left_s))
-        return None
-
-    @staticmethod
-    def _held_on(runner: OutputTimers, wanted: bool, now: float) -> float:
-        """Seconds that a running output still runs although it is not wanted any more."""
-        if wanted or runner.started_at is None:
-            return 0.0
-        return runner.started_at + runner.options.min_on_s - now
-
-    @staticmethod
-    def _switch(runner: OutputTimers, on: bool, now: float) -> None:
-        if on and runner.started_at is None:
-            runner.started_at = now
-        elif not on:
-            runner.stop(now)
+            if reason is None and exclude_each_other(runner.role.name, name):
+                reason = other.holds_up(name, self.limits.changeover_s, now)
+        if reason is None:
+            reason = next((why for role, why in self.supply.values() if role == runner.role.name), None)
+        return reason
 
     def _begin(self, now: float) -> None:
         """Every output begins its rest; a changeover has to be waited for only after a run that was seen."""
         for name in switched(self.options):
             options, role = self.options[name], ROLES[name]
-            self.runners[name] = OutputTimers(role, options, self._witness(role, options, now), now)
+            witness = self._witness(role, options, now)
+            self.runners[name] = TankOutput(role=role, options=options, witness=witness, stopped_at=now)
 
     def _witness(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
         if not role.direction:
@@ -358,7 +319,7 @@ FOUND = {  # of an output, by what its effect on the beer says
 }
 
 
-def _of(name: str, runner: OutputTimers) -> list[Alarm]:
+def _of(name: str, runner: TankOutput) -> list[Alarm]:
     """What a person has to know of one output."""
     alarms: list[Alarm] = []
     if runner.tripped_at is not None:

@@ -94,8 +94,9 @@ class Evidence:
         drift = self.drift(model, past, at_h, curves, now)
         tested = w.late * max(drift.least - w.late_from, 0.0) + w.drift * max(drift.most - w.drift_from, 0.0)
         tested += w.differ * max(difference(now, curves) - w.differ_from, 0.0)
-        share = w.usual[how] + tested * min(max(1.0 + drift.curves / w.believed, 0.0), 1.0)
-        share += w.unnamed * other if past.medium is None else 0.0
+        share = tested * min(max(1.0 + drift.curves / w.believed, 0.0), 1.0)
+        if model.forest is None:  # what a site taught knows its batches better than any curve of other sites
+            share += w.usual[how] + (w.unnamed * other if past.medium is None else 0.0)
         share = min(share, w.most)
         final = min(max(w.final + w.final_unlike_beer * other, share), w.most_final)
         later = w.spread[how] * (w.later if how == FLOATING else 1.0)

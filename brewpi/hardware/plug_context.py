@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from brewpi.records import Reading
 
 if TYPE_CHECKING:
-    from brewpi.plant.simulated_tank import Vessel
+    from brewpi.plant.simulated_tank import SharedSupply, Vessel
 
 
 HANDS_KEPT = 1000  # hand readings that wait for the next tick
@@ -78,9 +78,9 @@ class PlugContext:
 
     pin_factory: a gpiozero factory, or None for gpiozero's own choice; subscribe: an MQTT topic filter -> Inbox, for
     telemetry, which its sender repeats; tell: publishes a topic's payload now or, with False, not at all;
-    vessel: the tank's simulated vessel, None on real hardware; hand: readings that people have entered, oldest first;
-    emergency: puts every output of the tank into its safe state, from any thread; shared: what plugs of several tanks
-    use together, by name, the same dict for all sites of a cellar.
+    vessel: the tank's simulated vessel, None on real hardware; supply: what an output of several tanks drives there;
+    hand: readings that people have entered, oldest first; emergency: puts every output of the tank into its safe state,
+    from any thread; shared: what plugs of several tanks use together, by name, the same dict for all sites of a cellar.
     """
 
     tank: str = ""
@@ -89,6 +89,7 @@ class PlugContext:
     subscribe: Callable[[str], Inbox] = field(default=lambda topic: Inbox())
     tell: Callable[[str, str], bool] = field(default=lambda topic, payload: False)
     vessel: Vessel | None = None
+    supply: SharedSupply | None = None
     hand: deque[Reading] = field(default_factory=lambda: deque(maxlen=HANDS_KEPT))
     emergency: Callable[[], None] = field(default=lambda: None)
     shared: dict[str, Any] = field(default_factory=dict)

@@ -41,12 +41,14 @@ Entity = dict[str, object]
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What of a tank there is to show. limits_c: between which a setpoint may be, None where nothing is controlled;
-    quantities: what it measures, by the names of their rows; outputs: those that it has, by role."""
+    quantities: what it measures, by the names of their rows; outputs: those that it has, by role;
+    shared: those that it shares with other tanks, by name."""
 
     area: str | None = None
     limits_c: tuple[float, float] | None = WIDEST_C
     quantities: frozenset[str] = frozenset()
     outputs: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
 
 
 def configs(topics: Topics, tank: str, shown: Shown, prefix: str = "homeassistant") -> Iterator[tuple[str, str]]:
@@ -94,12 +96,16 @@ def _template(row: Quantity) -> str:
     """How a row is read from `state`; `None`, which Home Assistant shows as unknown, where it is null."""
     head, _, tail = row.path.partition(".")
     if row.binary:
-        return "{{ {true: 'ON', false: 'OFF'}.get((value_json." + head + " | default({})).get('" + tail + "')) }}"
+        return _contact(head, tail)
     if row.share:
         return _percent(row.path)
     if tail:
         return "{{ (value_json." + head + " or {}).get('" + tail + "') }}"
     return _value(row.path)
+
+
+def _contact(head: str, tail: str) -> str:
+    return "{{ {true: 'ON', false: 'OFF'}.get((value_json." + head + " | default({})).get('" + tail + "')) }}"
 
 
 def _sensors(topics: Topics, tank: str) -> Iterator[tuple[str, str, Entity]]:
@@ -146,6 +152,11 @@ def _states(topics: Topics, tank: str, shown: Shown) -> Iterator[tuple[str, str,
         template = "{{ 'ON' if " + test + " else 'OFF' }}"
         entity: Entity = {"name": label, **state, "device_class": device_class, "value_template": template}
         yield "binary_sensor", name, {**entity, **(alarms if name == "alarm" else {})}
+    for name in sorted(shown.shared):
+        label = name.replace("_", " ").capitalize()
+        yield "binary_sensor", name, {
+            "name": label, **state, "device_class": "running", "value_template": _contact("switches", name),
+        }  # fmt: skip
 
 
 def _orders(topics: Topics, tank: str, shown: Shown) -> Iterator[tuple[str, str, Entity]]:

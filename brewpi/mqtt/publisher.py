@@ -55,7 +55,8 @@ class Publisher:
     tanks: the names, each with what Home Assistant should call its area (or None); next_id: see `events.ids`;
     stepped_s: how far the wall clock has stepped from the cellar's (`SystemClock.stepped_s`);
     stale_s: by tank, what it measures, each with the age at which that is published as absent; limits_c: by tank,
-    between which a setpoint may be, None where nothing is controlled; outputs: by tank, those that it has, by role.
+    between which a setpoint may be, None where nothing is controlled; outputs: by tank, those that it has, by role;
+    shared: by tank, the names of those that it shares with others.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Publisher:
         home_assistant: str | None = "homeassistant",
         limits_c: Mapping[str, tuple[float, float] | None] | None = None,
         outputs: Mapping[str, frozenset[str]] | None = None,
+        shared: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.topics = Topics(site)
         self.tanks = tanks
@@ -84,7 +86,7 @@ class Publisher:
         self._departed: set[str] = set()
         self._cleared_at = inf
         self._prefix = home_assistant
-        self._limits_c, self._outputs = limits_c or {}, outputs or {}
+        self._limits_c, self._outputs, self._shared = limits_c or {}, outputs or {}, shared or {}
         self._births = link.subscribe(f"{home_assistant}/status") if home_assistant else None
         self._announce()
 
@@ -219,7 +221,7 @@ class Publisher:
             for tank, area in self.tanks.items():
                 limits_c = self._limits_c.get(tank, discovery.WIDEST_C)
                 measured, outputs = frozenset(self._said[tank].stale_s), self._outputs.get(tank, frozenset())
-                shown = discovery.Shown(area, limits_c, measured, outputs)
+                shown = discovery.Shown(area, limits_c, measured, outputs, self._shared.get(tank, frozenset()))
                 yield from discovery.configs(self.topics, tank, shown, self._prefix)
 
 
@@ -234,6 +236,7 @@ def _meaning(report: Report) -> tuple[object, ...]:
         demand.step,
         demand.target_c and round(demand.target_c, 1),
         tuple(role for role, duty in command.duties.items() if duty > 0.0),
+        tuple(report.shared.items()),
         command.alarms,
         tuple((ask.key, ask.standing, ask.times) for ask in demand.asks),
         demand.modes,

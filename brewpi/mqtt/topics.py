@@ -154,11 +154,12 @@ def _procedure(demand: ControlRequest, shift_s: float) -> dict[str, object]:
 
 
 def _switches(report: Report, limits: Mapping[str, float]) -> dict[str, bool | None]:
-    """Every switch of the tank, true for yes, null if it does not answer; and which of its outputs are on."""
+    """Every switch of the tank, true for yes, null if it does not answer; and which outputs, its own and
+    those that it shares, are on."""
     names = [name for name in {**limits, **report.state.measured} if name in QUANTITIES and QUANTITIES[name].binary]
     said = {name: report.state.fresh(name, report.at, limits.get(name, SWITCH_STALE_S)) for name in sorted(names)}
     on = {role: duty > 0.0 for role, duty in report.command.duties.items() if not ROLES[role].field}
-    return {name: None if value is None else value != 0.0 for name, value in said.items()} | on
+    return {name: None if value is None else value != 0.0 for name, value in said.items()} | on | dict(report.shared)
 
 
 def forecast(said: Forecast, said_at: float, shift_s: float = 0.0) -> str:

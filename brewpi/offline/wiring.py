@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from html import escape
 
 from brewpi.config.config import Config
 from brewpi.hardware.header import HEADER, HIGH_AT_BOOT
+from brewpi.outputs import OutputOptions
+from brewpi.sensors import SensorOptions
 
 ROW, TOP, MIDDLE, WIDTH, HALF = 26, 96, 480, 960, 100
 LABEL = 50  # letters beside a pin
@@ -18,23 +21,27 @@ def uses_of(config: Config) -> tuple[dict[str, list[str]], list[str]]:
     """What hangs on each GPIO, and what needs no wire to it: a sentence each."""
     pins: dict[str, list[str]] = defaultdict(list)
     elsewhere: list[str] = []
-    for name, tank in config.tanks.items():
-        for group in (tank.sensors, tank.outputs):
-            for plug, options in group.items():
-                key = f"{name} {plug}"
-                polarity = "" if getattr(options, "active_high", True) else ", active low"
-                own = [pin for pin in options.pins() if pin.startswith("GPIO")]
-                for pin in own:
-                    pins[pin].append(f"{key}: {type(options).__name__}{polarity}")
-                for pin, use in options.shares().items():
-                    if pin.startswith("GPIO"):
-                        own.append(pin)
-                        pins[pin].append(f"{key}: {use}")
-                if any(pin.startswith("DS18B20") for pin in options.pins()):
-                    pins["GPIO4"].append(f"{key}: DS18B20, data")
-                elif not own:
-                    elsewhere += [f"{key}: {pin}" for pin in options.pins()]
+    for key, options in _plugs(config):
+        polarity = "" if getattr(options, "active_high", True) else ", active low"
+        own = [pin for pin in options.pins() if pin.startswith("GPIO")]
+        for pin in own:
+            pins[pin].append(f"{key}: {type(options).__name__}{polarity}")
+        for pin, use in options.shares().items():
+            if pin.startswith("GPIO"):
+                own.append(pin)
+                pins[pin].append(f"{key}: {use}")
+        if any(pin.startswith("DS18B20") for pin in options.pins()):
+            pins["GPIO4"].append(f"{key}: DS18B20, data")
+        elif not own:
+            elsewhere += [f"{key}: {pin}" for pin in options.pins()]
     return dict(pins), elsewhere
+
+
+def _plugs(config: Config) -> Iterator[tuple[str, SensorOptions | OutputOptions]]:
+    for name, tank in config.tanks.items():
+        yield from ((f"{name} {sensor}", options) for sensor, options in tank.sensors.items())
+        yield from ((f"{name} {role}", options) for role, options in tank.outputs.items())
+    yield from ((f"shared {name}", shared.output) for name, shared in config.shared.items())
 
 
 def notes_of(config: Config, pins: dict[str, list[str]]) -> list[str]:
@@ -42,16 +49,15 @@ def notes_of(config: Config, pins: dict[str, list[str]]) -> list[str]:
     notes = [f"{pin}: {'; '.join(uses)}" for pin, uses in pins.items() if len("; ".join(uses)) > LABEL]
     if "GPIO4" in pins:
         notes.append("DS18B20: red 3V3, yellow GPIO4, black GND; one 4.7 kΩ from GPIO4 to 3V3 for all of them.")
-    for name, tank in config.tanks.items():
-        for role, output in tank.outputs.items():
-            active_high = getattr(output, "active_high", True)
-            for pin in output.pins():
-                if pin.startswith("GPIO") and active_high == (pin in HIGH_AT_BOOT):
-                    level, other = ("high", "low") if active_high else ("low", "high")
-                    notes.append(
-                        f"{name} {role}: {pin} is {level} while the Pi boots, and this relay is on with it {level}."
-                        f" Take a pin that is {other} then, or set it in config.txt (gpio={pin[4:]}=op,d{other[0]})."
-                    )
+    for key, output in _plugs(config):
+        active_high = getattr(output, "active_high", True)
+        for pin in output.pins() if isinstance(output, OutputOptions) else ():
+            if pin.startswith("GPIO") and active_high == (pin in HIGH_AT_BOOT):
+                level, other = ("high", "low") if active_high else ("low", "high")
+                notes.append(
+                    f"{key}: {pin} is {level} while the Pi boots, and this relay is on with it {level}."
+                    f" Take a pin that is {other} then, or set it in config.txt (gpio={pin[4:]}=op,d{other[0]})."
+                )
     return notes
 
 

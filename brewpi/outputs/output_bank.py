@@ -28,7 +28,8 @@ class OutputBank:
     """The outputs of one tank by role. One that fails is switched off and named until it works again.
 
     `emergency`, `overdue` and `expire` may be called from any thread; everything else is the tick's. renewed_s: when a
-    tick last drove an output that is on, by the monotonic clock; expired: what went off by itself, until it is heeded.
+    tick last drove an output that is on, by the monotonic clock; expired: what went off by itself, until it is heeded;
+    also: outputs that this tank shares with others, which an emergency here switches off too.
     """
 
     options: dict[str, OutputOptions]
@@ -39,6 +40,7 @@ class OutputBank:
     lock: Lock = field(default_factory=Lock)
     renewed_s: dict[str, float] = field(default_factory=dict)
     expired: set[str] = field(default_factory=set)
+    also: list[OutputBank] = field(default_factory=list)
 
     def open(self, now: float) -> None:
         """Open every output, off. One that cannot be opened is an alarm; the tank goes on without it."""
@@ -105,6 +107,8 @@ class OutputBank:
         finally:
             if ours:
                 self.lock.release()
+        for shared in self.also:
+            shared.emergency()
 
     def overdue(self, usual_s: float, at_s: float) -> set[str]:
         """Roles that no tick has renewed within their `expires_s`, or `usual_s`, by `at_s` of the monotonic clock."""

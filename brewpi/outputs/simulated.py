@@ -15,7 +15,7 @@ from brewpi.outputs.pump import run_of
 from brewpi.roles import ROLES, unknown
 
 if TYPE_CHECKING:
-    from brewpi.plant.simulated_tank import Vessel
+    from brewpi.plant.simulated_tank import SharedSupply, Vessel
 
 
 class Simulated(OutputOptions):
@@ -40,6 +40,8 @@ class Simulated(OutputOptions):
 
     def open(self, context: PlugContext) -> Actuator:
         """The vessel's heater, cooler, drain valve or nutrient pump."""
+        if context.supply is not None:
+            return Drive(context.supply, self.role)
         if context.vessel is None:
             raise OutputError("a simulated output needs a simulated tank; start it with brewpi simulate or the demo")
         if ROLES[self.role].drive == "dose":
@@ -50,7 +52,7 @@ class Simulated(OutputOptions):
 class Drive:
     """An opened simulated output."""
 
-    def __init__(self, vessel: Vessel, role: str) -> None:
+    def __init__(self, vessel: Vessel | SharedSupply, role: str) -> None:
         self.vessel, self.role = vessel, role
 
     def set(self, duty: float, now: float) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -98,6 +99,7 @@ class Vessel:
         self.beer_c = brew.start_c
         self.pitched_at = self.at = now
         self.duties: dict[str, float] = {"heat": 0.0, "cool": 0.0, "drain": 0.0}
+        self.supply: dict[str, float] = {}  # by role, what a shared output gives; absent: it needs none
         self.broken: dict[str, float] = {}  # outputs that are stuck at a duty
         self.unplugged: dict[str, float | None] = {}  # quantities that are silent, or stuck at a value
         self.dropouts = 0.0  # share of reads that fail
@@ -145,7 +147,7 @@ class Vessel:
         ferment_j = (sugar_g_l - self._fermentation.sugar_g_l) * HEAT_KJ_PER_G * 1000.0 * self.volume_l
         closer = min(1.0, dt_s / LAG_S)
         for role, felt in self._felt.items():
-            duty = self.broken.get(role, self.duties[role])
+            duty = self.broken.get(role, self.duties[role]) * self.supply.get(role, 1.0)
             self._felt[role] = felt + (duty - felt) * closer
         heat_w = self._felt["heat"] * HEATER_W_PER_L * self.volume_l
         cool_w = self._felt["cool"] * JACKET_W_PER_L_K * self.volume_l * max(self.beer_c - GLYCOL_C, 0.0)
@@ -239,6 +241,21 @@ class Vessel:
         self.unplugged.pop(quantity, None)
         if value is not None:
             self.unplugged[quantity] = value
+
+
+class SharedSupply:
+    """What an output that several tanks share is to their vessels: without it, their own of `role` does nothing."""
+
+    def __init__(self, vessels: Sequence[Vessel], role: str) -> None:
+        self.vessels = vessels
+        self.drive(role, 0.0)
+
+    def drive(self, role: str, duty: float, now: float | None = None) -> None:
+        """At this duty from `now` on."""
+        for vessel in self.vessels:
+            if now is not None:
+                vessel.advance(now)
+            vessel.supply[role] = duty
 
 
 def _to_step(value: float, step_size: float) -> float:

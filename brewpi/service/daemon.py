@@ -63,6 +63,7 @@ def run(config: Config, file: Path | None = None) -> None:
         cellar = stack.enter_context(built.opened(built.begin(clock)))
         _refuse_without_outputs(cellar)
         banks = {name: tank.outputs for name, tank in cellar.tanks.items()}
+        banks |= {f"shared {name}": output.bank for name, output in cellar.shared.outputs.items()}
         stack.enter_context(OutputExpiry(banks, usual_s=max(20.0, 4.0 * config.tick_s)))
         deadman = stack.enter_context(Watchdog(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
 

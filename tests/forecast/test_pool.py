@@ -116,6 +116,19 @@ def test_curves_are_believed_where_the_network_moves_later_and_they_do_not_move_
     )
 
 
+def test_a_model_that_a_site_has_taught_hears_the_curves_only_where_it_drifts(model):
+    class Taught:
+        forest = object()
+
+    by_day = replace(curves(30, 40, 50), sampling=fitted_curve.STAMPED)
+    past, now = ale(24.0).until(60.0), quantiles(30, 40, 50)
+    for network_then_h, least in ((100.0, 0.0), (86.0, 0.3)):
+        then = Remembers(network_then_h, 100.0)
+        untaught, taught = (then.share(one, past, 60.0, by_day, now).curves for one in (model, Taught()))
+        assert taught == pytest.approx(untaught - 0.2)
+        assert taught >= least
+
+
 def share_at(now_h, then_h):
     """Half-intervals by which a completion moved earlier, where an interval reached from 0.8 to 1.25 times."""
     return np.log((now_h + 0.1) / then_h) / np.log(1.25)

@@ -1,0 +1,129 @@
+"""What tanks share: outputs that run while one of several tanks asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from brewpi.cellar.tank import Tank
+from brewpi.control.shared import Shared, SharedInterlock
+from brewpi.outputs.output_bank import EMERGENCY, OutputBank
+from brewpi.records import Alarm, Command, Report
+
+
+class SharedOutput:
+    """One of them, with the tanks that rely on it."""
+
+    def __init__(self, name: str, options: Shared, tanks: Mapping[str, Tank], bank: OutputBank) -> None:
+        self.name, self.options, self.tanks, self.bank = name, options, tanks, bank
+        self.interlock = SharedInterlock(name, options, 0.0)
+        self.reason: str | None = None  # why it may not run
+        self.alarm: Alarm | None = None  # of a reason that wants a person
+        self.on = False
+
+    def open(self, now: float) -> None:
+        """Open it, off; its rest begins."""
+        self.interlock = SharedInterlock(self.name, self.options, now)
+        self.bank.open(now)
+
+    def begin_again(self, now: float) -> None:
+        """Off, and its rest begins: the clock was put right, and no time of before counts."""
+        self.bank.off()
+        self.interlock, self.on = SharedInterlock(self.name, self.options, now), False
+
+    def look(self, others: Sequence[SharedOutput], now: float) -> None:
+        """Before the tanks decide: whether it may run, and if not, what keeps their own outputs off."""
+        try:
+            self.bank.take_emergency()  # the tank whose button it was is stopped by it, until somebody resumes
+            grave = self._failing() or self._stopped()
+            self.reason = grave or self._forbids(others, now)
+        except Exception as error:  # the tanks go on; their own outputs that rely on this one stay off
+            self.reason = grave = f"is off ({type(error).__name__}: {error})"
+        tripped = self.interlock.timers.tripped_at is not None
+        self.alarm = self._alarm(self.reason, now) if self.reason and (grave or tripped) else None
+        for tank in self.tanks.values():
+            suppliers = {k: v for k, v in tank.interlocks.supply.items() if k != self.name}
+            if self.reason is not None:
+                suppliers[self.name] = (self.options.role, f"{self.name} {self.reason}")
+            tank.interlocks.supply = suppliers
+
+    def drive(self, reports: Mapping[str, Report], others: Sequence[SharedOutput], now: float) -> None:
+        """After the tanks have moved their own: on while one of those is. Whatever goes wrong here, it is off."""
+        try:
+            asked = any(reports[name].command.duty(self.options.role) > 0.0 for name in self.tanks)
+            held = any(tank.interlocks.stopped_by is None and tank.broken is None for tank in self.tanks.values())
+            reason = self.reason or self._stopped() or self._forbids(others, now)  # something may have begun since
+            on = self.interlock.permit(asked, held, reason, now)
+            command = self.bank.apply(Command({self.name: float(on)}), now)
+            self.on = command.duty(self.name) > 0.0
+        except Exception as error:  # the tanks and the other outputs go on
+            self.bank.off()
+            text = f"{type(error).__name__}: {error}"
+            self.bank.failing[self.name] = Alarm(f"{self.name}: shared", "alarm", text, now)
+            self.on = False
+        if not self.on:
+            self.interlock.timers.stop(now)
+
+    def _forbids(self, others: Sequence[SharedOutput], now: float) -> str | None:
+        return self.interlock.forbids([other.interlock for other in others if other is not self], now)
+
+    def _failing(self) -> str | None:
+        failing = self.bank.failing.get(self.name)
+        return None if failing is None else f"is off ({failing.text})"
+
+    def _stopped(self) -> str | None:
+        pressed = [name for name, tank in self.tanks.items() if tank.interlocks.stopped_by == EMERGENCY]
+        return f"is off: {EMERGENCY} of {', '.join(pressed)} was pressed, waits for resume" if pressed else None
+
+    def _alarm(self, reason: str, now: float) -> Alarm:
+        since = self.alarm.since if self.alarm else now
+        text = f"{self.name} {reason}; {self.options.role} of {', '.join(self.tanks)} stays off meanwhile"
+        return Alarm(f"{self.name}: shared", "alarm", text, since)
+
+
+class SharedOutputs:
+    """All of a site, by name."""
+
+    def __init__(self, outputs: Mapping[str, SharedOutput] | None = None) -> None:
+        self.outputs = dict(outputs or {})
+
+    def open(self, now: float) -> None:
+        """All of them, off."""
+        for output in self.outputs.values():
+            output.open(now)
+
+    def begin_again(self, now: float) -> None:
+        """As after a restart."""
+        for output in self.outputs.values():
+            output.begin_again(now)
+
+    def look(self, now: float) -> None:
+        """Before the tanks' ticks."""
+        others = list(self.outputs.values())
+        for output in others:
+            output.look(others, now)
+
+    def drive(self, reports: Sequence[Report], now: float) -> None:
+        """After the tanks' ticks: what goes off does so before anything goes on."""
+        by_tank = {report.tank: report for report in reports}
+        for output in sorted(self.outputs.values(), key=lambda output: not output.on):
+            output.drive(by_tank, list(self.outputs.values()), now)
+
+    def alarms(self, tank: str) -> Iterator[Alarm]:
+        """What a tank has to be told of those that it relies on."""
+        for output in self.outputs.values():
+            if tank in output.tanks and output.alarm is not None:
+                yield output.alarm
+
+    def on(self, tank: str) -> dict[str, bool]:
+        """Of those that a tank relies on, which are on."""
+        return {name: output.on for name, output in self.outputs.items() if tank in output.tanks}
+
+    def off(self) -> None:
+        """Every one into its safe state, from any thread."""
+        for output in self.outputs.values():
+            output.bank.off()
+
+    def close(self) -> None:
+        """Off, then let go."""
+        for output in self.outputs.values():
+            output.bank.close()

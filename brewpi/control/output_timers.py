@@ -1,0 +1,65 @@
+"""How long an output has run and rested, and what follows: its longest run, its rest, the changeover from another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brewpi.outputs.run_limits import RunLimits
+from brewpi.quantities import spoken
+from brewpi.sentences import Sentence
+
+TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
+
+
+@dataclass(slots=True, kw_only=True)
+class OutputTimers:
+    """What is remembered of one output: when it started, when it stopped, how long it has to rest."""
+
+    options: RunLimits
+    stopped_at: float
+    started_at: float | None = None
+    tripped_at: float | None = None
+    ran_until: float = float("-inf")
+
+    def switch(self, on: bool, now: float) -> None:
+        """It is on or off from now on."""
+        if on and self.started_at is None:
+            self.started_at = now
+        elif not on:
+            self.stop(now)
+
+    def stop(self, now: float) -> None:
+        """It is off from now on."""
+        if self.started_at is not None:
+            self.started_at, self.stopped_at, self.ran_until = None, now, now
+
+    def held_on_s(self, wanted: bool, now: float) -> float:
+        """Seconds that it still runs although it is not wanted any more."""
+        if wanted or self.started_at is None:
+            return 0.0
+        return self.started_at + self.options.min_on_s - now
+
+    def rests(self, now: float) -> str | None:
+        """Why it may not run because of how it ran before; None if it may."""
+        if self.started_at is not None:
+            if now - self.started_at >= self.options.max_run_s:
+                self.tripped_at = now
+                return Sentence("ran {length}, its longest run", length=spoken(now - self.started_at))
+            return None
+        if self.tripped_at is not None:
+            left_s = self.tripped_at + TRIP_REST_S - now
+            if left_s > 0.0:
+                return Sentence("rests after its longest run, {left} left", left=spoken(left_s))
+            self.tripped_at = None
+        left_s = self.stopped_at + self.options.rest_s - now
+        if left_s > 0.0:
+            left, compressor = spoken(left_s), self.options.compressor
+            return Sentence("compressor rests, {left} left" if compressor else "rests, {left} left", left=left)
+        return None
+
+    def holds_up(self, name: str, changeover_s: float, now: float) -> str | None:
+        """Why one that never runs together with this one, called `name`, has to wait; None if it need not."""
+        if self.started_at is not None:
+            return Sentence("waits until {output} is off", output=name)
+        left_s = self.ran_until + changeover_s - now
+        return Sentence("waits after {output}, {left} left", output=name, left=spoken(left_s)) if left_s > 0.0 else None
