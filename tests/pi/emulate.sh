@@ -162,8 +162,9 @@ refresh() {
     trap 'umount card' EXIT
     local to
     for to in card/opt/brewpi/releases/*/venv/lib/python*/site-packages/brewpi; do
-        find "$to" -name '*.py' -delete    # the weights in it stay
+        find "$to" -name "*.py" -delete
         git -C "$SRC" archive HEAD brewpi | tar -x -C "$(dirname "$to")"
+        git -C "$SRC" archive HEAD models | tar -x -C "$to"
         chroot card python3 -m compileall -q "${to#card}"
     done
     rm -rf card/srv/brewpi
