@@ -171,6 +171,23 @@ class Forecast:
     planned_c: float | None = None
 
 
+Phase = Literal["empty", "filled", "fermenting", "done", "stuck", "emptied", "unknown"]  # `estimation/life_cycle.py`
+
+
+@dataclass(frozen=True, slots=True)
+class EndedBatch:
+    """What was in a tank before somebody emptied it. og: told or measured; fg: where gravity ended, None if unread."""
+
+    id: str
+    name: str
+    started_at: float
+    ended_at: float
+    medium: Medium | None = None
+    style: str | None = None
+    og: float | None = None
+    fg: float | None = None
+
+
 Action = Literal["step", "dose", "drain"]
 DoseStanding = Literal["intended", "given", "part", "uncertain", "by_hand"]
 
@@ -204,7 +221,7 @@ class TankState:
     measured: by quantity, only what has ever been read and believed (look at `age_s` before use);
     history: thinned (at, sg, beer_c) for the forecast, sg never NaN, beer_c NaN where unknown;
     doses: of the batch, oldest first; doses_before: of earlier batches, a day old at the most when this one began, for
-    what a tank gets within a day is limited whatever the batch is called.
+    what a tank gets within a day is limited whatever the batch is called; last_batch: that which ended before.
     """
 
     batch: Batch | None = None
@@ -213,6 +230,7 @@ class TankState:
     history: tuple[tuple[float, float, float], ...] = ()
     doses: tuple[Dose, ...] = ()
     doses_before: tuple[Dose, ...] = ()
+    last_batch: EndedBatch | None = None
 
     def fresh(self, quantity: str, now: float, within_s: float) -> float | None:
         """The filtered value if its newest reading is at most `within_s` old and not from the future."""
@@ -404,3 +422,4 @@ class Report:
     command: Command
     inputs: tuple[ControlInput, ...] = ()
     shared: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    phase: Phase | None = None  # where the batch is in its life

@@ -105,6 +105,23 @@ def manners(model: Annotated[Path, typer.Option(help="model directory")]) -> Non
 
 
 @app.command()
+def alarms(
+    logs: Annotated[list[Path], typer.Option(help="folder of logs; several times")],
+    most: Annotated[int | None, typer.Option(help="batches of each folder, evenly (default: all)", min=1)] = None,
+) -> None:
+    """False alarms a batch-day by kind: every alarm, run over logs of real batches."""
+    from training.studies.false_alarms import study
+
+    missing = [folder for folder in logs if not folder.is_dir()]
+    if missing:
+        typer.echo(f"{missing[0]}: there is no such folder", err=True)
+        raise typer.Exit(2)
+    for name, counted in zip(("healthy", "others"), study(logs, most), strict=True):
+        for line in counted.lines(name):
+            typer.echo(line)
+
+
+@app.command()
 def retrain(
     logs: Annotated[Path, typer.Option(help="folder of exports of one site, of any kind that predict reads")],
     base: Annotated[Path, typer.Option(help="model directory to start from")],

@@ -124,6 +124,12 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         todo="Check heater, glycol and doors; is the target meant?",
         rule=rules.off_target, raise_s=3 * HOUR_S, clear_s=900.0,
     ),
+    "beer: fighting": CatalogueEntry(
+        severity=WARNING, says="heater and cooler work against each other: ... and ... of 12 h, ...",
+        meanwhile="goes on",
+        todo="Set deadband_c of [tanks.NAME.temperature] to what it says, or move the probe nearer to the heater.",
+        rule=rules.fighting, raise_s=900.0, clear_s=6 * HOUR_S,
+    ),
     "beer: yeast range": CatalogueEntry(
         severity=ALARM, says="beer ... °C is above the yeast's range, ...",
         meanwhile="goes on; the range is the recipe's, the batch's or of `[tanks.NAME.alarms]`",

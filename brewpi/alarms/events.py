@@ -194,6 +194,7 @@ def _batch_id(report: Report) -> str | None:
 
 
 def _is_complete(report: Report) -> bool:
+    """By the forecast, which the life cycle has judged: what is stuck is not complete."""
     remaining = report.forecast.remaining_h
     return remaining is not None and remaining.p50 <= 0.0
 

@@ -13,14 +13,15 @@ from pydantic import Field
 
 from brewpi.alarms.catalogue import CATALOGUE, CatalogueEntry, raise_s
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.rules import EVERY_S, HOUR_S, AlarmCondition, Said, Sample, View
+from brewpi.alarms.rules import BLOCK_S, EVERY_S, FIGHT_S, HOUR_S, AlarmCondition, Said, Sample, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
-from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Severity, TankState
+from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phase, Severity, TankState
 from brewpi.snapshot import At, Snapshot, Words
 
 SAMPLES = 93  # minutes of temperature at hand
 SLOW_EVERY_S = 600.0  # what looks at a batch's gravity changes over hours
+
 
 @dataclass(slots=True)
 class DelayedAlarm:
@@ -76,6 +77,7 @@ class AlarmMonitors:
             key: DelayedAlarm(entry, raise_s(key, self.options)) for key, entry in CATALOGUE.items() if entry.rule
         }
         self.samples: deque[Sample] = deque(maxlen=SAMPLES)
+        self.blocks: deque[Sample] = deque(maxlen=round(FIGHT_S / BLOCK_S))
         self.said: deque[Said] = deque(maxlen=64)
         self._raised: tuple[Alarm, ...] = ()
         self._due_at = float("-inf")
@@ -86,7 +88,13 @@ class AlarmMonitors:
         self._ran: frozenset[str] = frozenset()
 
     def evaluate(
-        self, state: TankState, forecast: Forecast, demand: ControlRequest, command: Command, now: float
+        self,
+        state: TankState,
+        forecast: Forecast,
+        demand: ControlRequest,
+        command: Command,
+        now: float,
+        phase: Phase | None = None,
     ) -> tuple[Alarm, ...]:
         """The alarms of slow conditions; judged anew once a minute, the last answer in between."""
         self._ran |= {role for role, duty in command.duties.items() if duty > 0.0}
@@ -95,7 +103,7 @@ class AlarmMonitors:
         self._due_at = now + EVERY_S - 1.0
         if state.batch is not self._batch:
             self._meet(state.batch)
-        view = self._view(leveled(state), forecast, demand, now)
+        view = self._view(leveled(state), forecast, demand, now, phase)
         for key, latch in self.latches.items():
             if now >= latch.due_at:
                 latch.due_at = now + (SLOW_EVERY_S if latch.entry.of_batch else EVERY_S) - 1.0
@@ -112,13 +120,16 @@ class AlarmMonitors:
         self.said.clear()
         self._batch = batch
 
-    def _view(self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float) -> View:
+    def _view(
+        self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float, phase: Phase | None
+    ) -> View:
         """Take this minute down."""
         beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:
             self.samples.clear()
         else:
             self.samples.append(Sample(now, beer_c, self._ran))
+            self._extend_blocks(self.samples[-1])
         self._ran = frozenset()
         target_c = demand.target_c
         if target_c is None or self._target_c is None or abs(target_c - self._target_c) > 0.01:
@@ -126,8 +137,16 @@ class AlarmMonitors:
         self._note(forecast, state, now)
         return View(
             state, forecast, demand, now, beer_c, self.samples, self.said, self.options, self.volume_l, self.roles,
-            self._steady_since, sensor_original_gravity(state),
+            self._steady_since, sensor_original_gravity(state), phase, self.blocks,
         )  # fmt: skip
+
+    def _extend_blocks(self, minute: Sample) -> None:
+        """The last half day in blocks of some minutes, each with all that ran in it."""
+        last = self.blocks[-1] if self.blocks else None
+        if last is None or minute.at - last.at >= BLOCK_S - 1.0:
+            self.blocks.append(minute)
+        else:
+            self.blocks[-1] = replace(last, ran=last.ran | minute.ran)
 
     def _note(self, forecast: Forecast, state: TankState, now: float) -> None:
         """A new forecast joins those before it, unless there is a cause for it to differ."""

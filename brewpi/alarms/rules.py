@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
+from itertools import pairwise
+from math import ceil, inf, isnan
 from statistics import median
 
 from brewpi.alarms.options import Alarming
 from brewpi.estimation.gravity import COVERED, declared_error, expected_attenuation, fermentable_fraction_consumed
+from brewpi.estimation.life_cycle import stands_far_from_its_end
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
 from brewpi.quantities import plato_from_sg
-from brewpi.records import Batch, ControlRequest, Forecast, Severity, TankState
+from brewpi.records import Batch, ControlRequest, Forecast, Phase, Severity, TankState
 from brewpi.roles import ROLES
+from brewpi.sentences import Sentence
 
 HOUR_S = 3600.0
 EVERY_S = 60.0
@@ -30,9 +34,13 @@ UNEXPLAINED_C_PER_H = 0.2
 WINDOW_S = HOUR_S  # both halves of it have to rise: beer that was topped up warm steps once
 AFTER_OFF_S = 1800.0  # the output has to be off for so long before the window: jackets and mats are slow
 
+FIGHT_S, BLOCK_S = 12 * HOUR_S, 300.0  # a room with its day and its night changes sides twice in 24 h
+FIGHT_CHANGES, FIGHT_LEAST_H = 4, 1.0  # from one side to the other, and how long each has run at least
+
 LAG_PLATO = 0.5  # cellar practice: less than this by 24 h (ale) or 48 h (lager) is late
 LAG_H = {"warm": 24.0, "other": 48.0}
 WARM_C = 14.0
+BEGUN_OVER_S = 12 * HOUR_S
 
 STUCK_P = 0.5  # the model's own chance
 STUCK_SG = 0.001  # moved less than this...
@@ -93,6 +101,8 @@ class View:
     roles: frozenset[str]
     steady_since: float
     original_sg: float | None
+    phase: Phase | None = None
+    blocks: Sequence[Sample] = ()
 
 
 def stuck_on(view: View, role: str) -> AlarmCondition:
@@ -172,6 +182,27 @@ def _by_room(view: View, sign: float) -> float:
     return float(w_k * away_c * HOUR_S / (1000.0 * KJ_PER_L_K * view.volume_l))
 
 
+def fighting(view: View) -> AlarmCondition:
+    """Heater and cooler that undo each other's work: each carries the beer past the setpoint and into the other's band.
+    From what was measured, a deadband to try: longer runs carry it farther, too."""
+    blocks, target_c = view.blocks, view.demand.target_c
+    if target_c is None or not blocks:
+        return FINE
+    if view.steady_since > view.now - FIGHT_S or view.now - blocks[0].at < FIGHT_S - 2.0 * BLOCK_S:
+        return UNKNOWN
+    turns = ["heat" in b.ran for b in blocks if ("heat" in b.ran) != ("cool" in b.ran)]
+    changes = sum(before != after for before, after in pairwise(turns))
+    heated_h, cooled_h = (BLOCK_S / HOUR_S * sum(role in b.ran for b in blocks) for role in ("heat", "cool"))
+    highest_c, lowest_c = max(b.beer_c for b in blocks), min(b.beer_c for b in blocks)
+    text = Sentence(
+        "heater and cooler work against each other: {heated_h:.1f} and {cooled_h:.1f} of {window_h:.0f} h, beer"
+        " {lowest_c:.1f} to {highest_c:.1f} °C; try a deadband_c of {wanted_delta_c:.1f}",
+        heated_h=heated_h, cooled_h=cooled_h, window_h=FIGHT_S / HOUR_S, lowest_c=lowest_c, highest_c=highest_c,
+        wanted_delta_c=ceil(30.0 * max(highest_c - target_c, target_c - lowest_c)) / 10.0,  # longer runs go farther
+    )  # fmt: skip
+    return AlarmCondition(changes >= FIGHT_CHANGES and min(heated_h, cooled_h) >= FIGHT_LEAST_H, text, "warning")
+
+
 def off_target(view: View) -> AlarmCondition:
     """Beer away from a setpoint that stands still, and not on its way to it."""
     target_c, beer_c = view.demand.target_c, view.beer_c
@@ -212,7 +243,20 @@ def late_lag(view: View) -> AlarmCondition:
     drop_p = plato_from_sg(og) - plato_from_sg(median(sg for _, sg, _ in state.history[-3:]))
     due = f"{LAG_PLATO} °P are due by {limit_h:.0f} h"
     text = f"late lag: gravity fell by {max(0.0, drop_p):.1f} °P in {hours:.0f} h since pitching, {due}"
-    return AlarmCondition(hours >= limit_h and drop_p < LAG_PLATO, text)
+    return AlarmCondition(hours >= limit_h and drop_p < LAG_PLATO and not _has_begun(state.history), text)
+
+
+def _has_begun(history: Points) -> bool:
+    """Whether gravity is lower than half a day ago: late, and on its way. Medians of some hours, for readings may be a
+    day apart."""
+    earlier = history[: bisect_left(history, (history[-1][0] - BEGUN_OVER_S, inf))]
+    if not earlier:
+        return False
+    now_sg, before_sg = (
+        median(sg for at, sg, _ in points[-9:] if at >= points[-1][0] - BEGUN_OVER_S / 4.0)
+        for points in (history, earlier)
+    )
+    return before_sg - now_sg >= STUCK_SG
 
 
 def _is_warm_beer(view: View, batch: Batch) -> bool:
@@ -227,6 +271,11 @@ def stuck(view: View) -> AlarmCondition:
         return FINE
     if og is None or fault_of(state, "sg") or _is_crashed(view):
         return UNKNOWN
+    if view.phase in ("done", "filled", "emptied"):
+        return FINE
+    if view.phase == "stuck" and (why := stands_far_from_its_end(state)):
+        stands = Sentence("stuck, or complete? gravity {sg:.4f} stands still, {why}", sg=state.history[-1][1], why=why)
+        return AlarmCondition(True, stands, "alarm" if p_stuck is not None and p_stuck >= STUCK_P else "warning")
     if p_stuck is not None and p_stuck < STUCK_P:
         return FINE
     window_h = STUCK_H["rule" if p_stuck is None else "model"]
@@ -283,10 +332,11 @@ def yeast_range(view: View) -> AlarmCondition:
 
 
 def _is_done(view: View) -> bool:
-    """Forecast or measured: a crash begins when nearly all of the expected sugar is gone."""
+    """Where it is in its life, or measured: a crash begins when nearly all of the expected sugar is gone."""
     remaining = view.forecast.remaining_h
     gone = fermentable_fraction_consumed(view.state, view.now, CRASH_FRESH_H)
-    return (remaining is not None and remaining.p50 <= 0.0) or (gone is not None and gone >= CRASH_SHARE)
+    done = view.phase == "done" or (remaining is not None and remaining.p50 <= 0.0)
+    return done or (gone is not None and gone >= CRASH_SHARE)
 
 
 def jumped(view: View) -> AlarmCondition:

@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from math import nan
+from statistics import median
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from brewpi.cellar.archive import BatchArchive
-from brewpi.cellar.restart import ADDITIONS_KEPT, BATCH
+from brewpi.cellar.restart import ADDITIONS_KEPT, BATCH, LAST
 from brewpi.cellar.tank import Tank
+from brewpi.estimation.gravity import original_gravity
 from brewpi.mqtt.commands import (
     AddToBatch,
     CorrectBatch,
@@ -27,7 +29,7 @@ from brewpi.mqtt.commands import (
     StartBatch,
 )
 from brewpi.quantities import QUANTITIES, spoken
-from brewpi.records import Addition, Batch, Reading
+from brewpi.records import Addition, Batch, EndedBatch, Reading, TankState
 from brewpi.registry import nearest
 from brewpi.sentences import Sentence
 from brewpi.store import Store
@@ -70,13 +72,16 @@ class BatchCommands:
 
     def begin(self, tank: Tank, batch: Batch | None, now: float) -> None:
         """Another batch, or none; what is read in this very tick is already its own."""
+        ended = ended_batch(tank.state, now) or tank.state.last_batch
         if tank.state.batch is not None:
             self.store.set(tank.name, ENDED, now, now)
+            self.store.set(tank.name, LAST, ended and asdict(ended), now)
             self.archive.end(tank, now)
         if batch is not None and batch.readings_since is None:
             since = batch.started_at if tank.ticked_at is None else min(batch.started_at, tank.ticked_at + 0.001)
             batch = replace(batch, readings_since=since)
         tank.begin(batch)
+        tank.state = replace(tank.state, last_batch=ended)
         self.store.set(tank.name, READINGS, [], now)
         self.keep(tank, now)
 
@@ -143,7 +148,7 @@ class BatchCommands:
         if batch is None:
             return "no batch is in this tank"
         if len(batch.additions) >= ADDITIONS_KEPT:
-            return f"{ADDITIONS_KEPT} additions are known of this batch, more are not kept"
+            return f"{ADDITIONS_KEPT} additions are known of this batch; correct_batch with the og that it has by now"
         self._change(tank, replace(batch, additions=(*batch.additions, Addition(now, fields.what, fields.points))), now)
         tank.absorber.expect_jump("sg")
         points = f"{fields.points:+g}"
@@ -243,6 +248,16 @@ class BatchCommands:
             return f"at is {spoken(now - at)} back, more than is remembered"
         self.tell(tank, min(at, now), "note", fields.text, by=fields.by)
         return None
+
+
+def ended_batch(state: TankState, now: float) -> EndedBatch | None:
+    """What the batch in a tank was like when it ended; None if there was none."""
+    batch = state.batch
+    if batch is None:
+        return None
+    fg = median(sg for _, sg, _ in state.history[-3:]) if state.history else None
+    og = original_gravity(state)
+    return EndedBatch(batch.id, batch.name, batch.started_at, now, batch.medium, batch.style, og, fg)
 
 
 def given_facts(fields: StartBatch) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.tank import Tank, TankSnapshot
-from brewpi.records import Batch, Dose, TankState
+from brewpi.records import Batch, Dose, EndedBatch, TankState
 from brewpi.store import Store
 
 
@@ -49,6 +49,12 @@ class Correction:
             readings_since=None if readings_since is None else self.at(readings_since),
         )
 
+    def of_ended(self, ended: EndedBatch | None) -> EndedBatch | None:
+        """Pitched and emptied at its true times."""
+        if ended is None:
+            return None
+        return replace(ended, started_at=self.at(ended.started_at), ended_at=self.at(ended.ended_at))
+
     def of_doses(self, doses: tuple[Dose, ...]) -> tuple[Dose, ...]:
         """Given at their true times."""
         return tuple(replace(dose, at=self.at(dose.at)) for dose in doses)
@@ -83,6 +89,7 @@ class ClockCorrection:
             history=tuple((correction.at(at), sg, beer_c) for at, sg, beer_c in state.history),
             doses=correction.of_doses(state.doses),
             doses_before=correction.of_doses(state.doses_before),
+            last_batch=correction.of_ended(state.last_batch),
         )
         tank.restore(kept, now)
         tank.mark(RESTORED, now)

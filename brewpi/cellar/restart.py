@@ -11,14 +11,14 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.media import Medium
 from brewpi.quantities import counted, spoken
-from brewpi.records import Addition, Alarm, Batch, Forecast, Measured, TankState
+from brewpi.records import Addition, Alarm, Batch, EndedBatch, Forecast, Measured, TankState
 from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
 from brewpi.snapshot import At, Skipped, Snapshot, Value, Words
@@ -26,6 +26,7 @@ from brewpi.store import Store, Unreadable
 
 HELD = "held"  # setting: what the parts of a tank want back
 BATCH = "batch"  # setting: the batch in the tank
+LAST = "last_batch"  # setting: what was in the tank before
 CALLED = {HELD: "target, step and latches", BATCH: "the batch"}
 AWAY_S = 900.0  # a shorter absence moves no beer
 ADDITIONS_KEPT = 100
@@ -133,7 +134,14 @@ class Restart:
             if lost or batch_lost:
                 tank.interlocks.stop(now, "a record that cannot be read")
             self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
+            self.seam.run(now, partial(self._bring_last, tank), None)
             self.seam.run(now, partial(tank.mark, RESTORED, now), None)
+
+    def _bring_last(self, tank: Tank) -> None:
+        """What was in the tank before; raises ValueError if that cannot be read."""
+        known = self.store.settings(tank.name).get(LAST)
+        if known is not None:
+            tank.state = replace(tank.state, last_batch=TypeAdapter(EndedBatch).validate_python(known))
 
     def _bring(self, key: str, bring: Callable[[Any, Tank, float], Skipped], tank: Tank, now: float) -> bool:
         """Whether something of this record was lost. What of it can be read is back all the same."""

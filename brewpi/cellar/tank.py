@@ -155,9 +155,11 @@ class Tank:
             self.journal.note(OFF, roles=sorted(off))
         command = self._dosed(command, now)
         self.broken = None
-        command = self._attended(command, self.alarm_monitors.evaluate(self.state, forecast, demand, command, now), now)
+        phase = self.life_cycle.phase(self.state)
+        slow = self.alarm_monitors.evaluate(self.state, forecast, demand, command, now, phase)
+        command = self._attended(command, slow, now)
         inputs = self.journal.take()
-        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command, inputs)
+        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase=phase)
 
     def decide(self, forecast: Forecast, now: float) -> tuple[Forecast, ControlRequest, Command]:
         """What the rules make of the tank as it is: what they believe of the forecast, what is wished, what is

@@ -2,28 +2,28 @@
 
 empty: no batch; filled: gravity has not fallen yet; fermenting; done: it stands still near where it should end; stuck:
 it stands still far from there; emptied: gravity of water after a fermentation; unknown: gravity rose by more than
-anything explains, so nobody knows what is in the tank.
+anything explains, so nobody knows what is in the tank. docs/operator.md says what proves each.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Literal
 
 from brewpi.estimation.gravity import expected_attenuation, level_history, original_gravity
-from brewpi.records import Forecast, TankState
+from brewpi.estimation.stability import FALLS_SG, WINDOW_H, stable
+from brewpi.records import Forecast, Interval, Phase, TankState
 from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Words
-
-Phase = Literal["empty", "filled", "fermenting", "done", "stuck", "emptied", "unknown"]
 
 BEGUN_SG = 0.002  # fallen by so much: two points, as completion is counted
 RISE_SG = 0.015  # a cold crash lifts a floating hydrometer by up to ten points
 RISE_SHARE = 0.35  # ...and of the way that gravity had come
 FALLEN_SHARE = 0.4  # of the expected drop: before that a rise is krausen or a bubble
 READINGS = 3  # in a row
-STILL_H, STILL_SG = 24.0, 0.001
+DONE = Interval(0.0, 0.0, 0.0)
+WATER_WITHIN_SG, DRIEST_BEER = 0.0015, 0.9
+AT_ONCE_SG, AT_ONCE_S = 0.008, 12 * 3600.0
 NEAR_STATED, NEAR_USUAL = 0.85, 0.75  # of the expected attenuation, stated or the medium's usual one
 
 
@@ -40,16 +40,24 @@ def stands_far_from_its_end(state: TankState) -> str | None:
     return f"{100.0 * reached:.0f} % attenuated, {100.0 * expected:.0f} % {'expected' if stated else 'usual'}"
 
 
-def is_at_rest(state: TankState) -> bool:
-    """Whether gravity has stood still for a day, by the medians of its first and last quarter."""
+def _is_water(sg: float, state: TankState) -> bool:
+    """Rinse water after a beer: no beer of this attenuation ends there."""
+    return abs(sg - 1.0) < WATER_WITHIN_SG and expected_attenuation(state) < DRIEST_BEER
+
+
+def _fell_at_once(state: TankState) -> bool:
+    """Whether gravity came down to what it is now in a step that no yeast makes near its end."""
     history = level_history(state)
-    if not history:
-        return False
-    window = [(at, sg) for at, sg, _ in history if at >= history[-1][0] - STILL_H * 3600.0]
-    if len(window) < READINGS or window[-1][0] - window[0][0] < 0.8 * STILL_H * 3600.0:
-        return False
-    end = max(1, len(window) // 4)
-    return abs(median(sg for _, sg in window[:end]) - median(sg for _, sg in window[-end:])) < STILL_SG
+    now_sg = median(sg for _, sg, _ in history[-READINGS:])
+    above = next((point for point in reversed(history) if point[1] - now_sg >= AT_ONCE_SG), None)
+    below = next((at for at, sg, _ in reversed(history) if sg - now_sg >= AT_ONCE_SG / 4.0), None)
+    after = next((at for at, _, _ in history if above is not None and at > above[0]), None)
+    return above is not None and below == above[0] and after is not None and after - above[0] <= AT_ONCE_S
+
+
+def is_at_rest(state: TankState) -> bool:
+    """Whether gravity has come to rest, by the one judgement of `stability.py`."""
+    return bool(state.history) and stable(state, WINDOW_H, FALLS_SG).flat
 
 
 class LifeCycleSnapshot(Snapshot):
@@ -71,6 +79,7 @@ class LifeCycle:
     _seen_until: float = float("-inf")  # readings up to here were looked at by somebody
     _history: object = None  # as it was looked at last
     _judged: tuple[Forecast, object, str | None, Forecast] | None = None
+    _phase: tuple[object, object, str | None, Phase] | None = None
 
     def update(self, state: TankState, now: float) -> None:
         """Look at the newest readings."""
@@ -93,20 +102,28 @@ class LifeCycle:
             self.risen, self.since = f"gravity rose from {lowest:.3f} to {latest:.3f} and nothing was added", now
 
     def phase(self, state: TankState) -> Phase:
-        """Where the batch is now."""
+        """Where the batch is now; judged anew with each reading."""
+        known = self._phase
+        if known is None or known[0] is not state.history or known[1] is not state.batch or known[2] != self.risen:
+            self._phase = known = (state.history, state.batch, self.risen, self._find_phase(state))
+        return known[3]
+
+    def _find_phase(self, state: TankState) -> Phase:
         history, og = level_history(state), original_gravity(state)
         if state.batch is None:
             return "empty"
         if self.risen is not None:
             return "unknown"
         if og is None or not history:
-            return "unknown" if og is not None else "filled"
-        if og - median(sg for _, sg, _ in history[-READINGS:]) < BEGUN_SG:
             return "filled"
-        if not is_at_rest(state):
-            return "fermenting"
-        if abs(history[-1][1] - 1.0) < 0.001 and expected_attenuation(state) < 0.9:
+        now_sg = median(sg for _, sg, _ in history[-READINGS:])
+        if og - now_sg < BEGUN_SG:
+            return "filled"
+        at_rest = is_at_rest(state)
+        if _is_water(now_sg, state) and (at_rest or _fell_at_once(state)):
             return "emptied"
+        if not at_rest:
+            return "fermenting"
         return "stuck" if stands_far_from_its_end(state) else "done"
 
     def judge(self, said: Forecast, state: TankState) -> Forecast:
@@ -127,8 +144,14 @@ class LifeCycle:
                 " correct_batch with its og", sg=state.history[-1][1],
             )  # fmt: skip
             return Forecast(said.at_h, said.sg, "none", why=why)
-        if ends is None or ends.p50 > 0.0:
+        if ends is None:
             return said
+        phase = self.phase(state)
+        if phase == "emptied":
+            return Forecast(said.at_h, said.sg, "none", why=Sentence("the gravity is that of water: was it emptied?"))
+        if ends.p50 > 0.0:
+            knows_all = state.history[0][0] + 3600.0 * said.at_h >= state.history[-1][0]
+            return replace(said, remaining_h=DONE, rest_h=DONE) if phase == "done" and knows_all else said
         short = stands_far_from_its_end(state)
         if short is None:
             return said

@@ -57,7 +57,7 @@ class StateEstimator:
         history = self._history(state.history, news.get("sg"), measured)
         if not news and all_faults == state.faults and history is state.history:
             return state
-        return TankState(state.batch, measured, all_faults, history, state.doses, state.doses_before)
+        return replace(state, measured=measured, faults=all_faults, history=history)
 
     def by_hand(self, quantity: str) -> bool:
         """Whether a person is the source of this quantity."""

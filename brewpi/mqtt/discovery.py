@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, get_args
 
 from brewpi import __version__
 from brewpi.mqtt.topics import EXPIRES_S, Topics, dumps
 from brewpi.quantities import DERIVED, Quantity, published_rows
+from brewpi.records import Phase
 from brewpi.roles import ROLES
 
 STATE_EXPIRES_S = 300  # state comes at least once a minute
@@ -123,6 +124,8 @@ def _sensors(topics: Topics, tank: str) -> Iterator[tuple[str, str, Entity]]:
 
     yield sensor("step", "Step", state, "step", icon="mdi:format-list-numbered",
                  json_attributes_topic=state["state_topic"], json_attributes_template=STEP)  # fmt: skip
+    yield sensor("phase", "Batch phase", state, "phase", icon="mdi:progress-clock",
+                 device_class="enum", options=list(get_args(Phase)))  # fmt: skip
     yield sensor("question", "Waits for an answer", state, "asks", QUESTION, icon="mdi:comment-question-outline")
     for name, label, quantile in (
         ("complete_at", "Fermentation complete", "p50"),

@@ -243,6 +243,7 @@ def _meaning(report: Report) -> tuple[object, ...]:
         report.state.doses,
         command.drain and (command.drain.standing, tuple(p.met for p in command.drain.permissives)),
         report.state.batch,
+        report.phase,
         tuple(wanted.met for wanted in demand.requirements),
         tuple(m.value for name, m in measured.items() if QUANTITIES[name].binary),
     )

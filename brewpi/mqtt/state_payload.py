@@ -80,12 +80,15 @@ class BatchPayload(Payload):
 
 
 class LastBatchPayload(Payload):
-    """What was in a tank before somebody emptied it."""
+    """What was in a tank before somebody emptied it. `sg` is where gravity ended, as is `fg`."""
 
+    id: Text = ""
     name: Text = ""
+    medium: Text | None = None
     style: Text | None = None
     og: Maybe[Sg] = None
     sg: Maybe[Sg] = None
+    fg: Maybe[Sg] = None
     started_at: Maybe[Time] = None
     ended_at: Maybe[Time] = None
 
@@ -120,6 +123,7 @@ class StatePayload(Payload):
     message: Maybe[MessagePayload] = None
     alarms: Listed[AlarmPayload] = Field(default_factory=list)
     stale_s: dict[str, Maybe[Annotated[float, Field(ge=0.0, le=1e10)]]] = Field(default_factory=dict)
+    phase: Text | None = None
     batch: Maybe[BatchPayload] = None
     last_batch: Maybe[LastBatchPayload] = None
     step_since: Maybe[Time] = None

@@ -17,7 +17,7 @@ from brewpi.mqtt.payloads import AckPayload, EventPayload, ForecastPayload, Stat
 from brewpi.mqtt.wire_types import iso as iso
 from brewpi.mqtt.wire_types import when
 from brewpi.quantities import DERIVED, QUANTITIES, RATE_WINDOWS_H, SWITCH_STALE_S
-from brewpi.records import Alarm, Batch, ControlRequest, Dose, Drain, Event, Forecast, Interval, Report
+from brewpi.records import Alarm, Batch, ControlRequest, Dose, Drain, EndedBatch, Event, Forecast, Interval, Report
 from brewpi.roles import ROLES
 from brewpi.sentences import message_of
 
@@ -80,8 +80,12 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
         "alarms": [_alarm(alarm, shift_s) for alarm in command.alarms],
         "stale_s": ages,
     }
+    if report.phase is not None:
+        fields["phase"] = report.phase
     if tank.batch is not None:
         fields["batch"] = _batch(tank.batch, shift_s)
+    elif tank.last_batch is not None:
+        fields["last_batch"] = _ended(tank.last_batch, shift_s)
     if demand.modes:
         fields |= _procedure(demand, shift_s)
     switches = _switches(report, limits)
@@ -92,6 +96,14 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
     if command.drain is not None:
         fields["drain"] = _drain(command.drain)
     return StatePayload.model_validate(fields).json_text()
+
+
+def _ended(ended: EndedBatch, shift_s: float) -> dict[str, object]:
+    return {
+        "id": ended.id, "name": ended.name, "medium": ended.medium, "style": ended.style,
+        "og": _rounded(ended.og, 4), "sg": _rounded(ended.fg, 4), "fg": _rounded(ended.fg, 4),
+        "started_at": when(ended.started_at + shift_s), "ended_at": when(ended.ended_at + shift_s),
+    }  # fmt: skip
 
 
 def _measured(report: Report, limits: Mapping[str, float]) -> tuple[dict[str, float | None], dict[str, float | None]]:

@@ -29,6 +29,7 @@ PUT_RIGHT = (
     "UPDATE OR REPLACE history SET at = at + ? WHERE at >= ?",
     "UPDATE dose SET at = at + ? WHERE at >= ?",
     "UPDATE event SET at = at + ? WHERE at >= ?",
+    *(f"UPDATE batch SET {at} = {at} + ? WHERE {at} >= ?" for at in ("since", "started_at", "ended_at")),
 )
 BLOCK = "INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?)"
 EVENT = """INSERT OR IGNORE INTO event (id, at, tank, kind, severity, text, details) VALUES (?, ?, ?, ?, ?, ?, ?)"""

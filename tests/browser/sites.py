@@ -64,7 +64,7 @@ def lived(tanks: int, hours: float = 60.0, seed: int = 7) -> list[Word]:
             reports = {report.tank: report for report in cellar.tick(clock.advance(TICK_S))}
             cellar.store.sent(list(cellar.store.unsent))
             for name, report in reports.items():
-                diaries[name].promise(report.forecast)
+                diaries[name].record_forecast(report.forecast)
         return [Word(said, diaries[name], cellar.tanks[name].what_if(said)) for name, said in reports.items()]
 
 
@@ -107,7 +107,7 @@ class Voice:
         of = partial(Topics(self.site).of, tank)
         if now >= self.curve_at:
             self.curve_at += CURVE_S
-            link.retain(of("curve"), curve(moved(word.report, now), diary=word.diary))
+            link.retain(of("curve"), curve(moved(word.report, now), past=word.diary))
             link.retain(of("what_if"), topics.what_if(word.what_if, now))
         if now >= self.forecast_at:
             self.forecast_at += FORECAST_S

@@ -1,10 +1,15 @@
 """What operators say of a batch: corrected, moved, added to, measured by hand; all of it survives a restart."""
 
+from dataclasses import replace
+
 import pytest
 from cellar_harness import START, CellarBench, tank_options
 
+from brewpi.control.dosing import Dosing
 from brewpi.estimation.gravity import original_gravity
 from brewpi.mqtt.topics import iso
+from brewpi.outputs.simulated import Simulated as Output
+from brewpi.records import Addition
 from brewpi.sensors.simulated import Simulated as Sensor
 
 HOUR = 3600.0
@@ -157,3 +162,36 @@ def test_a_note_is_on_the_record_at_its_time(bench):
     assert bench.send("note", text="dry hops in", at=iso(at))["ok"]
     (event,) = [e for e in bench.cellar.store.events("fv1") if e.kind == "note"]
     assert (event.text, round(event.at)) == ("dry hops in", round(at))
+
+
+def test_what_a_batch_was_given_goes_along_to_the_other_tank_and_counts_there(tmp_path):
+    caps = Dosing(solution_mg_ml=20.0, max_ml_per_dose=2000.0, max_ml_per_day=3000.0, max_mg_l_per_batch=150.0)
+    plain = tank_options(target_c=None, probes=Sensor(measure=("sg",)))
+    tank = plain.model_copy(update={
+        "medium": "mead", "dosing": caps, "outputs": {"nutrient": Output(role="nutrient", ml_per_s=5.0)},
+    })  # fmt: skip
+    bench = CellarBench(tmp_path, fv1=tank, fv2=tank)
+    for name in ("fv1", "fv2"):
+        bench.vessels[name].plug("sg", 1.090)
+    bench.send("start_batch", name="Mead", og=1.095, medium="mead", expected_attenuation=1.0)
+    bench.run(minutes=2)
+    assert bench.send("dose", volume_ml=1900.0, by_hand=True)["ok"]
+    assert bench.send("move_batch", to="fv2")["ok"]
+    for _ in range(2):
+        bench.run(minutes=2)
+        assert "in a day" in bench.send("dose", tank="fv2", volume_ml=1500.0)["why"]
+        assert [dose.volume_ml for dose in bench.last["fv2"].state.doses] == [1900.0]
+        bench.restart()
+    bench.now += 25 * HOUR  # the day is over, the batch is not
+    bench.vessels["fv2"].plug("sg", 1.080)
+    bench.run(minutes=2)
+    assert "mg/l" in bench.send("dose", tank="fv2", volume_ml=1990.0)["why"].lower()
+    bench.power_off()
+
+
+def test_additions_are_not_kept_without_end(bench):
+    bench.send("start_batch", name="Sour", og=1.050)
+    batch = batch_of(bench)
+    many = tuple(Addition(bench.now, "sugar", 0.1) for _ in range(100))
+    bench.cellar.tanks["fv1"].state = replace(bench.cellar.tanks["fv1"].state, batch=replace(batch, additions=many))
+    assert "100 additions" in bench.send("addition", what="sugar", points=1)["why"]

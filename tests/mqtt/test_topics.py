@@ -17,6 +17,7 @@ from brewpi.mqtt.publisher import Publisher
 from brewpi.records import (
     Alarm,
     ApprovalRequest,
+    Assumed,
     Batch,
     Dose,
     Drain,
@@ -69,9 +70,18 @@ def test_the_forecast_carries_the_times_that_follow_from_it():
     assert said["rest_at"]["p10"] == "2026-09-21T16:13:20.000Z"
     assert said["remaining_h"] == {"p10": 20.0, "p50": 30.0, "p90": 45.0}
     assert (said["at"], said["source"], said["model"], said["p_stuck"]) == (AT, "model", "m1", 0.03)
+    assert (said["actionable"], said["assumed"], said["planned_c"]) == (False, None, None)
     nothing = json.loads(topics.forecast(report().forecast, START))
     assert nothing["remaining_h"] is nothing["complete_at"] is nothing["final_sg"] is None
     assert nothing["why"] == "needs two readings; has none"
+
+
+def test_a_forecast_says_what_it_counts_on_and_whether_it_may_be_acted_on():
+    counted = replace(SURE, actionable=True, assumed=Assumed("mead", 0.61234), planned_c=20.456)
+    said = json.loads(topics.forecast(counted, START))
+    assert said["actionable"] is True
+    assert said["assumed"] == {"medium": "mead", "share": 0.612}
+    assert said["planned_c"] == 20.46
 
 
 def test_the_curve_has_at_most_300_points_and_meets_the_last_gravity():

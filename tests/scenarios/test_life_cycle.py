@@ -1,0 +1,92 @@
+"""Where a batch is in its life: one answer, which state, Home Assistant, alarms and forecast share."""
+
+import json
+
+import pytest
+from cellar_harness import CellarBench, tank_options
+
+from brewpi.sensors.manual import Manual
+
+FALL = (1.050, 1.046, 1.038, 1.030, 1.022, 1.016, 1.013, 1.012)
+
+
+@pytest.fixture
+def bench(tmp_path):
+    bench = CellarBench(tmp_path, fv1=tank_options(target_c=19.0, hand=Manual()))
+    yield bench
+    bench.power_off()
+
+
+def measured(bench, *gravities, hours=8.0):
+    phases = []
+    for sg in gravities:
+        assert bench.send("reading", quantity="sg", value=sg, unit="sg")["ok"]
+        for _ in range(round(hours * 3.0)):
+            bench.now += 1195.0
+            bench.tick()
+        phases.append(bench.last["fv1"].phase)
+        assert said(bench)["phase"] == phases[-1]
+    return phases
+
+
+def said(bench):
+    bench.now += 60.0
+    bench.tick()
+    return json.loads(bench.link.retained["brewpi/riverside/fv1/state"])
+
+
+def complete(bench):
+    ends = bench.last["fv1"].forecast.remaining_h
+    return ends is not None and ends.p50 <= 0.0
+
+
+def test_a_batch_goes_through_its_life_and_is_known_when_it_is_over(bench):
+    bench.tick()
+    assert said(bench)["phase"] == "empty"
+    bench.send("start_batch", name="Pale", medium="beer", style="pale ale", og=1.050)
+    assert said(bench)["phase"] == "filled"
+    assert measured(bench, *FALL[:2]) == ["filled", "fermenting"]
+    assert set(measured(bench, *FALL[2:])) == {"fermenting"}
+    phases = measured(bench, *[1.011] * 10)
+    assert phases[-1] == "done"
+    assert complete(bench)
+    assert bench.events("complete") == ["fermentation is complete, gravity 1.0110 SG"]
+    assert "batch: stuck" not in {alarm.key for alarm in bench.last["fv1"].command.alarms}
+    ended_at = bench.now
+    bench.send("end_batch")
+    for _ in range(2):
+        state = said(bench)
+        assert (state["phase"], state["batch"]) == ("empty", None) if "batch" in state else state["phase"] == "empty"
+        last = state["last_batch"]
+        assert (last["name"], last["style"], last["og"], last["fg"]) == ("Pale", "pale ale", 1.05, 1.011)
+        assert last["started_at"] < last["ended_at"]
+        bench.restart()
+    assert bench.now - ended_at < 600.0
+    bench.send("start_batch", name="Next")
+    assert "last_batch" not in said(bench)
+
+
+@pytest.mark.parametrize(("expected", "phase"), [(0.80, "stuck"), (0.55, "done"), (None, "stuck")])
+def test_stuck_and_complete_exclude_each_other(bench, expected, phase):
+    told = {} if expected is None else {"expected_attenuation": expected}
+    bench.send("start_batch", name="Pale", medium="beer", og=1.050, **told)
+    phases = measured(bench, 1.050, 1.045, 1.038, 1.031, 1.027, *[1.025] * 15)
+    assert phases[-1] == phase
+    assert complete(bench) == (phase == "done")
+    assert bool(bench.events("complete")) == (phase == "done")
+    assert ("batch: stuck" in {alarm.key for alarm in bench.last["fv1"].command.alarms}) == (phase == "stuck")
+
+
+def test_new_wort_in_a_batch_that_never_ended_is_unknown_until_somebody_says(bench):
+    bench.send("start_batch", name="Pale", medium="beer", og=1.050)
+    measured(bench, *FALL, 1.011, 1.011, 1.011)
+    assert measured(bench, 1.052, 1.051, 1.052, hours=1.0)[-1] == "unknown"
+    bench.send("start_batch", name="Next", og=1.052)
+    assert said(bench)["phase"] == "filled"
+
+
+def test_rinse_water_after_a_beer_is_an_emptied_tank(bench):
+    bench.send("start_batch", name="Pale", medium="beer", og=1.050)
+    measured(bench, *FALL, *[1.011] * 8)
+    assert measured(bench, 1.000, 1.000, 1.000, hours=1.0)[-1] == "emptied"
+    assert bench.last["fv1"].forecast.source == "none"
