@@ -60,7 +60,7 @@ def test_predict_prints_the_objects_of_the_contract(log):
     first, second = (json.loads(line) for line in done.stdout.splitlines())
     bands = ["remaining_h", "rest_h", "final_sg"]
     named = ["p_stuck", "assumed", "why", "temp_c", "notes"]
-    assert list(first) == ["log", "at_h", "sg", "source", *bands, *named]
+    assert list(first) == ["log", "at_h", "sg", "source", "actionable", *bands, *named]
     assert (first["log"], first["at_h"], second["at_h"]) == ("fv1.csv", 24.0, 48.5)
     assert first["source"] == "model"
     for key in ("remaining_h", "rest_h", "final_sg"):

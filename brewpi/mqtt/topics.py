@@ -80,8 +80,7 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
         "alarms": [_alarm(alarm, shift_s) for alarm in command.alarms],
         "stale_s": ages,
     }
-    if report.phase is not None:
-        fields["phase"] = report.phase
+    fields["phase"] = report.phase
     if tank.batch is not None:
         fields["batch"] = _batch(tank.batch, shift_s)
     elif tank.last_batch is not None:

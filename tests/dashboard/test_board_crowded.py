@@ -84,13 +84,14 @@ def test_five_hundred_pages_that_never_open_a_socket_are_dropped(board, record_p
     anna = Person(board, "anna")
     for _ in range(150):  # every buffer has been full once
         anna.load("/")
-    before = rss_kib(board)
-    for _ in range(500):
-        anna.load("/")
-    after = rss_kib(board)
-    record_property("KiB before, after", (before, after))
-    assert after - before < 20_000
-    assert after < MEMORY_MAX_KIB
+    said_kib = [rss_kib(board)]
+    while len(said_kib) < 4 and (len(said_kib) == 1 or said_kib[-1] - said_kib[-2] >= 20_000):
+        for _ in range(500):
+            anna.load("/")
+        said_kib.append(rss_kib(board))
+    record_property("KiB after each 500", said_kib)
+    assert said_kib[-1] - said_kib[-2] < 20_000  # what a busy machine lets lie for a while does not grow on
+    assert said_kib[-1] < MEMORY_MAX_KIB
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from brewpi.mqtt.discovery import Shown, configs
 from brewpi.mqtt.topics import Topics
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, Dose, Drain, Measured, Permissive
+from brewpi.roles import ROLES
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 PLAIN = report()
@@ -48,7 +49,8 @@ def flat(payload: dict[str, Any]) -> set[str]:
 
 def test_the_view_for_home_assistant_names_only_entities_that_are_announced():
     announced = set()
-    for topic, payload in configs(Topics("riverside"), "fv1", Shown(quantities=frozenset(QUANTITIES))):
+    shown = Shown(quantities=frozenset(QUANTITIES), outputs=frozenset(ROLES))
+    for topic, payload in configs(Topics("riverside"), "fv1", shown):
         announced.add(f"{topic.split('/')[1]}.{json.loads(payload)['object_id']}")
     text = (DEPLOY / "home-assistant" / "view.yaml").read_text()
     named = set(re.findall(r"\b(?:sensor|binary_sensor|number|button)\.brewpi_\w+", text))

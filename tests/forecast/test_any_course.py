@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brewpi.forecast.forecaster import Forecaster
+from brewpi.forecast.network_and_curves import Pool
+from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import CHECKOUT, Model
 from brewpi.records import BatchSeries
 
@@ -38,7 +39,7 @@ def courses(draw):
 @settings(max_examples=300, deadline=None)
 @given(course=courses(), later_h=st.sampled_from([0.0, 1.0, 500.0]))
 def test_a_forecast_can_be_true(model, course, later_h):
-    forecaster = Forecaster(model)
+    forecaster = TankForecaster(Pool(model))
     said = forecaster.at(course, float(course.hours[-1]) + later_h)
     assert not said.why or "the model failed" not in said.why
     assert 0.0 <= said.remaining_h.p10 <= said.remaining_h.p50 <= said.remaining_h.p90 < 5000.0
@@ -49,4 +50,4 @@ def test_a_forecast_can_be_true(model, course, later_h):
 def test_a_log_that_begins_days_after_pitching_is_the_models_too(model):
     hours = 30.0 + 8.0 * np.arange(10)
     course = BatchSeries(hours, 1.052 - 0.04 / (1.0 + np.exp(-(hours - 60.0) / 9.0)), np.full(10, 19.0))
-    assert Forecaster(model).at(course, 80.0).source == "model"
+    assert TankForecaster(Pool(model)).at(course, 80.0).source == "model"

@@ -43,7 +43,7 @@ def test_the_state_has_exactly_the_fields_of_the_contract():
     assert state == {
         "at": AT, "beer_c": 19.04, "room_c": None, "sg": 1.0312, "plato": 7.85, "attenuation": None,
         "real_attenuation": None, "abv_pct": None, "rate_points_per_day": {"6h": None, "12h": None, "24h": None},
-        "target_goal_c": None, "target_c": 19.0, "step": "hold",
+        "target_goal_c": None, "target_c": 19.0, "step": "hold", "phase": None,
         "heat_duty": 0.0, "cool_duty": 1.0, "why": "cools", "stale_s": {"room_c": None},
         "alarms": [{
             "key": "beer: silent", "severity": "alarm", "text": "beer: silent for 6 min", "since": AT,

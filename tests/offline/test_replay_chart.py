@@ -35,7 +35,7 @@ def test_marks_and_earlier_forecasts_survive_a_restart_and_end_with_their_batch(
     assert cellar.send("target", target_c=21.0)["ok"]
     run_hours(cellar, 1)
     before = drawn(cellar)
-    assert [mark["text"] for mark in before["marks"]] == ["target by anna: target_c 21.0"]
+    assert [mark["text"] for mark in before["marks"]] == ["anna sets 21.0 °C"]
     assert before["marks"][0]["hours"] == pytest.approx(30.0, abs=0.1)
     assert [told["at_h"] // 6 for told in before["earlier"]] == [0, 1, 2, 3, 4, 5]
     assert all(len(told["hours"]) == 6 for told in before["earlier"])
@@ -62,8 +62,9 @@ def test_forecasts_kept_by_an_earlier_version_come_back_without_their_line(cella
     run_hours(cellar, 13)
     cellar.power_off()
     file = sqlite3.connect(tmp_path / "brewpi.sqlite")
-    file.executescript("ALTER TABLE told DROP COLUMN sg; ALTER TABLE told DROP COLUMN final_sg;")
-    file.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+    file.executescript("ALTER TABLE told DROP COLUMN sg; ALTER TABLE told DROP COLUMN final_sg; DROP TABLE batch;")
+    version = next(n for n, statements in enumerate(MIGRATIONS) if "told ADD COLUMN sg" in statements)
+    file.execute(f"PRAGMA user_version = {version}")
     file.close()
     cellar.power_on()
     run_hours(cellar, 1)
