@@ -16,6 +16,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, ClassVar
@@ -29,7 +30,8 @@ from brewpi.outputs.pump import run_of
 from brewpi.records import Reading
 from brewpi.sensors import Probe
 from brewpi.service import daemon
-from brewpi.store import BLOCK, DOSE, EVENT, INTENT, Store, database
+from brewpi.store import Store, database
+from brewpi.store.rows import BLOCK, DOSE, EVENT, INTENT
 
 WATCHED = {BLOCK: "block", EVENT: "event", INTENT: "dose", DOSE: "dose"}
 
@@ -234,7 +236,8 @@ def percentile_99(counts: Counter[int]) -> int:
 
 
 def let_clocks_be_set(folder: Path) -> None:
-    """The wall clock of this process is off by the number in the file `step`, if there is one."""
+    """The wall clock of this process is off by the number in the file `step`, if there is one. A time service has set
+    it, whatever the machine is that this runs on: else commands could not be refused for their age."""
     truly = time.time
 
     def step_s() -> float:
@@ -252,7 +255,11 @@ def let_clocks_be_set(folder: Path) -> None:
 
     import brewpi.service.tick_scheduler
 
-    time.time = lambda: truly() + step_s()
+    def stepped() -> float:
+        return truly() + step_s()
+
+    time.time = stepped
+    daemon.MACHINE = replace(daemon.MACHINE, wall=stepped, synchronised=lambda: True)
     apscheduler.schedulers.base.datetime = Stepped
     brewpi.service.tick_scheduler.datetime = Stepped  # type: ignore[attr-defined]
 
