@@ -1,10 +1,11 @@
 """A wall clock that is wrong, unknown, stepped or set late: what is dated how, through the real cellar."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from cellar_harness import START, TICK_S, CellarBench, Post, tank_options
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from brewpi.cellar.build import build
@@ -187,10 +188,11 @@ MISHAPS = st.lists(
 
 
 def told(machine):
-    """What decides: hours since pitching, target, forecast."""
+    """What decides: hours since pitching, target, forecast; and when gravity was read, as hours before now."""
     report = machine.last["fv1"]
     ends = report.forecast.remaining_h
-    return machine.pitched_h, report.demand.target_c, ends and machine.now + ends.p50 * HOUR
+    read_h = [(report.at - at) / HOUR for at, *_ in report.state.history]
+    return machine.pitched_h, report.demand.target_c, ends and machine.now + ends.p50 * HOUR, read_h
 
 
 def brewed(directory, mishaps):
@@ -233,10 +235,14 @@ def untouched(tmp_path_factory):
 @settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate],
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(MISHAPS)
+@example([("restart", -HOUR, 4), ("unset", -YEAR, 4), ("restart", YEAR, 10), ("cut", -90.0, 5),
+          ("restart", -26 * HOUR, 9), ("step", HOUR, 2)])  # fmt: skip
 def test_a_batch_goes_on_as_if_nobody_had_touched_the_clock(tmp_path_factory, untouched, mishaps):
-    pitched_h, target_c, ends_at = brewed(tmp_path_factory.mktemp("touched") / "m", mishaps)
+    """Readings lie where they were taken. The forecast of other noise differs: one restart alone moves it by 17 h."""
+    pitched_h, target_c, ends_at, read_h = brewed(tmp_path_factory.mktemp("touched") / "m", mishaps)
     assert pitched_h == pytest.approx(untouched[0], abs=0.2)
     assert target_c == untouched[1]
-    assert ends_at == pytest.approx(untouched[2], abs=20 * HOUR)
-
-
+    assert read_h[0] == pytest.approx(untouched[3][0], abs=0.2)
+    assert 0.0 <= read_h[-1] <= 1.0
+    assert all(0.0 < earlier - later <= 1.0 for earlier, later in pairwise(read_h))
+    assert ends_at == pytest.approx(untouched[2], abs=30 * HOUR)

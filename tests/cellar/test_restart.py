@@ -198,7 +198,9 @@ def test_no_more_additions_are_taken_than_a_restart_brings_back(tmp_path):
         assert bench.send("addition", what="sugar", points=0.1)["ok"]
         bench.now += 5.0
     refused = bench.send("addition", what="sugar", points=0.1)
-    assert refused["why"] == f"{ADDITIONS_KEPT} additions are known of this batch, more are not kept"
+    assert refused["why"] == (
+        f"{ADDITIONS_KEPT} additions are known of this batch; correct_batch with the og that it has by now"
+    )
     bench.restart()
     assert len(bench.cellar.tanks["fv1"].state.batch.additions) == ADDITIONS_KEPT
     bench.power_off()

@@ -104,7 +104,7 @@ def test_first_readings_that_the_next_ones_contradict_are_no_original_gravity(tm
     assert attenuation(ale.report.state, ale.now, FRESH_H) in (None, pytest.approx(0.0, abs=0.06))
     ale.lie(None)
     for said, truth in zip(forecasts(ale, DAYS), clean(**how), strict=True):
-        assert said == pytest.approx(truth, abs=16.0)
+        assert said == pytest.approx(truth, abs=18.0)  # of a clean batch it moves as much within six hours
     (left_out,) = ale.events("left_out")
     assert "left out" in left_out
     for _ in range(2):  # by daily readings the first true one is a day late

@@ -326,7 +326,7 @@ def test_in_the_cold_crash_gravity_rises_from_1_011_to_1_020(tmp_path):
     (tmp_path / "cold.toml").write_text(
         'name = "cold"\n[batch]\nog = 1.050\n[[steps]]\nname = "crash"\ntarget_c = 3.0\n'
         'until = { kind = "temperature_reached", within_c = 0.7, dwell_h = 12 }\n'
-        '[[steps]]\nname = "transfer"\ntransfer = { window_h = 48, change_sg = 0.002, min_attenuation = 0.6 }\n'
+        '[[steps]]\nname = "transfer"\ntransfer = { window_h = 48, change_sg = 0.002, min_attenuation = 0.55 }\n'
     )
     story = Story(tmp_path, a_tank(str(tmp_path / "cold.toml"), target_c=19.0), og=1.050)
     story.send("mode", action="step", mode="act")
