@@ -6,8 +6,8 @@
   service or a battery has set it; else the clock goes on from the newest record: a Pi without a battery wakes up in its
   own past. When a time service says for the first time what time it is, and it is later, the cellar's clock is put
   right once (`correction_s`), and with it all that was dated since the start (`cellar/clock_correction.py`).
-* The wall clock speaks: what is published is dated by it (`stepped_s`), what people send is judged by it once it is
-  known (`is_known`), and by nothing before that.
+* The wall clock speaks: what is published is dated by it (`stepped_s`), what people send is judged by it. While it
+  is not known (`is_known`), it can only be behind: what is old by it is old, what it calls the future may be now.
 """
 
 from __future__ import annotations

@@ -97,7 +97,9 @@ class CommandHandler:
             return {}
 
     def _answer(self, message: Message, tank: Tank, now: float) -> None:
-        asked = parse(message, self._wall(now), self.store.seen, self._keys)
+        wall = self._wall(now)
+        at_least = max(now, now + self.senders_ahead_s()) if wall is None else wall
+        asked = parse(message, at_least, self.store.seen, self._keys, wall is not None)
         limits = self._limits[tank.name]
         why, by, told = asked.why if isinstance(asked, Refused) else None, None, True
         if isinstance(asked, Accepted):

@@ -247,13 +247,18 @@ class Refused:
 
 
 def parse(
-    message: Message, now: float | None, seen: Container[str], keys: Mapping[str, bytes] | None = None
+    message: Message,
+    now: float,
+    seen: Container[str],
+    keys: Mapping[str, bytes] | None = None,
+    is_clock_known: bool = True,
 ) -> Accepted | Refused:
     """What a message asks for. Never raises, whatever the bytes are.
 
-    now: Unix seconds of the wall clock, None while that is not known: then nothing is refused for
-    its age; seen: ids that were obeyed before (only those of the last minute matter); keys:
-    of operators, by name, where commands have to be signed.
+    now: Unix seconds of the wall clock; is_clock_known: whether it can be believed. One that cannot is behind, as after
+    a power cut without a battery: what is old by it is old, and what it calls the future may be now; seen: ids that
+    were obeyed before (only those of the last minute matter); keys: of operators, by name, where commands have to be
+    signed.
     """
     _, site, tank, _, name = ("", "", "", "", "", *message.topic.split("/"))[-5:]
     try:
@@ -271,7 +276,7 @@ def parse(
         except ValidationError as error:
             why = _explained(name, error)
         else:
-            why = None if now is None or name == "stop" else _untimely(fields.issued_at, now)
+            why = None if name == "stop" else _untimely(fields.issued_at, now, is_clock_known)
             if why is None:
                 if unproven:  # a STOP is obeyed from everybody, but it proves nothing
                     fields = fields.model_copy(update={"by": f"{fields.by} (not signed)"})
@@ -300,14 +305,14 @@ def _refusal(
     return None
 
 
-def _untimely(issued_at: datetime, now: float) -> str | None:
+def _untimely(issued_at: datetime, now: float, is_clock_known: bool) -> str | None:
     try:
         age_s = now - issued_at.timestamp()
     except (OverflowError, ValueError):
         return "issued_at: is no time"
     if age_s > OLDEST_S:
         return f"issued {spoken(age_s)} ago, older than {OLDEST_S:.0f} s; if it is new, a clock is wrong"
-    if age_s < -AHEAD_S:
+    if age_s < -AHEAD_S and is_clock_known:
         return f"issued {spoken(-age_s)} in the future; a clock is wrong"
     return None
 
