@@ -24,6 +24,8 @@ from pydantic import (
     model_validator,
 )
 
+from brewpi.validation import sentences
+
 EARLIEST, LATEST = 0.0, 4e9  # times, Unix seconds: until the year 2096
 At = Annotated[float, Field(ge=EARLIEST, le=LATEST)]
 Words = Annotated[str, AfterValidator(lambda text: text[:1000])]
@@ -32,7 +34,7 @@ Held = TypeVar("Held", bound="Snapshot")
 
 @dataclass(slots=True)
 class Skipped:
-    """What was left out, as "recipe.ramp.target_c: Input should be a valid number": damaged, or of no known name."""
+    """What was left out, as "recipe.ramp.target_c: should be a valid number": damaged, or of no known name."""
 
     damaged: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -49,12 +51,12 @@ class Skipped:
 
     def name(self, *more: object) -> str:
         """Where the reading is, as the record has it."""
-        return ".".join((*self._path, *(str(part) for part in more if part != "[key]")))
+        return ".".join((*self._path, *map(str, more)))
 
     def note(self, error: ValidationError, below: int = 0) -> None:
         """Everything that is wrong with the value at which the reading is; the first `below` are named already."""
-        for detail in error.errors(include_url=False, include_input=False):
-            self.damaged.append(f"{self.name(*detail['loc'][below:])}: {detail['msg']}")
+        found = [{**detail, "loc": detail["loc"][below:]} for detail in error.errors(include_url=False)]
+        self.damaged += sentences(found, key=self.name(), word="field")
 
 
 class Value(BaseModel):

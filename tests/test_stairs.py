@@ -32,7 +32,8 @@ ONLY_IN = {  # outside libraries that live in one file each, or in few
 WORLD = {"socket", "threading", "asyncio", "subprocess", "os", "time", "pathlib", "io", "shutil", "tempfile", "sqlite3"}
 PURE = {"brewpi", "numpy", "pydantic"} | sys.stdlib_module_names - WORLD
 PURE_ROOMS = ("records", "quantities", "roles", "media", "physics", "clock", "registry", "sanitize", "seam",
-              "sentences", "snapshot", "plant", "estimation", "forecast", "control", "alarms")  # fmt: skip
+              "sentences", "validation", "snapshot", "plant", "estimation", "forecast", "control",
+              "alarms")  # fmt: skip
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -88,7 +89,7 @@ def test_every_row_of_the_table_exists():
 
 @pytest.mark.parametrize("client", ["dashboard", "outbound", "receiver"])
 def test_a_client_knows_the_broker_and_nothing_of_control_or_store(client: str):
-    words = {"quantities", "roles", "media", "registry", "sanitize"}
+    words = {"quantities", "roles", "media", "registry", "sanitize", "validation"}
     allowed = {client, "mqtt", "hardware", "__init__", "__version__"} | words
     for file in (HOUSE / client).rglob("*.py"):
         for module in imports(file):

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 
-from pydantic import ValidationError
-
 from brewpi.cellar.tank import Tank
 from brewpi.estimation.gravity import original_gravity
 from brewpi.forecast.scorecard import completion_h
@@ -109,7 +107,7 @@ class BatchArchive:
         """None for what nobody waits for: retained, old, malformed."""
         try:
             request = RecordRequest.model_validate(parse_object(message.payload, LARGEST))
-        except (ValueError, ValidationError):
+        except ValueError:
             return None
         if message.retained or not -AHEAD_S <= wall_now - request.issued_at.timestamp() <= OLDEST_S:
             return None

@@ -33,6 +33,7 @@ def calibrate(
     from brewpi.config.config import ConfigErrors, load
     from brewpi.registry import nearest
     from brewpi.sensors.calibration import Calibration, fitted, line_of
+    from brewpi.validation import sentences
 
     try:
         cellar = load(config)
@@ -53,9 +54,10 @@ def calibrate(
         type(known[sensor]).model_validate(
             {**known[sensor].model_dump(exclude_unset=True, exclude={"calibration"}), "calibration": {quantity: how}}
         )
-    except (ValidationError, ValueError) as error:
-        found = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        refuse(f"{sensor}: {str(found).removeprefix('Value error, ')}")
+    except ValidationError as error:
+        refuse(*sentences(error, type(known[sensor]), sensor, shows_input=True))
+    except ValueError as error:
+        refuse(f"{sensor}: {error}")
     for read, true in sorted(pairs):
         typer.echo(f"# reads {read:g}, is {true:g}, becomes {how.corrected(read):.5g}")
     typer.echo(f"# {config.name}, [tanks.{tank}.sensors]: in the braces of {name}, or a line of its own table")

@@ -28,10 +28,11 @@ from brewpi.hardware.files import read_text
 from brewpi.media import Medium
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
-from brewpi.registry import nearest, with_installed
+from brewpi.registry import with_installed
 from brewpi.roles import ROLES
 from brewpi.sanitize import parse_toml
 from brewpi.store import StoreOptions
+from brewpi.validation import sentences
 
 Model = TypeVar("Model", bound=BaseModel)
 NAME = r"^[a-z0-9][a-z0-9_-]*$"  # goes into MQTT topics and Home Assistant ids
@@ -155,42 +156,14 @@ class Problems:
         try:
             return model.model_validate(in_todays_names(data))
         except ValidationError as error:
-            for detail in error.errors():
-                self._explain(model, detail, key)
+            shown = not issubclass(model, outbound.OutboundOptions)  # what leaves the house may hold a secret
+            also = ("kind",) if issubclass(model, _PLUGS) else ()
+            for sentence in sentences(error, model, key, shows_input=shown, also=also):
+                self.say("", sentence)
             return None
-
-    def _explain(self, model: type[BaseModel], detail: Any, key: str) -> None:
-        *parents, last = [str(part) for part in detail["loc"]] or [""]
-        where = ".".join(part for part in (key, *parents) if part)
-        for part in parents:
-            model = _inner(model, part)
-        match detail["type"]:
-            case "extra_forbidden":
-                known = set(model.model_fields) | ({"kind"} if issubclass(model, _PLUGS) else set())
-                self.say(where, f'unknown option "{last}"{nearest(last, known)}')
-            case "missing":
-                field = model.model_fields.get(last)
-                hint = f" ({field.description})" if field and field.description else ""
-                self.say(where, f'option "{last}" is missing{hint}')
-            case _:
-                text = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-                shown = (
-                    last and not isinstance(detail["input"], dict) and not issubclass(model, outbound.OutboundOptions)
-                )
-                given = f" is {detail['input']!r}; it" if shown else ""  # what leaves the house may hold a secret
-                self.say(".".join(p for p in (where, last) if p), f"{given} {text}".strip())
 
 
 _PLUGS = (sensors.SensorOptions, outputs.OutputOptions, outbound.OutboundOptions, ForecasterOptions)
-
-
-def _inner(model: type[BaseModel], part: str) -> type[BaseModel]:
-    """The model of a nested table, for the names of its options."""
-    field = model.model_fields.get(part)
-    for candidate in getattr(field and field.annotation, "__args__", (field and field.annotation,)):
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            return candidate
-    return model
 
 
 def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:

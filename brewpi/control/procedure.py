@@ -28,8 +28,8 @@ from brewpi.control.nutrients import Nutrients
 from brewpi.control.until import BadUntil, Group, Leaf, Until
 from brewpi.control.until import parse as parse_until
 from brewpi.media import Medium
-from brewpi.registry import nearest
 from brewpi.sanitize import parse_toml
+from brewpi.validation import sentences
 
 
 class BadRecipe(Exception):
@@ -118,8 +118,10 @@ def parse(text: str, file: str) -> Procedure:
     try:
         return Procedure.model_validate(data)
     except ValidationError as error:
-        details = [detail for detail in error.errors() if not _follows(data, detail)]
-        raise BadRecipe([f"{file}: {_sentence(data, detail)}" for detail in details]) from None
+        found = [detail for detail in error.errors() if not _follows(data, detail)]
+        named = [{**detail, "loc": _named(data, detail["loc"])} for detail in found]
+        said = sentences(named, Procedure, shows_input=True)
+        raise BadRecipe([f"{file}: {sentence}" for sentence in said]) from None
 
 
 def _follows(data: dict[str, Any], detail: Any) -> bool:
@@ -127,35 +129,10 @@ def _follows(data: dict[str, Any], detail: Any) -> bool:
     return detail["type"] == "too_short" and detail["loc"] == ("steps",) and bool(data.get("steps"))
 
 
-def _sentence(data: dict[str, Any], detail: Any) -> str:
-    """One mistake, with the key that a brewer finds in the file."""
-    where = ".".join(_word(data, detail["loc"], i) for i in range(len(detail["loc"])))
-    last = str(detail["loc"][-1]) if detail["loc"] else ""
-    match detail["type"]:
-        case "extra_forbidden":
-            known = _fields(detail["loc"])
-            return f'{where}: unknown option "{last}"{nearest(last, known)}'
-        case "missing":
-            return f'{where}: option "{last}" is missing'
-        case _:
-            text = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-            given = f"{detail['input']!r} " if isinstance(detail["input"], (str, int, float)) else ""
-            return f"{where}: {given}{text}" if where else text
-
-
-def _word(data: dict[str, Any], loc: tuple[int | str, ...], i: int) -> str:
-    """A step by its name instead of its number."""
-    if i == 1 and loc[0] == "steps" and isinstance(loc[1], int):
-        step = data["steps"][loc[1]]
-        return str(step.get("name", loc[1] + 1)) if isinstance(step, dict) else str(loc[1] + 1)
-    return str(loc[i])
-
-
-def _fields(loc: tuple[int | str, ...]) -> list[str]:
-    """The options that the table of a mistake may have."""
-    tables: dict[str, type[BaseModel]] = {
-        "batch": Facts, "nutrients": Nutrients, "transfer": Transfer, "steps": Step
-    }  # fmt: skip
-    parents = [str(part) for part in loc[:-1]]
-    owner = next((tables[part] for part in reversed(parents) if part in tables), Procedure)
-    return list(owner.model_fields)
+def _named(data: dict[str, Any], loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """The key that a brewer finds in the file: a step by its name instead of its number."""
+    match loc:
+        case ("steps", int(i), *rest):
+            step = data["steps"][i]
+            return ("steps", str(step.get("name", i + 1)) if isinstance(step, dict) else i + 1, *rest)
+    return loc

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from pydantic import ValidationError
 
 from brewpi.control.conditions import KINDS, Condition, Verdict, View
 from brewpi.records import Requirement
-from brewpi.registry import load, nearest, with_installed
+from brewpi.registry import load, with_installed
 from brewpi.sentences import Sentence, joined
+from brewpi.validation import sentences
 
 ROOT = "until"
 GROUPS = {"all": (all, " and "), "any": (any, " or ")}
@@ -93,11 +94,13 @@ def parse(table: Any, path: str = ROOT) -> Until:
         raise BadUntil(f'{path}: option "kind" is missing; known: {", ".join(sorted(KINDS))}, or all, or any')
     options = {key: value for key, value in table.items() if key != "kind"}
     try:
-        condition: Condition = load(with_installed("conditions", KINDS), str(table["kind"])).model_validate(options)
+        model = load(with_installed("conditions", KINDS), str(table["kind"]))
     except KeyError as error:
         raise BadUntil(f"{path}: {error.args[0]}") from None
+    try:
+        condition: Condition = model.model_validate(options)
     except ValidationError as error:
-        raise BadUntil("; ".join(_sentences(path, table, error))) from None
+        raise BadUntil("; ".join(sentences(error, model, path, shows_input=True))) from None
     return Leaf(path, str(table["kind"]), condition)
 
 
@@ -106,15 +109,3 @@ def _group(word: str, table: Mapping[str, Any], path: str) -> Group:
     if len(table) != 1 or not isinstance(members, list) or not members:
         raise BadUntil(f"{path}: {word} has to be alone in its table, with a list of at least one condition")
     return Group(word, tuple(parse(member, f"{path}.{word}.{i}") for i, member in enumerate(members)))
-
-
-def _sentences(path: str, table: Mapping[str, Any], error: ValidationError) -> Iterator[str]:
-    known = load(with_installed("conditions", KINDS), str(table["kind"])).model_fields
-    for detail in error.errors():
-        option = ".".join(str(part) for part in detail["loc"])
-        if detail["type"] == "extra_forbidden":
-            yield f'{path}: unknown option "{option}"{nearest(option, known)}'
-        elif detail["type"] == "missing":
-            yield f'{path}: option "{option}" is missing ({known[option].description})'
-        else:
-            yield f"{path}.{option}: {detail['msg'].removeprefix('Input ')}"

@@ -28,6 +28,7 @@ from brewpi.mqtt.signing import why_unproven
 from brewpi.quantities import spoken, stated
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text, is_clean, parse_object
+from brewpi.validation import sentences
 
 LARGEST = 4096  # bytes
 OLDEST_S = 60.0
@@ -274,7 +275,7 @@ def parse(
         try:
             fields = COMMANDS[name].model_validate(data)
         except ValidationError as error:
-            why = _explained(name, error)
+            why = sentences(error, COMMANDS[name], word="field")[0]
         else:
             why = None if name == "stop" else _untimely(fields.issued_at, now, is_clock_known)
             if why is None:
@@ -315,18 +316,6 @@ def _untimely(issued_at: datetime, now: float, is_clock_known: bool) -> str | No
     if age_s < -AHEAD_S and is_clock_known:
         return f"issued {spoken(-age_s)} in the future; a clock is wrong"
     return None
-
-
-def _explained(name: str, error: ValidationError) -> str:
-    """The first mistake as a sentence."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    field = _short(".".join(str(part) for part in first["loc"]))
-    if first["type"] == "missing":
-        return f'"{field}" is missing'
-    if first["type"] == "extra_forbidden":
-        return f'unknown field "{field}"{nearest(field, COMMANDS[name].model_fields)}'
-    text = str(first["msg"]).removeprefix("Value error, ")
-    return f"{field}: {text}" if field else text
 
 
 def _short(word: str) -> str:

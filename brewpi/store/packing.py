@@ -28,6 +28,7 @@ from brewpi.records import (
     Reading,
     Report,
 )
+from brewpi.validation import sentences
 
 LEVEL = 6  # of zlib: once a minute, room on the card counts more than time
 LARGEST = 2**23  # bytes of a minute or so of reports, unpacked
@@ -151,7 +152,7 @@ def _unpacked(name: str, fields: Any) -> Any:
     try:
         return KEPT[name][0].validate_python(fields)
     except ValidationError as error:
-        raise ValueError(f"{name}: {error.errors()[0]['msg']}") from None
+        raise ValueError(sentences(error, key=name, word="field")[0]) from None
 
 
 # --- as brewpi 0.1 has written them

@@ -16,13 +16,14 @@ from starlette.exceptions import HTTPException
 
 from brewpi import __version__
 from brewpi.dashboard.api.access import Access, Problem
-from brewpi.dashboard.api.commands import Commands, Done, body_of, sentence
+from brewpi.dashboard.api.commands import Commands, Done, body_of
 from brewpi.dashboard.api.tokens import Tokens
 from brewpi.dashboard.auth.guard import App, Receive, Scope, Send
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.mqtt.batch_payloads import ListedBatch, RecordPayload
 from brewpi.mqtt.commands import COMMANDS, LARGEST
 from brewpi.mqtt.payloads import CurvePayload, EventPayload, ForecastPayload, ScorecardPayload, StatePayload
+from brewpi.validation import sentences
 
 API = "/api/v1"
 T = TypeVar("T")
@@ -110,7 +111,9 @@ def _explains(api: FastAPI) -> None:
 
     @api.exception_handler(RequestValidationError)
     async def wrong(_: Request, error: RequestValidationError) -> JSONResponse:
-        return JSONResponse({"why": sentence(error.errors()[0])}, 422)
+        first = error.errors()[0]
+        within = {**first, "loc": [part for part in first["loc"] if part not in ("body", "query", "path")]}
+        return JSONResponse({"why": sentences([within], word="field")[0]}, 422)
 
     @api.exception_handler(HTTPException)
     async def other(_: Request, error: HTTPException) -> JSONResponse:

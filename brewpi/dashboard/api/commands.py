@@ -18,6 +18,7 @@ from brewpi.dashboard.api.access import Problem
 from brewpi.dashboard.feed.board import Board
 from brewpi.mqtt.commands import COMMANDS, Fields
 from brewpi.mqtt.signing import BadKeys, read_keys
+from brewpi.validation import sentences
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Commands:
                 command_id, by, time.time(), self._key(by)
             )
         except ValidationError as error:
-            raise Problem(422, sentence(error.errors(include_url=False)[0])) from None
+            raise Problem(422, sentences(error, COMMANDS[name], word="field")[0]) from None
         except ValueError as error:
             raise Problem(422, str(error)) from None
         log.info("%s tells %s / %s: %s (%s)", by, site, tank, name, command_id)
@@ -93,9 +94,3 @@ class Commands:
                 raise Problem(409, ack.why or f"{tank} refuses {name}")
             await asyncio.sleep(0.05)
         raise Problem(504, f"{tank} has not answered to {name}; it may have obeyed: look at it")
-
-
-def sentence(error: Any) -> str:
-    """One of pydantic's errors as a sentence: "target_c: Input should be a valid number"."""
-    where = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
-    return f"{where}: {error['msg']}" if where else str(error["msg"])

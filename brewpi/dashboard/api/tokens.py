@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from brewpi.dashboard.auth.private_file import stamp
 from brewpi.hardware.files import replace_text
+from brewpi.validation import sentences
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +53,7 @@ def read(file: Path) -> dict[str, Token]:
     except OSError as error:
         raise BadTokens(f"{file.name}: {error.strerror or error}") from None
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise BadTokens(f"{file.name}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+        raise BadTokens(f"{file.name}: {sentences(error, dict[Name, Token])[0]}") from None
     except ValueError as error:
         raise BadTokens(f"{file.name}: {error}") from None
 

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from brewpi.dashboard.auth.private_file import stamp
 from brewpi.hardware.files import replace_text
+from brewpi.validation import sentences
 
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -144,8 +145,7 @@ def users_of(table: object) -> dict[str, User]:
     try:
         return TABLE.validate_python(table)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise ValueError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+        raise ValueError(sentences(error, dict[Name, User])[0]) from None
 
 
 def write(file: Path, known: dict[str, User]) -> None:

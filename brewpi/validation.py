@@ -1,0 +1,98 @@
+"""What pydantic finds wrong, as sentences that a brewer can act on: where, what, and the nearest right word. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from brewpi.registry import nearest
+from brewpi.sanitize import clean_text
+
+LONGEST = 40  # characters of a word that a stranger sent
+
+
+def sentences(
+    found: ValidationError | Iterable[Mapping[str, Any]],
+    kind: Any = None,
+    key: str = "",
+    *,
+    word: str = "option",
+    shows_input: bool = False,
+    also: Iterable[str] = (),
+) -> list[str]:
+    """One sentence for each mistake, in pydantic's order: "tanks.fv1.volume_l: is 0; it should be greater than 0.5".
+
+    found: the error, or its details where their `loc` is another one for the reader; kind: the model or annotation that
+    was validated, which knows the right words; key: what stands before each place; word: what a reader calls a field;
+    shows_input: repeat a wrong value, which must then be no secret and no stranger's; also: words of the outermost
+    table that are none of its fields.
+    """
+    details = found.errors(include_url=False) if isinstance(found, ValidationError) else found
+    return [_sentence(detail, kind, key, word, shows_input, also) for detail in details]
+
+
+def message(detail: Mapping[str, Any]) -> str:
+    """What is wrong, without the place: "should be greater than 0"."""
+    if detail["type"] == "value_error":
+        return str(detail["msg"]).removeprefix("Value error, ")
+    return re.sub(r"^[A-Z][a-z]+ (?=should )", "", str(detail["msg"]))
+
+
+def _sentence(
+    detail: Mapping[str, Any], kind: Any, key: str, word: str, shows_input: bool, also: Iterable[str]
+) -> str:
+    *parents, last = [_short(part) for part in detail["loc"] if part != "[key]"] or [""]
+    where = ".".join(part for part in (key, *parents) if part)
+    fields = _fields(kind, parents)
+    match detail["type"]:
+        case "extra_forbidden":
+            known = [*fields, *(() if parents else also)]
+            return _at(where, f'unknown {word} "{last}"{nearest(last, known) if known else ""}')
+        case "missing":
+            description = fields[last].description if last in fields else None
+            return _at(where, f'{word} "{last}" is missing' + (f" ({description})" if description else ""))
+    shown = shows_input and last and not isinstance(detail["input"], dict)
+    given = f"is {detail['input']!r}; it " if shown else ""
+    return _at(".".join(part for part in (where, last) if part), given + message(detail))
+
+
+def _at(where: str, text: str) -> str:
+    return f"{where}: {text}" if where else text
+
+
+def _short(part: object) -> str:
+    text = str(part)
+    return clean_text(text if len(text) <= LONGEST else text[:LONGEST] + "...")
+
+
+def _fields(kind: Any, parents: list[str]) -> dict[str, Any]:
+    """Those of the table that lies at the end of the parents; none where nobody knows."""
+    kinds = list(_choices(kind))
+    for part in parents:
+        kinds = [inner for one in kinds for inner in _within(one, part)]
+    return {
+        name: field for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)
+        for name, field in one.model_fields.items()
+    }  # fmt: skip
+
+
+def _within(kind: Any, part: str) -> Iterator[Any]:
+    """What lies under a name, or a number, of this kind."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        if part in kind.model_fields:
+            yield from _choices(kind.model_fields[part].annotation)
+    elif members := [one for one in get_args(kind) if one is not ...]:  # a list, a tuple, or the values of a dict
+        yield from _choices(members[-1])
+
+
+def _choices(kind: Any) -> Iterator[Any]:
+    if get_origin(kind) is Annotated:
+        yield from _choices(get_args(kind)[0])
+    elif get_origin(kind) in (Union, UnionType):
+        yield from (inner for one in get_args(kind) for inner in _choices(one))
+    else:
+        yield kind

@@ -1,0 +1,94 @@
+"""Everything that pydantic finds wrong becomes a sentence in one place, and nobody else makes their own."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+
+from brewpi.validation import LONGEST, sentences
+
+HOUSE = Path(__file__).parent.parent / "brewpi"
+
+
+class Step(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    hours: float = Field(default=1.0, gt=0.0, description="hours since the step began")
+    inner: Annotated["Step | None", "whatever"] = None
+
+
+class Plan(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    volume_l: float = Field(gt=0.5, description="litres of beer in the tank")
+    medium: Literal["beer", "wine"] = "beer"
+    steps: tuple[Step, ...] = ()
+    tanks: dict[str, Step] = Field(default_factory=dict)
+    colour: str = "straw"
+
+    @field_validator("colour")
+    @classmethod
+    def _seen(cls, value: str) -> str:
+        if value == "blue":
+            raise ValueError("no beer is blue")
+        return value
+
+
+def said(data: Any, kind: Any = Plan, **how: Any) -> list[str]:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(kind).validate_python(data)
+    return sentences(caught.value, kind, **how)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({}, 'option "volume_l" is missing (litres of beer in the tank)'),
+        ({"volume_l": 9, "volme_l": 9}, 'unknown option "volme_l"; did you mean "volume_l"?'),
+        ({"volume_l": 0}, "volume_l: should be greater than 0.5"),
+        ({"volume_l": 9, "medium": "bear"}, "medium: should be 'beer' or 'wine'"),
+        ({"volume_l": 9, "colour": "blue"}, "colour: no beer is blue"),
+        ({"volume_l": 9, "steps": [{}]}, 'steps.0: option "name" is missing'),
+        ({"volume_l": 9, "steps": [{"name": "a", "hour": 2}]}, 'steps.0: unknown option "hour"; did you mean "hours"?'),
+        ({"volume_l": 9, "tanks": {"fv1": {"nam": "a", "name": "a"}}}, 'tanks.fv1: unknown option "nam"; did you mean'),
+        ({"volume_l": 9, "steps": [{"name": "a", "inner": {"nme": 1, "name": "b"}}]},
+         'steps.0.inner: unknown option "nme"; did you mean "name"?'),
+        ("no table", "should be a valid dictionary or instance of Plan"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_a_sentence_with_its_place_and_the_nearest_right_word(data: Any, sentence: str):
+    (found,) = said(data)
+    assert found.startswith(sentence)
+
+
+def test_every_mistake_is_said_in_the_words_of_who_reads_it():
+    table = {"fv1": {"volume_l": "much", "bung": 1}, "F V": {"volume_l": 9}}
+    kind = dict[Annotated[str, Field(pattern="^[a-z0-9]+$")], Plan]
+    assert said(table, kind, key="cellar", word="field", shows_input=True) == [
+        "cellar.fv1.volume_l: is 'much'; it should be a valid number, unable to parse string as a number",
+        'cellar.fv1: unknown field "bung"; known: colour, medium, steps, tanks, volume_l',
+        "cellar.F V: is 'F V'; it should match pattern '^[a-z0-9]+$'",
+    ]
+
+
+def test_words_of_the_outermost_table_are_known_there_and_no_deeper():
+    data = {"volume_l": 9, "kid": 1, "steps": [{"name": "a", "kid": 1}]}
+    outer, inner = sorted(said(data, also=("kind",)), key=len)
+    assert 'did you mean "kind"' in outer
+    assert "kind" not in inner
+
+
+def test_what_a_stranger_sent_is_neither_repeated_at_length_nor_as_it_is():
+    (found,) = said({"volume_l": 9, "\u202e" + "x" * 500: 1})
+    assert "\u202e" not in found
+    assert "x" * LONGEST not in found
+    assert "'secret'" not in said({"volume_l": "secret"})[0]
+
+
+def test_nobody_else_makes_sentences_of_what_pydantic_finds():
+    own = re.compile(r"""extra_forbidden|Value error, |\[["']msg["']\]|\[["']loc["']\]""")
+    others = [f for f in sorted(HOUSE.rglob("*.py")) if own.search(f.read_text(encoding="utf-8"))]
+    assert [f.relative_to(HOUSE).as_posix() for f in others] == ["validation.py"]
