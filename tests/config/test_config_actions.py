@@ -78,7 +78,7 @@ def test_a_brewer_s_own_recipe_lies_beside_the_config(check):
 def test_mistakes_in_it_are_said_with_the_file_and_the_key(check):
     own = {"own.toml": 'name = "Own"\n[[steps]]\nname = "hold"\ntarget = 3\n'}
     (said,) = check(('recipe = "mead"', 'recipe = "own.toml"'), beside=own)
-    assert said == '.recipe: own.toml: steps.hold.target: unknown option "target"; did you mean "target_c"?'
+    assert said == '.recipe: own.toml: steps.hold: unknown option "target"; did you mean "target_c"?'
 
 
 def test_a_recipe_that_sets_a_temperature_needs_one_that_is_controlled(check):

@@ -142,7 +142,7 @@ def test_all_tells_what_waits_and_any_what_might_help():
         ('{ kind = "elapsd", hours = 3 }', 'until: unknown kind "elapsd"; did you mean "elapsed"?'),
         ('{ kind = "elapsed", hour = 3 }', 'until: unknown option "hour"; did you mean "hours"?'),
         ('{ kind = "elapsed" }', 'until: option "hours" is missing (hours since the step began)'),
-        ('{ kind = "elapsed", hours = -3 }', "until.hours: should be greater than 0"),
+        ('{ kind = "elapsed", hours = -3 }', "until.hours: is -3; it should be greater than 0"),
         ("{ all = [] }", "until: all has to be alone"),
         ('{ all = [ { kind = "x" } ] }', 'until.all.0: unknown kind "x"'),
     ],
