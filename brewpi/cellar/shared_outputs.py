@@ -8,6 +8,7 @@ from brewpi.cellar.tank import Tank
 from brewpi.control.shared import Shared, SharedInterlock
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
 from brewpi.records import Alarm, Command, Report
+from brewpi.sentences import Sentence
 
 
 class SharedOutput:
@@ -37,13 +38,14 @@ class SharedOutput:
             grave = self._failing() or self._stopped()
             self.reason = grave or self._forbids(others, now)
         except Exception as error:  # the tanks go on; their own outputs that rely on this one stay off
-            self.reason = grave = f"is off ({type(error).__name__}: {error})"
+            self.reason = grave = Sentence("is off ({reason})", reason=f"{type(error).__name__}: {error}")
         tripped = self.interlock.timers.tripped_at is not None
         self.alarm = self._alarm(self.reason, now) if self.reason and (grave or tripped) else None
         for tank in self.tanks.values():
             suppliers = {k: v for k, v in tank.interlocks.supply.items() if k != self.name}
             if self.reason is not None:
-                suppliers[self.name] = (self.options.role, f"{self.name} {self.reason}")
+                said = Sentence("{output} {reason}", output=self.name, reason=self.reason)
+                suppliers[self.name] = (self.options.role, said)
             tank.interlocks.supply = suppliers
 
     def drive(self, reports: Mapping[str, Report], others: Sequence[SharedOutput], now: float) -> None:
@@ -57,8 +59,9 @@ class SharedOutput:
             self.on = command.duty(self.name) > 0.0
         except Exception as error:  # the tanks and the other outputs go on
             self.bank.off()
-            text = f"{type(error).__name__}: {error}"
-            self.bank.failing[self.name] = Alarm(f"{self.name}: shared", "alarm", text, now)
+            self.bank.failing[self.name] = Alarm(
+                f"{self.name}: shared", "alarm", f"{type(error).__name__}: {error}", now
+            )
             self.on = False
         if not self.on:
             self.interlock.timers.stop(now)
@@ -68,15 +71,22 @@ class SharedOutput:
 
     def _failing(self) -> str | None:
         failing = self.bank.failing.get(self.name)
-        return None if failing is None else f"is off ({failing.text})"
+        return None if failing is None else Sentence("is off ({reason})", reason=failing.text)
 
     def _stopped(self) -> str | None:
         pressed = [name for name, tank in self.tanks.items() if tank.interlocks.stopped_by == EMERGENCY]
-        return f"is off: {EMERGENCY} of {', '.join(pressed)} was pressed, waits for resume" if pressed else None
+        if not pressed:
+            return None
+        return Sentence(
+            "is off: {button} of {tanks} was pressed, waits for resume", button=EMERGENCY, tanks=", ".join(pressed)
+        )
 
     def _alarm(self, reason: str, now: float) -> Alarm:
         since = self.alarm.since if self.alarm else now
-        text = f"{self.name} {reason}; {self.options.role} of {', '.join(self.tanks)} stays off meanwhile"
+        text = Sentence(
+            "{output} {reason}; {role} of {tanks} stays off meanwhile",
+            output=self.name, reason=reason, role=self.options.role, tanks=", ".join(self.tanks),
+        )  # fmt: skip
         return Alarm(f"{self.name}: shared", "alarm", text, since)
 
 

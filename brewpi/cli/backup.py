@@ -22,7 +22,7 @@ def backup(
     config: ConfigPlace = INSTALLED,
     record: RecordPlace = None,
 ) -> None:
-    """Save record, config, recipes and model in one file, while the daemon runs."""
+    """Save record, config, recipes and model in one file. The service may go on running."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.offline import backup
 
@@ -45,7 +45,7 @@ def restore(
     config: ConfigPlace = INSTALLED,
     record: RecordPlace = None,
 ) -> None:
-    """Put a backup back, here or on another machine. Refused while a daemon works with the same files."""
+    """Put a backup back, here or on another machine. Refused while the service works with the same files."""
     from brewpi.config.config import ConfigErrors
     from brewpi.offline import backup
 

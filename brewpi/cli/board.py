@@ -10,9 +10,19 @@ from typing import Annotated, Literal
 
 import typer
 
-from brewpi.cli.common import OneSentence, app, refuse
+from brewpi.cli.common import (
+    BrokerCa,
+    BrokerHost,
+    BrokerPassword,
+    BrokerPort,
+    BrokerTls,
+    BrokerUser,
+    OneSentence,
+    app,
+    refuse,
+)
 
-TOKENS = typer.Typer(cls=OneSentence, no_args_is_help=True, help="Tokens of programs that use the board's API.")
+TOKENS = typer.Typer(cls=OneSentence, no_args_is_help=True, help="Let programs use the board's API, with tokens.")
 app.add_typer(TOKENS, name="api-token")
 TokenFile = Annotated[Path, typer.Option("--file", metavar="FILE", help="File of tokens; created if absent.")]
 ProgramName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the program, as shown beside its commands.")]
@@ -32,18 +42,12 @@ def dashboard(
     config: Annotated[
         Path | None, typer.Argument(metavar="[CONFIG]", help="TOML file with [dashboard] and [mqtt].")
     ] = None,
-    broker: Annotated[
-        str | None, typer.Option(metavar="HOST", help="Host of the MQTT broker (default localhost).")
-    ] = None,
-    port: Annotated[
-        int | None, typer.Option(min=1, max=65_535, help="Broker port (default 1883, with TLS 8883).")
-    ] = None,
-    username: Annotated[str | None, typer.Option(help="User name at the broker.")] = None,
-    password_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File with the password for the broker.")
-    ] = None,
-    broker_tls: Annotated[bool | None, typer.Option("--broker-tls", help="Use TLS to the broker.")] = None,
-    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="CA certificate of the broker.")] = None,
+    broker: BrokerHost = None,
+    port: BrokerPort = None,
+    username: BrokerUser = None,
+    password_file: BrokerPassword = None,
+    broker_tls: BrokerTls = None,
+    ca_file: BrokerCa = None,
     site: Annotated[str | None, typer.Option(help="Show one site only (default: all).")] = None,
     listen: Annotated[
         str | None, typer.Option(metavar="HOST:PORT", help="Address to serve on (default 127.0.0.1:8080).")
@@ -73,8 +77,8 @@ def dashboard(
         Path | None, typer.Option(metavar="FILE", help="Serve /api/v1 to programs with a token of this file.")
     ] = None,
 ) -> None:
-    """Serve the whiteboard to browsers. Without users it is to look at, on this machine only. What CONFIG says in
-    [dashboard] goes behind the options here."""
+    """Serve the whiteboard to browsers. Without --users it shows only, to this machine only. Options given here go
+    before those of [dashboard] in CONFIG."""
     server = _board_server()
     from brewpi.config.board import BoardOptions
     from brewpi.config.config import ConfigErrors, load_board

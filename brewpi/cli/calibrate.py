@@ -27,7 +27,7 @@ def calibrate(
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Valid from (default: today).")] = None,
 ) -> None:
-    """Work out a calibration and print the line for the config, which stays yours to edit. Changes nothing."""
+    """Work out a calibration from comparisons. Prints the line for the config; changes nothing."""
     from pydantic import ValidationError
 
     from brewpi.config.config import ConfigErrors, load

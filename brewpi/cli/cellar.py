@@ -29,7 +29,7 @@ def run(config: ConfigFile) -> None:
 
 @app.command()
 def off(config: ConfigFile) -> None:
-    """Switch every output of a config to its safe state, after a crash or by hand."""
+    """Put every output of a config into its safe state. For after a crash, or by hand."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.service import daemon
 
@@ -73,12 +73,14 @@ def check(config: ConfigFile) -> None:
 
 @app.command()
 def devices(
-    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]", help="marked; its broker is asked")] = None,
+    config: Annotated[
+        Path | None, typer.Argument(metavar="[CONFIG]", help="A config: marks what it uses, and asks its broker.")
+    ] = None,
     listen: Annotated[
         float, typer.Option(min=0.5, max=3600.0, metavar="S", help="Seconds to listen for hydrometers.")
     ] = 20.0,
 ) -> None:
-    """List the probes, hydrometers and free pins found here, as lines to copy into a config."""
+    """List the probes, hydrometers and free pins found here. Each is a line to copy into a config."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.hardware.ble import Scanner
     from brewpi.mqtt import Mqtt

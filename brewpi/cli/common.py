@@ -43,6 +43,16 @@ app = typer.Typer(
 )
 GravityUnit = Literal["sg", "plato", "brix", "refractometer", "oechsle", "baume", "kmw", "points", "g/cm3", "g/l"]
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="The TOML file of the cellar.")]
+BrokerHost = Annotated[str | None, typer.Option("--broker", metavar="HOST", help="MQTT broker (default localhost).")]
+BrokerPort = Annotated[
+    int | None, typer.Option("--port", min=1, max=65_535, help="Broker port (default 1883, with TLS 8883).")
+]
+BrokerUser = Annotated[str | None, typer.Option("--username", help="User name at the broker.")]
+BrokerPassword = Annotated[
+    Path | None, typer.Option("--password-file", metavar="FILE", help="File with the password for the broker.")
+]
+BrokerTls = Annotated[bool | None, typer.Option("--broker-tls", help="Use TLS to the broker.")]
+BrokerCa = Annotated[Path | None, typer.Option("--ca-file", metavar="FILE", help="CA certificate of the broker.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 
 

@@ -50,7 +50,8 @@ def replay(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Show what today's model and rules would have said and done during a past batch, or along the service's record.
+    """Decide a past batch, or a record, again by today's rules. Shows what today's model and rules would have
+    said and done.
 
     With --store the record's own config applies unless CONFIG is given; the status is 1 where a decision differs.
     """
@@ -111,7 +112,7 @@ def predict(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Forecast when a batch completes, from its log, with an 80 % interval."""
+    """Forecast from its log when a batch completes. Gives the median and an 80 % interval."""
     from brewpi.forecast.network_and_curves import NetworkAndCurves
     from brewpi.importers import Answers
     from brewpi.offline.predict import predict as forecast
@@ -140,16 +141,18 @@ def _forecaster_of(config: Path) -> ForecasterOptions:
 
 @app.command("import")
 def import_(
-    logs: Annotated[list[Path], typer.Argument(metavar="FILE...", help="logs of any kind, or folders of them")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="where the plain logs go")],
-    unit: Annotated[GravityUnit | None, typer.Option(help="of gravity in the files")] = None,
-    temp_unit: Annotated[Literal["c", "f"] | None, typer.Option(help="of temperature in the files")] = None,
+    logs: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Logs of any kind, or folders of them.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the plain logs.")],
+    unit: Annotated[GravityUnit | None, typer.Option(help="Unit of gravity, where the files do not say.")] = None,
+    temp_unit: Annotated[
+        Literal["c", "f"] | None, typer.Option(help="Unit of temperature, where the files do not say.")
+    ] = None,
     og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="Original gravity in SG, if known.")] = None,
     batch: Annotated[
         str | None, typer.Option(metavar="NAME", help="The batch to take, where a file holds several.")
     ] = None,
 ) -> None:
-    """Write logs of any kind as plain ones, and show what was understood; on a terminal it asks what is open."""
+    """Convert logs of any kind to the plain form. Shows what was understood; on a terminal it asks what is open."""
     from brewpi.importers import Answers
     from brewpi.offline.import_logs import CannotImport, import_logs
 

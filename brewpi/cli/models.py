@@ -12,7 +12,7 @@ import typer
 
 from brewpi.cli.common import app, refuse
 
-model = typer.Typer(no_args_is_help=True, help="Models of a site: list, show, install, roll back, sign.")
+model = typer.Typer(no_args_is_help=True, help="List, show, install, roll back and sign models.")
 app.add_typer(model, name="model")
 Home = Annotated[
     Path, typer.Option("--home", metavar="DIR", help="Where the site keeps its models.", show_default=True)
@@ -23,7 +23,7 @@ NEXT = "the service takes it when it starts next: sudo systemctl restart brewpi"
 
 @model.command("list")
 def list_(home: Home = SITE) -> None:
-    """The models that are kept, the newest first; * is the current one."""
+    """List the models that are kept, newest first. The current one has a *."""
     from brewpi.offline.model_home import ModelHome
 
     kept = ModelHome(home).kept()
@@ -39,7 +39,7 @@ def show(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR|ZIP]", help="Default: the current one.")] = None,
     home: Home = SITE,
 ) -> None:
-    """What a model is: its card in words, its hash, whether it passes every trial here."""
+    """Show a model: its card, its hash, whether it passes its trials."""
     from brewpi.offline.model_home import CURRENT, ModelHome, card_of, tried, unpacked
 
     try:
@@ -59,7 +59,7 @@ def install(
     to: Annotated[str | None, typer.Option(metavar="USER@PI", help="Send it there over ssh and install it.")] = None,
     home: Home = SITE,
 ) -> None:
-    """Try a model and make it the site's current one; the last three are kept."""
+    """Try a model, then make it the site's current one. The last three are kept."""
     from brewpi.offline.model_home import ModelHome, packed, tried, unpacked
 
     try:

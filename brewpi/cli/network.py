@@ -12,26 +12,38 @@ from typing import Annotated
 
 import typer
 
-from brewpi.cli.common import ConfigFile, app, refuse
+from brewpi.cli.common import (
+    BrokerCa,
+    BrokerHost,
+    BrokerPassword,
+    BrokerPort,
+    BrokerTls,
+    BrokerUser,
+    ConfigFile,
+    app,
+    refuse,
+)
 from brewpi.mqtt.broker_users import DIRECTORY, ROLES
 
 
 @app.command("broker-users")
 def broker_users(
-    role: Annotated[str, typer.Argument(metavar="ROLE", help=f"{', '.join(ROLES)}")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="as the broker knows this person or program")],
-    site: Annotated[str, typer.Option(help="the only one that it has to do with")] = "",
+    role: Annotated[str, typer.Argument(metavar="ROLE", help=f"One of {', '.join(ROLES)}.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Account of this person or program at the broker.")],
+    site: Annotated[str, typer.Option(help="The one site that it may see.")] = "",
     config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="of a daemon: its site, tanks, plugs and hydrometers")
+        Path | None, typer.Option(metavar="FILE", help="Daemon: its config, with site, tanks, plugs and hydrometers.")
     ] = None,
-    topic: Annotated[list[str] | None, typer.Option(help="of a device: what a hydrometer or plug writes")] = None,
-    tank: Annotated[list[str] | None, typer.Option(help="that a daemon announces to Home Assistant")] = None,
-    password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="keep the new password here")] = None,
-    directory: Annotated[Path, typer.Option(metavar="DIR", help="users and acl of Mosquitto")] = DIRECTORY,
-    remove: Annotated[bool, typer.Option("--remove", help="out, when Mosquitto is reloaded")] = False,
+    topic: Annotated[list[str] | None, typer.Option(help="Device: topic that it writes; may be repeated.")] = None,
+    tank: Annotated[
+        list[str] | None, typer.Option(help="Daemon: tank announced to Home Assistant; may be repeated.")
+    ] = None,
+    password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="File to keep the new password.")] = None,
+    directory: Annotated[Path, typer.Option(metavar="DIR", help="Folder of Mosquitto's users and acl.")] = DIRECTORY,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the account.")] = False,
 ) -> None:
-    """Let somebody in at the broker, to what the role needs. The password is read from a pipe, or made and printed;
-    with --config, an account that is there keeps its own."""
+    """Add or change an account at the broker. It gets the rights that its role needs. The password comes from a pipe,
+    or is made and printed once; with --config an account that exists keeps its own."""
     from brewpi.config.broker_account import daemon_account
     from brewpi.config.config import ConfigErrors, load
     from brewpi.hardware.files import replace_text
@@ -65,18 +77,14 @@ def receiver(
     token_file: Annotated[Path, typer.Option(metavar="FILE", help="File with the token that devices send.")],
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Address that devices post to.")] = "0.0.0.0:8090",
     prefix: Annotated[str, typer.Option(help="Topic prefix; a device publishes as PREFIX/NAME.")] = "hydrometer",
-    broker: Annotated[str, typer.Option(metavar="HOST", help="Host of the MQTT broker.")] = "localhost",
-    port: Annotated[
-        int | None, typer.Option(min=1, max=65_535, help="Broker port (default 1883, with TLS 8883).")
-    ] = None,
-    username: Annotated[str | None, typer.Option(help="User name at the broker.")] = None,
-    password_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File with the password for the broker.")
-    ] = None,
-    broker_tls: Annotated[bool, typer.Option("--broker-tls", help="Use TLS to the broker.")] = False,
-    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="CA certificate of the broker.")] = None,
+    broker: BrokerHost = None,
+    port: BrokerPort = None,
+    username: BrokerUser = None,
+    password_file: BrokerPassword = None,
+    broker_tls: BrokerTls = None,
+    ca_file: BrokerCa = None,
 ) -> None:
-    """Receive hydrometers over HTTP (iSpindel, GravityMon, Brewfather stream) and publish them over MQTT."""
+    """Receive hydrometers over HTTP and publish them over MQTT. For iSpindel, GravityMon and Brewfather's stream."""
     from brewpi.mqtt import Mqtt
 
     try:
@@ -87,8 +95,9 @@ def receiver(
     if re.search(r"[#+\s]", prefix) or not prefix.strip("/"):
         refuse(f"--prefix {prefix}: one or more levels of a topic, without wildcards")
     try:
-        mqtt = Mqtt(host=broker, port=port, username=username, password_file=password_file, tls=broker_tls,
-                    ca_file=ca_file)  # fmt: skip
+        given = {"host": broker, "port": port, "username": username, "password_file": password_file,
+                 "tls": broker_tls, "ca_file": ca_file}  # fmt: skip
+        mqtt = Mqtt.model_validate({word: value for word, value in given.items() if value is not None})
         server.run(mqtt, server.Options(listen, token_file, prefix.strip("/")))
     except (ValueError, server.CannotReceive) as error:
         refuse(str(error))
@@ -96,16 +105,25 @@ def receiver(
 
 @app.command()
 def bridge(
-    site: Annotated[str, typer.Option(help="as in the cellar's config")],
-    central: Annotated[str, typer.Option(metavar="HOST[:PORT]", help="the central broker (default port 8883)")],
-    password_file: Annotated[Path, typer.Option(metavar="FILE", help="holds the site's password at the centre")],
-    ca_file: Annotated[Path, typer.Option(metavar="FILE", help="who signed the centre's certificate; on the Pi")],
-    username: Annotated[str | None, typer.Option(help="the site's account at the centre; its name when absent")] = None,
-    operator: Annotated[list[str] | None, typer.Option(help="who may command from the centre; may be repeated")] = None,
-    acl: Annotated[bool, typer.Option("--acl", help="the lines for the centre's ACL file instead")] = False,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="standard output when absent")] = None,
+    site: Annotated[str, typer.Option(help="Name of the site, as in its config.")],
+    central: Annotated[str, typer.Option(metavar="HOST[:PORT]", help="Central broker (default port 8883).")],
+    password_file: Annotated[
+        Path, typer.Option(metavar="FILE", help="File with the site's password at the central broker.")
+    ],
+    ca_file: Annotated[Path, typer.Option(metavar="FILE", help="CA certificate of the central broker, on the Pi.")],
+    username: Annotated[
+        str | None, typer.Option(help="The site's account at the central broker (default: name of the site).")
+    ] = None,
+    operator: Annotated[
+        list[str] | None, typer.Option(help="Account that may command from the centre; may be repeated.")
+    ] = None,
+    acl: Annotated[bool, typer.Option("--acl", help="Write the central broker's ACL rules instead.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write (default: standard output).")
+    ] = None,
 ) -> None:
-    """Write the Mosquitto bridge from a site to a central broker, or the centre's rules for it."""
+    """Connect a site's broker to a central one. Writes the site's Mosquitto config, or with --acl the
+    centre's rules."""
     from brewpi.mqtt.bridge import BadBridge, Bridge
 
     try:
@@ -127,12 +145,10 @@ def bridge(
 @app.command()
 def outbound(
     config: ConfigFile,
-    username: Annotated[str | None, typer.Option(help="User name at the broker (default: the config's).")] = None,
-    password_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File with the password for the broker.")
-    ] = None,
+    username: BrokerUser = None,
+    password_file: BrokerPassword = None,
 ) -> None:
-    """Send alarms to phones and readings to services, as [outbound] in the config says."""
+    """Send alarms to phones and readings to other services. To which is said in [outbound] of the config."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.outbound import secret_problems
 

@@ -9,7 +9,7 @@ import typer
 
 from brewpi.cli.common import app, refuse
 
-recipe = typer.Typer(no_args_is_help=True, help="Take recipes of other programs over.")
+recipe = typer.Typer(no_args_is_help=True, help="Convert recipes of other programs.")
 app.add_typer(recipe, name="recipe")
 
 
@@ -25,7 +25,8 @@ def import_(
         Path | None, typer.Option("--out", "-o", metavar="FILE|DIR", help="Where to write (default: standard output).")
     ] = None,
 ) -> None:
-    """Turn recipes into ours: gravities, yeast with its range, fermentation steps; says what was not understood."""
+    """Convert BeerXML, BeerJSON or Brewfather recipes. Takes gravities, yeast with its range and fermentation steps,
+    and says what was not understood."""
     from brewpi.control.procedure import BadRecipe
     from brewpi.hardware.files import read_bytes
     from brewpi.recipes.imported import LARGEST, as_toml, decoded, file_name, read_recipes

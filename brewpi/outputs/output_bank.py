@@ -68,7 +68,7 @@ class OutputBank:
         if latched:
             alarm = Alarm("emergency", "alarm", f"{EMERGENCY} was pressed: everything is off", now)
             dark |= dict.fromkeys(self.actuators, alarm)
-        return _darkened(command, dark) if dark else command
+        return _with_outputs_forced_off(command, dark) if dark else command
 
     def _drive(self, role: str, actuator: Actuator, duty: float, now: float) -> None:
         try:
@@ -149,7 +149,7 @@ class OutputBank:
         self.actuators.clear()
 
 
-def _darkened(command: Command, dark: Mapping[str, Alarm]) -> Command:
+def _with_outputs_forced_off(command: Command, dark: Mapping[str, Alarm]) -> Command:
     """A command whose `dark` outputs, by role, are off, each for the reason of its alarm."""
     drain = command.drain
     if drain is not None and drain.standing == "open" and "drain" in dark:

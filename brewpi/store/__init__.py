@@ -318,7 +318,7 @@ class Store:
                 self._packed[tank] = part[-1].state.history
         if now >= self._thin_at:
             self._thin(now)
-        self.database.record_result(now)
+        self.database.forget_notice(now)
         self._write(now)
 
     def _is_worth_it(self) -> bool:

@@ -216,8 +216,8 @@ class Database:
             text = f"{self.notice}; {text}"
         self.notice, self.since = text, now
 
-    def record_result(self, now: float) -> None:
-        """Forget a notice that has been said for long enough."""
+    def forget_notice(self, now: float) -> None:
+        """Once it has been said for long enough."""
         if self.notice and now - self.since >= NOTICE_S:
             self.notice = None
 

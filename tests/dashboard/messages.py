@@ -8,9 +8,11 @@ from pathlib import Path
 
 from brewpi.alarms.events import ASKED, DOSED
 from brewpi.cellar.command_sentences import PLAIN
+from brewpi.cellar.restart import CALLED
 from brewpi.control.interlocks import FOUND
 from brewpi.dashboard.views.chart import LEGEND
 from brewpi.dashboard.views.chart_marks import OTHER, SIGNS
+from brewpi.outputs.output_bank import EMERGENCY
 from brewpi.quantities import published_rows
 
 HOUSE = Path(__file__).parents[2] / "brewpi"
@@ -31,6 +33,7 @@ def messages() -> list[str | tuple[str, str]]:
             if isinstance(node, ast.Call):
                 found.update(dict.fromkeys(_of_call(node)))
     words = (*DATA, *ASKED.values(), *DOSED.values(), *PLAIN.values(), *FOUND.values(),
+             *CALLED.values(), EMERGENCY,
              *(name for name, _, _ in LEGEND),
              *(word for _, word in (*SIGNS.values(), OTHER)))  # fmt: skip
     found.update(dict.fromkeys((*words, *(row.label for row in published_rows()))))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from functools import partial
 from html import escape
 from pathlib import Path
-from uuid import uuid4
 
 from nicegui import ui
 
 from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.actions.dialogs import Answered
+from brewpi.dashboard.actions.sender import ANSWER_S, Sender
 from brewpi.dashboard.auth.guard import SIGN_IN, SIGN_OUT, cookie_name
 from brewpi.dashboard.auth.sessions import UNITS, Session, Sessions, Visitor, units_of
 from brewpi.dashboard.feed.board import Board, Tank
@@ -21,16 +20,11 @@ from brewpi.dashboard.views.formatting import Units, View
 from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.panel import Panel, stop_dialog
 from brewpi.dashboard.views.sentences import told as told_by_cellar
-from brewpi.mqtt.signing import BadKeys, read_keys
 
 CSS = (Path(__file__).parents[1] / "views" / "acting.css").read_text(encoding="utf-8")
 # white on them reads at 5:1 and more
 COLOURS = {"primary": "#1b5e8c", "secondary": "#46555f", "negative": "#b3261e", "positive": "#1f6f3d"}
-PATIENCE_S = 15.0  # for the answer to a command
 WATCH_S = 1.0
-
-log = logging.getLogger(__name__)
-
 
 class AuthorizedActions:
     """What pages offer to whom; `send` publishes a command. secure: whether browsers reach us over TLS only;
@@ -40,8 +34,8 @@ class AuthorizedActions:
         self, board: Board, sessions: Sessions, send: Callable[[str, str], None], secure: bool,
         command_keys: Path | None = None,
     ) -> None:  # fmt: skip
-        self.board, self.sessions, self.send, self.secure = board, sessions, send, secure
-        self.command_keys = command_keys
+        self.board, self.sessions, self.secure = board, sessions, secure
+        self.sender = Sender(board, send, command_keys)
 
     def visitor(self) -> Visitor:
         """For whom a page is being made."""
@@ -111,42 +105,30 @@ class AuthorizedActions:
         stops = order.name == "stop"
         if unheard and not stops:
             return unheard
-        command_id = str(uuid4())
         try:
-            topic, payload = order.message(command_id, by, time.time(), self._key(by))
+            command_id = self.sender.send(order, by)
         except ValueError:
             return units.tr("{action} cannot be right", action=order.title)
-        log.info("%s tells %s / %s: %s (%s)", by, order.site, order.tank, order.title, command_id)
-        self.send(topic, payload)
         if unheard:
             sent = units.tr("STOP was sent to {tank}; nobody is known to hear it", tank=order.tank)
             answered(f"{sent}: {unheard}")
         self._await_answer(order, command_id, units, answered, told=bool(unheard))
         return None
 
-    def _key(self, by: str) -> bytes | None:
-        """Without one the cellar refuses the command, and says why."""
-        if self.command_keys is None:
-            return None
-        try:
-            return read_keys(self.command_keys).get(by)
-        except BadKeys as error:
-            log.warning("%s", error)
-            return None
-
     def _why_unheard(self, order: Order, units: Units) -> str | None:
-        """Why nobody may hear an order, as far as is known here: what a broker says of a service may be wrong."""
-        if not self.board.connected:
-            return units.tr("the broker does not answer")
-        if (order.site, order.tank) not in self.board.tanks or self.board.online.get(order.site) is False:
-            return units.tr(
-                "the service of {site} is gone; use the emergency stop or the relays' plug if you must", site=order.site
-            )
+        match self.sender.missing(order.site, order.tank):
+            case "broker":
+                return units.tr("the broker does not answer")
+            case "service":
+                return units.tr(
+                    "the service of {site} is gone; use the emergency stop or the relays' plug if you must",
+                    site=order.site,
+                )
         return None
 
     def _await_answer(self, order: Order, command_id: str, units: Units, answered: Answered, told: bool) -> None:
         """told: the window knows already that nobody may hear it, and waits no longer."""
-        until, tr = time.monotonic() + PATIENCE_S, units.tr
+        until, tr = time.monotonic() + ANSWER_S, units.tr
 
         def look() -> None:
             ack = self.board.acks.get(command_id)

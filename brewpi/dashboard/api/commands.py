@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from brewpi.dashboard.actions.authorization import PATIENCE_S
 from brewpi.dashboard.actions.commands import Order
+from brewpi.dashboard.actions.sender import ANSWER_S, Sender
 from brewpi.dashboard.api.access import Problem
 from brewpi.dashboard.feed.board import Board
 from brewpi.mqtt.commands import COMMANDS, Fields
-from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.validation import sentences
-
-log = logging.getLogger(__name__)
 
 
 class Done(BaseModel):
@@ -46,46 +41,28 @@ class Commands:
     """`send` publishes; command_keys: the file of keys that commands are signed with, where sites ask for that."""
 
     def __init__(self, board: Board, send: Callable[[str, str], None], command_keys: Path | None = None) -> None:
-        self.board, self.send, self.command_keys = board, send, command_keys
+        self.board, self.sender = board, Sender(board, send, command_keys)
 
     async def give(self, site: str, tank: str, name: str, fields: dict[str, Any], by: str) -> Done:
         """Send it and wait for the answer. Raises Problem with the refusal."""
         if (site, tank) not in self.board.tanks:
             raise Problem(404, f"nothing has been heard of a tank {tank} of {site}")
-        unheard = self._why_unheard(site)
-        if unheard and name != "stop":
+        missing = self.sender.missing(site, tank)
+        unheard = "the broker does not answer" if missing == "broker" else f"the service of {site} is gone"
+        if missing and name != "stop":
             raise Problem(503, unheard)
-        command_id = str(uuid4())
         try:
-            topic, payload = Order(site, tank, name, name, "", "", fields).message(
-                command_id, by, time.time(), self._key(by)
-            )
+            command_id = self.sender.send(Order(site, tank, name, name, "", "", fields), by)
         except ValidationError as error:
             raise Problem(422, sentences(error, COMMANDS[name], word="field")[0]) from None
         except ValueError as error:
             raise Problem(422, str(error)) from None
-        log.info("%s tells %s / %s: %s (%s)", by, site, tank, name, command_id)
-        self.send(topic, payload)
-        if unheard:
+        if missing:
             raise Problem(503, f"STOP was sent; nobody is known to hear it: {unheard}")
         return await self._answer(tank, name, command_id)
 
-    def _why_unheard(self, site: str) -> str | None:
-        if not self.board.connected:
-            return "the broker does not answer"
-        return f"the service of {site} is gone" if self.board.online.get(site) is False else None
-
-    def _key(self, by: str) -> bytes | None:
-        if self.command_keys is None:
-            return None
-        try:
-            return read_keys(self.command_keys).get(by)
-        except BadKeys as error:
-            log.warning("%s", error)
-            return None
-
     async def _answer(self, tank: str, name: str, command_id: str) -> Done:
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + ANSWER_S
         while time.monotonic() < until:
             ack = self.board.acks.get(command_id)
             if ack is not None and ack.ok:
