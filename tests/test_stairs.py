@@ -26,6 +26,7 @@ ONLY_IN = {  # outside libraries that live in one file each, or in few
     "smbus2": "outputs/mcp23017.py", "serial": "outputs/modbus_relay.py",
     "w1thermsensor": "sensors/ds18b20.py", "adafruit_dht": "sensors/dht.py",
     "prometheus_client": "dashboard/feed/metrics.py", "fpdf": "dashboard/batch_files.py",
+    "limits": "dashboard/api/access.py receiver/gate.py",
     "apprise": "outbound/apprise.py", "httpx": "outbound/delivery_worker.py",
     "nicegui": " ".join(f"dashboard/{name}.py" for name in NICE),
 }  # fmt: skip

@@ -1,4 +1,8 @@
-"""How much of a flood of commands is obeyed, and how much of it is written down. Pure: time is an argument."""
+"""How much of a flood of commands is obeyed, and how much of it is written down. Pure: time is an argument.
+
+By hand, where the API and the receiver use `limits`: this decides whether a command is obeyed, so it counts in the
+daemon's own time, which no clock that is set back can stretch, and the service on the Pi needs no library for it.
+"""
 
 from __future__ import annotations
 

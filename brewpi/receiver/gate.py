@@ -1,23 +1,30 @@
-"""Which posts get through, and as what. Pure: time is an argument."""
+"""Which posts get through, and as what.
+
+Time is an argument, but for the windows that `limits` counts in: they are of the wall clock, so one that is set back
+makes them longer. A device's own pause is no such window: it has to survive that.
+"""
 
 from __future__ import annotations
 
 import hmac
 import json
 import re
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from brewpi.sanitize import clean_text, parse_object
 
 LARGEST = 4096  # bytes of a post; an iSpindel sends some 200
 LEAST_TOKEN = 12  # characters
 DEVICE_EVERY_S = 5.0  # a hydrometer wakes every few minutes; one that is being calibrated every ten seconds
-WINDOW_S, PER_ADDRESS, WRONG_TOKENS, IN_ALL = 60.0, 60, 10, 600
+PER_ADDRESS, WRONG_TOKENS = RateLimitItemPerMinute(60), RateLimitItemPerMinute(10)
+IN_ALL = RateLimitItemPerMinute(600)
 MOST_DEVICES = 200
-MOST_ADDRESSES = 1000
 FIELDS = 40
 
 
@@ -42,19 +49,17 @@ class Gate:
     """token: what a device shows. Everything it remembers is bounded."""
 
     token: str
-    requests: dict[str, deque[float]] = field(default_factory=dict)
-    wrong: dict[str, deque[float]] = field(default_factory=dict)
-    everything: deque[float] = field(default_factory=deque)
     devices: dict[str, float] = field(default_factory=dict)
+    storage: MemoryStorage = field(default_factory=MemoryStorage)
 
-    def admit(self, address: str, now: float) -> None:
+    def admit(self, address: str) -> None:
         """Before anything is read: whether this address may ask at all. Raises Refused."""
-        if _count(self.wrong, address, now) >= WRONG_TOKENS:
+        limiter = MovingWindowRateLimiter(self.storage)
+        if not limiter.test(WRONG_TOKENS, "wrong", address):
             raise Refused(429, "too many wrong tokens from this address; wait a minute")
-        if _count(self.requests, address, now) >= PER_ADDRESS or len(_recent(self.everything, now)) >= IN_ALL:
+        # The first asks only: no more addresses are remembered than may post, and one that floods shuts nobody out.
+        if not (limiter.test(IN_ALL) and limiter.hit(PER_ADDRESS, "post", address) and limiter.hit(IN_ALL)):
             raise Refused(429, "too many posts; wait a minute")
-        _remember(self.requests, address, now)
-        self.everything.append(now)
 
     def take(self, body: bytes, shown: Mapping[str, str], address: str, now: float) -> Post:
         """The post, if its token is right and it is a hydrometer's. `shown`: tokens outside of the body, by place.
@@ -67,7 +72,7 @@ class Gate:
             fields = None
         tokens = [*shown.values(), *([fields["token"]] if fields and isinstance(fields.get("token"), str) else [])]
         if not any(hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode()) for token in tokens):
-            _remember(self.wrong, address, now)
+            MovingWindowRateLimiter(self.storage).hit(WRONG_TOKENS, "wrong", address)
             raise Refused(401, "the token is missing or wrong")
         if fields is None:
             raise Refused(400, "no JSON object")
@@ -99,21 +104,3 @@ def _plain(value: object) -> object:
     if isinstance(value, str):
         return clean_text(value, 100)
     return value if isinstance(value, int | float | bool) or value is None else None
-
-
-def _recent(times: deque[float], now: float) -> deque[float]:
-    while times and not 0.0 <= now - times[0] < WINDOW_S:
-        times.popleft()
-    return times
-
-
-def _count(seen: dict[str, deque[float]], address: str, now: float) -> int:
-    return len(_recent(seen[address], now)) if address in seen else 0
-
-
-def _remember(seen: dict[str, deque[float]], address: str, now: float) -> None:
-    times = seen.pop(address, deque())
-    times.append(now)
-    seen[address] = times  # the newest last
-    while len(seen) > MOST_ADDRESSES:
-        del seen[next(iter(seen))]

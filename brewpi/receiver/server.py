@@ -64,7 +64,7 @@ def application(gate: Gate, tell: Tell, prefix: str, clock: Callable[[], float] 
     async def receive(request: Request) -> Response:
         address = request.client.host if request.client else "?"
         try:
-            gate.admit(address, clock())
+            gate.admit(address)
             post = gate.take(await _body(request), _shown(request), address, clock())
         except Refused as refused:
             return JSONResponse({"ok": False, "why": refused.why}, refused.status)

@@ -93,8 +93,8 @@ def test_who_may_read_may_not_command(house: ApiHouse, client: TestClient):
 
 
 def test_a_cellar_that_is_silent_or_gone_is_said_so(house: ApiHouse, client: TestClient, monkeypatch):
-    monkeypatch.setattr(api_commands, "PATIENCE_S", 0.2)
-    assert authorization.PATIENCE_S == 15.0
+    monkeypatch.setattr(api_commands, "ANSWER_S", 0.2)
+    assert authorization.ANSWER_S == 15.0
     house.silent = True
     answer = client.post(TARGET, json={"target_c": 18.0}, headers=house.writer)
     assert (answer.status_code, "may have obeyed" in answer.json()["why"]) == (504, True)

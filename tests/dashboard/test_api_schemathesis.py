@@ -36,9 +36,9 @@ class Program:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as it likes, and nobody waits for a cellar that is not there."""
-    monkeypatch.setattr(commands, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(commands, "ANSWER_S", 0.05)
     monkeypatch.setattr(archive, "PATIENCE_S", 0.05)
-    monkeypatch.setattr(access.RateLimit, "allows", lambda *_: True)
+    monkeypatch.setattr(access.MovingWindowRateLimiter, "hit", lambda *_: True)
 
 
 @SCHEMA.parametrize()

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 from doors import HOST, Door
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 SOCKET = f"ws://{HOST}/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
@@ -43,6 +47,23 @@ def test_a_name_that_was_made_to_point_here_is_refused(open_door, host):
     browser = open_door.browser()
     assert browser.get("/", headers={"host": host}).status_code == 421
     assert not connects(browser, host=host, origin=f"http://{host}")
+
+
+def test_two_names_at_once_are_none(open_door):
+    browser = open_door.browser()
+    hosts = [("host", HOST), ("host", "evil.test")]
+    assert browser.get("/", headers=httpx.Headers(hosts)).status_code == 421
+
+
+def test_what_starlettes_own_check_cannot_do_yet():
+    """When one of these fails, the board's own check can go."""
+
+    async def inside(scope, receive, send):
+        await PlainTextResponse("inside")(scope, receive, send)
+
+    trusted = TestClient(TrustedHostMiddleware(inside, allowed_hosts=[HOST]), base_url=f"http://{HOST}")
+    assert trusted.get("/", headers={"host": "192.168.1.7"}).status_code == 400
+    assert trusted.get("/", headers=httpx.Headers([("host", HOST), ("host", "evil.test")])).text == "inside"
 
 
 @pytest.mark.parametrize("origin", ["http://evil.test", "null", "https://cellar.test", "http://cellar.test:8081", ""])

@@ -17,7 +17,7 @@ def probe(bus, opened):
     """An opened probe that says what it is told to; the last word stays."""
 
     def _probe(*says, **options):
-        bus.probes = {"0316a2794eff": list(says)}
+        bus.plug("0316a2794eff", *(getattr(bus, one) if isinstance(one, str) else one for one in says))
         return opened(Ds18b20(id=ID, **options))
 
     return _probe
@@ -40,8 +40,9 @@ def test_it_may_sit_in_the_glycol(probe):
     ("answer", "sentence"),
     [
         (85.0, "85 °C, its power-on value; check its supply"),
+        ("reset", "85 °C, its power-on value; check its supply"),
         (-127.0, "-127 °C, which means no probe"),
-        ("bad checksum", "bad checksums; check its cable and 4.7 kΩ pull-up"),
+        ("not_ready", "bad checksums; check its cable and 4.7 kΩ pull-up"),
     ],
 )
 def test_what_is_no_temperature_is_not_read_and_said_the_third_time(probe, answer, sentence: str):
@@ -66,16 +67,16 @@ def test_an_offset_hides_no_power_on_value(probe):
 
 def test_a_torn_cable_is_said_at_once_and_mended_by_itself(probe, bus):
     torn = probe(19.0)
-    bus.probes = {}
+    unplugged = bus.unplug("0316a2794eff")
     with pytest.raises(SensorError, match=f"DS18B20 {ID} is gone; check its cable and plug"):
         torn.read(NOW)
 
-    bus.probes = {"0316a2794eff": [19.5]}
+    bus.plug("0316a2794eff", 19.5, probe=unplugged)
     assert torn.read(NOW + 10.0)[0].value == 19.5
 
 
 def test_a_wrong_id_is_answered_with_those_that_are_there(bus, opened):
-    bus.probes = {"0316a2794e00": [19.0]}
+    bus.plug("0316a2794e00", 19.0)
 
     with pytest.raises(SensorError, match=f"no DS18B20 {ID} on the bus; it has 28-0316a2794e00"):
         opened(Ds18b20(id=ID))

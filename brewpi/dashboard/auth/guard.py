@@ -143,6 +143,9 @@ class Guard:
         return self.anyone_may_look or self.sessions.get(self.session(scope), time.monotonic()) is not None
 
     def _is_ours(self, headers: Headers) -> bool:
+        """By hand: Starlette's TrustedHostMiddleware has no way to say "any number", goes by the first of two hosts,
+        and answers a websocket with a page, which uvicorn cannot send. tests/dashboard/test_guard.py says when it can.
+        """
         hosts = headers.getlist("host")
         if len(hosts) != 1:
             return False

@@ -5,6 +5,9 @@ all strange browsers together), so that a botnet does not try one. The second wo
 elsewhere: a browser in which anna has signed in before is no stranger. It shows a token for that (OWASP calls it a
 device cookie), has five tries of its own, and neither sees nor spends what strangers have spent.
 
+By hand, where the API uses `limits`: a try that was right is given back, all limits of a try are spent or none, and a
+clock that is set back locks nobody out.
+
 The token opens nothing. It is signed with the user's own password hash: it outlives a restart, ends with the password,
 and cannot be made without the file of users.
 """

@@ -2,6 +2,10 @@
 
 NiceGUI knows a page by a random number alone. That number is no secret of the session: it stands in the page, in logs
 of a proxy, in a screenshot of an error. Whoever looks only must not press the buttons of somebody who acts.
+
+The seam: NiceGUI has no place of its own for such a check, so its socket.io handlers (`core.sio.handlers["/"]`) are
+taken and put back with ours before them. They are private: which there are, and what each is given, may change with any
+version. tests/dashboard/test_sockets.py looks at both, and at the versions that they were read in (`HOLDS_FOR`).
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from nicegui import Client, core
 from socketio.exceptions import ConnectionRefusedError
 from starlette.requests import HTTPConnection
 
+HOLDS_FOR = ((3, 0), (3, 18))  # versions of NiceGUI, first and last
 OF_A_PAGE = ("event", "javascript_response", "ack", "log")
 LOAD_ANEW = "Implicit handshake failed"  # at these words NiceGUI's script loads the page again
 
