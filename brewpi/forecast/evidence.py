@@ -30,8 +30,9 @@ class Weights:
     """How the share of the curves follows the evidence; see `Evidence.share`. A half-interval is from the median to the
     p10 or the p90 of what was said then, in the log of the hours since pitching."""
 
-    usual: tuple[float, float, float, float] = (0.0, 0.2, 0.0, 0.1)  # logged, stamped by day, by hand, floating
-    unnamed: float = 0.3  # where nobody named the medium and it may not be beer
+    usual: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.1)  # logged, stamped by day, by hand, floating
+    unclear: tuple[float, float, float, float] = (0.0, 0.2, 0.0, 0.1)  # where nobody named what may not be beer
+    unnamed: float = 0.3  # and of the odds that it is none
     late_from: float = 0.5  # half-intervals by which the network's completion has moved later since both marks
     late: float = 2.0
     drift_from: float = 1.0  # the same since one of them
@@ -96,7 +97,8 @@ class Evidence:
         tested += w.differ * max(difference(now, curves) - w.differ_from, 0.0)
         share = tested * min(max(1.0 + drift.curves / w.believed, 0.0), 1.0)
         if model.forest is None:  # what a site taught knows its batches better than any curve of other sites
-            share += w.usual[how] + (w.unnamed * other if past.medium is None else 0.0)
+            unclear = past.medium is None and other > 0.0
+            share += w.unclear[how] + w.unnamed * other if unclear else w.usual[how]
         share = min(share, w.most)
         final = min(max(w.final + w.final_unlike_beer * other, share), w.most_final)
         later = w.spread[how] * (w.later if how == FLOATING else 1.0)
