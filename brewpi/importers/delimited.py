@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import MANY, LogError, Sheet, is_absent
@@ -13,6 +15,7 @@ from brewpi.importers.times import parse
 
 LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every second line is read
 WIDEST = 500  # columns
+FIRST_ROWS = 20  # so far down a row of times is looked for
 _GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
 
 def sheets(text: str) -> list[Sheet]:
@@ -193,6 +196,8 @@ def _dates_whole(heads: list[str], body: Rows) -> Rows:
 
 def _check_width(heads: list[str], body: Rows) -> None:
     """Decimal commas between commas cut numbers in two, and every column after them would be read as another."""
+    if any(is_row_of_times(row) for row in body[:FIRST_ROWS]):
+        return
     wider = sum(1 for row in body if any(row[len(heads) :]))
     if 2 * wider > len(body):
         raise LogError(
@@ -255,3 +260,18 @@ def looks_like_times(column: Sequence[str]) -> bool:
     """Whether most cells are moments."""
     times = parse([cell for cell in column if not is_absent(cell)][:50])
     return times is not None and times.kind in ("moment", "date")
+
+
+def is_row_of_times(row: Sequence[str]) -> bool:
+    """Whether a row says when, a column a moment, as in a table that is turned on its side."""
+    cells = [cell for cell in row[1:] if not is_absent(cell)]
+    if len(cells) < 3 or (row[0].strip() and not any(c.isalpha() for c in row[0])):
+        return False
+    times = parse(cells)
+    if times is None or not np.isfinite(times.hours).all():
+        return False
+    if len(np.unique(times.hours)) < len(cells) and (times.kind != "date" or np.any(np.diff(times.hours) < 0.0)):
+        return False  # several readings of a day have its date, and a row with the clock below it
+    return times.kind in ("moment", "date", "elapsed") or (
+        times.kind == "number" and head(row[0]).hours_per_unit is not None and bool(np.all(np.diff(times.hours) > 0))
+    )

@@ -9,13 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from brewpi.importers import vocabulary as known
+from brewpi.importers.delimited import FIRST_ROWS, is_row_of_times
 from brewpi.importers.headless import ferments
 from brewpi.importers.heads import Head, head, simple
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.times import parse
 from brewpi.importers.units import SCALES
 
-FIRST_ROWS = 20  # so far down a row of times is looked for
 _OF_DAY = {8: known.MORNING, 13: known.NOON, 20: known.EVENING}  # hours, where only a word says when
 _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([ap])\.?\s?m\b\.?)?(?:\s*uhr\b)?")
 
@@ -23,11 +22,12 @@ _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([
 def upright(sheet: Sheet) -> Sheet | None:
     """A table whose rows are columns: a row of times, then a row a quantity or a tank; None if it is another."""
     written = [sheet.heads, *sheet.rows] if sheet.heads else sheet.rows
-    i = next((i for i, row in enumerate(written[:FIRST_ROWS]) if _is_row_of_times(row)), None)
-    if i is None or (sheet.heads and i):
+    i = next((i for i, row in enumerate(written[:FIRST_ROWS]) if is_row_of_times(row)), None)
+    if i is None or (sheet.heads and i and not _is_preamble(written[:i], written[i])):
         return None
     row = written[i]
-    rows = [row for row in written[i:] if row and row[0].strip() and any(not is_absent(cell) for cell in row[1:])]
+    below = [row for row in written[i + 1 :] if row and row[0].strip() and any(not is_absent(c) for c in row[1:])]
+    rows = [row, *below]
     if len(rows) < 2 or not any(c.isalpha() or c == "#" for row in rows[1:] for c in row[0]):
         return None
     first = (
@@ -44,16 +44,9 @@ def upright(sheet: Sheet) -> Sheet | None:
     return replace(sheet, heads=(first, *heads[1:]), rows=body, facts=facts, line=1)
 
 
-def _is_row_of_times(row: Sequence[str]) -> bool:
-    cells = [cell for cell in row[1:] if not is_absent(cell)]
-    if len(cells) < 3 or (row[0].strip() and not any(c.isalpha() for c in row[0])):
-        return False
-    times = parse(cells)
-    if times is None or not np.isfinite(times.hours).all() or len(np.unique(times.hours)) < len(cells):
-        return False
-    return times.kind in ("moment", "date", "elapsed") or (
-        times.kind == "number" and head(row[0]).hours_per_unit is not None and bool(np.all(np.diff(times.hours) > 0))
-    )
+def _is_preamble(above: Sequence[Sequence[str]], row: Sequence[str]) -> bool:
+    """Whether what stands above a row of times is narrower than half of it, as facts of a batch are."""
+    return 2 * max(sum(map(bool, cells)) for cells in above) <= sum(map(bool, row))
 
 
 def named_by_batch(sheet: Sheet, unit: str | None) -> Sheet:

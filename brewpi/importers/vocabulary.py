@@ -30,6 +30,7 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"timestamp datetime timepoint time ts at zeitpunkt zeitstempel zeit horodatage moment created createdon",
     r"recorded measured logged sampled read received isotime datum date fecha data dato czas cas tijdstip tijd utc",
     r"epoch unix momento instant changed jour dzien orario erstellt gemessen aufgezeichnet mesure heure hora ora",
+    r"messung(en)? um mereni pomiar pomiaru medicion misura misurazione rilevazione meting releve",
     r"uhrzeit godzina x temps timecode fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
 ELAPSED = _any(  # time since something, in the unit that it names

@@ -35,6 +35,8 @@ GRAVITIES = {
     "brix": ("Brix", lambda sg: f"{plato_from_sg(sg):.3f}"),
     "oechsle": ("°Oechsle", lambda sg: f"{1000 * (sg - 1):.1f}"),
     "g/cm3": ("Dichte g/cm³", lambda sg: f"{sg * WATER_G_CM3:.5f}"),
+    "g/100ml": ("Extract (g/100 ml)", lambda sg: f"{plato_from_sg(sg) * sg * WATER_G_CM3:.4f}"),
+    "g/l of extract": ("Extrakt g/l", lambda sg: f"{10 * plato_from_sg(sg) * sg * WATER_G_CM3:.3f}"),
     "g/l": ("Densidad_g_L", lambda sg: f"{sg * WATER_G_CM3 * 1000:.2f}"),
 }
 TEMPS = {
