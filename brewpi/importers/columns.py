@@ -14,9 +14,6 @@ from brewpi.importers.unit_columns import common, gravity_by_row, temperature_by
 from brewpi.importers.units import TEMPERATURE_WORDS, WORDS
 from brewpi.records import Array
 
-_FILLERS = frozenset(  # words of a head that tell no device from another
-    ["sensor", "sensors", "reading", "readings", "value", "values", "current", "measured", "actual", "apparent", "scheinbar", "scheinbarer", "scheinbare", "state", "data", "payload", "specific", "live", "latest", "the", "of", "at", "in", "deg", "degrees", "grad", "gr", "units", "unit", "g", "l", "cm", "ml", "kg", "m", "bx", "p", "oe", "c", "f", "w", "mas", "gew", "sg", "s", "be", "point", "points", "gp", "pts", "fg", "spezifisches", "spezifische", "peso", "gewicht", "weight", "must", "mosto", "moszcz", "wort", "wurze", "mout", "beer", "bier", "biere", "birra", "cerveza", "piwo", "pivo", "wine", "wein", "vin", "vino", "wijn", "mead", "cider", "medio", "apparente", "aparente", "schijnbaar", "pozorny", "zdanlivy", "result", "results", "lab", "labor", "manual", "hand", "hydrometer", "refractometer", "tilt", "calc", "calculated"]
-)
 _UNITS_FIRST = (
     "sg", "g/cm3", "g/l", None, "plato", "g/100ml", "g/l of extract", "brix", "oechsle", "points", "baume", "kmw",
     "refractometer",
@@ -139,7 +136,9 @@ def _temp_rank(h: Head) -> float:
 
 def _stem(h: Head) -> tuple[str, ...]:
     drop = (known.GRAVITY, known.TEMPERATURE, known.RAW, known.CALIBRATED, known.SMOOTHED, known.BEER)
-    kept = [w for w in h.words if not any(p.fullmatch(w) for p in drop) and (w not in _FILLERS or w == "tilt")]
+    kept = [
+        w for w in h.words if not any(p.fullmatch(w) for p in drop) and (w == "tilt" or not known.FILLER.fullmatch(w))
+    ]
     if "cm" in h.words or "m" in h.words:
         kept = [w for w in kept if w != "3"]
     return tuple(

@@ -18,6 +18,7 @@ WIDEST = 500  # columns
 FIRST_ROWS = 20  # so far down a row of times is looked for
 _GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
 
+
 def sheets(text: str) -> list[Sheet]:
     """The tables in a text. Raises LogError for what is not in rows."""
     lines = _GAP.sub("\n\n", text.strip("\r\n\t ")).splitlines()

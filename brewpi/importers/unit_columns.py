@@ -1,4 +1,4 @@
-"""Units that stand beside a column: in its cells, in another column or in the preamble; one for all rows or for each."""
+"""Units that stand beside a column: in its cells, in another column or the preamble; one for all rows or for each."""
 
 from __future__ import annotations
 

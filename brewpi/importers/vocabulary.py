@@ -105,6 +105,14 @@ NOT_BEER = _any(
     r"offset unit units format humidity dew glycole glicol glicole wasser water eau agua acqua pitch max min rate",
     r"change batt.* bottom top",
 )
+FILLER = _any(  # words of a head that tell no device from another
+    r"sensor sensors reading readings value values current measured actual apparent scheinbar scheinbarer",
+    r"scheinbare state data payload specific live latest the of at in deg degrees grad gr units unit g l cm ml kg",
+    r"m bx p oe c f w mas gew sg s be point points gp pts fg spezifisches spezifische peso gewicht weight must",
+    r"mosto moszcz wort wurze mout beer bier biere birra cerveza piwo pivo wine wein vin vino wijn mead cider",
+    r"medio apparente aparente schijnbaar pozorny zdanlivy result results lab labor manual hand hydrometer",
+    r"refractometer tilt calc calculated",
+)
 HYDROMETER = _any(
     r"tilt .*spindle .*spindel pill hydrometer gravity spindel float rapt gravitymon",
 )
