@@ -81,7 +81,7 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     if not found:
         raise _whole(near or errors)
     titled = len({sheet.title for sheet, _ in found}) > 1
-    left = [name for name, error in errors if isinstance(error, NoGravity) and name]
+    left = list(dict.fromkeys(name for name, error in errors if isinstance(error, NoGravity) and name))
     notes = (f"without a gravity and left out: {', '.join(left[:6])}",) if left else ()
     if measured and len(measured) < len(sheets):
         notes = (*notes, "what is predicted or planned left out")

@@ -69,7 +69,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
                 best,
                 _temp_for(best, temps, groups),
                 _name(best, stem) if len(groups) > 1 else "",
-                _remarks(best, others, temps),
+                (*_remarks(best, others, temps), *_unread(sheet, best)),
             )
         )
     return some
@@ -190,6 +190,16 @@ def _name(column: Column, stem: tuple[str, ...]) -> str:
     end = plain.rfind(words[-1]) + len(words[-1]) if words else -1
     text = column.head.text[begin:end] if begin >= 0 and len(column.head.text) == len(plain) else " ".join(words)
     return text.replace("_", " ").strip(" ./-:") or column.head.text
+
+
+def _unread(sheet: Sheet, column: Column) -> list[str]:
+    """What stands in a gravity's cells and is no number."""
+    cells = zip(sheet.cells(column.index), np.isfinite(column.values).tolist(), strict=True)
+    words = [cell.strip() for cell, read in cells if not read and not is_absent(cell)]
+    if not words:
+        return []
+    several = f"{len(words)} cells" if len(words) > 1 else "1 cell"
+    return [f'{several} of "{column.head.text}" such as "{words[0][:20]}" left out: no number']
 
 
 def _remarks(best: Column, others: list[Column], temps: list[Column]) -> tuple[str, ...]:

@@ -83,8 +83,11 @@ def _header(rows: Rows) -> int | None:
             continue
         if not any(has_numbers(below) for below in rows[i + 1 : i + 8]) and len(rows) > i + 8:
             continue
-        score = 10 * _roles(row) + min(sum(map(bool, row)), 9)
-        if score > best_score and (_roles(row) or _below_fits(rows, i)):
+        roles = _roles(row)
+        if roles < 2 and any(len(above) >= len(row) and is_row_of_times(above) for above in rows[:i]):
+            continue  # words of a table that is turned on its side
+        score = 10 * roles + min(sum(map(bool, row)), 9)
+        if score > best_score and (roles or _below_fits(rows, i)):
             best, best_score = i, score
     return best
 

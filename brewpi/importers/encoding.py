@@ -15,6 +15,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _OF_ONE_BYTE = ("cp1252", "cp1250")  # of western and of central Europe; the first where both read alike
+_PADDING = re.compile(rb"\0{8,}")  # what a power cut leaves of a block that was never written
 _SAMPLE = 4000  # characters
 _KINDS = (known.GRAVITY, known.TEMPERATURE, known.MOMENT, known.ELAPSED, known.BATCH, known.DEVICE, known.BEER)
 _MONTH = re.compile("|".join(f"{month}[a-z]*" for months in known.MONTHS for month in months))
@@ -30,6 +31,7 @@ def text_of(data: bytes) -> str:
 
 
 def _decoded(data: bytes) -> str:
+    data = _PADDING.sub(b"", data)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")

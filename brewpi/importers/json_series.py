@@ -64,6 +64,8 @@ def _name(item: Mapping[str, Any]) -> str:
 
 
 def _points(item: Mapping[str, Any], labels: Sequence[Any]) -> Points | None:
+    if "columns" in item:  # it says itself what is in its rows
+        return None
     x, y = item.get("x"), item.get("y")
     if not isinstance(x, list):
         x = next((item[key] for key in _TIMES_BESIDE if isinstance(item.get(key), list)), None)

@@ -169,7 +169,10 @@ def _name(node: Mapping[str, Any]) -> str:
     for key in ("name", "title", "batchName", "beerName", "beer_name", "label", "displayName", "color", "batchNo"):
         if isinstance(node.get(key), (str, int)):
             number = node.get("batchNo") if key != "batchNo" else None
-            return str(node[key]) if number is None else f"{node[key]} #{number}"
+            name = str(node[key])
+            if name.lower() == "batch" and isinstance(recipe := node.get("recipe"), dict):
+                name = str(recipe.get("name") or name)
+            return name if number is None else f"{name} #{number}"
     return ""
 
 
@@ -210,7 +213,7 @@ def _from_columns(node: Mapping[str, Any], title: str, facts: Mapping[str, str])
             body = [list(row) for row in zip(*body, strict=False)]
         rows = [cells for row in body or [] if (cells := _cells(row)) and len(cells) == len(names)]
         if rows:
-            return Sheet(tuple(names), _thin(rows), _name(node) or title, facts, 1)
+            return Sheet(tuple(names), _thin(rows), _tagged(node) or title, facts, 1)
     columns = {
         key: value
         for key, value in node.items()
@@ -221,6 +224,13 @@ def _from_columns(node: Mapping[str, Any], title: str, facts: Mapping[str, str])
         rows = [["" if cell is None else str(cell) for cell in row] for row in zip(*columns.values(), strict=True)]
         return Sheet(tuple(columns), _thin(rows), title, facts, 1)
     return None
+
+
+def _tagged(node: Mapping[str, Any]) -> str:
+    """The name of a series with the tags that tell it from others of the same name."""
+    tags = node.get("tags")
+    said = [str(value) for value in tags.values() if value] if isinstance(tags, dict) else []
+    return " ".join(word for word in (_name(node), *said) if word)
 
 
 def _schema(node: Mapping[str, Any]) -> list[Any] | None:

@@ -18,21 +18,10 @@ from brewpi.records import Array
 
 SHORTEST_S = 180.0
 PLAIN = "hours,sg,temp_c"
-_NO_SPAN = {
-    "run",
-    "runtime",
-    "uptime",
-    "interval",
-    "remaining",
-    "left",
-    "sleep",
-    "battery",
-    "next",
-    "every",
-    "ph",
-    "rest",
+_NO_SPAN = {  # minutes and hours of something else
+    "run", "runtime", "uptime", "interval", "remaining", "left", "sleep", "battery", "next", "every", "ph", "rest",
     "boil",
-}
+}  # fmt: skip
 _SINCE = re.compile(r"\b(from|since|after|post|seit|nach|depuis|desde|dopo|dalla?|sinds|na|od|po|apres|elapsed)\b")
 _ANCHOR = re.compile(rf"{_SINCE.pattern}|\b(in|into|ferm\w*)\b")
 
@@ -100,6 +89,8 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
         _check_clock(sheet, options, rows)
     if chosen.absolute and not chosen.from_pitch:
         _check_halves(sheet, chosen, options, rows)
+        hours, said = clocks.put_back(chosen.hours)
+        chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *said))
     return chosen
 
 

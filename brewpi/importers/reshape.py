@@ -16,6 +16,7 @@ from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.units import SCALES
 
 _OF_DAY = {8: known.MORNING, 13: known.NOON, 20: known.EVENING}  # hours, where only a word says when
+_HOUR_OF = {"am": 8, "pm": 20}
 _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([ap])\.?\s?m\b\.?)?(?:\s*uhr\b)?")
 
 
@@ -129,7 +130,7 @@ def _without(plain: str, word: str) -> str:
 
 
 def with_halves(sheet: Sheet) -> Sheet:
-    """AM and PM in a column of their own, put behind the time to its left."""
+    """AM and PM in a column of their own, put behind the time to its left; where there is none, as a time of day."""
     for i in range(1, len(sheet.heads)):
         cells = [simple(cell).replace(".", "") for cell in sheet.cells(i)]
         if not {"am", "pm"} & set(cells) or set(cells) - {"am", "pm", ""}:
@@ -142,6 +143,14 @@ def with_halves(sheet: Sheet) -> Sheet:
                 for row, half in zip(sheet.rows, cells, strict=True)
             ]
             return replace(sheet, rows=rows)
+        clocks = {"am": f"{_HOUR_OF['am']:02d}:00", "pm": f"{_HOUR_OF['pm']:02d}:00", "": ""}
+        heads = tuple("clock time" if n == i else name for n, name in enumerate(sheet.heads))
+        rows = [
+            [clocks[half] if n == i else cell for n, cell in enumerate(row)]
+            for row, half in zip(sheet.rows, cells, strict=True)
+        ]
+        said = tuple(f'"{half.upper()}" taken as {clocks[half]}' for half in sorted(set(cells)) if half)
+        return replace(sheet, heads=heads, rows=rows, notes=(*sheet.notes, *said))
     return sheet
 
 

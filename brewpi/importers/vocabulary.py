@@ -19,8 +19,8 @@ GRAVITY = _any(
     r"gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw babo bx (?!yeast).*extrakt(gehalt|wert)?",
     r"(?!yeast).*extract .*extraktwert extrait extracto estratto ekstrakt .*mostgewicht moutgewicht stupnovitost",
     r"klosterneuburg.*",
-    r"cukernatost ae degp degbx degoe soortelijk hydrometer(reading)? refrac.* refrak.* refrat.* rifrat.* spezifisches",
-    r"(specific|spec)gravity",
+    r"cukernatost ae degp degbx degoe soortelijk hydro(meter)?(reading)? refrac.* refrak.* refrat.* rifrat.*",
+    r"spezifisches (specific|spec)gravity",
 )
 TEMPERATURE = _any(
     r"temp [a-z]*temp(?!late|o)(erat[a-z]*|c|f)? temps tmp .*teplota .*teploty celsius fahrenheit degc degf tic",

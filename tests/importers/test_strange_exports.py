@@ -5,7 +5,7 @@ import io
 import json
 import time
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -17,6 +17,7 @@ from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SG, C, F, comma, 
 ISO = [iso(at) for at in AT]
 CSV = table("Date,SG,Temp (°C)", ISO, sg4(), C)
 LINES = [json.dumps({"time": t, "sg": s, "temp": c}) for t, s, c in zip(ISO, SG, C, strict=True)]
+TWICE = [datetime(2024, 4, 22, 8) + timedelta(hours=12 * i) for i in range(10)]
 EXTRACT = [p * s * WATER_G_CM3 for p, s in zip(PLATO, SG, strict=True)]  # g/100 ml
 
 
@@ -127,6 +128,19 @@ GOOD = {
     "dotted_date_of_two_figures": table(
         "Messung am;um;SG;Temp", [f"{at:%d.%m.%y}" for at in AT], [f"{at:%H.%M Uhr}" for at in AT], sg4(), C, sep=";"
     ),
+    "weekdays_that_begin_like_months": table(
+        "Date;Densité;Temp", [f"{at:%d} avril 2024 à {at:%Hh%M}" for at in AT], sg4(), C, sep=";"
+    ).replace("22 avril", "mardi 22 avril"),
+    "year_that_turns_without_a_year": table(
+        "Date,SG,Temp", [f"{at + timedelta(days=252):%d %b %H:%M}" for at in AT], sg4(), C
+    ),
+    "halves_without_a_clock": table(
+        "Date,AM/PM,SG,Temp", [f"{at:%Y-%m-%d}" for at in TWICE], [f"{at:%p}" for at in TWICE], sg4(), C
+    ),
+    "ruler_below_the_heads": "name: tilt\ntime                SG     Temp\n----                --     ----\n"
+    + "".join(f"{e}000000000 {s:.4f} {c}\n" for e, s, c in zip(EPOCH_S, SG, C, strict=True)),
+    "about": table("Date,SG,Temp", ISO, [f"~{s}" if i % 3 == 0 else s for i, s in enumerate(sg4())], C),
+    "zeros_of_a_power_cut": CSV + "\0" * 4096,
     # packed
     "gzip": gzip.compress(CSV.encode()),
     "zip": packed(amber__csv=CSV, manual__pdf=b"%PDF-1.7"),
@@ -142,7 +156,8 @@ def logs_of(tmp_path, data):
 @pytest.mark.parametrize("name", GOOD)
 def test_it_is_the_same_batch(tmp_path, name):
     (log,) = logs_of(tmp_path, GOOD[name])
-    assert log.course.hours == pytest.approx(np.array(HOURS), abs=0.01)
+    every_h = 12 / 8 if name == "halves_without_a_clock" else 1.0
+    assert log.course.hours == pytest.approx(np.array(HOURS) * every_h, abs=0.01)
     assert log.course.sg == pytest.approx(np.array(SG), abs=0.0002)
     known = np.isfinite(log.course.temp_c)
     assert np.count_nonzero(known) >= 7
@@ -156,6 +171,41 @@ def test_days_without_a_clock_that_begin_with_the_first_are_hours_from_it(tmp_pa
     assert log.notes == ('days of "Day" count from 1: the first is hour 0',)
     (log,) = logs_of(tmp_path, table("Days since pitching,SG", days, sg4()[::3]))
     assert log.course.hours == pytest.approx([24.0, 48.0, 72.0, 96.0])
+
+
+def test_a_night_in_which_clocks_are_put_back_is_an_hour_longer(tmp_path):
+    began = datetime(2025, 10, 25, 12)
+    hours = np.arange(0, 72, 0.5)
+    local = [began + timedelta(hours=float(h - (h >= 15))) for h in hours]  # at three o'clock it is two again
+    sg = np.round(1.052 - 0.0005 * hours, 4)
+    for order in (1, -1):
+        (log,) = logs_of(tmp_path, table("Zeit,SG", [iso(at) for at in local[::order]], sg[::order]))
+        assert log.course.hours == pytest.approx(hours)
+        assert log.course.sg == pytest.approx(sg)
+        assert log.notes == ("clocks put back an hour on 2025-10-26: counted on from there",)
+
+
+def test_what_is_no_number_in_a_gravity_is_said(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,SG", ISO, ["dirty", *sg4()[1:]]))
+    assert log.notes == ('1 cell of "SG" such as "dirty" left out: no number',)
+
+
+def test_series_of_one_name_are_told_apart_by_their_tags(tmp_path):
+    values = [[t, s] for t, s in zip(ISO, SG, strict=True)]
+    series = [
+        {"name": "tilt", "tags": {"color": c}, "columns": ["time", "SG"], "values": values} for c in ("Red", "Blue")
+    ]
+    logs = logs_of(tmp_path, json.dumps({"results": [{"series": series}]}))
+    assert [log.batch for log in logs] == ["tilt Red", "tilt Blue"]
+
+
+def test_batches_of_one_name_go_by_their_recipe(tmp_path):
+    readings = [{"time": e * 1000, "sg": s} for e, s in zip(EPOCH_S, SG, strict=True)]
+    batches = [
+        {"name": "Batch", "batchNo": n, "recipe": {"name": beer}, "readings": readings}
+        for n, beer in ((12, "Amber"), (13, "Stout"))
+    ]
+    assert [log.batch for log in logs_of(tmp_path, json.dumps(batches))] == ["Amber #12", "Stout #13"]
 
 
 def test_what_is_missing_at_the_end_of_a_json_is_said(tmp_path):
