@@ -2,7 +2,8 @@
 
 Beside the commands: `restored` (a start, with all that came back), `checkpoint` (the same while it runs), `began`
 (another batch, or none), `looked` (somebody explained a rise of gravity), `moved` (steps of a batch from another tank),
-`emergency` (its button), `unwritten` (why nothing can be written down), `off` (outputs that could not be driven).
+`emergency` (its button), `unwritten` (why nothing can be written down), `off` (outputs that could not be driven),
+`supply` (which shared outputs may not run, by name: the role that they feed, and why at first).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from brewpi.records import ControlInput
 
 RESTORED, CHECKPOINT, BEGAN, LOOKED, MOVED = "restored", "checkpoint", "began", "looked", "moved"
-EMERGENCY, UNWRITTEN, OFF = "emergency", "unwritten", "off"
+EMERGENCY, UNWRITTEN, OFF, SUPPLY = "emergency", "unwritten", "off", "supply"
 MOST = 100  # in one tick
 CHECKPOINT_S = 6 * 3600.0  # a record that is thinned keeps a place to begin from
 

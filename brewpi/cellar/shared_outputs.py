@@ -46,7 +46,7 @@ class SharedOutput:
             if self.reason is not None:
                 said = Sentence("{output} {reason}", output=self.name, reason=self.reason)
                 suppliers[self.name] = (self.options.role, said)
-            tank.interlocks.supply = suppliers
+            tank.supplied(suppliers)
 
     def drive(self, reports: Mapping[str, Report], others: Sequence[SharedOutput], now: float) -> None:
         """After the tanks have moved their own: on while one of those is. Whatever goes wrong here, it is off."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -11,7 +12,7 @@ from pydantic import Field
 
 from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
-from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, ControlJournal
+from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, SUPPLY, ControlJournal
 from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP
 from brewpi.control.approvals import Approvals, ApprovalsSnapshot
 from brewpi.control.dosing import DAY_S, lately
@@ -263,6 +264,12 @@ class Tank:
         self.interlocks.begin()
         self.journal.note(BEGAN, batch=asdict(batch) if batch else None)
 
+    def supplied(self, missing: Mapping[str, tuple[str, str]]) -> None:
+        """Which shared outputs may not run now, by name: the role that they feed, and why."""
+        if missing.keys() != self.interlocks.supply.keys():  # how long it still rests is said at every tick
+            self.journal.note(SUPPLY, missing={name: list(held) for name, held in missing.items()})
+        self.interlocks.supply = dict(missing)
+
     def looked(self, now: float) -> None:
         """Somebody has looked at the batch: what was read so far explains itself."""
         self.life_cycle.looked(now)
@@ -284,7 +291,8 @@ class Tank:
         """A replay may begin here, with all that control knows now."""
         state = {"history": self.state.history, "doses": [asdict(dose) for dose in self.state.doses],
                  "doses_before": [asdict(dose) for dose in self.state.doses_before],
-                 "batch": asdict(self.state.batch) if self.state.batch else None}  # fmt: skip
+                 "batch": asdict(self.state.batch) if self.state.batch else None,
+                 "supply": {name: list(held) for name, held in self.interlocks.supply.items()}}  # fmt: skip
         self.journal.begin(kind, now, snapshot=self.snapshot().model_dump(mode="json"), **state)
 
     def ask_dose(self, dose_id: str, volume_ml: float, by_hand: bool, by: str, now: float) -> str | None:

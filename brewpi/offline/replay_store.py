@@ -27,6 +27,7 @@ from brewpi.cellar.control_journal import (
     MOVED,
     OFF,
     RESTORED,
+    SUPPLY,
     UNWRITTEN,
 )
 from brewpi.cellar.control_options import ControlOptions
@@ -49,6 +50,7 @@ LEAD_S = CHECKPOINT_S + SETTLING_S + 3600.0  # before what is asked for
 GAP_S = 3600.0  # of silence: what came between is not known
 
 _Batch, _Doses = TypeAdapter(Batch | None), TypeAdapter(tuple[Dose, ...])
+_Supply = TypeAdapter(dict[str, tuple[str, str]])
 _History = TypeAdapter(tuple[tuple[float, float, float | None], ...])  # None: no beer temperature was known
 
 
@@ -150,6 +152,7 @@ class Twin:
             doses_before=_Doses.validate_python(fields["doses_before"]),
         )
         self.tank.restore(TankSnapshot.model_validate(fields["snapshot"]), at)
+        self.tank.supplied(_Supply.validate_python(fields.get("supply", {})))  # earlier records know of none
         self.settled_at = at if mark.kind == RESTORED else at + SETTLING_S
         self.last_at = at
 
@@ -197,6 +200,8 @@ class Twin:
             tank.take_over(RecipeSnapshot.model_validate(fields["steps"]), now)
         elif one.kind == EMERGENCY:
             tank.interlocks.stop(now, EMERGENCY_STOP)
+        elif one.kind == SUPPLY:
+            tank.supplied(_Supply.validate_python(fields["missing"]))
         elif one.kind == UNWRITTEN:
             tank.journal.unwritten = None if fields["why"] is None else str(fields["why"])
         return None

@@ -11,14 +11,18 @@ from batch_scenario import Story, a_tank
 from cellar_harness import START, CellarBench, tank_options
 from typer.testing import CliRunner
 
+from brewpi.cellar.control_journal import SUPPLY
 from brewpi.cli import app
 from brewpi.control import setpoint
 from brewpi.control.approvals import ApprovalPolicy
 from brewpi.control.dosing import DoseGate
 from brewpi.control.drain import DrainGate
 from brewpi.control.interlocks import Interlocks
+from brewpi.control.shared import Shared
 from brewpi.mqtt.topics import iso
+from brewpi.outputs.simulated import Simulated as Output
 from brewpi.records import Permissive
+from brewpi.store import Store, StoreOptions
 
 HOUR = 3600.0
 
@@ -154,6 +158,37 @@ def test_a_record_whose_start_is_thinned_away_begins_with_a_checkpoint(tmp_path,
     assert line.startswith(f"fv1, {iso(START + 12 * HOUR)[:13]}")
     monkeypatch.setattr(Interlocks, "_rests", lambda *_: "not today")
     assert replay(tmp_path / "brewpi.sqlite")[0] == 1
+
+
+@pytest.fixture(scope="module")
+def chilled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two tanks on one chiller, which rests after the start, after its longest run, and while its button is pressed."""
+    here = tmp_path_factory.mktemp("chilled")
+    chiller = Shared(output=Output(role="cool", compressor=True, max_run_s=1800.0, min_on_s=60.0))
+    bench = CellarBench(here, {"glycol": chiller}, fv1=tank_options(), fv2=tank_options())
+    for tank in ("fv1", "fv2"):
+        bench.beer(tank, 26.0)
+    bench.run(2 * 60)
+    assert any("glycol" in report.command.why for report in bench.last.values())
+    bench.restart()
+    bench.run(60)
+    bench.power_off()
+    return here / "brewpi.sqlite"
+
+
+@pytest.mark.parametrize("tank", ["fv1", "fv2"])
+def test_a_valve_that_waits_for_a_shared_chiller_waits_in_the_replay_too(chilled, tank: str):
+    status, lines = replay(chilled, "--tank", tank)
+    assert (status, len(lines)) == (0, 1), lines
+    assert lines[0].endswith("today's rules decide the same")
+
+
+def test_what_a_shared_chiller_holds_up_costs_the_record_a_few_lines(chilled):
+    store = Store(StoreOptions(path=chilled))
+    assert store.database.open_to_read()
+    held = [one for tick in store.reports("fv1") for one in tick.inputs if one.kind == SUPPLY]
+    store.database.close()
+    assert 0 < len(held) < 20
 
 
 def test_a_live_record_is_read_without_writing_to_it(tmp_path):
