@@ -11,7 +11,8 @@ import json
 from collections import deque
 from typing import Any
 
-from brewpi.cellar.tank import OutputBank, PolledSensor, Tank, TankSnapshot
+from brewpi.cellar.polled_sensor import PolledSensor
+from brewpi.cellar.tank import OutputBank, Tank, TankSnapshot
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature

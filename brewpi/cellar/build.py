@@ -16,8 +16,9 @@ from brewpi.cellar.cellar import Cellar
 from brewpi.cellar.command_handler import CommandHandler
 from brewpi.cellar.control_journal import ControlJournal
 from brewpi.cellar.control_options import ControlOptions
+from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.cellar.shared_outputs import SharedOutput, SharedOutputs
-from brewpi.cellar.tank import PolledSensor, Tank
+from brewpi.cellar.tank import Tank
 from brewpi.config.config import Config, TankOptions
 from brewpi.config.shared_checks import relying
 from brewpi.estimation.state import StateEstimator

@@ -14,6 +14,7 @@ from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
 from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, SUPPLY, ControlJournal
 from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP
+from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.control.approvals import Approvals, ApprovalsSnapshot
 from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks, InterlocksSnapshot
@@ -24,75 +25,13 @@ from brewpi.estimation.state import StateEstimator
 from brewpi.estimation.trusted import trusted
 from brewpi.forecast.tank_forecaster import NO_FORECAST, TankForecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
-from brewpi.hardware.plug_context import PlugContext
-from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Reading, Report, TankState
 from brewpi.roles import ROLES
 from brewpi.seam import Seam
-from brewpi.sensors import Probe, SensorError, SensorOptions, kind_of, meters, renamed
-from brewpi.sensors.calibration import calibrated
+from brewpi.sensors import kind_of, meters
 from brewpi.snapshot import Restorable, Snapshot
-
-
-@dataclass(slots=True)
-class PolledSensor:
-    """One sensor with its cadence: opened at its first read, and asked every `every_s`.
-
-    A probe that cannot be opened or read is a fault of the tank, never a stop of the daemon.
-    """
-
-    name: str
-    options: SensorOptions
-    site: PlugContext
-    probe: Probe | None = None
-    due_at: float = float("-inf")
-    failing: Fault | None = None
-    last_c: tuple[float, float] | None = None  # time and value of its last beer temperature
-
-    def read(self, now: float) -> tuple[list[Reading], list[Fault]]:
-        """New readings, signed with the sensor's name, and the fault if the last attempt failed."""
-        if now < self.due_at:
-            return [], [self.failing] if self.failing else []
-        self.due_at = now + self.options.every_s
-        try:
-            with kept_process_state(self.name):
-                if self.probe is None:
-                    self.probe = self.options.open(self.site)
-                read = self.probe.read(now)
-                true = calibrated(read, self.options.calibration, self.last_c)
-                readings = [replace(r, sensor=self.name, quantity=renamed(self.name, r.quantity)) for r in true]
-                self.last_c = max(((r.at, r.value) for r in true if r.quantity == "beer_c"), default=self.last_c)
-        except Exception as error:  # whatever a driver throws must not stop the tank
-            since = self.failing.since if self.failing else now
-            text = str(error) if isinstance(error, SensorError) else f"{type(error).__name__}: {error}"
-            self.failing = Fault(self.name, "", "error", f"{self.name}: {text}", since)
-            return [], [self.failing]
-        self.failing = None if len(true) == len(read) else self._uncalibrated(now)
-        return readings, [self.failing] if self.failing else []
-
-    def _uncalibrated(self, now: float) -> Fault:
-        text = f"{self.name}: a reading does not fit its calibration; check that, and the temperature it needs"
-        return Fault(self.name, "", "error", text, self.failing.since if self.failing else now)
-
-    def pressed(self, now: float) -> bool:
-        """Whether this emergency stop is pressed. One that cannot be opened or read counts as pressed."""
-        try:
-            with kept_process_state(self.name):
-                if self.probe is None:
-                    self.probe = self.options.open(self.site)
-                said = [r.value for r in self.probe.read(now) if r.quantity == "emergency_stop"]
-        except Exception:  # `read` tells what it was
-            return True
-        return not said or said[-1] != 0.0
-
-    def close(self) -> None:
-        """Let go of the hardware, if it was ever opened."""
-        if self.probe is not None:
-            with suppress(Exception):  # the other sensors still have to be closed
-                self.probe.close()
-            self.probe = None
 
 
 class TankSnapshot(Snapshot):

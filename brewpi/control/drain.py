@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.control.approvals import DrainApproval
+from brewpi.control.drain_approval import DrainApproval
 from brewpi.estimation.gravity import attenuation
 from brewpi.estimation.stability import stable
 from brewpi.estimation.trusted import trusted

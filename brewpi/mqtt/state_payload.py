@@ -80,7 +80,8 @@ class BatchPayload(Payload):
 
 
 class LastBatchPayload(Payload):
-    """What was in a tank before somebody emptied it. `sg` is where gravity ended, as is `fg`."""
+    """What was in a tank before somebody emptied it. `fg` is where gravity ended; `sg` is the same number, for readers
+    that know it by its first name."""
 
     id: Text = ""
     name: Text = ""

@@ -7,7 +7,8 @@ from collections import deque
 import pytest
 from plugs import Noted, Told
 
-from brewpi.cellar.tank import OutputBank, PolledSensor, Tank
+from brewpi.cellar.polled_sensor import PolledSensor
+from brewpi.cellar.tank import OutputBank, Tank
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature

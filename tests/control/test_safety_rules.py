@@ -25,9 +25,9 @@ from hypothesis import strategies as st
 from tank_harness import CAPS, DRAIN_LONGEST_S, ENDED, FERMENTING, SG, TICK_S, Plant, Seen
 
 from brewpi.control import dosing, drain, interlocks
-from brewpi.control.approvals import DrainApproval
 from brewpi.control.dosing import DoseGate
 from brewpi.control.drain import DrainGate
+from brewpi.control.drain_approval import DrainApproval
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.output_response import LONGEST_EFFORT_S, OutputResponseCheck
 from brewpi.control.output_timers import OutputTimers

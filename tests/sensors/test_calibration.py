@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from brewpi.cellar.tank import PolledSensor
+from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.config.config import loads
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading

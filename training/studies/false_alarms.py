@@ -18,7 +18,8 @@ from typing import cast
 import numpy as np
 
 from brewpi.alarms.catalogue import entry_key
-from brewpi.cellar.tank import PolledSensor, Tank
+from brewpi.cellar.polled_sensor import PolledSensor
+from brewpi.cellar.tank import Tank
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
 from brewpi.estimation.remembered import stale_s
