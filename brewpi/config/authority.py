@@ -40,8 +40,8 @@ def _row(tank: TankOptions, role: str) -> tuple[str, ...]:
     if meter is None:
         return role, "nothing", "", longest, spoken(output.rest_s), ""
     stated_c_per_h = None if output.power_w is None else c_per_h(output.power_w, tank.volume_l)
-    witness = OutputResponseCheck(row.direction, stated_c_per_h=stated_c_per_h)
-    doubted = spoken(witness.effort_limit_s + TRIAL_S)
+    response = OutputResponseCheck(row.direction, stated_c_per_h=stated_c_per_h)
+    doubted = spoken(response.effort_limit_s + TRIAL_S)
     return role, f"beer_c of {meter.sensor}", spoken(meter.stale_s), longest, spoken(output.rest_s), doubted
 
 

@@ -44,10 +44,10 @@ class Limits(BaseModel):
 
 @dataclass(slots=True, kw_only=True)
 class TankOutput(OutputTimers):
-    """One output of the tank. Only what moves the beer's temperature has a witness."""
+    """One output of the tank. Only what moves the beer's temperature has its effect checked."""
 
     role: OutputRole
-    witness: OutputResponseCheck | None = None
+    response: OutputResponseCheck | None = None
 
 
 class InterlocksSnapshot(Snapshot):
@@ -114,8 +114,8 @@ class Interlocks:
             if reason is not None and (wanted or (doubted and not reasons) or runner.started_at is not None):
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
             runner.switch(on, now)
-            if runner.witness is not None:
-                runner.witness.watch(on, beer_c, now)
+            if runner.response is not None:
+                runner.response.watch(on, beer_c, now)
             duties[name] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
@@ -146,7 +146,7 @@ class Interlocks:
                 return Sentence("no {label} to go by ({reason})", label=QUANTITIES[needed].label, reason=blindness)
         if self.unexplained is not None:
             return Sentence("holds, {reason}; another batch?", reason=self.unexplained)
-        if runner.witness is not None and (reason := self._doubts(runner.witness, now)):
+        if runner.response is not None and (reason := self._doubts(runner.response, now)):
             return reason
         for other in self.runners:
             if exclude_each_other(role.name, other) and demand.duty(role.name) > 0.0 and demand.duty(other) > 0.0:
@@ -160,16 +160,16 @@ class Interlocks:
             return Sentence("beer at {beer_c:.1f} °C, never heated above {high_c:g}", beer_c=beer_c, high_c=high_c)
         return self._rests(runner, now)
 
-    def _doubts(self, witness: OutputResponseCheck, now: float) -> str | None:
+    def _doubts(self, response: OutputResponseCheck, now: float) -> str | None:
         """Whether it is known to do what it should, to the beer and not to a probe that hangs beside it."""
         if self._disagreed(now):
             return Sentence("the two beer thermometers disagree ({what})", what=self._two_say)
-        if witness.standing == "guilty":
+        if response.standing == "guilty":
             return Sentence("moves the beer the wrong way, waits for resume")
-        if witness.standing == "dead":
+        if response.standing == "dead":
             return Sentence("had no effect, waits for resume")
-        if witness.standing == "trial":
-            return Sentence("is off for a trial: {doubt} while it ran", doubt=witness.doubt)
+        if response.standing == "trial":
+            return Sentence("is off for a trial: {doubt} while it ran", doubt=response.doubt)
         return None
 
     def _rests(self, runner: TankOutput, now: float) -> str | None:
@@ -186,17 +186,17 @@ class Interlocks:
         """Every output begins its rest; a changeover has to be waited for only after a run that was seen."""
         for name in switched(self.options):
             options, role = self.options[name], ROLES[name]
-            witness = self._witness(role, options, now)
-            self.runners[name] = TankOutput(role=role, options=options, witness=witness, stopped_at=now)
+            response = self._response_check(role, options, now)
+            self.runners[name] = TankOutput(role=role, options=options, response=response, stopped_at=now)
 
-    def _witness(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
+    def _response_check(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
         if not role.direction:
             return None
         known = options.power_w is not None and self.volume_l > 0.0
         stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
-        witness = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated)
-        witness.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
-        return witness
+        response = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated)
+        response.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
+        return response
 
     # --- what it sees
 
@@ -281,8 +281,8 @@ class Interlocks:
         self.stopped_by = None
         self._seen_before.clear()
         for runner in self.runners.values():
-            if runner.witness is not None:
-                runner.witness.reset(now)
+            if runner.response is not None:
+                runner.response.reset(now)
 
     def stopped(self, now: float, roles: Container[str] = ROLES) -> None:
         """Outputs have been switched off without being asked here (a fault): their rest begins now."""
@@ -301,8 +301,8 @@ class Interlocks:
         """The latches, for the store. Rest times are none of it: whatever was before, they begin at the start."""
         seen = dict(self._seen_before)
         for name, runner in self.runners.items():
-            if runner.witness:
-                seen[name] = runner.witness.snapshot()
+            if runner.response:
+                seen[name] = runner.response.snapshot()
         return InterlocksSnapshot.model_construct(stopped_by=self.stopped_by, seen=seen)
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
@@ -328,9 +328,9 @@ def _of(name: str, runner: TankOutput) -> list[Alarm]:
             "{output} ran for {length}, its longest run, and rests; is it strong enough?", output=name, length=ran
         )
         alarms.append(Alarm(f"{name}: longest run", "alarm", text, runner.tripped_at))
-    standing = runner.witness.standing if runner.witness else "fine"
-    if runner.witness and standing in FOUND:
+    standing = runner.response.standing if runner.response else "fine"
+    if runner.response and standing in FOUND:
         grave: Severity = "alarm" if standing != "weak" else "warning"
         text = Sentence(FOUND[standing], output=name)
-        alarms.append(Alarm(f"{name}: {standing}", grave, text, runner.witness.since))
+        alarms.append(Alarm(f"{name}: {standing}", grave, text, runner.response.since))
     return alarms

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.live import Live
 
 from brewpi.demo.board import Board
-from brewpi.demo.broker import PATIENCE_S, broker
+from brewpi.demo.broker import START_S, broker
 from brewpi.demo.cellar import EARLIER_H, EARLIER_TICK_S, SITE, TICK_S, DemoCellar
 from brewpi.demo.dashboard import PORT, NoBoard, board_process
 from brewpi.mqtt import Mqtt
@@ -113,8 +113,8 @@ def show(
 
 def _wait_for(viewer: MqttLink) -> None:
     """Events are for those who listen: nothing happens before somebody does."""
-    patience = time.monotonic() + PATIENCE_S
-    while not viewer.online and time.monotonic() < patience:
+    until = time.monotonic() + START_S
+    while not viewer.online and time.monotonic() < until:
         time.sleep(0.02)
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 
 HOST = "127.0.0.1"
-PATIENCE_S, GOODBYE_S = 10.0, 2.0
+START_S, GOODBYE_S = 10.0, 2.0
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def broker() -> Iterator[int]:
         return made
 
     started: Future[Broker] = asyncio.run_coroutine_threadsafe(start(), loop)
-    running = started.result(PATIENCE_S)
+    running = started.result(START_S)
     try:
         yield port
     finally:

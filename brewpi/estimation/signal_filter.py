@@ -17,7 +17,7 @@ from brewpi.records import Fault, Measured
 
 AHEAD_S = 60.0  # a source's clock may be this far ahead of ours
 OLDEST_S = 7 * 86_400.0  # a hand reading of last week is welcome, the year 1970 is not
-PATIENCE = 3  # readings in a row that make a fault, or a jump believed
+IN_A_ROW = 3  # readings in a row that make a fault, or a jump believed
 GAPS, GAP_S = 5, 60.0  # the last gaps between readings; shorter ones are those of a wired probe, or of a radio
 LONGEST_WINDOW = 31  # readings; bounds the work for a gravity that comes every 5 s
 FROZEN_READINGS = 12
@@ -140,7 +140,7 @@ class SignalFilter:
         if self.pending and not self._follows(self.pending[-1], at, value):
             self.pending = []
         self.pending.append((at, value))
-        if len(self.pending) >= PATIENCE and at - self.pending[0][0] >= self.window_s:
+        if len(self.pending) >= IN_A_ROW and at - self.pending[0][0] >= self.window_s:
             self.window.clear()
             self.window.extend(self.pending[:-1])
             return False
@@ -190,7 +190,7 @@ class SignalFilter:
         if not self._refused:
             self._refused_since = now
         self._refused += 1
-        lasting = self._refused >= PATIENCE and now - self._refused_since >= self.window_s
+        lasting = self._refused >= IN_A_ROW and now - self._refused_since >= self.window_s
         if at_once or lasting:
             self.fault = self._as_fault(kind, text, self._refused_since)
 

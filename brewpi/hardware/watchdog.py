@@ -32,7 +32,7 @@ class Watchdog:
         self.off, self.limit_s, self.end = off, limit_s, end
         self.fed_at = time.monotonic()
         self.left = threading.Event()
-        self.thread = threading.Thread(target=self._watch, name="deadman", daemon=True)
+        self.thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def fed(self) -> None:
         """A tick has come to its end."""

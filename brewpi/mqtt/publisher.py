@@ -35,7 +35,7 @@ REFUSALS_AT_ONCE, REFUSALS_KEPT = 100, 200  # answers to refused commands: of al
 class LastPublished:
     """What was published last about one tank, and when."""
 
-    chronicle: EventDetector
+    detector: EventDetector
     state: tuple[object, ...] = ()
     state_at: float = -inf
     forecast: Forecast | None = None
@@ -129,7 +129,7 @@ class Publisher:
             self._retain(report, "forecast", topics.forecast(report.forecast, when, self.stepped_s()))
             said.history.record_forecast(report.forecast)
             said.redraw = True
-        events = said.chronicle.events(report)
+        events = said.detector.events(report)
         said.history.record_events(events)
         if any(event.kind.startswith("batch_") for event in events):
             said.curve_at = -inf  # what is drawn is another beer

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 
 SHORT_S = 15.0  # a connection closed sooner may be that of the newcomer: the other one came back and threw it out
-PATIENCE = 4  # short ones in a row; the newcomer has had so many first
+SHORT_IN_A_ROW = 4  # short ones in a row; the newcomer has had so many first
 GIVES_WAY_S, LONGEST_S = 30.0, 600.0
 SUSPICIOUS, WITHIN_S = 4, 3600.0  # so many closings
 
@@ -34,7 +34,7 @@ class Rivals:
         self._short = self._short + 1 if now - self._since < SHORT_S else 0
         self._since = None
         self._closings.append(now)
-        more = self._short - PATIENCE
+        more = self._short - SHORT_IN_A_ROW
         return min(GIVES_WAY_S * 2.0 ** min(more, 10), LONGEST_S) if more >= 0 else 0.0
 
     def unreachable(self) -> None:

@@ -17,7 +17,7 @@ from brewpi.outbound import Notice, Topic
 
 IDS_KEPT = 1000
 TANKS_KEPT, OPEN_KEPT = 1000, 100  # far more than a site has: whoever makes up names must not fill the memory
-PATIENCE_S = 60.0  # an event comes before the state that shows it, or soon after
+SETTLES_S = 60.0  # an event comes before the state that shows it, or soon after
 SILENT_S = 300.0  # a cellar that restarts needs no notice
 FRESH_S = 300.0  # a retained state that is older says nothing of now
 TOPICS: dict[str, Topic] = {
@@ -101,7 +101,7 @@ class NoticeFilter:
         for key in sorted(differs):
             if len(self._differs_since) > TANKS_KEPT * OPEN_KEPT:
                 self._differs_since.clear()
-            if now - self._differs_since.setdefault((tank, key), now) < PATIENCE_S:
+            if now - self._differs_since.setdefault((tank, key), now) < SETTLES_S:
                 continue
             del self._differs_since[tank, key]
             yield self._raised(tank, standing[key]) if key in untold else self._gone(tank, key, iso(state.at))

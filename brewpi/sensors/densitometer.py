@@ -90,7 +90,7 @@ class DensitometerProbe:
 
     def __init__(self, devices: list[Any], options: Densitometer) -> None:
         self.devices, self.options = devices, options
-        self.patience = FailureDebounce()
+        self.debounce = FailureDebounce()
         self.window: deque[tuple[float, float]] = deque()
 
     def read(self, now: float) -> list[Reading]:
@@ -102,12 +102,12 @@ class DensitometerProbe:
         for channel, value in zip(self.options.channels(), volts, strict=True):
             refusal = self.options.refusal(value, channel)
             if refusal:
-                return self.patience.lost(refusal)
+                return self.debounce.lost(refusal)
         sg = self.options.sg(*volts)
         refusal = QUANTITIES["sg"].refusal(sg)
         if refusal:
-            return self.patience.lost(f"{refusal}; is the beer above both transmitters?")
-        self.patience.found()
+            return self.debounce.lost(f"{refusal}; is the beer above both transmitters?")
+        self.debounce.found()
         self.window.append((now, sg))
         if len(self.window) < LEAST_SAMPLES:
             return []

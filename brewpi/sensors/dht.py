@@ -57,7 +57,7 @@ class DhtProbe:
     def __init__(self, device: Any, options: Dht22) -> None:
         self.device = device
         self.options = options
-        self.patience = FailureDebounce(5)
+        self.debounce = FailureDebounce(5)
 
     def read(self, now: float) -> list[Reading]:
         """Measures once. Some reads in a hundred fail: the reply is timed in software, and Linux is busy.
@@ -69,11 +69,11 @@ class DhtProbe:
             self.device.measure()
             celsius, humidity = self.device.temperature, self.device.humidity
         except (RuntimeError, OSError) as error:
-            return self.patience.lost(f"{self.options.model} gives no answer ({error}); check its wiring")
+            return self.debounce.lost(f"{self.options.model} gives no answer ({error}); check its wiring")
         if celsius is None or not humidity:
             # A line stuck low reads as five zero bytes, whose checksum is right.
-            return self.patience.lost(f"{self.options.model} says 0 % humidity, a dead line; check its wiring")
-        self.patience.found()
+            return self.debounce.lost(f"{self.options.model} says 0 % humidity, a dead line; check its wiring")
+        self.debounce.found()
         return [
             Reading(now, "room_c", celsius + self.options.offset_c),
             Reading(now, "humidity_pct", float(humidity)),

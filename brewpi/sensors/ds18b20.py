@@ -66,7 +66,7 @@ class Ds18b20Probe:
         self.device = device
         self.options = options
         self.library = library
-        self.patience = FailureDebounce()
+        self.debounce = FailureDebounce()
 
     def read(self, now: float) -> list[Reading]:
         """85.0 is the power-on value and -127 an absent probe, neither is a temperature. A bad checksum happens."""
@@ -77,12 +77,12 @@ class Ds18b20Probe:
         except self.library.ResetValueError:
             celsius = POWER_ON_C
         except self.library.W1ThermSensorError:
-            return self.patience.lost("DS18B20 answers with bad checksums; check its cable and 4.7 kΩ pull-up")
+            return self.debounce.lost("DS18B20 answers with bad checksums; check its cable and 4.7 kΩ pull-up")
         if celsius == POWER_ON_C:
-            return self.patience.lost("DS18B20 says 85 °C, its power-on value; check its supply voltage")
+            return self.debounce.lost("DS18B20 says 85 °C, its power-on value; check its supply voltage")
         if celsius == ABSENT_C:
-            return self.patience.lost("DS18B20 says -127 °C, which means no probe; check its cable and plug")
-        self.patience.found()
+            return self.debounce.lost("DS18B20 says -127 °C, which means no probe; check its cable and plug")
+        self.debounce.found()
         return [Reading(now, self.options.measure, celsius + self.options.offset_c)]
 
     def close(self) -> None:

@@ -103,15 +103,15 @@ class PressureProbe:
 
     def __init__(self, device: Any, options: Pressure) -> None:
         self.device, self.options = device, options
-        self.patience = FailureDebounce(2)
+        self.debounce = FailureDebounce(2)
 
     def read(self, now: float) -> list[Reading]:
         """The median of some conversions. A broken wire is no reading, and said the second time."""
         volts = median(float(self.device.voltage) for _ in range(SAMPLES))
         refusal = self.options.refusal(volts, self.options.channel)
         if refusal:
-            return self.patience.lost(refusal)
-        self.patience.found()
+            return self.debounce.lost(refusal)
+        self.debounce.found()
         return [Reading(now, "top_bar", self.options.bar(volts))]
 
     def close(self) -> None:

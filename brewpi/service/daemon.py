@@ -65,7 +65,7 @@ def run(config: Config, file: Path | None = None) -> None:
         banks = {name: tank.outputs for name, tank in cellar.tanks.items()}
         banks |= {f"shared {name}": output.bank for name, output in cellar.shared.outputs.items()}
         stack.enter_context(OutputExpiry(banks, usual_s=max(20.0, 4.0 * config.tick_s)))
-        deadman = stack.enter_context(Watchdog(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
+        watchdog = stack.enter_context(Watchdog(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
 
         found = False
 
@@ -76,7 +76,7 @@ def run(config: Config, file: Path | None = None) -> None:
             if not found and config.mqtt is not None and getattr(cellar.link, "online", False):
                 found = True
                 log.info("broker %s found", config.mqtt.host)
-            deadman.fed()
+            watchdog.fed()
             notify("WATCHDOG=1")
 
         tick()

@@ -13,8 +13,8 @@ SILENT = Alarm("beer: silent", "warning", "beer: silent for 6 min", START)
 
 
 def told(*reports) -> list[str]:
-    chronicle = EventDetector("fv1", ids("r"))
-    return [event.text for r in reports for event in chronicle.events(r)]
+    detector = EventDetector("fv1", ids("r"))
+    return [event.text for r in reports for event in detector.events(r)]
 
 
 def test_nothing_new_is_not_told():

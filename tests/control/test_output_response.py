@@ -8,22 +8,22 @@ TICK_S = 5.0
 
 
 class Watched:
-    """A witness with beer that drifts at `c_per_h` while the output runs or is off."""
+    """A check with beer that drifts at `c_per_h` while the output runs or is off."""
 
     def __init__(self, side: str) -> None:
-        self.witness, self.now, self.beer_c = OutputResponseCheck(1 if side == "heat" else -1), 0.0, 19.0
+        self.check, self.now, self.beer_c = OutputResponseCheck(1 if side == "heat" else -1), 0.0, 19.0
 
     def run(self, hours: float, c_per_h: float, *, on: bool = True) -> str:
-        """Runs unless the witness has it off."""
+        """Runs unless the check has it off."""
         for _ in range(round(hours * 3600.0 / TICK_S)):
             self.now += TICK_S
             self.beer_c += c_per_h * TICK_S / 3600.0
-            runs = on and self.witness.standing not in ("trial", "guilty")
-            self.witness.watch(runs, self.beer_c, self.now)
-        return self.witness.standing
+            runs = on and self.check.standing not in ("trial", "guilty")
+            self.check.watch(runs, self.beer_c, self.now)
+        return self.check.standing
 
     def run_until_trial(self, c_per_h: float) -> None:
-        while self.witness.standing != "trial":
+        while self.check.standing != "trial":
             self.run(TICK_S / 3600.0, c_per_h)
             assert self.now < 24 * 3600.0
 
@@ -50,8 +50,8 @@ def test_beer_that_does_better_without_it_convicts_it(watched):
     output.run_until_trial(2.0 * wrong)
     assert output.run(TRIAL_S / 3600.0 + 0.01, 0.0) == "guilty"
     assert output.run(24.0, 0.0) == "guilty"
-    output.witness.reset(output.now)
-    assert output.witness.standing == "fine"
+    output.check.reset(output.now)
+    assert output.check.standing == "fine"
 
 
 def test_beer_at_high_krausen_that_warms_anyway_acquits_the_cooler_and_calls_it_weak():
@@ -78,12 +78,12 @@ def test_one_short_run_proves_nothing():
 
 def test_a_run_without_effect_is_tried_and_stays_off_until_somebody_looked(watched):
     output, _ = watched
-    assert output.run(output.witness.effort_limit_s / 3600.0 - 0.01, 0.0) == "fine"
+    assert output.run(output.check.effort_limit_s / 3600.0 - 0.01, 0.0) == "fine"
     assert output.run(0.1, 0.0) == "trial"
     assert output.run(TRIAL_S / 3600.0, 0.0) == "dead"
     assert output.run(1.0, 0.0, on=False) == "dead"
-    output.witness.reset(output.now)
-    assert output.witness.standing == "fine"
+    output.check.reset(output.now)
+    assert output.check.standing == "fine"
 
 
 def test_short_runs_without_effect_add_up(watched):
@@ -91,12 +91,12 @@ def test_short_runs_without_effect_add_up(watched):
     for _ in range(12):
         output.run(0.15, 0.0)
         output.run(0.1, 0.0, on=False)
-    assert output.witness.standing in ("trial", "dead")
+    assert output.check.standing in ("trial", "dead")
 
 
 def test_a_cooler_that_only_just_holds_the_beer_at_high_krausen_is_weak_and_goes_on():
     cooler = Watched("cool")
-    while cooler.witness.standing != "trial":
+    while cooler.check.standing != "trial":
         cooler.run(TICK_S / 3600.0, 0.0)
     assert cooler.run(TRIAL_S / 3600.0 + 0.01, 0.9) == "weak"
 
@@ -111,17 +111,17 @@ def test_how_long_it_may_run_without_effect_follows_from_power_and_volume(power_
 
 def test_what_the_tank_was_seen_to_do_shortens_it(watched):
     output, wrong = watched
-    before_s = output.witness.effort_limit_s
+    before_s = output.check.effort_limit_s
     output.run(2.0, -3.0 * wrong)
-    assert output.witness.learnt_c_per_h == pytest.approx(3.0, abs=0.1)
-    assert output.witness.effort_limit_s < 0.6 * before_s
-    again = Watched("heat" if output.witness.direction > 0 else "cool")
-    again.witness.restore(output.witness.snapshot(), 0.0)
-    assert again.witness.effort_limit_s == pytest.approx(output.witness.effort_limit_s, rel=0.01)
+    assert output.check.learnt_c_per_h == pytest.approx(3.0, abs=0.1)
+    assert output.check.effort_limit_s < 0.6 * before_s
+    again = Watched("heat" if output.check.direction > 0 else "cool")
+    again.check.restore(output.check.snapshot(), 0.0)
+    assert again.check.effort_limit_s == pytest.approx(output.check.effort_limit_s, rel=0.01)
 
 
 def test_nothing_is_learnt_while_the_probe_is_silent():
     cooler = Watched("cool")
     cooler.run_until_trial(2.0)
-    cooler.witness.watch(False, None, cooler.now + TICK_S)
-    assert cooler.witness.standing == "fine"
+    cooler.check.watch(False, None, cooler.now + TICK_S)
+    assert cooler.check.standing == "fine"

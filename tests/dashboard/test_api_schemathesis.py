@@ -37,7 +37,7 @@ class Program:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as it likes, and nobody waits for a cellar that is not there."""
     monkeypatch.setattr(commands, "ANSWER_S", 0.05)
-    monkeypatch.setattr(archive, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(archive, "ANSWER_S", 0.05)
     monkeypatch.setattr(access.MovingWindowRateLimiter, "hit", lambda *_: True)
 
 

@@ -118,7 +118,7 @@ def test_a_record_is_asked_for_once_and_every_reading_comes_in_parts():
 
 
 def test_a_cellar_that_is_silent_is_not_waited_for_for_ever(monkeypatch):
-    monkeypatch.setattr(feed, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(feed, "ANSWER_S", 0.2)
     assert asyncio.run(Archive().record("cellar", "b1", lambda *_: None)) is None
     assert asyncio.run(Archive().readings("cellar", "b1", lambda *_: None)) is None
 

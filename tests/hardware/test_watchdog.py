@@ -16,8 +16,8 @@ def test_overdue_only_after_the_limit():
 def test_a_hung_loop_is_switched_off_and_the_process_ends():
     off, ended = threading.Event(), []
 
-    with Watchdog(off.set, limit_s=0.05, end=ended.append) as deadman:
-        deadman.thread.join(5.0)
+    with Watchdog(off.set, limit_s=0.05, end=ended.append) as watchdog:
+        watchdog.thread.join(5.0)
 
     assert off.is_set()
     assert ended == [HUNG_STATUS]
@@ -25,10 +25,10 @@ def test_a_hung_loop_is_switched_off_and_the_process_ends():
 
 def test_a_fed_loop_is_left_alone():
     ended: list[int] = []
-    with Watchdog(lambda: None, limit_s=0.5, end=ended.append) as deadman:
+    with Watchdog(lambda: None, limit_s=0.5, end=ended.append) as watchdog:
         for _ in range(20):
-            deadman.fed()
-            deadman.left.wait(0.05)
+            watchdog.fed()
+            watchdog.left.wait(0.05)
     assert not ended
 
 

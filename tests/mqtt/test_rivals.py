@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brewpi.mqtt.rivals import GIVES_WAY_S, LONGEST_S, PATIENCE, SHORT_S, SUSPICIOUS, WITHIN_S, Rivals
+from brewpi.mqtt.rivals import GIVES_WAY_S, LONGEST_S, SHORT_IN_A_ROW, SHORT_S, SUSPICIOUS, WITHIN_S, Rivals
 
 
 def test_who_has_been_there_comes_back_at_once():
@@ -17,8 +17,8 @@ def test_the_newcomer_stays_away_longer_each_time_but_not_for_ever():
         rivals.greeted(now)
         waits.append(rivals.closed(now + 1.0))
         now += waits[-1] + 1.0
-    assert waits[: PATIENCE - 1] == [0.0] * (PATIENCE - 1)
-    assert waits[PATIENCE - 1 :][:3] == [GIVES_WAY_S, 2.0 * GIVES_WAY_S, 4.0 * GIVES_WAY_S]
+    assert waits[: SHORT_IN_A_ROW - 1] == [0.0] * (SHORT_IN_A_ROW - 1)
+    assert waits[SHORT_IN_A_ROW - 1 :][:3] == [GIVES_WAY_S, 2.0 * GIVES_WAY_S, 4.0 * GIVES_WAY_S]
     assert waits[-1] == LONGEST_S
     rivals.greeted(now)
     assert rivals.closed(now + 3600.0) == 0.0

@@ -191,8 +191,8 @@ def test_period_and_longest_run_contradict_each_other_and_the_compressor_runs_on
 def test_an_output_that_sleeps_for_an_hour_holds_up_the_daemon():
     """Mycodo#1074: a tick that hangs is ended by a thread of its own, with everything off; systemd starts anew."""
     off, ended = threading.Event(), []
-    with Watchdog(off.set, limit_s=0.05, end=ended.append) as deadman:
-        deadman.thread.join(5.0)
+    with Watchdog(off.set, limit_s=0.05, end=ended.append) as watchdog:
+        watchdog.thread.join(5.0)
     assert off.is_set()
     assert ended == [HUNG_STATUS]
 

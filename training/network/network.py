@@ -54,8 +54,8 @@ def build(mean: Array, sd: Array, width: int = WIDTH, dropout: float = 0.05) -> 
 
 def sooner(raw: Any, row: Any, k: int) -> Any:
     """What a plan warmer than now takes off the log of hours, remaining (k = 0) or to the rest cue (1): (n, 1)."""
-    haste = raw[:, STUCK + 1 + k : STUCK + 2 + k]
-    return ops.softplus(haste - 1.0) * row[:, PLAN : PLAN + 1]
+    time_scale = raw[:, STUCK + 1 + k : STUCK + 2 + k]
+    return ops.softplus(time_scale - 1.0) * row[:, PLAN : PLAN + 1]
 
 
 def _ordered(raw: Any) -> Any:

@@ -64,8 +64,8 @@ class Batches:
     activation_kj: Array
     rate_sd: Array  # of the log rate, which wanders with a memory of rate_tau_h
     rate_tau_h: Array
-    turn: Array  # log of how much faster the second half goes than evenly, and the first half slower
-    dawn: Array  # log of how much faster than evenly it starts, until a quarter is gone
+    late_rate: Array  # log of how much faster the second half goes than evenly, and the first half slower
+    early_rate: Array  # log of how much faster than evenly it starts, until a quarter is gone
     midpoint: Array  # sigmoid family: share of the duration at half-drop
     skew: Array
     arrest_at: Array  # share of the sugar gone at which the yeast gives up; over 1: never
@@ -156,8 +156,8 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         activation_kj=rng.normal(pick(np.full(n, 56.0), np.full(n, 66.0)), 8.0),
         rate_sd=rng.uniform(0.03, 0.18, n) * np.where(sharp, 0.7, pick(np.full(n, 2.0), np.full(n, 2.3))),
         rate_tau_h=_log_uniform(rng, 12.0, 150.0, n),
-        turn=_turns(kind, sharp, rng),
-        dawn=rng.normal(np.where(kind == WHITE, 0.3, 0.0), pick(np.full(n, 0.2), 0.35), n),
+        late_rate=_late_rates(kind, sharp, rng),
+        early_rate=rng.normal(np.where(kind == WHITE, 0.3, 0.0), pick(np.full(n, 0.2), 0.35), n),
         midpoint=pick(
             np.where(sharp, rng.uniform(0.35, 0.75, n), rng.uniform(0.08, 0.52, n)), rng.uniform(0.22, 0.45, n)
         ),
@@ -262,7 +262,7 @@ def _lags(
     return hours
 
 
-def _turns(kind: Ints, sharp: Bools, rng: Generator) -> Array:
+def _late_rates(kind: Ints, sharp: Bools, rng: Generator) -> Array:
     """How uneven the halves are: in real cellars the first says little about the second."""
     sd = np.where(sharp, 0.12, np.select([kind == LAGER, kind == WHITE, kind == RED], [0.28, 0.16, 0.25], 0.38))
     drawn: Array = sd * rng.normal(0, 1, kind.size)

@@ -44,10 +44,10 @@ def ferment(batches: Batches, rng: Generator) -> Truth:
     strain, start = _strain(batches, sugar)
     strain, natural_h = _tamed(strain, start, batches.main_c)
     active_h = np.maximum(batches.duration_h - batches.lag_h, 12.0)
-    haste = np.where(batches.family == SIGMOID, 1.0, natural_h / active_h)
+    time_scale = np.where(batches.family == SIGMOID, 1.0, natural_h / active_h)
     dt_h = (2.0 * batches.duration_h + 330.0) / STEPS
-    lag_h = np.maximum(batches.lag_h * haste * activity(strain, batches.main_c), 1e-3)
-    return _run(batches, sugar, replace(strain, lag_h=lag_h), start, haste, dt_h, rng, n)
+    lag_h = np.maximum(batches.lag_h * time_scale * activity(strain, batches.main_c), 1e-3)
+    return _run(batches, sugar, replace(strain, lag_h=lag_h), start, time_scale, dt_h, rng, n)
 
 
 def _strain(batches: Batches, sugar: Array) -> tuple[Strain, Concentrations]:
@@ -106,7 +106,7 @@ def _run(
     sugar: Array,
     strain: Strain,
     state: Concentrations,
-    haste: Array,
+    time_scale: Array,
     dt_h: Array,
     rng: Generator,
     n: int,
@@ -114,7 +114,7 @@ def _run(
     sg, temps = np.empty((n, STEPS + 1)), np.empty((n, STEPS + 1))
     temp = batches.main_c + batches.start_offset_c
     end_h, gone, warm_h = np.full(n, np.inf), np.zeros(n), np.zeros(n)
-    mood, crept = np.zeros(n), np.zeros(n)
+    rate_noise, crept = np.zeros(n), np.zeros(n)
     added = batches.addition_g_l == 0
     phase = rng.uniform(0, 2 * np.pi, n)
     period_h = rng.uniform(3, 30, n)
@@ -130,11 +130,12 @@ def _run(
         sg[:, k] = batches.terminal_sg + SG_PER_G_L * left - crept
         end_h = np.where(np.isinf(end_h) & (left * SG_PER_G_L <= COMPLETE_ABOVE_TERMINAL), now_h, end_h)
         gone = np.maximum(gone, 1 - left / sugar)
-        mood = mood * keeps + shock * rng.standard_normal(n)
-        brake = 1 / (1 + np.exp(np.clip((gone - batches.arrest_at) / (batches.arrest_sharpness * 0.3), -30, 30)))
-        uneven = batches.turn * np.tanh(4 * gone - 2) + batches.dawn * np.maximum(1 - 4 * gone, 0.0)
-        pace = np.exp(mood + uneven) * brake * np.where(now_h < batches.soak_h, SOAKED_PACE, 1.0)
-        state = step(state, strain, temps[:, k], dt_h * haste * pace)
+        rate_noise = rate_noise * keeps + shock * rng.standard_normal(n)
+        beyond = (gone - batches.arrest_at) / (batches.arrest_sharpness * 0.3)
+        arrest_factor = 1 / (1 + np.exp(np.clip(beyond, -30, 30)))
+        uneven = batches.late_rate * np.tanh(4 * gone - 2) + batches.early_rate * np.maximum(1 - 4 * gone, 0.0)
+        pace = np.exp(rate_noise + uneven) * arrest_factor * np.where(now_h < batches.soak_h, SOAKED_PACE, 1.0)
+        state = step(state, strain, temps[:, k], dt_h * time_scale * pace)
         warm_h = warm_h + dt_h * pace * activity(strain, temps[:, k]) / main
         before = left
         left = np.where(sigmoid, sugar * _sigmoid(batches, warm_h), state.sugar_g_l)

@@ -36,7 +36,7 @@ class LoginPages:
 
     def __init__(self, sessions: Sessions, secure: bool) -> None:
         self.sessions, self.secure = sessions, secure
-        self.patience = LoginRateLimiter()
+        self.limiter = LoginRateLimiter()
         self.hashing = CapacityLimiter(HASHES_AT_ONCE)
         self.routes: list[BaseRoute] = [
             Route(SIGN_IN, self.form, methods=["GET"]),
@@ -87,7 +87,7 @@ class LoginPages:
         if self.hashing.statistics().tasks_waiting >= HASHES_WAITING:
             return BUSY, 503
         limits = limits_for(name, address, request.cookies.get(device_cookie(name), ""), user)
-        wait_s = self.patience.spend(limits, now)
+        wait_s = self.limiter.spend(limits, now)
         if wait_s:
             log.warning("sign-in refused to %s: too many tries", address)
             return f"Too many tries; wait {ceil(wait_s / 60)} min.", 429
@@ -95,7 +95,7 @@ class LoginPages:
         if user is None or not right:
             log.warning("sign-in refused to %s: wrong %s", address, "password" if user else "name")
             return WRONG, 403
-        self.patience.reset(limits, now)
+        self.limiter.reset(limits, now)
         new = await to_thread.run_sync(self.sessions.users.upgrade, name, user, password, limiter=self.hashing)
         self.sessions.changed(user, new)
         return new

@@ -15,7 +15,7 @@ from brewpi.mqtt.wire_types import read
 SITES_KEPT = 100
 RECORDS_KEPT = 80
 ANSWERS_KEPT = 40
-PATIENCE_S = 12.0  # a cellar answers with its next tick
+ANSWER_S = 12.0  # a cellar answers with its next tick
 MOST_PARTS = 40
 Send = Callable[[str, str], None]
 
@@ -95,7 +95,7 @@ class Archive:
             dumps({"id": key, "issued_at": iso(time.time()), "batch": batch, **more}),
         )
         try:
-            until = time.monotonic() + PATIENCE_S
+            until = time.monotonic() + ANSWER_S
             while key not in self._answers and time.monotonic() < until:
                 await asyncio.sleep(0.05)
             return self._answers.pop(key, None)
