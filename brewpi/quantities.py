@@ -7,7 +7,7 @@ and only when something says which unit it is: a gravity of 12.5 is never guesse
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Literal, TypeVar
 
@@ -25,7 +25,8 @@ SWITCH_STALE_S = 30.0  # a valve is opened and closed by these: what was true a 
 class Quantity:
     """What is known of a quantity before any of it is measured; where it is published follows from its row.
 
-    label, unit, decimals: how a person reads it; low, high: what can be true at all, inclusive;
+    label, unit, decimals: how a person reads it; label_in: the label in other languages ("de"), where the board's
+    catalogues do not have it. low, high: what can be true at all, inclusive;
     jump: how far noise alone moves a reading; max_rate_per_h: how fast the thing itself can change;
     window_s: the filter's memory, and how long a jump must last to be believed; stale_s: silence after which
     a sensor is missed; frozen_h: hours after which a value that never moves is no measurement (inf: it may
@@ -63,6 +64,7 @@ class Quantity:
     device_class: str | None = None
     icon: str | None = None
     diagnostic: bool = False
+    label_in: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         for name, usual in (
@@ -308,7 +310,7 @@ def _running(role: OutputRole) -> Quantity:
     """Whether an output is on, of one that has no field of its own."""
     return Quantity(
         name=role.name, label=role.label, unit="", decimals=0, low=0.0, high=1.0, binary=True, icon=role.icon,
-        device_class=role.device_class, metric=f"brewpi_{role.name}_running",
+        device_class=role.device_class, metric=f"brewpi_{role.name}_running", label_in=role.label_in,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as field_
 from difflib import get_close_matches
 from typing import Literal
 
@@ -21,7 +22,8 @@ Wish = Callable[[TankState, Mapping[str, float], float], float]
 class OutputRole:
     """What is known of an output before there is one.
 
-    label: what it does while it is on; remedy: what kind of output it wants, where it was given the wrong one; by_hand:
+    label: what it does while it is on; label_in: the same in other languages ("de"), where the board's catalogues do
+    not have it; remedy: what kind of output it wants, where it was given the wrong one; by_hand:
     how a person keeps it from moving the beer's temperature.
     drive: a switch that is on or off for as long as the interlocks permit; a pump that gives doses; a valve that two
     commands open. direction: 1 makes the beer warmer, -1 colder, 0 neither; who has one is driven by the setpoint.
@@ -48,6 +50,7 @@ class OutputRole:
     field: str = ""
     device_class: str | None = "running"
     icon: str | None = None
+    label_in: Mapping[str, str] = field_(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if self.direction and not ("beer_c" in self.needs and self.by_hand):

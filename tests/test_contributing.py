@@ -20,6 +20,7 @@ OWED = (
     "tests/alarms/test_catalogue.py",
     "tests/control/test_conditions.py",
     "tests/forecast/test_forecaster_kinds.py",
+    "tests/dashboard/test_translations.py",
     "tests/mqtt/test_discovery.py",
     "tests/outbound/test_outbound_kinds.py",
     "tests/test_stairs.py",

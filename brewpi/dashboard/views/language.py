@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 from babel.support import Translations
 
+from brewpi.quantities import published_rows
+
 LANGUAGES = ("en", "de", "es", "fr")
 FOLDER = Path(__file__).parents[1] / "locale"
 
@@ -31,14 +33,28 @@ def catalogue(language: str) -> NullTranslations:
     with file.open("rb") as lines:
         write_mo(compiled, read_po(lines, locale=language))
     compiled.seek(0)
-    return Translations(compiled)
+    found = Translations(compiled)
+    found.add_fallback(Labels(language))
+    return found
+
+
+class Labels(NullTranslations):
+    """What quantities and roles say themselves in other languages, each in its row."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.labels = {row.label: row.label_in[language] for row in published_rows() if language in row.label_in}
+
+    def gettext(self, message: str) -> str:
+        """The label, or the message itself."""
+        return self.labels.get(message, message)
 
 
 @cache
 def is_translated(language: str, message: str) -> bool:
-    """Whether the catalogue of a language has a message."""
+    """Whether a language has a message, in its catalogue or in a row."""
     found = catalogue(language)
-    return isinstance(found, Translations) and message in found._catalog
+    return isinstance(found, Translations) and (message in found._catalog or message in Labels(language).labels)
 
 
 @cache
