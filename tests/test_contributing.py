@@ -20,7 +20,6 @@ OWED = (
     "tests/alarms/test_catalogue.py",
     "tests/control/test_conditions.py",
     "tests/forecast/test_forecaster_kinds.py",
-    "tests/dashboard/test_translations.py",
     "tests/mqtt/test_discovery.py",
     "tests/outbound/test_outbound_kinds.py",
     "tests/test_stairs.py",
@@ -65,6 +64,13 @@ def test_the_examples_work_and_owe_nothing_that_every_kind_owes(scratch: Path):
     assert done.returncode == 0, done.stdout[-3000:]
     for file in (*own, *OWED):
         assert re.search(rf"^{file}::.* PASSED", done.stdout, re.MULTILINE), f"nothing was tested in {file}"
+
+
+@pytest.mark.slow
+def test_what_the_examples_add_is_said_in_every_language_without_another_file(scratch: Path):
+    said = "tests/dashboard/test_translations.py::test_every_message_is_translated_with_its_fields"
+    done = in_(scratch, "pytest", "-q", "-p", "no:cacheprovider", said)
+    assert done.returncode == 0, done.stdout[-3000:]
 
 
 @pytest.mark.slow
