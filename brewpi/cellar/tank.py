@@ -32,6 +32,7 @@ from brewpi.roles import ROLES
 from brewpi.seam import Seam
 from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
 from brewpi.sensors.calibration import calibrated
+from brewpi.sentences import Sentence
 from brewpi.snapshot import Restorable, Snapshot
 
 
@@ -65,14 +66,20 @@ class PolledSensor:
                 self.last_c = max(((r.at, r.value) for r in true if r.quantity == "beer_c"), default=self.last_c)
         except Exception as error:  # whatever a driver throws must not stop the tank
             since = self.failing.since if self.failing else now
-            text = str(error) if isinstance(error, SensorError) else f"{type(error).__name__}: {error}"
-            self.failing = Fault(self.name, "", "error", f"{self.name}: {text}", since)
+            text = f"{type(error).__name__}: {error}"
+            if isinstance(error, SensorError) and error.args:
+                text = error.args[0]
+            why = Sentence("{sensor}: {reason}", sensor=self.name, reason=text)
+            self.failing = Fault(self.name, "", "error", why, since)
             return [], [self.failing]
         self.failing = None if len(true) == len(read) else self._uncalibrated(now)
         return readings, [self.failing] if self.failing else []
 
     def _uncalibrated(self, now: float) -> Fault:
-        text = f"{self.name}: a reading does not fit its calibration; check that, and the temperature it needs"
+        text = Sentence(
+            "{sensor}: a reading does not fit its calibration; check that, and the temperature it needs",
+            sensor=self.name,
+        )
         return Fault(self.name, "", "error", text, self.failing.since if self.failing else now)
 
     def pressed(self, now: float) -> bool:
@@ -234,7 +241,10 @@ class Tank:
         self.interlocks.stopped(now)
         self.journal.note(OFF, roles=sorted(ROLES))
         if self.broken is None:
-            text = f"control of {self.name} failed ({type(error).__name__}: {error}); its outputs are off"
+            text = Sentence(
+                "control of {tank} failed ({error}); its outputs are off",
+                tank=self.name, error=f"{type(error).__name__}: {error}",
+            )  # fmt: skip
             self.broken = Alarm("tank: broken", "alarm", text, now)
         command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
@@ -291,18 +301,20 @@ class Tank:
         """An operator's own dose: by the pump, or given by hand and only recorded. Returns why not."""
         dosing = self.recipe.dosing
         if self.state.batch is None:
-            return "no batch is in this tank"
+            return Sentence("no batch is in this tank")
         if dosing is None:
-            return f"nothing is known of the nutrient here; add [tanks.{self.name}.dosing] to the config"
+            return Sentence(
+                "nothing is known of the nutrient here; add [tanks.{tank}.dosing] to the config", tank=self.name
+            )
         if self.dose_runner.journal.knows_dose(dose_id):  # commands are remembered for an hour, doses for ever
-            return "this id is that of an earlier dose; send it with a new one"
+            return Sentence("this id is that of an earlier dose; send it with a new one")
         nitrogen_mg_l = volume_ml * dosing.solution_mg_ml / self.recipe.volume_l
         if by_hand:
             dose = self.dose_runner.by_hand(self.state, dose_id, volume_ml, nitrogen_mg_l, now)
             self.state = replace(self.state, doses=(*self.state.doses, dose))
             return None
         if self.dose_runner.run is not None or self.recipe.extra is not None:
-            return "another dose is being given"
+            return Sentence("another dose is being given")
         return self.recipe.ask_extra(dose_id, volume_ml, by, self.interlocks.doses, self.state, now)
 
     def restore_doses(self, now: float) -> None:

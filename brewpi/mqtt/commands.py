@@ -28,6 +28,7 @@ from brewpi.mqtt.signing import why_unproven
 from brewpi.quantities import spoken, stated
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text, is_clean, parse_object
+from brewpi.sentences import Sentence
 
 LARGEST = 4096  # bytes
 OLDEST_S = 60.0
@@ -296,12 +297,12 @@ def _refusal(
     message: Message, name: str, data: dict[str, Any], command_id: str | None, seen: Container[str]
 ) -> str | None:
     if message.retained:
-        return "retained commands are not obeyed: a broker repeats them at every reconnect"
+        return Sentence("retained commands are not obeyed: a broker repeats them at every reconnect")
     if name not in COMMANDS:
         return f'unknown command "{_short(name)}"{nearest(_short(name), COMMANDS)}'
     of_a_reading = name == "forget_reading" and "reading" not in data  # its own id then names what is forgotten
     if command_id is not None and command_id in seen and not of_a_reading:
-        return "repeated: this id was obeyed before"
+        return Sentence("repeated: this id was obeyed before")
     return None
 
 
@@ -311,9 +312,12 @@ def _untimely(issued_at: datetime, now: float, is_clock_known: bool) -> str | No
     except (OverflowError, ValueError):
         return "issued_at: is no time"
     if age_s > OLDEST_S:
-        return f"issued {spoken(age_s)} ago, older than {OLDEST_S:.0f} s; if it is new, a clock is wrong"
+        return Sentence(
+            "issued {length} ago, older than {oldest_s:.0f} s; if it is new, a clock is wrong",
+            length=spoken(age_s), oldest_s=OLDEST_S,
+        )  # fmt: skip
     if age_s < -AHEAD_S and is_clock_known:
-        return f"issued {spoken(-age_s)} in the future; a clock is wrong"
+        return Sentence("issued {length} in the future; a clock is wrong", length=spoken(-age_s))
     return None
 
 
