@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.batch_commands import BatchCommands, given_facts
+from brewpi.cellar.calibrations import calibrate
 from brewpi.cellar.command_sentences import spoken_command
 from brewpi.cellar.control_commands import CONTROL, carry_out
 from brewpi.cellar.restart import Restart
@@ -151,6 +152,7 @@ class CommandHandler:
             "addition": self.batches.add,
             "forget_reading": self.batches.forget,
             "note": self.batches.note,
+            "calibrate": partial(calibrate, self.store),
             "acknowledge": self._acknowledge,
         }
         try:

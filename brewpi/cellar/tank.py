@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -27,11 +28,23 @@ from brewpi.hardware.plug_context import PlugContext
 from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
-from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Reading, Report, TankState
+from brewpi.quantities import QUANTITIES
+from brewpi.records import (
+    Alarm,
+    Batch,
+    Command,
+    ControlRequest,
+    Fault,
+    Forecast,
+    Reading,
+    Report,
+    SensorReading,
+    TankState,
+)
 from brewpi.roles import ROLES
 from brewpi.seam import Seam
 from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
-from brewpi.sensors.calibration import calibrated
+from brewpi.sensors.calibration import Calibration, ToldCalibration, calibrated, line_of
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Restorable, Snapshot
 
@@ -50,6 +63,17 @@ class PolledSensor:
     due_at: float = float("-inf")
     failing: Fault | None = None
     last_c: tuple[float, float] | None = None  # time and value of its last beer temperature
+    told: dict[str, ToldCalibration] = field(default_factory=dict)  # by people, by quantity
+    last: dict[str, Reading] = field(default_factory=dict)  # by quantity, as it is believed
+
+    @property
+    def calibration(self) -> dict[str, Calibration]:
+        """By quantity: the config's, or what somebody has said since."""
+        known = dict(self.options.calibration)
+        for quantity, told in self.told.items():
+            if quantity not in known or known[quantity].since <= told.how.since:
+                known[quantity] = told.how
+        return known
 
     def read(self, now: float) -> tuple[list[Reading], list[Fault]]:
         """New readings, signed with the sensor's name, and the fault if the last attempt failed."""
@@ -61,8 +85,9 @@ class PolledSensor:
                 if self.probe is None:
                     self.probe = self.options.open(self.site)
                 read = self.probe.read(now)
-                true = calibrated(read, self.options.calibration, self.last_c)
+                true = calibrated(read, self.calibration, self.last_c)
                 readings = [replace(r, sensor=self.name, quantity=renamed(self.name, r.quantity)) for r in true]
+                self.last.update((r.quantity, replace(r, sensor=self.name)) for r in true)
                 self.last_c = max(((r.at, r.value) for r in true if r.quantity == "beer_c"), default=self.last_c)
         except Exception as error:  # whatever a driver throws must not stop the tank
             since = self.failing.since if self.failing else now
@@ -74,6 +99,20 @@ class PolledSensor:
             return [], [self.failing]
         self.failing = None if len(true) == len(read) else self._uncalibrated(now)
         return readings, [self.failing] if self.failing else []
+
+    def latest(self) -> Iterator[SensorReading]:
+        """What it read last of each quantity, and how that is calibrated."""
+        calibration = self.calibration
+        for quantity, reading in self.last.items():
+            if QUANTITIES[quantity].binary:
+                continue
+            how, told = calibration.get(quantity), self.told.get(quantity)
+            if how is None:
+                yield SensorReading(reading)
+            elif told is not None and how is told.how:
+                yield SensorReading(reading, line_of(how), told.by, told.at)
+            else:
+                yield SensorReading(reading, line_of(how), None, how.begins_at)
 
     def _uncalibrated(self, now: float) -> Fault:
         text = Sentence(
@@ -166,7 +205,10 @@ class Tank:
         slow = self.alarm_monitors.evaluate(self.state, forecast, demand, command, now, phase)
         command = self._attended(command, slow, now)
         inputs = self.journal.take()
-        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase=phase)
+        sensors = tuple(read for sensor in self.sensors for read in sensor.latest())
+        return Report(
+            now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase=phase, sensors=sensors
+        )  # fmt: skip
 
     def decide(self, forecast: Forecast, now: float) -> tuple[Forecast, ControlRequest, Command]:
         """What the rules make of the tank as it is: what they believe of the forecast, what is wished, what is

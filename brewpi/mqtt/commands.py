@@ -159,6 +159,33 @@ class Note(Fields):
     at: AwareDatetime | None = Field(default=None, strict=False)
 
 
+class Calibrate(Fields):
+    """A sensor reads so much where so much is true: an offset, points of [read, true] or a polynomial, and for a
+    hydrometer the temperature at which it is right; in the unit of the quantity's name. `forget` takes it back."""
+
+    sensor: Annotated[str, Field(min_length=1, max_length=64)]
+    quantity: Annotated[str, Field(min_length=1, max_length=40)]
+    offset: float | None = None
+    points: list[Annotated[tuple[float, float], Field(strict=False)]] | None = Field(
+        default=None, min_length=2, max_length=20
+    )
+    polynomial: list[float] | None = Field(default=None, min_length=2, max_length=5)
+    reference_c: float | None = Field(default=None, ge=0.0, le=40.0)
+    forget: bool = False
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What is said of it."""
+        said = self.model_dump(include={"offset", "points", "polynomial", "reference_c"}, exclude_none=True)
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Calibrate:
+        if self.forget == bool(self.given):
+            raise ValueError("say either how it is calibrated (offset, points, polynomial, reference_c) or forget")
+        return self
+
+
 class EndBatch(Fields):
     """The tank is empty."""
 
@@ -216,6 +243,7 @@ COMMANDS: dict[str, type[Fields]] = {
     "addition": AddToBatch,
     "forget_reading": ForgetReading,
     "note": Note,
+    "calibrate": Calibrate,
     "stop": Stop,
     "resume": Resume,
     "acknowledge": Acknowledge,

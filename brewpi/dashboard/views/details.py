@@ -13,7 +13,7 @@ from brewpi.dashboard.views.formatting import HOUR_S, WAITING, View, hours, mome
 from brewpi.dashboard.views.sentences import question, told, why_sentence
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.state_payload import DosePayload
-from brewpi.quantities import Quantity, published_rows
+from brewpi.quantities import QUANTITIES, Quantity, published_rows
 
 ON_THE_CARD = ("sg", "plato", "beer_c", "target_c", "target_goal_c", "heat_duty", "cool_duty")
 NOT_DUE = ("step", "stable", "forecast", "temperature")  # of a drain, before its step is reached
@@ -54,6 +54,7 @@ def details(board: Board, tank: Tank, now: float, view: View) -> str:
             section(view.tr("Drain"), drain(state, view)),
             section(view.tr("Doses"), items((dose(one, there, view) for one in state.doses), "b-doses")),
             section(view.tr("Measured"), also_measured(state, view)),
+            section(view.tr("Calibrated"), items(calibrated(state, there, view))),
         )
     )
 
@@ -87,7 +88,11 @@ def why(tank: Tank, state: StatePayload, there: float, view: View) -> str:
     parts.append(items(f"<li><b>{escape(standing)}</b>: {escape(text)}</li>" for standing, text in quiet))
     inner = items(
         f"<li>{escape(text)}</li>"
-        for text in (why_sentence(state, view), *(ask.text for ask in state.asks), *(c.text for c in state.conditions))
+        for text in (
+            why_sentence(state, view),
+            *(told(ask.text, ask.message, view) for ask in state.asks),
+            *(told(c.text, c.message, view) for c in state.conditions),
+        )
         if text
     )
     if inner:
@@ -154,6 +159,21 @@ def also_measured(state: StatePayload, view: View) -> str:
     """Everything that the tank measures and that has no place on the card, switches too."""
     shown = (row for row in published_rows() if not row.binary and row.name not in ON_THE_CARD)
     return items((*(_measured(state, row, view) for row in shown), *_switches(state, view)))
+
+
+def calibrated(state: StatePayload, there: float, view: View) -> Iterable[str]:
+    """Sensors that are believed to read something else than they do: who said so, and when."""
+    for one in state.sensors:
+        if one.calibration is None or one.quantity not in QUANTITIES:
+            continue
+        row = QUANTITIES[one.quantity]
+        who = view.tr("by {name}", name=one.by) if one.by else view.tr("by the config")
+        since = f", {moment(one.since, there, view)}" if one.since else ""
+        line = view.tr(
+            "{sensor}, {label}: reads {read}, taken as {value}", sensor=one.sensor, label=view.tr(row.label),
+            read=view.value(row, one.raw), value=view.value(row, one.value),
+        )  # fmt: skip
+        yield f"<li>{escape(line)} ({escape(who)}{escape(since)})</li>"
 
 
 def _measured(state: StatePayload, row: Quantity, view: View) -> str:
