@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
+from brewpi.calibration import Calibration, ToldCalibration
 from brewpi.cellar.tank import PolledSensor, Tank
 from brewpi.mqtt.commands import Calibrate
 from brewpi.registry import nearest
-from brewpi.sensors.calibration import Calibration, ToldCalibration
 from brewpi.sentences import Sentence
 from brewpi.store import Store
 

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
+from brewpi.calibration import Calibration, ToldCalibration, calibrated, line_of
 from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, ControlJournal
 from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP
 from brewpi.control.approvals import Approvals, ApprovalsSnapshot
@@ -44,7 +45,6 @@ from brewpi.records import (
 from brewpi.roles import ROLES
 from brewpi.seam import Seam
 from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
-from brewpi.sensors.calibration import Calibration, ToldCalibration, calibrated, line_of
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Restorable, Snapshot
 

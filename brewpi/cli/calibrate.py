@@ -30,9 +30,9 @@ def calibrate(
     """Work out a calibration and print the line for the config, which stays yours to edit. Changes nothing."""
     from pydantic import ValidationError
 
+    from brewpi.calibration import Calibration, fitted, line_of
     from brewpi.config.config import ConfigErrors, load
     from brewpi.registry import nearest
-    from brewpi.sensors.calibration import Calibration, fitted, line_of
 
     try:
         cellar = load(config)

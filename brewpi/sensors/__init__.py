@@ -17,12 +17,12 @@ from typing import Any, ClassVar, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from brewpi.calibration import Calibration
 from brewpi.estimation.signal_filter import SignalSource
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import with_installed
-from brewpi.sensors.calibration import Calibration
 
 KINDS: dict[str, str] = {
     "dht11": "brewpi.sensors.dht:Dht11",

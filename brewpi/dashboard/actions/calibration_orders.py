@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from brewpi.calibration import Calibration, fitted, most
 from brewpi.dashboard.actions.commands import Order, order_of
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.units import Units
 from brewpi.mqtt.state_payload import SensorPayload
 from brewpi.quantities import QUANTITIES, plato_from_sg, sg_from_plato
-from brewpi.sensors.calibration import Calibration, fitted, most
 
 Pair = tuple[float, float]
 
