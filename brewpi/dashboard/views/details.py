@@ -10,6 +10,7 @@ from html import escape
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.dashboard.views.cards import absent
 from brewpi.dashboard.views.formatting import HOUR_S, WAITING, View, hours, moment, percent
+from brewpi.dashboard.views.links import linked
 from brewpi.dashboard.views.sentences import question, told, why_sentence
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.state_payload import DosePayload
@@ -206,7 +207,7 @@ def events(tank: Tank, there: float, view: View) -> str:
     rows = (
         f'<li class="b-ev-{level if level in SEVERITIES else "info"}">'
         f"<time>{moment(datetime.fromtimestamp(at, UTC), there, view)}</time> "
-        f"{severity(level, view)}{escape(text)}</li>"
+        f"{severity(level, view)}{linked(text)}</li>"
         for at, level, text in sorted(happened, key=lambda one: -one[0])
     )
     return items(rows, "b-events") or f"<p>{view.tr('Nothing since the board began to listen.')}</p>"
