@@ -12,7 +12,7 @@ LONGEST = 60  # as it is shown
 
 
 def linked(text: str) -> str:
-    """HTML: everything escaped, each http:// and https:// address to be followed in a tab that learns nothing of this."""
+    """HTML: everything escaped, each http:// and https:// address to be followed in a tab of its own."""
     parts, end = [], 0
     for found in ADDRESS.finditer(text):
         address = found[0].rstrip(AFTER)
