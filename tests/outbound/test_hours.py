@@ -1,6 +1,5 @@
 """At night only what is grave, and by day to who is there."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -57,31 +56,13 @@ class Night:
         return self.now.timestamp()
 
 
-@pytest.fixture
-def hire(tmp_path):
-    hired: list[DeliveryWorker] = []
-
-    def made(web: Web, clock: Callable[[], float], **options) -> DeliveryWorker:
-        file = tmp_path / "secret"
-        file.write_text(f"{web.address}/s3cr3t")
-        tell = ("alarms", "questions")
-        worker = DeliveryWorker("out", Webhook(secret_file=file, tell=tell, **options), clock, pace=0.002)
-        hired.append(worker)
-        worker.start()
-        return worker
-
-    yield made
-    for worker in hired:
-        worker.stop()
-
-
 def texts(web: Web) -> list[str]:
     return [body["text"] for body in web.bodies()]
 
 
 def test_at_night_an_alarm_goes_through_and_a_warning_waits_for_the_morning(web, hire):
     clock = Night(at(0, 23))
-    worker = hire(web, clock, quiet=("22:00-07:00",))
+    worker = hire(web, clock=clock, quiet=("22:00-07:00",), tell=("alarms", "questions"))
     for one in (notice("warning"), notice("info", "questions", "asks"), notice("alarm")):
         worker.tell(one)
     until(lambda: texts(web) == ["alarm"])
