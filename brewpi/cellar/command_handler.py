@@ -39,6 +39,7 @@ from brewpi.records import Batch
 from brewpi.seam import Seam
 from brewpi.sentences import message_of
 from brewpi.store import Store
+from brewpi.store.kept_batches import SENSOR
 
 HOUSE = "house"    # setting of the site: what past batches were like
 
@@ -202,7 +203,8 @@ class CommandHandler:
             return []
 
     def _show_scorecard(self, now: float) -> None:
-        self.publisher.scorecard(scorecard(self.store.marks()), now)
+        sensors = {one.id: one.facts[SENSOR] for one in self.store.batches() if SENSOR in one.facts}
+        self.publisher.scorecard(scorecard(self.store.scores(), sensors), now)
 
     def _know_house(self) -> None:
         past = self._past()
