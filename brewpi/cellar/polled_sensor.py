@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from brewpi.calibration import Calibration, ToldCalibration, calibrated, line_of
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.hardware.process_state import kept_process_state
-from brewpi.records import Fault, Reading
+from brewpi.quantities import QUANTITIES
+from brewpi.records import Fault, Reading, SensorReading
 from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
-from brewpi.sensors.calibration import calibrated
+from brewpi.sentences import Sentence
 
 
 @dataclass(slots=True)
@@ -26,6 +29,17 @@ class PolledSensor:
     due_at: float = float("-inf")
     failing: Fault | None = None
     last_c: tuple[float, float] | None = None  # time and value of its last beer temperature
+    told: dict[str, ToldCalibration] = field(default_factory=dict)  # by people, by quantity
+    last: dict[str, Reading] = field(default_factory=dict)  # by quantity, as it is believed
+
+    @property
+    def calibration(self) -> dict[str, Calibration]:
+        """By quantity: the config's, or what somebody has said since."""
+        known = dict(self.options.calibration)
+        for quantity, told in self.told.items():
+            if quantity not in known or known[quantity].since <= told.how.since:
+                known[quantity] = told.how
+        return known
 
     def read(self, now: float) -> tuple[list[Reading], list[Fault]]:
         """New readings, signed with the sensor's name, and the fault if the last attempt failed."""
@@ -37,19 +51,40 @@ class PolledSensor:
                 if self.probe is None:
                     self.probe = self.options.open(self.site)
                 read = self.probe.read(now)
-                true = calibrated(read, self.options.calibration, self.last_c)
+                true = calibrated(read, self.calibration, self.last_c)
                 readings = [replace(r, sensor=self.name, quantity=renamed(self.name, r.quantity)) for r in true]
+                self.last.update((r.quantity, replace(r, sensor=self.name)) for r in true)
                 self.last_c = max(((r.at, r.value) for r in true if r.quantity == "beer_c"), default=self.last_c)
         except Exception as error:  # whatever a driver throws must not stop the tank
             since = self.failing.since if self.failing else now
-            text = str(error) if isinstance(error, SensorError) else f"{type(error).__name__}: {error}"
-            self.failing = Fault(self.name, "", "error", f"{self.name}: {text}", since)
+            text = f"{type(error).__name__}: {error}"
+            if isinstance(error, SensorError) and error.args:
+                text = error.args[0]
+            why = Sentence("{sensor}: {reason}", sensor=self.name, reason=text)
+            self.failing = Fault(self.name, "", "error", why, since)
             return [], [self.failing]
         self.failing = None if len(true) == len(read) else self._uncalibrated(now)
         return readings, [self.failing] if self.failing else []
 
+    def latest(self) -> Iterator[SensorReading]:
+        """What it read last of each quantity, and how that is calibrated."""
+        calibration = self.calibration
+        for quantity, reading in self.last.items():
+            if QUANTITIES[quantity].binary:
+                continue
+            how, told = calibration.get(quantity), self.told.get(quantity)
+            if how is None:
+                yield SensorReading(reading)
+            elif told is not None and how is told.how:
+                yield SensorReading(reading, line_of(how), told.by, told.at)
+            else:
+                yield SensorReading(reading, line_of(how), None, how.begins_at)
+
     def _uncalibrated(self, now: float) -> Fault:
-        text = f"{self.name}: a reading does not fit its calibration; check that, and the temperature it needs"
+        text = Sentence(
+            "{sensor}: a reading does not fit its calibration; check that, and the temperature it needs",
+            sensor=self.name,
+        )
         return Fault(self.name, "", "error", text, self.failing.since if self.failing else now)
 
     def pressed(self, now: float) -> bool:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from brewpi.cellar.archive import BatchArchive
+from brewpi.cellar.calibrations import bring_back
 from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.media import Medium
@@ -66,7 +67,7 @@ class BatchSnapshot(Snapshot):
         """The batch; readings that cannot be its own are not."""
         since = self.readings_since
         if since is not None and abs(since - self.started_at) > READINGS_APART_S:
-            skipped.damaged += [f"readings_since: {since:g} is more than a year from {self.started_at:g}"]
+            skipped.damaged.append(f"readings_since: {since:g} is more than a year from {self.started_at:g}")
             since = None
         facts = dict(self) | {
             "id": clean_text(self.id, 100),
@@ -139,6 +140,7 @@ class Restart:
                 tank.interlocks.stop(now, "a record that cannot be read")
             self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
             self.seam.run(now, partial(self._bring_last, tank), None)
+            self.seam.run(now, partial(bring_back, self.store, tank), None)
             self.seam.run(now, partial(tank.mark, RESTORED, now), None)
 
     def _bring_last(self, tank: Tank) -> None:
@@ -161,14 +163,14 @@ class Restart:
             if isinstance(error, ValidationError):
                 skipped.note(error)
             else:
-                skipped.damaged += [f"{type(error).__name__}: {error}"]
+                skipped.damaged.append(f"{type(error).__name__}: {error}")
             if key == BATCH:
                 tank.begin(None)
         lost = clean_text(known.text if isinstance(known, Unreadable) else repr(known), 1000)
         if skipped.unknown:
             text = Sentence(
-                "the record of {what} holds what this version does not know, which is left out: {names}",
-                what=CALLED[key], names=clean_text(", ".join(skipped.unknown[:10])),
+                "the record of {record} holds what this version does not know, which is left out: {names}",
+                record=CALLED[key], names=clean_text(", ".join(skipped.unknown[:10])),
             )  # fmt: skip
             self.tell(tank, now, "record_unknown", text, key=key, lost=lost)
         if not skipped.damaged:
@@ -176,9 +178,8 @@ class Restart:
         if key == BATCH and tank.state.batch is None:
             self.store.set(tank.name, key, None, now)
         text = Sentence(
-            "the record of {what} cannot be read ({damage}); {tank} begins stopped, look at its target and its batch, "
-            "then resume",
-            what=CALLED[key], damage=clean_text("; ".join(skipped.damaged[:5])), tank=tank.name,
+            "the record of {record} cannot be read ({damage}); {tank} begins stopped, look at its target and its batch,"
+            " then resume", record=CALLED[key], damage=clean_text("; ".join(skipped.damaged[:5])), tank=tank.name,
         )  # fmt: skip
         self.tell(tank, now, "record_unreadable", text, key=key, lost=lost)
         return True
@@ -198,14 +199,12 @@ class Restart:
         self._left_at[tank.name] = self.store.newest(tank.name)
         tank.away = _away(self._left_at[tank.name], now)
         tank.restore_doses(now)
-        readings = Sentence(
-            "{count:d} gravity reading" if len(history) == 1 else "{count:d} gravity readings", count=len(history)
-        )
         text = Sentence(
-            "back after a restart: batch {batch}, {readings}", batch=batch.name or batch.id, readings=readings
-        )
+            "back after a restart: batch {batch}, {readings}",
+            batch=batch.name or batch.id, readings=_readings(len(history)),
+        )  # fmt: skip
         if tank.recipe.steps is not None:
-            text = Sentence("{restarted}, step {step}", restarted=text, step=tank.recipe.steps.now.name)
+            text = Sentence("{back}, step {step}", back=text, step=tank.recipe.steps.now.name)
         self.tell(tank, now, "restarted", text)
         return skipped
 
@@ -240,12 +239,16 @@ def rehearse(blank: Tank, kept: TankSnapshot, now: float) -> None:
     blank.snapshot().model_dump_json()
 
 
+def _readings(count: int) -> Sentence:
+    return Sentence("one gravity reading" if count == 1 else "{count} gravity readings", count=count)
+
+
 def _away(last: float | None, now: float) -> Alarm | None:
     """A batch was left alone: said until somebody has acknowledged it. `last`: the newest report in the store."""
     if last is None or now - last < AWAY_S:
         return None
     text = Sentence(
-        "brewpi was away for {hours:.1f} h (power cut, or stopped): nobody watched this batch",
-        hours=(now - last) / 3600.0,
+        "brewpi was away for {away_h:.1f} h (power cut, or stopped): nobody watched this batch",
+        away_h=(now - last) / 3600.0,
     )
     return Alarm("brewpi: away", "alarm", text, now)

@@ -38,14 +38,13 @@ class SharedOutput:
             grave = self._failing() or self._stopped()
             self.reason = grave or self._forbids(others, now)
         except Exception as error:  # the tanks go on; their own outputs that rely on this one stay off
-            self.reason = grave = Sentence("is off ({reason})", reason=f"{type(error).__name__}: {error}")
+            self.reason = grave = f"is off ({type(error).__name__}: {error})"
         tripped = self.interlock.timers.tripped_at is not None
         self.alarm = self._alarm(self.reason, now) if self.reason and (grave or tripped) else None
         for tank in self.tanks.values():
             suppliers = {k: v for k, v in tank.interlocks.supply.items() if k != self.name}
             if self.reason is not None:
-                said = Sentence("{output} {reason}", output=self.name, reason=self.reason)
-                suppliers[self.name] = (self.options.role, said)
+                suppliers[self.name] = (self.options.role, f"{self.name} {self.reason}")
             tank.supplied(suppliers)
 
     def drive(self, reports: Mapping[str, Report], others: Sequence[SharedOutput], now: float) -> None:
@@ -59,9 +58,8 @@ class SharedOutput:
             self.on = command.duty(self.name) > 0.0
         except Exception as error:  # the tanks and the other outputs go on
             self.bank.off()
-            self.bank.failing[self.name] = Alarm(
-                f"{self.name}: shared", "alarm", f"{type(error).__name__}: {error}", now
-            )
+            text = f"{type(error).__name__}: {error}"
+            self.bank.failing[self.name] = Alarm(f"{self.name}: shared", "alarm", text, now)
             self.on = False
         if not self.on:
             self.interlock.timers.stop(now)
@@ -77,15 +75,13 @@ class SharedOutput:
         pressed = [name for name, tank in self.tanks.items() if tank.interlocks.stopped_by == EMERGENCY]
         if not pressed:
             return None
-        return Sentence(
-            "is off: {button} of {tanks} was pressed, waits for resume", button=EMERGENCY, tanks=", ".join(pressed)
-        )
+        return Sentence("is off: the emergency stop of {tanks} was pressed, waits for resume", tanks=", ".join(pressed))
 
     def _alarm(self, reason: str, now: float) -> Alarm:
         since = self.alarm.since if self.alarm else now
         text = Sentence(
-            "{output} {reason}; {role} of {tanks} stays off meanwhile",
-            output=self.name, reason=reason, role=self.options.role, tanks=", ".join(self.tanks),
+            "{shared} {reason}; {output} of {tanks} stays off meanwhile",
+            shared=self.name, reason=reason, output=self.options.role, tanks=", ".join(self.tanks),
         )  # fmt: skip
         return Alarm(f"{self.name}: shared", "alarm", text, since)
 

@@ -27,10 +27,21 @@ from brewpi.forecast.tank_forecaster import NO_FORECAST, TankForecaster, forecas
 from brewpi.forecast.what_if import WhatIf
 from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
-from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Reading, Report, TankState
+from brewpi.records import (
+    Alarm,
+    Batch,
+    Command,
+    ControlRequest,
+    Fault,
+    Forecast,
+    Reading,
+    Report,
+    TankState,
+)
 from brewpi.roles import ROLES
 from brewpi.seam import Seam
 from brewpi.sensors import kind_of, meters
+from brewpi.sentences import Sentence
 from brewpi.snapshot import Restorable, Snapshot
 
 
@@ -99,7 +110,10 @@ class Tank:
         slow = self.alarm_monitors.evaluate(self.state, forecast, demand, command, now, phase)
         command = self._attended(command, slow, now)
         inputs = self.journal.take()
-        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase=phase)
+        sensors = tuple(read for sensor in self.sensors for read in sensor.latest())
+        return Report(
+            now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase=phase, sensors=sensors
+        )  # fmt: skip
 
     def decide(self, forecast: Forecast, now: float) -> tuple[Forecast, ControlRequest, Command]:
         """What the rules make of the tank as it is: what they believe of the forecast, what is wished, what is
@@ -174,7 +188,10 @@ class Tank:
         self.interlocks.stopped(now)
         self.journal.note(OFF, roles=sorted(ROLES))
         if self.broken is None:
-            text = f"control of {self.name} failed ({type(error).__name__}: {error}); its outputs are off"
+            text = Sentence(
+                "control of {tank} failed ({error}); its outputs are off",
+                tank=self.name, error=f"{type(error).__name__}: {error}",
+            )  # fmt: skip
             self.broken = Alarm("tank: broken", "alarm", text, now)
         command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
@@ -238,18 +255,20 @@ class Tank:
         """An operator's own dose: by the pump, or given by hand and only recorded. Returns why not."""
         dosing = self.recipe.dosing
         if self.state.batch is None:
-            return "no batch is in this tank"
+            return Sentence("no batch is in this tank")
         if dosing is None:
-            return f"nothing is known of the nutrient here; add [tanks.{self.name}.dosing] to the config"
+            return Sentence(
+                "nothing is known of the nutrient here; add [tanks.{tank}.dosing] to the config", tank=self.name
+            )
         if self.dose_runner.journal.knows_dose(dose_id):  # commands are remembered for an hour, doses for ever
-            return "this id is that of an earlier dose; send it with a new one"
+            return Sentence("this id is that of an earlier dose; send it with a new one")
         nitrogen_mg_l = volume_ml * dosing.solution_mg_ml / self.recipe.volume_l
         if by_hand:
             dose = self.dose_runner.by_hand(self.state, dose_id, volume_ml, nitrogen_mg_l, now)
             self.state = replace(self.state, doses=(*self.state.doses, dose))
             return None
         if self.dose_runner.run is not None or self.recipe.extra is not None:
-            return "another dose is being given"
+            return Sentence("another dose is being given")
         return self.recipe.ask_extra(dose_id, volume_ml, by, self.interlocks.doses, self.state, now)
 
     def restore_doses(self, now: float) -> None:

@@ -89,4 +89,4 @@ class DrainApproval:
         self.become("closed", kept.why, now)
         self.opened_for, self.aborted = kept.opened_for, kept.aborted
         if kept.standing != "closed":  # one that was confirmed may have opened in the tick that was not written down
-            self.close("brewpi was restarted", now, aborted=True)
+            self.close(Sentence("brewpi was restarted"), now, aborted=True)
