@@ -206,6 +206,10 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         "as it says; for an hour, whoever came later gives way for longer and longer",
         "Look for a second brewpi on the broker and give it a site of its own; if there is none, the broker restarts.",
     ),
+    "model: refused": _found(
+        WARNING, "model ... is not taken (...); ... goes on", "the one before forecasts, or the fitted curve",
+        "Install a sound model, or type brewpi model rollback: the service takes what is current by itself.",
+    ),
     "clock": _found(
         WARNING, "the wall clock has stepped ...", "goes on, by its own clock",
         "Check the time service; send commands with the right time. Control goes by its own clock.",

@@ -18,7 +18,7 @@ Home = Annotated[
     Path, typer.Option("--home", metavar="DIR", help="Where the site keeps its models.", show_default=True)
 ]
 SITE = Path("/var/lib/brewpi/models")
-NEXT = "the service takes it when it starts next: sudo systemctl restart brewpi"
+NEXT = "a service that runs takes it within a minute, between two ticks"
 
 
 @model.command("list")

@@ -17,6 +17,7 @@ from brewpi.forecast.pool import Quantiles, verdict
 from brewpi.forecast.what_if import Hold, WhatIf, grid
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import BatchSeries, Forecast, Interval, SiteHistory, TankState
+from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
 
 WORDS = ("no", "one")
@@ -46,6 +47,7 @@ class TankForecaster:
         """asked: who forecasts; why_none: why nobody does."""
         self.asked, self.why_none, self.every_s, self.house = asked, why_none, every_s, house
         self.follows_plan = True
+        self.failed = ""  # what went wrong in the one that is asked, since it is
         self.seam = forecast_seam()
         self.forget()
 
@@ -59,6 +61,10 @@ class TankForecaster:
             return cls(None, str(error), options.every_s)
         except Exception as error:  # whatever somebody else's package does
             return cls(None, f"the forecaster cannot be opened ({type(error).__name__}: {error})", options.every_s)
+
+    def exchange(self, asked: Forecaster | None, why_none: str | None = None) -> None:
+        """Somebody else answers from the next forecast on; what was said, and what is known of the site, stays."""
+        self.asked, self.why_none, self.failed = asked, why_none, ""
 
     def forget(self) -> None:
         """A new batch: what was said of the last one is no longer true."""
@@ -119,6 +125,7 @@ class TankForecaster:
                 why = str(error)
             except Exception as error:
                 self.seam.failed(error, self._now)
+                self.failed = clean_text(f"{type(error).__name__}: {error}", 200)
                 why = "the model failed"
         return _of_curves(past, at_h, why)
 

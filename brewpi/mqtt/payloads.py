@@ -232,6 +232,24 @@ class ScorecardPayload(Figures):
     latest: list[Listed[Judged]] = Field(default_factory=list)
 
 
+class RefusedModelPayload(Payload):
+    """A model that was not taken, and why."""
+
+    name: Text = ""
+    why: Text = ""
+
+
+class ModelPayload(Payload):
+    """The topic `model` of a site: what forecasts, since when, and what before it."""
+
+    at: Maybe[Time] = None
+    name: Text | None = None
+    sha256: Text | None = None
+    since: Maybe[Time] = None
+    before: Text | None = None
+    refused: Maybe[RefusedModelPayload] = None
+
+
 TOPICS: dict[str, type[Payload]] = {
     "state": StatePayload, "forecast": ForecastPayload, "curve": CurvePayload, "what_if": WhatIfPayload,
     "event": EventPayload, "ack": AckPayload, "scorecard": ScorecardPayload,

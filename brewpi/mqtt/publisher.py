@@ -13,7 +13,7 @@ from brewpi.mqtt import discovery, topics
 from brewpi.mqtt.batch_history import BatchHistory
 from brewpi.mqtt.curve import curve
 from brewpi.mqtt.null import Link
-from brewpi.mqtt.payloads import ScorecardPayload
+from brewpi.mqtt.payloads import ModelPayload, ScorecardPayload
 from brewpi.mqtt.topics import Topics
 from brewpi.mqtt.wire_types import when
 from brewpi.quantities import QUANTITIES
@@ -172,6 +172,12 @@ class Publisher:
         """How past forecasts of the site turned out."""
         payload = ScorecardPayload.model_validate({"at": when(now + self.stepped_s()), **figures})
         self.link.retain(self.topics.scorecard, payload.json_text())
+
+    def model(self, known: Mapping[str, object], since: float | None, now: float) -> None:
+        """What forecasts at the site, and since when."""
+        shift_s = self.stepped_s()
+        times = {"at": when(now + shift_s), "since": None if since is None else when(since + shift_s)}
+        self.link.retain(self.topics.model, ModelPayload.model_validate({**times, **known}).json_text())
 
     def forward(self, store: Store) -> None:
         """Once a tick, after the store was flushed: commands are answered, for now what they changed survives a power

@@ -106,6 +106,7 @@ class ModelHome:
             for file in (*FILES, SIGNATURE):
                 if (fresh / file).is_file():
                     shutil.copyfile(fresh / file, place / file)
+                    (place / file).chmod(0o644)  # the service that reads it is another user
                     with (place / file).open("rb") as copied:
                         os.fsync(copied.fileno())
             place.chmod(0o755)

@@ -2,33 +2,22 @@
 
 import hashlib
 import json
-import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from site_models import FILES, model
 
 from brewpi.forecast.golden import golden
 from brewpi.forecast.tflite_model import CHECKOUT, Model
 from brewpi.offline.model_home import KEPT, packed
 
-FILES = ("fermentation.tflite", "fermentation.json")
-
 
 def brewpi(*words, **kwargs):
     command = [sys.executable, "-m", "brewpi", "model", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, **kwargs)
-
-
-def model(folder: Path, name: str, **card: object) -> Path:
-    """The shipped weights under another name."""
-    folder.mkdir()
-    shutil.copy(CHECKOUT / FILES[0], folder)
-    known = json.loads((CHECKOUT / FILES[1]).read_text())
-    (folder / FILES[1]).write_text(json.dumps({**known, "name": name, **card}))
-    return folder
 
 
 def current(home: Path) -> str:
