@@ -9,6 +9,7 @@ from pathlib import Path
 from brewpi.alarms.events import ASKED, DOSED
 from brewpi.cellar.command_sentences import PLAIN
 from brewpi.control.interlocks import FOUND
+from brewpi.dashboard.views.cards import PHASES
 from brewpi.dashboard.views.chart import LEGEND
 from brewpi.dashboard.views.chart_marks import OTHER, SIGNS
 from brewpi.quantities import published_rows
@@ -30,7 +31,7 @@ def messages() -> list[str | tuple[str, str]]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 found.update(dict.fromkeys(_of_call(node)))
-    words = (*DATA, *ASKED.values(), *DOSED.values(), *PLAIN.values(), *FOUND.values(),
+    words = (*DATA, *ASKED.values(), *DOSED.values(), *PLAIN.values(), *FOUND.values(), *PHASES.values(),
              *(name for name, _, _ in LEGEND),
              *(word for _, word in (*SIGNS.values(), OTHER)))  # fmt: skip
     found.update(dict.fromkeys((*words, *(row.label for row in published_rows()))))

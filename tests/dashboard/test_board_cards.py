@@ -1,3 +1,4 @@
+import pytest
 from payload_factory import NOW, board_of, curve, forecast, say, state, wall
 
 from brewpi.dashboard.views.formatting import View
@@ -17,6 +18,24 @@ def test_a_card_has_what_one_walks_up_to_the_board_for():
         "done Mon 07:00", "between Sun 17:00 and Tue 09:00", "primary", "<svg", "All is well: 1 tank.",
     ):  # fmt: skip
         assert words in html
+
+
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [("filled", "not fermenting yet"), ("fermenting", "fermenting"), ("done", "fermentation complete"),
+     ("stuck", "stuck"), ("emptied", "emptied?"), ("unknown", "nobody knows what is in it"), ("empty", "empty")],
+)  # fmt: skip
+def test_a_card_says_in_words_where_the_batch_is_in_its_life(phase, words):
+    board = board_of()
+    say(board, "fv1/state", state(phase=phase))
+    assert f'<span class="b-phase b-phase-{phase}">{words}</span>' in wall(board)
+    assert "b-phase" not in wall(board_of("fv1"))
+
+
+def test_a_phase_that_this_board_does_not_know_is_not_shown():
+    board = board_of()
+    say(board, "fv1/state", state(phase="<b>dreaming"))
+    assert "b-phase" not in wall(board)
 
 
 def test_a_measurement_that_is_missing_says_since_when():

@@ -86,7 +86,8 @@ def test_nothing_is_written_past_the_catalogues():
     permissives = [{"name": "step", "ok": False, "text": "it"}, {"name": "vent", "ok": True, "text": "it"}]
     dose = {"number": 1, "standing": "given", "volume_ml": 9.0, "given_ml": 9.0}
     said = state(
-        batch={"name": "Amber", "style": "amber ale"}, next_step="crash", asks=[ask], alarms=[alarm], doses=[dose],
+        batch={"name": "Amber", "style": "amber ale"}, phase="fermenting",
+        next_step="crash", asks=[ask], alarms=[alarm], doses=[dose],
         heat_duty=1.0, beer_c=None, stale_s={"beer_c": 900.0}, attenuation=0.5, switches={"vent_open": True},
         drain={"state": "closed", "why": "it", "permissives": permissives},
         conditions=[{"kind": "operator", "met": False, "text": "it"}],

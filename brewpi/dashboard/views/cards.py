@@ -25,6 +25,10 @@ from brewpi.dashboard.views.sentences import question, reason, told
 from brewpi.mqtt.payloads import StatePayload
 
 ALARMS_SHOWN = 2
+PHASES = {  # where a batch is in its life, as one says it at the tank
+    "empty": "empty", "filled": "not fermenting yet", "fermenting": "fermenting", "done": "fermentation complete",
+    "stuck": "stuck", "emptied": "emptied?", "unknown": "nobody knows what is in it",
+}  # fmt: skip
 SIGNS = {"heat": "▲", "cool": "▼", "idle": "–", "drain open": "▶"}  # never by colour alone
 
 
@@ -50,7 +54,7 @@ def body(board: Board, tank: Tank, now: float, view: View, questions: bool = Tru
     return "".join(
         (
             running(state, view),
-            f'<p class="b-batch">{escape(batch(tank, there, view))}</p>',
+            f'<p class="b-batch">{" · ".join(filter(None, (escape(batch(tank, there, view)), phase(tank, view))))}</p>',
             warnings(board, tank, now, view),
             asked(tank, view) if questions else "",
             measured(state, view),
@@ -70,6 +74,14 @@ def batch(tank: Tank, there: float, view: View = ENGLISH) -> str:
     name = said.name if said and said.name != tank.name else ""
     style = view.tr(said.style or said.medium or "") if said and (said.style or said.medium) else ""
     return " · ".join(word for word in (name, style, day(tank.started_at, there, view)) if word)
+
+
+def phase(tank: Tank, view: View) -> str:
+    """Where the batch is in its life, in words; an empty tank with a past says so below, with since when."""
+    said = tank.state.phase if tank.state else None
+    if said not in PHASES or (said == "empty" and tank.last_batch):
+        return ""
+    return f'<span class="b-phase b-phase-{said}">{escape(view.tr(PHASES[said]))}</span>'
 
 
 def warnings(board: Board, tank: Tank, now: float, view: View) -> str:
