@@ -223,13 +223,25 @@ class Judged(Payload):
     inside: bool
 
 
+class ShadowScores(Figures):
+    """A candidate model, never acted on, beside the one in use (`champion`) on the same forecasts of the same batches;
+    `nearer`: in how many of them the candidate was nearer to the truth."""
+
+    name: Text = ""
+    batches: Count = 0
+    nearer: Count = 0
+    champion: Maybe[Figures] = None
+
+
 class ScorecardPayload(Figures):
-    """The topic `scorecard`; `latest` has the forecasts of each batch, the oldest first."""
+    """The topic `scorecard`; `latest` has the forecasts of each batch, the oldest first; `shadow` is there while a
+    candidate forecasts beside the model in use."""
 
     at: Maybe[Time] = None
     batches: Count
     by_way: dict[str, Figures] = Field(default_factory=dict)
     latest: list[Listed[Judged]] = Field(default_factory=list)
+    shadow: Maybe[ShadowScores] = None
 
 
 class RefusedModelPayload(Payload):
@@ -237,6 +249,15 @@ class RefusedModelPayload(Payload):
 
     name: Text = ""
     why: Text = ""
+
+
+class ShadowModelPayload(Payload):
+    """A candidate that forecasts beside it and is never acted on; `why`: why it does not, null while it does."""
+
+    name: Text = ""
+    sha256: Text | None = None
+    since: Maybe[Time] = None
+    why: Text | None = None
 
 
 class ModelPayload(Payload):
@@ -248,6 +269,7 @@ class ModelPayload(Payload):
     since: Maybe[Time] = None
     before: Text | None = None
     refused: Maybe[RefusedModelPayload] = None
+    shadow: Maybe[ShadowModelPayload] = None
 
 
 TOPICS: dict[str, type[Payload]] = {

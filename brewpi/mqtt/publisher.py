@@ -173,11 +173,18 @@ class Publisher:
         payload = ScorecardPayload.model_validate({"at": when(now + self.stepped_s()), **figures})
         self.link.retain(self.topics.scorecard, payload.json_text())
 
-    def model(self, known: Mapping[str, object], since: float | None, now: float) -> None:
-        """What forecasts at the site, and since when."""
+    def model(self, known: Mapping[str, object], now: float) -> None:
+        """What forecasts at the site; `since` in it by the cellar's clock."""
         shift_s = self.stepped_s()
-        times = {"at": when(now + shift_s), "since": None if since is None else when(since + shift_s)}
-        self.link.retain(self.topics.model, ModelPayload.model_validate({**times, **known}).json_text())
+
+        def dated(fields: Mapping[str, object]) -> dict[str, object]:
+            return {
+                name: when(value + shift_s) if name in ("at", "since") and isinstance(value, float)
+                else dated(value) if isinstance(value, Mapping) else value
+                for name, value in fields.items()
+            }  # fmt: skip
+
+        self.link.retain(self.topics.model, ModelPayload.model_validate(dated({"at": now, **known})).json_text())
 
     def forward(self, store: Store) -> None:
         """Once a tick, after the store was flushed: commands are answered, for now what they changed survives a power

@@ -19,6 +19,7 @@ from brewpi.records import Alarm
 from brewpi.seam import Seam
 from brewpi.sentences import Sentence, message_of
 from brewpi.service.model_watch import Found, ModelWatch, Opened, Refused, Start, in_thread
+from brewpi.service.shadow import Shadow
 
 RENEWED_A_TICK = 2  # tanks: a fresh forecast takes some of the tick's time
 ON_TRIAL_S = 86_400.0  # for so long a model that fails on a tank's readings gives way to the one before
@@ -38,6 +39,7 @@ class ModelExchange:
             self.own = isinstance(options.directory, Path)  # the packaged one changes with a restart only
             place = options.directory if self.own else default_directory()
             self.watch = ModelWatch(options, place, tuple(cellar.tanks), start)
+        self.shadow = Shadow(options, cellar, start)
         self.serving: Opened | None = None
         self.before: Opened | None = None
         self.refused: Refused | None = None
@@ -57,6 +59,8 @@ class ModelExchange:
             if found is not None:
                 self._take(found, now)
         self._judge_the_new_one(now)
+        if self.shadow.follow(now):
+            self._publish(now)
 
     def _take(self, found: Found, now: float) -> None:
         opened, refused = found.opened, found.refused
@@ -97,7 +101,7 @@ class ModelExchange:
             "model {model} is not taken ({reason}); {before} goes on",
             model=refused.name, reason=refused.why, before=goes_on.name if goes_on else Sentence("the fitted curve"),
         )  # fmt: skip
-        self.cellar.notices[REFUSED] = Alarm(REFUSED, "warning", text, now)
+        self.cellar.notices[REFUSED] = Alarm("model: refused", "warning", text, now)
 
     def _judge_the_new_one(self, now: float) -> None:
         """One that passed every trial may still fail on a tank's own readings."""
@@ -135,9 +139,15 @@ class ModelExchange:
         if serving is not None:
             said = {"mark": serving.mark, "name": serving.name, "since": self.since, "failed": kept}
             self.cellar.store.set("", MODEL, said, now)
-        figures = {
+        self._publish(now)
+
+    def _publish(self, now: float) -> None:
+        serving, before, refused, shadow = self.serving, self.before, self.refused, self.shadow
+        known: dict[str, object] = {
             "name": serving and serving.name, "sha256": serving and serving.sha256,
-            "before": self.before and self.before.name,
-            "refused": self.refused and {"name": self.refused.name, "why": self.refused.why},
+            "since": self.since if serving else None, "before": before and before.name,
+            "refused": refused and {"name": refused.name, "why": refused.why},
         }  # fmt: skip
-        self.cellar.publisher.model(figures, self.since if serving else None, now)
+        if shadow.known is not None:
+            known["shadow"] = shadow.known
+        self.cellar.publisher.model(known, now)

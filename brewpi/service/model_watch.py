@@ -54,18 +54,25 @@ class Refused:
 
 @dataclass(frozen=True)
 class Found:
-    """What a look brought: what passed, what did not, both where another had to take its place, or neither."""
+    """What a look brought: what passed, what did not, both where another had to take its place, or neither. gone: that
+    there is nothing any more."""
 
     stamp: Stamp
     opened: Opened | None = None
     refused: Refused | None = None
+    gone: bool = False
 
 
 class ModelWatch:
-    """Of one directory, which need not be there. start: who looks; a thread."""
+    """Of one directory. start: who looks; a thread. optional: that there is none is no fault, and nothing beside it is
+    taken instead."""
 
-    def __init__(self, options: ForecasterOptions, place: Path, tanks: Sequence[str], start: Start = in_thread) -> None:
+    def __init__(
+        self, options: ForecasterOptions, place: Path, tanks: Sequence[str], start: Start = in_thread,
+        optional: bool = False,
+    ) -> None:  # fmt: skip
         self.options, self.place, self.tanks, self.start = options, place, tuple(tanks), start
+        self.optional = optional
         self.serving: Opened | None = None  # what passed last
         self._done: SimpleQueue[Found] = SimpleQueue()
         self._looking = False
@@ -83,6 +90,9 @@ class ModelWatch:
             self._look_if_due(now, dict(failed))
             return None
         self._looking, self._seen = False, found.stamp
+        if found.gone:
+            self.serving = self._judged = None
+            return found
         if found.opened is None and found.refused is None:
             return None
         self.serving = found.opened or self.serving
@@ -104,7 +114,9 @@ class ModelWatch:
         stamp = stamp_of(self.place)
         found = Found(stamp)
         try:
-            if stamp != judged and ((stamp and stamp == seen) or serving is None):
+            if self.optional and not stamp:
+                found = Found(stamp, gone=judged is not None)
+            elif stamp != judged and ((stamp and stamp == seen) or serving is None):
                 found = self._tried(stamp, serving, failed)
         except Exception as error:  # nobody may wait for a thread that died
             found = Found(stamp, None, Refused(self.place.name, "", f"{type(error).__name__}: {error}"))
