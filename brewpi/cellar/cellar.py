@@ -36,7 +36,7 @@ class Cellar:
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
         self.shared = shared or SharedOutputs()
         self.clock, self.is_known = ClockAlarm(), operator.is_clock_known
-        self.notices: dict[str, Alarm] = {}  # of the site, by key: what is found out between two ticks
+        self.notices = operator.track.notices  # of the site, by key
         self.correction, self.began_at = ClockCorrection(tanks, store, operator.restart.blank), 0.0
         self.record = Seam("record", "control goes on, but not all of it is kept")
         self.line = Seam("link", "control goes on, but not all of it is published")

@@ -20,7 +20,7 @@ from brewpi.cellar.command_sentences import spoken_command
 from brewpi.cellar.control_commands import CONTROL, carry_out
 from brewpi.cellar.restart import Restart
 from brewpi.cellar.tank import Tank
-from brewpi.forecast.scorecard import compared, completion_h, judged, scorecard
+from brewpi.cellar.track_record import TrackRecord
 from brewpi.forecast.site_history import PastBatch, house_of, past_of
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.commands import (
@@ -41,7 +41,6 @@ from brewpi.sentences import message_of
 from brewpi.store import Store
 
 HOUSE = "house"    # setting of the site: what past batches were like
-SHADOW = "shadow"  # setting of the site: which candidate forecasts beside the model in use
 
 log = logging.getLogger("brewpi")
 
@@ -65,6 +64,7 @@ class CommandHandler:
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
         self.archive = BatchArchive(tanks, store, publisher.link, publisher.topics, publisher.stepped_s)
+        self.track = TrackRecord(store, publisher)
         self.is_clock_known = is_clock_known
         self.batches = BatchCommands(tanks, store, self._tell, self._wall, self.archive)
         self.seam = Seam("commands", "send the command again; control goes on")
@@ -185,13 +185,7 @@ class CommandHandler:
 
     def _close_batch(self, tank: Tank, now: float) -> None:
         """What a finished batch was like becomes what the house is known for, and its forecasts are judged."""
-        complete_h, batch = completion_h(tank.state), tank.state.batch
-        if complete_h is not None and batch is not None:
-            if (candidate := self.candidate()) is not None:
-                shadow = self.store.shadow_book
-                shadow.judge(batch.id, candidate[0], judged(shadow.told(batch.id, candidate[0]), complete_h), now)
-            self.store.judge(tank.name, batch.id, judged(self.store.told(tank.name, batch.id), complete_h), now)
-            self.show_scorecard(now)
+        self.track.judge(tank, now)
         past = past_of(tank.state)
         if past is None:
             return
@@ -205,20 +199,6 @@ class CommandHandler:
             log.warning("what past batches were like cannot be read and is forgotten: %s", error)
             return []
 
-    def candidate(self) -> tuple[str, str] | None:
-        """The model that forecasts beside the one in use: the mark of its card, and its name."""
-        known = self.store.settings("").get(SHADOW)
-        return (str(known["mark"]), str(known.get("name"))) if isinstance(known, dict) and known.get("mark") else None
-
-    def show_scorecard(self, now: float) -> None:
-        """How forecasts turned out, and those of a candidate beside them."""
-        scores = self.store.scores()
-        figures = scorecard(list(scores.values()))
-        if (candidate := self.candidate()) is not None:
-            mark, name = candidate
-            figures["shadow"] = {"name": name, **compared(scores, self.store.shadow_book.scores(mark))}
-        self.publisher.scorecard(figures, now)
-
     def _know_house(self) -> None:
         past = self._past()
         for tank in self.tanks.values():
@@ -229,5 +209,5 @@ class CommandHandler:
         """Every tank as it was, and what past batches were like."""
         self.restart.restore(now)
         self.seam.run(now, self._know_house, None)
-        self.seam.run(now, partial(self.show_scorecard, now), None)
+        self.seam.run(now, partial(self.track.show, now), None)
 

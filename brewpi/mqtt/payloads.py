@@ -233,15 +233,33 @@ class ShadowScores(Figures):
     champion: Maybe[Figures] = None
 
 
+class PromisePayload(Payload):
+    """What the card of a model says of batches that it had not seen."""
+
+    median_abs_error_h: Maybe[Hours] = None
+    inside_interval: Maybe[Share] = None
+
+
+class LiveScores(Figures):
+    """The model in use, over the latest batches that it saw from their beginning, beside what its card promised;
+    `worse`: by more than chance, so that it is time to retrain."""
+
+    name: Text = ""
+    batches: Count = 0
+    promised: Maybe[PromisePayload] = None
+    worse: bool = False
+
+
 class ScorecardPayload(Figures):
     """The topic `scorecard`; `latest` has the forecasts of each batch, the oldest first; `shadow` is there while a
-    candidate forecasts beside the model in use."""
+    candidate forecasts beside the model in use, `live` where that one's card promises something."""
 
     at: Maybe[Time] = None
     batches: Count
     by_way: dict[str, Figures] = Field(default_factory=dict)
     latest: list[Listed[Judged]] = Field(default_factory=list)
     shadow: Maybe[ShadowScores] = None
+    live: Maybe[LiveScores] = None
 
 
 class RefusedModelPayload(Payload):

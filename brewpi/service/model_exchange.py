@@ -8,11 +8,14 @@ readings. The directory is what survives a restart, and to switch it takes no ri
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from brewpi.cellar.cellar import Cellar
+from brewpi.cellar.track_record import MODEL
+from brewpi.forecast.drift import promise_of
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.tflite_model import default_directory
 from brewpi.records import Alarm
@@ -23,7 +26,6 @@ from brewpi.service.shadow import Shadow
 
 RENEWED_A_TICK = 2  # tanks: a fresh forecast takes some of the tick's time
 ON_TRIAL_S = 86_400.0  # for so long a model that fails on a tank's readings gives way to the one before
-MODEL = "model"  # setting of the site: what forecasts, since when, and what has failed here
 REFUSED = "model: refused"
 FAILED_KEPT = 20
 
@@ -137,8 +139,11 @@ class ModelExchange:
         self.since = float(since)
         kept = dict([*self._failed().items(), *(failed or {}).items()][-FAILED_KEPT:])
         if serving is not None:
-            said = {"mark": serving.mark, "name": serving.name, "since": self.since, "failed": kept}
+            promise = promise_of(serving.card)
+            said = {"mark": serving.mark, "name": serving.name, "since": self.since, "failed": kept,
+                    "promise": asdict(promise) if promise else None}  # fmt: skip
             self.cellar.store.set("", MODEL, said, now)
+            self.cellar.operator.track.show(now)
         self._publish(now)
 
     def _publish(self, now: float) -> None:

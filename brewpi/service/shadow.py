@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from brewpi.cellar.cellar import Cellar
-from brewpi.cellar.command_handler import SHADOW as SETTING
 from brewpi.cellar.tank import Tank
+from brewpi.cellar.track_record import SHADOW as SETTING
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.offline.model_home import CURRENT, SHADOW
@@ -69,7 +69,7 @@ class Shadow:
             self.known = {"name": refused.name, "why": refused.why} if refused else None
         if setting != known:
             self.cellar.store.set("", SETTING, setting, now)
-        self.cellar.operator.show_scorecard(now)
+        self.cellar.operator.track.show(now)
 
     def _is_due(self, tank: Tank, now: float) -> bool:
         waits = now - self._last_asked(tank) >= ASKED_EVERY_S

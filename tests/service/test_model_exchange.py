@@ -7,8 +7,10 @@ import json
 import pytest
 from site_models import FILES, Site
 
+from brewpi.forecast.scorecard import ForecastScore
 from brewpi.offline.model_signing import make_key
 from brewpi.service.model_exchange import ON_TRIAL_S, RENEWED_A_TICK
+from brewpi.store.kept_batches import KeptBatch
 
 
 @pytest.fixture
@@ -140,3 +142,31 @@ def test_after_a_day_on_trial_it_stays(site):
     site.bench.cellar.tanks["fv1"].forecaster.failed = "once, a day later"
     site.tick(2)
     assert site.topic()["name"] == "house-2"
+
+
+def test_it_says_when_it_is_time_to_retrain_and_a_new_model_begins_anew(site):
+    told = {"held_out": {"as_told": {"median_abs_error_h": 4.0, "inside_interval": 0.9}}}
+    site.install("house-1", **told)
+    site.begin()
+    store, track = site.bench.cellar.store, site.bench.cellar.operator.track
+    for number in range(12):
+        begun = site.bench.now - 5 * 86_400.0 if number < 2 else site.bench.now  # two began before the model came
+        store.keep_batch(KeptBatch(f"b{number}", "fv1", begun, begun, site.bench.now, {}))
+        marks = [ForecastScore(way, 30.0, False, "model") for way in (0.25, 0.5)]
+        store.judge("fv1", f"b{number}", marks, site.bench.now)
+    track.show(site.bench.now)
+    site.tick(2)
+    (text,) = site.alarms()
+    assert text == (
+        "house-1 does worse here than its card promises, over 10 batches: off by 30 h in the median, 4 h promised;"
+        " 0 % inside the window, 90 % promised; retrain it"
+    )
+    live = site.topic("scorecard")["live"]
+    assert (live["batches"], live["worse"], live["promised"]["median_abs_error_h"]) == (10, True, 4.0)
+    site.restart()
+    site.looks()
+    assert site.alarms() == [text]
+    site.install("house-2", **told)
+    site.looks()
+    assert site.alarms() == []
+    assert "live" not in site.topic("scorecard")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cellar_harness import START, CellarBench, tank_options
 
-from brewpi.cellar.command_handler import SHADOW
+from brewpi.cellar.track_record import SHADOW
 from brewpi.control.dosing import Dosing
 from brewpi.outputs.simulated import Simulated as Output
 

@@ -8,7 +8,7 @@ from html import escape
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.views.details import section
 from brewpi.dashboard.views.formatting import ENGLISH, View, percent
-from brewpi.mqtt.payloads import Figures, Judged, ScorecardPayload, ShadowScores
+from brewpi.mqtt.payloads import Figures, Judged, LiveScores, ScorecardPayload, ShadowScores
 
 HALF_WAY = 0.5
 WIDTH, HEIGHT, LEFT, MARGIN = 720.0, 190.0, 64.0, 26.0
@@ -25,7 +25,8 @@ def scorecard(board: Board, view: View = ENGLISH) -> str:
 
 def of_site(site: str, card: ScorecardPayload, view: View) -> str:
     """The sentence, the picture, and the figures."""
-    beside = "" if card.shadow is None else candidate(card.shadow, view)
+    beside = "" if card.live is None else f"<p>{escape(against_its_card(card.live, view))}</p>"
+    beside += "" if card.shadow is None else candidate(card.shadow, view)
     if not card.forecasts:
         return section(escape(site), f"<p>{escape(verdict(card, view))}</p>{beside}")
     rows = [(view.tr("{share} of the way", share=way), figures) for way, figures in card.by_way.items()]
@@ -64,6 +65,26 @@ def candidate(shadow: ShadowScores, view: View) -> str:
     luck = f" {view.tr('With so few batches luck may decide.')}" if shadow.batches < FEW else ""
     rows = [(view.tr("in use"), champion), (view.tr("candidate"), shadow)]
     return f"<p class='b-verdict'>{escape(f'{text}; {nearer}.{luck}')}</p>{table(view.tr('model'), rows, view)}"
+
+
+def against_its_card(live: LiveScores, view: View) -> str:
+    """What the card of the model in use promised, and what became of it."""
+    promised = live.promised
+    if promised is None or promised.inside_interval is None or live.inside_interval is None:
+        return ""
+    text = view.trn(
+        "{model}, on the one batch since it is in use: {share} inside the window; its card promises {promised}",
+        "{model}, on the last {count} batches since it is in use: {share} inside the window; its card promises "
+        "{promised}",
+        live.batches, model=live.name, share=percent(live.inside_interval, view),
+        promised=percent(promised.inside_interval, view),
+    )  # fmt: skip
+    if promised.median_abs_error_h is not None and live.median_abs_error_h is not None:
+        off = view.tr("off by {hours} h in the median; its card promises {promised} h",
+                      hours=view.decimal(live.median_abs_error_h, 1),
+                      promised=view.decimal(promised.median_abs_error_h, 1))  # fmt: skip
+        text = f"{text}; {off}"
+    return f"{text}. {view.tr('It is time to retrain.')}" if live.worse else f"{text}."
 
 
 def verdict(card: ScorecardPayload, view: View) -> str:
