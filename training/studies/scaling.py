@@ -32,7 +32,8 @@ class Measured:
     def __str__(self) -> str:
         return (
             f"{self.batches:7d} batches  {self.took_s:7.0f} s  {self.took_s / self.batches * 1e3:6.1f} ms each  "
-            f"{self.readings / 1e6:6.1f} M readings  {self.rows:8d} rows  {self.written_mb:7.0f} MB written  {self.worker_mb:5.0f} MB a worker"
+            f"{self.readings / 1e6:6.1f} M readings  {self.rows:8d} rows  "
+            f"{self.written_mb:7.0f} MB written  {self.worker_mb:5.0f} MB a worker"
         )
 
 
