@@ -23,7 +23,7 @@ from brewpi.mqtt.topics import Topics
 from brewpi.records import Batch
 from brewpi.sanitize import parse_object
 from brewpi.store import Store
-from brewpi.store.kept_batches import WORDS, KeptBatch
+from brewpi.store.kept_batches import SENSOR, WORDS, KeptBatch
 
 ANSWERS_A_TICK = 4
 WAITING = 40
@@ -132,4 +132,5 @@ def _kept(tank: Tank, batch: Batch, ended_at: float | None) -> KeptBatch:
         figures |= {"fg": last_sg, "complete_h": completion_h(tank.state)}
     since = batch.started_at if batch.readings_since is None else batch.readings_since
     rounded = {name: None if value is None else round(value, 5) for name, value in figures.items()}
-    return KeptBatch(batch.id, tank.name, since, batch.started_at, ended_at, {**words, **rounded})
+    facts = {**words, **rounded, SENSOR: tank.measured_with("sg")}
+    return KeptBatch(batch.id, tank.name, since, batch.started_at, ended_at, facts)

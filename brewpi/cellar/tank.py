@@ -30,7 +30,7 @@ from brewpi.outputs.output_bank import EMERGENCY, OutputBank
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Reading, Report, TankState
 from brewpi.roles import ROLES
 from brewpi.seam import Seam
-from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
+from brewpi.sensors import Probe, SensorError, SensorOptions, kind_of, meters, renamed
 from brewpi.sensors.calibration import calibrated
 from brewpi.snapshot import Restorable, Snapshot
 
@@ -319,6 +319,12 @@ class Tank:
     def reads_by_hand(self, quantity: str) -> bool:
         """Whether somebody may type this quantity in."""
         return any(s.options.by_hand() and quantity in s.options.measures() for s in self.sensors)
+
+    def measured_with(self, quantity: str) -> str | None:
+        """The kind of the sensor that measures a quantity; None where none does."""
+        by_name = {one.name: one.options for one in self.sensors}
+        names = (meter.sensor for meter in meters(by_name) if meter.quantity == quantity)
+        return next((kind_of(by_name[name]) for name in names), None)
 
     def take_by_hand(self, reading: Reading) -> None:
         """A hand reading, in the unit of its quantity's name; its sensor gives it at the next tick."""

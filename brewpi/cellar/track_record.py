@@ -13,6 +13,7 @@ from brewpi.mqtt.publisher import Publisher
 from brewpi.records import Alarm
 from brewpi.sentences import Sentence
 from brewpi.store import Store
+from brewpi.store.kept_batches import SENSOR
 
 MODEL = "model"    # setting of the site: what forecasts, since when, what its card promises, and what has failed here
 SHADOW = "shadow"  # setting of the site: which candidate forecasts beside it
@@ -40,7 +41,8 @@ class TrackRecord:
     def show(self, now: float) -> None:
         """Publish the scorecard; with a candidate, both on the same forecasts."""
         scores, candidate = self.store.scores(), self._setting(SHADOW)
-        figures = scorecard(list(scores.values()))
+        sensors = {one.id: one.facts[SENSOR] for one in self.store.batches() if SENSOR in one.facts}
+        figures = scorecard(scores, sensors)
         if mark := candidate.get("mark"):
             beside = compared(scores, self.store.shadow_book.scores(str(mark)))
             figures["shadow"] = {"name": str(candidate.get("name")), **beside}

@@ -10,8 +10,10 @@ from brewpi.importers.sheet import Sheet
 from brewpi.importers.times import parse
 
 Points = list[tuple[Any, Any]]
-_KEYS = ("datapoints", "data", "values", "points")
-_TIMES, _VALUES = ("x", "t", "time", "timestamp", "ts", "date", "at"), ("y", "v", "value", "val")
+_KEYS = ("datapoints", "data", "values", "points", "items")
+_TIMES = ("x", "t", "time", "timestamp", "ts", "date", "at", "lu", "lc", "last_changed", "last_updated", "start")
+_VALUES = ("y", "v", "value", "val", "s", "state", "mean")
+_TIMES_BESIDE = ("timestamps", "times")  # as long a list as that of the values
 
 
 def table(
@@ -58,11 +60,23 @@ def _name(item: Mapping[str, Any]) -> str:
     metric = item.get("metric")
     if isinstance(metric, dict):
         return " ".join(str(value) for key, value in metric.items() if key not in ("job", "instance"))
+    item = _small(item)
     return str(next((item[key] for key in ("target", "name", "label", "title", "key") if item.get(key)), ""))
 
 
+def _small(item: Mapping[str, Any]) -> dict[str, Any]:
+    """With its keys in small letters."""
+    return {str(key).lower(): value for key, value in item.items()}
+
+
 def _points(item: Mapping[str, Any], labels: Sequence[Any]) -> Points | None:
+    item = _small(item)
+    if "columns" in item:  # it says itself what is in its rows
+        return None
     x, y = item.get("x"), item.get("y")
+    if not isinstance(x, list):
+        x = next((item[key] for key in _TIMES_BESIDE if isinstance(item.get(key), list)), None)
+        y = next((item[key] for key in _KEYS if isinstance(item.get(key), list)), None)
     if isinstance(x, list) and isinstance(y, list) and len(x) == len(y) > 0:
         return list(zip(x, y, strict=True))
     for key in _KEYS:
@@ -76,10 +90,13 @@ def _points(item: Mapping[str, Any], labels: Sequence[Any]) -> Points | None:
 
 
 def _pairs(value: list[Any]) -> Points | None:
-    """Pairs of a time and a value, in lists or in objects with no other content."""
+    """Pairs of a time and a value, in lists or in objects that name no quantity of their own."""
     if value and all(isinstance(point, list) and len(point) == 2 for point in value):
         return [(point[0], point[1]) for point in value]
-    if value and all(isinstance(point, dict) and len(point) == 2 for point in value):
+    if value and all(isinstance(point, dict) and 2 <= len(point) <= 6 for point in value):
+        if any((h := head(str(key))).is_gravity or h.is_temperature for key in value[0]):
+            return None
+        value = [_small(point) for point in value]
         at = next((key for key in _TIMES if key in value[0]), None)
         of = next((key for key in _VALUES if key in value[0]), None)
         if at and of:

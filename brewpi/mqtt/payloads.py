@@ -251,12 +251,14 @@ class LiveScores(Figures):
 
 
 class ScorecardPayload(Figures):
-    """The topic `scorecard`; `latest` has the forecasts of each batch, the oldest first; `shadow` is there while a
-    candidate forecasts beside the model in use, `live` where that one's card promises something."""
+    """The topic `scorecard`; `by_sensor`, from ten batches on, goes by the kind of sensor of gravity; `latest` has
+    the forecasts of each batch, the oldest first; `shadow` is there while a candidate forecasts beside the model in
+    use, `live` where that one's card promises something."""
 
     at: Maybe[Time] = None
     batches: Count
     by_way: dict[str, Figures] = Field(default_factory=dict)
+    by_sensor: dict[str, Figures] = Field(default_factory=dict)
     latest: list[Listed[Judged]] = Field(default_factory=list)
     shadow: Maybe[ShadowScores] = None
     live: Maybe[LiveScores] = None

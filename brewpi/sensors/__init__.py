@@ -190,7 +190,9 @@ def believed_s(quantity: str, options: SensorOptions) -> float:
 
 
 def kind_of(options: Any) -> str:
-    """The config word of an options object; a simulated sibling that extends a kind goes by that kind's."""
+    """The config word of an options object; a simulated sibling that extends a kind goes by that kind's, and what has
+    none by its class."""
     paths = [f"{cls.__module__}:{cls.__qualname__}" for cls in type(options).__mro__]
     kinds = with_installed("sensors", KINDS)
-    return next(word for path in paths for word, target in kinds.items() if target == path)
+    words = (word for path in paths for word, target in kinds.items() if target == path)
+    return next(words, type(options).__name__.lower())

@@ -30,6 +30,7 @@ def of_site(site: str, card: ScorecardPayload, view: View) -> str:
     if not card.forecasts:
         return section(escape(site), f"<p>{escape(verdict(card, view))}</p>{beside}")
     rows = [(view.tr("{share} of the way", share=way), figures) for way, figures in card.by_way.items()]
+    rows += [(view.tr("gravity by {sensor}", sensor=kind), figures) for kind, figures in card.by_sensor.items()]
     return section(
         escape(site),
         f"<p class='b-verdict'>{escape(verdict(card, view))}</p>{picture(card.latest, view)}"
