@@ -15,9 +15,9 @@ from brewpi.sentences import Sentence
 from brewpi.store import Store
 from brewpi.store.kept_batches import SENSOR
 
-MODEL = "model"    # setting of the site: what forecasts, since when, what its card promises, and what has failed here
+MODEL = "model"  # setting of the site: what forecasts, since when, what its card promises, and what has failed here
 SHADOW = "shadow"  # setting of the site: which candidate forecasts beside it
-DRIFT = "drift"    # setting of the site: whether the model does worse than its card promises
+DRIFT = "drift"  # setting of the site: whether the model does worse than its card promises
 
 
 class TrackRecord:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from brewpi.cli.common import app, refuse
+
+if TYPE_CHECKING:
+    from brewpi.offline.model_home import Kept
 
 model = typer.Typer(no_args_is_help=True, help="Models of a site: list, show, install, roll back, sign.")
 app.add_typer(model, name="model")
@@ -87,11 +91,7 @@ def promote(home: Home = SITE) -> None:
     """Make the candidate the current one."""
     from brewpi.offline.model_home import ModelHome
 
-    try:
-        taken = ModelHome(home).promote()
-    except _refusals() as error:
-        _refuse(error)
-    typer.echo(f"{taken.name} is current now; {NEXT}")
+    _switched(ModelHome(home).promote, "current now")
 
 
 @model.command()
@@ -111,11 +111,15 @@ def rollback(home: Home = SITE) -> None:
     """Go back to the model before the current one."""
     from brewpi.offline.model_home import ModelHome
 
+    _switched(ModelHome(home).rollback, "current again")
+
+
+def _switched(switch: Callable[[], Kept], now: str) -> None:
     try:
-        taken = ModelHome(home).rollback()
+        taken = switch()
     except _refusals() as error:
         _refuse(error)
-    typer.echo(f"{taken.name} is current again; {NEXT}")
+    typer.echo(f"{taken.name} is {now}; {NEXT}")
 
 
 @model.command()

@@ -38,7 +38,10 @@ class Measured:
 
 
 def scaling(
-    spread: Spread, out: Path, within_s: float, sizes: Sequence[int] = SIZES,
+    spread: Spread,
+    out: Path,
+    within_s: float,
+    sizes: Sequence[int] = SIZES,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Measured | str]:
     """Each size in turn, its parts removed again; a sentence for those that would not be done in time."""
