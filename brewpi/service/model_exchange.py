@@ -51,6 +51,11 @@ class ModelExchange:
     def follow(self, now: float) -> None:
         """Between two ticks, and never for long."""
         self.seam.run(now, partial(self._follow, now), None)
+        key = f"{self.seam.name}: failing"
+        if (alarm := self.seam.alarm(now)) is not None:
+            self.cellar.notices[key] = alarm
+        else:
+            self.cellar.notices.pop(key, None)
 
     def _follow(self, now: float) -> None:
         for name in self._renew[:RENEWED_A_TICK]:

@@ -104,3 +104,19 @@ def test_a_candidate_stands_beside_the_model_in_use():
     assert html.count("<table") == 2
     say(board, "scorecard", {**card, "shadow": {"name": "house-2"}})
     assert "The candidate house-2 forecasts beside the model in use; no batch has been finished yet" in scorecard(board)
+
+
+def test_what_the_card_of_the_model_promised_stands_beside_what_became_of_it():
+    board = board_of("fv1")
+    live = {"name": "house-1", "batches": 12, "forecasts": 36, "median_abs_error_h": 30.0, "inside_interval": 0.5,
+            "promised": {"median_abs_error_h": 12.0, "inside_interval": 0.83}, "worse": True}  # fmt: skip
+    card = {"batches": 12, "forecasts": 36, "median_abs_error_h": 30.0, "inside_interval": 0.5, "live": live}
+    say(board, "scorecard", card)
+    html = scorecard(board).replace("\xa0", " ")
+    assert "house-1, on the last 12 batches since it is in use: 50 % inside the window; its card promises 83 %" in html
+    assert "off by 30.0 h in the median; its card promises 12.0 h. It is time to retrain." in html
+    no_error = {**live, "promised": {"inside_interval": 0.76}, "worse": False}
+    say(board, "scorecard", {**card, "live": no_error})
+    html = scorecard(board).replace("\xa0", " ")
+    assert "its card promises 76 %." in html
+    assert "retrain" not in html

@@ -101,8 +101,9 @@ def test_nothing_is_written_past_the_catalogues():
     judged = [{"way": 0.5, "error_h": 3.0, "inside": True}]
     figures = {"forecasts": 4, "median_abs_error_h": 3.0, "inside_interval": 0.8}
     shadow = {"name": "Amber", "batches": 2, "nearer": 1, **figures, "champion": figures}
-    by_way = {"50%": {"forecasts": 2}}
-    say(board, "scorecard", {"batches": 2, **figures, "by_way": by_way, "latest": [judged, judged], "shadow": shadow})
+    live = {"name": "Amber", "batches": 2, **figures, "promised": figures, "worse": True}
+    both, by_way = {"shadow": shadow, "live": live}, {"50%": {"forecasts": 2}}
+    say(board, "scorecard", {"batches": 2, **figures, "by_way": by_way, "latest": [judged, judged], **both})
     tank, view = fv1(board), Marked(zone=READER.zone)
     html = (
         cards.body(board, tank, NOW, view)
