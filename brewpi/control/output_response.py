@@ -22,6 +22,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from brewpi.sentences import Sentence
 from brewpi.snapshot import Snapshot
 
 SUSPECT_C = 1.0  # the wrong way within one run
@@ -84,7 +85,7 @@ class OutputResponseCheck:
     @property
     def doubt(self) -> str:
         """What a trial is for."""
-        return "the beer went the wrong way" if self._wrong_way else "the beer did not move"
+        return Sentence("the beer went the wrong way" if self._wrong_way else "the beer did not move")
 
     @property
     def effort_limit_s(self) -> float:
