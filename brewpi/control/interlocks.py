@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
-from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot, c_per_h
-from brewpi.control.output_timers import OutputTimers
+from brewpi.control.duty_cycle import DutyCycle
+from brewpi.control.effect import c_per_h
+from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot
+from brewpi.control.output_timers import OutputTimers, TimersSnapshot
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES, spoken
@@ -47,14 +49,16 @@ class TankOutput(OutputTimers):
     """One output of the tank. Only what moves the beer's temperature has a witness."""
 
     role: OutputRole
+    cycle: DutyCycle
     witness: OutputResponseCheck | None = None
 
 
 class InterlocksSnapshot(Snapshot):
-    """The latches; `guilty` is how older records have those of outputs."""
+    """The latches and what outputs have to rest from; `guilty` is how older records have the latches of outputs."""
 
     stopped_by: Words | None = None
     seen: dict[str, ResponseSnapshot] = Field(default_factory=dict)
+    ran: dict[str, TimersSnapshot] = Field(default_factory=dict)
     guilty: tuple[Words, ...] = ()
 
 
@@ -88,6 +92,7 @@ class Interlocks:
         self._disagree_since: float | None = None
         self._two_say = ""
         self._seen_before: dict[str, ResponseSnapshot] = {}
+        self._ran_before: dict[str, TimersSnapshot] = {}
 
     # --- the last word
 
@@ -101,7 +106,8 @@ class Interlocks:
         duties: dict[str, float] = {}
         reasons: list[str] = []
         for name, runner in self.runners.items():
-            wanted = demand.duty(name) > 0.0
+            asked = demand.duty(name)
+            wanted = runner.cycle.wants(asked, runner.started_at is not None, now)
             reason = self._forbids(runner, demand, beer_c, state, now)
             held = runner.held_on_s(wanted, now)
             on = reason is None and (wanted or held > 0.0)
@@ -115,7 +121,7 @@ class Interlocks:
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
             runner.switch(on, now)
             if runner.witness is not None:
-                runner.witness.watch(on, beer_c, now)
+                runner.witness.watch(on or (reason is None and asked > 0.0), beer_c, now, on)
             duties[name] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
@@ -183,18 +189,22 @@ class Interlocks:
         return reason
 
     def _begin(self, now: float) -> None:
-        """Every output begins its rest; a changeover has to be waited for only after a run that was seen."""
+        """Every output begins its rest; a changeover, and the rest after a longest run, have to be waited for only
+        after a run that was seen, by this process or by the one before it."""
         for name in switched(self.options):
             options, role = self.options[name], ROLES[name]
             witness = self._witness(role, options, now)
-            self.runners[name] = TankOutput(role=role, options=options, witness=witness, stopped_at=now)
+            self.runners[name] = TankOutput(
+                role=role, options=options, cycle=DutyCycle(options), witness=witness, stopped_at=now
+            )
+            self.runners[name].restore(self._ran_before.get(name, TimersSnapshot()), now)
 
     def _witness(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
         if not role.direction:
             return None
         known = options.power_w is not None and self.volume_l > 0.0
         stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
-        witness = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated)
+        witness = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated, volume_l=self.volume_l)
         witness.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
         return witness
 
@@ -298,15 +308,17 @@ class Interlocks:
             self.drain.approval.forget()
 
     def snapshot(self) -> InterlocksSnapshot:
-        """The latches, for the store. Rest times are none of it: whatever was before, they begin at the start."""
-        seen = dict(self._seen_before)
+        """For the store. An output's own rest is none of it: whatever was before, it begins at the start."""
+        seen, ran = dict(self._seen_before), dict(self._ran_before)
         for name, runner in self.runners.items():
+            ran[name] = runner.snapshot()
             if runner.witness:
                 seen[name] = runner.witness.snapshot()
-        return InterlocksSnapshot.model_construct(stopped_by=self.stopped_by, seen=seen)
+        return InterlocksSnapshot.model_construct(stopped_by=self.stopped_by, seen=seen, ran=ran)
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
-        """The latches as they were before a restart."""
+        """Latches and rests as they were before a restart."""
+        self._ran_before = dict(kept.ran)
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="guilty") for name in kept.guilty} | kept.seen

@@ -2,7 +2,8 @@
 
 import pytest
 
-from brewpi.control.output_response import ACQUITTED_S, TRIAL_S, OutputResponseCheck, c_per_h
+from brewpi.control.effect import TRIAL_S, c_per_h
+from brewpi.control.output_response import ACQUITTED_S, OutputResponseCheck
 
 TICK_S = 5.0
 
@@ -102,7 +103,8 @@ def test_a_cooler_that_only_just_holds_the_beer_at_high_krausen_is_weak_and_goes
 
 
 @pytest.mark.parametrize(
-    ("power_w", "volume_l", "limit_h"), [(3000.0, 1000.0, 0.56), (25.0, 23.0, 0.95), (5.0, 23.0, 3.0)]
+    ("power_w", "volume_l", "limit_h"),
+    [(3000.0, 1000.0, 0.56), (25.0, 23.0, 0.95), (5.0, 23.0, 3.4), (1.0, 23.0, 12.0)],
 )
 def test_how_long_it_may_run_without_effect_follows_from_power_and_volume(power_w, volume_l, limit_h):
     known = OutputResponseCheck(1, stated_c_per_h=c_per_h(power_w, volume_l))
