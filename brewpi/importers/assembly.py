@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import cleaning, units
+from brewpi.importers import cleaning, long_form, units
 from brewpi.importers import vocabulary as known
 from brewpi.importers.answers import Answers, as_told, form
 from brewpi.importers.heads import head
@@ -64,6 +64,7 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     """Every batch in the sheets of one file. Raises LogError if there is none: for the first part that came near."""
     found: list[tuple[Sheet, Batch]] = []
     errors: list[tuple[str, LogError]] = []
+    sheets = long_form.gathered(sheets)
     measured = [sheet for sheet in sheets if not head(sheet.title).only(known.FORESEEN)]
     for sheet in measured or sheets:
         told = answers.of(sheet)
@@ -80,7 +81,7 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     if not found:
         raise _whole(near or errors)
     titled = len({sheet.title for sheet, _ in found}) > 1
-    left = [name for name, error in errors if isinstance(error, NoGravity) and name]
+    left = list(dict.fromkeys(name for name, error in errors if isinstance(error, NoGravity) and name))
     notes = (f"without a gravity and left out: {', '.join(left[:6])}",) if left else ()
     if measured and len(measured) < len(sheets):
         notes = (*notes, "what is predicted or planned left out")

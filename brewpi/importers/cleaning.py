@@ -8,11 +8,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from brewpi.estimation.beginning import LEAD_H, STEP_SG, STEP_SG_PER_H, WORT_SG, bench_of
+from brewpi.estimation.beginning import LEAD_H, STEP_SG, STEP_SG_PER_H, UNFERMENTED_SG, WORT_SG, bench_of
 from brewpi.records import Array
 
 TAIL_H = 12.0  # how long a hydrometer may lie about after racking
 FULL_RISE_SG, FALL_SG = 0.020, 0.012  # back to wort; had fermented at all
+RINSE_SG, RINSE_GAP_H = 0.006, 3.0  # a still beer that is so far above water does not fall to it at once
+WATER_OFF_SG = 0.003  # by as much a hydrometer may be wrong in water
 FINISHED_SG = 1.016  # or was over already, when the series began
 
 
@@ -28,12 +30,29 @@ class Part:
 
 
 def parts(hours: Array, sg: Array) -> Iterator[Part]:
-    """The batches in one series in time order, each without what is no beer. hours, sg: (n,), no NaN."""
+    """The batches in one series in time order, each without what is no beer. hours, sg: (n,), no NaN.
+
+    What never fermented before a batch, such as a calibration, is left out with its bench.
+    """
     cuts = [0, *_new_batches(hours, sg), len(hours)]
+    idle: Part | None = None
     for first, last in pairwise(cuts):
         begin, why_begin = _begin(hours[first:last], sg[first:last])
         end, why_end = _end(hours[first + begin : last], sg[first + begin : last])
-        yield Part(first, first + begin, first + begin + end, last, (*why_begin, *why_end))
+        part = Part(first, first + begin, first + begin + end, last, (*why_begin, *why_end))
+        if idle is not None:
+            lasted = _spoken(float(hours[part.first] - hours[idle.begin]))
+            why = f"the first {lasted} are of nothing that ferments: left out, hours count from there"
+            part = Part(idle.begin, part.first, part.last, part.end, (why, *why_end))
+        idle = part if last < len(hours) and _is_idle(hours, sg, part) else None
+        if idle is None:
+            yield part
+
+
+def _is_idle(hours: Array, sg: Array, part: Part) -> bool:
+    """A wort that nobody kept for two days, and that did not ferment."""
+    mine = slice(part.first, part.last)
+    return bool(np.ptp(sg[mine]) < UNFERMENTED_SG and hours[mine][-1] - hours[mine][0] < LEAD_H)
 
 
 def _new_batches(hours: Array, sg: Array) -> Iterator[int]:
@@ -80,15 +99,30 @@ def _end(hours: Array, sg: Array) -> tuple[int, list[str]]:
     n = len(sg)
     if n < 8 or float(np.median(np.diff(hours))) > 3.0:
         return n, []
-    window = int(np.searchsorted(hours, hours[-1] - TAIL_H))
-    for i in range(max(window, 5), n):
-        step = float(np.median(sg[i:]) - np.median(sg[i - 5 : i]))
-        gap = float(hours[i] - hours[i - 1])
-        sudden = abs(step) >= max(STEP_SG, STEP_SG_PER_H * gap) and abs(sg[i] - sg[i - 1]) >= STEP_SG
-        if sudden and float(np.ptp(sg[max(0, i - 5) : i])) < abs(step) and 4 * (n - i) <= n:
-            count = f"the last {n - i} reading{'s' if n - i > 1 else ''}"
-            return i, [f"{count} ({sg[i]:.3f} after {sg[i - 1]:.3f}) are no longer in the beer: left out"]
+    for i in _steps(hours, sg):
+        count = f"the last {n - i} reading{'s' if n - i > 1 else ''}"
+        return i, [f"{count} ({sg[i]:.3f} after {sg[i - 1]:.3f}) are no longer in the beer: left out"]
     return n, []
+
+
+def _steps(hours: Array, sg: Array) -> Iterator[int]:
+    """The readings before which the beer may have ended: by a large step in the last hours, or one to steady water."""
+    n = len(sg)
+    window = int(np.searchsorted(hours, hours[-1] - TAIL_H))
+    for i in (np.flatnonzero(np.abs(np.diff(sg[4:])) >= RINSE_SG) + 5).tolist():
+        before, after = sg[i - 5 : i], sg[i:]
+        step, jump = float(np.median(after) - np.median(before)), abs(float(sg[i] - sg[i - 1]))
+        gap = float(hours[i] - hours[i - 1])
+        sudden = abs(step) >= max(STEP_SG, STEP_SG_PER_H * gap) and jump >= STEP_SG
+        racked = i >= window and sudden and float(np.ptp(before)) < abs(step) and 4 * (n - i) <= n
+        still = step <= -RINSE_SG and gap <= RINSE_GAP_H and float(np.ptp(before)) < 0.3 * -step
+        if racked or (still and _is_water(after)):
+            yield i
+
+
+def _is_water(sg: Array) -> bool:
+    """Nine in ten readings of water's gravity."""
+    return bool(np.quantile(np.abs(sg - 1.0), 0.9) <= WATER_OFF_SG)
 
 
 def _spoken(hours: float) -> str:

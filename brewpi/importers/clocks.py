@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from brewpi.importers.heads import Head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.records import Array
 
+FARTHEST_H = 8766.0 * 130  # in the year 2100
 PARTS = {
     "year": "year jahr annee ano anno jaar rok yyyy",
     "month": "month monat mois mes mese maand miesiac mesic mm",
@@ -54,6 +55,29 @@ def joined(date: Array, written: list[str], clock: Array) -> Array:
             days[i] = last
         last = days[i]
     return days + clock
+
+
+def put_back(hours: Array) -> tuple[Array, tuple[str, ...]]:
+    """Local times over the night in which clocks are put back: what comes after counts on, and a remark.
+
+    hours: (n,) since 1970 in the order of the file, NaN where unreadable; as they are unless the night is beyond doubt:
+    one step back by less than an hour, on a Sunday between one and four o'clock, and none elsewhere.
+    """
+    known_at = np.flatnonzero(np.isfinite(hours))
+    steps = np.diff(hours[known_at])
+    backwards = np.count_nonzero(steps < 0.0) > np.count_nonzero(steps > 0.0)  # newest first
+    order = known_at[::-1] if backwards else known_at
+    steps = np.diff(hours[order])
+    back = np.flatnonzero(steps < 0.0)
+    if len(steps) < 8 or len(back) != 1 or steps[back[0]] <= -1.0:
+        return hours, ()
+    at_h = float(hours[order[back[0]]])
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=at_h if 0.0 < at_h < FARTHEST_H else 0.0)
+    if at.weekday() != 6 or not 1 <= at.hour < 4 or at.month not in (3, 4, 10, 11):
+        return hours, ()
+    out = hours.copy()
+    out[order[back[0] + 1 :]] += 1.0
+    return out, (f"clocks put back an hour on {at:%Y-%m-%d}: counted on from there",)
 
 
 def composed(sheet: Sheet) -> tuple[str, Times] | None:

@@ -8,109 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.importers import vocabulary as known
-from brewpi.importers.heads import Head, head
+from brewpi.importers.heads import Head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.units import SCALES, TEMPERATURE_WORDS, WORDS
+from brewpi.importers.unit_columns import common, gravity_by_row, temperature_by_row, unit_beside
+from brewpi.importers.units import TEMPERATURE_WORDS, WORDS
 from brewpi.records import Array
 
-_FILLERS = frozenset(
-    [
-        "sensor",
-        "sensors",
-        "reading",
-        "readings",
-        "value",
-        "values",
-        "current",
-        "measured",
-        "actual",
-        "apparent",
-        "scheinbar",
-        "scheinbarer",
-        "scheinbare",
-        "state",
-        "data",
-        "payload",
-        "specific",
-        "live",
-        "latest",
-        "the",
-        "of",
-        "at",
-        "in",
-        "deg",
-        "degrees",
-        "grad",
-        "gr",
-        "units",
-        "unit",
-        "g",
-        "l",
-        "cm",
-        "ml",
-        "kg",
-        "m",
-        "bx",
-        "p",
-        "oe",
-        "c",
-        "f",
-        "w",
-        "mas",
-        "gew",
-        "sg",
-        "s",
-        "be",
-        "point",
-        "points",
-        "gp",
-        "pts",
-        "fg",
-        "spezifisches",
-        "spezifische",
-        "peso",
-        "gewicht",
-        "weight",
-        "must",
-        "mosto",
-        "moszcz",
-        "wort",
-        "wurze",
-        "mout",
-        "beer",
-        "bier",
-        "biere",
-        "birra",
-        "cerveza",
-        "piwo",
-        "pivo",
-        "wine",
-        "wein",
-        "vin",
-        "vino",
-        "wijn",
-        "mead",
-        "cider",
-        "medio",
-        "apparente",
-        "aparente",
-        "schijnbaar",
-        "pozorny",
-        "zdanlivy",
-        "result",
-        "results",
-        "lab",
-        "labor",
-        "manual",
-        "hand",
-        "hydrometer",
-        "refractometer",
-        "tilt",
-        "calc",
-        "calculated",
-    ]
-)
-_UNITS_FIRST = ("sg", "g/cm3", "g/l", None, "plato", "brix", "oechsle", "points", "baume", "kmw", "refractometer")
+_UNITS_FIRST = (
+    "sg", "g/cm3", "g/l", None, "plato", "g/100ml", "g/l of extract", "brix", "oechsle", "points", "baume", "kmw",
+    "refractometer",
+)  # fmt: skip
+LEAST_DENSITY_G_L = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +69,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
                 best,
                 _temp_for(best, temps, groups),
                 _name(best, stem) if len(groups) > 1 else "",
-                _remarks(best, others, temps),
+                (*_remarks(best, others, temps), *_unread(sheet, best)),
             )
         )
     return some
@@ -172,17 +80,19 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
     if np.count_nonzero(np.isfinite(values)) == 0 and _is_text(sheet.cells(i)):
         return None
     values, _ = numbers(sheet.cells(i), h.text.lower(), strict=True, line=sheet.line)
-    by_row = _gravity_by_row(sheet, i, values, units)
+    by_row = gravity_by_row(sheet, i, values, units)
     unit = (
         "sg"
         if by_row is not None
         else h.gravity_unit
-        or _common(units, WORDS)
+        or common(units, WORDS)
         or unit_beside(sheet, i, WORDS, ("gravity", "grav", "sg", "density", "ferm"))
     )
     if unit == "brix" and any("refra" in text.lower() or "rifra" in text.lower() for text in sheet.facts.values()):
         unit = "refractometer"
     values = values if by_row is None else by_row
+    if unit == "g/l" and h.is_extract and float(np.nanmedian(values)) < LEAST_DENSITY_G_L:
+        unit = "g/l of extract"
     rank = 2.0 if h.says(known.RAW) else 0.0 if h.says(known.CALIBRATED) else 1.0
     return Column(i, h, values, unit, _stem(h), rank + 0.3 * h.says(known.SMOOTHED))
 
@@ -203,12 +113,12 @@ def temperatures(sheet: Sheet) -> list[Column]:
         values, units = numbers(sheet.cells(i), h.text.lower(), strict=False, line=sheet.line)
         if not np.isfinite(values).any():
             continue
-        by_row = _by_row(sheet, i, units)
+        by_row = temperature_by_row(sheet, i, units)
         unit: str | None = "c"
         if by_row is not None:
             values = by_row
         else:
-            said = h.temp_unit or _common(units, TEMPERATURE_WORDS)
+            said = h.temp_unit or common(units, TEMPERATURE_WORDS)
             unit = said or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
         found.append(Column(i, h, values, unit, _stem(h), _temp_rank(h)))
     return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
@@ -224,69 +134,11 @@ def _temp_rank(h: Head) -> float:
     return rank + 0.2 * ({"current", "gravity"} & set(h.words) == {"gravity"}) - 0.1 * ("current" in h.words)
 
 
-def unit_beside(sheet: Sheet, i: int, words: dict[str, str], about: Sequence[str]) -> str | None:
-    """The unit that a column such as `temp_units` names, where all rows agree; the preamble's else."""
-    said = _unit_columns(sheet, about)
-    for column in said:
-        units = {words.get(cell.strip().lower()) for cell in sheet.cells(column) if not is_absent(cell)}
-        if len(units) == 1 and None not in units:
-            return units.pop()
-    for name, value in sheet.facts.items():
-        h = head(name)
-        if h.is_unit_of and (any(any(w.startswith(a) for a in about) for w in h.words) or len(h.words) == 1):
-            return words.get(value.strip().lower())
-    return None
-
-
-def _unit_columns(sheet: Sheet, about: Sequence[str]) -> list[int]:
-    columns = [j for j in range(len(sheet.heads)) if sheet.head(j).is_unit_of]
-    own = [j for j in columns if any(word.startswith(a) for word in sheet.head(j).words for a in about)]
-    return own or [j for j in columns if all(known.UNIT_COLUMN.fullmatch(word) for word in sheet.head(j).words)]
-
-
-def _gravity_by_row(sheet: Sheet, i: int, values: Array, units: list[str]) -> Array | None:
-    """Gravities in SG where several units stand in one column, each row with its own; else None."""
-    for labels in (units, *(sheet.cells(j) for j in _unit_columns(sheet, ("gravity", "grav", "sg", "density")))):
-        marks = [WORDS.get(label.strip().lower()) for label in labels]
-        kinds = set(marks) - {None}
-        if len(kinds) > 1 and 2 * sum(mark is not None for mark in marks) > len(marks):
-            out = np.full(len(values), np.nan)
-            for unit in kinds:
-                mine = np.array([mark == unit for mark in marks])
-                divisor = 1000.0 if unit == "sg" and np.nanmedian(values[mine]) > 900.0 else 1.0
-                out[mine] = SCALES[str(unit)].to_sg(values[mine] / divisor)
-            return out
-    return None
-
-
-def _by_row(sheet: Sheet, i: int, units: list[str]) -> Array | None:
-    """Temperatures in °C where °C and °F stand in one column, each row with its own unit; else None."""
-    labels = units if len({TEMPERATURE_WORDS.get(u.lower()) for u in units if u} - {None}) > 1 else None
-    for column in _unit_columns(sheet, ("temp",)) if labels is None else ():
-        cells = [cell.strip().lower() for cell in sheet.cells(column)]
-        if len({TEMPERATURE_WORDS.get(cell) for cell in cells if cell} - {None}) > 1:
-            labels = cells
-    if labels is None:
-        return None
-    values, _ = numbers(sheet.cells(i), strict=False)
-    marks = [TEMPERATURE_WORDS.get(label.lower()) for label in labels]
-    out = np.full(len(values), np.nan)
-    for n, mark in enumerate(marks):
-        if mark is not None:
-            out[n] = (values[n] - 32.0) / 1.8 if mark == "f" else values[n] - 273.15 * (mark == "k")
-    return out
-
-
-def _common(units: list[str], words: dict[str, str]) -> str | None:
-    """The unit behind most numbers of a column."""
-    said = [words.get(unit.lower().strip(" .")) for unit in units if unit]
-    known_units = [unit for unit in said if unit]
-    return max(set(known_units), key=known_units.count) if 2 * len(known_units) > len(units) else None
-
-
 def _stem(h: Head) -> tuple[str, ...]:
     drop = (known.GRAVITY, known.TEMPERATURE, known.RAW, known.CALIBRATED, known.SMOOTHED, known.BEER)
-    kept = [w for w in h.words if not any(p.fullmatch(w) for p in drop) and (w not in _FILLERS or w == "tilt")]
+    kept = [
+        w for w in h.words if not any(p.fullmatch(w) for p in drop) and (w == "tilt" or not known.FILLER.fullmatch(w))
+    ]
     if "cm" in h.words or "m" in h.words:
         kept = [w for w in kept if w != "3"]
     return tuple(
@@ -338,6 +190,16 @@ def _name(column: Column, stem: tuple[str, ...]) -> str:
     end = plain.rfind(words[-1]) + len(words[-1]) if words else -1
     text = column.head.text[begin:end] if begin >= 0 and len(column.head.text) == len(plain) else " ".join(words)
     return text.replace("_", " ").strip(" ./-:") or column.head.text
+
+
+def _unread(sheet: Sheet, column: Column) -> list[str]:
+    """What stands in a gravity's cells and is no number."""
+    cells = zip(sheet.cells(column.index), np.isfinite(column.values).tolist(), strict=True)
+    words = [cell.strip() for cell, read in cells if not read and not is_absent(cell)]
+    if not words:
+        return []
+    several = f"{len(words)} cells" if len(words) > 1 else "1 cell"
+    return [f'{several} of "{column.head.text}" such as "{words[0][:20]}" left out: no number']
 
 
 def _remarks(best: Column, others: list[Column], temps: list[Column]) -> tuple[str, ...]:

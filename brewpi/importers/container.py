@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from brewpi.importers import database, delimited, json_tables, labelled, line_protocol, workbook
+from brewpi.importers import database, delimited, json_tables, labelled, line_protocol, packed, workbook
+from brewpi.importers.encoding import text_of
 from brewpi.importers.sheet import LogError, Sheet
 
 LARGEST = 64_000_000  # bytes; a year of readings every minute is 30 MB
 LARGEST_JSON = 12_000_000  # which has to be in memory as a whole
 _SQLITE = b"SQLite format 3\0"
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _PICTURE = "is a picture; export the readings as CSV."
 _MAGIC = (
     (b"%PDF", "is a PDF; export the readings as CSV."),
@@ -23,7 +25,9 @@ _MAGIC = (
     (b"GIF8", _PICTURE),
     (b"BM", _PICTURE),
     (b"II*\x00", _PICTURE),
-    (b"\x1f\x8b", "is packed (gzip); unpack it first."),
+    (b"MM\x00*", _PICTURE),
+    (_SQLITE, "is a database in an archive; unpack it first."),
+    (_GZIP, "is an archive in an archive; unpack it and name the files in it."),
     (b"BZh", "is packed (bzip2); unpack it first."),
     (b"\xfd7zXZ", "is packed (xz); unpack it first."),
     (b"7z\xbc\xaf", "is packed (7z); unpack it first."),
@@ -62,17 +66,27 @@ def sheets(path: Path) -> list[Sheet]:
     if _read(path, len(_SQLITE)) == _SQLITE:
         return database.sheets(path)
     data = _read(path)
+    if data.startswith(_GZIP):
+        return packed.from_gzip(data, _unpacked)
+    if data.startswith(_ZIP) and (archive := _archive(data)) is not None:
+        return packed.from_zip(archive, _unpacked)
+    return _unpacked(data)
+
+
+def _unpacked(data: bytes) -> list[Sheet]:
+    """The tables in the bytes of a file that is no archive of others."""
     for magic, text in _MAGIC:
         if data.startswith(magic):
             raise LogError(text)
-    if data.startswith(b"PK\x03\x04"):
-        _check_archive(data)
-        return workbook.sheets(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith(_ZIP) and _archive(data) is not None:
+        raise LogError("is an archive in an archive; unpack it and name the files in it.")
+    if data.startswith((_ZIP, b"\xd0\xcf\x11\xe0")):
         return workbook.sheets(data)
     if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"AVI ", b"WAVE"):
         raise LogError("is a picture, film or sound; export the readings as CSV.")
-    return _from_text(_decode(data))
+    if data[4:8] == b"ftyp":
+        raise LogError(_PICTURE)
+    return _from_text(text_of(data))
 
 
 def _from_text(text: str) -> list[Sheet]:
@@ -90,19 +104,21 @@ def _from_text(text: str) -> list[Sheet]:
     return delimited.sheets(text)
 
 
-def _check_archive(data: bytes) -> None:
+def _archive(data: bytes) -> zipfile.ZipFile | None:
+    """An archive of files, None if it is a workbook. Raises LogError for one that is broken, large or a document."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            size = sum(item.file_size for item in archive.infolist())
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        names = archive.namelist()
+        size = sum(item.file_size for item in archive.infolist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, IndexError):
         raise LogError("is a workbook or an archive that is broken; save it again.") from None
     if size > LARGEST:
         raise LogError(f"unpacks to {size / 1e6:.0f} MB, more than any fermentation needs; export fewer readings.")
     if any(name.startswith("word/") for name in names) or ("content.xml" in names and _is_text_document(data)):
         raise LogError("is a text document; export the readings as CSV.")
-    if not _is_workbook(names):
-        raise LogError("is an archive; unpack it and name the files in it.")
+    if any(name.endswith(".iwa") for name in names):
+        raise LogError("is a document of Apple's Numbers or Pages; export the readings as CSV.")
+    return None if _is_workbook(names) else archive
 
 
 def _is_workbook(names: Iterable[str]) -> bool:
@@ -111,20 +127,3 @@ def _is_workbook(names: Iterable[str]) -> bool:
 
 def _is_text_document(data: bytes) -> bool:
     return b"opendocument.text" in data[:200]
-
-
-def _decode(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    elif data[:200].count(b"\0") > 60:  # UTF-16 without its mark: every other byte of plain text is zero
-        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
-    else:
-        encoding = "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace") if encoding == "utf-8-sig" else data.decode("latin-1")
-    head = text[:2000]
-    if sum(not (c.isprintable() or c in "\t\r\n\xa0\u202f\u2009\ufeff") for c in head) * 50 > len(head):
-        raise LogError("is no text; export the log as CSV.")
-    return text.replace("\0", "").replace("\ufeff", "")

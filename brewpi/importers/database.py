@@ -23,7 +23,7 @@ def sheets(path: Path) -> list[Sheet]:
             why = str(error)
             continue
         if not found:
-            raise LogError("is a database without readings; nothing to forecast from.")
+            raise LogError("is a database without a table of readings; export the readings as CSV.")
         return found
     raise LogError(f"is a database that cannot be read ({why}); copy it while nothing writes to it.")
 

@@ -139,10 +139,10 @@ def compact(texts: list[str]) -> Times | None:
 
 def in_words(texts: list[str]) -> Times | None:
     """22-Apr-24 16:48, Apr 22, 2024 04:48 PM, 22. April 2024, 22 de abril de 2024, Mon Apr 22 2024 ... GMT+0200."""
-    clocks = 0
+    clocks = years = 0
 
     def read(text: str) -> datetime | None:
-        nonlocal clocks
+        nonlocal clocks, years
         found = _IN_WORDS.match(_without_weekday(simple(text)))
         if found is None or not (found[1] or found[3]):
             return None
@@ -150,21 +150,25 @@ def in_words(texts: list[str]) -> Times | None:
         written = found[4] or (found[3] if found[1] else None)  # 22-Apr-24
         year = int(written.strip("'")) if written else 2000
         clocks += found[5] is not None
+        years += written is not None
         clock = found.groups()[4:8]
         return None if month is None else moment(year, month, int(found[1] or found[3]), clock, found[9] or "")
 
     times = hours_of_moments(texts, read)
     if times is None:
         return None
-    without_year = not any(re.search(r"\d{4}|[ -/.]'?\d\d(?= |$)", text.partition(":")[0]) for text in texts if text)
-    hours = _unrolled(times.hours) if without_year else times.hours
+    hours = times.hours if years else _unrolled(times.hours)
     return Times(hours, "moment" if clocks else "date", _halves(texts))
 
 
 def _without_weekday(text: str) -> str:
     """Programs put the weekday first: "Mon, 22 Apr 2024", "Wed Sep 20 2023"."""
     first, _, rest = text.partition(" ")
-    return rest if rest and first.strip(".,").isalpha() and _month(first.strip(".,")) is None else text
+    word = first.strip(".,")
+    if not rest or not word.isalpha():
+        return text
+    another = any(_month(other) for other in re.findall(r"[a-z]{3,}", rest))  # mardi 11 mars
+    return rest if another or _month(word) is None else text
 
 
 def _month(word: str) -> int | None:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import Head, head
-from brewpi.importers.sheet import MANY, LogError, Sheet, is_absent, is_number
+from brewpi.importers.sheet import MANY, LogError, Sheet, is_absent
+from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers, rows_of
 from brewpi.importers.times import parse
 
-HEADER_WITHIN = 60  # lines: so far down a header is looked for
 LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every second line is read
 WIDEST = 500  # columns
+FIRST_ROWS = 20  # so far down a row of times is looked for
 _GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
-
-Rows = list[list[str]]
 
 
 def sheets(text: str) -> list[Sheet]:
@@ -25,7 +24,6 @@ def sheets(text: str) -> list[Sheet]:
     lines = _GAP.sub("\n\n", text.strip("\r\n\t ")).splitlines()
     if lines and lines[0].lower().startswith("sep="):
         del lines[0]
-    lines = _unquoted(lines)
     if not lines:
         raise LogError("is empty; log at least two readings.")
     longest = max(map(len, lines))
@@ -34,82 +32,7 @@ def sheets(text: str) -> list[Sheet]:
     every = max(len(lines) // MANY, len(text) // MOST_TEXT) + 1
     if every > 1:
         lines = [*lines[:HEADER_WITHIN], *lines[HEADER_WITHIN:-1:every], lines[-1]]
-    return from_rows(_rows(lines))
-
-
-def _rows(lines: list[str]) -> Rows:
-    sample = [
-        line for line in lines[: 4 * HEADER_WITHIN] if line.strip() and not line.startswith(("#group", "#default"))
-    ]
-    separator = _separator(sample)
-    if separator is None:
-        return _by_blanks(lines)
-    try:
-        rows = list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
-    except csv.Error as error:
-        raise LogError(f"is no table ({error}); export the log as CSV.") from None
-    return [_recut(row, rows) if i < HEADER_WITHIN else row for i, row in enumerate(rows)]
-
-
-def _unquoted(lines: list[str]) -> list[str]:
-    """Whole lines between quotation marks, as a spreadsheet writes a table that stood in its first column."""
-    whole = [re.fullmatch(r'\s*"((?:[^"]|"")*[,;\t](?:[^"]|"")*)"[,;\s]*', line) for line in lines]
-    if 10 * sum(found is not None for found in whole) < 9 * len(lines):
-        return lines
-    return [found[1].replace('""', '"') if found else line for found, line in zip(whole, lines, strict=True)]
-
-
-def _recut(row: list[str], rows: Rows) -> list[str]:
-    """A header that was written with another separator than the rows below it."""
-    if len(row) == 1:
-        width = len(rows[-1])
-        for separator in "\t;,|":
-            if width > 1 and len(cells := row[0].split(separator)) == width:
-                return cells
-    return row
-
-
-def _separator(sample: list[str]) -> str | None:
-    """The one that cuts most lines into equally many cells; a comma also stands inside numbers, so it comes last.
-
-    None stands for blanks.
-    """
-    tail = sample[len(sample) // 4 :]
-    for separator in "\t;|,":
-        try:
-            counts = Counter(len(row) for row in csv.reader(tail, delimiter=separator))
-        except csv.Error:
-            continue
-        cells, often = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        if cells >= 2 and 10 * often >= 6 * len(tail) and not (separator == "," and _only_decimals(tail)):
-            return separator
-    return None if all(re.search(r"\S[ \t]+\S", line) for line in tail) else ","
-
-
-def _only_decimals(lines: list[str]) -> bool:
-    """Columns set apart by blanks, with decimal commas."""
-    return all(re.search(r"\S\s{2,}\S", line) for line in lines) and all(
-        "," not in re.sub(r"\d,\d", "", line) for line in lines
-    )
-
-
-def _by_blanks(lines: list[str]) -> Rows:
-    """Cells apart by two blanks or more, where most lines have such, else by one.
-
-    A line with fewer cells than the others has lost one, and nobody knows which: it is left out.
-    """
-    wide = [re.split(r"\s{2,}|\t", line.strip()) for line in lines]
-    filled = [row for row in wide if row != [""]]
-    if 2 * sum(len(row) >= 2 for row in filled) < len(filled):
-        wide = [line.split() for line in lines]
-        filled = [row for row in wide if row]
-    most = max(map(len, filled), default=0)
-    counts = Counter(map(len, filled))
-    usual = max((n for n in counts if 5 * counts[n] >= len(filled)), default=most)
-    return [
-        row if len(row) >= usual or (i < HEADER_WITHIN // 2 and not _has_numbers(row)) else []
-        for i, row in enumerate(wide)
-    ]
+    return from_rows(rows_of(lines))
 
 
 def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
@@ -145,7 +68,7 @@ def _is_next_table(rows: Rows, i: int, key: tuple[str, ...]) -> bool:
     if any(row) and not _is_comment(row):
         return False
     ahead = [j for j in range(i, min(i + 12, len(rows))) if any(rows[j])]
-    return any(_roles(rows[j]) >= 2 and not _has_numbers(rows[j]) for j in ahead)
+    return any(_roles(rows[j]) >= 2 and not has_numbers(rows[j]) for j in ahead)
 
 
 def _header(rows: Rows) -> int | None:
@@ -154,14 +77,17 @@ def _header(rows: Rows) -> int | None:
     for i, row in enumerate(rows[:HEADER_WITHIN]):
         if (
             sum(map(bool, row)) < 1
-            or _has_numbers(row)
+            or has_numbers(row)
             or row[0].lower().startswith(("#group", "#default", "#datatype"))
         ):
             continue
-        if not any(_has_numbers(below) for below in rows[i + 1 : i + 8]) and len(rows) > i + 8:
+        if not any(has_numbers(below) for below in rows[i + 1 : i + 8]) and len(rows) > i + 8:
             continue
-        score = 10 * _roles(row) + min(sum(map(bool, row)), 9)
-        if score > best_score and (_roles(row) or _below_fits(rows, i)):
+        roles = _roles(row)
+        if roles < 2 and any(len(above) >= len(row) and is_row_of_times(above) for above in rows[:i]):
+            continue  # words of a table that is turned on its side
+        score = 10 * roles + min(sum(map(bool, row)), 9)
+        if score > best_score and (roles or _below_fits(rows, i)):
             best, best_score = i, score
     return best
 
@@ -170,10 +96,6 @@ def _below_fits(rows: Rows, i: int) -> bool:
     """A row of unknown words is a header if the rows below are as wide."""
     wide = [len(row) for row in rows[i + 1 : i + 8] if any(row)]
     return bool(wide) and max(wide) >= 2 and len(rows[i]) >= 2 and abs(max(wide) - len(rows[i])) <= 1
-
-
-def _has_numbers(row: Sequence[str]) -> bool:
-    return any(is_number(cell) or re.match(r"\d{1,4}[-/.:]\d", cell) for cell in row)
 
 
 def _roles(row: Sequence[str]) -> int:
@@ -252,7 +174,7 @@ def facts_of(rows: Rows) -> dict[str, str]:
 def _units_below(heads: list[str], row: Sequence[str]) -> list[str] | None:
     """Many loggers write the units in a row of their own under the heads."""
     cells = [*row, *[""] * (len(heads) - len(row))][: len(heads)]
-    if _has_numbers(cells) or not any(cells) or len(row) > len(heads):
+    if has_numbers(cells) or not any(cells) or len(row) > len(heads):
         return None
     units = [cell.strip("()[] ") for cell in cells]
     fits = [
@@ -278,6 +200,8 @@ def _dates_whole(heads: list[str], body: Rows) -> Rows:
 
 def _check_width(heads: list[str], body: Rows) -> None:
     """Decimal commas between commas cut numbers in two, and every column after them would be read as another."""
+    if any(is_row_of_times(row) for row in body[:FIRST_ROWS]):
+        return
     wider = sum(1 for row in body if any(row[len(heads) :]))
     if 2 * wider > len(body):
         raise LogError(
@@ -293,7 +217,7 @@ def _with_titles(heads: list[str], above: Sequence[str]) -> list[str]:
     if (
         len(set(names)) == len(names)
         or not titles
-        or (_has_numbers(above) and not any(re.search(r"[A-Za-z]", t) for t in titles))
+        or (has_numbers(above) and not any(re.search(r"[A-Za-z]", t) for t in titles))
     ):
         return heads
     out, title = [], ""
@@ -340,3 +264,18 @@ def looks_like_times(column: Sequence[str]) -> bool:
     """Whether most cells are moments."""
     times = parse([cell for cell in column if not is_absent(cell)][:50])
     return times is not None and times.kind in ("moment", "date")
+
+
+def is_row_of_times(row: Sequence[str]) -> bool:
+    """Whether a row says when, a column a moment, as in a table that is turned on its side."""
+    cells = [cell for cell in row[1:] if not is_absent(cell)]
+    if len(cells) < 3 or (row[0].strip() and not any(c.isalpha() for c in row[0])):
+        return False
+    times = parse(cells)
+    if times is None or not np.isfinite(times.hours).all():
+        return False
+    if len(np.unique(times.hours)) < len(cells) and (times.kind != "date" or np.any(np.diff(times.hours) < 0.0)):
+        return False  # several readings of a day have its date, and a row with the clock below it
+    return times.kind in ("moment", "date", "elapsed") or (
+        times.kind == "number" and head(row[0]).hours_per_unit is not None and bool(np.all(np.diff(times.hours) > 0))
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 ANSWERS = "brewpi-answers.json"  # what a person has answered about the logs beside it
 _SYSTEM = ("thumbs.db", "desktop.ini", ANSWERS)
@@ -15,13 +15,14 @@ def files_in(folder: Path) -> Iterator[tuple[Path, str]]:
     Left out are hidden files, those of the system, the lock of an open workbook (~$book.xlsx), and a JSON file that has
     the name of a log beside it: its sidecar.
     """
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_ours(path.relative_to(folder))]
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not is_ours(path.relative_to(folder))]
     logs = {path.with_suffix("") for path in files if path.suffix.lower() != ".json"}
     for path in files:
         if path.suffix.lower() != ".json" or path.with_suffix("") not in logs:
             yield path, path.relative_to(folder).as_posix()
 
 
-def _is_ours(path: Path) -> bool:
+def is_ours(path: PurePath) -> bool:
+    """Whether a file is hidden, the system's, a lock or what a database writes beside itself."""
     hidden = any(part.startswith((".", "~$")) for part in path.parts)
     return hidden or path.name.lower() in _SYSTEM or path.name.endswith(("-wal", "-shm", "-journal"))

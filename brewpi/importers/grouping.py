@@ -9,7 +9,7 @@ import numpy as np
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import Head
-from brewpi.importers.sheet import LogError, Sheet, is_absent
+from brewpi.importers.sheet import LogError, Sheet, is_absent, is_number
 from brewpi.records import Array
 
 _NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
@@ -25,7 +25,7 @@ def labels(sheet: Sheet, rows: Array, hours: Array) -> list[str]:
     devices: list[list[str]] = []
     for i in range(len(sheet.heads)):
         h = sheet.head(i)
-        kind = _kind(h)
+        kind = _kind(h, sheet.cells(i))
         if kind and (cells := _telling(sheet.cells(i), rows, kind == "batch")) is not None:
             (batches if kind == "batch" else devices).append(cells)
     if not batches and not devices:
@@ -38,9 +38,13 @@ def labels(sheet: Sheet, rows: Array, hours: Array) -> list[str]:
     return [_label(row) for row in zip(*parts, strict=True)]
 
 
-def _kind(h: Head) -> str | None:
-    """Whether a head names batches or devices and nothing else: "BBT111 Level" is of a tank, and not its name."""
-    if h.is_gravity or h.is_temperature or h.is_og or h.is_unit_of or not h.only(*_NAMING):
+def _kind(h: Head, cells: Sequence[str]) -> str | None:
+    """Whether a head names batches or devices and nothing else: "BBT111 Level" is of a tank, and not its name.
+
+    cells: below it, for a "Hydrometer" may be a gravity as well as a name.
+    """
+    measured = h.is_gravity and any(map(is_number, cells))
+    if measured or h.is_temperature or h.is_og or h.is_unit_of or not h.only(*_NAMING):
         return None
     if h.says(known.BATCH):
         return "batch"
@@ -122,7 +126,7 @@ def _check_one_each(sheet: Sheet, rows: Array) -> None:
     """A production list has a row a batch: no course is in it."""
     for i in range(len(sheet.heads)):
         h = sheet.head(i)
-        if _kind(h) != "batch" or not h.says(known.BATCH):
+        if _kind(h, sheet.cells(i)) != "batch" or not h.says(known.BATCH):
             continue
         values = [cell for cell, counts in zip(sheet.cells(i), rows, strict=True) if counts and not is_absent(cell)]
         if len(values) >= 3 and len(set(values)) == len(values):

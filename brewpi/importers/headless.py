@@ -8,7 +8,7 @@ import numpy as np
 
 from brewpi.importers.delimited import looks_like_times
 from brewpi.importers.heads import Head, head
-from brewpi.importers.sheet import LogError, Sheet, is_absent, numbers
+from brewpi.importers.sheet import LogError, Sheet, is_absent, is_number, numbers
 from brewpi.importers.times import parse
 from brewpi.records import Array
 
@@ -39,8 +39,9 @@ def named(sheet: Sheet, unit: str | None) -> Sheet:
     topic = next(
         (i for i, cells in enumerate(columns) if i not in known and i not in times and _names_gravity(cells)), None
     )
-    if topic is not None and known:
-        heads[topic], heads[next(iter(known))] = "topic", "value"
+    valued = [i for i, cells in enumerate(columns) if i not in (*times, *clocks, topic) and _is_half_numeric(cells)]
+    if topic is not None and valued:
+        heads[topic], heads[valued[0]] = "topic", "value"
         return replace(sheet, heads=tuple(heads))
     gravity = _gravity(known, unit)
     heads[gravity] = "gravity"
@@ -108,6 +109,12 @@ def _is_clock(cells: list[str]) -> bool:
 def _is_numeric(cells: list[str]) -> bool:
     filled = [cell for cell in cells[:200] if not is_absent(cell)]
     return bool(filled) and all(cell[:1] in "-+.,0123456789" for cell in filled)
+
+
+def _is_half_numeric(cells: list[str]) -> bool:
+    """As where states and units stand among the numbers of a broker."""
+    filled = [cell for cell in cells[:200] if not is_absent(cell)]
+    return bool(filled) and 2 * sum(is_number(cell) for cell in filled) >= len(filled)
 
 
 def _names_gravity(cells: list[str]) -> bool:

@@ -23,6 +23,7 @@ GRAVITY_UNITS = (
     (r"baume|°\s*be(?![a-z])", "baume"),
     (r"plato|°\s*p(?![a-z])|deg ?p\b|[([]\s*p\s*[)\]]|balling|\bblg\b|°\s*bl?g|% ?(w/w|m/m|mas|gew)|g[gew]%", "plato"),
     (r"stupnovitost|\bgew\.?-?%|\bmas\.?-?%|g/100 ?g", "plato"),
+    (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
     (r"g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
     (r"k?g\s*/\s*(l|m3?|hl)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
     (r"[([]\s*(points?|pts|gu|gp)\s*[)\]]|gravity points", "points"),
@@ -67,7 +68,7 @@ class Head:
     def gravity_unit(self) -> str | None:
         """The unit that it names for a gravity; extract without one is in °P, per cent by weight."""
         return _unit(self.plain, GRAVITY_UNITS) or (
-            "plato" if self._is_extract or self.words == ("es",) or self.words == ("e", "s") else None
+            "plato" if self.is_extract or self.words == ("es",) or self.words == ("e", "s") else None
         )
 
     @property
@@ -97,8 +98,10 @@ class Head:
     @property
     def is_temperature(self) -> bool:
         """Of any temperature that is measured, the room's too."""
-        by_unit = "°" in self.plain or "deg" in self.plain or re.search(r"\w_[cf]$", self.plain)
-        said = self.says(known.TEMPERATURE) or (self.temp_unit is not None and bool(by_unit) and not self._of_gravity)
+        marked = "°" in self.plain or "deg" in self.plain or re.search(r"\w_[cf]$", self.plain)
+        by_unit = self.temp_unit is not None and bool(marked) and not self._of_gravity
+        probe = "t" in self.words and (self.says(known.BEER) or self.says(known.NOT_BEER))  # T3_beer
+        said = probe or by_unit or self.says(known.TEMPERATURE)
         if "temps" in self.words and self.hours_per_unit:  # French for time
             return False
         controls = {"out", "sp"} & set(self.words) or {"unit", "units", "format"} & set(self.words)
@@ -116,7 +119,8 @@ class Head:
         return bool(ends)
 
     @property
-    def _is_extract(self) -> bool:
+    def is_extract(self) -> bool:
+        """Of extract, which is some weight in another, where a gravity is a density."""
         return any(re.search(r"extra[ck]t|ekstrakt|extrait|estratto", word) for word in self.words)
 
     @property

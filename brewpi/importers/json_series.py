@@ -11,7 +11,9 @@ from brewpi.importers.times import parse
 
 Points = list[tuple[Any, Any]]
 _KEYS = ("datapoints", "data", "values", "points")
-_TIMES, _VALUES = ("x", "t", "time", "timestamp", "ts", "date", "at"), ("y", "v", "value", "val")
+_TIMES = ("x", "t", "time", "timestamp", "ts", "date", "at", "lu", "lc", "last_changed", "last_updated", "start")
+_VALUES = ("y", "v", "value", "val", "s", "state", "mean")
+_TIMES_BESIDE = ("timestamps", "times")  # as long a list as that of the values
 
 
 def table(
@@ -62,7 +64,12 @@ def _name(item: Mapping[str, Any]) -> str:
 
 
 def _points(item: Mapping[str, Any], labels: Sequence[Any]) -> Points | None:
+    if "columns" in item:  # it says itself what is in its rows
+        return None
     x, y = item.get("x"), item.get("y")
+    if not isinstance(x, list):
+        x = next((item[key] for key in _TIMES_BESIDE if isinstance(item.get(key), list)), None)
+        y = next((item[key] for key in _KEYS if isinstance(item.get(key), list)), None)
     if isinstance(x, list) and isinstance(y, list) and len(x) == len(y) > 0:
         return list(zip(x, y, strict=True))
     for key in _KEYS:
@@ -76,10 +83,12 @@ def _points(item: Mapping[str, Any], labels: Sequence[Any]) -> Points | None:
 
 
 def _pairs(value: list[Any]) -> Points | None:
-    """Pairs of a time and a value, in lists or in objects with no other content."""
+    """Pairs of a time and a value, in lists or in objects that name no quantity of their own."""
     if value and all(isinstance(point, list) and len(point) == 2 for point in value):
         return [(point[0], point[1]) for point in value]
-    if value and all(isinstance(point, dict) and len(point) == 2 for point in value):
+    if value and all(isinstance(point, dict) and 2 <= len(point) <= 6 for point in value):
+        if any((h := head(str(key))).is_gravity or h.is_temperature for key in value[0]):
+            return None
         at = next((key for key in _TIMES if key in value[0]), None)
         of = next((key for key in _VALUES if key in value[0]), None)
         if at and of:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from brewpi.importers import json_series
+from brewpi.importers import json_series, json_text
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import MANY, PATH, LogError, Sheet
 from brewpi.importers.times import parse
@@ -28,22 +27,13 @@ def sheets(text: str) -> list[Sheet] | None:
     if len(text) > MOST_AT_ONCE:
         return [_lines(text.splitlines())]
     try:
-        found = list(_walk(_loads(text), "", {}, 0))
+        document, remarks = json_text.documents(text)
+        found = list(_walk(document, "", {}, 0))
     except RecursionError:
         raise LogError("is JSON nested deeper than any log; export the readings as a list.") from None
-    except ValueError:
-        return [_lines(text.splitlines())]
     if not found:
         raise LogError("is JSON without a list of readings; export one object a reading.")
-    return found
-
-
-def _loads(text: str) -> Any:
-    return json.loads(text, parse_int=_integer)
-
-
-def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) < 30 else float(digits)
+    return [replace(sheet, notes=(*sheet.notes, *remarks)) for sheet in found] if remarks else found
 
 
 def _lines(lines: Sequence[str]) -> Sheet:
@@ -53,7 +43,7 @@ def _lines(lines: Sequence[str]) -> Sheet:
     records: list[dict[str, Any]] = []
     for i, line in filled[::every]:
         try:
-            record = _loads(line.strip().rstrip(","))
+            record = json_text.loads(line.strip().rstrip(","))
         except (ValueError, RecursionError):
             record = None
         if not isinstance(record, dict):
@@ -71,7 +61,7 @@ def _messages(text: str) -> list[Sheet] | None:
     if not lines or not all(found):
         return None
     try:
-        records = [({"time": f[1]} if f[1] else {}) | _by_topic(f[2]) | _loads(f[3]) for f in found if f]
+        records = [({"time": f[1]} if f[1] else {}) | _by_topic(f[2]) | json_text.loads(f[3]) for f in found if f]
     except (ValueError, RecursionError):
         return None
     kept = [record for record in records if _has_numbers(record)]
@@ -106,7 +96,7 @@ def opened(sheet: Sheet) -> Sheet:
 
 def _object(cell: str) -> dict[str, Any]:
     try:
-        found = _loads(cell)
+        found = json_text.loads(cell)
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -179,7 +169,10 @@ def _name(node: Mapping[str, Any]) -> str:
     for key in ("name", "title", "batchName", "beerName", "beer_name", "label", "displayName", "color", "batchNo"):
         if isinstance(node.get(key), (str, int)):
             number = node.get("batchNo") if key != "batchNo" else None
-            return str(node[key]) if number is None else f"{node[key]} #{number}"
+            name = str(node[key])
+            if name.lower() == "batch" and isinstance(recipe := node.get("recipe"), dict):
+                name = str(recipe.get("name") or name)
+            return name if number is None else f"{name} #{number}"
     return ""
 
 
@@ -220,7 +213,7 @@ def _from_columns(node: Mapping[str, Any], title: str, facts: Mapping[str, str])
             body = [list(row) for row in zip(*body, strict=False)]
         rows = [cells for row in body or [] if (cells := _cells(row)) and len(cells) == len(names)]
         if rows:
-            return Sheet(tuple(names), _thin(rows), _name(node) or title, facts, 1)
+            return Sheet(tuple(names), _thin(rows), _tagged(node) or title, facts, 1)
     columns = {
         key: value
         for key, value in node.items()
@@ -231,6 +224,13 @@ def _from_columns(node: Mapping[str, Any], title: str, facts: Mapping[str, str])
         rows = [["" if cell is None else str(cell) for cell in row] for row in zip(*columns.values(), strict=True)]
         return Sheet(tuple(columns), _thin(rows), title, facts, 1)
     return None
+
+
+def _tagged(node: Mapping[str, Any]) -> str:
+    """The name of a series with the tags that tell it from others of the same name."""
+    tags = node.get("tags")
+    said = [str(value) for value in tags.values() if value] if isinstance(tags, dict) else []
+    return " ".join(word for word in (_name(node), *said) if word)
 
 
 def _schema(node: Mapping[str, Any]) -> list[Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from brewpi.importers import vocabulary as known
@@ -10,6 +11,7 @@ from brewpi.importers.heads import head
 from brewpi.importers.sheet import Sheet, is_absent, is_number
 
 MOST_SERIES = 400
+MOST_CELLS = 1_000_000  # of several tables put together
 
 
 def widened(sheet: Sheet) -> Sheet:
@@ -22,10 +24,7 @@ def widened(sheet: Sheet) -> Sheet:
     names = [" ".join(parts) for parts in zip(*(_cells(sheet, i) for i in variables), strict=True)]
     unit = next((i for i in range(len(sheet.heads)) if i not in variables and _is_unit(sheet, i)), None)
     if unit is not None:
-        names = [
-            f"{name} ({text})" if text and not is_absent(text) else name
-            for name, text in zip(names, sheet.cells(unit), strict=True)
-        ]
+        names = _with_units(names, sheet.cells(unit))
     wanted = [name for name in dict.fromkeys(names) if (h := head(name)).is_gravity or h.is_temperature or h.is_og]
     if not any(head(name).is_gravity for name in wanted):
         return sheet
@@ -38,6 +37,44 @@ def widened(sheet: Sheet) -> Sheet:
             cells[at[name]] = row[value] if value < len(row) else ""
             rows.append(cells)
     return replace(sheet, heads=(*(sheet.heads[i] for i in others), *at), rows=rows, long=True)
+
+
+def _with_units(names: list[str], units: list[str]) -> list[str]:
+    """Each name with the unit of its row; where only some rows of a name have one, that is the unit of all."""
+    said: dict[str, set[str]] = {}
+    for name, unit in zip(names, units, strict=True):
+        if not is_absent(unit):
+            said.setdefault(name, set()).add(unit)
+    only = {name: next(iter(units)) for name, units in said.items() if len(units) == 1}
+    written = zip(names, units, strict=True)
+    return [f"{n} ({unit})" if (unit := only.get(n) or ("" if is_absent(u) else u)) else n for n, u in written]
+
+
+def gathered(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Long tables of one file under one title as one: each may hold one quantity only."""
+    together: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        together.setdefault(sheet.title, []).append(sheet)
+    found = []
+    for alike in together.values():
+        whole = _whole(alike) if 1 < len(alike) <= MOST_SERIES else None
+        found += [whole] if whole and widened(whole).long else alike
+    return found
+
+
+def _whole(sheets: Sequence[Sheet]) -> Sheet | None:
+    """The rows of all under the heads of all; None where they share no two heads."""
+    shared = set.intersection(*(set(sheet.heads) for sheet in sheets))
+    if len(shared - {""}) < 2:
+        return None
+    heads = tuple(dict.fromkeys(name for sheet in sheets for name in sheet.heads))
+    if len(heads) * sum(len(sheet.rows) for sheet in sheets) > MOST_CELLS:
+        return None
+    rows = []
+    for sheet in sheets:
+        where = [sheet.heads.index(name) if name in sheet.heads else -1 for name in heads]
+        rows += [[row[i] if 0 <= i < len(row) else "" for i in where] for row in sheet.rows]
+    return replace(sheets[0], heads=heads, rows=rows)
 
 
 def _cells(sheet: Sheet, i: int) -> list[str]:

@@ -18,24 +18,13 @@ from brewpi.records import Array
 
 SHORTEST_S = 180.0
 PLAIN = "hours,sg,temp_c"
-_NO_SPAN = {
-    "run",
-    "runtime",
-    "uptime",
-    "interval",
-    "remaining",
-    "left",
-    "sleep",
-    "battery",
-    "next",
-    "every",
-    "ph",
-    "rest",
+_NO_SPAN = {  # minutes and hours of something else
+    "run", "runtime", "uptime", "interval", "remaining", "left", "sleep", "battery", "next", "every", "ph", "rest",
     "boil",
-}
-_ANCHOR = re.compile(
-    r"\b(from|since|after|post|seit|nach|depuis|desde|dopo|dalla?|sinds|na|od|po|apres|elapsed|in|into|ferm\w*)\b"
-)
+}  # fmt: skip
+_SINCE = re.compile(r"\b(from|since|after|post|seit|nach|depuis|desde|dopo|dalla?|sinds|na|od|po|apres|elapsed)\b")
+_ANCHOR = re.compile(rf"{_SINCE.pattern}|\b(in|into|ferm\w*)\b")
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +70,11 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
         for clock in [c for c in of_day if c.rank <= date.rank or len(of_day) == 1][:1]:
             choices.append(_joined(date, clock, sheet))
             ranks.append(date.rank)
+    for days in [o for o in options if _is_day_number(o)]:
+        for clock in of_day[:1]:
+            named = (days.head.text, clock.head.text)
+            choices.append(When(days.times.hours + clock.times.hours, False, True, named))
+            ranks.append(days.rank)
     if not choices:
         raise _none(sheet, options)
     wanted = rows & np.any([np.isfinite(choice.hours) for choice in choices], axis=0)
@@ -95,6 +89,8 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
         _check_clock(sheet, options, rows)
     if chosen.absolute and not chosen.from_pitch:
         _check_halves(sheet, chosen, options, rows)
+        hours, said = clocks.put_back(chosen.hours)
+        chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *said))
     return chosen
 
 
@@ -168,7 +164,22 @@ def _says_elapsed(h: Head) -> bool:
 def _plain(o: Option) -> When:
     absolute = o.times.kind != "elapsed"
     anchored = not absolute and (bool(_ANCHOR.search(o.head.plain)) or o.head.hours_per_unit is not None)
-    return When(o.times.hours, absolute, o.times.kind != "date", (o.head.text,), anchored)
+    notes: tuple[str, ...] = ()
+    if anchored and _is_day_number(o) and float(np.nanmin(o.times.hours)) == 24.0:
+        anchored, notes = False, (f'days of "{o.head.text}" count from 1: the first is hour 0',)
+    return When(o.times.hours, absolute, o.times.kind != "date", (o.head.text,), anchored, notes)
+
+
+def _is_day_number(o: Option) -> bool:
+    """The first day, the second: whole numbers that do not say since when."""
+    hours = o.times.hours[np.isfinite(o.times.hours)]
+    return bool(
+        o.times.kind == "elapsed"
+        and o.head.hours_per_unit == 24.0
+        and len(hours)
+        and np.all(hours % 24.0 == 0.0)
+        and not _SINCE.search(o.head.plain)
+    )
 
 
 def _joined(date: Option, clock: Option, sheet: Sheet) -> When:

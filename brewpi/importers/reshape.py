@@ -9,25 +9,26 @@ from dataclasses import replace
 import numpy as np
 
 from brewpi.importers import vocabulary as known
+from brewpi.importers.delimited import FIRST_ROWS, is_row_of_times
 from brewpi.importers.headless import ferments
 from brewpi.importers.heads import Head, head, simple
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.times import parse
 from brewpi.importers.units import SCALES
 
-FIRST_ROWS = 20  # so far down a row of times is looked for
 _OF_DAY = {8: known.MORNING, 13: known.NOON, 20: known.EVENING}  # hours, where only a word says when
+_HOUR_OF = {"am": 8, "pm": 20}
 _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([ap])\.?\s?m\b\.?)?(?:\s*uhr\b)?")
 
 
 def upright(sheet: Sheet) -> Sheet | None:
     """A table whose rows are columns: a row of times, then a row a quantity or a tank; None if it is another."""
     written = [sheet.heads, *sheet.rows] if sheet.heads else sheet.rows
-    i = next((i for i, row in enumerate(written[:FIRST_ROWS]) if _is_row_of_times(row)), None)
-    if i is None or (sheet.heads and i):
+    i = next((i for i, row in enumerate(written[:FIRST_ROWS]) if is_row_of_times(row)), None)
+    if i is None or (sheet.heads and i and not _is_preamble(written[:i], written[i])):
         return None
     row = written[i]
-    rows = [row for row in written[i:] if row and row[0].strip() and any(not is_absent(cell) for cell in row[1:])]
+    below = [row for row in written[i + 1 :] if row and row[0].strip() and any(not is_absent(c) for c in row[1:])]
+    rows = [row, *below]
     if len(rows) < 2 or not any(c.isalpha() or c == "#" for row in rows[1:] for c in row[0]):
         return None
     first = (
@@ -44,16 +45,9 @@ def upright(sheet: Sheet) -> Sheet | None:
     return replace(sheet, heads=(first, *heads[1:]), rows=body, facts=facts, line=1)
 
 
-def _is_row_of_times(row: Sequence[str]) -> bool:
-    cells = [cell for cell in row[1:] if not is_absent(cell)]
-    if len(cells) < 3 or (row[0].strip() and not any(c.isalpha() for c in row[0])):
-        return False
-    times = parse(cells)
-    if times is None or not np.isfinite(times.hours).all() or len(np.unique(times.hours)) < len(cells):
-        return False
-    return times.kind in ("moment", "date", "elapsed") or (
-        times.kind == "number" and head(row[0]).hours_per_unit is not None and bool(np.all(np.diff(times.hours) > 0))
-    )
+def _is_preamble(above: Sequence[Sequence[str]], row: Sequence[str]) -> bool:
+    """Whether what stands above a row of times is narrower than half of it, as facts of a batch are."""
+    return 2 * max(sum(map(bool, cells)) for cells in above) <= sum(map(bool, row))
 
 
 def named_by_batch(sheet: Sheet, unit: str | None) -> Sheet:
@@ -136,7 +130,7 @@ def _without(plain: str, word: str) -> str:
 
 
 def with_halves(sheet: Sheet) -> Sheet:
-    """AM and PM in a column of their own, put behind the time to its left."""
+    """AM and PM in a column of their own, put behind the time to its left; where there is none, as a time of day."""
     for i in range(1, len(sheet.heads)):
         cells = [simple(cell).replace(".", "") for cell in sheet.cells(i)]
         if not {"am", "pm"} & set(cells) or set(cells) - {"am", "pm", ""}:
@@ -149,6 +143,14 @@ def with_halves(sheet: Sheet) -> Sheet:
                 for row, half in zip(sheet.rows, cells, strict=True)
             ]
             return replace(sheet, rows=rows)
+        clocks = {"am": f"{_HOUR_OF['am']:02d}:00", "pm": f"{_HOUR_OF['pm']:02d}:00", "": ""}
+        heads = tuple("clock time" if n == i else name for n, name in enumerate(sheet.heads))
+        rows = [
+            [clocks[half] if n == i else cell for n, cell in enumerate(row)]
+            for row, half in zip(sheet.rows, cells, strict=True)
+        ]
+        said = tuple(f'"{half.upper()}" taken as {clocks[half]}' for half in sorted(set(cells)) if half)
+        return replace(sheet, heads=heads, rows=rows, notes=(*sheet.notes, *said))
     return sheet
 
 

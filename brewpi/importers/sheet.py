@@ -46,6 +46,8 @@ ABSENT = frozenset(
         "-inf",
     }
 )
+_RULER = "-=+|:"  # what a line between a header and its rows is made of
+_ABOUT = re.compile(r"^(?:[~≈]|ca\.?|approx\.?|c\.)\s*(?=[\d+-])", re.I)
 _CELL = re.compile(r"^([-+]?[\d.,'\s]*\d[\d.,']*(?:e[-+]?\d{1,3})?)\s*(.*)$", re.I | re.S)
 
 
@@ -142,7 +144,8 @@ class Sheet:
 
 def is_absent(text: str) -> bool:
     """Whether a cell says that there is nothing."""
-    return text.strip().lower() in ABSENT
+    text = text.strip()
+    return text.lower() in ABSENT or not text.strip(_RULER)
 
 
 def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: int = 2) -> tuple[Array, list[str]]:
@@ -158,7 +161,7 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
     for i, text in enumerate(column):
         if is_absent(text):
             continue
-        found = _CELL.match(text.strip().replace("−", "-")) if len(text) <= LONGEST_CELL else None
+        found = _CELL.match(_ABOUT.sub("", text.strip().replace("−", "-"))) if len(text) <= LONGEST_CELL else None
         value = None if found is None else decimal(found[1])
         if value is None or (found and re.match(r"[\d:/]|-\d", found[2])):
             wrong.append(i)

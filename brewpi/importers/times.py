@@ -17,12 +17,17 @@ from brewpi.importers.sheet import LogError, is_absent
 from brewpi.records import Array
 
 LONGEST = 100  # characters: no time is longer
+_HOURS_EACH = (24.0, 1.0, 1 / 60.0, 1 / 3600.0, 1.0, 1 / 60.0, 1 / 3600.0)  # days to seconds, then a clock
 _ELAPSED = re.compile(
-    r"^[dt]?\s*\+?\s*(?:(\d+(?:[.,]\d+)?)\s*(?:d|days?|tage?|jours?|dias?|giorni|dagen|dni|dny)\b\s*,?)?\s*"
-    r"(?:(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std|stunden|horas|heures|ore|uur|godz|hod)\b\.?)?\s*"
-    r"(?:(\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten)\b\.?)?\s*(?:(\d+):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?$",
+    r"^[dt]?\s*\+?\s*(?:(\d+(?:[.,]\d+)?)\s*(?:d|days?|tage?|jours?|dias?|giorni|dagen|dni|dny)(?![a-z])\s*,?)?\s*"
+    r"(?:(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std|stunden|horas|heures|ore|uur|godz|hod)(?![a-z])\.?)?\s*"
+    r"(?:(\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten)(?![a-z])\.?)?\s*"
+    r"(?:(\d+(?:[.,]\d+)?)\s*(?:s|secs?|seconds?|sekunden)(?![a-z])\.?)?\s*"
+    r"(?:(\d+):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?$",
     re.I,
 )
+_DOTTED = re.compile(r"^\d{1,2}\.(\d{1,2})\.(\d\d)$")
+_SPAN_WITH_DOT = re.compile(r"^(\d{1,3})\.(\d\d:\d\d:\d\d)(?:\.\d+)?$")  # days and a clock, as .NET writes a span
 _CJK = str.maketrans({"年": "-", "月": "-", "日": " ", "時": ":", "时": ":"})  # year, month, day, hour
 # Half of the day: German vorm. and nachm., Czech dop. and odp., French and Spanish in full; AM and PM before the time.
 _HALVES = (
@@ -32,7 +37,10 @@ _HALVES = (
 )  # fmt: skip
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
 _ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
-_DAY_LABEL = re.compile(r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|d)\s*[+#]?\s*(\d+(?:[.,]\d+)?)$", re.I)
+_DAY_LABEL = re.compile(
+    r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|d)\s*[+#]?\s*(\d+(?:[.,]\d+)?)(?:[\s,;/@-]+(?:at\s+)?(\d{1,2}:\d\d.*))?$",
+    re.I,
+)
 _SCIENTIFIC = re.compile(r"^\d(?:[.,](\d+))?e\+?\d{1,2}$", re.I)
 # Numbers since 1970 in ns, µs, ms and s, and a spreadsheet's days since 30 December 1899, told apart by their size.
 _EPOCHS = ((1e17, 3.6e12), (1e14, 3.6e9), (1e11, 3.6e6), (3e8, 3600.0))
@@ -119,13 +127,22 @@ def _numbers(texts: list[str]) -> Times | None:
 
 
 def _clock(texts: list[str]) -> Times | None:
-    """Times of day only; hours past 24 are none."""
+    """Times of day only; hours past 24 are none, nor is 11.03.25 where 25 never changes."""
+    if _is_dotted_date([text for text in texts if text]):
+        return None
     found = [CLOCK_ONLY.match(text) if text else None for text in texts]
     known = [f for f in found if f]
     if 2 * len(known) <= sum(map(bool, texts)) or any(int(f[1]) > 24 or int(f[2]) > 59 for f in known):
         return None
     hours = [np.nan if f is None else _of_day(f) for f in found]
     return Times(np.array(hours), "clock", any(f[4] for f in known))
+
+
+def _is_dotted_date(filled: list[str]) -> bool:
+    """Whether 11.03.25 is a date: the last figure is the same throughout, and the second a month."""
+    dotted = [f for text in filled if (f := _DOTTED.match(text))]
+    alike = len(dotted) == len(filled) and len({f[2] for f in dotted}) == 1 < len(set(filled))
+    return alike and all(int(f[1]) < 13 for f in dotted)
 
 
 def _of_day(f: re.Match[str]) -> float:
@@ -143,14 +160,18 @@ def _elapsed(texts: list[str]) -> Times | None:
 
 
 def _span(text: str) -> float:
-    text = simple(text)
+    text = _SPAN_WITH_DOT.sub(r"\1 d \2", simple(text))
     if (label := _DAY_LABEL.match(text)) is not None:
-        return 24.0 * float(label[1].replace(",", "."))
-    for pattern in (_ELAPSED, _ISO_SPAN):
-        found = pattern.match(text.upper() if pattern is _ISO_SPAN else text)
-        if found and any(found.groups()):
-            days, hours, minutes, *rest = (float(part.replace(",", ".")) if part else 0.0 for part in found.groups())
-            if pattern is _ISO_SPAN:
-                return days * 24.0 + hours + minutes / 60.0 + rest[0] / 3600.0
-            return days * 24.0 + hours + minutes / 60.0 + rest[0] + rest[1] / 60.0 + rest[2] / 3600.0
+        clock = CLOCK_ONLY.match(label[2]) if label[2] else None
+        if label[2] and clock is None:
+            return float("nan")
+        return 24.0 * float(label[1].replace(",", ".")) + (_of_day(clock) if clock else 0.0)
+    if (found := _ELAPSED.match(text)) is not None and any(found.groups()):
+        return float(np.dot([_decimal(part) for part in found.groups()], _HOURS_EACH))
+    if (found := _ISO_SPAN.match(text.upper())) is not None and any(found.groups()):
+        return float(np.dot([_decimal(part) for part in found.groups()], _HOURS_EACH[:4]))
     return float("nan")
+
+
+def _decimal(digits: str | None) -> float:
+    return float(digits.replace(",", ".")) if digits else 0.0

@@ -12,13 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.importers.sheet import LogError
-from brewpi.quantities import QUANTITIES, celsius_from_f, sg_from_brix, sg_from_plato
+from brewpi.quantities import QUANTITIES, celsius_from_f, plato_from_sg, sg_from_brix, sg_from_plato
 from brewpi.records import Array
 
 WATER_G_CM3 = 0.99823  # of water at 20 °C: what SG 20/20 is relative to (CRC Handbook, "Properties of Water")
 _ABSENT_C = (85.0, -127.0)  # DS18B20: power-on value, absent probe (Maxim datasheet)
 WARMEST_C = 43.0  # beyond it brewing yeasts die (kveik is pitched at up to 42 °C)
 COLDEST_F = 33.0  # and at this many °F nothing has fermented
+
+
+_SGS = np.linspace(0.96, 1.2, 481)
+
+
+def _sg_from_g_100ml(x: Array) -> Array:
+    """Extract by volume is °P times the density; there is no closed way back, and 0.0005 SG apart it is a line."""
+    return np.asarray(np.interp(x, plato_from_sg(_SGS) * _SGS * WATER_G_CM3, _SGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ SCALES: dict[str, Scale] = {
     "baume": Scale("°Baumé", lambda x: 145.0 / (145.0 - x), -7.0, 24.0),  # modulus 145, as hydrometers are engraved
     "kmw": Scale("°KMW", lambda x: 1.0 + x * (0.022 * x + 4.54) / 1000.0, -6.0, 32.0),  # °Oe = KMW (0.022 KMW + 4.54)
     "g/cm3": Scale("g/cm³", lambda x: x / WATER_G_CM3, 0.95, 1.2),
+    "g/100ml": Scale("g/100 ml of extract", _sg_from_g_100ml, -8.0, 50.0),
+    "g/l of extract": Scale("g/l of extract", lambda x: _sg_from_g_100ml(x / 10.0), -80.0, 500.0),
     "g/l": Scale("g/l", lambda x: x / (1000.0 * WATER_G_CM3), 950.0, 1200.0),
 }
 WORDS = {  # in a column of units, in small letters
@@ -48,6 +58,7 @@ WORDS = {  # in a column of units, in small letters
     "°bx": "brix", "brix": "brix", "bx": "brix", "°brix": "brix", "°oe": "oechsle", "oe": "oechsle",
     "blg": "plato", "oechsle": "oechsle", "g/cm3": "g/cm3", "g/cm³": "g/cm3", "kg/l": "g/cm3", "kg/m3": "g/l",
     "kg/m³": "g/l", "g/l": "g/l", "°plato": "plato", "specific gravity": "sg", "°be": "baume", "baume": "baume",
+    "g/100ml": "g/100ml", "g/100 ml": "g/100ml", "g/dl": "g/100ml", "% w/v": "g/100ml",
     "kmw": "kmw", "°kmw": "kmw", "babo": "kmw", "°babo": "kmw", "°p.": "plato", "% w/w": "plato", "°blg": "plato",
 }  # fmt: skip
 TEMPERATURE_WORDS = {
@@ -125,7 +136,7 @@ def _believed(unit: str | None, size: float, values: Array) -> tuple[str, list[s
     if (unit == "g/l" and is_sg) or (unit == "g/cm3" and is_thousand):
         other = "g/cm3" if is_sg else "g/l"
         return other, [f"gravity of {values[0]:.5g} is in {SCALES[other].label}, whatever the file says"]
-    if unit in ("plato", "brix", "refractometer", "oechsle", "points", "baume", "kmw") and is_sg:
+    if unit in ("plato", "brix", "refractometer", "oechsle", "points", "baume", "kmw", "g/100ml") and is_sg:
         return "sg", [f"gravity of {values[0]:.5g} is SG, whatever the file says"]
     if unit is None and not is_sg:
         raise _no_unit(float(values[0]), "sg")
@@ -181,7 +192,7 @@ def _refractometer(brix: Array, og: float | None) -> tuple[Array, list[str]]:
     Novotny's quadratic fit (P. Novotny, "Refractometer FG Results", Zymurgy July/August 2017), shifted so that
     unfermented wort reads its own gravity; the shift fades as the sugar does.
     """
-    first = float(np.max(brix[:3])) if og is None else float(_brix_of(og))
+    first = float(np.max(brix[:3])) if og is None else float(plato_from_sg(og))
     raw = _novotny(first, brix)
     start = float(sg_from_brix(first)) - float(_novotny(first, np.array([first]))[0])
     sg = raw + start * np.clip(brix / first, 0.0, 1.0) ** 2
@@ -194,10 +205,6 @@ def _novotny(first: float, brix: Array) -> Array:
     return 1.335e-5 * first**2 - 3.239e-5 * first * brix + 2.916e-5 * brix**2 - 2.421e-3 * first + 6.219e-3 * brix + 1.0
 
 
-def _brix_of(sg: float) -> float:
-    return -616.868 + sg * (1111.14 + sg * (-630.272 + sg * 135.997))
-
-
 def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tuple[Array, list[str]]:
     """Beer temperatures in °C, NaN where absent or impossible, and remarks.
 
@@ -208,6 +215,8 @@ def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tu
         return np.full(len(hours), np.nan), []
     temp = np.where(np.isin(temp, _ABSENT_C), np.nan, np.asarray(temp, float))
     known = temp[np.isfinite(temp)]
+    if 2 * np.count_nonzero(impossible := (known < -60.0) | (known > 400.0)) < len(known):  # in °C, °F and kelvin
+        known = known[~impossible]
     if len(known) == 0 or not known.any():
         return np.full(len(hours), np.nan), []
     found, remarks = _temperature_unit(known, unit, hours, sg)

@@ -19,8 +19,8 @@ GRAVITY = _any(
     r"gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw babo bx (?!yeast).*extrakt(gehalt|wert)?",
     r"(?!yeast).*extract .*extraktwert extrait extracto estratto ekstrakt .*mostgewicht moutgewicht stupnovitost",
     r"klosterneuburg.*",
-    r"cukernatost ae degp degbx degoe soortelijk hydrometer(reading)? refrac.* refrak.* refrat.* rifrat.* spezifisches",
-    r"(specific|spec)gravity",
+    r"cukernatost ae degp degbx degoe soortelijk hydro(meter)?(reading)? refrac.* refrak.* refrat.* rifrat.*",
+    r"spezifisches (specific|spec)gravity",
 )
 TEMPERATURE = _any(
     r"temp [a-z]*temp(?!late|o)(erat[a-z]*|c|f)? temps tmp .*teplota .*teploty celsius fahrenheit degc degf tic",
@@ -30,6 +30,7 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"timestamp datetime timepoint time ts at zeitpunkt zeitstempel zeit horodatage moment created createdon",
     r"recorded measured logged sampled read received isotime datum date fecha data dato czas cas tijdstip tijd utc",
     r"epoch unix momento instant changed jour dzien orario erstellt gemessen aufgezeichnet mesure heure hora ora",
+    r"messung(en)? um mereni pomiar pomiaru medicion misura misurazione rilevazione meting releve",
     r"uhrzeit godzina x temps timecode fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
 ELAPSED = _any(  # time since something, in the unit that it names
@@ -103,6 +104,14 @@ NOT_BEER = _any(
     r"refrigerador nevera koelkast lucht salle piece stanza habitacion sala teploty? correction calibration velocity",
     r"offset unit units format humidity dew glycole glicol glicole wasser water eau agua acqua pitch max min rate",
     r"change batt.* bottom top",
+)
+FILLER = _any(  # words of a head that tell no device from another
+    r"sensor sensors reading readings value values current measured actual apparent scheinbar scheinbarer",
+    r"scheinbare state data payload specific live latest the of at in deg degrees grad gr units unit g l cm ml kg",
+    r"m bx p oe c f w mas gew sg s be point points gp pts fg spezifisches spezifische peso gewicht weight must",
+    r"mosto moszcz wort wurze mout beer bier biere birra cerveza piwo pivo wine wein vin vino wijn mead cider",
+    r"medio apparente aparente schijnbaar pozorny zdanlivy result results lab labor manual hand hydrometer",
+    r"refractometer tilt calc calculated",
 )
 HYDROMETER = _any(
     r"tilt .*spindle .*spindel pill hydrometer gravity spindel float rapt gravitymon",

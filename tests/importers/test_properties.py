@@ -1,9 +1,11 @@
 """A table comes back the same in any dialect; no bytes make the reader raise anything but its one error."""
 
 import csv
+import gzip
 import io
 import json
 import random
+import zipfile
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -17,6 +19,21 @@ from brewpi.quantities import plato_from_sg
 
 pytest.importorskip("openpyxl")
 
+_WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 TIMES = {
     "iso": ("Timestamp", lambda at: at.strftime("%Y-%m-%d %H:%M:%S")),
     "zulu": ("created_at", lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ")),
@@ -26,6 +43,9 @@ TIMES = {
     "words": ("Date", lambda at: at.strftime("%b %d %Y %H:%M:%S")),
     "epoch_ms": ("time", lambda at: str(int((at - datetime(1970, 1, 1)).total_seconds() * 1000))),
     "epoch_ns": ("time", lambda at: str(int((at - datetime(1970, 1, 1)).total_seconds()) * 10**9)),
+    "iso_zone": ("Timestamp", lambda at: at.strftime("%Y-%m-%dT%H:%M:%S.000+02:00")),
+    "dotted_short": ("Datum", lambda at: at.strftime("%d.%m.%y %H:%M:%S")),
+    "french": ("Date", lambda at: f"{_WEEKDAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at:%Y %H:%M:%S}"),
     "serial": ("Timepoint", lambda at: f"{(at - datetime(1899, 12, 30)).total_seconds() / 86400:.8f}"),
 }
 GRAVITIES = {
@@ -35,6 +55,8 @@ GRAVITIES = {
     "brix": ("Brix", lambda sg: f"{plato_from_sg(sg):.3f}"),
     "oechsle": ("°Oechsle", lambda sg: f"{1000 * (sg - 1):.1f}"),
     "g/cm3": ("Dichte g/cm³", lambda sg: f"{sg * WATER_G_CM3:.5f}"),
+    "g/100ml": ("Extract (g/100 ml)", lambda sg: f"{plato_from_sg(sg) * sg * WATER_G_CM3:.4f}"),
+    "g/l of extract": ("Extrakt g/l", lambda sg: f"{10 * plato_from_sg(sg) * sg * WATER_G_CM3:.3f}"),
     "g/l": ("Densidad_g_L", lambda sg: f"{sg * WATER_G_CM3 * 1000:.2f}"),
 }
 TEMPS = {
@@ -58,17 +80,21 @@ def batches(draw):
     return at, hours, sg, draw(st.floats(5.0, 26.0)) + np.sin(hours / 20)
 
 
+FORMS = ["csv", "semicolon", "tab", "pipe", "comma", "json", "lines", "columns", "xlsx", "markdown", "fixed"]
+FORMS += ["open list", "behind each other", "gzip", "zip", "turned"]
+
+
 @st.composite
 def dialects(draw):
     return {
         "time": draw(st.sampled_from(sorted(TIMES))),
         "gravity": draw(st.sampled_from(sorted(GRAVITIES))),
         "temp": draw(st.sampled_from(sorted(TEMPS))),
-        "form": draw(st.sampled_from(["csv", "semicolon", "tab", "pipe", "comma", "json", "lines", "columns", "xlsx"])),
+        "form": draw(st.sampled_from(FORMS)),
         "order": draw(st.sampled_from(["as it was", "newest first", "any"])),
         "extras": draw(st.sets(st.sampled_from(["Battery", "RSSI", "Comment", "Target Temp", "pH", "Final Gravity"]))),
         "preamble": draw(st.booleans()),
-        "encoding": draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])),
+        "encoding": draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"])),
         "seed": draw(st.integers(0, 1000)),
     }
 
@@ -105,6 +131,30 @@ def written(made, dialect):
     if form in ("json", "lines"):
         records = [dict(zip(names, row, strict=True)) for row in rows]
         return (json.dumps(records) if form == "json" else "\n".join(map(json.dumps, records))).encode()
+    if form == "behind each other":
+        return "".join(json.dumps(dict(zip(names, row, strict=True))) for row in rows).encode()
+    if form == "open list":
+        return ("[\n" + ",\n".join(json.dumps(dict(zip(names, row, strict=True))) for row in rows)).encode()
+    if form == "markdown":
+        lines = ["|".join(["", *row, ""]) for row in (names, ["---"] * len(names), *rows)]
+        return "\n".join(lines).encode(dialect["encoding"])
+    if form == "fixed":
+        widths = [max(map(len, column)) + 3 for column in zip(names, *rows, strict=True)]
+        return "\n".join(
+            "".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in (names, *rows)
+        ).encode(dialect["encoding"])
+    if form == "turned":
+        first = next(name for name, _ in TIMES.values() if name in made)
+        turned = [[name, *made[name]] for name in (first, *(n for n in names if n != first))]
+        return "\n".join(";".join(row) for row in turned).encode(dialect["encoding"])
+    if form in ("gzip", "zip"):
+        inside = written(made, dialect | {"form": "csv"})
+        if form == "gzip":
+            return gzip.compress(inside)
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w") as archive:
+            archive.writestr("log.csv", inside)
+        return data.getvalue()
     if form == "columns":
         return json.dumps(made).encode()
     if form == "xlsx":

@@ -59,7 +59,7 @@ REFUSED = {
     "png": (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture"),
     "jpeg": (b"\xff\xd8\xff\xe0" + bytes(40), "picture"),
     "webp": (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "picture"),
-    "gzip": (b"\x1f\x8b\x08" + bytes(40), "unpack it"),
+    "gzip": (b"\x1f\x8b\x08" + bytes(40), "packed (gzip) and broken"),
     "parquet": (b"PAR1" + bytes(40), "Parquet"),
     "json_of_nothing": ('{"status": "ok", "data": []}', "without a list of readings"),
     "json_error": ('{"error": {"code": 401, "message": "Unauthorized"}}', "without a list of readings"),

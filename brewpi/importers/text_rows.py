@@ -1,0 +1,139 @@
+"""Lines of text as rows of cells, whatever stands between the cells: signs, blanks, or only their place in the line."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brewpi.importers.sheet import LogError, is_number
+
+HEADER_WITHIN = 60  # lines: so far down a header is looked for
+WIDEST_LINE = 1000  # characters: columns of longer lines do not stand under each other
+
+Rows = list[list[str]]
+
+
+def rows_of(lines: list[str]) -> Rows:
+    """The cells of each line. Raises LogError for what is no table."""
+    lines = _unquoted(lines)
+    sample = [
+        line for line in lines[: 4 * HEADER_WITHIN] if line.strip() and not line.startswith(("#group", "#default"))
+    ]
+    separator = _separator(sample)
+    if separator is None:
+        return _by_blanks(lines)
+    try:
+        rows = list(csv.reader(lines, delimiter=separator, quotechar=_quote(sample, separator), skipinitialspace=True))
+    except csv.Error as error:
+        raise LogError(f"is no table ({error}); export the log as CSV.") from None
+    return [_recut(row, rows) if i < HEADER_WITHIN else row for i, row in enumerate(rows)]
+
+
+def _quote(sample: list[str], separator: str) -> str:
+    """The sign around texts: an apostrophe where it begins and ends most lines, and all of their first cells."""
+    apart = [line for line in sample if re.fullmatch(rf"\s*'[^']*'\s*{re.escape(separator)}.*'\s*", line)]
+    return "'" if 2 * len(apart) > len(sample) else '"'
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """Whole lines between quotation marks, as a spreadsheet writes a table that stood in its first column."""
+    whole = [re.fullmatch(r'\s*"((?:[^"]|"")*[,;\t](?:[^"]|"")*)"[,;\s]*', line) for line in lines]
+    if 10 * sum(found is not None for found in whole) < 9 * len(lines):
+        return lines
+    return [found[1].replace('""', '"') if found else line for found, line in zip(whole, lines, strict=True)]
+
+
+def _recut(row: list[str], rows: Rows) -> list[str]:
+    """A header that was written with another separator than the rows below it."""
+    if len(row) == 1:
+        width = len(rows[-1])
+        for separator in "\t;,|":
+            if width > 1 and len(cells := row[0].split(separator)) == width:
+                return cells
+    return row
+
+
+def _separator(sample: list[str]) -> str | None:
+    """The one that cuts most lines into equally many cells; a comma also stands inside numbers, so it comes last.
+
+    None stands for blanks.
+    """
+    tail = sample[len(sample) // 4 :]
+    for separator in "\t;|,":
+        try:
+            counts = Counter(len(row) for row in csv.reader(tail, delimiter=separator))
+        except csv.Error:
+            continue
+        cells, often = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        if cells >= 2 and 10 * often >= 6 * len(tail) and not (separator == "," and _only_decimals(tail)):
+            return separator
+    return None if all(re.search(r"\S[ \t]+\S", line) for line in tail) else ","
+
+
+def _only_decimals(lines: list[str]) -> bool:
+    """Columns set apart by blanks, with decimal commas."""
+    return all(re.search(r"\S\s{2,}\S", line) for line in lines) and all(
+        "," not in re.sub(r"\d,\d", "", line) for line in lines
+    )
+
+
+def _by_blanks(lines: list[str]) -> Rows:
+    """Cells apart by two blanks or more, where most lines have such, else by one.
+
+    Where lines differ in how many they have, cells are empty: by their place in the line, if the columns stand under
+    each other. Otherwise a line with fewer has lost one, and nobody knows which: it is left out.
+    """
+    wide = [re.split(r"\s{2,}|\t", line.strip()) for line in lines]
+    filled = [row for row in wide if row != [""]]
+    if 2 * sum(len(row) >= 2 for row in filled) < len(filled):
+        wide = [line.split() for line in lines]
+        filled = [row for row in wide if row]
+    counts = Counter(map(len, filled))
+    if len(counts) > 1 and (placed := _by_place(lines)) is not None:
+        return placed
+    most = max(map(len, filled), default=0)
+    usual = max((n for n in counts if 5 * counts[n] >= len(filled)), default=most)
+    return [
+        row if len(row) >= usual or (i < HEADER_WITHIN // 2 and not has_numbers(row)) else []
+        for i, row in enumerate(wide)
+    ]
+
+
+def _by_place(lines: list[str]) -> Rows | None:
+    """Columns between gutters of two blanks that go through all lines from the header down; None if there are none.
+
+    The header is the first line without a number of which every column has a word.
+    """
+    texts = [line.expandtabs(8) if line.strip() else "" for line in lines]
+    heads = [len(re.split(r"\s{2,}", text.strip())) * (not any(c.isdigit() for c in text)) for text in texts]
+    begin = next((i for i, n in enumerate(heads[:HEADER_WITHIN]) if n >= 2), None)
+    if begin is None or max(map(len, texts[begin:])) > WIDEST_LINE:
+        return None
+    taken = np.zeros(WIDEST_LINE, bool)
+    for line in filter(None, texts[begin:]):
+        taken[: len(line)] |= np.frombuffer(line.encode("utf-32-le", "replace"), "<u4") != ord(" ")
+    spans = _spans(taken)
+    if len(spans) != heads[begin] or not all(texts[begin][a:b].strip() for a, b in spans):
+        return None
+    return [[], *([line[a:b].strip() for a, b in spans] if line else [] for line in texts[begin:])]
+
+
+def _spans(taken: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """From where to where something stands, with two free places between."""
+    spans: list[tuple[int, int]] = []
+    for i in np.flatnonzero(taken).tolist():
+        if spans and i - spans[-1][1] < 2:
+            spans[-1] = (spans[-1][0], i + 1)
+        else:
+            spans.append((i, i + 1))
+    return spans
+
+
+def has_numbers(row: Sequence[str]) -> bool:
+    """Whether a cell is a number, a date or a time of day."""
+    return any(is_number(cell) or re.match(r"\d{1,4}[-/.:]\d", cell) for cell in row)

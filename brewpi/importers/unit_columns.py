@@ -1,0 +1,73 @@
+"""Units that stand beside a column: in its cells, in another column or the preamble; one for all rows or for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.heads import head
+from brewpi.importers.sheet import Sheet, is_absent, numbers
+from brewpi.importers.units import SCALES, TEMPERATURE_WORDS, WORDS
+from brewpi.records import Array
+
+
+def unit_beside(sheet: Sheet, i: int, words: dict[str, str], about: Sequence[str]) -> str | None:
+    """The unit that a column such as `temp_units` names, where all rows agree; the preamble's else."""
+    said = _unit_columns(sheet, about)
+    for column in said:
+        units = {words.get(cell.strip().lower()) for cell in sheet.cells(column) if not is_absent(cell)}
+        if len(units) == 1 and None not in units:
+            return units.pop()
+    for name, value in sheet.facts.items():
+        h = head(name)
+        if h.is_unit_of and (any(any(w.startswith(a) for a in about) for w in h.words) or len(h.words) == 1):
+            return words.get(value.strip().lower())
+    return None
+
+
+def _unit_columns(sheet: Sheet, about: Sequence[str]) -> list[int]:
+    columns = [j for j in range(len(sheet.heads)) if sheet.head(j).is_unit_of]
+    own = [j for j in columns if any(word.startswith(a) for word in sheet.head(j).words for a in about)]
+    return own or [j for j in columns if all(known.UNIT_COLUMN.fullmatch(word) for word in sheet.head(j).words)]
+
+
+def gravity_by_row(sheet: Sheet, i: int, values: Array, units: list[str]) -> Array | None:
+    """Gravities in SG where several units stand in one column, each row with its own; else None."""
+    for labels in (units, *(sheet.cells(j) for j in _unit_columns(sheet, ("gravity", "grav", "sg", "density")))):
+        marks = [WORDS.get(label.strip().lower()) for label in labels]
+        kinds = set(marks) - {None}
+        if len(kinds) > 1 and 2 * sum(mark is not None for mark in marks) > len(marks):
+            out = np.full(len(values), np.nan)
+            for unit in kinds:
+                mine = np.array([mark == unit for mark in marks])
+                divisor = 1000.0 if unit == "sg" and np.nanmedian(values[mine]) > 900.0 else 1.0
+                out[mine] = SCALES[str(unit)].to_sg(values[mine] / divisor)
+            return out
+    return None
+
+
+def temperature_by_row(sheet: Sheet, i: int, units: list[str]) -> Array | None:
+    """Temperatures in °C where °C and °F stand in one column, each row with its own unit; else None."""
+    labels = units if len({TEMPERATURE_WORDS.get(u.lower()) for u in units if u} - {None}) > 1 else None
+    for column in _unit_columns(sheet, ("temp",)) if labels is None else ():
+        cells = [cell.strip().lower() for cell in sheet.cells(column)]
+        if len({TEMPERATURE_WORDS.get(cell) for cell in cells if cell} - {None}) > 1:
+            labels = cells
+    if labels is None:
+        return None
+    values, _ = numbers(sheet.cells(i), strict=False)
+    marks = [TEMPERATURE_WORDS.get(label.lower()) for label in labels]
+    out = np.full(len(values), np.nan)
+    for n, mark in enumerate(marks):
+        if mark is not None:
+            out[n] = (values[n] - 32.0) / 1.8 if mark == "f" else values[n] - 273.15 * (mark == "k")
+    return out
+
+
+def common(units: list[str], words: dict[str, str]) -> str | None:
+    """The unit behind most numbers of a column."""
+    said = [words.get(unit.lower().strip(" .")) for unit in units if unit]
+    known_units = [unit for unit in said if unit]
+    return max(set(known_units), key=known_units.count) if 2 * len(known_units) > len(units) else None
