@@ -248,14 +248,14 @@ class Interlocks:
         return Sentence("none so far") if age_s is None else Sentence("the last is {age} old", age=spoken(age_s))
 
     def _alarms(self, state: TankState, beer_c: float | None, now: float) -> list[Alarm]:
+        needed = any("beer_c" in runner.role.needs for runner in self.runners.values())
         alarms = [
-            Alarm(f"{f.sensor}: {f.kind}", "alarm" if f.quantity == "beer_c" else "warning", f.text, f.since)
+            Alarm(f"{f.sensor}: {f.kind}", "alarm" if f.quantity == "beer_c" and needed else "warning", f.text, f.since)
             for f in state.faults
         ]
         if self.stopped_by is not None:
             text = Sentence("stopped by {by}: everything is off until somebody resumes", by=self.stopped_by)
             alarms.append(Alarm("stop", "alarm", text, self.stopped_since))
-        needed = any("beer_c" in runner.role.needs for runner in self.runners.values())
         if beer_c is None and needed and self._blind_since is not None:
             blindness = self._blindness(state, "beer_c", now)
             text = Sentence(

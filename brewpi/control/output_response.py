@@ -111,7 +111,7 @@ class OutputResponseCheck:
         elif runs:
             self._follow(beer_c, now, on)
         else:
-            self._from_c = self._last = None
+            self._follow_up(beer_c, now)
         return self.standing
 
     def reset(self, now: float) -> None:
@@ -167,6 +167,21 @@ class OutputResponseCheck:
             self._has_effect(beer_c, now)
         elif self.effort_s >= self.effort_limit_s and now - self._cleared_at >= ACQUITTED_S:
             self._doubt(self._run[0] if self._run else now, beer_c, now)
+
+    def _follow_up(self, beer_c: float, now: float) -> None:
+        """After a run, as long as jackets and slow probes take, what still goes its way was its doing."""
+        if self._last is None or now - self._last[0] > LAG_S + EVERY_S:
+            self._from_c = self._last = None
+            return
+        self._from_c = None
+        if (gain_c := self._way(beer_c - self._last[1])) > 0.0:
+            self._gain_c += gain_c
+            self._last = (self._last[0], beer_c)
+            if self._gain_c >= EFFECT_C:
+                self._forget_effort()
+                self._acquittals, self._unproven = 0, False
+                if self.standing != "fine":
+                    self._become("fine", now)
 
     def _has_effect(self, beer_c: float, now: float) -> None:
         began_at, from_c = self._run or (now, beer_c)
