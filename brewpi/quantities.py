@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 from brewpi.records import Array
 from brewpi.registry import nearest
 from brewpi.roles import ROLES, OutputRole
+from brewpi.sentences import Sentence
 
 Number = TypeVar("Number", float, Array)
 GravityUnit = Literal["sg", "plato", "brix"]
@@ -75,16 +76,22 @@ class Quantity:
     def text(self, value: float) -> str:
         """The value with its unit: "19.4 °C", "1.0123 SG"; of a switch "yes" or "no"."""
         if self.binary:
-            return "yes" if value else "no"
-        return f"{value * (100.0 if self.share else 1.0):.{self.decimals}f} {self.unit}"
+            return Sentence("yes" if value else "no")
+        named = {"°C": "value_c", "SG": "sg"}.get(self.unit, "value")  # by which a reader's units are found
+        template = f"{{{named}:.{self.decimals}f}} {self.unit}"
+        return Sentence(template, **{named: value * (100.0 if self.share else 1.0)})
 
     def refusal(self, value: float) -> str | None:
         """Why a value cannot be true, as a sentence; None if it can."""
         if self.low <= value <= self.high:
             return None
         plato = self.name == "sg" and self.high < value <= 40.0
-        hint = "; if that is degrees Plato, say so with the unit" if plato else ""
-        return f"{self.label} of {value:.6g} {self.unit} is not between {self.low:g} and {self.high:g}{hint}"
+        hint = Sentence("; if that is degrees Plato, say so with the unit") if plato else ""
+        return Sentence(
+            "{label} of {number} {unit} is not between {low} and {high}{hint}",
+            label=self.label, number=f"{value:.6g}", unit=self.unit, low=f"{self.low:g}", high=f"{self.high:g}",
+            hint=hint,
+        )  # fmt: skip
 
     def believable(self, value: object) -> float | None:
         """A number from outside if it can be true, else None; whatever it is."""
@@ -351,9 +358,10 @@ def counted(number: int, thing: str) -> str:
 def spoken(seconds: float) -> str:
     """A duration as a person says it: "40 s", "12 min" (full minutes), "5.2 h", "3 days"."""
     if seconds < 60.0:
-        return f"{seconds:.0f} s"
+        return Sentence("{seconds:.0f} s", seconds=seconds)
     if seconds < 7200.0:
-        return f"{seconds // 60.0:.0f} min"
+        return Sentence("{minutes:.0f} min", minutes=seconds // 60.0)
     if seconds < 172_800.0:
-        return f"{seconds / 3600.0:.1f}".removesuffix(".0") + " h"
-    return f"{seconds / 86_400.0:.0f} days"
+        hours = round(seconds / 3600.0, 1)
+        return Sentence("{hours:.0f} h" if hours == round(hours) else "{hours:.1f} h", hours=hours)
+    return Sentence("{days:.0f} days", days=seconds / 86_400.0)

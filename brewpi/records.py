@@ -407,6 +407,17 @@ class ControlInput:
 
 
 @dataclass(frozen=True, slots=True)
+class SensorReading:
+    """The last that one sensor has read of a quantity, and who has calibrated it since when; `by` is None where the
+    config says it, and `how` where nobody does."""
+
+    last: Reading
+    how: str | None = None
+    by: str | None = None
+    since: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that went into and came out of one tick of one tank: stored, published, replayed.
 
@@ -423,3 +434,4 @@ class Report:
     inputs: tuple[ControlInput, ...] = ()
     shared: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     phase: Phase | None = None  # where the batch is in its life
+    sensors: tuple[SensorReading, ...] = ()

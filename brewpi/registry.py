@@ -13,12 +13,16 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
+from brewpi.sentences import Sentence
+
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """`; did you mean "x"?` for a near miss, else `; known: a, b, c`."""
     known = sorted(words)
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close else f"; known: {', '.join(known)}"
+    if close:
+        return Sentence('; did you mean "{word}"?', word=close[0])
+    return Sentence("; known: {words}", words=", ".join(known))
 
 
 @cache

@@ -27,7 +27,9 @@ SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def clean_text(text: str, longest: int = MAX_TEXT) -> str:
-    """Text that can be stored, sent and shown in one line: at most `longest` characters."""
+    """Text that can be stored, sent and shown in one line: at most `longest` characters; itself where it is that."""
+    if len(text) <= longest and is_clean(text):
+        return text
     cut = text if len(text) <= longest else text[: longest - 1] + "…"
     return SURROGATES.sub("\ufffd", UNSEEN.sub(" ", cut))
 

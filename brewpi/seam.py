@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from brewpi.records import Alarm
 from brewpi.sanitize import clean_text
+from brewpi.sentences import Sentence
 
 Result = TypeVar("Result")
 
@@ -57,4 +58,5 @@ class Seam:
         """What a person has to know, for ten minutes after the last failure."""
         if now - self._failed_at > SAID_S:
             return None
-        return Alarm(f"{self.name}: failing", "alarm", f"{self.name} fails ({self._error}); {self.cost}", self._since)
+        text = Sentence("{part} fails ({error}); {cost}", part=self.name, error=self._error, cost=self.cost)
+        return Alarm(f"{self.name}: failing", "alarm", text, self._since)

@@ -8,14 +8,14 @@
 #   sudo deploy/install.sh --uninstall      everything but /etc/brewpi and /var/lib/brewpi
 #
 # More: --without-board (the service alone), --wheels DIR (wheels from a folder, for a Pi without internet),
-# --user NAME (who operates, brewer when absent).
+# --user NAME (who operates, brewer when absent), --setup-in-browser (who may configure changes the config on the board).
 set -euo pipefail
 
 SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 ROOT=${BREWPI_ROOT:-}                       # tests install into a folder
 OPT=$ROOT/opt/brewpi ETC=$ROOT/etc/brewpi DATA=$ROOT/var/lib/brewpi UNITS=$ROOT/etc/systemd/system BROKER=$ROOT/etc/mosquitto/brewpi
 HEALTHY_WITHIN_S=${BREWPI_HEALTHY_WITHIN_S:-60} HEALTHY_FOR_S=${BREWPI_HEALTHY_FOR_S:-10}
-MODE=install SITE='' TANKS='' PASSWORD='' OPERATOR=brewer BOARD=yes WHEELS=''
+MODE=install SITE='' TANKS='' PASSWORD='' OPERATOR=brewer BOARD=yes SETUP=no WHEELS=''
 REBOOT=''
 
 say() { printf '%s\n' "$*"; }
@@ -27,6 +27,7 @@ read_options() {
         case $1 in
             --upgrade | --uninstall | --check) MODE=${1#--} ;;
             --without-board) BOARD=no ;;
+            --setup-in-browser) SETUP=yes ;;
             --site | --tanks | --password-file | --wheels | --user)
                 [ $# -ge 2 ] || wrong "$1 wants a value"
                 case $1 in
@@ -248,6 +249,26 @@ need_board() {
     fi
 }
 
+# The board may write the config and nothing else: the file moves into a folder of its own, and a link stays where it was.
+need_setup() {
+    local folder=$ETC/setup name
+    [ $SETUP = yes ] || [ -L "$ETC/cellar.toml" ] || return 0
+    [ $BOARD = yes ] || fail "--setup-in-browser needs the board"
+    install -d -m 755 -o brewpi-dashboard "$folder"
+    if [ ! -L "$ETC/cellar.toml" ]; then
+        install -m 644 -o brewpi-dashboard "$ETC/cellar.toml" "$folder/cellar.toml"
+        ln -sfn setup/cellar.toml "$ETC/cellar.toml.new"
+        mv -T "$ETC/cellar.toml.new" "$ETC/cellar.toml"
+    fi
+    printf '[Service]\nEnvironment="SETUP=--setup /etc/brewpi/cellar.toml"\nReadWritePaths=/etc/brewpi/setup\n' \
+        | write_if_other "$UNITS/brewpi-dashboard.service.d/setup.conf" 644 || true
+    for name in brewpi-setup.path brewpi-setup.service; do
+        write_if_other "$UNITS/$name" 644 < "$OPT/systemd/$name" || true
+    done
+    systemctl daemon-reload
+    systemctl enable --quiet --now brewpi-setup.path
+}
+
 need_machine() {
     local boot=$ROOT/boot/firmware/config.txt line
     if [ -f "$boot" ]; then
@@ -321,6 +342,7 @@ install_brewpi() {
     need_broker
     need_board
     need_units
+    need_setup
     systemctl is-active --quiet brewpi || systemctl start brewpi || true
     [ $BOARD = no ] || systemctl start brewpi-dashboard || true
     healthy brewpi || { why_not; fail "the service does not run; what it says is above"; }
@@ -381,6 +403,8 @@ upgrade() {
 
 uninstall() {
     local name
+    systemctl disable --quiet --now brewpi-setup.path 2>/dev/null || true
+    rm -rf "$UNITS/brewpi-setup.path" "$UNITS/brewpi-setup.service" "$UNITS/brewpi-dashboard.service.d/setup.conf"
     for name in brewpi-receiver brewpi-outbound brewpi-dashboard brewpi; do
         systemctl disable --quiet --now "$name" 2>/dev/null || true
         rm -f "$UNITS/$name.service"

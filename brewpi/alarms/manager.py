@@ -15,6 +15,7 @@ from brewpi.alarms.catalogue import entry_of
 from brewpi.alarms.options import Alarming
 from brewpi.records import Alarm, Severity
 from brewpi.registry import nearest
+from brewpi.sentences import Sentence
 from brewpi.snapshot import Snapshot, Words
 
 RESTORED_S = 600.0  # an alarm that comes back within so long after a restart is the one that was acknowledged
@@ -107,10 +108,10 @@ class AlarmManager:
         entry = self.entries.get(key)
         if entry is None:
             if not self.entries:
-                return "there is no alarm"
-            return f'there is no alarm "{key}"{nearest(key, self.entries)}'
+                return Sentence("there is no alarm")
+            return Sentence('there is no alarm "{alarm}"{hint}', alarm=key, hint=nearest(key, self.entries))
         if entry.shown.acknowledged_by is not None:
-            return f"already acknowledged by {entry.shown.acknowledged_by}"
+            return Sentence("already acknowledged by {by}", by=entry.shown.acknowledged_by)
         entry.shown = replace(entry.shown, acknowledged_by=by)
         return None
 
@@ -145,7 +146,9 @@ class ClockAlarm:
         a time service or a battery has set it."""
         self._unknown_since = None if is_known else now if self._unknown_since is None else self._unknown_since
         if self._unknown_since is not None and now - self._unknown_since >= UNKNOWN_S:
-            text = "nobody has set the wall clock (no time service, no battery): commands are not refused for their age"
+            text = Sentence(
+                "nobody has set the wall clock (no time service, no battery): commands are not refused for their age"
+            )
             return Alarm("clock", "warning", text, self._unknown_since)
         if abs(stepped_s) <= STEPPED_S:
             self._since = None
@@ -153,5 +156,8 @@ class ClockAlarm:
         if self._since is None:
             self._since = now
         way = "forward" if stepped_s > 0.0 else "back"
-        text = f"the wall clock has stepped {abs(stepped_s):.0f} s {way} since the start; control goes on unbent"
+        text = Sentence(
+            "the wall clock has stepped {stepped_s:.0f} s {way} since the start; control goes on unbent",
+            stepped_s=abs(stepped_s), way=way,
+        )  # fmt: skip
         return Alarm("clock", "warning", text, self._since)

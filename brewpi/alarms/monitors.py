@@ -17,6 +17,7 @@ from brewpi.alarms.rules import BLOCK_S, EVERY_S, FIGHT_S, HOUR_S, AlarmConditio
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phase, Severity, TankState
+from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Words
 
 SAMPLES = 93  # minutes of temperature at hand
@@ -183,4 +184,5 @@ def _judged(key: str, entry: CatalogueEntry, view: View) -> AlarmCondition:
     try:
         return entry.rule(view)
     except Exception as error:
-        return AlarmCondition(True, f"{key}: cannot be judged ({type(error).__name__}: {error})", "warning")
+        text = Sentence("{alarm}: cannot be judged ({error})", alarm=key, error=f"{type(error).__name__}: {error}")
+        return AlarmCondition(True, text, "warning")

@@ -123,10 +123,12 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
     could_c_per_h = _by_room(view, sign) + (_by_fermentation(view) if sign > 0.0 else 0.0)
     limit_c = (could_c_per_h + UNEXPLAINED_C_PER_H) * hours
     verb, word = "rises" if sign > 0.0 else "falls", ROLES[role].label
-    text = (
-        f"temperature {verb} while {role} is off: {gone_c:.1f} °C in {60.0 * hours:.0f} min, without {word}"
-        f" {could_c_per_h * hours:.1f} at most; is its relay stuck on?"
-    )
+    text = Sentence(
+        "temperature {verb} while {output} is off: {gone_delta_c:.1f} °C in {minutes:.0f} min, without {label}"
+        " {could_delta_c:.1f} at most; is its relay stuck on?",
+        verb=verb, output=role, gone_delta_c=gone_c, minutes=60.0 * hours, label=word,
+        could_delta_c=could_c_per_h * hours,
+    )  # fmt: skip
     return AlarmCondition(gone_c > limit_c and min(first_c, gone_c - first_c) > 0.5 * limit_c, text)
 
 
@@ -220,9 +222,13 @@ def off_target(view: View) -> AlarmCondition:
     before_c = next((s.beer_c for s in view.samples if s.at >= view.now - HOUR_S - 1.0), beer_c)
     if abs(before_c - target_c) - abs(off_c) >= 0.3:
         return UNKNOWN  # a big tank takes its time: a third of a degree an hour is on its way
-    word = "above" if off_c > 0.0 else "below"
-    where = f"{abs(off_c):.1f} {word} its setpoint {target_c:.1f}"
-    return AlarmCondition(True, f"beer {beer_c:.1f} °C, {where} and not on its way")
+    text = Sentence(
+        "beer {beer_c:.1f} °C, {off_delta_c:.1f} above its setpoint {target_c:.1f} and not on its way"
+        if off_c > 0.0
+        else "beer {beer_c:.1f} °C, {off_delta_c:.1f} below its setpoint {target_c:.1f} and not on its way",
+        beer_c=beer_c, off_delta_c=abs(off_c), target_c=target_c,
+    )  # fmt: skip
+    return AlarmCondition(True, text)
 
 
 def original_gravity(view: View) -> AlarmCondition:
@@ -242,6 +248,7 @@ def late_lag(view: View) -> AlarmCondition:
     hours = (state.history[-1][0] - batch.started_at) / HOUR_S
     limit_h = view.options.lag_h or LAG_H["warm" if _is_warm_beer(view, batch) else "other"]
     drop_p = plato_from_sg(og) - plato_from_sg(median(sg for _, sg, _ in state.history[-3:]))
+<<<<<<< HEAD
     due = f"{LAG_PLATO} °P are due by {limit_h:.0f} h"
     text = f"late lag: gravity fell by {max(0.0, drop_p):.1f} °P in {hours:.0f} h since pitching, {due}"
     late = hours >= limit_h + _between_readings_h(state.history, batch.started_at)
@@ -252,6 +259,13 @@ def _between_readings_h(history: Points, pitched_at: float) -> float:
     """Half of the time between the last two, where these are of different days: their hour is not to be relied on."""
     apart_h = (history[-1][0] - (history[-2][0] if len(history) > 1 else pitched_at)) / HOUR_S
     return 0.5 * min(apart_h, 24.0) if apart_h > DAYS_APART_H else 0.0
+=======
+    text = Sentence(
+        "late lag: gravity fell by {drop_plato:.1f} °P in {hours:.0f} h since pitching, {due_plato:.1f} °P are due by"
+        " {limit_h:.0f} h", drop_plato=max(0.0, drop_p), hours=hours, due_plato=LAG_PLATO, limit_h=limit_h,
+    )  # fmt: skip
+    return AlarmCondition(hours >= limit_h and drop_p < LAG_PLATO and not _has_begun(state.history), text)
+>>>>>>> main
 
 
 def _has_begun(history: Points) -> bool:
@@ -294,11 +308,14 @@ def stuck(view: View) -> AlarmCondition:
     sg = state.history[-1][1]
     left = (sg - end_sg) / (og - end_sg) if og > end_sg else 0.0
     begun = plato_from_sg(og) - plato_from_sg(sg) >= LAG_PLATO
-    chance = f"the model gives it {100.0 * p_stuck:.0f} %" if p_stuck is not None else "there is no model to ask"
-    text = (
-        f"stuck or sluggish: gravity {sg:.4f} moved {max(0.0, moved_sg):.4f} in {window_h:.0f} h,"
-        f" {1000.0 * (sg - end_sg):.0f} points above the {end_sg:.4f} expected; {chance}"
-    )
+    chance = Sentence("there is no model to ask")
+    if p_stuck is not None:
+        chance = Sentence("the model gives it {chance_pct:.0f} %", chance_pct=100.0 * p_stuck)
+    text = Sentence(
+        "stuck or sluggish: gravity {sg:.4f} moved {moved_delta_sg:.4f} in {window_h:.0f} h, {points:.0f} points above"
+        " the {end_sg:.4f} expected; {chance}", sg=sg, moved_delta_sg=max(0.0, moved_sg), window_h=window_h,
+        points=1000.0 * (sg - end_sg), end_sg=end_sg, chance=chance,
+    )  # fmt: skip
     holds = moved_sg < STUCK_SG and begun and left > WELL_ABOVE
     return AlarmCondition(holds, text, "alarm" if p_stuck is not None else "warning")
 
@@ -331,11 +348,16 @@ def yeast_range(view: View) -> AlarmCondition:
     low_c = options.yeast_low_c if batch.yeast_low_c is None else batch.yeast_low_c
     high_c = options.yeast_high_c if batch.yeast_high_c is None else batch.yeast_high_c
     if high_c is not None and beer_c > high_c:
-        return AlarmCondition(True, f"beer {beer_c:.1f} °C is above the yeast's range, {high_c:g} at most")
-    if low_c is not None and beer_c < low_c and not _is_done(view):
-        return AlarmCondition(
-            True, f"beer {beer_c:.1f} °C is below the yeast's range, {low_c:g} at least; it may fall asleep"
+        text = Sentence(
+            "beer {beer_c:.1f} °C is above the yeast's range, {high_c:g} at most", beer_c=beer_c, high_c=high_c
         )
+        return AlarmCondition(True, text)
+    if low_c is not None and beer_c < low_c and not _is_done(view):
+        text = Sentence(
+            "beer {beer_c:.1f} °C is below the yeast's range, {low_c:g} at least; it may fall asleep",
+            beer_c=beer_c, low_c=low_c,
+        )  # fmt: skip
+        return AlarmCondition(True, text)
     return FINE
 
 
@@ -357,7 +379,11 @@ def jumped(view: View) -> AlarmCondition:
     was, now_is = median(s.likely for s in old), median(s.likely for s in new)
     outside = now_is < median(s.early for s in old) or now_is > median(s.late for s in old)
     moved_h = (now_is - was) / HOUR_S
-    word = "later" if moved_h > 0.0 else "earlier"
     over_h = (new[-1].at - old[-1].at) / HOUR_S
-    text = f"forecast jumped: complete {abs(moved_h):.0f} h {word} than said {over_h:.0f} h ago, nothing was changed"
+    text = Sentence(
+        "forecast jumped: complete {moved_h:.0f} h later than said {over_h:.0f} h ago, nothing was changed"
+        if moved_h > 0.0
+        else "forecast jumped: complete {moved_h:.0f} h earlier than said {over_h:.0f} h ago, nothing was changed",
+        moved_h=abs(moved_h), over_h=over_h,
+    )  # fmt: skip
     return AlarmCondition(outside and abs(moved_h) > view.options.jump_h, text, "warning")

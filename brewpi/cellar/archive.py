@@ -22,8 +22,9 @@ from brewpi.mqtt.null import Link
 from brewpi.mqtt.topics import Topics
 from brewpi.records import Batch
 from brewpi.sanitize import parse_object
+from brewpi.sentences import Sentence
 from brewpi.store import Store
-from brewpi.store.kept_batches import WORDS, KeptBatch
+from brewpi.store.kept_batches import SENSOR, WORDS, KeptBatch
 
 ANSWERS_A_TICK = 4
 WAITING = 40
@@ -65,12 +66,12 @@ class BatchArchive:
         """What was said of a batch that has ended; the reason if that cannot be done."""
         kept = next((one for one in self.store.batches() if one.id == batch_id), None)
         if kept is None:
-            return "there is no such batch"
+            return Sentence("there is no such batch")
         if kept.ended_at is None:
-            return f"this batch is in {kept.tank}; correct it there"
+            return Sentence("this batch is in {tank}; correct it there", tank=kept.tank)
         known = {name: value for name, value in given.items() if name in (*WORDS, "og")}
         if len(known) < len(given):
-            return "of a batch that has ended only name, og, style, yeast and medium can be corrected"
+            return Sentence("of a batch that has ended only name, og, style, yeast and medium can be corrected")
         self.store.keep_batch(replace(kept, facts={**kept.facts, **known}))
         self.changed = True
         return None
@@ -115,7 +116,7 @@ class BatchArchive:
             return None
         kept = next((one for one in self.store.batches() if one.id == request.batch), None)
         if kept is None:
-            return batch_record.refusal(request, "there is no such batch")
+            return batch_record.refusal(request, Sentence("there is no such batch"))
         until = wall_now if kept.ended_at is None else kept.ended_at
         points = self.store.history(kept.tank, kept.since, until)
         events = self.store.events(kept.tank, min(kept.since, kept.started_at), until)
@@ -132,4 +133,5 @@ def _kept(tank: Tank, batch: Batch, ended_at: float | None) -> KeptBatch:
         figures |= {"fg": last_sg, "complete_h": completion_h(tank.state)}
     since = batch.started_at if batch.readings_since is None else batch.readings_since
     rounded = {name: None if value is None else round(value, 5) for name, value in figures.items()}
-    return KeptBatch(batch.id, tank.name, since, batch.started_at, ended_at, {**words, **rounded})
+    facts = {**words, **rounded, SENSOR: tank.measured_with("sg")}
+    return KeptBatch(batch.id, tank.name, since, batch.started_at, ended_at, facts)

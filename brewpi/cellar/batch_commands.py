@@ -96,9 +96,9 @@ class BatchCommands:
         """On the cellar's clock, or why it cannot be."""
         when = self._when(fields.pitched_at, fields, now)
         if when > now + AHEAD_S:
-            return f"pitched_at is {spoken(when - now)} in the future"
+            return Sentence("pitched_at is {length} in the future", length=spoken(when - now))
         if now - when > 6.0 * OLDEST_S:
-            return f"pitched_at is {spoken(now - when)} back; is the year right?"
+            return Sentence("pitched_at is {length} back; is the year right?", length=spoken(now - when))
         return min(when, now)
 
     # --- corrections
@@ -110,7 +110,7 @@ class BatchCommands:
             known = fields.model_dump(exclude={"id", "issued_at", "by", "batch"}, exclude_none=True)
             return self.archive.correct(fields.batch, known)
         if batch is None:
-            return "no batch is in this tank; start_batch begins one"
+            return Sentence("no batch is in this tank; start_batch begins one")
         given = fields.model_dump(exclude={"id", "issued_at", "by", "batch", "pitched_at"}, exclude_none=True)
         if fields.pitched_at is not None:
             pitched_at = self.pitched_at(fields, tank, now)
@@ -119,7 +119,10 @@ class BatchCommands:
             given |= self._pitched(tank, batch, pitched_at)
         highest = max((sg for _, sg, _ in tank.state.history), default=0.0)
         if fields.og is not None and highest - fields.og > 0.015:
-            return f"an original gravity of {fields.og:.3f} is below the {highest:.3f} that was measured since"
+            return Sentence(
+                "an original gravity of {og_sg:.3f} is below the {highest_sg:.3f} that was measured since",
+                og_sg=fields.og, highest_sg=highest,
+            )  # fmt: skip
         self._change(tank, replace(batch, **given), now)
         return None
 
@@ -146,9 +149,12 @@ class BatchCommands:
         """Sugar or fruit: what follows is judged against what it adds."""
         batch = tank.state.batch
         if batch is None:
-            return "no batch is in this tank"
+            return Sentence("no batch is in this tank")
         if len(batch.additions) >= ADDITIONS_KEPT:
-            return f"{ADDITIONS_KEPT} additions are known of this batch; correct_batch with the og that it has by now"
+            return Sentence(
+                "{count} additions are known of this batch; correct_batch with the og that it has by now",
+                count=ADDITIONS_KEPT,
+            )
         self._change(tank, replace(batch, additions=(*batch.additions, Addition(now, fields.what, fields.points))), now)
         tank.absorber.expect_jump("sg")
         points = f"{fields.points:+g}"
@@ -160,18 +166,19 @@ class BatchCommands:
         """The batch goes into another tank with all that is known of it."""
         batch, to = tank.state.batch, self.tanks.get(fields.to)
         if batch is None:
-            return "no batch is in this tank"
+            return Sentence("no batch is in this tank")
         if to is None:
-            return f'there is no tank "{fields.to[:40]}"{nearest(fields.to, self.tanks)}'
+            return Sentence('there is no tank "{tank}"{hint}', tank=fields.to[:40], hint=nearest(fields.to, self.tanks))
         if to is tank:
-            return f"it is in {tank.name} already"
+            return Sentence("it is in {tank} already", tank=tank.name)
         if to.state.batch is not None:
-            return f"{to.name} holds batch {to.state.batch.name or to.state.batch.id}; end that first"
+            held = to.state.batch.name or to.state.batch.id
+            return Sentence("{tank} holds batch {batch}; end that first", tank=to.name, batch=held)
         if tank.dose_runner.run is not None:
-            return "a dose is being given; wait until it is done"
+            return Sentence("a dose is being given; wait until it is done")
         drain = tank.approvals.drain
         if drain is not None and drain.standing != "closed":
-            return "the drain is not closed; wait until the transfer is done"
+            return Sentence("the drain is not closed; wait until the transfer is done")
         since = batch.readings_since or batch.started_at
         history, doses, steps = tank.state.history, tank.state.doses, tank.recipe.snapshot()
         readings = self.store.settings(tank.name).get(READINGS, [])
@@ -193,7 +200,10 @@ class BatchCommands:
     def read(self, fields: HandReading, tank: Tank, now: float) -> str | None:
         """A hand reading: answered ok, it is in the record for good."""
         if not tank.reads_by_hand(fields.quantity):
-            return f'{fields.quantity} has no hand sensor here; add hand = {{ kind = "manual" }} to its sensors'
+            return Sentence(
+                "{quantity} has no hand sensor here; add {line} to its sensors",
+                quantity=fields.quantity, line='hand = { kind = "manual" }',
+            )  # fmt: skip
         at = self._when(fields.at, fields, now)
         why = QUANTITIES[fields.quantity].refusal(fields.converted) or self._wrong_time(at, tank, now)
         if why is not None:
@@ -205,12 +215,12 @@ class BatchCommands:
 
     def _wrong_time(self, at: float, tank: Tank, now: float) -> str | None:
         if at > now + AHEAD_S:
-            return f"at is {spoken(at - now)} in the future; is a clock wrong?"
+            return Sentence("at is {length} in the future; is a clock wrong?", length=spoken(at - now))
         if now - at > OLDEST_S:
-            return f"at is {spoken(now - at)} back, more than is remembered"
+            return Sentence("at is {length} back, more than is remembered", length=spoken(now - at))
         ended = self.store.settings(tank.name).get(ENDED)
         if tank.state.batch is not None and isinstance(ended, float) and at < ended <= tank.state.batch.started_at:
-            return "at is before the batch that is in this tank: the one before had not ended yet"
+            return Sentence("at is before the batch that is in this tank: the one before had not ended yet")
         return None
 
     def _remember(self, tank: Tank, reading: GivenReading, now: float) -> None:
@@ -231,7 +241,8 @@ class BatchCommands:
         readings = TypeAdapter(list[GivenReading]).validate_python(self.store.settings(tank.name).get(READINGS) or [])
         found = next((reading for reading in readings if reading.id == wanted), None)
         if found is None:
-            return f'no hand reading of this batch has the id "{wanted}"{nearest(wanted, [r.id for r in readings])}'
+            hint = nearest(wanted, [r.id for r in readings])
+            return Sentence('no hand reading of this batch has the id "{reading}"{hint}', reading=wanted, hint=hint)
         self.store.set(tank.name, READINGS, [asdict(one) for one in readings if one is not found], now)
         if found.quantity == "sg":
             self.store.drop_point(tank.name, found.at)
@@ -245,7 +256,7 @@ class BatchCommands:
         """On the curve, at its time."""
         at = min(self._when(fields.at, fields, now), now + AHEAD_S)
         if now - at > OLDEST_S:
-            return f"at is {spoken(now - at)} back, more than is remembered"
+            return Sentence("at is {length} back, more than is remembered", length=spoken(now - at))
         self.tell(tank, min(at, now), "note", fields.text, by=fields.by)
         return None
 

@@ -21,6 +21,7 @@ from brewpi.mqtt.null import Link
 from brewpi.mqtt.publisher import Publisher
 from brewpi.records import Alarm, Event, Report
 from brewpi.seam import Seam
+from brewpi.sentences import Sentence
 from brewpi.store import Store
 
 CLOCK = "clock"  # setting of the site: the cellar's clock in this boot of the machine
@@ -37,8 +38,8 @@ class Cellar:
         self.shared = shared or SharedOutputs()
         self.clock, self.is_known = ClockAlarm(), operator.is_clock_known
         self.correction, self.began_at = ClockCorrection(tanks, store, operator.restart.blank), 0.0
-        self.record = Seam("record", "control goes on, but not all of it is kept")
-        self.line = Seam("link", "control goes on, but not all of it is published")
+        self.record = Seam("record", Sentence("control goes on, but not all of it is kept"))
+        self.line = Seam("link", Sentence("control goes on, but not all of it is published"))
 
     @contextmanager
     def opened(self, now: float) -> Iterator[Cellar]:

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.batch_commands import BatchCommands, given_facts
+from brewpi.cellar.calibrations import calibrate
 from brewpi.cellar.command_sentences import spoken_command
 from brewpi.cellar.control_commands import CONTROL, carry_out
 from brewpi.cellar.restart import Restart
@@ -37,8 +38,9 @@ from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.records import Batch
 from brewpi.seam import Seam
-from brewpi.sentences import message_of
+from brewpi.sentences import Sentence, message_of
 from brewpi.store import Store
+from brewpi.store.kept_batches import SENSOR
 
 HOUSE = "house"    # setting of the site: what past batches were like
 
@@ -66,7 +68,7 @@ class CommandHandler:
         self.archive = BatchArchive(tanks, store, publisher.link, publisher.topics, publisher.stepped_s)
         self.is_clock_known = is_clock_known
         self.batches = BatchCommands(tanks, store, self._tell, self._wall, self.archive)
-        self.seam = Seam("commands", "send the command again; control goes on")
+        self.seam = Seam("commands", Sentence("send the command again; control goes on"))
         self.restart = Restart(tanks, store, self.archive, self._tell, self.seam, blank)
         self._limits = {name: CommandLimits() for name in tanks}
         self.command_keys = command_keys
@@ -82,9 +84,11 @@ class CommandHandler:
             for message in messages:
                 self.seam.run(now, partial(self._answer, message, tank, now), None)
             if untold := limits.refusals.take_untold(now):
-                self._tell(tank, now, "command_refused", f"{untold} more commands were refused within a minute")
+                text = Sentence("{count} more commands were refused within a minute", count=untold)
+                self._tell(tank, now, "command_refused", text)
             if untold := limits.stops.take_untold(now):
-                self._tell(tank, now, "command", f"{untold} more stops and vetoes were obeyed within a minute")
+                text = Sentence("{count} more stops and vetoes were obeyed within a minute", count=untold)
+                self._tell(tank, now, "command", text)
         self.seam.run(now, self.archive.publish, None)
         self.seam.run(now, partial(self.archive.answer, now), None)
 
@@ -107,12 +111,14 @@ class CommandHandler:
             if asked.name in ALWAYS_OBEYED or limits.obeyed.allows(now):
                 why = self._carry_out(asked, tank, now, told)
             else:
-                why = f"more than {OBEYED_PER_MINUTE} commands in a minute; only stop and veto are obeyed now"
+                why = Sentence(
+                    "more than {count} commands in a minute; only stop and veto are obeyed now", count=OBEYED_PER_MINUTE
+                )
         self.publisher.ack(tank.name, asked.id, why)
         if isinstance(asked, Accepted) and why is None and told:
             self._tell_obeyed(asked, tank, now)
         elif why is not None and limits.refusals.worth_telling(now):
-            text = f"{asked.name} refused: {why}"
+            text = Sentence("{command} refused: {reason}", command=asked.name, reason=why)
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
 
     def _tell_obeyed(self, asked: Accepted, tank: Tank, now: float) -> None:
@@ -147,6 +153,7 @@ class CommandHandler:
             "addition": self.batches.add,
             "forget_reading": self.batches.forget,
             "note": self.batches.note,
+            "calibrate": partial(calibrate, self.store),
             "acknowledge": self._acknowledge,
         }
         try:
@@ -154,12 +161,12 @@ class CommandHandler:
                 return carry_out(asked.name, asked.fields, tank, now)
             return doing[asked.name](asked.fields, tank, now)
         except Exception as error:  # a fault in one command must not cost every tank its tick
-            return f"failed ({type(error).__name__}: {error})"
+            return Sentence("failed ({error})", error=f"{type(error).__name__}: {error}")
 
     def _start_batch(self, fields: StartBatch, tank: Tank, now: float) -> str | None:
         current = {t.state.batch.id for t in self.tanks.values() if t.state.batch}
         if fields.id in current or self.store.knows_batch(fields.id):  # commands are remembered for an hour only
-            return "this id is that of an earlier batch; send it with a new one"
+            return Sentence("this id is that of an earlier batch; send it with a new one")
         usual = self.default_batch[tank.name]
         pitched_at = self.batches.pitched_at(fields, tank, now)
         if isinstance(pitched_at, str):
@@ -170,7 +177,7 @@ class CommandHandler:
 
     def _end_batch(self, fields: Fields, tank: Tank, now: float) -> str | None:
         if tank.state.batch is None:
-            return "no batch is in this tank"
+            return Sentence("no batch is in this tank")
         self._close_batch(tank, now)
         self.batches.begin(tank, None, now)
         return None
@@ -202,7 +209,8 @@ class CommandHandler:
             return []
 
     def _show_scorecard(self, now: float) -> None:
-        self.publisher.scorecard(scorecard(self.store.marks()), now)
+        sensors = {one.id: one.facts[SENSOR] for one in self.store.batches() if SENSOR in one.facts}
+        self.publisher.scorecard(scorecard(self.store.scores(), sensors), now)
 
     def _know_house(self) -> None:
         past = self._past()

@@ -6,6 +6,7 @@ from brewpi.mqtt.commands import (
     Acknowledge,
     AddToBatch,
     Answer,
+    Calibrate,
     CorrectBatch,
     Fields,
     GiveDose,
@@ -50,6 +51,8 @@ def spoken_command(name: str, fields: Fields) -> Sentence:
             return Sentence("{by} recorded an addition: {what}", by=by, what=fields.what)
         case Acknowledge():
             return Sentence("{by} has seen: {alarm}", by=by, alarm=fields.key)
+        case Calibrate():
+            return _calibration(fields)
         case SetMode():
             return Sentence("{by} set {action} to {mode}", by=by, action=fields.action, mode=fields.mode)
         case GiveDose():
@@ -66,6 +69,19 @@ def _reading(fields: HandReading) -> Sentence:
         return Sentence("{by} entered a gravity of {sg:.4f} SG", by=fields.by, sg=fields.converted)
     label = QUANTITIES[fields.quantity].label
     return Sentence("{by} entered {label}: {value_c:.1f} °C", by=fields.by, label=label, value_c=fields.converted)
+
+
+def _calibration(fields: Calibrate) -> Sentence:
+    said = {"by": fields.by, "sensor": fields.sensor, "label": QUANTITIES[fields.quantity].label}
+    if fields.forget:
+        return Sentence("{by} took back what was said of the calibration of {sensor}, {label}", **said)
+    if fields.offset is not None and fields.quantity == "sg":
+        return Sentence("{by} calibrated {sensor}, {label}: {offset_delta_sg:.4f} is added", **said,
+                        offset_delta_sg=fields.offset)  # fmt: skip
+    if fields.offset is not None and QUANTITIES[fields.quantity].unit == "°C":
+        return Sentence("{by} calibrated {sensor}, {label}: {offset_delta_c:.2f} °C are added", **said,
+                        offset_delta_c=fields.offset)  # fmt: skip
+    return Sentence("{by} calibrated {sensor}, {label}", **said)
 
 
 def _answer(name: str, fields: Answer) -> Sentence:

@@ -7,6 +7,7 @@ from typing import Any
 
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.commands import Answer, ArmDrain, Fields, GiveDose, SetMode, Target
+from brewpi.sentences import Sentence
 
 Doing = Callable[[Any, Tank, float], str | None]
 
@@ -21,7 +22,10 @@ def carry_out(name: str, fields: Fields, tank: Tank, now: float) -> str | None:
 def _target(fields: Target, tank: Tank, now: float) -> str | None:
     low_c, high_c = tank.interlocks.limits.beer_low_c, tank.interlocks.limits.beer_high_c
     if not low_c <= fields.target_c <= high_c:
-        return f"{fields.target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C"
+        return Sentence(
+            "{target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C",
+            target_c=fields.target_c, low_c=low_c, high_c=high_c,
+        )  # fmt: skip
     tank.forecaster.renew()  # it counts on the target
     return tank.recipe.set_target(fields.target_c, now, fields.by)
 
@@ -33,7 +37,7 @@ def _stop(fields: Fields, tank: Tank, now: float) -> str | None:
 
 def _resume(fields: Fields, tank: Tank, now: float) -> str | None:
     if tank.pressed(now):
-        return "the emergency stop is still pressed, or its wire is broken; release it first"
+        return Sentence("the emergency stop is still pressed, or its wire is broken; release it first")
     tank.interlocks.resume(now)
     tank.life_cycle.looked(now)
     return None
@@ -58,7 +62,9 @@ def _dose(fields: GiveDose, tank: Tank, now: float) -> str | None:
 def _drain(fields: ArmDrain, tank: Tank, now: float) -> str | None:
     gate, stopped_by = tank.interlocks.drain, tank.interlocks.stopped_by
     missing = gate.missing if gate is not None else None
-    return tank.approvals.arm(fields.by, now, f"stopped by {stopped_by}; resume first" if stopped_by else missing)
+    if stopped_by:
+        missing = Sentence("stopped by {by}; resume first", by=stopped_by)
+    return tank.approvals.arm(fields.by, now, missing)
 
 
 CONTROL: dict[str, Doing] = {

@@ -14,13 +14,15 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from brewpi.cellar.archive import BatchArchive
+from brewpi.cellar.calibrations import bring_back
 from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.media import Medium
-from brewpi.quantities import counted, spoken
+from brewpi.quantities import spoken
 from brewpi.records import Addition, Alarm, Batch, EndedBatch, Forecast, Measured, TankState
 from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
+from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Skipped, Snapshot, Value, Words
 from brewpi.store import Store, Unreadable
 
@@ -116,7 +118,10 @@ class Restart:
 
     def put_right(self, by_s: float, began_at: float, now: float) -> None:
         """The clock has become known, `by_s` later than was thought: until the start nobody watched for so long."""
-        text = f"the clock is known: it is {spoken(by_s)} later than was thought; what came since the start is redated"
+        text = Sentence(
+            "the clock is known: it is {length} later than was thought; what came since the start is redated",
+            length=spoken(by_s),
+        )
         for tank in self.tanks.values():
             self.tell(tank, now, "clock", text)
             if tank.state.batch is not None:
@@ -135,6 +140,7 @@ class Restart:
                 tank.interlocks.stop(now, "a record that cannot be read")
             self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
             self.seam.run(now, partial(self._bring_last, tank), None)
+            self.seam.run(now, partial(bring_back, self.store, tank), None)
             self.seam.run(now, partial(tank.mark, RESTORED, now), None)
 
     def _bring_last(self, tank: Tank) -> None:
@@ -162,16 +168,20 @@ class Restart:
                 tank.begin(None)
         lost = clean_text(known.text if isinstance(known, Unreadable) else repr(known), 1000)
         if skipped.unknown:
-            names = ", ".join(skipped.unknown[:10])
-            text = f"the record of {CALLED[key]} holds what this version does not know, which is left out: {names}"
-            self.tell(tank, now, "record_unknown", clean_text(text), key=key, lost=lost)
+            text = Sentence(
+                "the record of {record} holds what this version does not know, which is left out: {names}",
+                record=CALLED[key], names=clean_text(", ".join(skipped.unknown[:10])),
+            )  # fmt: skip
+            self.tell(tank, now, "record_unknown", text, key=key, lost=lost)
         if not skipped.damaged:
             return False
         if key == BATCH and tank.state.batch is None:
             self.store.set(tank.name, key, None, now)
-        text = f"the record of {CALLED[key]} cannot be read ({'; '.join(skipped.damaged[:5])}); {tank.name} begins"
-        text += " stopped, look at its target and its batch, then resume"
-        self.tell(tank, now, "record_unreadable", clean_text(text), key=key, lost=lost)
+        text = Sentence(
+            "the record of {record} cannot be read ({damage}); {tank} begins stopped, look at its target and its batch,"
+            " then resume", record=CALLED[key], damage=clean_text("; ".join(skipped.damaged[:5])), tank=tank.name,
+        )  # fmt: skip
+        self.tell(tank, now, "record_unreadable", text, key=key, lost=lost)
         return True
 
     def _bring_held(self, known: Any, tank: Tank, now: float) -> Skipped:
@@ -189,9 +199,12 @@ class Restart:
         self._left_at[tank.name] = self.store.newest(tank.name)
         tank.away = _away(self._left_at[tank.name], now)
         tank.restore_doses(now)
-        text = f"back after a restart: batch {batch.name or batch.id}, {counted(len(history), 'gravity reading')}"
+        text = Sentence(
+            "back after a restart: batch {batch}, {readings}",
+            batch=batch.name or batch.id, readings=_readings(len(history)),
+        )  # fmt: skip
         if tank.recipe.steps is not None:
-            text += f", step {tank.recipe.steps.now.name}"
+            text = Sentence("{back}, step {step}", back=text, step=tank.recipe.steps.now.name)
         self.tell(tank, now, "restarted", text)
         return skipped
 
@@ -226,9 +239,16 @@ def rehearse(blank: Tank, kept: TankSnapshot, now: float) -> None:
     blank.snapshot().model_dump_json()
 
 
+def _readings(count: int) -> Sentence:
+    return Sentence("one gravity reading" if count == 1 else "{count} gravity readings", count=count)
+
+
 def _away(last: float | None, now: float) -> Alarm | None:
     """A batch was left alone: said until somebody has acknowledged it. `last`: the newest report in the store."""
     if last is None or now - last < AWAY_S:
         return None
-    text = f"brewpi was away for {(now - last) / 3600.0:.1f} h (power cut, or stopped): nobody watched this batch"
+    text = Sentence(
+        "brewpi was away for {away_h:.1f} h (power cut, or stopped): nobody watched this batch",
+        away_h=(now - last) / 3600.0,
+    )
     return Alarm("brewpi: away", "alarm", text, now)

@@ -8,6 +8,7 @@ from brewpi.cellar.tank import Tank
 from brewpi.control.shared import Shared, SharedInterlock
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
 from brewpi.records import Alarm, Command, Report
+from brewpi.sentences import Sentence
 
 
 class SharedOutput:
@@ -68,15 +69,20 @@ class SharedOutput:
 
     def _failing(self) -> str | None:
         failing = self.bank.failing.get(self.name)
-        return None if failing is None else f"is off ({failing.text})"
+        return None if failing is None else Sentence("is off ({reason})", reason=failing.text)
 
     def _stopped(self) -> str | None:
         pressed = [name for name, tank in self.tanks.items() if tank.interlocks.stopped_by == EMERGENCY]
-        return f"is off: {EMERGENCY} of {', '.join(pressed)} was pressed, waits for resume" if pressed else None
+        if not pressed:
+            return None
+        return Sentence("is off: the emergency stop of {tanks} was pressed, waits for resume", tanks=", ".join(pressed))
 
     def _alarm(self, reason: str, now: float) -> Alarm:
         since = self.alarm.since if self.alarm else now
-        text = f"{self.name} {reason}; {self.options.role} of {', '.join(self.tanks)} stays off meanwhile"
+        text = Sentence(
+            "{shared} {reason}; {output} of {tanks} stays off meanwhile",
+            shared=self.name, reason=reason, output=self.options.role, tanks=", ".join(self.tanks),
+        )  # fmt: skip
         return Alarm(f"{self.name}: shared", "alarm", text, since)
 
 

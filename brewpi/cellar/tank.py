@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -11,6 +12,7 @@ from pydantic import Field
 
 from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
+from brewpi.calibration import Calibration, ToldCalibration, calibrated, line_of
 from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, ControlJournal
 from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP
 from brewpi.control.approvals import Approvals, ApprovalsSnapshot
@@ -27,11 +29,23 @@ from brewpi.hardware.plug_context import PlugContext
 from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
-from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Reading, Report, TankState
+from brewpi.quantities import QUANTITIES
+from brewpi.records import (
+    Alarm,
+    Batch,
+    Command,
+    ControlRequest,
+    Fault,
+    Forecast,
+    Reading,
+    Report,
+    SensorReading,
+    TankState,
+)
 from brewpi.roles import ROLES
 from brewpi.seam import Seam
-from brewpi.sensors import Probe, SensorError, SensorOptions, renamed
-from brewpi.sensors.calibration import calibrated
+from brewpi.sensors import Probe, SensorError, SensorOptions, kind_of, meters, renamed
+from brewpi.sentences import Sentence
 from brewpi.snapshot import Restorable, Snapshot
 
 
@@ -49,6 +63,17 @@ class PolledSensor:
     due_at: float = float("-inf")
     failing: Fault | None = None
     last_c: tuple[float, float] | None = None  # time and value of its last beer temperature
+    told: dict[str, ToldCalibration] = field(default_factory=dict)  # by people, by quantity
+    last: dict[str, Reading] = field(default_factory=dict)  # by quantity, as it is believed
+
+    @property
+    def calibration(self) -> dict[str, Calibration]:
+        """By quantity: the config's, or what somebody has said since."""
+        known = dict(self.options.calibration)
+        for quantity, told in self.told.items():
+            if quantity not in known or known[quantity].since <= told.how.since:
+                known[quantity] = told.how
+        return known
 
     def read(self, now: float) -> tuple[list[Reading], list[Fault]]:
         """New readings, signed with the sensor's name, and the fault if the last attempt failed."""
@@ -60,19 +85,40 @@ class PolledSensor:
                 if self.probe is None:
                     self.probe = self.options.open(self.site)
                 read = self.probe.read(now)
-                true = calibrated(read, self.options.calibration, self.last_c)
+                true = calibrated(read, self.calibration, self.last_c)
                 readings = [replace(r, sensor=self.name, quantity=renamed(self.name, r.quantity)) for r in true]
+                self.last.update((r.quantity, replace(r, sensor=self.name)) for r in true)
                 self.last_c = max(((r.at, r.value) for r in true if r.quantity == "beer_c"), default=self.last_c)
         except Exception as error:  # whatever a driver throws must not stop the tank
             since = self.failing.since if self.failing else now
-            text = str(error) if isinstance(error, SensorError) else f"{type(error).__name__}: {error}"
-            self.failing = Fault(self.name, "", "error", f"{self.name}: {text}", since)
+            text = f"{type(error).__name__}: {error}"
+            if isinstance(error, SensorError) and error.args:
+                text = error.args[0]
+            why = Sentence("{sensor}: {reason}", sensor=self.name, reason=text)
+            self.failing = Fault(self.name, "", "error", why, since)
             return [], [self.failing]
         self.failing = None if len(true) == len(read) else self._uncalibrated(now)
         return readings, [self.failing] if self.failing else []
 
+    def latest(self) -> Iterator[SensorReading]:
+        """What it read last of each quantity, and how that is calibrated."""
+        calibration = self.calibration
+        for quantity, reading in self.last.items():
+            if QUANTITIES[quantity].binary:
+                continue
+            how, told = calibration.get(quantity), self.told.get(quantity)
+            if how is None:
+                yield SensorReading(reading)
+            elif told is not None and how is told.how:
+                yield SensorReading(reading, line_of(how), told.by, told.at)
+            else:
+                yield SensorReading(reading, line_of(how), None, how.begins_at)
+
     def _uncalibrated(self, now: float) -> Fault:
-        text = f"{self.name}: a reading does not fit its calibration; check that, and the temperature it needs"
+        text = Sentence(
+            "{sensor}: a reading does not fit its calibration; check that, and the temperature it needs",
+            sensor=self.name,
+        )
         return Fault(self.name, "", "error", text, self.failing.since if self.failing else now)
 
     def pressed(self, now: float) -> bool:
@@ -159,7 +205,10 @@ class Tank:
         slow = self.alarm_monitors.evaluate(self.state, forecast, demand, command, now, phase)
         command = self._attended(command, slow, now)
         inputs = self.journal.take()
-        return Report(now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase=phase)
+        sensors = tuple(read for sensor in self.sensors for read in sensor.latest())
+        return Report(
+            now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase=phase, sensors=sensors
+        )  # fmt: skip
 
     def decide(self, forecast: Forecast, now: float) -> tuple[Forecast, ControlRequest, Command]:
         """What the rules make of the tank as it is: what they believe of the forecast, what is wished, what is
@@ -234,7 +283,10 @@ class Tank:
         self.interlocks.stopped(now)
         self.journal.note(OFF, roles=sorted(ROLES))
         if self.broken is None:
-            text = f"control of {self.name} failed ({type(error).__name__}: {error}); its outputs are off"
+            text = Sentence(
+                "control of {tank} failed ({error}); its outputs are off",
+                tank=self.name, error=f"{type(error).__name__}: {error}",
+            )  # fmt: skip
             self.broken = Alarm("tank: broken", "alarm", text, now)
         command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
@@ -291,18 +343,20 @@ class Tank:
         """An operator's own dose: by the pump, or given by hand and only recorded. Returns why not."""
         dosing = self.recipe.dosing
         if self.state.batch is None:
-            return "no batch is in this tank"
+            return Sentence("no batch is in this tank")
         if dosing is None:
-            return f"nothing is known of the nutrient here; add [tanks.{self.name}.dosing] to the config"
+            return Sentence(
+                "nothing is known of the nutrient here; add [tanks.{tank}.dosing] to the config", tank=self.name
+            )
         if self.dose_runner.journal.knows_dose(dose_id):  # commands are remembered for an hour, doses for ever
-            return "this id is that of an earlier dose; send it with a new one"
+            return Sentence("this id is that of an earlier dose; send it with a new one")
         nitrogen_mg_l = volume_ml * dosing.solution_mg_ml / self.recipe.volume_l
         if by_hand:
             dose = self.dose_runner.by_hand(self.state, dose_id, volume_ml, nitrogen_mg_l, now)
             self.state = replace(self.state, doses=(*self.state.doses, dose))
             return None
         if self.dose_runner.run is not None or self.recipe.extra is not None:
-            return "another dose is being given"
+            return Sentence("another dose is being given")
         return self.recipe.ask_extra(dose_id, volume_ml, by, self.interlocks.doses, self.state, now)
 
     def restore_doses(self, now: float) -> None:
@@ -319,6 +373,12 @@ class Tank:
     def reads_by_hand(self, quantity: str) -> bool:
         """Whether somebody may type this quantity in."""
         return any(s.options.by_hand() and quantity in s.options.measures() for s in self.sensors)
+
+    def measured_with(self, quantity: str) -> str | None:
+        """The kind of the sensor that measures a quantity; None where none does."""
+        by_name = {one.name: one.options for one in self.sensors}
+        names = (meter.sensor for meter in meters(by_name) if meter.quantity == quantity)
+        return next((kind_of(by_name[name]) for name in names), None)
 
     def take_by_hand(self, reading: Reading) -> None:
         """A hand reading, in the unit of its quantity's name; its sensor gives it at the next tick."""

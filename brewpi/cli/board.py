@@ -72,12 +72,16 @@ def dashboard(
     api_tokens: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Serve /api/v1 to programs with a token of this file.")
     ] = None,
+    setup: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Config that may be changed in the browser, by who may.")
+    ] = None,
 ) -> None:
     """Serve the whiteboard to browsers. Without users it is to look at, on this machine only. What CONFIG says in
     [dashboard] goes behind the options here."""
     server = _board_server()
     from brewpi.config.board import BoardOptions
     from brewpi.config.config import ConfigErrors, load_board
+    from brewpi.config.setup import CannotWrite, ConfigFile
     from brewpi.mqtt import Mqtt
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -86,7 +90,7 @@ def dashboard(
         "tls_certificate": tls_certificate, "tls_key": tls_key, "behind_proxy": behind_proxy,
         "without_tls": without_tls, "metrics_token": metrics_token, "anyone_may_look": anyone_may_look,
         "username": username, "password_file": password_file,
-        "api_tokens": api_tokens,
+        "api_tokens": api_tokens, "setup": setup,
     }  # fmt: skip
     of_broker = {"host": broker, "port": port, "tls": broker_tls, "ca_file": ca_file, "command_keys": command_keys}
     try:
@@ -94,7 +98,8 @@ def dashboard(
         board = board.with_flags(flags)
         said = {word: value for word, value in of_broker.items() if value is not None}
         account = {"username": board.username, "password_file": board.password_file}
-        server.run(Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **said}), board)
+        mqtt = Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **said})
+        server.run(mqtt, board, ConfigFile(board.setup) if board.setup else None, CannotWrite)
     except ConfigErrors as errors:
         refuse(*errors.sentences)
     except (ValueError, server.CannotServe) as error:
@@ -105,7 +110,10 @@ def dashboard(
 def dashboard_user(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the user, as shown beside every command.")],
     users: Annotated[Path, typer.Option(metavar="FILE", help="File of users; created if absent.")],
-    role: Annotated[Literal["view", "operate"], typer.Option(help="view: read only; operate: send commands.")] = "view",
+    role: Annotated[
+        Literal["view", "operate", "configure"],
+        typer.Option(help="view: read only; operate: send commands; configure: change the config, too."),
+    ] = "view",
     remove: Annotated[bool, typer.Option("--remove", help="Remove the user.")] = False,
 ) -> None:
     """Add, change or remove a user of the board. Asks for the password, or reads it from a pipe."""

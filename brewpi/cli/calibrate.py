@@ -30,9 +30,9 @@ def calibrate(
     """Work out a calibration and print the line for the config, which stays yours to edit. Changes nothing."""
     from pydantic import ValidationError
 
+    from brewpi.calibration import Calibration, fitted, line_of
     from brewpi.config.config import ConfigErrors, load
     from brewpi.registry import nearest
-    from brewpi.sensors.calibration import Calibration, fitted, line_of
 
     try:
         cellar = load(config)
@@ -50,9 +50,7 @@ def calibrate(
         said = {"since": day, "offset": offset, "reference_c": reference_c}
         said = {word: value for word, value in said.items() if value is not None}
         how = Calibration.model_validate(said | fitted(sorted(pairs), degree))
-        type(known[sensor]).model_validate(
-            {**known[sensor].model_dump(exclude_unset=True, exclude={"calibration"}), "calibration": {quantity: how}}
-        )
+        known[sensor].with_calibration(quantity, how)
     except (ValidationError, ValueError) as error:
         found = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         refuse(f"{sensor}: {str(found).removeprefix('Value error, ')}")

@@ -27,6 +27,9 @@ class BoardOptions(BaseModel):
     api_tokens: Path | None = Field(
         default=None, description="tokens of programs for /api/v1, written by `brewpi api-token`; absent: no API"
     )
+    setup: Path | None = Field(
+        default=None, description="the config that who may configure sees and changes in the browser; absent: nobody"
+    )
     username: str | None = Field(default=None, min_length=1, description="as the broker knows the board")
     password_file: Path | None = Field(default=None, description="a file that holds the broker's password")
 

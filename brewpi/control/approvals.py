@@ -101,7 +101,7 @@ class ApprovalPolicy:
         """Somebody says yes. Returns why that means nothing, if so."""
         pending = self.pending
         if pending is None or pending.vetoed_by is not None:
-            return f"no {self.action} waits for a confirmation"
+            return Sentence("no {action} waits for a confirmation", action=self.action)
         pending.confirmed_by = by
         return None
 
@@ -109,7 +109,7 @@ class ApprovalPolicy:
         """Somebody says no. Returns why that means nothing, if so."""
         pending = self.pending
         if pending is None or pending.vetoed_by is not None:
-            return f"no {self.action} is asked for or announced"
+            return Sentence("no {action} is asked for or announced", action=self.action)
         pending.vetoed_by, pending.vetoed_at, pending.confirmed_by = by, now, None
         return None
 
@@ -227,7 +227,7 @@ class DrainApproval:
         self.become("closed", kept.why, now)
         self.opened_for, self.aborted = kept.opened_for, kept.aborted
         if kept.standing != "closed":  # one that was confirmed may have opened in the tick that was not written down
-            self.close("brewpi was restarted", now, aborted=True)
+            self.close(Sentence("brewpi was restarted"), now, aborted=True)
 
 
 class StepWords(Protocol):
@@ -277,7 +277,7 @@ class Approvals:
     def set_mode(self, action: Action, mode: Mode) -> str | None:
         """How much the software may do by itself. Returns why not."""
         if action == "drain" and mode == "act":
-            return "draining is never done without an operator: advise or ask"
+            return Sentence("draining is never done without an operator: advise or ask")
         self.policies[action].mode = mode
         return None
 
@@ -286,10 +286,10 @@ class Approvals:
         drain = self.drain
         if drain is not None and drain.standing == "armed" and batch_id is not None and what in (None, "drain"):
             if what is None and self.waits:
-                return 'the drain is armed and something else waits: say what = "drain", "step" or "dose"'
+                return Sentence('the drain is armed and something else waits: say what = "drain", "step" or "dose"')
             return drain.confirm(by, batch_id, now)
         if what == "drain":
-            return "the drain is not armed"
+            return Sentence("the drain is not armed")
         words = self.step.words if self.step is not None else ()
         if self.step is not None and self.step.since is not None and what in words:
             return self.step.confirm(what)
@@ -298,28 +298,32 @@ class Approvals:
     def _answer(self, what: str | None, by: str, words: tuple[str, ...]) -> str | None:
         open_ = [p for p in self._called(what) if p.pending is not None and p.pending.confirmed_by is None]
         if not open_:
-            for_words = f'; this step waits for "{", ".join(words)}"' if words else ""
-            return f"nothing{f' called {what}' if what else ''} waits for a confirmation{for_words}"
+            nothing = Sentence("nothing waits for a confirmation")
+            if what:
+                nothing = Sentence("nothing called {what} waits for a confirmation", what=what)
+            if not words:
+                return nothing
+            return Sentence('{nothing}; this step waits for "{words}"', nothing=nothing, words=", ".join(words))
         if len(open_) > 1:
-            return 'both a step and a dose wait: say what = "step" or what = "dose"'
+            return Sentence('both a step and a dose wait: say what = "step" or what = "dose"')
         if open_[0].action == "dose" and open_[0].mode == "advise":
-            return "doses are only advised here; give it by hand and record it with the command dose"
+            return Sentence("doses are only advised here; give it by hand and record it with the command dose")
         return open_[0].confirm(by)
 
     def veto(self, what: str | None, by: str, now: float) -> str | None:
         """No to the drain, or to what is asked or announced. Returns why that means nothing."""
         if self.drain is not None and self.drain.standing != "closed" and what in (None, "drain"):
-            self.drain.abort(f"vetoed by {by}", now)
+            self.drain.abort(Sentence("vetoed by {by}", by=by), now)
             return None
         whys = [policy.veto(by, now) for policy in self._called(what)]
-        return None if None in whys else "nothing is asked for or announced"
+        return None if None in whys else Sentence("nothing is asked for or announced")
 
     def arm(self, by: str, now: float, missing: str | None) -> str | None:
         """The first word of a drain; its second is `confirm`. Returns why not."""
         if self.drain is None:
-            return "this tank has no drain valve"
+            return Sentence("this tank has no drain valve")
         if self.policies["drain"].mode == "advise":
-            return "draining is only advised here; set the mode of drain to ask, or open the valve by hand"
+            return Sentence("draining is only advised here; set the mode of drain to ask, or open the valve by hand")
         return self.drain.arm(by, now, missing)
 
     def _called(self, what: str | None) -> list[ApprovalPolicy]:

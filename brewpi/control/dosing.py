@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from brewpi.estimation.gravity import HALF, alcohol_pct, fermentable_fraction_consumed
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Dose, DoseRequest, TankState
+from brewpi.sentences import Sentence
 
 DAY_S = 86_400.0
 
@@ -40,30 +41,33 @@ class DoseGate:
         if wish is None:
             return None, ""
         for reason in self._forbids(wish, state, now):
-            return None, f"dose {wish.number}: {reason}"
+            return None, Sentence("dose {number}: {reason}", number=wish.number, reason=reason)
         return wish, wish.why
 
     def _forbids(self, wish: DoseRequest, state: TankState, now: float) -> Iterator[str]:
         """The gravest reason first."""
         limits = self.limits
         if limits is None:
-            yield "this tank has no [dosing] in its config"
+            yield Sentence("this tank has no [dosing] in its config")
             return
         known = {dose.id: dose for dose in state.doses}
         if wish.id in known and known[wish.id].standing != "intended":
-            yield f"is {known[wish.id].standing} already and never repeated"
+            yield Sentence("is {standing} already and never repeated", standing=known[wish.id].standing)
         if state.batch is None:
-            yield "no batch is in this tank"
+            yield Sentence("no batch is in this tank")
         elif (state.batch.medium or "beer") == "beer" and not limits.beer:
-            yield "beer is not dosed here"
+            yield Sentence("beer is not dosed here")
         if trusted(state, "sg", now, limits.fresh_h * 3600.0) is None:
-            yield f"needs a fresh gravity, at most {limits.fresh_h:g} h old"
+            yield Sentence("needs a fresh gravity, at most {fresh_h:g} h old", fresh_h=limits.fresh_h)
         gone = fermentable_fraction_consumed(state, now, limits.fresh_h)
         if gone is not None and gone > HALF:
-            yield f"{gone:.0%} of the sugar are gone, none after half of it"
+            yield Sentence("{gone:.0%} of the sugar are gone, none after half of it", gone=gone)
         alcohol = alcohol_pct(state, now, limits.fresh_h)
         if alcohol is not None and alcohol > limits.max_alcohol_pct:
-            yield f"{alcohol:.1f} % alcohol, none above {limits.max_alcohol_pct:g} %"
+            yield Sentence(
+                "{alcohol_pct:.1f} % alcohol, none above {most_pct:g} %",
+                alcohol_pct=alcohol, most_pct=limits.max_alcohol_pct,
+            )  # fmt: skip
         yield from self._over_caps(wish, state, limits, now)
 
     @staticmethod
@@ -72,11 +76,20 @@ class DoseGate:
         day_ml = sum(dose.counted_ml for dose in (*others, *state.doses_before) if now - dose.at < DAY_S)
         batch_mg_l = sum(_nitrogen_mg_l(dose.volume_ml, dose.nitrogen_mg_l, dose.counted_ml) for dose in others)
         if wish.volume_ml > limits.max_ml_per_dose:
-            yield f"{wish.volume_ml:.0f} ml is more than {limits.max_ml_per_dose:g} ml, the most for one"
+            yield Sentence(
+                "{volume_ml:.0f} ml is more than {most_ml:g} ml, the most for one",
+                volume_ml=wish.volume_ml, most_ml=limits.max_ml_per_dose,
+            )  # fmt: skip
         if day_ml + wish.volume_ml > limits.max_ml_per_day:
-            yield f"{day_ml:.0f} ml were given within a day, {limits.max_ml_per_day:g} ml are the most"
+            yield Sentence(
+                "{day_ml:.0f} ml were given within a day, {most_ml:g} ml are the most",
+                day_ml=day_ml, most_ml=limits.max_ml_per_day,
+            )  # fmt: skip
         if batch_mg_l + wish.nitrogen_mg_l > limits.max_mg_l_per_batch + 1e-6:
-            yield f"{batch_mg_l:.0f} mg/L nitrogen were given, {limits.max_mg_l_per_batch:g} are the most for a batch"
+            yield Sentence(
+                "{batch_mg_l:.0f} mg/L nitrogen were given, {most_mg_l:g} are the most for a batch",
+                batch_mg_l=batch_mg_l, most_mg_l=limits.max_mg_l_per_batch,
+            )  # fmt: skip
 
     def alarms(self, state: TankState) -> list[Alarm]:
         """Doses of which nobody knows how much went in."""
@@ -84,8 +97,12 @@ class DoseGate:
             Alarm(
                 f"dose: {dose.id}",
                 "alarm",
-                f"dose {dose.number} of {dose.volume_ml:.0f} ml is uncertain: brewpi stopped while it was given; it"
-                " counts as given and is not repeated, look at the bottle",
+                Sentence(
+                    "dose {number} of {volume_ml:.0f} ml is uncertain: brewpi stopped while it was given; it counts as"
+                    " given and is not repeated, look at the bottle",
+                    number=dose.number,
+                    volume_ml=dose.volume_ml,
+                ),
                 dose.at,
             )
             for dose in state.doses

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from brewpi.estimation.gravity import HALF, fermentable_fraction_consumed, original_gravity
 from brewpi.quantities import plato_from_sg
 from brewpi.records import Dose, TankState
+from brewpi.sentences import Sentence
 
 # Milligrams of assimilable nitrogen for each gram of sugar, by the strain's appetite (Scott Laboratories, Fermentation
 # Handbook, "Fermentation nutrition": 7.5, 9 and 12.5 mg/L for each °Brix).
@@ -62,23 +63,30 @@ class Nutrients(BaseModel):
         """Number of the dose that is due, counted from 1, with the reason; 0 and what is waited for if none is."""
         batch = state.batch
         if batch is None:
-            return 0, "no batch"
+            return 0, Sentence("no batch")
         done = [dose for dose in state.doses if dose.number > 0 and dose.standing != "intended"]
         number, count = len(done) + 1, len(self.at_h)
         if number > count:
-            return 0, f"all {count} doses are given"
+            return 0, Sentence("all {count} doses are given", count=count)
         elapsed_h = (now - batch.started_at) / 3600.0
         wait_h = _gap_left_h(done, now, self.gap_h)
         if wait_h > 0.0:
-            return 0, f"dose {number} of {count} waits {wait_h:.0f} h after the last"
+            return 0, Sentence(
+                "dose {number} of {count} waits {wait_h:.0f} h after the last",
+                number=number, count=count, wait_h=wait_h,
+            )  # fmt: skip
         gone = fermentable_fraction_consumed(state, now, fresh_h)
         if gone is not None and gone > HALF:
-            return 0, f"dose {number} of {count} comes too late, {gone:.0%} of the sugar are gone"
+            return 0, Sentence(
+                "dose {number} of {count} comes too late, {gone:.0%} of the sugar are gone",
+                number=number, count=count, gone=gone,
+            )  # fmt: skip
         if gone is not None and gone >= self.break_share:
-            return number, f"{gone:.0%} of the sugar are gone"
+            return number, Sentence("{gone:.0%} of the sugar are gone", gone=gone)
         if elapsed_h >= self.at_h[number - 1]:
-            return number, f"{elapsed_h:.0f} h after pitching"
-        return 0, f"dose {number} of {count} in {self.at_h[number - 1] - elapsed_h:.0f} h"
+            return number, Sentence("{elapsed_h:.0f} h after pitching", elapsed_h=elapsed_h)
+        left_h = self.at_h[number - 1] - elapsed_h
+        return 0, Sentence("dose {number} of {count} in {left_h:.0f} h", number=number, count=count, left_h=left_h)
 
     def nitrogen_of_a_dose_mg_l(self, state: TankState) -> float | None:
         """What one dose adds, mg/L; None while the original gravity is unknown."""

@@ -19,9 +19,13 @@ from typing import Literal
 
 from pydantic import Field
 
+<<<<<<< HEAD
 from brewpi.control import effect
 from brewpi.control.effect import EFFECT_C, LAG_S, LONGEST_TRIAL_S, TRIAL_S
 from brewpi.control.trend import slope_c_per_h
+=======
+from brewpi.sentences import Sentence
+>>>>>>> main
 from brewpi.snapshot import Snapshot
 
 SUSPECT_C = 1.0  # the wrong way within one run
@@ -80,7 +84,7 @@ class OutputResponseCheck:
     @property
     def doubt(self) -> str:
         """What a trial is for."""
-        return "the beer went the wrong way" if self._wrong_way else "the beer did not move"
+        return Sentence("the beer went the wrong way" if self._wrong_way else "the beer did not move")
 
     @property
     def effort_limit_s(self) -> float:

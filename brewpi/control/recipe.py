@@ -124,7 +124,7 @@ class Recipe:
         if steps is None or state.batch is None:
             return None
         if self.holds is not None:
-            return f"holds, {self.holds}"
+            return Sentence("holds, {reason}", reason=self.holds)
         if steps.since is None:
             if self.approvals.policies["step"].mode != "advise":
                 self.setpoint.begin(state, now)
@@ -214,7 +214,9 @@ class Recipe:
             self.extra = None
             return None
         nitrogen_mg_l = extra.volume_ml * self.dosing.solution_mg_ml / self.volume_l
-        why = f"extra dose of {extra.volume_ml:.0f} ml, asked for by {extra.by}"
+        why = Sentence(
+            "extra dose of {volume_ml:.0f} ml, asked for by {by}", volume_ml=extra.volume_ml, by=extra.by
+        )
         return DoseRequest(extra.id, 0, extra.volume_ml, nitrogen_mg_l, 1000.0, 120.0, why)
 
     # --- what people say

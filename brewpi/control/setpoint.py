@@ -133,7 +133,9 @@ class Setpoint:
     def move(self, target_c: float, now: float, by: str, c_per_h: float | None = None) -> str | None:
         """Ramp to another target from where the setpoint is. Returns why not, if that cannot be."""
         if self.options is None:
-            return "the temperature of this tank is not controlled; add [tanks.<name>.temperature] to the config"
+            return Sentence(
+                "the temperature of this tank is not controlled; add [tanks.<name>.temperature] to the config"
+            )
         self.ramp = Ramp(self.now_c(now), target_c, now, by, c_per_h or self.options.ramp_c_per_h)
         return None
 

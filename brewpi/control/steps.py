@@ -11,6 +11,7 @@ from brewpi.control.conditions.operator import Operator
 from brewpi.control.procedure import Step
 from brewpi.control.until import Leaf, Until
 from brewpi.records import Requirement
+from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Words
 
 
@@ -78,7 +79,7 @@ class Steps:
     def confirm(self, word: str | None) -> str | None:
         """Somebody confirms a word of this step. Returns why that means nothing."""
         if word not in self.words:
-            return f'step {self.now.name} does not wait for "{word}"'
+            return Sentence('step {step} does not wait for "{word}"', step=self.now.name, word=word)
         self.confirmations.add(word)
         return None
 

@@ -7,7 +7,7 @@ import ssl
 import sys
 import time
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from brewpi.dashboard.api import tokens
 from brewpi.dashboard.auth.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
@@ -15,6 +15,9 @@ from brewpi.dashboard.feed.board import WAITING
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.batch_payloads import LARGEST_PAGE
 from brewpi.mqtt.link import MqttLink
+
+if TYPE_CHECKING:
+    from brewpi.dashboard.views.setup_page import Setup
 
 AVAILABILITY = "brewpi-dashboard/availability"  # not below brewpi/: a board is no site
 LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -41,8 +44,11 @@ class Options(Protocol):
     api_tokens: Path | None
 
 
-def run(broker: Mqtt, options: Options) -> None:
-    """Serve until Ctrl-C. Raises CannotServe."""
+def run(
+    broker: Mqtt, options: Options, setup: Setup | None = None, failure: type[Exception] = ValueError
+) -> None:
+    """Serve until Ctrl-C. setup: the config that may be changed in the browser; failure: what it raises. Raises
+    CannotServe."""
     host, port = address(options.listen)
     users = _users(options.users)
     _exposed_safely(options, host)
@@ -58,7 +64,7 @@ def run(broker: Mqtt, options: Options) -> None:
         raise CannotServe(f"{error}; install it with pip install 'brewpi-edge[dashboard]'") from None
     serving = Serving(
         host, port, options.name, options.tls_certificate, options.tls_key, options.behind_proxy, token,
-        options.anyone_may_look, broker.command_keys, _api_tokens(options.api_tokens),
+        options.anyone_may_look, broker.command_keys, _api_tokens(options.api_tokens), setup, failure,
     )  # fmt: skip
     link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="", largest=LARGEST_PAGE)
     serve(link, lambda: link.online, options.site, users, serving)

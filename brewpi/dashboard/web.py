@@ -35,6 +35,7 @@ from brewpi.dashboard.feed.metrics import exposition
 from brewpi.dashboard.views.batch_pages import BatchPages
 from brewpi.dashboard.views.frame import Frame
 from brewpi.dashboard.views.pages import Pages
+from brewpi.dashboard.views.setup_page import Setup, SetupPage
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.payloads import TOPICS
 
@@ -49,7 +50,7 @@ class Serving:
     """How browsers reach the board. names: what else it is called in an address; behind_proxy: TLS is the proxy's;
     metrics_token: what a scraper shows, None where nobody needs one or nobody without a session may scrape;
     anyone_may_look: without signing in; command_keys: what commands are signed with; api_tokens: of programs, None
-    where there is no API."""
+    where there is no API; setup: the config that may be changed in the browser, and what it raises."""
 
     host: str
     port: int
@@ -61,6 +62,8 @@ class Serving:
     anyone_may_look: bool = False
     command_keys: Path | None = None
     api_tokens: Path | None = None
+    setup: Setup | None = None
+    setup_failure: type[Exception] = ValueError
 
     @property
     def secure(self) -> bool:
@@ -122,9 +125,10 @@ def application(board: Board, users: Users, send: Callable[[str, str], None], se
     """All of it, as uvicorn or a test runs it; `send` publishes a command."""
     sessions = Sessions(users)
     acting = AuthorizedActions(board, sessions, send, serving.secure, serving.command_keys)
-    frame = Frame(board, acting)
+    frame = Frame(board, acting, serving.setup is not None)
     Pages(board, frame, acting)
     BatchPages(board, frame, acting, send)
+    SetupPage(frame, acting, serving.setup, serving.setup_failure)
     routes: list[BaseRoute] = LoginPages(sessions, serving.secure).routes
     routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
     routes += installable.ROUTES

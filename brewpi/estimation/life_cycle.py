@@ -37,7 +37,12 @@ def stands_far_from_its_end(state: TankState) -> str | None:
     stated = state.batch.expected_attenuation is not None
     if reached >= (NEAR_STATED if stated else NEAR_USUAL) * expected:
         return None
-    return f"{100.0 * reached:.0f} % attenuated, {100.0 * expected:.0f} % {'expected' if stated else 'usual'}"
+    return Sentence(
+        "{reached_pct:.0f} % attenuated, {expected_pct:.0f} % expected"
+        if stated
+        else "{reached_pct:.0f} % attenuated, {expected_pct:.0f} % usual",
+        reached_pct=100.0 * reached, expected_pct=100.0 * expected,
+    )  # fmt: skip
 
 
 def _is_water(sg: float, state: TankState) -> bool:
@@ -99,7 +104,10 @@ class LifeCycle:
         fallen_sg, rise_sg = og - lowest, latest - lowest
         expected_sg = expected_attenuation(state) * (og - 1.0)
         if fallen_sg >= FALLEN_SHARE * expected_sg and rise_sg >= max(RISE_SG, RISE_SHARE * fallen_sg):
-            self.risen, self.since = f"gravity rose from {lowest:.3f} to {latest:.3f} and nothing was added", now
+            self.risen, self.since = Sentence(
+                "gravity rose from {lowest_sg:.3f} to {latest_sg:.3f} and nothing was added",
+                lowest_sg=lowest, latest_sg=latest,
+            ), now  # fmt: skip
 
     def phase(self, state: TankState) -> Phase:
         """Where the batch is now; judged anew with each reading."""
@@ -135,7 +143,7 @@ class LifeCycle:
 
     def _judge(self, said: Forecast, state: TankState) -> Forecast:
         if self.risen is not None:
-            why = f"{self.risen}; another batch? Send start_batch, or addition"
+            why = Sentence("{reason}; another batch? Send start_batch, or addition", reason=self.risen)
             return Forecast(said.at_h, said.sg, "none", why=why)
         ends, og = said.remaining_h, original_gravity(state)
         if state.batch is not None and og is None and state.history:
@@ -155,7 +163,10 @@ class LifeCycle:
         short = stands_far_from_its_end(state)
         if short is None:
             return said
-        why = f"stands still at {said.sg or state.history[-1][1]:.4f}, {short}: stuck, or complete? Measure and taste"
+        why = Sentence(
+            "stands still at {sg:.4f}, {reason}: stuck, or complete? Measure and taste",
+            sg=said.sg or state.history[-1][1], reason=short,
+        )  # fmt: skip
         return replace(said, source="none", remaining_h=None, rest_h=None, final_sg=None, why=why)
 
     def looked(self, now: float) -> None:

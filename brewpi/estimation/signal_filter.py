@@ -14,6 +14,7 @@ from math import inf
 
 from brewpi.quantities import CONTROLLED, QUANTITIES, spoken
 from brewpi.records import Fault, Measured
+from brewpi.sentences import Sentence
 
 AHEAD_S = 60.0  # a source's clock may be this far ahead of ours
 OLDEST_S = 7 * 86_400.0  # a hand reading of last week is welcome, the year 1970 is not
@@ -112,7 +113,7 @@ class SignalFilter:
 
     def silence(self, born: float) -> Fault:
         """The fault of a sensor that says nothing."""
-        text = f"no {self.row.label} for over {spoken(self.believed_s)}"
+        text = Sentence("no {label} for over {length}", label=self.row.label, length=spoken(self.believed_s))
         return self._as_fault("silent", text, max(self.heard_at, born))
 
     def _believe(self, at: float, value: float) -> None:
@@ -144,8 +145,12 @@ class SignalFilter:
             self.window.clear()
             self.window.extend(self.pending[:-1])
             return False
-        steps = f"{self.row.text(self._reference[1])} to {self.row.text(value)}"
-        self._refuse(now, "implausible", f"{self.row.label} jumped from {steps}; not believed until it stays")
+        before, after = self.row.text(self._reference[1]), self.row.text(value)
+        text = Sentence(
+            "{label} jumped from {before} to {after}; not believed until it stays",
+            label=self.row.label, before=before, after=after,
+        )  # fmt: skip
+        self._refuse(now, "implausible", text)
         return True
 
     def _follows(self, earlier: tuple[float, float], at: float, value: float) -> bool:
@@ -158,7 +163,10 @@ class SignalFilter:
             return None
         if self._reference is not None and abs(self._reference[1]) <= self.row.jump:
             return None
-        return f"{self.row.label} of exactly 0 °C out of nowhere is what a dead sensor says"
+        return Sentence(
+            "{label} of exactly {value_c:.0f} °C out of nowhere is what a dead sensor says",
+            label=self.row.label, value_c=value,
+        )  # fmt: skip
 
     def _stands_still(self, at: float, value: float) -> bool:
         """Whether the value has not moved for longer than a living sensor can.
@@ -179,11 +187,16 @@ class SignalFilter:
     def _flag_fault(self, now: float, value: float) -> None:
         row = self.row
         if self.twin_of:
-            text = f"reads the same as {self.twin_of} to the last digit; one copies the other, check both"
+            text = Sentence(
+                "reads the same as {other} to the last digit; one copies the other, check both", other=self.twin_of
+            )
             self._refuse(now, "twin", text, at_once=True)
         else:
-            text = f"{row.label} has been exactly {value:.6g} {row.unit} for {row.frozen_h:g} h"
-            self._refuse(now, "frozen", f"{text}; a living sensor flickers", at_once=True)
+            text = Sentence(
+                "{label} has been exactly {value} for {frozen_h:g} h; a living sensor flickers",
+                label=row.label, value=f"{value:.6g} {row.unit}", frozen_h=row.frozen_h,
+            )  # fmt: skip
+            self._refuse(now, "frozen", text, at_once=True)
 
     def _refuse(self, now: float, kind: str, text: str, *, at_once: bool = False) -> None:
         """One refused reading is weather; a row of them is a fault."""
@@ -195,10 +208,11 @@ class SignalFilter:
             self.fault = self._as_fault(kind, text, self._refused_since)
 
     def _as_fault(self, kind: str, text: str, since: float) -> Fault:
-        return Fault(self.meter.sensor, self.meter.quantity, kind, f"{self.meter.sensor}: {text}", since)
+        said = Sentence("{sensor}: {reason}", sensor=self.meter.sensor, reason=text)
+        return Fault(self.meter.sensor, self.meter.quantity, kind, said, since)
 
 
 def _wrong_time(age_s: float) -> str:
     if age_s > 0.0:
-        return f"reading is dated {spoken(age_s)} back; check the clock of its source"
-    return f"reading is dated {spoken(-age_s)} ahead; check the clock of its source"
+        return Sentence("reading is dated {length} back; check the clock of its source", length=spoken(age_s))
+    return Sentence("reading is dated {length} ahead; check the clock of its source", length=spoken(-age_s))

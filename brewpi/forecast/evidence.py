@@ -9,6 +9,7 @@ real logs, each kind by curves that had not seen it (docs/model.md).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,7 @@ FIRST_MARK_H, MARK_RATIO = 6.0, 2.0**0.5  # earlier moments that are looked back
 LOOK_BACK = 0.75  # to the latest mark before that share of the time, and the one before it
 KEPT = 256
 BAND = [1, 3, 5]
+UNTOLD = 0.5  # of what the network says, told no medium, where none is clear: it has seen batches of every kind so
 ROOM_H = np.array([0.1, 0.1, 1.0])  # an hour earlier or later is no news
 
 
@@ -30,8 +32,9 @@ class Weights:
     """How the share of the curves follows the evidence; see `Evidence.share`. A half-interval is from the median to the
     p10 or the p90 of what was said then, in the log of the hours since pitching."""
 
-    usual: tuple[float, float, float, float] = (0.0, 0.2, 0.0, 0.1)  # logged, stamped by day, by hand, floating
-    unnamed: float = 0.3  # where nobody named the medium and it may not be beer
+    usual: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.1)  # logged, stamped by day, by hand, floating
+    unclear: tuple[float, float, float, float] = (0.0, 0.2, 0.0, 0.1)  # where nobody named what may not be beer
+    unnamed: float = 0.2  # and of the odds that it is none
     late_from: float = 0.5  # half-intervals by which the network's completion has moved later since both marks
     late: float = 2.0
     drift_from: float = 1.0  # the same since one of them
@@ -65,20 +68,21 @@ class Drift:
 def told(
     model: Model, past: BatchSeries, at_h: float, curves: Posterior, plans_c: Sequence[float | None]
 ) -> list[Quantiles]:
-    """What the network says, for each planned temperature; of an unnamed medium a mean over the two that the curves
-    make likeliest. Raises OutOfDistribution."""
+    """What the network says, for each planned temperature. Of a medium that nobody named and the curves do not show
+    clearly: a mean over the two that they make likeliest, and with that what it says told no medium. Raises
+    OutOfDistribution."""
     if past.medium is not None:
         return model.planned(past, at_h, plans_c)
     likeliest, second = sorted(curves.media, key=curves.media.__getitem__, reverse=True)[:2]
-    first = model.planned(replace(past, medium=likeliest), at_h, plans_c)
+    said = model.planned(replace(past, medium=likeliest), at_h, plans_c)
     if curves.media[likeliest] >= ASSUMED:
-        return first
+        return said
     share = curves.media[second] / (curves.media[likeliest] + curves.media[second])
-    try:
-        other = model.planned(replace(past, medium=second), at_h, plans_c)
-    except OutOfDistribution:
-        return first
-    return [one.mean_with(two, share) for one, two in zip(first, other, strict=True)]
+    for other, part in ((replace(past, medium=second), share), (past, UNTOLD)):
+        with suppress(OutOfDistribution):
+            more = model.planned(other, at_h, plans_c)
+            said = [one.mean_with(two, part) for one, two in zip(said, more, strict=True)]
+    return said
 
 
 class Evidence:
@@ -96,7 +100,8 @@ class Evidence:
         tested += w.differ * max(difference(now, curves) - w.differ_from, 0.0)
         share = tested * min(max(1.0 + drift.curves / w.believed, 0.0), 1.0)
         if model.forest is None:  # what a site taught knows its batches better than any curve of other sites
-            share += w.usual[how] + (w.unnamed * other if past.medium is None else 0.0)
+            unclear = past.medium is None and other > 0.0
+            share += w.unclear[how] + w.unnamed * other if unclear else w.usual[how]
         share = min(share, w.most)
         final = min(max(w.final + w.final_unlike_beer * other, share), w.most_final)
         later = w.spread[how] * (w.later if how == FLOATING else 1.0)

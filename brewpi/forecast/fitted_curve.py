@@ -21,6 +21,7 @@ from brewpi.forecast.curve_families import FAMILIES, Family
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
 from brewpi.forecast.richards import Curves
 from brewpi.records import Array, Assumed, BatchSeries, Forecast, Interval
+from brewpi.sentences import Sentence
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MEDIA = ("beer", "wine", "cider", "mead")
@@ -77,7 +78,8 @@ def forecast(course: BatchSeries, at_h: float) -> Forecast:
     n = len(past.hours)
     if n < 2:
         sg = float(past.sg[-1]) if n else None
-        return Forecast(at_h, sg, "none", why=f"needs two readings; has {'one' if n else 'none'}")
+        why = Sentence("needs two readings; has one" if n else "needs two readings; has none")
+        return Forecast(at_h, sg, "none", why=why)
     said = posterior(past, at_h)
     done, rest = _band(said.remaining_h), _band(said.rest_h)
     return Forecast(

@@ -3,7 +3,7 @@ way, against the completion that `labels.py` finds in the finished batch. Pure."
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -14,6 +14,7 @@ from brewpi.records import TankState
 
 WAYS = (0.25, 0.5, 0.75)  # shares of the way from the first reading to completion
 LATEST_BATCHES = 50
+SENSORS_FROM = 10  # batches; with fewer a kind of sensor is one batch and its luck
 DRAWN_BATCHES = 20  # each with its marks, to be drawn
 OLDEST = 0.1  # of the way: a forecast said longer before its mark says nothing about it
 
@@ -64,17 +65,24 @@ def judged(told: Sequence[PastForecast], complete_h: float) -> list[ForecastScor
     return marks
 
 
-def scorecard(batches: Sequence[Sequence[ForecastScore]]) -> dict[str, Any]:
-    """The figures over the latest batches, oldest first: all marks together, by how far the batch was, and the marks
-    of the very latest."""
-    latest = [marks for marks in batches if marks][-LATEST_BATCHES:]
+def scorecard(batches: Mapping[str, Sequence[ForecastScore]], sensors: Mapping[str, str]) -> dict[str, Any]:
+    """The figures over the latest batches, by id and oldest first: all marks together, by how far the batch was, by the
+    kind of sensor that measured its gravity (`sensors`, by id) once SENSORS_FROM batches are known, and the marks of
+    the very latest."""
+    kept = [(key, marks) for key, marks in batches.items() if marks][-LATEST_BATCHES:]
+    latest = [marks for _, marks in kept]
     every = [mark for marks in latest for mark in marks]
     by_way = {f"{way:.0%}": _figures([mark for mark in every if mark.way == way]) for way in WAYS}
     drawn = [
         [{"way": mark.way, "error_h": round(mark.error_h, 1), "inside": mark.inside} for mark in marks]
         for marks in latest[-DRAWN_BATCHES:]
     ]
-    return {"batches": len(latest), **_figures(every), "by_way": by_way, "latest": drawn}
+    kinds = sorted({sensors[key] for key, _ in kept if key in sensors}) if len(kept) >= SENSORS_FROM else []
+    by_sensor = {
+        kind: _figures([mark for key, marks in kept if sensors.get(key) == kind for mark in marks]) for kind in kinds
+    }
+    card = {"batches": len(latest), **_figures(every), "by_way": by_way, "latest": drawn}
+    return card | ({"by_sensor": by_sensor} if by_sensor else {})
 
 
 def _figures(marks: Sequence[ForecastScore]) -> dict[str, Any]:

@@ -18,9 +18,10 @@ from brewpi.forecast.what_if import Hold, WhatIf, grid
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import BatchSeries, Forecast, Interval, SiteHistory, TankState
 from brewpi.seam import Seam
+from brewpi.sentences import Sentence
 
-WORDS = ("no", "one")
-NO_FORECAST = Forecast(0.0, None, "none", why="the forecast failed; control goes on without it")
+NEEDS_TWO = (Sentence("needs two readings; has none"), Sentence("needs two readings; has one"))
+NO_FORECAST = Forecast(0.0, None, "none", why=Sentence("the forecast failed; control goes on without it"))
 FARTHEST_C = 8.0  # a plan farther from the present temperature is not what any model learned from
 
 # The mean temperature planned over so many hours from now on, by what is expected without a plan.
@@ -29,7 +30,7 @@ Plan = Callable[[Forecast, float], float | None]
 
 def forecast_seam() -> Seam:
     """Whatever goes wrong in a forecast costs the forecast."""
-    return Seam("forecast", "control goes on, without a forecast or with the fitted curve's")
+    return Seam("forecast", Sentence("control goes on, without a forecast or with the fitted curve's"))
 
 
 class TankForecaster:
@@ -56,9 +57,10 @@ class TankForecaster:
         try:
             return cls(options.open(context), None, options.every_s)
         except CannotForecast as error:
-            return cls(None, str(error), options.every_s)
+            return cls(None, _said(error), options.every_s)
         except Exception as error:  # whatever somebody else's package does
-            return cls(None, f"the forecaster cannot be opened ({type(error).__name__}: {error})", options.every_s)
+            why = Sentence("the forecaster cannot be opened ({error})", error=f"{type(error).__name__}: {error}")
+            return cls(None, why, options.every_s)
 
     def forget(self) -> None:
         """A new batch: what was said of the last one is no longer true."""
@@ -81,7 +83,7 @@ class TankForecaster:
         """Asked again where a temperature is planned: when it comes depends on how far the batch is by then."""
         self._now = now
         if not state.history:
-            return Forecast(0.0, None, "none", why="needs two readings of gravity; has none")
+            return Forecast(0.0, None, "none", why=Sentence("needs two readings of gravity; has none"))
         series, at_h = course(state, self.house), (now - state.history[0][0]) / 3600.0
         unplanned = self.at(series, at_h)
         said = self._planned(series, unplanned, plan, unplanned.remaining_h)
@@ -109,17 +111,17 @@ class TankForecaster:
         count = past.hours.size
         if count < 2:
             sg = float(past.sg[-1]) if count else None
-            return Forecast(at_h, sg, "none", why=f"needs two readings; has {WORDS[count]}")
-        why = self.why_none or "no model"
+            return Forecast(at_h, sg, "none", why=NEEDS_TWO[count])
+        why = self.why_none or Sentence("no model")
         if self.asked is not None:
             try:
                 said = _sound(self.asked.forecast(past, at_h))
                 return replace(said, model=self.asked.name, planned_c=past.planned_temp_c)
             except CannotForecast as error:
-                why = str(error)
+                why = _said(error)
             except Exception as error:
                 self.seam.failed(error, self._now)
-                why = "the model failed"
+                why = Sentence("the model failed")
         return _of_curves(past, at_h, why)
 
     def what_if(
@@ -135,19 +137,23 @@ class TankForecaster:
         low_c, high_c = limits_c
         as_it_is = WhatIf(said, beer_c, target_c)
         if self.asked is None or not said.actionable:
-            return replace(as_it_is, why=f"only the model knows temperature; {said.why}")
+            return replace(as_it_is, why=Sentence("only the model knows temperature; {reason}", reason=said.why))
         if beer_c is None:
-            return replace(as_it_is, why="needs a fresh beer temperature")
+            return replace(as_it_is, why=Sentence("needs a fresh beer temperature"))
         centre_c = beer_c if target_c is None else target_c
         holds_c = grid(centre_c, max(low_c, beer_c - FARTHEST_C), min(high_c, beer_c + FARTHEST_C))
         if not holds_c:
-            return replace(as_it_is, why=f"nothing near {centre_c:.1f} °C is within {low_c:g} to {high_c:g} °C")
+            why = Sentence(
+                "nothing near {centre_c:.1f} °C is within {low_c:g} to {high_c:g} °C",
+                centre_c=centre_c, low_c=low_c, high_c=high_c,
+            )  # fmt: skip
+            return replace(as_it_is, why=why)
         past = course(state, self.house).until(said.at_h)
         if np.isnan(past.temp_c).all():
-            return replace(as_it_is, why="no gravity reading has a beer temperature with it yet")
+            return replace(as_it_is, why=Sentence("no gravity reading has a beer temperature with it yet"))
         answers = [_sound(answer) for answer in self.asked.what_if(past, said.at_h, holds_c)]
         if not answers:
-            return replace(as_it_is, why=f"{self.asked.name} knows no temperature")
+            return replace(as_it_is, why=Sentence("{model} knows no temperature", model=self.asked.name))
         holds = [
             Hold(hold_c, answer.remaining_h, answer.rest_h)
             for hold_c, answer in zip(holds_c, answers, strict=True)
@@ -156,12 +162,17 @@ class TankForecaster:
         return replace(as_it_is, holds=tuple(holds))
 
 
+def _said(error: CannotForecast) -> str:
+    """Its sentence, with what that is made of."""
+    return error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+
+
 def _of_curves(past: BatchSeries, at_h: float, why: str) -> Forecast:
     curves = fitted_curve.posterior(past, at_h)
     alone = Quantiles(curves.remaining_h, curves.rest_h, curves.final_sg)
     assumed = None if past.medium is not None else curves.likeliest
     said = verdict(alone, past, at_h, None, "curve")
-    return replace(said, assumed=assumed, why=f"fitted curve: {why}")
+    return replace(said, assumed=assumed, why=Sentence("fitted curve: {reason}", reason=why))
 
 
 def _sound(said: Forecast) -> Forecast:

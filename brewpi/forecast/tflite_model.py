@@ -24,6 +24,7 @@ from brewpi.forecast.site_forest import SAID, SiteForest
 from brewpi.hardware.files import read_bytes, read_text
 from brewpi.records import Array, BatchSeries, Forecast, SiteHistory
 from brewpi.sanitize import clean_text
+from brewpi.sentences import Sentence
 
 Network = Callable[[Array], Array]
 
@@ -170,7 +171,7 @@ class Model:
         """The network's output, calibrated; `low` is the lowest gravity so far. Raises OutOfDistribution."""
         distance = out[-1]
         if distance > self.card.distance_refused:
-            raise OutOfDistribution("a batch unlike any the model was trained on")
+            raise OutOfDistribution(Sentence("a batch unlike any the model was trained on"))
         times, final = self._calibrated(out, bin_)
         if distance > self.card.distance_widens:
             times, final = _widened(times, 1.5), _widened(final, 1.5)

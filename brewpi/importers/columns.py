@@ -56,6 +56,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
         if (h := sheet.head(i)).is_gravity and (column := _gravity(sheet, i, h)) is not None
     ]
     filled = [column for column in found if column.filled]
+    filled = [column for column in filled if not column.head.is_og] or filled  # OE beside AE
     if not filled:
         return []
     temps = temperatures(sheet)
@@ -131,6 +132,7 @@ def _temp_rank(h: Head) -> float:
     rank = 0.0 if h.says(known.BEER) else 1.0
     calibrated = h.says(known.CALIBRATED) and "comp" not in h.words
     rank += 0.4 * (h.says(known.RAW) - calibrated) + 0.1 * h.says(known.SMOOTHED)
+    rank += 0.3 * ("sample" in h.words)  # which cools on its way
     return rank + 0.2 * ({"current", "gravity"} & set(h.words) == {"gravity"}) - 0.1 * ("current" in h.words)
 
 

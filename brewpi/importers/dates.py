@@ -21,7 +21,7 @@ from brewpi.records import Array
 Kind = Literal["moment", "date", "clock", "elapsed", "number"]
 
 _CLOCK = (
-    r"(\d{1,2})(?:[:h]|\.(?=\d\d(?:\.\d\d)?(?:\s|$)))(\d{2})(?:[:.m](\d{2})(?:[.,]\d+)?)?\s*s?"
+    r"(\d{1,2})(?:[:h]|\.(?=\d\d(?:\.\d\d)?(?:\s|$|[ap]\.?m)))(\d{2})(?:[:.m](\d{2})(?:[.,]\d+)?)?\s*s?"
     r"(?:\s*([ap])(?:\.?\s?m)?\b\.?)?"
 )
 _DATE = re.compile(

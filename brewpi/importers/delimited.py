@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -55,7 +56,13 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
         found += _side_by_side(_under(rows, above, end, title))
         rows = rows[end:]
         start = _header(rows) if rows else None
-    return found
+    several = len({sheet.facts.get("title") for sheet in found}) == len(found) > 1
+    return [_under_its_title(sheet, title) for sheet in found] if several else found
+
+
+def _under_its_title(sheet: Sheet, title: str) -> Sheet:
+    """One of several tables below each other goes by what stands above it."""
+    return replace(sheet, title=f"{title} {sheet.facts.get('title', '')}".strip()) if sheet.title == title else sheet
 
 
 def _key(row: Sequence[str]) -> tuple[str, ...]:
@@ -125,7 +132,7 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
     if units := _units_below(heads, body[0]):
         heads = [f"{name} ({unit})" if unit else name for name, unit in zip(heads, units, strict=True)]
         body = body[1:]
-    body = _dates_whole(heads, body)
+    body = _notes_whole(heads, _dates_whole(heads, body))
     _check_width(heads, body)
     heads = _with_titles(heads, rows[start - 1] if start else [])
     return Sheet(
@@ -196,6 +203,15 @@ def _dates_whole(heads: list[str], body: Rows) -> Rows:
         if whole is not None and whole.kind == "moment" and (part is None or part.kind in ("date", "elapsed")):
             return [[*row[:i], f"{row[i]}, {row[i + 1]}", *row[i + 2 :]] for row in body]
     return body
+
+
+def _notes_whole(heads: list[str], body: Rows) -> Rows:
+    """Rows whose last cell is a note with commas in it that no quotation marks hold together."""
+    last, width = head(heads[-1]), len(heads)
+    beyond = [cell for row in body for cell in row[width:] if cell]
+    if _names_something(last) or not beyond or 2 * sum(any(c.isalpha() for c in cell) for cell in beyond) < len(beyond):
+        return body
+    return [[*row[: width - 1], ", ".join(row[width - 1 :])] if len(row) > width else row for row in body]
 
 
 def _check_width(heads: list[str], body: Rows) -> None:

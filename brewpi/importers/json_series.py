@@ -10,7 +10,7 @@ from brewpi.importers.sheet import Sheet
 from brewpi.importers.times import parse
 
 Points = list[tuple[Any, Any]]
-_KEYS = ("datapoints", "data", "values", "points")
+_KEYS = ("datapoints", "data", "values", "points", "items")
 _TIMES = ("x", "t", "time", "timestamp", "ts", "date", "at", "lu", "lc", "last_changed", "last_updated", "start")
 _VALUES = ("y", "v", "value", "val", "s", "state", "mean")
 _TIMES_BESIDE = ("timestamps", "times")  # as long a list as that of the values
@@ -60,10 +60,17 @@ def _name(item: Mapping[str, Any]) -> str:
     metric = item.get("metric")
     if isinstance(metric, dict):
         return " ".join(str(value) for key, value in metric.items() if key not in ("job", "instance"))
+    item = _small(item)
     return str(next((item[key] for key in ("target", "name", "label", "title", "key") if item.get(key)), ""))
 
 
+def _small(item: Mapping[str, Any]) -> dict[str, Any]:
+    """With its keys in small letters."""
+    return {str(key).lower(): value for key, value in item.items()}
+
+
 def _points(item: Mapping[str, Any], labels: Sequence[Any]) -> Points | None:
+    item = _small(item)
     if "columns" in item:  # it says itself what is in its rows
         return None
     x, y = item.get("x"), item.get("y")
@@ -89,6 +96,7 @@ def _pairs(value: list[Any]) -> Points | None:
     if value and all(isinstance(point, dict) and 2 <= len(point) <= 6 for point in value):
         if any((h := head(str(key))).is_gravity or h.is_temperature for key in value[0]):
             return None
+        value = [_small(point) for point in value]
         at = next((key for key in _TIMES if key in value[0]), None)
         of = next((key for key in _VALUES if key in value[0]), None)
         if at and of:

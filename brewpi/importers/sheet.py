@@ -48,6 +48,7 @@ ABSENT = frozenset(
 )
 _RULER = "-=+|:"  # what a line between a header and its rows is made of
 _ABOUT = re.compile(r"^(?:[~≈]|ca\.?|approx\.?|c\.)\s*(?=[\d+-])", re.I)
+_IN_BRACKETS = re.compile(r"^\(\d[\d.,]*\)$")
 _CELL = re.compile(r"^([-+]?[\d.,'\s]*\d[\d.,']*(?:e[-+]?\d{1,3})?)\s*(.*)$", re.I | re.S)
 
 
@@ -161,16 +162,23 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
     for i, text in enumerate(column):
         if is_absent(text):
             continue
-        found = _CELL.match(_ABOUT.sub("", text.strip().replace("−", "-"))) if len(text) <= LONGEST_CELL else None
+        found = _CELL.match(_plain(text)) if len(text) <= LONGEST_CELL else None
         value = None if found is None else decimal(found[1])
         if value is None or (found and re.match(r"[\d:/]|-\d", found[2])):
             wrong.append(i)
             continue
-        values[i], units[i] = value, found[2].strip() if found else ""
+        unit = found[2].strip() if found else ""
+        values[i], units[i] = (-value, "") if unit == "-" else (value, unit)  # 0.4- is how some ledgers write -0.4
     if strict and wrong and 5 * len(wrong) > np.count_nonzero(np.isfinite(values)) + len(wrong):
         shown = column[wrong[0]].strip()[:30]
         raise LogError(f'row {wrong[0] + line}: {name} of "{shown}" is no number; correct it or leave it empty.')
     return values, units if any(units) else []
+
+
+def _plain(text: str) -> str:
+    """With a minus that Python knows; without "about"; (0.4) is how other ledgers write -0.4."""
+    text = _ABOUT.sub("", text.strip().replace("−", "-"))
+    return f"-{text[1:-1]}" if _IN_BRACKETS.match(text) else text
 
 
 def decimal(text: str) -> float | None:

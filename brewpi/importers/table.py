@@ -67,6 +67,8 @@ def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[moments.Option]) -> Itera
     labels = grouping.labels(sheet, rows, when.hours)
     notes = (*sheet.notes, *pair.notes, *when.notes)
     undated = int(np.count_nonzero(rows & ~np.isfinite(when.hours)))
+    if undated > 1 and 8 * undated > np.count_nonzero(rows):
+        raise _undated(sheet, when, rows, undated)
     if undated:
         notes = (*notes, f"{undated} reading{'s' if undated > 1 else ''} without a time left out")
     of = np.array(labels, dtype=object)
@@ -78,6 +80,18 @@ def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[moments.Option]) -> Itera
             index = np.flatnonzero(mine)[part]
             name = " ".join(word for word in (pair.name, label, f"batch {n + 1}" if len(parts) > 1 else "") if word)
             yield _readings(sheet, pair, when, index, name, notes)
+
+
+def _undated(sheet: Sheet, when: moments.When, rows: NDArray[np.bool_], undated: int) -> LogError:
+    """Times in two forms, as where a spreadsheet took some for dates and left others as text."""
+    missing = np.flatnonzero(rows & ~np.isfinite(when.hours))
+    named = [name for name in when.columns if name in sheet.heads]
+    cells = sheet.cells(sheet.heads.index(named[0])) if named else []
+    shown = next((cells[i] for i in missing if i < len(cells) and cells[i].strip()), "")
+    what = f' ("{shown[:30]}")' if shown else ""
+    return LogError(
+        f"{undated} of {np.count_nonzero(rows)} readings have no time that can be read{what}; write all in one form."
+    )
 
 
 def _readings(sheet: Sheet, pair: Pair, when: moments.When, index: Rows, name: str, notes: tuple[str, ...]) -> Readings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,16 +63,28 @@ def _separator(sample: list[str]) -> str | None:
 
     None stands for blanks.
     """
+    cuts = {separator: _widths(sample, separator)[cells] for separator, cells in _cutting(sample)}
+    if cuts:  # the first of several that cut as many lines, the header among them
+        return max(cuts, key=lambda separator: cuts[separator])
+    tail = sample[len(sample) // 4 :]
+    return None if all(re.search(r"\S[ \t]+\S", line) for line in tail) else ","
+
+
+def _cutting(sample: list[str]) -> Iterator[tuple[str, int]]:
+    """Each separator that cuts most lines behind the first quarter into equally many cells, and how many."""
     tail = sample[len(sample) // 4 :]
     for separator in "\t;|,":
-        try:
-            counts = Counter(len(row) for row in csv.reader(tail, delimiter=separator))
-        except csv.Error:
-            continue
-        cells, often = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        cells, often = max(_widths(tail, separator).items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         if cells >= 2 and 10 * often >= 6 * len(tail) and not (separator == "," and _only_decimals(tail)):
-            return separator
-    return None if all(re.search(r"\S[ \t]+\S", line) for line in tail) else ","
+            yield separator, cells
+
+
+def _widths(lines: list[str], separator: str) -> Counter[int]:
+    """How many lines have how many cells; none where quotation marks are not closed."""
+    try:
+        return Counter(len(row) for row in csv.reader(lines, delimiter=separator))
+    except csv.Error:
+        return Counter()
 
 
 def _only_decimals(lines: list[str]) -> bool:

@@ -133,6 +133,7 @@ DEVICE = _any(
 )
 NAME = _any(
     r"name nom nombre nome naam nazwa nazev bezeichnung label id series serie deviceid sensorid title topic key",
+    r"sample muestra echantillon campione probka vzorek",
 )
 NUMBER = _any(r"numbers? no num nr nummer numero n numer cislo ref reference code event data current active \d+")
 

@@ -28,6 +28,7 @@ from brewpi.mqtt.signing import why_unproven
 from brewpi.quantities import spoken, stated
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text, is_clean, parse_object
+from brewpi.sentences import Sentence
 
 LARGEST = 4096  # bytes
 OLDEST_S = 60.0
@@ -158,6 +159,33 @@ class Note(Fields):
     at: AwareDatetime | None = Field(default=None, strict=False)
 
 
+class Calibrate(Fields):
+    """A sensor reads so much where so much is true: an offset, points of [read, true] or a polynomial, and for a
+    hydrometer the temperature at which it is right; in the unit of the quantity's name. `forget` takes it back."""
+
+    sensor: Annotated[str, Field(min_length=1, max_length=64)]
+    quantity: Annotated[str, Field(min_length=1, max_length=40)]
+    offset: float | None = None
+    points: list[Annotated[tuple[float, float], Field(strict=False)]] | None = Field(
+        default=None, min_length=2, max_length=20
+    )
+    polynomial: list[float] | None = Field(default=None, min_length=2, max_length=5)
+    reference_c: float | None = Field(default=None, ge=0.0, le=40.0)
+    forget: bool = False
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What is said of it."""
+        said = self.model_dump(include={"offset", "points", "polynomial", "reference_c"}, exclude_none=True)
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Calibrate:
+        if self.forget == bool(self.given):
+            raise ValueError("say either how it is calibrated (offset, points, polynomial, reference_c) or forget")
+        return self
+
+
 class EndBatch(Fields):
     """The tank is empty."""
 
@@ -215,6 +243,7 @@ COMMANDS: dict[str, type[Fields]] = {
     "addition": AddToBatch,
     "forget_reading": ForgetReading,
     "note": Note,
+    "calibrate": Calibrate,
     "stop": Stop,
     "resume": Resume,
     "acknowledge": Acknowledge,
@@ -296,12 +325,12 @@ def _refusal(
     message: Message, name: str, data: dict[str, Any], command_id: str | None, seen: Container[str]
 ) -> str | None:
     if message.retained:
-        return "retained commands are not obeyed: a broker repeats them at every reconnect"
+        return Sentence("retained commands are not obeyed: a broker repeats them at every reconnect")
     if name not in COMMANDS:
         return f'unknown command "{_short(name)}"{nearest(_short(name), COMMANDS)}'
     of_a_reading = name == "forget_reading" and "reading" not in data  # its own id then names what is forgotten
     if command_id is not None and command_id in seen and not of_a_reading:
-        return "repeated: this id was obeyed before"
+        return Sentence("repeated: this id was obeyed before")
     return None
 
 
@@ -311,9 +340,12 @@ def _untimely(issued_at: datetime, now: float, is_clock_known: bool) -> str | No
     except (OverflowError, ValueError):
         return "issued_at: is no time"
     if age_s > OLDEST_S:
-        return f"issued {spoken(age_s)} ago, older than {OLDEST_S:.0f} s; if it is new, a clock is wrong"
+        return Sentence(
+            "issued {length} ago, older than {oldest_s:.0f} s; if it is new, a clock is wrong",
+            length=spoken(age_s), oldest_s=OLDEST_S,
+        )  # fmt: skip
     if age_s < -AHEAD_S and is_clock_known:
-        return f"issued {spoken(-age_s)} in the future; a clock is wrong"
+        return Sentence("issued {length} in the future; a clock is wrong", length=spoken(-age_s))
     return None
 
 

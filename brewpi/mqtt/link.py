@@ -31,6 +31,7 @@ from brewpi.mqtt.outbox import Outbox, Sending
 from brewpi.mqtt.rivals import Rivals, suspicion
 from brewpi.mqtt.topics import OFFLINE, ONLINE
 from brewpi.records import Alarm
+from brewpi.sentences import Sentence
 
 ARRIVED_KEPT = 2000
 AWAY_S = 60.0  # a broker that restarts is no news
@@ -144,7 +145,10 @@ class MqttLink:
             return Alarm("same_name", "alarm", suspicion(f"{host}:{port}"), rivals_since)
         if since is None or now - since < AWAY_S:
             return None
-        text = f"broker {host}:{port} {self.connection.why}; control goes on, events are kept and sent when it is back"
+        text = Sentence(
+            "broker {address} {reason}; control goes on, events are kept and sent when it is back",
+            address=f"{host}:{port}", reason=self.connection.why,
+        )  # fmt: skip
         return Alarm("broker", "warning", text, since)
 
     def _send(self) -> None:

@@ -224,11 +224,13 @@ class Judged(Payload):
 
 
 class ScorecardPayload(Figures):
-    """The topic `scorecard`; `latest` has the forecasts of each batch, the oldest first."""
+    """The topic `scorecard`; `by_sensor`, from ten batches on, goes by the kind of sensor of gravity; `latest` has
+    the forecasts of each batch, the oldest first."""
 
     at: Maybe[Time] = None
     batches: Count
     by_way: dict[str, Figures] = Field(default_factory=dict)
+    by_sensor: dict[str, Figures] = Field(default_factory=dict)
     latest: list[Listed[Judged]] = Field(default_factory=list)
 
 

@@ -246,4 +246,5 @@ def _meaning(report: Report) -> tuple[object, ...]:
         report.phase,
         tuple(wanted.met for wanted in demand.requirements),
         tuple(m.value for name, m in measured.items() if QUANTITIES[name].binary),
+        tuple((one.last.sensor, one.last.quantity, one.how, one.by) for one in report.sensors),
     )

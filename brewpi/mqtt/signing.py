@@ -15,6 +15,7 @@ from typing import Any
 
 from brewpi.hardware.files import read_text
 from brewpi.sanitize import parse_toml
+from brewpi.sentences import Sentence
 
 SHORTEST_KEY = 16  # bytes
 
@@ -47,15 +48,15 @@ def why_unproven(
 ) -> str | None:
     """Why it is not proven that `by` sent this; None if it is."""
     if not isinstance(sig, str):
-        return "it is not signed, and this site obeys signed commands only"
+        return Sentence("it is not signed, and this site obeys signed commands only")
     by = fields.get("by")
     key = keys.get(by) if isinstance(by, str) else None
     if key is None:
-        return "no key is known for who it says it is from"
+        return Sentence("no key is known for who it says it is from")
     forms = (_signed(key, site, tank, name, fields, ascii_only=ascii_only) for ascii_only in (False, True))
     shown = sig.lower().encode("utf-8", "replace")
     if not any(hmac.compare_digest(form.encode(), shown) for form in forms):
-        return "its signature is not that of who it says it is from"
+        return Sentence("its signature is not that of who it says it is from")
     return None
 
 

@@ -103,6 +103,20 @@ class ConditionPayload(Payload):
     message: Maybe[MessagePayload] = None
 
 
+class SensorPayload(Payload):
+    """The last that a sensor has read of a quantity: `value` is what is believed, `raw` what was read; `calibration` as
+    the config has it, with who said it (null: the config) and since when."""
+
+    sensor: Text
+    quantity: Text
+    value: float
+    raw: float
+    at: Time
+    calibration: Text | None = None
+    by: Text | None = None
+    since: Maybe[Time] = None
+
+
 class StatePayload(Payload):
     """The topic `state`. `measured` stands in it field by field, each under the name of its row in `quantities.py`;
     numbers outside of their row are null."""
@@ -134,6 +148,7 @@ class StatePayload(Payload):
     switches: dict[str, bool | None] = Field(default_factory=dict)
     doses: Listed[DosePayload] = Field(default_factory=list)
     drain: Maybe[DrainPayload] = None
+    sensors: Listed[SensorPayload] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod

@@ -17,7 +17,19 @@ from brewpi.mqtt.payloads import AckPayload, EventPayload, ForecastPayload, Stat
 from brewpi.mqtt.wire_types import iso as iso
 from brewpi.mqtt.wire_types import when
 from brewpi.quantities import DERIVED, QUANTITIES, RATE_WINDOWS_H, SWITCH_STALE_S
-from brewpi.records import Alarm, Batch, ControlRequest, Dose, Drain, EndedBatch, Event, Forecast, Interval, Report
+from brewpi.records import (
+    Alarm,
+    Batch,
+    ControlRequest,
+    Dose,
+    Drain,
+    EndedBatch,
+    Event,
+    Forecast,
+    Interval,
+    Report,
+    SensorReading,
+)
 from brewpi.roles import ROLES
 from brewpi.sentences import message_of
 
@@ -94,7 +106,22 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
         fields["doses"] = [_dose(dose, shift_s) for dose in tank.doses]
     if command.drain is not None:
         fields["drain"] = _drain(command.drain)
+    if report.sensors:
+        fields["sensors"] = [_sensor(one, shift_s) for one in report.sensors]
     return StatePayload.model_validate(fields).json_text()
+
+
+def _sensor(one: SensorReading, shift_s: float) -> dict[str, object]:
+    last = one.last
+    digits = QUANTITIES[last.quantity].decimals + 1
+    said: dict[str, object] = {
+        "sensor": last.sensor or "", "quantity": last.quantity, "value": round(last.value, digits),
+        "raw": round(last.value if last.raw is None else last.raw, digits), "at": when(last.at + shift_s),
+    }  # fmt: skip
+    if one.how is not None:
+        said |= {"calibration": one.how, "by": one.by}
+        said["since"] = None if one.since is None else when(one.since + shift_s)
+    return said
 
 
 def _ended(ended: EndedBatch, shift_s: float) -> dict[str, object]:

@@ -11,14 +11,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from brewpi.hardware.files import read_text
 from brewpi.mqtt.payloads import StatePayload
+from brewpi.outbound.hours import Span, within
 from brewpi.registry import with_installed
 
 KINDS: dict[str, str] = {
@@ -119,6 +121,18 @@ class OutboundOptions(BaseModel):
         """Why this cannot be the secret, without saying it."""
         return None if is_address(secret) else "it holds no http:// or https:// address"
 
+    def may_go(self, notice: Notice, at: datetime) -> bool:
+        """Whether it may go out now, on the wall's clock; what may not waits."""
+        return True
+
+    def is_on_duty(self, at: datetime) -> bool:
+        """Whether it is told anything at that time."""
+        return True
+
+    def tells(self, notice: Notice) -> bool:
+        """Whether people are told of it this way."""
+        return False
+
     def of_notice(self, notice: Notice, secret: str) -> Request | Handover | None:
         """The request that tells it; None if this way out does not tell of it."""
         return None
@@ -138,6 +152,32 @@ class NotificationOptions(OutboundOptions):
         default=("alarm", "warning"), min_length=1, description="of alarms"
     )
     token_file: Path | None = Field(default=None, description="a file that holds a bearer token, where one is needed")
+
+    quiet: tuple[str, ...] = Field(
+        default=(), description='when only alarms go out and the rest waits, such as "22:00-07:00" or "sat,sun"'
+    )
+    on_duty: tuple[str, ...] = Field(
+        default=(), description='when somebody is there, such as "mon-fri 06:00-14:00"; absent: always'
+    )
+
+    @field_validator("quiet", "on_duty")
+    @classmethod
+    def _are_times(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        for text in texts:
+            Span.of(text)
+        return texts
+
+    def may_go(self, notice: Notice, at: datetime) -> bool:
+        """Whether it may go out now: in quiet hours only what is grave, and its end, which calms."""
+        return notice.severity == "alarm" or not within(self.quiet, at)
+
+    def is_on_duty(self, at: datetime) -> bool:
+        """Whether somebody is there to read it."""
+        return not self.on_duty or within(self.on_duty, at)
+
+    def tells(self, notice: Notice) -> bool:
+        """Whether people are told of it this way: of this tank, and of such things."""
+        return self.wants(notice) and not (self.tanks and notice.tank and notice.tank not in self.tanks)
 
     def wants(self, notice: Notice) -> bool:
         """Whether it is one of those."""

@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
@@ -22,6 +23,7 @@ from brewpi.outbound import Handover, NoSecret, Notice, OutboundOptions, Request
 
 NOTICES_KEPT, TANKS_KEPT = 200, 1000
 TIMEOUT_S = 10.0
+QUIET_LOOK_S = 1.0  # while all that waits has to wait for the morning
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 5.0, 900.0
 LONGEST_ASKED_S = 3600.0  # a server may ask us to wait, but not for ever
 UNTOLD = "was not taken, and nobody says why; look at its secret and at the network"
@@ -130,9 +132,11 @@ class DeliveryWorker:
         with self._lock:
             if not self._waiting.notices and not self._waiting.readings:
                 self._lock.wait(1.0)
-            if self._waiting.notices:
-                return self._waiting.notices[0]
-            return next(iter(self._waiting.readings.values()), None)
+            at = datetime.fromtimestamp(self.clock()).astimezone()
+            due = next((one for one in self._waiting.notices if self.options.may_go(one, at)), None)
+            if due is None and not self._waiting.readings:
+                self._lock.wait(QUIET_LOOK_S)
+            return due or next(iter(self._waiting.readings.values()), None)
 
     def _attempt(self, client: httpx.Client, item: Notice | Reading) -> Outcome:
         try:
@@ -169,8 +173,8 @@ class DeliveryWorker:
             if isinstance(item, Reading):
                 self.sent_at[item.tank] = self.clock()
                 waiting.readings.pop(item.tank, None)
-            elif waiting.notices and waiting.notices[0] is item:
-                waiting.notices.popleft()
+            else:
+                waiting.notices = deque((one for one in waiting.notices if one is not item), maxlen=NOTICES_KEPT)
             lost, waiting.lost = waiting.lost, 0
         if lost:
             self._say(f"{lost} notices were lost, too many waited", logging.WARNING, about="lost")

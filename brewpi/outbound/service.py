@@ -6,8 +6,9 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
@@ -31,8 +32,12 @@ log = logging.getLogger("brewpi")
 class Service:
     """What is heard goes through the filter to every worker."""
 
-    def __init__(self, site: str, link: MqttLink, workers: Mapping[str, DeliveryWorker], memory: Memory) -> None:
-        self.site, self.link, self.workers, self.memory = site, link, workers, memory
+    def __init__(
+        self, site: str, link: MqttLink, workers: Mapping[str, DeliveryWorker], memory: Memory,
+        clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        """clock: of the wall, for who is on duty."""
+        self.site, self.link, self.workers, self.memory, self.clock = site, link, workers, memory, clock
         self.notices = NoticeFilter(site, memory.told)
         self.offline = False
         base = f"brewpi/{site}"
@@ -67,8 +72,16 @@ class Service:
 
     def _tell(self, notices: Iterator[Notice]) -> None:
         for notice in notices:
-            for worker in self.workers.values():
+            for worker in self._who_hears(notice):
                 worker.tell(notice)
+
+    def _who_hears(self, notice: Notice) -> Iterable[DeliveryWorker]:
+        """Those on duty; of an alarm that none of them is told everybody: it is never told to nobody."""
+        at = datetime.fromtimestamp(self.clock()).astimezone()
+        on_duty = [worker for worker in self.workers.values() if worker.options.is_on_duty(at)]
+        if notice.severity != "alarm" or any(worker.options.tells(notice) for worker in on_duty):
+            return on_duty
+        return self.workers.values()
 
 
 def run(site: str, broker: Mqtt, ways: Mapping[str, OutboundOptions], memory_file: Path) -> None:

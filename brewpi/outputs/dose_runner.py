@@ -10,6 +10,7 @@ from typing import Protocol
 
 from brewpi.outputs import MeteringPump, OutputError
 from brewpi.records import Alarm, Dose, DoseRequest, DoseStanding, TankState
+from brewpi.sentences import Sentence
 
 DROP_ML = 0.05  # less than this is not left to give
 
@@ -80,18 +81,19 @@ class DoseRunner:
         try:
             return self._go_on(run, pump, state, now)
         except OutputError as error:
-            self._complain(f"dose {run.wish.number} stopped: {error}", now)
+            self._complain(Sentence("dose {number} stopped: {error}", number=run.wish.number, error=error), now)
             return self._end("part", pump, state, now)
 
     def _begin(self, wish: DoseRequest, pump: MeteringPump | None, state: TankState, now: float) -> tuple[Dose, ...]:
         if pump is None or state.batch is None:
-            self._complain(f"dose {wish.number} cannot be given: the pump cannot be used", now)
+            self._complain(Sentence("dose {number} cannot be given: the pump cannot be used", number=wish.number), now)
             return state.doses
         if any(dose.id == wish.id for dose in state.doses):
             return state.doses
         dose = Dose(wish.id, now, wish.number, wish.volume_ml, wish.nitrogen_mg_l, "intended")
         if not self.journal.record_start(self.tank, state.batch.id, dose, now):
-            self._complain(f"dose {wish.number} is not given: it cannot be written down first", now)
+            text = Sentence("dose {number} is not given: it cannot be written down first", number=wish.number)
+            self._complain(text, now)
             return state.doses
         self.trouble = None
         self.run = Run(wish, dose, state.batch.id, next_at=now)
@@ -99,7 +101,7 @@ class DoseRunner:
         try:
             self._go_on(self.run, pump, replace(state, doses=doses), now)
         except OutputError as error:
-            self._complain(f"dose {wish.number} stopped: {error}", now)
+            self._complain(Sentence("dose {number} stopped: {error}", number=wish.number, error=error), now)
             return self._end("part", pump, replace(state, doses=doses), now)
         return doses
 

@@ -18,6 +18,7 @@ from brewpi.hardware.process_state import kept_process_state
 from brewpi.outputs import Actuator, MeteringPump, OutputError, OutputOptions
 from brewpi.records import Alarm, Command
 from brewpi.roles import in_order
+from brewpi.sentences import Sentence
 
 EMERGENCY = "the emergency stop"
 LOCK_S = 0.2  # a driver that hangs in a tick does not hold up an emergency for longer
@@ -50,7 +51,7 @@ class OutputBank:
                     self.actuators[role] = options.open(self.context)
             except Exception as error:  # whatever a driver throws, the other outputs have to be opened
                 text = str(error) if isinstance(error, OutputError) else f"{type(error).__name__}: {error}"
-                self._fail(role, f"{role}: output cannot be used, {text}", now)
+                self._fail(role, Sentence("{output}: output cannot be used, {reason}", output=role, reason=text), now)
 
     def apply(self, command: Command, now: float) -> Command:
         """Drive every output as permitted: what goes off does so before anything goes on. Returns what became of it:
@@ -63,10 +64,12 @@ class OutputBank:
             if latched:
                 self.off()
         for role in expired:
-            self._fail(role, f"{role}: the control loop was held up and the output went off by itself; it rests", now)
+            self._fail(role, Sentence(
+                "{output}: the control loop was held up and the output went off by itself; it rests", output=role
+            ), now)
         dark = dict(self.failing)
         if latched:
-            alarm = Alarm("emergency", "alarm", f"{EMERGENCY} was pressed: everything is off", now)
+            alarm = Alarm("emergency", "alarm", Sentence("the emergency stop was pressed: everything is off"), now)
             dark |= dict.fromkeys(self.actuators, alarm)
         return _darkened(command, dark) if dark else command
 
@@ -74,7 +77,9 @@ class OutputBank:
         try:
             actuator.set(duty, now)
         except Exception as error:  # a driver's fault is this output's alarm, not the tank's end
-            self._fail(role, f"{role}: output does not obey ({error}); switched off, check its wiring", now)
+            self._fail(role, Sentence(
+                "{output}: output does not obey ({error}); switched off, check its wiring", output=role, error=error
+            ), now)
             with suppress(Exception):
                 actuator.off()
             self.renewed_s.pop(role, None)
@@ -153,7 +158,7 @@ def _darkened(command: Command, dark: Mapping[str, Alarm]) -> Command:
     """A command whose `dark` outputs, by role, are off, each for the reason of its alarm."""
     drain = command.drain
     if drain is not None and drain.standing == "open" and "drain" in dark:
-        drain = replace(drain, standing="closed", why=f"aborted: {dark['drain'].text}")
+        drain = replace(drain, standing="closed", why=Sentence("aborted: {reason}", reason=dark["drain"].text))
     return replace(
         command,
         duties={role: 0.0 if role in dark else duty for role, duty in command.duties.items()},

@@ -15,14 +15,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from brewpi.calibration import Calibration
 from brewpi.estimation.signal_filter import SignalSource
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import with_installed
-from brewpi.sensors.calibration import Calibration
 
 KINDS: dict[str, str] = {
     "dht11": "brewpi.sensors.dht:Dht11",
@@ -86,6 +86,14 @@ class SensorOptions(BaseModel):
             if how.reference_c is not None and (quantity != "sg" or "beer_c" not in self.measures()):
                 raise ValueError(f"calibration.{quantity}: reference_c is for a gravity, beside its own temperature")
         return self
+
+    def with_calibration(self, quantity: str, how: Calibration) -> Self:
+        """The same with this one in the place of what the config says. Raises ValueError with a sentence."""
+        given = self.model_dump(exclude_unset=True, exclude={"calibration"})
+        try:
+            return type(self).model_validate({**given, "calibration": {**self.calibration, quantity: how}})
+        except ValidationError as error:
+            raise ValueError(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
 
     def measures(self) -> tuple[str, ...]:
         """The quantities that this sensor, with these options, delivers."""
@@ -190,7 +198,9 @@ def believed_s(quantity: str, options: SensorOptions) -> float:
 
 
 def kind_of(options: Any) -> str:
-    """The config word of an options object; a simulated sibling that extends a kind goes by that kind's."""
+    """The config word of an options object; a simulated sibling that extends a kind goes by that kind's, and what has
+    none by its class."""
     paths = [f"{cls.__module__}:{cls.__qualname__}" for cls in type(options).__mro__]
     kinds = with_installed("sensors", KINDS)
-    return next(word for path in paths for word, target in kinds.items() if target == path)
+    words = (word for path in paths for word, target in kinds.items() if target == path)
+    return next(words, type(options).__name__.lower())

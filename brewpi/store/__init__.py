@@ -293,8 +293,8 @@ class Store:
         return self._rows("batch", kept_of, f"SELECT {COLUMNS} FROM batch ORDER BY started_at, id")
 
     def scores(self) -> dict[str, list[ForecastScore]]:
-        """How forecasts turned out, by the id of their batch."""
-        sql = "SELECT batch, way, error_h, inside, source FROM mark ORDER BY batch, way"
+        """How forecasts turned out, by the id of their batch, those of the oldest first."""
+        sql = "SELECT batch, way, error_h, inside, source FROM mark ORDER BY at, batch, way"
         return scores_by_batch(self._rows("mark", mark_of, sql))
 
     # --- writing
@@ -402,14 +402,6 @@ class Store:
         self._write(self._now)  # those that wait belong to it
         sql = "SELECT at_h, p10, p50, p90, source, sg, final_sg FROM told WHERE tank = ? AND batch = ? ORDER BY at_h"
         return self._rows("told", told_of, sql, tank, batch)
-
-    def marks(self) -> list[list[ForecastScore]]:
-        """How forecasts turned out, a list for each finished batch, oldest first."""
-        batches: dict[str, list[ForecastScore]] = {}
-        sql = "SELECT batch, way, error_h, inside, source FROM mark ORDER BY at, batch, way"
-        for batch, mark in self._rows("mark", mark_of, sql):
-            batches.setdefault(batch, []).append(mark)
-        return list(batches.values())
 
     def history(self, tank: str, since: float = 0.0, until: float = LATEST) -> tuple[Point, ...]:
         """(at, sg, beer_c) from `since` to `until`, oldest first; beer_c NaN where unknown."""

@@ -13,6 +13,7 @@ from brewpi.store.rows import EARLIEST, LATEST, value_of
 
 COLUMNS = "id, tank, since, started_at, ended_at, facts"
 WORDS = ("name", "style", "yeast", "medium")
+SENSOR = "sensor"  # kind of what measures its gravity, as the config has it
 FIGURES = {"og": (0.9, 1.3), "fg": (0.9, 1.3), "complete_h": (0.0, 1e5)}
 Read = Callable[..., list[tuple[Any, ...]]]
 
@@ -20,7 +21,7 @@ Read = Callable[..., list[tuple[Any, ...]]]
 @dataclass(frozen=True, slots=True)
 class KeptBatch:
     """A batch, present or past. since: from when on the gravities of its tank are its own; ended_at: None while it
-    lasts; facts: name, style, yeast, medium, and og, fg (SG) and complete_h where they are known."""
+    lasts; facts: name, style, yeast, medium, sensor, and og, fg (SG) and complete_h where they are known."""
 
     id: str
     tank: str
@@ -46,7 +47,7 @@ def kept_of(row: tuple[Any, ...]) -> KeptBatch:
     known = value_of(text)
     facts: dict[str, Any] = {}
     if isinstance(known, dict):
-        facts |= {word: clean_text(known[word], 100) for word in WORDS if isinstance(known.get(word), str)}
+        facts |= {word: clean_text(known[word], 100) for word in (*WORDS, SENSOR) if isinstance(known.get(word), str)}
         for name, (low, high) in FIGURES.items():
             value = known.get(name)
             if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:

@@ -101,11 +101,13 @@ def test_what_is_noted_today_is_found_in_the_record(brewed: House, visit: Callab
     page = visit(f"{brewed.board.url}/sign-in?next=/tank/riverside/fv3")
     enter(page, "anna")
     page.get_by_role("button", name="Note …").click()
-    page.get_by_role("dialog").get_by_label("text").fill("dry hop, Citra")
+    page.get_by_role("dialog").get_by_label("text").fill("dry hop, Citra https://photos.example/7.jpg")
     page.get_by_role("button", name="Write it down").click()
     expect(page.locator(".b-log")).to_contain_text("dry hop, Citra")
     page.goto(f"{brewed.board.url}/batch/riverside/b3")
     expect(page.get_by_text("dry hop, Citra").first).to_be_visible()
+    photo = page.get_by_role("link", name="https://photos.example/7.jpg")
+    expect(photo.first).to_have_attribute("rel", "noopener noreferrer")
     year = datetime.now(UTC).year
     expect(page.locator(".b-facts")).to_contain_text(str(year))
 

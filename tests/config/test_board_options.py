@@ -48,7 +48,7 @@ def started(monkeypatch: pytest.MonkeyPatch):
     from brewpi.dashboard import server
 
     found: list[tuple] = []
-    monkeypatch.setattr(server, "run", lambda mqtt, options: found.append((mqtt, options)))
+    monkeypatch.setattr(server, "run", lambda mqtt, options, setup, failure: found.append((mqtt, options)))
     return found
 
 

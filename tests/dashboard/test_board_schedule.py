@@ -73,11 +73,12 @@ def test_the_scorecard_says_how_far_off_and_how_often_inside():
     assert "No batch has been finished yet" in scorecard(board)
     half = {"forecasts": 20, "median_abs_error_h": 6.0, "inside_interval": 0.75}
     card = {"batches": 20, "forecasts": 58, "median_abs_error_h": 6.5, "inside_interval": 0.79, "by_way": {"50%": half}}
-    say(board, "scorecard", card)
+    say(board, "scorecard", card | {"by_sensor": {"tilt": half}})
     html = scorecard(board)
     assert "Over the last 20 batches: off by 6.5 h in the median" in html
     assert "; the interval held 79\N{NO-BREAK SPACE}% of the time." in html
     assert "<th scope='row'>50% of the way</th><td>20</td><td>6.0 h</td>" in html
+    assert "<th scope='row'>gravity by tilt</th><td>20</td><td>6.0 h</td>" in html
 
 
 def test_past_forecasts_are_drawn_a_dot_a_batch():

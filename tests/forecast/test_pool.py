@@ -120,13 +120,24 @@ def test_a_model_that_a_site_has_taught_hears_the_curves_only_where_it_drifts(mo
     class Taught:
         forest = object()
 
-    by_day = replace(curves(30, 40, 50), sampling=fitted_curve.STAMPED)
+    by_day = replace(curves(30, 40, 50), sampling=fitted_curve.STAMPED, media={"beer": 0.5, "wine": 0.5})
     past, now = ale(24.0).until(60.0), quantiles(30, 40, 50)
     for network_then_h, least in ((100.0, 0.0), (86.0, 0.3)):
         then = Remembers(network_then_h, 100.0)
         untaught, taught = (then.share(one, past, 60.0, by_day, now).curves for one in (model, Taught()))
-        assert taught == pytest.approx(untaught - 0.2)
+        assert taught == pytest.approx(untaught - 0.3)
         assert taught >= least
+
+
+def test_who_named_the_medium_of_a_batch_read_by_day_hears_the_network_until_the_batch_speaks_against_it(model):
+    steady, now, past = Remembers(100.0, 100.0), quantiles(30, 40, 50), ale(24.0).until(60.0)
+    may_be_wine = replace(curves(30, 40, 50), sampling=fitted_curve.STAMPED, media={"beer": 0.5, "wine": 0.5})
+    surely_beer = replace(may_be_wine, media={"beer": 0.95, "wine": 0.05})
+    assert steady.share(model, past, 60.0, may_be_wine, now).curves > 0.2
+    assert steady.share(model, past, 60.0, surely_beer, now).curves == 0.0
+    named = replace(past, medium="beer")
+    assert steady.share(model, named, 60.0, may_be_wine, now).curves == 0.0
+    assert Remembers(83.0, 100.0).share(model, named, 60.0, may_be_wine, now).curves > 0.3
 
 
 def share_at(now_h, then_h):
@@ -159,6 +170,18 @@ def test_an_assumed_beer_is_forecast_as_a_beer(model):
     untold, said = forecaster.at(ale(), 60.0), forecaster.at(replace(ale(), medium="beer"), 60.0)
     assert untold.remaining_h.p50 == pytest.approx(said.remaining_h.p50, rel=0.05)
     assert untold.final_sg.p50 == pytest.approx(said.final_sg.p50, abs=0.0005)
+
+
+def test_where_no_medium_is_clear_half_of_what_the_network_says_is_what_it_says_told_none(model):
+    must, at_h = ale(24.0, 600.0, 130.0, 1.080, 0.998, 3.0).until(120.0), 120.0
+    unclear = replace(curves(30, 40, 50), media={"beer": 0.6, "wine": 0.4, "cider": 0.0, "mead": 0.0})
+    (said,) = told(model, must, at_h, unclear, [None])
+    beer, wine, none = (
+        np.log1p(model.quantiles(replace(must, medium=medium), at_h).remaining_h) for medium in ("beer", "wine", None)
+    )
+    assert np.log1p(said.remaining_h) == pytest.approx(0.3 * beer + 0.2 * wine + 0.5 * none)
+    clear = replace(unclear, media={"beer": 0.9, "wine": 0.1, "cider": 0.0, "mead": 0.0})
+    assert np.log1p(told(model, must, at_h, clear, [None])[0].remaining_h) == pytest.approx(beer)
 
 
 def test_what_floats_is_known_by_its_whole_points():

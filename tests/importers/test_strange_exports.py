@@ -139,6 +139,28 @@ GOOD = {
     ),
     "ruler_below_the_heads": "name: tilt\ntime                SG     Temp\n----                --     ----\n"
     + "".join(f"{e}000000000 {s:.4f} {c}\n" for e, s, c in zip(EPOCH_S, SG, C, strict=True)),
+    "points_of_a_historian": json.dumps(
+        {
+            "Items": [
+                {"Name": name, "Items": [{"Timestamp": t, "Value": v} for t, v in zip(ISO, vs, strict=True)]}
+                for name, vs in (("FV31 Plato", PLATO), ("FV31 Beer Temp (°C)", C))
+            ]
+        }
+    ),
+    "semicolons_in_the_cells": "NodeId,SourceTimestamp,Value\n"
+    + "".join(
+        f"ns=2;s=FV1.{name},{t},{v}\n"
+        for name, values in (("Gravity", SG), ("BeerTemperature", C))
+        for t, v in zip(ISO, values, strict=True)
+    ),
+    "commas_in_the_notes": table("Date,SG,Temp,Notes", ISO, sg4(), C, ["good, fine, yeasty"] * 10),
+    "clock_with_a_dot_and_half": table(
+        "Date,Time,SG,Temp", [f"{at:%Y-%m-%d}" for at in AT], [f"{at:%I.%M%p}" for at in AT], sg4(), C
+    ),
+    "extracts_of_a_laboratory": table(
+        "Sample,Date,OE,AE,RE,Temp", ["FV2"] * 10, ISO, ["12.9"] * 10, PLATO, ["9"] * 10, C
+    ),
+    "sample_beside_tank": table("Date,SG,Sample temp (C),Tank temp (C)", ISO, sg4(), ["24"] * 10, C),
     "about": table("Date,SG,Temp", ISO, [f"~{s}" if i % 3 == 0 else s for i, s in enumerate(sg4())], C),
     "zeros_of_a_power_cut": CSV + "\0" * 4096,
     # packed
@@ -188,6 +210,35 @@ def test_a_night_in_which_clocks_are_put_back_is_an_hour_longer(tmp_path):
 def test_what_is_no_number_in_a_gravity_is_said(tmp_path):
     (log,) = logs_of(tmp_path, table("Date,SG", ISO, ["dirty", *sg4()[1:]]))
     assert log.notes == ('1 cell of "SG" such as "dirty" left out: no number',)
+
+
+@pytest.mark.parametrize("write", ["{:.1f}-", "({:.1f})", "-{:.1f}", "−{:.1f}"])
+def test_a_minus_may_stand_before_behind_or_around(tmp_path, write):
+    oechsle = [70.0, 60.0, 45.0, 30.0, 15.0, 8.0, 3.0, -2.0, -5.0, -6.0]
+    cells = [f"{x:.1f}" if x > 0 else write.format(-x) for x in oechsle]
+    (log,) = logs_of(tmp_path, table("Date;Oechsle", ISO, cells, sep=";"))
+    assert log.course.sg[-1] == pytest.approx(0.994)
+    assert len(log.course.sg) == 10
+
+
+def test_dates_of_which_a_spreadsheet_has_changed_some_are_refused(tmp_path):
+    times = [
+        f"{45404.7 + h / 24:.5f}" if i < 3 else f"{at:%d/%m/%Y %H:%M}"
+        for i, (h, at) in enumerate(zip(HOURS, AT, strict=True))
+    ]
+    with pytest.raises(LogError, match=r'3 of 10 readings have no time that can be read \("45404.70000"\)'):
+        logs_of(tmp_path, table("Date,SG", times, sg4()))
+
+
+def test_tables_below_each_other_go_by_what_stands_above_them(tmp_path):
+    text = "\n\n".join(f"Batch {n}\n" + table("Date,SG", ISO, sg4()) for n in ("231 Amber", "232 Stout"))
+    assert [log.batch for log in logs_of(tmp_path, text)] == ["Batch 231 Amber", "Batch 232 Stout"]
+
+
+def test_a_sample_has_a_name(tmp_path):
+    rows = [(t, name, s) for name in ("Amber", "Stout") for t, s in zip(ISO, SG, strict=True)]
+    logs = logs_of(tmp_path, table("Date,Sample name,Density (SG)", *zip(*rows, strict=True)))
+    assert [log.batch for log in logs] == ["Amber", "Stout"]
 
 
 def test_series_of_one_name_are_told_apart_by_their_tags(tmp_path):

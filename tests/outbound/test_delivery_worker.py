@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,10 +10,10 @@ from brokers import until
 from web import Web
 
 from brewpi.mqtt.payloads import StatePayload
-from brewpi.outbound import Notice, OutboundOptions
+from brewpi.outbound import Notice
 from brewpi.outbound import delivery_worker as courier_file
 from brewpi.outbound.brewfather import Brewfather
-from brewpi.outbound.delivery_worker import LONGEST_WAIT_S, NOTICES_KEPT, DeliveryWorker, Reading, post, waits_s
+from brewpi.outbound.delivery_worker import LONGEST_WAIT_S, NOTICES_KEPT, Reading, post, waits_s
 from brewpi.outbound.webhook import Webhook
 
 SECRET = "s3cr3t"
@@ -29,29 +27,6 @@ def notice(n: int, tank: str = "fv1") -> Notice:
 
 def reading(sg: float, tank: str = "fv1") -> Reading:
     return Reading("riverside", tank, StatePayload.model_validate({"at": NOW, "sg": sg}))
-
-
-@pytest.fixture
-def hire(tmp_path: Path) -> Iterator[Callable[..., DeliveryWorker]]:
-    """`hire(web)` gives a worker to that server, started."""
-    hired: list[DeliveryWorker] = []
-
-    def made(
-        web: Web, kind: type[OutboundOptions] = Webhook, clock: Callable[[], float] = lambda: 0.0, **options
-    ) -> DeliveryWorker:
-        file = tmp_path / "secret"
-        is_stream = issubclass(kind, Brewfather)
-        file.write_text(SECRET if is_stream else f"{web.address}/{SECRET}")
-        if is_stream:
-            options["address"] = f"{web.address}/stream"
-        worker = DeliveryWorker("out", kind.model_validate({"secret_file": file, **options}), clock, pace=HURRY)
-        hired.append(worker)
-        worker.start()
-        return worker
-
-    yield made
-    for worker in hired:
-        worker.stop()
 
 
 def texts(web: Web) -> list[str]:

@@ -119,7 +119,7 @@ def endings(pi: Pi) -> None:
         f"rm {PROBE}; mkfifo {PROBE}; chmod 644 {PROBE}"
     )  # whoever reads it waits for ever, as at a driver that hangs
     seconds = until(lambda: pi.pin(HEAT)[1] == 0, 120.0, 0.5)
-    check("a probe that hangs takes the other tank's heat away, or hangs no tick", True, f"{seconds} s")
+    check("a probe that hangs the tick takes the other tank's heat away", seconds is not None, f"{seconds} s")
     pi.probe(14.0)
     until(pi.active, 180.0, 1.0)
     check("and then it goes on", until(lambda: heats(pi), 180.0) is not None)
@@ -192,13 +192,15 @@ def power(pi: Pi) -> None:
 def forecast(pi: Pi) -> None:
     """Rounded, so that the last digit may differ; `emulate.sh forecasts` compares whole numbers."""
     words = ["predict", "docs/ale.csv", "--at", "24,48,72", "--json"]
-    there = pi.sh(f"cd /opt/brewpi && brewpi {' '.join(words)}", 300.0)
+    there = pi.sh(f"cd /opt/brewpi && brewpi {' '.join(words)} 2>/run/said", 600.0)
     root = HERE.parent.parent
     done = subprocess.run(
         [sys.executable, "-m", "brewpi", *words], cwd=root, capture_output=True, text=True, check=True
     )
     apart = max(apart_h(done.stdout.strip(), there))
-    check("forecasts are those of this machine", apart < 0.011, f"{apart:g} h apart")
+    same = check("forecasts are those of this machine", apart < 0.011, f"{apart:g} h apart")
+    if not same:
+        say(f"here\n{done.stdout.strip()}\nthere\n{there}\n{pi.sh('cat /run/said')}")
 
 
 STAGES = {"relays": relays, "endings": endings, "broker": broker, "upgrade": upgrade, "power": power}

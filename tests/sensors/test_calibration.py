@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
+from brewpi.calibration import Calibration, calibrated, water_kg_l
 from brewpi.cellar.tank import PolledSensor
 from brewpi.config.config import loads
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
-from brewpi.sensors.calibration import Calibration, calibrated, water_kg_l
 from brewpi.sensors.topic import Topic
 
 DAY = date(2026, 9, 1)

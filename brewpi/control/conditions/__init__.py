@@ -113,7 +113,7 @@ class NeedsGravity(Condition):
         """The verdict when there is no fresh gravity."""
         fault = fault_of(view.state, "sg")
         if fault is not None:
-            return Verdict(False, f"needs a gravity to go by ({fault.text})")
+            return Verdict(False, Sentence("needs a gravity to go by ({reason})", reason=fault.text))
         age_s = view.state.age_s("sg", view.now)
         if age_s is None:
             return Verdict(False, Sentence("needs a fresh gravity, none so far"))

@@ -100,6 +100,11 @@ class AuthorizedActions:
         session = self.sessions.get(visitor.session, time.monotonic())
         return session.name if session and session.user.operates else None
 
+    def configurer(self, visitor: Visitor) -> str | None:
+        """The name of somebody who may change the config, None for all others."""
+        session = self.sessions.get(visitor.session, time.monotonic())
+        return session.name if session and session.user.configures else None
+
     def order(self, visitor: Visitor, order: Order, answered: Answered) -> str | None:
         """Send it; `answered` is told how that ended. Returns why nothing was sent; a STOP is sent whatever is known,
         and says what is not."""

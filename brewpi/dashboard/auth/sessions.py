@@ -11,8 +11,8 @@ from brewpi.dashboard.views.formatting import Units
 KEPT = 1000
 UNITS = "brewpi_units"  # the cookie that holds words such as plato.fahrenheit
 # Those who act: a shift, and an hour without opening a page or giving an order. A board on the wall only looks.
-LONGEST_S = {"operate": 12 * 3600.0, "view": 30 * 86_400.0}
-IDLE_S = {"operate": 3600.0, "view": 30 * 86_400.0}
+LONGEST_S = {"configure": 12 * 3600.0, "operate": 12 * 3600.0, "view": 30 * 86_400.0}
+IDLE_S = {"configure": 3600.0, "operate": 3600.0, "view": 30 * 86_400.0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ LONGEST = 1000
 
 log = logging.getLogger(__name__)
 
-Role = Literal["view", "operate"]
+Role = Literal["view", "operate", "configure"]
 Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
@@ -47,7 +47,12 @@ class User(BaseModel):
     @property
     def operates(self) -> bool:
         """Whether this user may act."""
-        return self.role == "operate"
+        return self.role != "view"
+
+    @property
+    def configures(self) -> bool:
+        """Whether this user may also change the config."""
+        return self.role == "configure"
 
 
 TABLE = TypeAdapter(dict[Name, User])

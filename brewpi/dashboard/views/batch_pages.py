@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from html import escape
 
 from fastapi import Query
 from nicegui import ui
@@ -21,6 +20,7 @@ from brewpi.dashboard.views.batch_list import MOST_COMPARED, Row
 from brewpi.dashboard.views.chart_marks import key, mark_text
 from brewpi.dashboard.views.details import items, section
 from brewpi.dashboard.views.frame import Frame
+from brewpi.dashboard.views.links import linked
 from brewpi.dashboard.views.preferences import Preferences
 from brewpi.mqtt.batch_payloads import RecordPayload
 from brewpi.mqtt.payloads import CurvePayload
@@ -122,7 +122,7 @@ class BatchPages:
         _chart(look, lambda: chart.options(tank, look.view, None, look.dark), chart.spoken(tank, look.view, None))
         ui.html(key(record.marks, look.view), sanitize=False)
         notes = items(
-            f"<li>{chart.at_hours(tank, mark.hours, look.view)}: {escape(mark_text(mark, look.view))}</li>"
+            f"<li>{chart.at_hours(tank, mark.hours, look.view)}: {linked(mark_text(mark, look.view))}</li>"
             for mark in record.marks
         )
         ui.html(section(look.view.tr("Notes and what happened"), notes), sanitize=False)

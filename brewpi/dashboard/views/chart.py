@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views import chart_marks
 from brewpi.dashboard.views.formatting import HOUR_S, View, fineness_s, moment
+from brewpi.dashboard.views.language import decimal_symbol, weekdays
 from brewpi.dashboard.views.sentences import told
 from brewpi.mqtt.payloads import BandColumns, CurvePayload, EarlierPayload, MarkPayload, MeasuredColumns
 from brewpi.quantities import plato_from_sg
@@ -87,7 +89,7 @@ def options(
         series[-1] |= _gravity_told(view)
     warmth = [[axis.at(h), axis.degrees(c)] for h, c in zip(seen.hours, seen.beer_c, strict=False)]
     beer = _line(view.tr("beer"), warmth, ink.beer)
-    series.append({**beer, "xAxisIndex": 1, "yAxisIndex": 1, **_told(1, f" {view.degree}")})
+    series.append({**beer, "xAxisIndex": 1, "yAxisIndex": 1, **_told(1, f" {view.degree}", view)})
     gravity = _line(view.tr("gravity"), axis.points(seen.hours, seen.sg), ink.gravity, width=3)
     measured = {**gravity, **_gravity_told(view)}
     series.append({**measured, **_window(tank, ink), **_marks(tank, curve.marks, axis, there, ink)})
@@ -96,13 +98,13 @@ def options(
     return {**_frame(view, ink, span), "series": series}
 
 
-def _told(decimals: int, unit: str) -> dict[str, Any]:
+def _told(decimals: int, unit: str, view: View) -> dict[str, Any]:
     """How a value reads under the pointer; a key that begins with a colon is JavaScript."""
-    return {"tooltip": {":valueFormatter": f"value => value == null ? '–' : value.toFixed({decimals}) + '{unit}'"}}
+    return {"tooltip": {":valueFormatter": f"value => value == null ? '–' : {fixed(decimals, view)} + '{unit}'"}}
 
 
 def _gravity_told(view: View) -> dict[str, Any]:
-    return _told(1, " °P") if view.plato else _told(3, "")
+    return _told(1, " °P", view) if view.plato else _told(3, "", view)
 
 
 def _span(tank: Tank, axis: Axis, there: float | None, window_h: float | None = None) -> dict[str, float]:
@@ -176,18 +178,34 @@ def _marks(tank: Tank, marks: Sequence[MarkPayload], axis: Axis, there: float | 
     return {"markLine": {"symbol": "none", "silent": True, "animation": False, "data": lines}}
 
 
+def fixed(digits: int, view: View) -> str:
+    """For a browser: the `value` with so many digits and the reader's decimal sign."""
+    return f"value.toFixed({digits}).replace('.', '{decimal_symbol(view.language)}')"
+
+
+def _day_or_hour(view: View) -> str:
+    """For a browser: "Thu 14" at midnight, else "14:00"; in the reader's language, on the browser's clock."""
+    names = weekdays(view.language)
+    sunday_first = json.dumps([names[6], *names[:6]], ensure_ascii=False)
+    return (
+        "value => { const at = new Date(value), two = number => String(number).padStart(2, '0');"
+        " return at.getHours() || at.getMinutes() ? `${two(at.getHours())}:${two(at.getMinutes())}`"
+        f" : `${{{sunday_first}[at.getDay()]}} ${{at.getDate()}}`; }}"
+    )
+
+
 def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
     """Gravity above, temperature below, over the same days."""
     label = {"color": ink.text, "fontSize": 13}
     rule = {"axisLine": {"onZero": False, "lineStyle": {"color": ink.text}}, "splitLine": {"show": False}}
-    days = {**label, "hideOverlap": True, "formatter": {"day": "{ee} {d}", "hour": "{HH}:{mm}", "month": "{ee} {d}"}}
+    days = {**label, "hideOverlap": True, ":formatter": _day_or_hour(view)}
     decimals = 1 if view.plato else 3
 
     def height(name: str, grid: int, digits: int) -> dict[str, Any]:
         return {
             "name": name, "gridIndex": grid, "nameTextStyle": label, "type": "value", "scale": True, "splitNumber": 4,
             "minInterval": 0.5 if grid else 0.001,
-            "axisLabel": {**label, ":formatter": f"value => value.toFixed({digits})"},
+            "axisLabel": {**label, ":formatter": f"value => {fixed(digits, view)}"},
             "splitLine": {"lineStyle": {"color": ink.faint}},
         }  # fmt: skip
 

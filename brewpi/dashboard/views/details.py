@@ -10,10 +10,11 @@ from html import escape
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.dashboard.views.cards import absent
 from brewpi.dashboard.views.formatting import HOUR_S, WAITING, View, hours, moment, percent
+from brewpi.dashboard.views.links import linked
 from brewpi.dashboard.views.sentences import question, told, why_sentence
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.state_payload import DosePayload
-from brewpi.quantities import Quantity, published_rows
+from brewpi.quantities import QUANTITIES, Quantity, published_rows
 
 ON_THE_CARD = ("sg", "plato", "beer_c", "target_c", "target_goal_c", "heat_duty", "cool_duty")
 NOT_DUE = ("step", "stable", "forecast", "temperature")  # of a drain, before its step is reached
@@ -54,6 +55,7 @@ def details(board: Board, tank: Tank, now: float, view: View) -> str:
             section(view.tr("Drain"), drain(state, view)),
             section(view.tr("Doses"), items((dose(one, there, view) for one in state.doses), "b-doses")),
             section(view.tr("Measured"), also_measured(state, view)),
+            section(view.tr("Calibrated"), items(calibrated(state, there, view))),
         )
     )
 
@@ -87,7 +89,11 @@ def why(tank: Tank, state: StatePayload, there: float, view: View) -> str:
     parts.append(items(f"<li><b>{escape(standing)}</b>: {escape(text)}</li>" for standing, text in quiet))
     inner = items(
         f"<li>{escape(text)}</li>"
-        for text in (why_sentence(state, view), *(ask.text for ask in state.asks), *(c.text for c in state.conditions))
+        for text in (
+            why_sentence(state, view),
+            *(told(ask.text, ask.message, view) for ask in state.asks),
+            *(told(c.text, c.message, view) for c in state.conditions),
+        )
         if text
     )
     if inner:
@@ -156,6 +162,21 @@ def also_measured(state: StatePayload, view: View) -> str:
     return items((*(_measured(state, row, view) for row in shown), *_switches(state, view)))
 
 
+def calibrated(state: StatePayload, there: float, view: View) -> Iterable[str]:
+    """Sensors that are believed to read something else than they do: who said so, and when."""
+    for one in state.sensors:
+        if one.calibration is None or one.quantity not in QUANTITIES:
+            continue
+        row = QUANTITIES[one.quantity]
+        who = view.tr("by {name}", name=one.by) if one.by else view.tr("by the config")
+        since = f", {moment(one.since, there, view)}" if one.since else ""
+        line = view.tr(
+            "{sensor}, {label}: reads {read}, taken as {value}", sensor=one.sensor, label=view.tr(row.label),
+            read=view.value(row, one.raw), value=view.value(row, one.value),
+        )  # fmt: skip
+        yield f"<li>{escape(line)} ({escape(who)}{escape(since)})</li>"
+
+
 def _measured(state: StatePayload, row: Quantity, view: View) -> str:
     """One row; nothing where the tank has no such sensor."""
     value, label = state.number(row), escape(view.tr(row.label))
@@ -186,7 +207,7 @@ def events(tank: Tank, there: float, view: View) -> str:
     rows = (
         f'<li class="b-ev-{level if level in SEVERITIES else "info"}">'
         f"<time>{moment(datetime.fromtimestamp(at, UTC), there, view)}</time> "
-        f"{severity(level, view)}{escape(text)}</li>"
+        f"{severity(level, view)}{linked(text)}</li>"
         for at, level, text in sorted(happened, key=lambda one: -one[0])
     )
     return items(rows, "b-events") or f"<p>{view.tr('Nothing since the board began to listen.')}</p>"

@@ -25,8 +25,9 @@ TOGGLE_MENU = "() => document.querySelector('.b-head').classList.toggle('b-open'
 class Frame:
     """The same around all pages."""
 
-    def __init__(self, board: Board, acting: AuthorizedActions) -> None:
-        self.board, self.acting = board, acting
+    def __init__(self, board: Board, acting: AuthorizedActions, setup: bool = False) -> None:
+        """setup: whether there is a config to change."""
+        self.board, self.acting, self.setup = board, acting, setup
 
     def open(self, here: str) -> Preferences:
         """The head of a page: where one is, how it is read, and what can be done everywhere."""
@@ -36,10 +37,12 @@ class Frame:
         ui.add_css(CSS)
         ui.add_head_html(HEAD)
         ui.add_body_html(f"<script>window.brewpiWords = {json.dumps(self._lost(look))};{LOST}</script>")
-        pages = (
+        pages = [
             ("/", tr("Whiteboard")), ("/schedule", tr("Seven days")), ("/batches", tr("Batches")),
             ("/scorecard", tr("Scorecard")),
-        )  # fmt: skip
+        ]  # fmt: skip
+        if self.setup and self.acting.configurer(visitor):
+            pages.append(("/setup", tr("Setup")))
         with ui.header(fixed=True).classes("b-head"):
             menu = ui.element("button").props("type=button").classes("b-menu")
             menu.on("click", js_handler=TOGGLE_MENU)

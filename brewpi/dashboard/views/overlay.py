@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from brewpi.dashboard.views.batch_list import Row
-from brewpi.dashboard.views.chart import DARK, LIGHT
+from brewpi.dashboard.views.chart import DARK, LIGHT, fixed
 from brewpi.dashboard.views.formatting import HOUR_S, View
 from brewpi.mqtt.batch_payloads import RecordPayload
 from brewpi.quantities import plato_from_sg
@@ -26,7 +26,7 @@ def options(batches: Sequence[tuple[Row, RecordPayload]], view: View, dark: bool
         {
             "type": "line", "name": name, "data": _points(row, record, view), "symbol": "none", "color": colour,
             "lineStyle": {"width": 2.5, "type": dash, "color": colour},
-            "tooltip": {":valueFormatter": f"value => value == null ? '–' : value.toFixed({digits})"},
+            "tooltip": {":valueFormatter": f"value => value == null ? '–' : {fixed(digits, view)}"},
         }
         for (row, record), name, colour, dash in zip(batches, names(batches, view), inks, DASHES, strict=False)
     ]  # fmt: skip
@@ -44,7 +44,7 @@ def options(batches: Sequence[tuple[Row, RecordPayload]], view: View, dark: bool
         },
         "yAxis": {
             "type": "value", "name": "°P" if view.plato else "SG", "scale": True,
-            "axisLabel": {**label, ":formatter": f"value => value.toFixed({digits})"},
+            "axisLabel": {**label, ":formatter": f"value => {fixed(digits, view)}"},
             "splitLine": {"lineStyle": {"color": ink.faint}}, **axis,
         },
         "series": series,

@@ -16,6 +16,7 @@ from brewpi.dashboard.actions.dialogs import BIG, Dialog, Send, attribute, numbe
 from brewpi.dashboard.actions.doubts import doubt_of_reading
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.batch_dialogs import BatchDialogs
+from brewpi.dashboard.views.calibration_dialog import CalibrationDialog
 from brewpi.dashboard.views.formatting import Units, View, moment
 from brewpi.dashboard.views.gravity_entry import GravityEntry
 from brewpi.quantities import f_from_celsius
@@ -34,6 +35,7 @@ class Panel:
     ) -> None:  # fmt: skip
         self.tank, self.units, self.send, self.there = tank, units, send, there
         self.batch = BatchDialogs(tank, units, self._dialog, self.ask, empty)
+        self.calibration = CalibrationDialog(tank, units, self._dialog, self.ask)
         self.texts: dict[tuple[str, ...], tuple[ui.label, ui.label]] = {}
         self.labels: list[list[str]] = []
 
@@ -59,6 +61,7 @@ class Panel:
             _button(f"{tr('Dose')} …", self._dose)
             _button(f"{tr('Note')} …", self.batch.note)
             _button(f"{tr('Addition')} …", self.batch.addition)
+            _button(f"{tr('Calibrate')} …", self.calibration.begin, "secondary")
             _button(f"{tr('Mode')} …", self._mode, "secondary")
             _button(f"{tr('Batch')} …", self.batch.batch, "secondary")
             _button(f"{tr('Resume')} …", lambda: self.ask(commands.resume(self.tank, self.units())), "positive")

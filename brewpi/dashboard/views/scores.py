@@ -26,7 +26,9 @@ def of_site(site: str, card: ScorecardPayload, view: View) -> str:
     """The sentence, the picture, and the figures."""
     if not card.forecasts:
         return section(escape(site), f"<p>{escape(verdict(card, view))}</p>")
-    rows = "".join(row(name, figures, view) for name, figures in (*card.by_way.items(), (view.tr("all"), card)))
+    of_sensors = {view.tr("gravity by {sensor}", sensor=kind): figures for kind, figures in card.by_sensor.items()}
+    named = (*card.by_way.items(), *of_sensors.items(), (view.tr("all"), card))
+    rows = "".join(row(name, figures, view) for name, figures in named)
     heads = (view.tr("said at"), view.tr("forecasts"), view.tr("median error"),
              view.tr("true time inside the 80 % interval"))  # fmt: skip
     head = "".join(f"<th scope='col'>{word}</th>" for word in heads)

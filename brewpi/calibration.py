@@ -51,7 +51,12 @@ class Calibration(BaseModel):
 
     def applies(self, at: float) -> bool:
         """Whether it holds at a time."""
-        return at >= datetime.combine(self.since, datetime.min.time(), UTC).timestamp()
+        return at >= self.begins_at
+
+    @property
+    def begins_at(self) -> float:
+        """Unix seconds."""
+        return datetime.combine(self.since, datetime.min.time(), UTC).timestamp()
 
     def corrected(self, read: float, beer_c: float | None = None) -> float:
         """What is true where `read` is read, of beer of this temperature."""
@@ -66,6 +71,18 @@ class Calibration(BaseModel):
         if self.polynomial:
             return _polynomial(self.polynomial, true)
         return true
+
+
+class ToldCalibration(BaseModel):
+    """What somebody has said of a sensor while it runs: who, and when (Unix seconds)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sensor: str
+    quantity: str
+    how: Calibration
+    by: str
+    at: float
 
 
 def calibrated(

@@ -1,0 +1,62 @@
+"""What people say of a sensor while it runs: kept in the store with day and author, and applied from then on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter, ValidationError
+
+from brewpi.calibration import Calibration, ToldCalibration
+from brewpi.cellar.tank import PolledSensor, Tank
+from brewpi.mqtt.commands import Calibrate
+from brewpi.registry import nearest
+from brewpi.sentences import Sentence
+from brewpi.store import Store
+
+CALIBRATIONS = "calibrations"  # setting: what people have said, one for each sensor and quantity
+_Kept = TypeAdapter(list[ToldCalibration])
+
+
+def calibrate(store: Store, fields: Calibrate, tank: Tank, now: float) -> str | None:
+    """From the next reading on; what was read before stays as it was. Returns why not."""
+    sensor = next((one for one in tank.sensors if one.name == fields.sensor), None)
+    if sensor is None:
+        hint = nearest(fields.sensor, [one.name for one in tank.sensors])
+        return Sentence('this tank has no sensor "{sensor}"{hint}', sensor=fields.sensor, hint=hint)
+    if fields.quantity not in sensor.options.measures():
+        measures = ", ".join(sensor.options.measures())
+        return Sentence("{sensor} measures {measures}", sensor=sensor.name, measures=measures or "nothing")
+    if fields.forget and sensor.told.pop(fields.quantity, None) is None:
+        return Sentence("nobody has said anything of its calibration; what the config says stays in the config")
+    if not fields.forget:
+        told = _told(fields, sensor, now)
+        if not isinstance(told, ToldCalibration):
+            return told
+        sensor.told[fields.quantity] = told
+    kept = [told for one in tank.sensors for told in one.told.values()]
+    store.set(tank.name, CALIBRATIONS, _Kept.dump_python(kept, mode="json"), now)
+    tank.absorber.expect_jump(fields.quantity)
+    tank.forecaster.forget()
+    tank.looked(now)
+    return None
+
+
+def _told(fields: Calibrate, sensor: PolledSensor, now: float) -> ToldCalibration | str:
+    try:
+        how = Calibration.model_validate({"since": datetime.fromtimestamp(now, UTC).date(), **fields.given})
+        sensor.options.with_calibration(fields.quantity, how)
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    except ValueError as error:
+        return str(error)
+    return ToldCalibration(sensor=sensor.name, quantity=fields.quantity, how=how, by=fields.by, at=now)
+
+
+def bring_back(store: Store, tank: Tank) -> None:
+    """After a restart; of sensors that are gone, or that measure something else now, nothing. Raises ValueError where
+    it cannot be read."""
+    sensors = {sensor.name: sensor for sensor in tank.sensors}
+    for told in _Kept.validate_python(store.settings(tank.name).get(CALIBRATIONS) or []):
+        sensor = sensors.get(told.sensor)
+        if sensor is not None and told.quantity in sensor.options.measures():
+            sensor.told[told.quantity] = told

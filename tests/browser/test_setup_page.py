@@ -1,0 +1,113 @@
+"""The config in the browser: who may configure changes it, sees the difference, writes it, and asks for the restart;
+nobody else sees any of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from rig import AXE, PASSWORDS, BoardServer, House, enter
+from test_access import looked_at, nothing_wrong
+
+from brewpi.dashboard.auth.users import hashed
+
+pytestmark = pytest.mark.browser
+TOML = """site = "riverside"
+
+[mqtt]
+username = "brewpi"
+password_file = "/etc/brewpi/mqtt-password"
+
+[tanks.fv1]
+volume_l = 500
+sensors.beer = { kind = "ds18b20", id = "28-0316a2794eff" }
+outputs.cool = { kind = "relay", pin = 27 }
+temperature = { target_c = 19.0, ramp_c_per_h = 20 }
+"""
+
+
+def config(house: House) -> Path:
+    return house.cellar.here / "setup" / "cellar.toml"
+
+
+@pytest.fixture(scope="module")
+def board(house: House) -> Iterator[BoardServer]:
+    """A board that was told of a config; carl may change it."""
+    (house.cellar.here / "setup").mkdir()
+    config(house).write_text(TOML)
+    board = BoardServer(house.cellar.here, house.broker.port, "--setup", str(config(house)))
+    users = house.cellar.here / "users.toml"
+    users.write_text(users.read_text() + f'[carl]\nrole = "configure"\npassword = "{hashed(PASSWORDS["anna"])}"\n')
+    board.start()
+    yield board
+    board.stop()
+
+
+def as_carl(board: BoardServer, visit: Callable[..., Page], **options: str) -> Page:
+    page = visit(f"{board.url}/sign-in?next=/setup", **options)
+    enter(page, "carl", PASSWORDS["anna"])
+    expect(page.get_by_role("heading", name="Setup")).to_be_visible()
+    return page
+
+
+def change(page: Page, before: str, after: str) -> None:
+    entry = page.get_by_label("config (TOML)")
+    entry.fill(entry.input_value().replace(before, after))
+
+
+def test_a_mistake_is_named_and_not_written(house: House, board: BoardServer, visit: Callable[..., Page]):
+    page, before = as_carl(board, visit), config(house).read_text()
+    change(page, "volume_l = 500", "volumen_l = 500")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text('did you mean "volume_l"?').first).to_be_visible()
+    page.get_by_role("button", name="Write …").click()
+    expect(page.get_by_text('did you mean "volume_l"?').first).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert config(house).read_text() == before
+
+
+def test_a_change_is_compared_written_and_the_restart_is_asked_for(
+    house: House, board: BoardServer, visit: Callable[..., Page]
+):
+    page = as_carl(board, visit)
+    change(page, "ramp_c_per_h = 20 ", "ramp_c_per_h = 2 ")
+    page.get_by_role("button", name="Write …").click()
+    expect(page.locator(".b-comes")).to_contain_text("ramp_c_per_h = 2 ")
+    page.get_by_role("button", name="Write the config").click()
+    expect(page.get_by_text("Written. The service takes it at its next restart.")).to_be_visible()
+    assert "ramp_c_per_h = 2 " in config(house).read_text()
+    page.get_by_role("button", name="Restart the service …").click()
+    page.get_by_role("button", name="Restart it now").click()
+    expect(page.get_by_text("Asked for.")).to_be_visible()
+    assert "carl" in (config(house).parent / "restart-asked").read_text()
+    page.reload()
+    page.get_by_label("an earlier one").click()
+    page.get_by_role("option").first.click()
+    expect(page.get_by_label("config (TOML)")).to_have_value(re.compile("ramp_c_per_h = 20 "))
+
+
+def test_each_option_has_its_sentence(board: BoardServer, visit: Callable[..., Page]):
+    page = as_carl(board, visit)
+    page.get_by_text("[tanks.fv1]", exact=True).click()
+    expect(page.get_by_text("litres of beer in the tank").first).to_be_visible()
+
+
+def test_who_may_only_operate_or_look_sees_nothing_of_it(board: BoardServer, visit: Callable[..., Page]):
+    for name in ("anna", "vera"):
+        page = visit(f"{board.url}/sign-in?next=/setup")
+        enter(page, name)
+        expect(page.get_by_text("Only who may configure sees the config.")).to_be_visible()
+        expect(page.get_by_label("config (TOML)")).to_have_count(0)
+        expect(page.get_by_role("link", name="Setup")).to_have_count(0)
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent")
+def test_the_page_has_no_fault(board: BoardServer, visit: Callable[..., Page]):
+    page = as_carl(board, visit, reduced_motion="reduce")
+    change(page, "volume_l = 500", "volume_l = 501")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".b-diff")).to_be_visible()
+    nothing_wrong(looked_at(page))

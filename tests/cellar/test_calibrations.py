@@ -1,0 +1,77 @@
+"""Somebody says what is true of what a sensor reads: from then on, with author and day, also after a restart."""
+
+import pytest
+from cellar_harness import CellarBench, tank_options
+from plugs import Told
+
+from brewpi.sensors.simulated import Simulated as Sensor
+
+PILL = {"pill": Told(measure="sg", says=(1.0510,))}
+
+
+@pytest.fixture
+def bench(tmp_path):
+    bench = CellarBench(tmp_path, fv1=tank_options(**PILL), fv2=tank_options(pill=Sensor(measure=("sg", "beer_c"))))
+    bench.run(minutes=2)
+    yield bench
+    bench.power_off()
+
+
+def sg(bench: CellarBench) -> float:
+    return round(bench.last["fv1"].state.measured["sg"].value, 4)
+
+
+def of_pill(bench: CellarBench, tank: str = "fv1"):
+    return next(one for one in bench.last[tank].sensors if (one.last.sensor, one.last.quantity) == ("pill", "sg"))
+
+
+def test_an_offset_counts_from_the_next_reading_on_and_survives_a_restart(bench):
+    assert sg(bench) == 1.051
+    ack = bench.send("calibrate", sensor="pill", quantity="sg", offset=-0.003)
+    assert ack["ok"], ack
+    bench.run(minutes=2)
+    assert sg(bench) == 1.048
+    assert of_pill(bench).last.raw == 1.051, "what was read stays"
+    assert of_pill(bench).by == "anna"
+    (text,) = bench.events("command")
+    assert text == "anna calibrated pill, gravity: -0.0030 is added"
+    bench.restart()
+    bench.run(minutes=2)
+    assert sg(bench) == 1.048
+    assert of_pill(bench).by == "anna"
+    assert not [alarm.key for alarm in bench.last["fv1"].command.alarms if "pill" in alarm.key]
+
+
+def test_it_is_taken_back(bench):
+    assert "nobody has said" in bench.send("calibrate", sensor="pill", quantity="sg", forget=True)["why"]
+    bench.send("calibrate", sensor="pill", quantity="sg", points=[[1.0, 1.0], [1.051, 1.049]])
+    bench.run(minutes=1)
+    assert sg(bench) == 1.049
+    assert bench.send("calibrate", sensor="pill", quantity="sg", forget=True)["ok"]
+    bench.run(minutes=1)
+    assert sg(bench) == 1.051
+
+
+def test_a_temperature_correction_needs_the_sensors_own_temperature(bench):
+    refused = bench.send("calibrate", sensor="pill", quantity="sg", reference_c=20.0)
+    assert "beside its own temperature" in refused["why"]
+    assert bench.send("calibrate", tank="fv2", sensor="pill", quantity="sg", reference_c=20.0, offset=0.001)["ok"]
+    bench.run(minutes=1)
+    assert of_pill(bench, "fv2").how
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"sensor": "pil", "quantity": "sg", "offset": 0.001}, 'no sensor "pil"; did you mean "pill"?'),
+        ({"sensor": "pill", "quantity": "beer_c", "offset": 0.1}, "pill measures sg"),
+        ({"sensor": "pill", "quantity": "sg"}, "say either how it is calibrated"),
+        ({"sensor": "pill", "quantity": "sg", "offset": 0.1, "polynomial": [0.0, 1.0]}, "needs one of offset"),
+        ({"sensor": "pill", "quantity": "sg", "points": [[1.05, 1.0], [1.04, 1.05]]}, "to rise"),
+        ({"sensor": "pill", "quantity": "sg", "offset": 0.001, "forget": True}, "say either how"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(bench, fields, why):
+    ack = bench.send("calibrate", **fields)
+    assert not ack["ok"]
+    assert why in ack["why"]
