@@ -248,9 +248,10 @@ def late_lag(view: View) -> AlarmCondition:
     hours = (state.history[-1][0] - batch.started_at) / HOUR_S
     limit_h = view.options.lag_h or LAG_H["warm" if _is_warm_beer(view, batch) else "other"]
     drop_p = plato_from_sg(og) - plato_from_sg(median(sg for _, sg, _ in state.history[-3:]))
-<<<<<<< HEAD
-    due = f"{LAG_PLATO} °P are due by {limit_h:.0f} h"
-    text = f"late lag: gravity fell by {max(0.0, drop_p):.1f} °P in {hours:.0f} h since pitching, {due}"
+    text = Sentence(
+        "late lag: gravity fell by {drop_plato:.1f} °P in {hours:.0f} h since pitching, {due_plato:.1f} °P are due by"
+        " {limit_h:.0f} h", drop_plato=max(0.0, drop_p), hours=hours, due_plato=LAG_PLATO, limit_h=limit_h,
+    )  # fmt: skip
     late = hours >= limit_h + _between_readings_h(state.history, batch.started_at)
     return AlarmCondition(late and drop_p < LAG_PLATO and not _has_begun(state.history), text)
 
@@ -259,13 +260,6 @@ def _between_readings_h(history: Points, pitched_at: float) -> float:
     """Half of the time between the last two, where these are of different days: their hour is not to be relied on."""
     apart_h = (history[-1][0] - (history[-2][0] if len(history) > 1 else pitched_at)) / HOUR_S
     return 0.5 * min(apart_h, 24.0) if apart_h > DAYS_APART_H else 0.0
-=======
-    text = Sentence(
-        "late lag: gravity fell by {drop_plato:.1f} °P in {hours:.0f} h since pitching, {due_plato:.1f} °P are due by"
-        " {limit_h:.0f} h", drop_plato=max(0.0, drop_p), hours=hours, due_plato=LAG_PLATO, limit_h=limit_h,
-    )  # fmt: skip
-    return AlarmCondition(hours >= limit_h and drop_p < LAG_PLATO and not _has_begun(state.history), text)
->>>>>>> main
 
 
 def _has_begun(history: Points) -> bool:

@@ -19,13 +19,10 @@ from typing import Literal
 
 from pydantic import Field
 
-<<<<<<< HEAD
 from brewpi.control import effect
 from brewpi.control.effect import EFFECT_C, LAG_S, LONGEST_TRIAL_S, TRIAL_S
 from brewpi.control.trend import slope_c_per_h
-=======
 from brewpi.sentences import Sentence
->>>>>>> main
 from brewpi.snapshot import Snapshot
 
 SUSPECT_C = 1.0  # the wrong way within one run
