@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 PY := $(VENV)/bin/python
 HOME_ASSISTANT := $(CURDIR)/build/homeassistant
+HOME_ASSISTANT_PYTHON ?= $(shell for p in python3.13 python3.11; do $$p -c '' 2>/dev/null && echo $$p && break; done)
 NODERED := $(CURDIR)/build/nodered
 AXE := $(CURDIR)/build/axe
 AXE_VERSION := 4.14.1
@@ -49,7 +50,7 @@ lint: $(VENV)/.dev ## ruff, and mypy --strict
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-homeassistant: $(VENV)/.dev $(HOME_ASSISTANT)/.ready mosquitto ## against a Home Assistant 2024.3 that it installs (Python 3.11)
+homeassistant: $(VENV)/.dev $(HOME_ASSISTANT)/.ready mosquitto ## against a Home Assistant that it installs: 2025.4 with Python 3.13, 2024.3 with 3.11
 	HOMEASSISTANT_PYTHON=$(HOME_ASSISTANT)/bin/python $(PY) -m pytest tests/homeassistant -m peers $(ARGS)
 
 nodered: $(VENV)/.dev $(NODERED)/.ready mosquitto ## the flow of deploy/node-red in a Node-RED that it installs (needs npm)
@@ -129,11 +130,15 @@ $(VENV)/.fuzz: $(VENV)/.dev
 	$(PY) -m pip install --quiet --editable '.[fuzz]'
 	@touch $@
 
-# The three requirements of its MQTT integration beside the core; Home Assistant finds them already there.
+# The newest that a Python gets from the registry: 2025.4.4 with 3.13.0, 2024.3.3 with 3.11; later ones want 3.13.2 and more.
+# With the requirements of its MQTT integration, which Home Assistant finds already there.
 $(HOME_ASSISTANT)/.ready:
-	python3.11 -m venv $(HOME_ASSISTANT)
-	$(HOME_ASSISTANT)/bin/python -m pip install --quiet homeassistant==2024.3.3 paho-mqtt==1.6.1 aiohttp_cors==0.7.0 \
-		aiohttp-fast-url-dispatcher==0.3.0 aiohttp-zlib-ng==0.3.1 janus==1.0.0
+	$(HOME_ASSISTANT_PYTHON) -m venv $(HOME_ASSISTANT)
+	@case $$($(HOME_ASSISTANT)/bin/python -c 'import sys; print(sys.version_info[1])') in \
+		13) set -- homeassistant==2025.4.4 paho-mqtt==2.1.0 ;; \
+		*) set -- homeassistant==2024.3.3 paho-mqtt==1.6.1 aiohttp_cors==0.7.0 aiohttp-fast-url-dispatcher==0.3.0 \
+			aiohttp-zlib-ng==0.3.1 janus==1.0.0 ;; \
+	esac; $(HOME_ASSISTANT)/bin/python -m pip install --quiet "$$@"
 	@touch $@
 
 # Without the optional bcrypt, which is built for minutes, or fetched from elsewhere: bcryptjs does the same.
