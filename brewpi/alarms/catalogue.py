@@ -96,7 +96,7 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
     # --- outputs
     "{output}: guilty": _found(
         ALARM, "cool moves the beer the wrong way and is off: ...", "off until `resume`",
-        "Check that heater and cooler are in the right sockets, and the probe in the beer; then send resume.",
+        "Check that heater and cooler are in the right sockets, then send resume.",
     ),
     "{output}: dead": _found(
         ALARM, "cool ran without effect and is off: is the probe in the beer? ...", "off until `resume`",

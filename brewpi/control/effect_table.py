@@ -25,13 +25,18 @@ def _row(volume_l: float, power_w: float | None) -> str:
     rate = effect.least_c_per_h(volume_l) if stated is None else stated
     effort_h = effect.effort_s(stated, None) / 3600.0
     difference = effect.difference_c_per_h(stated, None, volume_l, 1.0)
-    power = "none" if power_w is None else f"{power_w:g} W"
-    moves = f"{rate:.3f} °C/h" if stated else f"{rate:.3f} °C/h at least"
-    energy = f"{stated * effort_h:.2f} °C" if stated else "unknown"
-    off = f"{effect.trial_s(difference) / 60.0:.0f} min"
+    power = "none" if power_w is None else _of("W", power_w, 1 if power_w < 10.0 else 0)
+    moves = _of("°C/h", rate, 3) + ("" if stated else " at least")
+    energy = _of("°C", stated * effort_h, 2) if stated else "unknown"
+    off = _of("min", effect.trial_s(difference) / 60.0, 0)
     if not effect.can_be_seen(stated, 1.0):
         off = "no trial, `weak` is said"
-    return f"| {volume_l:g} l | {power} | {moves} | {effort_h:.1f} h | {energy} | {off} | {difference:.3f} °C/h |"
+    cells = (_of("l", volume_l, 0), power, moves, _of("h", effort_h, 1), energy, off, _of("°C/h", difference, 3))
+    return "| " + " | ".join(cells) + " |"
+
+
+def _of(unit: str, value: float, decimals: int) -> str:
+    return " ".join((format(value, f".{decimals}f"), unit))
 
 
 BEGIN, END = "<!-- made by make docs from brewpi/control/effect.py -->", "<!-- end of what is made -->"

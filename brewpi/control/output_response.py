@@ -163,6 +163,7 @@ class OutputResponseCheck:
         self._last = (now, beer_c)
         run_s, gain_c = now - self._from_at, self._way(beer_c - self._from_c)
         if gain_c <= -SUSPECT_C and self._on_s >= LEAST_RUN_S and now - self._acquitted_at >= ACQUITTED_S:
+            self._steady_since = (self._run[0] if self._run else now) + LAG_S
             self._begin_trial(gain_c / run_s * 3600.0, beer_c, now)
         elif gain_c >= EFFECT_C or self._gain_c >= EFFECT_C:
             self._has_effect(beer_c, now)
@@ -235,7 +236,7 @@ class OutputResponseCheck:
                 return
         since = self._from_at + LAG_S
         before_c_per_h = self._with_c_per_h
-        if not self._wrong_way and self._from_at - self._steady_since >= TRIAL_S - LAG_S:
+        if self._from_at - self._steady_since >= TRIAL_S - LAG_S:
             looked_s = max(now - since, TRIAL_S)
             before_c_per_h = self._slope_c_per_h(max(self._steady_since, self._from_at - looked_s), self._from_at)
         worse_c_per_h = before_c_per_h - self._slope_c_per_h(since, now)

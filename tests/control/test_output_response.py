@@ -63,6 +63,16 @@ def test_beer_at_high_krausen_that_warms_anyway_acquits_the_cooler_and_calls_it_
     assert cooler.run(2.0, -2.0) == "fine"  # krausen is over, the cooler gains
 
 
+def test_beer_that_warms_ever_slower_towards_a_hot_room_does_not_speak_against_its_cooler():
+    """What counts is how it went just before the trial, not over the whole run."""
+    fridge = Watched("cool")
+    fridge.witness.learnt_c_per_h = 0.28
+    for warms in (1.0, 0.6, 0.3):
+        fridge.run(0.5, warms)
+    fridge.run_until_trial(0.25)
+    assert fridge.run(TRIAL_S / 3600.0 + 0.01, 0.5) == "weak"
+
+
 def test_a_weak_cooler_is_tried_again_after_hours():
     cooler = Watched("cool")
     cooler.run_until_trial(1.0)
