@@ -89,7 +89,7 @@ def test_every_row_of_the_table_exists():
 
 @pytest.mark.parametrize("client", ["dashboard", "outbound", "receiver"])
 def test_a_client_knows_the_broker_and_nothing_of_control_or_store(client: str):
-    words = {"quantities", "roles", "media", "registry", "sanitize", "calibration"}
+    words = {"quantities", "roles", "media", "registry", "sanitize", "calibration", "slow_clients"}
     allowed = {client, "mqtt", "hardware", "__init__", "__version__"} | words
     for file in (HOUSE / client).rglob("*.py"):
         for module in imports(file):

@@ -26,7 +26,6 @@ from brewpi.dashboard.api.tokens import Tokens
 from brewpi.dashboard.auth.guard import METRICS, App, Guard, cookie_name, own_names
 from brewpi.dashboard.auth.login import LoginPages
 from brewpi.dashboard.auth.sessions import Sessions
-from brewpi.dashboard.auth.slow_clients import PatientProtocol
 from brewpi.dashboard.auth.sockets import keep_apart
 from brewpi.dashboard.auth.users import Users
 from brewpi.dashboard.batch_files import BatchFiles
@@ -38,6 +37,7 @@ from brewpi.dashboard.views.pages import Pages
 from brewpi.dashboard.views.setup_page import Setup, SetupPage
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.payloads import TOPICS
+from brewpi.slow_clients import PatientProtocol
 
 PRUNE_S, UNSEEN_S = 2.0, 20.0  # a browser opens its socket within a second or two
 UNSEEN_KEPT = 60

@@ -18,10 +18,12 @@ from starlette.routing import Route
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 from brewpi.receiver.gate import LARGEST, LEAST_TOKEN, Gate, Refused
+from brewpi.slow_clients import PatientProtocol
 
 AVAILABILITY = "brewpi-receiver/availability"
 BODY_LIMIT_S = 5.0
-CONNECTIONS = 32
+CONNECTIONS = 64
+PER_ADDRESS = 8  # connections: a hydrometer opens one, says what it has measured, and goes
 
 log = logging.getLogger("brewpi")
 Tell = Callable[[str, str], bool]
@@ -40,6 +42,12 @@ class Options:
     prefix: str = "hydrometer"
 
 
+class BriefVisits(PatientProtocol):
+    """Whoever holds connections open keeps no hydrometer out."""
+
+    per_address = PER_ADDRESS
+
+
 def run(mqtt: Mqtt, options: Options) -> None:
     """Receive until SIGTERM. Raises CannotReceive."""
     token = _token(options.token_file)
@@ -52,7 +60,7 @@ def run(mqtt: Mqtt, options: Options) -> None:
         uvicorn.run(
             application(Gate(token), link.tell, options.prefix), host=host.strip("[]"), port=int(port),
             log_level="warning", access_log=False, limit_concurrency=CONNECTIONS, timeout_keep_alive=5,
-            server_header=False, h11_max_incomplete_event_size=2 * LARGEST,
+            server_header=False, http=BriefVisits, h11_max_incomplete_event_size=2 * LARGEST,
         )  # fmt: skip
     finally:
         link.stop()

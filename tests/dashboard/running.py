@@ -55,7 +55,9 @@ class AnsweringCellar(Listener):
 class RunningBoard:
     """`brewpi dashboard`; options are those of the command line."""
 
-    def __init__(self, here: Path, broker: Broker, *options: str, scheme: str = "http") -> None:
+    def __init__(
+        self, here: Path, broker: Broker, *options: str, scheme: str = "http", host: str = "127.0.0.1"
+    ) -> None:
         self.port = free_port()
         self.url = f"{scheme}://127.0.0.1:{self.port}"
         self.users = here / "users.toml"
@@ -63,7 +65,7 @@ class RunningBoard:
         self.log = here / "board.log"
         command = [
             sys.executable, "-m", "brewpi", "dashboard", "--broker", "127.0.0.1", "--port", str(broker.port),
-            "--listen", f"127.0.0.1:{self.port}", "--users", str(self.users), *options,
+            "--listen", f"{host}:{self.port}", "--users", str(self.users), *options,
         ]  # fmt: skip
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(command, stdout=out, stderr=out, env=outside_of_pytest())

@@ -13,9 +13,11 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from brokers import own_address, until
+from running import RunningBoard
 
-from brewpi.dashboard.auth import slow_clients
-from brewpi.dashboard.auth.slow_clients import PatientProtocol
+from brewpi import slow_clients
+from brewpi.slow_clients import PatientProtocol
 
 
 async def answers(scope: Any, receive: Any, send: Any) -> None:
@@ -95,6 +97,40 @@ def test_whoever_asks_properly_is_served_once_the_half_ones_have_timed_out(port)
     assert httpx.get(f"http://127.0.0.1:{port}/").text == "hello"
     for line in lines:
         line.close()
+
+
+def test_one_address_has_its_share_of_the_board_and_others_have_theirs(tmp_path, broker):
+    board = RunningBoard(tmp_path, broker, "--without-tls", host="0.0.0.0")
+    stranger = own_address()
+    lines = []
+    for _ in range(slow_clients.PER_ADDRESS + 50):
+        lines.append(socket.create_connection((stranger, board.port), 5.0))
+        with suppress(OSError):
+            lines[-1].sendall(b"GET / HT")
+    assert sum(map(is_closed, lines)) == 50
+    assert httpx.get(board.url + "/sign-in").status_code == 200
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"http://{stranger}:{board.port}/sign-in")
+    for line in lines:
+        line.close()
+    until(lambda: is_answered(f"http://{stranger}:{board.port}/sign-in"))
+    board.stop()
+
+
+def is_closed(line: socket.socket) -> bool:
+    line.settimeout(0.05)
+    try:
+        return line.recv(100) == b""
+    except ConnectionError:
+        return True
+    except TimeoutError:
+        return False
+
+
+def is_answered(url: str) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(url).status_code == 200
+    return False
 
 
 def test_a_connection_is_kept_for_more_requests(port):

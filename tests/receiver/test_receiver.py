@@ -10,13 +10,15 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
-from brokers import until
+from brokers import own_address, until
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.receiver.gate import DEVICE_EVERY_S, IN_ALL, LARGEST, MOST_DEVICES, PER_ADDRESS, Gate, Refused, device_name
 from brewpi.sensors.topic import Topic
+from brewpi.slow_clients import REQUEST_S
 
 TOKEN = "correct horse battery"
 ISPINDEL = {"name": "iSpindel000", "ID": 1, "token": TOKEN, "angle": 40.1, "temperature": 19.5, "temp_units": "C",
@@ -135,7 +137,7 @@ def served(tmp_path, broker):
         port = free.getsockname()[1]
     (tmp_path / "token").write_text(TOKEN + "\n")
     command = [sys.executable, "-m", "brewpi", "receiver", "--token-file", str(tmp_path / "token"), "--listen",
-               f"127.0.0.1:{port}", "--port", str(broker.port)]  # fmt: skip
+               f"0.0.0.0:{port}", "--port", str(broker.port)]  # fmt: skip
     process = subprocess.Popen(command, env=dict(os.environ), stderr=subprocess.PIPE, text=True)
     yield process, port
     process.kill()
@@ -175,6 +177,34 @@ def test_from_the_post_to_the_broker_and_a_clean_end(served, broker, listen):
     until(lambda: post(port, json.dumps({**ISPINDEL, "name": "two"}).encode())[0] == 503 or time.sleep(5.1), 60.0)
     process.send_signal(signal.SIGTERM)
     assert process.wait(20.0) in (0, -signal.SIGTERM)
+
+
+def held(address: str, port: int, count: int) -> list[socket.socket]:
+    """Connections of somebody who never finishes a request."""
+    lines = []
+    for _ in range(count):
+        lines.append(socket.create_connection((address, port), 5.0))
+        with suppress(OSError):
+            lines[-1].sendall(b"POST /ispindel HT")
+    return lines
+
+
+def test_one_address_that_holds_connections_open_keeps_no_hydrometer_out(served):
+    _, port = served
+    until(lambda: answers(port), 30.0)
+    lines = held(own_address(), port, 100)
+    assert post(port, b"{}")[0] == 401
+    for line in lines:
+        line.close()
+
+
+def test_half_a_request_is_given_up_also_behind_a_proxy_on_this_machine(served):
+    _, port = served
+    until(lambda: answers(port), 30.0)
+    lines = held("127.0.0.1", port, 100)
+    until(lambda: post(port, b"{}")[0] == 401 or time.sleep(0.5), REQUEST_S + 10.0)
+    for line in lines:
+        line.close()
 
 
 def test_a_short_token_is_no_token(tmp_path):

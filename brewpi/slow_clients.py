@@ -1,4 +1,4 @@
-"""A browser that never finishes its request holds a place for seconds only, and one address not all of them."""
+"""Whoever never finishes a request over HTTP holds a place for seconds only, and one address not all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ class PatientProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
     """uvicorn's protocol with a deadline for requests and a limit of connections.
 
     A proxy on this machine speaks for everybody, so only the limit of all of them is for it.
+    per_address: connections of one address, PER_ADDRESS where a server says nothing.
     """
+
+    per_address: int | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Counts, and closes what is too many."""
@@ -29,7 +32,8 @@ class PatientProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
         self.address = peer[0] if isinstance(peer, tuple) else ""
         self.deadline: asyncio.TimerHandle | None = None
         _open[self.address] += 1
-        if _open.total() > ALL or (_open[self.address] > PER_ADDRESS and not _is_here(self.address)):
+        most = self.per_address or PER_ADDRESS
+        if _open.total() > ALL or (_open[self.address] > most and not _is_here(self.address)):
             transport.abort()
             return
         self._expect()
