@@ -39,17 +39,35 @@ def is_clean(text: str) -> bool:
     return UNSEEN.search(text) is None and SURROGATES.search(text) is None
 
 
-def parse_object(payload: bytes, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
-    """The JSON object that a message is, not cleaned yet. Raises ValueError with what is wrong."""
+class _Twice(ValueError):
+    """A name that stands twice in one object."""
+
+
+def parse_object(payload: bytes, max_bytes: int = MAX_BYTES, repeats: bool = True) -> dict[str, Any]:
+    """The JSON object that a message is, not cleaned yet. Raises ValueError with what is wrong.
+
+    repeats: whether a name may stand twice, of which the last counts here, and the first elsewhere perhaps.
+    """
     if len(payload) > max_bytes:
         raise ValueError(f"more than {max_bytes} bytes")
     try:
-        data = json.loads(payload.decode("utf-8"))
+        data = json.loads(payload.decode("utf-8"), object_pairs_hook=None if repeats else _once)
+    except _Twice:
+        raise
     except (ValueError, RecursionError):  # also a number of thousands of digits
         raise ValueError("not JSON in UTF-8") from None
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")
     return data
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _Twice(f'names "{clean_text(name, 40)}" twice')
+        found[name] = value
+    return found
 
 
 def parse_toml(text: str) -> dict[str, Any]:

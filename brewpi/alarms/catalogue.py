@@ -206,6 +206,14 @@ CATALOGUE: Mapping[str, CatalogueEntry] = {
         "as it says; for an hour, whoever came later gives way for longer and longer",
         "Look for a second brewpi on the broker and give it a site of its own; if there is none, the broker restarts.",
     ),
+    "model: refused": _found(
+        WARNING, "model ... is not taken (...); ... goes on", "the one before forecasts, or the fitted curve",
+        "Install a sound model, or type brewpi model rollback: the service takes what is current by itself.",
+    ),
+    "model: drift": _found(
+        WARNING, "... does worse here than its card promises, over ... batches: ...; retrain it", "goes on with it",
+        "On a laptop: make retrain LOGS=FOLDER, with the logs since then; brewpi model install my-model --to USER@PI.",
+    ),
     "clock": _found(
         WARNING, "the wall clock has stepped ...", "goes on, by its own clock",
         "Check the time service; send commands with the right time. Control goes by its own clock.",

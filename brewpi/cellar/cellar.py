@@ -37,6 +37,7 @@ class Cellar:
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
         self.shared = shared or SharedOutputs()
         self.clock, self.is_known = ClockAlarm(), operator.is_clock_known
+        self.notices = operator.track.notices  # of the site, by key
         self.correction, self.began_at = ClockCorrection(tanks, store, operator.restart.blank), 0.0
         self.record = Seam("record", Sentence("control goes on, but not all of it is kept"))
         self.line = Seam("link", Sentence("control goes on, but not all of it is published"))
@@ -109,6 +110,7 @@ class Cellar:
         for alarm in (self.store.alarm(), self.link.alarm(), stepped, *(seam.alarm(now) for seam in seams)):
             if alarm is not None:
                 yield alarm
+        yield from self.notices.values()
 
     @staticmethod
     def _tick(tank: Tank, now: float) -> Report:

@@ -21,7 +21,7 @@ from brewpi.cellar.command_sentences import spoken_command
 from brewpi.cellar.control_commands import CONTROL, carry_out
 from brewpi.cellar.restart import Restart
 from brewpi.cellar.tank import Tank
-from brewpi.forecast.scorecard import completion_h, judged, scorecard
+from brewpi.cellar.track_record import TrackRecord
 from brewpi.forecast.site_history import PastBatch, house_of, past_of
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.commands import (
@@ -40,7 +40,6 @@ from brewpi.records import Batch
 from brewpi.seam import Seam
 from brewpi.sentences import Sentence, message_of
 from brewpi.store import Store
-from brewpi.store.kept_batches import SENSOR
 
 HOUSE = "house"    # setting of the site: what past batches were like
 
@@ -66,6 +65,7 @@ class CommandHandler:
         self.default_batch = default_batch
         self.senders_ahead_s = publisher.stepped_s  # of the cellar's clock: theirs is the wall clock
         self.archive = BatchArchive(tanks, store, publisher.link, publisher.topics, publisher.stepped_s)
+        self.track = TrackRecord(store, publisher)
         self.is_clock_known = is_clock_known
         self.batches = BatchCommands(tanks, store, self._tell, self._wall, self.archive)
         self.seam = Seam("commands", Sentence("send the command again; control goes on"))
@@ -191,10 +191,7 @@ class CommandHandler:
 
     def _close_batch(self, tank: Tank, now: float) -> None:
         """What a finished batch was like becomes what the house is known for, and its forecasts are judged."""
-        complete_h, batch = completion_h(tank.state), tank.state.batch
-        if complete_h is not None and batch is not None:
-            self.store.judge(tank.name, batch.id, judged(self.store.told(tank.name, batch.id), complete_h), now)
-            self._show_scorecard(now)
+        self.track.judge(tank, now)
         past = past_of(tank.state)
         if past is None:
             return
@@ -208,10 +205,6 @@ class CommandHandler:
             log.warning("what past batches were like cannot be read and is forgotten: %s", error)
             return []
 
-    def _show_scorecard(self, now: float) -> None:
-        sensors = {one.id: one.facts[SENSOR] for one in self.store.batches() if SENSOR in one.facts}
-        self.publisher.scorecard(scorecard(self.store.scores(), sensors), now)
-
     def _know_house(self) -> None:
         past = self._past()
         for tank in self.tanks.values():
@@ -222,5 +215,5 @@ class CommandHandler:
         """Every tank as it was, and what past batches were like."""
         self.restart.restore(now)
         self.seam.run(now, self._know_house, None)
-        self.seam.run(now, partial(self._show_scorecard, now), None)
+        self.seam.run(now, partial(self.track.show, now), None)
 

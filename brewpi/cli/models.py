@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from brewpi.cli.common import app, refuse
+
+if TYPE_CHECKING:
+    from brewpi.offline.model_home import Kept
 
 model = typer.Typer(no_args_is_help=True, help="Models of a site: list, show, install, roll back, sign.")
 app.add_typer(model, name="model")
@@ -18,12 +22,12 @@ Home = Annotated[
     Path, typer.Option("--home", metavar="DIR", help="Where the site keeps its models.", show_default=True)
 ]
 SITE = Path("/var/lib/brewpi/models")
-NEXT = "the service takes it when it starts next: sudo systemctl restart brewpi"
+NEXT = "a service that runs takes it within a minute, between two ticks"
 
 
 @model.command("list")
 def list_(home: Home = SITE) -> None:
-    """The models that are kept, the newest first; * is the current one."""
+    """The models that are kept, the newest first; * is the current one, ? the candidate beside it."""
     from brewpi.offline.model_home import ModelHome
 
     kept = ModelHome(home).kept()
@@ -31,7 +35,8 @@ def list_(home: Home = SITE) -> None:
         refuse(f"{home}: holds no model; brewpi model install DIR puts one there")
     for one in kept:
         signed = "signed" if one.signed else "unsigned"
-        typer.echo(f"{'*' if one.current else ' '} {one.name}  {signed}  sha256 {one.card.get('sha256', '?')[:12]}")
+        role = "*" if one.current else "?" if one.shadow else " "
+        typer.echo(f"{role} {one.name}  {signed}  sha256 {one.card.get('sha256', '?')[:12]}")
 
 
 @model.command()
@@ -57,21 +62,48 @@ def show(
 def install(
     source: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help="A model directory, or a zip of one.")],
     to: Annotated[str | None, typer.Option(metavar="USER@PI", help="Send it there over ssh and install it.")] = None,
+    shadow: Annotated[
+        bool, typer.Option("--shadow", help="As a candidate: it forecasts beside the current one, never acted on.")
+    ] = False,
     home: Home = SITE,
 ) -> None:
     """Try a model and make it the site's current one; the last three are kept."""
-    from brewpi.offline.model_home import ModelHome, packed, tried, unpacked
+    from brewpi.offline.model_home import CURRENT, SHADOW, ModelHome, packed, tried, unpacked
 
     try:
         if to is not None:
             with unpacked(source) as place, tempfile.TemporaryDirectory() as work:
                 tried(place)
-                _send(packed(place, Path(work) / "model.zip"), to, home)
+                _send(packed(place, Path(work) / "model.zip"), to, home, shadow)
             return
-        taken = ModelHome(home).install(source)
+        taken = ModelHome(home).install(source, SHADOW if shadow else CURRENT)
     except _refusals() as error:
         _refuse(error)
+    if shadow:
+        typer.echo(f"{taken.name} is a candidate: it forecasts beside the current one, and the scorecard has both;")
+        typer.echo("brewpi model promote makes it the current one, brewpi model withdraw lets go of it")
+        return
     typer.echo(f'{taken.name} is current; [model] directory = "{home / "current"}"; {NEXT}')
+
+
+@model.command()
+def promote(home: Home = SITE) -> None:
+    """Make the candidate the current one."""
+    from brewpi.offline.model_home import ModelHome
+
+    _switched(ModelHome(home).promote, "current now")
+
+
+@model.command()
+def withdraw(home: Home = SITE) -> None:
+    """Let go of the candidate; what it has said stays in the record."""
+    from brewpi.offline.model_home import ModelHome
+
+    try:
+        ModelHome(home).withdraw()
+    except OSError as error:
+        _refuse(error)
+    typer.echo("no candidate forecasts any more")
 
 
 @model.command()
@@ -79,11 +111,15 @@ def rollback(home: Home = SITE) -> None:
     """Go back to the model before the current one."""
     from brewpi.offline.model_home import ModelHome
 
+    _switched(ModelHome(home).rollback, "current again")
+
+
+def _switched(switch: Callable[[], Kept], now: str) -> None:
     try:
-        taken = ModelHome(home).rollback()
+        taken = switch()
     except _refusals() as error:
         _refuse(error)
-    typer.echo(f"{taken.name} is current again; {NEXT}")
+    typer.echo(f"{taken.name} is {now}; {NEXT}")
 
 
 @model.command()
@@ -149,16 +185,17 @@ def _in_words(card: dict[str, object]) -> list[str]:
     return lines
 
 
-def _send(zipped: Path, to: str, home: Path) -> None:
+def _send(zipped: Path, to: str, home: Path, shadow: bool) -> None:
     """Over ssh, as whoever may: what the other end says is said here."""
     if to.startswith("-"):
         refuse(f"--to {to}: has to be USER@HOST")
     there = "brewpi-model.zip"  # in the home of that user
-    command = f"sudo brewpi model install {there} --home {quote(str(home))}; done=$?; rm -f {there}; exit $done"
-    for words in (["scp", "-q", str(zipped), f"{to}:{there}"], ["ssh", to, command]):
+    words = f"--home {quote(str(home))}" + (" --shadow" if shadow else "")
+    command = f"sudo brewpi model install {there} {words}; done=$?; rm -f {there}; exit $done"
+    for said in (["scp", "-q", str(zipped), f"{to}:{there}"], ["ssh", to, command]):
         try:
-            done = subprocess.run(words, check=False)
+            done = subprocess.run(said, check=False)
         except FileNotFoundError:
-            refuse(f"there is no {words[0]} on this machine; install OpenSSH, or copy the folder by hand")
+            refuse(f"there is no {said[0]} on this machine; install OpenSSH, or copy the folder by hand")
         if done.returncode:
-            raise typer.Exit(done.returncode if words[0] == "ssh" else 1)
+            raise typer.Exit(done.returncode if said[0] == "ssh" else 1)

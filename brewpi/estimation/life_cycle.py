@@ -138,10 +138,11 @@ class LifeCycle:
         """A forecast that nobody would believe is none, with a why: complete and stuck exclude each other."""
         known = self._judged
         if known is None or known[0] is not said or known[1] is not state.history or known[2] != self.risen:
-            self._judged = known = (said, state.history, self.risen, self._judge(said, state))
+            self._judged = known = (said, state.history, self.risen, self.believed(said, state))
         return known[3]
 
-    def _judge(self, said: Forecast, state: TankState) -> Forecast:
+    def believed(self, said: Forecast, state: TankState) -> Forecast:
+        """The same of any forecast, and nothing is remembered."""
         if self.risen is not None:
             why = Sentence("{reason}; another batch? Send start_batch, or addition", reason=self.risen)
             return Forecast(said.at_h, said.sg, "none", why=why)

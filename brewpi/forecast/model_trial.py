@@ -66,6 +66,8 @@ def child() -> None:
 
     from brewpi.forecast.tflite_model import interpreter
 
+    with suppress(OSError):
+        os.nice(10)  # the service ticks meanwhile
     for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_S), (resource.RLIMIT_CORE, 0)):
         with suppress(OSError, ValueError):
             resource.setrlimit(limit, (most, most))

@@ -26,6 +26,11 @@ class NetworkAndCurves(ForecasterOptions):
     example: ClassVar[str] = 'kind = "network_and_curves"'
 
     directory: Path | None = Field(default=None, description="a model directory; the packaged model when absent")
+    shadow: Path | None = Field(
+        default=None,
+        description="a candidate's directory: it forecasts beside the model and is never acted on; absent: `shadow` "
+        "beside `directory` where that is called `current`",
+    )
 
     def open(self, context: PlugContext) -> Pool:
         """One for a tank; its model is loaded, and tried, once for all of them. Raises ModelError."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 from brewpi.estimation.state import course
@@ -41,6 +41,9 @@ class ForecastScore:
     error_h: float
     inside: bool
     source: str
+
+
+Scores = Mapping[str, Sequence[ForecastScore]]  # by batch, the oldest first
 
 
 def completion_h(state: TankState) -> float | None:
@@ -83,6 +86,25 @@ def scorecard(batches: Mapping[str, Sequence[ForecastScore]], sensors: Mapping[s
     }
     card = {"batches": len(latest), **_figures(every), "by_way": by_way, "latest": drawn}
     return card | ({"by_sensor": by_sensor} if by_sensor else {})
+
+
+def compared(champion: Scores, candidate: Scores) -> dict[str, Any]:
+    """A candidate beside the model in use, on the same moments of the same latest batches; `nearer`: in how many of
+    them it was nearer to the truth."""
+    pairs = [(ours, theirs) for batch, marks in candidate.items() if (ours := _same(champion, batch, marks))
+             and (theirs := _same(candidate, batch, ours))][-LATEST_BATCHES:]  # fmt: skip
+    ours, theirs = ([mark for both in pairs for mark in both[which]] for which in (0, 1))
+    nearer = sum(_off_h(other) < _off_h(one) for one, other in pairs)
+    return {"batches": len(pairs), "nearer": nearer, **_figures(theirs), "champion": _figures(ours)}
+
+
+def _same(scores: Scores, batch: str, others: Sequence[ForecastScore]) -> list[ForecastScore]:
+    ways = {mark.way for mark in others}
+    return [mark for mark in scores.get(batch, ()) if mark.way in ways]
+
+
+def _off_h(marks: Sequence[ForecastScore]) -> float:
+    return fmean(abs(mark.error_h) for mark in marks)
 
 
 def _figures(marks: Sequence[ForecastScore]) -> dict[str, Any]:

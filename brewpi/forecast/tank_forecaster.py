@@ -17,6 +17,7 @@ from brewpi.forecast.pool import Quantiles, verdict
 from brewpi.forecast.what_if import Hold, WhatIf, grid
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import BatchSeries, Forecast, Interval, SiteHistory, TankState
+from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
 from brewpi.sentences import Sentence
 
@@ -47,6 +48,7 @@ class TankForecaster:
         """asked: who forecasts; why_none: why nobody does."""
         self.asked, self.why_none, self.every_s, self.house = asked, why_none, every_s, house
         self.follows_plan = True
+        self.failed = ""  # what went wrong in the one that is asked, since it is
         self.seam = forecast_seam()
         self.forget()
 
@@ -61,6 +63,10 @@ class TankForecaster:
         except Exception as error:  # whatever somebody else's package does
             why = Sentence("the forecaster cannot be opened ({error})", error=f"{type(error).__name__}: {error}")
             return cls(None, why, options.every_s)
+
+    def exchange(self, asked: Forecaster | None, why_none: str | None = None) -> None:
+        """Somebody else answers from the next forecast on; what was said, and what is known of the site, stays."""
+        self.asked, self.why_none, self.failed = asked, why_none, ""
 
     def forget(self) -> None:
         """A new batch: what was said of the last one is no longer true."""
@@ -121,6 +127,7 @@ class TankForecaster:
                 why = _said(error)
             except Exception as error:
                 self.seam.failed(error, self._now)
+                self.failed = clean_text(f"{type(error).__name__}: {error}", 200)
                 why = Sentence("the model failed")
         return _of_curves(past, at_h, why)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # What leaves a site. Commands and their topics are not among it, so nothing goes round in a circle.
-REPORTED = ("availability", "scorecard", "+/state", "+/forecast", "+/event", "+/ack")
+REPORTED = ("availability", "scorecard", "model", "+/state", "+/forecast", "+/event", "+/ack")
 DRAWN = ("+/curve", "+/what_if")  # retained, large and soon said again: not worth a place in the queue
 COMMANDS = "+/command/#"
 NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")

@@ -24,6 +24,7 @@ Role = Literal["daemon", "hydrometer", "plug", "board", "operator", "viewer", "o
 DEVICES = ("hydrometer", "plug")
 ROLES: tuple[str, ...] = get_args(Role)
 PUBLISHED = ("state", "forecast", "what_if", "curve", "event", "ack")  # of a tank, for all who may hear
+OF_SITE = ("scorecard", "model")
 ITERATIONS = 20_000  # of PBKDF2: some milliseconds of the broker's time for each connection
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 TOPIC = re.compile(r"[^#+\s\x00-\x1f$/][^#+\x00-\x1f]{0,199}")
@@ -73,7 +74,7 @@ def rules(account: Account, others: Sequence[Account] = ()) -> Iterator[str]:
             yield from _device("readwrite", account.topics)
         case "daemon":
             yield f"topic readwrite {base}/availability"
-            yield f"topic write {base}/scorecard"
+            yield from (f"topic write {base}/{word}" for word in OF_SITE)
             yield from (f"topic write {base}/+/{word}" for word in PUBLISHED)
             yield f"topic write {base}/batches/+"
             yield f"topic read {base}/+/command/+"
@@ -88,7 +89,7 @@ def rules(account: Account, others: Sequence[Account] = ()) -> Iterator[str]:
             yield f"topic write brewpi-outbound/{account.site}/availability"
         case _:
             yield f"topic read {base}/availability"
-            yield f"topic read {base}/scorecard"
+            yield from (f"topic read {base}/{word}" for word in OF_SITE)
             yield from (f"topic read {base}/+/{word}" for word in PUBLISHED)
             yield f"topic read {base}/batches/+"
             if account.role == "board":

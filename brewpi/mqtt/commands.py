@@ -291,7 +291,7 @@ def parse(
     """
     _, site, tank, _, name = ("", "", "", "", "", *message.topic.split("/"))[-5:]
     try:
-        data = parse_object(message.payload, LARGEST)
+        data = parse_object(message.payload, LARGEST, repeats=name == "stop")
     except ValueError as error:
         return Refused(tank, _short(name), None, str(error))
     command_id = _id(data)

@@ -223,15 +223,73 @@ class Judged(Payload):
     inside: bool
 
 
+class ShadowScores(Figures):
+    """A candidate model, never acted on, beside the one in use (`champion`) on the same forecasts of the same batches;
+    `nearer`: in how many of them the candidate was nearer to the truth."""
+
+    name: Text = ""
+    batches: Count = 0
+    nearer: Count = 0
+    champion: Maybe[Figures] = None
+
+
+class PromisePayload(Payload):
+    """What the card of a model says of batches that it had not seen."""
+
+    median_abs_error_h: Maybe[Hours] = None
+    inside_interval: Maybe[Share] = None
+
+
+class LiveScores(Figures):
+    """The model in use, over the latest batches that it saw from their beginning, beside what its card promised;
+    `worse`: by more than chance, so that it is time to retrain."""
+
+    name: Text = ""
+    batches: Count = 0
+    promised: Maybe[PromisePayload] = None
+    worse: bool = False
+
+
 class ScorecardPayload(Figures):
     """The topic `scorecard`; `by_sensor`, from ten batches on, goes by the kind of sensor of gravity; `latest` has
-    the forecasts of each batch, the oldest first."""
+    the forecasts of each batch, the oldest first; `shadow` is there while a candidate forecasts beside the model in
+    use, `live` where that one's card promises something."""
 
     at: Maybe[Time] = None
     batches: Count
     by_way: dict[str, Figures] = Field(default_factory=dict)
     by_sensor: dict[str, Figures] = Field(default_factory=dict)
     latest: list[Listed[Judged]] = Field(default_factory=list)
+    shadow: Maybe[ShadowScores] = None
+    live: Maybe[LiveScores] = None
+
+
+class RefusedModelPayload(Payload):
+    """A model that was not taken, and why."""
+
+    name: Text = ""
+    why: Text = ""
+
+
+class ShadowModelPayload(Payload):
+    """A candidate that forecasts beside it and is never acted on; `why`: why it does not, null while it does."""
+
+    name: Text = ""
+    sha256: Text | None = None
+    since: Maybe[Time] = None
+    why: Text | None = None
+
+
+class ModelPayload(Payload):
+    """The topic `model` of a site: what forecasts, since when, and what before it."""
+
+    at: Maybe[Time] = None
+    name: Text | None = None
+    sha256: Text | None = None
+    since: Maybe[Time] = None
+    before: Text | None = None
+    refused: Maybe[RefusedModelPayload] = None
+    shadow: Maybe[ShadowModelPayload] = None
 
 
 TOPICS: dict[str, type[Payload]] = {

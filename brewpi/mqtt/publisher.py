@@ -13,7 +13,7 @@ from brewpi.mqtt import discovery, topics
 from brewpi.mqtt.batch_history import BatchHistory
 from brewpi.mqtt.curve import curve
 from brewpi.mqtt.null import Link
-from brewpi.mqtt.payloads import ScorecardPayload
+from brewpi.mqtt.payloads import ModelPayload, ScorecardPayload
 from brewpi.mqtt.topics import Topics
 from brewpi.mqtt.wire_types import when
 from brewpi.quantities import QUANTITIES
@@ -172,6 +172,19 @@ class Publisher:
         """How past forecasts of the site turned out."""
         payload = ScorecardPayload.model_validate({"at": when(now + self.stepped_s()), **figures})
         self.link.retain(self.topics.scorecard, payload.json_text())
+
+    def model(self, known: Mapping[str, object], now: float) -> None:
+        """What forecasts at the site; `since` in it by the cellar's clock."""
+        shift_s = self.stepped_s()
+
+        def dated(fields: Mapping[str, object]) -> dict[str, object]:
+            return {
+                name: when(value + shift_s) if name in ("at", "since") and isinstance(value, float)
+                else dated(value) if isinstance(value, Mapping) else value
+                for name, value in fields.items()
+            }  # fmt: skip
+
+        self.link.retain(self.topics.model, ModelPayload.model_validate(dated({"at": now, **known})).json_text())
 
     def forward(self, store: Store) -> None:
         """Once a tick, after the store was flushed: commands are answered, for now what they changed survives a power

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from brewpi.mqtt.batch_payloads import BatchPage, RecordPayload
-from brewpi.mqtt.payloads import TOPICS
+from brewpi.mqtt.payloads import TOPICS, ModelPayload
 from brewpi.quantities import Quantity, published_rows
 
 PREFACE = """\
@@ -22,9 +22,9 @@ is null. In Home Assistant an entity is `sensor.brewpi_SITE_TANK_NAME` (of a swi
 [dashboards.md](dashboards.md) has the other fields, `schemas/` each topic as a JSON schema.
 """
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-OF_BATCHES: dict[str, type[BaseModel]] = {"batches": BatchPage, "batch_record": RecordPayload}
+OTHERS: dict[str, type[BaseModel]] = {"model": ModelPayload, "batches": BatchPage, "batch_record": RecordPayload}
 OF_SITE = {
-    "scorecard": "brewpi/SITE/scorecard", "batches": "brewpi/SITE/batches/PAGE",
+    "scorecard": "brewpi/SITE/scorecard", "model": "brewpi/SITE/model", "batches": "brewpi/SITE/batches/PAGE",
     "batch_record": "brewpi/SITE/batches/record",
 }  # fmt: skip
 HEADER = ("field", "what it is", "unit", "range", "Home Assistant", "Prometheus")
@@ -48,7 +48,7 @@ def _cells(row: Quantity) -> Iterator[str]:
 def schemas() -> dict[str, str]:
     """Each topic's JSON schema, by its name."""
     found = {}
-    for word, schema in {**TOPICS, **OF_BATCHES}.items():
+    for word, schema in {**TOPICS, **OTHERS}.items():
         topic = OF_SITE.get(word, f"brewpi/SITE/TANK/{word}")
         whole = {"$schema": DIALECT, **schema.model_json_schema(), "title": topic}
         found[word] = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"

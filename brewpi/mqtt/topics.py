@@ -49,6 +49,7 @@ class Topics:
         self.base = f"brewpi/{site}"
         self.availability = f"{self.base}/availability"
         self.scorecard = f"{self.base}/scorecard"
+        self.model = f"{self.base}/model"
 
     def of(self, tank: str, word: str) -> str:
         """`word` is state, forecast, what_if, curve, event or ack."""

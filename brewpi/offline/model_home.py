@@ -2,6 +2,7 @@
 
     /var/lib/brewpi/models/
         current -> base-2+128-1a2b3c4d      [model] directory = ".../current"
+        shadow -> base-2+140-9f8e7d6c       a candidate: forecasts beside it, never acted on
         base-2+128-1a2b3c4d/                weights, card, signature
         trusted.pub                         with it, unsigned models are refused
 
@@ -29,7 +30,7 @@ from brewpi.offline.model_signing import SIGNATURE, BadSignature, public_of, ver
 
 HOME = Path("/var/lib/brewpi/models")
 KEPT = 3
-CURRENT, TRUSTED = "current", "trusted.pub"
+CURRENT, SHADOW, TRUSTED = "current", "shadow", "trusted.pub"
 FILES = ("fermentation.tflite", "fermentation.json")
 NAME = re.compile(r"[A-Za-z0-9][\w.+-]{0,80}")
 
@@ -42,6 +43,7 @@ class Kept:
     folder: Path
     card: dict[str, Any]
     current: bool
+    shadow: bool
     signed: bool
 
 
@@ -60,17 +62,20 @@ class ModelHome:
         """All of them, the newest first."""
         if not self.folder.is_dir():
             return []
-        current = (self.folder / CURRENT).resolve()
+        current, shadow = (self.folder / CURRENT).resolve(), (self.folder / SHADOW).resolve()
         folders = [p for p in self.folder.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith(".")]
         folders.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
         return [
-            Kept(path.name, path, card_of(path), path.resolve() == current, (path / SIGNATURE).is_file())
+            Kept(
+                path.name, path, card_of(path), path.resolve() == current, path.resolve() == shadow,
+                (path / SIGNATURE).is_file(),
+            )
             for path in folders
         ]
 
-    def install(self, source: Path) -> Kept:
-        """Try a model, a folder or a zip of one, and make it current. Raises ModelError, BadSignature, OSError, and the
-        current one stays."""
+    def install(self, source: Path, role: str = CURRENT) -> Kept:
+        """Try a model, a folder or a zip of one, and make it current, or the candidate beside it (SHADOW). Raises
+        ModelError, BadSignature, OSError, and all stays as it was."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with unpacked(source) as fresh:
             tried(fresh, self.trusted)
@@ -79,13 +84,28 @@ class ModelHome:
             if not NAME.fullmatch(name):
                 raise ModelError(f"{source}: its name, {name!r}, cannot be that of a folder")
             self._keep(fresh, name)
-        self._point(name)
+        self._point(name, role)
         self._tidy()
         return next(one for one in self.kept() if one.name == name)
 
+    def promote(self) -> Kept:
+        """The candidate becomes the current one. Raises ModelError where there is none, or it passes no more."""
+        candidate = next((one for one in self.kept() if one.shadow), None)
+        if candidate is None:
+            raise ModelError(f"{self.folder}: holds no candidate; brewpi model install DIR --shadow puts one there")
+        tried(candidate.folder, self.trusted)
+        os.utime(candidate.folder)  # so that rollback finds the one before
+        self._point(candidate.name)
+        self.withdraw()
+        return next(one for one in self.kept() if one.current)
+
+    def withdraw(self) -> None:
+        """There is no candidate any more."""
+        (self.folder / SHADOW).unlink(missing_ok=True)
+
     def rollback(self) -> Kept:
         """The one that was current before. Raises ModelError where there is none, or it does not pass any more."""
-        known = self.kept()
+        known = [one for one in self.kept() if one.current or not one.shadow]
         at = next((i for i, one in enumerate(known) if one.current), -1)
         if at < 0 or at + 1 >= len(known):
             raise ModelError(f"{self.folder}: holds no earlier model to go back to")
@@ -106,6 +126,7 @@ class ModelHome:
             for file in (*FILES, SIGNATURE):
                 if (fresh / file).is_file():
                     shutil.copyfile(fresh / file, place / file)
+                    (place / file).chmod(0o644)  # the service that reads it is another user
                     with (place / file).open("rb") as copied:
                         os.fsync(copied.fileno())
             place.chmod(0o755)
@@ -120,14 +141,14 @@ class ModelHome:
             shutil.rmtree(place, ignore_errors=True)
             raise
 
-    def _point(self, name: str) -> None:
-        beside = self.folder / f".{CURRENT}"
+    def _point(self, name: str, role: str = CURRENT) -> None:
+        beside = self.folder / f".{role}"
         beside.unlink(missing_ok=True)
         beside.symlink_to(name)
-        beside.replace(self.folder / CURRENT)
+        beside.replace(self.folder / role)
 
     def _tidy(self) -> None:
-        for one in self.kept()[KEPT:]:
+        for one in [one for one in self.kept() if not one.shadow][KEPT:]:
             if not one.current:
                 shutil.rmtree(one.folder, ignore_errors=True)
 

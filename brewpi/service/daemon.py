@@ -26,6 +26,7 @@ from brewpi.hardware.systemd import notify
 from brewpi.hardware.watchdog import Watchdog
 from brewpi.outputs.expiry import OutputExpiry
 from brewpi.quantities import counted
+from brewpi.service.model_exchange import ModelExchange
 from brewpi.service.tick_scheduler import TickScheduler
 
 log = logging.getLogger("brewpi")
@@ -67,12 +68,14 @@ def run(config: Config, file: Path | None = None) -> None:
         stack.enter_context(OutputExpiry(banks, usual_s=max(20.0, 4.0 * config.tick_s)))
         deadman = stack.enter_context(Watchdog(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
 
+        exchange = ModelExchange(config.model, cellar)
         found = False
 
         def tick() -> None:
             nonlocal found
             cellar.follow(clock)
             cellar.tick(clock.now())
+            exchange.follow(clock.now())
             if not found and config.mqtt is not None and getattr(cellar.link, "online", False):
                 found = True
                 log.info("broker %s found", config.mqtt.host)

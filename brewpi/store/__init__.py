@@ -55,6 +55,7 @@ from brewpi.store.rows import (
     told_of,
     unpacked,
 )
+from brewpi.store.shadow_book import ShadowBook
 
 __all__ = ["Store", "StoreOptions", "Unreadable"]
 
@@ -102,6 +103,7 @@ class Store:
         self.seen: dict[str, float] = {}
         self._settings: dict[tuple[str, str], tuple[Any, float]] = {}
         self.dose_book = DoseBook(self.database, self._hurry_to_disk)
+        self.shadow_book = ShadowBook(self._later, self._rows_of_all)
         self._ticks: dict[str, list[Report]] = {}
         self._packed: dict[str, tuple[Point, ...]] = {}  # by tank: the history up to the last block
         self._told: dict[str, tuple[str, float, Forecast]] = {}  # by tank: batch, at_h and the forecast looked at last
@@ -346,6 +348,9 @@ class Store:
         self._pushed_out = self._pushed_out or len(self._urgent) == URGENT_KEPT
         self._urgent.append(statement)
 
+    def _later(self, statement: Statement) -> None:
+        self._batch.append(statement)
+
     def _hurry_to_disk(self, statement: Statement) -> None:
         self._hurry(statement)
         self._durable = True
@@ -446,6 +451,12 @@ class Store:
         if len(made) < len(rows):
             self.database.skipped(len(rows) - len(made), table, self._now)
         return made
+
+    def _rows_of_all(
+        self, table: str, make: Callable[[tuple[Any, ...]], Row], sql: str, *parameters: Any
+    ) -> list[Row]:
+        self._write(self._now)  # those that wait belong to them
+        return self._rows(table, make, sql, *parameters)
 
     def _read(self, sql: str, *parameters: Any) -> list[Any]:
         return self.database.read(sql, parameters, self._now)

@@ -60,4 +60,14 @@ MIGRATIONS: tuple[str, ...] = (
             AND typeof(at) = 'real' AND typeof(json_extract(details, '$.batch')) = 'text'
         GROUP BY json_extract(details, '$.batch'), tank HAVING count(DISTINCT kind) = 2;
     """,
+    """
+    CREATE TABLE shadow_told (  -- as told and mark, of candidate models that are never acted on; model: of its card
+        batch TEXT NOT NULL, model TEXT NOT NULL, at_h REAL NOT NULL, p10 REAL NOT NULL, p50 REAL NOT NULL,
+        p90 REAL NOT NULL, source TEXT NOT NULL, sg REAL, final_sg REAL, PRIMARY KEY (batch, model, at_h)
+    ) WITHOUT ROWID;
+    CREATE TABLE shadow_mark (
+        batch TEXT NOT NULL, model TEXT NOT NULL, way REAL NOT NULL, at REAL NOT NULL, error_h REAL NOT NULL,
+        inside INTEGER NOT NULL, source TEXT NOT NULL, PRIMARY KEY (batch, model, way)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -90,3 +90,33 @@ def test_past_forecasts_are_drawn_a_dot_a_batch():
     assert html.count("<circle") == 3
     assert html.count("b-outside") == 1
     assert "Of 3 batches, judged by what was said half way, 1 were done later than said and 2 sooner, by 12 h" in html
+
+
+def test_a_candidate_stands_beside_the_model_in_use():
+    board = board_of("fv1")
+    card = {"batches": 3, "forecasts": 9, "median_abs_error_h": 8.0, "inside_interval": 0.8}
+    shadow = {"name": "house-2", "batches": 3, "nearer": 2, "forecasts": 9, "median_abs_error_h": 6.5,
+              "inside_interval": 0.7, "champion": card}  # fmt: skip
+    say(board, "scorecard", {**card, "shadow": shadow})
+    html = scorecard(board)
+    assert "the last 3 batches the candidate house-2 was off by 6.5 h in the median, the model in use by 8.0 h" in html
+    assert "it was nearer in 2 of them. With so few batches luck may decide." in html
+    assert html.count("<table") == 2
+    say(board, "scorecard", {**card, "shadow": {"name": "house-2"}})
+    assert "The candidate house-2 forecasts beside the model in use; no batch has been finished yet" in scorecard(board)
+
+
+def test_what_the_card_of_the_model_promised_stands_beside_what_became_of_it():
+    board = board_of("fv1")
+    live = {"name": "house-1", "batches": 12, "forecasts": 36, "median_abs_error_h": 30.0, "inside_interval": 0.5,
+            "promised": {"median_abs_error_h": 12.0, "inside_interval": 0.83}, "worse": True}  # fmt: skip
+    card = {"batches": 12, "forecasts": 36, "median_abs_error_h": 30.0, "inside_interval": 0.5, "live": live}
+    say(board, "scorecard", card)
+    html = scorecard(board).replace("\xa0", " ")
+    assert "house-1, on the last 12 batches since it is in use: 50 % inside the window; its card promises 83 %" in html
+    assert "off by 30.0 h in the median; its card promises 12.0 h. It is time to retrain." in html
+    no_error = {**live, "promised": {"inside_interval": 0.76}, "worse": False}
+    say(board, "scorecard", {**card, "live": no_error})
+    html = scorecard(board).replace("\xa0", " ")
+    assert "its card promises 76 %." in html
+    assert "retrain" not in html

@@ -99,8 +99,11 @@ def test_nothing_is_written_past_the_catalogues():
     holds = [{"hold_c": 17.0, "complete_at": times(30, 40, 50)}]
     say(board, "fv1/what_if", {"at": said["at"], "target_c": 19.0, "holds": holds})
     judged = [{"way": 0.5, "error_h": 3.0, "inside": True}]
-    say(board, "scorecard", {"batches": 2, "forecasts": 4, "median_abs_error_h": 3.0, "inside_interval": 0.8,
-                             "by_way": {"50%": {"forecasts": 2}}, "latest": [judged, judged]})  # fmt: skip
+    figures = {"forecasts": 4, "median_abs_error_h": 3.0, "inside_interval": 0.8}
+    shadow = {"name": "Amber", "batches": 2, "nearer": 1, **figures, "champion": figures}
+    live = {"name": "Amber", "batches": 2, **figures, "promised": figures, "worse": True}
+    both, by_way = {"shadow": shadow, "live": live}, {"50%": {"forecasts": 2}}
+    say(board, "scorecard", {"batches": 2, **figures, "by_way": by_way, "latest": [judged, judged], **both})
     tank, view = fv1(board), Marked(zone=READER.zone)
     html = (
         cards.body(board, tank, NOW, view)

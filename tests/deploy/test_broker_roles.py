@@ -148,7 +148,7 @@ def settled() -> None:
 
 @pytest.mark.parametrize("name", ["spindle", "wall", "other", "phones", "heater", "glycol", "receiver"])
 def test_who_may_not_command_forge_or_plant_discovery(people, name):
-    own = ("fv1/command/stop", "fv1/forecast", "fv1/event", "availability", "scorecard")
+    own = ("fv1/command/stop", "fv1/forecast", "fv1/event", "availability", "scorecard", "model")
     home = ("switch/evil/config", "status")
     for topic in (COMMAND, STATE, DISCOVERY, *(f"brewpi/riverside/{rest}" for rest in own),
                   *(f"homeassistant/{rest}" for rest in home)):  # fmt: skip

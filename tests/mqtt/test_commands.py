@@ -40,6 +40,14 @@ def test_a_whole_number_is_a_temperature_too():
     assert isinstance(parse(message("target", target_c=18), NOW, ()), Accepted)
 
 
+TOLD_TWICE = b'{"id":"c1","issued_at":"2026-09-21T14:13:15Z","by":"a","target_c":18,"target_c":35}'
+
+
+def test_a_stop_is_a_stop_however_often_it_names_something():
+    twice = b'{"id":"c1","issued_at":"2026-09-21T14:13:15Z","by":"a","by":"b"}'
+    assert isinstance(parse(message("stop", twice), NOW, ()), Accepted)
+
+
 def test_a_hand_reading_in_plato_arrives_as_gravity():
     verdict = parse(message("reading", quantity="sg", value=12.4, unit="plato"), NOW, ())
     assert isinstance(verdict, Accepted)
@@ -75,6 +83,7 @@ def test_a_batch_starts_with_what_is_known_and_ends_with_nothing_more():
         (message("target", target_c=True), "target_c: Input should be a valid number"),
         (message("target", target_c=180.0), "target_c: Input should be less than or equal to 50"),
         (message("target", b'{"id":"c1","issued_at":"2026-09-21T14:13:15Z","by":"a","target_c":NaN}'), "target_c: "),
+        (message("target", TOLD_TWICE), 'names "target_c" twice'),
         (message("target", target_c=18.0, targt=1), 'unknown field "targt"; did you mean'),
         (message("target", target_c=18.0, id="x y"), "id: "),
         (message("target", target_c=18.0, id=7), "id: "),

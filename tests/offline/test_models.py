@@ -2,33 +2,22 @@
 
 import hashlib
 import json
-import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from site_models import FILES, model
 
 from brewpi.forecast.golden import golden
 from brewpi.forecast.tflite_model import CHECKOUT, Model
 from brewpi.offline.model_home import KEPT, packed
 
-FILES = ("fermentation.tflite", "fermentation.json")
-
 
 def brewpi(*words, **kwargs):
     command = [sys.executable, "-m", "brewpi", "model", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, **kwargs)
-
-
-def model(folder: Path, name: str, **card: object) -> Path:
-    """The shipped weights under another name."""
-    folder.mkdir()
-    shutil.copy(CHECKOUT / FILES[0], folder)
-    known = json.loads((CHECKOUT / FILES[1]).read_text())
-    (folder / FILES[1]).write_text(json.dumps({**known, "name": name, **card}))
-    return folder
 
 
 def current(home: Path) -> str:
@@ -53,6 +42,26 @@ def test_the_last_three_are_kept_and_one_goes_back(tmp_path):
     assert "no earlier model" in none.stderr
     assert current(home) == "house-1"
     Model.load(home / "current")
+
+
+def test_a_candidate_lies_beside_the_current_one_until_it_is_promoted_or_withdrawn(tmp_path):
+    home = tmp_path / "models"
+    assert brewpi("promote", "--home", home).returncode == 2
+    brewpi("install", model(tmp_path / "m0", "house-0"), "--home", home)
+    done = brewpi("install", model(tmp_path / "m1", "house-1"), "--shadow", "--home", home)
+    assert "house-1-" in done.stdout
+    assert "candidate" in done.stdout
+    assert current(home) == "house-0"
+    listed = brewpi("list", "--home", home).stdout.splitlines()
+    assert [line[:9] for line in listed] == ["? house-1", "* house-0"]
+    assert brewpi("rollback", "--home", home).returncode == 2  # a candidate was never before
+    assert brewpi("promote", "--home", home).returncode == 0
+    assert (current(home), (home / "shadow").exists()) == ("house-1", False)
+    assert brewpi("rollback", "--home", home).returncode == 0
+    assert current(home) == "house-0"
+    brewpi("install", model(tmp_path / "m2", "house-2"), "--shadow", "--home", home)
+    assert brewpi("withdraw", "--home", home).returncode == 0
+    assert (current(home), (home / "shadow").exists()) == ("house-0", False)
 
 
 def test_a_zip_is_as_good_as_a_folder(tmp_path):

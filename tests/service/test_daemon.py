@@ -11,11 +11,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from brokers import Broker, Listener, until
+from site_models import FILES, model
+
+from brewpi.offline.model_home import ModelHome
+from brewpi.store import Store, StoreOptions
 
 TESTS = Path(__file__).parents[1]
 BASE = "brewpi/riverside"
@@ -229,6 +234,39 @@ def test_a_driver_that_takes_the_signals_away_does_not_spoil_the_stop(daemon, mo
     assert "room: its driver changed signal handlers, working directory of the process; put back" in said
     assert f"{signal.Signals(signum).name}: switching everything off" in said
     assert "left behind: driver" in said
+
+
+def test_another_model_is_taken_between_two_ticks_and_a_bad_one_refused_and_no_tick_is_late(daemon, listen, tmp_path):
+    topic = f"{BASE}/model"
+    listener, home = listen(topic), ModelHome(tmp_path / "models")
+
+    def told() -> list[dict[str, Any]]:
+        return [json.loads(payload) for payload in listener.payloads(topic)]
+
+    home.install(model(tmp_path / "m1", "house-1"))
+    directory = f'[model]\ndirectory = "{home.folder / "current"}"\n'
+    daemon.config.write_text(daemon.config.read_text().replace("[tanks.fv1]\n", f"{directory}[tanks.fv1]\n"))
+    daemon.start()
+    daemon.ready()
+    until(lambda: told() and told()[-1]["name"] == "house-1", 30.0)
+    trial_s = -time.monotonic()
+    home.install(model(tmp_path / "m2", "house-2", end=bytes(16)))
+    trial_s += time.monotonic()
+    until(lambda: told()[-1]["name"] == "house-2", 60.0)
+    home.install(model(tmp_path / "m3", "bad"))
+    (home.folder / "current" / FILES[0]).write_bytes(b"not those")
+    until(lambda: told()[-1]["refused"] is not None, 60.0)
+    assert (told()[-1]["name"], told()[-1]["refused"]["name"]) == ("house-2", "bad")
+    status, said = daemon.end(signal.SIGTERM)
+    assert status == 0, said
+
+    store = Store(StoreOptions(path=daemon.here / "brewpi.sqlite"))
+    store.open(time.time())
+    at = [tick.at for tick in store.reports("fv1")]
+    store.close()
+    late_s = [after - before - 1.0 for before, after in pairwise(at)]
+    assert len(late_s) > 20
+    assert max(late_s) < 0.5 * trial_s, (trial_s, late_s)  # no tick has waited for a trial
 
 
 def test_one_tank_is_one_tank(daemon):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from cellar_harness import START, CellarBench, tank_options
 
+from brewpi.cellar.track_record import SHADOW
 from brewpi.control.dosing import Dosing
 from brewpi.outputs.simulated import Simulated as Output
 
@@ -25,6 +26,8 @@ COLUMNS = {
     "block": ("since", "until", "data"),
     "told": ("at_h", "p10", "p50", "p90", "source", "sg", "final_sg"),
     "mark": ("way", "at", "error_h", "inside", "source"),
+    "shadow_told": ("at_h", "p10", "p50", "p90", "source", "sg", "final_sg"),
+    "shadow_mark": ("way", "at", "error_h", "inside", "source"),
     "dose": ("id", "at", "number", "volume_ml", "nitrogen_mg_l", "standing", "given_ml"),
 }
 
@@ -50,9 +53,13 @@ def bench(tmp_path: Path):
             ("INSERT OR REPLACE INTO told VALUES ('fv1', ?, 1.0, 2.0, 3.0, 4.0, 'model', 1.05, 1.01)",
              (bench.last["fv1"].state.batch.id,)),
             ("INSERT OR REPLACE INTO mark VALUES ('old', 0.5, ?, 'fv1', 1.0, 1, 'model')", (START,)),
+            ("INSERT OR REPLACE INTO shadow_told VALUES (?, 'm', 1.0, 2.0, 3.0, 4.0, 'model', 1.05, 1.01)",
+             (bench.last["fv1"].state.batch.id,)),
+            ("INSERT OR REPLACE INTO shadow_mark VALUES ('old', 'm', 0.5, ?, 1.0, 1, 'model')", (START,)),
         ],
         bench.now,
     )  # fmt: skip
+    store.set("", SHADOW, {"mark": "m", "name": "a candidate"}, bench.now)
     yield bench
     bench.power_off()
 

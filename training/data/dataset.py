@@ -8,7 +8,6 @@ end. What is optional to a forecast (medium, style, plan, house, temperature, ..
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
@@ -21,6 +20,7 @@ from brewpi.forecast.features import NAMES, vector
 from brewpi.forecast.labels import Label, Refused, label
 from brewpi.media import MEDIA
 from brewpi.records import BatchSeries, SiteHistory
+from training.at_scale.workers import spread
 from training.simulation.simulate import Logs, style_of
 
 REMAINING, REST, FINAL, STUCK = range(4)
@@ -99,37 +99,33 @@ def build(logs: Logs, seed: int, workers: int = 2, tell: Callable[[int], None] |
     edges = np.append(edges[:: max(1, 600 // max(1, len(logs) // edges.size))], len(logs))
     spans = list(pairwise(edges))
     seeds = np.random.SeedSequence(seed).spawn(len(spans))
-    global _logs
-    _logs = logs
-    with ProcessPoolExecutor(workers) as pool:
-        parts = []
-        for (first, last), part in zip(spans, pool.map(_span, spans, seeds), strict=True):
-            parts.append(part)
-            if tell:
-                tell(int(last - first))
+    tasks = ((logs.part(first, last), first, own) for (first, last), own in zip(spans, seeds, strict=True))
+    parts = []
+    for (first, last), part in zip(spans, spread(rows_of, tasks, workers), strict=True):
+        parts.append(part)
+        if tell:
+            tell(int(last - first))
     return Rows.join(parts)
 
 
-_logs: Logs  # handed to the workers by fork: a copy for each would be gigabytes
-
-
-def _span(span: tuple[int, int], seed: np.random.SeedSequence) -> Rows:
+def rows_of(logs: Logs, first: int, seed: np.random.SeedSequence) -> Rows:
+    """Rows of logs that are a part of more: their own number `first` there is 0 here."""
     rng = np.random.default_rng(seed)
-    courses = {i: _logs.course(i) for i in range(*span)}
+    courses = {i: logs.course(i) for i in range(len(logs))}
     labels = {i: try_label(course) for i, course in courses.items()}
     past: dict[int, list[tuple[float, float, float]]] = {}
     for i, truth in labels.items():
         if truth is not None:
             summary = (truth.completion_h, truth.attenuation, half_drop_h(courses[i], truth))
-            past.setdefault(int(_logs.cellar[i]), []).append(summary)
+            past.setdefault(int(logs.cellar[i]), []).append(summary)
     x, y, log, at = [], [], [], []
     for i, course in courses.items():
         truth = labels[i]
         for at_h in moments(course, truth, rng):
-            told = _told(i, course, truth, at_h, past.get(int(_logs.cellar[i]), []), rng)
+            told = _told(logs, i, course, truth, at_h, past.get(int(logs.cellar[i]), []), rng)
             x.append(vector(told, at_h))
-            y.append(targets(truth, course, at_h, float(_logs.stuck_h[i] <= at_h + STUCK_WITHIN_H)))
-            log.append(i)
+            y.append(targets(truth, course, at_h, float(logs.stuck_h[i] <= at_h + STUCK_WITHIN_H)))
+            log.append(first + i)
             at.append(at_h)
     return Rows(
         np.array(x, np.float32).reshape(-1, len(NAMES)),
@@ -158,6 +154,7 @@ def moments(course: BatchSeries, truth: Label | None, rng: Generator) -> list[fl
 
 
 def _told(
+    logs: Logs,
     i: int,
     course: BatchSeries,
     truth: Label | None,
@@ -167,7 +164,7 @@ def _told(
 ) -> BatchSeries:
     """The course with some of what may be known beside the readings."""
     keep = {what: rng.random() < share for what, share in KEEP.items()}
-    kind, until_h = int(_logs.kind[i]), truth.completion_h if truth else at_h + 72
+    kind, until_h = int(logs.kind[i]), truth.completion_h if truth else at_h + 72
     house = None
     if keep["house"] and len(past) > 3:
         count = int(rng.integers(2, len(past)))
@@ -176,10 +173,10 @@ def _told(
     return replace(
         course,
         temp_c=course.temp_c if keep["temp"] else np.full(course.hours.size, np.nan),
-        medium=MEDIA[_logs.medium[i]] if keep["medium"] else None,
+        medium=MEDIA[logs.medium[i]] if keep["medium"] else None,
         style=style_of(kind) if keep["style"] else None,
         og=float(course.sg[0] + rng.normal(0, 0.0015)) if keep["og"] else None,
-        expected_attenuation=float(_logs.expected_attenuation[i]) if keep["expected"] else None,
-        planned_temp_c=_logs.planned_c(i, at_h, until_h) if keep["plan"] else None,
+        expected_attenuation=float(logs.expected_attenuation[i]) if keep["expected"] else None,
+        planned_temp_c=logs.planned_c(i, at_h, until_h) if keep["plan"] else None,
         house=house,
     )

@@ -11,7 +11,6 @@ it gave up, inf if it never does), and `path_c` (64 true temperatures, `path_ste
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.records import Array, BatchSeries
+from training.at_scale.workers import spread
 from training.simulation.batches import KINDS, OTHER, draw
 from training.simulation.ferment import Truth, ferment
 from training.simulation.readings import Log, take
@@ -56,6 +56,14 @@ class Logs:
         hours, sg, temp = (x[part].astype(np.float64) for x in (self.hours, self.sg, self.temp_c))
         return BatchSeries(hours, np.round(sg, 5), temp)
 
+    def part(self, first: int, last: int) -> Self:
+        """Logs `first` up to `last`, the latter left out."""
+        at = slice(self.start[first], self.start[last])
+        readings = {name: getattr(self, name)[at] for name in ("hours", "sg", "temp_c")}
+        start = self.start[first : last + 1] - self.start[first]
+        known = {f.name: getattr(self, f.name)[first:last] for f in fields(self) if f.name not in (*readings, "start")}
+        return type(self)(start=start, **readings, **known)
+
     def planned_c(self, i: int, at_h: float, until_h: float) -> float:
         """Mean true temperature of log `i` between two times: what a brewer would have planned."""
         knots = np.linspace(at_h, max(until_h, at_h + 1.0), 9) / self.path_step_h[i]
@@ -76,13 +84,24 @@ def simulate(count: int, seed: int, workers: int = 2, tell: Callable[[int], None
     """About `count` logs (a few batches are never read); the same for the same seed, however many workers."""
     seeds = np.random.SeedSequence(seed).spawn(-(-count // CHUNK))
     sizes = [min(CHUNK, count - k * CHUNK) for k in range(len(seeds))]
-    with ProcessPoolExecutor(workers) as pool:
-        parts = []
-        for k, part in enumerate(pool.map(_chunk, sizes, seeds)):
-            part["cellar"] = part["cellar"] + 1000 * k
-            parts.append(part)
-            if tell:
-                tell(sizes[k])
+    parts = []
+    for k, part in enumerate(spread(_chunk, zip(sizes, seeds, strict=True), workers)):
+        parts.append(_in_its_cellars(part, k))
+        if tell:
+            tell(sizes[k])
+    return _joined(parts)
+
+
+def of_seed(number: int, count: int, seed: np.random.SeedSequence) -> Logs:
+    """One of the chunks that `simulate` brews, alone."""
+    return _joined([_in_its_cellars(_chunk(count, seed), number)])
+
+
+def _in_its_cellars(part: dict[str, Any], number: int) -> dict[str, Any]:
+    return {**part, "cellar": part["cellar"] + 1000 * number}
+
+
+def _joined(parts: list[dict[str, Any]]) -> Logs:
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     lengths = joined.pop("length")
     return Logs(start=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64), **joined)

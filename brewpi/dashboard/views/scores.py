@@ -8,10 +8,11 @@ from html import escape
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.views.details import section
 from brewpi.dashboard.views.formatting import ENGLISH, View, percent
-from brewpi.mqtt.payloads import Figures, Judged, ScorecardPayload
+from brewpi.mqtt.payloads import Figures, Judged, LiveScores, ScorecardPayload, ShadowScores
 
 HALF_WAY = 0.5
 WIDTH, HEIGHT, LEFT, MARGIN = 720.0, 190.0, 64.0, 26.0
+FEW = 10  # batches: fewer decide nothing
 SMALLEST_H = 6.0  # the axis reaches at least so far
 
 
@@ -24,19 +25,67 @@ def scorecard(board: Board, view: View = ENGLISH) -> str:
 
 def of_site(site: str, card: ScorecardPayload, view: View) -> str:
     """The sentence, the picture, and the figures."""
+    beside = "" if card.live is None else f"<p>{escape(against_its_card(card.live, view))}</p>"
+    beside += "" if card.shadow is None else candidate(card.shadow, view)
     if not card.forecasts:
-        return section(escape(site), f"<p>{escape(verdict(card, view))}</p>")
-    of_sensors = {view.tr("gravity by {sensor}", sensor=kind): figures for kind, figures in card.by_sensor.items()}
-    named = (*card.by_way.items(), *of_sensors.items(), (view.tr("all"), card))
-    rows = "".join(row(name, figures, view) for name, figures in named)
-    heads = (view.tr("said at"), view.tr("forecasts"), view.tr("median error"),
-             view.tr("true time inside the 80 % interval"))  # fmt: skip
-    head = "".join(f"<th scope='col'>{word}</th>" for word in heads)
+        return section(escape(site), f"<p>{escape(verdict(card, view))}</p>{beside}")
+    rows = [(view.tr("{share} of the way", share=way), figures) for way, figures in card.by_way.items()]
+    rows += [(view.tr("gravity by {sensor}", sensor=kind), figures) for kind, figures in card.by_sensor.items()]
     return section(
         escape(site),
         f"<p class='b-verdict'>{escape(verdict(card, view))}</p>{picture(card.latest, view)}"
-        f"<table class='b-table b-scores'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>",
+        f"{table(view.tr('said at'), [*rows, (view.tr('all'), card)], view)}{beside}",
     )
+
+
+def table(first: str, rows: Sequence[tuple[str, Figures]], view: View) -> str:
+    """Figures below each other; `first`: what their names are."""
+    heads = (first, view.tr("forecasts"), view.tr("median error"), view.tr("true time inside the 80 % interval"))
+    head = "".join(f"<th scope='col'>{word}</th>" for word in heads)
+    body = "".join(row(name, figures, view) for name, figures in rows)
+    return f"<table class='b-table b-scores'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def candidate(shadow: ShadowScores, view: View) -> str:
+    """A model that forecasts beside the one in use: which of them would have been better, and the figures of both."""
+    champion = shadow.champion
+    if not shadow.forecasts or champion is None or None in (shadow.median_abs_error_h, champion.median_abs_error_h):
+        text = view.tr(
+            "The candidate {model} forecasts beside the model in use; no batch has been finished yet to compare them.",
+            model=shadow.name,
+        )
+        return f"<p class='b-verdict'>{escape(text)}</p>"
+    text = view.trn(
+        "On the last batch the candidate {model} was off by {hours} h in the median, the model in use by {before} h",
+        "On the last {count} batches the candidate {model} was off by {hours} h in the median, the model in use by "
+        "{before} h",
+        shadow.batches, model=shadow.name, hours=view.decimal(shadow.median_abs_error_h or 0.0, 1),
+        before=view.decimal(champion.median_abs_error_h or 0.0, 1),
+    )  # fmt: skip
+    nearer = view.tr("it was nearer in {nearer} of them", nearer=shadow.nearer)
+    luck = f" {view.tr('With so few batches luck may decide.')}" if shadow.batches < FEW else ""
+    rows = [(view.tr("in use"), champion), (view.tr("candidate"), shadow)]
+    return f"<p class='b-verdict'>{escape(f'{text}; {nearer}.{luck}')}</p>{table(view.tr('model'), rows, view)}"
+
+
+def against_its_card(live: LiveScores, view: View) -> str:
+    """What the card of the model in use promised, and what became of it."""
+    promised = live.promised
+    if promised is None or promised.inside_interval is None or live.inside_interval is None:
+        return ""
+    text = view.trn(
+        "{model}, on the one batch since it is in use: {share} inside the window; its card promises {promised}",
+        "{model}, on the last {count} batches since it is in use: {share} inside the window; its card promises "
+        "{promised}",
+        live.batches, model=live.name, share=percent(live.inside_interval, view),
+        promised=percent(promised.inside_interval, view),
+    )  # fmt: skip
+    if promised.median_abs_error_h is not None and live.median_abs_error_h is not None:
+        off = view.tr("off by {hours} h in the median; its card promises {promised} h",
+                      hours=view.decimal(live.median_abs_error_h, 1),
+                      promised=view.decimal(promised.median_abs_error_h, 1))  # fmt: skip
+        text = f"{text}; {off}"
+    return f"{text}. {view.tr('It is time to retrain.')}" if live.worse else f"{text}."
 
 
 def verdict(card: ScorecardPayload, view: View) -> str:
@@ -62,8 +111,7 @@ def row(name: str, figures: Figures, view: View) -> str:
         width = 100.0 * min(1.0, max(0.0, inside))
         meter = f"<span class='b-meter' aria-hidden='true'><i style='width:{width:.0f}%'></i></span>"
         bar = f"{meter} {percent(inside, view)}"
-    way = escape(view.tr("{share} of the way", share=name) if name.endswith("%") else name)
-    return f"<tr><th scope='row'>{way}</th><td>{figures.forecasts}</td><td>{error}</td><td>{bar}</td></tr>"
+    return f"<tr><th scope='row'>{escape(name)}</th><td>{figures.forecasts}</td><td>{error}</td><td>{bar}</td></tr>"
 
 
 def picture(latest: Sequence[Sequence[Judged]], view: View) -> str:

@@ -1,0 +1,1 @@
+"""The same work in one process, in several, or on many machines."""
