@@ -45,7 +45,7 @@ class Weights:
     most: float = 0.8
     onward: float = 0.1  # of the way by which both have moved later, that they move on
     spread: tuple[float, float, float, float] = (1.05, 0.98, 1.04, 1.0)  # of the intervals, by way of reading
-    later: float = 1.7  # how much farther the upper quantiles of what floats lie: tails nobody foresees
+    later: float = 1.9  # how much farther the upper quantiles of what floats lie: tails nobody foresees
     final: float = 0.45  # of the final gravity, and what is added where it may not be beer
     final_unlike_beer: float = 0.7
     most_final: float = 0.95

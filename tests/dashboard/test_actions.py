@@ -9,16 +9,20 @@ from payload_factory import NOW, READER, board_of, say, state
 from brewpi.cellar.command_sentences import spoken_command
 from brewpi.dashboard.actions import batch_orders, commands
 from brewpi.dashboard.actions.batch_orders import Facts
+from brewpi.dashboard.actions.calibration_orders import calibrate, forget_calibration
 from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import Units
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.commands import COMMANDS, Accepted, parse
-from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
+from brewpi.mqtt.state_payload import AlarmPayload, AskPayload, SensorPayload
 from brewpi.mqtt.topics import iso
 
 ASK = AskPayload(key="rise", action="step", standing="asked", text="primary -> rise: attenuation 0.62 of 0.45")
 FACTS = Facts("Amber 28", 1.061, "pale ale", "US-05", datetime.fromtimestamp(NOW - 86_400.0, UTC))
+PILL = SensorPayload.model_validate(
+    {"sensor": "pill", "quantity": "sg", "value": 1.051, "raw": 1.051, "at": iso(NOW), "by": "anna"}
+)
 ALARM = AlarmPayload(key="beer: silent", severity="alarm", text="no beer temperature")
 
 
@@ -42,6 +46,8 @@ def all_orders(tank: Tank) -> list[Order]:
         commands.hand_reading(tank, 5.9, "plato"),
         commands.dose(tank, 400.0, by_hand=False),
         commands.dose(tank, 400.0, by_hand=True),
+        calibrate(tank, PILL, {"offset": -0.003}, 1.048, Units()),
+        forget_calibration(tank, PILL, Units()),
         commands.arm_drain(tank),
         commands.open_drain(tank),
         commands.abort_drain(tank),

@@ -110,8 +110,8 @@ def calibrate(tank: Tank, sensor: SensorPayload, fields: dict[str, Any], true: f
 def forget_calibration(tank: Tank, sensor: SensorPayload, units: Units) -> Order:
     """As the config has it."""
     effect = units.tr(
-        "What {name} said of {sensor} counts no more; it reads as the config says.",
-        name=sensor.by, sensor=sensor.sensor,
+        "What {name} said of {sensor} in {tank} counts no more; it reads as the config says.",
+        name=sensor.by, sensor=sensor.sensor, tank=tank.name,
     )  # fmt: skip
     title = units.tr("calibration of {sensor} taken back", sensor=sensor.sensor)
     said = {"sensor": sensor.sensor, "quantity": sensor.quantity, "forget": True}
