@@ -84,6 +84,7 @@ docs: $(VENV)/.dev ## what is generated in docs/
 	$(PY) -m brewpi.config.reference > docs/config.md
 	$(PY) -m brewpi.config.reference recipes > docs/recipes-reference.md
 	$(PY) -m brewpi.alarms.catalogue < docs/operator.md > docs/operator.md.new && mv docs/operator.md.new docs/operator.md
+	$(PY) -m brewpi.control.effect_table < docs/effect-check.md > docs/effect-check.md.new && mv docs/effect-check.md.new docs/effect-check.md
 	$(PY) -m brewpi.mqtt.schemas docs
 
 golden: $(VENV)/.dev ## tests/golden anew, after a change of topics, sentences or weights that is meant; review it

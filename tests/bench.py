@@ -45,7 +45,9 @@ class Bench:
         limits: dict[str, Any] | None = None,
         brew: Brew = ALE,
         without: str = "",
+        volume_l: float = 0.0,
     ) -> None:
+        """volume_l: as the config says it; 0: what runs is judged as if nobody knew it."""
         options = {
             "cool": SimulatedOutput(role="cool", **{"compressor": True, **(cool or {})}),
             "heat": SimulatedOutput(role="heat", **(heat or {})),
@@ -54,7 +56,8 @@ class Bench:
         self.temperature = Temperature(**{"target_c": 19.0, "ramp_c_per_h": 20.0, **(temperature or {})})
         self.limits = Limits(**(limits or {}))
         self.now = START
-        self.vessel = Vessel(brew, now=START)
+        self.volume_l = volume_l
+        self.vessel = Vessel(brew, volume_l=volume_l or 1000.0, now=START)
         self.faults: dict[str, deque[Exception]] = {"cool": deque(), "heat": deque()}
         self.track: list[tuple[float, bool, bool]] = []  # when, heating, cooling
         self.restarts: list[float] = []
@@ -71,8 +74,8 @@ class Bench:
             sensors=[PolledSensor(name, plug, site) for name, plug in sensors.items()],
             absorber=StateEstimator(known),
             forecaster=TankForecaster(None, "the bench has no model"),
-            recipe=Recipe(self.temperature, stale_s),
-            interlocks=Interlocks(self.limits, self.outputs, stale_s),
+            recipe=Recipe(self.temperature, stale_s, in_cycles=[r for r, o in self.outputs.items() if o.cycle_s]),
+            interlocks=Interlocks(self.limits, self.outputs, stale_s, volume_l=self.volume_l),
             outputs=OutputBank(self.outputs, site),
             dose_runner=DoseRunner("fv1", Store()),
         )

@@ -89,7 +89,7 @@ class Plant(CellarBench):
         (directory / "both.toml").write_text(RECIPE, encoding="utf-8")
         outputs = {
             "cool": Output(role="cool", compressor=True, max_run_s=LONGEST_S["cool"]),
-            "heat": Output(role="heat", max_run_s=LONGEST_S["heat"]),
+            "heat": Output(role="heat", max_run_s=LONGEST_S["heat"], cycle_s=300.0),
             "nutrient": Output(role="nutrient", ml_per_s=5.0),
             "drain": Output(role="drain"),
         }

@@ -40,6 +40,7 @@ FIGHT_CHANGES, FIGHT_LEAST_H = 4, 1.0  # from one side to the other, and how lon
 LAG_PLATO = 0.5  # cellar practice: less than this by 24 h (ale) or 48 h (lager) is late
 LAG_H = {"warm": 24.0, "other": 48.0}
 WARM_C = 14.0
+DAYS_APART_H = 16.0  # readings that are kept by the day
 BEGUN_OVER_S = 12 * HOUR_S
 
 STUCK_P = 0.5  # the model's own chance
@@ -240,7 +241,7 @@ def late_lag(view: View) -> AlarmCondition:
     """No sign of fermentation a day (or two) after pitching, by a reading of that age. A sensor that is not believed
     is named first."""
     state, batch, og = view.state, view.state.batch, view.original_sg
-    if batch is None:
+    if batch is None or view.phase in ("unknown", "emptied"):
         return FINE
     if og is None or not state.history or fault_of(state, "sg"):
         return UNKNOWN
@@ -251,7 +252,14 @@ def late_lag(view: View) -> AlarmCondition:
         "late lag: gravity fell by {drop_plato:.1f} °P in {hours:.0f} h since pitching, {due_plato:.1f} °P are due by"
         " {limit_h:.0f} h", drop_plato=max(0.0, drop_p), hours=hours, due_plato=LAG_PLATO, limit_h=limit_h,
     )  # fmt: skip
-    return AlarmCondition(hours >= limit_h and drop_p < LAG_PLATO and not _has_begun(state.history), text)
+    late = hours >= limit_h + _between_readings_h(state.history, batch.started_at)
+    return AlarmCondition(late and drop_p < LAG_PLATO and not _has_begun(state.history), text)
+
+
+def _between_readings_h(history: Points, pitched_at: float) -> float:
+    """Half of the time between the last two, where these are of different days: their hour is not to be relied on."""
+    apart_h = (history[-1][0] - (history[-2][0] if len(history) > 1 else pitched_at)) / HOUR_S
+    return 0.5 * min(apart_h, 24.0) if apart_h > DAYS_APART_H else 0.0
 
 
 def _has_begun(history: Points) -> bool:

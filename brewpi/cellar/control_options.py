@@ -60,6 +60,7 @@ class ControlOptions(BaseModel):
             self.volume_l,
             frozenset(self.outputs),
             Approvals(drain.approval if drain else None),
+            {role for role, limits in self.outputs.items() if limits.cycle_s is not None},
         )
         interlocks = Interlocks(
             self.limits, self.outputs, beer_stale_s, self.dosing, drain, self.volume_l, self.stale_s

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from brewpi.control.output_response import TRIAL_S, OutputResponseCheck, c_per_h
+from brewpi.control import effect
+from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES, spoken
 from brewpi.roles import ROLES
 from brewpi.sensors import kind_of, measured_by, meters
@@ -13,7 +14,7 @@ from brewpi.sensors import kind_of, measured_by, meters
 if TYPE_CHECKING:
     from brewpi.config.config import TankOptions
 
-HEADER = ("output", "runs on", "believed for", "longest run", "rests", "without effect off after")
+HEADER = ("output", "runs on", "believed for", "longest run", "rests", "without effect off after", "share of the time")
 HYDROMETERS = frozenset({"topic", "tilt", "rapt_pill", "gravitymon"})
 
 
@@ -32,17 +33,26 @@ def _row(tank: TankOptions, role: str) -> tuple[str, ...]:
     row = ROLES[role]
     longest = spoken(tank.draining.longest_s if role == "drain" and tank.draining else output.max_run_s)
     if row.drive != "switch":
-        return role, row.runs_on, "", longest, "", ""
+        return role, row.runs_on, "", longest, "", "", ""
     if not row.direction:
         what = ", ".join(QUANTITIES[needed].label for needed in row.needs) or row.runs_on or "the other outputs"
-        return role, what, "", longest, spoken(output.rest_s), ""
+        return role, what, "", longest, spoken(output.rest_s), "", ""
     meter = next((meter for meter in meters(tank.sensors) if meter.quantity == "beer_c"), None)
     if meter is None:
-        return role, "nothing", "", longest, spoken(output.rest_s), ""
-    stated_c_per_h = None if output.power_w is None else c_per_h(output.power_w, tank.volume_l)
-    response = OutputResponseCheck(row.direction, stated_c_per_h=stated_c_per_h)
-    doubted = spoken(response.effort_limit_s + TRIAL_S)
-    return role, f"beer_c of {meter.sensor}", spoken(meter.stale_s), longest, spoken(output.rest_s), doubted
+        return role, "nothing", "", longest, spoken(output.rest_s), "", ""
+    stated_c_per_h = None if output.power_w is None else effect.c_per_h(output.power_w, tank.volume_l)
+    difference_c_per_h = effect.difference_c_per_h(stated_c_per_h, None, tank.volume_l, 1.0)
+    doubted = spoken(effect.effort_s(stated_c_per_h, None) + effect.trial_s(difference_c_per_h))
+    rest = spoken(output.rest_s)
+    return role, f"beer_c of {meter.sensor}", spoken(meter.stale_s), longest, rest, doubted, _share(output)
+
+
+def _share(output: RunLimits) -> str:
+    """Of the time that it may be on."""
+    if output.window_s is None:
+        return "on or off"
+    least = "0 to " if output.cycle_s is not None else "at most "
+    return f"{least}{100.0 * output.duty_max:.0f} % of {spoken(output.window_s)}"
 
 
 def slow_probes(tank: TankOptions) -> Iterator[str]:

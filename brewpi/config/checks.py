@@ -57,6 +57,34 @@ def _run_limits(key: str, output: OutputOptions) -> Iterator[str]:
         yield f"{key}: min_off_s {output.min_off_s:g} is too short for a compressor; {COMPRESSOR_REST_S:g} or more"
 
 
+def _cycles(tank: TankOptions) -> Iterator[str]:
+    """Outputs that give a part of their power."""
+    for name, output in tank.outputs.items():
+        if name in ROLES:
+            yield from (f".outputs.{name}: {text}" for text in cycle_problems(output, bool(ROLES[name].direction)))
+
+
+def cycle_problems(output: OutputOptions, moves_beer: bool) -> Iterator[str]:
+    """What is wrong with `cycle_s` and `duty_max` of an output."""
+    window_s = output.window_s
+    if window_s is None:
+        return
+    key = "duty_max" if output.cycle_s is None else "cycle_s"
+    if not moves_beer:
+        yield f"{key} is for what heats or cools a tank's beer; remove it"
+    elif output.compressor and output.cycle_s is not None:
+        yield "cycle_s would start a compressor over and over; remove it, duty_max alone is a ceiling for a compressor"
+    elif output.duty_max * window_s < output.min_on_s:
+        yield f"duty_max {output.duty_max:g} of {window_s:g} s is shorter than min_on_s {output.min_on_s:g}"
+    elif output.duty_max < 1.0 and (1.0 - output.duty_max) * window_s < output.rest_s:
+        yield f"duty_max {output.duty_max:g} of {window_s:g} s leaves less than a rest of {output.rest_s:g} s; lower it"
+    elif output.cycle_s is not None and output.min_on_s + output.rest_s >= output.cycle_s:
+        yield (
+            f"cycle_s {output.cycle_s:g} has no room for min_on_s {output.min_on_s:g} and min_off_s"
+            f" {output.min_off_s:g}; it could only be on or off all through"
+        )
+
+
 def _outbound(config: Config) -> Iterator[str]:
     if config.outbound and config.mqtt is None:
         yield "outbound: is told by the broker what happens; add [mqtt]"
@@ -220,4 +248,4 @@ def _limits(tank: TankOptions) -> Iterator[str]:
         )
 
 
-CHECKS = (_one_sensor_per_quantity, _roles, _beer_is_measured, _can_act, _limits, _recipe, _doses_and_drains)
+CHECKS = (_one_sensor_per_quantity, _roles, _cycles, _beer_is_measured, _can_act, _limits, _recipe, _doses_and_drains)

@@ -32,6 +32,8 @@ def shared_checks(config: Config) -> Iterator[str]:
         if options.role not in options.output.may_be():
             kind = type(options.output).__name__.lower()
             yield f"{key}.output: a {kind} cannot do this; {ROLES[options.role].remedy}"
+        if options.output.window_s is not None:
+            yield f"{key}.output: runs with what tanks ask for; cycle_s and duty_max belong to their own outputs"
         for other in options.never_with:
             if other not in config.shared or other == name:
                 others = config.shared.keys() - {name}

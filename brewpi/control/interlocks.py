@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
-from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot, c_per_h
-from brewpi.control.output_timers import OutputTimers
+from brewpi.control.duty_cycle import DutyCycle
+from brewpi.control.effect import c_per_h
+from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot
+from brewpi.control.output_timers import OutputTimers, TimersSnapshot
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES, spoken
@@ -44,17 +46,19 @@ class Limits(BaseModel):
 
 @dataclass(slots=True, kw_only=True)
 class TankOutput(OutputTimers):
-    """One output of the tank. Only what moves the beer's temperature has its effect checked."""
+    """One output of the tank. Only what moves the beer's temperature has a witness."""
 
     role: OutputRole
-    response: OutputResponseCheck | None = None
+    cycle: DutyCycle
+    witness: OutputResponseCheck | None = None
 
 
 class InterlocksSnapshot(Snapshot):
-    """The latches; `guilty` is how older records have those of outputs."""
+    """The latches and what outputs have to rest from; `guilty` is how older records have the latches of outputs."""
 
     stopped_by: Words | None = None
     seen: dict[str, ResponseSnapshot] = Field(default_factory=dict)
+    ran: dict[str, TimersSnapshot] = Field(default_factory=dict)
     guilty: tuple[Words, ...] = ()
 
 
@@ -88,6 +92,7 @@ class Interlocks:
         self._disagree_since: float | None = None
         self._two_say = ""
         self._seen_before: dict[str, ResponseSnapshot] = {}
+        self._ran_before: dict[str, TimersSnapshot] = {}
 
     # --- the last word
 
@@ -101,7 +106,8 @@ class Interlocks:
         duties: dict[str, float] = {}
         reasons: list[str] = []
         for name, runner in self.runners.items():
-            wanted = demand.duty(name) > 0.0
+            asked = demand.duty(name)
+            wanted = runner.cycle.wants(asked, runner.started_at is not None, now)
             reason = self._forbids(runner, demand, beer_c, state, now)
             held = runner.held_on_s(wanted, now)
             on = reason is None and (wanted or held > 0.0)
@@ -114,8 +120,8 @@ class Interlocks:
             if reason is not None and (wanted or (doubted and not reasons) or runner.started_at is not None):
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
             runner.switch(on, now)
-            if runner.response is not None:
-                runner.response.watch(on, beer_c, now)
+            if runner.witness is not None:
+                runner.witness.watch(on or (reason is None and asked > 0.0), beer_c, now, on)
             duties[name] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
@@ -146,7 +152,7 @@ class Interlocks:
                 return Sentence("no {label} to go by ({reason})", label=QUANTITIES[needed].label, reason=blindness)
         if self.unexplained is not None:
             return Sentence("holds, {reason}; another batch?", reason=self.unexplained)
-        if runner.response is not None and (reason := self._doubts(runner.response, now)):
+        if runner.witness is not None and (reason := self._doubts(runner.witness, now)):
             return reason
         for other in self.runners:
             if exclude_each_other(role.name, other) and demand.duty(role.name) > 0.0 and demand.duty(other) > 0.0:
@@ -160,16 +166,16 @@ class Interlocks:
             return Sentence("beer at {beer_c:.1f} °C, never heated above {high_c:g}", beer_c=beer_c, high_c=high_c)
         return self._rests(runner, now)
 
-    def _doubts(self, response: OutputResponseCheck, now: float) -> str | None:
+    def _doubts(self, witness: OutputResponseCheck, now: float) -> str | None:
         """Whether it is known to do what it should, to the beer and not to a probe that hangs beside it."""
         if self._disagreed(now):
             return Sentence("the two beer thermometers disagree ({what})", what=self._two_say)
-        if response.standing == "guilty":
+        if witness.standing == "guilty":
             return Sentence("moves the beer the wrong way, waits for resume")
-        if response.standing == "dead":
+        if witness.standing == "dead":
             return Sentence("had no effect, waits for resume")
-        if response.standing == "trial":
-            return Sentence("is off for a trial: {doubt} while it ran", doubt=response.doubt)
+        if witness.standing == "trial":
+            return Sentence("is off for a trial: {doubt} while it ran", doubt=witness.doubt)
         return None
 
     def _rests(self, runner: TankOutput, now: float) -> str | None:
@@ -183,20 +189,24 @@ class Interlocks:
         return reason
 
     def _begin(self, now: float) -> None:
-        """Every output begins its rest; a changeover has to be waited for only after a run that was seen."""
+        """Every output begins its rest; a changeover, and the rest after a longest run, have to be waited for only
+        after a run that was seen, by this process or by the one before it."""
         for name in switched(self.options):
             options, role = self.options[name], ROLES[name]
-            response = self._response_check(role, options, now)
-            self.runners[name] = TankOutput(role=role, options=options, response=response, stopped_at=now)
+            witness = self._witness(role, options, now)
+            self.runners[name] = TankOutput(
+                role=role, options=options, cycle=DutyCycle(options), witness=witness, stopped_at=now
+            )
+            self.runners[name].restore(self._ran_before.get(name, TimersSnapshot()), now)
 
-    def _response_check(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
+    def _witness(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
         if not role.direction:
             return None
         known = options.power_w is not None and self.volume_l > 0.0
         stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
-        response = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated)
-        response.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
-        return response
+        witness = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated, volume_l=self.volume_l)
+        witness.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
+        return witness
 
     # --- what it sees
 
@@ -238,14 +248,14 @@ class Interlocks:
         return Sentence("none so far") if age_s is None else Sentence("the last is {age} old", age=spoken(age_s))
 
     def _alarms(self, state: TankState, beer_c: float | None, now: float) -> list[Alarm]:
+        needed = any("beer_c" in runner.role.needs for runner in self.runners.values())
         alarms = [
-            Alarm(f"{f.sensor}: {f.kind}", "alarm" if f.quantity == "beer_c" else "warning", f.text, f.since)
+            Alarm(f"{f.sensor}: {f.kind}", "alarm" if f.quantity == "beer_c" and needed else "warning", f.text, f.since)
             for f in state.faults
         ]
         if self.stopped_by is not None:
             text = Sentence("stopped by {by}: everything is off until somebody resumes", by=self.stopped_by)
             alarms.append(Alarm("stop", "alarm", text, self.stopped_since))
-        needed = any("beer_c" in runner.role.needs for runner in self.runners.values())
         if beer_c is None and needed and self._blind_since is not None:
             blindness = self._blindness(state, "beer_c", now)
             text = Sentence(
@@ -281,8 +291,8 @@ class Interlocks:
         self.stopped_by = None
         self._seen_before.clear()
         for runner in self.runners.values():
-            if runner.response is not None:
-                runner.response.reset(now)
+            if runner.witness is not None:
+                runner.witness.reset(now)
 
     def stopped(self, now: float, roles: Container[str] = ROLES) -> None:
         """Outputs have been switched off without being asked here (a fault): their rest begins now."""
@@ -298,15 +308,17 @@ class Interlocks:
             self.drain.approval.forget()
 
     def snapshot(self) -> InterlocksSnapshot:
-        """The latches, for the store. Rest times are none of it: whatever was before, they begin at the start."""
-        seen = dict(self._seen_before)
+        """For the store. An output's own rest is none of it: whatever was before, it begins at the start."""
+        seen, ran = dict(self._seen_before), dict(self._ran_before)
         for name, runner in self.runners.items():
-            if runner.response:
-                seen[name] = runner.response.snapshot()
-        return InterlocksSnapshot.model_construct(stopped_by=self.stopped_by, seen=seen)
+            ran[name] = runner.snapshot()
+            if runner.witness:
+                seen[name] = runner.witness.snapshot()
+        return InterlocksSnapshot.model_construct(stopped_by=self.stopped_by, seen=seen, ran=ran)
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
-        """The latches as they were before a restart."""
+        """Latches and rests as they were before a restart."""
+        self._ran_before = dict(kept.ran)
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="guilty") for name in kept.guilty} | kept.seen
@@ -328,9 +340,9 @@ def _of(name: str, runner: TankOutput) -> list[Alarm]:
             "{output} ran for {length}, its longest run, and rests; is it strong enough?", output=name, length=ran
         )
         alarms.append(Alarm(f"{name}: longest run", "alarm", text, runner.tripped_at))
-    standing = runner.response.standing if runner.response else "fine"
-    if runner.response and standing in FOUND:
+    standing = runner.witness.standing if runner.witness else "fine"
+    if runner.witness and standing in FOUND:
         grave: Severity = "alarm" if standing != "weak" else "warning"
         text = Sentence(FOUND[standing], output=name)
-        alarms.append(Alarm(f"{name}: {standing}", grave, text, runner.response.since))
+        alarms.append(Alarm(f"{name}: {standing}", grave, text, runner.witness.since))
     return alarms

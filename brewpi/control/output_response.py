@@ -6,12 +6,9 @@ cooled, and switching that off would be wrong. So a suspect output is switched o
 does the beer better without it, it is guilty; is there no difference, it is dead (or the probe is not in the beer); in
 both cases it stays off until somebody resumes. If the beer does worse without it, it is merely too weak, which is said.
 
-How long a run without effect may be follows from energy. An output of power P moves V litres of beer by
-
-    r = P / (V * 4 kJ/L/K),  in °C/h: 3.6 P / (4 V) with P in W
-
-and a probe in the beer shows EFFECT_C after LAG_S + EFFECT_C / r; twice that is given before anybody wonders. r is the
-stated power's, else what this output was seen to do in this tank, else USUAL_C_PER_H.
+How long it may run without effect, how long a trial takes and what counts as a difference follow from energy: see
+`brewpi/control/effect.py` and docs/effect-check.md. An output in cycles (`cycle_s`) is watched over all of the time in
+which it is asked for, and its effort is the time that it was on.
 """
 
 from __future__ import annotations
@@ -22,31 +19,22 @@ from typing import Literal
 
 from pydantic import Field
 
+from brewpi.control import effect
+from brewpi.control.effect import EFFECT_C, LAG_S, LONGEST_TRIAL_S, TRIAL_S
+from brewpi.control.trend import slope_c_per_h
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Snapshot
 
 SUSPECT_C = 1.0  # the wrong way within one run
 LEAST_RUN_S = 900.0  # a run shorter than this proves nothing
-TRIAL_S = 1800.0  # off for this long, to compare
 BETTER_C_PER_H = 0.5  # without it than with it: guilty
 ACQUITTED_S = 6 * 3600.0  # no new trial for this long
 
-EFFECT_C = 0.3  # what counts as an effect; three steps of the coarsest probe
-LAG_S = 600.0  # of jackets, mats and thermowells, before the beer feels them
-USUAL_C_PER_H = 0.6  # of an output of which nothing is known: a jacket on a tank of some hundred litres
-SHORTEST_EFFORT_S, LONGEST_EFFORT_S = 1800.0, 3 * 3600.0
-SAME_C_PER_H = 0.15  # a slope that differs by less with and without: no effect
 EVERY_S = 60.0
-SAMPLES = 60  # minutes at hand
-J_PER_L_K = 4000.0  # wort and beer
+SAMPLES = 2 * round(LONGEST_TRIAL_S / EVERY_S)  # minutes at hand: of a longest trial, and as long before
 
 Standing = Literal["fine", "trial", "weak", "dead", "guilty"]
 LATCHED = ("guilty", "dead")
-
-
-def c_per_h(power_w: float, volume_l: float) -> float:
-    """How fast an output of this power moves this much beer, °C/h."""
-    return 3600.0 * power_w / (J_PER_L_K * volume_l)
 
 
 class ResponseSnapshot(Snapshot):
@@ -61,7 +49,8 @@ class OutputResponseCheck:
     """Watches one output of a tank. Call `watch` once a tick with whether it runs and what the beer is.
 
     direction: 1 of a heater, -1 of a cooler; stated_c_per_h: what its power makes of this tank, if that is known;
-    learnt_c_per_h: what it was seen to do.
+    volume_l: of the tank, 0 if unknown; learnt_c_per_h: what it was seen to do; effort_s: time that it has been on
+    since it last had an effect, driven_s: time that it was asked for meanwhile.
     """
 
     direction: int
@@ -69,17 +58,24 @@ class OutputResponseCheck:
     since: float = 0.0
     stated_c_per_h: float | None = None
     learnt_c_per_h: float | None = None
-    effort_s: float = 0.0  # time that it has run since it last had an effect
+    volume_l: float = 0.0
+    effort_s: float = 0.0
+    driven_s: float = 0.0
     _from_c: float | None = None  # beer at the start of the run or of the trial
     _from_at: float = 0.0
     _run: tuple[float, float] | None = None  # when the run began, and the beer then
     _last: tuple[float, float] | None = None  # when it was looked at and the beer then, while it runs
     _gain_c: float = 0.0  # within runs, since the last effect
+    _on_s: float = 0.0  # since `_from_at`
+    _steady_since: float = 0.0  # from when on the run before the trial shows what it does
+    _unproven: bool = False  # a trial of one that is weak by its stated power found no difference
+    _share: float = 1.0  # of the time that it was on, before the trial
     _with_c_per_h: float = 0.0
     _wrong_way: bool = False  # what the trial is for
     _acquitted_at: float = float("-inf")
     _cleared_at: float = float("-inf")  # of a beer that went the wrong way: it did so faster without it
     _acquittals: int = 0  # in a row, of having no effect
+    _minute: list[tuple[float, float]] = field(default_factory=list)
     _minutes: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=SAMPLES))
 
     @property
@@ -90,33 +86,38 @@ class OutputResponseCheck:
     @property
     def effort_limit_s(self) -> float:
         """How long it may run without effect before it is tried."""
-        rate_c_per_h = self.stated_c_per_h or self.learnt_c_per_h or USUAL_C_PER_H
-        due_s = 2.0 * (LAG_S + 3600.0 * EFFECT_C / rate_c_per_h)
-        return min(max(due_s, SHORTEST_EFFORT_S), LONGEST_EFFORT_S) * 2.0 ** min(self._acquittals, 3)
+        due_s = effect.effort_s(self.stated_c_per_h, self.learnt_c_per_h)
+        return due_s * 2.0 ** min(max(self._acquittals - 1, 0), 3)
 
-    def watch(self, runs: bool, beer_c: float | None, now: float) -> Standing:
-        """What is thought of the output now. Without a beer temperature nothing is learnt."""
+    @property
+    def share(self) -> float:
+        """Of the time in which it was asked for, how much it was on."""
+        return self.effort_s / self.driven_s if self.driven_s > 0.0 else 1.0
+
+    def watch(self, runs: bool, beer_c: float | None, now: float, on: bool = True) -> Standing:
+        """What is thought of the output now. Without a beer temperature nothing is learnt. on: whether it has power
+        at this moment; one in cycles runs also while it has not."""
         if self.standing in LATCHED:
             return self.standing
         if beer_c is None:
             self._from_c = self._last = None
             self._minutes.clear()
+            self._minute.clear()
             if self.standing == "trial":
                 self._become("fine", now)
             return self.standing
-        if not self._minutes or now - self._minutes[-1][0] >= EVERY_S:
-            self._minutes.append((now, beer_c))
+        self._sample(beer_c, now)
         if self.standing == "trial":
             self._try(beer_c, now)
         elif runs:
-            self._follow(beer_c, now)
+            self._follow(beer_c, now, on)
         else:
-            self._from_c = self._last = None
+            self._follow_up(beer_c, now)
         return self.standing
 
     def reset(self, now: float) -> None:
         """An operator has looked and resumes."""
-        self.effort_s = self._gain_c = 0.0
+        self._forget_effort()
         self._acquittals = 0
         self._become("fine", now)
 
@@ -134,45 +135,95 @@ class OutputResponseCheck:
             self._become(kept.standing, now)
         self.learnt_c_per_h = kept.learnt_c_per_h
 
+    def _sample(self, beer_c: float, now: float) -> None:
+        """Means of a minute: a probe's steps and noise even out."""
+        if self._minute and now - self._minute[0][0] >= EVERY_S:
+            count = len(self._minute)
+            self._minutes.append((sum(at for at, _ in self._minute) / count, sum(c for _, c in self._minute) / count))
+            self._minute.clear()
+        self._minute.append((now, beer_c))
+
     def _way(self, gone_c: float) -> float:
         return gone_c * self.direction
 
-    def _follow(self, beer_c: float, now: float) -> None:
+    def _forget_effort(self) -> None:
+        self.effort_s = self.driven_s = self._gain_c = 0.0
+
+    def _follow(self, beer_c: float, now: float, on: bool) -> None:
         if self._from_c is None or self._last is None:
-            self._from_c, self._from_at = beer_c, now
+            self._from_c, self._from_at, self._on_s = beer_c, now, 0.0
             self._run = self._last = (now, beer_c)
             return
-        self.effort_s += now - self._last[0]
+        passed_s = now - self._last[0]
+        self.driven_s += passed_s
+        if on:
+            self.effort_s += passed_s
+            self._on_s += passed_s
         self._gain_c += self._way(beer_c - self._last[1])
         self._last = (now, beer_c)
         run_s, gain_c = now - self._from_at, self._way(beer_c - self._from_c)
-        if gain_c <= -SUSPECT_C and run_s >= LEAST_RUN_S and now - self._acquitted_at >= ACQUITTED_S:
-            self._begin_trial(gain_c / run_s * 3600.0, True, beer_c, now)
+        if gain_c <= -SUSPECT_C and self._on_s >= LEAST_RUN_S and now - self._acquitted_at >= ACQUITTED_S:
+            self._steady_since = (self._run[0] if self._run else now) + LAG_S
+            self._begin_trial(gain_c / run_s * 3600.0, beer_c, now)
         elif gain_c >= EFFECT_C or self._gain_c >= EFFECT_C:
             self._has_effect(beer_c, now)
         elif self.effort_s >= self.effort_limit_s and now - self._cleared_at >= ACQUITTED_S:
-            self._begin_trial(self._slope_c_per_h(now - TRIAL_S, now), False, beer_c, now)
+            self._doubt(self._run[0] if self._run else now, beer_c, now)
+
+    def _follow_up(self, beer_c: float, now: float) -> None:
+        """After a run, as long as jackets and slow probes take, what still goes its way was its doing."""
+        if self._last is None or now - self._last[0] > LAG_S + EVERY_S:
+            self._from_c = self._last = None
+            return
+        self._from_c = None
+        if (gain_c := self._way(beer_c - self._last[1])) > 0.0:
+            self._gain_c += gain_c
+            self._last = (self._last[0], beer_c)
+            if self._gain_c >= EFFECT_C:
+                self._forget_effort()
+                self._acquittals, self._unproven = 0, False
+                if self.standing != "fine":
+                    self._become("fine", now)
 
     def _has_effect(self, beer_c: float, now: float) -> None:
         began_at, from_c = self._run or (now, beer_c)
         if now - began_at > LAG_S:
-            seen = 3600.0 * self._way(beer_c - from_c) / (now - began_at)
-            before = self.learnt_c_per_h
-            self.learnt_c_per_h = max(0.01, seen if before is None else before + 0.3 * (seen - before))
-        self._from_c, self._from_at = beer_c, now
-        self.effort_s = self._gain_c = 0.0
-        self._acquittals = 0
+            self._learn(3600.0 * self._way(beer_c - from_c) / (now - began_at) / max(self.share, 0.05))
+        self._from_c, self._from_at, self._on_s = beer_c, now, 0.0
+        self._forget_effort()
+        self._acquittals, self._unproven = 0, False
         if self.standing != "fine":
             self._become("fine", now)
             self._last = (now, beer_c)
 
-    def _begin_trial(self, with_c_per_h: float, wrong_way: bool, beer_c: float, now: float) -> None:
-        self._with_c_per_h, self._wrong_way = with_c_per_h, wrong_way
+    def _learn(self, seen_c_per_h: float) -> None:
+        before = self.learnt_c_per_h
+        self.learnt_c_per_h = max(0.01, seen_c_per_h if before is None else before + 0.3 * (seen_c_per_h - before))
+
+    def _doubt(self, began_at: float, beer_c: float, now: float) -> None:
+        """It has run for long without an effect. One that is known to be too weak for its tank to show any is not
+        tried, which would prove nothing; it is said, if it runs most of the time. began_at: the run."""
+        if effect.can_be_seen(self.stated_c_per_h, self.share):
+            self._steady_since = began_at + LAG_S
+            gain_c_per_h = 3600.0 * self._gain_c / self.driven_s
+            self._begin_trial(None, beer_c, now)
+            self._with_c_per_h = gain_c_per_h
+            return
+        if self.share > 0.5:
+            self._become("weak", now)
+        self._forget_effort()
+
+    def _begin_trial(self, wrong_way_c_per_h: float | None, beer_c: float, now: float) -> None:
+        """wrong_way_c_per_h: how it went the wrong way, if that is what the trial is for."""
+        self._wrong_way = wrong_way_c_per_h is not None
+        self._with_c_per_h, self._share = wrong_way_c_per_h or 0.0, self.share
         self._become("trial", now)
         self._from_c, self._from_at, self._last = beer_c, now, None
-        self.effort_s = self._gain_c = 0.0
+        self._forget_effort()
 
     def _try(self, beer_c: float, now: float) -> None:
+        """As soon as the beer does clearly worse without it, it works; as soon as that would have shown and did not,
+        it does not. Meanwhile it is off, and a beer that does not move by itself loses nothing by that."""
         if self._from_c is None:
             self._from_c, self._from_at = beer_c, now
         trial_s = now - self._from_at
@@ -180,16 +231,27 @@ class OutputResponseCheck:
             return
         if self._wrong_way:
             without_c_per_h = self._way(beer_c - self._from_c) / trial_s * 3600.0
-        else:
-            without_c_per_h = self._slope_c_per_h(self._from_at + LAG_S, now)
-        better_c_per_h = without_c_per_h - self._with_c_per_h
-        verdict: Standing = "weak"
-        if better_c_per_h > BETTER_C_PER_H and self._wrong_way:
-            verdict = "guilty"
-        elif abs(better_c_per_h) < SAME_C_PER_H:
-            verdict = "dead"
-        elif self._wrong_way:
-            self._cleared_at = now
+            if without_c_per_h - self._with_c_per_h > BETTER_C_PER_H:
+                self._end_trial("guilty", now)
+                return
+        since = self._from_at + LAG_S
+        before_c_per_h = self._with_c_per_h
+        if self._from_at - self._steady_since >= TRIAL_S - LAG_S:
+            looked_s = max(now - since, TRIAL_S)
+            before_c_per_h = self._slope_c_per_h(max(self._steady_since, self._from_at - looked_s), self._from_at)
+        worse_c_per_h = before_c_per_h - self._slope_c_per_h(since, now)
+        least_c_per_h = effect.difference_c_per_h(self.stated_c_per_h, self.learnt_c_per_h, self.volume_l, self._share)
+        if worse_c_per_h >= max(least_c_per_h, effect.resolution_c_per_h(now - since)):
+            self._cleared_at = now if self._wrong_way else self._cleared_at
+            self._end_trial("weak", now)
+            self._learn(max(worse_c_per_h / max(self._share, 0.05), self.learnt_c_per_h or 0.0))
+        elif trial_s >= effect.trial_s(least_c_per_h):
+            weak_by_its_power = self.stated_c_per_h is not None and least_c_per_h < effect.SAME_C_PER_H
+            again = worse_c_per_h < least_c_per_h and weak_by_its_power and not self._unproven
+            self._end_trial("weak" if again or worse_c_per_h >= least_c_per_h else "dead", now)
+            self._unproven = again
+
+    def _end_trial(self, verdict: Standing, now: float) -> None:
         self._acquittals += 1
         self._become(verdict, now)
         self._acquitted_at = now
@@ -197,12 +259,7 @@ class OutputResponseCheck:
 
     def _slope_c_per_h(self, since: float, now: float) -> float:
         """The right way is positive: least squares over the minutes since then."""
-        points = [((at - now) / 3600.0, celsius) for at, celsius in self._minutes if at >= since]
-        if len(points) < 3:
-            return 0.0
-        mean_h = sum(h for h, _ in points) / len(points)
-        spread = sum((h - mean_h) ** 2 for h, _ in points)
-        return self._way(sum((h - mean_h) * celsius for h, celsius in points) / spread) if spread > 0.0 else 0.0
+        return self._way(slope_c_per_h((point for point in self._minutes if since <= point[0] <= now), now))
 
     def _become(self, standing: Standing, now: float) -> None:
         if standing != self.standing:

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import spoken
 from brewpi.sentences import Sentence
+from brewpi.snapshot import At, Snapshot
 
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
+
+
+class TimersSnapshot(Snapshot):
+    """Of one output: whether it was on, until when it ran before, when it came to its longest run."""
+
+    on: bool = False
+    ran_until: At | None = None
+    tripped_at: At | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,6 +29,22 @@ class OutputTimers:
     started_at: float | None = None
     tripped_at: float | None = None
     ran_until: float = float("-inf")
+
+    def snapshot(self) -> TimersSnapshot:
+        """For the store."""
+        until = None if self.ran_until == float("-inf") else self.ran_until
+        on = self.started_at is not None
+        return TimersSnapshot.model_construct(on=on, ran_until=until, tripped_at=self.tripped_at)
+
+    def restore(self, kept: TimersSnapshot, now: float) -> None:
+        """After a restart, at which it is off and its own rest begins. What was on ran until now, for all anybody
+        knows; a time to come is one of a clock that was wrong, and counts as now."""
+        if kept.on:
+            self.ran_until = now
+        elif kept.ran_until is not None:
+            self.ran_until = min(kept.ran_until, now)
+        if kept.tripped_at is not None:
+            self.tripped_at = min(kept.tripped_at, now)
 
     def switch(self, on: bool, now: float) -> None:
         """It is on or off from now on."""

@@ -55,11 +55,12 @@ class Recipe:
         volume_l: float = 0.0,
         roles: Iterable[str] = ROLES,
         approvals: Approvals | None = None,
+        in_cycles: Iterable[str] = (),
     ) -> None:
         """`stale_s`: a beer temperature older than this is none; `roles`: the outputs that the tank has; `approvals`:
-        what people let it do."""
+        what people let it do; `in_cycles`: outputs that can give a part of their power."""
         self.roles = tuple(roles)
-        self.setpoint = Setpoint(options, stale_s, self.roles)
+        self.setpoint = Setpoint(options, stale_s, self.roles, in_cycles)
         self.procedure, self.dosing, self.volume_l = procedure, dosing, volume_l
         self.steps = Steps(procedure.steps) if procedure else None
         self.approvals = approvals or Approvals()

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 
 from pydantic import Field
 
-from brewpi.control.temperature import WAY, Side, Temperature, duty, ramped
+from brewpi.control.temperature import WAY, Side, Temperature, duty, ramped, share
+from brewpi.control.trend import Trend
 from brewpi.estimation.trusted import trusted
 from brewpi.records import ControlRequest, TankState
 from brewpi.roles import ROLES, moving
@@ -56,9 +57,18 @@ class Rise:
 class Setpoint:
     """Holds a target, with a ramp whenever it changes. Without `[temperature]` it only watches."""
 
-    def __init__(self, options: Temperature | None, stale_s: float = 300.0, roles: Iterable[str] = ROLES) -> None:
-        """`stale_s`: a beer temperature older than this is none; `roles`: the outputs that the tank has."""
+    def __init__(
+        self,
+        options: Temperature | None,
+        stale_s: float = 300.0,
+        roles: Iterable[str] = ROLES,
+        in_cycles: Iterable[str] = (),
+    ) -> None:
+        """`stale_s`: a beer temperature older than this is none; `roles`: the outputs that the tank has; `in_cycles`:
+        those that can give a part of their power."""
         self.options, self.stale_s, self.roles = options, stale_s, tuple(roles)
+        self.in_cycles = frozenset(in_cycles)
+        self._trend = Trend()
         self.ramp: Ramp | None = None
         self._side: Side | None = None
 
@@ -70,6 +80,7 @@ class Setpoint:
         beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:
             self._side = None
+            self._trend.forget()
             target_c = self.ramp.target_c if self.ramp else options.target_c
             why = Sentence("hold: waits for a beer temperature")
             return ControlRequest("hold", target_c, why=why, target_goal_c=self.target_c)
@@ -79,11 +90,17 @@ class Setpoint:
         wanted = duty(beer_c, setpoint_c, options.deadband_c, self._side)
         driven = moving(self.roles, WAY[wanted]) if wanted else []
         self._side = wanted if driven else None
+        duties = dict.fromkeys(driven, 1.0)
+        if self.in_cycles:
+            beer_c_per_h = self._trend.c_per_h(beer_c, now)
+            if wanted is not None:
+                part = share(beer_c, beer_c_per_h, setpoint_c, options.deadband_c, wanted)
+                duties |= dict.fromkeys(self.in_cycles.intersection(driven), part)
         return ControlRequest(
             step="hold",
             target_c=setpoint_c,
-            duties=dict.fromkeys(driven, 1.0),
-            why=self._why(beer_c, setpoint_c, wanted),
+            duties={role: duty for role, duty in duties.items() if duty > 0.0},
+            why=self._why(beer_c, setpoint_c, wanted, min(duties.values(), default=1.0)),
             target_goal_c=self.target_c,
         )
 
@@ -140,11 +157,13 @@ class Setpoint:
             c_per_h = ramp.c_per_h or options.ramp_c_per_h
             self.ramp = Ramp(ramp.from_c, ramp.target_c, ramp.since, ramp.by, c_per_h)
 
-    def _why(self, beer_c: float, setpoint_c: float, wanted: Side | None) -> str:
+    def _why(self, beer_c: float, setpoint_c: float, wanted: Side | None, part: float) -> str:
         where = Sentence("beer {beer_c:.1f}, setpoint {setpoint_c:.1f} °C", beer_c=beer_c, setpoint_c=setpoint_c)
         if self.ramp and abs(setpoint_c - self.ramp.target_c) > 0.05:
             where = Sentence("{where} on its way to {target_c:.1f}", where=where, target_c=self.ramp.target_c)
         why = Sentence("{does}: {where}", does=self._side or "hold", where=where)
+        if part < 1.0:
+            why = Sentence("{does} {part:.0%} of the time: {where}", does=self._side or "hold", part=part, where=where)
         if wanted != self._side:
             return Sentence("{why}, nothing here can {side}", why=why, side=wanted or "hold")
         return why

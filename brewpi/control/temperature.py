@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Side = Literal["heat", "cool"]
+LEAD_H = 0.5
 WAY: dict[Side, int] = {"heat": 1, "cool": -1}  # the direction of the outputs that a side wants
 
 
@@ -32,6 +33,14 @@ def duty(beer_c: float, setpoint_c: float, deadband_c: float, was: Side | None) 
     if (was == "cool" and beer_c > setpoint_c) or beer_c > setpoint_c + deadband_c:
         return "cool"
     return None
+
+
+def share(beer_c: float, c_per_h: float, setpoint_c: float, deadband_c: float, side: Side) -> float:
+    """How much of full power a side in cycles should give: all of it two deadbands away from the setpoint, none at
+    it. It looks LEAD_H ahead, for what carries the heat (air, jacket, mat) goes on after the power is off. In steps
+    of 5 %, from 0 to 1. c_per_h: how fast the beer moves."""
+    away_c = WAY[side] * (setpoint_c - beer_c - LEAD_H * c_per_h)
+    return round(20.0 * min(max(away_c / (2.0 * deadband_c), 0.0), 1.0)) / 20.0
 
 
 def ramped(from_c: float, target_c: float, ramp_c_per_h: float, elapsed_h: float) -> float:

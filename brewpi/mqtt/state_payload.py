@@ -110,8 +110,8 @@ class SensorPayload(Payload):
 
     sensor: Text
     quantity: Text
-    value: float
-    raw: float
+    value: Annotated[float, Field(ge=-1e6, le=1e6)]
+    raw: Annotated[float, Field(ge=-1e6, le=1e6)]
     at: Time
     calibration: Text | None = None
     by: Text | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+CEILING_WINDOW_S = 3600.0  # of a ceiling without cycles
 COMPRESSOR_REST_S = 300.0  # what makers of small refrigeration compressors ask for between starts
 
 
@@ -23,6 +24,21 @@ class RunLimits(BaseModel):
     power_w: float | None = Field(
         default=None, gt=0.0, le=1e6, description="heat that it brings or takes: how soon the beer has to move"
     )
+
+    cycle_s: float | None = Field(
+        default=None,
+        ge=60.0,
+        le=7200.0,
+        description="for a solenoid or a lamp: on for a share of each cycle, the larger the farther the beer is off",
+    )
+    duty_max: float = Field(
+        default=1.0, ge=0.05, le=1.0, description="share of a cycle that it is on at most (without cycle_s: of an hour)"
+    )
+
+    @property
+    def window_s(self) -> float | None:
+        """Over which its share of the time is counted; None if it simply is on or off."""
+        return self.cycle_s or (CEILING_WINDOW_S if self.duty_max < 1.0 else None)
 
     @property
     def rest_s(self) -> float:

@@ -30,6 +30,7 @@ class Watched:
         self.batch: Batch | None = Batch(START, "b1", "Helles", "beer", og=1.050, expected_attenuation=0.78)
         self.now, self.beer_c, self.target_c, self.sg = START, beer_c, target_c, 1.050
         self.heat = self.cool = 0.0
+        self.every_h = 0.25  # between readings of gravity
         self.forecast, self.faults = NONE, ()
         self.history: list[tuple[float, float, float]] = []
         self.alarms: dict[str, Alarm] = {}
@@ -40,7 +41,7 @@ class Watched:
             self.now += 60.0
             self.beer_c = None if self.beer_c is None else self.beer_c + c_per_h / 60.0
             self.sg += sg_per_h / 60.0
-            if (self.now - START) % 900.0 == 0.0 and not self.faults:
+            if (self.now - START) % (3600.0 * self.every_h) == 0.0 and not self.faults:
                 self.history.append((self.now, self.sg, 19.0 if self.beer_c is None else self.beer_c))
             self.evaluate()
         return self.alarms
@@ -148,6 +149,14 @@ def test_lager_wine_mead_and_cider_have_two_days(medium, beer_c):
     tank.batch = replace(tank.batch, medium=medium)
     assert not tank.run(48)
     assert "batch: late lag" in tank.run(2)
+
+
+def test_readings_that_are_kept_by_the_day_say_a_day_only_with_half_a_day_more():
+    """Between "yesterday" and "today" lie twelve hours, or thirty-six."""
+    tank = Watched()
+    tank.every_h = 24.0
+    assert not tank.run(30)
+    assert "batch: late lag" in tank.run(24)
 
 
 def test_a_gravity_sensor_in_trouble_is_named_before_the_yeast(tank):

@@ -2,28 +2,29 @@
 
 import pytest
 
-from brewpi.control.output_response import ACQUITTED_S, TRIAL_S, OutputResponseCheck, c_per_h
+from brewpi.control.effect import TRIAL_S, c_per_h
+from brewpi.control.output_response import ACQUITTED_S, OutputResponseCheck
 
 TICK_S = 5.0
 
 
 class Watched:
-    """A check with beer that drifts at `c_per_h` while the output runs or is off."""
+    """A witness with beer that drifts at `c_per_h` while the output runs or is off."""
 
     def __init__(self, side: str) -> None:
-        self.check, self.now, self.beer_c = OutputResponseCheck(1 if side == "heat" else -1), 0.0, 19.0
+        self.witness, self.now, self.beer_c = OutputResponseCheck(1 if side == "heat" else -1), 0.0, 19.0
 
     def run(self, hours: float, c_per_h: float, *, on: bool = True) -> str:
-        """Runs unless the check has it off."""
+        """Runs unless the witness has it off."""
         for _ in range(round(hours * 3600.0 / TICK_S)):
             self.now += TICK_S
             self.beer_c += c_per_h * TICK_S / 3600.0
-            runs = on and self.check.standing not in ("trial", "guilty")
-            self.check.watch(runs, self.beer_c, self.now)
-        return self.check.standing
+            runs = on and self.witness.standing not in ("trial", "guilty")
+            self.witness.watch(runs, self.beer_c, self.now)
+        return self.witness.standing
 
     def run_until_trial(self, c_per_h: float) -> None:
-        while self.check.standing != "trial":
+        while self.witness.standing != "trial":
             self.run(TICK_S / 3600.0, c_per_h)
             assert self.now < 24 * 3600.0
 
@@ -50,8 +51,8 @@ def test_beer_that_does_better_without_it_convicts_it(watched):
     output.run_until_trial(2.0 * wrong)
     assert output.run(TRIAL_S / 3600.0 + 0.01, 0.0) == "guilty"
     assert output.run(24.0, 0.0) == "guilty"
-    output.check.reset(output.now)
-    assert output.check.standing == "fine"
+    output.witness.reset(output.now)
+    assert output.witness.standing == "fine"
 
 
 def test_beer_at_high_krausen_that_warms_anyway_acquits_the_cooler_and_calls_it_weak():
@@ -60,6 +61,16 @@ def test_beer_at_high_krausen_that_warms_anyway_acquits_the_cooler_and_calls_it_
     assert cooler.run(TRIAL_S / 3600.0 + 0.01, 1.5) == "weak"
     assert cooler.run(2.0, 1.0) == "weak"  # no second trial at once
     assert cooler.run(2.0, -2.0) == "fine"  # krausen is over, the cooler gains
+
+
+def test_beer_that_warms_ever_slower_towards_a_hot_room_does_not_speak_against_its_cooler():
+    """What counts is how it went just before the trial, not over the whole run."""
+    fridge = Watched("cool")
+    fridge.witness.learnt_c_per_h = 0.28
+    for warms in (1.0, 0.6, 0.3):
+        fridge.run(0.5, warms)
+    fridge.run_until_trial(0.25)
+    assert fridge.run(TRIAL_S / 3600.0 + 0.01, 0.5) == "weak"
 
 
 def test_a_weak_cooler_is_tried_again_after_hours():
@@ -78,12 +89,12 @@ def test_one_short_run_proves_nothing():
 
 def test_a_run_without_effect_is_tried_and_stays_off_until_somebody_looked(watched):
     output, _ = watched
-    assert output.run(output.check.effort_limit_s / 3600.0 - 0.01, 0.0) == "fine"
+    assert output.run(output.witness.effort_limit_s / 3600.0 - 0.01, 0.0) == "fine"
     assert output.run(0.1, 0.0) == "trial"
     assert output.run(TRIAL_S / 3600.0, 0.0) == "dead"
     assert output.run(1.0, 0.0, on=False) == "dead"
-    output.check.reset(output.now)
-    assert output.check.standing == "fine"
+    output.witness.reset(output.now)
+    assert output.witness.standing == "fine"
 
 
 def test_short_runs_without_effect_add_up(watched):
@@ -91,18 +102,19 @@ def test_short_runs_without_effect_add_up(watched):
     for _ in range(12):
         output.run(0.15, 0.0)
         output.run(0.1, 0.0, on=False)
-    assert output.check.standing in ("trial", "dead")
+    assert output.witness.standing in ("trial", "dead")
 
 
 def test_a_cooler_that_only_just_holds_the_beer_at_high_krausen_is_weak_and_goes_on():
     cooler = Watched("cool")
-    while cooler.check.standing != "trial":
+    while cooler.witness.standing != "trial":
         cooler.run(TICK_S / 3600.0, 0.0)
     assert cooler.run(TRIAL_S / 3600.0 + 0.01, 0.9) == "weak"
 
 
 @pytest.mark.parametrize(
-    ("power_w", "volume_l", "limit_h"), [(3000.0, 1000.0, 0.56), (25.0, 23.0, 0.95), (5.0, 23.0, 3.0)]
+    ("power_w", "volume_l", "limit_h"),
+    [(3000.0, 1000.0, 0.56), (25.0, 23.0, 0.95), (5.0, 23.0, 3.4), (1.0, 23.0, 12.0)],
 )
 def test_how_long_it_may_run_without_effect_follows_from_power_and_volume(power_w, volume_l, limit_h):
     known = OutputResponseCheck(1, stated_c_per_h=c_per_h(power_w, volume_l))
@@ -111,17 +123,17 @@ def test_how_long_it_may_run_without_effect_follows_from_power_and_volume(power_
 
 def test_what_the_tank_was_seen_to_do_shortens_it(watched):
     output, wrong = watched
-    before_s = output.check.effort_limit_s
+    before_s = output.witness.effort_limit_s
     output.run(2.0, -3.0 * wrong)
-    assert output.check.learnt_c_per_h == pytest.approx(3.0, abs=0.1)
-    assert output.check.effort_limit_s < 0.6 * before_s
-    again = Watched("heat" if output.check.direction > 0 else "cool")
-    again.check.restore(output.check.snapshot(), 0.0)
-    assert again.check.effort_limit_s == pytest.approx(output.check.effort_limit_s, rel=0.01)
+    assert output.witness.learnt_c_per_h == pytest.approx(3.0, abs=0.1)
+    assert output.witness.effort_limit_s < 0.6 * before_s
+    again = Watched("heat" if output.witness.direction > 0 else "cool")
+    again.witness.restore(output.witness.snapshot(), 0.0)
+    assert again.witness.effort_limit_s == pytest.approx(output.witness.effort_limit_s, rel=0.01)
 
 
 def test_nothing_is_learnt_while_the_probe_is_silent():
     cooler = Watched("cool")
     cooler.run_until_trial(2.0)
-    cooler.check.watch(False, None, cooler.now + TICK_S)
-    assert cooler.check.standing == "fine"
+    cooler.witness.watch(False, None, cooler.now + TICK_S)
+    assert cooler.witness.standing == "fine"

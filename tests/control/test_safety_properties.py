@@ -9,11 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
+from typing import Any
 
+import pytest
 from bench import Bench
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from brewpi.control.output_timers import TRIP_REST_S
 from brewpi.outputs.run_limits import COMPRESSOR_REST_S
 
 LONGEST_S = {"cool": 900.0, "heat": 600.0}
@@ -52,10 +55,13 @@ WHAT = st.sampled_from((*OFTEN, *OFTEN, *SELDOM))
 STEPS = st.lists(st.builds(Step, WHAT, TEMPERATURES, st.floats(0.1, 25.0)), min_size=3, max_size=25)
 
 
-def a_tank() -> Bench:
+IN_CYCLES = ({"compressor": True, "duty_max": 0.5}, {"cycle_s": 300.0})
+
+
+def a_tank(cool: dict[str, Any], heat: dict[str, Any]) -> Bench:
     return Bench(
-        cool={"max_run_s": LONGEST_S["cool"], "min_on_s": 120.0},
-        heat={"max_run_s": LONGEST_S["heat"], "min_off_s": 60.0},
+        cool={"max_run_s": LONGEST_S["cool"], "min_on_s": 120.0, **cool},
+        heat={"max_run_s": LONGEST_S["heat"], "min_off_s": 60.0, **heat},
         limits={"changeover_s": CHANGEOVER_S, "beer_low_c": 0.0, "beer_high_c": 28.0},
     )
 
@@ -73,8 +79,8 @@ def runs_of(tank: Bench, column: int) -> list[list[float]]:
     return runs
 
 
-def lived(steps: list[Step]) -> Bench:
-    tank = a_tank()
+def lived(steps: list[Step], outputs: tuple[dict[str, Any], dict[str, Any]] = ({}, {})) -> Bench:
+    tank = a_tank(*outputs)
     tank.run(beer_c=19.0, minutes=1)
     for step in steps:
         step.happen(tank)
@@ -85,15 +91,18 @@ LONG_SUMMER = [Step("beer", 25.0, 25.0), Step("beer", 25.0, 25.0), Step("beer", 
 LONG_WINTER = [Step("beer", 10.0, 25.0), Step("beer", 10.0, 25.0)]
 
 
-def test_whatever_happens_nothing_runs_too_long_too_soon_or_against_the_other():
+@pytest.mark.parametrize("outputs", [({}, {}), IN_CYCLES], ids=["on or off", "in cycles"])
+def test_whatever_happens_nothing_runs_too_long_too_soon_or_against_the_other(outputs):
     seen: set[str] = set()  # lest the properties hold of tanks that do nothing
 
-    @settings(max_examples=150)
+    @settings(max_examples=100)
     @example(LONG_SUMMER)
     @example(LONG_WINTER)
+    @example([*LONG_SUMMER[:2], Step("restart", 0.0, 0.1), *LONG_SUMMER[:2]])
+    @example([Step("beer", 22.0, 8.0), Step("restart", 0.0, 0.1), Step("beer", 15.0, 15.0)])
     @given(STEPS)
     def live(steps: list[Step]) -> None:
-        tank = lived(steps)
+        tank = lived(steps, outputs)
         heating, cooling = runs_of(tank, 1), runs_of(tank, 2)
         assert not any(heats and cools for _, heats, cools in tank.track), "heated and cooled at once"
         for role, runs in (("heat", heating), ("cool", cooling)):
@@ -108,8 +117,12 @@ def test_whatever_happens_nothing_runs_too_long_too_soon_or_against_the_other():
         for one, other in ((heating, cooling), (cooling, heating)):
             for _, off in one:
                 after = next((on for on, _ in other if on >= off), None)
-                if after and not any(off <= at <= after for at in tank.restarts):
+                if after:
                     assert after - off >= CHANGEOVER_S, f"changed over within {after - off:.0f} s"
+        for role, runs in (("heat", heating), ("cool", cooling)):
+            for (on, off), (again, _) in pairwise(runs):
+                if off - on >= LONGEST_S[role]:
+                    assert again - off >= TRIP_REST_S, f"{role} was tried {again - off:.0f} s after its longest run"
 
     live()
     assert seen == {"heat", "cool", "cool trips", "heat trips"}

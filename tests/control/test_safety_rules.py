@@ -28,9 +28,10 @@ from brewpi.control import dosing, drain, interlocks
 from brewpi.control.dosing import DoseGate
 from brewpi.control.drain import DrainGate
 from brewpi.control.drain_approval import DrainApproval
+from brewpi.control.effect import LONGEST_EFFORT_S
 from brewpi.control.interlocks import Interlocks
-from brewpi.control.output_response import LONGEST_EFFORT_S, OutputResponseCheck
-from brewpi.control.output_timers import OutputTimers
+from brewpi.control.output_response import OutputResponseCheck
+from brewpi.control.output_timers import TRIP_REST_S, OutputTimers
 from brewpi.estimation.trusted import trusted
 from brewpi.hardware import plug_context
 from brewpi.hardware.plug_context import Message
@@ -234,6 +235,7 @@ class Act:
             "end": lambda: plant.send("end_batch"),
             "wish": lambda: setattr(plant, "wish", {role: float(value < 0.5) if role == "heat" else float(value > -0.5)
                                                     for role in ("heat", "cool")}),
+            "part": lambda: setattr(plant, "wish", {"heat" if value < 0.0 else "cool": abs(value)}),
             "no wish": lambda: (setattr(plant, "wish", None), setattr(plant, "dose", None)),
             "wild dose": lambda: setattr(plant, "dose", wild_dose(value)),
             "retained": lambda: plant.send_bad("resume" if value < 0.0 else "target", target_c=12.0, retained=True),
@@ -257,8 +259,8 @@ def wild_dose(value: float) -> DoseRequest:
 USUAL = (*("beer", "extra", "open", "well", "wish") * 2, "target", "resume", "act", "give", "forecast", "wild dose")
 RARE = (
     "nonsense", "unplug", "sg", "vent", "level", "jam", "bug", "curve", "stop", "advise", "ask", "yes", "no", "hand",
-    "arm", "restart", "cut", "cut", "another", "end", "no wish", "retained", "old", "repeated", "malformed", "flood",
-    "hang",
+    "arm", "restart", "cut", "cut", "another", "end", "part", "no wish", "retained", "old", "repeated", "malformed",
+    "flood", "hang",
 )  # fmt: skip
 ACTS = st.lists(
     st.builds(Act, st.sampled_from((*USUAL, *RARE)), st.floats(-1.0, 1.0), st.floats(0.1, 12.0)),
@@ -276,7 +278,9 @@ SCRIPTS: Mapping[str, list[list[Act]]] = {  # by rule: what has to be tried, so 
           [Act("stop", 0.0, 1.0), Act("retained", -0.5, 1.0)]],
     "3": [[BOTH, WELL, BOTH], [COOL, *[HOT] * 5], [HEAT, *[COLD] * 5], [HEAT, WELL, COOL, WELL, WELL],
           [COOL, WELL, Act("restart", 0.0, 6.0), Act("cut", 0.0, 6.0)], [COOL, *[HOT] * 45],
-          [COOL, WELL, HEAT, COOL, Act("well", 0.0, 2.0), COOL, WELL]],
+          [COOL, *[HOT] * 3, Act("restart", 0.0, 0.5), HOT, Act("cut", 0.0, 0.5), HOT],
+          [COOL, WELL, HEAT, COOL, Act("well", 0.0, 2.0), COOL, WELL],
+          [Act("part", -0.5, 6.0), WELL, *[Act("restart", 0.0, 0.1), WELL] * 2, Act("part", -0.9, 6.0), COLD, BLIND]],
     "4": [[DOSE] * 3 + [Act("extra", -0.7, 8.0)], [DOSE, Act("extra", -0.1, 2.0), Act("cut", 0.0, 5.0), DOSE],
           [Act("wild dose", -0.1, 1.5), Act("cut", 0.0, 5.0), Act("wild dose", -0.1, 9.0)],
           [Act("wild dose", 0.9, 8.0)], [*[DOSE] * 3, *[Act("restart", 0.0, 12.5)] * 4, *[DOSE] * 2],
@@ -315,6 +319,14 @@ def compressor_rests(plant: Plant) -> None:
     for began in (plant.track[0].at, *(back for _, back in plant.cuts)):
         after = next((on for on, _ in cooling if on >= began), inf)
         assert after - began >= COMPRESSOR_REST_S - TICK_S, "nobody knew when it had run before"
+
+
+def rests_after_its_longest_run(plant: Plant) -> None:
+    """However often it is restarted meanwhile."""
+    for role in ("heat", "cool"):
+        for (on, off), (again, _) in pairwise(runs(plant, role)):
+            if off - on >= tank_harness.LONGEST_S[role]:
+                assert again - off >= TRIP_REST_S - TICK_S, f"{role} was tried {again - off:.0f} s after a longest run"
 
 
 def doses_are_within_their_caps(plant: Plant) -> None:
@@ -426,6 +438,7 @@ def rule_3(plant: WildPlant) -> None:
     never_together(plant.track)
     never_too_long(plant)
     compressor_rests(plant)
+    rests_after_its_longest_run(plant)
     for role in ("heat", "cool"):
         effort_s, last, beer_c = 0.0, plant.track[0].at, None
         for tick, truth in plant.ticks:

@@ -11,8 +11,8 @@ FREEZER_W, LAMP_W, ROOM_C = 120.0, 100.0, 22.0
 class ChestFreezer(Bench):
     """The beer follows the air, the air follows freezer, lamp and room."""
 
-    def __init__(self, deadband_c=None):
-        super().__init__(temperature={} if deadband_c is None else {"deadband_c": deadband_c})
+    def __init__(self, deadband_c=None, **outputs):
+        super().__init__(temperature={} if deadband_c is None else {"deadband_c": deadband_c}, **outputs)
         self.beer_c = self.air_c = 19.0
         self.on_h = {"heat": 0.0, "cool": 0.0}
 
@@ -46,3 +46,17 @@ def test_a_fermenting_tank_in_a_room_with_its_day_is_no_fight():
     tank.plug("beer")
     tank.run(hours=26)
     assert "beer: fighting" not in tank.alarms
+
+
+IN_CYCLES = {"cycle_s": 600.0, "min_on_s": 10.0, "min_off_s": 10.0}  # a lamp may be switched as one likes
+
+
+def test_a_lamp_in_cycles_ends_most_of_the_work_against_the_freezer():
+    hours = {}
+    for name, lamp in (("on or off", {}), ("in cycles", IN_CYCLES)):
+        freezer = ChestFreezer(heat=lamp)
+        freezer.run(hours=72)
+        hours[name] = freezer.on_h
+        assert 18.5 < freezer.beer_c < 19.5
+        print(f"{name}: heats {freezer.on_h['heat']:.1f} and cools {freezer.on_h['cool']:.1f} of 72 h")
+    assert sum(hours["in cycles"].values()) < 0.5 * sum(hours["on or off"].values())

@@ -1,5 +1,7 @@
 """What loses beer, by the name that an operator would give it: each as a careful operator would want it to end."""
 
+from dataclasses import replace
+
 import pytest
 from bench import Bench
 from cellar_harness import CellarBench, tank_options
@@ -7,6 +9,7 @@ from typer.testing import CliRunner
 
 from brewpi.cli import app
 from brewpi.config.config import ConfigErrors, loads
+from brewpi.outputs.simulated import Simulated as Output
 from brewpi.records import Reading
 from brewpi.sensors import meters
 from brewpi.sensors.manual import Manual
@@ -153,6 +156,24 @@ def test_a_hydrometer_that_is_also_the_beer_probe_dies_while_the_cooler_runs(tmp
     bench.power_off()
 
 
+def test_a_hydrometer_of_every_quarter_of_an_hour_is_all_there_is_and_the_fridge_is_not_latched(tmp_path):
+    """A run lasts from one reading to the next, and what it did is seen when it is over."""
+    spindle = Sensor(measure=("beer_c", "sg"), every_s=900.0, interval_s=900.0)
+    fridge = {"cool": Output(role="cool", compressor=True, min_on_s=300.0), "heat": Output(role="heat")}
+    bench = CellarBench(tmp_path, fv1=tank_options(target_c=19.0).model_copy(
+        update={"sensors": {"spindle": spindle}, "volume_l": 20.0, "outputs": fridge}
+    ))  # fmt: skip
+    vessel = bench.vessels["fv1"]
+    vessel.brew = replace(vessel.brew, room_c=22.0)
+    bench.send("start_batch", name="Pale", og=1.050, medium="beer")
+    for _ in range(30 * 60):
+        bench.now += 55.0
+        bench.tick()
+    assert not {alarm.key for alarm in bench.last["fv1"].command.alarms} & {"cool: dead", "heat: dead"}
+    assert 17.0 < vessel.beer_c < 21.0
+    bench.power_off()
+
+
 def test_check_says_how_long_each_output_may_run_on_what(tmp_path):
     (tmp_path / "c.toml").write_text(FLOATING)
     done = CliRunner().invoke(app, ["check", str(tmp_path / "c.toml")])
@@ -194,6 +215,8 @@ def test_new_wort_is_pumped_into_a_batch_that_never_ended(tmp_path):
     assert "another batch?" in report.command.why
     assert report.forecast.source == "none"
     assert "batch: another" in {alarm.key for alarm in report.command.alarms}
+    measured(bench, 1.052, 1.052, hours=1.0)
+    assert "late lag" not in " ".join(bench.events("alarm_raised"))  # nobody knows when this one was pitched
     bench.restart()
     bench.run(minutes=15)
     assert not bench.cooling("fv1")

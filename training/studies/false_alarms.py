@@ -4,7 +4,8 @@
 
 Each log is told to a tank of its own, reading by reading, with its own temperature as the beer; nothing heats or cools.
 A batch is healthy if `labels.py` can judge it: it fell, it came to rest, nothing was added. Whatever is raised there is
-false. What is raised in others (stuck, sugar added, a sensor that died) is counted beside it, and not judged.
+false, but for a sensor that the log itself has no word of for so long: that is right, and counted by itself. What is
+raised in others (stuck, sugar added, a sensor that died) is counted beside it, and not judged.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from training.data.logs import read_folder
 
 START = 1_700_000_000.0
 TICK_S, FORECAST_S = 900.0, 3600.0
+SILENT = "{sensor}: silent"  # nothing but a gap between readings raises it: the tank hears all that was recorded
 BY_HAND_H = 3.0  # usual hours between readings of a person
 
 
@@ -50,6 +52,7 @@ class Counted:
     batches: int = 0
     days: float = 0.0
     raised: Counter[tuple[str, str]] = field(default_factory=Counter)
+    silent: int = 0  # of these sensors the log has no word either
 
     def lines(self, name: str) -> Iterator[str]:
         """The table of one sort."""
@@ -59,6 +62,8 @@ class Counted:
             f"{name}: {self.batches} batches, {self.days:.0f} batch-days: {warnings / max(self.batches, 1):.2f}"
             f" warnings and {alarms / max(self.batches, 1):.2f} alarms a batch"
         )
+        if self.silent:
+            yield f"  and {self.silent} times a sensor that was silent: the log has no reading of it for so long"
         for (severity, key), n in self.raised.most_common():
             yield f"  {n / max(self.days, 1.0):.4f} a batch-day ({n}): {severity} {key}"
 
@@ -130,7 +135,9 @@ def study(folders: Sequence[Path], most: int | None, directory: Path | None = No
             sort = healthy if _is_healthy(series) else others
             sort.batches += 1
             sort.days += float(series.hours[-1] - series.hours[0]) / 24.0
-            sort.raised += raised_in(series, model)
+            raised = raised_in(series, model)
+            sort.silent += sum(raised.pop(kind, 0) for kind in list(raised) if kind[1] == SILENT)
+            sort.raised += raised
     return healthy, others
 
 

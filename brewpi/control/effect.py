@@ -1,0 +1,71 @@
+"""How much an output of known, seen or unknown power must move its beer, and how soon that can be told.
+
+All of it follows from energy. An output of power P moves V litres of beer by
+
+    r = P / (V * 4 kJ/L/K),  in °C/h: 3.6 P / (4 V) with P in W
+
+and a probe in the beer shows EFFECT_C after LAG_S + EFFECT_C / r; twice that is given before anybody wonders. Then it
+is switched off and compared with itself: without it, the slope of the beer has to be worse by r times the share of the
+time that it was on. Half of that is taken for a difference, and never more than SAME_C_PER_H is asked for. A probe that
+shows steps of 1/16 °C tells two slopes apart to RESOLUTION_C over the hours in which they were looked at, so the
+smaller the difference, the longer the trial.
+
+r is that of the stated power, else what this output was seen to do in this tank; of an output of which nothing is known
+it is at least what makes up for a room that is LEAST_ROOM_C away, through the insulated wall of a tank of that volume:
+one that could not do this would hold nothing. docs/effect-check.md has the numbers and their sources.
+"""
+
+from __future__ import annotations
+
+from brewpi.physics import AREA_M2_PER_L, KJ_PER_L_K, LOSS_W_M2_K
+
+EFFECT_C = 0.3  # what counts as an effect; three steps of the coarsest probe
+LAG_S = 600.0  # of jackets, mats and thermowells, before the beer feels them
+USUAL_C_PER_H = 0.6  # of an output of which nothing is known: a jacket on a tank of some hundred litres
+SHORTEST_EFFORT_S, LONGEST_EFFORT_S = 1800.0, 3 * 3600.0
+STATED_EFFORT_S = 12 * 3600.0  # of one whose power is stated: no more energy than moves the beer by 2 * EFFECT_C
+SAME_C_PER_H = 0.15  # a difference of slopes that is always one
+RESOLUTION_C = 0.05  # of a slope, times the hours that it was looked at
+TRIAL_S, LONGEST_TRIAL_S = 1800.0, 6 * 3600.0  # off for this long, to compare
+LEAST_ROOM_C = 5.0  # away from the beer
+
+
+def c_per_h(power_w: float, volume_l: float) -> float:
+    """How fast an output of this power moves this much beer, °C/h."""
+    return 3.6 * power_w / (KJ_PER_L_K * volume_l)
+
+
+def least_c_per_h(volume_l: float) -> float:
+    """Of the weakest output that is of use to a tank of this volume, °C/h: it makes up for a room LEAST_ROOM_C away."""
+    return c_per_h(LOSS_W_M2_K * AREA_M2_PER_L * volume_l ** (2 / 3) * LEAST_ROOM_C, volume_l)
+
+
+def effort_s(stated_c_per_h: float | None, learnt_c_per_h: float | None) -> float:
+    """How long an output may be on without effect before it is tried."""
+    rate_c_per_h = stated_c_per_h or learnt_c_per_h or USUAL_C_PER_H
+    due_s = 2.0 * (LAG_S + 3600.0 * EFFECT_C / rate_c_per_h)
+    return min(max(due_s, SHORTEST_EFFORT_S), STATED_EFFORT_S if stated_c_per_h else LONGEST_EFFORT_S)
+
+
+def difference_c_per_h(
+    stated_c_per_h: float | None, learnt_c_per_h: float | None, volume_l: float, share: float
+) -> float:
+    """By how much the slope of the beer has to be worse without it, °C/h. share: of the time that it was on."""
+    least = least_c_per_h(volume_l) if volume_l > 0.0 else USUAL_C_PER_H
+    rate_c_per_h = stated_c_per_h or max(learnt_c_per_h or 0.0, least)
+    return max(min(0.5 * rate_c_per_h * share, SAME_C_PER_H), resolution_c_per_h(LONGEST_TRIAL_S - LAG_S))
+
+
+def resolution_c_per_h(looked_s: float) -> float:
+    """How well a slope is known, °C/h."""
+    return RESOLUTION_C * 3600.0 / looked_s
+
+
+def trial_s(difference_c_per_h: float) -> float:
+    """How long an output is off until such a difference would have shown."""
+    return min(max(LAG_S + 3600.0 * RESOLUTION_C / difference_c_per_h, TRIAL_S), LONGEST_TRIAL_S)
+
+
+def can_be_seen(stated_c_per_h: float | None, share: float) -> bool:
+    """Whether a trial can tell anything of an output of this power. Nobody knows that of one without."""
+    return stated_c_per_h is None or 0.5 * stated_c_per_h * share >= resolution_c_per_h(LONGEST_TRIAL_S - LAG_S)

@@ -1,0 +1,100 @@
+"""A share of full power as on and off, and the ceiling on it."""
+
+from dataclasses import replace
+
+import pytest
+from bench import Bench
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brewpi.control.duty_cycle import DutyCycle
+from brewpi.control.temperature import share
+from brewpi.outputs.run_limits import RunLimits
+
+TICK_S = 5.0
+
+
+def runs(limits, asked, hours=4.0):
+    """Seconds on, by cycle, of an output that is asked for so much, tick by tick."""
+    cycle, on, now, track = DutyCycle(limits), False, 0.0, []
+    for n in range(round(hours * 3600.0 / TICK_S)):
+        on = cycle.wants(asked(n) if callable(asked) else asked, on, now)
+        track.append(on)
+        now += TICK_S
+    ticks = round((limits.window_s or 600.0) / TICK_S)
+    return [TICK_S * sum(track[i : i + ticks]) for i in range(0, len(track), ticks)]
+
+
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.35, 0.5, 1.0])
+def test_a_share_is_on_for_that_part_of_each_cycle(part):
+    assert runs(RunLimits(cycle_s=600.0), part) == pytest.approx([600.0 * part] * 24, abs=TICK_S)
+
+
+def test_less_than_the_shortest_run_is_saved_up_until_it_is_one():
+    given_s = runs(RunLimits(cycle_s=600.0, min_on_s=120.0), 0.05)
+    assert set(given_s) == {0.0, 120.0}
+    assert sum(given_s) == pytest.approx(0.05 * 4.0 * 3600.0, abs=120.0)
+
+
+def test_what_leaves_less_than_the_shortest_rest_is_on_all_through_and_taken_off_the_next():
+    given_s = runs(RunLimits(cycle_s=600.0, min_off_s=180.0), 0.9, hours=20.0)
+    assert all(seconds == 600.0 or seconds <= 420.0 for seconds in given_s)
+    assert sum(given_s) == pytest.approx(0.9 * 20.0 * 3600.0, abs=600.0)
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=8, max_size=8), st.floats(0.1, 0.9))
+def test_no_cycle_gives_more_than_the_ceiling_whatever_is_asked(shares, most):
+    limits = RunLimits(cycle_s=600.0, min_on_s=10.0, min_off_s=10.0, duty_max=most)
+    given_s = runs(limits, lambda n: shares[n // 97 % 8])
+    assert max(given_s) <= 2.0 * (most * 600.0 + TICK_S)  # of a window of the test, which lies across two
+    assert sum(given_s) <= 25 * (most * 600.0 + TICK_S)
+
+
+def test_a_ceiling_without_cycles_is_one_of_each_hour():
+    assert runs(RunLimits(duty_max=0.25, compressor=True), 1.0) == [900.0] * 4
+
+
+def test_the_share_is_less_the_nearer_the_beer_and_none_where_it_will_get_there_by_itself():
+    assert share(18.0, 0.0, 19.0, 0.3, "heat") == 1.0
+    assert share(18.7, 0.0, 19.0, 0.3, "heat") == 0.5
+    assert share(18.7, 0.6, 19.0, 0.3, "heat") == 0.0
+    assert share(19.3, 0.0, 19.0, 0.3, "cool") == 0.5
+    assert share(19.3, -0.3, 19.0, 0.3, "cool") == 0.25
+
+
+def test_the_heater_in_cycles_says_how_much_it_gives():
+    tank = Bench(heat={"cycle_s": 600.0, "min_off_s": 60.0})
+    tank.run(beer_c=18.64, minutes=15)
+    assert tank.why == "heat 60% of the time: beer 18.6, setpoint 19.0 °C"
+    on = sum(heats for _, heats, _ in tank.track[-120:])
+    assert on == pytest.approx(72, abs=3)
+
+
+def test_a_crash_keeps_to_the_ceiling_of_the_cooler():
+    tank = Bench(cool={"compressor": False, "cycle_s": 600.0, "duty_max": 0.4, "max_run_s": 86400.0})
+    tank.plug("beer")
+    tank.run(target_c=4.0, hours=6)
+    cooled = sum(cools for _, _, cools in tank.track) / len(tank.track)
+    assert cooled == pytest.approx(0.4, abs=0.02)
+    assert tank.vessel.beer_c < 17.0
+
+
+def test_an_output_in_cycles_that_does_nothing_is_found_out_by_the_time_that_it_was_on():
+    tank = Bench(heat={"cycle_s": 600.0, "min_off_s": 60.0}, volume_l=20.0)
+    tank.run(beer_c=18.4, hours=1)
+    witness = tank.tank.interlocks.runners["heat"].witness
+    assert witness.effort_s == pytest.approx(sum(heats for _, heats, _ in tank.track) * TICK_S, abs=3 * TICK_S)
+    tank.run(beer_c=18.64, hours=8)
+    assert "heat: dead" in tank.alarms
+
+
+def test_a_heater_in_cycles_that_only_just_holds_the_beer_is_no_suspect():
+    tank = Bench(heat={"cycle_s": 600.0, "min_on_s": 10.0, "min_off_s": 10.0}, volume_l=20.0)
+    tank.plug("beer")
+    tank.vessel.brew = replace(tank.vessel.brew, room_c=8.0, room_swing_c=0.0)
+    tank.vessel._fermentation = tank.vessel._fermentation._replace(
+        glucose_g_l=0.0, maltose_g_l=0.0, maltotriose_g_l=0.0
+    )
+    tank.run(hours=48)
+    assert not {"heat: dead", "heat: guilty"} & tank.alarms.keys()
+    assert tank.vessel.beer_c > 18.2
