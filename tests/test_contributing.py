@@ -67,13 +67,6 @@ def test_the_examples_work_and_owe_nothing_that_every_kind_owes(scratch: Path):
 
 
 @pytest.mark.slow
-def test_what_the_examples_add_is_said_in_every_language_without_another_file(scratch: Path):
-    said = "tests/dashboard/test_translations.py::test_every_message_is_translated_with_its_fields"
-    done = in_(scratch, "pytest", "-q", "-p", "no:cacheprovider", said)
-    assert done.returncode == 0, done.stdout[-3000:]
-
-
-@pytest.mark.slow
 def test_the_examples_are_tidy(scratch: Path):
     files = [name for is_line, name, _ in BLOCKS if not is_line]
     typed = [name for name in files if name.startswith("brewpi/")]
