@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 
 import pytest
@@ -62,8 +63,10 @@ def test_forecasts_kept_by_an_earlier_version_come_back_without_their_line(cella
     run_hours(cellar, 13)
     cellar.power_off()
     file = sqlite3.connect(tmp_path / "brewpi.sqlite")
-    file.executescript("ALTER TABLE told DROP COLUMN sg; ALTER TABLE told DROP COLUMN final_sg; DROP TABLE batch;")
     version = next(n for n, statements in enumerate(MIGRATIONS) if "told ADD COLUMN sg" in statements)
+    file.executescript("ALTER TABLE told DROP COLUMN sg; ALTER TABLE told DROP COLUMN final_sg;")
+    for table in re.findall(r"CREATE TABLE (\w+)", " ".join(MIGRATIONS[version:])):
+        file.execute(f"DROP TABLE {table}")
     file.execute(f"PRAGMA user_version = {version}")
     file.close()
     cellar.power_on()
