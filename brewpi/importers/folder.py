@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 ANSWERS = "brewpi-answers.json"  # what a person has answered about the logs beside it
-_SYSTEM = ("thumbs.db", "desktop.ini", ANSWERS)
+REPORT = "brewpi-import.json"  # of a folder that `brewpi import` wrote: what was read, and what was not and why
+_SYSTEM = ("thumbs.db", "desktop.ini", ANSWERS, REPORT)
 
 
 def files_in(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -18,10 +18,10 @@ from rich.table import Table
 
 from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
 from brewpi.importers.answers import remember
+from brewpi.importers.folder import REPORT
 from brewpi.importers.units import SCALES
 from brewpi.records import Array
 
-REPORT = "import.json"  # in the folder that is written: what was read, and what was not and why
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 16
 

@@ -51,7 +51,7 @@ def test_a_folder_becomes_plain_logs_with_sidecars_and_nothing_is_skipped_in_sil
     assert facts["style"] == "amber ale"
     assert facts["imported_from"] == "amber.csv"
     assert facts["start_date"] == "2024-04-22T16:48"
-    report = json.loads((out / "import.json").read_text())
+    report = json.loads((out / "brewpi-import.json").read_text())
     assert report["refused"] == ["photo.png: is a picture; export the readings as CSV."]
     assert [log["from"] for log in report["logs"]] == ["2024/tanks.csv: FV 1/a", "2024/tanks.csv: FV 2", "amber.csv"]
 
@@ -67,6 +67,13 @@ def test_what_is_written_reads_as_what_was_read(logs, tmp_path):
         for p in (logs / "amber.csv", tmp_path / "plain" / "amber.csv")
     ]
     assert forecasts[0]["remaining_h"] == forecasts[1]["remaining_h"]
+
+
+def test_the_folder_that_import_wrote_is_one_that_predict_reads_whole(logs, tmp_path):
+    brewpi("import", logs, "--out", tmp_path / "plain")
+    done = brewpi("predict", tmp_path / "plain", "--json")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 3
 
 
 def test_what_was_dropped_is_kept_with_its_reason(tmp_path):
