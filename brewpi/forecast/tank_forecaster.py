@@ -3,7 +3,7 @@ failing both nobody, with a why."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from math import isfinite
@@ -158,15 +158,28 @@ class TankForecaster:
         past = course(state, self.house).until(said.at_h)
         if np.isnan(past.temp_c).all():
             return replace(as_it_is, why=Sentence("no gravity reading has a beer temperature with it yet"))
-        answers = [_sound(answer) for answer in self.asked.what_if(past, said.at_h, holds_c)]
-        if not answers:
-            return replace(as_it_is, why=Sentence("{model} knows no temperature", model=self.asked.name))
+        answers = self._held_at(past, said.at_h, holds_c)
+        if not isinstance(answers, list):
+            return replace(as_it_is, why=answers)
         holds = [
             Hold(hold_c, answer.remaining_h, answer.rest_h)
             for hold_c, answer in zip(holds_c, answers, strict=True)
             if answer.remaining_h and answer.rest_h
         ]
         return replace(as_it_is, holds=tuple(holds))
+
+    def _held_at(self, past: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast] | Sentence | str:
+        """An answer for each temperature, or why there is none."""
+        if self.asked is None:
+            return self.why_none or Sentence("no model")
+        try:
+            answers = [_sound(answer) for answer in self.asked.what_if(past, at_h, holds_c)]
+        except CannotForecast as error:
+            return _said(error)
+        except Exception as error:
+            self.seam.failed(error, self._now)
+            return Sentence("the model failed")
+        return answers or Sentence("{model} knows no temperature", model=self.asked.name)
 
 
 def _said(error: CannotForecast) -> str:

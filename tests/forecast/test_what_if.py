@@ -7,6 +7,7 @@ import json
 import pytest
 from cellar_harness import CellarBench, tank_options
 
+from brewpi.forecast import CannotForecast
 from brewpi.forecast.what_if import grid
 from brewpi.sensors.simulated import Simulated as Sensor
 
@@ -92,6 +93,21 @@ def test_the_fitted_curve_knows_no_temperature_and_says_so(cellar):
     run_hours(cellar, 6)
     assert heard(cellar)["source"] == "curve"
     assert heard(cellar)["why"].startswith("only the model knows temperature")
+
+
+@pytest.mark.parametrize(
+    ("error", "why"), [(CannotForecast("no batch was held so cold"), "no batch was held so cold"),
+                       (ZeroDivisionError("x"), "the model failed")]
+)  # fmt: skip
+def test_a_forecaster_that_cannot_say_what_if_still_has_its_forecast(cellar, mocker, error, why):
+    cellar.send("start_batch", name="Pale")
+    run_hours(cellar, 30)
+    forecaster = cellar.cellar.tanks["fv1"].forecaster
+    mocker.patch.object(type(forecaster.asked), "what_if", side_effect=error)
+    run_hours(cellar, 1)
+    assert (heard(cellar)["holds"], heard(cellar)["why"]) == ([], why)
+    assert heard(cellar)["source"] == "model"
+    assert not any("link failed" in alarm.text for alarm in cellar.last["fv1"].command.alarms)
 
 
 def test_where_nobody_listens_nothing_is_worked_out(cellar):
