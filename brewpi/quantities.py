@@ -206,6 +206,18 @@ def sg_from_plato(plato: Number) -> Number:
     return sg
 
 
+def original_gravity(value: float) -> float:
+    """The gravity of a wort or must, 1.0 to 1.2, as it came. Raises ValueError with what is meant: people type points,
+    the comma in another place, or degrees Plato."""
+    if 1.0 <= value <= 1.2:
+        return value
+    typed = value / 1000.0, 1.0 + value / 1000.0, value / 10.0, 1.0 + (value - 1.0) / 10.0  # 1050, 50, 10.50, 1.50
+    meant = next((f"; is {sg:.3f} meant?" for sg in typed if 1.02 <= sg <= 1.2), "")
+    if not meant and 5.0 <= value <= 40.0:
+        meant = f"; {value:g} °P are {sg_from_plato(value):.3f}"
+    raise ValueError(f"{value:g} is not in 1.000 to 1.200{meant}")
+
+
 def real_extract(original: float, apparent: float) -> float:
     """What is left of the extract once alcohol's own lightness is taken out (Balling); all of it in °P."""
     return 0.1808 * original + 0.8192 * apparent

@@ -104,6 +104,12 @@ def test_predict_says_when_holding_it_warmer_makes_no_difference(log, tmp_path):
     assert said["why"] == "needs two readings; has one; without the model, --hold changes nothing"
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("12.9", "12.9 °P are 1.052"), ("1052", "is 1.052 meant?")])
+def test_predict_says_what_an_original_gravity_in_another_unit_means(log, typed, meant):
+    done = brewpi("predict", log, "--og", typed)
+    assert (done.exit_code, meant in done.stderr) == (2, True)
+
+
 def test_predict_says_what_is_missing(log):
     (said,) = (json.loads(line) for line in brewpi("predict", log, "--at", "0", "--json").stdout.splitlines())
     assert (said["source"], said["remaining_h"], said["why"]) == ("none", None, "needs two readings; has one")

@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from brewpi.cli.common import ConfigFile, GravityUnit, Json, app, refuse
+from brewpi.quantities import original_gravity
 
 if TYPE_CHECKING:
     from brewpi.forecast.forecaster import ForecasterOptions
+
+
+def known_og(value: float | None) -> float | None:
+    """Of an option. Raises typer.BadParameter, which is exit status 2."""
+    try:
+        return None if value is None else original_gravity(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 @app.command()
@@ -89,7 +98,7 @@ def predict(
     at: Annotated[
         str | None, typer.Option(metavar="H1,H2,...", help="Hours since pitching (default: the last reading).")
     ] = None,
-    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="Original gravity in SG, if known.")] = None,
+    og: Annotated[float | None, typer.Option(callback=known_og, help="Original gravity in SG, 1.0 to 1.2.")] = None,
     unit: Annotated[GravityUnit | None, typer.Option(help="Unit of gravity, where the log does not say.")] = None,
     temp_unit: Annotated[
         Literal["c", "f"] | None, typer.Option(help="Unit of temperature, where the log does not say.")
@@ -147,7 +156,7 @@ def import_(
     temp_unit: Annotated[
         Literal["c", "f"] | None, typer.Option(help="Unit of temperature, where the files do not say.")
     ] = None,
-    og: Annotated[float | None, typer.Option(min=1.0, max=1.2, help="Original gravity in SG, if known.")] = None,
+    og: Annotated[float | None, typer.Option(callback=known_og, help="Original gravity in SG, 1.0 to 1.2.")] = None,
     batch: Annotated[
         str | None, typer.Option(metavar="NAME", help="The batch to take, where a file holds several.")
     ] = None,

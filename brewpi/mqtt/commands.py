@@ -25,7 +25,7 @@ from pydantic import (
 from brewpi.hardware.plug_context import Message
 from brewpi.media import Medium
 from brewpi.mqtt.signing import why_unproven
-from brewpi.quantities import spoken, stated
+from brewpi.quantities import original_gravity, spoken, stated
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text, is_clean, parse_object
 from brewpi.sentences import Sentence
@@ -85,16 +85,9 @@ class HandReading(Fields):
 
 
 def _original_gravity(value: object) -> object:
-    """Refused with what is meant: people type points, or the comma in another place."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or 1.0 <= value <= 1.2:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return value
-    meant = next((sg for sg in _could_mean(float(value)) if 1.02 <= sg <= 1.2), None)
-    raise ValueError(f"{value:g} is not in 1.000 to 1.200" + (f"; is {meant:.3f} meant?" if meant else ""))
-
-
-def _could_mean(value: float) -> tuple[float, ...]:
-    """1050, 50, 10.50 and 1.50 for 1.050."""
-    return value / 1000.0, 1.0 + value / 1000.0, value / 10.0, 1.0 + (value - 1.0) / 10.0
+    return original_gravity(float(value))
 
 
 OriginalGravity = Annotated[float, Field(ge=1.0, le=1.2), BeforeValidator(_original_gravity)]

@@ -142,7 +142,7 @@ def test_an_original_gravity_that_was_mistyped_is_said_and_no_step_goes_by_it(tm
 
 
 @pytest.mark.parametrize(("typed", "meant"), [(1.50, "1.050"), (10.50, "1.050"), (50, "1.050"), (1050, "1.050"),
-                                              (0.5, None), (12.5, None)])  # fmt: skip
+                                              (0.5, None), (300, None)])  # fmt: skip
 def test_an_original_gravity_in_another_unit_is_refused_with_what_is_meant(tmp_path, typed, meant):
     bench = CellarBench(tmp_path)
     for command in ("start_batch", "correct_batch"):
@@ -150,6 +150,13 @@ def test_an_original_gravity_in_another_unit_is_refused_with_what_is_meant(tmp_p
         assert why.startswith("og: ")
         assert "1.000 to 1.200" in why
         assert meant is None or f"is {meant} meant?" in why
+    bench.power_off()
+
+
+def test_an_original_gravity_in_plato_is_refused_with_what_it_is_in_sg(tmp_path):
+    bench = CellarBench(tmp_path)
+    why = bench.send("start_batch", name="Pale", og=12.5)["why"]
+    assert why == "og: 12.5 is not in 1.000 to 1.200; 12.5 °P are 1.050"
     bench.power_off()
 
 
