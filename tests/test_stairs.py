@@ -34,8 +34,8 @@ ONLY_IN = {  # outside libraries that live in one file each, or in few
 WORLD = {"socket", "threading", "asyncio", "subprocess", "os", "time", "pathlib", "io", "shutil", "tempfile", "sqlite3"}
 PURE = {"brewpi", "numpy", "pydantic"} | sys.stdlib_module_names - WORLD
 PURE_ROOMS = ("records", "quantities", "calibration", "roles", "media", "physics", "clock", "registry", "sanitize",
-              "seam", "sentences", "validation", "snapshot", "plant", "estimation", "forecast", "control",
-              "alarms")  # fmt: skip
+              "seam", "sentences", "validation", "snapshot", "generated_docs", "plant", "estimation", "forecast",
+              "control", "alarms")  # fmt: skip
 
 
 def imports(file: Path) -> Iterator[str]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from brewpi import generated_docs
 from brewpi.alarms import rules
 from brewpi.alarms.options import Alarming
 from brewpi.alarms.rules import HOUR_S, AlarmCondition, View
@@ -262,13 +263,9 @@ def table() -> Iterator[str]:
         yield f"| {says} | `{key}` | {grave} | {entry.meanwhile} | {entry.todo} |"
 
 
-BEGIN, END = "<!-- made by make docs from brewpi/alarms/catalogue.py -->", "<!-- end of what is made -->"
-
-
 def renewed(page: str) -> str:
-    """A page with the table between its two marks made anew. Raises ValueError where a mark is missing."""
-    before, after = page.index(BEGIN) + len(BEGIN), page.index(END)
-    return page[:before] + "\n" + "\n".join(table()) + "\n" + page[after:]
+    """A page with the table made anew. Raises ValueError where one of its marks is missing."""
+    return generated_docs.renewed(page, "brewpi/alarms/catalogue.py", table())
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from brewpi import generated_docs
 from brewpi.control import effect
 
 VOLUMES_L = (5.0, 20.0, 500.0, 5000.0, 10_000.0)
@@ -39,13 +40,9 @@ def _of(unit: str, value: float, decimals: int) -> str:
     return " ".join((format(value, f".{decimals}f"), unit))
 
 
-BEGIN, END = "<!-- made by make docs from brewpi/control/effect.py -->", "<!-- end of what is made -->"
-
-
 def renewed(page: str) -> str:
-    """A page with the table between its two marks made anew. Raises ValueError where a mark is missing."""
-    before, after = page.index(BEGIN) + len(BEGIN), page.index(END)
-    return page[:before] + "\n" + "\n".join(table()) + "\n" + page[after:]
+    """A page with the table made anew. Raises ValueError where one of its marks is missing."""
+    return generated_docs.renewed(page, "brewpi/control/effect.py", table())
 
 
 if __name__ == "__main__":

@@ -158,8 +158,8 @@ class TankForecaster:
         past = course(state, self.house).until(said.at_h)
         if np.isnan(past.temp_c).all():
             return replace(as_it_is, why=Sentence("no gravity reading has a beer temperature with it yet"))
-        answers = self._held_at(past, said.at_h, holds_c)
-        if not isinstance(answers, list):
+        answers = self._held_at(self.asked, past, said.at_h, holds_c)
+        if isinstance(answers, str):
             return replace(as_it_is, why=answers)
         holds = [
             Hold(hold_c, answer.remaining_h, answer.rest_h)
@@ -168,18 +168,18 @@ class TankForecaster:
         ]
         return replace(as_it_is, holds=tuple(holds))
 
-    def _held_at(self, past: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast] | Sentence | str:
+    def _held_at(
+        self, asked: Forecaster, past: BatchSeries, at_h: float, holds_c: Sequence[float]
+    ) -> list[Forecast] | str:
         """An answer for each temperature, or why there is none."""
-        if self.asked is None:
-            return self.why_none or Sentence("no model")
         try:
-            answers = [_sound(answer) for answer in self.asked.what_if(past, at_h, holds_c)]
+            answers = [_sound(answer) for answer in asked.what_if(past, at_h, holds_c)]
         except CannotForecast as error:
             return _said(error)
         except Exception as error:
             self.seam.failed(error, self._now)
             return Sentence("the model failed")
-        return answers or Sentence("{model} knows no temperature", model=self.asked.name)
+        return answers or Sentence("{model} knows no temperature", model=asked.name)
 
 
 def _said(error: CannotForecast) -> str:
