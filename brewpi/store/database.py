@@ -257,4 +257,6 @@ def _sentence(error: Exception) -> str:
             return f"the disk fails ({error})"
     if isinstance(error, NewerFile):
         return "was written by a newer brewpi, install that one or move the file away"
+    if isinstance(error, OSError):
+        return f"cannot be reached ({error.strerror or error}), check [store] path and the disk"
     return str(error)

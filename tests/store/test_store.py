@@ -315,7 +315,10 @@ def test_a_directory_that_cannot_be_made_is_an_alarm(tmp_path):
     store.record(report())
     store.event(event("e1"))
     store.flush(START)
-    assert store.alarm() is not None
+    alarm = store.alarm()
+    assert alarm is not None
+    assert "cannot be reached (File exists), check [store] path and the disk" in alarm.text
+    assert "Errno" not in alarm.text
     assert list(store.unsent) == ["e1"]
     store.close()
 
