@@ -18,6 +18,7 @@ import httpx
 import paho.mqtt.client as paho
 import pytest
 
+from brewpi.demo.dashboard import free_port
 from brewpi.mqtt.topics import iso
 
 pytest.importorskip("amqtt", reason="the demo extra is not installed")
@@ -70,8 +71,9 @@ def test_ctrl_c_ends_it_cleanly():
 def board() -> Iterator[tuple[str, str, int]]:
     """A demo that was asked for a port that is taken: what it told, the board's address, and the broker's port."""
     pytest.importorskip("nicegui", reason="the dashboard extra is not installed")
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        wished = taken.getsockname()[1]
+    # Below 32768, where the kernel gives no port to whoever asks for any: the next one stays free until the board has it.
+    wished = free_port(20_000 + os.getpid() % 10_000)
+    with socket.create_server(("127.0.0.1", wished)):
         demo = subprocess.Popen([*DEMO, "--port", str(wished)], stdout=subprocess.PIPE, text=True)
         assert demo.stdout is not None
         told = "".join(_until(demo.stdout, "mosquitto_sub"))
