@@ -71,7 +71,7 @@ def test_ctrl_c_ends_it_cleanly():
 def board() -> Iterator[tuple[str, str, int]]:
     """A demo that was asked for a port that is taken: what it told, the board's address, and the broker's port."""
     pytest.importorskip("nicegui", reason="the dashboard extra is not installed")
-    # Below 32768, where the kernel gives no port to whoever asks for any: the next one stays free until the board has it.
+    # Below 32768 the kernel gives no port to whoever asks for any: the next one stays free until the board has it.
     wished = free_port(20_000 + os.getpid() % 10_000)
     with socket.create_server(("127.0.0.1", wished)):
         demo = subprocess.Popen([*DEMO, "--port", str(wished)], stdout=subprocess.PIPE, text=True)
