@@ -24,7 +24,7 @@ class OutputRole:
 
     label: what it does while it is on; label_in: the same in other languages ("de"), where the board's catalogues do
     not have it; remedy: what kind of output it wants, where it was given the wrong one; by_hand:
-    how a person keeps it from moving the beer's temperature.
+    how a person keeps it from moving the beer's temperature, without a full stop; by_hand_in: in other languages.
     drive: a switch that is on or off for as long as the interlocks permit; a pump that gives doses; a valve that two
     commands open. direction: 1 makes the beer warmer, -1 colder, 0 neither; who has one is driven by the setpoint.
     wish: what drives a switch that moves no temperature: of the tank, the duties asked for so far and the time, a duty
@@ -41,6 +41,7 @@ class OutputRole:
     drive: Drive = "switch"
     direction: int = 0
     by_hand: str = ""
+    by_hand_in: Mapping[str, str] = field_(default_factory=dict, hash=False)
     wish: Wish | None = None
     needs: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -72,10 +73,18 @@ _ROWS = (
     OutputRole(
         name="cool", label="cooling", direction=-1, needs=("beer_c",), field="cool_duty",
         remedy='a cooler wants kind = "relay"', by_hand="Pull the plug of the cooler, or close the glycol valve",
+        by_hand_in={
+            "de": "Den Stecker der Kühlung ziehen oder das Glykolventil schließen",
+            "es": "Desenchufe el enfriador o cierre la válvula de glicol",
+            "fr": "Débranchez le refroidissement, ou fermez la vanne de glycol",
+        },
     ),
     OutputRole(
         name="heat", label="heating", direction=1, needs=("beer_c",), field="heat_duty",
         remedy='a heater wants kind = "relay"', by_hand="Pull the plug of the heater",
+        by_hand_in={
+            "de": "Den Stecker der Heizung ziehen", "es": "Desenchufe el calefactor", "fr": "Débranchez le chauffage",
+        },
     ),
 )  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections import Counter
 from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
@@ -13,17 +12,19 @@ REQUEST_S = 10.0  # for the head and the body of a request
 PER_ADDRESS = 100  # connections; a page has one or two
 ALL = 1000
 
-_open: Counter[str] = Counter()  # by address; all of it on the event loop
+_open: dict[asyncio.Transport, PatientProtocol] = {}  # the oldest first; all of it on the event loop
 
 
 class PatientProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
     """uvicorn's protocol with a deadline for requests and a limit of connections.
 
-    A proxy on this machine speaks for everybody, so only the limit of all of them is for it.
-    per_address: connections of one address, PER_ADDRESS where a server says nothing.
+    A proxy on this machine speaks for everybody, so only the limit of all of them is for it. Beyond that one, room is
+    made for whoever comes.
+    per_address, most: connections of one address and of all, PER_ADDRESS and ALL where a server says nothing.
     """
 
     per_address: int | None = None
+    most: int | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Counts, and closes what is too many."""
@@ -31,18 +32,18 @@ class PatientProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
         peer = transport.get_extra_info("peername")
         self.address = peer[0] if isinstance(peer, tuple) else ""
         self.deadline: asyncio.TimerHandle | None = None
-        _open[self.address] += 1
-        most = self.per_address or PER_ADDRESS
-        if _open.total() > ALL or (_open[self.address] > most and not _is_here(self.address)):
+        _forget_closed()
+        _open[transport] = self
+        ours = sum(other.address == self.address for other in _open.values())
+        if ours > (self.per_address or PER_ADDRESS) and not _is_here(self.address):
             transport.abort()
             return
         self._expect()
+        if len(_open) > (self.most or ALL):
+            _make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Makes room."""
-        _open[self.address] -= 1
-        if _open[self.address] <= 0:
-            del _open[self.address]
+        """No deadline is left behind."""
         if self.deadline is not None:
             self.deadline.cancel()
         super().connection_lost(exc)
@@ -70,6 +71,22 @@ class PatientProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
         transport = self.transport
         if self._waits_for_request and transport.get_protocol() is self and not transport.is_closing():
             transport.abort()
+
+
+def _forget_closed() -> None:
+    """Looked up in the transports: a connection that became a websocket has a protocol of its own, which tells nobody
+    here when it ends."""
+    for transport in [one for one in _open if one.is_closing()]:
+        del _open[transport]
+
+
+def _make_room() -> None:
+    """Whoever has kept us waiting for a request the longest goes: who asks properly is done in a moment, and gets in
+    however many addresses the others have."""
+    for transport, protocol in _open.items():
+        if protocol.deadline is not None:
+            transport.abort()
+            return
 
 
 def _is_here(address: str) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from pydantic import Field
 
-from brewpi.alarms.catalogue import CATALOGUE, CatalogueEntry, raise_s
+from brewpi.alarms.catalogue import CATALOGUE, raise_s
+from brewpi.alarms.entry import CatalogueEntry
 from brewpi.alarms.options import Alarming
 from brewpi.alarms.rules import BLOCK_S, EVERY_S, FIGHT_S, HOUR_S, AlarmCondition, Said, Sample, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity

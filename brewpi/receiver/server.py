@@ -46,6 +46,7 @@ class BriefVisits(PatientProtocol):
     """Whoever holds connections open keeps no hydrometer out."""
 
     per_address = PER_ADDRESS
+    most = CONNECTIONS
 
 
 def run(mqtt: Mqtt, options: Options) -> None:
@@ -59,8 +60,8 @@ def run(mqtt: Mqtt, options: Options) -> None:
     try:
         uvicorn.run(
             application(Gate(token), link.tell, options.prefix), host=host.strip("[]"), port=int(port),
-            log_level="warning", access_log=False, limit_concurrency=CONNECTIONS, timeout_keep_alive=5,
-            server_header=False, http=BriefVisits, h11_max_incomplete_event_size=2 * LARGEST,
+            log_level="warning", access_log=False, timeout_keep_alive=5, server_header=False,
+            http=BriefVisits, h11_max_incomplete_event_size=2 * LARGEST,
         )  # fmt: skip
     finally:
         link.stop()

@@ -15,6 +15,7 @@ from brewpi.dashboard.views.chart import LEGEND
 from brewpi.dashboard.views.chart_marks import OTHER, SIGNS
 from brewpi.quantities import published_rows
 
+PLACES = {"tr": 0, "Sentence": 0, "AlarmCondition": 1}  # which argument is the message
 HOUSE = Path(__file__).parents[2] / "brewpi"
 DATA = (
     "primary", "rise", "rest", "crash", "clear", "transfer", "hold", "watch", "heat", "cool", "idle", "drain open",
@@ -44,8 +45,9 @@ def messages() -> list[str | tuple[str, str]]:
 def _of_call(node: ast.Call) -> Iterator[str | tuple[str, str]]:
     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-    if called in ("tr", "Sentence") and node.args:
-        constants = (one.value for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant))
+    place = PLACES.get(called, len(node.args))
+    if place < len(node.args):
+        constants = (one.value for one in ast.walk(node.args[place]) if isinstance(one, ast.Constant))
         yield from (text for text in constants if isinstance(text, str) and text)
     elif called == "trn" and len(texts) >= 2:
         yield texts[0], texts[1]

@@ -9,6 +9,7 @@ import pytest
 from messages import HOUSE, messages
 from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, times
 
+from brewpi.alarms.catalogue import CATALOGUE
 from brewpi.dashboard.actions import commands
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.views import cards, chart, details, schedule, scores
@@ -40,8 +41,17 @@ def test_every_message_is_translated_with_its_fields(language: str):
             missing.append(one)
         elif not fields(catalogue(language).gettext(one)) <= fields(one):
             odd.append(one)
-    assert not missing, f"write them into brewpi/dashboard/locale/{language}.po: {missing}"
+    assert not missing, f"write them into brewpi/dashboard/locale/{language}.po, or into their row: {missing}"
     assert not odd, f"fields that are none of the message's: {odd}"
+
+
+@pytest.mark.parametrize("key", CATALOGUE)
+def test_what_an_alarm_says_and_asks_for_stands_beside_it_in_each_language(key: str):
+    entry, said = CATALOGUE[key], messages()
+    assert set(entry.todo_in) == set(OTHERS), f"todo_in of {key} has {', '.join(entry.todo_in)}"
+    for english, translations in entry.says_in.items():
+        assert english in said, f"nothing says this any more: {english}"
+        assert set(translations) == set(OTHERS), f"{key}: {english}"
 
 
 @dataclass(frozen=True, slots=True)

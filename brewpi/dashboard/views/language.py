@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 from babel.support import Translations
 
+from brewpi.alarms.catalogue import words_in
 from brewpi.quantities import published_rows
 
 LANGUAGES = ("en", "de", "es", "fr")
@@ -34,27 +35,28 @@ def catalogue(language: str) -> NullTranslations:
         write_mo(compiled, read_po(lines, locale=language))
     compiled.seek(0)
     found = Translations(compiled)
-    found.add_fallback(Labels(language))
+    found.add_fallback(RowWords(language))
     return found
 
 
-class Labels(NullTranslations):
-    """What quantities and roles say themselves in other languages, each in its row."""
+class RowWords(NullTranslations):
+    """What quantities, roles and alarms say themselves in other languages, each in its row."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        self.labels = {row.label: row.label_in[language] for row in published_rows() if language in row.label_in}
+        labels = {row.label: row.label_in[language] for row in published_rows() if language in row.label_in}
+        self.words = words_in(language) | labels
 
     def gettext(self, message: str) -> str:
-        """The label, or the message itself."""
-        return self.labels.get(message, message)
+        """What the row has, or the message itself."""
+        return self.words.get(message, message)
 
 
 @cache
 def is_translated(language: str, message: str) -> bool:
     """Whether a language has a message, in its catalogue or in a row."""
     found = catalogue(language)
-    return isinstance(found, Translations) and (message in found._catalog or message in Labels(language).labels)
+    return isinstance(found, Translations) and (message in found._catalog or message in RowWords(language).words)
 
 
 @cache

@@ -1,0 +1,156 @@
+"""Alarms about what heats, cools and switches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from brewpi.alarms import rules
+from brewpi.alarms.entry import ALARM, WARNING, CatalogueEntry
+from brewpi.roles import ROLES, OutputRole, moving
+
+STUCK_ON_IN = {
+    "temperature {verb} while {output} is off: {gone_delta_c:.1f} °C in {minutes:.0f} min, without {label}"
+    " {could_delta_c:.1f} at most; is its relay stuck on?": {
+        "de": "Temperatur {verb}, obwohl „{output}“ aus ist: {gone_delta_c:.1f} °C in {minutes:.0f} min, ohne {label} "
+              "höchstens {could_delta_c:.1f}; klebt sein Relais?",
+        "es": "la temperatura {verb} con «{output}» apagado: {gone_delta_c:.1f} °C en {minutes:.0f} min, sin {label} "
+              "{could_delta_c:.1f} como mucho; ¿relé pegado?",
+        "fr": "la température {verb} alors que « {output} » est arrêté : {gone_delta_c:.1f} °C en {minutes:.0f} min, "
+              "sans {label} {could_delta_c:.1f} au plus ; relais collé ?",
+    },
+}  # fmt: skip
+THEN_REPLACE_IN = {
+    "de": "; dreht das Bier dann um, ihr Relais ersetzen.",
+    "es": "; si entonces la cerveza cambia, cambie su relé.",
+    "fr": " ; si la bière se retourne alors, remplacez son relais.",
+}
+
+
+def _stuck_on(role: OutputRole) -> CatalogueEntry:
+    verb = "rises" if role.direction > 0 else "falls"
+    return CatalogueEntry(
+        severity=ALARM, says=f"temperature {verb} while {role.name} is off: ...; is its relay stuck on?",
+        meanwhile="goes on", todo=f"{role.by_hand}; if the beer then turns, replace its relay.",
+        todo_in={
+            language: f"{by_hand}{THEN_REPLACE_IN[language]}"
+            for language, by_hand in role.by_hand_in.items()
+            if language in THEN_REPLACE_IN
+        },
+        says_in=STUCK_ON_IN, rule=partial(rules.stuck_on, role=role.name), raise_s=600.0, clear_s=1800.0,
+    )  # fmt: skip
+
+
+ENTRIES: Mapping[str, CatalogueEntry] = {
+    "{output}: guilty": CatalogueEntry(
+        severity=ALARM, says="cool moves the beer the wrong way and is off: ...",
+        meanwhile="off until `resume`",
+        todo="Check that heater and cooler are in the right sockets, then send resume.",
+        todo_in={
+            "de": "Prüfen, ob Heizung und Kühlung in den richtigen Dosen stecken, dann fortsetzen.",
+            "es": "Compruebe que calefactor y enfriador están en sus enchufes, luego reanude.",
+            "fr": "Vérifiez que chauffage et refroidissement sont dans les bonnes prises, puis reprenez.",
+        },
+        says_in={
+            "{output} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is": {
+                "de": "{output} bewegt das Bier in die falsche Richtung und ist aus: steckt es in der richtigen "
+                      "Dose? Dann freigeben",
+                "es": "{output} mueve la cerveza en sentido contrario y está apagado: ¿está en el enchufe correcto?"
+                      " Reanude cuando lo esté",
+                "fr": "{output} fait aller la bière dans le mauvais sens et est coupé : est-il sur la bonne prise ?"
+                      " Reprendre ensuite",
+            },
+        },
+    ),
+    "{output}: dead": CatalogueEntry(
+        severity=ALARM, says="cool ran without effect and is off: is the probe in the beer? ...",
+        meanwhile="off until `resume`",
+        todo="Look whether the probe is in the beer; check fuse, wire, glycol and compressor; then send resume.",
+        todo_in={
+            "de": "Nachsehen, ob der Fühler im Bier ist; Sicherung, Draht, Glykol und Kompressor prüfen; dann "
+                  "fortsetzen.",
+            "es": "Mire si la sonda está en la cerveza; revise fusible, cable, glicol y compresor; luego reanude.",
+            "fr": "Regardez si la sonde est dans la bière ; vérifiez fusible, fil, glycol et compresseur ; puis "
+                  "reprenez.",
+        },
+        says_in={
+            "{output} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume": {
+                "de": "{output} lief ohne Wirkung und ist aus: ist der Fühler im Bier? Sicherung und Kabel prüfen, "
+                      "dann freigeben",
+                "es": "{output} funcionó sin efecto y está apagado: ¿está la sonda en la cerveza? Revise fusible y "
+                      "cable, luego reanude",
+                "fr": "{output} a marché sans effet et est coupé : la sonde est-elle dans la bière ? Vérifier "
+                      "fusible et câble, puis reprendre",
+            },
+        },
+    ),
+    "{output}: weak": CatalogueEntry(
+        severity=WARNING, says="cool runs and does not keep up; ...",
+        meanwhile="goes on",
+        todo="Check glycol temperature, flow, valves and doors.",
+        todo_in={
+            "de": "Glykoltemperatur, Durchfluss, Ventile und Türen prüfen.",
+            "es": "Revise temperatura del glicol, caudal, válvulas y puertas.",
+            "fr": "Vérifiez température du glycol, débit, vannes et portes.",
+        },
+        says_in={
+            "{output} runs and does not keep up; check that it works, and how strong it is": {
+                "de": "{output} läuft und kommt nicht nach; prüfen, ob es arbeitet und wie stark es ist",
+                "es": "{output} funciona y no da abasto; compruebe que trabaja y cuánta fuerza tiene",
+                "fr": "{output} marche et ne suit pas ; vérifier qu'il fonctionne, et sa puissance",
+            },
+        },
+    ),
+    "{output}: longest run": CatalogueEntry(
+        severity=ALARM, says="cool ran for 6 h, its longest run, and rests; ...",
+        meanwhile="rests 30 minutes, then tries again",
+        todo="Check that the output is strong enough, and that nothing lets the heat in or out.",
+        todo_in={
+            "de": "Prüfen, ob der Ausgang stark genug ist und nichts Wärme hinein- oder hinauslässt.",
+            "es": "Compruebe que la salida es bastante potente y que nada deja entrar o salir el calor.",
+            "fr": "Vérifiez que la sortie est assez puissante, et que rien ne laisse entrer ou sortir la chaleur.",
+        },
+        says_in={
+            "{output} ran for {length}, its longest run, and rests; is it strong enough?": {
+                "de": "{output} lief {length}, seine längste Laufzeit, und ruht; ist es stark genug?",
+                "es": "{output} funcionó {length}, su máximo, y descansa; ¿es bastante fuerte?",
+                "fr": "{output} a marché {length}, sa durée maximale, et se repose ; est-ce assez puissant ?",
+            },
+        },
+    ),
+    "{output}: output": CatalogueEntry(
+        severity=ALARM, says="cool: output does not obey (...); switched off, ...",
+        meanwhile="that output is off",
+        todo="Check pin, relay board and ribbon cable; switch it by hand until then.",
+        todo_in={
+            "de": "Pin, Relaisplatine und Flachkabel prüfen; bis dahin von Hand schalten.",
+            "es": "Revise pin, placa de relés y cable plano; mientras tanto conmute a mano.",
+            "fr": "Vérifiez broche, carte relais et nappe ; commutez à la main jusque-là.",
+        },
+        says_in={
+            "{output}: output does not obey ({error}); switched off, check its wiring": {
+                "de": "{output}: Ausgang gehorcht nicht ({error}); abgeschaltet, Verdrahtung prüfen",
+                "es": "{output}: la salida no obedece ({error}); apagada, revise el cableado",
+                "fr": "{output} : la sortie n'obéit pas ({error}) ; arrêtée, vérifiez le câblage",
+            },
+        },
+    ),
+    "{output}: shared": CatalogueEntry(
+        severity=ALARM, says="glycol is off (...); cool of fv1, fv2 stays off meanwhile",
+        meanwhile="that output of these tanks stays off",
+        todo="Look at the shared output: power, wiring, is it strong enough; after an emergency stop send resume.",
+        todo_in={
+            "de": "Den gemeinsamen Ausgang ansehen: Strom, Verdrahtung, Leistung; nach einem Not-Aus fortsetzen.",
+            "es": "Mire la salida compartida: corriente, cableado, potencia; tras una parada de emergencia, reanude.",
+            "fr": "Regardez la sortie commune : courant, câblage, puissance ; après un arrêt d'urgence, reprenez.",
+        },
+        says_in={
+            "{shared} {reason}; {output} of {tanks} stays off meanwhile": {
+                "de": "{shared} {reason}; „{output}“ von {tanks} bleibt solange aus",
+                "es": "{shared} {reason}; «{output}» de {tanks} queda apagado mientras tanto",
+                "fr": "{shared} {reason} ; « {output} » de {tanks} reste arrêté en attendant",
+            },
+        },
+    ),
+    **{f"{role}: stuck on": _stuck_on(ROLES[role]) for role in reversed(moving(ROLES))},
+}  # fmt: skip

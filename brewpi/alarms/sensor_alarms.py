@@ -1,0 +1,140 @@
+"""Alarms about what measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from brewpi.alarms.entry import ALARM, EITHER, LINGER_S, CatalogueEntry
+
+ENTRIES: Mapping[str, CatalogueEntry] = {
+    "beer: unknown": CatalogueEntry(
+        severity=ALARM, says="no beer temperature (...): heating and cooling are off, check the probe",
+        meanwhile="neither heats nor cools; the bracket says what was last heard",
+        todo="Check the beer probe, its cable and plug; measure by hand, nothing heats or cools meanwhile.",
+        todo_in={
+            "de": "Den Bierfühler, sein Kabel und seinen Stecker prüfen; von Hand messen, solange heizt und kühlt "
+                  "nichts.",
+            "es": "Revise la sonda de cerveza, su cable y su conector; mida a mano, mientras tanto nada calienta ni"
+                  " enfría.",
+            "fr": "Vérifiez la sonde de bière, son câble et sa fiche ; mesurez à la main, rien ne chauffe ni ne "
+                  "refroidit en attendant.",
+        },
+        says_in={
+            "no beer temperature ({reason}): heating and cooling are off, check the probe": {
+                "de": "keine Biertemperatur ({reason}): Heizen und Kühlen sind aus, Fühler prüfen",
+                "es": "sin temperatura de la cerveza ({reason}): calor y frío apagados, revise la sonda",
+                "fr": "pas de température de bière ({reason}) : chauffage et froid coupés, vérifier la sonde",
+            },
+        },
+    ),
+    "beer: witness": CatalogueEntry(
+        severity=ALARM, says="the two beer thermometers disagree (...): heating and cooling are off",
+        meanwhile="neither heats nor cools until they agree again",
+        todo="Look whether both are in the beer and in their wells; measure by hand which of the two is right.",
+        todo_in={
+            "de": "Nachsehen, ob beide im Bier und in ihren Hülsen sind; von Hand messen, welcher stimmt.",
+            "es": "Mire si ambas están en la cerveza y en sus vainas; mida a mano cuál de las dos es correcta.",
+            "fr": "Regardez si les deux sont dans la bière et dans leurs doigts de gant ; mesurez à la main "
+                  "laquelle est juste.",
+        },
+        says_in={
+            "the two beer thermometers disagree ({what}): heating and cooling are off": {
+                "de": "die beiden Bierthermometer widersprechen sich ({what}): Heizen und Kühlen sind aus",
+                "es": "los dos termómetros de la cerveza no coinciden ({what}): calor y frío apagados",
+                "fr": "les deux thermomètres de la bière se contredisent ({what}) : chauffage et froid coupés",
+            },
+        },
+    ),
+    "{sensor}: error": CatalogueEntry(
+        severity=EITHER, says="beer: DS18B20 ... is gone; check its cable and plug",
+        meanwhile="nothing moves on it once its last reading is stale",
+        todo="Check the sensor's cable and plug, then its entry in the config.",
+        todo_in={
+            "de": "Kabel und Stecker des Sensors prüfen, dann seinen Eintrag in der Konfiguration.",
+            "es": "Revise el cable y el conector del sensor, luego su entrada en la configuración.",
+            "fr": "Vérifiez le câble et la fiche du capteur, puis son entrée dans la configuration.",
+        },
+        says_in={
+            "{sensor}: a reading does not fit its calibration; check that, and the temperature it needs": {
+                "de": "{sensor}: ein Messwert passt nicht zu seiner Kalibrierung; diese prüfen, und die Temperatur,"
+                      " die sie braucht",
+                "es": "{sensor}: una lectura no encaja con su calibración; revísela, y la temperatura que necesita",
+                "fr": "{sensor} : une mesure ne va pas avec son étalonnage ; vérifiez-le, et la température qu'il "
+                      "lui faut",
+            },
+        },
+        linger_s=LINGER_S,
+    ),
+    "{sensor}: silent": CatalogueEntry(
+        severity=EITHER, says="gravity: no gravity for over 2 h",
+        meanwhile="the last value is not used any more; the forecast goes on from it",
+        todo="Check the sensor's battery, supply, cable and radio; the last value is not used once it is old.",
+        todo_in={
+            "de": "Batterie, Netzteil, Kabel und Funk des Sensors prüfen; ist der letzte Wert alt, wird er nicht "
+                  "mehr benutzt.",
+            "es": "Revise pila, alimentación, cable y radio del sensor; el último valor no se usa cuando envejece.",
+            "fr": "Vérifiez pile, alimentation, câble et radio du capteur ; la dernière valeur n'est plus utilisée "
+                  "une fois vieille.",
+        },
+        linger_s=LINGER_S,
+    ),
+    "{sensor}: implausible": CatalogueEntry(
+        severity=EITHER, says="... jumped from ... to ...; not believed until it stays",
+        meanwhile="keeps the old value until readings agree",
+        todo="Look at the sensor: is it in the beer, on the right pin, in the unit that the config says?",
+        todo_in={
+            "de": "Den Sensor ansehen: ist er im Bier, am richtigen Pin, in der Einheit der Konfiguration?",
+            "es": "Mire el sensor: ¿está en la cerveza, en el pin correcto, en la unidad de la configuración?",
+            "fr": "Regardez le capteur : est-il dans la bière, sur la bonne broche, dans l'unité de la configuration ?",
+        },
+        says_in={
+            "{label} jumped from {before} to {after}; not believed until it stays": {
+                "de": "Sprung von {before} auf {after} ({label}); nicht geglaubt, bis es so bleibt",
+                "es": "salto de {before} a {after} ({label}); no se cree hasta que se mantenga",
+                "fr": "saut de {before} à {after} ({label}) ; pas cru tant qu'il ne dure pas",
+            },
+            "{label} of exactly {value_c:.0f} °C out of nowhere is what a dead sensor says": {
+                "de": "genau {value_c:.0f} °C aus dem Nichts ({label}) sagt ein toter Sensor",
+                "es": "exactamente {value_c:.0f} °C de repente ({label}) es lo que dice un sensor muerto",
+                "fr": "exactement {value_c:.0f} °C sans raison ({label}), c'est ce que dit un capteur mort",
+            },
+        },
+        linger_s=LINGER_S,
+    ),
+    "{sensor}: frozen": CatalogueEntry(
+        severity=EITHER, says="... has been exactly ... for ...; a living sensor flickers",
+        meanwhile="it is not believed",
+        todo="Restart or replace the sensor; measure by hand until then.",
+        todo_in={
+            "de": "Den Sensor neu starten oder ersetzen; bis dahin von Hand messen.",
+            "es": "Reinicie o cambie el sensor; mientras tanto mida a mano.",
+            "fr": "Redémarrez ou remplacez le capteur ; mesurez à la main jusque-là.",
+        },
+        says_in={
+            "{label} has been exactly {value} for {frozen_h:g} h; a living sensor flickers": {
+                "de": "seit {frozen_h:g} h genau {value} ({label}); ein lebender Sensor schwankt",
+                "es": "exactamente {value} desde hace {frozen_h:g} h ({label}); un sensor vivo oscila",
+                "fr": "exactement {value} depuis {frozen_h:g} h ({label}) ; un capteur vivant varie",
+            },
+        },
+        linger_s=LINGER_S,
+    ),
+    "{sensor}: twin": CatalogueEntry(
+        severity=EITHER, says="reads the same as ... to the last digit; one copies the other",
+        meanwhile="neither is believed",
+        todo="Look whether two names read one probe, and unplug one to find out.",
+        todo_in={
+            "de": "Nachsehen, ob zwei Namen einen Fühler lesen; zum Prüfen einen abstecken.",
+            "es": "Mire si dos nombres leen una sonda, y desenchufe una para saberlo.",
+            "fr": "Regardez si deux noms lisent une même sonde, et débranchez-en une pour savoir.",
+        },
+        says_in={
+            "reads the same as {other} to the last digit; one copies the other, check both": {
+                "de": "liest bis auf die letzte Stelle dasselbe wie {other}; einer kopiert den anderen, beide prüfen",
+                "es": "lee lo mismo que {other} hasta la última cifra; uno copia al otro, revise ambos",
+                "fr": "lit la même chose que {other} au dernier chiffre ; l'un copie l'autre, vérifiez les deux",
+            },
+        },
+        linger_s=LINGER_S,
+    ),
+}  # fmt: skip
