@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ NICE = ("views/pages", "views/batch_pages", "views/frame", "views/preferences", 
 ONLY_IN = {  # outside libraries that live in one file each, or in few
     "paho": "mqtt/link.py mqtt/once.py", "apscheduler": "service/tick_scheduler.py",
     "sqlite3": "store/database.py store/copies.py importers/database.py", "python_calamine": "importers/workbook.py",
-    "tflite_runtime": "forecast/tflite_model.py", "ai_edge_litert": "forecast/tflite_model.py",
+    "tflite_runtime": "forecast/interpreter.py", "ai_edge_litert": "forecast/interpreter.py",
     "cryptography": "offline/model_signing.py dashboard/push/phone.py",
     "pywebpush": "dashboard/push/phone.py", "py_vapid": "dashboard/push/phone.py",
     "gpiozero": "hardware/gpio.py", "bleak": "hardware/ble.py",
@@ -69,11 +70,34 @@ def test_nothing_is_imported_from_upstairs(file: Path):
             )
 
 
+def neighbours(file: Path) -> set[Path]:
+    """The files of the house that one imports, wherever the import stands: a late one only hides a circle."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {_file_of(f"{node.module}.{one.name}") or _file_of(node.module) for one in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {_file_of(one.name) for one in node.names}
+    return {other for other in found if other is not None and other != file}
+
+
+def _file_of(module: str) -> Path | None:
+    base = HOUSE.parent.joinpath(*module.split("."))
+    return next((file for file in (base.with_suffix(".py"), base / "__init__.py") if file in FILES), None)
+
+
+def test_no_imports_go_round_in_a_circle():
+    try:
+        TopologicalSorter({file: neighbours(file) for file in FILES}).prepare()
+    except CycleError as error:
+        pytest.fail("these import each other: " + " <- ".join(name(file) for file in error.args[1]))
+
+
 @pytest.mark.parametrize("file", [f for f in FILES if room(f) in PURE_ROOMS], ids=name)
 def test_words_and_thoughts_touch_no_world(file: Path):
     libraries = {module.split(".")[0] for module in imports(file)}
-    allowed = {"clock.py": {"time"}, "forecast/tflite_model.py": libraries,
-               "forecast/model_trial.py": libraries,  # the clock itself; the interpreter, and its trial
+    allowed = {"clock.py": {"time"}, "forecast/tflite_model.py": libraries, "forecast/interpreter.py": libraries,
+               "forecast/model_trial.py": libraries,  # the clock itself; the network, its interpreter, and its trial
                "forecast/network_and_curves.py": {"pathlib"}}  # an option that names a directory
     foreign = libraries - PURE - allowed.get(name(file), set())
     assert not foreign, f"{name(file)} imports {', '.join(sorted(foreign))}"

@@ -19,7 +19,7 @@ from brewpi.cellar.control_options import ControlOptions
 from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.cellar.shared_outputs import SharedOutput, SharedOutputs
 from brewpi.cellar.tank import Tank
-from brewpi.config.config import Config, TankOptions
+from brewpi.config.options import Config, TankOptions
 from brewpi.config.shared_checks import relying
 from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.tank_forecaster import TankForecaster

@@ -7,7 +7,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi import recipes, sensors
-from brewpi.config.config import TankOptions
+from brewpi.config.options import TankOptions
 from brewpi.control.approvals import Approvals
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import DrainGate, Draining

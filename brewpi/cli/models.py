@@ -163,7 +163,7 @@ def key_(
 
 
 def _refusals() -> tuple[type[Exception], ...]:
-    from brewpi.forecast.model_trial import ModelError
+    from brewpi.forecast import ModelError
     from brewpi.offline.model_signing import BadSignature
 
     return ModelError, BadSignature, OSError

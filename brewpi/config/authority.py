@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from brewpi.config.options import TankOptions
 from brewpi.control import effect
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES, spoken
 from brewpi.roles import ROLES
 from brewpi.sensors import kind_of, measured_by, meters
-
-if TYPE_CHECKING:
-    from brewpi.config.config import TankOptions
 
 HEADER = ("output", "runs on", "believed for", "longest run", "rests", "without effect off after", "share of the time")
 HYDROMETERS = frozenset({"topic", "tilt", "rapt_pill", "gravitymon"})

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from brewpi.config.options import Config
 from brewpi.mqtt.broker_users import Account
-
-if TYPE_CHECKING:
-    from brewpi.config.config import Config
 
 
 def daemon_account(config: Config, name: str) -> Account:

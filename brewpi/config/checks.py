@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from brewpi import outbound, recipes
 from brewpi.config.authority import slow_probes
+from brewpi.config.options import Config, TankOptions
 from brewpi.config.shared_checks import shared_checks
 from brewpi.hardware.files import read_text
 from brewpi.mqtt.signing import BadKeys, read_keys
@@ -19,10 +19,6 @@ from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
 from brewpi.roles import ROLES, moving, unknown
 from brewpi.sensors import kind_of, measured_by
-
-if TYPE_CHECKING:
-    from brewpi.config.config import Config, TankOptions
-
 
 
 def cross_check(config: Config) -> list[str]:

@@ -6,36 +6,31 @@ Nothing here touches the world: a config can be checked on a laptop. The daemon 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from brewpi import outbound, outputs, recipes, sensors
-from brewpi.alarms.options import Alarming
 from brewpi.config.board import BoardOptions
+from brewpi.config.checks import cross_check
+from brewpi.config.options import NAME
+from brewpi.config.options import Config as Config
+from brewpi.config.options import TankOptions as TankOptions
 from brewpi.config.renamed import in_todays_names
-from brewpi.control.dosing import Dosing
-from brewpi.control.drain import Draining
-from brewpi.control.interlocks import Limits
 from brewpi.control.shared import Shared
-from brewpi.control.temperature import Temperature
 from brewpi.forecast import forecaster
 from brewpi.forecast.forecaster import DEFAULT_KIND, ForecasterOptions
 from brewpi.forecast.network_and_curves import NetworkAndCurves
 from brewpi.hardware.files import read_text
-from brewpi.media import Medium
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import with_installed
-from brewpi.roles import ROLES
 from brewpi.sanitize import parse_toml
-from brewpi.store import StoreOptions
 from brewpi.validation import sentences
 
 Model = TypeVar("Model", bound=BaseModel)
-NAME = r"^[a-z0-9][a-z0-9_-]*$"  # goes into MQTT topics and Home Assistant ids
 
 
 class ConfigErrors(Exception):
@@ -44,48 +39,6 @@ class ConfigErrors(Exception):
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))
         self.sentences = sentences
-
-
-class TankOptions(BaseModel):
-    """`[tanks.<name>]`: one tank. `sensors` and `outputs` are validated by their own kinds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-    volume_l: float = Field(gt=0.5, le=500_000.0, description="litres of beer in the tank")
-    medium: Medium = Field(default="beer", description="what usually ferments here; a batch may say otherwise")
-    area: str | None = Field(default=None, description="where it stands, for Home Assistant")
-    recipe: str | None = Field(
-        default=None, description="a ready recipe by its name, or a .toml beside this file; absent: the target is held"
-    )
-    temperature: Temperature | None = Field(default=None, description="absent: the temperature is only watched")
-    limits: Limits = Field(default_factory=Limits, description="what the interlocks never allow")
-    alarms: Alarming = Field(default_factory=Alarming, description="when a person is called, and how often")
-    dosing: Dosing | None = Field(default=None, description="absent: nothing is ever dosed here")
-    draining: Draining | None = Field(default=None, description="absent: the tank is drained by hand")
-    sensors: dict[str, Any] = Field(default_factory=dict, description="by name, see the sensor kinds")
-    outputs: dict[str, Any] = Field(default_factory=dict, description=f"by role: {', '.join(sorted(ROLES))}")
-
-
-class Config(BaseModel):
-    """The whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-    site: str = Field(pattern=NAME, description="name of the cellar, part of every MQTT topic")
-    tick_s: float = Field(default=5.0, ge=1.0, le=60.0, description="seconds between control steps")
-    mqtt: Mqtt | None = Field(default=None, description="absent: nothing is published, the cellar runs alone")
-    store: StoreOptions = Field(default_factory=StoreOptions, description="the record")
-    model: ForecasterOptions = Field(default_factory=NetworkAndCurves, description="the forecast, see its kinds")
-    tanks: dict[str, TankOptions] = Field(default_factory=dict, description="by name, one at least")
-    shared: dict[str, Shared] = Field(default_factory=dict, description="by name: outputs that several tanks rely on")
-    outbound: dict[str, Any] = Field(default_factory=dict, description="by name: what `brewpi outbound` sends where")
-    dashboard: BoardOptions | None = Field(default=None, description="how `brewpi dashboard` serves the board")
-
-    def every_output(self) -> Iterator[tuple[str, outputs.OutputOptions]]:
-        """Those of the tanks and those that they share, each with its key."""
-        for name, tank in self.tanks.items():
-            yield from ((f"tanks.{name}.outputs.{role}", output) for role, output in tank.outputs.items())
-        yield from ((f"shared.{name}.output", options.output) for name, options in self.shared.items())
 
 
 def load(path: Path) -> Config:
@@ -113,8 +66,6 @@ def load_board(path: Path) -> tuple[Mqtt, BoardOptions]:
 def loads(text: str, file: str, folder: Path = Path()) -> Config:
     """Check the text of a config; `file` is what the sentences of ConfigErrors call it, `folder` where its recipes
     lie."""
-    from brewpi.config.checks import cross_check
-
     problems = Problems(file)
     config = _parse(_toml(text, file), problems, folder)
     problems.sentences += [f"{file}: {sentence}" for sentence in cross_check(config)]

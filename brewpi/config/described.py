@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from brewpi import outbound, outputs, sensors
 from brewpi.alarms.options import Alarming
 from brewpi.config.board import BoardOptions
-from brewpi.config.config import Config, TankOptions
+from brewpi.config.options import Config, TankOptions
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
 from brewpi.control.interlocks import Limits

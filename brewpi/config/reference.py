@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from brewpi import outbound, outputs, sensors
 from brewpi.config.board import BoardOptions
-from brewpi.config.config import Config, TankOptions
+from brewpi.config.options import Config, TankOptions
 from brewpi.control import conditions
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining

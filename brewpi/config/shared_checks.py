@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from brewpi.config.options import Config
 from brewpi.control.shared import Shared
 from brewpi.quantities import QUANTITIES, spoken
 from brewpi.registry import nearest
 from brewpi.roles import ROLES, switched, unknown
-
-if TYPE_CHECKING:
-    from brewpi.config.config import Config
 
 
 def relying(config: Config, options: Shared) -> list[str]:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from brewpi.cellar.build import build
 from brewpi.cellar.cellar import Cellar
 from brewpi.clock import VirtualClock
-from brewpi.config.config import Config, loads
+from brewpi.config.config import loads
+from brewpi.config.options import Config
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import Topics
 from brewpi.plant.simulated_tank import ALE, HUNGRY_MEAD, LAGER, STUCK, Brew, Vessel

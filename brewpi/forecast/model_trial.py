@@ -14,7 +14,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from brewpi.forecast import CannotForecast
+import numpy as np
+
+from brewpi.forecast import ModelError
+from brewpi.forecast.interpreter import interpreter
 
 WITHIN_S = 60.0
 CPU_S = 20
@@ -23,10 +26,6 @@ REFUSED = 3  # exit status of a child that lived to say why
 ROOT = Path(__file__).parent.parent.parent
 
 _passed: set[tuple[str, int]] = set()  # sha256 and features of what has been tried by this process
-
-
-class ModelError(CannotForecast):
-    """A model that cannot be used, and why, in one sentence."""
 
 
 def try_in_child(blob: bytes, weights: Path, features: int) -> None:
@@ -60,11 +59,7 @@ def _end(status: int) -> str:
 
 def child() -> None:
     """In the child: weights on standard input, how many features as the first argument."""
-    import resource
-
-    import numpy as np
-
-    from brewpi.forecast.tflite_model import interpreter
+    import resource  # not on every laptop
 
     with suppress(OSError):
         os.nice(10)  # the service ticks meanwhile

@@ -17,9 +17,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from brewpi.forecast import ModelError
 from brewpi.forecast.features import NAMES
 from brewpi.forecast.fitted_curve import QUANTILES
-from brewpi.forecast.model_trial import ModelError
 from brewpi.records import Array, BatchSeries
 
 DEPTH = 14

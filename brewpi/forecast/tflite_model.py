@@ -1,6 +1,6 @@
 """The learned forecaster: a TFLite network and the card that says what it is.
 
-The only file that imports an interpreter. A pair that does not match (another hash, features this version does not
+A pair that does not match (another hash, features this version does not
 know, a card from the future) is refused with a sentence: better no model than the wrong one.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -16,23 +16,20 @@ from typing import Any, Self
 import numpy as np
 
 from brewpi.forecast import CannotForecast
+from brewpi.forecast import ModelError as ModelError
 from brewpi.forecast.features import NAMES, replanned, vector
-from brewpi.forecast.model_trial import ModelError as ModelError
+from brewpi.forecast.interpreter import OUTPUTS, Network, interpreter
 from brewpi.forecast.model_trial import try_in_child
 from brewpi.forecast.pool import QUANTILES, Quantiles, verdict
 from brewpi.forecast.site_forest import SAID, SiteForest
 from brewpi.hardware.files import read_bytes, read_text
 from brewpi.records import Array, BatchSeries, Forecast, SiteHistory
-from brewpi.sanitize import clean_text
 from brewpi.sentences import Sentence
-
-Network = Callable[[Array], Array]
 
 FORMAT, WITH_FOREST = 1, 2  # of a card; earlier versions would not hear the forest of a site, and refuse the second
 LARGEST = 2**26  # bytes of weights
 PACKAGED = Path(__file__).parents[1] / "models"
 CHECKOUT = Path(__file__).parents[2] / "models"
-OUTPUTS = 23  # twice seven quantiles of time, seven of gravity, the log-odds of being stuck, the distance
 LOGGED = 0  # among the card's habits
 TIMES = 14  # remaining and rest, seven quantiles each
 INDEX = {name: i for i, name in enumerate(NAMES)}
@@ -213,34 +210,3 @@ def _widened(quantiles: Array, factor: float) -> Array:
     sets = quantiles.reshape(-1, 7)
     middle = sets[:, 3:4]
     return np.ravel(middle + factor * (sets - middle))
-
-
-def interpreter(blob: bytes, weights: Path, features: int = len(NAMES)) -> Network:
-    """These bytes as a function of a row, by TFLite: (features,) -> (OUTPUTS,). Raises ModelError."""
-    try:
-        from tflite_runtime.interpreter import Interpreter, OpResolverType
-    except ImportError:
-        try:
-            from ai_edge_litert.interpreter import Interpreter, OpResolverType
-        except ImportError:
-            raise ModelError("no TFLite interpreter: pip install tflite-runtime (or ai-edge-litert)") from None
-    try:
-        # the default delegate announces itself on standard error, where a brewer expects mistakes
-        quiet = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-        ready = Interpreter(model_content=blob, num_threads=1, experimental_op_resolver_type=quiet)
-        ready.allocate_tensors()
-    except (ValueError, RuntimeError) as error:
-        raise ModelError(f"{weights}: the interpreter refuses it ({clean_text(str(error), 200).strip()})") from None
-    inputs, outputs = ready.get_input_details(), ready.get_output_details()
-    shapes = [tuple(tensor["shape"]) for tensor in (*inputs, *outputs)]
-    if shapes != [(1, features), (1, OUTPUTS)] or any(one["dtype"] is not np.float32 for one in (*inputs, *outputs)):
-        raise ModelError(f"{weights}: takes and gives {shapes}, not {features} features and {OUTPUTS} outputs")
-    given, said = inputs[0]["index"], outputs[0]["index"]
-
-    def through(row: Array) -> Array:
-        ready.set_tensor(given, row.astype(np.float32)[None])
-        ready.invoke()
-        out: Array = ready.get_tensor(said)[0].astype(np.float64)
-        return out
-
-    return through

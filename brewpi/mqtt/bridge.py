@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from brewpi.mqtt.client_ids import proven
+
 # What leaves a site. Commands and their topics are not among it, so nothing goes round in a circle.
 REPORTED = ("availability", "scorecard", "model", "+/state", "+/forecast", "+/event", "+/ack")
 DRAWN = ("+/curve", "+/what_if")  # retained, large and soon said again: not worth a place in the queue
@@ -56,8 +58,8 @@ class Bridge:
             f"address {address}",
             f"bridge_cafile {self.ca_file}",
             "bridge_insecure false",
-            f"remote_clientid brewpi-{self.site}",
-            f"local_clientid brewpi-bridge-{self.site}",
+            f"remote_clientid {proven(f'brewpi-{self.site}', self.password)}",
+            f"local_clientid {proven(f'brewpi-bridge-{self.site}', self.password)}",
             f"remote_username {self.username}",
             f"remote_password {self.password}",
             "bridge_protocol_version mqttv311",

@@ -26,6 +26,7 @@ from paho.mqtt.matcher import MQTTMatcher
 from brewpi.hardware.files import read_text
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt import Mqtt
+from brewpi.mqtt.client_ids import proven
 from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.outbox import Outbox, Sending
 from brewpi.mqtt.rivals import Rivals, suspicion
@@ -159,9 +160,10 @@ class MqttLink:
 class Connection:
     """One client of one broker.
 
-    availability: the topic that says online, and offline by last will; client_id: as the broker knows us. A fixed one
-    means that a connection which the broker still believes in is closed, and its last will spoken, before the new one
-    stands; with an empty one the broker may speak that will much later, when we have long been back.
+    availability: the topic that says online, and offline by last will; client_id: as the broker knows us, with the
+    proof of `client_ids`. A fixed one means that a connection which the broker still believes in is closed, and its
+    last will spoken, before the new one stands; with an empty one the broker may speak that will much later, when we
+    have long been back.
     """
 
     def __init__(
@@ -261,14 +263,15 @@ class Connection:
     # --- on paho's thread
 
     def _make_client(self) -> _Client:
-        client = _Client(CallbackAPIVersion.VERSION2, client_id=self.client_id, clean_session=True)
+        options = self.options
+        password = read_text(options.password_file).strip() if options.password_file else None
+        client_id = proven(self.client_id, password)
+        client = _Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
         client.will_set(self.availability, OFFLINE, qos=1, retain=True)
         client.max_inflight_messages_set(0)
         client.reconnect_delay_set(SHORTEST_WAIT_S, LONGEST_WAIT_S)
-        options = self.options
         if options.username:
-            file = options.password_file
-            client.username_pw_set(options.username, read_text(file).strip() if file else None)
+            client.username_pw_set(options.username, password)
         if options.tls:
             client.tls_set(ca_certs=str(options.ca_file) if options.ca_file else None, cert_reqs=ssl.CERT_REQUIRED)
         client.on_connect = self._connected

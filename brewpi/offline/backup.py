@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brewpi import __version__
-from brewpi.config.config import Config, loads
+from brewpi.config.config import loads
+from brewpi.config.options import Config
 from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.store.copies import copy_record, problem_of
 

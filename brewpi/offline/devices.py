@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from brewpi.config.config import Config
+from brewpi.config.options import Config
 from brewpi.hardware.ble import BleError, Broadcast, Scanner
 from brewpi.hardware.header import drawn
 from brewpi.mqtt import Mqtt

@@ -14,7 +14,7 @@ from typing import ClassVar, cast
 import numpy as np
 
 from brewpi.clock import VirtualClock
-from brewpi.config.config import Config
+from brewpi.config.options import Config
 from brewpi.estimation.remembered import stale_s
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.importers import Log

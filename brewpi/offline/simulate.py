@@ -12,7 +12,7 @@ from brewpi.cellar.build import build, simulated, vessels_for
 from brewpi.cellar.cellar import Cellar
 from brewpi.cellar.tank import Tank
 from brewpi.clock import VirtualClock
-from brewpi.config.config import Config
+from brewpi.config.options import Config
 from brewpi.mqtt import topics
 from brewpi.records import Event, Forecast, Report
 from brewpi.store import Store

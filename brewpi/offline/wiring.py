@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from html import escape
 
-from brewpi.config.config import Config
+from brewpi.config.options import Config
 from brewpi.hardware.header import HEADER, HIGH_AT_BOOT
 from brewpi.outputs import OutputOptions
 from brewpi.sensors import SensorOptions

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs.run_limits import RunLimits
+from brewpi.registry import load
 from brewpi.roles import ROLES, switched
 
 KINDS: dict[str, str] = {
@@ -98,10 +99,9 @@ class OutputOptions(RunLimits):
 
     def simulated(self, role: str) -> OutputOptions:
         """The simulated sibling, with the same limits."""
-        from brewpi.outputs.simulated import Simulated
-
         shared = {name: getattr(self, name) for name in OutputOptions.model_fields}
-        return Simulated(role=role, **shared)
+        sibling: OutputOptions = load(KINDS, "simulated")(role=role, **shared)
+        return sibling
 
     def open(self, context: PlugContext) -> Actuator:
         """Touch the world; the output is off when this returns. Raises OutputError."""

@@ -22,7 +22,7 @@ from brewpi.estimation.signal_filter import SignalSource
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Reading
-from brewpi.registry import with_installed
+from brewpi.registry import load, with_installed
 from brewpi.validation import sentences
 
 KINDS: dict[str, str] = {
@@ -126,10 +126,11 @@ class SensorOptions(BaseModel):
 
     def simulated(self) -> SensorOptions:
         """The simulated sibling that measures the same things."""
-        from brewpi.sensors.simulated import Simulated
-
-        every_s, stale_s = self.every_s, self.stale_s
-        return Simulated(measure=self.measures(), every_s=every_s, stale_s=stale_s, interval_s=self.interval_s)
+        every_s, stale_s, interval_s = self.every_s, self.stale_s, self.interval_s
+        sibling: SensorOptions = load(KINDS, "simulated")(
+            measure=self.measures(), every_s=every_s, stale_s=stale_s, interval_s=interval_s
+        )
+        return sibling
 
     def open(self, context: PlugContext) -> Probe:
         """Touch the world. Raises SensorError."""

@@ -14,6 +14,7 @@ from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 from brewpi.sensors import SensorError, SensorOptions
+from brewpi.sensors.simulated import Simulated
 
 Address = Annotated[
     str,
@@ -76,8 +77,6 @@ class Bluetooth(SensorOptions):
 
     def simulated(self) -> SensorOptions:
         """A simulated sibling that measures the same."""
-        from brewpi.sensors.simulated import Simulated
-
         measure = tuple(quantity for quantity in self.measures() if quantity not in self.extras)
         every_s = max(self.every_s, 60.0)
         return Simulated(measure=measure, every_s=every_s, stale_s=self.stale_s, interval_s=self.interval_s)

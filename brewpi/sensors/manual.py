@@ -10,6 +10,7 @@ from pydantic import Field
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
 from brewpi.sensors import Probe, SensorOptions
+from brewpi.sensors.simulated import Dip, vessel_of
 
 MEASURES = ("sg", "beer_c")
 
@@ -39,13 +40,21 @@ class Manual(SensorOptions):
 
     def simulated(self) -> SensorOptions:
         """A simulated brewer."""
-        from brewpi.sensors.simulated import SimulatedHand
-
         return SimulatedHand(measure=self.measure)
 
     def open(self, context: PlugContext) -> Probe:
         """What is entered for this tank."""
         return Hand(context.hand)
+
+
+class SimulatedHand(Manual):
+    """A brewer who takes a sample of the simulated vessel twice a day, and reads it to the point."""
+
+    every_s: float = Field(default=43_200.0, ge=1.0, le=86_400.0, description="seconds between samples")
+
+    def open(self, context: PlugContext) -> Probe:
+        """A hand on the sample tap."""
+        return Dip(vessel_of(context), self.measures(), sg_step=0.001)
 
 
 class Hand:

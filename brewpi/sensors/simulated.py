@@ -14,7 +14,6 @@ from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import nearest
 from brewpi.sensors import Probe, SensorError, SensorOptions
-from brewpi.sensors.manual import Manual
 
 if TYPE_CHECKING:
     from brewpi.plant.simulated_tank import Vessel
@@ -45,17 +44,7 @@ class Simulated(SensorOptions):
 
     def open(self, context: PlugContext) -> Probe:
         """A probe in the vessel."""
-        return Dip(_vessel(context), self.measure)
-
-
-class SimulatedHand(Manual):
-    """A brewer who takes a sample of the simulated vessel twice a day, and reads it to the point."""
-
-    every_s: float = Field(default=43_200.0, ge=1.0, le=86_400.0, description="seconds between samples")
-
-    def open(self, context: PlugContext) -> Probe:
-        """A hand on the sample tap."""
-        return Dip(_vessel(context), self.measures(), sg_step=0.001)
+        return Dip(vessel_of(context), self.measure)
 
 
 class Dip:
@@ -81,7 +70,8 @@ class Dip:
         """Nothing to let go of."""
 
 
-def _vessel(context: PlugContext) -> Vessel:
+def vessel_of(context: PlugContext) -> Vessel:
+    """The one that a simulated sensor reads. Raises SensorError where there is none."""
     if context.vessel is None:
         raise SensorError("a simulated sensor needs a simulated tank; start it with brewpi simulate or the demo")
     return context.vessel

@@ -18,6 +18,7 @@ from brewpi.registry import nearest
 from brewpi.sensors import SensorError, SensorOptions
 from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
 from brewpi.sensors.payload import Fields
+from brewpi.sensors.simulated import Simulated
 
 Unit = TypeVar("Unit", bound=str)
 
@@ -79,8 +80,6 @@ class Topic(SensorOptions):
 
     def simulated(self) -> SensorOptions:
         """A simulated hydrometer that wakes every 15 minutes."""
-        from brewpi.sensors.simulated import Simulated
-
         return Simulated(measure=self.measure, every_s=self.interval_s or 900.0, stale_s=self.stale_s)
 
     def open(self, context: PlugContext) -> TopicProbe:

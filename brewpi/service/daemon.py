@@ -18,7 +18,7 @@ from typing import NoReturn
 from brewpi.cellar.build import build, outputs_of, vessels_for
 from brewpi.cellar.cellar import Cellar
 from brewpi.clock import SystemClock
-from brewpi.config.config import Config
+from brewpi.config.options import Config
 from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.hardware.machine_clock import MACHINE
 from brewpi.hardware.process_state import Leaving, kept_process_state, lingering_threads

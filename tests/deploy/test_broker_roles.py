@@ -2,119 +2,23 @@
 
 from __future__ import annotations
 
-import getpass
 import http.client
 import json
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import paho.mqtt.client as paho
 import pytest
 from brokers import MOSQUITTO, until
-from paho.mqtt.enums import CallbackAPIVersion
+from shipped_broker import ACCOUNTS, CELLAR, DEPLOY, Client, Shipped, port
 
 from brewpi.config.config import loads
 from brewpi.mqtt.broker_users import Account, BadAccount, accounts_of, acl_of
 
-DEPLOY = Path(__file__).parent.parent.parent / "deploy" / "mosquitto"
 STATE, COMMAND = "brewpi/riverside/fv1/state", "brewpi/riverside/fv1/command/target"
 DISCOVERY = "homeassistant/sensor/brewpi_riverside_fv1/x/config"
-ACCOUNTS = {
-    "receiver": ("hydrometer", "--site", "riverside", "--topic", "hydrometer"),
-    "daemon": ("daemon", "--config", "CELLAR"),
-    "spindle": ("hydrometer", "--site", "riverside", "--topic", "ispindel/spindle1"),
-    "wall": ("viewer", "--site", "riverside"),
-    "board": ("board", "--site", "riverside"),
-    "anna": ("operator", "--site", "riverside"),
-    "phones": ("outbound", "--site", "riverside"),
-    "ha": ("home-assistant", "--site", "riverside"),
-    "other": ("daemon", "--site", "annex", "--tank", "fv1"),
-    "heater": ("plug", "--site", "riverside", "--topic", "shellyplus-1"),
-    "glycol": ("plug", "--site", "riverside", "--topic", "cmnd/glycol", "--topic", "stat/glycol"),
-}
-CELLAR = """
-site = "riverside"
-[mqtt]
-host = "localhost"
-[tanks.fv1]
-volume_l = 500
-[tanks.fv1.sensors]
-gravity = { kind = "topic", topic = "bridge/tilt", format = "tiltbridge" }
-beer = { kind = "ds18b20", id = "28-0316a2794eff" }
-[tanks.fv1.outputs]
-heat = { kind = "shelly", topic = "shellyplus-1" }
-cool = { kind = "tasmota", topic = "glycol", compressor = true }
-[tanks.fv1.temperature]
-target_c = 19.0
-"""
-
-
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Shipped:
-    """Mosquitto with the shipped configuration, in a directory of its own and on free ports."""
-
-    def __init__(self, here: Path) -> None:
-        assert MOSQUITTO
-        self.here, self.plain, self.tls = here, port(), port()
-        subprocess.run([DEPLOY / "make-ca", here, "localhost", "127.0.0.1"], check=True, capture_output=True)
-        (here / "cellar.toml").write_text(CELLAR)
-        for name, (role, *words) in ACCOUNTS.items():
-            options = [str(here / "cellar.toml") if word == "CELLAR" else word for word in words]
-            command = [sys.executable, "-m", "brewpi", "broker-users", role, name, *options, "--directory", str(here)]
-            subprocess.run(command, input=f"password of {name}\n", check=True, text=True, capture_output=True)
-        text = (DEPLOY / "brewpi.conf").read_text().replace("/etc/mosquitto/brewpi", str(here))
-        for usual, free in (("1883", self.plain), ("8883", self.tls), ("9001", port())):
-            text = text.replace(f"listener {usual}", f"listener {free}")
-        config = here / "mosquitto.conf"
-        config.write_text(f"{text}persistence_location {here}/\nuser {getpass.getuser()}\n")
-        log = (here / "log").open("wb")
-        self.process = subprocess.Popen([MOSQUITTO, "-c", config], stderr=log, stdout=log)
-        until(self.answers)
-
-    def answers(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.plain), 0.5).close()
-        except OSError:
-            return False
-        return True
-
-
-class Client:
-    """Somebody at the broker."""
-
-    def __init__(self, broker: Shipped, name: str | None, password: str | None = None, ca: Path | None = None,
-                 tls: bool = True) -> None:  # fmt: skip
-        self.broker, self.heard = broker, list[str]()
-        self.connected: list[bool] = []
-        self.client = paho.Client(CallbackAPIVersion.VERSION2)
-        if name is not None:
-            self.client.username_pw_set(name, password or f"password of {name}")
-        if tls:
-            self.client.tls_set(str(ca or broker.here / "ca.crt"))
-        self.client.on_connect = lambda _c, _d, _f, reason, _p: self.connected.append(not reason.is_failure)
-        self.client.on_message = lambda _c, _d, message: self.heard.append(message.topic)
-        self.client.connect("localhost" if tls else "127.0.0.1", broker.tls if tls else broker.plain)
-        self.client.loop_start()
-        until(lambda: self.connected)
-
-    def says(self, topic: str, text: str = "{}") -> None:
-        self.client.publish(topic, text, qos=1).wait_for_publish(5.0)
-
-    def hears(self, *topics: str) -> None:
-        self.client.subscribe([(topic, 1) for topic in topics])
-
-    def close(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
 
 
 @pytest.fixture(scope="module")

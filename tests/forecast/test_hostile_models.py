@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brewpi.forecast.model_trial import ModelError
+from brewpi.forecast import ModelError
 from brewpi.forecast.tflite_model import Model, default_directory
 from brewpi.records import BatchSeries
 

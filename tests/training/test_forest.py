@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from brewpi.forecast import ModelError
 from brewpi.forecast.features import NAMES
-from brewpi.forecast.model_trial import ModelError
 from brewpi.forecast.site_forest import (
     ATTENUATION,
     OG,

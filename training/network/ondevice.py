@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from brewpi.forecast.tflite_model import interpreter
+from brewpi.forecast.interpreter import interpreter
 from brewpi.records import Array
 
 

@@ -9,8 +9,9 @@ from typing import Any, Self
 
 import numpy as np
 
+from brewpi.forecast.interpreter import Network, interpreter
 from brewpi.forecast.site_forest import SAID, SiteForest
-from brewpi.forecast.tflite_model import Model, ModelCard, ModelError, Network, interpreter
+from brewpi.forecast.tflite_model import Model, ModelCard, ModelError
 from brewpi.records import Array
 from training import Floats
 

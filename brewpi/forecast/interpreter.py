@@ -1,0 +1,48 @@
+"""TFLite's interpreter. The only file that imports one; which of the two there is, is the machine's business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from brewpi.forecast import ModelError
+from brewpi.forecast.features import NAMES
+from brewpi.records import Array
+from brewpi.sanitize import clean_text
+
+Network = Callable[[Array], Array]
+
+OUTPUTS = 23  # twice seven quantiles of time, seven of gravity, the log-odds of being stuck, the distance
+
+
+def interpreter(blob: bytes, weights: Path, features: int = len(NAMES)) -> Network:
+    """These bytes as a function of a row, by TFLite: (features,) -> (OUTPUTS,). Raises ModelError."""
+    try:
+        from tflite_runtime.interpreter import Interpreter, OpResolverType
+    except ImportError:
+        try:
+            from ai_edge_litert.interpreter import Interpreter, OpResolverType
+        except ImportError:
+            raise ModelError("no TFLite interpreter: pip install tflite-runtime (or ai-edge-litert)") from None
+    try:
+        # the default delegate announces itself on standard error, where a brewer expects mistakes
+        quiet = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        ready = Interpreter(model_content=blob, num_threads=1, experimental_op_resolver_type=quiet)
+        ready.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise ModelError(f"{weights}: the interpreter refuses it ({clean_text(str(error), 200).strip()})") from None
+    inputs, outputs = ready.get_input_details(), ready.get_output_details()
+    shapes = [tuple(tensor["shape"]) for tensor in (*inputs, *outputs)]
+    if shapes != [(1, features), (1, OUTPUTS)] or any(one["dtype"] is not np.float32 for one in (*inputs, *outputs)):
+        raise ModelError(f"{weights}: takes and gives {shapes}, not {features} features and {OUTPUTS} outputs")
+    given, said = inputs[0]["index"], outputs[0]["index"]
+
+    def through(row: Array) -> Array:
+        ready.set_tensor(given, row.astype(np.float32)[None])
+        ready.invoke()
+        out: Array = ready.get_tensor(said)[0].astype(np.float64)
+        return out
+
+    return through
