@@ -99,8 +99,11 @@ locks: ## what the installer installs, with hashes, into deploy/locks/ (needs th
 	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate --no-header \
 		--extra pi pyproject.toml build/uv/build.in --output-file deploy/locks/service.txt
 	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate --no-header \
-		--extra pi --extra ble --extra relays --extra dashboard --extra outbound --extra receiver \
+		--extra pi --extra ble --extra relays --extra dashboard --extra push --extra outbound --extra receiver \
 		pyproject.toml build/uv/build.in --output-file deploy/locks/all.txt
+	@# uv looks past "not for later Pythons than", pip does not: each Python that is here tries what an installer would do.
+	@for p in python3.11 python3.12 python3.13; do $$p -m pip --version >/dev/null 2>&1 || { echo "$$p is not here: its locks are not tried"; continue; }; \
+		for f in service all; do echo "$$p takes $$f.txt"; $$p -m pip install --quiet --dry-run --ignore-installed --require-hashes -r deploy/locks/$$f.txt || exit 1; done; done
 
 clean: ## the virtual environment and all that tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

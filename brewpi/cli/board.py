@@ -76,6 +76,12 @@ def dashboard(
     api_tokens: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Serve /api/v1 to programs with a token of this file.")
     ] = None,
+    push: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Tell devices of alarms; keys and devices are kept here.")
+    ] = None,
+    push_contact: Annotated[
+        str | None, typer.Option(metavar="MAIL", help="Mail address that push services may write to.")
+    ] = None,
     setup: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Config that may be changed in the browser, by who may.")
     ] = None,
@@ -94,7 +100,7 @@ def dashboard(
         "tls_certificate": tls_certificate, "tls_key": tls_key, "behind_proxy": behind_proxy,
         "without_tls": without_tls, "metrics_token": metrics_token, "anyone_may_look": anyone_may_look,
         "username": username, "password_file": password_file,
-        "api_tokens": api_tokens, "setup": setup,
+        "api_tokens": api_tokens, "setup": setup, "push": push, "push_contact": push_contact,
     }  # fmt: skip
     of_broker = {"host": broker, "port": port, "tls": broker_tls, "ca_file": ca_file, "command_keys": command_keys}
     try:

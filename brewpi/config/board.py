@@ -30,6 +30,16 @@ class BoardOptions(BaseModel):
     setup: Path | None = Field(
         default=None, description="the config that who may configure sees and changes in the browser; absent: nobody"
     )
+    push: Path | None = Field(
+        default=None, description="a folder of the board's own, from where it tells devices of alarms; absent: none"
+    )
+    push_contact: str | None = Field(
+        default=None, min_length=3, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$|^https://[^\s]+$",
+        description="a mail address or page, to which push services may write about the board; wanted with push",
+    )
+    push_services: tuple[str, ...] = Field(
+        default=(), description="push services beside those of the usual browsers, as HOST or HOST:PORT"
+    )
     username: str | None = Field(default=None, min_length=1, description="as the broker knows the board")
     password_file: Path | None = Field(default=None, description="a file that holds the broker's password")
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from brewpi.dashboard.auth.guard import ALIVE, ICONS, MANIFEST
+from brewpi.dashboard.auth.guard import ALIVE, ICONS, MANIFEST, PUSH_WORKER
 
 STATIC = Path(__file__).parent / "static"
 MANIFEST_FIELDS = {
@@ -33,11 +33,11 @@ async def manifest(_: Request) -> Response:
     return JSONResponse(MANIFEST_FIELDS, media_type="application/manifest+json")
 
 
-async def icon(request: Request) -> Response:
-    """One of `ICONS`."""
+async def file(request: Request) -> Response:
+    """One of `ICONS`, or what shows notices on a device."""
     return FileResponse(STATIC / request.url.path.lstrip("/"))
 
 
 ROUTES: list[BaseRoute] = [
-    Route(ALIVE, alive), Route(MANIFEST, manifest), *(Route(path, icon) for path in ICONS),
+    Route(ALIVE, alive), Route(MANIFEST, manifest), *(Route(path, file) for path in (*ICONS, PUSH_WORKER)),
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from brewpi.dashboard.api import tokens
 from brewpi.dashboard.auth.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
 from brewpi.dashboard.feed.board import WAITING
+from brewpi.dashboard.push import KEY, PushOptions
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.batch_payloads import LARGEST_PAGE
 from brewpi.mqtt.link import MqttLink
@@ -42,6 +43,9 @@ class Options(Protocol):
     metrics_token: Path | None
     anyone_may_look: bool
     api_tokens: Path | None
+    push: Path | None
+    push_contact: str | None
+    push_services: tuple[str, ...]
 
 
 def run(
@@ -65,6 +69,7 @@ def run(
     serving = Serving(
         host, port, options.name, options.tls_certificate, options.tls_key, options.behind_proxy, token,
         options.anyone_may_look, broker.command_keys, _api_tokens(options.api_tokens), setup, failure,
+        _push(options),
     )  # fmt: skip
     link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="", largest=LARGEST_PAGE)
     serve(link, lambda: link.online, options.site, users, serving)
@@ -130,6 +135,26 @@ def _token(file: Path | None) -> str | None:
     if len(token) < SHORTEST_TOKEN:
         raise CannotServe(f"{file.name}: a token has {SHORTEST_TOKEN} characters or more; try openssl rand -hex 32")
     return token
+
+
+def _push(options: Options) -> PushOptions | None:
+    folder, contact = options.push, options.push_contact
+    if folder is None:
+        return None
+    if contact is None:
+        raise CannotServe("--push: push services want to know whom to write to; give --push-contact MAIL")
+    try:
+        from brewpi.dashboard.push.phone import server_key
+    except ImportError as error:
+        raise CannotServe(f"--push: {error}; install it with pip install 'brewpi-edge[push]'") from None
+    try:
+        public_key = server_key(folder / KEY)
+    except OSError as error:
+        why = error.strerror or error
+        raise CannotServe(f"--push {folder}: {why}; it is a folder that the board may write to") from None
+    except ValueError as error:
+        raise CannotServe(f"--push: {error}") from None
+    return PushOptions(folder, contact, public_key, options.push_services)
 
 
 def _api_tokens(file: Path | None) -> Path | None:

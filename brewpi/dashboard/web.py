@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
@@ -31,6 +32,7 @@ from brewpi.dashboard.auth.users import Users
 from brewpi.dashboard.batch_files import BatchFiles
 from brewpi.dashboard.feed.board import WAITING, Board
 from brewpi.dashboard.feed.metrics import exposition
+from brewpi.dashboard.push import PushOptions
 from brewpi.dashboard.views.batch_pages import BatchPages
 from brewpi.dashboard.views.frame import Frame
 from brewpi.dashboard.views.pages import Pages
@@ -39,8 +41,12 @@ from brewpi.mqtt.null import Link
 from brewpi.mqtt.payloads import TOPICS
 from brewpi.slow_clients import PatientProtocol
 
+if TYPE_CHECKING:
+    from brewpi.dashboard.push.sender import PushSender
+
 PRUNE_S, UNSEEN_S = 2.0, 20.0  # a browser opens its socket within a second or two
 UNSEEN_KEPT = 60
+PUSH_LOOK_S = 2.0
 PROXIES = "127.0.0.1,::1"  # a proxy in front runs on this machine
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -50,7 +56,8 @@ class Serving:
     """How browsers reach the board. names: what else it is called in an address; behind_proxy: TLS is the proxy's;
     metrics_token: what a scraper shows, None where nobody needs one or nobody without a session may scrape;
     anyone_may_look: without signing in; command_keys: what commands are signed with; api_tokens: of programs, None
-    where there is no API; setup: the config that may be changed in the browser, and what it raises."""
+    where there is no API; setup: the config that may be changed in the browser, and what it raises; push: how devices
+    are told of alarms, None where none are."""
 
     host: str
     port: int
@@ -64,6 +71,7 @@ class Serving:
     api_tokens: Path | None = None
     setup: Setup | None = None
     setup_failure: type[Exception] = ValueError
+    push: PushOptions | None = None
 
     @property
     def secure(self) -> bool:
@@ -74,6 +82,7 @@ class Serving:
 def serve(link: Link, online: Callable[[], bool], site: str, users: Users, serving: Serving) -> None:
     """Until Ctrl-C. `site` may be + for all of them."""
     board = Board()
+    sender = _push_sender(board, users, serving.push)
     topics = ("availability", "scorecard", "batches/+", *(f"+/{word}" for word in TOPICS if word != "scorecard"))
     inboxes = [link.subscribe(f"brewpi/{site}/{rest}") for rest in topics]
     for inbox in inboxes:
@@ -89,7 +98,10 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
             found = True
             print("broker found", flush=True)
         for inbox in inboxes:
-            board.hear(inbox.take())
+            messages = inbox.take()
+            board.hear(messages)
+            if sender is not None:
+                sender.hear(messages)
 
     name = f"[{serving.host}]" if ":" in serving.host else serving.host
     print(f"The board: {'https' if serving.certificate else 'http'}://{name}:{serving.port}", flush=True)
@@ -97,9 +109,12 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
     pages_app.on_shutdown(link.stop)
     pages_app.timer(0.1, pump)
     pages_app.timer(PRUNE_S, prune)
+    if sender is not None:
+        pages_app.timer(PUSH_LOOK_S, sender.look)
+        pages_app.on_shutdown(sender.stop)
     _allow_many_connections()
     uvicorn.run(
-        application(board, users, link.publish, serving),
+        application(board, users, link.publish, serving, sender),
         host=serving.host, port=serving.port, log_level="warning", server_header=False,
         ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
         proxy_headers=serving.behind_proxy, forwarded_allow_ips=PROXIES if serving.behind_proxy else [],
@@ -121,11 +136,21 @@ def _allow_many_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
 
 
-def application(board: Board, users: Users, send: Callable[[str, str], None], serving: Serving) -> Guard:
-    """All of it, as uvicorn or a test runs it; `send` publishes a command."""
+def _push_sender(board: Board, users: Users, options: PushOptions | None) -> PushSender | None:
+    if options is None:
+        return None
+    from brewpi.dashboard.push.sender import PushSender  # its extra may be absent
+
+    return PushSender(board, options, lambda name: users.file is None or users.get(name) is not None)
+
+
+def application(
+    board: Board, users: Users, send: Callable[[str, str], None], serving: Serving, sender: PushSender | None = None
+) -> Guard:
+    """All of it, as uvicorn or a test runs it; `send` publishes a command; `sender` tells devices."""
     sessions = Sessions(users)
     acting = AuthorizedActions(board, sessions, send, serving.secure, serving.command_keys)
-    frame = Frame(board, acting, serving.setup is not None)
+    frame = Frame(board, acting, serving.setup is not None, sender)
     Pages(board, frame, acting)
     BatchPages(board, frame, acting, send)
     SetupPage(frame, acting, serving.setup, serving.setup_failure)

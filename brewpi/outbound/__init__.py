@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
@@ -63,11 +63,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Request:
-    """A POST of JSON. Does not show what it holds: any of it may be the secret."""
+    """A POST of JSON, or of `content` as its headers say. Does not show what it holds: any of it may be the secret."""
 
     url: str
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(default_factory=dict)
     token: str | None = None
+    content: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import httpx
 
@@ -28,6 +29,7 @@ SHORTEST_WAIT_S, LONGEST_WAIT_S = 5.0, 900.0
 LONGEST_ASKED_S = 3600.0  # a server may ask us to wait, but not for ever
 UNTOLD = "was not taken, and nobody says why; look at its secret and at the network"
 AGAIN = frozenset({408, 425, 429})  # and all of 500: worth another try
+GONE = frozenset({404, 410})
 
 log = logging.getLogger("brewpi")
 
@@ -43,11 +45,13 @@ class Reading:
 
 @dataclass(slots=True)
 class Outcome:
-    """Of one attempt. why: None if it was taken; again: worth another try, after `wait_s` if the server said so."""
+    """Of one attempt. why: None if it was taken; again: worth another try, after `wait_s` if the server said so; gone:
+    the address is no more, and nothing will ever be taken there."""
 
     why: str | None = None
     again: bool = False
     wait_s: float | None = None
+    gone: bool = False
 
 
 @dataclass(slots=True)
@@ -72,6 +76,7 @@ class DeliveryWorker:
         self._thread = threading.Thread(target=self._run, name=f"outbound {name}", daemon=True)
         self._failures = 0
         self._told: str | None = None
+        self.gone = False  # its address is no more
 
     # --- from the service's thread
 
@@ -163,6 +168,7 @@ class DeliveryWorker:
             self._leaving.wait(wait_s)
             return
         self._failures = 0
+        self.gone = outcome.gone
         if outcome.why is None:
             if self._told is not None:
                 self._say("goes out again", logging.INFO, about=None)
@@ -185,6 +191,14 @@ class DeliveryWorker:
         self._told = about
 
 
+def on_duty(workers: Collection[DeliveryWorker], notice: Notice, at: datetime) -> Collection[DeliveryWorker]:
+    """Who is told: those on duty; of an alarm that none of them is told everybody, as it is never told to nobody."""
+    there = [worker for worker in workers if worker.options.is_on_duty(at)]
+    if notice.severity != "alarm" or any(worker.options.tells(notice) for worker in there):
+        return there
+    return workers
+
+
 def waits_s(failures: int, asked_s: float | None = None) -> float:
     """How long to wait after so many failures in a row: twice as long each time, or what the server asks for."""
     usual_s = min(SHORTEST_WAIT_S * 2.0 ** min(failures, 16), LONGEST_WAIT_S)
@@ -193,9 +207,11 @@ def waits_s(failures: int, asked_s: float | None = None) -> float:
 
 def post(client: httpx.Client, request: Request) -> Outcome:
     """One attempt. httpx's own words hold addresses, so only their kind is told."""
-    headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {request.token}"} if request.token else {})}
+    bearer = {"Authorization": f"Bearer {request.token}"} if request.token else {}
+    headers = {"Accept-Encoding": "identity", **bearer, **request.headers}
+    body: dict[str, Any] = {"json": dict(request.body)} if request.content is None else {"content": request.content}
     try:
-        with client.stream("POST", request.url, json=dict(request.body), headers=headers) as answer:
+        with client.stream("POST", request.url, headers=headers, **body) as answer:
             return _outcome(answer)  # status and headers say all; what follows is not read, whatever its length
     except httpx.TimeoutException:
         return Outcome(f"no answer within {TIMEOUT_S:.0f} s", again=True)
@@ -212,7 +228,7 @@ def _outcome(answer: httpx.Response) -> Outcome:
     if status in AGAIN or status >= 500:
         return Outcome(f"answers {status}", True, _asked_s(answer))
     hint = "; the address, or where it leads, has changed" if answer.is_redirect else ""
-    return Outcome(f"refuses ({status}){hint or '; look at its secret'}")
+    return Outcome(f"refuses ({status}){hint or '; look at its secret'}", gone=status in GONE)
 
 
 def _asked_s(answer: httpx.Response) -> float | None:

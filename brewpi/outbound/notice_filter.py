@@ -56,10 +56,11 @@ class Told:
 
 
 class NoticeFilter:
-    """Of one site."""
+    """Of one site. shared: what has been told is kept together with that of other sites."""
 
-    def __init__(self, site: str, told: Told) -> None:
+    def __init__(self, site: str, told: Told, shared: bool = False) -> None:
         self.site, self.told = site, told
+        self._prefix = f"{site}/" if shared else ""
         self._differs_since: dict[tuple[str, str], float] = {}  # the state says otherwise than what was told
         self._silent_since: float | None = None
 
@@ -71,13 +72,13 @@ class NoticeFilter:
             yield from self._event(tank, event) if event else ()
         elif word == "state":
             state = read(StatePayload, message.payload)
-            yield from self._state(tank, state, now) if state and is_fresh(state, now) else ()
+            yield from self.compare(tank, state, now) if state and is_fresh(state, now) else ()
 
     def _event(self, tank: str, event: EventPayload) -> Iterator[Notice]:
         kind, key, severity = event.kind, event.key, event.severity
         if kind not in TOPICS or event.id is None or not self.told.once(event.id):
             return
-        open_ = self.told.of(tank)
+        open_ = self._of(tank)
         over = kind == "alarm_cleared"
         if over and key not in open_:
             return  # nobody was told that it began
@@ -90,10 +91,13 @@ class NoticeFilter:
         todo = "" if over else event.todo
         yield Notice(event.id, iso(event.at), self.site, tank, TOPICS[kind], severity, event.text, todo, key, over)
 
-    def _state(self, tank: str, state: StatePayload, now: float) -> Iterator[Notice]:
-        """The alarms that stand or are gone since longer than their event would take."""
+    def _of(self, tank: str) -> dict[str, tuple[str, str]]:
+        return self.told.of(self._prefix + tank)
+
+    def compare(self, tank: str, state: StatePayload, now: float) -> Iterator[Notice]:
+        """Of a fresh state: the alarms that stand or are gone since longer than their event would take."""
         standing = {alarm.key: alarm for alarm in state.alarms}
-        open_ = self.told.of(tank)
+        open_ = self._of(tank)
         untold = {key for key, alarm in standing.items() if key not in open_ and not alarm.acknowledged_by}
         differs = untold | (open_.keys() - standing.keys())
         for where in [w for w in self._differs_since if w[0] == tank and w[1] not in differs]:
@@ -108,20 +112,20 @@ class NoticeFilter:
 
     def _raised(self, tank: str, alarm: AlarmPayload) -> Notice:
         key, since = alarm.key, "" if alarm.since is None else iso(alarm.since)
-        self.told.open[tank][key] = (alarm.severity, alarm.text)
+        self._of(tank)[key] = (alarm.severity, alarm.text)
         todo = alarm.todo or ""
         return Notice(
             f"{tank}-{key}-{since}", since, self.site, tank, "alarms", alarm.severity, alarm.text, todo, key
         )
 
     def _gone(self, tank: str, key: str, at: str) -> Notice:
-        severity, text = self.told.open[tank].pop(key)
+        severity, text = self._of(tank).pop(key)
         over = f"over: {text}"
         return Notice(f"{tank}-{key}-over-{at}", at, self.site, tank, "alarms", severity, over, "", key, True)
 
     def listen(self, why_silent: str | None, now: float) -> Iterator[Notice]:
         """Once in a while: why nothing is heard from the cellar, None if it is there. Who watches the watchman."""
-        open_ = self.told.of("")
+        open_ = self._of("")
         at = iso(now)
         if why_silent is None:
             self._silent_since = None

@@ -19,7 +19,7 @@ from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.payloads import StatePayload, read
 from brewpi.mqtt.topics import OFFLINE
 from brewpi.outbound import Notice, OutboundOptions
-from brewpi.outbound.delivery_worker import DeliveryWorker, Reading
+from brewpi.outbound.delivery_worker import DeliveryWorker, Reading, on_duty
 from brewpi.outbound.memory import Memory
 from brewpi.outbound.notice_filter import NoticeFilter, is_fresh
 
@@ -76,12 +76,7 @@ class Service:
                 worker.tell(notice)
 
     def _who_hears(self, notice: Notice) -> Iterable[DeliveryWorker]:
-        """Those on duty; of an alarm that none of them is told everybody: it is never told to nobody."""
-        at = datetime.fromtimestamp(self.clock()).astimezone()
-        on_duty = [worker for worker in self.workers.values() if worker.options.is_on_duty(at)]
-        if notice.severity != "alarm" or any(worker.options.tells(notice) for worker in on_duty):
-            return on_duty
-        return self.workers.values()
+        return on_duty(self.workers.values(), notice, datetime.fromtimestamp(self.clock()).astimezone())
 
 
 def run(site: str, broker: Mqtt, ways: Mapping[str, OutboundOptions], memory_file: Path) -> None:

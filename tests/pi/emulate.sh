@@ -24,6 +24,7 @@ R=$PI/root
 export QEMU_CPU=cortex-a53
 N=(nice -n "${NICE:-10}")
 PYTHON_OF=$(case $SUITE in bookworm) echo 3.11 ;; *) echo 3.13 ;; esac)
+GLIBC=$(case $SUITE in bookworm) echo 36 ;; *) echo 41 ;; esac) # 2.36, 2.41
 mkdir -p "$PI"
 cd "$PI"
 
@@ -113,9 +114,9 @@ I
 
 wheels() {
     local platforms=() platform
-    for platform in manylinux2014 manylinux_2_17 manylinux_2_28 manylinux_2_31 manylinux_2_34 manylinux_2_36; do
-        platforms+=(--platform "${platform}_aarch64")
-    done
+    # A wheel names the oldest glibc that it runs on (PEP 600); pip takes only the names that it is given.
+    platforms=(--platform manylinux2014_aarch64)
+    for platform in $(seq 17 "$GLIBC"); do platforms+=(--platform "manylinux_2_${platform}_aarch64"); done
     [ -x host/bin/python ] || python3 -m venv host
     # Markers ask for the Python that runs pip; the versions of the other suite are left out by hand.
     awk -v want="$PYTHON_OF" '/^[a-z]/ { keep = 1

@@ -94,6 +94,13 @@ class AuthorizedActions:
         session = self.sessions.get(visitor.session, time.monotonic())
         return session.name if session and session.user.operates else None
 
+    def name(self, visitor: Visitor) -> str | None:
+        """Of who is signed in, "" where nobody has to be, None for all others."""
+        if self.sessions.users.file is None:
+            return ""
+        session = self.sessions.get(visitor.session, time.monotonic())
+        return session.name if session else None
+
     def configurer(self, visitor: Visitor) -> str | None:
         """The name of somebody who may change the config, None for all others."""
         session = self.sessions.get(visitor.session, time.monotonic())

@@ -29,7 +29,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SIGN_IN, SIGN_OUT, METRICS = "/sign-in", "/sign-out", "/metrics"
 ALIVE, MANIFEST, ICONS = "/alive", "/manifest.webmanifest", ("/icon.svg", "/icon-192.png", "/icon-512.png")
-OPEN = {SIGN_IN, SIGN_OUT, METRICS, ALIVE, MANIFEST, *ICONS, "/favicon.ico"}  # each looks after itself
+PUSH_WORKER = "/push-worker.js"
+OPEN = {SIGN_IN, SIGN_OUT, METRICS, ALIVE, MANIFEST, PUSH_WORKER, *ICONS, "/favicon.ico"}  # each looks after itself
 POSTED = {SIGN_IN, SIGN_OUT}
 API = "/api/"  # looks after itself, by tokens; a browser's session is nothing there
 SOCKET = "/_nicegui_ws/"

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nicegui import ui
 
 from brewpi.dashboard.actions.authorization import AuthorizedActions
+from brewpi.dashboard.auth.sessions import Visitor
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.views.formatting import moment
 from brewpi.dashboard.views.preferences import Preferences
+
+if TYPE_CHECKING:
+    from brewpi.dashboard.push.sender import PushSender
 
 CSS = (Path(__file__).parent / "board.css").read_text(encoding="utf-8")
 LOST = (Path(__file__).parent / "connection.js").read_text(encoding="utf-8")
@@ -25,9 +30,11 @@ TOGGLE_MENU = "() => document.querySelector('.b-head').classList.toggle('b-open'
 class Frame:
     """The same around all pages."""
 
-    def __init__(self, board: Board, acting: AuthorizedActions, setup: bool = False) -> None:
-        """setup: whether there is a config to change."""
-        self.board, self.acting, self.setup = board, acting, setup
+    def __init__(
+        self, board: Board, acting: AuthorizedActions, setup: bool = False, sender: PushSender | None = None
+    ) -> None:
+        """setup: whether there is a config to change; sender: tells devices, None where none are told."""
+        self.board, self.acting, self.setup, self.sender = board, acting, setup, sender
 
     def open(self, here: str) -> Preferences:
         """The head of a page: where one is, how it is read, and what can be done everywhere."""
@@ -57,8 +64,17 @@ class Frame:
                             link.props("aria-current=page")
                 with ui.element("div").classes("b-settings"):
                     look.settings(lambda: self._other_units(look))
+                self._push(visitor)
                 self.acting.corner(visitor)
         return look
+
+    def _push(self, visitor: Visitor) -> None:
+        """For who is signed in, or where nobody has to be."""
+        if self.sender is None or self.acting.name(visitor) is None:
+            return
+        from brewpi.dashboard.views.push_dialog import PushDialog  # its extra may be absent
+
+        PushDialog(self.sender, visitor.units, lambda: self.acting.name(visitor)).offer()
 
     def _clock(self, look: Preferences) -> None:
         """Today's date and time, of the cellar where all of them live by one clock."""
