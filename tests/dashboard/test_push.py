@@ -92,7 +92,7 @@ def test_what_waits_over_a_restart_is_told_in_that_language_too(begin, service):
     device = handset.device(service.endpoint(), language="de", quiet=("mon-sun 00:00-23:59",))
     first.add(device)
     first.hear([event(severity="warning", text="beer at 18.9 of 19.0 °C", todo="", message=HOT)])
-    until(lambda: len(service.got) == 1)
+    until(lambda: [one.severity for one in first.workers[device.id].unsent()] == ["warning"])
     first.stop()
     kept = json.loads(first.devices.file.read_text())
     first.devices.file.write_text(json.dumps([{**one, "quiet": []} for one in kept]))
