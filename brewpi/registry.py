@@ -13,7 +13,10 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
+from brewpi.sanitize import clean_text
 from brewpi.sentences import Sentence
+
+SHOWN = 40  # characters of a word that somebody wrote
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -23,6 +26,11 @@ def nearest(word: str, words: Iterable[str]) -> str:
     if close:
         return Sentence('; did you mean "{word}"?', word=close[0])
     return Sentence("; known: {words}", words=", ".join(known))
+
+
+def unknown(what: str, word: str, words: Iterable[str]) -> str:
+    """`unknown kind "x"; did you mean "y"?`: of the word as much as can be shown."""
+    return f'unknown {what} "{clean_text(word, SHOWN)}"{nearest(word[:SHOWN], words)}'
 
 
 @cache
@@ -42,7 +50,7 @@ def load(kinds: Mapping[str, str], word: str) -> type[Any]:
     Raises KeyError, with a sentence, for a word that is not in the registry and for a package that cannot be imported.
     """
     if word not in kinds:
-        raise KeyError(f'unknown kind "{word}"{nearest(word, kinds)}')
+        raise KeyError(unknown("kind", word, kinds))
     module, _, name = kinds[word].partition(":")
     try:
         found: type[Any] = getattr(import_module(module), name)

@@ -27,18 +27,20 @@ from brewpi.hardware.files import read_text
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import with_installed
-from brewpi.sanitize import parse_toml
+from brewpi.sanitize import clean_text, parse_toml
 from brewpi.validation import sentences
 
 Model = TypeVar("Model", bound=BaseModel)
+
+LONGEST_SENTENCE = 900  # characters
 
 
 class ConfigErrors(Exception):
     """All that is wrong with a config: `sentences`, each with file, key and remedy."""
 
     def __init__(self, sentences: list[str]) -> None:
-        super().__init__("\n".join(sentences))
-        self.sentences = sentences
+        self.sentences = [clean_text(sentence, LONGEST_SENTENCE) for sentence in sentences]
+        super().__init__("\n".join(self.sentences))
 
 
 def load(path: Path) -> Config:

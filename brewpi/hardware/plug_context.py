@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from brewpi.records import Reading
+from brewpi.sanitize import parse_object
 
 if TYPE_CHECKING:
     from brewpi.plant.simulated_tank import SharedSupply, Vessel
 
 
+STOP_SAYS = ("id", "issued_at", "by")
 HANDS_KEPT = 1000  # hand readings that wait for the next tick
 
 
@@ -30,7 +32,8 @@ class Message:
 class Inbox:
     """Messages of one subscription, in order of arrival; one thread puts, another takes.
 
-    limit: how many wait, the oldest go first. A STOP goes last: only for a newer STOP (see `is_stop`).
+    limit: how many wait, the oldest go first. A STOP goes last: only for a newer one that may be obeyed as well (see
+    `is_stop`), and not for what somebody merely sends to its topic.
     """
 
     def __init__(self, limit: int = 1000) -> None:
@@ -64,8 +67,14 @@ class Inbox:
 
 
 def is_stop(message: Message) -> bool:
-    """Whether this is the command that makes a tank safe."""
-    return message.topic.endswith("/command/stop")
+    """Whether this may be the command that makes a tank safe."""
+    if message.retained or not message.topic.endswith("/command/stop"):
+        return False
+    try:
+        said = parse_object(message.payload)
+    except ValueError:
+        return False
+    return all(isinstance(said.get(field), str) for field in STOP_SAYS)
 
 
 def _arrival(entry: tuple[int, Message]) -> int:

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
-from brewpi.registry import nearest
+from brewpi.registry import unknown
 from brewpi.sensors import Probe, SensorError, SensorOptions
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Simulated(SensorOptions):
     def _known(cls, measure: tuple[str, ...]) -> tuple[str, ...]:
         for quantity in measure:
             if quantity not in QUANTITIES:
-                raise ValueError(f'unknown quantity "{quantity}"{nearest(quantity, QUANTITIES)}')
+                raise ValueError(unknown("quantity", quantity, QUANTITIES))
         return measure
 
     def measures(self) -> tuple[str, ...]:

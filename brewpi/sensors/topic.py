@@ -14,7 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.quantities import to_celsius, to_sg
 from brewpi.records import Reading
-from brewpi.registry import nearest
+from brewpi.registry import unknown
 from brewpi.sensors import SensorError, SensorOptions
 from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
 from brewpi.sensors.payload import Fields
@@ -54,7 +54,7 @@ class Topic(SensorOptions):
     @classmethod
     def _known(cls, word: str) -> str:
         if word not in FORMATS:
-            raise ValueError(f'unknown format "{word}"{nearest(word, FORMATS)}')
+            raise ValueError(unknown("format", word, FORMATS))
         return word
 
     @model_validator(mode="after")

@@ -128,15 +128,35 @@ def test_a_latch_is_not_pushed_out_of_the_record_by_events_while_the_disk_fails(
     bench.power_off()
 
 
+STOP_TOPIC = "brewpi/riverside/fv1/command/stop"
+
+
+def stop_of(key: str) -> bytes:
+    return json.dumps({"id": key, "issued_at": "2026-05-01T12:00:00Z", "by": "anna"}).encode()
+
+
 def test_an_inbox_keeps_the_newest_and_every_stop():
     inbox = Inbox(limit=10)
     for n in range(100):
         inbox.put(Message(f"t{n}", b"", False, 0.0))
         if n in (3, 50):
-            inbox.put(Message("brewpi/riverside/fv1/command/stop", b"%d" % n, False, 0.0))
-    taken = [message.topic if message.topic.startswith("t") else message.payload.decode() for message in inbox.take()]
-    assert taken == ["3", "50", *(f"t{n}" for n in range(90, 100))]
+            inbox.put(Message(STOP_TOPIC, stop_of(f"s{n}"), False, 0.0))
+    taken = inbox.take()
+    assert [message.topic for message in taken] == [STOP_TOPIC, STOP_TOPIC, *(f"t{n}" for n in range(90, 100))]
+    assert [message.payload for message in taken[:2]] == [stop_of("s3"), stop_of("s50")]
     assert inbox.take() == []
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"{", b"{}", b"[]", b'{"id":1,"issued_at":"x","by":"x"}', b'{"id":"a","by":"b"}', b"\xff" * 99]
+)
+@pytest.mark.parametrize("retained", [False, True])
+def test_what_is_no_stop_pushes_none_out_of_the_queue(payload, retained):
+    inbox = Inbox(limit=10)
+    inbox.put(Message(STOP_TOPIC, stop_of("s"), False, 0.0))
+    for n in range(100):
+        inbox.put(Message(STOP_TOPIC, stop_of(f"r{n}") if retained else payload, retained, 0.0))
+    assert inbox.take()[0].payload == stop_of("s")
 
 
 def test_endless_field_names_of_a_hydrometer_are_not_kept(bench):

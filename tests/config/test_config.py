@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from brewpi.config.config import Config, ConfigErrors, load
+from brewpi.sanitize import is_clean
 
 GOOD = """
 site = "riverside"
@@ -66,6 +67,15 @@ def test_an_unknown_kind_gets_the_nearest_right_one(check):
     assert check(('"dht22"', '"dth22"')) == [
         'cellar.toml: tanks.fv1.sensors.room: unknown kind "dth22"; did you mean "dht22"?'
     ]
+
+
+def test_what_nobody_can_see_is_in_no_sentence_and_what_is_endless_neither(check):
+    """Of a terminal that is told a kind, the cursor stays where it is."""
+    for word in ("ds1\t\t8b20", "x" * 2000, "\\u202e\\u001b[2J"):
+        (sentence,) = check(('"dht22"', f'"{word}"'))
+        assert is_clean(sentence)
+        assert sentence.startswith('cellar.toml: tanks.fv1.sensors.room: unknown kind "')
+        assert "; known: " in sentence or "did you mean" in sentence
 
 
 def test_two_owners_of_a_pin_are_named(check):
