@@ -362,20 +362,3 @@ def stated(quantity: str, value: float, unit: str | None = None) -> float:
     if refusal:
         raise ValueError(refusal)
     return value
-
-
-def counted(number: int, thing: str) -> str:
-    """"1 tank", "2 tanks": for a thing whose plural is an s."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def spoken(seconds: float) -> str:
-    """A duration as a person says it: "40 s", "12 min" (full minutes), "5.2 h", "3 days"."""
-    if seconds < 60.0:
-        return Sentence("{seconds:.0f} s", seconds=seconds)
-    if seconds < 7200.0:
-        return Sentence("{minutes:.0f} min", minutes=seconds // 60.0)
-    if seconds < 172_800.0:
-        hours = round(seconds / 3600.0, 1)
-        return Sentence("{hours:.0f} h" if hours == round(hours) else "{hours:.1f} h", hours=hours)
-    return Sentence("{days:.0f} days", days=seconds / 86_400.0)

@@ -18,7 +18,7 @@ from brewpi.control import conditions
 from brewpi.control.drain import DrainGate, Draining
 from brewpi.control.procedure import parse
 from brewpi.control.until import parse as parse_until
-from brewpi.mqtt.commands import COMMANDS
+from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.records import AskStanding, DoseStanding, TankState
 from brewpi.registry import load
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from brewpi.alarms import rules
+from brewpi.alarms import rules, temperature_rules
 from brewpi.alarms.entry import ALARM, EITHER, WARNING, CatalogueEntry
-from brewpi.alarms.rules import HOUR_S
+from brewpi.alarms.view import HOUR_S
 
 ENTRIES: Mapping[str, CatalogueEntry] = {
     "beer: off target": CatalogueEntry(
@@ -36,7 +36,7 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                       "n'y va pas",
             },
         },
-        rule=rules.off_target, raise_s=3 * HOUR_S, clear_s=900.0,
+        rule=temperature_rules.off_target, raise_s=3 * HOUR_S, clear_s=900.0,
     ),
     "beer: fighting": CatalogueEntry(
         severity=WARNING, says="heater and cooler work against each other: ... and ... of 12 h, ...",
@@ -63,7 +63,7 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                       "{wanted_delta_c:.1f}",
             },
         },
-        rule=rules.fighting, raise_s=900.0, clear_s=6 * HOUR_S,
+        rule=temperature_rules.fighting, raise_s=900.0, clear_s=6 * HOUR_S,
     ),
     "beer: yeast range": CatalogueEntry(
         severity=ALARM, says="beer ... °C is above the yeast's range, ...",

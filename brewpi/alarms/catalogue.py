@@ -16,7 +16,7 @@ from brewpi import generated_docs
 from brewpi.alarms import beer_alarms, dosing_alarms, output_alarms, sensor_alarms, service_alarms
 from brewpi.alarms.entry import ALARM, CatalogueEntry
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.rules import HOUR_S
+from brewpi.alarms.view import HOUR_S
 
 CATALOGUE: Mapping[str, CatalogueEntry] = {
     **sensor_alarms.ENTRIES, **output_alarms.ENTRIES, **beer_alarms.ENTRIES, **dosing_alarms.ENTRIES,

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from statistics import median
 
 from brewpi.estimation.beginning import Bench
-from brewpi.quantities import counted, spoken
 from brewpi.records import Alarm, ControlRequest, Event, Report, Severity
-from brewpi.sentences import Sentence, message_of
+from brewpi.sentences import Sentence, counted, message_of, spoken
 
 JUMP_C = 0.2  # a ramp moves the setpoint by less in one tick
 

@@ -14,14 +14,15 @@ from pydantic import Field
 from brewpi.alarms.catalogue import CATALOGUE, raise_s
 from brewpi.alarms.entry import CatalogueEntry
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.rules import BLOCK_S, EVERY_S, FIGHT_S, HOUR_S, AlarmCondition, Said, Sample, View
+from brewpi.alarms.temperature_rules import BLOCK_S, FIGHT_S
+from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, Said, Sample, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phase, Severity, TankState
 from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Words
 
-SAMPLES = 273  # minutes of temperature at hand
+SAMPLES = 393  # minutes of temperature at hand
 SLOW_EVERY_S = 600.0  # what looks at a batch's gravity changes over hours
 
 

@@ -8,20 +8,21 @@ some hours are taken together.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from statistics import median
+from statistics import median_low
 
-from brewpi.alarms import rules
-from brewpi.alarms.rules import AFTER_OFF_S, EVERY_S, HOUR_S, UNEXPLAINED_C_PER_H, AlarmCondition, Sample, View
+from brewpi.alarms import temperature_rules
+from brewpi.alarms.temperature_rules import AFTER_OFF_S, UNEXPLAINED_C_PER_H
+from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, Sample, View
 from brewpi.roles import ROLES, exclude_each_other
 
-PAUSES_S = 4 * HOUR_S
+PAUSES_S = 6 * HOUR_S
 LATE_S = 240.0  # into a pause: what the other side did before still shows, and a probe near its jacket swings back
-LEAST_PAUSES, LEAST_H = 3, 0.4  # one proves nothing: warm beer may have been topped up in it
+LEAST_PAUSES, LEAST_H = 2, 0.4  # one proves nothing: warm beer may have been topped up in it
 
 
 def stuck_on(view: View, role: str) -> AlarmCondition:
     """Beer that goes the output's way while it is off, over an hour or in each pause of the other side."""
-    found = rules.stuck_on(view, role)
+    found = temperature_rules.stuck_on(view, role)
     return found if found.holds or role not in view.roles else _in_pauses(view, role) or found
 
 
@@ -34,11 +35,11 @@ def _in_pauses(view: View, role: str) -> AlarmCondition | None:
         return None
     gains_c = [sign * (pause[-1].beer_c - pause[0].beer_c) for pause in pauses]
     rates = [gain_c * HOUR_S / (pause[-1].at - pause[0].at) for gain_c, pause in zip(gains_c, pauses, strict=True)]
-    could_c_per_h = rules.could_c_per_h(view, sign)
+    could_c_per_h = temperature_rules.could_c_per_h(view, sign)
     limit_c_per_h = could_c_per_h + UNEXPLAINED_C_PER_H
-    if sum(gains_c) <= limit_c_per_h * hours or median(rates) <= limit_c_per_h:
+    if sum(gains_c) <= limit_c_per_h * hours or median_low(rates) <= limit_c_per_h:
         return None
-    return AlarmCondition(True, rules.stuck_on_text(role, sum(gains_c), hours, could_c_per_h))
+    return AlarmCondition(True, temperature_rules.stuck_on_text(role, sum(gains_c), hours, could_c_per_h))
 
 
 def _pauses(view: View, role: str) -> Iterator[list[Sample]]:

@@ -18,7 +18,7 @@ from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.restart import ADDITIONS_KEPT, BATCH, LAST
 from brewpi.cellar.tank import Tank
 from brewpi.estimation.gravity import original_gravity
-from brewpi.mqtt.commands import (
+from brewpi.mqtt.command_fields import (
     AddToBatch,
     CorrectBatch,
     Fields,
@@ -28,10 +28,10 @@ from brewpi.mqtt.commands import (
     Note,
     StartBatch,
 )
-from brewpi.quantities import QUANTITIES, spoken
+from brewpi.quantities import QUANTITIES
 from brewpi.records import Addition, Batch, EndedBatch, Reading, TankState
 from brewpi.registry import nearest
-from brewpi.sentences import Sentence
+from brewpi.sentences import Sentence, spoken
 from brewpi.store import Store
 
 READINGS = "readings"  # setting: what was measured by hand, by the id of its command

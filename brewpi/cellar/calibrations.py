@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from brewpi.calibration import Calibration, ToldCalibration
 from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.cellar.tank import Tank
-from brewpi.mqtt.commands import Calibrate
+from brewpi.mqtt.command_fields import Calibrate
 from brewpi.registry import nearest
 from brewpi.sentences import Sentence
 from brewpi.store import Store

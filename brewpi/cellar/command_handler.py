@@ -24,15 +24,8 @@ from brewpi.cellar.tank import Tank
 from brewpi.cellar.track_record import TrackRecord
 from brewpi.forecast.site_history import PastBatch, house_of, past_of
 from brewpi.hardware.plug_context import Inbox, Message
-from brewpi.mqtt.commands import (
-    Accepted,
-    Acknowledge,
-    Fields,
-    ForgetReading,
-    Refused,
-    StartBatch,
-    parse,
-)
+from brewpi.mqtt.command_fields import Acknowledge, Fields, ForgetReading, StartBatch
+from brewpi.mqtt.commands import Accepted, Refused, parse
 from brewpi.mqtt.limits import ALWAYS_OBEYED, OBEYED_PER_MINUTE, CommandLimits
 from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.signing import BadKeys, read_keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brewpi.mqtt.commands import (
+from brewpi.mqtt.command_fields import (
     Acknowledge,
     AddToBatch,
     Answer,

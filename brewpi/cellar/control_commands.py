@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from brewpi.cellar.tank import Tank
-from brewpi.mqtt.commands import Answer, ArmDrain, Fields, GiveDose, SetMode, Target
+from brewpi.mqtt.command_fields import Answer, ArmDrain, Fields, GiveDose, SetMode, Target
 from brewpi.sentences import Sentence
 
 Doing = Callable[[Any, Tank, float], str | None]

@@ -18,11 +18,10 @@ from brewpi.cellar.calibrations import bring_back
 from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.media import Medium
-from brewpi.quantities import spoken
 from brewpi.records import Addition, Alarm, Batch, EndedBatch, Forecast, Measured, TankState
 from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
-from brewpi.sentences import Sentence
+from brewpi.sentences import Sentence, spoken
 from brewpi.snapshot import At, Skipped, Snapshot, Value, Words
 from brewpi.store import Store, Unreadable
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from brewpi.config.options import TankOptions
 from brewpi.control import effect
 from brewpi.outputs.run_limits import RunLimits
-from brewpi.quantities import QUANTITIES, spoken
+from brewpi.quantities import QUANTITIES
 from brewpi.roles import ROLES
 from brewpi.sensors import kind_of, measured_by, meters
+from brewpi.sentences import spoken
 
 HEADER = ("output", "runs on", "believed for", "longest run", "rests", "without effect off after", "share of the time")
 HYDROMETERS = frozenset({"topic", "tilt", "rapt_pill", "gravitymon"})

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from brewpi.config.options import Config
 from brewpi.control.shared import Shared
-from brewpi.quantities import QUANTITIES, spoken
+from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
 from brewpi.roles import ROLES, switched, unknown
+from brewpi.sentences import spoken
 
 
 def relying(config: Config, options: Shared) -> list[str]:

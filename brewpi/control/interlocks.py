@@ -19,10 +19,10 @@ from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot
 from brewpi.control.output_timers import OutputTimers, TimersSnapshot
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
-from brewpi.quantities import QUANTITIES, spoken
+from brewpi.quantities import QUANTITIES
 from brewpi.records import Alarm, Command, ControlRequest, Forecast, Severity, TankState
 from brewpi.roles import ROLES, OutputRole, exclude_each_other, switched
-from brewpi.sentences import Sentence, joined
+from brewpi.sentences import Sentence, joined, spoken
 from brewpi.snapshot import Snapshot, Words
 
 DISAGREE_S = 300.0

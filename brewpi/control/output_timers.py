@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brewpi.outputs.run_limits import RunLimits
-from brewpi.quantities import spoken
-from brewpi.sentences import Sentence
+from brewpi.sentences import Sentence, spoken
 from brewpi.snapshot import At, Snapshot
 
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again

@@ -12,9 +12,9 @@ from collections import deque
 from dataclasses import dataclass
 from math import inf
 
-from brewpi.quantities import CONTROLLED, QUANTITIES, spoken
+from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Fault, Measured
-from brewpi.sentences import Sentence
+from brewpi.sentences import Sentence, spoken
 
 AHEAD_S = 60.0  # a source's clock may be this far ahead of ours
 OLDEST_S = 7 * 86_400.0  # a hand reading of last week is welcome, the year 1970 is not

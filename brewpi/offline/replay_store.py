@@ -36,7 +36,7 @@ from brewpi.control.recipe import RecipeSnapshot
 from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.hardware.plug_context import PlugContext
-from brewpi.mqtt.commands import COMMANDS
+from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.topics import iso
 from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.output_bank import EMERGENCY as EMERGENCY_STOP

@@ -25,7 +25,7 @@ from brewpi.hardware.process_state import Leaving, kept_process_state, lingering
 from brewpi.hardware.systemd import notify
 from brewpi.hardware.watchdog import Watchdog
 from brewpi.outputs.expiry import OutputExpiry
-from brewpi.quantities import counted
+from brewpi.sentences import counted
 from brewpi.service.model_exchange import ModelExchange
 from brewpi.service.tick_scheduler import TickScheduler
 

@@ -9,7 +9,9 @@ import json
 import zlib
 from dataclasses import dataclass
 from math import nan
-from typing import Any, get_args
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Dose, DoseStanding, Event, Severity
@@ -44,8 +46,34 @@ MARK = "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?, ?, ?)"
 BATCH = "INSERT OR REPLACE INTO batch VALUES (?, ?, ?, ?, ?, ?)"
 COMMAND = "INSERT OR REPLACE INTO command VALUES (?, ?)"
 
-
 EARLIEST, LATEST = 0.0, 4e9  # times, Unix seconds: until the year 2096
+
+
+def _sendable(value: object) -> object:
+    return SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+Row = tuple[Any, ...]
+Words = Annotated[str, BeforeValidator(_sendable)]
+Name = Annotated[Words, Field(min_length=1)]
+At = Annotated[float, Field(ge=EARLIEST, le=LATEST)]
+Hours = Annotated[float, Field(ge=0.0, le=1e6)]
+Amount = Annotated[float, Field(ge=0.0, le=1e7)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Gravity = Annotated[float, Field(ge=0.8, le=1.3)]
+Reading = Annotated[float, Field(ge=0.9, le=1.3)]
+Degrees = Annotated[float, Field(ge=-30.0, le=120.0)]
+
+STRICT = ConfigDict(strict=True, allow_inf_nan=False)  # a disk has no numbers in words, and no yes for a 1
+_SETTING = TypeAdapter(tuple[Words, Name, Any, At], config=STRICT)
+_COMMAND = TypeAdapter(tuple[Name, At], config=STRICT)
+_POINT = TypeAdapter(tuple[At, Reading, Degrees | None], config=STRICT)
+_TOLD = TypeAdapter(tuple[Hours, Hours, Hours, Hours, Name, Gravity | None, Gravity | None], config=STRICT)
+_MARK = TypeAdapter(tuple[Words, Share, Annotated[float, Field(ge=-1e6, le=1e6)], Share, Name], config=STRICT)
+_DOSE = TypeAdapter(
+    tuple[Name, At, Annotated[float, Field(ge=0, le=10_000)], Amount, Amount, DoseStanding, Amount], config=STRICT
+)
+_EVENT = TypeAdapter(tuple[Name, At, Words, Name, Severity, Words, Any], config=STRICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,74 +95,59 @@ def value_of(text: object) -> Any:
         return Unreadable(clean_text(str(text), 2000))
 
 
-def setting_of(row: tuple[Any, ...]) -> tuple[tuple[str, str], tuple[Any, float]]:
+def setting_of(row: Row) -> tuple[tuple[str, str], tuple[Any, float]]:
     """(tank, key), (value, at). Raises ValueError."""
-    tank, key, value, at = row
-    return (_text(tank, empty=True), _text(key)), (value_of(value), _number(at, EARLIEST, LATEST))
+    tank, key, value, at = _SETTING.validate_python(row)
+    return (tank, key), (value_of(value), at)
 
 
-def command_of(row: tuple[Any, ...]) -> tuple[str, float]:
+def command_of(row: Row) -> tuple[str, float]:
     """id, at. Raises ValueError."""
-    return _text(row[0]), _number(row[1], EARLIEST, LATEST)
+    return _COMMAND.validate_python(row)
 
 
-def point_of(row: tuple[Any, ...]) -> tuple[float, float, float]:
+def point_of(row: Row) -> tuple[float, float, float]:
     """at, sg, beer_c of the history. Raises ValueError."""
-    at, sg, beer_c = row
-    return (
-        _number(at, EARLIEST, LATEST), _number(sg, 0.9, 1.3), nan if beer_c is None else _number(beer_c, -30.0, 120.0)
-    )  # fmt: skip
+    at, sg, beer_c = _POINT.validate_python(row)
+    return at, sg, nan if beer_c is None else beer_c
 
 
-def told_of(row: tuple[Any, ...]) -> PastForecast:
+def told_of(row: Row) -> PastForecast:
     """Raises ValueError."""
-    at_h, p10, p50, p90, source, sg, final_sg = row
-    at_h, p10, p50, p90 = (_number(value, 0.0, 1e6) for value in (at_h, p10, p50, p90))
-    sg, final_sg = (None if value is None else _number(value, 0.8, 1.3) for value in (sg, final_sg))
-    return PastForecast(at_h, p10, p50, p90, _text(source), sg, final_sg)
+    return PastForecast(*_TOLD.validate_python(row))
 
 
-def mark_of(row: tuple[Any, ...]) -> tuple[str, ForecastScore]:
+def mark_of(row: Row) -> tuple[str, ForecastScore]:
     """The batch, and how one of its forecasts turned out. Raises ValueError."""
-    batch, way, error_h, inside, source = row
-    mark = ForecastScore(
-        _number(way, 0.0, 1.0), _number(error_h, -1e6, 1e6), bool(_number(inside, 0, 1)), _text(source)
-    )
-    return _text(batch, empty=True), mark
+    batch, way, error_h, inside, source = _MARK.validate_python(row)
+    return batch, ForecastScore(way, error_h, bool(inside), source)
 
 
-def dose_row(tank: str, batch: str, dose: Dose) -> tuple[Any, ...]:
+def dose_row(tank: str, batch: str, dose: Dose) -> Row:
     """In the order of the table."""
     amounts = (dose.number, dose.volume_ml, dose.nitrogen_mg_l, dose.standing, dose.given_ml)
     return (dose.id, tank, batch, dose.at, *amounts)
 
 
-def dose_of(row: tuple[Any, ...]) -> Dose:
+def dose_of(row: Row) -> Dose:
     """In the order of DOSE_COLUMNS. Raises ValueError."""
-    key, at, number, volume_ml, nitrogen_mg_l, standing, given_ml = row
-    if standing not in get_args(DoseStanding):
-        raise ValueError(f"a dose is never {clean_text(str(standing), 40)}")
-    amounts = [_number(value, 0.0, 1e7) for value in (volume_ml, nitrogen_mg_l, given_ml)]
-    at, number = _number(at, EARLIEST, LATEST), int(_number(number, 0, 10_000))
-    return Dose(_text(key), at, number, amounts[0], amounts[1], standing, amounts[2])
+    key, at, number, volume_ml, nitrogen_mg_l, standing, given_ml = _DOSE.validate_python(row)
+    return Dose(key, at, int(number), volume_ml, nitrogen_mg_l, standing, given_ml)
 
 
-def event_row(event: Event) -> tuple[Any, ...]:
+def event_row(event: Event) -> Row:
     """In the order of EVENT_COLUMNS."""
     details = json.dumps(dict(event.details), default=str)
     return (event.id, event.at, event.tank, event.kind, event.severity, event.text, details)
 
 
-def event_of(row: tuple[Any, ...]) -> Event:
+def event_of(row: Row) -> Event:
     """The reverse of `event_row`. Raises ValueError."""
-    key, at, tank, kind, severity, text, details = row
-    if severity not in get_args(Severity):
-        raise ValueError(f"no event is {clean_text(str(severity), 40)}")
+    key, at, tank, kind, severity, text, details = _EVENT.validate_python(row)
     known = value_of(details)
     if not isinstance(known, dict):
         raise ValueError("details are no JSON object")
-    words = _text(tank, empty=True), _text(kind)
-    return Event(_text(key), _number(at, EARLIEST, LATEST), *words, severity, _text(text, empty=True), known)
+    return Event(key, at, tank, kind, severity, text, known)
 
 
 def unpacked(data: object) -> list[Recorded]:
@@ -145,15 +158,3 @@ def unpacked(data: object) -> list[Recorded]:
         return list(unpack(data))
     except (zlib.error, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
-
-
-def _text(value: object, *, empty: bool = False) -> str:
-    if not isinstance(value, str) or not (value or empty):
-        raise ValueError(f"no text: {clean_text(str(value), 40)}")
-    return SURROGATES.sub("\ufffd", value)
-
-
-def _number(value: object, lowest: float, highest: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not lowest <= value <= highest:
-        raise ValueError(f"no number from {lowest:g} to {highest:g}: {clean_text(str(value), 40)}")
-    return float(value)

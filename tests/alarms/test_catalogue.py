@@ -9,7 +9,7 @@ import pytest
 from test_alarms import Watched
 
 from brewpi.alarms.catalogue import CATALOGUE, entry_key, renewed
-from brewpi.alarms.rules import AlarmCondition
+from brewpi.alarms.view import AlarmCondition
 
 ROOT = Path(__file__).parents[2]
 RULED = [key for key, entry in CATALOGUE.items() if entry.rule]

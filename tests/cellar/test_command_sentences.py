@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from brewpi.cellar.command_sentences import spoken_command
-from brewpi.mqtt.commands import COMMANDS
+from brewpi.mqtt.command_fields import COMMANDS
 
 AT = datetime(2026, 5, 1, 14, 30, tzinfo=UTC)
 SAID = {

@@ -14,7 +14,8 @@ from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import Units
 from brewpi.hardware.plug_context import Message
-from brewpi.mqtt.commands import COMMANDS, Accepted, parse
+from brewpi.mqtt.command_fields import COMMANDS
+from brewpi.mqtt.commands import Accepted, parse
 from brewpi.mqtt.state_payload import AlarmPayload, AskPayload, SensorPayload
 from brewpi.mqtt.topics import iso
 

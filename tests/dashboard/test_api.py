@@ -17,7 +17,7 @@ from brewpi.dashboard.api import tokens
 from brewpi.dashboard.auth.guard import Guard, own_names
 from brewpi.dashboard.auth.sessions import Sessions
 from brewpi.dashboard.auth.users import Users, write
-from brewpi.mqtt.commands import COMMANDS
+from brewpi.mqtt.command_fields import COMMANDS
 
 TARGET = "/tanks/cellar/fv1/commands/target"
 

@@ -14,7 +14,7 @@ from reports import START, SURE, report
 
 from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import topics
-from brewpi.mqtt.commands import COMMANDS
+from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.curve import curve
 from brewpi.mqtt.discovery import Shown, configs
 from brewpi.mqtt.topics import Topics

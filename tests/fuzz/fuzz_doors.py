@@ -20,7 +20,8 @@ from brewpi.forecast.tflite_model import ModelCard, ModelError
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.importers import LogError, read_all
 from brewpi.mqtt.broker_users import PUBLISHED
-from brewpi.mqtt.commands import COMMANDS, Accepted, parse
+from brewpi.mqtt.command_fields import COMMANDS
+from brewpi.mqtt.commands import Accepted, parse
 from brewpi.outbound import Request
 from brewpi.outbound.delivery_worker import LONGEST_ASKED_S, post, waits_s
 from brewpi.receiver.gate import Gate, Refused

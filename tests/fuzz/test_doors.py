@@ -16,7 +16,8 @@ from brewpi.dashboard.feed.board import Board
 from brewpi.forecast.tflite_model import ModelCard, ModelError
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.broker_users import PUBLISHED
-from brewpi.mqtt.commands import COMMANDS, Accepted, parse
+from brewpi.mqtt.command_fields import COMMANDS
+from brewpi.mqtt.commands import Accepted, parse
 from brewpi.mqtt.signing import why_unproven
 from brewpi.sanitize import clean_fields, clean_text, is_clean, parse_object, parse_toml
 from brewpi.sensors import SensorError

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brewpi.hardware.plug_context import Message
-from brewpi.mqtt.commands import Accepted, EndBatch, HandReading, Refused, StartBatch, Target, parse
+from brewpi.mqtt.command_fields import EndBatch, HandReading, StartBatch, Target
+from brewpi.mqtt.commands import Accepted, Refused, parse
 
 NOW = 1_790_000_000.0
 ISSUED = "2026-09-21T14:13:15Z"  # five seconds before

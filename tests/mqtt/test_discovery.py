@@ -12,7 +12,8 @@ from reports import START, report
 from brewpi.alarms.events import ids
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt import topics
-from brewpi.mqtt.commands import COMMANDS, Accepted, parse
+from brewpi.mqtt.command_fields import COMMANDS
+from brewpi.mqtt.commands import Accepted, parse
 from brewpi.mqtt.discovery import Shown, configs
 from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.publisher import CLEARED_AFTER_S, Publisher

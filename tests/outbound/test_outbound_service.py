@@ -171,6 +171,22 @@ def test_the_memory_holds_no_secret_and_one_that_is_damaged_is_begun_anew(broker
     cellar.close()
 
 
+def test_a_memory_of_an_earlier_version_is_read(tmp_path):
+    file = tmp_path / "outbound.json"
+    notice = {"id": "r-7", "at": "2026-09-21T14:13:20.000Z", "site": "riverside", "tank": "fv1", "about": "alarms",
+              "severity": "alarm", "text": "beer: silent", "key": "beer: silent"}  # fmt: skip
+    file.write_text(
+        json.dumps({"ids": ["r-7", "r-8"], "open": {"fv1": {"beer: silent": ["alarm", "beer: silent"]}},
+                    "waiting": {"phones": [notice]}, "sent_at": {"phones": {"fv1": 1.5}}})
+    )  # fmt: skip
+    memory = Memory(file)
+    assert list(memory.told.ids) == ["r-7", "r-8"]
+    assert memory.told.open == {"fv1": {"beer: silent": ("alarm", "beer: silent")}}
+    memory.persist([])
+    again = Memory(file)
+    assert (again.told.ids, again.told.open) == (memory.told.ids, memory.told.open)
+
+
 def test_a_disk_that_fails_is_said_once_and_stops_nothing(tmp_path, caplog):
     memory = Memory(tmp_path / "gone" / "outbound.json")
     for n in range(3):

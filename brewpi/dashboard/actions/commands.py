@@ -8,7 +8,7 @@ from typing import Any
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import ENGLISH, Units
 from brewpi.dashboard.views.sentences import question, reason, told, yes_label
-from brewpi.mqtt.commands import COMMANDS
+from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.signing import sign
 from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
 from brewpi.mqtt.topics import Topics, dumps, iso

@@ -21,7 +21,8 @@ from brewpi.dashboard.api.tokens import Tokens
 from brewpi.dashboard.auth.guard import App, Receive, Scope, Send
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.mqtt.batch_payloads import ListedBatch, RecordPayload
-from brewpi.mqtt.commands import COMMANDS, LARGEST
+from brewpi.mqtt.command_fields import COMMANDS
+from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.payloads import CurvePayload, EventPayload, ForecastPayload, ScorecardPayload, StatePayload
 from brewpi.validation import sentences
 

@@ -14,7 +14,7 @@ from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.actions.sender import ANSWER_S, Sender
 from brewpi.dashboard.api.access import Problem
 from brewpi.dashboard.feed.board import Board
-from brewpi.mqtt.commands import COMMANDS, Fields
+from brewpi.mqtt.command_fields import COMMANDS, Fields
 from brewpi.validation import sentences
 
 

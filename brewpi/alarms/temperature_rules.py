@@ -1,0 +1,149 @@
+"""What is wrong with heating and cooling that no single reading shows: sentences with the number that decides.
+
+Pure: a view of the last hours in, a finding out. The catalogue's entries say for how long it has to hold.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import ceil
+
+from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, middle, since
+from brewpi.estimation.trusted import trusted
+from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
+from brewpi.roles import ROLES
+from brewpi.sentences import Sentence
+
+# A relay that is stuck on, by what else could move the beer.
+C_PER_SG = HEAT_KJ_PER_G / SG_PER_G_L / KJ_PER_L_K  # 299 °C for each unit of gravity fermented, without any loss
+FASTEST_SG_PER_H = 0.002  # nearly twice a vigorous fermentation, which loses 0.3 °P/h
+ROOM_AWAY_C = 15.0  # how far a room that nobody measures may be from the beer
+UNEXPLAINED_C_PER_H = 0.2
+NOISE_SG = 0.001  # what hours of readings may hide
+WINDOW_S = HOUR_S  # both halves of it have to rise: beer that was topped up warm steps once
+AFTER_OFF_S = 1800.0  # the output has to be off for so long before the window: jackets and mats are slow
+
+FIGHT_S, BLOCK_S = 12 * HOUR_S, 300.0  # a room with its day and its night changes sides twice in 24 h
+FIGHT_CHANGES, FIGHT_LEAST_H = 4, 1.0  # from one side to the other, and how long each has run at least
+
+
+def stuck_on(view: View, role: str) -> AlarmCondition:
+    """Beer that goes the output's way while it is off, faster than fermentation and room together can move it."""
+    if role not in view.roles:
+        return FINE
+    sign = float(ROLES[role].direction)
+    if not _needs_explaining(view, sign):
+        return FINE
+    window = _window(view, role)
+    if window is None:
+        return UNKNOWN
+    half = len(window) // 2
+    gone_c = sign * (window[-1].beer_c - window[0].beer_c)
+    first_c = sign * (window[half].beer_c - window[0].beer_c)
+    hours = (window[-1].at - window[0].at) / HOUR_S
+    could = could_c_per_h(view, sign)
+    limit_c = (could + UNEXPLAINED_C_PER_H) * hours
+    text = stuck_on_text(role, gone_c, hours, could)
+    return AlarmCondition(gone_c > limit_c and min(first_c, gone_c - first_c) > 0.5 * limit_c, text)
+
+
+def could_c_per_h(view: View, sign: float) -> float:
+    """What room and fermentation can do at most, °C/h, that way."""
+    return _by_room(view, sign) + (_by_fermentation(view) if sign > 0.0 else 0.0)
+
+
+def stuck_on_text(role: str, gone_c: float, hours: float, could: float) -> str:
+    """could: °C/h, without the output."""
+    return Sentence(
+        "temperature {verb} while {output} is off: {gone_delta_c:.1f} °C in {minutes:.0f} min, without {label}"
+        " {could_delta_c:.1f} at most; is its relay stuck on?",
+        verb="rises" if ROLES[role].direction > 0 else "falls", output=role, gone_delta_c=gone_c,
+        minutes=60.0 * hours, label=ROLES[role].label, could_delta_c=could * hours,
+    )  # fmt: skip
+
+
+def _needs_explaining(view: View, sign: float) -> bool:
+    """Whether the beer has gone a way that needs explaining at all: nearly always it has not, and that is cheap."""
+    start = view.now - WINDOW_S - 1.0
+    first = next((s for s in view.samples if s.at >= start), None)
+    if first is None or view.beer_c is None:
+        return True
+    return sign * (view.beer_c - first.beer_c) > UNEXPLAINED_C_PER_H * (view.now - first.at) / HOUR_S
+
+
+def _window(view: View, role: str) -> list[Sample] | None:
+    """The last hour, if the output was off all through it and for a while before."""
+    start = view.now - WINDOW_S - AFTER_OFF_S
+    samples = view.samples
+    if not samples or samples[0].at > start + 2.0 * EVERY_S:
+        return None
+    if any(role in s.ran for s in samples if s.at >= start):
+        return None
+    return [s for s in samples if s.at >= view.now - WINDOW_S - 1.0]
+
+
+def _by_fermentation(view: View) -> float:
+    """°C/h that the fermentation can make at most: by its gravity over the last hours, else the fastest known."""
+    points = since(view.state, view.now - 8.0 * HOUR_S)
+    if len(points) < 6 or points[-1][0] - points[0][0] < 4.0 * HOUR_S or view.now - points[-1][0] > 2.0 * HOUR_S:
+        return FASTEST_SG_PER_H * C_PER_SG
+    third = len(points) // 3
+    (t0, sg0), (t1, sg1) = middle(points[:third]), middle(points[-third:])
+    sg_per_h = max(0.0, sg0 - sg1) / ((t1 - t0) / HOUR_S)
+    return min(FASTEST_SG_PER_H, 1.5 * sg_per_h + NOISE_SG / 8.0) * C_PER_SG
+
+
+def _by_room(view: View, sign: float) -> float:
+    """°C/h that a room (measured, or far away) can add, through the wall of a tank of this size."""
+    room_c = trusted(view.state, "room_c", view.now, HOUR_S)
+    away_c = ROOM_AWAY_C if room_c is None or view.beer_c is None else max(0.0, sign * (room_c - view.beer_c))
+    if view.volume_l <= 0.0:
+        return 0.05 * away_c
+    w_k = LOSS_W_M2_K * AREA_M2_PER_L * view.volume_l ** (2 / 3)
+    return float(w_k * away_c * HOUR_S / (1000.0 * KJ_PER_L_K * view.volume_l))
+
+
+def fighting(view: View) -> AlarmCondition:
+    """Heater and cooler that undo each other's work: each carries the beer past the setpoint and into the other's band.
+    From what was measured, a deadband to try: longer runs carry it farther, too."""
+    blocks, target_c = view.blocks, view.demand.target_c
+    if target_c is None or not blocks:
+        return FINE
+    if view.steady_since > view.now - FIGHT_S or view.now - blocks[0].at < FIGHT_S - 2.0 * BLOCK_S:
+        return UNKNOWN
+    turns = ["heat" in b.ran for b in blocks if ("heat" in b.ran) != ("cool" in b.ran)]
+    changes = sum(before != after for before, after in pairwise(turns))
+    heated_h, cooled_h = (BLOCK_S / HOUR_S * sum(role in b.ran for b in blocks) for role in ("heat", "cool"))
+    highest_c, lowest_c = max(b.beer_c for b in blocks), min(b.beer_c for b in blocks)
+    text = Sentence(
+        "heater and cooler work against each other: {heated_h:.1f} and {cooled_h:.1f} of {window_h:.0f} h, beer"
+        " {lowest_c:.1f} to {highest_c:.1f} °C; try a deadband_c of {wanted_delta_c:.1f}",
+        heated_h=heated_h, cooled_h=cooled_h, window_h=FIGHT_S / HOUR_S, lowest_c=lowest_c, highest_c=highest_c,
+        wanted_delta_c=ceil(30.0 * max(highest_c - target_c, target_c - lowest_c)) / 10.0,  # longer runs go farther
+    )  # fmt: skip
+    return AlarmCondition(changes >= FIGHT_CHANGES and min(heated_h, cooled_h) >= FIGHT_LEAST_H, text, "warning")
+
+
+def off_target(view: View) -> AlarmCondition:
+    """Beer away from a setpoint that stands still, and not on its way to it."""
+    target_c, beer_c = view.demand.target_c, view.beer_c
+    if target_c is None:
+        return FINE
+    if beer_c is None:
+        return UNKNOWN
+    off_c = beer_c - target_c
+    limit_c = view.options.off_target_c
+    if abs(off_c) <= 0.7 * limit_c:
+        return FINE
+    if view.steady_since >= view.now - EVERY_S or abs(off_c) <= limit_c:
+        return UNKNOWN
+    before_c = next((s.beer_c for s in view.samples if s.at >= view.now - HOUR_S - 1.0), beer_c)
+    if abs(before_c - target_c) - abs(off_c) >= 0.3:
+        return UNKNOWN  # a big tank takes its time: a third of a degree an hour is on its way
+    text = Sentence(
+        "beer {beer_c:.1f} °C, {off_delta_c:.1f} above its setpoint {target_c:.1f} and not on its way"
+        if off_c > 0.0
+        else "beer {beer_c:.1f} °C, {off_delta_c:.1f} below its setpoint {target_c:.1f} and not on its way",
+        beer_c=beer_c, off_delta_c=abs(off_c), target_c=target_c,
+    )  # fmt: skip
+    return AlarmCondition(True, text)

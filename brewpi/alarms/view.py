@@ -1,0 +1,79 @@
+"""What a rule looks at: a tank and its last hours; and what it answers."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from brewpi.alarms.options import Alarming
+from brewpi.records import ControlRequest, Forecast, Phase, Severity, TankState
+
+HOUR_S = 3600.0
+EVERY_S = 60.0
+
+Points = tuple[tuple[float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCondition:
+    """What one watch thinks now. `holds` is None when it cannot be known."""
+
+    holds: bool | None
+    text: str = ""
+    severity: Severity = "alarm"
+
+
+UNKNOWN, FINE = AlarmCondition(None), AlarmCondition(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A minute: where the beer is, and which outputs ran in it, by role."""
+
+    at: float
+    beer_c: float
+    ran: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A forecast: when it was said, and the completion it means on the cellar's clock."""
+
+    at: float
+    early: float
+    likely: float
+    late: float
+    source: str
+
+
+@dataclass(slots=True)
+class View:
+    """What a watch may look at, and what the minutes before were like."""
+
+    state: TankState
+    forecast: Forecast
+    demand: ControlRequest
+    now: float
+    beer_c: float | None
+    samples: deque[Sample]
+    said: deque[Said]
+    options: Alarming
+    volume_l: float
+    roles: frozenset[str]
+    steady_since: float
+    original_sg: float | None
+    phase: Phase | None = None
+    blocks: Sequence[Sample] = ()
+
+
+def since(state: TankState, start: float) -> Points:
+    """The history from `start` on."""
+    return state.history[bisect_left(state.history, (start,)) :]
+
+
+def middle(points: Points) -> tuple[float, float]:
+    """The median of the times and of the gravities of some points."""
+    return median(at for at, _, _ in points), median(sg for _, sg, _ in points)

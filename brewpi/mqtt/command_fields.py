@@ -1,0 +1,219 @@
+"""What each command may say: its fields, and what they can be at all. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from brewpi.media import Medium
+from brewpi.quantities import original_gravity, stated
+from brewpi.sanitize import is_clean
+
+Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]  # printable ASCII
+
+
+def _one_line(text: str) -> str:
+    if not is_clean(text):
+        raise ValueError("holds a character that nobody can see")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_one_line)]
+
+
+class Fields(BaseModel):
+    """What every command carries."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    id: Id
+    issued_at: AwareDatetime = Field(strict=False)
+    by: Text
+
+
+class Target(Fields):
+    """Hold another temperature."""
+
+    target_c: float = Field(ge=-5.0, le=50.0)
+
+
+class HandReading(Fields):
+    """A measurement by hand. The unit of a gravity has to be said."""
+
+    quantity: Literal["sg", "beer_c", "room_c"]
+    value: float
+    unit: str | None = Field(default=None, max_length=8)
+    at: AwareDatetime | None = Field(default=None, strict=False)
+
+    @model_validator(mode="after")
+    def _can_be_true(self) -> HandReading:
+        if self.quantity == "sg" and self.unit is None:
+            raise ValueError("a gravity needs its unit: sg, plato or brix")
+        stated(self.quantity, self.value, self.unit)
+        return self
+
+    @property
+    def converted(self) -> float:
+        """The value in the unit that the quantity has inside the house."""
+        return stated(self.quantity, self.value, self.unit)
+
+
+def _original_gravity(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return original_gravity(float(value))
+
+
+OriginalGravity = Annotated[float, Field(ge=1.0, le=1.2), BeforeValidator(_original_gravity)]
+
+
+class StartBatch(Fields):
+    """A new batch is in the tank."""
+
+    name: Text
+    medium: Medium | None = None
+    og: OriginalGravity | None = None
+    expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
+    style: Text | None = None
+    yeast: Text | None = None
+    yeast_low_c: float | None = Field(default=None, ge=-2.0, le=40.0)
+    yeast_high_c: float | None = Field(default=None, ge=0.0, le=50.0)
+    pitched_at: AwareDatetime | None = Field(default=None, strict=False)
+
+
+class CorrectBatch(Fields):
+    """What was said of the running batch, or of an earlier one by its id, was wrong or not yet known: only the fields
+    that are given change."""
+
+    batch: Id | None = None
+    name: Text | None = None
+    og: OriginalGravity | None = None
+    style: Text | None = None
+    yeast: Text | None = None
+    pitched_at: AwareDatetime | None = Field(default=None, strict=False)
+    medium: Literal["beer", "wine", "cider", "mead"] | None = None
+    expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> CorrectBatch:
+        if all(value is None for name, value in self if name not in (*Fields.model_fields, "batch")):
+            raise ValueError("says nothing to correct: give name, og, style, yeast, pitched_at or another")
+        return self
+
+
+class MoveBatch(Fields):
+    """The beer is in another tank now; its curve, facts and doses go along."""
+
+    to: str = Field(min_length=1, max_length=64)
+
+
+class AddToBatch(Fields):
+    """Fruit or sugar went in, worth so many points of gravity (0.001 SG)."""
+
+    what: Text
+    points: float = Field(ge=-50.0, le=200.0)
+
+
+class ForgetReading(Fields):
+    """A hand reading was wrong: `reading` is the id of the command that gave it (or this command's own id is)."""
+
+    reading: Id | None = None
+
+
+class Note(Fields):
+    """Anything worth remembering, on the curve at its time."""
+
+    text: Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_one_line)]
+    at: AwareDatetime | None = Field(default=None, strict=False)
+
+
+class Calibrate(Fields):
+    """A sensor reads so much where so much is true: an offset, points of [read, true] or a polynomial, and for a
+    hydrometer the temperature at which it is right; in the unit of the quantity's name. `forget` takes it back."""
+
+    sensor: Annotated[str, Field(min_length=1, max_length=64)]
+    quantity: Annotated[str, Field(min_length=1, max_length=40)]
+    offset: float | None = None
+    points: list[Annotated[tuple[float, float], Field(strict=False)]] | None = Field(
+        default=None, min_length=2, max_length=20
+    )
+    polynomial: list[float] | None = Field(default=None, min_length=2, max_length=5)
+    reference_c: float | None = Field(default=None, ge=0.0, le=40.0)
+    forget: bool = False
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What is said of it."""
+        said = self.model_dump(include={"offset", "points", "polynomial", "reference_c"}, exclude_none=True)
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Calibrate:
+        if self.forget == bool(self.given):
+            raise ValueError("say either how it is calibrated (offset, points, polynomial, reference_c) or forget")
+        return self
+
+
+class EndBatch(Fields):
+    """The tank is empty."""
+
+
+class Stop(Fields):
+    """Everything into its safe state, until `resume`."""
+
+
+class Resume(Fields):
+    """Control goes on."""
+
+
+class Acknowledge(Fields):
+    """Somebody has seen an alarm, by its `key` in the state: it is not repeated."""
+
+    key: Text
+
+
+class SetMode(Fields):
+    """How much the software may do by itself."""
+
+    action: Literal["step", "dose", "drain"]
+    mode: Literal["advise", "ask", "act"]
+
+
+class Answer(Fields):
+    """Yes (`confirm`) or no (`veto`) to what is asked; `what` where several things wait, or a word such as "vdk"."""
+
+    what: str | None = Field(default=None, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")
+
+
+class GiveDose(Fields):
+    """A dose of nutrient: by the pump, or one that a person has given and that counts."""
+
+    volume_ml: float = Field(gt=0.0, le=200_000.0)
+    by_hand: bool = False
+
+
+class ArmDrain(Fields):
+    """The first of two words that open the drain valve; a `confirm` within 5 minutes is the second."""
+
+
+COMMANDS: dict[str, type[Fields]] = {
+    "mode": SetMode,
+    "confirm": Answer,
+    "veto": Answer,
+    "dose": GiveDose,
+    "drain": ArmDrain,
+    "target": Target,
+    "reading": HandReading,
+    "start_batch": StartBatch,
+    "end_batch": EndBatch,
+    "correct_batch": CorrectBatch,
+    "move_batch": MoveBatch,
+    "addition": AddToBatch,
+    "forget_reading": ForgetReading,
+    "note": Note,
+    "calibrate": Calibrate,
+    "stop": Stop,
+    "resume": Resume,
+    "acknowledge": Acknowledge,
+}
