@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import cleaning, long_form, units
+from brewpi.importers import cleaning, continued, long_form, slips, units
 from brewpi.importers import vocabulary as known
 from brewpi.importers.answers import Answers, as_told, form
 from brewpi.importers.heads import head
@@ -22,7 +22,6 @@ NO_START_SG = 1.012  # a log that never was above this holds no fermentation, on
 LONGEST_H = 3.0 * 8766.0  # hours: three years; whoever ages longer does not ferment
 FLAT_DAYS, FLAT_SG = 7.0, 0.004
 LATE_H = 14 * 24.0  # a count of hours that begins later is of something else, such as days of the month
-CLOCKLESS_H = 30 * 8766.0  # hours since 1970: no hydrometer logged before the year 2000
 APART_SG = 0.004  # two gravities that cannot be of one beer
 BLIND_H = 24.0  # a hydrometer may need so long until its first gravity
 
@@ -64,19 +63,21 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     """Every batch in the sheets of one file. Raises LogError if there is none: for the first part that came near."""
     found: list[tuple[Sheet, Batch]] = []
     errors: list[tuple[str, LogError]] = []
+    read: list[tuple[Sheet, Readings, str]] = []
     sheets = long_form.gathered(sheets)
     measured = [sheet for sheet in sheets if not head(sheet.title).only(known.FORESEEN)]
     for sheet in measured or sheets:
         told = answers.of(sheet)
         try:
-            for readings, kind in _readings(as_told(sheet, told.columns), kinds, told):
-                try:
-                    found += [(sheet, batch) for batch in _batches(readings, kind, told)]
-                except LogError as error:
-                    name = _joined(sheet.title if len(sheets) > 1 else "", readings.name)
-                    errors.append((name, error.about(form(sheet))))
+            read += [(sheet, *one) for one in _readings(as_told(sheet, told.columns), kinds, told)]
         except LogError as error:
             errors.append((sheet.title, error.about(form(sheet))))
+    for sheet, readings, kind in continued.whole(read):
+        try:
+            found += [(sheet, batch) for batch in _batches(readings, kind, answers.of(sheet))]
+        except LogError as error:
+            name = _joined(sheet.title if len(sheets) > 1 else "", readings.name)
+            errors.append((name, error.about(form(sheet))))
     near = [(name, error) for name, error in errors if not isinstance(error, NoGravity)]
     if not found:
         raise _whole(near or errors)
@@ -137,7 +138,7 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     if answers.unit and (why := units.contradiction(answers.unit, readings.unit, values)):
         raise LogError(why)
     og = answers.og or readings.og
-    hours, undated = _dated(hours, readings)
+    hours, undated = slips.dated(hours) if readings.start_h == 0.0 else (hours, [])
     order = np.argsort(hours, kind="stable")
     rows = order[np.isfinite(hours[order])]
     sg, _, remarks = units.gravity(values[rows], answers.unit or readings.unit, og, answers.unit is not None)
@@ -154,17 +155,10 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     )
     notes = (*readings.notes, *remarks, *more, *said)
     columns = _once(hours[keep], sg[keep], temps)
+    wrong, alone = slips.checked(columns[0], columns[1])
+    left_out, notes = [*left_out, *_left_out(columns[0], columns[1], wrong, "alone")], (*notes, *alone)
+    columns = (columns[0][~wrong], columns[1][~wrong], columns[2][~wrong])
     yield from _parted(columns, replace(readings, og=og, notes=notes), kind, origin, left_out)
-
-
-def _dated(hours: Array, readings: Readings) -> tuple[Array, list[str]]:
-    """Without moments of 1970 to 1999 among later ones: a device that did not know the date yet."""
-    early = (hours < CLOCKLESS_H) & (readings.start_h == 0.0)
-    n = int(np.count_nonzero(early))
-    if n == 0 or 2 * n >= np.count_nonzero(np.isfinite(hours)):
-        return hours, []
-    note = f"{n} reading{'s' if n > 1 else ''} of a device that did not know the date left out"
-    return np.where(early, np.nan, hours), [note]
 
 
 def _check_one_device(hours: Array, sg: Array) -> None:

@@ -15,6 +15,7 @@ TAIL_H = 12.0  # how long a hydrometer may lie about after racking
 FULL_RISE_SG, FALL_SG = 0.020, 0.012  # back to wort; had fermented at all
 RINSE_SG, RINSE_GAP_H = 0.006, 3.0  # a still beer that is so far above water does not fall to it at once
 WATER_OFF_SG = 0.003  # by as much a hydrometer may be wrong in water
+PAUSE_H = 48.0  # a device that was silent for so long may lie in another beer
 FINISHED_SG = 1.016  # or was over already, when the series began
 
 
@@ -59,6 +60,7 @@ def _new_batches(hours: Array, sg: Array) -> Iterator[int]:
     """Where gravity is back at a wort's, for good, after it had fallen."""
     start, low = 0, np.inf
     calm = _without_spikes(sg)
+    usual_h = float(np.median(np.diff(hours))) if len(hours) > 1 else 0.0
     for i in range(1, len(sg)):
         low = min(low, float(calm[i - 1]))
         if hours[i] - hours[0] <= LEAD_H and sg[0] - low < FALL_SG:
@@ -68,7 +70,9 @@ def _new_batches(hours: Array, sg: Array) -> Iterator[int]:
         og = float(np.median(np.sort(sg[start:i])[-3:]))
         after = sg[i:][hours[i:] <= hours[i] + 24.0]
         lasts = len(after) >= 3 or (len(after) >= 2 and hours[i] - hours[i - 1] > 3.0) or len(sg) - i >= 3
-        back = float(np.median(after[:7])) >= low + max(FULL_RISE_SG, 0.6 * (og - low))
+        pause = hours[i] - hours[i - 1] >= max(PAUSE_H, 10.0 * usual_h)
+        share = 0.0 if pause else 0.6  # nobody adds as much fruit while nothing is read
+        back = float(np.median(after[:7])) >= low + max(FULL_RISE_SG, share * (og - low))
         stays = float(np.quantile(after, 0.2)) >= low + 0.7 * FULL_RISE_SG
         if (og - low >= FALL_SG or low < FINISHED_SG) and lasts and back and stays:
             yield i

@@ -37,6 +37,11 @@ class Column:
         """How many cells hold a number that is not 0, for 0 is how many say that there is none."""
         return int(np.count_nonzero(np.isfinite(self.values) & (self.values != 0.0)))
 
+    @property
+    def first(self) -> int:
+        """The row of its first such number."""
+        return int(np.argmax(np.isfinite(self.values) & (self.values != 0.0)))
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -167,10 +172,11 @@ def _by_device(columns: list[Column]) -> dict[tuple[str, ...], list[Column]]:
 def _best(columns: list[Column]) -> Column:
     """Calibrated before plain before raw; SG before what has to be converted; the first of two alike.
 
-    A column with less than half as many readings as another does not count.
+    A column with less than half as many readings as another does not count, nor one that begins when a tenth is over.
     """
-    most = max(column.filled for column in columns)
-    full = [column for column in columns if 2 * column.filled >= most]
+    fullest = max(columns, key=lambda column: column.filled)
+    latest = fullest.first + 0.1 * len(fullest.values)
+    full = [column for column in columns if 2 * column.filled >= fullest.filled and column.first <= latest]
     return min(full, key=lambda c: (c.rank, _UNITS_FIRST.index(c.unit), c.index))
 
 

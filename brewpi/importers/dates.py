@@ -14,7 +14,9 @@ from typing import Literal
 
 import numpy as np
 
+from brewpi.importers import slips
 from brewpi.importers.heads import simple
+from brewpi.importers.sheet import LogError
 from brewpi.importers.vocabulary import MONTHS
 from brewpi.records import Array
 
@@ -28,14 +30,16 @@ _DATE = re.compile(
     r"^\D{0,12}?(\d{1,4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?![\d:h])[\s.,T|]*(?:\D{0,6}?" + _CLOCK + r")?(.*)$",
     re.I,
 )
-_SHORT_DATE = re.compile(r"^\D{0,5}?(\d{1,2})[./-](\d{1,2})\.?[\s,]+" + _CLOCK + r"(.*)$", re.I)
+_SHORT_DATE = re.compile(
+    r"^\D{0,5}?(\d{1,2})(?:[./-](\d{1,2})\.?[\s,]+" + _CLOCK + r"(.*)|[/](\d{1,2})|\.(\d{1,2})\.)$", re.I
+)
 _TIME_FIRST = re.compile(r"^" + _CLOCK + r"[\s,]+(\d.*)$", re.I)
 CLOCK_ONLY = re.compile(r"^" + _CLOCK + r"(?:\s*(?:uhr|h|hrs|hod))?$", re.I)
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)[T_ -]?(?:(\d\d)(\d\d)(\d\d)?)?Z?(?:\.0)?$")
 _GOOGLE = re.compile(r"^Date\((\d{4}),(\d+),(\d+)(?:,(\d+),(\d+),(\d+))?(?:,\d+)?\)$")
 _YEAR = r"(\d{4}|'?\d{2}(?![\d:.h]))"
 _IN_WORDS = re.compile(
-    r"^(?:\D*?\b)?(?:(\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s./-]+(?:de\s+|of\s+)?)?([a-z]{3,12})\.?[\s./-]+"
+    r"^(?:\D*?\b)?(?:(\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s./-]+(?:de\s+|of\s+)?)?([a-z]{3,12})(?:\.?[\s./-]+|\.?$)"
     r"(?:(?:de|del)\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?(?:,|\s|-|$)[\s,/-]*)?"
     + _YEAR
     + r"?[\s,T-]*(?:\D{0,6}?"
@@ -195,18 +199,22 @@ def _halves(texts: list[str]) -> bool:
 
 
 def short_dates(texts: list[str]) -> Times | None:
-    """22.04. 16:48, the year left out."""
+    """22.04. 16:48, 22.04. and 4/22, the year left out."""
     found = [_SHORT_DATE.match(text) if text else None for text in texts]
     by_text = dict(zip(texts, found, strict=True))
+    kind: Kind = "moment" if any(f and f[3] for f in found) else "date"
+    dotted = any(f and f[9] for f in found)
     choices = []
-    for month, day in ((2, 1), (1, 2)):
+    for day_first in (True, False)[: 1 if dotted else 2]:
 
-        def read(text: str, month: int = month, day: int = day) -> datetime | None:
-            f = by_text[text]
-            return f and moment(2000, int(f[month]), int(f[day]), f.groups()[2:6])
+        def read(text: str, day_first: bool = day_first) -> datetime | None:
+            if (f := by_text[text]) is None:
+                return None
+            first, second = int(f[1]), int(f[2] or f[8] or f[9])
+            return moment(2000, *((second, first) if day_first else (first, second)), f.groups()[2:6])
 
         if (times := hours_of_moments(texts, read, halves=_halves(texts))) is not None:
-            choices.append(Times(_unrolled(times.hours), "moment", times.halves))
+            choices.append(Times(_unrolled(times.hours), kind, times.halves))
     return min(choices, key=lambda times: (np.count_nonzero(np.isnan(times.hours)), _length(times.hours)), default=None)
 
 
@@ -237,14 +245,28 @@ def in_figures(texts: list[str]) -> Times | None:
         return read
 
     halves = any(f[8] for f in known)
+    orders = _orders(known)
     readable = [
-        times
-        for order in _orders(known)
-        if (times := hours_of_moments(texts, reader(*order), kind, halves)) is not None
+        times for order in orders if (times := hours_of_moments(texts, reader(*order), kind, halves)) is not None
     ]
+    if all(f[1] and int(f[1]) <= 31 for f in known):
+        _check_one_order(texts, reader)
     return min(
         readable, key=lambda times: (np.count_nonzero(np.isnan(times.hours)), _length(times.hours)), default=None
     )
+
+
+def _check_one_order(texts: list[str], reader: Callable[[int, int, int], Callable[[str], datetime | None]]) -> None:
+    """Raises LogError where the day comes first in some rows and the month in others."""
+    day_first, month_first = (
+        np.array([np.nan if at is None else at.timestamp() / 3600.0 for at in map(reader(*order), texts)])
+        for order in ((4, 3, 1), (4, 1, 3))
+    )
+    if slips.is_mixed(day_first, month_first):
+        raise LogError(
+            "dates have the day first in some rows and the month first in others, as a spreadsheet of another country "
+            "leaves them; export them again as 2026-04-25."
+        )
 
 
 def _orders(known: list[re.Match[str]]) -> list[tuple[int, int, int]]:

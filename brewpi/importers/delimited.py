@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from brewpi.importers import rejoined
 from brewpi.importers import vocabulary as known
-from brewpi.importers.heads import Head, head
+from brewpi.importers.heads import head
 from brewpi.importers.sheet import MANY, LogError, Sheet, is_absent
 from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers, rows_of
 from brewpi.importers.times import parse
@@ -70,10 +71,11 @@ def _key(row: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_next_table(rows: Rows, i: int, key: tuple[str, ...]) -> bool:
-    """Whether another table begins here: a gap or a comment, and then a header, the same or another one."""
+    """Whether another table begins here: a gap or a comment, and then a header, the same or another one; or another
+    header at once, below readings."""
     row = rows[i]
     if any(row) and not _is_comment(row):
-        return False
+        return _key(row) != key and has_numbers(rows[i - 1]) and _roles(row) >= 2 and not has_numbers(row)
     ahead = [j for j in range(i, min(i + 12, len(rows))) if any(rows[j])]
     return any(_roles(rows[j]) >= 2 and not has_numbers(rows[j]) for j in ahead)
 
@@ -107,17 +109,7 @@ def _below_fits(rows: Rows, i: int) -> bool:
 
 def _roles(row: Sequence[str]) -> int:
     """How many cells name something that a log holds."""
-    return sum(_names_something(head(cell)) for cell in row if cell and len(cell) <= 60)
-
-
-def _names_something(h: Head) -> bool:
-    said = h.is_gravity or h.is_temperature or h.is_og or h.plain in ("_time", "_value", "_field")
-    return said or (
-        len(h.words) <= 4
-        and any(
-            h.says(p) for p in (known.MOMENT, known.ELAPSED, known.BATCH, known.DEVICE, known.VALUE, known.VARIABLE)
-        )
-    )
+    return sum(head(cell).names_something for cell in row if cell and len(cell) <= 60)
 
 
 def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
@@ -132,7 +124,7 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
     if units := _units_below(heads, body[0]):
         heads = [f"{name} ({unit})" if unit else name for name, unit in zip(heads, units, strict=True)]
         body = body[1:]
-    body = _notes_whole(heads, _dates_whole(heads, body))
+    body = rejoined.notes(heads, rejoined.dates(heads, body))
     _check_width(heads, body)
     heads = _with_titles(heads, rows[start - 1] if start else [])
     return Sheet(
@@ -190,28 +182,6 @@ def _units_below(heads: list[str], row: Sequence[str]) -> list[str] | None:
         if unit and (head(f"({unit})").gravity_unit or head(f"({unit})").temp_unit or head(unit).hours_per_unit)
     ]
     return units if fits and all(len(unit) <= 20 for unit in units) else None
-
-
-def _dates_whole(heads: list[str], body: Rows) -> Rows:
-    """Rows in which a comma after the date cut it in two: 22/04/2024, 16:48:00."""
-    width = len(heads) + 1
-    if len(body) < 2 or not all(len(row) == width and row[-1] for row in body):
-        return body
-    for i in range(len(heads)):
-        whole = parse([f"{row[i]}, {row[i + 1]}" for row in body[:20]])
-        part = parse([row[i] for row in body[:20]])
-        if whole is not None and whole.kind == "moment" and (part is None or part.kind in ("date", "elapsed")):
-            return [[*row[:i], f"{row[i]}, {row[i + 1]}", *row[i + 2 :]] for row in body]
-    return body
-
-
-def _notes_whole(heads: list[str], body: Rows) -> Rows:
-    """Rows whose last cell is a note with commas in it that no quotation marks hold together."""
-    last, width = head(heads[-1]), len(heads)
-    beyond = [cell for row in body for cell in row[width:] if cell]
-    if _names_something(last) or not beyond or 2 * sum(any(c.isalpha() for c in cell) for cell in beyond) < len(beyond):
-        return body
-    return [[*row[: width - 1], ", ".join(row[width - 1 :])] if len(row) > width else row for row in body]
 
 
 def _check_width(heads: list[str], body: Rows) -> None:

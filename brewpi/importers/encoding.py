@@ -15,6 +15,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _OF_ONE_BYTE = ("cp1252", "cp1250")  # of western and of central Europe; the first where both read alike
+_CYRILLIC = re.compile(rb"[\xc0-\xff]{5,}")  # so many accents in a row has no language with Latin letters
 _PADDING = re.compile(rb"\0{8,}")  # what a power cut leaves of a block that was never written
 _SAMPLE = 4000  # characters
 _KINDS = (known.GRAVITY, known.TEMPERATURE, known.MOMENT, known.ELAPSED, known.BATCH, known.DEVICE, known.BEER)
@@ -40,6 +41,8 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
+        if _CYRILLIC.search(data[:_SAMPLE]):
+            return data.decode("cp1251", errors="replace")
         texts = {name: data[:_SAMPLE].decode(name, errors="replace") for name in _OF_ONE_BYTE}
         best = max(_OF_ONE_BYTE, key=lambda name: _known_words(texts[name]))
         return data.decode(best, errors="replace")

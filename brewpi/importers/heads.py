@@ -26,7 +26,7 @@ GRAVITY_UNITS = (
     (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
     (r"g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
     (r"k?g\s*/\s*(l|m3?|hl)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
-    (r"[([]\s*(points?|pts|gu|gp)\s*[)\]]|gravity points", "points"),
+    (r"[([]\s*(points?|pts|gu|gp)\s*[)\]]|(gravity|sg) points", "points"),
     (r"\bs\.?g\.?(\b|$)|specific|spezifisch|especifica|specifico|soortelijk|[([]\s*(sg|g)\s*[)\]]", "sg"),
 )
 TEMPERATURE_UNITS = (
@@ -117,6 +117,13 @@ class Head:
         """Of a moment or a span of time."""
         ends = self.words[-1:] and self.words[-1] in ("time", "date", "timestamp", "at", "datum", "fecha")
         return bool(ends)
+
+    @property
+    def names_something(self) -> bool:
+        """Of something that a log holds."""
+        said = self.is_gravity or self.is_temperature or self.is_og or self.plain in ("_time", "_value", "_field")
+        kinds = (known.MOMENT, known.ELAPSED, known.BATCH, known.DEVICE, known.VALUE, known.VARIABLE)
+        return said or (len(self.words) <= 4 and any(self.says(kind) for kind in kinds))
 
     @property
     def is_extract(self) -> bool:

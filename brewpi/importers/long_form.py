@@ -84,8 +84,9 @@ def _cells(sheet: Sheet, i: int) -> list[str]:
 
 def _value(sheet: Sheet) -> int | None:
     """The column of numbers called value, state or the like."""
-    named = [i for i in range(len(sheet.heads)) if sheet.head(i).only(known.VALUE)]
-    named = named or [i for i in range(len(sheet.heads)) if sheet.head(i).only(known.SMOOTHED)]  # of a statistic
+    named = [
+        i for kind in (known.VALUE, known.SMOOTHED) for i in range(len(sheet.heads)) if sheet.head(i).only(kind)
+    ]  # a mean is of a statistic
     numeric = [
         i
         for i in named

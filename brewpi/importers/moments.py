@@ -165,19 +165,20 @@ def _plain(o: Option) -> When:
     absolute = o.times.kind != "elapsed"
     anchored = not absolute and (bool(_ANCHOR.search(o.head.plain)) or o.head.hours_per_unit is not None)
     notes: tuple[str, ...] = ()
-    if anchored and _is_day_number(o) and float(np.nanmin(o.times.hours)) == 24.0:
-        anchored, notes = False, (f'days of "{o.head.text}" count from 1: the first is hour 0',)
+    if anchored and _is_day_number(o) and float(np.nanmin(o.times.hours)) == o.head.hours_per_unit:
+        unit = "days" if o.head.hours_per_unit == 24.0 else "weeks"
+        anchored, notes = False, (f'{unit} of "{o.head.text}" count from 1: the first is hour 0',)
     return When(o.times.hours, absolute, o.times.kind != "date", (o.head.text,), anchored, notes)
 
 
 def _is_day_number(o: Option) -> bool:
-    """The first day, the second: whole numbers that do not say since when."""
+    """The first day or week, the second: whole numbers that do not say since when."""
     hours = o.times.hours[np.isfinite(o.times.hours)]
     return bool(
         o.times.kind == "elapsed"
-        and o.head.hours_per_unit == 24.0
+        and o.head.hours_per_unit in (24.0, 168.0)
         and len(hours)
-        and np.all(hours % 24.0 == 0.0)
+        and np.all(hours % o.head.hours_per_unit == 0.0)
         and not _SINCE.search(o.head.plain)
     )
 
@@ -252,18 +253,23 @@ def _check_halves(sheet: Sheet, chosen: When, options: Sequence[Option], rows: A
         return
     of_day = hours % 24.0
     steps = np.diff(hours)
-    steps = -steps if np.count_nonzero(steps < 0) > np.count_nonzero(steps > 0) else steps
+    per_moment = np.unique(hours, return_counts=True)[1]
+    if of_day.max() < 13.0 and len(np.unique(of_day)) == 1 and np.all(per_moment[:-1] == 2):
+        raise _halves_lost("times come twice each")
+    steps = -steps if hours[-1] < hours[0] else steps
     back = steps[steps < 0]
     if (
         of_day.min() >= 1.0
         and of_day.max() < 13.0
         and len(back) >= 1
         and np.all(np.abs(back) <= 12.0)
-        and len(np.unique(of_day)) > 2
+        and (len(np.unique(of_day)) > 2 or len(back) > 2)
     ):
-        raise LogError(
-            "times run back and forth within each day, as if AM and PM were lost; export them again with 24 hours."
-        )
+        raise _halves_lost("times run back and forth within each day")
+
+
+def _halves_lost(what: str) -> LogError:
+    return LogError(f"{what}, as if AM and PM were lost; export them again with 24 hours.")
 
 
 def checked(when_: When, rows: Array) -> None:

@@ -49,6 +49,7 @@ ABSENT = frozenset(
 _RULER = "-=+|:"  # what a line between a header and its rows is made of
 _ABOUT = re.compile(r"^(?:[~≈]|ca\.?|approx\.?|c\.)\s*(?=[\d+-])", re.I)
 _IN_BRACKETS = re.compile(r"^\(\d[\d.,]*\)$")
+_CUT = re.compile(r"\d[.,][A-Za-z]")  # 1.O52 with the letter
 _CELL = re.compile(r"^([-+]?[\d.,'\s]*\d[\d.,']*(?:e[-+]?\d{1,3})?)\s*(.*)$", re.I | re.S)
 
 
@@ -164,7 +165,7 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
             continue
         found = _CELL.match(_plain(text)) if len(text) <= LONGEST_CELL else None
         value = None if found is None else decimal(found[1])
-        if value is None or (found and re.match(r"[\d:/]|-\d", found[2])):
+        if value is None or (found and (re.match(r"[\d:/]|-\d", found[2]) or _CUT.search(text))):
             wrong.append(i)
             continue
         unit = found[2].strip() if found else ""

@@ -41,6 +41,8 @@ _DAY_LABEL = re.compile(
     r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|d)\s*[+#]?\s*(\d+(?:[.,]\d+)?)(?:[\s,;/@-]+(?:at\s+)?(\d{1,2}:\d\d.*))?$",
     re.I,
 )
+_THOUSANDS = re.compile(r"^\d{1,3}(?:([ ,.'])\d{3})(?:\1\d{3})+$")
+_COLONS = re.compile(r"^(\d{1,3}):(\d\d:\d\d:\d\d)$")  # days, hours, minutes and seconds
 _SCIENTIFIC = re.compile(r"^\d(?:[.,](\d+))?e\+?\d{1,2}$", re.I)
 # Numbers since 1970 in ns, µs, ms and s, and a spreadsheet's days since 30 December 1899, told apart by their size.
 _EPOCHS = ((1e17, 3.6e12), (1e14, 3.6e9), (1e11, 3.6e6), (3e8, 3600.0))
@@ -107,7 +109,7 @@ def _check_rounded(filled: list[str]) -> None:
 def _numbers(texts: list[str]) -> Times | None:
     try:
         values = np.array(
-            [float(text.replace(",", ".") if text.count(",") == 1 else text) if text else np.nan for text in texts]
+            [float(_whole(text)) if text else np.nan for text in texts]
         )
     except ValueError:
         return None
@@ -124,6 +126,12 @@ def _numbers(texts: list[str]) -> Times | None:
         whole = bool(np.all(values[np.isfinite(values)] % 1.0 == 0.0))
         return Times(values * 24.0 - _SERIAL_ZERO_H, "date" if whole else "moment")
     return Times(values, "number")
+
+
+def _whole(text: str) -> str:
+    """1713804490 of 1,713,804,490, and a decimal comma as a point."""
+    text = re.sub(r"[ ,.'](?=\d{3})", "", text) if _THOUSANDS.match(text) else text
+    return text.replace(",", ".") if text.count(",") == 1 else text
 
 
 def _clock(texts: list[str]) -> Times | None:
@@ -160,7 +168,7 @@ def _elapsed(texts: list[str]) -> Times | None:
 
 
 def _span(text: str) -> float:
-    text = _SPAN_WITH_DOT.sub(r"\1 d \2", simple(text))
+    text = _COLONS.sub(r"\1 d \2", _SPAN_WITH_DOT.sub(r"\1 d \2", simple(text)))
     if (label := _DAY_LABEL.match(text)) is not None:
         clock = CLOCK_ONLY.match(label[2]) if label[2] else None
         if label[2] and clock is None:

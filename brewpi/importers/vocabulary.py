@@ -38,7 +38,7 @@ ELAPSED = _any(  # time since something, in the unit that it names
     r"d dias? jours? giorn[oi] dag(en)? dzien dni den dny dnu minutes? mins? minuten minutos minuti minut[ay]?",
     r"seconds? secs? s sekunden segundos secondes secondi sekund[ay]? weeks? wochen? verstrichen.* ecoule.*",
     r"transcurrid.* trascors.* verstreken uplynul.* uplynel.* laufzeit dauer duree duracion durata duur trwania",
-    r"delka gartag(e)? braudauer time t zeit temps tiempo tempo tijd czas cas",
+    r"delka gartag(e)? braudauer time t zeit temps tiempo tempo tijd czas cas millis(econds?)?",
 )
 
 # What is not the reading itself: a target, another time of the batch, something derived.

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from brewpi.hardware.files import read_text
 from brewpi.mqtt.payloads import StatePayload
+from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.outbound.hours import Span, within
 from brewpi.registry import with_installed
 
@@ -41,7 +42,8 @@ class NoSecret(Exception):
 class Notice:
     """Something that a person wants to be told, once. `id` is that of its event; `tank` is "" for the whole site.
 
-    about: which of the topics it belongs to; over: an alarm that is gone, `severity` is then what it was.
+    about: which of the topics it belongs to; over: an alarm that is gone, `severity` is then what it was; message: what
+    `text` is made of, for who says it in another language.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Notice:
     todo: str = ""
     key: str = ""
     over: bool = False
+    message: MessagePayload | None = None
 
     @property
     def where(self) -> str:

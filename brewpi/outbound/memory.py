@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from brewpi.hardware.files import read_text
 from brewpi.outbound import Notice
 from brewpi.outbound.delivery_worker import DeliveryWorker
-from brewpi.outbound.notice_filter import Told
+from brewpi.outbound.notice_filter import OpenAlarm, Told
 
 log = logging.getLogger("brewpi")
 LARGEST = 2**23  # bytes
@@ -21,7 +21,7 @@ class Kept(BaseModel):
     """The file. open: as `Told` has it; waiting, sent_at: by the name of the worker."""
 
     ids: list[str] = []
-    open: dict[str, dict[str, tuple[str, str]]] = {}
+    open: dict[str, dict[str, OpenAlarm]] = {}
     waiting: dict[str, list[Notice]] = {}
     sent_at: dict[str, dict[str, float]] = {}
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.payloads import EventPayload, StatePayload, read
 from brewpi.mqtt.state_payload import AlarmPayload
-from brewpi.mqtt.wire_types import iso
+from brewpi.mqtt.wire_types import MessagePayload, iso
 from brewpi.outbound import Notice, Topic
+from brewpi.sentences import Sentence
 
 IDS_KEPT = 1000
 TANKS_KEPT, OPEN_KEPT = 1000, 100  # far more than a site has: whoever makes up names must not fill the memory
@@ -27,14 +29,23 @@ TOPICS: dict[str, Topic] = {
     "batch_started": "milestones", "batch_ended": "milestones",
 }  # fmt: skip
 SILENT = "cellar: silent"
+SILENT_TODO = Sentence("Look whether brewpi, broker and network are up; nobody else watches the tanks meanwhile.")
+
+
+class OpenAlarm(NamedTuple):
+    """An alarm that somebody was told of; message: what its text is made of."""
+
+    severity: str
+    text: str
+    message: MessagePayload | None = None
 
 
 @dataclass(slots=True)
 class Told:
-    """What has been told: survives a restart of this process. open: by tank and key, severity and text."""
+    """What has been told: survives a restart of this process. open: by tank and key."""
 
     ids: dict[str, None] = field(default_factory=dict)
-    open: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    open: dict[str, dict[str, OpenAlarm]] = field(default_factory=dict)
 
     def once(self, event_id: str) -> bool:
         """Whether this id is new; from now on it is not."""
@@ -45,7 +56,7 @@ class Told:
             del self.ids[next(iter(self.ids))]
         return True
 
-    def of(self, tank: str) -> dict[str, tuple[str, str]]:
+    def of(self, tank: str) -> dict[str, OpenAlarm]:
         """What is open in a tank. Too many: the oldest alarm goes, or the tank that was silent longest."""
         open_ = self.open[tank] = self.open.pop(tank, {})
         while len(open_) > OPEN_KEPT:
@@ -82,16 +93,18 @@ class NoticeFilter:
         over = kind == "alarm_cleared"
         if over and key not in open_:
             return  # nobody was told that it began
-        if kind == "alarm_raised" and key in open_ and open_[key][0] == severity:
+        if kind == "alarm_raised" and key in open_ and open_[key].severity == severity:
             return  # the state had it before its event came
         if over:
-            severity = open_.pop(key)[0]
+            severity = open_.pop(key).severity
         elif TOPICS[kind] == "alarms":
-            open_[key] = (severity, event.text)
+            open_[key] = OpenAlarm(severity, event.text, event.message)
         todo = "" if over else event.todo
-        yield Notice(event.id, iso(event.at), self.site, tank, TOPICS[kind], severity, event.text, todo, key, over)
+        yield Notice(
+            event.id, iso(event.at), self.site, tank, TOPICS[kind], severity, event.text, todo, key, over, event.message
+        )
 
-    def _of(self, tank: str) -> dict[str, tuple[str, str]]:
+    def _of(self, tank: str) -> dict[str, OpenAlarm]:
         return self.told.of(self._prefix + tank)
 
     def compare(self, tank: str, state: StatePayload, now: float) -> Iterator[Notice]:
@@ -112,16 +125,20 @@ class NoticeFilter:
 
     def _raised(self, tank: str, alarm: AlarmPayload) -> Notice:
         key, since = alarm.key, "" if alarm.since is None else iso(alarm.since)
-        self._of(tank)[key] = (alarm.severity, alarm.text)
+        self._of(tank)[key] = OpenAlarm(alarm.severity, alarm.text, alarm.message)
         todo = alarm.todo or ""
         return Notice(
-            f"{tank}-{key}-{since}", since, self.site, tank, "alarms", alarm.severity, alarm.text, todo, key
-        )
+            f"{tank}-{key}-{since}", since, self.site, tank, "alarms", alarm.severity, alarm.text, todo, key,
+            message=alarm.message,
+        )  # fmt: skip
 
     def _gone(self, tank: str, key: str, at: str) -> Notice:
-        severity, text = self._of(tank).pop(key)
-        over = f"over: {text}"
-        return Notice(f"{tank}-{key}-over-{at}", at, self.site, tank, "alarms", severity, over, "", key, True)
+        before = self._of(tank).pop(key)
+        text = Sentence("over: {what}", what=before.text)
+        message = MessagePayload(key=text.key, values={"what": before.message or before.text})
+        return Notice(
+            f"{tank}-{key}-over-{at}", at, self.site, tank, "alarms", before.severity, text, "", key, True, message
+        )
 
     def listen(self, why_silent: str | None, now: float) -> Iterator[Notice]:
         """Once in a while: why nothing is heard from the cellar, None if it is there. Who watches the watchman."""
@@ -130,16 +147,19 @@ class NoticeFilter:
         if why_silent is None:
             self._silent_since = None
             if SILENT in open_:
-                text = f"over: {open_.pop(SILENT)[1]}"
-                yield Notice(f"silent-over-{at}", at, self.site, "", "alarms", "alarm", text, "", SILENT, True)
+                yield self._gone("", SILENT, at)
             return
         if self._silent_since is None:
             self._silent_since = now
         if SILENT not in open_ and now - self._silent_since >= SILENT_S:
-            text = f"nothing is heard from the cellar for {SILENT_S / 60:.0f} min: {why_silent}"
-            todo = "Look whether brewpi, broker and network are up; nobody else watches the tanks meanwhile."
-            open_[SILENT] = ("alarm", text)
-            yield Notice(f"silent-{at}", at, self.site, "", "alarms", "alarm", text, todo, SILENT)
+            text = Sentence(
+                "nothing is heard from the cellar for {minutes:.0f} min: {why}", minutes=SILENT_S / 60.0, why=why_silent
+            )
+            message = MessagePayload.model_validate(text.message())
+            open_[SILENT] = OpenAlarm("alarm", text, message)
+            yield Notice(
+                f"silent-{at}", at, self.site, "", "alarms", "alarm", text, SILENT_TODO, SILENT, message=message
+            )
 
 
 def is_fresh(state: StatePayload, now: float) -> bool:

@@ -22,6 +22,7 @@ from brewpi.outbound import Notice, OutboundOptions
 from brewpi.outbound.delivery_worker import DeliveryWorker, Reading, on_duty
 from brewpi.outbound.memory import Memory
 from brewpi.outbound.notice_filter import NoticeFilter, is_fresh
+from brewpi.sentences import Sentence
 
 LOOK_EVERY_S = 0.5
 AVAILABILITY = "brewpi-outbound/{site}/availability"  # not below brewpi/: it is no tank
@@ -67,8 +68,8 @@ class Service:
     def _why_silent(self) -> str | None:
         if not self.link.online:
             host, port = self.link.options.address
-            return f"the broker {host}:{port} does not answer"
-        return "its service is gone" if self.offline else None
+            return Sentence("the broker {broker} does not answer", broker=f"{host}:{port}")
+        return Sentence("its service is gone") if self.offline else None
 
     def _tell(self, notices: Iterator[Notice]) -> None:
         for notice in notices:

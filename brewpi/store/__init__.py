@@ -8,63 +8,49 @@ and it is tried again.
 from __future__ import annotations
 
 import json
-import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from itertools import takewhile
 from math import inf, isnan
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
-from brewpi.records import Alarm, Dose, Event, Forecast, Report
+from brewpi.records import Alarm, Dose, Event, Report
 from brewpi.store.database import Database, Statement
 from brewpi.store.dose_book import DoseBook
-from brewpi.store.kept_batches import COLUMNS, KeptBatch, kept_of, scores_by_batch
+from brewpi.store.event_book import EventBook
+from brewpi.store.forecast_book import ForecastBook
+from brewpi.store.kept_batches import COLUMNS, KeptBatch, kept_of
+from brewpi.store.options import StoreOptions
 from brewpi.store.packing import Recorded, pack
 from brewpi.store.rows import (
     BATCH,
     BLOCK,
     COMMAND,
     DATED,
-    EVENT,
-    EVENT_COLUMNS,
     FORGET_POINT,
     HISTORY,
     LATEST,
-    MARK,
     MOVE_DOSES,
     MOVE_FORECASTS,
     MOVE_POINTS,
     PUT_RIGHT,
-    SENT,
     SETTING,
     THIN_HISTORY,
-    TOLD,
     Unreadable,
     command_of,
-    event_of,
-    event_row,
-    mark_of,
     point_of,
     setting_of,
-    told_of,
     unpacked,
 )
 from brewpi.store.shadow_book import ShadowBook
 
 __all__ = ["Store", "StoreOptions", "Unreadable"]
 
-log = logging.getLogger("brewpi")
-
-TOLD_EVERY_H = 1.0
 BLOCKS_KEPT = 2000  # in memory while the disk fails: some hours, about a megabyte
 URGENT_KEPT = 2000
-UNSENT_KEPT = 500  # of the unsent events, how many are at hand; the others stay in the file
 BLOCK_TICKS = (10, 60)  # fewer are not worth a write until ten batches' time has passed; more go into two rows
 COMMANDS_KEPT_S = 3600.0
 EVENTS_KEPT_DAYS = 730.0
@@ -75,45 +61,28 @@ Point = tuple[float, float, float]
 Row = TypeVar("Row")
 
 
-class StoreOptions(BaseModel):
-    """`[store]`: where the record is kept, and how."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    path: Path = Field(default=Path("brewpi.sqlite"), description="the SQLite file; `:memory:` keeps nothing")
-    batch_s: float = Field(default=60.0, ge=1.0, le=3600.0, description="seconds of reports written at once")
-    keep_days: float = Field(
-        default=14.0, ge=1.0, le=3650.0, description="days of full reports; gravity history and events stay"
-    )
-
-
 class Store:
-    """The memory of a site.
-
-    unsent: events that the broker has not acknowledged, by id, oldest first (the first of them, if there are many);
-    seen: ids of commands that were obeyed lately, with the time.
-    """
+    """The memory of a site. seen: ids of commands that were obeyed lately, with the time."""
 
     def __init__(self, options: StoreOptions | None = None) -> None:
         """Without options: in memory only."""
         self.options = options or StoreOptions(path=Path(":memory:"))
         in_memory = str(self.options.path) == ":memory:"
         self.database = Database(None if in_memory else self.options.path)
-        self.unsent: dict[str, Event] = {}
         self.seen: dict[str, float] = {}
         self._settings: dict[tuple[str, str], tuple[Any, float]] = {}
         self.dose_book = DoseBook(self.database, self._hurry_to_disk)
         self.shadow_book = ShadowBook(self._later, self._rows_of_all)
+        self.event_book = EventBook(self._hurry, self._rows)
+        self.forecast_book = ForecastBook(self._later, self._hurry, self._rows_of_all)
         self._ticks: dict[str, list[Report]] = {}
         self._packed: dict[str, tuple[Point, ...]] = {}  # by tank: the history up to the last block
-        self._told: dict[str, tuple[str, float, Forecast]] = {}  # by tank: batch, at_h and the forecast looked at last
         self._points: dict[str, float] = {}  # time of the newest history point that is written or waits
         self._batch: deque[Statement] = deque(maxlen=BLOCKS_KEPT)
         self._urgent: deque[Statement] = deque(maxlen=URGENT_KEPT)
         self._pushed_out = False
         self._durable = False
         self._begun = 0
-        self._more_unsent = False
         self._flush_at = self._thin_at = -inf
         self._now = 0.0
 
@@ -130,7 +99,7 @@ class Store:
         self.seen = dict(sorted(seen, key=lambda command: command[1]))
         newest = "SELECT tank, max(at) FROM history WHERE typeof(at) = 'real' AND at < ? GROUP BY tank"
         self._points = dict(self._read(newest, now + DAY_S))
-        self._reload_unsent()
+        self.event_book.reload()
 
     def close(self) -> None:
         """Write what waits and let go of the file."""
@@ -160,9 +129,7 @@ class Store:
         later = {key: at for key, at in self._points.items() if at >= since}
         self._points |= {tank: at + by_s for tank, at in later.items()}
         self.dose_book.put_right(since, by_s)
-        for key, event in list(self.unsent.items()):
-            if event.at >= since:
-                self.unsent[key] = replace(event, at=event.at + by_s)
+        self.event_book.put_right(since, by_s)
         for (tank, key), (value, at) in list(self._settings.items()):
             if of(value) != value:
                 self.set(tank, key, of(value), at)
@@ -186,7 +153,7 @@ class Store:
         history = report.state.history
         if history and history[-1][0] > self._points.get(report.tank, -inf):
             self._keep_points(report.tank, history)
-        self._keep_forecast(report)
+        self.forecast_book.keep(report)
 
     def keep_point(self, tank: str, point: Point) -> None:
         """A gravity that a person measured: on the disk at the end of this tick, whatever its time is."""
@@ -210,31 +177,18 @@ class Store:
             self._points[to] = max(newest, self._points.get(to, -inf))
         self._durable = True
 
-    def event(self, event: Event) -> None:
-        """Keep an event; it is on the disk after the next `flush_if_due`, and unsent until `sent`.
+    @property
+    def unsent(self) -> dict[str, Event]:
+        """Events that the broker has not acknowledged, by id, oldest first (the first of them, if there are many)."""
+        return self.event_book.unsent
 
-        It is also said in the log, a line each, except what strangers sent: they must not fill the journal.
-        """
-        if event.kind != "command_refused":
-            grave = "" if event.severity == "info" else f"{event.severity}: "
-            log.info("%s: %s%s", event.tank, grave, " ".join(event.text.split()))
-        self._hurry((EVENT, event_row(event)))
-        if not self._more_unsent and len(self.unsent) < UNSENT_KEPT:
-            self.unsent[event.id] = event
-            return
-        self._more_unsent = True
-        if event.severity != "info":  # it stands in no line: what only informs gives way, and stays in the file
-            gives_way = next((key for key, one in reversed(self.unsent.items()) if one.severity == "info"), None)
-            if gives_way is not None:
-                del self.unsent[gives_way]
-            if len(self.unsent) < UNSENT_KEPT:
-                self.unsent[event.id] = event
+    def event(self, event: Event) -> None:
+        """Keep an event; it is on the disk after the next `flush_if_due`, and unsent until `sent`."""
+        self.event_book.keep(event)
 
     def sent(self, ids: Iterable[str]) -> None:
         """The broker has these events."""
-        for key in ids:
-            self.unsent.pop(key, None)
-            self._hurry((SENT, (key,)))
+        self.event_book.sent(ids)
 
     # --- what operators changed
 
@@ -296,8 +250,7 @@ class Store:
 
     def scores(self) -> dict[str, list[ForecastScore]]:
         """How forecasts turned out, by the id of their batch, those of the oldest first."""
-        sql = "SELECT batch, way, error_h, inside, source FROM mark ORDER BY at, batch, way"
-        return scores_by_batch(self._rows("mark", mark_of, sql))
+        return self.forecast_book.scores()
 
     # --- writing
 
@@ -332,15 +285,14 @@ class Store:
             self._urgent.clear()
             self._batch.clear()
             self._durable = False
-            if not self.unsent and self._more_unsent:
-                self._reload_unsent()
+            self.event_book.go_on()
             if pushed_out:  # perhaps what an operator changed, by a thousand events: it is all known here
                 self._pushed_out = False
                 self._write_again()
         if self.database.begun != self._begun:
             self._begun = self.database.begun
             self._points.clear()
-            self._more_unsent = False
+            self.event_book.begin()
             self._write_again()
             self._flush_at = now
 
@@ -362,7 +314,7 @@ class Store:
         ]
         again += [(COMMAND, item) for item in self.seen.items()]
         again += self.dose_book.rows()
-        again += [(EVENT, event_row(event)) for event in self.unsent.values()]
+        again += self.event_book.rows()
         self._urgent.extendleft(reversed(again))
         self._durable = True
 
@@ -380,33 +332,16 @@ class Store:
             self._batch.append((HISTORY, (tank, at, sg, None if isnan(beer_c) else beer_c)))
         self._points[tank] = history[-1][0]
 
-    def _keep_forecast(self, report: Report) -> None:
-        """One an hour, to be judged when the batch is over."""
-        said, batch = report.forecast, report.state.batch
-        last = self._told.get(report.tank)
-        if batch is None or said.remaining_h is None or (last is not None and said is last[2]):
-            return
-        if last is not None and last[0] == batch.id and said.at_h - last[1] < TOLD_EVERY_H:
-            return
-        self._told[report.tank] = (batch.id, said.at_h, said)
-        band, final = said.remaining_h, said.final_sg
-        row = (said.at_h, band.p10, band.p50, band.p90, said.source, said.sg, final.p50 if final else None)
-        self._batch.append((TOLD, (report.tank, batch.id, *row)))
-
     def judge(self, tank: str, batch: str, marks: Iterable[ForecastScore], now: float) -> None:
         """How a batch's forecasts turned out; what was told of it is not needed any more."""
-        for m in marks:
-            self._hurry((MARK, (batch, m.way, now, tank, m.error_h, int(m.inside), m.source)))
-        self._hurry(("DELETE FROM told WHERE tank = ? AND batch = ?", (tank, batch)))
+        self.forecast_book.judge(tank, batch, marks, now)
         self._write(now)
 
     # --- reading
 
     def told(self, tank: str, batch: str) -> list[PastForecast]:
         """The forecasts of a batch, in order."""
-        self._write(self._now)  # those that wait belong to it
-        sql = "SELECT at_h, p10, p50, p90, source, sg, final_sg FROM told WHERE tank = ? AND batch = ? ORDER BY at_h"
-        return self._rows("told", told_of, sql, tank, batch)
+        return self.forecast_book.told(tank, batch)
 
     def history(self, tank: str, since: float = 0.0, until: float = LATEST) -> tuple[Point, ...]:
         """(at, sg, beer_c) from `since` to `until`, oldest first; beer_c NaN where unknown."""
@@ -415,8 +350,7 @@ class Store:
 
     def events(self, tank: str, since: float = 0.0, until: float = LATEST) -> list[Event]:
         """What happened to a tank from `since` to `until`, oldest first."""
-        sql = f"SELECT {EVENT_COLUMNS} FROM event WHERE tank = ? AND at >= ? AND at <= ? ORDER BY number"
-        return self._rows("event", event_of, sql, tank, since, until)
+        return self.event_book.between(tank, since, until)
 
     def reports(self, tank: str, since: float = 0.0, until: float = inf) -> Iterator[Recorded]:
         """The recorded ticks of a tank, oldest first, for replay."""
@@ -433,14 +367,6 @@ class Store:
         sql = "SELECT max(until) FROM block WHERE tank = ? AND typeof(until) = 'real' AND until < ?"
         rows = self._read(sql, tank, LATEST)
         return rows[0][0] if rows else None  # no row: it cannot be read
-
-    def _reload_unsent(self) -> None:
-        sql = (
-            f"SELECT {EVENT_COLUMNS} FROM event WHERE sent = 0"
-            f" ORDER BY kind IN ('command', 'command_refused'), number LIMIT {UNSENT_KEPT}"
-        )
-        self.unsent = {event.id: event for event in self._rows("event", event_of, sql)}
-        self._more_unsent = len(self.unsent) >= UNSENT_KEPT
 
     def _rows(self, table: str, make: Callable[[tuple[Any, ...]], Row], sql: str, *parameters: Any) -> list[Row]:
         """The records of all rows that can be true; the others are left out, and that is said."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import nan
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
-from brewpi.records import Dose, DoseStanding, Event, Severity
+from brewpi.records import Dose, DoseStanding, Event, Forecast, Interval, Severity
 from brewpi.sanitize import SURROGATES, clean_text
 from brewpi.store.packing import Recorded, unpack
 
@@ -54,6 +55,7 @@ def _sendable(value: object) -> object:
 
 
 Row = tuple[Any, ...]
+Rows = Callable[..., list[Any]]  # reads a table: its name, what makes a record of a row, the statement, parameters
 Words = Annotated[str, BeforeValidator(_sendable)]
 Name = Annotated[Words, Field(min_length=1)]
 At = Annotated[float, Field(ge=EARLIEST, le=LATEST)]
@@ -115,6 +117,12 @@ def point_of(row: Row) -> tuple[float, float, float]:
 def told_of(row: Row) -> PastForecast:
     """Raises ValueError."""
     return PastForecast(*_TOLD.validate_python(row))
+
+
+def told_row(said: Forecast, band: Interval) -> Row:
+    """A forecast of completion, in the order that `told_of` reads. band: its `remaining_h`."""
+    final_sg = said.final_sg.p50 if said.final_sg else None
+    return (said.at_h, band.p10, band.p50, band.p90, said.source, said.sg, final_sg)
 
 
 def mark_of(row: Row) -> tuple[str, ForecastScore]:

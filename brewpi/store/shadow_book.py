@@ -4,17 +4,15 @@ acted on, and read by nothing but the scorecard."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Forecast
 from brewpi.store.database import Statement
 from brewpi.store.kept_batches import scores_by_batch
-from brewpi.store.rows import mark_of, told_of
+from brewpi.store.rows import Rows, mark_of, told_of, told_row
 
 TOLD = "INSERT OR REPLACE INTO shadow_told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 MARK = "INSERT OR REPLACE INTO shadow_mark VALUES (?, ?, ?, ?, ?, ?, ?)"
-Rows = Callable[..., list[Any]]
 
 
 class ShadowBook:
@@ -26,10 +24,8 @@ class ShadowBook:
 
     def tell(self, batch: str, model: str, said: Forecast) -> None:
         """One forecast of completion; without one there is nothing to keep."""
-        band, final = said.remaining_h, said.final_sg
-        if band is not None:
-            row = (said.at_h, band.p10, band.p50, band.p90, said.source, said.sg, final.p50 if final else None)
-            self.later((TOLD, (batch, model, *row)))
+        if said.remaining_h is not None:
+            self.later((TOLD, (batch, model, *told_row(said, said.remaining_h))))
 
     def told(self, batch: str, model: str) -> list[PastForecast]:
         """The forecasts of a batch, in order."""

@@ -242,3 +242,12 @@ def enter(page: Page, name: str, password: str | None = None) -> None:
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORDS[name] if password is None else password)
     page.get_by_role("button", name="Sign in").click()
+
+
+def too_wide(page: Page) -> list[str]:
+    """What can be scrolled sideways: the page itself, or a part of it."""
+    found: list[str] = page.evaluate("""() => [...document.querySelectorAll("html, body, body *")].filter((one) =>
+        one.scrollWidth > one.clientWidth + 1 && one.clientWidth
+        && (one === document.documentElement || ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+    ).map((one) => `${one.tagName}.${one.className}: ${one.scrollWidth} of ${one.clientWidth}`)""")
+    return found

@@ -6,16 +6,18 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
-from rig import AXE, DAY_S, House, enter
+from rig import AXE, DAY_S, House, enter, say, too_wide
 from test_access import looked_at, nothing_wrong
 
+from brewpi.mqtt.topics import iso
 from brewpi.store import Store, StoreOptions
 from brewpi.store.kept_batches import KeptBatch
 
 pytestmark = pytest.mark.browser
-PAST = 120
+PAST = 500
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def brewed(house: House) -> House:
     store.open(now)
     rows = []
     for number in range(PAST):
-        began = now - (400.0 - 3.0 * number) * DAY_S
+        began = now - (1600.0 - 3.0 * number) * DAY_S
         facts = {"name": f"Porter {number}", "style": "porter", "yeast": "S-04", "og": 1.055, "fg": 1.014}
         tank = f"fv{1 + number % 3}"
         store.keep_batch(KeptBatch(f"p{number}", tank, began, began, began + 2.0 * DAY_S, facts))
@@ -48,11 +50,14 @@ def options_of(page: Page) -> dict:
 def test_the_list_opens_within_a_second_and_leads_to_a_batch(brewed: House, visit: Callable[..., Page]):
     page = visit(f"{brewed.board.url}/")
     expect(page.locator(".b-card").first).to_be_visible()
-    begun = time.monotonic()
+    assert brewed.board.process
+    server = psutil.Process(brewed.board.process.pid)
+    before, begun = server.cpu_times().user, time.monotonic()
     page.get_by_role("link", name="Batches").click()
     expect(page.locator(".b-batches tbody tr")).to_have_count(PAST + 3)
-    took_s = time.monotonic() - begun
-    assert took_s < 4.0, took_s  # beside other tests; alone it is a fraction of a second
+    took_s, cpu_s = time.monotonic() - begun, server.cpu_times().user - before
+    assert cpu_s < 0.7, cpu_s  # of one core; beside other tests the clock on the wall is no measure
+    assert took_s < 8.0, took_s
     first = page.locator(".b-batches tbody tr").first
     expect(first).to_contain_text("fv")
     page.get_by_role("link", name="Porter 7", exact=True).click()
@@ -73,6 +78,30 @@ def test_three_that_are_ticked_stand_on_one_axis(brewed: House, visit: Callable[
     assert [one["name"] for one in series] == ["Porter 5", "Porter 4", "Porter 3"], "as they stand in the list"
     assert all(one["data"][0][0] == 0 and one["data"][-1][0] == 47 for one in series)
     expect(page.locator(".b-table tbody tr")).to_have_count(3)
+
+
+def test_what_is_ticked_stays_ticked_when_another_batch_appears(brewed: House, visit: Callable[..., Page]):
+    page = visit(f"{brewed.board.url}/batches")
+    box = page.get_by_label("compare Porter 3", exact=True)
+    box.check()
+    batch = {"id": "x", "tank": "fv1", "name": "From elsewhere", "started_at": iso(time.time())}
+    say(brewed.broker, "brewpi/annex/batches/0", {"batches": [batch]})
+    expect(page.locator(".b-batches tbody tr")).to_have_count(PAST + 4)
+    expect(box).to_be_checked()
+    say(brewed.broker, "brewpi/annex/batches/0", {"batches": []})
+
+
+PAGES = ("/", "/tank/riverside/fv1", "/schedule", "/scorecard", "/batches", "/batch/riverside/p7", "/sign-in",
+         "/compare?b=riverside/p7&b=riverside/p8")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_scrolls_sideways_on_a_phone(brewed: House, visit: Callable[..., Page], path: str):
+    page = visit(brewed.board.url + path, viewport={"width": 390, "height": 844}, locale="de-DE")
+    expect(page.locator(".b-page, main").first).to_be_visible()
+    if path.startswith(("/batch/", "/compare")):
+        options_of(page)
+    assert too_wide(page) == []
 
 
 def test_readings_and_label_are_files(brewed: House, visit: Callable[..., Page]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -71,7 +72,7 @@ def opened(page: Page, house: PushHouse, handset: Handset, name: str) -> Page:
     page.context.grant_permissions(["notifications"], origin=house.board.url)
     page.goto(f"{house.board.url}/sign-in")
     enter(page, "anna")
-    page.get_by_role("button", name="Tell my phone").click()
+    page.locator(".b-leave", has_text=re.compile("Tell my phone|Mein Telefon")).click()
     expect(page.get_by_role("dialog")).to_be_visible()
     return page
 
@@ -98,6 +99,14 @@ def test_a_device_asks_is_told_so_hears_an_alarm_and_is_taken_away_again(told: P
     told.alarm("beer 27 °C", "e2")
     time.sleep(1.0)
     assert len(told.service.read_by(handset, "anna")) == 2
+
+
+def test_a_device_is_told_in_its_browsers_language(told: PushHouse, visit: Callable[..., Page]):
+    handset = Handset()
+    page = opened(visit(told.board.url, locale="de-DE"), told, handset, "hans")
+    page.get_by_role("dialog").get_by_role("button", name="Dieses Gerät benachrichtigen").click()
+    until(lambda: told.service.read_by(handset, "hans"), 20.0)
+    assert told.service.read_by(handset, "hans")[0]["body"] == "Dieses Gerät wird ab jetzt benachrichtigt."
 
 
 def test_times_that_are_none_are_said_in_the_window(told: PushHouse, visit: Callable[..., Page]):

@@ -71,6 +71,36 @@ def test_a_device_that_is_added_hears_so_at_once_and_alarms_from_then_on(begin, 
     }  # fmt: skip
 
 
+HOT = {"key": "beer at {beer_c:.1f} of {target_c:.1f} °C", "values": {"beer_c": 18.9, "target_c": 19.0}}
+
+
+def test_a_device_is_told_in_the_language_and_the_units_of_the_browser_that_asked(begin, service):
+    german, hot, sender = Handset(), Handset(), begin()
+    sender.add(german.device(service.endpoint("german"), language="de"))
+    sender.add(hot.device(service.endpoint("hot"), fahrenheit=True))
+    sender.hear([event(text="beer at 18.9 of 19.0 °C", todo="", message=HOT)])
+    sender.hear([event("alarm_cleared", "info", "e2", text="Nobody translated this.")])
+    until(lambda: len(service.got) == 6)
+    assert [one["body"] for one in service.read_by(german, "german")] == [
+        "Dieses Gerät wird ab jetzt benachrichtigt.", "Bier bei 18,9 von 19,0 °C", "Nobody translated this.",
+    ]  # fmt: skip
+    assert service.read_by(hot, "hot")[1]["body"] == "beer at 66.0 of 66.2 °F"
+
+
+def test_what_waits_over_a_restart_is_told_in_that_language_too(begin, service):
+    handset, first = Handset(), begin()
+    device = handset.device(service.endpoint(), language="de", quiet=("mon-sun 00:00-23:59",))
+    first.add(device)
+    first.hear([event(severity="warning", text="beer at 18.9 of 19.0 °C", todo="", message=HOT)])
+    until(lambda: [one.severity for one in first.workers[device.id].unsent()] == ["warning"])
+    first.stop()
+    kept = json.loads(first.devices.file.read_text())
+    first.devices.file.write_text(json.dumps([{**one, "quiet": []} for one in kept]))
+    begin()
+    until(lambda: len(service.got) == 2)
+    assert service.read_by(handset)[1]["body"] == "Bier bei 18,9 von 19,0 °C"
+
+
 def test_its_push_service_sees_who_sends_and_how_urgent_and_nothing_else(begin, service, tmp_path):
     handset, sender = Handset(), begin()
     sender.add(handset.device(service.endpoint()))
@@ -185,7 +215,7 @@ def test_a_cellar_that_falls_silent_is_said_and_so_is_an_alarm_whose_event_was_l
     handset, board, at = Handset(), Board(), [NOW]
     sender = begin(board)
     sender.clock = lambda: at[0]
-    sender.add(handset.device(service.endpoint()))
+    sender.add(handset.device(service.endpoint(), language="de"))
     alarm = {"key": "hot", "severity": "alarm", "text": "beer 26 °C", "since": iso(NOW)}
     board.connected = True
     for _ in range(8):
@@ -200,7 +230,13 @@ def test_a_cellar_that_falls_silent_is_said_and_so_is_an_alarm_whose_event_was_l
         sender.look()
         at[0] += 20.0
     until(lambda: len(service.got) == 3)
-    assert "nothing is heard from the cellar" in service.read_by(handset)[2]["body"]
+    assert service.read_by(handset)[2]["body"].startswith(
+        "Vom Keller ist seit 5 min nichts zu hören: die Tafel erreicht den Broker nicht"
+    )
+    board.connected = True
+    sender.look()
+    until(lambda: len(service.got) == 4)
+    assert service.read_by(handset)[3]["body"].startswith("vorbei: Vom Keller ist seit 5 min nichts zu hören")
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,17 @@ def test_an_alarm_whose_event_was_lost_is_found_in_the_state_and_so_is_its_end()
     assert ear.event("r-2", "alarm_cleared") == []
 
 
+def test_who_speaks_another_language_gets_what_a_sentence_is_made_of_and_so_at_its_end():
+    ear, made = Ear(), {"key": "{name}: silent for {minutes:.0f} min", "values": {"name": "beer", "minutes": 6.0}}
+    ear.event("r-1", key="other", message=made)
+    ear.state({**ALARM, "key": "other"}, {**ALARM, "message": made})
+    ear.state({**ALARM, "key": "other"}, {**ALARM, "message": made}, later_s=61.0)
+    ear.state({**ALARM, "key": "other"}, later_s=5.0)
+    ear.state({**ALARM, "key": "other"}, later_s=61.0)
+    said = [notice.message.model_dump() if notice.message else None for notice in ear.notices]
+    assert said == [made, made, {"key": "over: {what}", "values": {"what": made}}]
+
+
 def test_a_state_that_comes_before_its_event_tells_nothing_twice():
     ear = Ear()
     assert ear.state(ALARM) == []

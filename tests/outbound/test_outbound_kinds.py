@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 
 import pytest
 
 from brewpi.mqtt.payloads import StatePayload
+from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.outbound import KINDS, NoSecret, Notice, NotificationOptions, OutboundOptions, Request, secret_problems
 from brewpi.outbound.brewfather import Brewfather
 from brewpi.outbound.ntfy import Ntfy
@@ -90,12 +92,15 @@ def test_nothing_in_a_channel_becomes_a_link_or_a_mention():
 
 def test_a_webhook_gets_all_that_is_known_and_the_token_of_its_file(tmp_path):
     (tmp_path / "token").write_text("tk_1\n")
-    request = Webhook(secret_env="X", token_file=tmp_path / "token").of_notice(SILENT, SECRET)
+    made = {"key": "beer: silent for {minutes:.0f} min", "values": {"minutes": 6.0}}
+    notice = replace(SILENT, message=MessagePayload.model_validate(made))
+    request = Webhook(secret_env="X", token_file=tmp_path / "token").of_notice(notice, SECRET)
     assert request is not None
     assert request.token == "tk_1"
     assert request.body == {
         "id": "r-7", "at": AT, "site": "riverside", "tank": "fv1", "about": "alarms", "severity": "alarm",
         "text": "beer: silent for 6 min", "todo": "Check the probe.", "key": "beer", "over": False,
+        "message": made,
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.topics import iso
 from brewpi.outbound.delivery_worker import DeliveryWorker
 from brewpi.outbound.memory import Memory
+from brewpi.outbound.notice_filter import OpenAlarm
 from brewpi.outbound.service import Service
 from brewpi.outbound.webhook import Webhook
 
@@ -181,7 +182,7 @@ def test_a_memory_of_an_earlier_version_is_read(tmp_path):
     )  # fmt: skip
     memory = Memory(file)
     assert list(memory.told.ids) == ["r-7", "r-8"]
-    assert memory.told.open == {"fv1": {"beer: silent": ("alarm", "beer: silent")}}
+    assert memory.told.open == {"fv1": {"beer: silent": OpenAlarm("alarm", "beer: silent")}}
     memory.persist([])
     again = Memory(file)
     assert (again.told.ids, again.told.open) == (memory.told.ids, memory.told.open)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
+from brewpi.dashboard.views.units import Units
 from brewpi.hardware.files import read_bytes, replace_text
 from brewpi.outbound import Topic
 from brewpi.outbound.hours import Span
@@ -54,7 +55,8 @@ Times = Annotated[tuple[Annotated[str, Field(max_length=60)], ...], Field(max_le
 
 class Device(BaseModel):
     """A browser on one telephone. endpoint: where its push service takes messages, known to nobody else; p256dh, auth:
-    its public key and secret (RFC 8291); tell, quiet, on_duty: as for every way out."""
+    its public key and secret (RFC 8291); tell, quiet, on_duty: as for every way out; language, plato, fahrenheit: how
+    the page was read from which it asked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -66,6 +68,14 @@ class Device(BaseModel):
     warnings: bool = True
     quiet: Times = ()
     on_duty: Times = ()
+    language: str = Field(default="en", max_length=5)
+    plato: bool = False
+    fahrenheit: bool = False
+
+    @property
+    def view(self) -> Units:
+        """Language and units of what it is told."""
+        return Units(self.plato, self.fahrenheit, self.language)
 
     @property
     def id(self) -> str:

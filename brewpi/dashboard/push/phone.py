@@ -14,6 +14,7 @@ from pydantic import Field
 from pywebpush import WebPusher
 
 from brewpi.dashboard.push.devices import Device
+from brewpi.dashboard.views.sentences import told
 from brewpi.hardware.files import read_text, replace_text
 from brewpi.outbound import Notice, NotificationOptions, Request
 
@@ -54,10 +55,11 @@ class Phone(NotificationOptions):
         """A push message of which the push service sees only how long and how urgent it is."""
         if not self.tells(notice):
             return None
-        grave = notice.severity == "alarm"
+        grave, view = notice.severity == "alarm", self.device.view
+        lines = (told(notice.text, notice.message, view), view.tr(notice.todo))
         said: dict[str, Any] = {
             "title": _cut(notice.where, NAMED),
-            "body": _cut("\n".join(filter(None, (notice.text, notice.todo))), SHOWN),
+            "body": _cut("\n".join(filter(None, lines)), SHOWN),
             # What is over takes the place of what it ends on the screen.
             "tag": _cut(f"{notice.site}/{notice.tank}/{notice.key or notice.id}", NAMED),
             "open": f"/tank/{quote(notice.site, safe='')}/{quote(notice.tank, safe='')}" if notice.tank else "/",

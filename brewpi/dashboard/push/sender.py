@@ -17,6 +17,7 @@ from brewpi.outbound import Notice
 from brewpi.outbound.delivery_worker import DeliveryWorker, on_duty
 from brewpi.outbound.memory import Memory
 from brewpi.outbound.notice_filter import NoticeFilter
+from brewpi.sentences import Sentence
 
 LOOK_EVERY_S = 2.0
 SITES_KEPT = 200
@@ -49,7 +50,7 @@ class PushSender:
         self.devices.add(device)
         worker = self._employ(device)
         at = iso(self.clock())
-        text = "This device is told from now on."
+        text = Sentence("This device is told from now on.")
         worker.tell(Notice(f"push-{device.id}-{at}", at, "brewpi", "", device.tell[0], "alarm", text, key="push"))
 
     def remove(self, id_: str) -> None:
@@ -100,8 +101,8 @@ class PushSender:
 
     def _why_silent(self, site: str) -> str | None:
         if not self.board.connected:
-            return "the board does not reach the broker"
-        return "its service is gone" if self.board.online.get(site) is False else None
+            return Sentence("the board does not reach the broker")
+        return Sentence("its service is gone") if self.board.online.get(site) is False else None
 
     def _tell(self, notices: Iterator[Notice]) -> None:
         for notice in notices:

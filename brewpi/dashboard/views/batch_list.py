@@ -3,7 +3,7 @@ Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -74,36 +74,55 @@ def listing(board: Board, view: View, now: float) -> str:
     rows = [row_of(board, site, batch, now) for site, batch in board.archive.batches()]
     if not rows:
         return f"<p>{view.tr('No batch has been heard of yet; one appears here when it begins.')}</p>"
-    tr = view.tr
-    heads = (tr("compare"), tr("batch"), tr("style"), tr("yeast"), tr("tank"), tr("began"), tr("days"), "OG", "FG",
-             tr("alcohol"), tr("forecasts"))  # fmt: skip
-    head = "".join(f'<th scope="col">{word}</th>' for word in heads)
-    body = "".join(_line(row, board, view) for row in rows)
+    tr, heads = view.tr, _heads(view)
+    lines = (_line(row, board, view, heads[2:]) for row in rows)
     return (
         f'<form action="/compare" method="get"><p class="b-list-tools"><button type="submit" class="b-plain">'
         f"{tr('Compare those ticked, up to {most}', most=MOST_COMPARED)}</button></p>"
-        f'<div class="b-wide" tabindex="0" role="region" aria-label="{tr("Batches")}"><table class="b-table b-batches">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></form>"
+        f'<div class="b-wide" tabindex="0" role="region" aria-label="{tr("Batches")}">'
+        f"{_table(heads, lines)}</div></form>"
     )
 
 
-def _line(row: Row, board: Board, view: View) -> str:
+def _table(heads: Sequence[str], lines: Iterable[str]) -> str:
+    """A row a batch; on a phone a card, on which each value has the head of its column beside it."""
+    head = "".join(f'<th scope="col" role="columnheader">{word}</th>' for word in heads)
+    return (
+        f'<table class="b-table b-batches" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(lines)}</tbody></table>'
+    )
+
+
+def _cells(row: Row, view: View, heads: Sequence[str], texts: Sequence[str]) -> str:
+    """Its name, which leads to its page, and the values."""
+    name = escape(row.batch.name or view.tr("a batch"))
+    pairs = zip(heads, texts, strict=True)
+    return f'<th scope="row" role="rowheader"><a href="{row.address}">{name}</a></th>' + "".join(
+        f'<td role="cell" data-head="{head}">{text}</td>' for head, text in pairs
+    )
+
+
+def _heads(view: View) -> tuple[str, ...]:
+    tr = view.tr
+    return (tr("compare"), tr("batch"), tr("style"), tr("yeast"), tr("tank"), tr("began"), tr("days"), "OG", "FG",
+            tr("alcohol"), tr("forecasts"))  # fmt: skip
+
+
+def _line(row: Row, board: Board, view: View, heads: Sequence[str]) -> str:
     batch, tr = row.batch, view.tr
-    name = escape(batch.name or tr("a batch"))
     tank = escape(f"{row.site} / {batch.tank}" if len(board.archive.pages) > 1 else batch.tank)
     where = f"<b>{tank}</b>" if batch.ended_at is None else tank
     value = escape(f"{row.site}/{batch.id}", quote=True)
     label = escape(tr("compare {batch}", batch=batch.name or batch.id), quote=True)
-    cells = (
-        f'<td><input type="checkbox" name="b" value="{value}" aria-label="{label}"></td>',
-        f'<th scope="row"><a href="{row.address}">{name}</a></th>',
-        *(f"<td>{text}</td>" for text in (
-            escape(tr(batch.style or batch.medium or "")), escape(batch.yeast or ""), where,
-            date(batch.started_at, view), f"{row.days:.0f}", view.gravity(batch.og), view.gravity(row.sg),
-            alcohol(row, view), outcome(batch, view),
-        )),
+    texts = (
+        escape(tr(batch.style or batch.medium or "")), escape(batch.yeast or ""), where,
+        date(batch.started_at, view), f"{row.days:.0f}", view.gravity(batch.og), view.gravity(row.sg),
+        alcohol(row, view), outcome(batch, view),
     )  # fmt: skip
-    return f"<tr>{''.join(cells)}</tr>"
+    return (
+        f'<tr role="row"><td role="cell"><input type="checkbox" name="b" value="{value}" aria-label="{label}"></td>'
+        f"{_cells(row, view, heads, texts)}</tr>"
+    )
 
 
 def facts(row: Row, view: View) -> str:
@@ -125,13 +144,11 @@ def comparison(rows: Sequence[Row], view: View) -> str:
     """The figures of several, side by side."""
     tr = view.tr
     heads = (tr("batch"), tr("yeast"), "OG", "FG", tr("alcohol"), tr("complete after"), tr("forecasts"))
-    head = "".join(f'<th scope="col">{word}</th>' for word in heads)
-    lines = "".join(
-        f'<tr><th scope="row"><a href="{row.address}">{escape(row.batch.name or tr("a batch"))}</a></th>'
-        + "".join(f"<td>{text}</td>" for text in (
+    values = (
+        (row, (
             escape(row.batch.yeast or ""), view.gravity(row.batch.og), view.gravity(row.sg), alcohol(row, view),
             "–" if row.batch.complete_h is None else f"{row.batch.complete_h:.0f} h", outcome(row.batch, view),
-        )) + "</tr>"
+        ))
         for row in rows
     )  # fmt: skip
-    return f'<table class="b-table"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
+    return _table(heads, (f'<tr role="row">{_cells(row, view, heads[1:], texts)}</tr>' for row, texts in values))

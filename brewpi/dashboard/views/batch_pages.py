@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from fastapi import Query
 from nicegui import ui
@@ -25,6 +26,8 @@ from brewpi.dashboard.views.preferences import Preferences
 from brewpi.mqtt.batch_payloads import RecordPayload
 from brewpi.mqtt.payloads import CurvePayload
 
+TICKED = (Path(__file__).parent / "batch_list.js").read_text(encoding="utf-8")
+
 
 class BatchPages:
     """Over one board; `send` asks a cellar for a record."""
@@ -38,6 +41,7 @@ class BatchPages:
     def every(self) -> None:
         """All of them."""
         look = self.frame.open("/batches")
+        ui.add_body_html(f"<script>{TICKED}</script>")
         with self.frame.main(look.view.tr("Batches")):
             html = ui.html("", sanitize=False)
             shown: tuple[object, ...] = ()
@@ -45,7 +49,7 @@ class BatchPages:
             def draw(now: float) -> None:
                 nonlocal shown
                 wanted = (self.board.archive.version, look.view, len(self.board.tanks), int(now // 60.0))
-                if wanted != shown:  # seldom: what is ticked would be forgotten
+                if wanted != shown:
                     shown = wanted
                     html.set_content(batch_list.listing(self.board, look.view, now))
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from brewpi.dashboard.actions.authorization import AuthorizedActions
-from brewpi.dashboard.auth.sessions import Visitor
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.views.formatting import moment
 from brewpi.dashboard.views.preferences import Preferences
@@ -64,17 +63,17 @@ class Frame:
                             link.props("aria-current=page")
                 with ui.element("div").classes("b-settings"):
                     look.settings(lambda: self._other_units(look))
-                self._push(visitor)
+                self._push(look)
                 self.acting.corner(visitor)
         return look
 
-    def _push(self, visitor: Visitor) -> None:
+    def _push(self, look: Preferences) -> None:
         """For who is signed in, or where nobody has to be."""
-        if self.sender is None or self.acting.name(visitor) is None:
+        if self.sender is None or self.acting.name(look.visitor) is None:
             return
         from brewpi.dashboard.views.push_dialog import PushDialog  # its extra may be absent
 
-        PushDialog(self.sender, visitor.units, lambda: self.acting.name(visitor)).offer()
+        PushDialog(self.sender, look, lambda: self.acting.name(look.visitor)).offer()
 
     def _clock(self, look: Preferences) -> None:
         """Today's date and time, of the cellar where all of them live by one clock."""

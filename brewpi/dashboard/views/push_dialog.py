@@ -14,17 +14,23 @@ from pydantic import ValidationError
 from brewpi.dashboard.actions.dialogs import BIG
 from brewpi.dashboard.push.devices import Device, TooMany, UnknownService
 from brewpi.dashboard.push.sender import PushSender
-from brewpi.dashboard.views.formatting import Units
+from brewpi.dashboard.views.preferences import Preferences
+from brewpi.dashboard.views.units import Units
 
 SCRIPT = (Path(__file__).parent / "push.js").read_text(encoding="utf-8")
 EVENT = "brewpi_push"
 
 
 class PushDialog:
-    """Of one page. who: whose page it is, None once they are signed out."""
+    """Of one page, read as `look` says. who: whose page it is, None once they are signed out."""
 
-    def __init__(self, sender: PushSender, units: Units, who: Callable[[], str | None]) -> None:
-        self.sender, self.units, self.who = sender, units, who
+    def __init__(self, sender: PushSender, look: Preferences, who: Callable[[], str | None]) -> None:
+        self.sender, self.look, self.who = sender, look, who
+
+    @property
+    def units(self) -> Units:
+        """As they are chosen now."""
+        return self.look.view
 
     def offer(self) -> None:
         """The button that opens it."""
@@ -96,7 +102,8 @@ class PushDialog:
             {
                 "endpoint": said.get("endpoint"), "p256dh": keys.get("p256dh"), "auth": keys.get("auth"), "who": who,
                 "tell": ("alarms", *(topic for topic, wanted in more if wanted)),
-                "warnings": bool(self.warnings.value),
+                "warnings": bool(self.warnings.value), "language": self.units.language,
+                "plato": self.units.plato, "fahrenheit": self.units.fahrenheit,
                 "quiet": [one for one in quiet if one.strip()], "on_duty": [one for one in on_duty if one.strip()],
             }
         )  # fmt: skip

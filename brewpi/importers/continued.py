@@ -1,0 +1,90 @@
+"""Tables that go on where another one ends: the months of one batch, each in its own sheet or below the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.heads import head
+from brewpi.importers.sheet import Readings, Sheet
+from brewpi.records import Array
+
+LONGEST_PAUSE_H = 72.0  # between the last reading of one table and the first of the next
+NEAR_SHARE = 0.1  # of the fall until then: by so much the next may begin elsewhere
+LEAST_FALL_SG = 0.006  # until then: a wort is like any other
+MOST_SG_PER_H = 0.0025  # no yeast is faster for long
+PIECES = re.compile(
+    "|".join(f"{month}[a-z]*" for names in known.MONTHS for month in names)
+    + r"|\d+|sheet|tabelle|feuil(le)?|hoja|foglio|blad|arkusz|list|page|part|teil|table|week|data|daten|log|export"
+)
+NOTE = "a table that goes on where another ends is of the same batch"
+
+Part = tuple[Sheet, Readings, str]  # the kind of its importer last
+
+
+def whole(parts: Sequence[Part]) -> list[Part]:
+    """The readings of several tables, those that go on put together under the first.
+
+    If a table names its batches or does not know when it was read, all stay as they are.
+    """
+    read = [part for _, part, _ in parts]
+    if len(parts) < 2 or any(part.start_h != 0.0 or part.name or not _known(part).any() for part in read):
+        return list(parts)
+    ordered = sorted(parts, key=lambda part: float(np.min(part[1].hours[_known(part[1])])))
+    out = [ordered[0]]
+    for sheet, part, kind in ordered[1:]:
+        first, before, of = out[-1]
+        untitled = sheet.title == first.title or all(head(one.title).only(PIECES) for one in (sheet, first))
+        if kind == of and untitled and _goes_on(before, part):
+            out[-1] = (first, _joined(before, part), kind)
+        else:
+            out.append((sheet, part, kind))
+    return out if len(out) < len(parts) else list(parts)
+
+
+def _known(part: Readings) -> NDArray[np.bool_]:
+    return np.asarray(np.isfinite(part.hours) & np.isfinite(part.gravity))
+
+
+def _goes_on(one: Readings, other: Readings) -> bool:
+    """Whether the second begins where the first ends, in time and in gravity, and that had begun to ferment."""
+    if one.unit != other.unit or one.temp_unit != other.temp_unit or (one.temp is None) != (other.temp is None):
+        return False
+    (h, g), (later_h, later_g) = _ordered(one), _ordered(other)
+    if _repeats((h, g), (later_h, later_g)):
+        return True
+    if not 0.0 <= later_h[0] - h[-1] <= LONGEST_PAUSE_H:
+        return False
+    at = float(np.interp(later_h[0], h, g))
+    fallen, step = float(np.max(g)) - at, float(later_g[0]) - at
+    lowest = -MOST_SG_PER_H * max(float(later_h[0] - h[-1]), 0.0) - NEAR_SHARE * fallen
+    return fallen >= LEAST_FALL_SG and lowest <= step <= NEAR_SHARE * fallen
+
+
+def _repeats(one: tuple[Array, Array], other: tuple[Array, Array]) -> bool:
+    """Whether the second begins with readings that the first ends with."""
+    shared = other[0] <= one[0][-1]
+    if shared.all() or np.count_nonzero(shared) < 2:
+        return False
+    pairs = set(zip(one[0].tolist(), one[1].tolist(), strict=True))
+    return all(pair in pairs for pair in zip(other[0][shared].tolist(), other[1][shared].tolist(), strict=True))
+
+
+def _ordered(part: Readings) -> tuple[Array, Array]:
+    known = _known(part)
+    order = np.argsort(part.hours[known], kind="stable")
+    return part.hours[known][order], part.gravity[known][order]
+
+
+def _joined(one: Readings, other: Readings) -> Readings:
+    temp = None if one.temp is None or other.temp is None else np.concatenate([one.temp, other.temp])
+    return replace(
+        one, hours=np.concatenate([one.hours, other.hours]), gravity=np.concatenate([one.gravity, other.gravity]),
+        temp=temp, og=one.og or other.og, notes=tuple(dict.fromkeys((*one.notes, *other.notes, NOTE))),
+        facts={**other.facts, **one.facts},
+    )  # fmt: skip

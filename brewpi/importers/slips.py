@@ -1,0 +1,148 @@
+"""What the slip of a hand leaves in a log: a date out of place, a gravity by itself, day and month changed in some
+rows. Pure.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brewpi.importers.sheet import LogError
+from brewpi.records import Array
+
+CLOCKLESS_H = 30 * 8766.0  # hours since 1970: no hydrometer logged before the year 2000
+ALONE_SG = 0.012  # as far from both neighbours on the same side no beer goes
+APART_H = 3.0
+BACK_SG, BACK_SHARE = 0.020, 0.6  # a last reading that is so far back at the wort's is of another batch, or a slip
+FAR_H, FAR_SHARE = 24.0, 0.25  # beyond the span of all others, in hours and in spans
+FEW = 8  # of so many readings one may be a slip
+LEAST = 5  # readings, to see an order
+
+
+def dated(hours: Array) -> tuple[Array, list[str]]:
+    """Moments, NaN for those that cannot be true: of 1970 to 1999 among later ones, of a device that did not know the
+    date yet, and of another day than those around them. And remarks. hours: (n,) in the order of the file.
+    """
+    notes = []
+    early = hours < CLOCKLESS_H
+    if 0 < (n := int(np.count_nonzero(early))) * 2 < np.count_nonzero(np.isfinite(hours)):
+        notes = [f"{n} reading{'s' if n > 1 else ''} of a device that did not know the date left out"]
+        hours = np.where(early, np.nan, hours)
+    wrong = misdated(hours)
+    if n := int(np.count_nonzero(wrong)):
+        shown = str(np.datetime64(int(hours[wrong][0]), "h"))[:10]
+        several = f"{n} readings, the first" if n > 1 else "1 reading"
+        notes.append(f"{several} of {shown} among those of other days left out: its date cannot be true")
+        hours = np.where(wrong, np.nan, hours)
+    return hours, notes
+
+
+def checked(hours: Array, sg: Array) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Which gravities stand alone, and a remark. hours, sg: (n,) in time order, no NaN.
+
+    Raises LogError for a gravity that rises throughout.
+    """
+    wrong = alone(hours, sg)
+    if only_rises(sg[~wrong]):
+        raise LogError(
+            f"its gravity only rises, from {sg[0]:.3f} to {sg[-1]:.3f}, as in a calibration; check which column it is "
+            "and the order of its times."
+        )
+    if not wrong.any():
+        return wrong, ()
+    n = int(np.count_nonzero(wrong))
+    shown = f"{sg[wrong][0]:.3f} at {hours[wrong][0]:.0f} h"
+    several = f"{n} gravities such as" if n > 1 else "gravity"
+    return wrong, (f"{several} {shown} left out: no beer goes there between its neighbours",)
+
+
+def misdated(hours: Array) -> NDArray[np.bool_]:
+    """Which moments are far outside the time of all others, though they stand among them in the file.
+
+    hours: (n,) in the order of the file, NaN where unreadable. None where the file has no order, or where more than
+    one in eight would be wrong; the first and the last row have nothing on one side that speaks against them.
+    """
+    wrong = np.zeros(len(hours), bool)
+    known = np.flatnonzero(np.isfinite(hours))
+    if len(known) < LEAST:
+        return wrong
+    x = hours[known]
+    x = -x if np.count_nonzero(np.diff(x) < 0.0) > np.count_nonzero(np.diff(x) > 0.0) else x
+    ordered = _longest_rise(x)
+    if len(x) - len(ordered) > max(1, len(x) // FEW):
+        return wrong
+    low, high = float(x[ordered[0]]), float(x[ordered[-1]])
+    far = max(FAR_H, FAR_SHARE * (high - low))
+    among = np.arange(len(x))
+    out = ((x < low - far) | (x > high + far)) & (among > ordered[0]) & (among < ordered[-1])
+    wrong[known[out]] = True
+    return wrong
+
+
+def _longest_rise(x: Array) -> list[int]:
+    """The places of the longest series in x, (n,), that never falls (patience sorting)."""
+    tops: list[float] = []
+    at: list[int] = []
+    before: list[int] = []
+    for i, value in enumerate(x.tolist()):
+        pile = bisect_right(tops, value)
+        before.append(at[pile - 1] if pile else -1)
+        tops[pile : pile + 1], at[pile : pile + 1] = [value], [i]
+    out, i = [], at[-1]
+    while i >= 0:
+        out.append(i)
+        i = before[i]
+    return out[::-1]
+
+
+def alone(hours: Array, sg: Array) -> NDArray[np.bool_]:
+    """Which gravities no beer had: far above or far below both neighbours, which follow each other without it; or a
+    last one that is back at a wort's. Only where readings are hours apart; closer ones go through a filter, which
+    knows a spike. hours, sg: (n,) in time order, no NaN.
+    """
+    wrong = np.zeros(len(sg), bool)
+    if len(sg) < LEAST - 1:
+        return wrong
+    before, here, after = sg[:-2], sg[1:-1], sg[2:]
+    off = np.minimum(np.abs(here - before), np.abs(here - after))
+    same_side = (here > before) == (here > after)
+    neighbours = np.abs(after - before) <= np.where(here > before, off, off / 2.0)
+    apart = np.minimum(np.diff(hours)[:-1], np.diff(hours)[1:]) >= APART_H
+    wrong[1:-1] = apart & same_side & (off >= ALONE_SG) & neighbours & (after < before + ALONE_SG)
+    wrong[2:-1] &= ~wrong[1:-2]
+    fallen = float(sg[0] - np.min(sg[:-1]))
+    back = sg[-1] - sg[-2] >= max(BACK_SG, BACK_SHARE * fallen) and fallen >= ALONE_SG
+    wrong[-1] = back and hours[-1] - hours[-2] >= APART_H
+    return wrong
+
+
+def only_rises(sg: Array) -> bool:
+    """Whether a gravity goes up throughout, as hydrometers do that are being calibrated. sg: (n,) in time order."""
+    if len(sg) < LEAST - 2:
+        return False
+    fall = float(np.max(np.maximum.accumulate(sg) - sg))
+    return bool(sg[-1] - sg[0] >= ALONE_SG and 2.0 * fall < ALONE_SG)
+
+
+def is_mixed(one: Array, other: Array) -> bool:
+    """Whether rows are in order only if day and month are changed in some of them, as a spreadsheet of another
+    country leaves dates.
+
+    one, other: (n,) hours since 1970 with the day first and with the month first, NaN where that cannot be.
+    """
+    steps = np.flatnonzero(np.concatenate([[True], (np.diff(one) != 0.0) | (np.diff(other) != 0.0)]))
+    choices = np.stack([one[steps], other[steps]])
+    choices = choices[:, np.isfinite(choices).any(axis=0)]
+    if choices.shape[1] < LEAST:
+        return False
+    shortest = np.inf
+    for consistent in choices:
+        if np.isfinite(consistent).all():
+            shortest = min(shortest, float(np.abs(np.diff(consistent)).sum()))
+    way = np.where(np.isfinite(choices[:, 0]), 0.0, np.inf)
+    for i in range(1, choices.shape[1]):
+        leaps = np.abs(choices[:, i][:, None] - choices[:, i - 1][None, :])
+        way = np.min(np.where(np.isfinite(leaps), leaps, np.inf) + way[None, :], axis=1)
+    return bool(np.min(way) * 3.0 < shortest)

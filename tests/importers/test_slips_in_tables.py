@@ -1,0 +1,186 @@
+"""Slips of people and spreadsheets in a log: put right where that is certain and said, else refused."""
+
+import io
+from datetime import datetime, timedelta
+
+import numpy as np
+import openpyxl
+import pytest
+
+from brewpi.importers import LogError, read_all
+from tests.importers.made_up import AT, EPOCH_S, HOURS, SG, C, comma, iso, sg3, sg4, table
+
+ISO = [iso(at) for at in AT]
+ROWS = table("Date,SG,Temp", ISO, sg4(), C).splitlines()
+DAYS = [datetime(2024, 4, 8) + timedelta(days=i) for i in range(10)]
+
+
+def statistics():
+    rows = ["statistic_id,unit,start,mean,min,max,state,sum"]
+    for name, unit, values in (("gravity", "SG", SG), ("temperature", "°C", C)):
+        rows += [f"sensor.tilt_{name},{unit},{t},{v},{v},{v},," for t, v in zip(ISO, values, strict=True)]
+    return "\n".join(rows)
+
+
+def note(i):
+    return {0: "pitched, 2 packs, warm", 6: "dry hops, 50 g"}.get(i, "")
+
+
+def book(*sheets):
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for title, rows in sheets:
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
+CELLS = [[at, s, c] for at, s, c in zip(AT, SG, C, strict=True)]
+HEADS = ["Date", "SG", "Temp"]
+
+GOOD = {
+    "mean_of_statistics_whose_state_is_empty": statistics(),
+    "epoch_with_commas": table("time,SG,Temp", [f'"{e:,}"' for e in EPOCH_S], sg4(), C),
+    "epoch_with_narrow_blanks": table(
+        "time;SG;Temp", [f"{e:,}".replace(",", "\u202f") for e in EPOCH_S], sg4(), C, sep=";"
+    ),
+    "milliseconds_since_boot": table("millis,SG,Temp", [h * 3_600_000 + 523 for h in HOURS], sg4(), C),
+    "days_hours_minutes_seconds": table("Elapsed,SG,Temp", [f"{h // 24}:{h % 24:02d}:00:12" for h in HOURS], sg4(), C),
+    "points_named": table("Date,SG points,Temp", ISO, [f"{1000 * (s - 1):.1f}" for s in SG], C),
+    "another_header_at_once": "\n".join(
+        [*ROWS[:6], "Timestamp,Temp,SG", *(f"{t},{c},{s}" for t, s, c in list(zip(ISO, sg4(), C, strict=True))[5:])]
+    ),
+    "two_exports_below_each_other": "\n".join([*ROWS[:6], "", ROWS[0], *ROWS[6:]]),
+    "two_exports_that_share_readings": "\n".join([*ROWS[:7], "", ROWS[0], *ROWS[4:]]),
+    "the_later_export_first": "\n".join([ROWS[0], *ROWS[6:], "", *ROWS[:6]]),
+    "months_in_sheets": book(("April", [HEADS, *CELLS[:6]]), ("May", [HEADS, *CELLS[6:]])),
+    "cyrillic_of_windows": table(
+        "Дата;Плотность;Температура", [f"{at:%d.%m.%Y %H:%M}" for at in AT], [comma(s, 4) for s in SG], C, sep=";"
+    ).encode("cp1251"),
+    "commas_in_notes_before_the_gravity": table("Date,Note,SG,Temp", ISO, map(note, range(10)), sg4(), C),
+    "calibrated_that_begins_later": table(
+        "Date,SG,Calibrated SG,Temp", ISO, sg4(), [s if i > 3 else "" for i, s in enumerate(sg4())], C
+    ),
+    "month_and_year_of_days_without_a_clock": table(
+        "Datum;Uhrzeit;SG;Temp", [f"{at.day}.{at.month}." for at in AT], [f"{at:%H:%M}" for at in AT], sg4(), C, sep=";"
+    ),
+}  # fmt: skip
+
+
+def logs_of(tmp_path, data):
+    path = tmp_path / "log.bin"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return read_all(path).logs
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_it_is_the_same_batch(tmp_path, name):
+    (log,) = logs_of(tmp_path, GOOD[name])
+    assert log.course.hours == pytest.approx(np.array(HOURS), abs=0.02)
+    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0002)
+    assert log.course.temp_c == pytest.approx(np.array(C), abs=0.1)
+
+
+@pytest.mark.parametrize("form", ["{0:%d-%b}", "{0:%b %d}", "{0.month}/{0.day}", "{0.day}.{0.month}.", "{0:%d.%m.}"])
+def test_days_without_a_year_or_a_clock(tmp_path, form):
+    days = [datetime(2024, 12, 24) + timedelta(days=i) for i in range(10)]
+    (log,) = logs_of(tmp_path, table("Date;SG", map(form.format, days), sg3(), sep=";"))
+    assert log.course.hours == pytest.approx(24.0 * np.arange(10))
+
+
+def test_weeks_that_count_from_the_first(tmp_path):
+    (log,) = logs_of(tmp_path, table("Week,SG", [1, 2, 3, 4], ["1.052", "1.016", "1.011", "1.010"]))
+    assert log.course.hours == pytest.approx([0.0, 168.0, 336.0, 504.0])
+
+
+@pytest.mark.parametrize("wrong", ["2024-06-13 08:00:00", "2023-04-13 08:00:00", "2124-04-13 08:00:00"])
+def test_one_date_that_cannot_be_true_is_left_out_and_said(tmp_path, wrong):
+    times = [wrong if i == 5 else iso(at) for i, at in enumerate(DAYS)]
+    for order in (1, -1):
+        (log,) = logs_of(tmp_path, table("Date,SG", times[::order], sg4()[::order]))
+        assert log.course.hours == pytest.approx([24.0 * i for i in range(10) if i != 5])
+        assert log.notes == (
+            f"1 reading of {wrong[:10]} among those of other days left out: its date cannot be true",
+        )
+
+
+def test_a_row_written_later_is_no_slip(tmp_path):
+    rows = [0, 1, 3, 2, 4, 5, 6, 8, 7, 9]
+    (log,) = logs_of(tmp_path, table("Date,SG", [iso(DAYS[i]) for i in rows], [sg4()[i] for i in rows]))
+    assert log.course.sg == pytest.approx(np.array(SG))
+    assert log.notes == ()
+
+
+@pytest.mark.parametrize("wrong", ["1.1130", "1.0000", "0.9900"])
+def test_a_gravity_by_itself_is_left_out_and_said(tmp_path, wrong):
+    (log,) = logs_of(tmp_path, table("Date,SG", map(iso, DAYS), [wrong if i == 5 else s for i, s in enumerate(sg4())]))
+    assert log.course.sg == pytest.approx(np.delete(SG, 5))
+    assert log.notes == (f"gravity {float(wrong):.3f} at 120 h left out: no beer goes there between its neighbours",)
+    assert log.left_out == ((120.0, float(wrong), "alone"),)
+
+
+def test_a_last_gravity_back_at_a_worts_does_not_count(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,SG", map(iso, DAYS), [*sg4()[:9], "1.0610"]))
+    assert log.course.hours[-1] == 192.0
+    assert "1.061 at 216 h left out" in log.notes[0]
+
+
+def test_fruit_at_the_end_counts(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,SG", map(iso, DAYS), [*sg4()[:9], "1.0320"]))
+    assert log.course.sg[-1] == pytest.approx(1.032)
+
+
+def test_a_small_beer_after_a_long_pause_is_another_batch(tmp_path):
+    small = [round(1.0 + 0.6 * (s - 1.0), 4) for s in SG]
+    later = [iso(at + timedelta(days=30)) for at in AT]
+    finished = [*SG[:8], 1.0101, 1.01]
+    first, second = logs_of(tmp_path, table("Date,SG", ISO + later, finished + small))
+    assert first.course.sg[-1] == 1.01
+    assert second.course.sg == pytest.approx(small)
+
+
+REFUSED = {
+    "day_and_month_changed_in_some_rows": (
+        table("Date,SG", [f"{at:%d/%m/%Y}" if at.day <= 12 else f"{at:%m/%d/%Y}" for at in DAYS], sg3()),
+        "dates have the day first in some rows and the month first in others",
+    ),
+    "am_and_pm_lost_twice_a_day": (
+        table("Date,SG", [iso(DAYS[i // 2] + timedelta(hours=8)) for i in range(10)], sg3()),
+        "times come twice each, as if AM and PM were lost",
+    ),
+    "am_and_pm_lost_at_two_times": (
+        table("Date,SG", [iso(DAYS[i // 2] + timedelta(hours=7.5 - 1.5 * (i % 2))) for i in range(10)], sg3()),
+        "as if AM and PM were lost",
+    ),
+    "hydrometer_in_calibration": (
+        table(
+            "Date,Angle,SG",
+            [iso(AT[0] + timedelta(minutes=5 * i)) for i in range(6)],
+            range(25, 55, 5),
+            [f"{1 + i / 100:.3f}" for i in range(6)],
+        ),
+        "its gravity only rises, from 1.000 to 1.050",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_certain_is_refused_in_one_sentence(tmp_path, name):
+    data, said = REFUSED[name]
+    with pytest.raises(LogError) as refused:
+        logs_of(tmp_path, data)
+    assert said in str(refused.value)
+
+
+def test_sheets_called_after_beers_stay_two(tmp_path):
+    logs = logs_of(tmp_path, book(("Amber", [HEADS, *CELLS[:6]]), ("Stout", [HEADS, *CELLS[6:]])))
+    assert [log.batch for log in logs] == ["Amber", "Stout"]
+
+
+def test_a_letter_among_the_digits_makes_no_number(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,SG", ISO, [s if i != 4 else "1.O449" for i, s in enumerate(sg4())]))
+    assert log.course.sg == pytest.approx(np.delete(SG, 4))
+    assert log.notes == ('1 cell of "SG" such as "1.O449" left out: no number',)
