@@ -1,7 +1,7 @@
 """Alarms as people meet them: said, repeated until somebody has seen them, acknowledged, over. Pure.
 
 Whatever finds something wrong (interlocks, outputs, doses, drain, store, link, `monitors.py`) hands in `Alarm` objects,
-anew each tick as long as it lasts; the desk adds what to do, who has seen it, and how often it was said.
+anew each tick as long as it lasts; the manager adds what to do, who has seen it, and how often it was said.
 """
 
 from __future__ import annotations

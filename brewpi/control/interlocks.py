@@ -20,7 +20,7 @@ from brewpi.control.output_timers import OutputTimers, TimersSnapshot
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES
-from brewpi.records import Alarm, Command, ControlRequest, Forecast, Severity, TankState
+from brewpi.records import Alarm, Command, ControlRequest, Forecast, TankState
 from brewpi.roles import ROLES, OutputRole, exclude_each_other, switched
 from brewpi.sentences import Sentence, joined, spoken
 from brewpi.snapshot import Snapshot, Words
@@ -46,11 +46,11 @@ class Limits(BaseModel):
 
 @dataclass(slots=True, kw_only=True)
 class TankOutput(OutputTimers):
-    """One output of the tank. Only what moves the beer's temperature has a witness."""
+    """One output of the tank. Only what moves the beer's temperature has its effect checked."""
 
     role: OutputRole
     cycle: DutyCycle
-    witness: OutputResponseCheck | None = None
+    response: OutputResponseCheck | None = None
 
 
 class InterlocksSnapshot(Snapshot):
@@ -120,8 +120,8 @@ class Interlocks:
             if reason is not None and (wanted or (doubted and not reasons) or runner.started_at is not None):
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
             runner.switch(on, now)
-            if runner.witness is not None:
-                runner.witness.watch(on or (reason is None and asked > 0.0), beer_c, now, on)
+            if runner.response is not None:
+                runner.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on)
             duties[name] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
@@ -152,7 +152,7 @@ class Interlocks:
                 return Sentence("no {label} to go by ({reason})", label=QUANTITIES[needed].label, reason=blindness)
         if self.unexplained is not None:
             return Sentence("holds, {reason}; another batch?", reason=self.unexplained)
-        if runner.witness is not None and (reason := self._doubts(runner.witness, now)):
+        if runner.response is not None and (reason := self._doubts(runner.response, now)):
             return reason
         for other in self.runners:
             if exclude_each_other(role.name, other) and demand.duty(role.name) > 0.0 and demand.duty(other) > 0.0:
@@ -166,16 +166,16 @@ class Interlocks:
             return Sentence("beer at {beer_c:.1f} °C, never heated above {high_c:g}", beer_c=beer_c, high_c=high_c)
         return self._rests(runner, now)
 
-    def _doubts(self, witness: OutputResponseCheck, now: float) -> str | None:
+    def _doubts(self, response: OutputResponseCheck, now: float) -> str | None:
         """Whether it is known to do what it should, to the beer and not to a probe that hangs beside it."""
         if self._disagreed(now):
             return Sentence("the two beer thermometers disagree ({what})", what=self._two_say)
-        if witness.standing == "guilty":
+        if response.standing == "reversed":
             return Sentence("moves the beer the wrong way, waits for resume")
-        if witness.standing == "dead":
+        if response.standing == "dead":
             return Sentence("had no effect, waits for resume")
-        if witness.standing == "trial":
-            return Sentence("is off for a trial: {doubt} while it ran", doubt=witness.doubt)
+        if response.standing == "verifying":
+            return Sentence("is off for a trial: {doubt} while it ran", doubt=response.doubt)
         return None
 
     def _rests(self, runner: TankOutput, now: float) -> str | None:
@@ -193,20 +193,20 @@ class Interlocks:
         after a run that was seen, by this process or by the one before it."""
         for name in switched(self.options):
             options, role = self.options[name], ROLES[name]
-            witness = self._witness(role, options, now)
+            response = self._response_check(role, options, now)
             self.runners[name] = TankOutput(
-                role=role, options=options, cycle=DutyCycle(options), witness=witness, stopped_at=now
+                role=role, options=options, cycle=DutyCycle(options), response=response, stopped_at=now
             )
             self.runners[name].restore(self._ran_before.get(name, TimersSnapshot()), now)
 
-    def _witness(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
+    def _response_check(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
         if not role.direction:
             return None
         known = options.power_w is not None and self.volume_l > 0.0
         stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
-        witness = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated, volume_l=self.volume_l)
-        witness.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
-        return witness
+        response = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated, volume_l=self.volume_l)
+        response.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
+        return response
 
     # --- what it sees
 
@@ -291,8 +291,8 @@ class Interlocks:
         self.stopped_by = None
         self._seen_before.clear()
         for runner in self.runners.values():
-            if runner.witness is not None:
-                runner.witness.reset(now)
+            if runner.response is not None:
+                runner.response.reset(now)
 
     def stopped(self, now: float, roles: Container[str] = ROLES) -> None:
         """Outputs have been switched off without being asked here (a fault): their rest begins now."""
@@ -312,8 +312,8 @@ class Interlocks:
         seen, ran = dict(self._seen_before), dict(self._ran_before)
         for name, runner in self.runners.items():
             ran[name] = runner.snapshot()
-            if runner.witness:
-                seen[name] = runner.witness.snapshot()
+            if runner.response:
+                seen[name] = runner.response.snapshot()
         return InterlocksSnapshot.model_construct(stopped_by=self.stopped_by, seen=seen, ran=ran)
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
@@ -321,14 +321,7 @@ class Interlocks:
         self._ran_before = dict(kept.ran)
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
-        self._seen_before = {name: ResponseSnapshot(standing="guilty") for name in kept.guilty} | kept.seen
-
-
-FOUND = {  # of an output, by what its effect on the beer says
-    "guilty": "{output} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
-    "weak": "{output} runs and does not keep up; check that it works, and how strong it is",
-    "dead": "{output} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
-}
+        self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen
 
 
 def _of(name: str, runner: TankOutput) -> list[Alarm]:
@@ -340,9 +333,6 @@ def _of(name: str, runner: TankOutput) -> list[Alarm]:
             "{output} ran for {length}, its longest run, and rests; is it strong enough?", output=name, length=ran
         )
         alarms.append(Alarm(f"{name}: longest run", "alarm", text, runner.tripped_at))
-    standing = runner.witness.standing if runner.witness else "fine"
-    if runner.witness and standing in FOUND:
-        grave: Severity = "alarm" if standing != "weak" else "warning"
-        text = Sentence(FOUND[standing], output=name)
-        alarms.append(Alarm(f"{name}: {standing}", grave, text, runner.witness.since))
+    if runner.response and (found := runner.response.alarm(name)):
+        alarms.append(found)
     return alarms

@@ -3,8 +3,9 @@
 A heat belt in the cooling socket took a beer to 32 °C against a target of 17; a probe that slipped out of its well
 reads the room, and the cooler freezes a beer that nobody measures. But beer at high krausen may also warm while it is
 cooled, and switching that off would be wrong. So a suspect output is switched off for a while and compared with itself:
-does the beer better without it, it is guilty; is there no difference, it is dead (or the probe is not in the beer); in
-both cases it stays off until somebody resumes. If the beer does worse without it, it is merely too weak, which is said.
+does the beer better without it, it is reversed (in the wrong socket); is there no difference, it is dead (or the probe
+is not in the beer); in both cases it stays off until somebody resumes. If the beer does worse without it, it is merely
+too weak, which is said.
 
 How long it may run without effect, how long a trial takes and what counts as a difference follow from energy: see
 `brewpi/control/effect.py` and docs/effect-check.md. An output in cycles (`cycle_s`) is watched over all of the time in
@@ -15,32 +16,44 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from brewpi.control import effect
 from brewpi.control.effect import EFFECT_C, LAG_S, LONGEST_TRIAL_S, TRIAL_S
 from brewpi.control.trend import slope_c_per_h
+from brewpi.records import Alarm, Severity
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Snapshot
 
 SUSPECT_C = 1.0  # the wrong way within one run
 LEAST_RUN_S = 900.0  # a run shorter than this proves nothing
-BETTER_C_PER_H = 0.5  # without it than with it: guilty
-ACQUITTED_S = 6 * 3600.0  # no new trial for this long
+BETTER_C_PER_H = 0.5  # without it than with it: reversed
+AGAIN_AFTER_S = 6 * 3600.0  # no new trial for this long
 
 EVERY_S = 60.0
 SAMPLES = 2 * round(LONGEST_TRIAL_S / EVERY_S)  # minutes at hand: of a longest trial, and as long before
 
-Standing = Literal["fine", "trial", "weak", "dead", "guilty"]
-LATCHED = ("guilty", "dead")
+Standing = Literal["fine", "verifying", "weak", "dead", "reversed"]
+Latched = Literal["reversed", "dead"]
+LATCHED = get_args(Latched)
+FOUND = {  # of an output, by what its effect on the beer says
+    "reversed": "{output} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
+    "weak": "{output} runs and does not keep up; check that it works, and how strong it is",
+    "dead": "{output} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
+}
+KEYS = {"reversed": "guilty"}  # of the alarm, where it has another word: others go by it
+
+
+def _in_todays_words(standing: object) -> object:
+    return "reversed" if standing == "guilty" else standing
 
 
 class ResponseSnapshot(Snapshot):
     """What was seen of an output: a latch, and how fast it moves the beer."""
 
-    standing: Literal["guilty", "dead"] | None = None
+    standing: Annotated[Latched | None, BeforeValidator(_in_todays_words)] = None
     learnt_c_per_h: float | None = Field(default=None, ge=0.0, le=1000.0)
 
 
@@ -72,9 +85,9 @@ class OutputResponseCheck:
     _share: float = 1.0  # of the time that it was on, before the trial
     _with_c_per_h: float = 0.0
     _wrong_way: bool = False  # what the trial is for
-    _acquitted_at: float = float("-inf")
+    _trial_ended_at: float = float("-inf")
     _cleared_at: float = float("-inf")  # of a beer that went the wrong way: it did so faster without it
-    _acquittals: int = 0  # in a row, of having no effect
+    _trials: int = 0  # in a row, of having no effect
     _minute: list[tuple[float, float]] = field(default_factory=list)
     _minutes: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=SAMPLES))
 
@@ -87,7 +100,7 @@ class OutputResponseCheck:
     def effort_limit_s(self) -> float:
         """How long it may run without effect before it is tried."""
         due_s = effect.effort_s(self.stated_c_per_h, self.learnt_c_per_h)
-        return due_s * 2.0 ** min(max(self._acquittals - 1, 0), 3)
+        return due_s * 2.0 ** min(max(self._trials - 1, 0), 3)
 
     @property
     def share(self) -> float:
@@ -103,11 +116,11 @@ class OutputResponseCheck:
             self._from_c = self._last = None
             self._minutes.clear()
             self._minute.clear()
-            if self.standing == "trial":
+            if self.standing == "verifying":
                 self._become("fine", now)
             return self.standing
         self._sample(beer_c, now)
-        if self.standing == "trial":
+        if self.standing == "verifying":
             self._try(beer_c, now)
         elif runs:
             self._follow(beer_c, now, on)
@@ -118,14 +131,22 @@ class OutputResponseCheck:
     def reset(self, now: float) -> None:
         """An operator has looked and resumes."""
         self._forget_effort()
-        self._acquittals = 0
+        self._trials = 0
         self._become("fine", now)
+
+    def alarm(self, output: str) -> Alarm | None:
+        """What a person has to know of it, if anything."""
+        if self.standing not in FOUND:
+            return None
+        severity: Severity = "warning" if self.standing == "weak" else "alarm"
+        word = KEYS.get(self.standing, self.standing)
+        return Alarm(f"{output}: {word}", severity, Sentence(FOUND[self.standing], output=output), self.since)
 
     def snapshot(self) -> ResponseSnapshot:
         """For the store: what was seen of it, and whether it is latched."""
         rate = self.learnt_c_per_h
         return ResponseSnapshot.model_construct(
-            standing=self.standing if self.standing in ("guilty", "dead") else None,
+            standing=self.standing if self.standing in LATCHED else None,
             learnt_c_per_h=None if rate is None else round(rate, 1),
         )
 
@@ -162,12 +183,12 @@ class OutputResponseCheck:
         self._gain_c += self._way(beer_c - self._last[1])
         self._last = (now, beer_c)
         run_s, gain_c = now - self._from_at, self._way(beer_c - self._from_c)
-        if gain_c <= -SUSPECT_C and self._on_s >= LEAST_RUN_S and now - self._acquitted_at >= ACQUITTED_S:
+        if gain_c <= -SUSPECT_C and self._on_s >= LEAST_RUN_S and now - self._trial_ended_at >= AGAIN_AFTER_S:
             self._steady_since = (self._run[0] if self._run else now) + LAG_S
             self._begin_trial(gain_c / run_s * 3600.0, beer_c, now)
         elif gain_c >= EFFECT_C or self._gain_c >= EFFECT_C:
             self._has_effect(beer_c, now)
-        elif self.effort_s >= self.effort_limit_s and now - self._cleared_at >= ACQUITTED_S:
+        elif self.effort_s >= self.effort_limit_s and now - self._cleared_at >= AGAIN_AFTER_S:
             self._doubt(self._run[0] if self._run else now, beer_c, now)
 
     def _follow_up(self, beer_c: float, now: float) -> None:
@@ -181,7 +202,7 @@ class OutputResponseCheck:
             self._last = (self._last[0], beer_c)
             if self._gain_c >= EFFECT_C:
                 self._forget_effort()
-                self._acquittals, self._unproven = 0, False
+                self._trials, self._unproven = 0, False
                 if self.standing != "fine":
                     self._become("fine", now)
 
@@ -191,7 +212,7 @@ class OutputResponseCheck:
             self._learn(3600.0 * self._way(beer_c - from_c) / (now - began_at) / max(self.share, 0.05))
         self._from_c, self._from_at, self._on_s = beer_c, now, 0.0
         self._forget_effort()
-        self._acquittals, self._unproven = 0, False
+        self._trials, self._unproven = 0, False
         if self.standing != "fine":
             self._become("fine", now)
             self._last = (now, beer_c)
@@ -217,7 +238,7 @@ class OutputResponseCheck:
         """wrong_way_c_per_h: how it went the wrong way, if that is what the trial is for."""
         self._wrong_way = wrong_way_c_per_h is not None
         self._with_c_per_h, self._share = wrong_way_c_per_h or 0.0, self.share
-        self._become("trial", now)
+        self._become("verifying", now)
         self._from_c, self._from_at, self._last = beer_c, now, None
         self._forget_effort()
 
@@ -232,7 +253,7 @@ class OutputResponseCheck:
         if self._wrong_way:
             without_c_per_h = self._way(beer_c - self._from_c) / trial_s * 3600.0
             if without_c_per_h - self._with_c_per_h > BETTER_C_PER_H:
-                self._end_trial("guilty", now)
+                self._end_trial("reversed", now)
                 return
         since = self._from_at + LAG_S
         before_c_per_h = self._with_c_per_h
@@ -252,9 +273,9 @@ class OutputResponseCheck:
             self._unproven = again
 
     def _end_trial(self, verdict: Standing, now: float) -> None:
-        self._acquittals += 1
+        self._trials += 1
         self._become(verdict, now)
-        self._acquitted_at = now
+        self._trial_ended_at = now
         self._from_c = None
 
     def _slope_c_per_h(self, since: float, now: float) -> float:

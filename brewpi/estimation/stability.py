@@ -19,6 +19,7 @@ from brewpi.sentences import Sentence
 
 WINDOW_H = 48.0
 WINDOWS = (1.0, 2.0, 3.0)  # times the window asked for: the noisier a sensor, the longer it takes to be sure
+STAMP_DAYS = 0.002  # rounding of what was a whole day
 STAMPED_H = 72.0  # at least, where only the day is kept: a stamp is up to half a day off at both ends
 FALLS_SG = 0.0011  # in two days; more is not flat
 SURE = 1.28  # standard errors: nine in ten
@@ -94,8 +95,7 @@ def flatness(past: BatchSeries, at_h: float, window_h: float = WINDOW_H, change_
     hours, sg = past.hours, past.sg
     if not hours.size or at_h - hours[-1] > SILENT_H:
         return Flatness(False, Sentence("no gravity for over {silent_h:.0f} h", silent_h=SILENT_H))
-    days = hours / 24.0
-    shortest_h = STAMPED_H if float(np.abs(days - np.rint(days)).max()) < 0.002 else 0.0
+    shortest_h = STAMPED_H if day_stamped(hours) else 0.0
     answers: list[Flatness] = []
     for times in WINDOWS:
         over_h = max(times * window_h, shortest_h)
@@ -142,6 +142,15 @@ def _fall(hours: Array, sg: Array, window_h: float, change_sg: float) -> _Fall:
     rises = -falls_sg - unsure_sg > change_sg
     flat = falls_sg + unsure_sg <= change_sg and not rises
     return _Fall(Flatness(flat, text), rises or (falls_sg > change_sg and falls_sg > unsure_sg))
+
+
+def day_stamped(hours: Array) -> bool:
+    """Whether only the day of each reading was kept: (n,) hours since the first, one at least."""
+    last = float(hours[-1]) / 24.0
+    if abs(last - round(last)) >= STAMP_DAYS:
+        return False
+    days = hours / 24.0
+    return float(np.abs(days - np.rint(days)).max()) < STAMP_DAYS
 
 
 def slope(hours: Array, sg: Array) -> tuple[float, float, float]:

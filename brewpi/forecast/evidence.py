@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.forecast.fitted_curve import ASSUMED, FLOATING, Posterior, posterior
+from brewpi.forecast.curve_bank import ASSUMED, Posterior
+from brewpi.forecast.fitted_curve import posterior
 from brewpi.forecast.pool import Quantiles, Share
+from brewpi.forecast.sampling import FLOATING
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
 from brewpi.records import Array, BatchSeries
 

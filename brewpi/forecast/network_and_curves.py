@@ -10,8 +10,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.forecast import fitted_curve
+from brewpi.forecast.curve_bank import Posterior
 from brewpi.forecast.evidence import Evidence, told
-from brewpi.forecast.fitted_curve import Posterior
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.pool import Quantiles, pooled, verdict
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.estimation.stability import at_rest
-from brewpi.forecast.fitted_curve import QUANTILES, Posterior, gap_h
+from brewpi.forecast.curve_bank import QUANTILES, Posterior
+from brewpi.forecast.sampling import gap_h
 from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
 
 __all__ = ["QUANTILES", "Quantiles", "Share", "pooled", "verdict"]

@@ -47,7 +47,7 @@ class Connection:
     availability: the topic that says online, and offline by last will; client_id: as the broker knows us, with the
     proof of `client_ids`. A fixed one means that a connection which the broker still believes in is closed, and its
     last will spoken, before the new one stands; with an empty one the broker may speak that will much later, when we
-    have long been back.
+    have long been back. An empty availability is for who only listens: nothing is said, and no will is left.
     """
 
     def __init__(
@@ -73,6 +73,11 @@ class Connection:
         """Whether the broker knows us and what we subscribed to."""
         return self._online
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anything is subscribed to."""
+        return bool(self._subscriptions)
+
     def start(self) -> None:
         """Begin to connect; returns at once, broker or not. Where that cannot even be tried, `why` says it."""
         host, port = self.options.address
@@ -90,7 +95,7 @@ class Connection:
         client = self._client
         if client is None:
             return
-        if self._online:
+        if self._online and self.availability:
             goodbye = client.publish(self.availability, OFFLINE, qos=1, retain=True)
             try:
                 goodbye.wait_for_publish(GOODBYE_S)
@@ -151,7 +156,8 @@ class Connection:
         password = read_text(options.password_file).strip() if options.password_file else None
         client_id = proven(self.client_id, password)
         client = _Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
-        client.will_set(self.availability, OFFLINE, qos=1, retain=True)
+        if self.availability:
+            client.will_set(self.availability, OFFLINE, qos=1, retain=True)
         client.max_inflight_messages_set(0)
         client.reconnect_delay_set(SHORTEST_WAIT_S, LONGEST_WAIT_S)
         if options.username:
@@ -172,6 +178,9 @@ class Connection:
         # Before the greeting: whoever sends STOP at the word "online" must be heard.
         for topic_filter, (qos, _) in self._subscriptions.items():
             client.subscribe(topic_filter, qos=qos)
+        if not self.availability:
+            self._online = True
+            return
         for _ in range(NUMBERS):
             greeting = client.publish(self.availability, ONLINE, qos=1, retain=True)
             if greeting.rc != MQTTErrorCode.MQTT_ERR_QUEUE_SIZE:
@@ -192,13 +201,13 @@ class Connection:
             self._explain("does not answer")
 
     def _explain(self, why: str) -> None:
-        if why != self.why:
+        if why != self.why and self.availability:
             log.info("broker %s %s", self.options.host, why)
         self.why = why
 
     def _disconnected(self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         wait_s = SHORTEST_WAIT_S
-        if self._online:
+        if self._online and self.availability:
             log.info("broker lost: %s", reason)
             if self.client_id and reason.getName() != SILENCE:
                 wait_s = max(SHORTEST_WAIT_S, int(self.rivals.closed(self.clock())))

@@ -40,16 +40,22 @@ class MqttLink:
         own_id = availability.removesuffix("/availability").replace("/", "-") if client_id is None else client_id
         self.options, self.clock, self.kept = options, clock, kept
         self.connection = Connection(options, availability, own_id, clock, largest)
+        self.telemetry = Connection(options, "", "", clock, largest)
         self.outbox = Outbox(self.connection.publish)
+        self._started = False
         self._away_since: float | None = clock()
         self._greeted = 0
 
     def start(self) -> None:
         """Begin to connect; returns at once, broker or not. A password that cannot be read is an alarm, no stop."""
+        self._started = True
         self.connection.start()
+        if self.telemetry.is_wanted:
+            self.telemetry.start()
 
     def stop(self) -> None:
         """Say offline and leave; what is still on its way stays unsent in the store."""
+        self.telemetry.stop()
         self.connection.stop()
 
     @property
@@ -64,10 +70,13 @@ class MqttLink:
         return inbox
 
     def subscribe_telemetry(self, topic_filter: str) -> Inbox:
-        """The same for what its sender repeats: a broker need not keep it for us, where it would stand in line before
-        a command (Mosquitto holds one queue for each client)."""
+        """The same for what its sender repeats, on a line of its own: a broker holds one queue for each client, in
+        which a flood would stand before a command, or leave no room for it."""
         inbox = Inbox(self.kept)
-        self.connection.subscribe(topic_filter, 0, inbox)
+        first = not self.telemetry.is_wanted
+        self.telemetry.subscribe(topic_filter, 0, inbox)
+        if first and self._started:
+            self.telemetry.start()
         return inbox
 
     def pump(self) -> None:

@@ -274,7 +274,7 @@ def test_a_heater_in_the_coolers_socket_is_found_out(tank):
     )
 
 
-def test_the_guilty_stays_off_through_a_restart_until_somebody_resumes(tank):
+def test_what_is_wired_the_wrong_way_round_stays_off_through_a_restart_until_somebody_resumes(tank):
     tank.vessel.beer_c = 20.5
     tank.cross_the_sockets()
     tank.run(hours=4)

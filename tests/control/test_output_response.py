@@ -3,7 +3,7 @@
 import pytest
 
 from brewpi.control.effect import TRIAL_S, c_per_h
-from brewpi.control.output_response import ACQUITTED_S, OutputResponseCheck
+from brewpi.control.output_response import AGAIN_AFTER_S, OutputResponseCheck, ResponseSnapshot
 
 TICK_S = 5.0
 
@@ -12,19 +12,19 @@ class Watched:
     """A witness with beer that drifts at `c_per_h` while the output runs or is off."""
 
     def __init__(self, side: str) -> None:
-        self.witness, self.now, self.beer_c = OutputResponseCheck(1 if side == "heat" else -1), 0.0, 19.0
+        self.response, self.now, self.beer_c = OutputResponseCheck(1 if side == "heat" else -1), 0.0, 19.0
 
     def run(self, hours: float, c_per_h: float, *, on: bool = True) -> str:
         """Runs unless the witness has it off."""
         for _ in range(round(hours * 3600.0 / TICK_S)):
             self.now += TICK_S
             self.beer_c += c_per_h * TICK_S / 3600.0
-            runs = on and self.witness.standing not in ("trial", "guilty")
-            self.witness.watch(runs, self.beer_c, self.now)
-        return self.witness.standing
+            runs = on and self.response.standing not in ("verifying", "reversed")
+            self.response.watch(runs, self.beer_c, self.now)
+        return self.response.standing
 
     def run_until_trial(self, c_per_h: float) -> None:
-        while self.witness.standing != "trial":
+        while self.response.standing != "verifying":
             self.run(TICK_S / 3600.0, c_per_h)
             assert self.now < 24 * 3600.0
 
@@ -49,13 +49,13 @@ def test_a_degree_the_wrong_way_leads_to_a_trial(watched):
 def test_beer_that_does_better_without_it_convicts_it(watched):
     output, wrong = watched
     output.run_until_trial(2.0 * wrong)
-    assert output.run(TRIAL_S / 3600.0 + 0.01, 0.0) == "guilty"
-    assert output.run(24.0, 0.0) == "guilty"
-    output.witness.reset(output.now)
-    assert output.witness.standing == "fine"
+    assert output.run(TRIAL_S / 3600.0 + 0.01, 0.0) == "reversed"
+    assert output.run(24.0, 0.0) == "reversed"
+    output.response.reset(output.now)
+    assert output.response.standing == "fine"
 
 
-def test_beer_at_high_krausen_that_warms_anyway_acquits_the_cooler_and_calls_it_weak():
+def test_beer_at_high_krausen_that_warms_anyway_is_no_proof_against_the_cooler_which_is_called_weak():
     cooler = Watched("cool")
     cooler.run_until_trial(1.0)
     assert cooler.run(TRIAL_S / 3600.0 + 0.01, 1.5) == "weak"
@@ -66,7 +66,7 @@ def test_beer_at_high_krausen_that_warms_anyway_acquits_the_cooler_and_calls_it_
 def test_beer_that_warms_ever_slower_towards_a_hot_room_does_not_speak_against_its_cooler():
     """What counts is how it went just before the trial, not over the whole run."""
     fridge = Watched("cool")
-    fridge.witness.learnt_c_per_h = 0.28
+    fridge.response.learnt_c_per_h = 0.28
     for warms in (1.0, 0.6, 0.3):
         fridge.run(0.5, warms)
     fridge.run_until_trial(0.25)
@@ -77,9 +77,9 @@ def test_a_weak_cooler_is_tried_again_after_hours():
     cooler = Watched("cool")
     cooler.run_until_trial(1.0)
     cooler.run(TRIAL_S / 3600.0 + 0.01, 1.5)
-    acquitted_at = cooler.now
+    ended_at = cooler.now
     cooler.run_until_trial(1.0)
-    assert cooler.now - acquitted_at == pytest.approx(ACQUITTED_S, abs=60.0)
+    assert cooler.now - ended_at == pytest.approx(AGAIN_AFTER_S, abs=60.0)
 
 
 def test_one_short_run_proves_nothing():
@@ -89,12 +89,12 @@ def test_one_short_run_proves_nothing():
 
 def test_a_run_without_effect_is_tried_and_stays_off_until_somebody_looked(watched):
     output, _ = watched
-    assert output.run(output.witness.effort_limit_s / 3600.0 - 0.01, 0.0) == "fine"
-    assert output.run(0.1, 0.0) == "trial"
+    assert output.run(output.response.effort_limit_s / 3600.0 - 0.01, 0.0) == "fine"
+    assert output.run(0.1, 0.0) == "verifying"
     assert output.run(TRIAL_S / 3600.0, 0.0) == "dead"
     assert output.run(1.0, 0.0, on=False) == "dead"
-    output.witness.reset(output.now)
-    assert output.witness.standing == "fine"
+    output.response.reset(output.now)
+    assert output.response.standing == "fine"
 
 
 def test_short_runs_without_effect_add_up(watched):
@@ -102,12 +102,12 @@ def test_short_runs_without_effect_add_up(watched):
     for _ in range(12):
         output.run(0.15, 0.0)
         output.run(0.1, 0.0, on=False)
-    assert output.witness.standing in ("trial", "dead")
+    assert output.response.standing in ("verifying", "dead")
 
 
 def test_a_cooler_that_only_just_holds_the_beer_at_high_krausen_is_weak_and_goes_on():
     cooler = Watched("cool")
-    while cooler.witness.standing != "trial":
+    while cooler.response.standing != "verifying":
         cooler.run(TICK_S / 3600.0, 0.0)
     assert cooler.run(TRIAL_S / 3600.0 + 0.01, 0.9) == "weak"
 
@@ -123,17 +123,25 @@ def test_how_long_it_may_run_without_effect_follows_from_power_and_volume(power_
 
 def test_what_the_tank_was_seen_to_do_shortens_it(watched):
     output, wrong = watched
-    before_s = output.witness.effort_limit_s
+    before_s = output.response.effort_limit_s
     output.run(2.0, -3.0 * wrong)
-    assert output.witness.learnt_c_per_h == pytest.approx(3.0, abs=0.1)
-    assert output.witness.effort_limit_s < 0.6 * before_s
-    again = Watched("heat" if output.witness.direction > 0 else "cool")
-    again.witness.restore(output.witness.snapshot(), 0.0)
-    assert again.witness.effort_limit_s == pytest.approx(output.witness.effort_limit_s, rel=0.01)
+    assert output.response.learnt_c_per_h == pytest.approx(3.0, abs=0.1)
+    assert output.response.effort_limit_s < 0.6 * before_s
+    again = Watched("heat" if output.response.direction > 0 else "cool")
+    again.response.restore(output.response.snapshot(), 0.0)
+    assert again.response.effort_limit_s == pytest.approx(output.response.effort_limit_s, rel=0.01)
 
 
 def test_nothing_is_learnt_while_the_probe_is_silent():
     cooler = Watched("cool")
     cooler.run_until_trial(2.0)
-    cooler.witness.watch(False, None, cooler.now + TICK_S)
-    assert cooler.witness.standing == "fine"
+    cooler.response.watch(False, None, cooler.now + TICK_S)
+    assert cooler.response.standing == "fine"
+
+
+def test_a_latch_of_an_earlier_record_is_one_still():
+    kept, skipped = ResponseSnapshot.read({"standing": "guilty"})
+    assert (kept.standing, skipped.damaged) == ("reversed", [])
+    check = OutputResponseCheck(1)
+    check.restore(kept, 0.0)
+    assert check.snapshot().standing == "reversed"

@@ -9,7 +9,7 @@ from pathlib import Path
 from brewpi.alarms.catalogue import CATALOGUE, UNKNOWN
 from brewpi.alarms.events import ASKED, DOSED
 from brewpi.cellar.command_sentences import PLAIN
-from brewpi.control.interlocks import FOUND
+from brewpi.control.output_response import FOUND
 from brewpi.dashboard.auth.login import BUSY, NO_FORM, WRONG
 from brewpi.dashboard.views.cards import PHASES
 from brewpi.dashboard.views.chart import LEGEND

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brewpi.forecast.fitted_curve import LONGEST_H, forecast
+from brewpi.forecast.curve_bank import LONGEST_H
+from brewpi.forecast.fitted_curve import forecast
 from brewpi.records import BatchSeries
 
 

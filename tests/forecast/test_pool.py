@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brewpi.forecast import fitted_curve
+from brewpi.forecast import fitted_curve, sampling
+from brewpi.forecast.curve_bank import Posterior
 from brewpi.forecast.evidence import Evidence, difference, marks, told
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.pool import Quantiles, Share, pooled
@@ -47,7 +48,7 @@ def quantiles(low, middle, high):
 
 def curves(low, middle, high):
     said = quantiles(low, middle, high)
-    return fitted_curve.Posterior(said.remaining_h, said.rest_h, said.final_sg, {"beer": 1.0})
+    return Posterior(said.remaining_h, said.rest_h, said.final_sg, {"beer": 1.0})
 
 
 def test_no_share_is_the_network_and_all_of_it_the_curves():
@@ -120,7 +121,7 @@ def test_a_model_that_a_site_has_taught_hears_the_curves_only_where_it_drifts(mo
     class Taught:
         forest = object()
 
-    by_day = replace(curves(30, 40, 50), sampling=fitted_curve.STAMPED, media={"beer": 0.5, "wine": 0.5})
+    by_day = replace(curves(30, 40, 50), sampling=sampling.STAMPED, media={"beer": 0.5, "wine": 0.5})
     past, now = ale(24.0).until(60.0), quantiles(30, 40, 50)
     for network_then_h, least in ((100.0, 0.0), (86.0, 0.3)):
         then = Remembers(network_then_h, 100.0)
@@ -131,7 +132,7 @@ def test_a_model_that_a_site_has_taught_hears_the_curves_only_where_it_drifts(mo
 
 def test_who_named_the_medium_of_a_batch_read_by_day_hears_the_network_until_the_batch_speaks_against_it(model):
     steady, now, past = Remembers(100.0, 100.0), quantiles(30, 40, 50), ale(24.0).until(60.0)
-    may_be_wine = replace(curves(30, 40, 50), sampling=fitted_curve.STAMPED, media={"beer": 0.5, "wine": 0.5})
+    may_be_wine = replace(curves(30, 40, 50), sampling=sampling.STAMPED, media={"beer": 0.5, "wine": 0.5})
     surely_beer = replace(may_be_wine, media={"beer": 0.95, "wine": 0.05})
     assert steady.share(model, past, 60.0, may_be_wine, now).curves > 0.2
     assert steady.share(model, past, 60.0, surely_beer, now).curves == 0.0
@@ -186,10 +187,10 @@ def test_where_no_medium_is_clear_half_of_what_the_network_says_is_what_it_says_
 
 def test_what_floats_is_known_by_its_whole_points():
     hours = np.arange(0.0, 48.0, 0.25)
-    assert fitted_curve.sampling(course(hours, np.round(1.05 - 0.0004 * hours, 3))) == fitted_curve.FLOATING
-    assert fitted_curve.sampling(course(hours, 1.05 - 0.0004 * hours)) == fitted_curve.LOGGED
-    assert fitted_curve.sampling(course(24.0 * np.arange(4), [1.05, 1.04, 1.03, 1.02])) == fitted_curve.STAMPED
-    assert fitted_curve.sampling(course([0, 11.5, 24, 36], [1.05, 1.0404, 1.03, 1.02])) == fitted_curve.BY_HAND
+    assert sampling.sampling(course(hours, np.round(1.05 - 0.0004 * hours, 3))) == sampling.FLOATING
+    assert sampling.sampling(course(hours, 1.05 - 0.0004 * hours)) == sampling.LOGGED
+    assert sampling.sampling(course(24.0 * np.arange(4), [1.05, 1.04, 1.03, 1.02])) == sampling.STAMPED
+    assert sampling.sampling(course([0, 11.5, 24, 36], [1.05, 1.0404, 1.03, 1.02])) == sampling.BY_HAND
 
 
 @pytest.mark.parametrize("slow", [1.0, 1.3])

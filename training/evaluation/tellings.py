@@ -16,6 +16,7 @@ from unittest import mock
 import numpy as np
 
 from brewpi.forecast import fitted_curve
+from brewpi.forecast.curve_bank import Bank
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
@@ -110,8 +111,8 @@ class Network:
             return Forecast(at_h, None, "none", why=str(depth))
 
 
-def _bank_without(known: dict[str, Array], folder: str) -> fitted_curve.Bank:
-    return fitted_curve.Bank(tuple(as_shipped(one) for one in families(known, folder)))
+def _bank_without(known: dict[str, Array], folder: str) -> Bank:
+    return Bank(tuple(as_shipped(one) for one in families(known, folder)))
 
 
 def _tellings(batches: Sequence[Batch]) -> list[str]:

@@ -1,0 +1,257 @@
+"""The curves of all families, drawn once: how each passes the readings, and what those that pass them say of the end.
+
+A curve is Richards' (1959) logistic of bent time (Box & Cox 1964), scaled by an attenuation that is integrated out in
+closed form together with an error of the first gravity; the other four numbers by importance sampling from the prior.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+
+from brewpi.forecast.curve_families import Family
+from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
+from brewpi.forecast.richards import Curves
+from brewpi.forecast.sampling import LOGGED, STAMPED, original_gravity, quantile_of, sampling, sorted_gaps, thinned
+from brewpi.records import Array, Assumed, BatchSeries
+
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+MEDIA = ("beer", "wine", "cider", "mead")
+CURVES = 128  # of each family
+KNOTS, KNOTS_H, LONGEST_H = 96, 12.0, 2000.0  # even in the log of hours, and in hours below KNOTS_H
+SLOTS = 24  # means over so many equal spans of time: neighbours say the same
+SLOTS_WORTH = 12.0  # what any number of readings counts for, since no beer is exactly a logistic
+MISFIT_SG, MISFIT_SHARE = 0.001, 0.035  # of a reading, and of the extract
+FIRST_SG = 0.0015  # error of the original gravity
+CLOCK_H, STAMP_H = 1.0, 7.0  # when a reading was really taken; 7 h is the sd of a time of day that was not kept
+LATE_SPREAD, SHORTEST_GAP_H, LONGEST_GAP_H = 0.1, 6.0, 24.0
+DRAWN = 128  # curves from all, evenly by their weights; what is not known of each is drawn anew
+DRAWN_AT = (np.arange(DRAWN) + 0.5) / DRAWN
+BELOW, WAY = np.divmod(DRAWN * np.array(QUANTILES) - 0.5, 1.0)  # which of them is under each quantile, and how far
+BELOW = BELOW.astype(np.intp)
+ABOVE = BELOW + 1
+# Who uses this: mostly brewers; a reading a day by hand is what wineries do. By way of reading.
+USUAL_MEDIA = (
+    {"beer": 0.88, "wine": 0.02, "cider": 0.04, "mead": 0.06},
+    {"beer": 0.75, "wine": 0.18, "cider": 0.03, "mead": 0.04},
+    {"beer": 0.82, "wine": 0.08, "cider": 0.05, "mead": 0.05},
+    {"beer": 0.86, "wine": 0.02, "cider": 0.04, "mead": 0.08},
+)
+SURE = 0.97  # what somebody said is in the tank; the other media's curves may still fit better
+ASSUMED = 0.85  # a medium that the curve shows so clearly counts as if it had been said
+KEPT = 16  # original gravities at hand: a batch keeps its own
+# not `@`, here and below: it wakes a second thread for what takes eight microseconds, and on a busy Pi waits for it
+ALONG, BOTH_ALONG = "k,kn->n", "ck,kn->cn"
+CORNERS = np.array([[[0], [1]], [[KNOTS], [KNOTS + 1]]])  # the knots before and after, of the first row and the second
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """What the curves say: QUANTILES of hours to completion, of hours to the rest cue and of final SG, each (7,) and
+    rising; media: how likely each is; sampling: how the batch is read."""
+
+    remaining_h: Array
+    rest_h: Array
+    final_sg: Array
+    media: dict[str, float]
+    sampling: int = LOGGED
+
+    @property
+    def likeliest(self) -> Assumed:
+        """The medium that the curve looks like most."""
+        medium = max(self.media, key=self.media.__getitem__)
+        return Assumed(medium, self.media[medium])
+
+
+class _Expected(NamedTuple):
+    """Of a batch of this extract before any reading: worth of its usual attenuation (families, 1), that times the drop
+    which it makes, and the log of the weight of each curve (families, count)."""
+
+    worth: Array
+    pull: Array
+    log_weight: Array
+
+
+class _Fit(NamedTuple):
+    """How each curve passes the readings, (curves,) or one number: its weight, and what drop and first gravity are
+    solved from."""
+
+    weight: Array
+    det: Array
+    pull: Array
+    crossed: Array
+    share: Array
+    one: Array
+    worth: float
+    level: float
+
+    def drop(self, drawn: Array) -> tuple[Array, Array, Array]:
+        """Of these: mean and sd of the drop, and mean error of the original gravity."""
+        det, pull = self.det[drawn], self.pull[drawn]
+        first = (self.share[drawn] * self.level - self.one[drawn] * pull) / det
+        return (self.worth * pull - self.crossed[drawn]) / det, np.sqrt(self.worth / det), first
+
+
+class Bank:
+    """Curves of all families, drawn once, with their course at fixed hours."""
+
+    def __init__(self, families: tuple[Family, ...], count: int = CURVES) -> None:
+        noise = _quasi_normal(count, 7)[:, :4]
+        parts = [_drawn(family, noise) for family in families]
+        numbers, self.usual, of_family = (np.array(column) for column in zip(*parts, strict=True))
+        self.usual_var, self.by_extract, self.extract, self.extract_var = of_family.T[:, :, None]
+        self.families, self.curves = families, Curves.of(np.concatenate(numbers))
+        noise_drop, noise_late, noise_room = _quasi_normal(DRAWN, 3).T
+        self.noise, self.late = (noise_drop, 0.5 * noise_room), np.exp(LATE_SPREAD * noise_late)
+        self.knots_h = KNOTS_H * np.expm1(np.linspace(0.0, np.log1p(1.25 * LONGEST_H / KNOTS_H), KNOTS))
+        self.per_knot = 1.0 / np.diff(self.knots_h)
+        done = self.curves.share(self.knots_h).T.astype(np.float32)
+        self.done, self.done2 = np.ascontiguousarray(done), np.ascontiguousarray(done**2)  # (KNOTS, curves)
+        self.rest_h = self.curves.reaches(REST_FRACTION)
+        self._known: dict[tuple[float, str | None, int], _Expected] = {}
+
+    def posterior(self, past: BatchSeries, at_h: float) -> Posterior:
+        """What the curves say of readings up to `at_h`."""
+        start_h = float(past.hours[0])
+        gaps_h = sorted_gaps(past.hours)
+        how, og = sampling(past, gaps_h), original_gravity(past)
+        medium = past.medium if past.medium in MEDIA else None
+        fit = self._fitted(past.hours - start_h, og - past.sg, max(og - 1.0, 0.01), medium, how)
+        weight, media = self._weighed(fit.weight, medium, how)
+        upto = weight.cumsum()
+        drawn = np.minimum(upto.searchsorted(DRAWN_AT * upto[-1]), upto.size - 1)
+        drop, drop_sd, first = fit.drop(drawn)
+        drop = np.maximum(drop + drop_sd * self.noise[0], 2.0 * COMPLETE_ABOVE_TERMINAL)
+        elapsed_h = at_h - start_h
+        left_h = self.curves.some(drawn).reaches(1.0 - COMPLETE_ABOVE_TERMINAL / drop) - elapsed_h
+        room_h = min(max(quantile_of(gaps_h, 0.5), SHORTEST_GAP_H), LONGEST_GAP_H)
+        said = np.empty((3, DRAWN))
+        said[0] = left_h * self.late + room_h * self.noise[1]
+        said[1] = self.rest_h[drawn] - elapsed_h
+        said[2] = np.minimum(og + first - drop, float(past.sg.min()))
+        said[:2] = np.minimum(np.maximum(said[:2], 0.0), LONGEST_H)
+        said.sort(axis=1)
+        below = said[:, BELOW]
+        remaining, rest, final = below + WAY * (said[:, ABOVE] - below)
+        return Posterior(remaining, rest, final, media, how)
+
+    def _weighed(self, weight: Array, medium: str | None, how: int) -> tuple[Array, dict[str, float]]:
+        """Weight of each curve (curves,), and how likely each medium is."""
+        of_family = weight.reshape(len(self.families), -1)
+        parts = of_family.sum(axis=1).tolist()
+        media, total = dict.fromkeys(MEDIA, 0.0), sum(parts)
+        for family, part in zip(self.families, parts, strict=True):
+            media[family.medium] += part / total
+        likeliest = max(media, key=media.__getitem__)
+        if medium is None and media[likeliest] >= ASSUMED:
+            sure, usual = _media(likeliest, how), _media(None, how)
+            ratio = np.array([sure[family.medium] / usual[family.medium] for family in self.families])
+            weight = (of_family * ratio[:, None]).ravel()
+        return weight, media
+
+    def _fitted(self, hours: Array, fallen: Array, extract: float, medium: str | None, how: int) -> _Fit:
+        """The drop of each curve is normal with a precision of `share` and the first gravity with one of `worth`; they
+        err together by `one`. What readings and usual attenuation say of the drop is the `pull`."""
+        hours, fallen = thinned(hours, fallen, SLOTS)
+        rows = np.empty((2, hours.size))
+        rows[1] = _worth(hours, fallen, extract, STAMP_H if how == STAMPED else CLOCK_H)
+        np.multiply(rows[1], fallen, out=rows[0])
+        (of_fall, one), of_share = self._sums(hours, rows)
+        usual = self._expected(extract, medium, how)
+        size = usual.pull.shape
+        share = (of_share.reshape(size) + usual.worth).ravel()
+        pull = (of_fall.reshape(size) + usual.pull).ravel()
+        worth, level = float(rows[1].sum()) + FIRST_SG**-2, float(rows[0].sum())
+        crossed = one * np.float32(level)
+        det = share * worth - one * one
+        fit = worth * pull
+        fit -= crossed
+        fit -= np.multiply(one, level, dtype=np.float64)
+        fit *= pull
+        fit += share * level**2
+        fit /= det
+        fit -= np.log(det)
+        fit *= 0.5
+        fit += usual.log_weight.ravel()
+        fit -= fit.max()
+        return _Fit(np.exp(fit, out=fit), det, pull, crossed, share, one, worth, level)
+
+    def _sums(self, hours: Array, rows: Array) -> tuple[Array, Array]:
+        """Over the readings: sums of both `rows` (2, n) times the share of each curve then (2, curves), and of the
+        second times its square (curves,). Between knots a share is a mean of theirs."""
+        before = np.minimum(self.knots_h.searchsorted(hours, side="right") - 1, KNOTS - 2)
+        way = np.minimum((hours - self.knots_h[before]) * self.per_knot[before], 1.0)
+        low, top = int(before[0]), int(before[-1]) + 2
+        parts = np.empty((2, 2, hours.size))
+        np.multiply(rows, way, out=parts[:, 1])
+        np.subtract(rows, parts[:, 1], out=parts[:, 0])
+        where = CORNERS + (before - low)
+        at_knots = np.bincount(where.ravel(), parts.ravel(), 2 * KNOTS).reshape(2, KNOTS)[:, : top - low]
+        at_knots = at_knots.astype(np.float32)
+        both = np.einsum(BOTH_ALONG, at_knots, self.done[low:top])
+        return both, np.einsum(ALONG, at_knots[1], self.done2[low:top])
+
+    def _expected(self, extract: float, medium: str | None, how: int) -> _Expected:
+        key = (extract, medium, how)
+        if key not in self._known:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            self._known[key] = self._before(extract, medium, how)
+        return self._known[key]
+
+    def _before(self, extract: float, medium: str | None, how: int) -> _Expected:
+        """Before any reading, for an original gravity."""
+        media = _media(medium, how)
+        total = {m: sum(f.weights[how] for f in self.families if f.medium == m) for m in MEDIA}
+        prior = np.log([f.weights[how] / total[f.medium] * media[f.medium] for f in self.families])[:, None]
+        stronger = np.log(extract) - self.extract
+        usual = (self.usual + self.by_extract * stronger) * extract
+        worth = 1.0 / (self.usual_var * extract**2)
+        of_extract = -0.5 * (stronger**2 / self.extract_var + np.log(self.extract_var))
+        log_weight = prior + of_extract + 0.5 * (np.log(worth) - usual**2 * worth)
+        return _Expected(worth, usual * worth, log_weight)
+
+
+def _media(medium: str | None, how: int) -> dict[str, float]:
+    """How likely each is before any reading, told one of them or none."""
+    return USUAL_MEDIA[how] if medium is None else dict.fromkeys(MEDIA, (1.0 - SURE) / 3.0) | {medium: SURE}
+
+
+def _drawn(family: Family, noise: Array) -> tuple[Array, Array, tuple[float, float, float, float]]:
+    """Curves (n, 4) of one family and the usual attenuation of each (n,); of the family, the variance of that, how it
+    goes with the log of the extract, and mean and variance of this."""
+    mean, covariance = np.array(family.mean), np.zeros((6, 6))
+    covariance[np.tril_indices(6)] = family.spread
+    covariance = covariance + np.tril(covariance, -1).T
+    extract_var = covariance[5, 5]
+    slope = covariance[:5, 5] / extract_var
+    given = covariance[:5, :5] - np.outer(slope, slope) * extract_var
+    curves = mean[:4] + noise @ np.linalg.cholesky(given[:4, :4]).T
+    follows = np.linalg.solve(given[:4, :4], given[:4, 4])
+    usual = mean[4] + (curves - mean[:4]) @ follows
+    return curves, usual, (given[4, 4] - given[4, :4] @ follows, slope[4], mean[5], extract_var)
+
+
+def _worth(hours: Array, fallen: Array, extract: float, clock_h: float) -> Array:
+    """Inverse variance of each reading: misfit, and the fall within what nobody knows of its time."""
+    lowest = np.maximum.accumulate(fallen)
+    steepest = np.zeros(hours.size + 1)
+    steepest[1:-1] = (lowest[1:] - lowest[:-1]) / np.maximum(hours[1:] - hours[:-1], 0.1)
+    variance = (clock_h * np.maximum(steepest[1:], steepest[:-1])) ** 2
+    variance += MISFIT_SG**2 + (MISFIT_SHARE * extract) ** 2
+    return np.asarray(1.0 / (variance * max(1.0, hours.size / SLOTS_WORTH)))
+
+
+def _quasi_normal(count: int, dimensions: int) -> Array:
+    """Standard normal points of low discrepancy: the R sequence of Roberts (2018, "The unreasonable effectiveness of
+    quasirandom sequences"), through the normal quantile."""
+    root = 2.0
+    for _ in range(60):
+        root = (1.0 + root) ** (1.0 / (dimensions + 1))
+    steps = root ** -np.arange(1.0, dimensions + 1)
+    uniform = (0.5 + np.arange(1, count + 1)[:, None] * steps) % 1.0
+    quantile = NormalDist().inv_cdf
+    return np.array([[quantile(u) for u in row] for row in uniform])
