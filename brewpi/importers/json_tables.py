@@ -17,12 +17,13 @@ MOST_AT_ONCE = 12_000_000  # characters; more is read only as a line a reading
 _HEADS = ("columns", "cols", "header", "headers", "fields", "head")
 _BODIES = ("rows", "values", "data", "datarows")
 _MESSAGE = re.compile(r"^(?:(\S[^{\[]{0,40}?)\s+)?(\S+/\S+)\s+(\{.*\})$")
+_DATED_LINE = re.compile(r"\s*\[\d{1,4}[./-]\d")  # [22/04/2024, 16:48:10], as programs and chats begin a line
 
 
 def sheets(text: str) -> list[Sheet] | None:
     """The tables in a JSON document or in JSON lines; None if the text is neither. Raises LogError for broken ones."""
     start = text.lstrip()[:1]
-    if start not in ("{", "["):
+    if start not in ("{", "[") or _DATED_LINE.match(text):
         return _messages(text)
     if len(text) > MOST_AT_ONCE:
         return [_lines(text.splitlines())]

@@ -83,10 +83,12 @@ def gravity(values: Array, unit: str | None, og: float | None, told: bool = Fals
     size = float(np.median(values[said]))
     unit, remarks = _believed(unit, size, values[said])
     scale = SCALES[unit]
-    divisor = 1.0 if unit != "sg" or size < 900.0 else 1000.0 if size < 2000.0 else 10_000.0
+    if unit == "sg":
+        values, more = _with_points(values, size)
+        remarks += more
     sg = np.full(len(values), np.nan)
-    sensible = said & (values / divisor >= scale.low) & (values / divisor <= scale.high)
-    sg[sensible] = scale.to_sg(values[sensible] / divisor)
+    sensible = said & (values >= scale.low) & (values <= scale.high)
+    sg[sensible] = scale.to_sg(values[sensible])
     if unit == "refractometer":
         sg[sensible], more = _refractometer(values[sensible], og)
         remarks += more
@@ -105,6 +107,18 @@ def gravity(values: Array, unit: str | None, og: float | None, told: bool = Fals
             f"{len(stray)} gravit{'y' if len(stray) == 1 else 'ies'} such as {stray[0]:.5g} cannot be true, left out"
         )
     return sg, unit, remarks
+
+
+def _with_points(values: Array, size: float) -> tuple[Array, list[str]]:
+    """SG of which some or all have lost their point, 1050 or 10500; a remark where it is not all. size: the median."""
+    divisor = np.where((values > 900.0) & (values < 1250.0), 1000.0, 1.0)
+    divisor[(values > 9_500.0) & (values < 12_500.0)] = 10_000.0
+    lost = divisor > 1.0
+    n = int(np.count_nonzero(lost))
+    if n == 0 or size > 2.0:
+        return values / divisor, []
+    text = f"{n} gravit{'y' if n == 1 else 'ies'} such as {values[lost][0]:.5g} are SG without the point"
+    return values / divisor, [text.replace("are", "is") if n == 1 else text]
 
 
 def _check_mixed(stray: Array, sg: Array, unit: str) -> None:

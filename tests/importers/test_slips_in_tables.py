@@ -49,6 +49,12 @@ GOOD = {
     ),
     "milliseconds_since_boot": table("millis,SG,Temp", [h * 3_600_000 + 523 for h in HOURS], sg4(), C),
     "days_hours_minutes_seconds": table("Elapsed,SG,Temp", [f"{h // 24}:{h % 24:02d}:00:12" for h in HOURS], sg4(), C),
+    "point_lost_from_the_middle_on": table(
+        "Date,SG,Temp", ISO, [s if i < 4 else f"{1000 * float(s):.1f}" for i, s in enumerate(sg4())], C
+    ),
+    "lines_that_begin_with_a_date_in_brackets": "".join(
+        f"[{at:%d/%m/%Y, %H:%M:%S}] SG: {s}, Temp: {c}\n" for at, s, c in zip(AT, sg4(), C, strict=True)
+    ),
     "points_named": table("Date,SG points,Temp", ISO, [f"{1000 * (s - 1):.1f}" for s in SG], C),
     "another_header_at_once": "\n".join(
         [*ROWS[:6], "Timestamp,Temp,SG", *(f"{t},{c},{s}" for t, s, c in list(zip(ISO, sg4(), C, strict=True))[5:])]
