@@ -18,7 +18,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from brewpi.control import effect
 from brewpi.control.effect import EFFECT_C, LAG_S, LONGEST_TRIAL_S, TRIAL_S
@@ -50,10 +50,17 @@ def _in_todays_words(standing: object) -> object:
     return "reversed" if standing == "guilty" else standing
 
 
+def _in_stored_words(standing: str | None) -> str | None:
+    """A service that goes back to an earlier version has to find its latches: the record keeps the first word."""
+    return "guilty" if standing == "reversed" else standing
+
+
 class ResponseSnapshot(Snapshot):
     """What was seen of an output: a latch, and how fast it moves the beer."""
 
-    standing: Annotated[Latched | None, BeforeValidator(_in_todays_words)] = None
+    standing: Annotated[
+        Latched | None, BeforeValidator(_in_todays_words), PlainSerializer(_in_stored_words)
+    ] = None
     learnt_c_per_h: float | None = Field(default=None, ge=0.0, le=1000.0)
 
 

@@ -47,14 +47,16 @@ class Inbox:
         """All that wait."""
         return [message for _, message in sorted([*self._stops, *self._others], key=_arrival)]
 
-    def put(self, message: Message) -> None:
-        """Append, dropping the oldest when full."""
-        waiting = self._stops if is_stop(message) else self._others
+    def put(self, message: Message) -> bool:
+        """Append, dropping the oldest when full. Returns whether it may be a STOP."""
+        stops = is_stop(message)
+        waiting = self._stops if stops else self._others
         self._arrived += 1
         waiting.append((self._arrived, message))
         while len(waiting) > self.limit:
             with suppress(IndexError):  # it has just been taken
                 waiting.popleft()
+        return stops
 
     def take(self) -> list[Message]:
         """All that came since the last call."""

@@ -56,6 +56,7 @@ class Connection:
         self.options, self.availability, self.client_id, self.clock = options, availability, client_id, clock
         self.largest = largest
         self.why = "does not answer"
+        self.on_stop: Callable[[], None] = lambda: None  # called on paho's thread when what may be a STOP has arrived
         self.connects = 0
         self.rivals = Rivals()
         self._subscriptions: dict[str, tuple[int, list[Inbox]]] = {}  # filter -> quality of service, inboxes
@@ -226,7 +227,8 @@ class Connection:
         arrived = Message(topic, payload, message.retain, self.clock())
         for inboxes in self._matcher.iter_match(topic):
             for inbox in inboxes:
-                inbox.put(arrived)
+                if inbox.put(arrived):
+                    self.on_stop()
 
     def _acknowledge(self, _client: paho.Client, _data: Any, number: int, _reason: Any, _properties: Any) -> None:
         """The greeting comes back once paho has repeated what was on its way: only now may anything new follow it."""

@@ -79,6 +79,10 @@ class MqttLink:
             self.telemetry.start()
         return inbox
 
+    def on_stop(self, call: Callable[[], None]) -> None:
+        """On paho's thread."""
+        self.connection.on_stop = call
+
     def pump(self) -> None:
         """Once a tick."""
         connection = self.connection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from brewpi.hardware.plug_context import Inbox
@@ -30,6 +31,10 @@ class Link(Protocol):
 
     def subscribe_telemetry(self, topic_filter: str) -> Inbox:
         """The same for what its sender repeats: the newest counts, and none of it may hold up a command."""
+        ...
+
+    def on_stop(self, call: Callable[[], None]) -> None:
+        """Called whenever what may be a STOP has arrived, on any thread: it returns at once."""
         ...
 
     def pump(self) -> None:
@@ -83,6 +88,9 @@ class NullLink:
     def subscribe_telemetry(self, topic_filter: str) -> Inbox:
         """As `subscribe`."""
         return self.subscribe(topic_filter)
+
+    def on_stop(self, call: Callable[[], None]) -> None:
+        """Never."""
 
     def pump(self) -> None:
         """Nothing to do."""

@@ -88,6 +88,7 @@ def run(config: Config, file: Path | None = None) -> None:
         notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
         pace = TickScheduler(tick, config.tick_s, clock.wall_stepped_s)
+        cellar.link.on_stop(pace.hurry)
         pace.run()
 
 

@@ -13,13 +13,18 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
+from typing import Literal
 
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+Word = Literal["leave", "hurry"]
+
 log = logging.getLogger("brewpi")
 STEP_S = 1.0  # less is slewing, and not worth a word
+STARTS_S = 0.01
+HURRY_S = 1.0  # whoever sends one STOP after the other must not keep the cellar from anything else
 TWICE = 0.05  # of a period: a wall clock that is slewed forward fires a moment early, and not again a moment later
 
 
@@ -47,7 +52,9 @@ class TickScheduler:
         self.trigger = Every(every_s)
         self.scheduler = BlockingScheduler(executors={"default": DebugExecutor()})
         self.job = self.scheduler.add_job(work, self.trigger, coalesce=True, max_instances=1, misfire_grace_time=None)
-        self._leave: SimpleQueue[None] = SimpleQueue()  # its `put` takes no lock that the interrupted line may hold
+        self._words: SimpleQueue[Word] = SimpleQueue()  # its `put` takes no lock that the interrupted line may hold
+        self._hurried = False
+        self._hurried_at = float("-inf")
 
     def run(self) -> None:
         """Blocks. The first call comes after `every_s`."""
@@ -61,13 +68,21 @@ class TickScheduler:
 
     def stop(self) -> None:
         """From a signal handler, too: `run` returns, after the work if that is under way."""
-        self._leave.put(None)
+        self._words.put("leave")
+
+    def hurry(self) -> None:
+        """From any thread: the next call comes at once, or a second after the last that was hurried."""
+        if not self._hurried:
+            self._hurried = True
+            self._words.put("hurry")
 
     def _watch(self) -> None:
         """Ends the scheduler when it is told to or cannot go on; the scheduler's lock is held while a tick runs."""
         known_s = self.stepped_s()
         try:
-            while not self._told_to_leave(min(STEP_S, self.every_s / 2.0)):
+            while (word := self._next_word(min(STEP_S, self.every_s / 2.0))) != "leave":
+                if word == "hurry":
+                    self._bring_forward()
                 stepped_s = self.stepped_s()
                 if abs(stepped_s - known_s) > STEP_S:
                     log.warning("the wall clock was stepped by %.0f s; control goes on", stepped_s - known_s)
@@ -77,9 +92,22 @@ class TickScheduler:
         finally:
             self.scheduler.shutdown(wait=False)
 
-    def _told_to_leave(self, within_s: float) -> bool:
+    def _bring_forward(self) -> None:
+        if not self.running:
+            time.sleep(STARTS_S)
+            self._words.put("hurry")
+            return
+        self._hurried = False  # what asks from now on is not yet served
+        now_s = time.monotonic()
+        wait_s = max(0.0, self._hurried_at + HURRY_S - now_s)
+        at = datetime.now(UTC) + timedelta(seconds=wait_s)
+        job = self.scheduler.get_job(self.job.id)
+        if job is not None and at < job.next_run_time:
+            self._hurried_at = now_s + wait_s
+            self.scheduler.modify_job(self.job.id, next_run_time=at)
+
+    def _next_word(self, within_s: float) -> Word | None:
         try:
-            self._leave.get(timeout=within_s)
+            return self._words.get(timeout=within_s)
         except Empty:
-            return False
-        return True
+            return None

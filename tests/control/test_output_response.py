@@ -145,3 +145,9 @@ def test_a_latch_of_an_earlier_record_is_one_still():
     check = OutputResponseCheck(1)
     check.restore(kept, 0.0)
     assert check.snapshot().standing == "reversed"
+
+
+def test_a_latch_is_written_in_the_word_that_an_earlier_version_reads():
+    check = OutputResponseCheck(1, standing="reversed")
+    assert check.snapshot().model_dump(mode="json")["standing"] == "guilty"
+    assert OutputResponseCheck(1, standing="dead").snapshot().model_dump(mode="json")["standing"] == "dead"

@@ -310,6 +310,18 @@ def test_after_a_kill_batch_target_and_stop_are_as_they_were(daemon, listen, sen
     assert send("stop", id="c1")["why"] == "repeated: this id was obeyed before"
 
 
+def test_stop_waits_for_no_tick_however_slow_they_are(daemon, listen, send):
+    daemon.config.write_text(daemon.config.read_text().replace("tick_s = 1\n", "tick_s = 60\n"))
+    availability = listen(f"{BASE}/availability")
+    daemon.start()
+    daemon.ready()
+    until(lambda: availability.payloads(f"{BASE}/availability") == ["online"], 30.0)
+    for _ in range(2):
+        began = time.monotonic()
+        assert send("stop")["ok"]
+        assert time.monotonic() - began < 5.0
+
+
 def test_a_kill_while_cooling_is_off_again_with_the_next_start(daemon):
     daemon.start()
     daemon.ready()

@@ -56,6 +56,44 @@ def ticks(wall: WallClock, within: dict[int, float], between: dict[int, float], 
     return came
 
 
+def test_who_is_in_a_hurry_waits_for_no_tick_and_the_next_come_on_time():
+    came: list[float] = []
+
+    def work() -> None:
+        came.append(time.monotonic())
+        if len(came) == 3:
+            pace.stop()
+
+    pace = TickScheduler(work, 4.0, lambda: 0.0)
+    began = time.monotonic()
+    for after_s in (1.0, 1.05, 1.1):  # three in one tenth of a second: one tick at once, one a second later
+        threading.Timer(after_s, pace.hurry).start()
+    pace.run()
+    assert [round(at - began) for at in came] == [1, 2, 4]
+    assert came[0] - began < 1.5
+
+
+def test_somebody_who_never_ends_hurrying_gets_a_tick_a_second():
+    came: list[float] = []
+
+    def work() -> None:
+        came.append(time.monotonic())
+        if len(came) == 4:
+            pace.stop()
+
+    pace = TickScheduler(work, 60.0, lambda: 0.0)
+    over = threading.Event()
+
+    def hurry() -> None:
+        while not over.wait(0.001):
+            pace.hurry()
+
+    threading.Thread(target=hurry, daemon=True).start()
+    pace.run()
+    over.set()
+    assert all(0.9 < later - earlier < 2.0 for earlier, later in pairwise(came))
+
+
 @pytest.mark.parametrize("seconds", [YEAR_S, -YEAR_S, 3600.0, -3600.0])
 @pytest.mark.parametrize("when", ["within", "between"])
 def test_a_wall_clock_that_is_stepped_delays_no_tick_and_adds_none(monkeypatch, when, seconds):
