@@ -248,17 +248,14 @@ def worth(
 ) -> None:
     """What retraining is worth at a site, beside the base and gradient boosting; writes nothing."""
     from brewpi.forecast.tflite_model import ModelError
-    from training.studies.retraining_benefit import LEAST
+    from training.studies.retraining_benefit import TooFew
     from training.studies.retraining_benefit import worth as measure
 
     try:
         found = measure(base, logs, share, splits)
-    except (ModelError, OSError) as error:
+    except (ModelError, TooFew, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    if found is None:
-        typer.echo(f"{logs}: needs {LEAST} complete batches", err=True)
-        raise typer.Exit(1)
     typer.echo(f"{found.teaching} batches teach, {splits} times")
     for line in found.lines():
         typer.echo(line)

@@ -118,6 +118,18 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
             "fr": "Cherchez un second brewpi sur le broker et donnez-lui un site à lui ; s'il n'y en a pas, c'est "
                   "le broker qui redémarre.",
         },
+        says_in={
+            "broker {address} closed our connection {count} times within an hour: another brewpi may have the name of"
+            " this site, and then commands and STOP reach only one of them": {
+                "de": "Broker {address} hat unsere Verbindung {count}-mal in einer Stunde geschlossen: ein anderes "
+                      "brewpi trägt vielleicht den Namen dieses Standorts, und dann erreichen Befehle und STOP nur "
+                      "eines davon",
+                "es": "el bróker {address} cerró nuestra conexión {count} veces en una hora: otro brewpi puede tener "
+                      "el nombre de este sitio, y entonces las órdenes y STOP llegan solo a uno de ellos",
+                "fr": "le broker {address} a fermé notre connexion {count} fois en une heure : un autre brewpi porte "
+                      "peut-être le nom de ce site, et les commandes et STOP n'atteignent alors que l'un d'eux",
+            },
+        },
     ),
     "model: refused": CatalogueEntry(
         severity=WARNING, says="model ... is not taken (...); ... goes on",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from brewpi.sentences import Sentence
+
 SHORT_S = 15.0  # a connection closed sooner may be that of the newcomer: the other one came back and threw it out
 SHORT_IN_A_ROW = 4  # short ones in a row; the newcomer has had so many first
 GIVES_WAY_S, LONGEST_S = 30.0, 600.0
@@ -48,9 +50,9 @@ class Rivals:
         return self._closings[0] if full else None
 
 
-def suspicion(broker: str) -> str:
+def suspicion(broker: str) -> Sentence:
     """As an alarm says it."""
-    return (
-        f"broker {broker} closed our connection {SUSPICIOUS} times within an hour: another brewpi may have the name of"
-        " this site, and then commands and STOP reach only one of them"
-    )
+    return Sentence(
+        "broker {address} closed our connection {count} times within an hour: another brewpi may have the name of this"
+        " site, and then commands and STOP reach only one of them", address=broker, count=SUSPICIOUS,
+    )  # fmt: skip

@@ -1,9 +1,12 @@
 """What retraining is worth, from scores made by hand."""
 
 import numpy as np
+import pytest
+from typer.testing import CliRunner
 
+from training.__main__ import app
 from training.evaluation.scoring import Score, Trial
-from training.studies.retraining_benefit import BASE, BOOSTING, HOUSE, Worth
+from training.studies.retraining_benefit import BASE, BOOSTING, HOUSE, Worth, needed
 
 
 def answers(off_h):
@@ -22,3 +25,15 @@ def test_half_the_loss_in_every_batch_is_a_ratio_of_a_half_without_doubt():
     assert "retrained to it 1.000 (1.000-1.000)" in boosting
     assert "retrained to it" not in ours
     assert "covers 0.000 (0.000-0.161); final gravity 2.00 points; false done 0 of 20" in ours
+
+
+@pytest.mark.parametrize(("share", "batches"), [(0.5, 24), (0.75, 16), (0.9, 40), (0.1, 120)])
+def test_so_many_batches_that_some_can_teach_and_some_judge(share, batches):
+    assert needed(share) == batches
+
+
+def test_a_folder_with_too_few_batches_is_told_how_many_are_needed(tmp_path):
+    (tmp_path / "one.csv").write_text("hours,sg,temp_c\n0,1.050,20\n24,1.030,20\n")
+    done = CliRunner().invoke(app, ["worth", "--logs", str(tmp_path), "--base", "models"])
+    assert done.exit_code == 2
+    assert "has 0 complete batches; 24 are needed with --share 0.5, so that 12 teach and 4 judge" in done.output

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,11 @@ from training.data.logs import Batch, read_complete
 from training.evaluation import house_peers
 from training.evaluation.evaluate import retrained
 from training.evaluation.scoring import Score, answerer, score, wilson
+from training.site_retraining.retrain import LEAST_BATCHES
 
 DRAWS = 4000
 BASE, HOUSE, BOOSTING = "base", "retrained", "boosting, conformal"
-LEAST = 16  # complete batches
+JUDGED = 4  # batches at least
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,25 @@ class Worth:
         return found
 
 
-def worth(base: Path, logs: Path, share: float, splits: int) -> Worth | None:
-    """None where the folder has too few complete batches. Raises ModelError."""
+class TooFew(Exception):
+    """Complete batches; how many there are and are wanted, as a sentence."""
+
+
+def needed(share: float) -> int:
+    """So many complete batches that as many teach as retraining wants, and enough judge."""
+    return max(ceil(round(LEAST_BATCHES / share, 6)), ceil(round(JUDGED / (1.0 - share), 6)))
+
+
+def worth(base: Path, logs: Path, share: float, splits: int) -> Worth:
+    """Raises ModelError, TooFew."""
     as_it_is = answerer(base)  # before TensorFlow, beside which the Pi's interpreter does not start
     batches = read_complete(logs)
-    if len(batches) < LEAST:
-        return None
-    taught = round(share * len(batches))
+    taught = floor(share * len(batches))
+    if taught < LEAST_BATCHES or len(batches) - taught < JUDGED:
+        raise TooFew(
+            f"{logs} has {len(batches)} complete batches; {needed(share)} are needed with --share {share:g}, so that"
+            f" {LEAST_BATCHES} teach and {JUDGED} judge"
+        )
     scores: dict[str, list[Score]] = {HOUSE: [], BASE: [], BOOSTING: []}
     for split in range(splits):
         order = np.random.default_rng(100 + split).permutation(len(batches)).tolist()
