@@ -144,7 +144,7 @@ image() {
 }
 
 boot() {
-    rm -f pi.serial pi.mon
+    rm -f pi.serial pi.mon pi.log
     # A 3B has 4 cores and -smp is refused; 4 on 2 host cores fight. iomem=relaxed lets root press buttons through /dev/mem.
     exec "${N[@]}" qemu-system-aarch64 -M raspi3b -m 1024 -kernel vmlinuz -initrd initrd.gz -dtb pi3.dtb \
         -global "bcm2837.enabled-cpus=$CPUS" -drive if=sd,format=raw,file=sd.img \
