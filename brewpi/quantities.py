@@ -1,6 +1,6 @@
 """One row for each thing that is measured, and the units it may arrive in.
 
-Names carry the unit that a value has everywhere inside the house; other units are converted at the door,
+Names carry the unit that a value has everywhere inside of brewpi; other units are converted at the door,
 and only when something says which unit it is: a gravity of 12.5 is never guessed to be Plato.
 """
 
@@ -344,7 +344,7 @@ _STATED: dict[str, dict[str, Callable[[float], float]]] = {
 
 
 def stated(quantity: str, value: float, unit: str | None = None) -> float:
-    """A value as a person or a program states it, in the unit that `quantity` has inside the house.
+    """A value as a person or a program states it, in the unit that `quantity` has inside of brewpi.
 
     Without a unit it is the one that the quantity's name says. Raises ValueError, with a sentence, for a
     quantity or a unit that does not exist and for a value that cannot be true.

@@ -1,4 +1,4 @@
-"""The words of the house: what passes from sensor to output, frozen and typed, units in the names.
+"""What passes from sensor to output, frozen and typed, units in the names.
 
 Times named `at` are seconds on the cellar's clock (Unix time that never steps, see `clock.py`);
 times named `_h` are hours since the batch's first reading.
@@ -169,6 +169,11 @@ class Forecast:
     assumed: Assumed | None = None
     actionable: bool = False
     planned_c: float | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether even the late end of the interval has passed."""
+        return self.remaining_h is not None and self.remaining_h.p90 <= 0.0
 
 
 Phase = Literal["empty", "filled", "fermenting", "done", "stuck", "emptied", "unknown"]  # `estimation/life_cycle.py`

@@ -1,4 +1,4 @@
-"""Commands about what goes over the network: the broker, its users, hydrometers, and what leaves the house."""
+"""Commands about what goes over the network: the broker, its users, hydrometers, and what is sent to other services."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def outbound(
     except ConfigErrors as errors:
         refuse(*errors.sentences)
     if not cellar.outbound or cellar.mqtt is None:
-        refuse(f"{config.name}: nothing leaves the house; add a table such as [outbound.phones], see docs/outbound.md")
+        refuse(f"{config.name}: nothing is sent anywhere; add a table such as [outbound.phones], see docs/outbound.md")
     if found := [f"{config.name}: {doubt}" for doubt in secret_problems(cellar.outbound)]:
         refuse(*found)
     os.umask(0o077)  # what waits and was told is for its owner alone

@@ -109,7 +109,7 @@ class Problems:
         try:
             return model.model_validate(in_todays_names(data))
         except ValidationError as error:
-            shown = not issubclass(model, outbound.OutboundOptions)  # what leaves the house may hold a secret
+            shown = not issubclass(model, outbound.OutboundOptions)  # of a way out: it may hold a secret
             also = ("kind",) if issubclass(model, _PLUGS) else ()
             for sentence in sentences(error, model, key, shows_input=shown, also=also):
                 self.say("", sentence)

@@ -72,7 +72,8 @@ RECIPE_TABLES: dict[str, type[BaseModel]] = {
     "[nutrients]": Nutrients,
 }
 OUTBOUND_NOTE = """\
-What leaves the house, sent by a process of its own, `brewpi outbound CONFIG` ([outbound.md](outbound.md)). Secrets
+What is sent to phones and other services, by a process of its own, `brewpi outbound CONFIG`
+([outbound.md](outbound.md)). Secrets
 never stand in the config. Every kind has these options:"""
 FORECASTER_NOTE = f"""\
 What forecasts. `kind` may be left out: it is `{forecaster.DEFAULT_KIND}` then. Every kind has these options:"""
@@ -144,7 +145,7 @@ def _kind(group: str, kind: str, model: Any, common: type[BaseModel]) -> str:
 
 
 def _about(model: type[BaseModel]) -> str:
-    """Its docstring, which in this house is its documentation; the table that it begins with is in the heading."""
+    """Its docstring, which is its documentation; the table that it begins with is in the heading."""
     text = inspect.cleandoc(model.__doc__ or "")
     table, _, rest = text.partition("]`: ")
     return rest[0].upper() + rest[1:] if rest and table.startswith("`[") else text

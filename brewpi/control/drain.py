@@ -149,7 +149,7 @@ class DrainGate:
         if forecast is None or band is None or not forecast.actionable:
             none = (forecast and forecast.why) or Sentence("no forecast")
             return Permissive("forecast", False, Sentence("needs the model: {reason}", reason=none))
-        text = Sentence("complete") if band.p90 == 0.0 else Sentence(
+        text = Sentence("complete") if forecast.is_complete else Sentence(
             "done in {early_h:.0f}-{late_h:.0f} h, at most {needed_h:g} h",
             early_h=band.p10, late_h=band.p90, needed_h=self.limits.forecast_h,
         )  # fmt: skip

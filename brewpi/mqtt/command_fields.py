@@ -55,7 +55,7 @@ class HandReading(Fields):
 
     @property
     def converted(self) -> float:
-        """The value in the unit that the quantity has inside the house."""
+        """The value in the unit that the quantity has inside of brewpi."""
         return stated(self.quantity, self.value, self.unit)
 
 

@@ -1,4 +1,4 @@
-"""What leaves the house: alarms to people's phones, readings to services that keep them. Optional, off by default.
+"""What is sent elsewhere: alarms to people's phones, readings to services that keep them. Optional, off by default.
 
 A process of its own (`brewpi outbound CONFIG`) that knows only the broker: the cellar does not notice whether it runs.
 Add a kind with one file, one line in KINDS and one test. A kind is a pydantic model of its options which turns what

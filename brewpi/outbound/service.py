@@ -1,4 +1,4 @@
-"""`brewpi outbound`: hears the broker, sends what leaves the house. Knows nothing of control, store or tanks."""
+"""`brewpi outbound`: hears the broker, sends notices and readings. Knows nothing of control, store or tanks."""
 
 from __future__ import annotations
 

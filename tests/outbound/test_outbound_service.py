@@ -302,7 +302,7 @@ def test_without_a_table_nothing_leaves_the_house(config):
     config.write_text(text[:start] + text[end:])
     done = brewpi("outbound", config)
     assert done.exit_code == 2
-    assert "nothing leaves the house; add a table such as [outbound.phones]" in done.output
+    assert "nothing is sent anywhere; add a table such as [outbound.phones]" in done.output
 
 
 def test_a_kind_that_nobody_knows_gets_the_nearest_right_one(config):

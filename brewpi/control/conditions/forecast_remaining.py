@@ -25,7 +25,7 @@ class ForecastRemaining(Condition):
             none = view.forecast.why or Sentence("none so far")
             return Verdict(False, Sentence("needs a forecast of the model: {reason}", reason=none))
         hours = getattr(band, self.quantile)
-        why = Sentence("complete") if band.p90 == 0.0 else Sentence(
+        why = Sentence("complete") if view.forecast.is_complete else Sentence(
             "forecast {early_h:.0f}-{late_h:.0f} h, waits for {quantile} of {needed_h:.0f} h",
             early_h=band.p10, late_h=band.p90, quantile=self.quantile, needed_h=self.at_most_h,
         )  # fmt: skip
