@@ -34,7 +34,7 @@ soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that 
 fuzz: $(VENV)/.dev ## every door with made-up messages, rows, cards and configs (FUZZ_EXAMPLES=20000 for long)
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(PY) -m pytest tests/fuzz $(ARGS)
 
-schemathesis: $(VENV)/.dev ## the API asked all that its description allows, and more (API_EXAMPLES=400: ten minutes)
+schemathesis: $(VENV)/.dev ## the API asked all that its description allows, and more (API_EXAMPLES=400: four minutes, 1200: a quarter of an hour)
 	API_EXAMPLES=$${API_EXAMPLES:-400} $(PY) -m pytest tests/dashboard/test_api_schemathesis.py $(ARGS)
 
 atheris: $(VENV)/.fuzz ## every door by a fuzzer that looks for new ways through the code; a minute each (SECONDS=600 for long)

@@ -22,7 +22,7 @@ from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phas
 from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Words
 
-SAMPLES = 93  # minutes of temperature at hand
+SAMPLES = 393  # minutes of temperature at hand
 SLOW_EVERY_S = 600.0  # what looks at a batch's gravity changes over hours
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from brewpi.alarms import temperature_rules
+from brewpi.alarms import welded_relay
 from brewpi.alarms.entry import ALARM, WARNING, CatalogueEntry
 from brewpi.roles import ROLES, OutputRole, moving
 
@@ -37,7 +37,7 @@ def _stuck_on(role: OutputRole) -> CatalogueEntry:
             for language, by_hand in role.by_hand_in.items()
             if language in THEN_REPLACE_IN
         },
-        says_in=STUCK_ON_IN, rule=partial(temperature_rules.stuck_on, role=role.name), raise_s=600.0, clear_s=1800.0,
+        says_in=STUCK_ON_IN, rule=partial(welded_relay.stuck_on, role=role.name), raise_s=600.0, clear_s=1800.0,
     )  # fmt: skip
 
 

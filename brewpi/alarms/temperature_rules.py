@@ -41,16 +41,25 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
     gone_c = sign * (window[-1].beer_c - window[0].beer_c)
     first_c = sign * (window[half].beer_c - window[0].beer_c)
     hours = (window[-1].at - window[0].at) / HOUR_S
-    could_c_per_h = _by_room(view, sign) + (_by_fermentation(view) if sign > 0.0 else 0.0)
-    limit_c = (could_c_per_h + UNEXPLAINED_C_PER_H) * hours
-    verb, word = "rises" if sign > 0.0 else "falls", ROLES[role].label
-    text = Sentence(
+    could = could_c_per_h(view, sign)
+    limit_c = (could + UNEXPLAINED_C_PER_H) * hours
+    text = stuck_on_text(role, gone_c, hours, could)
+    return AlarmCondition(gone_c > limit_c and min(first_c, gone_c - first_c) > 0.5 * limit_c, text)
+
+
+def could_c_per_h(view: View, sign: float) -> float:
+    """What room and fermentation can do at most, °C/h, that way."""
+    return _by_room(view, sign) + (_by_fermentation(view) if sign > 0.0 else 0.0)
+
+
+def stuck_on_text(role: str, gone_c: float, hours: float, could: float) -> str:
+    """could: °C/h, without the output."""
+    return Sentence(
         "temperature {verb} while {output} is off: {gone_delta_c:.1f} °C in {minutes:.0f} min, without {label}"
         " {could_delta_c:.1f} at most; is its relay stuck on?",
-        verb=verb, output=role, gone_delta_c=gone_c, minutes=60.0 * hours, label=word,
-        could_delta_c=could_c_per_h * hours,
+        verb="rises" if ROLES[role].direction > 0 else "falls", output=role, gone_delta_c=gone_c,
+        minutes=60.0 * hours, label=ROLES[role].label, could_delta_c=could * hours,
     )  # fmt: skip
-    return AlarmCondition(gone_c > limit_c and min(first_c, gone_c - first_c) > 0.5 * limit_c, text)
 
 
 def _needs_explaining(view: View, sign: float) -> bool:

@@ -12,11 +12,12 @@ from dataclasses import replace
 from functools import partial
 
 from brewpi.alarms.manager import ClockAlarm
-from brewpi.cellar.clock_correction import ClockCorrection
+from brewpi.cellar.clock_correction import ClockCorrection, Correction
 from brewpi.cellar.command_handler import CommandHandler
 from brewpi.cellar.shared_outputs import SharedOutputs
 from brewpi.cellar.tank import Tank
 from brewpi.clock import SystemClock
+from brewpi.control.shared import SharedSnapshot
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.publisher import Publisher
 from brewpi.records import Alarm, Event, Report
@@ -25,6 +26,7 @@ from brewpi.sentences import Sentence
 from brewpi.store import Store
 
 CLOCK = "clock"  # setting of the site: the cellar's clock in this boot of the machine
+SHARED = "shared"  # setting of the site: what the shared outputs have to rest from
 
 
 class Cellar:
@@ -36,6 +38,7 @@ class Cellar:
     ) -> None:  # fmt: skip
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
         self.shared = shared or SharedOutputs()
+        self._kept_shared = SharedSnapshot()
         self.clock, self.is_known = ClockAlarm(), operator.is_clock_known
         self.notices = operator.track.notices  # of the site, by key
         self.correction, self.began_at = ClockCorrection(tanks, store, operator.restart.blank), 0.0
@@ -58,6 +61,7 @@ class Cellar:
             stack.callback(self.shared.close)
             self.shared.open(now)
             self.began_at = now
+            self.shared.restore(self.store.settings("").get(SHARED), now)
             self.operator.restore(now)
             batches = {name: tank.state.batch for name, tank in self.tanks.items()}
             self.record.run(now, partial(self.publisher.restore, self.store, batches), None)
@@ -79,6 +83,7 @@ class Cellar:
         for report in reports:
             self._tell(report, now)
         self.operator.restart.persist(now)
+        record.run(now, partial(self._persist_shared, now), None)
         record.run(now, partial(self.store.flush_if_due, now), None)
         link.run(now, partial(self.publisher.forward, self.store), None)
         return reports
@@ -98,7 +103,7 @@ class Cellar:
         clock.put_right(by_s)
         now = clock.now()
         self.store.set("", CLOCK, clock.snapshot(), now)
-        self.shared.begin_again(now)
+        self.shared.begin_again(Correction(self.began_at, by_s).of, now)
         self.correction.put_right(self.began_at, by_s, now)
         self.began_at += by_s
         self.operator.restart.put_right(by_s, self.began_at, now)
@@ -111,6 +116,13 @@ class Cellar:
             if alarm is not None:
                 yield alarm
         yield from self.notices.values()
+
+    def _persist_shared(self, now: float) -> None:
+        """What the shared outputs have to rest from, whenever it has changed."""
+        kept = self.shared.snapshot()
+        if kept != self._kept_shared:
+            self._kept_shared = kept
+            self.store.set("", SHARED, kept.model_dump(mode="json"), now)
 
     @staticmethod
     def _tick(tank: Tank, now: float) -> Report:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
 
 from brewpi.cellar.tank import Tank
-from brewpi.control.shared import Shared, SharedInterlock
+from brewpi.control.output_timers import TimersSnapshot
+from brewpi.control.shared import Shared, SharedInterlock, SharedSnapshot
 from brewpi.outputs.output_bank import EMERGENCY, OutputBank
 from brewpi.records import Alarm, Command, Report
 from brewpi.sentences import Sentence
@@ -30,6 +34,10 @@ class SharedOutput:
         """Off, and its rest begins: the clock was put right, and no time of before counts."""
         self.bank.off()
         self.interlock, self.on = SharedInterlock(self.name, self.options, now), False
+
+    def restore(self, kept: TimersSnapshot, now: float) -> None:
+        """What it had to rest from before, and what waits for it, go on."""
+        self.interlock.timers.restore(kept, now)
 
     def look(self, others: Sequence[SharedOutput], now: float) -> None:
         """Before the tanks decide: whether it may run, and if not, what keeps their own outputs off."""
@@ -97,10 +105,28 @@ class SharedOutputs:
         for output in self.outputs.values():
             output.open(now)
 
-    def begin_again(self, now: float) -> None:
-        """As after a restart."""
+    def snapshot(self) -> SharedSnapshot:
+        """For the store. An output's own rest is none of it: whatever was before, it begins at the start."""
+        ran = {name: output.interlock.timers.snapshot() for name, output in self.outputs.items()}
+        return SharedSnapshot.model_construct(ran=ran)
+
+    def restore(self, known: object, now: float) -> None:
+        """As the store had them. Of a record that cannot be read, each counts as having run until now."""
+        try:
+            kept, skipped = SharedSnapshot.read({"ran": {}} if known is None else known)
+            is_whole = not skipped.damaged
+        except ValidationError:
+            kept, is_whole = SharedSnapshot(), False
+        unknown = TimersSnapshot(on=not is_whole)
+        for name, output in self.outputs.items():
+            output.restore(kept.ran.get(name, unknown) if is_whole else unknown, now)
+
+    def begin_again(self, true_times: Callable[[Any], Any], now: float) -> None:
+        """As after a restart. true_times: JSON with the times of before as they really were."""
+        kept = true_times(self.snapshot().model_dump(mode="json"))
         for output in self.outputs.values():
             output.begin_again(now)
+        self.restore(kept, now)
 
     def look(self, now: float) -> None:
         """Before the tanks' ticks."""

@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.control.output_timers import OutputTimers
+from brewpi.control.output_timers import OutputTimers, TimersSnapshot
+from brewpi.snapshot import Snapshot
 
 
 class Shared(BaseModel):
@@ -29,6 +30,13 @@ class Shared(BaseModel):
         default=600.0, ge=60.0, le=7200.0, description="between the end of one of those and its own start, or back"
     )
     output: Any = Field(default=None, description="a table of an output kind, with its limits")
+
+
+class SharedSnapshot(Snapshot):
+    """By name, what each shared output has to rest from."""
+
+    always = ("ran",)
+    ran: dict[str, TimersSnapshot] = Field(default_factory=dict)
 
 
 class SharedInterlock:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from brokers import Broker, until
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from rig import AXE, BoardServer, enter, say, state
+from rig import AXE, PASSWORDS, BoardServer, enter, say, state
 from test_access import looked_at, nothing_wrong
 
 pytest.importorskip("pywebpush", reason="the push extra is not installed")
@@ -71,7 +71,9 @@ def opened(page: Page, house: PushHouse, handset: Handset, name: str) -> Page:
     page.add_init_script(SUBSCRIBED % json.dumps(subscription))
     page.context.grant_permissions(["notifications"], origin=house.board.url)
     page.goto(f"{house.board.url}/sign-in")
-    enter(page, "anna")
+    page.locator("[name=name]").fill("anna")
+    page.locator("[name=password]").fill(PASSWORDS["anna"])
+    page.locator("button").click()
     page.locator(".b-leave", has_text=re.compile("Tell my phone|Mein Telefon")).click()
     expect(page.get_by_role("dialog")).to_be_visible()
     return page

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from rig import AXE, PASSWORDS, BoardServer, House, enter
+from rig import AXE, PASSWORDS, BoardServer, House, enter, too_wide
 from test_access import looked_at, nothing_wrong
 
 from brewpi.dashboard.auth.users import hashed
@@ -95,6 +95,14 @@ def test_each_option_has_its_sentence(board: BoardServer, visit: Callable[..., P
     expect(page.get_by_text("litres of beer in the tank").first).to_be_visible()
 
 
+def test_who_reads_another_language_is_told_what_stays_english(board: BoardServer, visit: Callable[..., Page]):
+    page = visit(f"{board.url}/sign-in?next=/setup", locale="de-DE")
+    page.get_by_label("Name").fill("carl")
+    page.get_by_label("Passwort").fill(PASSWORDS["anna"])
+    page.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_text("Die Sätze der Optionen und was Prüfen findet, sind englisch")).to_be_visible()
+
+
 def test_who_may_only_operate_or_look_sees_nothing_of_it(board: BoardServer, visit: Callable[..., Page]):
     for name in ("anna", "vera"):
         page = visit(f"{board.url}/sign-in?next=/setup")
@@ -111,3 +119,4 @@ def test_the_page_has_no_fault(board: BoardServer, visit: Callable[..., Page]):
     page.get_by_role("button", name="Check").click()
     expect(page.locator(".b-diff")).to_be_visible()
     nothing_wrong(looked_at(page))
+    assert [one for one in too_wide(page) if "b-diff" not in one] == []  # lines of the config keep their length

@@ -68,3 +68,10 @@ def test_the_chart_is_zoomed_to_the_last_day_and_back(house: House, visit: Calla
     assert shown_h() == pytest.approx(30.0, abs=0.5)
     page.get_by_role("button", name="whole batch").click()
     page.wait_for_function(f"() => {{ const a = ({CHART})().getOption().xAxis[0]; return a.max - a.min > 2e8; }}")
+
+
+def test_one_reading_is_drawn_on_an_axis_of_a_beer(house: House, visit: Callable[..., Page]):
+    page = visit(f"{house.board.url}/tank/riverside/fv1")
+    page.wait_for_function(CHART)
+    low, high = page.evaluate(f"() => ({CHART})().getModel().getComponent('yAxis', 0).axis.scale.getExtent()")
+    assert 0.9 < low < high < 1.2

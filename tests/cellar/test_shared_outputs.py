@@ -35,6 +35,7 @@ from brewpi.outputs.run_limits import COMPRESSOR_REST_S
 from brewpi.outputs.simulated import Simulated as Output
 from brewpi.plant.simulated_tank import SharedSupply
 from brewpi.sensors.simulated import Simulated as Sensor
+from brewpi.store import Store
 
 TANKS = ("fv1", "fv2", "fv3")
 TICK_S = 20.0
@@ -179,10 +180,10 @@ def test_a_restart_begins_its_rest(cellar: Cellar3):
 
 
 class LateClock:
-    """A wall clock that turns out to be ten hours late."""
+    """A wall clock that turns out to be late."""
 
-    def __init__(self, cellar: Cellar3) -> None:
-        self.cellar, self.late_s = cellar, 36_000.0
+    def __init__(self, cellar: Cellar3, by_s: float = 36_000.0) -> None:
+        self.cellar, self.late_s = cellar, by_s
 
     def correction_s(self) -> float:
         return self.late_s
@@ -209,6 +210,51 @@ def test_a_clock_that_is_put_right_is_no_rest(cellar: Cellar3):
     assert not cellar.chills
     cellar.run(3)
     assert cellar.chills
+
+
+@pytest.mark.parametrize("cut", ["restart", "clock"])
+def test_the_rest_after_a_longest_run_goes_on_through(cellar: Cellar3, cut: str):
+    for name in TANKS:
+        cellar.beer(name, 26.0)
+    cellar.run(LONGEST_S / 60.0 + 3)
+    assert not cellar.chills
+    if cut == "restart":
+        cellar.restart(away_s=10.0)
+    else:
+        cellar.cellar.follow(cast("SystemClock", LateClock(cellar, by_s=5.0)))
+    cellar.run(15)
+    assert not cellar.chills
+    assert "after its longest run" in cellar.why("fv1")
+    cellar.run(TRIP_REST_S / 60.0 - 10)
+    assert cellar.chills
+
+
+@pytest.mark.parametrize("cut", ["restart", "clock", "damaged"])
+def test_the_changeover_between_two_shared_outputs_goes_on_through(tmp_path: Path, cut: str):
+    warm = Shared(role="heat", never_with=("glycol",), changeover_s=1800.0, output=Output(role="heat"))
+    cellar = Cellar3(tmp_path, {"glycol": chiller(), "boiler": warm})
+    cellar.beer("fv1", 22.0)
+    cellar.run(8)
+    assert cellar.cellar.shared.outputs["glycol"].on
+    cellar.beer("fv1", 19.0)
+    cellar.beer("fv2", 16.0)
+    if cut == "clock":
+        cellar.cellar.follow(cast("SystemClock", LateClock(cellar, by_s=5.0)))
+    else:
+        cellar.power_off()
+        if cut == "damaged":
+            damaged = Store(cellar.config.store)
+            damaged.open(cellar.now)
+            damaged.set("", "shared", {"ran": {"glycol": {"on": "perhaps"}}}, cellar.now)
+            damaged.close()
+        cellar.now += 10.0
+        cellar.power_on()
+    cellar.run(20)
+    assert not cellar.cellar.shared.outputs["boiler"].on
+    assert "waits after glycol" in cellar.why("fv2")
+    cellar.run(12)
+    assert cellar.cellar.shared.outputs["boiler"].on
+    cellar.power_off()
 
 
 def test_one_longest_run_for_all_of_them_and_all_are_told(cellar: Cellar3):

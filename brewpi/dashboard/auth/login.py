@@ -19,6 +19,8 @@ from brewpi.dashboard.auth.guard import SIGN_IN, SIGN_OUT, cookie_name
 from brewpi.dashboard.auth.login_rate_limiter import LoginRateLimiter, device_cookie, limits_for, new_device
 from brewpi.dashboard.auth.sessions import LONGEST_S, Sessions
 from brewpi.dashboard.auth.users import NOBODY, User, matches
+from brewpi.dashboard.views.language import preferred
+from brewpi.dashboard.views.units import Units
 
 CSS = (Path(__file__).parents[1] / "views" / "acting.css").read_text(encoding="utf-8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -26,6 +28,7 @@ LARGEST = 8192  # bytes of a form
 HASHES_AT_ONCE, HASHES_WAITING = 2, 20  # each takes 19 MiB
 DEVICE_S = 180 * 86_400
 WRONG = "Name or password is wrong."  # never which
+NO_FORM = "That was no sign-in form."
 BUSY = "Too many people sign in at this moment; try again."
 
 log = logging.getLogger(__name__)
@@ -51,21 +54,23 @@ class LoginPages:
         """
         target = _way_back(request.query_params.get("next", "/"))
         if request.headers.get("sec-fetch-site") == "cross-site":
-            return self._page(f'<meta http-equiv="refresh" content="0;url={escape(target)}"><p>One moment.</p>')
+            words = _words(request)
+            moment = f"<p>{words.tr('One moment.')}</p>"
+            return self._page(f'<meta http-equiv="refresh" content="0;url={escape(target)}">{moment}', words)
         if self.sessions.get(self._token(request), time.monotonic()):
             return RedirectResponse(target, 303)
-        return self._form(target)
+        return self._form(target, _words(request))
 
     async def sign_in(self, request: Request) -> Response:
         """Name and password, for a session that did not exist before."""
         fields = await _fields(request)
         if fields is None:
-            return self._form("/", "That was no sign-in form.", 400)
+            return self._form("/", _words(request), NO_FORM, 400)
         name = self.sessions.users.known_as(fields["name"][:80])
         password, target = fields["password"], _way_back(fields["next"])
         user = await self._proven(request, name, password)
         if isinstance(user, tuple):
-            return self._form(target, *user)
+            return self._form(target, _words(request), *user)
         now = time.monotonic()
         self.sessions.end(self._token(request))
         log.info("%s signed in from %s", name, _address(request))
@@ -90,7 +95,8 @@ class LoginPages:
         wait_s = self.limiter.spend(limits, now)
         if wait_s:
             log.warning("sign-in refused to %s: too many tries", address)
-            return f"Too many tries; wait {ceil(wait_s / 60)} min.", 429
+            minutes = ceil(wait_s / 60)
+            return _words(request).tr("Too many tries; wait {minutes} min.", minutes=minutes), 429
         right = await to_thread.run_sync(matches, user or NOBODY, password, limiter=self.hashing)
         if user is None or not right:
             log.warning("sign-in refused to %s: wrong %s", address, "password" if user else "name")
@@ -106,27 +112,35 @@ class LoginPages:
     def _set(self, answer: Response, name: str, value: str, age_s: int) -> None:
         answer.set_cookie(name, value, max_age=age_s, path="/", secure=self.secure, httponly=True, samesite="strict")
 
-    def _form(self, target: str, why: str = "", status: int = 200) -> Response:
+    def _form(self, target: str, words: Units, why: str = "", status: int = 200) -> Response:
+        tr = words.tr
         if self.sessions.users.file is None:
-            return self._page('<p>No users are configured: the <a href="/">board</a> is to look at only.</p>')
-        said = f'<p role="alert">{escape(why)}</p>' if why else ""
+            there = tr("No users are configured: the board is to look at only.")
+            return self._page(f'<p><a href="/">{escape(there)}</a></p>', words)
+        said = f'<p role="alert">{escape(tr(why))}</p>' if why else ""
         return self._page(
             f'{said}<form method="post" action="{SIGN_IN}"><input type="hidden" name="next" value="{escape(target)}">'
-            '<label>Name<input name="name" autocomplete="username" required maxlength="40" autocapitalize="none" '
-            'spellcheck="false" autofocus></label>'
-            '<label>Password<input name="password" type="password" autocomplete="current-password" required></label>'
-            '<button type="submit">Sign in</button></form>',
-            status,
-        )
+            f'<label>{tr("Name")}<input name="name" autocomplete="username" required maxlength="40" '
+            'autocapitalize="none" spellcheck="false" autofocus></label>'
+            f'<label>{tr("Password")}<input name="password" type="password" autocomplete="current-password" required>'
+            f'</label><button type="submit">{tr("Sign in")}</button></form>',
+            words, status,
+        )  # fmt: skip
 
-    def _page(self, body: str, status: int = 200) -> Response:
+    def _page(self, body: str, words: Units, status: int = 200) -> Response:
         return HTMLResponse(
-            '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>brewpi: sign in</title>'
+            f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
+            f"<title>brewpi: {words.tr('Sign in')}</title>"
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<style>{CSS}</style></head><body class="b-door"><main><h1>brewpi</h1>{body}</main></body></html>',
             status,
             {"Content-Security-Policy": POLICY},
         )
+
+
+def _words(request: Request) -> Units:
+    """The language that the browser asks for."""
+    return Units(language=preferred(request.headers.get("accept-language", "")))
 
 
 def _address(request: Request) -> str:

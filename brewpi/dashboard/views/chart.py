@@ -194,6 +194,13 @@ def _day_or_hour(view: View) -> str:
     )
 
 
+def _at_least(grid: int, view: View) -> dict[str, str]:
+    """So much lies between the ends of an axis of height, even where there is one reading only."""
+    span = (5.0 if view.plato else 0.02) if grid == 0 else (9.0 if view.fahrenheit else 5.0)
+    end = f"({{min, max}}) => max >= min && max - min < {span} ? (min + max) / 2 SIGN {span / 2} : null"
+    return {":min": end.replace("SIGN", "-"), ":max": end.replace("SIGN", "+")}
+
+
 def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
     """Gravity above, temperature below, over the same days."""
     label = {"color": ink.text, "fontSize": 13}
@@ -204,7 +211,7 @@ def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
     def height(name: str, grid: int, digits: int) -> dict[str, Any]:
         return {
             "name": name, "gridIndex": grid, "nameTextStyle": label, "type": "value", "scale": True, "splitNumber": 4,
-            "minInterval": 0.5 if grid else 0.001,
+            "minInterval": 0.5 if grid else 0.001, **_at_least(grid, view),
             "axisLabel": {**label, ":formatter": f"value => {fixed(digits, view)}"},
             "splitLine": {"lineStyle": {"color": ink.faint}},
         }  # fmt: skip

@@ -34,7 +34,7 @@ def options(batches: Sequence[tuple[Row, RecordPayload]], view: View, dark: bool
     return {
         "animation": False,
         "textStyle": {"fontSize": 14, "color": ink.text},
-        "grid": {"left": 64, "right": 24, "top": 70, "bottom": 56},
+        "grid": {"left": 64, "right": 24, "top": 46 + 22 * -(-len(series) // 2), "bottom": 56},
         "legend": {"top": 0, "textStyle": label, "inactiveColor": ink.faint},
         "tooltip": {"trigger": "axis", "backgroundColor": ink.paper, "borderColor": ink.text, "textStyle": label},
         "dataZoom": [{"type": "inside", "filterMode": "none", "zoomOnMouseWheel": "ctrl"}],

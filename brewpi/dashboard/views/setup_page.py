@@ -215,7 +215,9 @@ def difference(lines: Sequence[str]) -> str:
 
 def meanings(sections: Sequence[Section], view: View) -> str:
     """Each table with its options: set ones first seen, the others at their defaults."""
-    return f"<h2>{view.tr('What each option means')}</h2>" + "".join(_section(one, view) for one in sections)
+    english = view.tr("The sentences of the options, and what Check finds, are in English, as in docs/config.md.")
+    note = "" if view.language == "en" else f'<p class="b-soft">{english}</p>'
+    return f"<h2>{view.tr('What each option means')}</h2>{note}" + "".join(_section(one, view) for one in sections)
 
 
 def _section(section: Section, view: View) -> str:

@@ -1,0 +1,61 @@
+"""A relay that stays on although it is switched off: the beer goes its way, alone or whenever the other side pauses.
+
+Where the other side outruns it, the beer is where it should be and no hour of it shows anything. But in each pause of
+that side the beer goes the welded one's way, faster than fermentation and room together can move it. So the pauses of
+some hours are taken together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median_low
+
+from brewpi.alarms import temperature_rules
+from brewpi.alarms.temperature_rules import AFTER_OFF_S, UNEXPLAINED_C_PER_H
+from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, Sample, View
+from brewpi.roles import ROLES, exclude_each_other
+
+PAUSES_S = 6 * HOUR_S
+LATE_S = 240.0  # into a pause: what the other side did before still shows, and a probe near its jacket swings back
+LEAST_PAUSES, LEAST_H = 2, 0.4  # one proves nothing: warm beer may have been topped up in it
+
+
+def stuck_on(view: View, role: str) -> AlarmCondition:
+    """Beer that goes the output's way while it is off, over an hour or in each pause of the other side."""
+    found = temperature_rules.stuck_on(view, role)
+    return found if found.holds or role not in view.roles else _in_pauses(view, role) or found
+
+
+def _in_pauses(view: View, role: str) -> AlarmCondition | None:
+    """What the pauses show; None if there are too few."""
+    sign = float(ROLES[role].direction)
+    pauses = list(_pauses(view, role))
+    hours = sum(pause[-1].at - pause[0].at for pause in pauses) / HOUR_S
+    if len(pauses) < LEAST_PAUSES or hours < LEAST_H:
+        return None
+    gains_c = [sign * (pause[-1].beer_c - pause[0].beer_c) for pause in pauses]
+    rates = [gain_c * HOUR_S / (pause[-1].at - pause[0].at) for gain_c, pause in zip(gains_c, pauses, strict=True)]
+    could_c_per_h = temperature_rules.could_c_per_h(view, sign)
+    limit_c_per_h = could_c_per_h + UNEXPLAINED_C_PER_H
+    if sum(gains_c) <= limit_c_per_h * hours or median_low(rates) <= limit_c_per_h:
+        return None
+    return AlarmCondition(True, temperature_rules.stuck_on_text(role, sum(gains_c), hours, could_c_per_h))
+
+
+def _pauses(view: View, role: str) -> Iterator[list[Sample]]:
+    """Minutes in a row, two steps at least, in which neither side ran and what ran before does not show any more."""
+    clear_at, pause = float("-inf"), list[Sample]()
+    for minute in view.samples:
+        if role in minute.ran:
+            clear_at = max(clear_at, minute.at + AFTER_OFF_S)
+        elif any(exclude_each_other(role, other) for other in minute.ran):
+            clear_at = max(clear_at, minute.at + LATE_S)
+        is_next = minute.at >= clear_at and not (pause and minute.at - pause[-1].at > 2.0 * EVERY_S)
+        if is_next and minute.at >= view.now - PAUSES_S:
+            pause.append(minute)
+            continue
+        if len(pause) > 2:
+            yield pause
+        pause = []
+    if len(pause) > 2:
+        yield pause
