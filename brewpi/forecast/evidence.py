@@ -17,7 +17,7 @@ import numpy as np
 from brewpi.forecast.curve_bank import ASSUMED, Posterior
 from brewpi.forecast.fitted_curve import posterior
 from brewpi.forecast.pool import Quantiles, Share
-from brewpi.forecast.sampling import FLOATING
+from brewpi.forecast.sampling import FLOATING, STAMPED
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
 from brewpi.records import Array, BatchSeries
 
@@ -35,8 +35,8 @@ class Weights:
     p10 or the p90 of what was said then, in the log of the hours since pitching."""
 
     usual: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.1)  # logged, stamped by day, by hand, floating
-    unclear: tuple[float, float, float, float] = (0.0, 0.2, 0.0, 0.1)  # where nobody named what may not be beer
-    unnamed: float = 0.2  # and of the odds that it is none
+    unnamed: float = 0.2  # of the odds that it is no beer, where nobody named it
+    unnamed_stamped: float = 0.2  # and more where only the day of its readings was kept
     late_from: float = 0.5  # half-intervals by which the network's completion has moved later since both marks
     late: float = 2.0
     drift_from: float = 1.0  # the same since one of them
@@ -102,8 +102,10 @@ class Evidence:
         tested += w.differ * max(difference(now, curves) - w.differ_from, 0.0)
         share = tested * min(max(1.0 + drift.curves / w.believed, 0.0), 1.0)
         if model.forest is None:  # what a site taught knows its batches better than any curve of other sites
-            unclear = past.medium is None and other > 0.0
-            share += w.unclear[how] + w.unnamed * other if unclear else w.usual[how]
+            usual = w.usual[how]
+            if past.medium is None and other > 0.0:
+                usual += (w.unnamed_stamped if how == STAMPED else 0.0) + w.unnamed * other
+            share += usual
         share = min(share, w.most)
         final = min(max(w.final + w.final_unlike_beer * other, share), w.most_final)
         later = w.spread[how] * (w.later if how == FLOATING else 1.0)
