@@ -253,9 +253,6 @@ def _check_halves(sheet: Sheet, chosen: When, options: Sequence[Option], rows: A
         return
     of_day = hours % 24.0
     steps = np.diff(hours)
-    per_moment = np.unique(hours, return_counts=True)[1]
-    if of_day.max() < 13.0 and len(np.unique(of_day)) == 1 and np.all(per_moment[:-1] == 2):
-        raise _halves_lost("times come twice each")
     steps = -steps if hours[-1] < hours[0] else steps
     back = steps[steps < 0]
     if (
@@ -272,9 +269,10 @@ def _halves_lost(what: str) -> LogError:
     return LogError(f"{what}, as if AM and PM were lost; export them again with 24 hours.")
 
 
-def checked(when_: When, rows: Array) -> None:
-    """Raises LogError for times that do not move, or of which too many readings share one day."""
-    hours = when_.hours[np.isfinite(when_.hours) & rows]
+def checked(when_: When, rows: Array, gravity: Array) -> None:
+    """Raises LogError for times of one batch that do not move, come twice each, or of which too many share one day."""
+    known_rows = np.isfinite(when_.hours) & rows
+    hours = when_.hours[known_rows]
     if len(hours) < 2:
         return
     span_s = float(hours.max() - hours.min()) * 3600.0
@@ -285,7 +283,13 @@ def checked(when_: When, rows: Array) -> None:
         )
     if span_s < SHORTEST_S:
         raise LogError(f"is too short: {span_s:.0f} s from the first reading to the last; log some hours first.")
-    distinct = len(np.unique(hours))
+    moments, counts = np.unique(hours, return_counts=True)
+    distinct = len(moments)
+    told_apart = len(np.unique(np.stack([hours, gravity[known_rows]]), axis=1)[0])
+    twice = distinct > 2 and bool(np.all(counts[:-1] == 2)) and told_apart > 1.5 * distinct
+    at_one_time = bool(np.all(hours % 24.0 == hours[0] % 24.0)) and hours[0] % 24.0 < 13.0
+    if when_.exact and when_.absolute and twice and at_one_time:
+        raise _halves_lost("times come twice each")
     if len(hours) > 3 * distinct:
         what = "day, so their times of day are lost" if not when_.exact else "time, so their own is lost"
         raise LogError(f"{len(hours)} readings share {distinct} {what}; export each with date and time.")

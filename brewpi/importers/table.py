@@ -74,7 +74,7 @@ def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[moments.Option]) -> Itera
     of = np.array(labels, dtype=object)
     for label in dict.fromkeys(label for label, counts in zip(labels, rows, strict=True) if counts):
         mine = of == label
-        moments.checked(moments.kept(when, mine), rows[mine])
+        moments.checked(moments.kept(when, mine), rows[mine], pair.gravity.values[mine])
         parts = [slice(0, len(of))] if when.absolute else grouping.anew(when.hours[mine])
         for n, part in enumerate(parts):
             index = np.flatnonzero(mine)[part]

@@ -190,3 +190,15 @@ def test_a_letter_among_the_digits_makes_no_number(tmp_path):
     (log,) = logs_of(tmp_path, table("Date,SG", ISO, [s if i != 4 else "1.O449" for i, s in enumerate(sg4())]))
     assert log.course.sg == pytest.approx(np.delete(SG, 4))
     assert log.notes == ('1 cell of "SG" such as "1.O449" left out: no number',)
+
+
+def test_two_lots_read_at_one_time_of_day_are_two(tmp_path):
+    times = [iso(DAYS[i // 2] + timedelta(hours=8)) for i in range(20)]
+    logs = logs_of(tmp_path, table("Date,Lot,SG", times, ["A", "B"] * 10, [s for s in sg4() for _ in "AB"]))
+    assert [log.batch for log in logs] == ["A", "B"]
+
+
+def test_rows_that_an_export_repeats_count_once(tmp_path):
+    times = [iso(DAYS[i // 2] + timedelta(hours=8)) for i in range(20)]
+    (log,) = logs_of(tmp_path, table("Date,SG", times, [s for s in sg4() for _ in "AB"]))
+    assert log.course.hours == pytest.approx(24.0 * np.arange(10))
