@@ -17,11 +17,11 @@ from brewpi.quantities import (
     plato_from_sg,
     sg_from_brix,
     sg_from_plato,
-    spoken,
     stated,
     to_celsius,
     to_sg,
 )
+from brewpi.sentences import spoken
 
 
 @pytest.mark.parametrize(("sg", "plato"), [(1.000, 0.00), (1.040, 9.99), (1.050, 12.39), (1.083, 20.00)])

@@ -138,7 +138,8 @@ def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine
     # One that does not take the config changes nothing.
     pid = machine.pid
     machine.checkout()
-    options = machine.source / "brewpi/config/config.py"
+    options = machine.source / "brewpi/config/options.py"
+    assert "volume_l: float = Field(gt=0.5" in options.read_text()
     options.write_text(options.read_text().replace("volume_l: float = Field(gt=0.5", "volume_l: float = Field(gt=500"))
     status, said = machine.install("--upgrade")
     assert (status, machine.pid) == (1, pid), said

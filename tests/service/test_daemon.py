@@ -266,7 +266,8 @@ def test_another_model_is_taken_between_two_ticks_and_a_bad_one_refused_and_no_t
     store.close()
     late_s = [after - before - 1.0 for before, after in pairwise(at)]
     assert len(late_s) > 20
-    assert max(late_s) < 0.5 * trial_s, (trial_s, late_s)  # no tick has waited for a trial
+    # No tick has waited for a trial: two were made, and a busy machine may be late once.
+    assert sorted(late_s)[-2] < 0.5 * trial_s, (trial_s, late_s)
 
 
 def test_one_tank_is_one_tank(daemon):
