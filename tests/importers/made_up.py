@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from brewpi.importers import read_all
 from brewpi.quantities import plato_from_sg
 
 PITCHED = datetime(2024, 4, 22, 16, 48)
@@ -35,3 +36,10 @@ def sg3():
 
 def sg4():
     return [f"{sg:.4f}" for sg in SG]
+
+
+def logs_of(tmp_path, data):
+    """What is read from a file of these bytes or this text, under a name that says nothing."""
+    path = tmp_path / "log.bin"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return read_all(path).logs

@@ -6,8 +6,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from brewpi.importers import LogError, read_all
-from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SG, C, comma, iso, sg4, table
+from brewpi.importers import LogError
+from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SG, C, comma, iso, logs_of, sg4, table
 
 ISO = [iso(at) for at in AT]
 AHEAD = [AT[-1] + timedelta(hours=8 * n) for n in (1, 2, 3)]
@@ -93,12 +93,6 @@ SAME = {
     "named_rows": "Date,Reading,Value\n2024-04-22 12:00,OG,1.0560\n"
     + "".join(f"{t},SG,{s}\n{t},Temp C,{c}\n" for t, s, c in zip(ISO, SG, C, strict=True)),
 }
-
-
-def logs_of(tmp_path, text):
-    path = tmp_path / "log.txt"
-    path.write_text(text)
-    return read_all(path).logs
 
 
 @pytest.mark.parametrize("name", SAME)

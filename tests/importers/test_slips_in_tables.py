@@ -7,8 +7,8 @@ import numpy as np
 import openpyxl
 import pytest
 
-from brewpi.importers import LogError, read_all
-from tests.importers.made_up import AT, EPOCH_S, HOURS, SG, C, comma, iso, sg3, sg4, table
+from brewpi.importers import LogError
+from tests.importers.made_up import AT, EPOCH_S, HOURS, SG, C, comma, iso, logs_of, sg3, sg4, table
 
 ISO = [iso(at) for at in AT]
 ROWS = table("Date,SG,Temp", ISO, sg4(), C).splitlines()
@@ -74,12 +74,6 @@ GOOD = {
         "Datum;Uhrzeit;SG;Temp", [f"{at.day}.{at.month}." for at in AT], [f"{at:%H:%M}" for at in AT], sg4(), C, sep=";"
     ),
 }  # fmt: skip
-
-
-def logs_of(tmp_path, data):
-    path = tmp_path / "log.bin"
-    path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return read_all(path).logs
 
 
 @pytest.mark.parametrize("name", GOOD)

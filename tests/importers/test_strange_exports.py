@@ -12,7 +12,7 @@ import pytest
 
 from brewpi.importers import LogError, read_all
 from brewpi.importers.units import WATER_G_CM3
-from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SG, C, F, comma, iso, sg4, table
+from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SG, C, F, comma, iso, logs_of, sg4, table
 
 ISO = [iso(at) for at in AT]
 CSV = table("Date,SG,Temp (°C)", ISO, sg4(), C)
@@ -167,12 +167,6 @@ GOOD = {
     "gzip": gzip.compress(CSV.encode()),
     "zip": packed(amber__csv=CSV, manual__pdf=b"%PDF-1.7"),
 }  # fmt: skip
-
-
-def logs_of(tmp_path, data):
-    path = tmp_path / "log.bin"
-    path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return read_all(path).logs
 
 
 @pytest.mark.parametrize("name", GOOD)
