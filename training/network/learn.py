@@ -22,7 +22,7 @@ from training.network import network
 from training.network.network import LEVELS, STUCK
 
 TEACHERS = 3
-THREADS = 2  # whatever the machine has: TensorFlow cuts a sum by their number, and its last digits go with the cut
+THREADS = 1  # TensorFlow cuts a sum by the threads that are free just then, and its last digits go with the cut
 BATCH = 1024
 LEARNING_RATE = 2e-3
 PREDICT = 8192  # rows at once
@@ -33,6 +33,7 @@ def learn(rows: Rows, epochs: int, seed: int, tell: Tell) -> keras.Model:
     """The network that follows the mean of TEACHERS; `tell` is called `steps` times. The same for the same seed
     on one kind of processor, whatever the number of its cores."""
     tf.config.threading.set_intra_op_parallelism_threads(THREADS)
+    tf.config.threading.set_inter_op_parallelism_threads(THREADS)
     tf.config.experimental.enable_op_determinism()
     mean, sd = standard(rows)
     said = np.zeros((len(rows), STUCK + 1), np.float32)
