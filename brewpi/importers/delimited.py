@@ -75,7 +75,7 @@ def _is_next_table(rows: Rows, i: int, key: tuple[str, ...]) -> bool:
     header at once, below readings."""
     row = rows[i]
     if any(row) and not _is_comment(row):
-        return _key(row) != key and has_numbers(rows[i - 1]) and _roles(row) >= 2 and not has_numbers(row)
+        return not has_numbers(row) and has_numbers(rows[i - 1]) and _key(row) != key and _roles(row) >= 2
     ahead = [j for j in range(i, min(i + 12, len(rows))) if any(rows[j])]
     return any(_roles(rows[j]) >= 2 and not has_numbers(rows[j]) for j in ahead)
 

@@ -117,8 +117,8 @@ def _with_points(values: Array, size: float) -> tuple[Array, list[str]]:
     n = int(np.count_nonzero(lost))
     if n == 0 or size > 2.0:
         return values / divisor, []
-    text = f"{n} gravit{'y' if n == 1 else 'ies'} such as {values[lost][0]:.5g} are SG without the point"
-    return values / divisor, [text.replace("are", "is") if n == 1 else text]
+    several, are = ("gravity", "is") if n == 1 else ("gravities", "are")
+    return values / divisor, [f"{n} {several} such as {values[lost][0]:.5g} {are} SG without the point"]
 
 
 def _check_mixed(stray: Array, sg: Array, unit: str) -> None:

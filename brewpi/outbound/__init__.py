@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from brewpi.hardware.files import read_text
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.wire_types import MessagePayload
-from brewpi.outbound.hours import Span, within
+from brewpi.outbound.hours import are_times, within
 from brewpi.registry import with_installed
 
 KINDS: dict[str, str] = {
@@ -165,12 +165,7 @@ class NotificationOptions(OutboundOptions):
         default=(), description='when somebody is there, such as "mon-fri 06:00-14:00"; absent: always'
     )
 
-    @field_validator("quiet", "on_duty")
-    @classmethod
-    def _are_times(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
-        for text in texts:
-            Span.of(text)
-        return texts
+    _are_times = field_validator("quiet", "on_duty")(are_times)
 
     def may_go(self, notice: Notice, at: datetime) -> bool:
         """Whether it may go out now: in quiet hours only what is grave, and its end, which calms."""

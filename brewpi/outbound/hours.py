@@ -43,6 +43,13 @@ class Span:
         return evening or ((today - 1) % 7 in self.days and minute < self.end)
 
 
+def are_times(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The same. Raises ValueError with a sentence for the first that is none."""
+    for text in texts:
+        Span.of(text)
+    return texts
+
+
 def within(texts: Iterable[str], at: datetime) -> bool:
     """Whether one of them holds."""
     return any(Span.of(text).holds(at) for text in texts)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Alarm, Dose, Event, Report
+from brewpi.snapshot import LATEST
 from brewpi.store.database import Database, Statement
 from brewpi.store.dose_book import DoseBook
 from brewpi.store.event_book import EventBook
@@ -32,7 +33,6 @@ from brewpi.store.rows import (
     DATED,
     FORGET_POINT,
     HISTORY,
-    LATEST,
     MOVE_DOSES,
     MOVE_FORECASTS,
     MOVE_POINTS,

@@ -9,7 +9,8 @@ from typing import Any
 
 from brewpi.forecast.scorecard import ForecastScore
 from brewpi.sanitize import clean_text
-from brewpi.store.rows import EARLIEST, LATEST, value_of
+from brewpi.snapshot import EARLIEST, LATEST
+from brewpi.store.rows import value_of
 
 COLUMNS = "id, tank, since, started_at, ended_at, facts"
 WORDS = ("name", "style", "yeast", "medium")

@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Dose, DoseStanding, Event, Forecast, Interval, Severity
 from brewpi.sanitize import SURROGATES, clean_text
+from brewpi.snapshot import At
 from brewpi.store.packing import Recorded, unpack
 
 HISTORY = "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)"
@@ -47,8 +48,6 @@ MARK = "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?, ?, ?)"
 BATCH = "INSERT OR REPLACE INTO batch VALUES (?, ?, ?, ?, ?, ?)"
 COMMAND = "INSERT OR REPLACE INTO command VALUES (?, ?)"
 
-EARLIEST, LATEST = 0.0, 4e9  # times, Unix seconds: until the year 2096
-
 
 def _sendable(value: object) -> object:
     return SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
@@ -58,7 +57,6 @@ Row = tuple[Any, ...]
 Rows = Callable[..., list[Any]]  # reads a table: its name, what makes a record of a row, the statement, parameters
 Words = Annotated[str, BeforeValidator(_sendable)]
 Name = Annotated[Words, Field(min_length=1)]
-At = Annotated[float, Field(ge=EARLIEST, le=LATEST)]
 Hours = Annotated[float, Field(ge=0.0, le=1e6)]
 Amount = Annotated[float, Field(ge=0.0, le=1e7)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]

@@ -154,8 +154,7 @@ def test_a_device_is_told_what_it_asked_for(begin, service):
 
 def test_at_night_only_alarms_and_an_alarm_never_goes_to_nobody(begin, service):
     asleep, off, sender = Handset(), Handset(), begin()
-    all_week = "mon-sun 00:00-24:00".replace("24:00", "23:59")
-    sender.add(asleep.device(service.endpoint("asleep"), quiet=(all_week,)))
+    sender.add(asleep.device(service.endpoint("asleep"), quiet=("mon-sun 00:00-23:59",)))
     sender.add(off.device(service.endpoint("off"), on_duty=("mon-wed 00:00-23:59",)))
     sender.hear([event("alarm_raised", "warning", "e1")])
     sender.hear([event("alarm_raised", "alarm", "e2", key="hot", text="hot")])

@@ -6,9 +6,12 @@ import getpass
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import paho.mqtt.client as paho
+import pytest
 from brokers import MOSQUITTO, until
 from paho.mqtt.enums import CallbackAPIVersion
 
@@ -76,6 +79,17 @@ class Shipped:
         except OSError:
             return False
         return True
+
+
+@contextmanager
+def running(here: Path) -> Iterator[Shipped]:
+    """Until its tests are over; they are skipped where there is no Mosquitto."""
+    if MOSQUITTO is None:
+        pytest.skip("Mosquitto is absent")
+    shipped = Shipped(here)
+    yield shipped
+    shipped.process.terminate()
+    shipped.process.wait(10)
 
 
 class Client:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from brokers import MOSQUITTO, until
-from shipped_broker import ACCOUNTS, CELLAR, DEPLOY, Client, Shipped, port
+from brokers import until
+from shipped_broker import ACCOUNTS, CELLAR, DEPLOY, Client, Shipped, port, running
 
 from brewpi.config.config import loads
 from brewpi.mqtt.broker_users import Account, BadAccount, accounts_of, acl_of
@@ -23,12 +23,8 @@ DISCOVERY = "homeassistant/sensor/brewpi_riverside_fv1/x/config"
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory) -> Iterator[Shipped]:
-    if MOSQUITTO is None:
-        pytest.skip("Mosquitto is absent")
-    broker = Shipped(tmp_path_factory.mktemp("mosquitto"))
-    yield broker
-    broker.process.terminate()
-    broker.process.wait(10)
+    with running(tmp_path_factory.mktemp("mosquitto")) as broker:
+        yield broker
 
 
 @pytest.fixture

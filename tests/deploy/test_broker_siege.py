@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from brokers import MOSQUITTO, until
-from shipped_broker import Client, Shipped
+from brokers import until
+from shipped_broker import Client, Shipped, running
 
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
@@ -19,12 +19,8 @@ STOP = "brewpi/riverside/fv1/command/stop"
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory) -> Iterator[Shipped]:
-    if MOSQUITTO is None:
-        pytest.skip("Mosquitto is absent")
-    shipped = Shipped(tmp_path_factory.mktemp("mosquitto"))
-    yield shipped
-    shipped.process.terminate()
-    shipped.process.wait(10)
+    with running(tmp_path_factory.mktemp("mosquitto")) as shipped:
+        yield shipped
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ class AuthorizedActions:
             return
         ui.add_css(CSS)
         ui.colors(**COLOURS)
-        session = self.sessions.get(visitor.session, time.monotonic())
+        session = self._session(visitor)
         if session is None:
             ui.link(visitor.units.tr("Sign in"), SIGN_IN)
             return
@@ -59,7 +59,7 @@ class AuthorizedActions:
             self._way_out(session, visitor.units)
         if session.user.operates:
             self._stop_any(visitor)
-        ui.timer(WATCH_S, lambda: None if self._is_in(visitor) else ui.navigate.reload())
+        ui.timer(WATCH_S, lambda: None if self._session(visitor) else ui.navigate.reload())
 
     def _stop_any(self, visitor: Visitor) -> None:
         """Outside of the header, so that nothing on the page can lie above it."""
@@ -91,19 +91,19 @@ class AuthorizedActions:
 
     def who(self, visitor: Visitor) -> str | None:
         """The name of somebody who may act, None for all others."""
-        session = self.sessions.get(visitor.session, time.monotonic())
+        session = self._session(visitor)
         return session.name if session and session.user.operates else None
 
     def name(self, visitor: Visitor) -> str | None:
         """Of who is signed in, "" where nobody has to be, None for all others."""
         if self.sessions.users.file is None:
             return ""
-        session = self.sessions.get(visitor.session, time.monotonic())
+        session = self._session(visitor)
         return session.name if session else None
 
     def configurer(self, visitor: Visitor) -> str | None:
         """The name of somebody who may change the config, None for all others."""
-        session = self.sessions.get(visitor.session, time.monotonic())
+        session = self._session(visitor)
         return session.name if session and session.user.configures else None
 
     def order(self, visitor: Visitor, order: Order, answered: Answered) -> str | None:
@@ -164,5 +164,5 @@ class AuthorizedActions:
 
         timer = ui.timer(0.3, look)
 
-    def _is_in(self, visitor: Visitor) -> bool:
-        return self.sessions.get(visitor.session, time.monotonic()) is not None
+    def _session(self, visitor: Visitor) -> Session | None:
+        return self.sessions.get(visitor.session, time.monotonic())

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from brewpi.dashboard.views.units import Units
 from brewpi.hardware.files import read_bytes, replace_text
 from brewpi.outbound import Topic
-from brewpi.outbound.hours import Span
+from brewpi.outbound.hours import are_times
 
 # Of Chrome and its kin, Firefox, Edge, Safari. The board posts to nobody else because a page asks it to.
 SERVICES = ("fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com")
@@ -44,13 +44,7 @@ def _key(octets: int) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def _times(texts: object) -> object:
-    for text in texts if isinstance(texts, list | tuple) else ():
-        Span.of(str(text))
-    return texts
-
-
-Times = Annotated[tuple[Annotated[str, Field(max_length=60)], ...], Field(max_length=10), BeforeValidator(_times)]
+Times = Annotated[tuple[Annotated[str, Field(max_length=60)], ...], Field(max_length=10), AfterValidator(are_times)]
 
 
 class Device(BaseModel):

@@ -19,7 +19,6 @@ from brewpi.outbound.memory import Memory
 from brewpi.outbound.notice_filter import NoticeFilter
 from brewpi.sentences import Sentence
 
-LOOK_EVERY_S = 2.0
 SITES_KEPT = 200
 
 log = logging.getLogger("brewpi")

@@ -11,7 +11,7 @@ window.brewpiTellMe = async (key) => {
     if (old && !same(old.options.applicationServerKey)) await old.unsubscribe();
     const now = await push.subscribe({userVisibleOnly: true, applicationServerKey: bytes});
     emitEvent("brewpi_push", now.toJSON());
-  } catch (error) {
-    emitEvent("brewpi_push", {why: "failed", name: String(error.name)});
+  } catch {
+    emitEvent("brewpi_push", {why: "failed"});
   }
 };

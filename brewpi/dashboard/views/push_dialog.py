@@ -135,4 +135,3 @@ class PushDialog:
         if device is not None and device.who == self.who():
             self.sender.remove(id_)
         self._list()
-
