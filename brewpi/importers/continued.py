@@ -110,7 +110,8 @@ def _joined(one: Readings, other: Readings) -> Readings:
     note = NOTE if not one.of_device else f'"{one.name.rpartition(", ")[2]}" goes on as "{other.name}": one batch'
     name = f"{one.name}, {other.name}" if one.of_device else one.name
     return replace(
-        one, name=name, hours=np.concatenate([one.hours, other.hours]), gravity=np.concatenate([one.gravity, other.gravity]),
-        temp=temp, og=one.og or other.og, notes=tuple(dict.fromkeys((*one.notes, *other.notes, note))),
+        one, name=name, hours=np.concatenate([one.hours, other.hours]),
+        gravity=np.concatenate([one.gravity, other.gravity]), temp=temp, og=one.og or other.og,
+        notes=tuple(dict.fromkeys((*one.notes, *other.notes, note))),
         facts={**other.facts, **one.facts},
     )  # fmt: skip

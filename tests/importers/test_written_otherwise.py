@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from brewpi.importers import read_all
-from tests.importers.made_up import AT, HOURS, SG, C, iso, logs_of, sg3, sg4, table
+from tests.importers.made_up import AT, SG, C, assert_is_the_batch, iso, logs_of, sg3, sg4, table
 
 ISO = [iso(at) for at in AT]
 
@@ -36,9 +36,7 @@ GOOD = {
 @pytest.mark.parametrize("name", GOOD)
 def test_it_is_the_same_batch(tmp_path, name):
     (log,) = logs_of(tmp_path, GOOD[name])
-    assert log.course.hours == pytest.approx(np.array(HOURS), abs=0.02)
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0002)
-    assert log.course.temp_c == pytest.approx(np.array(C), abs=0.1)
+    assert_is_the_batch(log)
 
 
 DAYS = [AT[0].replace(hour=0, minute=0) + (at - AT[0]) * 3 for at in AT]
