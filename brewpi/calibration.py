@@ -73,7 +73,7 @@ class Calibration(BaseModel):
         return true
 
 
-class ToldCalibration(BaseModel):
+class StoredCalibration(BaseModel):
     """What somebody has said of a sensor while it runs: who, and when (Unix seconds)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

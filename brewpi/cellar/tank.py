@@ -19,7 +19,7 @@ from brewpi.control.approvals import Approvals, ApprovalsSnapshot
 from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks, InterlocksSnapshot
 from brewpi.control.recipe import Recipe, RecipeSnapshot
-from brewpi.estimation.beginning import without_bench
+from brewpi.estimation.beginning import without_lead_in
 from brewpi.estimation.life_cycle import LifeCycle, LifeCycleSnapshot
 from brewpi.estimation.state import StateEstimator
 from brewpi.estimation.trusted import trusted
@@ -94,7 +94,7 @@ class Tank:
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         self.ticked_at = now
-        self._leave_out_the_bench()
+        self._leave_out_lead_in()
         plan = partial(self.recipe.planned_c, self.state, now)
         forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now, plan), NO_FORECAST)
         self.journal.note_unwritten(self.dose_runner.journal.trouble)
@@ -127,11 +127,11 @@ class Tank:
             self.interlocks.drain.unwritten = self.journal.unwritten
         return forecast, demand, self.interlocks.permit(demand, self.state, now, forecast)
 
-    def _leave_out_the_bench(self) -> None:
+    def _leave_out_lead_in(self) -> None:
         """Once the readings show that the first ones were not of the wort, the batch begins after them."""
         if self.state.history is self.judged_history:
             return
-        begun = without_bench(self.state)
+        begun = without_lead_in(self.state)
         if begun is not self.state:
             self.state = begun
             self.forecaster.forget()

@@ -81,7 +81,7 @@ class Interlocks:
         self.limits, self.options, self.stale_s = limits, outputs, stale_s
         self.doses, self.drain = DoseGate(dosing), drain
         self.limits_s = {**(limits_s or {}), "beer_c": stale_s}
-        self.runners: dict[str, TankOutput] = {}
+        self.outputs: dict[str, TankOutput] = {}
         self.supply: dict[str, tuple[str, str]] = {}  # by shared output that may not run: the role it feeds, and why
         self.stopped_by: str | None = None
         self.stopped_since = 0.0
@@ -98,30 +98,30 @@ class Interlocks:
 
     def permit(self, demand: ControlRequest, state: TankState, now: float, forecast: Forecast | None = None) -> Command:
         """What may run now, why, and what a person has to know. Only the drain looks at the forecast."""
-        if not self.runners:
+        if not self.outputs:
             self._begin(now)
         beer_c = self._beer_c(state, now)
-        doubted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
+        distrusted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
         self._compare(beer_c, state, now)
         duties: dict[str, float] = {}
         reasons: list[str] = []
-        for name, runner in self.runners.items():
+        for name, output in self.outputs.items():
             asked = demand.duty(name)
-            wanted = runner.cycle.wants(asked, runner.started_at is not None, now)
-            reason = self._forbids(runner, demand, beer_c, state, now)
-            held = runner.held_on_s(wanted, now)
+            wanted = output.cycle.wants(asked, output.started_at is not None, now)
+            reason = self._forbids(output, demand, beer_c, state, now)
+            held = output.held_on_s(wanted, now)
             on = reason is None and (wanted or held > 0.0)
             if on and not wanted:
-                least_s, left = runner.options.min_on_s, spoken(held)
+                least_s, left = output.options.min_on_s, spoken(held)
                 reasons.append(
                     Sentence("{output}: runs at least {least_s:.0f} s, {left} left",
                              output=name, least_s=least_s, left=left)
                 )  # fmt: skip
-            if reason is not None and (wanted or (doubted and not reasons) or runner.started_at is not None):
+            if reason is not None and (wanted or (distrusted and not reasons) or output.started_at is not None):
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
-            runner.switch(on, now)
-            if runner.response is not None:
-                runner.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on)
+            output.switch(on, now)
+            if output.response is not None:
+                output.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on)
             duties[name] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
@@ -140,10 +140,10 @@ class Interlocks:
         )
 
     def _forbids(
-        self, runner: TankOutput, demand: ControlRequest, beer_c: float | None, state: TankState, now: float
+        self, output: TankOutput, demand: ControlRequest, beer_c: float | None, state: TankState, now: float
     ) -> str | None:
         """Why an output may not run, the gravest reason first; None if it may."""
-        role = runner.role
+        role = output.role
         if self.stopped_by is not None:
             return Sentence("stopped by {by}, waits for resume", by=self.stopped_by)
         for needed in role.needs:
@@ -152,9 +152,9 @@ class Interlocks:
                 return Sentence("no {label} to go by ({reason})", label=QUANTITIES[needed].label, reason=blindness)
         if self.unexplained is not None:
             return Sentence("holds, {reason}; another batch?", reason=self.unexplained)
-        if runner.response is not None and (reason := self._doubts(runner.response, now)):
+        if output.response is not None and (reason := self._untrusted(output.response, now)):
             return reason
-        for other in self.runners:
+        for other in self.outputs:
             if exclude_each_other(role.name, other) and demand.duty(role.name) > 0.0 and demand.duty(other) > 0.0:
                 both = " and ".join(sorted((role.label, ROLES[other].label), reverse=True))
                 return Sentence("{both} are asked for at once, neither runs", both=both)
@@ -164,9 +164,9 @@ class Interlocks:
         if beer_c is not None and role.direction > 0 and beer_c >= self.limits.beer_high_c:
             high_c = self.limits.beer_high_c
             return Sentence("beer at {beer_c:.1f} °C, never heated above {high_c:g}", beer_c=beer_c, high_c=high_c)
-        return self._rests(runner, now)
+        return self._rests(output, now)
 
-    def _doubts(self, response: OutputResponseCheck, now: float) -> str | None:
+    def _untrusted(self, response: OutputResponseCheck, now: float) -> str | None:
         """Whether it is known to do what it should, to the beer and not to a probe that hangs beside it."""
         if self._disagreed(now):
             return Sentence("the two beer thermometers disagree ({what})", what=self._two_say)
@@ -175,17 +175,17 @@ class Interlocks:
         if response.standing == "dead":
             return Sentence("had no effect, waits for resume")
         if response.standing == "verifying":
-            return Sentence("is off for a trial: {doubt} while it ran", doubt=response.doubt)
+            return Sentence("is off for a trial: {doubt} while it ran", doubt=response.suspicion)
         return None
 
-    def _rests(self, runner: TankOutput, now: float) -> str | None:
+    def _rests(self, output: TankOutput, now: float) -> str | None:
         """Whether it has to wait: because of itself, of one that it never runs together with, of what supplies it."""
-        reason = runner.rests(now)
-        for name, other in self.runners.items():
-            if reason is None and exclude_each_other(runner.role.name, name):
+        reason = output.rests(now)
+        for name, other in self.outputs.items():
+            if reason is None and exclude_each_other(output.role.name, name):
                 reason = other.holds_up(name, self.limits.changeover_s, now)
         if reason is None:
-            reason = next((why for role, why in self.supply.values() if role == runner.role.name), None)
+            reason = next((why for role, why in self.supply.values() if role == output.role.name), None)
         return reason
 
     def _begin(self, now: float) -> None:
@@ -194,10 +194,10 @@ class Interlocks:
         for name in switched(self.options):
             options, role = self.options[name], ROLES[name]
             response = self._response_check(role, options, now)
-            self.runners[name] = TankOutput(
+            self.outputs[name] = TankOutput(
                 role=role, options=options, cycle=DutyCycle(options), response=response, stopped_at=now
             )
-            self.runners[name].restore(self._ran_before.get(name, TimersSnapshot()), now)
+            self.outputs[name].restore(self._ran_before.get(name, TimersSnapshot()), now)
 
     def _response_check(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
         if not role.direction:
@@ -248,7 +248,7 @@ class Interlocks:
         return Sentence("none so far") if age_s is None else Sentence("the last is {age} old", age=spoken(age_s))
 
     def _alarms(self, state: TankState, beer_c: float | None, now: float) -> list[Alarm]:
-        needed = any("beer_c" in runner.role.needs for runner in self.runners.values())
+        needed = any("beer_c" in output.role.needs for output in self.outputs.values())
         alarms = [
             Alarm(f"{f.sensor}: {f.kind}", "alarm" if f.quantity == "beer_c" and needed else "warning", f.text, f.since)
             for f in state.faults
@@ -273,8 +273,8 @@ class Interlocks:
                 reason=self.unexplained,
             )
             alarms.append(Alarm("batch: another", "alarm", text, self.unexplained_since))
-        for name, runner in self.runners.items():
-            alarms += _of(name, runner)
+        for name, output in self.outputs.items():
+            alarms += _of(name, output)
         alarms += self.doses.alarms(state)
         if self.drain is not None:
             alarms += self.drain.alarms()
@@ -290,15 +290,15 @@ class Interlocks:
         """A person has looked: latches are released. Rest times go on as they were."""
         self.stopped_by = None
         self._seen_before.clear()
-        for runner in self.runners.values():
-            if runner.response is not None:
-                runner.response.reset(now)
+        for output in self.outputs.values():
+            if output.response is not None:
+                output.response.reset(now)
 
     def stopped(self, now: float, roles: Container[str] = ROLES) -> None:
         """Outputs have been switched off without being asked here (a fault): their rest begins now."""
-        for name, runner in self.runners.items():
+        for name, output in self.outputs.items():
             if name in roles:
-                runner.stop(now)
+                output.stop(now)
         if self.drain is not None and "drain" in roles:
             self.drain.approval.abort(Sentence("the valve was closed by a fault"), now)
 
@@ -310,10 +310,10 @@ class Interlocks:
     def snapshot(self) -> InterlocksSnapshot:
         """For the store. An output's own rest is none of it: whatever was before, it begins at the start."""
         seen, ran = dict(self._seen_before), dict(self._ran_before)
-        for name, runner in self.runners.items():
-            ran[name] = runner.snapshot()
-            if runner.response:
-                seen[name] = runner.response.snapshot()
+        for name, output in self.outputs.items():
+            ran[name] = output.snapshot()
+            if output.response:
+                seen[name] = output.response.snapshot()
         return InterlocksSnapshot.model_construct(stopped_by=self.stopped_by, seen=seen, ran=ran)
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
@@ -324,15 +324,15 @@ class Interlocks:
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen
 
 
-def _of(name: str, runner: TankOutput) -> list[Alarm]:
+def _of(name: str, output: TankOutput) -> list[Alarm]:
     """What a person has to know of one output."""
     alarms: list[Alarm] = []
-    if runner.tripped_at is not None:
-        ran = spoken(runner.options.max_run_s)
+    if output.tripped_at is not None:
+        ran = spoken(output.options.max_run_s)
         text = Sentence(
             "{output} ran for {length}, its longest run, and rests; is it strong enough?", output=name, length=ran
         )
-        alarms.append(Alarm(f"{name}: longest run", "alarm", text, runner.tripped_at))
-    if runner.response and (found := runner.response.alarm(name)):
+        alarms.append(Alarm(f"{name}: longest run", "alarm", text, output.tripped_at))
+    if output.response and (found := output.response.alarm(name)):
         alarms.append(found)
     return alarms

@@ -48,7 +48,7 @@ class SignalFilter:
         self.fault: Fault | None = None
         self.heard_at = -inf
         self.raw: float | None = None
-        self.twin_of: str | None = None
+        self.duplicate_of: str | None = None
         self.gaps: deque[float] = deque(maxlen=GAPS)  # between readings, of a quantity that outputs run on
         self._reference: tuple[float, float] | None = None
         self._refused = 0
@@ -79,7 +79,7 @@ class SignalFilter:
             return False
         frozen = self._stands_still(at, value)
         self.raw = value
-        if frozen or self.twin_of:
+        if frozen or self.duplicate_of:
             self._flag_fault(now, value)
             return False
         if not self.meter.hand and self._jumps(at, value, now):
@@ -186,9 +186,9 @@ class SignalFilter:
 
     def _flag_fault(self, now: float, value: float) -> None:
         row = self.row
-        if self.twin_of:
+        if self.duplicate_of:
             text = Sentence(
-                "reads the same as {other} to the last digit; one copies the other, check both", other=self.twin_of
+                "reads the same as {other} to the last digit; one copies the other, check both", other=self.duplicate_of
             )
             self._refuse(now, "twin", text, at_once=True)
         else:

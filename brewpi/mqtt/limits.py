@@ -10,9 +10,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 MINUTE_S = 60.0
-OBEYED_PER_MINUTE = 120  # of one tank: more than hands and automations have a reason to send
+ACCEPTED_PER_MINUTE = 120  # of one tank: more than hands and automations have a reason to send
 RECORDED_STOPS, RECORDED_REFUSALS = 20, 20  # a minute and tank; the others are counted
-ALWAYS_OBEYED = ("stop", "veto")  # what makes a tank safe is never too much
+ALWAYS_ACCEPTED = ("stop", "veto")  # what makes a tank safe is never too much
 WAITING = 500  # commands of one tank between two ticks; of a STOP as many again
 
 
@@ -65,6 +65,6 @@ class CommandLimits:
     """Of one tank."""
 
     def __init__(self) -> None:
-        self.obeyed = RateLimit(OBEYED_PER_MINUTE)
+        self.accepted = RateLimit(ACCEPTED_PER_MINUTE)
         self.refusals = RecordLimit(RECORDED_REFUSALS)
         self.stops = RecordLimit(RECORDED_STOPS)

@@ -233,7 +233,7 @@ class ShadowScores(Figures):
     champion: Maybe[Figures] = None
 
 
-class PromisePayload(Payload):
+class CardAccuracyPayload(Payload):
     """What the card of a model says of batches that it had not seen."""
 
     median_abs_error_h: Maybe[Hours] = None
@@ -246,7 +246,7 @@ class LiveScores(Figures):
 
     name: Text = ""
     batches: Count = 0
-    promised: Maybe[PromisePayload] = None
+    promised: Maybe[CardAccuracyPayload] = None
     worse: bool = False
 
 

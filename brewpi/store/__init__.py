@@ -202,7 +202,7 @@ class Store:
         self._hurry((SETTING, (tank, key, json.dumps(value), now)))
         self._durable = True
 
-    def saw(self, command_id: str, now: float) -> None:
+    def remember_command(self, command_id: str, now: float) -> None:
         """A command was obeyed: its id is refused from now on, also after a restart."""
         self.seen[command_id] = now
         self._hurry((COMMAND, (command_id, now)))

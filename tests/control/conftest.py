@@ -1,10 +1,10 @@
 """The tank on the bench."""
 
 import pytest
-from bench import Bench
+from bench import LeadIn
 
 
 @pytest.fixture
-def tank() -> Bench:
+def tank() -> LeadIn:
     """An ale tank with a compressor and a heater, target 19 °C, just switched on."""
-    return Bench()
+    return LeadIn()

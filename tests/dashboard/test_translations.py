@@ -121,7 +121,7 @@ def test_nothing_is_written_past_the_catalogues():
         + details.events(tank, NOW, view)
         + schedule.schedule(board, NOW, view)
         + scores.scorecard(board, view)
-        + forecast_history.promises(tank, NOW, view)
+        + forecast_history.tables(tank, NOW, view)
         + chart.table(tank, view, NOW)
         + chart.spoken(tank, view, NOW)
         + cards.summary(board, NOW, view)

@@ -116,7 +116,7 @@ def test_a_card(tmp_path_factory, fields):
 @given(st.lists(st.tuples(st.sampled_from(PUBLISHED), PAYLOADS), max_size=4))
 def test_a_board(messages):
     board = Board()
-    board.hear(Message(f"brewpi/s/fv1/{word}", payload, False, NOW) for word, payload in messages)
+    board.receive(Message(f"brewpi/s/fv1/{word}", payload, False, NOW) for word, payload in messages)
     board.ordered(NOW)
 
 

@@ -65,7 +65,7 @@ def test_what_was_known_comes_back_after_a_restart(path):
     store.set("fv1", "target_c", 18.5, START)
     store.set("fv1", "batch", {"name": "Helles", "og": 1.05}, START)
     store.set("", "stopped", True, START)
-    store.saw("c1", START)
+    store.remember_command("c1", START)
     store.event(event("e1"))
     store.record(report(START + 900.0, history=HISTORY))
     store.close()

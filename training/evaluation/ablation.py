@@ -16,7 +16,7 @@ from unittest import mock
 import numpy as np
 
 from brewpi.forecast import fitted_curve
-from brewpi.forecast.curve_bank import Bank
+from brewpi.forecast.curve_bank import CurveBank
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
@@ -111,8 +111,8 @@ class Network:
             return Forecast(at_h, None, "none", why=str(depth))
 
 
-def _bank_without(known: dict[str, Array], folder: str) -> Bank:
-    return Bank(tuple(as_shipped(one) for one in families(known, folder)))
+def _bank_without(known: dict[str, Array], folder: str) -> CurveBank:
+    return CurveBank(tuple(as_shipped(one) for one in families(known, folder)))
 
 
 def _inputs(batches: Sequence[Batch]) -> list[str]:

@@ -21,7 +21,7 @@ from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.panel import Panel, stop_dialog
 from brewpi.dashboard.views.sentences import told as told_by_cellar
 
-CSS = (Path(__file__).parents[1] / "views" / "acting.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).parents[1] / "views" / "authorization.css").read_text(encoding="utf-8")
 # white on them reads at 5:1 and more
 COLOURS = {"primary": "#1b5e8c", "secondary": "#46555f", "negative": "#b3261e", "positive": "#1f6f3d"}
 WATCH_S = 1.0
@@ -142,7 +142,7 @@ class AuthorizedActions:
         """told: the window knows already that nobody may hear it, and waits no longer."""
         until, tr = time.monotonic() + ANSWER_S, units.tr
 
-        def look() -> None:
+        def poll() -> None:
             ack = self.board.acks.get(command_id)
             if ack and ack.ok:
                 done = tr("{tank}: {action} – done", tank=order.tank, action=order.title)
@@ -162,7 +162,7 @@ class AuthorizedActions:
             if not told:
                 answered(result)
 
-        timer = ui.timer(0.3, look)
+        timer = ui.timer(0.3, poll)
 
     def _session(self, visitor: Visitor) -> Session | None:
         return self.sessions.get(visitor.session, time.monotonic())

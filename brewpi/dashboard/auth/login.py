@@ -22,7 +22,7 @@ from brewpi.dashboard.auth.users import NOBODY, User, matches
 from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.units import Units
 
-CSS = (Path(__file__).parents[1] / "views" / "acting.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).parents[1] / "views" / "authorization.css").read_text(encoding="utf-8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 LARGEST = 8192  # bytes of a form
 HASHES_AT_ONCE, HASHES_WAITING = 2, 20  # each takes 19 MiB

@@ -30,7 +30,7 @@ class Archive:
         self._asked: set[str] = set()
         self._records: dict[tuple[str, str], RecordPayload] = {}
 
-    def hear(self, site: str, word: str, payload: bytes) -> None:
+    def receive(self, site: str, word: str, payload: bytes) -> None:
         """A page, or an answer to us."""
         if word == "record":
             said = read(RecordPayload, payload)

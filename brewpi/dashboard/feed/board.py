@@ -53,7 +53,7 @@ class Tank:
     version: int = 0
     events: deque[EventPayload] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
 
-    def hear(self, said: Payload) -> None:
+    def receive(self, said: Payload) -> None:
         """Keep it."""
         self.version += 1
         match said:
@@ -94,7 +94,7 @@ class Board:
         self._sites: set[str] = set()
         self._said_at: dict[str, float] = {}  # when a site's availability came
 
-    def hear(self, messages: Iterable[Message]) -> None:
+    def receive(self, messages: Iterable[Message]) -> None:
         """Take in what arrived, in order; of what replaces itself only the newest."""
         arrived = list(messages)
         newest = {message.topic: message for message in arrived}
@@ -104,22 +104,22 @@ class Board:
                 self.online[site] = message.payload == b"online"
                 self._said_at[site] = message.at
             elif rest == ["scorecard"]:
-                self._hear_scorecard(site, message.payload)
+                self._receive_scorecard(site, message.payload)
             elif len(rest) == 2 and rest[0] == BATCHES and rest[1] not in TOPICS:
-                self.archive.hear(site, rest[1], message.payload)
+                self.archive.receive(site, rest[1], message.payload)
             elif len(rest) == 2 and rest[1] in TOPICS:
                 if rest[1] not in REPLACED or newest[message.topic] is message:
-                    self._hear_tank((site, rest[0]), rest[1], message)
+                    self._receive_tank((site, rest[0]), rest[1], message)
             else:
                 continue
             self.version += 1
 
-    def _hear_scorecard(self, site: str, payload: bytes) -> None:
+    def _receive_scorecard(self, site: str, payload: bytes) -> None:
         said = read(ScorecardPayload, payload)
         if said is not None:
             self.scorecards[site] = said
 
-    def _hear_tank(self, key: tuple[str, str], word: str, message: Message) -> None:
+    def _receive_tank(self, key: tuple[str, str], word: str, message: Message) -> None:
         if not message.payload:  # a tank that was removed
             if word == "state":
                 self.tanks.pop(key, None)
@@ -129,15 +129,15 @@ class Board:
         if said is None:
             return
         if isinstance(said, AckPayload):
-            self._hear_ack(said)
+            self._receive_ack(said)
         elif key in self.tanks or len(self.tanks) < TANKS_KEPT:
             tank = self.tanks.setdefault(key, Tank(*key))
             self._sites.add(tank.site)
-            tank.hear(said)
+            tank.receive(said)
             if isinstance(said, StatePayload):
-                self._hear_time(tank, said.at.timestamp(), message)
+                self._receive_time(tank, said.at.timestamp(), message)
 
-    def _hear_time(self, tank: Tank, at: float, message: Message) -> None:
+    def _receive_time(self, tank: Tank, at: float, message: Message) -> None:
         """A broker repeats what it retains: then only the sender's own time says how old it is."""
         if message.retained:
             tank.heard_at = min(at, message.at)
@@ -147,7 +147,7 @@ class Board:
             if message.at > self._said_at.get(tank.site, inf):  # it speaks: who called it gone was wrong
                 self.online[tank.site] = True
 
-    def _hear_ack(self, said: AckPayload) -> None:
+    def _receive_ack(self, said: AckPayload) -> None:
         if said.id:
             self.acks[said.id] = said
             while len(self.acks) > ACKS_KEPT:

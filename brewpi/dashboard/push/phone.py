@@ -47,7 +47,7 @@ class Phone(NotificationOptions):
     device: Device
     contact: str = Field(min_length=3)
 
-    def doubt(self, secret: str) -> str | None:
+    def secret_problem(self, secret: str) -> str | None:
         """A key in PEM."""
         return None if secret.startswith("-----BEGIN PRIVATE KEY-----") else "it holds no private key"
 

@@ -83,7 +83,7 @@ def options(
     curve, ink = tank.curve or NOTHING, DARK if dark else LIGHT
     axis = Axis(curve.started_at.timestamp() if curve.started_at else 0.0, view)
     seen = curve.measured
-    series = list(_promises(curve.earlier, axis, ink))
+    series = list(_past_forecasts(curve.earlier, axis, ink))
     if curve.forecast:
         series += _band(curve.forecast, axis, ink)
         series[-1] |= _gravity_told(view)
@@ -121,7 +121,7 @@ def _span(tank: Tank, axis: Axis, there: float | None, window_h: float | None = 
     return {"min": begin, "max": max(ends)}
 
 
-def _promises(earlier: Sequence[EarlierPayload], axis: Axis, ink: Ink) -> Iterator[dict[str, Any]]:
+def _past_forecasts(earlier: Sequence[EarlierPayload], axis: Axis, ink: Ink) -> Iterator[dict[str, Any]]:
     """The median of each earlier forecast, the older the fainter."""
     for n, said in enumerate(earlier):
         faded = 0.2 + 0.35 * (n + 1) / len(earlier)

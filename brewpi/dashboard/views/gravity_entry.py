@@ -9,7 +9,7 @@ from typing import Any
 from nicegui import ui
 
 from brewpi.dashboard.actions.dialogs import BIG, number
-from brewpi.dashboard.actions.doubts import likely_meant
+from brewpi.dashboard.actions.plausibility import likely_meant
 from brewpi.dashboard.views.units import Units
 from brewpi.quantities import plato_from_sg, sg_from_plato
 
