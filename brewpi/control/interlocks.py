@@ -7,25 +7,24 @@ reason is the one that operators read.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.duty_cycle import DutyCycle
-from brewpi.control.effect import c_per_h
-from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot
-from brewpi.control.output_timers import OutputTimers, TimersSnapshot
+from brewpi.control.output_response import ResponseSnapshot
+from brewpi.control.output_timers import TimersSnapshot
+from brewpi.control.tank_output import TankOutput, response_check
+from brewpi.control.thermometer_pair import ThermometerPair
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Alarm, Command, ControlRequest, Forecast, TankState
-from brewpi.roles import ROLES, OutputRole, exclude_each_other, switched
+from brewpi.roles import ROLES, exclude_each_other, switched
 from brewpi.sentences import Sentence, joined, spoken
 from brewpi.snapshot import Snapshot, Words
 
-DISAGREE_S = 300.0
 UNEXPLAINED = "a rise of gravity that nobody explained"
 
 
@@ -42,15 +41,6 @@ class Limits(BaseModel):
     changeover_s: float = Field(
         default=600.0, ge=60.0, le=7200.0, description="between the end of heating and the start of cooling, or back"
     )
-
-
-@dataclass(slots=True, kw_only=True)
-class TankOutput(OutputTimers):
-    """One output of the tank. Only what moves the beer's temperature has its effect checked."""
-
-    role: OutputRole
-    cycle: DutyCycle
-    response: OutputResponseCheck | None = None
 
 
 class InterlocksSnapshot(Snapshot):
@@ -89,8 +79,7 @@ class Interlocks:
         self.volume_l = volume_l
         self.unexplained: str | None = None  # what nobody understands about this batch: nothing runs
         self.unexplained_since = 0.0
-        self._disagree_since: float | None = None
-        self._two_say = ""
+        self.thermometers = ThermometerPair(limits.witness_within_c, stale_s)
         self._seen_before: dict[str, ResponseSnapshot] = {}
         self._ran_before: dict[str, TimersSnapshot] = {}
 
@@ -102,7 +91,7 @@ class Interlocks:
             self._begin(now)
         beer_c = self._beer_c(state, now)
         distrusted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
-        self._compare(beer_c, state, now)
+        self.thermometers.compare(beer_c, state, now)
         duties: dict[str, float] = {}
         reasons: list[str] = []
         for name, output in self.outputs.items():
@@ -152,8 +141,10 @@ class Interlocks:
                 return Sentence("no {label} to go by ({reason})", label=QUANTITIES[needed].label, reason=blindness)
         if self.unexplained is not None:
             return Sentence("holds, {reason}; another batch?", reason=self.unexplained)
-        if output.response is not None and (reason := self._untrusted(output.response, now)):
-            return reason
+        if output.response is not None:
+            reason = self.thermometers.why_not(now) or output.why_untrusted()
+            if reason is not None:
+                return reason
         for other in self.outputs:
             if exclude_each_other(role.name, other) and demand.duty(role.name) > 0.0 and demand.duty(other) > 0.0:
                 both = " and ".join(sorted((role.label, ROLES[other].label), reverse=True))
@@ -165,18 +156,6 @@ class Interlocks:
             high_c = self.limits.beer_high_c
             return Sentence("beer at {beer_c:.1f} °C, never heated above {high_c:g}", beer_c=beer_c, high_c=high_c)
         return self._rests(output, now)
-
-    def _untrusted(self, response: OutputResponseCheck, now: float) -> str | None:
-        """Whether it is known to do what it should, to the beer and not to a probe that hangs beside it."""
-        if self._disagreed(now):
-            return Sentence("the two beer thermometers disagree ({what})", what=self._two_say)
-        if response.standing == "reversed":
-            return Sentence("moves the beer the wrong way, waits for resume")
-        if response.standing == "dead":
-            return Sentence("had no effect, waits for resume")
-        if response.standing == "verifying":
-            return Sentence("is off for a trial: {doubt} while it ran", doubt=response.suspicion)
-        return None
 
     def _rests(self, output: TankOutput, now: float) -> str | None:
         """Whether it has to wait: because of itself, of one that it never runs together with, of what supplies it."""
@@ -193,20 +172,12 @@ class Interlocks:
         after a run that was seen, by this process or by the one before it."""
         for name in switched(self.options):
             options, role = self.options[name], ROLES[name]
-            response = self._response_check(role, options, now)
+            seen = self._seen_before.get(name, ResponseSnapshot())
+            response = response_check(role, options, self.volume_l, seen, now)
             self.outputs[name] = TankOutput(
                 role=role, options=options, cycle=DutyCycle(options), response=response, stopped_at=now
             )
             self.outputs[name].restore(self._ran_before.get(name, TimersSnapshot()), now)
-
-    def _response_check(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
-        if not role.direction:
-            return None
-        known = options.power_w is not None and self.volume_l > 0.0
-        stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
-        response = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated, volume_l=self.volume_l)
-        response.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
-        return response
 
     # --- what it sees
 
@@ -218,23 +189,6 @@ class Interlocks:
         elif self._blind_since is None:
             self._blind_since = now
         return beer_c
-
-    def _compare(self, beer_c: float | None, state: TankState, now: float) -> None:
-        """The second thermometer in the beer, if there is one. While one of the two says nothing they cannot agree:
-        what they disagreed about stands."""
-        if "witness_c" not in state.measured:
-            return
-        other_c = trusted(state, "witness_c", now, self.stale_s)
-        if beer_c is None or other_c is None:
-            return
-        self._two_say = Sentence("{beer_c:.1f} and {other_c:.1f} °C", beer_c=beer_c, other_c=other_c)
-        if abs(beer_c - other_c) <= self.limits.witness_within_c:
-            self._disagree_since = None
-        elif self._disagree_since is None:
-            self._disagree_since = now
-
-    def _disagreed(self, now: float) -> bool:
-        return self._disagree_since is not None and now - self._disagree_since >= DISAGREE_S
 
     def _limit_s(self, quantity: str) -> float:
         return self.limits_s.get(quantity, QUANTITIES[quantity].stale_s)
@@ -262,19 +216,16 @@ class Interlocks:
                 "no beer temperature ({reason}): heating and cooling are off, check the probe", reason=blindness
             )
             alarms.append(Alarm("beer: unknown", "alarm", text, self._blind_since))
-        if self._disagreed(now) and self._disagree_since is not None:
-            text = Sentence(
-                "the two beer thermometers disagree ({what}): heating and cooling are off", what=self._two_say
-            )
-            alarms.append(Alarm("beer: witness", "alarm", text, self._disagree_since))
+        if (differ := self.thermometers.alarm(now)) is not None:
+            alarms.append(differ)
         if self.unexplained is not None:
             text = Sentence(
                 "another batch? {reason}: nothing heats, cools, doses or drains until somebody says",
                 reason=self.unexplained,
             )
             alarms.append(Alarm("batch: another", "alarm", text, self.unexplained_since))
-        for name, output in self.outputs.items():
-            alarms += _of(name, output)
+        for output in self.outputs.values():
+            alarms += output.alarms()
         alarms += self.doses.alarms(state)
         if self.drain is not None:
             alarms += self.drain.alarms()
@@ -322,17 +273,3 @@ class Interlocks:
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen
-
-
-def _of(name: str, output: TankOutput) -> list[Alarm]:
-    """What a person has to know of one output."""
-    alarms: list[Alarm] = []
-    if output.tripped_at is not None:
-        ran = spoken(output.options.max_run_s)
-        text = Sentence(
-            "{output} ran for {length}, its longest run, and rests; is it strong enough?", output=name, length=ran
-        )
-        alarms.append(Alarm(f"{name}: longest run", "alarm", text, output.tripped_at))
-    if output.response and (found := output.response.alarm(name)):
-        alarms.append(found)
-    return alarms

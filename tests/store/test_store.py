@@ -213,10 +213,10 @@ def test_memory_is_bounded_while_the_disk_fails_for_long(path):
         store.event(event(f"e{n}"))
         store.record(report(START + 60.0 * n))
         store.flush_if_due(START + 60.0 * n)
-    assert len(store._urgent) <= 2000
-    assert len(store._batch) <= 2000
+    assert len(store.queue.waits_soon) <= 2000
+    assert len(store.queue.waits_later) <= 2000
     assert len(store.unsent) <= 500
-    assert sum(map(len, store._ticks.values())) <= 20
+    assert sum(map(len, store.block_book.waiting.values())) <= 20
 
 
 def test_a_file_that_is_no_database_is_set_aside_and_a_new_one_begun(path):
