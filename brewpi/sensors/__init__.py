@@ -1,6 +1,6 @@
 """Sensors: one file a kind. Add a kind with one file, one line in KINDS and one test.
 
-A kind is a pydantic model of its options with `open(site)`, which returns a probe with
+A kind is a pydantic model of its options with `open(context)`, which returns a probe with
 `read(now) -> list[Reading]` and `close()`. Building options is pure; only `open` touches the world.
 A probe that has nothing new to say returns an empty list, never an old value; one that fails raises
 `SensorError` with a sentence, and the tank carries on without it.
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from brewpi.calibration import Calibration
 from brewpi.estimation.signal_filter import SignalSource
-from brewpi.hardware.plug_context import PlugContext
+from brewpi.hardware.plug_context import PlugContext, PlugOptions
 from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import load, with_installed
@@ -58,7 +58,7 @@ class Probe(Protocol):
         ...
 
 
-class SensorOptions(BaseModel):
+class SensorOptions(PlugOptions, BaseModel):
     """What every sensor kind has in common. `tank` and `name` are filled in from where it stands in the config."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -106,18 +106,6 @@ class SensorOptions(BaseModel):
 
     def overrules(self) -> tuple[str, ...]:
         """The quantities it is the meter of, whatever else measures them."""
-        return ()
-
-    def pins(self) -> tuple[str, ...]:
-        """Names of the pins or buses it owns alone ("GPIO4"), so that two owners are refused."""
-        return ()
-
-    def shares(self) -> Mapping[str, str]:
-        """Names of the pins that it uses together with others, each with the use they all have to make of it."""
-        return {}
-
-    def topics(self) -> tuple[str, ...]:
-        """The MQTT topics at or below which it is heard."""
         return ()
 
     def stops_everything(self) -> bool:

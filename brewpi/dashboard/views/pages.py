@@ -104,21 +104,8 @@ class Pages:
     def _tabs(self, tabbed: ui.element, prefs: Preferences) -> None:
         """On a phone one part at a time; a wide screen has all of them side by side."""
         tr = prefs.view.tr
-        names = {"now": tr("Now"), "why": tr("Why"), "history": tr("History")}
-        buttons: dict[str, ui.element] = {}
-
-        def show(name: str) -> None:
-            tabbed.props(f"data-tab={name}")
-            for other, button in buttons.items():
-                button.props(f"aria-pressed={'true' if other == name else 'false'}")
-
-        with ui.element("div").classes("b-tabs").props(f'role=group aria-label="{tr("Parts of this page")}"'):
-            for name, label in names.items():
-                button = ui.element("button").props(f"type=button aria-pressed={'true' if name == 'now' else 'false'}")
-                button.on("click", partial(show, name))
-                with button:
-                    ui.html(label, sanitize=False, tag="span")
-                buttons[name] = button
+        parts = {tr("Now"): "now", tr("Why"): "why", tr("History"): "history"}
+        choice(tr("Parts of this page"), parts, "now", lambda name: tabbed.props(f"data-tab={name}"), "b-tabs")
 
     # --- parts
 
