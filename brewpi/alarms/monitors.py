@@ -58,7 +58,7 @@ class DelayedAlarm:
                 self.alarm = Alarm(key, finding.severity, finding.text, self.suspected_at, self.entry.todo)
 
     def forget(self) -> None:
-        """Another batch."""
+        """Another batch: what was seen of the last one does not count."""
         self.suspected_at = self.gone_at = self.alarm = None
 
 
@@ -126,7 +126,7 @@ class AlarmMonitors:
     def _view(
         self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float, phase: Phase | None
     ) -> View:
-        """Take this minute down."""
+        """This minute's sample, and what the rules look at."""
         beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:
             self.samples.clear()

@@ -129,7 +129,7 @@ class SharedOutputs:
         self.restore(kept, now)
 
     def check(self, now: float) -> None:
-        """Before the tanks' ticks."""
+        """Before the tanks' ticks: which of them may run."""
         others = list(self.outputs.values())
         for output in others:
             output.check(others, now)

@@ -158,7 +158,6 @@ class OutputResponseCheck:
         )
 
     def restore(self, kept: ResponseSnapshot, now: float) -> None:
-        """As it was."""
         if kept.standing is not None:
             self._become(kept.standing, now)
         self.learnt_c_per_h = kept.learnt_c_per_h

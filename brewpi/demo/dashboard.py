@@ -37,7 +37,6 @@ class Shown:
     log: Path
 
     def sentences(self, wanted: int) -> list[str]:
-        """What to tell."""
         moved = f" (port {wanted} is taken)" if self.port != wanted else ""
         people = ", ".join(
             f"{name} / {password} may {'act' if ROLES[name] == 'operate' else 'look'}"

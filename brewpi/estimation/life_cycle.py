@@ -176,11 +176,9 @@ class LifeCycle:
             self.risen, self._seen_until = None, now
 
     def snapshot(self) -> LifeCycleSnapshot:
-        """For the store."""
         seen = None if self._seen_until == float("-inf") else self._seen_until
         return LifeCycleSnapshot.model_construct(batch=self.batch, risen=self.risen, since=self.since, seen_until=seen)
 
     def restore(self, kept: LifeCycleSnapshot, now: float) -> None:
-        """As it was."""
         self.batch, self.risen, self.since = kept.batch, kept.risen, kept.since
         self._seen_until = float("-inf") if kept.seen_until is None else kept.seen_until

@@ -44,7 +44,6 @@ class Inbox:
 
     @property
     def messages(self) -> list[Message]:
-        """All that wait."""
         return [message for _, message in sorted([*self._stops, *self._others], key=_arrival)]
 
     def put(self, message: Message) -> bool:

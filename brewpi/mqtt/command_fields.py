@@ -156,7 +156,7 @@ class Calibrate(Fields):
 
 
 class EndBatch(Fields):
-    """The tank is empty."""
+    """Ends the batch: the tank is empty."""
 
 
 class Stop(Fields):
@@ -164,7 +164,7 @@ class Stop(Fields):
 
 
 class Resume(Fields):
-    """Control goes on."""
+    """Ends a stop: control goes on."""
 
 
 class Acknowledge(Fields):

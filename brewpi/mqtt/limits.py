@@ -62,7 +62,7 @@ class RecordLimit:
 
 
 class CommandLimits:
-    """Of one tank."""
+    """How many commands of one tank are accepted and told of."""
 
     def __init__(self) -> None:
         self.accepted = RateLimit(ACCEPTED_PER_MINUTE)

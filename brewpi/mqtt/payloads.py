@@ -47,7 +47,7 @@ class SgBand(Payload):
 
 
 class Times(Payload):
-    """The same in time."""
+    """Moments of completion: p10, p50 and p90."""
 
     p10: Time
     p50: Time
@@ -208,7 +208,7 @@ class AckPayload(Payload):
 
 
 class Figures(Payload):
-    """Part of the scorecard."""
+    """How forecasts turned out: a part of the scorecard."""
 
     forecasts: Count = 0
     median_abs_error_h: Maybe[Hours] = None

@@ -102,7 +102,6 @@ class EventPrinter:
         print(f"{'':21}{report.command.why}")
 
     def event(self, event: Event) -> None:
-        """What happened."""
         print(f"{self.when(event.at)}  {event.tank:8}  * {event.text}", flush=True)
 
 

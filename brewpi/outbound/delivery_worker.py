@@ -83,7 +83,6 @@ class DeliveryWorker:
     # --- from the service's thread
 
     def start(self) -> None:
-        """Begin to send."""
         self._thread.start()
 
     def stop(self, within_s: float = 2.0) -> None:

@@ -65,7 +65,6 @@ class NetworkPlug(OutputOptions):
         raise NotImplementedError
 
     def pins(self) -> tuple[str, ...]:
-        """The plug."""
         return (self.label(),)
 
     def dialect(self) -> Dialect:

@@ -34,7 +34,6 @@ class Shelly(NetworkPlug):
         return self
 
     def label(self) -> str:
-        """Prefix and relay."""
         return f"Shelly {self.topic} relay {self.channel}"
 
     def topics(self) -> tuple[str, ...]:
@@ -42,7 +41,6 @@ class Shelly(NetworkPlug):
         return (self.topic,)
 
     def dialect(self) -> Rpc:
-        """Its RPC."""
         return Rpc(self.topic, self.channel, self.fall_off_s)
 
 

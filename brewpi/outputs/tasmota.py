@@ -32,7 +32,6 @@ class Tasmota(NetworkPlug):
         return f"cmnd/{self.topic}", f"stat/{self.topic}"
 
     def dialect(self) -> Commands:
-        """Its commands."""
         return Commands(self.topic, self.channel, self.fall_off_s)
 
 
@@ -54,7 +53,6 @@ class Commands:
         return [*self.arm(), (f"cmnd/{self.topic}/Power{self.channel}", "ON")]
 
     def off(self) -> list[tuple[str, str]]:
-        """Off."""
         return [(f"cmnd/{self.topic}/Power{self.channel}", "OFF")]
 
     def status_of(self, message: Message) -> PlugStatus:

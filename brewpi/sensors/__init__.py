@@ -140,7 +140,7 @@ class FailureDebounce:
         return []
 
     def found(self) -> None:
-        """It works."""
+        """A read succeeded."""
         self.failed = 0
 
 

@@ -49,7 +49,6 @@ class Switch(SensorOptions):
         return self
 
     def measures(self) -> tuple[str, ...]:
-        """One truth."""
         return (self.measure,)
 
     def stops_everything(self) -> bool:

@@ -104,7 +104,6 @@ class Network:
         self.model = model
 
     def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
-        """What it expects."""
         try:
             return self.model.forecast(course, at_h)
         except OutOfDistribution as depth:

@@ -70,12 +70,10 @@ class Logs:
         return float(np.interp(knots, np.arange(PATH), self.path_c[i]).mean())
 
     def save(self, path: Path) -> None:
-        """Write the archive."""
         np.savez_compressed(path, **{f.name: getattr(self, f.name) for f in fields(self)})
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read the archive."""
         with np.load(path) as file:
             return cls(**{f.name: file[f.name] for f in fields(cls)})
 

@@ -68,7 +68,7 @@ def needed(share: float) -> int:
 
 
 def retraining_benefit(base: Path, logs: Path, share: float, splits: int) -> RetrainingBenefit:
-    """Raises ModelError, TooFew."""
+    """Retrain on random shares of the batches and judge on the others. Raises ModelError, TooFew."""
     as_it_is = answerer(base)  # before TensorFlow, beside which the Pi's interpreter does not start
     batches = read_complete(logs)
     taught = floor(share * len(batches))

@@ -33,7 +33,7 @@ def start_batch(tank: Tank, name: str, og: float | None, medium: str | None, uni
 
 
 def end_batch(tank: Tank, units: Units = ENGLISH) -> Order:
-    """The tank is empty."""
+    """An order that ends the batch: the tank is empty."""
     effect = units.tr(
         "The batch in {tank} has ended: it goes into the scorecard, and the tank counts as empty.", tank=tank.name
     )
@@ -78,7 +78,7 @@ def move_batch(tank: Tank, to: str, units: Units = ENGLISH) -> Order:
 
 
 def addition(tank: Tank, what: str, points: float, units: Units = ENGLISH) -> Order:
-    """points: of 0.001 SG."""
+    """An order that says what was added, in points of 0.001 SG."""
     said = f"{points:g}".replace(".", units.decimal(0.0, 1)[1])
     plato = units.decimal(plato_from_sg(1.0 + points / 1000.0), 1)
     effect = units.tr(

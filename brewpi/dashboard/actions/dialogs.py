@@ -133,7 +133,7 @@ def number(label: str, start: float | None, step: float) -> ui.number:
 
 
 def steps(value: ui.number, by: Sequence[float]) -> None:
-    """Buttons beside the keyboard."""
+    """Buttons that change a number without the keyboard."""
 
     def move(step: float) -> None:
         value.set_value(round(float(value.value or 0.0) + step, 2))

@@ -49,7 +49,6 @@ class Archive:
         return sorted(self._every(), key=lambda one: one[1].started_at, reverse=True)
 
     def get(self, site: str, batch: str) -> ListedBatch | None:
-        """One of them."""
         return next((one for where, one in self._every() if (where, one.id) == (site, batch)), None)
 
     def _every(self) -> Iterator[tuple[str, ListedBatch]]:

@@ -54,7 +54,6 @@ class Tank:
     events: deque[EventPayload] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
 
     def receive(self, said: Payload) -> None:
-        """Keep it."""
         self.version += 1
         match said:
             case StatePayload():

@@ -39,7 +39,6 @@ class BatchPages:
         ui.page("/compare", title="brewpi: batches compared")(self.compare)
 
     def every(self) -> None:
-        """All of them."""
         prefs = self.frame.open("/batches")
         ui.add_body_html(f"<script>{TICKED}</script>")
         with self.frame.main(prefs.view.tr("Batches")):

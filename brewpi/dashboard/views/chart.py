@@ -63,7 +63,6 @@ class Axis:
         return 1000.0 * self.start_s + HOUR_MS * hours
 
     def gravity(self, sg: float) -> float:
-        """SG or degrees Plato."""
         return round(float(plato_from_sg(sg)), 2) if self.view.plato else round(sg, 4)
 
     def degrees(self, celsius: float | None) -> float | None:

@@ -27,7 +27,7 @@ def section(title: str, inner: str) -> str:
 
 
 def items(rows: Iterable[str], kind: str = "") -> str:
-    """A list, or nothing."""
+    """An HTML list; nothing where there are no items."""
     inner = "".join(rows)
     return f'<ul class="{kind}">{inner}</ul>' if inner else ""
 

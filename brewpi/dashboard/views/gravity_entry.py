@@ -28,7 +28,6 @@ class GravityEntry:
 
     @property
     def entries(self) -> Sequence[Any]:
-        """What may change."""
         return self._number, self._unit
 
     @property
@@ -38,7 +37,6 @@ class GravityEntry:
 
     @property
     def unit(self) -> str:
-        """sg or plato."""
         return str(self._unit.value)
 
     @property

@@ -29,27 +29,23 @@ class Pages:
         ui.page("/scorecard", title="brewpi: scorecard")(self.scorecard)
 
     def whiteboard(self) -> None:
-        """All tanks."""
         prefs = self.frame.open("/")
         with self.frame.main(prefs.view.tr("Whiteboard"), hidden=True):
             self._summary(prefs)
             TankGrid(self.render_cache, prefs)
 
     def schedule(self) -> None:
-        """The next seven days."""
         prefs = self.frame.open("/schedule")
         with self.frame.main(prefs.view.tr("Seven days")):
             days = partial(schedule.schedule, self.board)
             self._html(prefs, "schedule", self.render_cache.moment, lambda now: days(now, prefs.view))
 
     def scorecard(self) -> None:
-        """How past forecasts did."""
         prefs = self.frame.open("/scorecard")
         with self.frame.main(prefs.view.tr("How forecasts turned out")):
             self._html(prefs, "scorecard", self.render_cache.moment, lambda _: scores.scorecard(self.board, prefs.view))
 
     def tank(self, site: str, name: str) -> None:
-        """One tank."""
         prefs = self.frame.open("")
         tank = self.board.tanks.get((site, name))
         with self.frame.main(self.board.named(tank) if tank else name):

@@ -144,7 +144,6 @@ class Editor:
         return self.view.tr("Written. The service takes it at its next restart.")
 
     def restart(self) -> None:
-        """After a yes."""
         effect = self.view.tr(
             "The service ends with every output off, and begins again with the config as it is on the disk: about ten "
             "seconds; compressors rest before they start."
