@@ -14,11 +14,11 @@ import numpy as np
 
 from brewpi.forecast.curve_families import Family
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
+from brewpi.forecast.quantiles import QUANTILES, Quantiles
 from brewpi.forecast.richards import Curves
 from brewpi.forecast.sampling import LOGGED, STAMPED, original_gravity, quantile_of, sampling, sorted_gaps, thinned
 from brewpi.records import Array, Assumed, BatchSeries
 
-QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MEDIA = ("beer", "wine", "cider", "mead")
 CURVES = 128  # of each family
 KNOTS, KNOTS_H, LONGEST_H = 96, 12.0, 2000.0  # even in the log of hours, and in hours below KNOTS_H
@@ -48,14 +48,10 @@ ALONG, BOTH_ALONG = "k,kn->n", "ck,kn->cn"
 CORNERS = np.array([[[0], [1]], [[KNOTS], [KNOTS + 1]]])  # the knots before and after, of the first row and the second
 
 
-@dataclass(frozen=True, slots=True)
-class Posterior:
-    """What the curves say: QUANTILES of hours to completion, of hours to the rest cue and of final SG, each (7,) and
-    rising; media: how likely each is; sampling: how the batch is read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior(Quantiles):
+    """What the curves say; media: how likely each is; sampling: how the batch is read."""
 
-    remaining_h: Array
-    rest_h: Array
-    final_sg: Array
     media: dict[str, float]
     sampling: int = LOGGED
 
@@ -135,8 +131,8 @@ class Bank:
         said[:2] = np.minimum(np.maximum(said[:2], 0.0), LONGEST_H)
         said.sort(axis=1)
         below = said[:, BELOW]
-        remaining, rest, final = below + WAY * (said[:, ABOVE] - below)
-        return Posterior(remaining, rest, final, media, how)
+        quantiles = below + WAY * (said[:, ABOVE] - below)
+        return Posterior(quantiles[:2], quantiles[2], media=media, sampling=how)
 
     def _weighed(self, weight: Array, medium: str | None, how: int) -> tuple[Array, dict[str, float]]:
         """Weight of each curve (curves,), and how likely each medium is."""
