@@ -1,7 +1,7 @@
 """What the model sees of a batch: one fixed row of numbers from the readings up to now, and nothing later.
 
 The only definition: training and the Pi both call `vector`. It is causal by construction, since the first thing
-it does is `course.until(at_h)`. A typical prefix takes about a tenth of a millisecond.
+it does is `course.until(at_h)`. A typical prefix takes less than a tenth of a millisecond.
 
 Hours enter as log1p, gravity falls in points (0.001 SG) as log1p, attenuation as it is. What is optional
 (temperature, medium, style, house, ...) is 0 where absent, beside a flag that says so.
