@@ -33,7 +33,7 @@ LARGEST = 2**26  # bytes of weights
 PACKAGED = Path(__file__).parents[1] / "models"
 CHECKOUT = Path(__file__).parents[2] / "models"
 LARGEST_LOG = 700.0  # whose exponential is a number
-LOGGED = 0  # among the card's habits
+LOGGED = 0  # among the card's sampling modes
 INDEX = {name: i for i, name in enumerate(NAMES)}
 
 
@@ -54,14 +54,14 @@ class ModelCard:
     sha256: str
     features: tuple[str, ...]
     quantiles: tuple[float, ...]
-    # (habits, progress bins, 3, 7): added to the quantiles of the two times, in log1p of hours, and of points still to
+    # (sampling modes, progress bins, 3, 7): added to the quantiles of the two times, in log1p of hours, and of points still to
     # fall, in asinh
     offsets: Array
     progress_edges: Array
-    spread: tuple[float, ...]  # by habit: how much farther from the median the other quantiles lie
+    spread: tuple[float, ...]  # by sampling mode: how much farther from the median the other quantiles lie
     distance_widens: float
     distance_refused: float
-    house: tuple[int, float, float, float] | None
+    site_history: tuple[int, float, float, float] | None
     forest: dict[str, Any] | None = None  # what a site has taught: `SiteForest.card`, and `at` byte of the weights
 
     @classmethod
@@ -91,7 +91,7 @@ class ModelCard:
             spread=tuple(calibration.get("spread", (1.0, 1.0, 1.0))),
             distance_widens=raw["distance"]["widens"],
             distance_refused=raw["distance"]["refused"],
-            house=tuple(raw["house"]) if raw.get("house") else None,
+            site_history=tuple(raw["house"]) if raw.get("house") else None,
             forest=dict(raw["forest"]) if raw["format"] == WITH_FOREST else None,
         )
 
@@ -162,8 +162,8 @@ class Model:
         past = course.until(at_h)
         if past.hours.size < 2:
             raise ValueError("needs two readings")
-        if past.house is None and self.card.house is not None:
-            past = replace(past, house=SiteHistory(*self.card.house))
+        if past.site_history is None and self.card.site_history is not None:
+            past = replace(past, site_history=SiteHistory(*self.card.site_history))
         return past
 
     def _said(self, out: Array, bin_: tuple[int, int], low: float) -> Quantiles:
@@ -185,12 +185,12 @@ class Model:
         undo what a warmer one gains."""
         elapsed, median = expm1(row[INDEX["elapsed"]]), expm1(min(max(float(out[3]), 0.0), LARGEST_LOG))
         progress = elapsed / (elapsed + median + 1e-9)
-        habit = LOGGED if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
-        return habit, int(self.card.progress_edges.searchsorted(progress))
+        mode = LOGGED if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
+        return mode, int(self.card.progress_edges.searchsorted(progress))
 
 
 def _offsets(numbers: Any, of: int) -> Array:
-    """(habits, progress bins, of * 7) -> (habits, progress bins, of, 7). Raises ValueError."""
+    """(sampling modes, progress bins, of * 7) -> (habits, progress bins, of, 7). Raises ValueError."""
     table = np.array(numbers, dtype=np.float64)
     return table.reshape(*table.shape[:2], of, 7)
 
