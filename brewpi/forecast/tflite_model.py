@@ -54,8 +54,8 @@ class ModelCard:
     sha256: str
     features: tuple[str, ...]
     quantiles: tuple[float, ...]
-    # (sampling modes, progress bins, 3, 7): added to the quantiles of the two times, in log1p of hours, and of points still to
-    # fall, in asinh
+    # (sampling modes, progress bins, 3, 7): added to the quantiles of the two times, in log1p of hours, and to those of
+    # points still to fall, in asinh
     offsets: Array
     progress_edges: Array
     spread: tuple[float, ...]  # by sampling mode: how much farther from the median the other quantiles lie
@@ -190,7 +190,7 @@ class Model:
 
 
 def _offsets(numbers: Any, of: int) -> Array:
-    """(sampling modes, progress bins, of * 7) -> (habits, progress bins, of, 7). Raises ValueError."""
+    """(sampling modes, progress bins, of * 7) -> (sampling modes, progress bins, of, 7). Raises ValueError."""
     table = np.array(numbers, dtype=np.float64)
     return table.reshape(*table.shape[:2], of, 7)
 
