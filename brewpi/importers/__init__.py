@@ -19,7 +19,7 @@ from typing import Protocol
 from brewpi.importers.answers import Answers, remembered
 from brewpi.importers.assembly import LeftOut, batches
 from brewpi.importers.container import sheets
-from brewpi.importers.folder import files_in
+from brewpi.importers.folder import files_in, sidecars
 from brewpi.importers.sheet import LONGEST_SENTENCE, LogError, Readings, Sheet
 from brewpi.media import MEDIA
 from brewpi.quantities import QUANTITIES
@@ -163,11 +163,14 @@ def _facts(path: Path) -> Mapping[str, object]:
     """What a JSON sidecar says; nothing if it is absent or says nothing."""
     if path.suffix.lower() == ".json":
         return {}
-    try:
-        facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return facts if isinstance(facts, dict) else {}
+    for beside in sidecars(path):
+        try:
+            facts = json.loads(beside.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(facts, dict):
+            return facts
+    return {}
 
 
 def _with_facts(course: BatchSeries, facts: Mapping[str, object]) -> BatchSeries:

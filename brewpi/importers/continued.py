@@ -17,6 +17,7 @@ from brewpi.records import Array
 LONGEST_PAUSE_H = 72.0  # between the last reading of one table and the first of the next
 NEAR_SHARE = 0.1  # of the fall until then: by so much the next may begin elsewhere
 LEAST_FALL_SG = 0.006  # until then: a wort is like any other
+NEAR_SG, NEXT_STEPS = 0.002, 1.5  # from one reading to the next, in a wort that does not ferment yet
 MOST_SG_PER_H = 0.0025  # no yeast is faster for long
 PIECES = re.compile(
     "|".join(f"{month}[a-z]*" for names in known.MONTHS for month in names)
@@ -28,23 +29,37 @@ Part = tuple[Sheet, Readings, str]  # the kind of its importer last
 
 
 def whole(parts: Sequence[Part]) -> list[Part]:
-    """The readings of several tables, those that go on put together under the first.
+    """The readings of several tables or devices, those that go on put together under the first.
 
     If a table names its batches or does not know when it was read, all stay as they are.
     """
     read = [part for _, part, _ in parts]
-    if len(parts) < 2 or any(part.start_h != 0.0 or part.name or not _known(part).any() for part in read):
+    named = any(part.name and not part.of_device for part in read)
+    if len(parts) < 2 or named or any(part.start_h != 0.0 or not _known(part).any() for part in read):
         return list(parts)
     ordered = sorted(parts, key=lambda part: float(np.min(part[1].hours[_known(part[1])])))
     out = [ordered[0]]
-    for sheet, part, kind in ordered[1:]:
-        first, before, of = out[-1]
-        untitled = sheet.title == first.title or all(head(one.title).only(PIECES) for one in (sheet, first))
-        if kind == of and untitled and _goes_on(before, part):
-            out[-1] = (first, _joined(before, part), kind)
+    for part in ordered[1:]:
+        candidates = range(len(out)) if part[1].of_device else [len(out) - 1]
+        before = [i for i in candidates if _are_one(out[i], part)]
+        if len(before) == 1:
+            first, readings, kind = out[before[0]]
+            out[before[0]] = (first, _joined(readings, part[1]), kind)
         else:
-            out.append((sheet, part, kind))
+            out.append(part)
     return out if len(out) < len(parts) else list(parts)
+
+
+def _are_one(before: Part, part: Part) -> bool:
+    """Whether nothing but time has passed between two parts: of two tables that are not called after beers, or of one
+    device that was renamed or changed for another."""
+    (sheet, one, kind), (later_sheet, other, later_kind) = before, part
+    if kind != later_kind or one.of_device != other.of_device:
+        return False
+    if one.of_device:
+        return sheet is later_sheet and (_goes_on(one, other) or _is_next(one, other))
+    untitled = later_sheet.title == sheet.title or all(head(of.title).only(PIECES) for of in (sheet, later_sheet))
+    return untitled and _goes_on(one, other)
 
 
 def _known(part: Readings) -> NDArray[np.bool_]:
@@ -66,6 +81,15 @@ def _goes_on(one: Readings, other: Readings) -> bool:
     return fallen >= LEAST_FALL_SG and lowest <= step <= NEAR_SHARE * fallen
 
 
+def _is_next(one: Readings, other: Readings) -> bool:
+    """Whether the second begins at the next reading of the first, a wort that neither had fermented until then."""
+    (h, g), (later_h, later_g) = _ordered(one), _ordered(other)
+    usual_h = max(float(np.median(np.diff(times))) if len(times) > 1 else 0.0 for times in (h, later_h))
+    alike = one.unit == other.unit and one.temp_unit == other.temp_unit
+    near = abs(float(later_g[0] - g[-1])) <= NEAR_SG and float(np.ptp(g)) < LEAST_FALL_SG
+    return alike and near and 0.0 < later_h[0] - h[-1] <= NEXT_STEPS * usual_h
+
+
 def _repeats(one: tuple[Array, Array], other: tuple[Array, Array]) -> bool:
     """Whether the second begins with readings that the first ends with."""
     shared = other[0] <= one[0][-1]
@@ -83,8 +107,11 @@ def _ordered(part: Readings) -> tuple[Array, Array]:
 
 def _joined(one: Readings, other: Readings) -> Readings:
     temp = None if one.temp is None or other.temp is None else np.concatenate([one.temp, other.temp])
+    note = NOTE if not one.of_device else f'"{one.name.rpartition(", ")[2]}" goes on as "{other.name}": one batch'
+    name = f"{one.name}, {other.name}" if one.of_device else one.name
     return replace(
-        one, hours=np.concatenate([one.hours, other.hours]), gravity=np.concatenate([one.gravity, other.gravity]),
-        temp=temp, og=one.og or other.og, notes=tuple(dict.fromkeys((*one.notes, *other.notes, NOTE))),
+        one, name=name, hours=np.concatenate([one.hours, other.hours]),
+        gravity=np.concatenate([one.gravity, other.gravity]), temp=temp, og=one.og or other.og,
+        notes=tuple(dict.fromkeys((*one.notes, *other.notes, note))),
         facts={**other.facts, **one.facts},
     )  # fmt: skip

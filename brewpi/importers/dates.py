@@ -35,7 +35,6 @@ _SHORT_DATE = re.compile(
 )
 _TIME_FIRST = re.compile(r"^" + _CLOCK + r"[\s,]+(\d.*)$", re.I)
 CLOCK_ONLY = re.compile(r"^" + _CLOCK + r"(?:\s*(?:uhr|h|hrs|hod))?$", re.I)
-_COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)[T_ -]?(?:(\d\d)(\d\d)(\d\d)?)?Z?(?:\.0)?$")
 _GOOGLE = re.compile(r"^Date\((\d{4}),(\d+),(\d+)(?:,(\d+),(\d+),(\d+))?(?:,\d+)?\)$")
 _YEAR = r"(\d{4}|'?\d{2}(?![\d:.h]))"
 _IN_WORDS = re.compile(
@@ -108,9 +107,9 @@ def _zone(rest: str) -> timezone:
 
 
 def iso(texts: list[str]) -> Times | None:
-    """2024-04-22 16:48, with or without seconds and zone."""
+    """2024-04-22 16:48, with or without seconds and zone; 2024-W17-1."""
     first = next(filter(None, texts))
-    if not re.match(r"\d{4}-\d\d?-\d\d?", first):
+    if not re.match(r"\d{4}-\d\d?-\d\d?|\d{4}-?W\d\d", first):
         return None
 
     def read(text: str) -> datetime | None:
@@ -126,19 +125,6 @@ def iso(texts: list[str]) -> Times | None:
     times = hours_of_moments(texts, read)
     bare = times is not None and all(len(text) <= 10 for text in texts)
     return Times(times.hours, "date") if times and bare else times
-
-
-def compact(texts: list[str]) -> Times | None:
-    """20240422, 202404221648 and 20240422T164800Z."""
-    if not _COMPACT.match(next(filter(None, texts))):
-        return None
-
-    def read(text: str) -> datetime | None:
-        found = _COMPACT.match(text)
-        return found and moment(int(found[1]), int(found[2]), int(found[3]), found.groups()[3:6])
-
-    bare = all(len(text) <= 8 for text in texts)
-    return hours_of_moments(texts, read, "date" if bare else "moment")
 
 
 def in_words(texts: list[str]) -> Times | None:
@@ -161,7 +147,7 @@ def in_words(texts: list[str]) -> Times | None:
     times = hours_of_moments(texts, read)
     if times is None:
         return None
-    hours = times.hours if years else _unrolled(times.hours)
+    hours = times.hours if years else unrolled(times.hours)
     return Times(hours, "moment" if clocks else "date", _halves(texts))
 
 
@@ -182,7 +168,7 @@ def _month(word: str) -> int | None:
     return None
 
 
-def _unrolled(hours: Array) -> Array:
+def unrolled(hours: Array) -> Array:
     """Without years, December is followed by January of the next, or the other way about."""
     out = hours.copy()
     year_h, add = 366 * 24.0, 0.0
@@ -214,8 +200,8 @@ def short_dates(texts: list[str]) -> Times | None:
             return moment(2000, *((second, first) if day_first else (first, second)), f.groups()[2:6])
 
         if (times := hours_of_moments(texts, read, halves=_halves(texts))) is not None:
-            choices.append(Times(_unrolled(times.hours), kind, times.halves))
-    return min(choices, key=lambda times: (np.count_nonzero(np.isnan(times.hours)), _length(times.hours)), default=None)
+            choices.append(Times(unrolled(times.hours), kind, times.halves))
+    return min(choices, key=lambda times: (np.count_nonzero(np.isnan(times.hours)), length(times.hours)), default=None)
 
 
 def in_figures(texts: list[str]) -> Times | None:
@@ -252,7 +238,7 @@ def in_figures(texts: list[str]) -> Times | None:
     if all(f[1] and int(f[1]) <= 31 for f in known):
         _check_one_order(texts, reader)
     return min(
-        readable, key=lambda times: (np.count_nonzero(np.isnan(times.hours)), _length(times.hours)), default=None
+        readable, key=lambda times: (np.count_nonzero(np.isnan(times.hours)), length(times.hours)), default=None
     )
 
 
@@ -290,7 +276,7 @@ def _turned(text: str) -> str:
     return f"{found[5]} {text[: found.start(5)].strip(' ,')}"
 
 
-def _length(hours: Array) -> float:
+def length(hours: Array) -> float:
     """The total way from reading to reading: right dates do not jump about."""
     known = hours[np.isfinite(hours)]
     return float(np.abs(np.diff(known)).sum())

@@ -17,10 +17,16 @@ def files_in(folder: Path) -> Iterator[tuple[Path, str]]:
     the name of a log beside it: its sidecar.
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not is_ours(path.relative_to(folder))]
-    logs = {path.with_suffix("") for path in files if path.suffix.lower() != ".json"}
+    beside = {sidecar for path in files if path.suffix.lower() != ".json" for sidecar in sidecars(path)}
     for path in files:
-        if path.suffix.lower() != ".json" or path.with_suffix("") not in logs:
+        if path.suffix.lower() != ".json" or path.with_suffix(".json") not in beside:
             yield path, path.relative_to(folder).as_posix()
+
+
+def sidecars(path: Path) -> list[Path]:
+    """Where facts about a log may stand: fv1.json beside fv1.csv; also beside fv1.csv.gz, or else fv1.csv.json."""
+    packed = path.suffix.lower() == ".gz" and path.with_suffix("").suffix
+    return [*([path.with_suffix("").with_suffix(".json")] if packed else []), path.with_suffix(".json")]
 
 
 def is_ours(path: PurePath) -> bool:

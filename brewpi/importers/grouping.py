@@ -15,8 +15,8 @@ from brewpi.records import Array
 _NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
 
 
-def labels(sheet: Sheet, rows: Array, hours: Array) -> list[str]:
-    """A name for each row, "" where the file holds one batch only.
+def labels(sheet: Sheet, rows: Array, hours: Array) -> tuple[list[str], bool]:
+    """A name for each row, "" where the file holds one batch only; and whether they are those of batches.
 
     rows: (n,) whether a row has a gravity; hours: (n,), for whether two tanks were read at the same time.
     Raises LogError for a table of batches with one reading each.
@@ -30,12 +30,12 @@ def labels(sheet: Sheet, rows: Array, hours: Array) -> list[str]:
             (batches if kind == "batch" else devices).append(cells)
     if not batches and not devices:
         _check_one_each(sheet, rows)
-        return [""] * len(sheet.rows)
+        return [""] * len(sheet.rows), False
     parts = _without_echoes(batches) if batches else []
     for cells in devices:
         if not parts or _overlap(parts, cells, rows, hours):
             parts = _without_echoes([*parts, cells])
-    return [_label(row) for row in zip(*parts, strict=True)]
+    return [_label(row) for row in zip(*parts, strict=True)], bool(batches)
 
 
 def _kind(h: Head, cells: Sequence[str]) -> str | None:

@@ -8,9 +8,13 @@ from brewpi.importers.heads import head
 from brewpi.importers.sheet import MANY, Sheet, is_number
 from brewpi.importers.times import parse
 
-_PAIR = re.compile(
-    r"(?<![\w.:])([A-Za-z][A-Za-z_ .-]{0,30}?)\s*[=:]\s*\"?([-+]?\d[\d.,:TZ+-]*\s?(?:°\s?\w{1,3}|[A-Z]{1,2}\b)?)"
+_NAME = r"(?<![\w.:])([A-Za-z][A-Za-z_ .-]{0,30}?)"
+_NUMBER = r"\"?([-+]?\d[\d.,:TZ+-]*\s?(?:°\s?\w{1,3}|[A-Z]{1,2}\b(?!\s*[=:]))?)"
+_PAIR = re.compile(rf"{_NAME}\s*[=:]\s*{_NUMBER}")
+_BESIDE = re.compile(
+    rf"\b(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?{_NUMBER}", re.I
 )
+_DEGREES = re.compile(r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)\s?(?:°|deg\.? ?)\s?([CF])\b")
 _PREFIX = re.compile(r"^\W*(.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z|\s?[+-]\d\d:?\d\d)?)", re.I)
 
 
@@ -27,7 +31,7 @@ def sheets(text: str) -> list[Sheet] | None:
 
 def _row(line: str) -> dict[str, str] | None:
     """The numbers of a line by their names, with its time; None without a gravity or a time."""
-    pairs = {found[1].strip(" -.").lower(): found[2].rstrip(",. ") for found in _PAIR.finditer(line)}
+    pairs = _pairs(line)
     if not any(head(name).is_gravity and is_number(text.split(" ")[0].rstrip("°PSG")) for name, text in pairs.items()):
         return None
     if any(head(name).is_time for name in pairs):
@@ -37,3 +41,16 @@ def _row(line: str) -> dict[str, str] | None:
     if stamp is None or times is None or times.kind != "moment":
         return None
     return {"time": stamp[1].strip(" []()"), **{n: v for n, v in pairs.items() if f"{n}:" not in stamp[1].lower()}}
+
+
+def _pairs(line: str) -> dict[str, str]:
+    """Numbers behind a name and a sign; behind a name that is known, and temperatures by their unit, also without."""
+    pairs = {found[1].strip(" -.").lower(): found[2].rstrip(",. ") for found in _PAIR.finditer(line)}
+    if not any(head(name).is_gravity for name in pairs):
+        pairs |= {found[1].lower(): found[2].rstrip(",. ") for found in _BESIDE.finditer(line)}
+    if "t" in pairs:  # the time of a line stands before its numbers
+        pairs.setdefault("temp", pairs.pop("t"))
+    degrees = _DEGREES.findall(line)
+    if len(degrees) == 1 and not any(head(name).is_temperature for name in pairs):
+        pairs["temp"] = f"{degrees[0][0]} °{degrees[0][1]}"
+    return pairs

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.importers import clocks
+from brewpi.importers import clocks, dense
 from brewpi.importers import vocabulary as known
 from brewpi.importers.dates import Times
 from brewpi.importers.heads import Head, head
@@ -24,7 +24,6 @@ _NO_SPAN = {  # minutes and hours of something else
 }  # fmt: skip
 _SINCE = re.compile(r"\b(from|since|after|post|seit|nach|depuis|desde|dopo|dalla?|sinds|na|od|po|apres|elapsed)\b")
 _ANCHOR = re.compile(rf"{_SINCE.pattern}|\b(in|into|ferm\w*)\b")
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def candidates(sheet: Sheet) -> list[Option]:
                 continue
             seen.add(i)
             cells = sheet.cells(i)
-            times = parse(cells) if strict else _by_look(cells)
+            times = dense.by_head(cells, h, parse(cells)) if strict else _by_look(cells)
             if times is not None and (option := _option(i, h, times)) is not None:
                 found.append(option)
         if any(o.times.kind in ("moment", "date", "elapsed") and o.rank < 2 for o in found):

@@ -77,7 +77,8 @@ class Readings:
 
     hours: from any origin, or since pitching if `from_pitch`, NaN where unreadable; any order. unit: of the gravity, a
     name of `units.SCALES`; temp_unit: c, f or k. og: declared, in SG. name: which batch of the file. start_h: hours
-    since 1970 at which `hours` is 0, if known. notes: what was assumed or left out, a sentence each.
+    since 1970 at which `hours` is 0, if known. notes: what was assumed or left out, a sentence each. of_device: whether
+    the name is that of a device or a tank, and nothing names the batch.
     """
 
     hours: Array
@@ -91,6 +92,7 @@ class Readings:
     start_h: float | None = None
     notes: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    of_device: bool = False
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
 def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[moments.Option]) -> Iterator[Readings]:
     rows = np.isfinite(pair.gravity.values) & (pair.gravity.values != 0.0)
     when = moments.when(sheet, rows, times)
-    labels = grouping.labels(sheet, rows, when.hours)
+    labels, of_batches = grouping.labels(sheet, rows, when.hours)
     notes = (*sheet.notes, *pair.notes, *when.notes)
     undated = int(np.count_nonzero(rows & ~np.isfinite(when.hours)))
     if undated > 1 and 8 * undated > np.count_nonzero(rows):
@@ -79,7 +79,8 @@ def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[moments.Option]) -> Itera
         for n, part in enumerate(parts):
             index = np.flatnonzero(mine)[part]
             name = " ".join(word for word in (pair.name, label, f"batch {n + 1}" if len(parts) > 1 else "") if word)
-            yield _readings(sheet, pair, when, index, name, notes)
+            readings = _readings(sheet, pair, when, index, name, notes)
+            yield replace(readings, of_device=bool(name) and not of_batches and len(parts) == 1)
 
 
 def _undated(sheet: Sheet, when: moments.When, rows: NDArray[np.bool_], undated: int) -> LogError:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from brewpi.importers.dates import CLOCK_ONLY, Times, compact, in_figures, in_words, iso, short_dates
+from brewpi.importers.dates import CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
+from brewpi.importers.dense import compact, six_and_clock
 from brewpi.importers.heads import simple
 from brewpi.importers.sheet import LogError, is_absent
 from brewpi.records import Array
@@ -79,7 +80,7 @@ def parse(column: Sequence[str]) -> Times | None:
     if not filled:
         return None
     _check_rounded(filled)
-    for read in (_numbers, iso, compact, _clock, _elapsed, in_figures, in_words, short_dates):
+    for read in (_numbers, iso, compact, six_and_clock, _clock, _elapsed, in_figures, in_words, short_dates):
         times = read(texts)
         if times is not None:
             return times

@@ -33,6 +33,7 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"messung(en)? um mereni pomiar pomiaru medicion misura misurazione rilevazione meting releve",
     r"uhrzeit godzina x temps timecode fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
+DATE = _any(r"date dates? datum data dato fecha day tag jour dia giorno dag dzien den")  # of a moment, the day
 ELAPSED = _any(  # time since something, in the unit that it names
     r"hours? hrs? h std stunden? horas? heures? ore uur uren godzin[ay]? hodin[ay]? elapsed age runtime days? tage?",
     r"d dias? jours? giorn[oi] dag(en)? dzien dni den dny dnu minutes? mins? minuten minutos minuti minut[ay]?",

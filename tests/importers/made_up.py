@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+import numpy as np
+import pytest
+
 from brewpi.importers import read_all
 from brewpi.quantities import plato_from_sg
 
@@ -43,3 +46,10 @@ def logs_of(tmp_path, data):
     path = tmp_path / "log.bin"
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     return read_all(path).logs
+
+
+def assert_is_the_batch(log):
+    """Every hour, gravity and temperature of it."""
+    assert log.course.hours == pytest.approx(np.array(HOURS), abs=0.02)
+    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0002)
+    assert log.course.temp_c == pytest.approx(np.array(C), abs=0.1)

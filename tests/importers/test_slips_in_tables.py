@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from brewpi.importers import LogError
-from tests.importers.made_up import AT, EPOCH_S, HOURS, SG, C, comma, iso, logs_of, sg3, sg4, table
+from tests.importers.made_up import AT, EPOCH_S, HOURS, SG, C, assert_is_the_batch, comma, iso, logs_of, sg3, sg4, table
 
 ISO = [iso(at) for at in AT]
 ROWS = table("Date,SG,Temp", ISO, sg4(), C).splitlines()
@@ -79,9 +79,7 @@ GOOD = {
 @pytest.mark.parametrize("name", GOOD)
 def test_it_is_the_same_batch(tmp_path, name):
     (log,) = logs_of(tmp_path, GOOD[name])
-    assert log.course.hours == pytest.approx(np.array(HOURS), abs=0.02)
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0002)
-    assert log.course.temp_c == pytest.approx(np.array(C), abs=0.1)
+    assert_is_the_batch(log)
 
 
 @pytest.mark.parametrize("form", ["{0:%d-%b}", "{0:%b %d}", "{0.month}/{0.day}", "{0.day}.{0.month}.", "{0:%d.%m.}"])

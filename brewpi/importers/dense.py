@@ -1,0 +1,109 @@
+"""Dates and times of day in figures alone, which are numbers to a program: 240422 1648, 22.04, 1648."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.dates import Kind, Times, hours_of_moments, length, moment, unrolled
+from brewpi.importers.heads import Head
+from brewpi.importers.sheet import is_absent
+
+_CLOCK = r"(?:[T_ -]\s?(\d\d)[:.h]?(\d\d)(?:[:.]?(\d\d))?Z?)"
+_COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)[T_ -]?(?:(\d\d)(\d\d)(\d\d)?)?Z?(?:\.0)?$")
+_SIX = re.compile(rf"^(\d\d)(\d\d)(\d\d){_CLOCK}$")
+_SIX_ALONE = re.compile(rf"^(\d\d)(\d\d)(\d\d){_CLOCK}?$")
+_DAY_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})$")
+_FOUR = re.compile(r"^(?:[01]?\d|2[0-3])[0-5]\d$")
+_ORDERS = ((1, 2, 3), (3, 2, 1), (3, 1, 2))  # which group is year, month and day: Asia and programs, Europe, America
+LONGEST_H = 120 * 24.0  # a log without years that is longer is a column of something else
+
+
+def compact(texts: list[str]) -> Times | None:
+    """20240422, 202404221648 and 20240422T164800Z."""
+    if not _COMPACT.match(next(filter(None, texts))):
+        return None
+
+    def read(text: str) -> datetime | None:
+        found = _COMPACT.match(text)
+        return found and moment(int(found[1]), int(found[2]), int(found[3]), found.groups()[3:6])
+
+    bare = all(len(text) <= 8 for text in texts)
+    return hours_of_moments(texts, read, "date" if bare else "moment")
+
+
+def six_and_clock(texts: list[str]) -> Times | None:
+    """240422 1648, 220424 16:48 and 240422T164800: the order in which the log is shortest."""
+    return _six(texts, _SIX, "moment")
+
+
+def by_head(cells: Sequence[str], h: Head, times: Times | None) -> Times | None:
+    """Numbers that are dates or times of day if the head says so: 240422 and 22.04 below Date, 1648 below Time.
+
+    times: what the cells are without their head; the same if they are no mere numbers.
+    """
+    if times is None or times.kind != "number":
+        return times
+    return _called(cells, h) or times
+
+
+def _called(cells: Sequence[str], h: Head) -> Times | None:
+    texts = ["" if is_absent(cell) else cell.strip() for cell in cells]
+    filled = [text for text in texts if text]
+    if not filled or not h.says(known.MOMENT):
+        return None
+    if h.says(known.DATE):
+        if all(text.isdigit() and len(text) in (5, 6) for text in filled):
+            return _six([text and text.zfill(6) for text in texts], _SIX_ALONE, "date")
+        return _days_and_months(texts)
+    padded = all(len(text) == 4 for text in filled)
+    if not all(_FOUR.match(text) for text in filled) or not (padded or _runs_round(filled)):
+        return None
+    return Times(np.array([int(t[:-2]) + int(t[-2:]) / 60.0 if t else np.nan for t in texts]), "clock")
+
+
+def _runs_round(filled: list[str]) -> bool:
+    """Times of more than one day."""
+    return any(int(b) < int(a) for a, b in pairwise(filled))
+
+
+def _six(texts: list[str], pattern: re.Pattern[str], kind: Kind) -> Times | None:
+    found = [pattern.match(text) if text else None for text in texts]
+    if not all(f for f, text in zip(found, texts, strict=True) if text):
+        return None
+    by_text = dict(zip(texts, found, strict=True))
+
+    def reader(year: int, month: int, day: int) -> Callable[[str], datetime | None]:
+        def read(text: str) -> datetime | None:
+            f = by_text[text]
+            return f and moment(int(f[year]), int(f[month]), int(f[day]), f.groups()[3:6])
+
+        return read
+
+    choices = [hours_of_moments(texts, reader(*order), kind) for order in _ORDERS]
+    whole = [times for times in choices if times and np.isfinite(times.hours).sum() == sum(map(bool, texts))]
+    return min(whole, key=lambda times: length(times.hours), default=None)
+
+
+def _days_and_months(texts: list[str]) -> Times | None:
+    """22.04, the day first as everywhere with dots; None unless they go on, a few months at most."""
+    found = {text: _DAY_MONTH.match(text) for text in texts if text}
+    if not all(found.values()):
+        return None
+
+    def read(text: str) -> datetime | None:
+        f = found.get(text)
+        return f and moment(2000, int(f[2]), int(f[1]))
+
+    times = hours_of_moments(texts, read, "date")
+    if times is None or np.isfinite(times.hours).sum() < sum(map(bool, texts)):
+        return None
+    hours = unrolled(times.hours)
+    steps = np.diff(hours[np.isfinite(hours)])
+    one_way = bool(np.all(steps >= 0.0) or np.all(steps <= 0.0))
+    return Times(hours, "date") if one_way and float(np.nanmax(hours) - np.nanmin(hours)) <= LONGEST_H else None
