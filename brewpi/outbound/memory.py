@@ -18,7 +18,7 @@ LARGEST = 2**23  # bytes
 
 
 class Kept(BaseModel):
-    """The file. open: as `Told` has it; waiting, sent_at: by the name of the worker."""
+    """The file. open: as `Published` has it; waiting, sent_at: by the name of the worker."""
 
     ids: list[str] = []
     open: dict[str, dict[str, OpenAlarm]] = {}
