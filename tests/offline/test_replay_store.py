@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batch_scenario import EventPrinter, a_tank
+from batch_scenario import Story, a_tank
 from cellar_harness import START, CellarBench, tank_options
 from typer.testing import CliRunner
 
@@ -37,7 +37,7 @@ def replay(file: Path, *more: str) -> tuple[int, list[str]]:
 def mead(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two days of a mead: a dose is asked for and given, one by hand, the target moved, a stop, a restart, a drain
     that is refused, a probe that falls silent."""
-    run = EventPrinter(tmp_path_factory.mktemp("mead"), a_tank("mead", target_c=18.0, medium="mead"), og=1.095)
+    run = Story(tmp_path_factory.mktemp("mead"), a_tank("mead", target_c=18.0, medium="mead"), og=1.095)
     run.until_asked("dose", within_h=72)
     run.confirm("dose")
     run.until(lambda: [dose.standing for dose in run.report.state.doses] == ["given"], within_h=2)
@@ -107,8 +107,8 @@ def test_another_config_may_decide_instead(mead, tmp_path):
 def drained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A transfer that two people agree to, with everything proven by hand."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DrainGate, "_look", lambda *_: (Permissive("step", True, "reached"),))
-        run = EventPrinter(tmp_path_factory.mktemp("drained"), a_tank("ale", target_c=18.0))
+        patch.setattr(DrainGate, "_check", lambda *_: (Permissive("step", True, "reached"),))
+        run = Story(tmp_path_factory.mktemp("drained"), a_tank("ale", target_c=18.0))
         run.tick(3)
         run.drain()
         run.tick(10)

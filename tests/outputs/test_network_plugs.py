@@ -132,7 +132,7 @@ PLUGS = {
 }
 
 
-class LeadIn:
+class Harness:
     def __init__(self, options: NetworkPlug, relay: type[Relay]) -> None:
         self.bus = Bus()
         self.relay = relay(self.bus)
@@ -150,8 +150,8 @@ class LeadIn:
 
 
 @pytest.fixture(params=PLUGS)
-def bench(request) -> Iterator[LeadIn]:
-    return LeadIn(*PLUGS[request.param])
+def bench(request) -> Iterator[Harness]:
+    return Harness(*PLUGS[request.param])
 
 
 def test_it_is_told_off_when_it_is_opened(bench):

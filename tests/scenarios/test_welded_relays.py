@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from bench import LeadIn
+from scenario_harness import Harness
 
 from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.plant.simulated_tank import ALE
@@ -12,7 +12,7 @@ RESTED = replace(ALE, og=1.012)  # no warmth of its own
 RUNS = {"compressor": False, "max_run_s": 48 * 3600.0}
 
 
-class Watched(LeadIn):
+class Watched(Harness):
     """500 l whose alarms know volume and outputs, as a config says them."""
 
     def __init__(self, brew):
