@@ -126,6 +126,11 @@ class Head:
         return bool(ends)
 
     @property
+    def names_moment(self) -> bool:
+        """Of a moment or a time since something, by one of its words."""
+        return self.says(known.MOMENT) or self.says(known.ELAPSED)
+
+    @property
     def names_something(self) -> bool:
         """Of something that a log holds."""
         said = self.is_gravity or self.is_temperature or self.is_og or self.plain in ("_time", "_value", "_field")
@@ -149,7 +154,7 @@ class Head:
 @lru_cache(maxsize=4096)
 def head(text: str) -> Head:
     """The head of a column as it is written, understood."""
-    text = _LABELS.sub(lambda found: " ".join(_LABEL.findall(found[0])), text).strip()[:LONGEST]
+    text = _LABELS.sub(lambda found: " ".join(["", *_LABEL.findall(found[0])]), text).strip()[:LONGEST]
     plain = simple(text)
     words = tuple(_WORD.findall(simple(_CAMEL.sub(" ", text))))
     if any(known.GRAVITY.fullmatch(word) for word in words) and (found := _COMPENSATED.search(plain)) is not None:

@@ -52,17 +52,17 @@ def _with_units(names: list[str], units: list[str]) -> list[str]:
 
 
 def _with_ends(names: list[str]) -> list[str]:
-    """A list of readings that calls its first one OG and its last one FG: all are of the one gravity that it names."""
+    """A list of nothing but gravities that calls its first one OG and its last one FG: all are readings."""
     gravities = [name for name in dict.fromkeys(names) if head(name).is_gravity]
-    if len(gravities) != 1:
-        return names
     ends = {name for name in set(names) if names.count(name) == 1 and (head(name).is_og or is_final(name))}
+    if len(gravities) != 1 or set(names) - {*gravities, *ends}:
+        return names
     return [gravities[0] if name in ends else name for name in names]
 
 
 def is_final(name: str) -> bool:
     """FG, final gravity."""
-    return head(name).plain in ("fg", "final gravity", "endvergarung", "restextrakt")
+    return head(name).plain.rstrip(": ") in ("fg", "final gravity", "endvergarung", "restextrakt")
 
 
 def gathered(sheets: Sequence[Sheet]) -> list[Sheet]:
