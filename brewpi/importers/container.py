@@ -18,11 +18,11 @@ from brewpi.importers import (
     json_tables,
     labelled,
     line_protocol,
-    markup,
     openmetrics,
     packed,
     sql_text,
     workbook,
+    xml_records,
 )
 from brewpi.importers.encoding import text_of
 from brewpi.importers.sheet import LogError, Sheet
@@ -54,6 +54,7 @@ _MAGIC = (
 _MARKUP = re.compile(
     r"^\s*(?:<!--.*?-->\s*)?<(!doctype|html|head|body|table|div|\?xml|svg|[a-z][\w:.-]*)[\s>/]", re.I | re.S
 )
+_PAGE = ("html", "head", "body", "table", "div")
 _LINK = re.compile(
     r"\s*(?:((?:From|Return-Path|Received|Delivered-To|MIME-Version|Subject|To): )|\[InternetShortcut\]|\{\s*\"url\":)"
 )
@@ -123,8 +124,11 @@ def _unpacked(data: bytes) -> list[Sheet]:
 
 
 def _from_text(text: str) -> list[Sheet]:
-    if _MARKUP.match(text[:5000]):
-        return markup.sheets(text)
+    markup = _MARKUP.match(text[:5000])
+    if markup and (markup[1].lower() in _PAGE or "<html" in text[:5000].lower()):
+        raise LogError("is a web page (HTML), not the table it shows; download the table as CSV.")
+    if markup:
+        return xml_records.sheets(text)
     if (link := _LINK.match(text[:2000])) is not None:
         raise LogError(f"is {'a mail' if link[1] else 'a link'}, not the log itself; save that as a file of its own.")
     if len(text) > LARGEST_JSON and text.lstrip()[:1] == "[":

@@ -7,7 +7,21 @@ import numpy as np
 import openpyxl
 import pytest
 
-from tests.importers.made_up import AT, EPOCH_S, HOURS, SG, C, assert_is_the_batch, comma, iso, logs_of, refusal_of, sg3, sg4, table
+from tests.importers.made_up import (
+    AT,
+    EPOCH_S,
+    HOURS,
+    SG,
+    C,
+    assert_is_the_batch,
+    comma,
+    iso,
+    logs_of,
+    refusal_of,
+    sg3,
+    sg4,
+    table,
+)
 
 ISO = [iso(at) for at in AT]
 ROWS = table("Date,SG,Temp", ISO, sg4(), C).splitlines()

@@ -1,4 +1,4 @@
-"""Logs whose readings stand in no table of text: pages, records, notes, dumps, archives."""
+"""Logs whose readings stand in no table of text: records, notes, dumps, archives."""
 
 import bz2
 import io
@@ -11,7 +11,20 @@ import numpy as np
 import pytest
 
 from brewpi.importers import read_all
-from tests.importers.made_up import AT, EPOCH_S, SG, C, assert_is_the_batch, comma, iso, logs_of, refusal_of, sg3, sg4, table
+from tests.importers.made_up import (
+    AT,
+    EPOCH_S,
+    SG,
+    C,
+    assert_is_the_batch,
+    comma,
+    iso,
+    logs_of,
+    refusal_of,
+    sg3,
+    sg4,
+    table,
+)
 
 ISO = [iso(at) for at in AT]
 CSV = table("Date,SG,Temp", ISO, sg4(), C)
@@ -37,13 +50,7 @@ def tar(mode):
 
 
 GOOD = {
-    # pages and records
-    "web_page": each("<tr><td>{iso}</td><td>{sg}</td><td>{c}</td></tr>\n", "<html><body><h1>Amber</h1><table><tr>"
-                     "<th>Date</th><th>SG</th><th>Temp °C</th></tr>", "</table></body></html>"),
-    "workbook_that_is_a_page": each("<tr><td>{iso}<td>{sg}<td>{c}\n", "<table border=1><tr><td>Date<td>SG<td>Temp\n"),
-    "page_with_a_table_in_a_frame": each(
-        "<tr><td>{iso}</td><td>{sg}</td><td>{c}</td></tr>", "<html><table><tr><td>Menu</td><td><table><tr><th>Date</th>"
-        "<th>SG</th><th>Temp</th></tr>", "</table></td></tr></table></html>"),
+    # XML
     "xml_of_elements": each("<reading><createdOn>{iso}</createdOn><sg>{sg}</sg><temp>{c}</temp></reading>",
                             '<?xml version="1.0"?>\n<log><batch>Amber</batch>', "</log>"),
     "xml_of_attributes": each('<r time="{iso}" sg="{sg}" temp="{c}"/>', "<log>", "</log>"),
@@ -167,6 +174,7 @@ REFUSED = {
         json.dumps({"beerjson": {"recipes": [{"name": "A", "original_gravity": {"unit": "sg", "value": 1.052}}]}}),
         "is a recipe",
     ),
+    "workbook_that_is_a_page": ("<table border=1><tr><td>Date<td>SG\n<tr><td>2024-04-22<td>1.052\n", "is a web page"),
     "xml_of_something_else": ("<log><entry a='1'/><entry a='2'/></log>", "is XML without a list of readings"),
     "xml_with_entities": ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "definitions of its own"),
     "mail": ("From: a@b.c\nTo: d@e.f\nSubject: log\n\nHello\n", "is a mail"),
