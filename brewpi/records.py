@@ -116,7 +116,7 @@ class BatchSeries:
     yeast: str | None = None
     brand: str | None = None
     planned_temp_c: float | None = None
-    house: SiteHistory | None = None
+    site_history: SiteHistory | None = None
 
     def until(self, at_h: float) -> BatchSeries:
         """The same course with the readings up to and including `at_h` hours, and nothing later."""

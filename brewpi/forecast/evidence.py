@@ -128,7 +128,7 @@ class Evidence:
         if n < 2:
             return None
         readings = (mark_h, n, float(past.hours[n - 1]), float(past.sg[:n].sum()))
-        key = (*readings, past.medium, past.og, past.style, past.yeast, past.house, past.expected_attenuation)
+        key = (*readings, past.medium, past.og, past.style, past.yeast, past.site_history, past.expected_attenuation)
         if key not in self._then:
             if len(self._then) >= KEPT:
                 self._then.clear()

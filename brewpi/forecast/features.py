@@ -4,7 +4,7 @@ The only definition: training and the Pi both call `vector`. It is causal by con
 it does is `course.until(at_h)`. A typical prefix takes about a tenth of a millisecond.
 
 Hours enter as log1p, gravity falls in points (0.001 SG) as log1p, attenuation as it is. What is optional
-(temperature, medium, style, house, ...) is 0 where absent, beside a flag that says so.
+(temperature, medium, style, site history, ...) is 0 where absent, beside a flag that says so.
 """
 
 from __future__ import annotations
@@ -262,7 +262,7 @@ def _plan(planned_c: float | None, last_c: float | None) -> list[float]:
 
 
 def _told(seen: Prefix, past: BatchSeries, at_h: float) -> list[float]:
-    """What is known beside the readings: medium, style and yeast, expected attenuation, the house."""
+    """What is known beside the readings: medium, style and yeast, expected attenuation, the site's history."""
     low = float(seen.low[-1])
     words = f"{past.style or ''} {past.yeast or ''}".lower().strip()
     expected = past.expected_attenuation
@@ -276,17 +276,17 @@ def _told(seen: Prefix, past: BatchSeries, at_h: float) -> list[float]:
         out += [0.0, 0.0, 0.0]
     else:
         out += [1.0, expected, _points(low - (seen.og - expected * seen.scale))]
-    house = past.house
-    if house is None or house.batches == 0:
+    site_history = past.site_history
+    if site_history is None or site_history.batches == 0:
         return out + [0.0] * 7
-    left = house.duration_h - at_h
+    left = site_history.duration_h - at_h
     return [
         *out,
         1.0,
-        log1p(house.duration_h),
-        log1p(house.half_drop_h),
-        house.attenuation,
-        log1p(house.batches),
+        log1p(site_history.duration_h),
+        log1p(site_history.half_drop_h),
+        site_history.attenuation,
+        log1p(site_history.batches),
         np.sign(left) * log1p(abs(left)),
-        _points(low - (seen.og - house.attenuation * seen.scale)),
+        _points(low - (seen.og - site_history.attenuation * seen.scale)),
     ]

@@ -30,7 +30,7 @@ FORMAT, WITH_FOREST = 1, 2  # of a card; earlier versions would not hear the for
 LARGEST = 2**26  # bytes of weights
 PACKAGED = Path(__file__).parents[1] / "models"
 CHECKOUT = Path(__file__).parents[2] / "models"
-LOGGED = 0  # among the card's habits
+LOGGED = 0  # among the card's sampling modes
 TIMES = 14  # remaining and rest, seven quantiles each
 INDEX = {name: i for i, name in enumerate(NAMES)}
 
@@ -52,13 +52,13 @@ class ModelCard:
     sha256: str
     features: tuple[str, ...]
     quantiles: tuple[float, ...]
-    offsets: Array  # (habits, progress bins, 14): added to the quantiles of the two times, in log1p of hours
-    final_offsets: Array  # (habits, progress bins, 7): added to points still to fall, in asinh
+    offsets: Array  # (sampling modes, progress bins, 14): added to the quantiles of the two times, in log1p of hours
+    final_offsets: Array  # (sampling modes, progress bins, 7): added to points still to fall, in asinh
     progress_edges: Array
-    spread: tuple[float, ...]  # by habit: how much farther from the median the other quantiles lie
+    spread: tuple[float, ...]  # by sampling mode: how much farther from the median the other quantiles lie
     distance_widens: float
     distance_refused: float
-    house: tuple[int, float, float, float] | None
+    site_history: tuple[int, float, float, float] | None
     forest: dict[str, Any] | None = None  # what a site has taught: `SiteForest.card`, and `at` byte of the weights
 
     @classmethod
@@ -89,7 +89,7 @@ class ModelCard:
             spread=tuple(calibration.get("spread", (1.0, 1.0, 1.0))),
             distance_widens=raw["distance"]["widens"],
             distance_refused=raw["distance"]["refused"],
-            house=tuple(raw["house"]) if raw.get("house") else None,
+            site_history=tuple(raw["house"]) if raw.get("house") else None,
             forest=dict(raw["forest"]) if raw["format"] == WITH_FOREST else None,
         )
 
@@ -160,8 +160,8 @@ class Model:
         past = course.until(at_h)
         if past.hours.size < 2:
             raise ValueError("needs two readings")
-        if past.house is None and self.card.house is not None:
-            past = replace(past, house=SiteHistory(*self.card.house))
+        if past.site_history is None and self.card.site_history is not None:
+            past = replace(past, site_history=SiteHistory(*self.card.site_history))
         return past
 
     def _said(self, out: Array, bin_: tuple[int, int], low: float) -> Quantiles:
@@ -182,8 +182,8 @@ class Model:
         undo what a warmer one gains."""
         elapsed, median = np.expm1(row[INDEX["elapsed"]]), np.expm1(max(out[3], 0.0))
         progress = elapsed / (elapsed + median + 1e-9)
-        habit = LOGGED if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
-        return habit, int(np.searchsorted(self.card.progress_edges, progress))
+        mode = LOGGED if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
+        return mode, int(np.searchsorted(self.card.progress_edges, progress))
 
     def _calibrated(self, out: Array, bin_: tuple[int, int]) -> tuple[Array, Array]:
         times = out[:TIMES] + self.card.offsets[bin_]

@@ -1,6 +1,6 @@
 """The scorecard: what is shipped beside all that a brewer could use instead, on the same moments of the same logs.
 
-Batches are taken in the order in which they were brewed. The earlier ones teach what can be taught the house
+Batches are taken in the order in which they were brewed. The earlier ones teach what can be taught the site
 (median, boosting, our retrained model), the later ones judge everybody. Of a group too small for that, each batch is
 judged by what the others teach.
 """
@@ -19,7 +19,7 @@ from rich.table import Table
 from brewpi.forecast import fitted_curve
 from brewpi.records import Forecast
 from training.data.logs import Batch, read_complete, thinned, write_folder
-from training.evaluation import baselines, house_peers
+from training.evaluation import baselines, site_baselines
 from training.evaluation.scoring import (
     FRACTIONS,
     Answerer,
@@ -37,7 +37,7 @@ from training.evaluation.scoring import (
 
 SHIPPED, RETRAINED = "ours, as shipped", "ours, retrained"
 UNTOLD = "ours, told nothing"
-TEACH_FROM = 5            # complete batches; fewer know no house
+TEACH_FROM = 5            # complete batches; fewer make no site history
 SPLIT_FROM = 30           # complete batches; a smaller group is judged one by one
 Teach = Callable[[Sequence[Batch]], Answerer]
 
@@ -112,7 +112,7 @@ def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
     if len(group.earlier) >= TEACH_FROM:
         if base is not None and not group.one_by_one:
             contenders[RETRAINED] = retrained(base, group.earlier)
-        contenders |= {name: taught(group, teach) for name, teach in house_peers.PEERS.items()}
+        contenders |= {name: taught(group, teach) for name, teach in site_baselines.PEERS.items()}
     contenders |= {name: baselines.curve_fit(name) for name in baselines.FITS} | {"last rate": baselines.last_rate}
     return Card(
         group,
@@ -131,7 +131,7 @@ def told_nothing(ask: Answerer) -> Answerer:
 
 
 def taught(group: Group, teach: Teach) -> Answerer:
-    """A forecaster that knows the house: from the earlier batches, or from all but the one it is asked about."""
+    """A forecaster that knows the site: from the earlier batches, or from all but the one it is asked about."""
     if not group.one_by_one:
         return teach(group.earlier)
     pupils: dict[int, Answerer] = {}

@@ -15,18 +15,18 @@ import numpy as np
 
 from brewpi.records import Array
 from training.data.logs import Batch, read_complete
-from training.evaluation import house_peers
+from training.evaluation import site_baselines
 from training.evaluation.evaluate import retrained
 from training.evaluation.scoring import Score, answerer, score, wilson
 from training.site_retraining.retrain import LEAST_BATCHES
 
 DRAWS = 4000
-BASE, HOUSE, BOOSTING = "base", "retrained", "boosting, conformal"
+BASE, RETRAINED, BOOSTING = "base", "retrained", "boosting, conformal"
 JUDGED = 4  # batches at least
 
 
 @dataclass(frozen=True)
-class Worth:
+class RetrainingBenefit:
     """Scores of each forecaster, one a split, of the same trials."""
 
     teaching: int
@@ -34,7 +34,7 @@ class Worth:
 
     def lines(self) -> Iterator[str]:
         """One for each forecaster: pinball, its ratio to ours with a 95 % bootstrap over batches, coverage, misses."""
-        ours, whose = self._losses(HOUSE), self._batches()
+        ours, whose = self._losses(RETRAINED), self._batches()
         for name, found in self.scores.items():
             theirs = self._losses(name)
             low, high = _ratios(ours, theirs, whose)
@@ -44,7 +44,7 @@ class Worth:
             wrong, of = (sum(counts) for counts in zip(*(s.false_done for s in found), strict=True))
             points = np.mean([s.final_points for s in found])
             yield (
-                f"{name:20} pinball {theirs.mean():6.2f} h; {'' if name == HOUSE else ratio}"
+                f"{name:20} pinball {theirs.mean():6.2f} h; {'' if name == RETRAINED else ratio}"
                 f"covers {covered.mean():.3f} ({covers_low:.3f}-{covers_high:.3f}); final gravity {points:.2f} points; "
                 f"false done {wrong} of {of}"
             )
@@ -53,7 +53,7 @@ class Worth:
         return np.concatenate([s.losses for s in self.scores[name]])
 
     def _batches(self) -> Array:
-        each = [s.batch + 1e4 * i for i, s in enumerate(self.scores[HOUSE])]
+        each = [s.batch + 1e4 * i for i, s in enumerate(self.scores[RETRAINED])]
         found: Array = np.unique(np.concatenate(each), return_inverse=True)[1]
         return found
 
@@ -67,7 +67,7 @@ def needed(share: float) -> int:
     return max(ceil(round(LEAST_BATCHES / share, 6)), ceil(round(JUDGED / (1.0 - share), 6)))
 
 
-def worth(base: Path, logs: Path, share: float, splits: int) -> Worth:
+def retraining_benefit(base: Path, logs: Path, share: float, splits: int) -> RetrainingBenefit:
     """Raises ModelError, TooFew."""
     as_it_is = answerer(base)  # before TensorFlow, beside which the Pi's interpreter does not start
     batches = read_complete(logs)
@@ -77,15 +77,15 @@ def worth(base: Path, logs: Path, share: float, splits: int) -> Worth:
             f"{logs} has {len(batches)} complete batches; {needed(share)} are needed with --share {share:g}, so that"
             f" {LEAST_BATCHES} teach and {JUDGED} judge"
         )
-    scores: dict[str, list[Score]] = {HOUSE: [], BASE: [], BOOSTING: []}
+    scores: dict[str, list[Score]] = {RETRAINED: [], BASE: [], BOOSTING: []}
     for split in range(splits):
         order = np.random.default_rng(100 + split).permutation(len(batches)).tolist()
         teach, judged = _pick(batches, order[:taught]), _pick(batches, order[taught:])
-        scores[HOUSE].append(score(retrained(base, teach), judged))
+        scores[RETRAINED].append(score(retrained(base, teach), judged))
         scores[BASE].append(score(as_it_is, judged))
-        scores[BOOSTING].append(score(house_peers.boosting(teach), judged))
+        scores[BOOSTING].append(score(site_baselines.boosting(teach), judged))
         print(f"split {split + 1} of {splits}", file=sys.stderr)
-    return Worth(taught, scores)
+    return RetrainingBenefit(taught, scores)
 
 
 def _pick(batches: Sequence[Batch], which: Sequence[int]) -> list[Batch]:
