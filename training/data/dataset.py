@@ -20,7 +20,7 @@ from brewpi.forecast.features import NAMES, vector
 from brewpi.forecast.labels import Label, Refused, label
 from brewpi.media import MEDIA
 from brewpi.records import BatchSeries, SiteHistory
-from training.at_scale.workers import spread
+from training.data.workers import spread
 from training.simulation.simulate import Logs, style_of
 
 REMAINING, REST, FINAL, STUCK = range(4)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.records import Array, BatchSeries
-from training.at_scale.workers import spread
+from training.data.workers import spread
 from training.simulation.batches import KINDS, OTHER, draw
 from training.simulation.ferment import Truth, ferment
 from training.simulation.readings import Log, take
