@@ -76,11 +76,11 @@ class CommandHandler:
                 self._keys = self._read_keys(self.command_keys, now)
             for message in messages:
                 self.seam.run(now, partial(self._answer, message, tank, now), None)
-            if untold := limits.refusals.take_untold(now):
-                text = Sentence("{count} more commands were refused within a minute", count=untold)
+            if unrecorded := limits.refusals.take_unrecorded(now):
+                text = Sentence("{count} more commands were refused within a minute", count=unrecorded)
                 self._tell(tank, now, "command_refused", text)
-            if untold := limits.stops.take_untold(now):
-                text = Sentence("{count} more stops and vetoes were obeyed within a minute", count=untold)
+            if unrecorded := limits.stops.take_unrecorded(now):
+                text = Sentence("{count} more stops and vetoes were obeyed within a minute", count=unrecorded)
                 self._tell(tank, now, "command", text)
         self.seam.run(now, self.archive.publish, None)
         self.seam.run(now, partial(self.archive.answer, now), None)
@@ -98,20 +98,20 @@ class CommandHandler:
         at_least = max(now, now + self.senders_ahead_s()) if wall is None else wall
         asked = parse(message, at_least, self.store.seen, self._keys, wall is not None)
         limits = self._limits[tank.name]
-        why, by, told = asked.why if isinstance(asked, Refused) else None, None, True
+        why, by, recorded = asked.why if isinstance(asked, Refused) else None, None, True
         if isinstance(asked, Accepted):
-            by, told = asked.fields.by, asked.name not in ALWAYS_ACCEPTED or limits.stops.worth_telling(now)
+            by, recorded = asked.fields.by, asked.name not in ALWAYS_ACCEPTED or limits.stops.may_record(now)
             if asked.name in ALWAYS_ACCEPTED or limits.accepted.allows(now):
-                why = self._carry_out(asked, tank, now, told)
+                why = self._carry_out(asked, tank, now, recorded)
             else:
                 why = Sentence(
                     "more than {count} commands in a minute; only stop and veto are obeyed now",
                     count=ACCEPTED_PER_MINUTE,
                 )
         self.publisher.ack(tank.name, asked.id, why)
-        if isinstance(asked, Accepted) and why is None and told:
+        if isinstance(asked, Accepted) and why is None and recorded:
             self._tell_accepted(asked, tank, now)
-        elif why is not None and limits.refusals.worth_telling(now):
+        elif why is not None and limits.refusals.may_record(now):
             text = Sentence("{command} refused: {reason}", command=asked.name, reason=why)
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
 
@@ -130,8 +130,8 @@ class CommandHandler:
 
     def _tell(self, tank: Tank, now: float, kind: str, text: str, **details: object) -> None:
         message = message_of(text)
-        told = details if message is None else {**details, "message": message}
-        self.store.event(self.publisher.event(tank.name, now, kind, text, **told))
+        recorded = details if message is None else {**details, "message": message}
+        self.store.event(self.publisher.event(tank.name, now, kind, text, **recorded))
 
     def _carry_out(self, asked: Accepted, tank: Tank, now: float, remembered: bool) -> str | None:
         """The reason if it cannot be done. remembered: whether its id is; a repeated stop does no harm, a flood of ids

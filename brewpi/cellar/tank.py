@@ -90,7 +90,7 @@ class Tank:
         """Look, think, act, report."""
         if self.journal.is_due(now):
             self.mark(CHECKPOINT, now)
-        self._heed(now)
+        self._obey_emergency_stop(now)
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         self.ticked_at = now
@@ -108,7 +108,7 @@ class Tank:
         self.broken = None
         phase = self.life_cycle.phase(self.state)
         slow = self.alarm_monitors.evaluate(self.state, forecast, demand, command, now, phase)
-        command = self._attended(command, slow, now)
+        command = self._with_alarms(command, slow, now)
         inputs = self.journal.take()
         sensors = tuple(read for sensor in self.sensors for read in sensor.latest())
         return Report(
@@ -146,7 +146,7 @@ class Tank:
         trouble = self.dose_runner.trouble
         return replace(command, alarms=(*command.alarms, trouble)) if trouble else command
 
-    def _attended(self, command: Command, slow: tuple[Alarm, ...], now: float) -> Command:
+    def _with_alarms(self, command: Command, slow: tuple[Alarm, ...], now: float) -> Command:
         """All that is wrong, from whatever source, as people see it."""
         failing = self.forecasting.alarm(now)
         if failing is not None:
@@ -176,10 +176,10 @@ class Tank:
         pressed = [feed.pressed(now) for feed in self.sensors if feed.options.stops_everything()]  # all are opened
         return any(pressed)
 
-    def _heed(self, now: float) -> None:
+    def _obey_emergency_stop(self, now: float) -> None:
         """An emergency stop stops the tank until somebody resumes. It is also read here, should its edge be missed."""
-        heard, pressed = self.outputs.take_emergency(), self.pressed(now)
-        if (heard or pressed) and self.interlocks.stopped_by != EMERGENCY:
+        signalled, pressed = self.outputs.take_emergency(), self.pressed(now)
+        if (signalled or pressed) and self.interlocks.stopped_by != EMERGENCY:
             self.interlocks.stop(now, EMERGENCY)
             self.journal.note(EMERGENCY_STOP)
 
@@ -194,7 +194,7 @@ class Tank:
                 tank=self.name, error=f"{type(error).__name__}: {error}",
             )  # fmt: skip
             self.broken = Alarm("tank: broken", "alarm", text, now)
-        command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
+        command = self._with_alarms(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
         inputs = self.journal.take()
         return Report(now, self.name, (), self.state, forecast, ControlRequest("broken", None), command, inputs)

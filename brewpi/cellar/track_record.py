@@ -34,8 +34,8 @@ class TrackRecord:
             return
         mark = str(self._setting(SHADOW).get("mark", ""))
         shadow = self.store.shadow_book
-        shadow.judge(batch.id, mark, judged(shadow.told(batch.id, mark), complete_h), now)
-        self.store.judge(tank.name, batch.id, judged(self.store.told(tank.name, batch.id), complete_h), now)
+        shadow.judge(batch.id, mark, judged(shadow.past_forecasts(batch.id, mark), complete_h), now)
+        self.store.judge(tank.name, batch.id, judged(self.store.past_forecasts(tank.name, batch.id), complete_h), now)
         self.show(now)
 
     def show(self, now: float) -> None:

@@ -183,10 +183,10 @@ class DuplicateSensorCheck:
     def compare(self) -> None:
         """Look at the newest reading of both, if both are new and of about the same time."""
         one, other = self.pair
-        heard_at = (one.heard_at, other.heard_at)
-        if abs(heard_at[0] - heard_at[1]) > TOGETHER_S or not _both_newer(heard_at, self.compared_at):
+        received_at = (one.received_at, other.received_at)
+        if abs(received_at[0] - received_at[1]) > TOGETHER_S or not _both_newer(received_at, self.compared_at):
             return
-        self.compared_at = heard_at
+        self.compared_at = received_at
         if one.raw != other.raw:
             if self.changes >= DUPLICATE_CHANGES:
                 one.duplicate_of = other.duplicate_of = None

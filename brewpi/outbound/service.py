@@ -73,10 +73,10 @@ class Service:
 
     def _tell(self, notices: Iterator[Notice]) -> None:
         for notice in notices:
-            for worker in self._who_hears(notice):
+            for worker in self._recipients(notice):
                 worker.tell(notice)
 
-    def _who_hears(self, notice: Notice) -> Iterable[DeliveryWorker]:
+    def _recipients(self, notice: Notice) -> Iterable[DeliveryWorker]:
         return on_duty(self.workers.values(), notice, datetime.fromtimestamp(self.clock()).astimezone())
 
 

@@ -145,7 +145,7 @@ class FailureDebounce:
 
 
 MISSED = 3.0  # readings
-LONGEST_BELIEVED_S = 3600.0
+LONGEST_TRUSTED_S = 3600.0
 WITNESS = "witness"  # the name of a second thermometer in the beer
 
 
@@ -169,11 +169,11 @@ def meters(sensors: Mapping[str, SensorOptions]) -> tuple[SignalSource, ...]:
     found = []
     for quantity, name in owners.items():
         options = sensors[name]
-        found.append(SignalSource(quantity, name, believed_s(quantity, options), options.by_hand()))
+        found.append(SignalSource(quantity, name, trusted_s(quantity, options), options.by_hand()))
     return tuple(found)
 
 
-def believed_s(quantity: str, options: SensorOptions) -> float:
+def trusted_s(quantity: str, options: SensorOptions) -> float:
     """How old a reading may be and still count: three intervals of the sensor, and what its kind or the config says.
 
     A temperature that outputs run on is never believed for as long as a gravity: three missed readings, an hour at the
@@ -183,7 +183,7 @@ def believed_s(quantity: str, options: SensorOptions) -> float:
     usual_s = max(QUANTITIES[quantity].stale_s, MISSED * interval_s)
     if quantity not in CONTROLLED or options.by_hand():
         return options.stale_s or usual_s
-    longest_s = max(LONGEST_BELIEVED_S, 1.5 * interval_s)
+    longest_s = max(LONGEST_TRUSTED_S, 1.5 * interval_s)
     return min(options.stale_s or usual_s, usual_s, longest_s)
 
 

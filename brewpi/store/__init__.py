@@ -282,9 +282,9 @@ class Store:
 
     # --- reading
 
-    def told(self, tank: str, batch: str) -> list[PastForecast]:
+    def past_forecasts(self, tank: str, batch: str) -> list[PastForecast]:
         """The forecasts of a batch, in order."""
-        return self.forecast_book.told(tank, batch)
+        return self.forecast_book.past_forecasts(tank, batch)
 
     def history(self, tank: str, since: float = 0.0, until: float = LATEST) -> tuple[Point, ...]:
         """(at, sg, beer_c) from `since` to `until`, oldest first; beer_c NaN where unknown."""

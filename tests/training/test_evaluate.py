@@ -100,7 +100,7 @@ def test_boosting_knows_the_site(batches):
     assert found.coverage > 0.7
 
 
-@pytest.mark.parametrize("teach", [site_baselines.boosting_told, site_baselines.nearest_batches])
+@pytest.mark.parametrize("teach", [site_baselines.boosting_with_facts, site_baselines.nearest_batches])
 def test_who_is_told_the_style_uses_it(teach):
     """Quick and slow styles that look alike for a day."""
     quick = [replace(batch(h), course=replace(batch(h).course, style="Pale")) for h in np.linspace(28, 32, 8)]

@@ -108,7 +108,7 @@ def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
     judged = group.judged
     asked = trials(judged)
     contenders: dict[str, object] = {SHIPPED: answerer(ours), "fitted curve (fallback)": Curve(),
-                                     UNTOLD: told_nothing(answerer(ours))}
+                                     UNTOLD: without_facts(answerer(ours))}
     if len(group.earlier) >= TEACH_FROM:
         if base is not None and not group.one_by_one:
             contenders[RETRAINED] = retrained(base, group.earlier)
@@ -123,7 +123,7 @@ def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
     )
 
 
-def told_nothing(ask: Answerer) -> Answerer:
+def without_facts(ask: Answerer) -> Answerer:
     """The same, of bare readings: no medium, style, yeast or declared gravity."""
     return lambda questions: ask([
         (replace(course, medium=None, style=None, yeast=None, og=None), at_h) for course, at_h in questions

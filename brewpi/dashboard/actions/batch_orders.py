@@ -11,7 +11,7 @@ from typing import Any
 from brewpi.dashboard.actions.commands import Offer, Order, order_of
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import ENGLISH, Units, View, moment
-from brewpi.dashboard.views.sentences import told
+from brewpi.dashboard.views.sentences import in_words
 from brewpi.mqtt.topics import iso
 from brewpi.quantities import plato_from_sg
 
@@ -123,7 +123,7 @@ def given_readings(tank: Tank, units: Units = ENGLISH) -> list[GivenReading]:
     began = tank.state.batch.started_at if tank.state and tank.state.batch else None
     forgotten = {event.reading for event in tank.events if event.command == "forget_reading"}
     return [
-        GivenReading(event.command_id, event.at, told(event.text, event.message, units))
+        GivenReading(event.command_id, event.at, in_words(event.text, event.message, units))
         for event in tank.events
         if event.kind == "command" and event.command == "reading" and event.command_id
         and event.command_id not in forgotten and (began is None or event.at >= began)

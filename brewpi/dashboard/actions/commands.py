@@ -7,7 +7,7 @@ from typing import Any
 
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import ENGLISH, Units
-from brewpi.dashboard.views.sentences import question, reason, told, yes_label
+from brewpi.dashboard.views.sentences import in_words, question, reason, yes_label
 from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.signing import sign
 from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
@@ -135,7 +135,7 @@ def confirm_word(tank: Tank, word: str, units: Units = ENGLISH) -> Order:
 
 def acknowledge(tank: Tank, alarm: AlarmPayload, units: Units = ENGLISH) -> Order:
     """An order that acknowledges an alarm."""
-    text = told(alarm.text, alarm.message, units)
+    text = in_words(alarm.text, alarm.message, units)
     effect = units.tr(
         "Not repeated any more in {tank}, because you take care of it: {alarm}", tank=tank.name, alarm=text
     )
@@ -207,7 +207,7 @@ def offers(tank: Tank, units: Units = ENGLISH) -> list[Offer]:
         for word in dict.fromkeys(words)
     ]  # fmt: skip
     alarms = [
-        Offer(("alarm", alarm.key), told(alarm.text, alarm.message, units),
+        Offer(("alarm", alarm.key), in_words(alarm.text, alarm.message, units),
               ((units.tr("Acknowledge {alarm}", alarm=alarm.key), acknowledge(tank, alarm, units)),))
         for alarm in state.alarms if not alarm.acknowledged_by
     ]  # fmt: skip

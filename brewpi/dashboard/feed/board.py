@@ -40,7 +40,7 @@ NEEDS = ("alarm", "stale", "asks", "warning", "well")
 
 @dataclass(slots=True)
 class Tank:
-    """The last that was heard of one tank. `heard_at`: when its state arrived, on the clock of this machine; `version`
+    """The last that came of one tank. `received_at`: when its state arrived, on the clock of this machine; `version`
     grows with all that is heard."""
 
     site: str
@@ -49,7 +49,7 @@ class Tank:
     forecast: ForecastPayload | None = None
     curve: CurvePayload | None = None
     what_if_json: str = ""  # read on one page, and ten times as large when it is read
-    heard_at: float = -inf
+    received_at: float = -inf
     version: int = 0
     events: deque[EventPayload] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
 
@@ -144,9 +144,9 @@ class Board:
     def _receive_time(self, tank: Tank, at: float, message: Message) -> None:
         """A broker repeats what it retains: then only the sender's own time says how old it is."""
         if message.retained:
-            tank.heard_at = min(at, message.at)
+            tank.received_at = min(at, message.at)
         else:
-            tank.heard_at = message.at
+            tank.received_at = message.at
             self.ahead_s[tank.site] = at - message.at
             if message.at > self._said_at.get(tank.site, inf):  # it speaks: who called it gone was wrong
                 self.online[tank.site] = True
@@ -169,7 +169,7 @@ class Board:
             return "broker"
         if self.online.get(tank.site) is False:
             return "service"
-        return "silent" if now - tank.heard_at > STALE_S else None
+        return "silent" if now - tank.received_at > STALE_S else None
 
     def ordered(self, now: float) -> list[Tank]:
         """Those who need someone first, then by completion."""

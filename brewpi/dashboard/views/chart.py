@@ -13,7 +13,7 @@ from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views import chart_marks
 from brewpi.dashboard.views.formatting import HOUR_S, View, fineness_s, moment
 from brewpi.dashboard.views.language import decimal_symbol, weekdays
-from brewpi.dashboard.views.sentences import told
+from brewpi.dashboard.views.sentences import in_words
 from brewpi.mqtt.payloads import BandColumns, CurvePayload, EarlierPayload, MarkPayload, MeasuredColumns
 from brewpi.quantities import plato_from_sg
 
@@ -293,7 +293,7 @@ def table(tank: Tank, view: View, there: float) -> str:
         f"<td>{view.gravity(seen.sg[i])}</td><td>{view.degrees(beer[i])}</td></tr>"
         for i in picked
     )
-    texts = ((mark.hours, told(mark.text, mark.message, view)) for mark in curve.marks)
+    texts = ((mark.hours, in_words(mark.text, mark.message, view)) for mark in curve.marks)
     marks = "".join(f"<li>{when(at_h)}: {escape(text)}</li>" for at_h, text in texts)
     return (
         f"<table class='b-table'><thead><tr><th scope='col'>{view.tr('time')}</th>"
