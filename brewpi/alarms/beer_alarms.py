@@ -93,7 +93,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     ),
     "batch: another": CatalogueEntry(
         severity=ALARM, says="another batch? gravity rose from ... to ... and nothing was added: ...",
-        meanwhile="heats and cools only back to the temperature found; no step, dose, drain or forecast",
+        meanwhile="heats and cools only back to the temperature that the beer had then; no step, dose, drain or "
+                  "forecast",
         todo="Measure by hand; then send start_batch, or addition if something went in, or resume if it is the old "
              "beer.",
         todo_in={

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.forecast import ModelError
-from brewpi.forecast.curve_bank import QUANTILES
 from brewpi.forecast.features import NAMES
+from brewpi.forecast.quantiles import QUANTILES
 from brewpi.records import Array, BatchSeries
 
 DEPTH = 14

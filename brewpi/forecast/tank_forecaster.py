@@ -13,7 +13,7 @@ import numpy as np
 from brewpi.estimation.state import course
 from brewpi.forecast import CannotForecast, fitted_curve
 from brewpi.forecast.forecaster import Forecaster, ForecasterOptions
-from brewpi.forecast.pool import Quantiles, verdict
+from brewpi.forecast.pool import verdict
 from brewpi.forecast.what_if import Hold, WhatIf, grid
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import BatchSeries, Forecast, Interval, SiteHistory, TankState
@@ -118,18 +118,21 @@ class TankForecaster:
         if count < 2:
             sg = float(past.sg[-1]) if count else None
             return Forecast(at_h, sg, "none", why=NEEDS_TWO[count])
-        why = self.why_none or Sentence("no model")
+        why = self.why_none
         if self.asked is not None:
             try:
                 said = _sound(self.asked.forecast(past, at_h))
-                return replace(said, model=self.asked.name, planned_c=past.planned_temp_c)
+                name, planned_c = self.asked.name, past.planned_temp_c
+                return said if (said.model, said.planned_c) == (name, planned_c) else replace(
+                    said, model=name, planned_c=planned_c
+                )  # fmt: skip
             except CannotForecast as error:
                 why = _said(error)
             except Exception as error:
                 self.seam.failed(error, self._now)
                 self.failed = clean_text(f"{type(error).__name__}: {error}", 200)
                 why = Sentence("the model failed")
-        return _of_curves(past, at_h, why)
+        return _of_curves(past, at_h, why or Sentence("no model"))
 
     def what_if(
         self,
@@ -189,9 +192,8 @@ def _said(error: CannotForecast) -> str:
 
 def _of_curves(past: BatchSeries, at_h: float, why: str) -> Forecast:
     curves = fitted_curve.posterior(past, at_h)
-    alone = Quantiles(curves.remaining_h, curves.rest_h, curves.final_sg)
     assumed = None if past.medium is not None else curves.likeliest
-    said = verdict(alone, past, at_h, None, "curve")
+    said = verdict(curves, past, at_h, None, "curve")
     return replace(said, assumed=assumed, why=Sentence("fitted curve: {reason}", reason=why))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.forecast.features import NAMES
-from brewpi.forecast.pool import QUANTILES
+from brewpi.forecast.quantiles import QUANTILES
 from brewpi.records import Array
 from training import Floats
 
