@@ -16,6 +16,7 @@ from brewpi.sentences import Sentence
 ROSE_SG = 0.008  # bubbles lift a hydrometer by some points; fruit and foam by more
 COLDER_C = 3.0  # a crash lifts a floating hydrometer by up to ten points
 FALLS_SG = 0.003  # two points are left by definition when fermentation is called complete
+READINGS, READINGS_S = 3, 96 * HOUR_S
 LEVEL_S = 24 * HOUR_S  # over which a hydrometer's drift comes and goes
 
 
@@ -58,8 +59,9 @@ def falls_again(view: View) -> AlarmCondition:
     goes on in the bottle."""
     if view.done_sg is None or view.state.batch is None or view.phase in ("unknown", "emptied"):
         return FINE
-    recent = since(view.state, view.now - LEVEL_S)
-    if len(recent) < 3 or fault_of(view.state, "sg"):
+    lately = since(view.state, view.now - LEVEL_S)
+    recent = lately if len(lately) >= READINGS else view.state.history[-READINGS:]  # by hand, once a day
+    if len(recent) < READINGS or recent[0][0] < view.now - READINGS_S or fault_of(view.state, "sg"):
         return UNKNOWN
     now_sg = median(sg for _, sg, _ in recent)
     text = Sentence(

@@ -56,7 +56,7 @@ class ProbeMemory:
             self.still = Standstill(now, beer_c, sg)
         for sensor, (at, other_c) in others.items():
             pairs = self.pairs.setdefault(sensor, deque())
-            if now - at < 60.0 and (not pairs or at > pairs[-1][0] + 600.0):
+            if now - at < 900.0 and (not pairs or at > pairs[-1][0] + 600.0):
                 pairs.append((at, beer_c - other_c, beer_c))
             while pairs and pairs[0][0] < now - DAY_S:
                 pairs.popleft()

@@ -25,7 +25,7 @@ class Slow(Watched):
         for _ in range(round(hours * HOUR_S / STEP_S)):
             self.now += STEP_S
             self.sg += sg_per_h * STEP_S / HOUR_S
-            if (self.now - START) % HOUR_S == 0.0:
+            if (self.now - START) % (HOUR_S * max(1.0, self.every_h)) == 0.0:
                 self.history.append((self.now, self.sg, self.beer_c))
             self.evaluate()
         return self.alarms
@@ -154,13 +154,15 @@ def test_a_crash_that_lifts_a_hydrometer_is_no_rise():
     assert "batch: rose" not in tank.run(24)
 
 
-def test_hops_that_set_sugar_free_are_said():
+@pytest.mark.parametrize("every_h", [1.0, 24.0])
+def test_hops_that_set_sugar_free_are_said(every_h):
     tank = Slow()
+    tank.every_h = every_h
     tank.run(30, sg_per_h=-0.0013)
     tank.phase, tank.done_sg = "done", tank.sg
     assert not tank.run(30)
     assert not tank.run(24, sg_per_h=-0.00008)  # two points are left by definition
-    alarm = tank.run(60, sg_per_h=-0.00008)["batch: falls again"]
+    alarm = tank.run(90, sg_per_h=-0.00008)["batch: falls again"]
     assert alarm.text.startswith("gravity fell from 1.0110 to 1.00")
 
 
