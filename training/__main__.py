@@ -34,6 +34,7 @@ def simulate(
     typer.echo(f"{out}: {len(logs)} logs, {logs.hours.size} readings")
 
 
+WORKERS = typer.Option(help="processes of this machine", min=1)
 DASK = typer.Option(help="local, or tcp://HOST:8786: on Dask's scheduler (extra dask)")
 
 
@@ -44,7 +45,7 @@ def parts(
     seed: Annotated[int, typer.Option(help="the same files for the same seed")] = 1,
     model: Annotated[Path | None, typer.Option(help="also backtest what is shipped with this model")] = None,
     every: Annotated[int, typer.Option(help="asking about every so many batches", min=1)] = 50,
-    workers: Annotated[int, typer.Option(help="processes of this machine", min=1)] = 2,
+    workers: Annotated[int, WORKERS] = 2,
     dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Simulated batches, rows to learn from, and a backtest, a part at a time, on one machine or many."""
@@ -61,7 +62,7 @@ def search(
     parts: Annotated[Path, typer.Option(help="folder that `parts` wrote", exists=True, file_okay=False)],
     leaves: Annotated[str, typer.Option(help="of a tree, several by commas")] = "50,100,200",
     share: Annotated[str, typer.Option(help="of the features at a split, several by commas")] = "0.3,0.5",
-    workers: Annotated[int, typer.Option(help="processes of this machine", min=1)] = 2,
+    workers: Annotated[int, WORKERS] = 2,
     dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Settings of a forest, each judged on parts that it has not seen; the best first."""
@@ -82,7 +83,7 @@ def scaling(
     out: Annotated[Path, typer.Option(help="folder for the parts, which are removed again")] = Path("scaling"),
     within: Annotated[float, typer.Option(help="seconds in all", min=1.0)] = 600.0,
     sizes: Annotated[str, typer.Option(help="batches, several by commas")] = "1000,3000,10000,30000,100000,300000",
-    workers: Annotated[int, typer.Option(help="processes of this machine", min=1)] = 2,
+    workers: Annotated[int, WORKERS] = 2,
     dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Time and memory of simulating and building rows, from few batches to many; says what there was no time for."""
@@ -100,14 +101,21 @@ def scaling(
 
 @contextmanager
 def _crew(dask: str | None, workers: int) -> Iterator[Callable[..., Iterator[Any]]]:
-    """Who works; a sentence where they cannot."""
-    from training.at_scale.workers import NoDask, on
-
+    """Who works on Parquet parts; a sentence where they cannot."""
     try:
         import pyarrow  # noqa: F401
     except ImportError:
         typer.echo("Parquet parts need an extra: pip install -e '.[dask]'", err=True)
         raise typer.Exit(2) from None
+    with _workers(dask, workers) as spread:
+        yield spread
+
+
+@contextmanager
+def _workers(dask: str | None, workers: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """Who works; a sentence where they cannot."""
+    from training.at_scale.workers import NoDask, on
+
     try:
         with on(dask, workers) as spread:
             yield spread
@@ -154,13 +162,16 @@ def evaluate(
     retrain: Annotated[bool, typer.Option(help="also retrain ours on those")] = False,
     plots: Annotated[Path | None, typer.Option(help="folder for the pictures")] = None,
     json: Annotated[bool, typer.Option("--json", help="one object a group, a line each")] = False,
+    workers: Annotated[int, WORKERS] = 2,
+    dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """The scorecard: ours beside all that a brewer could use instead."""
     from training.data.logs import folders_of
     from training.evaluation.scorecard import run
 
     folders = [*(logs or []), *(folders_of(groups) if groups else [])]
-    raise typer.Exit(run(model, folders, share, retrain, plots, json))
+    with _workers(dask, workers) as spread:
+        raise typer.Exit(run(model, folders, share, retrain, plots, json, spread))
 
 
 @app.command()
@@ -245,6 +256,8 @@ def worth(
     base: Annotated[Path, typer.Option(help="model directory to start from")],
     share: Annotated[float, typer.Option(help="of the batches, drawn at random, that teach", min=0.1, max=0.9)] = 0.5,
     splits: Annotated[int, typer.Option(help="how many times", min=1)] = 4,
+    workers: Annotated[int, WORKERS] = 1,
+    dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """What retraining is worth at a site, beside the base and gradient boosting; writes nothing."""
     from brewpi.forecast.tflite_model import ModelError
@@ -252,7 +265,8 @@ def worth(
     from training.studies.retraining_benefit import worth as measure
 
     try:
-        found = measure(base, logs, share, splits)
+        with _workers(dask, workers) as spread:
+            found = measure(base, logs, share, splits, spread)
     except (ModelError, TooFew, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from brewpi.forecast.labels import label
-from brewpi.forecast.tflite_model import ModelError
+from brewpi.forecast.tflite_model import CHECKOUT, ModelError
 from brewpi.records import BatchSeries
+from training.at_scale.workers import on
 from training.data.logs import Batch, complete, folders_of, read_complete, read_folder, write_folder
 from training.evaluation import baselines, house_peers
 from training.evaluation.evaluate import SHIPPED, UNTOLD, Curve, Group, by_medium, evaluate, groups, taught
@@ -143,6 +144,19 @@ def test_the_command_refuses_what_it_cannot_judge(folder, tmp_path, capsys):
     assert "fermentation.json" in capsys.readouterr().err
     with pytest.raises(ModelError):
         answerer(tmp_path)
+
+
+@pytest.mark.parametrize("dask", [None, "local"])
+def test_the_scorecard_is_the_same_to_the_bit_whoever_works(house, tmp_path, capsys, dask):
+    if dask:
+        pytest.importorskip("distributed")
+    write_folder(house[:6], tmp_path / "site")
+    assert run(CHECKOUT, [tmp_path / "site"], 0.6, False, None, True) == 0
+    alone = capsys.readouterr().out
+    with on(dask, workers=2) as spread:
+        assert run(CHECKOUT, [tmp_path / "site"], 0.6, False, None, True, spread) == 0
+    assert capsys.readouterr().out == alone
+    assert len(json.loads(alone)["forecasters"]) == 11
 
 
 def test_written_batches_are_read_back(house, tmp_path):
