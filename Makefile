@@ -17,7 +17,7 @@ OUT ?= my-model
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak fuzz atheris schemathesis load pi-test screenshots lint types bench train retrain evaluate logs-named tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test soak fuzz atheris schemathesis load pi-test screenshots lint types bench train retrain evaluate logs-named ablation docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -76,9 +76,9 @@ logs-named:
 	@[ -n "$(LOGS)" ] || { echo "say where the exports are: make $(firstword $(MAKECMDGOALS)) LOGS=FOLDER"; exit 2; }
 	@[ -d "$(LOGS)" ] || { echo "$(LOGS): no such folder"; exit 2; }
 
-tellings: $(VENV)/.dev ## how forecasts do told nothing, told the medium, told all (LOGS=folder of folders), in a minute
-	@[ -n "$(LOGS)" ] || { echo "say where the logs are, a folder for each site: make tellings LOGS=FOLDER"; exit 2; }
-	$(PY) -m training tellings --groups $(LOGS) $(ARGS)
+ablation: $(VENV)/.dev ## forecasts that know nothing, the medium, everything of a batch (LOGS=folder of folders), in a minute
+	@[ -n "$(LOGS)" ] || { echo "say where the logs are, a folder for each site: make ablation LOGS=FOLDER"; exit 2; }
+	$(PY) -m training ablation --groups $(LOGS) $(ARGS)
 
 docs: $(VENV)/.dev ## what is generated in docs/
 	$(PY) -m brewpi.config.reference > docs/config.md

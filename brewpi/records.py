@@ -116,11 +116,11 @@ class BatchSeries:
     yeast: str | None = None
     brand: str | None = None
     planned_temp_c: float | None = None
-    house: SiteHistory | None = None
+    site_history: SiteHistory | None = None
 
     def until(self, at_h: float) -> BatchSeries:
         """The same course with the readings up to and including `at_h` hours, and nothing later."""
-        n = int(np.searchsorted(self.hours, at_h, side="right"))
+        n = int(self.hours.searchsorted(at_h, side="right"))
         if n == self.hours.size:
             return self
         return replace(self, hours=self.hours[:n], sg=self.sg[:n], temp_c=self.temp_c[:n])

@@ -54,7 +54,7 @@ class Seen:
 class Oracle:
     """A forecaster that says what the test wants."""
 
-    house: Any = None
+    site_history: Any = None
 
     def __init__(self, source: str) -> None:
         self.source, self.bug = source, False

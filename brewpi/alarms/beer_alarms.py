@@ -93,7 +93,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     ),
     "batch: another": CatalogueEntry(
         severity=ALARM, says="another batch? gravity rose from ... to ... and nothing was added: ...",
-        meanwhile="nothing heats, cools, doses or drains, no step goes on, there is no forecast",
+        meanwhile="heats and cools only back to the temperature that the beer had then; no step, dose, drain or "
+                  "forecast",
         todo="Measure by hand; then send start_batch, or addition if something went in, or resume if it is the old "
              "beer.",
         todo_in={
@@ -105,10 +106,13 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                   "ou reprenez si c'est la même bière.",
         },
         says_in={
-            "another batch? {reason}: nothing heats, cools, doses or drains until somebody says": {
-                "de": "ein anderer Sud? {reason}: nichts heizt, kühlt, dosiert oder lässt ab, bis jemand es sagt",
-                "es": "¿otro lote? {reason}: nada calienta, enfría, dosifica ni vacía hasta que alguien lo diga",
-                "fr": "un autre brassin ? {reason} : rien ne chauffe, refroidit, dose ni vidange avant qu'on le dise",
+            "another batch? {reason}: held as warm as it was found, no step, dose or drain until somebody says": {
+                "de": "ein anderer Sud? {reason}: wird so warm gehalten wie vorgefunden, kein Schritt, keine Gabe, "
+                      "kein Ablassen, bis jemand es sagt",
+                "es": "¿otro lote? {reason}: se mantiene a la temperatura encontrada, sin pasos, dosis ni vaciado "
+                      "hasta que alguien lo diga",
+                "fr": "un autre brassin ? {reason} : maintenu à la température trouvée, ni étape, ni dose, ni "
+                      "vidange avant qu'on le dise",
             },
         },
     ),

@@ -91,7 +91,7 @@ def stuck(view: View) -> AlarmCondition:
         return FINE
     if og is None or fault_of(state, "sg") or _is_crashed(view):
         return UNKNOWN
-    if view.phase in ("done", "filled", "emptied"):
+    if view.phase in ("done", "filled", "emptied", "unknown"):
         return FINE
     if view.phase == "stuck" and (why := stands_far_from_its_end(state)):
         stands = Sentence("stuck, or complete? gravity {sg:.4f} stands still, {why}", sg=state.history[-1][1], why=why)

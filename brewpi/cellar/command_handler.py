@@ -22,7 +22,7 @@ from brewpi.cellar.control_commands import CONTROL, carry_out
 from brewpi.cellar.restart import Restart
 from brewpi.cellar.tank import Tank
 from brewpi.cellar.track_record import TrackRecord
-from brewpi.forecast.site_history import PastBatch, house_of, past_of
+from brewpi.forecast.site_history import PastBatch, past_of, site_history_of
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.command_fields import Acknowledge, Fields, ForgetReading, StartBatch
 from brewpi.mqtt.commands import Accepted, Refused, parse
@@ -34,7 +34,7 @@ from brewpi.seam import Seam
 from brewpi.sentences import Sentence, message_of
 from brewpi.store import Store
 
-HOUSE = "house"    # setting of the site: what past batches were like
+SITE_HISTORY = "house"    # setting of the site: what past batches were like
 
 log = logging.getLogger("brewpi")
 
@@ -183,30 +183,30 @@ class CommandHandler:
         self.batches.begin(tank, batch, now)
 
     def _close_batch(self, tank: Tank, now: float) -> None:
-        """What a finished batch was like becomes what the house is known for, and its forecasts are judged."""
+        """What a finished batch was like becomes what the site is known for, and its forecasts are judged."""
         self.track.judge(tank, now)
         past = past_of(tank.state)
         if past is None:
             return
-        self.store.set("", HOUSE, [asdict(one) for one in (*self._past(), past)][-200:], now)
-        self._know_house()
+        self.store.set("", SITE_HISTORY, [asdict(one) for one in (*self._past(), past)][-200:], now)
+        self._update_site_history()
 
     def _past(self) -> list[PastBatch]:
         try:
-            return TypeAdapter(list[PastBatch]).validate_python(self.store.settings("").get(HOUSE, []))
+            return TypeAdapter(list[PastBatch]).validate_python(self.store.settings("").get(SITE_HISTORY, []))
         except ValueError as error:
             log.warning("what past batches were like cannot be read and is forgotten: %s", error)
             return []
 
-    def _know_house(self) -> None:
+    def _update_site_history(self) -> None:
         past = self._past()
         for tank in self.tanks.values():
             medium = (tank.state.batch or self.default_batch[tank.name]).medium
-            tank.forecaster.house = house_of(past, medium)
+            tank.forecaster.site_history = site_history_of(past, medium)
 
     def restore(self, now: float) -> None:
         """Every tank as it was, and what past batches were like."""
         self.restart.restore(now)
-        self.seam.run(now, self._know_house, None)
+        self.seam.run(now, self._update_site_history, None)
         self.seam.run(now, partial(self.track.show, now), None)
 

@@ -122,6 +122,7 @@ class Tank:
         forecast = self.life_cycle.judge(forecast, self.state)
         self.recipe.holds = self.interlocks.unexplained = self.life_cycle.risen
         self.interlocks.unexplained_since = self.life_cycle.since
+        self.recipe.setpoint.found_c = self.interlocks.found_c if self.life_cycle.risen else None
         demand = self.recipe.decide(self.state, forecast, now)
         if self.interlocks.drain is not None:
             self.interlocks.drain.unwritten = self.journal.unwritten

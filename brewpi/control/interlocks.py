@@ -54,9 +54,11 @@ class TankOutput(OutputTimers):
 
 
 class InterlocksSnapshot(Snapshot):
-    """The latches and what outputs have to rest from; `guilty` is how older records have the latches of outputs."""
+    """The latches, what outputs have to rest from, and the temperature that an unexplained beer was found at; `guilty`
+    is how older records have the latches of outputs."""
 
     stopped_by: Words | None = None
+    found_c: float | None = Field(default=None, ge=-30.0, le=120.0)
     seen: dict[str, ResponseSnapshot] = Field(default_factory=dict)
     ran: dict[str, TimersSnapshot] = Field(default_factory=dict)
     guilty: tuple[Words, ...] = ()
@@ -87,8 +89,9 @@ class Interlocks:
         self.stopped_since = 0.0
         self._blind_since: float | None = None
         self.volume_l = volume_l
-        self.unexplained: str | None = None  # what nobody understands about this batch: nothing runs
+        self.unexplained: str | None = None  # what nobody understands about this batch: it stays as warm as it is
         self.unexplained_since = 0.0
+        self.found_c: float | None = None  # the beer when that began
         self._disagree_since: float | None = None
         self._two_say = ""
         self._seen_before: dict[str, ResponseSnapshot] = {}
@@ -102,6 +105,10 @@ class Interlocks:
             self._begin(now)
         beer_c = self._beer_c(state, now)
         doubted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
+        if self.unexplained is None:
+            self.found_c = None
+        elif self.found_c is None:
+            self.found_c = beer_c
         self._compare(beer_c, state, now)
         duties: dict[str, float] = {}
         reasons: list[str] = []
@@ -150,7 +157,7 @@ class Interlocks:
             if trusted(state, needed, now, self._limit_s(needed)) is None:
                 blindness = self._blindness(state, needed, now)
                 return Sentence("no {label} to go by ({reason})", label=QUANTITIES[needed].label, reason=blindness)
-        if self.unexplained is not None:
+        if self.unexplained is not None and self._leaves_what_was_found(role, beer_c):
             return Sentence("holds, {reason}; another batch?", reason=self.unexplained)
         if runner.response is not None and (reason := self._doubts(runner.response, now)):
             return reason
@@ -165,6 +172,11 @@ class Interlocks:
             high_c = self.limits.beer_high_c
             return Sentence("beer at {beer_c:.1f} °C, never heated above {high_c:g}", beer_c=beer_c, high_c=high_c)
         return self._rests(runner, now)
+
+    def _leaves_what_was_found(self, role: OutputRole, beer_c: float | None) -> bool:
+        """Whether an output would take an unexplained beer away from the temperature it was found at. Back to it is
+        no risk to the old beer nor to new wort, which left alone warms itself by up to 3 °C for 0.010 SG."""
+        return beer_c is None or self.found_c is None or role.direction * (self.found_c - beer_c) <= 0.0
 
     def _doubts(self, response: OutputResponseCheck, now: float) -> str | None:
         """Whether it is known to do what it should, to the beer and not to a probe that hangs beside it."""
@@ -269,7 +281,7 @@ class Interlocks:
             alarms.append(Alarm("beer: witness", "alarm", text, self._disagree_since))
         if self.unexplained is not None:
             text = Sentence(
-                "another batch? {reason}: nothing heats, cools, doses or drains until somebody says",
+                "another batch? {reason}: held as warm as it was found, no step, dose or drain until somebody says",
                 reason=self.unexplained,
             )
             alarms.append(Alarm("batch: another", "alarm", text, self.unexplained_since))
@@ -314,11 +326,13 @@ class Interlocks:
             ran[name] = runner.snapshot()
             if runner.response:
                 seen[name] = runner.response.snapshot()
-        return InterlocksSnapshot.model_construct(stopped_by=self.stopped_by, seen=seen, ran=ran)
+        return InterlocksSnapshot.model_construct(
+            stopped_by=self.stopped_by, found_c=self.found_c, seen=seen, ran=ran
+        )
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
         """Latches and rests as they were before a restart."""
-        self._ran_before = dict(kept.ran)
+        self._ran_before, self.found_c = dict(kept.ran), kept.found_c
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen

@@ -70,6 +70,7 @@ class Setpoint:
         self.in_cycles = frozenset(in_cycles)
         self._trend = Trend()
         self.ramp: Ramp | None = None
+        self.found_c: float | None = None  # held instead of the target, while nobody knows what is in the tank
         self._side: Side | None = None
 
     def decide(self, state: TankState, now: float) -> ControlRequest:
@@ -108,6 +109,8 @@ class Setpoint:
         """Where the setpoint is on its way to the target."""
         assert self.options is not None
         ramp = self.ramp
+        if self.found_c is not None:
+            return self.found_c
         if ramp is None:
             return self.options.target_c
         return ramped(ramp.from_c, ramp.target_c, ramp.c_per_h, (now - ramp.since) / 3600.0)
@@ -159,7 +162,9 @@ class Setpoint:
 
     def _why(self, beer_c: float, setpoint_c: float, wanted: Side | None, part: float) -> str:
         where = Sentence("beer {beer_c:.1f}, setpoint {setpoint_c:.1f} °C", beer_c=beer_c, setpoint_c=setpoint_c)
-        if self.ramp and abs(setpoint_c - self.ramp.target_c) > 0.05:
+        if self.found_c is not None:
+            where = Sentence("{where} as it was found, another batch?", where=where)
+        elif self.ramp and abs(setpoint_c - self.ramp.target_c) > 0.05:
             where = Sentence("{where} on its way to {target_c:.1f}", where=where, target_c=self.ramp.target_c)
         why = Sentence("{does}: {where}", does=self._side or "hold", where=where)
         if part < 1.0:

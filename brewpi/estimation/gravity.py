@@ -83,7 +83,7 @@ def declared_error(state: TankState) -> Sentence | None:
 
 def largest_of_first_day(hours: Array, sg: Array) -> float:
     """The same of a course, whatever was declared: hours (n,) since its first reading, SG (n,), one at least."""
-    return float(sg[: int(np.searchsorted(hours, hours[0] + 24.0, side="right"))].max())
+    return float(sg[: int(hours.searchsorted(hours[0] + 24.0, side="right"))].max())
 
 
 def sensor_original_gravity(state: TankState) -> float | None:

@@ -196,11 +196,11 @@ class DuplicateSensorCheck:
             one.twin_of, other.twin_of = other.meter.sensor, one.meter.sensor
 
 
-def course(state: TankState, house: SiteHistory | None = None) -> BatchSeries:
+def course(state: TankState, site_history: SiteHistory | None = None) -> BatchSeries:
     """The batch so far, as the forecast reads it: hours since its first reading."""
     points = np.array(level_history(state), dtype=np.float64).reshape(-1, 3)
     hours = (points[:, 0] - points[:1, 0]) / 3600.0
-    so_far = BatchSeries(hours=hours, sg=points[:, 1], temp_c=points[:, 2], house=house)
+    so_far = BatchSeries(hours=hours, sg=points[:, 1], temp_c=points[:, 2], site_history=site_history)
     if state.batch is None:
         return so_far
     batch = state.batch

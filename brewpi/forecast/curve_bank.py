@@ -11,14 +11,15 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brewpi.forecast.curve_families import Family
 from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
+from brewpi.forecast.quantiles import QUANTILES, Quantiles
 from brewpi.forecast.richards import Curves
 from brewpi.forecast.sampling import LOGGED, STAMPED, original_gravity, quantile_of, sampling, sorted_gaps, thinned
 from brewpi.records import Array, Assumed, BatchSeries
 
-QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MEDIA = ("beer", "wine", "cider", "mead")
 CURVES = 128  # of each family
 KNOTS, KNOTS_H, LONGEST_H = 96, 12.0, 2000.0  # even in the log of hours, and in hours below KNOTS_H
@@ -48,14 +49,10 @@ ALONG, BOTH_ALONG = "k,kn->n", "ck,kn->cn"
 CORNERS = np.array([[[0], [1]], [[KNOTS], [KNOTS + 1]]])  # the knots before and after, of the first row and the second
 
 
-@dataclass(frozen=True, slots=True)
-class Posterior:
-    """What the curves say: QUANTILES of hours to completion, of hours to the rest cue and of final SG, each (7,) and
-    rising; media: how likely each is; sampling: how the batch is read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior(Quantiles):
+    """What the curves say; media: how likely each is; sampling: how the batch is read."""
 
-    remaining_h: Array
-    rest_h: Array
-    final_sg: Array
     media: dict[str, float]
     sampling: int = LOGGED
 
@@ -67,8 +64,8 @@ class Posterior:
 
 
 class _Expected(NamedTuple):
-    """Of a batch of this extract before any reading: worth of its usual attenuation (families, 1), that times the drop
-    which it makes, and the log of the weight of each curve (families, count)."""
+    """Of a batch of this extract before any reading, (curves,): worth of the usual attenuation, that times the drop
+    which it makes, and the log of the weight."""
 
     worth: Array
     pull: Array
@@ -88,11 +85,11 @@ class _Fit(NamedTuple):
     worth: float
     level: float
 
-    def drop(self, drawn: Array) -> tuple[Array, Array, Array]:
+    def drop(self, drawn: NDArray[np.intp]) -> tuple[Array, Array, Array]:
         """Of these: mean and sd of the drop, and mean error of the original gravity."""
-        det, pull = self.det[drawn], self.pull[drawn]
-        first = (self.share[drawn] * self.level - self.one[drawn] * pull) / det
-        return (self.worth * pull - self.crossed[drawn]) / det, np.sqrt(self.worth / det), first
+        det, pull = self.det.take(drawn), self.pull.take(drawn)
+        first = (self.share.take(drawn) * self.level - self.one.take(drawn) * pull) / det
+        return (self.worth * pull - self.crossed.take(drawn)) / det, np.sqrt(self.worth / det), first
 
 
 class Bank:
@@ -103,7 +100,7 @@ class Bank:
         parts = [_drawn(family, noise) for family in families]
         numbers, self.usual, of_family = (np.array(column) for column in zip(*parts, strict=True))
         self.usual_var, self.by_extract, self.extract, self.extract_var = of_family.T[:, :, None]
-        self.families, self.curves = families, Curves.of(np.concatenate(numbers))
+        self.families, self.per_family, self.curves = families, count, Curves.of(np.concatenate(numbers))
         noise_drop, noise_late, noise_room = _quasi_normal(DRAWN, 3).T
         self.noise, self.late = (noise_drop, 0.5 * noise_room), np.exp(LATE_SPREAD * noise_late)
         self.knots_h = KNOTS_H * np.expm1(np.linspace(0.0, np.log1p(1.25 * LONGEST_H / KNOTS_H), KNOTS))
@@ -120,8 +117,7 @@ class Bank:
         how, og = sampling(past, gaps_h), original_gravity(past)
         medium = past.medium if past.medium in MEDIA else None
         fit = self._fitted(past.hours - start_h, og - past.sg, max(og - 1.0, 0.01), medium, how)
-        weight, media = self._weighed(fit.weight, medium, how)
-        upto = weight.cumsum()
+        upto, media = self._weighed(fit.weight, medium, how)
         drawn = np.minimum(upto.searchsorted(DRAWN_AT * upto[-1]), upto.size - 1)
         drop, drop_sd, first = fit.drop(drawn)
         drop = np.maximum(drop + drop_sd * self.noise[0], 2.0 * COMPLETE_ABOVE_TERMINAL)
@@ -129,28 +125,27 @@ class Bank:
         left_h = self.curves.some(drawn).reaches(1.0 - COMPLETE_ABOVE_TERMINAL / drop) - elapsed_h
         room_h = min(max(quantile_of(gaps_h, 0.5), SHORTEST_GAP_H), LONGEST_GAP_H)
         said = np.empty((3, DRAWN))
-        said[0] = left_h * self.late + room_h * self.noise[1]
-        said[1] = self.rest_h[drawn] - elapsed_h
+        said[0] = np.minimum(np.maximum(left_h * self.late + room_h * self.noise[1], 0.0), LONGEST_H)
+        said[1] = np.minimum(np.maximum(self.rest_h.take(drawn) - elapsed_h, 0.0), LONGEST_H)
         said[2] = np.minimum(og + first - drop, float(past.sg.min()))
-        said[:2] = np.minimum(np.maximum(said[:2], 0.0), LONGEST_H)
         said.sort(axis=1)
-        below = said[:, BELOW]
-        remaining, rest, final = below + WAY * (said[:, ABOVE] - below)
-        return Posterior(remaining, rest, final, media, how)
+        below = said.take(BELOW, axis=1)
+        quantiles = below + WAY * (said.take(ABOVE, axis=1) - below)
+        return Posterior(quantiles[:2], quantiles[2], media=media, sampling=how)
 
     def _weighed(self, weight: Array, medium: str | None, how: int) -> tuple[Array, dict[str, float]]:
-        """Weight of each curve (curves,), and how likely each medium is."""
-        of_family = weight.reshape(len(self.families), -1)
-        parts = of_family.sum(axis=1).tolist()
-        media, total = dict.fromkeys(MEDIA, 0.0), sum(parts)
-        for family, part in zip(self.families, parts, strict=True):
-            media[family.medium] += part / total
+        """Summed weight up to each curve (curves,), and how likely each medium is."""
+        upto = weight.cumsum()
+        ends = upto[self.per_family - 1 :: self.per_family].tolist()
+        media = dict.fromkeys(MEDIA, 0.0)
+        for family, end, start in zip(self.families, ends, [0.0, *ends], strict=False):
+            media[family.medium] += (end - start) / ends[-1]
         likeliest = max(media, key=media.__getitem__)
         if medium is None and media[likeliest] >= ASSUMED:
             sure, usual = _media(likeliest, how), _media(None, how)
             ratio = np.array([sure[family.medium] / usual[family.medium] for family in self.families])
-            weight = (of_family * ratio[:, None]).ravel()
-        return weight, media
+            upto = (weight.reshape(-1, self.per_family) * ratio[:, None]).cumsum()
+        return upto, media
 
     def _fitted(self, hours: Array, fallen: Array, extract: float, medium: str | None, how: int) -> _Fit:
         """The drop of each curve is normal with a precision of `share` and the first gravity with one of `worth`; they
@@ -161,9 +156,7 @@ class Bank:
         np.multiply(rows[1], fallen, out=rows[0])
         (of_fall, one), of_share = self._sums(hours, rows)
         usual = self._expected(extract, medium, how)
-        size = usual.pull.shape
-        share = (of_share.reshape(size) + usual.worth).ravel()
-        pull = (of_fall.reshape(size) + usual.pull).ravel()
+        share, pull = of_share + usual.worth, of_fall + usual.pull
         worth, level = float(rows[1].sum()) + FIRST_SG**-2, float(rows[0].sum())
         crossed = one * np.float32(level)
         det = share * worth - one * one
@@ -175,7 +168,7 @@ class Bank:
         fit /= det
         fit -= np.log(det)
         fit *= 0.5
-        fit += usual.log_weight.ravel()
+        fit += usual.log_weight
         fit -= fit.max()
         return _Fit(np.exp(fit, out=fit), det, pull, crossed, share, one, worth, level)
 
@@ -212,7 +205,7 @@ class Bank:
         worth = 1.0 / (self.usual_var * extract**2)
         of_extract = -0.5 * (stronger**2 / self.extract_var + np.log(self.extract_var))
         log_weight = prior + of_extract + 0.5 * (np.log(worth) - usual**2 * worth)
-        return _Expected(worth, usual * worth, log_weight)
+        return _Expected(np.repeat(worth, self.per_family), (usual * worth).ravel(), log_weight.ravel())
 
 
 def _media(medium: str | None, how: int) -> dict[str, float]:

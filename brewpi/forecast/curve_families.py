@@ -1,8 +1,8 @@
 """What finished batches of several sites were like, as summary numbers: the prior of `fitted_curve.py`.
 
-Printed by `python -m training families --groups DIR`; docs/model.md says which logs, and how it was judged with the
-logs of a kind left out. In order: log of hours to the middle, log of the steepness there, logit of the bend of time,
-log of the skew, apparent attenuation, log of OG - 1. `spread` is the lower triangle of their covariance, by rows.
+Printed by `python -m training curve-families --groups DIR`; docs/model.md says which logs, and how it was judged with
+the logs of a kind left out. In order: log of hours to the middle, log of the steepness there, logit of the bend of
+time, log of the skew, apparent attenuation, log of OG - 1. `spread` is the lower triangle of their covariance, by row.
 """
 
 from __future__ import annotations

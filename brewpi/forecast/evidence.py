@@ -11,22 +11,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-
-import numpy as np
+from math import floor, log, log1p
 
 from brewpi.forecast.curve_bank import ASSUMED, Posterior
 from brewpi.forecast.fitted_curve import posterior
-from brewpi.forecast.pool import Quantiles, Share
+from brewpi.forecast.pool import Share, mean_of
+from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.sampling import FLOATING, STAMPED
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
-from brewpi.records import Array, BatchSeries
+from brewpi.records import BatchSeries
 
 FIRST_MARK_H, MARK_RATIO = 6.0, 2.0**0.5  # earlier moments that are looked back to: the same whoever asks when
 LOOK_BACK = 0.75  # to the latest mark before that share of the time, and the one before it
 KEPT = 256
-BAND = [1, 3, 5]
 UNTOLD = 0.5  # of what the network says, told no medium, where none is clear: it has seen batches of every kind so
-ROOM_H = np.array([0.1, 0.1, 1.0])  # an hour earlier or later is no news
+ROOM_H = (0.1, 0.1, 1.0)  # an hour earlier or later is no news
+
+Band = tuple[float, float, float]  # logs of the hours since pitching at which completion is expected: p10, p50, p90
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def told(
     for other, part in ((replace(past, medium=second), share), (past, UNTOLD)):
         with suppress(OutOfDistribution):
             more = model.planned(other, at_h, plans_c)
-            said = [one.mean_with(two, part) for one, two in zip(said, more, strict=True)]
+            said = [mean_of(one, two, part) for one, two in zip(said, more, strict=True)]
     return said
 
 
@@ -91,7 +92,7 @@ class Evidence:
     """Remembers what was said at earlier marks of a batch, so that looking back costs nothing the second time."""
 
     def __init__(self) -> None:
-        self._then: dict[tuple[object, ...], tuple[Array | None, Array]] = {}
+        self._then: dict[tuple[object, ...], tuple[Band | None, Band]] = {}
 
     def share(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Share:
         """How much of the curves, how much wider than both, and how much later."""
@@ -113,22 +114,22 @@ class Evidence:
 
     def drift(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Drift:
         """Since the marks of `at_h`; none before there are any."""
-        said = [(mark_h, self._said(model, past, mark_h)) for mark_h in marks(at_h)]
-        ours = [_moved(then[0], now, at_h) for _, then in said if then is not None and then[0] is not None]
-        theirs = [_moved(then[1], curves, at_h) for _, then in said if then is not None]
+        said = [self._said(model, past, mark_h) for mark_h in marks(at_h)]
+        ours = [_moved(then[0], now, at_h) for then in said if then is not None and then[0] is not None]
+        theirs = [_moved(then[1], curves, at_h) for then in said if then is not None]
         if not ours:
             return Drift()
         (most, log_most), (least, _) = max(ours), min(ours)
         earlier, log_earlier = min(theirs)
         return Drift(most, least, earlier, min(log_most, log_earlier))
 
-    def _said(self, model: Model, past: BatchSeries, mark_h: float) -> tuple[Array | None, Array] | None:
-        """Logs of the hours since pitching at which completion was expected at a mark, (3,) of network and curves."""
+    def _said(self, model: Model, past: BatchSeries, mark_h: float) -> tuple[Band | None, Band] | None:
+        """Of network and curves, at a mark; None before there are readings."""
         n = int(past.hours.searchsorted(mark_h, side="right"))
         if n < 2:
             return None
         readings = (mark_h, n, float(past.hours[n - 1]), float(past.sg[:n].sum()))
-        key = (*readings, past.medium, past.og, past.style, past.yeast, past.house, past.expected_attenuation)
+        key = (*readings, past.medium, past.og, past.style, past.yeast, past.site_history, past.expected_attenuation)
         if key not in self._then:
             if len(self._then) >= KEPT:
                 self._then.clear()
@@ -140,20 +141,20 @@ def marks(at_h: float) -> list[float]:
     """The moments that are looked back to: at most two."""
     if LOOK_BACK * at_h < FIRST_MARK_H:
         return []
-    k = int(np.floor(np.log(LOOK_BACK * at_h / FIRST_MARK_H) / np.log(MARK_RATIO) + 1e-9))
+    k = floor(log(LOOK_BACK * at_h / FIRST_MARK_H) / log(MARK_RATIO) + 1e-9)
     return [FIRST_MARK_H * MARK_RATIO**i for i in (k, k - 1) if i >= 0]
 
 
-def difference(network: Quantiles, curves: Posterior) -> float:
+def difference(network: Quantiles, curves: Quantiles) -> float:
     """By how many half-intervals, of both together, the curves are later than the network; log hours."""
-    ours, theirs = np.log1p(network.remaining_h), np.log1p(curves.remaining_h)
-    apart = float(theirs[3] - ours[3])
+    ours, theirs = ([log1p(hours) for hours in said.remaining_h.tolist()] for said in (network, curves))
+    apart = theirs[3] - ours[3]
     above, below = (ours, theirs) if apart > 0.0 else (theirs, ours)
     room = (above[5] - above[3]) + (below[3] - below[1])
-    return float(np.clip(apart / max(float(room), 0.1), -3.0, 3.0))
+    return min(max(apart / max(room, 0.1), -3.0), 3.0)
 
 
-def _of(model: Model, earlier: BatchSeries, mark_h: float) -> tuple[Array | None, Array]:
+def _of(model: Model, earlier: BatchSeries, mark_h: float) -> tuple[Band | None, Band]:
     curves = posterior(earlier, mark_h)
     try:
         (network,) = told(model, earlier, mark_h, curves, [None])
@@ -162,13 +163,14 @@ def _of(model: Model, earlier: BatchSeries, mark_h: float) -> tuple[Array | None
     return _band(network, mark_h), _band(curves, mark_h)
 
 
-def _band(said: Quantiles | Posterior, at_h: float) -> Array:
-    return np.asarray(np.log(at_h + said.remaining_h[BAND] + ROOM_H))
+def _band(said: Quantiles, at_h: float) -> Band:
+    _, p10, _, p50, _, p90, _ = said.remaining_h.tolist()
+    return log(at_h + p10 + ROOM_H[0]), log(at_h + p50 + ROOM_H[1]), log(at_h + p90 + ROOM_H[2])
 
 
-def _moved(then: Array, now: Quantiles | Posterior, at_h: float) -> tuple[float, float]:
+def _moved(then: Band, now: Quantiles, at_h: float) -> tuple[float, float]:
     """By how much later it is expected now: in half-intervals of then, and in log hours."""
-    low, middle, high = then.tolist()
-    later = float(np.log(at_h + now.remaining_h[3] + 0.1)) - middle
+    low, middle, high = then
+    later = log(at_h + float(now.remaining_h[3]) + 0.1) - middle
     room = high - middle if later > 0.0 else middle - low
     return min(max(later / max(room, 0.05), -3.0), 4.0), later

@@ -1,20 +1,21 @@
 """What the model sees of a batch: one fixed row of numbers from the readings up to now, and nothing later.
 
 The only definition: training and the Pi both call `vector`. It is causal by construction, since the first thing
-it does is `course.until(at_h)`. A typical prefix takes about a tenth of a millisecond.
+it does is `course.until(at_h)`. A typical prefix takes less than a tenth of a millisecond.
 
 Hours enter as log1p, gravity falls in points (0.001 SG) as log1p, attenuation as it is. What is optional
-(temperature, medium, style, house, ...) is 0 where absent, beside a flag that says so.
+(temperature, medium, style, site history, ...) is 0 where absent, beside a flag that says so.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log1p
+from math import copysign, log, log1p
 
 import numpy as np
 
 from brewpi.estimation.gravity import COMPLETE_ABOVE_TERMINAL
+from brewpi.estimation.stability import day_stamped
 from brewpi.media import MEDIA
 from brewpi.records import Array, BatchSeries
 
@@ -25,7 +26,12 @@ LAGS_H = np.array([6.0, 12.0, 24.0, 36.0, 48.0, 72.0, 96.0, 144.0])
 EIGHTHS = np.arange(1, 8) / 8
 EVEN_24 = np.linspace(0.0, 1.0, 25)
 EVEN_8 = np.linspace(0.0, 1.0, 9)
+# Gravity is asked for once, at these shares of the time so far less these hours: lags, then eighths, then even steps.
+ASKED_SHARES = np.concatenate((np.ones(LAGS_H.size), EIGHTHS, EVEN_24))
+ASKED_LAGS_H = np.concatenate((LAGS_H, np.zeros(EIGHTHS.size + EVEN_24.size)))
+AT_EIGHTHS, AT_EVEN_24 = LAGS_H.size, LAGS_H.size + EIGHTHS.size
 SPACINGS_H = (12.0, 24.0, 48.0)
+AT_LAG = {float(lag_h): i for i, lag_h in enumerate(LAGS_H)}  # both lags of each spacing are among them
 KINDS = {
     "lager": ("lager", "pils", "helles", "märzen", "bock", "s-23", "w-34", "34/70", "2124"),
     "farmhouse": ("saison", "grisette", "belg", "tripel", "brett", "diastaticus", "be-134", "brut"),
@@ -100,10 +106,7 @@ class Prefix:
     low: Array  # lowest so far
     og: float
     scale: float  # og - 1
-
-    def sg_at(self, hours: Array) -> Array:
-        """Gravity interpolated between readings, held before the first and after the last."""
-        return np.interp(hours, self.hours, self.sg)
+    asked_sg: Array  # at ASKED_SHARES of the time less ASKED_LAGS_H; held before the first reading and after the last
 
 
 def _see(past: BatchSeries, at_h: float) -> Prefix:
@@ -111,29 +114,33 @@ def _see(past: BatchSeries, at_h: float) -> Prefix:
     n = hours.size
     logged = n > 8 and hours[-1] / (n - 1) < 3.0
     late_h = float(hours[0]) if hours[0] > 24.0 else 0.0  # the first reading may come days after pitching
-    day = int(np.searchsorted(hours, late_h + 24.0, side="right"))
+    day = int(hours.searchsorted(late_h + 24.0, side="right"))
     if logged:
         # not the largest, as elsewhere: the network learnt from labels' rule 2, which foam does not move
         og = float(np.sort(sg[:day])[int(0.9 * (day - 1))])
         hours, sg = _thin(hours, _median_of_three(sg))
     else:
         og = float(sg[:day].max())
-    return Prefix(at_h, hours, sg, np.minimum.accumulate(sg), og, max(og - 1.0, 0.01))
+    asked_sg = np.interp(at_h * ASKED_SHARES - ASKED_LAGS_H, hours, sg)
+    return Prefix(at_h, hours, sg, np.minimum.accumulate(sg), og, max(og - 1.0, 0.01), asked_sg)
 
 
 def _median_of_three(x: Array) -> Array:
     """Each value replaced by the median of itself and its neighbours; the ends stay."""
     a, b, c = x[:-2], x[1:-1], x[2:]
-    middle = np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
-    return np.concatenate((x[:1], middle, x[-1:]))
+    middle = x.copy()
+    np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c), out=middle[1:-1])
+    return middle
 
 
 def _thin(hours: Array, sg: Array) -> tuple[Array, Array]:
     """Means over blocks of an hour, or of 1/100 of the time where that is longer, counted back from the last."""
-    width = max(1.0, (hours[-1] - hours[0]) / 100)
+    width = max(1.0, float(hours[-1] - hours[0]) / 100)
     block = np.floor((hours[-1] - hours) / width)
-    starts = np.concatenate(([0], np.flatnonzero(np.diff(block)) + 1))
-    count = np.diff(np.append(starts, hours.size))
+    last_of_block = (block[1:] != block[:-1]).nonzero()[0]
+    bounds = np.zeros(last_of_block.size + 2, dtype=np.intp)
+    bounds[1:-1], bounds[-1] = last_of_block + 1, hours.size
+    starts, count = bounds[:-1], bounds[1:] - bounds[:-1]
     return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count
 
 
@@ -142,9 +149,8 @@ def _points(fall_sg: float) -> float:
     return log1p(1e3 * fall_sg) if fall_sg >= 0 else -log1p(-1e3 * fall_sg)
 
 
-def _many_points(fall_sg: Array) -> Array:
-    points: Array = np.sign(fall_sg) * np.log1p(1e3 * np.abs(fall_sg))
-    return points
+def _many_points(fall_sg: Array) -> list[float]:
+    return [_points(fall) for fall in fall_sg.tolist()]
 
 
 def _now(seen: Prefix, past: BatchSeries) -> tuple[float, ...]:
@@ -162,49 +168,48 @@ def _now(seen: Prefix, past: BatchSeries) -> tuple[float, ...]:
     )
 
 
-def _progress(seen: Prefix) -> Array:
+def _progress(seen: Prefix) -> list[float]:
     """Hours since the fall passed given marks: attenuations, shares of itself, and a little above the present."""
     fall = seen.og - seen.low
     now = float(fall[-1])
     marks = np.concatenate((LEVELS * seen.scale, SHARES * now, now - WITHIN_SG))
     rising = np.maximum(fall, 0.0) + 1e-9 * np.arange(fall.size)
-    passed = np.interp(marks, rising, seen.hours)
-    passed[marks <= 0] = 0.0
-    since = np.where(marks > now, 0.0, seen.at_h - passed)
-    hours: Array = np.log1p(np.maximum(since, 0.0))
+    since = seen.at_h - np.where(marks > 0.0, np.interp(marks, rising, seen.hours), 0.0)
+    hours: list[float] = np.log1p(np.maximum(np.where(marks > now, 0.0, since), 0.0)).tolist()
     return hours
 
 
-def _speed(seen: Prefix) -> Array:
-    at = seen.at_h
-    asked = np.concatenate((at - LAGS_H, at * EIGHTHS, at * EVEN_24))
-    sg = seen.sg_at(asked)
-    n, m = LAGS_H.size, LAGS_H.size + EIGHTHS.size
-    last = seen.sg[-1]
-    rates = -np.diff(sg[m:]) * 24e3 / max(at, 1.0) * 24  # points a day
-    top = int(np.argmax(rates))
-    rate_now = float(np.interp(at - 24.0, seen.hours, seen.sg) - last) * 1e3 / min(24.0, max(at, 1.0)) * 24
+def _speed(seen: Prefix) -> list[float]:
+    at, sg, last = seen.at_h, seen.asked_sg, float(seen.sg[-1])
+    even = sg[AT_EVEN_24:]
+    rates = (even[:-1] - even[1:]) * 24e3 / max(at, 1.0) * 24  # points a day
+    top = int(rates.argmax())
     top_rate = max(float(rates[top]), 0.1)
     since_top = log1p(at * (1 - (top + 0.5) / 24))
-    end = (log1p(top_rate), since_top, min(rate_now / top_rate, 2.0), _points(rate_now / 1e3))
-    return np.concatenate((_many_points(sg[:n] - last), (seen.og - sg[n:m]) / seen.scale, end))
+    rate_now = (float(sg[AT_LAG[24.0]]) - last) * 1e3 / min(24.0, max(at, 1.0)) * 24
+    return [
+        *_many_points(sg[:AT_EIGHTHS] - last),
+        *((seen.og - sg[AT_EIGHTHS:AT_EVEN_24]) / seen.scale).tolist(),
+        log1p(top_rate), since_top, min(rate_now / top_rate, 2.0), _points(rate_now / 1e3),
+    ]  # fmt: skip
 
 
 def _bend(seen: Prefix) -> list[float]:
     """How the fall slows over two spans of equal length, and where that would lead if it went on (Aitken)."""
+    sg = seen.asked_sg.tolist()
     out: list[float] = []
     for w in SPACINGS_H:
-        a, b, c = np.interp((seen.at_h - 2 * w, seen.at_h - w, seen.at_h), seen.hours, seen.sg)
+        a, b, c = sg[AT_LAG[2 * w]], sg[AT_LAG[w]], sg[-1]
         before, after = a - b, b - c
         if before < 5e-4 or after <= 0:
-            out += [0.0 if after <= 0 else 1.2, _points(max(after, 0.0)), log1p(max(w if after > 0 else 0.0, 0.0))]
+            out += [0.0 if after <= 0 else 1.2, _points(max(after, 0.0)), log1p(w if after > 0 else 0.0)]
             continue
         slowing = min(after / before, 2.0)
         shrinking = min(slowing, 0.97)
         left = after * shrinking / (1 - shrinking)
         done = left <= COMPLETE_ABOVE_TERMINAL
-        hours = 0.0 if done else w * np.log(COMPLETE_ABOVE_TERMINAL / left) / np.log(shrinking)
-        out += [slowing, _points(left), log1p(min(float(hours), 2000.0))]
+        hours = 0.0 if done else w * log(COMPLETE_ABOVE_TERMINAL / left) / log(shrinking)
+        out += [slowing, _points(left), log1p(min(hours, 2000.0))]
     return out
 
 
@@ -214,43 +219,50 @@ def _sampling(past: BatchSeries, at_h: float) -> list[float]:
     gaps = hours[1:] - hours[:-1]
     out: list[float] = []
     for k in (1, 2, 3):  # the last three steps, as read
-        out += [_points(sg[-k - 1] - sg[-k]), log1p(gaps[-k])] if n > k else [0.0, 0.0]
-    median = float(np.sort(gaps)[gaps.size // 2]) if n > 1 else 24.0
-    off_day = np.abs(hours / 24 - np.rint(hours / 24))
-    bends = np.abs(sg[2:] - 2 * sg[1:-1] + sg[:-2])
+        out += [_points(float(sg[-k - 1] - sg[-k])), log1p(gaps[-k])] if n > k else [0.0, 0.0]
+    gaps.sort()
+    median = float(gaps[gaps.size // 2]) if n > 1 else 24.0
+    logged = n > 8 and median < 3.0
     return [
         *out,
         log1p(n),
         log1p(median),
-        log1p(float(gaps.max())) if n > 1 else 0.0,
+        log1p(gaps[-1]) if n > 1 else 0.0,
         log1p(at_h - hours[-1]),
-        float(off_day.max() < 0.002) if n > 1 else 0.5,
-        float(n > 8 and median < 3.0),
-        _points(float(bends.mean())) if n > 8 and median < 3.0 else 0.0,
+        float(day_stamped(hours)) if n > 1 else 0.5,
+        float(logged),
+        _points(_noise(sg)) if logged else 0.0,
     ]
+
+
+def _noise(sg: Array) -> float:
+    """The mean of how far each reading lies beside the line through its neighbours, twice."""
+    return float(np.abs(sg[2:] - 2 * sg[1:-1] + sg[:-2]).sum()) / (sg.size - 2)
 
 
 def _temperature(past: BatchSeries, at_h: float) -> list[float]:
     stride = max(1, past.hours.size // 100)
     temp, hours = past.temp_c[::-stride][::-1], past.hours[::-stride][::-1]
     known = temp == temp  # not NaN
-    if not known.any():
+    if not known.all():
+        temp, hours = temp[known], hours[known]
+    if not temp.size:
         return [0.0] * 8 + _plan(past.planned_temp_c, None)
-    temp, hours = temp[known], hours[known]
-    last, mean = float(temp[-1]), float(temp.sum()) / temp.size
-    day = temp[hours > hours[-1] - 24.0]
-    before = temp[hours > hours[-1] - 48.0]
-    pace = np.exp(KILOJOULE / 8.314e-3 * (1 / 293.15 - 1 / (np.minimum(np.maximum(temp, -2.0), 45.0) + 273.15)))
+    first, last, mean = float(temp[0]), float(temp[-1]), float(temp.sum()) / temp.size
+    day = temp[hours.searchsorted(hours[-1] - 24.0, side="right") :]
+    before = np.sort(temp[hours.searchsorted(hours[-1] - 48.0, side="right") :])
+    kelvin = np.minimum(np.maximum(temp, -2.0), 45.0) + 273.15
+    pace = np.exp(KILOJOULE / 8.314e-3 * (1 / 293.15 - 1 / kelvin))
     warm_h = float(np.interp(at_h * EVEN_8, hours, pace).sum()) / EVEN_8.size * at_h
     return [
         1.0,
         (last - 18.0) / 5,
         (mean - 18.0) / 5,
         (float(day.sum()) / day.size - 18.0) / 5,
-        (float(temp[0]) - 18.0) / 5,
-        (last - float(temp[0])) / 5,
+        (first - 18.0) / 5,
+        (last - first) / 5,
         log1p(warm_h),
-        float(last < float(np.sort(before)[before.size // 2]) - 4.0),
+        float(last < float(before[before.size // 2]) - 4.0),
         *_plan(past.planned_temp_c, last),
     ]
 
@@ -262,31 +274,31 @@ def _plan(planned_c: float | None, last_c: float | None) -> list[float]:
 
 
 def _told(seen: Prefix, past: BatchSeries, at_h: float) -> list[float]:
-    """What is known beside the readings: medium, style and yeast, expected attenuation, the house."""
+    """What is known beside the readings: medium, style and yeast, expected attenuation, the site's history."""
     low = float(seen.low[-1])
     words = f"{past.style or ''} {past.yeast or ''}".lower().strip()
     expected = past.expected_attenuation
     out = [
         float(past.medium is not None),
-        *(float(past.medium == medium) for medium in MEDIA),
+        *[float(past.medium == medium) for medium in MEDIA],
         float(bool(words)),
-        *(float(any(mark in words for mark in marks)) for marks in KINDS.values()),
+        *([float(any(mark in words for mark in marks)) for marks in KINDS.values()] if words else [0.0] * len(KINDS)),
     ]
     if expected is None:
         out += [0.0, 0.0, 0.0]
     else:
         out += [1.0, expected, _points(low - (seen.og - expected * seen.scale))]
-    house = past.house
-    if house is None or house.batches == 0:
+    site_history = past.site_history
+    if site_history is None or site_history.batches == 0:
         return out + [0.0] * 7
-    left = house.duration_h - at_h
+    left = site_history.duration_h - at_h
     return [
         *out,
         1.0,
-        log1p(house.duration_h),
-        log1p(house.half_drop_h),
-        house.attenuation,
-        log1p(house.batches),
-        np.sign(left) * log1p(abs(left)),
-        _points(low - (seen.og - house.attenuation * seen.scale)),
+        log1p(site_history.duration_h),
+        log1p(site_history.half_drop_h),
+        site_history.attenuation,
+        log1p(site_history.batches),
+        copysign(log1p(abs(left)), left),
+        _points(low - (seen.og - site_history.attenuation * seen.scale)),
     ]

@@ -13,7 +13,8 @@ from brewpi.forecast import fitted_curve
 from brewpi.forecast.curve_bank import Posterior
 from brewpi.forecast.evidence import Evidence, told
 from brewpi.forecast.forecaster import ForecasterOptions
-from brewpi.forecast.pool import Quantiles, pooled, verdict
+from brewpi.forecast.pool import pooled, verdict
+from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import BatchSeries, Forecast
@@ -62,8 +63,8 @@ class Pool:
         past = series.until(at_h)
         curves = fitted_curve.posterior(past, at_h)
         (expected,) = self._expected(past, at_h, curves, [past.planned_temp_c])
-        assumed = None if past.medium is not None else curves.likeliest
-        return replace(verdict(expected, past, at_h, self.name), assumed=assumed)
+        said = verdict(expected, past, at_h, self.name)
+        return said if past.medium is not None else replace(said, assumed=curves.likeliest)
 
     def what_if(self, series: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The same for each temperature; none without a measured one to compare with. Raises OutOfDistribution."""

@@ -11,37 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.estimation.stability import at_rest
-from brewpi.forecast.curve_bank import QUANTILES, Posterior
+from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.sampling import gap_h
 from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
-
-__all__ = ["QUANTILES", "Quantiles", "Share", "pooled", "verdict"]
 
 UNSURE_H = 1.5  # what is not measured flat is not done
 DRIEST_SG = 0.98  # no beer, wine or mead ends below: that is alcohol of 16 % in water
 NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
-
-
-@dataclass(frozen=True, slots=True)
-class Quantiles:
-    """QUANTILES of hours to completion, of hours to the rest cue and of final SG, each (7,) and rising."""
-
-    remaining_h: Array
-    rest_h: Array
-    final_sg: Array
-    p_stuck: float | None = None
-
-    def mean_with(self, other: Quantiles, share: float) -> Quantiles:
-        """`share` of the other."""
-        stuck = None if self.p_stuck is None or other.p_stuck is None else (
-            (1.0 - share) * self.p_stuck + share * other.p_stuck
-        )  # fmt: skip
-        return Quantiles(
-            _mean(np.log1p(self.remaining_h), np.log1p(other.remaining_h), Share(share)),
-            _mean(np.log1p(self.rest_h), np.log1p(other.rest_h), Share(share)),
-            (1.0 - share) * self.final_sg + share * other.final_sg,
-            stuck,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +32,42 @@ class Share:
     onward: float = 0.0
 
 
-def pooled(network: Quantiles, curves: Posterior, share: Share, unplanned: Quantiles) -> Quantiles:
+def pooled(network: Quantiles, curves: Quantiles, share: Share, unplanned: Quantiles) -> Quantiles:
     """The network's, with a share of the curves. These know no temperature: what a plan gains is what it gains by the
     network, whose answer without one is `unplanned`."""
+    logs, others = np.log1p(network.hours), np.log1p(curves.hours)
+    if network is not unplanned:
+        others = np.maximum(others + (logs[:, 3:4] - np.log1p(unplanned.hours[:, 3:4])), 0.0)
     return Quantiles(
-        _pooled(network.remaining_h, curves.remaining_h, unplanned.remaining_h, share),
-        _pooled(network.rest_h, curves.rest_h, unplanned.rest_h, share),
+        _mean(logs, others, share),
         (1.0 - share.final) * network.final_sg + share.final * curves.final_sg,
         network.p_stuck,
+    )
+
+
+def mean_of(one: Quantiles, other: Quantiles, share: float) -> Quantiles:
+    """`share` of the other."""
+    stuck = None if one.p_stuck is None or other.p_stuck is None else (
+        (1.0 - share) * one.p_stuck + share * other.p_stuck
+    )  # fmt: skip
+    return Quantiles(
+        _mean(np.log1p(one.hours), np.log1p(other.hours), Share(share)),
+        (1.0 - share) * one.final_sg + share * other.final_sg,
+        stuck,
     )
 
 
 def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model") -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
     done = Interval(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(said.remaining_h), past)
-    rest, final = _band(said.rest_h), _band(np.maximum(said.final_sg, DRIEST_SG))
+    rest, final = _band(said.rest_h), _band(said.final_sg)
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
         source=source,
         remaining_h=done,
         rest_h=Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
-        final_sg=final,
+        final_sg=Interval(*(max(sg, DRIEST_SG) for sg in (final.p10, final.p50, final.p90))),
         p_stuck=said.p_stuck,
         model=model,
         actionable=model is not None,  # the curves alone are for people to see
@@ -93,19 +83,15 @@ def _not_done(band: Interval, past: BatchSeries) -> Interval:
     return Interval(max(min(band.p10, p50 - NARROWEST_H), 0.0), p50, max(band.p90, p50 + room_h))
 
 
-def _pooled(network_h: Array, curves_h: Array, unplanned_h: Array, share: Share) -> Array:
-    network, curves = np.log1p(network_h), np.log1p(curves_h)
-    gained = network[3] - np.log1p(unplanned_h[3])
-    return _mean(network, np.maximum(curves + gained, 0.0), share)
-
-
 def _mean(logs: Array, others: Array, share: Share) -> Array:
-    """Hours, from two sets of logs of hours."""
+    """Hours (2, 7), from two sets of logs of hours."""
     mean = (1.0 - share.curves) * logs + share.curves * others
-    off = mean - mean[3]
-    wide = np.where(off > 0.0, share.later, share.earlier) * off
-    return np.asarray(np.expm1(np.minimum(np.maximum(mean[3] + share.onward + wide, 0.0), 8.0)))
+    middle = mean[:, 3:4]
+    off = mean - middle
+    off *= np.where(off > 0.0, share.later, share.earlier)
+    return np.asarray(np.expm1(np.minimum(np.maximum(middle + share.onward + off, 0.0), 8.0)))
 
 
 def _band(quantiles: Array) -> Interval:
-    return Interval(float(quantiles[1]), float(quantiles[3]), float(quantiles[5]))
+    _, p10, _, p50, _, p90, _ = quantiles.tolist()
+    return Interval(p10, p50, p90)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brewpi.records import Array
 
@@ -29,9 +30,9 @@ class Curves(NamedTuple):
         half = np.log(np.expm1(skew * np.log(2.0)))
         return cls(middle_h, steep, bend, skew, half, _richards(-steep / bend, half, skew))
 
-    def some(self, which: Array) -> Curves:
+    def some(self, which: NDArray[np.intp]) -> Curves:
         """Those at these places."""
-        return Curves(*(column[which] for column in self))
+        return Curves(*(column.take(which) for column in self))
 
     def share(self, hours: Array) -> Array:
         """Share of the drop done: hours (n,) -> (m, n), 0 at hour 0."""

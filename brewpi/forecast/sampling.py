@@ -65,9 +65,9 @@ def thinned(hours: Array, sg: Array, slots: int) -> tuple[Array, Array]:
     """Means over equal spans of time where there are more readings than `slots`."""
     if hours.size <= slots or hours[-1] <= 0.0:
         return hours, sg
-    starts = hours.searchsorted(np.arange(slots) * (hours[-1] / slots))
-    bounds = np.append(starts, hours.size)
-    count = bounds[1:] - bounds[:-1]
+    bounds = np.empty(slots + 1, dtype=np.intp)
+    bounds[:-1], bounds[-1] = hours.searchsorted(np.arange(slots) * (hours[-1] / slots)), hours.size
+    starts, count = bounds[:-1], bounds[1:] - bounds[:-1]
     if not count.all():
         starts, count = starts[count > 0], count[count > 0]
     return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count

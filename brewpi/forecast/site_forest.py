@@ -2,7 +2,7 @@
 
 A quantile forest (Meinshausen 2006, "Quantile Regression Forests") of extremely randomised trees (Geurts, Ernst and
 Wehenkel 2006). Every leaf keeps SAMPLES outcomes in a byte each, and a forecast is the quantiles of what the leaves of
-all trees hold together. Where gravity ends is kept as attenuation, which a house repeats; what is left to fall depends
+all trees hold together. Where gravity ends is kept as attenuation, which a site repeats; what is left to fall depends
 on when one asks. It lies behind the flat buffer of the network in the same file, where interpreters look no further
 (as the associated files of TFLite's metadata do); how long its parts are is in the card.
 """
@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.forecast import ModelError
-from brewpi.forecast.curve_bank import QUANTILES
 from brewpi.forecast.features import NAMES
+from brewpi.forecast.quantiles import QUANTILES
 from brewpi.records import Array, BatchSeries
 
 DEPTH = 14

@@ -11,7 +11,7 @@ from brewpi.estimation.state import course
 from brewpi.forecast.labels import Refused, label
 from brewpi.records import SiteHistory, TankState
 
-BATCHES_KNOWN = 30  # the latest of a medium: a house changes its beers and its yeast
+BATCHES_KNOWN = 30  # the latest of a medium: a site changes its beers and its yeast
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def past_of(state: TankState) -> PastBatch | None:
     return PastBatch(state.batch.medium, known.completion_h, known.attenuation, half_drop_h)
 
 
-def house_of(past: Sequence[PastBatch], medium: str | None) -> SiteHistory | None:
+def site_history_of(past: Sequence[PastBatch], medium: str | None) -> SiteHistory | None:
     """Medians over the latest batches of a medium; None if there was none."""
     same = [batch for batch in past if batch.medium == medium][-BATCHES_KNOWN:]
     if not same:

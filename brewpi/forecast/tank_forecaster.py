@@ -13,7 +13,7 @@ import numpy as np
 from brewpi.estimation.state import course
 from brewpi.forecast import CannotForecast, fitted_curve
 from brewpi.forecast.forecaster import Forecaster, ForecasterOptions
-from brewpi.forecast.pool import Quantiles, verdict
+from brewpi.forecast.pool import verdict
 from brewpi.forecast.what_if import Hold, WhatIf, grid
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import BatchSeries, Forecast, Interval, SiteHistory, TankState
@@ -37,16 +37,16 @@ def forecast_seam() -> Seam:
 class TankForecaster:
     """One per tank.
 
-    Fill `house` with what past batches of the site were like, and the forecast knows the site without retraining.
+    Fill `site_history` with what past batches were like, and the forecast knows the site without retraining.
     Without `follows_plan` no planned temperature is an input: what is played from a log obeys no setpoint.
     """
 
     def __init__(
         self, asked: Forecaster | None, why_none: str | None = None, every_s: float = 900.0,
-        house: SiteHistory | None = None,
+        site_history: SiteHistory | None = None,
     ) -> None:  # fmt: skip
         """asked: who forecasts; why_none: why nobody does."""
-        self.asked, self.why_none, self.every_s, self.house = asked, why_none, every_s, house
+        self.asked, self.why_none, self.every_s, self.site_history = asked, why_none, every_s, site_history
         self.follows_plan = True
         self.failed = ""  # what went wrong in the one that is asked, since it is
         self.seam = forecast_seam()
@@ -90,7 +90,7 @@ class TankForecaster:
         self._now = now
         if not state.history:
             return Forecast(0.0, None, "none", why=Sentence("needs two readings of gravity; has none"))
-        series, at_h = course(state, self.house), (now - state.history[0][0]) / 3600.0
+        series, at_h = course(state, self.site_history), (now - state.history[0][0]) / 3600.0
         unplanned = self.at(series, at_h)
         said = self._planned(series, unplanned, plan, unplanned.remaining_h)
         if said.planned_c is None or said.remaining_h is None or said.rest_h is None:
@@ -118,18 +118,21 @@ class TankForecaster:
         if count < 2:
             sg = float(past.sg[-1]) if count else None
             return Forecast(at_h, sg, "none", why=NEEDS_TWO[count])
-        why = self.why_none or Sentence("no model")
+        why = self.why_none
         if self.asked is not None:
             try:
                 said = _sound(self.asked.forecast(past, at_h))
-                return replace(said, model=self.asked.name, planned_c=past.planned_temp_c)
+                name, planned_c = self.asked.name, past.planned_temp_c
+                return said if (said.model, said.planned_c) == (name, planned_c) else replace(
+                    said, model=name, planned_c=planned_c
+                )  # fmt: skip
             except CannotForecast as error:
                 why = _said(error)
             except Exception as error:
                 self.seam.failed(error, self._now)
                 self.failed = clean_text(f"{type(error).__name__}: {error}", 200)
                 why = Sentence("the model failed")
-        return _of_curves(past, at_h, why)
+        return _of_curves(past, at_h, why or Sentence("no model"))
 
     def what_if(
         self,
@@ -155,7 +158,7 @@ class TankForecaster:
                 centre_c=centre_c, low_c=low_c, high_c=high_c,
             )  # fmt: skip
             return replace(as_it_is, why=why)
-        past = course(state, self.house).until(said.at_h)
+        past = course(state, self.site_history).until(said.at_h)
         if np.isnan(past.temp_c).all():
             return replace(as_it_is, why=Sentence("no gravity reading has a beer temperature with it yet"))
         answers = self._held_at(self.asked, past, said.at_h, holds_c)
@@ -189,9 +192,8 @@ def _said(error: CannotForecast) -> str:
 
 def _of_curves(past: BatchSeries, at_h: float, why: str) -> Forecast:
     curves = fitted_curve.posterior(past, at_h)
-    alone = Quantiles(curves.remaining_h, curves.rest_h, curves.final_sg)
     assumed = None if past.medium is not None else curves.likeliest
-    said = verdict(alone, past, at_h, None, "curve")
+    said = verdict(curves, past, at_h, None, "curve")
     return replace(said, assumed=assumed, why=Sentence("fitted curve: {reason}", reason=why))
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import exp, expm1
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,7 +21,8 @@ from brewpi.forecast import ModelError as ModelError
 from brewpi.forecast.features import NAMES, replanned, vector
 from brewpi.forecast.interpreter import OUTPUTS, Network, interpreter
 from brewpi.forecast.model_trial import try_in_child
-from brewpi.forecast.pool import QUANTILES, Quantiles, verdict
+from brewpi.forecast.pool import verdict
+from brewpi.forecast.quantiles import QUANTILES, Quantiles
 from brewpi.forecast.site_forest import SAID, SiteForest
 from brewpi.hardware.files import read_bytes, read_text
 from brewpi.records import Array, BatchSeries, Forecast, SiteHistory
@@ -30,8 +32,8 @@ FORMAT, WITH_FOREST = 1, 2  # of a card; earlier versions would not hear the for
 LARGEST = 2**26  # bytes of weights
 PACKAGED = Path(__file__).parents[1] / "models"
 CHECKOUT = Path(__file__).parents[2] / "models"
-LOGGED = 0  # among the card's habits
-TIMES = 14  # remaining and rest, seven quantiles each
+LARGEST_LOG = 700.0  # whose exponential is a number
+LOGGED = 0  # among the card's sampling modes
 INDEX = {name: i for i, name in enumerate(NAMES)}
 
 
@@ -52,13 +54,14 @@ class ModelCard:
     sha256: str
     features: tuple[str, ...]
     quantiles: tuple[float, ...]
-    offsets: Array  # (habits, progress bins, 14): added to the quantiles of the two times, in log1p of hours
-    final_offsets: Array  # (habits, progress bins, 7): added to points still to fall, in asinh
+    # (sampling modes, progress bins, 3, 7): added to the quantiles of the two times, in log1p of hours, and to those of
+    # points still to fall, in asinh
+    offsets: Array
     progress_edges: Array
-    spread: tuple[float, ...]  # by habit: how much farther from the median the other quantiles lie
+    spread: tuple[float, ...]  # by sampling mode: how much farther from the median the other quantiles lie
     distance_widens: float
     distance_refused: float
-    house: tuple[int, float, float, float] | None
+    site_history: tuple[int, float, float, float] | None
     forest: dict[str, Any] | None = None  # what a site has taught: `SiteForest.card`, and `at` byte of the weights
 
     @classmethod
@@ -85,13 +88,12 @@ class ModelCard:
             sha256=raw["sha256"],
             features=tuple(raw["features"]),
             quantiles=tuple(raw["quantiles"]),
-            offsets=np.array(calibration["times"]),
-            final_offsets=np.array(calibration["final"]),
+            offsets=np.concatenate((_offsets(calibration["times"], 2), _offsets(calibration["final"], 1)), axis=2),
             progress_edges=np.array(calibration["progress_edges"]),
             spread=tuple(calibration.get("spread", (1.0, 1.0, 1.0))),
             distance_widens=raw["distance"]["widens"],
             distance_refused=raw["distance"]["refused"],
-            house=tuple(raw["house"]) if raw.get("house") else None,
+            site_history=tuple(raw["house"]) if raw.get("house") else None,
             forest=dict(raw["forest"]) if raw["format"] == WITH_FOREST else None,
         )
 
@@ -139,12 +141,12 @@ class Model:
         later: see `_bin`. Raises as `forecast` does."""
         past = self._past(course, at_h)
         row = replanned(vector(past, at_h), None)
-        unplanned = self.raw(row)
-        shift = np.zeros(OUTPUTS)
+        shift, unplanned = np.zeros(OUTPUTS), self.raw(row)
         if self.forest is not None:
             shift[:SAID] = self.forest.shift(past, row, unplanned)
-        bin_, low = self._bin(row, unplanned + shift), float(past.sg.min())
-        as_it_is = self._said(shift + unplanned, bin_, low)
+        unplanned += shift
+        bin_, low = self._bin(row, unplanned), float(past.sg.min())
+        as_it_is = self._said(unplanned, bin_, low)
         return [
             as_it_is if plan_c is None else self._said(shift + self.raw(replanned(row, plan_c)), bin_, low)
             for plan_c in plans_c
@@ -162,36 +164,37 @@ class Model:
         past = course.until(at_h)
         if past.hours.size < 2:
             raise ValueError("needs two readings")
-        if past.house is None and self.card.house is not None:
-            past = replace(past, house=SiteHistory(*self.card.house))
+        if past.site_history is None and self.card.site_history is not None:
+            past = replace(past, site_history=SiteHistory(*self.card.site_history))
         return past
 
     def _said(self, out: Array, bin_: tuple[int, int], low: float) -> Quantiles:
         """The network's output, calibrated; `low` is the lowest gravity so far. Raises OutOfDistribution."""
-        distance = out[-1]
+        distance = float(out[-1])
         if distance > self.card.distance_refused:
             raise OutOfDistribution(Sentence("a batch unlike any the model was trained on"))
-        times, final = self._calibrated(out, bin_)
-        if distance > self.card.distance_widens:
-            times, final = _widened(times, 1.5), _widened(final, 1.5)
-        hours = np.expm1(np.minimum(np.maximum(times, 0.0), 8.0))
-        left = np.sinh(np.minimum(np.maximum(final, -3.0), 6.0))[::-1] / 1e3
-        return Quantiles(hours[:7], hours[7:], low - left, float(1.0 / (1.0 + np.exp(-out[21]))))
+        said = np.maximum.accumulate(out[:21].reshape(3, 7) + self.card.offsets[bin_], axis=1)
+        spread, middle = self.card.spread[bin_[0]], said[:, 3:4]
+        farther = 1.5 if distance > self.card.distance_widens else 1.0
+        said = middle + farther * np.array([[spread], [spread], [1.0]]) * (said - middle)
+        hours = np.expm1(np.minimum(np.maximum(said[:2], 0.0), 8.0))
+        left = np.sinh(np.minimum(np.maximum(said[2], -3.0), 6.0))[::-1] / 1e3
+        return Quantiles(hours, low - left, 1.0 / (1.0 + exp(min(-float(out[21]), LARGEST_LOG))))
 
     def _bin(self, row: Array, out: Array) -> tuple[int, int]:
         """Habit of reading and bin of progress, by which the card's offsets go. `out` is what the network says without
         a plan: another plan is the same batch at the same progress, and an offset that changed with the plan could
         undo what a warmer one gains."""
-        elapsed, median = np.expm1(row[INDEX["elapsed"]]), np.expm1(max(out[3], 0.0))
+        elapsed, median = expm1(row[INDEX["elapsed"]]), expm1(min(max(float(out[3]), 0.0), LARGEST_LOG))
         progress = elapsed / (elapsed + median + 1e-9)
-        habit = LOGGED if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
-        return habit, int(np.searchsorted(self.card.progress_edges, progress))
+        mode = LOGGED if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
+        return mode, int(self.card.progress_edges.searchsorted(progress))
 
-    def _calibrated(self, out: Array, bin_: tuple[int, int]) -> tuple[Array, Array]:
-        times = out[:TIMES] + self.card.offsets[bin_]
-        final = out[TIMES:21] + self.card.final_offsets[bin_]
-        ordered = np.maximum.accumulate(times.reshape(2, 7), axis=1)
-        return _widened(ordered, self.card.spread[bin_[0]]), np.maximum.accumulate(final)
+
+def _offsets(numbers: Any, of: int) -> Array:
+    """(sampling modes, progress bins, of * 7) -> (sampling modes, progress bins, of, 7). Raises ValueError."""
+    table = np.array(numbers, dtype=np.float64)
+    return table.reshape(*table.shape[:2], of, 7)
 
 
 def _parted(blob: bytes, card: ModelCard, weights: Path) -> tuple[bytes, SiteForest | None]:
@@ -205,10 +208,3 @@ def _parted(blob: bytes, card: ModelCard, weights: Path) -> tuple[bytes, SiteFor
         raise ModelError(f"{weights}: the card does not say where its forest is ({error})") from None
     except ModelError as error:
         raise ModelError(f"{weights}: {error}") from None
-
-
-def _widened(quantiles: Array, factor: float) -> Array:
-    """Quantiles pulled away from their medians; any number of sets of seven."""
-    sets = quantiles.reshape(-1, 7)
-    middle = sets[:, 3:4]
-    return np.ravel(middle + factor * (sets - middle))

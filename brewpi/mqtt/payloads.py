@@ -17,12 +17,14 @@ from brewpi.mqtt.wire_types import (
     Celsius,
     Count,
     Hours,
+    HoursColumn,
     Listed,
     Maybe,
     MessagePayload,
     P,
     Payload,
     Sg,
+    SgColumn,
     Share,
     Text,
     Time,
@@ -92,8 +94,8 @@ def _of_one_length(said: P, *columns: Sequence[object]) -> P:
 class MeasuredColumns(Payload):
     """Columns of the batch so far."""
 
-    hours: list[Hours] = Field(default_factory=list)
-    sg: list[Sg] = Field(default_factory=list)
+    hours: HoursColumn = Field(default_factory=list)
+    sg: SgColumn = Field(default_factory=list)
     beer_c: list[Celsius | None] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -104,10 +106,10 @@ class MeasuredColumns(Payload):
 class BandColumns(Payload):
     """Columns of a band ahead."""
 
-    hours: list[Hours]
-    sg_p10: list[Sg]
-    sg_p50: list[Sg]
-    sg_p90: list[Sg]
+    hours: HoursColumn
+    sg_p10: SgColumn
+    sg_p50: SgColumn
+    sg_p90: SgColumn
 
     @model_validator(mode="after")
     def _side_by_side(self) -> Self:
@@ -120,8 +122,8 @@ class EarlierPayload(Payload):
     at_h: Hours
     source: Text = ""
     complete_h: HoursBand
-    hours: list[Hours] = Field(default_factory=list)
-    sg: list[Sg] = Field(default_factory=list)
+    hours: HoursColumn = Field(default_factory=list)
+    sg: SgColumn = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _side_by_side(self) -> Self:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from math import isfinite
@@ -46,6 +47,10 @@ def _in_this_century(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
+def _packed(column: Sequence[float]) -> Sequence[float]:
+    return array("d", column)
+
+
 def _or_none(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
     try:
         return read(value)
@@ -74,6 +79,9 @@ Celsius = Annotated[float, Field(ge=-60.0, le=150.0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Volume = Annotated[float, Field(ge=0.0, le=1e9)]
+# Columns of numbers, in 8 bytes a number: a list of floats takes 32, and a board keeps a curve of each of 1,000 tanks.
+HoursColumn = Annotated[Sequence[Hours], AfterValidator(_packed), PlainSerializer(list, return_type=list[float])]
+SgColumn = Annotated[Sequence[Sg], AfterValidator(_packed), PlainSerializer(list, return_type=list[float])]
 Maybe = Annotated[T | None, WrapValidator(_or_none)]  # null where it cannot be read
 Listed = Annotated[list[T], WrapValidator(_those_that_can_be_read)]  # without those that cannot be read
 

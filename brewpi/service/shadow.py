@@ -82,7 +82,7 @@ class Shadow:
         """Ask of one tank and keep the answer. Returns whether the candidate has just been put aside."""
         self._asked_at[tank.name] = now
         state, forecaster = tank.state, self.forecasters[tank.name]
-        forecaster.house = tank.forecaster.house
+        forecaster.site_history = tank.forecaster.site_history
         forecaster.renew()
         began = self.clock()
         said = forecaster.forecast(state, now, partial(tank.recipe.planned_c, state, now))

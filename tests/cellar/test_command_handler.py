@@ -227,13 +227,13 @@ def test_a_finished_batch_becomes_what_the_house_is_known_for(tmp_path):
     for _ in range(10 * 96):
         bench.now += 900.0 - 5.0
         bench.tick()
-    assert bench.cellar.tanks["fv2"].forecaster.house is None
+    assert bench.cellar.tanks["fv2"].forecaster.site_history is None
     bench.send("end_batch")
-    house = bench.cellar.tanks["fv2"].forecaster.house
-    assert house.batches == 1
-    assert 48.0 < house.duration_h < 200.0
-    assert house.attenuation == pytest.approx(0.78, abs=0.03)
+    site_history = bench.cellar.tanks["fv2"].forecaster.site_history
+    assert site_history.batches == 1
+    assert 48.0 < site_history.duration_h < 200.0
+    assert site_history.attenuation == pytest.approx(0.78, abs=0.03)
 
     bench.restart()
-    assert bench.cellar.tanks["fv1"].forecaster.house == house
+    assert bench.cellar.tanks["fv1"].forecaster.site_history == site_history
     bench.power_off()

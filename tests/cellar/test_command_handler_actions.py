@@ -37,7 +37,7 @@ class Done:
     """A forecaster that has seen this batch to its end."""
 
     def __init__(self) -> None:
-        self.house: Any = None
+        self.site_history: Any = None
 
     def forecast(self, state: Any, now: float, plan: Any = None) -> Forecast:
         over = Interval(0.0, 0.0, 0.0)

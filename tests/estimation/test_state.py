@@ -462,16 +462,16 @@ def test_another_batch_is_not_judged_by_the_last_one(bench: Bench):
 def test_the_course_counts_hours_since_the_first_reading(bench: Bench):
     bench.read("beer_c", 19.0)
     bench.read("sg", 1.0500, 1.0495, 1.0490, every_s=2 * HOUR)
-    house = SiteHistory(batches=3, duration_h=90.0, attenuation=0.76, half_drop_h=36.0)
+    site_history = SiteHistory(batches=3, duration_h=90.0, attenuation=0.76, half_drop_h=36.0)
     batch = Batch(START, medium="mead", og=1.051, expected_attenuation=0.9, style="braggot", yeast="D-47")
 
-    result = course(replace(bench.state, batch=batch), house)
+    result = course(replace(bench.state, batch=batch), site_history)
 
     np.testing.assert_allclose(result.hours, [0.0, 2.0, 4.0])
     np.testing.assert_allclose(result.sg, [1.0500, 1.0495, 1.0490])
     assert (result.og, result.medium, result.style, result.yeast) == (1.051, "mead", "braggot", "D-47")
     assert result.expected_attenuation == 0.9
-    assert result.house is house
+    assert result.site_history is site_history
 
 
 def test_a_tank_without_readings_has_an_empty_course():

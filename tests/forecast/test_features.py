@@ -11,7 +11,7 @@ from brewpi.forecast.features import NAMES, vector
 from brewpi.records import BatchSeries, SiteHistory
 
 INDEX = {name: i for i, name in enumerate(NAMES)}
-HOUSE = SiteHistory(12, 130.0, 0.78, 45.0)
+SITE_HISTORY = SiteHistory(12, 130.0, 0.78, 45.0)
 
 gaps = st.one_of(st.floats(0.1, 1.0), st.floats(2.0, 80.0), st.sampled_from([12.0, 24.0, 48.0]))
 gravity = st.floats(0.985, 1.120)
@@ -45,7 +45,7 @@ def test_hiding_the_future_changes_nothing(past, future, later_h):
 
 @given(rows=readings, later_h=st.floats(0.0, 500.0))
 def test_every_number_is_finite_and_bounded(rows, later_h):
-    found = vector(course(rows, medium="beer", og=1.05, house=HOUSE, planned_temp_c=18.0), later_h)
+    found = vector(course(rows, medium="beer", og=1.05, site_history=SITE_HISTORY, planned_temp_c=18.0), later_h)
     assert found.shape == (len(NAMES),)
     assert np.isfinite(found).all()
     assert np.abs(found).max() <= 50.0
@@ -64,7 +64,7 @@ def test_without_a_reading_there_is_nothing_to_see():
         ({"og": 1.051}, "has_declared_og"),
         ({"expected_attenuation": 0.8}, "has_expected"),
         ({"planned_temp_c": 21.0}, "has_plan"),
-        ({"house": HOUSE}, "has_house"),
+        ({"site_history": SITE_HISTORY}, "has_house"),
     ],
 )
 def test_what_is_optional_raises_its_flag_and_moves_nothing_else_when_absent(told, flag):

@@ -17,7 +17,7 @@ from brewpi.registry import load
 HOURS = np.arange(0.0, 60.0, 3.0)
 ALE = BatchSeries(
     HOURS, 1.010 + 0.040 / (1.0 + np.exp((HOURS - 40.0) / 9.0)), np.full(HOURS.size, 19.0), og=1.050, medium="beer",
-    house=SiteHistory(12, 130.0, 0.78, 45.0),
+    site_history=SiteHistory(12, 130.0, 0.78, 45.0),
 )  # fmt: skip
 CELLAR = """
 site = "riverside"

@@ -12,7 +12,8 @@ from brewpi.forecast import fitted_curve, sampling
 from brewpi.forecast.curve_bank import Posterior
 from brewpi.forecast.evidence import Evidence, difference, marks, told
 from brewpi.forecast.network_and_curves import Pool
-from brewpi.forecast.pool import Quantiles, Share, pooled
+from brewpi.forecast.pool import Share, pooled
+from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import CHECKOUT, Model
 from brewpi.records import BatchSeries
@@ -43,12 +44,12 @@ def long_tail(step_h=0.5, until_h=400.0):
 
 def quantiles(low, middle, high):
     row = np.array([0.5 * low, low, 0.5 * (low + middle), middle, 0.5 * (middle + high), high, 1.5 * high])
-    return Quantiles(row, 0.5 * row, 1.010 + 0.001 * np.linspace(-2, 2, 7), 0.01)
+    return Quantiles(np.stack((row, 0.5 * row)), 1.010 + 0.001 * np.linspace(-2, 2, 7), 0.01)
 
 
 def curves(low, middle, high):
     said = quantiles(low, middle, high)
-    return Posterior(said.remaining_h, said.rest_h, said.final_sg, {"beer": 1.0})
+    return Posterior(said.hours, said.final_sg, media={"beer": 1.0})
 
 
 def test_no_share_is_the_network_and_all_of_it_the_curves():

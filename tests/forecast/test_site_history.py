@@ -1,9 +1,9 @@
-"""What past batches were like, as a house knows it."""
+"""What past batches were like, as a site knows them."""
 
 import numpy as np
 import pytest
 
-from brewpi.forecast.site_history import BATCHES_KNOWN, PastBatch, house_of, past_of
+from brewpi.forecast.site_history import BATCHES_KNOWN, PastBatch, past_of, site_history_of
 from brewpi.records import Batch, TankState
 
 HOUR = 3600.0
@@ -45,16 +45,16 @@ def test_a_batch_that_was_emptied_from_the_tank_is_not_known():
 
 
 def test_a_house_is_the_median_of_its_batches_of_the_same_medium():
-    house = house_of([past(0), past(2), past(40), past(500, "mead")], "beer")
-    assert (house.batches, house.duration_h, house.half_drop_h) == (3, 102.0, 42.0)
-    assert house.attenuation == pytest.approx(0.702)
+    site_history = site_history_of([past(0), past(2), past(40), past(500, "mead")], "beer")
+    assert (site_history.batches, site_history.duration_h, site_history.half_drop_h) == (3, 102.0, 42.0)
+    assert site_history.attenuation == pytest.approx(0.702)
 
 
 def test_a_house_forgets_what_it_brewed_long_ago():
-    house = house_of([past(900)] * 100 + [past(0)] * BATCHES_KNOWN, "beer")
-    assert (house.batches, house.duration_h) == (BATCHES_KNOWN, 100.0)
+    site_history = site_history_of([past(900)] * 100 + [past(0)] * BATCHES_KNOWN, "beer")
+    assert (site_history.batches, site_history.duration_h) == (BATCHES_KNOWN, 100.0)
 
 
 def test_a_house_without_such_a_batch_knows_nothing():
-    assert house_of([], "beer") is None
-    assert house_of([past(0, "mead")], "beer") is None
+    assert site_history_of([], "beer") is None
+    assert site_history_of([past(0, "mead")], "beer") is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from array import array
 from datetime import datetime
 from math import isfinite
 from typing import Any
@@ -12,7 +14,7 @@ from forging import forged, golden
 from pydantic import BaseModel
 from reports import START
 
-from brewpi.mqtt.payloads import TOPICS, EventPayload, ForecastPayload, StatePayload, read
+from brewpi.mqtt.payloads import TOPICS, CurvePayload, EventPayload, ForecastPayload, StatePayload, read
 from brewpi.mqtt.wire_types import EPOCH, LATEST, iso, when
 
 
@@ -22,7 +24,7 @@ def leaves(said: Any) -> Any:
         said = {name: getattr(said, name) for name in type(said).model_fields}
     if isinstance(said, dict):
         said = list(said.values())
-    if isinstance(said, list):
+    if isinstance(said, list | array):
         for item in said:
             yield from leaves(item)
     elif isinstance(said, float | int | datetime):
@@ -83,3 +85,13 @@ def test_a_message_without_a_time_is_refused():
 @pytest.mark.parametrize("at", [float("nan"), float("inf"), 1e300, -1e300])
 def test_a_time_that_no_calendar_holds_can_still_be_written(at: float):
     assert EPOCH <= when(at) <= LATEST
+
+
+def test_a_board_of_a_thousand_tanks_can_keep_their_curves():
+    said = golden("curve")[0]
+    hours, gravities = [n / 8.0 for n in range(180)], [1.05 - n / 1e4 for n in range(180)]
+    said["measured"] = {"hours": hours, "sg": gravities, "beer_c": []}
+    payload = read(TOPICS["curve"], json.dumps(said).encode())
+    assert isinstance(payload, CurvePayload)
+    for column in (payload.measured.hours, payload.measured.sg):
+        assert sys.getsizeof(column) + sum(sys.getsizeof(n) for n in column if isinstance(column, list)) < 12 * 180

@@ -57,7 +57,7 @@ class Rising(Story):
 
 @pytest.mark.slow
 def test_the_forecast_before_a_free_rise_is_nearer_the_truth_with_the_plan():
-    seeds = (4, 5, 6, 7)  # of the twelve that `python -m training rise` asks, see docs/model.md
+    seeds = (4, 5, 6, 7)  # of the twelve that `python -m training planned-rise` asks, see docs/model.md
     asked = [one for seed in seeds for one in rises("belgian", seed)]
     assert {one.seed for one in asked} == set(seeds)
     assert all(one.gain_h > 5.0 for one in asked)  # the rise brings completion forward

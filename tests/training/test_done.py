@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from brewpi.forecast.tflite_model import CHECKOUT
 from brewpi.records import BatchSeries, Forecast, Interval
-from training.__main__ import app
+from training.cli import app
 from training.evaluation.done import done, stuck
 from training.evaluation.scoring import sparsely
 

@@ -24,7 +24,7 @@ HURRIED = """
     import sys
     from training.site_retraining import candidate
     from training.site_retraining import site_batches
-    from training.__main__ import app
+    from training.cli import app
     candidate.TREES, candidate.LEAVES, candidate.FOLDS = 4, 16, 2
     for library in ("tensorflow", "keras"):
         sys.modules[library] = None
@@ -56,7 +56,7 @@ def test_the_winner_is_written_with_its_card_and_it_says_which_and_by_how_much(t
     count = len(read_complete(tmp_path / "logs"))
     status, said, problems = retrain(tmp_path / "logs", CHECKOUT, tmp_path / "out")
     assert status == 0, problems[-2000:]
-    verdict = r"(challenger|champion) wins: challenger ([\d.]+) h, champion ([\d.]+) h on the last \d+"
+    verdict = r"(candidate|champion) wins: candidate ([\d.]+) h, champion ([\d.]+) h on the last \d+"
     assert re.match(r"The (new model is better|model you have stays): off by [\d.]+ (days|hours) at half", said[-6])
     assert re.match(r"Judged on \d batches that neither had seen", said[-5])
     assert re.match(r"Only \d batches judge", said[-4])

@@ -41,7 +41,7 @@ def write_logs(path: Path, logs: Logs) -> str:
 
     lists = {name: _lists(getattr(logs, name), logs.start) for name in READINGS}
     lists["path_c"] = _lists(logs.path_c.ravel(), np.arange(len(logs) + 1) * PATH)
-    plain = ("medium", "kind", "habit", "family", "cellar", "expected_attenuation", "stuck_h", "path_step_h")
+    plain = ("medium", "kind", "sampling_mode", "family", "cellar", "expected_attenuation", "stuck_h", "path_step_h")
     return _write(path, pa.table({**lists, **{name: getattr(logs, name) for name in plain}}))
 
 
@@ -51,7 +51,7 @@ def read_logs(path: Path) -> Logs:
     lists = {name: table.column(name).combine_chunks() for name in (*READINGS, "path_c")}
     flat = {name: column.flatten().to_numpy() for name, column in lists.items()}
     start = lists["hours"].offsets.to_numpy().astype(np.int64)
-    plain = ("medium", "kind", "habit", "family", "cellar", "expected_attenuation", "stuck_h", "path_step_h")
+    plain = ("medium", "kind", "sampling_mode", "family", "cellar", "expected_attenuation", "stuck_h", "path_step_h")
     known = {name: table.column(name).to_numpy() for name in plain}
     return Logs(start=start - start[0], **{**flat, "path_c": flat["path_c"].reshape(-1, PATH), **known})
 

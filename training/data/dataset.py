@@ -2,7 +2,7 @@
 
 Every log is judged by `brewpi.forecast.labels`, stopping habits and stamps included, exactly as a real one; a refused
 log teaches only whether it sticks. Several prefixes are cut from each: anywhere on the way, at round hours, after the
-end. What is optional to a forecast (medium, style, plan, house, temperature, ...) is dropped at random.
+end. What is optional to a forecast (medium, style, plan, site history, temperature, ...) is dropped at random.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from training.simulation.simulate import Logs, style_of
 REMAINING, REST, FINAL, STUCK = range(4)
 STUCK_WITHIN_H = 48.0
 ROUND_HOURS = (24.0, 48.0, 72.0, 96.0)
-KEEP = {"medium": 0.6, "style": 0.3, "og": 0.4, "expected": 0.25, "plan": 0.35, "house": 0.35, "temp": 0.85}
+KEEP = {"medium": 0.6, "style": 0.3, "og": 0.4, "expected": 0.25, "plan": 0.35, "site_history": 0.35, "temp": 0.85}
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def half_drop_h(course: BatchSeries, truth: Label) -> float:
     return float(h0 + (h1 - h0) * (s0 - half) / max(s0 - s1, 1e-9))
 
 
-def house_of(summaries: Sequence[tuple[float, float, float]]) -> SiteHistory:
+def site_history_of(summaries: Sequence[tuple[float, float, float]]) -> SiteHistory:
     """What past batches were like, from (duration, attenuation, half-drop) of each."""
     duration, attenuation, half = np.median(np.array(summaries), axis=0)
     return SiteHistory(len(summaries), float(duration), float(attenuation), float(half))
@@ -165,11 +165,11 @@ def _told(
     """The course with some of what may be known beside the readings."""
     keep = {what: rng.random() < share for what, share in KEEP.items()}
     kind, until_h = int(logs.kind[i]), truth.completion_h if truth else at_h + 72
-    house = None
-    if keep["house"] and len(past) > 3:
+    site_history = None
+    if keep["site_history"] and len(past) > 3:
         count = int(rng.integers(2, len(past)))
         others = [s for s in past if truth is None or s[0] != truth.completion_h]
-        house = house_of([others[k] for k in rng.permutation(len(others))[:count]])
+        site_history = site_history_of([others[k] for k in rng.permutation(len(others))[:count]])
     return replace(
         course,
         temp_c=course.temp_c if keep["temp"] else np.full(course.hours.size, np.nan),
@@ -178,5 +178,5 @@ def _told(
         og=float(course.sg[0] + rng.normal(0, 0.0015)) if keep["og"] else None,
         expected_attenuation=float(logs.expected_attenuation[i]) if keep["expected"] else None,
         planned_temp_c=logs.planned_c(i, at_h, until_h) if keep["plan"] else None,
-        house=house,
+        site_history=site_history,
     )

@@ -48,12 +48,12 @@ def simulated(logs: Logs) -> dict[str, Array]:
     found: dict[str, list[list[float]]] = {}
     for i in range(len(logs)):
         course = logs.course(i)
-        wine, habit = bool(logs.medium[i] == WINE), int(logs.habit[i])
-        if not wine and (logs.medium[i] != BEER or habit not in (LOGGED, DAY_STAMPED)):
+        wine, sampling_mode = bool(logs.medium[i] == WINE), int(logs.sampling_mode[i])
+        if not wine and (logs.medium[i] != BEER or sampling_mode not in (LOGGED, DAY_STAMPED)):
             continue
         truth = try_label(course) if course.hours[-1] <= LONGEST_H else None
         if truth is not None:
-            kind = kind_of(course, wine, habit == DAY_STAMPED)
+            kind = kind_of(course, wine, sampling_mode == DAY_STAMPED)
             found.setdefault(kind, []).append(measures(course, truth))
     return {kind: np.array(rows) for kind, rows in found.items()}
 

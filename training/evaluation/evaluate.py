@@ -1,6 +1,6 @@
 """The scorecard: what is shipped beside all that a brewer could use instead, on the same moments of the same logs.
 
-Batches are taken in the order in which they were brewed. The earlier ones teach what can be taught the house
+Batches are taken in the order in which they were brewed. The earlier ones teach what can be taught the site
 (median, boosting, our retrained model), the later ones judge everybody. Of a group too small for that, each batch is
 judged by what the others teach.
 """
@@ -19,7 +19,7 @@ from rich.table import Table
 from brewpi.forecast import fitted_curve
 from brewpi.records import Forecast
 from training.data.logs import Batch, read_complete, thinned, write_folder
-from training.evaluation import baselines, house_peers
+from training.evaluation import baselines, site_baselines
 from training.evaluation.scoring import (
     FRACTIONS,
     Answerer,
@@ -38,7 +38,7 @@ from training.evaluation.scoring import (
 SHIPPED, RETRAINED = "ours, as shipped", "ours, retrained"
 UNTOLD = "ours, told nothing"
 FALLBACK, LAST_RATE = "fitted curve (fallback)", "last rate"
-TEACH_FROM = 5            # complete batches; fewer know no house
+TEACH_FROM = 5            # complete batches; fewer make no site history
 SPLIT_FROM = 30           # complete batches; a smaller group is judged one by one
 Teach = Callable[[Sequence[Batch]], Answerer]
 
@@ -119,13 +119,13 @@ def contenders(group: Group, base: Path | None = None) -> list[str]:
     """Who is judged on a group, ours first; with `base`, also that model retrained on the group's earlier batches."""
     names = [SHIPPED, FALLBACK, UNTOLD]
     if len(group.earlier) >= TEACH_FROM:
-        names += [RETRAINED] * (base is not None and not group.one_by_one) + list(house_peers.PEERS)
+        names += [RETRAINED] * (base is not None and not group.one_by_one) + list(site_baselines.PEERS)
     return [*names, *baselines.FITS, LAST_RATE]
 
 
 def effort(name: str, group: Group) -> int:
     """About how long a forecaster takes on a group, in questions to a median."""
-    anew = group.one_by_one and name in house_peers.PEERS  # taught for each batch
+    anew = group.one_by_one and name in site_baselines.PEERS  # taught for each batch
     return len(group.judged) * (8 if anew else 3 if name in baselines.FITS else 1)
 
 
@@ -142,8 +142,8 @@ def _forecaster(name: str, ours: object, group: Group, base: Path | None) -> obj
         return answerer(ours) if name == SHIPPED else told_nothing(answerer(ours))
     if name == RETRAINED and base is not None:
         return retrained(base, group.earlier)
-    if name in house_peers.PEERS:
-        return taught(group, house_peers.PEERS[name])
+    if name in site_baselines.PEERS:
+        return taught(group, site_baselines.PEERS[name])
     if name in baselines.FITS:
         return baselines.curve_fit(name)
     return {FALLBACK: Curve(), LAST_RATE: baselines.last_rate}[name]
@@ -173,7 +173,7 @@ def told_nothing(ask: Answerer) -> Answerer:
 
 
 def taught(group: Group, teach: Teach) -> Answerer:
-    """A forecaster that knows the house: from the earlier batches, or from all but the one it is asked about."""
+    """A forecaster that knows the site: from the earlier batches, or from all but the one it is asked about."""
     if not group.one_by_one:
         return teach(group.earlier)
     pupils: dict[int, Answerer] = {}

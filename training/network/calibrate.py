@@ -1,7 +1,7 @@
 """Conformal offsets: how far each quantile must move so that held-out batches fall below it as often as it says.
 
 One batch, one vote: every batch's prefixes share one unit of weight within a group. Groups are how readings are
-taken (logged, day-stamped, by hand) by predicted progress; a group with little data leans on its habit as a whole.
+taken (logged, day-stamped, by hand) by predicted progress; one with little data leans on its sampling mode as a whole.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.forecast.features import NAMES
-from brewpi.forecast.pool import QUANTILES
+from brewpi.forecast.quantiles import QUANTILES
 from brewpi.records import Array
 from training import Floats
 
 PROGRESS_EDGES = (0.25, 0.5, 0.75, 0.95)
-HABITS = 3
+SAMPLING_MODES = 3
 FULL_WEIGHT_BATCHES = 60.0
 SURE_BATCHES = 20.0
 LOGGED, STAMPED, ELAPSED = (NAMES.index(name) for name in ("logged", "day_stamped", "elapsed"))
@@ -27,24 +27,24 @@ def group_of(x: Array, out: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]
     """Habit and progress bin of each row, as the Pi works them out."""
     elapsed, median = np.expm1(x[:, ELAPSED]), np.expm1(np.maximum(out[:, 3], 0.0))
     progress = elapsed / (elapsed + median + 1e-9)
-    habit = np.where(x[:, LOGGED] > 0, 0, np.where(x[:, STAMPED] == 1.0, 1, 2))
-    return habit, np.searchsorted(PROGRESS_EDGES, progress)
+    sampling_mode = np.where(x[:, LOGGED] > 0, 0, np.where(x[:, STAMPED] == 1.0, 1, 2))
+    return sampling_mode, np.searchsorted(PROGRESS_EDGES, progress)
 
 
 def offsets(x: Floats, y: Floats, out: Floats, log: NDArray[np.int64]) -> dict[str, Any]:
-    """Offsets for the card: `times` (habits, bins, 14) and `final` (habits, bins, 7), nested lists.
+    """Offsets for the card: `times` (sampling modes, bins, 14) and `final` (sampling modes, bins, 7), nested lists.
 
     x, y, out: rows, targets (NaN where unknown) and raw network output of held-out batches; log: whose row it is.
     """
-    habit, progress = group_of(x, out)
+    sampling_mode, progress = group_of(x, out)
     bins = len(PROGRESS_EDGES) + 1
-    table = np.zeros((HABITS, bins, 21))
-    for h in range(HABITS):
-        whole = _shift(y, out, log, habit == h, np.zeros(21), FULL_WEIGHT_BATCHES)
+    table = np.zeros((SAMPLING_MODES, bins, 21))
+    for h in range(SAMPLING_MODES):
+        whole = _shift(y, out, log, sampling_mode == h, np.zeros(21), FULL_WEIGHT_BATCHES)
         for b in range(bins):
-            table[h, b] = _shift(y, out, log, (habit == h) & (progress == b), whole, FULL_WEIGHT_BATCHES)
+            table[h, b] = _shift(y, out, log, (sampling_mode == h) & (progress == b), whole, FULL_WEIGHT_BATCHES)
     return {
-        "by": "habit (logged, day-stamped, by hand) x predicted progress; one batch, one vote",
+        "by": "sampling mode (logged, day-stamped, by hand) x predicted progress; one batch, one vote",
         "progress_edges": list(PROGRESS_EDGES),
         "times": table[:, :, :14].round(4).tolist(),
         "final": table[:, :, 14:].round(4).tolist(),
@@ -97,11 +97,11 @@ def spread(truth: Array, said: Array, log: NDArray[np.int64]) -> float:
 
 def apply(table: dict[str, Any], x: Floats, out: Floats) -> Array:
     """Raw network output with offsets added, order restored, and the times spread by the card's factor; (n, 21)."""
-    habit, progress = group_of(x, out)
-    shift = np.concatenate([np.array(table["times"]), np.array(table["final"])], axis=2)[habit, progress]
+    sampling_mode, progress = group_of(x, out)
+    shift = np.concatenate([np.array(table["times"]), np.array(table["final"])], axis=2)[sampling_mode, progress]
     moved = (out[:, :21] + shift).reshape(-1, 3, 7)
     ordered: Array = np.maximum.accumulate(moved, axis=2)
     middle = ordered[:, :2, 3:4]
-    factor = np.array(table.get("spread", (1.0,) * HABITS))[habit]
+    factor = np.array(table.get("spread", (1.0,) * SAMPLING_MODES))[sampling_mode]
     ordered[:, :2] = middle + factor[:, None, None] * (ordered[:, :2] - middle)
     return ordered.reshape(-1, 21)

@@ -60,7 +60,7 @@ def fit(out: Path, recipe: Recipe, golden_file: Path | None = None) -> dict[str,
     shipped = network.with_distance(model, mean, sd, *network.whitening(some, mean, sd))
     said = shipped.predict(judged.x, batch_size=8192, verbose=0)
     tables = calibrate.offsets(judged.x, judged.y, said, judged.log)
-    tables |= {"spread": list(SPREAD), "spread_by": "habit; chosen on the development logs"}
+    tables |= {"spread": list(SPREAD), "spread_by": "sampling mode; chosen on the development logs"}
     card = {
         "name": NAME if recipe == Recipe() else f"{NAME}-{recipe.seed}",
         "calibration": tables,

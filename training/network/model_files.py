@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from brewpi.forecast.features import NAMES
-from brewpi.forecast.pool import QUANTILES
+from brewpi.forecast.quantiles import QUANTILES
 from brewpi.forecast.tflite_model import FORMAT
 
 FILES = ("fermentation.tflite", "fermentation.json")

@@ -16,7 +16,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from brewpi.forecast.features import NAMES
-from brewpi.forecast.pool import QUANTILES
+from brewpi.forecast.quantiles import QUANTILES
 from brewpi.records import Array
 from training import Floats
 

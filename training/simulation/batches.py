@@ -1,7 +1,7 @@
 """What cellars brew, drawn at random: the prior behind every simulated log.
 
 A cellar draws its own habits and pace first, its batches scatter about them: that is what lets the network learn
-how much a house says about its next batch. Ranges are those of usual cellars;
+how much a site says about its next batch. Ranges are those of usual cellars;
 medians and spreads of durations, attenuation and temperature were set beside summary figures of a craft
 brewery, a contract winery and a pilot brewery (`docs/model.md` prints both, `compare.py` draws them).
 """
@@ -36,7 +36,7 @@ class Batches:
     cellar: Ints
     medium: Ints
     kind: Ints
-    habit: Ints
+    sampling_mode: Ints
     family: Ints
     og: Array
     terminal_sg: Array
@@ -89,30 +89,30 @@ def draw(count: int, rng: Generator) -> Batches:
     cellars = max(1, count // BATCHES_PER_CELLAR)
     cellar = np.sort(rng.integers(0, cellars, count))
     medium = rng.choice(4, cellars, p=[0.54, 0.34, 0.05, 0.07])
-    habit = np.where(
+    sampling_mode = np.where(
         medium == WINE,
         rng.choice(3, cellars, p=[0.10, 0.70, 0.20]),
         rng.choice(3, cellars, p=[0.36, 0.44, 0.20]),
     )
-    return _brew(cellar, medium, habit, rng)
+    return _brew(cellar, medium, sampling_mode, rng)
 
 
-def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batches:
+def _brew(cellar: Ints, medium_of: Ints, sampling_mode_of: Ints, rng: Generator) -> Batches:
     n, cellars = cellar.size, medium_of.size
-    medium, habit = medium_of[cellar], habit_of[cellar]
+    medium, sampling_mode = medium_of[cellar], sampling_mode_of[cellar]
     kind = _kinds(cellar, medium_of, rng)
     og, terminal = _gravities(cellar, medium, kind, cellars, rng)
-    main_c = _temperatures(cellar, medium, kind, habit, cellars, rng)
-    duration = _durations(cellar, medium, kind, habit, og, main_c, cellars, rng)
-    beer, logged = medium == BEER, habit == LOGGED
+    main_c = _temperatures(cellar, medium, kind, sampling_mode, cellars, rng)
+    duration = _durations(cellar, medium, kind, sampling_mode, og, main_c, cellars, rng)
+    beer, logged = medium == BEER, sampling_mode == LOGGED
     sharp_cellar = rng.normal(0, 0.5, cellars)[cellar]
 
     def pick(for_beer: Array, for_others: Array | float) -> Array:
         return np.where(beer, for_beer, for_others)
 
     lager = kind == LAGER
-    sharp = beer & (rng.random(cellars) < np.array([0.85, 0.1, 0.6])[habit_of])[cellar]
-    lag = _lags(cellar, medium, kind, habit, sharp, cellars, rng)
+    sharp = beer & (rng.random(cellars) < np.array([0.85, 0.1, 0.6])[sampling_mode_of])[cellar]
+    lag = _lags(cellar, medium, kind, sampling_mode, sharp, cellars, rng)
     slow_end = np.where(kind == WHITE, 1.5, 1.0)
     half = pick(_log_uniform(rng, 0.25, 14.0, n), slow_end * _log_uniform(rng, 0.1, 0.7, n)) * np.exp(sharp_cellar)
     half = np.where(sharp, 0.06 * half, np.where(beer & lager, 0.2 * half, half))
@@ -126,7 +126,7 @@ def _brew(cellar: Ints, medium_of: Ints, habit_of: Ints, rng: Generator) -> Batc
         cellar=cellar,
         medium=medium,
         kind=kind,
-        habit=habit,
+        sampling_mode=sampling_mode,
         family=np.where(rng.random(n) < 0.75, SKELETON, SIGMOID),
         og=og,
         terminal_sg=terminal,
@@ -215,31 +215,32 @@ def _gravities(
 
 
 def _temperatures(
-    cellar: Ints, medium: Ints, kind: Ints, habit: Ints, cellars: int, rng: Generator
+    cellar: Ints, medium: Ints, kind: Ints, sampling_mode: Ints, cellars: int, rng: Generator
 ) -> Array:
     """The main fermentation temperature; pilot cellars (logged) also run ales colder and warmer to learn."""
     n = cellar.size
     mean = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 13.6, 26.5, 18.0])[kind]
     sd = np.array([1.0, 1.3, 2.5, 1.0, 2.5, 1.3, 2.2, 3.0])[kind]
     site = rng.normal(0, 0.6, cellars)[cellar]
-    trial = np.where((habit == LOGGED) & (medium == BEER) & (rng.random(n) < 0.4), 2.2, 1.0)
+    trial = np.where((sampling_mode == LOGGED) & (medium == BEER) & (rng.random(n) < 0.4), 2.2, 1.0)
     drawn: Array = np.clip(mean + site + sd * trial * rng.normal(0, 1, n), 8.0, 40.0)
     return drawn
 
 
 def _durations(
-    cellar: Ints, medium: Ints, kind: Ints, habit: Ints, og: Array, main_c: Array, cellars: int, rng: Generator
+    cellar: Ints, medium: Ints, kind: Ints, sampling_mode: Ints, og: Array, main_c: Array, cellars: int, rng: Generator
 ) -> Array:
     """Hours from pitching to two points above terminal at the main temperature."""
     n = cellar.size
     median = np.array([116.0, 162.0, 155.0, 125.0, 72.0, 565.0, 145.0, 420.0])[kind]
-    median = np.where((medium == BEER) & (habit != DAY_STAMPED), median * np.where(kind == LAGER, 0.8, 0.87), median)
+    beer = (medium == BEER) & (sampling_mode != DAY_STAMPED)
+    median = np.where(beer, median * np.where(kind == LAGER, 0.8, 0.87), median)
     usual_c = np.array([19.8, 13.2, 23.0, 19.3, 33.0, 14.0, 26.5, 18.0])[kind]
     strength = np.array([1.053, 1.053, 1.053, 1.053, 1.053, 1.091, 1.091, 1.08])[kind]
-    q10 = np.where(medium == WINE, 1.3, np.where(habit == LOGGED, 2.1, 1.6))
+    q10 = np.where(medium == WINE, 1.3, np.where(sampling_mode == LOGGED, 2.1, 1.6))
     site = rng.normal(0, 0.22, cellars)[cellar]
     spread = rng.uniform(0.15, 0.42, cellars)[cellar]
-    spread = spread * np.where(medium == WINE, 0.62, np.where(habit == LOGGED, 0.65, 1.0))
+    spread = spread * np.where(medium == WINE, 0.62, np.where(sampling_mode == LOGGED, 0.65, 1.0))
     log_h = (
         np.log(median)
         + site
@@ -252,10 +253,10 @@ def _durations(
 
 
 def _lags(
-    cellar: Ints, medium: Ints, kind: Ints, habit: Ints, sharp: Bools, cellars: int, rng: Generator
+    cellar: Ints, medium: Ints, kind: Ints, sampling_mode: Ints, sharp: Bools, cellars: int, rng: Generator
 ) -> Array:
     """Hours before anything happens at the main temperature: long where dry yeast meets cold wort, else short."""
-    lager = np.where(habit == DAY_STAMPED, 34.0, 18.0)
+    lager = np.where(sampling_mode == DAY_STAMPED, 34.0, 18.0)
     median = np.select([sharp, medium != BEER, kind == LAGER], [24.0, 8.0, lager], 3.0)
     sd = np.select([sharp, medium != BEER], [0.45, 0.6], 0.8)
     hours: Array = median * np.exp(rng.normal(0, 0.35, cellars)[cellar] + sd * rng.normal(0, 1, medium.size))

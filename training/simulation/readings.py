@@ -31,12 +31,12 @@ class Log:
 
 def take(batches: Batches, truth: Truth, i: int, rng: Generator) -> Log | None:
     """The log of batch `i`; None if nobody read it twice."""
-    habit = int(batches.habit[i])
+    sampling_mode = int(batches.sampling_mode[i])
     start_h = _start(batches, truth, i, rng)
     stop_h = _stop(batches, truth, i, start_h, rng)
     if stop_h < start_h + 12:
         return None
-    if habit == LOGGED:
+    if sampling_mode == LOGGED:
         true_h = _logged_times(start_h, stop_h, rng)
         stamps = true_h - true_h[0]
     else:
@@ -47,14 +47,14 @@ def take(batches: Batches, truth: Truth, i: int, rng: Generator) -> Log | None:
     sg = np.interp(true_h, grid, truth.sg[i])
     temp = np.interp(true_h, grid, truth.temp_c[i])
     pace = np.interp(true_h, grid, truth.pace[i])
-    read = _logged_sg if habit == LOGGED else _hand_sg
-    return Log(stamps, read(sg, temp, pace, true_h, rng), _thermometer(temp, habit, rng), true_h)
+    read = _logged_sg if sampling_mode == LOGGED else _hand_sg
+    return Log(stamps, read(sg, temp, pace, true_h, rng), _thermometer(temp, sampling_mode, rng), true_h)
 
 
 def _start(batches: Batches, truth: Truth, i: int, rng: Generator) -> float:
     """Hours from pitching to the first reading: a moment, half a day, or, in wine above all, well into it."""
     late = rng.random() < (0.25, 0.15, 0.15, 0.20)[int(batches.medium[i])] * (
-        0.3 if batches.medium[i] == BEER and batches.habit[i] != LOGGED else 1.0
+        0.3 if batches.medium[i] == BEER and batches.sampling_mode[i] != LOGGED else 1.0
     )
     if late:
         gone_by = rng.uniform(0.02, 0.15) if batches.medium[i] == BEER else rng.uniform(0.02, 0.5)
@@ -76,7 +76,8 @@ def _stop(batches: Batches, truth: Truth, i: int, start_h: float, rng: Generator
         end = max(end, seen) if flat.any() else end
     if rng.random() < 0.04:
         return float(start_h + rng.uniform(0.3, 1.0) * (end - start_h))
-    median = 90.0 if batches.habit[i] == LOGGED else (35.0, 75.0)[int(batches.kind[i] == RED)] if wine else 190.0
+    of_wine = (35.0, 75.0)[int(batches.kind[i] == RED)]
+    median = 90.0 if batches.sampling_mode[i] == LOGGED else of_wine if wine else 190.0
     horizon = (truth.sg.shape[1] - 1) * truth.dt_h[i]
     return float(min(end + median * np.exp(rng.normal(0, 0.5)), horizon))
 
@@ -99,7 +100,7 @@ def _hand_times(
     batches: Batches, truth: Truth, i: int, start_h: float, stop_h: float, rng: Generator
 ) -> tuple[Array, Array]:
     """Stamps and true hours since pitching. The first reading is at the clock time of pitching, or of coming in."""
-    wine, stamped = batches.medium[i] == WINE, batches.habit[i] == DAY_STAMPED
+    wine, stamped = batches.medium[i] == WINE, batches.sampling_mode[i] == DAY_STAMPED
     first_clock = rng.uniform(5, 21)
     usual_clock = rng.uniform(8, 15)
     days = int((stop_h - start_h) / 24) + 2
@@ -173,11 +174,11 @@ def _drift(true_h: Array, tau_h: float, sd: float, rng: Generator) -> Array:
     return np.interp(true_h, knots, walk)
 
 
-def _thermometer(temp: Array, habit: int, rng: Generator) -> Array:
+def _thermometer(temp: Array, sampling_mode: int, rng: Generator) -> Array:
     """°C as noted: now and then nobody measures, hand notes are patchy, a probe is a little off."""
-    if rng.random() < (0.12 if habit == LOGGED else 0.15):
+    if rng.random() < (0.12 if sampling_mode == LOGGED else 0.15):
         return np.full(temp.size, np.nan)
-    read = np.round(temp + rng.normal(0, 0.3) + rng.normal(0, 0.05 if habit == LOGGED else 0.4, temp.size), 1)
-    missing = rng.choice([0.0, 0.03, 0.2], p=[0.5, 0.25, 0.25]) * (habit != LOGGED)
+    read = np.round(temp + rng.normal(0, 0.3) + rng.normal(0, 0.05 if sampling_mode == LOGGED else 0.4, temp.size), 1)
+    missing = rng.choice([0.0, 0.03, 0.2], p=[0.5, 0.25, 0.25]) * (sampling_mode != LOGGED)
     return np.where(rng.random(temp.size) < missing, np.nan, read)
 

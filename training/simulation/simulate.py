@@ -3,7 +3,7 @@
     python -m training simulate --batches 60000 --seed 1 --out logs.npz
 
 The file is a numpy archive. Readings of all logs lie end to end: `hours`, `sg`, `temp_c` (float32, NaN where not
-measured); log i is `start[i]:start[i + 1]`. One entry a log: `medium`, `kind`, `habit`, `family` (codes of
+measured); log i is `start[i]:start[i + 1]`. One entry a log: `medium`, `kind`, `sampling_mode`, `family` (codes of
 `training/simulation/batches.py`), `cellar`, `expected_attenuation`, `stuck_h` (hours since the first reading at which
 it gave up, inf if it never does), and `path_c` (64 true temperatures, `path_step_h` apart, from the first reading).
 """
@@ -39,7 +39,7 @@ class Logs:
     start: NDArray[np.int64]
     medium: NDArray[np.int8]
     kind: NDArray[np.int8]
-    habit: NDArray[np.int8]
+    sampling_mode: NDArray[np.int8]
     family: NDArray[np.int8]
     cellar: NDArray[np.int32]
     expected_attenuation: NDArray[np.float32]
@@ -121,7 +121,7 @@ def _chunk(count: int, seed: np.random.SeedSequence) -> dict[str, Any]:
         **_flat(logs),
         "medium": batches.medium.astype(np.int8),
         "kind": batches.kind.astype(np.int8),
-        "habit": batches.habit.astype(np.int8),
+        "sampling_mode": batches.sampling_mode.astype(np.int8),
         "family": batches.family.astype(np.int8),
         "cellar": batches.cellar.astype(np.int32),
         "expected_attenuation": batches.expected_attenuation.astype(np.float32),

@@ -19,7 +19,7 @@ from training.data.logs import Batch
 from training.network import calibrate
 from training.site_retraining import forest as forests
 from training.site_retraining.base import Base
-from training.site_retraining.site_batches import Advance, Questions, SiteRows, house, house_words, site_rows
+from training.site_retraining.site_batches import Advance, Questions, SiteRows, site_history, site_rows, site_words
 
 FOLDS = 8
 TREES, LEAVES = 50, 100  # of all trees; in each
@@ -33,7 +33,7 @@ class Candidate:
 
     forest: SiteForest
     tables: dict[str, Any]  # for the card: offsets and spread
-    house: SiteHistory
+    site_history: SiteHistory
     unseen: Array  # (trials, 3) hours remaining, p10 p50 p90
 
     def quantiles(self, base: Base, asked: Questions) -> Array:
@@ -49,8 +49,8 @@ def steps(batches: int) -> int:
 
 
 def learn(base: Base, batches: Sequence[Batch], seed: int, advance: Advance = lambda n: None) -> Candidate:
-    """A challenger from complete batches of one site, in the order in which they were brewed."""
-    known, words = house(batches), house_words(batches)
+    """A candidate from complete batches of one site, in the order in which they were brewed."""
+    known, words = site_history(batches), site_words(batches)
     rows, asked = site_rows(batches, known, seed, words=words, advance=advance), Questions.of(batches, known, words)
     said_rows, said = base.quantiles(rows.rows.x), base.quantiles(asked.x)
     fold = np.arange(len(batches)) % FOLDS
@@ -89,10 +89,11 @@ def _tables(base: Base, asked: Questions, said: Array, share: float) -> dict[str
     tables = {
         **base.calibration,
         **kept,
-        "spread": [1.0] * calibrate.HABITS,
+        "spread": [1.0] * calibrate.SAMPLING_MODES,
     }
     factor = calibrate.spread(np.log1p(asked.remaining_h), calibrate.apply(tables, asked.x, said), asked.log)
-    return {**tables, "spread": [round(factor, 4)] * calibrate.HABITS, "spread_by": "the site's batches, each unseen"}
+    spread = [round(factor, 4)] * calibrate.SAMPLING_MODES
+    return {**tables, "spread": spread, "spread_by": "the site's batches, each unseen"}
 
 
 def hours(quantiles: Floats) -> Array:

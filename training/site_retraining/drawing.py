@@ -12,10 +12,10 @@ from training.data.logs import Batch
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 420.0, 220.0, 48.0, 28.0, 44.0
 NEW, OLD, INK = "#0b6b3a", "#8a5a00", "#444"
 MOST_POINTS = 200
-Told = Sequence[tuple[float, float, float, float]]  # at_h; p10, p50, p90 of hours remaining
+Windows = Sequence[tuple[float, float, float, float]]  # at_h; p10, p50, p90 of hours remaining
 
 
-def batch_chart(batch: Batch, told: Told) -> str:
+def batch_chart(batch: Batch, told: Windows) -> str:
     """Gravity over days, the windows that were said as bars above it, and when it was complete."""
     course, done_h = batch.course, batch.label.completion_h
     last_h = max(float(course.hours[-1]), done_h, *(at + p90 for at, _, _, p90 in told))

@@ -26,11 +26,11 @@ HELP = {  # by the rule that left a log out: what to do next time
 
 def in_words(found: Found) -> Iterator[str]:
     """The result, a sentence each."""
-    if found.verdict is None or found.champion is None or found.challenger is None:
+    if found.verdict is None or found.champion is None or found.candidate is None:
         yield f"Nothing learnt: {found.why_not}."
         return
-    ours, old, count = found.challenger, found.champion, len(found.judged)
-    if found.verdict.winner == "challenger":
+    ours, old, count = found.candidate, found.champion, len(found.judged)
+    if found.verdict.winner == "candidate":
         yield f"The new model is better: {_off(ours)} instead of {_days(_half_way(old))}; {_inside(ours)}."
     else:
         yield f"The model you have stays: {_off(old)}, the new one by {_days(_half_way(ours))}; {_inside(old)}."

@@ -36,9 +36,9 @@ def html(found: Found, logs: Path) -> str:
     """The page, whole."""
     name = logs.resolve().name
     parts = [f"<h1>Retraining on {escape(name)}</h1>", *_first(found), *_read(found)]
-    if found.champion is not None and found.challenger is not None:
-        parts += [*_scorecard(found.champion, found.challenger), *_reliability(found.champion, found.challenger)]
-        parts += _worst(found.judged, found.champion, found.challenger)
+    if found.champion is not None and found.candidate is not None:
+        parts += [*_scorecard(found.champion, found.candidate), *_reliability(found.champion, found.candidate)]
+        parts += _worst(found.judged, found.champion, found.candidate)
     parts += _help(found)
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(name)}</title>'
     return f'<!doctype html>\n<html lang="en"><head>{head}<style>{STYLE}</style></head>\n<body>\n' + "\n".join(

@@ -2,8 +2,8 @@
 
     python -m training retrain --logs my_brewery --base models --out models_mine
 
-A challenger that has never seen the last batches in time is held against the champion on them; on the earlier ones both
-are asked what they had not seen. Both are told what a daemon of the house would be told. The winner, taught by all
+A candidate that has never seen the last batches in time is held against the champion on them; on the earlier ones both
+are asked what they had not seen. Both are told what a daemon of the site would be told. The winner, taught by all
 batches, is written. TensorFlow has no part in it: the base is run by the Pi's interpreter.
 """
 
@@ -49,22 +49,22 @@ class Verdict:
     batches: int
     last: int
     champion_last_h: float
-    challenger_last_h: float
+    candidate_last_h: float
     champion_all_h: float
-    challenger_all_h: float
+    candidate_all_h: float
 
     def __str__(self) -> str:
-        better = 1 - self.challenger_all_h / self.champion_all_h
+        better = 1 - self.candidate_all_h / self.champion_all_h
         return (
-            f"{self.winner} wins: challenger {self.challenger_last_h:.2f} h, champion {self.champion_last_h:.2f} h "
-            f"on the last {self.last} batches; {self.challenger_all_h:.2f} and {self.champion_all_h:.2f} h on all "
+            f"{self.winner} wins: candidate {self.candidate_last_h:.2f} h, champion {self.champion_last_h:.2f} h "
+            f"on the last {self.last} batches; {self.candidate_all_h:.2f} and {self.champion_all_h:.2f} h on all "
             f"{self.batches}, each unseen ({better:+.0%})"
         )
 
 
 @dataclass(frozen=True)
 class Found:
-    """All that came of it. champion, challenger: as daemons would have answered about the last batches, `judged`, which
+    """All that came of it. champion, candidate: as daemons would have answered about the last batches, `judged`, which
     neither had seen; verdict and scores are None where the logs are too few to learn from."""
 
     batches: Sequence[Batch]
@@ -73,7 +73,7 @@ class Found:
     verdict: Verdict | None = None
     judged: Sequence[Batch] = ()
     champion: Score | None = None
-    challenger: Score | None = None
+    candidate: Score | None = None
     words: Sequence[str] = ()
 
 
@@ -108,17 +108,17 @@ def retrain(
     early = learn(base, batches[:cut], seed, progress.advance)
     verdict = _contest(base, early, batches, new)
     last = [i for i in range(cut, len(batches)) if new[i]]
-    judged = [replace(batches[i], course=replace(batches[i].course, house=early.house)) for i in last]
-    challenger = base.taught(early.forest, _card(base, early, batches[:cut], verdict))
+    judged = [replace(batches[i], course=replace(batches[i].course, site_history=early.site_history)) for i in last]
+    candidate = base.taught(early.forest, _card(base, early, batches[:cut], verdict))
     found = Found(
         batches, unused, None, verdict, judged,
         score(TankForecaster(Pool(base.champion)), judged, "champion"),
-        score(TankForecaster(Pool(challenger)), judged, "challenger"),
+        score(TankForecaster(Pool(candidate)), judged, "candidate"),
         early.forest.words,
     )  # fmt: skip
     progress.advance(2 * (len(batches) - cut))
     whole = learn(base, batches, seed, progress.advance)
-    if verdict.winner == "challenger":
+    if verdict.winner == "candidate":
         _write(base, whole, batches, found, out)
     else:
         _copy(base_directory, out)
@@ -149,31 +149,31 @@ def _too_few(logs: Path, batches: int, new: int) -> str:
     )
 
 
-def _contest(base: Base, challenger: Candidate, batches: Sequence[Batch], new: NDArray[np.bool_]) -> Verdict:
-    """challenger: learnt from the earlier ones; new: (batches,) whether the champion has not learnt from it."""
+def _contest(base: Base, candidate: Candidate, batches: Sequence[Batch], new: NDArray[np.bool_]) -> Verdict:
+    """candidate: learnt from the earlier ones; new: (batches,) whether the champion has not learnt from it."""
     champion = base.champion.forest
-    asked = Questions.of(batches, challenger.house, challenger.forest.words)
-    early = int(asked.log[len(challenger.unseen)])
-    answers = np.concatenate([challenger.unseen, hours(challenger.quantiles(base, asked.of_batches(early)))])
+    asked = Questions.of(batches, candidate.site_history, candidate.forest.words)
+    early = int(asked.log[len(candidate.unseen)])
+    answers = np.concatenate([candidate.unseen, hours(candidate.quantiles(base, asked.of_batches(early)))])
     rival = pinball(answers, asked.remaining_h)
-    known = asked if champion is None else Questions.of(batches, challenger.house, champion.words)
+    known = asked if champion is None else Questions.of(batches, candidate.site_history, champion.words)
     held = pinball(hours(_champion(base, known)), asked.remaining_h)
     fair, last = new[asked.log], asked.log >= early
     better = rival[fair].mean() < held[fair].mean()
     fell_behind = _fell_behind(rival[fair & last], held[fair & last], asked.log[fair & last])
     return Verdict(
-        winner="challenger" if better and not fell_behind else "champion",
+        winner="candidate" if better and not fell_behind else "champion",
         batches=int(new.sum()),
         last=int(new[early:].sum()),
         champion_last_h=_mean(held[fair & last]),
-        challenger_last_h=_mean(rival[fair & last]),
+        candidate_last_h=_mean(rival[fair & last]),
         champion_all_h=_mean(held[fair]),
-        challenger_all_h=_mean(rival[fair]),
+        candidate_all_h=_mean(rival[fair]),
     )
 
 
 def _fell_behind(rival: Array, champion: Array, log: NDArray[np.int64]) -> bool:
-    """Whether the challenger loses by more than LAST_WORSE and, batch by batch, by more than chance."""
+    """Whether the candidate loses by more than LAST_WORSE and, batch by batch, by more than chance."""
     worse = np.bincount(np.unique(log, return_inverse=True)[1], rival - champion)
     chance = BEYOND_CHANCE * np.sqrt(worse.size) * worse.std(ddof=1) if worse.size > 1 else np.inf
     return bool(rival.sum() > LAST_WORSE * champion.sum() and worse.sum() > chance)
@@ -193,7 +193,7 @@ def _mean(losses: Array) -> float:
 
 def _card(base: Base, winner: Candidate, batches: Sequence[Batch], verdict: Verdict) -> dict[str, Any]:
     """The whole card, before it is known how well the winner does."""
-    house, versions = winner.house, {
+    site_history, versions = winner.site_history, {
         "python": platform.python_version(), "numpy": np.__version__, "scikit-learn": sklearn.__version__,
     }  # fmt: skip
     card = {
@@ -201,16 +201,16 @@ def _card(base: Base, winner: Candidate, batches: Sequence[Batch], verdict: Verd
         "calibration": winner.tables,
         "distance": base.card["distance"],
         "standard": base.card["standard"],
-        "house": [house.batches, house.duration_h, house.attenuation, house.half_drop_h],
+        "house": [site_history.batches, site_history.duration_h, site_history.attenuation, site_history.half_drop_h],
         "trained_on": {**base.card["trained_on"], "then": f"{len(batches)} batches of one site"},
         "forest": {"at": len(base.weights), **winner.forest.card()},
         "learnt": [fingerprint(batch) for batch in batches],
         "base": {"name": base.name, "calibration": base.calibration},
         "held_out": {
             "last_batches": verdict.last,
-            "challenger_pinball_h": round(verdict.challenger_last_h, 3),
+            "challenger_pinball_h": round(verdict.candidate_last_h, 3),
             "champion_pinball_h": round(verdict.champion_last_h, 3),
-            "all_unseen_challenger_pinball_h": round(verdict.challenger_all_h, 3),
+            "all_unseen_challenger_pinball_h": round(verdict.candidate_all_h, 3),
             "all_unseen_champion_pinball_h": round(verdict.champion_all_h, 3),
         },
     }
@@ -219,13 +219,13 @@ def _card(base: Base, winner: Candidate, batches: Sequence[Batch], verdict: Verd
 
 def _write(base: Base, winner: Candidate, batches: Sequence[Batch], found: Found, out: Path) -> None:
     assert found.verdict is not None
-    assert found.challenger is not None
+    assert found.candidate is not None
     weights = base.weights + winner.forest.forest.packed()
     card = _card(base, winner, batches, found.verdict)
     card["held_out"]["as_told"] = {
         "batches": len(found.judged),
-        "median_abs_error_h": round(found.challenger.median_error(), 1),
-        "inside_interval": round(found.challenger.coverage, 3),
+        "median_abs_error_h": round(found.candidate.median_error(), 1),
+        "inside_interval": round(found.candidate.coverage, 3),
     }
     card = whole_card(card, weights, card["versions"], WITH_FOREST)
     card["golden"] = golden(base.taught(winner.forest, card))

@@ -16,7 +16,7 @@ from brewpi.forecast.features import vector
 from brewpi.forecast.site_forest import known_words, words_of
 from brewpi.forecast.site_history import BATCHES_KNOWN
 from brewpi.records import Array, SiteHistory
-from training.data.dataset import Rows, half_drop_h, house_of, moments, targets
+from training.data.dataset import Rows, half_drop_h, moments, site_history_of, targets
 from training.data.logs import Batch
 from training.evaluation.scoring import Trial, trials
 
@@ -26,13 +26,14 @@ WORD_FROM = 5  # batches of a brand, a style or a yeast, and the site knows it b
 Advance = Callable[[int], None]
 
 
-def house(batches: Sequence[Batch]) -> SiteHistory:
+def site_history(batches: Sequence[Batch]) -> SiteHistory:
     """What the latest of these batches were like, as a daemon keeps it."""
     latest = batches[-BATCHES_KNOWN:]
-    return house_of([(b.label.completion_h, b.label.attenuation, half_drop_h(b.course, b.label)) for b in latest])
+    summaries = [(b.label.completion_h, b.label.attenuation, half_drop_h(b.course, b.label)) for b in latest]
+    return site_history_of(summaries)
 
 
-def house_words(batches: Sequence[Batch]) -> tuple[str, ...]:
+def site_words(batches: Sequence[Batch]) -> tuple[str, ...]:
     """Brands, styles and yeasts that at least WORD_FROM of the batches name, and not all of them."""
     count = Counter(word for batch in batches for word in set(words_of(batch.course)))
     return tuple(sorted(word for word, n in count.items() if WORD_FROM <= n < len(batches)))
@@ -40,7 +41,7 @@ def house_words(batches: Sequence[Batch]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class SiteRows:
-    """Rows of a site's batches; words: (n, words) which of the house's words are said in each."""
+    """Rows of a site's batches; words: (n, words) which of the site's words are said in each."""
 
     rows: Rows
     words: NDArray[np.float32]
@@ -58,7 +59,7 @@ def site_rows(
     words: Sequence[str] = (),
     advance: Advance = lambda n: None,
 ) -> SiteRows:
-    """Prefixes of real batches, with what is optional dropped now and then. known: the house they come from."""
+    """Prefixes of real batches, with what is optional dropped now and then. known: the site they come from."""
     rng = np.random.default_rng(seed)
     x, y, log, at, said = [], [], [], [], []
     for i, batch in enumerate(batches):
@@ -68,7 +69,7 @@ def site_rows(
             keep = {what: rng.random() < share for what, share in KEEP.items()}
             course = replace(
                 batch.course,
-                house=known,
+                site_history=known,
                 medium=batch.course.medium if keep["medium"] else None,
                 style=batch.course.style if keep["style"] else None,
                 brand=batch.course.brand if keep["brand"] else None,
@@ -97,9 +98,9 @@ class Questions:
 
     @classmethod
     def of(cls, batches: Sequence[Batch], known: SiteHistory | None, words: Sequence[str] = ()) -> Self:
-        """All of them, asked by a daemon that knows the house."""
+        """All of them, asked by a daemon that knows the site."""
         asked = trials(batches)
-        x = [vector(replace(batches[t.batch].course, house=known), t.at_h) for t in asked]
+        x = [vector(replace(batches[t.batch].course, site_history=known), t.at_h) for t in asked]
         said = [known_words(batches[t.batch].course, words) for t in asked]
         return cls(
             np.array(x, np.float32),

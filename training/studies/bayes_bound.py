@@ -1,4 +1,4 @@
-"""How well any forecast could do on simulated batches: the near-Bayes limit.
+"""How well any forecast could do on simulated batches: the near-Bayes bound.
 
 Approximate Bayesian computation with a large simulated bank: of a held-out prefix, the posterior is what became of
 the bank's nearest prefixes. Near is judged on the same summary of the data that the model sees, with the model's own
@@ -31,18 +31,18 @@ BANDS = [1, 3, 5]              # p10, p50, p90 among the network's seven quantil
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class BayesBound:
     """Mean pinball loss in hours of the model and of the limit on the same prefixes, and their ratio."""
 
     prefixes: int
     bank: int
     model_h: float
-    limit_h: float
+    bound_h: float
     ratio: float
     ratio_95: tuple[float, float]
 
 
-def limit(directory: Path, bank: int = 60_000, prefixes: int = 300) -> Limit:
+def bayes_bound(directory: Path, bank: int = 60_000, prefixes: int = 300) -> BayesBound:
     """The model of a directory beside the limit, on simulated batches that it has not seen."""
     card = json.loads((directory / "fermentation.json").read_text(encoding="utf-8"))
     blob = (directory / "fermentation.tflite").read_bytes()
@@ -53,7 +53,8 @@ def limit(directory: Path, bank: int = 60_000, prefixes: int = 300) -> Limit:
     truth = np.expm1(held.y[:, 0].astype(float))
     ours, best = pinball(said_held, truth), pinball(np.expm1(posterior), truth)
     low, high = _ratio_interval(ours, best)
-    return Limit(len(held), bank, float(ours.mean()), float(best.mean()), float(ours.mean() / best.mean()), (low, high))
+    ratio = float(ours.mean() / best.mean())
+    return BayesBound(len(held), bank, float(ours.mean()), float(best.mean()), ratio, (low, high))
 
 
 def _unfinished(rows: Rows) -> Rows:

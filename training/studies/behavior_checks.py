@@ -1,6 +1,6 @@
 """How the shipped model behaves on held-out simulated batches where no scorecard looks.
 
-    python -m training manners --model models
+    python -m training behavior --model models
 
 Whether it sees a batch get stuck within 48 h, what it makes of a warmer or colder plan, and how often its distance
 says that a log is unlike what it was trained on.
@@ -30,7 +30,7 @@ MEDIAN, STUCK_ODDS, DISTANCE = 3, 21, 22
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class BehaviorChecks:
     """`stuck_*`: among unfinished prefixes. `warmer_*`: share of plans 1.5 °C apart, and what 3 °C does to hours."""
 
     prefixes: int
@@ -56,7 +56,7 @@ class Manners:
         )
 
 
-def manners(directory: Path, batches: int = BATCHES) -> Manners:
+def behavior_checks(directory: Path, batches: int = BATCHES) -> BehaviorChecks:
     """All of it, in a minute or two."""
     card = json.loads((directory / "fermentation.json").read_text(encoding="utf-8"))
     blob = (directory / "fermentation.tflite").read_bytes()
@@ -69,7 +69,7 @@ def manners(directory: Path, batches: int = BATCHES) -> Manners:
     no_later, warmer, colder = _plans(logs, blob)
     far = card["distance"]
     mixed = through(blob, _mixed(rows.x))[:, DISTANCE]
-    return Manners(
+    return BehaviorChecks(
         prefixes=len(rows),
         stuck_share=float(stuck.mean()),
         stuck_auroc=float(roc_auc_score(stuck, odds)),

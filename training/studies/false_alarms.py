@@ -1,6 +1,6 @@
 """How often a tank calls a person for nothing: every alarm, run over logs of real batches.
 
-    python -m training alarms --logs FOLDER
+    python -m training false-alarms --logs FOLDER
 
 Each log is told to a tank of its own, reading by reading, with its own temperature as the beer; nothing heats or cools.
 A batch is healthy if `labels.py` can judge it: it fell, it came to rest, nothing was added. Whatever is raised there is

@@ -1,6 +1,6 @@
 """Families of curves for `brewpi/forecast/curve_families.py`: what past batches of a site were like, in sums.
 
-    python -m training families --groups DIR > brewpi/forecast/curve_families.py
+    python -m training curve-families --groups DIR > brewpi/forecast/curve_families.py
 
 One generalised logistic is fitted to each finished log, bound to end where its label says; a family is the mean and
 the covariance over a site's batches, drawn towards a usual spread where they are few. Only these sums are kept.
@@ -141,9 +141,9 @@ def as_shipped(one: Family) -> curve_families.Family:
 
 HEAD = '''"""What finished batches of several sites were like, as summary numbers: the prior of `fitted_curve.py`.
 
-Printed by `python -m training families --groups DIR`; docs/model.md says which logs, and how it was judged with the
-logs of a kind left out. In order: log of hours to the middle, log of the steepness there, logit of the bend of time,
-log of the skew, apparent attenuation, log of OG - 1. `spread` is the lower triangle of their covariance, by rows.
+Printed by `python -m training curve-families --groups DIR`; docs/model.md says which logs, and how it was judged with
+the logs of a kind left out. In order: log of hours to the middle, log of the steepness there, logit of the bend of
+time, log of the skew, apparent attenuation, log of OG - 1. `spread` is the lower triangle of their covariance, by row.
 """
 
 from __future__ import annotations

@@ -17,19 +17,19 @@ import numpy as np
 from brewpi.forecast.tflite_model import Model
 from brewpi.records import Array
 from training.data.logs import Batch, read_complete
-from training.evaluation import house_peers
+from training.evaluation import site_baselines
 from training.evaluation.evaluate import retrained
 from training.evaluation.scoring import Score, answerer, score, wilson
 from training.site_retraining.retrain import LEAST_BATCHES
 
 Spread = Callable[..., Iterator[Any]]
 DRAWS = 4000
-BASE, HOUSE, BOOSTING = "base", "retrained", "boosting, conformal"
+BASE, RETRAINED, BOOSTING = "base", "retrained", "boosting, conformal"
 JUDGED = 4  # batches at least
 
 
 @dataclass(frozen=True)
-class Worth:
+class RetrainingBenefit:
     """Scores of each forecaster, one a split, of the same trials."""
 
     teaching: int
@@ -37,7 +37,7 @@ class Worth:
 
     def lines(self) -> Iterator[str]:
         """One for each forecaster: pinball, its ratio to ours with a 95 % bootstrap over batches, coverage, misses."""
-        ours, whose = self._losses(HOUSE), self._batches()
+        ours, whose = self._losses(RETRAINED), self._batches()
         for name, found in self.scores.items():
             theirs = self._losses(name)
             low, high = _ratios(ours, theirs, whose)
@@ -47,7 +47,7 @@ class Worth:
             wrong, of = (sum(counts) for counts in zip(*(s.false_done for s in found), strict=True))
             points = np.mean([s.final_points for s in found])
             yield (
-                f"{name:20} pinball {theirs.mean():6.2f} h; {'' if name == HOUSE else ratio}"
+                f"{name:20} pinball {theirs.mean():6.2f} h; {'' if name == RETRAINED else ratio}"
                 f"covers {covered.mean():.3f} ({covers_low:.3f}-{covers_high:.3f}); final gravity {points:.2f} points; "
                 f"false done {wrong} of {of}"
             )
@@ -56,7 +56,7 @@ class Worth:
         return np.concatenate([s.losses for s in self.scores[name]])
 
     def _batches(self) -> Array:
-        each = [s.batch + 1e4 * i for i, s in enumerate(self.scores[HOUSE])]
+        each = [s.batch + 1e4 * i for i, s in enumerate(self.scores[RETRAINED])]
         found: Array = np.unique(np.concatenate(each), return_inverse=True)[1]
         return found
 
@@ -70,7 +70,7 @@ def needed(share: float) -> int:
     return max(ceil(round(LEAST_BATCHES / share, 6)), ceil(round(JUDGED / (1.0 - share), 6)))
 
 
-def worth(base: Path, logs: Path, share: float, splits: int, spread: Spread) -> Worth:
+def retraining_benefit(base: Path, logs: Path, share: float, splits: int, spread: Spread) -> RetrainingBenefit:
     """spread: who works, a task a split. Raises ModelError, TooFew."""
     Model.load(base)
     batches = read_complete(logs)
@@ -80,12 +80,12 @@ def worth(base: Path, logs: Path, share: float, splits: int, spread: Spread) -> 
             f"{logs} has {len(batches)} complete batches; {needed(share)} are needed with --share {share:g}, so that"
             f" {LEAST_BATCHES} teach and {JUDGED} judge"
         )
-    scores: dict[str, list[Score]] = {HOUSE: [], BASE: [], BOOSTING: []}
+    scores: dict[str, list[Score]] = {RETRAINED: [], BASE: [], BOOSTING: []}
     for split, found in enumerate(spread(_split, [(base, batches, taught, split) for split in range(splits)])):
         for name, one in found.items():
             scores[name].append(one)
         print(f"split {split + 1} of {splits}", file=sys.stderr)
-    return Worth(taught, scores)
+    return RetrainingBenefit(taught, scores)
 
 
 def _split(base: Path, batches: Sequence[Batch], taught: int, split: int) -> dict[str, Score]:
@@ -94,8 +94,8 @@ def _split(base: Path, batches: Sequence[Batch], taught: int, split: int) -> dic
     teach, judged = _pick(batches, order[:taught]), _pick(batches, order[taught:])
     return {
         BASE: score(answerer(base), judged),
-        HOUSE: score(retrained(base, teach), judged),
-        BOOSTING: score(house_peers.boosting(teach), judged),
+        RETRAINED: score(retrained(base, teach), judged),
+        BOOSTING: score(site_baselines.boosting(teach), judged),
     }
 
 

@@ -48,7 +48,7 @@ class Tank:
     state: StatePayload | None = None
     forecast: ForecastPayload | None = None
     curve: CurvePayload | None = None
-    what_if: WhatIfPayload | None = None
+    what_if_json: str = ""  # read on one page, and ten times as large when it is read
     heard_at: float = -inf
     version: int = 0
     events: deque[EventPayload] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
@@ -62,11 +62,16 @@ class Tank:
             case ForecastPayload():
                 self.forecast = said
             case WhatIfPayload():
-                self.what_if = said
+                self.what_if_json = said.json_text()
             case EventPayload():
                 self.events.appendleft(said)
             case CurvePayload():
                 self.curve = said
+
+    @property
+    def what_if(self) -> WhatIfPayload | None:
+        """What other temperatures would change; None where nobody has told."""
+        return read(WhatIfPayload, self.what_if_json.encode()) if self.what_if_json else None
 
     @property
     def last_batch(self) -> LastBatchPayload | None:

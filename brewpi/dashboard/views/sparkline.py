@@ -20,7 +20,8 @@ def sparkline(curve: CurvePayload | None, view: View = ENGLISH) -> str:
         return ""
     ahead = curve.forecast
     ends = [*seen.hours, *(ahead.hours if ahead else [])]
-    levels = [*seen.sg, *(ahead.sg_p10 + ahead.sg_p90 if ahead else [])]
+    band = [*ahead.sg_p10, *ahead.sg_p90] if ahead else []
+    levels = [*seen.sg, *band]
     first, span_h = min(ends), max(max(ends) - min(ends), 1.0)
     low = min(levels)
     span_sg = max(max(levels) - low, SMALLEST_DROP_SG)

@@ -1,4 +1,4 @@
-"""`python -m training tellings`: forecasts told nothing, told the medium and told all, by kind of log, in a minute.
+"""`python -m training ablation`: forecasts told nothing, told the medium and told all, by kind of log, in a minute.
 
 Pinball of the hours remaining as a ratio to the logistic fit, told as much; share inside the 80 % interval; final
 gravity off in points; false "done". Every complete batch of every folder is asked, since the network learnt from none.
@@ -27,7 +27,7 @@ from training.evaluation.evaluate import Curve, groups
 from training.evaluation.scoring import Score, bootstrapped_mean, score, trials
 from training.studies.families import as_shipped, families, sites
 
-TELLINGS: dict[str, Callable[[BatchSeries], BatchSeries]] = {
+INPUTS: dict[str, Callable[[BatchSeries], BatchSeries]] = {
     "nothing": lambda course: replace(course, medium=None, style=None, yeast=None, og=None),
     "medium": lambda course: replace(course, style=None, yeast=None, og=None),
     "all": lambda course: course,
@@ -36,11 +36,11 @@ FORECASTERS = ("both", "network", "curves")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AblationScore:
     """One forecaster on one group, told so much."""
 
     group: str
-    telling: str
+    inputs: str
     score: Score
     logistic: Score
 
@@ -54,7 +54,7 @@ class Told:
         wrong, of = self.score.false_done
         batches = len(set(self.score.batch.tolist()))
         text = (
-            f"{self.group:34} {batches:4} {self.telling:8} {self.ratio:6.3f}  {self.score.coverage:5.2f}  "
+            f"{self.group:34} {batches:4} {self.inputs:8} {self.ratio:6.3f}  {self.score.coverage:5.2f}  "
             f"{self.score.final_points:5.1f}  {wrong} of {of}"
         )
         then = np.array((before or {}).get(self.key, []))
@@ -66,13 +66,13 @@ class Told:
     @property
     def key(self) -> str:
         """By which runs are compared."""
-        return f"{self.group}: {self.telling}"
+        return f"{self.group}: {self.inputs}"
 
 
 HEAD = f"{'logs':34} {'':4} {'told':8} {'ratio':>6}  {'cover':>5}  {'final':>5}  false done"
 
 
-def tellings(model: Path, folders: Path, left_out: bool = False, who: str = "both") -> list[Told]:
+def ablation(model: Path, folders: Path, left_out: bool = False, who: str = "both") -> list[AblationScore]:
     """All groups of a folder of folders, told everything that is of any; who: one of FORECASTERS."""
     forecaster = _forecaster(Model.load(model), who)
     known = sites(folders) if left_out else {}
@@ -81,11 +81,11 @@ def tellings(model: Path, folders: Path, left_out: bool = False, who: str = "bot
         batches = group.judged if group.one_by_one else [*group.earlier, *group.judged]
         bank = _bank_without(known, batches[0].site.removesuffix(THINNED)) if left_out else fitted_curve.bank()
         with mock.patch.object(fitted_curve, "bank", lambda bank=bank: bank):
-            found += [_told(forecaster, group.name, telling, batches) for telling in _tellings(batches)]
+            found += [_scored(forecaster, group.name, inputs, batches) for inputs in _inputs(batches)]
     return found
 
 
-def report(found: Sequence[Told], save: Path | None, against: Path | None) -> list[str]:
+def report(found: Sequence[AblationScore], save: Path | None, against: Path | None) -> list[str]:
     """The table; `save` keeps the losses for a later run, `against` is such a file."""
     before = json.loads(against.read_text(encoding="utf-8")) if against else None
     if save:
@@ -115,15 +115,15 @@ def _bank_without(known: dict[str, Array], folder: str) -> Bank:
     return Bank(tuple(as_shipped(one) for one in families(known, folder)))
 
 
-def _tellings(batches: Sequence[Batch]) -> list[str]:
+def _inputs(batches: Sequence[Batch]) -> list[str]:
     """Those that differ."""
     named = any(batch.course.medium for batch in batches)
     more = any(batch.course.style or batch.course.yeast or batch.course.og for batch in batches)
     return ["nothing", *(["medium"] if named else []), *(["all"] if more else [])]
 
 
-def _told(forecaster: object, group: str, telling: str, batches: Sequence[Batch]) -> Told:
-    told = [replace(batch, course=TELLINGS[telling](batch.course)) for batch in batches]
+def _scored(forecaster: object, group: str, inputs: str, batches: Sequence[Batch]) -> AblationScore:
+    told = [replace(batch, course=INPUTS[inputs](batch.course)) for batch in batches]
     asked = trials(told)
     logistic = score(curve_fit("logistic fit"), told, "logistic", asked)
-    return Told(group, telling, score(forecaster, told, telling, asked), logistic)
+    return AblationScore(group, inputs, score(forecaster, told, inputs, asked), logistic)

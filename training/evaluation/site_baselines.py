@@ -1,4 +1,4 @@
-"""What knows a house from its earlier batches, each a function of many (course, at_h): the median duration, gradient
+"""What knows a site from its earlier batches, each a function of many (course, at_h): the median duration, gradient
 boosting with conformal intervals, bare or told what ours is told, and the nearest of its earlier batches."""
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from training.evaluation.scoring import LEVELS, Answerer, Question
 FEW = 4.0  # batches of a name that count as much as all others together
 
 
-def house_median(past_batches: Sequence[Batch]) -> Answerer:
-    """How long earlier batches of the house took, of those that took longer than this one has by now."""
+def site_median(past_batches: Sequence[Batch]) -> Answerer:
+    """How long earlier batches of the site took, of those that took longer than this one has by now."""
     durations = np.array([b.label.completion_h for b in past_batches])
     rests = np.array([b.label.rest_h for b in past_batches])
     attenuations = np.array([b.label.attenuation for b in past_batches])
@@ -46,7 +46,7 @@ Features = Callable[[BatchSeries, float], Array]
 
 @dataclass(frozen=True)
 class Taught:
-    """What earlier batches of a house teach: rows of features with the hours that then remained, to completion and to
+    """What earlier batches of a site teach: rows of features with the hours that then remained, to completion and to
     the rest cue, as log1p, and the attenuation at the end; a list of arrays each, one for a batch."""
 
     x: list[Array]
@@ -109,7 +109,7 @@ def nearest_batches(past_batches: Sequence[Batch], seed: int = 1, neighbours: in
 
 
 class Names:
-    """How long batches of each style and of each yeast took in a house, in log hours, drawn towards all where few."""
+    """How long batches of each style and of each yeast took at a site, in log hours, drawn towards all where few."""
 
     def __init__(self, past_batches: Sequence[Batch]) -> None:
         took = {"style": dict[str, list[float]](), "yeast": dict[str, list[float]]()}
@@ -201,7 +201,7 @@ def _quantiles(models: list[Any], x: Array) -> Array:
 
 
 PEERS: dict[str, Callable[[Sequence[Batch]], Answerer]] = {
-    "house median": house_median,
+    "site median": site_median,
     "boosting, conformal": boosting,
     "boosting, told all": boosting_told,
     "nearest batches": nearest_batches,

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from brewpi.forecast import fitted_curve
 from brewpi.forecast.tflite_model import CHECKOUT
-from training.__main__ import app
+from training.cli import app
 from training.data.logs import read_complete
-from training.evaluation.tellings import report, tellings
+from training.evaluation.ablation import ablation, report
 from training.studies.families import SITES, families, sites
 
 
@@ -33,8 +33,8 @@ def groups(tmp_path_factory):
 
 
 def test_each_group_is_told_what_there_is_to_tell(groups):
-    found = tellings(CHECKOUT, groups)
-    assert [(one.group, one.telling) for one in found] == [
+    found = ablation(CHECKOUT, groups)
+    assert [(one.group, one.inputs) for one in found] == [
         ("pilot_twice_daily", "nothing"), ("pilot_twice_daily", "medium"), ("pilot_twice_daily", "all"),
         ("winery_daily", "nothing"), ("winery_daily", "medium"),
     ]  # fmt: skip
@@ -48,7 +48,7 @@ def test_a_kind_left_out_meets_curves_that_never_saw_it(groups):
     shown = {name for name, folder, _, _ in SITES if folder == "winery_daily"}
     assert not shown & {name for name, *_ in families(known, "winery_daily")}
     before = fitted_curve.bank()
-    with_own, without = (tellings(CHECKOUT, groups, left_out, "curves")[3].score for left_out in (False, True))
+    with_own, without = (ablation(CHECKOUT, groups, left_out, "curves")[3].score for left_out in (False, True))
     assert not np.allclose(with_own.remaining, without.remaining)
     assert fitted_curve.bank() is before
 
@@ -58,12 +58,12 @@ def test_a_run_is_compared_with_the_one_before(groups, tmp_path):
                                     "--save", str(tmp_path / "before.json")])  # fmt: skip
     assert said.exit_code == 0, said.output
     assert len(said.output.splitlines()) == 6
-    again = report(tellings(CHECKOUT, groups, who="network"), None, tmp_path / "before.json")
+    again = report(ablation(CHECKOUT, groups, who="network"), None, tmp_path / "before.json")
     assert all(line.endswith("+0.0% (+0.0% to +0.0%)") for line in again[1:])
 
 
 def test_what_is_no_forecaster_is_refused(groups):
-    said = CliRunner().invoke(app, ["tellings", "--groups", str(groups), "--who", "everyone"])
+    said = CliRunner().invoke(app, ["ablation", "--groups", str(groups), "--who", "everyone"])
     assert said.exit_code == 2
     assert "both, network, curves" in said.output
     assert len(read_complete(groups / "winery_daily")) == 3

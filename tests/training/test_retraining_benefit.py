@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from training.__main__ import app
+from training.cli import app
 from training.evaluation.scoring import Score, Trial
-from training.studies.retraining_benefit import BASE, BOOSTING, HOUSE, Worth, needed
+from training.studies.retraining_benefit import BASE, BOOSTING, RETRAINED, RetrainingBenefit, needed
 
 
 def answers(off_h):
@@ -18,7 +18,7 @@ def answers(off_h):
 
 def test_half_the_loss_in_every_batch_is_a_ratio_of_a_half_without_doubt():
     near, far = answers(20.0), answers(40.0)
-    found = Worth(10, {HOUSE: [near, near], BASE: [far, far], BOOSTING: [near, near]})
+    found = RetrainingBenefit(10, {RETRAINED: [near, near], BASE: [far, far], BOOSTING: [near, near]})
     ours, base, boosting = found.lines()
     ratio = near.pinball / far.pinball
     assert f"retrained to it {ratio:.3f} ({ratio:.3f}-{ratio:.3f})" in base
@@ -34,6 +34,6 @@ def test_so_many_batches_that_some_can_teach_and_some_judge(share, batches):
 
 def test_a_folder_with_too_few_batches_is_told_how_many_are_needed(tmp_path):
     (tmp_path / "one.csv").write_text("hours,sg,temp_c\n0,1.050,20\n24,1.030,20\n")
-    done = CliRunner().invoke(app, ["worth", "--logs", str(tmp_path), "--base", "models"])
+    done = CliRunner().invoke(app, ["retraining-benefit", "--logs", str(tmp_path), "--base", "models"])
     assert done.exit_code == 2
     assert "has 0 complete batches; 24 are needed with --share 0.5, so that 12 teach and 4 judge" in done.output

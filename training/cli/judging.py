@@ -1,0 +1,77 @@
+"""Forecasts judged on logs of real batches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from training.cli.common import DASK, WORKERS, app, crew
+
+
+@app.command()
+def compare(
+    logs: Annotated[list[Path], typer.Option(help="folder of logs of one site; several times")],
+    out: Annotated[Path | None, typer.Option(help="picture to write")] = None,
+) -> None:
+    """Compare simulated logs with real ones."""
+    from training.evaluation.compare import compare as look
+
+    typer.echo(look(logs, out))
+
+
+@app.command()
+def evaluate(
+    model: Annotated[Path, typer.Option(help="model directory")],
+    logs: Annotated[list[Path] | None, typer.Option(help="folder of logs of one site; several times")] = None,
+    groups: Annotated[Path | None, typer.Option(help="folder of such folders")] = None,
+    share: Annotated[float, typer.Option(help="share of the batches, the earliest, to learn from")] = 0.6,
+    retrain: Annotated[bool, typer.Option(help="also retrain the model on those")] = False,
+    plots: Annotated[Path | None, typer.Option(help="folder for the pictures")] = None,
+    json: Annotated[bool, typer.Option("--json", help="print one JSON object a line, one for each site")] = False,
+    workers: Annotated[int, WORKERS] = 2,
+    dask: Annotated[str | None, DASK] = None,
+) -> None:
+    """Print the scorecard: the model beside simpler forecasts, on logs of real batches."""
+    from training.data.logs import folders_of
+    from training.evaluation.scorecard import run
+
+    folders = [*(logs or []), *(folders_of(groups) if groups else [])]
+    with crew(dask, workers) as spread:
+        raise typer.Exit(run(model, folders, share, retrain, plots, json, spread))
+
+
+@app.command()
+def done(
+    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site", exists=True, file_okay=False)],
+    model: Annotated[Path, typer.Option(help="model directory")] = Path("models"),
+) -> None:
+    """Count how often "done" is said too early, and how late otherwise, at every reading of every log."""
+    from training.evaluation.done import HEAD, stuck
+    from training.evaluation.done import done as measure
+
+    typer.echo(HEAD)
+    for found in measure(model, groups):
+        typer.echo(found.line())
+    typer.echo(stuck(model, groups))
+
+
+@app.command()
+def ablation(
+    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site")],
+    model: Annotated[Path, typer.Option(help="model directory")] = Path("models"),
+    left_out: Annotated[bool, typer.Option("--left-out", help="judge each site by curves fitted without it")] = False,
+    who: Annotated[str, typer.Option(help="which forecaster: both, network or curves")] = "both",
+    save: Annotated[Path | None, typer.Option(help="file in which to keep the losses for a later run")] = None,
+    against: Annotated[Path | None, typer.Option(help="compare with losses that an earlier run kept")] = None,
+) -> None:
+    """Compare forecasts that know nothing, the medium or everything about a batch, by kind of log."""
+    from training.evaluation.ablation import FORECASTERS, report
+    from training.evaluation.ablation import ablation as measure
+
+    if who not in FORECASTERS or not groups.is_dir():
+        typer.echo(f"--who is {', '.join(FORECASTERS)}; --groups is a folder", err=True)
+        raise typer.Exit(2)
+    for line in report(measure(model, groups, left_out, who), save, against):
+        typer.echo(line)
