@@ -16,8 +16,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from brewpi.importers import container
 from brewpi.importers.answers import Answers, remembered
-from brewpi.importers.assembly import LeftOut, batches
+from brewpi.importers.assembly import Batches, LeftOut, batches
 from brewpi.importers.container import sheets
 from brewpi.importers.folder import files_in, sidecars
 from brewpi.importers.sheet import LONGEST_SENTENCE, LogError, Readings, Sheet
@@ -103,7 +104,7 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     try:
         with warnings.catch_warnings():  # numbers that nothing can mean, such as 1e308, overflow on their way out
             warnings.simplefilter("ignore", RuntimeWarning)
-            found = batches(sheets(path), _formats(), answers)
+            found = _batches(path, answers)
     except LogError as error:
         raise LogError(f"{name}: {error}", error.ask).about(error.form) from None
     except (RecursionError, MemoryError):
@@ -129,6 +130,20 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     if not picked:
         raise LogError(f'{name}: holds no batch "{batch}"; it has {_some(logs)}.')
     return File(picked)
+
+
+def _batches(path: Path, answers: Answers) -> Batches:
+    """What is in the tables of a file; where they are none, in the lines of its notes. Raises LogError."""
+    try:
+        return batches(sheets(path), _formats(), answers)
+    except LogError as error:
+        lines = container.notes(path)
+        if not lines:
+            raise
+        try:
+            return batches(lines, _formats(), answers)
+        except LogError:
+            raise error from None
 
 
 def _formats() -> dict[str, str]:

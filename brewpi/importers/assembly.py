@@ -86,8 +86,9 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     notes = (f"without a gravity and left out: {', '.join(left[:6])}",) if left else ()
     if measured and len(measured) < len(sheets):
         notes = (*notes, "what is predicted or planned left out")
+    alone = found[0][0].title if len(found) == 1 and near else ""  # beside what cannot be read
     named = [
-        replace(batch, name=_joined(sheet.title if titled else "", batch.name), notes=(*notes, *batch.notes))
+        replace(batch, name=_joined(sheet.title if titled else "", batch.name) or alone, notes=(*notes, *batch.notes))
         for sheet, batch in found
     ]
     refused = [

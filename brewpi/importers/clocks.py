@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -10,6 +11,7 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.dates import Times
 from brewpi.importers.heads import Head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
+from brewpi.importers.times import parse
 from brewpi.records import Array
 
 FARTHEST_H = 8766.0 * 130  # in the year 2100
@@ -91,6 +93,32 @@ def composed(sheet: Sheet) -> tuple[str, Times] | None:
     if not np.isfinite(hours).any():
         return None
     return ", ".join(sheet.heads[i] for i in found.values()), Times(hours, "moment" if "hour" in found else "date")
+
+
+def of_day(sheet: Sheet) -> tuple[int, Times] | None:
+    """The time of day in columns called Hour and Minute, and which is the first of them."""
+    hour = [i for i in range(len(sheet.heads)) if _is(sheet.head(i), "hour")]
+    minute = [i for i in range(len(sheet.heads)) if _is(sheet.head(i), "minute") or sheet.head(i).words == ("mm",)]
+    if len(hour) != 1 or len(minute) != 1:
+        return None
+    hours, minutes = (numbers(sheet.cells(i), strict=False)[0] for i in (hour[0], minute[0]))
+    known_rows = np.isfinite(hours) & np.isfinite(minutes)
+    if not known_rows.any() or np.any((hours < 0) | (hours > 23) | (minutes < 0) | (minutes > 59)):
+        return None
+    return hour[0], Times(hours + minutes / 60.0, "clock")
+
+
+def by_look(sheet: Sheet, seen: set[int]) -> tuple[int, Times] | None:
+    """The one column of times of day under a name that nobody here knows. seen: columns that are something else."""
+    found = []
+    for i in range(len(sheet.heads)):
+        cells = sheet.cells(i)
+        of_day = all(is_absent(cell) or re.match(r"\d{1,2}:\d\d\b", cell) for cell in cells)
+        if i in seen or sheet.head(i).names_something or not of_day:
+            continue
+        if (times := parse(cells)) is not None and times.kind == "clock":
+            found.append((i, times))
+    return found[0] if len(found) == 1 else None
 
 
 def _moment(year: float, month: float, day: float, hour: float, minute: float) -> float:

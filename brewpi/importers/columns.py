@@ -111,11 +111,10 @@ def _is_text(cells: Sequence[str]) -> bool:
 
 def temperatures(sheet: Sheet) -> list[Column]:
     """Every measured temperature, with its unit and how likely it is the beer's (0 best; from 5 on it is not)."""
+    called = [i for i in range(len(sheet.heads)) if sheet.head(i).is_temperature]
     found = []
-    for i in range(len(sheet.heads)):
+    for i in called or _called_t(sheet):
         h = sheet.head(i)
-        if not h.is_temperature:
-            continue
         values, units = numbers(sheet.cells(i), h.text.lower(), strict=False, line=sheet.line)
         if not np.isfinite(values).any():
             continue
@@ -128,6 +127,22 @@ def temperatures(sheet: Sheet) -> list[Column]:
             unit = said or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
         found.append(Column(i, h, values, unit, _stem(h), _temp_rank(h)))
     return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
+
+
+def _called_t(sheet: Sheet) -> list[int]:
+    """A column called T beside one for the time: of a beer's numbers that go up and down."""
+    heads = [sheet.head(i) for i in range(len(sheet.heads))]
+    if not any(h.is_time or h.says(known.MOMENT) for h in heads):
+        return []
+    alone = [i for i, h in enumerate(heads) if h.plain in ("t", "t1")]
+    return [i for i in alone if _varies(numbers(sheet.cells(i), strict=False)[0])][:1]
+
+
+def _varies(values: Array) -> bool:
+    said = values[np.isfinite(values)]
+    steps = np.diff(said)
+    sensible = bool(np.all((said > -5.0) & (said < 110.0)))
+    return sensible and bool(np.any(steps > 0.0) and np.any(steps < 0.0))
 
 
 def _temp_rank(h: Head) -> float:
@@ -148,11 +163,8 @@ def _stem(h: Head) -> tuple[str, ...]:
     ]
     if "cm" in h.words or "m" in h.words:
         kept = [w for w in kept if w != "3"]
-    return tuple(
-        w
-        for w in kept
-        if not (w.isdigit() and len(w) == 2 and w in ("20", "15", "60") and {"at", "c", "f"} & set(h.words))
-    )
+    at = ("20", "15", "60") if {"at", "c", "f"} & set(h.words) else ("20", "4") if "20/" in h.plain else ()
+    return tuple(word for word in kept if word not in at)
 
 
 def _by_device(columns: list[Column]) -> dict[tuple[str, ...], list[Column]]:

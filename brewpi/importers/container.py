@@ -9,14 +9,29 @@ from collections.abc import Iterable
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from brewpi.importers import database, delimited, json_tables, labelled, line_protocol, packed, workbook
+from brewpi.importers import (
+    blocks,
+    broker_lines,
+    database,
+    delimited,
+    diary,
+    json_tables,
+    labelled,
+    line_protocol,
+    openmetrics,
+    packed,
+    sql_text,
+    workbook,
+    xml_records,
+)
 from brewpi.importers.encoding import text_of
 from brewpi.importers.sheet import LogError, Sheet
 
 LARGEST = 64_000_000  # bytes; a year of readings every minute is 30 MB
 LARGEST_JSON = 12_000_000  # which has to be in memory as a whole
 _SQLITE = b"SQLite format 3\0"
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_ZIP = b"PK\x03\x04"
+_PACKED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"))
 _PICTURE = "is a picture; export the readings as CSV."
 _MAGIC = (
     (b"%PDF", "is a PDF; export the readings as CSV."),
@@ -27,9 +42,7 @@ _MAGIC = (
     (b"II*\x00", _PICTURE),
     (b"MM\x00*", _PICTURE),
     (_SQLITE, "is a database in an archive; unpack it first."),
-    (_GZIP, "is an archive in an archive; unpack it and name the files in it."),
-    (b"BZh", "is packed (bzip2); unpack it first."),
-    (b"\xfd7zXZ", "is packed (xz); unpack it first."),
+    *((magic, "is an archive in an archive; unpack it and name the files in it.") for magic, _ in _PACKED),
     (b"7z\xbc\xaf", "is packed (7z); unpack it first."),
     (b"Rar!", "is packed (rar); unpack it first."),
     (b"(\xb5/\xfd", "is packed (zstd); unpack it first."),
@@ -39,8 +52,16 @@ _MAGIC = (
     (b"\x93NUMPY", "is a NumPy array; export the readings as CSV."),
 )
 _MARKUP = re.compile(
-    r"^\s*(?:<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|div|\?xml|svg|[a-z][\w:.-]*)[\s>/]", re.I | re.S
+    r"^\s*(?:<!--.*?-->\s*)?<(!doctype|html|head|body|table|div|\?xml|svg|[a-z][\w:.-]*)[\s>/]", re.I | re.S
 )
+_PAGE = ("html", "head", "body", "table", "div")
+_LINK = re.compile(
+    r"\s*(?:((?:From|Return-Path|Received|Delivered-To|MIME-Version|Subject|To): )|\[InternetShortcut\]|\{\s*\"url\":)"
+)
+_READERS = (
+    json_tables.sheets, broker_lines.sheets, line_protocol.sheets, openmetrics.sheets, sql_text.sheets, labelled.sheets,
+    blocks.sheets,
+)  # fmt: skip
 
 
 def _read(path: Path, most: int = -1) -> bytes:
@@ -66,11 +87,24 @@ def sheets(path: Path) -> list[Sheet]:
     if _read(path, len(_SQLITE)) == _SQLITE:
         return database.sheets(path)
     data = _read(path)
-    if data.startswith(_GZIP):
-        return packed.from_gzip(data, _unpacked)
+    packing = next((name for magic, name in _PACKED if data.startswith(magic)), None)
+    if packing is not None:
+        data = packed.unpacked(data, packing)
+    if packed.is_tar(data):
+        return packed.from_tar(data, _unpacked)
+    if packing is not None:
+        return _unpacked(data)
     if data.startswith(_ZIP) and (archive := _archive(data)) is not None:
         return packed.from_zip(archive, _unpacked)
     return _unpacked(data)
+
+
+def notes(path: Path) -> list[Sheet]:
+    """What a text that is no table says line by line; nothing where it is none."""
+    try:
+        return diary.sheets(text_of(_read(path))) or []
+    except LogError:
+        return []
 
 
 def _unpacked(data: bytes) -> list[Sheet]:
@@ -91,13 +125,15 @@ def _unpacked(data: bytes) -> list[Sheet]:
 
 def _from_text(text: str) -> list[Sheet]:
     markup = _MARKUP.match(text[:5000])
-    if markup and markup[1].lower().startswith(("?xml", "svg")) and "<html" not in text[:5000].lower():
-        raise LogError("is XML; export the readings as CSV.")
-    if markup:
+    if markup and (markup[1].lower() in _PAGE or "<html" in text[:5000].lower()):
         raise LogError("is a web page (HTML), not the table it shows; download the table as CSV.")
+    if markup:
+        return xml_records.sheets(text)
+    if (link := _LINK.match(text[:2000])) is not None:
+        raise LogError(f"is {'a mail' if link[1] else 'a link'}, not the log itself; save that as a file of its own.")
     if len(text) > LARGEST_JSON and text.lstrip()[:1] == "[":
         raise LogError(f"is JSON of {len(text) / 1e6:.0f} MB, too much for a log; export fewer readings, or as CSV.")
-    for reader in (json_tables.sheets, line_protocol.sheets, labelled.sheets):
+    for reader in _READERS:
         found = reader(text)
         if found:
             return found

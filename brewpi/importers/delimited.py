@@ -117,7 +117,9 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
     heads = [cell.lstrip("#").strip() if i == 0 else cell for i, cell in enumerate(rows[start])]
     facts = facts_of(rows[:start])
     body = [
-        row for row in rows[start + 1 : end] if any(row) and _key(row) != _key(rows[start]) and not _is_comment(row)
+        row
+        for row in rows[start + 1 : end]
+        if not all(is_absent(cell) for cell in row) and _key(row) != _key(rows[start]) and not _is_comment(row)
     ]
     if not body:
         raise LogError("holds a header and no readings; log at least two.")

@@ -19,7 +19,7 @@ _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)[T_ -]?(?:(\d\d)(\d\d)(\d\d)
 _SIX = re.compile(rf"^(\d\d)(\d\d)(\d\d){_CLOCK}$")
 _SIX_ALONE = re.compile(rf"^(\d\d)(\d\d)(\d\d){_CLOCK}?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})$")
-_FOUR = re.compile(r"^(?:[01]?\d|2[0-3])[0-5]\d$")
+_FOUR = re.compile(r"^(?:[01]?\d|2[0-3])\.?[0-5]\d$")
 _ORDERS = ((1, 2, 3), (3, 2, 1), (3, 1, 2))  # which group is year, month and day: Asia and programs, Europe, America
 LONGEST_H = 120 * 24.0  # a log without years that is longer is a column of something else
 
@@ -43,7 +43,7 @@ def six_and_clock(texts: list[str]) -> Times | None:
 
 
 def by_head(cells: Sequence[str], h: Head, times: Times | None) -> Times | None:
-    """Numbers that are dates or times of day if the head says so: 240422 and 22.04 below Date, 1648 below Time.
+    """Numbers that are dates or times of day by their head: 240422 and 22.04 below Date, 1648 and 16.48 below Time.
 
     times: what the cells are without their head; the same if they are no mere numbers.
     """
@@ -61,15 +61,16 @@ def _called(cells: Sequence[str], h: Head) -> Times | None:
         if all(text.isdigit() and len(text) in (5, 6) for text in filled):
             return _six([text and text.zfill(6) for text in texts], _SIX_ALONE, "date")
         return _days_and_months(texts)
-    padded = all(len(text) == 4 for text in filled)
+    padded = all(len(text) == 4 and text.isdigit() for text in filled)
     if not all(_FOUR.match(text) for text in filled) or not (padded or _runs_round(filled)):
         return None
-    return Times(np.array([int(t[:-2]) + int(t[-2:]) / 60.0 if t else np.nan for t in texts]), "clock")
+    plain = [text.replace(".", "") for text in texts]
+    return Times(np.array([int(t[:-2]) + int(t[-2:]) / 60.0 if t else np.nan for t in plain]), "clock")
 
 
 def _runs_round(filled: list[str]) -> bool:
     """Times of more than one day."""
-    return any(int(b) < int(a) for a, b in pairwise(filled))
+    return any(float(b) < float(a) for a, b in pairwise(filled))
 
 
 def _six(texts: list[str], pattern: re.Pattern[str], kind: Kind) -> Times | None:

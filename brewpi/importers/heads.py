@@ -11,6 +11,11 @@ from brewpi.importers import vocabulary as known
 
 LONGEST = 120  # characters of a head that count
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_LABELS, _LABEL = re.compile(r'\{[^{}]*=[^{}]*\}'), re.compile(r'="?([^",{}]*)"?')  # Prometheus: {color="red"}
+_COMPENSATED = re.compile(
+    r"\b(?:temp|temperatur(?:e|a)?)[\s._-]*(?:corrected|compensated|adjusted|corr|comp|adj|korrigiert|kompensiert"
+    r"|bereinigt|corrig\w*|compens\w*|correg\w*|corrett\w*)\b"
+)
 _WORD = re.compile(r"[a-z]+|\d+")
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "º": "°", "˚": "°", "ᵒ": "°", "³": "3"})
 
@@ -24,7 +29,7 @@ GRAVITY_UNITS = (
     (r"plato|°\s*p(?![a-z])|deg ?p\b|[([]\s*p\s*[)\]]|balling|\bblg\b|°\s*bl?g|% ?(w/w|m/m|mas|gew)|g[gew]%", "plato"),
     (r"stupnovitost|\bgew\.?-?%|\bmas\.?-?%|g/100 ?g", "plato"),
     (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
-    (r"g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
+    (r"20\s*/\s*4\b|g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
     (r"k?g\s*/\s*(l|m3?|hl)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
     (r"[([]\s*(points?|pts|gu|gp)\s*[)\]]|(gravity|sg) points", "points"),
     (r"\bs\.?g\.?(\b|$)|specific|spezifisch|especifica|specifico|soortelijk|[([]\s*(sg|g)\s*[)\]]", "sg"),
@@ -90,7 +95,8 @@ class Head:
     @property
     def is_og(self) -> bool:
         """Of an original gravity as somebody declared it."""
-        names = {"og", "stammwurze"} & set(self.words) or self.plain == "oe"
+        extract = "oe" in self.words and (self.plain == "oe" or self.gravity_unit == "plato")  # not °Oechsle
+        names = {"og", "stammwurze"} & set(self.words) or extract
         first = re.search(r"\borigin|\binitial|\binicial|\biniziale|\bpocatecn|\bpoczatkow|\bstart", self.plain)
         derived = {"fg", "unit", "units", "confirmed", "time", "date", "points"} & set(self.words)
         return bool(names or (first and self._of_gravity)) and not self.says(known.TARGET) and not derived
@@ -100,7 +106,8 @@ class Head:
         """Of any temperature that is measured, the room's too."""
         marked = "°" in self.plain or "deg" in self.plain or re.search(r"\w_[cf]$", self.plain)
         by_unit = self.temp_unit is not None and bool(marked) and not self._of_gravity
-        probe = "t" in self.words and (self.says(known.BEER) or self.says(known.NOT_BEER))  # T3_beer
+        beside = self.says(known.BEER) or self.says(known.NOT_BEER) or self.temp_unit  # T3_beer, T (C)
+        probe = ("t" in self.words and beside and not self._of_gravity) or self.plain in ("t°", "t °")
         said = probe or by_unit or self.says(known.TEMPERATURE)
         if "temps" in self.words and self.hours_per_unit:  # French for time
             return False
@@ -117,6 +124,11 @@ class Head:
         """Of a moment or a span of time."""
         ends = self.words[-1:] and self.words[-1] in ("time", "date", "timestamp", "at", "datum", "fecha")
         return bool(ends)
+
+    @property
+    def names_moment(self) -> bool:
+        """Of a moment or a time since something, by one of its words."""
+        return self.says(known.MOMENT) or self.says(known.ELAPSED)
 
     @property
     def names_something(self) -> bool:
@@ -142,10 +154,13 @@ class Head:
 @lru_cache(maxsize=4096)
 def head(text: str) -> Head:
     """The head of a column as it is written, understood."""
-    text = text.strip()[:LONGEST]
+    text = _LABELS.sub(lambda found: " ".join(["", *_LABEL.findall(found[0])]), text).strip()[:LONGEST]
     plain = simple(text)
-    split = simple(_CAMEL.sub(" ", text))
-    return Head(text, plain, tuple(_WORD.findall(split)))
+    words = tuple(_WORD.findall(simple(_CAMEL.sub(" ", text))))
+    if any(known.GRAVITY.fullmatch(word) for word in words) and (found := _COMPENSATED.search(plain)) is not None:
+        plain = plain.replace(found[0], "corrected")  # of a gravity, and no temperature
+        words = tuple(_WORD.findall(plain))
+    return Head(text, plain, words)
 
 
 def simple(text: str) -> str:

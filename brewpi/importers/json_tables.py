@@ -16,25 +16,44 @@ DEEPEST = 40
 MOST_AT_ONCE = 12_000_000  # characters; more is read only as a line a reading
 _HEADS = ("columns", "cols", "header", "headers", "fields", "head")
 _BODIES = ("rows", "values", "data", "datarows")
-_MESSAGE = re.compile(r"^(?:(\S[^{\[]{0,40}?)\s+)?(\S+/\S+)\s+(\{.*\})$")
+_LEAVES = {"value", "val", "v", "reading", "current", "state", "number", "unit", "units"}  # of what holds them
+_SECTION = re.compile(r"\s*\[{1,2}[\w. -]+\]{1,2}\s*\n")  # of TOML or an INI file
 _DATED_LINE = re.compile(r"\s*\[\d{1,4}[./-]\d")  # [22/04/2024, 16:48:10], as programs and chats begin a line
 
 
 def sheets(text: str) -> list[Sheet] | None:
     """The tables in a JSON document or in JSON lines; None if the text is neither. Raises LogError for broken ones."""
     start = text.lstrip()[:1]
-    if start not in ("{", "[") or _DATED_LINE.match(text):
-        return _messages(text)
+    quoted = start == '"' and re.match(r'\s*"[\[{]', text) is not None
+    if (start not in ("{", "[") and not quoted) or _SECTION.match(text) or _DATED_LINE.match(text):
+        return None
     if len(text) > MOST_AT_ONCE:
         return [_lines(text.splitlines())]
     try:
         document, remarks = json_text.documents(text)
-        found = list(_walk(document, "", {}, 0))
     except RecursionError:
         raise LogError("is JSON nested deeper than any log; export the readings as a list.") from None
+    found = tables(document)
     if not found:
         raise LogError("is JSON without a list of readings; export one object a reading.")
     return [replace(sheet, notes=(*sheet.notes, *remarks)) for sheet in found] if remarks else found
+
+
+def tables(document: Any) -> list[Sheet]:
+    """The tables in a document that is read already. Raises LogError for a recipe and for one that is too deep."""
+    try:
+        while isinstance(document, str) and document.lstrip()[:1] in ("{", "["):  # JSON in a JSON text
+            document = json_text.loads(document)
+        found = list(_walk(document, "", {}, 0))
+    except (RecursionError, ValueError):
+        raise LogError("is JSON nested deeper than any log; export the readings as a list.") from None
+    timed = any(
+        any(head(name).is_gravity for name in sheet.heads) and any(head(name).names_moment for name in sheet.heads)
+        for sheet in found
+    )
+    if not timed and json_text.has_ingredients(document):
+        raise LogError("is a recipe, which holds no readings of a gravity; export those of the batch.")
+    return found
 
 
 def _lines(lines: Sequence[str]) -> Sheet:
@@ -50,33 +69,7 @@ def _lines(lines: Sequence[str]) -> Sheet:
         if not isinstance(record, dict):
             raise LogError(f"line {i} is no JSON object; write one reading a line.")
         records.append(record)
-    return _table(records, "", {})
-
-
-def _messages(text: str) -> list[Sheet] | None:
-    """What `mosquitto_sub -v` prints: a topic and an object a line, perhaps after a time."""
-    if not _MESSAGE.match(text.lstrip()[:20_000].partition("\n")[0].strip()):
-        return None
-    lines = [line for line in text.splitlines() if line.strip()]
-    found = [_MESSAGE.match(line) for line in lines[:: len(lines) // MANY + 1]]
-    if not lines or not all(found):
-        return None
-    try:
-        records = [({"time": f[1]} if f[1] else {}) | _by_topic(f[2]) | json_text.loads(f[3]) for f in found if f]
-    except (ValueError, RecursionError):
-        return None
-    kept = [record for record in records if _has_numbers(record)]
-    return [_table(kept or records, "", {})]
-
-
-def _by_topic(topic: str) -> dict[str, str]:
-    """brewpi/cellar/fv1/state is of the tank fv1."""
-    parts = topic.split("/")
-    return {"topic": topic, "device": "/".join(parts[1:-1]) or parts[0]}
-
-
-def _has_numbers(record: Mapping[str, Any]) -> bool:
-    return any(isinstance(value, (int, float)) and not isinstance(value, bool) for value in record.values())
+    return from_objects(records, "", {})
 
 
 def opened(sheet: Sheet) -> Sheet:
@@ -85,7 +78,7 @@ def opened(sheet: Sheet) -> Sheet:
         cells = [cell for cell in sheet.cells(i) if cell]
         if not cells or 2 * sum(cell.startswith("{") and cell.endswith("}") for cell in cells) < len(cells):
             continue
-        fields = _table([_object(cell) for cell in sheet.cells(i)], "", {})
+        fields = from_objects([_object(cell) for cell in sheet.cells(i)], "", {})
         kept = [j for j in range(len(sheet.heads)) if j != i]
         rows = [
             [*(row[j] if j < len(row) else "" for j in kept), *inner]
@@ -137,7 +130,7 @@ def _walk_list(node: list[Any], title: str, facts: Mapping[str, str], depth: int
         if any(_scalars(item) for item in objects) and (
             not parents or any(head(key).is_gravity for key in _scalars(objects[0]))
         ):
-            yield _table(objects, title, facts)
+            yield from_objects(objects, title, facts)
         for item in objects:
             if any(isinstance(value, (list, dict)) and _holds_list(value) for value in item.values()):
                 yield from _walk_object(item, title, facts, depth + 1)
@@ -159,7 +152,11 @@ def _scalars(node: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[
     flat: dict[str, str] = {}
     for key, value in node.items():
         if isinstance(value, dict):
-            if depth < 5:
+            if depth < 5 and len(value) == 1 and not isinstance(wrapped := next(iter(value.values())), list) and (
+                next(iter(value)).startswith("$")  # MongoDB: {"$date": {"$numberLong": "..."}}
+            ):
+                flat |= _scalars({key: wrapped}, prefix, depth + 1)
+            elif depth < 5:
                 flat |= _scalars(value, f"{prefix}{key}{PATH}", depth + 1)
         elif not isinstance(value, list):
             flat[prefix + key] = "" if value is None else str(value)
@@ -177,17 +174,15 @@ def _name(node: Mapping[str, Any]) -> str:
     return ""
 
 
-def _table(records: Sequence[Mapping[str, Any]], title: str, facts: Mapping[str, str]) -> Sheet:
+def from_objects(records: Sequence[Mapping[str, Any]], title: str, facts: Mapping[str, str]) -> Sheet:
     """Objects as rows. A nested field goes by its own name where that is clear, else by its path."""
     flat = [_scalars(record) for record in records[:: len(records) // MANY + 1]]
     paths = list({path: None for row in flat for path in row})
     short: dict[str, list[str]] = {}
     for path in paths:
         short.setdefault(path.rpartition(PATH)[2].lower(), []).append(path)
-    heads = [
-        path.rpartition(PATH)[2] if len(short[path.rpartition(PATH)[2].lower()]) == 1 else path.replace(PATH, "/")
-        for path in paths
-    ]
+    clear = {path for alike in short.values() for path in alike if len(alike) == 1}
+    heads = [_called(path, path in clear) for path in paths]
     named = {key.rpartition(PATH)[2]: value for key, value in facts.items() if value}
     heads = [named.get(name, name) if re.fullmatch(r"field\d", name) else name for name in heads]  # ThingSpeak
     rows = [[row.get(path, "") for path in paths] for row in flat]
@@ -195,6 +190,14 @@ def _table(records: Sequence[Mapping[str, Any]], title: str, facts: Mapping[str,
         if name in ("entity_id", "topic"):  # Home Assistant names an entity once, then only its states
             _fill_down(rows, i)
     return Sheet(tuple(heads), rows, title, facts, 1)
+
+
+def _called(path: str, clear: bool) -> str:
+    """A field's own name if it is clear, that of what holds it too where it is only "value"; else its whole path."""
+    *above, name = path.split(PATH)
+    if not clear:
+        return path.replace(PATH, "/")
+    return f"{above[-1]}/{name}" if above and name.lower() in _LEAVES else name
 
 
 def _fill_down(rows: list[list[str]], i: int) -> None:
@@ -273,7 +276,7 @@ def _by_key(node: Mapping[str, Any], title: str, facts: Mapping[str, str]) -> Sh
         return None
     times = parse(list(node)[:50])
     named = "time" if times and times.kind == "moment" and "time" not in common else "key"
-    return _table([{named: key, **value} for key, value in node.items() if isinstance(value, dict)], title, facts)
+    return from_objects([{named: key, **value} for key, value in node.items() if isinstance(value, dict)], title, facts)
 
 
 def _is_grid(node: list[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from typing import Any
@@ -11,6 +12,8 @@ from brewpi.importers.sheet import LogError
 _BETWEEN = re.compile(r"[\s,]*")
 _BREAKS_OFF = re.compile(r"[{\[]\s*(?:\"|$)")  # what may have been an object
 MOST_BROKEN = 100  # lines
+_INGREDIENTS = {"fermentables", "hops", "yeasts", "mash", "ingredients", "fermentable_additions", "recipes"}
+MOST_PRINTED = 4_000_000  # characters
 
 
 def documents(text: str) -> tuple[Any, tuple[str, ...]]:
@@ -22,6 +25,8 @@ def documents(text: str) -> tuple[Any, tuple[str, ...]]:
         return loads(text), ()
     except ValueError:
         found, broken, rest = _one_by_one(text)
+    if not found and (printed := _printed(text)):
+        return printed, ()
     if not found:
         raise LogError(f"is JSON that is broken at line {_line(text, rest)}; export it again.")
     left = text[rest:].strip(" \t\r\n,")
@@ -32,6 +37,32 @@ def documents(text: str) -> tuple[Any, tuple[str, ...]]:
     if broken:
         remarks.append(f"{len(broken)} broken line{'s' if len(broken) > 1 else ''} left out, first line {broken[0]}")
     return found, tuple(remarks)
+
+
+def _printed(text: str) -> list[Any]:
+    """What Python prints of a dict: one a line, or a list of them; empty if it is something else."""
+    if not re.match(r"[\s\[]*\{\s*'", text) or len(text) > MOST_PRINTED:
+        return []
+    try:
+        whole = ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        whole = None
+    if isinstance(whole, (list, dict)):
+        return whole if isinstance(whole, list) else [whole]
+    try:
+        return [ast.literal_eval(line.strip().rstrip(",")) for line in text.splitlines() if line.strip()]
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return []
+
+
+def has_ingredients(document: Any, depth: int = 3) -> bool:
+    """Whether a document is about a recipe, or holds one near its surface."""
+    if isinstance(document, list):
+        return any(has_ingredients(item, depth - 1) for item in document[:20])
+    if not isinstance(document, dict) or depth < 0:
+        return False
+    named = _INGREDIENTS & {str(key).lower() for key in document}
+    return bool(named) or any(has_ingredients(value, depth - 1) for value in document.values())
 
 
 def loads(text: str) -> Any:

@@ -14,7 +14,8 @@ _PAIR = re.compile(rf"{_NAME}\s*[=:]\s*{_NUMBER}")
 _BESIDE = re.compile(
     rf"\b(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?{_NUMBER}", re.I
 )
-_DEGREES = re.compile(r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)\s?(?:°|deg\.? ?)\s?([CF])\b")
+LONGEST_LINE = 4000  # characters; nobody writes more about one reading
+DEGREES = re.compile(r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)\s?(?:°|deg\.? ?)\s?([CF])\b")
 _PREFIX = re.compile(r"^\W*(.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z|\s?[+-]\d\d:?\d\d)?)", re.I)
 
 
@@ -26,12 +27,14 @@ def sheets(text: str) -> list[Sheet] | None:
     if len(rows) < 2 or 2 * len(rows) < len(lines):
         return None
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return [Sheet(tuple(names), [[row.get(name, "") for name in names] for row in rows], "", {}, 1)]
+    left_out = len(lines) - len(rows)
+    notes = (f"{left_out} line{'s' if left_out > 1 else ''} without a gravity left out",) if left_out else ()
+    return [Sheet(tuple(names), [[row.get(name, "") for name in names] for row in rows], "", {}, 1, notes)]
 
 
 def _row(line: str) -> dict[str, str] | None:
     """The numbers of a line by their names, with its time; None without a gravity or a time."""
-    pairs = _pairs(line)
+    pairs = _pairs(line) if len(line) <= LONGEST_LINE else {}
     if not any(head(name).is_gravity and is_number(text.split(" ")[0].rstrip("°PSG")) for name, text in pairs.items()):
         return None
     if any(head(name).is_time for name in pairs):
@@ -45,12 +48,16 @@ def _row(line: str) -> dict[str, str] | None:
 
 def _pairs(line: str) -> dict[str, str]:
     """Numbers behind a name and a sign; behind a name that is known, and temperatures by their unit, also without."""
+    if line.rstrip().endswith("}"):  # as a service logs the object that it sends
+        line = line.replace('"', "")
     pairs = {found[1].strip(" -.").lower(): found[2].rstrip(",. ") for found in _PAIR.finditer(line)}
     if not any(head(name).is_gravity for name in pairs):
         pairs |= {found[1].lower(): found[2].rstrip(",. ") for found in _BESIDE.finditer(line)}
+    if not any(head(name).is_gravity for name in pairs) and len(ends := {"og", "fg"} & pairs.keys()) == 1:
+        pairs["sg"] = pairs.pop(ends.pop())  # the first and the last reading of a list
     if "t" in pairs:  # the time of a line stands before its numbers
         pairs.setdefault("temp", pairs.pop("t"))
-    degrees = _DEGREES.findall(line)
+    degrees = DEGREES.findall(line)
     if len(degrees) == 1 and not any(head(name).is_temperature for name in pairs):
         pairs["temp"] = f"{degrees[0][0]} °{degrees[0][1]}"
     return pairs

@@ -25,6 +25,7 @@ def widened(sheet: Sheet) -> Sheet:
     unit = next((i for i in range(len(sheet.heads)) if i not in variables and _is_unit(sheet, i)), None)
     if unit is not None:
         names = _with_units(names, sheet.cells(unit))
+    names = _with_ends(names)
     wanted = [name for name in dict.fromkeys(names) if (h := head(name)).is_gravity or h.is_temperature or h.is_og]
     if not any(head(name).is_gravity for name in wanted):
         return sheet
@@ -48,6 +49,20 @@ def _with_units(names: list[str], units: list[str]) -> list[str]:
     only = {name: next(iter(units)) for name, units in said.items() if len(units) == 1}
     written = zip(names, units, strict=True)
     return [f"{n} ({unit})" if (unit := only.get(n) or ("" if is_absent(u) else u)) else n for n, u in written]
+
+
+def _with_ends(names: list[str]) -> list[str]:
+    """A list of nothing but gravities that calls its first one OG and its last one FG: all are readings."""
+    gravities = [name for name in dict.fromkeys(names) if head(name).is_gravity]
+    ends = {name for name in set(names) if names.count(name) == 1 and (head(name).is_og or is_final(name))}
+    if len(gravities) != 1 or set(names) - {*gravities, *ends}:
+        return names
+    return [gravities[0] if name in ends else name for name in names]
+
+
+def is_final(name: str) -> bool:
+    """FG, final gravity."""
+    return head(name).plain.rstrip(": ") in ("fg", "final gravity", "endvergarung", "restextrakt")
 
 
 def gathered(sheets: Sequence[Sheet]) -> list[Sheet]:

@@ -99,6 +99,9 @@ def candidates(sheet: Sheet) -> list[Option]:
     seen: set[int] = set()
     if (together := clocks.composed(sheet)) is not None:
         return [Option(-1, head(together[0]), together[1], 0)]
+    if (parts := clocks.of_day(sheet)) is not None:
+        found.append(Option(parts[0], sheet.head(parts[0]), parts[1], 0))
+        seen.add(parts[0])
     for strict in (True, False):
         for i in range(len(sheet.heads)):
             h = sheet.head(i)
@@ -106,7 +109,7 @@ def candidates(sheet: Sheet) -> list[Option]:
                 continue
             if h.plain == "min" and "max" in sheet.names:
                 continue  # the lowest, not minutes
-            named = h.says(known.MOMENT) or h.is_time or _is_span(h) or _says_elapsed(h)
+            named = h.plain == "t" or h.says(known.MOMENT) or h.is_time or _is_span(h) or _says_elapsed(h)
             if strict and not named:
                 continue
             seen.add(i)
@@ -116,6 +119,8 @@ def candidates(sheet: Sheet) -> list[Option]:
                 found.append(option)
         if any(o.times.kind in ("moment", "date", "elapsed") and o.rank < 2 for o in found):
             break
+    if {o.times.kind for o in found} == {"date"} and (alone := clocks.by_look(sheet, seen)) is not None:
+        found.append(Option(alone[0], sheet.head(alone[0]), alone[1], 1))
     return found
 
 
@@ -224,7 +229,7 @@ def _none(sheet: Sheet, options: Sequence[Option]) -> LogError:
     for i in range(len(sheet.heads)):
         h = sheet.head(i)
         if (
-            (h.says(known.MOMENT) or h.is_time)
+            (h.names_moment or h.is_time)
             and not h.says(known.OTHER_TIME)
             and any(not is_absent(c) for c in sheet.cells(i))
         ):
@@ -292,8 +297,3 @@ def checked(when_: When, rows: Array, gravity: Array) -> None:
     if len(hours) > 3 * distinct:
         what = "day, so their times of day are lost" if not when_.exact else "time, so their own is lost"
         raise LogError(f"{len(hours)} readings share {distinct} {what}; export each with date and time.")
-
-
-def kept(when_: When, keep: Array) -> When:
-    """Only some of the rows."""
-    return replace(when_, hours=when_.hours[keep])

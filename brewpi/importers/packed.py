@@ -1,14 +1,18 @@
-"""Archives (zip, gzip): the logs in them, unpacked in memory and never beyond a bound."""
+"""Archives (zip, tar) and packed files (gzip, bzip2, xz): their logs, unpacked in memory and never beyond a bound."""
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Any
 
 from brewpi.importers.folder import is_ours
 from brewpi.importers.sheet import LogError, Sheet
@@ -17,22 +21,50 @@ LARGEST = 32_000_000  # bytes when unpacked, all files of an archive together
 MOST_FILES = 300
 _TAR = slice(257, 262)  # where "ustar" stands
 _TOO_LARGE = f"unpacks to more than {LARGEST // 1_000_000} MB, more than any fermentation needs; export fewer readings."
+_NO_LOG = "is an archive without a log; name the files that hold the readings."
+_OPEN: dict[str, Callable[[io.BytesIO], Any]] = {
+    "gzip": lambda file: gzip.GzipFile(fileobj=file),
+    "bzip2": bz2.BZ2File,
+    "xz": lzma.LZMAFile,
+}
 
 Reader = Callable[[bytes], list[Sheet]]
 
 
-def from_gzip(data: bytes, read: Reader) -> list[Sheet]:
-    """The tables of the one file in it. Raises LogError for one that is broken or too large."""
+def unpacked(data: bytes, packing: str) -> bytes:
+    """What is in a file that is packed. Raises LogError for one that is broken, empty or too large."""
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            inside = file.read(LARGEST + 1)
-    except (OSError, EOFError, zlib.error):
-        raise LogError("is packed (gzip) and broken; save it again.") from None
+        with _OPEN[packing](io.BytesIO(data)) as file:
+            inside: bytes = file.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError):
+        raise LogError(f"is packed ({packing}) and broken; save it again.") from None
     if len(inside) > LARGEST:
         raise LogError(_TOO_LARGE)
-    if inside[_TAR] == b"ustar" or not inside:
-        raise LogError("is an archive (tar) or empty; unpack it and name the files in it.")
-    return read(inside)
+    if not inside:
+        raise LogError(f"is packed ({packing}) and empty.")
+    return inside
+
+
+def is_tar(data: bytes) -> bool:
+    """Whether files stand behind each other in it."""
+    return data[_TAR] == b"ustar"
+
+
+def from_tar(data: bytes, read: Reader) -> list[Sheet]:
+    """The tables of all files in it, as in a zip. Raises LogError where there is none, or more than anybody needs."""
+    found: list[Sheet] = []
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+            items = [item for item in archive if item.isfile() and not is_ours(PurePosixPath(item.name))]
+            _check_number(len(items))
+            for item in items:
+                file = archive.extractfile(item)
+                found += _titled(file.read(LARGEST) if file else b"", item.name, read)
+    except (tarfile.TarError, OSError, EOFError, ValueError):
+        raise LogError("is an archive (tar) that is broken; unpack it and name the files in it.") from None
+    if not found:
+        raise LogError(_NO_LOG)
+    return found
 
 
 def from_zip(archive: zipfile.ZipFile, read: Reader) -> list[Sheet]:
@@ -53,7 +85,7 @@ def from_zip(archive: zipfile.ZipFile, read: Reader) -> list[Sheet]:
             raise LogError(_TOO_LARGE)
         found += _titled(data, item.filename, read)
     if not found:
-        raise LogError("is an archive without a log; name the files that hold the readings.")
+        raise LogError(_NO_LOG)
     return found
 
 
@@ -63,9 +95,13 @@ def _files(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
         for item in archive.infolist()
         if not item.is_dir() and "__MACOSX" not in item.filename and not is_ours(PurePosixPath(item.filename))
     ]
-    if len(items) > MOST_FILES:
-        raise LogError(f"is an archive of {len(items)} files; unpack it and name the folder.")
+    _check_number(len(items))
     yield from items
+
+
+def _check_number(files: int) -> None:
+    if files > MOST_FILES:
+        raise LogError(f"is an archive of {files} files; unpack it and name the folder.")
 
 
 def _titled(data: bytes, name: str, read: Reader) -> list[Sheet]:

@@ -13,6 +13,7 @@ from brewpi.importers.delimited import FIRST_ROWS, is_row_of_times
 from brewpi.importers.headless import ferments
 from brewpi.importers.heads import Head, head, simple
 from brewpi.importers.sheet import Sheet, is_absent, numbers
+from brewpi.importers.times import parse
 from brewpi.importers.units import SCALES
 
 _OF_DAY = {8: known.MORNING, 13: known.NOON, 20: known.EVENING}  # hours, where only a word says when
@@ -48,6 +49,16 @@ def upright(sheet: Sheet) -> Sheet | None:
 def _is_preamble(above: Sequence[Sequence[str]], row: Sequence[str]) -> bool:
     """Whether what stands above a row of times is narrower than half of it, as facts of a batch are."""
     return 2 * max(sum(map(bool, cells)) for cells in above) <= sum(map(bool, row))
+
+
+def with_dates_in_the_corner(sheet: Sheet) -> Sheet:
+    """A column of dates below the unit of all others, as "°Plato" stands in the corner of a table of tanks."""
+    cells = [cell for cell in sheet.cells(0) if not is_absent(cell)] if sheet.heads and sheet.head(0).is_gravity else []
+    times = parse(cells) if cells else None
+    if times is None or times.kind not in ("date", "moment"):
+        return sheet
+    facts = {**sheet.facts, "title": f"{sheet.facts.get('title', '')} {sheet.heads[0]}".strip()}
+    return replace(sheet, heads=("date", *sheet.heads[1:]), facts=facts)
 
 
 def named_by_batch(sheet: Sheet, unit: str | None) -> Sheet:

@@ -45,6 +45,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     sheet = reshape.upright(sheet) or sheet
     if not sheet.heads:
         sheet = headless.named(sheet, unit)
+    sheet = reshape.with_dates_in_the_corner(sheet)
     sheet = reshape.measured_only(reshape.by_time_of_day(reshape.with_halves(json_tables.opened(sheet))))
     sheet = long_form.widened(sheet)
     found = pairs(sheet)
@@ -74,7 +75,7 @@ def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[moments.Option]) -> Itera
     of = np.array(labels, dtype=object)
     for label in dict.fromkeys(label for label, counts in zip(labels, rows, strict=True) if counts):
         mine = of == label
-        moments.checked(moments.kept(when, mine), rows[mine], pair.gravity.values[mine])
+        moments.checked(replace(when, hours=when.hours[mine]), rows[mine], pair.gravity.values[mine])
         parts = [slice(0, len(of))] if when.absolute else grouping.anew(when.hours[mine])
         for n, part in enumerate(parts):
             index = np.flatnonzero(mine)[part]

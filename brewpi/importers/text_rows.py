@@ -31,7 +31,7 @@ def rows_of(lines: list[str]) -> Rows:
         rows = list(csv.reader(lines, delimiter=separator, quotechar=_quote(sample, separator), skipinitialspace=True))
     except csv.Error as error:
         raise LogError(f"is no table ({error}); export the log as CSV.") from None
-    return [_recut(row, rows) if i < HEADER_WITHIN else row for i, row in enumerate(rows)]
+    return _with_row_names([_recut(row, rows) if i < HEADER_WITHIN else row for i, row in enumerate(rows)])
 
 
 def _quote(sample: list[str], separator: str) -> str:
@@ -100,6 +100,12 @@ def _by_blanks(lines: list[str]) -> Rows:
     Where lines differ in how many they have, cells are empty: by their place in the line, if the columns stand under
     each other. Otherwise a line with fewer has lost one, and nobody knows which: it is left out.
     """
+    if sum(line.count('"') >= 2 for line in lines) * 2 > len(lines):  # as R writes tables
+        quoted = list(csv.reader(lines, delimiter=" ", skipinitialspace=True))
+        if len({len(row) for row in quoted[1:] if row}) == 1:
+            return _with_row_names(quoted)
+    if (alike := _apart_by_one(lines)) is not None:
+        return alike
     wide = [re.split(r"\s{2,}|\t", line.strip()) for line in lines]
     filled = [row for row in wide if row != [""]]
     if 2 * sum(len(row) >= 2 for row in filled) < len(filled):
@@ -114,6 +120,23 @@ def _by_blanks(lines: list[str]) -> Rows:
         row if len(row) >= usual or (i < HEADER_WITHIN // 2 and not has_numbers(row)) else []
         for i, row in enumerate(wide)
     ]
+
+
+def _apart_by_one(lines: list[str]) -> Rows | None:
+    """Cells apart by single blanks where nearly all lines, and a header without numbers, have as many."""
+    plain = [line.split() for line in lines]
+    width, often = Counter(map(len, plain)).most_common(1)[0]
+    headed = any(len(row) == width and not has_numbers(row) for row in plain[:HEADER_WITHIN])
+    if width < 3 or 10 * often < 8 * sum(map(bool, plain)) or not headed:
+        return None
+    return [row if len(row) == width else [] for row in plain]
+
+
+def _with_row_names(rows: Rows) -> Rows:
+    """A header that is one cell shorter than its rows has no name for the first of them."""
+    if len(rows) > 1 and len(rows[0]) + 1 == len(rows[1]) and not has_numbers(rows[0]):
+        return [["", *rows[0]], *rows[1:]]
+    return rows
 
 
 def _by_place(lines: list[str]) -> Rows | None:

@@ -90,6 +90,7 @@ def parse(column: Sequence[str]) -> Times | None:
 def _plain(text: str) -> str:
     """With single blanks, and the half of the day behind the time as am or pm."""
     text = " ".join(text.translate(_CJK).split())
+    text = text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text  # Org
     for half, pattern in _HALVES:
         text = pattern.sub(half, text)
     return _HALF_FIRST.sub(r"\2 \1m", text)

@@ -20,20 +20,22 @@ GRAVITY = _any(
     r"(?!yeast).*extract .*extraktwert extrait extracto estratto ekstrakt .*mostgewicht moutgewicht stupnovitost",
     r"klosterneuburg.*",
     r"cukernatost ae degp degbx degoe soortelijk hydro(meter)?(reading)? refrac.* refrak.* refrat.* rifrat.*",
-    r"spezifisches (specific|spec)gravity",
+    r"spezifisches (specific|spec)gravity gravidade",
+    r"densitet tathet tetthet vaegtfylde massefylde ominaispaino tiheys suruseg fajsuly",
 )
 TEMPERATURE = _any(
     r"temp [a-z]*temp(?!late|o)(erat[a-z]*|c|f)? temps tmp .*teplota .*teploty celsius fahrenheit degc degf tic",
-    r"(beer|wort|fluid|hydrometer)c",
+    r"(beer|wort|fluid|hydrometer)c lampotila homerseklet",
 )
 MOMENT = _any(  # the moment of a reading, by date and time
     r"timestamp datetime timepoint time ts at zeitpunkt zeitstempel zeit horodatage moment created createdon",
     r"recorded measured logged sampled read received isotime datum date fecha data dato czas cas tijdstip tijd utc",
     r"epoch unix momento instant changed jour dzien orario erstellt gemessen aufgezeichnet mesure heure hora ora",
     r"messung(en)? um mereni pomiar pomiaru medicion misura misurazione rilevazione meting releve",
+    r"tidspunkt tidpunkt tid klockslag klokkeslaet paivamaara paivays aika kellonaika idopont ido",
     r"uhrzeit godzina x temps timecode fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
-DATE = _any(r"date dates? datum data dato fecha day tag jour dia giorno dag dzien den")  # of a moment, the day
+DATE = _any(r"dates? datum data dato fecha day tag jour dia giorno dag dzien den")  # of a moment, the day
 ELAPSED = _any(  # time since something, in the unit that it names
     r"hours? hrs? h std stunden? horas? heures? ore uur uren godzin[ay]? hodin[ay]? elapsed age runtime days? tage?",
     r"d dias? jours? giorn[oi] dag(en)? dzien dni den dny dnu minutes? mins? minuten minutos minuti minut[ay]?",

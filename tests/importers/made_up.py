@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from brewpi.importers import read_all
+from brewpi.importers import LogError, read_all
 from brewpi.quantities import plato_from_sg
 
 PITCHED = datetime(2024, 4, 22, 16, 48)
@@ -53,3 +53,10 @@ def assert_is_the_batch(log):
     assert log.course.hours == pytest.approx(np.array(HOURS), abs=0.02)
     assert log.course.sg == pytest.approx(np.array(SG), abs=0.0002)
     assert log.course.temp_c == pytest.approx(np.array(C), abs=0.1)
+
+
+def refusal_of(tmp_path, data) -> str:
+    """The sentence with which these bytes or this text are refused."""
+    with pytest.raises(LogError) as refused:
+        logs_of(tmp_path, data)
+    return str(refused.value)

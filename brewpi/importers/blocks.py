@@ -1,0 +1,39 @@
+"""Readings as blocks of lines, a quantity a line: YAML, TOML, INI, and what people write themselves."""
+
+from __future__ import annotations
+
+import re
+
+from brewpi.importers.heads import head
+from brewpi.importers.labelled import LONGEST_LINE
+from brewpi.importers.sheet import Sheet
+
+_LINE = re.compile(r"^\s*(-\s+)?\"?([A-Za-z_][\w .()°%/-]{0,40}?)\"?\s*[:=]\s*(\S.*?)\s*$")
+_BORDER = re.compile(r"^\s*(?:-{1,3}|\[{1,2}[\w.]+\]{1,2}|[\w -]+:)\s*$")  # of a block, or a title above them
+LEAST = 3  # blocks
+
+
+def sheets(text: str) -> list[Sheet] | None:
+    """One table with a row a block; None unless nearly all lines are `name: value`, and name a time and a gravity."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    if max(map(len, lines), default=0) > LONGEST_LINE:
+        return None
+    blocks: list[dict[str, str]] = [{}]
+    strange = 0
+    for line in lines:
+        found = _LINE.match(line)
+        if found is None:
+            strange += bool(line.strip()) and not _BORDER.match(line)
+            blocks += [{}] * (not line.strip() or bool(_BORDER.match(line)))
+            continue
+        name = found[2].strip().lower()
+        if found[1] or name in blocks[-1]:
+            blocks.append({})
+        blocks[-1] = {**blocks[-1], name: found[3].strip("\"',")}
+    rows = [block for block in blocks if any(head(name).is_gravity for name in block)]
+    timed = sum(any(head(name).is_time or head(name).names_moment for name in block) for block in rows)
+    if len(rows) < LEAST or timed < len(rows) or 10 * strange > len(lines):
+        return None
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    facts = {name: value for block in blocks if block not in rows for name, value in block.items()}
+    return [Sheet(tuple(names), [[row.get(name, "") for name in names] for row in rows], "", facts, 1)]

@@ -1,0 +1,75 @@
+"""Notes that people keep, a line a day: `22.4. 1,052`, `Day 3 - gravity 1.041, smells fine`, a chat."""
+
+from __future__ import annotations
+
+import re
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.heads import head
+from brewpi.importers.labelled import DEGREES, LONGEST_LINE
+from brewpi.importers.sheet import Sheet
+from brewpi.importers.times import parse
+
+_CLOCK = r"(?:[ ,T]+(?:um |at |kl\.? |klo |à |a las |alle |o )?\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)?"
+_WHEN = re.compile(
+    r"(?:day|tag|dag|jour|dia|día|giorno|dzień|den)\s*[+#]?\d{1,3}\b"
+    rf"|\d{{4}}-\d\d?-\d\d?{_CLOCK}"
+    rf"|\d{{1,2}}(?:\. ?\d{{1,2}}\.(?: ?(?:\d{{4}}|\d{{2}})\b)?|/\d{{1,2}}(?:/(?:\d{{4}}|\d{{2}})\b)?"
+    rf"|-\d{{1,2}}-\d{{2,4}}){_CLOCK}"
+    rf"|\d{{1,2}}(?:\.|st|nd|rd|th)?[ -]?[^\W\d]{{3,9}}\.?(?:[ -](?:\d{{4}}|\d{{2}})\b)?{_CLOCK}"
+    rf"|[^\W\d]{{3,9}}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?{_CLOCK}",
+    re.I,
+)
+_SG = re.compile(r"(?<![\w.,:/-])(1[.,]\d{3,4}|0[.,]9\d{2,3})(?![\d:/]|[.,]\d)")
+_UNITS = {"p": "°P", "b": "°Brix", "o": "°Oe"}
+_DEGREE = re.compile(
+    r"(?<![\w.,:/])(-?\d{1,3}(?:[.,]\d{1,2})?)\s?(?:°\s?|deg(?:rees)? )?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle)\b", re.I
+)
+LEAST = 3  # lines
+
+
+def sheets(text: str) -> list[Sheet] | None:
+    """One table of the lines that say when and one gravity; None if few do, or if the text is a table with heads."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if "{" in text or max(map(len, lines), default=0) > LONGEST_LINE or any(_is_header(line) for line in lines[:60]):
+        return None
+    rows = [row for line in lines if (row := _row(line)) is not None]
+    if len(rows) < LEAST or 2 * len(rows) < len(lines):
+        return None
+    units = list(dict.fromkeys(unit for _, unit, _, _ in rows))
+    body = [[when, *(value if of == unit else "" for unit in units), temp] for when, of, value, temp in rows]
+    left_out = len(lines) - len(rows)
+    several = f"{left_out} line{'s' if left_out > 1 else ''}"
+    notes = (f"{several} of the notes without a time and one gravity left out",) if left_out else ()
+    if len(units) > 1:
+        body = [[when, f"{value} {of}", temp] for when, of, value, temp in rows]
+        return [Sheet(("date", "gravity", "temp"), body, "", {}, 1, notes)]
+    return [Sheet(("date", units[0], "temp"), body, "", {}, 1, notes)]
+
+
+def _is_header(line: str) -> bool:
+    """Whether a line names the columns of a table."""
+    cells = re.split(r"[,;\t|]", line)
+    return not re.search(r"\d", line) and sum(head(cell).names_something for cell in cells if cell.strip()) >= 2
+
+
+def _row(line: str) -> tuple[str, str, str, str] | None:
+    """When, the unit, the gravity and the temperature of a line; None without one of the first three."""
+    if any(known.FORESEEN.fullmatch(word) for word in head(line).words):
+        return None
+    when = next((found for found in _WHEN.finditer(line) if _is_moment(found[0])), None)
+    if when is None:
+        return None
+    rest = line[: when.start()] + " " + line[when.end() :]
+    found = [(m[1], "SG") for m in _SG.finditer(rest)]
+    found = found or [(m[1], _UNITS[m[2][0].lower()]) for m in _DEGREE.finditer(rest)]
+    if len(found) != 1:
+        return None
+    value, unit = found[0]
+    degrees = DEGREES.findall(rest)
+    return when[0].strip(" ,"), unit, value, f"{degrees[0][0]} °{degrees[0][1]}" if len(degrees) == 1 else ""
+
+
+def _is_moment(text: str) -> bool:
+    times = parse([text.strip(" ,")])
+    return times is not None and times.kind in ("moment", "date", "elapsed")

@@ -1,0 +1,65 @@
+"""Records in XML, and the rows of a spreadsheet of 2003."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+from brewpi.importers import delimited, json_tables
+from brewpi.importers.heads import head
+from brewpi.importers.sheet import LogError, Sheet
+from brewpi.importers.text_rows import Rows
+
+DEEPEST = 40
+_XML = re.compile(r"\s*(?:<\?xml\b.*?\?>\s*)?(?:<!--.*?-->\s*)*<([a-z][\w:.-]*)", re.I | re.S)
+_RECIPES = ("recipes", "recipe", "beerjson")
+
+
+def sheets(text: str) -> list[Sheet]:
+    """The records of an XML document. Raises LogError, one sentence, where there is none."""
+    root = _XML.match(text)
+    if root and root[1].lower() in _RECIPES:
+        raise LogError("is a recipe (BeerXML), which holds no readings; export those of the batch as CSV.")
+    if "<!ENTITY" in text or "<!DOCTYPE" in text[:5000]:
+        raise LogError("is XML with definitions of its own; export the readings as CSV.")
+    try:
+        tree = ElementTree.fromstring(text.strip())
+    except ElementTree.ParseError as error:
+        raise LogError(f"is XML that is broken ({error}); export the readings as CSV.") from None
+    worksheets = [item for item in tree.iter() if _tag(item) == "Worksheet"]
+    if worksheets:  # of a spreadsheet of 2003
+        found = [sheet for item in worksheets for sheet in delimited.from_rows(_rows(item), _title(item))]
+    else:
+        found = json_tables.tables(_node(tree, 0))
+    if not any(head(name).is_gravity for sheet in found for name in sheet.heads):
+        raise LogError("is XML without a list of readings; export the readings as CSV.")
+    return found
+
+
+def _tag(item: ElementTree.Element) -> str:
+    return item.tag.rpartition("}")[2]
+
+
+def _title(item: ElementTree.Element) -> str:
+    return next((value for name, value in item.attrib.items() if name.endswith("Name")), "")
+
+
+def _rows(worksheet: ElementTree.Element) -> Rows:
+    rows = [item for item in worksheet.iter() if _tag(item) == "Row"]
+    return [["".join(cell.itertext()).strip() for cell in row if _tag(cell) == "Cell"] for row in rows]
+
+
+def _node(item: ElementTree.Element, depth: int) -> Any:
+    """An element as JSON would write it: its attributes and parts by name, several of one name as a list."""
+    if depth > DEEPEST:
+        raise RecursionError
+    if not len(item) and not item.attrib:
+        return (item.text or "").strip()
+    parts: dict[str, Any] = {name.rpartition("}")[2]: value for name, value in item.attrib.items()}
+    if not len(item) and (said := (item.text or "").strip()):
+        parts["value"] = said
+    lists: dict[str, list[Any]] = {}
+    for inner in item:
+        lists.setdefault(_tag(inner), []).append(_node(inner, depth + 1))
+    return {**parts, **{name: found if len(found) > 1 else found[0] for name, found in lists.items()}}

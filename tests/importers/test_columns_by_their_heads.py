@@ -1,0 +1,58 @@
+"""Heads that say more, or less, than a quantity and its unit: each time the made-up batch."""
+
+import numpy as np
+import pytest
+
+from tests.importers.made_up import AT, PLATO, SG, C, assert_is_the_batch, comma, iso, logs_of, sg4, table
+
+ISO = [iso(at) for at in AT]
+SG_COMMA, C_COMMA = [comma(sg, 4) for sg in SG], [comma(c, 1) for c in C]
+
+
+def european(head, when):
+    return table(head, map(when.format, AT), SG_COMMA, C_COMMA, sep=";")
+
+
+GOOD = {
+    "gravity_corrected_for_temperature": table(
+        "Date,Raw gravity,Temp-corrected gravity,Temp C", ISO, [f"{s + 0.002:.4f}" for s in SG], sg4(), C
+    ),
+    "gravity_compensated_for_temperature": table(
+        "Date,SG (temperature compensated),Temperature compensated (C)", ISO, sg4(), C
+    ),
+    "original_extract_beside_everything": table(
+        "Date;Er [%w/w];Ea [%w/w];OE [°Plato];SG 20/20;Temperature [°C]", ISO, PLATO, PLATO, ["12.9"] * 10, sg4(), C,
+        sep=";",
+    ),
+    "density_relative_to_water_at_four_degrees": table(
+        'Date,"Density 20/4",Temp C', ISO, [f"{s * 0.99823:.5f}" for s in SG], C
+    ),
+    "t_with_a_unit": table("Date,V,SG,T (C)", ISO, ["4.1"] * 10, sg4(), C),
+    "t_with_a_sign": european("Date;Densité;T°", "{:%d/%m/%Y %H:%M}"),
+    "t_alone": table("Date,SG,T", ISO, sg4(), C),
+    "swedish": european("Tidpunkt;Densitet;Temperatur", "{:%Y-%m-%d %H:%M}"),
+    "danish": european("Dato;Vægtfylde;Temperatur", "{:%d-%m-%Y kl. %H.%M}"),
+    "finnish": european("Päivämäärä;Ominaispaino;Lämpötila", "{0.day}.{0.month}.{0.year} klo {0:%H.%M}"),
+    "hungarian": european("Dátum;Sűrűség;Hőmérséklet", "{:%Y. %m. %d. %H:%M}"),
+    "labels_of_grafana": '"Time","gravity {name=""iSpindel""}","temperature {name=""iSpindel""}"\n'
+    + "".join(f"{at},{s},{c} °C\n" for at, s, c in zip(ISO, sg4(), C, strict=True)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_it_is_the_same_batch(tmp_path, name):
+    (log,) = logs_of(tmp_path, GOOD[name])
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("ends", [("OG", "FG"), ("Original gravity", "Final gravity")])
+def test_the_first_and_the_last_reading_may_be_called_og_and_fg(tmp_path, ends):
+    names = [ends[0], *["SG"] * 8, ends[1]]
+    (log,) = logs_of(tmp_path, table("Date,Type,Value", ISO, names, sg4()))
+    assert log.course.sg == pytest.approx(np.array(SG))
+
+
+def test_an_original_extract_on_every_day_of_a_laboratory_is_no_reading(tmp_path):
+    rows = "".join(f"{at},OE,12.9\n{at},AE,{plato}\n" for at, plato in zip(ISO, PLATO, strict=True))
+    (log,) = logs_of(tmp_path, "Date,Test,Result\n" + rows)
+    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0002)
