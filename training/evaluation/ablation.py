@@ -17,7 +17,7 @@ from unittest import mock
 import numpy as np
 
 from brewpi.forecast import fitted_curve
-from brewpi.forecast.curve_bank import START
+from brewpi.forecast.curve_bank import START, CurveBank
 from brewpi.forecast.curve_families import FAMILIES, Family
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
