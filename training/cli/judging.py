@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from training.cli.common import app
+from training.cli.common import DASK, WORKERS, app, crew
 
 
 @app.command()
@@ -30,13 +30,16 @@ def evaluate(
     retrain: Annotated[bool, typer.Option(help="also retrain the model on those")] = False,
     plots: Annotated[Path | None, typer.Option(help="folder for the pictures")] = None,
     json: Annotated[bool, typer.Option("--json", help="print one JSON object a line, one for each site")] = False,
+    workers: Annotated[int, WORKERS] = 2,
+    dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Print the scorecard: the model beside simpler forecasts, on logs of real batches."""
     from training.data.logs import folders_of
     from training.evaluation.scorecard import run
 
     folders = [*(logs or []), *(folders_of(groups) if groups else [])]
-    raise typer.Exit(run(model, folders, share, retrain, plots, json))
+    with crew(dask, workers) as spread:
+        raise typer.Exit(run(model, folders, share, retrain, plots, json, spread))
 
 
 @app.command()
