@@ -25,6 +25,7 @@ from brewpi.roles import ROLES, OutputRole, exclude_each_other, switched
 from brewpi.sentences import Sentence, joined, spoken
 from brewpi.snapshot import Snapshot, Words
 
+HELD_WITHIN_C = 1.0  # of its setpoint: found as it was held
 UNEXPLAINED = "a rise of gravity that nobody explained"
 
 
@@ -96,8 +97,9 @@ class Interlocks:
         distrusted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
         if self.unexplained is None:
             self.found_c = None
-        elif self.found_c is None:
-            self.found_c = beer_c
+        elif self.found_c is None and beer_c is not None:
+            near = demand.target_c is not None and abs(beer_c - demand.target_c) <= HELD_WITHIN_C
+            self.found_c = demand.target_c if near else beer_c
         self.thermometers.compare(beer_c, state, now)
         duties: dict[str, float] = {}
         reasons: list[str] = []
