@@ -22,6 +22,7 @@ Home = Annotated[
     Path, typer.Option("--home", metavar="DIR", help="Where the site keeps its models.", show_default=True)
 ]
 SITE = Path("/var/lib/brewpi/models")
+SSH_FAILED, NO_COMMAND = 255, 127  # exit status of ssh itself, and of a shell that does not know a word
 NEXT = "a service that runs takes it within a minute, between two ticks"
 
 
@@ -197,5 +198,9 @@ def _send(zipped: Path, to: str, home: Path, shadow: bool) -> None:
             done = subprocess.run(said, check=False)
         except FileNotFoundError:
             refuse(f"there is no {said[0]} on this machine; install OpenSSH, or copy the folder by hand")
+        if done.returncode == SSH_FAILED or (done.returncode and said[0] == "scp"):
+            refuse(f"--to {to}: the model was not sent; does ssh {to} work?")
+        if done.returncode == NO_COMMAND:
+            refuse(f"--to {to}: there is no sudo or no brewpi; install brewpi there first")
         if done.returncode:
-            raise typer.Exit(done.returncode if said[0] == "ssh" else 1)
+            raise typer.Exit(done.returncode)

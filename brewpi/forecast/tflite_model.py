@@ -72,6 +72,8 @@ class ModelCard:
             if raw["format"] not in (FORMAT, WITH_FOREST):
                 raise ModelError(f"{path}: card of format {raw['format']}; this version reads up to {WITH_FOREST}")
             return cls.of(raw)
+        except FileNotFoundError:
+            raise ModelError(f"{path.parent}: holds no model ({path.name} is not there)") from None
         except OSError as error:
             raise ModelError(f"{path}: {error.strerror}") from None
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:

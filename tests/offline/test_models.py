@@ -130,14 +130,34 @@ def test_with_a_key_only_its_owner_puts_models_there(tmp_path):
     assert (changed.returncode, current(home)) == (2, "house")
 
 
-def test_it_is_sent_over_ssh_and_installed_there(tmp_path):
+def sent_by_ssh(tmp_path, **status):
+    """What comes of sending a model where scp and ssh only write down what they are told, and end like this."""
     tools = tmp_path / "bin"
     tools.mkdir()
     for tool in ("scp", "ssh"):
-        (tools / tool).write_text(f'#!/bin/sh\necho {tool} "$@" >> {tmp_path}/said\n')
+        ending = f"exit {status.get(tool, 0)}"
+        (tools / tool).write_text(f'#!/bin/sh\necho {tool} "$@" >> {tmp_path}/said\n{ending}\n')
         (tools / tool).chmod(0o755)
     path = {"PATH": f"{tools}:/usr/bin:/bin"}
-    done = brewpi("install", model(tmp_path / "m", "house"), "--to", "pi@cellar", env=path)
+    return brewpi("install", model(tmp_path / "m", "house"), "--to", "pi@cellar", env=path)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [
+        ({"scp": 255}, 2, "--to pi@cellar: the model was not sent; does ssh pi@cellar work?"),
+        ({"ssh": 255}, 2, "--to pi@cellar: the model was not sent; does ssh pi@cellar work?"),
+        ({"ssh": 127}, 2, "--to pi@cellar: there is no sudo or no brewpi; install brewpi there first"),
+        ({"ssh": 2}, 2, ""),  # the other end has said why
+    ],
+)
+def test_what_does_not_arrive_is_said_in_a_sentence(tmp_path, status, code, said):
+    done = sent_by_ssh(tmp_path, **status)
+    assert (done.returncode, done.stderr.strip()) == (code, said)
+
+
+def test_it_is_sent_over_ssh_and_installed_there(tmp_path):
+    done = sent_by_ssh(tmp_path)
     assert done.returncode == 0, done.stderr
     sent, installed = (tmp_path / "said").read_text().splitlines()
     assert sent.endswith("/model.zip pi@cellar:brewpi-model.zip")

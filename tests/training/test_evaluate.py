@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from brewpi.forecast.labels import label
-from brewpi.forecast.tflite_model import ModelError
+from brewpi.forecast.tflite_model import CHECKOUT, ModelError
 from brewpi.records import BatchSeries
+from training.at_scale.workers import on
 from training.data.logs import Batch, complete, folders_of, read_complete, read_folder, write_folder
 from training.evaluation import baselines, site_baselines
 from training.evaluation.evaluate import SHIPPED, UNTOLD, Curve, Group, by_medium, evaluate, groups, taught
@@ -143,6 +144,18 @@ def test_the_command_refuses_what_it_cannot_judge(folder, tmp_path, capsys):
     assert "fermentation.json" in capsys.readouterr().err
     with pytest.raises(ModelError):
         answerer(tmp_path)
+
+
+def test_the_scorecard_is_the_same_to_the_bit_whoever_works(batches, tmp_path, capsys):
+    pytest.importorskip("distributed")
+    write_folder(batches[:4], tmp_path / "site")  # too few to teach anybody, which takes long
+    said = []
+    for dask, workers in ((None, 1), (None, 2), ("local", 2)):
+        with on(dask, workers) as spread:
+            assert run(CHECKOUT, [tmp_path / "site"], 0.6, False, None, True, spread) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] == said[2]
+    assert len(json.loads(said[0])["forecasters"]) == 7
 
 
 def test_written_batches_are_read_back(batches, tmp_path):

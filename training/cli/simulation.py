@@ -9,9 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from training.cli.common import app
-
-DASK = typer.Option(help="run on Dask: local, or a scheduler's address, tcp://HOST:8786 (extra dask)")
+from training.cli.common import DASK, WORKERS, app, crew
 
 
 @app.command()
@@ -35,7 +33,7 @@ def parts(
     seed: Annotated[int, typer.Option(help="the same files for the same seed")] = 1,
     model: Annotated[Path | None, typer.Option(help="also backtest what is shipped with this model")] = None,
     every: Annotated[int, typer.Option(help="backtest one of so many batches", min=1)] = 50,
-    workers: Annotated[int, typer.Option(help="processes on this machine", min=1)] = 2,
+    workers: Annotated[int, WORKERS] = 2,
     dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Simulate batches and build training rows, a part at a time, on one machine or many; can backtest a model."""
@@ -52,7 +50,7 @@ def search(
     parts: Annotated[Path, typer.Option(help="folder that `parts` wrote", exists=True, file_okay=False)],
     leaves: Annotated[str, typer.Option(help="leaves of a tree; several by commas")] = "50,100,200",
     share: Annotated[str, typer.Option(help="share of the features tried at a split; several by commas")] = "0.3,0.5",
-    workers: Annotated[int, typer.Option(help="processes on this machine", min=1)] = 2,
+    workers: Annotated[int, WORKERS] = 2,
     dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Search the settings of a random forest, each judged on parts that it has not seen; prints the best first."""
@@ -73,7 +71,7 @@ def scaling(
     out: Annotated[Path, typer.Option(help="folder for the parts, which are removed again")] = Path("scaling"),
     within: Annotated[float, typer.Option(help="time limit in seconds", min=1.0)] = 600.0,
     sizes: Annotated[str, typer.Option(help="batches; several by commas")] = "1000,3000,10000,30000,100000,300000",
-    workers: Annotated[int, typer.Option(help="processes on this machine", min=1)] = 2,
+    workers: Annotated[int, WORKERS] = 2,
     dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Measure time and memory of simulating and building rows, from few batches to many."""
@@ -91,17 +89,11 @@ def scaling(
 
 @contextmanager
 def _crew(dask: str | None, workers: int) -> Iterator[Callable[..., Iterator[Any]]]:
-    """The processes or machines that work; leaves with a sentence where they cannot be had."""
-    from training.at_scale.workers import NoDask, on
-
+    """Those who work on Parquet parts; leaves with a sentence where they cannot be had."""
     try:
         import pyarrow  # noqa: F401
     except ImportError:
         typer.echo("Parquet parts need an extra: pip install -e '.[dask]'", err=True)
         raise typer.Exit(2) from None
-    try:
-        with on(dask, workers) as spread:
-            yield spread
-    except NoDask as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+    with crew(dask, workers) as spread:
+        yield spread

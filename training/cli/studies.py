@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from training.cli.common import app
+from training.cli.common import DASK, WORKERS, app, crew
 
 
 @app.command()
@@ -58,6 +58,8 @@ def retraining_benefit(
     base: Annotated[Path, typer.Option(help="model directory to start from")],
     share: Annotated[float, typer.Option(help="random share of batches to learn from", min=0.1, max=0.9)] = 0.5,
     splits: Annotated[int, typer.Option(help="random splits", min=1)] = 4,
+    workers: Annotated[int, WORKERS] = 1,
+    dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Estimate what retraining gains at a site, beside the base model and gradient boosting; writes nothing."""
     from brewpi.forecast.tflite_model import ModelError
@@ -65,7 +67,8 @@ def retraining_benefit(
     from training.studies.retraining_benefit import retraining_benefit as measure
 
     try:
-        found = measure(base, logs, share, splits)
+        with crew(dask, workers) as spread:
+            found = measure(base, logs, share, splits, spread)
     except (ModelError, TooFew, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

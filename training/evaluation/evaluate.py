@@ -37,6 +37,7 @@ from training.evaluation.scoring import (
 
 SHIPPED, RETRAINED = "ours, as shipped", "ours, retrained"
 UNTOLD = "ours, told nothing"
+FALLBACK, LAST_RATE = "fitted curve (fallback)", "last rate"
 TEACH_FROM = 5            # complete batches; fewer make no site history
 SPLIT_FROM = 30           # complete batches; a smaller group is judged one by one
 Teach = Callable[[Sequence[Batch]], Answerer]
@@ -103,24 +104,65 @@ def _split(name: str, batches: Sequence[Batch], share: float) -> Group:
     return Group(name, batches[:n], batches[n:])
 
 
-def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
-    """Everybody on one group; with `base`, also that model retrained on the group's earlier batches."""
-    judged = group.judged
-    asked = trials(judged)
-    contenders: dict[str, object] = {SHIPPED: answerer(ours), "fitted curve (fallback)": Curve(),
-                                     UNTOLD: told_nothing(answerer(ours))}
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of one forecaster on one group: jitter in hours per hour; late "done" and of how many; for ours, what
+    it says at every reading."""
+
+    score: Score
+    jitter: float
+    late: tuple[int, int]
+    said_done: dict[str, float]
+
+
+def contenders(group: Group, base: Path | None = None) -> list[str]:
+    """Who is judged on a group, ours first; with `base`, also that model retrained on the group's earlier batches."""
+    names = [SHIPPED, FALLBACK, UNTOLD]
     if len(group.earlier) >= TEACH_FROM:
-        if base is not None and not group.one_by_one:
-            contenders[RETRAINED] = retrained(base, group.earlier)
-        contenders |= {name: taught(group, teach) for name, teach in site_baselines.PEERS.items()}
-    contenders |= {name: baselines.curve_fit(name) for name in baselines.FITS} | {"last rate": baselines.last_rate}
+        names += [RETRAINED] * (base is not None and not group.one_by_one) + list(site_baselines.PEERS)
+    return [*names, *baselines.FITS, LAST_RATE]
+
+
+def effort(name: str, group: Group) -> int:
+    """About how long a forecaster takes on a group, in questions to a median."""
+    anew = group.one_by_one and name in site_baselines.PEERS  # taught for each batch
+    return len(group.judged) * (8 if anew else 3 if name in baselines.FITS else 1)
+
+
+def judge(name: str, ours: object, group: Group, base: Path | None) -> Verdict:
+    """One forecaster on one group; ours: a model directory, or anything that forecasts."""
+    judged = group.judged
+    who = _forecaster(name, ours, group, base)
+    said_done = done_at_every_reading(who, judged) if name == SHIPPED else {}
+    return Verdict(score(who, judged, name, trials(judged)), jitter(who, judged), late_done(who, judged), said_done)
+
+
+def _forecaster(name: str, ours: object, group: Group, base: Path | None) -> object:
+    if name in (SHIPPED, UNTOLD):
+        return answerer(ours) if name == SHIPPED else told_nothing(answerer(ours))
+    if name == RETRAINED and base is not None:
+        return retrained(base, group.earlier)
+    if name in site_baselines.PEERS:
+        return taught(group, site_baselines.PEERS[name])
+    if name in baselines.FITS:
+        return baselines.curve_fit(name)
+    return {FALLBACK: Curve(), LAST_RATE: baselines.last_rate}[name]
+
+
+def card_of(group: Group, verdicts: Sequence[Verdict]) -> Card:
+    """What came of everybody on one group."""
     return Card(
         group,
-        [score(who, judged, name, asked) for name, who in contenders.items()],
-        {name: jitter(who, judged) for name, who in contenders.items()},
-        {name: late_done(who, judged) for name, who in contenders.items()},
-        done_at_every_reading(contenders[SHIPPED], judged),
+        [one.score for one in verdicts],
+        {one.score.name: one.jitter for one in verdicts},
+        {one.score.name: one.late for one in verdicts},
+        verdicts[0].said_done,
     )
+
+
+def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
+    """Everybody on one group, one after the other."""
+    return card_of(group, [judge(name, ours, group, base) for name in contenders(group, base)])
 
 
 def told_nothing(ask: Answerer) -> Answerer:

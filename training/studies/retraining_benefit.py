@@ -6,13 +6,15 @@ Beside the base as it is and gradient boosting with conformal intervals, taught 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from brewpi.forecast.tflite_model import Model
 from brewpi.records import Array
 from training.data.logs import Batch, read_complete
 from training.evaluation import site_baselines
@@ -20,6 +22,7 @@ from training.evaluation.evaluate import retrained
 from training.evaluation.scoring import Score, answerer, score, wilson
 from training.site_retraining.retrain import LEAST_BATCHES
 
+Spread = Callable[..., Iterator[Any]]
 DRAWS = 4000
 BASE, RETRAINED, BOOSTING = "base", "retrained", "boosting, conformal"
 JUDGED = 4  # batches at least
@@ -67,9 +70,9 @@ def needed(share: float) -> int:
     return max(ceil(round(LEAST_BATCHES / share, 6)), ceil(round(JUDGED / (1.0 - share), 6)))
 
 
-def retraining_benefit(base: Path, logs: Path, share: float, splits: int) -> RetrainingBenefit:
-    """Raises ModelError, TooFew."""
-    as_it_is = answerer(base)  # before TensorFlow, beside which the Pi's interpreter does not start
+def retraining_benefit(base: Path, logs: Path, share: float, splits: int, spread: Spread) -> RetrainingBenefit:
+    """spread: who works, a task a split. Raises ModelError, TooFew."""
+    Model.load(base)
     batches = read_complete(logs)
     taught = floor(share * len(batches))
     if taught < LEAST_BATCHES or len(batches) - taught < JUDGED:
@@ -78,14 +81,22 @@ def retraining_benefit(base: Path, logs: Path, share: float, splits: int) -> Ret
             f" {LEAST_BATCHES} teach and {JUDGED} judge"
         )
     scores: dict[str, list[Score]] = {RETRAINED: [], BASE: [], BOOSTING: []}
-    for split in range(splits):
-        order = np.random.default_rng(100 + split).permutation(len(batches)).tolist()
-        teach, judged = _pick(batches, order[:taught]), _pick(batches, order[taught:])
-        scores[RETRAINED].append(score(retrained(base, teach), judged))
-        scores[BASE].append(score(as_it_is, judged))
-        scores[BOOSTING].append(score(site_baselines.boosting(teach), judged))
+    for split, found in enumerate(spread(_split, [(base, batches, taught, split) for split in range(splits)])):
+        for name, one in found.items():
+            scores[name].append(one)
         print(f"split {split + 1} of {splits}", file=sys.stderr)
     return RetrainingBenefit(taught, scores)
+
+
+def _split(base: Path, batches: Sequence[Batch], taught: int, split: int) -> dict[str, Score]:
+    """Each forecaster's score where some batches, drawn at random, teach and the others judge."""
+    order = np.random.default_rng(100 + split).permutation(len(batches)).tolist()
+    teach, judged = _pick(batches, order[:taught]), _pick(batches, order[taught:])
+    return {
+        BASE: score(answerer(base), judged),
+        RETRAINED: score(retrained(base, teach), judged),
+        BOOSTING: score(site_baselines.boosting(teach), judged),
+    }
 
 
 def _pick(batches: Sequence[Batch], which: Sequence[int]) -> list[Batch]:
