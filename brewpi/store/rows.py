@@ -118,7 +118,7 @@ def past_forecast_of(row: Row) -> PastForecast:
 
 
 def past_forecast_row(said: Forecast, band: Interval) -> Row:
-    """A forecast of completion, in the order that `told_of` reads. band: its `remaining_h`."""
+    """A forecast of completion, in the order that `past_forecast_of` reads. band: its `remaining_h`."""
     final_sg = said.final_sg.p50 if said.final_sg else None
     return (said.at_h, band.p10, band.p50, band.p90, said.source, said.sg, final_sg)
 

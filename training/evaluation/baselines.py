@@ -1,7 +1,7 @@
 """What a brewer could use instead of the model, each as a function of many (course, at_h).
 
-They need nothing but the batch itself: last rate, logistic, exponential and Gompertz fits. `house_peers.py` has those
-that know the site.
+They need nothing but the batch itself: last rate, logistic, exponential and Gompertz fits. Those that know the site are
+in `site_baselines.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """When a recipe step may end: one small file a condition, combined by all and any.
 
 Add a condition with one file, one line in KINDS and one test. A condition is a pydantic model of its options
-with `look(view) -> Verdict`: whether it is met, and the numbers that decide in an operator's words. It is asked
+with `evaluate(view) -> Verdict`: whether it is met, and the numbers that decide in an operator's words. It is asked
 at every tick, needs fresh data, and knows nothing of outputs.
 """
 
