@@ -174,6 +174,8 @@ REFUSED = {
         json.dumps({"beerjson": {"recipes": [{"name": "A", "original_gravity": {"unit": "sg", "value": 1.052}}]}}),
         "is a recipe",
     ),
+    "page": (each("<tr><td>{iso}</td><td>{sg}</td></tr>\n", "<html><body><table>"), "is a web page"),
+    "mail_with_readings": ("From: a@b.c\nSubject: log\n\n" + each("{at:%Y-%m-%d}: {sg}\n"), "is a mail"),
     "workbook_that_is_a_page": ("<table border=1><tr><td>Date<td>SG\n<tr><td>2024-04-22<td>1.052\n", "is a web page"),
     "xml_of_something_else": ("<log><entry a='1'/><entry a='2'/></log>", "is XML without a list of readings"),
     "xml_with_entities": ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "definitions of its own"),
