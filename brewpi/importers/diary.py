@@ -20,7 +20,10 @@ _WHEN = re.compile(
     rf"|[^\W\d]{{3,9}}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?{_CLOCK}",
     re.I,
 )
-_SG = re.compile(r"(?<![\w.,:/-])(1[.,]\d{3,4}|0[.,]9\d{2,3})(?![\d:/]|[.,]\d)")
+_SG = re.compile(
+    r"(?<![\w.,:/-])(1[.,]\d{3,4}|0[.,]9\d{2,3})"
+    r"(?![\d:/]|[.,]\d|\s?(?:kg|g|l|ml|hl|oz|lb|bar|psi|v|%|€|\$)(?![a-z]))", re.I
+)  # fmt: skip
 _UNITS = {"p": "°P", "b": "°Brix", "o": "°Oe"}
 _DEGREE = re.compile(
     r"(?<![\w.,:/])(-?\d{1,3}(?:[.,]\d{1,2})?)\s?(?:°\s?|deg(?:rees)? )?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle)\b", re.I

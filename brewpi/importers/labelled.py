@@ -12,10 +12,12 @@ _NAME = r"(?<![\w.:])([A-Za-z][A-Za-z_ .-]{0,30}?)"
 _NUMBER = r"\"?([-+]?\d[\d.,:TZ+-]*\s?(?:°\s?\w{1,3}|[A-Z]{1,2}\b(?!\s*[=:]))?)"
 _PAIR = re.compile(rf"{_NAME}\s*[=:]\s*{_NUMBER}")
 _BESIDE = re.compile(
-    rf"\b(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?{_NUMBER}", re.I
+    r"\b(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?"
+    r"([-+]?\d+(?:[.,]\d+)?(?:\s?(?:°\s?[a-z]{1,2}|[cf]\b))?)", re.I
 )
 LONGEST_LINE = 4000  # characters; nobody writes more about one reading
 DEGREES = re.compile(r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)\s?(?:°|deg\.? ?)\s?([CF])\b")
+_OF_ANOTHER = {"target", "final", "original", "expected", "estimated", "est", "planned", "previous", "last", "goal"}
 _PREFIX = re.compile(r"^\W*(.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z|\s?[+-]\d\d:?\d\d)?)", re.I)
 
 
@@ -52,7 +54,7 @@ def _pairs(line: str) -> dict[str, str]:
         line = line.replace('"', "")
     pairs = {found[1].strip(" -.").lower(): found[2].rstrip(",. ") for found in _PAIR.finditer(line)}
     if not any(head(name).is_gravity for name in pairs):
-        pairs |= {found[1].lower(): found[2].rstrip(",. ") for found in _BESIDE.finditer(line)}
+        pairs |= _beside(line)
     if not any(head(name).is_gravity for name in pairs) and len(ends := {"og", "fg"} & pairs.keys()) == 1:
         pairs["sg"] = pairs.pop(ends.pop())  # the first and the last reading of a list
     if "t" in pairs:  # the time of a line stands before its numbers
@@ -61,3 +63,14 @@ def _pairs(line: str) -> dict[str, str]:
     if len(degrees) == 1 and not any(head(name).is_temperature for name in pairs):
         pairs["temp"] = f"{degrees[0][0]} °{degrees[0][1]}"
     return pairs
+
+
+def _beside(line: str) -> dict[str, str]:
+    """Numbers behind a name that is known, without a sign; not a target's, and none of a name that comes twice."""
+    found = [
+        (match[1].lower(), match[2].rstrip(",. "))
+        for match in _BESIDE.finditer(line)
+        if not set(head(line[: match.start()]).words[-2:]) & _OF_ANOTHER
+    ]
+    names = [name for name, _ in found]
+    return {name: value for name, value in found if names.count(name) == 1}
