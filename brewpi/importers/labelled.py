@@ -6,6 +6,7 @@ import re
 
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import MANY, Sheet, is_number
+from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
 
 _NAME = r"(?<![\w.:])([A-Za-z][A-Za-z_ .-]{0,30}?)"
@@ -25,8 +26,11 @@ def sheets(text: str) -> list[Sheet] | None:
     """One table of the lines that name a gravity; None if most do not, or none has a time."""
     lines = [line for line in text.splitlines() if line.strip()]
     lines = lines[:: len(lines) // MANY + 1]
+    if any(map(names_columns, lines[:HEADER_WITHIN])):
+        return None  # a table, whatever stands in its notes
     rows = [row for line in lines if (row := _row(line)) is not None]
-    if len(rows) < 2 or 2 * len(rows) < len(lines):
+    of_gravity = sum(any(head(name).is_gravity for name in row) for row in rows)
+    if of_gravity < 2 or 2 * len(rows) < len(lines):
         return None
     names = list(dict.fromkeys(name for row in rows for name in row))
     left_out = len(lines) - len(rows)
@@ -34,10 +38,17 @@ def sheets(text: str) -> list[Sheet] | None:
     return [Sheet(tuple(names), [[row.get(name, "") for name in names] for row in rows], "", {}, 1, notes)]
 
 
+def names_columns(line: str) -> bool:
+    """Whether a line is the header of a table: words, two of which name what a log holds."""
+    cells = re.split(r"[,;\t|]", line) if len(line) <= LONGEST_LINE else []
+    return not re.search(r"\d", line) and sum(head(cell).names_something for cell in cells if cell.strip()) >= 2
+
+
 def _row(line: str) -> dict[str, str] | None:
-    """The numbers of a line by their names, with its time; None without a gravity or a time."""
+    """The numbers of a line by their names, with its time; None without a gravity, a temperature or a time."""
     pairs = _pairs(line) if len(line) <= LONGEST_LINE else {}
-    if not any(head(name).is_gravity and is_number(text.split(" ")[0].rstrip("°PSG")) for name, text in pairs.items()):
+    gravities = [text.split(" ")[0].rstrip("°PSG") for name, text in pairs.items() if head(name).is_gravity]
+    if not any(map(is_number, gravities)) and not any(head(name).is_temperature for name in pairs):
         return None
     if any(head(name).is_time for name in pairs):
         return pairs

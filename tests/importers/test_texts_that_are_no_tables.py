@@ -142,6 +142,17 @@ def test_a_target_beside_a_reading_is_no_reading(tmp_path):
         assert_is_the_batch(log)
 
 
+@pytest.mark.parametrize("note", ["SG 1.060 yesterday", "SG: 1.060", "room 25 °C", "was 1.060"])
+def test_what_a_note_of_a_table_says_is_no_reading(tmp_path, note):
+    (log,) = logs_of(tmp_path, table("Date,Comment,SG,Temp", ISO, [note] * 10, sg4(), C))
+    assert_is_the_batch(log)
+
+
+def test_temperatures_in_lines_of_their_own(tmp_path):
+    (log,) = logs_of(tmp_path, each("{iso} tilt: gravity={sg}\n{iso} tilt: temperature={c}\n"))
+    assert_is_the_batch(log)
+
+
 def test_kilograms_are_no_gravity(tmp_path):
     days = [AT[0] + 3 * (at - AT[0]) for at in AT]
     lines = [f"* {day:%d.%m.} SG {sg}\n" for day, sg in zip(days, sg3(), strict=True)]
