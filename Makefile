@@ -17,7 +17,7 @@ OUT ?= my-model
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak fuzz atheris schemathesis load pi-test screenshots lint types bench train retrain evaluate logs-named ablation docs golden locks deb clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test safety soak fuzz atheris schemathesis load pi-test screenshots lint types bench train retrain evaluate logs-named ablation docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ demo: $(VENV)/.demo ## four simulated tanks, an hour a second, and their board a
 
 test: $(VENV)/.dev mosquitto chromium axe ## every test
 	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+safety: $(VENV)/.dev ## each safety rule taken out of the code once, and what its property says then; a minute
+	PYTHONPATH=.:tests $(PY) tests/control/test_safety_rules.py
 
 soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that die, hostile messages; prints each figure
 	$(PY) -m pytest tests/soak tests/forecast/test_hostile_models.py -m "" $(ARGS)

@@ -11,6 +11,7 @@ import json
 from collections import deque
 from typing import Any
 
+from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.cellar.tank import OutputBank, Tank, TankSnapshot
 from brewpi.control.interlocks import Interlocks, Limits
@@ -78,6 +79,7 @@ class Bench:
             interlocks=Interlocks(self.limits, self.outputs, stale_s, volume_l=self.volume_l),
             outputs=OutputBank(self.outputs, site),
             dose_runner=DoseRunner("fv1", Store()),
+            alarm_monitors=AlarmMonitors(None, self.volume_l, frozenset(self.outputs), stale_s),
         )
         self.tank.outputs.open(self.now)
         actuators = self.tank.outputs.actuators

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from brewpi.alarms import rules, temperature_rules
+from brewpi.alarms import gravity_rules, rules, temperature_rules
 from brewpi.alarms.entry import ALARM, EITHER, WARNING, CatalogueEntry
 from brewpi.alarms.view import HOUR_S
 
@@ -187,6 +187,74 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
             },
         },
         rule=rules.stuck, raise_s=HOUR_S, clear_s=6 * HOUR_S, of_batch=True,
+    ),
+    "batch: rose": CatalogueEntry(
+        severity=WARNING, says="gravity rose by ... points to ... and nothing was told: ...",
+        meanwhile="goes on; forecast and steps go by what it reads",
+        todo="Measure by hand; then send addition if something went in, else free the hydrometer of foam and trub.",
+        todo_in={
+            "de": "Von Hand messen; dann „Zugabe“, wenn etwas hineinkam, sonst das Aräometer von Schaum und Trub "
+                  "befreien.",
+            "es": "Mida a mano; luego diga la adición si entró algo, si no libere el densímetro de espuma y turbios.",
+            "fr": "Mesurez à la main ; puis dites l'ajout si quelque chose est entré, sinon libérez le densimètre de "
+                  "la mousse.",
+        },
+        says_in={
+            "gravity rose by {points:.0f} points to {sg:.3f} and nothing was told: foam or trub on the hydrometer, "
+            "or was something added?": {
+                "de": "Dichte stieg um {points:.0f} Punkte auf {sg:.3f}, und nichts wurde gesagt: Schaum oder Trub "
+                      "am Aräometer, oder kam etwas hinein?",
+                "es": "la densidad subió {points:.0f} puntos a {sg:.3f} y no se dijo nada: ¿espuma o turbios en el "
+                      "densímetro, o se añadió algo?",
+                "fr": "la densité a monté de {points:.0f} points à {sg:.3f} et rien n'a été dit : mousse ou trub sur "
+                      "le densimètre, ou un ajout ?",
+            },
+        },
+        rule=gravity_rules.rose, raise_s=6 * HOUR_S, clear_s=6 * HOUR_S, of_batch=True,
+    ),
+    "batch: falls again": CatalogueEntry(
+        severity=WARNING, says="gravity fell from ... to ... since fermentation was complete: ...",
+        meanwhile="goes on; the drain waits until it is at rest",
+        todo="Measure by hand and wait until it stands still; bottles filled now burst. Hop creep, or a wild yeast.",
+        todo_in={
+            "de": "Von Hand messen und warten, bis sie steht; jetzt gefüllte Flaschen platzen. Hopfen-Nachgärung "
+                  "oder wilde Hefe.",
+            "es": "Mida a mano y espere a que se detenga; las botellas llenadas ahora revientan. Lúpulo, o levadura "
+                  "salvaje.",
+            "fr": "Mesurez à la main et attendez qu'elle s'arrête ; des bouteilles remplies maintenant éclatent. "
+                  "Houblon, ou levure sauvage.",
+        },
+        says_in={
+            "gravity fell from {done_sg:.4f} to {sg:.4f} since fermentation was complete: it ferments again, do not "
+            "package yet": {
+                "de": "Dichte fiel von {done_sg:.4f} auf {sg:.4f}, seit die Gärung fertig war: sie gärt wieder, noch "
+                      "nicht abfüllen",
+                "es": "la densidad bajó de {done_sg:.4f} a {sg:.4f} desde que la fermentación terminó: fermenta otra "
+                      "vez, no envase aún",
+                "fr": "la densité est passée de {done_sg:.4f} à {sg:.4f} depuis la fin de la fermentation : elle "
+                      "fermente de nouveau, n'embouteillez pas encore",
+            },
+        },
+        rule=gravity_rules.falls_again, raise_s=6 * HOUR_S, clear_s=24 * HOUR_S, of_batch=True,
+    ),
+    "batch: emptied": CatalogueEntry(
+        severity=WARNING, says="gravity ... is not that of this beer: was the tank emptied?",
+        meanwhile="goes on; there is no forecast",
+        todo="If it was emptied, send end_batch and set another target; if not, look at the hydrometer.",
+        todo_in={
+            "de": "Wurde er geleert: „Sud ist zu Ende“ und einen anderen Sollwert; sonst das Aräometer ansehen.",
+            "es": "Si se vació, diga que el lote terminó y ponga otra consigna; si no, mire el densímetro.",
+            "fr": "Si elle a été vidée, dites que le brassin est fini et changez la consigne ; sinon, regardez le "
+                  "densimètre.",
+        },
+        says_in={
+            "gravity {sg:.3f} is not that of this beer: was the tank emptied?": {
+                "de": "Dichte {sg:.3f} ist nicht die dieses Biers: wurde der Tank geleert?",
+                "es": "la densidad {sg:.3f} no es la de esta cerveza: ¿se vació el tanque?",
+                "fr": "la densité {sg:.3f} n'est pas celle de cette bière : la cuve a-t-elle été vidée ?",
+            },
+        },
+        rule=gravity_rules.emptied, raise_s=1800.0, clear_s=HOUR_S, of_batch=True,
     ),
     "forecast: jumped": CatalogueEntry(
         severity=WARNING, says="forecast jumped: complete ... h later than said ...",

@@ -7,6 +7,7 @@ suspected begins anew. A finding has to hold for its raise-time and be gone for 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from pydantic import Field
 from brewpi.alarms.catalogue import CATALOGUE, raise_s
 from brewpi.alarms.entry import CatalogueEntry
 from brewpi.alarms.options import Alarming
+from brewpi.alarms.probe_rules import Began, ProbeMemory
 from brewpi.alarms.temperature_rules import BLOCK_S, FIGHT_S
 from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, Said, Sample, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
@@ -63,9 +65,10 @@ class DelayedAlarm:
 
 
 class MonitorsSnapshot(Snapshot):
-    """What is raised: severity, text and since when."""
+    """What is raised: severity, text and since when; how second thermometers read when the batch began."""
 
     raised: dict[str, tuple[Severity, Words, At]] = Field(default_factory=dict)
+    began: dict[str, Began] = Field(default_factory=dict)
 
 
 class AlarmMonitors:
@@ -89,6 +92,7 @@ class AlarmMonitors:
         self._target_c: float | None = None
         self._steady_since = float("-inf")
         self._ran: frozenset[str] = frozenset()
+        self.probe = ProbeMemory()
 
     def evaluate(
         self,
@@ -98,8 +102,11 @@ class AlarmMonitors:
         command: Command,
         now: float,
         phase: Phase | None = None,
+        done_sg: float | None = None,
+        others: Mapping[str, tuple[float, float]] | None = None,
     ) -> tuple[Alarm, ...]:
-        """The alarms of slow conditions; judged anew once a minute, the last answer in between."""
+        """The alarms of slow conditions; judged anew once a minute, the last answer in between. done_sg: where gravity
+        stood when fermentation was complete; others: second thermometers in the beer, when and what they read."""
         self._ran |= {role for role, duty in command.duties.items() if duty > 0.0}
         if now < self._due_at:
             return self._raised
@@ -107,6 +114,9 @@ class AlarmMonitors:
         if state.batch is not self._batch:
             self._meet(state.batch)
         view = self._view(leveled(state), forecast, demand, now, phase)
+        view.done_sg = done_sg
+        self.probe.note(now, view.beer_c, others or {}, view.state.history[-1][1] if view.state.history else 1.0)
+        view.still, view.finest_c, view.apart = self.probe.still, self.probe.finest_c, self.probe.apart(now)
         for key, latch in self.latches.items():
             if now >= latch.due_at:
                 latch.due_at = now + (SLOW_EVERY_S if latch.entry.of_batch else EVERY_S) - 1.0
@@ -120,6 +130,7 @@ class AlarmMonitors:
             for latch in self.latches.values():
                 if latch.entry.of_batch:
                     latch.forget()
+            self.probe.forget()
         self.said.clear()
         self._batch = batch
 
@@ -169,7 +180,9 @@ class AlarmMonitors:
         """What is raised, for the store: a restart does not clear what took a day to find."""
         raised = [(latch.alarm, latch.first_text) for latch in self.latches.values() if latch.alarm is not None]
         # the first text: it changes by the minute
-        return MonitorsSnapshot.model_construct(raised={a.key: (a.severity, str(text), a.since) for a, text in raised})
+        return MonitorsSnapshot.model_construct(
+            raised={a.key: (a.severity, str(text), a.since) for a, text in raised}, began=dict(self.probe.began)
+        )
 
     def restore(self, kept: MonitorsSnapshot, now: float) -> None:
         """As it was, until it is known better."""
@@ -178,6 +191,7 @@ class AlarmMonitors:
                 latch = self.latches[key]
                 latch.alarm = Alarm(key, severity, text, since, latch.entry.todo)
                 latch.first_text = text
+        self.probe.began.update(kept.began)
 
 
 def _judged(key: str, entry: CatalogueEntry, view: View) -> AlarmCondition:

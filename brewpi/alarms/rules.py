@@ -9,6 +9,7 @@ from bisect import bisect_left
 from math import inf, isnan
 from statistics import median
 
+from brewpi.alarms.gravity_rules import lowest_level
 from brewpi.alarms.view import FINE, HOUR_S, UNKNOWN, Points, View, middle, since
 from brewpi.alarms.view import AlarmCondition as AlarmCondition
 from brewpi.estimation.gravity import COVERED, declared_error, expected_attenuation, fermentable_fraction_consumed
@@ -27,6 +28,7 @@ BEGUN_OVER_S = 12 * HOUR_S
 STUCK_P = 0.5  # the model's own chance
 STUCK_SG = 0.001  # moved less than this...
 STUCK_H = {"model": 24.0, "rule": 48.0}  # ...over so long: with the model's agreement, and without a model
+SLUGGISH_SG = 0.003  # in two days: what was called stuck and creeps on like this is no better
 WELL_ABOVE = 0.2  # of the expected drop that is still to come
 CRASH_SHARE, CRASH_FRESH_H = 0.85, 48.0  # of the expected drop, and how old its gravity may be
 CRASHED_C = 4.0  # colder than the batch's warm part: yeast that was put to sleep is not stuck
@@ -51,7 +53,8 @@ def late_lag(view: View) -> AlarmCondition:
         return UNKNOWN
     hours = (state.history[-1][0] - batch.started_at) / HOUR_S
     limit_h = view.options.lag_h or LAG_H["warm" if _is_warm_beer(view, batch) else "other"]
-    drop_p = plato_from_sg(og) - plato_from_sg(median(sg for _, sg, _ in state.history[-3:]))
+    lowest_sg = min(lowest_level(state.history)[0], median(sg for _, sg, _ in state.history[-3:]))
+    drop_p = plato_from_sg(og) - plato_from_sg(lowest_sg)  # foam that lifts a hydrometer later is no lag
     text = Sentence(
         "late lag: gravity fell by {drop_plato:.1f} °P in {hours:.0f} h since pitching, {due_plato:.1f} °P are due by"
         " {limit_h:.0f} h", drop_plato=max(0.0, drop_p), hours=hours, due_plato=LAG_PLATO, limit_h=limit_h,
@@ -97,7 +100,7 @@ def stuck(view: View) -> AlarmCondition:
         stands = Sentence("stuck, or complete? gravity {sg:.4f} stands still, {why}", sg=state.history[-1][1], why=why)
         return AlarmCondition(True, stands, "alarm" if p_stuck is not None and p_stuck >= STUCK_P else "warning")
     if p_stuck is not None and p_stuck < STUCK_P:
-        return FINE
+        return UNKNOWN if _is_sluggish(view) else FINE
     window_h = STUCK_H["rule" if p_stuck is None else "model"]
     moved_sg = _moved(view, window_h)
     if moved_sg is None:
@@ -116,6 +119,11 @@ def stuck(view: View) -> AlarmCondition:
     )  # fmt: skip
     holds = moved_sg < STUCK_SG and begun and left > WELL_ABOVE
     return AlarmCondition(holds, text, "alarm" if p_stuck is not None else "warning")
+
+
+def _is_sluggish(view: View) -> bool:
+    moved_sg = _moved(view, STUCK_H["rule"])
+    return moved_sg is not None and moved_sg < SLUGGISH_SG and stands_far_from_its_end(view.state) is not None
 
 
 def _moved(view: View, window_h: float) -> float | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from brewpi.alarms.entry import ALARM, EITHER, LINGER_S, CatalogueEntry
+from brewpi.alarms import probe_rules
+from brewpi.alarms.entry import ALARM, EITHER, LINGER_S, WARNING, CatalogueEntry
+from brewpi.alarms.view import HOUR_S
 
 ENTRIES: Mapping[str, CatalogueEntry] = {
     "beer: unknown": CatalogueEntry(
@@ -44,6 +46,55 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "fr": "les deux thermomètres de la bière se contredisent ({what}) : chauffage et froid coupés",
             },
         },
+    ),
+    "beer: drift": CatalogueEntry(
+        severity=WARNING, says="beer probe and ... have moved ... °C apart since the batch began, ...",
+        meanwhile="goes on by the beer probe",
+        todo="Measure by hand which of the two is right; replace a probe that drifts, with its sleeve dried and "
+             "sealed.",
+        todo_in={
+            "de": "Von Hand messen, welcher von beiden stimmt; einen driftenden Fühler ersetzen, die Hülse trocknen "
+                  "und abdichten.",
+            "es": "Mida a mano cuál de los dos es correcto; sustituya la sonda que deriva, con la vaina seca y "
+                  "sellada.",
+            "fr": "Mesurez à la main lequel est juste ; remplacez la sonde qui dérive, le doigt de gant séché et "
+                  "fermé.",
+        },
+        says_in={
+            "beer probe and {sensor} have moved {moved_delta_c:.1f} °C apart since the batch began, {beer_c:.1f} and "
+            "{other_c:.1f} °C today: one of them drifts": {
+                "de": "Bierfühler und {sensor} sind seit Beginn des Suds um {moved_delta_c:.1f} °C "
+                      "auseinandergelaufen, heute {beer_c:.1f} und {other_c:.1f} °C: einer driftet",
+                "es": "la sonda de cerveza y {sensor} se han separado {moved_delta_c:.1f} °C desde el inicio del "
+                      "lote, hoy {beer_c:.1f} y {other_c:.1f} °C: uno deriva",
+                "fr": "la sonde de bière et {sensor} se sont écartées de {moved_delta_c:.1f} °C depuis le début du "
+                      "brassin, {beer_c:.1f} et {other_c:.1f} °C aujourd'hui : l'une dérive",
+            },
+        },
+        rule=probe_rules.drift, raise_s=6 * HOUR_S, clear_s=12 * HOUR_S,
+    ),
+    "beer: standstill": CatalogueEntry(
+        severity=EITHER, says="beer temperature is exactly ... °C for ... h, and what fermented meanwhile warms by "
+                              "... °C: ...",
+        meanwhile="goes on; where an output runs by it, the effect check stops that",
+        todo="Measure by hand; unplug the probe and plug it in again, or start its reader anew.",
+        todo_in={
+            "de": "Von Hand messen; den Fühler ab- und wieder anstecken, oder sein Lesegerät neu starten.",
+            "es": "Mida a mano; desenchufe la sonda y vuelva a enchufarla, o reinicie su lector.",
+            "fr": "Mesurez à la main ; débranchez et rebranchez la sonde, ou redémarrez son lecteur.",
+        },
+        says_in={
+            "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and what fermented meanwhile warms by "
+            "{warmth_delta_c:.1f} °C: does the probe still measure?": {
+                "de": "Biertemperatur ist seit {still_h:.0f} h genau {beer_c:.2f} °C, und was inzwischen vergor, "
+                      "wärmt um {warmth_delta_c:.1f} °C: misst der Fühler noch?",
+                "es": "la temperatura de la cerveza es exactamente {beer_c:.2f} °C desde hace {still_h:.0f} h, y lo "
+                      "fermentado calienta {warmth_delta_c:.1f} °C: ¿mide aún la sonda?",
+                "fr": "la température de la bière est exactement {beer_c:.2f} °C depuis {still_h:.0f} h, et ce qui a "
+                      "fermenté réchauffe de {warmth_delta_c:.1f} °C : la sonde mesure-t-elle encore ?",
+            },
+        },
+        rule=probe_rules.standstill, raise_s=0.0, clear_s=HOUR_S,
     ),
     "{sensor}: error": CatalogueEntry(
         severity=EITHER, says="beer: DS18B20 ... is gone; check its cable and plug",

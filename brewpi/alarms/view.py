@@ -49,6 +49,26 @@ class Said:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """Since when the beer probe has read this same temperature, and the gravity then."""
+
+    since: float
+    beer_c: float
+    sg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A second thermometer in the beer: by how much the beer probe has moved away from it, and what both read, medians
+    of a day."""
+
+    sensor: str
+    moved_c: float
+    beer_c: float
+    other_c: float
+
+
 @dataclass(slots=True)
 class View:
     """What a watch may look at, and what the minutes before were like."""
@@ -67,6 +87,10 @@ class View:
     original_sg: float | None
     phase: Phase | None = None
     blocks: Sequence[Sample] = ()
+    done_sg: float | None = None
+    still: Standstill | None = None
+    finest_c: float | None = None
+    apart: Sequence[Apart] = ()
 
 
 def since(state: TankState, start: float) -> Points:

@@ -31,7 +31,7 @@ from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.records import Batch
 from brewpi.seam import Seam
-from brewpi.sentences import Sentence, message_of
+from brewpi.sentences import Sentence, message_of, spoken
 from brewpi.store import Store
 
 SITE_HISTORY = "house"    # setting of the site: what past batches were like
@@ -160,6 +160,8 @@ class CommandHandler:
         current = {t.state.batch.id for t in self.tanks.values() if t.state.batch}
         if fields.id in current or self.store.knows_batch(fields.id):  # commands are remembered for an hour only
             return Sentence("this id is that of an earlier batch; send it with a new one")
+        if (again := self._is_in_there(fields, tank, now)) is not None:
+            return again
         usual = self.default_batch[tank.name]
         pitched_at = self.batches.pitched_at(fields, tank, now)
         if isinstance(pitched_at, str):
@@ -167,6 +169,19 @@ class CommandHandler:
         self._close_batch(tank, now)
         self.start_batch(tank, replace(usual, started_at=pitched_at, id=fields.id, **given_facts(fields)), now)
         return None
+
+    def _is_in_there(self, fields: StartBatch, tank: Tank, now: float) -> str | None:
+        """Why a batch is not begun that is in the tank and ferments: what an automation says again at its own start
+        would cut the curve in two, and the second half has no original gravity."""
+        batch = tank.state.batch
+        if batch is None or not fields.name or fields.name != batch.name:
+            return None
+        if tank.life_cycle.phase(tank.state) not in ("fermenting", "stuck"):
+            return None
+        return Sentence(
+            "{batch} has been in this tank for {length} and ferments; correct_batch changes what is known of it,"
+            " end_batch ends it", batch=batch.name, length=spoken(max(0.0, now - batch.started_at)),
+        )  # fmt: skip
 
     def _end_batch(self, fields: Fields, tank: Tank, now: float) -> str | None:
         if tank.state.batch is None:

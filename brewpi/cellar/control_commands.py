@@ -7,6 +7,7 @@ from typing import Any
 
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.command_fields import Answer, ArmDrain, Fields, GiveDose, SetMode, Target
+from brewpi.quantities import celsius_from_f
 from brewpi.sentences import Sentence
 
 Doing = Callable[[Any, Tank, float], str | None]
@@ -21,6 +22,13 @@ def carry_out(name: str, fields: Fields, tank: Tank, now: float) -> str | None:
 
 def _target(fields: Target, tank: Tank, now: float) -> str | None:
     low_c, high_c = tank.interlocks.limits.beer_low_c, tank.interlocks.limits.beer_high_c
+    meant_c = celsius_from_f(fields.target_c)
+    if fields.target_c > high_c and low_c <= meant_c:
+        return Sentence(
+            "{target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C; {typed:g} °F are"
+            " {meant_c:.1f} °C", target_c=fields.target_c, low_c=low_c, high_c=high_c, typed=fields.target_c,
+            meant_c=meant_c,
+        )  # fmt: skip
     if not low_c <= fields.target_c <= high_c:
         return Sentence(
             "{target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C",

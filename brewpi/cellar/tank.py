@@ -107,7 +107,9 @@ class Tank:
         command = self._dosed(command, now)
         self.broken = None
         phase = self.life_cycle.phase(self.state)
-        slow = self.alarm_monitors.evaluate(self.state, forecast, demand, command, now, phase)
+        slow = self.alarm_monitors.evaluate(
+            self.state, forecast, demand, command, now, phase, self.life_cycle.done_sg, self._second_thermometers()
+        )
         command = self._attended(command, slow, now)
         inputs = self.journal.take()
         sensors = tuple(read for sensor in self.sensors for read in sensor.latest())
@@ -165,6 +167,17 @@ class Tank:
             readings += new
             faults += failed
         return readings, faults
+
+    def _second_thermometers(self) -> dict[str, tuple[float, float]]:
+        """What else measures the beer than its meter, such as the hydrometer that floats in it: time and °C. It is
+        looked at beside the probe, and stands in for it nowhere."""
+        beer = self.absorber.channels.get("beer_c")
+        found = {}
+        for sensor in self.sensors:
+            reading = sensor.last.get("beer_c")
+            if beer is not None and reading and sensor.name != beer.meter.sensor and not sensor.options.by_hand():
+                found[sensor.name] = (reading.at, reading.value)
+        return found
 
     def watch(self, now: float) -> None:
         """Open the emergency stops before anything is switched on: their edge does not wait for a tick."""

@@ -26,6 +26,7 @@ from brewpi.sentences import Sentence, joined, spoken
 from brewpi.snapshot import Snapshot, Words
 
 DISAGREE_S = 300.0
+HELD_WITHIN_C = 1.0  # of its setpoint: found as it was held
 UNEXPLAINED = "a rise of gravity that nobody explained"
 
 
@@ -107,8 +108,9 @@ class Interlocks:
         doubted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
         if self.unexplained is None:
             self.found_c = None
-        elif self.found_c is None:
-            self.found_c = beer_c
+        elif self.found_c is None and beer_c is not None:
+            near = demand.target_c is not None and abs(beer_c - demand.target_c) <= HELD_WITHIN_C
+            self.found_c = demand.target_c if near else beer_c
         self._compare(beer_c, state, now)
         duties: dict[str, float] = {}
         reasons: list[str] = []

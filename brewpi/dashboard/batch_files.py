@@ -15,7 +15,7 @@ from starlette.routing import Route
 from brewpi.dashboard.auth.sessions import UNITS, units_of
 from brewpi.dashboard.feed.archive import Send
 from brewpi.dashboard.feed.board import Board
-from brewpi.dashboard.views.batch_list import Row, alcohol, date, row_of
+from brewpi.dashboard.views.batch_list import Row, alcohol, date, last_gravity, row_of
 from brewpi.dashboard.views.formatting import View, zone_of
 from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.preferences import ZONE
@@ -49,7 +49,7 @@ def label(row: Row, view: View) -> bytes:
     pdf.set_font("Helvetica", "", 11)
     ended = f" - {date(batch.ended_at, view)}" if batch.ended_at else ""
     for text in (
-        f"OG {view.gravity(batch.og)}   FG {view.gravity(row.sg)}",
+        f"OG {view.gravity(row.og)}   FG {last_gravity(row, view)}",
         f"{date(batch.started_at, view)}{ended}",
         "   ".join(word for word in (batch.yeast or "", batch.tank) if word),
     ):

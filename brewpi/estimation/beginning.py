@@ -16,6 +16,7 @@ FAST_H, LATER_SG_PER_H = 3.0, 0.0025  # ...which none keeps up for longer: 75 po
 LEAD_H = 48.0  # how long a hydrometer may lie about before pitching
 WORT_SG = 1.025
 UNFERMENTED_SG = 0.004  # a lead that has fallen by less was not fermenting: what rises after it is the wort
+FERMENTING, FERMENTING_H, FALLS_SG = 9, 8.0, 0.001  # readings, over so long, each third of them lower by so much
 PLUNGE_SG, PAUSE_SHARE, WORT_AFTER_PLUNGE_SG = 0.030, 0.125, 1.030
 AGREES_SG = 0.010  # with a declared original gravity
 
@@ -41,7 +42,8 @@ def bench_of(hours: Array, sg: Array, og: float | None = None) -> Bench | None:
     window = int(np.searchsorted(hours, hours[0] + LEAD_H, side="right")) if len(hours) else 0
     steps = np.abs(np.diff(sg[:window])) >= STEP_SG
     for i in (np.flatnonzero(steps) + 1).tolist():
-        if i < len(sg) - 1 and _is_no_yeast(hours, sg, i) and not _is_declared(sg, i, og):
+        is_step = i < len(sg) - 1 and _is_no_yeast(hours, sg, i)
+        if is_step and not _is_declared(sg, i, og) and not _is_foam(hours[cut : i + 1], sg[cut : i + 1]):
             cut = i
     if cut == 0:
         return None
@@ -61,6 +63,16 @@ def _is_no_yeast(hours: Array, sg: Array, i: int) -> bool:
         return rinse or fermented_sg < UNFERMENTED_SG or step >= STEP_SG_PER_H * gap_h
     fall = min(-step, float(sg[i - 1] - sg[i]))  # medians of readings hours apart are apart themselves
     return fall >= _fastest_sg(gap_h) or _stops_and_goes(hours, sg, i)
+
+
+def _is_foam(hours: Array, sg: Array) -> bool:
+    """Whether the last reading is higher than a wort that was fermenting: each third of the readings before it lower
+    than the one before. Then something was added, or lifts the hydrometer."""
+    lead = sg[:-1]
+    if lead.size < FERMENTING or hours[-2] - hours[0] < FERMENTING_H or sg[-1] < lead[-1]:
+        return False
+    first, second, third = (float(np.median(part)) for part in np.array_split(lead, 3))
+    return min(first - second, second - third) >= FALLS_SG
 
 
 def _fastest_sg(gap_h: float) -> float:

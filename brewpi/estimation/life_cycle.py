@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from statistics import median
 
+from pydantic import Field
+
 from brewpi.estimation.gravity import expected_attenuation, level_history, original_gravity
 from brewpi.estimation.stability import FALLS_SG, WINDOW_H, stable
 from brewpi.records import Forecast, Interval, Phase, TankState
@@ -24,6 +26,9 @@ READINGS = 3  # in a row
 DONE = Interval(0.0, 0.0, 0.0)
 WATER_WITHIN_SG, DRIEST_BEER = 0.0015, 0.9
 AT_ONCE_SG, AT_ONCE_S = 0.008, 12 * 3600.0
+FILTERED_S = 2 * 3600.0  # a step has points half way, by the filter
+NO_DRINK_SG = 0.980  # water with 15 % of alcohol by volume; a hydrometer in air, or on the floor, may read less
+LEVEL_S = 86_400.0  # a hydrometer's drift comes and goes within a day
 NEAR_STATED, NEAR_USUAL = 0.85, 0.75  # of the expected attenuation, stated or the medium's usual one
 
 
@@ -46,8 +51,8 @@ def stands_far_from_its_end(state: TankState) -> str | None:
 
 
 def _is_water(sg: float, state: TankState) -> bool:
-    """Rinse water after a beer: no beer of this attenuation ends there."""
-    return abs(sg - 1.0) < WATER_WITHIN_SG and expected_attenuation(state) < DRIEST_BEER
+    """Rinse water after a beer, or no liquid at all: nothing of this attenuation ends there."""
+    return sg < NO_DRINK_SG or (abs(sg - 1.0) < WATER_WITHIN_SG and expected_attenuation(state) < DRIEST_BEER)
 
 
 def _fell_at_once(state: TankState) -> bool:
@@ -56,8 +61,17 @@ def _fell_at_once(state: TankState) -> bool:
     now_sg = median(sg for _, sg, _ in history[-READINGS:])
     above = next((point for point in reversed(history) if point[1] - now_sg >= AT_ONCE_SG), None)
     below = next((at for at, sg, _ in reversed(history) if sg - now_sg >= AT_ONCE_SG / 4.0), None)
-    after = next((at for at, _, _ in history if above is not None and at > above[0]), None)
-    return above is not None and below == above[0] and after is not None and after - above[0] <= AT_ONCE_S
+    if above is None or below is None:
+        return False
+    arrived = next((at for at, _, _ in history if at > below), above[0] + AT_ONCE_S + 1.0)
+    return arrived - above[0] <= (AT_ONCE_S if below == above[0] else FILTERED_S)
+
+
+def _level_sg(state: TankState) -> float:
+    """Where gravity stands: the median of the last day, of three readings at least."""
+    history = level_history(state)
+    lately = [sg for at, sg, _ in history if at >= history[-1][0] - LEVEL_S]
+    return median(lately if len(lately) >= READINGS else [sg for _, sg, _ in history[-READINGS:]])
 
 
 def is_at_rest(state: TankState) -> bool:
@@ -66,21 +80,25 @@ def is_at_rest(state: TankState) -> bool:
 
 
 class LifeCycleSnapshot(Snapshot):
-    """Of which batch, whether its gravity rose unexplained, since when, and until when somebody has looked."""
+    """Of which batch, whether its gravity rose unexplained, since when, until when somebody has looked, and where
+    gravity stood when it was done."""
 
     batch: Words | None = None
     risen: Words | None = None
     since: At = 0.0
     seen_until: At | None = None
+    done_sg: float | None = Field(default=None, ge=0.9, le=1.3)
 
 
 @dataclass(slots=True)
 class LifeCycle:
-    """Of the batch in one tank. risen: why nobody knows what is in it, until somebody says; since: when it rose."""
+    """Of the batch in one tank. risen: why nobody knows what is in it, until somebody says; since: when it rose;
+    done_sg: where gravity stood when it was done for the first time, what was added counted as there from the start."""
 
     batch: str | None = None
     risen: str | None = None
     since: float = 0.0
+    done_sg: float | None = None
     _seen_until: float = float("-inf")  # readings up to here were looked at by somebody
     _history: object = None  # as it was looked at last
     _judged: tuple[Forecast, object, str | None, Forecast] | None = None
@@ -90,7 +108,7 @@ class LifeCycle:
         """Look at the newest readings."""
         batch = state.batch.id if state.batch else None
         if batch != self.batch:
-            self.batch, self.risen, self._seen_until = batch, None, float("-inf")
+            self.batch, self.risen, self._seen_until, self.done_sg = batch, None, float("-inf"), None
         if batch is None or self.risen is not None or state.history is self._history:
             return
         self._history = state.history
@@ -114,6 +132,8 @@ class LifeCycle:
         known = self._phase
         if known is None or known[0] is not state.history or known[1] is not state.batch or known[2] != self.risen:
             self._phase = known = (state.history, state.batch, self.risen, self._find_phase(state))
+            if known[3] == "done" and self.done_sg is None:
+                self.done_sg = _level_sg(state)
         return known[3]
 
     def _find_phase(self, state: TankState) -> Phase:
@@ -158,7 +178,8 @@ class LifeCycle:
         phase = self.phase(state)
         if phase == "emptied":
             return Forecast(said.at_h, said.sg, "none", why=Sentence("the gravity is that of water: was it emptied?"))
-        if ends.p50 > 0.0:
+        stands = phase == "stuck" and ends.p50 < WINDOW_H  # at rest, and farther from its end than it moves in that
+        if ends.p50 > 0.0 and not stands:
             knows_all = state.history[0][0] + 3600.0 * said.at_h >= state.history[-1][0]
             return replace(said, remaining_h=DONE, rest_h=DONE) if phase == "done" and knows_all else said
         short = stands_far_from_its_end(state)
@@ -178,9 +199,11 @@ class LifeCycle:
     def snapshot(self) -> LifeCycleSnapshot:
         """For the store."""
         seen = None if self._seen_until == float("-inf") else self._seen_until
-        return LifeCycleSnapshot.model_construct(batch=self.batch, risen=self.risen, since=self.since, seen_until=seen)
+        return LifeCycleSnapshot.model_construct(
+            batch=self.batch, risen=self.risen, since=self.since, seen_until=seen, done_sg=self.done_sg
+        )
 
     def restore(self, kept: LifeCycleSnapshot, now: float) -> None:
         """As it was."""
-        self.batch, self.risen, self.since = kept.batch, kept.risen, kept.since
+        self.batch, self.risen, self.since, self.done_sg = kept.batch, kept.risen, kept.since, kept.done_sg
         self._seen_until = float("-inf") if kept.seen_until is None else kept.seen_until

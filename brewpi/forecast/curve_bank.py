@@ -21,7 +21,7 @@ from brewpi.forecast.sampling import LOGGED, STAMPED, original_gravity, quantile
 from brewpi.records import Array, Assumed, BatchSeries
 
 MEDIA = ("beer", "wine", "cider", "mead")
-CURVES = 128  # of each family
+CURVES, START = 128, 0.5  # of each family, and where their sequence begins
 KNOTS, KNOTS_H, LONGEST_H = 96, 12.0, 2000.0  # even in the log of hours, and in hours below KNOTS_H
 SLOTS = 24  # means over so many equal spans of time: neighbours say the same
 SLOTS_WORTH = 12.0  # what any number of readings counts for, since no beer is exactly a logistic
@@ -95,8 +95,9 @@ class _Fit(NamedTuple):
 class Bank:
     """Curves of all families, drawn once, with their course at fixed hours."""
 
-    def __init__(self, families: tuple[Family, ...], count: int = CURVES) -> None:
-        noise = _quasi_normal(count, 7)[:, :4]
+    def __init__(self, families: tuple[Family, ...], count: int = CURVES, start: float = START) -> None:
+        """start: 0 to 1, where the quasi-random sequence of the curves begins."""
+        noise = _quasi_normal(count, 7, start)[:, :4]
         parts = [_drawn(family, noise) for family in families]
         numbers, self.usual, of_family = (np.array(column) for column in zip(*parts, strict=True))
         self.usual_var, self.by_extract, self.extract, self.extract_var = of_family.T[:, :, None]
@@ -238,13 +239,13 @@ def _worth(hours: Array, fallen: Array, extract: float, clock_h: float) -> Array
     return np.asarray(1.0 / (variance * max(1.0, hours.size / SLOTS_WORTH)))
 
 
-def _quasi_normal(count: int, dimensions: int) -> Array:
+def _quasi_normal(count: int, dimensions: int, start: float = START) -> Array:
     """Standard normal points of low discrepancy: the R sequence of Roberts (2018, "The unreasonable effectiveness of
     quasirandom sequences"), through the normal quantile."""
     root = 2.0
     for _ in range(60):
         root = (1.0 + root) ** (1.0 / (dimensions + 1))
     steps = root ** -np.arange(1.0, dimensions + 1)
-    uniform = (0.5 + np.arange(1, count + 1)[:, None] * steps) % 1.0
+    uniform = (start + np.arange(1, count + 1)[:, None] * steps) % 1.0
     quantile = NormalDist().inv_cdf
     return np.array([[quantile(u) for u in row] for row in uniform])

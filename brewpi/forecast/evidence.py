@@ -1,8 +1,9 @@
 """What a batch itself says of network and curves: how far to follow each.
 
 Every batch tests its forecasts as it goes. Where the network keeps moving its completion later, by more than its own
-intervals allowed for, the batch is none of those it was made for; where the curves are sure of another time, too. But
-curves that keep moving theirs earlier were made for slower batches, and are not believed. The numbers were chosen on
+intervals allowed for, the batch is none of those it was made for; where the curves are sure of a later time, too, as
+far as the network's has moved that way. But curves that keep moving theirs earlier were made for slower batches, and
+are not believed. The numbers were chosen on
 real logs, each kind by curves that had not seen it (docs/model.md).
 """
 
@@ -42,7 +43,7 @@ class Weights:
     late: float = 2.0
     drift_from: float = 1.0  # the same since one of them
     drift: float = 1.2
-    differ_from: float = 0.95  # half-intervals of both by which the curves are later
+    differ_from: float = 0.95  # half-intervals of both by which the curves are later, once the network moved later too
     differ: float = 1.8
     believed: float = 0.3  # half-intervals by which the curves have moved earlier, until they are not believed
     most: float = 0.8
@@ -100,7 +101,8 @@ class Evidence:
         other = 0.0 if beer >= ASSUMED else 1.0 - beer
         drift = self.drift(model, past, at_h, curves, now)
         tested = w.late * max(drift.least - w.late_from, 0.0) + w.drift * max(drift.most - w.drift_from, 0.0)
-        tested += w.differ * max(difference(now, curves) - w.differ_from, 0.0)
+        moved = min(max(drift.most, 0.0) / w.late_from, 1.0)
+        tested += w.differ * moved * max(difference(now, curves) - w.differ_from, 0.0)
         share = tested * min(max(1.0 + drift.curves / w.believed, 0.0), 1.0)
         if model.forest is None:  # what a site taught knows its batches better than any curve of other sites
             usual = w.usual[how]

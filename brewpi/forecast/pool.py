@@ -7,6 +7,7 @@ probabilities or quantiles?"). The share of the curves follows the evidence of t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
 UNSURE_H = 1.5  # what is not measured flat is not done
 DRIEST_SG = 0.98  # no beer, wine or mead ends below: that is alcohol of 16 % in water
 NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
+HIDDEN = 0.4  # of what lies between two readings, before and after: four fifths of the hours at which it may have ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,13 @@ def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, 
 
 def _not_done(band: Interval, past: BatchSeries) -> Interval:
     """A pause of a day looks like an end: in one craft brewery all that was said to be done too early had stood still
-    for a day, and then fell two to seven points further. Nor can an interval be narrower than half of what lies between
-    two readings: nobody sees into that."""
-    room_h = max(0.5 * min(gap_h(past.hours, 0.5), LONGEST_GAP_H), NARROWEST_H)
-    p50 = max(band.p50, UNSURE_H)
-    return Interval(max(min(band.p10, p50 - NARROWEST_H), 0.0), p50, max(band.p90, p50 + room_h))
+    for a day, and then fell two to seven points further. Nor does anybody see into what lies between two readings: it
+    adds to the interval as an error of its own, and half of it is the least there is above the median."""
+    unseen_h = min(gap_h(past.hours, 0.5), LONGEST_GAP_H)
+    p10 = band.p50 - hypot(band.p50 - band.p10, HIDDEN * unseen_h)
+    p90 = band.p50 + hypot(band.p90 - band.p50, HIDDEN * unseen_h)
+    p50, room_h = max(band.p50, UNSURE_H), max(0.5 * unseen_h, NARROWEST_H)
+    return Interval(max(min(p10, p50 - NARROWEST_H), 0.0), p50, max(p90, p50 + room_h))
 
 
 def _mean(logs: Array, others: Array, share: Share) -> Array:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from brewpi.media import Medium
-from brewpi.quantities import original_gravity, stated
+from brewpi.quantities import celsius_from_f, original_gravity, stated
 from brewpi.sanitize import is_clean
 
 Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]  # printable ASCII
@@ -32,10 +32,17 @@ class Fields(BaseModel):
     by: Text
 
 
+def _celsius(value: object) -> object:
+    """People type what stands on their thermometer."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 50.0 < value <= 122.0:
+        raise ValueError(f"{value:g} is not in -5 to 50 °C; {value:g} °F are {celsius_from_f(float(value)):.1f}")
+    return value
+
+
 class Target(Fields):
     """Hold another temperature."""
 
-    target_c: float = Field(ge=-5.0, le=50.0)
+    target_c: Annotated[float, Field(ge=-5.0, le=50.0), BeforeValidator(_celsius)]
 
 
 class HandReading(Fields):

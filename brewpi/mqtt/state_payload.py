@@ -67,7 +67,8 @@ class DosePayload(Payload):
 
 
 class BatchPayload(Payload):
-    """What is in the tank."""
+    """What is in the tank. og: as declared; original_sg: what attenuation and alcohol go by, which is measured where
+    nothing was declared or the readings contradict it."""
 
     id: Text = ""
     name: Text = ""
@@ -75,6 +76,7 @@ class BatchPayload(Payload):
     style: Text | None = None
     yeast: Text | None = None
     og: Maybe[Sg] = None
+    original_sg: Maybe[Sg] = None
     expected_attenuation: Maybe[Annotated[float, Field(ge=0.0, le=2.0)]] = None
     started_at: Maybe[Time] = None
 

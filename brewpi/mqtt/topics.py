@@ -11,7 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
 
-from brewpi.estimation.gravity import alcohol_pct, attenuation, rate_points_per_day, real_attenuation
+from brewpi.estimation.gravity import (
+    alcohol_pct,
+    attenuation,
+    original_gravity,
+    rate_points_per_day,
+    real_attenuation,
+)
 from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt.payloads import AckPayload, EventPayload, ForecastPayload, StatePayload, WhatIfPayload
 from brewpi.mqtt.wire_types import iso as iso
@@ -29,6 +35,7 @@ from brewpi.records import (
     Interval,
     Report,
     SensorReading,
+    TankState,
 )
 from brewpi.roles import ROLES
 from brewpi.sentences import message_of
@@ -95,7 +102,7 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
     }
     fields["phase"] = report.phase
     if tank.batch is not None:
-        fields["batch"] = _batch(tank.batch, shift_s)
+        fields["batch"] = _batch(tank, tank.batch, shift_s)
     elif tank.last_batch is not None:
         fields["last_batch"] = _ended(tank.last_batch, shift_s)
     if demand.modes:
@@ -167,9 +174,12 @@ def _drain(drain: Drain) -> dict[str, object]:
     return {"state": drain.standing, **_told("why", drain.why), "permissives": permissives}
 
 
-def _batch(batch: Batch, shift_s: float) -> dict[str, object]:
-    """What is known of it; what nobody said is left out."""
+def _batch(tank: TankState, batch: Batch, shift_s: float) -> dict[str, object]:
+    """What is known of it; what nobody said or measured is left out."""
     known: dict[str, object] = {name: value for name in BATCH if (value := getattr(batch, name))}
+    original_sg = original_gravity(tank)
+    if original_sg is not None:
+        known["original_sg"] = round(original_sg, 4)
     return known | {"started_at": when(batch.started_at + shift_s)}
 
 

@@ -13,7 +13,18 @@ from brewpi.alarms.catalogue import entry_of
 from brewpi.alarms.manager import AlarmManager, ClockAlarm
 from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.alarms.options import Alarming
-from brewpi.records import Alarm, Batch, Command, ControlRequest, Fault, Forecast, Interval, Measured, TankState
+from brewpi.records import (
+    Alarm,
+    Batch,
+    Command,
+    ControlRequest,
+    Fault,
+    Forecast,
+    Interval,
+    Measured,
+    Phase,
+    TankState,
+)  # fmt: skip
 
 START = 1_790_000_000.0
 HOUR_S = 3600.0
@@ -32,6 +43,9 @@ class Watched:
         self.heat = self.cool = 0.0
         self.every_h = 0.25  # between readings of gravity
         self.forecast, self.faults = NONE, ()
+        self.phase: Phase | None = None
+        self.done_sg: float | None = None
+        self.others: dict[str, tuple[float, float]] = {}  # second thermometers: when and what they read
         self.history: list[tuple[float, float, float]] = []
         self.alarms: dict[str, Alarm] = {}
 
@@ -51,7 +65,10 @@ class Watched:
         measured = MappingProxyType({**beer, "sg": Measured(self.sg, self.now, self.sg)})
         state = TankState(self.batch, measured, self.faults, tuple(self.history))
         demand, command = ControlRequest("hold", self.target_c), Command({"heat": self.heat, "cool": self.cool})
-        self.alarms = {a.key: a for a in self.alarm_monitors.evaluate(state, self.forecast, demand, command, self.now)}
+        raised = self.alarm_monitors.evaluate(
+            state, self.forecast, demand, command, self.now, self.phase, self.done_sg, self.others
+        )
+        self.alarms = {a.key: a for a in raised}
 
 
 @pytest.fixture

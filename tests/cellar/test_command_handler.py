@@ -95,7 +95,7 @@ def test_a_batch_without_a_medium_is_what_the_tank_usually_holds(tmp_path):
         ({"payload": b"\xff\x00"}, "not JSON in UTF-8"),
         ({"target_c": "warm"}, "target_c: "),
         ({"target_c": 60.0}, "target_c: "),
-        ({"target_c": 40.0}, "40 °C is outside this tank's limits, -1 to 32 °C"),
+        ({"target_c": 40.0}, "40 °C is outside this tank's limits, -1 to 32 °C; 40 °F are 4.4 °C"),
         ({"target_c": -3.0}, "-3 °C is outside this tank's limits, -1 to 32 °C"),
         ({"targt_c": 21.0}, '"target_c" is missing'),
     ],

@@ -39,9 +39,9 @@ def test_a_year_of_ten_tanks_is_listed_well_within_a_second():
     board = board_of()
     for page in range(8):
         say(board, f"batches/{page}", {"batches": [batch(40 * page + n) for n in range(40)]})
-    begun = time.perf_counter()
+    begun = time.process_time()
     html = batch_list.listing(board, READER, NOW)
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
     assert html.count('<tr role="row">') == 321
     assert html.index("Amber 319") < html.index("Amber 0<"), "the latest first"
 
@@ -62,6 +62,16 @@ def test_a_batch_that_ferments_is_told_by_its_tank():
     assert row.days == 399.0
     say(board, "fv1/state", state(sg=1.060, batch={"id": "other"}))
     assert row_of(board, "cellar", board.archive.get("cellar", "b1"), NOW).sg is None
+
+
+def test_of_a_batch_that_ferments_the_measured_original_gravity_and_that_it_is_not_done():
+    board = board_with(batch(1, ended=False, og=None, fg=None))
+    say(board, "fv1/state", state(sg=1.0234, batch={"id": "b1", "original_sg": 1.0504}))
+    html = batch_list.listing(board, View(zone=UTC), NOW)
+    for text in ("1.050", "now 1.023", "3.6\N{NO-BREAK SPACE}%"):
+        assert text in html, text
+    ended = batch_list.listing(board_with(batch(2)), View(zone=UTC), NOW)
+    assert "now " not in ended
 
 
 def test_what_is_hostile_is_only_text():

@@ -12,7 +12,7 @@ from brewpi.forecast import fitted_curve, sampling
 from brewpi.forecast.curve_bank import Posterior
 from brewpi.forecast.evidence import Evidence, difference, marks, told
 from brewpi.forecast.network_and_curves import Pool
-from brewpi.forecast.pool import Share, pooled
+from brewpi.forecast.pool import Share, pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import CHECKOUT, Model
@@ -118,6 +118,16 @@ def test_curves_are_believed_where_the_network_moves_later_and_they_do_not_move_
     )
 
 
+def test_curves_that_are_sure_of_a_later_time_are_believed_as_far_as_the_network_moved_that_way(model):
+    now, later = quantiles(30, 40, 50), curves(200, 300, 400)
+    shares = [
+        Remembers(then_h, 300.0).share(model, ale(0.5).until(60.0), 60.0, later, now).curves
+        for then_h in (120.0, 110.0, 98.0, 96.0)
+    ]
+    assert shares[:2] == [0.0, 0.0]
+    assert 0.0 < shares[2] < shares[3]
+
+
 def test_a_model_that_a_site_has_taught_hears_the_curves_only_where_it_drifts(model):
     class Taught:
         forest = object()
@@ -215,6 +225,14 @@ def test_before_it_is_measured_flat_an_interval_has_a_width_and_nothing_is_done(
         if band.p90 > 0.0:
             assert band.p50 >= 1.5
             assert band.p90 - band.p50 >= 6.0
+
+
+@pytest.mark.parametrize(("step_h", "hidden_h"), [(0.5, 0.2), (12.0, 4.8), (24.0, 9.6), (60.0, 9.6)])
+def test_what_lies_between_two_readings_adds_to_the_interval(step_h, hidden_h):
+    said = verdict(quantiles(10.0, 30.0, 60.0), ale(step_h).until(120.0), 120.0, "any").remaining_h
+    assert said.p50 == 30.0
+    assert said.p10 == pytest.approx(30.0 - np.hypot(20.0, hidden_h))
+    assert said.p90 == pytest.approx(30.0 + np.hypot(30.0, hidden_h))
 
 
 gravities = st.lists(st.floats(0.990, 1.110), min_size=2, max_size=40)

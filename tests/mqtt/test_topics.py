@@ -237,7 +237,7 @@ def test_the_state_knows_its_batch():
     known = json.loads(topics.state(replace(plain, state=replace(plain.state, batch=batch))))["batch"]
     assert known == {
         "id": "b7", "name": "Pale", "medium": "beer", "style": "pale ale", "yeast": "us-05", "og": 1.05,
-        "started_at": AT,
+        "original_sg": 1.05, "started_at": AT,
     }  # fmt: skip
     assert "batch" not in json.loads(topics.state(replace(plain, state=replace(plain.state, batch=None))))
 

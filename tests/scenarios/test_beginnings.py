@@ -169,3 +169,32 @@ def test_an_original_gravity_told_late_is_no_contradiction(tmp_path):
     assert "batch: original gravity" not in {alarm.key for alarm in bench.last["fv1"].command.alarms}
     assert original_gravity(bench.last["fv1"].state) == 1.050
     bench.power_off()
+
+
+@pytest.mark.parametrize(("typed", "meant"), [(68.0, "20.0"), (50.5, "10.3"), (37.0, "2.8")])
+def test_a_target_in_fahrenheit_is_refused_with_what_it_is_in_celsius(tmp_path, typed, meant):
+    bench = CellarBench(tmp_path)
+    ack = bench.send("target", target_c=typed)
+    assert not ack["ok"]
+    assert f"{typed:g} °F are {meant}" in ack["why"]
+    assert bench.send("target", target_c=-4.0)["why"].endswith("-1 to 32 °C")
+    bench.power_off()
+
+
+def test_a_batch_that_is_announced_again_goes_on(tmp_path):
+    """An automation that sends `start_batch` at each start of its own would cut the curve in two."""
+    bench = CellarBench(tmp_path)
+    bench.send("start_batch", name="Pale", og=1.050, medium="beer")
+    for sg in (1.050, 1.046, 1.040, 1.032):
+        assert bench.send("reading", quantity="sg", value=sg, unit="sg")["ok"]
+        for _ in range(12):
+            bench.now += 1800.0
+            bench.tick()
+    ack = bench.send("start_batch", name="Pale", og=1.050)
+    assert not ack["ok"]
+    assert ack["why"].startswith("Pale has been in this tank for 24.1 h and ferments; correct_batch")
+    assert len(bench.last["fv1"].state.history) == 4
+    assert bench.send("correct_batch", og=1.050)["ok"]
+    assert len(bench.last["fv1"].state.history) == 4
+    assert bench.send("start_batch", name="Amber", og=1.052)["ok"]
+    bench.power_off()

@@ -5,6 +5,7 @@ import json
 import pytest
 from cellar_harness import CellarBench, tank_options
 
+from brewpi.records import Forecast, Interval
 from brewpi.sensors.manual import Manual
 
 FALL = (1.050, 1.046, 1.038, 1.030, 1.022, 1.016, 1.013, 1.012)
@@ -75,6 +76,12 @@ def test_stuck_and_complete_exclude_each_other(bench, expected, phase):
     assert complete(bench) == (phase == "done")
     assert bool(bench.events("complete")) == (phase == "done")
     assert ("batch: stuck" in {alarm.key for alarm in bench.last["fv1"].command.alarms}) == (phase == "stuck")
+    life_cycle, state = bench.cellar.tanks["fv1"].life_cycle, bench.last["fv1"].state
+    soon, late = (Forecast(170.0, 1.025, "model", Interval(1.0, hours, 400.0)) for hours in (5.0, 300.0))
+    assert (life_cycle.believed(soon, state).remaining_h is None) == (phase == "stuck")  # it moves too little for that
+    if phase == "stuck":
+        assert life_cycle.believed(soon, state).why.startswith("stands still at 1.0250, ")
+        assert life_cycle.believed(late, state) is late
 
 
 def test_new_wort_in_a_batch_that_never_ended_is_unknown_until_somebody_says(bench):

@@ -5,22 +5,14 @@ from dataclasses import replace
 import pytest
 from bench import Bench
 
-from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.plant.simulated_tank import ALE
 
 RESTED = replace(ALE, og=1.012)  # no warmth of its own
 RUNS = {"compressor": False, "max_run_s": 48 * 3600.0}
 
 
-class Watched(Bench):
-    """500 l whose alarms know volume and outputs, as a config says them."""
-
-    def __init__(self, brew):
-        super().__init__(volume_l=500.0, cool=RUNS, heat={"max_run_s": 48 * 3600.0}, brew=brew)
-
-    def _power_on(self):
-        super()._power_on()
-        self.tank.alarm_monitors = AlarmMonitors(volume_l=self.volume_l, roles=frozenset(self.outputs))
+def watched(brew):
+    return Bench(volume_l=500.0, cool=RUNS, heat={"max_run_s": 48 * 3600.0}, brew=brew)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +20,7 @@ class Watched(Bench):
 )
 def test_a_welded_relay_is_said_while_the_other_side_outruns_it(welded, stuck_at, start_c, room_c):
     brew = replace(RESTED, start_c=start_c, room_c=room_c)
-    tank = Watched(brew)
+    tank = watched(brew)
     tank.run(hours=2)
     tank.vessel.break_output(welded, stuck_at=stuck_at)
     tank.run(hours=9)
@@ -39,7 +31,7 @@ def test_a_welded_relay_is_said_while_the_other_side_outruns_it(welded, stuck_at
 
 
 def test_a_vigorous_fermentation_in_a_warm_room_is_no_welded_heater():
-    tank, seen = Watched(replace(ALE, room_c=28.0)), set()
+    tank, seen = watched(replace(ALE, room_c=28.0)), set()
     for _ in range(30):
         tank.run(hours=1)
         seen |= tank.alarms.keys()

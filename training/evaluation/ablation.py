@@ -1,8 +1,9 @@
 """`python -m training ablation`: forecasts told nothing, told the medium and told all, by kind of log, in a minute.
 
-Pinball of the hours remaining as a ratio to the logistic fit, told as much; share inside the 80 % interval; final
-gravity off in points; false "done". Every complete batch of every folder is asked, since the network learnt from none.
-With `left_out`, each folder meets curves that never saw it (`training/studies/families.py`).
+Pinball of the hours remaining, in hours and as a ratio to the logistic fit, told as much (what is told helps that fit
+too: only the hours say whether it helps ours); share inside the 80 % interval; final gravity off in points; false
+"done". Every complete batch of every folder is asked, since the network learnt from none. With `left_out`, each folder
+meets curves that never saw it (`training/studies/families.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from unittest import mock
 import numpy as np
 
 from brewpi.forecast import fitted_curve
-from brewpi.forecast.curve_bank import Bank
+from brewpi.forecast.curve_bank import START, Bank
+from brewpi.forecast.curve_families import FAMILIES, Family
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
@@ -54,14 +56,15 @@ class AblationScore:
         wrong, of = self.score.false_done
         batches = len(set(self.score.batch.tolist()))
         text = (
-            f"{self.group:34} {batches:4} {self.inputs:8} {self.ratio:6.3f}  {self.score.coverage:5.2f}  "
+            f"{self.group:34} {batches:4} {self.inputs:8} {self.score.pinball:6.2f}  {self.ratio:5.3f}  "
+            f"{self.score.coverage:5.2f}  "
             f"{self.score.final_points:5.1f}  {wrong} of {of}"
         )
         then = np.array((before or {}).get(self.key, []))
         if then.shape != self.score.losses.shape:
             return text
         of_then = bootstrapped_mean((self.score.losses - then) / then.mean(), self.score.batch)
-        return f"{text:86} {{:+.1%}} ({{:+.1%}} to {{:+.1%}})".format(*of_then)
+        return f"{text:94} {{:+.1%}} ({{:+.1%}} to {{:+.1%}})".format(*of_then)
 
     @property
     def key(self) -> str:
@@ -69,17 +72,21 @@ class AblationScore:
         return f"{self.group}: {self.inputs}"
 
 
-HEAD = f"{'logs':34} {'':4} {'told':8} {'ratio':>6}  {'cover':>5}  {'final':>5}  false done"
+HEAD = f"{'logs':34} {'':4} {'told':8} {'hours':>6}  {'ratio':>5}  {'cover':>5}  {'final':>5}  false done"
 
 
-def ablation(model: Path, folders: Path, left_out: bool = False, who: str = "both") -> list[AblationScore]:
-    """All groups of a folder of folders, told everything that is of any; who: one of FORECASTERS."""
+def ablation(
+    model: Path, folders: Path, left_out: bool = False, who: str = "both", draw: float = START
+) -> list[AblationScore]:
+    """All groups of a folder of folders, told everything that is of any; who: one of FORECASTERS; draw: other curves of
+    the same families. What depends on it is luck."""
     forecaster = _forecaster(Model.load(model), who)
     known = sites(folders) if left_out else {}
     found = []
     for group in groups(sorted(path for path in folders.iterdir() if path.is_dir()), 0.0):
         batches = group.judged if group.one_by_one else [*group.earlier, *group.judged]
-        bank = _bank_without(known, batches[0].site.removesuffix(THINNED)) if left_out else fitted_curve.bank()
+        site = batches[0].site.removesuffix(THINNED)
+        bank = Bank(_families_without(known, site) if left_out else FAMILIES, start=draw)
         with mock.patch.object(fitted_curve, "bank", lambda bank=bank: bank):
             found += [_scored(forecaster, group.name, inputs, batches) for inputs in _inputs(batches)]
     return found
@@ -111,8 +118,8 @@ class Network:
             return Forecast(at_h, None, "none", why=str(depth))
 
 
-def _bank_without(known: dict[str, Array], folder: str) -> Bank:
-    return Bank(tuple(as_shipped(one) for one in families(known, folder)))
+def _families_without(known: dict[str, Array], folder: str) -> tuple[Family, ...]:
+    return tuple(as_shipped(one) for one in families(known, folder))
 
 
 def _inputs(batches: Sequence[Batch]) -> list[str]:

@@ -43,14 +43,17 @@ SITES: tuple[tuple[str, str, str, Ways], ...] = (
     ("strong must, daily", "strong_must", "mead", (0.2, 0.2, 0.2, 0.2)),
     ("mead, floating", "mead_tilt", "mead", (0.3, 0.3, 0.3, 0.3)),
 )
-# From ranges of the trade, not from logs: what the sites above do not hold.
-USUAL: tuple[tuple[str, str, tuple[float, ...], float, Ways], ...] = (
+# From ranges of the trade, not from logs: what the sites above do not hold. After the mean, how much wider than
+# WITHIN_SD squared: one number for all six, or one for each.
+USUAL: tuple[tuple[str, str, tuple[float, ...], float | tuple[float, ...], Ways], ...] = (
     ("warm and fast", "beer", (3.1, 1.4, -0.3, 0.0, 0.78, -2.95), 1.2, (0.06, 0.02, 0.06, 0.08)),
     ("cold and slow", "beer", (4.6, 1.1, -0.2, 0.0, 0.78, -2.95), 1.2, (0.08, 0.03, 0.08, 0.08)),
     ("strong with a long tail", "beer", (4.3, 0.8, -1.0, 0.3, 0.80, -2.45), 1.5, (0.10, 0.03, 0.08, 0.15)),
     ("quick with a slow end", "beer", (3.6, 0.8, -1.6, 0.0, 0.82, -2.95), 1.3, (0.04, 0.02, 0.06, 0.15)),
     ("mead", "mead", (4.5, 0.95, -0.8, 0.3, 0.94, -2.45), 1.7, (0.4, 0.4, 0.4, 0.4)),
     ("cider", "cider", (4.5, 0.95, -0.8, 0.0, 0.98, -2.95), 1.3, (0.6, 0.6, 0.6, 0.6)),
+    # Red must and white, days to weeks; four in five of 19 to 25 °P, and dry at the end: attenuation 1.05 +- 0.03.
+    ("wine", "wine", (4.5, 0.95, -0.8, 0.0, 1.05, -2.4), (1.3, 1.3, 1.3, 1.3, 0.25, 0.25), (0.2, 0.2, 0.2, 0.2)),
 )
 POOLED_WEIGHTS = (0.2, 0.2, 0.2, 0.2)
 POOLED_BATCHES = 6.0
@@ -129,7 +132,7 @@ def families(known: dict[str, Array], without: str | None = None) -> list[Family
     if beers:
         found.append(("any of these breweries", "beer", POOLED_WEIGHTS, *pooled(beers)))
     for name, medium, mean, wider, weights in USUAL:
-        found.append((name, medium, weights, np.array(mean), np.diag(wider * WITHIN_SD**2)))
+        found.append((name, medium, weights, np.array(mean), np.diag(np.asarray(wider) * WITHIN_SD**2)))
     return found
 
 

@@ -20,12 +20,15 @@ MOST_COMPARED = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A batch as it is shown: sg is the last gravity, of one that ferments that of its tank."""
+    """A batch as it is shown: og is the gravity that alcohol goes by; sg is the last one, of a batch that ferments that
+    of its tank."""
 
     site: str
     batch: ListedBatch
+    og: float | None
     sg: float | None
     days: float
+    ferments: bool = False
 
     @property
     def address(self) -> str:
@@ -35,7 +38,7 @@ class Row:
     @property
     def abv_pct(self) -> float | None:
         """% by volume, from the first and the last gravity."""
-        og = self.batch.og
+        og = self.og
         return None if og is None or self.sg is None or og <= 1.0 else alcohol_between(og, self.sg)
 
 
@@ -43,10 +46,11 @@ def row_of(board: Board, site: str, batch: ListedBatch, now: float) -> Row:
     """With what its tank says of it now."""
     tank = board.tanks.get((site, batch.tank))
     state = tank.state if tank else None
-    ferments = batch.ended_at is None and state is not None and state.batch is not None and state.batch.id == batch.id
-    sg = state.sg if state is not None and ferments else batch.fg
     end = board.time_at(site, now) if batch.ended_at is None else batch.ended_at.timestamp()
-    return Row(site, batch, sg, max(0.0, end - batch.started_at.timestamp()) / DAY_S)
+    days = max(0.0, end - batch.started_at.timestamp()) / DAY_S
+    if batch.ended_at is None and state is not None and state.batch is not None and state.batch.id == batch.id:
+        return Row(site, batch, state.batch.original_sg or batch.og, state.sg, days, ferments=True)
+    return Row(site, batch, batch.og, batch.fg, days)
 
 
 def date(at: datetime, view: View) -> str:
@@ -62,6 +66,12 @@ def outcome(batch: ListedBatch, view: View) -> str:
     off = view.tr("{hours} h off", hours=view.decimal(batch.median_abs_error_h, 0))
     inside = "" if batch.inside_interval is None else percent(batch.inside_interval, view)
     return f"{off}, {view.tr('{share} inside', share=inside)}" if inside else off
+
+
+def last_gravity(row: Row, view: View) -> str:
+    """Where gravity ended; of a batch that ferments where it stands now, and that it is not the end."""
+    gravity = view.gravity(row.sg)
+    return view.tr("now {gravity}", gravity=gravity) if row.ferments and row.sg is not None else gravity
 
 
 def alcohol(row: Row, view: View) -> str:
@@ -116,7 +126,7 @@ def _line(row: Row, board: Board, view: View, heads: Sequence[str]) -> str:
     label = escape(tr("compare {batch}", batch=batch.name or batch.id), quote=True)
     texts = (
         escape(tr(batch.style or batch.medium or "")), escape(batch.yeast or ""), where,
-        date(batch.started_at, view), f"{row.days:.0f}", view.gravity(batch.og), view.gravity(row.sg),
+        date(batch.started_at, view), f"{row.days:.0f}", view.gravity(row.og), last_gravity(row, view),
         alcohol(row, view), outcome(batch, view),
     )  # fmt: skip
     return (
@@ -133,7 +143,7 @@ def facts(row: Row, view: View) -> str:
     pairs = (
         (tr("tank"), batch.tank), (tr("style"), tr(batch.style or "–")), (tr("yeast"), batch.yeast or "–"),
         (tr("began"), date(batch.started_at, view)), (tr("ended"), ended), (tr("days"), f"{row.days:.0f}"),
-        ("OG", view.gravity(batch.og)), ("FG", view.gravity(row.sg)), (tr("alcohol"), alcohol(row, view)),
+        ("OG", view.gravity(row.og)), ("FG", last_gravity(row, view)), (tr("alcohol"), alcohol(row, view)),
         (tr("complete after"), complete), (tr("forecasts"), outcome(batch, view)),
     )  # fmt: skip
     items = "".join(f"<div><dt>{escape(word)}</dt><dd>{escape(value)}</dd></div>" for word, value in pairs)
@@ -146,7 +156,7 @@ def comparison(rows: Sequence[Row], view: View) -> str:
     heads = (tr("batch"), tr("yeast"), "OG", "FG", tr("alcohol"), tr("complete after"), tr("forecasts"))
     values = (
         (row, (
-            escape(row.batch.yeast or ""), view.gravity(row.batch.og), view.gravity(row.sg), alcohol(row, view),
+            escape(row.batch.yeast or ""), view.gravity(row.og), last_gravity(row, view), alcohol(row, view),
             "–" if row.batch.complete_h is None else f"{row.batch.complete_h:.0f} h", outcome(row.batch, view),
         ))
         for row in rows

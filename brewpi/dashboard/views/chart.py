@@ -195,10 +195,18 @@ def _day_or_hour(view: View) -> str:
 
 
 def _at_least(grid: int, view: View) -> dict[str, str]:
-    """So much lies between the ends of an axis of height, even where there is one reading only."""
-    span = (5.0 if view.plato else 0.02) if grid == 0 else (9.0 if view.fahrenheit else 5.0)
-    end = f"({{min, max}}) => max >= min && max - min < {span} ? (min + max) / 2 SIGN {span / 2} : null"
-    return {":min": end.replace("SIGN", "-"), ":max": end.replace("SIGN", "+")}
+    """So much lies between the ends of an axis of height, even where there is one reading only; they are round, or
+    their labels would lie on those beside them."""
+    if grid == 0:
+        span, step = (5.0, 1.0) if view.plato else (0.02, 0.005)
+    else:
+        span, step = (9.0, 2.0) if view.fahrenheit else (5.0, 1.0)
+    end = f"Math.ROUND(((min + max) / 2 SIGN {span / 2}) / {step}) * {step}"
+    narrow = f"({{min, max}}) => max >= min && max - min < {span} ? {end} : null"
+    return {
+        ":min": narrow.replace("ROUND", "floor").replace("SIGN", "-"),
+        ":max": narrow.replace("ROUND", "ceil").replace("SIGN", "+"),
+    }
 
 
 def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:

@@ -1,0 +1,109 @@
+"""Whether the beer probe still measures the beer, by what else is known: a second thermometer in the same beer, which
+is slow and has an offset of its own, and the heat that a fermentation makes. Warnings only: no output goes by them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import median
+
+from pydantic import Field
+
+from brewpi.alarms.temperature_rules import C_PER_SG
+from brewpi.alarms.view import FINE, HOUR_S, AlarmCondition, Apart, Standstill, View
+from brewpi.roles import moving
+from brewpi.sentences import Sentence
+from brewpi.snapshot import Value
+
+DAY_S = 24 * HOUR_S
+PAIRS = 12  # in a day, of a hydrometer that reports every two hours at least
+STEADY_C = 1.5  # of the beer within that day: a hydrometer follows a ramp hours later
+LIKE_THEN_C = 3.0  # of the beer since the comparison began: colder, warm beer lies on cold, and scales differ
+DRIFTED_C = 0.8  # two halves of a Tilt's step of 1 °F, and as much again for layers in a tank at rest
+
+FINE_C = 0.07  # steps of a DS18B20; a coarser probe rests on one number for days
+STILL_S = 8 * HOUR_S
+STILL_SG = 0.004  # fermented meanwhile: 1.2 °C of warmth, twenty steps of the probe
+
+
+class Began(Value):
+    """A second thermometer at the beginning of the batch: by how much the beer probe read more, in which beer."""
+
+    apart_c: float = Field(ge=-60.0, le=60.0)
+    beer_c: float = Field(ge=-30.0, le=120.0)
+
+
+@dataclass(slots=True)
+class ProbeMemory:
+    """What the beer probe of one tank has said beside other things, minute by minute."""
+
+    began: dict[str, Began] = field(default_factory=dict)
+    pairs: dict[str, deque[tuple[float, float, float]]] = field(default_factory=dict)  # time, difference, beer
+    still: Standstill | None = None
+    finest_c: float | None = None
+
+    def note(self, now: float, beer_c: float | None, others: Mapping[str, tuple[float, float]], sg: float) -> None:
+        """others: by sensor, time and temperature that it read last; sg: as it is believed."""
+        if beer_c is None:
+            self.still = None
+            return
+        if self.still is None or beer_c != self.still.beer_c:
+            step_c = abs(beer_c - self.still.beer_c) if self.still else None
+            if step_c is not None and (self.finest_c is None or step_c < self.finest_c):
+                self.finest_c = step_c
+            self.still = Standstill(now, beer_c, sg)
+        for sensor, (at, other_c) in others.items():
+            pairs = self.pairs.setdefault(sensor, deque())
+            if now - at < 900.0 and (not pairs or at > pairs[-1][0] + 600.0):
+                pairs.append((at, beer_c - other_c, beer_c))
+            while pairs and pairs[0][0] < now - DAY_S:
+                pairs.popleft()
+
+    def apart(self, now: float) -> list[Apart]:
+        """By how much each second thermometer has moved away from the probe since the batch's first steady day."""
+        found = []
+        for sensor, pairs in self.pairs.items():
+            covered = len(pairs) >= PAIRS and pairs[-1][0] - pairs[0][0] > 0.8 * DAY_S
+            temperatures = [beer_c for _, _, beer_c in pairs]
+            if not covered or max(temperatures) - min(temperatures) > STEADY_C:
+                continue
+            apart_c, beer_c = median(d for _, d, _ in pairs), median(temperatures)
+            began = self.began.setdefault(sensor, Began.model_construct(apart_c=apart_c, beer_c=beer_c))
+            if abs(beer_c - began.beer_c) <= LIKE_THEN_C:
+                found.append(Apart(sensor, apart_c - began.apart_c, beer_c, beer_c - apart_c))
+        return found
+
+    def forget(self) -> None:
+        """Another batch: another hydrometer may float in it."""
+        self.began.clear()
+        self.pairs.clear()
+
+
+def drift(view: View) -> AlarmCondition:
+    """Two thermometers in one beer that move apart over days: one of them ages, or has water in its sleeve."""
+    worst = max(view.apart, key=lambda apart: abs(apart.moved_c), default=None)
+    if worst is None or abs(worst.moved_c) < DRIFTED_C:
+        return FINE
+    text = Sentence(
+        "beer probe and {sensor} have moved {moved_delta_c:.1f} °C apart since the batch began, {beer_c:.1f} and"
+        " {other_c:.1f} °C today: one of them drifts",
+        sensor=worst.sensor, moved_delta_c=abs(worst.moved_c), beer_c=worst.beer_c, other_c=worst.other_c,
+    )  # fmt: skip
+    return AlarmCondition(True, text, "warning")
+
+
+def standstill(view: View) -> AlarmCondition:
+    """A fine probe that reads the same to the last digit while a fermentation warms the beer: its firmware hangs."""
+    still, history = view.still, view.state.history
+    if still is None or view.finest_c is None or view.finest_c > FINE_C or view.beer_c is None or not history:
+        return FINE
+    fermented_sg = still.sg - median(sg for _, sg, _ in history[-3:])
+    text = Sentence(
+        "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and what fermented meanwhile warms by"
+        " {warmth_delta_c:.1f} °C: does the probe still measure?", beer_c=still.beer_c,
+        still_h=(view.now - still.since) / HOUR_S, warmth_delta_c=C_PER_SG * fermented_sg,
+    )  # fmt: skip
+    return AlarmCondition(view.now - still.since >= STILL_S and fermented_sg >= STILL_SG, text,
+                          "alarm" if moving(view.roles) else "warning")

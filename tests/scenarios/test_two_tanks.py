@@ -1,0 +1,121 @@
+"""Two tanks side by side: probes in each other's well, a batch that moves on and on, one chiller with a valve that is
+welded open, a probe whose reader was changed to degrees Fahrenheit."""
+
+from dataclasses import replace
+
+import pytest
+from cellar_harness import CellarBench, tank_options
+
+from brewpi.control.shared import Shared
+from brewpi.forecast.tank_forecaster import TankForecaster
+from brewpi.outputs.simulated import Simulated as Output
+from brewpi.records import Reading
+from brewpi.sensors.simulated import Simulated as Sensor
+
+TICK_S = 60.0
+
+
+class Neighbors(CellarBench):
+    """In ticks of a minute; `said` has every alarm that a tank raised. Nobody asks for a forecast."""
+
+    def power_on(self):
+        super().power_on()
+        self.said = {name: {} for name in self.cellar.tanks}
+        for tank in self.cellar.tanks.values():
+            tank.forecaster = TankForecaster(None, "nobody asks it here")
+
+    def go(self, hours, tick_s=TICK_S):
+        for _ in range(round(hours * 3600.0 / tick_s)):
+            self.now += tick_s
+            self.last = {report.tank: report for report in self.cellar.tick(self.now)}
+            for name, report in self.last.items():
+                self.said[name] |= {alarm.key: alarm for alarm in report.command.alarms}
+
+
+class Elsewhere:
+    """A probe in another tank's well."""
+
+    def __init__(self, vessel):
+        self.vessel = vessel
+
+    def read(self, now):
+        return [Reading(now, "beer_c", self.vessel.measure("beer_c", now))]
+
+    def close(self):
+        """Nothing to let go of."""
+
+
+def test_the_probes_of_two_tanks_are_swapped_after_cleaning(tmp_path):
+    """An ale and a lager: each cooler or heater works on a beer that its probe does not see, and is found out."""
+    bench = Neighbors(tmp_path, fv1=tank_options(19.0), fv2=tank_options(10.0))
+    ale, lager = bench.vessels["fv1"], bench.vessels["fv2"]
+    bench.go(1.0)
+    bench.cellar.tanks["fv1"].sensors[0].probe = Elsewhere(lager)
+    bench.cellar.tanks["fv2"].sensors[0].probe = Elsewhere(ale)
+    before_c = ale.beer_c, lager.beer_c
+    bench.go(24.0)
+    assert abs(ale.beer_c - before_c[0]) < 3.0
+    assert abs(lager.beer_c - before_c[1]) < 3.0
+    for name in ("fv1", "fv2"):
+        assert not any(bench.vessels[name].duties.values())
+        assert {"heat: dead", "heat: guilty", "cool: dead", "cool: guilty"} & bench.said[name].keys()
+    bench.power_off()
+
+
+def test_a_batch_that_moves_three_times_keeps_its_curve_its_name_and_its_pitching(tmp_path):
+    hydrometer = {"hydrometer": Sensor(measure=("sg",), every_s=900.0)}
+    bench = Neighbors(tmp_path, **{name: tank_options(19.0, **hydrometer) for name in ("fv1", "fv2", "fv3")})
+    bench.send("start_batch", name="Pale", og=1.050, medium="beer")
+    bench.go(36.0, 600.0)
+    pitched_at = bench.last["fv1"].state.batch.started_at
+    for here, there in (("fv1", "fv2"), ("fv2", "fv3"), ("fv3", "fv1")):
+        readings = len(bench.last[here].state.history)
+        assert bench.send("move_batch", tank=here, to=there)["ok"]
+        pumped = bench.vessels[here], bench.vessels[there]
+        for what in ("_fermentation", "brew", "beer_c"):
+            one, other = getattr(pumped[0], what), getattr(pumped[1], what)
+            setattr(pumped[0], what, other)
+            setattr(pumped[1], what, one)
+        bench.go(3.0, 600.0)
+        assert bench.last[here].state.batch is None
+        assert len(bench.last[there].state.history) >= readings + 8
+    bench.restart()
+    bench.go(1.0, 600.0)
+    state = bench.last["fv1"].state
+    assert (state.batch.name, state.batch.started_at) == ("Pale", pitched_at)
+    assert bench.last["fv1"].phase == "fermenting"
+    assert not [key for said in bench.said.values() for key in said if key.startswith("batch")]
+    bench.power_off()
+
+
+def test_a_valve_that_is_welded_open_lets_its_tank_go_cold_whenever_the_others_are_cooled(tmp_path):
+    chiller = Shared(output=Output(role="cool", compressor=True, min_on_s=60.0))
+    bench = Neighbors(tmp_path, shared={"glycol": chiller}, fv1=tank_options(10.0), fv2=a_tank_without_heater())
+    bench.vessels["fv1"].brew = replace(bench.vessels["fv1"].brew, room_c=24.0)
+    bench.go(3.0)
+    bench.vessels["fv2"].break_output("cool", stuck_at=1.0)
+    bench.go(12.0)
+    assert "below its setpoint 19.0 and not on its way" in bench.said["fv2"]["beer: off target"].text
+    assert bench.vessels["fv2"].beer_c > 12.0
+    assert "beer: off target" not in bench.said["fv1"]
+    bench.power_off()
+
+
+def a_tank_without_heater():
+    options = tank_options(19.0)
+    return options.model_copy(update={"outputs": {"cool": Output(role="cool")}})
+
+
+@pytest.mark.parametrize(("target_c", "may_lose_c"), [(19.0, 0.5), (8.0, 3.0), (3.0, 3.0)])
+def test_a_probe_whose_reader_was_changed_to_fahrenheit_does_not_freeze_the_beer(tmp_path, target_c, may_lose_c):
+    """66 °F is no beer in °C; 46 °F and 37 °F might be, and the cooler that runs by them has no effect."""
+    bench = Neighbors(tmp_path, fv1=tank_options(target_c))
+    bench.go(2.0)
+    before_c = bench.vessels["fv1"].beer_c
+    bench.beer("fv1", 1.8 * before_c + 32.0)
+    bench.go(24.0)
+    assert bench.vessels["fv1"].beer_c > before_c - may_lose_c
+    assert bench.vessels["fv1"].beer_c > -1.5
+    assert {"beer: unknown", "cool: dead"} & bench.said["fv1"].keys()
+    assert not bench.cooling("fv1")
+    bench.power_off()
