@@ -55,7 +55,7 @@ class Calibration(BaseModel):
 
     @property
     def begins_at(self) -> float:
-        """Unix seconds."""
+        """When the calibration begins to count, Unix seconds."""
         return datetime.combine(self.since, datetime.min.time(), UTC).timestamp()
 
     def corrected(self, read: float, beer_c: float | None = None) -> float:
@@ -73,7 +73,7 @@ class Calibration(BaseModel):
         return true
 
 
-class ToldCalibration(BaseModel):
+class StoredCalibration(BaseModel):
     """What somebody has said of a sensor while it runs: who, and when (Unix seconds)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -140,7 +140,7 @@ def fitted(pairs: list[tuple[float, float]], degree: int | None) -> dict[str, ob
 
 
 def line_of(how: Calibration) -> str:
-    """As TOML has it."""
+    """A calibration as a line of TOML."""
     said = how.model_dump(exclude_defaults=True)
     said = {key: [list(v) if isinstance(v, tuple) else v for v in value] if isinstance(value, tuple) else value
             for key, value in said.items()}  # fmt: skip

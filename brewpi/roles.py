@@ -15,7 +15,7 @@ from typing import Literal
 from brewpi.records import TankState
 
 Drive = Literal["switch", "dose", "valve"]
-Wish = Callable[[TankState, Mapping[str, float], float], float]
+Request = Callable[[TankState, Mapping[str, float], float], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class OutputRole:
     how a person keeps it from moving the beer's temperature, without a full stop; by_hand_in: in other languages.
     drive: a switch that is on or off for as long as the interlocks permit; a pump that gives doses; a valve that two
     commands open. direction: 1 makes the beer warmer, -1 colder, 0 neither; who has one is driven by the setpoint.
-    wish: what drives a switch that moves no temperature: of the tank, the duties asked for so far and the time, a duty
+    request: drives a switch that moves no temperature: of the tank, the duties asked for so far and the time, a duty
     from 0 to 1. needs: quantities without whose fresh, believed values it never runs. excludes: roles it never runs
     together with (those of the other direction never do).
     table: `[tanks.<name>.<table>]` that it needs, and without: what is said where that is missing; runs_on: what it
@@ -42,7 +42,7 @@ class OutputRole:
     direction: int = 0
     by_hand: str = ""
     by_hand_in: Mapping[str, str] = field_(default_factory=dict, hash=False)
-    wish: Wish | None = None
+    request: Request | None = None
     needs: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     table: str = ""
@@ -120,10 +120,10 @@ def exclude_each_other(one: str, other: str) -> bool:
     return a.direction * b.direction < 0 or other in a.excludes or one in b.excludes
 
 
-def wished(names: Iterable[str], duties: Mapping[str, float], state: TankState, now: float) -> dict[str, float]:
-    """The duties asked for so far, and those of the roles that have a wish of their own."""
+def requested(names: Iterable[str], duties: Mapping[str, float], state: TankState, now: float) -> dict[str, float]:
+    """The duties asked for so far, and those of the roles that have a request of their own."""
     asked = dict(duties)
     for name in switched(names):
-        if (wish := ROLES[name].wish) is not None:
-            asked[name] = wish(state, duties, now)
+        if (request := ROLES[name].request) is not None:
+            asked[name] = request(state, duties, now)
     return asked

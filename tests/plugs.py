@@ -11,7 +11,7 @@ from brewpi.records import Reading
 from brewpi.sensors import Probe, SensorOptions
 
 
-class Told(SensorOptions):
+class ScriptedSensor(SensorOptions):
     """A sensor that says what is queued in `says`, one a read: a value, or an exception. Then the last one again.
 
     opens: what is raised when it is opened, one a try. journal: where it writes.
@@ -30,11 +30,11 @@ class Told(SensorOptions):
     def open(self, context: PlugContext) -> Probe:
         if self.opens:
             raise self.opens.popleft()
-        return Teller(self)
+        return ScriptedProbe(self)
 
 
-class Teller:
-    def __init__(self, options: Told) -> None:
+class ScriptedProbe:
+    def __init__(self, options: ScriptedSensor) -> None:
         self.options, self.says, self.last = options, deque(options.says), None
 
     def read(self, now: float) -> list[Reading]:
@@ -52,7 +52,7 @@ class Teller:
             self.options.journal.append(f"{self.options.measure} {what}")
 
 
-class Noted(OutputOptions):
+class RecordingOutput(OutputOptions):
     """An output that writes down what it is told; each fault in its queues fails one opening, or one call."""
 
     example: ClassVar[str] = ""
@@ -65,11 +65,11 @@ class Noted(OutputOptions):
     def open(self, context: PlugContext) -> Actuator:
         if self.opens:
             raise self.opens.popleft()
-        return Noter(self)
+        return RecordingActuator(self)
 
 
-class Noter:
-    def __init__(self, options: Noted) -> None:
+class RecordingActuator:
+    def __init__(self, options: RecordingOutput) -> None:
         self.options = options
 
     def set(self, duty: float, now: float) -> None:

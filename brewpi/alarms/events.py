@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from statistics import median
 
-from brewpi.estimation.beginning import Bench
+from brewpi.estimation.beginning import LeadIn
 from brewpi.records import Alarm, ControlRequest, Event, Report, Severity
 from brewpi.sentences import Sentence, counted, message_of, spoken
 
@@ -67,7 +67,7 @@ class EventDetector:
         if _batch_id(last) != _batch_id(report):
             happened += self._batch(last, report)
         elif last.state.batch is not report.state.batch:
-            happened += self._bench(last, report)
+            happened += self._lead_in(last, report)
         if last.demand is not report.demand:
             happened += self._demand(last, report)
         if last.forecast is not report.forecast:
@@ -115,20 +115,20 @@ class EventDetector:
             )
             yield self._event(report, "batch_started", "info", text, batch=now.id)
 
-    def _bench(self, last: Report, report: Report) -> Iterator[Event]:
+    def _lead_in(self, last: Report, report: Report) -> Iterator[Event]:
         """First readings that were not of the wort: they are left out, the record keeps them."""
         history = report.state.history
         left_out = [point for point in last.state.history if history and point[0] < history[0][0]]
         if not left_out:
             return
-        bench = Bench(len(left_out), (history[0][0] - left_out[0][0]) / 3600.0, median(sg for _, sg, _ in left_out))
+        lead_in = LeadIn(len(left_out), (history[0][0] - left_out[0][0]) / 3600.0, median(sg for _, sg, _ in left_out))
         text = Sentence(
             "the first {lasted_h:.1f} h ({readings}, about {level_sg:.3f}) are of {what}: left out,"
             " the batch begins at {first_sg:.3f}",
-            lasted_h=bench.lasted_h, readings=counted(bench.readings, "reading"), level_sg=bench.level_sg,
-            what=Sentence(bench.what), first_sg=history[0][1],
+            lasted_h=lead_in.lasted_h, readings=counted(lead_in.readings, "reading"), level_sg=lead_in.level_sg,
+            what=Sentence(lead_in.what), first_sg=history[0][1],
         )  # fmt: skip
-        yield self._event(report, "left_out", "warning", text, readings=bench.readings)
+        yield self._event(report, "left_out", "warning", text, readings=lead_in.readings)
 
     def _demand(self, last: Report, report: Report) -> Iterator[Event]:
         before, now = last.demand, report.demand

@@ -17,7 +17,7 @@ from brewpi.alarms.entry import CatalogueEntry
 from brewpi.alarms.options import Alarming
 from brewpi.alarms.probe_rules import Began, ProbeMemory
 from brewpi.alarms.temperature_rules import BLOCK_S, FIGHT_S
-from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, Said, Sample, View
+from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, ForecastSample, Sample, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phase, Severity, TankState
@@ -60,7 +60,7 @@ class DelayedAlarm:
                 self.alarm = Alarm(key, finding.severity, finding.text, self.suspected_at, self.entry.todo)
 
     def forget(self) -> None:
-        """Another batch."""
+        """Another batch: what was seen of the last one does not count."""
         self.suspected_at = self.gone_at = self.alarm = None
 
 
@@ -84,7 +84,7 @@ class AlarmMonitors:
         }
         self.samples: deque[Sample] = deque(maxlen=SAMPLES)
         self.blocks: deque[Sample] = deque(maxlen=round(FIGHT_S / BLOCK_S))
-        self.said: deque[Said] = deque(maxlen=64)
+        self.forecasts: deque[ForecastSample] = deque(maxlen=64)
         self._raised: tuple[Alarm, ...] = ()
         self._due_at = float("-inf")
         self._batch: Batch | None = None
@@ -131,13 +131,13 @@ class AlarmMonitors:
                 if latch.entry.of_batch:
                     latch.forget()
             self.probe.forget()
-        self.said.clear()
+        self.forecasts.clear()
         self._batch = batch
 
     def _view(
         self, state: TankState, forecast: Forecast, demand: ControlRequest, now: float, phase: Phase | None
     ) -> View:
-        """Take this minute down."""
+        """This minute's sample, and what the rules look at."""
         beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:
             self.samples.clear()
@@ -150,7 +150,7 @@ class AlarmMonitors:
             self._steady_since, self._target_c = now, target_c
         self._note(forecast, state, now)
         return View(
-            state, forecast, demand, now, beer_c, self.samples, self.said, self.options, self.volume_l, self.roles,
+            state, forecast, demand, now, beer_c, self.samples, self.forecasts, self.options, self.volume_l, self.roles,
             self._steady_since, sensor_original_gravity(state), phase, self.blocks,
         )  # fmt: skip
 
@@ -164,17 +164,17 @@ class AlarmMonitors:
 
     def _note(self, forecast: Forecast, state: TankState, now: float) -> None:
         """A new forecast joins those before it, unless there is a cause for it to differ."""
-        if self.said and self._steady_since > self.said[-1].at:
-            self.said.clear()
+        if self.forecasts and self._steady_since > self.forecasts[-1].at:
+            self.forecasts.clear()
         hours = forecast.remaining_h
         if forecast is self._forecast or hours is None:
             return
         self._forecast = forecast
         source = f"{forecast.source} {forecast.model} {len(state.doses)}"
-        if self.said and self.said[-1].source != source:
-            self.said.clear()
+        if self.forecasts and self.forecasts[-1].source != source:
+            self.forecasts.clear()
         times = (now + HOUR_S * hours.p10, now + HOUR_S * hours.p50, now + HOUR_S * hours.p90)
-        self.said.append(Said(now, *times, source))
+        self.forecasts.append(ForecastSample(now, *times, source))
 
     def snapshot(self) -> MonitorsSnapshot:
         """What is raised, for the store: a restart does not clear what took a day to find."""

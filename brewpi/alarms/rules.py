@@ -177,11 +177,11 @@ def _is_done(view: View) -> bool:
 
 def jumped(view: View) -> AlarmCondition:
     """A median forecast that has left what it said some hours ago, with nothing done to the tank."""
-    said, back = view.said, view.now - JUMP_BACK_S
-    before = [s for s in said if s.at <= back]
-    if len(before) < SMOOTH or len(said) - len(before) < SMOOTH:
-        return UNKNOWN if len(said) < 2 * SMOOTH else FINE
-    old, new = before[-SMOOTH:], list(said)[-SMOOTH:]
+    forecasts, back = view.forecasts, view.now - JUMP_BACK_S
+    before = [s for s in forecasts if s.at <= back]
+    if len(before) < SMOOTH or len(forecasts) - len(before) < SMOOTH:
+        return UNKNOWN if len(forecasts) < 2 * SMOOTH else FINE
+    old, new = before[-SMOOTH:], list(forecasts)[-SMOOTH:]
     was, now_is = median(s.likely for s in old), median(s.likely for s in new)
     outside = now_is < median(s.early for s in old) or now_is > median(s.late for s in old)
     moved_h = (now_is - was) / HOUR_S

@@ -39,7 +39,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ForecastSample:
     """A forecast: when it was said, and the completion it means on the cellar's clock."""
 
     at: float
@@ -79,7 +79,7 @@ class View:
     now: float
     beer_c: float | None
     samples: deque[Sample]
-    said: deque[Said]
+    forecasts: deque[ForecastSample]
     options: Alarming
     volume_l: float
     roles: frozenset[str]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from brewpi.calibration import Calibration, ToldCalibration
+from brewpi.calibration import Calibration, StoredCalibration
 from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.command_fields import Calibrate
@@ -16,7 +16,7 @@ from brewpi.store import Store
 from brewpi.validation import sentences
 
 CALIBRATIONS = "calibrations"  # setting: what people have said, one for each sensor and quantity
-_Kept = TypeAdapter(list[ToldCalibration])
+_Kept = TypeAdapter(list[StoredCalibration])
 
 
 def calibrate(store: Store, fields: Calibrate, tank: Tank, now: float) -> str | None:
@@ -32,7 +32,7 @@ def calibrate(store: Store, fields: Calibrate, tank: Tank, now: float) -> str | 
         return Sentence("nobody has said anything of its calibration; what the config says stays in the config")
     if not fields.forget:
         told = _told(fields, sensor, now)
-        if not isinstance(told, ToldCalibration):
+        if not isinstance(told, StoredCalibration):
             return told
         sensor.told[fields.quantity] = told
     kept = [told for one in tank.sensors for told in one.told.values()]
@@ -43,7 +43,7 @@ def calibrate(store: Store, fields: Calibrate, tank: Tank, now: float) -> str | 
     return None
 
 
-def _told(fields: Calibrate, sensor: PolledSensor, now: float) -> ToldCalibration | str:
+def _told(fields: Calibrate, sensor: PolledSensor, now: float) -> StoredCalibration | str:
     try:
         how = Calibration.model_validate({"since": datetime.fromtimestamp(now, UTC).date(), **fields.given})
         sensor.options.with_calibration(fields.quantity, how)
@@ -51,10 +51,10 @@ def _told(fields: Calibrate, sensor: PolledSensor, now: float) -> ToldCalibratio
         return sentences(error, Calibration)[0]
     except ValueError as error:
         return str(error)
-    return ToldCalibration(sensor=sensor.name, quantity=fields.quantity, how=how, by=fields.by, at=now)
+    return StoredCalibration(sensor=sensor.name, quantity=fields.quantity, how=how, by=fields.by, at=now)
 
 
-def bring_back(store: Store, tank: Tank) -> None:
+def restore(store: Store, tank: Tank) -> None:
     """After a restart; of sensors that are gone, or that measure something else now, nothing. Raises ValueError where
     it cannot be read."""
     sensors = {sensor.name: sensor for sensor in tank.sensors}

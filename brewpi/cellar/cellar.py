@@ -73,7 +73,7 @@ class Cellar:
         record, link = self.record, self.line
         link.run(now, self.link.pump, None)
         self.operator.process(now)
-        self.shared.look(now)
+        self.shared.check(now)
         shared = tuple(self._shared(now))
         for name, tank in self.tanks.items():
             tank.shared = (*shared, *self.shared.alarms(name))

@@ -25,7 +25,6 @@ class Correction:
     by_s: float
 
     def at(self, at: float) -> float:
-        """The true time."""
         return at + self.by_s if at >= self.since else at
 
     def of(self, kept: Any) -> Any:

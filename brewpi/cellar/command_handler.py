@@ -26,7 +26,7 @@ from brewpi.forecast.site_history import PastBatch, past_of, site_history_of
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.command_fields import Acknowledge, Fields, ForgetReading, StartBatch
 from brewpi.mqtt.commands import Accepted, Refused, parse
-from brewpi.mqtt.limits import ALWAYS_OBEYED, OBEYED_PER_MINUTE, CommandLimits
+from brewpi.mqtt.limits import ACCEPTED_PER_MINUTE, ALWAYS_ACCEPTED, CommandLimits
 from brewpi.mqtt.publisher import Publisher
 from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.records import Batch
@@ -76,11 +76,11 @@ class CommandHandler:
                 self._keys = self._read_keys(self.command_keys, now)
             for message in messages:
                 self.seam.run(now, partial(self._answer, message, tank, now), None)
-            if untold := limits.refusals.take_untold(now):
-                text = Sentence("{count} more commands were refused within a minute", count=untold)
+            if unrecorded := limits.refusals.take_unrecorded(now):
+                text = Sentence("{count} more commands were refused within a minute", count=unrecorded)
                 self._tell(tank, now, "command_refused", text)
-            if untold := limits.stops.take_untold(now):
-                text = Sentence("{count} more stops and vetoes were obeyed within a minute", count=untold)
+            if unrecorded := limits.stops.take_unrecorded(now):
+                text = Sentence("{count} more stops and vetoes were obeyed within a minute", count=unrecorded)
                 self._tell(tank, now, "command", text)
         self.seam.run(now, self.archive.publish, None)
         self.seam.run(now, partial(self.archive.answer, now), None)
@@ -98,23 +98,24 @@ class CommandHandler:
         at_least = max(now, now + self.senders_ahead_s()) if wall is None else wall
         asked = parse(message, at_least, self.store.seen, self._keys, wall is not None)
         limits = self._limits[tank.name]
-        why, by, told = asked.why if isinstance(asked, Refused) else None, None, True
+        why, by, recorded = asked.why if isinstance(asked, Refused) else None, None, True
         if isinstance(asked, Accepted):
-            by, told = asked.fields.by, asked.name not in ALWAYS_OBEYED or limits.stops.worth_telling(now)
-            if asked.name in ALWAYS_OBEYED or limits.obeyed.allows(now):
-                why = self._carry_out(asked, tank, now, told)
+            by, recorded = asked.fields.by, asked.name not in ALWAYS_ACCEPTED or limits.stops.may_record(now)
+            if asked.name in ALWAYS_ACCEPTED or limits.accepted.allows(now):
+                why = self._carry_out(asked, tank, now, recorded)
             else:
                 why = Sentence(
-                    "more than {count} commands in a minute; only stop and veto are obeyed now", count=OBEYED_PER_MINUTE
+                    "more than {count} commands in a minute; only stop and veto are obeyed now",
+                    count=ACCEPTED_PER_MINUTE,
                 )
         self.publisher.ack(tank.name, asked.id, why)
-        if isinstance(asked, Accepted) and why is None and told:
-            self._tell_obeyed(asked, tank, now)
-        elif why is not None and limits.refusals.worth_telling(now):
+        if isinstance(asked, Accepted) and why is None and recorded:
+            self._tell_accepted(asked, tank, now)
+        elif why is not None and limits.refusals.may_record(now):
             text = Sentence("{command} refused: {reason}", command=asked.name, reason=why)
             self._tell(tank, now, "command_refused", text, by=by, command=asked.name, command_id=asked.id)
 
-    def _tell_obeyed(self, asked: Accepted, tank: Tank, now: float) -> None:
+    def _tell_accepted(self, asked: Accepted, tank: Tank, now: float) -> None:
         fields = asked.fields
         details: dict[str, object] = {"by": fields.by, "command": asked.name, "command_id": asked.id}
         if asked.signed:
@@ -129,14 +130,14 @@ class CommandHandler:
 
     def _tell(self, tank: Tank, now: float, kind: str, text: str, **details: object) -> None:
         message = message_of(text)
-        told = details if message is None else {**details, "message": message}
-        self.store.event(self.publisher.event(tank.name, now, kind, text, **told))
+        recorded = details if message is None else {**details, "message": message}
+        self.store.event(self.publisher.event(tank.name, now, kind, text, **recorded))
 
     def _carry_out(self, asked: Accepted, tank: Tank, now: float, remembered: bool) -> str | None:
         """The reason if it cannot be done. remembered: whether its id is; a repeated stop does no harm, a flood of ids
         fills the disk."""
         if remembered:
-            self.store.saw(asked.id, now)
+            self.store.remember_command(asked.id, now)
         doing: dict[str, Callable[[Any, Tank, float], str | None]] = {
             "reading": self.batches.read,
             "start_batch": self._start_batch,

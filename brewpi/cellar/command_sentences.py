@@ -92,7 +92,7 @@ def _answer(name: str, fields: Answer) -> Sentence:
 
 
 def _facts(fields: CorrectBatch) -> Sentence:
-    """What is known now."""
+    """The facts of the batch as they are now."""
     facts = []
     if fields.name is not None:
         facts.append(Sentence("name {batch}", batch=fields.name))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from brewpi.calibration import Calibration, ToldCalibration, calibrated, line_of
+from brewpi.calibration import Calibration, StoredCalibration, calibrated, line_of
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.hardware.process_state import kept_process_state
 from brewpi.quantities import QUANTITIES
@@ -29,7 +29,7 @@ class PolledSensor:
     due_at: float = float("-inf")
     failing: Fault | None = None
     last_c: tuple[float, float] | None = None  # time and value of its last beer temperature
-    told: dict[str, ToldCalibration] = field(default_factory=dict)  # by people, by quantity
+    told: dict[str, StoredCalibration] = field(default_factory=dict)  # by people, by quantity
     last: dict[str, Reading] = field(default_factory=dict)  # by quantity, as it is believed
 
     @property

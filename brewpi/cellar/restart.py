@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from brewpi.cellar.archive import BatchArchive
-from brewpi.cellar.calibrations import bring_back
+from brewpi.cellar.calibrations import restore
 from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.media import Medium
@@ -139,7 +139,7 @@ class Restart:
                 tank.interlocks.stop(now, "a record that cannot be read")
             self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
             self.seam.run(now, partial(self._bring_last, tank), None)
-            self.seam.run(now, partial(bring_back, self.store, tank), None)
+            self.seam.run(now, partial(restore, self.store, tank), None)
             self.seam.run(now, partial(tank.mark, RESTORED, now), None)
 
     def _bring_last(self, tank: Tank) -> None:

@@ -39,7 +39,7 @@ class SharedOutput:
         """What it had to rest from before, and what waits for it, go on."""
         self.interlock.timers.restore(kept, now)
 
-    def look(self, others: Sequence[SharedOutput], now: float) -> None:
+    def check(self, others: Sequence[SharedOutput], now: float) -> None:
         """Before the tanks decide: whether it may run, and if not, what keeps their own outputs off."""
         try:
             self.bank.take_emergency()  # the tank whose button it was is stopped by it, until somebody resumes
@@ -128,11 +128,11 @@ class SharedOutputs:
             output.begin_again(now)
         self.restore(kept, now)
 
-    def look(self, now: float) -> None:
-        """Before the tanks' ticks."""
+    def check(self, now: float) -> None:
+        """Before the tanks' ticks: which of them may run."""
         others = list(self.outputs.values())
         for output in others:
-            output.look(others, now)
+            output.check(others, now)
 
     def drive(self, reports: Sequence[Report], now: float) -> None:
         """After the tanks' ticks: what goes off does so before anything goes on."""

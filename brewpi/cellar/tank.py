@@ -19,7 +19,7 @@ from brewpi.control.approvals import Approvals, ApprovalsSnapshot
 from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks, InterlocksSnapshot
 from brewpi.control.recipe import Recipe, RecipeSnapshot
-from brewpi.estimation.beginning import without_bench
+from brewpi.estimation.beginning import without_lead_in
 from brewpi.estimation.life_cycle import LifeCycle, LifeCycleSnapshot
 from brewpi.estimation.state import StateEstimator
 from brewpi.estimation.trusted import trusted
@@ -90,11 +90,11 @@ class Tank:
         """Look, think, act, report."""
         if self.journal.is_due(now):
             self.mark(CHECKPOINT, now)
-        self._heed(now)
+        self._obey_emergency_stop(now)
         readings, faults = self._read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         self.ticked_at = now
-        self._leave_out_the_bench()
+        self._leave_out_lead_in()
         plan = partial(self.recipe.planned_c, self.state, now)
         forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now, plan), NO_FORECAST)
         self.journal.note_unwritten(self.dose_runner.journal.trouble)
@@ -110,7 +110,7 @@ class Tank:
         slow = self.alarm_monitors.evaluate(
             self.state, forecast, demand, command, now, phase, self.life_cycle.done_sg, self._second_thermometers()
         )
-        command = self._attended(command, slow, now)
+        command = self._with_alarms(command, slow, now)
         inputs = self.journal.take()
         sensors = tuple(read for sensor in self.sensors for read in sensor.latest())
         return Report(
@@ -130,11 +130,11 @@ class Tank:
             self.interlocks.drain.unwritten = self.journal.unwritten
         return forecast, demand, self.interlocks.permit(demand, self.state, now, forecast)
 
-    def _leave_out_the_bench(self) -> None:
+    def _leave_out_lead_in(self) -> None:
         """Once the readings show that the first ones were not of the wort, the batch begins after them."""
         if self.state.history is self.judged_history:
             return
-        begun = without_bench(self.state)
+        begun = without_lead_in(self.state)
         if begun is not self.state:
             self.state = begun
             self.forecaster.forget()
@@ -148,7 +148,7 @@ class Tank:
         trouble = self.dose_runner.trouble
         return replace(command, alarms=(*command.alarms, trouble)) if trouble else command
 
-    def _attended(self, command: Command, slow: tuple[Alarm, ...], now: float) -> Command:
+    def _with_alarms(self, command: Command, slow: tuple[Alarm, ...], now: float) -> Command:
         """All that is wrong, from whatever source, as people see it."""
         failing = self.forecasting.alarm(now)
         if failing is not None:
@@ -189,10 +189,10 @@ class Tank:
         pressed = [feed.pressed(now) for feed in self.sensors if feed.options.stops_everything()]  # all are opened
         return any(pressed)
 
-    def _heed(self, now: float) -> None:
+    def _obey_emergency_stop(self, now: float) -> None:
         """An emergency stop stops the tank until somebody resumes. It is also read here, should its edge be missed."""
-        heard, pressed = self.outputs.take_emergency(), self.pressed(now)
-        if (heard or pressed) and self.interlocks.stopped_by != EMERGENCY:
+        signalled, pressed = self.outputs.take_emergency(), self.pressed(now)
+        if (signalled or pressed) and self.interlocks.stopped_by != EMERGENCY:
             self.interlocks.stop(now, EMERGENCY)
             self.journal.note(EMERGENCY_STOP)
 
@@ -207,7 +207,7 @@ class Tank:
                 tank=self.name, error=f"{type(error).__name__}: {error}",
             )  # fmt: skip
             self.broken = Alarm("tank: broken", "alarm", text, now)
-        command = self._attended(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
+        command = self._with_alarms(Command(why=self.broken.text, alarms=(self.broken,)), (), now)
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
         inputs = self.journal.take()
         return Report(now, self.name, (), self.state, forecast, ControlRequest("broken", None), command, inputs)

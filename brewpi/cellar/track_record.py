@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from brewpi.cellar.tank import Tank
-from brewpi.forecast.drift import Drift, Promise, drift_of
+from brewpi.forecast.drift import CardAccuracy, Drift, drift_of
 from brewpi.forecast.scorecard import compared, completion_h, judged, scorecard
 from brewpi.mqtt.publisher import Publisher
 from brewpi.records import Alarm
@@ -34,8 +34,8 @@ class TrackRecord:
             return
         mark = str(self._setting(SHADOW).get("mark", ""))
         shadow = self.store.shadow_book
-        shadow.judge(batch.id, mark, judged(shadow.told(batch.id, mark), complete_h), now)
-        self.store.judge(tank.name, batch.id, judged(self.store.told(tank.name, batch.id), complete_h), now)
+        shadow.judge(batch.id, mark, judged(shadow.past_forecasts(batch.id, mark), complete_h), now)
+        self.store.judge(tank.name, batch.id, judged(self.store.past_forecasts(tank.name, batch.id), complete_h), now)
         self.show(now)
 
     def show(self, now: float) -> None:
@@ -53,47 +53,47 @@ class TrackRecord:
     def _held_against_its_card(self, now: float) -> dict[str, Any] | None:
         """The batches that the model has seen from their beginning; the alarm comes and goes with what they say."""
         model, was = self._setting(MODEL), self._setting(DRIFT)
-        promise, drift, name = promise_in(model), None, str(model.get("name"))
-        if promise is not None:
+        stated, drift, name = card_accuracy_in(model), None, str(model.get("name"))
+        if stated is not None:
             since, scores = model.get("since"), self.store.scores()
             begun = {one.id for one in self.store.batches() if isinstance(since, float) and one.started_at >= since}
             same = bool(was.get("worse")) and was.get("mark") == model.get("mark")
-            drift = drift_of([marks for batch, marks in scores.items() if batch in begun], promise, same)
+            drift = drift_of([marks for batch, marks in scores.items() if batch in begun], stated, same)
         said = {"mark": model.get("mark"), "worse": drift is not None and drift.is_worse}
         if said != was:
             self.store.set("", DRIFT, said, now)
-        if promise is None or drift is None or not drift.is_worse:
+        if stated is None or drift is None or not drift.is_worse:
             self.notices.pop("model: drift", None)
         elif "model: drift" not in self.notices:
-            self.notices["model: drift"] = Alarm("model: drift", "warning", _sentence(name, drift, promise), now)
-        if promise is None or drift is None:
+            self.notices["model: drift"] = Alarm("model: drift", "warning", _sentence(name, drift, stated), now)
+        if stated is None or drift is None:
             return None
         figures = {"forecasts": drift.forecasts, "median_abs_error_h": round(drift.median_abs_error_h, 1),
                    "inside_interval": round(drift.inside_interval, 3)}  # fmt: skip
-        return {"name": name, "batches": drift.batches, **figures, "promised": asdict(promise), "worse": drift.is_worse}
+        return {"name": name, "batches": drift.batches, **figures, "promised": asdict(stated), "worse": drift.is_worse}
 
     def _setting(self, key: str) -> dict[str, Any]:
         known = self.store.settings("").get(key)
         return known if isinstance(known, dict) else {}
 
 
-def promise_in(model: dict[str, Any]) -> Promise | None:
+def card_accuracy_in(model: dict[str, Any]) -> CardAccuracy | None:
     """What the card of the model in use promised, as it was noted when it was taken."""
     known = model.get("promise")
     if not isinstance(known, dict) or not isinstance(known.get("inside_interval"), float):
         return None
     error_h = known.get("median_abs_error_h")
-    return Promise(error_h if isinstance(error_h, float) else None, known["inside_interval"])
+    return CardAccuracy(error_h if isinstance(error_h, float) else None, known["inside_interval"])
 
 
-def _sentence(name: str, drift: Drift, promise: Promise) -> Sentence:
+def _sentence(name: str, drift: Drift, stated: CardAccuracy) -> Sentence:
     held = Sentence("{share:.0f} % inside the window, {promised:.0f} % promised",
-                    share=100.0 * drift.inside_interval, promised=100.0 * promise.inside_interval)  # fmt: skip
-    if promise.median_abs_error_h is None:
+                    share=100.0 * drift.inside_interval, promised=100.0 * stated.inside_interval)  # fmt: skip
+    if stated.median_abs_error_h is None:
         return Sentence("{model} does worse here than its card promises, over {count} batches: {held}; retrain it",
                         model=name, count=drift.batches, held=held)  # fmt: skip
     return Sentence(
         "{model} does worse here than its card promises, over {count} batches: off by {hours:.0f} h in the median,"
         " {promised:.0f} h promised; {held}; retrain it",
-        model=name, count=drift.batches, hours=drift.median_abs_error_h, promised=promise.median_abs_error_h, held=held,
+        model=name, count=drift.batches, hours=drift.median_abs_error_h, promised=stated.median_abs_error_h, held=held,
     )  # fmt: skip

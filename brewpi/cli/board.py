@@ -77,17 +77,17 @@ def dashboard(
         Path | None, typer.Option(metavar="FILE", help="Serve /api/v1 to programs with a token of this file.")
     ] = None,
     push: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Tell devices of alarms; keys and devices are kept here.")
+        Path | None, typer.Option(metavar="FOLDER", help="Push alarms to devices; keys and devices are kept here.")
     ] = None,
     push_contact: Annotated[
         str | None, typer.Option(metavar="MAIL", help="Mail address that push services may write to.")
     ] = None,
     setup: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Config that may be changed in the browser, by who may.")
+        Path | None, typer.Option(metavar="FILE", help="Config that the role configure may change in the browser.")
     ] = None,
 ) -> None:
-    """Serve the whiteboard to browsers. Without --users it shows only, to this machine only. Options given here go
-    before those of [dashboard] in CONFIG."""
+    """Serve the whiteboard to browsers. Without --users it is read-only, and for this machine only. Options given here
+    override those of [dashboard] in CONFIG."""
     server = _board_server()
     from brewpi.config.board import BoardOptions
     from brewpi.config.config import ConfigErrors, load_board

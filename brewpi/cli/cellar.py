@@ -29,7 +29,7 @@ def run(config: ConfigFile) -> None:
 
 @app.command()
 def off(config: ConfigFile) -> None:
-    """Put every output of a config into its safe state. For after a crash, or by hand."""
+    """Put every output of a config into its safe state. Use it after a crash."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.service import daemon
 
@@ -74,7 +74,7 @@ def check(config: ConfigFile) -> None:
 @app.command()
 def devices(
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="A config: marks what it uses, and asks its broker.")
+        Path | None, typer.Argument(metavar="[CONFIG]", help="Config: marks what it uses, and asks its broker.")
     ] = None,
     listen: Annotated[
         float, typer.Option(min=0.5, max=3600.0, metavar="S", help="Seconds to listen for hydrometers.")

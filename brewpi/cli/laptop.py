@@ -28,7 +28,7 @@ def simulate(
     config: ConfigFile,
     days: Annotated[float, typer.Option(min=0.01, max=365.0, help="Days to simulate.")] = 14.0,
     seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same run.")] = 1,
-    yes: Annotated[bool, typer.Option("--yes", help="Confirm everything that is asked, draining too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Confirm every question, draining included.")] = False,
     json: Json = False,
 ) -> None:
     """Try a config on simulated tanks, days in seconds. Recipe and interlocks are the real ones."""
@@ -161,7 +161,8 @@ def import_(
         str | None, typer.Option(metavar="NAME", help="The batch to take, where a file holds several.")
     ] = None,
 ) -> None:
-    """Convert logs of any kind to the plain form. Shows what was understood; on a terminal it asks what is open."""
+    """Convert logs of any kind to the plain form. Shows what was understood; on a terminal it asks where
+    something is unclear."""
     from brewpi.importers import Answers
     from brewpi.offline.import_logs import CannotImport, import_logs
 

@@ -64,7 +64,7 @@ def install(
     source: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help="A model directory, or a zip of one.")],
     to: Annotated[str | None, typer.Option(metavar="USER@PI", help="Send it there over ssh and install it.")] = None,
     shadow: Annotated[
-        bool, typer.Option("--shadow", help="As a candidate: it forecasts beside the current one, never acted on.")
+        bool, typer.Option("--shadow", help="As a candidate: it forecasts beside the current one; nothing acts on it.")
     ] = False,
     home: Home = SITE,
 ) -> None:
@@ -97,7 +97,7 @@ def promote(home: Home = SITE) -> None:
 
 @model.command()
 def withdraw(home: Home = SITE) -> None:
-    """Let go of the candidate; what it has said stays in the record."""
+    """Stop the candidate; its forecasts stay in the record."""
     from brewpi.offline.model_home import ModelHome
 
     try:

@@ -42,7 +42,7 @@ def broker_users(
     directory: Annotated[Path, typer.Option(metavar="DIR", help="Folder of Mosquitto's users and acl.")] = DIRECTORY,
     remove: Annotated[bool, typer.Option("--remove", help="Remove the account.")] = False,
 ) -> None:
-    """Add or change an account at the broker. It gets the rights that its role needs. The password comes from a pipe,
+    """Add or change an account at the broker. It gets the rights of its role. The password comes from a pipe,
     or is made and printed once; with --config an account that exists keeps its own."""
     from brewpi.config.broker_account import daemon_account
     from brewpi.config.config import ConfigErrors, load
@@ -148,7 +148,7 @@ def outbound(
     username: BrokerUser = None,
     password_file: BrokerPassword = None,
 ) -> None:
-    """Send alarms to phones and readings to other services. To which is said in [outbound] of the config."""
+    """Send alarms to phones and readings to other services. [outbound] in the config names them."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.outbound import secret_problems
 

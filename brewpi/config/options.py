@@ -46,7 +46,7 @@ class TankOptions(BaseModel):
 
 
 class Config(BaseModel):
-    """The whole file."""
+    """A config file, all of it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 

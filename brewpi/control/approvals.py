@@ -132,7 +132,6 @@ class ApprovalPolicy:
         )
 
     def snapshot(self) -> PolicySnapshot:
-        """For the store."""
         pending = None
         if self.pending:
             facts = {name: getattr(self.pending, name) for name in PendingValue.model_fields}
@@ -254,7 +253,6 @@ class Approvals:
             policy.withdraw()
 
     def snapshot(self) -> ApprovalsSnapshot:
-        """For the store."""
         policies = {action: policy.snapshot() for action, policy in self.policies.items()}
         return ApprovalsSnapshot.model_construct(policies=policies, drain=self.drain.snapshot() if self.drain else None)
 

@@ -36,23 +36,23 @@ class DoseGate:
     def __init__(self, limits: Dosing | None) -> None:
         self.limits = limits
 
-    def permit(self, wish: DoseRequest | None, state: TankState, now: float) -> tuple[DoseRequest | None, str]:
+    def permit(self, request: DoseRequest | None, state: TankState, now: float) -> tuple[DoseRequest | None, str]:
         """The dose if it may be given now, else None; and why. Asked again at every tick while it is given."""
-        if wish is None:
+        if request is None:
             return None, ""
-        for reason in self._forbids(wish, state, now):
-            return None, Sentence("dose {number}: {reason}", number=wish.number, reason=reason)
-        return wish, wish.why
+        for reason in self._forbids(request, state, now):
+            return None, Sentence("dose {number}: {reason}", number=request.number, reason=reason)
+        return request, request.why
 
-    def _forbids(self, wish: DoseRequest, state: TankState, now: float) -> Iterator[str]:
+    def _forbids(self, request: DoseRequest, state: TankState, now: float) -> Iterator[str]:
         """The gravest reason first."""
         limits = self.limits
         if limits is None:
             yield Sentence("this tank has no [dosing] in its config")
             return
         known = {dose.id: dose for dose in state.doses}
-        if wish.id in known and known[wish.id].standing != "intended":
-            yield Sentence("is {standing} already and never repeated", standing=known[wish.id].standing)
+        if request.id in known and known[request.id].standing != "intended":
+            yield Sentence("is {standing} already and never repeated", standing=known[request.id].standing)
         if state.batch is None:
             yield Sentence("no batch is in this tank")
         elif (state.batch.medium or "beer") == "beer" and not limits.beer:
@@ -68,24 +68,24 @@ class DoseGate:
                 "{alcohol_pct:.1f} % alcohol, none above {most_pct:g} %",
                 alcohol_pct=alcohol, most_pct=limits.max_alcohol_pct,
             )  # fmt: skip
-        yield from self._over_caps(wish, state, limits, now)
+        yield from self._over_caps(request, state, limits, now)
 
     @staticmethod
-    def _over_caps(wish: DoseRequest, state: TankState, limits: Dosing, now: float) -> Iterator[str]:
-        others = [dose for dose in state.doses if dose.id != wish.id]
+    def _over_caps(request: DoseRequest, state: TankState, limits: Dosing, now: float) -> Iterator[str]:
+        others = [dose for dose in state.doses if dose.id != request.id]
         day_ml = sum(dose.counted_ml for dose in (*others, *state.doses_before) if now - dose.at < DAY_S)
         batch_mg_l = sum(_nitrogen_mg_l(dose.volume_ml, dose.nitrogen_mg_l, dose.counted_ml) for dose in others)
-        if wish.volume_ml > limits.max_ml_per_dose:
+        if request.volume_ml > limits.max_ml_per_dose:
             yield Sentence(
                 "{volume_ml:.0f} ml is more than {most_ml:g} ml, the most for one",
-                volume_ml=wish.volume_ml, most_ml=limits.max_ml_per_dose,
+                volume_ml=request.volume_ml, most_ml=limits.max_ml_per_dose,
             )  # fmt: skip
-        if day_ml + wish.volume_ml > limits.max_ml_per_day:
+        if day_ml + request.volume_ml > limits.max_ml_per_day:
             yield Sentence(
                 "{day_ml:.0f} ml were given within a day, {most_ml:g} ml are the most",
                 day_ml=day_ml, most_ml=limits.max_ml_per_day,
             )  # fmt: skip
-        if batch_mg_l + wish.nitrogen_mg_l > limits.max_mg_l_per_batch + 1e-6:
+        if batch_mg_l + request.nitrogen_mg_l > limits.max_mg_l_per_batch + 1e-6:
             yield Sentence(
                 "{batch_mg_l:.0f} mg/L nitrogen were given, {most_mg_l:g} are the most for a batch",
                 batch_mg_l=batch_mg_l, most_mg_l=limits.max_mg_l_per_batch,

@@ -68,10 +68,11 @@ class DrainGate:
     # --- once a tick
 
     def permit(
-        self, wish: TransferRequest | None, forecast: Forecast | None, state: TankState, stopped: str | None, now: float
+        self, request: TransferRequest | None, forecast: Forecast | None, state: TankState, stopped: str | None,
+        now: float,
     ) -> Drain:
         """Where the transfer stands. The valve is open only while `standing` is "open"."""
-        self._permissives = tuple(self._look(wish, forecast, state, now))
+        self._permissives = tuple(self._check(request, forecast, state, now))
         approval, before = self.approval, self.approval.standing
         missing = next((p for p in self._permissives if not p.met), None)
         if stopped and before != "closed":
@@ -90,7 +91,7 @@ class DrainGate:
             approval.become("open", why, now)
             self._flowed = False
         if approval.standing != before:
-            self._permissives = tuple(self._look(wish, forecast, state, now))  # a run that is over is the only one
+            self._permissives = tuple(self._check(request, forecast, state, now))  # a run that is over is the only one
         return Drain(approval.standing, approval.why, self._permissives)
 
     def _watch(self, missing: Permissive | None, state: TankState, now: float) -> None:
@@ -113,14 +114,14 @@ class DrainGate:
                 opened_s=opened_s, left_min=left_min,
             )  # fmt: skip
 
-    def _look(
-        self, wish: TransferRequest | None, forecast: Forecast | None, state: TankState, now: float
+    def _check(
+        self, request: TransferRequest | None, forecast: Forecast | None, state: TankState, now: float
     ) -> Iterable[Permissive]:
         batch = state.batch
-        yield Permissive("step", wish is not None, _either(wish, TRANSFER, NOT_YET))
-        yield self._stable(wish, state, now)
+        yield Permissive("step", request is not None, _either(request, TRANSFER, NOT_YET))
+        yield self._stable(request, state, now)
         yield self._forecast(forecast)
-        yield self._temperature(wish, state, now)
+        yield self._temperature(request, state, now)
         yield self._vent(state, now)
         if "receiver_ready" in self.measured:
             yield self._switch("receiver", "receiver_ready", state, now)
@@ -132,16 +133,17 @@ class DrainGate:
         yield Permissive("record", self.unwritten is None, self.unwritten or Sentence("the store writes"))
         yield Permissive("once", fresh, _either(fresh, NOT_DRAINED, DRAINED))
 
-    def _stable(self, wish: TransferRequest | None, state: TankState, now: float) -> Permissive:
-        if wish is None:
+    def _stable(self, request: TransferRequest | None, state: TankState, now: float) -> Permissive:
+        if request is None:
             return Permissive("stable", False, Sentence("is judged in the transfer step"))
         reached = attenuation(state, now, self.limits.fresh_gravity_h)
         if reached is None:
             return Permissive("stable", False, Sentence("needs a fresh gravity"))
-        if reached < wish.min_attenuation:
-            text = Sentence("attenuation {reached:.2f} of {needed:.2f}", reached=reached, needed=wish.min_attenuation)
+        if reached < request.min_attenuation:
+            needed = request.min_attenuation
+            text = Sentence("attenuation {reached:.2f} of {needed:.2f}", reached=reached, needed=needed)
             return Permissive("stable", False, text)
-        found = stable(state, wish.window_h, wish.change_sg)
+        found = stable(state, request.window_h, request.change_sg)
         return Permissive("stable", found.flat, found.text)
 
     def _forecast(self, forecast: Forecast | None) -> Permissive:
@@ -155,15 +157,15 @@ class DrainGate:
         )  # fmt: skip
         return Permissive("forecast", band.p90 <= self.limits.forecast_h, text)
 
-    def _temperature(self, wish: TransferRequest | None, state: TankState, now: float) -> Permissive:
+    def _temperature(self, request: TransferRequest | None, state: TankState, now: float) -> Permissive:
         beer_c = trusted(state, "beer_c", now, self.beer_stale_s)
         if beer_c is None:
             return Permissive("temperature", False, Sentence("no beer temperature"))
-        if wish is None or wish.target_c is None:
+        if request is None or request.target_c is None:
             text = Sentence("beer at {beer_c:.1f} °C, no target", beer_c=beer_c)
-            return Permissive("temperature", wish is not None, text)
-        text = Sentence("beer at {beer_c:.1f} of {target_c:.1f} °C", beer_c=beer_c, target_c=wish.target_c)
-        return Permissive("temperature", abs(beer_c - wish.target_c) <= self.limits.within_c, text)
+            return Permissive("temperature", request is not None, text)
+        text = Sentence("beer at {beer_c:.1f} of {target_c:.1f} °C", beer_c=beer_c, target_c=request.target_c)
+        return Permissive("temperature", abs(beer_c - request.target_c) <= self.limits.within_c, text)
 
     def _vent(self, state: TankState, now: float) -> Permissive:
         """An unvented tank that is drained implodes: the switch has to say open, or gas pressure has to be held."""

@@ -74,12 +74,11 @@ class DrainApproval:
             self.close(why, now, aborted=True)
 
     def forget(self) -> None:
-        """Another batch, or none."""
+        """Another batch, or none: nobody has approved its transfer."""
         self.become("closed", "closed", 0.0)
         self.by, self.opened_for = "", None
 
     def snapshot(self) -> DrainSnapshot:
-        """For the store."""
         return DrainSnapshot.model_construct(
             standing=self.standing, opened_for=self.opened_for, aborted=self.aborted, why=str(self.why)
         )  # fmt: skip

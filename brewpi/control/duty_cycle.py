@@ -44,7 +44,7 @@ class DutyCycle:
         return not self._spent and self.used_s < self._due_s(share, window_s)
 
     def _due_s(self, share: float, window_s: float) -> float:
-        """Seconds of this cycle."""
+        """How long it is to be on in this cycle, in seconds."""
         most_s = self.options.duty_max * window_s
         due_s = min(share * window_s + self.owed_s, most_s)
         if due_s < max(self.options.min_on_s, 1.0):

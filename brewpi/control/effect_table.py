@@ -13,7 +13,7 @@ W_PER_L = (None, 3.0, 0.3, 0.04)  # nothing stated; a jacket, a fridge around a 
 
 
 def table() -> Iterator[str]:
-    """Its lines."""
+    """The table of docs/effect-check.md, line by line."""
     yield "| volume | stated power | moves the beer by | tried after | energy until then | off for | a difference is |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for volume_l in VOLUMES_L:

@@ -7,16 +7,16 @@ reason is the one that operators read.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.duty_cycle import DutyCycle
-from brewpi.control.effect import c_per_h
-from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot
-from brewpi.control.output_timers import OutputTimers, TimersSnapshot
+from brewpi.control.output_response import ResponseSnapshot
+from brewpi.control.output_timers import TimersSnapshot
+from brewpi.control.tank_output import TankOutput, response_check
+from brewpi.control.thermometer_pair import ThermometerPair
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES
@@ -25,7 +25,6 @@ from brewpi.roles import ROLES, OutputRole, exclude_each_other, switched
 from brewpi.sentences import Sentence, joined, spoken
 from brewpi.snapshot import Snapshot, Words
 
-DISAGREE_S = 300.0
 HELD_WITHIN_C = 1.0  # of its setpoint: found as it was held
 UNEXPLAINED = "a rise of gravity that nobody explained"
 
@@ -43,15 +42,6 @@ class Limits(BaseModel):
     changeover_s: float = Field(
         default=600.0, ge=60.0, le=7200.0, description="between the end of heating and the start of cooling, or back"
     )
-
-
-@dataclass(slots=True, kw_only=True)
-class TankOutput(OutputTimers):
-    """One output of the tank. Only what moves the beer's temperature has its effect checked."""
-
-    role: OutputRole
-    cycle: DutyCycle
-    response: OutputResponseCheck | None = None
 
 
 class InterlocksSnapshot(Snapshot):
@@ -84,7 +74,7 @@ class Interlocks:
         self.limits, self.options, self.stale_s = limits, outputs, stale_s
         self.doses, self.drain = DoseGate(dosing), drain
         self.limits_s = {**(limits_s or {}), "beer_c": stale_s}
-        self.runners: dict[str, TankOutput] = {}
+        self.outputs: dict[str, TankOutput] = {}
         self.supply: dict[str, tuple[str, str]] = {}  # by shared output that may not run: the role it feeds, and why
         self.stopped_by: str | None = None
         self.stopped_since = 0.0
@@ -93,8 +83,7 @@ class Interlocks:
         self.unexplained: str | None = None  # what nobody understands about this batch: it stays as warm as it is
         self.unexplained_since = 0.0
         self.found_c: float | None = None  # the beer when that began
-        self._disagree_since: float | None = None
-        self._two_say = ""
+        self.thermometers = ThermometerPair(limits.witness_within_c, stale_s)
         self._seen_before: dict[str, ResponseSnapshot] = {}
         self._ran_before: dict[str, TimersSnapshot] = {}
 
@@ -102,35 +91,35 @@ class Interlocks:
 
     def permit(self, demand: ControlRequest, state: TankState, now: float, forecast: Forecast | None = None) -> Command:
         """What may run now, why, and what a person has to know. Only the drain looks at the forecast."""
-        if not self.runners:
+        if not self.outputs:
             self._begin(now)
         beer_c = self._beer_c(state, now)
-        doubted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
+        distrusted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
         if self.unexplained is None:
             self.found_c = None
         elif self.found_c is None and beer_c is not None:
             near = demand.target_c is not None and abs(beer_c - demand.target_c) <= HELD_WITHIN_C
             self.found_c = demand.target_c if near else beer_c
-        self._compare(beer_c, state, now)
+        self.thermometers.compare(beer_c, state, now)
         duties: dict[str, float] = {}
         reasons: list[str] = []
-        for name, runner in self.runners.items():
+        for name, output in self.outputs.items():
             asked = demand.duty(name)
-            wanted = runner.cycle.wants(asked, runner.started_at is not None, now)
-            reason = self._forbids(runner, demand, beer_c, state, now)
-            held = runner.held_on_s(wanted, now)
+            wanted = output.cycle.wants(asked, output.started_at is not None, now)
+            reason = self._forbids(output, demand, beer_c, state, now)
+            held = output.held_on_s(wanted, now)
             on = reason is None and (wanted or held > 0.0)
             if on and not wanted:
-                least_s, left = runner.options.min_on_s, spoken(held)
+                least_s, left = output.options.min_on_s, spoken(held)
                 reasons.append(
                     Sentence("{output}: runs at least {least_s:.0f} s, {left} left",
                              output=name, least_s=least_s, left=left)
                 )  # fmt: skip
-            if reason is not None and (wanted or (doubted and not reasons) or runner.started_at is not None):
+            if reason is not None and (wanted or (distrusted and not reasons) or output.started_at is not None):
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
-            runner.switch(on, now)
-            if runner.response is not None:
-                runner.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on)
+            output.switch(on, now)
+            if output.response is not None:
+                output.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on)
             duties[name] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
@@ -149,10 +138,10 @@ class Interlocks:
         )
 
     def _forbids(
-        self, runner: TankOutput, demand: ControlRequest, beer_c: float | None, state: TankState, now: float
+        self, output: TankOutput, demand: ControlRequest, beer_c: float | None, state: TankState, now: float
     ) -> str | None:
         """Why an output may not run, the gravest reason first; None if it may."""
-        role = runner.role
+        role = output.role
         if self.stopped_by is not None:
             return Sentence("stopped by {by}, waits for resume", by=self.stopped_by)
         for needed in role.needs:
@@ -161,9 +150,11 @@ class Interlocks:
                 return Sentence("no {label} to go by ({reason})", label=QUANTITIES[needed].label, reason=blindness)
         if self.unexplained is not None and self._leaves_what_was_found(role, beer_c):
             return Sentence("holds, {reason}; another batch?", reason=self.unexplained)
-        if runner.response is not None and (reason := self._doubts(runner.response, now)):
-            return reason
-        for other in self.runners:
+        if output.response is not None:
+            reason = self.thermometers.why_not(now) or output.why_untrusted()
+            if reason is not None:
+                return reason
+        for other in self.outputs:
             if exclude_each_other(role.name, other) and demand.duty(role.name) > 0.0 and demand.duty(other) > 0.0:
                 both = " and ".join(sorted((role.label, ROLES[other].label), reverse=True))
                 return Sentence("{both} are asked for at once, neither runs", both=both)
@@ -173,33 +164,21 @@ class Interlocks:
         if beer_c is not None and role.direction > 0 and beer_c >= self.limits.beer_high_c:
             high_c = self.limits.beer_high_c
             return Sentence("beer at {beer_c:.1f} °C, never heated above {high_c:g}", beer_c=beer_c, high_c=high_c)
-        return self._rests(runner, now)
+        return self._rests(output, now)
 
     def _leaves_what_was_found(self, role: OutputRole, beer_c: float | None) -> bool:
         """Whether an output would take an unexplained beer away from the temperature it was found at. Back to it is
         no risk to the old beer nor to new wort, which left alone warms itself by up to 3 °C for 0.010 SG."""
         return beer_c is None or self.found_c is None or role.direction * (self.found_c - beer_c) <= 0.0
 
-    def _doubts(self, response: OutputResponseCheck, now: float) -> str | None:
-        """Whether it is known to do what it should, to the beer and not to a probe that hangs beside it."""
-        if self._disagreed(now):
-            return Sentence("the two beer thermometers disagree ({what})", what=self._two_say)
-        if response.standing == "reversed":
-            return Sentence("moves the beer the wrong way, waits for resume")
-        if response.standing == "dead":
-            return Sentence("had no effect, waits for resume")
-        if response.standing == "verifying":
-            return Sentence("is off for a trial: {doubt} while it ran", doubt=response.doubt)
-        return None
-
-    def _rests(self, runner: TankOutput, now: float) -> str | None:
+    def _rests(self, output: TankOutput, now: float) -> str | None:
         """Whether it has to wait: because of itself, of one that it never runs together with, of what supplies it."""
-        reason = runner.rests(now)
-        for name, other in self.runners.items():
-            if reason is None and exclude_each_other(runner.role.name, name):
+        reason = output.rests(now)
+        for name, other in self.outputs.items():
+            if reason is None and exclude_each_other(output.role.name, name):
                 reason = other.holds_up(name, self.limits.changeover_s, now)
         if reason is None:
-            reason = next((why for role, why in self.supply.values() if role == runner.role.name), None)
+            reason = next((why for role, why in self.supply.values() if role == output.role.name), None)
         return reason
 
     def _begin(self, now: float) -> None:
@@ -207,20 +186,12 @@ class Interlocks:
         after a run that was seen, by this process or by the one before it."""
         for name in switched(self.options):
             options, role = self.options[name], ROLES[name]
-            response = self._response_check(role, options, now)
-            self.runners[name] = TankOutput(
+            seen = self._seen_before.get(name, ResponseSnapshot())
+            response = response_check(role, options, self.volume_l, seen, now)
+            self.outputs[name] = TankOutput(
                 role=role, options=options, cycle=DutyCycle(options), response=response, stopped_at=now
             )
-            self.runners[name].restore(self._ran_before.get(name, TimersSnapshot()), now)
-
-    def _response_check(self, role: OutputRole, options: RunLimits, now: float) -> OutputResponseCheck | None:
-        if not role.direction:
-            return None
-        known = options.power_w is not None and self.volume_l > 0.0
-        stated = c_per_h(options.power_w or 0.0, self.volume_l) if known else None
-        response = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated, volume_l=self.volume_l)
-        response.restore(self._seen_before.get(role.name, ResponseSnapshot()), now)
-        return response
+            self.outputs[name].restore(self._ran_before.get(name, TimersSnapshot()), now)
 
     # --- what it sees
 
@@ -232,23 +203,6 @@ class Interlocks:
         elif self._blind_since is None:
             self._blind_since = now
         return beer_c
-
-    def _compare(self, beer_c: float | None, state: TankState, now: float) -> None:
-        """The second thermometer in the beer, if there is one. While one of the two says nothing they cannot agree:
-        what they disagreed about stands."""
-        if "witness_c" not in state.measured:
-            return
-        other_c = trusted(state, "witness_c", now, self.stale_s)
-        if beer_c is None or other_c is None:
-            return
-        self._two_say = Sentence("{beer_c:.1f} and {other_c:.1f} °C", beer_c=beer_c, other_c=other_c)
-        if abs(beer_c - other_c) <= self.limits.witness_within_c:
-            self._disagree_since = None
-        elif self._disagree_since is None:
-            self._disagree_since = now
-
-    def _disagreed(self, now: float) -> bool:
-        return self._disagree_since is not None and now - self._disagree_since >= DISAGREE_S
 
     def _limit_s(self, quantity: str) -> float:
         return self.limits_s.get(quantity, QUANTITIES[quantity].stale_s)
@@ -262,7 +216,7 @@ class Interlocks:
         return Sentence("none so far") if age_s is None else Sentence("the last is {age} old", age=spoken(age_s))
 
     def _alarms(self, state: TankState, beer_c: float | None, now: float) -> list[Alarm]:
-        needed = any("beer_c" in runner.role.needs for runner in self.runners.values())
+        needed = any("beer_c" in output.role.needs for output in self.outputs.values())
         alarms = [
             Alarm(f"{f.sensor}: {f.kind}", "alarm" if f.quantity == "beer_c" and needed else "warning", f.text, f.since)
             for f in state.faults
@@ -276,19 +230,16 @@ class Interlocks:
                 "no beer temperature ({reason}): heating and cooling are off, check the probe", reason=blindness
             )
             alarms.append(Alarm("beer: unknown", "alarm", text, self._blind_since))
-        if self._disagreed(now) and self._disagree_since is not None:
-            text = Sentence(
-                "the two beer thermometers disagree ({what}): heating and cooling are off", what=self._two_say
-            )
-            alarms.append(Alarm("beer: witness", "alarm", text, self._disagree_since))
+        if (differ := self.thermometers.alarm(now)) is not None:
+            alarms.append(differ)
         if self.unexplained is not None:
             text = Sentence(
                 "another batch? {reason}: held as warm as it was found, no step, dose or drain until somebody says",
                 reason=self.unexplained,
             )
             alarms.append(Alarm("batch: another", "alarm", text, self.unexplained_since))
-        for name, runner in self.runners.items():
-            alarms += _of(name, runner)
+        for output in self.outputs.values():
+            alarms += output.alarms()
         alarms += self.doses.alarms(state)
         if self.drain is not None:
             alarms += self.drain.alarms()
@@ -304,15 +255,15 @@ class Interlocks:
         """A person has looked: latches are released. Rest times go on as they were."""
         self.stopped_by = None
         self._seen_before.clear()
-        for runner in self.runners.values():
-            if runner.response is not None:
-                runner.response.reset(now)
+        for output in self.outputs.values():
+            if output.response is not None:
+                output.response.reset(now)
 
     def stopped(self, now: float, roles: Container[str] = ROLES) -> None:
         """Outputs have been switched off without being asked here (a fault): their rest begins now."""
-        for name, runner in self.runners.items():
+        for name, output in self.outputs.items():
             if name in roles:
-                runner.stop(now)
+                output.stop(now)
         if self.drain is not None and "drain" in roles:
             self.drain.approval.abort(Sentence("the valve was closed by a fault"), now)
 
@@ -324,10 +275,10 @@ class Interlocks:
     def snapshot(self) -> InterlocksSnapshot:
         """For the store. An output's own rest is none of it: whatever was before, it begins at the start."""
         seen, ran = dict(self._seen_before), dict(self._ran_before)
-        for name, runner in self.runners.items():
-            ran[name] = runner.snapshot()
-            if runner.response:
-                seen[name] = runner.response.snapshot()
+        for name, output in self.outputs.items():
+            ran[name] = output.snapshot()
+            if output.response:
+                seen[name] = output.response.snapshot()
         return InterlocksSnapshot.model_construct(
             stopped_by=self.stopped_by, found_c=self.found_c, seen=seen, ran=ran
         )
@@ -338,17 +289,3 @@ class Interlocks:
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen
-
-
-def _of(name: str, runner: TankOutput) -> list[Alarm]:
-    """What a person has to know of one output."""
-    alarms: list[Alarm] = []
-    if runner.tripped_at is not None:
-        ran = spoken(runner.options.max_run_s)
-        text = Sentence(
-            "{output} ran for {length}, its longest run, and rests; is it strong enough?", output=name, length=ran
-        )
-        alarms.append(Alarm(f"{name}: longest run", "alarm", text, runner.tripped_at))
-    if runner.response and (found := runner.response.alarm(name)):
-        alarms.append(found)
-    return alarms

@@ -99,7 +99,7 @@ class OutputResponseCheck:
     _minutes: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=SAMPLES))
 
     @property
-    def doubt(self) -> str:
+    def suspicion(self) -> str:
         """What a trial is for."""
         return Sentence("the beer went the wrong way" if self._wrong_way else "the beer did not move")
 
@@ -158,7 +158,6 @@ class OutputResponseCheck:
         )
 
     def restore(self, kept: ResponseSnapshot, now: float) -> None:
-        """As it was."""
         if kept.standing is not None:
             self._become(kept.standing, now)
         self.learnt_c_per_h = kept.learnt_c_per_h
@@ -196,7 +195,7 @@ class OutputResponseCheck:
         elif gain_c >= EFFECT_C or self._gain_c >= EFFECT_C:
             self._has_effect(beer_c, now)
         elif self.effort_s >= self.effort_limit_s and now - self._cleared_at >= AGAIN_AFTER_S:
-            self._doubt(self._run[0] if self._run else now, beer_c, now)
+            self._suspect(self._run[0] if self._run else now, beer_c, now)
 
     def _follow_up(self, beer_c: float, now: float) -> None:
         """After a run, as long as jackets and slow probes take, what still goes its way was its doing."""
@@ -228,7 +227,7 @@ class OutputResponseCheck:
         before = self.learnt_c_per_h
         self.learnt_c_per_h = max(0.01, seen_c_per_h if before is None else before + 0.3 * (seen_c_per_h - before))
 
-    def _doubt(self, began_at: float, beer_c: float, now: float) -> None:
+    def _suspect(self, began_at: float, beer_c: float, now: float) -> None:
         """It has run for long without an effect. One that is known to be too weak for its tank to show any is not
         tried, which would prove nothing; it is said, if it runs most of the time. began_at: the run."""
         if effect.can_be_seen(self.stated_c_per_h, self.share):

@@ -30,7 +30,6 @@ class OutputTimers:
     ran_until: float = float("-inf")
 
     def snapshot(self) -> TimersSnapshot:
-        """For the store."""
         until = None if self.ran_until == float("-inf") else self.ran_until
         on = self.started_at is not None
         return TimersSnapshot.model_construct(on=on, ran_until=until, tripped_at=self.tripped_at)

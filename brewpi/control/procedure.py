@@ -88,7 +88,7 @@ class Step(BaseModel):
 
 
 class Procedure(BaseModel):
-    """The whole file."""
+    """A recipe file, all of it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

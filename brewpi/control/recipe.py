@@ -19,7 +19,7 @@ from brewpi.control.steps import Steps, StepsSnapshot
 from brewpi.control.temperature import WAY, Temperature
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Batch, ControlRequest, DoseRequest, Forecast, TankState, TransferRequest
-from brewpi.roles import ROLES, moving, wished
+from brewpi.roles import ROLES, moving, requested
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Words
 
@@ -72,7 +72,7 @@ class Recipe:
         """The demand of this moment, and why."""
         wait = self._follow(state, forecast, now)
         demand = self.setpoint.decide(state, now)
-        demand = replace(demand, duties=wished(self.roles, demand.duties, state, now))
+        demand = replace(demand, duties=requested(self.roles, demand.duties, state, now))
         if self.extra is not None:
             demand = replace(demand, dose=self._extra(state, now))
         if wait is None or self.steps is None:
@@ -170,8 +170,8 @@ class Recipe:
     def _transfer(self, step: Step) -> TransferRequest | None:
         if step.transfer is None:
             return None
-        wish = step.transfer
-        return TransferRequest(wish.window_h, wish.change_sg, wish.min_attenuation, self.setpoint.target_c)
+        request = step.transfer
+        return TransferRequest(request.window_h, request.change_sg, request.min_attenuation, self.setpoint.target_c)
 
     # --- doses
 

@@ -84,7 +84,6 @@ class Steps:
         return None
 
     def snapshot(self) -> StepsSnapshot:
-        """For the store."""
         return StepsSnapshot.model_construct(
             step=self.now.name,
             since=self.since,

@@ -25,7 +25,7 @@ class Trend:
         return 0.0 if len(points) < 5 else slope_c_per_h(points, now)
 
     def forget(self) -> None:
-        """The probe was silent."""
+        """The probe was silent: what it said before is no trend."""
         self._points.clear()
 
 

@@ -83,7 +83,6 @@ class BatchFiles:
         return None if listed is None else row_of(self.board, site, listed, self.clock())
 
     async def csv(self, request: Request) -> Response:
-        """Every reading."""
         row = self._found(request)
         if row is None:
             return PlainTextResponse(ABSENT, 404)

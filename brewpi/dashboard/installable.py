@@ -24,7 +24,7 @@ MANIFEST_FIELDS = {
 
 
 async def alive(_: Request) -> Response:
-    """Nothing, at once."""
+    """Answers at once: the board is there."""
     return Response(status_code=204)
 
 

@@ -76,7 +76,7 @@ def run(
 
 
 def address(listen: str) -> tuple[str, int]:
-    """HOST:PORT. Raises CannotServe."""
+    """Host and port of "HOST:PORT". Raises CannotServe."""
     host, _, port = listen.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
         raise CannotServe(f"--listen {listen}: give HOST:PORT, such as 127.0.0.1:8080")

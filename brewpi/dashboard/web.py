@@ -99,9 +99,9 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
             print("broker found", flush=True)
         for inbox in inboxes:
             messages = inbox.take()
-            board.hear(messages)
+            board.receive(messages)
             if sender is not None:
-                sender.hear(messages)
+                sender.receive(messages)
 
     name = f"[{serving.host}]" if ":" in serving.host else serving.host
     print(f"The board: {'https' if serving.certificate else 'http'}://{name}:{serving.port}", flush=True)
@@ -110,7 +110,7 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
     pages_app.timer(0.1, pump)
     pages_app.timer(PRUNE_S, prune)
     if sender is not None:
-        pages_app.timer(PUSH_LOOK_S, sender.look)
+        pages_app.timer(PUSH_LOOK_S, sender.poll)
         pages_app.on_shutdown(sender.stop)
     _allow_many_connections()
     uvicorn.run(
@@ -149,11 +149,11 @@ def application(
 ) -> Guard:
     """All of it, as uvicorn or a test runs it; `send` publishes a command; `sender` tells devices."""
     sessions = Sessions(users)
-    acting = AuthorizedActions(board, sessions, send, serving.secure, serving.command_keys)
-    frame = Frame(board, acting, serving.setup is not None, sender)
-    Pages(board, frame, acting)
-    BatchPages(board, frame, acting, send)
-    SetupPage(frame, acting, serving.setup, serving.setup_failure)
+    authorization = AuthorizedActions(board, sessions, send, serving.secure, serving.command_keys)
+    frame = Frame(board, authorization, serving.setup is not None, sender)
+    Pages(board, frame, authorization)
+    BatchPages(board, frame, authorization, send)
+    SetupPage(frame, authorization, serving.setup, serving.setup_failure)
     routes: list[BaseRoute] = LoginPages(sessions, serving.secure).routes
     routes.append(Route(METRICS, Metrics(board, sessions, serving).get))
     routes += installable.ROUTES

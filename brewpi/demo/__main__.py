@@ -71,10 +71,10 @@ def _broker(stack: ExitStack) -> int:
         raise typer.Exit(2) from None
 
 
-def _board(port: int, wished: int, stack: ExitStack) -> list[str]:
+def _board(port: int, wanted: int, stack: ExitStack) -> list[str]:
     """A process of its own; the demo goes on without. Returns what to tell."""
     try:
-        return stack.enter_context(board_process(port, wished)).sentences(wished)
+        return stack.enter_context(board_process(port, wanted)).sentences(wanted)
     except NoBoard as error:
         return [str(error)]
 
@@ -102,7 +102,7 @@ def show(
         def live(seconds: float, tick_s: float = TICK_S) -> None:
             demo_cellar.live(seconds, tick_s)
             viewer.pump()
-            refresh(view.hear(heard.take()))
+            refresh(view.receive(heard.take()))
 
         for _ in range(EARLIER_H):
             live(3600.0, EARLIER_TICK_S)

@@ -19,7 +19,7 @@ SPARKS = "▁▂▃▄▅▆▇█"
 
 
 @dataclass(slots=True)
-class Seen:
+class TankMessages:
     """The last payloads of one tank."""
 
     state: StatePayload | None = None
@@ -33,10 +33,10 @@ class Board:
 
     def __init__(self, title: str) -> None:
         self.title = title
-        self.tanks: dict[str, Seen] = {}
+        self.tanks: dict[str, TankMessages] = {}
         self.events: deque[tuple[str, EventPayload]] = deque(maxlen=EVENTS_SHOWN)
 
-    def hear(self, messages: list[Message]) -> list[str]:
+    def receive(self, messages: list[Message]) -> list[str]:
         """Take in what arrived; returns the events in it, a line each."""
         lines = []
         for message in messages:
@@ -46,7 +46,7 @@ class Board:
             said = read(TOPICS[words[0]], message.payload)
             if said is None:
                 continue
-            setattr(self.tanks.setdefault(tank, Seen()), words[0], said)
+            setattr(self.tanks.setdefault(tank, TankMessages()), words[0], said)
             if isinstance(said, EventPayload):
                 self.events.append((tank, said))
                 lines.append(f"{tank:6} * {said.text}")
@@ -55,8 +55,8 @@ class Board:
     def lines(self) -> list[str]:
         """A line a tank, for where there is no terminal."""
         return [
-            f"{tank:6} {_age(seen):>6} {_gravity(seen):>7} {_degrees(seen):>20} {_output(seen):5} {_forecast(seen)}"
-            for tank, seen in sorted(self.tanks.items())
+            f"{name:6} {_age(tank):>6} {_gravity(tank):>7} {_degrees(tank):>20} {_output(tank):5} {_forecast(tank)}"
+            for name, tank in sorted(self.tanks.items())
         ]
 
     def table(self) -> Group:
@@ -66,16 +66,16 @@ class Board:
             table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
         for name in ("", "beer → target", "output", "done in (80 %)", "last event"):
             table.add_column(name, no_wrap=name != "last event")
-        for tank, seen in sorted(self.tanks.items()):
+        for name, tank in sorted(self.tanks.items()):
             table.add_row(
-                Text(tank, style="bold"),
-                _age(seen),
-                _gravity(seen),
-                Text(_spark(seen), style="cyan"),
-                _degrees(seen),
-                Text(_output(seen), style={"heat": "red", "cool": "blue"}.get(_output(seen), "dim")),
-                Text(_forecast(seen), style="" if seen.forecast and seen.forecast.actionable else "yellow"),
-                Text(seen.event.text if seen.event else "", style=_colour(seen.event)),
+                Text(name, style="bold"),
+                _age(tank),
+                _gravity(tank),
+                Text(_spark(tank), style="cyan"),
+                _degrees(tank),
+                Text(_output(tank), style={"heat": "red", "cool": "blue"}.get(_output(tank), "dim")),
+                Text(_forecast(tank), style="" if tank.forecast and tank.forecast.actionable else "yellow"),
+                Text(tank.event.text if tank.event else "", style=_colour(tank.event)),
             )
         events = [Text(f"{tank:6} {event.text}", style=_colour(event)) for tank, event in self.events]
         return Group(table, *events)
@@ -85,29 +85,29 @@ def _colour(event: EventPayload | None) -> str:
     return {"alarm": "bold red", "warning": "yellow"}.get(event.severity if event else "", "dim")
 
 
-def _age(seen: Seen) -> str:
-    hours = seen.forecast.at_h if seen.forecast else None
+def _age(tank: TankMessages) -> str:
+    hours = tank.forecast.at_h if tank.forecast else None
     return "" if hours is None else f"{int(hours // 24)} d {int(hours % 24):02} h"
 
 
-def _gravity(seen: Seen) -> str:
-    sg = seen.state.sg if seen.state else None
+def _gravity(tank: TankMessages) -> str:
+    sg = tank.state.sg if tank.state else None
     return "-" if sg is None else f"{sg:.4f}"
 
 
-def _degrees(seen: Seen) -> str:
-    beer_c, target_c = (seen.state.beer_c, seen.state.target_c) if seen.state else (None, None)
+def _degrees(tank: TankMessages) -> str:
+    beer_c, target_c = (tank.state.beer_c, tank.state.target_c) if tank.state else (None, None)
     beer = "no beer probe" if beer_c is None else f"{beer_c:.1f}"
     return beer if target_c is None else f"{beer} → {target_c:.1f} °C"
 
 
-def _output(seen: Seen) -> str:
-    duties = {"heat": seen.state.heat_duty, "cool": seen.state.cool_duty} if seen.state else {}
+def _output(tank: TankMessages) -> str:
+    duties = {"heat": tank.state.heat_duty, "cool": tank.state.cool_duty} if tank.state else {}
     return next((side for side, duty in duties.items() if duty), "off")
 
 
-def _forecast(seen: Seen) -> str:
-    said = seen.forecast
+def _forecast(tank: TankMessages) -> str:
+    said = tank.forecast
     band, p_stuck = (said.remaining_h, said.p_stuck) if said else (None, None)
     if not band:
         return (said.why or "") if said else ""
@@ -117,9 +117,9 @@ def _forecast(seen: Seen) -> str:
     return f"{band.p50:.0f} h ({band.p10:.0f}-{band.p90:.0f} h){stuck}"
 
 
-def _spark(seen: Seen) -> str:
+def _spark(tank: TankMessages) -> str:
     """The gravity so far, in a row of bars."""
-    sg = seen.curve.measured.sg if seen.curve else []
+    sg = tank.curve.measured.sg if tank.curve else []
     if len(sg) < 2:
         return ""
     picked = [sg[round(i * (len(sg) - 1) / (WIDTH - 1))] for i in range(WIDTH)]

@@ -36,9 +36,8 @@ class Shown:
     passwords: dict[str, str]
     log: Path
 
-    def sentences(self, wished: int) -> list[str]:
-        """What to tell."""
-        moved = f" (port {wished} is taken)" if self.port != wished else ""
+    def sentences(self, wanted: int) -> list[str]:
+        moved = f" (port {wanted} is taken)" if self.port != wanted else ""
         people = ", ".join(
             f"{name} / {password} may {'act' if ROLES[name] == 'operate' else 'look'}"
             for name, password in self.passwords.items()
@@ -59,11 +58,11 @@ class Shown:
 
 
 @contextmanager
-def board_process(broker_port: int, wished: int) -> Iterator[Shown]:
+def board_process(broker_port: int, wanted: int) -> Iterator[Shown]:
     """Gone on leaving, with its users. Raises NoBoard."""
     if importlib.util.find_spec("nicegui") is None:
         raise NoBoard("no board: nicegui is missing; make demo installs it")
-    port = free_port(wished)
+    port = free_port(wanted)
     passwords = {name: _password() for name in ROLES}
     with TemporaryDirectory(prefix="brewpi-demo-") as here:
         users, log = Path(here) / "users.toml", Path(here) / "board.log"
@@ -80,15 +79,15 @@ def board_process(broker_port: int, wished: int) -> Iterator[Shown]:
             _end(process)
 
 
-def free_port(wished: int) -> int:
+def free_port(wanted: int) -> int:
     """The wished one, or the next that is free. Raises NoBoard."""
-    for port in range(wished, min(wished + PORTS_TRIED, 65_536)):
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65_536)):
         try:
             socket.create_server((HOST, port)).close()
         except OSError:
             continue
         return port
-    raise NoBoard(f"no board: no port from {wished} on is free; choose another with --port")
+    raise NoBoard(f"no board: no port from {wanted} on is free; choose another with --port")
 
 
 def _password() -> str:

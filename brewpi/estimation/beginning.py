@@ -22,7 +22,7 @@ AGREES_SG = 0.010  # with a declared original gravity
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class LeadIn:
     """The first `readings` of a series, over `lasted_h`, are not of the wort; `level_sg` is their median."""
 
     readings: int
@@ -35,7 +35,7 @@ class Bench:
         return "rinse water" if self.level_sg < WATER_SG else "a hydrometer that is not yet in the wort"
 
 
-def bench_of(hours: Array, sg: Array, og: float | None = None) -> Bench | None:
+def lead_in_of(hours: Array, sg: Array, og: float | None = None) -> LeadIn | None:
     """What comes before the first reading in the wort: after the last step that no yeast makes, while the wort is still
     fresh. hours, sg: (n,), no NaN, in time order; og: as declared, readings that agree with it are no bench."""
     cut = 0
@@ -47,7 +47,7 @@ def bench_of(hours: Array, sg: Array, og: float | None = None) -> Bench | None:
             cut = i
     if cut == 0:
         return None
-    return Bench(cut, float(hours[cut] - hours[0]), float(np.median(sg[:cut])))
+    return LeadIn(cut, float(hours[cut] - hours[0]), float(np.median(sg[:cut])))
 
 
 def _is_no_yeast(hours: Array, sg: Array, i: int) -> bool:
@@ -98,14 +98,14 @@ def _is_declared(sg: Array, i: int, og: float | None) -> bool:
     return off[0] < AGREES_SG and off[0] < off[1]
 
 
-def without_bench(state: TankState) -> TankState:
+def without_lead_in(state: TankState) -> TankState:
     """The state whose history begins in the wort; the batch remembers from when on the readings are its own."""
     history, batch = state.history, state.batch
     if batch is None or len(history) < 3 or history[-1][0] - history[0][0] > 2.0 * LEAD_H * 3600.0:
         return state
     points = np.array(level_history(state), dtype=np.float64)
-    bench = bench_of((points[:, 0] - points[0, 0]) / 3600.0, points[:, 1], batch.og)
-    if bench is None:
+    lead_in = lead_in_of((points[:, 0] - points[0, 0]) / 3600.0, points[:, 1], batch.og)
+    if lead_in is None:
         return state
-    began = replace(batch, readings_since=history[bench.readings][0])
-    return replace(state, batch=began, history=history[bench.readings :])
+    began = replace(batch, readings_since=history[lead_in.readings][0])
+    return replace(state, batch=began, history=history[lead_in.readings :])

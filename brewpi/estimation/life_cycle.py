@@ -197,13 +197,11 @@ class LifeCycle:
             self.risen, self._seen_until = None, now
 
     def snapshot(self) -> LifeCycleSnapshot:
-        """For the store."""
         seen = None if self._seen_until == float("-inf") else self._seen_until
         return LifeCycleSnapshot.model_construct(
             batch=self.batch, risen=self.risen, since=self.since, seen_until=seen, done_sg=self.done_sg
         )
 
     def restore(self, kept: LifeCycleSnapshot, now: float) -> None:
-        """As it was."""
         self.batch, self.risen, self.since, self.done_sg = kept.batch, kept.risen, kept.since, kept.done_sg
         self._seen_until = float("-inf") if kept.seen_until is None else kept.seen_until

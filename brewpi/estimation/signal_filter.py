@@ -46,9 +46,9 @@ class SignalFilter:
         self.late: list[tuple[float, float]] = []  # hand readings entered after newer ones, for the history
         self.value: Measured | None = None
         self.fault: Fault | None = None
-        self.heard_at = -inf
+        self.received_at = -inf
         self.raw: float | None = None
-        self.twin_of: str | None = None
+        self.duplicate_of: str | None = None
         self.gaps: deque[float] = deque(maxlen=GAPS)  # between readings, of a quantity that outputs run on
         self._reference: tuple[float, float] | None = None
         self._refused = 0
@@ -64,13 +64,13 @@ class SignalFilter:
             self._refuse(now, "implausible", _wrong_time(now - at))
             return False
         at = min(at, now)
-        if at <= self.heard_at:
+        if at <= self.received_at:
             if self.meter.hand and self.row.refusal(value) is None:
                 self.late.append((at, value))
             return False
-        if self.meter.quantity in CONTROLLED and self.heard_at > -inf:
-            self.gaps.append(at - self.heard_at)
-        self.heard_at = at
+        if self.meter.quantity in CONTROLLED and self.received_at > -inf:
+            self.gaps.append(at - self.received_at)
+        self.received_at = at
         reason = self.row.refusal(value)
         if reason is None and not self.meter.hand:
             reason = self._dead_zero(value)
@@ -79,7 +79,7 @@ class SignalFilter:
             return False
         frozen = self._stands_still(at, value)
         self.raw = value
-        if frozen or self.twin_of:
+        if frozen or self.duplicate_of:
             self._flag_fault(now, value)
             return False
         if not self.meter.hand and self._jumps(at, value, now):
@@ -92,8 +92,8 @@ class SignalFilter:
 
         A clock that came back behind the last reading must not make us deaf until it has caught up.
         """
-        self.heard_at = min(at, now)
-        self._reference = (self.heard_at, value)
+        self.received_at = min(at, now)
+        self._reference = (self.received_at, value)
 
     def forget(self) -> None:
         """Another batch is in the tank: the next reading may be anything plausible."""
@@ -101,7 +101,7 @@ class SignalFilter:
         self.window.clear()
 
     @property
-    def believed_s(self) -> float:
+    def trusted_s(self) -> float:
         """How old a reading may be: the meter's word, or three of the intervals in which this device really reports."""
         if len(self.gaps) < GAPS or (usual_s := sorted(self.gaps)[GAPS // 2]) < GAP_S:
             return self.meter.stale_s
@@ -109,12 +109,12 @@ class SignalFilter:
 
     def silent_at(self, born: float) -> float:
         """When this channel will count as silent, if nothing is heard until then."""
-        return inf if self.meter.hand else max(self.heard_at, born) + self.believed_s
+        return inf if self.meter.hand else max(self.received_at, born) + self.trusted_s
 
     def silence(self, born: float) -> Fault:
         """The fault of a sensor that says nothing."""
-        text = Sentence("no {label} for over {length}", label=self.row.label, length=spoken(self.believed_s))
-        return self._as_fault("silent", text, max(self.heard_at, born))
+        text = Sentence("no {label} for over {length}", label=self.row.label, length=spoken(self.trusted_s))
+        return self._as_fault("silent", text, max(self.received_at, born))
 
     def _believe(self, at: float, value: float) -> None:
         window = self.window
@@ -186,9 +186,9 @@ class SignalFilter:
 
     def _flag_fault(self, now: float, value: float) -> None:
         row = self.row
-        if self.twin_of:
+        if self.duplicate_of:
             text = Sentence(
-                "reads the same as {other} to the last digit; one copies the other, check both", other=self.twin_of
+                "reads the same as {other} to the last digit; one copies the other, check both", other=self.duplicate_of
             )
             self._refuse(now, "twin", text, at_once=True)
         else:

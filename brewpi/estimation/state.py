@@ -21,7 +21,7 @@ from brewpi.records import Batch, BatchSeries, Fault, Measured, Reading, SiteHis
 
 HISTORY_EVERY_S = 900.0
 HISTORY_POINTS = 6000  # two months of a point every 15 minutes
-TWIN_CHANGES = 4  # moves made together, to the last digit, that two honest probes do not make
+DUPLICATE_CHANGES = 4  # moves made together, to the last digit, that two honest probes do not make
 TOGETHER_S = 10.0
 
 
@@ -35,7 +35,7 @@ class StateEstimator:
         self.channels = {meter.quantity: SignalFilter(meter) for meter in meters}
         self._is_open = not self.channels
         pairs = combinations(self.channels.values(), 2)
-        self._twins = [DuplicateSensorCheck(*pair) for pair in pairs if _must_differ(*pair)]
+        self._duplicate_checks = [DuplicateSensorCheck(*pair) for pair in pairs if _must_differ(*pair)]
         self._born: float | None = None
         self._batch: Batch | None = None
         self._look_at = inf  # when the next channel will have been silent for too long
@@ -51,11 +51,11 @@ class StateEstimator:
             self._meet(state, now)
         if not readings and not faults and not state.faults and now < self._look_at:
             return state
-        news = self._listen(readings, now)
+        updates = self._listen(readings, now)
         all_faults = self._faults(faults, now)
-        measured = MappingProxyType({**state.measured, **news}) if news else state.measured
-        history = self._history(state.history, news.get("sg"), measured)
-        if not news and all_faults == state.faults and history is state.history:
+        measured = MappingProxyType({**state.measured, **updates}) if updates else state.measured
+        history = self._history(state.history, updates.get("sg"), measured)
+        if not updates and all_faults == state.faults and history is state.history:
             return state
         return replace(state, measured=measured, faults=all_faults, history=history)
 
@@ -96,24 +96,25 @@ class StateEstimator:
 
     def _listen(self, readings: Sequence[Reading], now: float) -> dict[str, Measured]:
         """What is newly believed."""
-        news: dict[str, Measured] = {}
+        updates: dict[str, Measured] = {}
         for reading in readings:
             channel = self.channels.get(reading.quantity) or self._adopt(reading)
             if channel is None or channel.meter.sensor != reading.sensor:
                 continue
             if channel.add(reading.at, reading.value, now) and channel.value:
-                news[reading.quantity] = channel.value
+                updates[reading.quantity] = channel.value
         if readings:
-            for pair in self._twins:
+            for pair in self._duplicate_checks:
                 pair.compare()
-        return news
+        return updates
 
     def _adopt(self, reading: Reading) -> SignalFilter | None:
         row = QUANTITIES.get(reading.quantity)
         if row is None or not self._is_open:
             return None
         channel = SignalFilter(SignalSource(row.name, reading.sensor, row.stale_s))
-        self._twins += [DuplicateSensorCheck(o, channel) for o in self.channels.values() if _must_differ(o, channel)]
+        others = (other for other in self.channels.values() if _must_differ(other, channel))
+        self._duplicate_checks += [DuplicateSensorCheck(other, channel) for other in others]
         self.channels[row.name] = channel
         self._look_at = -inf
         return channel
@@ -182,18 +183,18 @@ class DuplicateSensorCheck:
     def compare(self) -> None:
         """Look at the newest reading of both, if both are new and of about the same time."""
         one, other = self.pair
-        heard_at = (one.heard_at, other.heard_at)
-        if abs(heard_at[0] - heard_at[1]) > TOGETHER_S or not _both_newer(heard_at, self.compared_at):
+        received_at = (one.received_at, other.received_at)
+        if abs(received_at[0] - received_at[1]) > TOGETHER_S or not _both_newer(received_at, self.compared_at):
             return
-        self.compared_at = heard_at
+        self.compared_at = received_at
         if one.raw != other.raw:
-            if self.changes >= TWIN_CHANGES:
-                one.twin_of = other.twin_of = None
+            if self.changes >= DUPLICATE_CHANGES:
+                one.duplicate_of = other.duplicate_of = None
             self.changes, self.last = 0, None
         elif one.raw != self.last:
             self.changes, self.last = self.changes + 1, one.raw
-        if self.changes >= TWIN_CHANGES:
-            one.twin_of, other.twin_of = other.meter.sensor, one.meter.sensor
+        if self.changes >= DUPLICATE_CHANGES:
+            one.duplicate_of, other.duplicate_of = other.meter.sensor, one.meter.sensor
 
 
 def course(state: TankState, site_history: SiteHistory | None = None) -> BatchSeries:

@@ -92,7 +92,7 @@ class _Fit(NamedTuple):
         return (self.worth * pull - self.crossed.take(drawn)) / det, np.sqrt(self.worth / det), first
 
 
-class Bank:
+class CurveBank:
     """Curves of all families, drawn once, with their course at fixed hours."""
 
     def __init__(self, families: tuple[Family, ...], count: int = CURVES, start: float = START) -> None:

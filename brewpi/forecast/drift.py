@@ -22,7 +22,7 @@ WORSE, LESS_INSIDE = 1.25, 0.1  # times the promised error, share below the prom
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class CardAccuracy:
     """On batches that the model had not seen: median error in hours (None where a card has none that can be compared),
     and the share of true times inside the window of 80 %."""
 
@@ -41,7 +41,7 @@ class Drift:
     is_worse: bool
 
 
-def promise_of(card: Mapping[str, Any]) -> Promise | None:
+def card_accuracy_of(card: Mapping[str, Any]) -> CardAccuracy | None:
     """What a card promises; None if nothing. That of a model from simulated batches alone says how often its window
     holds, by medium, and no error that whole batches could be held against."""
     held = card.get("held_out")
@@ -50,15 +50,15 @@ def promise_of(card: Mapping[str, Any]) -> Promise | None:
     told = held.get("as_told")
     if isinstance(told, Mapping):
         error_h, inside = _number(told.get("median_abs_error_h")), _number(told.get("inside_interval"))
-        return None if inside is None else Promise(error_h, inside)
+        return None if inside is None else CardAccuracy(error_h, inside)
     media = [one for one in held.values() if isinstance(one, Mapping)]
     rows = [(_number(one.get("rows")) or 0.0, _number(one.get("coverage_80"))) for one in media]
     known = [(count, share) for count, share in rows if share is not None and count > 0.0]
     total = sum(count for count, _ in known)
-    return Promise(None, sum(count * share for count, share in known) / total) if total else None
+    return CardAccuracy(None, sum(count * share for count, share in known) / total) if total else None
 
 
-def drift_of(batches: Sequence[Sequence[ForecastScore]], promise: Promise, was_worse: bool = False) -> Drift | None:
+def drift_of(batches: Sequence[Sequence[ForecastScore]], stated: CardAccuracy, was_worse: bool = False) -> Drift | None:
     """The latest batches, oldest first, held against the promise; None before there is one with a forecast of the
     model."""
     own = [[mark for mark in marks if mark.source == "model"] for marks in batches]
@@ -69,15 +69,15 @@ def drift_of(batches: Sequence[Sequence[ForecastScore]], promise: Promise, was_w
     error_h, inside = median(abs(mark.error_h) for mark in every), fmean(mark.inside for mark in every)
     chance = CHANCE if not was_worse else KEPT_CHANCE
     worse = len(latest) >= LEAST_BATCHES and (
-        _errs_more(latest, error_h, promise, chance, was_worse) or _holds_less(latest, promise, chance, was_worse)
+        _errs_more(latest, error_h, stated, chance, was_worse) or _holds_less(latest, stated, chance, was_worse)
     )
     return Drift(len(latest), len(every), error_h, inside, worse)
 
 
 def _errs_more(
-    latest: Sequence[Sequence[ForecastScore]], error_h: float, promise: Promise, chance: float, was_worse: bool
+    latest: Sequence[Sequence[ForecastScore]], error_h: float, stated: CardAccuracy, chance: float, was_worse: bool
 ) -> bool:
-    promised_h = promise.median_abs_error_h
+    promised_h = stated.median_abs_error_h
     if promised_h is None or (error_h < WORSE * promised_h and not was_worse):
         return False
     above = sum(median(abs(mark.error_h) for mark in marks) > promised_h for marks in latest)
@@ -85,8 +85,10 @@ def _errs_more(
     return by_chance < chance
 
 
-def _holds_less(latest: Sequence[Sequence[ForecastScore]], promise: Promise, chance: float, was_worse: bool) -> bool:
-    shares, promised = [fmean(mark.inside for mark in marks) for marks in latest], promise.inside_interval
+def _holds_less(
+    latest: Sequence[Sequence[ForecastScore]], stated: CardAccuracy, chance: float, was_worse: bool
+) -> bool:
+    shares, promised = [fmean(mark.inside for mark in marks) for marks in latest], stated.inside_interval
     short = promised - fmean(shares)
     if short < LESS_INSIDE and not was_worse:
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from brewpi.forecast.curve_bank import Bank, Posterior
+from brewpi.forecast.curve_bank import CurveBank, Posterior
 from brewpi.forecast.curve_families import FAMILIES
 from brewpi.records import Array, BatchSeries, Forecast, Interval
 from brewpi.sentences import Sentence
@@ -42,9 +42,9 @@ def posterior(course: BatchSeries, at_h: float) -> Posterior:
 
 
 @cache
-def bank() -> Bank:
+def bank() -> CurveBank:
     """The curves of all families that are shipped."""
-    return Bank(FAMILIES)
+    return CurveBank(FAMILIES)
 
 
 def _band(quantiles: Array) -> Interval:

@@ -34,7 +34,7 @@ class Broadcast:
     heard_s: when, by the monotonic clock."""
 
     address: str
-    heard_s: float
+    received_s: float
     manufacturer: Mapping[int, bytes] = field(default_factory=dict)
     service: Mapping[str, bytes] = field(default_factory=dict)
     name: str | None = None
@@ -67,7 +67,7 @@ class Scanner:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._leave = threading.Event()
-        self._heard_s = 0.0
+        self._received_s = 0.0
 
     def subscribe(self, wanted: Callable[[Broadcast], bool]) -> Subscription:
         """What is wanted from now on. Raises BleError where bleak is not installed."""
@@ -122,19 +122,19 @@ class Scanner:
         """Until told to leave, or nothing was heard for too long."""
         from bleak import BleakScanner
 
-        scanner = BleakScanner(self._heard, bluez=BLUEZ)
+        scanner = BleakScanner(self._received, bluez=BLUEZ)
         await asyncio.wait_for(scanner.start(), START_LIMIT_S)
         try:
-            self._heard_s = time.monotonic()
+            self._received_s = time.monotonic()
             self._say(None)
-            while not leave.is_set() and time.monotonic() - self._heard_s < self.quiet_s:
+            while not leave.is_set() and time.monotonic() - self._received_s < self.quiet_s:
                 await _sleep(min(1.0, self.quiet_s), leave)
         finally:
             with suppress(Exception):  # an adapter that is gone cannot be stopped
                 await asyncio.wait_for(scanner.stop(), STOP_LIMIT_S)
 
-    def _heard(self, device: Any, data: Any) -> None:
-        self._heard_s = now_s = time.monotonic()
+    def _received(self, device: Any, data: Any) -> None:
+        self._received_s = now_s = time.monotonic()
         manufacturer = {int(company): bytes(payload) for company, payload in data.manufacturer_data.items()}
         broadcast = Broadcast(
             str(device.address).upper(), now_s, manufacturer, dict(data.service_data), data.local_name, data.rssi

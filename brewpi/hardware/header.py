@@ -39,7 +39,7 @@ def pin_of(name: str) -> int:
     return next(pin for pin, known in HEADER.items() if known == name)
 
 
-def drawn(uses: Mapping[str, str]) -> str:
+def header_drawing(uses: Mapping[str, str]) -> str:
     """The header as text, with what each pin is used for; the 3V3 end is on top."""
     lines = []
     for left in range(1, 41, 2):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -44,7 +44,6 @@ class Inbox:
 
     @property
     def messages(self) -> list[Message]:
-        """All that wait."""
         return [message for _, message in sorted([*self._stops, *self._others], key=_arrival)]
 
     def put(self, message: Message) -> bool:
@@ -81,6 +80,22 @@ def is_stop(message: Message) -> bool:
 
 def _arrival(entry: tuple[int, Message]) -> int:
     return entry[0]
+
+
+class PlugOptions:
+    """What the options of every plug say of the Pi and the broker, so that two owners of a pin are refused."""
+
+    def pins(self) -> tuple[str, ...]:
+        """Names of the pins or buses it owns alone ("GPIO17")."""
+        return ()
+
+    def shares(self) -> Mapping[str, str]:
+        """Names of the pins that it uses together with others, each with the use they all have to make of it."""
+        return {}
+
+    def topics(self) -> tuple[str, ...]:
+        """The MQTT topics at or below which it is told, or answers."""
+        return ()
 
 
 @dataclass(slots=True)

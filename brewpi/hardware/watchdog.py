@@ -17,6 +17,13 @@ OFF_LIMIT_S = 5.0
 HUNG_STATUS = 70  # EX_SOFTWARE in sysexits.h: systemd restarts on it, and a shell shows it
 
 
+def off_within(limit_s: float, off: Callable[[], object]) -> None:
+    """Call `off`, which may hang in a driver, in a thread of its own, and wait no longer than the limit."""
+    thread = threading.Thread(target=off, daemon=True)
+    thread.start()
+    thread.join(limit_s)
+
+
 def overdue(fed_at: float, now: float, limit_s: float) -> bool:
     """The rule: nothing was heard for longer than the limit."""
     return now - fed_at > limit_s
@@ -42,10 +49,7 @@ class Watchdog:
         while not self.left.wait(self.limit_s / 10):
             if overdue(self.fed_at, time.monotonic(), self.limit_s):
                 log.critical("no tick for %.0f s: the control loop hangs; everything is switched off", self.limit_s)
-                # `off` may hang on the same driver: it gets a thread and a moment, then the process ends anyway
-                last = threading.Thread(target=self.off, daemon=True)
-                last.start()
-                last.join(OFF_LIMIT_S)
+                off_within(OFF_LIMIT_S, self.off)  # it may hang on the same driver: the process ends anyway
                 self.end(HUNG_STATUS)
                 return
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from brewpi.estimation.beginning import LEAD_H, STEP_SG, STEP_SG_PER_H, UNFERMENTED_SG, WORT_SG, bench_of
+from brewpi.estimation.beginning import LEAD_H, STEP_SG, STEP_SG_PER_H, UNFERMENTED_SG, WORT_SG, lead_in_of
 from brewpi.records import Array
 
 TAIL_H = 12.0  # how long a hydrometer may lie about after racking
@@ -89,12 +89,12 @@ def _without_spikes(sg: Array) -> Array:
 
 def _begin(hours: Array, sg: Array) -> tuple[int, list[str]]:
     """The first reading in the wort, unless that is most of the file."""
-    bench = bench_of(hours, sg)
-    if bench is None or 2 * bench.readings > len(sg) + 2:
+    lead_in = lead_in_of(hours, sg)
+    if lead_in is None or 2 * lead_in.readings > len(sg) + 2:
         return 0, []
-    readings = f"{bench.readings} reading{'s' if bench.readings > 1 else ''} about {bench.level_sg:.3f}"
-    return bench.readings, [
-        f"the first {_spoken(bench.lasted_h)} ({readings}) are {bench.what}: left out, hours count from there"
+    readings = f"{lead_in.readings} reading{'s' if lead_in.readings > 1 else ''} about {lead_in.level_sg:.3f}"
+    return lead_in.readings, [
+        f"the first {_spoken(lead_in.lasted_h)} ({readings}) are {lead_in.what}: left out, hours count from there"
     ]
 
 

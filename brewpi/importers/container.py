@@ -102,9 +102,12 @@ def sheets(path: Path) -> list[Sheet]:
 def notes(path: Path) -> list[Sheet]:
     """What a text that is no table says line by line; nothing where it is none."""
     try:
-        return diary.sheets(text_of(_read(path))) or []
+        text = text_of(_read(path))
     except LogError:
         return []
+    if _MARKUP.match(text[:5000]) or _LINK.match(text[:2000]):
+        return []  # a page is no table, however its lines read
+    return diary.sheets(text) or []
 
 
 def _unpacked(data: bytes) -> list[Sheet]:

@@ -6,8 +6,9 @@ import re
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
-from brewpi.importers.labelled import DEGREES, LONGEST_LINE
+from brewpi.importers.labelled import DEGREES, LONGEST_LINE, names_columns
 from brewpi.importers.sheet import Sheet
+from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
 
 _CLOCK = r"(?:[ ,T]+(?:um |at |kl\.? |klo |à |a las |alle |o )?\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)?"
@@ -20,7 +21,10 @@ _WHEN = re.compile(
     rf"|[^\W\d]{{3,9}}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?{_CLOCK}",
     re.I,
 )
-_SG = re.compile(r"(?<![\w.,:/-])(1[.,]\d{3,4}|0[.,]9\d{2,3})(?![\d:/]|[.,]\d)")
+_SG = re.compile(
+    r"(?<![\w.,:/-])(1[.,]\d{3,4}|0[.,]9\d{2,3})"
+    r"(?![\d:/]|[.,]\d|\s?(?:kg|g|l|ml|hl|oz|lb|bar|psi|v|%|€|\$)(?![a-z]))", re.I
+)  # fmt: skip
 _UNITS = {"p": "°P", "b": "°Brix", "o": "°Oe"}
 _DEGREE = re.compile(
     r"(?<![\w.,:/])(-?\d{1,3}(?:[.,]\d{1,2})?)\s?(?:°\s?|deg(?:rees)? )?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle)\b", re.I
@@ -31,7 +35,7 @@ LEAST = 3  # lines
 def sheets(text: str) -> list[Sheet] | None:
     """One table of the lines that say when and one gravity; None if few do, or if the text is a table with heads."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if "{" in text or max(map(len, lines), default=0) > LONGEST_LINE or any(_is_header(line) for line in lines[:60]):
+    if "{" in text or max(map(len, lines), default=0) > LONGEST_LINE or any(map(names_columns, lines[:HEADER_WITHIN])):
         return None
     rows = [row for line in lines if (row := _row(line)) is not None]
     if len(rows) < LEAST or 2 * len(rows) < len(lines):
@@ -45,12 +49,6 @@ def sheets(text: str) -> list[Sheet] | None:
         body = [[when, f"{value} {of}", temp] for when, of, value, temp in rows]
         return [Sheet(("date", "gravity", "temp"), body, "", {}, 1, notes)]
     return [Sheet(("date", units[0], "temp"), body, "", {}, 1, notes)]
-
-
-def _is_header(line: str) -> bool:
-    """Whether a line names the columns of a table."""
-    cells = re.split(r"[,;\t|]", line)
-    return not re.search(r"\d", line) and sum(head(cell).names_something for cell in cells if cell.strip()) >= 2
 
 
 def _row(line: str) -> tuple[str, str, str, str] | None:

@@ -14,11 +14,9 @@ class Ekos:
     """`Batch Number`, `Original Gravity`, `Date`, `Temperature`, `Gravity`: °P unless it reads like SG."""
 
     def matches(self, sheet: Sheet) -> bool:
-        """By its header."""
         return sheet.has("batch number", "date", "gravity") and sheet.find("original gravity") is not None
 
     def readings(self, sheet: Sheet) -> list[Readings]:
-        """Each batch's readings."""
         return [self._in_plato(r, sheet) for r in read_table(sheet)]
 
     def _in_plato(self, r: Readings, sheet: Sheet) -> Readings:

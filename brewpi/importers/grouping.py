@@ -9,7 +9,7 @@ import numpy as np
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import Head
-from brewpi.importers.sheet import LogError, Sheet, is_absent, is_number
+from brewpi.importers.sheet import LogError, Sheet, decimal, is_absent, is_number
 from brewpi.records import Array
 
 _NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
@@ -62,16 +62,16 @@ def _telling(cells: list[str], rows: Array, is_batch: bool) -> list[str] | None:
     total = sum(values.values())
     if len(several) < 2 or (total < 2 * len(several) * (0.75 if is_batch else 1.0) and total > 2):
         return None
-    if not is_batch and sum(_is_measured(value) for value in several) == len(several) and len(several) > 12:
-        return None
+    if all(map(is_number, several)) and any(map(_has_fraction, several)):
+        runs = 1 + sum(a != b for a, b in pairwise(filled))
+        if runs > len(values) or len(several) > 12:  # they come again, as what is measured does and a name does not
+            return None
     return filled
 
 
-def _is_measured(text: str) -> bool:
-    try:
-        return float(text) != int(float(text))
-    except (ValueError, OverflowError):
-        return False
+def _has_fraction(text: str) -> bool:
+    value = decimal(text)
+    return value is not None and value % 1.0 != 0.0
 
 
 def _filled_down(cells: Sequence[str]) -> list[str]:

@@ -14,7 +14,6 @@ class ISpindel:
     """`name,time,...,gravity,...,temp_units,temperature,tilt`: °P or SG by the owner's polynomial."""
 
     def matches(self, sheet: Sheet) -> bool:
-        """By its header."""
         return sheet.has("time", "gravity", "tilt", "temperature")
 
     def readings(self, sheet: Sheet) -> list[Readings]:

@@ -6,16 +6,19 @@ import re
 
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import MANY, Sheet, is_number
+from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
 
 _NAME = r"(?<![\w.:])([A-Za-z][A-Za-z_ .-]{0,30}?)"
 _NUMBER = r"\"?([-+]?\d[\d.,:TZ+-]*\s?(?:°\s?\w{1,3}|[A-Z]{1,2}\b(?!\s*[=:]))?)"
 _PAIR = re.compile(rf"{_NAME}\s*[=:]\s*{_NUMBER}")
 _BESIDE = re.compile(
-    rf"\b(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?{_NUMBER}", re.I
+    r"\b(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?"
+    r"([-+]?\d+(?:[.,]\d+)?(?:\s?(?:°\s?[a-z]{1,2}|[cf]\b))?)", re.I
 )
 LONGEST_LINE = 4000  # characters; nobody writes more about one reading
 DEGREES = re.compile(r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)\s?(?:°|deg\.? ?)\s?([CF])\b")
+_OF_ANOTHER = {"target", "final", "original", "expected", "estimated", "est", "planned", "previous", "last", "goal"}
 _PREFIX = re.compile(r"^\W*(.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z|\s?[+-]\d\d:?\d\d)?)", re.I)
 
 
@@ -23,8 +26,11 @@ def sheets(text: str) -> list[Sheet] | None:
     """One table of the lines that name a gravity; None if most do not, or none has a time."""
     lines = [line for line in text.splitlines() if line.strip()]
     lines = lines[:: len(lines) // MANY + 1]
+    if any(map(names_columns, lines[:HEADER_WITHIN])):
+        return None  # a table, whatever stands in its notes
     rows = [row for line in lines if (row := _row(line)) is not None]
-    if len(rows) < 2 or 2 * len(rows) < len(lines):
+    of_gravity = sum(any(head(name).is_gravity for name in row) for row in rows)
+    if of_gravity < 2 or 2 * len(rows) < len(lines):
         return None
     names = list(dict.fromkeys(name for row in rows for name in row))
     left_out = len(lines) - len(rows)
@@ -32,10 +38,17 @@ def sheets(text: str) -> list[Sheet] | None:
     return [Sheet(tuple(names), [[row.get(name, "") for name in names] for row in rows], "", {}, 1, notes)]
 
 
+def names_columns(line: str) -> bool:
+    """Whether a line is the header of a table: words, two of which name what a log holds."""
+    cells = re.split(r"[,;\t|]", line) if len(line) <= LONGEST_LINE else []
+    return not re.search(r"\d", line) and sum(head(cell).names_something for cell in cells if cell.strip()) >= 2
+
+
 def _row(line: str) -> dict[str, str] | None:
-    """The numbers of a line by their names, with its time; None without a gravity or a time."""
+    """The numbers of a line by their names, with its time; None without a gravity, a temperature or a time."""
     pairs = _pairs(line) if len(line) <= LONGEST_LINE else {}
-    if not any(head(name).is_gravity and is_number(text.split(" ")[0].rstrip("°PSG")) for name, text in pairs.items()):
+    gravities = [text.split(" ")[0].rstrip("°PSG") for name, text in pairs.items() if head(name).is_gravity]
+    if not any(map(is_number, gravities)) and not any(head(name).is_temperature for name in pairs):
         return None
     if any(head(name).is_time for name in pairs):
         return pairs
@@ -52,7 +65,7 @@ def _pairs(line: str) -> dict[str, str]:
         line = line.replace('"', "")
     pairs = {found[1].strip(" -.").lower(): found[2].rstrip(",. ") for found in _PAIR.finditer(line)}
     if not any(head(name).is_gravity for name in pairs):
-        pairs |= {found[1].lower(): found[2].rstrip(",. ") for found in _BESIDE.finditer(line)}
+        pairs |= _beside(line)
     if not any(head(name).is_gravity for name in pairs) and len(ends := {"og", "fg"} & pairs.keys()) == 1:
         pairs["sg"] = pairs.pop(ends.pop())  # the first and the last reading of a list
     if "t" in pairs:  # the time of a line stands before its numbers
@@ -61,3 +74,14 @@ def _pairs(line: str) -> dict[str, str]:
     if len(degrees) == 1 and not any(head(name).is_temperature for name in pairs):
         pairs["temp"] = f"{degrees[0][0]} °{degrees[0][1]}"
     return pairs
+
+
+def _beside(line: str) -> dict[str, str]:
+    """Numbers behind a name that is known, without a sign; not a target's, and none of a name that comes twice."""
+    found = [
+        (match[1].lower(), match[2].rstrip(",. "))
+        for match in _BESIDE.finditer(line)
+        if not set(head(line[: match.start()]).words[-2:]) & _OF_ANOTHER
+    ]
+    names = [name for name, _ in found]
+    return {name: value for name, value in found if names.count(name) == 1}

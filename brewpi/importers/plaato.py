@@ -17,7 +17,6 @@ class Plaato:
     """
 
     def matches(self, sheet: Sheet) -> bool:
-        """By its header."""
         return sheet.has("isotime", "density")
 
     def readings(self, sheet: Sheet) -> list[Readings]:

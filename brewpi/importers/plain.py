@@ -12,7 +12,6 @@ class Plain:
     """Hours since the first reading, SG, and °C (may be empty or absent); other columns are for people."""
 
     def matches(self, sheet: Sheet) -> bool:
-        """By its header."""
         return sheet.names in (("hours", "sg", "temp_c"), ("hours", "sg"))
 
     def readings(self, sheet: Sheet) -> list[Readings]:

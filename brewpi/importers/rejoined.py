@@ -16,7 +16,10 @@ def dates(heads: list[str], body: Rows) -> Rows:
     for i in range(len(heads)):
         whole = parse([f"{row[i]}, {row[i + 1]}" for row in body[:20]])
         part = parse([row[i] for row in body[:20]])
-        if whole is not None and whole.kind == "moment" and (part is None or part.kind in ("date", "elapsed")):
+        if whole is None or (part is not None and part.kind not in ("date", "elapsed")):
+            continue
+        span = whole.kind == "elapsed" and all(":" in row[i + 1] for row in body[:20])  # 2 days, 6:00:00
+        if span or whole.kind == "moment":
             return [[*row[:i], f"{row[i]}, {row[i + 1]}", *row[i + 2 :]] for row in body]
     return body
 

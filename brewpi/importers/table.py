@@ -57,6 +57,9 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         found = pairs(sheet)
     if not found:
         shown = ", ".join(name for name in sheet.heads if name)[:80].lower()
+        if named := reshape.named_by_batch(sheet, "plato").notes[len(sheet.notes):]:
+            which = named[0].partition(" taken")[0]
+            raise NoGravity(f"{which} falls like a wort, in a unit that is not said; name it with --unit.", "unit")
         raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.", "columns")
     times = moments.candidates(sheet)
     return [readings for pair in found for readings in _of_pair(sheet, pair, times)]

@@ -133,10 +133,17 @@ def _apart_by_one(lines: list[str]) -> Rows | None:
 
 
 def _with_row_names(rows: Rows) -> Rows:
-    """A header that is one cell shorter than its rows has no name for the first of them."""
-    if len(rows) > 1 and len(rows[0]) + 1 == len(rows[1]) and not has_numbers(rows[0]):
-        return [["", *rows[0]], *rows[1:]]
-    return rows
+    """A header that is one cell shorter than its rows, which are numbered, has no name for their numbers, as in R.
+
+    Anything else that is shorter is not known to lack its first name: a comma may have cut a number in two.
+    """
+    body = [row for row in rows[1:] if row]
+    if len(body) < 2 or has_numbers(rows[0]) or any(len(row) != len(rows[0]) + 1 for row in body):
+        return rows
+    first = int(body[0][0]) if body[0][0].isdecimal() else -1
+    if first not in (0, 1) or [row[0] for row in body] != [str(first + n) for n in range(len(body))]:
+        return rows
+    return [["", *rows[0]], *rows[1:]]
 
 
 def _by_place(lines: list[str]) -> Rows | None:

@@ -15,7 +15,6 @@ class TiltEvents:
     """
 
     def matches(self, sheet: Sheet) -> bool:
-        """By its fields."""
         return sheet.has("timestamp", "tilt_color", "gravity", "current_temp")
 
     def readings(self, sheet: Sheet) -> list[Readings]:

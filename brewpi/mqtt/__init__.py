@@ -41,5 +41,4 @@ class Mqtt(BaseModel):
 
     @property
     def address(self) -> tuple[str, int]:
-        """Host and port."""
         return self.host, self.port or (8883 if self.tls else 1883)

@@ -163,7 +163,7 @@ class Calibrate(Fields):
 
 
 class EndBatch(Fields):
-    """The tank is empty."""
+    """Ends the batch: the tank is empty."""
 
 
 class Stop(Fields):
@@ -171,7 +171,7 @@ class Stop(Fields):
 
 
 class Resume(Fields):
-    """Control goes on."""
+    """Ends a stop: control goes on."""
 
 
 class Acknowledge(Fields):

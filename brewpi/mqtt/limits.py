@@ -10,9 +10,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 MINUTE_S = 60.0
-OBEYED_PER_MINUTE = 120  # of one tank: more than hands and automations have a reason to send
+ACCEPTED_PER_MINUTE = 120  # of one tank: more than hands and automations have a reason to send
 RECORDED_STOPS, RECORDED_REFUSALS = 20, 20  # a minute and tank; the others are counted
-ALWAYS_OBEYED = ("stop", "veto")  # what makes a tank safe is never too much
+ALWAYS_ACCEPTED = ("stop", "veto")  # what makes a tank safe is never too much
 WAITING = 500  # commands of one tank between two ticks; of a STOP as many again
 
 
@@ -40,31 +40,31 @@ class RecordLimit:
 
     per_minute: int
     since: float = float("-inf")
-    told: int = 0
-    untold: int = 0
+    recorded: int = 0
+    unrecorded: int = 0
 
-    def worth_telling(self, now: float) -> bool:
+    def may_record(self, now: float) -> bool:
         """Whether this one goes into the record."""
-        if not self.untold and now - self.since >= MINUTE_S:
-            self.since, self.told = now, 0
-        if self.told < self.per_minute:
-            self.told += 1
+        if not self.unrecorded and now - self.since >= MINUTE_S:
+            self.since, self.recorded = now, 0
+        if self.recorded < self.per_minute:
+            self.recorded += 1
             return True
-        self.untold += 1
+        self.unrecorded += 1
         return False
 
-    def take_untold(self, now: float) -> int:
+    def take_unrecorded(self, now: float) -> int:
         """How many were not told in a minute that is over; 0 if it is not over, or if there were none."""
-        if not self.untold or now - self.since < MINUTE_S:
+        if not self.unrecorded or now - self.since < MINUTE_S:
             return 0
-        untold, self.told, self.untold = self.untold, 0, 0
-        return untold
+        unrecorded, self.recorded, self.unrecorded = self.unrecorded, 0, 0
+        return unrecorded
 
 
 class CommandLimits:
-    """Of one tank."""
+    """How many commands of one tank are accepted and told of."""
 
     def __init__(self) -> None:
-        self.obeyed = RateLimit(OBEYED_PER_MINUTE)
+        self.accepted = RateLimit(ACCEPTED_PER_MINUTE)
         self.refusals = RecordLimit(RECORDED_REFUSALS)
         self.stops = RecordLimit(RECORDED_STOPS)

@@ -86,7 +86,6 @@ class NullLink:
         return Inbox()
 
     def subscribe_telemetry(self, topic_filter: str) -> Inbox:
-        """As `subscribe`."""
         return self.subscribe(topic_filter)
 
     def on_stop(self, call: Callable[[], None]) -> None:
@@ -96,7 +95,6 @@ class NullLink:
         """Nothing to do."""
 
     def retain(self, topic: str, payload: str) -> None:
-        """Remember the newest."""
         self.retained[topic] = payload
 
     def publish(self, topic: str, payload: str) -> None:
@@ -107,7 +105,6 @@ class NullLink:
         return False
 
     def publish_confirmed(self, key: str, topic: str, payload: str) -> None:
-        """Delivered at once."""
         self._delivered.append(key)
 
     def delivered(self) -> list[str]:
@@ -116,5 +113,4 @@ class NullLink:
         return keys
 
     def alarm(self) -> Alarm | None:
-        """Never."""
         return None

@@ -35,16 +35,16 @@ def tell_once(options: Mqtt, messages: Iterable[tuple[str, str]]) -> str | None:
         return str(error)
 
 
-def hear(options: Mqtt, topics: Sequence[str], listen_s: float) -> list[Message]:
+def receive(options: Mqtt, topics: Sequence[str], listen_s: float) -> list[Message]:
     """All that matches within `listen_s`, retained messages first. Raises BrokerError."""
-    heard: list[Message] = []
+    received: list[Message] = []
     with _connected(options) as client:
-        client.on_message = lambda _client, _data, message: heard.append(
+        client.on_message = lambda _client, _data, message: received.append(
             Message(message.topic, bytes(message.payload), message.retain, time.time())
         )
         client.subscribe([(topic, 0) for topic in topics])
         time.sleep(listen_s)
-    return heard
+    return received
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-SAYINGS_KEPT = 200  # of each topic
-SAYING_TOPICS = 1000
-SAYINGS_AT_ONCE = 250
+MESSAGES_KEPT = 200  # of each topic
+MESSAGE_TOPICS = 1000
+MESSAGES_AT_ONCE = 250
 
 
 @dataclass(slots=True, eq=False)
@@ -30,8 +30,8 @@ class Outbox:
         self._latest: dict[str, str] = {}  # every retained payload: a broker that lost its memory gets them again
         self._waiting: dict[str, None] = {}  # retained topics to be sent, in order
         self._under_way: dict[str, Sending] = {}  # by retained topic or event key
-        self._sayings: dict[str, deque[str]] = {}  # by topic, so that no tank's answers push out another's
-        self._sayings_under_way: list[Sending] = []
+        self._messages: dict[str, deque[str]] = {}  # by topic, so that no tank's answers push out another's
+        self._messages_under_way: list[Sending] = []
         self._delivered: list[str] = []
 
     def retain(self, topic: str, payload: str) -> None:
@@ -41,9 +41,9 @@ class Outbox:
 
     def publish(self, topic: str, payload: str) -> None:
         """For those who listen now."""
-        if topic not in self._sayings and len(self._sayings) >= SAYING_TOPICS:
-            del self._sayings[next(iter(self._sayings))]
-        self._sayings.setdefault(topic, deque(maxlen=SAYINGS_KEPT)).append(payload)
+        if topic not in self._messages and len(self._messages) >= MESSAGE_TOPICS:
+            del self._messages[next(iter(self._messages))]
+        self._messages.setdefault(topic, deque(maxlen=MESSAGES_KEPT)).append(payload)
 
     def publish_confirmed(self, key: str, topic: str, payload: str) -> None:
         """Sent unless it is on its way already."""
@@ -65,22 +65,22 @@ class Outbox:
             del self._under_way[key]
             if key not in self._latest:
                 self._delivered.append(key)
-        self._sayings_under_way = [sending for sending in self._sayings_under_way if not sending.acknowledged]
+        self._messages_under_way = [sending for sending in self._messages_under_way if not sending.acknowledged]
 
     def send(self) -> None:
         """As much as may be on its way at once."""
         for topic in [t for t in self._waiting if t not in self._under_way]:
             if self._send_as(topic, topic, self._latest[topic], retain=True):
                 del self._waiting[topic]
-        while self._sayings and len(self._sayings_under_way) < SAYINGS_AT_ONCE:
-            topic = next(iter(self._sayings))
-            payloads = self._sayings.pop(topic)
+        while self._messages and len(self._messages_under_way) < MESSAGES_AT_ONCE:
+            topic = next(iter(self._messages))
+            payloads = self._messages.pop(topic)
             sending = self._publish(topic, payloads[0], False)
             if sending is not None:
-                self._sayings_under_way.append(sending)
+                self._messages_under_way.append(sending)
                 payloads.popleft()
             if payloads:
-                self._sayings[topic] = payloads  # behind the other topics
+                self._messages[topic] = payloads  # behind the other topics
             if sending is None:
                 return
 

@@ -49,7 +49,7 @@ class SgBand(Payload):
 
 
 class Times(Payload):
-    """The same in time."""
+    """Moments of completion: p10, p50 and p90."""
 
     p10: Time
     p50: Time
@@ -210,7 +210,7 @@ class AckPayload(Payload):
 
 
 class Figures(Payload):
-    """Part of the scorecard."""
+    """How forecasts turned out: a part of the scorecard."""
 
     forecasts: Count = 0
     median_abs_error_h: Maybe[Hours] = None
@@ -235,7 +235,7 @@ class ShadowScores(Figures):
     champion: Maybe[Figures] = None
 
 
-class PromisePayload(Payload):
+class CardAccuracyPayload(Payload):
     """What the card of a model says of batches that it had not seen."""
 
     median_abs_error_h: Maybe[Hours] = None
@@ -248,7 +248,7 @@ class LiveScores(Figures):
 
     name: Text = ""
     batches: Count = 0
-    promised: Maybe[PromisePayload] = None
+    promised: Maybe[CardAccuracyPayload] = None
     worse: bool = False
 
 

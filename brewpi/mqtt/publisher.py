@@ -111,7 +111,7 @@ class Publisher:
             if batch is not None:
                 history = self._said[tank].history
                 history.record_events(store.events(tank, batch.started_at))
-                history.restore(store.told(tank, batch.id))
+                history.restore(store.past_forecasts(tank, batch.id))
 
     def publish(self, report: Report, now: float) -> list[Event]:
         """Say what is due about one tank. Returns what happened, for the store; `forward` sends it on."""

@@ -56,7 +56,7 @@ def schemas() -> dict[str, str]:
 
 
 def write(docs: Path) -> None:
-    """Both, below a folder."""
+    """Write the schemas and docs/quantities.md below a folder."""
     (docs / "quantities.md").write_text(quantities(), encoding="utf-8")
     (docs / "schemas").mkdir(exist_ok=True)
     for word, text in schemas().items():

@@ -212,10 +212,8 @@ class StatePayload(Payload):
 
     @property
     def sg(self) -> float | None:
-        """Specific gravity."""
         return self.measured.get("sg")
 
     @property
     def beer_c(self) -> float | None:
-        """Of the beer."""
         return self.measured.get("beer_c")

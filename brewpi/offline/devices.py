@@ -13,9 +13,9 @@ from pathlib import Path
 
 from brewpi.config.options import Config
 from brewpi.hardware.ble import BleError, Broadcast, Scanner
-from brewpi.hardware.header import drawn
+from brewpi.hardware.header import header_drawing
 from brewpi.mqtt import Mqtt
-from brewpi.mqtt.once import BrokerError, hear
+from brewpi.mqtt.once import BrokerError, receive
 from brewpi.offline.wiring import uses_of
 from brewpi.quantities import QUANTITIES
 from brewpi.sensors.bluetooth import FrameError, Sighting
@@ -100,7 +100,7 @@ def on_broker(options: Mqtt, listen_s: float) -> Iterator[Found]:
     """Every topic that looks like a hydrometer within the time. Raises BrokerError."""
     fields: dict[str, dict[str, str]] = {}
     seen: dict[str, Mapping[str, object]] = {}
-    for message in hear(options, ["#"], listen_s):
+    for message in receive(options, ["#"], listen_s):
         base, _, field = message.topic.rpartition("/")
         if re.search(r'[#+"\\\x00-\x1f]', message.topic) or message.topic.startswith(("brewpi/", "homeassistant/")):
             continue
@@ -170,7 +170,7 @@ def report(config: Config | None, mqtt: Mqtt, listen_s: float, scanner: Scanner,
             parts.append(f"# {error}")
     pins = uses_of(config)[0] if config else {}
     parts += ["\n# Pins; those without a word are free"]
-    parts += [f"# {line}" for line in drawn({pin: "; ".join(uses) for pin, uses in pins.items()}).splitlines()]
+    parts += [f"# {line}" for line in header_drawing({pin: "; ".join(uses) for pin, uses in pins.items()}).splitlines()]
     return "\n".join(parts)
 
 

@@ -93,36 +93,36 @@ def _read(path: Path, name: str, answers: Answers, batch: str | None, ask: Ask |
     for _ in range(4):
         try:
             file = read_all(path, answers, batch, name)
-            doubt = next((error for error in file.refused if error.ask), None)
-            if doubt is None or ask is None:
+            question = next((error for error in file.refused if error.ask), None)
+            if question is None or ask is None:
                 return file
         except LogError as error:
-            doubt = error
+            question = error
             if ask is None or not error.ask:
                 raise
-        said = _asked(doubt, ask)
+        said = _asked(question, ask)
         if not said:
             return read_all(path, answers, batch, name)
-        remember(path.parent, doubt.form, said)
+        remember(path.parent, question.form, said)
         answers = replace(answers, **said)
     return read_all(path, answers, batch, name)
 
 
-def _asked(doubt: LogError, ask: Ask) -> dict[str, Any]:
+def _asked(question: LogError, ask: Ask) -> dict[str, Any]:
     """What a person answers; nothing if they leave it."""
-    print(doubt, file=sys.stderr)
-    if doubt.ask == "columns":
+    print(question, file=sys.stderr)
+    if question.ask == "columns":
         columns = {}
-        for role, question in (("time", "time"), ("gravity", "gravity"), ("temp", "beer temperature (none: return)")):
-            text = ask(f"number of the column with the {question}").strip()
+        for role, holds in (("time", "time"), ("gravity", "gravity"), ("temp", "beer temperature (none: return)")):
+            text = ask(f"number of the column with the {holds}").strip()
             if text.isdecimal() and int(text) > 0:
                 columns[role] = int(text)
         return {"columns": columns} if {"time", "gravity"} <= set(columns) else {}
-    choices = ("c", "f") if doubt.ask == "temp_unit" else tuple(SCALES)
+    choices = ("c", "f") if question.ask == "temp_unit" else tuple(SCALES)
     for _ in range(3):
         text = ask(f"its unit ({', '.join(choices)}; skip: return)").strip().lower()
         if text in choices:
-            return {doubt.ask: text}
+            return {question.ask: text}
         if not text:
             break
     return {}

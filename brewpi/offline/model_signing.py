@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+Key = TypeVar("Key")
 SIGNATURE = "fermentation.sig"
 PURPOSE = b"brewpi model 1\n"  # a signature of anything else is none of a model
 
@@ -56,25 +59,24 @@ def verify(folder: Path, trusted: Path) -> None:
 
 def public_of(path: Path) -> Ed25519PublicKey:
     """The key in a .pub file. Raises BadSignature, OSError."""
-    try:
-        found = _serialization().load_pem_public_key(path.read_bytes())
-    except ValueError:
-        raise BadSignature(f"{path}: is no public key; brewpi model key makes one") from None
-    if not isinstance(found, _ed25519().Ed25519PublicKey):
-        raise BadSignature(f"{path}: is no ed25519 key; brewpi model key makes one")
-    key: Ed25519PublicKey = found
+    key: Ed25519PublicKey = _loaded(path, "public", _serialization().load_pem_public_key, _ed25519().Ed25519PublicKey)
     return key
 
 
 def _private_of(path: Path) -> Ed25519PrivateKey:
-    try:
-        found = _serialization().load_pem_private_key(path.read_bytes(), None)
-    except (ValueError, TypeError):
-        raise BadSignature(f"{path}: is no private key; brewpi model key makes one") from None
-    if not isinstance(found, _ed25519().Ed25519PrivateKey):
-        raise BadSignature(f"{path}: is no ed25519 key; brewpi model key makes one")
-    key: Ed25519PrivateKey = found
+    load = partial(_serialization().load_pem_private_key, password=None)
+    key: Ed25519PrivateKey = _loaded(path, "private", load, _ed25519().Ed25519PrivateKey)
     return key
+
+
+def _loaded(path: Path, kind: str, load: Callable[[bytes], object], kind_of_key: type[Key]) -> Key:
+    try:
+        found = load(path.read_bytes())
+    except (ValueError, TypeError):
+        raise BadSignature(f"{path}: is no {kind} key; brewpi model key makes one") from None
+    if not isinstance(found, kind_of_key):
+        raise BadSignature(f"{path}: is no ed25519 key; brewpi model key makes one")
+    return found
 
 
 def _public_pem(key: Ed25519PublicKey) -> bytes:

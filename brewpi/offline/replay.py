@@ -39,7 +39,6 @@ class Played(SensorOptions):
     start: float
 
     def measures(self) -> tuple[str, ...]:
-        """The one column."""
         return (self.quantity,)
 
     def simulated(self) -> SensorOptions:

@@ -134,7 +134,7 @@ class Replayed:
     differences: list[Difference] = field(default_factory=list)
 
 
-class Twin:
+class TankReplay:
     """A tank that drives nothing and believes what was recorded."""
 
     def __init__(self, name: str, mark: ControlInput, at: float, options: ControlOptions | None) -> None:
@@ -220,23 +220,23 @@ def replay(
     options: ControlOptions | None = None,
 ) -> Replayed:
     """Decide again. options: other ones than those that were recorded. Raises NothingToReplay."""
-    found, twin = Replayed(), None
+    found, replay = Replayed(), None
     before: Difference | None = None
     for recorded in reports:
-        if twin is not None and recorded.at - twin.last_at > GAP_S:
-            twin = None
+        if replay is not None and recorded.at - replay.last_at > GAP_S:
+            replay = None
         for mark in recorded.inputs:
-            if mark.kind == RESTORED or (mark.kind == CHECKPOINT and twin is None):
+            if mark.kind == RESTORED or (mark.kind == CHECKPOINT and replay is None):
                 with suppress(ValueError, KeyError, TypeError):  # a damaged one is no place to begin from
-                    twin = Twin(tank, mark, recorded.at, options)
-        if twin is None or recorded.demand.step == "broken":
+                    replay = TankReplay(tank, mark, recorded.at, options)
+        if replay is None or recorded.demand.step == "broken":
             continue
         try:
-            was, today = twin.tick(recorded)
+            was, today = replay.tick(recorded)
         except (NothingToReplay, ValidationError, KeyError):  # what follows stands on what is missing
-            twin = None
+            replay = None
             continue
-        if recorded.at < max(since, twin.settled_at) or recorded.at > until:
+        if recorded.at < max(since, replay.settled_at) or recorded.at > until:
             continue
         found.ticks += 1
         found.begins, found.ends = min(found.begins, recorded.at), recorded.at

@@ -33,7 +33,7 @@ def simulate(config: Config, days: float, seed: int, as_json: bool, *, obliging:
     """Pitch every tank and print what happens, for `days` of virtual time. obliging: an operator says yes to all."""
     clock = VirtualClock()
     start = clock.now()
-    tell: Story = JsonStory(start) if as_json else Story(start)
+    tell: EventPrinter = JsonEventPrinter(start) if as_json else EventPrinter(start)
     cellar = simulated_cellar(config, clock, seed)
     with cellar.opened(start):
         for name, tank in cellar.tanks.items():
@@ -79,7 +79,7 @@ def say_yes(tank: Tank, report: Report, now: float) -> None:
         drain.arm(OBLIGING, now, gate.missing)
 
 
-class Story:
+class EventPrinter:
     """For a person: a line a tank twice a day, and every event."""
 
     every_h = TELL_EVERY_H
@@ -102,11 +102,10 @@ class Story:
         print(f"{'':21}{report.command.why}")
 
     def event(self, event: Event) -> None:
-        """What happened."""
         print(f"{self.when(event.at)}  {event.tank:8}  * {event.text}", flush=True)
 
 
-class JsonStory(Story):
+class JsonEventPrinter(EventPrinter):
     """For a program: the payloads of the MQTT topics, an object a line, every hour."""
 
     every_h = JSON_EVERY_H

@@ -111,7 +111,7 @@ class OutboundOptions(BaseModel):
             where, text = f"secret_file {self.secret_file}", _read(self.secret_file)
         else:
             where, text = f"secret_env {self.secret_env}", os.environ.get(self.secret_env or "", "").strip()
-        why = self.doubt(text) if text else f"it holds nothing, and should hold {self.holds}"
+        why = self.secret_problem(text) if text else f"it holds nothing, and should hold {self.holds}"
         if why is not None:
             raise NoSecret(f"{where}: {why}")
         return text
@@ -122,7 +122,7 @@ class OutboundOptions(BaseModel):
         kind = next(word for word, where in kinds.items() if where == own)
         return f"{kind}, {', '.join(self.tanks) or 'all tanks'}"
 
-    def doubt(self, secret: str) -> str | None:
+    def secret_problem(self, secret: str) -> str | None:
         """Why this cannot be the secret, without saying it."""
         return None if is_address(secret) else "it holds no http:// or https:// address"
 

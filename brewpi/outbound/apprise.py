@@ -21,7 +21,7 @@ class Apprise(NotificationOptions):
     example: ClassVar[str] = 'brewers = { kind = "apprise", secret_file = "/etc/brewpi/brewers.apprise" }'
     holds: ClassVar[str] = "an address in Apprise's form"
 
-    def doubt(self, secret: str) -> str | None:
+    def secret_problem(self, secret: str) -> str | None:
         """Whether Apprise knows what this is, where it is installed."""
         quiet()
         try:

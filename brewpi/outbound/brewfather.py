@@ -22,7 +22,7 @@ class Brewfather(OutboundOptions):
 
     address: str = Field(default=ADDRESS, pattern=r"^https?://[^\s?]+$", description="of the stream, without its id")
 
-    def doubt(self, secret: str) -> str | None:
+    def secret_problem(self, secret: str) -> str | None:
         """An id, not the address that ends with it."""
         return None if secret.isalnum() else "it holds no id of a stream: only what comes after ?id= in its address"
 

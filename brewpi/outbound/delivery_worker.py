@@ -66,9 +66,11 @@ class Waiting:
 class DeliveryWorker:
     """`name` is that of the table [outbound.NAME]; `clock`: seconds, of the wall clock, for who may post how often."""
 
-    def __init__(self, name: str, options: OutboundOptions, clock: Callable[[], float], *, pace: float = 1.0) -> None:
+    def __init__(
+        self, name: str, options: OutboundOptions, clock: Callable[[], float], *, time_scale: float = 1.0
+    ) -> None:
         """`pace`: what waits between attempts are multiplied with; tests are in a hurry."""
-        self.name, self.options, self.clock, self.pace = name, options, clock, pace
+        self.name, self.options, self.clock, self.time_scale = name, options, clock, time_scale
         self.sent_at: dict[str, float] = {}  # by tank: the newest reading that was taken
         self._waiting = Waiting()
         self._lock = threading.Condition()
@@ -81,7 +83,6 @@ class DeliveryWorker:
     # --- from the service's thread
 
     def start(self) -> None:
-        """Begin to send."""
         self._thread.start()
 
     def stop(self, within_s: float = 2.0) -> None:
@@ -162,7 +163,7 @@ class DeliveryWorker:
     def _settle(self, item: Notice | Reading, outcome: Outcome) -> None:
         """Taken, given up, or tried again after a while; said once for each change, not for each attempt."""
         if outcome.again:
-            wait_s = self.pace * waits_s(self._failures, outcome.wait_s)
+            wait_s = self.time_scale * waits_s(self._failures, outcome.wait_s)
             self._failures += 1
             self._say(f"{outcome.why}; tried again, {len(self.unsent())} wait", logging.WARNING, about=outcome.why)
             self._leaving.wait(wait_s)

@@ -11,14 +11,14 @@ from pydantic import BaseModel
 from brewpi.hardware.files import read_text
 from brewpi.outbound import Notice
 from brewpi.outbound.delivery_worker import DeliveryWorker
-from brewpi.outbound.notice_filter import OpenAlarm, Told
+from brewpi.outbound.notice_filter import OpenAlarm, Published
 
 log = logging.getLogger("brewpi")
 LARGEST = 2**23  # bytes
 
 
 class Kept(BaseModel):
-    """The file. open: as `Told` has it; waiting, sent_at: by the name of the worker."""
+    """The file. open: as `Published` has it; waiting, sent_at: by the name of the worker."""
 
     ids: list[str] = []
     open: dict[str, dict[str, OpenAlarm]] = {}
@@ -32,7 +32,7 @@ class Memory:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._before = self._read()
-        self.told = Told(dict.fromkeys(self._before.ids), self._before.open)
+        self.published = Published(dict.fromkeys(self._before.ids), self._before.open)
         self._written = ""
         self._complained = False
 
@@ -55,8 +55,8 @@ class Memory:
         """Write what has changed, if it has; a disk that fails is said once and stops nothing."""
         workers = list(workers)
         text = Kept.model_construct(  # our own: nothing to check
-            ids=list(self.told.ids),
-            open=self.told.open,
+            ids=list(self.published.ids),
+            open=self.published.open,
             waiting={worker.name: worker.unsent() for worker in workers},
             sent_at={worker.name: dict(worker.sent_at) for worker in workers},
         ).model_dump_json()

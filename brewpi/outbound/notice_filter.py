@@ -41,7 +41,7 @@ class OpenAlarm(NamedTuple):
 
 
 @dataclass(slots=True)
-class Told:
+class Published:
     """What has been told: survives a restart of this process. open: by tank and key."""
 
     ids: dict[str, None] = field(default_factory=dict)
@@ -69,13 +69,13 @@ class Told:
 class NoticeFilter:
     """Of one site. shared: what has been told is kept together with that of other sites."""
 
-    def __init__(self, site: str, told: Told, shared: bool = False) -> None:
-        self.site, self.told = site, told
+    def __init__(self, site: str, published: Published, shared: bool = False) -> None:
+        self.site, self.published = site, published
         self._prefix = f"{site}/" if shared else ""
         self._differs_since: dict[tuple[str, str], float] = {}  # the state says otherwise than what was told
         self._silent_since: float | None = None
 
-    def hear(self, message: Message, now: float) -> Iterator[Notice]:
+    def receive(self, message: Message, now: float) -> Iterator[Notice]:
         """What a message makes worth telling; nothing for what cannot be read."""
         *_, tank, word = ("", "", *message.topic.split("/"))[-2:]
         if word == "event":
@@ -87,7 +87,7 @@ class NoticeFilter:
 
     def _event(self, tank: str, event: EventPayload) -> Iterator[Notice]:
         kind, key, severity = event.kind, event.key, event.severity
-        if kind not in TOPICS or event.id is None or not self.told.once(event.id):
+        if kind not in TOPICS or event.id is None or not self.published.once(event.id):
             return
         open_ = self._of(tank)
         over = kind == "alarm_cleared"
@@ -105,7 +105,7 @@ class NoticeFilter:
         )
 
     def _of(self, tank: str) -> dict[str, OpenAlarm]:
-        return self.told.of(self._prefix + tank)
+        return self.published.of(self._prefix + tank)
 
     def compare(self, tank: str, state: StatePayload, now: float) -> Iterator[Notice]:
         """Of a fresh state: the alarms that stand or are gone since longer than their event would take."""

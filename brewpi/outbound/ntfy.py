@@ -17,7 +17,7 @@ class Ntfy(NotificationOptions):
     example: ClassVar[str] = 'phones = { kind = "ntfy", secret_file = "/etc/brewpi/ntfy.url", severities = ["alarm"] }'
     holds: ClassVar[str] = "the address of the topic"
 
-    def doubt(self, secret: str) -> str | None:
+    def secret_problem(self, secret: str) -> str | None:
         """An address with a topic."""
         if is_address(secret) and urlsplit(secret).path.strip("/"):
             return None

@@ -39,22 +39,22 @@ class Service:
     ) -> None:  # fmt: skip
         """clock: of the wall, for who is on duty."""
         self.site, self.link, self.workers, self.memory, self.clock = site, link, workers, memory, clock
-        self.notices = NoticeFilter(site, memory.told)
+        self.notices = NoticeFilter(site, memory.published)
         self.offline = False
         base = f"brewpi/{site}"
         topics = (f"{base}/availability", f"{base}/+/event", f"{base}/+/state")
         self.inboxes: list[Inbox] = [link.subscribe(topic) for topic in topics]
 
-    def look(self, now: float) -> None:
+    def poll(self, now: float) -> None:
         """Take what has arrived, pass on what it means, and keep what a restart needs."""
         self.link.pump()
         for inbox in self.inboxes:
             for message in inbox.take():
-                self._tell(self._hear(message, now))
+                self._tell(self._receive(message, now))
         self._tell(self.notices.listen(self._why_silent(), now))
         self.memory.persist(self.workers.values())
 
-    def _hear(self, message: Message, now: float) -> Iterator[Notice]:
+    def _receive(self, message: Message, now: float) -> Iterator[Notice]:
         _, _, *rest = message.topic.split("/")
         if rest == ["availability"]:
             self.offline = message.payload == OFFLINE.encode()
@@ -63,7 +63,7 @@ class Service:
         if state is not None and is_fresh(state, now):
             for worker in self.workers.values():
                 worker.persist(Reading(self.site, rest[0], state))
-        yield from self.notices.hear(message, now)
+        yield from self.notices.receive(message, now)
 
     def _why_silent(self) -> str | None:
         if not self.link.online:
@@ -73,10 +73,10 @@ class Service:
 
     def _tell(self, notices: Iterator[Notice]) -> None:
         for notice in notices:
-            for worker in self._who_hears(notice):
+            for worker in self._recipients(notice):
                 worker.tell(notice)
 
-    def _who_hears(self, notice: Notice) -> Iterable[DeliveryWorker]:
+    def _recipients(self, notice: Notice) -> Iterable[DeliveryWorker]:
         return on_duty(self.workers.values(), notice, datetime.fromtimestamp(self.clock()).astimezone())
 
 
@@ -105,7 +105,7 @@ def run(site: str, broker: Mqtt, ways: Mapping[str, OutboundOptions], memory_fil
         log.info("%s: %s", site, ", ".join(f"outbound.{name}" for name in workers))
         notify("READY=1")
         while not leaving.wait(LOOK_EVERY_S):
-            service.look(time.time())
+            service.poll(time.time())
             notify("WATCHDOG=1")
         notify("STOPPING=1")
     memory.persist(workers.values())

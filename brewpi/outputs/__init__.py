@@ -1,17 +1,16 @@
 """Outputs: one file a kind. Add a kind with one file, one line in KINDS and one test.
 
-A kind is a pydantic model of its options with `open(site)`, which returns an actuator that is off. How long it
+A kind is a pydantic model of its options with `open(context)`, which returns an actuator that is off. How long it
 may run and must rest are options of every kind; the interlocks keep them, an actuator only does as it is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from brewpi.hardware.plug_context import PlugContext
+from brewpi.hardware.plug_context import PlugContext, PlugOptions
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.registry import load
 from brewpi.roles import ROLES, switched
@@ -67,7 +66,7 @@ class MeteringPump(Actuator, Protocol):
         ...
 
 
-class OutputOptions(RunLimits):
+class OutputOptions(PlugOptions, RunLimits):
     """What every output kind has in common: how long it may run and must rest."""
 
     example: ClassVar[str]
@@ -84,18 +83,6 @@ class OutputOptions(RunLimits):
     def may_be(cls) -> tuple[str, ...]:
         """The roles that it may have."""
         return cls.roles or tuple(switched(ROLES))
-
-    def pins(self) -> tuple[str, ...]:
-        """Names of the pins it owns alone ("GPIO17"), so that two owners are refused."""
-        return ()
-
-    def shares(self) -> Mapping[str, str]:
-        """Names of the pins that it uses together with others, each with the use they all have to make of it."""
-        return {}
-
-    def topics(self) -> tuple[str, ...]:
-        """The MQTT topics at or below which it is told and answers."""
-        return ()
 
     def simulated(self, role: str) -> OutputOptions:
         """The simulated sibling, with the same limits."""

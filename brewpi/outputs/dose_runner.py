@@ -48,7 +48,7 @@ class Journal(Protocol):
 class Run:
     """A dose under way, of the batch that it was begun for. `given_ml` are the portions that are finished."""
 
-    wish: DoseRequest
+    request: DoseRequest
     dose: Dose
     batch: str
     given_ml: float = 0.0
@@ -66,42 +66,43 @@ class DoseRunner:
         self._now = 0.0
 
     def tick(
-        self, wish: DoseRequest | None, pump: MeteringPump | None, state: TankState, now: float
+        self, request: DoseRequest | None, pump: MeteringPump | None, state: TankState, now: float
     ) -> tuple[Dose, ...]:
         """Begin, go on with, or end the dose that is permitted now."""
         self._now = now
         if self.run is None:
-            if wish is None:
+            if request is None:
                 self.trouble = None
                 return state.doses
-            return self._begin(wish, pump, state, now)
+            return self._begin(request, pump, state, now)
         run = self.run
-        if pump is None or wish is None or wish.id != run.wish.id:
+        if pump is None or request is None or request.id != run.request.id:
             return self._end("part", pump, state, now)
         try:
             return self._go_on(run, pump, state, now)
         except OutputError as error:
-            self._complain(Sentence("dose {number} stopped: {error}", number=run.wish.number, error=error), now)
+            self._complain(Sentence("dose {number} stopped: {error}", number=run.request.number, error=error), now)
             return self._end("part", pump, state, now)
 
-    def _begin(self, wish: DoseRequest, pump: MeteringPump | None, state: TankState, now: float) -> tuple[Dose, ...]:
+    def _begin(self, request: DoseRequest, pump: MeteringPump | None, state: TankState, now: float) -> tuple[Dose, ...]:
         if pump is None or state.batch is None:
-            self._complain(Sentence("dose {number} cannot be given: the pump cannot be used", number=wish.number), now)
+            text = Sentence("dose {number} cannot be given: the pump cannot be used", number=request.number)
+            self._complain(text, now)
             return state.doses
-        if any(dose.id == wish.id for dose in state.doses):
+        if any(dose.id == request.id for dose in state.doses):
             return state.doses
-        dose = Dose(wish.id, now, wish.number, wish.volume_ml, wish.nitrogen_mg_l, "intended")
+        dose = Dose(request.id, now, request.number, request.volume_ml, request.nitrogen_mg_l, "intended")
         if not self.journal.record_start(self.tank, state.batch.id, dose, now):
-            text = Sentence("dose {number} is not given: it cannot be written down first", number=wish.number)
+            text = Sentence("dose {number} is not given: it cannot be written down first", number=request.number)
             self._complain(text, now)
             return state.doses
         self.trouble = None
-        self.run = Run(wish, dose, state.batch.id, next_at=now)
+        self.run = Run(request, dose, state.batch.id, next_at=now)
         doses = (*state.doses, dose)
         try:
             self._go_on(self.run, pump, replace(state, doses=doses), now)
         except OutputError as error:
-            self._complain(Sentence("dose {number} stopped: {error}", number=wish.number, error=error), now)
+            self._complain(Sentence("dose {number} stopped: {error}", number=request.number, error=error), now)
             return self._end("part", pump, replace(state, doses=doses), now)
         return doses
 
@@ -110,12 +111,12 @@ class DoseRunner:
             if pump.running:
                 return state.doses
             run.given_ml += pump.given_ml
-            run.dose_runner, run.next_at = False, now + run.wish.pause_s
+            run.dose_runner, run.next_at = False, now + run.request.pause_s
         left_ml = run.dose.volume_ml - run.given_ml
         if left_ml <= DROP_ML:
             return self._end("given", pump, state, now)
         if now >= run.next_at:
-            pump.give(min(left_ml, run.wish.portion_ml))
+            pump.give(min(left_ml, run.request.portion_ml))
             run.dose_runner = True
         return state.doses
 

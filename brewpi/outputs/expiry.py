@@ -10,8 +10,11 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 from types import TracebackType
 from typing import Protocol
+
+from brewpi.hardware.watchdog import off_within
 
 log = logging.getLogger("brewpi")
 OFF_LIMIT_S = 2.0
@@ -42,10 +45,7 @@ class OutputExpiry:
             for name, outputs in self.outputs.items():
                 if roles := outputs.overdue(self.usual_s, time.monotonic()):
                     log.critical("%s: %s goes off by itself: no tick renews it", name, " and ".join(sorted(roles)))
-                    # `off` may hang in the same driver as the tick: it gets a thread and a moment, others are due too
-                    off = threading.Thread(target=outputs.expire, args=(roles,), daemon=True)
-                    off.start()
-                    off.join(OFF_LIMIT_S)
+                    off_within(OFF_LIMIT_S, partial(outputs.expire, roles))  # it may hang as the tick does
 
     def __enter__(self) -> OutputExpiry:
         self.thread.start()

@@ -36,7 +36,6 @@ class ModbusRelay(OutputOptions):
     )
 
     def pins(self) -> tuple[str, ...]:
-        """The relay."""
         return (f"{self.port} board {self.unit} relay {self.channel}",)
 
     def open(self, context: PlugContext) -> Actuator:
@@ -121,7 +120,6 @@ class Switch:
             raise OutputError(f"relay {self.channel} on {self.line.port} is {'off' if on else 'on'} and should not be")
 
     def off(self) -> None:
-        """Off."""
         self.renewed_at = None
         self._write(self.channel, 0)
 

@@ -20,7 +20,7 @@ RENEWALS = 4.0  # within its time: two may be lost
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PlugStatus:
     """What a message from the plug says. on: whether it is; was_on: whether it was when our order came; falls_off:
     whether its own timer will switch it off."""
 
@@ -46,7 +46,7 @@ class Dialect(Protocol):
         """Off."""
         ...
 
-    def told(self, message: Message) -> Told:
+    def status_of(self, message: Message) -> PlugStatus:
         """What an answer says."""
         ...
 
@@ -65,7 +65,6 @@ class NetworkPlug(OutputOptions):
         raise NotImplementedError
 
     def pins(self) -> tuple[str, ...]:
-        """The plug."""
         return (self.label(),)
 
     def dialect(self) -> Dialect:
@@ -138,14 +137,14 @@ class Plug:
             for message in inbox.take():
                 if message.retained:  # of any age
                     continue
-                told = self.dialect.told(message)
-                if told.falls_off is not None:
-                    if told.falls_off and not self.falls_off:
+                status_of = self.dialect.status_of(message)
+                if status_of.falls_off is not None:
+                    if status_of.falls_off and not self.falls_off:
                         self.said_at = float("-inf")  # its timer is set only now: it may go on at once
-                    self.falls_off = told.falls_off
+                    self.falls_off = status_of.falls_off
                 was_confirmed = self.wanted_since is not None and self.confirmed_at > self.wanted_since
-                self.dropped |= was_confirmed and (told.on is False or told.was_on is False)
-                if told.on is not None:
-                    self.is_on = told.on
-                    if told.on:
+                self.dropped |= was_confirmed and (status_of.on is False or status_of.was_on is False)
+                if status_of.on is not None:
+                    self.is_on = status_of.on
+                    if status_of.on:
                         self.confirmed_at = now

@@ -194,13 +194,10 @@ class EmergencyGuardedOutput:
         return self.actuator.given_ml
 
     def set(self, duty: float, now: float) -> None:
-        """As the pump does."""
         self.actuator.set(duty, now)
 
     def off(self) -> None:
-        """Stop at once."""
         self.actuator.off()
 
     def close(self) -> None:
-        """As the pump does."""
         self.actuator.close()

@@ -24,7 +24,6 @@ class Relay(OutputOptions):
     active_high: bool = Field(default=True, description="false where the board switches on with the pin low")
 
     def pins(self) -> tuple[str, ...]:
-        """The one pin."""
         return (f"GPIO{self.pin}",)
 
     def open(self, context: PlugContext) -> Actuator:
@@ -50,7 +49,6 @@ class Switch:
         self.device.value = duty >= 0.5
 
     def off(self) -> None:
-        """Off."""
         self.device.off()
 
     def close(self) -> None:

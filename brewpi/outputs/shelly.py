@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from brewpi.hardware.plug_context import Message
-from brewpi.outputs.network_plug import NetworkPlug, Told
+from brewpi.outputs.network_plug import NetworkPlug, PlugStatus
 
 
 class Shelly(NetworkPlug):
@@ -34,7 +34,6 @@ class Shelly(NetworkPlug):
         return self
 
     def label(self) -> str:
-        """Prefix and relay."""
         return f"Shelly {self.topic} relay {self.channel}"
 
     def topics(self) -> tuple[str, ...]:
@@ -42,7 +41,6 @@ class Shelly(NetworkPlug):
         return (self.topic,)
 
     def dialect(self) -> Rpc:
-        """Its RPC."""
         return Rpc(self.topic, self.channel, self.fall_off_s)
 
 
@@ -70,21 +68,22 @@ class Rpc:
         """Off, and what became of it."""
         return [self._ask("Switch.Set", id=self.channel, on=False), self._ask("Switch.GetStatus", id=self.channel)]
 
-    def told(self, message: Message) -> Told:
+    def status_of(self, message: Message) -> PlugStatus:
         """The relay's status, or nothing. One that is on without a timer would stay on for ever."""
         try:
             said = json.loads(message.payload)
             if message.topic.endswith("/events/rpc"):  # somebody pressed its button, or its timer ran out
-                return Told(False) if said["params"][f"switch:{self.channel}"]["output"] is False else Told()
+                is_off = said["params"][f"switch:{self.channel}"]["output"] is False
+                return PlugStatus(False) if is_off else PlugStatus()
             status = said["result"]
             if "was_on" in status:
-                return Told(was_on=bool(status["was_on"]))
+                return PlugStatus(was_on=bool(status["was_on"]))
             if status["id"] != self.channel:
-                return Told()
+                return PlugStatus()
             on = bool(status["output"])
         except (ValueError, KeyError, TypeError, RecursionError):
-            return Told()
-        return Told(on, "timer_duration" in status if on else None)
+            return PlugStatus()
+        return PlugStatus(on, "timer_duration" in status if on else None)
 
     def _ask(self, method: str, **params: object) -> tuple[str, str]:
         self.serial = self.serial % 1_000_000 + 1

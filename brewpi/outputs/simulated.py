@@ -35,7 +35,6 @@ class Simulated(OutputOptions):
 
     @classmethod
     def may_be(cls) -> tuple[str, ...]:
-        """Everything."""
         return tuple(ROLES)
 
     def open(self, context: PlugContext) -> Actuator:
@@ -60,7 +59,6 @@ class Drive:
         self.vessel.drive(self.role, duty, now)
 
     def off(self) -> None:
-        """Off."""
         self.vessel.drive(self.role, 0.0)
 
     def close(self) -> None:
@@ -100,7 +98,6 @@ class Doses:
         self.vessel.advance(now)
 
     def off(self) -> None:
-        """Stop at once."""
         self.vessel.stop_pump()
 
     def close(self) -> None:

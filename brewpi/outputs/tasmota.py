@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from brewpi.hardware.plug_context import Message
-from brewpi.outputs.network_plug import NetworkPlug, Told
+from brewpi.outputs.network_plug import NetworkPlug, PlugStatus
 
 
 class Tasmota(NetworkPlug):
@@ -32,7 +32,6 @@ class Tasmota(NetworkPlug):
         return f"cmnd/{self.topic}", f"stat/{self.topic}"
 
     def dialect(self) -> Commands:
-        """Its commands."""
         return Commands(self.topic, self.channel, self.fall_off_s)
 
 
@@ -54,18 +53,17 @@ class Commands:
         return [*self.arm(), (f"cmnd/{self.topic}/Power{self.channel}", "ON")]
 
     def off(self) -> list[tuple[str, str]]:
-        """Off."""
         return [(f"cmnd/{self.topic}/Power{self.channel}", "OFF")]
 
-    def told(self, message: Message) -> Told:
+    def status_of(self, message: Message) -> PlugStatus:
         """What its timer is set to, or whether it is on."""
         try:
             fields = json.loads(message.payload)
             pulse = fields.get(f"PulseTime{self.channel}")
             power = fields.get(f"POWER{self.channel}", fields.get("POWER") if self.channel == 1 else None)
         except (ValueError, AttributeError, RecursionError):
-            return Told()
-        return Told(None if power is None else power == "ON", None if pulse is None else self._set_to(pulse))
+            return PlugStatus()
+        return PlugStatus(None if power is None else power == "ON", None if pulse is None else self._set_to(pulse))
 
     def _set_to(self, pulse: Any) -> bool:
         """{"Set": 160, "Remaining": 0}; up to Tasmota 12 a text such as "160 (Active)"."""

@@ -191,7 +191,6 @@ class Vessel:
         self.broken[role] = stuck_at
 
     def mend_output(self, role: str) -> None:
-        """Works again."""
         self.broken.pop(role, None)
 
     # --- senses

@@ -1,6 +1,6 @@
 """Sensors: one file a kind. Add a kind with one file, one line in KINDS and one test.
 
-A kind is a pydantic model of its options with `open(site)`, which returns a probe with
+A kind is a pydantic model of its options with `open(context)`, which returns a probe with
 `read(now) -> list[Reading]` and `close()`. Building options is pure; only `open` touches the world.
 A probe that has nothing new to say returns an empty list, never an old value; one that fails raises
 `SensorError` with a sentence, and the tank carries on without it.
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from brewpi.calibration import Calibration
 from brewpi.estimation.signal_filter import SignalSource
-from brewpi.hardware.plug_context import PlugContext
+from brewpi.hardware.plug_context import PlugContext, PlugOptions
 from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import load, with_installed
@@ -58,7 +58,7 @@ class Probe(Protocol):
         ...
 
 
-class SensorOptions(BaseModel):
+class SensorOptions(PlugOptions, BaseModel):
     """What every sensor kind has in common. `tank` and `name` are filled in from where it stands in the config."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -108,18 +108,6 @@ class SensorOptions(BaseModel):
         """The quantities it is the meter of, whatever else measures them."""
         return ()
 
-    def pins(self) -> tuple[str, ...]:
-        """Names of the pins or buses it owns alone ("GPIO4"), so that two owners are refused."""
-        return ()
-
-    def shares(self) -> Mapping[str, str]:
-        """Names of the pins that it uses together with others, each with the use they all have to make of it."""
-        return {}
-
-    def topics(self) -> tuple[str, ...]:
-        """The MQTT topics at or below which it is heard."""
-        return ()
-
     def stops_everything(self) -> bool:
         """Whether it is an emergency stop: opened at the start, its edge waits for no tick."""
         return False
@@ -152,12 +140,12 @@ class FailureDebounce:
         return []
 
     def found(self) -> None:
-        """It works."""
+        """A read succeeded."""
         self.failed = 0
 
 
 MISSED = 3.0  # readings
-LONGEST_BELIEVED_S = 3600.0
+LONGEST_TRUSTED_S = 3600.0
 WITNESS = "witness"  # the name of a second thermometer in the beer
 
 
@@ -181,11 +169,11 @@ def meters(sensors: Mapping[str, SensorOptions]) -> tuple[SignalSource, ...]:
     found = []
     for quantity, name in owners.items():
         options = sensors[name]
-        found.append(SignalSource(quantity, name, believed_s(quantity, options), options.by_hand()))
+        found.append(SignalSource(quantity, name, trusted_s(quantity, options), options.by_hand()))
     return tuple(found)
 
 
-def believed_s(quantity: str, options: SensorOptions) -> float:
+def trusted_s(quantity: str, options: SensorOptions) -> float:
     """How old a reading may be and still count: three intervals of the sensor, and what its kind or the config says.
 
     A temperature that outputs run on is never believed for as long as a gravity: three missed readings, an hour at the
@@ -195,7 +183,7 @@ def believed_s(quantity: str, options: SensorOptions) -> float:
     usual_s = max(QUANTITIES[quantity].stale_s, MISSED * interval_s)
     if quantity not in CONTROLLED or options.by_hand():
         return options.stale_s or usual_s
-    longest_s = max(LONGEST_BELIEVED_S, 1.5 * interval_s)
+    longest_s = max(LONGEST_TRUSTED_S, 1.5 * interval_s)
     return min(options.stale_s or usual_s, usual_s, longest_s)
 
 

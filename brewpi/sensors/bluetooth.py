@@ -111,7 +111,7 @@ class BluetoothProbe:
 
     def __init__(self, scanner: Scanner, options: Bluetooth) -> None:
         self.scanner, self.options = scanner, options
-        self.heard: dict[str, float] = {}  # address -> when last, by the monotonic clock
+        self.received: dict[str, float] = {}  # address -> when last, by the monotonic clock
         try:
             self.subscription: Subscription = scanner.subscribe(self._wanted)
         except BleError as error:
@@ -129,7 +129,7 @@ class BluetoothProbe:
                 continue
             if sighting is not None:
                 newest, bad = (sighting, broadcast), None
-                self.heard[broadcast.address] = broadcast.heard_s
+                self.received[broadcast.address] = broadcast.received_s
         if not self.options.unique:
             self._refuse_rivals()
         if newest is None:
@@ -150,10 +150,10 @@ class BluetoothProbe:
         return sighting is not None and self.options.is_it(sighting, broadcast.address)
 
     def _refuse_rivals(self) -> None:
-        latest_s = max(self.heard.values(), default=0.0)
-        self.heard = {address: at for address, at in self.heard.items() if latest_s - at < RIVAL_S}
-        if len(self.heard) > 1:
-            who = " and ".join(sorted(self.heard))
+        latest_s = max(self.received.values(), default=0.0)
+        self.received = {address: at for address, at in self.received.items() if latest_s - at < RIVAL_S}
+        if len(self.received) > 1:
+            who = " and ".join(sorted(self.received))
             raise SensorError(f"{self.options.label()} is heard from two devices, {who}; say which with address")
 
     def _complain(self, bad: FrameError | None) -> None:
@@ -164,7 +164,7 @@ class BluetoothProbe:
             raise SensorError(str(bad))
 
     def _readings(self, sighting: Sighting, broadcast: Broadcast, now: float) -> list[Reading]:
-        at = now - max(0.0, time.monotonic() - broadcast.heard_s)
+        at = now - max(0.0, time.monotonic() - broadcast.received_s)
         offsets = self.options.offsets()
         readings: list[Reading] = []
         for quantity in self.options.measures():

@@ -77,7 +77,6 @@ class Densitometer(Analogue):
         return 1.0 + (shown - self.water_reads_sg) * self.gain
 
     def channels(self) -> tuple[int, ...]:
-        """Two."""
         return (self.lower, self.upper)
 
     def open(self, context: PlugContext) -> DensitometerProbe:

@@ -26,7 +26,6 @@ class Dht22(SensorOptions):
     offset_c: float = Field(default=0.0, ge=-5.0, le=5.0, description="added to each temperature")
 
     def pins(self) -> tuple[str, ...]:
-        """Its data line."""
         return (f"GPIO{self.pin}",)
 
     def open(self, context: PlugContext) -> DhtProbe:

@@ -31,7 +31,6 @@ class Ds18b20(SensorOptions):
     )
 
     def measures(self) -> tuple[str, ...]:
-        """One temperature."""
         return (self.measure,)
 
     def pins(self) -> tuple[str, ...]:

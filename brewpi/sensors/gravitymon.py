@@ -56,7 +56,6 @@ class GravityMon(Hydrometer):
     )
 
     def label(self) -> str:
-        """Its number."""
         return f"GravityMon {self.id.lower().lstrip('0')}"
 
     def is_it(self, sighting: Sighting, address: str) -> bool:

@@ -31,15 +31,12 @@ class Manual(SensorOptions):
     )
 
     def by_hand(self) -> bool:
-        """A person reads it."""
         return True
 
     def overrules(self) -> tuple[str, ...]:
-        """What `measure` names."""
         return self.measure
 
     def simulated(self) -> SensorOptions:
-        """A simulated brewer."""
         return SimulatedHand(measure=self.measure)
 
     def open(self, context: PlugContext) -> Probe:

@@ -27,11 +27,9 @@ class Analogue(SensorOptions):
     )
 
     def channels(self) -> tuple[int, ...]:
-        """The channels it reads."""
         raise NotImplementedError
 
     def pins(self) -> tuple[str, ...]:
-        """Its channels."""
         return tuple(f"SPI0.{self.select} channel {channel}" for channel in self.channels())
 
     def shares(self) -> Mapping[str, str]:
@@ -86,7 +84,6 @@ class Pressure(Analogue):
         return self
 
     def channels(self) -> tuple[int, ...]:
-        """One."""
         return (self.channel,)
 
     def bar(self, volts: float) -> float:

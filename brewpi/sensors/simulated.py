@@ -35,7 +35,6 @@ class Simulated(SensorOptions):
         return measure
 
     def measures(self) -> tuple[str, ...]:
-        """The quantities it reads."""
         return self.measure
 
     def stops_everything(self) -> bool:

@@ -49,7 +49,6 @@ class Switch(SensorOptions):
         return self
 
     def measures(self) -> tuple[str, ...]:
-        """One truth."""
         return (self.measure,)
 
     def stops_everything(self) -> bool:
@@ -83,7 +82,7 @@ class SwitchProbe:
     def __init__(self, line: gpio.Line, options: Switch, context: PlugContext) -> None:
         self.line, self.options, self.context = line, options, context
         self.opens = options.measure in OPENS
-        self.listener = context.emergency if options.stops_everything() else _deaf
+        self.listener = context.emergency if options.stops_everything() else _ignore
         line.join(self.listener)
 
     def read(self, now: float) -> list[Reading]:
@@ -96,5 +95,5 @@ class SwitchProbe:
             self.context.shared.pop(f"GPIO{self.options.pin}", None)
 
 
-def _deaf() -> None:
+def _ignore() -> None:
     """Of contacts that are only read."""

@@ -63,7 +63,6 @@ class Tilt(Hydrometer):
     )
 
     def label(self) -> str:
-        """Its colour."""
         return f"Tilt {self.color}" + (f" {self.address}" if self.address else "")
 
     def shares(self) -> Mapping[str, str]:

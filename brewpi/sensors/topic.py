@@ -75,7 +75,6 @@ class Topic(SensorOptions):
         return (f"topic {self.topic}",)
 
     def topics(self) -> tuple[str, ...]:
-        """Its own."""
         return (self.topic,)
 
     def simulated(self) -> SensorOptions:
@@ -83,7 +82,6 @@ class Topic(SensorOptions):
         return Simulated(measure=self.measure, every_s=self.interval_s or 900.0, stale_s=self.stale_s)
 
     def open(self, context: PlugContext) -> TopicProbe:
-        """Subscribe."""
         by_field = FORMATS[self.format].by_field
         return TopicProbe(context.subscribe(f"{self.topic}/+" if by_field else self.topic), self)
 

@@ -41,7 +41,7 @@ def run(config: Config, file: Path | None = None) -> None:
     clock = SystemClock()
     clock.go_by(MACHINE)
     leaving = False
-    pace: TickScheduler | None = None
+    scheduler: TickScheduler | None = None
 
     def leave(signum: int, frame: FrameType | None) -> None:
         nonlocal leaving
@@ -49,9 +49,9 @@ def run(config: Config, file: Path | None = None) -> None:
             return
         leaving = True
         log.info("%s: switching everything off", signal.Signals(signum).name)
-        if pace is None or not pace.running:  # still starting, perhaps stuck in the first tick
+        if scheduler is None or not scheduler.running:  # still starting, perhaps stuck in the first tick
             raise Leaving(0)
-        pace.stop()
+        scheduler.stop()
 
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, leave)
@@ -87,9 +87,9 @@ def run(config: Config, file: Path | None = None) -> None:
         log.info("%s runs: %s, a tick every %g s; Ctrl-C switches everything off", config.site, tanks, config.tick_s)
         notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
-        pace = TickScheduler(tick, config.tick_s, clock.wall_stepped_s)
-        cellar.link.on_stop(pace.hurry)
-        pace.run()
+        scheduler = TickScheduler(tick, config.tick_s, clock.wall_stepped_s)
+        cellar.link.on_stop(scheduler.hurry)
+        scheduler.run()
 
 
 def _take_locks(stack: ExitStack, config: Config, file: Path | None) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from brewpi.cellar.cellar import Cellar
 from brewpi.cellar.track_record import MODEL
-from brewpi.forecast.drift import promise_of
+from brewpi.forecast.drift import card_accuracy_of
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.tflite_model import default_directory
 from brewpi.records import Alarm
@@ -62,7 +62,7 @@ class ModelExchange:
             self.cellar.tanks[name].forecaster.renew()
         del self._renew[:RENEWED_A_TICK]
         if self.watch is not None and (self.own or self.serving is None):
-            found = self.watch.news(now, self._failed())
+            found = self.watch.poll(now, self._failed())
             if found is not None:
                 self._take(found, now)
         self._judge_the_new_one(now)
@@ -144,9 +144,9 @@ class ModelExchange:
         self.since = float(since)
         kept = dict([*self._failed().items(), *(failed or {}).items()][-FAILED_KEPT:])
         if serving is not None:
-            promise = promise_of(serving.card)
+            stated = card_accuracy_of(serving.card)
             said = {"mark": serving.mark, "name": serving.name, "since": self.since, "failed": kept,
-                    "promise": asdict(promise) if promise else None}  # fmt: skip
+                    "promise": asdict(stated) if stated else None}  # fmt: skip
             self.cellar.store.set("", MODEL, said, now)
             self.cellar.operator.track.show(now)
         self._publish(now)

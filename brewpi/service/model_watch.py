@@ -81,13 +81,13 @@ class ModelWatch:
         self._seen: Stamp | None = None  # as it was at the last look
         self._judged: Stamp | None = None  # of what passed or was refused
 
-    def news(self, now: float, failed: Mapping[str, str]) -> Found | None:
+    def poll(self, now: float, failed: Mapping[str, str]) -> Found | None:
         """What the last look brought, if that is news; else the next look begins when it is due. failed: by its mark,
         why a model is not taken whatever its trials say."""
         try:
             found = self._done.get_nowait()
         except Empty:
-            self._look_if_due(now, dict(failed))
+            self._check_if_due(now, dict(failed))
             return None
         self._looking, self._seen = False, found.stamp
         if found.gone:
@@ -100,17 +100,17 @@ class ModelWatch:
         self._again_at = now + AGAIN_S if self.serving is None else float("inf")
         return found
 
-    def _look_if_due(self, now: float, failed: dict[str, str]) -> None:
+    def _check_if_due(self, now: float, failed: dict[str, str]) -> None:
         if self._looking or now < self._due_at:
             return
         self._looking, self._due_at = True, now + LOOK_EVERY_S
         if now >= self._again_at:
             self._judged = None
-        self.start(partial(self._look, self._seen, self._judged, self.serving, failed))
+        self.start(partial(self._check, self._seen, self._judged, self.serving, failed))
 
     # --- in the thread
 
-    def _look(self, seen: Stamp | None, judged: Stamp | None, serving: Opened | None, failed: dict[str, str]) -> None:
+    def _check(self, seen: Stamp | None, judged: Stamp | None, serving: Opened | None, failed: dict[str, str]) -> None:
         stamp = stamp_of(self.place)
         found = Found(stamp)
         try:

@@ -47,7 +47,7 @@ class Shadow:
         return self.seam.run(now, partial(self._follow, now), False)
 
     def _follow(self, now: float) -> bool:
-        found = self.watch.news(now, {}) if self.watch is not None else None
+        found = self.watch.poll(now, {}) if self.watch is not None else None
         if found is not None:
             self._take(found, now)
             return True

@@ -8,56 +8,44 @@ and it is tried again.
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import takewhile
-from math import inf, isnan
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Alarm, Dose, Event, Report
 from brewpi.snapshot import LATEST
+from brewpi.store.block_book import BlockBook
 from brewpi.store.database import Database, Statement
 from brewpi.store.dose_book import DoseBook
 from brewpi.store.event_book import EventBook
 from brewpi.store.forecast_book import ForecastBook
+from brewpi.store.history_book import DAY_S, NEWEST, HistoryBook, Point
 from brewpi.store.kept_batches import COLUMNS, KeptBatch, kept_of
 from brewpi.store.options import StoreOptions
-from brewpi.store.packing import Recorded, pack
+from brewpi.store.packing import Recorded
 from brewpi.store.rows import (
     BATCH,
-    BLOCK,
     COMMAND,
     DATED,
-    FORGET_POINT,
-    HISTORY,
     MOVE_DOSES,
     MOVE_FORECASTS,
-    MOVE_POINTS,
     PUT_RIGHT,
     SETTING,
-    THIN_HISTORY,
     Unreadable,
     command_of,
-    point_of,
     setting_of,
-    unpacked,
 )
 from brewpi.store.shadow_book import ShadowBook
+from brewpi.store.write_queue import WriteQueue
 
 __all__ = ["Store", "StoreOptions", "Unreadable"]
 
-BLOCKS_KEPT = 2000  # in memory while the disk fails: some hours, about a megabyte
-URGENT_KEPT = 2000
-BLOCK_TICKS = (10, 60)  # fewer are not worth a write until ten batches' time has passed; more go into two rows
 COMMANDS_KEPT_S = 3600.0
 EVENTS_KEPT_DAYS = 730.0
-HISTORY_FULL_DAYS, THINNED_AT_ONCE_DAYS = 365.0, 30.0  # older gravities keep one point an hour; a tick has little time
-DAY_S = 86_400.0
-
-Point = tuple[float, float, float]
 Row = TypeVar("Row")
 
 
@@ -71,17 +59,13 @@ class Store:
         self.database = Database(None if in_memory else self.options.path)
         self.seen: dict[str, float] = {}
         self._settings: dict[tuple[str, str], tuple[Any, float]] = {}
-        self.dose_book = DoseBook(self.database, self._hurry_to_disk)
-        self.shadow_book = ShadowBook(self._later, self._rows_of_all)
-        self.event_book = EventBook(self._hurry, self._rows)
-        self.forecast_book = ForecastBook(self._later, self._hurry, self._rows_of_all)
-        self._ticks: dict[str, list[Report]] = {}
-        self._packed: dict[str, tuple[Point, ...]] = {}  # by tank: the history up to the last block
-        self._points: dict[str, float] = {}  # time of the newest history point that is written or waits
-        self._batch: deque[Statement] = deque(maxlen=BLOCKS_KEPT)
-        self._urgent: deque[Statement] = deque(maxlen=URGENT_KEPT)
-        self._pushed_out = False
-        self._durable = False
+        self.queue = WriteQueue(self.database)
+        self.dose_book = DoseBook(self.database, self.queue.soon_to_disk)
+        self.shadow_book = ShadowBook(self.queue.later, self._rows_of_all)
+        self.event_book = EventBook(self.queue.soon, self._rows)
+        self.forecast_book = ForecastBook(self.queue.later, self.queue.soon, self._rows_of_all)
+        self.history_book = HistoryBook(self.queue.later, self.queue.soon_to_disk, self._rows)
+        self.block_book = BlockBook(self.queue.later, self._rows)
         self._begun = 0
         self._flush_at = self._thin_at = -inf
         self._now = 0.0
@@ -97,8 +81,7 @@ class Store:
         self._settings = dict(self._rows("setting", setting_of, "SELECT tank, key, value, at FROM setting"))
         seen = self._rows("command", command_of, "SELECT id, at FROM command")
         self.seen = dict(sorted(seen, key=lambda command: command[1]))
-        newest = "SELECT tank, max(at) FROM history WHERE typeof(at) = 'real' AND at < ? GROUP BY tank"
-        self._points = dict(self._read(newest, now + DAY_S))
+        self.history_book.newest = dict(self._read(NEWEST, now + DAY_S))
         self.event_book.reload()
 
     def close(self) -> None:
@@ -125,9 +108,8 @@ class Store:
         reports of these minutes, kept for replay, stay as they were packed."""
         self.flush(self._now)
         for sql in PUT_RIGHT:
-            self._urgent.append((sql, (by_s, since)))
-        later = {key: at for key, at in self._points.items() if at >= since}
-        self._points |= {tank: at + by_s for tank, at in later.items()}
+            self.queue.soon((sql, (by_s, since)))
+        self.history_book.put_right(since, by_s)
         self.dose_book.put_right(since, by_s)
         self.event_book.put_right(since, by_s)
         for (tank, key), (value, at) in list(self._settings.items()):
@@ -149,33 +131,25 @@ class Store:
 
     def record(self, report: Report) -> None:
         """Keep a report: readings, filtered measurements, forecast, demand and command, and new history points."""
-        self._ticks.setdefault(report.tank, []).append(report)
-        history = report.state.history
-        if history and history[-1][0] > self._points.get(report.tank, -inf):
-            self._keep_points(report.tank, history)
+        self.block_book.keep(report)
+        self.history_book.keep(report.tank, report.state.history)
         self.forecast_book.keep(report)
 
     def keep_point(self, tank: str, point: Point) -> None:
         """A gravity that a person measured: on the disk at the end of this tick, whatever its time is."""
-        at, sg, beer_c = point
-        self._urgent.append((HISTORY, (tank, at, sg, None if isnan(beer_c) else beer_c)))
-        self._durable = True
+        self.history_book.keep_point(tank, point)
 
     def drop_point(self, tank: str, at: float) -> None:
         """A gravity that was never true."""
-        self._urgent.append((FORGET_POINT, (tank, at)))
-        self._durable = True
+        self.history_book.drop_point(tank, at)
 
     def move_batch(self, tank: str, to: str, batch: str, since: float) -> None:
         """Gravities of a tank from `since` on, doses and forecasts of a batch: they are those of another tank now."""
         self.flush(self._now)  # those that wait belong to it
-        for sql, key in ((MOVE_POINTS, since), (MOVE_DOSES, batch), (MOVE_FORECASTS, batch)):
-            self._urgent.append((sql, (to, tank, key)))
+        self.history_book.move(tank, to, since)
+        for sql in (MOVE_DOSES, MOVE_FORECASTS):
+            self.queue.soon_to_disk((sql, (to, tank, batch)))
         self.dose_book.move(tank, to, batch)
-        newest = self._points.pop(tank, None)
-        if newest is not None:
-            self._points[to] = max(newest, self._points.get(to, -inf))
-        self._durable = True
 
     @property
     def unsent(self) -> dict[str, Event]:
@@ -199,13 +173,12 @@ class Store:
     def set(self, tank: str, key: str, value: Any, now: float) -> None:
         """Change a setting to anything JSON can say; it survives a power cut once this tick's flush is done."""
         self._settings[tank, key] = (value, now)
-        self._hurry((SETTING, (tank, key, json.dumps(value), now)))
-        self._durable = True
+        self.queue.soon_to_disk((SETTING, (tank, key, json.dumps(value), now)))
 
-    def saw(self, command_id: str, now: float) -> None:
+    def remember_command(self, command_id: str, now: float) -> None:
         """A command was obeyed: its id is refused from now on, also after a restart."""
         self.seen[command_id] = now
-        self._hurry((COMMAND, (command_id, now)))
+        self.queue.soon((COMMAND, (command_id, now)))
         for old in list(takewhile(lambda known: now - self.seen[known] > COMMANDS_KEPT_S, self.seen)):
             del self.seen[old]
 
@@ -240,8 +213,7 @@ class Store:
 
     def keep_batch(self, batch: KeptBatch) -> None:
         """A batch as it is known now; on the disk at the end of this tick."""
-        self._urgent.append((BATCH, batch.row))
-        self._durable = True
+        self.queue.soon_to_disk((BATCH, batch.row))
 
     def batches(self) -> list[KeptBatch]:
         """Every batch that was ever in a tank, oldest first."""
@@ -257,55 +229,34 @@ class Store:
     def flush_if_due(self, now: float) -> None:
         """At the end of every tick: writes at once what is urgent, and the reports when their time has come."""
         self._now = self.dose_book.now = now
-        if now >= self._flush_at and (self._is_worth_it() or now >= self._flush_at + 9.0 * self.options.batch_s):
+        is_late = now >= self._flush_at + 9.0 * self.options.batch_s
+        if now >= self._flush_at and (self.block_book.is_worth_a_write or is_late):
             self.flush(now)
-        elif self._urgent:
+        elif self.queue.waits_soon:
             self._write(now)
 
     def flush(self, now: float) -> None:
         """Write everything that waits."""
         self._flush_at = now + self.options.batch_s
-        waiting, self._ticks = self._ticks, {}  # what cannot be packed is not tried again for ever
-        for tank, reports in waiting.items():
-            for i in range(0, len(reports), BLOCK_TICKS[1]):
-                part = reports[i : i + BLOCK_TICKS[1]]
-                self._batch.append((BLOCK, (tank, part[0].at, part[-1].at, pack(part, self._packed.get(tank, ())))))
-                self._packed[tank] = part[-1].state.history
+        self.block_book.pack()
         if now >= self._thin_at:
             self._thin(now)
         self.database.forget_notice(now)
         self._write(now)
 
-    def _is_worth_it(self) -> bool:
-        return any(len(reports) >= BLOCK_TICKS[0] for reports in self._ticks.values())
-
     def _write(self, now: float) -> None:
-        pushed_out = self._pushed_out
-        if self.database.write([*self._urgent, *self._batch], now, self._durable):
-            self._urgent.clear()
-            self._batch.clear()
-            self._durable = False
+        pushed_out = self.queue.pushed_out
+        if self.queue.write(now):
             self.event_book.go_on()
             if pushed_out:  # perhaps what an operator changed, by a thousand events: it is all known here
-                self._pushed_out = False
+                self.queue.pushed_out = False
                 self._write_again()
         if self.database.begun != self._begun:
             self._begun = self.database.begun
-            self._points.clear()
+            self.history_book.newest.clear()
             self.event_book.begin()
             self._write_again()
             self._flush_at = now
-
-    def _hurry(self, statement: Statement) -> None:
-        self._pushed_out = self._pushed_out or len(self._urgent) == URGENT_KEPT
-        self._urgent.append(statement)
-
-    def _later(self, statement: Statement) -> None:
-        self._batch.append(statement)
-
-    def _hurry_to_disk(self, statement: Statement) -> None:
-        self._hurry(statement)
-        self._durable = True
 
     def _write_again(self) -> None:
         """Into a new empty file, or after too much waited: settings, seen commands, doses and unsent events."""
@@ -315,22 +266,14 @@ class Store:
         again += [(COMMAND, item) for item in self.seen.items()]
         again += self.dose_book.rows()
         again += self.event_book.rows()
-        self._urgent.extendleft(reversed(again))
-        self._durable = True
+        self.queue.first_of_all(again)
 
     def _thin(self, now: float) -> None:
         self._thin_at = now + DAY_S
-        self._batch.append(("DELETE FROM block WHERE until < ?", (now - self.options.keep_days * DAY_S,)))
-        full = now - HISTORY_FULL_DAYS * DAY_S
-        self._batch.append((THIN_HISTORY, (full - THINNED_AT_ONCE_DAYS * DAY_S, full)))
-        self._batch.append(("DELETE FROM event WHERE at < ? AND sent = 1", (now - EVENTS_KEPT_DAYS * DAY_S,)))
-        self._batch.append(("DELETE FROM command WHERE at < ?", (now - COMMANDS_KEPT_S,)))
-
-    def _keep_points(self, tank: str, history: tuple[Point, ...]) -> None:
-        known = self._points.get(tank, -inf)
-        for at, sg, beer_c in takewhile(lambda point: point[0] > known, reversed(history)):
-            self._batch.append((HISTORY, (tank, at, sg, None if isnan(beer_c) else beer_c)))
-        self._points[tank] = history[-1][0]
+        self.queue.later(("DELETE FROM block WHERE until < ?", (now - self.options.keep_days * DAY_S,)))
+        self.history_book.thin(now)
+        self.queue.later(("DELETE FROM event WHERE at < ? AND sent = 1", (now - EVENTS_KEPT_DAYS * DAY_S,)))
+        self.queue.later(("DELETE FROM command WHERE at < ?", (now - COMMANDS_KEPT_S,)))
 
     def judge(self, tank: str, batch: str, marks: Iterable[ForecastScore], now: float) -> None:
         """How a batch's forecasts turned out; what was told of it is not needed any more."""
@@ -339,14 +282,13 @@ class Store:
 
     # --- reading
 
-    def told(self, tank: str, batch: str) -> list[PastForecast]:
+    def past_forecasts(self, tank: str, batch: str) -> list[PastForecast]:
         """The forecasts of a batch, in order."""
-        return self.forecast_book.told(tank, batch)
+        return self.forecast_book.past_forecasts(tank, batch)
 
     def history(self, tank: str, since: float = 0.0, until: float = LATEST) -> tuple[Point, ...]:
         """(at, sg, beer_c) from `since` to `until`, oldest first; beer_c NaN where unknown."""
-        sql = "SELECT at, sg, beer_c FROM history WHERE tank = ? AND at >= ? AND at <= ? ORDER BY at"
-        return tuple(self._rows("history", point_of, sql, tank, since, until))
+        return self.history_book.between(tank, since, until)
 
     def events(self, tank: str, since: float = 0.0, until: float = LATEST) -> list[Event]:
         """What happened to a tank from `since` to `until`, oldest first."""
@@ -354,9 +296,7 @@ class Store:
 
     def reports(self, tank: str, since: float = 0.0, until: float = inf) -> Iterator[Recorded]:
         """The recorded ticks of a tank, oldest first, for replay."""
-        sql = "SELECT data FROM block WHERE tank = ? AND until >= ? AND since <= ? ORDER BY since"
-        for ticks in self._rows("block", lambda row: unpacked(row[0]), sql, tank, since, until):
-            yield from (tick for tick in ticks if since <= tick.at <= until)
+        return self.block_book.between(tank, since, until)
 
     def tanks(self) -> list[str]:
         """Those of which anything is recorded."""

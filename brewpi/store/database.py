@@ -73,7 +73,7 @@ class Database:
         `durable`: on the disk itself before this returns, as a power cut demands."""
         if self.trouble and now < self._retry_at:
             return False
-        self._look(now)
+        self._check(now)
         if (self.trouble or self._connection is None) and not self.open(now):
             return False  # after trouble the connection may be one for reading, or of a file that is gone
         try:
@@ -165,7 +165,7 @@ class Database:
         assert self.path is not None, "a database in memory has no file to mend"
         return self.path
 
-    def _look(self, now: float) -> None:
+    def _check(self, now: float) -> None:
         """A file deleted or replaced under way takes writes into nowhere."""
         if self.path is None or self._connection is None or self.trouble:
             return

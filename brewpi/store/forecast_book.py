@@ -8,7 +8,7 @@ from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Forecast, Report
 from brewpi.store.database import Statement
 from brewpi.store.kept_batches import scores_by_batch
-from brewpi.store.rows import MARK, TOLD, Rows, mark_of, told_of, told_row
+from brewpi.store.rows import MARK, TOLD, Rows, mark_of, past_forecast_of, past_forecast_row
 
 TOLD_EVERY_H = 1.0
 
@@ -30,12 +30,12 @@ class ForecastBook:
         if last is not None and last[0] == batch.id and said.at_h - last[1] < TOLD_EVERY_H:
             return
         self._last[report.tank] = (batch.id, said.at_h, said)
-        self.later((TOLD, (report.tank, batch.id, *told_row(said, said.remaining_h))))
+        self.later((TOLD, (report.tank, batch.id, *past_forecast_row(said, said.remaining_h))))
 
-    def told(self, tank: str, batch: str) -> list[PastForecast]:
+    def past_forecasts(self, tank: str, batch: str) -> list[PastForecast]:
         """The forecasts of a batch, in order."""
         sql = "SELECT at_h, p10, p50, p90, source, sg, final_sg FROM told WHERE tank = ? AND batch = ? ORDER BY at_h"
-        return self.read("told", told_of, sql, tank, batch)
+        return self.read("told", past_forecast_of, sql, tank, batch)
 
     def judge(self, tank: str, batch: str, marks: Iterable[ForecastScore], now: float) -> None:
         """How a batch's forecasts turned out; what was told of it is not needed any more."""

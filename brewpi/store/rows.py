@@ -112,12 +112,12 @@ def point_of(row: Row) -> tuple[float, float, float]:
     return at, sg, nan if beer_c is None else beer_c
 
 
-def told_of(row: Row) -> PastForecast:
+def past_forecast_of(row: Row) -> PastForecast:
     """Raises ValueError."""
     return PastForecast(*_TOLD.validate_python(row))
 
 
-def told_row(said: Forecast, band: Interval) -> Row:
+def past_forecast_row(said: Forecast, band: Interval) -> Row:
     """A forecast of completion, in the order that `told_of` reads. band: its `remaining_h`."""
     final_sg = said.final_sg.p50 if said.final_sg else None
     return (said.at_h, band.p10, band.p50, band.p90, said.source, said.sg, final_sg)

@@ -9,7 +9,7 @@ from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Forecast
 from brewpi.store.database import Statement
 from brewpi.store.kept_batches import scores_by_batch
-from brewpi.store.rows import Rows, mark_of, told_of, told_row
+from brewpi.store.rows import Rows, mark_of, past_forecast_of, past_forecast_row
 
 TOLD = "INSERT OR REPLACE INTO shadow_told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 MARK = "INSERT OR REPLACE INTO shadow_mark VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -25,13 +25,13 @@ class ShadowBook:
     def tell(self, batch: str, model: str, said: Forecast) -> None:
         """One forecast of completion; without one there is nothing to keep."""
         if said.remaining_h is not None:
-            self.later((TOLD, (batch, model, *told_row(said, said.remaining_h))))
+            self.later((TOLD, (batch, model, *past_forecast_row(said, said.remaining_h))))
 
-    def told(self, batch: str, model: str) -> list[PastForecast]:
+    def past_forecasts(self, batch: str, model: str) -> list[PastForecast]:
         """The forecasts of a batch, in order."""
         sql = ("SELECT at_h, p10, p50, p90, source, sg, final_sg FROM shadow_told"
                " WHERE batch = ? AND model = ? ORDER BY at_h")  # fmt: skip
-        return self.read("shadow_told", told_of, sql, batch, model)
+        return self.read("shadow_told", past_forecast_of, sql, batch, model)
 
     def judge(self, batch: str, model: str, marks: Iterable[ForecastScore], now: float) -> None:
         """How they turned out; what was told of the batch is not needed any more."""

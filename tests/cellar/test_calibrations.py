@@ -2,11 +2,11 @@
 
 import pytest
 from cellar_harness import CellarBench, tank_options
-from plugs import Told
+from plugs import ScriptedSensor
 
 from brewpi.sensors.simulated import Simulated as Sensor
 
-PILL = {"pill": Told(measure="sg", says=(1.0510,))}
+PILL = {"pill": ScriptedSensor(measure="sg", says=(1.0510,))}
 
 
 @pytest.fixture

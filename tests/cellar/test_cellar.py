@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from cellar_harness import CellarBench, tank_options
-from plugs import Told
+from plugs import ScriptedSensor
 
 from brewpi.sensors import SensorError
 
@@ -53,7 +53,7 @@ def test_a_tank_whose_thinking_fails_goes_safe_while_the_other_goes_on(bench, pa
 
 
 def test_a_tank_whose_sensor_raises_goes_safe_while_the_other_goes_on(tmp_path):
-    dies = Told(says=deque([22.0] * 400 + [SensorError("no answer on the bus")]))
+    dies = ScriptedSensor(says=deque([22.0] * 400 + [SensorError("no answer on the bus")]))
     bench = CellarBench(tmp_path, fv1=tank_options(beer=dies), fv2=tank_options())
     bench.beer("fv2", 22.0)
     bench.run(minutes=33)

@@ -50,7 +50,7 @@ class Done:
         """It is always over."""
 
 
-class Bench(Story):
+class Harness(Story):
     """A short mead recipe, or a finished mead at its drain."""
 
     def __init__(self, directory: Path, recipe: str = SHORT, **more: Any) -> None:
@@ -78,7 +78,7 @@ class Bench(Story):
 
 @pytest.fixture
 def bench(tmp_path: Path):
-    bench = Bench(tmp_path)
+    bench = Harness(tmp_path)
     yield bench
     bench.power_off()
 
@@ -216,7 +216,7 @@ def test_the_days_cap_is_that_of_the_tank_a_new_batch_or_a_restart_does_not_begi
     assert bench.send("dose", volume_ml=400.0)["ok"]
 
 
-def hours_pass(bench: Bench) -> None:
+def hours_pass(bench: Harness) -> None:
     bench.tick(30, tick_s=300.0)
     assert bench.send("acknowledge", key="nothing")["why"]
 
@@ -282,7 +282,7 @@ def test_a_dose_under_way_at_a_power_cut_is_an_alarm_and_counts_in_full(bench):
 
 
 def test_without_batch_or_bottle_a_dose_means_nothing(tmp_path):
-    dry = Bench(tmp_path, dosing=None)
+    dry = Harness(tmp_path, dosing=None)
     assert dry.refused("dose", volume_ml=10.0) == (
         "nothing is known of the nutrient here; add [tanks.fv1.dosing] to the config"
     )
@@ -311,7 +311,7 @@ def test_a_batch_that_ends_under_a_dose_stops_the_pump(bench):
 def test_a_tank_without_a_valve_has_no_drain(tmp_path):
     from brewpi.outputs.simulated import Simulated
 
-    bench = Bench(tmp_path, outputs={"cool": Simulated(role="cool")}, draining=None)
+    bench = Harness(tmp_path, outputs={"cool": Simulated(role="cool")}, draining=None)
     assert bench.refused("drain") == "this tank has no drain valve"
     bench.power_off()
 
@@ -363,7 +363,7 @@ def test_where_draining_is_only_advised_no_valve_moves(bench):
 
 def test_a_yes_to_something_else_does_not_open_the_valve_by_accident(tmp_path):
     rinsed = SHORT + 'until = { kind = "elapsed", hours = 0.01 }\n[[steps]]\nname = "rinse"\n'
-    bench = Bench(tmp_path, recipe=rinsed)
+    bench = Harness(tmp_path, recipe=rinsed)
     bench.finish()
     assert bench.asks["step"].startswith("transfer -> rinse")
     assert bench.send("drain")["ok"]

@@ -30,7 +30,7 @@ STOP, HEAT, COOL, DRAIN, PUMP = 5, 17, 27, 24, 25
 ALL_ON = Command({"heat": 1.0, "cool": 1.0, "drain": 1.0}, drain=Drain("open", "empties"))
 
 
-class Noted(MockPin):
+class RecordingOutput(MockPin):
     """A pin that remembers when it went off."""
 
     def __init__(self, *args: object, **options: object) -> None:
@@ -46,7 +46,7 @@ class Noted(MockPin):
 
 @pytest.fixture
 def pins() -> Iterator[MockFactory]:
-    factory = MockFactory(pin_class=Noted)
+    factory = MockFactory(pin_class=RecordingOutput)
     yield factory
     factory.reset()
 

@@ -74,14 +74,14 @@ def test_no_message_of_a_hydrometer_ends_control_or_spoils_the_record(bench, pay
         assert len(text) < 300
         assert text.isprintable()
     assert bench.cellar.store.trouble is None
-    assert not bench.cellar.store._urgent
+    assert not bench.cellar.store.queue.waits_soon
     assert bench.events("command")
 
 
 def test_a_row_that_no_disk_could_keep_costs_that_row(bench):
     store = bench.cellar.store
     store.event(bench.cellar.publisher.event("fv1", bench.now, "test", "\ud800"))
-    store._urgent.append(("INSERT OR REPLACE INTO command VALUES (?, ?)", ("x", 2**70)))
+    store.queue.waits_soon.append(("INSERT OR REPLACE INTO command VALUES (?, ?)", ("x", 2**70)))
     assert bench.send("target", target_c=18.0)["ok"]
     bench.restart()
     assert bench.cellar.store.trouble is None

@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import pytest
-from bench import Wired
 from cellar_harness import CellarBench
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
+from scenario_harness import Wired
 
 from brewpi.clock import SystemClock
 from brewpi.config.config import ConfigErrors, TankOptions, loads

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 import pytest
-from plugs import Noted, Told
+from plugs import RecordingOutput, ScriptedSensor
 
 from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.cellar.tank import OutputBank, Tank
@@ -28,8 +28,8 @@ START = 1_790_000_000.0
 def a_tank(journal: list[str], *, opens=(), faults=(), **sensors) -> Tank:
     """The faults are the cooler's; the heater is well."""
     outputs = {
-        "cool": Noted(label="cool", journal=journal, min_off_s=0.0, opens=deque(opens), faults=deque(faults)),
-        "heat": Noted(label="heat", journal=journal, min_off_s=0.0),
+        "cool": RecordingOutput(label="cool", journal=journal, min_off_s=0.0, opens=deque(opens), faults=deque(faults)),
+        "heat": RecordingOutput(label="heat", journal=journal, min_off_s=0.0),
     }
     known = meters(sensors)
     tank = Tank(
@@ -52,13 +52,14 @@ def journal() -> list[str]:
 
 
 def test_a_tick_reads_first_and_moves_the_outputs_last(journal):
-    beer, room = Told(says=[19.0], journal=journal), Told(measure="room_c", says=[18.0], journal=journal)
+    beer = ScriptedSensor(says=[19.0], journal=journal)
+    room = ScriptedSensor(measure="room_c", says=[18.0], journal=journal)
     a_tank(journal, beer=beer, room=room).tick(START)
     assert journal == ["beer_c read", "room_c read", "cool 0", "heat 0"]
 
 
 def test_a_report_holds_all_that_went_in_and_came_out(journal):
-    tank = a_tank(journal, beer=Told(says=[22.0]))
+    tank = a_tank(journal, beer=ScriptedSensor(says=[22.0]))
     tank.recipe.set_target(19.0, START, "anna")
     report = tank.tick(START)
     (reading,) = report.readings
@@ -71,14 +72,15 @@ def test_a_report_holds_all_that_went_in_and_came_out(journal):
 
 
 def test_what_goes_off_does_so_before_what_goes_on(journal):
-    tank = a_tank(journal, beer=Told(says=[19.0]))
+    tank = a_tank(journal, beer=ScriptedSensor(says=[19.0]))
     tank.outputs.apply(Command({"cool": 1.0}), START)
     tank.outputs.apply(Command({"heat": 1.0}), START)
     assert journal == ["heat 0", "cool 1", "cool 0", "heat 1"]
 
 
 def test_each_sensor_keeps_its_own_cadence(journal):
-    beer, room = Told(says=[19.0], journal=journal), Told(measure="room_c", says=[18.0], journal=journal, every_s=30.0)
+    beer = ScriptedSensor(says=[19.0], journal=journal)
+    room = ScriptedSensor(measure="room_c", says=[18.0], journal=journal, every_s=30.0)
     tank = a_tank(journal, beer=beer, room=room)
     for n in range(12):
         tank.tick(START + 5.0 * n)
@@ -91,7 +93,7 @@ def test_each_sensor_keeps_its_own_cadence(journal):
 
 @pytest.mark.parametrize("error", [SensorError("no answer"), RuntimeError("checksum"), OSError(5, "I/O"), ValueError()])
 def test_a_sensor_that_raises_is_a_fault_and_the_others_are_read(journal, error):
-    tank = a_tank(journal, room=Told(measure="room_c", says=[error]), beer=Told(says=[22.0]))
+    tank = a_tank(journal, room=ScriptedSensor(measure="room_c", says=[error]), beer=ScriptedSensor(says=[22.0]))
     report = tank.tick(START)
     assert report.state.measured["beer_c"].value == 22.0
     (fault,) = report.state.faults
@@ -101,21 +103,22 @@ def test_a_sensor_that_raises_is_a_fault_and_the_others_are_read(journal, error)
 
 
 def test_a_sensor_in_trouble_is_trouble_until_its_next_good_read(journal):
-    tank = a_tank(journal, beer=Told(says=[19.0]), room=Told(measure="room_c", says=[OSError("x"), 18.0], every_s=20.0))
+    room = ScriptedSensor(measure="room_c", says=[OSError("x"), 18.0], every_s=20.0)
+    tank = a_tank(journal, beer=ScriptedSensor(says=[19.0]), room=room)
     assert tank.tick(START).state.faults
     assert tank.tick(START + 5).state.faults[0].since == START
     assert tank.tick(START + 20).state.faults == ()
 
 
 def test_a_fault_knows_since_when_it_lasts(journal):
-    tank = a_tank(journal, beer=Told(says=[19.0, OSError("x")]))
+    tank = a_tank(journal, beer=ScriptedSensor(says=[19.0, OSError("x")]))
     for n in range(5):
         report = tank.tick(START + 5.0 * n)
     assert [fault.since for fault in report.state.faults] == [START + 5.0]
 
 
 def test_a_sensor_that_cannot_be_opened_is_tried_again(journal):
-    late = Told(says=[19.0], opens=deque([SensorError("not on the bus"), SensorError("not on the bus")]))
+    late = ScriptedSensor(says=[19.0], opens=deque([SensorError("not on the bus"), SensorError("not on the bus")]))
     tank = a_tank(journal, beer=late)
     assert tank.tick(START).state.faults[0].text == "beer: not on the bus"
     tank.tick(START + 5)
@@ -123,7 +126,7 @@ def test_a_sensor_that_cannot_be_opened_is_tried_again(journal):
 
 
 def test_a_beer_probe_that_raises_switches_everything_off_once_its_last_word_is_stale(journal):
-    tank = a_tank(journal, beer=Told(says=[22.0] * 20 + [SensorError("no answer")]))
+    tank = a_tank(journal, beer=ScriptedSensor(says=[22.0] * 20 + [SensorError("no answer")]))
     tank.recipe.set_target(19.0, START, "anna")
     for n in range(79):
         report = tank.tick(START + 5.0 * n)
@@ -138,7 +141,7 @@ def test_a_beer_probe_that_raises_switches_everything_off_once_its_last_word_is_
 
 
 def test_an_output_that_raises_is_switched_off_and_the_tick_goes_on(journal):
-    tank = a_tank(journal, faults=[OSError("short circuit")], beer=Told(says=[19.0]))
+    tank = a_tank(journal, faults=[OSError("short circuit")], beer=ScriptedSensor(says=[19.0]))
     report = tank.tick(START)
     assert journal == ["cool 0", "cool off", "heat 0"]
     assert report.command.alarms[0].text == (
@@ -151,7 +154,7 @@ def test_an_output_that_raises_is_switched_off_and_the_tick_goes_on(journal):
     [(OutputError("GPIO17: in use"), "GPIO17: in use"), (ImportError("no lgpio"), "ImportError: no lgpio")],
 )
 def test_an_output_that_cannot_be_opened_is_an_alarm_and_the_other_one_works(journal, error, said):
-    tank = a_tank(journal, opens=[error], beer=Told(says=[17.0]))
+    tank = a_tank(journal, opens=[error], beer=ScriptedSensor(says=[17.0]))
     tank.recipe.set_target(19.0, START, "anna")
     report = tank.tick(START)
     assert journal == ["heat 1"]
@@ -159,7 +162,7 @@ def test_an_output_that_cannot_be_opened_is_an_alarm_and_the_other_one_works(jou
 
 
 def test_safe_is_off_with_the_reason_for_the_operator(journal):
-    tank = a_tank(journal, beer=Told(says=[22.0]))
+    tank = a_tank(journal, beer=ScriptedSensor(says=[22.0]))
     tank.recipe.set_target(19.0, START, "anna")
     tank.tick(START)
     assert journal[-1] == "cool 1"
@@ -173,7 +176,7 @@ def test_safe_is_off_with_the_reason_for_the_operator(journal):
 
 
 def test_closing_switches_off_lets_go_of_outputs_and_then_of_sensors_whatever_fails(journal):
-    tank = a_tank(journal, beer=Told(says=[19.0], journal=journal))
+    tank = a_tank(journal, beer=ScriptedSensor(says=[19.0], journal=journal))
     tank.tick(START)
     journal.clear()
     tank.close()
@@ -181,7 +184,7 @@ def test_closing_switches_off_lets_go_of_outputs_and_then_of_sensors_whatever_fa
 
 
 def test_closing_goes_on_past_an_output_that_fails(journal):
-    tank = a_tank(journal, faults=[OSError("x"), OSError("x"), OSError("x")], beer=Told(says=[19.0]))
+    tank = a_tank(journal, faults=[OSError("x"), OSError("x"), OSError("x")], beer=ScriptedSensor(says=[19.0]))
     tank.close()
     assert journal == ["cool off", "heat off", "cool close", "heat close"]
 
@@ -190,7 +193,7 @@ def test_closing_goes_on_past_an_output_that_fails(journal):
 
 
 def test_a_hand_reading_is_read_at_the_next_tick_whatever_the_cadence(journal):
-    tank = a_tank(journal, beer=Told(says=[19.0]), hand=Manual(every_s=3600.0))
+    tank = a_tank(journal, beer=ScriptedSensor(says=[19.0]), hand=Manual(every_s=3600.0))
     tank.tick(START)
     assert tank.reads_by_hand("sg")
     assert not tank.reads_by_hand("battery_v")
@@ -201,7 +204,7 @@ def test_a_hand_reading_is_read_at_the_next_tick_whatever_the_cadence(journal):
 
 
 def test_a_new_batch_begins_with_an_empty_history_and_control_goes_on(journal):
-    tank = a_tank(journal, beer=Told(says=[22.0]), hand=Manual())
+    tank = a_tank(journal, beer=ScriptedSensor(says=[22.0]), hand=Manual())
     tank.recipe.set_target(19.0, START, "anna")
     tank.begin(Batch(START, id="b1"))
     tank.take_by_hand(Reading(START, "sg", 1.012))

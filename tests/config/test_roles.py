@@ -33,12 +33,12 @@ def relieves(state: TankState, duties: Any, now: float) -> float:
 
 
 SPUND = OutputRole(
-    name="spund", label="spunding valve", remedy='it wants kind = "relay"', needs=("top_bar",), wish=relieves,
+    name="spund", label="spunding valve", remedy='it wants kind = "relay"', needs=("top_bar",), request=relieves,
     icon="mdi:valve",
 )  # fmt: skip
 ROUSE = OutputRole(
     name="rouse", label="rousing", remedy='a pump that circulates wants kind = "relay"', excludes=("cool",),
-    needs=("sg",), wish=lambda state, duties, now: 1.0,
+    needs=("sg",), request=lambda state, duties, now: 1.0,
 )  # fmt: skip
 RIG = """
 site = "riverside"
@@ -160,7 +160,8 @@ def test_home_assistant_is_told_of_it_for_that_tank(bench: RoleBench):
 def test_the_board_shows_it_and_a_metric_has_it(bench: RoleBench):
     board = Board()
     board.connected = True
-    board.hear(Message(t, p.encode(), False, bench.now) for t, p in bench.link.retained.items() if t[:7] == "brewpi/")
+    topics = ((t, p) for t, p in bench.link.retained.items() if t[:7] == "brewpi/")
+    board.receive(Message(t, p.encode(), False, bench.now) for t, p in topics)
     pages = {name: details(board, tank, bench.now, View()) for (_, name), tank in board.tanks.items()}
     assert "spunding valve: no" in pages["fv1"]
     assert "spunding valve" not in pages["fv2"]
@@ -205,7 +206,7 @@ def test_every_role_is_whole(role: str):
     assert 'kind = "' in row.remedy
     assert set(row.needs) <= QUANTITIES.keys()
     assert not row.table or row.without
-    assert row.drive != "switch" or row.direction or row.wish, "nothing would ever drive it"
+    assert row.drive != "switch" or row.direction or row.request, "nothing would ever drive it"
 
 
 def test_an_emergency_lets_nothing_out_and_puts_nothing_in_before_it_stops_the_rest():

@@ -1,10 +1,10 @@
 """The tank on the bench."""
 
 import pytest
-from bench import Bench
+from scenario_harness import Harness
 
 
 @pytest.fixture
-def tank() -> Bench:
+def tank() -> Harness:
     """An ale tank with a compressor and a heater, target 19 °C, just switched on."""
-    return Bench()
+    return Harness()

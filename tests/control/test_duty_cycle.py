@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from bench import Bench
 from hypothesis import given
 from hypothesis import strategies as st
+from scenario_harness import Harness
 
 from brewpi.control.duty_cycle import DutyCycle
 from brewpi.control.temperature import share
@@ -63,7 +63,7 @@ def test_the_share_is_less_the_nearer_the_beer_and_none_where_it_will_get_there_
 
 
 def test_the_heater_in_cycles_says_how_much_it_gives():
-    tank = Bench(heat={"cycle_s": 600.0, "min_off_s": 60.0})
+    tank = Harness(heat={"cycle_s": 600.0, "min_off_s": 60.0})
     tank.run(beer_c=18.64, minutes=15)
     assert tank.why == "heat 60% of the time: beer 18.6, setpoint 19.0 °C"
     on = sum(heats for _, heats, _ in tank.track[-120:])
@@ -71,7 +71,7 @@ def test_the_heater_in_cycles_says_how_much_it_gives():
 
 
 def test_a_crash_keeps_to_the_ceiling_of_the_cooler():
-    tank = Bench(cool={"compressor": False, "cycle_s": 600.0, "duty_max": 0.4, "max_run_s": 86400.0})
+    tank = Harness(cool={"compressor": False, "cycle_s": 600.0, "duty_max": 0.4, "max_run_s": 86400.0})
     tank.plug("beer")
     tank.run(target_c=4.0, hours=6)
     cooled = sum(cools for _, _, cools in tank.track) / len(tank.track)
@@ -80,16 +80,16 @@ def test_a_crash_keeps_to_the_ceiling_of_the_cooler():
 
 
 def test_an_output_in_cycles_that_does_nothing_is_found_out_by_the_time_that_it_was_on():
-    tank = Bench(heat={"cycle_s": 600.0, "min_off_s": 60.0}, volume_l=20.0)
+    tank = Harness(heat={"cycle_s": 600.0, "min_off_s": 60.0}, volume_l=20.0)
     tank.run(beer_c=18.4, hours=1)
-    response = tank.tank.interlocks.runners["heat"].response
+    response = tank.tank.interlocks.outputs["heat"].response
     assert response.effort_s == pytest.approx(sum(heats for _, heats, _ in tank.track) * TICK_S, abs=3 * TICK_S)
     tank.run(beer_c=18.64, hours=8)
     assert "heat: dead" in tank.alarms
 
 
 def test_a_heater_in_cycles_that_only_just_holds_the_beer_is_no_suspect():
-    tank = Bench(heat={"cycle_s": 600.0, "min_on_s": 10.0, "min_off_s": 10.0}, volume_l=20.0)
+    tank = Harness(heat={"cycle_s": 600.0, "min_on_s": 10.0, "min_off_s": 10.0}, volume_l=20.0)
     tank.plug("beer")
     tank.vessel.brew = replace(tank.vessel.brew, room_c=8.0, room_swing_c=0.0)
     tank.vessel._fermentation = tank.vessel._fermentation._replace(

@@ -1,7 +1,7 @@
 """What no recipe and no operator gets past, as seen on the bench: every refusal comes with its reason."""
 
 import pytest
-from bench import Bench
+from scenario_harness import Harness
 
 # --- rests
 
@@ -66,7 +66,7 @@ def test_an_output_that_does_not_obey_is_reported_as_off_and_named(tank):
 
 
 def test_a_heater_rests_as_long_as_its_options_say():
-    tank = Bench(heat={"min_off_s": 120.0})
+    tank = Harness(heat={"min_off_s": 120.0})
     tank.run(beer_c=17.0, target_c=19.0, minutes=2)
     assert tank.why == "heat: rests, 5 s left"
     tank.run(minutes=0.2)
@@ -84,7 +84,7 @@ def test_an_output_once_started_runs_its_shortest_run(tank):
 
 
 def test_a_fault_ends_even_the_shortest_run():
-    tank = Bench(heat={"min_on_s": 3600.0})
+    tank = Harness(heat={"min_on_s": 3600.0})
     tank.run(beer_c=17.0, minutes=3.2)
     assert tank.heating
     tank.stop()
@@ -96,7 +96,7 @@ def test_a_fault_ends_even_the_shortest_run():
 
 
 def test_heat_waits_after_cooling_has_ended():
-    tank = Bench(limits={"changeover_s": 900.0})
+    tank = Harness(limits={"changeover_s": 900.0})
     tank.run(beer_c=20.0, minutes=10)
     assert tank.cooling
 
@@ -120,7 +120,7 @@ def test_cooling_waits_after_heating_has_ended(tank):
 
 
 def test_heat_waits_until_the_shortest_run_of_the_cooler_is_over():
-    tank = Bench(cool={"min_on_s": 1200.0})
+    tank = Harness(cool={"min_on_s": 1200.0})
     tank.run(beer_c=20.0, minutes=10)
     tank.run(beer_c=18.0, minutes=2)
     assert tank.cooling
@@ -150,7 +150,7 @@ def both_at_once():
         def decide(self, state: TankState, forecast: Forecast, now: float) -> ControlRequest:
             return ControlRequest("mad", 19.0, {"heat": 1.0, "cool": 1.0}, "both")
 
-    def drive_mad(tank: Bench) -> None:
+    def drive_mad(tank: Harness) -> None:
         tank.tank.recipe = Mad(tank.temperature)
 
     return drive_mad
@@ -210,7 +210,7 @@ def test_control_goes_on_by_itself_when_the_probe_is_back(tank):
 
 
 def test_beer_is_never_cooled_to_freezing():
-    tank = Bench(temperature={"target_c": -1.8}, limits={"beer_low_c": -1.0})
+    tank = Harness(temperature={"target_c": -1.8}, limits={"beer_low_c": -1.0})
     tank.run(beer_c=2.0, minutes=15)
     assert tank.cooling
     tank.run(beer_c=-0.9, minutes=3)
@@ -220,7 +220,7 @@ def test_beer_is_never_cooled_to_freezing():
 
 
 def test_beer_is_never_heated_past_its_limit():
-    tank = Bench(limits={"beer_high_c": 20.0}, temperature={"target_c": 19.9, "deadband_c": 0.1})
+    tank = Harness(limits={"beer_high_c": 20.0}, temperature={"target_c": 19.9, "deadband_c": 0.1})
     tank.run(beer_c=19.0, minutes=5)
     assert tank.heating
     tank.tank.recipe.set_target(30.0, tank.now - 36_000.0, "a bug")
@@ -233,7 +233,7 @@ def test_beer_is_never_heated_past_its_limit():
 
 
 def test_nothing_runs_longer_than_its_longest_run():
-    tank = Bench(cool={"max_run_s": 3600.0})
+    tank = Harness(cool={"max_run_s": 3600.0})
     tank.run(beer_c=22.0, minutes=64)
     assert tank.cooling
     tank.run(minutes=2)
@@ -247,7 +247,7 @@ def test_nothing_runs_longer_than_its_longest_run():
 
 
 def test_after_the_rest_it_is_tried_again():
-    tank = Bench(cool={"max_run_s": 600.0})
+    tank = Harness(cool={"max_run_s": 600.0})
     tank.run(beer_c=22.0, minutes=16)
     assert not tank.cooling
     tank.run(minutes=30)
@@ -329,7 +329,7 @@ def test_resume_lets_control_go_on_after_the_rest(tank):
 
 
 def test_a_tank_without_a_heater_cools_all_the_same():
-    tank = Bench(without="heat")
+    tank = Harness(without="heat")
     tank.run(beer_c=22.0, minutes=10)
     assert tank.cooling
     tank.run(beer_c=17.0, minutes=20)

@@ -12,9 +12,9 @@ from math import inf
 from typing import Any
 
 import pytest
-from bench import Bench
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scenario_harness import Harness
 
 from brewpi.control.output_timers import TRIP_REST_S
 from brewpi.outputs.run_limits import COMPRESSOR_REST_S
@@ -32,7 +32,7 @@ class Step:
     value: float
     minutes: float
 
-    def happen(self, tank: Bench) -> None:
+    def happen(self, tank: Harness) -> None:
         does: dict[str, Callable[[], object]] = {
             "beer": lambda: tank.plug("beer", self.value),
             "unplug": lambda: tank.unplug("beer"),
@@ -58,15 +58,15 @@ STEPS = st.lists(st.builds(Step, WHAT, TEMPERATURES, st.floats(0.1, 25.0)), min_
 IN_CYCLES = ({"compressor": True, "duty_max": 0.5}, {"cycle_s": 300.0})
 
 
-def a_tank(cool: dict[str, Any], heat: dict[str, Any]) -> Bench:
-    return Bench(
+def a_tank(cool: dict[str, Any], heat: dict[str, Any]) -> Harness:
+    return Harness(
         cool={"max_run_s": LONGEST_S["cool"], "min_on_s": 120.0, **cool},
         heat={"max_run_s": LONGEST_S["heat"], "min_off_s": 60.0, **heat},
         limits={"changeover_s": CHANGEOVER_S, "beer_low_c": 0.0, "beer_high_c": 28.0},
     )
 
 
-def runs_of(tank: Bench, column: int) -> list[list[float]]:
+def runs_of(tank: Harness, column: int) -> list[list[float]]:
     """The runs of one output, read off the wires: [on, off] in seconds; off is inf while it runs."""
     runs: list[list[float]] = []
     on = False
@@ -79,7 +79,7 @@ def runs_of(tank: Bench, column: int) -> list[list[float]]:
     return runs
 
 
-def lived(steps: list[Step], outputs: tuple[dict[str, Any], dict[str, Any]] = ({}, {})) -> Bench:
+def lived(steps: list[Step], outputs: tuple[dict[str, Any], dict[str, Any]] = ({}, {})) -> Harness:
     tank = a_tank(*outputs)
     tank.run(beer_c=19.0, minutes=1)
     for step in steps:

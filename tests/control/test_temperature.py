@@ -1,9 +1,9 @@
 """Wishing: when heating and cooling start and stop, and how the setpoint gets to a new target."""
 
 import pytest
-from bench import Bench
 from hypothesis import given
 from hypothesis import strategies as st
+from scenario_harness import Harness
 
 from brewpi.control.setpoint import Setpoint
 from brewpi.control.temperature import Temperature, duty, ramped
@@ -57,7 +57,7 @@ def test_a_ramp_never_overshoots(from_c, target_c, ramp_c_per_h, hours):
 
 
 def test_a_new_target_is_reached_along_a_ramp_and_said_on_the_way():
-    tank = Bench(temperature={"ramp_c_per_h": 2.0})
+    tank = Harness(temperature={"ramp_c_per_h": 2.0})
     tank.run(beer_c=19.0, minutes=10)
     tank.run(target_c=21.0, minutes=30)
     assert tank.last.demand.target_c == pytest.approx(20.0)
@@ -68,7 +68,7 @@ def test_a_new_target_is_reached_along_a_ramp_and_said_on_the_way():
 
 
 def test_a_target_changed_on_the_way_ramps_from_where_the_setpoint_is():
-    tank = Bench(temperature={"ramp_c_per_h": 2.0})
+    tank = Harness(temperature={"ramp_c_per_h": 2.0})
     tank.run(beer_c=19.0, minutes=10)
     tank.run(target_c=25.0, hours=1)
     tank.run(target_c=19.0, minutes=30)
@@ -76,13 +76,13 @@ def test_a_target_changed_on_the_way_ramps_from_where_the_setpoint_is():
 
 
 def test_warm_wort_is_brought_to_its_target_along_a_ramp_from_where_it_is():
-    tank = Bench(temperature={"ramp_c_per_h": 2.0})
+    tank = Harness(temperature={"ramp_c_per_h": 2.0})
     tank.run(beer_c=23.0, hours=1)
     assert tank.last.demand.target_c == pytest.approx(21.0, abs=0.01)
 
 
 def test_a_ramp_goes_on_through_a_restart():
-    tank = Bench(temperature={"ramp_c_per_h": 2.0})
+    tank = Harness(temperature={"ramp_c_per_h": 2.0})
     tank.run(beer_c=19.0, minutes=10)
     tank.run(target_c=25.0, hours=1)
     tank.restart(away_s=3600.0)
@@ -91,7 +91,7 @@ def test_a_ramp_goes_on_through_a_restart():
 
 
 def test_a_target_edited_in_the_config_counts_after_a_restart_unless_an_operator_has_set_one():
-    tank = Bench()
+    tank = Harness()
     tank.run(beer_c=19.0, minutes=1)
     tank.temperature = tank.temperature.model_copy(update={"target_c": 21.0})
     tank.restart()
@@ -106,7 +106,7 @@ def test_a_target_edited_in_the_config_counts_after_a_restart_unless_an_operator
 
 
 def test_beer_in_a_simulated_tank_is_held_within_half_a_degree_for_three_days():
-    tank = Bench()
+    tank = Harness()
     tank.vessel.beer_c = 20.0
     tank.run(hours=6)
     warmest, coldest = -99.0, 99.0

@@ -60,4 +60,4 @@ class ApiHouse:
 
     def _say(self, topic: str, payload: object, retained: bool = True) -> None:
         text = payload if isinstance(payload, str) else dumps(payload)
-        self.board.hear([Message(f"brewpi/cellar/{topic}", text.encode(), retained, time.time())])
+        self.board.receive([Message(f"brewpi/cellar/{topic}", text.encode(), retained, time.time())])

@@ -10,7 +10,6 @@ from brewpi.alarms.catalogue import CATALOGUE, UNKNOWN
 from brewpi.alarms.events import ASKED, DOSED
 from brewpi.cellar.command_sentences import PLAIN
 from brewpi.control.output_response import FOUND
-from brewpi.dashboard.auth.login import BUSY, NO_FORM, WRONG
 from brewpi.dashboard.views.cards import PHASES
 from brewpi.dashboard.views.chart import LEGEND
 from brewpi.dashboard.views.chart_marks import OTHER, SIGNS
@@ -24,7 +23,7 @@ DATA = (
     "act", "closed", "armed", "open", "intended", "given", "part", "uncertain", "by hand", "beer", "wine", "cider",
     "mead", "model", "curve", "warning", "alarm", "info", "stable", "temperature", "vent", "receiver", "level",
     "record", "once", "d", "extra", "forward", "back", "rises", "falls", "the emergency stop",
-    "Did you mean {number}?", "The model has no answer.", BUSY, NO_FORM, WRONG,
+    "Did you mean {number}?", "The model has no answer.",
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ READER = View(zone=UTC)
 
 def say(board: Board, topic: str, payload: object, at: float = NOW, retained: bool = True) -> None:
     body = payload if isinstance(payload, str) else json.dumps(payload)
-    board.hear([Message(f"brewpi/cellar/{topic}", body.encode(), retained, at)])
+    board.receive([Message(f"brewpi/cellar/{topic}", body.encode(), retained, at)])
 
 
 def board_of(*tanks: str) -> Board:

@@ -107,8 +107,8 @@ class AnsweringCellar:
             "id": asked["id"], "batch": asked["batch"], "first_reading_at": iso(NOW), "measured": measured,
             "next_h": next_h,
         }  # fmt: skip
-        self.archive.hear("cellar", "record", json.dumps({**said, "id": "forged"}).encode())
-        self.archive.hear("cellar", "record", json.dumps(said).encode())
+        self.archive.receive("cellar", "record", json.dumps({**said, "id": "forged"}).encode())
+        self.archive.receive("cellar", "record", json.dumps(said).encode())
 
 
 def test_a_record_is_asked_for_once_and_every_reading_comes_in_parts():

@@ -77,7 +77,7 @@ def test_of_several_states_that_arrive_together_the_newest_counts_and_every_even
         messages.append(Message("brewpi/cellar/fv1/state", json.dumps(state(sg=1.020 + n / 1000)).encode(), False, NOW))
         event = json.dumps({"at": iso(NOW), "text": f"event {n}"}).encode()
         messages.append(Message("brewpi/cellar/fv1/event", event, False, NOW))
-    board.hear(messages)
+    board.receive(messages)
     tank = fv1(board)
     assert tank.state
     assert tank.state.sg == 1.022
@@ -103,7 +103,7 @@ def test_a_tank_that_was_removed_is_gone():
 def test_a_tank_is_called_with_its_site_where_there_are_several():
     board = board_of("fv1")
     assert board.named(fv1(board)) == "fv1"
-    board.hear([Message("brewpi/hill/fv1/state", json.dumps(state()).encode(), True, NOW)])
+    board.receive([Message("brewpi/hill/fv1/state", json.dumps(state()).encode(), True, NOW)])
     assert board.named(fv1(board)) == "cellar / fv1"
 
 

@@ -14,7 +14,7 @@ EVIL = "<script>alert(1)</script>"
 
 def page(board: Board) -> str:
     tank = fv1(board)
-    return details.details(board, tank, NOW, READER) + forecast_history.promises(tank, NOW, READER) + details.events(
+    return details.details(board, tank, NOW, READER) + forecast_history.tables(tank, NOW, READER) + details.events(
         tank, NOW, READER
     )
 

@@ -7,7 +7,7 @@ from forging import forged, golden
 from payload_factory import NOW, READER, board_of, say, state, wall
 
 from brewpi.dashboard.feed.board import Board
-from brewpi.dashboard.feed.forecast_history import promises
+from brewpi.dashboard.feed.forecast_history import tables
 from brewpi.dashboard.feed.metrics import exposition
 from brewpi.dashboard.views import cards, chart, schedule, scores
 from brewpi.dashboard.views.details import details, events
@@ -26,7 +26,7 @@ def draw(board: Board, view: View) -> None:
         there = board.time_at(tank.site, NOW)
         details(board, tank, NOW, view)
         events(tank, there, view)
-        promises(tank, there, view)
+        tables(tank, there, view)
         chart.options(tank, view, there)
         chart.spoken(tank, view, there)
         chart.table(tank, view, there)
@@ -42,7 +42,7 @@ def test_a_forged_message_keeps_no_page_from_being_drawn(word: str):
     usual = cards.body(board, board.tanks["cellar", "fv2"], NOW, READER)
     topic = "brewpi/cellar/scorecard" if word == "scorecard" else f"brewpi/cellar/fv1/{word}"
     for tried, payload in enumerate(forged(word)):
-        board.hear([Message(topic, payload, True, NOW)])
+        board.receive([Message(topic, payload, True, NOW)])
         say(board, "fv2/state", state())
         draw(board, (READER, IMPERIAL)[tried % 2])
         assert cards.body(board, board.tanks["cellar", "fv2"], NOW, READER) == usual

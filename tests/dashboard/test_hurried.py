@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, times, wall
 
-from brewpi.dashboard.actions import commands, doubts
+from brewpi.dashboard.actions import commands, plausibility
 from brewpi.dashboard.auth.users import User, Users, hashed, write
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.feed.board import Board
@@ -65,7 +65,7 @@ def test_nothing_is_held_at_another_temperature_once_it_is_done():
     board = finished()
     holds = [{"hold_c": 21.0, "complete_at": times(6, 10, 20)}]
     say(board, "fv1/what_if", {"at": iso(NOW), "expires_at": iso(NOW + 3600), "target_c": 19.0, "holds": holds})
-    assert "If it were held at" not in forecast_history.promises(fv1(board), NOW, READER)
+    assert "If it were held at" not in forecast_history.tables(fv1(board), NOW, READER)
 
 
 # --- an empty tank
@@ -91,27 +91,27 @@ def test_an_empty_tank_says_so_and_what_was_in_it():
      (1048.5, "sg", (1.0485, "sg")), (1.012, "plato", (1.012, "sg")), (1012.0, "plato", (1.012, "sg"))],
 )  # fmt: skip
 def test_a_gravity_that_cannot_be_is_asked_back(typed: float, unit: str, meant: tuple[float, str]):
-    assert meant in doubts.likely_meant(typed, unit)
+    assert meant in plausibility.likely_meant(typed, unit)
 
 
 @pytest.mark.parametrize(
     ("typed", "unit"), [(1.012, "sg"), (0.998, "sg"), (12.4, "plato"), (3.1, "plato"), (-1.2, "plato")]
 )
 def test_a_gravity_that_can_be_is_not(typed: float, unit: str):
-    assert doubts.likely_meant(typed, unit) == []
+    assert plausibility.likely_meant(typed, unit) == []
 
 
 def test_a_reading_far_from_the_last_is_doubted_before_it_is_sent():
     board = board_of()
     say(board, "fv1/state", state(sg=1.011))
-    doubt = doubts.doubt_of_reading(fv1(board), 1.0505, "sg", View())
-    assert doubt == "That is 40 points above the last gravity, 1.011."
-    assert doubts.doubt_of_reading(fv1(board), 12.4, "plato", View()).startswith("That is 39 points above")
-    assert doubts.doubt_of_reading(fv1(board), 1.0105, "sg", View()) == ""
+    secret_problem = plausibility.implausible_reading(fv1(board), 1.0505, "sg", View())
+    assert secret_problem == "That is 40 points above the last gravity, 1.011."
+    assert plausibility.implausible_reading(fv1(board), 12.4, "plato", View()).startswith("That is 39 points above")
+    assert plausibility.implausible_reading(fv1(board), 1.0105, "sg", View()) == ""
     say(board, "fv1/state", state(sg=1.062))
-    doubt = doubts.doubt_of_reading(fv1(board), 1.012, "sg", View())
-    assert doubt == "That is 50 points below the last gravity, 1.062."
-    assert doubts.doubt_of_reading(fv1(board), sg_from_plato(15.0), "sg", View()) == ""
+    secret_problem = plausibility.implausible_reading(fv1(board), 1.012, "sg", View())
+    assert secret_problem == "That is 50 points below the last gravity, 1.062."
+    assert plausibility.implausible_reading(fv1(board), sg_from_plato(15.0), "sg", View()) == ""
 
 
 def test_a_reading_may_say_when_it_was_taken():
@@ -170,7 +170,7 @@ def test_cellars_of_different_clocks_have_an_axis_each():
     board = board_of("fv1")
     say(board, "fv1/state", state(at=NOW), retained=False)
     said = state(at=NOW + 10 * DAY_S)
-    board.hear([Message("brewpi/other/x/state", json.dumps(said).encode(), False, NOW)])
+    board.receive([Message("brewpi/other/x/state", json.dumps(said).encode(), False, NOW)])
     assert schedule.schedule(board, NOW, READER).count("<table") == 2
 
 
@@ -194,16 +194,17 @@ def test_two_who_differ_by_a_capital_are_two(tmp_path: Path):
 def test_an_original_gravity_is_doubted_against_what_was_measured_since():
     board = board_of("fv1")
     say(board, "fv1/curve", curve())  # from 1.050 down
-    assert doubts.doubt_of_og(fv1(board), 1.040, View()) == "1.050 was measured in this batch, which is more."
-    assert doubts.doubt_of_og(fv1(board), 1.150, View()) == "The highest that was measured in this batch is 1.050."
-    assert doubts.doubt_of_og(fv1(board), 1.052, View()) == ""
+    assert plausibility.implausible_og(fv1(board), 1.040, View()) == "1.050 was measured in this batch, which is more."
+    highest = "The highest that was measured in this batch is 1.050."
+    assert plausibility.implausible_og(fv1(board), 1.150, View()) == highest
+    assert plausibility.implausible_og(fv1(board), 1.052, View()) == ""
 
 
 def test_an_addition_is_worth_points_also_where_it_is_said_in_plato():
     board = board_of()
     say(board, "fv1/state", state(sg=1.020))
-    assert doubts.addition_points(fv1(board), 12.0, "sg") == 12.0
-    assert doubts.addition_points(fv1(board), 3.0, "plato") == pytest.approx(11.9, abs=0.3)
-    assert doubts.doubt_of_addition(12.0, View()) == ""
-    assert "a lot" in doubts.doubt_of_addition(80.0, View())
-    assert "water" in doubts.doubt_of_addition(-3.0, View())
+    assert plausibility.addition_points(fv1(board), 12.0, "sg") == 12.0
+    assert plausibility.addition_points(fv1(board), 3.0, "plato") == pytest.approx(11.9, abs=0.3)
+    assert plausibility.implausible_addition(12.0, View()) == ""
+    assert "a lot" in plausibility.implausible_addition(80.0, View())
+    assert "water" in plausibility.implausible_addition(-3.0, View())

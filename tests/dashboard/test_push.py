@@ -43,7 +43,7 @@ def begin(tmp_path: Path, service: PushService) -> Iterator[Callable[..., PushSe
 
     def made(board: Board | None = None, may_look: Callable[[str], bool] = lambda name: True) -> PushSender:
         options = PushOptions(tmp_path, "anna@example.com", server_key(tmp_path / KEY), (service.host,))
-        sender = PushSender(board or Board(), options, may_look, clock=lambda: NOW, pace=0.002)
+        sender = PushSender(board or Board(), options, may_look, clock=lambda: NOW, time_scale=0.002)
         begun.append(sender)
         return sender
 
@@ -61,7 +61,7 @@ def event(kind: str = "alarm_raised", severity: str = "alarm", id_: str = "e1", 
 def test_a_device_that_is_added_hears_so_at_once_and_alarms_from_then_on(begin, service):
     handset, sender = Handset(), begin()
     sender.add(handset.device(service.endpoint()))
-    sender.hear([event()])
+    sender.receive([event()])
     until(lambda: len(service.got) == 2)
     hello, alarm = service.read_by(handset)
     assert "from now on" in hello["body"]
@@ -78,8 +78,8 @@ def test_a_device_is_told_in_the_language_and_the_units_of_the_browser_that_aske
     german, hot, sender = Handset(), Handset(), begin()
     sender.add(german.device(service.endpoint("german"), language="de"))
     sender.add(hot.device(service.endpoint("hot"), fahrenheit=True))
-    sender.hear([event(text="beer at 18.9 of 19.0 °C", todo="", message=HOT)])
-    sender.hear([event("alarm_cleared", "info", "e2", text="Nobody translated this.")])
+    sender.receive([event(text="beer at 18.9 of 19.0 °C", todo="", message=HOT)])
+    sender.receive([event("alarm_cleared", "info", "e2", text="Nobody translated this.")])
     until(lambda: len(service.got) == 6)
     assert [one["body"] for one in service.read_by(german, "german")] == [
         "Dieses Gerät wird ab jetzt benachrichtigt.", "Bier bei 18,9 von 19,0 °C", "Nobody translated this.",
@@ -91,7 +91,7 @@ def test_what_waits_over_a_restart_is_told_in_that_language_too(begin, service):
     handset, first = Handset(), begin()
     device = handset.device(service.endpoint(), language="de", quiet=("mon-sun 00:00-23:59",))
     first.add(device)
-    first.hear([event(severity="warning", text="beer at 18.9 of 19.0 °C", todo="", message=HOT)])
+    first.receive([event(severity="warning", text="beer at 18.9 of 19.0 °C", todo="", message=HOT)])
     until(lambda: [one.severity for one in first.workers[device.id].unsent()] == ["warning"])
     first.stop()
     kept = json.loads(first.devices.file.read_text())
@@ -104,7 +104,7 @@ def test_what_waits_over_a_restart_is_told_in_that_language_too(begin, service):
 def test_its_push_service_sees_who_sends_and_how_urgent_and_nothing_else(begin, service, tmp_path):
     handset, sender = Handset(), begin()
     sender.add(handset.device(service.endpoint()))
-    sender.hear([event(), event("alarm_raised", "warning", "e2", key="lag")])
+    sender.receive([event(), event("alarm_raised", "warning", "e2", key="lag")])
     until(lambda: len(service.got) == 3)
     _, headers, body = service.got[1]
     assert b"silent" not in body
@@ -131,7 +131,7 @@ def test_nobody_else_can_read_it(begin, service):
 def test_what_is_over_takes_the_place_of_what_it_ends(begin, service):
     handset, sender = Handset(), begin()
     sender.add(handset.device(service.endpoint()))
-    sender.hear([event(), event("alarm_cleared", "info", "e2", text="beer: reads again")])
+    sender.receive([event(), event("alarm_cleared", "info", "e2", text="beer: reads again")])
     until(lambda: len(service.got) == 3)
     _, raised, cleared = service.read_by(handset)
     assert raised["tag"] == cleared["tag"]
@@ -142,7 +142,7 @@ def test_a_device_is_told_what_it_asked_for(begin, service):
     calm, keen, sender = Handset(), Handset(), begin()
     sender.add(calm.device(service.endpoint("calm"), warnings=False))
     sender.add(keen.device(service.endpoint("keen"), tell=("alarms", "questions", "milestones")))
-    sender.hear([
+    sender.receive([
         event("alarm_raised", "warning", "e1"), event("asked", "info", "e2", key="", text="Raise ale?"),
         event("step", "info", "e3", key="", text="rise"), event("alarm_raised", "alarm", "e4", key="hot", text="hot"),
     ])  # fmt: skip
@@ -156,12 +156,12 @@ def test_at_night_only_alarms_and_an_alarm_never_goes_to_nobody(begin, service):
     asleep, off, sender = Handset(), Handset(), begin()
     sender.add(asleep.device(service.endpoint("asleep"), quiet=("mon-sun 00:00-23:59",)))
     sender.add(off.device(service.endpoint("off"), on_duty=("mon-wed 00:00-23:59",)))
-    sender.hear([event("alarm_raised", "warning", "e1")])
-    sender.hear([event("alarm_raised", "alarm", "e2", key="hot", text="hot")])
+    sender.receive([event("alarm_raised", "warning", "e1")])
+    sender.receive([event("alarm_raised", "alarm", "e2", key="hot", text="hot")])
     until(lambda: len(service.read_by(asleep, "asleep")) == 2)
     assert service.read_by(asleep, "asleep")[1]["body"].startswith("hot")
     sender.remove(asleep.device(service.endpoint("asleep")).id)
-    sender.hear([event("alarm_raised", "alarm", "e3", key="hotter", text="hotter")])
+    sender.receive([event("alarm_raised", "alarm", "e3", key="hotter", text="hotter")])
     until(lambda: len(service.read_by(off, "off")) == 2)
     assert service.read_by(off, "off")[1]["body"].startswith("hotter")
 
@@ -172,8 +172,8 @@ def test_a_device_whose_address_is_no_more_is_forgotten(begin, service, status):
     sender.add(handset.device(service.endpoint()))
     until(lambda: service.got)
     service.answers.append(status)
-    sender.hear([event()])
-    until(lambda: (sender.look(), list(sender.devices))[1] == [])
+    sender.receive([event()])
+    until(lambda: (sender.poll(), list(sender.devices))[1] == [])
     assert not sender.workers
 
 
@@ -191,8 +191,8 @@ def test_who_may_no_longer_look_is_told_no_more(begin, service):
     sender.add(handset.device(service.endpoint()))
     until(lambda: service.got)
     known.clear()
-    sender.look()
-    sender.hear([event()])
+    sender.poll()
+    sender.receive([event()])
     assert not sender.workers
     assert list(sender.devices) == []
 
@@ -200,12 +200,12 @@ def test_who_may_no_longer_look_is_told_no_more(begin, service):
 def test_after_a_restart_devices_are_known_and_nothing_is_told_twice(begin, service):
     handset, first = Handset(), begin()
     first.add(handset.device(service.endpoint()))
-    first.hear([event()])
+    first.receive([event()])
     until(lambda: len(service.got) == 2)
     until(lambda: not any(worker.unsent() for worker in first.workers.values()))
     first.stop()
     second = begin()
-    second.hear([event(), event(id_="e9", key="hot", text="hot")])
+    second.receive([event(), event(id_="e9", key="hot", text="hot")])
     until(lambda: len(service.got) == 3)
     assert service.read_by(handset)[-1]["body"].startswith("hot")
 
@@ -219,21 +219,21 @@ def test_a_cellar_that_falls_silent_is_said_and_so_is_an_alarm_whose_event_was_l
     board.connected = True
     for _ in range(8):
         state = json.dumps({"at": iso(at[0]), "sg": 1.02, "alarms": [alarm]}).encode()
-        board.hear([Message("brewpi/riverside/fv1/state", state, False, at[0])])
-        sender.look()
+        board.receive([Message("brewpi/riverside/fv1/state", state, False, at[0])])
+        sender.poll()
         at[0] += 20.0
     until(lambda: len(service.got) == 2)
     assert service.read_by(handset)[1]["body"].startswith("beer 26 °C")
     board.connected = False
     for _ in range(20):
-        sender.look()
+        sender.poll()
         at[0] += 20.0
     until(lambda: len(service.got) == 3)
     assert service.read_by(handset)[2]["body"].startswith(
         "Vom Keller ist seit 5 min nichts zu hören: die Tafel erreicht den Broker nicht"
     )
     board.connected = True
-    sender.look()
+    sender.poll()
     until(lambda: len(service.got) == 4)
     assert service.read_by(handset)[3]["body"].startswith("vorbei: Vom Keller ist seit 5 min nichts zu hören")
 

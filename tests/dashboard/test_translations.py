@@ -15,7 +15,7 @@ from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.views import cards, chart, details, schedule, scores
 from brewpi.dashboard.views.formatting import View
 from brewpi.dashboard.views.language import LANGUAGES, catalogue, is_translated, preferred
-from brewpi.dashboard.views.sentences import told
+from brewpi.dashboard.views.sentences import in_words
 from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.sentences import Sentence
 
@@ -121,7 +121,7 @@ def test_nothing_is_written_past_the_catalogues():
         + details.events(tank, NOW, view)
         + schedule.schedule(board, NOW, view)
         + scores.scorecard(board, view)
-        + forecast_history.promises(tank, NOW, view)
+        + forecast_history.tables(tank, NOW, view)
         + chart.table(tank, view, NOW)
         + chart.spoken(tank, view, NOW)
         + cards.summary(board, NOW, view)
@@ -137,24 +137,24 @@ def test_nothing_is_written_past_the_catalogues():
 def test_a_daemons_sentence_is_said_in_the_readers_language_and_units():
     sentence = Sentence("beer at {beer_c:.1f} of {target_c:.1f} °C", beer_c=18.9, target_c=19.0)
     message = MessagePayload.model_validate(sentence.message())
-    assert told(str(sentence), message, View(language="de")) == "Bier bei 18,9 von 19,0 °C"
-    assert told(str(sentence), message, View(fahrenheit=True)) == "beer at 66.0 of 66.2 °F"
-    assert told("not made of anything", None, View(language="de")) == "not made of anything"
+    assert in_words(str(sentence), message, View(language="de")) == "Bier bei 18,9 von 19,0 °C"
+    assert in_words(str(sentence), message, View(fahrenheit=True)) == "beer at 66.0 of 66.2 °F"
+    assert in_words("not made of anything", None, View(language="de")) == "not made of anything"
 
 
 def test_an_operator_reads_attenuation_as_per_cent():
     sentence = Sentence("attenuation {reached:.2f} of {needed:.2f}", reached=0.75, needed=0.45)
     message = MessagePayload.model_validate(sentence.message())
-    assert told(str(sentence), message, View()) == "75\N{NO-BREAK SPACE}% attenuated, 45\N{NO-BREAK SPACE}% needed"
+    assert in_words(str(sentence), message, View()) == "75\N{NO-BREAK SPACE}% attenuated, 45\N{NO-BREAK SPACE}% needed"
 
 
 def test_a_forged_sentence_is_only_text():
     message = MessagePayload(key="{a.__class__} {a!r} {a:>99999999} {b} {a}", values={"a": 1.0})
-    assert told("x", message, View()) == "{a.__class__} {a!r} {a:>99999999} {b} 1"
+    assert in_words("x", message, View()) == "{a.__class__} {a!r} {a:>99999999} {b} 1"
     endless = {"key": "{a}", "values": {"a": {"key": "{a}", "values": {}}}}
     for _ in range(30):
         endless = {"key": "{a}", "values": {"a": endless}}
-    assert told("x", MessagePayload.model_validate(endless), View()) == ""
+    assert in_words("x", MessagePayload.model_validate(endless), View()) == ""
 
 
 @pytest.mark.parametrize(
@@ -229,4 +229,4 @@ def test_one_that_is_put_together_by_hand_is_found(line: str):
 def test_what_an_interlock_says_is_said_in_the_readers_language():
     why = Sentence("{output}: {reason}", output="cool", reason=Sentence("compressor rests, {left} left", left="3 min"))
     message = MessagePayload.model_validate(why.message())
-    assert told(str(why), message, View(language="de")) == "kühlt: Kompressor ruht, noch 3 min"
+    assert in_words(str(why), message, View(language="de")) == "kühlt: Kompressor ruht, noch 3 min"

@@ -106,13 +106,13 @@ def test_a_command_of_now_is_obeyed_by_a_cellar_that_is_days_ahead(board):
     acks: list[dict[str, object]] = []
     heard: set[str] = set()
 
-    def hear(_client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
+    def receive(_client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         heard.add(message.topic)
         if message.topic == "brewpi/demo/ale/ack" and message.payload:  # amqtt also sends what nobody subscribed to
             acks.append(json.loads(message.payload))
 
     client = paho.Client(paho.CallbackAPIVersion.VERSION2)
-    client.on_message = hear
+    client.on_message = receive
     client.connect("127.0.0.1", port)
     client.subscribe("brewpi/demo/ale/+")
     client.loop_start()

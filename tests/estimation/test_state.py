@@ -24,7 +24,7 @@ HAND = SignalSource("sg", "hand", stale_s=7200.0, hand=True)
 SENSOR = {"beer_c": "beer", "room_c": "room", "sg": "gravity"}
 
 
-class Bench:
+class Harness:
     """One absorber on a table: readings go in one at a time, at the pace of their sensor."""
 
     def __init__(self, meters: tuple[SignalSource, ...] = METERS, state: TankState | None = None) -> None:
@@ -56,15 +56,15 @@ class Bench:
 
 
 @pytest.fixture
-def bench() -> Bench:
-    return Bench()
+def bench() -> Harness:
+    return Harness()
 
 
 # At the door
 
 
 @pytest.mark.parametrize("value", [85.0, -127.0, math.nan, math.inf, -math.inf, 1e300])
-def test_what_is_no_temperature_is_never_believed(bench: Bench, value: float):
+def test_what_is_no_temperature_is_never_believed(bench: Harness, value: float):
     bench.read("beer_c", 19.1, 19.2, 19.1, value)
 
     assert bench.value("beer_c") == 19.1
@@ -72,13 +72,13 @@ def test_what_is_no_temperature_is_never_believed(bench: Bench, value: float):
 
 
 @pytest.mark.parametrize("value", [0.0, 0.2301, 1.843, 5_000_000.0, math.nan, 12.5])
-def test_what_is_no_gravity_is_never_believed(bench: Bench, value: float):
+def test_what_is_no_gravity_is_never_believed(bench: Harness, value: float):
     bench.read("sg", 1.0481, 1.0480, value, every_s=900.0)
 
     assert bench.value("sg", within_s=1800.0) == pytest.approx(1.04805)
 
 
-def test_one_refused_reading_is_weather_and_a_row_of_them_a_fault(bench: Bench):
+def test_one_refused_reading_is_weather_and_a_row_of_them_a_fault(bench: Harness):
     bench.read("beer_c", 19.1, 85.0)
     assert bench.faults == []
 
@@ -91,19 +91,19 @@ def test_one_refused_reading_is_weather_and_a_row_of_them_a_fault(bench: Bench):
     assert bench.faults == []
 
 
-def test_a_dead_zero_is_no_temperature_but_a_cold_tank_may_pass_it(bench: Bench):
+def test_a_dead_zero_is_no_temperature_but_a_cold_tank_may_pass_it(bench: Harness):
     bench.read("beer_c", 19.1, *[0.0] * 10)
     assert bench.value("beer_c", within_s=10.0) is None
     assert bench.faults == [
         "beer: beer temperature of exactly 0 °C out of nowhere is what a dead sensor says",
     ]
 
-    cold = Bench()
+    cold = Harness()
     cold.read("beer_c", 0.125, 0.0625, 0.0, 0.0, 0.0, 0.0)
     assert cold.value("beer_c") == 0.0
 
 
-def test_a_repeated_old_message_is_not_news(bench: Bench):
+def test_a_repeated_old_message_is_not_news(bench: Harness):
     reading = Reading(START, "sg", 1.0480, "gravity")
     bench.add(reading)
     bench.now += 2.5 * HOUR
@@ -113,7 +113,7 @@ def test_a_repeated_old_message_is_not_news(bench: Bench):
     assert bench.faults == ["gravity: no gravity for over 2 h"]
 
 
-def test_an_older_reading_does_not_overwrite_a_newer_one(bench: Bench):
+def test_an_older_reading_does_not_overwrite_a_newer_one(bench: Harness):
     bench.read("beer_c", 19.1)
     bench.add(Reading(bench.now - 60.0, "beer_c", 25.0, "beer"))
 
@@ -129,7 +129,7 @@ def test_an_older_reading_does_not_overwrite_a_newer_one(bench: Bench):
         (math.nan, "check the clock of its source"),
     ],
 )
-def test_readings_from_the_future_or_from_1970_are_refused(bench: Bench, at: float, text: str):
+def test_readings_from_the_future_or_from_1970_are_refused(bench: Harness, at: float, text: str):
     for _ in range(3):
         bench.add(Reading(at, "sg", 1.048, "gravity"))
         bench.now += 900.0
@@ -139,7 +139,7 @@ def test_readings_from_the_future_or_from_1970_are_refused(bench: Bench, at: flo
     assert bench.faults[0].endswith(text)
 
 
-def test_a_source_whose_clock_is_a_little_ahead_is_believed_now(bench: Bench):
+def test_a_source_whose_clock_is_a_little_ahead_is_believed_now(bench: Harness):
     bench.add(Reading(START + 30.0, "sg", 1.048, "gravity"))
 
     assert bench.state.measured["sg"].at == START
@@ -148,20 +148,20 @@ def test_a_source_whose_clock_is_a_little_ahead_is_believed_now(bench: Bench):
 # Jumps, spikes and real steps
 
 
-def test_a_spike_moves_nothing(bench: Bench):
+def test_a_spike_moves_nothing(bench: Harness):
     bench.read("beer_c", *[19.0, 19.1, 19.0, 38.0, 19.1, 2.0, 19.0])
 
     assert bench.value("beer_c") == 19.0
     assert bench.faults == []
 
 
-def test_a_gravity_spike_in_krausen_moves_nothing(bench: Bench):
+def test_a_gravity_spike_in_krausen_moves_nothing(bench: Harness):
     bench.read("sg", 1.0480, 1.0479, 1.0750, 1.0478, 1.0120, 1.0476, every_s=900.0)
 
     assert bench.value("sg") == pytest.approx(1.0477, abs=1e-4)
 
 
-def test_a_probe_moved_to_another_tank_is_believed_after_half_a_minute(bench: Bench):
+def test_a_probe_moved_to_another_tank_is_believed_after_half_a_minute(bench: Harness):
     bench.read("beer_c", *[19.0] * 10)
     bench.read("beer_c", *[8.0] * 6)
     assert bench.value("beer_c", within_s=10.0) is None
@@ -171,7 +171,7 @@ def test_a_probe_moved_to_another_tank_is_believed_after_half_a_minute(bench: Be
     assert bench.faults == []
 
 
-def test_fruit_added_is_believed_with_the_third_reading(bench: Bench):
+def test_fruit_added_is_believed_with_the_third_reading(bench: Harness):
     bench.read("sg", 1.0120, 1.0119, 1.0119, every_s=900.0)
     bench.read("sg", 1.0281, 1.0280, every_s=900.0)
     assert bench.value("sg", within_s=2 * HOUR) == 1.0119
@@ -181,7 +181,7 @@ def test_fruit_added_is_believed_with_the_third_reading(bench: Bench):
     assert bench.faults == []
 
 
-def test_a_cold_crash_is_followed_all_the_way(bench: Bench):
+def test_a_cold_crash_is_followed_all_the_way(bench: Harness):
     crash = np.linspace(19.0, 1.0, 6 * 720)
     bench.read("beer_c", *crash)
 
@@ -189,13 +189,13 @@ def test_a_cold_crash_is_followed_all_the_way(bench: Bench):
     assert bench.faults == []
 
 
-def test_a_warming_beer_is_followed_within_seconds(bench: Bench):
+def test_a_warming_beer_is_followed_within_seconds(bench: Harness):
     for step in range(120):
         bench.read("beer_c", 19.0 + 10.0 * step * 5.0 / HOUR)
         assert bench.value("beer_c") == pytest.approx(19.0 + 10.0 * step * 5.0 / HOUR, abs=0.05)
 
 
-def test_readings_that_only_disagree_are_a_fault_in_the_end(bench: Bench):
+def test_readings_that_only_disagree_are_a_fault_in_the_end(bench: Harness):
     bench.read("sg", 1.0480, every_s=900.0)
     bench.read("sg", *[1.1, 1.0, 1.1, 1.0, 1.1], every_s=900.0)
 
@@ -205,7 +205,7 @@ def test_readings_that_only_disagree_are_a_fault_in_the_end(bench: Bench):
     ]
 
 
-def test_nothing_is_locked_out_for_ever(bench: Bench):
+def test_nothing_is_locked_out_for_ever(bench: Harness):
     bench.read("sg", 1.0480, every_s=900.0)
     bench.read("sg", *[1.090, 1.010] * 20, every_s=900.0)
 
@@ -215,7 +215,7 @@ def test_nothing_is_locked_out_for_ever(bench: Bench):
 # The filter
 
 
-def test_noise_of_a_fast_probe_is_smoothed(bench: Bench):
+def test_noise_of_a_fast_probe_is_smoothed(bench: Harness):
     rng = np.random.default_rng(1)
     errors = []
     for value in 19.0 + rng.normal(0.0, 0.2, 500):
@@ -225,7 +225,7 @@ def test_noise_of_a_fast_probe_is_smoothed(bench: Bench):
     assert np.std(errors[10:]) < 0.12
 
 
-def test_a_slow_hydrometer_is_the_median_of_half_an_hour(bench: Bench):
+def test_a_slow_hydrometer_is_the_median_of_half_an_hour(bench: Harness):
     bench.read("sg", 1.0480, 1.0470, 1.0478, every_s=900.0)
     assert bench.value("sg") == 1.0478
 
@@ -235,7 +235,7 @@ def test_a_slow_hydrometer_is_the_median_of_half_an_hour(bench: Bench):
 
 
 def test_a_brewer_is_believed_at_once_and_never_missed():
-    bench = Bench((HAND,))
+    bench = Harness((HAND,))
     bench.read("sg", 1.050, every_s=24 * HOUR, sensor="hand")
     bench.read("sg", 1.015, every_s=60.0, sensor="hand")  # the typing error, put right
     assert bench.value("sg") == 1.015
@@ -245,7 +245,7 @@ def test_a_brewer_is_believed_at_once_and_never_missed():
 
 
 def test_a_brewer_who_types_plato_hears_of_it_at_once():
-    bench = Bench((HAND,))
+    bench = Harness((HAND,))
     bench.read("sg", 12.5, 12.5, 12.5, sensor="hand")
 
     assert bench.faults == [
@@ -253,7 +253,7 @@ def test_a_brewer_who_types_plato_hears_of_it_at_once():
     ]
 
 
-def test_a_hand_reading_never_mixes_with_the_instrument_of_its_quantity(bench: Bench):
+def test_a_hand_reading_never_mixes_with_the_instrument_of_its_quantity(bench: Harness):
     bench.read("sg", 1.0480, every_s=900.0)
     bench.read("sg", 1.0440, every_s=60.0, sensor="hand")
 
@@ -261,7 +261,7 @@ def test_a_hand_reading_never_mixes_with_the_instrument_of_its_quantity(bench: B
     assert [point[1] for point in bench.state.history] == [1.0480]
 
 
-def test_a_room_sensor_never_stands_in_for_the_beer(bench: Bench):
+def test_a_room_sensor_never_stands_in_for_the_beer(bench: Harness):
     bench.read("room_c", *[14.0, 14.1] * 60, every_s=60.0)
 
     assert "beer_c" not in bench.state.measured
@@ -271,7 +271,7 @@ def test_a_room_sensor_never_stands_in_for_the_beer(bench: Bench):
 # Silence, standing still, twins
 
 
-def test_a_silent_probe_is_named_since_it_was_last_heard(bench: Bench):
+def test_a_silent_probe_is_named_since_it_was_last_heard(bench: Harness):
     bench.read("beer_c", 19.0)
     bench.wait(299.0)
     assert bench.faults == []
@@ -285,7 +285,7 @@ def test_a_silent_probe_is_named_since_it_was_last_heard(bench: Bench):
     assert "silent" not in [fault.kind for fault in bench.state.faults if fault.sensor == "beer"]
 
 
-def test_a_driver_that_says_why_spares_the_fault_about_its_silence(bench: Bench):
+def test_a_driver_that_says_why_spares_the_fault_about_its_silence(bench: Harness):
     broken = Fault("beer", "", "error", "beer: no DS18B20 with id 28-0316a2794eff; check its cable", START)
     bench.read("beer_c", 19.0)
     bench.wait(400.0, faults=(broken,))
@@ -295,7 +295,7 @@ def test_a_driver_that_says_why_spares_the_fault_about_its_silence(bench: Bench)
     assert bench.faults == ["beer: no beer temperature for over 5 min"]
 
 
-def test_a_probe_that_stands_still_for_a_week_is_frozen(bench: Bench):
+def test_a_probe_that_stands_still_for_a_week_is_frozen(bench: Harness):
     bench.read("beer_c", *[19.375, 19.4375] * 10, every_s=900.0)
     bench.read("beer_c", *[19.4375] * (7 * 96 - 1), every_s=900.0)
     assert bench.faults == []
@@ -320,21 +320,21 @@ def test_a_probe_that_stands_still_for_a_week_is_frozen(bench: Bench):
         pytest.param("room_c", 1.0, 14.0, id="a DHT11"),
     ],
 )
-def test_a_coarse_instrument_may_rest(bench: Bench, quantity: str, step: float, end: float):
+def test_a_coarse_instrument_may_rest(bench: Harness, quantity: str, step: float, end: float):
     bench.read(quantity, *[end + step * moves for moves in range(20, 0, -1)], every_s=3600.0)
     bench.read(quantity, *[end] * 1000, every_s=900.0)
 
     assert bench.value(quantity) == end
 
 
-def test_a_fine_hydrometer_that_rests_on_one_number_is_frozen(bench: Bench):
+def test_a_fine_hydrometer_that_rests_on_one_number_is_frozen(bench: Harness):
     bench.read("sg", *[1.0123, 1.0121] * 10, *[1.012] * 300, every_s=900.0)
 
     assert bench.faults == ["gravity: gravity has been exactly 1.012 SG for 72 h; a living sensor flickers"]
     assert bench.value("sg") is None
 
 
-def test_two_probes_that_agree_to_the_last_digit_are_both_doubted(bench: Bench):
+def test_two_probes_that_agree_to_the_last_digit_are_both_doubted(bench: Harness):
     bench.read("room_c", 12.0)
     for value in (19.0, 19.0625, 19.125, 19.1875, 19.25, 19.3125):
         bench.now += 5.0
@@ -354,7 +354,7 @@ def test_two_probes_that_agree_to_the_last_digit_are_both_doubted(bench: Bench):
     assert bench.value("beer_c", within_s=4.0) is not None
 
 
-def test_two_probes_at_rest_in_one_bath_are_no_twins(bench: Bench):
+def test_two_probes_at_rest_in_one_bath_are_no_twins(bench: Harness):
     for _ in range(1000):
         bench.now += 5.0
         bench.add(Reading(bench.now, "beer_c", 14.5, "beer"), Reading(bench.now, "room_c", 14.5, "room"))
@@ -365,7 +365,7 @@ def test_two_probes_at_rest_in_one_bath_are_no_twins(bench: Bench):
 # History and restart
 
 
-def test_history_keeps_a_point_a_quarter_of_an_hour(bench: Bench):
+def test_history_keeps_a_point_a_quarter_of_an_hour(bench: Harness):
     for step in range(4 * 60):
         bench.read("beer_c", 19.0 + 0.001 * step, every_s=30.0)
         bench.read("sg", 1.050 - 1e-5 * step, every_s=30.0)
@@ -376,7 +376,7 @@ def test_history_keeps_a_point_a_quarter_of_an_hour(bench: Bench):
     assert all(temp_c == pytest.approx(19.1, abs=0.2) for _, _, temp_c in bench.state.history)
 
 
-def test_a_gravity_without_a_temperature_near_it_has_none(bench: Bench):
+def test_a_gravity_without_a_temperature_near_it_has_none(bench: Harness):
     bench.read("sg", 1.050)
     bench.read("beer_c", 19.0)
     bench.read("sg", 1.0499, every_s=HOUR)
@@ -385,14 +385,14 @@ def test_a_gravity_without_a_temperature_near_it_has_none(bench: Bench):
 
 
 def test_every_hand_reading_is_kept():
-    bench = Bench((HAND,))
+    bench = Harness((HAND,))
     bench.read("sg", 1.050, 1.049, 1.048, every_s=60.0, sensor="hand")
 
     assert [sg for _, sg, _ in bench.state.history] == [1.050, 1.049, 1.048]
 
 
 def test_the_original_gravity_may_be_entered_after_a_newer_reading():
-    bench = Bench((HAND,))
+    bench = Harness((HAND,))
     bench.now += 48 * HOUR
     bench.read("sg", 1.048, sensor="hand")
     pitching = Reading(START, "sg", 1.062, "hand")
@@ -407,7 +407,7 @@ def test_the_original_gravity_may_be_entered_after_a_newer_reading():
 
 def test_a_very_long_history_is_thinned_but_keeps_the_original_gravity():
     points = tuple((START + 900.0 * i, 1.100 - 1e-6 * i, math.nan) for i in range(HISTORY_POINTS))
-    bench = Bench(state=TankState(history=points))
+    bench = Harness(state=TankState(history=points))
     bench.now = points[-1][0]
     bench.wait(1.0)
     bench.read("sg", 1.0940, every_s=900.0)
@@ -420,12 +420,12 @@ def test_a_very_long_history_is_thinned_but_keeps_the_original_gravity():
 
 
 def test_after_a_restart_the_history_is_there_and_the_temperature_is_measured_again():
-    before = Bench()
+    before = Harness()
     before.read("beer_c", 19.0)
     before.read("sg", 1.0481, 1.0480, every_s=900.0)
     batch = Batch(started_at=START, og=1.050)
 
-    after = Bench(state=TankState(batch=batch, history=before.state.history))
+    after = Harness(state=TankState(batch=batch, history=before.state.history))
     after.now = before.now
     after.wait(60.0)
     assert after.value("beer_c") is None
@@ -442,7 +442,7 @@ def test_after_a_restart_the_history_is_there_and_the_temperature_is_measured_ag
 
 def test_a_clock_that_comes_back_behind_the_history_makes_nobody_deaf():
     last = (START + HOUR, 1.0480, 19.0)
-    bench = Bench(state=TankState(history=(last,)))
+    bench = Harness(state=TankState(history=(last,)))
     bench.wait(0.0)
     bench.read("sg", 1.0479, 1.0478, every_s=900.0)
 
@@ -450,7 +450,7 @@ def test_a_clock_that_comes_back_behind_the_history_makes_nobody_deaf():
     assert bench.state.history == (last,)
 
 
-def test_another_batch_is_not_judged_by_the_last_one(bench: Bench):
+def test_another_batch_is_not_judged_by_the_last_one(bench: Harness):
     bench.read("sg", 1.0102, 1.0101, every_s=900.0)
     bench.state = replace(bench.state, batch=Batch(started_at=bench.now), history=())
     bench.read("sg", 1.0620, every_s=900.0)
@@ -459,7 +459,7 @@ def test_another_batch_is_not_judged_by_the_last_one(bench: Bench):
     assert course(bench.state).sg.tolist() == [1.0620]
 
 
-def test_the_course_counts_hours_since_the_first_reading(bench: Bench):
+def test_the_course_counts_hours_since_the_first_reading(bench: Harness):
     bench.read("beer_c", 19.0)
     bench.read("sg", 1.0500, 1.0495, 1.0490, every_s=2 * HOUR)
     site_history = SiteHistory(batches=3, duration_h=90.0, attenuation=0.76, half_drop_h=36.0)
@@ -498,7 +498,7 @@ anything = st.lists(
 def test_whatever_comes_nothing_raises_and_only_the_possible_is_believed(
     readings: list[Reading], step_s: float, open_to_all: bool
 ):
-    bench = Bench(() if open_to_all else METERS)
+    bench = Harness(() if open_to_all else METERS)
     for reading in readings:
         bench.now += step_s
         bench.add(reading)
@@ -514,7 +514,7 @@ def test_whatever_comes_nothing_raises_and_only_the_possible_is_believed(
 @given(readings=anything, later=anything)
 @settings(max_examples=100)
 def test_what_comes_later_changes_nothing_that_was_said(readings: list[Reading], later: list[Reading]):
-    one, other = Bench(), Bench()
+    one, other = Harness(), Harness()
     said = []
     for reading in [*readings, *later]:
         one.now += 60.0
@@ -526,7 +526,7 @@ def test_what_comes_later_changes_nothing_that_was_said(readings: list[Reading],
         assert repr(other.state) == repr(state)
 
 
-def test_a_tick_without_news_costs_nothing_and_changes_nothing(bench: Bench):
+def test_a_tick_without_news_costs_nothing_and_changes_nothing(bench: Harness):
     bench.read("beer_c", 19.0)
     before = bench.state
     bench.wait(5.0)

@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from brewpi.forecast.drift import LATEST_BATCHES, LEAST_BATCHES, Drift, Promise, drift_of, promise_of
+from brewpi.forecast.drift import LATEST_BATCHES, LEAST_BATCHES, CardAccuracy, Drift, card_accuracy_of, drift_of
 from brewpi.forecast.scorecard import WAYS, ForecastScore
 from brewpi.forecast.tflite_model import CHECKOUT
 
-PROMISE = Promise(12.0, 0.8)
+PROMISE = CardAccuracy(12.0, 0.8)
 WIDTH_80 = 1.2816  # standard deviations on each side of the middle 80 % of a normal distribution
 
 
@@ -31,11 +31,11 @@ def batches(count: int, rng: np.random.Generator, sigma: float = 1.0, narrow: fl
     return found
 
 
-def alarms(found: list[list[ForecastScore]], promise: Promise = PROMISE) -> list[bool]:
+def alarms(found: list[list[ForecastScore]], stated: CardAccuracy = PROMISE) -> list[bool]:
     """After each batch, as a site would ask."""
     worse, said = False, []
     for n in range(1, len(found) + 1):
-        drift = drift_of(found[:n], promise, worse)
+        drift = drift_of(found[:n], stated, worse)
         assert drift is not None
         worse = drift.is_worse
         said.append(worse)
@@ -74,14 +74,16 @@ def test_what_the_curves_said_is_none_of_its_errors():
 
 
 def test_what_cards_promise():
-    assert promise_of({"held_out": {"as_told": {"median_abs_error_h": 11.5, "inside_interval": 0.83}}}) == Promise(
+    assert card_accuracy_of(
+        {"held_out": {"as_told": {"median_abs_error_h": 11.5, "inside_interval": 0.83}}}
+    ) == CardAccuracy(
         11.5, 0.83
     )
-    shipped = promise_of(json.loads((CHECKOUT / "fermentation.json").read_text()))
+    shipped = card_accuracy_of(json.loads((CHECKOUT / "fermentation.json").read_text()))
     assert shipped is not None
     assert shipped.median_abs_error_h is None
     assert 0.7 < shipped.inside_interval < 0.85
     no_number, not_finite = {"inside_interval": "x"}, {"rows": float("nan"), "coverage_80": True}
     for held in (None, {"beer": {}}, {"as_told": no_number}, {"beer": not_finite}):
-        assert promise_of({"held_out": held}) is None
-    assert promise_of({}) is None
+        assert card_accuracy_of({"held_out": held}) is None
+    assert card_accuracy_of({}) is None

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brewpi.forecast.curve_bank import LONGEST_H, Bank
+from brewpi.forecast.curve_bank import LONGEST_H, CurveBank
 from brewpi.forecast.curve_families import FAMILIES
 from brewpi.forecast.fitted_curve import forecast
 from brewpi.records import BatchSeries
@@ -52,7 +52,7 @@ def test_a_finished_beer_is_done():
 @pytest.mark.parametrize("medium", ["wine", None])
 def test_the_must_of_a_winery_that_nobody_saw_ends_dry(middle_h, medium):
     """A red or a white of 23 °P, read once a day, half-way down."""
-    unseen = Bank(tuple(family for family in FAMILIES if family.name != "winery, daily"))
+    unseen = CurveBank(tuple(family for family in FAMILIES if family.name != "winery, daily"))
     hours = np.arange(0.0, 4.0 * middle_h, 24.0)
     must = course(hours, np.round(1.097 - 0.103 / (1.0 + (middle_h / np.maximum(hours, 1e-3)) ** 2.5), 4), medium)
     said = unseen.posterior(must.until(middle_h), middle_h)

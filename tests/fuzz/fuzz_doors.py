@@ -116,7 +116,7 @@ def log(data: bytes) -> None:
 def board(data: bytes) -> None:
     """What the board hears."""
     heard = Board()
-    heard.hear(Message(f"brewpi/s/fv1/{word}", data, False, NOW) for word in PUBLISHED)
+    heard.receive(Message(f"brewpi/s/fv1/{word}", data, False, NOW) for word in PUBLISHED)
     heard.ordered(NOW)
 
 

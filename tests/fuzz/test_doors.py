@@ -23,7 +23,7 @@ from brewpi.sanitize import clean_fields, clean_text, is_clean, parse_object, pa
 from brewpi.sensors import SensorError
 from brewpi.sensors.formats import FORMATS
 from brewpi.sensors.topic import Topic, TopicProbe
-from brewpi.store.rows import dose_of, event_of, mark_of, point_of, setting_of, told_of, unpacked
+from brewpi.store.rows import dose_of, event_of, mark_of, past_forecast_of, point_of, setting_of, unpacked
 
 NOW = 1_790_000_000.0
 EXAMPLES = settings(max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")), deadline=None)  # machines are busy
@@ -98,7 +98,7 @@ def test_a_config(text):
 @EXAMPLES
 @given(st.lists(VALUES | st.binary(max_size=60), min_size=1, max_size=8))
 def test_a_row_of_the_record(row):
-    for make in (dose_of, event_of, mark_of, point_of, setting_of, told_of, lambda one: unpacked(one[0])):
+    for make in (dose_of, event_of, mark_of, point_of, setting_of, past_forecast_of, lambda one: unpacked(one[0])):
         with suppress(ValueError):
             make(tuple(row))
 
@@ -116,7 +116,7 @@ def test_a_card(tmp_path_factory, fields):
 @given(st.lists(st.tuples(st.sampled_from(PUBLISHED), PAYLOADS), max_size=4))
 def test_a_board(messages):
     board = Board()
-    board.hear(Message(f"brewpi/s/fv1/{word}", payload, False, NOW) for word, payload in messages)
+    board.receive(Message(f"brewpi/s/fv1/{word}", payload, False, NOW) for word, payload in messages)
     board.ordered(NOW)
 
 

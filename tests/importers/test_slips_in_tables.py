@@ -68,6 +68,7 @@ GOOD = {
     "lines_that_begin_with_a_date_in_brackets": "".join(
         f"[{at:%d/%m/%Y, %H:%M:%S}] SG: {s}, Temp: {c}\n" for at, s, c in zip(AT, sg4(), C, strict=True)
     ),
+    "spans_with_a_comma": table("Elapsed,SG,Temp", [f"{h // 24} days, {h % 24}:00:00" for h in HOURS], sg4(), C),
     "points_named": table("Date,SG points,Temp", ISO, [f"{1000 * (s - 1):.1f}" for s in SG], C),
     "another_header_at_once": "\n".join(
         [*ROWS[:6], "Timestamp,Temp,SG", *(f"{t},{c},{s}" for t, s, c in list(zip(ISO, sg4(), C, strict=True))[5:])]
@@ -193,6 +194,26 @@ def test_a_letter_among_the_digits_makes_no_number(tmp_path):
     (log,) = logs_of(tmp_path, table("Date,SG", ISO, [s if i != 4 else "1.O449" for i, s in enumerate(sg4())]))
     assert log.course.sg == pytest.approx(np.delete(SG, 4))
     assert log.notes == ('1 cell of "SG" such as "1.O449" left out: no number',)
+
+
+@pytest.mark.parametrize("head", ["Date,SG", "Datum,Dichte", "Elapsed h,SG"])
+def test_decimal_commas_between_commas_are_refused(tmp_path, head):
+    rows = "".join(f"{at},{comma(sg, 4)}{',' * (head.count(',') - 1)}\n" for at, sg in zip(ISO, SG, strict=True))
+    assert "as where a decimal comma stands between commas" in refusal_of(tmp_path, head + "\n" + rows)
+
+
+def test_a_temperature_called_beer_is_no_name_of_batches(tmp_path):
+    beer = [f"{19 + i % 2},5" for i in range(10)]
+    data = table("Datum;SG;Kühlschrank;Bier", ISO, sg4(), ["12,0"] * 10, beer, sep=";")
+    (log,) = logs_of(tmp_path, data)
+    assert log.course.sg == pytest.approx(SG)
+
+
+@pytest.mark.parametrize("head", ["Reading", "Value"])
+def test_a_column_without_a_name_or_a_unit_is_asked_for(tmp_path, head):
+    plato = [12.9, 12.7, 12.4, 11.9, 11.2, 10.0, 8.3, 6.6, 5.1, 4.1]
+    said = refusal_of(tmp_path, table(f"Date,{head}", map(iso, DAYS), plato))
+    assert f'"{head}" falls like a wort, in a unit that is not said; name it with --unit' in said
 
 
 def test_two_lots_read_at_one_time_of_day_are_two(tmp_path):

@@ -136,6 +136,37 @@ def test_notes_in_plato_call_their_first_reading_og(tmp_path):
     assert log.course.temp_c[:2] == pytest.approx([19.0, 20.0])
 
 
+def test_a_target_beside_a_reading_is_no_reading(tmp_path):
+    for form in ("{iso} SG {sg} target SG 1.010 temp {c} C\n", "{iso} target SG 1.010, SG {sg}, {c} °C\n"):
+        (log,) = logs_of(tmp_path, each(form))
+        assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("note", ["SG 1.060 yesterday", "SG: 1.060", "room 25 °C", "was 1.060"])
+def test_what_a_note_of_a_table_says_is_no_reading(tmp_path, note):
+    (log,) = logs_of(tmp_path, table("Date,Comment,SG,Temp", ISO, [note] * 10, sg4(), C))
+    assert_is_the_batch(log)
+
+
+def test_temperatures_in_lines_of_their_own(tmp_path):
+    (log,) = logs_of(tmp_path, each("{iso} tilt: gravity={sg}\n{iso} tilt: temperature={c}\n"))
+    assert_is_the_batch(log)
+
+
+def test_kilograms_are_no_gravity(tmp_path):
+    days = [AT[0] + 3 * (at - AT[0]) for at in AT]
+    lines = [f"* {day:%d.%m.} SG {sg}\n" for day, sg in zip(days, sg3(), strict=True)]
+    (log,) = logs_of(tmp_path, "".join([*lines[:5], "* 27.04. 1.100 kg raspberries\n", *lines[5:]]))
+    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0006)
+
+
+def test_notes_about_two_beers_are_not_one_log(tmp_path):
+    days = [AT[0] + 3 * (at - AT[0]) for at in AT]
+    both = [(f"{day:%d.%m.}", float(sg)) for day, sg in zip(days, sg3(), strict=True)]
+    lines = [f"{day} Amber {sg:.3f}\n{day} Stout {sg + 0.02:.3f}\n" for day, sg in both]
+    assert "two" in refusal_of(tmp_path, "".join(lines))
+
+
 def test_a_list_called_og_sg_and_fg_is_one_of_readings(tmp_path):
     names = ["OG", *["SG"] * 8, "FG"]
     lines = [f"{at:%Y-%m-%d %H:%M} {name}: {sg}\n" for at, name, sg in zip(AT, names, sg4(), strict=True)]
@@ -174,6 +205,8 @@ REFUSED = {
         json.dumps({"beerjson": {"recipes": [{"name": "A", "original_gravity": {"unit": "sg", "value": 1.052}}]}}),
         "is a recipe",
     ),
+    "page": (each("<tr><td>{iso}</td><td>{sg}</td></tr>\n", "<html><body><table>"), "is a web page"),
+    "mail_with_readings": ("From: a@b.c\nSubject: log\n\n" + each("{at:%Y-%m-%d}: {sg}\n"), "is a mail"),
     "workbook_that_is_a_page": ("<table border=1><tr><td>Date<td>SG\n<tr><td>2024-04-22<td>1.052\n", "is a web page"),
     "xml_of_something_else": ("<log><entry a='1'/><entry a='2'/></log>", "is XML without a list of readings"),
     "xml_with_entities": ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "definitions of its own"),

@@ -190,7 +190,7 @@ def test_without_a_broker_nothing_waits(broker, link):
         link.pump()
     assert time.monotonic() - began < 1.0
     assert len(link.outbox._waiting) == 1
-    assert sum(len(waiting) for waiting in link.outbox._sayings.values()) == 200
+    assert sum(len(waiting) for waiting in link.outbox._messages.values()) == 200
 
 
 def test_after_an_outage_only_the_newest_state_is_sent(broker, link, listen):

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from cellar_harness import CellarBench, tank_options
-from plugs import Told
+from plugs import ScriptedSensor
 
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.feed.metrics import exposition
@@ -35,7 +35,8 @@ class MeteredBench(CellarBench):
 @pytest.fixture
 def bench(tmp_path, monkeypatch):
     monkeypatch.setitem(QUANTITIES, ROW.name, ROW)
-    bench = MeteredBench(tmp_path, fv1=tank_options(meter=Told(measure="ph", says=(4.217,))), fv2=tank_options())
+    meter = ScriptedSensor(measure="ph", says=(4.217,))
+    bench = MeteredBench(tmp_path, fv1=tank_options(meter=meter), fv2=tank_options())
     bench.tick(20)
     yield bench
     bench.power_off()
@@ -49,7 +50,8 @@ def payload(bench: CellarBench, topic: str) -> dict[str, Any] | None:
 def board(bench: CellarBench) -> Board:
     board = Board()
     board.connected = True
-    board.hear(Message(t, p.encode(), False, bench.now) for t, p in bench.link.retained.items() if t[:7] == "brewpi/")
+    topics = ((t, p) for t, p in bench.link.retained.items() if t[:7] == "brewpi/")
+    board.receive(Message(t, p.encode(), False, bench.now) for t, p in topics)
     return board
 
 

@@ -107,7 +107,7 @@ def test_another_config_may_decide_instead(mead, tmp_path):
 def drained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A transfer that two people agree to, with everything proven by hand."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DrainGate, "_look", lambda *_: (Permissive("step", True, "reached"),))
+        patch.setattr(DrainGate, "_check", lambda *_: (Permissive("step", True, "reached"),))
         run = Story(tmp_path_factory.mktemp("drained"), a_tank("ale", target_c=18.0))
         run.tick(3)
         run.drain()

@@ -35,7 +35,7 @@ def hire(tmp_path: Path) -> Iterator[Callable[..., DeliveryWorker]]:
         file.write_text(SECRET if is_stream else f"{web.address}/{SECRET}")
         if is_stream:
             options["address"] = f"{web.address}/stream"
-        worker = DeliveryWorker("out", kind.model_validate({"secret_file": file, **options}), clock, pace=HURRY)
+        worker = DeliveryWorker("out", kind.model_validate({"secret_file": file, **options}), clock, time_scale=HURRY)
         hired.append(worker)
         worker.start()
         return worker

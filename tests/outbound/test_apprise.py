@@ -21,7 +21,7 @@ SILENT = Notice(
 def way(web, tmp_path):
     """Sends to the server of the test, twice as fast as an eye blinks."""
     (tmp_path / "secret").write_text(f"{web.address.replace('http', 'json')}/{SECRET}")
-    way = DeliveryWorker("out", Apprise(secret_file=tmp_path / "secret"), lambda: 0.0, pace=0.002)
+    way = DeliveryWorker("out", Apprise(secret_file=tmp_path / "secret"), lambda: 0.0, time_scale=0.002)
     way.start()
     yield way
     way.stop()

@@ -72,20 +72,20 @@ def test_at_night_an_alarm_goes_through_and_a_warning_waits_for_the_morning(web,
     until(lambda: worker.unsent() == [])
 
 
-def told_of(one: Notice, now: datetime, **ways: Webhook) -> set[str]:
+def recipients(one: Notice, now: datetime, **ways: Webhook) -> set[str]:
     """To whom a service would tell it."""
     workers = {name: DeliveryWorker(name, options, lambda: 0.0) for name, options in ways.items()}
     service = object.__new__(Service)
     service.workers, service.clock = workers, now.timestamp
-    return {worker.name for worker in service._who_hears(one)}
+    return {worker.name for worker in service._recipients(one)}
 
 
 def test_who_is_on_duty_is_told_and_an_alarm_is_never_told_to_nobody():
     anna = Webhook(secret_env="A", on_duty=("mon-fri 06:00-14:00",))
     bert = Webhook(secret_env="B", on_duty=("mon-fri 14:00-22:00",), severities=("alarm",))
-    assert told_of(notice("warning"), at(0, 8), anna=anna, bert=bert) == {"anna"}
-    assert told_of(notice("alarm"), at(0, 15), anna=anna, bert=bert) == {"bert"}
-    assert told_of(notice("warning"), at(0, 23), anna=anna, bert=bert) == set()
-    assert told_of(notice("alarm"), at(0, 23), anna=anna, bert=bert) == {"anna", "bert"}
+    assert recipients(notice("warning"), at(0, 8), anna=anna, bert=bert) == {"anna"}
+    assert recipients(notice("alarm"), at(0, 15), anna=anna, bert=bert) == {"bert"}
+    assert recipients(notice("warning"), at(0, 23), anna=anna, bert=bert) == set()
+    assert recipients(notice("alarm"), at(0, 23), anna=anna, bert=bert) == {"anna", "bert"}
     elsewhere = Webhook(secret_env="B", tanks=("fv9",))
-    assert told_of(notice("alarm"), at(0, 15), anna=anna, bert=elsewhere) == {"anna", "bert"}
+    assert recipients(notice("alarm"), at(0, 15), anna=anna, bert=elsewhere) == {"anna", "bert"}

@@ -8,7 +8,7 @@ from typing import Any
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
 from brewpi.outbound import Notice
-from brewpi.outbound.notice_filter import IDS_KEPT, OPEN_KEPT, TANKS_KEPT, NoticeFilter, Told
+from brewpi.outbound.notice_filter import IDS_KEPT, OPEN_KEPT, TANKS_KEPT, NoticeFilter, Published
 
 NOW = 1_790_000_000.0
 ALARM = {
@@ -19,24 +19,24 @@ ALARM = {
 class Ear:
     """Hears one site and keeps what it would tell."""
 
-    def __init__(self, told: Told | None = None) -> None:
-        self.filter = NoticeFilter("riverside", told or Told())
+    def __init__(self, told: Published | None = None) -> None:
+        self.filter = NoticeFilter("riverside", told or Published())
         self.now = NOW
         self.notices: list[Notice] = []
 
-    def hear(self, topic: str, body: object) -> list[str]:
+    def receive(self, topic: str, body: object) -> list[str]:
         payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-        new = list(self.filter.hear(Message(f"brewpi/riverside/{topic}", payload, False, self.now), self.now))
+        new = list(self.filter.receive(Message(f"brewpi/riverside/{topic}", payload, False, self.now), self.now))
         self.notices += new
         return [notice.text for notice in new]
 
     def event(self, event_id: str, kind: str = "alarm_raised", tank: str = "fv1", **more: Any) -> list[str]:
         body = {"id": event_id, "at": iso(self.now), "kind": kind, "severity": "alarm", "text": f"{kind} {event_id}"}
-        return self.hear(f"{tank}/event", {**body, "key": "beer: silent", **more})
+        return self.receive(f"{tank}/event", {**body, "key": "beer: silent", **more})
 
     def state(self, *alarms: dict[str, Any], later_s: float = 0.0, old_s: float = 0.0) -> list[str]:
         self.now += later_s
-        return self.hear("fv1/state", {"at": iso(self.now - old_s), "alarms": list(alarms)})
+        return self.receive("fv1/state", {"at": iso(self.now - old_s), "alarms": list(alarms)})
 
 
 def test_an_event_is_told_once_however_often_the_broker_says_it():
@@ -54,7 +54,7 @@ def test_made_up_tanks_and_alarms_fill_no_memory_and_the_real_one_is_told():
     for number in range(3000):
         ear.event(f"a-{number}", tank=f"made-up-{number}", key=f"k{number}")
         ear.event(f"b-{number}", key=f"k{number}")
-        ear.hear(f"tank{number}/state", {"at": iso(ear.now), "alarms": [{**ALARM, "key": f"s{number}"}]})
+        ear.receive(f"tank{number}/state", {"at": iso(ear.now), "alarms": [{**ALARM, "key": f"s{number}"}]})
     assert len(ear.filter.told.open) <= TANKS_KEPT
     assert max(map(len, ear.filter.told.open.values())) <= OPEN_KEPT + 1
     assert len(ear.filter.told.ids) <= IDS_KEPT
@@ -127,8 +127,8 @@ def test_a_state_that_the_broker_kept_of_a_dead_cellar_tells_nothing():
 def test_nonsense_on_the_broker_tells_nothing_and_ends_nothing():
     ear = Ear()
     for nonsense in (b"", b"\xff", b"[]", b"{}", b"[" * 9999, b'{"at": 5, "alarms": 7}', b'{"kind": ["x"], "id": 3}'):
-        assert ear.hear("fv1/event", nonsense) == ear.hear("fv1/state", nonsense) == []
-    assert ear.hear("fv1/state", {"at": iso(NOW), "alarms": {"key": 1}}) == []
+        assert ear.receive("fv1/event", nonsense) == ear.receive("fv1/state", nonsense) == []
+    assert ear.receive("fv1/state", {"at": iso(NOW), "alarms": {"key": 1}}) == []
     assert ear.event("r-1") == ["alarm_raised r-1"]
 
 
@@ -150,7 +150,7 @@ def test_a_cellar_that_falls_silent_is_an_alarm_of_its_own():
 
 
 def test_what_was_told_before_a_restart_is_not_told_after_it():
-    told = Told()
+    told = Published()
     Ear(told).event("r-1")
     ear = Ear(told)
     assert ear.event("r-1") == []
@@ -158,7 +158,7 @@ def test_what_was_told_before_a_restart_is_not_told_after_it():
 
 
 def test_the_memory_of_ids_is_bounded():
-    told = Told()
+    told = Published()
     for n in range(5000):
         assert told.once(f"r-{n}")
     assert len(told.ids) == 1000

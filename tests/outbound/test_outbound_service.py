@@ -71,7 +71,7 @@ def serve(broker: Broker, web: Web, tmp_path: Path) -> Iterator[Callable[[], Ser
         stop()
         memory = Memory(tmp_path / "outbound.json")
         options = Webhook(secret_file=tmp_path / "url")
-        workers = {"phones": DeliveryWorker("phones", options, time.time, pace=0.002)}
+        workers = {"phones": DeliveryWorker("phones", options, time.time, time_scale=0.002)}
         link = MqttLink(Mqtt(host="127.0.0.1", port=broker.port), "brewpi-outbound/riverside/availability", time.time)
         service = Service("riverside", link, workers, memory)
         link.start()
@@ -87,11 +87,11 @@ def serve(broker: Broker, web: Web, tmp_path: Path) -> Iterator[Callable[[], Ser
 def looks(service: Service, true: Callable[[], object]) -> None:
     """The service goes on until something is so."""
 
-    def look() -> object:
-        service.look(time.time())
+    def poll() -> object:
+        service.poll(time.time())
         return true()
 
-    until(look, 20.0)
+    until(poll, 20.0)
 
 
 def cellar_for(service: Service, broker: Broker) -> Listener:

@@ -40,7 +40,7 @@ def on_disk(path: Path) -> list[str]:
         return [f"{key} {standing}" for key, standing in there.execute("SELECT id, standing FROM dose")]
 
 
-class Bench:
+class Harness:
     """A mead, a simulated pump and a real store in a file."""
 
     def __init__(self, directory: Path) -> None:
@@ -80,7 +80,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path):
-    bench = Bench(tmp_path)
+    bench = Harness(tmp_path)
     yield bench
     bench.store.close()
 

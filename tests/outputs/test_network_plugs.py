@@ -132,7 +132,7 @@ PLUGS = {
 }
 
 
-class Bench:
+class Harness:
     def __init__(self, options: NetworkPlug, relay: type[Relay]) -> None:
         self.bus = Bus()
         self.relay = relay(self.bus)
@@ -150,8 +150,8 @@ class Bench:
 
 
 @pytest.fixture(params=PLUGS)
-def bench(request) -> Iterator[Bench]:
-    return Bench(*PLUGS[request.param])
+def bench(request) -> Iterator[Harness]:
+    return Harness(*PLUGS[request.param])
 
 
 def test_it_is_told_off_when_it_is_opened(bench):

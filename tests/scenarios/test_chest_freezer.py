@@ -1,6 +1,6 @@
 """A bucket of 23 l in a chest freezer with a lamp: what carries the heat is the air, and the air comes late."""
 
-from bench import TICK_S, Bench
+from scenario_harness import TICK_S, Harness
 
 HOUR = 3600.0
 BEER_J_K, AIR_J_K = 96_000.0, 6_000.0  # 23 l; air, walls and shelf
@@ -8,7 +8,7 @@ BEER_AIR_W_K, AIR_ROOM_W_K = 4.0, 1.5
 FREEZER_W, LAMP_W, ROOM_C = 120.0, 100.0, 22.0
 
 
-class ChestFreezer(Bench):
+class ChestFreezer(Harness):
     """The beer follows the air, the air follows freezer, lamp and room."""
 
     def __init__(self, deadband_c=None, **outputs):
@@ -42,7 +42,7 @@ def test_freezer_and_lamp_work_against_each_other_and_the_band_that_it_says_ends
 
 
 def test_a_fermenting_tank_in_a_room_with_its_day_is_no_fight():
-    tank = Bench()
+    tank = Harness()
     tank.plug("beer")
     tank.run(hours=26)
     assert "beer: fighting" not in tank.alarms

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from bench import TICK_S, Bench
+from scenario_harness import TICK_S, Harness
 
 from brewpi.control.effect import c_per_h
 from brewpi.control.effect_table import renewed
@@ -19,7 +19,7 @@ WARM_SUMMER = replace(ALE, start_c=20.0, room_c=24.0)
 def at_its_limit(volume_l, share, power_w, hours):
     """A cooler of `share` of the usual 3 W/L, in a summer, against the warmth of a fermentation."""
     cool = {"compressor": False, "max_run_s": 48 * 3600.0, **({"power_w": power_w} if power_w else {})}
-    tank = Bench(volume_l=volume_l, cool=cool, brew=WARM_SUMMER)
+    tank = Harness(volume_l=volume_l, cool=cool, brew=WARM_SUMMER)
     tank.vessel.supply["cool"] = share
     seen = set()
     for _ in range(hours):
@@ -45,7 +45,7 @@ def test_a_cooler_at_its_limit_is_weak_and_never_latched(volume_l, share, power_
 def test_a_probe_that_hangs_in_the_room_stops_the_cooler(volume_l, power_w):
     """power_w: per litre, as the simulated cooler has it."""
     stated = {"power_w": power_w * volume_l} if power_w else {}
-    tank, noise = Bench(volume_l=volume_l, cool={"compressor": False, **stated}), Random(1)
+    tank, noise = Harness(volume_l=volume_l, cool={"compressor": False, **stated}), Random(1)
     tank.run(minutes=30)
     for n in range(round(7 * 3600.0 / TICK_S)):
         room_c = 24.0 + 1.5 * sin(2.0 * pi * n * TICK_S / 86_400.0) + noise.gauss(0.0, 0.03)

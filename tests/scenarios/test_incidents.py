@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from batch_scenario import Story, a_tank
-from bench import Bench
 from cellar_harness import CellarBench, tank_options
+from scenario_harness import Harness
 
 from brewpi.config.config import ConfigErrors, loads
 from brewpi.estimation.signal_filter import SignalSource
@@ -24,9 +24,9 @@ HOUR = 3600.0
 
 
 @pytest.fixture
-def tank() -> Bench:
+def tank() -> Harness:
     """An ale tank with a compressor and a heater, target 19 °C."""
-    return Bench()
+    return Harness()
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_the_daemon_dies_and_the_relay_stays_in_its_last_state(cellar):
 
 def test_a_relay_for_240_seconds_stays_on_until_somebody_switches_it_off():
     """Mycodo#249: the longest run is counted below whatever wishes for it."""
-    tank = Bench(heat={"max_run_s": 240.0})
+    tank = Harness(heat={"max_run_s": 240.0})
     tank.run(beer_c=10.0, minutes=30)
     assert 0.0 < tank.longest("heating") <= 240.0
     assert not tank.heating

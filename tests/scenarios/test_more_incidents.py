@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from bench import TICK_S, Bench
+from scenario_harness import TICK_S, Harness
 
 from brewpi.control.output_timers import TRIP_REST_S
 from brewpi.plant.simulated_tank import ALE
@@ -15,7 +15,7 @@ HOUR = 3600.0
 @pytest.mark.parametrize("volume_l", [5.0, 10_000.0])
 def test_the_probe_falls_out_at_the_rise_and_the_belt_heats_on(volume_l):
     """From a jug to a big tank, with nothing but a heater, in a cold cellar."""
-    tank = Bench(volume_l=volume_l, without="cool", brew=replace(ALE, room_c=10.0, room_swing_c=0.0))
+    tank = Harness(volume_l=volume_l, without="cool", brew=replace(ALE, room_c=10.0, room_swing_c=0.0))
     tank.plug("beer")
     tank.run(hours=1)
     noise = Random(2)
@@ -30,7 +30,7 @@ def test_the_probe_falls_out_at_the_rise_and_the_belt_heats_on(volume_l):
 
 
 def test_the_power_flickers_while_the_cooler_rests_from_its_longest_run():
-    tank = Bench(cool={"compressor": True, "max_run_s": 900.0})
+    tank = Harness(cool={"compressor": True, "max_run_s": 900.0})
     tank.run(beer_c=24.0, minutes=25)
     ended_at = tank.now
     while not tank.cooling:
@@ -44,7 +44,7 @@ def test_the_power_flickers_while_the_cooler_rests_from_its_longest_run():
 
 
 def test_the_power_flickers_between_heating_and_cooling():
-    tank = Bench(limits={"changeover_s": 1800.0})
+    tank = Harness(limits={"changeover_s": 1800.0})
     tank.run(beer_c=17.0, minutes=10)
     assert tank.heating
     tank.restart(away_s=20.0)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from bench import Bench
+from scenario_harness import Harness
 
 from brewpi.plant.simulated_tank import ALE
 
@@ -12,7 +12,7 @@ RUNS = {"compressor": False, "max_run_s": 48 * 3600.0}
 
 
 def watched(brew):
-    return Bench(volume_l=500.0, cool=RUNS, heat={"max_run_s": 48 * 3600.0}, brew=brew)
+    return Harness(volume_l=500.0, cool=RUNS, heat={"max_run_s": 48 * 3600.0}, brew=brew)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from bench import Bench
 from cellar_harness import CellarBench, tank_options
+from scenario_harness import Harness
 from typer.testing import CliRunner
 
 from brewpi.cli import app
@@ -22,7 +22,7 @@ HOUR = 3600.0
 
 @pytest.mark.parametrize(("room_c", "target_c", "runs"), [(24.0, 19.0, "cooling"), (14.0, 19.0, "heating")])
 def test_the_probe_slips_out_of_its_thermowell_and_reads_the_room(room_c, target_c, runs):
-    tank = Bench()
+    tank = Harness()
     tank.run(minutes=30)
     tank.run(beer_c=room_c, target_c=target_c, hours=48)
     assert sum(heats or cools for _, heats, cools in tank.track) * 5.0 < 1.6 * HOUR
@@ -36,7 +36,7 @@ def test_the_probe_slips_out_of_its_thermowell_and_reads_the_room(room_c, target
 
 
 def test_it_stays_off_through_a_restart_until_somebody_looked():
-    tank = Bench()
+    tank = Harness()
     tank.run(beer_c=24.0, hours=4)
     tank.restart()
     tank.run(beer_c=24.0, hours=2)
@@ -49,13 +49,13 @@ def test_it_stays_off_through_a_restart_until_somebody_looked():
 
 
 def test_a_cooler_without_glycol_is_stopped_and_a_weak_one_goes_on():
-    broken = Bench()
+    broken = Harness()
     broken.vessel.break_output("cool", stuck_at=0.0)
     broken.plug("beer")
     broken.vessel.beer_c = 22.0
     broken.run(hours=6)
     assert "cool: dead" in broken.alarms
-    weak = Bench()
+    weak = Harness()
     weak.vessel.break_output("cool", stuck_at=0.04)  # 0.1 °C/h against a fermentation that makes as much
     weak.plug("beer")
     weak.vessel.beer_c = 22.0

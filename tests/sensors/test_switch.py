@@ -162,7 +162,7 @@ def test_no_filter_delays_or_doubts_a_switch(quantity: str):
     for n in range(5000):  # nor is a vent that stays shut for a month a frozen sensor
         channel.add(NOW + 100 + 600.0 * n, 0.0, NOW + 100 + 600.0 * n)
     assert channel.fault is None
-    assert channel.silent_at(NOW) < channel.heard_at + 60.0
+    assert channel.silent_at(NOW) < channel.received_at + 60.0
 
 
 def test_a_switch_is_read_as_yes_or_no():

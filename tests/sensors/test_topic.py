@@ -52,7 +52,7 @@ class Air:
         payload = fields if isinstance(fields, bytes) else json.dumps(fields).encode()
         self.inbox.put(Message(topic or self.topic, payload, retained, at))
 
-    def hear(self, *messages, **how) -> dict[str, float]:
+    def receive(self, *messages, **how) -> dict[str, float]:
         for fields in messages:
             self.send(fields, **how)
         return {reading.quantity: reading.value for reading in self.probe.read(NOW)}
@@ -92,7 +92,7 @@ class Air:
 def test_each_sender_is_understood(options, fields, expected):
     air = Air(**options, measure=["sg", "beer_c"])
 
-    assert air.hear(fields) == pytest.approx(expected)
+    assert air.receive(fields) == pytest.approx(expected)
     assert air.subscribed == "cellar/hydro"
 
 
@@ -101,7 +101,7 @@ def test_every_format_has_a_payload_here():
 
 
 def test_temperature_is_left_to_the_probe_unless_measure_names_it():
-    assert "beer_c" not in Air(format="tiltbridge").hear(TILTBRIDGE)
+    assert "beer_c" not in Air(format="tiltbridge").receive(TILTBRIDGE)
     assert Topic(topic="a", format="tiltbridge").measures() == ("sg",)
     assert "beer_c" in Topic(topic="a", format="tiltbridge", measure=["sg", "beer_c"]).measures()
 
@@ -148,25 +148,25 @@ def test_a_message_that_leaves_its_unit_out_is_refused():
     fields = {name: value for name, value in GRAVITYMON.items() if name != "gravity-unit"}
 
     with pytest.raises(SensorError, match='does not say what its gravity is in; add the option "unit"'):
-        Air(format="gravitymon").hear(fields)
-    assert Air(format="gravitymon", unit="sg").hear(fields)["sg"] == 1.0377
+        Air(format="gravitymon").receive(fields)
+    assert Air(format="gravitymon", unit="sg").receive(fields)["sg"] == 1.0377
 
 
 def test_a_message_that_contradicts_the_config_is_refused():
     with pytest.raises(SensorError, match='message gives its gravity in sg, the config says unit = "plato"'):
-        Air(format="gravitymon", unit="plato").hear(GRAVITYMON)
+        Air(format="gravitymon", unit="plato").receive(GRAVITYMON)
 
 
 def test_a_temperature_without_its_unit_is_not_taken_for_celsius():
     fields = {**ISPINDEL, "temp_units": None}
 
     with pytest.raises(SensorError, match='add the option "temperature_unit"'):
-        Air(format="ispindel", unit="plato", measure=["sg", "beer_c"]).hear(fields)
+        Air(format="ispindel", unit="plato", measure=["sg", "beer_c"]).receive(fields)
 
 
 def test_an_unknown_unit_is_named():
     with pytest.raises(SensorError, match='message gives its gravity in "Oechsle", a unit not known here'):
-        Air(format="gravitymon").hear({**GRAVITYMON, "gravity-unit": "Oechsle"})
+        Air(format="gravitymon").receive({**GRAVITYMON, "gravity-unit": "Oechsle"})
 
 
 # Time
@@ -197,7 +197,7 @@ def test_a_source_whose_clock_is_ahead_is_as_old_as_its_arrival():
 
 
 def test_a_retained_message_without_a_time_is_of_any_age_and_refused():
-    assert Air(format="ispindel", unit="plato").hear(ISPINDEL, retained=True) == {}
+    assert Air(format="ispindel", unit="plato").receive(ISPINDEL, retained=True) == {}
 
 
 def test_a_retained_message_with_a_time_is_as_old_as_it_says():
@@ -210,8 +210,8 @@ def test_a_retained_message_with_a_time_is_as_old_as_it_says():
 def test_a_gateway_that_repeats_the_last_message_is_no_news():
     air = Air(format="tiltbridge")
 
-    assert air.hear(TILTBRIDGE, TILTBRIDGE) == {"sg": 1.0375}
-    assert air.hear(TILTBRIDGE, at=NOW + 900.0) == {}
+    assert air.receive(TILTBRIDGE, TILTBRIDGE) == {"sg": 1.0375}
+    assert air.receive(TILTBRIDGE, at=NOW + 900.0) == {}
 
 
 # What is no message
@@ -232,7 +232,7 @@ def test_a_gateway_that_repeats_the_last_message_is_no_news():
 )
 def test_a_message_that_cannot_be_used_gets_a_sentence(payload: bytes, sentence: str):
     with pytest.raises(SensorError) as error:
-        Air(format="tiltbridge").hear(payload)
+        Air(format="tiltbridge").receive(payload)
 
     assert str(error.value).startswith(sentence)
 
@@ -244,12 +244,12 @@ def test_a_bad_message_is_the_fault_until_a_good_one_comes():
         with pytest.raises(SensorError):
             air.probe.read(NOW)
 
-    assert air.hear(TILTBRIDGE) == {"sg": 1.0375}
-    assert air.hear() == {}
+    assert air.receive(TILTBRIDGE) == {"sg": 1.0375}
+    assert air.receive() == {}
 
 
 def test_a_bad_message_spoils_no_good_one():
-    assert Air(format="tiltbridge").hear(b"oops", TILTBRIDGE, b"oops") == {"sg": 1.0375}
+    assert Air(format="tiltbridge").receive(b"oops", TILTBRIDGE, b"oops") == {"sg": 1.0375}
 
 
 json_values = st.one_of(
@@ -267,7 +267,7 @@ json_values = st.one_of(
 def test_whatever_is_sent_is_a_reading_or_a_sentence(sender: str, fields, retained: bool):
     air = Air(format=sender, unit="sg", temperature_unit="c", measure=["sg", "beer_c"])
     with suppress(SensorError):
-        readings = air.hear(fields, retained=retained)
+        readings = air.receive(fields, retained=retained)
         assert all(isinstance(value, float) for value in readings.values())
 
 

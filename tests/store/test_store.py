@@ -65,7 +65,7 @@ def test_what_was_known_comes_back_after_a_restart(path):
     store.set("fv1", "target_c", 18.5, START)
     store.set("fv1", "batch", {"name": "Helles", "og": 1.05}, START)
     store.set("", "stopped", True, START)
-    store.saw("c1", START)
+    store.remember_command("c1", START)
     store.event(event("e1"))
     store.record(report(START + 900.0, history=HISTORY))
     store.close()
@@ -213,10 +213,10 @@ def test_memory_is_bounded_while_the_disk_fails_for_long(path):
         store.event(event(f"e{n}"))
         store.record(report(START + 60.0 * n))
         store.flush_if_due(START + 60.0 * n)
-    assert len(store._urgent) <= 2000
-    assert len(store._batch) <= 2000
+    assert len(store.queue.waits_soon) <= 2000
+    assert len(store.queue.waits_later) <= 2000
     assert len(store.unsent) <= 500
-    assert sum(map(len, store._ticks.values())) <= 20
+    assert sum(map(len, store.block_book.waiting.values())) <= 20
 
 
 def test_a_file_that_is_no_database_is_set_aside_and_a_new_one_begun(path):

@@ -1,7 +1,8 @@
 """What is older than a year keeps one gravity an hour; how large the record is can be asked of it."""
 
-from brewpi.store import DAY_S, HISTORY_FULL_DAYS, Store, StoreOptions
+from brewpi.store import Store, StoreOptions
 from brewpi.store.copies import table_bytes
+from brewpi.store.history_book import DAY_S, FULL_DAYS
 
 NOW = 2_000_000_000.0
 QUARTER_S = 900.0
@@ -10,7 +11,7 @@ QUARTER_S = 900.0
 def test_after_a_year_one_point_an_hour_is_kept_and_younger_ones_all(tmp_path):
     store = Store(StoreOptions(path=tmp_path / "brewpi.sqlite"))
     store.open(NOW)
-    old, young = NOW - (HISTORY_FULL_DAYS + 5) * DAY_S, NOW - 5 * DAY_S
+    old, young = NOW - (FULL_DAYS + 5) * DAY_S, NOW - 5 * DAY_S
     hour = 3600.0 * (old // 3600.0)
     for tank in ("fv1", "fv2"):
         for start in (hour, young):

@@ -16,10 +16,10 @@ from brokers import until
 from typer.testing import CliRunner
 
 from brewpi.forecast.tflite_model import CHECKOUT
-from training.at_scale import partitions
-from training.at_scale.pipeline import Part, build, search
-from training.at_scale.workers import on
 from training.cli import app
+from training.data import partitions
+from training.data.pipeline import Part, build, search
+from training.data.workers import on
 from training.simulation.simulate import of_seed
 from training.studies.scaling import scaling
 

@@ -10,8 +10,8 @@ import pytest
 from brewpi.forecast.labels import label
 from brewpi.forecast.tflite_model import CHECKOUT, ModelError
 from brewpi.records import BatchSeries
-from training.at_scale.workers import on
 from training.data.logs import Batch, complete, folders_of, read_complete, read_folder, write_folder
+from training.data.workers import on
 from training.evaluation import baselines, site_baselines
 from training.evaluation.evaluate import SHIPPED, UNTOLD, Curve, Group, by_medium, evaluate, groups, taught
 from training.evaluation.plots import draw
@@ -101,7 +101,7 @@ def test_boosting_knows_the_site(batches):
     assert found.coverage > 0.7
 
 
-@pytest.mark.parametrize("teach", [site_baselines.boosting_told, site_baselines.nearest_batches])
+@pytest.mark.parametrize("teach", [site_baselines.boosting_with_facts, site_baselines.nearest_batches])
 def test_who_is_told_the_style_uses_it(teach):
     """Quick and slow styles that look alike for a day."""
     quick = [replace(batch(h), course=replace(batch(h).course, style="Pale")) for h in np.linspace(28, 32, 8)]

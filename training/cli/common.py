@@ -38,7 +38,7 @@ app = typer.Typer(
 @contextmanager
 def crew(dask: str | None, workers: int) -> Iterator[Callable[..., Iterator[Any]]]:
     """The processes or machines that work; leaves with a sentence where they cannot be had."""
-    from training.at_scale.workers import NoDask, on
+    from training.data.workers import NoDask, on
 
     try:
         with on(dask, workers) as spread:

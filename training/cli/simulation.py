@@ -37,7 +37,7 @@ def parts(
     dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Simulate batches and build training rows, a part at a time, on one machine or many; can backtest a model."""
-    from training.at_scale.pipeline import build
+    from training.data.pipeline import build
 
     with _crew(dask, workers) as spread:
         for part in build(spread, batches, seed, out, model, every):
@@ -54,7 +54,7 @@ def search(
     dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Search the settings of a random forest, each judged on parts that it has not seen; prints the best first."""
-    from training.at_scale.pipeline import search as look
+    from training.data.pipeline import search as look
 
     try:
         sizes, shares = [int(one) for one in leaves.split(",")], [float(one) for one in share.split(",")]

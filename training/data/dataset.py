@@ -20,7 +20,7 @@ from brewpi.forecast.features import NAMES, vector
 from brewpi.forecast.labels import Label, Refused, label
 from brewpi.media import MEDIA
 from brewpi.records import BatchSeries, SiteHistory
-from training.at_scale.workers import spread
+from training.data.workers import spread
 from training.simulation.simulate import Logs, style_of
 
 REMAINING, REST, FINAL, STUCK = range(4)
@@ -42,17 +42,14 @@ class Rows:
         return self.log.size
 
     def where(self, keep: NDArray[np.bool_]) -> Self:
-        """Some of the rows."""
         return type(self)(self.x[keep], self.y[keep], self.log[keep], self.at_h[keep])
 
     @classmethod
     def join(cls, parts: Sequence[Self]) -> Self:
-        """All rows of several."""
         return cls(*(np.concatenate(column) for column in zip(*(p.columns for p in parts), strict=True)))
 
     @property
     def columns(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]]:
-        """The four arrays."""
         return self.x, self.y, self.log, self.at_h
 
 

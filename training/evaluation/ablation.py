@@ -17,7 +17,7 @@ from unittest import mock
 import numpy as np
 
 from brewpi.forecast import fitted_curve
-from brewpi.forecast.curve_bank import START, Bank
+from brewpi.forecast.curve_bank import START, CurveBank
 from brewpi.forecast.curve_families import FAMILIES, Family
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
@@ -86,7 +86,7 @@ def ablation(
     for group in groups(sorted(path for path in folders.iterdir() if path.is_dir()), 0.0):
         batches = group.judged if group.one_by_one else [*group.earlier, *group.judged]
         site = batches[0].site.removesuffix(THINNED)
-        bank = Bank(_families_without(known, site) if left_out else FAMILIES, start=draw)
+        bank = CurveBank(_families_without(known, site) if left_out else FAMILIES, start=draw)
         with mock.patch.object(fitted_curve, "bank", lambda bank=bank: bank):
             found += [_scored(forecaster, group.name, inputs, batches) for inputs in _inputs(batches)]
     return found
@@ -111,7 +111,6 @@ class Network:
         self.model = model
 
     def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
-        """What it expects."""
         try:
             return self.model.forecast(course, at_h)
         except OutOfDistribution as depth:

@@ -103,7 +103,7 @@ def _thin(hours: Array, sg: Array, most: int = 60) -> tuple[Array, Array]:
 
 
 def band(values: Array) -> Interval:
-    """Of p10, p50, p90."""
+    """An interval from p10, p50 and p90, in order."""
     return Interval(*(float(v) for v in values))
 
 

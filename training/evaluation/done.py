@@ -38,7 +38,6 @@ class Done:
     fell_on: tuple[str, ...]
 
     def line(self) -> str:
-        """For reading."""
         c = self.complete
         return (
             f"{self.folder:34} {self.batches:8} {c['asked']:6.0f} {c['false_done']:5.0f} {c['hours_until_done']:12.0f} "

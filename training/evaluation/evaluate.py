@@ -139,7 +139,7 @@ def judge(name: str, ours: object, group: Group, base: Path | None) -> Verdict:
 
 def _forecaster(name: str, ours: object, group: Group, base: Path | None) -> object:
     if name in (SHIPPED, UNTOLD):
-        return answerer(ours) if name == SHIPPED else told_nothing(answerer(ours))
+        return answerer(ours) if name == SHIPPED else without_facts(answerer(ours))
     if name == RETRAINED and base is not None:
         return retrained(base, group.earlier)
     if name in site_baselines.PEERS:
@@ -165,7 +165,7 @@ def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
     return card_of(group, [judge(name, ours, group, base) for name in contenders(group, base)])
 
 
-def told_nothing(ask: Answerer) -> Answerer:
+def without_facts(ask: Answerer) -> Answerer:
     """The same, of bare readings: no medium, style, yeast or declared gravity."""
     return lambda questions: ask([
         (replace(course, medium=None, style=None, yeast=None, og=None), at_h) for course, at_h in questions

@@ -84,7 +84,6 @@ class Score:
 
     @property
     def pinball(self) -> float:
-        """Hours."""
         return float(np.nanmean(self.losses))
 
     @property

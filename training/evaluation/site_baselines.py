@@ -86,7 +86,7 @@ def boosting(past_batches: Sequence[Batch], seed: int = 1, features: Features | 
     return answer
 
 
-def boosting_told(past_batches: Sequence[Batch], seed: int = 1) -> Answerer:
+def boosting_with_facts(past_batches: Sequence[Batch], seed: int = 1) -> Answerer:
     """The same, told medium, style, yeast and declared gravity too: names by kind and by how long they usually took."""
     return boosting(past_batches, seed, Names(past_batches).features)
 
@@ -203,6 +203,6 @@ def _quantiles(models: list[Any], x: Array) -> Array:
 PEERS: dict[str, Callable[[Sequence[Batch]], Answerer]] = {
     "site median": site_median,
     "boosting, conformal": boosting,
-    "boosting, told all": boosting_told,
+    "boosting, told all": boosting_with_facts,
     "nearest batches": nearest_batches,
 }

@@ -91,5 +91,4 @@ class Stream(keras.utils.PyDataset):  # type: ignore[misc]
         return self.x[part], self.y[part]
 
     def on_epoch_end(self) -> None:
-        """Shuffles."""
         self.order = self.rng.permutation(len(self.x))

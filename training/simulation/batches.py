@@ -80,7 +80,6 @@ class Batches:
         return self.og.size
 
     def part(self, index: slice | Ints) -> Self:
-        """Some of the batches."""
         return type(self)(*(getattr(self, f.name)[index] for f in fields(self)))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.records import Array, BatchSeries
-from training.at_scale.workers import spread
+from training.data.workers import spread
 from training.simulation.batches import KINDS, OTHER, draw
 from training.simulation.ferment import Truth, ferment
 from training.simulation.readings import Log, take
@@ -70,12 +70,10 @@ class Logs:
         return float(np.interp(knots, np.arange(PATH), self.path_c[i]).mean())
 
     def save(self, path: Path) -> None:
-        """Write the archive."""
         np.savez_compressed(path, **{f.name: getattr(self, f.name) for f in fields(self)})
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read the archive."""
         with np.load(path) as file:
             return cls(**{f.name: file[f.name] for f in fields(cls)})
 

@@ -42,7 +42,6 @@ class Base:
 
     @property
     def calibration(self) -> dict[str, Any]:
-        """Its offsets, likewise."""
         found: dict[str, Any] = self.card.get("base", self.card)["calibration"]
         return found
 

@@ -33,7 +33,7 @@ figcaption { font-size: .9rem; max-width: 26rem }
 
 
 def html(found: Found, logs: Path) -> str:
-    """The page, whole."""
+    """The report as one HTML page."""
     name = logs.resolve().name
     parts = [f"<h1>Retraining on {escape(name)}</h1>", *_first(found), *_read(found)]
     if found.champion is not None and found.candidate is not None:

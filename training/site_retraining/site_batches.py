@@ -47,7 +47,6 @@ class SiteRows:
     words: NDArray[np.float32]
 
     def where(self, keep: NDArray[np.bool_]) -> Self:
-        """Some of the rows."""
         return type(self)(self.rows.where(keep), self.words[keep])
 
 

@@ -122,7 +122,7 @@ def config(tanks: int) -> Config:
 
 
 def text(tanks: int) -> str:
-    """The same as TOML."""
+    """A config as TOML."""
     return 'site = "bench"\n' + "".join(TANK.format(n=n) for n in range(tanks))
 
 

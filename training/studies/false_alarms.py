@@ -76,7 +76,6 @@ class Playback:
         self.waiting = [(START + 3600.0 * hours, sg, beer_c) for hours, sg, beer_c in columns]
 
     def read(self, now: float) -> list[Reading]:
-        """What was read since."""
         readings: list[Reading] = []
         while self.waiting and self.waiting[0][0] <= now:
             at, sg, beer_c = self.waiting.pop(0)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.at_scale.pipeline import Spread, build
+from training.data.pipeline import Spread, build
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000)
 

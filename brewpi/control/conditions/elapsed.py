@@ -22,5 +22,4 @@ class Elapsed(Condition):
         return Verdict(elapsed_h >= self.hours, why)
 
     def expected_h(self, view: View) -> float:
-        """What is left."""
         return max(self.hours - (view.now - view.step_since) / 3600.0, 0.0)

@@ -19,9 +19,9 @@ from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.dashboard.views.formatting import Units, View
 from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.panel import Panel, stop_dialog
-from brewpi.dashboard.views.sentences import told as told_by_cellar
+from brewpi.dashboard.views.sentences import in_words
 
-CSS = (Path(__file__).parents[1] / "views" / "acting.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).parents[1] / "views" / "authorization.css").read_text(encoding="utf-8")
 # white on them reads at 5:1 and more
 COLOURS = {"primary": "#1b5e8c", "secondary": "#46555f", "negative": "#b3261e", "positive": "#1f6f3d"}
 WATCH_S = 1.0
@@ -113,21 +113,21 @@ class AuthorizedActions:
         if by is None:
             return units.tr("you are not signed in any more, or may not act")
         self.sessions.used(visitor.session, time.monotonic())
-        unheard = self._why_unheard(order, units)
+        unreachable = self._why_unreachable(order, units)
         stops = order.name == "stop"
-        if unheard and not stops:
-            return unheard
+        if unreachable and not stops:
+            return unreachable
         try:
             command_id = self.sender.send(order, by)
         except ValueError:
             return units.tr("{action} cannot be right", action=order.title)
-        if unheard:
+        if unreachable:
             sent = units.tr("STOP was sent to {tank}; nobody is known to hear it", tank=order.tank)
-            answered(f"{sent}: {unheard}")
-        self._await_answer(order, command_id, units, answered, told=bool(unheard))
+            answered(f"{sent}: {unreachable}")
+        self._await_answer(order, command_id, units, answered, told=bool(unreachable))
         return None
 
-    def _why_unheard(self, order: Order, units: Units) -> str | None:
+    def _why_unreachable(self, order: Order, units: Units) -> str | None:
         match self.sender.missing(order.site, order.tank):
             case "broker":
                 return units.tr("the broker does not answer")
@@ -142,14 +142,14 @@ class AuthorizedActions:
         """told: the window knows already that nobody may hear it, and waits no longer."""
         until, tr = time.monotonic() + ANSWER_S, units.tr
 
-        def look() -> None:
+        def poll() -> None:
             ack = self.board.acks.get(command_id)
             if ack and ack.ok:
                 done = tr("{tank}: {action} – done", tank=order.tank, action=order.title)
                 ui.notify(done, type="positive", timeout=4000, position="bottom-left")
                 result = None
             elif ack:
-                why = told_by_cellar(ack.why, ack.message, units)
+                why = in_words(ack.why, ack.message, units)
                 result = tr("{tank} refuses {action}: {reason}", tank=order.tank, action=order.title, reason=why)
             elif time.monotonic() > until:
                 result = tr(
@@ -162,7 +162,7 @@ class AuthorizedActions:
             if not told:
                 answered(result)
 
-        timer = ui.timer(0.3, look)
+        timer = ui.timer(0.3, poll)
 
     def _session(self, visitor: Visitor) -> Session | None:
         return self.sessions.get(visitor.session, time.monotonic())

@@ -11,7 +11,7 @@ from typing import Any
 from brewpi.dashboard.actions.commands import Offer, Order, order_of
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import ENGLISH, Units, View, moment
-from brewpi.dashboard.views.sentences import told
+from brewpi.dashboard.views.sentences import in_words
 from brewpi.mqtt.topics import iso
 from brewpi.quantities import plato_from_sg
 
@@ -33,7 +33,7 @@ def start_batch(tank: Tank, name: str, og: float | None, medium: str | None, uni
 
 
 def end_batch(tank: Tank, units: Units = ENGLISH) -> Order:
-    """The tank is empty."""
+    """An order that ends the batch: the tank is empty."""
     effect = units.tr(
         "The batch in {tank} has ended: it goes into the scorecard, and the tank counts as empty.", tank=tank.name
     )
@@ -78,7 +78,7 @@ def move_batch(tank: Tank, to: str, units: Units = ENGLISH) -> Order:
 
 
 def addition(tank: Tank, what: str, points: float, units: Units = ENGLISH) -> Order:
-    """points: of 0.001 SG."""
+    """An order that says what was added, in points of 0.001 SG."""
     said = f"{points:g}".replace(".", units.decimal(0.0, 1)[1])
     plato = units.decimal(plato_from_sg(1.0 + points / 1000.0), 1)
     effect = units.tr(
@@ -123,7 +123,7 @@ def given_readings(tank: Tank, units: Units = ENGLISH) -> list[GivenReading]:
     began = tank.state.batch.started_at if tank.state and tank.state.batch else None
     forgotten = {event.reading for event in tank.events if event.command == "forget_reading"}
     return [
-        GivenReading(event.command_id, event.at, told(event.text, event.message, units))
+        GivenReading(event.command_id, event.at, in_words(event.text, event.message, units))
         for event in tank.events
         if event.kind == "command" and event.command == "reading" and event.command_id
         and event.command_id not in forgotten and (began is None or event.at >= began)

@@ -7,7 +7,7 @@ from typing import Any
 
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import ENGLISH, Units
-from brewpi.dashboard.views.sentences import question, reason, told, yes_label
+from brewpi.dashboard.views.sentences import in_words, question, reason, yes_label
 from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.signing import sign
 from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
@@ -98,7 +98,7 @@ def arm_drain(tank: Tank, units: Units = ENGLISH) -> Order:
 
 
 def open_drain(tank: Tank, units: Units = ENGLISH) -> Order:
-    """The second."""
+    """An order that opens the drain, after `arm_drain`."""
     effect = units.tr(
         "The drain valve of {tank} OPENS. Have you looked at hoses, vent and receiver?", tank=tank.name
     )
@@ -134,8 +134,8 @@ def confirm_word(tank: Tank, word: str, units: Units = ENGLISH) -> Order:
 
 
 def acknowledge(tank: Tank, alarm: AlarmPayload, units: Units = ENGLISH) -> Order:
-    """Somebody has seen it."""
-    text = told(alarm.text, alarm.message, units)
+    """An order that acknowledges an alarm."""
+    text = in_words(alarm.text, alarm.message, units)
     effect = units.tr(
         "Not repeated any more in {tank}, because you take care of it: {alarm}", tank=tank.name, alarm=text
     )
@@ -157,7 +157,7 @@ def mode(tank: Tank, action: str, chosen: str, units: Units = ENGLISH) -> Order:
 
 
 def stop(tank: Tank, units: Units = ENGLISH) -> Order:
-    """Everything off."""
+    """An order that switches everything off."""
     effect = units.tr(
         "Everything of {tank} goes off and stays off until somebody resumes: heat, cool, pump, valve.", tank=tank.name
     )
@@ -165,7 +165,7 @@ def stop(tank: Tank, units: Units = ENGLISH) -> Order:
 
 
 def resume(tank: Tank, units: Units = ENGLISH) -> Order:
-    """Control goes on."""
+    """An order that ends a stop: control goes on."""
     effect = units.tr(
         "Control of {tank} goes on, and an output that had moved the beer the wrong way is tried again.",
         tank=tank.name,
@@ -207,7 +207,7 @@ def offers(tank: Tank, units: Units = ENGLISH) -> list[Offer]:
         for word in dict.fromkeys(words)
     ]  # fmt: skip
     alarms = [
-        Offer(("alarm", alarm.key), told(alarm.text, alarm.message, units),
+        Offer(("alarm", alarm.key), in_words(alarm.text, alarm.message, units),
               ((units.tr("Acknowledge {alarm}", alarm=alarm.key), acknowledge(tank, alarm, units)),))
         for alarm in state.alarms if not alarm.acknowledged_by
     ]  # fmt: skip

@@ -51,18 +51,18 @@ class Dialog(AbstractContextManager["Dialog"]):
         self.card.__exit__(kind, error, trace)
         self.dialog.open()
 
-    def offers(self, make: Make, *entries: Any, doubt: Callable[[], str] = lambda: "") -> None:
+    def offers(self, make: Make, *entries: Any, warning: Callable[[], str] = lambda: "") -> None:
         """The effect, no, and a yes that is dead while something is missing; both follow what is entered. doubt: why
         what is entered is unlikely; then it is sent by a second press only."""
         effect = ui.label().classes("b-dialog-effect").props("role=status")
-        doubted: list[Order] = []
+        warned: list[Order] = []
         with ui.element("div").classes("b-dialog-buttons"):
             ui.button(self.units.tr("No"), on_click=self.dialog.close).props(f"{BIG} outline")
             yes = ui.button(self.units.tr("Yes"), on_click=lambda: press()).props(BIG)
 
         def show() -> None:
             order = make()
-            doubted.clear()
+            warned.clear()
             yes.set_text(order.yes if order else self.units.tr("Yes"))
             yes.set_enabled(order is not None)
             effect.set_text(order.effect if order else "")
@@ -70,9 +70,9 @@ class Dialog(AbstractContextManager["Dialog"]):
                 yes.props("color=negative").classes("b-sends")
 
         def press() -> None:
-            order, why = make(), doubt()
-            if order and why and order not in doubted:
-                doubted.append(order)
+            order, why = make(), warning()
+            if order and why and order not in warned:
+                warned.append(order)
                 effect.set_text(f"{why} {order.effect}")
                 yes.set_text(self.units.tr("It is right: {action}", action=order.yes))
                 return
@@ -133,7 +133,7 @@ def number(label: str, start: float | None, step: float) -> ui.number:
 
 
 def steps(value: ui.number, by: Sequence[float]) -> None:
-    """Buttons beside the keyboard."""
+    """Buttons that change a number without the keyboard."""
 
     def move(step: float) -> None:
         value.set_value(round(float(value.value or 0.0) + step, 2))

@@ -28,7 +28,7 @@ class Problem(Exception):
 
 
 class Access:
-    """Of one board."""
+    """Who may use a board's API, and how often."""
 
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens

@@ -96,7 +96,6 @@ class WithApi:
         self.pages, self.api = pages, api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
         if scope["type"] == "http" and f"{scope['path']}/".startswith(f"{API}/"):
             await self.api({**scope, "root_path": API}, receive, send)
         else:

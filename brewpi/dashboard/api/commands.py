@@ -48,9 +48,9 @@ class Commands:
         if (site, tank) not in self.board.tanks:
             raise Problem(404, f"nothing has been heard of a tank {tank} of {site}")
         missing = self.sender.missing(site, tank)
-        unheard = "the broker does not answer" if missing == "broker" else f"the service of {site} is gone"
+        unreachable = "the broker does not answer" if missing == "broker" else f"the service of {site} is gone"
         if missing and name != "stop":
-            raise Problem(503, unheard)
+            raise Problem(503, unreachable)
         try:
             command_id = self.sender.send(Order(site, tank, name, name, "", "", fields), by)
         except ValidationError as error:
@@ -58,7 +58,7 @@ class Commands:
         except ValueError as error:
             raise Problem(422, str(error)) from None
         if missing:
-            raise Problem(503, f"STOP was sent; nobody is known to hear it: {unheard}")
+            raise Problem(503, f"STOP was sent; nobody is known to hear it: {unreachable}")
         return await self._answer(tank, name, command_id)
 
     async def _answer(self, tank: str, name: str, command_id: str) -> Done:

@@ -77,7 +77,6 @@ class Guard:
         self.anyone_may_look = anyone_may_look or sessions.users.file is None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":

@@ -21,15 +21,16 @@ from brewpi.dashboard.auth.sessions import LONGEST_S, Sessions
 from brewpi.dashboard.auth.users import NOBODY, User, matches
 from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.units import Units
+from brewpi.sentences import Sentence
 
-CSS = (Path(__file__).parents[1] / "views" / "acting.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).parents[1] / "views" / "authorization.css").read_text(encoding="utf-8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 LARGEST = 8192  # bytes of a form
 HASHES_AT_ONCE, HASHES_WAITING = 2, 20  # each takes 19 MiB
 DEVICE_S = 180 * 86_400
-WRONG = "Name or password is wrong."  # never which
-NO_FORM = "That was no sign-in form."
-BUSY = "Too many people sign in at this moment; try again."
+WRONG = Sentence("Name or password is wrong.")  # never which
+NO_FORM = Sentence("That was no sign-in form.")
+BUSY = Sentence("Too many people sign in at this moment; try again.")
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class LoginPages:
         answer.delete_cookie(cookie_name(self.secure), secure=self.secure, httponly=True, samesite="strict")
         return answer
 
-    async def _proven(self, request: Request, name: str, password: str) -> User | tuple[str, int]:
+    async def _proven(self, request: Request, name: str, password: str) -> User | tuple[Sentence, int]:
         """The user whose password it is, or why not, with a status."""
         user, address, now = self.sessions.users.get(name), _address(request), time.monotonic()
         if self.hashing.statistics().tasks_waiting >= HASHES_WAITING:
@@ -96,7 +97,7 @@ class LoginPages:
         if wait_s:
             log.warning("sign-in refused to %s: too many tries", address)
             minutes = ceil(wait_s / 60)
-            return _words(request).tr("Too many tries; wait {minutes} min.", minutes=minutes), 429
+            return Sentence("Too many tries; wait {minutes} min.", minutes=minutes), 429
         right = await to_thread.run_sync(matches, user or NOBODY, password, limiter=self.hashing)
         if user is None or not right:
             log.warning("sign-in refused to %s: wrong %s", address, "password" if user else "name")
@@ -112,12 +113,12 @@ class LoginPages:
     def _set(self, answer: Response, name: str, value: str, age_s: int) -> None:
         answer.set_cookie(name, value, max_age=age_s, path="/", secure=self.secure, httponly=True, samesite="strict")
 
-    def _form(self, target: str, words: Units, why: str = "", status: int = 200) -> Response:
+    def _form(self, target: str, words: Units, why: Sentence | None = None, status: int = 200) -> Response:
         tr = words.tr
         if self.sessions.users.file is None:
             there = tr("No users are configured: the board is to look at only.")
             return self._page(f'<p><a href="/">{escape(there)}</a></p>', words)
-        said = f'<p role="alert">{escape(tr(why))}</p>' if why else ""
+        said = f'<p role="alert">{escape(tr(why.key, **why.values))}</p>' if why else ""
         return self._page(
             f'{said}<form method="post" action="{SIGN_IN}"><input type="hidden" name="next" value="{escape(target)}">'
             f'<label>{tr("Name")}<input name="name" autocomplete="username" required maxlength="40" '

@@ -25,13 +25,13 @@ class Visitor:
 
 
 def units_of(words: str, language: str = "en") -> Units:
-    """From the cookie."""
+    """The units that a cookie names."""
     said = words.split(".")
     return Units(plato="plato" in said, fahrenheit="fahrenheit" in said, language=language)
 
 
 def words_of(units: Units) -> str:
-    """For the cookie."""
+    """Units as the cookie keeps them."""
     return ".".join(word for word in ("plato", "fahrenheit") if getattr(units, word)) or "sg"
 
 
@@ -85,5 +85,4 @@ class Sessions:
                 session.user = now
 
     def end(self, token: str) -> None:
-        """Signed out."""
         self._open.pop(token, None)

@@ -107,7 +107,6 @@ class Users:
         return alike[0] if len(alike) == 1 else name
 
     def get(self, name: str) -> User | None:
-        """The user, or None."""
         self._refresh()
         return self._known.get(name)
 

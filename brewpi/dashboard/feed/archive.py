@@ -30,7 +30,7 @@ class Archive:
         self._asked: set[str] = set()
         self._records: dict[tuple[str, str], RecordPayload] = {}
 
-    def hear(self, site: str, word: str, payload: bytes) -> None:
+    def receive(self, site: str, word: str, payload: bytes) -> None:
         """A page, or an answer to us."""
         if word == "record":
             said = read(RecordPayload, payload)
@@ -49,7 +49,6 @@ class Archive:
         return sorted(self._every(), key=lambda one: one[1].started_at, reverse=True)
 
     def get(self, site: str, batch: str) -> ListedBatch | None:
-        """One of them."""
         return next((one for where, one in self._every() if (where, one.id) == (site, batch)), None)
 
     def _every(self) -> Iterator[tuple[str, ListedBatch]]:

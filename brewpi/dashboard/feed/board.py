@@ -40,7 +40,7 @@ NEEDS = ("alarm", "stale", "asks", "warning", "well")
 
 @dataclass(slots=True)
 class Tank:
-    """The last that was heard of one tank. `heard_at`: when its state arrived, on the clock of this machine; `version`
+    """The last that came of one tank. `received_at`: when its state arrived, on the clock of this machine; `version`
     grows with all that is heard."""
 
     site: str
@@ -49,12 +49,11 @@ class Tank:
     forecast: ForecastPayload | None = None
     curve: CurvePayload | None = None
     what_if_json: str = ""  # read on one page, and ten times as large when it is read
-    heard_at: float = -inf
+    received_at: float = -inf
     version: int = 0
     events: deque[EventPayload] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
 
-    def hear(self, said: Payload) -> None:
-        """Keep it."""
+    def receive(self, said: Payload) -> None:
         self.version += 1
         match said:
             case StatePayload():
@@ -99,7 +98,7 @@ class Board:
         self._sites: set[str] = set()
         self._said_at: dict[str, float] = {}  # when a site's availability came
 
-    def hear(self, messages: Iterable[Message]) -> None:
+    def receive(self, messages: Iterable[Message]) -> None:
         """Take in what arrived, in order; of what replaces itself only the newest."""
         arrived = list(messages)
         newest = {message.topic: message for message in arrived}
@@ -109,22 +108,22 @@ class Board:
                 self.online[site] = message.payload == b"online"
                 self._said_at[site] = message.at
             elif rest == ["scorecard"]:
-                self._hear_scorecard(site, message.payload)
+                self._receive_scorecard(site, message.payload)
             elif len(rest) == 2 and rest[0] == BATCHES and rest[1] not in TOPICS:
-                self.archive.hear(site, rest[1], message.payload)
+                self.archive.receive(site, rest[1], message.payload)
             elif len(rest) == 2 and rest[1] in TOPICS:
                 if rest[1] not in REPLACED or newest[message.topic] is message:
-                    self._hear_tank((site, rest[0]), rest[1], message)
+                    self._receive_tank((site, rest[0]), rest[1], message)
             else:
                 continue
             self.version += 1
 
-    def _hear_scorecard(self, site: str, payload: bytes) -> None:
+    def _receive_scorecard(self, site: str, payload: bytes) -> None:
         said = read(ScorecardPayload, payload)
         if said is not None:
             self.scorecards[site] = said
 
-    def _hear_tank(self, key: tuple[str, str], word: str, message: Message) -> None:
+    def _receive_tank(self, key: tuple[str, str], word: str, message: Message) -> None:
         if not message.payload:  # a tank that was removed
             if word == "state":
                 self.tanks.pop(key, None)
@@ -134,25 +133,25 @@ class Board:
         if said is None:
             return
         if isinstance(said, AckPayload):
-            self._hear_ack(said)
+            self._receive_ack(said)
         elif key in self.tanks or len(self.tanks) < TANKS_KEPT:
             tank = self.tanks.setdefault(key, Tank(*key))
             self._sites.add(tank.site)
-            tank.hear(said)
+            tank.receive(said)
             if isinstance(said, StatePayload):
-                self._hear_time(tank, said.at.timestamp(), message)
+                self._receive_time(tank, said.at.timestamp(), message)
 
-    def _hear_time(self, tank: Tank, at: float, message: Message) -> None:
+    def _receive_time(self, tank: Tank, at: float, message: Message) -> None:
         """A broker repeats what it retains: then only the sender's own time says how old it is."""
         if message.retained:
-            tank.heard_at = min(at, message.at)
+            tank.received_at = min(at, message.at)
         else:
-            tank.heard_at = message.at
+            tank.received_at = message.at
             self.ahead_s[tank.site] = at - message.at
             if message.at > self._said_at.get(tank.site, inf):  # it speaks: who called it gone was wrong
                 self.online[tank.site] = True
 
-    def _hear_ack(self, said: AckPayload) -> None:
+    def _receive_ack(self, said: AckPayload) -> None:
         if said.id:
             self.acks[said.id] = said
             while len(self.acks) > ACKS_KEPT:
@@ -170,7 +169,7 @@ class Board:
             return "broker"
         if self.online.get(tank.site) is False:
             return "service"
-        return "silent" if now - tank.heard_at > STALE_S else None
+        return "silent" if now - tank.received_at > STALE_S else None
 
     def ordered(self, now: float) -> list[Tank]:
         """Those who need someone first, then by completion."""

@@ -32,7 +32,7 @@ class Line:
     said_at: float | None = None
 
 
-def promises(tank: Tank, there: float, view: View) -> str:
+def tables(tank: Tank, there: float, view: View) -> str:
     """Both, where there is anything to tell."""
     done = tank.forecast is not None and is_complete(tank.forecast)
     ahead = "" if done or tank.last_batch else what_if(tank.what_if, there, view)

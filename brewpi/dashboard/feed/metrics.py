@@ -46,8 +46,8 @@ class _Once(Collector):
 def _ages(tanks: list[Tank], now: float) -> GaugeMetricFamily:
     ages = GaugeMetricFamily("brewpi_state_age_seconds", "Since the state was heard; over 150 is stale", labels=WHERE)
     for tank in tanks:
-        if isfinite(tank.heard_at):
-            ages.add_metric((tank.site, tank.name), max(0.0, now - tank.heard_at))
+        if isfinite(tank.received_at):
+            ages.add_metric((tank.site, tank.name), max(0.0, now - tank.received_at))
     return ages
 
 

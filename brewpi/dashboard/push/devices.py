@@ -111,7 +111,6 @@ class Devices:
         return iter(list(self._known.values()))
 
     def get(self, id_: str) -> Device | None:
-        """The device, or None."""
         return self._known.get(id_)
 
     def add(self, device: Device) -> None:

@@ -14,7 +14,7 @@ from pydantic import Field
 from pywebpush import WebPusher
 
 from brewpi.dashboard.push.devices import Device
-from brewpi.dashboard.views.sentences import told
+from brewpi.dashboard.views.sentences import in_words
 from brewpi.hardware.files import read_text, replace_text
 from brewpi.outbound import Notice, NotificationOptions, Request
 
@@ -47,7 +47,7 @@ class Phone(NotificationOptions):
     device: Device
     contact: str = Field(min_length=3)
 
-    def doubt(self, secret: str) -> str | None:
+    def secret_problem(self, secret: str) -> str | None:
         """A key in PEM."""
         return None if secret.startswith("-----BEGIN PRIVATE KEY-----") else "it holds no private key"
 
@@ -56,7 +56,7 @@ class Phone(NotificationOptions):
         if not self.tells(notice):
             return None
         grave, view = notice.severity == "alarm", self.device.view
-        lines = (told(notice.text, notice.message, view), view.tr(notice.todo))
+        lines = (in_words(notice.text, notice.message, view), view.tr(notice.todo))
         said: dict[str, Any] = {
             "title": _cut(notice.where, NAMED),
             "body": _cut("\n".join(filter(None, lines)), SHOWN),

@@ -29,10 +29,10 @@ class PushSender:
 
     def __init__(
         self, board: Board, options: PushOptions, may_look: Callable[[str], bool],
-        clock: Callable[[], float] = time.time, pace: float = 1.0,
+        clock: Callable[[], float] = time.time, time_scale: float = 1.0,
     ) -> None:  # fmt: skip
         """clock: of the wall, for quiet hours; pace: see DeliveryWorker."""
-        self.board, self.may_look, self.clock, self.pace = board, may_look, clock, pace
+        self.board, self.may_look, self.clock, self.time_scale = board, may_look, clock, time_scale
         self.contact = options.contact if ":" in options.contact else f"mailto:{options.contact}"
         self.public_key, self.key_file = options.public_key, options.folder / KEY
         self.devices = Devices(options.folder / DEVICES, options.more_services)
@@ -64,14 +64,14 @@ class PushSender:
 
     # --- what the board hears
 
-    def hear(self, messages: Iterable[Message]) -> None:
+    def receive(self, messages: Iterable[Message]) -> None:
         """Events, as they come."""
         for message in messages:
             _, site, *rest = message.topic.split("/")
             if rest[-1:] == ["event"]:
-                self._tell(self._filter(site).hear(message, message.at))
+                self._tell(self._filter(site).receive(message, message.at))
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """What no event told: alarms that stand, cellars that are silent; devices that are gone; the memory."""
         now = self.clock()
         for tank in self.board.tanks.values():
@@ -95,7 +95,7 @@ class PushSender:
         if site not in self.filters:
             while len(self.filters) >= SITES_KEPT:
                 del self.filters[next(iter(self.filters))]
-            self.filters[site] = NoticeFilter(site, self.memory.told, shared=True)
+            self.filters[site] = NoticeFilter(site, self.memory.published, shared=True)
         return self.filters[site]
 
     def _why_silent(self, site: str) -> str | None:
@@ -117,6 +117,8 @@ class PushSender:
             severities=("alarm", "warning") if device.warnings else ("alarm",),
             quiet=device.quiet, on_duty=device.on_duty,
         )  # fmt: skip
-        worker = self.workers[device.id] = DeliveryWorker(f"push.{device.id}", phone, self.clock, pace=self.pace)
+        worker = self.workers[device.id] = DeliveryWorker(
+            f"push.{device.id}", phone, self.clock, time_scale=self.time_scale
+        )
         worker.start()
         return worker

@@ -11,7 +11,7 @@ from brewpi.dashboard.actions import batch_orders
 from brewpi.dashboard.actions.batch_orders import Facts
 from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.actions.dialogs import BIG, Dialog, number
-from brewpi.dashboard.actions.doubts import addition_points, doubt_of_addition, doubt_of_og
+from brewpi.dashboard.actions.plausibility import addition_points, implausible_addition, implausible_og
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import View
 from brewpi.dashboard.views.gravity_entry import GravityEntry
@@ -96,11 +96,11 @@ class BatchDialogs:
                 said = facts()
                 return None if og.is_wrong or said == Facts() else batch_orders.correct_batch(self.tank, said, view)
 
-            def doubt() -> str:
+            def warning() -> str:
                 og_sg = facts().og
-                return "" if og_sg is None else doubt_of_og(self.tank, og_sg, view)
+                return "" if og_sg is None else implausible_og(self.tank, og_sg, view)
 
-            dialog.offers(make, name, *og.entries, style, yeast, pitched.entry, doubt=doubt)
+            dialog.offers(make, name, *og.entries, style, yeast, pitched.entry, warning=warning)
 
     def move(self) -> None:
         """To a tank that is empty."""
@@ -131,11 +131,11 @@ class BatchDialogs:
                 said, adds = str(what.value or "").strip(), points()
                 return batch_orders.addition(self.tank, said, adds, view) if said and adds is not None else None
 
-            def doubt() -> str:
+            def warning() -> str:
                 adds = points()
-                return "" if adds is None else doubt_of_addition(adds, view)
+                return "" if adds is None else implausible_addition(adds, view)
 
-            dialog.offers(make, what, worth, unit, doubt=doubt)
+            dialog.offers(make, what, worth, unit, warning=warning)
 
     def note(self) -> None:
         """A text and its time."""

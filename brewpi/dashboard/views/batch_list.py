@@ -32,7 +32,6 @@ class Row:
 
     @property
     def address(self) -> str:
-        """Of its page."""
         return f"/batch/{quote(self.site, safe='')}/{quote(self.batch.id, safe='')}"
 
     @property
@@ -60,7 +59,7 @@ def date(at: datetime, view: View) -> str:
 
 
 def outcome(batch: ListedBatch, view: View) -> str:
-    """How its forecasts did."""
+    """How the forecasts of a batch turned out."""
     if not batch.forecasts or batch.median_abs_error_h is None:
         return "–"
     off = view.tr("{hours} h off", hours=view.decimal(batch.median_abs_error_h, 0))

@@ -32,33 +32,32 @@ TICKED = (Path(__file__).parent / "batch_list.js").read_text(encoding="utf-8")
 class BatchPages:
     """Over one board; `send` asks a cellar for a record."""
 
-    def __init__(self, board: Board, frame: Frame, acting: AuthorizedActions, send: Send) -> None:
-        self.board, self.frame, self.acting, self.send = board, frame, acting, send
+    def __init__(self, board: Board, frame: Frame, authorization: AuthorizedActions, send: Send) -> None:
+        self.board, self.frame, self.authorization, self.send = board, frame, authorization, send
         ui.page("/batches", title="brewpi: batches")(self.every)
         ui.page("/batch/{site}/{batch}", title="brewpi: batch")(self.one)
         ui.page("/compare", title="brewpi: batches compared")(self.compare)
 
     def every(self) -> None:
-        """All of them."""
-        look = self.frame.open("/batches")
+        prefs = self.frame.open("/batches")
         ui.add_body_html(f"<script>{TICKED}</script>")
-        with self.frame.main(look.view.tr("Batches")):
+        with self.frame.main(prefs.view.tr("Batches")):
             html = ui.html("", sanitize=False)
             shown: tuple[object, ...] = ()
 
             def draw(now: float) -> None:
                 nonlocal shown
-                wanted = (self.board.archive.version, look.view, len(self.board.tanks), int(now // 60.0))
+                wanted = (self.board.archive.version, prefs.view, len(self.board.tanks), int(now // 60.0))
                 if wanted != shown:
                     shown = wanted
-                    html.set_content(batch_list.listing(self.board, look.view, now))
+                    html.set_content(batch_list.listing(self.board, prefs.view, now))
 
-            look.live(draw)
+            prefs.live(draw)
 
     async def one(self, site: str, batch: str) -> None:
         """Its curve, what is known of it, its notes, and files of it."""
-        look = self.frame.open("")
-        row, tr = self._row(site, batch), look.view.tr
+        prefs = self.frame.open("")
+        row, tr = self._row(site, batch), prefs.view.tr
         name = row.batch.name or tr("a batch") if row else tr("no such batch")
         with self.frame.main(name):
             if row is None:
@@ -66,18 +65,18 @@ class BatchPages:
                 return
             ui.page_title(f"brewpi: {name}")
             known = ui.html("", sanitize=False)
-            look.live(lambda _: known.set_content(batch_list.facts(self._row(site, batch) or row, look.view)))
+            prefs.live(lambda _: known.set_content(batch_list.facts(self._row(site, batch) or row, prefs.view)))
             with ui.element("p").classes("b-files"):
                 ui.link(tr("Every reading (CSV)"), f"{row.address}/readings.csv")
                 ui.link(tr("Label (PDF)"), f"{row.address}/label.pdf")
-                if self.acting.who(look.visitor):
-                    self._rename(row, look)
-            await self._drawn(look, [row], self._single)
+                if self.authorization.who(prefs.visitor):
+                    self._rename(row, prefs)
+            await self._with_records(prefs, [row], self._single)
 
     async def compare(self, b: list[str] = Query(default=[])) -> None:  # noqa: B008
         """Up to five, on one axis."""
-        look = self.frame.open("")
-        tr = look.view.tr
+        prefs = self.frame.open("")
+        tr = prefs.view.tr
         found = [self._row(*key.split("/", 1)) for key in dict.fromkeys(b) if "/" in key]
         rows = [row for row in found if row is not None][:MOST_COMPARED]
         with self.frame.main(tr("Batches compared")):
@@ -87,8 +86,8 @@ class BatchPages:
             if not rows:
                 ui.html(f"<p>{tr('Tick batches in the list first.')}</p>", sanitize=False)
                 return
-            await self._drawn(look, rows, self._overlaid)
-            ui.html(batch_list.comparison(rows, look.view), sanitize=False)
+            await self._with_records(prefs, rows, self._overlaid)
+            ui.html(batch_list.comparison(rows, prefs.view), sanitize=False)
 
     # --- parts
 
@@ -96,56 +95,56 @@ class BatchPages:
         listed = self.board.archive.get(site, batch)
         return None if listed is None else batch_list.row_of(self.board, site, listed, time.time())
 
-    async def _drawn(
-        self, look: Preferences, rows: list[Row],
+    async def _with_records(
+        self, prefs: Preferences, rows: list[Row],
         draw: Callable[[Preferences, list[tuple[Row, RecordPayload]]], None],
     ) -> None:  # fmt: skip
         """The records are asked for once the page is there; until then it says so."""
         place = ui.element("div")
         with place:
-            said = ui.label(look.view.tr("The cellar is asked for the curve …")).props("role=status")
+            said = ui.label(prefs.view.tr("The cellar is asked for the curve …")).props("role=status")
 
         async def fill() -> None:
             records = [await self.board.archive.record(row.site, row.batch.id, self.send) for row in rows]
-            drawn = [(row, record) for row, record in zip(rows, records, strict=True) if record and not record.why]
-            if len(drawn) < len(rows):
+            found = [(row, record) for row, record in zip(rows, records, strict=True) if record and not record.why]
+            if len(found) < len(rows):
                 silent = ", ".join(row.site for row, record in zip(rows, records, strict=True) if record is None)
-                said.set_text(look.view.tr("The cellar does not answer: {site}", site=silent) if silent
-                              else look.view.tr("Nothing is known of such a batch."))  # fmt: skip
+                said.set_text(prefs.view.tr("The cellar does not answer: {site}", site=silent) if silent
+                              else prefs.view.tr("Nothing is known of such a batch."))  # fmt: skip
             else:
                 said.set_text("")
-            if drawn:
+            if found:
                 with place:
-                    draw(look, drawn)
+                    draw(prefs, found)
 
         ui.timer(0.0, fill, once=True)
 
-    def _single(self, look: Preferences, drawn: list[tuple[Row, RecordPayload]]) -> None:
-        row, record = drawn[0]
+    def _single(self, prefs: Preferences, records: list[tuple[Row, RecordPayload]]) -> None:
+        row, record = records[0]
         tank = _as_tank(row, record)
-        _chart(look, lambda: chart.options(tank, look.view, None, look.dark), chart.spoken(tank, look.view, None))
-        ui.html(key(record.marks, look.view), sanitize=False)
+        _chart(prefs, lambda: chart.options(tank, prefs.view, None, prefs.dark), chart.spoken(tank, prefs.view, None))
+        ui.html(key(record.marks, prefs.view), sanitize=False)
         notes = items(
-            f"<li>{chart.at_hours(tank, mark.hours, look.view)}: {linked(mark_text(mark, look.view))}</li>"
+            f"<li>{chart.at_hours(tank, mark.hours, prefs.view)}: {linked(mark_text(mark, prefs.view))}</li>"
             for mark in record.marks
         )
-        ui.html(section(look.view.tr("Notes and what happened"), notes), sanitize=False)
+        ui.html(section(prefs.view.tr("Notes and what happened"), notes), sanitize=False)
         with ui.element("details").classes("b-table-below"):
-            ui.html(look.view.tr("The chart as a table"), sanitize=False, tag="summary")
-            ui.html(chart.table(tank, look.view, time.time()), sanitize=False)
+            ui.html(prefs.view.tr("The chart as a table"), sanitize=False, tag="summary")
+            ui.html(chart.table(tank, prefs.view, time.time()), sanitize=False)
 
     @staticmethod
-    def _overlaid(look: Preferences, drawn: list[tuple[Row, RecordPayload]]) -> None:
-        _chart(look, lambda: overlay.options(drawn, look.view, look.dark), overlay.spoken(drawn, look.view))
+    def _overlaid(prefs: Preferences, records: list[tuple[Row, RecordPayload]]) -> None:
+        _chart(prefs, lambda: overlay.options(records, prefs.view, prefs.dark), overlay.spoken(records, prefs.view))
 
-    def _rename(self, row: Row, look: Preferences) -> None:
+    def _rename(self, row: Row, prefs: Preferences) -> None:
         """Name, style and yeast; what stands in a tank can be corrected there too."""
-        home, view = ui.element("div"), look.view
+        home, view = ui.element("div"), prefs.view
 
         def open_() -> None:
             batch = row.batch
             title = f"{row.site} / {batch.name or batch.id}: {view.tr('correct the batch')}"
-            with Dialog(home, title, partial(self.acting.order, look.visitor), view) as dialog:
+            with Dialog(home, title, partial(self.authorization.order, prefs.visitor), view) as dialog:
                 known = (("name", batch.name), ("style", batch.style or ""), ("yeast", batch.yeast or ""))
                 entries = [
                     ui.input(view.tr(word), value=value).props("outlined maxlength=80") for word, value in known
@@ -173,7 +172,7 @@ def _as_tank(row: Row, record: RecordPayload) -> Tank:
     return Tank(row.site, row.batch.tank, curve=curve)
 
 
-def _chart(look: Preferences, options: Callable[[], dict[str, object]], spoken: str) -> None:
+def _chart(prefs: Preferences, options: Callable[[], dict[str, object]], spoken: str) -> None:
     shown: object = None
     with ui.element("div").props("role=img") as picture:
         echart = ui.echart({}).classes("b-chart").props("aria-hidden=true")
@@ -181,10 +180,10 @@ def _chart(look: Preferences, options: Callable[[], dict[str, object]], spoken: 
 
     def draw(_: float) -> None:
         nonlocal shown
-        if shown != (look.view, look.dark):
-            shown = (look.view, look.dark)
+        if shown != (prefs.view, prefs.dark):
+            shown = (prefs.view, prefs.dark)
             echart.options.clear()
             echart.options.update(options())
             echart.update()
 
-    look.live(draw)
+    prefs.live(draw)

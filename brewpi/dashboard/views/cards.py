@@ -21,7 +21,7 @@ from brewpi.dashboard.views.formatting import (
     moment,
     percent,
 )
-from brewpi.dashboard.views.sentences import question, reason, told
+from brewpi.dashboard.views.sentences import in_words, question, reason
 from brewpi.mqtt.payloads import StatePayload
 
 ALARMS_SHOWN = 2
@@ -95,7 +95,7 @@ def warnings(board: Board, tank: Tank, now: float, view: View) -> str:
         by = alarm.acknowledged_by
         seen = f" ({escape(view.tr('seen by {name}', name=by))})" if by else ""
         word = view.tr("Alarm") if grave else view.tr("Warning")
-        text = escape(told(alarm.text, alarm.message, view)) + seen
+        text = escape(in_words(alarm.text, alarm.message, view)) + seen
         shown.append(banner("alarm" if grave else "warning", word, text))
     if len(alarms) > ALARMS_SHOWN:
         more = view.tr("and {number} more", number=len(alarms) - ALARMS_SHOWN)
@@ -131,10 +131,10 @@ def staleness(board: Board, tank: Tank, now: float, view: View) -> str:
         case "unheard":
             return view.tr("nothing heard yet")
         case "broker":
-            return view.tr("no broker: this is {age} old", age=ago(now - tank.heard_at, view))
+            return view.tr("no broker: this is {age} old", age=ago(now - tank.received_at, view))
         case "service":
-            return view.tr("the cellar's service is gone: this is {age} old", age=ago(now - tank.heard_at, view))
-    return view.tr("silent: this is {age} old", age=ago(now - tank.heard_at, view))
+            return view.tr("the cellar's service is gone: this is {age} old", age=ago(now - tank.received_at, view))
+    return view.tr("silent: this is {age} old", age=ago(now - tank.received_at, view))
 
 
 def measured(state: StatePayload | None, view: View) -> str:

@@ -13,7 +13,7 @@ from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views import chart_marks
 from brewpi.dashboard.views.formatting import HOUR_S, View, fineness_s, moment
 from brewpi.dashboard.views.language import decimal_symbol, weekdays
-from brewpi.dashboard.views.sentences import told
+from brewpi.dashboard.views.sentences import in_words
 from brewpi.mqtt.payloads import BandColumns, CurvePayload, EarlierPayload, MarkPayload, MeasuredColumns
 from brewpi.quantities import plato_from_sg
 
@@ -63,7 +63,6 @@ class Axis:
         return 1000.0 * self.start_s + HOUR_MS * hours
 
     def gravity(self, sg: float) -> float:
-        """SG or degrees Plato."""
         return round(float(plato_from_sg(sg)), 2) if self.view.plato else round(sg, 4)
 
     def degrees(self, celsius: float | None) -> float | None:
@@ -83,7 +82,7 @@ def options(
     curve, ink = tank.curve or NOTHING, DARK if dark else LIGHT
     axis = Axis(curve.started_at.timestamp() if curve.started_at else 0.0, view)
     seen = curve.measured
-    series = list(_promises(curve.earlier, axis, ink))
+    series = list(_past_forecasts(curve.earlier, axis, ink))
     if curve.forecast:
         series += _band(curve.forecast, axis, ink)
         series[-1] |= _gravity_told(view)
@@ -121,7 +120,7 @@ def _span(tank: Tank, axis: Axis, there: float | None, window_h: float | None = 
     return {"min": begin, "max": max(ends)}
 
 
-def _promises(earlier: Sequence[EarlierPayload], axis: Axis, ink: Ink) -> Iterator[dict[str, Any]]:
+def _past_forecasts(earlier: Sequence[EarlierPayload], axis: Axis, ink: Ink) -> Iterator[dict[str, Any]]:
     """The median of each earlier forecast, the older the fainter."""
     for n, said in enumerate(earlier):
         faded = 0.2 + 0.35 * (n + 1) / len(earlier)
@@ -302,7 +301,7 @@ def table(tank: Tank, view: View, there: float) -> str:
         f"<td>{view.gravity(seen.sg[i])}</td><td>{view.degrees(beer[i])}</td></tr>"
         for i in picked
     )
-    texts = ((mark.hours, told(mark.text, mark.message, view)) for mark in curve.marks)
+    texts = ((mark.hours, in_words(mark.text, mark.message, view)) for mark in curve.marks)
     marks = "".join(f"<li>{when(at_h)}: {escape(text)}</li>" for at_h, text in texts)
     return (
         f"<table class='b-table'><thead><tr><th scope='col'>{view.tr('time')}</th>"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from brewpi.dashboard.views.sentences import told
+from brewpi.dashboard.views.sentences import in_words
 from brewpi.dashboard.views.units import Units
 from brewpi.mqtt.payloads import MarkPayload
 
@@ -23,7 +23,7 @@ STRIP_GRID, STRIP_TOP, STRIP_PX = 2, 34, 42
 
 def mark_text(mark: MarkPayload, view: Units) -> str:
     """What happened, in the reader's language."""
-    return told(mark.text, mark.message, view)
+    return in_words(mark.text, mark.message, view)
 
 
 def strip(span: dict[str, float], paper: str, ink: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:

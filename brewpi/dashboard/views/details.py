@@ -11,7 +11,7 @@ from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.dashboard.views.cards import absent
 from brewpi.dashboard.views.formatting import HOUR_S, WAITING, View, hours, moment, percent
 from brewpi.dashboard.views.links import linked
-from brewpi.dashboard.views.sentences import question, told, why_sentence
+from brewpi.dashboard.views.sentences import in_words, question, why_sentence
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.state_payload import DosePayload
 from brewpi.quantities import QUANTITIES, Quantity, published_rows
@@ -27,7 +27,7 @@ def section(title: str, inner: str) -> str:
 
 
 def items(rows: Iterable[str], kind: str = "") -> str:
-    """A list, or nothing."""
+    """An HTML list; nothing where there are no items."""
     inner = "".join(rows)
     return f'<ul class="{kind}">{inner}</ul>' if inner else ""
 
@@ -67,7 +67,7 @@ def alarms(state: StatePayload, view: View) -> Iterable[str]:
         seen = f" {escape(view.tr('Seen by {name}.', name=by))}" if by else ""
         todo = f"<br>{escape(view.tr(alarm.todo))}" if alarm.todo else ""
         kind = "alarm" if alarm.severity == "alarm" and not by else "warning"
-        text = escape(told(alarm.text, alarm.message, view))
+        text = escape(in_words(alarm.text, alarm.message, view))
         yield f'<li class="b-banner b-is-{kind}"><b>{text}</b>{todo}{seen}</li>'
 
 
@@ -83,7 +83,7 @@ def why(tank: Tank, state: StatePayload, there: float, view: View) -> str:
         if state.next_step:
             line += ", " + view.tr("then {step}", step=f"<b>{escape(view.tr(state.next_step))}</b>")
         parts.append(f"<p>{line}.</p>")
-    lines = (tick(MET if c.met else WAITS, escape(told(c.text, c.message, view)), view) for c in state.conditions)
+    lines = (tick(MET if c.met else WAITS, escape(in_words(c.text, c.message, view)), view) for c in state.conditions)
     parts.append(items(lines, "b-ticks"))
     quiet = ((view.tr(ask.standing), question(tank, ask, view)) for ask in state.asks if ask.standing not in WAITING)
     parts.append(items(f"<li><b>{escape(standing)}</b>: {escape(text)}</li>" for standing, text in quiet))
@@ -91,8 +91,8 @@ def why(tank: Tank, state: StatePayload, there: float, view: View) -> str:
         f"<li>{escape(text)}</li>"
         for text in (
             why_sentence(state, view),
-            *(told(ask.text, ask.message, view) for ask in state.asks),
-            *(told(c.text, c.message, view) for c in state.conditions),
+            *(in_words(ask.text, ask.message, view) for ask in state.asks),
+            *(in_words(c.text, c.message, view) for c in state.conditions),
         )
         if text
     )
@@ -118,7 +118,7 @@ def ending(tank: Tank, there: float, view: View) -> str:
         cue = view.tr("Rest cue reached.") if high_h < 0.5 else view.tr("Rest cue in {length}.", length=length)
         parts.append(f"<p>{cue}</p>")
     who = view.tr("Says the {source}", source=escape(view.tr(said.source)))
-    reason = f" ({escape(told(said.why, said.message, view))})" if said.why else ""
+    reason = f" ({escape(in_words(said.why, said.message, view))})" if said.why else ""
     stuck = ""
     if said.p_stuck is not None:
         stuck = "; " + view.tr("chance that it sticks within 48 h: {share}", share=percent(said.p_stuck, view))
@@ -131,13 +131,13 @@ def drain(state: StatePayload, view: View) -> str:
     due yet."""
     if state.drain is None:
         return ""
-    why_ = told(state.drain.why, state.drain.message, view)
+    why_ = in_words(state.drain.why, state.drain.message, view)
     reason = "" if state.drain.why == state.drain.state else f" {escape(why_)}"
     due = not any(p.name == "step" and not p.ok for p in state.drain.permissives)
     lines = (
         tick(
             MET if p.ok else UNMET if due or p.name not in NOT_DUE else WAITS,
-            f"<b>{escape(view.tr(p.name))}</b>: {escape(told(p.text, p.message, view))}",
+            f"<b>{escape(view.tr(p.name))}</b>: {escape(in_words(p.text, p.message, view))}",
             view,
         )
         for p in state.drain.permissives
@@ -199,11 +199,11 @@ def events(tank: Tank, there: float, view: View) -> str:
     """The newest first: what was heard since the board began to listen, and the steps and doses of before, which the
     cellar keeps with the curve."""
     heard = {event.text for event in tank.events}
-    happened = [(e.at.timestamp(), e.severity, told(e.text, e.message, view)) for e in tank.events]
+    happened = [(e.at.timestamp(), e.severity, in_words(e.text, e.message, view)) for e in tank.events]
     if tank.curve and tank.curve.started_at:
         start_s = tank.curve.started_at.timestamp()
         marks = (mark for mark in tank.curve.marks if mark.text not in heard)
-        happened += [(start_s + HOUR_S * mark.hours, "info", told(mark.text, mark.message, view)) for mark in marks]
+        happened += [(start_s + HOUR_S * mark.hours, "info", in_words(mark.text, mark.message, view)) for mark in marks]
     rows = (
         f'<li class="b-ev-{level if level in SEVERITIES else "info"}">'
         f"<time>{moment(datetime.fromtimestamp(at, UTC), there, view)}</time> "

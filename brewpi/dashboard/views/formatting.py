@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from brewpi.dashboard.views.language import months, weekdays
-from brewpi.dashboard.views.sentences import told
+from brewpi.dashboard.views.sentences import in_words
 from brewpi.dashboard.views.units import Units as Units
 from brewpi.dashboard.views.units import percent as percent
 from brewpi.mqtt.payloads import ForecastPayload, Times
@@ -118,7 +118,7 @@ def completion(said: ForecastPayload | None, now: float, view: View = ENGLISH) -
         return view.tr("no forecast yet"), ""
     times = said.complete_at
     if times is None:
-        return view.tr("no forecast yet"), told(said.why, said.message, view)
+        return view.tr("no forecast yet"), in_words(said.why, said.message, view)
     if said.expires_at.timestamp() < now:
         return view.tr("forecast is too old"), view.tr("said {time}", time=moment(said.at, now, view))
     if is_complete(said):

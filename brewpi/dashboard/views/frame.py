@@ -30,31 +30,31 @@ class Frame:
     """The same around all pages."""
 
     def __init__(
-        self, board: Board, acting: AuthorizedActions, setup: bool = False, sender: PushSender | None = None
+        self, board: Board, authorization: AuthorizedActions, setup: bool = False, sender: PushSender | None = None
     ) -> None:
         """setup: whether there is a config to change; sender: tells devices, None where none are told."""
-        self.board, self.acting, self.setup, self.sender = board, acting, setup, sender
+        self.board, self.authorization, self.setup, self.sender = board, authorization, setup, sender
 
     def open(self, here: str) -> Preferences:
         """The head of a page: where one is, how it is read, and what can be done everywhere."""
-        visitor = self.acting.visitor()
-        look = Preferences(visitor)
-        tr = look.view.tr
+        visitor = self.authorization.visitor()
+        prefs = Preferences(visitor)
+        tr = prefs.view.tr
         ui.add_css(CSS)
         ui.add_head_html(HEAD)
-        ui.add_body_html(f"<script>window.brewpiWords = {json.dumps(self._lost(look))};{LOST}</script>")
+        ui.add_body_html(f"<script>window.brewpiWords = {json.dumps(self._lost(prefs))};{LOST}</script>")
         pages = [
             ("/", tr("Whiteboard")), ("/schedule", tr("Seven days")), ("/batches", tr("Batches")),
             ("/scorecard", tr("Scorecard")),
         ]  # fmt: skip
-        if self.setup and self.acting.configurer(visitor):
+        if self.setup and self.authorization.configurer(visitor):
             pages.append(("/setup", tr("Setup")))
         with ui.header(fixed=True).classes("b-head"):
             menu = ui.element("button").props("type=button").classes("b-menu")
             menu.on("click", js_handler=TOGGLE_MENU)
             with menu:
                 ui.html(f"☰ {tr('Menu')}", sanitize=False, tag="span")
-            self._clock(look)
+            self._clock(prefs)
             with ui.element("div").classes("b-menu-inner"):
                 with ui.element("nav").props(f'aria-label="{tr("Pages")}"').classes("b-nav"):
                     for address, title in pages:
@@ -62,36 +62,36 @@ class Frame:
                         if address == here:
                             link.props("aria-current=page")
                 with ui.element("div").classes("b-settings"):
-                    look.settings(lambda: self._other_units(look))
-                self._push(look)
-                self.acting.corner(visitor)
-        return look
+                    prefs.settings(lambda: self._other_units(prefs))
+                self._push(prefs)
+                self.authorization.corner(visitor)
+        return prefs
 
-    def _push(self, look: Preferences) -> None:
+    def _push(self, prefs: Preferences) -> None:
         """For who is signed in, or where nobody has to be."""
-        if self.sender is None or self.acting.name(look.visitor) is None:
+        if self.sender is None or self.authorization.name(prefs.visitor) is None:
             return
         from brewpi.dashboard.views.push_dialog import PushDialog  # its extra may be absent
 
-        PushDialog(self.sender, look, lambda: self.acting.name(look.visitor)).offer()
+        PushDialog(self.sender, prefs, lambda: self.authorization.name(prefs.visitor)).offer()
 
-    def _clock(self, look: Preferences) -> None:
+    def _clock(self, prefs: Preferences) -> None:
         """Today's date and time, of the cellar where all of them live by one clock."""
         clock = ui.html("", sanitize=False, tag="time").classes("b-clock")
 
         def draw(now: float) -> None:
             ahead = {round(seconds / 120.0) for seconds in self.board.ahead_s.values()}
             there = now + (next(iter(self.board.ahead_s.values())) if len(ahead) == 1 else 0.0)
-            clock.set_content(moment(datetime.fromtimestamp(there, UTC), there, look.view, dated=True))
+            clock.set_content(moment(datetime.fromtimestamp(there, UTC), there, prefs.view, dated=True))
 
-        look.live(draw)
+        prefs.live(draw)
 
     @staticmethod
-    def _lost(look: Preferences) -> dict[str, str]:
+    def _lost(prefs: Preferences) -> dict[str, str]:
         """What a browser says by itself, when it has nobody to ask."""
-        tr = look.view.tr
+        tr = prefs.view.tr
         return {
-            "language": look.view.language,
+            "language": prefs.view.language,
             "lost": tr("No connection to the board: what you see may be old."),
             "unsent": tr(
                 "STOP was NOT sent: this device has no connection to the board. Press the emergency stop at the tank "
@@ -100,9 +100,9 @@ class Frame:
             "close": tr("I have read it"),
         }
 
-    def _other_units(self, look: Preferences) -> None:
+    def _other_units(self, prefs: Preferences) -> None:
         """What is typed in by those who may act is in these units too."""
-        if self.acting.who(look.visitor):
+        if self.authorization.who(prefs.visitor):
             ui.navigate.reload()
 
     def main(self, title: str, hidden: bool = False) -> ui.element:

@@ -9,7 +9,7 @@ from typing import Any
 from nicegui import ui
 
 from brewpi.dashboard.actions.dialogs import BIG, number
-from brewpi.dashboard.actions.doubts import likely_meant
+from brewpi.dashboard.actions.plausibility import likely_meant
 from brewpi.dashboard.views.units import Units
 from brewpi.quantities import plato_from_sg, sg_from_plato
 
@@ -28,7 +28,6 @@ class GravityEntry:
 
     @property
     def entries(self) -> Sequence[Any]:
-        """What may change."""
         return self._number, self._unit
 
     @property
@@ -38,7 +37,6 @@ class GravityEntry:
 
     @property
     def unit(self) -> str:
-        """sg or plato."""
         return str(self._unit.value)
 
     @property

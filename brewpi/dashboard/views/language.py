@@ -67,14 +67,14 @@ def decimal_symbol(language: str) -> str:
 
 @cache
 def weekdays(language: str) -> tuple[str, ...]:
-    """Monday first, short."""
+    """Short names of the weekdays, Monday first."""
     names = get_day_names("abbreviated", "stand-alone", language)
     return tuple(names[n].rstrip(".") for n in range(7))
 
 
 @cache
 def months(language: str) -> tuple[str, ...]:
-    """January first, short."""
+    """Short names of the months, January first."""
     names = get_month_names("abbreviated", "format", language)
     return tuple(names[n].rstrip(".") for n in range(1, 13))
 

@@ -21,117 +21,101 @@ from brewpi.dashboard.views.tank_grid import TankGrid
 class Pages:
     """All pages over one board."""
 
-    def __init__(self, board: Board, frame: Frame, acting: AuthorizedActions) -> None:
-        self.board, self.frame, self.acting, self.drawn = board, frame, acting, RenderCache(board)
+    def __init__(self, board: Board, frame: Frame, authorization: AuthorizedActions) -> None:
+        self.board, self.frame, self.authorization, self.render_cache = board, frame, authorization, RenderCache(board)
         ui.page("/", title="brewpi")(self.whiteboard)
         ui.page("/tank/{site}/{name}", title="brewpi: tank")(self.tank)
         ui.page("/schedule", title="brewpi: seven days")(self.schedule)
         ui.page("/scorecard", title="brewpi: scorecard")(self.scorecard)
 
     def whiteboard(self) -> None:
-        """All tanks."""
-        look = self.frame.open("/")
-        with self.frame.main(look.view.tr("Whiteboard"), hidden=True):
-            self._summary(look)
-            TankGrid(self.drawn, look)
+        prefs = self.frame.open("/")
+        with self.frame.main(prefs.view.tr("Whiteboard"), hidden=True):
+            self._summary(prefs)
+            TankGrid(self.render_cache, prefs)
 
     def schedule(self) -> None:
-        """The next seven days."""
-        look = self.frame.open("/schedule")
-        with self.frame.main(look.view.tr("Seven days")):
-            self._html(look, "schedule", self.drawn.moment, lambda now: schedule.schedule(self.board, now, look.view))
+        prefs = self.frame.open("/schedule")
+        with self.frame.main(prefs.view.tr("Seven days")):
+            days = partial(schedule.schedule, self.board)
+            self._html(prefs, "schedule", self.render_cache.moment, lambda now: days(now, prefs.view))
 
     def scorecard(self) -> None:
-        """How past forecasts did."""
-        look = self.frame.open("/scorecard")
-        with self.frame.main(look.view.tr("How forecasts turned out")):
-            self._html(look, "scorecard", self.drawn.moment, lambda _: scores.scorecard(self.board, look.view))
+        prefs = self.frame.open("/scorecard")
+        with self.frame.main(prefs.view.tr("How forecasts turned out")):
+            self._html(prefs, "scorecard", self.render_cache.moment, lambda _: scores.scorecard(self.board, prefs.view))
 
     def tank(self, site: str, name: str) -> None:
-        """One tank."""
-        look = self.frame.open("")
+        prefs = self.frame.open("")
         tank = self.board.tanks.get((site, name))
         with self.frame.main(self.board.named(tank) if tank else name):
             if tank is None:
-                text = look.view.tr("Nothing has been heard of such a tank; it appears here when it speaks.")
+                text = prefs.view.tr("Nothing has been heard of such a tank; it appears here when it speaks.")
                 ui.html(text, sanitize=False)
-                look.live(lambda _: ui.navigate.reload() if (site, name) in self.board.tanks else None)
+                prefs.live(lambda _: ui.navigate.reload() if (site, name) in self.board.tanks else None)
                 return
             ui.page_title(f"brewpi: {self.board.named(tank)}")
-            self._tank(tank, look)
+            self._tank(tank, prefs)
 
-    def _tank(self, tank: Tank, look: Preferences) -> None:
+    def _tank(self, tank: Tank, prefs: Preferences) -> None:
         board = self.board
-        stamp = partial(self.drawn.stamp, tank)
+        stamp = partial(self.render_cache.stamp, tank)
 
         def part(name: str, draw: Callable[[float], str], classes: str = "") -> Any:
-            return self._html(look, (name, tank.site, tank.name), stamp, draw, classes)
+            return self._html(prefs, (name, tank.site, tank.name), stamp, draw, classes)
 
         def there(now: float) -> float:
             return board.time_at(tank.site, now)
 
-        tr, panel = look.view.tr, self.acting.panel(tank, look.visitor, lambda: look.view)
+        tr, panel = prefs.view.tr, self.authorization.panel(tank, prefs.visitor, lambda: prefs.view)
         if panel:
             panel.questions()
         wrapper = ui.element("div")
-        look.live(lambda now: wrapper.classes(replace=cards.classes(board, tank, now)))
+        prefs.live(lambda now: wrapper.classes(replace=cards.classes(board, tank, now)))
         acts = panel is not None
         with wrapper:
-            part(f"body{acts}", lambda now: cards.body(board, tank, now, look.view, questions=not acts), "b-body")
+            part(f"body{acts}", lambda now: cards.body(board, tank, now, prefs.view, questions=not acts), "b-body")
         with ui.element("div").classes("b-two").props("data-tab=now") as tabbed:
-            self._tabs(tabbed, look)
+            self._tabs(tabbed, prefs)
             with ui.element("div").classes("b-tab b-tab-now"):
-                self._chart(tank, look)
-                part("key", lambda _: chart_marks.key(tank.curve.marks if tank.curve else [], look.view))
+                self._chart(tank, prefs)
+                part("key", lambda _: chart_marks.key(tank.curve.marks if tank.curve else [], prefs.view))
                 with ui.element("details").classes("b-table-below"):
                     ui.html(tr("The chart as a table"), sanitize=False, tag="summary")
-                    part("table", lambda now: chart.table(tank, look.view, there(now)))
+                    part("table", lambda now: chart.table(tank, prefs.view, there(now)))
             with ui.element("div").classes("b-aside"):
                 if panel:
                     with ui.element("div").classes("b-tab b-tab-now"):
                         panel.buttons()
-                part("details", lambda now: details.details(board, tank, now, look.view), "b-tab b-tab-why")
+                part("details", lambda now: details.details(board, tank, now, prefs.view), "b-tab b-tab-why")
             with ui.element("div").classes("b-tab b-tab-history"):
-                part("promises", lambda now: forecast_history.promises(tank, there(now), look.view))
+                part("forecast history", lambda now: forecast_history.tables(tank, there(now), prefs.view))
                 ui.html(tr("What happened"), sanitize=False, tag="h2")
-                part("events", lambda now: details.events(tank, there(now), look.view), "b-log").props(
+                part("events", lambda now: details.events(tank, there(now), prefs.view), "b-log").props(
                     f'tabindex=0 role=region aria-label="{tr("What happened")}"'
                 )
                 if panel:
                     panel.readings()
 
-    def _tabs(self, tabbed: ui.element, look: Preferences) -> None:
+    def _tabs(self, tabbed: ui.element, prefs: Preferences) -> None:
         """On a phone one part at a time; a wide screen has all of them side by side."""
-        tr = look.view.tr
-        names = {"now": tr("Now"), "why": tr("Why"), "history": tr("History")}
-        buttons: dict[str, ui.element] = {}
-
-        def show(name: str) -> None:
-            tabbed.props(f"data-tab={name}")
-            for other, button in buttons.items():
-                button.props(f"aria-pressed={'true' if other == name else 'false'}")
-
-        with ui.element("div").classes("b-tabs").props(f'role=group aria-label="{tr("Parts of this page")}"'):
-            for name, label in names.items():
-                button = ui.element("button").props(f"type=button aria-pressed={'true' if name == 'now' else 'false'}")
-                button.on("click", partial(show, name))
-                with button:
-                    ui.html(label, sanitize=False, tag="span")
-                buttons[name] = button
+        tr = prefs.view.tr
+        parts = {tr("Now"): "now", tr("Why"): "why", tr("History"): "history"}
+        choice(tr("Parts of this page"), parts, "now", lambda name: tabbed.props(f"data-tab={name}"), "b-tabs")
 
     # --- parts
 
-    def _summary(self, look: Preferences) -> None:
+    def _summary(self, prefs: Preferences) -> None:
         """Told by a screen reader when it changes: who needs somebody."""
 
         def draw(now: float) -> str:
-            return cards.summary(self.board, now, look.view)
+            return cards.summary(self.board, now, prefs.view)
 
-        self._html(look, "summary", self.drawn.moment, draw, "b-summary").props("role=status")
+        self._html(prefs, "summary", self.render_cache.moment, draw, "b-summary").props("role=status")
 
     def _html(
         self,
-        look: Preferences,
+        prefs: Preferences,
         key: Hashable,
         stamp: Callable[[float], Hashable],
         draw: Callable[[float], str],
@@ -141,21 +125,21 @@ class Pages:
         html = ui.html("", sanitize=False).classes(classes)
 
         def part(now: float) -> None:
-            html.set_content(self.drawn.once((key, look.view), stamp(now), lambda: draw(now)))
+            html.set_content(self.render_cache.once((key, prefs.view), stamp(now), lambda: draw(now)))
 
-        look.live(part)
+        prefs.live(part)
         return html
 
-    def _chart(self, tank: Tank, look: Preferences) -> None:
+    def _chart(self, tank: Tank, prefs: Preferences) -> None:
         shown: Hashable = None
         window_h: float | None = None
 
         def zoom(hours: float | None) -> None:
             nonlocal window_h
             window_h = hours
-            look.again()
+            prefs.again()
 
-        tr = look.view.tr
+        tr = prefs.view.tr
         windows = {tr("last day"): 24.0, tr("3 days"): 72.0, tr("whole batch"): None}
         with ui.element("div").classes("b-zoom"):
             choice(tr("what the chart shows"), windows, None, zoom)
@@ -165,14 +149,14 @@ class Pages:
 
         def part(now: float) -> None:
             nonlocal shown
-            wanted = (id(tank.curve), tank.forecast and tank.forecast.at, look.view, look.dark, int(now), window_h)
+            wanted = (id(tank.curve), tank.forecast and tank.forecast.at, prefs.view, prefs.dark, int(now), window_h)
             if wanted == shown:
                 return
             shown = wanted
             there = self.board.time_at(tank.site, now)
             echart.options.clear()
-            echart.options.update(chart.options(tank, look.view, there, look.dark, window_h))
-            picture.props["aria-label"] = chart.spoken(tank, look.view, there)
+            echart.options.update(chart.options(tank, prefs.view, there, prefs.dark, window_h))
+            picture.props["aria-label"] = chart.spoken(tank, prefs.view, there)
             echart.update()
 
-        look.live(part)
+        prefs.live(part)

@@ -13,7 +13,7 @@ from brewpi.dashboard.actions import commands
 from brewpi.dashboard.actions.batch_orders import GivenReading, forget_reading, given_readings, just_entered
 from brewpi.dashboard.actions.commands import Offer, Order
 from brewpi.dashboard.actions.dialogs import BIG, Dialog, Send, attribute, number, steps
-from brewpi.dashboard.actions.doubts import doubt_of_reading
+from brewpi.dashboard.actions.plausibility import implausible_reading
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.batch_dialogs import BatchDialogs
 from brewpi.dashboard.views.calibration_dialog import CalibrationDialog
@@ -161,10 +161,10 @@ class Panel:
                 at = time.time() - ago_s if ago_s > 0.0 else None
                 return _with(gravity.value, lambda said: commands.hand_reading(tank, said, gravity.unit, view, at))
 
-            def doubt() -> str:
-                return _with(gravity.value, lambda said: doubt_of_reading(tank, said, gravity.unit, view)) or ""
+            def warning() -> str:
+                return _with(gravity.value, lambda said: implausible_reading(tank, said, gravity.unit, view)) or ""
 
-            dialog.offers(make, *gravity.entries, minutes, doubt=doubt)
+            dialog.offers(make, *gravity.entries, minutes, warning=warning)
 
     def _dose(self) -> None:
         units = self.units()

@@ -95,7 +95,9 @@ class Preferences:
         self.again()
 
 
-def choice(title: str, values: dict[str, Any], chosen: Any, choose: Callable[[Any], None]) -> None:
+def choice(
+    title: str, values: dict[str, Any], chosen: Any, choose: Callable[[Any], object], classes: str = "b-choice"
+) -> None:
     """Buttons of which one is pressed."""
     buttons: dict[str, ui.element] = {}
 
@@ -104,7 +106,7 @@ def choice(title: str, values: dict[str, Any], chosen: Any, choose: Callable[[An
             button.props(f"aria-pressed={'true' if name == pressed else 'false'}")
         choose(values[pressed])
 
-    with ui.element("div").classes("b-choice").props(f'role=group aria-label="{title}"'):
+    with ui.element("div").classes(classes).props(f'role=group aria-label="{title}"'):
         for name, value in values.items():
             button = ui.element("button").props(f"type=button aria-pressed={'true' if value == chosen else 'false'}")
             button.on("click", partial(press, name))

@@ -24,13 +24,13 @@ EVENT = "brewpi_push"
 class PushDialog:
     """Of one page, read as `look` says. who: whose page it is, None once they are signed out."""
 
-    def __init__(self, sender: PushSender, look: Preferences, who: Callable[[], str | None]) -> None:
-        self.sender, self.look, self.who = sender, look, who
+    def __init__(self, sender: PushSender, prefs: Preferences, who: Callable[[], str | None]) -> None:
+        self.sender, self.prefs, self.who = sender, prefs, who
 
     @property
     def units(self) -> Units:
         """As they are chosen now."""
-        return self.look.view
+        return self.prefs.view
 
     def offer(self) -> None:
         """The button that opens it."""

@@ -32,8 +32,6 @@ class RenderCache:
     _kept: dict[Hashable, tuple[Hashable, object]] = field(default_factory=dict)
 
     def card(self, tank: Tank, now: float, view: View) -> Card:
-        """Of one tank."""
-
         def draw() -> Card:
             return Card(
                 cards.classes(self.board, tank, now),

@@ -119,13 +119,13 @@ def row(board: Board, tank: Tank, now: float, view: View) -> str:
 
 def grid(now: float, view: View) -> str:
     """A line at each midnight; the days on which fewer people are there are tinted."""
-    drawn = ""
+    svg = ""
     for day in days(now, view):
         if day.weekend:
-            drawn += f'<i class="b-weekend" style="left:{day.left:.2f}%;width:{day.width:.2f}%"></i>'
+            svg += f'<i class="b-weekend" style="left:{day.left:.2f}%;width:{day.width:.2f}%"></i>'
         if day.left:
-            drawn += f'<i class="b-midnight" style="left:{day.left:.2f}%"></i>'
-    return drawn
+            svg += f'<i class="b-midnight" style="left:{day.left:.2f}%"></i>'
+    return svg
 
 
 def bar(times: Times, there: float, kind: str) -> str:
@@ -136,10 +136,10 @@ def bar(times: Times, there: float, kind: str) -> str:
     left, right = max(0.0, early), min(100.0, late)
     beyond = " b-beyond" if late > 100.0 else ""
     place = f"left:{left:.2f}%;width:{max(NARROWEST, right - left):.2f}%"
-    drawn = f'<i class="b-bar b-bar-{kind}{beyond}" style="{place}"></i>'
+    svg = f'<i class="b-bar b-bar-{kind}{beyond}" style="{place}"></i>'
     if likely < 100.0:
-        drawn += f'<i class="b-mark b-mark-{kind}" style="left:{max(0.0, likely):.2f}%"></i>'
-    return drawn
+        svg += f'<i class="b-mark b-mark-{kind}" style="left:{max(0.0, likely):.2f}%"></i>'
+    return svg
 
 
 def rest_bar(said: ForecastPayload, there: float) -> str:

@@ -20,7 +20,7 @@ DEEPEST = 4  # sentences within sentences
 CHANGE_SG = 0.5  # no gravity is so low: it is a difference
 
 
-def told(text: str | None, message: MessagePayload | None, view: Units, depth: int = 0) -> str:
+def in_words(text: str | None, message: MessagePayload | None, view: Units, depth: int = 0) -> str:
     """A sentence of the cellar as the reader would say it; the English text where nothing better is known."""
     if not text and message is None:
         return ""
@@ -45,7 +45,7 @@ def _value(
     name: str, value: float | str | MessagePayload, digits: str | None, kind: str, view: Units, depth: int
 ) -> str:
     if isinstance(value, MessagePayload):
-        return told("", value, view, depth + 1)
+        return in_words("", value, view, depth + 1)
     if isinstance(value, str):
         return view.tr(value) if value else ""
     if name == "sg" or name.endswith("_sg"):
@@ -75,7 +75,7 @@ def question(tank: Tank, ask: AskPayload, view: Units) -> str:
         if ask.target_c > now_c:
             return view.tr("Raise {tank} to {degrees}?", tank=name, degrees=degrees)
         return view.tr("Cool {tank} to {degrees}?", tank=name, degrees=degrees)
-    return told(ask.text, ask.message, view)
+    return in_words(ask.text, ask.message, view)
 
 
 def reason(ask: AskPayload, view: Units) -> str:
@@ -84,8 +84,8 @@ def reason(ask: AskPayload, view: Units) -> str:
         return ""
     because = ask.message.values.get("reason") if ask.message else None
     if isinstance(because, MessagePayload):
-        return told("", because, view)
-    return told(ask.text, ask.message, view)
+        return in_words("", because, view)
+    return in_words(ask.text, ask.message, view)
 
 
 def yes_label(tank: Tank, ask: AskPayload, view: Units) -> str:
@@ -105,4 +105,4 @@ def yes_label(tank: Tank, ask: AskPayload, view: Units) -> str:
 
 def why_sentence(state: StatePayload, view: Units) -> str:
     """What it does at the moment."""
-    return told(state.why, state.message, view)
+    return in_words(state.why, state.message, view)

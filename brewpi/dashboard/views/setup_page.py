@@ -68,22 +68,24 @@ class Setup(Protocol):
 class SetupPage:
     """`/setup`. setup: None where the board was not told of a file; failure: what its methods raise."""
 
-    def __init__(self, frame: Frame, acting: AuthorizedActions, setup: Setup | None, failure: type[Exception]) -> None:
-        self.frame, self.acting, self.setup, self.failure = frame, acting, setup, failure
+    def __init__(
+        self, frame: Frame, authorization: AuthorizedActions, setup: Setup | None, failure: type[Exception]
+    ) -> None:
+        self.frame, self.authorization, self.setup, self.failure = frame, authorization, setup, failure
         ui.page("/setup", title="brewpi: setup")(self.page)
 
     def page(self) -> None:
         """For who may; all others are told so."""
-        look = self.frame.open("/setup")
-        tr = look.view.tr
+        prefs = self.frame.open("/setup")
+        tr = prefs.view.tr
         with self.frame.main(tr("Setup")):
             if self.setup is None:
                 ui.label(tr("The board was not told which config to show: the option setup names it."))
-            elif not self.acting.configurer(look.visitor):
+            elif not self.authorization.configurer(prefs.visitor):
                 ui.label(tr("Only who may configure sees the config."))
             else:
                 try:
-                    Editor(self.setup, self.failure, look, lambda: self.acting.configurer(look.visitor)).show()
+                    Editor(self.setup, self.failure, prefs, lambda: self.authorization.configurer(prefs.visitor)).show()
                 except self.failure as error:
                     ui.label(str(error))
 
@@ -92,9 +94,9 @@ class Editor:
     """One open page. who: the name of who may write, None once they may not."""
 
     def __init__(
-        self, setup: Setup, failure: type[Exception], look: Preferences, who: Callable[[], str | None]
+        self, setup: Setup, failure: type[Exception], prefs: Preferences, who: Callable[[], str | None]
     ) -> None:
-        self.setup, self.failure, self.view, self.who = setup, failure, look.view, who
+        self.setup, self.failure, self.view, self.who = setup, failure, prefs.view, who
         self.stamp = setup.stamp()
 
     def show(self) -> None:
@@ -142,7 +144,6 @@ class Editor:
         return self.view.tr("Written. The service takes it at its next restart.")
 
     def restart(self) -> None:
-        """After a yes."""
         effect = self.view.tr(
             "The service ends with every output off, and begins again with the config as it is on the disk: about ten "
             "seconds; compressors rest before they start."

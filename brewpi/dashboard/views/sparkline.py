@@ -32,18 +32,18 @@ def sparkline(curve: CurvePayload | None, view: View = ENGLISH) -> str:
             for h, sg in zip(hours, gravities, strict=False)
         )
 
-    drawn = ""
+    svg = ""
     if ahead:
         there = line(ahead.hours, ahead.sg_p10)
         back = line(reversed(ahead.hours), reversed(ahead.sg_p90))
-        drawn = f'<polygon class="b-sl-band" points="{there} {back}"/>'
-        drawn += f'<polyline class="b-sl-ahead" points="{line(ahead.hours, ahead.sg_p50)}"/>'
+        svg = f'<polygon class="b-sl-band" points="{there} {back}"/>'
+        svg += f'<polyline class="b-sl-ahead" points="{line(ahead.hours, ahead.sg_p50)}"/>'
     every = max(1, len(seen.hours) // POINTS)
     picked = sorted({*range(0, len(seen.hours), every), len(seen.hours) - 1})
     so_far = line((seen.hours[i] for i in picked), (seen.sg[i] for i in picked))
     return (
         f'<svg class="b-spark" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" preserveAspectRatio="none" aria-hidden="true">'
-        f'{drawn}<polyline class="b-sl-seen" points="{so_far}"/></svg>{_ends(curve, view)}'
+        f'{svg}<polyline class="b-sl-seen" points="{so_far}"/></svg>{_ends(curve, view)}'
     )
 
 

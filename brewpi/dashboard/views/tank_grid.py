@@ -11,39 +11,39 @@ from brewpi.dashboard.views.preferences import Preferences
 from brewpi.dashboard.views.render_cache import Card, RenderCache
 
 NOTHING = ("", "", "", "")
-News = list[list[str | None]]  # key, classes and pieces of a card, None for what is as before
+Changes = list[list[str | None]]  # key, classes and pieces of a card, None for what is as before
 
 
 class TankGrid(ui.element, component="tank_grid.js"):
     """Sends what has changed of a card, and the order when it is another."""
 
-    def __init__(self, drawn: RenderCache, look: Preferences) -> None:
+    def __init__(self, render_cache: RenderCache, prefs: Preferences) -> None:
         super().__init__()
         self.classes("b-cards")
-        self.drawn, self.look = drawn, look
+        self.render_cache, self.prefs = render_cache, prefs
         self.shown: dict[str, Card] = {}
         self.order: list[str] = []
         self.seen: Hashable = None
-        self.props["cards"], _ = self._news(time.time())
-        look.live(self.again)
+        self.props["cards"], _ = self._changes(time.time())
+        prefs.live(self.again)
 
     def again(self, now: float) -> None:
         """Only if anything was heard, or a second has gone by."""
-        moment = (self.drawn.moment(now), self.look.view)
+        moment = (self.render_cache.moment(now), self.prefs.view)
         if moment == self.seen:
             return
         self.seen = moment
-        changed, order = self._news(now)
+        changed, order = self._changes(now)
         if changed or order is not None:
             self.run_method("put", changed, order)
 
-    def _news(self, now: float) -> tuple[News, list[str] | None]:
-        changed: News = []
+    def _changes(self, now: float) -> tuple[Changes, list[str] | None]:
+        changed: Changes = []
         order = []
-        for tank in self.drawn.order(now):
+        for tank in self.render_cache.order(now):
             key = f"{tank.site}/{tank.name}"
             order.append(key)
-            card, before = self.drawn.card(tank, now, self.look.view), self.shown.get(key, NOTHING)
+            card, before = self.render_cache.card(tank, now, self.prefs.view), self.shown.get(key, NOTHING)
             if card != before:
                 self.shown[key] = card
                 changed.append([key, *(None if new == old else new for new, old in zip(card, before, strict=True))])

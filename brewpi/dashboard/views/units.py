@@ -63,7 +63,6 @@ class Units:
 
     @property
     def degree(self) -> str:
-        """The unit of temperature."""
         return "°F" if self.fahrenheit else "°C"
 
 

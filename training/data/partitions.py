@@ -26,7 +26,7 @@ LOGS, ROWS, SCORES = "logs", "rows", "scores"
 
 
 def file_of(out: Path, what: str, number: int) -> Path:
-    """Where a part lies."""
+    """The file of a part."""
     return out / what / f"part-{number:05d}.parquet"
 
 

@@ -34,7 +34,7 @@ TICK_S = 5.0
 PROBES = {"beer": "beer_c"}
 
 
-class Bench:
+class Harness:
     """Time passes in ticks of five seconds; after each, `last` is the tank's report and `track` a line longer."""
 
     def __init__(

@@ -33,7 +33,7 @@ def last_gravity(tank: Tank) -> float | None:
     return fresh if fresh is not None else seen[-1] if seen else None
 
 
-def doubt_of_reading(tank: Tank, value: float, unit: str, units: Units) -> str:
+def implausible_reading(tank: Tank, value: float, unit: str, units: Units) -> str:
     """Why a reading is not likely, against the last one; nothing where it is."""
     sg, last_sg = (value if unit == "sg" else sg_from_plato(value)), last_gravity(tank)
     if last_sg is None or LOWEST_RISE_SG > sg - last_sg > -FASTEST_FALL_SG:
@@ -44,7 +44,7 @@ def doubt_of_reading(tank: Tank, value: float, unit: str, units: Units) -> str:
     return units.tr("That is {points} points below the last gravity, {last}.", points=apart, last=last)
 
 
-def doubt_of_og(tank: Tank, og: float, units: Units) -> str:
+def implausible_og(tank: Tank, og: float, units: Units) -> str:
     """Why an original gravity is not likely: something higher was measured since, or much less."""
     measured = tank.curve.measured.sg if tank.curve else []
     if not measured:
@@ -57,7 +57,7 @@ def doubt_of_og(tank: Tank, og: float, units: Units) -> str:
     return ""
 
 
-def doubt_of_addition(points: float, units: Units) -> str:
+def implausible_addition(points: float, units: Units) -> str:
     """Why what an addition is worth is not likely."""
     if points < 0.0:
         return units.tr("That lowers the gravity: was it water?")

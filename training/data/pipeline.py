@@ -22,7 +22,7 @@ import numpy as np
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model
-from training.at_scale import partitions
+from training.data import partitions
 from training.data.dataset import REMAINING, Rows, rows_of, try_label
 from training.evaluation.scoring import pinball
 from training.simulation.simulate import CHUNK, of_seed

@@ -1,0 +1,60 @@
+"""One output of a tank as the interlocks see it: its timers, its duty cycle and whether it has an effect. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brewpi.control.duty_cycle import DutyCycle
+from brewpi.control.effect import c_per_h
+from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot
+from brewpi.control.output_timers import OutputTimers
+from brewpi.outputs.run_limits import RunLimits
+from brewpi.records import Alarm
+from brewpi.roles import OutputRole
+from brewpi.sentences import Sentence, spoken
+
+
+@dataclass(slots=True, kw_only=True)
+class TankOutput(OutputTimers):
+    """`response`: only what moves the beer's temperature has its effect checked."""
+
+    role: OutputRole
+    cycle: DutyCycle
+    response: OutputResponseCheck | None = None
+
+    def why_untrusted(self) -> str | None:
+        """Why it is not known to do to the beer what it should; None while nothing speaks against it."""
+        standing = self.response.standing if self.response is not None else "fine"
+        if standing == "reversed":
+            return Sentence("moves the beer the wrong way, waits for resume")
+        if standing == "dead":
+            return Sentence("had no effect, waits for resume")
+        if self.response is not None and standing == "verifying":
+            return Sentence("is off for a trial: {doubt} while it ran", doubt=self.response.suspicion)
+        return None
+
+    def alarms(self) -> list[Alarm]:
+        """What a person has to know of it."""
+        name, alarms = self.role.name, []
+        if self.tripped_at is not None:
+            ran = spoken(self.options.max_run_s)
+            text = Sentence(
+                "{output} ran for {length}, its longest run, and rests; is it strong enough?", output=name, length=ran
+            )
+            alarms.append(Alarm(f"{name}: longest run", "alarm", text, self.tripped_at))
+        if self.response and (found := self.response.alarm(name)):
+            alarms.append(found)
+        return alarms
+
+
+def response_check(
+    role: OutputRole, options: RunLimits, volume_l: float, before: ResponseSnapshot, now: float
+) -> OutputResponseCheck | None:
+    """None for what does not move the beer's temperature. before: what was seen of it until a restart."""
+    if not role.direction:
+        return None
+    known = options.power_w is not None and volume_l > 0.0
+    stated = c_per_h(options.power_w or 0.0, volume_l) if known else None
+    response = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated, volume_l=volume_l)
+    response.restore(before, now)
+    return response

@@ -1,1 +1,0 @@
-"""The same work in one process, in several, or on many machines."""
