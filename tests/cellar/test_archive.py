@@ -74,8 +74,8 @@ def test_the_next_batch_ends_the_one_before_and_both_are_told_apart(bench):
     first = brew(bench, "Amber 27")
     second = brew(bench, "Amber 28", readings=(1.060, 1.058))
     assert [(one.id, one.ended_at is None) for one in listed(bench)] == [(first, False), (second, True)]
-    assert record(bench, batch=first).measured.sg == [1.05, 1.03, 1.011, 1.011]
-    assert record(bench, batch=second).measured.sg == [1.06, 1.058]
+    assert list(record(bench, batch=first).measured.sg) == [1.05, 1.03, 1.011, 1.011]
+    assert list(record(bench, batch=second).measured.sg) == [1.06, 1.058]
 
 
 def test_a_moved_batch_goes_on_in_the_other_tank(bench):
@@ -83,7 +83,7 @@ def test_a_moved_batch_goes_on_in_the_other_tank(bench):
     bench.send("move_batch", to="fv2")
     (one,) = listed(bench)
     assert (one.id, one.tank, one.ended_at) == (key, "fv2", None)
-    assert record(bench, batch=key).measured.sg == [1.05, 1.03, 1.011, 1.011]
+    assert list(record(bench, batch=key).measured.sg) == [1.05, 1.03, 1.011, 1.011]
 
 
 def test_notes_and_additions_stand_in_the_record_at_their_time(bench):
