@@ -55,9 +55,9 @@ def test_made_up_tanks_and_alarms_fill_no_memory_and_the_real_one_is_told():
         ear.event(f"a-{number}", tank=f"made-up-{number}", key=f"k{number}")
         ear.event(f"b-{number}", key=f"k{number}")
         ear.receive(f"tank{number}/state", {"at": iso(ear.now), "alarms": [{**ALARM, "key": f"s{number}"}]})
-    assert len(ear.filter.told.open) <= TANKS_KEPT
-    assert max(map(len, ear.filter.told.open.values())) <= OPEN_KEPT + 1
-    assert len(ear.filter.told.ids) <= IDS_KEPT
+    assert len(ear.filter.published.open) <= TANKS_KEPT
+    assert max(map(len, ear.filter.published.open.values())) <= OPEN_KEPT + 1
+    assert len(ear.filter.published.ids) <= IDS_KEPT
     assert len(ear.filter._differs_since) <= TANKS_KEPT * OPEN_KEPT + 1
     assert ear.event("real") == ["alarm_raised real"]
     assert ear.event("real-over", "alarm_cleared") == ["alarm_cleared real-over"]

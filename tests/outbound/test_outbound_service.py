@@ -167,7 +167,7 @@ def test_the_memory_holds_no_secret_and_one_that_is_damaged_is_begun_anew(broker
     assert SECRET not in (tmp_path / "outbound.json").read_text()
     for damage in ("", "{", "[]", '{"ids": 3}'):
         (tmp_path / "damaged.json").write_text(damage)
-        assert Memory(tmp_path / "damaged.json").told.ids == {}
+        assert Memory(tmp_path / "damaged.json").published.ids == {}
     assert "damaged.json cannot be read and is begun anew" in caplog.text
     cellar.close()
 
@@ -181,17 +181,17 @@ def test_a_memory_of_an_earlier_version_is_read(tmp_path):
                     "waiting": {"phones": [notice]}, "sent_at": {"phones": {"fv1": 1.5}}})
     )  # fmt: skip
     memory = Memory(file)
-    assert list(memory.told.ids) == ["r-7", "r-8"]
-    assert memory.told.open == {"fv1": {"beer: silent": OpenAlarm("alarm", "beer: silent")}}
+    assert list(memory.published.ids) == ["r-7", "r-8"]
+    assert memory.published.open == {"fv1": {"beer: silent": OpenAlarm("alarm", "beer: silent")}}
     memory.persist([])
     again = Memory(file)
-    assert (again.told.ids, again.told.open) == (memory.told.ids, memory.told.open)
+    assert (again.published.ids, again.published.open) == (memory.published.ids, memory.published.open)
 
 
 def test_a_disk_that_fails_is_said_once_and_stops_nothing(tmp_path, caplog):
     memory = Memory(tmp_path / "gone" / "outbound.json")
     for n in range(3):
-        memory.told.once(f"r-{n}")
+        memory.published.once(f"r-{n}")
         memory.persist([])
     assert caplog.text.count("cannot be written") == 1
 
