@@ -121,7 +121,7 @@ def test_with_a_key_a_switch_to_an_unsigned_one_is_not_followed(site, tmp_path):
 def test_an_exchange_that_fails_is_said_and_costs_no_tank_its_tick(site):
     site.install("house-1")
     site.begin()
-    site.exchange.watch.news = lambda now, failed: 1 / 0
+    site.exchange.watch.poll = lambda now, failed: 1 / 0
     site.tick(2)
     assert site.alarms()[0].startswith("model exchange fails (ZeroDivisionError: division by zero); ")
     assert site.says() == "house-1"
