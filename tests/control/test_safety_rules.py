@@ -649,12 +649,12 @@ def the_drain_hears_no_stop(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_second_transfer(patch: pytest.MonkeyPatch) -> None:
-    look = DrainGate._look
+    look = DrainGate._check
 
     def looked(own: DrainGate, *about: Any) -> list[Permissive]:
         return [replace(one, met=True) if one.name == "once" else one for one in look(own, *about)]
 
-    patch.setattr(DrainGate, "_look", looked)
+    patch.setattr(DrainGate, "_check", looked)
 
 
 WITHOUT: Mapping[str, tuple[str, Without]] = {
