@@ -17,7 +17,7 @@ OUT ?= my-model
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test safety soak fuzz atheris schemathesis load pi-test screenshots lint types bench train retrain evaluate logs-named ablation docs golden locks deb clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test safety soak fuzz atheris schemathesis load pi-test screenshots lint types bench train retrain evaluate logs-named ablation tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -82,6 +82,7 @@ logs-named:
 ablation: $(VENV)/.dev ## forecasts that know nothing, the medium, everything of a batch (LOGS=folder of folders), in a minute
 	@[ -n "$(LOGS)" ] || { echo "say where the logs are, a folder for each site: make ablation LOGS=FOLDER"; exit 2; }
 	$(PY) -m training ablation --groups $(LOGS) $(ARGS)
+tellings: ablation
 
 docs: $(VENV)/.dev ## what is generated in docs/
 	$(PY) -m brewpi.config.reference > docs/config.md
