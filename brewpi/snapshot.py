@@ -34,7 +34,7 @@ Held = TypeVar("Held", bound="Snapshot")
 
 @dataclass(slots=True)
 class Skipped:
-    """What was left out, as "recipe.ramp.target_c: should be a valid number": damaged, or of no known name."""
+    """What was left out, as "recipe.ramp.target_c: should be a number": damaged, or of no known name."""
 
     damaged: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)

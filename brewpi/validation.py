@@ -12,6 +12,16 @@ from pydantic import BaseModel, ValidationError
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text
 
+# What pydantic calls by the names of Python, in those of a config.
+EXPECTED = {
+    "float_type": "a number", "float_parsing": "a number", "int_type": "a whole number", "int_parsing": "a whole number",
+    "int_from_float": "a whole number", "bool_type": "true or false", "bool_parsing": "true or false",
+    "string_type": "text", "list_type": "a list", "tuple_type": "a list", "dict_type": "a table", "model_type": "a table",
+    "model_attributes_type": "a table", "dataclass_type": "a table",
+    "datetime_type": "a date and time, such as 2026-05-01T14:30:00Z",
+    "datetime_parsing": "a date and time, such as 2026-05-01T14:30:00Z",
+    "datetime_from_date_parsing": "a date and time, such as 2026-05-01T14:30:00Z",
+}  # fmt: skip
 LONGEST = 40  # characters of a word that a stranger sent
 
 
@@ -37,6 +47,8 @@ def sentences(
 
 def message(detail: Mapping[str, Any]) -> str:
     """What is wrong, without the place: "should be greater than 0"."""
+    if detail["type"] in EXPECTED:
+        return f"should be {EXPECTED[detail['type']]}"
     if detail["type"] == "value_error":
         return str(detail["msg"]).removeprefix("Value error, ")
     return re.sub(r"^[A-Z][a-z]+ (?=should )", "", str(detail["msg"]))
@@ -57,7 +69,9 @@ def _sentence(
             return _at(where, f'{word} "{last}" is missing' + (f" ({description})" if description else ""))
     shown = shows_input and last and not isinstance(detail["input"], dict)
     given = f"is {detail['input']!r}; it " if shown else ""
-    return _at(".".join(part for part in (where, last) if part), given + message(detail))
+    inside = ", ".join(_fields(kind, [*parents, last])) if last and EXPECTED.get(detail["type"]) == "a table" else ""
+    text = given + message(detail) + (f" with {inside}" if inside else "")
+    return _at(".".join(part for part in (where, last) if part), text)
 
 
 def _at(where: str, text: str) -> str:

@@ -56,7 +56,11 @@ def said(data: Any, kind: Any = Plan, **how: Any) -> list[str]:
         ({"volume_l": 9, "tanks": {"fv1": {"nam": "a", "name": "a"}}}, 'tanks.fv1: unknown option "nam"; did you mean'),
         ({"volume_l": 9, "steps": [{"name": "a", "inner": {"nme": 1, "name": "b"}}]},
          'steps.0.inner: unknown option "nme"; did you mean "name"?'),
-        ("no table", "should be a valid dictionary or instance of Plan"),
+        ({"volume_l": 9, "steps": [7]}, "steps.0: should be a table with name, hours, inner"),
+        ({"volume_l": 9, "steps": 7}, "steps: should be a list"),
+        ({"volume_l": 9, "tanks": "fv1"}, "tanks: should be a table"),
+        ({"volume_l": 9, "colour": 7}, "colour: should be text"),
+        ("no table", "should be a table"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_a_sentence_with_its_place_and_the_nearest_right_word(data: Any, sentence: str):
@@ -68,7 +72,7 @@ def test_every_mistake_is_said_in_the_words_of_who_reads_it():
     table = {"fv1": {"volume_l": "much", "bung": 1}, "F V": {"volume_l": 9}}
     kind = dict[Annotated[str, Field(pattern="^[a-z0-9]+$")], Plan]
     assert said(table, kind, key="cellar", word="field", shows_input=True) == [
-        "cellar.fv1.volume_l: is 'much'; it should be a valid number, unable to parse string as a number",
+        "cellar.fv1.volume_l: is 'much'; it should be a number",
         'cellar.fv1: unknown field "bung"; known: colour, medium, steps, tanks, volume_l',
         "cellar.F V: is 'F V'; it should match pattern '^[a-z0-9]+$'",
     ]

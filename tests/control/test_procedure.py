@@ -52,7 +52,7 @@ def test_a_recipe_is_read_as_it_is_written():
         ("medium", "medum", 'pale.toml: batch: unknown option "medum"; did you mean "medium"?'),
         ("window_h", "windw_h", 'pale.toml: steps.transfer.transfer: unknown option "windw_h"; did you mean'),
         ('need = "low"', 'ned = "low"', 'pale.toml: nutrients: unknown option "ned"; did you mean "need"?'),
-        ("19.0", '"warm"', "pale.toml: steps.primary.target_c: is 'warm'; it should be a valid number"),
+        ("19.0", '"warm"', "pale.toml: steps.primary.target_c: is 'warm'; it should be a number"),
         ("19.0", "190.0", "pale.toml: steps.primary.target_c: is 190.0; it should be less than or equal to 45"),
         ('"elapsed"', '"elapsd"', 'steps.primary.until: until: unknown kind "elapsd"; did you mean "elapsed"?'),
         ("hours", "hour", 'until: unknown option "hour"; did you mean "hours"?'),
