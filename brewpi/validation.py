@@ -14,14 +14,17 @@ from brewpi.sanitize import clean_text
 
 # What pydantic calls by the names of Python, in those of a config.
 EXPECTED = {
-    "float_type": "a number", "float_parsing": "a number", "int_type": "a whole number",
-    "int_parsing": "a whole number", "int_from_float": "a whole number", "bool_type": "true or false", "bool_parsing": "true or false",
-    "string_type": "text", "list_type": "a list", "tuple_type": "a list", "dict_type": "a table",
-    "model_type": "a table", "model_attributes_type": "a table", "dataclass_type": "a table",
-    "datetime_type": "a date and time, such as 2026-05-01T14:30:00Z",
-    "datetime_parsing": "a date and time, such as 2026-05-01T14:30:00Z",
-    "datetime_from_date_parsing": "a date and time, such as 2026-05-01T14:30:00Z",
-}  # fmt: skip
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    **dict.fromkeys(("list_type", "tuple_type"), "a list"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type", "dataclass_type"), "a table"),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
+        "a date and time, such as 2026-05-01T14:30:00Z",
+    ),
+    "string_type": "text",
+}
 LONGEST = 40  # characters of a word that a stranger sent
 
 
