@@ -106,6 +106,18 @@ def test_a_cellar_that_is_silent_or_gone_is_said_so(house: ApiHouse, client: Tes
     assert [one.name for one in house.obeyed] == ["stop"], "a STOP goes out whatever is known"
 
 
+def test_a_field_that_a_command_does_not_have_is_refused_with_those_that_it_has(house: ApiHouse, client: TestClient):
+    def why(command: str, **fields: object) -> str:
+        answer = client.post(f"/tanks/cellar/fv1/commands/{command}", json=fields, headers=house.writer)
+        assert answer.status_code == 422
+        return str(answer.json()["why"])
+
+    assert why("target", targt_c=18.0) == 'unknown field "targt_c"; did you mean "target_c"?'
+    assert why("calibrate", sensor="hand", quantity="sg", calibration=1) == (
+        'unknown field "calibration"; known: forget, offset, points, polynomial, quantity, reference_c, sensor'
+    )
+
+
 def test_a_revoked_token_is_refused_at_once(house: ApiHouse, client: TestClient):
     assert client.get("/tanks", headers=house.reader).status_code == 200
     tokens.revoke(house.file, "grafana")

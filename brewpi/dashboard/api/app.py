@@ -110,10 +110,13 @@ def _explains(api: FastAPI) -> None:
         return JSONResponse({"why": error.why}, error.status, error.headers)
 
     @api.exception_handler(RequestValidationError)
-    async def wrong(_: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
+    async def wrong(request: Request, error: RequestValidationError) -> JSONResponse:
+        # A field of another name is why the right one is missing.
+        first = min(error.errors(), key=lambda one: bool(one["type"] != "extra_forbidden"))
         within = {**first, "loc": [part for part in first["loc"] if part not in ("body", "query", "path")]}
-        return JSONResponse({"why": sentences([within], word="field")[0]}, 422)
+        command = request.url.path.rsplit("/", 1)[-1]
+        body = body_of(command) if command in COMMANDS else None
+        return JSONResponse({"why": sentences([within], body, word="field")[0]}, 422)
 
     @api.exception_handler(HTTPException)
     async def other(_: Request, error: HTTPException) -> JSONResponse:

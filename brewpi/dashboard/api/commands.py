@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class Done(BaseModel):
     ok: bool = Field(default=True, description="always true: what is refused has another status")
 
 
+@cache
 def body_of(name: str) -> type[BaseModel]:
     """What is sent with a command: its fields without id, time and name, which the board gives."""
     command = COMMANDS[name]
