@@ -64,3 +64,17 @@ def slow_probes(tank: TankOptions) -> Iterator[str]:
                 f"sensors.{name}: a hydrometer's temperature is slow: heater and cooler run on a reading of up to"
                 f" {spoken(believed[name])} ago; a ds18b20 in a thermowell is read every few seconds"
             )
+
+
+def overruled_probes(tank: TankOptions) -> Iterator[str]:
+    """An instrument beside a hand whose `measure` names the same quantity: nothing goes by the instrument."""
+    believed = {meter.quantity: meter.sensor for meter in meters(tank.sensors)}
+    for name, options in tank.sensors.items():
+        for quantity in () if options.by_hand() else measured_by(name, options):
+            meter = believed[quantity]
+            if meter != name and tank.sensors[meter].by_hand():
+                label = QUANTITIES[quantity].label
+                yield (
+                    f"sensors.{name}: its {label} is recorded and nothing goes by it, for {meter} measures {quantity}; "
+                    f"to have it the other way round leave measure out of {meter}"
+                )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from brewpi import outbound, recipes
-from brewpi.config.authority import slow_probes
+from brewpi.config.authority import overruled_probes, slow_probes
 from brewpi.config.options import Config, TankOptions
 from brewpi.config.shared_checks import shared_checks
 from brewpi.hardware.files import read_text
@@ -94,7 +94,7 @@ def remarks(config: Config) -> Iterator[str]:
     """What is no mistake in the config but would be one on the machine that runs it."""
     yield from outbound.secret_problems(config.outbound)
     for name, tank in config.tanks.items():
-        yield from (f"tanks.{name}.{text}" for text in slow_probes(tank))
+        yield from (f"tanks.{name}.{text}" for text in (*slow_probes(tank), *overruled_probes(tank)))
     yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)
     file = config.mqtt.password_file if config.mqtt else None
     if file is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from brewpi.config.checks import remarks
 from brewpi.config.config import ConfigErrors, load
 
 GOOD = """
@@ -166,3 +167,13 @@ def test_its_limits_are_within_reason(check, more, sentence):
 def test_a_drain_cannot_be_given_to_the_software(check):
     (said,) = check(("longest_s = 3600", 'longest_s = 3600\nmode = "act"'))
     assert said.startswith('.draining: unknown option "mode"')
+
+
+def test_an_instrument_that_a_hand_overrules_is_named(tmp_path: Path):
+    file = tmp_path / "cellar.toml"
+    hand = 'hand = { kind = "manual", measure = ["sg"] }\n'
+    for line, said in ((hand, 1), (hand.replace(', measure = ["sg"]', ""), 0)):
+        file.write_text(GOOD.replace(VENT, VENT + line), encoding="utf-8")
+        found = [text for text in remarks(load(file)) if "nothing goes by it" in text]
+        assert len(found) == said
+        assert all(text.startswith("tanks.fv1.sensors.hydrometer: its gravity is recorded") for text in found)
