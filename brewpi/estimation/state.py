@@ -48,7 +48,7 @@ class StateEstimator:
         Never raises, whatever the numbers are. Uses nothing later than `now`.
         """
         if self._born is None or _id(state.batch) != _id(self._batch):
-            self._meet(state, now)
+            state = self._met(state, now)
         if not readings and not faults and not state.faults and now < self._look_at:
             return state
         updates = self._listen(readings, now)
@@ -81,8 +81,9 @@ class StateEstimator:
         self.expect_jump(quantity)
         return replace(state, measured=MappingProxyType(measured))
 
-    def _meet(self, state: TankState, now: float) -> None:
-        """The first state, perhaps with a history from before a restart, or the first of another batch."""
+    def _met(self, state: TankState, now: float) -> TankState:
+        """The first state, perhaps with a history from before a restart, or the first of another batch. A person reads
+        once a day and is not asked again because a Pi was restarted: the last hand reading is as old as it is."""
         gravity = self.channels.get("sg")
         if self._born is None:
             self._born = now
@@ -90,9 +91,13 @@ class StateEstimator:
             if gravity and state.history:
                 at, sg, _ = state.history[-1]
                 gravity.remember(at, sg, now)
+                if gravity.meter.hand and "sg" not in state.measured:
+                    measured = {**state.measured, "sg": Measured(sg, min(at, now), sg)}
+                    state = replace(state, measured=MappingProxyType(measured))
         elif gravity:
             gravity.forget()
         self._batch = state.batch
+        return state
 
     def _listen(self, readings: Sequence[Reading], now: float) -> dict[str, Measured]:
         """What is newly believed."""

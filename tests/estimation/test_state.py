@@ -419,6 +419,21 @@ def test_a_very_long_history_is_thinned_but_keeps_the_original_gravity():
     assert sorted(history) == list(history)
 
 
+def test_after_a_restart_the_last_hand_reading_is_as_old_as_it_was():
+    before = Harness((HAND,))
+    before.read("sg", 1.0481, sensor="hand")
+    batch = Batch(started_at=START, og=1.050)
+
+    after = Harness((HAND,), TankState(batch=batch, history=before.state.history))
+    after.now = before.now
+    after.wait(600.0)
+    assert after.value("sg", within_s=601.0) == 1.0481
+    assert after.value("sg", within_s=599.0) is None
+    assert after.state.history == before.state.history
+    after.read("sg", 1.0470, every_s=HOUR, sensor="hand")
+    assert [sg for _, sg, _ in after.state.history] == [1.0481, 1.0470]
+
+
 def test_after_a_restart_the_history_is_there_and_the_temperature_is_measured_again():
     before = Harness()
     before.read("beer_c", 19.0)
