@@ -118,7 +118,7 @@ class BatchArchive:
         until = wall_now if kept.ended_at is None else kept.ended_at
         points = self.store.history(kept.tank, kept.since, until)
         events = self.store.events(kept.tank, min(kept.since, kept.started_at), until)
-        return batch_record.record(request, points, events, self.stepped_s())
+        return batch_record.record(request, points, events, self.stepped_s(), kept.started_at)
 
 
 def _kept(tank: Tank, batch: Batch, ended_at: float | None) -> KeptBatch:

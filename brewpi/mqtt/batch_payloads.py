@@ -59,8 +59,8 @@ class RecordRequest(BaseModel):
 
 
 class RecordPayload(Payload):
-    """The answer: `id` is that of the request. next_h: where the readings go on that did not fit; why: there is no such
-    batch."""
+    """The answer: `id` is that of the request. first_reading_at: what hours count from, of a batch without a reading
+    its beginning. next_h: where the readings go on that did not fit; why: there is no such batch."""
 
     id: Text
     batch: Text

@@ -37,9 +37,12 @@ def listed(kept: KeptBatch, last_sg: float | None, scores: Sequence[ForecastScor
     })  # fmt: skip
 
 
-def record(request: RecordRequest, points: Points, events: Iterable[Event], shift_s: float) -> str:
-    """The answer. points: (at, sg, beer_c) of the batch, oldest first; events: of its tank in its time."""
-    start = points[0][0] if points else 0.0
+def record(
+    request: RecordRequest, points: Points, events: Iterable[Event], shift_s: float, started_at: float
+) -> str:
+    """The answer. points: (at, sg, beer_c) of the batch, oldest first; events: of its tank in its time. Hours count
+    from the first reading; of a batch of which nobody has taken one, from its beginning, `started_at` in Unix seconds."""
+    start = points[0][0] if points else started_at
     shown, next_h = _wanted(points, start, request.from_h)
     columns = np.array(shown, dtype=np.float64).reshape(-1, 3).T
     measured = MeasuredColumns(
@@ -47,10 +50,10 @@ def record(request: RecordRequest, points: Points, events: Iterable[Event], shif
         sg=np.round(columns[1], 5).tolist(),
         beer_c=[None if isnan(c) else c for c in np.round(columns[2], 2).tolist()],
     )
-    moments = [event for event in events if is_moment(event)][-MARKS_KEPT:] if points and not request.from_h else []
+    moments = [event for event in events if is_moment(event)][-MARKS_KEPT:] if not request.from_h else []
     return RecordPayload.model_validate({
         "id": request.id, "batch": request.batch, "measured": measured, "next_h": next_h,
-        "first_reading_at": when(start + shift_s) if points else None,
+        "first_reading_at": when(start + shift_s) if points or moments else None,
         "marks": [mark(moment, start) for moment in moments],
     }).json_text()  # fmt: skip
 

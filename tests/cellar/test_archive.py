@@ -99,6 +99,17 @@ def test_notes_and_additions_stand_in_the_record_at_their_time(bench):
     assert said.marks[0].hours == pytest.approx(4 * 20 / 60.0, abs=0.1)
 
 
+def test_what_was_noted_of_a_batch_that_nobody_measured_is_in_its_record(bench):
+    key = brew(bench, "Amber 27", readings=())
+    began = bench.now
+    bench.run(minutes=60)
+    bench.send("note", text="smells of pears")
+    said = record(bench, batch=key)
+    assert [(mark.kind, mark.text) for mark in said.marks] == [("note", "smells of pears")]
+    assert said.marks[0].hours == pytest.approx(1.0, abs=0.1)
+    assert said.first_reading_at.timestamp() == pytest.approx(began, abs=60.0)
+
+
 def test_a_batch_that_has_ended_is_renamed_and_nothing_else_of_it_is_changed(bench):
     key = brew(bench, "Ambr 27")
     bench.send("end_batch")
