@@ -41,7 +41,7 @@ def record(
     request: RecordRequest, points: Points, events: Iterable[Event], shift_s: float, started_at: float
 ) -> str:
     """The answer. points: (at, sg, beer_c) of the batch, oldest first; events: of its tank in its time. Hours count
-    from the first reading; of a batch of which nobody has taken one, from its beginning, `started_at` (Unix seconds)."""
+    from the first reading; of a batch that nobody has measured from its beginning, `started_at` (Unix seconds)."""
     start = points[0][0] if points else started_at
     shown, next_h = _wanted(points, start, request.from_h)
     columns = np.array(shown, dtype=np.float64).reshape(-1, 3).T
