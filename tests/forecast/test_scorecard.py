@@ -57,7 +57,7 @@ def test_a_finished_batch_is_judged_published_and_still_known_after_a_restart(tm
     assert [mark.way for mark in marks] == [0.25, 0.5, 0.75]
     assert all(abs(mark.error_h) < 100.0 for mark in marks)
     assert "brewpi/riverside/scorecard" in kept
-    assert bench.cellar.store.told("fv1", "c1") == []
+    assert bench.cellar.store.past_forecasts("fv1", "c1") == []
     bench.restart()
     assert bench.cellar.store.scores() == {key: marks}
     (kept,) = bench.cellar.store.batches()

@@ -50,7 +50,7 @@ def story(here: Path, candidate: str | None = None, current: str = "house-1") ->
     events = [{**event, "id": ""} for _, event in site.bench.link.carried]
     retained = {topic: said for topic, said in site.bench.link.retained.items() if topic not in OF_MODELS}
     batch = site.bench.last["fv1"].state.batch
-    told = site.bench.cellar.store.shadow_book.told(batch.id, site.exchange.shadow.mark)
+    told = site.bench.cellar.store.shadow_book.past_forecasts(batch.id, site.exchange.shadow.mark)
     site.bench.power_off()
     return [list(map(repr, reports)), events, retained, site.bench.link.said, [one.p90 for one in told]]
 
