@@ -48,6 +48,12 @@ def sentences(
     return [_sentence(detail, kind, key, word, shows_input, also) for detail in details]
 
 
+def explaining(details: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Of several mistakes the one to begin with: a field of a wrong name is why the right one is missing. Raises
+    ValueError where there is none."""
+    return min(details, key=lambda detail: bool(detail["type"] != "extra_forbidden"))
+
+
 def message(detail: Mapping[str, Any]) -> str:
     """What is wrong, without the place: "should be greater than 0"."""
     if detail["type"] in EXPECTED:

@@ -24,7 +24,7 @@ from brewpi.mqtt.batch_payloads import ListedBatch, RecordPayload
 from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.payloads import CurvePayload, EventPayload, ForecastPayload, ScorecardPayload, StatePayload
-from brewpi.validation import sentences
+from brewpi.validation import explaining, sentences
 
 API = "/api/v1"
 T = TypeVar("T")
@@ -111,8 +111,7 @@ def _explains(api: FastAPI) -> None:
 
     @api.exception_handler(RequestValidationError)
     async def wrong(request: Request, error: RequestValidationError) -> JSONResponse:
-        # A field of another name is why the right one is missing.
-        first = min(error.errors(), key=lambda one: bool(one["type"] != "extra_forbidden"))
+        first = explaining(error.errors())
         within = {**first, "loc": [part for part in first["loc"] if part not in ("body", "query", "path")]}
         command = request.url.path.rsplit("/", 1)[-1]
         body = body_of(command) if command in COMMANDS else None
