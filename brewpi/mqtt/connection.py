@@ -212,6 +212,8 @@ class Connection:
             log.info("broker lost: %s", reason)
             if self.client_id and reason.getName() != SILENCE:
                 wait_s = max(SHORTEST_WAIT_S, int(self.rivals.closed(self.clock())))
+        elif self._greeting is None:  # before it took us: a broker that comes or goes, behind a proxy; no rival
+            self.rivals.unreachable()
         client.reconnect_delay_set(wait_s, max(wait_s, LONGEST_WAIT_S))
         self._online, self._greeting = False, None
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import time
+
+from brewpi.mqtt import Mqtt
+from brewpi.mqtt.connection import Connection
 from brewpi.mqtt.rivals import GIVES_WAY_S, LONGEST_S, SHORT_IN_A_ROW, SHORT_S, SUSPICIOUS, WITHIN_S, Rivals
 
 
@@ -56,3 +61,21 @@ def test_what_never_connected_is_nobodys_doing():
     rivals = Rivals()
     assert [rivals.closed(at) for at in (1.0, 2.0, 3.0)] == [0.0, 0.0, 0.0]
     assert rivals.suspected_since(4.0) is None
+
+
+def test_a_door_that_shuts_before_the_broker_takes_us_is_no_rival():
+    door = socket.create_server(("127.0.0.1", 0))
+    host, port = door.getsockname()
+    connection = Connection(Mqtt(host=host, port=port), "brewpi/riverside/availability", "brewpi-riverside", time.time)
+    for at in (10.0 * n for n in range(SUSPICIOUS)):
+        connection.rivals.greeted(at)
+        connection.rivals.closed(at + 1.0)
+    connection.start()
+    try:
+        until_s = time.monotonic() + 20.0
+        while connection.rivals.suspected_since(202.0) is not None:
+            assert time.monotonic() < until_s, "waited in vain"
+            door.accept()[0].close()
+    finally:
+        connection.stop()
+        door.close()
