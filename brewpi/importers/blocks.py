@@ -30,10 +30,12 @@ def sheets(text: str) -> list[Sheet] | None:
         if found[1] or name in blocks[-1]:
             blocks.append({})
         blocks[-1] = {**blocks[-1], name: found[3].strip("\"',")}
-    rows = [block for block in blocks if any(head(name).is_gravity for name in block)]
+    rows: list[dict[str, str]] = []
+    others: list[dict[str, str]] = []
+    for block in blocks:
+        (rows if any(head(name).is_gravity for name in block) else others).append(block)
     timed = sum(any(head(name).is_time or head(name).names_moment for name in block) for block in rows)
     if len(rows) < LEAST or timed < len(rows) or 10 * strange > len(lines):
         return None
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    facts = {name: value for block in blocks if block not in rows for name, value in block.items()}
-    return [Sheet(tuple(names), [[row.get(name, "") for name in names] for row in rows], "", facts, 1)]
+    facts = {name: value for block in others for name, value in block.items()}
+    return [Sheet.of_records(rows, facts)]

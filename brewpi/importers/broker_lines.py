@@ -8,7 +8,7 @@ from typing import Any
 
 from brewpi.importers import json_text
 from brewpi.importers.json_tables import from_objects
-from brewpi.importers.sheet import MANY, Sheet
+from brewpi.importers.sheet import Sheet, at_most_many
 
 _MESSAGE = re.compile(r"^(?:(\S[^{\[]{0,40}?)\s+)?(\S+/\S+)\s+(\{.*\})$")
 
@@ -18,7 +18,7 @@ def sheets(text: str) -> list[Sheet] | None:
     if not _MESSAGE.match(text.lstrip()[:20_000].partition("\n")[0].strip()):
         return None
     lines = [line for line in text.splitlines() if line.strip()]
-    found = [_MESSAGE.match(line) for line in lines[:: len(lines) // MANY + 1]]
+    found = [_MESSAGE.match(line) for line in at_most_many(lines)]
     if not lines or not all(found):
         return None
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from brewpi.importers import json_series, json_text
 from brewpi.importers.heads import head
-from brewpi.importers.sheet import MANY, PATH, LogError, Sheet
+from brewpi.importers.sheet import PATH, LogError, Sheet, at_most_many
 from brewpi.importers.times import parse
 
 DEEPEST = 40
@@ -59,9 +59,8 @@ def tables(document: Any) -> list[Sheet]:
 def _lines(lines: Sequence[str]) -> Sheet:
     """One object a line; what is nested counts under its inner name."""
     filled = [(i, line) for i, line in enumerate(lines, 1) if line.strip()]
-    every = len(filled) // MANY + 1
     records: list[dict[str, Any]] = []
-    for i, line in filled[::every]:
+    for i, line in at_most_many(filled):
         try:
             record = json_text.loads(line.strip().rstrip(","))
         except (ValueError, RecursionError):
@@ -176,7 +175,7 @@ def _name(node: Mapping[str, Any]) -> str:
 
 def from_objects(records: Sequence[Mapping[str, Any]], title: str, facts: Mapping[str, str]) -> Sheet:
     """Objects as rows. A nested field goes by its own name where that is clear, else by its path."""
-    flat = [_scalars(record) for record in records[:: len(records) // MANY + 1]]
+    flat = [_scalars(record) for record in at_most_many(records)]
     paths = list({path: None for row in flat for path in row})
     short: dict[str, list[str]] = {}
     for path in paths:
@@ -217,7 +216,7 @@ def _from_columns(node: Mapping[str, Any], title: str, facts: Mapping[str, str])
             body = [list(row) for row in zip(*body, strict=False)]
         rows = [cells for row in body or [] if (cells := _cells(row)) and len(cells) == len(names)]
         if rows:
-            return Sheet(tuple(names), _thin(rows), _tagged(node) or title, facts, 1)
+            return Sheet(tuple(names), at_most_many(rows), _tagged(node) or title, facts, 1)
     columns = {
         key: value
         for key, value in node.items()
@@ -226,7 +225,7 @@ def _from_columns(node: Mapping[str, Any], title: str, facts: Mapping[str, str])
     lengths = [len(value) for value in columns.values()]
     if len(columns) >= 2 and len(set(lengths)) == 1:
         rows = [["" if cell is None else str(cell) for cell in row] for row in zip(*columns.values(), strict=True)]
-        return Sheet(tuple(columns), _thin(rows), title, facts, 1)
+        return Sheet(tuple(columns), at_most_many(rows), title, facts, 1)
     return None
 
 
@@ -292,8 +291,4 @@ def _is_grid(node: list[Any]) -> bool:
 
 def _from_grid(node: list[Any], title: str, facts: Mapping[str, str]) -> Sheet:
     rows = [["" if cell is None else str(cell) for cell in row] for row in node[1:]]
-    return Sheet(tuple(node[0]), _thin(rows), title, facts, 1)
-
-
-def _thin(rows: list[list[str]]) -> list[list[str]]:
-    return rows[:: len(rows) // MANY + 1]
+    return Sheet(tuple(node[0]), at_most_many(rows), title, facts, 1)

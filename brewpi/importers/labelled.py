@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from brewpi.importers.heads import head
-from brewpi.importers.sheet import MANY, Sheet, is_number
+from brewpi.importers.sheet import Sheet, at_most_many, is_number
 from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
 
@@ -24,18 +24,16 @@ _PREFIX = re.compile(r"^\W*(.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z
 
 def sheets(text: str) -> list[Sheet] | None:
     """One table of the lines that name a gravity; None if most do not, or none has a time."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    lines = lines[:: len(lines) // MANY + 1]
+    lines = at_most_many([line for line in text.splitlines() if line.strip()])
     if any(map(names_columns, lines[:HEADER_WITHIN])):
         return None  # a table, whatever stands in its notes
     rows = [row for line in lines if (row := _row(line)) is not None]
     of_gravity = sum(any(head(name).is_gravity for name in row) for row in rows)
     if of_gravity < 2 or 2 * len(rows) < len(lines):
         return None
-    names = list(dict.fromkeys(name for row in rows for name in row))
     left_out = len(lines) - len(rows)
     notes = (f"{left_out} line{'s' if left_out > 1 else ''} without a gravity left out",) if left_out else ()
-    return [Sheet(tuple(names), [[row.get(name, "") for name in names] for row in rows], "", {}, 1, notes)]
+    return [Sheet.of_records(rows, notes=notes)]
 
 
 def names_columns(line: str) -> bool:

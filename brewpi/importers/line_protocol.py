@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from brewpi.importers.sheet import MANY, Sheet
+from brewpi.importers.sheet import Sheet, at_most_many
 
 _KEY = r"(?:[^\s,=\\]|\\.)+"
 _LINE = re.compile(
@@ -20,13 +20,12 @@ def sheets(text: str) -> list[Sheet] | None:
     if not _LINE.match(first):
         return None
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    found = [_LINE.match(line) for line in lines[:: len(lines) // MANY + 1] if len(line) <= 4000]
+    found = [_LINE.match(line) for line in at_most_many(lines) if len(line) <= 4000]
     known = [f for f in found if f]
     records = [{"measurement": f[1], "time": f[4], **_pairs(_TAG, f[2]), **_pairs(_FIELD, f[3])} for f in known]
-    heads = tuple({name: None for record in records for name in record})
     left_out = len(found) - len(known)
     notes = (f"{left_out} lines that are no line protocol left out",) if left_out else ()
-    return [Sheet(heads, [[record.get(name, "") for name in heads] for record in records], "", {}, 1, notes)]
+    return [Sheet.of_records(records, notes=notes)]
 
 
 def _pairs(pattern: re.Pattern[str], text: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from brewpi.importers.heads import Head, head
 from brewpi.records import Array
 from brewpi.sanitize import clean_text
 
+T = TypeVar("T")
 PATH = "\x1f"  # between the names of nested objects
 MANY = 20_000  # rows, more than any fermentation needs: of twice as many every second one is read
 LONGEST_SENTENCE = 900  # characters
@@ -71,6 +73,11 @@ class LogError(Exception):
         return self
 
 
+def at_most_many(items: Sequence[T]) -> Sequence[T]:
+    """All of them, or evenly `MANY` at most."""
+    return items[:: len(items) // MANY + 1]
+
+
 @dataclass(frozen=True, slots=True)
 class Readings:
     """One batch as an importer found it: columns of one length, in the units named; None where the file does not say.
@@ -115,6 +122,14 @@ class Sheet:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(text.strip().lower() for text in self.heads))
+
+    @classmethod
+    def of_records(
+        cls, records: Sequence[Mapping[str, str]], facts: Mapping[str, str] | None = None, notes: tuple[str, ...] = ()
+    ) -> Sheet:
+        """A row a record, under every name that one of them has, in the order in which the names come."""
+        heads = tuple(dict.fromkeys(name for record in records for name in record))
+        return cls(heads, [[record.get(name, "") for name in heads] for record in records], "", facts or {}, 1, notes)
 
     def has(self, *names: str) -> bool:
         """Whether all of these columns are there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from brewpi.importers.sheet import MANY, Sheet
+from brewpi.importers.sheet import Sheet, at_most_many
 
 _NAME = r"[`\"\[]?([\w ]+)[`\"\]]?"
 _CREATE = re.compile(rf"CREATE TABLE (?:IF NOT EXISTS )?(?:\w+\.)?{_NAME}\s*\((.*?)\)[^();]*;", re.I | re.S)
@@ -33,7 +33,7 @@ def sheets(text: str) -> list[Sheet] | None:
             if row[2] != ",":
                 break
     return [
-        Sheet(heads, rows[:: len(rows) // MANY + 1], name, {}, 1) for (name, heads), rows in tables.items() if rows
+        Sheet(heads, at_most_many(rows), name, {}, 1) for (name, heads), rows in tables.items() if rows
     ] or None
 
 

@@ -23,6 +23,9 @@ def iso(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S")
 
 
+ISO = [iso(at) for at in AT]
+
+
 def comma(value: float, digits: int) -> str:
     return f"{value:.{digits}f}".replace(".", ",")
 

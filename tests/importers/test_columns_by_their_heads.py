@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.importers.made_up import AT, PLATO, SG, C, assert_is_the_batch, comma, iso, logs_of, sg4, table
+from tests.importers.made_up import AT, ISO, PLATO, SG, C, assert_is_the_batch, comma, logs_of, sg4, table
 
-ISO = [iso(at) for at in AT]
 SG_COMMA, C_COMMA = [comma(sg, 4) for sg in SG], [comma(c, 1) for c in C]
 
 

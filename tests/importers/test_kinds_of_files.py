@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from brewpi.importers import read_all
-from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SERIAL, SG, C, F, comma, iso, sg4, table
+from tests.importers.made_up import AT, EPOCH_S, HOURS, ISO, PLATO, SERIAL, SG, C, F, comma, iso, sg4, table
 
-ISO = [iso(at) for at in AT]
 DATES = [at.strftime("%Y-%m-%d") for at in AT]
 CLOCKS = [at.strftime("%H:%M") for at in AT]
 BX = [f"{p:.1f}" for p in PLATO]

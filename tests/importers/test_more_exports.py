@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from brewpi.importers import Answers, read_all
-from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SERIAL, SG, C, F, comma, iso, sg3, sg4, table
+from tests.importers.made_up import AT, EPOCH_S, HOURS, ISO, PLATO, SERIAL, SG, C, F, comma, sg3, sg4, table
 
-ISO = [iso(at) for at in AT]
 CASES: dict[str, tuple[str, dict[str, str]]] = {}
 
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from brewpi.importers import Answers, LogError, read_all
-from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SG, C, F, comma, iso, sg3, sg4, table
+from tests.importers.made_up import AT, EPOCH_S, HOURS, ISO, PLATO, SG, C, F, comma, iso, sg3, sg4, table
 
-ISO = [iso(at) for at in AT]
 EVERY_H = [AT[0] + timedelta(hours=h) for h in range(73)]
 FINE = [float(np.interp(h, HOURS, SG)) for h in range(73)]
 

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from brewpi.importers import LogError
-from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SG, C, comma, iso, logs_of, sg4, table
+from tests.importers.made_up import AT, EPOCH_S, HOURS, ISO, PLATO, SG, C, comma, iso, logs_of, sg4, table
 
-ISO = [iso(at) for at in AT]
 AHEAD = [AT[-1] + timedelta(hours=8 * n) for n in (1, 2, 3)]
 FORESEEN_SG = (1.0140, 1.0125, 1.0115)
 

@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 
 from brewpi.importers import LogError, read, read_all
-from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SG, C, F, iso, sg4, table
+from tests.importers.made_up import AT, EPOCH_S, HOURS, ISO, PLATO, SG, C, F, iso, sg4, table
 
-ISO = [iso(at) for at in AT]
 openpyxl = pytest.importorskip("openpyxl")
 
 

@@ -11,6 +11,7 @@ from tests.importers.made_up import (
     AT,
     EPOCH_S,
     HOURS,
+    ISO,
     SG,
     C,
     assert_is_the_batch,
@@ -23,7 +24,6 @@ from tests.importers.made_up import (
     table,
 )
 
-ISO = [iso(at) for at in AT]
 ROWS = table("Date,SG,Temp", ISO, sg4(), C).splitlines()
 DAYS = [datetime(2024, 4, 8) + timedelta(days=i) for i in range(10)]
 

@@ -12,9 +12,8 @@ import pytest
 
 from brewpi.importers import LogError, read_all
 from brewpi.importers.units import WATER_G_CM3
-from tests.importers.made_up import AT, EPOCH_S, HOURS, PLATO, SG, C, F, comma, iso, logs_of, sg4, table
+from tests.importers.made_up import AT, EPOCH_S, HOURS, ISO, PLATO, SG, C, F, comma, iso, logs_of, sg4, table
 
-ISO = [iso(at) for at in AT]
 CSV = table("Date,SG,Temp (°C)", ISO, sg4(), C)
 LINES = [json.dumps({"time": t, "sg": s, "temp": c}) for t, s, c in zip(ISO, SG, C, strict=True)]
 TWICE = [datetime(2024, 4, 22, 8) + timedelta(hours=12 * i) for i in range(10)]

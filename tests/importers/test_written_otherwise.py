@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 
 from brewpi.importers import read_all
-from tests.importers.made_up import AT, SG, C, assert_is_the_batch, iso, logs_of, sg3, sg4, table
-
-ISO = [iso(at) for at in AT]
+from tests.importers.made_up import AT, ISO, SG, C, assert_is_the_batch, logs_of, sg3, sg4, table
 
 
 def lines(form):
