@@ -226,9 +226,8 @@ def test_what_holds_no_log_is_refused_in_one_sentence(tmp_path, name):
 
 def test_a_year_of_scrapes_by_the_minute_is_read_though_thinned(tmp_path):
     many = 45_000  # more than twice the rows that are kept
-    lines = [
-        f'tilt_gravity{{color="red"}} {1.052 - 0.036 * n / many:.5f} {1000 * (EPOCH_S[0] + 60 * n)}' for n in range(many)
-    ]
+    samples = ((1.052 - 0.036 * n / many, 1000 * (EPOCH_S[0] + 60 * n)) for n in range(many))
+    lines = [f'tilt_gravity{{color="red"}} {sg:.5f} {at_ms}' for sg, at_ms in samples]
     (log,) = logs_of(tmp_path, "\n".join(lines))
     assert log.course.hours[-1] == pytest.approx(many / 60.0, abs=0.1)
     assert log.course.sg[-1] == pytest.approx(1.016, abs=0.0005)
