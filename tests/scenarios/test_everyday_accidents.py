@@ -68,7 +68,7 @@ def seen_in(tank: Harness, hours: int) -> set[str]:
 
 
 def test_a_kveik_at_38_degrees_on_a_heat_belt_that_only_just_holds_it():
-    """20 W around 20 l in a room of 20 °C: too weak without the yeast's own warmth, which is said, and never latched."""
+    """20 W around 20 l in a room of 20 °C: too weak without the yeast's own warmth, said, and never latched."""
     kveik = replace(
         ALE, og=1.058, terminal_sg=1.012, yeast_g_l=0.8, start_c=36.0, room_c=20.0,
         strain=Strain(hot_c=46.0, cold_c=14.0, lag_h=4.0, activation_kj=40.0),
