@@ -1,12 +1,11 @@
 """What a browser never sends, on a running board: it costs the sender at most, and no page, log or tank of anybody."""
 
 import asyncio
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from brokers import MOSQUITTO, Broker
-from running import AnsweringCellar, Person, RunningBoard
+from brokers import MOSQUITTO
+from running import Person
 from socketio.exceptions import SocketIOError
 
 pytestmark = [pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed"), pytest.mark.slow]
@@ -22,30 +21,6 @@ MESSAGES = [
     ("connect", 1), ("disconnect", [1, 2, 3]),
 ]  # fmt: skip
 FRAMES = ["b4AAAA", "451-[", "4", "9", "42", '42["event"', "42{}", '459999-["event"]', '42["event"]', "4" * 5000]
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    broker = Broker(tmp_path_factory.mktemp("broker"))
-    broker.start()
-    yield broker
-    broker.kill()
-
-
-@pytest.fixture(scope="module")
-def board(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[RunningBoard]:
-    board = RunningBoard(tmp_path_factory.mktemp("board"), broker)
-    yield board
-    board.stop()
-
-
-@pytest.fixture
-def cellar(broker: Broker) -> Iterator[AnsweringCellar]:
-    cellar = AnsweringCellar(broker)
-    cellar.say()
-    yield cellar
-    cellar.client.disconnect()
-    cellar.client.loop_stop()
 
 
 def put(said: object, own: str) -> object:

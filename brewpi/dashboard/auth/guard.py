@@ -22,7 +22,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from brewpi.dashboard.auth.sessions import Sessions
 from brewpi.seam import Seam
-from brewpi.sentences import Sentence
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -37,7 +36,7 @@ POSTED = {SIGN_IN, SIGN_OUT}
 API = "/api/"  # looks after itself, by tokens; a browser's session is nothing there
 SOCKET = "/_nicegui_ws/"
 STATIC = "/_nicegui/"
-SOCKETS = Seam("a browser's socket", Sentence("it is left out"))
+SOCKETS = Seam("a browser's socket", "what it says is left out")
 CHECK_S = 2.0  # how long a socket outlives its session at most
 
 # Vue compiles its templates in the browser: hence unsafe-eval. Nothing comes from, goes to or is shown by another site.
