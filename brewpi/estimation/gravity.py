@@ -110,7 +110,7 @@ def lowest_level(history: Sequence[tuple[float, float, float]]) -> tuple[float, 
 
 
 def level_over(readings: int) -> int:
-    """Of how many neighbours a level is the median: three by hand, nine of a hydrometer that has flickered for hours."""
+    """Of how many neighbours a level is the median: three by hand, nine of a hydrometer after some hours."""
     return min(readings, 3 if readings < 24 else 9)
 
 

@@ -1,8 +1,9 @@
 """Where a batch is in its life: one answer, which forecast, alarms and interlocks read instead of each deciding.
 
-empty: no batch; filled: gravity has not fallen yet, by what its sensor said at first; fermenting; done: it stands still
-near where it should end; stuck: it stands still far from there; emptied: gravity of water after a fermentation; unknown:
-gravity rose by more than anything explains, so nobody knows what is in the tank. docs/operator.md says what proves each.
+empty: no batch; filled: gravity has not fallen yet, by what its sensor said at first; fermenting; done: it stands
+still near where it should end; stuck: it stands still far from there; emptied: gravity of water after a fermentation;
+unknown: gravity rose by more than anything explains, so nobody knows what is in the tank. docs/operator.md says what
+proves each.
 """
 
 from __future__ import annotations
