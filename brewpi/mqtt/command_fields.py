@@ -152,8 +152,8 @@ class Calibrate(Fields):
     @property
     def given(self) -> dict[str, Any]:
         """What is said of it."""
-        said = self.model_dump(include={"offset", "points", "polynomial", "reference_c"}, exclude_none=True)
-        return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+        options = self.model_dump(include={"offset", "points", "polynomial", "reference_c"}, exclude_none=True)
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
 
     @model_validator(mode="after")
     def _says_something(self) -> Calibrate:
