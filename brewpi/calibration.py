@@ -143,5 +143,5 @@ def line_of(how: Calibration) -> str:
     """A calibration as a line of TOML."""
     options = how.model_dump(exclude_defaults=True)
     options = {key: [list(v) if isinstance(v, tuple) else v for v in value] if isinstance(value, tuple) else value
-            for key, value in options.items()}  # fmt: skip
+               for key, value in options.items()}  # fmt: skip
     return "{ " + ", ".join(f"{key} = {value}" for key, value in options.items()) + " }"
