@@ -4,6 +4,7 @@ completion, for forecast, recipe, doses, drain and alarms. Whether gravity stand
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from operator import itemgetter
@@ -96,6 +97,21 @@ def sensor_original_gravity(state: TankState) -> float | None:
         return None if state.batch.og is None else state.batch.og + added_sg(state)
     first = state.history[: min(30, bisect_right(state.history, start + FIRST_H * 3600.0, key=itemgetter(0)))]
     return float(median(map(itemgetter(1), first)))
+
+
+def lowest_level(history: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
+    """The lowest that gravity has stood at, and when (Unix seconds): the least median of neighbouring readings,
+    `level_over` of them. Needs one reading."""
+    gravities = np.array([sg for _, sg, _ in history])
+    over = level_over(gravities.size)
+    levels = np.median(np.lib.stride_tricks.sliding_window_view(gravities, over), axis=1)
+    place = int(np.argmin(levels))
+    return float(levels[place]), history[place + over // 2][0]
+
+
+def level_over(readings: int) -> int:
+    """Of how many neighbours a level is the median: three by hand, nine of a hydrometer after some hours."""
+    return min(readings, 3 if readings < 24 else 9)
 
 
 def attenuation(state: TankState, now: float, fresh_h: float) -> float | None:
