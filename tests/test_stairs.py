@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "brewpi"
-ROWS = re.findall(r"^\| ((?:`[\w.]+` ?)+)\|", (ROOT / "docs" / "contributor.md").read_text(encoding="utf-8"), re.M)
+TABLE = (ROOT / "docs" / "contributor.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| ((?:`[\w.]+` ?)+)\|", TABLE, re.M)
 FLOOR = {
     name.removesuffix(".py"): floor for floor, row in enumerate(ROWS) for name in re.findall(r"`([\w.]+)`", row)
 } | {"__init__": 0}  # fmt: skip
@@ -113,6 +114,12 @@ def test_each_outside_library_lives_where_it_belongs(library: str):
 def test_every_row_of_the_table_exists():
     assert len(ROWS) > 10
     assert set(FLOOR) - {"demo"} <= {room(file) for file in FILES}
+
+
+def test_the_table_names_every_folder_within_a_folder():
+    inner = {folder.parent for folder in PACKAGE.rglob("__init__.py")} - {PACKAGE}
+    unnamed = [name(folder) for folder in inner if folder.parent != PACKAGE and f"`{folder.name}/`" not in TABLE]
+    assert not unnamed, f"say in docs/contributor.md what these hold: {unnamed}"
 
 
 @pytest.mark.parametrize("client", ["dashboard", "outbound", "receiver"])

@@ -99,7 +99,7 @@ class CorrectBatch(Fields):
     style: Text | None = None
     yeast: Text | None = None
     pitched_at: AwareDatetime | None = Field(default=None, strict=False)
-    medium: Literal["beer", "wine", "cider", "mead"] | None = None
+    medium: Medium | None = None
     expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
 
     @model_validator(mode="after")

@@ -211,23 +211,23 @@ def _switches(report: Report, limits: Mapping[str, float]) -> dict[str, bool | N
     return {name: None if value is None else value != 0.0 for name, value in values.items()} | on | dict(report.shared)
 
 
-def forecast(said: Forecast, said_at: float, shift_s: float = 0.0) -> str:
+def forecast(forecast: Forecast, said_at: float, shift_s: float = 0.0) -> str:
     """What `predict` says of the batch, with the times that follow from it; `said_at` on the cellar's clock."""
     at = said_at + shift_s
     fields = {
         "at": when(at),
         "expires_at": when(at + EXPIRES_S),
-        "at_h": round(said.at_h, 3),
-        "sg": _rounded(said.sg, 5),
-        "source": said.source,
-        "actionable": said.actionable,
-        "planned_c": _rounded(said.planned_c, 2),
-        **_ends(said.remaining_h, said.rest_h, at),
-        "final_sg": _band(said.final_sg, 5),
-        "p_stuck": _rounded(said.p_stuck, 3),
-        "model": said.model,
-        "assumed": said.assumed and said.assumed.fields(),
-        **_told("why", said.why),
+        "at_h": round(forecast.at_h, 3),
+        "sg": _rounded(forecast.sg, 5),
+        "source": forecast.source,
+        "actionable": forecast.actionable,
+        "planned_c": _rounded(forecast.planned_c, 2),
+        **_ends(forecast.remaining_h, forecast.rest_h, at),
+        "final_sg": _band(forecast.final_sg, 5),
+        "p_stuck": _rounded(forecast.p_stuck, 3),
+        "model": forecast.model,
+        "assumed": forecast.assumed and forecast.assumed.fields(),
+        **_told("why", forecast.why),
     }
     return ForecastPayload.model_validate(fields).json_text()
 
