@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +18,7 @@ from brewpi.cli.common import (
     BrokerUser,
     OneSentence,
     app,
+    log_to_stderr,
     refuse,
 )
 
@@ -94,7 +94,7 @@ def dashboard(
     from brewpi.config.setup import CannotWrite, ConfigFile
     from brewpi.mqtt import Mqtt
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    log_to_stderr()
     flags = {
         "listen": listen, "site": site, "users": users, "name": tuple(name) if name else None,
         "tls_certificate": tls_certificate, "tls_key": tls_key, "behind_proxy": behind_proxy,
@@ -106,9 +106,9 @@ def dashboard(
     try:
         mqtt, board = load_board(config) if config else (Mqtt(), BoardOptions())
         board = board.with_flags(flags)
-        said = {word: value for word, value in of_broker.items() if value is not None}
+        given = {word: value for word, value in of_broker.items() if value is not None}
         account = {"username": board.username, "password_file": board.password_file}
-        mqtt = Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **said})
+        mqtt = Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **given})
         server.run(mqtt, board, ConfigFile(board.setup) if board.setup else None, CannotWrite)
     except ConfigErrors as errors:
         refuse(*errors.sentences)
