@@ -45,7 +45,7 @@ def simulate(
             usual = cellar.operator.default_batch[name]
             batch = replace(usual, started_at=start, id=f"{name}-{seed}", name=f"simulated {name}")
             cellar.operator.start_batch(tank, batch, start)
-        told: set[str] = set()
+        printed: set[str] = set()
         for tick in count():
             now = start + tick * TICK_S
             if now > start + days * 86_400.0:
@@ -53,8 +53,8 @@ def simulate(
             clock.time = now
             reports = cellar.tick(now)
             for event in cellar.store.unsent.values():
-                if event.id not in told:
-                    told.add(event.id)
+                if event.id not in printed:
+                    printed.add(event.id)
                     tell.event(event)
             cellar.store.sent(list(cellar.store.unsent))
             if obliging:
