@@ -21,8 +21,6 @@ from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.preferences import ZONE
 
 LABEL_MM = (100.0, 62.0)  # a usual roll of label printers
-SILENT = "the cellar does not answer; try again when its service runs"
-ABSENT = "there is no such batch"
 
 
 def csv_of(rows: list[tuple[float, float, float | None]]) -> str:
@@ -85,21 +83,30 @@ class BatchFiles:
     async def csv(self, request: Request) -> Response:
         row = self._found(request)
         if row is None:
-            return PlainTextResponse(ABSENT, 404)
+            return _absent(request)
         rows = await self.board.archive.readings(row.site, row.batch.id, self.send)
         if rows is None:
-            return PlainTextResponse(SILENT, 503)
+            silent = _view(request).tr("the cellar does not answer; try again when its service runs")
+            return PlainTextResponse(silent, 503)
         return _file(csv_of(rows).encode(), "text/csv; charset=utf-8", row, "csv")
 
     async def pdf(self, request: Request) -> Response:
         """A label in the reader's language and units."""
         row = self._found(request)
         if row is None:
-            return PlainTextResponse(ABSENT, 404)
-        cookies = request.cookies
-        units = units_of(cookies.get(UNITS, ""), preferred(request.headers.get("accept-language", "")))
-        view = View(units.plato, units.fahrenheit, units.language, zone_of(cookies.get(ZONE, "")))
-        return _file(label(row, view), "application/pdf", row, "pdf")
+            return _absent(request)
+        return _file(label(row, _view(request)), "application/pdf", row, "pdf")
+
+
+def _view(request: Request) -> View:
+    """How whoever asks reads."""
+    cookies = request.cookies
+    units = units_of(cookies.get(UNITS, ""), preferred(request.headers.get("accept-language", "")))
+    return View(units.plato, units.fahrenheit, units.language, zone_of(cookies.get(ZONE, "")))
+
+
+def _absent(request: Request) -> Response:
+    return PlainTextResponse(_view(request).tr("there is no such batch"), 404)
 
 
 def _file(content: bytes, kind: str, row: Row, ending: str) -> Response:

@@ -9,6 +9,7 @@ from pathlib import Path
 from brewpi.alarms.catalogue import CATALOGUE, UNKNOWN
 from brewpi.alarms.events import ASKED, DOSED
 from brewpi.cellar.command_sentences import PLAIN
+from brewpi.config import described
 from brewpi.control.output_response import FOUND
 from brewpi.dashboard.views.cards import PHASES
 from brewpi.dashboard.views.chart import LEGEND
@@ -22,7 +23,7 @@ DATA = (
     "advised", "asked", "announced", "confirmed", "vetoed", "waits", "met", "not met", "step", "drain", "advise", "ask",
     "act", "closed", "armed", "open", "intended", "given", "part", "uncertain", "by hand", "beer", "wine", "cider",
     "mead", "model", "curve", "warning", "alarm", "info", "stable", "temperature", "vent", "receiver", "level",
-    "record", "once", "d", "extra", "forward", "back", "rises", "falls", "the emergency stop",
+    "record", "once", "d", "points/day", "extra", "forward", "back", "rises", "falls", "the emergency stop",
     "Did you mean {number}?", "The model has no answer.",
 )  # fmt: skip
 
@@ -35,6 +36,7 @@ def messages() -> list[str | tuple[str, str]]:
             if isinstance(node, ast.Call):
                 found.update(dict.fromkeys(_of_call(node)))
     words = (*DATA, *ASKED.values(), *DOSED.values(), *PLAIN.values(), *FOUND.values(), *PHASES.values(),
+             *described.meanings(),
              *(entry.todo for entry in (*CATALOGUE.values(), UNKNOWN)),
              *(name for name, _, _ in LEGEND),
              *(word for _, word in (*SIGNS.values(), OTHER)))  # fmt: skip

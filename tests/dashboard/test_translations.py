@@ -17,6 +17,7 @@ from brewpi.dashboard.views.formatting import View
 from brewpi.dashboard.views.language import LANGUAGES, catalogue, is_translated, preferred
 from brewpi.dashboard.views.sentences import in_words
 from brewpi.mqtt.wire_types import MessagePayload
+from brewpi.quantities import published_rows
 from brewpi.sentences import Sentence
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -230,3 +231,9 @@ def test_what_an_interlock_says_is_said_in_the_readers_language():
     why = Sentence("{output}: {reason}", output="cool", reason=Sentence("compressor rests, {left} left", left="3 min"))
     message = MessagePayload.model_validate(why.message())
     assert in_words(str(why), message, View(language="de")) == "kühlt: Kompressor ruht, noch 3 min"
+
+
+def test_a_unit_that_is_a_word_is_in_the_readers_language():
+    (row,) = (row for row in published_rows() if row.name == "rate_6h")
+    assert View(language="de").value(row, 7.2) == "7,2 Punkte/Tag"
+    assert View().value(row, 7.2) == "7.2 points/day"
