@@ -43,7 +43,7 @@ def label(row: Row, view: View) -> bytes:
     pdf.set_font("Helvetica", "", 13)
     pdf.cell(0, 7, _printable(tr(batch.style or batch.medium or "")), new_x="LMARGIN", new_y="NEXT")
     pdf.set_font("Helvetica", "B", 22)
-    pdf.cell(0, 13, _printable(alcohol(row, view)), new_x="LMARGIN", new_y="NEXT")
+    pdf.cell(0, 13, _printable(strength(row, view)), new_x="LMARGIN", new_y="NEXT")
     pdf.set_font("Helvetica", "", 11)
     ended = f" - {date(batch.ended_at, view)}" if batch.ended_at else ""
     for text in (
@@ -53,6 +53,11 @@ def label(row: Row, view: View) -> bytes:
     ):
         pdf.cell(0, 6, _printable(text), new_x="LMARGIN", new_y="NEXT")
     return bytes(pdf.output())
+
+
+def strength(row: Row, view: View) -> str:
+    """ "5.2 % vol", as it has to stand on what is sold (EU 1169/2011, annex XII); nothing where it is not known."""
+    return "" if row.abv_pct is None else f"{alcohol(row, view)} vol"
 
 
 def _printable(text: str) -> str:
