@@ -68,6 +68,7 @@ class Panel:
             if self.tank.state and self.tank.state.drain:
                 arm = f"{tr('Arm drain')} …"
                 self.arm = _button(arm, lambda: self.ask(commands.arm_drain(self.tank, self.units())), "secondary")
+                self.arm.set_visibility(self._arms_later(self._waiting()))
             _button(f"{tr('Resume')} …", lambda: self.ask(commands.resume(self.tank, self.units())), "positive")
             _button("STOP …", lambda: self.ask(commands.stop(self.tank, self.units())), "negative")
 
@@ -109,6 +110,11 @@ class Panel:
         view = self.units()
         return [*just_entered(self.tank, self.there(), view), *commands.offers(self.tank, view)]
 
+    @staticmethod
+    def _arms_later(waiting: Sequence[Offer]) -> bool:
+        """Whether the drain is at rest, and may not be armed yet: else it stands first."""
+        return not any(offer.kind[0] == "drain" for offer in waiting)
+
     def _fill(self) -> None:
         """Texts follow the cellar; a button that a thumb is on stays where it is as long as it asks the same."""
         waiting = self._waiting()
@@ -119,8 +125,8 @@ class Panel:
             with self.place:
                 for offer in waiting:
                     self._offer(offer)
-        if self.arm:  # which stands first while the drain may be armed, is armed or open
-            self.arm.set_visibility(not any(offer.kind[0] == "drain" for offer in waiting))
+        if self.arm:
+            self.arm.set_visibility(self._arms_later(waiting))
         for offer in waiting:
             text, why = self.texts[offer.kind]
             text.set_text(offer.text)
