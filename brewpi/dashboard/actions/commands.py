@@ -129,8 +129,9 @@ def answer(tank: Tank, ask: AskPayload, yes: bool, units: Units = ENGLISH) -> Or
 
 def confirm_word(tank: Tank, word: str, units: Units = ENGLISH) -> Order:
     """A test that the step waits for, such as vdk."""
-    effect = units.tr('The step of {tank} is told that "{word}" has passed.', tank=tank.name, word=word)
-    title, yes = units.tr("passed: {word}", word=word), units.tr("{word} has passed", word=word)
+    said = units.tr(word)
+    effect = units.tr('The step of {tank} is told that "{word}" has passed.', tank=tank.name, word=said)
+    title, yes = units.tr("passed: {word}", word=said), units.tr("{word} has passed", word=said)
     return order_of(tank, "confirm", title, effect, yes, what=word)
 
 
@@ -203,8 +204,8 @@ def offers(tank: Tank, units: Units = ENGLISH) -> list[Offer]:
             asked.append(Offer(("ask", ask.action, ask.key), question(tank, ask, units), buttons, reason(ask, units)))
     words = [c.text.partition(" ")[0] for c in state.conditions if c.kind == "operator" and not c.met]
     tests = [
-        Offer(("word", word), units.tr("The step waits until somebody has tested: {word}.", word=word),
-              ((units.tr("{word} has passed", word=word), confirm_word(tank, word, units)),))
+        Offer(("word", word), units.tr("The step waits until somebody has tested: {word}.", word=units.tr(word)),
+              ((units.tr("{word} has passed", word=units.tr(word)), confirm_word(tank, word, units)),))
         for word in dict.fromkeys(words)
     ]  # fmt: skip
     alarms = [
