@@ -25,8 +25,8 @@ help: ## what can be made
 demo: $(VENV)/.demo ## four simulated tanks, an hour a second, and their board at http://localhost:8080 (ARGS="--for 30" ends)
 	@$(PY) -m brewpi.demo $(ARGS)
 
-test: $(VENV)/.dev mosquitto chromium axe ## every test
-	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+test: $(VENV)/.dev mosquitto chromium axe ## every test, three at a time: some wait for a broker or a browser while two cores work
+	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest -n 3 --dist loadfile $(ARGS)
 
 safety: $(VENV)/.dev ## each safety rule taken out of the code once, and what its property says then; a minute
 	PYTHONPATH=.:tests $(PY) tests/control/test_safety_rules.py

@@ -35,7 +35,7 @@ PROBES = {"beer": "beer_c"}
 
 
 class Harness:
-    """Time passes in ticks of five seconds; after each, `last` is the tank's report and `track` a line longer."""
+    """Time passes in ticks of `tick_s`; after each, `last` is the tank's report and `track` a line longer."""
 
     def __init__(
         self,
@@ -47,8 +47,10 @@ class Harness:
         brew: Brew = ALE,
         without: str = "",
         volume_l: float = 0.0,
+        tick_s: float = TICK_S,
     ) -> None:
         """volume_l: as the config says it; 0: what runs is judged as if nobody knew it."""
+        self.tick_s = tick_s
         options = {
             "cool": SimulatedOutput(role="cool", **{"compressor": True, **(cool or {})}),
             "heat": SimulatedOutput(role="heat", **(heat or {})),
@@ -96,18 +98,18 @@ class Harness:
             self.plug("beer", beer_c)
         if target_c is not None:
             assert self.tank.recipe.set_target(target_c, self.now, "anna") is None
-        for _ in range(round((minutes * 60.0 + hours * 3600.0) / TICK_S)):
+        for _ in range(round((minutes * 60.0 + hours * 3600.0) / self.tick_s)):
             self.tick()
 
     def tick(self) -> None:
-        """Five seconds."""
-        self.now += TICK_S
+        """`tick_s` seconds."""
+        self.now += self.tick_s
         self.last = self.tank.tick(self.now)
         self._look()
 
     def warm(self, by_c: float, hours: float) -> None:
         """The beer goes up (or down) evenly, whatever runs."""
-        start_c, ticks = self.vessel.unplugged["beer_c"], round(hours * 3600.0 / TICK_S)
+        start_c, ticks = self.vessel.unplugged["beer_c"], round(hours * 3600.0 / self.tick_s)
         assert start_c is not None
         for n in range(ticks):
             self.plug("beer", start_c + by_c * (n + 1) / ticks)

@@ -1,5 +1,6 @@
 """What the pages say can be done can be done: links lead somewhere, configs load, commands exist."""
 
+import ast
 import re
 import shlex
 import tomllib
@@ -68,6 +69,29 @@ def test_files_of_the_checkout_that_are_named_exist(page: Path):
     for path in re.findall(r"(?<![\w/])((?:deploy|systemd|docs|models|tests|training)/[\w.\-/]+\w)", text):
         added = name(page) == "CONTRIBUTING.md" and f"**`{path}`**" in text  # by the examples of the page itself
         assert added or (ROOT / path).exists(), f"{name(page)}: there is no {path}"
+
+
+SHOWN = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
+INCIDENTS = (ROOT / "docs" / "incidents.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("row", [row for row in INCIDENTS.splitlines() if re.match(r"\| [^-w]", row)])
+def test_every_incident_is_shown_by_tests_that_exist(row: str):
+    shown = SHOWN.findall(row)
+    assert shown
+    for path, test in shown:
+        assert test in collected_in(ROOT / "tests" / path), f"there is no {path}::{test}"
+
+
+def test_every_incident_that_is_told_in_public_is_in_the_table():
+    told = collected_in(ROOT / "tests" / "scenarios" / "test_incidents.py")
+    assert told <= {test for _, test in SHOWN.findall(INCIDENTS)}
+
+
+def collected_in(path: Path) -> set[str]:
+    """The names of the tests of a file, as pytest finds them."""
+    functions = [node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)]
+    return {function.name for function in functions if function.name.startswith("test_")}
 
 
 @pytest.mark.parametrize("text", blocks("toml"))

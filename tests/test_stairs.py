@@ -118,7 +118,7 @@ def test_every_row_of_the_table_exists():
 @pytest.mark.parametrize("client", ["dashboard", "outbound", "receiver"])
 def test_a_client_knows_the_broker_and_nothing_of_control_or_store(client: str):
     words = {"quantities", "roles", "media", "registry", "sanitize", "calibration", "validation",
-             "slow_clients", "sentences"}
+             "slow_clients", "sentences", "seam"}
     allowed = {client, "mqtt", "hardware", "__init__", "__version__"} | words
     allowed |= {"outbound"} if client == "dashboard" else set()  # it tells devices by the same filter and queue
     named = {"brewpi.alarms.catalogue"}  # what each alarm is called in other languages

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from statistics import median
 
-import numpy as np
-
-from brewpi.alarms.view import FINE, HOUR_S, UNKNOWN, AlarmCondition, Points, View, since
+from brewpi.alarms.view import FINE, HOUR_S, UNKNOWN, AlarmCondition, View, since
+from brewpi.estimation.gravity import lowest_level
 from brewpi.estimation.trusted import fault_of
 from brewpi.sentences import Sentence
 
@@ -18,17 +17,6 @@ COLDER_C = 3.0  # a crash lifts a floating hydrometer by up to ten points
 FALLS_SG = 0.003  # two points are left by definition when fermentation is called complete
 READINGS, READINGS_S = 3, 96 * HOUR_S
 LEVEL_S = 24 * HOUR_S  # over which a hydrometer's drift comes and goes
-
-
-def lowest_level(history: Points) -> tuple[float, float]:
-    """The lowest that gravity has stood at, and when (Unix seconds): the least median of neighbouring readings, nine
-    of them where there are many. Needs one reading."""
-    gravities = np.array([sg for _, sg, _ in history])
-    n = gravities.size
-    over = min(n, 3 if n < 24 else 9)
-    levels = np.median(np.lib.stride_tricks.sliding_window_view(gravities, over), axis=1)
-    place = int(np.argmin(levels))
-    return float(levels[place]), history[place + over // 2][0]
 
 
 def rose(view: View) -> AlarmCondition:

@@ -9,10 +9,15 @@ from bisect import bisect_left
 from math import inf, isnan
 from statistics import median
 
-from brewpi.alarms.gravity_rules import lowest_level
 from brewpi.alarms.view import FINE, HOUR_S, UNKNOWN, Points, View, middle, since
 from brewpi.alarms.view import AlarmCondition as AlarmCondition
-from brewpi.estimation.gravity import COVERED, declared_error, expected_attenuation, fermentable_fraction_consumed
+from brewpi.estimation.gravity import (
+    COVERED,
+    declared_error,
+    expected_attenuation,
+    fermentable_fraction_consumed,
+    lowest_level,
+)
 from brewpi.estimation.life_cycle import stands_far_from_its_end
 from brewpi.estimation.trusted import fault_of
 from brewpi.quantities import plato_from_sg

@@ -5,7 +5,8 @@ Pure: a view of the last hours in, a finding out. The catalogue's entries say fo
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections import deque
+from itertools import pairwise, takewhile
 from math import ceil
 
 from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, middle, since
@@ -65,7 +66,8 @@ def stuck_on_text(role: str, gone_c: float, hours: float, could: float) -> str:
 def _needs_explaining(view: View, sign: float) -> bool:
     """Whether the beer has gone a way that needs explaining at all: nearly always it has not, and that is cheap."""
     start = view.now - WINDOW_S - 1.0
-    first = next((s for s in view.samples if s.at >= start), None)
+    hour = takewhile(lambda sample: sample.at >= start, reversed(view.samples))
+    first = next(iter(deque(hour, maxlen=1)), None)
     if first is None or view.beer_c is None:
         return True
     return sign * (view.beer_c - first.beer_c) > UNEXPLAINED_C_PER_H * (view.now - first.at) / HOUR_S
@@ -113,6 +115,8 @@ def fighting(view: View) -> AlarmCondition:
         return UNKNOWN
     turns = ["heat" in b.ran for b in blocks if ("heat" in b.ran) != ("cool" in b.ran)]
     changes = sum(before != after for before, after in pairwise(turns))
+    if changes < FIGHT_CHANGES:
+        return FINE
     heated_h, cooled_h = (BLOCK_S / HOUR_S * sum(role in b.ran for b in blocks) for role in ("heat", "cool"))
     highest_c, lowest_c = max(b.beer_c for b in blocks), min(b.beer_c for b in blocks)
     text = Sentence(
@@ -121,7 +125,7 @@ def fighting(view: View) -> AlarmCondition:
         heated_h=heated_h, cooled_h=cooled_h, window_h=FIGHT_S / HOUR_S, lowest_c=lowest_c, highest_c=highest_c,
         wanted_delta_c=ceil(30.0 * max(highest_c - target_c, target_c - lowest_c)) / 10.0,  # longer runs go farther
     )  # fmt: skip
-    return AlarmCondition(changes >= FIGHT_CHANGES and min(heated_h, cooled_h) >= FIGHT_LEAST_H, text, "warning")
+    return AlarmCondition(min(heated_h, cooled_h) >= FIGHT_LEAST_H, text, "warning")
 
 
 def off_target(view: View) -> AlarmCondition:

@@ -44,14 +44,16 @@ def _in_pauses(view: View, role: str) -> AlarmCondition | None:
 
 def _pauses(view: View, role: str) -> Iterator[list[Sample]]:
     """Minutes in a row, two steps at least, in which neither side ran and what ran before does not show any more."""
-    clear_at, pause = float("-inf"), list[Sample]()
+    other_side = {other for other in ROLES if exclude_each_other(role, other)}
+    clear_at, pause = view.now - PAUSES_S, list[Sample]()
     for minute in view.samples:
-        if role in minute.ran:
+        if not minute.ran:
+            pass
+        elif role in minute.ran:
             clear_at = max(clear_at, minute.at + AFTER_OFF_S)
-        elif any(exclude_each_other(role, other) for other in minute.ran):
+        elif not other_side.isdisjoint(minute.ran):
             clear_at = max(clear_at, minute.at + LATE_S)
-        is_next = minute.at >= clear_at and not (pause and minute.at - pause[-1].at > 2.0 * EVERY_S)
-        if is_next and minute.at >= view.now - PAUSES_S:
+        if minute.at >= clear_at and not (pause and minute.at - pause[-1].at > 2.0 * EVERY_S):
             pause.append(minute)
             continue
         if len(pause) > 2:

@@ -7,6 +7,7 @@ reason is the one that operators read.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from math import inf
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -119,7 +120,8 @@ class Interlocks:
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
             output.switch(on, now)
             if output.response is not None:
-                output.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on)
+                left_c = _left_c(output.role, demand.target_c, beer_c)
+                output.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on, left_c)
             duties[name] = 1.0 if on else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
@@ -289,3 +291,8 @@ class Interlocks:
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen
+
+
+def _left_c(role: OutputRole, target_c: float | None, beer_c: float | None) -> float:
+    """How far an output still has to move the beer, below zero past its setpoint; inf while nobody knows."""
+    return inf if target_c is None or beer_c is None else role.direction * (target_c - beer_c)

@@ -31,6 +31,7 @@ SUSPECT_C = 1.0  # the wrong way within one run
 LEAST_RUN_S = 900.0  # a run shorter than this proves nothing
 BETTER_C_PER_H = 0.5  # without it than with it: reversed
 AGAIN_AFTER_S = 6 * 3600.0  # no new trial for this long
+BEHIND_C = 0.5  # short of its setpoint: a weak output that holds the beer keeps up, as a big tank's does
 
 EVERY_S = 60.0
 SAMPLES = 2 * round(LONGEST_TRIAL_S / EVERY_S)  # minutes at hand: of a longest trial, and as long before
@@ -92,6 +93,7 @@ class OutputResponseCheck:
     _share: float = 1.0  # of the time that it was on, before the trial
     _with_c_per_h: float = 0.0
     _wrong_way: bool = False  # what the trial is for
+    _behind: bool = False  # the beer was short of its setpoint while it was weak
     _trial_ended_at: float = float("-inf")
     _cleared_at: float = float("-inf")  # of a beer that went the wrong way: it did so faster without it
     _trials: int = 0  # in a row, of having no effect
@@ -114,9 +116,11 @@ class OutputResponseCheck:
         """Of the time in which it was asked for, how much it was on."""
         return self.effort_s / self.driven_s if self.driven_s > 0.0 else 1.0
 
-    def watch(self, runs: bool, beer_c: float | None, now: float, on: bool = True) -> Standing:
+    def watch(
+        self, runs: bool, beer_c: float | None, now: float, on: bool = True, left_c: float = float("inf")
+    ) -> Standing:
         """What is thought of the output now. Without a beer temperature nothing is learnt. on: whether it has power
-        at this moment; one in cycles runs also while it has not."""
+        at this moment; one in cycles runs also while it has not. left_c: how far it still has to move the beer."""
         if self.standing in LATCHED:
             return self.standing
         if beer_c is None:
@@ -127,6 +131,7 @@ class OutputResponseCheck:
                 self._become("fine", now)
             return self.standing
         self._sample(beer_c, now)
+        self._behind = self._behind or left_c > BEHIND_C
         if self.standing == "verifying":
             self._try(beer_c, now)
         elif runs:
@@ -143,7 +148,7 @@ class OutputResponseCheck:
 
     def alarm(self, output: str) -> Alarm | None:
         """What a person has to know of it, if anything."""
-        if self.standing not in FOUND:
+        if self.standing not in FOUND or (self.standing == "weak" and not self._behind):
             return None
         severity: Severity = "warning" if self.standing == "weak" else "alarm"
         word = KEYS.get(self.standing, self.standing)
@@ -290,5 +295,5 @@ class OutputResponseCheck:
 
     def _become(self, standing: Standing, now: float) -> None:
         if standing != self.standing:
-            self.standing, self.since = standing, now
+            self.standing, self.since, self._behind = standing, now, False
             self._from_c = None if standing == "fine" else self._from_c

@@ -3,9 +3,10 @@ completion, for forecast, recipe, doses, drain and alarms. Whether gravity stand
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
+from functools import lru_cache
 from operator import itemgetter
 from statistics import median
 
@@ -98,6 +99,21 @@ def sensor_original_gravity(state: TankState) -> float | None:
     return float(median(map(itemgetter(1), first)))
 
 
+def lowest_level(history: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
+    """The lowest that gravity has stood at, and when (Unix seconds): the least median of neighbouring readings,
+    `level_over` of them. Needs one reading."""
+    gravities = np.array([sg for _, sg, _ in history])
+    over = level_over(gravities.size)
+    levels = np.median(np.lib.stride_tricks.sliding_window_view(gravities, over), axis=1)
+    place = int(np.argmin(levels))
+    return float(levels[place]), history[place + over // 2][0]
+
+
+def level_over(readings: int) -> int:
+    """Of how many neighbours a level is the median: three by hand, nine of a hydrometer after some hours."""
+    return min(readings, 3 if readings < 24 else 9)
+
+
 def attenuation(state: TankState, now: float, fresh_h: float) -> float | None:
     """Apparent attenuation from a gravity at most `fresh_h` old, or None."""
     og, sg = original_gravity(state), trusted(state, "sg", now, fresh_h * 3600.0)
@@ -143,10 +159,16 @@ def rate_points_per_day(state: TankState, now: float, window_h: float) -> float 
     """How fast gravity falls over the last `window_h`, in points (0.001 SG) a day, negative where it rises: the median
     of the slopes between every two readings (Theil 1950, Sen 1968), which a third of them being wrong does not move.
     None where the readings do not cover the window."""
-    window = list(takewhile(lambda point: point[0] >= now - window_h * 3600.0, reversed(state.history)))
-    if len(window) < 3 or window[0][0] - window[-1][0] < COVERED * window_h * 3600.0:
+    window = state.history[bisect_left(state.history, now - window_h * 3600.0, key=itemgetter(0)) :]
+    if len(window) < 3 or window[-1][0] - window[0][0] < COVERED * window_h * 3600.0:
         return None
-    at, sg, _ = np.array(window, dtype=np.float64).T
+    return _middle_slope(window)
+
+
+@lru_cache(maxsize=512)  # a tank is asked at every tick, and gravity is read every quarter of an hour
+def _middle_slope(window: tuple[tuple[float, float, float], ...]) -> float:
+    """Points a day, positive where gravity falls, of three readings or more in their order."""
+    at, sg, _ = np.array(window[::-1], dtype=np.float64).T
     first, second = np.triu_indices(at.size, 1)
     apart = at[first] - at[second]
     slopes = (sg[first] - sg[second])[apart > 0.0] / apart[apart > 0.0]

@@ -1,8 +1,9 @@
 """Where a batch is in its life: one answer, which forecast, alarms and interlocks read instead of each deciding.
 
-empty: no batch; filled: gravity has not fallen yet; fermenting; done: it stands still near where it should end; stuck:
-it stands still far from there; emptied: gravity of water after a fermentation; unknown: gravity rose by more than
-anything explains, so nobody knows what is in the tank. docs/operator.md says what proves each.
+empty: no batch; filled: gravity has not fallen yet, by what its sensor said at first; fermenting; done: it stands
+still near where it should end; stuck: it stands still far from there; emptied: gravity of water after a fermentation;
+unknown: gravity rose by more than anything explains, so nobody knows what is in the tank. docs/operator.md says what
+proves each.
 """
 
 from __future__ import annotations
@@ -12,13 +13,22 @@ from statistics import median
 
 from pydantic import Field
 
-from brewpi.estimation.gravity import expected_attenuation, level_history, original_gravity
+from brewpi.estimation.gravity import (
+    expected_attenuation,
+    level_history,
+    level_over,
+    leveled,
+    lowest_level,
+    original_gravity,
+    sensor_original_gravity,
+)
 from brewpi.estimation.stability import FALLS_SG, WINDOW_H, stable
 from brewpi.records import Forecast, Interval, Phase, TankState
 from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Words
 
 BEGUN_SG = 0.002  # fallen by so much: two points, as completion is counted
+STAYS_BEGUN_SG = 0.003  # fallen by so much once: foam that lifts the hydrometer again is no fresh wort
 RISE_SG = 0.015  # a cold crash lifts a floating hydrometer by up to ten points
 RISE_SHARE = 0.35  # ...and of the way that gravity had come
 FALLEN_SHARE = 0.4  # of the expected drop: before that a rise is krausen or a bubble
@@ -77,6 +87,13 @@ def _level_sg(state: TankState) -> float:
 def is_at_rest(state: TankState) -> bool:
     """Whether gravity has come to rest, by the one judgement of `stability.py`."""
     return bool(state.history) and stable(state, WINDOW_H, FALLS_SG).flat
+
+
+def _has_begun(state: TankState, og: float) -> bool:
+    """Whether gravity has fallen, by what this sensor said at first: its bias is no fermentation, nor is its noise."""
+    history, first_sg = level_history(state), sensor_original_gravity(leveled(state)) or og
+    level_sg = median(sg for _, sg, _ in history[-level_over(len(history)) :])
+    return first_sg - level_sg >= BEGUN_SG or first_sg - lowest_level(history)[0] >= STAYS_BEGUN_SG
 
 
 class LifeCycleSnapshot(Snapshot):
@@ -144,9 +161,9 @@ class LifeCycle:
             return "unknown"
         if og is None or not history:
             return "filled"
-        now_sg = median(sg for _, sg, _ in history[-READINGS:])
-        if og - now_sg < BEGUN_SG:
+        if not _has_begun(state, og):
             return "filled"
+        now_sg = median(sg for _, sg, _ in history[-READINGS:])
         at_rest = is_at_rest(state)
         if _is_water(now_sg, state) and (at_rest or _fell_at_once(state)):
             return "emptied"

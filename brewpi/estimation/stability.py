@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -180,14 +181,14 @@ def _level(past: BatchSeries) -> float:
 
 def _swing(hours: Array, sg: Array) -> float:
     """How far medians over eighths of the time, and the last three readings, lie apart: up and down makes no slope."""
-    levels = [*_medians(hours, sg, (hours[-1] - hours[0]) / 8.0 + 1e-9), float(np.median(sg[-3:]))]
+    levels = [*_medians(hours, sg, (hours[-1] - hours[0]) / 8.0 + 1e-9), float(median(sg[-3:].tolist()))]
     return max(levels) - min(levels)
 
 
 def _medians(hours: Array, sg: Array, span_h: float) -> list[float]:
     """One for each span of time with readings in it."""
     spans = ((hours - hours[0]) / span_h).astype(np.intp)
-    return [float(np.median(part)) for part in np.split(sg, np.flatnonzero(np.diff(spans)) + 1)]
+    return [float(median(part.tolist())) for part in np.split(sg, np.flatnonzero(np.diff(spans)) + 1)]
 
 
 def _attenuated(past: BatchSeries) -> bool:

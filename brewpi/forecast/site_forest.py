@@ -70,6 +70,15 @@ class Forest:
         outcome[:, 2] = np.arcsinh(np.maximum(to_fall * extract_points(x)[:, None], 0.0))
         return outcome.reshape(len(x), -1)
 
+    @property
+    def ends(self) -> bool:
+        """Whether every way from a root comes to a leaf within DEPTH steps."""
+        inner, reached = self.feature.size, self.roots
+        for _ in range(DEPTH):
+            asked = np.unique(reached[reached < inner])
+            reached = np.concatenate([self.below[asked], self.above[asked]])
+        return not (reached < inner).any()
+
     def packed(self) -> bytes:
         """As it stands behind the weights. Outcomes rise within a leaf and children are near, so differences are small,
         and bytes of like weight beside each other need less room."""
@@ -116,6 +125,8 @@ class SiteForest:
         if nodes.min() < 0 or nodes.max() >= inner + leaves or (
             inner and forest.feature.max() >= len(NAMES) + len(words) + SAID
         ):
+            raise ModelError(DAMAGED)
+        if not forest.ends:
             raise ModelError(DAMAGED)
         return cls(forest, share, words)
 

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from brewpi.sanitize import clean_text
 from brewpi.store.migrations import MIGRATIONS
 
 PAGES_AT_ONCE = 500  # between two steps the daemon may write
@@ -30,9 +31,9 @@ def problem_of(record: Path) -> str | None:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             found = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
     except sqlite3.Error as error:
-        return f"is no whole record ({error})"
+        return f"is no whole record ({clean_text(str(error), 200)})"
     if found != ["ok"]:
-        return f"is damaged ({'; '.join(found)[:200]})"
+        return f"is damaged ({clean_text('; '.join(found), 200)})"
     if not 1 <= version <= len(MIGRATIONS):
         return f"is of version {version}; this brewpi knows up to {len(MIGRATIONS)}"
     return None

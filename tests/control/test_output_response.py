@@ -11,7 +11,8 @@ TICK_S = 5.0
 class Watched:
     """A witness with beer that drifts at `c_per_h` while the output runs or is off."""
 
-    def __init__(self, side: str) -> None:
+    def __init__(self, side: str, left_c: float = 9.0) -> None:
+        self.left_c = left_c
         self.response, self.now, self.beer_c = OutputResponseCheck(1 if side == "heat" else -1), 0.0, 19.0
 
     def run(self, hours: float, c_per_h: float, *, on: bool = True) -> str:
@@ -20,7 +21,7 @@ class Watched:
             self.now += TICK_S
             self.beer_c += c_per_h * TICK_S / 3600.0
             runs = on and self.response.standing not in ("verifying", "reversed")
-            self.response.watch(runs, self.beer_c, self.now)
+            self.response.watch(runs, self.beer_c, self.now, left_c=self.left_c)
         return self.response.standing
 
     def run_until_trial(self, c_per_h: float) -> None:
@@ -61,6 +62,18 @@ def test_beer_at_high_krausen_that_warms_anyway_is_no_proof_against_the_cooler_w
     assert cooler.run(TRIAL_S / 3600.0 + 0.01, 1.5) == "weak"
     assert cooler.run(2.0, 1.0) == "weak"  # no second trial at once
     assert cooler.run(2.0, -2.0) == "fine"  # krausen is over, the cooler gains
+
+
+def test_a_weak_cooler_whose_beer_is_where_it_should_be_is_no_news():
+    """A big tank is held by a cooler that moves it by a tenth of a degree an hour."""
+    said = []
+    for left_c in (0.2, 1.0):
+        cooler = Watched("cool", left_c)
+        cooler.run_until_trial(0.0)
+        assert cooler.run(TRIAL_S / 3600.0 + 0.01, 0.9) == "weak"
+        cooler.run(0.1, 0.0)
+        said.append(cooler.response.alarm("cool") is not None)
+    assert said == [False, True]
 
 
 def test_beer_that_warms_ever_slower_towards_a_hot_room_does_not_speak_against_its_cooler():

@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from brokers import MOSQUITTO, Broker
-from running import COOKIE, AnsweringCellar, Person, RunningBoard
+from brokers import MOSQUITTO
+from running import COOKIE, Person, RunningBoard
 from socketio.exceptions import ConnectionError as Unconnected
 
 from brewpi.dashboard.auth.users import read, write
@@ -20,30 +19,6 @@ pytestmark = [
 TANK = "/tank/cellar/fv1"
 STOP = ["STOP …", "STOP fv1"]
 RESUME = ["Resume …", "Resume fv1"]
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory) -> Iterator[Broker]:
-    broker = Broker(tmp_path_factory.mktemp("broker"))
-    broker.start()
-    yield broker
-    broker.kill()
-
-
-@pytest.fixture(scope="module")
-def board(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[RunningBoard]:
-    board = RunningBoard(tmp_path_factory.mktemp("board"), broker)
-    yield board
-    board.stop()
-
-
-@pytest.fixture
-def cellar(broker: Broker) -> Iterator[AnsweringCellar]:
-    cellar = AnsweringCellar(broker)
-    cellar.say()
-    yield cellar
-    cellar.client.disconnect()
-    cellar.client.loop_stop()
 
 
 def page_of(person: Person, path: str = TANK) -> None:
@@ -258,13 +233,13 @@ def test_a_session_that_is_gone_makes_the_page_load_anew(board, cellar):
     asyncio.run(story())
 
 
-def test_metrics_want_a_session_or_the_token(broker, board, cellar, tmp_path: Path):
+def test_metrics_want_a_session_or_the_token(lasting_broker, board, cellar, tmp_path: Path):
     assert httpx.get(f"{board.url}/metrics").status_code == 401
     assert httpx.get(f"{board.url}/metrics", headers={"authorization": "Bearer"}).status_code == 401
     assert "brewpi_broker_connected 1.0" in Person(board, "vera").http.get("/metrics").text
     token = tmp_path / "token"
     token.write_text("0123456789abcdef\n")
-    other = RunningBoard(tmp_path, broker, "--metrics-token", str(token), "--anyone-may-look")
+    other = RunningBoard(tmp_path, lasting_broker, "--metrics-token", str(token), "--anyone-may-look")
     try:
         assert httpx.get(f"{other.url}/").status_code == 200
         assert httpx.get(f"{other.url}/metrics").status_code == 401

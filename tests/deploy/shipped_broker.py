@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,11 @@ from pathlib import Path
 import paho.mqtt.client as paho
 import pytest
 from brokers import MOSQUITTO, until
+from click.testing import Result
 from paho.mqtt.enums import CallbackAPIVersion
+from typer.testing import CliRunner
+
+from brewpi.cli import app
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy" / "mosquitto"
 ACCOUNTS = {
@@ -52,6 +55,11 @@ def port() -> int:
         return int(probe.getsockname()[1])
 
 
+def broker_users(here: Path, *words: str, said: str = "") -> Result:
+    """`brewpi broker-users`, as somebody types it who answers `said`."""
+    return CliRunner().invoke(app, ["broker-users", *words, "--directory", str(here)], input=said)
+
+
 class Shipped:
     """Mosquitto with the shipped configuration, in a directory of its own and on free ports."""
 
@@ -62,8 +70,8 @@ class Shipped:
         (here / "cellar.toml").write_text(CELLAR)
         for name, (role, *words) in ACCOUNTS.items():
             options = [str(here / "cellar.toml") if word == "CELLAR" else word for word in words]
-            command = [sys.executable, "-m", "brewpi", "broker-users", role, name, *options, "--directory", str(here)]
-            subprocess.run(command, input=f"password of {name}\n", check=True, text=True, capture_output=True)
+            made = broker_users(here, role, name, *options, said=f"password of {name}\n")
+            assert made.exit_code == 0, made.output
         text = (DEPLOY / "brewpi.conf").read_text().replace("/etc/mosquitto/brewpi", str(here))
         for usual, free in (("1883", self.plain), ("8883", self.tls), ("9001", port())):
             text = text.replace(f"listener {usual}", f"listener {free}")
@@ -99,22 +107,30 @@ class Client:
                  tls: bool = True, client_id: str = "") -> None:  # fmt: skip
         self.broker, self.heard = broker, list[str]()
         self.connected: list[bool] = []
-        self.client = paho.Client(CallbackAPIVersion.VERSION2, client_id)
+        self.allowed = 0  # subscriptions that the broker has answered
+        self.client = paho.Client(CallbackAPIVersion.VERSION2, client_id, reconnect_on_failure=False)
         if name is not None:
             self.client.username_pw_set(name, password or f"password of {name}")
         if tls:
             self.client.tls_set(str(ca or broker.here / "ca.crt"))
         self.client.on_connect = lambda _c, _d, _f, reason, _p: self.connected.append(not reason.is_failure)
+        self.client.on_subscribe = self._answered
         self.client.on_message = lambda _c, _d, message: self.heard.append(message.topic)
         self.client.connect("localhost" if tls else "127.0.0.1", broker.tls if tls else broker.plain)
         self.client.loop_start()
         until(lambda: self.connected)
 
+    def _answered(self, *_: object) -> None:
+        self.allowed += 1
+
     def says(self, topic: str, text: str = "{}") -> None:
         self.client.publish(topic, text, qos=1).wait_for_publish(5.0)
 
     def hears(self, *topics: str) -> None:
+        """From when this returns on. What was on its way to it before has arrived then, too: one line, in order."""
+        before = self.allowed
         self.client.subscribe([(topic, 1) for topic in topics])
+        until(lambda: self.allowed > before)
 
     def close(self) -> None:
         self.client.disconnect()

@@ -6,13 +6,11 @@ import http.client
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from brokers import until
-from shipped_broker import ACCOUNTS, CELLAR, DEPLOY, Client, Shipped, port, running
+from shipped_broker import ACCOUNTS, CELLAR, DEPLOY, Client, Shipped, broker_users, port, running
 
 from brewpi.config.config import loads
 from brewpi.mqtt.broker_users import Account, BadAccount, accounts_of, acl_of
@@ -36,14 +34,15 @@ def people(broker: Shipped) -> Iterator[dict[str, Client]]:
         people[name].hears("#", "brewpi/#", "brewpi/+/+/command/+", STATE, "brewpi/riverside/+/+")
     for name in ("anna", "board"):
         people[name].hears("brewpi/riverside/+/state", "brewpi/riverside/+/ack")
-    time.sleep(0.3)
     yield people
     for person in people.values():
         person.close()
 
 
-def settled() -> None:
-    time.sleep(0.4)
+def settled(people: dict[str, Client]) -> None:
+    """Everything that was published has reached whoever it reaches."""
+    for person in people.values():
+        person.hears("settled")
 
 
 @pytest.mark.parametrize("name", ["spindle", "wall", "other", "phones", "heater", "glycol", "receiver"])
@@ -53,7 +52,7 @@ def test_who_may_not_command_forge_or_plant_discovery(people, name):
     for topic in (COMMAND, STATE, DISCOVERY, *(f"brewpi/riverside/{rest}" for rest in own),
                   *(f"homeassistant/{rest}" for rest in home)):  # fmt: skip
         people[name].says(topic)
-    settled()
+    settled(people)
     for hearer in ("daemon", "ha", "anna", "board"):
         assert people[hearer].heard == [], hearer
 
@@ -62,7 +61,7 @@ def test_who_may_not_read(people):
     people["daemon"].says(STATE)
     people["daemon"].says("brewpi/riverside/fv1/event")
     people["anna"].says(COMMAND)
-    settled()
+    settled(people)
     assert people["spindle"].heard == []
     assert people["other"].heard == []
     assert not [topic for topic in people["wall"].heard if "/command/" in topic]
@@ -77,7 +76,7 @@ def test_a_valid_operator_is_heard(people, name):
     until(lambda: people["daemon"].heard == [COMMAND])
     people[name].says(STATE)  # but forges nothing
     people[name].says("brewpi/annex/fv1/command/target")
-    settled()
+    settled(people)
     assert people["daemon"].heard == [COMMAND]
     assert people["other"].heard == []
     assert STATE not in people["anna"].heard
@@ -90,7 +89,7 @@ def test_each_does_what_its_role_is_for(people):
     people["daemon"].says(STATE)
     people["daemon"].says(DISCOVERY)
     until(lambda: STATE in people["anna"].heard and DISCOVERY in people["ha"].heard)
-    settled()
+    settled(people)
     assert "ispindel/spindle2" not in people["daemon"].heard
 
 
@@ -99,7 +98,6 @@ def test_a_plug_is_told_and_answers_and_no_other_device_tells_it(people, name, r
     dialect = loads(CELLAR, "cellar.toml").tanks["fv1"].outputs[role].dialect()
     people[name].hears("#")
     people["daemon"].hears(*dialect.topics)
-    time.sleep(0.2)
     told = [topic for topic, _ in (*dialect.arm(), *dialect.on(), *dialect.off())]
     for topic in told:
         for stranger in ("spindle", "wall", "anna", "other", "receiver", "heater" if name == "glycol" else "glycol"):
@@ -173,23 +171,18 @@ def test_files_are_for_their_owner_alone_and_hold_no_password(broker):
     assert "password of" not in (broker.here / "users").read_text() + (broker.here / "acl").read_text()
 
 
-def run(here: Path, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "brewpi", "broker-users", *words, "--directory", str(here)]
-    return subprocess.run(command, input=said, text=True, capture_output=True, check=False)
-
-
 def test_one_command_makes_and_removes_an_account(tmp_path):
     kept = tmp_path / "kept"
-    assert run(tmp_path, "viewer", "wall", "--site", "riverside", "--password-file", str(kept)).returncode == 0
+    assert broker_users(tmp_path, "viewer", "wall", "--site", "riverside", "--password-file", str(kept)).exit_code == 0
     assert len(kept.read_text().strip()) >= 24
     assert kept.stat().st_mode & 0o077 == 0
-    made = run(tmp_path, "operator", "anna", "--site", "riverside")
+    made = broker_users(tmp_path, "operator", "anna", "--site", "riverside")
     assert "its password, which is kept nowhere: " in made.stdout
     assert [one.name for one in accounts_of((tmp_path / "acl").read_text())] == ["anna", "wall"]
-    assert run(tmp_path, "viewer", "wall", "--remove").returncode == 0
+    assert broker_users(tmp_path, "viewer", "wall", "--remove").exit_code == 0
     assert "wall" not in (tmp_path / "acl").read_text() + (tmp_path / "users").read_text()
-    gone = run(tmp_path, "viewer", "wall", "--remove")
-    assert (gone.returncode, gone.stderr) == (2, 'there is no account "wall"\n')
+    gone = broker_users(tmp_path, "viewer", "wall", "--remove")
+    assert (gone.exit_code, gone.stderr) == (2, 'there is no account "wall"\n')
 
 
 @pytest.mark.parametrize(

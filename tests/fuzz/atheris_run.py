@@ -15,8 +15,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+PARTS = (HERE, HERE.parent, HERE.parent / "dashboard")
 KEPT = HERE.parents[1] / "build" / "fuzz"
-LIMITS = ("-max_len=2048", "-rss_limit_mb=1500", "-timeout=20", "-print_final_stats=1")
+LIMITS = ("-max_len=2048", "-rss_limit_mb=1500", "-timeout=90", "-print_final_stats=1")
 
 
 def fuzz(door: str, seconds: int) -> None:
@@ -54,7 +55,7 @@ def main(seconds: int, doors: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(HERE))
+    sys.path[:0] = map(str, PARTS)
     match sys.argv[1:]:
         case ["--one", door, seconds]:
             fuzz(door, int(seconds))

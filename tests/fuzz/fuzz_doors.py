@@ -13,6 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
+import model_doors
+import record_door
+import web_doors
+from sentence import shown
 
 from brewpi.config.config import ConfigErrors, loads
 from brewpi.dashboard.feed.board import Board
@@ -32,15 +36,7 @@ from brewpi.sensors.topic import Topic, TopicProbe
 from brewpi.store.rows import unpacked
 
 NOW = 1_790_000_000.0
-LONGEST_SENTENCE = 1000
 TOKEN = "correct horse battery"
-
-
-def shown(sentence: str) -> None:
-    """What a person reads."""
-    assert sentence, "says nothing"
-    assert is_clean(sentence), "not clean"
-    assert len(sentence) < LONGEST_SENTENCE, "endless"
 
 
 @contextmanager
@@ -158,8 +154,13 @@ def row(data: bytes) -> None:
 
 
 DOORS: dict[str, Callable[[bytes], None]] = {
-    door.__name__: door for door in (payload, command, config, card, log, board, receiver, answer, row)
-}
+    door.__name__: door
+    for door in (
+        payload, command, config, card, log, board, receiver, answer, row, model_doors.weights, model_doors.forest,
+        record_door.record, web_doors.form, web_doors.socket, web_doors.api,
+    )
+}  # fmt: skip
+SLOW = {"weights": 20, "record": 6, "socket": 4, "form": 2}  # so many times fewer tries where there is no fuzzer
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "payload": (
         b'\x00{"gravity":12.1,"temperature":19.5,"temp_units":"C","RSSI":-60}',
@@ -189,4 +190,5 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "receiver": (b'{"name":"iSpindel000","ID":1,"temperature":19.5,"temp_units":"C","gravity":12.1,"interval":900}',),
     "answer": (b"\x01\x93Thu, 26 Nov 2026 12:00:00 GMT;120", b"\x01\x4dThu, 26 Nov 2026 12:00:00 GMT;Fri, 27 Nov 2026"),
     "row": (b'{"a":1}',),
+    **model_doors.SEEDS, **record_door.SEEDS, **web_doors.SEEDS,
 }  # fmt: skip

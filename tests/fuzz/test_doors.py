@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from fuzz_doors import DOORS, SEEDS
+from fuzz_doors import DOORS, SEEDS, SLOW
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -170,15 +170,28 @@ def mutants(draw: Any, door: str) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("door", sorted(DOORS))
-@EXAMPLES
-@given(data=st.data())
-def test_a_good_one_that_is_damaged(door, data):
-    DOORS[door](data.draw(mutants(door)))
+def tried_on(door: str, inputs: Any) -> None:
+    """As often as there is time for."""
+
+    @settings(EXAMPLES, max_examples=max(3, EXAMPLES.max_examples // SLOW.get(door, 1)))
+    @given(inputs)
+    def tried(data: bytes) -> None:
+        DOORS[door](data)
+
+    tried()
 
 
 @pytest.mark.parametrize("door", sorted(DOORS))
-@EXAMPLES
-@given(data=st.binary(max_size=400))
-def test_bytes_of_any_kind(door, data):
-    DOORS[door](data)
+def test_a_good_one(door):
+    for data in SEEDS[door][:: SLOW.get(door, 1)]:
+        DOORS[door](data)
+
+
+@pytest.mark.parametrize("door", sorted(DOORS))
+def test_a_good_one_that_is_damaged(door):
+    tried_on(door, mutants(door))
+
+
+@pytest.mark.parametrize("door", sorted(DOORS))
+def test_bytes_of_any_kind(door):
+    tried_on(door, st.binary(max_size=400))

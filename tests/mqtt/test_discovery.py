@@ -73,6 +73,13 @@ def test_units_and_classes():
         assert found[f"sensor/{name}"]["state_class"] == "measurement"
 
 
+def test_the_target_that_was_set_does_not_walk_with_its_ramp():
+    """A card whose number goes on by itself shows what nobody set, and sets it anew when it is touched."""
+    number = entities()["number/target"]
+    assert "target_goal_c" in number["value_template"]
+    assert number["command_topic"].endswith("/command/target")
+
+
 def test_only_what_a_tank_has_is_shown():
     watched = entities(Shown(limits_c=None, outputs=frozenset({"drain"}))).keys()
     assert not {"number/target", "binary_sensor/heating", "binary_sensor/cooling"} & watched

@@ -1,11 +1,14 @@
 """Where a batch is in its life: one answer, which state, Home Assistant, alarms and forecast share."""
 
 import json
+from dataclasses import replace
+from random import Random
 
 import pytest
 from cellar_harness import CellarBench, tank_options
 
-from brewpi.records import Forecast, Interval
+from brewpi.estimation.life_cycle import LifeCycle
+from brewpi.records import Batch, Forecast, Interval, Measured, TankState
 from brewpi.sensors.manual import Manual
 
 FALL = (1.050, 1.046, 1.038, 1.030, 1.022, 1.016, 1.013, 1.012)
@@ -97,3 +100,36 @@ def test_rinse_water_after_a_beer_is_an_emptied_tank(bench):
     measured(bench, *FALL, *[1.011] * 8)
     assert measured(bench, 1.000, 1.000, 1.000, hours=1.0)[-1] == "emptied"
     assert bench.last["fv1"].forecast.source == "none"
+
+
+def phases(batch, *gravities, every_h=0.25):
+    """Where the life cycle says a batch is, reading by reading."""
+    life_cycle, state, said = LifeCycle(), TankState(batch=batch), []
+    for n, sg in enumerate(gravities):
+        at = batch.started_at + 3600.0 * every_h * n
+        state = replace(state, history=(*state.history, (at, sg, 19.0)), measured={"sg": Measured(sg, at, sg)})
+        life_cycle.update(state, at)
+        said.append(life_cycle.phase(state))
+    return said
+
+
+LAG, FERMENTS = [1.0500] * 16, [1.0500 - 0.0005 * n for n in range(24)]
+
+
+def test_foam_that_lifts_the_hydrometer_again_does_not_make_a_fermenting_batch_fresh_wort():
+    said = phases(Batch(0.0, id="b", og=1.050), *LAG, *FERMENTS, *[1.0510] * 40)
+    assert said[len(LAG) - 1] == "filled"
+    assert set(said[-50:]) == {"fermenting"}
+
+
+def test_a_hydrometer_that_reads_four_points_low_does_not_make_fresh_wort_ferment():
+    biased = [sg - 0.004 for sg in (*LAG, *FERMENTS)]
+    said = phases(Batch(0.0, id="b", og=1.050), *biased)
+    assert set(said[: len(LAG)]) == {"filled"}
+    assert said[-1] == "fermenting"
+
+
+def test_noise_of_a_hydrometer_in_a_long_lag_is_no_fermentation():
+    noise = Random(3)
+    said = phases(Batch(0.0, id="b", og=1.050), *[1.050 + noise.gauss(0.0, 0.0012) for _ in range(200)])
+    assert set(said[-100:]) == {"filled"}

@@ -30,8 +30,10 @@ class Brewed(Story):
             self.vessels["fv1"] = Vessel(self.brew, volume_l=1000.0, now=START)
         super().power_on()
 
-    def until_last_step(self, within_h):
-        """Until the last step has begun, or the recipe needs longer than it may."""
+    def until_last_step(self, within_h, *, cut=False):
+        """Until the last step has begun, or the recipe needs longer than it may. cut: the mains fail in each step, six
+        hours after it began."""
+        self.cuts = {}
         last = self.cellar.tanks["fv1"].recipe.steps.steps[-1].name
         while self.report.demand.step != last:
             assert self.hour < within_h, f"after {self.hour:.0f} h: {self.report.demand.why}"
@@ -41,6 +43,18 @@ class Brewed(Story):
             for word in self.words:
                 if [wanted.text.startswith(word) for wanted in open_] == [True]:  # nothing else is waited for
                     self.send("confirm", what=word)
+            step = self.report.demand.step
+            if cut and step not in self.cuts and self.hour - self.steps[step] >= 6.0:
+                self.cut(step)
+
+    def cut(self, step):
+        """The mains fail for some minutes; it goes on in the same step, at the same setpoint."""
+        before_c = self.report.demand.target_c
+        self.kill()
+        self.now += 600.0
+        self.power_on()
+        self.until(lambda: self.report.demand.target_c is not None, within_h=0.2)
+        self.cuts[step] = self.report.demand.step, self.report.demand.target_c - before_c
 
 
 BELGIAN = replace(
@@ -58,11 +72,18 @@ WHITE = replace(WINE, og=1.088, terminal_sg=0.994, start_c=15.0, room_c=14.0)
     ("red_wine", 26.0, "wine", RED, ["press", "dry"], ["cuvaison", "dry", "transfer"], 1000.0),
     ("white_wine", 15.0, "wine", WHITE, ["dry"], ["primary", "settle", "transfer"], 1300.0),
 ])  # fmt: skip
-def test_a_ready_recipe_from_pitch_to_transfer(tmp_path, recipe, target_c, medium, brew, words, steps, within_h):
+def test_a_ready_recipe_from_pitch_to_transfer_with_a_power_cut_in_every_step(
+    tmp_path, recipe, target_c, medium, brew, words, steps, within_h
+):
     story = Brewed(tmp_path, a_tank(recipe, target_c, medium), brew, words, og=brew.og)
     facts = story.report.state.batch
-    story.until_last_step(within_h)
+    story.until_last_step(within_h, cut=True)
     assert list(story.steps) == steps
+    assert list(story.cuts) == steps[:-1]
+    for step, (then, moved_c) in story.cuts.items():
+        assert then == step
+        assert abs(moved_c) < 0.5
+    assert len(story.texts("restarted")) == len(story.cuts)
     assert story.grave == []
     assert story.vessel.sg - brew.terminal_sg < 0.005
     assert story.warmest_c <= facts.yeast_high_c

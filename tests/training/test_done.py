@@ -57,14 +57,14 @@ def test_a_forecaster_that_always_says_done_is_found_out(tmp_path):
     from training.evaluation.done import _falls_on, _said_done
 
     hours = np.arange(0.0, 200.0, 12.0)
-    course = BatchSeries(hours, logistic(hours), np.full(hours.size, 20.0))
+    series = BatchSeries(hours, logistic(hours), np.full(hours.size, 20.0))
 
     def ask(questions):
         return [Forecast(at_h, 1.0, "curve", Interval(0.0, 0.0, 0.0)) for _, at_h in questions]
 
-    assert _said_done(ask, course, [12.0, 24.0]) == [12.0, 24.0]
-    assert _falls_on(course, [24.0])
-    assert not _falls_on(course, [150.0])
+    assert _said_done(ask, series, [12.0, 24.0]) == [12.0, 24.0]
+    assert _falls_on(series, [24.0])
+    assert not _falls_on(series, [150.0])
 
 
 def test_readings_are_asked_two_hours_apart():

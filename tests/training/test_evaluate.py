@@ -57,7 +57,7 @@ def test_a_logged_folder_is_judged_twice_once_thinned(folder):
     found = list(groups([folder], 0.6))
     assert [group.name for group in found] == [folder.name, f"{folder.name}, two a day"]
     assert found[0].one_by_one
-    assert len(found[1].judged[0].course.hours) < len(found[0].judged[0].course.hours) / 10
+    assert len(found[1].judged[0].series.hours) < len(found[0].judged[0].series.hours) / 10
 
 
 def test_a_large_group_is_split_by_time(folder, batches):
@@ -71,7 +71,7 @@ def test_a_large_group_is_split_by_time(folder, batches):
 def test_a_logistic_fit_of_a_logistic_is_right_in_the_end():
     beer = batch(40.0, 6.0)
     at_h = 0.75 * beer.label.completion_h
-    said = baselines.curve_fit("logistic fit")([(beer.course, at_h)])[0]
+    said = baselines.curve_fit("logistic fit")([(beer.series, at_h)])[0]
     assert said.remaining_h.p50 == pytest.approx(beer.label.completion_h - at_h, abs=8.0)
     assert said.remaining_h.p10 == said.remaining_h.p90
 
@@ -89,9 +89,9 @@ def test_the_site_median_counts_only_batches_that_took_longer(batches):
     ask = site_baselines.site_median(batches)
     durations = np.array([b.label.completion_h for b in batches])
     at_h = float(np.sort(durations)[5])
-    said = ask([(batches[9].course, at_h)])[0]
+    said = ask([(batches[9].series, at_h)])[0]
     assert said.remaining_h.p50 == pytest.approx(np.median(durations[durations > at_h]) - at_h)
-    assert ask([(batches[9].course, 999.0)])[0].remaining_h.p90 == 0.0
+    assert ask([(batches[9].series, 999.0)])[0].remaining_h.p90 == 0.0
 
 
 def test_boosting_knows_the_site(batches):
@@ -104,8 +104,8 @@ def test_boosting_knows_the_site(batches):
 @pytest.mark.parametrize("teach", [site_baselines.boosting_with_facts, site_baselines.nearest_batches])
 def test_who_is_told_the_style_uses_it(teach):
     """Quick and slow styles that look alike for a day."""
-    quick = [replace(batch(h), course=replace(batch(h).course, style="Pale")) for h in np.linspace(28, 32, 8)]
-    slow = [replace(batch(h), course=replace(batch(h).course, style="Bock")) for h in np.linspace(68, 72, 8)]
+    quick = [replace(batch(h), series=replace(batch(h).series, style="Pale")) for h in np.linspace(28, 32, 8)]
+    slow = [replace(batch(h), series=replace(batch(h).series, style="Bock")) for h in np.linspace(68, 72, 8)]
     ask, start = teach([*quick, *slow]), course(50.0)
     early, late = (ask([(replace(start, style=style), 24.0)])[0].remaining_h for style in ("Pale", "Bock"))
     assert early.p10 <= early.p50 <= early.p90
@@ -119,7 +119,7 @@ def test_one_by_one_nobody_is_taught_by_himself(batches):
         seen.append({b.name for b in others})
         return answerer(Curve())
 
-    taught(Group("site", batches, batches), teach)([(b.course, 48.0) for b in batches])
+    taught(Group("site", batches, batches), teach)([(b.series, 48.0) for b in batches])
     assert [{b.name for b in batches} - others for others in seen] == [{b.name} for b in batches]
 
 
@@ -162,7 +162,7 @@ def test_written_batches_are_read_back(batches, tmp_path):
     write_folder(batches, tmp_path / "logs")
     back = read_complete(tmp_path / "logs")
     assert [b.label.completion_h for b in back] == pytest.approx([b.label.completion_h for b in batches], abs=0.01)
-    assert back[0].course.medium == "beer"
+    assert back[0].series.medium == "beer"
 
 
 def test_complete_batches_of_a_folder(folder):

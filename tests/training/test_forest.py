@@ -85,6 +85,13 @@ def test_nodes_that_point_outside_are_refused():
         SiteForest.unpacked(wild.packed(), SiteForest(wild, 0.5).card())
 
 
+def test_a_way_that_never_comes_to_a_leaf_is_refused():
+    few = np.zeros(1, np.int64)
+    round_ = Forest(few, np.zeros(1), few, few + 1, few, np.zeros((2, 3, 8), np.uint8), np.zeros(3), np.ones(3))
+    with pytest.raises(ModelError, match="damaged"):
+        SiteForest.unpacked(round_.packed(), SiteForest(round_, 0.5).card())
+
+
 def test_a_house_knows_its_beers_by_name_whatever_their_number():
     batch = BatchSeries(np.arange(3.0), np.full(3, 1.05), np.full(3, 19.0), brand="Rousse #212", yeast="US-05")
     assert words_of(batch) == ["brand rousse", "yeast us-05"]

@@ -35,9 +35,9 @@ HURRIED = """
 def brew(folder, count):
     """Batches of simulated cellars as plain logs, in the order in which they were brewed."""
     logs = simulate(3 * count, 4321, workers=1)
-    courses = [(course, truth) for i in range(len(logs)) if (truth := try_label(course := logs.course(i)))]
-    named = [replace(course, brand=f"{BEERS[i % 3]} #{i}") for i, (course, _) in enumerate(courses[:count])]
-    write_folder([Batch(str(i), course, courses[i][1]) for i, course in enumerate(named)], folder)
+    all_series = [(series, truth) for i in range(len(logs)) if (truth := try_label(series := logs.series(i)))]
+    named = [replace(series, brand=f"{BEERS[i % 3]} #{i}") for i, (series, _) in enumerate(all_series[:count])]
+    write_folder([Batch(str(i), series, all_series[i][1]) for i, series in enumerate(named)], folder)
 
 
 def retrain(logs, base, out):

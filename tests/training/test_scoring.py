@@ -12,12 +12,12 @@ from training.evaluation.scoring import difference, jitter, late_done, pinball, 
 def batch(done_h=96.0, hours=None):
     hours = np.arange(0.0, 200.0, 12.0) if hours is None else hours
     sg = np.maximum(1.060 - 0.050 * hours / done_h, 1.010) - 1e-12
-    course = BatchSeries(hours, sg, np.full(len(hours), np.nan))
-    return Batch("fv1.csv", course, label(course))
+    series = BatchSeries(hours, sg, np.full(len(hours), np.nan))
+    return Batch("fv1.csv", series, label(series))
 
 
 def oracle(b, off_h=0.0, half_h=0.0, final_off=0.0):
-    def say(course, at_h):
+    def say(series, at_h):
         left, rest = max(b.label.completion_h - at_h + off_h, 0.0), max(b.label.rest_h - at_h, 0.0)
         band = Interval(left - half_h, left, left + half_h)
         final = b.label.terminal + final_off
@@ -75,7 +75,7 @@ def test_wilson_knows_its_table():
 def test_a_difference_has_an_interval_over_batches():
     both = [batch(96.0), batch(120.0)]
     perfect, late = (score(lambda q, off=off: [oracle(b, off_h=off).forecast(c, h) for c, h in q
-                                               for b in both if b.course is c], both) for off in (0.0, 10.0))
+                                               for b in both if b.series is c], both) for off in (0.0, 10.0))
     assert difference(late, perfect) == pytest.approx((5.0, 5.0, 5.0))
 
 
@@ -88,4 +88,4 @@ def test_a_forecast_that_stands_still_does_not_jitter():
 
 def test_thinned_to_two_a_day():
     dense = batch(hours=np.arange(0.0, 200.0, 0.5))
-    assert np.diff(thinned(dense).course.hours).tolist() == [12.0] * 16
+    assert np.diff(thinned(dense).series.hours).tolist() == [12.0] * 16

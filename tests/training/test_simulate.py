@@ -25,7 +25,7 @@ def logs():
 
 @pytest.fixture(scope="module")
 def labelled(logs):
-    return [(course, truth) for course in each(logs) if (truth := try_label(course)) is not None]
+    return [(series, truth) for series in each(logs) if (truth := try_label(series)) is not None]
 
 
 def same(a, b):
@@ -46,10 +46,10 @@ def test_logs_look_like_logs(logs, labelled):
     assert len(logs) > 300
     assert len(labelled) > 200
     assert set(logs.medium) == set(range(len(MEDIA)))
-    for course in each(logs):
-        assert course.hours[0] == 0.0
-        assert (np.diff(course.hours) >= 0.0).all()
-        assert ((course.sg > 0.97) & (course.sg < 1.18)).all()
+    for series in each(logs):
+        assert series.hours[0] == 0.0
+        assert (np.diff(series.hours) >= 0.0).all()
+        assert ((series.sg > 0.97) & (series.sg < 1.18)).all()
 
 
 def test_rows_are_the_same_for_the_same_seed_and_say_what_the_pi_would_see(logs):
@@ -57,8 +57,8 @@ def test_rows_are_the_same_for_the_same_seed_and_say_what_the_pi_would_see(logs)
     again = build(logs, 3, workers=2)
     assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(rows.columns, again.columns, strict=True))
     assert rows.x.shape == (len(rows), len(NAMES))
-    course = logs.course(int(rows.log[0]))
-    seen = vector(course, float(rows.at_h[0]) + 0.001)  # it is kept in 32 bits
+    series = logs.series(int(rows.log[0]))
+    seen = vector(series, float(rows.at_h[0]) + 0.001)  # it is kept in 32 bits
     assert rows.x[0, NAMES.index("attenuation")] == pytest.approx(seen[NAMES.index("attenuation")], abs=1e-3)
     assert 0.001 < np.nanmean(rows.y[:, STUCK]) < 0.1
 
@@ -67,17 +67,17 @@ def test_the_shipped_model_beats_the_fitted_curve_at_a_quarter_half_and_three_qu
     model = Model.load(CHECKOUT)
     for fraction in FRACTIONS:
         ours, fitted = [], []
-        for course, truth in labelled:
+        for series, truth in labelled:
             at_h = fraction * truth.completion_h
-            if course.until(at_h).hours.size < 2:
+            if series.until(at_h).hours.size < 2:
                 continue
             try:
-                said = model.forecast(course, at_h).remaining_h
+                said = model.forecast(series, at_h).remaining_h
             except OutOfDistribution:
                 continue
             left = truth.completion_h - at_h
             ours.append(abs(said.p50 - left))
-            fitted.append(abs(fitted_curve.forecast(course, at_h).remaining_h.p50 - left))
+            fitted.append(abs(fitted_curve.forecast(series, at_h).remaining_h.p50 - left))
         assert len(ours) > 150
         assert np.mean(ours) < 0.9 * np.mean(fitted)
 

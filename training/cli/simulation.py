@@ -41,8 +41,8 @@ def parts(
 
     with _crew(dask, workers) as spread:
         for part in build(spread, batches, seed, out, model, every):
-            said = f", off by {part.loss_h:.2f} h (pinball, {part.asked} asked)" if part.loss_h is not None else ""
-            typer.echo(f"part {part.number}: {part.batches} batches, {part.rows} rows, {part.peak_mb:.0f} MB{said}")
+            off_by = f", off by {part.loss_h:.2f} h (pinball, {part.asked} asked)" if part.loss_h is not None else ""
+            typer.echo(f"part {part.number}: {part.batches} batches, {part.rows} rows, {part.peak_mb:.0f} MB{off_by}")
 
 
 @app.command()

@@ -53,11 +53,11 @@ class Rows:
         return self.x, self.y, self.log, self.at_h
 
 
-def targets(truth: Label | None, course: BatchSeries, at_h: float, stuck: float) -> list[float]:
+def targets(truth: Label | None, series: BatchSeries, at_h: float, stuck: float) -> list[float]:
     """(remaining, rest, final, stuck): log1p of hours, asinh of points still to fall, 0 or 1."""
     if truth is None:
         return [np.nan, np.nan, np.nan, stuck]
-    low = float(course.until(at_h).sg.min())
+    low = float(series.until(at_h).sg.min())
     return [
         np.log1p(max(truth.completion_h - at_h, 0.0)),
         np.log1p(max(truth.rest_h - at_h, 0.0)),
@@ -66,21 +66,21 @@ def targets(truth: Label | None, course: BatchSeries, at_h: float, stuck: float)
     ]
 
 
-def try_label(course: BatchSeries) -> Label | None:
+def try_label(series: BatchSeries) -> Label | None:
     """The label, or None where the log is refused."""
     try:
-        return label(course)
+        return label(series)
     except Refused:
         return None
 
 
-def half_drop_h(course: BatchSeries, truth: Label) -> float:
+def half_drop_h(series: BatchSeries, truth: Label) -> float:
     """Hours to half of the drop, by the readings as they are."""
     half = truth.og - 0.5 * (truth.og - truth.terminal)
-    below = int(np.argmax(course.sg <= half))
+    below = int(np.argmax(series.sg <= half))
     if below == 0:
-        return float(course.hours[0])
-    (h0, h1), (s0, s1) = course.hours[below - 1 : below + 1], course.sg[below - 1 : below + 1]
+        return float(series.hours[0])
+    (h0, h1), (s0, s1) = series.hours[below - 1 : below + 1], series.sg[below - 1 : below + 1]
     return float(h0 + (h1 - h0) * (s0 - half) / max(s0 - s1, 1e-9))
 
 
@@ -108,20 +108,20 @@ def build(logs: Logs, seed: int, workers: int = 2, tell: Callable[[int], None] |
 def rows_of(logs: Logs, first: int, seed: np.random.SeedSequence) -> Rows:
     """Rows of logs that are a part of more: their own number `first` there is 0 here."""
     rng = np.random.default_rng(seed)
-    courses = {i: logs.course(i) for i in range(len(logs))}
-    labels = {i: try_label(course) for i, course in courses.items()}
+    all_series = {i: logs.series(i) for i in range(len(logs))}
+    labels = {i: try_label(series) for i, series in all_series.items()}
     past: dict[int, list[tuple[float, float, float]]] = {}
     for i, truth in labels.items():
         if truth is not None:
-            summary = (truth.completion_h, truth.attenuation, half_drop_h(courses[i], truth))
+            summary = (truth.completion_h, truth.attenuation, half_drop_h(all_series[i], truth))
             past.setdefault(int(logs.cellar[i]), []).append(summary)
     x, y, log, at = [], [], [], []
-    for i, course in courses.items():
+    for i, series in all_series.items():
         truth = labels[i]
-        for at_h in moments(course, truth, rng):
-            told = _told(logs, i, course, truth, at_h, past.get(int(logs.cellar[i]), []), rng)
-            x.append(vector(told, at_h))
-            y.append(targets(truth, course, at_h, float(logs.stuck_h[i] <= at_h + STUCK_WITHIN_H)))
+        for at_h in moments(series, truth, rng):
+            known = _told(logs, i, series, truth, at_h, past.get(int(logs.cellar[i]), []), rng)
+            x.append(vector(known, at_h))
+            y.append(targets(truth, series, at_h, float(logs.stuck_h[i] <= at_h + STUCK_WITHIN_H)))
             log.append(first + i)
             at.append(at_h)
     return Rows(
@@ -132,9 +132,9 @@ def rows_of(logs: Logs, first: int, seed: np.random.SeedSequence) -> Rows:
     )
 
 
-def moments(course: BatchSeries, truth: Label | None, rng: Generator) -> list[float]:
+def moments(series: BatchSeries, truth: Label | None, rng: Generator) -> list[float]:
     """When to ask about a log: twice anywhere on the way, at a round hour, at a quarter, and often after the end."""
-    end = float(course.hours[-1])
+    end = float(series.hours[-1])
     if truth is None:
         return [float(rng.uniform(0, end))]
     done = truth.completion_h
@@ -144,7 +144,7 @@ def moments(course: BatchSeries, truth: Label | None, rng: Generator) -> list[fl
     out = []
     for at_h in at:
         if rng.random() < 0.4:  # a daemon asks right after a reading
-            at_h = float(course.hours[np.searchsorted(course.hours, at_h, side="right") - 1])
+            at_h = float(series.hours[np.searchsorted(series.hours, at_h, side="right") - 1])
         if at_h <= end + 24:
             out.append(float(at_h))
     return out
@@ -153,13 +153,13 @@ def moments(course: BatchSeries, truth: Label | None, rng: Generator) -> list[fl
 def _told(
     logs: Logs,
     i: int,
-    course: BatchSeries,
+    series: BatchSeries,
     truth: Label | None,
     at_h: float,
     past: list[tuple[float, float, float]],
     rng: Generator,
 ) -> BatchSeries:
-    """The course with some of what may be known beside the readings."""
+    """The series with some of what may be known beside the readings."""
     keep = {what: rng.random() < share for what, share in KEEP.items()}
     kind, until_h = int(logs.kind[i]), truth.completion_h if truth else at_h + 72
     site_history = None
@@ -168,11 +168,11 @@ def _told(
         others = [s for s in past if truth is None or s[0] != truth.completion_h]
         site_history = site_history_of([others[k] for k in rng.permutation(len(others))[:count]])
     return replace(
-        course,
-        temp_c=course.temp_c if keep["temp"] else np.full(course.hours.size, np.nan),
+        series,
+        temp_c=series.temp_c if keep["temp"] else np.full(series.hours.size, np.nan),
         medium=MEDIA[logs.medium[i]] if keep["medium"] else None,
         style=style_of(kind) if keep["style"] else None,
-        og=float(course.sg[0] + rng.normal(0, 0.0015)) if keep["og"] else None,
+        og=float(series.sg[0] + rng.normal(0, 0.0015)) if keep["og"] else None,
         expected_attenuation=float(logs.expected_attenuation[i]) if keep["expected"] else None,
         planned_temp_c=logs.planned_c(i, at_h, until_h) if keep["plan"] else None,
         site_history=site_history,

@@ -47,7 +47,7 @@ class Batch:
     """A finished batch whose completion is known; `site` is the folder it comes from."""
 
     name: str
-    course: BatchSeries
+    series: BatchSeries
     label: Label
     site: str = ""
 
@@ -97,9 +97,9 @@ def _is_log(path: Path) -> bool:
 
 
 def _began(log: Log) -> str:
-    told = log.facts.get("start_date")
-    if told:
-        return str(told)
+    declared = log.facts.get("start_date")
+    if declared:
+        return str(declared)
     if log.start_h is None:
         return ""
     return (datetime(1970, 1, 1) + timedelta(hours=log.start_h)).isoformat()
@@ -134,22 +134,22 @@ def write_folder(batches: Sequence[Batch], folder: Path) -> None:
     """Batches as plain logs with sidecars, in names that keep their order."""
     folder.mkdir(parents=True)
     for i, batch in enumerate(batches):
-        course = batch.course
-        rows = np.column_stack([course.hours, course.sg, course.temp_c])
+        series = batch.series
+        rows = np.column_stack([series.hours, series.sg, series.temp_c])
         lines = [f"{hours:.6f},{sg:.6f},{'' if np.isnan(temp) else f'{temp:.3f}'}" for hours, sg, temp in rows]
         (folder / f"{i:04d}.csv").write_text("\n".join(["hours,sg,temp_c", *lines, ""]))
-        facts = {"beverage": course.medium, "style": course.style, "yeast": course.yeast, "brand": course.brand,
-                 "og_declared": course.og}  # fmt: skip
+        facts = {"beverage": series.medium, "style": series.style, "yeast": series.yeast, "brand": series.brand,
+                 "og_declared": series.og}  # fmt: skip
         (folder / f"{i:04d}.json").write_text(json.dumps(facts))
 
 
 def thinned(batch: Batch, every_h: float = 12.0) -> Batch:
     """The batch as a person with a hydrometer would have kept it: the first reading of every `every_h` hours."""
-    course = batch.course
-    slot = np.floor(course.hours / every_h + 1e-9)
+    series = batch.series
+    slot = np.floor(series.hours / every_h + 1e-9)
     keep = np.diff(slot, prepend=-1.0) > 0
-    thin = replace(course, hours=course.hours[keep], sg=course.sg[keep], temp_c=course.temp_c[keep])
-    return replace(batch, course=thin, site=batch.site + THINNED)
+    thin = replace(series, hours=series.hours[keep], sg=series.sg[keep], temp_c=series.temp_c[keep])
+    return replace(batch, series=thin, site=batch.site + THINNED)
 
 
 def _begins_late(log: Log) -> bool:

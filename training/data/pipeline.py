@@ -85,16 +85,16 @@ def backtest(number: int, out: Path, model: Path, every: int) -> dict[str, Any]:
     remaining_h and loss_h."""
     logs, found = partitions.read_logs(partitions.file_of(out, partitions.LOGS, number)), []
     for i in range(0, len(logs), every):
-        course = logs.course(i)
-        truth = try_label(course)
+        series = logs.series(i)
+        truth = try_label(series)
         if truth is None:
             continue
         forecaster = TankForecaster(Pool(_loaded(model)))
         for way in WAYS:
             at_h = way * truth.completion_h
-            said = forecaster.at(course, at_h).remaining_h
-            if said is not None:
-                found.append((i, at_h, said.p10, said.p50, said.p90, truth.completion_h - at_h))
+            window = forecaster.at(series, at_h).remaining_h
+            if window is not None:
+                found.append((i, at_h, window.p10, window.p50, window.p90, truth.completion_h - at_h))
     table = np.array(found, np.float64).reshape(-1, 6)
     names = ("log", "at_h", "p10", "p50", "p90", "remaining_h")
     return {name: table[:, k] for k, name in enumerate(names)} | {"loss_h": pinball(table[:, 2:5], table[:, 5])}

@@ -30,9 +30,9 @@ from training.evaluation.scoring import Score, bootstrapped_mean, score, trials
 from training.studies.families import as_shipped, families, sites
 
 INPUTS: dict[str, Callable[[BatchSeries], BatchSeries]] = {
-    "nothing": lambda course: replace(course, medium=None, style=None, yeast=None, og=None),
-    "medium": lambda course: replace(course, style=None, yeast=None, og=None),
-    "all": lambda course: course,
+    "nothing": lambda series: replace(series, medium=None, style=None, yeast=None, og=None),
+    "medium": lambda series: replace(series, style=None, yeast=None, og=None),
+    "all": lambda series: series,
 }
 FORECASTERS = ("both", "network", "curves")
 
@@ -110,9 +110,9 @@ class Network:
     def __init__(self, model: Model) -> None:
         self.model = model
 
-    def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
+    def forecast(self, series: BatchSeries, at_h: float) -> Forecast:
         try:
-            return self.model.forecast(course, at_h)
+            return self.model.forecast(series, at_h)
         except OutOfDistribution as depth:
             return Forecast(at_h, None, "none", why=str(depth))
 
@@ -123,13 +123,13 @@ def _families_without(known: dict[str, Array], folder: str) -> tuple[Family, ...
 
 def _inputs(batches: Sequence[Batch]) -> list[str]:
     """Those that differ."""
-    named = any(batch.course.medium for batch in batches)
-    more = any(batch.course.style or batch.course.yeast or batch.course.og for batch in batches)
+    named = any(batch.series.medium for batch in batches)
+    more = any(batch.series.style or batch.series.yeast or batch.series.og for batch in batches)
     return ["nothing", *(["medium"] if named else []), *(["all"] if more else [])]
 
 
 def _scored(forecaster: object, group: str, inputs: str, batches: Sequence[Batch]) -> AblationScore:
-    told = [replace(batch, course=INPUTS[inputs](batch.course)) for batch in batches]
-    asked = trials(told)
-    logistic = score(curve_fit("logistic fit"), told, "logistic", asked)
-    return AblationScore(group, inputs, score(forecaster, told, inputs, asked), logistic)
+    batches_known = [replace(batch, series=INPUTS[inputs](batch.series)) for batch in batches]
+    asked = trials(batches_known)
+    logistic = score(curve_fit("logistic fit"), batches_known, "logistic", asked)
+    return AblationScore(group, inputs, score(forecaster, batches_known, inputs, asked), logistic)

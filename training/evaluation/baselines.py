@@ -1,4 +1,4 @@
-"""What a brewer could use instead of the model, each as a function of many (course, at_h).
+"""What a brewer could use instead of the model, each as a function of many (series, at_h).
 
 They need nothing but the batch itself: last rate, logistic, exponential and Gompertz fits. Those that know the site are
 in `site_baselines.py`.
@@ -22,7 +22,7 @@ NOISE_SG = 0.002
 
 def last_rate(questions: Sequence[Question]) -> list[Forecast]:
     """The fall of the last day goes on to the medium's usual attenuation."""
-    return [_last_rate(course.until(at_h), at_h) for course, at_h in questions]
+    return [_last_rate(series.until(at_h), at_h) for series, at_h in questions]
 
 
 def _last_rate(past: BatchSeries, at_h: float) -> Forecast:
@@ -61,7 +61,7 @@ FITS: dict[str, tuple[Shape, tuple[float, float], tuple[float, float]]] = {
 
 def curve_fit(name: str) -> Answerer:
     """Least squares of one family of curves with weak priors, per prefix: a point, no interval."""
-    return lambda questions: [_curve_fit(name, course.until(at_h), at_h) for course, at_h in questions]
+    return lambda questions: [_curve_fit(name, series.until(at_h), at_h) for series, at_h in questions]
 
 
 def _curve_fit(name: str, past: BatchSeries, at_h: float) -> Forecast:

@@ -24,21 +24,21 @@ MEASURES = (
 )  # fmt: skip
 
 
-def measures(course: BatchSeries, truth: Label) -> list[float]:
+def measures(series: BatchSeries, truth: Label) -> list[float]:
     """One number for each of MEASURES."""
-    low, drop, done_h = np.minimum.accumulate(course.sg), truth.og - truth.terminal, truth.completion_h
+    low, drop, done_h = np.minimum.accumulate(series.sg), truth.og - truth.terminal, truth.completion_h
 
     def reached(share: float) -> float:
-        return float(np.interp(share * drop - truth.og, -low, course.hours)) / done_h
+        return float(np.interp(share * drop - truth.og, -low, series.hours)) / done_h
 
-    after_h = float(course.hours[-1]) - done_h
+    after_h = float(series.hours[-1]) - done_h
     return [done_h, reached(0.1), reached(0.5), reached(0.9), truth.attenuation, after_h]
 
 
-def kind_of(course: BatchSeries, wine: bool, stamped: bool) -> str:
+def kind_of(series: BatchSeries, wine: bool, stamped: bool) -> str:
     """Which rows of the comparison a log belongs to."""
     if wine:
-        known = course.temp_c[np.isfinite(course.temp_c)]
+        known = series.temp_c[np.isfinite(series.temp_c)]
         return "red must" if known.size and float(known.mean()) >= RED_FROM_C else "white must"
     return "beer, by day" if stamped else "beer, logged"
 
@@ -47,14 +47,14 @@ def simulated(logs: Logs) -> dict[str, Array]:
     """MEASURES of simulated logs by kind: (n, 6) each."""
     found: dict[str, list[list[float]]] = {}
     for i in range(len(logs)):
-        course = logs.course(i)
+        series = logs.series(i)
         wine, sampling_mode = bool(logs.medium[i] == WINE), int(logs.sampling_mode[i])
         if not wine and (logs.medium[i] != BEER or sampling_mode not in (LOGGED, DAY_STAMPED)):
             continue
-        truth = try_label(course) if course.hours[-1] <= LONGEST_H else None
+        truth = try_label(series) if series.hours[-1] <= LONGEST_H else None
         if truth is not None:
-            kind = kind_of(course, wine, sampling_mode == DAY_STAMPED)
-            found.setdefault(kind, []).append(measures(course, truth))
+            kind = kind_of(series, wine, sampling_mode == DAY_STAMPED)
+            found.setdefault(kind, []).append(measures(series, truth))
     return {kind: np.array(rows) for kind, rows in found.items()}
 
 
@@ -62,8 +62,8 @@ def real(batches: Iterable[Batch]) -> dict[str, Array]:
     """MEASURES of real batches by kind."""
     found: dict[str, list[list[float]]] = {}
     for batch in batches:
-        kind = kind_of(batch.course, batch.course.medium == "wine", batch.label.hand_kept)
-        found.setdefault(kind, []).append(measures(batch.course, batch.label))
+        kind = kind_of(batch.series, batch.series.medium == "wine", batch.label.hand_kept)
+        found.setdefault(kind, []).append(measures(batch.series, batch.label))
     return {kind: np.array(rows) for kind, rows in found.items()}
 
 

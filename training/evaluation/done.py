@@ -68,9 +68,9 @@ def stuck(model: Path, groups: Path) -> str:
     return f"p_stuck on day 7: AUROC {roc_auc_score(never, odds):.2f}; {sum(never)} of {len(never)} never came half way"
 
 
-def _attenuation(course: BatchSeries) -> float:
-    og = original_gravity(course.hours, course.sg, hand_kept(course.hours))
-    return (og - float(np.median(course.sg[-3:]))) / max(og - 1.0, 0.01)
+def _attenuation(series: BatchSeries) -> float:
+    og = original_gravity(series.hours, series.sg, hand_kept(series.hours))
+    return (og - float(np.median(series.sg[-3:]))) / max(og - 1.0, 0.01)
 
 
 def _of_folder(ask: Answerer, folder: Path) -> Done | None:
@@ -90,17 +90,17 @@ def _of_folder(ask: Answerer, folder: Path) -> Done | None:
     return Done(folder.name, len(batches), of_complete, len(refused), asked, tuple(fell_on))
 
 
-def _said_done(ask: Answerer, course: BatchSeries, times: Sequence[float]) -> list[float]:
-    answers = ask([(course, at_h) for at_h in times])
+def _said_done(ask: Answerer, series: BatchSeries, times: Sequence[float]) -> list[float]:
+    answers = ask([(series, at_h) for at_h in times])
     return [a.at_h for a in answers if a.remaining_h and a.remaining_h.p50 < SAYS_DONE_H]
 
 
-def _falls_on(course: BatchSeries, said_h: Sequence[float]) -> bool:
+def _falls_on(series: BatchSeries, said_h: Sequence[float]) -> bool:
     """Whether gravity falls by more than completion allows, over NOT_DONE_H after it was said to be done."""
-    level = _medians(course.sg)
+    level = _medians(series.sg)
     for at_h in said_h:
-        later = course.hours > at_h + NOT_DONE_H
-        then = float(level[int(np.searchsorted(course.hours, at_h, side="right")) - 1])
+        later = series.hours > at_h + NOT_DONE_H
+        then = float(level[int(np.searchsorted(series.hours, at_h, side="right")) - 1])
         if later.any() and then - float(level[later].min()) > COMPLETE_ABOVE_TERMINAL:
             return True
     return False

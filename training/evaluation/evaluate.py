@@ -168,7 +168,7 @@ def evaluate(ours: object, group: Group, base: Path | None = None) -> Card:
 def without_facts(ask: Answerer) -> Answerer:
     """The same, of bare readings: no medium, style, yeast or declared gravity."""
     return lambda questions: ask([
-        (replace(course, medium=None, style=None, yeast=None, og=None), at_h) for course, at_h in questions
+        (replace(series, medium=None, style=None, yeast=None, og=None), at_h) for series, at_h in questions
     ])  # fmt: skip
 
 
@@ -183,7 +183,7 @@ def taught(group: Group, teach: Teach) -> Answerer:
         for question in questions:
             own = id(question[0])
             if own not in pupils:
-                pupils[own] = teach([batch for batch in group.judged if id(batch.course) != own])
+                pupils[own] = teach([batch for batch in group.judged if id(batch.series) != own])
             answers += pupils[own]([question])
         return answers
 
@@ -242,6 +242,6 @@ def by_medium(cards: Sequence[Card]) -> dict[str, tuple[float, tuple[float, floa
         ours = card.scores[0]
         answered = [t for t, band in zip(ours.trials, ours.remaining, strict=True) if band[1] == band[1]]
         for trial, hit in zip(answered, ours.covered, strict=True):
-            medium = card.group.judged[trial.batch].course.medium or "unknown"
+            medium = card.group.judged[trial.batch].series.medium or "unknown"
             covered.setdefault(medium, []).append(float(hit))
     return {m: (sum(hits) / len(hits), wilson(int(sum(hits)), len(hits)), len(hits)) for m, hits in covered.items()}

@@ -63,7 +63,7 @@ def batches(card: Card, ours: Answerer) -> Figure:
     for column, (batch, name) in enumerate(zip(_chosen(card), names, strict=True)):
         done_h = batch.label.completion_h
         top, bottom = axes[0, column], axes[1, column]
-        top.plot(batch.course.hours, batch.course.sg, ".-", markersize=3, color=COLOURS[2])
+        top.plot(batch.series.hours, batch.series.sg, ".-", markersize=3, color=COLOURS[2])
         top.axvline(done_h, color="#bbbbbb")
         top.set_title(name)
         at, band = _forecasts(batch, ours)
@@ -93,10 +93,10 @@ def _chosen(card: Card) -> tuple[Batch, Batch, Batch]:
 def _forecasts(batch: Batch, ours: Answerer) -> tuple[Array, Array]:
     """Hours and bands (n, 3) at readings a fiftieth of the way apart, up to 1.2 of the duration."""
     at: list[float] = []
-    for hour in batch.course.hours[1:]:
+    for hour in batch.series.hours[1:]:
         far = not at or hour - at[-1] >= batch.label.completion_h / 50.0
         if far and hour <= 1.2 * batch.label.completion_h:
             at.append(float(hour))
-    said = [a.remaining_h for a in ours([(batch.course, h) for h in at])]
-    rows = [(b.p10, b.p50, b.p90) if b else (np.nan,) * 3 for b in said]
+    windows = [a.remaining_h for a in ours([(batch.series, h) for h in at])]
+    rows = [(b.p10, b.p50, b.p90) if b else (np.nan,) * 3 for b in windows]
     return np.array(at), np.array(rows, dtype=float).reshape(-1, 3)

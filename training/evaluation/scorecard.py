@@ -24,7 +24,7 @@ from training.evaluation.evaluate import (
     show,
 )
 from training.evaluation.scoring import answerer
-from training.site_retraining.progress import told
+from training.site_retraining.progress import progress_of
 
 Spread = Callable[..., Iterator[Any]]
 
@@ -67,7 +67,7 @@ def run(
 def _cards(model: Path, found: Sequence[Group], base: Path | None, spread: Spread) -> Iterator[Card]:
     """Each group once all of its forecasters are judged, and meanwhile how far that is."""
     tasks = [(name, model, group, base) for group in found for name in contenders(group, base)]
-    with told("judging", sum(effort(name, group) for name, _, group, _ in tasks)) as progress:
+    with progress_of("judging", sum(effort(name, group) for name, _, group, _ in tasks)) as progress:
         verdicts: list[Verdict] = []
         for (name, _, group, _), verdict in zip(tasks, spread(judge, tasks), strict=True):
             verdicts.append(verdict)

@@ -44,7 +44,7 @@ def trials(batches: Sequence[Batch]) -> list[Trial]:
     for i, batch in enumerate(batches):
         done_h = batch.label.completion_h
         moments = [(f"{f:.0%}", f * done_h) for f in FRACTIONS] + [(f"{h:.0f} h", h) for h in HOURS if h < done_h]
-        found += [_trial(i, batch, moment, at_h) for moment, at_h in moments if _readings(batch.course, at_h) >= 2]
+        found += [_trial(i, batch, moment, at_h) for moment, at_h in moments if _readings(batch.series, at_h) >= 2]
     return found
 
 
@@ -53,8 +53,8 @@ def _trial(i: int, batch: Batch, moment: str, at_h: float) -> Trial:
     return Trial(i, moment, at_h, max(left, 0.0), max(rest, 0.0), batch.label.terminal)
 
 
-def _readings(course: BatchSeries, at_h: float) -> int:
-    return int(np.searchsorted(course.hours, at_h, side="right"))
+def _readings(series: BatchSeries, at_h: float) -> int:
+    return int(np.searchsorted(series.hours, at_h, side="right"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,11 +170,11 @@ def score(forecaster: object, batches: Sequence[Batch], name: str = "ours",
           asked: Sequence[Trial] | None = None) -> Score:
     """Ask a forecaster about every trial.
 
-    forecaster: a model directory; or an object with `at(course, at_h)` or `forecast(course, at_h)`; or a
-    function of many (course, at_h) that returns as many forecasts.
+    forecaster: a model directory; or an object with `at(series, at_h)` or `forecast(series, at_h)`; or a
+    function of many (series, at_h) that returns as many forecasts.
     """
     asked = trials(batches) if asked is None else asked
-    answers = answerer(forecaster)([(batches[t.batch].course, t.at_h) for t in asked])
+    answers = answerer(forecaster)([(batches[t.batch].series, t.at_h) for t in asked])
     columns = [[_row(getattr(a, what)) for a in answers] for what in ("remaining_h", "rest_h", "final_sg")]
     return Score(name, asked, *(np.array(c, dtype=float).reshape(-1, 3) for c in columns))
 
@@ -201,7 +201,7 @@ def answerer(forecaster: object) -> Answerer:
 
 
 def _each(one: Callable[[BatchSeries, float], Forecast]) -> Answerer:
-    return lambda questions: [one(course, at_h) for course, at_h in questions]
+    return lambda questions: [one(series, at_h) for series, at_h in questions]
 
 
 def pinball(bands: Array, truth: Array) -> Array:
@@ -244,10 +244,10 @@ def jitter(forecaster: object, batches: Sequence[Batch], every_h: float = 6.0) -
     moved = []
     for batch in batches:
         times: list[float] = []
-        for hour in batch.course.hours[1:]:
+        for hour in batch.series.hours[1:]:
             if hour < batch.label.completion_h and (not times or hour >= times[-1] + every_h):
                 times.append(float(hour))
-        answers = ask([(batch.course, at_h) for at_h in times])
+        answers = ask([(batch.series, at_h) for at_h in times])
         eta = np.array([a.at_h + a.remaining_h.p50 for a in answers if a.remaining_h])
         if len(eta) > 1:
             moved.append(float(np.abs(np.diff(eta)).sum()) / (times[-1] - times[0]))
@@ -256,8 +256,8 @@ def jitter(forecaster: object, batches: Sequence[Batch], every_h: float = 6.0) -
 
 def late_done(forecaster: object, batches: Sequence[Batch]) -> tuple[int, int]:
     """How many finished batches, at their last reading a day or more after completion, still get over 12 h."""
-    over = [b for b in batches if b.course.hours[-1] >= b.label.completion_h + 24.0]
-    answers = answerer(forecaster)([(b.course, float(b.course.hours[-1])) for b in over])
+    over = [b for b in batches if b.series.hours[-1] >= b.label.completion_h + 24.0]
+    answers = answerer(forecaster)([(b.series, float(b.series.hours[-1])) for b in over])
     return sum(a.remaining_h is not None and a.remaining_h.p50 > NOT_DONE_H for a in answers), len(over)
 
 
@@ -268,12 +268,12 @@ def done_at_every_reading(forecaster: object, batches: Sequence[Batch], every_h:
     asked = wrong = batches_wrong = 0
     waited = []
     for batch in batches:
-        done_h, times = batch.label.completion_h, sparsely(batch.course.hours[1:], every_h)
-        answers = ask([(batch.course, t) for t in times])
-        said = [a.at_h for a in answers if a.remaining_h and a.remaining_h.p50 < SAYS_DONE_H]
-        early = sum(at_h < done_h - NOT_DONE_H for at_h in said)
+        done_h, times = batch.label.completion_h, sparsely(batch.series.hours[1:], every_h)
+        answers = ask([(batch.series, t) for t in times])
+        said_done_h = [a.at_h for a in answers if a.remaining_h and a.remaining_h.p50 < SAYS_DONE_H]
+        early = sum(at_h < done_h - NOT_DONE_H for at_h in said_done_h)
         asked, wrong, batches_wrong = asked + len(times), wrong + early, batches_wrong + (early > 0)
-        waited += [said[0] - done_h] if said else []
+        waited += [said_done_h[0] - done_h] if said_done_h else []
     return {"asked": asked, "false_done": wrong, "batches_with_false_done": batches_wrong,
             "hours_until_done": float(np.median(waited)) if waited else -1.0, "never_done": len(batches) - len(waited)}
 

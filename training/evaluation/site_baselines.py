@@ -1,4 +1,4 @@
-"""What knows a site from its earlier batches, each a function of many (course, at_h): the median duration, gradient
+"""What knows a site from its earlier batches, each a function of many (series, at_h): the median duration, gradient
 boosting with conformal intervals, bare or told what ours is told, and the nearest of its earlier batches."""
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ def site_median(past_batches: Sequence[Batch]) -> Answerer:
         longer = of[of > at_h]
         return band(np.quantile(longer, LEVELS) - at_h) if len(longer) else Interval(0.0, 0.0, 0.0)
 
-    def answer(course: BatchSeries, at_h: float) -> Forecast:
-        past = course.until(at_h)
+    def answer(series: BatchSeries, at_h: float) -> Forecast:
+        past = series.until(at_h)
         og = largest_of_first_day(past)
         final = band(np.sort(og - np.quantile(attenuations, LEVELS) * (og - 1.0)))
         return Forecast(at_h, float(past.sg[-1]), "curve", left(durations, at_h), left(rests, at_h), final)
 
-    return lambda questions: [answer(course, at_h) for course, at_h in questions]
+    return lambda questions: [answer(series, at_h) for series, at_h in questions]
 
 
 Features = Callable[[BatchSeries, float], Array]
@@ -79,9 +79,9 @@ def boosting(past_batches: Sequence[Batch], seed: int = 1, features: Features | 
     fitted = (_conformal(known.x, known.left), _raw(known.x, known.rest), _raw(known.x, known.attenuation))
 
     def answer(questions: Sequence[Question]) -> list[Forecast]:
-        x = np.array([see(course.until(at_h), at_h) for course, at_h in questions])
-        return [_boosted(course.until(at_h), at_h, *bands)
-                for (course, at_h), *bands in zip(questions, *(predict(x) for predict in fitted), strict=True)]
+        x = np.array([see(series.until(at_h), at_h) for series, at_h in questions])
+        return [_boosted(series.until(at_h), at_h, *bands)
+                for (series, at_h), *bands in zip(questions, *(predict(x) for predict in fitted), strict=True)]
 
     return answer
 
@@ -101,9 +101,9 @@ def nearest_batches(past_batches: Sequence[Batch], seed: int = 1, neighbours: in
     tree = NearestNeighbors(n_neighbors=min(neighbours, len(rows))).fit((rows - mean) / sd)
 
     def answer(questions: Sequence[Question]) -> list[Forecast]:
-        x = np.array([see(course.until(at_h), at_h) for course, at_h in questions])
+        x = np.array([see(series.until(at_h), at_h) for series, at_h in questions])
         bands = np.quantile(outcomes[tree.kneighbors((x - mean) / sd, return_distance=False)], LEVELS, axis=1)
-        return [_boosted(course.until(at_h), at_h, *bands[:, i].T) for i, (course, at_h) in enumerate(questions)]
+        return [_boosted(series.until(at_h), at_h, *bands[:, i].T) for i, (series, at_h) in enumerate(questions)]
 
     return answer
 
@@ -115,7 +115,7 @@ class Names:
         took = {"style": dict[str, list[float]](), "yeast": dict[str, list[float]]()}
         for batch in past_batches:
             for what, of in took.items():
-                of.setdefault(getattr(batch.course, what) or "", []).append(float(np.log(batch.label.completion_h)))
+                of.setdefault(getattr(batch.series, what) or "", []).append(float(np.log(batch.label.completion_h)))
         self.usual = float(np.mean([np.log(batch.label.completion_h) for batch in past_batches]))
         self.took = {
             what: {name: (sum(logs) + FEW * self.usual) / (len(logs) + FEW) for name, logs in of.items()}
@@ -125,10 +125,10 @@ class Names:
     def features(self, past: BatchSeries, at_h: float) -> Array:
         """Those of `causal_features`, and what was told."""
         words = f"{past.style or ''} {past.yeast or ''}".lower()
-        told = [self.took[what].get(getattr(past, what) or "", self.usual) for what in self.took]
-        told += [float(past.medium == medium) for medium in MEDIA]
-        told += [float(any(mark in words for mark in marks)) for marks in KINDS.values()]
-        return np.append(causal_features(past, at_h), told)
+        words_known = [self.took[what].get(getattr(past, what) or "", self.usual) for what in self.took]
+        words_known += [float(past.medium == medium) for medium in MEDIA]
+        words_known += [float(any(mark in words for mark in marks)) for marks in KINDS.values()]
+        return np.append(causal_features(past, at_h), words_known)
 
 
 def _boosted(past: BatchSeries, at_h: float, done: Array, rest: Array, attenuation: Array) -> Forecast:
@@ -139,10 +139,10 @@ def _boosted(past: BatchSeries, at_h: float, done: Array, rest: Array, attenuati
 
 def _rows(batch: Batch, seed: int, features: Features, n: int = 12) -> tuple[Array, Array]:
     """Prefixes to learn from: (n,) hours, (n, features); a few of them after completion."""
-    course, end_h = batch.course, 1.15 * batch.label.completion_h
-    start_h = max(float(course.hours[1]), 6.0)
+    series, end_h = batch.series, 1.15 * batch.label.completion_h
+    start_h = max(float(series.hours[1]), 6.0)
     at = start_h + (end_h - start_h) * np.random.default_rng(seed).random(n) if end_h > start_h else np.array([start_h])
-    return at, np.array([features(course.until(float(h)), float(h)) for h in at])
+    return at, np.array([features(series.until(float(h)), float(h)) for h in at])
 
 
 def causal_features(past: BatchSeries, at_h: float) -> Array:

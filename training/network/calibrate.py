@@ -65,8 +65,8 @@ def _shift(
         trust = min(1.0, count.size / full)
         for i, q in enumerate(QUANTILES):
             j = 7 * k + i
-            said = out[rows, j] if k == 2 else np.maximum(out[rows, j], 0.0)
-            off = weighted_quantile(y[rows, k] - said, weight, q, count.size)
+            predicted = out[rows, j] if k == 2 else np.maximum(out[rows, j], 0.0)
+            off = weighted_quantile(y[rows, k] - predicted, weight, q, count.size)
             shift[j] = trust * off + (1 - trust) * prior[j]
     return shift
 
@@ -79,14 +79,14 @@ def weighted_quantile(values: Array, weight: Array, q: float, batches: int) -> f
     return float(values[order][min(int(np.searchsorted(reached, level)), values.size - 1)])
 
 
-def spread(truth: Array, said: Array, log: NDArray[np.int64]) -> float:
+def spread(truth: Array, predicted: Array, log: NDArray[np.int64]) -> float:
     """Factor on the distance of p10 and p90 from the median by which they hold 80 % of the truths, one batch one vote.
 
     truth: (n,) log1p of hours remaining; said: (n, 21) calibrated, of batches unseen. SURE_BATCHES such batches count
     beside as evidence that nothing needs to change: a factor learnt on a dozen is mostly luck. Never under 1: a site's
     later batches scatter more than its earlier ones, never less.
     """
-    low, middle, high = said[:, 1], said[:, 3], said[:, 5]
+    low, middle, high = predicted[:, 1], predicted[:, 3], predicted[:, 5]
     above = truth >= middle
     room = np.maximum(np.where(above, high - middle, middle - low), 1e-3)
     _, whose, count = np.unique(log, return_inverse=True, return_counts=True)

@@ -61,9 +61,9 @@ def convert(model: keras.Model) -> bytes:
 
 
 def _compare(model: keras.Model, blob: bytes, rows: Array) -> None:
-    said = through(blob, rows)
+    exported = through(blob, rows)
     meant = model.predict(rows.astype(np.float32), verbose=0)
-    worst = float(np.max(np.abs(said - meant) / (1 + np.abs(meant))))
+    worst = float(np.max(np.abs(exported - meant) / (1 + np.abs(meant))))
     if not worst <= TOLERANCE:
         raise Disagreement(f"Keras and TFLite differ by {worst:.4f} on {len(rows)} rows; at most {TOLERANCE}")
 

@@ -58,17 +58,17 @@ def fit(out: Path, recipe: Recipe, golden_file: Path | None = None) -> dict[str,
     mean, sd = learn.standard(taught)
     some = taught.x[:: max(1, len(taught) // WHITENED_BY)]
     shipped = network.with_distance(model, mean, sd, *network.whitening(some, mean, sd))
-    said = shipped.predict(judged.x, batch_size=8192, verbose=0)
-    tables = calibrate.offsets(judged.x, judged.y, said, judged.log)
+    predicted = shipped.predict(judged.x, batch_size=8192, verbose=0)
+    tables = calibrate.offsets(judged.x, judged.y, predicted, judged.log)
     tables |= {"spread": list(SPREAD), "spread_by": "sampling mode; chosen on the development logs"}
     card = {
         "name": NAME if recipe == Recipe() else f"{NAME}-{recipe.seed}",
         "calibration": tables,
-        "distance": distance_limits(said[:, -1]),
+        "distance": distance_limits(predicted[:, -1]),
         "standard": {"mean": mean.tolist(), "sd": sd.tolist()},
         "house": None,
         "trained_on": _trained_on(recipe, logs, taught, judged),
-        "held_out": held_out(judged, calibrate.apply(tables, judged.x, said), logs),
+        "held_out": held_out(judged, calibrate.apply(tables, judged.x, predicted), logs),
     }
     whole = export(shipped, card, judged.x[:: max(1, len(judged) // 500)], out)
     if golden_file:
@@ -99,11 +99,11 @@ def distance_limits(distance: Array) -> dict[str, float]:
     return {"widens": round(widens, 4), "refused": round(REFUSED_BEYOND * widens, 4)}
 
 
-def held_out(rows: Rows, said: Array, logs: Logs) -> dict[str, dict[str, float]]:
+def held_out(rows: Rows, predicted: Array, logs: Logs) -> dict[str, dict[str, float]]:
     """Error and coverage of hours remaining on held-out simulated batches that are not done yet, by medium."""
     from brewpi.media import MEDIA
 
-    hours, truth = np.expm1(np.clip(said[:, :7], 0, 8)), np.expm1(rows.y[:, 0])
+    hours, truth = np.expm1(np.clip(predicted[:, :7], 0, 8)), np.expm1(rows.y[:, 0])
     live = np.isfinite(truth) & (truth > 0)
     medium = logs.medium[rows.log]
     out: dict[str, dict[str, float]] = {}
@@ -119,10 +119,10 @@ def held_out(rows: Rows, said: Array, logs: Logs) -> dict[str, dict[str, float]]
     return out
 
 
-def pinball(truth: Array, said: Array) -> Array:
+def pinball(truth: Array, predicted: Array) -> Array:
     """Mean pinball loss over p10, p50 and p90: truth (n,), said (n, 3) -> (n,)."""
     levels = np.array([0.1, 0.5, 0.9])
-    off = truth[:, None] - said
+    off = truth[:, None] - predicted
     loss: Array = np.maximum(levels * off, (levels - 1) * off).mean(axis=1)
     return loss
 

@@ -36,14 +36,14 @@ def learn(rows: Rows, epochs: int, seed: int, tell: Tell) -> keras.Model:
     tf.config.threading.set_inter_op_parallelism_threads(THREADS)
     tf.config.experimental.enable_op_determinism()
     mean, sd = standard(rows)
-    said = np.zeros((len(rows), STUCK + 1), np.float32)
+    taught = np.zeros((len(rows), STUCK + 1), np.float32)
     for k in range(TEACHERS):
         keras.utils.set_random_seed(seed + k)
         teacher = _trained(network.build(mean, sd), network.loss, Stream(rows.x, rows.y, seed + k), epochs, tell)
-        said += teacher.predict(rows.x, batch_size=PREDICT, verbose=0) / TEACHERS
+        taught += teacher.predict(rows.x, batch_size=PREDICT, verbose=0) / TEACHERS
     keras.utils.set_random_seed(seed + TEACHERS)
     student = network.build(mean, sd, dropout=0.0)
-    return _trained(student, _unlikeness, Stream(rows.x, said, seed + TEACHERS), epochs, tell)
+    return _trained(student, _unlikeness, Stream(rows.x, taught, seed + TEACHERS), epochs, tell)
 
 
 def steps(rows: int, epochs: int) -> int:
@@ -64,11 +64,11 @@ def _trained(model: keras.Model, loss: Any, stream: Stream, epochs: int, tell: T
     return model
 
 
-def _unlikeness(meant: Any, said: Any) -> Any:
+def _unlikeness(meant: Any, predicted: Any) -> Any:
     """How far two outputs are apart, on the scales and with the weights of `network.loss`."""
-    total = 0.1 * tf.reduce_mean(tf.abs(meant[:, STUCK:] - said[:, STUCK:]))
+    total = 0.1 * tf.reduce_mean(tf.abs(meant[:, STUCK:] - predicted[:, STUCK:]))
     for k, weight in enumerate(network.WEIGHTS):
-        pair = [out[:, k * LEVELS : (k + 1) * LEVELS] for out in (meant, said)]
+        pair = [out[:, k * LEVELS : (k + 1) * LEVELS] for out in (meant, predicted)]
         natural = [network.natural(out, k) for out in pair]
         total += weight * tf.reduce_mean(tf.abs(pair[0] - pair[1]))
         total += weight * tf.reduce_mean(tf.abs(natural[0] - natural[1])) / network.SCALES[k]

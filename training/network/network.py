@@ -100,8 +100,8 @@ def loss(y: Any, out: Any) -> Any:
         truth = y[:, k : k + 1]
         known = tf.math.is_finite(truth)
         truth = tf.where(known, truth, 0.0)
-        said = out[:, LEVELS * k : LEVELS * (k + 1)]
-        error = _pinball(truth, said) + _pinball(natural(truth, k), natural(said, k)) / SCALES[k]
+        predicted = out[:, LEVELS * k : LEVELS * (k + 1)]
+        error = _pinball(truth, predicted) + _pinball(natural(truth, k), natural(predicted, k)) / SCALES[k]
         total = total + weight * tf.reduce_mean(tf.where(known, error, 0.0))
     known = tf.math.is_finite(y[:, 3])
     stuck = tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.where(known, y[:, 3], 0.0), logits=out[:, 21])
@@ -115,9 +115,9 @@ def natural(values: Any, k: int) -> Any:
     return tf.math.sinh(tf.clip_by_value(values, -3.0, 6.0))
 
 
-def _pinball(truth: Any, said: Any) -> Any:
+def _pinball(truth: Any, predicted: Any) -> Any:
     q = tf.constant(QUANTILES, tf.float32)
-    off = truth - said
+    off = truth - predicted
     return tf.maximum(q * off, (q - 1.0) * off)
 
 

@@ -19,18 +19,18 @@ from brewpi.records import Array
 def through(blob: bytes, rows: Array) -> Array:
     """What the on-device interpreter says to each row: (n, outputs)."""
     with tempfile.TemporaryDirectory() as place:
-        weights, given, said = (Path(place) / name for name in ("weights.tflite", "rows.npy", "out.npy"))
+        weights, given, answered = (Path(place) / name for name in ("weights.tflite", "rows.npy", "out.npy"))
         weights.write_bytes(blob)
         np.save(given, rows)
-        subprocess.run([sys.executable, "-m", __spec__.name, str(weights), str(given), str(said)], check=True)
-        out: Array = np.load(said)
+        subprocess.run([sys.executable, "-m", __spec__.name, str(weights), str(given), str(answered)], check=True)
+        out: Array = np.load(answered)
     return out
 
 
-def main(weights: Path, given: Path, said: Path) -> None:
+def main(weights: Path, given: Path, answered: Path) -> None:
     """The child's half."""
     network = interpreter(weights.read_bytes(), weights)
-    np.save(said, np.array([network(row) for row in np.load(given)]))
+    np.save(answered, np.array([network(row) for row in np.load(given)]))
 
 
 if __name__ == "__main__":

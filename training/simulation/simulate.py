@@ -50,7 +50,7 @@ class Logs:
     def __len__(self) -> int:
         return self.start.size - 1
 
-    def course(self, i: int) -> BatchSeries:
+    def series(self, i: int) -> BatchSeries:
         """The readings of log `i` alone; what else is known of it is for the caller to add."""
         part = slice(self.start[i], self.start[i + 1])
         hours, sg, temp = (x[part].astype(np.float64) for x in (self.hours, self.sg, self.temp_c))
@@ -163,4 +163,4 @@ def style_of(kind: int) -> str | None:
 
 def each(logs: Logs) -> Iterator[BatchSeries]:
     """All courses, one after the other."""
-    return (logs.course(i) for i in range(len(logs)))
+    return (logs.series(i) for i in range(len(logs)))

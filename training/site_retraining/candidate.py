@@ -38,9 +38,9 @@ class Candidate:
 
     def quantiles(self, base: Base, asked: Questions) -> Array:
         """Calibrated, each in its scale: (n, SAID)."""
-        said = base.quantiles(asked.x)
-        theirs = self.forest.forest.quantiles(knowing(asked.x, said, asked.words))
-        return calibrate.apply(self.tables, asked.x, mixed(self.forest.share, theirs, said))
+        predicted = base.quantiles(asked.x)
+        theirs = self.forest.forest.quantiles(knowing(asked.x, predicted, asked.words))
+        return calibrate.apply(self.tables, asked.x, mixed(self.forest.share, theirs, predicted))
 
 
 def steps(batches: int) -> int:
@@ -52,29 +52,29 @@ def learn(base: Base, batches: Sequence[Batch], seed: int, advance: Advance = la
     """A candidate from complete batches of one site, in the order in which they were brewed."""
     known, words = site_history(batches), site_words(batches)
     rows, asked = site_rows(batches, known, seed, words=words, advance=advance), Questions.of(batches, known, words)
-    said_rows, said = base.quantiles(rows.rows.x), base.quantiles(asked.x)
+    predicted_rows, predicted = base.quantiles(rows.rows.x), base.quantiles(asked.x)
     fold = np.arange(len(batches)) % FOLDS
-    forests_say = np.zeros_like(said)
+    forests_say = np.zeros_like(predicted)
     for k in range(FOLDS):
         pupils, others = fold[rows.rows.log] != k, fold[asked.log] == k
-        grown = grow(rows.where(pupils), said_rows[pupils], seed + k)
-        forests_say[others] = grown.quantiles(knowing(asked.x[others], said[others], asked.words[others]))
+        grown = grow(rows.where(pupils), predicted_rows[pupils], seed + k)
+        forests_say[others] = grown.quantiles(knowing(asked.x[others], predicted[others], asked.words[others]))
         advance(1)
     share = round(SHARE * len(batches) / (len(batches) + HALF_HEARD), 4)
-    both = mixed(share, forests_say, said)
+    both = mixed(share, forests_say, predicted)
     tables = _tables(base, asked, both, share)
-    grown = grow(rows, said_rows, seed + FOLDS)
+    grown = grow(rows, predicted_rows, seed + FOLDS)
     advance(1)
     unseen = hours(calibrate.apply(tables, asked.x, both))
     return Candidate(SiteForest(grown, share, words), tables, known, unseen)
 
 
-def grow(rows: SiteRows, said: Array, seed: int) -> Forest:
+def grow(rows: SiteRows, predicted: Array, seed: int) -> Forest:
     """A forest of which half the trees know what the base says of a row."""
     x, y, log = rows.rows.x, rows.rows.y, rows.rows.log
-    told: NDArray[np.float32] = np.concatenate([x, rows.words], axis=1)
-    plain = forests.learn(told, y, log, seed, TREES // 2, LEAVES)
-    inside = forests.learn(knowing(x, said, rows.words), y, log, seed, TREES - TREES // 2, LEAVES)
+    inputs: NDArray[np.float32] = np.concatenate([x, rows.words], axis=1)
+    plain = forests.learn(inputs, y, log, seed, TREES // 2, LEAVES)
+    inside = forests.learn(knowing(x, predicted, rows.words), y, log, seed, TREES - TREES // 2, LEAVES)
     return forests.join([plain, inside])
 
 
@@ -83,7 +83,7 @@ def mixed(share: float, forest: Array, base: Array) -> Array:
     return share * forest + (1 - share) * base
 
 
-def _tables(base: Base, asked: Questions, said: Array, share: float) -> dict[str, Any]:
+def _tables(base: Base, asked: Questions, predicted: Array, share: float) -> dict[str, Any]:
     """The base's own offsets, as far as it is still heard, and a spread by which 80 % intervals hold 80 %."""
     kept = {what: ((1 - share) * np.array(base.calibration[what])).round(4).tolist() for what in ("times", "final")}
     tables = {
@@ -91,12 +91,12 @@ def _tables(base: Base, asked: Questions, said: Array, share: float) -> dict[str
         **kept,
         "spread": [1.0] * calibrate.SAMPLING_MODES,
     }
-    factor = calibrate.spread(np.log1p(asked.remaining_h), calibrate.apply(tables, asked.x, said), asked.log)
+    factor = calibrate.spread(np.log1p(asked.remaining_h), calibrate.apply(tables, asked.x, predicted), asked.log)
     spread = [round(factor, 4)] * calibrate.SAMPLING_MODES
     return {**tables, "spread": spread, "spread_by": "the site's batches, each unseen"}
 
 
 def hours(quantiles: Floats) -> Array:
     """p10, p50 and p90 of hours remaining: (n, SAID) -> (n, 3)."""
-    said: Array = np.expm1(np.clip(quantiles[:, [1, 3, 5]], 0.0, 8.0))
-    return said
+    in_hours: Array = np.expm1(np.clip(quantiles[:, [1, 3, 5]], 0.0, 8.0))
+    return in_hours

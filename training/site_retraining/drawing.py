@@ -15,11 +15,11 @@ MOST_POINTS = 200
 Windows = Sequence[tuple[float, float, float, float]]  # at_h; p10, p50, p90 of hours remaining
 
 
-def batch_chart(batch: Batch, told: Windows) -> str:
+def batch_chart(batch: Batch, windows: Windows) -> str:
     """Gravity over days, the windows that were said as bars above it, and when it was complete."""
-    course, done_h = batch.course, batch.label.completion_h
-    last_h = max(float(course.hours[-1]), done_h, *(at + p90 for at, _, _, p90 in told))
-    low, high = float(course.sg.min()), float(course.sg.max())
+    series, done_h = batch.series, batch.label.completion_h
+    last_h = max(float(series.hours[-1]), done_h, *(at + p90 for at, _, _, p90 in windows))
+    low, high = float(series.sg.min()), float(series.sg.max())
 
     def x(hours: float) -> float:
         return LEFT + (WIDTH - LEFT - 8) * hours / last_h
@@ -27,14 +27,14 @@ def batch_chart(batch: Batch, told: Windows) -> str:
     def y(sg: float) -> float:
         return TOP + (HEIGHT - BOTTOM - TOP) * (high - sg) / max(high - low, 0.001)
 
-    every = max(1, course.hours.size // MOST_POINTS)
-    points = zip(course.hours[::every].tolist(), course.sg[::every].tolist(), strict=True)
+    every = max(1, series.hours.size // MOST_POINTS)
+    points = zip(series.hours[::every].tolist(), series.sg[::every].tolist(), strict=True)
     line = " ".join(f"{x(h):.1f},{y(sg):.1f}" for h, sg in points)
     parts = [
         f'<polyline points="{line}" fill="none" stroke="{INK}" stroke-width="1.5"/>',
         f'<line x1="{x(done_h):.1f}" x2="{x(done_h):.1f}" y1="4" y2="{HEIGHT - BOTTOM:.0f}" stroke="{INK}" '
         'stroke-dasharray="4 3"/>',
-        *(_window(x, 8 + 12 * i, *one) for i, one in enumerate(told)),
+        *(_window(x, 8 + 12 * i, *one) for i, one in enumerate(windows)),
         *(_text(x(24.0 * d), HEIGHT - 8, f"{d} d") for d in range(0, int(last_h / 24) + 1, _step(last_h / 24))),
         *(_text(LEFT - 26, y(sg) + 4, f"{sg:.3f}") for sg in (low, high)),
     ]
@@ -50,7 +50,7 @@ def _window(x: Callable[[float], float], y: float, at_h: float, p10: float, p50:
     )
 
 
-def reliability_chart(said: Sequence[float], new: Sequence[float], old: Sequence[float]) -> str:
+def reliability_chart(promised: Sequence[float], new: Sequence[float], old: Sequence[float]) -> str:
     """Shares that came true over shares that were said, 0 to 1, of both models."""
 
     def at(share: float, true: float) -> tuple[float, float]:
@@ -59,12 +59,12 @@ def reliability_chart(said: Sequence[float], new: Sequence[float], old: Sequence
     (x0, y0), (x1, y1) = at(0.0, 0.0), at(1.0, 1.0)
     parts = [f'<line x1="{x0}" y1="{y0}" x2="{x1}" y2="{y1}" stroke="{INK}" stroke-dasharray="4 3"/>']
     for name, colour, shares in (("new", NEW, new), ("before", OLD, old)):
-        points = [at(one, true) for one, true in zip(said, shares, strict=True)]
+        points = [at(one, true) for one, true in zip(promised, shares, strict=True)]
         line = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4" fill="{colour}"/>' for px, py in points]
         parts.append(_text(x1 + 40, 30.0 if colour == NEW else 50.0, name, colour))
-    parts += [_text(at(one, 0.0)[0], HEIGHT - 8, f"{one:.0%}") for one in (0.0, *said, 1.0)]
+    parts += [_text(at(one, 0.0)[0], HEIGHT - 8, f"{one:.0%}") for one in (0.0, *promised, 1.0)]
     parts += [_text(LEFT - 24, at(0.0, one)[1] + 4, f"{one:.0%}") for one in (0.0, 0.5, 1.0)]
     return _svg(parts, "how often it was done by then, over how often it was said to be")
 

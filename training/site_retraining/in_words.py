@@ -49,10 +49,10 @@ def advice(found: Found) -> Iterator[str]:
         yield f"{count} {'log does' if count == 1 else 'logs do'} not count: {what}."
     if len(found.batches) < LEAST_BATCHES:
         yield f"{LEAST_BATCHES - len(found.batches)} more complete batches, and there is enough to learn from."
-    unnamed = sum(not batch.course.brand for batch in found.batches)
+    unnamed = sum(not batch.series.brand for batch in found.batches)
     if unnamed > len(found.batches) / 2:
         yield f'{unnamed} batches have no name: {{"brand": "Rousse"}} in a .json beside a log names its beer.'
-    if sum(not batch.course.yeast for batch in found.batches) > len(found.batches) / 2:
+    if sum(not batch.series.yeast for batch in found.batches) > len(found.batches) / 2:
         yield 'Most batches do not say their yeast: {"yeast": "US-05"} in a .json beside the log does.'
 
 

@@ -81,7 +81,7 @@ class Lines:
 
 
 @contextmanager
-def told(what: str, steps: int) -> Iterator[Progress]:
+def progress_of(what: str, steps: int) -> Iterator[Progress]:
     """A bar on standard error with the time left; a line now and then where that is no terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:

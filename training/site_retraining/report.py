@@ -60,7 +60,7 @@ def _read(found: Found) -> Iterator[str]:
         yield from _table(("log", "because"), ((one.name, one.why) for one in found.unused))
         yield "</details>"
     rows = (
-        (b.name, b.course.brand or "", b.course.yeast or "", str(b.course.hours.size), f"{b.label.og:.4f}",
+        (b.name, b.series.brand or "", b.series.yeast or "", str(b.series.hours.size), f"{b.label.og:.4f}",
          f"{b.label.terminal:.4f}", f"{b.label.completion_h / 24:.1f}")
         for b in found.batches
     )  # fmt: skip
@@ -95,11 +95,11 @@ def _worst(judged: Sequence[Batch], old: Score, new: Score) -> list[str]:
     for b in batches:
         mine = new.batch == b
         off = float(np.nanmean(np.abs(new.errors[mine])))
-        told = [(trial.at_h, *band) for trial, band, own in zip(new.trials, new.remaining, mine, strict=True)
+        windows = [(trial.at_h, *band) for trial, band, own in zip(new.trials, new.remaining, mine, strict=True)
                 if own and trial.moment.endswith("%")]  # fmt: skip
         before = float(np.nanmean(np.abs(old.errors[mine])))
         title = f"{judged[b].name}: off by {off:.0f} h; the one you had by {before:.0f} h"
-        out.append(f"<figure>{batch_chart(judged[b], told)}<figcaption>{escape(title)}</figcaption></figure>")
+        out.append(f"<figure>{batch_chart(judged[b], windows)}<figcaption>{escape(title)}</figcaption></figure>")
     return out
 
 

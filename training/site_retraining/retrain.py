@@ -108,7 +108,7 @@ def retrain(
     early = learn(base, batches[:cut], seed, progress.advance)
     verdict = _contest(base, early, batches, new)
     last = [i for i in range(cut, len(batches)) if new[i]]
-    judged = [replace(batches[i], course=replace(batches[i].course, site_history=early.site_history)) for i in last]
+    judged = [replace(batches[i], series=replace(batches[i].series, site_history=early.site_history)) for i in last]
     candidate = base.taught(early.forest, _card(base, early, batches[:cut], verdict))
     found = Found(
         batches, unused, None, verdict, judged,
@@ -181,10 +181,11 @@ def _fell_behind(rival: Array, champion: Array, log: NDArray[np.int64]) -> bool:
 
 def _champion(base: Base, asked: Questions) -> Array:
     """Its calibrated quantiles, as the Pi has them: (n, SAID)."""
-    forest, said = base.champion.forest, base.quantiles(asked.x)
+    forest, predicted = base.champion.forest, base.quantiles(asked.x)
     if forest is not None:
-        said = said + np.array([forest.moved(*row) for row in zip(asked.x, said, asked.words, strict=True)])
-    return calibrate.apply(base.card["calibration"], asked.x, said)
+        moves = [forest.moved(*row) for row in zip(asked.x, predicted, asked.words, strict=True)]
+        predicted = predicted + np.array(moves)
+    return calibrate.apply(base.card["calibration"], asked.x, predicted)
 
 
 def _mean(losses: Array) -> float:

@@ -29,13 +29,13 @@ Advance = Callable[[int], None]
 def site_history(batches: Sequence[Batch]) -> SiteHistory:
     """What the latest of these batches were like, as a daemon keeps it."""
     latest = batches[-BATCHES_KNOWN:]
-    summaries = [(b.label.completion_h, b.label.attenuation, half_drop_h(b.course, b.label)) for b in latest]
+    summaries = [(b.label.completion_h, b.label.attenuation, half_drop_h(b.series, b.label)) for b in latest]
     return site_history_of(summaries)
 
 
 def site_words(batches: Sequence[Batch]) -> tuple[str, ...]:
     """Brands, styles and yeasts that at least WORD_FROM of the batches name, and not all of them."""
-    count = Counter(word for batch in batches for word in set(words_of(batch.course)))
+    count = Counter(word for batch in batches for word in set(words_of(batch.series)))
     return tuple(sorted(word for word, n in count.items() if WORD_FROM <= n < len(batches)))
 
 
@@ -60,29 +60,29 @@ def site_rows(
 ) -> SiteRows:
     """Prefixes of real batches, with what is optional dropped now and then. known: the site they come from."""
     rng = np.random.default_rng(seed)
-    x, y, log, at, said = [], [], [], [], []
+    x, y, log, at, word_rows = [], [], [], [], []
     for i, batch in enumerate(batches):
-        for at_h in [h for _ in range(rounds) for h in moments(batch.course, batch.label, rng)]:
-            if batch.course.until(at_h).hours.size < 2:
+        for at_h in [h for _ in range(rounds) for h in moments(batch.series, batch.label, rng)]:
+            if batch.series.until(at_h).hours.size < 2:
                 continue
             keep = {what: rng.random() < share for what, share in KEEP.items()}
-            course = replace(
-                batch.course,
+            series = replace(
+                batch.series,
                 site_history=known,
-                medium=batch.course.medium if keep["medium"] else None,
-                style=batch.course.style if keep["style"] else None,
-                brand=batch.course.brand if keep["brand"] else None,
-                og=batch.course.og if keep["og"] else None,
-                temp_c=batch.course.temp_c if keep["temp"] else np.full(batch.course.hours.size, np.nan),
+                medium=batch.series.medium if keep["medium"] else None,
+                style=batch.series.style if keep["style"] else None,
+                brand=batch.series.brand if keep["brand"] else None,
+                og=batch.series.og if keep["og"] else None,
+                temp_c=batch.series.temp_c if keep["temp"] else np.full(batch.series.hours.size, np.nan),
             )
-            x.append(vector(course, at_h))
-            y.append(targets(batch.label, batch.course, at_h, np.nan))
+            x.append(vector(series, at_h))
+            y.append(targets(batch.label, batch.series, at_h, np.nan))
             log.append(i)
             at.append(at_h)
-            said.append(known_words(course, words))
+            word_rows.append(known_words(series, words))
         advance(1)
     rows = Rows(np.array(x, np.float32), np.array(y, np.float32), np.array(log), np.array(at, np.float32))
-    return SiteRows(rows, np.array(said, np.float32).reshape(len(log), len(words)))
+    return SiteRows(rows, np.array(word_rows, np.float32).reshape(len(log), len(words)))
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,11 @@ class Questions:
     def of(cls, batches: Sequence[Batch], known: SiteHistory | None, words: Sequence[str] = ()) -> Self:
         """All of them, asked by a daemon that knows the site."""
         asked = trials(batches)
-        x = [vector(replace(batches[t.batch].course, site_history=known), t.at_h) for t in asked]
-        said = [known_words(batches[t.batch].course, words) for t in asked]
+        x = [vector(replace(batches[t.batch].series, site_history=known), t.at_h) for t in asked]
+        word_rows = [known_words(batches[t.batch].series, words) for t in asked]
         return cls(
             np.array(x, np.float32),
-            np.array(said, np.float32).reshape(len(asked), len(words)),
+            np.array(word_rows, np.float32).reshape(len(asked), len(words)),
             np.array([t.batch for t in asked]),
             asked,
         )
@@ -122,6 +122,6 @@ class Questions:
 
 def fingerprint(batch: Batch) -> str:
     """What tells a batch from others, whatever its file is called."""
-    course = batch.course
-    readings = np.column_stack([course.hours.round(3), course.sg.round(5)])
+    series = batch.series
+    readings = np.column_stack([series.hours.round(3), series.sg.round(5)])
     return hashlib.sha256(readings.tobytes()).hexdigest()[:12]

@@ -48,10 +48,10 @@ def bayes_bound(directory: Path, bank: int = 60_000, prefixes: int = 300) -> Bay
     blob = (directory / "fermentation.tflite").read_bytes()
     known = _unfinished(build(simulate(bank, BANK_SEED), BANK_SEED))
     held = _one_a_log(_unfinished(build(simulate(6 * prefixes, HELD_SEED), HELD_SEED)), prefixes)
-    said, said_held = (_hours(card, blob, rows) for rows in (known, held))
-    posterior = _nearest(_summary(known, said), known.y[:, 0].astype(float), _summary(held, said_held))
+    predicted, predicted_held = (_hours(card, blob, rows) for rows in (known, held))
+    posterior = _nearest(_summary(known, predicted), known.y[:, 0].astype(float), _summary(held, predicted_held))
     truth = np.expm1(held.y[:, 0].astype(float))
-    ours, best = pinball(said_held, truth), pinball(np.expm1(posterior), truth)
+    ours, best = pinball(predicted_held, truth), pinball(np.expm1(posterior), truth)
     low, high = _ratio_interval(ours, best)
     ratio = float(ours.mean() / best.mean())
     return BayesBound(len(held), bank, float(ours.mean()), float(best.mean()), ratio, (low, high))
@@ -72,12 +72,12 @@ def _one_a_log(rows: Rows, count: int) -> Rows:
 def _hours(card: dict[str, Any], blob: bytes, rows: Rows) -> Array:
     """The model's p10, p50, p90 of the hours remaining, calibrated: (n, 3)."""
     x = rows.x.astype(float)
-    said = calibrate.apply(card["calibration"], x, through(blob, x))
-    return np.asarray(np.expm1(np.clip(said[:, :7], 0.0, 8.0))[:, BANDS])
+    predicted = calibrate.apply(card["calibration"], x, through(blob, x))
+    return np.asarray(np.expm1(np.clip(predicted[:, :7], 0.0, 8.0))[:, BANDS])
 
 
-def _summary(rows: Rows, said: Array) -> NDArray[np.float32]:
-    return np.hstack([rows.x, np.log1p(said)]).astype(np.float32)
+def _summary(rows: Rows, predicted: Array) -> NDArray[np.float32]:
+    return np.hstack([rows.x, np.log1p(predicted)]).astype(np.float32)
 
 
 def _nearest(bank: NDArray[np.float32], target: Array, asked: NDArray[np.float32]) -> Array:

@@ -63,9 +63,9 @@ def behavior_checks(directory: Path, batches: int = BATCHES) -> BehaviorChecks:
     logs = simulate(batches, SEED)
     rows = build(logs, SEED)
     rows = rows.where(~(rows.y[:, 0] <= 0.0))
-    said = through(blob, rows.x.astype(float))
+    predicted = through(blob, rows.x.astype(float))
     stuck = rows.y[:, STUCK] > 0.5
-    odds = 1 / (1 + np.exp(-said[:, STUCK_ODDS]))
+    odds = 1 / (1 + np.exp(-predicted[:, STUCK_ODDS]))
     no_later, warmer, colder = _plans(logs, blob)
     far = card["distance"]
     mixed = through(blob, _mixed(rows.x))[:, DISTANCE]
@@ -78,18 +78,18 @@ def behavior_checks(directory: Path, batches: int = BATCHES) -> BehaviorChecks:
         warmer_is_no_later=no_later,
         warmer_by_3_c_takes=warmer,
         colder_by_3_c_takes=colder,
-        distance_widens=float((said[:, DISTANCE] > far["widens"]).mean()),
-        distance_refuses=float((said[:, DISTANCE] > far["refused"]).mean()),
+        distance_widens=float((predicted[:, DISTANCE] > far["widens"]).mean()),
+        distance_refuses=float((predicted[:, DISTANCE] > far["refused"]).mean()),
         nonsense_refused=float((mixed > far["refused"]).mean()),
     )
 
 
 def _plans(logs: Logs, blob: bytes, most: int = 400) -> tuple[float, float, float]:
     """Share of warmer plans that are no later, and hours at 3 °C more and less over hours as it is."""
-    asked = [_planned(course, truth.completion_h * share)
+    asked = [_planned(series, truth.completion_h * share)
              for i in range(len(logs))
-             if (truth := try_label(course := logs.course(i))) is not None and np.isfinite(course.temp_c).all()
-             for share in ASKED_AT if course.until(truth.completion_h * share).hours.size > 1][:most]
+             if (truth := try_label(series := logs.series(i))) is not None and np.isfinite(series.temp_c).all()
+             for share in ASKED_AT if series.until(truth.completion_h * share).hours.size > 1][:most]
     hours = np.expm1(np.maximum(through(blob, np.concatenate(asked))[:, MEDIAN], 0.0)).reshape(-1, len(SHIFTS_C))
     steps: NDArray[np.bool_] = np.diff(hours, axis=1) <= 0.5
     live = hours[hours[:, len(SHIFTS_C) // 2] > 1.0]
@@ -97,10 +97,10 @@ def _plans(logs: Logs, blob: bytes, most: int = 400) -> tuple[float, float, floa
     return float(steps.mean()), float(warmer), float(colder)
 
 
-def _planned(course: BatchSeries, at_h: float) -> Array:
+def _planned(series: BatchSeries, at_h: float) -> Array:
     """Rows for the same moment under each plan: (len(SHIFTS_C), features)."""
-    now_c = float(course.until(at_h).temp_c[-1])
-    return np.array([vector(replace(course, planned_temp_c=now_c + shift), at_h) for shift in SHIFTS_C])
+    now_c = float(series.until(at_h).temp_c[-1])
+    return np.array([vector(replace(series, planned_temp_c=now_c + shift), at_h) for shift in SHIFTS_C])
 
 
 def _mixed(x: Floats) -> Array:

@@ -64,9 +64,9 @@ Family = tuple[str, str, Ways, Array, Array]
 
 def fitted(batch: Batch) -> Array:
     """(6,) of one finished batch: the curve that passes through its warm readings and ends where its label says."""
-    course, label = batch.course, batch.label
-    n = int(np.searchsorted(course.hours, label.warm_end_h + 1e-6))
-    hours, sg = thinned(course.hours[:n] - course.hours[0], course.sg[:n], MOST_READINGS)
+    series, label = batch.series, batch.label
+    n = int(np.searchsorted(series.hours, label.warm_end_h + 1e-6))
+    hours, sg = thinned(series.hours[:n] - series.hours[0], series.sg[:n], MOST_READINGS)
     extract = label.og - 1.0
 
     def misses(p: Array) -> Array:

@@ -59,18 +59,18 @@ class Asked:
 def rises(recipe: str, seed: int, model: Path | None = None) -> list[Asked]:
     """One batch, asked every EVERY_H hours until it is let rise. Empty if its completion cannot be known."""
     options = NetworkAndCurves(directory=model, every_s=7200.0)
-    aside, said = TankForecaster.of(options, PlugContext()), list[tuple[Forecast, Forecast]]()
+    aside, forecasts = TankForecaster.of(options, PlugContext()), list[tuple[Forecast, Forecast]]()
     for tank, report in _brewed(recipe, seed, options, recipe):
         first = tank.recipe.steps and tank.recipe.steps.steps[0].name
         due = tank.state.history and (report.at - tank.state.history[0][0]) % (EVERY_H * 3600.0) < TICK_S
         if due and report.demand.step == first:
-            said.append((_asked(aside, tank, report.at, True), _asked(aside, tank, report.at, False)))
+            forecasts.append((_asked(aside, tank, report.at, True), _asked(aside, tank, report.at, False)))
     complete_h = completion_h(tank.state)
     *_, (held, _) = _brewed(recipe, seed, options, None)
     held_h = completion_h(held.state)
     if complete_h is None or held_h is None:
         return []
-    return list(_judged(recipe, seed, said, complete_h, held_h - complete_h))
+    return list(_judged(recipe, seed, forecasts, complete_h, held_h - complete_h))
 
 
 def _brewed(recipe: str, seed: int, options: NetworkAndCurves, follows: str | None) -> Iterator[tuple[Tank, Report]]:
@@ -101,9 +101,9 @@ def _asked(forecaster: TankForecaster, tank: Tank, now: float, planned: bool) ->
 
 
 def _judged(
-    recipe: str, seed: int, said: Sequence[tuple[Forecast, Forecast]], complete_h: float, gain_h: float
+    recipe: str, seed: int, forecasts: Sequence[tuple[Forecast, Forecast]], complete_h: float, gain_h: float
 ) -> Iterator[Asked]:
-    for planned, without in said:
+    for planned, without in forecasts:
         if planned.planned_c is not None and planned.remaining_h is not None and without.remaining_h is not None:
             with_h, without_h = (band.p50 + planned.at_h for band in (planned.remaining_h, without.remaining_h))
             off_h = (with_h - complete_h, without_h - complete_h)

@@ -21,6 +21,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from brewpi.dashboard.auth.sessions import Sessions
+from brewpi.seam import Seam
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -35,6 +36,7 @@ POSTED = {SIGN_IN, SIGN_OUT}
 API = "/api/"  # looks after itself, by tokens; a browser's session is nothing there
 SOCKET = "/_nicegui_ws/"
 STATIC = "/_nicegui/"
+SOCKETS = Seam("a browser's socket", "what it says is left out")
 CHECK_S = 2.0  # how long a socket outlives its session at most
 
 # Vue compiles its templates in the browser: hence unsafe-eval. Nothing comes from, goes to or is shown by another site.
@@ -117,7 +119,13 @@ class Guard:
         if not self._may_look(scope):
             await _load_anew(receive, send)
             return
-        await self.app(scope, self._while_signed_in(scope, receive), send)
+        try:
+            await self.app(scope, self._while_signed_in(scope, receive), send)
+        except Exception as error:  # of the libraries that take frames apart
+            SOCKETS.failed(error, time.monotonic())
+            with suppress(RuntimeError):
+                await send({"type": "websocket.close", "code": 1007})
+            return
         if not self._may_look(scope):
             with suppress(RuntimeError):  # closed already
                 await send({"type": "websocket.close", "code": 1008})
