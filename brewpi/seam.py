@@ -51,8 +51,8 @@ class Seam:
         if now - self._logged_at >= LOGGED_EVERY_S:
             self._logged_at = now
             log.error("%s failed, %d times since the start (%s)", self.name, self.failures, self._error)
-            lines = "".join(traceback.format_exception(error)).splitlines()
-            log.debug("%s\n%s", self.name, "\n".join(clean_text(line, 200) for line in lines))
+            for line in "".join(traceback.format_exception(error)).splitlines():
+                log.debug("%s: %s", self.name, clean_text(line, 200))
 
     def alarm(self, now: float) -> Alarm | None:
         """What a person has to know, for ten minutes after the last failure."""

@@ -1,4 +1,5 @@
-"""Whoever never finishes a request over HTTP holds a place for seconds only, and one address not all of them."""
+"""Whoever never finishes a request over HTTP holds a place for seconds only, one address not all of them, and a request
+no more memory than it has a use for."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 REQUEST_S = 10.0  # for the head and the body of a request
 PER_ADDRESS = 100  # connections; a page has one or two
 ALL = 1000
+LARGEST = 2**16  # bytes of a request with its head: a command has 4 kB, and no form more than 8
 
 _open: dict[asyncio.Transport, PatientProtocol] = {}  # the oldest first; all of it on the event loop
 
@@ -31,6 +33,7 @@ class PatientProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
         super().connection_made(transport)
         peer = transport.get_extra_info("peername")
         self.address = peer[0] if isinstance(peer, tuple) else ""
+        self.received = 0
         self.deadline: asyncio.TimerHandle | None = None
         _forget_closed()
         _open[transport] = self
@@ -49,8 +52,12 @@ class PatientProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """A new request has its own deadline, however slowly it comes."""
+        """A new request has its own deadline, however slowly it comes, and a size: uvicorn keeps every line of a head
+        and of a trailer, as many as come."""
         super().data_received(data)
+        self.received = self.received + len(data) if self._waits_for_request else 0
+        if self.received > LARGEST:
+            self._give_up()
         self._expect()
 
     def _expect(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +18,7 @@ from brewpi.cli.common import (
     BrokerUser,
     OneSentence,
     app,
+    log_to_stderr,
     refuse,
 )
 
@@ -94,7 +94,7 @@ def dashboard(
     from brewpi.config.setup import CannotWrite, ConfigFile
     from brewpi.mqtt import Mqtt
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    log_to_stderr()
     flags = {
         "listen": listen, "site": site, "users": users, "name": tuple(name) if name else None,
         "tls_certificate": tls_certificate, "tls_key": tls_key, "behind_proxy": behind_proxy,

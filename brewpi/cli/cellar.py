@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from brewpi.cli.common import ConfigFile, app, refuse
+from brewpi.cli.common import ConfigFile, app, log_to_stderr, refuse
 
 
 @app.command()
@@ -18,7 +18,7 @@ def run(config: ConfigFile) -> None:
     from brewpi.config.config import ConfigErrors, load
     from brewpi.service import daemon
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    log_to_stderr()
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     try:
         daemon.run(load(config), config)

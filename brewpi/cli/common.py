@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -10,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from brewpi import __version__
+from brewpi.sanitize import clean_text
 
 WRONG_INPUT = 2
 UsageError: Any = typer.BadParameter.__base__  # click's; where it lives differs between versions of typer
@@ -61,6 +63,23 @@ def refuse(*sentences: str) -> NoReturn:
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     raise typer.Exit(WRONG_INPUT)
+
+
+class OneLine(logging.Formatter):
+    """What strangers call themselves and ask for is in many messages: none of it begins a line of its own, nor moves a
+    terminal's cursor."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """As logging's, cleaned."""
+        record.message = clean_text(record.message, 2000)
+        return super().formatMessage(record)
+
+
+def log_to_stderr() -> None:
+    """What a service says, for the journal."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLine("%(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 def _version(wanted: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import secrets
@@ -21,6 +20,7 @@ from brewpi.cli.common import (
     BrokerUser,
     ConfigFile,
     app,
+    log_to_stderr,
     refuse,
 )
 from brewpi.mqtt.broker_users import DIRECTORY, ROLES
@@ -91,7 +91,7 @@ def receiver(
         from brewpi.receiver import server
     except ImportError as error:
         refuse(f"{error}; install it with pip install 'brewpi-edge[receiver]'")
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    log_to_stderr()
     if re.search(r"[#+\s]", prefix) or not prefix.strip("/"):
         refuse(f"--prefix {prefix}: one or more levels of a topic, without wildcards")
     try:
@@ -152,7 +152,7 @@ def outbound(
     from brewpi.config.config import ConfigErrors, load
     from brewpi.outbound import secret_problems
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    log_to_stderr()
     try:
         cellar = load(config)
     except ConfigErrors as errors:

@@ -49,6 +49,7 @@ PRUNE_S, UNSEEN_S = 2.0, 20.0  # a browser opens its socket within a second or t
 UNSEEN_KEPT = 60
 PUSH_LOOK_S = 2.0
 PROXIES = "127.0.0.1,::1"  # a proxy in front runs on this machine
+NO_API = PlainTextResponse("this board has no API; brewpi dashboard --api-tokens gives it one", 404)
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -176,9 +177,10 @@ def application(
         app, title="brewpi", language="en-US", dark=None, tailwind=False, reconnect_timeout=10.0,
         show_welcome_message=False,
     )  # fmt: skip
-    inner: App = app
+    programs: App = NO_API
     if serving.api_tokens is not None:
-        inner = WithApi(app, api.application(board, Tokens(serving.api_tokens), send, serving.command_keys))
+        programs = api.application(board, Tokens(serving.api_tokens), send, serving.command_keys)
+    inner = WithApi(app, programs)
     return Guard(inner, sessions, own_names(list(serving.names)), serving.secure, serving.anyone_may_look)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import cleaning, continued, long_form, slips, units
+from brewpi.importers import cleaning, continued, degrees, long_form, slips, swapped, units
 from brewpi.importers import vocabulary as known
 from brewpi.importers.answers import Answers, as_told, form
 from brewpi.importers.heads import head
@@ -135,6 +135,7 @@ def _readings(sheet: Sheet, kinds: Mapping[str, str], answers: Answers) -> Itera
 
 def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]:
     """One series as one batch or several. Raises LogError."""
+    readings = swapped.put_right(readings)
     hours, values = np.asarray(readings.hours, float), np.asarray(readings.gravity, float)
     if answers.unit and (why := units.contradiction(answers.unit, readings.unit, values)):
         raise LogError(why)
@@ -151,7 +152,7 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
         remarks.append(f"times begin at {origin:.0f} h: hours count from the first reading")
     hours = hours - origin
     keep, more, left_out = _in_time(hours, sg)
-    temps, said = units.celsius(
+    temps, said = degrees.celsius(
         None if temp is None else temp[keep], answers.temp_unit or readings.temp_unit, hours[keep], sg[keep]
     )
     notes = (*readings.notes, *remarks, *more, *said)

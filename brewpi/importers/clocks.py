@@ -63,7 +63,8 @@ def put_back(hours: Array) -> tuple[Array, tuple[str, ...]]:
     """Local times over the night in which clocks are put back: what comes after counts on, and a remark.
 
     hours: (n,) since 1970 in the order of the file, NaN where unreadable; as they are unless the night is beyond doubt:
-    one step back by less than an hour, on a Sunday between one and four o'clock, and none elsewhere.
+    one step back by less than an hour, or the same hour twice where readings are an hour apart, on a Sunday between one
+    and four o'clock, and none elsewhere.
     """
     known_at = np.flatnonzero(np.isfinite(hours))
     steps = np.diff(hours[known_at])
@@ -71,6 +72,8 @@ def put_back(hours: Array) -> tuple[Array, tuple[str, ...]]:
     order = known_at[::-1] if backwards else known_at
     steps = np.diff(hours[order])
     back = np.flatnonzero(steps < 0.0)
+    if len(back) == 0 and len(steps) and abs(float(np.median(steps)) - 1.0) < 0.01:  # the same hour twice
+        back = np.flatnonzero(np.abs(steps) < 0.01)
     if len(steps) < 8 or len(back) != 1 or steps[back[0]] <= -1.0:
         return hours, ()
     at_h = float(hours[order[back[0]]])

@@ -58,6 +58,7 @@ _PAGE = ("html", "head", "body", "table", "div")
 _LINK = re.compile(
     r"\s*(?:((?:From|Return-Path|Received|Delivered-To|MIME-Version|Subject|To): )|\[InternetShortcut\]|\{\s*\"url\":)"
 )
+_LATEX = re.compile(r"\\(?:begin\s*\{|documentclass\b)")
 _READERS = (
     json_tables.sheets, broker_lines.sheets, line_protocol.sheets, openmetrics.sheets, sql_text.sheets, labelled.sheets,
     blocks.sheets,
@@ -105,7 +106,7 @@ def notes(path: Path) -> list[Sheet]:
         text = text_of(_read(path))
     except LogError:
         return []
-    if _MARKUP.match(text[:5000]) or _LINK.match(text[:2000]):
+    if _MARKUP.match(text[:5000]) or _LINK.match(text[:2000]) or _LATEX.search(text[:5000]):
         return []  # a page is no table, however its lines read
     return diary.sheets(text) or []
 
@@ -134,6 +135,8 @@ def _from_text(text: str) -> list[Sheet]:
         return xml_records.sheets(text)
     if (link := _LINK.match(text[:2000])) is not None:
         raise LogError(f"is {'a mail' if link[1] else 'a link'}, not the log itself; save that as a file of its own.")
+    if _LATEX.search(text[:5000]):
+        raise LogError("is LaTeX, not the table it prints; export the readings as CSV.")
     if len(text) > LARGEST_JSON and text.lstrip()[:1] == "[":
         raise LogError(f"is JSON of {len(text) / 1e6:.0f} MB, too much for a log; export fewer readings, or as CSV.")
     for reader in _READERS:

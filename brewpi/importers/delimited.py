@@ -74,6 +74,8 @@ def _is_next_table(rows: Rows, i: int, key: tuple[str, ...]) -> bool:
     """Whether another table begins here: a gap or a comment, and then a header, the same or another one; or another
     header at once, below readings."""
     row = rows[i]
+    if sum(map(bool, row)) == 1 and not has_numbers(row) and i + 1 < len(rows) and _key(rows[i + 1]) == key:
+        return has_numbers(rows[i - 1])  # a title, and the same header again
     if any(row) and not _is_comment(row):
         return not has_numbers(row) and has_numbers(rows[i - 1]) and _key(row) != key and _roles(row) >= 2
     ahead = [j for j in range(i, min(i + 12, len(rows))) if any(rows[j])]

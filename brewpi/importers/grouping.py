@@ -23,7 +23,7 @@ def labels(sheet: Sheet, rows: Array, hours: Array) -> tuple[list[str], bool]:
     """
     batches: list[list[str]] = []
     devices: list[list[str]] = []
-    for i in range(len(sheet.heads)):
+    for i in sorted(range(len(sheet.heads)), key=lambda i: _is_id(sheet.head(i))):
         h = sheet.head(i)
         kind = _kind(h, sheet.cells(i))
         if kind and (cells := _telling(sheet.cells(i), rows, kind == "batch")) is not None:
@@ -49,6 +49,11 @@ def _kind(h: Head, cells: Sequence[str]) -> str | None:
     if h.says(known.BATCH):
         return "batch"
     return "device" if h.says(known.DEVICE) or h.says(known.NAME) else None
+
+
+def _is_id(h: Head) -> bool:
+    """Of a key that a program made: a name says more to a person."""
+    return bool({"id", "uuid", "mac", "deviceid", "sensorid"} & set(h.words))
 
 
 def _telling(cells: list[str], rows: Array, is_batch: bool) -> list[str] | None:

@@ -64,7 +64,7 @@ def guessed(sheet: Sheet) -> Sheet:
         and _is_numeric(sheet.cells(i))
         and np.isfinite(values := numbers(sheet.cells(i), strict=False)[0]).any()
     }
-    sure = [i for i, values in unknown.items() if _is_sg(values)]
+    sure = [i for i, values in unknown.items() if is_sg(values)]
     if len(sure) != 1:
         return sheet
     temp = _temperature(unknown, sure[0])
@@ -84,12 +84,12 @@ def ferments(values: Array, unit: str | None) -> bool:
     if len(said) < 3:
         return False
     if unit in (None, "sg", "g/cm3", "g/l"):
-        if not _is_sg(values):
+        if not is_sg(values):
             return False
         scale = 1000.0 if np.median(said) > 900.0 else 1.0
         drop = float(np.max(said[:3]) - np.min(said)) / scale
         return drop >= 0.004 and float(np.max(said - np.minimum.accumulate(said))) / scale < 0.25 * drop
-    return _falls(values)
+    return falls(values)
 
 
 def _means_nothing(h: Head) -> bool:
@@ -123,28 +123,29 @@ def _names_gravity(cells: list[str]) -> bool:
 
 def _gravity(known: dict[int, Array], unit: str | None) -> int:
     """The one column that reads like a wort that ferments."""
-    sure = [i for i, values in known.items() if _is_sg(values)]
+    sure = [i for i, values in known.items() if is_sg(values)]
     if len(sure) == 1:
         return sure[0]
-    falls = [i for i, values in known.items() if unit not in (None, "sg") and _falls(values)]
-    if len(falls) > 1:  # an angle falls with the gravity that is worked out from it
-        falls = [i for i in falls if not any(_is_angle_of(known[i], known[j]) for j in falls if j != i)]
-    if not sure and len(falls) == 1:
-        return falls[0]
-    if len(sure) > 1 or falls:
+    falling = [i for i, values in known.items() if unit not in (None, "sg") and falls(values)]
+    if len(falling) > 1:  # an angle falls with the gravity that is worked out from it
+        falling = [i for i in falling if not any(_is_angle_of(known[i], known[j]) for j in falling if j != i)]
+    if not sure and len(falling) == 1:
+        return falling[0]
+    if len(sure) > 1 or falling:
         raise LogError(f"has no header, and several columns may be the gravity; write one such as {PLAIN}.", "columns")
-    hint = ", or name the unit with --unit" if unit is None and any(_falls(values) for values in known.values()) else ""
+    hint = ", or name the unit with --unit" if unit is None and any(falls(values) for values in known.values()) else ""
     raise LogError(f"has no header that names its columns; write one such as {PLAIN}{hint}.", "unit" if hint else "")
 
 
-def _is_sg(values: Array) -> bool:
+def is_sg(values: Array) -> bool:
+    """Whether numbers are of SG or SG without its point, in more than ten points' steps, and move."""
     said = values[np.isfinite(values)]
     middle = np.median(said)
     fine = bool(np.any(np.abs(said * 100.0 - np.round(said * 100.0)) > 1e-6)) or middle > 900
     return bool(0.98 < middle < 1.16 or 980.0 < middle < 1160.0) and fine and len(np.unique(said)) > 1
 
 
-def _falls(values: Array) -> bool:
+def falls(values: Array) -> bool:
     """From a wort's strength by a fifth at least, mostly downwards."""
     said = values[np.isfinite(values)]
     if len(said) < 3 or not 4.0 <= np.median(said[:3]) <= 45.0:

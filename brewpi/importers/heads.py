@@ -31,7 +31,7 @@ GRAVITY_UNITS = (
     (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
     (r"20\s*/\s*4\b|g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
     (r"k?g\s*/\s*(l|m3?|hl)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
-    (r"[([]\s*(points?|pts|gu|gp)\s*[)\]]|(gravity|sg) points", "points"),
+    (r"[([]\s*(points?|pts|gu|gp)\s*[)\]]|(gravity|sg) points|^gu$", "points"),
     (r"\bs\.?g\.?(\b|$)|specific|spezifisch|especifica|specifico|soortelijk|[([]\s*(sg|g)\s*[)\]]", "sg"),
 )
 TEMPERATURE_UNITS = (
@@ -47,6 +47,9 @@ TIME_UNITS = (
     (r"\b(s|secs?|seconds?|sekunden|segundos|secondes|secondi|sekund[ay]?)\b", 1 / 3600.0),
     (r"\b(weeks?|wochen?|semaines?|semanas?|settiman[ae]|weken)\b", 168.0),
 )
+
+
+_OF_A_TANK = (known.DEVICE, known.BEER, known.NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Head:
     @property
     def is_gravity(self) -> bool:
         """Of a gravity that may be the measured one."""
-        return self._of_gravity and not self.says(known.NO_GRAVITY) and not self.says(known.TARGET) and not self.is_time
+        return self.of_gravity and not self.says(known.NO_GRAVITY) and not self.says(known.TARGET) and not self.is_time
 
     @property
     def is_og(self) -> bool:
@@ -99,20 +102,29 @@ class Head:
         names = {"og", "stammwurze"} & set(self.words) or extract
         first = re.search(r"\borigin|\binitial|\binicial|\biniziale|\bpocatecn|\bpoczatkow|\bstart", self.plain)
         derived = {"fg", "unit", "units", "confirmed", "time", "date", "points"} & set(self.words)
-        return bool(names or (first and self._of_gravity)) and not self.says(known.TARGET) and not derived
+        return bool(names or (first and self.of_gravity)) and not self.says(known.TARGET) and not derived
 
     @property
     def is_temperature(self) -> bool:
         """Of any temperature that is measured, the room's too."""
-        marked = "°" in self.plain or "deg" in self.plain or re.search(r"\w_[cf]$", self.plain)
-        by_unit = self.temp_unit is not None and bool(marked) and not self._of_gravity
+        marked = "°" in self.plain or "deg" in self.plain or re.search(r"\w_[cf]$", self.plain) or self._ends_in_degrees
+        by_unit = self.temp_unit is not None and bool(marked) and not self.of_gravity
         beside = self.says(known.BEER) or self.says(known.NOT_BEER) or self.temp_unit  # T3_beer, T (C)
-        probe = ("t" in self.words and beside and not self._of_gravity) or self.plain in ("t°", "t °")
+        probe = ("t" in self.words and beside and not self.of_gravity) or self.plain in ("t°", "t °")
         said = probe or by_unit or self.says(known.TEMPERATURE)
         if "temps" in self.words and self.hours_per_unit:  # French for time
             return False
         controls = {"out", "sp"} & set(self.words) or {"unit", "units", "format"} & set(self.words)
         return said and not controls and not self.says(known.TARGET) and not self.is_unit_of
+
+    @property
+    def _ends_in_degrees(self) -> bool:
+        """C or F in brackets, or behind the name of a tank or of a beer: "Wort (C)", "FV1 F"."""
+        if self.says(known.OTHER_QUANTITY) or len(self.words) < 2:
+            return False
+        if re.search(r"[([][cf][)\]]$", self.plain):
+            return True
+        return self.words[-1] in ("c", "f") and Head(self.text, self.plain, self.words[:-1]).only(*_OF_A_TANK)
 
     @property
     def is_unit_of(self) -> bool:
@@ -143,10 +155,13 @@ class Head:
         return any(re.search(r"extra[ck]t|ekstrakt|extrait|estratto", word) for word in self.words)
 
     @property
-    def _of_gravity(self) -> bool:
+    def of_gravity(self) -> bool:
+        """Of any gravity, a target's too."""
         strange = {"temp", "temperature", "temperatur", "tempunits"} & set(self.words)
-        by_unit = re.fullmatch(r"\W*(sg|p|bx|oe|plato|brix|es|e\s?\(s\))\W*", self.plain) or re.search(
-            r"°\s*(p|bx|oe|plato|brix)\b", self.plain
+        by_unit = (
+            re.fullmatch(r"\W*(sg|gu|p|bx|oe|plato|brix|es|e\s?\(s\))\W*", self.plain)
+            or re.search(r"°\s*(p|bx|oe|plato|brix)\b", self.plain)
+            or (re.search(r"[([](p|sg|bx|oe)[)\]]$", self.plain) and not self.says(known.OTHER_QUANTITY))
         )
         return not strange and (self.says(known.GRAVITY) or bool(by_unit))
 

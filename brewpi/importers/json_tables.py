@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from brewpi.importers import json_series, json_text
+from brewpi.importers import json_relaxed, json_series, json_text
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import PATH, LogError, Sheet, at_most_many
+from brewpi.importers.text_rows import has_numbers
 from brewpi.importers.times import parse
 
 DEEPEST = 40
@@ -18,11 +19,15 @@ _HEADS = ("columns", "cols", "header", "headers", "fields", "head")
 _BODIES = ("rows", "values", "data", "datarows")
 _LEAVES = {"value", "val", "v", "reading", "current", "state", "number", "unit", "units"}  # of what holds them
 _SECTION = re.compile(r"\s*\[{1,2}[\w. -]+\]{1,2}\s*\n")  # of TOML or an INI file
-_DATED_LINE = re.compile(r"\s*\[\d{1,4}[./-]\d")  # [22/04/2024, 16:48:10], as programs and chats begin a line
+_DATED_LINE = re.compile(  # [22/04/2024, 16:48:10] and [16:48:10], as programs and chats begin a line
+    r"\s*\[(?:\d{1,4}([./-])\d\d?\1\d|\d\d?:\d\d)"
+)
 
 
 def sheets(text: str) -> list[Sheet] | None:
     """The tables in a JSON document or in JSON lines; None if the text is neither. Raises LogError for broken ones."""
+    if (inside := json_relaxed.unwrapped(text[:MOST_AT_ONCE])) is not None:
+        return _scripted(inside)
     start = text.lstrip()[:1]
     quoted = start == '"' and re.match(r'\s*"[\[{]', text) is not None
     if (start not in ("{", "[") and not quoted) or _SECTION.match(text) or _DATED_LINE.match(text):
@@ -37,6 +42,12 @@ def sheets(text: str) -> list[Sheet] | None:
     if not found:
         raise LogError("is JSON without a list of readings; export one object a reading.")
     return [replace(sheet, notes=(*sheet.notes, *remarks)) for sheet in found] if remarks else found
+
+
+def _scripted(text: str) -> list[Sheet] | None:
+    """The tables of JSON in a script; None if it is none, as in TOML, which begins alike."""
+    document = json_text.relaxed(text)
+    return tables(document) or None if document is not None else None
 
 
 def tables(document: Any) -> list[Sheet]:
@@ -69,30 +80,6 @@ def _lines(lines: Sequence[str]) -> Sheet:
             raise LogError(f"line {i} is no JSON object; write one reading a line.")
         records.append(record)
     return from_objects(records, "", {})
-
-
-def opened(sheet: Sheet) -> Sheet:
-    """The table with a column for each field of the JSON objects that stand in its cells, such as a payload's."""
-    for i in range(sheet.width if sheet.heads else 0):
-        cells = [cell for cell in sheet.cells(i) if cell]
-        if not cells or 2 * sum(cell.startswith("{") and cell.endswith("}") for cell in cells) < len(cells):
-            continue
-        fields = from_objects([_object(cell) for cell in sheet.cells(i)], "", {})
-        kept = [j for j in range(len(sheet.heads)) if j != i]
-        rows = [
-            [*(row[j] if j < len(row) else "" for j in kept), *inner]
-            for row, inner in zip(sheet.rows, fields.rows, strict=True)
-        ]
-        sheet = replace(sheet, heads=(*(sheet.heads[j] for j in kept), *fields.heads), rows=rows)
-    return sheet
-
-
-def _object(cell: str) -> dict[str, Any]:
-    try:
-        found = json_text.loads(cell)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _walk(node: Any, title: str, facts: Mapping[str, str], depth: int) -> Iterator[Sheet]:
@@ -279,16 +266,17 @@ def _by_key(node: Mapping[str, Any], title: str, facts: Mapping[str, str]) -> Sh
 
 
 def _is_grid(node: list[Any]) -> bool:
-    """A list of rows, the first of them heads."""
+    """A list of rows."""
     rows = [row for row in node if isinstance(row, list)]
     return (
         len(rows) == len(node) > 1
-        and all(isinstance(cell, str) for cell in rows[0])
         and len(rows[0]) >= 2
         and all(len(row) == len(rows[0]) and not any(isinstance(cell, (dict, list)) for cell in row) for row in rows)
     )
 
 
 def _from_grid(node: list[Any], title: str, facts: Mapping[str, str]) -> Sheet:
-    rows = [["" if cell is None else str(cell) for cell in row] for row in node[1:]]
-    return Sheet(tuple(node[0]), at_most_many(rows), title, facts, 1)
+    """Rows, the first of them heads if it holds nothing but words."""
+    rows = [["" if cell is None else str(cell) for cell in row] for row in node]
+    heads = () if has_numbers(rows[0]) or not all(isinstance(cell, str) for cell in node[0]) else tuple(rows[0])
+    return Sheet(heads, at_most_many(rows[1:] if heads else rows), title, facts, 1)

@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+from brewpi.importers import json_relaxed
 from brewpi.importers.sheet import LogError
 
 _BETWEEN = re.compile(r"[\s,]*")
@@ -24,7 +25,10 @@ def documents(text: str) -> tuple[Any, tuple[str, ...]]:
     try:
         return loads(text), ()
     except ValueError:
-        found, broken, rest = _one_by_one(text)
+        pass
+    if (written := relaxed(text)) is not None:
+        return written, ()
+    found, broken, rest = _one_by_one(text)
     if not found and (printed := _printed(text)):
         return printed, ()
     if not found:
@@ -37,6 +41,17 @@ def documents(text: str) -> tuple[Any, tuple[str, ...]]:
     if broken:
         remarks.append(f"{len(broken)} broken line{'s' if len(broken) > 1 else ''} left out, first line {broken[0]}")
     return found, tuple(remarks)
+
+
+def relaxed(text: str) -> Any:
+    """What a text says that is JSON5; None if it is none, or says nothing but one value."""
+    if len(text) > MOST_PRINTED:
+        return None
+    try:
+        found = loads(json_relaxed.strict(text))
+    except ValueError:
+        return None
+    return found if isinstance(found, (list, dict)) else None
 
 
 def _printed(text: str) -> list[Any]:

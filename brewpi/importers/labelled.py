@@ -10,7 +10,10 @@ from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
 
 _NAME = r"(?<![\w.:])([A-Za-z][A-Za-z_ .-]{0,30}?)"
-_NUMBER = r"\"?([-+]?\d[\d.,:TZ+-]*\s?(?:°\s?\w{1,3}|[A-Z]{1,2}\b(?!\s*[=:]))?)"
+_NUMBER = (
+    r"\"?(\d{1,4}([-/.])\d\d?\3\d{1,4},? \d\d?:\d\d(?::\d\d)?(?:\s?[AP]M\b)?"  # a moment in two words
+    r"|[-+]?\d[\d.,:TZ+-]*\s?(?:°\s?\w{1,3}|[A-Z]{1,2}\b(?!\s*[=:]))?)"
+)
 _PAIR = re.compile(rf"{_NAME}\s*[=:]\s*{_NUMBER}")
 _BESIDE = re.compile(
     r"\b(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?"
@@ -18,8 +21,14 @@ _BESIDE = re.compile(
 )
 LONGEST_LINE = 4000  # characters; nobody writes more about one reading
 DEGREES = re.compile(r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)\s?(?:°|deg\.? ?)\s?([CF])\b")
+_OF_SENSOR = re.compile(  # as ESPHome writes: 'Tilt Gravity': Sending state 1.05200 SG with 3 decimals of accuracy
+    r"'([^']{2,40})'\W*(?:(?:sending |new |got )?(?:state|value|reading)|>>|=>)\W*([-+]?\d+(?:\.\d+)?)\s?"
+    r"(°?\w{1,2}\b)?", re.I
+)  # fmt: skip
 _OF_ANOTHER = {"target", "final", "original", "expected", "estimated", "est", "planned", "previous", "last", "goal"}
-_PREFIX = re.compile(r"^\W*(.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z|\s?[+-]\d\d:?\d\d)?)", re.I)
+_PREFIX = re.compile(  # behind the priority of a syslog
+    r"^(?:<\d{1,3}>\d?\s)?\W*(.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z|\s?[+-]\d\d:?\d\d)?)", re.I
+)
 
 
 def sheets(text: str) -> list[Sheet] | None:
@@ -52,8 +61,8 @@ def _row(line: str) -> dict[str, str] | None:
         return pairs
     stamp = _PREFIX.match(line)
     times = parse([stamp[1].strip(" []()")]) if stamp else None
-    if stamp is None or times is None or times.kind != "moment":
-        return None
+    if stamp is None or times is None or times.kind not in ("moment", "clock"):
+        return None  # without a date it is refused later, by name
     return {"time": stamp[1].strip(" []()"), **{n: v for n, v in pairs.items() if f"{n}:" not in stamp[1].lower()}}
 
 
@@ -61,6 +70,8 @@ def _pairs(line: str) -> dict[str, str]:
     """Numbers behind a name and a sign; behind a name that is known, and temperatures by their unit, also without."""
     if line.rstrip().endswith("}"):  # as a service logs the object that it sends
         line = line.replace('"', "")
+    if (found := _OF_SENSOR.search(line)) is not None:
+        return {found[1].lower(): f"{found[2]} {found[3] or ''}".strip()}
     pairs = {found[1].strip(" -.").lower(): found[2].rstrip(",. ") for found in _PAIR.finditer(line)}
     if not any(head(name).is_gravity for name in pairs):
         pairs |= _beside(line)

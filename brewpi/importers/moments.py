@@ -109,7 +109,8 @@ def candidates(sheet: Sheet) -> list[Option]:
                 continue
             if h.plain == "min" and "max" in sheet.names:
                 continue  # the lowest, not minutes
-            named = h.plain == "t" or h.says(known.MOMENT) or h.is_time or _is_span(h) or _says_elapsed(h)
+            elapsed = _is_span(h) or (_says_elapsed(h) and not h.of_gravity)
+            named = h.plain == "t" or h.says(known.MOMENT) or h.is_time or elapsed
             if strict and not named:
                 continue
             seen.add(i)
@@ -152,13 +153,11 @@ def _option(i: int, h: Head, times: Times) -> Option | None:
 
 def _is_span(h: Head) -> bool:
     """Hours, days or minutes, by a word of its own or in brackets."""
-    if h.hours_per_unit is None or _NO_SPAN & set(h.words):
+    measured = h.of_gravity or (h.says(known.TEMPERATURE) and "temps" not in h.words)
+    if h.hours_per_unit is None or _NO_SPAN & set(h.words) or measured:
         return False
-    return (
-        _says_elapsed(h)
-        or h.plain in ("h", "d", "t", "s")
-        or bool(re.search(r"[([]\s*(h|d|min|s|hrs?)\s*[)\]]|_(h|d|s|min)$", h.plain))
-    )
+    in_brackets = re.search(r"[([]\s*(h|d|min|s|hrs?)\s*[)\]]|_(h|d|s|min)$", h.plain)
+    return _says_elapsed(h) or h.plain in ("h", "d", "t", "s") or bool(in_brackets)
 
 
 def _says_elapsed(h: Head) -> bool:

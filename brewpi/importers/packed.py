@@ -9,7 +9,8 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -57,9 +58,12 @@ def from_tar(data: bytes, read: Reader) -> list[Sheet]:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
             items = [item for item in archive if item.isfile() and not is_ours(PurePosixPath(item.name))]
             _check_number(len(items))
+            if sum(item.size for item in items) > LARGEST:
+                raise LogError(_TOO_LARGE)
+            titles = _titles([item.name for item in items])
             for item in items:
                 file = archive.extractfile(item)
-                found += _titled(file.read(LARGEST) if file else b"", item.name, read)
+                found += _titled(file.read() if file else b"", item.name, titles[item.name], read)
     except (tarfile.TarError, OSError, EOFError, ValueError):
         raise LogError("is an archive (tar) that is broken; unpack it and name the files in it.") from None
     if not found:
@@ -74,7 +78,9 @@ def from_zip(archive: zipfile.ZipFile, read: Reader) -> list[Sheet]:
     """
     found: list[Sheet] = []
     left = LARGEST
-    for item in _files(archive):
+    items = _files(archive)
+    titles = _titles([item.filename for item in items])
+    for item in items:
         try:
             with archive.open(item) as file:
                 data = file.read(left + 1)
@@ -83,20 +89,20 @@ def from_zip(archive: zipfile.ZipFile, read: Reader) -> list[Sheet]:
         left -= len(data)
         if left < 0:
             raise LogError(_TOO_LARGE)
-        found += _titled(data, item.filename, read)
+        found += _titled(data, item.filename, titles[item.filename], read)
     if not found:
         raise LogError(_NO_LOG)
     return found
 
 
-def _files(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
+def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     items = [
         item
         for item in archive.infolist()
         if not item.is_dir() and "__MACOSX" not in item.filename and not is_ours(PurePosixPath(item.filename))
     ]
     _check_number(len(items))
-    yield from items
+    return items
 
 
 def _check_number(files: int) -> None:
@@ -104,9 +110,20 @@ def _check_number(files: int) -> None:
         raise LogError(f"is an archive of {files} files; unpack it and name the folder.")
 
 
-def _titled(data: bytes, name: str, read: Reader) -> list[Sheet]:
-    stem = PurePosixPath(name).stem
+def _titles(names: Sequence[str]) -> dict[str, str]:
+    """What to call each file: by its own name, and by its folder too where several are called alike."""
+    stems = Counter(PurePosixPath(name).stem for name in names)
+    titles = {}
+    for name in names:
+        path = PurePosixPath(name)
+        folder = path.parent.name
+        alone = stems[path.stem] == 1 or not folder
+        titles[name] = path.stem if alone else folder if len(stems) == 1 else f"{folder} {path.stem}"
+    return titles
+
+
+def _titled(data: bytes, name: str, title: str, read: Reader) -> list[Sheet]:
     try:
-        return [replace(sheet, title=" ".join(word for word in (stem, sheet.title) if word)) for sheet in read(data)]
+        return [replace(sheet, title=" ".join(word for word in (title, sheet.title) if word)) for sheet in read(data)]
     except LogError as error:
         return [Sheet((), [], name, {"refused": f"{name}: {error}"})]

@@ -17,6 +17,7 @@ from brewpi.importers.times import parse
 from brewpi.importers.units import SCALES
 
 _OF_DAY = {8: known.MORNING, 13: known.NOON, 20: known.EVENING}  # hours, where only a word says when
+MOST_TOTALS = 8  # rows of sums below a table
 _HOUR_OF = {"am": 8, "pm": 20}
 _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([ap])\.?\s?m\b\.?)?(?:\s*uhr\b)?")
 
@@ -163,6 +164,18 @@ def with_halves(sheet: Sheet) -> Sheet:
         said = tuple(f'"{half.upper()}" taken as {clocks[half]}' for half in sorted(set(cells)) if half)
         return replace(sheet, heads=heads, rows=rows, notes=(*sheet.notes, *said))
     return sheet
+
+
+def without_totals(sheet: Sheet) -> Sheet:
+    """Without rows that say in their first cell that they are a sum or a mean of the others."""
+    first = [next((cell for cell in row if cell.strip()), "") for row in sheet.rows]
+    summed = [head(cell).only(known.SUMMARY) for cell in first]
+    n = sum(summed)
+    if not 0 < n <= MOST_TOTALS or 2 * n > len(summed):
+        return sheet
+    rows = [row for row, total in zip(sheet.rows, summed, strict=True) if not total]
+    note = f'{n} row{"s" if n > 1 else ""} of "{first[summed.index(True)]}" left out'
+    return replace(sheet, rows=rows, notes=(*sheet.notes, note))
 
 
 def measured_only(sheet: Sheet) -> Sheet:

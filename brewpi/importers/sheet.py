@@ -52,6 +52,7 @@ _RULER = "-=+|:"  # what a line between a header and its rows is made of
 _ABOUT = re.compile(r"^(?:[~≈]|ca\.?|approx\.?|c\.)\s*(?=[\d+-])", re.I)
 _IN_BRACKETS = re.compile(r"^\(\d[\d.,]*\)$")
 _CUT = re.compile(r"\d[.,][A-Za-z]")  # 1.O52 with the letter
+_UNIT_BEFORE = re.compile(r"^\s*(sg|°p|plato|°bx|brix|°oe|°c|°f)\b[\s:=]*(?=[-+]?\d)", re.I)
 _CELL = re.compile(r"^([-+]?[\d.,'\s]*\d[\d.,']*(?:e[-+]?\d{1,3})?)\s*(.*)$", re.I | re.S)
 
 
@@ -180,12 +181,14 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
     for i, text in enumerate(column):
         if is_absent(text):
             continue
-        found = _CELL.match(_plain(text)) if len(text) <= LONGEST_CELL else None
+        before = _UNIT_BEFORE.match(text) if len(text) <= LONGEST_CELL else None
+        found = _CELL.match(_plain(text[before.end() :] if before else text)) if len(text) <= LONGEST_CELL else None
         value = None if found is None else decimal(found[1])
         if value is None or (found and (re.match(r"[\d:/]|-\d", found[2]) or _CUT.search(text))):
             wrong.append(i)
             continue
         unit = found[2].strip() if found else ""
+        unit = before[1] if before and not unit else unit
         values[i], units[i] = (-value, "") if unit == "-" else (value, unit)  # 0.4- is how some ledgers write -0.4
     if strict and wrong and 5 * len(wrong) > np.count_nonzero(np.isfinite(values)) + len(wrong):
         shown = column[wrong[0]].strip()[:30]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import grouping, headless, json_tables, long_form, moments, reshape
+from brewpi.importers import grouping, headless, json_cells, long_form, moments, reshape
 from brewpi.importers.columns import Pair, pairs
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
@@ -46,7 +46,8 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     if not sheet.heads:
         sheet = headless.named(sheet, unit)
     sheet = reshape.with_dates_in_the_corner(sheet)
-    sheet = reshape.measured_only(reshape.by_time_of_day(reshape.with_halves(json_tables.opened(sheet))))
+    sheet = reshape.without_totals(sheet)
+    sheet = reshape.measured_only(reshape.by_time_of_day(reshape.with_halves(json_cells.opened(sheet))))
     sheet = long_form.widened(sheet)
     found = pairs(sheet)
     if not found:

@@ -20,7 +20,7 @@ Rows = list[list[str]]
 
 def rows_of(lines: list[str]) -> Rows:
     """The cells of each line. Raises LogError for what is no table."""
-    lines = _unquoted(lines)
+    lines = _unquoted([_of_a_wiki(line) for line in lines])
     sample = [
         line for line in lines[: 4 * HEADER_WITHIN] if line.strip() and not line.startswith(("#group", "#default"))
     ]
@@ -32,6 +32,11 @@ def rows_of(lines: list[str]) -> Rows:
     except csv.Error as error:
         raise LogError(f"is no table ({error}); export the log as CSV.") from None
     return _with_row_names([_recut(row, rows) if i < HEADER_WITHIN else row for i, row in enumerate(rows)])
+
+
+def _of_a_wiki(line: str) -> str:
+    """A header between double bars, || Date || SG ||, with single ones as the rows below it."""
+    return line.replace("||", "|") if line.startswith("||") else line
 
 
 def _quote(sample: list[str], separator: str) -> str:
@@ -63,11 +68,25 @@ def _separator(sample: list[str]) -> str | None:
 
     None stands for blanks.
     """
+    sample = _with_whole_cells(sample)
     cuts = {separator: _widths(sample, separator)[cells] for separator, cells in _cutting(sample)}
     if cuts:  # the first of several that cut as many lines, the header among them
         return max(cuts, key=lambda separator: cuts[separator])
     tail = sample[len(sample) // 4 :]
     return None if all(re.search(r"\S[ \t]+\S", line) for line in tail) else ","
+
+
+def _with_whole_cells(lines: list[str]) -> list[str]:
+    """Lines that end within quotation marks, as notes of several lines do, together with those that go on."""
+    if sum(line.count('"') % 2 for line in lines) % 2:
+        return lines
+    out: list[str] = []
+    for line in lines:
+        if out and out[-1].count('"') % 2:
+            out[-1] += " " + line
+        else:
+            out.append(line)
+    return out
 
 
 def _cutting(sample: list[str]) -> Iterator[tuple[str, int]]:
@@ -127,9 +146,15 @@ def _apart_by_one(lines: list[str]) -> Rows | None:
     plain = [line.split() for line in lines]
     width, often = Counter(map(len, plain)).most_common(1)[0]
     headed = any(len(row) == width and not has_numbers(row) for row in plain[:HEADER_WITHIN])
-    if width < 3 or 10 * often < 8 * sum(map(bool, plain)) or not headed:
+    if width < 3 or 10 * often < 8 * sum(map(bool, plain)) or not headed or _apart_by_two(lines):
         return None
     return [row if len(row) == width else [] for row in plain]
+
+
+def _apart_by_two(lines: list[str]) -> bool:
+    """Whether two blanks and more cut all lines, with what a header may say in several words, into as many cells."""
+    counts = {len(re.split(r"\s{2,}", line.strip())) for line in lines if line.strip()}
+    return len(counts) == 1 and counts.pop() >= 2
 
 
 def _with_row_names(rows: Rows) -> Rows:

@@ -47,6 +47,8 @@ _COLONS = re.compile(r"^(\d{1,3}):(\d\d:\d\d:\d\d)$")  # days, hours, minutes an
 _SCIENTIFIC = re.compile(r"^\d(?:[.,](\d+))?e\+?\d{1,2}$", re.I)
 # Numbers since 1970 in ns, µs, ms and s, and a spreadsheet's days since 30 December 1899, told apart by their size.
 _EPOCHS = ((1e17, 3.6e12), (1e14, 3.6e9), (1e11, 3.6e6), (3e8, 3600.0))
+# Julian days, as astronomers and SQLite count them: 2,440,587.5 on 1 January 1970, at midnight.
+_JULIAN, _JULIAN_ZERO = (2_430_000.0, 2_490_000.0), 2_440_587.5
 _SERIAL, _SERIAL_ZERO_H = (20_000.0, 80_000.0), 25_569 * 24.0
 
 
@@ -124,6 +126,9 @@ def _numbers(texts: list[str]) -> Times | None:
     for least, per_hour in _EPOCHS:
         if size >= least:
             return Times(values / per_hour, "moment")
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    if _JULIAN[0] <= low <= high <= _JULIAN[1] and high - low < 1_100.0 and bool(np.any(values % 1.0 != 0.0)):
+        return Times((values - _JULIAN_ZERO) * 24.0, "moment")
     if _SERIAL[0] <= size <= _SERIAL[1]:
         whole = bool(np.all(values[np.isfinite(values)] % 1.0 == 0.0))
         return Times(values * 24.0 - _SERIAL_ZERO_H, "date" if whole else "moment")

@@ -1,4 +1,4 @@
-"""Gravity and temperature in the unit that a file uses, as SG and °C; and what their size says of that unit.
+"""Gravity in the unit that a file uses, as SG; and what its size says of that unit.
 
 A unit is believed where the file names it and the numbers can be in it. Numbers decide only where they leave no choice:
 no wort is 1 °P and no beer is 67 °C. Everything else is asked for.
@@ -12,13 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.importers.sheet import LogError
-from brewpi.quantities import QUANTITIES, celsius_from_f, plato_from_sg, sg_from_brix, sg_from_plato
+from brewpi.quantities import QUANTITIES, plato_from_sg, sg_from_brix, sg_from_plato
 from brewpi.records import Array
 
 WATER_G_CM3 = 0.99823  # of water at 20 °C: what SG 20/20 is relative to (CRC Handbook, "Properties of Water")
-_ABSENT_C = (85.0, -127.0)  # DS18B20: power-on value, absent probe (Maxim datasheet)
-WARMEST_C = 43.0  # beyond it brewing yeasts die (kveik is pitched at up to 42 °C)
-COLDEST_F = 33.0  # and at this many °F nothing has fermented
 
 
 _SGS = np.linspace(0.96, 1.2, 481)
@@ -125,8 +122,8 @@ def _check_mixed(stray: Array, sg: Array, unit: str) -> None:
     """Raises LogError where a unit was changed on the way: numbers that are none in this unit, and are in another."""
     if unit not in ("sg", "g/cm3", "g/l") or len(stray) < 3 or 10 * len(stray) <= np.count_nonzero(np.isfinite(sg)):
         return
-    other = np.count_nonzero((stray >= 1.5) & (stray <= 130.0)) if unit != "g/l" else np.count_nonzero(stray < 130.0)
-    if 2 * other > len(stray) and len(np.unique(stray)) > 2:
+    other = stray[(stray >= 1.5) & (stray <= 130.0)] if unit != "g/l" else stray[stray < 130.0]
+    if 2 * len(other) > len(stray) and len(np.unique(other)) > 2:
         raise LogError(
             f"gravity of {stray[0]:.4g} is no {SCALES[unit].label}, as {len(stray)} others: its unit was changed on "
             "the way; export it in one unit.",
@@ -217,63 +214,3 @@ def _refractometer(brix: Array, og: float | None) -> tuple[Array, list[str]]:
 
 def _novotny(first: float, brix: Array) -> Array:
     return 1.335e-5 * first**2 - 3.239e-5 * first * brix + 2.916e-5 * brix**2 - 2.421e-3 * first + 6.219e-3 * brix + 1.0
-
-
-def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tuple[Array, list[str]]:
-    """Beer temperatures in °C, NaN where absent or impossible, and remarks.
-
-    temp: (n,) or None; unit: c, f, k or None where nobody says; hours, sg: (n,), for what ferments at what speed.
-    Raises LogError where the numbers can be nobody's, or °C as well as °F.
-    """
-    if temp is None:
-        return np.full(len(hours), np.nan), []
-    temp = np.where(np.isin(temp, _ABSENT_C), np.nan, np.asarray(temp, float))
-    known = temp[np.isfinite(temp)]
-    if 2 * np.count_nonzero(impossible := (known < -60.0) | (known > 400.0)) < len(known):  # in °C, °F and kelvin
-        known = known[~impossible]
-    if len(known) == 0 or not known.any():
-        return np.full(len(hours), np.nan), []
-    found, remarks = _temperature_unit(known, unit, hours, sg)
-    if found == "f":
-        temp = celsius_from_f(temp)
-    elif found == "k":
-        temp = temp - 273.15
-    row = QUANTITIES["beer_c"]
-    fits = (temp >= row.low) & (temp <= row.high)
-    if not fits.any() or 2 * np.count_nonzero(fits) < len(known):
-        raise LogError(f"temperature of {known[0]:.4g} is no beer's; correct that column or leave it out.")
-    wrong = int(np.count_nonzero(np.isfinite(temp) & ~fits))
-    if wrong and wrong * 20 > len(known):
-        remarks.append(f"{wrong} temperatures that no beer has left out")
-    return np.where(fits, temp, np.nan), remarks
-
-
-def _temperature_unit(known: Array, unit: str | None, hours: Array, sg: Array) -> tuple[str, list[str]]:
-    """From the whole file: what the head says if a beer can have that, else what alone can be."""
-    middle, high = float(np.median(known)), float(np.quantile(known, 0.9))
-    if unit == "c" and middle > WARMEST_C + 2.0 and middle < 115.0:
-        return "f", [f"temperature of {middle:.4g} is °F, whatever the file says"]
-    if unit == "f" and middle < COLDEST_F - 3.0 and float(known.max()) < WARMEST_C:
-        return "c", [f"temperature of {middle:.4g} is °C, whatever the file says"]
-    if unit is not None:
-        return unit, []
-    if 265.0 < middle < 320.0:
-        return "k", ["temperatures without a unit taken as kelvin"]
-    if high > WARMEST_C:
-        return "f", ["temperatures without a unit taken as °F"]
-    if middle < COLDEST_F + 1.0 or float(known.min()) < 30.0:
-        return "c", []
-    return _by_speed(middle, hours, sg)
-
-
-def _by_speed(middle: float, hours: Array, sg: Array) -> tuple[str, list[str]]:
-    """34 to 43 is kveik in °C or a lager in °F: 5 °C gives no eleven points in a day, and
-    warm kveik more than twice that."""
-    order = np.argsort(hours)
-    h, low = hours[order], np.minimum.accumulate(sg[order])
-    per_day = float(np.max(np.interp(h, h, low) - np.interp(h + 24.0, h, low), initial=0.0))
-    if per_day >= 0.014:
-        return "c", ["temperatures without a unit taken as °C, for what ferments so fast is warm"]
-    if (float(h[-1] - h[0]) >= 36.0 and per_day <= 0.011) or middle > 41.0:
-        return "f", ["temperatures without a unit taken as °F, for nothing ferments so slowly at as many °C"]
-    raise LogError(f"temperature of {middle:.3g} may be °C or °F; say so with --temp-unit c or f.", "temp_unit")

@@ -33,6 +33,7 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"epoch unix momento instant changed jour dzien orario erstellt gemessen aufgezeichnet mesure heure hora ora",
     r"messung(en)? um mereni pomiar pomiaru medicion misura misurazione rilevazione meting releve",
     r"tidspunkt tidpunkt tid klockslag klokkeslaet paivamaara paivays aika kellonaika idopont ido",
+    r"julian jd mjd julianday",
     r"uhrzeit godzina x temps timecode fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
 DATE = _any(r"dates? datum data dato fecha day tag jour dia giorno dag dzien den")  # of a moment, the day
@@ -61,6 +62,12 @@ NO_GRAVITY = _any(  # of a gravity that is not the one of this moment
     r"geschwindigkeit drop di df unit units wirklicher wirkliche reel reale real(er)? yeast hefe count per day pro",
     r"id name status link comment note notes smoothing variance confidence quality correction factor wcf coefficient",
     r"coefficients formula polynomial",
+)
+SUMMARY = _any(  # of a row: what is worked out from all others
+    r"totals? sum average avg means? median min minimum max maximum count std stdev range overall",
+    r"summen? gesamt mittelwert mittel durchschnitt anzahl spannweite moyenne somme ecart total nombre promedio suma",
+    r"desviacion cuenta minimo maximo media somma totale minimo massimo conteggio gemiddelde som totaal aantal srednia",
+    r"razem liczba prumer soucet celkem pocet",
 )
 FORESEEN = _any(  # of a row: what somebody expects, and nobody has measured
     r"predict(ed|ion)? forecast(ed)? projected projection planned plan target expected simulated model(led)? future",

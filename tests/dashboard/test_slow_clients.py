@@ -82,6 +82,34 @@ def test_a_request_that_never_ends_is_given_up(port, half):
     line.close()
 
 
+HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+ENDLESS = {
+    "header": (HEAD + b"X: ", b"a"), "headers": (HEAD, b"X: a\r\n"), "target": (b"GET /", b"a"),
+    "chunks": (CHUNKED, b"5\r\nhello\r\n"), "extension": (CHUNKED + b"5;", b"a"),
+    "trailers": (CHUNKED + b"0\r\n", b"X: a\r\n"), "body": (HEAD + b"Content-Length: 999999999\r\n\r\n", b"a"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_a_request_without_end_fills_no_memory(port, what, monkeypatch):
+    monkeypatch.setattr(slow_clients, "REQUEST_S", 60.0)
+    begin, more = ENDLESS[what]
+    line, sent, part = opened(port, begin), 0, more * (2**16 // len(more))
+    with suppress(OSError), line:
+        while sent < 2**27:
+            sent += line.send(part)
+    assert sent < 2**24  # what lies in the buffers of both sides
+    with httpx.Client() as client:
+        assert client.get(f"http://127.0.0.1:{port}/").text == "hello"
+
+
+def test_many_requests_over_one_connection_are_not_one_large_one(port):
+    with httpx.Client() as client:
+        for _ in range(40):
+            assert client.post(f"http://127.0.0.1:{port}/", content=b"a" * 8192).text == "hello"
+
+
 def test_a_byte_now_and_then_does_not_keep_the_place(port):
     line = opened(port, b"GET / HTTP/1.1\r\n")
     line.settimeout(0.2)

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 from brokers import own_address, until
+from raw_http import TWO_IN_ONE, statuses_of_two
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.receiver.gate import (
@@ -230,6 +231,16 @@ def test_half_requests_make_room_for_whole_ones_also_behind_a_proxy_on_this_mach
     assert post(port, b"{}")[0] == 401
     for line in lines:
         line.close()
+
+
+def test_what_no_device_sends_is_refused(served):
+    _, port = served
+    until(lambda: answers(port), 60.0)
+    assert [statuses_of_two(port, "/", headers) for headers in TWO_IN_ONE] == [[400]] * len(TWO_IN_ONE)
+    outside = ("/../x", "/%2e%2e/etc/hostname", "/ispindel/..%2f", "//", "/ispindel%00", "/x")
+    assert [post(port, b"{}", path)[0] for path in outside] == [404] * len(outside)
+    for method in ("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"):
+        assert post(port, b"{}", "/ispindel", method)[0] == 405
 
 
 def test_a_short_token_is_no_token(tmp_path):

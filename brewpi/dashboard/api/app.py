@@ -90,13 +90,13 @@ def application(
 
 
 class WithApi:
-    """ASGI: what begins with `/api/v1` is the API's, whatever stands in it; all else is the pages'."""
+    """ASGI: what begins with `/api/` is the API's, whatever stands in it; all else is the pages', which have users."""
 
     def __init__(self, pages: App, api: App) -> None:
         self.pages, self.api = pages, api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and f"{scope['path']}/".startswith(f"{API}/"):
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
             await self.api({**scope, "root_path": API}, receive, send)
         else:
             await self.pages(scope, receive, send)

@@ -192,7 +192,8 @@ async def _load_anew(receive: Receive, send: Send) -> None:
 
 def _name(address: str) -> str:
     try:
-        return (urlsplit(address).hostname or "").rstrip(".")
+        parts = urlsplit(address)
+        return "" if parts.port == 0 else (parts.hostname or "").rstrip(".")  # a port that is none raises
     except ValueError:
         return ""
 

@@ -1,0 +1,97 @@
+"""Temperatures in the unit that a file uses, as °C: what it says where a beer can have that, else what alone can be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brewpi.importers.sheet import LogError
+from brewpi.quantities import QUANTITIES, celsius_from_f
+from brewpi.records import Array
+
+_ABSENT_C = (85.0, -127.0)  # DS18B20: power-on value, absent probe (Maxim datasheet)
+WARMEST_C = 43.0  # beyond it brewing yeasts die (kveik is pitched at up to 42 °C)
+COLDEST_F = 33.0  # and at this many °F nothing has fermented
+SAME_BEER_C = 3.0  # from one reading to the next
+
+
+def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tuple[Array, list[str]]:
+    """Beer temperatures in °C, NaN where absent or impossible, and remarks.
+
+    temp: (n,) or None; unit: c, f, k or None where nobody says; hours, sg: (n,), for what ferments at what speed.
+    Raises LogError where the numbers can be nobody's, or °C as well as °F.
+    """
+    if temp is None:
+        return np.full(len(hours), np.nan), []
+    temp = np.where(np.isin(temp, _ABSENT_C), np.nan, np.asarray(temp, float))
+    known = temp[np.isfinite(temp)]
+    if 2 * np.count_nonzero(impossible := (known < -60.0) | (known > 400.0)) < len(known):  # in °C, °F and kelvin
+        known = known[~impossible]
+    if len(known) == 0 or not known.any():
+        return np.full(len(hours), np.nan), []
+    if unit != "k" and (changed := _changed_at(temp)) is not None:
+        inside = np.arange(len(temp))
+        of_f = (inside < changed) == (float(np.nanmedian(temp[:changed])) > WARMEST_C)
+        first = int(np.argmax(of_f & np.isfinite(temp)))
+        return (
+            np.where(of_f, celsius_from_f(temp), temp),
+            [f"temperature unit changed at {hours[changed]:.0f} h: {temp[first]:.4g} and others like it are °F"],
+        )
+    found, remarks = _temperature_unit(known, unit, hours, sg)
+    if found == "f":
+        temp = celsius_from_f(temp)
+    elif found == "k":
+        temp = temp - 273.15
+    row = QUANTITIES["beer_c"]
+    fits = (temp >= row.low) & (temp <= row.high)
+    if not fits.any() or 2 * np.count_nonzero(fits) < len(known):
+        raise LogError(f"temperature of {known[0]:.4g} is no beer's; correct that column or leave it out.")
+    wrong = int(np.count_nonzero(np.isfinite(temp) & ~fits))
+    if wrong and wrong * 20 > len(known):
+        remarks.append(f"{wrong} temperatures that no beer has left out")
+    return np.where(fits, temp, np.nan), remarks
+
+
+def _changed_at(temp: Array) -> int | None:
+    """From which reading on temperatures are in another unit: once, from °F that is too warm for a beer in °C to °C
+    that is too cold for one in °F or the other way, and by no more than a beer goes. None where that is not so."""
+    said = np.flatnonzero(np.isfinite(temp))
+    values = temp[said]
+    warm = values > WARMEST_C
+    turns = np.flatnonzero(np.diff(warm.astype(int)))
+    if len(turns) != 1 or min(np.count_nonzero(warm), np.count_nonzero(~warm)) < 2:
+        return None
+    before, after = float(values[turns[0]]), float(values[turns[0] + 1])
+    one, other = (celsius_from_f(before), after) if before > after else (before, celsius_from_f(after))
+    alike = abs(float(one) - float(other)) <= SAME_BEER_C
+    return int(said[turns[0] + 1]) if alike and float(np.max(values[~warm])) < COLDEST_F + 1.0 else None
+
+
+def _temperature_unit(known: Array, unit: str | None, hours: Array, sg: Array) -> tuple[str, list[str]]:
+    """From the whole file: what the head says if a beer can have that, else what alone can be."""
+    middle, high = float(np.median(known)), float(np.quantile(known, 0.9))
+    if unit == "c" and middle > WARMEST_C + 2.0 and middle < 115.0:
+        return "f", [f"temperature of {middle:.4g} is °F, whatever the file says"]
+    if unit == "f" and middle < COLDEST_F - 3.0 and float(known.max()) < WARMEST_C:
+        return "c", [f"temperature of {middle:.4g} is °C, whatever the file says"]
+    if unit is not None:
+        return unit, []
+    if 265.0 < middle < 320.0:
+        return "k", ["temperatures without a unit taken as kelvin"]
+    if high > WARMEST_C:
+        return "f", ["temperatures without a unit taken as °F"]
+    if middle < COLDEST_F + 1.0 or float(known.min()) < 30.0:
+        return "c", []
+    return _by_speed(middle, hours, sg)
+
+
+def _by_speed(middle: float, hours: Array, sg: Array) -> tuple[str, list[str]]:
+    """34 to 43 is kveik in °C or a lager in °F: 5 °C gives no eleven points in a day, and
+    warm kveik more than twice that."""
+    order = np.argsort(hours)
+    h, low = hours[order], np.minimum.accumulate(sg[order])
+    per_day = float(np.max(np.interp(h, h, low) - np.interp(h + 24.0, h, low), initial=0.0))
+    if per_day >= 0.014:
+        return "c", ["temperatures without a unit taken as °C, for what ferments so fast is warm"]
+    if (float(h[-1] - h[0]) >= 36.0 and per_day <= 0.011) or middle > 41.0:
+        return "f", ["temperatures without a unit taken as °F, for nothing ferments so slowly at as many °C"]
+    raise LogError(f"temperature of {middle:.3g} may be °C or °F; say so with --temp-unit c or f.", "temp_unit")
