@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from rig import AXE, PASSWORDS, House
+from rig import AXE, PASSWORDS, LiveSite
 from test_access import looked_at, nothing_wrong
 
 pytestmark = pytest.mark.browser
@@ -19,8 +19,8 @@ CUT = """dialog => [...dialog.querySelectorAll('.q-field__label, .q-field__nativ
     .map(one => one.textContent)"""
 
 
-def as_anna(house: House, visit: Callable[..., Page], language: str, path: str, **options: object) -> Page:
-    page = visit(f"{house.board.url}/sign-in?next={path}", locale=language, **options)
+def as_anna(site: LiveSite, visit: Callable[..., Page], language: str, path: str, **options: object) -> Page:
+    page = visit(f"{site.board.url}/sign-in?next={path}", locale=language, **options)
     name, password, enter = WORDS[language]
     page.get_by_label(name).fill("anna")
     page.get_by_label(password).fill(PASSWORDS["anna"])
@@ -48,8 +48,8 @@ def closed(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_nothing_in_a_dialog_is_cut_off_on_a_phone(house: House, visit: Callable[..., Page], language: str):
-    page = as_anna(house, visit, language, "/tank/riverside/fv2", viewport=PHONE, reduced_motion="reduce")
+def test_nothing_in_a_dialog_is_cut_off_on_a_phone(site: LiveSite, visit: Callable[..., Page], language: str):
+    page = as_anna(site, visit, language, "/tank/riverside/fv2", viewport=PHONE, reduced_motion="reduce")
     found = {}
     for button in buttons(page):
         dialog = opened(page, button)
@@ -60,8 +60,8 @@ def test_nothing_in_a_dialog_is_cut_off_on_a_phone(house: House, visit: Callable
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent")
-def test_no_dialog_has_a_fault(house: House, visit: Callable[..., Page]):
-    page = as_anna(house, visit, "en", "/tank/riverside/fv2", reduced_motion="reduce")
+def test_no_dialog_has_a_fault(site: LiveSite, visit: Callable[..., Page]):
+    page = as_anna(site, visit, "en", "/tank/riverside/fv2", reduced_motion="reduce")
     found = []
     for button in buttons(page):
         opened(page, button)
@@ -71,8 +71,8 @@ def test_no_dialog_has_a_fault(house: House, visit: Callable[..., Page]):
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_the_head_of_a_page_has_one_line_on_a_desk(house: House, visit: Callable[..., Page], language: str):
-    page = as_anna(house, visit, language, "/tank/riverside/fv2", viewport={"width": 1440, "height": 900})
+def test_the_head_of_a_page_has_one_line_on_a_desk(site: LiveSite, visit: Callable[..., Page], language: str):
+    page = as_anna(site, visit, language, "/tank/riverside/fv2", viewport={"width": 1440, "height": 900})
     middles = page.evaluate("""() => [...document.querySelectorAll('.b-head :is(a, time, button), .b-stop-any')]
         .filter(one => one.offsetParent || one.matches('.b-stop-any'))
         .map(one => one.getBoundingClientRect()).map(box => (box.top + box.bottom) / 2)""")
