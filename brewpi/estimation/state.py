@@ -231,7 +231,7 @@ class DuplicateSensorCheck:
             one.duplicate_of, other.duplicate_of = other.meter.sensor, one.meter.sensor
 
 
-def course(state: TankState, site_history: SiteHistory | None = None) -> BatchSeries:
+def batch_series(state: TankState, site_history: SiteHistory | None = None) -> BatchSeries:
     """The batch so far, as the forecast reads it: hours since its first reading."""
     points = np.array(level_history(state), dtype=np.float64).reshape(-1, 3)
     hours = (points[:, 0] - points[:1, 0]) / 3600.0
