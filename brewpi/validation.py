@@ -11,7 +11,6 @@ from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import InitErrorDetails
 
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text
@@ -43,7 +42,8 @@ def from_toml(model: type[Model], table: Any) -> Model:
     Raises ValidationError with all that is wrong.
     """
     values = list(_values(table, ()))
-    if endless := [InitErrorDetails(type="finite_number", loc=loc, input=one) for loc, one in values if _endless(one)]:
+    endless: list[Any] = [{"type": "finite_number", "loc": loc, "input": one} for loc, one in values if _endless(one)]
+    if endless:
         raise ValidationError.from_exception_data(model.__name__, endless)
     if any(isinstance(one, date | time) for _, one in values):  # in JSON they are text, and would be taken for it
         model.model_validate(table)
