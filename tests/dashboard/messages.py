@@ -11,7 +11,6 @@ from brewpi import recipes
 from brewpi.alarms.catalogue import CATALOGUE, UNKNOWN
 from brewpi.alarms.events import ASKED, DOSED
 from brewpi.cellar.command_sentences import PLAIN
-from brewpi.config import described
 from brewpi.control.output_response import FOUND
 from brewpi.dashboard.views.cards import PHASES
 from brewpi.dashboard.views.chart import LEGEND
@@ -38,7 +37,7 @@ def messages() -> list[str | tuple[str, str]]:
             if isinstance(node, ast.Call):
                 found.update(dict.fromkeys(_of_call(node)))
     words = (*DATA, *ASKED.values(), *DOSED.values(), *PLAIN.values(), *FOUND.values(), *PHASES.values(),
-             *described.meanings(), *_of_recipes(),
+             *_of_recipes(),
              *(entry.todo for entry in (*CATALOGUE.values(), UNKNOWN)),
              *(name for name, _, _ in LEGEND),
              *(word for _, word in (*SIGNS.values(), OTHER)))  # fmt: skip
