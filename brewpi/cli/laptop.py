@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from brewpi.cli.common import ConfigFile, GravityUnit, Json, app, refuse
+from brewpi.media import Medium
 from brewpi.quantities import original_gravity
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def predict(
         Path | None, typer.Option(metavar="CONFIG", help="Forecast with what [model] in this config names.")
     ] = None,
     medium: Annotated[
-        Literal["beer", "wine", "cider", "mead"] | None,
+        Medium | None,
         typer.Option(help="What ferments (default: what the log says, else what its curve looks like)."),
     ] = None,
     hold: Annotated[

@@ -208,8 +208,8 @@ class SignalFilter:
             self.fault = self._as_fault(kind, text, self._refused_since)
 
     def _as_fault(self, kind: str, text: str, since: float) -> Fault:
-        said = Sentence("{sensor}: {reason}", sensor=self.meter.sensor, reason=text)
-        return Fault(self.meter.sensor, self.meter.quantity, kind, said, since)
+        sentence = Sentence("{sensor}: {reason}", sensor=self.meter.sensor, reason=text)
+        return Fault(self.meter.sensor, self.meter.quantity, kind, sentence, since)
 
 
 def _wrong_time(age_s: float) -> str:

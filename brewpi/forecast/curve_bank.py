@@ -44,9 +44,8 @@ USUAL_MEDIA = (
 SURE = 0.97  # what somebody said is in the tank; the other media's curves may still fit better
 ASSUMED = 0.85  # a medium that the curve shows so clearly counts as if it had been said
 KEPT = 16  # original gravities at hand: a batch keeps its own
-# not `@`, here and below: it wakes a second thread for what takes eight microseconds, and on a busy Pi waits for it
-ALONG, BOTH_ALONG = "k,kn->n", "ck,kn->cn"
-CORNERS = np.array([[[0], [1]], [[KNOTS], [KNOTS + 1]]])  # the knots before and after, of the first row and the second
+KNOT = np.arange(float(KNOTS))
+BLOCK = 64  # curves side by side: a product with all at once wakes a second thread, and on a busy Pi waits for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,23 +72,21 @@ class _Expected(NamedTuple):
 
 
 class _Fit(NamedTuple):
-    """How each curve passes the readings, (curves,) or one number: its weight, and what drop and first gravity are
-    solved from."""
+    """How each curve passes the readings, (curves,) or one number: its weight, and of its drop, given the readings and
+    any first gravity, the inverse variance and that times the mean; `one` and the two numbers give the latter's."""
 
     weight: Array
-    det: Array
+    worth: Array
     pull: Array
-    crossed: Array
-    share: Array
-    one: Array
-    worth: float
+    one: NDArray[np.float32]
+    first_worth: float
     level: float
 
     def drop(self, drawn: NDArray[np.intp]) -> tuple[Array, Array, Array]:
         """Of these: mean and sd of the drop, and mean error of the original gravity."""
-        det, pull = self.det.take(drawn), self.pull.take(drawn)
-        first = (self.share.take(drawn) * self.level - self.one.take(drawn) * pull) / det
-        return (self.worth * pull - self.crossed.take(drawn)) / det, np.sqrt(self.worth / det), first
+        worth = self.worth[drawn]
+        mean = self.pull[drawn] / worth
+        return mean, 1.0 / np.sqrt(worth), self.level - mean * self.one[drawn] / self.first_worth
 
 
 class CurveBank:
@@ -105,10 +102,9 @@ class CurveBank:
         noise_drop, noise_late, noise_room = _quasi_normal(DRAWN, 3).T
         self.noise, self.late = (noise_drop, 0.5 * noise_room), np.exp(LATE_SPREAD * noise_late)
         self.knots_h = KNOTS_H * np.expm1(np.linspace(0.0, np.log1p(1.25 * LONGEST_H / KNOTS_H), KNOTS))
-        self.per_knot = 1.0 / np.diff(self.knots_h)
-        done = self.curves.share(self.knots_h).T.astype(np.float32)
-        self.done, self.done2 = np.ascontiguousarray(done), np.ascontiguousarray(done**2)  # (KNOTS, curves)
-        self.rest_h = self.curves.reaches(REST_FRACTION)
+        done = self.curves.share(self.knots_h).astype(np.float32).reshape(-1, BLOCK, KNOTS).transpose(0, 2, 1)
+        self.done, self.done2 = np.ascontiguousarray(done), np.ascontiguousarray(done**2)  # (blocks, KNOTS, BLOCK)
+        self.rest_h = self.curves.until_left(1.0 - REST_FRACTION)
         self._known: dict[tuple[float, str | None, int], _Expected] = {}
 
     def posterior(self, past: BatchSeries, at_h: float) -> Posterior:
@@ -119,20 +115,32 @@ class CurveBank:
         medium = past.medium if past.medium in MEDIA else None
         fit = self._fitted(past.hours - start_h, og - past.sg, max(og - 1.0, 0.01), medium, how)
         upto, media = self._weighed(fit.weight, medium, how)
-        drawn = np.minimum(upto.searchsorted(DRAWN_AT * upto[-1]), upto.size - 1)
-        drop, drop_sd, first = fit.drop(drawn)
-        drop = np.maximum(drop + drop_sd * self.noise[0], 2.0 * COMPLETE_ABOVE_TERMINAL)
-        elapsed_h = at_h - start_h
-        left_h = self.curves.some(drawn).reaches(1.0 - COMPLETE_ABOVE_TERMINAL / drop) - elapsed_h
         room_h = min(max(quantile_of(gaps_h, 0.5), SHORTEST_GAP_H), LONGEST_GAP_H)
-        said = np.empty((3, DRAWN))
-        said[0] = np.minimum(np.maximum(left_h * self.late + room_h * self.noise[1], 0.0), LONGEST_H)
-        said[1] = np.minimum(np.maximum(self.rest_h.take(drawn) - elapsed_h, 0.0), LONGEST_H)
-        said[2] = np.minimum(og + first - drop, float(past.sg.min()))
+        said = self._drawn(fit, upto, at_h - start_h, room_h)
+        said[2] += og
+        np.minimum(said[2], past.sg.min(), out=said[2])
         said.sort(axis=1)
         below = said.take(BELOW, axis=1)
         quantiles = below + WAY * (said.take(ABOVE, axis=1) - below)
         return Posterior(quantiles[:2], quantiles[2], media=media, sampling=how)
+
+    def _drawn(self, fit: _Fit, upto: Array, elapsed_h: float, room_h: float) -> Array:
+        """Of curves drawn by their weights, summed up to each in `upto`: hours to completion and to the rest cue, and
+        by how much the final gravity lies over the original (3, DRAWN)."""
+        drawn = np.minimum(upto.searchsorted(DRAWN_AT * upto[-1]), upto.size - 1)
+        drop, drop_sd, first = fit.drop(drawn)
+        drop += drop_sd * self.noise[0]
+        np.maximum(drop, 2.0 * COMPLETE_ABOVE_TERMINAL, out=drop)
+        said = np.empty((3, DRAWN))
+        said[0], said[1] = self.curves.some(drawn).until_left(COMPLETE_ABOVE_TERMINAL / drop), self.rest_h[drawn]
+        times = said[:2]
+        times -= elapsed_h
+        said[0] *= self.late
+        said[0] += room_h * self.noise[1]
+        np.maximum(times, 0.0, out=times)
+        np.minimum(times, LONGEST_H, out=times)
+        np.subtract(first, drop, out=said[2])
+        return said
 
     def _weighed(self, weight: Array, medium: str | None, how: int) -> tuple[Array, dict[str, float]]:
         """Summed weight up to each curve (curves,), and how likely each medium is."""
@@ -149,44 +157,41 @@ class CurveBank:
         return upto, media
 
     def _fitted(self, hours: Array, fallen: Array, extract: float, medium: str | None, how: int) -> _Fit:
-        """The drop of each curve is normal with a precision of `share` and the first gravity with one of `worth`; they
-        err together by `one`. What readings and usual attenuation say of the drop is the `pull`."""
+        """The drop of each curve is normal, and so is the error of the first gravity; what is not known of that is
+        taken from what the readings are worth by counting each from their mean (a Schur complement). What readings and
+        usual attenuation say of the drop is the `pull`."""
         hours, fallen = thinned(hours, fallen, SLOTS)
         rows = np.empty((2, hours.size))
         rows[1] = _worth(hours, fallen, extract, STAMP_H if how == STAMPED else CLOCK_H)
-        np.multiply(rows[1], fallen, out=rows[0])
-        (of_fall, one), of_share = self._sums(hours, rows)
+        first_worth = float(rows[1].sum()) + FIRST_SG**-2
+        level = float(rows[1].dot(fallen)) / first_worth
+        np.multiply(rows[1], fallen - level, out=rows[0])
+        of_fall, one, of_share = self._sums(hours, rows)
         usual = self._expected(extract, medium, how)
-        share, pull = of_share + usual.worth, of_fall + usual.pull
-        worth, level = float(rows[1].sum()) + FIRST_SG**-2, float(rows[0].sum())
-        crossed = one * np.float32(level)
-        det = share * worth - one * one
-        fit = worth * pull
-        fit -= crossed
-        fit -= np.multiply(one, level, dtype=np.float64)
-        fit *= pull
-        fit += share * level**2
-        fit /= det
-        fit -= np.log(det)
+        worth = np.multiply(one, one, dtype=np.float64)
+        worth /= -first_worth
+        worth += of_share
+        worth += usual.worth
+        pull = of_fall + usual.pull
+        fit = pull * pull
+        fit /= worth
+        fit -= np.log(worth)
         fit *= 0.5
         fit += usual.log_weight
-        fit -= fit.max()
-        return _Fit(np.exp(fit, out=fit), det, pull, crossed, share, one, worth, level)
+        fit -= fit[fit.argmax()]
+        return _Fit(np.exp(fit, out=fit), worth, pull, one, first_worth, level)
 
-    def _sums(self, hours: Array, rows: Array) -> tuple[Array, Array]:
-        """Over the readings: sums of both `rows` (2, n) times the share of each curve then (2, curves), and of the
-        second times its square (curves,). Between knots a share is a mean of theirs."""
-        before = np.minimum(self.knots_h.searchsorted(hours, side="right") - 1, KNOTS - 2)
-        way = np.minimum((hours - self.knots_h[before]) * self.per_knot[before], 1.0)
-        low, top = int(before[0]), int(before[-1]) + 2
-        parts = np.empty((2, 2, hours.size))
-        np.multiply(rows, way, out=parts[:, 1])
-        np.subtract(rows, parts[:, 1], out=parts[:, 0])
-        where = CORNERS + (before - low)
-        at_knots = np.bincount(where.ravel(), parts.ravel(), 2 * KNOTS).reshape(2, KNOTS)[:, : top - low]
-        at_knots = at_knots.astype(np.float32)
-        both = np.einsum(BOTH_ALONG, at_knots, self.done[low:top])
-        return both, np.einsum(ALONG, at_knots[1], self.done2[low:top])
+    def _sums(self, hours: Array, rows: Array) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Over the readings, for each curve, (curves,): sums of both `rows` (2, n) times its share then, and of the
+        second times the square of that. Between knots a share is a mean of theirs."""
+        at_knot = np.interp(hours, self.knots_h, KNOT)[:, None]
+        low, top = int(at_knot[0, 0]), int(at_knot[-1, 0]) + 2
+        off = at_knot - KNOT[low:top]
+        np.abs(off, out=off)
+        near = np.maximum(np.subtract(1.0, off, out=off), 0.0, out=off)
+        of_fall, of_one = rows.dot(near).astype(np.float32)
+        done, done2 = self.done[:, low:top], self.done2[:, low:top]
+        return (of_fall @ done).reshape(-1), (of_one @ done).reshape(-1), (of_one @ done2).reshape(-1)
 
     def _expected(self, extract: float, medium: str | None, how: int) -> _Expected:
         key = (extract, medium, how)

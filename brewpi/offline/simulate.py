@@ -40,7 +40,7 @@ def simulate(config: Config, days: float, seed: int, as_json: bool, *, obliging:
             usual = cellar.operator.default_batch[name]
             batch = replace(usual, started_at=start, id=f"{name}-{seed}", name=f"simulated {name}")
             cellar.operator.start_batch(tank, batch, start)
-        told: set[str] = set()
+        printed: set[str] = set()
         for tick in count():
             now = start + tick * TICK_S
             if now > start + days * 86_400.0:
@@ -48,8 +48,8 @@ def simulate(config: Config, days: float, seed: int, as_json: bool, *, obliging:
             clock.time = now
             reports = cellar.tick(now)
             for event in cellar.store.unsent.values():
-                if event.id not in told:
-                    told.add(event.id)
+                if event.id not in printed:
+                    printed.add(event.id)
                     tell.event(event)
             cellar.store.sent(list(cellar.store.unsent))
             if obliging:

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brewpi.forecast.curve_bank import LONGEST_H, CurveBank
+from brewpi.forecast.curve_bank import CLOCK_H, FIRST_SG, LONGEST_H, USUAL_MEDIA, CurveBank, _worth
 from brewpi.forecast.curve_families import FAMILIES
-from brewpi.forecast.fitted_curve import forecast
+from brewpi.forecast.fitted_curve import bank, forecast
+from brewpi.forecast.sampling import BY_HAND
 from brewpi.records import BatchSeries
 
 
@@ -58,6 +59,28 @@ def test_the_must_of_a_winery_that_nobody_saw_ends_dry(middle_h, medium):
     said = unseen.posterior(must.until(middle_h), middle_h)
     assert said.final_sg[3] == pytest.approx(0.994, abs=0.006)
     assert max(said.media, key=said.media.__getitem__) == "wine"
+
+
+def test_each_curve_weighs_its_prior_times_the_marginal_likelihood_of_the_readings():
+    """Written out: readings of each curve are jointly normal, by their own errors, the drop and the first gravity."""
+    curves, extract = bank(), 0.055
+    hours = curves.knots_h[[0, 5, 9, 14, 20, 23, 26, 31]]
+    fallen = extract * np.array([0.0, 0.01, 0.03, 0.1, 0.3, 0.38, 0.52, 0.61])
+    shares = curves.curves.share(hours)
+    stronger = np.log(extract) - curves.extract
+    drop, drop_var = (curves.usual + curves.by_extract * stronger) * extract, curves.usual_var * extract**2
+    covariance = np.diag(1.0 / _worth(hours, fallen, extract, CLOCK_H)) + FIRST_SG**2
+    covariance = covariance + np.repeat(drop_var, 128, axis=0)[:, :, None] * shares[:, :, None] * shares[:, None, :]
+    off = fallen - drop.reshape(-1, 1) * shares
+    likelihood = np.einsum("ci,ci->c", off, np.linalg.solve(covariance, off[..., None])[..., 0])
+    likelihood += np.linalg.slogdet(covariance)[1]
+    of_medium = {medium: sum(f.weights[BY_HAND] for f in FAMILIES if f.medium == medium) for medium in USUAL_MEDIA[0]}
+    prior = [f.weights[BY_HAND] / of_medium[f.medium] * USUAL_MEDIA[BY_HAND][f.medium] for f in FAMILIES]
+    of_extract = -0.5 * (stronger**2 / curves.extract_var + np.log(curves.extract_var))
+    log_weight = np.repeat(np.log(prior) + of_extract[:, 0], 128) - 0.5 * likelihood
+    expected = np.exp(log_weight - log_weight.max())
+    weight = curves._fitted(hours, fallen, extract, None, BY_HAND).weight
+    assert weight / weight.max() == pytest.approx(expected, rel=1e-3, abs=1e-9)
 
 
 def test_the_future_changes_nothing():

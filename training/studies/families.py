@@ -70,10 +70,10 @@ def fitted(batch: Batch) -> Array:
     extract = label.og - 1.0
 
     def misses(p: Array) -> Array:
-        level = 1.0 - COMPLETE_ABOVE_TERMINAL / max(p[4] * extract, 0.005)
+        left = COMPLETE_ABOVE_TERMINAL / max(p[4] * extract, 0.005)
         curve = Curves.of(p[None, :4])
         fall = (label.og - sg) - p[4] * extract * curve.share(hours)[0]
-        late = np.log(curve.reaches(level)[0] / label.completion_h)
+        late = np.log(curve.until_left(left)[0] / label.completion_h)
         known = [late / TIME_SD, (p[4] - label.attenuation) / ATTENUATION_SD]
         return np.concatenate([fall / NOISE_SG, (p - USUAL_MEAN) / USUAL_SD, known])
 
