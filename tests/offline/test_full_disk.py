@@ -37,15 +37,15 @@ def on_full_disk(size: int, *words: object, said: str = "") -> str:
     return done.stderr
 
 
-def all_below(home: Path) -> dict[str, bytes | str]:
+def all_below(home: Path) -> dict[str, bytes | Path]:
     """What every file holds, and where links lead."""
     return {
-        str(path.relative_to(home)): os.readlink(path) if path.is_symlink() else path.read_bytes()
+        str(path.relative_to(home)): path.readlink() if path.is_symlink() else path.read_bytes()
         for path in sorted(home.rglob("*")) if not path.is_dir() or path.is_symlink()
     }  # fmt: skip
 
 
-def beside_journals(home: Path) -> dict[str, bytes | str]:
+def beside_journals(home: Path) -> dict[str, bytes | Path]:
     return {name: held for name, held in all_below(home).items() if not name.endswith(("-wal", "-shm", ".lock"))}
 
 
