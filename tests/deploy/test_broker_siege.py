@@ -90,7 +90,8 @@ FORGED = ["brewpi/riverside/fv1/command/target", "brewpi/riverside/fv1/state", A
           "homeassistant/sensor/brewpi_riverside_fv1/x/config"]  # fmt: skip
 ODD = [
     b"brewpi/riverside/fv1/command/\x00", b"brewpi/riverside/\xff/command/stop", b"brewpi/+/fv1/command/stop",
-    b"brewpi/#", b"", b"a" * 65_535, b"brewpi/riverside/../riverside/fv1/command/stop", b"brewpi/riverside/fv1/command/stop/",
+    b"brewpi/#", b"", b"a" * 65_535, b"brewpi/riverside/../riverside/fv1/command/stop",
+    b"brewpi/riverside/fv1/command/stop/",
     b"/brewpi/riverside/fv1/command/stop", b"brewpi/riverside/fv1" + b"/x" * 190 + b"/command/stop", b"$SYS/broker/x",
     "brewpi/riverside/fv1/command/st\u043ep".encode(), b"brewpi/riverside/fv1/command/\xed\xa0\x80",
     b"brewpi/riverside/fv1/command/" + b"x" * 60_000,
