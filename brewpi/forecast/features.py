@@ -64,12 +64,12 @@ _HAS_TEMP, _TEMP = NAMES.index("has_temp"), NAMES.index("temp")
 _PLAN = slice(NAMES.index("has_plan"), NAMES.index("plan_change") + 1)
 
 
-def vector(course: BatchSeries, at_h: float) -> Array:
+def vector(series: BatchSeries, at_h: float) -> Array:
     """The row for a batch at `at_h` hours after its first reading: (len(NAMES),), finite.
 
     Needs one reading at or before `at_h`; raises ValueError without.
     """
-    past = course.until(at_h)
+    past = series.until(at_h)
     if past.hours.size == 0:
         raise ValueError(f"no reading in the first {at_h:g} h")
     seen = _see(past, at_h)

@@ -59,10 +59,12 @@ def mean_of(one: Quantiles, other: Quantiles, share: float) -> Quantiles:
     )
 
 
-def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model") -> Forecast:
+def verdict(
+    quantiles: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model"
+) -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
-    done = Interval(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(said.remaining_h), past)
-    rest, final = _band(said.rest_h), _band(said.final_sg)
+    done = Interval(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(quantiles.remaining_h), past)
+    rest, final = _band(quantiles.rest_h), _band(quantiles.final_sg)
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
@@ -70,7 +72,7 @@ def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, 
         remaining_h=done,
         rest_h=Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
         final_sg=Interval(*(max(sg, DRIEST_SG) for sg in (final.p10, final.p50, final.p90))),
-        p_stuck=said.p_stuck,
+        p_stuck=quantiles.p_stuck,
         model=model,
         actionable=model is not None,  # the curves alone are for people to see
     )

@@ -127,19 +127,19 @@ class Model:
         """The network's own output for one row of features: (23,), before forest, calibration and rules."""
         return self._network(row)
 
-    def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
+    def forecast(self, series: BatchSeries, at_h: float) -> Forecast:
         """What the network alone expects at `at_h`. Raises OutOfDistribution, or ValueError without two readings."""
-        past = course.until(at_h)
+        past = series.until(at_h)
         return verdict(self.quantiles(past, at_h), past, at_h, self.card.name)
 
-    def quantiles(self, course: BatchSeries, at_h: float) -> Quantiles:
+    def quantiles(self, series: BatchSeries, at_h: float) -> Quantiles:
         """What it expects, before any rule. Raises as `forecast` does."""
-        return self.planned(course, at_h, [course.planned_temp_c])[0]
+        return self.planned(series, at_h, [series.planned_temp_c])[0]
 
-    def planned(self, course: BatchSeries, at_h: float, plans_c: Sequence[float | None]) -> list[Quantiles]:
+    def planned(self, series: BatchSeries, at_h: float, plans_c: Sequence[float | None]) -> list[Quantiles]:
         """The same for each temperature that the tank may be held at from now on (None: no plan). A warmer one is never
         later: see `_bin`. Raises as `forecast` does."""
-        past = self._past(course, at_h)
+        past = self._past(series, at_h)
         row = replanned(vector(past, at_h), None)
         shift, unplanned = np.zeros(OUTPUTS), self.raw(row)
         if self.forest is not None:
@@ -152,16 +152,16 @@ class Model:
             for plan_c in plans_c
         ]
 
-    def what_if(self, course: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
+    def what_if(self, series: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The forecasts of the network alone for each temperature; none without a measured beer temperature to compare
         with. Raises as `forecast` does."""
-        past = course.until(at_h)
+        past = series.until(at_h)
         if np.isnan(past.temp_c).all():
             return []
-        return [verdict(said, past, at_h, self.card.name) for said in self.planned(past, at_h, holds_c)]
+        return [verdict(quantiles, past, at_h, self.card.name) for quantiles in self.planned(past, at_h, holds_c)]
 
-    def _past(self, course: BatchSeries, at_h: float) -> BatchSeries:
-        past = course.until(at_h)
+    def _past(self, series: BatchSeries, at_h: float) -> BatchSeries:
+        past = series.until(at_h)
         if past.hours.size < 2:
             raise ValueError("needs two readings")
         if past.site_history is None and self.card.site_history is not None:
@@ -173,12 +173,12 @@ class Model:
         distance = float(out[-1])
         if distance > self.card.distance_refused:
             raise OutOfDistribution(Sentence("a batch unlike any the model was trained on"))
-        said = np.maximum.accumulate(out[:21].reshape(3, 7) + self.card.offsets[bin_], axis=1)
-        spread, middle = self.card.spread[bin_[0]], said[:, 3:4]
+        levels = np.maximum.accumulate(out[:21].reshape(3, 7) + self.card.offsets[bin_], axis=1)
+        spread, middle = self.card.spread[bin_[0]], levels[:, 3:4]
         farther = 1.5 if distance > self.card.distance_widens else 1.0
-        said = middle + farther * np.array([[spread], [spread], [1.0]]) * (said - middle)
-        hours = np.expm1(np.minimum(np.maximum(said[:2], 0.0), 8.0))
-        left = np.sinh(np.minimum(np.maximum(said[2], -3.0), 6.0))[::-1] / 1e3
+        levels = middle + farther * np.array([[spread], [spread], [1.0]]) * (levels - middle)
+        hours = np.expm1(np.minimum(np.maximum(levels[:2], 0.0), 8.0))
+        left = np.sinh(np.minimum(np.maximum(levels[2], -3.0), 6.0))[::-1] / 1e3
         return Quantiles(hours, low - left, 1.0 / (1.0 + exp(min(-float(out[21]), LARGEST_LOG))))
 
     def _bin(self, row: Array, out: Array) -> tuple[int, int]:
