@@ -141,7 +141,7 @@ def fitted(pairs: list[tuple[float, float]], degree: int | None) -> dict[str, ob
 
 def line_of(how: Calibration) -> str:
     """A calibration as a line of TOML."""
-    said = how.model_dump(exclude_defaults=True)
-    said = {key: [list(v) if isinstance(v, tuple) else v for v in value] if isinstance(value, tuple) else value
-            for key, value in said.items()}  # fmt: skip
-    return "{ " + ", ".join(f"{key} = {value}" for key, value in said.items()) + " }"
+    options = how.model_dump(exclude_defaults=True)
+    options = {key: [list(v) if isinstance(v, tuple) else v for v in value] if isinstance(value, tuple) else value
+               for key, value in options.items()}  # fmt: skip
+    return "{ " + ", ".join(f"{key} = {value}" for key, value in options.items()) + " }"

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HOUSE = ROOT / "brewpi"
-ROWS = re.findall(r"^\| ((?:`[\w.]+` ?)+)\|", (ROOT / "docs" / "contributor.md").read_text(encoding="utf-8"), re.M)
+PACKAGE = ROOT / "brewpi"
+TABLE = (ROOT / "docs" / "contributor.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| ((?:`[\w.]+` ?)+)\|", TABLE, re.M)
 FLOOR = {
     name.removesuffix(".py"): floor for floor, row in enumerate(ROWS) for name in re.findall(r"`([\w.]+)`", row)
 } | {"__init__": 0}  # fmt: skip
-FILES = sorted(HOUSE.rglob("*.py"))
+FILES = sorted(PACKAGE.rglob("*.py"))
 NICE = ("views/pages", "views/batch_pages", "views/frame", "views/preferences", "views/tank_grid", "views/panel",
         "views/batch_dialogs", "views/gravity_entry", "views/calibration_dialog", "views/setup_page",
         "views/push_dialog", "actions/authorization",
@@ -50,11 +51,11 @@ def imports(file: Path) -> Iterator[str]:
 
 
 def room(file: Path) -> str:
-    return file.relative_to(HOUSE).parts[0].removesuffix(".py")
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def name(file: Path) -> str:
-    return file.relative_to(HOUSE).as_posix()
+    return file.relative_to(PACKAGE).as_posix()
 
 
 @pytest.mark.parametrize("file", FILES, ids=name)
@@ -71,7 +72,7 @@ def test_nothing_is_imported_from_upstairs(file: Path):
 
 
 def neighbours(file: Path) -> set[Path]:
-    """The files of the house that one imports, wherever the import stands: a late one only hides a circle."""
+    """The files of the package that one imports, wherever the import stands: a late one only hides a circle."""
     found = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -82,7 +83,7 @@ def neighbours(file: Path) -> set[Path]:
 
 
 def _file_of(module: str) -> Path | None:
-    base = HOUSE.parent.joinpath(*module.split("."))
+    base = PACKAGE.parent.joinpath(*module.split("."))
     return next((file for file in (base.with_suffix(".py"), base / "__init__.py") if file in FILES), None)
 
 
@@ -115,6 +116,12 @@ def test_every_row_of_the_table_exists():
     assert set(FLOOR) - {"demo"} <= {room(file) for file in FILES}
 
 
+def test_the_table_names_every_folder_within_a_folder():
+    inner = {folder.parent for folder in PACKAGE.rglob("__init__.py")} - {PACKAGE}
+    unnamed = [name(folder) for folder in inner if folder.parent != PACKAGE and f"`{folder.name}/`" not in TABLE]
+    assert not unnamed, f"say in docs/contributor.md what these hold: {unnamed}"
+
+
 @pytest.mark.parametrize("client", ["dashboard", "outbound", "receiver"])
 def test_a_client_knows_the_broker_and_nothing_of_control_or_store(client: str):
     words = {"quantities", "roles", "media", "registry", "sanitize", "calibration", "validation",
@@ -122,7 +129,7 @@ def test_a_client_knows_the_broker_and_nothing_of_control_or_store(client: str):
     allowed = {client, "mqtt", "hardware", "__init__", "__version__"} | words
     allowed |= {"outbound"} if client == "dashboard" else set()  # it tells devices by the same filter and queue
     named = {"brewpi.alarms.catalogue"}  # what each alarm is called in other languages
-    for file in (HOUSE / client).rglob("*.py"):
+    for file in (PACKAGE / client).rglob("*.py"):
         for module in imports(file):
             library, *rooms = module.split(".")
             assert library != "brewpi" or not rooms or rooms[0] in allowed or module in named, (

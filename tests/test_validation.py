@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from brewpi.validation import LONGEST, sentences
 
-HOUSE = Path(__file__).parent.parent / "brewpi"
+PACKAGE = Path(__file__).parent.parent / "brewpi"
 
 
 class Step(BaseModel):
@@ -94,5 +94,5 @@ def test_what_a_stranger_sent_is_neither_repeated_at_length_nor_as_it_is():
 
 def test_nobody_else_makes_sentences_of_what_pydantic_finds():
     own = re.compile(r"""extra_forbidden|Value error, |\[["']msg["']\]""")
-    others = [f for f in sorted(HOUSE.rglob("*.py")) if own.search(f.read_text(encoding="utf-8"))]
-    assert [f.relative_to(HOUSE).as_posix() for f in others] == ["validation.py"]
+    others = [f for f in sorted(PACKAGE.rglob("*.py")) if own.search(f.read_text(encoding="utf-8"))]
+    assert [f.relative_to(PACKAGE).as_posix() for f in others] == ["validation.py"]

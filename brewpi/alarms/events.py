@@ -80,8 +80,8 @@ class EventDetector:
 
     def _event(self, report: Report, kind: str, severity: Severity, text: str, **details: object) -> Event:
         message = message_of(text)
-        told = details if message is None else {**details, "message": message}
-        return Event(self.next_id(), report.at, self.tank, kind, severity, text, told)
+        all_details = details if message is None else {**details, "message": message}
+        return Event(self.next_id(), report.at, self.tank, kind, severity, text, all_details)
 
     def _alarms(self, before: tuple[Alarm, ...], report: Report) -> Iterator[Event]:
         """Raised, cleared, become worse, or said again because nobody has acknowledged it."""

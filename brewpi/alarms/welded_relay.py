@@ -30,11 +30,11 @@ def _in_pauses(view: View, role: str) -> AlarmCondition | None:
     """What the pauses show; None if there are too few."""
     sign = float(ROLES[role].direction)
     pauses = list(_pauses(view, role))
-    hours = sum(pause[-1].at - pause[0].at for pause in pauses) / HOUR_S
+    hours = sum(last.at - first.at for first, last in pauses) / HOUR_S
     if len(pauses) < LEAST_PAUSES or hours < LEAST_H:
         return None
-    gains_c = [sign * (pause[-1].beer_c - pause[0].beer_c) for pause in pauses]
-    rates = [gain_c * HOUR_S / (pause[-1].at - pause[0].at) for gain_c, pause in zip(gains_c, pauses, strict=True)]
+    gains_c = [sign * (last.beer_c - first.beer_c) for first, last in pauses]
+    rates = [gain_c * HOUR_S / (last.at - first.at) for gain_c, (first, last) in zip(gains_c, pauses, strict=True)]
     could_c_per_h = temperature_rules.could_c_per_h(view, sign)
     limit_c_per_h = could_c_per_h + UNEXPLAINED_C_PER_H
     if sum(gains_c) <= limit_c_per_h * hours or median_low(rates) <= limit_c_per_h:
@@ -42,10 +42,12 @@ def _in_pauses(view: View, role: str) -> AlarmCondition | None:
     return AlarmCondition(True, temperature_rules.stuck_on_text(role, sum(gains_c), hours, could_c_per_h))
 
 
-def _pauses(view: View, role: str) -> Iterator[list[Sample]]:
-    """Minutes in a row, two steps at least, in which neither side ran and what ran before does not show any more."""
+def _pauses(view: View, role: str) -> Iterator[tuple[Sample, Sample]]:
+    """The first and last of minutes in a row, two steps at least, in which neither side ran and what ran before does
+    not show any more."""
     other_side = {other for other in ROLES if exclude_each_other(role, other)}
-    clear_at, pause = view.now - PAUSES_S, list[Sample]()
+    clear_at, minutes = view.now - PAUSES_S, 0
+    first = last = Sample(0.0, 0.0, frozenset())
     for minute in view.samples:
         if not minute.ran:
             pass
@@ -53,11 +55,12 @@ def _pauses(view: View, role: str) -> Iterator[list[Sample]]:
             clear_at = max(clear_at, minute.at + AFTER_OFF_S)
         elif not other_side.isdisjoint(minute.ran):
             clear_at = max(clear_at, minute.at + LATE_S)
-        if minute.at >= clear_at and not (pause and minute.at - pause[-1].at > 2.0 * EVERY_S):
-            pause.append(minute)
+        if minute.at >= clear_at and not (minutes and minute.at - last.at > 2.0 * EVERY_S):
+            first, last = (first if minutes else minute), minute
+            minutes += 1
             continue
-        if len(pause) > 2:
-            yield pause
-        pause = []
-    if len(pause) > 2:
-        yield pause
+        if minutes > 2:
+            yield first, last
+        minutes = 0
+    if minutes > 2:
+        yield first, last

@@ -99,9 +99,9 @@ class BatchArchive:
         """A few of those who asked; the others at the next ticks."""
         self._waiting = [*self._waiting, *self.requests.take()][-WAITING:]
         for message in self._waiting[:ANSWERS_A_TICK]:
-            said = self._answer(message, now + self.stepped_s())
-            if said is not None:
-                self.link.publish(f"{self.base}/record", said)
+            record = self._answer(message, now + self.stepped_s())
+            if record is not None:
+                self.link.publish(f"{self.base}/record", record)
         self._waiting = self._waiting[ANSWERS_A_TICK:]
 
     def _answer(self, message: Message, wall_now: float) -> str | None:

@@ -85,12 +85,12 @@ class BatchCommands:
         self.store.set(tank.name, READINGS, [], now)
         self.keep(tank, now)
 
-    def _when(self, at: datetime | None, told: Fields, now: float) -> float:
+    def _when(self, at: datetime | None, fields: Fields, now: float) -> float:
         """On the cellar's clock. While the wall clock is not known, by the sender's own: he has sent it just now."""
         if at is None:
             return now
         wall = self.wall(now)
-        return now - ((told.issued_at.timestamp() if wall is None else wall) - at.timestamp())
+        return now - ((fields.issued_at.timestamp() if wall is None else wall) - at.timestamp())
 
     def pitched_at(self, fields: StartBatch | CorrectBatch, tank: Tank, now: float) -> float | str:
         """On the cellar's clock, or why it cannot be."""

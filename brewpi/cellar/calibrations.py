@@ -28,14 +28,14 @@ def calibrate(store: Store, fields: Calibrate, tank: Tank, now: float) -> str | 
     if fields.quantity not in sensor.options.measures():
         measures = ", ".join(sensor.options.measures())
         return Sentence("{sensor} measures {measures}", sensor=sensor.name, measures=measures or "nothing")
-    if fields.forget and sensor.told.pop(fields.quantity, None) is None:
+    if fields.forget and sensor.stored.pop(fields.quantity, None) is None:
         return Sentence("nobody has said anything of its calibration; what the config says stays in the config")
     if not fields.forget:
-        told = _told(fields, sensor, now)
-        if not isinstance(told, StoredCalibration):
-            return told
-        sensor.told[fields.quantity] = told
-    kept = [told for one in tank.sensors for told in one.told.values()]
+        stored = _told(fields, sensor, now)
+        if not isinstance(stored, StoredCalibration):
+            return stored
+        sensor.stored[fields.quantity] = stored
+    kept = [stored for one in tank.sensors for stored in one.stored.values()]
     store.set(tank.name, CALIBRATIONS, _Kept.dump_python(kept, mode="json"), now)
     tank.absorber.expect_jump(fields.quantity)
     tank.forecaster.forget()
@@ -58,7 +58,7 @@ def restore(store: Store, tank: Tank) -> None:
     """After a restart; of sensors that are gone, or that measure something else now, nothing. Raises ValueError where
     it cannot be read."""
     sensors = {sensor.name: sensor for sensor in tank.sensors}
-    for told in _Kept.validate_python(store.settings(tank.name).get(CALIBRATIONS) or []):
-        sensor = sensors.get(told.sensor)
-        if sensor is not None and told.quantity in sensor.options.measures():
-            sensor.told[told.quantity] = told
+    for stored in _Kept.validate_python(store.settings(tank.name).get(CALIBRATIONS) or []):
+        sensor = sensors.get(stored.sensor)
+        if sensor is not None and stored.quantity in sensor.options.measures():
+            sensor.stored[stored.quantity] = stored

@@ -72,16 +72,16 @@ def _reading(fields: HandReading) -> Sentence:
 
 
 def _calibration(fields: Calibrate) -> Sentence:
-    said = {"by": fields.by, "sensor": fields.sensor, "label": QUANTITIES[fields.quantity].label}
+    common = {"by": fields.by, "sensor": fields.sensor, "label": QUANTITIES[fields.quantity].label}
     if fields.forget:
-        return Sentence("{by} took back what was said of the calibration of {sensor}, {label}", **said)
+        return Sentence("{by} took back what was said of the calibration of {sensor}, {label}", **common)
     if fields.offset is not None and fields.quantity == "sg":
-        return Sentence("{by} calibrated {sensor}, {label}: {offset_delta_sg:.4f} is added", **said,
+        return Sentence("{by} calibrated {sensor}, {label}: {offset_delta_sg:.4f} is added", **common,
                         offset_delta_sg=fields.offset)  # fmt: skip
     if fields.offset is not None and QUANTITIES[fields.quantity].unit == "°C":
-        return Sentence("{by} calibrated {sensor}, {label}: {offset_delta_c:.2f} °C are added", **said,
+        return Sentence("{by} calibrated {sensor}, {label}: {offset_delta_c:.2f} °C are added", **common,
                         offset_delta_c=fields.offset)  # fmt: skip
-    return Sentence("{by} calibrated {sensor}, {label}", **said)
+    return Sentence("{by} calibrated {sensor}, {label}", **common)
 
 
 def _answer(name: str, fields: Answer) -> Sentence:

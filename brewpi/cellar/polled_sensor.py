@@ -29,16 +29,16 @@ class PolledSensor:
     due_at: float = float("-inf")
     failing: Fault | None = None
     last_c: tuple[float, float] | None = None  # time and value of its last beer temperature
-    told: dict[str, StoredCalibration] = field(default_factory=dict)  # by people, by quantity
+    stored: dict[str, StoredCalibration] = field(default_factory=dict)  # by people, by quantity
     last: dict[str, Reading] = field(default_factory=dict)  # by quantity, as it is believed
 
     @property
     def calibration(self) -> dict[str, Calibration]:
         """By quantity: the config's, or what somebody has said since."""
         known = dict(self.options.calibration)
-        for quantity, told in self.told.items():
-            if quantity not in known or known[quantity].since <= told.how.since:
-                known[quantity] = told.how
+        for quantity, stored in self.stored.items():
+            if quantity not in known or known[quantity].since <= stored.how.since:
+                known[quantity] = stored.how
         return known
 
     def read(self, now: float) -> tuple[list[Reading], list[Fault]]:
@@ -72,11 +72,11 @@ class PolledSensor:
         for quantity, reading in self.last.items():
             if QUANTITIES[quantity].binary:
                 continue
-            how, told = calibration.get(quantity), self.told.get(quantity)
+            how, stored = calibration.get(quantity), self.stored.get(quantity)
             if how is None:
                 yield SensorReading(reading)
-            elif told is not None and how is told.how:
-                yield SensorReading(reading, line_of(how), told.by, told.at)
+            elif stored is not None and how is stored.how:
+                yield SensorReading(reading, line_of(how), stored.by, stored.at)
             else:
                 yield SensorReading(reading, line_of(how), None, how.begins_at)
 
@@ -93,10 +93,10 @@ class PolledSensor:
             with kept_process_state(self.name):
                 if self.probe is None:
                     self.probe = self.options.open(self.site)
-                said = [r.value for r in self.probe.read(now) if r.quantity == "emergency_stop"]
+                values = [r.value for r in self.probe.read(now) if r.quantity == "emergency_stop"]
         except Exception:  # `read` tells what it was
             return True
-        return not said or said[-1] != 0.0
+        return not values or values[-1] != 0.0
 
     def close(self) -> None:
         """Let go of the hardware, if it was ever opened."""

@@ -59,9 +59,9 @@ class TrackRecord:
             begun = {one.id for one in self.store.batches() if isinstance(since, float) and one.started_at >= since}
             same = bool(was.get("worse")) and was.get("mark") == model.get("mark")
             drift = drift_of([marks for batch, marks in scores.items() if batch in begun], stated, same)
-        said = {"mark": model.get("mark"), "worse": drift is not None and drift.is_worse}
-        if said != was:
-            self.store.set("", DRIFT, said, now)
+        drifted = {"mark": model.get("mark"), "worse": drift is not None and drift.is_worse}
+        if drifted != was:
+            self.store.set("", DRIFT, drifted, now)
         if stated is None or drift is None or not drift.is_worse:
             self.notices.pop("model: drift", None)
         elif "model: drift" not in self.notices:

@@ -106,9 +106,9 @@ def dashboard(
     try:
         mqtt, board = load_board(config) if config else (Mqtt(), BoardOptions())
         board = board.with_flags(flags)
-        said = {word: value for word, value in of_broker.items() if value is not None}
+        given = {word: value for word, value in of_broker.items() if value is not None}
         account = {"username": board.username, "password_file": board.password_file}
-        mqtt = Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **said})
+        mqtt = Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **given})
         server.run(mqtt, board, ConfigFile(board.setup) if board.setup else None, CannotWrite)
     except ConfigErrors as errors:
         refuse(*errors.sentences)

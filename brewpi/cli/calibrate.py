@@ -48,9 +48,9 @@ def calibrate(
     if sensor not in known:
         refuse(f'{config.name}: has no sensor "{sensor}"{nearest(sensor, known)}')
     try:
-        said = {"since": day, "offset": offset, "reference_c": reference_c}
-        said = {word: value for word, value in said.items() if value is not None}
-        how = Calibration.model_validate(said | fitted(sorted(pairs), degree))
+        given = {"since": day, "offset": offset, "reference_c": reference_c}
+        given = {word: value for word, value in given.items() if value is not None}
+        how = Calibration.model_validate(given | fitted(sorted(pairs), degree))
         known[sensor].with_calibration(quantity, how)
     except ValidationError as error:
         refuse(*sentences(error, type(known[sensor]), sensor, shows_input=True))

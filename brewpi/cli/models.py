@@ -36,7 +36,7 @@ def list_(home: Home = SITE) -> None:
         refuse(f"{home}: holds no model; brewpi model install DIR puts one there")
     for one in kept:
         signed = "signed" if one.signed else "unsigned"
-        role = "*" if one.current else "?" if one.shadow else " "
+        role = "*?" if one.current and one.shadow else "*" if one.current else "?" if one.shadow else " "
         typer.echo(f"{role} {one.name}  {signed}  sha256 {one.card.get('sha256', '?')[:12]}")
 
 
@@ -180,8 +180,8 @@ def _in_words(card: dict[str, object]) -> list[str]:
     if isinstance(trained, dict):
         then = f", then {trained['then']}" if "then" in trained else ""
         lines.append(f"learnt from {trained.get('batches', '?')} simulated batches{then}")
-    if isinstance(held, dict) and isinstance(told := held.get("as_told"), dict):
-        off_h, inside, batches = (told.get(word) for word in ("median_abs_error_h", "inside_interval", "batches"))
+    if isinstance(held, dict) and isinstance(declared := held.get("as_told"), dict):
+        off_h, inside, batches = (declared.get(word) for word in ("median_abs_error_h", "inside_interval", "batches"))
         lines.append(f"off by {off_h} h in the median, {inside} inside the window, on {batches} batches unseen")
     return lines
 
@@ -193,12 +193,12 @@ def _send(zipped: Path, to: str, home: Path, shadow: bool) -> None:
     there = "brewpi-model.zip"  # in the home of that user
     words = f"--home {quote(str(home))}" + (" --shadow" if shadow else "")
     command = f"sudo brewpi model install {there} {words}; done=$?; rm -f {there}; exit $done"
-    for said in (["scp", "-q", str(zipped), f"{to}:{there}"], ["ssh", to, command]):
+    for command_line in (["scp", "-q", str(zipped), f"{to}:{there}"], ["ssh", to, command]):
         try:
-            done = subprocess.run(said, check=False)
+            done = subprocess.run(command_line, check=False)
         except FileNotFoundError:
-            refuse(f"there is no {said[0]} on this machine; install OpenSSH, or copy the folder by hand")
-        if done.returncode == SSH_FAILED or (done.returncode and said[0] == "scp"):
+            refuse(f"there is no {command_line[0]} on this machine; install OpenSSH, or copy the folder by hand")
+        if done.returncode == SSH_FAILED or (done.returncode and command_line[0] == "scp"):
             refuse(f"--to {to}: the model was not sent; does ssh {to} work?")
         if done.returncode == NO_COMMAND:
             refuse(f"--to {to}: there is no sudo or no brewpi; install brewpi there first")

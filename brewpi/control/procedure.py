@@ -120,8 +120,8 @@ def parse(text: str, file: str) -> Procedure:
     except ValidationError as error:
         found = [detail for detail in error.errors() if not _follows(data, detail)]
         named = [{**detail, "loc": _named(data, detail["loc"])} for detail in found]
-        said = sentences(named, Procedure, shows_input=True)
-        raise BadRecipe([f"{file}: {sentence}" for sentence in said]) from None
+        mistakes = sentences(named, Procedure, shows_input=True)
+        raise BadRecipe([f"{file}: {sentence}" for sentence in mistakes]) from None
 
 
 def _follows(data: dict[str, Any], detail: Any) -> bool:

@@ -70,8 +70,8 @@ class Group:
         combine, joiner = GROUPS[self.word]
         verdicts = [member.evaluate(view, held_since) for member in self.members]
         met = combine(verdict.met for verdict in verdicts)
-        told = [verdict.why for verdict in verdicts if verdict.met == met]
-        why = joined(joiner if self.word == "any" else ", ", told)
+        reasons = [verdict.why for verdict in verdicts if verdict.met == met]
+        why = joined(joiner if self.word == "any" else ", ", reasons)
         return Verdict(met, why, tuple(part for verdict in verdicts for part in verdict.parts))
 
     def expected_h(self, view: View) -> float:

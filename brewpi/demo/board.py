@@ -43,13 +43,13 @@ class Board:
             _, _, tank, *words = message.topic.split("/")
             if len(words) != 1 or words[0] not in ("state", "forecast", "curve", "event"):
                 continue
-            said = read(TOPICS[words[0]], message.payload)
-            if said is None:
+            received = read(TOPICS[words[0]], message.payload)
+            if received is None:
                 continue
-            setattr(self.tanks.setdefault(tank, TankMessages()), words[0], said)
-            if isinstance(said, EventPayload):
-                self.events.append((tank, said))
-                lines.append(f"{tank:6} * {said.text}")
+            setattr(self.tanks.setdefault(tank, TankMessages()), words[0], received)
+            if isinstance(received, EventPayload):
+                self.events.append((tank, received))
+                lines.append(f"{tank:6} * {received.text}")
         return lines
 
     def lines(self) -> list[str]:
@@ -107,10 +107,10 @@ def _output(tank: TankMessages) -> str:
 
 
 def _forecast(tank: TankMessages) -> str:
-    said = tank.forecast
-    band, p_stuck = (said.remaining_h, said.p_stuck) if said else (None, None)
+    latest = tank.forecast
+    band, p_stuck = (latest.remaining_h, latest.p_stuck) if latest else (None, None)
     if not band:
-        return (said.why or "") if said else ""
+        return (latest.why or "") if latest else ""
     if band.p90 < 0.5:
         return "done"
     stuck = f", stuck {p_stuck:.0%}" if p_stuck and p_stuck >= 0.2 else ""

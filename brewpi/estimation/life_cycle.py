@@ -171,42 +171,43 @@ class LifeCycle:
             return "fermenting"
         return "stuck" if stands_far_from_its_end(state) else "done"
 
-    def judge(self, said: Forecast, state: TankState) -> Forecast:
+    def judge(self, forecast: Forecast, state: TankState) -> Forecast:
         """A forecast that nobody would believe is none, with a why: complete and stuck exclude each other."""
         known = self._judged
-        if known is None or known[0] is not said or known[1] is not state.history or known[2] != self.risen:
-            self._judged = known = (said, state.history, self.risen, self.believed(said, state))
+        if known is None or known[0] is not forecast or known[1] is not state.history or known[2] != self.risen:
+            self._judged = known = (forecast, state.history, self.risen, self.believed(forecast, state))
         return known[3]
 
-    def believed(self, said: Forecast, state: TankState) -> Forecast:
+    def believed(self, forecast: Forecast, state: TankState) -> Forecast:
         """The same of any forecast, and nothing is remembered."""
         if self.risen is not None:
             why = Sentence("{reason}; another batch? Send start_batch, or addition", reason=self.risen)
-            return Forecast(said.at_h, said.sg, "none", why=why)
-        ends, og = said.remaining_h, original_gravity(state)
+            return Forecast(forecast.at_h, forecast.sg, "none", why=why)
+        ends, og = forecast.remaining_h, original_gravity(state)
         if state.batch is not None and og is None and state.history:
             why = Sentence(
                 "gravity {sg:.3f} is that of water: no wort has been measured yet; if it is the beer, send"
                 " correct_batch with its og", sg=state.history[-1][1],
             )  # fmt: skip
-            return Forecast(said.at_h, said.sg, "none", why=why)
+            return Forecast(forecast.at_h, forecast.sg, "none", why=why)
         if ends is None:
-            return said
+            return forecast
         phase = self.phase(state)
         if phase == "emptied":
-            return Forecast(said.at_h, said.sg, "none", why=Sentence("the gravity is that of water: was it emptied?"))
+            why = Sentence("the gravity is that of water: was it emptied?")
+            return Forecast(forecast.at_h, forecast.sg, "none", why=why)
         stands = phase == "stuck" and ends.p50 < WINDOW_H  # at rest, and farther from its end than it moves in that
         if ends.p50 > 0.0 and not stands:
-            knows_all = state.history[0][0] + 3600.0 * said.at_h >= state.history[-1][0]
-            return replace(said, remaining_h=DONE, rest_h=DONE) if phase == "done" and knows_all else said
+            knows_all = state.history[0][0] + 3600.0 * forecast.at_h >= state.history[-1][0]
+            return replace(forecast, remaining_h=DONE, rest_h=DONE) if phase == "done" and knows_all else forecast
         short = stands_far_from_its_end(state)
         if short is None:
-            return said
+            return forecast
         why = Sentence(
             "stands still at {sg:.4f}, {reason}: stuck, or complete? Measure and taste",
-            sg=said.sg or state.history[-1][1], reason=short,
+            sg=forecast.sg or state.history[-1][1], reason=short,
         )  # fmt: skip
-        return replace(said, source="none", remaining_h=None, rest_h=None, final_sg=None, why=why)
+        return replace(forecast, source="none", remaining_h=None, rest_h=None, final_sg=None, why=why)
 
     def looked(self, now: float) -> None:
         """Somebody has looked (resume, a correction, an addition): what was read so far explains itself."""

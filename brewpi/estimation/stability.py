@@ -14,7 +14,7 @@ from statistics import median
 import numpy as np
 
 from brewpi.estimation.gravity import COVERED, largest_of_first_day
-from brewpi.estimation.state import course
+from brewpi.estimation.state import batch_series
 from brewpi.records import Array, BatchSeries, TankState
 from brewpi.sentences import Sentence
 
@@ -59,7 +59,7 @@ def stable(state: TankState, window_h: float, change_sg: float) -> Flatness:
     key = (id(state.history), id(state.batch), window_h, change_sg)
     known = _JUDGED.get(key)
     if known is None or known[0] is not state.history or known[1] is not state.batch:
-        series = course(state)
+        series = batch_series(state)
         at_h = float(series.hours[-1]) if series.hours.size else 0.0
         known = _JUDGED[key] = (state.history, state.batch, judge(series, at_h, window_h, change_sg))
         if len(_JUDGED) > KEPT:

@@ -116,12 +116,12 @@ class CurveBank:
         fit = self._fitted(past.hours - start_h, og - past.sg, max(og - 1.0, 0.01), medium, how)
         upto, media = self._weighed(fit.weight, medium, how)
         room_h = min(max(quantile_of(gaps_h, 0.5), SHORTEST_GAP_H), LONGEST_GAP_H)
-        said = self._drawn(fit, upto, at_h - start_h, room_h)
-        said[2] += og
-        np.minimum(said[2], past.sg.min(), out=said[2])
-        said.sort(axis=1)
-        below = said.take(BELOW, axis=1)
-        quantiles = below + WAY * (said.take(ABOVE, axis=1) - below)
+        outcomes = self._drawn(fit, upto, at_h - start_h, room_h)
+        outcomes[2] += og
+        np.minimum(outcomes[2], past.sg.min(), out=outcomes[2])
+        outcomes.sort(axis=1)
+        below = outcomes.take(BELOW, axis=1)
+        quantiles = below + WAY * (outcomes.take(ABOVE, axis=1) - below)
         return Posterior(quantiles[:2], quantiles[2], media=media, sampling=how)
 
     def _drawn(self, fit: _Fit, upto: Array, elapsed_h: float, room_h: float) -> Array:
@@ -131,16 +131,17 @@ class CurveBank:
         drop, drop_sd, first = fit.drop(drawn)
         drop += drop_sd * self.noise[0]
         np.maximum(drop, 2.0 * COMPLETE_ABOVE_TERMINAL, out=drop)
-        said = np.empty((3, DRAWN))
-        said[0], said[1] = self.curves.some(drawn).until_left(COMPLETE_ABOVE_TERMINAL / drop), self.rest_h[drawn]
-        times = said[:2]
+        outcomes = np.empty((3, DRAWN))
+        outcomes[0] = self.curves.some(drawn).until_left(COMPLETE_ABOVE_TERMINAL / drop)
+        outcomes[1] = self.rest_h[drawn]
+        times = outcomes[:2]
         times -= elapsed_h
-        said[0] *= self.late
-        said[0] += room_h * self.noise[1]
+        outcomes[0] *= self.late
+        outcomes[0] += room_h * self.noise[1]
         np.maximum(times, 0.0, out=times)
         np.minimum(times, LONGEST_H, out=times)
-        np.subtract(first, drop, out=said[2])
-        return said
+        np.subtract(first, drop, out=outcomes[2])
+        return outcomes
 
     def _weighed(self, weight: Array, medium: str | None, how: int) -> tuple[Array, dict[str, float]]:
         """Summed weight up to each curve (curves,), and how likely each medium is."""

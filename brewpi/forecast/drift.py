@@ -47,9 +47,9 @@ def card_accuracy_of(card: Mapping[str, Any]) -> CardAccuracy | None:
     held = card.get("held_out")
     if not isinstance(held, Mapping):
         return None
-    told = held.get("as_told")
-    if isinstance(told, Mapping):
-        error_h, inside = _number(told.get("median_abs_error_h")), _number(told.get("inside_interval"))
+    as_told = held.get("as_told")
+    if isinstance(as_told, Mapping):
+        error_h, inside = _number(as_told.get("median_abs_error_h")), _number(as_told.get("inside_interval"))
         return None if inside is None else CardAccuracy(error_h, inside)
     media = [one for one in held.values() if isinstance(one, Mapping)]
     rows = [(_number(one.get("rows")) or 0.0, _number(one.get("coverage_80"))) for one in media]

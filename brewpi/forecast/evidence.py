@@ -70,7 +70,7 @@ class Drift:
     both: float = 0.0
 
 
-def told(
+def network_quantiles(
     model: Model,
     past: BatchSeries,
     at_h: float,
@@ -85,15 +85,15 @@ def told(
     if past.medium is not None:
         return model.planned(past, at_h, plans_c, row)
     likeliest, second = sorted(curves.media, key=curves.media.__getitem__, reverse=True)[:2]
-    said = model.planned(past, at_h, plans_c, retold(row, likeliest))
+    answers = model.planned(past, at_h, plans_c, retold(row, likeliest))
     if curves.media[likeliest] >= ASSUMED:
-        return said
+        return answers
     share = curves.media[second] / (curves.media[likeliest] + curves.media[second])
     for other, part in ((retold(row, second), share), (row, UNTOLD)):
         with suppress(OutOfDistribution):
             more = model.planned(past, at_h, plans_c, other)
-            said = [mean_of(one, two, part) for one, two in zip(said, more, strict=True)]
-    return said
+            answers = [mean_of(one, two, part) for one, two in zip(answers, more, strict=True)]
+    return answers
 
 
 class Evidence:
@@ -123,9 +123,9 @@ class Evidence:
 
     def drift(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Drift:
         """Since the marks of `at_h`; none before there are any."""
-        said = [self._said(model, past, mark_h) for mark_h in marks(at_h)]
-        ours = [_moved(then[0], now, at_h) for then in said if then is not None and then[0] is not None]
-        theirs = [_moved(then[1], curves, at_h) for then in said if then is not None]
+        marked = [self._said(model, past, mark_h) for mark_h in marks(at_h)]
+        ours = [_moved(then[0], now, at_h) for then in marked if then is not None and then[0] is not None]
+        theirs = [_moved(then[1], curves, at_h) for then in marked if then is not None]
         if not ours:
             return Drift()
         (most, log_most), (least, _) = max(ours), min(ours)
@@ -156,7 +156,7 @@ def marks(at_h: float) -> list[float]:
 
 def difference(network: Quantiles, curves: Quantiles) -> float:
     """By how many half-intervals, of both together, the curves are later than the network; log hours."""
-    ours, theirs = ([log1p(hours) for hours in said.remaining_h[1:6:2].tolist()] for said in (network, curves))
+    ours, theirs = ([log1p(hours) for hours in each.remaining_h[1:6:2].tolist()] for each in (network, curves))
     apart = theirs[1] - ours[1]
     above, below = (ours, theirs) if apart > 0.0 else (theirs, ours)
     room = (above[2] - above[1]) + (below[1] - below[0])
@@ -166,14 +166,14 @@ def difference(network: Quantiles, curves: Quantiles) -> float:
 def _of(model: Model, earlier: BatchSeries, mark_h: float) -> tuple[Band | None, Band]:
     curves = posterior(earlier, mark_h)
     try:
-        (network,) = told(model, earlier, mark_h, curves, [None])
+        (network,) = network_quantiles(model, earlier, mark_h, curves, [None])
     except OutOfDistribution:
         return None, _band(curves, mark_h)
     return _band(network, mark_h), _band(curves, mark_h)
 
 
-def _band(said: Quantiles, at_h: float) -> Band:
-    _, p10, _, p50, _, p90, _ = said.remaining_h.tolist()
+def _band(quantiles: Quantiles, at_h: float) -> Band:
+    _, p10, _, p50, _, p90, _ = quantiles.remaining_h.tolist()
     return log(at_h + p10 + ROOM_H[0]), log(at_h + p50 + ROOM_H[1]), log(at_h + p90 + ROOM_H[2])
 
 

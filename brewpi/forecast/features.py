@@ -65,12 +65,12 @@ _MEDIUM = slice(NAMES.index("has_medium"), NAMES.index("has_medium") + 1 + len(M
 _PLAN = slice(NAMES.index("has_plan"), NAMES.index("plan_change") + 1)
 
 
-def vector(course: BatchSeries, at_h: float) -> Array:
+def vector(series: BatchSeries, at_h: float) -> Array:
     """The row for a batch at `at_h` hours after its first reading: (len(NAMES),), finite.
 
     Needs one reading at or before `at_h`; raises ValueError without.
     """
-    past = course.until(at_h)
+    past = series.until(at_h)
     if past.hours.size == 0:
         raise ValueError(f"no reading in the first {at_h:g} h")
     seen = _see(past, at_h)

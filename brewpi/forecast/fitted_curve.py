@@ -15,29 +15,29 @@ from brewpi.records import Array, BatchSeries, Forecast, Interval
 from brewpi.sentences import Sentence
 
 
-def forecast(course: BatchSeries, at_h: float) -> Forecast:
+def forecast(series: BatchSeries, at_h: float) -> Forecast:
     """What the curves through the readings up to `at_h` say; "none" with fewer than two readings."""
-    past = course.until(at_h)
+    past = series.until(at_h)
     n = len(past.hours)
     if n < 2:
         sg = float(past.sg[-1]) if n else None
         why = Sentence("needs two readings; has one" if n else "needs two readings; has none")
         return Forecast(at_h, sg, "none", why=why)
-    said = posterior(past, at_h)
-    done, rest = _band(said.remaining_h), _band(said.rest_h)
+    expected = posterior(past, at_h)
+    done, rest = _band(expected.remaining_h), _band(expected.rest_h)
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
         source="curve",
         remaining_h=done,
         rest_h=Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
-        final_sg=_band(said.final_sg),
+        final_sg=_band(expected.final_sg),
     )
 
 
-def posterior(course: BatchSeries, at_h: float) -> Posterior:
+def posterior(series: BatchSeries, at_h: float) -> Posterior:
     """What the curves say at `at_h`. Needs two readings up to then."""
-    past = course.until(at_h)
+    past = series.until(at_h)
     return bank().posterior(past, at_h)
 
 

@@ -28,15 +28,15 @@ def known_batches() -> list[tuple[BatchSeries, float]]:
 
 def golden(model: Model) -> list[list[float] | None]:
     """p10, p50 and p90 of the hours that remain, for the card; None where it declines."""
-    said: list[list[float] | None] = []
-    for course, at_h in known_batches():
+    known: list[list[float] | None] = []
+    for series, at_h in known_batches():
         try:
-            hours = model.quantiles(course, at_h).remaining_h
+            hours = model.quantiles(series, at_h).remaining_h
         except OutOfDistribution:
-            said.append(None)
+            known.append(None)
             continue
-        said.append([round(float(hours[i]), 3) for i in (1, 3, 5)])
-    return said
+        known.append([round(float(hours[i]), 3) for i in (1, 3, 5)])
+    return known
 
 
 def differs(model: Model, card: Any) -> str | None:

@@ -37,12 +37,12 @@ def interpreter(blob: bytes, weights: Path, features: int = len(NAMES)) -> Netwo
     shapes = [tuple(tensor["shape"]) for tensor in (*inputs, *outputs)]
     if shapes != [(1, features), (1, OUTPUTS)] or any(one["dtype"] is not np.float32 for one in (*inputs, *outputs)):
         raise ModelError(f"{weights}: takes and gives {shapes}, not {features} features and {OUTPUTS} outputs")
-    given, said = inputs[0]["index"], outputs[0]["index"]
+    given, answer = inputs[0]["index"], outputs[0]["index"]
 
     def through(row: Array) -> Array:
         ready.set_tensor(given, row.astype(np.float32)[None])
         ready.invoke()
-        out: Array = ready.get_tensor(said)[0].astype(np.float64)
+        out: Array = ready.get_tensor(answer)[0].astype(np.float64)
         return out
 
     return through

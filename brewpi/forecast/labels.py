@@ -54,14 +54,14 @@ class Label:
         return (self.og - self.terminal) / (self.og - 1.0)
 
 
-def label(course: BatchSeries) -> Label:
+def label(series: BatchSeries) -> Label:
     """Judge one finished log. Raises Refused."""
-    hours, sg = course.hours, course.sg
+    hours, sg = series.hours, series.sg
     if len(hours) < 3:
         raise Refused("readings", f"needs three readings; has {len(hours)}")
     by_hand = hand_kept(hours)
     og = original_gravity(hours, sg, by_hand)
-    warm = warm_count(course, og, by_hand)
+    warm = warm_count(series, og, by_hand)
     hours, sg = hours[:warm], sg[:warm]
     terminal, tier = (_terminal_by_hand if by_hand else _terminal_logged)(hours, sg)
     _check_drop(og, terminal)
@@ -74,7 +74,7 @@ def label(course: BatchSeries) -> Label:
     _check_completion(completion_h, bracket, by_hand)
     rest_h, rest_bracket = _crossing(hours, fit, og - REST_FRACTION * (og - terminal))
     return Label(og, terminal, tier, completion_h, bracket, rest_h, rest_bracket, by_hand,
-                 float(hours[-1]), course.og)
+                 float(hours[-1]), series.og)
 
 
 def hand_kept(hours: Array) -> bool:
@@ -92,14 +92,14 @@ def original_gravity(hours: Array, sg: Array, by_hand: bool) -> float:
     return float(first.max() if by_hand else np.percentile(first, 90))
 
 
-def warm_count(course: BatchSeries, og: float, by_hand: bool) -> int:
+def warm_count(series: BatchSeries, og: float, by_hand: bool) -> int:
     """Rule 3: how many readings come before the cold crash (all of them if there is none)."""
-    sg = course.sg if by_hand else median_of_five(course.sg)
+    sg = series.sg if by_hand else median_of_five(series.sg)
     below = sg < og - 0.5 * (og - float(sg.min()))
-    known = np.flatnonzero(np.isfinite(course.temp_c))
+    known = np.flatnonzero(np.isfinite(series.temp_c))
     if not below.any() or len(known) < 2:
         return len(sg)
-    hours, temp = course.hours[known], course.temp_c[known]
+    hours, temp = series.hours[known], series.temp_c[known]
     for k in _much_colder(hours, temp):
         if known[k] < below.argmax():
             continue

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from brewpi.forecast import fitted_curve
 from brewpi.forecast.curve_bank import Posterior
-from brewpi.forecast.evidence import Evidence, told
+from brewpi.forecast.evidence import Evidence, network_quantiles
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.pool import pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
@@ -63,20 +63,20 @@ class Pool:
         """What both expect. Raises OutOfDistribution."""
         past = series.until(at_h)
         curves, (expected,) = self._expected(past, at_h, [past.planned_temp_c])
-        said = verdict(expected, past, at_h, self.name)
-        return said if past.medium is not None else replace(said, assumed=curves.likeliest)
+        answer = verdict(expected, past, at_h, self.name)
+        return answer if past.medium is not None else replace(answer, assumed=curves.likeliest)
 
     def what_if(self, series: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The same for each temperature; none without a measured one to compare with. Raises OutOfDistribution."""
         past = series.until(at_h)
-        return [verdict(said, past, at_h, self.name) for said in self._expected(past, at_h, holds_c)[1]]
+        return [verdict(quantiles, past, at_h, self.name) for quantiles in self._expected(past, at_h, holds_c)[1]]
 
     def _expected(
         self, past: BatchSeries, at_h: float, plans_c: Sequence[float | None]
     ) -> tuple[Posterior, list[Quantiles]]:
         """Of the curves, and of both for each temperature that is planned. Raises OutOfDistribution."""
         curves, row = self._looked_at(past, at_h)
-        as_it_is, *planned = told(self.model, past, at_h, curves, [None, *plans_c], row)
+        as_it_is, *planned = network_quantiles(self.model, past, at_h, curves, [None, *plans_c], row)
         share = self._evidence.share(self.model, past, at_h, curves, as_it_is)
         return curves, [pooled(network, curves, share, as_it_is) for network in planned]
 

@@ -60,10 +60,12 @@ def mean_of(one: Quantiles, other: Quantiles, share: float) -> Quantiles:
     )
 
 
-def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model") -> Forecast:
+def verdict(
+    quantiles: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model"
+) -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
-    done = (0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(said.remaining_h), past)
-    rest, final = _band(said.rest_h), _band(said.final_sg)
+    done = (0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(quantiles.remaining_h), past)
+    rest, final = _band(quantiles.rest_h), _band(quantiles.final_sg)
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
@@ -71,7 +73,7 @@ def verdict(said: Quantiles, past: BatchSeries, at_h: float, model: str | None, 
         remaining_h=Interval(*done),
         rest_h=Interval(min(rest[0], done[0]), min(rest[1], done[1]), min(rest[2], done[2])),
         final_sg=Interval(max(final[0], DRIEST_SG), max(final[1], DRIEST_SG), max(final[2], DRIEST_SG)),
-        p_stuck=said.p_stuck,
+        p_stuck=quantiles.p_stuck,
         model=model,
         actionable=model is not None,  # the curves alone are for people to see
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
 
-from brewpi.estimation.state import course
+from brewpi.estimation.state import batch_series
 from brewpi.forecast.labels import Refused, label
 from brewpi.records import TankState
 
@@ -51,20 +51,20 @@ def completion_h(state: TankState) -> float | None:
     if state.batch is None or len(state.history) < 3:
         return None
     try:
-        return label(course(state)).completion_h
+        return label(batch_series(state)).completion_h
     except Refused:
         return None
 
 
-def judged(told: Sequence[PastForecast], complete_h: float) -> list[ForecastScore]:
+def judged(forecasts: Sequence[PastForecast], complete_h: float) -> list[ForecastScore]:
     """What was said at each of `WAYS`, judged; `told` is in order. A way at which nothing was said is left out."""
     marks = []
     for way in WAYS:
         at_h = way * complete_h
-        then = [one for one in told if at_h - OLDEST * complete_h <= one.at_h <= at_h]
+        then = [one for one in forecasts if at_h - OLDEST * complete_h <= one.at_h <= at_h]
         if then:
-            said, left_h = then[-1], complete_h - then[-1].at_h
-            marks.append(ForecastScore(way, said.p50 - left_h, said.p10 <= left_h <= said.p90, said.source))
+            latest, left_h = then[-1], complete_h - then[-1].at_h
+            marks.append(ForecastScore(way, latest.p50 - left_h, latest.p10 <= left_h <= latest.p90, latest.source))
     return marks
 
 

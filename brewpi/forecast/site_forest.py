@@ -102,15 +102,15 @@ class SiteForest:
     share: float
     words: tuple[str, ...] = ()
 
-    def shift(self, course: BatchSeries, row: Array, said: Array) -> Array:
+    def shift(self, series: BatchSeries, row: Array, quantiles: Array) -> Array:
         """What it moves: (SAID,), to be added to what the network says, (SAID,), of a row without a plan, and to what
         it says with one: the site's logs know no plans."""
-        return self.moved(row, said[:SAID], known_words(course, self.words))
+        return self.moved(row, quantiles[:SAID], known_words(series, self.words))
 
-    def moved(self, row: NDArray[np.floating[Any]], said: Array, words: NDArray[np.float32]) -> Array:
+    def moved(self, row: NDArray[np.floating[Any]], quantiles: Array, words: NDArray[np.float32]) -> Array:
         """The same of a row whose words are known: (words,) 0 or 1."""
-        asked = knowing(row[None], said[None], words[None])
-        return np.asarray(self.share * (self.forest.quantiles(asked)[0] - said))
+        asked = knowing(row[None], quantiles[None], words[None])
+        return np.asarray(self.share * (self.forest.quantiles(asked)[0] - quantiles))
 
     @classmethod
     def unpacked(cls, behind: bytes, card: Mapping[str, Any]) -> Self:
@@ -137,21 +137,21 @@ class SiteForest:
         return {"share": round(self.share, 4), **counts, "words": list(self.words)}
 
 
-def knowing(x: NDArray[np.floating[Any]], said: Array, words: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+def knowing(x: NDArray[np.floating[Any]], quantiles: Array, words: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Rows with the words that are said of them, and what the network says of them: (n, NAMES + words + SAID)."""
-    return np.concatenate([x, words, said], axis=1, dtype=np.float32)
+    return np.concatenate([x, words, quantiles], axis=1, dtype=np.float32)
 
 
-def known_words(course: BatchSeries, words: Sequence[str]) -> NDArray[np.float32]:
+def known_words(series: BatchSeries, words: Sequence[str]) -> NDArray[np.float32]:
     """(words,): 1 where a word is said of the batch, else 0."""
-    said = set(words_of(course))
-    return np.array([word in said for word in words], np.float32)
+    known = set(words_of(series))
+    return np.array([word in known for word in words], np.float32)
 
 
-def words_of(course: BatchSeries) -> list[str]:
+def words_of(series: BatchSeries) -> list[str]:
     """What a batch is called: its brand, its style and its yeast, in small letters; of a brand without its number."""
-    told = zip(KINDS, (course.brand, course.style, course.yeast), strict=True)
-    return [f"{kind} {plain_word(text, kind == 'brand')}" for kind, text in told if text and text.strip()]
+    facts = zip(KINDS, (series.brand, series.style, series.yeast), strict=True)
+    return [f"{kind} {plain_word(text, kind == 'brand')}" for kind, text in facts if text and text.strip()]
 
 
 def plain_word(text: str, without_number: bool) -> str:

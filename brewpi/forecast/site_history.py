@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brewpi.estimation.state import course
+from brewpi.estimation.state import batch_series
 from brewpi.forecast.labels import Refused, label
 from brewpi.records import SiteHistory, TankState
 
@@ -28,7 +28,7 @@ def past_of(state: TankState) -> PastBatch | None:
     """What the batch in a tank was like; None if it cannot be known (not finished, too few readings)."""
     if state.batch is None or len(state.history) < 3:
         return None
-    batch = course(state)
+    batch = batch_series(state)
     try:
         known = label(batch)
     except Refused:

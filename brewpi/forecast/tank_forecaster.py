@@ -10,7 +10,7 @@ from math import inf
 
 import numpy as np
 
-from brewpi.estimation.state import course
+from brewpi.estimation.state import batch_series
 from brewpi.forecast import CannotForecast, fitted_curve
 from brewpi.forecast.forecaster import Forecaster, ForecasterOptions
 from brewpi.forecast.pool import verdict
@@ -90,16 +90,17 @@ class TankForecaster:
         self._now = now
         if not state.history:
             return Forecast(0.0, None, "none", why=Sentence("needs two readings of gravity; has none"))
-        series, at_h = course(state, self.site_history), (now - state.history[0][0]) / 3600.0
+        series, at_h = batch_series(state, self.site_history), (now - state.history[0][0]) / 3600.0
         unplanned = self.at(series, at_h)
-        said = self._planned(series, unplanned, plan, unplanned.remaining_h)
-        if said.planned_c is None or said.remaining_h is None or said.rest_h is None:
+        planned = self._planned(series, unplanned, plan, unplanned.remaining_h)
+        if planned.planned_c is None or planned.remaining_h is None or planned.rest_h is None:
             return unplanned
         # What comes with the rest cue brings completion forward and not the cue: else a step would end the earlier for
         # what follows it.
-        rest, done = self._planned(series, unplanned, plan, unplanned.rest_h).rest_h or said.rest_h, said.remaining_h
+        until_rest, done = self._planned(series, unplanned, plan, unplanned.rest_h), planned.remaining_h
+        rest = until_rest.rest_h or planned.rest_h
         rest = Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90))
-        return replace(said, rest_h=rest)
+        return replace(planned, rest_h=rest)
 
     def _planned(self, series: BatchSeries, unplanned: Forecast, plan: Plan | None, until: Interval | None) -> Forecast:
         """With the temperature that is planned until then; the unplanned one where none is."""
@@ -121,10 +122,10 @@ class TankForecaster:
         why = self.why_none
         if self.asked is not None:
             try:
-                said = _sound(self.asked.forecast(past, at_h))
+                answer = _sound(self.asked.forecast(past, at_h))
                 name, planned_c = self.asked.name, past.planned_temp_c
-                return said if (said.model, said.planned_c) == (name, planned_c) else replace(
-                    said, model=name, planned_c=planned_c
+                return answer if (answer.model, answer.planned_c) == (name, planned_c) else replace(
+                    answer, model=name, planned_c=planned_c
                 )  # fmt: skip
             except CannotForecast as error:
                 why = _said(error)
@@ -136,7 +137,7 @@ class TankForecaster:
 
     def what_if(
         self,
-        said: Forecast,
+        forecast: Forecast,
         state: TankState,
         beer_c: float | None,
         target_c: float | None,
@@ -145,9 +146,9 @@ class TankForecaster:
         """What `said`, the last forecast of this state, would be at other temperatures between the limits, around the
         target or, without one, around what the beer is now; with a why where that cannot be said."""
         low_c, high_c = limits_c
-        as_it_is = WhatIf(said, beer_c, target_c)
-        if self.asked is None or not said.actionable:
-            return replace(as_it_is, why=Sentence("only the model knows temperature; {reason}", reason=said.why))
+        as_it_is = WhatIf(forecast, beer_c, target_c)
+        if self.asked is None or not forecast.actionable:
+            return replace(as_it_is, why=Sentence("only the model knows temperature; {reason}", reason=forecast.why))
         if beer_c is None:
             return replace(as_it_is, why=Sentence("needs a fresh beer temperature"))
         centre_c = beer_c if target_c is None else target_c
@@ -158,10 +159,10 @@ class TankForecaster:
                 centre_c=centre_c, low_c=low_c, high_c=high_c,
             )  # fmt: skip
             return replace(as_it_is, why=why)
-        past = course(state, self.site_history).until(said.at_h)
+        past = batch_series(state, self.site_history).until(forecast.at_h)
         if np.isnan(past.temp_c).all():
             return replace(as_it_is, why=Sentence("no gravity reading has a beer temperature with it yet"))
-        answers = self._held_at(self.asked, past, said.at_h, holds_c)
+        answers = self._held_at(self.asked, past, forecast.at_h, holds_c)
         if isinstance(answers, str):
             return replace(as_it_is, why=answers)
         holds = [
@@ -193,20 +194,20 @@ def _said(error: CannotForecast) -> str:
 def _of_curves(past: BatchSeries, at_h: float, why: str) -> Forecast:
     curves = fitted_curve.posterior(past, at_h)
     assumed = None if past.medium is not None else curves.likeliest
-    said = verdict(curves, past, at_h, None, "curve")
-    return replace(said, assumed=assumed, why=Sentence("fitted curve: {reason}", reason=why))
+    answer = verdict(curves, past, at_h, None, "curve")
+    return replace(answer, assumed=assumed, why=Sentence("fitted curve: {reason}", reason=why))
 
 
-def _sound(said: Forecast) -> Forecast:
+def _sound(forecast: Forecast) -> Forecast:
     """The same, if it can be true whoever says it, and whole if it may be acted on. Raises ValueError."""
-    for band, lowest in ((said.remaining_h, 0.0), (said.rest_h, 0.0), (said.final_sg, 0.9)):
+    for band, lowest in ((forecast.remaining_h, 0.0), (forecast.rest_h, 0.0), (forecast.final_sg, 0.9)):
         if band is not None and not _ordered(band, lowest):
             raise ValueError(f"the model said {band}")
-    if said.p_stuck is not None and not 0.0 <= said.p_stuck <= 1.0:
-        raise ValueError(f"the model said p_stuck {said.p_stuck}")
-    if said.actionable and (said.remaining_h is None or said.rest_h is None):
+    if forecast.p_stuck is not None and not 0.0 <= forecast.p_stuck <= 1.0:
+        raise ValueError(f"the model said p_stuck {forecast.p_stuck}")
+    if forecast.actionable and (forecast.remaining_h is None or forecast.rest_h is None):
         raise ValueError("the model said that its forecast may be acted on, and no times")
-    return said
+    return forecast
 
 
 def _ordered(band: Interval, lowest: float) -> bool:

@@ -129,27 +129,27 @@ class Model:
         """The network's own output for one row of features: (23,), before forest, calibration and rules."""
         return self._network(row)
 
-    def forecast(self, course: BatchSeries, at_h: float) -> Forecast:
+    def forecast(self, series: BatchSeries, at_h: float) -> Forecast:
         """What the network alone expects at `at_h`. Raises OutOfDistribution, or ValueError without two readings."""
-        past = course.until(at_h)
+        past = series.until(at_h)
         return verdict(self.quantiles(past, at_h), past, at_h, self.card.name)
 
-    def quantiles(self, course: BatchSeries, at_h: float) -> Quantiles:
+    def quantiles(self, series: BatchSeries, at_h: float) -> Quantiles:
         """What it expects, before any rule. Raises as `forecast` does."""
-        return self.planned(course, at_h, [course.planned_temp_c])[0]
+        return self.planned(series, at_h, [series.planned_temp_c])[0]
 
-    def row(self, course: BatchSeries, at_h: float) -> Array:
+    def row(self, series: BatchSeries, at_h: float) -> Array:
         """The features of its readings, (len(NAMES),), without a plan. Raises ValueError without two readings."""
-        past = self._past(course, at_h)
+        past = self._past(series, at_h)
         row = vector(past, at_h)
         return row if past.planned_temp_c is None else replanned(row, None)
 
     def planned(
-        self, course: BatchSeries, at_h: float, plans_c: Sequence[float | None], row: Array | None = None
+        self, series: BatchSeries, at_h: float, plans_c: Sequence[float | None], row: Array | None = None
     ) -> list[Quantiles]:
         """The same for each temperature that the tank may be held at from now on (None: no plan). A warmer one is never
         later: see `_bin`. row: its features where they are at hand. Raises as `forecast` does."""
-        past = self._past(course, at_h)
+        past = self._past(series, at_h)
         row = self.row(past, at_h) if row is None else row
         shift, unplanned = np.zeros(OUTPUTS), self.raw(row)
         if self.forest is not None:
@@ -162,16 +162,16 @@ class Model:
             for plan_c in plans_c
         ]
 
-    def what_if(self, course: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
+    def what_if(self, series: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The forecasts of the network alone for each temperature; none without a measured beer temperature to compare
         with. Raises as `forecast` does."""
-        past = course.until(at_h)
+        past = series.until(at_h)
         if np.isnan(past.temp_c).all():
             return []
-        return [verdict(said, past, at_h, self.card.name) for said in self.planned(past, at_h, holds_c)]
+        return [verdict(quantiles, past, at_h, self.card.name) for quantiles in self.planned(past, at_h, holds_c)]
 
-    def _past(self, course: BatchSeries, at_h: float) -> BatchSeries:
-        past = course.until(at_h)
+    def _past(self, series: BatchSeries, at_h: float) -> BatchSeries:
+        past = series.until(at_h)
         if past.hours.size < 2:
             raise ValueError("needs two readings")
         if past.site_history is None and self.card.site_history is not None:
@@ -183,14 +183,14 @@ class Model:
         distance = float(out[-1])
         if distance > self.card.distance_refused:
             raise OutOfDistribution(Sentence("a batch unlike any the model was trained on"))
-        said = np.maximum.accumulate(out[:21].reshape(3, 7) + self.card.offsets[bin_], axis=1)
-        middle, farther = said[:, 3:4], self._spread[bin_[0]]
+        levels = np.maximum.accumulate(out[:21].reshape(3, 7) + self.card.offsets[bin_], axis=1)
+        middle, farther = levels[:, 3:4], self._spread[bin_[0]]
         if distance > self.card.distance_widens:
             farther = 1.5 * farther
-        said = middle + farther * (said - middle)
-        np.minimum(np.maximum(said, LOWEST, out=said), HIGHEST, out=said)
-        final_sg = low - np.sinh(said[2, ::-1]) / 1e3
-        return Quantiles(np.expm1(said[:2]), final_sg, 1.0 / (1.0 + exp(min(-float(out[21]), LARGEST_LOG))))
+        levels = middle + farther * (levels - middle)
+        np.minimum(np.maximum(levels, LOWEST, out=levels), HIGHEST, out=levels)
+        final_sg = low - np.sinh(levels[2, ::-1]) / 1e3
+        return Quantiles(np.expm1(levels[:2]), final_sg, 1.0 / (1.0 + exp(min(-float(out[21]), LARGEST_LOG))))
 
     def _bin(self, row: Array, out: Array) -> tuple[int, int]:
         """Habit of reading and bin of progress, by which the card's offsets go. `out` is what the network says without

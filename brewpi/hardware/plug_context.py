@@ -72,10 +72,10 @@ def is_stop(message: Message) -> bool:
     if message.retained or not message.topic.endswith("/command/stop"):
         return False
     try:
-        said = parse_object(message.payload)
+        fields = parse_object(message.payload)
     except ValueError:
         return False
-    return all(isinstance(said.get(field), str) for field in STOP_SAYS)
+    return all(isinstance(fields.get(field), str) for field in STOP_SAYS)
 
 
 def _arrival(entry: tuple[int, Message]) -> int:

@@ -33,33 +33,34 @@ class BatchHistory:
                 self.moments.append(event)
                 self.changed = True
 
-    def record_forecast(self, said: Forecast) -> None:
+    def record_forecast(self, forecast: Forecast) -> None:
         """Keep a forecast, the first in every six hours."""
-        told = past_forecast(said)
-        if told is not None:
-            self.restore([told])
+        past = past_forecast(forecast)
+        if past is not None:
+            self.restore([past])
 
     def restore(self, forecasts: Iterable[PastForecast]) -> None:
         """The forecasts that the store remembers, in order."""
-        for told in forecasts:
-            if not self.forecasts or told.at_h // FORECAST_EVERY_H > self.forecasts[-1].at_h // FORECAST_EVERY_H:
-                self.forecasts.append(told)
+        for past in forecasts:
+            if not self.forecasts or past.at_h // FORECAST_EVERY_H > self.forecasts[-1].at_h // FORECAST_EVERY_H:
+                self.forecasts.append(past)
 
     def before(self, at_h: float, most: int) -> list[PastForecast]:
         """At most so many of the forecasts said before `at_h`, evenly spread."""
-        earlier = [told for told in self.forecasts if told.at_h < at_h]
+        earlier = [past for past in self.forecasts if past.at_h < at_h]
         if len(earlier) <= most:
             return earlier
         step = (len(earlier) - 1) / (most - 1)
         return [earlier[round(i * step)] for i in range(most)]
 
 
-def past_forecast(said: Forecast) -> PastForecast | None:
+def past_forecast(forecast: Forecast) -> PastForecast | None:
     """A forecast of completion in a row; None if it makes none, or if it is complete."""
-    ends, finals = said.remaining_h, said.final_sg
+    ends, finals = forecast.remaining_h, forecast.final_sg
     if ends is None or ends.p90 <= 0.0:
         return None
-    return PastForecast(said.at_h, ends.p10, ends.p50, ends.p90, said.source, said.sg, finals.p50 if finals else None)
+    final_sg = finals.p50 if finals else None
+    return PastForecast(forecast.at_h, ends.p10, ends.p50, ends.p90, forecast.source, forecast.sg, final_sg)
 
 
 def is_moment(event: Event) -> bool:

@@ -99,7 +99,7 @@ class CorrectBatch(Fields):
     style: Text | None = None
     yeast: Text | None = None
     pitched_at: AwareDatetime | None = Field(default=None, strict=False)
-    medium: Literal["beer", "wine", "cider", "mead"] | None = None
+    medium: Medium | None = None
     expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
 
     @model_validator(mode="after")
@@ -152,8 +152,8 @@ class Calibrate(Fields):
     @property
     def given(self) -> dict[str, Any]:
         """What is said of it."""
-        said = self.model_dump(include={"offset", "points", "polynomial", "reference_c"}, exclude_none=True)
-        return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+        options = self.model_dump(include={"offset", "points", "polynomial", "reference_c"}, exclude_none=True)
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
 
     @model_validator(mode="after")
     def _says_something(self) -> Calibrate:

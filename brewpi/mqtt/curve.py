@@ -44,7 +44,7 @@ def curve(report: Report, shift_s: float = 0.0, past: BatchHistory | None = None
         },
         "forecast": _bundle(report),
         "marks": [mark(moment, start) for moment in past.moments],
-        "earlier": [_earlier(told) for told in past.before(report.forecast.at_h, EARLIER)],
+        "earlier": [_earlier(one) for one in past.before(report.forecast.at_h, EARLIER)],
     }
     return CurvePayload.model_validate(fields).json_text()
 
@@ -53,20 +53,21 @@ def mark(moment: Event, start: float) -> dict[str, object]:
     """A moment of a batch whose first reading was at `start`."""
     hours = round((moment.at - start) / 3600.0, 2)
     message = moment.details.get("message")
-    told = {} if message is None else {"message": message}
-    return {"hours": hours, "kind": moment.kind, "text": moment.text[:LONGEST_TEXT], **told}
+    translated = {} if message is None else {"message": message}
+    return {"hours": hours, "kind": moment.kind, "text": moment.text[:LONGEST_TEXT], **translated}
 
 
-def _earlier(told: PastForecast) -> dict[str, object]:
+def _earlier(forecast: PastForecast) -> dict[str, object]:
     """A forecast as it was said at `at_h`: when it would be complete, and its likely way there."""
     hours: list[float] = []
     sg: list[float] = []
-    if told.sg is not None and told.final_sg is not None:
-        steps = np.linspace(0.0, max(told.p50, 1.0), EARLIER_POINTS)
-        hours = np.round(told.at_h + steps, 2).tolist()
-        sg = np.round(_fall(told.sg, told.final_sg, told.p50, steps), 4).tolist()
-    complete_h = {name: round(told.at_h + getattr(told, name), 2) for name in ("p10", "p50", "p90")}
-    return {"at_h": round(told.at_h, 2), "source": told.source, "complete_h": complete_h, "hours": hours, "sg": sg}
+    if forecast.sg is not None and forecast.final_sg is not None:
+        steps = np.linspace(0.0, max(forecast.p50, 1.0), EARLIER_POINTS)
+        hours = np.round(forecast.at_h + steps, 2).tolist()
+        sg = np.round(_fall(forecast.sg, forecast.final_sg, forecast.p50, steps), 4).tolist()
+    complete_h = {name: round(forecast.at_h + getattr(forecast, name), 2) for name in ("p10", "p50", "p90")}
+    at_h = round(forecast.at_h, 2)
+    return {"at_h": at_h, "source": forecast.source, "complete_h": complete_h, "hours": hours, "sg": sg}
 
 
 def thinned(points: Points, most: int) -> Points:
@@ -79,13 +80,13 @@ def thinned(points: Points, most: int) -> Points:
 
 def _bundle(report: Report) -> dict[str, list[float]] | None:
     """Three falls to terminal gravity over a common run of hours: early and low, likely, late and high."""
-    said, history = report.forecast, report.state.history
-    ends, finals = said.remaining_h, said.final_sg
+    forecast, history = report.forecast, report.state.history
+    ends, finals = forecast.remaining_h, forecast.final_sg
     if ends is None or finals is None or not history:
         return None
     sg = history[-1][1]
     steps = np.linspace(0.0, max(ends.p90, 1.0), BAND_POINTS)
-    columns: dict[str, list[float]] = {"hours": np.round(said.at_h + steps, 2).tolist()}
+    columns: dict[str, list[float]] = {"hours": np.round(forecast.at_h + steps, 2).tolist()}
     for name in ("p10", "p50", "p90"):
         fall = _fall(sg, getattr(finals, name), getattr(ends, name), steps)
         columns[f"sg_{name}"] = np.round(fall, 4).tolist()

@@ -85,10 +85,10 @@ class ForecastPayload(Payload):
     message: Maybe[MessagePayload] = None
 
 
-def _of_one_length(said: P, *columns: Sequence[object]) -> P:
+def _of_one_length(payload: P, *columns: Sequence[object]) -> P:
     if len({len(column) for column in columns}) > 1:
         raise ValueError("columns have to be of one length")
-    return said
+    return payload
 
 
 class MeasuredColumns(Payload):

@@ -118,24 +118,24 @@ class Publisher:
         if self._departed and now >= self._cleared_at:
             self._clear(self._departed)
             self._departed = set()
-        said = self._said[report.tank]
+        last = self._said[report.tank]
         key = _meaning(report)
-        if key != said.state or now - said.state_at >= STATE_EVERY_S:
-            said.state, said.state_at = key, now
-            self._retain(report, "state", topics.state(report, self.stepped_s(), said.stale_s))
-        if report.forecast is not said.forecast and self._is_news(report.forecast, said, now):
-            said.forecast, said.forecast_at = report.forecast, now
+        if key != last.state or now - last.state_at >= STATE_EVERY_S:
+            last.state, last.state_at = key, now
+            self._retain(report, "state", topics.state(report, self.stepped_s(), last.stale_s))
+        if report.forecast is not last.forecast and self._is_news(report.forecast, last, now):
+            last.forecast, last.forecast_at = report.forecast, now
             when = topics.said_at(report)
             self._retain(report, "forecast", topics.forecast(report.forecast, when, self.stepped_s()))
-            said.history.record_forecast(report.forecast)
-            said.redraw = True
-        events = said.detector.events(report)
-        said.history.record_events(events)
+            last.history.record_forecast(report.forecast)
+            last.redraw = True
+        events = last.detector.events(report)
+        last.history.record_events(events)
         if any(event.kind.startswith("batch_") for event in events):
-            said.curve_at = -inf  # what is drawn is another beer
-        if (said.history.changed or said.redraw) and now - said.curve_at >= CURVE_EVERY_S:
-            said.curve_at, said.redraw = now, False
-            self._retain(report, "curve", curve(report, self.stepped_s(), said.history))
+            last.curve_at = -inf  # what is drawn is another beer
+        if (last.history.changed or last.redraw) and now - last.curve_at >= CURVE_EVERY_S:
+            last.curve_at, last.redraw = now, False
+            self._retain(report, "curve", curve(report, self.stepped_s(), last.history))
         return events
 
     def answer(self, report: Report, ask: Callable[[Report], WhatIf], now: float) -> None:
@@ -143,14 +143,14 @@ class Publisher:
         costs more than a forecast does."""
         if self.link.has_no_listeners:
             return
-        said, source = self._said[report.tank], report.forecast.source
+        last, source = self._said[report.tank], report.forecast.source
         target_c = report.demand.target_c
         about = (source, report.state.batch, target_c and round(target_c))
-        if report.forecast is said.asked and about == said.asked_about:
+        if report.forecast is last.asked and about == last.asked_about:
             return
-        if about == said.asked_about and now - said.asked_at < WHAT_IF_EVERY_S:
+        if about == last.asked_about and now - last.asked_at < WHAT_IF_EVERY_S:
             return
-        said.asked, said.asked_about, said.asked_at = report.forecast, about, now
+        last.asked, last.asked_about, last.asked_at = report.forecast, about, now
         self._retain(report, "what_if", topics.what_if(ask(report), topics.said_at(report), self.stepped_s()))
 
     def event(self, tank: str, now: float, kind: str, text: str, **details: object) -> Event:
@@ -210,13 +210,13 @@ class Publisher:
             self._announce()
 
     @staticmethod
-    def _is_news(forecast: Forecast, said: LastPublished, now: float) -> bool:
-        if said.forecast is None or forecast.source != said.forecast.source:
+    def _is_news(forecast: Forecast, last: LastPublished, now: float) -> bool:
+        if last.forecast is None or forecast.source != last.forecast.source:
             return True
-        if now - said.forecast_at < FORECAST_EVERY_S:
+        if now - last.forecast_at < FORECAST_EVERY_S:
             return False
-        older = now - said.forecast_at >= topics.EXPIRES_S / 4
-        return older or replace(forecast, at_h=0.0) != replace(said.forecast, at_h=0.0)
+        older = now - last.forecast_at >= topics.EXPIRES_S / 4
+        return older or replace(forecast, at_h=0.0) != replace(last.forecast, at_h=0.0)
 
     def _clear(self, retained: set[str]) -> None:
         for topic in sorted(retained):

@@ -155,11 +155,11 @@ class StatePayload(Payload):
 
     @model_validator(mode="before")
     @classmethod
-    def _by_their_rows(cls, said: Any) -> Any:
+    def _by_their_rows(cls, payload: Any) -> Any:
         """Numbers as their rows allow; those that are measured, together."""
-        if not isinstance(said, dict):
-            return said
-        fields = dict(said)
+        if not isinstance(payload, dict):
+            return payload
+        fields = dict(payload)
         rows = [row for row in QUANTITIES.values() if not row.binary and row.name in fields]
         measured = {row.name: row.believable(fields.pop(row.name)) for row in rows}
         together: dict[str, dict[str, float | None]] = {}

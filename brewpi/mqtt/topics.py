@@ -122,14 +122,14 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
 def _sensor(one: SensorReading, shift_s: float) -> dict[str, object]:
     last = one.last
     digits = QUANTITIES[last.quantity].decimals + 1
-    said: dict[str, object] = {
+    fields: dict[str, object] = {
         "sensor": last.sensor or "", "quantity": last.quantity, "value": round(last.value, digits),
         "raw": round(last.value if last.raw is None else last.raw, digits), "at": when(last.at + shift_s),
     }  # fmt: skip
     if one.how is not None:
-        said |= {"calibration": one.how, "by": one.by}
-        said["since"] = None if one.since is None else when(one.since + shift_s)
-    return said
+        fields |= {"calibration": one.how, "by": one.by}
+        fields["since"] = None if one.since is None else when(one.since + shift_s)
+    return fields
 
 
 def _ended(ended: EndedBatch, shift_s: float) -> dict[str, object]:
@@ -206,28 +206,28 @@ def _switches(report: Report, limits: Mapping[str, float]) -> dict[str, bool | N
     """Every switch of the tank, true for yes, null if it does not answer; and which outputs, its own and
     those that it shares, are on."""
     names = [name for name in {**limits, **report.state.measured} if name in QUANTITIES and QUANTITIES[name].binary]
-    said = {name: report.state.fresh(name, report.at, limits.get(name, SWITCH_STALE_S)) for name in sorted(names)}
+    values = {name: report.state.fresh(name, report.at, limits.get(name, SWITCH_STALE_S)) for name in sorted(names)}
     on = {role: duty > 0.0 for role, duty in report.command.duties.items() if not ROLES[role].field}
-    return {name: None if value is None else value != 0.0 for name, value in said.items()} | on | dict(report.shared)
+    return {name: None if value is None else value != 0.0 for name, value in values.items()} | on | dict(report.shared)
 
 
-def forecast(said: Forecast, said_at: float, shift_s: float = 0.0) -> str:
+def forecast(forecast: Forecast, said_at: float, shift_s: float = 0.0) -> str:
     """What `predict` says of the batch, with the times that follow from it; `said_at` on the cellar's clock."""
     at = said_at + shift_s
     fields = {
         "at": when(at),
         "expires_at": when(at + EXPIRES_S),
-        "at_h": round(said.at_h, 3),
-        "sg": _rounded(said.sg, 5),
-        "source": said.source,
-        "actionable": said.actionable,
-        "planned_c": _rounded(said.planned_c, 2),
-        **_ends(said.remaining_h, said.rest_h, at),
-        "final_sg": _band(said.final_sg, 5),
-        "p_stuck": _rounded(said.p_stuck, 3),
-        "model": said.model,
-        "assumed": said.assumed and said.assumed.fields(),
-        **_told("why", said.why),
+        "at_h": round(forecast.at_h, 3),
+        "sg": _rounded(forecast.sg, 5),
+        "source": forecast.source,
+        "actionable": forecast.actionable,
+        "planned_c": _rounded(forecast.planned_c, 2),
+        **_ends(forecast.remaining_h, forecast.rest_h, at),
+        "final_sg": _band(forecast.final_sg, 5),
+        "p_stuck": _rounded(forecast.p_stuck, 3),
+        "model": forecast.model,
+        "assumed": forecast.assumed and forecast.assumed.fields(),
+        **_told("why", forecast.why),
     }
     return ForecastPayload.model_validate(fields).json_text()
 
@@ -267,11 +267,11 @@ def said_at(report: Report) -> float:
 
 def event(happened: Event, shift_s: float = 0.0) -> str:
     """Something that happened, with its details beside it."""
-    said = EventPayload(
+    payload = EventPayload(
         id=happened.id, at=when(happened.at + shift_s), kind=happened.kind, severity=happened.severity,
         text=happened.text,
     )  # fmt: skip
-    return dumps({**happened.details, **said.model_dump(mode="json", exclude_unset=True)})
+    return dumps({**happened.details, **payload.model_dump(mode="json", exclude_unset=True)})
 
 
 def ack(command_id: str | None, why: str | None = None) -> str:

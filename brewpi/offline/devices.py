@@ -90,10 +90,10 @@ def _sighting(broadcast: Broadcast) -> tuple[str, Sighting] | None:
 
 
 def _says(sighting: Sighting, broadcast: Broadcast) -> str:
-    said = [f"{sighting.sg:.4f} SG"] if sighting.sg is not None else []
-    said += [f"{sighting.celsius:.1f} °C"] if sighting.celsius is not None else []
-    said += [f"{broadcast.address}"] + ([f"{broadcast.rssi_dbm:.0f} dBm"] if broadcast.rssi_dbm is not None else [])
-    return ", ".join(said)
+    parts = [f"{sighting.sg:.4f} SG"] if sighting.sg is not None else []
+    parts += [f"{sighting.celsius:.1f} °C"] if sighting.celsius is not None else []
+    parts += [f"{broadcast.address}"] + ([f"{broadcast.rssi_dbm:.0f} dBm"] if broadcast.rssi_dbm is not None else [])
+    return ", ".join(parts)
 
 
 def on_broker(options: Mqtt, listen_s: float) -> Iterator[Found]:
@@ -133,18 +133,18 @@ def _format(payload: Mapping[str, object]) -> str | None:
 
 def _topic(topic: str, kind: str, payload: Mapping[str, object]) -> Found:
     """The unit is named only where the number itself leaves no doubt."""
-    said = payload.get("corr-gravity", payload.get("gravity", payload.get("SG")))
+    gravity = payload.get("corr-gravity", payload.get("gravity", payload.get("SG")))
     unit, question = "", ""
     if kind not in ("gravitymon", "tiltbridge"):
         try:
-            value = float(str(said))
+            value = float(str(gravity))
         except ValueError:
             value = 0.0
         word = "sg" if 0.98 < value < 1.2 else "sg1000" if 980.0 < value < 1200.0 else "plato" if value > 1.3 else ""
         unit = f', unit = "{word}"' if word else ', unit = "plato"'
         question = "" if word else '; is that in "plato" or in "sg"? The message does not say'
     line = f'gravity = {{ kind = "topic", topic = "{topic}", format = "{kind}"{unit} }}'
-    return Found(line, f"gravity {str(said)[:20]}{question}", topic)
+    return Found(line, f"gravity {str(gravity)[:20]}{question}", topic)
 
 
 def report(config: Config | None, mqtt: Mqtt, listen_s: float, scanner: Scanner, folder: Path = ONE_WIRE) -> str:

@@ -100,11 +100,11 @@ def _read(path: Path, name: str, answers: Answers, batch: str | None, ask: Ask |
             question = error
             if ask is None or not error.ask:
                 raise
-        said = _asked(question, ask)
-        if not said:
+        answered = _asked(question, ask)
+        if not answered:
             return read_all(path, answers, batch, name)
-        remember(path.parent, question.form, said)
-        answers = replace(answers, **said)
+        remember(path.parent, question.form, answered)
+        answers = replace(answers, **answered)
     return read_all(path, answers, batch, name)
 
 
@@ -132,8 +132,8 @@ def _keep(done: _Written, out: Path, path: Path, log: Log) -> None:
     """One batch on the disk, in the table and in the report."""
     name = _free_name(done.names, log)
     done.names.add(name)
-    course = log.course
-    rows = zip(course.hours, course.sg, course.temp_c, strict=True)
+    series = log.course
+    rows = zip(series.hours, series.sg, series.temp_c, strict=True)
     lines = [f"{hours:.4f},{sg:.5f},{'' if np.isnan(temp) else f'{temp:.2f}'}" for hours, sg, temp in rows]
     (out / f"{name}.csv").write_text("\n".join(["hours,sg,temp_c", *lines, ""]), encoding="utf-8")
     facts = _facts(path, log)
@@ -155,9 +155,9 @@ def _free_name(taken: set[str], log: Log) -> str:
 
 def _facts(path: Path, log: Log) -> dict[str, object]:
     """The sidecar: what was known already, and where each number comes from."""
-    course = log.course
-    known = {"og_declared": course.og, "beverage": course.medium, "style": course.style, "yeast": course.yeast,
-             "brand": course.brand}  # fmt: skip
+    series = log.course
+    known = {"og_declared": series.og, "beverage": series.medium, "style": series.style, "yeast": series.yeast,
+             "brand": series.brand}  # fmt: skip
     return {
         **log.facts,
         **{key: value for key, value in known.items() if value is not None},
@@ -174,16 +174,16 @@ def _iso(hours: float) -> str:
 
 
 def _row(name: str, log: Log) -> list[str]:
-    course = log.course
-    temps = course.temp_c[np.isfinite(course.temp_c)]
+    series = log.course
+    temps = series.temp_c[np.isfinite(series.temp_c)]
     return [
         name,
         "" if log.start_h is None else _iso(log.start_h)[:10],
-        str(len(course.hours)),
-        f"{course.hours[-1] / 24.0:.1f} d",
-        f"{course.sg[0]:.3f}",
-        sparkline(course.hours, course.sg),
-        f"{course.sg[-1]:.3f}",
+        str(len(series.hours)),
+        f"{series.hours[-1] / 24.0:.1f} d",
+        f"{series.sg[0]:.3f}",
+        sparkline(series.hours, series.sg),
+        f"{series.sg[-1]:.3f}",
         f"{temps.min():.0f}-{temps.max():.0f}" if len(temps) else "",
     ]
 

@@ -95,24 +95,24 @@ def _read(path: Path, name: str, answers: Answers, batch: str | None) -> File:
 
 def _told(log: Log, og: float | None, medium: str | None) -> BatchSeries:
     """The log as a tank remembers it, with what was said on the command line."""
-    course = as_remembered(log.course)
-    return replace(course, og=course.og if og is None else og, medium=medium or course.medium)
+    series = as_remembered(log.course)
+    return replace(series, og=series.og if og is None else og, medium=medium or series.medium)
 
 
 def _forecasts(
-    forecaster: TankForecaster, course: BatchSeries, at_h: Sequence[float], hold_c: float | None
+    forecaster: TankForecaster, series: BatchSeries, at_h: Sequence[float], hold_c: float | None
 ) -> Iterator[Forecast]:
-    for hours in at_h or [float(course.hours[-1])]:
-        said = forecaster.at(replace(course, planned_temp_c=hold_c), hours)
-        blind = None if hold_c is None else _blind(course, said)
-        yield replace(said, why=f"{said.why}; {blind}" if said.why else blind) if blind else said
+    for hours in at_h or [float(series.hours[-1])]:
+        forecast = forecaster.at(replace(series, planned_temp_c=hold_c), hours)
+        blind = None if hold_c is None else _blind(series, forecast)
+        yield replace(forecast, why=f"{forecast.why}; {blind}" if forecast.why else blind) if blind else forecast
 
 
-def _blind(course: BatchSeries, said: Forecast) -> str | None:
+def _blind(series: BatchSeries, forecast: Forecast) -> str | None:
     """Why a planned temperature has made no difference."""
-    if not said.actionable:
+    if not forecast.actionable:
         return "without the model, --hold changes nothing"
-    if np.isnan(course.until(said.at_h).temp_c).all():
+    if np.isnan(series.until(forecast.at_h).temp_c).all():
         return "no temperature in the log, --hold changes nothing"
     return None
 

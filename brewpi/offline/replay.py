@@ -69,34 +69,34 @@ class Player:
         """Nothing to let go of."""
 
 
-def columns(course: BatchSeries, start: float) -> dict[str, SensorOptions]:
+def columns(series: BatchSeries, start: float) -> dict[str, SensorOptions]:
     """A log as sensors. Silence counts from three times its usual interval on."""
-    silent_s = stale_s(course)
+    silent_s = stale_s(series)
     interval_s = min(silent_s / 1.5, 86_400.0)  # a log's temperature moves nothing: it may be as old as its gravity
     found: dict[str, SensorOptions] = {}
-    for quantity, values in (("sg", course.sg), ("beer_c", course.temp_c)):
+    for quantity, values in (("sg", series.sg), ("beer_c", series.temp_c)):
         known = np.isfinite(values)
         if known.any():
             found[f"log_{quantity}"] = Played(
                 every_s=TICK_S, stale_s=silent_s, interval_s=interval_s, quantity=quantity, start=start,
-                hours=tuple(course.hours[known].tolist()), values=tuple(values[known].tolist()),
+                hours=tuple(series.hours[known].tolist()), values=tuple(values[known].tolist()),
             )  # fmt: skip
     return found
 
 
 def replay(config: Config, name: str, log: Log, as_json: bool) -> None:
     """Play a log through one tank of a config and print what would have been."""
-    clock, course = VirtualClock(), log.course
+    clock, series = VirtualClock(), log.course
     start = clock.now()
-    tank = config.tanks[name].model_copy(update={"sensors": columns(course, start)})
+    tank = config.tanks[name].model_copy(update={"sensors": columns(series, start)})
     cellar = simulated_cellar(config.model_copy(update={"tanks": {name: tank}}), clock)
-    medium = cast("Medium", course.medium or tank.medium)
-    batch = Batch(start, log.name, log.name, medium, course.og, style=course.style, yeast=course.yeast)
-    lines = _Lines(start, course, as_json)
+    medium = cast("Medium", series.medium or tank.medium)
+    batch = Batch(start, log.name, log.name, medium, series.og, style=series.style, yeast=series.yeast)
+    lines = _Lines(start, series, as_json)
     cellar.tanks[name].forecaster.follows_plan = False
     with cellar.opened(start):
         cellar.operator.start_batch(cellar.tanks[name], batch, start)
-        ticks = int(course.hours[-1] * 3600.0 / TICK_S) + 2
+        ticks = int(series.hours[-1] * 3600.0 / TICK_S) + 2
         for tick in range(ticks):
             clock.time = start + tick * TICK_S
             cellar.tanks[name].interlocks.resume(clock.time)  # no witness: the beer of a log obeys no output
@@ -107,11 +107,11 @@ def replay(config: Config, name: str, log: Log, as_json: bool) -> None:
 class _Lines:
     """Tells a report when the log had a new reading (not every one of thousands), or when the outputs changed."""
 
-    def __init__(self, start: float, course: BatchSeries, as_json: bool) -> None:
+    def __init__(self, start: float, series: BatchSeries, as_json: bool) -> None:
         self.start, self.as_json = start, as_json
-        self.every_h = float(course.hours[-1]) / FEWEST_LINES if course.hours.size > 2 * FEWEST_LINES else 0.0
-        self.told_h = -1e9
-        self.told: tuple[object, ...] = ()
+        self.every_h = float(series.hours[-1]) / FEWEST_LINES if series.hours.size > 2 * FEWEST_LINES else 0.0
+        self.printed_h = -1e9
+        self.printed: tuple[object, ...] = ()
         self.untold = False
         self.alarms: set[str] = set()
 
@@ -123,14 +123,14 @@ class _Lines:
         command = report.command
         state = (tuple(command.duties.items()), tuple(alarm.key for alarm in alarms))
         self.untold = self.untold or any(r.quantity == "sg" for r in report.readings)
-        due = self.untold and (last or hours - self.told_h >= self.every_h)
-        if not (due or state != self.told):
+        due = self.untold and (last or hours - self.printed_h >= self.every_h)
+        if not (due or state != self.printed):
             return
-        self.told_h, self.told, self.untold = (hours if due else self.told_h), state, False
+        self.printed_h, self.printed, self.untold = (hours if due else self.printed_h), state, False
         if self.as_json:
-            said = {"elapsed_h": round(hours, 4), "state": json.loads(topics.state(report))}
-            said["forecast"] = json.loads(topics.forecast(report.forecast, report.at))
-            print(json.dumps({**said, "why": command.why}, ensure_ascii=False))
+            fields = {"elapsed_h": round(hours, 4), "state": json.loads(topics.state(report))}
+            fields["forecast"] = json.loads(topics.forecast(report.forecast, report.at))
+            print(json.dumps({**fields, "why": command.why}, ensure_ascii=False))
             return
         measured = report.state.measured.get("sg")
         gravity = f"{measured.value:.4f}" if measured else "  -   "

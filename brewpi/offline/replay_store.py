@@ -112,15 +112,15 @@ class Difference:
         what = tuple(name for name in {**ours, **theirs} if ours.get(name) != theirs.get(name))
         return cls(at, recorded, today, what) if what else None
 
-    def said(self, decision: Decision) -> dict[str, str]:
+    def parts_of(self, decision: Decision) -> dict[str, str]:
         """The parts that differ, as one side has them."""
         return {name: decision.parts.get(name, "none") for name in self.what}
 
     def goes_on(self, before: Difference | None) -> bool:
         """Whether it is the one of the tick before."""
-        return before is not None and (self.said(self.recorded), self.said(self.today)) == (
-            before.said(before.recorded),
-            before.said(before.today),
+        return before is not None and (self.parts_of(self.recorded), self.parts_of(self.today)) == (
+            before.parts_of(before.recorded),
+            before.parts_of(before.today),
         )
 
 
@@ -159,7 +159,7 @@ class TankReplay:
     def tick(self, recorded: Recorded) -> tuple[Decision, Decision]:
         """What was decided, and what is decided today."""
         tank, now = self.tank, recorded.at
-        refused = [told for one in recorded.inputs if (told := self._do(one, now)) is not None]
+        refused = [refusal for one in recorded.inputs if (refusal := self._do(one, now)) is not None]
         history = tank.state.history
         if recorded.grown is not None:
             kept, points = recorded.grown
@@ -257,11 +257,11 @@ def lines(tank: str, replayed: Replayed, as_json: bool) -> Iterator[str]:
     for one in replayed.differences:
         sides = {"recorded": one.recorded, "today": one.today}
         if as_json:
-            said = {side: {**decision.parts, "why": decision.why(one.what)} for side, decision in sides.items()}
-            yield json.dumps({"at": iso(one.at), "differs": one.what, **said}, ensure_ascii=False)
+            decisions = {side: {**decision.parts, "why": decision.why(one.what)} for side, decision in sides.items()}
+            yield json.dumps({"at": iso(one.at), "differs": one.what, **decisions}, ensure_ascii=False)
             continue
         for side, decision in sides.items():
-            parts = ", ".join(f"{name}: {value}" for name, value in one.said(decision).items())
+            parts = ", ".join(f"{name}: {value}" for name, value in one.parts_of(decision).items())
             when = iso(one.at) if side == "recorded" else ""
             yield f"{when:24}  {side:8}  {parts}; {decision.why(one.what)}"
     count = len(replayed.differences)

@@ -234,11 +234,11 @@ def _outcome(answer: httpx.Response) -> Outcome:
 
 def _asked_s(answer: httpx.Response) -> float | None:
     """`Retry-After`, in seconds or as a date."""
-    said = answer.headers.get("Retry-After", "")
-    if said.isdecimal():
-        return float(said)
+    header = answer.headers.get("Retry-After", "")
+    if header.isdecimal():
+        return float(header)
     try:
         now = parsedate_to_datetime(answer.headers["Date"])
-        return (parsedate_to_datetime(said) - now).total_seconds()
+        return (parsedate_to_datetime(header) - now).total_seconds()
     except (KeyError, ValueError, TypeError, OverflowError):
         return None

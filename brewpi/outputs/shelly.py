@@ -71,11 +71,11 @@ class Rpc:
     def status_of(self, message: Message) -> PlugStatus:
         """The relay's status, or nothing. One that is on without a timer would stay on for ever."""
         try:
-            said = json.loads(message.payload)
+            fields = json.loads(message.payload)
             if message.topic.endswith("/events/rpc"):  # somebody pressed its button, or its timer ran out
-                is_off = said["params"][f"switch:{self.channel}"]["output"] is False
+                is_off = fields["params"][f"switch:{self.channel}"]["output"] is False
                 return PlugStatus(False) if is_off else PlugStatus()
-            status = said["result"]
+            status = fields["result"]
             if "was_on" in status:
                 return PlugStatus(was_on=bool(status["was_on"]))
             if status["id"] != self.channel:

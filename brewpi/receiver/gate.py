@@ -94,9 +94,9 @@ class Gate:
         return Post(device, json.dumps(kept, ensure_ascii=False))
 
 
-def device_name(said: object) -> str | None:
+def device_name(name: object) -> str | None:
     """What a device calls itself, as one level of a topic: a-z, 0-9, - and _."""
-    word = re.sub(r"[^a-z0-9_-]+", "-", str(said).lower())[:32].strip("-") if isinstance(said, str | int) else ""
+    word = re.sub(r"[^a-z0-9_-]+", "-", str(name).lower())[:32].strip("-") if isinstance(name, str | int) else ""
     return word or None
 
 

@@ -22,13 +22,13 @@ class _Element:
     def find(self, tag: str) -> _Element | None:
         return next((one for one in self.below if one.tag == tag), None)
 
-    def said(self, *tags: str) -> str | None:
+    def text_of(self, *tags: str) -> str | None:
         """The text of the first of these that says something."""
         found = (self.find(tag) for tag in tags)
         return next((one.text.strip() for one in found if one is not None and one.text.strip()), None)
 
     def number(self, *tags: str) -> float | None:
-        return next((n for tag in tags if (n := number(self.said(tag))) is not None), None)
+        return next((n for tag in tags if (n := number(self.text_of(tag))) is not None), None)
 
 
 def recipes_in(text: str) -> list[ForeignRecipe]:
@@ -85,15 +85,15 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
     attenuation = yeast.number("ATTENUATION")
     return judged(
         ForeignRecipe(
-            one.said("NAME") or "Recipe",
-            sg_of(one.number("OG", "EST_OG"), one.said("OG", "EST_OG")),
-            sg_of(one.number("FG", "EST_FG"), one.said("FG", "EST_FG")),
-            style.said("NAME"),
-            joined(yeast.said("LABORATORY"), yeast.said("PRODUCT_ID"), yeast.said("NAME")),
+            one.text_of("NAME") or "Recipe",
+            sg_of(one.number("OG", "EST_OG"), one.text_of("OG", "EST_OG")),
+            sg_of(one.number("FG", "EST_FG"), one.text_of("FG", "EST_FG")),
+            style.text_of("NAME"),
+            joined(yeast.text_of("LABORATORY"), yeast.text_of("PRODUCT_ID"), yeast.text_of("NAME")),
             yeast.number("MIN_TEMPERATURE"),
             yeast.number("MAX_TEMPERATURE"),
             None if attenuation is None else attenuation / 100,
-            medium_of(style.said("TYPE"), style.said("NAME")),
+            medium_of(style.text_of("TYPE"), style.text_of("NAME")),
             steps,
         ),
         len(yeasts),

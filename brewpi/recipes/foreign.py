@@ -87,20 +87,20 @@ def number(text: str | None) -> float | None:
     return float(found[1].replace(",", ".")) if found else None
 
 
-def sg_of(value: float | None, said: str | None) -> float | None:
+def sg_of(value: float | None, text: str | None) -> float | None:
     """A gravity as SG; 12.5 and 1050 are told from 1.050 by their size, as none can be another."""
     if value is None or value <= 0.0:
         return None
     if 990.0 <= value <= 1200.0:
         return value / 1000.0
-    if value >= 2.0 or (said and re.search(r"plato|°p\b|brix", said.lower())):
+    if value >= 2.0 or (text and re.search(r"plato|°p\b|brix", text.lower())):
         return float(sg_from_plato(value)) if value <= 45.0 else value
     return value
 
 
-def medium_of(*said: str | None) -> str:
+def medium_of(*texts: str | None) -> str:
     """What ferments, by the words of type and style."""
-    words = " ".join(word or "" for word in said).lower()
+    words = " ".join(word or "" for word in texts).lower()
     return next((medium for word, medium in MEDIA.items() if word in words and "barley" not in words), "beer")
 
 

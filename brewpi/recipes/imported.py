@@ -31,8 +31,9 @@ def read_recipes(text: str) -> list[ForeignRecipe]:
 
 def decoded(data: bytes) -> str:
     """The text of a file, by its byte order mark or what XML says of itself; else UTF-8, else Latin-1."""
-    said = re.match(rb"\s*<\?xml[^>]*encoding=[\"']([A-Za-z0-9_-]{1,20})", data)
-    for name in ("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", said and said[1].decode()):
+    declared = re.match(rb"\s*<\?xml[^>]*encoding=[\"']([A-Za-z0-9_-]{1,20})", data)
+    marked = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    for name in (marked, declared and declared[1].decode()):
         try:
             return data.decode(name or "latin-1")
         except (UnicodeDecodeError, LookupError):

@@ -92,36 +92,36 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
     )
 
 
-def _in_sg(said: Any) -> float | None:
-    value, unit = _amount(said), str(_dict(said).get("unit", "sg")).lower()
+def _in_sg(field: Any) -> float | None:
+    value, unit = _amount(field), str(_dict(field).get("unit", "sg")).lower()
     return float(sg_from_plato(value)) if value is not None and unit in ("plato", "brix") else value
 
 
-def _in_c(said: Any) -> float | None:
-    value, unit = _amount(said), str(_dict(said).get("unit", "C")).upper()
+def _in_c(field: Any) -> float | None:
+    value, unit = _amount(field), str(_dict(field).get("unit", "C")).upper()
     return round((value - 32.0) / 1.8, 1) if value is not None and unit == "F" else value
 
 
-def _in_days(said: Any) -> float | None:
-    value, unit = _amount(said), str(_dict(said).get("unit", "day")).lower()
+def _in_days(field: Any) -> float | None:
+    value, unit = _amount(field), str(_dict(field).get("unit", "day")).lower()
     days = {"sec": 1 / 86_400, "min": 1 / 1440, "hr": 1 / 24, "day": 1.0, "week": 7.0}.get(unit)
     return None if value is None or days is None else value * days
 
 
-def _amount(said: Any) -> float | None:
-    value = said.get("value") if isinstance(said, dict) else said
+def _amount(field: Any) -> float | None:
+    value = field.get("value") if isinstance(field, dict) else field
     found = number(value) if isinstance(value, str) else value
     known = isinstance(found, (int, float)) and not isinstance(found, bool) and isfinite(found)
     return float(found) if known and found is not None else None
 
 
-def _text(said: Any) -> str | None:
-    return said.strip() or None if isinstance(said, str) else None
+def _text(field: Any) -> str | None:
+    return field.strip() or None if isinstance(field, str) else None
 
 
-def _dict(said: Any) -> Mapping[str, Any]:
-    return said if isinstance(said, dict) else {}
+def _dict(field: Any) -> Mapping[str, Any]:
+    return field if isinstance(field, dict) else {}
 
 
-def _list(said: Any) -> list[Mapping[str, Any]]:
-    return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+def _list(field: Any) -> list[Mapping[str, Any]]:
+    return [one for one in field if isinstance(one, dict)] if isinstance(field, list) else []

@@ -172,15 +172,15 @@ class TopicProbe:
         return to_celsius(telegram.temperature, unit)
 
 
-def _agreed(option: Unit | None, said: str | None, words: Mapping[str, Unit], what: str, name: str) -> Unit:
+def _agreed(option: Unit | None, declared: str | None, words: Mapping[str, Unit], what: str, name: str) -> Unit:
     """The unit that message and config agree on. Raises SensorError if neither says it or they differ."""
-    if said is None:
+    if declared is None:
         if option is None:
             raise SensorError(f'message does not say what its {what} is in; add the option "{name}"')
         return option
-    unit = words.get(said.lower())
+    unit = words.get(declared.lower())
     if unit is None:
-        raise SensorError(f'message gives its {what} in "{said}", a unit not known here')
+        raise SensorError(f'message gives its {what} in "{declared}", a unit not known here')
     if option not in (None, unit):
         raise SensorError(f'message gives its {what} in {unit}, the config says {name} = "{option}"')
     return unit

@@ -125,10 +125,10 @@ def _refuse_without_outputs(cellar: Cellar) -> None:
 def off(config: Config) -> list[str]:
     """Drive every output of a config into its safe state: after a crash, or by hand. Returns what failed."""
     failed: list[str] = []
-    said: list[tuple[str, str]] = []
+    messages: list[tuple[str, str]] = []
 
     def tell(topic: str, payload: str) -> bool:
-        said.append((topic, payload))
+        messages.append((topic, payload))
         return True
 
     for key, options, site in outputs_of(config, tell):
@@ -139,10 +139,10 @@ def off(config: Config) -> list[str]:
                 actuator.close()
         except Exception as error:  # the next output has to be tried whatever this one does
             failed.append(f"{key}: {error}")
-    if said and config.mqtt is not None:
+    if messages and config.mqtt is not None:
         from brewpi.mqtt.once import tell_once
 
-        why = tell_once(config.mqtt, said)
+        why = tell_once(config.mqtt, messages)
         if why is not None:
             failed.append(f"broker: {why}; network plugs go off by themselves within their fall_off_s")
     return failed

@@ -97,8 +97,8 @@ class ModelExchange:
             tank.forecaster.exchange(opened.forecasters[name])
             text = Sentence("forecasts are made by {model} from now on, before by {before}",
                             model=opened.name, before=was.name if was else Sentence("the fitted curve"))  # fmt: skip
-            told: dict[str, object] = {"model": opened.name, "sha256": opened.sha256, "message": message_of(text)}
-            self.cellar.store.event(self.cellar.publisher.event(name, now, "model", text, **told))
+            details: dict[str, object] = {"model": opened.name, "sha256": opened.sha256, "message": message_of(text)}
+            self.cellar.store.event(self.cellar.publisher.event(name, now, "model", text, **details))
         self._renew = list(self.cellar.tanks)
 
     def _refuse(self, refused: Refused, instead: Opened | None, now: float) -> None:
@@ -145,9 +145,9 @@ class ModelExchange:
         kept = dict([*self._failed().items(), *(failed or {}).items()][-FAILED_KEPT:])
         if serving is not None:
             stated = card_accuracy_of(serving.card)
-            said = {"mark": serving.mark, "name": serving.name, "since": self.since, "failed": kept,
+            fields = {"mark": serving.mark, "name": serving.name, "since": self.since, "failed": kept,
                     "promise": asdict(stated) if stated else None}  # fmt: skip
-            self.cellar.store.set("", MODEL, said, now)
+            self.cellar.store.set("", MODEL, fields, now)
             self.cellar.operator.track.show(now)
         self._publish(now)
 

@@ -126,10 +126,10 @@ class ModelWatch:
         """What the directory holds; failing it, where nothing answers yet, the newest of the others beside it."""
         refused: Refused | None = None
         for folder in (self.place, *(others(self.place) if serving is None else ())):
-            said = self._opened(folder, serving, failed)
-            if isinstance(said, Opened):
-                return Found(stamp, said, refused)
-            refused = refused or said
+            opened = self._opened(folder, serving, failed)
+            if isinstance(opened, Opened):
+                return Found(stamp, opened, refused)
+            refused = refused or opened
         return Found(stamp, None, refused)
 
     def _opened(self, folder: Path, serving: Opened | None, failed: dict[str, str]) -> Opened | Refused:

@@ -85,10 +85,10 @@ class Shadow:
         forecaster.site_history = tank.forecaster.site_history
         forecaster.renew()
         began = self.clock()
-        said = forecaster.forecast(state, now, partial(tank.recipe.planned_c, state, now))
+        forecast = forecaster.forecast(state, now, partial(tank.recipe.planned_c, state, now))
         took_s = self.clock() - began
         if state.batch is not None:
-            self.cellar.store.shadow_book.tell(state.batch.id, self.mark, tank.life_cycle.believed(said, state))
+            self.cellar.store.shadow_book.tell(state.batch.id, self.mark, tank.life_cycle.believed(forecast, state))
         failed, broken = forecaster.failed, forecaster.seam.failures
         if not failed and not broken and took_s <= MOST_S:
             return False

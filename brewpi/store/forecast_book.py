@@ -23,14 +23,14 @@ class ForecastBook:
 
     def keep(self, report: Report) -> None:
         """One an hour, to be judged when the batch is over."""
-        said, batch = report.forecast, report.state.batch
+        forecast, batch = report.forecast, report.state.batch
         last = self._last.get(report.tank)
-        if batch is None or said.remaining_h is None or (last is not None and said is last[2]):
+        if batch is None or forecast.remaining_h is None or (last is not None and forecast is last[2]):
             return
-        if last is not None and last[0] == batch.id and said.at_h - last[1] < TOLD_EVERY_H:
+        if last is not None and last[0] == batch.id and forecast.at_h - last[1] < TOLD_EVERY_H:
             return
-        self._last[report.tank] = (batch.id, said.at_h, said)
-        self.later((TOLD, (report.tank, batch.id, *past_forecast_row(said, said.remaining_h))))
+        self._last[report.tank] = (batch.id, forecast.at_h, forecast)
+        self.later((TOLD, (report.tank, batch.id, *past_forecast_row(forecast, forecast.remaining_h))))
 
     def past_forecasts(self, tank: str, batch: str) -> list[PastForecast]:
         """The forecasts of a batch, in order."""

@@ -117,10 +117,10 @@ def past_forecast_of(row: Row) -> PastForecast:
     return PastForecast(*_TOLD.validate_python(row))
 
 
-def past_forecast_row(said: Forecast, band: Interval) -> Row:
+def past_forecast_row(forecast: Forecast, band: Interval) -> Row:
     """A forecast of completion, in the order that `past_forecast_of` reads. band: its `remaining_h`."""
-    final_sg = said.final_sg.p50 if said.final_sg else None
-    return (said.at_h, band.p10, band.p50, band.p90, said.source, said.sg, final_sg)
+    final_sg = forecast.final_sg.p50 if forecast.final_sg else None
+    return (forecast.at_h, band.p10, band.p50, band.p90, forecast.source, forecast.sg, final_sg)
 
 
 def mark_of(row: Row) -> tuple[str, ForecastScore]:

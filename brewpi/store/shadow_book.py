@@ -22,10 +22,10 @@ class ShadowBook:
     def __init__(self, later: Callable[[Statement], None], read: Rows) -> None:
         self.later, self.read = later, read
 
-    def tell(self, batch: str, model: str, said: Forecast) -> None:
+    def tell(self, batch: str, model: str, forecast: Forecast) -> None:
         """One forecast of completion; without one there is nothing to keep."""
-        if said.remaining_h is not None:
-            self.later((TOLD, (batch, model, *past_forecast_row(said, said.remaining_h))))
+        if forecast.remaining_h is not None:
+            self.later((TOLD, (batch, model, *past_forecast_row(forecast, forecast.remaining_h))))
 
     def past_forecasts(self, batch: str, model: str) -> list[PastForecast]:
         """The forecasts of a batch, in order."""

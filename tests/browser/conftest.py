@@ -12,7 +12,7 @@ MISSING: list[str] = []
 
 try:
     from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-    from rig import AXE, CHROMIUM, House, chromium
+    from rig import AXE, CHROMIUM, LiveSite, chromium
 except ImportError as error:
     MISSING.append(f"{error}; it is in the extras dev and dashboard")
 else:
@@ -43,12 +43,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """Broker, cellar and board, all real and each in a process of its own."""
-    house = House(tmp_path_factory.mktemp("house"))
-    house.start()
-    yield house
-    house.stop()
+    site = LiveSite(tmp_path_factory.mktemp("house"))
+    site.start()
+    yield site
+    site.stop()
 
 
 @pytest.fixture

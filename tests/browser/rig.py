@@ -187,7 +187,7 @@ class BoardServer:
             self.process = None
 
 
-class House:
+class LiveSite:
     """Broker, cellar and board, all real and each in a process of its own."""
 
     def __init__(self, here: Path) -> None:

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from rig import AXE, House, enter, say, state
+from rig import AXE, LiveSite, enter, say, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent")]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
 @pytest.fixture(scope="module")
-def troubled(house: House) -> House:
-    """A house with another site in which everything is the matter that can be."""
+def troubled(site: LiveSite) -> LiveSite:
+    """A site beside another, in which everything is the matter that can be."""
     now = time.time()
     alarm = {"key": "beer: silent", "severity": "alarm", "text": "beer: silent for 6 min", "todo": "Look at its cable."}
     ask = {"key": "step rise", "action": "step", "standing": "asked", "text": "primary -> rise: 0.76 of 0.75"}
@@ -28,10 +28,10 @@ def troubled(house: House) -> House:
         "silent": {"beer_c": None, "sg": None, "stale_s": {"beer_c": 900.0, "sg": None}},
         "old": {"at": now - 3600.0},
     }
-    say(house.broker, "brewpi/annex/availability", "online")
+    say(site.broker, "brewpi/annex/availability", "online")
     for tank, more in tanks.items():
-        say(house.broker, f"brewpi/annex/{tank}/state", state(**{"at": now, **more}))
-    return house
+        say(site.broker, f"brewpi/annex/{tank}/state", state(**{"at": now, **more}))
+    return site
 
 
 def faults(page: Page) -> list[str]:
@@ -63,7 +63,7 @@ def nothing_wrong(found: list[str]) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/tank/riverside/fv3", "/tank/annex/burns", "/schedule", "/scorecard"])
-def test_a_page_has_no_fault(troubled: House, visit: Callable[..., Page], path: str):
+def test_a_page_has_no_fault(troubled: LiveSite, visit: Callable[..., Page], path: str):
     page = visit(troubled.board.url + path, reduced_motion="reduce")
     expect(page.locator(".b-page")).to_be_visible()
     if path == "/":
@@ -72,13 +72,13 @@ def test_a_page_has_no_fault(troubled: House, visit: Callable[..., Page], path: 
 
 
 @pytest.mark.parametrize("path", ["/", "/tank/riverside/fv3", "/batches"])
-def test_a_page_in_german_has_no_fault(troubled: House, visit: Callable[..., Page], path: str):
+def test_a_page_in_german_has_no_fault(troubled: LiveSite, visit: Callable[..., Page], path: str):
     page = visit(troubled.board.url + path, reduced_motion="reduce", locale="de-DE")
     expect(page.get_by_role("link", name="Sude")).to_be_visible()
     nothing_wrong(looked_at(page))
 
 
-def test_the_buttons_and_a_dialog_have_no_fault(troubled: House, visit: Callable[..., Page]):
+def test_the_buttons_and_a_dialog_have_no_fault(troubled: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{troubled.board.url}/sign-in?next=/tank/riverside/fv2", reduced_motion="reduce")
     enter(page, "anna")
     expect(page.get_by_role("button", name="Arm drain …")).to_be_visible()
@@ -88,7 +88,7 @@ def test_the_buttons_and_a_dialog_have_no_fault(troubled: House, visit: Callable
     nothing_wrong(looked_at(page))
 
 
-def test_signing_in_has_no_fault(troubled: House, visit: Callable[..., Page]):
+def test_signing_in_has_no_fault(troubled: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{troubled.board.url}/sign-in", reduced_motion="reduce")
     found = faults(page)
     page.emulate_media(color_scheme="dark")

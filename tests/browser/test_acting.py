@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from brokers import Listener, until
 from playwright.sync_api import Page, expect
-from rig import COOL, PASSWORDS, VALVE, House, enter
+from rig import COOL, PASSWORDS, VALVE, LiveSite, enter
 
 from brewpi.mqtt.topics import iso
 
@@ -20,22 +20,22 @@ COMMANDS, ACKS = "brewpi/+/+/command/+", "brewpi/+/+/ack"
 
 
 @pytest.fixture
-def wire(house: House) -> Iterator[Listener]:
+def wire(site: LiveSite) -> Iterator[Listener]:
     """Whoever listens to the broker meanwhile."""
-    listener = Listener(house.broker, COMMANDS, ACKS)
+    listener = Listener(site.broker, COMMANDS, ACKS)
     until(lambda: listener.ready >= 2)
     yield listener
     listener.close()
 
 
 @pytest.fixture
-def at(house: House, visit: Callable[..., Page]) -> Callable[..., Page]:
+def at(site: LiveSite, visit: Callable[..., Page]) -> Callable[..., Page]:
     """The page of a tank, with somebody before it."""
 
     def at(tank: str, name: str = "anna") -> Page:
-        page = visit(f"{house.board.url}/sign-in?next=/tank/riverside/{tank}")
+        page = visit(f"{site.board.url}/sign-in?next=/tank/riverside/{tank}")
         enter(page, name)
-        expect(page).to_have_url(f"{house.board.url}/tank/riverside/{tank}")
+        expect(page).to_have_url(f"{site.board.url}/tank/riverside/{tank}")
         expect(page.get_by_role("button", name=f"Sign out {name}")).to_be_visible()
         return page
 
@@ -100,14 +100,14 @@ def press(page: Page, name: str) -> None:
 # --- who may
 
 
-def test_a_wrong_password_opens_nothing_and_does_not_say_which_was_wrong(house: House, visit: Callable[..., Page]):
-    page = visit(house.board.url)
+def test_a_wrong_password_opens_nothing_and_does_not_say_which_was_wrong(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(site.board.url)
     for name, password in (("anna", "wrong"), ("nobody", PASSWORDS["anna"])):
-        page.goto(house.board.url)
+        page.goto(site.board.url)
         page.get_by_role("link", name="Sign in").click()
         enter(page, name, password)
         expect(page.get_by_text("Name or password is wrong.")).to_be_visible()
-    page.goto(f"{house.board.url}/tank/riverside/fv1")
+    page.goto(f"{site.board.url}/tank/riverside/fv1")
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     expect(page.get_by_role("button", name="Setpoint …")).to_have_count(0)
 
@@ -120,7 +120,7 @@ def test_a_viewer_has_nothing_to_press(at: Callable[..., Page]):
         expect(vera.get_by_role("button", name=name, exact=True)).to_have_count(0)
 
 
-def test_what_a_viewer_forges_is_refused(house: House, wire: Listener, at: Callable[..., Page]):
+def test_what_a_viewer_forges_is_refused(site: LiveSite, wire: Listener, at: Callable[..., Page]):
     """An operator's own events, taken from the wire, sent again by the viewer's page; and plain requests."""
     anna, vera = at("fv3"), at("fv3", "vera")
     frames: list[str] = []
@@ -144,13 +144,13 @@ def test_what_a_viewer_forges_is_refused(house: House, wire: Listener, at: Calla
 
 
 def test_a_page_of_another_origin_gets_no_socket(
-    house: House, wire: Listener, at: Callable[..., Page], elsewhere: str
+    site: LiveSite, wire: Listener, at: Callable[..., Page], elsewhere: str
 ):
     """The same machine under another port is the same site: the cookie goes along, so the board has to look itself."""
     anna = at("fv1")
     other = anna.context.new_page()
     other.goto(elsewhere)
-    address = f"{house.board.url}/_nicegui_ws/socket.io/?EIO=4&transport=websocket".replace("http", "ws")
+    address = f"{site.board.url}/_nicegui_ws/socket.io/?EIO=4&transport=websocket".replace("http", "ws")
     opened = """address => new Promise(done => {
         const socket = new WebSocket(address);
         socket.onmessage = () => done('spoke');
@@ -174,9 +174,9 @@ def test_signing_out_in_one_tab_takes_the_buttons_from_the_other(at: Callable[..
 
 
 def test_a_setpoint_reaches_the_pin_of_the_relay_once_it_is_confirmed(
-    house: House, wire: Listener, at: Callable[..., Page]
+    site: LiveSite, wire: Listener, at: Callable[..., Page]
 ):
-    house.cellar.probes(beer_c=19.08, sg=1.0110, vent_open=1.0)  # inside of its band
+    site.cellar.probes(beer_c=19.08, sg=1.0110, vent_open=1.0)  # inside of its band
     page = at("fv1")
     press(page, "Setpoint …")
     page.get_by_label("setpoint in °C").fill("16")
@@ -184,19 +184,19 @@ def test_a_setpoint_reaches_the_pin_of_the_relay_once_it_is_confirmed(
     press(page, "No")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert commands(wire) == []
-    assert not house.cellar.on(COOL)
+    assert not site.cellar.on(COOL)
 
     press(page, "Setpoint …")
     page.get_by_label("setpoint in °C").fill("16")
     press(page, "Hold 16.0 °C")
     expect(page.get_by_text("fv1: setpoint 16.0 °C – done")).to_be_visible()
-    until(lambda: house.cellar.on(COOL), 20.0)
+    until(lambda: site.cellar.on(COOL), 20.0)
     ((name, fields),) = commands(wire)
     assert (name, fields["by"], fields["target_c"]) == ("target", "anna", 16.0)
     expect(page.locator(".b-card")).to_contain_text("cool")
 
 
-def test_a_hand_reading_changes_the_forecast(house: House, at: Callable[..., Page]):
+def test_a_hand_reading_changes_the_forecast(site: LiveSite, at: Callable[..., Page]):
     page = at("fv1")
     card = page.locator(".b-card")
     expect(card).to_contain_text("needs two readings; has one")
@@ -206,8 +206,8 @@ def test_a_hand_reading_changes_the_forecast(house: House, at: Callable[..., Pag
     expect(card).not_to_contain_text("needs two readings")
 
 
-def test_with_the_keyboard_alone(house: House, wire: Listener, visit: Callable[..., Page]):
-    page = visit(f"{house.board.url}/sign-in")
+def test_with_the_keyboard_alone(site: LiveSite, wire: Listener, visit: Callable[..., Page]):
+    page = visit(f"{site.board.url}/sign-in")
     expect(page.get_by_label("Name")).to_be_focused()
     page.keyboard.type("anna")
     page.keyboard.press("Tab")
@@ -216,7 +216,7 @@ def test_with_the_keyboard_alone(house: House, wire: Listener, visit: Callable[.
     expect(page.locator(".b-card")).to_have_count(3)
     tab_to(page, "a[href$='/riverside/fv2']")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{house.board.url}/tank/riverside/fv2")
+    expect(page).to_have_url(f"{site.board.url}/tank/riverside/fv2")
     expect(page.get_by_role("button", name="Setpoint …")).to_be_visible()
     tab_to(page, "button:has-text('Setpoint …')")
     page.keyboard.press("Enter")
@@ -232,28 +232,28 @@ def test_with_the_keyboard_alone(house: House, wire: Listener, visit: Callable[.
 # --- the drain
 
 
-def test_a_second_word_without_the_first_opens_nothing(house: House, wire: Listener, at: Callable[..., Page]):
+def test_a_second_word_without_the_first_opens_nothing(site: LiveSite, wire: Listener, at: Callable[..., Page]):
     page = at("fv2")
     expect(page.get_by_role("button", name="Arm drain …")).to_be_visible()
     expect(page.get_by_role("button", name="Open drain …")).to_have_count(0)
     send(wire, "fv2", "confirm", what="drain")
     until(lambda: [ack for ack in acks(wire) if ack["why"] == "the drain is not armed"])
-    assert True not in house.cellar.pins(VALVE)
+    assert True not in site.cellar.pins(VALVE)
 
 
-def test_a_closed_vent_lets_nobody_arm(house: House, at: Callable[..., Page]):
+def test_a_closed_vent_lets_nobody_arm(site: LiveSite, at: Callable[..., Page]):
     page = at("fv2")
-    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
+    site.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
     expect(page.get_by_text("the switch says no")).to_be_visible()
     press(page, "Arm drain …")
     press(page, "Arm the drain")
     expect(page.get_by_text("fv2 refuses arm drain: vent: the switch says no")).to_be_visible()
-    assert True not in house.cellar.pins(VALVE)
-    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=1.0)
+    assert True not in site.cellar.pins(VALVE)
+    site.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=1.0)
 
 
 def test_arming_alone_opens_nothing_and_confirming_then_opens_until_the_vent_closes(
-    house: House, at: Callable[..., Page]
+    site: LiveSite, at: Callable[..., Page]
 ):
     page = at("fv2")
     expect(page.get_by_text("the switch says yes")).to_be_visible()
@@ -262,14 +262,14 @@ def test_arming_alone_opens_nothing_and_confirming_then_opens_until_the_vent_clo
     expect(page.get_by_role("button", name="Open drain …")).to_be_visible()
     press(page, "Open drain …")
     expect(page.get_by_role("dialog")).to_contain_text("OPENS")
-    assert True not in house.cellar.pins(VALVE)
+    assert True not in site.cellar.pins(VALVE)
 
     press(page, "Open the valve")
-    until(lambda: house.cellar.on(VALVE))
-    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
-    until(lambda: not house.cellar.on(VALVE))
+    until(lambda: site.cellar.on(VALVE))
+    site.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
+    until(lambda: not site.cellar.on(VALVE))
     expect(page.get_by_text("drain aborted").first).to_be_visible()
-    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=1.0)
+    site.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=1.0)
 
 
 # --- in a hurry, on a phone
@@ -287,13 +287,13 @@ def uncovered(page: Page, name: str) -> bool:
     }"""))  # fmt: skip
 
 
-def test_on_a_phone_nothing_lies_above_stop_and_a_refusal_stands_in_its_window(house: House, at: Callable[..., Page]):
+def test_on_a_phone_nothing_lies_above_stop_and_a_refusal_stands_in_its_window(site: LiveSite, at: Callable[..., Page]):
     page = at("fv2")
     page.set_viewport_size(PHONE)
     assert page.locator(".b-head").bounding_box()["height"] < 60
     clock, stop = page.locator(".b-clock").bounding_box(), page.locator(".b-stop-any").bounding_box()
     assert clock["x"] + clock["width"] <= stop["x"]
-    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
+    site.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
     press(page, "Arm drain …")
     assert uncovered(page, "STOP any tank …")
     press(page, "Arm the drain")
@@ -306,11 +306,11 @@ def test_on_a_phone_nothing_lies_above_stop_and_a_refusal_stands_in_its_window(h
     press(page, "Setpoint …")
     for name in ("No", "Hold 19.0 °C", "−1", "STOP any tank …"):
         assert uncovered(page, name), name
-    house.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=1.0)
+    site.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=1.0)
 
 
 def test_who_is_cut_off_is_told_within_two_seconds_and_that_a_stop_was_not_sent(
-    house: House, wire: Listener, at: Callable[..., Page]
+    site: LiveSite, wire: Listener, at: Callable[..., Page]
 ):
     page = at("fv1")
     page.context.set_offline(True)
@@ -340,7 +340,7 @@ def test_a_gravity_that_was_mistyped_is_asked_back_and_an_unlikely_one_needs_a_s
     press(page, "No")
 
 
-def test_anna_with_a_capital_is_anna(house: House, visit: Callable[..., Page]):
-    page = visit(f"{house.board.url}/sign-in")
+def test_anna_with_a_capital_is_anna(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(f"{site.board.url}/sign-in")
     enter(page, "Anna", PASSWORDS["anna"])
     expect(page.get_by_role("button", name="Sign out anna")).to_be_visible()

@@ -9,23 +9,23 @@ from collections.abc import Callable, Iterator
 import pytest
 from brokers import Listener, until
 from playwright.sync_api import Page, expect
-from rig import House, enter
+from rig import LiveSite, enter
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def wire(house: House) -> Iterator[Listener]:
-    listener = Listener(house.broker, "brewpi/+/+/command/+", "brewpi/+/+/state")
+def wire(site: LiveSite) -> Iterator[Listener]:
+    listener = Listener(site.broker, "brewpi/+/+/command/+", "brewpi/+/+/state")
     until(lambda: listener.ready >= 2)
     yield listener
     listener.close()
 
 
 @pytest.fixture
-def at(house: House, visit: Callable[..., Page]) -> Callable[..., Page]:
+def at(site: LiveSite, visit: Callable[..., Page]) -> Callable[..., Page]:
     def at(tank: str, **options: object) -> Page:
-        page = visit(f"{house.board.url}/sign-in?next=/tank/riverside/{tank}", **options)
+        page = visit(f"{site.board.url}/sign-in?next=/tank/riverside/{tank}", **options)
         enter(page, "anna")
         expect(page.locator(".b-card")).to_be_visible()
         return page
@@ -135,17 +135,17 @@ def test_a_note_and_an_addition_stand_on_the_curve(wire: Listener, at: Callable[
     assert [(name, fields.get("points")) for name, fields in commands(wire)] == [("note", None), ("addition", 6.0)]
 
 
-def test_a_batch_goes_on_in_an_empty_tank(house: House, wire: Listener, at: Callable[..., Page]):
+def test_a_batch_goes_on_in_an_empty_tank(site: LiveSite, wire: Listener, at: Callable[..., Page]):
     page = at("fv3")
     lead_to(page, "Move to another tank …")
     expect(page.get_by_role("dialog")).to_contain_text("No other tank of this site is empty")
     press(page, "No")
-    page.goto(f"{house.board.url}/tank/riverside/fv1")
+    page.goto(f"{site.board.url}/tank/riverside/fv1")
     lead_to(page, "End the batch …")
     press(page, "End the batch")
     expect(page.locator(".b-card")).to_contain_text("last: Pale 31")
     expect(page.locator(".b-card")).to_contain_text("empty since")
-    page.goto(f"{house.board.url}/tank/riverside/fv3")
+    page.goto(f"{site.board.url}/tank/riverside/fv3")
     lead_to(page, "Move to another tank …")
     page.get_by_role("dialog").get_by_label("to", exact=True).click()
     page.get_by_role("option", name="fv1").click()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 from playwright.sync_api import Page, expect
-from rig import AXE, DAY_S, House, enter, say, too_wide
+from rig import AXE, DAY_S, LiveSite, enter, say, too_wide
 from test_access import looked_at, nothing_wrong
 
 from brewpi.mqtt.topics import iso
@@ -21,11 +21,11 @@ PAST = 500
 
 
 @pytest.fixture(scope="module")
-def brewed(house: House) -> House:
+def brewed(site: LiveSite) -> LiveSite:
     """A year of batches on the disk, put there while the service is down."""
-    house.cellar.kill()
+    site.cellar.kill()
     now = time.time()
-    store = Store(StoreOptions(path=house.cellar.here / "brewpi.sqlite"))
+    store = Store(StoreOptions(path=site.cellar.here / "brewpi.sqlite"))
     store.open(now)
     rows = []
     for number in range(PAST):
@@ -37,8 +37,8 @@ def brewed(house: House) -> House:
     store.flush(now)
     store.database.write([("INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)", row) for row in rows], now)
     store.close()
-    house.cellar.start()
-    return house
+    site.cellar.start()
+    return site
 
 
 def options_of(page: Page) -> dict:
@@ -47,7 +47,7 @@ def options_of(page: Page) -> dict:
     return page.evaluate(f"() => ({chart})().getOption()")
 
 
-def test_the_list_opens_within_a_second_and_leads_to_a_batch(brewed: House, visit: Callable[..., Page]):
+def test_the_list_opens_within_a_second_and_leads_to_a_batch(brewed: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{brewed.board.url}/")
     expect(page.locator(".b-card").first).to_be_visible()
     assert brewed.board.process
@@ -68,7 +68,7 @@ def test_the_list_opens_within_a_second_and_leads_to_a_batch(brewed: House, visi
     expect(page.get_by_role("button", name="Correct …")).to_have_count(0)  # to look only
 
 
-def test_three_that_are_ticked_stand_on_one_axis(brewed: House, visit: Callable[..., Page]):
+def test_three_that_are_ticked_stand_on_one_axis(brewed: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{brewed.board.url}/batches")
     for number in (3, 4, 5):
         page.get_by_label(f"compare Porter {number}", exact=True).check()
@@ -80,7 +80,7 @@ def test_three_that_are_ticked_stand_on_one_axis(brewed: House, visit: Callable[
     expect(page.locator(".b-table tbody tr")).to_have_count(3)
 
 
-def test_what_is_ticked_stays_ticked_when_another_batch_appears(brewed: House, visit: Callable[..., Page]):
+def test_what_is_ticked_stays_ticked_when_another_batch_appears(brewed: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{brewed.board.url}/batches")
     box = page.get_by_label("compare Porter 3", exact=True)
     box.check()
@@ -96,7 +96,7 @@ PAGES = ("/", "/tank/riverside/fv1", "/schedule", "/scorecard", "/batches", "/ba
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_scrolls_sideways_on_a_phone(brewed: House, visit: Callable[..., Page], path: str):
+def test_no_page_scrolls_sideways_on_a_phone(brewed: LiveSite, visit: Callable[..., Page], path: str):
     page = visit(brewed.board.url + path, viewport={"width": 390, "height": 844}, locale="de-DE")
     expect(page.locator(".b-page, main").first).to_be_visible()
     if path.startswith(("/batch/", "/compare")):
@@ -104,7 +104,7 @@ def test_no_page_scrolls_sideways_on_a_phone(brewed: House, visit: Callable[...,
     assert too_wide(page) == []
 
 
-def test_readings_and_label_are_files(brewed: House, visit: Callable[..., Page]):
+def test_readings_and_label_are_files(brewed: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{brewed.board.url}/batch/riverside/p7")
     with page.expect_download() as download:
         page.get_by_role("link", name="Every reading (CSV)").click()
@@ -117,7 +117,7 @@ def test_readings_and_label_are_files(brewed: House, visit: Callable[..., Page])
     assert download.value.path().read_bytes().startswith(b"%PDF-")
 
 
-def test_a_past_batch_is_renamed_by_who_may_act(brewed: House, visit: Callable[..., Page]):
+def test_a_past_batch_is_renamed_by_who_may_act(brewed: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{brewed.board.url}/sign-in?next=/batch/riverside/p8")
     enter(page, "anna")
     page.get_by_role("button", name="Correct …").click()
@@ -126,7 +126,7 @@ def test_a_past_batch_is_renamed_by_who_may_act(brewed: House, visit: Callable[.
     expect(page.get_by_role("heading", name="Robust Porter")).to_be_visible()
 
 
-def test_what_is_noted_today_is_found_in_the_record(brewed: House, visit: Callable[..., Page]):
+def test_what_is_noted_today_is_found_in_the_record(brewed: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{brewed.board.url}/sign-in?next=/tank/riverside/fv3")
     enter(page, "anna")
     page.get_by_role("button", name="Note …").click()
@@ -143,12 +143,12 @@ def test_what_is_noted_today_is_found_in_the_record(brewed: House, visit: Callab
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent")
 @pytest.mark.parametrize("path", ["/batches", "/batch/riverside/p7", "/compare?b=riverside/p7&b=riverside/p8"])
-def test_a_page_of_batches_has_no_fault(brewed: House, visit: Callable[..., Page], path: str):
+def test_a_page_of_batches_has_no_fault(brewed: LiveSite, visit: Callable[..., Page], path: str):
     page = visit(brewed.board.url + path, reduced_motion="reduce")
     expect(page.locator("table").first).to_be_attached()
     nothing_wrong(looked_at(page))
 
 
-def test_an_address_of_no_batch_says_so(brewed: House, visit: Callable[..., Page]):
+def test_an_address_of_no_batch_says_so(brewed: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{brewed.board.url}/batch/riverside/none")
     expect(page.get_by_text("Nothing is known of such a batch.")).to_be_visible()

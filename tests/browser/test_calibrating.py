@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from rig import AXE, House, enter
+from rig import AXE, LiveSite, enter
 from test_access import looked_at, nothing_wrong
 
 pytestmark = pytest.mark.browser
@@ -16,8 +16,8 @@ def calibrate(page: Page) -> None:
     page.get_by_role("button", name="Calibrate …").click()
 
 
-def test_one_true_value_is_taken_from_the_next_reading_on(house: House, visit: Callable[..., Page]):
-    page = visit(f"{house.board.url}/sign-in?next=/tank/riverside/fv2")
+def test_one_true_value_is_taken_from_the_next_reading_on(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(f"{site.board.url}/sign-in?next=/tank/riverside/fv2")
     enter(page, "anna")
     expect(page.locator(".b-big")).to_contain_text("1.011")
     calibrate(page)
@@ -33,8 +33,8 @@ def test_one_true_value_is_taken_from_the_next_reading_on(house: House, visit: C
     expect(page.locator(".b-log")).to_contain_text("anna calibrated probe, gravity: 0.0015 is added")
 
 
-def test_it_is_taken_back(house: House, visit: Callable[..., Page]):
-    page = visit(f"{house.board.url}/sign-in?next=/tank/riverside/fv2")
+def test_it_is_taken_back(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(f"{site.board.url}/sign-in?next=/tank/riverside/fv2")
     enter(page, "anna")
     expect(page.get_by_text("(by anna")).to_be_visible()
     calibrate(page)
@@ -48,8 +48,8 @@ def test_it_is_taken_back(house: House, visit: Callable[..., Page]):
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent")
-def test_its_window_has_no_fault(house: House, visit: Callable[..., Page]):
-    page = visit(f"{house.board.url}/sign-in?next=/tank/riverside/fv2", color_scheme="dark", reduced_motion="reduce")
+def test_its_window_has_no_fault(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(f"{site.board.url}/sign-in?next=/tank/riverside/fv2", color_scheme="dark", reduced_motion="reduce")
     enter(page, "anna")
     calibrate(page)
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -58,7 +58,7 @@ def test_its_window_has_no_fault(house: House, visit: Callable[..., Page]):
     nothing_wrong(looked_at(page))
 
 
-def test_who_only_looks_has_no_such_button(house: House, visit: Callable[..., Page]):
-    page = visit(f"{house.board.url}/tank/riverside/fv2")
+def test_who_only_looks_has_no_such_button(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(f"{site.board.url}/tank/riverside/fv2")
     expect(page.locator(".b-big")).to_be_visible()
     expect(page.get_by_role("button", name="Calibrate …")).to_have_count(0)

@@ -52,25 +52,25 @@ class PushHouse:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PushHouse]:
-    house = PushHouse(tmp_path_factory.mktemp("push"))
+    site = PushHouse(tmp_path_factory.mktemp("push"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SSL_CERT_FILE", str(house.service.certificate))
-        house.broker.start()
-        house.board.start()
-    say(house.broker, "brewpi/riverside/availability", "online")
-    say(house.broker, "brewpi/riverside/fv1/state", state(time.time()))
-    yield house
-    house.board.stop()
-    house.broker.kill()
-    house.service.close()
+        patch.setenv("SSL_CERT_FILE", str(site.service.certificate))
+        site.broker.start()
+        site.board.start()
+    say(site.broker, "brewpi/riverside/availability", "online")
+    say(site.broker, "brewpi/riverside/fv1/state", state(time.time()))
+    yield site
+    site.board.stop()
+    site.broker.kill()
+    site.service.close()
 
 
-def opened(page: Page, house: PushHouse, handset: Handset, name: str) -> Page:
+def opened(page: Page, site: PushHouse, handset: Handset, name: str) -> Page:
     """The window in which anna asks for it."""
-    subscription = {"endpoint": house.service.endpoint(name), "expirationTime": None, "keys": handset.keys}
+    subscription = {"endpoint": site.service.endpoint(name), "expirationTime": None, "keys": handset.keys}
     page.add_init_script(SUBSCRIBED % json.dumps(subscription))
-    page.context.grant_permissions(["notifications"], origin=house.board.url)
-    page.goto(f"{house.board.url}/sign-in")
+    page.context.grant_permissions(["notifications"], origin=site.board.url)
+    page.goto(f"{site.board.url}/sign-in")
     page.locator("[name=name]").fill("anna")
     page.locator("[name=password]").fill(PASSWORDS["anna"])
     page.locator("button").click()

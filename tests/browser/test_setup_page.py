@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from rig import AXE, PASSWORDS, BoardServer, House, enter, too_wide
+from rig import AXE, PASSWORDS, BoardServer, LiveSite, enter, too_wide
 from test_access import looked_at, nothing_wrong
 
 from brewpi.dashboard.auth.users import hashed
@@ -29,17 +29,17 @@ temperature = { target_c = 19.0, ramp_c_per_h = 20 }
 """
 
 
-def config(house: House) -> Path:
-    return house.cellar.here / "setup" / "cellar.toml"
+def config(site: LiveSite) -> Path:
+    return site.cellar.here / "setup" / "cellar.toml"
 
 
 @pytest.fixture(scope="module")
-def board(house: House) -> Iterator[BoardServer]:
+def board(site: LiveSite) -> Iterator[BoardServer]:
     """A board that was told of a config; carl may change it."""
-    (house.cellar.here / "setup").mkdir()
-    config(house).write_text(TOML)
-    board = BoardServer(house.cellar.here, house.broker.port, "--setup", str(config(house)))
-    users = house.cellar.here / "users.toml"
+    (site.cellar.here / "setup").mkdir()
+    config(site).write_text(TOML)
+    board = BoardServer(site.cellar.here, site.broker.port, "--setup", str(config(site)))
+    users = site.cellar.here / "users.toml"
     users.write_text(users.read_text() + f'[carl]\nrole = "configure"\npassword = "{hashed(PASSWORDS["anna"])}"\n')
     board.start()
     yield board
@@ -58,19 +58,19 @@ def change(page: Page, before: str, after: str) -> None:
     entry.fill(entry.input_value().replace(before, after))
 
 
-def test_a_mistake_is_named_and_not_written(house: House, board: BoardServer, visit: Callable[..., Page]):
-    page, before = as_carl(board, visit), config(house).read_text()
+def test_a_mistake_is_named_and_not_written(site: LiveSite, board: BoardServer, visit: Callable[..., Page]):
+    page, before = as_carl(board, visit), config(site).read_text()
     change(page, "volume_l = 500", "volumen_l = 500")
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_text('did you mean "volume_l"?').first).to_be_visible()
     page.get_by_role("button", name="Write …").click()
     expect(page.get_by_text('did you mean "volume_l"?').first).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert config(house).read_text() == before
+    assert config(site).read_text() == before
 
 
 def test_a_change_is_compared_written_and_the_restart_is_asked_for(
-    house: House, board: BoardServer, visit: Callable[..., Page]
+    site: LiveSite, board: BoardServer, visit: Callable[..., Page]
 ):
     page = as_carl(board, visit)
     change(page, "ramp_c_per_h = 20 ", "ramp_c_per_h = 2 ")
@@ -78,11 +78,11 @@ def test_a_change_is_compared_written_and_the_restart_is_asked_for(
     expect(page.locator(".b-comes")).to_contain_text("ramp_c_per_h = 2 ")
     page.get_by_role("button", name="Write the config").click()
     expect(page.get_by_text("Written. The service takes it at its next restart.")).to_be_visible()
-    assert "ramp_c_per_h = 2 " in config(house).read_text()
+    assert "ramp_c_per_h = 2 " in config(site).read_text()
     page.get_by_role("button", name="Restart the service …").click()
     page.get_by_role("button", name="Restart it now").click()
     expect(page.get_by_text("Asked for.")).to_be_visible()
-    assert "carl" in (config(house).parent / "restart-asked").read_text()
+    assert "carl" in (config(site).parent / "restart-asked").read_text()
     page.reload()
     page.get_by_label("an earlier one").click()
     page.get_by_role("option").first.click()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from rig import House
+from rig import LiveSite
 
 pytestmark = pytest.mark.browser
 CHART = "() => { const e = document.querySelector('.b-chart'); return e && getElement(e.id.slice(1))?.chart; }"
@@ -30,9 +30,9 @@ def series_of(page: Page) -> dict[str, dict[str, Any]]:
 
 
 def test_the_chart_draws_the_batch_and_the_band_that_falls_to_terminal_gravity(
-    house: House, visit: Callable[..., Page]
+    site: LiveSite, visit: Callable[..., Page]
 ):
-    page = visit(f"{house.board.url}/tank/riverside/fv3")
+    page = visit(f"{site.board.url}/tank/riverside/fv3")
     series = series_of(page)
     measured, low, rise = series["gravity"]["data"], series["low"]["data"], series["80 % band"]["data"]
     assert len(measured) == 11
@@ -53,8 +53,8 @@ def test_the_chart_draws_the_batch_and_the_band_that_falls_to_terminal_gravity(
     assert all(colour != inside[0] for colour in outside), "and its surroundings are another"
 
 
-def test_the_chart_is_zoomed_to_the_last_day_and_back(house: House, visit: Callable[..., Page]):
-    page = visit(f"{house.board.url}/tank/riverside/fv3")
+def test_the_chart_is_zoomed_to_the_last_day_and_back(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(f"{site.board.url}/tank/riverside/fv3")
     page.wait_for_function(CHART)
 
     def shown_h() -> float:
@@ -70,8 +70,8 @@ def test_the_chart_is_zoomed_to_the_last_day_and_back(house: House, visit: Calla
     page.wait_for_function(f"() => {{ const a = ({CHART})().getOption().xAxis[0]; return a.max - a.min > 2e8; }}")
 
 
-def test_one_reading_is_drawn_on_an_axis_of_a_beer(house: House, visit: Callable[..., Page]):
-    page = visit(f"{house.board.url}/tank/riverside/fv1")
+def test_one_reading_is_drawn_on_an_axis_of_a_beer(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(f"{site.board.url}/tank/riverside/fv1")
     page.wait_for_function(CHART)
     low, high = page.evaluate(f"() => ({CHART})().getModel().getComponent('yAxis', 0).axis.scale.getExtent()")
     assert 0.9 < low < high < 1.2

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from brokers import Broker, Listener
 from playwright.sync_api import Page, expect
-from rig import BoardServer, House, say, state
+from rig import BoardServer, LiveSite, say, state
 
 from brewpi.mqtt.topics import iso
 
 pytestmark = pytest.mark.browser
 
 
-def test_cards_fill_with_what_the_cellar_says(house: House, visit: Callable[..., Page]):
-    page = visit(house.board.url)
+def test_cards_fill_with_what_the_cellar_says(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(site.board.url)
     card = page.locator(".b-card", has_text="fv2")
     expect(card).to_contain_text("1.011")
     expect(card).to_contain_text("19.0 °C")
@@ -28,21 +28,21 @@ def test_cards_fill_with_what_the_cellar_says(house: House, visit: Callable[...,
     expect(page.locator(".b-card", has_text="fv3")).to_contain_text(re.compile(r"done \w+.*between .* and "))
 
 
-def test_who_needs_somebody_comes_first_without_a_reload(house: House, visit: Callable[..., Page]):
-    page = visit(house.board.url)
+def test_who_needs_somebody_comes_first_without_a_reload(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(site.board.url)
     expect(page.locator(".b-card")).to_have_count(3)
     alarm = {"key": "beer: silent", "severity": "alarm", "text": "beer: silent for 6 min"}
-    say(house.broker, "brewpi/annex/availability", "online")
-    say(house.broker, "brewpi/annex/zz/state", state(time.time(), alarms=[alarm]))
+    say(site.broker, "brewpi/annex/availability", "online")
+    say(site.broker, "brewpi/annex/zz/state", state(time.time(), alarms=[alarm]))
     expect(page.locator(".b-card").first).to_contain_text("beer: silent for 6 min")
-    say(house.broker, "brewpi/annex/zz/state", state(time.time()))
+    say(site.broker, "brewpi/annex/zz/state", state(time.time()))
     expect(page.locator(".b-card", has_text="zz")).not_to_contain_text("silent")
-    say(house.broker, "brewpi/annex/zz/state", "")
+    say(site.broker, "brewpi/annex/zz/state", "")
     expect(page.locator(".b-card")).to_have_count(3)
 
 
-def test_units_are_those_of_the_reader(house: House, visit: Callable[..., Page]):
-    page = visit(house.board.url)
+def test_units_are_those_of_the_reader(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(site.board.url)
     card = page.locator(".b-card", has_text="fv2")
     page.get_by_role("button", name="°P").click()
     expect(card).to_contain_text("2.8 °P")
@@ -50,26 +50,26 @@ def test_units_are_those_of_the_reader(house: House, visit: Callable[..., Page])
     expect(card).to_contain_text("66.2 °F")
     page.reload()
     expect(card).to_contain_text("66.2 °F")
-    other = visit(house.board.url)
+    other = visit(site.board.url)
     expect(other.locator(".b-card", has_text="fv2")).to_contain_text("1.011")
 
 
-def test_times_are_those_of_the_readers_own_clock(house: House, visit: Callable[..., Page]):
+def test_times_are_those_of_the_readers_own_clock(site: LiveSite, visit: Callable[..., Page]):
     at = time.time() // 86_400 * 86_400 + 2.5 * 86_400  # noon UTC, in two days or so
     times = {name: iso(at + hours * 3600.0) for name, hours in (("p10", -1.0), ("p50", 0.0), ("p90", 1.0))}
     said = {"at": iso(time.time()), "expires_at": iso(at), "source": "model", "complete_at": times, "rest_at": times}
-    say(house.broker, "brewpi/annex/availability", "online")
-    say(house.broker, "brewpi/annex/clock/state", state(time.time()))
-    say(house.broker, "brewpi/annex/clock/forecast", said)
+    say(site.broker, "brewpi/annex/availability", "online")
+    say(site.broker, "brewpi/annex/clock/state", state(time.time()))
+    say(site.broker, "brewpi/annex/clock/forecast", said)
     for zone, hour in (("UTC", "12:00"), ("Asia/Kolkata", "17:30"), ("America/Phoenix", "05:00")):
-        page = visit(house.board.url, timezone_id=zone)
+        page = visit(site.board.url, timezone_id=zone)
         expect(page.locator(".b-card", has_text="clock")).to_contain_text(re.compile(rf"done \w+ {hour}"))
-    say(house.broker, "brewpi/annex/clock/state", "")
+    say(site.broker, "brewpi/annex/clock/state", "")
 
 
-def test_it_is_dark_where_the_readers_system_is_and_where_he_says_so(house: House, visit: Callable[..., Page]):
+def test_it_is_dark_where_the_readers_system_is_and_where_he_says_so(site: LiveSite, visit: Callable[..., Page]):
     paper = "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)"
-    page = visit(house.board.url, color_scheme="dark")
+    page = visit(site.board.url, color_scheme="dark")
     card = page.locator(".b-card", has_text="fv2")
     expect(card).to_be_visible()
     assert max(page.evaluate(paper)) < 64
@@ -81,19 +81,19 @@ def test_it_is_dark_where_the_readers_system_is_and_where_he_says_so(house: Hous
 
 
 def test_the_focus_stays_when_a_card_moves_to_the_front_and_the_change_is_told(
-    house: House, visit: Callable[..., Page]
+    site: LiveSite, visit: Callable[..., Page]
 ):
-    say(house.broker, "brewpi/riverside/zwickel/state", state(time.time()))
-    page = visit(house.board.url)
+    say(site.broker, "brewpi/riverside/zwickel/state", state(time.time()))
+    page = visit(site.board.url)
     link = page.get_by_role("link", name="zwickel")
     link.focus()
     expect(page.locator(".b-card").first).not_to_contain_text("zwickel")
     burns = {"key": "k", "severity": "alarm", "text": "it burns"}
-    say(house.broker, "brewpi/riverside/zwickel/state", state(time.time(), alarms=[burns]))
+    say(site.broker, "brewpi/riverside/zwickel/state", state(time.time(), alarms=[burns]))
     expect(page.locator(".b-card").first).to_contain_text("it burns")
     expect(link).to_be_focused()
     expect(page.get_by_role("status")).to_contain_text("Alarm: zwickel.")
-    say(house.broker, "brewpi/riverside/zwickel/state", "")
+    say(site.broker, "brewpi/riverside/zwickel/state", "")
     expect(link).to_have_count(0)
 
 
@@ -117,35 +117,35 @@ def test_a_board_that_comes_late_shows_all_of_many_tanks(broker: Broker, tmp_pat
 
 
 def test_the_browser_chooses_the_language_of_pages_and_of_the_cellars_sentences(
-    house: House, visit: Callable[..., Page]
+    site: LiveSite, visit: Callable[..., Page]
 ):
-    page = visit(house.board.url, locale="de-DE")
+    page = visit(site.board.url, locale="de-DE")
     expect(page.locator(".b-card", has_text="fv2")).to_contain_text("Gärung abgeschlossen")
     expect(page.locator(".b-card", has_text="fv2")).to_contain_text("1,011")
     expect(page.get_by_role("link", name="Sieben Tage")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "de")
-    page.goto(f"{house.board.url}/tank/riverside/fv2")
+    page.goto(f"{site.board.url}/tank/riverside/fv2")
     expect(page.get_by_text("der Schalter sagt ja")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "height", "least_px"), [(1920, 1080, 26), (390, 844, 20)])
 def test_it_is_read_from_two_metres(
-    house: House, visit: Callable[..., Page], width: int, height: int, least_px: int
+    site: LiveSite, visit: Callable[..., Page], width: int, height: int, least_px: int
 ):
     ask = {"key": "rise", "action": "step", "standing": "asked", "text": "x", "step": "rise", "target_c": 21.0}
-    say(house.broker, "brewpi/riverside/asks/state", state(time.time(), asks=[ask], batch={"name": "Pale 31"}))
-    page = visit(house.board.url, viewport={"width": width, "height": height})
+    say(site.broker, "brewpi/riverside/asks/state", state(time.time(), asks=[ask], batch={"name": "Pale 31"}))
+    page = visit(site.board.url, viewport={"width": width, "height": height})
     card = page.locator(".b-card", has_text="Raise asks to 21.0 °C?")
     expect(card).to_be_visible()
     size = "element => parseFloat(getComputedStyle(element).fontSize)"
     for part in ("h2", ".b-batch", ".b-big", ".b-done", ".b-is-asked b:last-of-type"):
         assert card.locator(part).first.evaluate(size) >= least_px, part
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    say(house.broker, "brewpi/riverside/asks/state", "")
+    say(site.broker, "brewpi/riverside/asks/state", "")
 
 
-def test_it_can_be_installed(house: House, visit: Callable[..., Page]):
-    page = visit(house.board.url)
+def test_it_can_be_installed(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(site.board.url)
     found = page.evaluate("""async () => {
         const manifest = await (await fetch(document.querySelector('link[rel=manifest]').href)).json();
         const icons = await Promise.all(manifest.icons.map(icon => fetch(icon.src).then(answer => answer.ok)));

@@ -161,7 +161,7 @@ def tank(pin: int, **sensors) -> TankOptions:
     )
 
 
-class House:
+class WiredCellar:
     """Two cellar tanks that cool, and the button."""
 
     def __init__(self, pins: MockFactory, cellar: Cellar) -> None:
@@ -199,16 +199,16 @@ def opened(pins):
 
 
 @pytest.fixture
-def running(pins, opened) -> Iterator[House]:
+def running(pins, opened) -> Iterator[WiredCellar]:
     """Both tanks cool. A mock pin comes up with its pull, as a button does that is pressed."""
     with opened() as cellar:
-        house = House(pins, cellar)
-        house.release()
-        house.tick()
-        assert [house.resume("fv1"), house.resume("fv2")] == [None, None]
-        house.tick(150)
-        assert house.cooling() == [True, True]
-        yield house
+        wired = WiredCellar(pins, cellar)
+        wired.release()
+        wired.tick()
+        assert [wired.resume("fv1"), wired.resume("fv2")] == [None, None]
+        wired.tick(150)
+        assert wired.cooling() == [True, True]
+        yield wired
 
 
 def test_the_edge_switches_every_tank_off_within_half_a_second_without_a_tick(running):
@@ -269,19 +269,19 @@ def test_an_edge_that_was_missed_is_found_by_the_tick(running, pins):
 
 def test_pressed_at_the_start_or_a_broken_wire_starts_nothing(pins, opened):
     with opened() as cellar:  # the wire hangs in the air: the pull-up says pressed
-        house = House(pins, cellar)
-        reports = house.tick(200)
-        assert house.cooling() == [False, False]
+        wired = WiredCellar(pins, cellar)
+        reports = wired.tick(200)
+        assert wired.cooling() == [False, False]
         assert all("stopped by the emergency stop" in report.command.why for report in reports.values())
-        assert house.resume() is not None
+        assert wired.resume() is not None
 
 
 def test_a_stop_that_cannot_be_opened_counts_as_pressed(pins, opened):
     with opened(fv1=tank(STOP)) as cellar:  # the tank's own relay took the pin
-        house = House(pins, cellar)
-        reports = house.tick(200)
+        wired = WiredCellar(pins, cellar)
+        reports = wired.tick(200)
         assert not pins.pin(STOP).state
-        assert house.resume() is not None
+        assert wired.resume() is not None
         assert any("GPIO5" in alarm.text for alarm in reports["fv1"].command.alarms)
 
 
@@ -295,14 +295,14 @@ def test_a_simulated_stop_is_read_by_the_tick(opened):
         )
     ) as cellar:
         vessel = cellar.tanks["fv1"].sensors[0].site.vessel
-        house = House(None, cellar)
-        assert house.tick(150)["fv1"].command.duty("cool") == 1.0
+        wired = WiredCellar(None, cellar)
+        assert wired.tick(150)["fv1"].command.duty("cool") == 1.0
         vessel.plug("emergency_stop", 1.0)
-        assert house.tick()["fv1"].command.duty("cool") == 0.0
-        assert house.resume() is not None
+        assert wired.tick()["fv1"].command.duty("cool") == 0.0
+        assert wired.resume() is not None
         vessel.unplug("emergency_stop")  # silent is pressed as well
-        house.tick()
-        assert house.resume() is not None
+        wired.tick()
+        assert wired.resume() is not None
         vessel.plug("emergency_stop")
-        assert house.resume() is None
-        assert house.tick(150)["fv1"].command.duty("cool") == 1.0
+        assert wired.resume() is None
+        assert wired.tick(150)["fv1"].command.duty("cool") == 1.0

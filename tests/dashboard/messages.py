@@ -16,7 +16,7 @@ from brewpi.dashboard.views.chart_marks import OTHER, SIGNS
 from brewpi.quantities import published_rows
 
 PLACES = {"tr": 0, "Sentence": 0, "AlarmCondition": 1}  # which argument is the message
-HOUSE = Path(__file__).parents[2] / "brewpi"
+PACKAGE = Path(__file__).parents[2] / "brewpi"
 DATA = (
     "primary", "rise", "rest", "crash", "clear", "transfer", "hold", "watch", "heat", "cool", "idle", "drain open",
     "advised", "asked", "announced", "confirmed", "vetoed", "waits", "met", "not met", "step", "drain", "advise", "ask",
@@ -30,7 +30,7 @@ DATA = (
 def messages() -> list[str | tuple[str, str]]:
     """Each once, in the order of the files."""
     found: dict[str | tuple[str, str], None] = {}
-    for file in sorted(HOUSE.rglob("*.py")):
+    for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 found.update(dict.fromkeys(_of_call(node)))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import schemathesis
-from api_house import ApiHouse
+from api_harness import ApiHarness
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -18,8 +18,8 @@ from brewpi.dashboard.api import access, commands
 from brewpi.dashboard.feed import archive
 
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "15"))
-HOUSE = ApiHouse(Path(tempfile.mkdtemp()))
-SCHEMA = schemathesis.openapi.from_asgi("/api/v1/openapi.json", HOUSE.mounted)
+API = ApiHarness(Path(tempfile.mkdtemp()))
+SCHEMA = schemathesis.openapi.from_asgi("/api/v1/openapi.json", API.mounted)
 
 REFUSALS = SCHEMA.config.checks.negative_data_rejection
 REFUSALS.expected_statuses = [*REFUSALS.expected_statuses, "413"]  # too large is looked at before what is wrong in it
@@ -31,7 +31,7 @@ class Program:
     """Shows its token, unless Schemathesis tries without."""
 
     def get(self, case: schemathesis.Case, context: object) -> str:
-        return HOUSE.writer["authorization"]
+        return API.writer["authorization"]
 
     def set(self, case: schemathesis.Case, token: str, context: object) -> None:
         case.headers["Authorization"] = token

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import pytest
-from messages import HOUSE, messages
+from messages import PACKAGE, messages
 from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, times
 
 from brewpi.alarms.catalogue import CATALOGUE
@@ -209,11 +209,11 @@ def test_what_a_cellar_says_is_made_of_a_key_and_values():
     """A sentence with a number in it that is put together by hand cannot be said in another language."""
     found = {}
     for room in SPEAKERS:
-        for file in sorted((HOUSE / room).rglob("*.py")):
-            if str(file.relative_to(HOUSE).with_suffix("")) in TERMINAL:  # for who reads docs, configs or a terminal
+        for file in sorted((PACKAGE / room).rglob("*.py")):
+            if str(file.relative_to(PACKAGE).with_suffix("")) in TERMINAL:  # for who reads docs, configs or a terminal
                 continue
             if lines := by_hand(ast.parse(file.read_text(encoding="utf-8"))):
-                found[str(file.relative_to(HOUSE))] = sorted(lines)
+                found[str(file.relative_to(PACKAGE))] = sorted(lines)
     assert not found, f"write them as Sentence(...): {found}"
 
 

@@ -17,13 +17,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import machine as fake
 
-HOUSE = Path(__file__).parent.parent.parent
+PROJECT = Path(__file__).parent.parent.parent
 SCRIPT = "deploy/install.sh"
 PASSWORD = "three unrelated words"
 
 
 def git(*words: str) -> list[str]:
-    return subprocess.run(["git", *words], cwd=HOUSE, capture_output=True, text=True, check=True).stdout.split()
+    return subprocess.run(["git", *words], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()
 
 
 class Machine:
@@ -43,9 +43,9 @@ class Machine:
         """The project as git has it, so that what is not committed does not count, without its tests."""
         shutil.rmtree(self.source, ignore_errors=True)
         for file in git("ls-files"):
-            if not file.startswith(("tests/", "docs/scorecard")) and (HOUSE / file).exists():
+            if not file.startswith(("tests/", "docs/scorecard")) and (PROJECT / file).exists():
                 (self.source / file).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(HOUSE / file, self.source / file)
+                shutil.copy2(PROJECT / file, self.source / file)
 
     def install(self, *words: str) -> tuple[int, str]:
         path = f"{self.commands}:{os.environ['PATH']}:/usr/sbin"
@@ -117,7 +117,7 @@ def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine
     status, said = machine.install("--upgrade")
     assert status == 0, said
     assert f"upgraded: {old.name} -> {machine.release.name}" in said
-    assert old.name.startswith(f"{tomllib.loads((HOUSE / 'pyproject.toml').read_text())['project']['version']}-")
+    assert old.name.startswith(f"{tomllib.loads((PROJECT / 'pyproject.toml').read_text())['project']['version']}-")
     assert machine.lives()
     assert machine.pid != before[0]
     assert old.is_dir()
@@ -192,11 +192,11 @@ def test_every_script_is_clean():
     if shellcheck is None:
         pytest.skip("needs shellcheck: sudo apt-get install shellcheck")
     scripts = git("ls-files", "*.sh", ".ci/run")
-    done = subprocess.run([shellcheck, *scripts], cwd=HOUSE, capture_output=True, text=True, check=False)
+    done = subprocess.run([shellcheck, *scripts], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("unit", sorted(HOUSE.glob("systemd/*.service")), ids=lambda unit: unit.stem)
+@pytest.mark.parametrize("unit", sorted(PROJECT.glob("systemd/*.service")), ids=lambda unit: unit.stem)
 def test_every_unit_is_shut_in(unit: Path):
     """systemd's own measure, from 0 (safe) to 10; without a running systemd."""
     analyze = shutil.which("systemd-analyze")
@@ -210,7 +210,7 @@ def test_every_unit_is_shut_in(unit: Path):
     assert float(found[1]) <= 2.5
 
 
-@pytest.mark.parametrize("unit", sorted(HOUSE.glob("systemd/*.service")), ids=lambda unit: unit.stem)
+@pytest.mark.parametrize("unit", sorted(PROJECT.glob("systemd/*.service")), ids=lambda unit: unit.stem)
 def test_what_a_unit_forbids_is_refused_and_kills_nobody(unit: Path):
     """With the usual answer, SIGSYS, OpenBLAS ended board and receiver at every start, wherever it asks for memory's
     place."""
@@ -220,7 +220,7 @@ def test_what_a_unit_forbids_is_refused_and_kills_nobody(unit: Path):
 
 
 def test_the_service_may_ask_whether_the_clock_is_synchronised():
-    lines = (HOUSE / "systemd/brewpi.service").read_text().splitlines()
+    lines = (PROJECT / "systemd/brewpi.service").read_text().splitlines()
     assert "SystemCallFilter=adjtimex clock_adjtime" in lines
     assert "ProtectClock=true" not in lines  # forbids the question, too
     assert "CapabilityBoundingSet=" in lines  # without CAP_SYS_TIME nobody sets it
@@ -230,7 +230,7 @@ def test_the_package_holds_the_program_and_what_installs_it(tmp_path: Path):
     if shutil.which("dpkg-deb") is None:
         pytest.skip("needs dpkg-deb")
     command = ["bash", "deploy/deb.sh", str(tmp_path)]
-    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     package = done.stdout.strip()
     listed = subprocess.run(["dpkg-deb", "-c", package], capture_output=True, text=True, check=True).stdout
@@ -250,11 +250,11 @@ def test_the_package_holds_the_program_and_what_installs_it(tmp_path: Path):
 def test_the_locks_hold_what_the_project_asks_for(lock: str, extras: list[str]):
     from packaging.requirements import Requirement
 
-    text = (HOUSE / f"deploy/locks/{lock}.txt").read_text()
+    text = (PROJECT / f"deploy/locks/{lock}.txt").read_text()
     locked = {m[1].lower().replace("_", "-"): set() for m in re.finditer(r"^([\w.-]+)==(\S+)", text, re.M)}
     for m in re.finditer(r"^([\w.-]+)==(\S+)", text, re.M):
         locked[m[1].lower().replace("_", "-")].add(m[2])
-    project = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     wanted = [*project["dependencies"], *(r for extra in extras for r in project["optional-dependencies"][extra])]
     for requirement in map(Requirement, wanted):
         versions = locked.get(requirement.name.lower().replace("_", "-"), set())

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parents[2]
-SCRIPT = (HOUSE / "deploy" / "install.sh").read_text(encoding="utf-8")
+PROJECT = Path(__file__).parents[2]
+SCRIPT = (PROJECT / "deploy" / "install.sh").read_text(encoding="utf-8")
 STUBS = """
 set -euo pipefail
 fail() { echo "install.sh: $*" >&2; exit 1; }
@@ -24,7 +24,7 @@ def function(name: str) -> str:
 
 
 def run(root: Path, **said: str) -> subprocess.CompletedProcess[str]:
-    places = {"ETC": str(root / "etc"), "UNITS": str(root / "units"), "OPT": str(HOUSE)}
+    places = {"ETC": str(root / "etc"), "UNITS": str(root / "units"), "OPT": str(PROJECT)}
     words = {"SETUP": "no", "BOARD": "yes", **places, **said}
     lines = "\n".join(f"{name}={value}" for name, value in words.items())
     code = "\n".join((STUBS, lines, function("write_if_other"), function("need_setup"), "need_setup"))
@@ -65,10 +65,10 @@ def test_without_a_board_it_is_refused(root: Path):
 
 
 def test_what_restarts_the_service_checks_the_config_first():
-    unit = (HOUSE / "systemd" / "brewpi-setup.service").read_text(encoding="utf-8")
+    unit = (PROJECT / "systemd" / "brewpi-setup.service").read_text(encoding="utf-8")
     starts = re.findall(r"^ExecStart=(.*)", unit, re.M)
     check, restart = starts
     assert check == "/opt/brewpi/.venv/bin/brewpi check /etc/brewpi/cellar.toml"
     assert restart == "+/usr/bin/systemctl try-restart brewpi"
     assert "User=brewpi\n" in unit
-    assert "$SETUP" in (HOUSE / "systemd" / "brewpi-dashboard.service").read_text(encoding="utf-8")
+    assert "$SETUP" in (PROJECT / "systemd" / "brewpi-dashboard.service").read_text(encoding="utf-8")

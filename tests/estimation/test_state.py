@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brewpi.estimation.signal_filter import SignalSource
-from brewpi.estimation.state import HISTORY_POINTS, StateEstimator, course
+from brewpi.estimation.state import HISTORY_POINTS, StateEstimator, batch_series
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, Fault, Reading, SiteHistory, TankState
 
@@ -402,7 +402,7 @@ def test_the_original_gravity_may_be_entered_after_a_newer_reading():
 
     assert bench.value("sg") == 1.048
     assert [sg for _, sg, _ in bench.state.history] == [1.062, 1.048]
-    assert course(bench.state).hours.tolist() == pytest.approx([0.0, 48.0], abs=0.01)
+    assert batch_series(bench.state).hours.tolist() == pytest.approx([0.0, 48.0], abs=0.01)
 
 
 def test_a_very_long_history_is_thinned_but_keeps_the_original_gravity():
@@ -471,7 +471,7 @@ def test_another_batch_is_not_judged_by_the_last_one(bench: Harness):
     bench.read("sg", 1.0620, every_s=900.0)
 
     assert bench.value("sg") == 1.0620
-    assert course(bench.state).sg.tolist() == [1.0620]
+    assert batch_series(bench.state).sg.tolist() == [1.0620]
 
 
 def test_the_course_counts_hours_since_the_first_reading(bench: Harness):
@@ -480,7 +480,7 @@ def test_the_course_counts_hours_since_the_first_reading(bench: Harness):
     site_history = SiteHistory(batches=3, duration_h=90.0, attenuation=0.76, half_drop_h=36.0)
     batch = Batch(START, medium="mead", og=1.051, expected_attenuation=0.9, style="braggot", yeast="D-47")
 
-    result = course(replace(bench.state, batch=batch), site_history)
+    result = batch_series(replace(bench.state, batch=batch), site_history)
 
     np.testing.assert_allclose(result.hours, [0.0, 2.0, 4.0])
     np.testing.assert_allclose(result.sg, [1.0500, 1.0495, 1.0490])
@@ -490,7 +490,7 @@ def test_the_course_counts_hours_since_the_first_reading(bench: Harness):
 
 
 def test_a_tank_without_readings_has_an_empty_course():
-    assert course(TankState()).hours.shape == (0,)
+    assert batch_series(TankState()).hours.shape == (0,)
 
 
 # Whatever comes

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from brewpi.forecast import fitted_curve, sampling
 from brewpi.forecast.curve_bank import Posterior
-from brewpi.forecast.evidence import Evidence, difference, marks, told
+from brewpi.forecast.evidence import Evidence, difference, marks, network_quantiles
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.pool import Share, pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
@@ -82,14 +82,14 @@ def test_a_batch_that_leaves_the_networks_world_is_followed_by_the_curves(model)
     for at_h in (150.0, 200.0):
         past = beer.until(at_h)
         said = fitted_curve.posterior(past, at_h)
-        (network,) = told(model, past, at_h, said, [None])
+        (network,) = network_quantiles(model, past, at_h, said, [None])
         moved.append(evidence.drift(model, past, at_h, said, network).most)
         share = evidence.share(model, past, at_h, said, network)
         assert share.curves > 0.3
     assert max(moved) > 0.7
     usual = ale(0.5).until(48.0)
     said = fitted_curve.posterior(usual, 48.0)
-    assert evidence.share(model, usual, 48.0, said, told(model, usual, 48.0, said, [None])[0]).curves < 0.2
+    assert evidence.share(model, usual, 48.0, said, network_quantiles(model, usual, 48.0, said, [None])[0]).curves < 0.2
 
 
 class Remembers(Evidence):
@@ -187,13 +187,13 @@ def test_an_assumed_beer_is_forecast_as_a_beer(model):
 def test_where_no_medium_is_clear_half_of_what_the_network_says_is_what_it_says_told_none(model):
     must, at_h = ale(24.0, 600.0, 130.0, 1.080, 0.998, 3.0).until(120.0), 120.0
     unclear = replace(curves(30, 40, 50), media={"beer": 0.6, "wine": 0.4, "cider": 0.0, "mead": 0.0})
-    (said,) = told(model, must, at_h, unclear, [None])
+    (said,) = network_quantiles(model, must, at_h, unclear, [None])
     beer, wine, none = (
         np.log1p(model.quantiles(replace(must, medium=medium), at_h).remaining_h) for medium in ("beer", "wine", None)
     )
     assert np.log1p(said.remaining_h) == pytest.approx(0.3 * beer + 0.2 * wine + 0.5 * none)
     clear = replace(unclear, media={"beer": 0.9, "wine": 0.1, "cider": 0.0, "mead": 0.0})
-    assert np.log1p(told(model, must, at_h, clear, [None])[0].remaining_h) == pytest.approx(beer)
+    assert np.log1p(network_quantiles(model, must, at_h, clear, [None])[0].remaining_h) == pytest.approx(beer)
 
 
 def test_readings_are_looked_at_once_for_all_temperatures_and_anew_once_they_change(model, monkeypatch):

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from api_house import ApiHouse
+from api_harness import ApiHarness
 from doors import KNOWN, PASSWORDS
 from nicegui import Client
 from payload_factory import board_of, curve, say
@@ -89,7 +89,7 @@ def scope_of(kind: str, target: bytes, headers: Iterable[tuple[bytes, bytes]], m
     }  # fmt: skip
 
 
-class House:
+class BoardHarness:
     """A board of two tanks with users, as `brewpi dashboard` serves it; `sent` is what it told the cellar."""
 
     def __init__(self) -> None:
@@ -153,9 +153,9 @@ FORM = [(b"origin", ORIGIN), (b"content-type", b"application/x-www-form-urlencod
 
 
 @cache
-def house() -> House:
+def board_harness() -> BoardHarness:
     logging.getLogger("nicegui").setLevel(logging.CRITICAL)
-    return House()
+    return BoardHarness()
 
 
 def form(data: bytes) -> None:
@@ -166,7 +166,7 @@ def form(data: bytes) -> None:
     target = target if target.startswith(b"/") else b"/sign-in"
     headers = [*FORM, (b"cookie", FIELDS.sub(b"", cookie)), (b"accept-language", FIELDS.sub(b"", language)),
                (b"accept", b"text/html")]  # fmt: skip
-    status, answered, _ = house().ask(FIELDS.sub(b"", target), headers, known, rest[0])
+    status, answered, _ = board_harness().ask(FIELDS.sub(b"", target), headers, known, rest[0])
     assert status < 500, status
     assert b"set-cookie" not in answered or b"brewpi_session" not in answered[b"set-cookie"] or b"Max-Age=0" in (
         answered[b"set-cookie"]
@@ -178,7 +178,7 @@ def form(data: bytes) -> None:
 
 def socket(data: bytes) -> None:
     """What a socket of somebody who may look says, a line a message, with the numbers of both pages at hand."""
-    here = house()
+    here = board_harness()
     own, other = here.page_of("vera"), here.page_of("anna")
     query = "&".join(f"{key}={value}" for key, value in {**own, "tab_id": "t", "document_id": "d"}.items())
     first, _, rest = data.partition(b"\n")
@@ -208,10 +208,10 @@ async def _then_rest(work: Any) -> None:
 
 
 @cache
-def programs() -> ApiHouse:
+def programs() -> ApiHarness:
     commands.ANSWER_S = 0.02
     access.MovingWindowRateLimiter.hit = lambda *_: True
-    return ApiHouse(Path(tempfile.mkdtemp()))
+    return ApiHarness(Path(tempfile.mkdtemp()))
 
 
 def api(data: bytes) -> None:

@@ -27,7 +27,7 @@ from rich.table import Table
 from brewpi.cellar.cellar import Cellar
 from brewpi.clock import VirtualClock
 from brewpi.config.config import Config, loads
-from brewpi.estimation.state import course
+from brewpi.estimation.state import batch_series
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model, default_directory
@@ -192,7 +192,7 @@ def _batch() -> BatchSeries:
     with stack:
         for _ in range(int((PREFIX_H + EVERY_H * PREFIXES) * 60)):
             cellar.tick(clock.advance(60.0))
-        return course(cellar.tanks["fv0"].state, None)
+        return batch_series(cellar.tanks["fv0"].state, None)
 
 
 def _median_us(call: Callable[[BatchSeries, float], object], asked: Sequence[tuple[BatchSeries, float]]) -> float:

@@ -58,16 +58,17 @@ class View:
     def hours_to(self, sg: float) -> float:
         """Until gravity is expected to have come down to `sg`: straight lines from the last one through the rest cue to
         completion; infinite where that is not expected before completion, or nothing is."""
-        said, og = self.forecast, gravity.original_gravity(self.state)
-        if og is None or said.sg is None or said.rest_h is None or said.remaining_h is None or said.final_sg is None:
+        forecast, og = self.forecast, gravity.original_gravity(self.state)
+        rest_h, remaining_h, final_sg = forecast.rest_h, forecast.remaining_h, forecast.final_sg
+        if og is None or forecast.sg is None or rest_h is None or remaining_h is None or final_sg is None:
             return inf
-        final = said.final_sg.p50
+        final = final_sg.p50
         way = [
-            (0.0, said.sg),
-            (said.rest_h.p50, og - REST_FRACTION * (og - final)),
-            (said.remaining_h.p50, final + gravity.COMPLETE_ABOVE_TERMINAL),
+            (0.0, forecast.sg),
+            (rest_h.p50, og - REST_FRACTION * (og - final)),
+            (remaining_h.p50, final + gravity.COMPLETE_ABOVE_TERMINAL),
         ]
-        if sg >= said.sg:
+        if sg >= forecast.sg:
             return 0.0
         for (early_h, high), (late_h, low) in pairwise(way):
             if low <= sg < high:

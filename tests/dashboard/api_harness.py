@@ -20,7 +20,7 @@ from brewpi.mqtt.topics import ack, dumps, iso
 SCORES = {"batches": 2, "forecasts": 4, "median_abs_error_h": 3.0, "inside_interval": 0.8}
 
 
-class ApiHouse:
+class ApiHarness:
     """reader, writer: headers of programs; `refusal` is what the cellar says instead of yes."""
 
     def __init__(self, here: Path) -> None:
