@@ -274,6 +274,28 @@ def test_off_drives_every_output_into_its_safe_state(cellar, monkeypatch):
     assert (done.exit_code, done.stdout) == (0, "every output is off\n")
 
 
+# --- simulate, and its record
+
+
+def test_a_simulated_run_keeps_a_record_that_can_be_replayed(cellar, tmp_path):
+    record = tmp_path / "trial.sqlite"
+    assert brewpi("simulate", cellar, "--days", "1", "--store", record).exit_code == 0
+
+    again = brewpi("replay", "--store", record)
+
+    assert (again.exit_code, again.stderr) == (0, "")
+    assert "today's rules decide the same" in again.stdout
+
+
+def test_a_record_is_never_written_over(cellar, tmp_path):
+    (tmp_path / "trial.sqlite").write_bytes(b"of last year")
+
+    done = brewpi("simulate", cellar, "--days", "1", "--store", tmp_path / "trial.sqlite")
+
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "is there already; name a new file" in done.stderr
+
+
 # --- simulate, with somebody who answers
 
 

@@ -15,7 +15,7 @@ from pydantic import Field
 from brewpi.alarms.catalogue import CATALOGUE, raise_s
 from brewpi.alarms.entry import CatalogueEntry
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.probe_rules import Began, ProbeMemory
+from brewpi.alarms.probe_rules import Began, ProbeMemory, Still
 from brewpi.alarms.temperature_rules import BLOCK_S, FIGHT_S
 from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, ForecastSample, Sample, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
@@ -26,6 +26,7 @@ from brewpi.snapshot import At, Snapshot, Words
 
 SAMPLES = 393  # minutes of temperature at hand
 SLOW_EVERY_S = 600.0  # what looks at a batch's gravity changes over hours
+KEPT_SUSPICION_S = 900.0  # a younger one begins anew after a restart, and is written down by nobody
 
 
 @dataclass(slots=True)
@@ -65,10 +66,14 @@ class DelayedAlarm:
 
 
 class MonitorsSnapshot(Snapshot):
-    """What is raised: severity, text and since when; how second thermometers read when the batch began."""
+    """What is raised: severity, text and since when; what is suspected, and since when; how second thermometers read
+    when the batch began; the finest step that the beer probe was seen to make, and a standstill of it."""
 
     raised: dict[str, tuple[Severity, Words, At]] = Field(default_factory=dict)
+    suspected: dict[str, At] = Field(default_factory=dict)
     began: dict[str, Began] = Field(default_factory=dict)
+    finest_c: float | None = Field(default=None, ge=0.0, le=100.0)
+    still: Still | None = None
 
 
 class AlarmMonitors:
@@ -181,8 +186,14 @@ class AlarmMonitors:
         raised = [(latch.alarm, latch.first_text) for latch in self.latches.values() if latch.alarm is not None]
         # the first text: it changes by the minute
         return MonitorsSnapshot.model_construct(
-            raised={a.key: (a.severity, str(text), a.since) for a, text in raised}, began=dict(self.probe.began)
-        )
+            raised={a.key: (a.severity, str(text), a.since) for a, text in raised}, suspected=self._suspected(),
+            began=dict(self.probe.began), finest_c=self.probe.finest_c, still=self.probe.still_now(self._due_at),
+        )  # fmt: skip
+
+    def _suspected(self) -> dict[str, float]:
+        """What is on its way to an alarm for some time."""
+        since = {key: latch.suspected_at for key, latch in self.latches.items() if latch.alarm is None}
+        return {key: at for key, at in since.items() if at is not None and self._due_at - at >= KEPT_SUSPICION_S}
 
     def restore(self, kept: MonitorsSnapshot, now: float) -> None:
         """As it was, until it is known better."""
@@ -191,7 +202,11 @@ class AlarmMonitors:
                 latch = self.latches[key]
                 latch.alarm = Alarm(key, severity, text, since, latch.entry.todo)
                 latch.first_text = text
+        for key, since in kept.suspected.items():
+            if key in self.latches:
+                self.latches[key].suspected_at = min(since, now)
         self.probe.began.update(kept.began)
+        self.probe.recall(kept.finest_c, kept.still, now)
 
 
 def _judged(key: str, entry: CatalogueEntry, view: View) -> AlarmCondition:

@@ -15,7 +15,7 @@ from brewpi.alarms.temperature_rules import C_PER_SG
 from brewpi.alarms.view import FINE, HOUR_S, AlarmCondition, Apart, Standstill, View
 from brewpi.roles import moving
 from brewpi.sentences import Sentence
-from brewpi.snapshot import Value
+from brewpi.snapshot import At, Value
 
 DAY_S = 24 * HOUR_S
 PAIRS = 12  # in a day, of a hydrometer that reports every two hours at least
@@ -25,6 +25,7 @@ DRIFTED_C = 0.8  # two halves of a Tilt's step of 1 °F, and as much again for l
 
 FINE_C = 0.07  # steps of a DS18B20; a coarser probe rests on one number for days
 STILL_S = 8 * HOUR_S
+KEPT_STILL_S = 2 * HOUR_S  # a shorter standstill is forgotten by a restart, and written down by nobody
 STILL_SG = 0.004  # fermented meanwhile: 1.2 °C of warmth, twenty steps of the probe
 
 
@@ -35,6 +36,14 @@ class Began(Value):
     beer_c: float = Field(ge=-30.0, le=120.0)
 
 
+class Still(Value):
+    """Since when the beer probe has read this same temperature, and the gravity then."""
+
+    since: At
+    beer_c: float = Field(ge=-30.0, le=120.0)
+    sg: float = Field(ge=0.9, le=1.3)
+
+
 @dataclass(slots=True)
 class ProbeMemory:
     """What the beer probe of one tank has said beside other things, minute by minute."""
@@ -43,12 +52,14 @@ class ProbeMemory:
     pairs: dict[str, deque[tuple[float, float, float]]] = field(default_factory=dict)  # time, difference, beer
     still: Standstill | None = None
     finest_c: float | None = None
+    heard: bool = False  # since the start
 
     def note(self, now: float, beer_c: float | None, others: Mapping[str, tuple[float, float]], sg: float) -> None:
         """others: by sensor, time and temperature that it read last; sg: as it is believed."""
         if beer_c is None:
-            self.still = None
+            self.still = None if self.heard else self.still
             return
+        self.heard = True
         if self.still is None or beer_c != self.still.beer_c:
             step_c = abs(beer_c - self.still.beer_c) if self.still else None
             if step_c is not None and (self.finest_c is None or step_c < self.finest_c):
@@ -74,6 +85,19 @@ class ProbeMemory:
             if abs(beer_c - began.beer_c) <= LIKE_THEN_C:
                 found.append(Apart(sensor, apart_c - began.apart_c, beer_c, beer_c - apart_c))
         return found
+
+    def still_now(self, now: float) -> Still | None:
+        """A standstill that a restart has to know of."""
+        still = self.still
+        if still is None or now - still.since < KEPT_STILL_S:
+            return None
+        return Still.model_construct(since=still.since, beer_c=still.beer_c, sg=still.sg)
+
+    def recall(self, finest_c: float | None, still: Still | None, now: float) -> None:
+        """What was learnt before a restart."""
+        self.finest_c = finest_c
+        if still is not None:
+            self.still = Standstill(min(still.since, now), still.beer_c, still.sg)
 
     def forget(self) -> None:
         """Another batch: another hydrometer may float in it."""

@@ -21,7 +21,7 @@ from brewpi.control.interlocks import Interlocks, InterlocksSnapshot
 from brewpi.control.recipe import Recipe, RecipeSnapshot
 from brewpi.estimation.beginning import without_lead_in
 from brewpi.estimation.life_cycle import LifeCycle, LifeCycleSnapshot
-from brewpi.estimation.state import StateEstimator
+from brewpi.estimation.state import SensesSnapshot, StateEstimator
 from brewpi.estimation.trusted import trusted
 from brewpi.forecast.tank_forecaster import NO_FORECAST, TankForecaster, forecast_seam
 from brewpi.forecast.what_if import WhatIf
@@ -55,6 +55,7 @@ class TankSnapshot(Snapshot):
     alarms: AlarmsSnapshot = Field(default_factory=AlarmsSnapshot)
     monitors: MonitorsSnapshot = Field(default_factory=MonitorsSnapshot)
     life_cycle: LifeCycleSnapshot = Field(default_factory=LifeCycleSnapshot)
+    senses: SensesSnapshot = Field(default_factory=SensesSnapshot)
 
 
 @dataclass(slots=True)
@@ -324,6 +325,7 @@ class Tank:
             "alarms": self.alarm_manager,
             "monitors": self.alarm_monitors,
             "life_cycle": self.life_cycle,
+            "senses": self.absorber,
         }
 
     def snapshot(self) -> TankSnapshot:

@@ -30,14 +30,19 @@ def simulate(
     days: Annotated[float, typer.Option(min=0.01, max=365.0, help="Days to simulate.")] = 14.0,
     seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same run.")] = 1,
     yes: Annotated[bool, typer.Option("--yes", help="Confirm every question, draining included.")] = False,
+    store: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep a record, as the service does, for replay --store.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Try a config on simulated tanks, days in seconds. Recipe and interlocks are the real ones."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.offline import simulate
 
+    if store is not None and (store.exists() or not store.absolute().parent.is_dir()):
+        refuse(f"{store}: {'is there already' if store.exists() else 'its folder is not there'}; name a new file")
     try:
-        simulate.simulate(load(config), days, seed, json, obliging=yes)
+        simulate.simulate(load(config), days, seed, json, obliging=yes, record=store)
     except ConfigErrors as errors:
         refuse(*errors.sentences)
 

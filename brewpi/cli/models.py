@@ -36,7 +36,7 @@ def list_(home: Home = SITE) -> None:
         refuse(f"{home}: holds no model; brewpi model install DIR puts one there")
     for one in kept:
         signed = "signed" if one.signed else "unsigned"
-        role = "*" if one.current else "?" if one.shadow else " "
+        role = "*?" if one.current and one.shadow else "*" if one.current else "?" if one.shadow else " "
         typer.echo(f"{role} {one.name}  {signed}  sha256 {one.card.get('sha256', '?')[:12]}")
 
 

@@ -33,6 +33,7 @@ BETTER_C_PER_H = 0.5  # without it than with it: reversed
 AGAIN_AFTER_S = 6 * 3600.0  # no new trial for this long
 BEHIND_C = 0.5  # short of its setpoint: a weak output that holds the beer keeps up, as a big tank's does
 
+KEPT_EFFORT_S = 300.0  # in such steps a restart knows of it
 EVERY_S = 60.0
 SAMPLES = 2 * round(LONGEST_TRIAL_S / EVERY_S)  # minutes at hand: of a longest trial, and as long before
 
@@ -57,12 +58,15 @@ def _in_stored_words(standing: str | None) -> str | None:
 
 
 class ResponseSnapshot(Snapshot):
-    """What was seen of an output: a latch, and how fast it moves the beer."""
+    """What was seen of an output: a latch, how fast it moves the beer, and for how long it has run without effect."""
 
     standing: Annotated[
         Latched | None, BeforeValidator(_in_todays_words), PlainSerializer(_in_stored_words)
     ] = None
     learnt_c_per_h: float | None = Field(default=None, ge=0.0, le=1000.0)
+    effort_s: float = Field(default=0.0, ge=0.0, le=30 * 86_400.0)
+    driven_s: float = Field(default=0.0, ge=0.0, le=30 * 86_400.0)
+    trials: int = Field(default=0, ge=0, le=1000)
 
 
 @dataclass(slots=True)
@@ -155,17 +159,24 @@ class OutputResponseCheck:
         return Alarm(f"{output}: {word}", severity, Sentence(FOUND[self.standing], output=output), self.since)
 
     def snapshot(self) -> ResponseSnapshot:
-        """For the store: what was seen of it, and whether it is latched."""
-        rate = self.learnt_c_per_h
+        """For the store: what was seen of it, and whether it is latched. A trial begins anew, soon after a restart."""
+        rate, in_trial = self.learnt_c_per_h, self.standing == "verifying"
+        effort_s, share = (self.effort_limit_s, self._share) if in_trial else (self.effort_s, self.share)
+        kept_s = effort_s // KEPT_EFFORT_S * KEPT_EFFORT_S + (KEPT_EFFORT_S if in_trial else 0.0)
         return ResponseSnapshot.model_construct(
             standing=self.standing if self.standing in LATCHED else None,
-            learnt_c_per_h=None if rate is None else round(rate, 1),
+            learnt_c_per_h=None if rate is None else float(f"{rate:.1g}"),  # 0.04 in a big tank is not 0
+            effort_s=kept_s,
+            driven_s=round(kept_s / share) if kept_s else 0.0,
+            trials=self._trials,
         )
 
     def restore(self, kept: ResponseSnapshot, now: float) -> None:
         if kept.standing is not None:
             self._become(kept.standing, now)
         self.learnt_c_per_h = kept.learnt_c_per_h
+        self.effort_s, self.driven_s = kept.effort_s, max(kept.effort_s, kept.driven_s)
+        self._trials = kept.trials
 
     def _sample(self, beer_c: float, now: float) -> None:
         """Means of a minute: a probe's steps and noise even out."""

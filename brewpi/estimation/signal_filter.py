@@ -15,6 +15,7 @@ from math import inf
 from brewpi.quantities import CONTROLLED, QUANTITIES
 from brewpi.records import Fault, Measured
 from brewpi.sentences import Sentence, spoken
+from brewpi.snapshot import At, Value, Words
 
 AHEAD_S = 60.0  # a source's clock may be this far ahead of ours
 OLDEST_S = 7 * 86_400.0  # a hand reading of last week is welcome, the year 1970 is not
@@ -22,6 +23,7 @@ IN_A_ROW = 3  # readings in a row that make a fault, or a jump believed
 GAPS, GAP_S = 5, 60.0  # the last gaps between readings; shorter ones are those of a wired probe, or of a radio
 LONGEST_WINDOW = 31  # readings; bounds the work for a gravity that comes every 5 s
 FROZEN_READINGS = 12
+STANDS_SHARE = 1.0 / 12.0  # of the time that makes a value suspect: from then on a restart has to know of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,16 @@ class SignalSource:
     sensor: str
     stale_s: float
     hand: bool = False
+
+
+class SignalMemory(Value):
+    """What was learnt of a sensor: whether its steps are fine, since when it has said one value, and which sensor it
+    copies."""
+
+    is_fine: bool = False
+    stood_since: At | None = None
+    stood_at: float | None = None
+    copies: Words | None = None
 
 
 class SignalFilter:
@@ -99,6 +111,26 @@ class SignalFilter:
         """Another batch is in the tank: the next reading may be anything plausible."""
         self._reference, self.pending = None, []
         self.window.clear()
+
+    def memory(self) -> SignalMemory:
+        """What a restart has to know. A living sensor's moves are written down by nobody."""
+        stood_s = self.received_at - self._same_since
+        stands = self.raw is not None and stood_s >= STANDS_SHARE * 3600.0 * self.row.frozen_h
+        return SignalMemory.model_construct(
+            is_fine=self._is_fine(), stood_since=self._same_since if stands else None,
+            stood_at=self.raw if stands else None, copies=self.duplicate_of,
+        )  # fmt: skip
+
+    def recall(self, kept: SignalMemory, now: float) -> None:
+        """What was learnt before a restart."""
+        self.duplicate_of = kept.copies
+        if kept.is_fine:
+            self._moves = self._fine_moves = FROZEN_READINGS
+        if kept.stood_since is not None and kept.stood_at is not None:
+            self.raw, self._same_since, self._same_count = kept.stood_at, min(kept.stood_since, now), FROZEN_READINGS
+
+    def _is_fine(self) -> bool:
+        return self._moves >= FROZEN_READINGS and 2 * self._fine_moves > self._moves
 
     @property
     def trusted_s(self) -> float:
@@ -182,7 +214,7 @@ class SignalFilter:
         self._same_count += 1
         if self._same_count < FROZEN_READINGS or at - self._same_since < self.row.frozen_h * 3600.0:
             return False
-        return self._moves >= FROZEN_READINGS and 2 * self._fine_moves > self._moves and not self.meter.hand
+        return self._is_fine() and not self.meter.hand
 
     def _flag_fault(self, now: float, value: float) -> None:
         row = self.row

@@ -13,16 +13,24 @@ from math import inf, nan
 from types import MappingProxyType
 
 import numpy as np
+from pydantic import Field
 
 from brewpi.estimation.gravity import added_sg, declared_error, level_history
-from brewpi.estimation.signal_filter import SignalFilter, SignalSource
+from brewpi.estimation.signal_filter import SignalFilter, SignalMemory, SignalSource
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, BatchSeries, Fault, Measured, Reading, SiteHistory, TankState
+from brewpi.snapshot import Snapshot
 
 HISTORY_EVERY_S = 900.0
 HISTORY_POINTS = 6000  # two months of a point every 15 minutes
 DUPLICATE_CHANGES = 4  # moves made together, to the last digit, that two honest probes do not make
 TOGETHER_S = 10.0
+
+
+class SensesSnapshot(Snapshot):
+    """What was learnt of the sensors, by quantity."""
+
+    learnt: dict[str, SignalMemory] = Field(default_factory=dict)
 
 
 class StateEstimator:
@@ -58,6 +66,22 @@ class StateEstimator:
         if not updates and all_faults == state.faults and history is state.history:
             return state
         return replace(state, measured=measured, faults=all_faults, history=history)
+
+    def snapshot(self) -> SensesSnapshot:
+        """For the store: of no sensor, while nothing is known of it that takes long to learn."""
+        memories = {quantity: channel.memory() for quantity, channel in self.channels.items()}
+        nothing = SignalMemory()
+        return SensesSnapshot.model_construct(
+            learnt={quantity: memory for quantity, memory in memories.items() if memory != nothing}
+        )
+
+    def restore(self, kept: SensesSnapshot, now: float) -> None:
+        """As they were known before a restart."""
+        for quantity, memory in kept.learnt.items():
+            if quantity in self.channels:
+                self.channels[quantity].recall(memory, now)
+        for pair in self._duplicate_checks:
+            pair.recall()
 
     def by_hand(self, quantity: str) -> bool:
         """Whether a person is the source of this quantity."""
@@ -184,6 +208,11 @@ class DuplicateSensorCheck:
         self.changes = 0
         self.last: float | None = None
         self.compared_at = (-inf, -inf)
+
+    def recall(self) -> None:
+        """Two that were doubted before a restart are doubted until they differ."""
+        if all(channel.duplicate_of is not None for channel in self.pair):
+            self.changes = DUPLICATE_CHANGES
 
     def compare(self) -> None:
         """Look at the newest reading of both, if both are new and of about the same time."""

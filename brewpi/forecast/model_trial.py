@@ -39,7 +39,8 @@ def try_in_child(blob: bytes, weights: Path, features: int) -> None:
     try:
         done = subprocess.run(command, input=blob, capture_output=True, timeout=WITHIN_S, check=False, env=environment)
     except subprocess.TimeoutExpired:
-        raise ModelError(f"{weights}: does not come to an end within {WITHIN_S:.0f} s; copy the model anew") from None
+        todo = "try again where less else runs, or copy the model anew"
+        raise ModelError(f"{weights}: does not come to an end within {WITHIN_S:.0f} s; {todo}") from None
     except OSError as error:
         raise ModelError(f"{weights}: cannot be tried ({error.strerror})") from None
     if done.returncode == REFUSED:

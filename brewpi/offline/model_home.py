@@ -84,7 +84,12 @@ class ModelHome:
             if not NAME.fullmatch(name):
                 raise ModelError(f"{source}: its name, {name!r}, cannot be that of a folder")
             self._keep(fresh, name)
+        beside = (self.folder / (CURRENT if role == SHADOW else SHADOW)).resolve() == (self.folder / name).resolve()
+        if beside and role == SHADOW:
+            raise ModelError(f"{name}: is the current model; a candidate has to be another one")
         self._point(name, role)
+        if beside:
+            self.withdraw()  # it is no candidate any more
         self._tidy()
         return next(one for one in self.kept() if one.name == name)
 

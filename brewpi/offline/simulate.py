@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from brewpi.cellar.build import build, simulated, vessels_for
@@ -23,18 +24,22 @@ ANSWERS_S, OBLIGING = 600.0, "the obliging operator"
 JSON_EVERY_H = 1.0  # to a program
 
 
-def simulated_cellar(config: Config, clock: VirtualClock, seed: int = 0) -> Cellar:
-    """The cellar of a config on simulated tanks, with its record in memory; nobody listens."""
+def simulated_cellar(config: Config, clock: VirtualClock, seed: int = 0, record: Path | None = None) -> Cellar:
+    """The cellar of a config on simulated tanks, with its record in a file or in memory; nobody listens."""
     alone = simulated(config).model_copy(update={"mqtt": None})
-    return build(alone, clock.now, vessels=vessels_for(alone, clock.now(), seed), store=Store())
+    store = Store(config.store.model_copy(update={"path": record}) if record else None)
+    return build(alone, clock.now, vessels=vessels_for(alone, clock.now(), seed), store=store)
 
 
-def simulate(config: Config, days: float, seed: int, as_json: bool, *, obliging: bool = False) -> None:
-    """Pitch every tank and print what happens, for `days` of virtual time. obliging: an operator says yes to all."""
+def simulate(
+    config: Config, days: float, seed: int, as_json: bool, *, obliging: bool = False, record: Path | None = None
+) -> None:
+    """Pitch every tank and print what happens, for `days` of virtual time. obliging: an operator says yes to all;
+    record: the file to keep, as the service keeps one."""
     clock = VirtualClock()
     start = clock.now()
     tell: EventPrinter = JsonEventPrinter(start) if as_json else EventPrinter(start)
-    cellar = simulated_cellar(config, clock, seed)
+    cellar = simulated_cellar(config, clock, seed, record)
     with cellar.opened(start):
         for name, tank in cellar.tanks.items():
             usual = cellar.operator.default_batch[name]

@@ -164,3 +164,10 @@ def test_a_latch_is_written_in_the_word_that_an_earlier_version_reads():
     check = OutputResponseCheck(1, standing="reversed")
     assert check.snapshot().model_dump(mode="json")["standing"] == "guilty"
     assert OutputResponseCheck(1, standing="dead").snapshot().model_dump(mode="json")["standing"] == "dead"
+
+
+def test_how_fast_a_big_tank_answers_is_no_zero_after_a_restart():
+    slow = OutputResponseCheck(-1, learnt_c_per_h=0.042)
+    again = OutputResponseCheck(-1)
+    again.restore(ResponseSnapshot.read(slow.snapshot().model_dump(mode="json"))[0], 0.0)
+    assert again.learnt_c_per_h == pytest.approx(0.04)

@@ -64,6 +64,27 @@ def test_a_candidate_lies_beside_the_current_one_until_it_is_promoted_or_withdra
     assert (current(home), (home / "shadow").exists()) == ("house-0", False)
 
 
+def test_a_model_is_no_candidate_beside_itself(tmp_path):
+    home, one = tmp_path / "models", model(tmp_path / "m0", "house-0")
+    brewpi("install", one, "--home", home)
+    refused = brewpi("install", one, "--shadow", "--home", home)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "is the current model; a candidate has to be another one" in refused.stderr
+
+    other = model(tmp_path / "m1", "house-1")
+    brewpi("install", other, "--shadow", "--home", home)
+    assert brewpi("install", other, "--home", home).returncode == 0
+    assert (current(home), (home / "shadow").exists()) == ("house-1", False)
+
+
+def test_a_list_shows_both_roles_of_a_model_that_an_earlier_version_gave_both(tmp_path):
+    home = tmp_path / "models"
+    brewpi("install", model(tmp_path / "m0", "house-0"), "--home", home)
+    (home / "shadow").symlink_to((home / "current").resolve().name)
+
+    assert brewpi("list", "--home", home).stdout.startswith("*? house-0")
+
+
 def test_a_zip_is_as_good_as_a_folder(tmp_path):
     zipped = packed(model(tmp_path / "m", "house"), tmp_path / "m.zip")
     assert brewpi("install", zipped, "--home", tmp_path / "models").returncode == 0
