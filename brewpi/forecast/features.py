@@ -14,9 +14,8 @@ from math import copysign, log, log1p
 
 import numpy as np
 
-from brewpi.estimation.gravity import COMPLETE_ABOVE_TERMINAL
 from brewpi.estimation.stability import day_stamped
-from brewpi.media import MEDIA
+from brewpi.media import COMPLETE_ABOVE_TERMINAL, MEDIA
 from brewpi.records import Array, BatchSeries
 
 LEVELS = np.array([0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])  # apparent attenuation
