@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation import gravity
 from brewpi.estimation.trusted import fault_of, trusted
-from brewpi.forecast.labels import REST_FRACTION
+from brewpi.media import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
 from brewpi.records import Forecast, Requirement, TankState
 from brewpi.sentences import Sentence
 
@@ -66,7 +66,7 @@ class View:
         way = [
             (0.0, forecast.sg),
             (rest_h.p50, og - REST_FRACTION * (og - final)),
-            (remaining_h.p50, final + gravity.COMPLETE_ABOVE_TERMINAL),
+            (remaining_h.p50, final + COMPLETE_ABOVE_TERMINAL),
         ]
         if sg >= forecast.sg:
             return 0.0
