@@ -21,7 +21,6 @@ from brewpi.sentences import Sentence
 HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 COVERED = 0.8  # of a window has to lie between its readings, or nobody knows what happened in it
 POINT = 0.001  # SG
-COMPLETE_ABOVE_TERMINAL = 2 * POINT  # SG: where cellars call primary fermentation done, see `forecast/labels.py`
 FIRST_H = 6.0  # a first reading later than this is not the original gravity
 WATER_SG = 1.006  # below it nothing was brewed: rinse water
 DECLARED_BELOW_SG = 0.010  # a batch cannot begin above its original gravity; a hydrometer's bias is less than that

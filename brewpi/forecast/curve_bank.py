@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.forecast.curve_families import Family
-from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
 from brewpi.forecast.quantiles import QUANTILES, Quantiles
 from brewpi.forecast.richards import Curves
 from brewpi.forecast.sampling import LOGGED, STAMPED, original_gravity, quantile_of, sampling, sorted_gaps, thinned
+from brewpi.media import COMPLETE_ABOVE_TERMINAL, MEDIA, REST_FRACTION
 from brewpi.records import Array, Assumed, BatchSeries
 
-MEDIA = ("beer", "wine", "cider", "mead")
 CURVES, START = 128, 0.5  # of each family, and where their sequence begins
 KNOTS, KNOTS_H, LONGEST_H = 96, 12.0, 2000.0  # even in the log of hours, and in hours below KNOTS_H
 SLOTS = 24  # means over so many equal spans of time: neighbours say the same
@@ -147,7 +146,7 @@ class CurveBank:
         """Summed weight up to each curve (curves,), and how likely each medium is."""
         upto = weight.cumsum()
         ends = upto[self.per_family - 1 :: self.per_family].tolist()
-        media = dict.fromkeys(MEDIA, 0.0)
+        media = dict.fromkeys(map(str, MEDIA), 0.0)
         for family, end, start in zip(self.families, ends, [0.0, *ends], strict=False):
             media[family.medium] += (end - start) / ends[-1]
         likeliest = max(media, key=media.__getitem__)
@@ -205,7 +204,7 @@ class CurveBank:
     def _before(self, extract: float, medium: str | None, how: int) -> _Expected:
         """Before any reading, for an original gravity."""
         media = _media(medium, how)
-        total = {m: sum(f.weights[how] for f in self.families if f.medium == m) for m in MEDIA}
+        total: dict[str, float] = {m: sum(f.weights[how] for f in self.families if f.medium == m) for m in MEDIA}
         prior = np.log([f.weights[how] / total[f.medium] * media[f.medium] for f in self.families])[:, None]
         stronger = np.log(extract) - self.extract
         usual = (self.usual + self.by_extract * stronger) * extract

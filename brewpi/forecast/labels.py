@@ -11,14 +11,13 @@ from typing import Literal
 
 import numpy as np
 
-from brewpi.estimation.gravity import COMPLETE_ABOVE_TERMINAL as COMPLETE_ABOVE_TERMINAL
 from brewpi.estimation.gravity import POINT
+from brewpi.media import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
 from brewpi.records import Array, BatchSeries
 
 TIE = 1e-9                         # so that 1.0112 - 1.0100 is 1.2 points, as on paper
 HAND_KEPT_INTERVAL_H = 3.0
 CRASH_C = 4.0
-REST_FRACTION = 0.75               # of the drop: the usual moment for a diacetyl rest or free rise
 
 
 class Refused(Exception):

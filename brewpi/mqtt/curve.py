@@ -7,8 +7,8 @@ from math import isnan, log
 
 import numpy as np
 
-from brewpi.estimation.gravity import COMPLETE_ABOVE_TERMINAL
 from brewpi.forecast.scorecard import PastForecast
+from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.mqtt.batch_history import BatchHistory
 from brewpi.mqtt.payloads import CurvePayload
 from brewpi.mqtt.wire_types import when

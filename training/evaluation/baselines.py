@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.optimize import least_squares
 
-from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
+from brewpi.media import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
 from brewpi.records import Array, BatchSeries, Forecast, Interval
 from training.evaluation.scoring import Answerer, Question
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL, hand_kept, original_gravity
+from brewpi.forecast.labels import hand_kept, original_gravity
+from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import Array, BatchSeries
 from training.data.logs import complete, read_folder
 from training.evaluation.scoring import NOT_DONE_H, SAYS_DONE_H, Answerer, answerer, done_at_every_reading, sparsely

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
-from brewpi.estimation.gravity import COMPLETE_ABOVE_TERMINAL
+from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.physics import ETHANOL_YIELD, SG_PER_G_L
 from brewpi.plant.kinetics import Concentrations, Strain, activity, pitched, step
 from brewpi.records import Array

@@ -15,9 +15,9 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from brewpi.forecast import curve_families
-from brewpi.forecast.labels import COMPLETE_ABOVE_TERMINAL
 from brewpi.forecast.richards import Curves
 from brewpi.forecast.sampling import thinned
+from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import Array
 from training.data.logs import Batch, read_complete
 

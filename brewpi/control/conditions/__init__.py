@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation import gravity
 from brewpi.estimation.trusted import fault_of, trusted
-from brewpi.forecast.labels import REST_FRACTION
+from brewpi.media import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
 from brewpi.records import Forecast, Requirement, TankState
 from brewpi.sentences import Sentence
 
@@ -66,7 +66,7 @@ class View:
         way = [
             (0.0, forecast.sg),
             (rest_h.p50, og - REST_FRACTION * (og - final)),
-            (remaining_h.p50, final + gravity.COMPLETE_ABOVE_TERMINAL),
+            (remaining_h.p50, final + COMPLETE_ABOVE_TERMINAL),
         ]
         if sg >= forecast.sg:
             return 0.0
@@ -119,6 +119,8 @@ class NeedsGravity(Condition):
         if age_s is None:
             return Verdict(False, Sentence("needs a fresh gravity, none so far"))
         sg = view.gravity(self.fresh_h)
-        if sg is not None:
+        if sg is not None and sg < gravity.WATER_SG:
             return Verdict(False, Sentence("needs the gravity of a wort, {sg:.3f} is that of water", sg=sg))
+        if sg is not None:
+            return Verdict(False, Sentence("needs a gravity of this batch, none so far"))
         return Verdict(False, Sentence("needs a fresh gravity, the last is {age_h:.0f} h old", age_h=age_s / 3600.0))
