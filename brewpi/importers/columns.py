@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.importers import vocabulary as known
+from brewpi.importers.degrees import are_of_a_beer
 from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.unit_columns import common, gravity_by_row, temperature_by_row, unit_beside
@@ -66,6 +67,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
     if not filled:
         return []
     temps = temperatures(sheet)
+    unnamed = [] if temps else _unnamed_temperatures(sheet)
     groups = _by_device(filled)
     some = []
     for stem, columns in groups.items():
@@ -76,7 +78,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
                 best,
                 _temp_for(best, temps, groups),
                 _name(best, stem) if len(groups) > 1 else "",
-                (*_remarks(best, others, temps), *_unread(sheet, best), *_corrected(sheet, best)),
+                (*_remarks(best, others, temps), *unnamed, *_unread(sheet, best), *_corrected(sheet, best)),
             )
         )
     return some
@@ -133,12 +135,30 @@ def temperatures(sheet: Sheet) -> list[Column]:
 
 
 def _called_t(sheet: Sheet) -> list[int]:
-    """A column called T beside one for the time: of a beer's numbers that go up and down."""
+    """A column called T beside one for the time, or PV (process value) beside a controller's setpoint: of a beer's
+    numbers that go up and down."""
     heads = [sheet.head(i) for i in range(len(sheet.heads))]
     if not any(h.is_time or h.says(known.MOMENT) for h in heads):
         return []
-    alone = [i for i, h in enumerate(heads) if h.plain in ("t", "t1")]
+    controlled = any(h.plain in ("sp", "sv", "setpoint") for h in heads)
+    alone = [i for i, h in enumerate(heads) if h.plain in ("t", "t1") or (controlled and h.plain == "pv")]
     return [i for i in alone if _varies(numbers(sheet.cells(i), strict=False)[0])][:1]
+
+
+def _unnamed_temperatures(sheet: Sheet) -> list[str]:
+    """Columns of a beer's numbers under a head that says nothing: they are not guessed at, and that is said."""
+    heads = [(i, sheet.head(i)) for i in range(len(sheet.heads))]
+    others = (known.OTHER_QUANTITY, known.NO_GRAVITY, known.NOT_BEER, known.TARGET)
+    unknown = [
+        (i, h)
+        for i, h in heads
+        if h.text and not (h.is_time or h.names_moment or h.of_gravity or any(h.says(other) for other in others))
+    ]
+    found = [h.text for i, h in unknown if are_of_a_beer(numbers(sheet.cells(i), strict=False)[0])]
+    if not found:
+        return []
+    names = ", ".join(f'"{text}"' for text in found[:3])
+    return [f'{names} not used; if it is the beer\'s temperature, call it "beer temp"']
 
 
 def _varies(values: Array) -> bool:

@@ -12,6 +12,7 @@ _ABSENT_C = (85.0, -127.0)  # DS18B20: power-on value, absent probe (Maxim datas
 WARMEST_C = 43.0  # beyond it brewing yeasts die (kveik is pitched at up to 42 °C)
 COLDEST_F = 33.0  # and at this many °F nothing has fermented
 SAME_BEER_C = 3.0  # from one reading to the next
+BEERS = (15.0, 110.0)  # temperatures of beers, in °C or °F; as many °P has hardly a wort
 
 
 def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tuple[Array, list[str]]:
@@ -49,6 +50,16 @@ def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tu
     if wrong and wrong * 20 > len(known):
         remarks.append(f"{wrong} temperatures that no beer has left out")
     return np.where(fits, temp, np.nan), remarks
+
+
+def are_of_a_beer(values: Array) -> bool:
+    """Whether numbers, (n,), may be a beer's temperatures: they go up and down, by no more than a third."""
+    said = values[np.isfinite(values)]
+    if len(said) < 3:
+        return False
+    steps, middle = np.diff(said), float(np.median(said))
+    moves = bool(np.any(steps > 0.0) and np.any(steps < 0.0))
+    return moves and BEERS[0] <= middle <= BEERS[1] and float(np.ptp(said)) < middle / 3.0
 
 
 def _changed_at(temp: Array) -> int | None:

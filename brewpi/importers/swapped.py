@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from brewpi.importers.degrees import are_of_a_beer
 from brewpi.importers.headless import falls, is_sg
 from brewpi.importers.sheet import LogError, Readings
 from brewpi.records import Array
 
 LEAST, LEAST_H = 5, 36.0  # readings and hours: a wort that cools before it ferments takes less
 HALF = 0.6  # of what it was at first: so far down goes a gravity
-BEERS = (15.0, 110.0)  # temperatures of beers, in °C or °F; as many °P has hardly a wort
 
 
 def put_right(readings: Readings) -> Readings:
@@ -24,26 +24,16 @@ def put_right(readings: Readings) -> Readings:
     gravity, temp = readings.gravity, readings.temp
     if temp is None or np.count_nonzero(np.isfinite(gravity) & np.isfinite(temp)) < LEAST:
         return readings
-    if readings.unit in (None, "sg") and is_sg(temp) and _is_of_beers(gravity):
+    if readings.unit in (None, "sg") and is_sg(temp) and are_of_a_beer(gravity):
         note = "gravity and temperature exchanged: their numbers stand below each other's heads"
-        return replace(
-            readings, gravity=temp, unit="sg", temp=gravity, temp_unit=None, notes=(*readings.notes, note)
-        )
-    if readings.unit in ("plato", "brix") and _is_of_beers(gravity) and _is_of_worts(temp) and _lasts(readings.hours):
+        return replace(readings, gravity=temp, unit="sg", temp=gravity, temp_unit=None, notes=(*readings.notes, note))
+    if readings.unit in ("plato", "brix") and are_of_a_beer(gravity) and _is_of_worts(temp) and _lasts(readings.hours):
         raise LogError(
             f"the gravity stands about {np.nanmedian(gravity):.3g} and the temperature falls from {_first(temp):.3g} "
             f"to {_last(temp):.3g} as a gravity does: their heads seem to be exchanged; correct them.",
             "columns",
         )
     return readings
-
-
-def _is_of_beers(values: Array) -> bool:
-    """Up and down, and by no more than a third."""
-    said = values[np.isfinite(values)]
-    steps, middle = np.diff(said), float(np.median(said))
-    moves = bool(np.any(steps > 0.0) and np.any(steps < 0.0))
-    return moves and BEERS[0] <= middle <= BEERS[1] and float(np.ptp(said)) < middle / 3.0
 
 
 def _is_of_worts(values: Array) -> bool:

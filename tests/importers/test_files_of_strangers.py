@@ -239,3 +239,22 @@ def test_a_file_in_an_archive_that_is_too_large_is_not_cut(tmp_path):
     said = refusal_of(tmp_path, tarred({"log.csv": AMBER + f"{ISO[0]},1.052,19.5\n" * 1_200_000}))
 
     assert "unpacks to more than 32 MB" in said
+
+
+def test_a_controllers_process_value_is_the_temperature(tmp_path):
+    (log,) = logs_of(tmp_path, table("Time,SG,PV,SP", ISO, sg4(), C, [19.5] * len(C)))
+
+    assert log.course.temp_c == pytest.approx(np.array(C), abs=0.06)
+
+
+def test_a_temperature_under_a_head_that_says_nothing_is_not_guessed_at_and_named(tmp_path):
+    (log,) = logs_of(tmp_path, table("Time,SG,Sensor 7", ISO, sg4(), C))
+
+    assert np.isnan(log.course.temp_c).all()
+    assert '"Sensor 7" not used; if it is the beer\'s temperature, call it "beer temp"' in log.notes
+
+
+def test_what_is_no_beers_temperature_is_not_named(tmp_path):
+    (log,) = logs_of(tmp_path, table("Time,SG,Battery,Pressure", ISO, sg4(), [99 - i % 3 for i in range(len(C))], C))
+
+    assert not [note for note in log.notes if "not used" in note]
