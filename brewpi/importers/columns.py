@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.importers import vocabulary as known
-from brewpi.importers.heads import Head
+from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.unit_columns import common, gravity_by_row, temperature_by_row, unit_beside
 from brewpi.importers.units import TEMPERATURE_WORDS, WORDS
@@ -19,6 +19,7 @@ _UNITS_FIRST = (
     "refractometer",
 )  # fmt: skip
 LEAST_DENSITY_G_L = 900.0
+FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
                 best,
                 _temp_for(best, temps, groups),
                 _name(best, stem) if len(groups) > 1 else "",
-                (*_remarks(best, others, temps), *_unread(sheet, best)),
+                (*_remarks(best, others, temps), *_unread(sheet, best), *_corrected(sheet, best)),
             )
         )
     return some
@@ -97,6 +98,8 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
     if unit == "brix" and any("refra" in text.lower() or "rifra" in text.lower() for text in sheet.facts.values()):
         unit = "refractometer"
     values = values if by_row is None else by_row
+    if unit in ("brix", "refractometer") and (factor := wort_factor(sheet)) is not None:
+        values, unit = values / factor, "refractometer"  # of nothing else is there one
     if unit == "g/l" and h.is_extract and float(np.nanmedian(values)) < LEAST_DENSITY_G_L:
         unit = "g/l of extract"
     rank = 2.0 if h.says(known.RAW) else 0.0 if h.says(known.CALIBRATED) else 1.0
@@ -220,6 +223,24 @@ def _unread(sheet: Sheet, column: Column) -> list[str]:
         return []
     several = f"{len(words)} cells" if len(words) > 1 else "1 cell"
     return [f'{several} of "{column.head.text}" such as "{words[0][:20]}" left out: no number']
+
+
+def wort_factor(sheet: Sheet) -> float | None:
+    """The wort correction factor of a refractometer, where a column or the preamble says one for all readings."""
+    said = [(h, sheet.cells(i)) for i, h in enumerate(map(head, sheet.heads))]
+    said += [(head(name), [text]) for name, text in sheet.facts.items()]
+    for h, cells in said:
+        if "wcf" in h.words or "correction factor" in h.plain:
+            factors, _ = numbers(cells, strict=False)
+            known_factors = np.unique(factors[np.isfinite(factors)])
+            if len(known_factors) == 1 and FACTORS[0] <= known_factors[0] <= FACTORS[1]:
+                return float(known_factors[0])
+    return None
+
+
+def _corrected(sheet: Sheet, best: Column) -> list[str]:
+    factor = wort_factor(sheet) if best.unit == "refractometer" else None
+    return [] if factor is None else [f"°Brix divided by the wort correction factor of {factor:g}"]
 
 
 def _remarks(best: Column, others: list[Column], temps: list[Column]) -> tuple[str, ...]:

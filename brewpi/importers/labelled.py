@@ -20,7 +20,7 @@ _BESIDE = re.compile(
     r"([-+]?\d+(?:[.,]\d+)?(?:\s?(?:°\s?[a-z]{1,2}|[cf]\b))?)", re.I
 )
 LONGEST_LINE = 4000  # characters; nobody writes more about one reading
-DEGREES = re.compile(r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)\s?(?:°|deg\.? ?)\s?([CF])\b")
+DEGREES = re.compile(r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)(?:\s?(?:°|deg\.? ?)\s?|(?<=\d[.,]\d) ?)([CF])\b")
 _OF_SENSOR = re.compile(  # as ESPHome writes: 'Tilt Gravity': Sending state 1.05200 SG with 3 decimals of accuracy
     r"'([^']{2,40})'\W*(?:(?:sending |new |got )?(?:state|value|reading)|>>|=>)\W*([-+]?\d+(?:\.\d+)?)\s?"
     r"(°?\w{1,2}\b)?", re.I

@@ -92,7 +92,8 @@ def gravity(values: Array, unit: str | None, og: float | None, told: bool = Fals
     row = QUANTITIES["sg"]
     sg[~((sg >= row.low) & (sg <= row.high))] = np.nan
     stray = values[said & np.isnan(sg)]
-    if 2 * len(stray) > np.count_nonzero(said):
+    too_strong = unit not in ("sg", "g/cm3", "g/l") and bool(np.all((stray >= scale.high) & (stray < 3.0 * scale.high)))
+    if len(stray) > (0.2 if too_strong else 0.5) * np.count_nonzero(said):
         raise _no_unit(float(stray[0]), unit)
     _check_mixed(stray, sg, unit)
     if unit == "sg" and _is_rounded(values[said]):

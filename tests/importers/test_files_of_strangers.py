@@ -133,6 +133,43 @@ def test_what_a_broken_sensor_writes_is_no_change_of_unit(tmp_path):
     assert len(log.course.sg) == 35
 
 
+@pytest.mark.parametrize("head", ["Brix", "Plato", "Baume"])
+def test_half_of_a_column_in_another_unit_is_not_left_out(tmp_path, head):
+    """Gravity points under a head of °Brix: the first ones can be none, and the others would be read as such."""
+    said = refusal_of(tmp_path, table(f"Date,{head}", ISO, [52, 51, 50, 48, 45, 40, 33, 26, 20, 16]))
+
+    assert "gravity of 52 is no °B" in said or "gravity of 52 is no °P" in said
+
+
+def test_a_gravity_corrected_to_a_temperature_goes_before_the_measured_one(tmp_path):
+    measured = [f"{sg + 0.0009:.4f}" for sg in SG]
+
+    (log,) = logs_of(tmp_path, table("Date,SG (measured),SG (corrected to 20C),Temp C", ISO, measured, sg4(), C))
+
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_a_refractometers_brix_is_divided_by_its_wort_correction_factor(tmp_path, above):
+    brix = [12.9, 12.5, 11.4, 9.6, 8.4, 7.4, 6.9, 6.6, 6.5, 6.5]
+    (plain,) = logs_of(tmp_path, table("Date,Brix (refractometer)", ISO, brix))
+    raw = [f"{1.04 * b:.4f}" for b in brix]
+    column = table("Date,Brix,WCF", ISO, raw, ["1.04"] * 10)
+
+    (log,) = logs_of(tmp_path, "WCF: 1.04\n\n" + table("Date,Brix", ISO, raw) if above else column)
+
+    assert log.course.sg == pytest.approx(plain.course.sg, abs=1e-5)
+    assert "°Brix divided by the wort correction factor of 1.04" in log.notes
+
+
+def test_degrees_without_a_sign_in_notes(tmp_path):
+    notes = "".join(f"{at.day}/4 {at:%H:%M} gravity {sg} at {c}C, ok\n" for at, sg, c in zip(AT, sg4(), C, strict=True))
+
+    (log,) = logs_of(tmp_path, notes)
+
+    assert_is_the_batch(log)
+
+
 def test_two_pills_go_by_their_names_and_not_by_the_keys_of_a_program(tmp_path):
     lines = [f"{key},{name},{sg + off:.4f},{at}" for at, sg in zip(ISO, SG, strict=True)
              for key, name, off in (("9f3a", "Pill Red", 0.0), ("77b0", "Pill Blue", 0.004))]  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from training.data.logs import Batch
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 420.0, 220.0, 48.0, 28.0, 44.0
+WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 420.0, 220.0, 48.0, 16.0, 28.0, 44.0
 NEW, OLD, INK = "#0b6b3a", "#8a5a00", "#444"
 MOST_POINTS = 200
 Windows = Sequence[tuple[float, float, float, float]]  # at_h; p10, p50, p90 of hours remaining
@@ -22,7 +22,7 @@ def batch_chart(batch: Batch, windows: Windows) -> str:
     low, high = float(series.sg.min()), float(series.sg.max())
 
     def x(hours: float) -> float:
-        return LEFT + (WIDTH - LEFT - 8) * hours / last_h
+        return LEFT + (WIDTH - LEFT - RIGHT) * hours / last_h
 
     def y(sg: float) -> float:
         return TOP + (HEIGHT - BOTTOM - TOP) * (high - sg) / max(high - low, 0.001)
@@ -64,7 +64,7 @@ def reliability_chart(promised: Sequence[float], new: Sequence[float], old: Sequ
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4" fill="{colour}"/>' for px, py in points]
         parts.append(_text(x1 + 40, 30.0 if colour == NEW else 50.0, name, colour))
-    parts += [_text(at(one, 0.0)[0], HEIGHT - 8, f"{one:.0%}") for one in (0.0, *promised, 1.0)]
+    parts += [_text(at(one, 0.0)[0], HEIGHT - 8, f"{one:.0%}") for one in promised]
     parts += [_text(LEFT - 24, at(0.0, one)[1] + 4, f"{one:.0%}") for one in (0.0, 0.5, 1.0)]
     return _svg(parts, "how often it was done by then, over how often it was said to be")
 

@@ -22,7 +22,8 @@ STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.5rem } .first { font-size: 1.15rem }
-table { border-collapse: collapse }
+table { border-collapse: collapse; display: block; overflow-x: auto }
+svg { max-width: 100%; height: auto }
 th, td { padding: .25rem .8rem .25rem 0; text-align: right }
 th:first-child, td:first-child { text-align: left }
 tr { border-bottom: 1px solid #ddd }
