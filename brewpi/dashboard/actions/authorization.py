@@ -139,7 +139,7 @@ class AuthorizedActions:
         return None
 
     def _await_answer(self, order: Order, command_id: str, units: Units, answered: Answered, warned: bool) -> None:
-        """told: the window knows already that nobody may hear it, and waits no longer."""
+        """warned: the window says already that nobody may hear it, and waits no longer."""
         until, tr = time.monotonic() + ANSWER_S, units.tr
 
         def poll() -> None:
