@@ -13,11 +13,12 @@ from brewpi.cellar.cellar import Cellar
 from brewpi.config.config import Config, TankOptions
 from brewpi.control.shared import Shared
 from brewpi.control.temperature import Temperature
+from brewpi.forecast.tank_forecaster import NO_FORECAST, Plan, TankForecaster
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.topics import iso
 from brewpi.outputs.simulated import Simulated as Output
-from brewpi.records import Report
+from brewpi.records import Forecast, Report, TankState
 from brewpi.sensors.manual import Manual
 from brewpi.sensors.simulated import Simulated as Sensor
 from brewpi.store import StoreOptions
@@ -46,6 +47,16 @@ class Post(NullLink):
     def publish_confirmed(self, key: str, topic: str, payload: str) -> None:
         self.carried.append((topic, json.loads(payload)))
         super().publish_confirmed(key, topic, payload)
+
+
+class Nobody(TankForecaster):
+    """Says that there is no forecast, and works none out: for what is not about forecasts."""
+
+    def __init__(self) -> None:
+        super().__init__(None, "nobody asks it here")
+
+    def forecast(self, state: TankState, now: float, plan: Plan | None = None) -> Forecast:
+        return NO_FORECAST
 
 
 def tank_options(target_c: float | None = 19.0, **sensors: Any) -> TankOptions:

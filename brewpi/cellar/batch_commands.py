@@ -40,6 +40,7 @@ OLDEST_S = 60 * 86_400.0  # of what somebody remembers: pitching, a reading on p
 AHEAD_S = 60.0
 READINGS_KEPT = 500
 POINT = 0.001  # SG
+UNLIKELY_FALL_SG = 0.010  # at once, to what would be 1.05 °P
 
 Tell = Callable[..., None]
 
@@ -206,6 +207,7 @@ class BatchCommands:
             )  # fmt: skip
         at = self._when(fields.at, fields, now)
         why = QUANTITIES[fields.quantity].refusal(fields.converted) or self._wrong_time(at, tank, now)
+        why = why or _wrong_unit(fields, tank.state)
         if why is not None:
             return why
         reading = Reading(min(at, now), fields.quantity, fields.converted)
@@ -274,3 +276,18 @@ def ended_batch(state: TankState, now: float) -> EndedBatch | None:
 def given_facts(fields: StartBatch) -> dict[str, Any]:
     """What a start_batch says of its batch."""
     return fields.model_dump(exclude={"id", "issued_at", "by", "pitched_at"}, exclude_none=True)
+
+
+def _wrong_unit(fields: HandReading, state: TankState) -> str | None:
+    """Why a gravity in degrees Plato or Brix is not likely to be in them: 1.050 °P is water, and 1.050 SG what is
+    there. A dry beer of 1.05 °P is near its last gravity, and none is asked about."""
+    last_sg = state.history[-1][1] if state.history else original_gravity(state)
+    low, high = QUANTITIES["sg"].low, QUANTITIES["sg"].high
+    if fields.quantity != "sg" or fields.unit == "sg" or last_sg is None or not low <= fields.value <= high:
+        return None
+    if abs(fields.value - last_sg) >= abs(fields.converted - last_sg) or last_sg - fields.converted < UNLIKELY_FALL_SG:
+        return None
+    return Sentence(
+        "{value:.3f} {unit} are {sg:.4f} SG, and the last gravity is {last_sg:.4f}: was sg the unit?",
+        value=fields.value, unit=fields.unit or "", sg=fields.converted, last_sg=last_sg,
+    )  # fmt: skip

@@ -80,7 +80,7 @@ def build(
             shared=shared,
         )
         tanks[name] = _tank(name, options, site, TankForecaster.of(config.model, site), store)
-        inboxes[name] = link.subscribe(publisher.topics.commands(name))
+        inboxes[name] = link.subscribe_commands(publisher.topics.commands(name))
         inboxes[name].limit = WAITING
     keys = config.mqtt.command_keys if config.mqtt else None
     usual = {name: usual_batch(options) for name, options in config.tanks.items()}

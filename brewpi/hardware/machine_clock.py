@@ -20,9 +20,15 @@ def is_synchronised() -> bool:
         state = int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(TIMEX_BYTES)))
     except (OSError, AttributeError):  # no Linux
         return True
-    if state < 0:  # a sandbox that does not let us ask
-        return TIMESYNCD.exists()
-    return state < TIME_ERROR
+    return state < TIME_ERROR if state >= 0 else _is_there(TIMESYNCD)  # a sandbox may not let us ask
+
+
+def _is_there(file: Path) -> bool:
+    """No, where somebody keeps us from looking."""
+    try:
+        return file.exists()
+    except OSError:
+        return False
 
 
 def has_rtc() -> bool:

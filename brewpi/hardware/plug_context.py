@@ -30,7 +30,7 @@ class Message:
 
 
 class Inbox:
-    """Messages of one subscription, in order of arrival; one thread puts, another takes.
+    """Messages of one subscription, in order of arrival; one thread takes, others put.
 
     limit: how many wait, the oldest go first. A STOP goes last: only for a newer one that may be obeyed as well (see
     `is_stop`), and not for what somebody merely sends to its topic.

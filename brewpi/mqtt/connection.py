@@ -24,12 +24,13 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.matcher import MQTTMatcher
 
 from brewpi.hardware.files import read_text
-from brewpi.hardware.plug_context import Inbox, Message
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.client_ids import proven
 from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.outbox import Sending
 from brewpi.mqtt.rivals import Rivals
+from brewpi.mqtt.stop_line import Receiver
 from brewpi.mqtt.topics import OFFLINE, ONLINE
 
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1, 30  # between attempts to connect
@@ -59,7 +60,7 @@ class Connection:
         self.on_stop: Callable[[], None] = lambda: None  # called on paho's thread when what may be a STOP has arrived
         self.connects = 0
         self.rivals = Rivals()
-        self._subscriptions: dict[str, tuple[int, list[Inbox]]] = {}  # filter -> quality of service, inboxes
+        self._subscriptions: dict[str, tuple[int, list[Receiver]]] = {}  # filter -> quality of service, inboxes
         self._under_way: dict[int, Sending] = {}  # by paho's number, as long as it stands for this message
         # shared with paho's thread: each is written by one side only, or is a deque
         self._matcher = MQTTMatcher()
@@ -107,7 +108,7 @@ class Connection:
         thread.start()
         thread.join(GOODBYE_S)
 
-    def subscribe(self, topic_filter: str, qos: int, inbox: Inbox) -> None:
+    def subscribe(self, topic_filter: str, qos: int, inbox: Receiver) -> None:
         """What matches goes into the inbox; also while connected."""
         before_qos, inboxes = self._subscriptions.get(topic_filter, (0, []))
         qos = max(qos, before_qos)

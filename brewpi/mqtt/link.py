@@ -10,6 +10,7 @@ from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.connection import Connection
 from brewpi.mqtt.outbox import Outbox
 from brewpi.mqtt.rivals import suspicion
+from brewpi.mqtt.stop_line import TwoLines
 from brewpi.records import Alarm
 from brewpi.sentences import Sentence
 
@@ -41,6 +42,7 @@ class MqttLink:
         self.options, self.clock, self.kept = options, clock, kept
         self.connection = Connection(options, availability, own_id, clock, largest)
         self.telemetry = Connection(options, "", "", clock, largest)
+        self.stops = Connection(options, "", "", clock, largest)
         self.outbox = Outbox(self.connection.publish)
         self._started = False
         self._away_since: float | None = clock()
@@ -50,13 +52,15 @@ class MqttLink:
         """Begin to connect; returns at once, broker or not. A password that cannot be read is an alarm, no stop."""
         self._started = True
         self.connection.start()
-        if self.telemetry.is_wanted:
-            self.telemetry.start()
+        for line in (self.telemetry, self.stops):
+            if line.is_wanted:
+                line.start()
 
     def stop(self) -> None:
         """Say offline and leave; what is still on its way stays unsent in the store."""
         self.telemetry.stop()
         self.connection.stop()
+        self.stops.stop()
 
     @property
     def online(self) -> bool:
@@ -68,6 +72,13 @@ class MqttLink:
         inbox = Inbox(self.kept)
         self.connection.subscribe(topic_filter, 1, inbox)
         return inbox
+
+    def subscribe_commands(self, topic_filter: str) -> Inbox:
+        """The same for `.../command/+`; a STOP comes on a line of its own as well, before `start` only."""
+        both = TwoLines(Inbox(self.kept))
+        self.connection.subscribe(topic_filter, 1, both.commands)
+        self.stops.subscribe(topic_filter.removesuffix("+") + "stop", 1, both.stops)
+        return both.inbox
 
     def subscribe_telemetry(self, topic_filter: str) -> Inbox:
         """The same for what its sender repeats, on a line of its own: a broker holds one queue for each client, in
@@ -81,7 +92,7 @@ class MqttLink:
 
     def on_stop(self, call: Callable[[], None]) -> None:
         """On paho's thread."""
-        self.connection.on_stop = call
+        self.connection.on_stop = self.stops.on_stop = call
 
     def pump(self) -> None:
         """Once a tick."""

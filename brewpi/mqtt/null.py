@@ -29,6 +29,10 @@ class Link(Protocol):
         """An inbox that is filled with what arrives; before or after `start`."""
         ...
 
+    def subscribe_commands(self, topic_filter: str) -> Inbox:
+        """The same for `.../command/+`, of which a STOP comes through whatever else there is."""
+        ...
+
     def subscribe_telemetry(self, topic_filter: str) -> Inbox:
         """The same for what its sender repeats: the newest counts, and none of it may hold up a command."""
         ...
@@ -84,6 +88,9 @@ class NullLink:
     def subscribe(self, topic_filter: str) -> Inbox:
         """An inbox that stays empty."""
         return Inbox()
+
+    def subscribe_commands(self, topic_filter: str) -> Inbox:
+        return self.subscribe(topic_filter)
 
     def subscribe_telemetry(self, topic_filter: str) -> Inbox:
         return self.subscribe(topic_filter)

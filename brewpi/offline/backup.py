@@ -84,17 +84,31 @@ def restore(source: Path, file: Path, record: Path | None) -> list[str]:
             held.enter_context(lock_record(where))
         except Taken as taken:
             raise CannotRestore(str(taken)) from None
-        return [line for name in names if name in goes for line in _put(Path(place) / name, goes[name])]
+        fresh = {goes[name]: Path(place) / name for name in names if name in goes}
+        beside = _laid_beside(fresh)
+        return [line for target, ready in beside.items() for line in _put(ready, target)]
 
 
-def _put(fresh: Path, target: Path) -> Iterator[str]:
-    """Whole or not at all, with what lay there kept beside."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.restored")
-    shutil.copyfile(fresh, beside)
-    with beside.open("rb") as copied:
-        os.fsync(copied.fileno())
-    beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o600)
+def _laid_beside(fresh: dict[Path, Path]) -> dict[Path, Path]:
+    """By its target, a copy of each on the target's own disk: what finds no room changes nothing. Raises OSError."""
+    beside: dict[Path, Path] = {}
+    try:
+        for target, source in fresh.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside[target] = target.with_name(f".{target.name}.restored")
+            shutil.copyfile(source, beside[target])
+            with beside[target].open("rb") as copied:
+                os.fsync(copied.fileno())
+            beside[target].chmod(target.stat().st_mode & 0o777 if target.exists() else 0o600)
+    except OSError:
+        for made in beside.values():
+            made.unlink(missing_ok=True)
+        raise
+    return beside
+
+
+def _put(beside: Path, target: Path) -> Iterator[str]:
+    """A copy takes the place of what lies there, which is kept."""
     aside = target.with_name(f"{target.name}.before-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}")
     for suffix in ("", "-wal", "-shm"):  # a journal of another record would be played into this one
         old = target.with_name(target.name + suffix)

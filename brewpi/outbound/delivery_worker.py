@@ -11,9 +11,11 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Collection
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -23,7 +25,8 @@ from brewpi.mqtt.payloads import StatePayload
 from brewpi.outbound import Handover, NoSecret, Notice, OutboundOptions, Request
 
 NOTICES_KEPT, TANKS_KEPT = 200, 1000
-TIMEOUT_S = 10.0
+TIMEOUT_S = 10.0  # for each step of an attempt
+LONGEST_S = 30.0  # for all of one: a byte now and then is a step each
 QUIET_LOOK_S = 1.0  # while all that waits has to wait for the morning
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 5.0, 900.0
 LONGEST_ASKED_S = 3600.0  # a server may ask us to wait, but not for ever
@@ -78,6 +81,7 @@ class DeliveryWorker:
         self._thread = threading.Thread(target=self._run, name=f"outbound {name}", daemon=True)
         self._failures = 0
         self._told: str | None = None
+        self._client: httpx.Client | None = None
         self.gone = False  # its address is no more
 
     # --- from the service's thread
@@ -127,12 +131,13 @@ class DeliveryWorker:
     # --- on its own thread
 
     def _run(self) -> None:
-        headers = {"User-Agent": f"brewpi/{__version__}"}
-        with httpx.Client(timeout=TIMEOUT_S, headers=headers, follow_redirects=False) as client:
+        try:
             while not self._leaving.is_set():
                 item = self._next()
                 if item is not None:
-                    self._settle(item, self._attempt(client, item))
+                    self._settle(item, self._attempt(item))
+        finally:
+            self._hang_up()
 
     def _next(self) -> Notice | Reading | None:
         with self._lock:
@@ -144,16 +149,33 @@ class DeliveryWorker:
                 self._lock.wait(QUIET_LOOK_S)
             return due or next(iter(self._waiting.readings.values()), None)
 
-    def _attempt(self, client: httpx.Client, item: Notice | Reading) -> Outcome:
+    def _attempt(self, item: Notice | Reading) -> Outcome:
         try:
             request = self._request(item, self.options.secret())
             if isinstance(request, Handover):
                 return Outcome() if request.send() else Outcome(UNTOLD, again=True)
-            return Outcome() if request is None else post(client, request)
+            return Outcome() if request is None else self._post(request)
         except NoSecret as error:
             return Outcome(str(error), again=True)
         except Exception as error:  # a state with nonsense in it must not end the thread
             return Outcome(f"cannot be put into words ({type(error).__name__})")
+
+    def _post(self, request: Request) -> Outcome:
+        """One attempt that comes to an end, whoever answers how slowly."""
+        if self._client is None:
+            headers = {"User-Agent": f"brewpi/{__version__}"}
+            self._client = httpx.Client(timeout=TIMEOUT_S, headers=headers, follow_redirects=False)
+        outcome = within(LONGEST_S, partial(post, self._client, request))
+        if outcome is None:
+            self._hang_up()
+            return Outcome(f"no answer within {LONGEST_S:.0f} s", again=True)
+        return outcome
+
+    def _hang_up(self) -> None:
+        """Its lines are closed, and with them what still waits at one."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
 
     def _request(self, item: Notice | Reading, secret: str) -> Request | Handover | None:
         if isinstance(item, Notice):
@@ -204,6 +226,23 @@ def waits_s(failures: int, asked_s: float | None = None) -> float:
     """How long to wait after so many failures in a row: twice as long each time, or what the server asks for."""
     usual_s = min(SHORTEST_WAIT_S * 2.0 ** min(failures, 16), LONGEST_WAIT_S)
     return usual_s if asked_s is None else min(max(asked_s, SHORTEST_WAIT_S), LONGEST_ASKED_S)
+
+
+def within(longest_s: float, work: Callable[[], Outcome]) -> Outcome | None:
+    """What it returns; None if that takes longer, and then nobody waits for it any more. Raises what it raises."""
+    ended: Future[Outcome] = Future()
+
+    def run() -> None:
+        try:
+            ended.set_result(work())
+        except Exception as error:
+            ended.set_exception(error)
+
+    threading.Thread(target=run, name="outbound attempt", daemon=True).start()
+    try:
+        return ended.result(longest_s)
+    except TimeoutError:
+        return None
 
 
 def post(client: httpx.Client, request: Request) -> Outcome:

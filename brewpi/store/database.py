@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sqlite3
+import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +16,8 @@ from brewpi.store.migrations import MIGRATIONS
 RETRY_S = 60.0
 NOTICE_S = 3600.0  # how long it is said that a file was replaced
 WAIT_S = 0.2  # for another process that writes; control waits as long
+
+JOURNALS = ("-wal", "-shm")  # beside the file: what is not in it yet, and where
 
 Statement = tuple[str, tuple[Any, ...]]
 
@@ -37,6 +41,7 @@ class Database:
         self.since = 0.0
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None  # device, inode
+        self._journals: dict[str, tuple[int, int]] = {}  # of those that are there
         self._retry_at = 0.0
 
     @property
@@ -82,6 +87,8 @@ class Database:
             self._failed(error, now)
             return False
         self.trouble = None
+        if self.path and len(self._journals) < len(JOURNALS):
+            self._journals = _identities(self.path)
         return True
 
     def read(self, sql: str, parameters: Sequence[Any] = (), now: float = 0.0) -> list[Any]:
@@ -123,6 +130,7 @@ class Database:
         self.close()
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            _must_be_files(self.path)
         connection = sqlite3.connect(self.path or ":memory:", timeout=WAIT_S, isolation_level=None)
         try:
             connection.text_factory = _text
@@ -138,6 +146,7 @@ class Database:
             raise
         self._connection = connection
         self._file = _identity(self.path) if self.path else None
+        self._journals = {}
 
     def _migrate(self, connection: sqlite3.Connection, version: int) -> None:
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
@@ -149,6 +158,7 @@ class Database:
         """Without writing anything: a read-only card still knows the batch and the stop latch."""
         for how in ("mode=ro", "mode=ro&immutable=1"):
             try:
+                _must_be_files(self._path)
                 connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?{how}", uri=True)
                 connection.text_factory = _text
                 version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -176,6 +186,9 @@ class Database:
         if gone:
             self.close()
             self._notice(f"{self.name} was deleted or replaced while it was in use; a new one is begun", now)
+        elif self._journals.items() - _identities(self.path).items():
+            self.close()  # what is in the journal goes into the file, as long as this process has it open
+            self._notice(f"{self.name}: its journal was deleted while it was in use; nothing is lost", now)
 
     def _failed(self, error: Exception, now: float) -> None:
         self._retry_at = now + RETRY_S
@@ -230,6 +243,24 @@ def _text(raw: bytes) -> str:
 def _identity(path: Path) -> tuple[int, int]:
     status = path.stat()
     return status.st_dev, status.st_ino
+
+
+def _identities(path: Path) -> dict[str, tuple[int, int]]:
+    """Of its journals that are there."""
+    found = {}
+    for suffix in JOURNALS:
+        with suppress(OSError):
+            found[suffix] = _identity(path.with_name(path.name + suffix))
+    return found
+
+
+def _must_be_files(path: Path) -> None:
+    """The database and its journals, where they are there: to open a pipe would take for ever. Raises OSError."""
+    for suffix in ("", *JOURNALS):
+        file = path.with_name(path.name + suffix)
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(file.stat().st_mode):
+                raise OSError(errno.EINVAL, f"{file.name} is no file", str(file))
 
 
 def _code(error: Exception) -> int:

@@ -99,6 +99,16 @@ def test_a_reading_that_cannot_count_is_not_answered_ok(bench):
     assert not bench.send("reading", quantity="sg", value=1.04, unit="sg", at=iso(bench.now - 100 * 24 * HOUR))["ok"]
 
 
+@pytest.mark.parametrize("unit", ["plato", "brix"])
+def test_a_gravity_that_is_told_in_the_wrong_unit_is_asked_about(bench, unit):
+    bench.send("start_batch", name="Pale", og=1.050)
+    why = bench.send("reading", quantity="sg", value=1.048, unit=unit)["why"]
+    assert why == f"1.048 {unit} are 1.0041 SG, and the last gravity is 1.0500: was sg the unit?"
+    assert points(bench) == []
+    bench.send("reading", quantity="sg", value=1.009, unit="sg")
+    assert bench.send("reading", quantity="sg", value=1.048, unit=unit)["ok"]  # a dry beer
+
+
 def test_the_beer_is_moved_to_another_tank_and_its_curve_goes_along(bench):
     bench.send("start_batch", name="Pale", og=1.050)
     bench.send("reading", quantity="sg", value=1.050, unit="sg")

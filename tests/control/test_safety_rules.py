@@ -20,11 +20,12 @@ from typing import Any
 
 import pytest
 import tank_harness
+from cellar_harness import CellarBench, tank_options
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from tank_harness import CAPS, DRAIN_LONGEST_S, ENDED, FERMENTING, SG, TICK_S, Plant, Seen
 
-from brewpi.control import dosing, drain, interlocks
+from brewpi.control import dosing, drain, interlocks, output_response
 from brewpi.control.dosing import DoseGate
 from brewpi.control.drain import DrainGate
 from brewpi.control.drain_approval import DrainApproval
@@ -32,6 +33,7 @@ from brewpi.control.effect import LONGEST_EFFORT_S
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.output_response import OutputResponseCheck
 from brewpi.control.output_timers import TRIP_REST_S, OutputTimers
+from brewpi.control.shared import Shared, SharedInterlock
 from brewpi.estimation.trusted import trusted
 from brewpi.hardware import plug_context
 from brewpi.hardware.plug_context import Message
@@ -41,12 +43,14 @@ from brewpi.mqtt.topics import iso
 from brewpi.outputs.dose_runner import DoseRunner
 from brewpi.outputs.output_bank import OutputBank
 from brewpi.outputs.run_limits import COMPRESSOR_REST_S, RunLimits
+from brewpi.outputs.simulated import Simulated as Output
 from brewpi.quantities import QUANTITIES, Quantity
 from brewpi.records import ControlRequest, DoseRequest, Drain, Permissive, TankState
 from brewpi.store import Store
 
 BEER_STALE_S, SWITCH_STALE_S, ARMED_S = 300.0, 30.0, 300.0
 HALF_OF_THE_SUGAR, LIMITS = 0.5, Limits()
+FARTHEST_WRONG_C = 2.0  # a degree to be suspected, and a run of a quarter of an hour at least
 FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
@@ -59,6 +63,7 @@ class Truth:
 
     says: Mapping[str, float | None]
     stopped: bool
+    crossed: bool = False
 
 
 class WildRecipe:
@@ -86,7 +91,7 @@ class WildPlant(Plant):
         self.wish: dict[str, float] | None = None
         self.dose: DoseRequest | None = None
         self.truth: list[Truth] = []
-        self.stopped = False
+        self.stopped = self.crossed = False
         self.bad: list[tuple[dict[str, Any], bool]] = []  # acks of commands that are none, and whether they did a thing
         self.lost: list[str] = []  # stops that nobody answered with yes
         self.words: list[tuple[float, str]] = []  # when somebody armed or confirmed the drain
@@ -110,9 +115,16 @@ class WildPlant(Plant):
 
     def tick(self, times: int = 1) -> None:
         for _ in range(times):
+            if self.crossed:
+                self._go_the_wrong_way()
             super().tick()
             said = {name: self.vessel.unplugged.get(name) for name in ("beer_c", "sg", "vent_open", "room_c")}
-            self.truth.append(Truth(said, self.stopped))
+            self.truth.append(Truth(said, self.stopped, self.crossed))
+
+    def _go_the_wrong_way(self) -> None:
+        """Heater and cooler are in each other's socket: the beer warms by 4 °C/h while it is cooled, and back."""
+        duties, beer_c = self.vessel.duties, self.vessel.unplugged["beer_c"]
+        self.vessel.plug("beer_c", beer_c + 4.0 * (duties["cool"] - duties["heat"]) * TICK_S / 3600.0)
 
     @property
     def ticks(self) -> Iterator[tuple[Seen, Truth]]:
@@ -212,6 +224,7 @@ class Act:
             "vent": lambda: vessel.plug("vent_open", float(value > 0.0)),
             "level": lambda: vessel.plug("level_low", float(value > 0.0)),
             "jam": lambda: vessel.jams.append("the hose is off"),
+            "crossed": lambda: setattr(plant, "crossed", True),
             "bug": lambda: setattr(plant.oracle, "bug", True),
             "forecast": lambda: setattr(plant.oracle, "source", "model" if value > -0.3 else "late"),
             "curve": lambda: setattr(plant.oracle, "source", "curve"),
@@ -281,6 +294,7 @@ SCRIPTS: Mapping[str, list[list[Act]]] = {  # by rule: what has to be tried, so 
     "3": [[BOTH, WELL, BOTH], [COOL, *[HOT] * 5], [HEAT, *[COLD] * 5], [HEAT, WELL, COOL, WELL, WELL],
           [COOL, WELL, Act("restart", 0.0, 6.0), Act("cut", 0.0, 6.0)], [COOL, *[HOT] * 45],
           [COOL, *[HOT] * 3, Act("restart", 0.0, 0.5), HOT, Act("cut", 0.0, 0.5), HOT],
+          [COOL, WELL, *[Act("crossed", 0.0, 30.0)] * 8], [HEAT, WELL, *[Act("crossed", 0.0, 30.0)] * 8],
           [COOL, WELL, HEAT, COOL, Act("well", 0.0, 2.0), COOL, WELL], [COOL, WELL, ICE], [HEAT, WELL, SCALDING],
           [Act("part", -0.5, 6.0), WELL, *[Act("restart", 0.0, 0.1), WELL] * 2, Act("part", -0.9, 6.0), COLD, BLIND]],
     "4": [[DOSE] * 3 + [Act("extra", -0.7, 8.0)], [DOSE, Act("extra", -0.1, 2.0), Act("cut", 0.0, 5.0), DOSE],
@@ -292,12 +306,65 @@ SCRIPTS: Mapping[str, list[list[Act]]] = {  # by rule: what has to be tried, so 
           [OPEN, Act("restart", 0.0, 1.0), OPEN, Act("another", 0.0, 1.0)], [OPEN, Act("stop", 0.0, 2.0)],
           [Act("expect", 0.0, 0.5), Act("arm", 0.0, 3.0)], [OPEN, Act("no", 0.0, 1.0)],
           [Act("expect", 0.0, 0.5), Act("arm", 0.0, 8.0), Act("yes to drain", 0.0, 2.0)]],
+    "3, shared": [[Act("beer", 0.5, 8.0), Act("beer", 0.5, 2.0), Act("beer", -0.5, 0.5), Act("beer", -0.5, 2.0),
+                   Act("beer", 0.5, 8.0), Act("restart", 0.0, 8.0), Act("cut", 0.0, 8.0)]],
     "6": [[COOL, WELL, Act("stop", 0.0, 3.0), Act("resume", 0.0, 9.0)], [COOL, WELL, Act("flood", 0.0, 3.0)],
           [COOL, WELL, Act("stop", 0.0, 1.0), Act("cut", 0.0, 6.0), WELL], [COOL, WELL, Act("restart", 0.0, 6.0)],
           [COOL, WELL, Act("stop", 0.0, 1.0), Act("restart", 0.0, 6.0), WELL], [COOL, WELL, Act("hang", 0.0, 3.0)],
           [Act("extra", 0.5, 1.0), OPEN, Act("stop", 0.0, 3.0), Act("resume", 0.0, 9.0)],
           [OPEN, Act("hang", 0.0, 2.0)]],
 }  # fmt: skip
+
+
+# --- tanks that share a compressor
+
+
+class Chilled(CellarBench):
+    """Two tanks whose valves may move as they like, and the compressor that they share; `track` has every tick."""
+
+    def __init__(self, directory: Path) -> None:
+        valve = Output(role="cool", min_on_s=0.0, min_off_s=0.0)
+        options = tank_options(19.0).model_copy(update={"outputs": {"cool": valve}})
+        chiller = Shared(output=Output(role="cool", compressor=True, min_on_s=0.0))
+        self.track: list[tuple[float, bool]] = []
+        self.began: list[float] = []
+        super().__init__(directory, {"glycol": chiller}, fv1=options, fv2=options)
+
+    def power_on(self) -> None:
+        super().power_on()
+        self.began.append(self.now)
+
+    def tick(self, times: int = 1) -> None:
+        for _ in range(times):
+            super().tick()
+            self.track.append((self.now, self.cellar.shared.outputs["glycol"].on))
+
+
+def chilled(acts: list[Act]) -> Chilled:
+    """Beer that becomes warm or cold at once, in one tank after the other; restarts and power cuts between."""
+    with TemporaryDirectory(dir=FAST) as directory:
+        bench = Chilled(Path(directory))
+        for n, act in enumerate(acts):
+            if act.what == "beer":
+                bench.beer(("fv1", "fv2")[n % 2], 19.0 + 10.0 * act.value)
+            elif act.what == "restart":
+                bench.restart()
+            else:
+                bench.kill()
+                bench.power_on()
+            bench.run(act.minutes)
+        bench.power_off()
+    return bench
+
+
+def shared_compressor_rests(bench: Chilled) -> None:
+    """Whichever tank asks, and after every start."""
+    turns = [(at, on) for (_, before), (at, on) in pairwise([(0.0, False), *bench.track]) if on != before]
+    starts, stops = ([at for at, on in turns if on is wanted] for wanted in (True, False))
+    assert starts, "it never ran"
+    for start in starts:
+        rested_s = start - max(at for at in (*stops, *bench.began) if at <= start)
+        assert rested_s >= COMPRESSOR_REST_S - TICK_S, f"the shared compressor rested for {rested_s:.0f} s"
 
 
 # --- the rules
@@ -436,6 +503,18 @@ def nothing_is_dosed_past_half(plant: WildPlant) -> None:
             assert gone <= HALF_OF_THE_SUGAR + 0.001, f"dosed with {gone:.0%} of the sugar gone"
 
 
+def never_far_the_wrong_way(plant: WildPlant) -> None:
+    """What moves the beer against its purpose is found out, and off until somebody resumes."""
+    for role, direction in (("heat", 1.0), ("cool", -1.0)):
+        wrong_c, beer_c = 0.0, None
+        for tick, truth in plant.ticks:
+            now_c = truth.says["beer_c"]
+            if truth.crossed and getattr(tick, role) and None not in (now_c, beer_c):
+                wrong_c -= direction * (now_c - beer_c)
+            beer_c = now_c
+            assert wrong_c <= FARTHEST_WRONG_C, f"{role} moved the beer {wrong_c:.1f} °C the wrong way"
+
+
 def rule_1(plant: WildPlant) -> None:
     """Nothing moves on a measurement that is missing, stale or cannot be true."""
     heard: dict[str, float] = {}
@@ -473,6 +552,7 @@ def rule_3(plant: WildPlant) -> None:
     never_past_its_limits(plant)
     pauses_between_heating_and_cooling(plant)
     never_too_long(plant)
+    never_far_the_wrong_way(plant)
     compressor_rests(plant)
     rests_after_its_longest_run(plant)
     for role in ("heat", "cool"):
@@ -519,8 +599,9 @@ def rule_6(plant: WildPlant) -> None:
         assert not (truth.stopped and any((tick.heat, tick.cool, tick.drain))), "stopped, and on"
 
 
-RULES: Mapping[str, Callable[[WildPlant], None]] = {
+RULES: Mapping[str, Callable[[Any], None]] = {
     "1": rule_1, "2": rule_2, "3": rule_3, "4": rule_4, "5": rule_5, "6": rule_6,
+    "3, shared": shared_compressor_rests,
 }  # fmt: skip
 
 
@@ -531,6 +612,9 @@ def lived(acts: list[Act]) -> WildPlant:
             act.happen(plant)
         plant.power_off()
     return plant
+
+
+PLANTS: Mapping[str, Callable[[list[Act]], CellarBench]] = {"3, shared": chilled}
 
 
 def holds(rule: str) -> set[str]:
@@ -562,6 +646,11 @@ def test_rule_2_never_one_sensor_for_another_and_commands_that_are_none_are_refu
 
 def test_rule_3_a_longest_run_never_both_a_compressors_rest_and_no_effect_is_stopped():
     assert holds("3") >= {"heat", "cool"}
+
+
+def test_rule_3_a_compressor_that_tanks_share_rests_whoever_asks_and_after_every_start():
+    for script in SCRIPTS["3, shared"]:
+        shared_compressor_rests(chilled(script))
 
 
 def test_rule_4_a_dose_is_written_first_never_repeated_and_capped():
@@ -605,6 +694,15 @@ def room_stands_in(patch: pytest.MonkeyPatch) -> None:
 def rested_before_the_start(patch: pytest.MonkeyPatch) -> None:
     begin = Interlocks._begin
     patch.setattr(Interlocks, "_begin", lambda own, now: begin(own, now - 86_400.0))
+
+
+def no_reason(*about: Any) -> None:
+    """Nothing forbids it."""
+
+
+def a_shared_one_rested_before(patch: pytest.MonkeyPatch) -> None:
+    begin = SharedInterlock.__init__
+    patch.setattr(SharedInterlock, "__init__", lambda own, name, how, now: begin(own, name, how, now - 86_400.0))
 
 
 def no_limits(patch: pytest.MonkeyPatch) -> None:
@@ -670,6 +768,9 @@ WITHOUT: Mapping[str, tuple[str, Without]] = {
     "no rest": ("3", lambda patch: patch.setattr(RunLimits, "rest_s", 0.0)),
     "rested before the start": ("3", rested_before_the_start),
     "no effect is fine": ("3", lambda patch: patch.setattr(OutputResponseCheck, "watch", lambda *about: "fine")),
+    "the wrong way is fine": ("3", lambda patch: patch.setattr(output_response, "SUSPECT_C", 99.0)),
+    "a shared one without rest": ("3, shared", lambda patch: patch.setattr(SharedInterlock, "forbids", no_reason)),
+    "a shared one rested before": ("3, shared", a_shared_one_rested_before),
     "no caps": ("4", lambda patch: patch.setattr(DoseGate, "_over_caps", lambda *about: iter(()))),
     "after half of the sugar": ("4", lambda patch: patch.setattr(dosing, "HALF", 9.0)),
     "pumped first": ("4", lambda patch: patch.setattr(Store, "record_start", lambda *about: True)),
@@ -700,7 +801,7 @@ def seen_without(without: str, patch: pytest.MonkeyPatch) -> str | None:
     take_out(patch)
     for script in SCRIPTS[rule]:
         try:
-            RULES[rule](lived(script))
+            RULES[rule](PLANTS.get(rule, lived)(script))
         except AssertionError as error:
             return str(error).splitlines()[0]
     return None

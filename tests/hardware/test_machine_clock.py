@@ -27,3 +27,9 @@ def test_what_the_kernel_says_and_else_what_the_time_service_left(monkeypatch, t
     monkeypatch.setattr(machine_clock, "TIMESYNCD", left)
     monkeypatch.setattr(ctypes, "CDLL", lambda _name: Kernel(state))
     assert machine_clock.is_synchronised() is synchronised
+
+
+def test_a_file_that_may_not_be_looked_at_is_not_there(monkeypatch, tmp_path):
+    monkeypatch.setattr(machine_clock, "TIMESYNCD", tmp_path / ("long" * 200))  # an OSError, whoever asks
+    monkeypatch.setattr(ctypes, "CDLL", lambda _name: Kernel(-1))
+    assert machine_clock.is_synchronised() is False

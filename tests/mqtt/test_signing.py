@@ -55,6 +55,40 @@ def test_what_is_not_proven_is_refused(fields):
     assert "sign" in verdict.why or "no key is known" in verdict.why
 
 
+def test_what_was_signed_once_is_obeyed_once_soon_and_where_it_was_meant():
+    good = signed(FIELDS)
+    topic = "brewpi/riverside/fv1/command/target"
+
+    def said(payload: str, at: float = NOW, seen: tuple[str, ...] = (), topic: str = topic) -> Accepted | Refused:
+        return parse(Message(topic, payload.encode(), False, at), at, seen, KEYS)
+
+    turned = json.dumps(dict(reversed(good.items())), indent=3)  # the same words, written otherwise
+    assert isinstance(said(turned), Accepted)
+    assert "repeated" in said(turned, seen=("c1",)).why
+    for late_s in (61.0, 86_400.0, 10 * 365 * 86_400.0):
+        assert "older than 60 s" in said(json.dumps(good), NOW + late_s).why
+    assert "in the future" in said(json.dumps(good), NOW - 6.0).why
+    for other in ("brewpi/riverside/fv2/command/target", "brewpi/annex/fv1/command/target",
+                  "x/brewpi/riverside/fv1/command/dose"):  # fmt: skip
+        assert isinstance(said(json.dumps(good), topic=other), Refused)
+
+
+@pytest.mark.parametrize("changes", [
+    {"by": "\u0430nna"}, {"by": "Anna"}, {"by": "anna "}, {"by": "anna\u200b"}, {"by": "\uff41nna"}, {"id": "\u04411"},
+    {"id": "c1 "}, {"id": "C1"}, {"target_c": 18.500001}, {"target_c": "18.5"}, {"more": 1},
+])  # fmt: skip
+def test_nothing_in_it_can_be_changed_for_what_looks_alike(changes):
+    assert isinstance(parsed({**signed(FIELDS), **changes}), Refused)
+
+
+def test_a_field_that_is_said_twice_is_refused():
+    text = json.dumps(signed(FIELDS))
+    for twice in (text.replace("{", '{"target_c": 25.0, ', 1), text.replace("}", ', "id": "c2"}', 1)):
+        verdict = parse(Message("brewpi/riverside/fv1/command/target", twice.encode(), False, NOW), NOW, (), KEYS)
+        assert isinstance(verdict, Refused)
+        assert "twice" in verdict.why
+
+
 def test_a_stop_is_obeyed_from_everybody_and_says_that_it_proves_nothing():
     fields = {key: value for key, value in FIELDS.items() if key != "target_c"}
     verdict = parsed(fields, "stop")

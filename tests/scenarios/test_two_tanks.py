@@ -4,10 +4,9 @@ welded open, a probe whose reader was changed to degrees Fahrenheit."""
 from dataclasses import replace
 
 import pytest
-from cellar_harness import CellarBench, tank_options
+from cellar_harness import CellarBench, Nobody, tank_options
 
 from brewpi.control.shared import Shared
-from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.outputs.simulated import Simulated as Output
 from brewpi.records import Reading
 from brewpi.sensors.simulated import Simulated as Sensor
@@ -22,7 +21,7 @@ class Neighbors(CellarBench):
         super().power_on()
         self.said = {name: {} for name in self.cellar.tanks}
         for tank in self.cellar.tanks.values():
-            tank.forecaster = TankForecaster(None, "nobody asks it here")
+            tank.forecaster = Nobody()
 
     def go(self, hours, tick_s=TICK_S):
         for _ in range(round(hours * 3600.0 / tick_s)):

@@ -21,8 +21,8 @@ sensors.gravity = { kind = "topic", topic = "tilt/red", format = "tiltbridge" }
 """
 
 
-def flood(speaker: Listener, over: threading.Event, sent: list[int]) -> None:
-    while not over.wait(0.005):
+def flood(speaker: Listener, over: threading.Event, sent: list[int], pause_s: float = 0.005) -> None:
+    while not over.wait(pause_s):
         for _ in range(25):
             sent[0] += 1
             body = {"id": f"flood{sent[0]}", "issued_at": datetime.now(UTC).isoformat(), "by": "mallory",
@@ -55,6 +55,31 @@ def test_no_stop_is_lost_in_a_flood_of_commands(plant, listen, figure, rounds):
     assert lost == 0
     assert events < 300 + 3 * rounds
     assert plant.signal(SIGTERM) == 0
+
+
+@pytest.mark.parametrize("rounds", [pytest.param(4), pytest.param(60, marks=[pytest.mark.soak])])
+def test_four_who_command_without_end_lose_no_stop(plant, listen, figure, rounds):
+    """As fast as the broker takes them, for the other tank: what is not STOP may wait or be lost."""
+    plant.pitch()
+    plant.start(tick_s=TICK_S)
+    until(lambda: plant.online, 30.0)
+    over, sent = threading.Event(), [[0] for _ in range(4)]
+    began = time.monotonic()
+    floods = [threading.Thread(target=flood, args=(listen(), over, count, 0.001), daemon=True) for count in sent]
+    for flooding in floods:
+        flooding.start()
+    waited_s = []
+    for number in range(rounds):
+        asked = time.monotonic()
+        assert plant.ask("fv2", "stop", f"s{number}", within_s=30.0), (number, sent)
+        waited_s.append(time.monotonic() - asked)
+    lasted_s = time.monotonic() - began
+    over.set()
+    for flooding in floods:
+        flooding.join(10.0)
+    figure("commands a second, from four", round(sum(count[0] for count in sent) / lasted_s))
+    figure("stops asked, all answered", rounds)
+    figure("longest wait for an answer, s", round(max(waited_s), 2))
 
 
 @pytest.mark.parametrize(
