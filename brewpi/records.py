@@ -120,9 +120,9 @@ class BatchSeries:
 
     def until(self, at_h: float) -> BatchSeries:
         """The same course with the readings up to and including `at_h` hours, and nothing later."""
-        n = int(self.hours.searchsorted(at_h, side="right"))
-        if n == self.hours.size:
+        if not self.hours.size or self.hours[-1] <= at_h:
             return self
+        n = int(self.hours.searchsorted(at_h, side="right"))
         return replace(self, hours=self.hours[:n], sg=self.sg[:n], temp_c=self.temp_c[:n])
 
 

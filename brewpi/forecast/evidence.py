@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import floor, log, log1p
 
 from brewpi.forecast.curve_bank import ASSUMED, Posterior
+from brewpi.forecast.features import retold
 from brewpi.forecast.fitted_curve import posterior
 from brewpi.forecast.pool import Share, mean_of
 from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.sampling import FLOATING, STAMPED
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
-from brewpi.records import BatchSeries
+from brewpi.records import Array, BatchSeries
 
 FIRST_MARK_H, MARK_RATIO = 6.0, 2.0**0.5  # earlier moments that are looked back to: the same whoever asks when
 LOOK_BACK = 0.75  # to the latest mark before that share of the time, and the one before it
@@ -70,21 +71,27 @@ class Drift:
 
 
 def network_quantiles(
-    model: Model, past: BatchSeries, at_h: float, curves: Posterior, plans_c: Sequence[float | None]
+    model: Model,
+    past: BatchSeries,
+    at_h: float,
+    curves: Posterior,
+    plans_c: Sequence[float | None],
+    row: Array | None = None,
 ) -> list[Quantiles]:
     """What the network says, for each planned temperature. Of a medium that nobody named and the curves do not show
-    clearly: a mean over the two that they make likeliest, and with that what it says told no medium. Raises
-    OutOfDistribution."""
+    clearly: a mean over the two that they make likeliest, and with that what it says told no medium. row: the model's
+    features of it where they are at hand. Raises OutOfDistribution."""
+    row = model.row(past, at_h) if row is None else row
     if past.medium is not None:
-        return model.planned(past, at_h, plans_c)
+        return model.planned(past, at_h, plans_c, row)
     likeliest, second = sorted(curves.media, key=curves.media.__getitem__, reverse=True)[:2]
-    answers = model.planned(replace(past, medium=likeliest), at_h, plans_c)
+    answers = model.planned(past, at_h, plans_c, retold(row, likeliest))
     if curves.media[likeliest] >= ASSUMED:
         return answers
     share = curves.media[second] / (curves.media[likeliest] + curves.media[second])
-    for other, part in ((replace(past, medium=second), share), (past, UNTOLD)):
+    for other, part in ((retold(row, second), share), (row, UNTOLD)):
         with suppress(OutOfDistribution):
-            more = model.planned(other, at_h, plans_c)
+            more = model.planned(past, at_h, plans_c, other)
             answers = [mean_of(one, two, part) for one, two in zip(answers, more, strict=True)]
     return answers
 
@@ -149,10 +156,10 @@ def marks(at_h: float) -> list[float]:
 
 def difference(network: Quantiles, curves: Quantiles) -> float:
     """By how many half-intervals, of both together, the curves are later than the network; log hours."""
-    ours, theirs = ([log1p(hours) for hours in each.remaining_h.tolist()] for each in (network, curves))
-    apart = theirs[3] - ours[3]
+    ours, theirs = ([log1p(hours) for hours in each.remaining_h[1:6:2].tolist()] for each in (network, curves))
+    apart = theirs[1] - ours[1]
     above, below = (ours, theirs) if apart > 0.0 else (theirs, ours)
-    room = (above[5] - above[3]) + (below[3] - below[1])
+    room = (above[2] - above[1]) + (below[1] - below[0])
     return min(max(apart / max(room, 0.1), -3.0), 3.0)
 
 

@@ -60,6 +60,7 @@ NAMES: tuple[str, ...] = (
     "house_left", "house_fall_left",
 )  # fmt: skip
 _HAS_TEMP, _TEMP = NAMES.index("has_temp"), NAMES.index("temp")
+_MEDIUM = slice(NAMES.index("has_medium"), NAMES.index("has_medium") + 1 + len(MEDIA))
 _PLAN = slice(NAMES.index("has_plan"), NAMES.index("plan_change") + 1)
 
 
@@ -84,7 +85,7 @@ def vector(series: BatchSeries, at_h: float) -> Array:
         ]
     )
     row[row != row] = 0.0  # not a number
-    return np.minimum(np.maximum(row, -50.0), 50.0)
+    return np.minimum(np.maximum(row, -50.0, out=row), 50.0, out=row)
 
 
 def replanned(row: Array, planned_c: float | None) -> Array:
@@ -92,6 +93,13 @@ def replanned(row: Array, planned_c: float | None) -> Array:
     last_c = float(18.0 + 5.0 * row[_TEMP]) if row[_HAS_TEMP] else None
     other = row.copy()
     other[_PLAN] = _plan(planned_c, last_c)
+    return other
+
+
+def retold(row: Array, medium: str | None) -> Array:
+    """The row that `vector` gives for the same batch told another medium, or none."""
+    other = row.copy()
+    other[_MEDIUM] = _medium(medium)
     return other
 
 
@@ -272,14 +280,17 @@ def _plan(planned_c: float | None, last_c: float | None) -> list[float]:
     return [1.0, (planned_c - 18.0) / 5, 0.0 if last_c is None else (planned_c - last_c) / 5]
 
 
+def _medium(told: str | None) -> list[float]:
+    return [float(told is not None), *[float(told == medium) for medium in MEDIA]]
+
+
 def _told(seen: Prefix, past: BatchSeries, at_h: float) -> list[float]:
     """What is known beside the readings: medium, style and yeast, expected attenuation, the site's history."""
     low = float(seen.low[-1])
     words = f"{past.style or ''} {past.yeast or ''}".lower().strip()
     expected = past.expected_attenuation
     out = [
-        float(past.medium is not None),
-        *[float(past.medium == medium) for medium in MEDIA],
+        *_medium(past.medium),
         float(bool(words)),
         *([float(any(mark in words for mark in marks)) for marks in KINDS.values()] if words else [0.0] * len(KINDS)),
     ]

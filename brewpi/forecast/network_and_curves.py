@@ -17,7 +17,7 @@ from brewpi.forecast.pool import pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.hardware.plug_context import PlugContext
-from brewpi.records import BatchSeries, Forecast
+from brewpi.records import Array, BatchSeries, Forecast
 
 
 class NetworkAndCurves(ForecasterOptions):
@@ -52,6 +52,7 @@ class Pool:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._evidence = Evidence()
+        self._latest: tuple[tuple[object, ...], Posterior, Array] | None = None
 
     @property
     def name(self) -> str:
@@ -61,21 +62,31 @@ class Pool:
     def forecast(self, series: BatchSeries, at_h: float) -> Forecast:
         """What both expect. Raises OutOfDistribution."""
         past = series.until(at_h)
-        curves = fitted_curve.posterior(past, at_h)
-        (expected,) = self._expected(past, at_h, curves, [past.planned_temp_c])
+        curves, (expected,) = self._expected(past, at_h, [past.planned_temp_c])
         answer = verdict(expected, past, at_h, self.name)
         return answer if past.medium is not None else replace(answer, assumed=curves.likeliest)
 
     def what_if(self, series: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The same for each temperature; none without a measured one to compare with. Raises OutOfDistribution."""
         past = series.until(at_h)
-        curves = fitted_curve.posterior(past, at_h)
-        return [verdict(quantiles, past, at_h, self.name) for quantiles in self._expected(past, at_h, curves, holds_c)]
+        return [verdict(quantiles, past, at_h, self.name) for quantiles in self._expected(past, at_h, holds_c)[1]]
 
     def _expected(
-        self, past: BatchSeries, at_h: float, curves: Posterior, plans_c: Sequence[float | None]
-    ) -> list[Quantiles]:
-        """For each temperature that is planned. Raises OutOfDistribution."""
-        as_it_is, *planned = network_quantiles(self.model, past, at_h, curves, [None, *plans_c])
+        self, past: BatchSeries, at_h: float, plans_c: Sequence[float | None]
+    ) -> tuple[Posterior, list[Quantiles]]:
+        """Of the curves, and of both for each temperature that is planned. Raises OutOfDistribution."""
+        curves, row = self._looked_at(past, at_h)
+        as_it_is, *planned = network_quantiles(self.model, past, at_h, curves, [None, *plans_c], row)
         share = self._evidence.share(self.model, past, at_h, curves, as_it_is)
-        return [pooled(network, curves, share, as_it_is) for network in planned]
+        return curves, [pooled(network, curves, share, as_it_is) for network in planned]
+
+    def _looked_at(self, past: BatchSeries, at_h: float) -> tuple[Posterior, Array]:
+        """What curves and features make of the readings. A tank with a plan asks three times in a row, about a what-if
+        once more, and only the temperature differs: the latest answer is kept."""
+        key = (
+            at_h, past.hours.tobytes(), past.sg.tobytes(), past.temp_c.tobytes(), past.og, past.medium, past.style,
+            past.yeast, past.expected_attenuation, past.site_history,
+        )  # fmt: skip
+        if self._latest is None or self._latest[0] != key:
+            self._latest = key, fitted_curve.posterior(past, at_h), self.model.row(past, at_h)
+        return self._latest[1:]

@@ -19,6 +19,7 @@ from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
 UNSURE_H = 1.5  # what is not measured flat is not done
 DRIEST_SG = 0.98  # no beer, wine or mead ends below: that is alcohol of 16 % in water
 NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
+Band = tuple[float, float, float]  # p10, p50, p90
 HIDDEN = 0.4  # of what lies between two readings, before and after: four fifths of the hours at which it may have ended
 
 
@@ -63,30 +64,30 @@ def verdict(
     quantiles: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model"
 ) -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
-    done = Interval(0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(quantiles.remaining_h), past)
+    done = (0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(quantiles.remaining_h), past)
     rest, final = _band(quantiles.rest_h), _band(quantiles.final_sg)
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
         source=source,
-        remaining_h=done,
-        rest_h=Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
-        final_sg=Interval(*(max(sg, DRIEST_SG) for sg in (final.p10, final.p50, final.p90))),
+        remaining_h=Interval(*done),
+        rest_h=Interval(min(rest[0], done[0]), min(rest[1], done[1]), min(rest[2], done[2])),
+        final_sg=Interval(max(final[0], DRIEST_SG), max(final[1], DRIEST_SG), max(final[2], DRIEST_SG)),
         p_stuck=quantiles.p_stuck,
         model=model,
         actionable=model is not None,  # the curves alone are for people to see
     )
 
 
-def _not_done(band: Interval, past: BatchSeries) -> Interval:
+def _not_done(band: Band, past: BatchSeries) -> Band:
     """A pause of a day looks like an end: in one craft brewery all that was said to be done too early had stood still
     for a day, and then fell two to seven points further. Nor does anybody see into what lies between two readings: it
     adds to the interval as an error of its own, and half of it is the least there is above the median."""
     unseen_h = min(gap_h(past.hours, 0.5), LONGEST_GAP_H)
-    p10 = band.p50 - hypot(band.p50 - band.p10, HIDDEN * unseen_h)
-    p90 = band.p50 + hypot(band.p90 - band.p50, HIDDEN * unseen_h)
-    p50, room_h = max(band.p50, UNSURE_H), max(0.5 * unseen_h, NARROWEST_H)
-    return Interval(max(min(p10, p50 - NARROWEST_H), 0.0), p50, max(p90, p50 + room_h))
+    p10, p50, p90 = band
+    p10, p90 = p50 - hypot(p50 - p10, HIDDEN * unseen_h), p50 + hypot(p90 - p50, HIDDEN * unseen_h)
+    p50, room_h = max(p50, UNSURE_H), max(0.5 * unseen_h, NARROWEST_H)
+    return max(min(p10, p50 - NARROWEST_H), 0.0), p50, max(p90, p50 + room_h)
 
 
 def _mean(logs: Array, others: Array, share: Share) -> Array:
@@ -94,10 +95,12 @@ def _mean(logs: Array, others: Array, share: Share) -> Array:
     mean = (1.0 - share.curves) * logs + share.curves * others
     middle = mean[:, 3:4]
     off = mean - middle
-    off *= np.where(off > 0.0, share.later, share.earlier)
-    return np.asarray(np.expm1(np.minimum(np.maximum(middle + share.onward + off, 0.0), 8.0)))
+    off *= share.later if share.later == share.earlier else np.where(off > 0.0, share.later, share.earlier)
+    off += middle + share.onward
+    np.minimum(np.maximum(off, 0.0, out=off), 8.0, out=off)
+    return np.asarray(np.expm1(off, out=off))
 
 
-def _band(quantiles: Array) -> Interval:
+def _band(quantiles: Array) -> Band:
     _, p10, _, p50, _, p90, _ = quantiles.tolist()
-    return Interval(p10, p50, p90)
+    return p10, p50, p90

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from math import isfinite
+from math import inf
 
 import numpy as np
 
@@ -211,4 +211,4 @@ def _sound(forecast: Forecast) -> Forecast:
 
 
 def _ordered(band: Interval, lowest: float) -> bool:
-    return all(map(isfinite, (band.p10, band.p50, band.p90))) and lowest <= band.p10 <= band.p50 <= band.p90
+    return lowest <= band.p10 <= band.p50 <= band.p90 < inf  # which nothing that is not a number is

@@ -35,6 +35,7 @@ CHECKOUT = Path(__file__).parents[2] / "models"
 LARGEST_LOG = 700.0  # whose exponential is a number
 LOGGED = 0  # among the card's sampling modes
 INDEX = {name: i for i, name in enumerate(NAMES)}
+LOWEST, HIGHEST = np.array([[0.0], [0.0], [-3.0]]), np.array([[8.0], [8.0], [6.0]])  # logs of both times; what is left
 
 
 class OutOfDistribution(CannotForecast):
@@ -104,6 +105,7 @@ class Model:
     def __init__(self, card: ModelCard, network: Network, forest: SiteForest | None = None) -> None:
         self.card, self.forest = card, forest
         self._network = network
+        self._spread = [np.array([[spread], [spread], [1.0]]) for spread in card.spread]
 
     @classmethod
     def load(cls, directory: Path | None = None) -> Self:
@@ -136,15 +138,23 @@ class Model:
         """What it expects, before any rule. Raises as `forecast` does."""
         return self.planned(series, at_h, [series.planned_temp_c])[0]
 
-    def planned(self, series: BatchSeries, at_h: float, plans_c: Sequence[float | None]) -> list[Quantiles]:
-        """The same for each temperature that the tank may be held at from now on (None: no plan). A warmer one is never
-        later: see `_bin`. Raises as `forecast` does."""
+    def row(self, series: BatchSeries, at_h: float) -> Array:
+        """The features of its readings, (len(NAMES),), without a plan. Raises ValueError without two readings."""
         past = self._past(series, at_h)
-        row = replanned(vector(past, at_h), None)
+        row = vector(past, at_h)
+        return row if past.planned_temp_c is None else replanned(row, None)
+
+    def planned(
+        self, series: BatchSeries, at_h: float, plans_c: Sequence[float | None], row: Array | None = None
+    ) -> list[Quantiles]:
+        """The same for each temperature that the tank may be held at from now on (None: no plan). A warmer one is never
+        later: see `_bin`. row: its features where they are at hand. Raises as `forecast` does."""
+        past = self._past(series, at_h)
+        row = self.row(past, at_h) if row is None else row
         shift, unplanned = np.zeros(OUTPUTS), self.raw(row)
         if self.forest is not None:
             shift[:SAID] = self.forest.shift(past, row, unplanned)
-        unplanned += shift
+            unplanned += shift
         bin_, low = self._bin(row, unplanned), float(past.sg.min())
         as_it_is = self._said(unplanned, bin_, low)
         return [
@@ -174,12 +184,13 @@ class Model:
         if distance > self.card.distance_refused:
             raise OutOfDistribution(Sentence("a batch unlike any the model was trained on"))
         levels = np.maximum.accumulate(out[:21].reshape(3, 7) + self.card.offsets[bin_], axis=1)
-        spread, middle = self.card.spread[bin_[0]], levels[:, 3:4]
-        farther = 1.5 if distance > self.card.distance_widens else 1.0
-        levels = middle + farther * np.array([[spread], [spread], [1.0]]) * (levels - middle)
-        hours = np.expm1(np.minimum(np.maximum(levels[:2], 0.0), 8.0))
-        left = np.sinh(np.minimum(np.maximum(levels[2], -3.0), 6.0))[::-1] / 1e3
-        return Quantiles(hours, low - left, 1.0 / (1.0 + exp(min(-float(out[21]), LARGEST_LOG))))
+        middle, farther = levels[:, 3:4], self._spread[bin_[0]]
+        if distance > self.card.distance_widens:
+            farther = 1.5 * farther
+        levels = middle + farther * (levels - middle)
+        np.minimum(np.maximum(levels, LOWEST, out=levels), HIGHEST, out=levels)
+        final_sg = low - np.sinh(levels[2, ::-1]) / 1e3
+        return Quantiles(np.expm1(levels[:2]), final_sg, 1.0 / (1.0 + exp(min(-float(out[21]), LARGEST_LOG))))
 
     def _bin(self, row: Array, out: Array) -> tuple[int, int]:
         """Habit of reading and bin of progress, by which the card's offsets go. `out` is what the network says without

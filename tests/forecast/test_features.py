@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brewpi.forecast.features import NAMES, vector
+from brewpi.forecast.features import NAMES, retold, vector
 from brewpi.records import BatchSeries, SiteHistory
 
 INDEX = {name: i for i, name in enumerate(NAMES)}
@@ -49,6 +49,14 @@ def test_every_number_is_finite_and_bounded(rows, later_h):
     assert found.shape == (len(NAMES),)
     assert np.isfinite(found).all()
     assert np.abs(found).max() <= 50.0
+
+
+@pytest.mark.parametrize("before", ["wine", None])
+@pytest.mark.parametrize("medium", ["beer", "kombucha", None])
+def test_a_row_told_another_medium_is_the_row_of_that_batch(before, medium):
+    was = vector(ale(medium=before, style="IPA", og=1.051), 60.0)
+    assert np.array_equal(retold(was, medium), vector(ale(medium=medium, style="IPA", og=1.051), 60.0))
+    assert np.array_equal(was, vector(ale(medium=before, style="IPA", og=1.051), 60.0))
 
 
 def test_without_a_reading_there_is_nothing_to_see():

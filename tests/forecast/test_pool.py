@@ -196,6 +196,22 @@ def test_where_no_medium_is_clear_half_of_what_the_network_says_is_what_it_says_
     assert np.log1p(network_quantiles(model, must, at_h, clear, [None])[0].remaining_h) == pytest.approx(beer)
 
 
+def test_readings_are_looked_at_once_for_all_temperatures_and_anew_once_they_change(model, monkeypatch):
+    looked, look = [], fitted_curve.posterior
+    monkeypatch.setattr(fitted_curve, "posterior", lambda *asked: looked.append(asked) or look(*asked))
+    pool, beer = Pool(model), ale(0.5).until(48.0)
+    for planned_c in (None, 22.0, 24.0):
+        planned = replace(beer, planned_temp_c=planned_c, sg=beer.sg.copy())
+        assert pool.forecast(planned, 48.0) == Pool(model).forecast(planned, 48.0)
+    pool.what_if(beer, 48.0, [18.0, 20.0])
+    assert len(looked) == 1 + 3
+    corrected = beer.sg.copy()
+    corrected[-1] -= 0.001
+    for other, at_h in ((replace(beer, sg=corrected), 48.0), (replace(beer, medium="wine"), 48.0), (beer, 48.5)):
+        assert pool.forecast(other, at_h) == Pool(model).forecast(other, at_h)
+    assert len(looked) == 1 + 3 + 2 * 3
+
+
 def test_what_floats_is_known_by_its_whole_points():
     hours = np.arange(0.0, 48.0, 0.25)
     assert sampling.sampling(course(hours, np.round(1.05 - 0.0004 * hours, 3))) == sampling.FLOATING

@@ -14,11 +14,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -65,7 +66,7 @@ ml_per_s = 5
 """
 FORTNIGHT_TICKS = 14 * 24 * 60
 HOUR_TICKS = 720  # of 5 s
-PREFIX_H = 72.0
+PREFIX_H, EVERY_H, PREFIXES = 72.0, 0.25, 40  # as a tank asks: once a reading, never twice the same
 MIB = 1024 * 1024
 # What `brewpi run` imports and does, without this file's own libraries: prints its resident memory in KiB.
 AN_HOUR = f"""
@@ -153,37 +154,53 @@ def forecast() -> list[Figure]:
     """Features and interpreter for one tank, beside a scipy logistic fit of the same readings."""
     from training.evaluation.baselines import curve_fit
 
-    past = _prefix()
-    forecaster = TankForecaster(Pool(Model.load(default_directory())))
-    fit = curve_fit("logistic fit")
+    batch, model = _batch(), Model.load(default_directory())
+    prefixes = [(batch.until(at_h), at_h) for at_h in PREFIX_H + EVERY_H * np.arange(PREFIXES)]
+    untold = [(replace(past, medium=None), at_h) for past, at_h in prefixes]
+    tank, untold_tank, fit = TankForecaster(Pool(model)), TankForecaster(Pool(model)), curve_fit("logistic fit")
     rounds = [
-        (_median_us(lambda: forecaster.at(past, PREFIX_H), 40), _median_us(lambda: fit([(past, PREFIX_H)]), 4))
+        (
+            _median_us(tank.at, prefixes),
+            _median_us(lambda *asked: fit([asked]), prefixes[::10]),
+            _median_us(untold_tank.at, untold),
+            _median_us(lambda *asked: _with_a_plan(tank, *asked), prefixes[::4]),
+            _median_us(lambda *asked: TankForecaster(Pool(model)).at(*asked), prefixes[::4]),
+        )
         for _ in range(15)
     ]
-    ours_us, scipy_us = (statistics.median(column) for column in zip(*rounds, strict=True))
-    ratio = statistics.median(scipy / ours for ours, scipy in rounds)
+    ours_us, scipy_us, untold_us, planned_us, first_us = map(statistics.median, zip(*rounds, strict=True))
+    ratio = statistics.median(scipy / ours for ours, scipy, *_ in rounds)
     return [
         Figure("one forecast, features and interpreter", ours_us, "µs"),
+        Figure("the same, told nothing", untold_us, "µs"),
+        Figure("the same, with a temperature planned", planned_us, "µs"),
+        Figure("the same, the first that a tank asks for", first_us, "µs"),
         Figure("a scipy logistic fit of the same readings", scipy_us, "µs"),
         Figure("the forecast is faster by", ratio, "times", "≥ 20", ratio >= 20.0),
     ]
 
 
-def _prefix() -> BatchSeries:
-    """Three days of a simulated ale as its tank remembers them."""
+def _with_a_plan(tank: TankForecaster, past: BatchSeries, at_h: float) -> None:
+    """What a tank asks then: without, until completion, until the rest cue."""
+    for planned_c in (None, 21.0, 20.0):
+        tank.at(replace(past, planned_temp_c=planned_c), at_h)
+
+
+def _batch() -> BatchSeries:
+    """The first days of a simulated ale as its tank remembers them."""
     cellar, clock, stack = pitched(1)
     with stack:
-        for _ in range(int(PREFIX_H * 60)):
+        for _ in range(int((PREFIX_H + EVERY_H * PREFIXES) * 60)):
             cellar.tick(clock.advance(60.0))
         return batch_series(cellar.tanks["fv0"].state, None)
 
 
-def _median_us(call: Callable[[], object], times: int) -> float:
+def _median_us(call: Callable[[BatchSeries, float], object], asked: Sequence[tuple[BatchSeries, float]]) -> float:
     """Of this thread's processor time: on a busy machine the longer of two calls waits more often."""
     took = []
-    for _ in range(times):
+    for past, at_h in asked:
         begun = time.thread_time()
-        call()
+        call(past, at_h)
         took.append(time.thread_time() - begun)
     return 1e6 * statistics.median(took)
 
@@ -215,6 +232,7 @@ def _watched(path: Path, address: Path, seconds: float) -> tuple[float, float, f
             env={**os.environ, "NOTIFY_SOCKET": str(address)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            cwd=path.parent,  # where its record goes
         )
         try:
             while b"READY=1" not in supervisor.recv(1024):
