@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
+from math import isfinite
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -23,9 +26,52 @@ EXPECTED = {
         ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
         "a date and time, such as 2026-05-01T14:30:00Z",
     ),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), "a date, such as 2026-05-01"),
     "string_type": "text",
+    "path_type": "a path, which is text",
 }
 LONGEST = 40  # characters of a word that a stranger sent
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def from_toml(model: type[Model], table: Any) -> Model:
+    """A table of TOML as the model of its options, where each value is of the very kind that its option wants: `true`
+    or "5" is no number, 1 is not true, a date is no text, and nan and inf are none at all.
+
+    Raises ValidationError with all that is wrong.
+    """
+    values = list(_values(table, ()))
+    endless: list[Any] = [{"type": "finite_number", "loc": loc, "input": one} for loc, one in values if _endless(one)]
+    if endless:
+        raise ValidationError.from_exception_data(model.__name__, endless)
+    if any(isinstance(one, date | time) for _, one in values):  # in JSON they are text, and would be taken for it
+        model.model_validate(table)
+    # Of Python, strictness wants a tuple and a Path, which TOML does not have; of JSON it takes list and text.
+    return model.model_validate_json(json.dumps(table, default=_iso), strict=True)
+
+
+def _values(value: Any, loc: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], Any]]:
+    """Every single value of a table, with where it is."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _values(inner, (*loc, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _values(inner, (*loc, number))
+    else:
+        yield loc, value
+
+
+def _endless(value: Any) -> bool:
+    try:
+        return isinstance(value, int | float) and not isfinite(value)
+    except OverflowError:
+        return True
+
+
+def _iso(value: date | time | datetime) -> str:
+    return value.isoformat()
 
 
 def sentences(
@@ -77,10 +123,15 @@ def _sentence(
             description = fields[last].description if last in fields else None
             return _at(where, f'{word} "{last}" is missing' + (f" ({description})" if description else ""))
     shown = shows_input and last and not isinstance(detail["input"], dict)
-    given = f"is {detail['input']!r}; it " if shown else ""
+    given = f"is {_written(detail['input'])}; it " if shown else ""
     inside = ", ".join(_fields(kind, [*parents, last])) if last and EXPECTED.get(detail["type"]) == "a table" else ""
     text = given + message(detail) + (f" with {inside}" if inside else "")
     return _at(".".join(part for part in (where, last) if part), text)
+
+
+def _written(value: object) -> str:
+    """A value as it stands in the file."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _at(where: str, text: str) -> str:

@@ -28,7 +28,7 @@ from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import with_installed
 from brewpi.sanitize import clean_text, parse_toml
-from brewpi.validation import sentences
+from brewpi.validation import from_toml, sentences
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -107,7 +107,7 @@ class Problems:
     def validate(self, model: type[Model], data: Any, key: str) -> Model | None:
         """The model, or None after saying all that is wrong with the data."""
         try:
-            return model.model_validate(in_todays_names(data))
+            return from_toml(model, in_todays_names(data))
         except ValidationError as error:
             shown = not issubclass(model, outbound.OutboundOptions)  # of a way out: it may hold a secret
             also = ("kind",) if issubclass(model, _PLUGS) else ()

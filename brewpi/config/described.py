@@ -52,6 +52,19 @@ class Section:
     options: tuple[Option, ...]
 
 
+def models() -> Iterator[type[BaseModel]]:
+    """Of every table that a config of ours can have, each once."""
+    every: list[type[BaseModel]] = [Config, TankOptions, Shared, *TOP.values(), *OF_TANK.values()]
+    every += [load(own, kind) for _, own in KINDS.values() for kind in own]
+    yield from dict.fromkeys(every)
+
+
+def meanings() -> Iterator[str]:
+    """What the options of ours mean, a sentence each."""
+    for model in models():
+        yield from (field.description for field in model.model_fields.values() if field.description)
+
+
 def sections(table: Mapping[str, Any]) -> list[Section]:
     """Those of a config as TOML has read it, whatever is wrong with it; tables that nobody knows are left out."""
     found = [_section("", Config, table)]

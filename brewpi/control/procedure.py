@@ -29,7 +29,7 @@ from brewpi.control.until import BadUntil, Group, Leaf, Until
 from brewpi.control.until import parse as parse_until
 from brewpi.media import Medium
 from brewpi.sanitize import parse_toml
-from brewpi.validation import sentences
+from brewpi.validation import from_toml, sentences
 
 
 class BadRecipe(Exception):
@@ -116,7 +116,7 @@ def parse(text: str, file: str) -> Procedure:
     except ValueError as error:
         raise BadRecipe([f"{file}: is not valid TOML ({error})"]) from None
     try:
-        return Procedure.model_validate(data)
+        return from_toml(Procedure, data)
     except ValidationError as error:
         found = [detail for detail in error.errors() if not _follows(data, detail)]
         named = [{**detail, "loc": _named(data, detail["loc"])} for detail in found]

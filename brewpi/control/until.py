@@ -16,7 +16,7 @@ from brewpi.control.conditions import KINDS, Condition, Verdict, View
 from brewpi.records import Requirement
 from brewpi.registry import load, with_installed
 from brewpi.sentences import Sentence, joined
-from brewpi.validation import sentences
+from brewpi.validation import from_toml, sentences
 
 ROOT = "until"
 GROUPS = {"all": (all, " and "), "any": (any, " or ")}
@@ -98,7 +98,7 @@ def parse(table: Any, path: str = ROOT) -> Until:
     except KeyError as error:
         raise BadUntil(f"{path}: {error.args[0]}") from None
     try:
-        condition: Condition = model.model_validate(options)
+        condition: Condition = from_toml(model, options)
     except ValidationError as error:
         raise BadUntil("; ".join(sentences(error, model, path, shows_input=True))) from None
     return Leaf(path, str(table["kind"]), condition)

@@ -21,8 +21,6 @@ from brewpi.dashboard.views.language import preferred
 from brewpi.dashboard.views.preferences import ZONE
 
 LABEL_MM = (100.0, 62.0)  # a usual roll of label printers
-SILENT = "the cellar does not answer; try again when its service runs"
-ABSENT = "there is no such batch"
 
 
 def csv_of(rows: list[tuple[float, float, float | None]]) -> str:
@@ -45,7 +43,7 @@ def label(row: Row, view: View) -> bytes:
     pdf.set_font("Helvetica", "", 13)
     pdf.cell(0, 7, _printable(tr(batch.style or batch.medium or "")), new_x="LMARGIN", new_y="NEXT")
     pdf.set_font("Helvetica", "B", 22)
-    pdf.cell(0, 13, _printable(alcohol(row, view)), new_x="LMARGIN", new_y="NEXT")
+    pdf.cell(0, 13, _printable(strength(row, view)), new_x="LMARGIN", new_y="NEXT")
     pdf.set_font("Helvetica", "", 11)
     ended = f" - {date(batch.ended_at, view)}" if batch.ended_at else ""
     for text in (
@@ -55,6 +53,11 @@ def label(row: Row, view: View) -> bytes:
     ):
         pdf.cell(0, 6, _printable(text), new_x="LMARGIN", new_y="NEXT")
     return bytes(pdf.output())
+
+
+def strength(row: Row, view: View) -> str:
+    """ "5.2 % vol", as it has to stand on what is sold (EU 1169/2011, annex XII); nothing where it is not known."""
+    return "" if row.abv_pct is None else f"{alcohol(row, view)} vol"
 
 
 def _printable(text: str) -> str:
@@ -85,21 +88,30 @@ class BatchFiles:
     async def csv(self, request: Request) -> Response:
         row = self._found(request)
         if row is None:
-            return PlainTextResponse(ABSENT, 404)
+            return _absent(request)
         rows = await self.board.archive.readings(row.site, row.batch.id, self.send)
         if rows is None:
-            return PlainTextResponse(SILENT, 503)
+            silent = _view(request).tr("the cellar does not answer; try again when its service runs")
+            return PlainTextResponse(silent, 503)
         return _file(csv_of(rows).encode(), "text/csv; charset=utf-8", row, "csv")
 
     async def pdf(self, request: Request) -> Response:
         """A label in the reader's language and units."""
         row = self._found(request)
         if row is None:
-            return PlainTextResponse(ABSENT, 404)
-        cookies = request.cookies
-        units = units_of(cookies.get(UNITS, ""), preferred(request.headers.get("accept-language", "")))
-        view = View(units.plato, units.fahrenheit, units.language, zone_of(cookies.get(ZONE, "")))
-        return _file(label(row, view), "application/pdf", row, "pdf")
+            return _absent(request)
+        return _file(label(row, _view(request)), "application/pdf", row, "pdf")
+
+
+def _view(request: Request) -> View:
+    """How whoever asks reads."""
+    cookies = request.cookies
+    units = units_of(cookies.get(UNITS, ""), preferred(request.headers.get("accept-language", "")))
+    return View(units.plato, units.fahrenheit, units.language, zone_of(cookies.get(ZONE, "")))
+
+
+def _absent(request: Request) -> Response:
+    return PlainTextResponse(_view(request).tr("there is no such batch"), 404)
 
 
 def _file(content: bytes, kind: str, row: Row, ending: str) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import resource
+import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -80,6 +81,17 @@ class Serving:
         return self.behind_proxy or self.certificate is not None
 
 
+def address_of(serving: Serving) -> str:
+    """What to type into a browser: of a board that listens on every network, the address that this machine has."""
+    host = serving.host
+    if host in ("0.0.0.0", "::"):
+        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+            asked.connect(("192.0.2.1", 9))  # an address of nobody (RFC 5737); nothing is sent
+            host = str(asked.getsockname()[0])
+    name = f"[{host}]" if ":" in host else host
+    return f"{'https' if serving.certificate else 'http'}://{name}:{serving.port}"
+
+
 def serve(link: Link, online: Callable[[], bool], site: str, users: Users, serving: Serving) -> None:
     """Until Ctrl-C. `site` may be + for all of them."""
     board = Board()
@@ -104,8 +116,7 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
             if sender is not None:
                 sender.receive(messages)
 
-    name = f"[{serving.host}]" if ":" in serving.host else serving.host
-    print(f"The board: {'https' if serving.certificate else 'http'}://{name}:{serving.port}", flush=True)
+    print(f"The board: {address_of(serving)}", flush=True)
     pages_app.on_startup(link.start)
     pages_app.on_shutdown(link.stop)
     pages_app.timer(0.1, pump)

@@ -180,6 +180,7 @@ class WhatIfPayload(Payload):
     planned: Maybe[PlannedPayload] = None
     holds: Listed[HoldPayload]
     why: Text | None = None
+    message: Maybe[MessagePayload] = None
 
 
 class EventPayload(Payload):

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from brewpi.hardware.plug_context import Inbox, Message
 
-KEPT = 4096  # of which it is known on which lines they came
+COMMANDS, STOPS = 0, 1  # the two lines
+KEPT = 4096  # messages of which it is known on which line they came
 
 
 class Receiver(Protocol):
@@ -28,13 +29,15 @@ class TwoLines:
 
     def __init__(self, inbox: Inbox) -> None:
         self.inbox = inbox
-        self.commands, self.stops = OneLine(self, 0), OneLine(self, 1)
+        self.commands, self.stops = OneLine(self, COMMANDS), OneLine(self, STOPS)
         self._came: OrderedDict[tuple[str, bytes], list[int]] = OrderedDict()  # how often on each line
         self._lock = threading.Lock()
 
     def put(self, message: Message, line: int) -> bool:
         """The same message again on the same line is another one, as its sender meant it."""
-        if message.retained or not message.topic.endswith("/command/stop"):
+        if message.retained:  # each line is told anew at every connect, and it is never obeyed
+            return line == COMMANDS and self.inbox.put(message)
+        if not message.topic.endswith("/command/stop"):
             return self.inbox.put(message)
         with self._lock:
             came = self._came.setdefault((message.topic, message.payload), [0, 0])

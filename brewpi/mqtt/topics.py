@@ -244,7 +244,7 @@ def what_if(asked: WhatIf, said_at: float, shift_s: float = 0.0) -> str:
         "target_c": _rounded(asked.target_c, 2),
         "planned": _ends(planned.remaining_h, planned.rest_h, at),
         "holds": [{"hold_c": hold.hold_c, **_ends(hold.remaining_h, hold.rest_h, at)} for hold in asked.holds],
-        "why": asked.why,
+        **_told("why", asked.why),
     }
     return WhatIfPayload.model_validate(fields).json_text()
 

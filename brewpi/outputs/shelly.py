@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
@@ -22,7 +22,7 @@ class Shelly(NetworkPlug):
 
     topic: str = Field(pattern=r"^[^#+\s]+$", description="its MQTT prefix, as on its own page")
     channel: int = Field(default=0, ge=0, le=15, description="which of its relays; the first is 0")
-    generation: Literal[1, 2, 3, 4] = Field(default=2, description="2 for Plus and Pro, 3 and 4 for those after them")
+    generation: int = Field(default=2, ge=1, le=4, description="2 for Plus and Pro, 3 and 4 for those after them")
 
     @model_validator(mode="after")
     def _falls_off(self) -> Self:

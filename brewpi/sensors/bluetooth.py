@@ -18,7 +18,7 @@ from brewpi.sensors.simulated import Simulated
 
 Address = Annotated[
     str,
-    BeforeValidator(lambda text: str(text).upper().replace("-", ":")),
+    BeforeValidator(lambda text: text.upper().replace("-", ":") if isinstance(text, str) else text),
     Field(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){5}$"),
 ]
 FIELDS = {"beer_c": "celsius", "room_c": "celsius", "glycol_c": "celsius"}  # where a sighting has a quantity

@@ -52,12 +52,16 @@ def test_the_list_opens_within_a_second_and_leads_to_a_batch(brewed: LiveSite, v
     expect(page.locator(".b-card").first).to_be_visible()
     assert brewed.board.process
     server = psutil.Process(brewed.board.process.pid)
-    before, begun = server.cpu_times().user, time.monotonic()
+    browser = page.context.new_cdp_session(page)
+    browser.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = server.cpu_times().user
     page.get_by_role("link", name="Batches").click()
     expect(page.locator(".b-batches tbody tr")).to_have_count(PAST + 3)
-    took_s, cpu_s = time.monotonic() - begun, server.cpu_times().user - before
-    assert cpu_s < 0.7, cpu_s  # of one core; beside other tests the clock on the wall is no measure
-    assert took_s < 8.0, took_s
+    used = {one["name"]: one["value"] for one in browser.send("Performance.getMetrics")["metrics"]}
+    # Of a core, by the server and by the browser's main thread: the clock on the wall is that of all that runs here.
+    used_s = server.cpu_times().user - before + used["TaskDuration"]
+    print(f"the list of {PAST + 3} batches: {used_s:.2f} s of a core")
+    assert used_s < 0.9, used_s
     first = page.locator(".b-batches tbody tr").first
     expect(first).to_contain_text("fv")
     page.get_by_role("link", name="Porter 7", exact=True).click()

@@ -74,7 +74,7 @@ def opened(page: Page, site: PushHouse, handset: Handset, name: str) -> Page:
     page.locator("[name=name]").fill("anna")
     page.locator("[name=password]").fill(PASSWORDS["anna"])
     page.locator("button").click()
-    page.locator(".b-leave", has_text=re.compile("Tell my phone|Mein Telefon")).click()
+    page.locator(".b-leave", has_text=re.compile("Tell my phone|Aufs Telefon")).click()
     expect(page.get_by_role("dialog")).to_be_visible()
     return page
 

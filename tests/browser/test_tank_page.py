@@ -53,6 +53,23 @@ def test_the_chart_draws_the_batch_and_the_band_that_falls_to_terminal_gravity(
     assert all(colour != inside[0] for colour in outside), "and its surroundings are another"
 
 
+def test_the_legend_lies_above_the_signs_of_what_happened_however_narrow_the_page(
+    site: LiveSite, visit: Callable[..., Page]
+):
+    """Two lines of it on a phone."""
+    page = visit(f"{site.board.url}/tank/riverside/fv3", locale="de-DE", viewport={"width": 390, "height": 844})
+    bottom = f"""() => {{
+        const chart = ({CHART})(), legend = chart.getModel().getComponent('legend');
+        const group = chart.getViewOfComponentModel(legend).group;
+        return group.y + group.getBoundingRect().height;
+    }}"""
+    page.wait_for_function(f"() => ({CHART})()?.getOption()?.series?.length")
+    for width in (390, 1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_function(f"() => ({bottom})() <= ({CHART})().getOption().grid[2].top")
+    assert page.evaluate(bottom) > 40.0, "the legend has two lines"
+
+
 def test_the_chart_is_zoomed_to_the_last_day_and_back(site: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{site.board.url}/tank/riverside/fv3")
     page.wait_for_function(CHART)

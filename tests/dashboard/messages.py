@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from brewpi import recipes
 from brewpi.alarms.catalogue import CATALOGUE, UNKNOWN
 from brewpi.alarms.events import ASKED, DOSED
 from brewpi.cellar.command_sentences import PLAIN
@@ -22,7 +24,7 @@ DATA = (
     "advised", "asked", "announced", "confirmed", "vetoed", "waits", "met", "not met", "step", "drain", "advise", "ask",
     "act", "closed", "armed", "open", "intended", "given", "part", "uncertain", "by hand", "beer", "wine", "cider",
     "mead", "model", "curve", "warning", "alarm", "info", "stable", "temperature", "vent", "receiver", "level",
-    "record", "once", "d", "extra", "forward", "back", "rises", "falls", "the emergency stop",
+    "record", "once", "d", "points/day", "extra", "forward", "back", "rises", "falls", "the emergency stop",
     "Did you mean {number}?", "The model has no answer.",
 )  # fmt: skip
 
@@ -35,11 +37,19 @@ def messages() -> list[str | tuple[str, str]]:
             if isinstance(node, ast.Call):
                 found.update(dict.fromkeys(_of_call(node)))
     words = (*DATA, *ASKED.values(), *DOSED.values(), *PLAIN.values(), *FOUND.values(), *PHASES.values(),
+             *_of_recipes(),
              *(entry.todo for entry in (*CATALOGUE.values(), UNKNOWN)),
              *(name for name, _, _ in LEGEND),
              *(word for _, word in (*SIGNS.values(), OTHER)))  # fmt: skip
     found.update(dict.fromkeys((*words, *(row.label for row in published_rows()))))
     return [one for one in found if isinstance(one, tuple) or _has_words(one)]
+
+
+def _of_recipes() -> Iterator[str]:
+    """The steps of the ready ones, and the tests that they wait for."""
+    for name in recipes.names():
+        yield from (step.name for step in recipes.load(name).steps)
+        yield from re.findall(r'confirms = "(\w+)"', recipes.text(name))
 
 
 def _of_call(node: ast.Call) -> Iterator[str | tuple[str, str]]:

@@ -155,6 +155,25 @@ def test_the_drain_has_two_steps_and_a_way_back(standing, labels):
     assert offered(board.tanks["cellar", "fv1"]) == [(("drain", standing), labels)]
 
 
+def test_a_drain_that_may_not_be_armed_yet_asks_nobody():
+    board = board_of()
+    drain = {"state": "closed", "why": "", "permissives": [{"name": "step", "ok": False, "text": "not there yet"}]}
+    say(board, "fv1/state", state(drain=drain))
+    assert offered(board.tanks["cellar", "fv1"]) == []
+    say(board, "fv1/state", state(drain={**drain, "state": "armed"}))
+    assert offered(board.tanks["cellar", "fv1"]) == [(("drain", "armed"), ["Open drain", "Abort drain"])]
+
+
+def test_what_was_done_is_told_by_what_the_button_said():
+    board = board_of()
+    ask = {"key": "step rise", "action": "step", "standing": "asked", "text": "", "step": "rise", "target_c": 21.0}
+    alarm = {**ALARM.model_dump(), "text": "beer: silent for 6 min"}
+    say(board, "fv1/state", state(asks=[ask], alarms=[alarm]))
+    orders = [order for offer in commands.offers(board.tanks["cellar", "fv1"]) for _, order in offer.orders]
+    titles = ["Raise to 21.0 °C", "not now: Raise to 21.0 °C", "seen: beer: silent for 6 min"]
+    assert [order.title for order in orders] == titles
+
+
 def heard(board, order, number, at=NOW):
     """An order obeyed, as the cellar tells of it."""
     _, payload = order.message(str(number), "anna", at)

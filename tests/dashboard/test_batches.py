@@ -3,11 +3,12 @@
 import asyncio
 import json
 import time
+from dataclasses import replace
 from datetime import UTC
 
 from payload_factory import NOW, READER, board_of, say, state
 
-from brewpi.dashboard.batch_files import csv_of, label
+from brewpi.dashboard.batch_files import csv_of, label, strength
 from brewpi.dashboard.feed import archive as feed
 from brewpi.dashboard.feed.archive import Archive
 from brewpi.dashboard.views import batch_list, overlay
@@ -149,6 +150,13 @@ def test_the_label_is_a_pdf_whatever_the_batch_is_called():
         pdf = label(row, View(zone=UTC, language=language))
         assert pdf.startswith(b"%PDF-")
         assert b"%%EOF" in pdf[-16:]
+
+
+def test_the_label_says_what_alcohol_is_measured_in():
+    board = board_with(batch(1, og=1.055, fg=1.012))
+    row = row_of(board, "cellar", board.archive.get("cellar", "b1"), NOW)
+    assert strength(row, View(language="de")) == "5,7\N{NO-BREAK SPACE}% vol"
+    assert strength(replace(row, sg=None), View()) == ""
 
 
 def test_five_curves_stand_on_one_axis_of_hours_since_pitching():

@@ -125,6 +125,17 @@ def test_why_each_condition_waits_is_a_checklist():
     assert '○</span><span class="b-sr">waits: </span> waits for vdk' in html
 
 
+def test_a_step_that_waits_for_the_rest_cue_says_how_far_ahead_that_is():
+    """Enough is attenuated long before: without it "49 %, 45 % needed" reads as a fault."""
+    board = board_of("fv1")
+    condition = {"kind": "rest_cue", "met": False, "text": "49 % attenuated, 45 % needed"}
+    say(board, "fv1/state", state(conditions=[condition]))
+    say(board, "fv1/forecast", forecast(28, 40, 68, rest=times(4, 9, 17)))
+    assert "49 % attenuated, 45 % needed, rest cue in 4-17 h" in details.details(board, fv1(board), NOW, READER)
+    say(board, "fv1/forecast", forecast(28, 40, 68, rest=times(0, 0, 0.2)))
+    assert "rest cue in" not in details.details(board, fv1(board), NOW, READER)
+
+
 def test_the_drain_shows_what_is_missing():
     board = board_of()
     drain = {"state": "closed", "why": "", "permissives": [{"name": "vent", "ok": False, "text": "the switch says no"}]}

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from brewpi.cli import app
 from brewpi.dashboard.auth.users import write
+from brewpi.dashboard.web import Serving, address_of
 
 
 @pytest.fixture
@@ -81,6 +82,19 @@ def test_a_port_that_is_taken_is_said():
 
 @pytest.mark.slow
 @pytest.mark.skipif(MOSQUITTO is None or shutil.which("openssl") is None, reason="needs Mosquitto and openssl")
+def test_the_address_that_it_says_is_one_that_a_browser_can_be_given():
+    assert address_of(Serving("127.0.0.1", 8080)) == "http://127.0.0.1:8080"
+    assert address_of(Serving("::1", 8443, certificate=Path("a.pem"))) == "https://[::1]:8443"
+    every = address_of(Serving("0.0.0.0", 8080))
+    assert socket.inet_aton(every.removeprefix("http://").removesuffix(":8080"))
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+            asked.connect(("192.0.2.1", 9))
+    except OSError:
+        return  # a machine without any network says what it was told
+    assert every != "http://0.0.0.0:8080"
+
+
 def test_over_tls_one_signs_in_and_acts_and_nothing_is_served_readable(tmp_path):
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     subprocess.run(

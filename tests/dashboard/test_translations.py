@@ -1,6 +1,7 @@
 """No string that a person reads is missing in a language, and none is written past the catalogues."""
 
 import ast
+import json
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -16,7 +17,11 @@ from brewpi.dashboard.views import cards, chart, details, schedule, scores
 from brewpi.dashboard.views.formatting import View
 from brewpi.dashboard.views.language import LANGUAGES, catalogue, is_translated, preferred
 from brewpi.dashboard.views.sentences import in_words
+from brewpi.forecast.what_if import WhatIf
+from brewpi.mqtt import topics
 from brewpi.mqtt.wire_types import MessagePayload
+from brewpi.quantities import published_rows
+from brewpi.records import Forecast
 from brewpi.sentences import Sentence
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -230,3 +235,20 @@ def test_what_an_interlock_says_is_said_in_the_readers_language():
     why = Sentence("{output}: {reason}", output="cool", reason=Sentence("compressor rests, {left} left", left="3 min"))
     message = MessagePayload.model_validate(why.message())
     assert in_words(str(why), message, View(language="de")) == "kühlt: Kompressor ruht, noch 3 min"
+
+
+def test_a_unit_that_is_a_word_is_in_the_readers_language():
+    (row,) = (row for row in published_rows() if row.name == "rate_6h")
+    assert View(language="de").value(row, 7.2) == "7,2 Punkte/Tag"
+    assert View().value(row, 7.2) == "7.2 points/day"
+
+
+def test_why_there_is_no_what_if_is_said_in_the_readers_language():
+    why = Sentence(
+        "only the model knows temperature; {reason}", reason=Sentence("needs two readings of gravity; has none")
+    )
+    payload = json.loads(topics.what_if(WhatIf(Forecast(0.0, None, "none"), why=why), NOW))
+    board = board_of("fv1")
+    say(board, "fv1/what_if", payload)
+    html = forecast_history.tables(fv1(board), NOW, View(language="de"))
+    assert "nur das Modell kennt Temperaturen; braucht zwei Dichtemesswerte, hat keinen" in html

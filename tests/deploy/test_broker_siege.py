@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from brokers import until
+from paho.mqtt.matcher import MQTTMatcher
 from shipped_broker import Client, Shipped, running
 
 from brewpi.mqtt import Mqtt
@@ -27,12 +28,14 @@ def shipped(tmp_path_factory) -> Iterator[Shipped]:
 
 @pytest.fixture
 def link(shipped: Shipped, tmp_path: Path) -> Iterator[MqttLink]:
+    """The daemon's, which hears the commands of fv1."""
     (tmp_path / "password").write_text("password of daemon\n")
     options = Mqtt(port=shipped.tls, username="daemon", password_file=tmp_path / "password", tls=True,
                    ca_file=shipped.here / "ca.crt")  # fmt: skip
     link = MqttLink(options, AVAILABILITY, time.time)
+    link.commands = link.subscribe_commands("brewpi/riverside/fv1/command/+")
     link.start()
-    until(lambda: link.online)
+    until(lambda: link.online and link.stops.online)
     yield link
     link.stop()
 
@@ -47,6 +50,14 @@ def test_nobody_takes_the_daemons_name_and_its_commands_with_it(shipped, link, n
     assert link.connection.connects == 1
     for one in (*thieves, operator):
         one.close()
+
+
+def test_the_shipped_broker_lets_a_stop_come_on_the_line_of_its_own(shipped, link, monkeypatch):
+    monkeypatch.setattr(link.connection, "_matcher", MQTTMatcher())  # nothing comes on the other one
+    operator = Client(shipped, "anna")
+    operator.says(STOP)
+    until(lambda: [message.topic for message in link.commands.messages] == [STOP])
+    operator.close()
 
 
 # --- packets that no library sends
@@ -124,7 +135,7 @@ def test_a_shared_subscription_takes_nothing_from_the_daemon(shipped, link, name
 
 @pytest.mark.parametrize("name", ["anna", "spindle"])
 def test_odd_topics_cost_who_sends_them(shipped, link, name):
-    inbox = link.subscribe_commands("brewpi/riverside/fv1/command/+")
+    inbox = link.commands
     for topic in ODD:
         try:
             Raw(shipped, name).says(topic)

@@ -73,6 +73,13 @@ def test_one_that_is_sent_twice_comes_twice_and_one_that_is_on_one_line_only_com
     assert both.commands.put(stop(1))
 
 
+def test_a_retained_one_that_is_refused_is_refused_once():
+    both = TwoLines(Inbox())
+    for line in (both.stops, both.commands):
+        line.put(stop(retained=True))
+    assert len(both.inbox.take()) == 1
+
+
 def test_what_is_no_stop_comes_as_it_is_and_what_is_remembered_is_bounded():
     both = TwoLines(Inbox(10_000))
     mode = Message(f"{COMMANDS}mode", b"{}", False, 0.0)

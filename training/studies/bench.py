@@ -232,6 +232,7 @@ def _watched(path: Path, address: Path, seconds: float) -> tuple[float, float, f
             env={**os.environ, "NOTIFY_SOCKET": str(address)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            cwd=path.parent,  # where its record goes
         )
         try:
             while b"READY=1" not in supervisor.recv(1024):

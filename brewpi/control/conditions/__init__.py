@@ -119,6 +119,8 @@ class NeedsGravity(Condition):
         if age_s is None:
             return Verdict(False, Sentence("needs a fresh gravity, none so far"))
         sg = view.gravity(self.fresh_h)
-        if sg is not None:
+        if sg is not None and sg < gravity.WATER_SG:
             return Verdict(False, Sentence("needs the gravity of a wort, {sg:.3f} is that of water", sg=sg))
+        if sg is not None:
+            return Verdict(False, Sentence("needs a gravity of this batch, none so far"))
         return Verdict(False, Sentence("needs a fresh gravity, the last is {age_h:.0f} h old", age_h=age_s / 3600.0))

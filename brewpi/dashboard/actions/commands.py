@@ -10,7 +10,7 @@ from brewpi.dashboard.views.formatting import ENGLISH, Units
 from brewpi.dashboard.views.sentences import in_words, question, reason, yes_label
 from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.signing import sign
-from brewpi.mqtt.state_payload import AlarmPayload, AskPayload
+from brewpi.mqtt.state_payload import AlarmPayload, AskPayload, DrainPayload
 from brewpi.mqtt.topics import Topics, dumps, iso
 
 MODES = ("advise", "ask", "act")
@@ -120,16 +120,18 @@ def answer(tank: Tank, ask: AskPayload, yes: bool, units: Units = ENGLISH) -> Or
         does = yes_label(tank, ask, units)
         because = reason(ask, units)
         effect = f"{tank.name}: {what} {because}" if because else f"{tank.name}: {what}"
-        return order_of(tank, "confirm", units.tr("confirm {what}", what=ask.key), effect, does, what=ask.action)
+        return order_of(tank, "confirm", does, effect, does, what=ask.action)
     later = units.tr("It does not happen, and is asked again in 6 hours: {question}", question=what)
     effect = f"{tank.name}: {later}"
-    return order_of(tank, "veto", units.tr("veto {what}", what=ask.key), effect, units.tr("Not now"), what=ask.action)
+    title = units.tr("not now: {what}", what=yes_label(tank, ask, units))
+    return order_of(tank, "veto", title, effect, units.tr("Not now"), what=ask.action)
 
 
 def confirm_word(tank: Tank, word: str, units: Units = ENGLISH) -> Order:
     """A test that the step waits for, such as vdk."""
-    effect = units.tr('The step of {tank} is told that "{word}" has passed.', tank=tank.name, word=word)
-    title, yes = units.tr("passed: {word}", word=word), units.tr("{word} has passed", word=word)
+    said = units.tr(word)
+    effect = units.tr('The step of {tank} is told that "{word}" has passed.', tank=tank.name, word=said)
+    title, yes = units.tr("passed: {word}", word=said), units.tr("{word} has passed", word=said)
     return order_of(tank, "confirm", title, effect, yes, what=word)
 
 
@@ -139,7 +141,7 @@ def acknowledge(tank: Tank, alarm: AlarmPayload, units: Units = ENGLISH) -> Orde
     effect = units.tr(
         "Not repeated any more in {tank}, because you take care of it: {alarm}", tank=tank.name, alarm=text
     )
-    title = units.tr("seen: {alarm}", alarm=alarm.key)
+    title = units.tr("seen: {alarm}", alarm=text)
     return order_of(tank, "acknowledge", title, effect, units.tr("I take care of it"), key=alarm.key)
 
 
@@ -202,8 +204,8 @@ def offers(tank: Tank, units: Units = ENGLISH) -> list[Offer]:
             asked.append(Offer(("ask", ask.action, ask.key), question(tank, ask, units), buttons, reason(ask, units)))
     words = [c.text.partition(" ")[0] for c in state.conditions if c.kind == "operator" and not c.met]
     tests = [
-        Offer(("word", word), units.tr("The step waits until somebody has tested: {word}.", word=word),
-              ((units.tr("{word} has passed", word=word), confirm_word(tank, word, units)),))
+        Offer(("word", word), units.tr("The step waits until somebody has tested: {word}.", word=units.tr(word)),
+              ((units.tr("{word} has passed", word=units.tr(word)), confirm_word(tank, word, units)),))
         for word in dict.fromkeys(words)
     ]  # fmt: skip
     alarms = [
@@ -211,14 +213,18 @@ def offers(tank: Tank, units: Units = ENGLISH) -> list[Offer]:
               ((units.tr("Acknowledge {alarm}", alarm=alarm.key), acknowledge(tank, alarm, units)),))
         for alarm in state.alarms if not alarm.acknowledged_by
     ]  # fmt: skip
-    return [*asked, *tests, *alarms, *(_drain(tank, state.drain.state, units) if state.drain else ())]
+    return [*asked, *tests, *alarms, *(_drain(tank, state.drain, units) if state.drain else ())]
 
 
-def _drain(tank: Tank, standing: str, units: Units) -> list[Offer]:
+def _drain(tank: Tank, drain: DrainPayload, units: Units) -> list[Offer]:
+    """Where it is under way, or may be; what may not be yet waits for nobody."""
+    standing = drain.state
     abort = (units.tr("Abort drain"), abort_drain(tank, units))
     if standing == "armed":
         buttons = ((units.tr("Open drain"), open_drain(tank, units)), abort)
         return [Offer(("drain", standing), units.tr("The drain is armed."), buttons)]
     if standing in ("confirmed", "open"):
         return [Offer(("drain", standing), units.tr("The drain is open."), (abort,))]
+    if not all(permissive.ok for permissive in drain.permissives):
+        return []
     return [Offer(("drain", standing), "", ((units.tr("Arm drain"), arm_drain(tank, units)),))]

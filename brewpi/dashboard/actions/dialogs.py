@@ -132,7 +132,7 @@ def number(label: str, start: float | None, step: float) -> ui.number:
     return ui.number(label, value=start, step=step).props("outlined inputmode=decimal autofocus").classes("b-number")
 
 
-def steps(value: ui.number, by: Sequence[float]) -> None:
+def steps(value: ui.number, by: Sequence[float], units: Units) -> None:
     """Buttons that change a number without the keyboard."""
 
     def move(step: float) -> None:
@@ -140,7 +140,8 @@ def steps(value: ui.number, by: Sequence[float]) -> None:
 
     with ui.element("div").classes("b-dialog-steps"):
         for step in by:
-            ui.button(f"{step:+g}".replace("-", "−"), on_click=lambda step=step: move(step)).props(f"{BIG} outline")
+            label = ("+" if step > 0.0 else "−") + units.decimal(abs(step), 0 if step == int(step) else 1)
+            ui.button(label, on_click=lambda step=step: move(step)).props(f"{BIG} outline")
 
 
 def attribute(text: str) -> str:

@@ -12,6 +12,7 @@ from statistics import median
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.details import section
 from brewpi.dashboard.views.formatting import HOUR_S, View, between, fineness_s, is_complete, moment, sooner
+from brewpi.dashboard.views.sentences import in_words
 from brewpi.mqtt.payloads import EarlierPayload, HoldPayload, Times, WhatIfPayload
 
 COMPLETE_SG = 0.002  # above terminal gravity: what the contract calls complete
@@ -48,7 +49,8 @@ def what_if(asked: WhatIfPayload | None, there: float, view: View) -> str:
     if asked.expires_at and asked.expires_at.timestamp() < there:
         return f"<p>{view.tr('The last answer is too old.')}</p>"
     if asked.why or not asked.holds:
-        return f"<p>{escape(view.tr(asked.why or 'The model has no answer.'))}</p>"
+        why = in_words(asked.why, asked.message, view)
+        return f"<p>{escape(why or view.tr('The model has no answer.'))}</p>"
     now_c = asked.target_c if asked.target_c is not None else asked.beer_c
     plan = asked.planned.complete_at if asked.planned else None
     lines = [_hold(hold, now_c, plan, view) for hold in asked.holds]

@@ -63,7 +63,8 @@ class BatchDialogs:
         name = ui.input(view.tr("name of the new batch")).props("outlined maxlength=80 autofocus")
         og = GravityEntry(view.tr("original gravity, if known"), view)
         media = {one: view.tr(one) for one in MEDIA}
-        medium = ui.select(media, label=view.tr("medium, if not the usual one"), clearable=True)
+        label = view.tr("medium, if not the usual one")
+        medium = ui.select(media, label=label, clearable=True).props("outlined")
 
         def make() -> Order | None:
             said = str(name.value or "").strip()

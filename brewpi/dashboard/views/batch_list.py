@@ -67,6 +67,11 @@ def outcome(batch: ListedBatch, view: View) -> str:
     return f"{off}, {view.tr('{share} inside', share=inside)}" if inside else off
 
 
+def complete_after(batch: ListedBatch, view: View) -> str:
+    """ "5.3 days"."""
+    return "–" if batch.complete_h is None else f"{view.decimal(batch.complete_h / 24.0, 1)} {view.tr('days')}"
+
+
 def last_gravity(row: Row, view: View) -> str:
     """Where gravity ended; of a batch that ferments where it stands now, and that it is not the end."""
     gravity = view.gravity(row.sg)
@@ -138,12 +143,11 @@ def facts(row: Row, view: View) -> str:
     """What is known of one, as a list of words and values."""
     batch, tr = row.batch, view.tr
     ended = date(batch.ended_at, view) if batch.ended_at else tr("still in the tank")
-    complete = "–" if batch.complete_h is None else f"{batch.complete_h / 24.0:.1f} {tr('days')}"
     pairs = (
         (tr("tank"), batch.tank), (tr("style"), tr(batch.style or "–")), (tr("yeast"), batch.yeast or "–"),
         (tr("began"), date(batch.started_at, view)), (tr("ended"), ended), (tr("days"), f"{row.days:.0f}"),
         ("OG", view.gravity(row.og)), ("FG", last_gravity(row, view)), (tr("alcohol"), alcohol(row, view)),
-        (tr("complete after"), complete), (tr("forecasts"), outcome(batch, view)),
+        (tr("complete after"), complete_after(batch, view)), (tr("forecasts"), outcome(batch, view)),
     )  # fmt: skip
     items = "".join(f"<div><dt>{escape(word)}</dt><dd>{escape(value)}</dd></div>" for word, value in pairs)
     return f'<dl class="b-facts">{items}</dl>'
@@ -156,7 +160,7 @@ def comparison(rows: Sequence[Row], view: View) -> str:
     values = (
         (row, (
             escape(row.batch.yeast or ""), view.gravity(row.og), last_gravity(row, view), alcohol(row, view),
-            "–" if row.batch.complete_h is None else f"{row.batch.complete_h:.0f} h", outcome(row.batch, view),
+            complete_after(row.batch, view), outcome(row.batch, view),
         ))
         for row in rows
     )  # fmt: skip

@@ -34,9 +34,9 @@ class BatchPages:
 
     def __init__(self, board: Board, frame: Frame, authorization: AuthorizedActions, send: Send) -> None:
         self.board, self.frame, self.authorization, self.send = board, frame, authorization, send
-        ui.page("/batches", title="brewpi: batches")(self.every)
-        ui.page("/batch/{site}/{batch}", title="brewpi: batch")(self.one)
-        ui.page("/compare", title="brewpi: batches compared")(self.compare)
+        ui.page("/batches", title="brewpi")(self.every)
+        ui.page("/batch/{site}/{batch}", title="brewpi")(self.one)
+        ui.page("/compare", title="brewpi")(self.compare)
 
     def every(self) -> None:
         prefs = self.frame.open("/batches")
@@ -63,7 +63,6 @@ class BatchPages:
             if row is None:
                 ui.html(tr("Nothing is known of such a batch."), sanitize=False)
                 return
-            ui.page_title(f"brewpi: {name}")
             known = ui.html("", sanitize=False)
             prefs.live(lambda _: known.set_content(batch_list.facts(self._row(site, batch) or row, prefs.view)))
             with ui.element("p").classes("b-files"):

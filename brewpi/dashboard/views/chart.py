@@ -19,6 +19,7 @@ from brewpi.quantities import plato_from_sg
 
 HOUR_MS = 3_600_000.0
 TABLE_ROWS = 24
+NARROW_PX = 640  # of a chart whose legend takes two lines
 AHEAD = 0.25  # of a window: how much of what comes is shown beside it
 NOTHING = CurvePayload(measured=MeasuredColumns())
 LEGEND = (  # name, shape, opacity
@@ -223,12 +224,19 @@ def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
             "splitLine": {"lineStyle": {"color": ink.faint}},
         }  # fmt: skip
 
+    def from_top(strip: int) -> dict[str, Any]:
+        return {"grid": [{"top": strip + chart_marks.STRIP_PX + 26}, {}, {"top": strip}]}
+
     grid, days_above, rows = chart_marks.strip(span, ink.paper, ink.text)
     return {
         "animation": False,
+        "media": [
+            {"option": from_top(chart_marks.STRIP_TOP)},
+            {"query": {"maxWidth": NARROW_PX}, "option": from_top(chart_marks.NARROW_TOP)},
+        ],
         "textStyle": {"fontSize": 14, "color": ink.text},
         "grid": [
-            {"left": 60, "right": 24, "top": 102, "bottom": "34%"},
+            {"left": 60, "right": 24, "bottom": "34%"},
             {"left": 60, "right": 24, "bottom": 30, "height": "18%"},
             grid,
         ],

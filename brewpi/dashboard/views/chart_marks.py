@@ -18,7 +18,8 @@ SIGNS = {  # of each kind, and its word for the key
 OTHER = ("•", "more")
 ROWS = 2
 APART = 0.03  # of what is shown: nearer signs stand in another row
-STRIP_GRID, STRIP_TOP, STRIP_PX = 2, 34, 42
+STRIP_GRID, STRIP_PX = 2, 42
+STRIP_TOP, NARROW_TOP = 34, 60  # below a legend of one line, and of two
 
 
 def mark_text(mark: MarkPayload, view: Units) -> str:
@@ -30,7 +31,7 @@ def strip(span: dict[str, float], paper: str, ink: str) -> tuple[dict[str, Any],
     """Grid, x and y axis of the strip."""
     tip = {"trigger": "item", "backgroundColor": paper, "borderColor": ink, "textStyle": {"color": ink, "fontSize": 13}}
     return (
-        {"left": 60, "right": 24, "top": STRIP_TOP, "height": STRIP_PX, "tooltip": tip},
+        {"left": 60, "right": 24, "height": STRIP_PX, "tooltip": tip},
         {"type": "time", "gridIndex": STRIP_GRID, "show": False, **span},
         {"type": "value", "gridIndex": STRIP_GRID, "show": False, "min": -0.5, "max": ROWS - 0.5},
     )

@@ -13,7 +13,7 @@ from brewpi.dashboard.views.formatting import HOUR_S, WAITING, View, hours, mome
 from brewpi.dashboard.views.links import linked
 from brewpi.dashboard.views.sentences import in_words, question, why_sentence
 from brewpi.mqtt.payloads import StatePayload
-from brewpi.mqtt.state_payload import DosePayload
+from brewpi.mqtt.state_payload import ConditionPayload, DosePayload
 from brewpi.quantities import QUANTITIES, Quantity, published_rows
 
 ON_THE_CARD = ("sg", "plato", "beer_c", "target_c", "target_goal_c", "heat_duty", "cool_duty")
@@ -83,8 +83,7 @@ def why(tank: Tank, state: StatePayload, there: float, view: View) -> str:
         if state.next_step:
             line += ", " + view.tr("then {step}", step=f"<b>{escape(view.tr(state.next_step))}</b>")
         parts.append(f"<p>{line}.</p>")
-    lines = (tick(MET if c.met else WAITS, escape(in_words(c.text, c.message, view)), view) for c in state.conditions)
-    parts.append(items(lines, "b-ticks"))
+    parts.append(items((awaited(tank, one, there, view) for one in state.conditions), "b-ticks"))
     quiet = ((view.tr(ask.standing), question(tank, ask, view)) for ask in state.asks if ask.standing not in WAITING)
     parts.append(items(f"<li><b>{escape(standing)}</b>: {escape(text)}</li>" for standing, text in quiet))
     inner = items(
@@ -100,6 +99,18 @@ def why(tank: Tank, state: StatePayload, there: float, view: View) -> str:
         summary = view.tr("The numbers behind it")
         parts.append(f'<details class="b-numbers"><summary>{summary}</summary>{inner}</details>')
     return "".join(parts)
+
+
+def awaited(tank: Tank, condition: ConditionPayload, there: float, view: View) -> str:
+    """What a step waits for. Of the rest cue, which the model sees coming, how far ahead it is: enough may be
+    attenuated long before."""
+    text, said = in_words(condition.text, condition.message, view), tank.forecast
+    waits = condition.kind == "rest_cue" and not condition.met
+    if waits and said and said.rest_at and said.expires_at.timestamp() > there:
+        early_h, late_h = ((at.timestamp() - there) / HOUR_S for at in (said.rest_at.p10, said.rest_at.p90))
+        length = view.tr("in {length}", length=hours(early_h, late_h, view))
+        text += f", {view.tr('rest cue {when}', when=length)}" if late_h >= 0.5 else ""
+    return tick(MET if condition.met else WAITS, escape(text), view)
 
 
 def ending(tank: Tank, there: float, view: View) -> str:

@@ -107,6 +107,7 @@ class Frame:
 
     def main(self, title: str, hidden: bool = False) -> ui.element:
         """What the page is about, below its heading."""
+        ui.page_title("brewpi" if hidden else f"brewpi: {title}")
         page = ui.element("div").classes("b-page")
         with page:
             ui.label(title).props("role=heading aria-level=1").classes("b-sr" if hidden else "b-h1")

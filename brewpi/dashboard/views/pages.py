@@ -24,9 +24,9 @@ class Pages:
     def __init__(self, board: Board, frame: Frame, authorization: AuthorizedActions) -> None:
         self.board, self.frame, self.authorization, self.render_cache = board, frame, authorization, RenderCache(board)
         ui.page("/", title="brewpi")(self.whiteboard)
-        ui.page("/tank/{site}/{name}", title="brewpi: tank")(self.tank)
-        ui.page("/schedule", title="brewpi: seven days")(self.schedule)
-        ui.page("/scorecard", title="brewpi: scorecard")(self.scorecard)
+        ui.page("/tank/{site}/{name}", title="brewpi")(self.tank)
+        ui.page("/schedule", title="brewpi")(self.schedule)
+        ui.page("/scorecard", title="brewpi")(self.scorecard)
 
     def whiteboard(self) -> None:
         prefs = self.frame.open("/")
@@ -54,7 +54,6 @@ class Pages:
                 ui.html(text, sanitize=False)
                 prefs.live(lambda _: ui.navigate.reload() if (site, name) in self.board.tanks else None)
                 return
-            ui.page_title(f"brewpi: {self.board.named(tank)}")
             self._tank(tank, prefs)
 
     def _tank(self, tank: Tank, prefs: Preferences) -> None:

@@ -38,6 +38,7 @@ class Panel:
         self.calibration = CalibrationDialog(tank, units, self._dialog, self.ask)
         self.texts: dict[tuple[str, ...], tuple[ui.label, ui.label]] = {}
         self.labels: list[list[str]] = []
+        self.arm: ui.button | None = None
 
     def questions(self) -> None:
         """What waits for an answer, each with its buttons."""
@@ -64,6 +65,10 @@ class Panel:
             _button(f"{tr('Calibrate')} …", self.calibration.begin, "secondary")
             _button(f"{tr('Mode')} …", self._mode, "secondary")
             _button(f"{tr('Batch')} …", self.batch.batch, "secondary")
+            if self.tank.state and self.tank.state.drain:
+                arm = f"{tr('Arm drain')} …"
+                self.arm = _button(arm, lambda: self.ask(commands.arm_drain(self.tank, self.units())), "secondary")
+                self.arm.set_visibility(self._arms_later(self._waiting()))
             _button(f"{tr('Resume')} …", lambda: self.ask(commands.resume(self.tank, self.units())), "positive")
             _button("STOP …", lambda: self.ask(commands.stop(self.tank, self.units())), "negative")
 
@@ -105,6 +110,11 @@ class Panel:
         view = self.units()
         return [*just_entered(self.tank, self.there(), view), *commands.offers(self.tank, view)]
 
+    @staticmethod
+    def _arms_later(waiting: Sequence[Offer]) -> bool:
+        """Whether the drain is at rest, and may not be armed yet: else it stands first."""
+        return not any(offer.kind[0] == "drain" for offer in waiting)
+
     def _fill(self) -> None:
         """Texts follow the cellar; a button that a thumb is on stays where it is as long as it asks the same."""
         waiting = self._waiting()
@@ -115,6 +125,8 @@ class Panel:
             with self.place:
                 for offer in waiting:
                     self._offer(offer)
+        if self.arm:
+            self.arm.set_visibility(self._arms_later(waiting))
         for offer in waiting:
             text, why = self.texts[offer.kind]
             text.set_text(offer.text)
@@ -147,7 +159,7 @@ class Panel:
         with self._dialog(units.tr("setpoint")) as dialog:
             start = None if held_c is None else round(f_from_celsius(held_c) if units.fahrenheit else held_c, 1)
             value = number(units.tr("setpoint in {unit}", unit=units.degree), start, 0.5)
-            steps(value, (-1.0, -0.5, 0.5, 1.0))
+            steps(value, (-1.0, -0.5, 0.5, 1.0), units)
             dialog.offers(lambda: _with(value.value, lambda said: commands.setpoint(tank, said, units)), value)
 
     def _reading(self) -> None:
@@ -206,10 +218,11 @@ def stop_dialog(home: ui.element, tanks: Iterable[Tank], send: Send, units: Unit
                 dialog.choice(label, [commands.stop(tank, units) for tank in every])
 
 
-def _button(label: str, press: Callable[[], object], colour: str = "primary", spoken: str = "") -> None:
+def _button(label: str, press: Callable[[], object], colour: str = "primary", spoken: str = "") -> ui.button:
     button = ui.button(label, on_click=lambda: press()).props(f'{BIG} color="{colour}"')
     if spoken:
         button.props(f'aria-label="{spoken}"')
+    return button
 
 
 def _with(value: float | None, make: Callable[[float], T]) -> T | None:

@@ -13,6 +13,7 @@ from brewpi.dashboard.actions.authorization import AuthorizedActions
 from brewpi.dashboard.actions.dialogs import BIG
 from brewpi.dashboard.views.formatting import View
 from brewpi.dashboard.views.frame import Frame
+from brewpi.dashboard.views.language import is_translated
 from brewpi.dashboard.views.preferences import Preferences
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class SetupPage:
         self, frame: Frame, authorization: AuthorizedActions, setup: Setup | None, failure: type[Exception]
     ) -> None:
         self.frame, self.authorization, self.setup, self.failure = frame, authorization, setup, failure
-        ui.page("/setup", title="brewpi: setup")(self.page)
+        ui.page("/setup", title="brewpi")(self.page)
 
     def page(self) -> None:
         """For who may; all others are told so."""
@@ -216,18 +217,22 @@ def difference(lines: Sequence[str]) -> str:
 
 def meanings(sections: Sequence[Section], view: View) -> str:
     """Each table with its options: set ones first seen, the others at their defaults."""
-    english = view.tr("The sentences of the options, and what Check finds, are in English, as in docs/config.md.")
-    note = "" if view.language == "en" else f'<p class="b-soft">{english}</p>'
-    return f"<h2>{view.tr('What each option means')}</h2>{note}" + "".join(_section(one, view) for one in sections)
+    return f"<h2>{view.tr('What each option means')}</h2>" + "".join(_section(one, view) for one in sections)
 
 
 def _section(section: Section, view: View) -> str:
     title = f"[{section.title}]" if section.title else view.tr("The top of the file")
     rows = "".join(
-        f"<div><dt><code>{escape(one.name)}</code> {_value(one, view)}</dt><dd>{escape(one.meaning)}</dd></div>"
+        f"<div><dt><code>{escape(one.name)}</code> {_value(one, view)}</dt>{_meaning(one, view)}</div>"
         for one in section.options
     )
-    return f'<details><summary>{escape(title)}</summary><dl class="b-options" lang="en">{rows}</dl></details>'
+    return f'<details><summary>{escape(title)}</summary><dl class="b-options">{rows}</dl></details>'
+
+
+def _meaning(option: Option, view: View) -> str:
+    """In the reader's language; a plug of somebody else's says it in English."""
+    lang = "" if view.language == "en" or is_translated(view.language, option.meaning) else ' lang="en"'
+    return f"<dd{lang}>{escape(view.tr(option.meaning))}</dd>"
 
 
 def _value(option: Option, view: View) -> str:

@@ -50,7 +50,7 @@ class Units:
                 return self.degrees(number)
         if row.binary:
             return self.tr("yes") if number else self.tr("no")
-        return percent(number, self) if row.share else f"{self.decimal(number, row.decimals)} {row.unit}"
+        return percent(number, self) if row.share else f"{self.decimal(number, row.decimals)} {self.tr(row.unit)}"
 
     def apart(self, celsius: float) -> str:
         """A difference: "2 °C"."""

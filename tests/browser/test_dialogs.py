@@ -1,0 +1,85 @@
+"""Every dialog of a tank: nothing in it is cut off on a phone in any language, and axe-core finds no fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from rig import AXE, PASSWORDS, LiveSite
+from test_access import looked_at, nothing_wrong
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+WORDS = {"en": ("Name", "Password", "Sign in"), "de": ("Name", "Passwort", "Anmelden"),
+         "es": ("Nombre", "Contraseña", "Iniciar sesión"), "fr": ("Nom", "Mot de passe", "Se connecter")}  # fmt: skip
+CUT = """dialog => [...dialog.querySelectorAll('.q-field__label, .q-field__native, .q-btn, .q-btn__content')]
+    .filter(one => one.scrollWidth > one.clientWidth + 1 || (one.scrollHeight > one.clientHeight + 1
+        && getComputedStyle(one).overflowY !== 'visible'))
+    .map(one => one.textContent)"""
+
+
+def as_anna(site: LiveSite, visit: Callable[..., Page], language: str, path: str, **options: object) -> Page:
+    page = visit(f"{site.board.url}/sign-in?next={path}", locale=language, **options)
+    name, password, enter = WORDS[language]
+    page.get_by_label(name).fill("anna")
+    page.get_by_label(password).fill(PASSWORDS["anna"])
+    page.get_by_role("button", name=enter).click()
+    expect(page.locator(".b-do-grid")).to_be_visible()
+    return page
+
+
+def buttons(page: Page) -> list[Locator]:
+    """Those that open a dialog, the questions' among them."""
+    return [one for one in page.locator(".b-do .q-btn, .b-stop-any").all() if one.is_visible()]
+
+
+def opened(page: Page, button: Locator) -> Locator:
+    button.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator(".q-btn").first).to_be_visible()
+    return dialog
+
+
+def closed(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_nothing_in_a_dialog_is_cut_off_on_a_phone(site: LiveSite, visit: Callable[..., Page], language: str):
+    page = as_anna(site, visit, language, "/tank/riverside/fv2", viewport=PHONE, reduced_motion="reduce")
+    found = {}
+    for button in buttons(page):
+        dialog = opened(page, button)
+        if cut := dialog.evaluate(CUT):
+            found[button.inner_text()] = cut
+        closed(page)
+    assert not found
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent")
+def test_no_dialog_has_a_fault(site: LiveSite, visit: Callable[..., Page]):
+    page = as_anna(site, visit, "en", "/tank/riverside/fv2", reduced_motion="reduce")
+    found = []
+    for button in buttons(page):
+        opened(page, button)
+        found += [f"{button.inner_text()}: {fault}" for fault in looked_at(page)]
+        closed(page)
+    nothing_wrong(found)
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_head_of_a_page_has_one_line_on_a_desk(site: LiveSite, visit: Callable[..., Page], language: str):
+    page = as_anna(site, visit, language, "/tank/riverside/fv2", viewport={"width": 1440, "height": 900})
+    middles = page.evaluate("""() => [...document.querySelectorAll('.b-head :is(a, time, button), .b-stop-any')]
+        .filter(one => one.offsetParent || one.matches('.b-stop-any'))
+        .map(one => one.getBoundingClientRect()).map(box => (box.top + box.bottom) / 2)""")
+    assert max(middles) - min(middles) < 12.0, middles
+    (nav,) = page.evaluate("() => [document.documentElement.scrollWidth - document.documentElement.clientWidth]")
+    assert nav <= 0
+    overlap = page.evaluate("""() => document.querySelector('.b-stop-any').getBoundingClientRect().left
+        - Math.max(...[...document.querySelectorAll('.b-head :is(a, button)')]
+            .map(one => one.getBoundingClientRect().right))""")
+    assert overlap >= 0.0, overlap

@@ -1,0 +1,110 @@
+"""Every option takes values of its own kind alone: what a slip of the pen puts there is refused by a sentence."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from brewpi.config.config import ConfigErrors, loads
+from brewpi.config.described import models
+from brewpi.control import conditions
+from brewpi.control.nutrients import Nutrients
+from brewpi.control.procedure import BadRecipe, Facts, Procedure, Step, Transfer, parse
+from brewpi.registry import load
+from brewpi.validation import from_toml, sentences
+
+RECIPES = (Procedure, Facts, Step, Transfer, Nutrients, *(load(conditions.KINDS, kind) for kind in conditions.KINDS))
+WRONG: dict[type, tuple[Any, ...]] = {
+    float: (True, "5", float("nan"), float("inf"), -float("inf"), [5.0], {"a": 5.0}, date(2026, 5, 1), 10**400),
+    int: (True, "5", 5.5, float("nan"), [5], {"a": 5}, date(2026, 5, 1)),
+    bool: (1, 0, "true", "yes", 1.0, [True], date(2026, 5, 1)),
+    str: (5, 5.0, True, ["a"], {"a": "b"}, date(2026, 5, 1), datetime(2026, 5, 1, 12)),
+    Path: (5, True, ["a"], date(2026, 5, 1)),
+    tuple: ("a", 5, True, {"a": "b"}, date(2026, 5, 1)),
+    date: (5, 5.0, True, "soon", ["2026-05-01"]),
+}
+
+
+def kinds_of(annotation: Any) -> set[type]:
+    """What Python types an option takes."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return kinds_of(get_args(annotation)[0])
+    if origin in (Union, types.UnionType):
+        return {kind for one in get_args(annotation) for kind in kinds_of(one)}
+    if origin is Literal:
+        return {type(word) for word in get_args(annotation)}
+    found = origin or annotation
+    return {found} if isinstance(found, type) else set()
+
+
+def options() -> Iterator[Any]:
+    for model in dict.fromkeys((*models(), *RECIPES)):
+        for name, field in model.model_fields.items():
+            kinds = kinds_of(field.annotation) - {type(None)}
+            if len(kinds) == 1 and (kind := kinds.pop()) in WRONG:
+                yield pytest.param(model, name, kind, id=f"{model.__module__.rpartition('.')[2]}-{name}")
+
+
+@pytest.mark.parametrize(("model", "name", "kind"), list(options()))
+def test_an_option_takes_its_own_kind_alone(model: type[BaseModel], name: str, kind: type):
+    for wrong in WRONG[kind]:
+        with pytest.raises(ValidationError) as caught:
+            from_toml(model, {name: wrong})
+        said = sentences(caught.value, model, shows_input=True)
+        assert len([one for one in said if one.startswith(f"{name}") and "should be" in one]) == 1, (wrong, said)
+
+
+def test_every_number_of_a_config_is_among_them():
+    numbers = [one.values for one in options() if one.values[2] in (int, float)]
+    assert len(numbers) > 150
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [("true", "tick_s: is true; it should be a number"), ('"5"', "tick_s: is '5'; it should be a number"),
+     ("nan", "tick_s: is nan; it should be a finite number"), ("-inf", "tick_s: is -inf; it should be a finite number"),
+     ("[5]", "tick_s: is [5]; it should be a number"),
+     ("2026-05-01", "tick_s: is datetime.date(2026, 5, 1); it should be a number")],
+)  # fmt: skip
+def test_a_number_that_is_none_is_refused_by_one_sentence(written: str, sentence: str):
+    with pytest.raises(ConfigErrors) as caught:
+        loads(f'site = "a"\ntick_s = {written}\ntanks.fv1.volume_l = 500\n', "cellar.toml")
+    assert caught.value.sentences == [f"cellar.toml: {sentence}"]
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [("latest_h = true", "steps.rest.latest_h: is true; it should be a number"),
+     ('until = { kind = "elapsed", hours = true }', "until.hours: is true; it should be a number"),
+     ('until = { kind = "elapsed", hours = nan }', "should be a finite number")],
+)  # fmt: skip
+def test_a_number_of_a_recipe_that_is_none_is_refused_too(table: str, sentence: str):
+    with pytest.raises(BadRecipe) as caught:
+        parse(f'name = "a"\n[[steps]]\nname = "rest"\n{table}\n', "a.toml")
+    (said,) = caught.value.sentences
+    assert sentence in said
+
+
+def test_what_is_of_its_kind_is_taken():
+    text = """
+site = "a"
+tick_s = 5
+shared.glycol = { role = "cool", tanks = ["fv1"], output = { kind = "relay", pin = 6 } }
+store = { path = "a.sqlite" }
+[tanks.fv1]
+volume_l = 500
+sensors.beer = { kind = "ds18b20", id = "28-0316a2794eff", calibration.beer_c = { offset = 1, since = 2026-05-01 } }
+outputs.cool = { kind = "relay", pin = 27, compressor = true }
+temperature.target_c = 19
+"""
+    config = loads(text, "cellar.toml")
+    assert config.store.path == Path("a.sqlite")
+    assert config.shared["glycol"].tanks == ("fv1",)
+    assert config.tanks["fv1"].sensors["beer"].calibration["beer_c"].since == date(2026, 5, 1)
