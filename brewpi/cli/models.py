@@ -154,6 +154,9 @@ def key_(
         if trust:
             ModelHome(home).trust(file)
             typer.echo(f"{home}: takes only models that the owner of {file.name} has signed")
+            for one in ModelHome(home).kept():
+                if one.current and not one.signed:
+                    typer.echo(f"{one.name}, the current model, is not: sign it on the laptop and install it again")
             return
         public = make_key(file)
     except FileExistsError:

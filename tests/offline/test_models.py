@@ -85,6 +85,18 @@ def test_a_list_shows_both_roles_of_a_model_that_an_earlier_version_gave_both(tm
     assert brewpi("list", "--home", home).stdout.startswith("*? house-0")
 
 
+def test_trusting_a_key_names_a_current_model_that_is_not_signed(tmp_path):
+    pytest.importorskip("cryptography")
+    home = tmp_path / "models"
+    brewpi("install", model(tmp_path / "m0", "house-0"), "--home", home)
+    brewpi("key", tmp_path / "brewery.key")
+
+    trusted = brewpi("key", tmp_path / "brewery.key.pub", "--trust", "--home", home)
+
+    assert trusted.returncode == 0
+    assert "the current model, is not: sign it on the laptop and install it again" in trusted.stdout
+
+
 def test_a_zip_is_as_good_as_a_folder(tmp_path):
     zipped = packed(model(tmp_path / "m", "house"), tmp_path / "m.zip")
     assert brewpi("install", zipped, "--home", tmp_path / "models").returncode == 0
