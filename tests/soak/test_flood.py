@@ -57,7 +57,9 @@ def test_no_stop_is_lost_in_a_flood_of_commands(plant, listen, figure, rounds):
     assert plant.signal(SIGTERM) == 0
 
 
-@pytest.mark.parametrize("rounds", [pytest.param(4), pytest.param(60, marks=[pytest.mark.soak])])
+@pytest.mark.parametrize(
+    "rounds", [pytest.param(4), pytest.param(60, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])]
+)
 def test_four_who_command_without_end_lose_no_stop(plant, listen, figure, rounds):
     """As fast as the broker takes them, for the other tank: what is not STOP may wait or be lost."""
     plant.pitch()
@@ -71,7 +73,7 @@ def test_four_who_command_without_end_lose_no_stop(plant, listen, figure, rounds
     waited_s = []
     for number in range(rounds):
         asked = time.monotonic()
-        assert plant.ask("fv2", "stop", f"s{number}", within_s=30.0), (number, sent)
+        assert plant.ask("fv2", "stop", f"s{number}", within_s=120.0), (number, sent)
         waited_s.append(time.monotonic() - asked)
     lasted_s = time.monotonic() - began
     over.set()

@@ -124,7 +124,7 @@ class AuthorizedActions:
         if unreachable:
             sent = units.tr("STOP was sent to {tank}; nobody is known to hear it", tank=order.tank)
             answered(f"{sent}: {unreachable}")
-        self._await_answer(order, command_id, units, answered, told=bool(unreachable))
+        self._await_answer(order, command_id, units, answered, warned=bool(unreachable))
         return None
 
     def _why_unreachable(self, order: Order, units: Units) -> str | None:
@@ -138,8 +138,8 @@ class AuthorizedActions:
                 )
         return None
 
-    def _await_answer(self, order: Order, command_id: str, units: Units, answered: Answered, told: bool) -> None:
-        """told: the window knows already that nobody may hear it, and waits no longer."""
+    def _await_answer(self, order: Order, command_id: str, units: Units, answered: Answered, warned: bool) -> None:
+        """warned: the window says already that nobody may hear it, and waits no longer."""
         until, tr = time.monotonic() + ANSWER_S, units.tr
 
         def poll() -> None:
@@ -159,7 +159,7 @@ class AuthorizedActions:
             else:
                 return
             timer.cancel()
-            if not told:
+            if not warned:
                 answered(result)
 
         timer = ui.timer(0.3, poll)

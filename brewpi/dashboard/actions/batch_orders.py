@@ -79,12 +79,12 @@ def move_batch(tank: Tank, to: str, units: Units = ENGLISH) -> Order:
 
 def addition(tank: Tank, what: str, points: float, units: Units = ENGLISH) -> Order:
     """An order that says what was added, in points of 0.001 SG."""
-    said = f"{points:g}".replace(".", units.decimal(0.0, 1)[1])
+    typed = f"{points:g}".replace(".", units.decimal(0.0, 1)[1])
     plato = units.decimal(plato_from_sg(1.0 + points / 1000.0), 1)
     effect = units.tr(
         "It is recorded that {what} went into {tank}, worth {points} points ({plato} °P): what follows is judged "
         "against that.",
-        what=what, tank=tank.name, points=said, plato=plato,
+        what=what, tank=tank.name, points=typed, plato=plato,
     )  # fmt: skip
     title, yes = units.tr("addition of {what}", what=what), units.tr("Record the addition")
     return order_of(tank, "addition", title, effect, yes, what=what, points=points)

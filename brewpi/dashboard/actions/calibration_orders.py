@@ -89,8 +89,8 @@ def offset_to(true: float, sensor: SensorPayload, fields: dict[str, Any], beer_c
 
 def fields_of(pairs: list[Pair]) -> dict[str, Any]:
     """One pair is an offset, several are points."""
-    said = fitted(pairs, None)
-    return {name: round(value, 6) if isinstance(value, float) else value for name, value in said.items()}
+    fit = fitted(pairs, None)
+    return {name: round(value, 6) if isinstance(value, float) else value for name, value in fit.items()}
 
 
 def calibrate(tank: Tank, sensor: SensorPayload, fields: dict[str, Any], true: float, units: Units) -> Order:
@@ -103,8 +103,8 @@ def calibrate(tank: Tank, sensor: SensorPayload, fields: dict[str, Any], true: f
     )  # fmt: skip
     title = units.tr("calibration of {sensor}", sensor=sensor.sensor)
     yes = units.tr("Calibrate {sensor}", sensor=sensor.sensor)
-    said = {"sensor": sensor.sensor, "quantity": sensor.quantity, **fields}
-    return order_of(tank, "calibrate", title, effect, yes, **said)
+    details = {"sensor": sensor.sensor, "quantity": sensor.quantity, **fields}
+    return order_of(tank, "calibrate", title, effect, yes, **details)
 
 
 def forget_calibration(tank: Tank, sensor: SensorPayload, units: Units) -> Order:
@@ -114,5 +114,5 @@ def forget_calibration(tank: Tank, sensor: SensorPayload, units: Units) -> Order
         name=sensor.by, sensor=sensor.sensor, tank=tank.name,
     )  # fmt: skip
     title = units.tr("calibration of {sensor} taken back", sensor=sensor.sensor)
-    said = {"sensor": sensor.sensor, "quantity": sensor.quantity, "forget": True}
-    return order_of(tank, "calibrate", title, effect, units.tr("Take it back"), **said)
+    details = {"sensor": sensor.sensor, "quantity": sensor.quantity, "forget": True}
+    return order_of(tank, "calibrate", title, effect, units.tr("Take it back"), **details)

@@ -118,9 +118,9 @@ class LoginPages:
         if self.sessions.users.file is None:
             there = tr("No users are configured: the board is to look at only.")
             return self._page(f'<p><a href="/">{escape(there)}</a></p>', words)
-        said = f'<p role="alert">{escape(tr(why.key, **why.values))}</p>' if why else ""
+        alert = f'<p role="alert">{escape(tr(why.key, **why.values))}</p>' if why else ""
         return self._page(
-            f'{said}<form method="post" action="{SIGN_IN}"><input type="hidden" name="next" value="{escape(target)}">'
+            f'{alert}<form method="post" action="{SIGN_IN}"><input type="hidden" name="next" value="{escape(target)}">'
             f'<label>{tr("Name")}<input name="name" autocomplete="username" required maxlength="40" '
             'autocapitalize="none" spellcheck="false" autofocus></label>'
             f'<label>{tr("Password")}<input name="password" type="password" autocomplete="current-password" required>'
@@ -162,7 +162,7 @@ async def _fields(request: Request) -> dict[str, str] | None:
         if len(body) > LARGEST:
             return None
     try:
-        said = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=10)
+        posted = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=10)
     except ValueError:
         return None
-    return {name: said.get(name, [""])[0] for name in ("name", "password", "next")}
+    return {name: posted.get(name, [""])[0] for name in ("name", "password", "next")}

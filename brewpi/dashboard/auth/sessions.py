@@ -26,8 +26,8 @@ class Visitor:
 
 def units_of(words: str, language: str = "en") -> Units:
     """The units that a cookie names."""
-    said = words.split(".")
-    return Units(plato="plato" in said, fahrenheit="fahrenheit" in said, language=language)
+    chosen = words.split(".")
+    return Units(plato="plato" in chosen, fahrenheit="fahrenheit" in chosen, language=language)
 
 
 def words_of(units: Units) -> str:

@@ -33,9 +33,9 @@ class Archive:
     def receive(self, site: str, word: str, payload: bytes) -> None:
         """A page, or an answer to us."""
         if word == "record":
-            said = read(RecordPayload, payload)
-            if said is not None and said.id in self._asked:
-                self._answers[said.id] = said
+            answer = read(RecordPayload, payload)
+            if answer is not None and answer.id in self._asked:
+                self._answers[answer.id] = answer
                 while len(self._answers) > ANSWERS_KEPT:
                     del self._answers[next(iter(self._answers))]
         elif word.isdecimal() and int(word) < MOST_PAGES and (site in self.pages or len(self.pages) < SITES_KEPT):
@@ -63,13 +63,13 @@ class Archive:
         known = self._records.get((site, batch))
         if known is not None:
             return known
-        said = await self._ask(site, batch, send, {})
+        answer = await self._ask(site, batch, send, {})
         listed = self.get(site, batch)
-        if said is not None and listed is not None and listed.ended_at is not None and said.why is None:
-            self._records[site, batch] = said
+        if answer is not None and listed is not None and listed.ended_at is not None and answer.why is None:
+            self._records[site, batch] = answer
             while len(self._records) > RECORDS_KEPT:
                 del self._records[next(iter(self._records))]
-        return said
+        return answer
 
     async def readings(self, site: str, batch: str, send: Send) -> list[tuple[float, float, float | None]] | None:
         """Every reading: hours since the first, SG, °C; None where the cellar does not answer."""

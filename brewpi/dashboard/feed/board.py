@@ -53,19 +53,19 @@ class Tank:
     version: int = 0
     events: deque[EventPayload] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
 
-    def receive(self, said: Payload) -> None:
+    def receive(self, payload: Payload) -> None:
         self.version += 1
-        match said:
+        match payload:
             case StatePayload():
-                self.state = said
+                self.state = payload
             case ForecastPayload():
-                self.forecast = said
+                self.forecast = payload
             case WhatIfPayload():
-                self.what_if_json = said.json_text()
+                self.what_if_json = payload.json_text()
             case EventPayload():
-                self.events.appendleft(said)
+                self.events.appendleft(payload)
             case CurvePayload():
-                self.curve = said
+                self.curve = payload
 
     @property
     def what_if(self) -> WhatIfPayload | None:
@@ -119,9 +119,9 @@ class Board:
             self.version += 1
 
     def _receive_scorecard(self, site: str, payload: bytes) -> None:
-        said = read(ScorecardPayload, payload)
-        if said is not None:
-            self.scorecards[site] = said
+        scorecard = read(ScorecardPayload, payload)
+        if scorecard is not None:
+            self.scorecards[site] = scorecard
 
     def _receive_tank(self, key: tuple[str, str], word: str, message: Message) -> None:
         if not message.payload:  # a tank that was removed
@@ -129,17 +129,17 @@ class Board:
                 self.tanks.pop(key, None)
                 self._sites = {site for site, _ in self.tanks}
             return
-        said = read(TOPICS[word], message.payload)
-        if said is None:
+        received = read(TOPICS[word], message.payload)
+        if received is None:
             return
-        if isinstance(said, AckPayload):
-            self._receive_ack(said)
+        if isinstance(received, AckPayload):
+            self._receive_ack(received)
         elif key in self.tanks or len(self.tanks) < TANKS_KEPT:
             tank = self.tanks.setdefault(key, Tank(*key))
             self._sites.add(tank.site)
-            tank.receive(said)
-            if isinstance(said, StatePayload):
-                self._receive_time(tank, said.at.timestamp(), message)
+            tank.receive(received)
+            if isinstance(received, StatePayload):
+                self._receive_time(tank, received.at.timestamp(), message)
 
     def _receive_time(self, tank: Tank, at: float, message: Message) -> None:
         """A broker repeats what it retains: then only the sender's own time says how old it is."""
@@ -151,9 +151,9 @@ class Board:
             if message.at > self._said_at.get(tank.site, inf):  # it speaks: who called it gone was wrong
                 self.online[tank.site] = True
 
-    def _receive_ack(self, said: AckPayload) -> None:
-        if said.id:
-            self.acks[said.id] = said
+    def _receive_ack(self, ack: AckPayload) -> None:
+        if ack.id:
+            self.acks[ack.id] = ack
             while len(self.acks) > ACKS_KEPT:
                 del self.acks[next(iter(self.acks))]
 

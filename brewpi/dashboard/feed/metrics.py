@@ -87,15 +87,15 @@ def _forecast(board: Board, tanks: list[Tank], now: float) -> Iterator[GaugeMetr
     )  # fmt: skip
     stuck = GaugeMetricFamily("brewpi_stuck_probability_ratio", "Chance that it sticks within 48 h", labels=WHERE)
     for tank in tanks:
-        said, there = tank.forecast, board.time_at(tank.site, now)
-        if said is None or said.expires_at.timestamp() < there:
+        forecast, there = tank.forecast, board.time_at(tank.site, now)
+        if forecast is None or forecast.expires_at.timestamp() < there:
             continue
-        if said.complete_at:
-            times = said.complete_at
+        if forecast.complete_at:
+            times = forecast.complete_at
             for quantile, at in (("0.1", times.p10), ("0.5", times.p50), ("0.9", times.p90)):
                 left_s = max(0.0, at.timestamp() - there)
                 remaining.add_metric((tank.site, tank.name, quantile), left_s)
-        if said.p_stuck is not None:
-            stuck.add_metric((tank.site, tank.name), said.p_stuck)
+        if forecast.p_stuck is not None:
+            stuck.add_metric((tank.site, tank.name), forecast.p_stuck)
     yield remaining
     yield stuck

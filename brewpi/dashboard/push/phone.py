@@ -57,7 +57,7 @@ class Phone(NotificationOptions):
             return None
         grave, view = notice.severity == "alarm", self.device.view
         lines = (in_words(notice.text, notice.message, view), view.tr(notice.todo))
-        said: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "title": _cut(notice.where, NAMED),
             "body": _cut("\n".join(filter(None, lines)), SHOWN),
             # What is over takes the place of what it ends on the screen.
@@ -66,7 +66,7 @@ class Phone(NotificationOptions):
             "stays": grave and not notice.over,
         }
         keys = {"p256dh": self.device.p256dh, "auth": self.device.auth}
-        encoded = WebPusher({"endpoint": self.device.endpoint, "keys": keys}).encode(_json(said))
+        encoded = WebPusher({"endpoint": self.device.endpoint, "keys": keys}).encode(_json(fields))
         return Request(
             self.device.endpoint,
             content=encoded["body"],
@@ -82,8 +82,8 @@ class Phone(NotificationOptions):
         return dict(Vapid02.from_pem(secret.encode()).sign(claims))
 
 
-def _json(said: dict[str, Any]) -> bytes:
-    return json.dumps(said, ensure_ascii=False).encode()
+def _json(fields: dict[str, Any]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False).encode()
 
 
 def _cut(text: str, octets: int) -> str:

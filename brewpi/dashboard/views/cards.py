@@ -70,18 +70,18 @@ def batch(tank: Tank, there: float, view: View = ENGLISH) -> str:
     if last:
         name = last.name or view.tr("a batch")
         return view.tr("last: {batch}", batch=" · ".join(word for word in (name, last.style or "") if word))
-    said = tank.state.batch if tank.state else None
-    name = said.name if said and said.name != tank.name else ""
-    style = view.tr(said.style or said.medium or "") if said and (said.style or said.medium) else ""
+    known = tank.state.batch if tank.state else None
+    name = known.name if known and known.name != tank.name else ""
+    style = view.tr(known.style or known.medium or "") if known and (known.style or known.medium) else ""
     return " · ".join(word for word in (name, style, day(tank.started_at, there, view)) if word)
 
 
 def phase(tank: Tank, view: View) -> str:
     """Where the batch is in its life, in words; an empty tank with a past says so below, with since when."""
-    said = tank.state.phase if tank.state else None
-    if said not in PHASES or (said == "empty" and tank.last_batch):
+    found = tank.state.phase if tank.state else None
+    if found not in PHASES or (found == "empty" and tank.last_batch):
         return ""
-    return f'<span class="b-phase b-phase-{said}">{escape(view.tr(PHASES[said]))}</span>'
+    return f'<span class="b-phase b-phase-{found}">{escape(view.tr(PHASES[found]))}</span>'
 
 
 def warnings(board: Board, tank: Tank, now: float, view: View) -> str:
@@ -184,13 +184,14 @@ def when(tank: Tank, there: float, view: View) -> str:
 
 def coming(tank: Tank, there: float, view: View) -> str:
     """What happens next, and when as an interval: what is advised, else the next step or the rest cue."""
-    state, said = tank.state, tank.forecast
+    state, forecast = tank.state, tank.forecast
     quiet = [ask for ask in state.asks if ask.standing not in WAITING] if state else []
     if quiet:
         return f"{view.tr(quiet[0].standing)}: {question(tank, quiet[0], view)}"
     following = view.tr(state.next_step) if state and state.next_step else ""
     then = view.tr("then {step}", step=following) if following else ""
-    rest = said.rest_at if said and said.expires_at.timestamp() >= there and not is_complete(said) else None
+    goes_on = forecast is not None and forecast.expires_at.timestamp() >= there and not is_complete(forecast)
+    rest = forecast.rest_at if forecast and goes_on else None
     if rest is None or tank.last_batch:
         return then
     late_h = (rest.p90.timestamp() - there) / HOUR_S

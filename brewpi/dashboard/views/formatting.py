@@ -107,32 +107,32 @@ def between(times: Times, now: float, view: View = ENGLISH, said_at: float | Non
     return view.tr("between {early} and {late}", early=early, late=late)
 
 
-def is_complete(said: ForecastPayload) -> bool:
+def is_complete(forecast: ForecastPayload) -> bool:
     """Whether the forecast says that primary fermentation is over."""
-    return said.complete_at is not None and (said.complete_at.p90 - said.at).total_seconds() < SETTLED_S
+    return forecast.complete_at is not None and (forecast.complete_at.p90 - forecast.at).total_seconds() < SETTLED_S
 
 
-def completion(said: ForecastPayload | None, now: float, view: View = ENGLISH) -> tuple[str, str]:
+def completion(forecast: ForecastPayload | None, now: float, view: View = ENGLISH) -> tuple[str, str]:
     """When it is done, and the interval: ("done Thu 14:00", "between Wed 22:00 and Fri 09:00")."""
-    if said is None:
+    if forecast is None:
         return view.tr("no forecast yet"), ""
-    times = said.complete_at
+    times = forecast.complete_at
     if times is None:
-        return view.tr("no forecast yet"), in_words(said.why, said.message, view)
-    if said.expires_at.timestamp() < now:
-        return view.tr("forecast is too old"), view.tr("said {time}", time=moment(said.at, now, view))
-    if is_complete(said):
+        return view.tr("no forecast yet"), in_words(forecast.why, forecast.message, view)
+    if forecast.expires_at.timestamp() < now:
+        return view.tr("forecast is too old"), view.tr("said {time}", time=moment(forecast.at, now, view))
+    if is_complete(forecast):
         return view.tr("fermentation complete"), ""
     dated = not is_near(times.p90, now)
     done = moment(times.p50, now, view, fineness_s(times), dated)
     return view.tr("done {time}", time=done), between(times, now, view)
 
 
-def due_in(said: ForecastPayload | None, now: float, view: View = ENGLISH) -> str:
+def due_in(forecast: ForecastPayload | None, now: float, view: View = ENGLISH) -> str:
     """ "in 2 days", beside the date of completion; nothing where there is none."""
-    if said is None or said.complete_at is None or said.expires_at.timestamp() < now or is_complete(said):
+    if forecast is None or forecast.expires_at.timestamp() < now or is_complete(forecast):
         return ""
-    return from_now(said.complete_at.p50, now, view)
+    return "" if forecast.complete_at is None else from_now(forecast.complete_at.p50, now, view)
 
 
 def sooner(then: datetime, plan: datetime, view: View = ENGLISH) -> str:

@@ -59,14 +59,14 @@ class PushDialog:
                 ui.button(tr("Close"), on_click=dialog.close).props(f"{BIG} outline")
                 ask = ui.button(tr("Tell this device")).props(BIG)
                 ask.on("click", js_handler=f"() => brewpiTellMe({json.dumps(self.sender.public_key)})")
-            self.told = ui.element("div")
+            self.listed = ui.element("div")
             self._list()
         dialog.on("hide", dialog.delete)
         dialog.open()
 
     def _asked(self, event: events.GenericEventArguments) -> None:
         """What the browser answers: its address at the push service, or why there is none."""
-        said, tr, who = event.args if isinstance(event.args, dict) else {}, self.units.tr, self.who()
+        answer, tr, who = event.args if isinstance(event.args, dict) else {}, self.units.tr, self.who()
         if who is None:
             return self._say(tr("you are not signed in any more, or may not act"))
         why = {
@@ -75,11 +75,11 @@ class PushDialog:
             "failed": tr(
                 "The push service of this browser does not answer, or the board's certificate is not trusted."
             ),
-        }.get(str(said.get("why")))
+        }.get(str(answer.get("why")))
         if why is not None:
             return self._say(why)
         try:
-            self.sender.add(self._device(said, who))
+            self.sender.add(self._device(answer, who))
         except ValidationError:
             return self._say(tr("These are no times of the week; write them as in the examples."))
         except UnknownService as error:
@@ -93,14 +93,14 @@ class PushDialog:
         self._list()
         return self._say(tr("This device is told from now on; a first message is on its way."), refused=False)
 
-    def _device(self, said: dict[str, Any], who: str) -> Device:
-        keys = said.get("keys")
+    def _device(self, answer: dict[str, Any], who: str) -> Device:
+        keys = answer.get("keys")
         keys = keys if isinstance(keys, dict) else {}
         more = (("questions", self.questions.value), ("milestones", self.milestones.value))
         quiet, on_duty = (str(entry.value or "").split(";") for entry in (self.quiet, self.on_duty))
         return Device.model_validate(
             {
-                "endpoint": said.get("endpoint"), "p256dh": keys.get("p256dh"), "auth": keys.get("auth"), "who": who,
+                "endpoint": answer.get("endpoint"), "p256dh": keys.get("p256dh"), "auth": keys.get("auth"), "who": who,
                 "tell": ("alarms", *(topic for topic, wanted in more if wanted)),
                 "warnings": bool(self.warnings.value), "language": self.units.language,
                 "plato": self.units.plato, "fahrenheit": self.units.fahrenheit,
@@ -119,8 +119,8 @@ class PushDialog:
             "alarms": tr("alarms"), "questions": tr("questions that wait for confirm or veto"),
             "milestones": tr("steps, and what is complete"),
         }  # fmt: skip
-        self.told.clear()
-        with self.told:
+        self.listed.clear()
+        with self.listed:
             for device in self.sender.devices:
                 if device.who == self.who():
                     host = urlsplit(device.endpoint).hostname or ""

@@ -97,15 +97,15 @@ def row(board: Board, tank: Tank, now: float, view: View) -> str:
     """The tank's name, its lane, and the same in words."""
     there = board.time_at(tank.site, now)
     done, interval = completion(tank.forecast, there, view)
-    said = tank.forecast
+    forecast = tank.forecast
     bars, words = "", f"{done}, {interval}" if interval else done
     if tank.last_batch:
         words = view.tr("empty")
-    elif said and said.complete_at and said.expires_at.timestamp() >= there:
-        if not is_complete(said):
-            bars += bar(said.complete_at, there, "done")
-        bars += rest_bar(said, there)
-        words += rest_words(said, there, view)
+    elif forecast and forecast.complete_at and forecast.expires_at.timestamp() >= there:
+        if not is_complete(forecast):
+            bars += bar(forecast.complete_at, there, "done")
+        bars += rest_bar(forecast, there)
+        words += rest_words(forecast, there, view)
     stale = staleness(board, tank, now, view)
     old = " class=b-old" if stale else ""
     words = f"{stale}; {words}" if stale else words
@@ -142,15 +142,15 @@ def bar(times: Times, there: float, kind: str) -> str:
     return svg
 
 
-def rest_bar(said: ForecastPayload, there: float) -> str:
+def rest_bar(forecast: ForecastPayload, there: float) -> str:
     """The rest cue, while it lies ahead."""
-    rest = said.rest_at
+    rest = forecast.rest_at
     return bar(rest, there, "rest") if rest and rest.p90.timestamp() - there > 1800.0 else ""
 
 
-def rest_words(said: ForecastPayload, there: float, view: View) -> str:
+def rest_words(forecast: ForecastPayload, there: float, view: View) -> str:
     """ "; rest cue Tue 08:00, between ..."."""
-    rest = said.rest_at
+    rest = forecast.rest_at
     if rest is None or rest.p90.timestamp() - there <= 1800.0:
         return ""
     at = moment(rest.p50, there, view, fineness_s(rest))

@@ -117,20 +117,20 @@ def row(name: str, figures: Figures, view: View) -> str:
 def picture(latest: Sequence[Sequence[Judged]], view: View) -> str:
     """What was said half way, a dot a batch, the oldest first: on the line is right, hollow was outside the interval.
     Empty with fewer than two batches."""
-    told = [mark for marks in latest for mark in marks if mark.way == HALF_WAY]
-    if len(told) < 2:
+    shown = [mark for marks in latest for mark in marks if mark.way == HALF_WAY]
+    if len(shown) < 2:
         return ""
-    most_h = max(SMALLEST_H, *(abs(mark.error_h) for mark in told))
+    most_h = max(SMALLEST_H, *(abs(mark.error_h) for mark in shown))
     middle, reach = HEIGHT / 2, HEIGHT / 2 - MARGIN
 
     def level(late_h: float) -> float:
         return middle - late_h / most_h * reach
 
-    step = (WIDTH - LEFT) / len(told)
+    step = (WIDTH - LEFT) / len(shown)
     dots = "".join(
         f'<circle class="b-dot{"" if mark.inside else " b-outside"}" '
         f'cx="{LEFT + step * (n + 0.5):.1f}" cy="{level(-mark.error_h):.1f}" r="6"/>'
-        for n, mark in enumerate(told)
+        for n, mark in enumerate(shown)
     )
     rules = "".join(
         f'<line x1="{LEFT:.0f}" x2="{WIDTH:.0f}" y1="{level(h):.1f}" y2="{level(h):.1f}"/>'
@@ -139,7 +139,7 @@ def picture(latest: Sequence[Sequence[Judged]], view: View) -> str:
     )
     return (
         f'<svg class="b-scatter" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" '
-        f'aria-label="{spoken(told, view)}">{rules}'
+        f'aria-label="{spoken(shown, view)}">{rules}'
         f'<text x="{LEFT:.0f}" y="14">{view.tr("later than said half way")}</text>'
         f'<text x="{LEFT:.0f}" y="{HEIGHT - 4:.0f}">{view.tr("sooner")}</text>{dots}</svg>'
         f'<p class="b-key"><span>{view.tr("A dot a batch, the latest on the right; hollow: outside of the interval.")}'
@@ -147,13 +147,13 @@ def picture(latest: Sequence[Sequence[Judged]], view: View) -> str:
     )
 
 
-def spoken(told: Sequence[Judged], view: View) -> str:
+def spoken(shown: Sequence[Judged], view: View) -> str:
     """The picture in a sentence."""
-    later = sum(mark.error_h < 0 for mark in told)
-    outside = sum(not mark.inside for mark in told)
-    most_h = max(abs(mark.error_h) for mark in told)
+    later = sum(mark.error_h < 0 for mark in shown)
+    outside = sum(not mark.inside for mark in shown)
+    most_h = max(abs(mark.error_h) for mark in shown)
     return view.tr(
         "Of {count} batches, judged by what was said half way, {later} were done later than said and {sooner} sooner, "
         "by {hours} h at most; {outside} outside of the interval.",
-        count=len(told), later=later, sooner=len(told) - later, hours=f"{most_h:.0f}", outside=outside,
+        count=len(shown), later=later, sooner=len(shown) - later, hours=f"{most_h:.0f}", outside=outside,
     )  # fmt: skip
