@@ -9,6 +9,7 @@ import numpy as np
 
 from brewpi.forecast import ModelError
 from brewpi.forecast.features import NAMES
+from brewpi.forecast.flat_buffer import verify
 from brewpi.records import Array
 from brewpi.sanitize import clean_text
 
@@ -19,6 +20,10 @@ OUTPUTS = 23  # twice seven quantiles of time, seven of gravity, the log-odds of
 
 def interpreter(blob: bytes, weights: Path, features: int = len(NAMES)) -> Network:
     """These bytes as a function of a row, by TFLite: (features,) -> (OUTPUTS,). Raises ModelError."""
+    try:
+        verify(blob)
+    except ModelError as error:
+        raise ModelError(f"{weights}: it {error}; copy the model anew") from None
     try:
         from tflite_runtime.interpreter import Interpreter, OpResolverType
     except ImportError:
@@ -31,9 +36,9 @@ def interpreter(blob: bytes, weights: Path, features: int = len(NAMES)) -> Netwo
         quiet = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
         ready = Interpreter(model_content=blob, num_threads=1, experimental_op_resolver_type=quiet)
         ready.allocate_tensors()
+        inputs, outputs = ready.get_input_details(), ready.get_output_details()
     except (ValueError, RuntimeError) as error:
         raise ModelError(f"{weights}: the interpreter refuses it ({clean_text(str(error), 200).strip()})") from None
-    inputs, outputs = ready.get_input_details(), ready.get_output_details()
     shapes = [tuple(tensor["shape"]) for tensor in (*inputs, *outputs)]
     if shapes != [(1, features), (1, OUTPUTS)] or any(one["dtype"] is not np.float32 for one in (*inputs, *outputs)):
         raise ModelError(f"{weights}: takes and gives {shapes}, not {features} features and {OUTPUTS} outputs")
