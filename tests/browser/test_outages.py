@@ -41,7 +41,7 @@ def test_a_killed_broker_is_said_and_comes_back_by_itself(site: LiveSite, card: 
 
 def test_a_board_that_is_started_anew_is_found_again_by_the_pages_that_were_open(site: LiveSite, card: Locator):
     site.board.stop()
-    expect(card.page.get_by_text("Connection lost")).to_be_visible(timeout=WITHIN_MS)
+    expect(card.page.get_by_text("No connection to the board")).to_be_visible(timeout=WITHIN_MS)
     site.board.start()
-    expect(card.page.get_by_text("Connection lost")).to_be_hidden(timeout=20_000)
+    expect(card.page.get_by_text("No connection to the board")).to_be_hidden(timeout=20_000)
     expect(card).to_contain_text("fermentation complete")
