@@ -52,8 +52,10 @@ class OutputTimers:
             self.stop(now)
 
     def stop(self, now: float) -> None:
-        """It is off from now on."""
+        """It is off from now on. Whoever stopped it: after its longest run it rests as after a trip."""
         if self.started_at is not None:
+            if now - self.started_at >= self.options.max_run_s:
+                self.tripped_at = now
             self.started_at, self.stopped_at, self.ran_until = None, now, now
 
     def held_on_s(self, wanted: bool, now: float) -> float:

@@ -88,6 +88,9 @@ def lived(steps: list[Step], outputs: tuple[dict[str, Any], dict[str, Any]] = ({
 
 
 LONG_SUMMER = [Step("beer", 25.0, 25.0), Step("beer", 25.0, 25.0), Step("beer", 25.0, 25.0), Step("beer", 25.0, 25.0)]
+STOPPED_AT_THE_END_OF_A_LONGEST_RUN = [
+    Step("target", 0.0, 19.0), Step("stop", 0.0, 0.1), Step("resume", 0.0, 0.1), *[Step("target", 0.0, 25.0)] * 2,
+]  # fmt: skip
 LONG_WINTER = [Step("beer", 10.0, 25.0), Step("beer", 10.0, 25.0)]
 
 
@@ -98,6 +101,7 @@ def test_whatever_happens_nothing_runs_too_long_too_soon_or_against_the_other(ou
     @settings(max_examples=100)
     @example(LONG_SUMMER)
     @example(LONG_WINTER)
+    @example(STOPPED_AT_THE_END_OF_A_LONGEST_RUN)
     @example([*LONG_SUMMER[:2], Step("restart", 0.0, 0.1), *LONG_SUMMER[:2]])
     @example([Step("beer", 22.0, 8.0), Step("restart", 0.0, 0.1), Step("beer", 15.0, 15.0)])
     @given(STEPS)

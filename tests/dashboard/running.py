@@ -95,6 +95,7 @@ class Person:
         self.elements: dict[str, dict[str, Any]] = {}
         self.cards: list[list[str | None]] = []
         self.said: list[str] = []
+        self.shown: list[str] = []  # what stood in a window, if only until the answer came
         self.query: dict[str, Any] = {}
         if name:
             form = {"name": name, "password": PASSWORDS[name]}
@@ -127,6 +128,7 @@ class Person:
         for number, element in changed.items():
             if isinstance(element, dict) and "tag" in element:
                 self.elements[number] = element
+                self.shown.append(str(element.get("text", "")))
 
     def _run(self, script: dict[str, Any]) -> None:
         """What changes on the whiteboard's cards comes as a call."""
@@ -164,7 +166,7 @@ class Person:
 
     def heard(self) -> list[str]:
         """All that was told: in passing, and in the windows."""
-        return [*self.said, *(str(element.get("text", "")) for element in self.elements.values())]
+        return [*self.said, *self.shown, *(str(element.get("text", "")) for element in self.elements.values())]
 
     async def sees(self, true: Any, within_s: float = 15.0) -> None:
         end = time.monotonic() + within_s
