@@ -10,6 +10,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -35,6 +36,8 @@ class AnsweringCellar(Listener):
     def __init__(self, broker: Broker) -> None:
         self.refusal: str | None = None
         self.obeyed: list[Accepted] = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         super().__init__(broker, "brewpi/cellar/+/command/+")
         self.client.on_message = lambda _c, _d, m: self._answer(m.topic, m.payload, bool(m.retain))
         until(lambda: self.ready)
@@ -43,6 +46,7 @@ class AnsweringCellar(Listener):
         asked = parse(Message(topic, payload, retained, time.time()), time.time(), {one.id for one in self.obeyed})
         assert isinstance(asked, Accepted), asked
         self.obeyed.append(asked)
+        self.may_answer.wait(20.0)
         self.client.publish(f"brewpi/cellar/{asked.tank}/ack", ack(asked.id, self.refusal), qos=1)
 
     def say(self, tank: str = "fv1", **more: object) -> None:
