@@ -15,9 +15,9 @@ from pydantic import Field
 from brewpi.alarms.catalogue import CATALOGUE, raise_s
 from brewpi.alarms.entry import CatalogueEntry
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.probe_rules import Began, ProbeMemory, Still
+from brewpi.alarms.probe_rules import Began, ProbeMemory
 from brewpi.alarms.temperature_rules import BLOCK_S, FIGHT_S
-from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, ForecastSample, Sample, View
+from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, ForecastSample, Sample, Standstill, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phase, Severity, TankState
@@ -73,7 +73,7 @@ class MonitorsSnapshot(Snapshot):
     suspected: dict[str, At] = Field(default_factory=dict)
     began: dict[str, Began] = Field(default_factory=dict)
     finest_c: float | None = Field(default=None, ge=0.0, le=100.0)
-    still: Still | None = None
+    still: Standstill | None = None
 
 
 class AlarmMonitors:

@@ -15,7 +15,7 @@ from brewpi.alarms.temperature_rules import C_PER_SG
 from brewpi.alarms.view import FINE, HOUR_S, AlarmCondition, Apart, Standstill, View
 from brewpi.roles import moving
 from brewpi.sentences import Sentence
-from brewpi.snapshot import At, Value
+from brewpi.snapshot import Value
 
 DAY_S = 24 * HOUR_S
 PAIRS = 12  # in a day, of a hydrometer that reports every two hours at least
@@ -34,14 +34,6 @@ class Began(Value):
 
     apart_c: float = Field(ge=-60.0, le=60.0)
     beer_c: float = Field(ge=-30.0, le=120.0)
-
-
-class Still(Value):
-    """Since when the beer probe has read this same temperature, and the gravity then."""
-
-    since: At
-    beer_c: float = Field(ge=-30.0, le=120.0)
-    sg: float = Field(ge=0.9, le=1.3)
 
 
 @dataclass(slots=True)
@@ -64,7 +56,7 @@ class ProbeMemory:
             step_c = abs(beer_c - self.still.beer_c) if self.still else None
             if step_c is not None and (self.finest_c is None or step_c < self.finest_c):
                 self.finest_c = step_c
-            self.still = Standstill(now, beer_c, sg)
+            self.still = Standstill.model_construct(since=now, beer_c=beer_c, sg=sg)
         for sensor, (at, other_c) in others.items():
             pairs = self.pairs.setdefault(sensor, deque())
             if now - at < 900.0 and (not pairs or at > pairs[-1][0] + 600.0):
@@ -86,18 +78,15 @@ class ProbeMemory:
                 found.append(Apart(sensor, apart_c - began.apart_c, beer_c, beer_c - apart_c))
         return found
 
-    def still_now(self, now: float) -> Still | None:
+    def still_now(self, now: float) -> Standstill | None:
         """A standstill that a restart has to know of."""
-        still = self.still
-        if still is None or now - still.since < KEPT_STILL_S:
-            return None
-        return Still.model_construct(since=still.since, beer_c=still.beer_c, sg=still.sg)
+        return None if self.still is None or now - self.still.since < KEPT_STILL_S else self.still
 
-    def recall(self, finest_c: float | None, still: Still | None, now: float) -> None:
+    def recall(self, finest_c: float | None, still: Standstill | None, now: float) -> None:
         """What was learnt before a restart."""
         self.finest_c = finest_c
         if still is not None:
-            self.still = Standstill(min(still.since, now), still.beer_c, still.sg)
+            self.still = still.model_copy(update={"since": min(still.since, now)})
 
     def forget(self) -> None:
         """Another batch: another hydrometer may float in it."""

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from pydantic import Field
+
 from brewpi.alarms.options import Alarming
 from brewpi.records import ControlRequest, Forecast, Phase, Severity, TankState
+from brewpi.snapshot import At, Value
 
 HOUR_S = 3600.0
 EVERY_S = 60.0
@@ -49,13 +52,12 @@ class ForecastSample:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standstill:
+class Standstill(Value):
     """Since when the beer probe has read this same temperature, and the gravity then."""
 
-    since: float
-    beer_c: float
-    sg: float
+    since: At
+    beer_c: float = Field(ge=-30.0, le=120.0)
+    sg: float = Field(ge=0.9, le=1.3)
 
 
 @dataclass(frozen=True, slots=True)

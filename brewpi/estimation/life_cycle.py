@@ -89,9 +89,10 @@ def is_at_rest(state: TankState) -> bool:
     return bool(state.history) and stable(state, WINDOW_H, FALLS_SG).flat
 
 
-def _has_begun(state: TankState, og: float) -> bool:
-    """Whether gravity has fallen, by what this sensor said at first: its bias is no fermentation, nor is its noise."""
-    history, first_sg = level_history(state), sensor_original_gravity(leveled(state)) or og
+def _has_begun(state: TankState, history: tuple[tuple[float, float, float], ...], og: float) -> bool:
+    """Whether gravity has fallen, by what this sensor said at first: its bias is no fermentation, nor is its noise.
+    history: the leveled one."""
+    first_sg = sensor_original_gravity(leveled(state)) or og
     level_sg = median(sg for _, sg, _ in history[-level_over(len(history)) :])
     return first_sg - level_sg >= BEGUN_SG or first_sg - lowest_level(history)[0] >= STAYS_BEGUN_SG
 
@@ -161,7 +162,7 @@ class LifeCycle:
             return "unknown"
         if og is None or not history:
             return "filled"
-        if not _has_begun(state, og):
+        if not _has_begun(state, history, og):
             return "filled"
         now_sg = median(sg for _, sg, _ in history[-READINGS:])
         at_rest = is_at_rest(state)

@@ -18,7 +18,7 @@ from brewpi.forecast.curve_bank import ASSUMED, Posterior
 from brewpi.forecast.features import retold
 from brewpi.forecast.fitted_curve import posterior
 from brewpi.forecast.pool import Share, mean_of
-from brewpi.forecast.quantiles import Quantiles
+from brewpi.forecast.quantiles import Band, Quantiles, band
 from brewpi.forecast.sampling import FLOATING, STAMPED
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
 from brewpi.records import Array, BatchSeries
@@ -29,7 +29,6 @@ KEPT = 256
 UNTOLD = 0.5  # of what the network says, told no medium, where none is clear: it has seen batches of every kind so
 ROOM_H = (0.1, 0.1, 1.0)  # an hour earlier or later is no news
 
-Band = tuple[float, float, float]  # logs of the hours since pitching at which completion is expected: p10, p50, p90
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,8 @@ def _of(model: Model, earlier: BatchSeries, mark_h: float) -> tuple[Band | None,
 
 
 def _band(quantiles: Quantiles, at_h: float) -> Band:
-    _, p10, _, p50, _, p90, _ = quantiles.remaining_h.tolist()
+    """Logs of the hours since pitching at which completion is expected."""
+    p10, p50, p90 = band(quantiles.remaining_h)
     return log(at_h + p10 + ROOM_H[0]), log(at_h + p50 + ROOM_H[1]), log(at_h + p90 + ROOM_H[2])
 
 

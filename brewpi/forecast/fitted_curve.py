@@ -11,7 +11,8 @@ from functools import cache
 
 from brewpi.forecast.curve_bank import CurveBank, Posterior
 from brewpi.forecast.curve_families import FAMILIES
-from brewpi.records import Array, BatchSeries, Forecast, Interval
+from brewpi.forecast.quantiles import band
+from brewpi.records import BatchSeries, Forecast, Interval
 from brewpi.sentences import Sentence
 
 
@@ -24,14 +25,14 @@ def forecast(series: BatchSeries, at_h: float) -> Forecast:
         why = Sentence("needs two readings; has one" if n else "needs two readings; has none")
         return Forecast(at_h, sg, "none", why=why)
     expected = posterior(past, at_h)
-    done, rest = _band(expected.remaining_h), _band(expected.rest_h)
+    done, rest = Interval(*band(expected.remaining_h)), Interval(*band(expected.rest_h))
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
         source="curve",
         remaining_h=done,
         rest_h=Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
-        final_sg=_band(expected.final_sg),
+        final_sg=Interval(*band(expected.final_sg)),
     )
 
 
@@ -45,7 +46,3 @@ def posterior(series: BatchSeries, at_h: float) -> Posterior:
 def bank() -> CurveBank:
     """The curves of all families that are shipped."""
     return CurveBank(FAMILIES)
-
-
-def _band(quantiles: Array) -> Interval:
-    return Interval(float(quantiles[1]), float(quantiles[3]), float(quantiles[5]))

@@ -20,7 +20,7 @@ IDENTIFIER, VERSION = b"TFL3", 3
 LARGEST = 10_000  # entries of a list of tables
 CELLS = 1_000_000  # of a tensor; the largest here has 103 x 160
 SCALARS = {"u8": "<B", "i32": "<i", "u32": "<I", "u64": "<Q"}
-ITEM_BYTES = {"u8": 1, "i32": 4, "f32": 4, "i64": 8, "char": 1}
+ITEM_BYTES = {"u8": 1, "i32": 4, "char": 1}
 
 # Of each table: field id, its name, and its kind: a scalar, a [list] of scalars, a table or a [list] of tables.
 TABLES: Mapping[str, Mapping[int, tuple[str, str]]] = {
@@ -52,8 +52,6 @@ TABLES: Mapping[str, Mapping[int, tuple[str, str]]] = {
     "Named": {0: ("name", "[char]"), 1: ("tensor", "u32")},
 }  # fmt: skip
 
-TYPE_BYTES = {0: 4, 2: 4}  # of a tensor's cell: float32, int32
-
 # Operations of such a network: which options belong to each, and how many of its inputs are floats; the ones behind
 # those are constant whole numbers, such as a shape or an axis. Options hold nothing but numbers.
 EVERY = 1_000
@@ -63,7 +61,7 @@ OPERATIONS = {
     55: (39, 2), 57: (39, 2), 59: (42, 1), 65: (48, 1), 73: (0, 1), 74: (27, 1), 75: (0, 1), 76: (0, 1), 78: (56, 2),
     83: (59, EVERY), 92: (66, 1), 98: (75, 1), 101: (78, 1), 111: (0, 1), 117: (0, 1), 128: (102, 1), 150: (116, 1),
 }  # fmt: skip
-FLOATS, WHOLE = 0, 2  # types of tensors
+FLOATS, WHOLE, CELL_BYTES = 0, 2, 4  # types of tensors, float32 and int32, and what each number takes
 FULLY_CONNECTED, OPTIONAL = 9, -1  # whose third input, the bias, may be left out
 
 Table = dict[str, Any]
@@ -76,6 +74,7 @@ class FlatBuffer:
     blob: bytes
 
     def number(self, kind: str, at: int) -> int:
+        """What stands at `at`, in one of struct's forms."""
         form = struct.Struct(kind)
         if at < 0 or at + form.size > len(self.blob):
             raise ModelError("points outside of the file")
@@ -121,6 +120,7 @@ class FlatBuffer:
         return {TABLES[name][n][0]: self.value(TABLES[name][n][1], where, end) for n, where in found.items()}
 
     def value(self, kind: str, at: int, end: int) -> Any:
+        """A field of a table that ends at `end`: a number, a table, a list of those; of bytes and names their count."""
         if form := SCALARS.get(kind):
             if at + struct.calcsize(form) > end:
                 raise ModelError("has a number outside of its table")
@@ -162,8 +162,8 @@ def verify(blob: bytes) -> None:
     _check_operators(graphs[0], model.get("codes", []), [_data(tensor, buffers) > 0 for tensor in tensors])
 
 
-def _within(indices: list[int], count: int, least: int = 0) -> None:
-    if any(not least <= index < count for index in indices):
+def _within(indices: list[int], count: int) -> None:
+    if any(not 0 <= index < count for index in indices):
         raise ModelError("names something that is not there")
 
 
@@ -176,15 +176,14 @@ def _check_tensors(tensors: list[Table], buffers: list[Table]) -> None:
     _within([tensor.get("buffer", 0) for tensor in tensors], len(buffers))
     for tensor in tensors:
         shape: list[int] = tensor.get("shape", [])
-        bytes_each = TYPE_BYTES.get(tensor.get("type", FLOATS))
-        if bytes_each is None or tensor.get("is_variable") or tensor.get("quantization", {}).get("kind"):
+        is_plain = tensor.get("type", FLOATS) in (FLOATS, WHOLE) and not tensor.get("is_variable")
+        if not is_plain or tensor.get("quantization", {}).get("kind"):
             raise ModelError("is not of 32-bit floats")
         if len(shape) > 6 or any(not 0 < size <= CELLS for size in shape) or prod(shape) > CELLS:
             raise ModelError("has a layer of an impossible size")
-        signature = tensor.get("signature", shape)
-        if len(signature) != len(shape):
+        if len(tensor.get("signature", shape)) != len(shape):
             raise ModelError("has a layer of two shapes")
-        if (held := _data(tensor, buffers)) and held != prod(shape) * bytes_each:
+        if (held := _data(tensor, buffers)) and held != prod(shape) * CELL_BYTES:
             raise ModelError("has a layer with too few or too many numbers")
 
 

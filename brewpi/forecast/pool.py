@@ -12,14 +12,13 @@ from math import hypot
 import numpy as np
 
 from brewpi.estimation.stability import at_rest
-from brewpi.forecast.quantiles import Quantiles
+from brewpi.forecast.quantiles import Band, Quantiles, band
 from brewpi.forecast.sampling import gap_h
 from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
 
 UNSURE_H = 1.5  # what is not measured flat is not done
 DRIEST_SG = 0.98  # no beer, wine or mead ends below: that is alcohol of 16 % in water
 NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
-Band = tuple[float, float, float]  # p10, p50, p90
 HIDDEN = 0.4  # of what lies between two readings, before and after: four fifths of the hours at which it may have ended
 
 
@@ -64,8 +63,8 @@ def verdict(
     quantiles: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model"
 ) -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
-    done = (0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(_band(quantiles.remaining_h), past)
-    rest, final = _band(quantiles.rest_h), _band(quantiles.final_sg)
+    done = (0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(band(quantiles.remaining_h), past)
+    rest, final = band(quantiles.rest_h), band(quantiles.final_sg)
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
@@ -99,8 +98,3 @@ def _mean(logs: Array, others: Array, share: Share) -> Array:
     off += middle + share.onward
     np.minimum(np.maximum(off, 0.0, out=off), 8.0, out=off)
     return np.asarray(np.expm1(off, out=off))
-
-
-def _band(quantiles: Array) -> Band:
-    _, p10, _, p50, _, p90, _ = quantiles.tolist()
-    return p10, p50, p90

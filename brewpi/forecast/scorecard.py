@@ -57,7 +57,7 @@ def completion_h(state: TankState) -> float | None:
 
 
 def judged(forecasts: Sequence[PastForecast], complete_h: float) -> list[ForecastScore]:
-    """What was said at each of `WAYS`, judged; `told` is in order. A way at which nothing was said is left out."""
+    """What was said at each of `WAYS`, judged; `forecasts` in order. A way at which nothing was said is left out."""
     marks = []
     for way in WAYS:
         at_h = way * complete_h

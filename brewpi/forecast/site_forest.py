@@ -124,9 +124,7 @@ class SiteForest:
         nodes = np.concatenate([forest.roots, forest.below, forest.above])
         if nodes.min() < 0 or nodes.max() >= inner + leaves or (
             inner and forest.feature.max() >= len(NAMES) + len(words) + SAID
-        ):
-            raise ModelError(DAMAGED)
-        if not forest.ends:
+        ) or not forest.ends:
             raise ModelError(DAMAGED)
         return cls(forest, share, words)
 

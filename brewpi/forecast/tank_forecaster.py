@@ -143,7 +143,7 @@ class TankForecaster:
         target_c: float | None,
         limits_c: tuple[float, float],
     ) -> WhatIf:
-        """What `said`, the last forecast of this state, would be at other temperatures between the limits, around the
+        """What `forecast`, the last of this state, would be at other temperatures between the limits, around the
         target or, without one, around what the beer is now; with a why where that cannot be said."""
         low_c, high_c = limits_c
         as_it_is = WhatIf(forecast, beer_c, target_c)

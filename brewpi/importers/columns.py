@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.importers import vocabulary as known
-from brewpi.importers.degrees import are_of_a_beer
+from brewpi.importers.degrees import are_of_a_beer, go_up_and_down
 from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.unit_columns import common, gravity_by_row, temperature_by_row, unit_beside
@@ -163,9 +163,7 @@ def _unnamed_temperatures(sheet: Sheet) -> list[str]:
 
 def _varies(values: Array) -> bool:
     said = values[np.isfinite(values)]
-    steps = np.diff(said)
-    sensible = bool(np.all((said > -5.0) & (said < 110.0)))
-    return sensible and bool(np.any(steps > 0.0) and np.any(steps < 0.0))
+    return bool(np.all((said > -5.0) & (said < 110.0))) and go_up_and_down(said)
 
 
 def _temp_rank(h: Head) -> float:

@@ -54,12 +54,17 @@ def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tu
 
 def are_of_a_beer(values: Array) -> bool:
     """Whether numbers, (n,), may be a beer's temperatures: they go up and down, by no more than a third."""
-    said = values[np.isfinite(values)]
-    if len(said) < 3:
+    if not go_up_and_down(values):
         return False
-    steps, middle = np.diff(said), float(np.median(said))
-    moves = bool(np.any(steps > 0.0) and np.any(steps < 0.0))
-    return moves and BEERS[0] <= middle <= BEERS[1] and float(np.ptp(said)) < middle / 3.0
+    said = values[np.isfinite(values)]
+    middle = float(np.median(said))
+    return BEERS[0] <= middle <= BEERS[1] and float(np.ptp(said)) < middle / 3.0
+
+
+def go_up_and_down(values: Array) -> bool:
+    """Whether numbers, (n,), both rise and fall from one to the next, as what is measured does."""
+    steps = np.diff(values[np.isfinite(values)])
+    return bool(np.any(steps > 0.0) and np.any(steps < 0.0))
 
 
 def _changed_at(temp: Array) -> int | None:

@@ -18,7 +18,7 @@ from brewpi import __version__
 from brewpi.dashboard.api.access import Access, Problem
 from brewpi.dashboard.api.commands import Commands, Done, body_of
 from brewpi.dashboard.api.tokens import Tokens
-from brewpi.dashboard.auth.guard import App, Receive, Scope, Send
+from brewpi.dashboard.auth.guard import PROGRAMS, App, Receive, Scope, Send
 from brewpi.dashboard.feed.board import Board, Tank
 from brewpi.mqtt.batch_payloads import ListedBatch, RecordPayload
 from brewpi.mqtt.command_fields import COMMANDS
@@ -26,7 +26,7 @@ from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.payloads import CurvePayload, EventPayload, ForecastPayload, ScorecardPayload, StatePayload
 from brewpi.validation import explaining, sentences
 
-API = "/api/v1"
+API = f"{PROGRAMS}v1"
 T = TypeVar("T")
 ABOUT = """Everything that the board knows, and every command that it can give, for other programs. A program shows its
 token: `Authorization: Bearer brewpi_...`. An error is a sentence, in `why`. Units are in the names of the fields."""
@@ -96,7 +96,7 @@ class WithApi:
         self.pages, self.api = pages, api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+        if scope["type"] == "http" and scope["path"].startswith(PROGRAMS):
             await self.api({**scope, "root_path": API}, receive, send)
         else:
             await self.pages(scope, receive, send)

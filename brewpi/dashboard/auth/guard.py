@@ -33,7 +33,7 @@ ALIVE, MANIFEST, ICONS = "/alive", "/manifest.webmanifest", ("/icon.svg", "/icon
 PUSH_WORKER = "/push-worker.js"
 OPEN = {SIGN_IN, SIGN_OUT, METRICS, ALIVE, MANIFEST, PUSH_WORKER, *ICONS, "/favicon.ico"}  # each looks after itself
 POSTED = {SIGN_IN, SIGN_OUT}
-API = "/api/"  # looks after itself, by tokens; a browser's session is nothing there
+PROGRAMS = "/api/"  # looks after itself, by tokens; a browser's session is nothing there
 SOCKET = "/_nicegui_ws/"
 STATIC = "/_nicegui/"
 SOCKETS = Seam("a browser's socket", "what it says is left out")
@@ -95,7 +95,7 @@ class Guard:
         headers, path, method = Headers(scope=scope), scope["path"], scope["method"]
         if not self._is_ours(headers):
             return PlainTextResponse("this board has another name; see --name of brewpi dashboard", 421)
-        if path.startswith(API):
+        if path.startswith(PROGRAMS):
             return None
         if path.startswith(SOCKET):
             return PlainTextResponse("a websocket only", 426)
