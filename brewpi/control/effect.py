@@ -12,7 +12,12 @@ smaller the difference, the longer the trial.
 
 r is that of the stated power, else what this output was seen to do in this tank; of an output of which nothing is known
 it is at least what makes up for a room that is LEAST_ROOM_C away, through the insulated wall of a tank of that volume:
-one that could not do this would hold nothing. docs/effect-check.md has the numbers and their sources.
+one that could not do this would hold nothing.
+
+What goes the right way is not the output's doing if the room does it: a probe that hangs in the air follows the night.
+So a gain counts only where it is faster than a room goes, or beyond what the beer did in the pause before; of any other
+an output has to show by a trial that the beer does worse without it. docs/effect-check.md has the numbers and their
+sources.
 """
 
 from __future__ import annotations
@@ -28,6 +33,9 @@ SAME_C_PER_H = 0.15  # a difference of slopes that is always one
 RESOLUTION_C = 0.05  # of a slope, times the hours that it was looked at
 TRIAL_S, LONGEST_TRIAL_S = 1800.0, 6 * 3600.0  # off for this long, to compare
 LEAST_ROOM_C = 5.0  # away from the beer
+ROOM_C_PER_H = 1.0  # as fast as a room goes with its day: 4 °C up and down, 4 * 2 pi / 24 h
+LEAST_PART = 0.25  # of what it is known to do: with less, something else may be at work
+UNPROVEN_C = 3.0  # how far a working output may have moved the beer until it is compared with itself again
 
 
 def c_per_h(power_w: float, volume_l: float) -> float:
@@ -45,6 +53,26 @@ def effort_s(stated_c_per_h: float | None, learnt_c_per_h: float | None) -> floa
     rate_c_per_h = stated_c_per_h or learnt_c_per_h or USUAL_C_PER_H
     due_s = 2.0 * (LAG_S + 3600.0 * EFFECT_C / rate_c_per_h)
     return min(max(due_s, SHORTEST_EFFORT_S), STATED_EFFORT_S if stated_c_per_h else LONGEST_EFFORT_S)
+
+
+def is_its_doing(
+    gain_c: float, driven_s: float, known_c_per_h: float, share: float, drift_c_per_h: float | None
+) -> bool:
+    """Whether a gain within so much time is the output's doing and not the room's.
+
+    known_c_per_h: what it does while it is on, by its power or as it was seen, else 0; share: of the time it was on;
+    drift_c_per_h: how the beer went its way in the pause before, None if there was none.
+    """
+    least_c_per_h = LEAST_PART * known_c_per_h * share
+    if drift_c_per_h is None:
+        return gain_c >= EFFECT_C and gain_c >= max(ROOM_C_PER_H, least_c_per_h) * driven_s / 3600.0
+    beyond_c = gain_c - drift_c_per_h * driven_s / 3600.0
+    return min(gain_c, beyond_c) >= EFFECT_C and beyond_c >= least_c_per_h * driven_s / 3600.0
+
+
+def longest_s(due_s: float, rate_c_per_h: float | None) -> float:
+    """Until an output that was seen to work is tried again, at most."""
+    return max(due_s, 3600.0 * UNPROVEN_C / rate_c_per_h) if rate_c_per_h else due_s
 
 
 def difference_c_per_h(

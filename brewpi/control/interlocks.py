@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.duty_cycle import DutyCycle
-from brewpi.control.output_response import ResponseSnapshot
 from brewpi.control.output_timers import TimersSnapshot
+from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.control.tank_output import TankOutput, response_check
 from brewpi.control.thermometer_pair import ThermometerPair
 from brewpi.estimation.trusted import fault_of, trusted

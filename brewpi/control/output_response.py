@@ -4,8 +4,9 @@ A heat belt in the cooling socket took a beer to 32 °C against a target of 17; 
 reads the room, and the cooler freezes a beer that nobody measures. But beer at high krausen may also warm while it is
 cooled, and switching that off would be wrong. So a suspect output is switched off for a while and compared with itself:
 does the beer better without it, it is reversed (in the wrong socket); is there no difference, it is dead (or the probe
-is not in the beer); in both cases it stays off until somebody resumes. If the beer does worse without it, it is merely
-too weak, which is said.
+is not in the beer); in both cases it stays off until somebody resumes. If the beer does worse without it, it works; it
+may be too weak, which is said. A room that turns at that moment looks like that too. So the time after the trial is
+looked at as well: what changes evenly with time is half of it before and half after, and cancels out.
 
 How long it may run without effect, how long a trial takes and what counts as a difference follow from energy: see
 `brewpi/control/effect.py` and docs/effect-check.md. An output in cycles (`cycle_s`) is watched over all of the time in
@@ -14,18 +15,15 @@ which it is asked for, and its effort is the time that it was on.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, get_args
-
-from pydantic import BeforeValidator, Field, PlainSerializer
 
 from brewpi.control import effect
-from brewpi.control.effect import EFFECT_C, LAG_S, LONGEST_TRIAL_S, TRIAL_S
-from brewpi.control.trend import slope_c_per_h
+from brewpi.control.comparison import Compared, MinuteMeans
+from brewpi.control.effect import EFFECT_C, LAG_S, TRIAL_S
+from brewpi.control.response_snapshot import LATCHED, ResponseSnapshot, Standing
+from brewpi.control.trend import EVERY_S
 from brewpi.records import Alarm, Severity
 from brewpi.sentences import Sentence
-from brewpi.snapshot import Snapshot
 
 SUSPECT_C = 1.0  # the wrong way within one run
 LEAST_RUN_S = 900.0  # a run shorter than this proves nothing
@@ -34,39 +32,14 @@ AGAIN_AFTER_S = 6 * 3600.0  # no new trial for this long
 BEHIND_C = 0.5  # short of its setpoint: a weak output that holds the beer keeps up, as a big tank's does
 
 KEPT_EFFORT_S = 300.0  # in such steps a restart knows of it
-EVERY_S = 60.0
-SAMPLES = 2 * round(LONGEST_TRIAL_S / EVERY_S)  # minutes at hand: of a longest trial, and as long before
+DRIFT_S = 3 * 3600.0  # so long after a pause its drift is still that of the room
 
-Standing = Literal["fine", "verifying", "weak", "dead", "reversed"]
-Latched = Literal["reversed", "dead"]
-LATCHED = get_args(Latched)
 FOUND = {  # of an output, by what its effect on the beer says
     "reversed": "{output} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
     "weak": "{output} runs and does not keep up; check that it works, and how strong it is",
     "dead": "{output} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
 }
 KEYS = {"reversed": "guilty"}  # of the alarm, where it has another word: others go by it
-
-
-def _in_todays_words(standing: object) -> object:
-    return "reversed" if standing == "guilty" else standing
-
-
-def _in_stored_words(standing: str | None) -> str | None:
-    """A service that goes back to an earlier version has to find its latches: the record keeps the first word."""
-    return "guilty" if standing == "reversed" else standing
-
-
-class ResponseSnapshot(Snapshot):
-    """What was seen of an output: a latch, how fast it moves the beer, and for how long it has run without effect."""
-
-    standing: Annotated[
-        Latched | None, BeforeValidator(_in_todays_words), PlainSerializer(_in_stored_words)
-    ] = None
-    learnt_c_per_h: float | None = Field(default=None, ge=0.0, le=1000.0)
-    effort_s: float = Field(default=0.0, ge=0.0, le=30 * 86_400.0)
-    driven_s: float = Field(default=0.0, ge=0.0, le=30 * 86_400.0)
-    trials: int = Field(default=0, ge=0, le=1000)
 
 
 @dataclass(slots=True)
@@ -101,19 +74,29 @@ class OutputResponseCheck:
     _trial_ended_at: float = float("-inf")
     _cleared_at: float = float("-inf")  # of a beer that went the wrong way: it did so faster without it
     _trials: int = 0  # in a row, of having no effect
-    _minute: list[tuple[float, float]] = field(default_factory=list)
-    _minutes: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=SAMPLES))
+    _moves: bool = False  # the beer goes its way, and nobody knows by whose doing
+    _off_since: float | None = None
+    _drift: tuple[float, float] | None = None  # when a pause ended, and how the beer went its way in it, °C/h
+    _compared: Compared | None = None
+    _means: MinuteMeans = field(default_factory=MinuteMeans)
 
     @property
     def suspicion(self) -> str:
         """What a trial is for."""
-        return Sentence("the beer went the wrong way" if self._wrong_way else "the beer did not move")
+        if self._wrong_way:
+            return Sentence("the beer went the wrong way")
+        return Sentence("the beer may have moved by itself" if self._moves else "the beer did not move")
 
     @property
     def effort_limit_s(self) -> float:
         """How long it may run without effect before it is tried."""
         due_s = effect.effort_s(self.stated_c_per_h, self.learnt_c_per_h)
-        return due_s * 2.0 ** min(max(self._trials - 1, 0), 3)
+        again_s = due_s * 2.0 ** min(max(self._trials - 1, 0), 3)
+        return min(again_s, effect.longest_s(due_s, self._known_c_per_h or None))
+
+    @property
+    def _known_c_per_h(self) -> float:
+        return self.stated_c_per_h or self.learnt_c_per_h or 0.0
 
     @property
     def share(self) -> float:
@@ -128,13 +111,15 @@ class OutputResponseCheck:
         if self.standing in LATCHED:
             return self.standing
         if beer_c is None:
-            self._from_c = self._last = None
-            self._minutes.clear()
-            self._minute.clear()
+            self._from_c = self._last = self._off_since = self._drift = self._compared = None
+            self._means.forget()
             if self.standing == "verifying":
                 self._become("fine", now)
             return self.standing
-        self._sample(beer_c, now)
+        self._means.add(beer_c, now)
+        if self._means.leapt and self.standing != "verifying":
+            self._from_c = self._last = None  # what a leap was is nobody's doing
+        self._note_pause(runs, now)
         self._behind = self._behind or left_c > BEHIND_C
         if self.standing == "verifying":
             self._try(beer_c, now)
@@ -178,13 +163,15 @@ class OutputResponseCheck:
         self.effort_s, self.driven_s = kept.effort_s, max(kept.effort_s, kept.driven_s)
         self._trials = kept.trials
 
-    def _sample(self, beer_c: float, now: float) -> None:
-        """Means of a minute: a probe's steps and noise even out."""
-        if self._minute and now - self._minute[0][0] >= EVERY_S:
-            count = len(self._minute)
-            self._minutes.append((sum(at for at, _ in self._minute) / count, sum(c for _, c in self._minute) / count))
-            self._minute.clear()
-        self._minute.append((now, beer_c))
+    def _note_pause(self, runs: bool, now: float) -> None:
+        """How the beer goes by itself is seen in pauses that are long enough for a trial."""
+        if not runs:
+            self._off_since = now if self._off_since is None else self._off_since
+            self._compared = None if self.standing != "verifying" and now - self._off_since > LAG_S else self._compared
+        elif self._off_since is not None:
+            if now - self._off_since >= TRIAL_S:
+                self._drift = (now, self._slope_c_per_h(max(self._off_since + LAG_S, now - DRIFT_S), now))
+            self._off_since = None
 
     def _way(self, gone_c: float) -> float:
         return gone_c * self.direction
@@ -205,13 +192,36 @@ class OutputResponseCheck:
         self._gain_c += self._way(beer_c - self._last[1])
         self._last = (now, beer_c)
         run_s, gain_c = now - self._from_at, self._way(beer_c - self._from_c)
-        if gain_c <= -SUSPECT_C and self._on_s >= LEAST_RUN_S and now - self._trial_ended_at >= AGAIN_AFTER_S:
+        lost_c = -self._way((beer_c if self._means.last_c is None else self._means.last_c) - self._from_c)
+        if lost_c >= SUSPECT_C and self._on_s >= LEAST_RUN_S and now - self._trial_ended_at >= AGAIN_AFTER_S:
             self._steady_since = (self._run[0] if self._run else now) + LAG_S
             self._begin_trial(gain_c / run_s * 3600.0, beer_c, now)
-        elif gain_c >= EFFECT_C or self._gain_c >= EFFECT_C:
+        elif self._is_its_doing(gain_c, run_s, now) or self._is_its_doing(self._gain_c, self.driven_s, now):
             self._has_effect(beer_c, now)
+        elif self._compared is not None:
+            self._compare_again(self._compared, now)
         elif self.effort_s >= self.effort_limit_s and now - self._cleared_at >= AGAIN_AFTER_S:
             self._suspect(self._run[0] if self._run else now, beer_c, now)
+        elif self.standing == "weak" and self._gain_c >= EFFECT_C:
+            self._become("fine", now)
+
+    def _is_its_doing(self, gain_c: float, driven_s: float, now: float) -> bool:
+        drift = self._drift[1] if self._drift and now - self._drift[0] <= DRIFT_S else None
+        return effect.is_its_doing(gain_c, driven_s, self._known_c_per_h, self.share, drift)
+
+    def _compare_again(self, compared: Compared, now: float) -> None:
+        """The time after a trial, as long as it was looked at: a room that turned meanwhile goes on turning."""
+        began_at = self._run[0] if self._run else now
+        if now - began_at < LAG_S + compared.looked_s:
+            return
+        self._compared = None
+        if self.share < 0.5 * compared.share:
+            return
+        worse_c_per_h = compared.worse_c_per_h(self._slope_c_per_h(began_at + LAG_S, now))
+        if worse_c_per_h < 0.5 * compared.asked_c_per_h:
+            self._end_trial("dead", now)
+        else:
+            self.learnt_c_per_h = max(0.01, worse_c_per_h / max(compared.share, 0.05))
 
     def _follow_up(self, beer_c: float, now: float) -> None:
         """After a run, as long as jackets and slow probes take, what still goes its way was its doing."""
@@ -222,22 +232,27 @@ class OutputResponseCheck:
         if (gain_c := self._way(beer_c - self._last[1])) > 0.0:
             self._gain_c += gain_c
             self._last = (self._last[0], beer_c)
-            if self._gain_c >= EFFECT_C:
-                self._forget_effort()
-                self._trials, self._unproven = 0, False
-                if self.standing != "fine":
-                    self._become("fine", now)
+            if self._is_its_doing(self._gain_c, self.driven_s, now):
+                self._proves_itself(now)
 
     def _has_effect(self, beer_c: float, now: float) -> None:
         began_at, from_c = self._run or (now, beer_c)
         if now - began_at > LAG_S:
-            self._learn(3600.0 * self._way(beer_c - from_c) / (now - began_at) / max(self.share, 0.05))
+            drift_c_per_h = self._drift[1] if self._drift else 0.0
+            seen_c_per_h = 3600.0 * self._way(beer_c - from_c) / (now - began_at) - drift_c_per_h
+            self._learn(seen_c_per_h / max(self.share, 0.05))
         self._from_c, self._from_at, self._on_s = beer_c, now, 0.0
+        was_fine = self.standing == "fine"
+        self._proves_itself(now)
+        if not was_fine:
+            self._last = (now, beer_c)
+
+    def _proves_itself(self, now: float) -> None:
+        """The pause before has done its part: whatever comes has to be compared with another one."""
         self._forget_effort()
-        self._trials, self._unproven = 0, False
+        self._trials, self._unproven, self._drift, self._compared = 0, False, None, None
         if self.standing != "fine":
             self._become("fine", now)
-            self._last = (now, beer_c)
 
     def _learn(self, seen_c_per_h: float) -> None:
         before = self.learnt_c_per_h
@@ -246,13 +261,14 @@ class OutputResponseCheck:
     def _suspect(self, began_at: float, beer_c: float, now: float) -> None:
         """It has run for long without an effect. One that is known to be too weak for its tank to show any is not
         tried, which would prove nothing; it is said, if it runs most of the time. began_at: the run."""
+        self._moves = self._gain_c >= EFFECT_C
         if effect.can_be_seen(self.stated_c_per_h, self.share):
             self._steady_since = began_at + LAG_S
             gain_c_per_h = 3600.0 * self._gain_c / self.driven_s
             self._begin_trial(None, beer_c, now)
             self._with_c_per_h = gain_c_per_h
             return
-        if self.share > 0.5:
+        if self.share > 0.5 and not self._moves:
             self._become("weak", now)
         self._forget_effort()
 
@@ -261,7 +277,7 @@ class OutputResponseCheck:
         self._wrong_way = wrong_way_c_per_h is not None
         self._with_c_per_h, self._share = wrong_way_c_per_h or 0.0, self.share
         self._become("verifying", now)
-        self._from_c, self._from_at, self._last = beer_c, now, None
+        self._from_c, self._from_at, self._last, self._compared = beer_c, now, None, None
         self._forget_effort()
 
     def _try(self, beer_c: float, now: float) -> None:
@@ -282,12 +298,15 @@ class OutputResponseCheck:
         if self._from_at - self._steady_since >= TRIAL_S - LAG_S:
             looked_s = max(now - since, TRIAL_S)
             before_c_per_h = self._slope_c_per_h(max(self._steady_since, self._from_at - looked_s), self._from_at)
-        worse_c_per_h = before_c_per_h - self._slope_c_per_h(since, now)
+        without_c_per_h = self._slope_c_per_h(since, now)
+        worse_c_per_h = before_c_per_h - without_c_per_h
         least_c_per_h = effect.difference_c_per_h(self.stated_c_per_h, self.learnt_c_per_h, self.volume_l, self._share)
-        if worse_c_per_h >= max(least_c_per_h, effect.resolution_c_per_h(now - since)):
+        asked_c_per_h = max(least_c_per_h, effect.resolution_c_per_h(now - since))
+        if worse_c_per_h >= asked_c_per_h:
             self._cleared_at = now if self._wrong_way else self._cleared_at
-            self._end_trial("weak", now)
-            self._learn(max(worse_c_per_h / max(self._share, 0.05), self.learnt_c_per_h or 0.0))
+            self._end_trial("fine" if self._moves and not self._wrong_way else "weak", now)
+            self._learn(worse_c_per_h / max(self._share, 0.05))
+            self._compared = Compared(before_c_per_h, without_c_per_h, asked_c_per_h, now - since, self._share)
         elif trial_s >= effect.trial_s(least_c_per_h):
             weak_by_its_power = self.stated_c_per_h is not None and least_c_per_h < effect.SAME_C_PER_H
             again = worse_c_per_h < least_c_per_h and weak_by_its_power and not self._unproven
@@ -302,7 +321,7 @@ class OutputResponseCheck:
 
     def _slope_c_per_h(self, since: float, now: float) -> float:
         """The right way is positive: least squares over the minutes since then."""
-        return self._way(slope_c_per_h((point for point in self._minutes if since <= point[0] <= now), now))
+        return self._way(self._means.c_per_h(since, now))
 
     def _become(self, standing: Standing, now: float) -> None:
         if standing != self.standing:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from brewpi.control.duty_cycle import DutyCycle
 from brewpi.control.effect import c_per_h
-from brewpi.control.output_response import OutputResponseCheck, ResponseSnapshot
+from brewpi.control.output_response import OutputResponseCheck
 from brewpi.control.output_timers import OutputTimers
+from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.records import Alarm
 from brewpi.roles import OutputRole

@@ -3,7 +3,8 @@
 import pytest
 
 from brewpi.control.effect import TRIAL_S, c_per_h
-from brewpi.control.output_response import AGAIN_AFTER_S, OutputResponseCheck, ResponseSnapshot
+from brewpi.control.output_response import AGAIN_AFTER_S, OutputResponseCheck
+from brewpi.control.response_snapshot import ResponseSnapshot
 
 TICK_S = 5.0
 

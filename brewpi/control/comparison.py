@@ -1,0 +1,64 @@
+"""How the beer went with an output and without it, by what its probe said minute by minute."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from brewpi.control.effect import LONGEST_TRIAL_S
+from brewpi.control.trend import EVERY_S, slope_c_per_h
+
+SAMPLES = 2 * round(LONGEST_TRIAL_S / EVERY_S)  # minutes at hand: of a longest trial, and as long before
+LEAP_C_PER_MIN = 0.3  # 18 °C/h: six times what a jacket makes
+
+
+@dataclass(slots=True)
+class MinuteMeans:
+    """Means of a minute, with the mean of their times: steps and noise even out."""
+
+    _minute: list[tuple[float, float]] = field(default_factory=list)
+    _minutes: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=SAMPLES))
+
+    def add(self, beer_c: float, now: float) -> None:
+        if self._minute and now - self._minute[0][0] >= EVERY_S:
+            count = len(self._minute)
+            self._minutes.append((sum(at for at, _ in self._minute) / count, sum(c for _, c in self._minute) / count))
+            self._minute.clear()
+        self._minute.append((now, beer_c))
+
+    @property
+    def last_c(self) -> float | None:
+        """Of the last whole minute."""
+        return self._minutes[-1][1] if self._minutes else None
+
+    @property
+    def leapt(self) -> bool:
+        """Whether the last two minutes differ by more than beer can: the probe was moved."""
+        if len(self._minutes) < 2:
+            return False
+        (at, before_c), (now, beer_c) = self._minutes[-2], self._minutes[-1]
+        return abs(beer_c - before_c) > LEAP_C_PER_MIN * max(now - at, EVERY_S) / 60.0
+
+    def forget(self) -> None:
+        """The probe was silent."""
+        self._minute.clear()
+        self._minutes.clear()
+
+    def c_per_h(self, since: float, until: float) -> float:
+        """By least squares over the minutes between."""
+        return slope_c_per_h((point for point in self._minutes if since <= point[0] <= until), until)
+
+
+class Compared(NamedTuple):
+    """A trial that the output has passed, until what comes after it agrees. Slopes in °C/h, the right way positive."""
+
+    with_c_per_h: float
+    without_c_per_h: float
+    asked_c_per_h: float  # of a difference
+    looked_s: float
+    share: float  # of the time that it was on
+
+    def worse_c_per_h(self, with_again_c_per_h: float) -> float:
+        """Without it than before and after: what changes evenly with time cancels out."""
+        return 0.5 * (self.with_c_per_h + with_again_c_per_h) - self.without_c_per_h
