@@ -6,8 +6,9 @@ anew each tick as long as it lasts; the manager adds what to do, who has seen it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from pydantic import Field
 
@@ -20,7 +21,9 @@ from brewpi.snapshot import Snapshot, Words
 
 RESTORED_S = 600.0  # an alarm that comes back within so long after a restart is the one that was acknowledged
 UNKNOWN_S = 1800.0  # that a time service may take
+RETURNS_S = 6 * 3600.0  # a sensor's fault that is back within so long comes and goes
 STEPPED_S = 60.0  # of the wall clock against the cellar's
+RANK: Mapping[Severity, int] = {severity: rank for rank, severity in enumerate(get_args(Severity))}
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class ActiveAlarm:
     shown: Alarm
     said_at: float
     gone_at: float | None = None
+    linger_s: float = 0.0  # how long it has to be gone
 
 
 class AlarmsSnapshot(Snapshot):
@@ -50,10 +54,14 @@ class AlarmManager:
         self.entries: dict[str, ActiveAlarm] = {}
         self._restored: dict[str, tuple[str, Severity]] = {}
         self._restored_until = float("-inf")
+        self._went: dict[str, float] = {}  # when those that linger were last gone
 
     def update(self, alarms: Iterable[Alarm], now: float) -> tuple[Alarm, ...]:
         """What people see: every alarm of this tick, and sensor faults that have only just gone."""
-        current = {alarm.key: alarm for alarm in alarms}
+        current: dict[str, Alarm] = {}
+        for alarm in alarms:  # a sensor of two quantities may have one fault for each: the gravest is said
+            if alarm.key not in current or RANK[alarm.severity] >= RANK[current[alarm.key].severity]:
+                current[alarm.key] = alarm
         if self._restored and now >= self._restored_until:
             self._restored.clear()
         if not current and not self.entries:
@@ -68,7 +76,7 @@ class AlarmManager:
         entry = self.entries.get(key)
         if entry is None:
             shown = replace(alarm, todo=alarm.todo or entry_of(key).todo, acknowledged_by=self._was_acknowledged(alarm))
-            self.entries[key] = ActiveAlarm(alarm, shown, now)
+            self.entries[key] = ActiveAlarm(alarm, shown, now, linger_s=self._linger_s(key, now))
             return
         entry.gone_at = None
         if alarm != entry.given:
@@ -95,8 +103,16 @@ class AlarmManager:
         entry = self.entries[key]
         if entry.gone_at is None:
             entry.gone_at = now
-        if now - entry.gone_at >= entry_of(key).linger_s:
+        if now - entry.gone_at >= entry.linger_s:
             del self.entries[key]
+            if entry.linger_s > 0.0:
+                self._went = {k: at for k, at in self._went.items() if now - at < RETURNS_S} | {key: entry.gone_at}
+
+    def _linger_s(self, key: str, now: float) -> float:
+        """One that comes and goes, as of a sensor that reports too seldom, is one alarm: it stays until it has been
+        gone for twice as long as the last time."""
+        linger_s, away_s = entry_of(key).linger_s, now - self._went.get(key, float("-inf"))
+        return max(linger_s, 2.0 * away_s) if linger_s > 0.0 and away_s < RETURNS_S else linger_s
 
     def _was_acknowledged(self, alarm: Alarm) -> str | None:
         """By whom, before a restart; what has become worse since is another alarm."""

@@ -28,6 +28,7 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "fr": "pas de température de bière ({reason}) : chauffage et froid coupés, vérifier la sonde",
             },
         },
+        linger_s=LINGER_S,
     ),
     "beer: witness": CatalogueEntry(
         severity=ALARM, says="the two beer thermometers disagree (...): heating and cooling are off",

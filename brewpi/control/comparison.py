@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from brewpi.control.effect import LONGEST_TRIAL_S
 from brewpi.control.trend import EVERY_S, slope_c_per_h
 
 SAMPLES = 2 * round(LONGEST_TRIAL_S / EVERY_S)  # minutes at hand: of a longest trial, and as long before
-LEAP_C_PER_MIN = 0.3  # 18 °C/h: six times what a jacket makes
+LEAP_C_PER_MIN = 0.5  # 30 °C/h: ten times what a jacket makes
 
 
 @dataclass(slots=True)
@@ -27,18 +28,13 @@ class MinuteMeans:
             self._minute.clear()
         self._minute.append((now, beer_c))
 
-    @property
-    def last_c(self) -> float | None:
-        """Of the last whole minute."""
-        return self._minutes[-1][1] if self._minutes else None
-
-    @property
-    def leapt(self) -> bool:
-        """Whether the last two minutes differ by more than beer can: the probe was moved."""
-        if len(self._minutes) < 2:
-            return False
-        (at, before_c), (now, beer_c) = self._minutes[-2], self._minutes[-1]
-        return abs(beer_c - before_c) > LEAP_C_PER_MIN * max(now - at, EVERY_S) / 60.0
+    def leaps(self, beer_c: float, now: float) -> bool:
+        """Whether the last two minutes, or now and the last one, differ by more than beer can: the probe was moved."""
+        points = [*(self._minutes[n] for n in range(-min(2, len(self._minutes)), 0)), (now, beer_c)]
+        return any(
+            abs(c - before_c) > LEAP_C_PER_MIN * max(at - before, EVERY_S) / 60.0
+            for (before, before_c), (at, c) in pairwise(points)
+        )
 
     def forget(self) -> None:
         """The probe was silent."""

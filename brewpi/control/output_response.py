@@ -117,7 +117,7 @@ class OutputResponseCheck:
                 self._become("fine", now)
             return self.standing
         self._means.add(beer_c, now)
-        if self._means.leapt and self.standing != "verifying":
+        if self._means.leaps(beer_c, now) and self.standing != "verifying":
             self._from_c = self._last = None  # what a leap was is nobody's doing
         self._note_pause(runs, now)
         self._behind = self._behind or left_c > BEHIND_C
@@ -192,13 +192,12 @@ class OutputResponseCheck:
         self._gain_c += self._way(beer_c - self._last[1])
         self._last = (now, beer_c)
         run_s, gain_c = now - self._from_at, self._way(beer_c - self._from_c)
-        lost_c = -self._way((beer_c if self._means.last_c is None else self._means.last_c) - self._from_c)
-        if lost_c >= SUSPECT_C and self._on_s >= LEAST_RUN_S and now - self._trial_ended_at >= AGAIN_AFTER_S:
+        if gain_c <= -SUSPECT_C and self._on_s >= LEAST_RUN_S and now - self._trial_ended_at >= AGAIN_AFTER_S:
             self._steady_since = (self._run[0] if self._run else now) + LAG_S
             self._begin_trial(gain_c / run_s * 3600.0, beer_c, now)
         elif self._is_its_doing(gain_c, run_s, now) or self._is_its_doing(self._gain_c, self.driven_s, now):
             self._has_effect(beer_c, now)
-        elif self._compared is not None:
+        elif self._compared is not None and now - self._trial_ended_at >= LAG_S + self._compared.looked_s:
             self._compare_again(self._compared, now)
         elif self.effort_s >= self.effort_limit_s and now - self._cleared_at >= AGAIN_AFTER_S:
             self._suspect(self._run[0] if self._run else now, beer_c, now)
@@ -211,13 +210,10 @@ class OutputResponseCheck:
 
     def _compare_again(self, compared: Compared, now: float) -> None:
         """The time after a trial, as long as it was looked at: a room that turned meanwhile goes on turning."""
-        began_at = self._run[0] if self._run else now
-        if now - began_at < LAG_S + compared.looked_s:
-            return
         self._compared = None
         if self.share < 0.5 * compared.share:
             return
-        worse_c_per_h = compared.worse_c_per_h(self._slope_c_per_h(began_at + LAG_S, now))
+        worse_c_per_h = compared.worse_c_per_h(self._slope_c_per_h(self._trial_ended_at + LAG_S, now))
         if worse_c_per_h < 0.5 * compared.asked_c_per_h:
             self._end_trial("dead", now)
         else:
@@ -317,7 +313,7 @@ class OutputResponseCheck:
         self._trials += 1
         self._become(verdict, now)
         self._trial_ended_at = now
-        self._from_c = None
+        self._from_c = self._off_since = None
 
     def _slope_c_per_h(self, since: float, now: float) -> float:
         """The right way is positive: least squares over the minutes since then."""

@@ -61,7 +61,7 @@ class SignalFilter:
         self.received_at = -inf
         self.raw: float | None = None
         self.duplicate_of: str | None = None
-        self.gaps: deque[float] = deque(maxlen=GAPS)  # between readings, of a quantity that outputs run on
+        self.gaps: deque[float] = deque(maxlen=GAPS)  # between readings
         self._reference: tuple[float, float] | None = None
         self._refused = 0
         self._refused_since = 0.0
@@ -80,7 +80,7 @@ class SignalFilter:
             if self.meter.hand and self.row.refusal(value) is None:
                 self.late.append((at, value))
             return False
-        if self.meter.quantity in CONTROLLED and self.received_at > -inf:
+        if self.received_at > -inf:
             self.gaps.append(at - self.received_at)
         self.received_at = at
         reason = self.row.refusal(value)
@@ -134,18 +134,28 @@ class SignalFilter:
 
     @property
     def trusted_s(self) -> float:
-        """How old a reading may be: the meter's word, or three of the intervals in which this device really reports."""
-        if len(self.gaps) < GAPS or (usual_s := sorted(self.gaps)[GAPS // 2]) < GAP_S:
+        """How old a reading may be: the meter's word, or three of the intervals in which this device really reports, if
+        outputs run on it. One that has begun to save its battery has done so from its first long interval on."""
+        if self.meter.quantity not in CONTROLLED or len(self.gaps) < GAPS:
             return self.meter.stale_s
-        return min(self.meter.stale_s, max(self.row.stale_s, 3.0 * usual_s))
+        if (usual_s := sorted(self.gaps)[GAPS // 2]) < GAP_S:
+            return self.meter.stale_s
+        return min(self.meter.stale_s, max(self.row.stale_s, 3.0 * usual_s, 1.5 * self.gaps[-1]))
 
     def silent_at(self, born: float) -> float:
         """When this channel will count as silent, if nothing is heard until then."""
         return inf if self.meter.hand else max(self.received_at, born) + self.trusted_s
 
     def silence(self, born: float) -> Fault:
-        """The fault of a sensor that says nothing."""
-        text = Sentence("no {label} for over {length}", label=self.row.label, length=spoken(self.trusted_s))
+        """The fault of a sensor that says nothing, or so seldom that it is none in between."""
+        label, length = self.row.label, spoken(self.trusted_s)
+        text = Sentence("no {label} for over {length}", label=label, length=length)
+        every_s = min(list(self.gaps)[-2:], default=0.0)
+        if every_s > self.trusted_s:
+            text = Sentence(
+                "no {label} for over {length}, and it reports every {every}; set its interval_s if that is meant",
+                label=label, length=length, every=spoken(every_s),
+            )  # fmt: skip
         return self._as_fault("silent", text, max(self.received_at, born))
 
     def _believe(self, at: float, value: float) -> None:

@@ -30,7 +30,7 @@ LOST: Mapping[str, str] = {
     "absorber.channels.*._same_count": MINUTES, "absorber.channels.*._same_since": ROUNDED,
     "absorber.channels.*.gaps": MINUTES,  # the longer staleness of the config counts until five readings came
     "absorber.channels.*.raw": MEASURED, "absorber.channels.*.value": MEASURED, "absorber.channels.*.window": MEASURED,
-    "alarm_manager._restored_until": SAID,
+    "alarm_manager._restored_until": SAID, "alarm_manager._went": "a loose plug is said once more",
     "alarm_monitors._batch": SAID, "alarm_monitors._due_at": SAID, "alarm_monitors._forecast": SAID,
     "alarm_monitors._steady_since": SAID, "alarm_monitors._target_c": SAID,
     "alarm_monitors.blocks": "half a day of minutes: what needs them is said half a day later",
@@ -53,10 +53,11 @@ LOST: Mapping[str, str] = {
     )), ROUNDED),
     **dict.fromkeys((f"interlocks.outputs.*.response.{name}" for name in (
         "standing", "since", "_trial_ended_at", "_cleared_at", "_unproven", "_behind", "_wrong_way", "_share",
-        "_with_c_per_h", "_steady_since",
+        "_with_c_per_h", "_steady_since", "_moves", "_compared",
     )), "a latch is kept; what is weak is found so again, and a trial begins anew"),
     **dict.fromkeys((f"interlocks.outputs.*.response.{name}" for name in (
-        "_from_c", "_from_at", "_run", "_last", "_gain_c", "_on_s", "_minute", "_minutes",
+        "_from_c", "_from_at", "_run", "_last", "_gain_c", "_on_s", "_means._minute", "_means._minutes",
+        "_off_since", "_drift",
     )), MEASURED),
 }  # fmt: skip
 
