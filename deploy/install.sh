@@ -169,6 +169,7 @@ forget_old_releases() {  # the running one and the one before stay
 # --- configuration
 
 need_config() {
+    secret "$ETC/mqtt-password" brewpi    # before anybody checks a config that names it
     [ ! -f "$ETC/cellar.toml" ] || return 0
     {
         printf 'site = "%s"\n\n[mqtt]\nhost = "localhost"\nusername = "brewpi"\n' "$SITE"
@@ -188,7 +189,6 @@ need_broker() {
     install -d "$BROKER"
     [ -s "$BROKER/broker.crt" ] || "$OPT/deploy/mosquitto/make-ca" "$BROKER" "$name.local" "$name" localhost 127.0.0.1
     install -m 644 "$BROKER/ca.crt" "$ETC/ca.crt"
-    secret "$ETC/mqtt-password" brewpi
     # Before the daemon's account, so that it is told what it may hear: hydrometers that post to the receiver.
     if [ $BOARD = yes ]; then
         secret "$ETC/receiver-mqtt-password" brewpi-receiver
