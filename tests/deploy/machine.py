@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(os.environ.get("BREWPI_ROOT", "/nowhere"))
 STATE = ROOT / "machine"
 NOTIFIED_WITHIN_S = 30.0
-ALWAYS = ("mosquitto", "caddy", "brewpi-dashboard")  # taken for running: not ours, or on a port of the machine, not the folder's
+ALWAYS = ("mosquitto", "caddy", "brewpi-dashboard")  # taken for running: not ours, or on a port of the whole machine
 
 
 def alive(name: str) -> int:

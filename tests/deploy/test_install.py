@@ -159,8 +159,8 @@ def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_board_comes_from_the_locks_too(machine: Machine):
-    """The real pip and the whole lock, as the README's one command takes them: a package that is published without a wheel
-    once ended every installation with a board, and only those without were tried."""
+    """The real pip and the whole lock, as the README's one command takes them: a package that is published without a
+    wheel once ended every installation with a board, and only those without were tried."""
     password = str(machine.root / "machine" / "password")
     status, said = machine.install("--site", "riverside", "--tanks", "2", "--password-file", password)
     assert (machine.root / "opt/brewpi/.venv").is_symlink(), said
