@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from brewpi.alarms import switch_rules
 from brewpi.alarms.entry import ALARM, CatalogueEntry
 
 ENTRIES: Mapping[str, CatalogueEntry] = {
@@ -54,5 +55,23 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "fr": "vidange {reason} ; la vanne est fermée, regardez la cuve",
             },
         },
+    ),
+    "drain: leaks": CatalogueEntry(
+        severity=ALARM, says="the flow switch says that it flows, and the drain is shut: ...",
+        meanwhile="nothing: the drain is shut already",
+        todo="Close the valve by hand, and look where it flows to; then look at valve and flow switch.",
+        todo_in={
+            "de": "Das Ventil von Hand schließen und nachsehen, wohin es fließt; dann Ventil und Schalter prüfen.",
+            "es": "Cierre la válvula a mano y mire adónde fluye; luego revise la válvula y el interruptor.",
+            "fr": "Fermez la vanne à la main et regardez où cela coule ; puis vérifiez vanne et contacteur.",
+        },
+        says_in={
+            "the flow switch says that it flows, and the drain is shut: does it leak?": {
+                "de": "der Strömungsschalter meldet Durchfluss, und der Ablass ist zu: ist er undicht?",
+                "es": "el interruptor de caudal indica paso, y el drenaje está cerrado: ¿pierde?",
+                "fr": "le contacteur de débit signale un passage, et la vidange est fermée : fuit-elle ?",
+            },
+        },
+        rule=switch_rules.leaks, raise_s=120.0, clear_s=600.0,
     ),
 }  # fmt: skip

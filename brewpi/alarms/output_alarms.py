@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from brewpi.alarms import welded_relay
+from brewpi.alarms import switch_rules, welded_relay
 from brewpi.alarms.entry import ALARM, WARNING, CatalogueEntry
 from brewpi.roles import ROLES, OutputRole, moving
 
@@ -151,6 +151,20 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "fr": "{shared} {reason} ; « {output} » de {tanks} reste arrêté en attendant",
             },
         },
+    ),
+    "tank: door": CatalogueEntry(
+        severity=WARNING, says="the door is open while cool runs",
+        meanwhile="goes on",
+        todo="Close the door.",
+        todo_in={"de": "Die Tür schließen.", "es": "Cierre la puerta.", "fr": "Fermez la porte."},
+        says_in={
+            "the door is open while {output} runs": {
+                "de": "die Tür ist offen, während „{output}“ läuft",
+                "es": "la puerta está abierta mientras «{output}» funciona",
+                "fr": "la porte est ouverte pendant que « {output} » marche",
+            },
+        },
+        rule=switch_rules.door, raise_s=600.0, clear_s=120.0,
     ),
     **{f"{role}: stuck on": _stuck_on(ROLES[role]) for role in reversed(moving(ROLES))},
 }  # fmt: skip

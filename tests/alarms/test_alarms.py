@@ -62,13 +62,21 @@ class Watched:
 
     def evaluate(self) -> None:
         beer = {} if self.beer_c is None else {"beer_c": Measured(self.beer_c, self.now, self.beer_c)}
-        measured = MappingProxyType({**beer, "sg": Measured(self.sg, self.now, self.sg)})
+        measured = MappingProxyType({**beer, "sg": Measured(self.sg, self.now, self.sg), **self.measured()})
         state = TankState(self.batch, measured, self.faults, tuple(self.history))
-        demand, command = ControlRequest("hold", self.target_c), Command({"heat": self.heat, "cool": self.cool})
+        demand, command = ControlRequest("hold", self.target_c), Command(self.duties())
         raised = self.alarm_monitors.evaluate(
             state, self.forecast, demand, command, self.now, self.phase, self.done_sg, self.others
         )
         self.alarms = {a.key: a for a in raised}
+
+    def measured(self) -> dict[str, Measured]:
+        """What else is measured."""
+        return {}
+
+    def duties(self) -> dict[str, float]:
+        """What runs."""
+        return {"heat": self.heat, "cool": self.cool}
 
 
 @pytest.fixture
