@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import sqrt
 from typing import NamedTuple
 
 from brewpi.control.effect import LONGEST_TRIAL_S
 from brewpi.control.trend import EVERY_S, slope_c_per_h
 
 SAMPLES = 2 * round(LONGEST_TRIAL_S / EVERY_S)  # minutes at hand: of a longest trial, and as long before
+LEAST_POINTS = 5  # of a slope
 LEAP_C_PER_MIN = 0.5  # 30 °C/h: ten times what a jacket makes
 
 
@@ -41,9 +43,15 @@ class MinuteMeans:
         self._minute.clear()
         self._minutes.clear()
 
-    def c_per_h(self, since: float, until: float) -> float:
-        """By least squares over the minutes between."""
-        return slope_c_per_h((point for point in self._minutes if since <= point[0] <= until), until)
+    def c_per_h(self, since: float, until: float) -> float | None:
+        """By least squares over the minutes between; None of too few, which tell nothing."""
+        points = [point for point in self._minutes if since <= point[0] <= until]
+        return slope_c_per_h(points, until) if len(points) >= LEAST_POINTS else None
+
+    def thinness(self, since: float, until: float) -> float:
+        """How much worse a slope is known than from a mean for each minute: 1 or more."""
+        count = sum(since <= at <= until for at, _ in self._minutes)
+        return sqrt(max(1.0, (until - since) / EVERY_S / max(count, 1)))
 
 
 class Compared(NamedTuple):

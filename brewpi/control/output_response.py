@@ -170,7 +170,8 @@ class OutputResponseCheck:
             self._compared = None if self.standing != "verifying" and now - self._off_since > LAG_S else self._compared
         elif self._off_since is not None:
             if now - self._off_since >= TRIAL_S:
-                self._drift = (now, self._slope_c_per_h(max(self._off_since + LAG_S, now - DRIFT_S), now))
+                drift_c_per_h = self._slope_c_per_h(max(self._off_since + LAG_S, now - DRIFT_S), now)
+                self._drift = None if drift_c_per_h is None else (now, drift_c_per_h)
             self._off_since = None
 
     def _way(self, gone_c: float) -> float:
@@ -210,10 +211,13 @@ class OutputResponseCheck:
 
     def _compare_again(self, compared: Compared, now: float) -> None:
         """The time after a trial, as long as it was looked at: a room that turned meanwhile goes on turning."""
+        again_c_per_h = self._slope_c_per_h(self._trial_ended_at + LAG_S, now)
+        if again_c_per_h is None:
+            return
         self._compared = None
         if self.share < 0.5 * compared.share:
             return
-        worse_c_per_h = compared.worse_c_per_h(self._slope_c_per_h(self._trial_ended_at + LAG_S, now))
+        worse_c_per_h = compared.worse_c_per_h(again_c_per_h)
         if worse_c_per_h < 0.5 * compared.asked_c_per_h:
             self._end_trial("dead", now)
         else:
@@ -290,24 +294,31 @@ class OutputResponseCheck:
                 self._end_trial("reversed", now)
                 return
         since = self._from_at + LAG_S
-        before_c_per_h = self._with_c_per_h
-        if self._from_at - self._steady_since >= TRIAL_S - LAG_S:
-            looked_s = max(now - since, TRIAL_S)
-            before_c_per_h = self._slope_c_per_h(max(self._steady_since, self._from_at - looked_s), self._from_at)
         without_c_per_h = self._slope_c_per_h(since, now)
+        if without_c_per_h is None:
+            return
+        before_c_per_h, thin = self._before_c_per_h(now - since), self._means.thinness(since, now)
         worse_c_per_h = before_c_per_h - without_c_per_h
         least_c_per_h = effect.difference_c_per_h(self.stated_c_per_h, self.learnt_c_per_h, self.volume_l, self._share)
-        asked_c_per_h = max(least_c_per_h, effect.resolution_c_per_h(now - since))
+        asked_c_per_h = max(least_c_per_h, thin * effect.resolution_c_per_h(now - since))
         if worse_c_per_h >= asked_c_per_h:
             self._cleared_at = now if self._wrong_way else self._cleared_at
             self._end_trial("fine" if self._moves and not self._wrong_way else "weak", now)
             self._learn(worse_c_per_h / max(self._share, 0.05))
             self._compared = Compared(before_c_per_h, without_c_per_h, asked_c_per_h, now - since, self._share)
-        elif trial_s >= effect.trial_s(least_c_per_h):
+        elif now - since >= thin * (effect.trial_s(least_c_per_h) - LAG_S):
             weak_by_its_power = self.stated_c_per_h is not None and least_c_per_h < effect.SAME_C_PER_H
             again = worse_c_per_h < least_c_per_h and weak_by_its_power and not self._unproven
             self._end_trial("weak" if again or worse_c_per_h >= least_c_per_h else "dead", now)
             self._unproven = again
+
+    def _before_c_per_h(self, looked_s: float) -> float:
+        """How the beer went just before the trial, where it ran for long enough to be looked at."""
+        if self._from_at - self._steady_since < TRIAL_S - LAG_S:
+            return self._with_c_per_h
+        since = max(self._steady_since, self._from_at - max(looked_s, TRIAL_S))
+        slope_c_per_h = self._slope_c_per_h(since, self._from_at)
+        return self._with_c_per_h if slope_c_per_h is None else slope_c_per_h
 
     def _end_trial(self, verdict: Standing, now: float) -> None:
         self._trials += 1
@@ -315,9 +326,10 @@ class OutputResponseCheck:
         self._trial_ended_at = now
         self._from_c = self._off_since = None
 
-    def _slope_c_per_h(self, since: float, now: float) -> float:
-        """The right way is positive: least squares over the minutes since then."""
-        return self._way(self._means.c_per_h(since, now))
+    def _slope_c_per_h(self, since: float, now: float) -> float | None:
+        """The right way is positive: least squares over the minutes since then; None if they are too few."""
+        slope_c_per_h = self._means.c_per_h(since, now)
+        return None if slope_c_per_h is None else self._way(slope_c_per_h)
 
     def _become(self, standing: Standing, now: float) -> None:
         if standing != self.standing:
