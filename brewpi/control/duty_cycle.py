@@ -2,24 +2,38 @@
 
 A solenoid or a lamp is on or off; asked for 30 %, it is on for 30 % of each cycle. What a cycle cannot give, because it
 is less than the shortest run or leaves less than the shortest rest, is owed to the next ones. The ceiling (`duty_max`)
-holds for every cycle, also where all is asked for, as in a crash.
+holds for every cycle, also where all is asked for, as in a crash, and through restarts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
+
+from pydantic import Field
 
 from brewpi.outputs.run_limits import RunLimits
+from brewpi.snapshot import At, Snapshot
+
+KEPT_STEPS = 12  # of a cycle, in which a restart knows how long it was on
+
+
+class CycleSnapshot(Snapshot):
+    """The cycle of an output with a ceiling: when it began, and how long the output has been on in it."""
+
+    began_at: At | None = None
+    used_s: float = Field(default=0.0, ge=0.0, le=86_400.0)
 
 
 @dataclass(slots=True)
 class DutyCycle:
-    """Of one output. began_at: of the cycle that runs; used_s: on in it so far; owed_s: of earlier cycles, below zero
-    what they gave too much."""
+    """Of one output. began_at: of the cycle that runs; used_s: on in it so far, before_s: until a restart; owed_s: of
+    earlier cycles, below zero what they gave too much."""
 
     options: RunLimits
     began_at: float | None = None
     used_s: float = 0.0
+    before_s: float = 0.0
     owed_s: float = 0.0
     _share: float = 0.0  # asked for last
     _last_at: float = 0.0
@@ -40,8 +54,8 @@ class DutyCycle:
             self.owed_s = 0.0
             return False
         if self.began_at is None:
-            self.began_at, self.used_s, self._spent = now, 0.0, False
-        return not self._spent and self.used_s < self._due_s(share, window_s)
+            self.began_at, self.used_s, self.before_s, self._spent = now, 0.0, 0.0, False
+        return not self._spent and self.used_s + self.before_s < self._due_s(share, window_s)
 
     def _due_s(self, share: float, window_s: float) -> float:
         """How long it is to be on in this cycle, in seconds."""
@@ -54,5 +68,20 @@ class DutyCycle:
     def _end(self, window_s: float) -> None:
         """The next cycle begins with what this one owes, if anything is still asked for."""
         due_s = min(self._share, self.options.duty_max) * window_s + self.owed_s
-        self.owed_s = min(max(due_s - self.used_s, -window_s), self.options.min_on_s)
+        self.owed_s = min(max(due_s - self.used_s - self.before_s, -window_s), self.options.min_on_s)
         self.began_at = None
+
+    def snapshot(self) -> CycleSnapshot:
+        """For the store, in steps: a record that changes at every tick wears out a card."""
+        if self.options.duty_max >= 1.0 or self.options.window_s is None or self.began_at is None:
+            return CycleSnapshot.model_construct()
+        step_s = self.options.window_s / KEPT_STEPS
+        used_s = ceil((self.used_s + self.before_s) / step_s) * step_s
+        return CycleSnapshot.model_construct(began_at=self.began_at, used_s=used_s)
+
+    def restore(self, kept: CycleSnapshot, now: float) -> None:
+        """A cycle that is not over goes on. A time to come is one of a clock that was wrong, and counts as now."""
+        window_s = self.options.window_s
+        if kept.began_at is not None and window_s is not None and now - kept.began_at < window_s:
+            self.began_at, self.before_s = min(kept.began_at, now), kept.used_s
+            self._last_at = now

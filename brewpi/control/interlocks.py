@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
-from brewpi.control.duty_cycle import DutyCycle
+from brewpi.control.duty_cycle import CycleSnapshot, DutyCycle
 from brewpi.control.output_timers import TimersSnapshot
 from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.control.tank_output import TankOutput, response_check
@@ -53,6 +53,7 @@ class InterlocksSnapshot(Snapshot):
     found_c: float | None = Field(default=None, ge=-30.0, le=120.0)
     seen: dict[str, ResponseSnapshot] = Field(default_factory=dict)
     ran: dict[str, TimersSnapshot] = Field(default_factory=dict)
+    cycles: dict[str, CycleSnapshot] = Field(default_factory=dict)
     guilty: tuple[Words, ...] = ()
 
 
@@ -87,6 +88,7 @@ class Interlocks:
         self.thermometers = ThermometerPair(limits.witness_within_c, stale_s)
         self._seen_before: dict[str, ResponseSnapshot] = {}
         self._ran_before: dict[str, TimersSnapshot] = {}
+        self._cycles_before: dict[str, CycleSnapshot] = {}
 
     # --- the last word
 
@@ -194,6 +196,7 @@ class Interlocks:
                 role=role, options=options, cycle=DutyCycle(options), response=response, stopped_at=now
             )
             self.outputs[name].restore(self._ran_before.get(name, TimersSnapshot()), now)
+            self.outputs[name].cycle.restore(self._cycles_before.get(name, CycleSnapshot()), now)
 
     # --- what it sees
 
@@ -276,18 +279,18 @@ class Interlocks:
 
     def snapshot(self) -> InterlocksSnapshot:
         """For the store. An output's own rest is none of it: whatever was before, it begins at the start."""
-        seen, ran = dict(self._seen_before), dict(self._ran_before)
+        seen, ran, cycles = dict(self._seen_before), dict(self._ran_before), dict(self._cycles_before)
         for name, output in self.outputs.items():
-            ran[name] = output.snapshot()
+            ran[name], cycles[name] = output.snapshot(), output.cycle.snapshot()
             if output.response:
                 seen[name] = output.response.snapshot()
         return InterlocksSnapshot.model_construct(
-            stopped_by=self.stopped_by, found_c=self.found_c, seen=seen, ran=ran
+            stopped_by=self.stopped_by, found_c=self.found_c, seen=seen, ran=ran, cycles=cycles
         )
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
         """Latches and rests as they were before a restart."""
-        self._ran_before, self.found_c = dict(kept.ran), kept.found_c
+        self._ran_before, self._cycles_before, self.found_c = dict(kept.ran), dict(kept.cycles), kept.found_c
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen

@@ -289,8 +289,8 @@ class OutputResponseCheck:
         if trial_s < TRIAL_S:
             return
         if self._wrong_way:
-            without_c_per_h = self._way(beer_c - self._from_c) / trial_s * 3600.0
-            if without_c_per_h - self._with_c_per_h > BETTER_C_PER_H:
+            alone_c_per_h = self._way(beer_c - self._from_c) / trial_s * 3600.0
+            if alone_c_per_h - self._with_c_per_h > BETTER_C_PER_H:
                 self._end_trial("reversed", now)
                 return
         since = self._from_at + LAG_S

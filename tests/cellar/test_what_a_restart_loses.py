@@ -41,13 +41,14 @@ LOST: Mapping[str, str] = {
     "alarm_monitors.probe.still": ROUNDED,
     "forecaster._due_at": SAID, "forecaster._now": SAID, "forecaster._said": SAID,
     "forecaster.asked": "is opened anew",
-    "interlocks._ran_before.*": SAID, "interlocks._seen_before.*": SAID,
+    "interlocks._cycles_before.*": SAID, "interlocks._ran_before.*": SAID, "interlocks._seen_before.*": SAID,
     "life_cycle._history": SAID, "life_cycle._judged": SAID, "life_cycle._phase": SAID,
     "recipe.setpoint._trend._points": MINUTES,
     **dict.fromkeys((f"interlocks.outputs.*.{name}" for name in ("started_at", "stopped_at", "ran_until")), OFF),
     **dict.fromkeys((f"interlocks.outputs.*.cycle.{name}" for name in (
-        "began_at", "used_s", "owed_s", "_share", "_last_at", "_spent",
+        "began_at", "owed_s", "_share", "_last_at", "_spent",
     )), OFF),
+    **dict.fromkeys((f"interlocks.outputs.*.cycle.{name}" for name in ("used_s", "before_s")), ROUNDED),
     **dict.fromkeys((f"interlocks.outputs.*.response.{name}" for name in (
         "effort_s", "driven_s", "learnt_c_per_h",
     )), ROUNDED),

@@ -98,3 +98,31 @@ def test_a_heater_in_cycles_that_only_just_holds_the_beer_is_no_suspect():
     tank.run(hours=48)
     assert not {"heat: dead", "heat: guilty"} & tank.alarms.keys()
     assert tank.vessel.beer_c > 18.2
+
+
+@pytest.mark.parametrize(("cycle", "most"), [({}, 0.25), ({"cycle_s": 1200.0}, 0.4)])
+@pytest.mark.parametrize("up_minutes", [7, 21, 47])
+def test_the_ceiling_of_an_hour_holds_also_where_the_power_flickers(cycle, most, up_minutes):
+    """The hour does not begin anew with each start."""
+    cool = {"compressor": False, "duty_max": most, "max_run_s": 86_400.0, **cycle}
+    tank = Harness(cool=cool, volume_l=500.0)
+    tank.plug("beer")
+    while len(tank.track) * TICK_S < 8 * 3600.0:
+        tank.run(target_c=4.0, minutes=up_minutes)
+        tank.restart(away_s=60.0)
+    cooled = sum(cools for _, _, cools in tank.track) / len(tank.track)
+    assert most - 0.16 < cooled <= most + 0.01
+    window_s = cycle.get("cycle_s", 3600.0)
+    ticks = round(window_s / TICK_S)
+    on = [cools for _, _, cools in tank.track]
+    assert max(sum(on[n : n + ticks]) for n in range(0, len(on) - ticks, 12)) <= (2.0 * most * window_s + 60.0) / TICK_S
+
+
+def test_a_power_cut_within_a_cycle_does_not_end_its_run():
+    tank = Harness(cool={"compressor": False, "duty_max": 0.5, "max_run_s": 86_400.0}, volume_l=500.0)
+    tank.plug("beer")
+    tank.run(target_c=4.0, minutes=15)
+    assert tank.cooling
+    tank.restart()
+    tank.run(minutes=8)
+    assert tank.cooling
