@@ -126,11 +126,16 @@ class Model:
         return cls(card, interpreter(blob, weights), forest)
 
     def raw(self, row: Array) -> Array:
-        """The network's own output for one row of features: (23,), before forest, calibration and rules."""
-        return self._network(row)
+        """The network's own output for one row of features: (23,), before forest, calibration and rules. Raises
+        ValueError where that is no number, as of weights that overflow."""
+        out = self._network(row)
+        if not np.isfinite(out).all():
+            raise ValueError("the network's answer is no number")
+        return out
 
     def forecast(self, series: BatchSeries, at_h: float) -> Forecast:
-        """What the network alone expects at `at_h`. Raises OutOfDistribution, or ValueError without two readings."""
+        """What the network alone expects at `at_h`. Raises OutOfDistribution, or ValueError: without two
+        readings, or where the network's answer is no number."""
         past = series.until(at_h)
         return verdict(self.quantiles(past, at_h), past, at_h, self.card.name)
 
