@@ -44,7 +44,7 @@ def _stop(fields: Fields, tank: Tank, now: float) -> str | None:
 
 
 def _resume(fields: Fields, tank: Tank, now: float) -> str | None:
-    if tank.pressed(now):
+    if tank.sensors.pressed(now):
         return Sentence("the emergency stop is still pressed, or its wire is broken; release it first")
     tank.interlocks.resume(now)
     tank.life_cycle.looked(now)
