@@ -7,8 +7,8 @@ from typing import Any
 
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.command_fields import Answer, ArmDrain, Fields, GiveDose, SetMode, Target
-from brewpi.quantities import celsius_from_f
 from brewpi.sentences import Sentence
+from brewpi.units import celsius_from_f
 
 Doing = Callable[[Any, Tank, float], str | None]
 
