@@ -129,7 +129,7 @@ def study(folders: Sequence[Path], most: int | None, directory: Path | None = No
     """Healthy batches and others of all folders; `most` of each folder, evenly."""
     model, healthy, others = Model.load(directory or default_directory()), Counted(), Counted()
     for folder in folders:
-        batches = [log.course for log in read_folder(folder) if log.course.hours.size > 2]
+        batches = [log.series for log in read_folder(folder) if log.series.hours.size > 2]
         for series in batches[:: max(1, len(batches) // most)][:most] if most else batches:
             sort = healthy if _is_healthy(series) else others
             sort.batches += 1
