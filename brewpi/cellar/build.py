@@ -16,7 +16,7 @@ from brewpi.cellar.cellar import Cellar
 from brewpi.cellar.command_handler import CommandHandler
 from brewpi.cellar.control_journal import ControlJournal
 from brewpi.cellar.control_options import ControlOptions
-from brewpi.cellar.polled_sensor import PolledSensor
+from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.cellar.shared_outputs import SharedOutput, SharedOutputs
 from brewpi.cellar.tank import Tank
 from brewpi.config.options import Config, TankOptions
@@ -140,7 +140,7 @@ def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: TankFo
     recipe, interlocks = control.built()
     return Tank(
         name=name,
-        sensors=[PolledSensor(sensor, plug, site) for sensor, plug in options.sensors.items()],
+        sensors=SensorBank(options.sensors, site),
         absorber=StateEstimator(meters),
         forecaster=forecaster,
         recipe=recipe,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from brewpi.importers.sheet import LogError
-from brewpi.quantities import QUANTITIES, celsius_from_f
+from brewpi.quantities import QUANTITIES
 from brewpi.records import Array
+from brewpi.units import celsius_from_f
 
 _ABSENT_C = (85.0, -127.0)  # DS18B20: power-on value, absent probe (Maxim datasheet)
 WARMEST_C = 43.0  # beyond it brewing yeasts die (kveik is pitched at up to 42 °C)

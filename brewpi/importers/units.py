@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.importers.sheet import LogError
-from brewpi.quantities import QUANTITIES, plato_from_sg, sg_from_brix, sg_from_plato
+from brewpi.quantities import QUANTITIES
 from brewpi.records import Array
+from brewpi.units import plato_from_sg, sg_from_brix, sg_from_plato
 
 WATER_G_CM3 = 0.99823  # of water at 20 °C: what SG 20/20 is relative to (CRC Handbook, "Properties of Water")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from brewpi.importers import LogError, read_all
-from brewpi.quantities import plato_from_sg
+from brewpi.units import plato_from_sg
 
 PITCHED = datetime(2024, 4, 22, 16, 48)
 HOURS = [8 * i for i in range(10)]

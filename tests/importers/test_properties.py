@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from brewpi.importers import LogError, read_all
 from brewpi.importers.units import SCALES, WATER_G_CM3
-from brewpi.quantities import plato_from_sg
+from brewpi.units import plato_from_sg
 
 pytest.importorskip("openpyxl")
 

@@ -15,7 +15,7 @@ from brewpi.dashboard.views.formatting import HOUR_S, View, fineness_s, moment
 from brewpi.dashboard.views.language import decimal_symbol, weekdays
 from brewpi.dashboard.views.sentences import in_words
 from brewpi.mqtt.payloads import BandColumns, CurvePayload, EarlierPayload, MarkPayload, MeasuredColumns
-from brewpi.quantities import plato_from_sg
+from brewpi.units import plato_from_sg
 
 HOUR_MS = 3_600_000.0
 TABLE_ROWS = 24

@@ -19,7 +19,7 @@ from brewpi.dashboard.views.batch_dialogs import BatchDialogs
 from brewpi.dashboard.views.calibration_dialog import CalibrationDialog
 from brewpi.dashboard.views.formatting import Units, View, moment
 from brewpi.dashboard.views.gravity_entry import GravityEntry
-from brewpi.quantities import f_from_celsius
+from brewpi.units import f_from_celsius
 
 T = TypeVar("T")
 
