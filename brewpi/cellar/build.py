@@ -181,7 +181,7 @@ def vessels_for(config: Config, now: float, seed: int = 0) -> dict[str, Vessel]:
             seed=1000 * seed + number,
         )
         for number, (name, tank) in enumerate(config.tanks.items())
-        if any("simulated" in type(plug).__module__ for plug in (*tank.sensors.values(), *tank.outputs.values()))
+        if any(plug.in_vessel for plug in (*tank.sensors.values(), *tank.outputs.values()))
     }
 
 
