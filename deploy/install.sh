@@ -251,8 +251,8 @@ need_board() {
         chown brewpi-dashboard: "$users"
     fi
     if [ ! -f "$caddy" ] || grep -qE '^:80 \{|brewpi' "$caddy"; then
-        printf '# brewpi: the board; made by install.sh\n%s.local {\n\ttls internal\n\treverse_proxy 127.0.0.1:8080\n}\n' \
-            "$(hostname)" | write_if_other "$caddy" 644 && systemctl restart caddy
+        if printf '# brewpi: the board; made by install.sh\n%s.local {\n\ttls internal\n\treverse_proxy 127.0.0.1:8080\n}\n' \
+            "$(hostname)" | write_if_other "$caddy" 644; then systemctl restart caddy; fi
     else
         say "caddy: $caddy is yours; let it pass https on to 127.0.0.1:8080 (docs/installer.md, section 6)"
     fi

@@ -12,9 +12,9 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from brewpi.estimation.gravity import HALF, fermentable_fraction_consumed, original_gravity
-from brewpi.quantities import plato_from_sg
 from brewpi.records import Dose, TankState
 from brewpi.sentences import Sentence
+from brewpi.units import plato_from_sg
 
 # Milligrams of assimilable nitrogen for each gram of sugar, by the strain's appetite (Scott Laboratories, Fermentation
 # Handbook, "Fermentation nutrition": 7.5, 9 and 12.5 mg/L for each °Brix).
@@ -85,6 +85,8 @@ class Nutrients(BaseModel):
             return number, Sentence("{gone:.0%} of the sugar are gone", gone=gone)
         if elapsed_h >= self.at_h[number - 1]:
             return number, Sentence("{elapsed_h:.0f} h after pitching", elapsed_h=elapsed_h)
+        if any(dose.number == number for dose in state.doses):  # it is being given, and gravity was read a little higher
+            return number, Sentence("it has begun")
         left_h = self.at_h[number - 1] - elapsed_h
         return 0, Sentence("dose {number} of {count} in {left_h:.0f} h", number=number, count=count, left_h=left_h)
 

@@ -45,6 +45,13 @@ def test_a_dose_that_was_only_begun_is_still_the_one_that_is_due():
     assert due(24.1, UNTOUCHED, a_dose(1, 24.0, "intended"))[0] == 1
 
 
+def test_a_dose_that_was_begun_at_a_third_of_the_sugar_is_not_taken_back_by_the_next_reading():
+    begun = (a_dose(1, 24.0), a_dose(2, 48.0), a_dose(3, 59.9, "intended"))
+    assert due(60.0, A_THIRD, *begun)[0] == 3
+    assert due(60.0, UNTOUCHED, *begun) == (3, "it has begun")
+    assert due(60.0, MORE_THAN_HALF, *begun)[0] == 0
+
+
 @pytest.mark.parametrize("standing", ["given", "part", "uncertain", "by_hand"])
 def test_whatever_became_of_a_dose_it_is_not_due_again(standing):
     assert due(30.0, UNTOUCHED, a_dose(1, 24.0, standing))[0] == 0

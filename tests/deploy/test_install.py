@@ -171,6 +171,14 @@ def test_the_board_comes_from_the_locks_too(machine: Machine):
     assert "brewer" in (machine.root / "etc/brewpi/dashboard-users.toml").read_text()
     assert "cannot be read" not in said
 
+    # Again, and with the config in the browser.
+    before = machine.pid, machine.release
+    status, said = machine.install("--setup-in-browser")
+    assert (status, machine.pid, machine.release) == (0, *before), said
+    assert "board: https://" in said
+    assert (machine.root / "etc/brewpi/cellar.toml").is_symlink()
+    assert machine.install("--check")[0] == 0
+
 
 def test_packages_that_cannot_be_had_leave_nothing_behind(machine: Machine, tmp_path: Path):
     (tmp_path / "empty").mkdir()
