@@ -85,7 +85,7 @@ class Nutrients(BaseModel):
             return number, Sentence("{gone:.0%} of the sugar are gone", gone=gone)
         if elapsed_h >= self.at_h[number - 1]:
             return number, Sentence("{elapsed_h:.0f} h after pitching", elapsed_h=elapsed_h)
-        if any(dose.number == number for dose in state.doses):  # it is being given, and gravity was read a little higher
+        if any(dose.number == number for dose in state.doses):  # gravity was read a little higher
             return number, Sentence("it has begun")
         left_h = self.at_h[number - 1] - elapsed_h
         return 0, Sentence("dose {number} of {count} in {left_h:.0f} h", number=number, count=count, left_h=left_h)
