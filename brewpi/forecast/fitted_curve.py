@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from brewpi.forecast.curve_bank import CurveBank, Posterior
+from brewpi.forecast.curve_bank import CurveBank, CurveFit, Posterior
 from brewpi.forecast.curve_families import FAMILIES
-from brewpi.forecast.quantiles import band
 from brewpi.records import BatchSeries, Forecast, Interval
 from brewpi.sentences import Sentence
+
+NEWEST = 0.02  # of all readings
 
 
 def forecast(series: BatchSeries, at_h: float) -> Forecast:
@@ -25,21 +26,31 @@ def forecast(series: BatchSeries, at_h: float) -> Forecast:
         why = Sentence("needs two readings; has one" if n else "needs two readings; has none")
         return Forecast(at_h, sg, "none", why=why)
     expected = posterior(past, at_h)
-    done, rest = Interval(*band(expected.remaining_h)), Interval(*band(expected.rest_h))
+    done, rest = Interval(*expected.remaining_h), Interval(*expected.rest_h)
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
         source="curve",
         remaining_h=done,
         rest_h=Interval(min(rest.p10, done.p10), min(rest.p50, done.p50), min(rest.p90, done.p90)),
-        final_sg=Interval(*band(expected.final_sg)),
+        final_sg=Interval(*expected.final_sg),
     )
 
 
 def posterior(series: BatchSeries, at_h: float) -> Posterior:
     """What the curves say at `at_h`. Needs two readings up to then."""
     past = series.until(at_h)
-    return bank().posterior(past, at_h)
+    return fit(past).at(at_h, float(past.sg.min()))
+
+
+def fit(past: BatchSeries) -> CurveFit:
+    """What the curves say of its readings, whenever one asks."""
+    return bank().through(past.first(looked_at(past.hours.size)))
+
+
+def looked_at(readings: int) -> int:
+    """How many of them: the newest wait for each other, since one in fifty says nothing new of a curve."""
+    return readings - readings % max(int(NEWEST * readings), 1)
 
 
 @cache
