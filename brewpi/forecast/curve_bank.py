@@ -158,7 +158,7 @@ class CurveBank:
         return CurveFit(done_h, rest, final_sg, self.late, room_h * self.room, start_h, media, how)
 
     def _drawn(self, fit: _Fit, weight: Array) -> tuple[Array, Array, Array]:
-        """Of curves drawn by their weights, (DRAWN,): hours to completion and to the rest cue, and by how much the final
+        """Of curves drawn by their weights, (DRAWN,): hours to completion and to the rest cue, and how far the final
         gravity lies over the original."""
         upto = weight.cumsum()
         drawn = fit.places.take(upto.searchsorted(DRAWN_AT * upto[-1]), mode="clip")
@@ -237,10 +237,8 @@ class CurveBank:
 
 def _band(around: list[float]) -> Band:
     """Of those AROUND each of it."""
-    low, middle, high = (
-        around[2 * k] + way * (around[2 * k + 1] - around[2 * k]) for k, way in enumerate(WAYS)
-    )
-    return low, middle, high
+    (way10, way50, way90), (a, b, c, d, e, f) = WAYS, around
+    return a + way10 * (b - a), c + way50 * (d - c), e + way90 * (f - e)
 
 
 def _media(medium: str | None, how: int) -> dict[str, float]:

@@ -9,8 +9,8 @@ Hours enter as log1p, gravity falls in points (0.001 SG) as log1p, attenuation a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import copysign, log, log1p
+from typing import NamedTuple
 
 import numpy as np
 
@@ -104,8 +104,7 @@ def retold(row: Array, medium: str | None) -> Array:
     return other
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(NamedTuple):
     """The readings, thinned to at most about 120, with what every feature needs of them."""
 
     at_h: float
@@ -182,8 +181,8 @@ def _progress(seen: Prefix) -> list[float]:
     now = float(fall[-1])
     marks = np.concatenate((LEVELS * seen.scale, SHARES * now, now - WITHIN_SG))
     rising = np.maximum(fall, 0.0) + 1e-9 * np.arange(fall.size)
-    since = seen.at_h - np.where(marks > 0.0, np.interp(marks, rising, seen.hours), 0.0)
-    hours: list[float] = np.log1p(np.maximum(np.where(marks > now, 0.0, since), 0.0)).tolist()
+    since = seen.at_h - np.interp(marks, rising, seen.hours) * (marks > 0.0)
+    hours: list[float] = np.log1p(np.maximum(since, 0.0) * (marks <= now)).tolist()
     return hours
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from brewpi.forecast.curve_bank import CurveBank, CurveFit, Posterior
+from brewpi.forecast.curve_bank import SLOTS, CurveBank, CurveFit, Posterior
 from brewpi.forecast.curve_families import FAMILIES
-from brewpi.records import BatchSeries, Forecast, Interval
+from brewpi.records import Array, BatchSeries, Forecast, Interval
 from brewpi.sentences import Sentence
 
-NEWEST = 0.02  # of all readings
+MANY = 100  # readings
 
 
 def forecast(series: BatchSeries, at_h: float) -> Forecast:
@@ -45,12 +45,18 @@ def posterior(series: BatchSeries, at_h: float) -> Posterior:
 
 def fit(past: BatchSeries) -> CurveFit:
     """What the curves say of its readings, whenever one asks."""
-    return bank().through(past.first(looked_at(past.hours.size)))
+    return bank().through(past.first(looked_at(past.hours)))
 
 
-def looked_at(readings: int) -> int:
-    """How many of them: the newest wait for each other, since one in fifty says nothing new of a curve."""
-    return readings - readings % max(int(NEWEST * readings), 1)
+def looked_at(hours: Array) -> int:
+    """How many readings of a batch, (n,): where there are many, the newest wait until they fill one of the SLOTS that a
+    curve is fitted to, by their number or by their hours. Of few, as they are kept by hand, none waits."""
+    count = hours.size
+    if count < MANY:
+        return count
+    settled = count - count % (count // SLOTS)
+    waiting_h = hours[-1] - hours[settled - 1]
+    return settled if SLOTS * waiting_h <= hours[-1] - hours[0] else count
 
 
 @cache

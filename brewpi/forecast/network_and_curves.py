@@ -95,7 +95,7 @@ class Pool:
 
     def _fit(self, past: BatchSeries) -> CurveFit:
         """The curves', kept until they look at other readings."""
-        count = fitted_curve.looked_at(past.hours.size)
+        count = fitted_curve.looked_at(past.hours)
         key = (past.hours[:count].tobytes(), past.sg[:count].tobytes(), past.og, past.medium)
         if self._fitted is None or self._fitted[0] != key:
             self._fitted = key, fitted_curve.fit(past)

@@ -232,9 +232,17 @@ def test_what_a_tank_remembers_from_tick_to_tick_changes_no_forecast(model, nois
         assert pool.forecast(so_far, at_h) == Pool(model).forecast(so_far, at_h)
 
 
-def test_the_newest_of_many_readings_wait_for_the_curves_and_the_latest_of_few_does_not():
-    assert [fitted_curve.looked_at(count) for count in (2, 10, 99, 100, 101, 102)] == [2, 10, 99, 100, 100, 102]
-    assert all(0.98 * count < fitted_curve.looked_at(count) <= count for count in range(2, 5000))
+def test_the_newest_of_many_readings_wait_for_the_curves_and_of_few_none_does():
+    every_h = 0.25 * np.arange(5000)
+    looked = [fitted_curve.looked_at(every_h[:count]) for count in (2, 60, 99, 100, 103, 104)]
+    assert looked == [2, 60, 99, 100, 100, 104]
+    assert all(0.95 * count < fitted_curve.looked_at(every_h[:count]) <= count for count in range(2, 5000, 7))
+
+
+def test_none_waits_that_comes_long_after_the_others():
+    logged_for_days_then_by_hand = np.concatenate((0.25 * np.arange(288), 72.0 + 12.0 * np.arange(1, 8)))
+    assert fitted_curve.looked_at(logged_for_days_then_by_hand[:290]) == 290
+    assert fitted_curve.looked_at(logged_for_days_then_by_hand) == 295
 
 
 def test_what_floats_is_known_by_its_whole_points():
