@@ -10,6 +10,7 @@ HOME_ASSISTANT_PYTHON ?= $(shell for p in python3.13 python3.11; do $$p -c '' 2>
 NODERED := $(CURDIR)/build/nodered
 AXE := $(CURDIR)/build/axe
 AXE_VERSION := 4.14.1
+COMPILE := pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate --no-header
 ARGS ?=
 LOGS ?=
 BASE ?= models
@@ -103,15 +104,15 @@ deb: ## dist/brewpi_*.deb, which does what deploy/install.sh does
 
 locks: ## what the installer installs, with hashes, into deploy/locks/ (needs the internet)
 	@[ -x build/uv/bin/uv ] || { $(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet 'uv>=0.5,<1'; }
-	echo 'hatchling>=1.24' > build/uv/build.in
-	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate --no-header \
-		--extra pi pyproject.toml build/uv/build.in --output-file deploy/locks/service.txt
-	build/uv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate --no-header \
-		--extra pi --extra ble --extra relays --extra dashboard --extra push --extra outbound --extra receiver \
+	printf 'hatchling>=1.24\nsetuptools>=77\n' > build/uv/build.in
+	build/uv/bin/uv $(COMPILE) --extra pi pyproject.toml build/uv/build.in --output-file deploy/locks/service.txt
+	build/uv/bin/uv $(COMPILE) --extra pi --extra ble --extra relays --extra dashboard --extra push --extra outbound --extra receiver \
 		pyproject.toml build/uv/build.in --output-file deploy/locks/all.txt
+	build/uv/bin/uv $(COMPILE) --constraint deploy/locks/all.txt build/uv/build.in --output-file deploy/locks/build.txt
 	@# uv looks past "not for later Pythons than", pip does not: each Python that is here tries what an installer would do.
 	@for p in python3.11 python3.12 python3.13; do $$p -m pip --version >/dev/null 2>&1 || { echo "$$p is not here: its locks are not tried"; continue; }; \
-		for f in service all; do echo "$$p takes $$f.txt"; $$p -m pip install --quiet --dry-run --ignore-installed --require-hashes -r deploy/locks/$$f.txt || exit 1; done; done
+		for f in build service all; do echo "$$p takes $$f.txt"; $$p -m pip install --quiet --dry-run --ignore-installed --only-binary :all: \
+		--no-binary http-ece --require-hashes -r deploy/locks/$$f.txt || exit 1; done; done
 
 clean: ## the virtual environment and all that tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -1,24 +1,17 @@
-"""One row for each thing that is measured, and the units it may arrive in.
-
-Names carry the unit that a value has everywhere inside of brewpi; other units are converted at the door,
-and only when something says which unit it is: a gravity of 12.5 is never guessed to be Plato.
-"""
+"""One row for each thing that is measured. Names carry the unit that a value has everywhere inside of brewpi."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
-from typing import Any, Literal, TypeVar
+from typing import Any
 
-from brewpi.records import Array
 from brewpi.registry import nearest
 from brewpi.roles import ROLES, OutputRole
 from brewpi.sentences import Sentence
+from brewpi.units import celsius_from_f, plato_from_sg, sg_from_brix, sg_from_plato
 
-Number = TypeVar("Number", float, Array)
-GravityUnit = Literal["sg", "plato", "brix"]
-TemperatureUnit = Literal["c", "f", "k"]
 SWITCH_STALE_S = 30.0  # a valve is opened and closed by these: what was true a minute ago is no permission
 
 
@@ -182,94 +175,6 @@ _MEASURED = (
 
 CONTROLLED = frozenset({"beer_c", "witness_c"})  # outputs run on these
 QUANTITIES: dict[str, Quantity] = {row.name: row for row in _MEASURED}  # a sensor may deliver these
-
-
-def plato_from_sg(sg: Number) -> Number:
-    """Degrees Plato from specific gravity at 20 °C.
-
-    sg: any shape, dimensionless, 0.95-1.20. Returns °P (% w/w sucrose), same shape; max. error 0.02 °P
-    against the table. Cubic fit to the ASBC Tables Related to Determinations on Wort, Beer and Brewing Sugars
-    and Syrups. It gives -616.868 °P for a gravity of 0, which is how some instruments say "no density".
-    """
-    return -616.868 + sg * (1111.14 + sg * (-630.272 + sg * 135.997))
-
-
-def sg_from_plato(plato: Number) -> Number:
-    """Specific gravity at 20 °C from degrees Plato: the exact inverse of `plato_from_sg`.
-
-    plato: any shape, °P, -12 to 40. Returns a dimensionless gravity, same shape, so that a reading comes back
-    as it was typed. The cubic rises everywhere, so Newton's steps from a straight line never divide by zero.
-    """
-    sg = 1.0 + 0.004 * plato
-    for _ in range(5):
-        sg = sg - (plato_from_sg(sg) - plato) / (1111.14 + sg * (-1260.544 + sg * 407.991))
-    return sg
-
-
-def original_gravity(value: float) -> float:
-    """The gravity of a wort or must, 1.0 to 1.2, as it came. Raises ValueError with what is meant: people type points,
-    the comma in another place, or degrees Plato."""
-    if 1.0 <= value <= 1.2:
-        return value
-    typed = value / 1000.0, 1.0 + value / 1000.0, value / 10.0, 1.0 + (value - 1.0) / 10.0  # 1050, 50, 10.50, 1.50
-    meant = next((f"; is {sg:.3f} meant?" for sg in typed if 1.02 <= sg <= 1.2), "")
-    if not meant and 5.0 <= value <= 40.0:
-        meant = f"; {value:g} °P are {sg_from_plato(value):.3f}"
-    raise ValueError(f"{value:g} is not in 1.000 to 1.200{meant}")
-
-
-def real_extract(original: float, apparent: float) -> float:
-    """What is left of the extract once alcohol's own lightness is taken out (Balling); all of it in °P."""
-    return 0.1808 * original + 0.8192 * apparent
-
-
-def alcohol_between(og: float, sg: float) -> float:
-    """Alcohol in % by volume, from original and present gravity.
-
-    Balling: 2.0665 g of extract give 1 g of alcohol, whose density is 0.794; within 0.2 % of the brewer's
-    131.25 (OG - SG) below 7 %, and still right for mead and wine.
-    """
-    original = plato_from_sg(og)
-    real = real_extract(original, plato_from_sg(sg))
-    return max(0.0, (original - real) / (2.0665 - 0.010665 * original) * sg / 0.794)
-
-
-def sg_from_brix(brix: Number) -> Number:
-    """Specific gravity at 20 °C from degrees Brix, any shape.
-
-    °Bx and °P are both per cent by weight of sucrose; the usual fits to the NBS and the ASBC tables differ by
-    0.02 at most up to 28 °Bx. True of a hydrometer's scale; not of a refractometer once there is alcohol.
-    """
-    return sg_from_plato(brix)
-
-
-def brix_from_sg(sg: Number) -> Number:
-    """Degrees Brix from specific gravity at 20 °C, any shape; see `sg_from_brix`."""
-    return plato_from_sg(sg)
-
-
-def celsius_from_f(fahrenheit: Number) -> Number:
-    """Degrees Celsius from degrees Fahrenheit, any shape (exact by definition)."""
-    return (fahrenheit - 32.0) / 1.8
-
-
-def f_from_celsius(celsius: Number) -> Number:
-    """Degrees Fahrenheit from degrees Celsius, any shape (exact by definition)."""
-    return celsius * 1.8 + 32.0
-
-
-def to_sg(value: Number, unit: GravityUnit) -> Number:
-    """A gravity in a unit that somebody stated, as specific gravity; any shape."""
-    if unit == "sg":
-        return value
-    return sg_from_plato(value) if unit == "plato" else sg_from_brix(value)
-
-
-def to_celsius(value: Number, unit: TemperatureUnit) -> Number:
-    """A temperature in a unit that somebody stated, as °C; any shape."""
-    if unit == "c":
-        return value
-    return celsius_from_f(value) if unit == "f" else value - 273.15
 
 
 RATE_WINDOWS_H = {"6h": 6.0, "12h": 12.0, "24h": 24.0}

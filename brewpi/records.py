@@ -119,7 +119,7 @@ class BatchSeries:
     site_history: SiteHistory | None = None
 
     def until(self, at_h: float) -> BatchSeries:
-        """The same course with the readings up to and including `at_h` hours, and nothing later."""
+        """The same series with the readings up to and including `at_h` hours, and nothing later."""
         if not self.hours.size or self.hours[-1] <= at_h:
             return self
         return self.first(int(self.hours.searchsorted(at_h, side="right")))

@@ -120,6 +120,20 @@ secret() {  # FILE OWNER: a random password, kept if there is one
 
 release_of() { sed -n 's/^version = "\(.*\)"/\1/p' "$SOURCE/pyproject.toml"; }
 
+install_packages() {  # LOCK: all of it, or not 0
+    local pip=("$RELEASE/venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+    [ -z "$WHEELS" ] || pip+=(--no-index --find-links "$WHEELS")
+    case $(uname -m) in
+        # numpy and others are built for 32 bits by piwheels only, whose hashes are not those of PyPI
+        armv*) "${pip[@]}" "$RELEASE/source[pi$([ $BOARD = no ] || echo ',ble,relays,dashboard,push,outbound,receiver')]" ;;
+        # http-ece, which push notices want, is published as source alone: built by the builders of the locks, none fetched for it
+        *)
+            "${pip[@]}" --only-binary :all: --require-hashes -r "$SOURCE/deploy/locks/build.txt" &&
+                "${pip[@]}" --only-binary :all: --no-binary http-ece --no-build-isolation --require-hashes -r "$SOURCE/deploy/locks/$1.txt" &&
+                "${pip[@]}" --no-deps --no-build-isolation "$RELEASE/source" ;;
+    esac
+}
+
 build_release() {  # sets RELEASE
     local lock=all
     [ $BOARD = yes ] || lock=service
@@ -128,15 +142,10 @@ build_release() {  # sets RELEASE
     (cd "$SOURCE" && tar -c --exclude=.git --exclude='.venv*' --exclude=build --exclude=tests .) | tar -x --no-same-owner --warning=no-timestamp -C "$RELEASE/source"
     chmod -R a+rX "$RELEASE/source"
     python3 -m venv "$RELEASE/venv"
-    local pip=("$RELEASE/venv/bin/python" -m pip install --quiet --disable-pip-version-check)
-    [ -z "$WHEELS" ] || pip+=(--no-index --find-links "$WHEELS")
-    case $(uname -m) in
-        # numpy and others are built for 32 bits by piwheels only, whose hashes are not those of PyPI
-        armv*) "${pip[@]}" "$RELEASE/source[pi$([ $BOARD = no ] || echo ',ble,relays,dashboard,outbound,receiver')]" ;;
-        *)
-            "${pip[@]}" --only-binary :all: --require-hashes -r "$SOURCE/deploy/locks/$lock.txt"
-            "${pip[@]}" --no-deps --no-build-isolation "$RELEASE/source" ;;
-    esac
+    if ! install_packages $lock; then
+        rm -rf "$RELEASE"
+        fail "the packages of deploy/locks/$lock.txt cannot be installed, pip says above why; try again, or without internet give --wheels DIR"
+    fi
     "$RELEASE/venv/bin/python" -m compileall -q "$RELEASE/venv/lib" || true    # some packages carry templates that are no Python
 }
 
@@ -160,6 +169,7 @@ forget_old_releases() {  # the running one and the one before stay
 # --- configuration
 
 need_config() {
+    secret "$ETC/mqtt-password" brewpi    # before anybody checks a config that names it
     [ ! -f "$ETC/cellar.toml" ] || return 0
     {
         printf 'site = "%s"\n\n[mqtt]\nhost = "localhost"\nusername = "brewpi"\n' "$SITE"
@@ -179,7 +189,6 @@ need_broker() {
     install -d "$BROKER"
     [ -s "$BROKER/broker.crt" ] || "$OPT/deploy/mosquitto/make-ca" "$BROKER" "$name.local" "$name" localhost 127.0.0.1
     install -m 644 "$BROKER/ca.crt" "$ETC/ca.crt"
-    secret "$ETC/mqtt-password" brewpi
     # Before the daemon's account, so that it is told what it may hear: hydrometers that post to the receiver.
     if [ $BOARD = yes ]; then
         secret "$ETC/receiver-mqtt-password" brewpi-receiver
@@ -242,8 +251,8 @@ need_board() {
         chown brewpi-dashboard: "$users"
     fi
     if [ ! -f "$caddy" ] || grep -qE '^:80 \{|brewpi' "$caddy"; then
-        printf '# brewpi: the board; made by install.sh\n%s.local {\n\ttls internal\n\treverse_proxy 127.0.0.1:8080\n}\n' \
-            "$(hostname)" | write_if_other "$caddy" 644 && systemctl restart caddy
+        if printf '# brewpi: the board; made by install.sh\n%s.local {\n\ttls internal\n\treverse_proxy 127.0.0.1:8080\n}\n' \
+            "$(hostname)" | write_if_other "$caddy" 644; then systemctl restart caddy; fi
     else
         say "caddy: $caddy is yours; let it pass https on to 127.0.0.1:8080 (docs/installer.md, section 6)"
     fi

@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,18 @@ from hypothesis import HealthCheck, settings
 # A Raspberry Pi or a busy machine takes its time; that is not what these tests are about.
 settings.register_profile("brewpi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("brewpi")
+
+
+MEMORY, ROOM = Path("/dev/shm"), 4e9  # bytes
+
+
+def pytest_configure() -> None:
+    """`tmp_path` lies in memory where programs may run from there and there is room: a record is written through to its
+    disk every few seconds of a cellar's time, and no test is about how long that takes."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+        found = os.statvfs(MEMORY)
+        if not found.f_flag & os.ST_NOEXEC and found.f_bavail * found.f_frsize >= ROOM:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from collections import deque
 from typing import Any
 
 from brewpi.alarms.monitors import AlarmMonitors
-from brewpi.cellar.polled_sensor import PolledSensor
+from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.cellar.tank import OutputBank, Tank, TankSnapshot
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
@@ -74,7 +74,7 @@ class Harness:
         stale_s = known[0].stale_s
         self.tank = Tank(
             name="fv1",
-            sensors=[PolledSensor(name, plug, site) for name, plug in sensors.items()],
+            sensors=SensorBank(sensors, site),
             absorber=StateEstimator(known),
             forecaster=TankForecaster(None, "the bench has no model"),
             recipe=Recipe(self.temperature, stale_s, in_cycles=[r for r, o in self.outputs.items() if o.cycle_s]),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from brewpi.cli import app
+from brewpi.registry import load
+from brewpi.sensors import KINDS
 
 CONFIG = """
 site = "riverside"
@@ -218,6 +221,23 @@ def test_simulate_tells_the_same_story_for_the_same_seed(cellar):
     assert last["elapsed_h"] == 24.0
     assert abs(last["beer_c"] - 19.0) < 1.0
     assert last["sg"] < 1.045
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_tank_with_any_one_sensor_can_be_simulated(kind, tmp_path):
+    """The installer's first config knows hand readings alone; `simulate` once asked to be started with `simulate`."""
+    example = load(KINDS, kind).example
+    (options,) = tomllib.loads(example).values()
+    cellar = tmp_path / "cellar.toml"
+    cellar.write_text(f'site = "riverside"\n[tanks.fv1]\nvolume_l = 50\n[tanks.fv1.sensors]\n{example}\n')
+    done = brewpi("simulate", cellar, "--days", "0.6", "--json")
+    assert done.exit_code == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    states = [line for line in lines if line["topic"] == "state"]
+    measured = load(KINDS, kind).model_validate({key: options[key] for key in options if key != "kind"}).measures()
+    for quantity in set(measured) & set(states[0]):
+        assert any(state[quantity] is not None for state in states)
+    assert not [line for line in lines if "simulated tank" in line.get("text", "")]
 
 
 def test_replay_tells_what_would_have_been(cellar, log):

@@ -151,4 +151,4 @@ def test_a_log_of_another_format_is_read_although_its_neighbour_is_torn(tmp_path
     (tmp_path / "log.csv").write_text("moonrise,g\n0,1.050\n12,1.046\n24,1.040\n")
     log = read(tmp_path / "log.csv")
     assert log.kind == "almanac"
-    assert log.course.hours.tolist() == [0.0, 12.0, 24.0]
+    assert log.series.hours.tolist() == [0.0, 12.0, 24.0]

@@ -9,19 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brewpi.quantities import (
-    QUANTITIES,
+from brewpi.quantities import QUANTITIES, stated
+from brewpi.sentences import spoken
+from brewpi.units import (
     brix_from_sg,
     celsius_from_f,
     f_from_celsius,
     plato_from_sg,
     sg_from_brix,
     sg_from_plato,
-    stated,
     to_celsius,
     to_sg,
 )
-from brewpi.sentences import spoken
 
 
 @pytest.mark.parametrize(("sg", "plato"), [(1.000, 0.00), (1.040, 9.99), (1.050, 12.39), (1.083, 20.00)])

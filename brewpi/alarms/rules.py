@@ -20,9 +20,9 @@ from brewpi.estimation.gravity import (
 )
 from brewpi.estimation.life_cycle import stands_far_from_its_end
 from brewpi.estimation.trusted import fault_of
-from brewpi.quantities import plato_from_sg
 from brewpi.records import Batch
 from brewpi.sentences import Sentence
+from brewpi.units import plato_from_sg
 
 LAG_PLATO = 0.5  # cellar practice: less than this by 24 h (ale) or 48 h (lager) is late
 LAG_H = {"warm": 24.0, "other": 48.0}

@@ -131,5 +131,5 @@ def _kept(tank: Tank, batch: Batch, ended_at: float | None) -> KeptBatch:
         figures |= {"fg": last_sg, "complete_h": completion_h(tank.state)}
     since = batch.started_at if batch.readings_since is None else batch.readings_since
     rounded = {name: None if value is None else round(value, 5) for name, value in figures.items()}
-    facts = {**words, **rounded, SENSOR: tank.measured_with("sg")}
+    facts = {**words, **rounded, SENSOR: tank.sensors.kind_measuring("sg")}
     return KeptBatch(batch.id, tank.name, since, batch.started_at, ended_at, facts)

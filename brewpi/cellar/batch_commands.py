@@ -200,7 +200,7 @@ class BatchCommands:
 
     def read(self, fields: HandReading, tank: Tank, now: float) -> str | None:
         """A hand reading: answered ok, it is in the record for good."""
-        if not tank.reads_by_hand(fields.quantity):
+        if not tank.sensors.read_by_hand(fields.quantity):
             return Sentence(
                 "{quantity} has no hand sensor here; add {line} to its sensors",
                 quantity=fields.quantity, line='hand = { kind = "manual" }',

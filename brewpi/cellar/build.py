@@ -16,7 +16,7 @@ from brewpi.cellar.cellar import Cellar
 from brewpi.cellar.command_handler import CommandHandler
 from brewpi.cellar.control_journal import ControlJournal
 from brewpi.cellar.control_options import ControlOptions
-from brewpi.cellar.polled_sensor import PolledSensor
+from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.cellar.shared_outputs import SharedOutput, SharedOutputs
 from brewpi.cellar.tank import Tank
 from brewpi.config.options import Config, TankOptions
@@ -140,7 +140,7 @@ def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: TankFo
     recipe, interlocks = control.built()
     return Tank(
         name=name,
-        sensors=[PolledSensor(sensor, plug, site) for sensor, plug in options.sensors.items()],
+        sensors=SensorBank(options.sensors, site),
         absorber=StateEstimator(meters),
         forecaster=forecaster,
         recipe=recipe,
@@ -181,7 +181,7 @@ def vessels_for(config: Config, now: float, seed: int = 0) -> dict[str, Vessel]:
             seed=1000 * seed + number,
         )
         for number, (name, tank) in enumerate(config.tanks.items())
-        if any("simulated" in type(plug).__module__ for plug in (*tank.sensors.values(), *tank.outputs.values()))
+        if any(plug.in_vessel for plug in (*tank.sensors.values(), *tank.outputs.values()))
     }
 
 

@@ -21,7 +21,7 @@ _Kept = TypeAdapter(list[StoredCalibration])
 
 def calibrate(store: Store, fields: Calibrate, tank: Tank, now: float) -> str | None:
     """From the next reading on; what was read before stays as it was. Returns why not."""
-    sensor = next((one for one in tank.sensors if one.name == fields.sensor), None)
+    sensor = tank.sensors.get(fields.sensor)
     if sensor is None:
         hint = nearest(fields.sensor, [one.name for one in tank.sensors])
         return Sentence('this tank has no sensor "{sensor}"{hint}', sensor=fields.sensor, hint=hint)
@@ -57,8 +57,7 @@ def _told(fields: Calibrate, sensor: PolledSensor, now: float) -> StoredCalibrat
 def restore(store: Store, tank: Tank) -> None:
     """After a restart; of sensors that are gone, or that measure something else now, nothing. Raises ValueError where
     it cannot be read."""
-    sensors = {sensor.name: sensor for sensor in tank.sensors}
     for stored in _Kept.validate_python(store.settings(tank.name).get(CALIBRATIONS) or []):
-        sensor = sensors.get(stored.sensor)
+        sensor = tank.sensors.get(stored.sensor)
         if sensor is not None and stored.quantity in sensor.options.measures():
             sensor.stored[stored.quantity] = stored

@@ -93,5 +93,4 @@ class ClockCorrection:
         tank.restore(kept, now)
         tank.mark(RESTORED, now)
         tank.forecaster.forget()
-        for sensor in tank.sensors:
-            sensor.due_at = float("-inf")
+        tank.sensors.ask_anew()

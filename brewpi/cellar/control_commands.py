@@ -7,8 +7,8 @@ from typing import Any
 
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.command_fields import Answer, ArmDrain, Fields, GiveDose, SetMode, Target
-from brewpi.quantities import celsius_from_f
 from brewpi.sentences import Sentence
+from brewpi.units import celsius_from_f
 
 Doing = Callable[[Any, Tank, float], str | None]
 
@@ -44,7 +44,7 @@ def _stop(fields: Fields, tank: Tank, now: float) -> str | None:
 
 
 def _resume(fields: Fields, tank: Tank, now: float) -> str | None:
-    if tank.pressed(now):
+    if tank.sensors.pressed(now):
         return Sentence("the emergency stop is still pressed, or its wire is broken; release it first")
     tank.interlocks.resume(now)
     tank.life_cycle.looked(now)

@@ -14,7 +14,7 @@ from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
 from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, SUPPLY, ControlJournal
 from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP
-from brewpi.cellar.polled_sensor import PolledSensor
+from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.control.approvals import Approvals, ApprovalsSnapshot
 from brewpi.control.dosing import DAY_S, lately
 from brewpi.control.interlocks import Interlocks, InterlocksSnapshot
@@ -32,7 +32,6 @@ from brewpi.records import (
     Batch,
     Command,
     ControlRequest,
-    Fault,
     Forecast,
     Reading,
     Report,
@@ -40,7 +39,6 @@ from brewpi.records import (
 )
 from brewpi.roles import ROLES
 from brewpi.seam import Seam
-from brewpi.sensors import kind_of, meters
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Restorable, Snapshot
 
@@ -63,7 +61,7 @@ class Tank:
     """A tank with its sensors and outputs. `tick` is the hallway; `safe` is for when the tick itself fails."""
 
     name: str
-    sensors: list[PolledSensor]
+    sensors: SensorBank
     absorber: StateEstimator
     forecaster: TankForecaster
     recipe: Recipe
@@ -92,7 +90,7 @@ class Tank:
         if self.journal.is_due(now):
             self.mark(CHECKPOINT, now)
         self._obey_emergency_stop(now)
-        readings, faults = self._read(now)
+        readings, faults = self.sensors.read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         self.ticked_at = now
         self._leave_out_lead_in()
@@ -108,14 +106,16 @@ class Tank:
         command = self._dosed(command, now)
         self.broken = None
         phase = self.life_cycle.phase(self.state)
+        beer = self.absorber.channels.get("beer_c")
+        others = self.sensors.second_thermometers(beer.meter.sensor) if beer is not None else {}
         slow = self.alarm_monitors.evaluate(
-            self.state, forecast, demand, command, now, phase, self.life_cycle.done_sg, self._second_thermometers()
+            self.state, forecast, demand, command, now, phase, self.life_cycle.done_sg, others
         )
         command = self._with_alarms(command, slow, now)
         inputs = self.journal.take()
-        sensors = tuple(read for sensor in self.sensors for read in sensor.latest())
         return Report(
-            now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase=phase, sensors=sensors
+            now, self.name, tuple(readings), self.state, forecast, demand, command, inputs, phase=phase,
+            sensors=self.sensors.latest(),
         )  # fmt: skip
 
     def decide(self, forecast: Forecast, now: float) -> tuple[Forecast, ControlRequest, Command]:
@@ -160,39 +160,14 @@ class Tank:
         alarms = self.alarm_manager.update(found, now)
         return replace(command, alarms=alarms) if found or alarms else command
 
-    def _read(self, now: float) -> tuple[list[Reading], list[Fault]]:
-        readings: list[Reading] = []
-        faults: list[Fault] = []
-        for sensor in self.sensors:
-            new, failed = sensor.read(now)
-            readings += new
-            faults += failed
-        return readings, faults
-
-    def _second_thermometers(self) -> dict[str, tuple[float, float]]:
-        """What else measures the beer than its meter, such as the hydrometer that floats in it: time and °C. It is
-        looked at beside the probe, and stands in for it nowhere."""
-        beer = self.absorber.channels.get("beer_c")
-        found = {}
-        for sensor in self.sensors:
-            reading = sensor.last.get("beer_c")
-            if beer is not None and reading and sensor.name != beer.meter.sensor and not sensor.options.by_hand():
-                found[sensor.name] = (reading.at, reading.value)
-        return found
-
     def watch(self, now: float) -> None:
         """Open the emergency stops before anything is switched on: their edge does not wait for a tick."""
-        if self.pressed(now):
+        if self.sensors.pressed(now):
             self.outputs.emergency()
-
-    def pressed(self, now: float) -> bool:
-        """Whether an emergency stop is pressed, or its wire broken; as long as it is, nothing resumes."""
-        pressed = [feed.pressed(now) for feed in self.sensors if feed.options.stops_everything()]  # all are opened
-        return any(pressed)
 
     def _obey_emergency_stop(self, now: float) -> None:
         """An emergency stop stops the tank until somebody resumes. It is also read here, should its edge be missed."""
-        signalled, pressed = self.outputs.take_emergency(), self.pressed(now)
+        signalled, pressed = self.outputs.take_emergency(), self.sensors.pressed(now)
         if (signalled or pressed) and self.interlocks.stopped_by != EMERGENCY:
             self.interlocks.stop(now, EMERGENCY)
             self.journal.note(EMERGENCY_STOP)
@@ -297,23 +272,10 @@ class Tank:
         lately_given = self.dose_runner.journal.doses_since(self.name, now - DAY_S)
         self.state = replace(self.state, doses_before=tuple(d for d in lately_given if d.id not in of_batch))
 
-    def reads_by_hand(self, quantity: str) -> bool:
-        """Whether somebody may type this quantity in."""
-        return any(s.options.by_hand() and quantity in s.options.measures() for s in self.sensors)
-
-    def measured_with(self, quantity: str) -> str | None:
-        """The kind of the sensor that measures a quantity; None where none does."""
-        by_name = {one.name: one.options for one in self.sensors}
-        names = (meter.sensor for meter in meters(by_name) if meter.quantity == quantity)
-        return next((kind_of(by_name[name]) for name in names), None)
-
     def take_by_hand(self, reading: Reading) -> None:
-        """A hand reading, in the unit of its quantity's name; its sensor gives it at the next tick."""
-        for sensor in self.sensors:
-            if sensor.options.by_hand() and reading.quantity in sensor.options.measures():
-                sensor.site.hand.append(reading)
-                sensor.due_at = float("-inf")
-                self.forecaster.renew()
+        """A hand reading, in the unit of its quantity's name; the next tick has it, and a forecast of it."""
+        self.sensors.take_by_hand(reading)
+        self.forecaster.renew()
 
     @property
     def parts(self) -> dict[str, Restorable[Any]]:
@@ -344,5 +306,4 @@ class Tank:
             with suppress(Exception):  # a dose in doubt is no reason to leave a pin on
                 self.dose_runner.leave(self.outputs.pump, self.state)
         self.outputs.close()
-        for sensor in self.sensors:
-            sensor.close()
+        self.sensors.close()

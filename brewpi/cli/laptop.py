@@ -10,7 +10,7 @@ import typer
 
 from brewpi.cli.common import ConfigFile, GravityUnit, Json, app, refuse
 from brewpi.media import Medium
-from brewpi.quantities import original_gravity
+from brewpi.units import original_gravity
 
 if TYPE_CHECKING:
     from brewpi.forecast.forecaster import ForecasterOptions

@@ -12,9 +12,9 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from brewpi.estimation.gravity import HALF, fermentable_fraction_consumed, original_gravity
-from brewpi.quantities import plato_from_sg
 from brewpi.records import Dose, TankState
 from brewpi.sentences import Sentence
+from brewpi.units import plato_from_sg
 
 # Milligrams of assimilable nitrogen for each gram of sugar, by the strain's appetite (Scott Laboratories, Fermentation
 # Handbook, "Fermentation nutrition": 7.5, 9 and 12.5 mg/L for each °Brix).

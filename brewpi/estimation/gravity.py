@@ -14,9 +14,9 @@ import numpy as np
 
 from brewpi.estimation.trusted import trusted
 from brewpi.media import DEFAULT_ATTENUATION
-from brewpi.quantities import alcohol_between, plato_from_sg, real_extract
 from brewpi.records import Array, TankState
 from brewpi.sentences import Sentence
+from brewpi.units import alcohol_between, plato_from_sg, real_extract
 
 HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 COVERED = 0.8  # of a window has to lie between its readings, or nobody knows what happened in it

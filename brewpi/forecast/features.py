@@ -1,7 +1,7 @@
 """What the model sees of a batch: one fixed row of numbers from the readings up to now, and nothing later.
 
 The only definition: training and the Pi both call `vector`. It is causal by construction, since the first thing
-it does is `course.until(at_h)`. A typical prefix takes less than a tenth of a millisecond.
+it does is `series.until(at_h)`. A typical prefix takes less than a tenth of a millisecond.
 
 Hours enter as log1p, gravity falls in points (0.001 SG) as log1p, attenuation as it is. What is optional
 (temperature, medium, style, site history, ...) is 0 where absent, beside a flag that says so.
@@ -282,8 +282,8 @@ def _plan(planned_c: float | None, last_c: float | None) -> list[float]:
     return [1.0, (planned_c - 18.0) / 5, 0.0 if last_c is None else (planned_c - last_c) / 5]
 
 
-def _medium(told: str | None) -> list[float]:
-    return [float(told is not None), *[float(told == medium) for medium in MEDIA]]
+def _medium(declared: str | None) -> list[float]:
+    return [float(declared is not None), *[float(declared == medium) for medium in MEDIA]]
 
 
 def _told(seen: Prefix, past: BatchSeries, at_h: float) -> list[float]:

@@ -137,7 +137,8 @@ class Model:
         return self._known[key]
 
     def forecast(self, series: BatchSeries, at_h: float) -> Forecast:
-        """What the network alone expects at `at_h`. Raises OutOfDistribution, or ValueError without two readings."""
+        """What the network alone expects at `at_h`. Raises OutOfDistribution, or ValueError: without two
+        readings, or where the network's answer is no number."""
         past = series.until(at_h)
         return verdict(self.quantiles(past, at_h), past, at_h, self.card.name)
 
@@ -158,14 +159,14 @@ class Model:
         later: see `_bin`. row: its features where they are at hand. Raises as `forecast` does."""
         past = self._past(series, at_h)
         row = self.row(past, at_h) if row is None else row
-        shift, unplanned = np.zeros(OUTPUTS), self.raw(row)
+        shift, unplanned = np.zeros(OUTPUTS), self._finite(row)
         if self.forest is not None:
             shift[:SAID] = self.forest.shift(past, row, unplanned)
             unplanned = unplanned + shift
         bin_, low = self._bin(row, unplanned), float(past.sg.min())
         as_it_is = self._said(unplanned, bin_, low)
         return [
-            as_it_is if plan_c is None else self._said(shift + self.raw(replanned(row, plan_c)), bin_, low)
+            as_it_is if plan_c is None else self._said(shift + self._finite(replanned(row, plan_c)), bin_, low)
             for plan_c in plans_c
         ]
 
@@ -176,6 +177,13 @@ class Model:
         if np.isnan(past.temp_c).all():
             return []
         return [verdict(quantiles, past, at_h, self.card.name) for quantiles in self.planned(past, at_h, holds_c)]
+
+    def _finite(self, row: Array) -> Array:
+        """Its output as `raw` has it. Raises ValueError where that is no number, as of weights that overflow."""
+        out = self.raw(row)
+        if not np.isfinite(out).all():
+            raise ValueError("the network's answer is no number")
+        return out
 
     def _past(self, series: BatchSeries, at_h: float) -> BatchSeries:
         past = series.until(at_h)

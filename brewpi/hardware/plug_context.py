@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from brewpi.records import Reading
 from brewpi.sanitize import parse_object
@@ -84,6 +84,8 @@ def _arrival(entry: tuple[int, Message]) -> int:
 
 class PlugOptions:
     """What the options of every plug say of the Pi and the broker, so that two owners of a pin are refused."""
+
+    in_vessel: ClassVar[bool] = False  # reads or drives the simulated vessel of its tank, which is then made
 
     def pins(self) -> tuple[str, ...]:
         """Names of the pins or buses it owns alone ("GPIO17")."""

@@ -16,10 +16,10 @@ import socket
 import sys
 import threading
 import warnings
+from _signal import getsignal  # type: ignore[import-not-found] # that of `signal` makes an enum of every answer
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -48,12 +48,12 @@ def _handlers() -> dict[int, Handler]:
     """Only the main thread may set them, so only there they can be changed. None was installed by C code."""
     if threading.current_thread() is not threading.main_thread():
         return {}
-    return {number: handler for number in SIGNALS if (handler := signal.getsignal(number)) is not None}
+    return {number: handler for number in SIGNALS if (handler := getsignal(number)) is not None}
 
 
 def _set_handlers(handlers: dict[int, Handler]) -> None:
     for number, handler in handlers.items():
-        if signal.getsignal(number) is not handler:
+        if getsignal(number) is not handler:
             signal.signal(number, handler)
 
 
@@ -103,7 +103,7 @@ SETTINGS = (
     Setting("logging", _root_log, _set_root_log),
     Setting("exception hooks", _hooks, _set_hooks),
     Setting("umask", _umask, os.umask),
-    Setting("working directory", Path.cwd, os.chdir),
+    Setting("working directory", os.getcwd, os.chdir),
     Setting("socket timeout", socket.getdefaulttimeout, socket.setdefaulttimeout),
     Setting("thread switch interval", sys.getswitchinterval, sys.setswitchinterval),
     Setting("garbage collection", gc.isenabled, lambda on: gc.enable() if on else gc.disable()),

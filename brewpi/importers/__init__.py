@@ -61,10 +61,10 @@ class Importer(Protocol):
 class Log:
     """One batch from one file. name: the file's, with the batch's behind it where there are several; batch: that alone;
     facts: the JSON sidecar beside it, if there is one; notes: what was assumed or left out, a sentence each;
-    start_h: hours since 1970 at hour 0, if known; left_out: readings that are not in the course, with the reason."""
+    start_h: hours since 1970 at hour 0, if known; left_out: readings that are not in the series, with the reason."""
 
     name: str
-    course: BatchSeries
+    series: BatchSeries
     kind: str = "plain"
     facts: Mapping[str, object] = field(default_factory=dict)
     batch: str = ""
@@ -113,7 +113,7 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     logs = tuple(
         Log(
             f"{name}: {clean_text(b.name)}" if b.name else name,
-            _with_facts(b.course, facts),
+            _with_facts(b.series, facts),
             b.kind,
             facts,
             clean_text(b.name),
@@ -188,18 +188,18 @@ def _facts(path: Path) -> Mapping[str, object]:
     return {}
 
 
-def _with_facts(course: BatchSeries, facts: Mapping[str, object]) -> BatchSeries:
-    """The course with what the sidecar declares: og, medium, style, yeast, and the beer's name."""
+def _with_facts(series: BatchSeries, facts: Mapping[str, object]) -> BatchSeries:
+    """The series with what the sidecar declares: og, medium, style, yeast, and the beer's name."""
     if not facts:
-        return course
+        return series
     og, medium = facts.get("og_declared"), facts.get("beverage")
     style, yeast = facts.get("style"), facts.get("yeast")
-    brand = next((facts[word] for word in BRAND if isinstance(facts.get(word), str)), course.brand)
+    brand = next((facts[word] for word in BRAND if isinstance(facts.get(word), str)), series.brand)
     return replace(
-        course,
-        og=float(og) if isinstance(og, (int, float)) and 1.0 < og <= QUANTITIES["sg"].high else course.og,
+        series,
+        og=float(og) if isinstance(og, (int, float)) and 1.0 < og <= QUANTITIES["sg"].high else series.og,
         medium=medium if isinstance(medium, str) and medium in MEDIA else None,
-        style=style if isinstance(style, str) else course.style,
-        yeast=yeast if isinstance(yeast, str) else course.yeast,
+        style=style if isinstance(style, str) else series.style,
+        yeast=yeast if isinstance(yeast, str) else series.yeast,
         brand=str(brand) if brand else None,
     )

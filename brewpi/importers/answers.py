@@ -31,10 +31,10 @@ class Answers:
 
     def of(self, sheet: Sheet) -> Answers:
         """Those for one table: what was said now goes before what is remembered of its form."""
-        said = self.forms.get(form(sheet))
-        if not isinstance(said, Mapping):
+        answer = self.forms.get(form(sheet))
+        if not isinstance(answer, Mapping):
             return self
-        unit, temp_unit, columns = said.get("unit"), said.get("temp_unit"), said.get("columns")
+        unit, temp_unit, columns = answer.get("unit"), answer.get("temp_unit"), answer.get("columns")
         numbers = (
             {role: n for role, n in columns.items() if role in ROLES and isinstance(n, int)}
             if isinstance(columns, dict)
@@ -55,7 +55,7 @@ def form(sheet: Sheet) -> str:
     return f"{sheet.width} columns without a header"
 
 
-def as_told(sheet: Sheet, columns: Mapping[str, int]) -> Sheet:
+def with_given_heads(sheet: Sheet, columns: Mapping[str, int]) -> Sheet:
     """The table with the heads that a person has given."""
     width = sheet.width
     if not columns or not all(1 <= n <= width for n in columns.values()):
@@ -80,8 +80,8 @@ def remembered(folder: Path) -> Mapping[str, Mapping[str, Any]]:
     return kept if isinstance(kept, dict) else {}
 
 
-def remember(folder: Path, form_: str, said: Mapping[str, Any]) -> None:
+def remember(folder: Path, form_: str, answer: Mapping[str, Any]) -> None:
     """Keep an answer for all logs of this form in the folder. Raises OSError."""
     kept = {key: dict(value) for key, value in remembered(folder).items() if isinstance(value, Mapping)}
-    kept.setdefault(form_, {}).update(said)
+    kept.setdefault(form_, {}).update(answer)
     (folder / ANSWERS).write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

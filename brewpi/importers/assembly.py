@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from brewpi.importers import cleaning, continued, degrees, long_form, slips, swapped, units
 from brewpi.importers import vocabulary as known
-from brewpi.importers.answers import Answers, as_told, form
+from brewpi.importers.answers import Answers, form, with_given_heads
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, Readings, Sheet
 from brewpi.importers.table import NoGravity, Table, read_table
@@ -32,10 +32,10 @@ LeftOut = tuple[float, float, str]  # hours, SG, why
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One batch. name: "" where the file holds only one; start_h: hours since 1970 at hour 0, if known; left_out:
-    readings of a gravity that are not in `course`, with the reason."""
+    readings of a gravity that are not in `series`, with the reason."""
 
     name: str
-    course: BatchSeries
+    series: BatchSeries
     kind: str
     notes: tuple[str, ...] = ()
     start_h: float | None = None
@@ -67,9 +67,9 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     sheets = long_form.gathered(sheets)
     measured = [sheet for sheet in sheets if not head(sheet.title).only(known.FORESEEN)]
     for sheet in measured or sheets:
-        told = answers.of(sheet)
+        given = answers.of(sheet)
         try:
-            read += [(sheet, *one) for one in _readings(as_told(sheet, told.columns), kinds, told)]
+            read += [(sheet, *one) for one in _readings(with_given_heads(sheet, given.columns), kinds, given)]
         except LogError as error:
             errors.append((sheet.title, error.about(form(sheet))))
     for sheet, readings, kind in continued.whole(read):
@@ -152,10 +152,10 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
         remarks.append(f"times begin at {origin:.0f} h: hours count from the first reading")
     hours = hours - origin
     keep, more, left_out = _in_time(hours, sg)
-    temps, said = degrees.celsius(
+    temps, more_notes = degrees.celsius(
         None if temp is None else temp[keep], answers.temp_unit or readings.temp_unit, hours[keep], sg[keep]
     )
-    notes = (*readings.notes, *remarks, *more, *said)
+    notes = (*readings.notes, *remarks, *more, *more_notes)
     columns = _once(hours[keep], sg[keep], temps)
     wrong, alone = slips.checked(columns[0], columns[1])
     left_out, notes = [*left_out, *_left_out(columns[0], columns[1], wrong, "alone")], (*notes, *alone)
@@ -220,10 +220,10 @@ def _parted(
         one = slice(part.first, part.last)
         start = 0.0 if part.first == 0 else float(hours[part.first])
         again = [f"gravity jumps back to {sg[part.first]:.3f} after {start:.0f} h: another batch"] if n > 1 else []
-        course = BatchSeries(hours[one] - start, sg[one], temp[one], og=readings.og if n == len(found) else None,
+        series = BatchSeries(hours[one] - start, sg[one], temp[one], og=readings.og if n == len(found) else None,
                         style=readings.facts.get("style"), yeast=readings.facts.get("yeast"),
                         brand=readings.facts.get("brand"))
-        if kind != "plain" and (why := _is_tail(course)):  # the plain form begins near pitching by its definition
+        if kind != "plain" and (why := _is_tail(series)):  # the plain form begins near pitching by its definition
             if n == len(found):
                 raise LogError(f"{why}, where fermentations end; export it from pitching on.")
             tails = [f"the first {float(hours[part.last - 1]) - start:.0f} h are the end of another batch: left out"]
@@ -233,25 +233,25 @@ def _parted(
         cut += [(h, g, "no longer in the beer") for h, g, _ in _left_out(hours, sg, slice(part.last, part.end), "")]
         yield Batch(
             _joined(readings.name, f"batch {n}") if len(found) - len(tails) > 1 else readings.name,
-            course,
+            series,
             kind,
-            (*readings.notes, *tails, *again, *part.notes, *_flat(course)),
+            (*readings.notes, *tails, *again, *part.notes, *_flat(series)),
             None if readings.start_h is None else readings.start_h + origin + start,
             (*left_out, *cut),
         )
 
 
-def _flat(course: BatchSeries) -> list[str]:
+def _flat(series: BatchSeries) -> list[str]:
     """A wort that has not begun after so long, or a sensor that is not in it."""
-    days = float(course.hours[-1] - course.hours[0]) / 24.0
-    if days < FLAT_DAYS or len(course.sg) < 3 or float(np.median(course.sg[:3]) - np.median(course.sg[-3:])) >= FLAT_SG:
+    days = float(series.hours[-1] - series.hours[0]) / 24.0
+    if days < FLAT_DAYS or len(series.sg) < 3 or float(np.median(series.sg[:3]) - np.median(series.sg[-3:])) >= FLAT_SG:
         return []
     return [f"gravity has not fallen in {days:.0f} days: is it the reading of a fermenting beer?"]
 
 
-def _is_tail(course: BatchSeries) -> str | None:
-    """Why a course cannot begin at pitching."""
-    start = float(course.sg[course.hours <= course.hours[0] + 24.0].max())
+def _is_tail(series: BatchSeries) -> str | None:
+    """Why a series cannot begin at pitching."""
+    start = float(series.sg[series.hours <= series.hours[0] + 24.0].max())
     return f"begins at SG {start:.4f}" if start < NO_START_SG else None
 
 

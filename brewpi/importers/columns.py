@@ -128,8 +128,8 @@ def temperatures(sheet: Sheet) -> list[Column]:
         if by_row is not None:
             values = by_row
         else:
-            said = h.temp_unit or common(units, TEMPERATURE_WORDS)
-            unit = said or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
+            stated = h.temp_unit or common(units, TEMPERATURE_WORDS)
+            unit = stated or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
         found.append(Column(i, h, values, unit, _stem(h), _temp_rank(h)))
     return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
 
@@ -162,8 +162,8 @@ def _unnamed_temperatures(sheet: Sheet) -> list[str]:
 
 
 def _varies(values: Array) -> bool:
-    said = values[np.isfinite(values)]
-    return bool(np.all((said > -5.0) & (said < 110.0))) and go_up_and_down(said)
+    finite = values[np.isfinite(values)]
+    return bool(np.all((finite > -5.0) & (finite < 110.0))) and go_up_and_down(finite)
 
 
 def _temp_rank(h: Head) -> float:
@@ -245,9 +245,9 @@ def _unread(sheet: Sheet, column: Column) -> list[str]:
 
 def wort_factor(sheet: Sheet) -> float | None:
     """The wort correction factor of a refractometer, where a column or the preamble says one for all readings."""
-    said = [(h, sheet.cells(i)) for i, h in enumerate(map(head, sheet.heads))]
-    said += [(head(name), [text]) for name, text in sheet.facts.items()]
-    for h, cells in said:
+    labelled = [(h, sheet.cells(i)) for i, h in enumerate(map(head, sheet.heads))]
+    labelled += [(head(name), [text]) for name, text in sheet.facts.items()]
+    for h, cells in labelled:
         if "wcf" in h.words or "correction factor" in h.plain:
             factors, _ = numbers(cells, strict=False)
             known_factors = np.unique(factors[np.isfinite(factors)])
@@ -262,11 +262,11 @@ def _corrected(sheet: Sheet, best: Column) -> list[str]:
 
 
 def _remarks(best: Column, others: list[Column], temps: list[Column]) -> tuple[str, ...]:
-    said = []
+    notes = []
     if best.rank >= 2.0:
-        said.append(f'gravity from "{best.head.text}", which is not calibrated')
+        notes.append(f'gravity from "{best.head.text}", which is not calibrated')
     elif others:
-        said.append(f'gravity from "{best.head.text}", not from ' + ", ".join(f'"{c.head.text}"' for c in others[:3]))
+        notes.append(f'gravity from "{best.head.text}", not from ' + ", ".join(f'"{c.head.text}"' for c in others[:3]))
     if temps and all(t.rank >= 5.0 for t in temps):
-        said.append(f'"{temps[0].head.text}" is not the temperature of the beer and left out')
-    return tuple(said)
+        notes.append(f'"{temps[0].head.text}" is not the temperature of the beer and left out')
+    return tuple(notes)

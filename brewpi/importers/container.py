@@ -103,7 +103,10 @@ def sheets(path: Path) -> list[Sheet]:
 def notes(path: Path) -> list[Sheet]:
     """What a text that is no table says line by line; nothing where it is none."""
     try:
-        text = text_of(_read(path))
+        data = _read(path)
+        if data.startswith((_ZIP, *(magic for magic, _ in _PACKED))) or packed.is_tar(data):
+            return []  # whatever its files hold, the archive is no text
+        text = text_of(data)
     except LogError:
         return []
     if _MARKUP.match(text[:5000]) or _LINK.match(text[:2000]) or _LATEX.search(text[:5000]):

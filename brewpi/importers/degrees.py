@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from brewpi.importers.sheet import LogError
-from brewpi.quantities import QUANTITIES, celsius_from_f
+from brewpi.quantities import QUANTITIES
 from brewpi.records import Array
+from brewpi.units import celsius_from_f
 
 _ABSENT_C = (85.0, -127.0)  # DS18B20: power-on value, absent probe (Maxim datasheet)
 WARMEST_C = 43.0  # beyond it brewing yeasts die (kveik is pitched at up to 42 °C)
@@ -56,9 +57,9 @@ def are_of_a_beer(values: Array) -> bool:
     """Whether numbers, (n,), may be a beer's temperatures: they go up and down, by no more than a third."""
     if not go_up_and_down(values):
         return False
-    said = values[np.isfinite(values)]
-    middle = float(np.median(said))
-    return BEERS[0] <= middle <= BEERS[1] and float(np.ptp(said)) < middle / 3.0
+    finite = values[np.isfinite(values)]
+    middle = float(np.median(finite))
+    return BEERS[0] <= middle <= BEERS[1] and float(np.ptp(finite)) < middle / 3.0
 
 
 def go_up_and_down(values: Array) -> bool:
@@ -70,8 +71,8 @@ def go_up_and_down(values: Array) -> bool:
 def _changed_at(temp: Array) -> int | None:
     """From which reading on temperatures are in another unit: once, from °F that is too warm for a beer in °C to °C
     that is too cold for one in °F or the other way, and by no more than a beer goes. None where that is not so."""
-    said = np.flatnonzero(np.isfinite(temp))
-    values = temp[said]
+    known = np.flatnonzero(np.isfinite(temp))
+    values = temp[known]
     warm = values > WARMEST_C
     turns = np.flatnonzero(np.diff(warm.astype(int)))
     if len(turns) != 1 or min(np.count_nonzero(warm), np.count_nonzero(~warm)) < 2:
@@ -79,7 +80,7 @@ def _changed_at(temp: Array) -> int | None:
     before, after = float(values[turns[0]]), float(values[turns[0] + 1])
     one, other = (celsius_from_f(before), after) if before > after else (before, celsius_from_f(after))
     alike = abs(float(one) - float(other)) <= SAME_BEER_C
-    return int(said[turns[0] + 1]) if alike and float(np.max(values[~warm])) < COLDEST_F + 1.0 else None
+    return int(known[turns[0] + 1]) if alike and float(np.max(values[~warm])) < COLDEST_F + 1.0 else None
 
 
 def _temperature_unit(known: Array, unit: str | None, hours: Array, sg: Array) -> tuple[str, list[str]]:

@@ -128,7 +128,7 @@ def _label(row: tuple[str, ...]) -> str:
 
 
 def _check_one_each(sheet: Sheet, rows: Array) -> None:
-    """A production list has a row a batch: no course is in it."""
+    """A production list has a row a batch: no series is in it."""
     for i in range(len(sheet.heads)):
         h = sheet.head(i)
         if _kind(h, sheet.cells(i)) != "batch" or not h.says(known.BATCH):

@@ -80,15 +80,15 @@ def guessed(sheet: Sheet) -> Sheet:
 
 def ferments(values: Array, unit: str | None) -> bool:
     """Whether numbers fall as a wort's do: by four points of SG or a fifth in another unit, mostly down."""
-    said = values[np.isfinite(values)]
-    if len(said) < 3:
+    finite = values[np.isfinite(values)]
+    if len(finite) < 3:
         return False
     if unit in (None, "sg", "g/cm3", "g/l"):
         if not is_sg(values):
             return False
-        scale = 1000.0 if np.median(said) > 900.0 else 1.0
-        drop = float(np.max(said[:3]) - np.min(said)) / scale
-        return drop >= 0.004 and float(np.max(said - np.minimum.accumulate(said))) / scale < 0.25 * drop
+        scale = 1000.0 if np.median(finite) > 900.0 else 1.0
+        drop = float(np.max(finite[:3]) - np.min(finite)) / scale
+        return drop >= 0.004 and float(np.max(finite - np.minimum.accumulate(finite))) / scale < 0.25 * drop
     return falls(values)
 
 
@@ -139,19 +139,19 @@ def _gravity(known: dict[int, Array], unit: str | None) -> int:
 
 def is_sg(values: Array) -> bool:
     """Whether numbers are of SG or SG without its point, in more than ten points' steps, and move."""
-    said = values[np.isfinite(values)]
-    middle = np.median(said)
-    fine = bool(np.any(np.abs(said * 100.0 - np.round(said * 100.0)) > 1e-6)) or middle > 900
-    return bool(0.98 < middle < 1.16 or 980.0 < middle < 1160.0) and fine and len(np.unique(said)) > 1
+    finite = values[np.isfinite(values)]
+    middle = np.median(finite)
+    fine = bool(np.any(np.abs(finite * 100.0 - np.round(finite * 100.0)) > 1e-6)) or middle > 900
+    return bool(0.98 < middle < 1.16 or 980.0 < middle < 1160.0) and fine and len(np.unique(finite)) > 1
 
 
 def falls(values: Array) -> bool:
     """From a wort's strength by a fifth at least, mostly downwards."""
-    said = values[np.isfinite(values)]
-    if len(said) < 3 or not 4.0 <= np.median(said[:3]) <= 45.0:
+    finite = values[np.isfinite(values)]
+    if len(finite) < 3 or not 4.0 <= np.median(finite[:3]) <= 45.0:
         return False
-    first, last = float(np.median(said[:3])), float(np.median(said[-3:]))
-    return last < 0.85 * first and float(np.max(said - np.minimum.accumulate(said))) < 0.25 * first
+    first, last = float(np.median(finite[:3])), float(np.median(finite[-3:]))
+    return last < 0.85 * first and float(np.max(finite - np.minimum.accumulate(finite))) < 0.25 * first
 
 
 def _follows(one: Array, other: Array) -> bool:
@@ -170,11 +170,11 @@ def _temperature(known: dict[int, Array], gravity: int) -> int | None:
     """The only other column that can be a beer's temperature, if the numbers vary or it is alone."""
     fits = []
     for i, values in known.items():
-        said = values[np.isfinite(values)]
+        finite = values[np.isfinite(values)]
         if (
             i != gravity
-            and 5.0 < np.median(said) < 90.0
-            and np.ptp(said) < 40.0
+            and 5.0 < np.median(finite) < 90.0
+            and np.ptp(finite) < 40.0
             and not _follows(values, known[gravity])
         ):
             fits.append(i)

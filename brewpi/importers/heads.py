@@ -111,11 +111,11 @@ class Head:
         by_unit = self.temp_unit is not None and bool(marked) and not self.of_gravity
         beside = self.says(known.BEER) or self.says(known.NOT_BEER) or self.temp_unit  # T3_beer, T (C)
         probe = ("t" in self.words and beside and not self.of_gravity) or self.plain in ("t°", "t °")
-        said = probe or by_unit or self.says(known.TEMPERATURE)
+        is_labelled = probe or by_unit or self.says(known.TEMPERATURE)
         if "temps" in self.words and self.hours_per_unit:  # French for time
             return False
         controls = {"out", "sp"} & set(self.words) or {"unit", "units", "format"} & set(self.words)
-        return said and not controls and not self.says(known.TARGET) and not self.is_unit_of
+        return is_labelled and not controls and not self.says(known.TARGET) and not self.is_unit_of
 
     @property
     def _ends_in_degrees(self) -> bool:
@@ -145,9 +145,9 @@ class Head:
     @property
     def names_something(self) -> bool:
         """Of something that a log holds."""
-        said = self.is_gravity or self.is_temperature or self.is_og or self.plain in ("_time", "_value", "_field")
+        measured = self.is_gravity or self.is_temperature or self.is_og or self.plain in ("_time", "_value", "_field")
         kinds = (known.MOMENT, known.ELAPSED, known.BATCH, known.DEVICE, known.VALUE, known.VARIABLE)
-        return said or (len(self.words) <= 4 and any(self.says(kind) for kind in kinds))
+        return measured or (len(self.words) <= 4 and any(self.says(kind) for kind in kinds))
 
     @property
     def is_extract(self) -> bool:

@@ -219,8 +219,8 @@ def _from_columns(node: Mapping[str, Any], title: str, facts: Mapping[str, str])
 def _tagged(node: Mapping[str, Any]) -> str:
     """The name of a series with the tags that tell it from others of the same name."""
     tags = node.get("tags")
-    said = [str(value) for value in tags.values() if value] if isinstance(tags, dict) else []
-    return " ".join(word for word in (_name(node), *said) if word)
+    values = [str(value) for value in tags.values() if value] if isinstance(tags, dict) else []
+    return " ".join(word for word in (_name(node), *values) if word)
 
 
 def _schema(node: Mapping[str, Any]) -> list[Any] | None:

@@ -42,11 +42,11 @@ def widened(sheet: Sheet) -> Sheet:
 
 def _with_units(names: list[str], units: list[str]) -> list[str]:
     """Each name with the unit of its row; where only some rows of a name have one, that is the unit of all."""
-    said: dict[str, set[str]] = {}
+    units_of: dict[str, set[str]] = {}
     for name, unit in zip(names, units, strict=True):
         if not is_absent(unit):
-            said.setdefault(name, set()).add(unit)
-    only = {name: next(iter(units)) for name, units in said.items() if len(units) == 1}
+            units_of.setdefault(name, set()).add(unit)
+    only = {name: next(iter(units)) for name, units in units_of.items() if len(units) == 1}
     written = zip(names, units, strict=True)
     return [f"{n} ({unit})" if (unit := only.get(n) or ("" if is_absent(u) else u)) else n for n, u in written]
 
@@ -119,8 +119,8 @@ def _variables(sheet: Sheet) -> list[int]:
         h = sheet.head(i)
         texts = set(sheet.cells(i))
         if len(texts) <= MOST_SERIES and any(head(text).is_gravity for text in texts if text and not is_number(text)):
-            said = h.says(known.VARIABLE) or h.says(known.NAME) or h.says(known.DEVICE)
-            (named if said else others).append(i)
+            is_named = h.says(known.VARIABLE) or h.says(known.NAME) or h.says(known.DEVICE)
+            (named if is_named else others).append(i)
     return (named or others)[:1]
 
 

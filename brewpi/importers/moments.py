@@ -88,8 +88,8 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
         _check_clock(sheet, options, rows)
     if chosen.absolute and not chosen.from_pitch:
         _check_halves(sheet, chosen, options, rows)
-        hours, said = clocks.put_back(chosen.hours)
-        chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *said))
+        hours, notes = clocks.put_back(chosen.hours)
+        chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *notes))
     return chosen
 
 

@@ -67,7 +67,7 @@ def named_by_batch(sheet: Sheet, unit: str | None) -> Sheet:
 
     unit: of the gravity as a person gave it; else that of the title, else SG.
     """
-    said = unit or next(
+    stated = unit or next(
         (u for text in (sheet.facts.get("title", ""), sheet.title) if (u := head(text).gravity_unit)), None
     )
     columns = {
@@ -76,11 +76,11 @@ def named_by_batch(sheet: Sheet, unit: str | None) -> Sheet:
         if (h := sheet.head(i)).words
         and not _means_something(h)
         and np.isfinite(values := numbers(sheet.cells(i), strict=False)[0]).any()
-        and ferments(values, said)
+        and ferments(values, stated)
     }
     if not columns:
         return sheet
-    label = SCALES[said or "sg"].label
+    label = SCALES[stated or "sg"].label
     heads = [f"{name} {label}" if i in columns else name for i, name in enumerate(sheet.heads)]
     shown = ", ".join(f'"{sheet.heads[i]}"' for i in list(columns)[:4])
     return replace(
@@ -161,8 +161,8 @@ def with_halves(sheet: Sheet) -> Sheet:
             [clocks[half] if n == i else cell for n, cell in enumerate(row)]
             for row, half in zip(sheet.rows, cells, strict=True)
         ]
-        said = tuple(f'"{half.upper()}" taken as {clocks[half]}' for half in sorted(set(cells)) if half)
-        return replace(sheet, heads=heads, rows=rows, notes=(*sheet.notes, *said))
+        notes = tuple(f'"{half.upper()}" taken as {clocks[half]}' for half in sorted(set(cells)) if half)
+        return replace(sheet, heads=heads, rows=rows, notes=(*sheet.notes, *notes))
     return sheet
 
 

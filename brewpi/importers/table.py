@@ -169,8 +169,8 @@ def _facts(sheet: Sheet, index: Rows) -> Mapping[str, str]:
                 texts = {cells[n].strip() for n in index} - {""}
                 if len(texts) == 1 and not is_absent(text := texts.pop()):
                     found[word] = text
-        if word not in found and (said := sheet.facts.get(word)) and not is_absent(said):
-            found[word] = said
+        if word not in found and (fact := sheet.facts.get(word)) and not is_absent(fact):
+            found[word] = fact
     return found
 
 

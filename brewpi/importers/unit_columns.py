@@ -15,8 +15,8 @@ from brewpi.records import Array
 
 def unit_beside(sheet: Sheet, i: int, words: dict[str, str], about: Sequence[str]) -> str | None:
     """The unit that a column such as `temp_units` names, where all rows agree; the preamble's else."""
-    said = _unit_columns(sheet, about)
-    for column in said:
+    columns = _unit_columns(sheet, about)
+    for column in columns:
         units = {words.get(cell.strip().lower()) for cell in sheet.cells(column) if not is_absent(cell)}
         if len(units) == 1 and None not in units:
             return units.pop()
@@ -68,6 +68,6 @@ def temperature_by_row(sheet: Sheet, i: int, units: list[str]) -> Array | None:
 
 def common(units: list[str], words: dict[str, str]) -> str | None:
     """The unit behind most numbers of a column."""
-    said = [words.get(unit.lower().strip(" .")) for unit in units if unit]
-    known_units = [unit for unit in said if unit]
+    marks = [words.get(unit.lower().strip(" .")) for unit in units if unit]
+    known_units = [unit for unit in marks if unit]
     return max(set(known_units), key=known_units.count) if 2 * len(known_units) > len(units) else None

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.importers.sheet import LogError
-from brewpi.quantities import QUANTITIES, plato_from_sg, sg_from_brix, sg_from_plato
+from brewpi.quantities import QUANTITIES
 from brewpi.records import Array
+from brewpi.units import plato_from_sg, sg_from_brix, sg_from_plato
 
 WATER_G_CM3 = 0.99823  # of water at 20 °C: what SG 20/20 is relative to (CRC Handbook, "Properties of Water")
 
@@ -65,40 +66,40 @@ TEMPERATURE_WORDS = {
 }  # fmt: skip
 
 
-def gravity(values: Array, unit: str | None, og: float | None, told: bool = False) -> tuple[Array, str, list[str]]:
+def gravity(values: Array, unit: str | None, og: float | None, given: bool = False) -> tuple[Array, str, list[str]]:
     """Gravities as SG (NaN for what no sensor can mean), the unit they were taken to be in, and remarks.
 
     values: (n,), NaN where absent; unit: as the file or a person says; og: declared, in SG, for a refractometer;
-    told: whether a person says so.
+    given: whether a person gave the unit.
     Raises LogError where the unit is missing or contradicts the numbers.
     """
-    said = np.isfinite(values) & (values != 0.0) & (values > -100.0) & (values < 13_000.0)
+    known = np.isfinite(values) & (values != 0.0) & (values > -100.0) & (values < 13_000.0)
     if unit in ("oechsle", "points"):
-        said |= values == 0.0
-    if not said.any():
+        known |= values == 0.0
+    if not known.any():
         raise LogError("holds no reading of a gravity; log at least two.")
-    size = float(np.median(values[said]))
-    unit, remarks = _believed(unit, size, values[said])
+    size = float(np.median(values[known]))
+    unit, remarks = _believed(unit, size, values[known])
     scale = SCALES[unit]
     if unit == "sg":
         values, more = _with_points(values, size)
         remarks += more
     sg = np.full(len(values), np.nan)
-    sensible = said & (values >= scale.low) & (values <= scale.high)
+    sensible = known & (values >= scale.low) & (values <= scale.high)
     sg[sensible] = scale.to_sg(values[sensible])
     if unit == "refractometer":
         sg[sensible], more = _refractometer(values[sensible], og)
         remarks += more
     row = QUANTITIES["sg"]
     sg[~((sg >= row.low) & (sg <= row.high))] = np.nan
-    stray = values[said & np.isnan(sg)]
+    stray = values[known & np.isnan(sg)]
     too_strong = unit not in ("sg", "g/cm3", "g/l") and bool(np.all((stray >= scale.high) & (stray < 3.0 * scale.high)))
-    if len(stray) > (0.2 if too_strong else 0.5) * np.count_nonzero(said):
+    if len(stray) > (0.2 if too_strong else 0.5) * np.count_nonzero(known):
         raise _no_unit(float(stray[0]), unit)
     _check_mixed(stray, sg, unit)
-    if unit == "sg" and _is_rounded(values[said]):
+    if unit == "sg" and _is_rounded(values[known]):
         remarks.append("gravities are rounded to 0.01, ten points: export three decimals")
-    if unit == "brix" and not told and float(np.nanmin(values[sensible])) > 0.3 * float(np.nanmax(values[sensible])):
+    if unit == "brix" and not given and float(np.nanmin(values[sensible])) > 0.3 * float(np.nanmax(values[sensible])):
         remarks.append("°Brix taken as a hydrometer's; if it is a refractometer's, say --unit refractometer")
     if len(stray):
         remarks.append(
@@ -155,32 +156,30 @@ def _believed(unit: str | None, size: float, values: Array) -> tuple[str, list[s
     return unit or "sg", []
 
 
-def contradiction(told: str, said: str | None, values: Array) -> str | None:
-    """Why a unit that a person gave cannot be, None if it can; `said` is the one that the file names."""
+def contradiction(given: str, stated: str | None, values: Array) -> str | None:
+    """Why a unit that a person gave cannot be, None if it can; `stated` is the one in the file."""
     known = values[np.isfinite(values) & (values != 0.0)]
     if len(known) == 0:
         return None
     size = float(np.median(known))
     is_sg = 0.97 < size < 1.2 or 900.0 < size < 1250.0
     densities = ("sg", "g/cm3", "g/l")
-    if is_sg and told not in densities:
-        return (
-            f"--unit {told} contradicts the file: gravity of {known[0]:.5g} is {SCALES[said].label if said else 'SG'}; "
-            "leave --unit out."
-        )
+    if is_sg and given not in densities:
+        label = SCALES[stated].label if stated else "SG"
+        return f"--unit {given} contradicts the file: gravity of {known[0]:.5g} is {label}; leave --unit out."
     alike = {"plato", "brix", "refractometer"}
     if (
-        said
-        and said != told
-        and not {said, told} <= alike
-        and not {said, told} <= {"oechsle", "points"}
-        and not (said in densities and not is_sg)
-        and not {said, told} <= set(densities)
+        stated
+        and stated != given
+        and not {stated, given} <= alike
+        and not {stated, given} <= {"oechsle", "points"}
+        and not (stated in densities and not is_sg)
+        and not {stated, given} <= set(densities)
     ):
-        label = SCALES[said].label
-        return f"--unit {told} contradicts the file, which says {label}; leave --unit out or correct the file."
-    if told in densities and not is_sg:
-        return f"--unit {told} cannot be: gravity of {known[0]:.5g} is no {SCALES[told].label}; check the unit."
+        label = SCALES[stated].label
+        return f"--unit {given} contradicts the file, which says {label}; leave --unit out or correct the file."
+    if given in densities and not is_sg:
+        return f"--unit {given} cannot be: gravity of {known[0]:.5g} is no {SCALES[given].label}; check the unit."
     return None
 
 

@@ -57,8 +57,8 @@ def _node(item: ElementTree.Element, depth: int) -> Any:
     if not len(item) and not item.attrib:
         return (item.text or "").strip()
     parts: dict[str, Any] = {name.rpartition("}")[2]: value for name, value in item.attrib.items()}
-    if not len(item) and (said := (item.text or "").strip()):
-        parts["value"] = said
+    if not len(item) and (text := (item.text or "").strip()):
+        parts["value"] = text
     lists: dict[str, list[Any]] = {}
     for inner in item:
         lists.setdefault(_tag(inner), []).append(_node(inner, depth + 1))

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from brewpi.media import Medium
-from brewpi.quantities import celsius_from_f, original_gravity, stated
+from brewpi.quantities import stated
 from brewpi.sanitize import is_clean
+from brewpi.units import celsius_from_f, original_gravity
 
 Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]  # printable ASCII
 

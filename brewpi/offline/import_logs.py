@@ -132,7 +132,7 @@ def _keep(done: _Written, out: Path, path: Path, log: Log) -> None:
     """One batch on the disk, in the table and in the report."""
     name = _free_name(done.names, log)
     done.names.add(name)
-    series = log.course
+    series = log.series
     rows = zip(series.hours, series.sg, series.temp_c, strict=True)
     lines = [f"{hours:.4f},{sg:.5f},{'' if np.isnan(temp) else f'{temp:.2f}'}" for hours, sg, temp in rows]
     (out / f"{name}.csv").write_text("\n".join(["hours,sg,temp_c", *lines, ""]), encoding="utf-8")
@@ -155,7 +155,7 @@ def _free_name(taken: set[str], log: Log) -> str:
 
 def _facts(path: Path, log: Log) -> dict[str, object]:
     """The sidecar: what was known already, and where each number comes from."""
-    series = log.course
+    series = log.series
     known = {"og_declared": series.og, "beverage": series.medium, "style": series.style, "yeast": series.yeast,
              "brand": series.brand}  # fmt: skip
     return {
@@ -174,7 +174,7 @@ def _iso(hours: float) -> str:
 
 
 def _row(name: str, log: Log) -> list[str]:
-    series = log.course
+    series = log.series
     temps = series.temp_c[np.isfinite(series.temp_c)]
     return [
         name,

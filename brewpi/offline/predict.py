@@ -95,7 +95,7 @@ def _read(path: Path, name: str, answers: Answers, batch: str | None) -> File:
 
 def _told(log: Log, og: float | None, medium: str | None) -> BatchSeries:
     """The log as a tank remembers it, with what was said on the command line."""
-    series = as_remembered(log.course)
+    series = as_remembered(log.series)
     return replace(series, og=series.og if og is None else og, medium=medium or series.medium)
 
 
@@ -136,7 +136,7 @@ def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
 
 def _temp_c(log: Log, at_h: float) -> float | None:
     """The beer's temperature with the last reading until then, for a person to see whether it was understood."""
-    seen = log.course.until(at_h).temp_c
+    seen = log.series.until(at_h).temp_c
     known = seen[np.isfinite(seen)]
     return round(float(known[-1]), 2) if len(known) else None
 

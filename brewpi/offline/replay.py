@@ -86,7 +86,7 @@ def columns(series: BatchSeries, start: float) -> dict[str, SensorOptions]:
 
 def replay(config: Config, name: str, log: Log, as_json: bool) -> None:
     """Play a log through one tank of a config and print what would have been."""
-    clock, series = VirtualClock(), log.course
+    clock, series = VirtualClock(), log.series
     start = clock.now()
     tank = config.tanks[name].model_copy(update={"sensors": columns(series, start)})
     cellar = simulated_cellar(config.model_copy(update={"tanks": {name: tank}}), clock)

@@ -31,6 +31,7 @@ from brewpi.cellar.control_journal import (
     UNWRITTEN,
 )
 from brewpi.cellar.control_options import ControlOptions
+from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.control.recipe import RecipeSnapshot
 from brewpi.estimation.state import StateEstimator
@@ -142,8 +143,8 @@ class TankReplay:
         recipe, interlocks = (options or ControlOptions.model_validate(fields["options"])).built()
         forecaster = TankForecaster(None)
         self.tank = Tank(
-            name, [], StateEstimator(()), forecaster, recipe, interlocks, OutputBank({}, PlugContext()),
-            DoseRunner(name, Store()), forecasting=forecaster.seam,
+            name, SensorBank({}, PlugContext()), StateEstimator(()), forecaster, recipe, interlocks,
+            OutputBank({}, PlugContext()), DoseRunner(name, Store()), forecasting=forecaster.seam,
         )  # fmt: skip
         self.tank.state = TankState(
             batch=_Batch.validate_python(fields["batch"]),

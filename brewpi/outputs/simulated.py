@@ -22,6 +22,7 @@ class Simulated(OutputOptions):
     """Acts on the simulated vessel of its tank."""
 
     example: ClassVar[str] = 'heat = { kind = "simulated", role = "heat" }'
+    in_vessel: ClassVar[bool] = True
 
     role: str = Field(description=f"what it is to the vessel: {', '.join(sorted(ROLES))}")
     ml_per_s: float = Field(default=2.0, gt=0.001, le=1000.0, description="of a nutrient pump")

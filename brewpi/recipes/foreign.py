@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from brewpi.quantities import sg_from_plato
+from brewpi.units import sg_from_plato
 
 MEDIA = {"cider": "cider", "mead": "mead", "wine": "wine"}
 

@@ -8,8 +8,8 @@ from math import isfinite
 from typing import Any
 
 from brewpi.control.procedure import BadRecipe
-from brewpi.quantities import sg_from_plato
 from brewpi.recipes.foreign import FermentationStep, ForeignRecipe, joined, judged, medium_of, number, sg_of
+from brewpi.units import sg_from_plato
 
 
 def recipes_in(text: str) -> list[ForeignRecipe]:

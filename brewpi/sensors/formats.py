@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from brewpi.quantities import GravityUnit, TemperatureUnit
 from brewpi.sensors.payload import Fields
+from brewpi.units import GravityUnit, TemperatureUnit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

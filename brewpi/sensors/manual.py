@@ -47,6 +47,8 @@ class Manual(SensorOptions):
 class SimulatedHand(Manual):
     """A brewer who takes a sample of the simulated vessel twice a day, and reads it to the point."""
 
+    in_vessel: ClassVar[bool] = True
+
     every_s: float = Field(default=43_200.0, ge=1.0, le=86_400.0, description="seconds between samples")
 
     def open(self, context: PlugContext) -> Probe:

@@ -23,6 +23,7 @@ class Simulated(SensorOptions):
     """Reads the tank's simulated vessel, for `brewpi simulate`, the demo and tests."""
 
     example: ClassVar[str] = 'beer = { kind = "simulated", measure = ["beer_c", "sg"] }'
+    in_vessel: ClassVar[bool] = True
 
     measure: tuple[str, ...] = Field(min_length=1, description="the quantities it reads")
 

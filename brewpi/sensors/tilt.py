@@ -8,8 +8,8 @@ from typing import ClassVar, Literal, get_args
 from pydantic import Field
 
 from brewpi.hardware.ble import Broadcast
-from brewpi.quantities import to_celsius
 from brewpi.sensors.bluetooth import Decoder, FrameError, Hydrometer, Sighting
+from brewpi.units import to_celsius
 
 APPLE = 0x004C          # an iBeacon is Apple's manufacturer data: 02 15, UUID, major, minor, power
 BEACON = b"\x02\x15"

@@ -12,13 +12,13 @@ from typing import ClassVar, Literal, Self, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
-from brewpi.quantities import to_celsius, to_sg
 from brewpi.records import Reading
 from brewpi.registry import unknown
 from brewpi.sensors import SensorError, SensorOptions
 from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
 from brewpi.sensors.payload import Fields
 from brewpi.sensors.simulated import Simulated
+from brewpi.units import to_celsius, to_sg
 
 Unit = TypeVar("Unit", bound=str)
 

@@ -294,7 +294,7 @@ def test_a_simulated_stop_is_read_by_the_tick(opened):
             outputs={"cool": Relay(pin=COOL, min_off_s=0.0)},
         )
     ) as cellar:
-        vessel = cellar.tanks["fv1"].sensors[0].site.vessel
+        vessel = cellar.tanks["fv1"].sensors["beer"].site.vessel
         wired = WiredCellar(None, cellar)
         assert wired.tick(150)["fv1"].command.duty("cool") == 1.0
         vessel.plug("emergency_stop", 1.0)

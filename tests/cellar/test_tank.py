@@ -7,7 +7,7 @@ from collections import deque
 import pytest
 from plugs import RecordingOutput, ScriptedSensor
 
-from brewpi.cellar.polled_sensor import PolledSensor
+from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.cellar.tank import OutputBank, Tank
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
@@ -34,7 +34,7 @@ def a_tank(journal: list[str], *, opens=(), faults=(), **sensors) -> Tank:
     known = meters(sensors)
     tank = Tank(
         name="fv1",
-        sensors=[PolledSensor(name, plug, PlugContext("fv1")) for name, plug in sensors.items()],
+        sensors=SensorBank(sensors, PlugContext("fv1")),
         absorber=StateEstimator(known),
         forecaster=TankForecaster(None),
         recipe=Recipe(Temperature(target_c=19.0, ramp_c_per_h=20.0)),
@@ -195,8 +195,8 @@ def test_closing_goes_on_past_an_output_that_fails(journal):
 def test_a_hand_reading_is_read_at_the_next_tick_whatever_the_cadence(journal):
     tank = a_tank(journal, beer=ScriptedSensor(says=[19.0]), hand=Manual(every_s=3600.0))
     tank.tick(START)
-    assert tank.reads_by_hand("sg")
-    assert not tank.reads_by_hand("battery_v")
+    assert tank.sensors.read_by_hand("sg")
+    assert not tank.sensors.read_by_hand("battery_v")
     tank.take_by_hand(Reading(START + 1, "sg", 1.048))
     report = tank.tick(START + 5)
     assert report.state.measured["sg"].value == 1.048

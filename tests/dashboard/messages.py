@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from brewpi import recipes
@@ -29,7 +30,8 @@ DATA = (
 )  # fmt: skip
 
 
-def messages() -> list[str | tuple[str, str]]:
+@cache  # every file of the package is parsed, and dozens of tests ask
+def messages() -> tuple[str | tuple[str, str], ...]:
     """Each once, in the order of the files."""
     found: dict[str | tuple[str, str], None] = {}
     for file in sorted(PACKAGE.rglob("*.py")):
@@ -42,7 +44,7 @@ def messages() -> list[str | tuple[str, str]]:
              *(name for name, _, _ in LEGEND),
              *(word for _, word in (*SIGNS.values(), OTHER)))  # fmt: skip
     found.update(dict.fromkeys((*words, *(row.label for row in published_rows()))))
-    return [one for one in found if isinstance(one, tuple) or _has_words(one)]
+    return tuple(one for one in found if isinstance(one, tuple) or _has_words(one))
 
 
 def _of_recipes() -> Iterator[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import command_line
 import pytest
 from api_harness import ApiHarness
 from doors import HOST, KNOWN
@@ -146,9 +145,8 @@ def test_too_much_is_too_much_and_a_stop_never_is(api: ApiHarness, client: TestC
 def test_the_file_holds_no_token_and_the_command_line_makes_lists_and_revokes(tmp_path: Path):
     file = tmp_path / "tokens.toml"
 
-    def brewpi(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "brewpi", "api-token", *words, "--file", str(file)]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+    def brewpi(*words: str) -> command_line.Done:
+        return command_line.brewpi("api-token", *words, "--file", file)
 
     made = brewpi("add", "node-red", "--scope", "command")
     token = made.stdout.splitlines()[-1]

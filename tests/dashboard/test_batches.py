@@ -138,9 +138,9 @@ def test_the_csv_is_a_log_that_predict_reads(tmp_path):
     rows = [(6.0 * n, round(1.011 + 0.04 * 0.8**n, 5), 19.0 if n % 2 else None) for n in range(12)]
     file = tmp_path / "amber.csv"
     file.write_text(csv_of(rows))
-    course = read_log(file).course
-    assert course.hours.tolist() == [hours for hours, _, _ in rows]
-    assert course.sg.tolist() == [sg for _, sg, _ in rows]
+    series = read_log(file).series
+    assert series.hours.tolist() == [hours for hours, _, _ in rows]
+    assert series.sg.tolist() == [sg for _, sg, _ in rows]
 
 
 def test_the_label_is_a_pdf_whatever_the_batch_is_called():

@@ -8,7 +8,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -36,16 +36,29 @@ def broker(tmp_path_factory) -> Iterator[Broker]:
     broker.kill()
 
 
-@pytest.fixture
-def board(tmp_path: Path, broker: Broker) -> Iterator[RunningBoard]:
+@contextmanager
+def running(here: Path, broker: Broker) -> Iterator[RunningBoard]:
     cellar = AnsweringCellar(broker)
     for number in range(20):
         cellar.say(f"fv{number}")
-    board = RunningBoard(tmp_path, broker)
+    board = RunningBoard(here, broker)
     yield board
     board.stop()
     cellar.client.disconnect()
     cellar.client.loop_stop()
+
+
+@pytest.fixture
+def board(tmp_path: Path, broker: Broker) -> Iterator[RunningBoard]:
+    with running(tmp_path, broker) as board:
+        yield board
+
+
+@pytest.fixture(scope="module")
+def one_board(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator[RunningBoard]:
+    """The same for all that it has to bear and answer."""
+    with running(tmp_path_factory.mktemp("board"), broker) as board:
+        yield board
 
 
 def rss_kib(board: RunningBoard) -> int:
@@ -97,9 +110,10 @@ def test_five_hundred_pages_that_never_open_a_socket_are_dropped(board, record_p
 @pytest.mark.parametrize(
     "path", ["/sign-in", "/", "/_nicegui_ws/socket.io/?EIO=4&transport=polling", "/metrics", "/history"]
 )
-def test_made_up_requests_end_in_an_answer(board, path):
+def test_made_up_requests_end_in_an_answer(one_board, path):
     """Bytes of any kind after a head that is right: forms, sockets, pages."""
-    chance = random.Random(path)
+    board, chance = one_board, random.Random(path)
+    each_anew = httpx.Client(base_url=board.url, timeout=20.0, limits=httpx.Limits(max_keepalive_connections=0))
     for _ in range(60):
         body = bytes(chance.randrange(256) for _ in range(chance.randrange(400)))
         method = chance.choice(["POST", "GET", "PUT", "DELETE"])
@@ -107,11 +121,10 @@ def test_made_up_requests_end_in_an_answer(board, path):
             ["application/x-www-form-urlencoded", "application/json", "text/plain", "multipart/form-data", "\x7f"]
         )
         with suppress(httpx.TransportError):
-            answer = httpx.request(
+            answer = each_anew.request(
                 method,
-                f"{board.url}{path}",
+                path,
                 content=body,
-                timeout=20.0,
                 headers={"Content-Type": kind, "Origin": board.url, "Cookie": f"a={os.urandom(4).hex()}"},
             )
             assert answer.status_code < 500, answer.text[:300]
@@ -119,10 +132,10 @@ def test_made_up_requests_end_in_an_answer(board, path):
     assert "Traceback" not in board.log.read_text()
 
 
-def test_made_up_frames_on_a_socket_end_it_or_nothing(board):
+def test_made_up_frames_on_a_socket_end_it_or_nothing(one_board):
     import websockets.sync.client as ws
 
-    anna = Person(board, "anna")
+    board, anna = one_board, Person(one_board, "anna")
     anna.load("/")
     cookie = "; ".join(f"{key}={value}" for key, value in anna.http.cookies.items())
     query = "&".join(f"{key}={str(value).lower() if value is True else value}" for key, value in anna.query.items())

@@ -15,7 +15,7 @@ from brewpi.dashboard.views import details, schedule
 from brewpi.dashboard.views.formatting import View
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
-from brewpi.quantities import sg_from_plato
+from brewpi.units import sg_from_plato
 
 DAY_S = 86_400.0
 

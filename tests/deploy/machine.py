@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(os.environ.get("BREWPI_ROOT", "/nowhere"))
 STATE = ROOT / "machine"
 NOTIFIED_WITHIN_S = 30.0
+ALWAYS = ("mosquitto", "caddy", "brewpi-dashboard")  # taken for running: not ours, or on a port of the whole machine
 
 
 def alive(name: str) -> int:
@@ -44,8 +45,10 @@ def start(name: str) -> int:
     if alive(name):
         return 0
     unit = ROOT / f"etc/systemd/system/{name}.service"
+    if name in ALWAYS:
+        return 0
     if not unit.exists():
-        return 0 if name in ("mosquitto", "caddy") else 5
+        return 5
     (line,) = [line for line in unit.read_text().splitlines() if line.startswith("ExecStart=")]
     command = [str(ROOT) + word if word.startswith("/") else word for word in shlex.split(line.partition("=")[2])]
     address = STATE / "notify"
@@ -83,7 +86,7 @@ def systemctl(*words: str) -> int:
         case "is-enabled":
             return 0 if (STATE / f"{names[0]}.enabled").exists() else 1
         case "is-active":
-            return 0 if names[0] == "mosquitto" or alive(names[0]) else 3
+            return 0 if names[0] in ALWAYS or alive(names[0]) else 3
         case "show":
             print(alive(names[-1]))
     return 0

@@ -156,6 +156,40 @@ def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine
     assert machine.install("--check")[0] == 1
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_board_comes_from_the_locks_too(machine: Machine):
+    """The real pip and the whole lock, as the README's one command takes them: a package that is published without a
+    wheel once ended every installation with a board, and only those without were tried."""
+    password = str(machine.root / "machine" / "password")
+    status, said = machine.install("--site", "riverside", "--tanks", "2", "--password-file", password)
+    assert (machine.root / "opt/brewpi/.venv").is_symlink(), said
+    python = machine.root / "opt/brewpi/.venv/bin/python"
+    wanted = "import apprise, bleak, fpdf, nicegui, pywebpush, serial, smbus2, uvicorn"
+    assert subprocess.run([python, "-c", wanted], check=False).returncode == 0
+    assert (status, machine.lives()) == (0, True), said
+    assert "brewer" in (machine.root / "etc/brewpi/dashboard-users.toml").read_text()
+    assert "cannot be read" not in said
+
+    # Again, and with the config in the browser.
+    before = machine.pid, machine.release
+    status, said = machine.install("--setup-in-browser")
+    assert (status, machine.pid, machine.release) == (0, *before), said
+    assert "board: https://" in said
+    assert (machine.root / "etc/brewpi/cellar.toml").is_symlink()
+    assert machine.install("--check")[0] == 0
+
+
+def test_packages_that_cannot_be_had_leave_nothing_behind(machine: Machine, tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    status, said = machine.install("--site", "riverside", "--tanks", "1", "--without-board",
+                                   "--password-file", str(machine.root / "machine/password"),
+                                   "--wheels", str(tmp_path / "empty"))  # fmt: skip
+    assert status == 1
+    assert "deploy/locks/service.txt cannot be installed" in said
+    assert list((machine.root / "opt/brewpi/releases").iterdir()) == []
+
+
 @pytest.mark.parametrize(("words", "sentence"), [
     (["--site", "River Side", "--tanks", "2"], "site 'River Side'"),
     (["--site", "riverside", "--tanks", "none"], "tanks 'none'"),

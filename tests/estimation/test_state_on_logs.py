@@ -15,12 +15,12 @@ LOGS = Path(__file__).parents[3] / "shared" / "logs"
 START = 1_790_000_000.0
 
 
-def live(course: BatchSeries) -> tuple[float, set[str]]:
+def live(series: BatchSeries) -> tuple[float, set[str]]:
     """The share of gravities believed when they came, and the kinds of faults of the hydrometer or probe."""
-    by_hand = bool(np.median(np.diff(course.hours)) > 3.0)
+    by_hand = bool(np.median(np.diff(series.hours)) > 3.0)
     absorber = StateEstimator([SignalSource("sg", "gravity", 7200.0, by_hand), SignalSource("beer_c", "beer", 7200.0)])
     state, believed, kinds = TankState(), 0, set()
-    for hours, sg, temp_c in zip(course.hours, course.sg, course.temp_c, strict=True):
+    for hours, sg, temp_c in zip(series.hours, series.sg, series.temp_c, strict=True):
         at = START + 3600.0 * float(hours)
         readings = [Reading(at, "sg", float(sg), "gravity")]
         if not math.isnan(temp_c):
@@ -28,7 +28,7 @@ def live(course: BatchSeries) -> tuple[float, set[str]]:
         state = absorber.absorb(state, readings, at)
         believed += "sg" in state.measured and state.measured["sg"].at == at
         kinds |= {fault.kind for fault in state.faults} - {"silent"}
-    return believed / len(course.hours), kinds
+    return believed / len(series.hours), kinds
 
 
 @pytest.mark.skipif(not LOGS.is_dir(), reason=f"no real logs in {LOGS}")
@@ -37,12 +37,12 @@ def test_what_real_instruments_said_is_believed():
     faults: dict[str, set[str]] = {}
     for path in sorted(LOGS.rglob("*.csv")):
         try:
-            course = read(path).course
+            series = read(path).series
         except LogError:
             continue
-        if len(course.hours) < 3:
+        if len(series.hours) < 3:
             continue
-        share, kinds = live(course)
+        share, kinds = live(series)
         shares.append(share)
         if kinds & {"frozen", "twin"}:
             faults[path.name] = kinds

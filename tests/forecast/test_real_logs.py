@@ -50,7 +50,7 @@ def courses():
     read_, sentences = [], {}
     for path in FILES:
         try:
-            read_.append(read(path).course)
+            read_.append(read(path).series)
         except LogError as error:
             sentences[path.name] = str(error)
     return read_, sentences

@@ -182,3 +182,11 @@ def test_a_batch_that_falls_again_is_not_done_any_more(model):
     fruited = finished_then(lambda hours: 1.010 - 0.0002 * (hours - 200.0))
     assert model.forecast(fruited, 198.0).remaining_h.p90 == 0.0
     assert model.forecast(fruited, 230.0).remaining_h.p50 > 0.0
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_network_whose_answer_is_no_number_has_failed_and_nothing_is_worked_out_of_it(model, value, recwarn):
+    overflown = Model(model.card, lambda row: np.full(23, value))
+    with pytest.raises(ValueError, match="the network's answer is no number"):
+        overflown.forecast(ale(), 60.0)
+    assert not recwarn

@@ -104,7 +104,7 @@ def log(data: bytes) -> None:
         shown(str(refused))
     for one in found.logs:
         assert is_clean(one.name), "a name that is not clean"
-        assert len(one.course.sg), "a batch without a reading"
+        assert len(one.series.sg), "a batch without a reading"
         for note in one.notes:
             shown(note)
 

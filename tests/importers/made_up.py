@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from brewpi.importers import LogError, read_all
-from brewpi.quantities import plato_from_sg
+from brewpi.units import plato_from_sg
 
 PITCHED = datetime(2024, 4, 22, 16, 48)
 HOURS = [8 * i for i in range(10)]
@@ -53,9 +53,9 @@ def logs_of(tmp_path, data):
 
 def assert_is_the_batch(log):
     """Every hour, gravity and temperature of it."""
-    assert log.course.hours == pytest.approx(np.array(HOURS), abs=0.02)
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0002)
-    assert log.course.temp_c == pytest.approx(np.array(C), abs=0.1)
+    assert log.series.hours == pytest.approx(np.array(HOURS), abs=0.02)
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0002)
+    assert log.series.temp_c == pytest.approx(np.array(C), abs=0.1)
 
 
 def refusal_of(tmp_path, data) -> str:

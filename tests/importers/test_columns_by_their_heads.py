@@ -48,10 +48,10 @@ def test_it_is_the_same_batch(tmp_path, name):
 def test_the_first_and_the_last_reading_may_be_called_og_and_fg(tmp_path, ends):
     names = [ends[0], *["SG"] * 8, ends[1]]
     (log,) = logs_of(tmp_path, table("Date,Type,Value", ISO, names, sg4()))
-    assert log.course.sg == pytest.approx(np.array(SG))
+    assert log.series.sg == pytest.approx(np.array(SG))
 
 
 def test_an_original_extract_on_every_day_of_a_laboratory_is_no_reading(tmp_path):
     rows = "".join(f"{at},OE,12.9\n{at},AE,{plato}\n" for at, plato in zip(ISO, PLATO, strict=True))
     (log,) = logs_of(tmp_path, "Date,Test,Result\n" + rows)
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0002)
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0002)

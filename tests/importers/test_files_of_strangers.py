@@ -98,7 +98,7 @@ def test_a_wort_that_cools_before_it_ferments_is_no_exchange(tmp_path):
 
     (log,) = logs_of(tmp_path, table("Date,°P,°C", ISO, plato, cooling))
 
-    assert log.course.temp_c == pytest.approx(np.array(cooling))
+    assert log.series.temp_c == pytest.approx(np.array(cooling))
 
 
 @pytest.mark.parametrize("head", ["Temp", "Temp (°C)"])
@@ -117,7 +117,7 @@ def test_the_hour_that_comes_twice_in_autumn_is_counted_on(tmp_path):
 
     (log,) = logs_of(tmp_path, table("Date,SG", local, sg))
 
-    assert log.course.hours == pytest.approx(np.arange(40.0))
+    assert log.series.hours == pytest.approx(np.arange(40.0))
     assert "clocks put back an hour on 2024-10-27: counted on from there" in log.notes
 
 
@@ -130,7 +130,7 @@ def test_what_a_broken_sensor_writes_is_no_change_of_unit(tmp_path):
 
     (log,) = logs_of(tmp_path, table("Date,SG", times, falling))
 
-    assert len(log.course.sg) == 35
+    assert len(log.series.sg) == 35
 
 
 @pytest.mark.parametrize("head", ["Brix", "Plato", "Baume"])
@@ -158,7 +158,7 @@ def test_a_refractometers_brix_is_divided_by_its_wort_correction_factor(tmp_path
 
     (log,) = logs_of(tmp_path, "WCF: 1.04\n\n" + table("Date,Brix", ISO, raw) if above else column)
 
-    assert log.course.sg == pytest.approx(plain.course.sg, abs=1e-5)
+    assert log.series.sg == pytest.approx(plain.series.sg, abs=1e-5)
     assert "°Brix divided by the wort correction factor of 1.04" in log.notes
 
 
@@ -182,7 +182,7 @@ def test_two_pills_go_by_their_names_and_not_by_the_keys_of_a_program(tmp_path):
 def test_gravity_points_by_their_short_name(tmp_path):
     (log,) = logs_of(tmp_path, table("Date,GU", ISO, [round((sg - 1) * 1000) for sg in SG]))
 
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0006)
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0006)
 
 
 def test_a_title_above_the_same_header_again_begins_another_batch(tmp_path):
@@ -244,13 +244,13 @@ def test_a_file_in_an_archive_that_is_too_large_is_not_cut(tmp_path):
 def test_a_controllers_process_value_is_the_temperature(tmp_path):
     (log,) = logs_of(tmp_path, table("Time,SG,PV,SP", ISO, sg4(), C, [19.5] * len(C)))
 
-    assert log.course.temp_c == pytest.approx(np.array(C), abs=0.06)
+    assert log.series.temp_c == pytest.approx(np.array(C), abs=0.06)
 
 
 def test_a_temperature_under_a_head_that_says_nothing_is_not_guessed_at_and_named(tmp_path):
     (log,) = logs_of(tmp_path, table("Time,SG,Sensor 7", ISO, sg4(), C))
 
-    assert np.isnan(log.course.temp_c).all()
+    assert np.isnan(log.series.temp_c).all()
     assert '"Sensor 7" not used; if it is the beer\'s temperature, call it "beer temp"' in log.notes
 
 

@@ -558,10 +558,10 @@ def test_every_kind_reads_as_the_same_batch(tmp_path, name):
     (log,) = file.logs
     assert file.refused == ()
     assert log.name == "log.txt"
-    assert log.course.hours[-1] == pytest.approx(72.0, abs=0.05)
-    assert len(log.course.hours) == 10
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0006)
+    assert log.series.hours[-1] == pytest.approx(72.0, abs=0.05)
+    assert len(log.series.hours) == 10
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0006)
     if name in WARM:
-        assert log.course.temp_c == pytest.approx(np.array(C), abs=0.1)
+        assert log.series.temp_c == pytest.approx(np.array(C), abs=0.1)
     else:
-        assert np.isnan(log.course.temp_c).all() or "ha_json" in name
+        assert np.isnan(log.series.temp_c).all() or "ha_json" in name

@@ -420,8 +420,8 @@ def test_it_reads_as_the_same_batch(tmp_path, name):
     path = tmp_path / "log.txt"
     path.write_text(text)
     (log,) = read_all(path, Answers(**said)).logs
-    assert log.course.hours == pytest.approx(np.array(HOURS), abs=0.05)
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0007)
-    known = log.course.temp_c[np.isfinite(log.course.temp_c)]
+    assert log.series.hours == pytest.approx(np.array(HOURS), abs=0.05)
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0007)
+    known = log.series.temp_c[np.isfinite(log.series.temp_c)]
     assert len(known) in (0, 10)
     assert known == pytest.approx(np.array(C)[: len(known)], abs=0.4)

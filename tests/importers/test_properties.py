@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from brewpi.importers import LogError, read_all
 from brewpi.importers.units import SCALES, WATER_G_CM3
-from brewpi.quantities import plato_from_sg
+from brewpi.units import plato_from_sg
 
 pytest.importorskip("openpyxl")
 
@@ -192,12 +192,12 @@ def test_a_table_comes_back_the_same_in_any_dialect(tmp_path_factory, batch, dia
     assert file.refused == ()
     (log,) = file.logs
     _, hours, sg, c = batch
-    assert log.course.hours == pytest.approx(hours, abs=1e-3)
-    assert log.course.sg == pytest.approx(sg, abs=1.1e-4)
+    assert log.series.hours == pytest.approx(hours, abs=1e-3)
+    assert log.series.sg == pytest.approx(sg, abs=1.1e-4)
     if dialect["temp"] == "none":
-        assert np.isnan(log.course.temp_c).all()
+        assert np.isnan(log.series.temp_c).all()
     else:
-        assert log.course.temp_c == pytest.approx(c, abs=0.06)
+        assert log.series.temp_c == pytest.approx(c, abs=0.06)
 
 
 @settings(max_examples=50, deadline=None)
@@ -218,7 +218,7 @@ def test_every_unit_that_can_be_told_is_read(tmp_path_factory, batch, unit):
     path.write_text(text)
     from brewpi.importers import Answers
 
-    assert read_all(path, Answers(unit=unit)).logs[0].course.sg == pytest.approx(sg, abs=1.1e-4)
+    assert read_all(path, Answers(unit=unit)).logs[0].series.sg == pytest.approx(sg, abs=1.1e-4)
 
 
 def seeds():
@@ -260,9 +260,9 @@ def is_log_or_sentence(path, data):
         return
     assert file.logs
     for log in file.logs:
-        assert np.isfinite(log.course.hours).all()
-        assert (np.diff(log.course.hours) >= 0).all()
-        assert ((log.course.sg >= 0.95) & (log.course.sg <= 1.20)).all()
+        assert np.isfinite(log.series.hours).all()
+        assert (np.diff(log.series.hours) >= 0).all()
+        assert ((log.series.sg >= 0.95) & (log.series.sg <= 1.20)).all()
 
 
 @settings(max_examples=150, deadline=None)

@@ -146,7 +146,7 @@ def test_a_unit_that_names_what_the_file_leaves_open_is_believed(tmp_path):
     ):
         path.write_text(text)
         (log,) = read_all(path, Answers(unit=unit)).logs
-        assert log.course.sg == pytest.approx(np.array(SG), abs=0.0006)
+        assert log.series.sg == pytest.approx(np.array(SG), abs=0.0006)
 
 
 SAID = {
@@ -202,13 +202,13 @@ def test_cold_fahrenheit_and_hot_kveik_are_told_apart_by_their_speed(tmp_path):
     slow = [float(np.interp(h / 2, HOURS, SG)) for h in range(0, 145, 8)]
     at = [iso(AT[0] + timedelta(hours=h)) for h in range(0, 145, 8)]
     lager = read_text(tmp_path, table("Date,SG,Temp", at, slow, [40] * len(at))).logs[0]
-    assert lager.course.temp_c[0] == pytest.approx(4.4, abs=0.1)
+    assert lager.series.temp_c[0] == pytest.approx(4.4, abs=0.1)
     kveik = read_text(tmp_path, table("Date,SG,Temp", ISO, sg4(), [38] * 10)).logs[0]
-    assert kveik.course.temp_c[0] == 38.0
+    assert kveik.series.temp_c[0] == 38.0
     with pytest.raises(LogError, match="may be °C or °F; say so with --temp-unit c or f"):
         read_text(tmp_path, table("Date,SG,Temp", ISO[:3], sg4()[:3], [40] * 3))
     assert (
-        read_text(tmp_path, table("Date,SG,Temp", ISO[:3], sg4()[:3], [40] * 3), temp_unit="f").logs[0].course.temp_c[0]
+        read_text(tmp_path, table("Date,SG,Temp", ISO[:3], sg4()[:3], [40] * 3), temp_unit="f").logs[0].series.temp_c[0]
         < 5.0
     )
 
@@ -219,18 +219,18 @@ def test_a_column_of_both_celsius_and_fahrenheit_is_read_row_by_row(tmp_path):
         table("time,gravity,temperature,temp_units", ISO, sg4(), [m[0] for m in mixed], [m[1] for m in mixed]),
         table("time,gravity,temperature", ISO, sg4(), [f"{v} °{u}" for v, u in mixed]),
     ):
-        assert read_text(tmp_path, text).logs[0].course.temp_c == pytest.approx(np.array(C), abs=0.06)
+        assert read_text(tmp_path, text).logs[0].series.temp_c == pytest.approx(np.array(C), abs=0.06)
 
 
 def test_a_refractometer_is_corrected_with_the_original_gravity_that_is_known(tmp_path):
     brix = [12.9, 12.5, 11.4, 9.6, 8.4, 7.4, 6.9, 6.6, 6.5, 6.5]
     text = table("Date,Refractometer (Brix)", ISO, brix)
-    own = read_text(tmp_path, text).logs[0].course.sg
+    own = read_text(tmp_path, text).logs[0].series.sg
     assert own[0] == pytest.approx(1.0521, abs=0.0006)
     assert own[-1] == pytest.approx(1.0105, abs=0.002)  # what a hydrometer shows in such a beer
     assert (np.diff(own) <= 0.0).all()
     late = "\n".join([text.splitlines()[0], *text.splitlines()[4:]])
-    known = read_text(tmp_path, late, og=1.0521).logs[0].course.sg
+    known = read_text(tmp_path, late, og=1.0521).logs[0].series.sg
     assert known[-1] == pytest.approx(own[-1], abs=0.0005)
 
 
@@ -247,15 +247,15 @@ def bench(lead, level, every_h=0.5, tail=()):
 )
 def test_the_bench_and_rinse_water_before_pitching_are_no_wort(tmp_path, lead, level):
     (log,) = read_text(tmp_path, bench(lead, level)).logs
-    assert log.course.hours[-1] == pytest.approx(72.0, abs=0.01)
-    assert log.course.sg[0] == pytest.approx(1.052, abs=0.0005)
+    assert log.series.hours[-1] == pytest.approx(72.0, abs=0.01)
+    assert log.series.sg[0] == pytest.approx(1.052, abs=0.0005)
     assert "left out, hours count from there" in log.notes[0]
 
 
 @pytest.mark.parametrize("tail", [(1.0005,) * 3, (1.135,) * 2, (0.991,)])
 def test_what_comes_after_the_beer_is_no_beer(tmp_path, tail):
     (log,) = read_text(tmp_path, bench(0, 0, tail=tail)).logs
-    assert log.course.sg[-1] == pytest.approx(1.0159, abs=0.0005)
+    assert log.series.sg[-1] == pytest.approx(1.0159, abs=0.0005)
     assert "no longer in the beer" in log.notes[0]
 
 
@@ -265,7 +265,7 @@ def test_a_single_spike_is_neither_bench_nor_another_batch(tmp_path):
         sg = np.interp(hours, HOURS, SG)
         sg[at] = 1.12
         (log,) = read_text(tmp_path, table("hours,sg", hours, [f"{s:.4f}" for s in sg])).logs
-        assert len(log.course.hours) == len(hours)
+        assert len(log.series.hours) == len(hours)
 
 
 def test_fruit_is_no_other_batch_and_new_wort_is(tmp_path):
@@ -277,13 +277,13 @@ def test_fruit_is_no_other_batch_and_new_wort_is(tmp_path):
     assert len(read_text(tmp_path, table("hours,sg", hours, fed)).logs) == 1
     both = read_text(tmp_path, table("hours,sg", np.arange(0.0, 480.0, 4.0), [*sg, *(sg + 0.008)])).logs
     assert [log.batch for log in both] == ["batch 1", "batch 2"]
-    assert both[1].course.hours[0] == 0.0
+    assert both[1].series.hours[0] == 0.0
     assert any("another batch" in note for note in both[1].notes)
 
 
 def test_times_of_a_batch_may_be_told_by_day_twice_a_day(tmp_path):
     days = [at.strftime("%Y-%m-%d") for at in AT]
-    assert len(read_text(tmp_path, table("Date,SG", days, sg3())).logs[0].course.hours) >= 9
+    assert len(read_text(tmp_path, table("Date,SG", days, sg3())).logs[0].series.hours) >= 9
 
 
 def test_a_moment_of_epoch_is_known_for_the_start(tmp_path):

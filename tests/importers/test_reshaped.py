@@ -97,9 +97,9 @@ SAME = {
 @pytest.mark.parametrize("name", SAME)
 def test_it_reads_as_the_same_ten_readings(tmp_path, name):
     (log,) = logs_of(tmp_path, SAME[name])
-    assert log.course.hours == pytest.approx(np.array(HOURS), abs=0.05)
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0004)
-    known = log.course.temp_c[np.isfinite(log.course.temp_c)]
+    assert log.series.hours == pytest.approx(np.array(HOURS), abs=0.05)
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0004)
+    known = log.series.temp_c[np.isfinite(log.series.temp_c)]
     assert known == pytest.approx(np.array(C)[: len(known)], abs=0.1)
 
 
@@ -138,10 +138,10 @@ def test_each_is_a_batch(tmp_path, name):
     logs = logs_of(tmp_path, text)
     assert [any(name in log.batch for log in logs) for name in names] == [True] * len(names)
     for log, expected in zip(logs, (SG, None), strict=True):
-        every = 10 // len(log.course.sg) if len(log.course.sg) == 10 else 3
-        assert len(log.course.sg) in (4, 10)
+        every = 10 // len(log.series.sg) if len(log.series.sg) == 10 else 3
+        assert len(log.series.sg) in (4, 10)
         if expected:
-            assert log.course.sg == pytest.approx(np.array(expected)[::every], abs=0.0004)
+            assert log.series.sg == pytest.approx(np.array(expected)[::every], abs=0.0004)
 
 
 @pytest.mark.parametrize(("heads", "hours"), [(("AM SG", "PM SG"), 12.0), (("SG 8:00", "SG 16:30"), 8.5)])
@@ -149,8 +149,8 @@ def test_a_gravity_for_each_time_of_day_is_a_reading_each(tmp_path, heads, hours
     sg = [1.052, 1.0507, 1.0472, 1.0397, 1.0300, 1.0211]
     rows = "".join(f"2024-04-{22 + n},{sg[2 * n]},{sg[2 * n + 1]}\n" for n in range(3))
     (log,) = logs_of(tmp_path, f"Date,{','.join(heads)}\n{rows}")
-    assert log.course.sg == pytest.approx(sg)
-    assert log.course.hours == pytest.approx([0, hours, 24, 24 + hours, 48, 48 + hours])
+    assert log.series.sg == pytest.approx(sg)
+    assert log.series.hours == pytest.approx([0, hours, 24, 24 + hours, 48, 48 + hours])
 
 
 def test_what_was_measured_at_another_time_of_day_needs_the_word_for_it(tmp_path):
@@ -163,7 +163,7 @@ def test_must_by_klosterneuburger_mostwaage_is_a_gravity(tmp_path):
     (log,) = logs_of(
         tmp_path, table("Datum;KMW", [f"{a:%d.%m.%Y %H:%M}" for a in AT[:4]], ["19,0", "17,0", "15,0", "9,0"], sep=";")
     )
-    assert log.course.sg[[0, 2]] == pytest.approx([1.0942, 1.0730], abs=0.0003)
+    assert log.series.sg[[0, 2]] == pytest.approx([1.0942, 1.0730], abs=0.0003)
 
 
 REFUSED = {
@@ -207,5 +207,5 @@ def test_a_log_from_the_second_day_on_gets_a_forecast(tmp_path):
     from brewpi.forecast.tank_forecaster import TankForecaster
 
     (log,) = logs_of(tmp_path, table("hours since pitching,sg", [h + 30 for h in HOURS], sg4()))
-    said = TankForecaster(None).at(log.course, float(log.course.hours[-1]))
+    said = TankForecaster(None).at(log.series, float(log.series.hours[-1]))
     assert said.remaining_h is not None

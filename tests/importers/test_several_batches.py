@@ -181,11 +181,11 @@ def test_each_batch_is_read_and_named(tmp_path, name):
     for word, log in zip(wanted, file.logs, strict=True):
         assert log.name.startswith("many.txt: ")
         assert word in log.batch
-        assert log.course.hours[-1] == pytest.approx(72.0, abs=0.05)
-        assert len(log.course.hours) == 10
+        assert log.series.hours[-1] == pytest.approx(72.0, abs=0.05)
+        assert len(log.series.hours) == 10
         (picked,) = read_all(path, batch=log.batch).logs
         assert picked.name == log.name
-        assert (picked.course.sg == log.course.sg).all()
+        assert (picked.series.sg == log.series.sg).all()
 
 
 def test_a_batch_that_is_not_there_is_named_with_those_that_are(tmp_path):
@@ -215,9 +215,9 @@ def test_each_sheet_of_a_workbook_is_a_batch_and_other_sheets_are_named(tmp_path
     file = read_all(book(tmp_path / "book.xlsx", FV3__212=grid, FV4__213=grid, Recipe=recipe))
     assert [log.name for log in file.logs] == ["book.xlsx: FV3 #212", "book.xlsx: FV4 #213"]
     for log in file.logs:
-        assert log.course.hours[-1] == pytest.approx(72.0, abs=0.01)
-        assert log.course.sg[-1] == pytest.approx(1.0159)
-        assert log.course.temp_c[0] == pytest.approx(19.5)
+        assert log.series.hours[-1] == pytest.approx(72.0, abs=0.01)
+        assert log.series.sg[-1] == pytest.approx(1.0159)
+        assert log.series.temp_c[0] == pytest.approx(19.5)
         assert any("Recipe" in note for note in log.notes)
 
 
@@ -228,8 +228,8 @@ def test_a_workbook_of_one_batch_has_the_name_of_the_file(tmp_path):
     ]
     (log,) = read_all(book(tmp_path / "amber.xlsx", Sheet1=grid)).logs
     assert log.name == "amber.xlsx"
-    assert log.course.hours[-1] == pytest.approx(72.0, abs=0.01)
-    assert log.course.temp_c[0] == pytest.approx(19.5, abs=0.05)
+    assert log.series.hours[-1] == pytest.approx(72.0, abs=0.01)
+    assert log.series.temp_c[0] == pytest.approx(19.5, abs=0.05)
 
 
 def test_merged_titles_of_a_workbook_name_the_tanks(tmp_path):
@@ -270,7 +270,7 @@ def test_an_open_document_is_a_workbook_too(tmp_path):
     document.save(str(tmp_path / "book.ods"))
     logs = read_all(tmp_path / "book.ods").logs
     assert [log.name for log in logs] == ["book.ods: Amber", "book.ods: Stout"]
-    assert logs[0].course.hours[-1] == pytest.approx(72.0, abs=0.01)
+    assert logs[0].series.hours[-1] == pytest.approx(72.0, abs=0.01)
 
 
 def test_the_record_of_a_cellar_is_a_log_of_each_tank(tmp_path):
@@ -293,8 +293,8 @@ def test_the_record_of_a_cellar_is_a_log_of_each_tank(tmp_path):
             )
     logs = read_all(path).logs
     assert [log.name for log in logs] == ["cellar.sqlite: fv1", "cellar.sqlite: fv2"]
-    assert logs[0].course.hours[-1] == pytest.approx(72.0)
-    assert logs[0].course.temp_c[0] == 19.5
+    assert logs[0].series.hours[-1] == pytest.approx(72.0)
+    assert logs[0].series.temp_c[0] == 19.5
 
 
 def test_a_tank_without_readings_does_not_hide_the_others(tmp_path):
@@ -343,8 +343,8 @@ def test_the_end_of_the_last_batch_before_new_wort_is_left_out_and_said(tmp_path
     path = tmp_path / "two.csv"
     path.write_text(table("Date,SG", at, sg))
     (log,) = read_all(path).logs
-    assert log.course.sg[0] == 1.052
-    assert log.course.hours[-1] == pytest.approx(72.0)
+    assert log.series.sg[0] == 1.052
+    assert log.series.hours[-1] == pytest.approx(72.0)
     assert any("end of another batch" in note for note in log.notes)
     assert len(log.left_out) == 30
 

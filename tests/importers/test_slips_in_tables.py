@@ -100,12 +100,12 @@ def test_it_is_the_same_batch(tmp_path, name):
 def test_days_without_a_year_or_a_clock(tmp_path, form):
     days = [datetime(2024, 12, 24) + timedelta(days=i) for i in range(10)]
     (log,) = logs_of(tmp_path, table("Date;SG", map(form.format, days), sg3(), sep=";"))
-    assert log.course.hours == pytest.approx(24.0 * np.arange(10))
+    assert log.series.hours == pytest.approx(24.0 * np.arange(10))
 
 
 def test_weeks_that_count_from_the_first(tmp_path):
     (log,) = logs_of(tmp_path, table("Week,SG", [1, 2, 3, 4], ["1.052", "1.016", "1.011", "1.010"]))
-    assert log.course.hours == pytest.approx([0.0, 168.0, 336.0, 504.0])
+    assert log.series.hours == pytest.approx([0.0, 168.0, 336.0, 504.0])
 
 
 @pytest.mark.parametrize("wrong", ["2024-06-13 08:00:00", "2023-04-13 08:00:00", "2124-04-13 08:00:00"])
@@ -113,7 +113,7 @@ def test_one_date_that_cannot_be_true_is_left_out_and_said(tmp_path, wrong):
     times = [wrong if i == 5 else iso(at) for i, at in enumerate(DAYS)]
     for order in (1, -1):
         (log,) = logs_of(tmp_path, table("Date,SG", times[::order], sg4()[::order]))
-        assert log.course.hours == pytest.approx([24.0 * i for i in range(10) if i != 5])
+        assert log.series.hours == pytest.approx([24.0 * i for i in range(10) if i != 5])
         assert log.notes == (
             f"1 reading of {wrong[:10]} among those of other days left out: its date cannot be true",
         )
@@ -122,27 +122,27 @@ def test_one_date_that_cannot_be_true_is_left_out_and_said(tmp_path, wrong):
 def test_a_row_written_later_is_no_slip(tmp_path):
     rows = [0, 1, 3, 2, 4, 5, 6, 8, 7, 9]
     (log,) = logs_of(tmp_path, table("Date,SG", [iso(DAYS[i]) for i in rows], [sg4()[i] for i in rows]))
-    assert log.course.sg == pytest.approx(np.array(SG))
+    assert log.series.sg == pytest.approx(np.array(SG))
     assert log.notes == ()
 
 
 @pytest.mark.parametrize("wrong", ["1.1130", "1.0000", "0.9900"])
 def test_a_gravity_by_itself_is_left_out_and_said(tmp_path, wrong):
     (log,) = logs_of(tmp_path, table("Date,SG", map(iso, DAYS), [wrong if i == 5 else s for i, s in enumerate(sg4())]))
-    assert log.course.sg == pytest.approx(np.delete(SG, 5))
+    assert log.series.sg == pytest.approx(np.delete(SG, 5))
     assert log.notes == (f"gravity {float(wrong):.3f} at 120 h left out: no beer goes there between its neighbours",)
     assert log.left_out == ((120.0, float(wrong), "alone"),)
 
 
 def test_a_last_gravity_back_at_a_worts_does_not_count(tmp_path):
     (log,) = logs_of(tmp_path, table("Date,SG", map(iso, DAYS), [*sg4()[:9], "1.0610"]))
-    assert log.course.hours[-1] == 192.0
+    assert log.series.hours[-1] == 192.0
     assert "1.061 at 216 h left out" in log.notes[0]
 
 
 def test_fruit_at_the_end_counts(tmp_path):
     (log,) = logs_of(tmp_path, table("Date,SG", map(iso, DAYS), [*sg4()[:9], "1.0320"]))
-    assert log.course.sg[-1] == pytest.approx(1.032)
+    assert log.series.sg[-1] == pytest.approx(1.032)
 
 
 def test_a_small_beer_after_a_long_pause_is_another_batch(tmp_path):
@@ -150,8 +150,8 @@ def test_a_small_beer_after_a_long_pause_is_another_batch(tmp_path):
     later = [iso(at + timedelta(days=30)) for at in AT]
     finished = [*SG[:8], 1.0101, 1.01]
     first, second = logs_of(tmp_path, table("Date,SG", ISO + later, finished + small))
-    assert first.course.sg[-1] == 1.01
-    assert second.course.sg == pytest.approx(small)
+    assert first.series.sg[-1] == 1.01
+    assert second.series.sg == pytest.approx(small)
 
 
 REFUSED = {
@@ -192,7 +192,7 @@ def test_sheets_called_after_beers_stay_two(tmp_path):
 
 def test_a_letter_among_the_digits_makes_no_number(tmp_path):
     (log,) = logs_of(tmp_path, table("Date,SG", ISO, [s if i != 4 else "1.O449" for i, s in enumerate(sg4())]))
-    assert log.course.sg == pytest.approx(np.delete(SG, 4))
+    assert log.series.sg == pytest.approx(np.delete(SG, 4))
     assert log.notes == ('1 cell of "SG" such as "1.O449" left out: no number',)
 
 
@@ -206,7 +206,7 @@ def test_a_temperature_called_beer_is_no_name_of_batches(tmp_path):
     beer = [f"{19 + i % 2},5" for i in range(10)]
     data = table("Datum;SG;Kühlschrank;Bier", ISO, sg4(), ["12,0"] * 10, beer, sep=";")
     (log,) = logs_of(tmp_path, data)
-    assert log.course.sg == pytest.approx(SG)
+    assert log.series.sg == pytest.approx(SG)
 
 
 @pytest.mark.parametrize("head", ["Reading", "Value"])
@@ -225,4 +225,4 @@ def test_two_lots_read_at_one_time_of_day_are_two(tmp_path):
 def test_rows_that_an_export_repeats_count_once(tmp_path):
     times = [iso(DAYS[i // 2] + timedelta(hours=8)) for i in range(20)]
     (log,) = logs_of(tmp_path, table("Date,SG", times, [s for s in sg4() for _ in "AB"]))
-    assert log.course.hours == pytest.approx(24.0 * np.arange(10))
+    assert log.series.hours == pytest.approx(24.0 * np.arange(10))

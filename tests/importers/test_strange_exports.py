@@ -172,20 +172,20 @@ GOOD = {
 def test_it_is_the_same_batch(tmp_path, name):
     (log,) = logs_of(tmp_path, GOOD[name])
     every_h = 12 / 8 if name == "halves_without_a_clock" else 1.0
-    assert log.course.hours == pytest.approx(np.array(HOURS) * every_h, abs=0.01)
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0002)
-    known = np.isfinite(log.course.temp_c)
+    assert log.series.hours == pytest.approx(np.array(HOURS) * every_h, abs=0.01)
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0002)
+    known = np.isfinite(log.series.temp_c)
     assert np.count_nonzero(known) >= 7
-    assert log.course.temp_c[known] == pytest.approx(np.array(C)[known], abs=0.1)
+    assert log.series.temp_c[known] == pytest.approx(np.array(C)[known], abs=0.1)
 
 
 def test_days_without_a_clock_that_begin_with_the_first_are_hours_from_it(tmp_path):
     days = [1 + h // 24 for h in HOURS[::3]]
     (log,) = logs_of(tmp_path, table("Day,SG", days, sg4()[::3]))
-    assert log.course.hours == pytest.approx([0.0, 24.0, 48.0, 72.0])
+    assert log.series.hours == pytest.approx([0.0, 24.0, 48.0, 72.0])
     assert log.notes == ('days of "Day" count from 1: the first is hour 0',)
     (log,) = logs_of(tmp_path, table("Days since pitching,SG", days, sg4()[::3]))
-    assert log.course.hours == pytest.approx([24.0, 48.0, 72.0, 96.0])
+    assert log.series.hours == pytest.approx([24.0, 48.0, 72.0, 96.0])
 
 
 def test_a_night_in_which_clocks_are_put_back_is_an_hour_longer(tmp_path):
@@ -195,8 +195,8 @@ def test_a_night_in_which_clocks_are_put_back_is_an_hour_longer(tmp_path):
     sg = np.round(1.052 - 0.0005 * hours, 4)
     for order in (1, -1):
         (log,) = logs_of(tmp_path, table("Zeit,SG", [iso(at) for at in local[::order]], sg[::order]))
-        assert log.course.hours == pytest.approx(hours)
-        assert log.course.sg == pytest.approx(sg)
+        assert log.series.hours == pytest.approx(hours)
+        assert log.series.sg == pytest.approx(sg)
         assert log.notes == ("clocks put back an hour on 2025-10-26: counted on from there",)
 
 
@@ -210,8 +210,8 @@ def test_a_minus_may_stand_before_behind_or_around(tmp_path, write):
     oechsle = [70.0, 60.0, 45.0, 30.0, 15.0, 8.0, 3.0, -2.0, -5.0, -6.0]
     cells = [f"{x:.1f}" if x > 0 else write.format(-x) for x in oechsle]
     (log,) = logs_of(tmp_path, table("Date;Oechsle", ISO, cells, sep=";"))
-    assert log.course.sg[-1] == pytest.approx(0.994)
-    assert len(log.course.sg) == 10
+    assert log.series.sg[-1] == pytest.approx(0.994)
+    assert len(log.series.sg) == 10
 
 
 def test_dates_of_which_a_spreadsheet_has_changed_some_are_refused(tmp_path):
@@ -254,11 +254,11 @@ def test_batches_of_one_name_go_by_their_recipe(tmp_path):
 
 def test_what_is_missing_at_the_end_of_a_json_is_said(tmp_path):
     (log,) = logs_of(tmp_path, "[" + ",\n".join(LINES)[:-20])
-    assert log.course.hours[-1] == pytest.approx(64.0)
+    assert log.series.hours[-1] == pytest.approx(64.0)
     assert log.notes == ("breaks off: what is behind the last whole reading left out",)
     torn = "\n".join([*LINES[:4], LINES[4][:30] + LINES[5], *LINES[6:], *LINES[6:]])
     (log,) = logs_of(tmp_path, torn)
-    assert log.course.hours[-1] == pytest.approx(72.0)
+    assert log.series.hours[-1] == pytest.approx(72.0)
     assert log.notes == ("1 broken line left out, first line 5",)
 
 
@@ -317,14 +317,14 @@ FALLING = np.round(1.052 - 0.041 / (1 + np.exp(-(np.arange(0, 144, 0.5) - 50) / 
 def test_rinse_water_after_a_beer_is_left_out_however_long_it_stands(tmp_path, readings):
     sg = [*FALLING, *[1.0006] * readings]
     (log,) = logs_of(tmp_path, series(np.arange(len(sg)) / 2, sg))
-    assert log.course.hours[-1] == pytest.approx(143.5)
+    assert log.series.hours[-1] == pytest.approx(143.5)
     assert f"the last {readings} readings (1.001 after 1.011) are no longer in the beer: left out" in log.notes
 
 
 def test_a_beer_that_ends_dry_ends_there(tmp_path):
     sg = np.round(1.045 - 0.0465 / (1 + np.exp(-(np.arange(0, 144, 0.5) - 50) / 10)), 4)
     (log,) = logs_of(tmp_path, series(np.arange(len(sg)) / 2, sg))
-    assert len(log.course.hours) == len(sg)
+    assert len(log.series.hours) == len(sg)
 
 
 def test_calibrations_before_a_batch_are_no_batch(tmp_path):
@@ -336,6 +336,6 @@ def test_calibrations_before_a_batch_are_no_batch(tmp_path):
     ]
     sg = [*[1.000] * 12, *[1.050] * 12, *[1.000] * 90, *FALLING]
     (log,) = logs_of(tmp_path, series(hours, sg))
-    assert log.course.sg[0] == pytest.approx(FALLING[0])
-    assert log.course.hours[-1] == pytest.approx(143.5)
+    assert log.series.sg[0] == pytest.approx(FALLING[0])
+    assert log.series.hours[-1] == pytest.approx(143.5)
     assert any("of nothing that ferments: left out" in note for note in log.notes)

@@ -125,15 +125,15 @@ def test_notes_are_a_log(tmp_path, form):
     days = [AT[0] + 3 * (at - AT[0]) for at in AT]
     lines = [form.format(day, sg, sg.replace(".", ","), n) for n, (day, sg) in enumerate(zip(days, sg3(), strict=True))]
     (log,) = logs_of(tmp_path, "Amber ale, my notes\n" + "".join(lines) + "planned: FG 1.010 on 5.5.\n")
-    assert log.course.hours == pytest.approx(24.0 * np.arange(10))
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0006)
+    assert log.series.hours == pytest.approx(24.0 * np.arange(10))
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0006)
 
 
 def test_notes_in_plato_call_their_first_reading_og(tmp_path):
     text = "22.4.2024 OG 12,9 °P bei 19 °C\n23.4.2024 10,1°P, 20 °C\n24.4.2024 6,2 °P\n25.4.2024 3,4 °P\n"
     (log,) = logs_of(tmp_path, text)
-    assert log.course.sg == pytest.approx([1.0521, 1.0404, 1.0245, 1.0133], abs=0.0005)
-    assert log.course.temp_c[:2] == pytest.approx([19.0, 20.0])
+    assert log.series.sg == pytest.approx([1.0521, 1.0404, 1.0245, 1.0133], abs=0.0005)
+    assert log.series.temp_c[:2] == pytest.approx([19.0, 20.0])
 
 
 def test_a_target_beside_a_reading_is_no_reading(tmp_path):
@@ -157,7 +157,7 @@ def test_kilograms_are_no_gravity(tmp_path):
     days = [AT[0] + 3 * (at - AT[0]) for at in AT]
     lines = [f"* {day:%d.%m.} SG {sg}\n" for day, sg in zip(days, sg3(), strict=True)]
     (log,) = logs_of(tmp_path, "".join([*lines[:5], "* 27.04. 1.100 kg raspberries\n", *lines[5:]]))
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0006)
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0006)
 
 
 def test_notes_about_two_beers_are_not_one_log(tmp_path):
@@ -171,7 +171,7 @@ def test_a_list_called_og_sg_and_fg_is_one_of_readings(tmp_path):
     names = ["OG", *["SG"] * 8, "FG"]
     lines = [f"{at:%Y-%m-%d %H:%M} {name}: {sg}\n" for at, name, sg in zip(AT, names, sg4(), strict=True)]
     (log,) = logs_of(tmp_path, "".join(lines))
-    assert log.course.sg == pytest.approx(np.array(SG))
+    assert log.series.sg == pytest.approx(np.array(SG))
 
 
 def test_tanks_beside_each_other_under_their_unit(tmp_path):
@@ -180,7 +180,7 @@ def test_tanks_beside_each_other_under_their_unit(tmp_path):
     rows = [[comma(p, 1) for p in plato], [comma(p + 2, 1) for p in plato]]
     logs = logs_of(tmp_path, table("°Plato;FV1;FV2", days, *rows, sep=";"))
     assert [log.batch for log in logs] == ["FV1", "FV2"]
-    assert logs[0].course.sg[0] == pytest.approx(1.0521, abs=0.0002)
+    assert logs[0].series.sg[0] == pytest.approx(1.0521, abs=0.0002)
 
 
 def test_a_log_in_an_archive_beside_something_else_goes_by_its_name(tmp_path):
@@ -229,5 +229,5 @@ def test_a_year_of_scrapes_by_the_minute_is_read_though_thinned(tmp_path):
     samples = ((1.052 - 0.036 * n / many, 1000 * (EPOCH_S[0] + 60 * n)) for n in range(many))
     lines = [f'tilt_gravity{{color="red"}} {sg:.5f} {at_ms}' for sg, at_ms in samples]
     (log,) = logs_of(tmp_path, "\n".join(lines))
-    assert log.course.hours[-1] == pytest.approx(many / 60.0, abs=0.1)
-    assert log.course.sg[-1] == pytest.approx(1.016, abs=0.0005)
+    assert log.series.hours[-1] == pytest.approx(many / 60.0, abs=0.1)
+    assert log.series.sg[-1] == pytest.approx(1.016, abs=0.0005)

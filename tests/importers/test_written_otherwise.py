@@ -43,21 +43,21 @@ DAYS = [AT[0].replace(hour=0, minute=0) + (at - AT[0]) * 3 for at in AT]
 @pytest.mark.parametrize("form", ["{0:%G-W%V-%u}", "{0:%GW%V%u}", "{0:%y%m%d}", "{0:%d%m%y}", "{0:%d.%m}"])
 def test_days_in_other_forms(tmp_path, form):
     (log,) = logs_of(tmp_path, table("Datum;SG", map(form.format, DAYS), sg3(), sep=";"))
-    assert log.course.hours == pytest.approx(24.0 * np.arange(10))
+    assert log.series.hours == pytest.approx(24.0 * np.arange(10))
 
 
 def test_a_device_that_was_renamed_goes_on(tmp_path):
     for at in (1, 5, 8):
         names = ["Tilt" if i < at else "Tilt RED 2" for i in range(10)]
         (log,) = logs_of(tmp_path, table("Date,Device,SG,Temp", ISO, names, sg4(), C))
-        assert log.course.sg == pytest.approx(SG)
+        assert log.series.sg == pytest.approx(SG)
         assert '"Tilt" goes on as "Tilt RED 2"' in " ".join(log.notes)
 
 
 def test_a_hydrometer_that_changes_places_with_another_is_one_batch(tmp_path):
     red, green = ["" if i >= 5 else s for i, s in enumerate(sg4())], ["" if i < 5 else s for i, s in enumerate(sg4())]
     (log,) = logs_of(tmp_path, table("Date,Red SG,Green SG", ISO, red, green))
-    assert log.course.sg == pytest.approx(SG)
+    assert log.series.sg == pytest.approx(SG)
 
 
 def test_another_beer_of_the_same_gravity_is_none(tmp_path):
@@ -72,5 +72,5 @@ def test_a_sidecar_goes_with_a_packed_log(tmp_path):
     for name in ("x.json", "x.csv.json"):
         (tmp_path / name).write_text(json.dumps({"style": "amber ale", "beverage": "beer"}))
         (log,) = read_all(tmp_path / "x.csv.gz").logs
-        assert log.course.style == "amber ale"
+        assert log.series.style == "amber ale"
         (tmp_path / name).unlink()

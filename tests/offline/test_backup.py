@@ -3,13 +3,12 @@
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 import threading
 import zipfile
 from pathlib import Path
 
 import pytest
+from command_line import brewpi
 
 from brewpi.config.config import load
 from brewpi.forecast.tflite_model import CHECKOUT
@@ -29,10 +28,6 @@ recipe = "house.toml"
 [tanks.fv1.sensors]
 beer = {{ kind = "simulated", measure = ["beer_c", "sg"] }}
 """
-
-
-def brewpi(*words):
-    return subprocess.run([sys.executable, "-m", "brewpi", *map(str, words)], capture_output=True, text=True)
 
 
 def cellar(home: Path) -> Path:

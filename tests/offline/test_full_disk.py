@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from test_backup import brewpi, cellar
+from command_line import brewpi
+from test_backup import cellar
 
 from brewpi.forecast.tflite_model import CHECKOUT
 from brewpi.offline import backup
@@ -61,7 +62,7 @@ WRITERS: dict[str, tuple[tuple[str, ...], str]] = {
 def test_what_cannot_be_written_leaves_what_was_there(tmp_path, what, monkeypatch):
     monkeypatch.chdir(tmp_path)
     words, said = WRITERS[what]
-    first = subprocess.run([sys.executable, "-m", "brewpi", *words], input=said, text=True, capture_output=True)
+    first = brewpi(*words, typed=said)
     assert first.returncode == 0, first.stderr
     before = all_below(tmp_path)
     again = tuple("anna" if word in ("ben", "wall", "node") else word for word in words)

@@ -59,9 +59,9 @@ def test_a_folder_becomes_plain_logs_with_sidecars_and_nothing_is_skipped_in_sil
 def test_what_is_written_reads_as_what_was_read(logs, tmp_path):
     brewpi("import", logs, "--out", tmp_path / "plain")
     (before,), (after,) = read_all(logs / "amber.csv").logs, read_all(tmp_path / "plain" / "amber.csv").logs
-    assert after.course.sg == pytest.approx(before.course.sg, abs=1e-5)
-    assert after.course.hours == pytest.approx(before.course.hours, abs=1e-4)
-    assert (after.course.style, after.course.medium) == ("amber ale", "beer")
+    assert after.series.sg == pytest.approx(before.series.sg, abs=1e-5)
+    assert after.series.hours == pytest.approx(before.series.hours, abs=1e-4)
+    assert (after.series.style, after.series.medium) == ("amber ale", "beer")
     forecasts = [
         json.loads(brewpi("predict", p, "--json").stdout)
         for p in (logs / "amber.csv", tmp_path / "plain" / "amber.csv")
@@ -146,8 +146,8 @@ def test_columns_are_asked_for_where_no_header_names_them(tmp_path):
 
     assert import_logs([tmp_path / "fv1.csv"], tmp_path / "plain", Answers(), None, ask) == 0
     (log,) = read_all(tmp_path / "fv1.csv").logs
-    assert log.course.sg == pytest.approx(np.array(SG), abs=0.0006)
-    assert log.course.temp_c == pytest.approx(np.array(C))
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0006)
+    assert log.series.temp_c == pytest.approx(np.array(C))
 
 
 def test_answers_that_are_broken_cost_nothing(tmp_path):

@@ -3,10 +3,10 @@
 import hashlib
 import json
 import stat
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
+import command_line
 import pytest
 from site_models import FILES, model
 
@@ -14,10 +14,7 @@ from brewpi.forecast.golden import golden
 from brewpi.forecast.tflite_model import CHECKOUT, Model
 from brewpi.offline.model_home import KEPT, packed
 
-
-def brewpi(*words, **kwargs):
-    command = [sys.executable, "-m", "brewpi", "model", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, **kwargs)
+brewpi = partial(command_line.brewpi, "model")
 
 
 def current(home: Path) -> str:

@@ -38,9 +38,9 @@ def test_predict_and_replay_say_the_same_at_the_same_hour(tmp_path, capsys, step
     played = [json.loads(line)["forecast"] for line in capsys.readouterr().out.splitlines()]
     said = [forecast for forecast in played if forecast["source"] == "model" and forecast["at_h"] > 20.0]
     assert len(said) > 4
-    forecaster, course = TankForecaster(Pool(Model.load(CHECKOUT))), as_remembered(log.course)
+    forecaster, series = TankForecaster(Pool(Model.load(CHECKOUT))), as_remembered(log.series)
     for forecast in said:
-        now = forecaster.at(course, forecast["at_h"])
+        now = forecaster.at(series, forecast["at_h"])
         for percentile in ("p10", "p50", "p90"):
             hours = getattr(now.remaining_h, percentile)
             assert forecast["remaining_h"][percentile] == pytest.approx(hours, rel=0.02, abs=0.3), forecast["at_h"]

@@ -31,10 +31,10 @@ def say(logs: list[str]) -> None:
         except LogError:
             continue
         for log in found.logs:
-            course = as_remembered(log.course)
-            end_h = float(course.hours[-1])
+            series = as_remembered(log.series)
+            end_h = float(series.hours[-1])
             for at_h in (24.0, end_h / 2.0, end_h):
-                said = forecaster.at(course, at_h)
+                said = forecaster.at(series, at_h)
                 bands = [band and [band.p10, band.p50, band.p90] for band in (said.remaining_h, said.rest_h)]
                 print(json.dumps([log.name, at_h, said.source, *bands]))
 

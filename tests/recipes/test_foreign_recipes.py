@@ -1,9 +1,9 @@
 """Recipes of other programs, made up in their formats."""
 
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
+import command_line
 import pytest
 
 from brewpi.control.procedure import BadRecipe, parse
@@ -83,9 +83,7 @@ def test_what_cannot_be_true_is_left_out_and_said():
     parse(as_toml(found), "helles")
 
 
-def brewpi(*words):
-    return subprocess.run([sys.executable, "-m", "brewpi", "recipe", "import", *map(str, words)], capture_output=True,
-                          text=True)  # fmt: skip
+brewpi = partial(command_line.brewpi, "recipe", "import")
 
 
 def test_the_command_writes_a_recipe_that_a_tank_can_name_and_overwrites_none(tmp_path):

@@ -113,7 +113,7 @@ def test_the_second_thermometer_dies_and_the_first_goes_on(tmp_path):
     bench = CellarBench(tmp_path, fv1=tank_options(target_c=19.0, witness=Sensor(measure=("beer_c",))))
     bench.beer("fv1", 22.0)
     bench.run(minutes=10)
-    witness = bench.cellar.tanks["fv1"].sensors[-1]
+    witness = bench.cellar.tanks["fv1"].sensors["witness"]
     witness.probe = Silent()
     bench.run(minutes=30)
     assert bench.cooling("fv1")
@@ -181,7 +181,7 @@ class Says:
 def a_tank_with(tmp_path, *values) -> CellarBench:
     bench = CellarBench(tmp_path, fv1=tank_options(target_c=19.0, room=Sensor(measure=("room_c", "humidity_pct"))))
     probe = Ds18b20Probe(Says(*values), Ds18b20(id="28-0316a2794eff"), NO_LIBRARY)
-    bench.cellar.tanks["fv1"].sensors[0].probe = probe
+    bench.cellar.tanks["fv1"].sensors["beer"].probe = probe
     return bench
 
 

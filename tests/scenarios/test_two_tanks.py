@@ -49,8 +49,8 @@ def test_the_probes_of_two_tanks_are_swapped_after_cleaning(tmp_path):
     bench = Neighbors(tmp_path, fv1=tank_options(19.0), fv2=tank_options(10.0))
     ale, lager = bench.vessels["fv1"], bench.vessels["fv2"]
     bench.go(1.0)
-    bench.cellar.tanks["fv1"].sensors[0].probe = Elsewhere(lager)
-    bench.cellar.tanks["fv2"].sensors[0].probe = Elsewhere(ale)
+    bench.cellar.tanks["fv1"].sensors["beer"].probe = Elsewhere(lager)
+    bench.cellar.tanks["fv2"].sensors["beer"].probe = Elsewhere(ale)
     before_c = ale.beer_c, lager.beer_c
     bench.go(24.0)
     assert abs(ale.beer_c - before_c[0]) < 3.0

@@ -127,8 +127,7 @@ def test_a_hydrometer_beside_a_probe_that_ages_is_looked_at_and_never_used(tmp_p
     options = tank_options(target_c=19.0)
     options = options.model_copy(update={"sensors": {**options.sensors, **floating}})
     bench = Live(tmp_path, options=options)
-    probe = bench.cellar.tanks["fv1"].sensors[0]
-    assert probe.name == "beer"
+    probe = bench.cellar.tanks["fv1"].sensors["beer"]
     probe.probe = Ageing(bench.vessel, bench.now)
     for day in range(8):
         bench.go(24.0)

@@ -299,7 +299,7 @@ def test_a_cellar_hears_two_tanks_by_one_scanner_and_alarms_when_it_dies(tmp_pat
     config = loads(f'store.path = "{tmp_path}/record.sqlite"\n{text}', "cellar.toml")
     now = NOW
     built = build(config, lambda: now)
-    scanner = built.tanks["fv1"].sensors[0].site.shared.setdefault("bluetooth", Scanner(0.4, (0.05, 0.1)))
+    scanner = built.tanks["fv1"].sensors["g"].site.shared.setdefault("bluetooth", Scanner(0.4, (0.05, 0.1)))
     with built.opened(now):
         built.tick(now)
         until(lambda: sky.listening)

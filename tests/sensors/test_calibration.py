@@ -1,10 +1,10 @@
 """What a sensor reads against what is true: said once in the config, applied from that day on, raw kept."""
 
-import subprocess
-import sys
 import tomllib
 from datetime import date
+from functools import partial
 
+import command_line
 import pytest
 from pydantic import ValidationError
 
@@ -104,9 +104,7 @@ beer = {{ kind = "ds18b20", id = "28-0316a2794eff"{more} }}
 """
 
 
-def brewpi(*words):
-    command = [sys.executable, "-m", "brewpi", "calibrate", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True)
+brewpi = partial(command_line.brewpi, "calibrate")
 
 
 def test_the_command_prints_a_line_that_the_config_takes(tmp_path):

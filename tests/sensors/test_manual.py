@@ -4,12 +4,12 @@ from cellar_harness import CellarBench
 
 from brewpi.estimation.signal_filter import SignalSource
 from brewpi.hardware.plug_context import PlugContext
-from brewpi.quantities import sg_from_plato
 from brewpi.records import Reading
 from brewpi.sensors import meters
 from brewpi.sensors.ds18b20 import Ds18b20
 from brewpi.sensors.manual import Manual
 from brewpi.sensors.topic import Topic
+from brewpi.units import sg_from_plato
 
 NOW = 1_790_000_000.0
 HYDROMETER = Topic(topic="tiltbridge/tilt_Red", format="tiltbridge")

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
-from brewpi.quantities import sg_from_plato
 from brewpi.sensors import SensorError
 from brewpi.sensors.formats import FORMATS
 from brewpi.sensors.topic import Topic
+from brewpi.units import sg_from_plato
 
 NOW = 1_790_000_000.0
 

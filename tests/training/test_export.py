@@ -25,50 +25,52 @@ NETWORK = """
 """
 
 
-def python(code, *arguments):
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory):
+    """By question what one process says of them all, which takes so long to start; and where it wrote."""
+    here = tmp_path_factory.mktemp("export")
     done = subprocess.run(
-        [sys.executable, "-c", dedent(NETWORK) + dedent(code), *map(str, arguments)], capture_output=True, text=True
-    )
+        [sys.executable, "-c", dedent(NETWORK) + "".join(map(dedent, ASKED.values())), str(here)],
+        capture_output=True, text=True,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+    return dict(zip(ASKED, done.stdout.splitlines(), strict=True)), here
 
 
-def test_a_network_goes_out_with_its_card(tmp_path):
-    said = python(
-        """
-        export.export(whole, card, rows, out)
-        known = json.loads((out / "fermentation.json").read_text())
+ASKED = {
+    "card": """
+        export.export(whole, card, rows, out / "good")
+        known = json.loads((out / "good" / "fermentation.json").read_text())
         print(known["format"], known["features"] == list(NAMES), len(known["sha256"]))
-        """,
-        tmp_path,
-    )
-    assert said.split() == ["1", "True", "64"]
-
-
-def test_networks_that_disagree_are_not_exported(tmp_path):
-    said = python(
-        """
+    """,
+    "disagree": """
         other = network.with_distance(network.build(mean, sd, width=16), mean, sd, *network.whitening(rows, mean, sd))
-        wrong = export.convert(other)
+        wrong, convert = export.convert(other), export.convert
         export.convert = lambda model: wrong
         try:
-            export.export(whole, card, rows, out)
+            export.export(whole, card, rows, out / "bad")
         except export.Disagreement as error:
             print(error)
-        """,
-        tmp_path,
-    )
-    assert said.startswith("Keras and TFLite differ by")
-    assert not list(tmp_path.iterdir())
-
-
-def test_quantiles_of_any_weights_are_in_order():
-    said = python(
-        """
+        export.convert = convert
+    """,
+    "order": """
         whole.set_weights([w + np.random.default_rng(2).normal(size=w.shape) for w in whole.get_weights()])
         heads = whole.predict(rows, verbose=0)[:, :21].reshape(-1, 3, 7)
         print(bool((np.diff(heads, axis=2) >= 0).all()))
-        """,
-        ".",
-    )
-    assert said.strip() == "True"
+    """,
+}
+
+
+def test_a_network_goes_out_with_its_card(said):
+    assert said[0]["card"].split() == ["1", "True", "64"]
+
+
+def test_networks_that_disagree_are_not_exported(said):
+    assert said[0]["disagree"].startswith("Keras and TFLite differ by")
+    assert not (said[1] / "bad").exists() or not list((said[1] / "bad").iterdir())
+
+
+def test_quantiles_of_any_weights_are_in_order(said):
+    assert said[0]["order"] == "True"

@@ -51,11 +51,20 @@ def files(directory):
     return {path.name: path.read_bytes() for path in directory.glob("fermentation.*")}
 
 
-def test_the_winner_is_written_with_its_card_and_it_says_which_and_by_how_much(tmp_path):
-    brew(tmp_path / "logs", 24)
-    count = len(read_complete(tmp_path / "logs"))
-    status, said, problems = retrain(tmp_path / "logs", CHECKOUT, tmp_path / "out")
+@pytest.fixture(scope="module")
+def retrained(tmp_path_factory):
+    """Two dozen batches, the model that came of them, and what was said."""
+    here = tmp_path_factory.mktemp("retrained")
+    brew(here / "logs", 24)
+    status, said, problems = retrain(here / "logs", CHECKOUT, here / "out")
     assert status == 0, problems[-2000:]
+    return here, said
+
+
+def test_the_winner_is_written_with_its_card_and_it_says_which_and_by_how_much(retrained, tmp_path):
+    here, said = retrained
+    count = len(read_complete(here / "logs"))
+    shutil.copytree(here / "out", tmp_path / "out")
     verdict = r"(candidate|champion) wins: candidate ([\d.]+) h, champion ([\d.]+) h on the last \d+"
     assert re.match(r"The (new model is better|model you have stays): off by [\d.]+ (days|hours) at half", said[-6])
     assert re.match(r"Judged on \d batches that neither had seen", said[-5])
@@ -76,7 +85,7 @@ def test_the_winner_is_written_with_its_card_and_it_says_which_and_by_how_much(t
     assert len((tmp_path / "out" / "fermentation.tflite").read_bytes()) < 500_000
 
     before = files(tmp_path / "out")
-    status, said, problems = retrain(tmp_path / "logs", tmp_path / "out", tmp_path / "out")
+    status, said, problems = retrain(here / "logs", tmp_path / "out", tmp_path / "out")
     assert status == 0, problems[-2000:]
     assert any("needs 4 that are new to it" in line for line in said)
     assert files(tmp_path / "out") == before
@@ -130,11 +139,8 @@ def test_what_cannot_be_read_is_named_and_leaves_the_last_model_where_it_is(tmp_
     assert files(out) == before
 
 
-def test_the_page_about_it_asks_the_network_for_nothing_and_draws_the_worst(tmp_path):
-    brew(tmp_path / "logs", 24)
-    status, _, problems = retrain(tmp_path / "logs", CHECKOUT, tmp_path / "out")
-    assert status == 0, problems[-2000:]
-    page = (tmp_path / "out" / "report.html").read_text()
+def test_the_page_about_it_asks_the_network_for_nothing_and_draws_the_worst(retrained):
+    page = (retrained[0] / "out" / "report.html").read_text()
     assert not re.search(r"(src|href|url)\s*[=(]|@import|<script", page)
     assert page.count("<figure>") >= 4
     for section in ("What was read", "Scorecard", "Is it as sure as it should be?", "that went worst"):

@@ -115,11 +115,11 @@ def complete(logs: Iterable[Log], site: str = "", unused: list[Unused] | None = 
     for log in logs:
         if _begins_late(log):
             unused.append(Unused(log.name, "late", REASONS["late"]))
-        elif log.course.hours[-1] > LONGEST_H:
+        elif log.series.hours[-1] > LONGEST_H:
             unused.append(Unused(log.name, "long", REASONS["long"]))
         else:
             try:
-                batches.append(Batch(log.name, log.course, label(log.course), site))
+                batches.append(Batch(log.name, log.series, label(log.series), site))
             except Refused as error:
                 unused.append(Unused(log.name, error.rule, REASONS[error.rule]))
     return batches

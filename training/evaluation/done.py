@@ -56,11 +56,11 @@ def stuck(model: Path, groups: Path) -> str:
     """How well `p_stuck` on day 7 tells the logs that never came half way from those that were complete."""
     ask, odds, never = answerer(model), list[float](), list[bool]()
     for path in sorted(path for path in groups.iterdir() if path.is_dir()):
-        logs = [log for log in read_folder(path) if log.course.hours.size > 2 and log.course.hours[-1] > DAY_7_H]
+        logs = [log for log in read_folder(path) if log.series.hours.size > 2 and log.series.hours[-1] > DAY_7_H]
         known = {batch.name for batch in complete(logs)}
         for log in logs:
-            short = _attenuation(log.course) < HALF_WAY
-            p_stuck = ask([(log.course, DAY_7_H)])[0].p_stuck
+            short = _attenuation(log.series) < HALF_WAY
+            p_stuck = ask([(log.series, DAY_7_H)])[0].p_stuck
             if p_stuck is not None and (short or log.name in known):
                 odds.append(p_stuck)
                 never.append(short)
@@ -78,14 +78,14 @@ def _of_folder(ask: Answerer, folder: Path) -> Done | None:
     logs = read_folder(folder)
     batches = complete(logs, folder.name)
     known = {batch.name for batch in batches}
-    refused = [log for log in logs if log.name not in known and log.course.hours.size > 2]
+    refused = [log for log in logs if log.name not in known and log.series.hours.size > 2]
     if not batches and not refused:
         return None
     asked, fell_on = 0, []
     for log in refused:
-        times = sparsely(log.course.hours[1:])
+        times = sparsely(log.series.hours[1:])
         asked += len(times)
-        if _falls_on(log.course, _said_done(ask, log.course, times)):
+        if _falls_on(log.series, _said_done(ask, log.series, times)):
             fell_on.append(log.name)
     of_complete = done_at_every_reading(ask, batches)
     return Done(folder.name, len(batches), of_complete, len(refused), asked, tuple(fell_on))

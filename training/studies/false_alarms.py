@@ -19,7 +19,7 @@ from typing import cast
 import numpy as np
 
 from brewpi.alarms.catalogue import entry_key
-from brewpi.cellar.polled_sensor import PolledSensor
+from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.cellar.tank import Tank
 from brewpi.control.interlocks import Interlocks, Limits
 from brewpi.control.recipe import Recipe
@@ -94,10 +94,12 @@ def tank_of(series: BatchSeries, model: Model) -> Tank:
     silent_s = stale_s(series)
     meters = [SignalSource(quantity, "log", silent_s, by_hand) for quantity in known]
     context = PlugContext("log")
-    sensor = PolledSensor("log", Simulated(measure=tuple(known), every_s=TICK_S), context, probe=Playback(series))
+    sensors = SensorBank({"log": Simulated(measure=tuple(known), every_s=TICK_S)}, context)
+    for sensor in sensors:
+        sensor.probe = Playback(series)
     tank = Tank(
         name="log",
-        sensors=[sensor],
+        sensors=sensors,
         absorber=StateEstimator(meters),
         forecaster=TankForecaster(Pool(model), every_s=FORECAST_S),
         recipe=Recipe(None, silent_s),
@@ -129,7 +131,7 @@ def study(folders: Sequence[Path], most: int | None, directory: Path | None = No
     """Healthy batches and others of all folders; `most` of each folder, evenly."""
     model, healthy, others = Model.load(directory or default_directory()), Counted(), Counted()
     for folder in folders:
-        batches = [log.course for log in read_folder(folder) if log.course.hours.size > 2]
+        batches = [log.series for log in read_folder(folder) if log.series.hours.size > 2]
         for series in batches[:: max(1, len(batches) // most)][:most] if most else batches:
             sort = healthy if _is_healthy(series) else others
             sort.batches += 1

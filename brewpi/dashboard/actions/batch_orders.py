@@ -13,7 +13,7 @@ from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import ENGLISH, Units, View, moment
 from brewpi.dashboard.views.sentences import in_words
 from brewpi.mqtt.topics import iso
-from brewpi.quantities import plato_from_sg
+from brewpi.units import plato_from_sg
 
 JUST_ENTERED_S = 900.0
 READINGS_SHOWN = 8

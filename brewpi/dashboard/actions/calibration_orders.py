@@ -11,7 +11,8 @@ from brewpi.dashboard.actions.commands import Order, order_of
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.units import Units
 from brewpi.mqtt.state_payload import SensorPayload
-from brewpi.quantities import QUANTITIES, plato_from_sg, sg_from_plato
+from brewpi.quantities import QUANTITIES
+from brewpi.units import plato_from_sg, sg_from_plato
 
 Pair = tuple[float, float]
 

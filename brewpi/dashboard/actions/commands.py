@@ -129,9 +129,9 @@ def answer(tank: Tank, ask: AskPayload, yes: bool, units: Units = ENGLISH) -> Or
 
 def confirm_word(tank: Tank, word: str, units: Units = ENGLISH) -> Order:
     """A test that the step waits for, such as vdk."""
-    said = units.tr(word)
-    effect = units.tr('The step of {tank} is told that "{word}" has passed.', tank=tank.name, word=said)
-    title, yes = units.tr("passed: {word}", word=said), units.tr("{word} has passed", word=said)
+    label = units.tr(word)
+    effect = units.tr('The step of {tank} is told that "{word}" has passed.', tank=tank.name, word=label)
+    title, yes = units.tr("passed: {word}", word=label), units.tr("{word} has passed", word=label)
     return order_of(tank, "confirm", title, effect, yes, what=word)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.units import Units
-from brewpi.quantities import plato_from_sg, sg_from_plato
+from brewpi.units import plato_from_sg, sg_from_plato
 
 LOWEST_SG, HIGHEST_SG = 0.95, 1.2  # what a gravity can be at all
 LOWEST_RISE_SG, FASTEST_FALL_SG = 0.004, 0.03  # against the last reading

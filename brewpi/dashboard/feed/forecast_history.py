@@ -13,9 +13,9 @@ from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.details import section
 from brewpi.dashboard.views.formatting import HOUR_S, View, between, fineness_s, is_complete, moment, sooner
 from brewpi.dashboard.views.sentences import in_words
+from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.mqtt.payloads import EarlierPayload, HoldPayload, Times, WhatIfPayload
 
-COMPLETE_SG = 0.002  # above terminal gravity: what the contract calls complete
 SAME_C = 0.26  # what is held now is rounded to half a degree before it is asked for
 NARROWEST = 1.0  # per cent: a bar that is still seen
 LONGEST = 1.4  # one early guess that knew nothing yet does not squeeze all the others
@@ -30,7 +30,7 @@ class Line:
     times: Times
     verdict: str
     emphasis: bool = False
-    said_at: float | None = None
+    made_at: float | None = None
 
 
 def tables(tank: Tank, there: float, view: View) -> str:
@@ -68,13 +68,15 @@ def _hold(hold: HoldPayload, now_c: float | None, plan: Times | None, view: View
 
 
 def held(tank: Tank, there: float, view: View) -> str:
-    """What was said before, the oldest first, and last what is said now: a good promise narrows and does not move. Once
-    the batch is complete all of it is judged by when it was, and no longer moves with the clock."""
-    curve, said = tank.curve, tank.forecast
-    if curve is None or curve.started_at is None or not curve.earlier or said is None or said.complete_at is None:
+    """Earlier forecasts, the oldest first, and the present one last: a good forecast narrows and does not move. Once
+    the batch is complete all of them are judged by when it was, and no longer move with the clock."""
+    curve, forecast = tank.curve, tank.forecast
+    if curve is None or curve.started_at is None or not curve.earlier:
+        return ""
+    if forecast is None or forecast.complete_at is None:
         return ""
     start_s = curve.started_at.timestamp()
-    if is_complete(said):
+    if is_complete(forecast):
         completed_at = completion_of(tank)
         if completed_at is None:
             return ""
@@ -83,14 +85,14 @@ def held(tank: Tank, there: float, view: View) -> str:
         lines = [_earlier(one, start_s, truth, there, view) for one in earlier]
         last = Line(view.tr("complete"), "", truth, "", emphasis=True)
         return lanes(view.tr("said"), view.tr("it was"), [*lines, last], start_s, view) if lines else ""
-    lines = [_earlier(one, start_s, said.complete_at, there, view) for one in curve.earlier]
-    now = Line(view.tr("now"), "", said.complete_at, "", emphasis=True)
+    lines = [_earlier(one, start_s, forecast.complete_at, there, view) for one in curve.earlier]
+    now = Line(view.tr("now"), "", forecast.complete_at, "", emphasis=True)
     return lanes(view.tr("said"), view.tr("now it is"), [*lines, now], there, view)
 
 
 def completion_of(tank: Tank) -> datetime | None:
     """When a batch that is complete was so: as the cellar marked it, else when its gravity had come down for good to
-    `COMPLETE_SG` above the gravity at which it stands now."""
+    `COMPLETE_ABOVE_TERMINAL` above the gravity at which it stands now."""
     curve = tank.curve
     if curve is None or curve.started_at is None:
         return None
@@ -102,7 +104,7 @@ def completion_of(tank: Tank) -> datetime | None:
     if len(gravities) < 3:
         return None
     smooth = [median(gravities[max(0, n - 1) : n + 2]) for n in range(len(gravities))]
-    level_sg = median(smooth[-max(3, len(smooth) // 10) :]) + COMPLETE_SG
+    level_sg = median(smooth[-max(3, len(smooth) // 10) :]) + COMPLETE_ABOVE_TERMINAL
     above = [n for n, sg in enumerate(smooth) if sg > level_sg]
     if not above or above[-1] + 1 >= len(hours):
         return None
@@ -111,15 +113,15 @@ def completion_of(tank: Tank) -> datetime | None:
     return _at(start_s, hours[before] + min(1.0, share) * (hours[after] - hours[before]))
 
 
-def _earlier(said: EarlierPayload, start_s: float, now: Times, there: float, view: View) -> Line:
-    ends = said.complete_h
+def _earlier(past: EarlierPayload, start_s: float, now: Times, there: float, view: View) -> Line:
+    ends = past.complete_h
     times = Times(p10=_at(start_s, ends.p10), p50=_at(start_s, ends.p50), p90=_at(start_s, ends.p90))
     inside = times.p10 <= now.p50 <= times.p90
     change = sooner(now.p50, times.p50, view)
     within = view.tr("within its interval") if inside else view.tr("outside its interval")
     verdict = f"{change}, {within}"
-    at = _at(start_s, said.at_h)
-    return Line(moment(at, there, view, HOUR_S), "", times, verdict, said_at=at.timestamp())
+    at = _at(start_s, past.at_h)
+    return Line(moment(at, there, view, HOUR_S), "", times, verdict, made_at=at.timestamp())
 
 
 def _at(start_s: float, hours: float) -> datetime:
@@ -150,7 +152,7 @@ def row(line: Line, percent: Callable[[datetime], float], now: float, there: flo
     likely_at = moment(line.times.p50, there, view, fineness_s(line.times))
     beyond, late = (" b-beyond", 100.0) if late > 100.0 else ("", late)
     exact = line.times.p10 == line.times.p90
-    interval = "" if exact else f", {between(line.times, there, view, line.said_at)}"
+    interval = "" if exact else f", {between(line.times, there, view, line.made_at)}"
     note = f"<small>{line.note}</small>" if line.note else ""
     return (
         f'<tr{" class=b-plan" if line.emphasis else ""}><th scope="row">{line.name}{note}</th>'

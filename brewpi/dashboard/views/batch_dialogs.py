@@ -67,10 +67,10 @@ class BatchDialogs:
         medium = ui.select(media, label=label, clearable=True).props("outlined")
 
         def make() -> Order | None:
-            said = str(name.value or "").strip()
-            if not said or og.is_wrong:
+            entered = str(name.value or "").strip()
+            if not entered or og.is_wrong:
                 return None
-            return batch_orders.start_batch(self.tank, said, og.sg, medium.value, view)
+            return batch_orders.start_batch(self.tank, entered, og.sg, medium.value, view)
 
         dialog.offers(make, name, *og.entries, medium)
 
@@ -94,8 +94,8 @@ class BatchDialogs:
                 )
 
             def make() -> Order | None:
-                said = facts()
-                return None if og.is_wrong or said == Facts() else batch_orders.correct_batch(self.tank, said, view)
+                given = facts()
+                return None if og.is_wrong or given == Facts() else batch_orders.correct_batch(self.tank, given, view)
 
             def warning() -> str:
                 og_sg = facts().og
@@ -129,8 +129,8 @@ class BatchDialogs:
                 return None if worth.value is None else addition_points(self.tank, float(worth.value), str(unit.value))
 
             def make() -> Order | None:
-                said, adds = str(what.value or "").strip(), points()
-                return batch_orders.addition(self.tank, said, adds, view) if said and adds is not None else None
+                entered, adds = str(what.value or "").strip(), points()
+                return batch_orders.addition(self.tank, entered, adds, view) if entered and adds is not None else None
 
             def warning() -> str:
                 adds = points()
@@ -146,8 +146,8 @@ class BatchDialogs:
             at = WhenEntry(view.tr("when, if not now"), view)
 
             def make() -> Order | None:
-                said = " ".join(str(text.value or "").split())
-                return batch_orders.note(self.tank, said, at.changed, view) if said else None
+                entered = " ".join(str(text.value or "").split())
+                return batch_orders.note(self.tank, entered, at.changed, view) if entered else None
 
             dialog.offers(make, text, at.entry)
 
@@ -164,11 +164,11 @@ class WhenEntry:
     @property
     def changed(self) -> datetime | None:
         """What was entered, if that is another time than was shown."""
-        said = str(self.entry.value or "")
-        if not said or said == self._shown:
+        entered = str(self.entry.value or "")
+        if not entered or entered == self._shown:
             return None
         try:
-            naive = datetime.fromisoformat(said)
+            naive = datetime.fromisoformat(entered)
         except ValueError:
             return None
         return naive.replace(tzinfo=self.view.zone) if self.view.zone else naive.astimezone()
@@ -180,5 +180,5 @@ def _text(label: str, start: str) -> ui.input:
 
 def _changed(entry: ui.input, before: str | None) -> str | None:
     """What stands there, if it is something else; what is emptied stays as it was."""
-    said = " ".join(str(entry.value or "").split())
-    return said if said and said != (before or "") else None
+    entered = " ".join(str(entry.value or "").split())
+    return entered if entered and entered != (before or "") else None

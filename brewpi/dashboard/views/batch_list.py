@@ -13,7 +13,7 @@ from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.views.formatting import DAY_S, View, percent
 from brewpi.dashboard.views.language import months
 from brewpi.mqtt.batch_payloads import ListedBatch
-from brewpi.quantities import alcohol_between
+from brewpi.units import alcohol_between
 
 MOST_COMPARED = 5
 

@@ -101,17 +101,17 @@ class BatchPages:
         """The records are asked for once the page is there; until then it says so."""
         place = ui.element("div")
         with place:
-            said = ui.label(prefs.view.tr("The cellar is asked for the curve …")).props("role=status")
+            status = ui.label(prefs.view.tr("The cellar is asked for the curve …")).props("role=status")
 
         async def fill() -> None:
             records = [await self.board.archive.record(row.site, row.batch.id, self.send) for row in rows]
             found = [(row, record) for row, record in zip(rows, records, strict=True) if record and not record.why]
             if len(found) < len(rows):
                 silent = ", ".join(row.site for row, record in zip(rows, records, strict=True) if record is None)
-                said.set_text(prefs.view.tr("The cellar does not answer: {site}", site=silent) if silent
+                status.set_text(prefs.view.tr("The cellar does not answer: {site}", site=silent) if silent
                               else prefs.view.tr("Nothing is known of such a batch."))  # fmt: skip
             else:
-                said.set_text("")
+                status.set_text("")
             if found:
                 with place:
                     draw(prefs, found)
@@ -150,9 +150,9 @@ class BatchPages:
                 ]
 
                 def make() -> Order | None:
-                    said = [" ".join(str(entry.value or "").split()) for entry in entries]
+                    entered = [" ".join(str(entry.value or "").split()) for entry in entries]
                     name, style, yeast = (
-                        new if new and new != old else None for new, (_, old) in zip(said, known, strict=True)
+                        new if new and new != old else None for new, (_, old) in zip(entered, known, strict=True)
                     )
                     if name is None and style is None and yeast is None:
                         return None

@@ -15,7 +15,7 @@ from brewpi.dashboard.views.formatting import HOUR_S, View, fineness_s, moment
 from brewpi.dashboard.views.language import decimal_symbol, weekdays
 from brewpi.dashboard.views.sentences import in_words
 from brewpi.mqtt.payloads import BandColumns, CurvePayload, EarlierPayload, MarkPayload, MeasuredColumns
-from brewpi.quantities import plato_from_sg
+from brewpi.units import plato_from_sg
 
 HOUR_MS = 3_600_000.0
 TABLE_ROWS = 24
@@ -123,9 +123,9 @@ def _span(tank: Tank, axis: Axis, there: float | None, window_h: float | None = 
 
 def _past_forecasts(earlier: Sequence[EarlierPayload], axis: Axis, ink: Ink) -> Iterator[dict[str, Any]]:
     """The median of each earlier forecast, the older the fainter."""
-    for n, said in enumerate(earlier):
+    for n, past in enumerate(earlier):
         faded = 0.2 + 0.35 * (n + 1) / len(earlier)
-        points = axis.points(said.hours, said.sg)
+        points = axis.points(past.hours, past.sg)
         line = _line(axis.view.tr("earlier forecasts"), points, ink.gravity, 1.2, opacity=faded)
         yield {**line, "z": 1, "tooltip": {"show": False}}
 
@@ -265,17 +265,17 @@ def _frame(view: View, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
 
 def spoken(tank: Tank, view: View, there: float | None) -> str:
     """The chart in a sentence, for who does not see it."""
-    seen, said = (tank.curve or NOTHING).measured, tank.forecast
+    seen, forecast = (tank.curve or NOTHING).measured, tank.forecast
     if not seen.sg:
         return view.tr("Chart of gravity and temperature: no reading yet.")
     text = view.tr(
         "Chart: gravity from {first} to {last} in {hours} h",
         first=view.gravity(seen.sg[0]), last=view.gravity(seen.sg[-1]), hours=f"{seen.hours[-1]:.0f}",
     )  # fmt: skip
-    if said and said.final_sg and said.complete_at and there is not None:
-        done = moment(said.complete_at.p50, there, view, fineness_s(said.complete_at))
+    if forecast and forecast.final_sg and forecast.complete_at and there is not None:
+        done = moment(forecast.complete_at.p50, there, view, fineness_s(forecast.complete_at))
         text += ", " + view.tr(
-            "expected to end at {gravity}, complete {time}", gravity=view.gravity(said.final_sg.p50), time=done
+            "expected to end at {gravity}, complete {time}", gravity=view.gravity(forecast.final_sg.p50), time=done
         )
     return f"{text}. {view.tr('The same as a table below.')}"
 

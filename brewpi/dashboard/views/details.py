@@ -38,8 +38,8 @@ MET, UNMET, WAITS = ("✔", "met", "b-met"), ("✘", "not met", "b-unmet"), ("�
 def tick(sign_word_kind: tuple[str, str, str], html: str, view: View) -> str:
     """A line of a checklist: a sign for the eye, a word for the ear."""
     sign, word, kind = sign_word_kind
-    said = view.tr(word)
-    return f'<li class="{kind}"><span aria-hidden="true">{sign}</span><span class="b-sr">{said}: </span> {html}</li>'
+    text = view.tr(word)
+    return f'<li class="{kind}"><span aria-hidden="true">{sign}</span><span class="b-sr">{text}: </span> {html}</li>'
 
 
 def details(board: Board, tank: Tank, now: float, view: View) -> str:
@@ -104,10 +104,10 @@ def why(tank: Tank, state: StatePayload, there: float, view: View) -> str:
 def awaited(tank: Tank, condition: ConditionPayload, there: float, view: View) -> str:
     """What a step waits for. Of the rest cue, which the model sees coming, how far ahead it is: enough may be
     attenuated long before."""
-    text, said = in_words(condition.text, condition.message, view), tank.forecast
+    text, forecast = in_words(condition.text, condition.message, view), tank.forecast
     waits = condition.kind == "rest_cue" and not condition.met
-    if waits and said and said.rest_at and said.expires_at.timestamp() > there:
-        early_h, late_h = ((at.timestamp() - there) / HOUR_S for at in (said.rest_at.p10, said.rest_at.p90))
+    if waits and forecast and forecast.rest_at and forecast.expires_at.timestamp() > there:
+        early_h, late_h = ((at.timestamp() - there) / HOUR_S for at in (forecast.rest_at.p10, forecast.rest_at.p90))
         length = view.tr("in {length}", length=hours(early_h, late_h, view))
         text += f", {view.tr('rest cue {when}', when=length)}" if late_h >= 0.5 else ""
     return tick(MET if condition.met else WAITS, escape(text), view)
@@ -115,24 +115,24 @@ def awaited(tank: Tank, condition: ConditionPayload, there: float, view: View) -
 
 def ending(tank: Tank, there: float, view: View) -> str:
     """Terminal gravity, the rest cue, who says so, and how likely it is to stick."""
-    said = tank.forecast
-    if said is None:
+    forecast = tank.forecast
+    if forecast is None:
         return ""
     parts = []
-    if said.final_sg:
-        low, high = (view.gravity(sg) for sg in (said.final_sg.p10, said.final_sg.p90))
-        likely = f"<b>{view.gravity(said.final_sg.p50)}</b>"
+    if forecast.final_sg:
+        low, high = (view.gravity(sg) for sg in (forecast.final_sg.p10, forecast.final_sg.p90))
+        likely = f"<b>{view.gravity(forecast.final_sg.p50)}</b>"
         parts.append(f"<p>{view.tr('At {gravity}, between {low} and {high}.', gravity=likely, low=low, high=high)}</p>")
-    if said.rest_at and said.expires_at.timestamp() >= there:
-        low_h, high_h = ((at.timestamp() - there) / HOUR_S for at in (said.rest_at.p10, said.rest_at.p90))
+    if forecast.rest_at and forecast.expires_at.timestamp() >= there:
+        low_h, high_h = ((at.timestamp() - there) / HOUR_S for at in (forecast.rest_at.p10, forecast.rest_at.p90))
         length = hours(low_h, high_h, view)
         cue = view.tr("Rest cue reached.") if high_h < 0.5 else view.tr("Rest cue in {length}.", length=length)
         parts.append(f"<p>{cue}</p>")
-    who = view.tr("Says the {source}", source=escape(view.tr(said.source)))
-    reason = f" ({escape(in_words(said.why, said.message, view))})" if said.why else ""
+    who = view.tr("Says the {source}", source=escape(view.tr(forecast.source)))
+    reason = f" ({escape(in_words(forecast.why, forecast.message, view))})" if forecast.why else ""
     stuck = ""
-    if said.p_stuck is not None:
-        stuck = "; " + view.tr("chance that it sticks within 48 h: {share}", share=percent(said.p_stuck, view))
+    if forecast.p_stuck is not None:
+        stuck = "; " + view.tr("chance that it sticks within 48 h: {share}", share=percent(forecast.p_stuck, view))
     parts.append(f"<p>{who}{reason}{stuck}.</p>")
     return "".join(parts)
 

@@ -11,7 +11,7 @@ from nicegui import ui
 from brewpi.dashboard.actions.dialogs import BIG, number
 from brewpi.dashboard.actions.plausibility import likely_meant
 from brewpi.dashboard.views.units import Units
-from brewpi.quantities import plato_from_sg, sg_from_plato
+from brewpi.units import plato_from_sg, sg_from_plato
 
 
 class GravityEntry:

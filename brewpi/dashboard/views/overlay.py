@@ -9,7 +9,7 @@ from brewpi.dashboard.views.batch_list import Row
 from brewpi.dashboard.views.chart import DARK, LIGHT, fixed
 from brewpi.dashboard.views.formatting import HOUR_S, View
 from brewpi.mqtt.batch_payloads import RecordPayload
-from brewpi.quantities import plato_from_sg
+from brewpi.units import plato_from_sg
 
 # Okabe and Ito 2008, told apart by who sees no red or green, in an order that each paper reads; and by their dashes.
 INKS_LIGHT = ("#0072b2", "#b3500a", "#00694b", "#8a3f74", "#14212b")

@@ -19,7 +19,7 @@ from brewpi.dashboard.views.batch_dialogs import BatchDialogs
 from brewpi.dashboard.views.calibration_dialog import CalibrationDialog
 from brewpi.dashboard.views.formatting import Units, View, moment
 from brewpi.dashboard.views.gravity_entry import GravityEntry
-from brewpi.quantities import f_from_celsius
+from brewpi.units import f_from_celsius
 
 T = TypeVar("T")
 
@@ -160,7 +160,7 @@ class Panel:
             start = None if held_c is None else round(f_from_celsius(held_c) if units.fahrenheit else held_c, 1)
             value = number(units.tr("setpoint in {unit}", unit=units.degree), start, 0.5)
             steps(value, (-1.0, -0.5, 0.5, 1.0), units)
-            dialog.offers(lambda: _with(value.value, lambda said: commands.setpoint(tank, said, units)), value)
+            dialog.offers(lambda: _with(value.value, lambda given: commands.setpoint(tank, given, units)), value)
 
     def _reading(self) -> None:
         view, tank = self.units(), self.tank
@@ -171,10 +171,10 @@ class Panel:
             def make() -> Order | None:
                 ago_s = 60.0 * float(minutes.value or 0.0)
                 at = time.time() - ago_s if ago_s > 0.0 else None
-                return _with(gravity.value, lambda said: commands.hand_reading(tank, said, gravity.unit, view, at))
+                return _with(gravity.value, lambda given: commands.hand_reading(tank, given, gravity.unit, view, at))
 
             def warning() -> str:
-                return _with(gravity.value, lambda said: implausible_reading(tank, said, gravity.unit, view)) or ""
+                return _with(gravity.value, lambda given: implausible_reading(tank, given, gravity.unit, view)) or ""
 
             dialog.offers(make, *gravity.entries, minutes, warning=warning)
 
@@ -186,7 +186,7 @@ class Panel:
             how = ui.toggle(ways, value="pump").props(BIG)
 
             def make() -> Order | None:
-                return _with(value.value, lambda said: commands.dose(self.tank, said, how.value == "hand", units))
+                return _with(value.value, lambda given: commands.dose(self.tank, given, how.value == "hand", units))
 
             dialog.offers(make, value, how)
 

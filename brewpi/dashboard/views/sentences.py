@@ -12,7 +12,7 @@ from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.units import Units
 from brewpi.mqtt.state_payload import AskPayload, StatePayload
 from brewpi.mqtt.wire_types import MessagePayload
-from brewpi.quantities import plato_from_sg
+from brewpi.units import plato_from_sg
 
 FIELD = re.compile(r"\{(?P<name>[a-z]\w{0,30})(?::(?:\.(?P<digits>\d))?(?P<kind>[fgd%]?))?\}")
 GRAVITY_UNIT = re.compile(r"(\{(?:sg|\w+_sg)(?::[^}]*)?\}) SG\b")  # in degrees Plato the number has its own

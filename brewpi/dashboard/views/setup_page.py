@@ -112,7 +112,7 @@ class Editor:
                     ui.button(tr("Check"), on_click=self.check).props(BIG)
                     self.writes = ui.button(f"{tr('Write')} …", on_click=self.write).props(f"{BIG} color=negative")
                     ui.button(f"{tr('Restart the service')} …", on_click=self.restart).props(f"{BIG} color=secondary")
-                self.said = ui.html("", sanitize=False).classes("b-found").props("role=status")
+                self.result = ui.html("", sanitize=False).classes("b-found").props("role=status")
                 self._earlier()
             ui.html(meanings(self.setup.sections(), self.view), sanitize=False).classes("b-meanings")
 
@@ -121,13 +121,13 @@ class Editor:
         tr, text = self.view.tr, str(self.entry.value or "")
         found = self.setup.problems(text)
         if found:
-            self.said.set_content(f"<h2>{tr('Mistakes')}</h2>" + _list(found, "b-is-alarm"))
+            self.result.set_content(f"<h2>{tr('Mistakes')}</h2>" + _list(found, "b-is-alarm"))
             return False
         lines = self.setup.difference(text)
         if not lines:
-            self.said.set_content(f"<p>{tr('No mistake found; nothing is changed.')}</p>")
+            self.result.set_content(f"<p>{tr('No mistake found; nothing is changed.')}</p>")
             return False
-        self.said.set_content(f"<h2>{tr('No mistake found. This changes:')}</h2>{difference(lines)}")
+        self.result.set_content(f"<h2>{tr('No mistake found. This changes:')}</h2>{difference(lines)}")
         return True
 
     def write(self) -> None:
@@ -189,7 +189,7 @@ class Editor:
             return False
 
     def _say(self, text: str, kind: str) -> None:
-        self.said.set_content(_list([text], kind))
+        self.result.set_content(_list([text], kind))
 
     def _earlier(self) -> None:
         names = self.setup.earlier()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brewpi.dashboard.views.language import catalogue, decimal_symbol
-from brewpi.quantities import Quantity, plato_from_sg
+from brewpi.quantities import Quantity
+from brewpi.units import plato_from_sg
 
 F_PER_C = 1.8  # of a difference
 
