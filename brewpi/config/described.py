@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import PurePath
@@ -59,9 +59,9 @@ def models() -> Iterator[type[BaseModel]]:
     yield from dict.fromkeys(every)
 
 
-def meanings() -> Iterator[str]:
-    """What the options of ours mean, a sentence each."""
-    for model in models():
+def meanings(of: Iterable[type[BaseModel]]) -> Iterator[str]:
+    """What the options of these mean, a sentence each."""
+    for model in of:
         yield from (field.description for field in model.model_fields.values() if field.description)
 
 

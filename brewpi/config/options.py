@@ -19,7 +19,6 @@ from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.network_and_curves import NetworkAndCurves
 from brewpi.media import Medium
 from brewpi.mqtt import Mqtt
-from brewpi.roles import ROLES
 from brewpi.store import StoreOptions
 
 NAME = r"^[a-z0-9][a-z0-9_-]*$"  # goes into MQTT topics and Home Assistant ids
@@ -42,7 +41,7 @@ class TankOptions(BaseModel):
     dosing: Dosing | None = Field(default=None, description="absent: nothing is ever dosed here")
     draining: Draining | None = Field(default=None, description="absent: the tank is drained by hand")
     sensors: dict[str, Any] = Field(default_factory=dict, description="by name, see the sensor kinds")
-    outputs: dict[str, Any] = Field(default_factory=dict, description=f"by role: {', '.join(sorted(ROLES))}")
+    outputs: dict[str, Any] = Field(default_factory=dict, description="by role, such as cool, drain, heat, nutrient")
 
 
 class Config(BaseModel):

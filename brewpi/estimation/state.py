@@ -25,6 +25,7 @@ HISTORY_EVERY_S = 900.0
 HISTORY_POINTS = 6000  # two months of a point every 15 minutes
 DUPLICATE_CHANGES = 4  # moves made together, to the last digit, that two honest probes do not make
 TOGETHER_S = 10.0
+NOTHING = SignalMemory()  # is known of a sensor that takes long to learn
 
 
 class SensesSnapshot(Snapshot):
@@ -70,9 +71,8 @@ class StateEstimator:
     def snapshot(self) -> SensesSnapshot:
         """For the store: of no sensor, while nothing is known of it that takes long to learn."""
         memories = {quantity: channel.memory() for quantity, channel in self.channels.items()}
-        nothing = SignalMemory()
         return SensesSnapshot.model_construct(
-            learnt={quantity: memory for quantity, memory in memories.items() if memory != nothing}
+            learnt={quantity: memory for quantity, memory in memories.items() if memory != NOTHING}
         )
 
     def restore(self, kept: SensesSnapshot, now: float) -> None:

@@ -24,7 +24,7 @@ class Simulated(OutputOptions):
     example: ClassVar[str] = 'heat = { kind = "simulated", role = "heat" }'
     in_vessel: ClassVar[bool] = True
 
-    role: str = Field(description=f"what it is to the vessel: {', '.join(sorted(ROLES))}")
+    role: str = Field(description="what it is to the vessel, such as cool, drain, heat, nutrient")
     ml_per_s: float = Field(default=2.0, gt=0.001, le=1000.0, description="of a nutrient pump")
 
     @field_validator("role")

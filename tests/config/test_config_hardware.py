@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from brewpi.config.config import ConfigErrors, loads
+from brewpi.roles import ROLES
 
 TOP = 'channel = 0, low_v = 0.33, high_v = 3.0, high_bar = 4.0'
 GRAVITY = 'kind = "densitometer", lower = 1, upper = 2, height_cm = 100, bar_per_v = 0.1'
@@ -115,7 +116,7 @@ def test_the_wrong_kind_for_a_role_is_refused_with_the_right_one(output: str, se
 def test_an_unknown_role_gets_the_nearest():
     (sentence,) = said(a_tank("fv6", outputs='drian = { kind = "valve", pin = 24 }'))
     assert sentence == (
-        "c: tanks.fv6.outputs.drian: there is no role drian; the roles are cool, drain, heat, nutrient;"
+        f"c: tanks.fv6.outputs.drian: there is no role drian; the roles are {', '.join(sorted(ROLES))};"
         ' did you mean "drain"?'
     )
 
