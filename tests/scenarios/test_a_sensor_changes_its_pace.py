@@ -19,7 +19,7 @@ def floating(tmp_path, **more):
 
 def go(bench, hours, pace_s):
     """The hydrometer reports every `pace_s`."""
-    spindle = bench.cellar.tanks["fv1"].sensors[0]
+    spindle = bench.cellar.tanks["fv1"].sensors["spindle"]
     spindle.options = spindle.options.model_copy(update={"every_s": pace_s})
     for _ in range(round(hours * 3600.0 / TICK_S)):
         bench.now += TICK_S
