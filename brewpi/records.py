@@ -122,8 +122,13 @@ class BatchSeries:
         """The same series with the readings up to and including `at_h` hours, and nothing later."""
         if not self.hours.size or self.hours[-1] <= at_h:
             return self
-        n = int(self.hours.searchsorted(at_h, side="right"))
-        return replace(self, hours=self.hours[:n], sg=self.sg[:n], temp_c=self.temp_c[:n])
+        return self.first(int(self.hours.searchsorted(at_h, side="right")))
+
+    def first(self, count: int) -> BatchSeries:
+        """The same course with so many readings."""
+        if count >= self.hours.size:
+            return self
+        return replace(self, hours=self.hours[:count], sg=self.sg[:count], temp_c=self.temp_c[:count])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.forecast.curve_families import Family
-from brewpi.forecast.quantiles import QUANTILES, Quantiles
+from brewpi.forecast.quantiles import BAND, QUANTILES, Band, Quantiles
 from brewpi.forecast.richards import Curves
 from brewpi.forecast.sampling import LOGGED, STAMPED, original_gravity, quantile_of, sampling, sorted_gaps, thinned
 from brewpi.media import COMPLETE_ABOVE_TERMINAL, MEDIA, REST_FRACTION
@@ -30,9 +30,9 @@ CLOCK_H, STAMP_H = 1.0, 7.0  # when a reading was really taken; 7 h is the sd of
 LATE_SPREAD, SHORTEST_GAP_H, LONGEST_GAP_H = 0.1, 6.0, 24.0
 DRAWN = 128  # curves from all, evenly by their weights; what is not known of each is drawn anew
 DRAWN_AT = (np.arange(DRAWN) + 0.5) / DRAWN
-BELOW, WAY = np.divmod(DRAWN * np.array(QUANTILES) - 0.5, 1.0)  # which of them is under each quantile, and how far
-BELOW = BELOW.astype(np.intp)
-ABOVE = BELOW + 1
+LEVELS = [DRAWN * QUANTILES[at] - 0.5 for at in BAND]  # of the band among the drawn, between two of them
+AROUND = np.array([int(level) + above for level in LEVELS for above in (0, 1)])
+WAYS = [level % 1.0 for level in LEVELS]
 # Who uses this: mostly brewers; a reading a day by hand is what wineries do. By way of reading.
 USUAL_MEDIA = (
     {"beer": 0.88, "wine": 0.02, "cider": 0.04, "mead": 0.06},
@@ -43,6 +43,7 @@ USUAL_MEDIA = (
 SURE = 0.97  # what somebody said is in the tank; the other media's curves may still fit better
 ASSUMED = 0.85  # a medium that the curve shows so clearly counts as if it had been said
 KEPT = 16  # original gravities at hand: a batch keeps its own
+NEGLIGIBLE = 64.0  # a deviance this far over the least: a weight of 1e-14
 KNOT = np.arange(float(KNOTS))
 BLOCK = 64  # curves side by side: a product with all at once wakes a second thread, and on a busy Pi waits for it
 
@@ -61,31 +62,63 @@ class Posterior(Quantiles):
         return Assumed(medium, self.media[medium])
 
 
-class _Expected(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CurveFit:
+    """What curves drawn by their weights say, whenever one asks. done_h: hours from the first reading to completion,
+    before it is known how late that may be (DRAWN,); rest_h and final_sg: those around each of the band, in order (6,);
+    room_h: what is added to the completion (DRAWN,)."""
+
+    done_h: Array
+    rest_h: list[float]
+    final_sg: list[float]
+    late: Array
+    room_h: Array
+    start_h: float
+    media: dict[str, float]
+    sampling: int
+
+    def at(self, at_h: float, lowest_sg: float) -> Posterior:
+        """At `at_h`; lowest_sg: so far."""
+        elapsed_h = at_h - self.start_h
+        left_h = (self.done_h - elapsed_h) * self.late
+        left_h += self.room_h
+        left_h.sort()
+        final, p50, p90 = _band(self.final_sg)
+        return Posterior(
+            _band([min(max(each, 0.0), LONGEST_H) for each in left_h.take(AROUND).tolist()]),
+            _band([min(max(each - elapsed_h, 0.0), LONGEST_H) for each in self.rest_h]),
+            (min(final, lowest_sg), min(p50, lowest_sg), min(p90, lowest_sg)),
+            media=self.media, sampling=self.sampling,
+        )  # fmt: skip
+
+
+class _Prior(NamedTuple):
     """Of a batch of this extract before any reading, (curves,): worth of the usual attenuation, that times the drop
-    which it makes, and the log of the weight."""
+    which it makes, and the deviance."""
 
     worth: Array
     pull: Array
-    log_weight: Array
+    deviance: Array
 
 
 class _Fit(NamedTuple):
-    """How each curve passes the readings, (curves,) or one number: its weight, and of its drop, given the readings and
-    any first gravity, the inverse variance and that times the mean; `one` and the two numbers give the latter's."""
+    """How the curves pass the readings. Of those that count, (k,): which they are, and their weights. Of all, (curves,)
+    or one number: of the drop, given the readings and any first gravity, the inverse variance and that times the mean;
+    `one` and the two numbers give the latter's."""
 
+    places: NDArray[np.intp]
     weight: Array
     worth: Array
     pull: Array
-    one: NDArray[np.float32]
+    one: Array
     first_worth: float
     level: float
 
     def drop(self, drawn: NDArray[np.intp]) -> tuple[Array, Array, Array]:
         """Of these: mean and sd of the drop, and mean error of the original gravity."""
-        worth = self.worth[drawn]
-        mean = self.pull[drawn] / worth
-        return mean, 1.0 / np.sqrt(worth), self.level - mean * self.one[drawn] / self.first_worth
+        worth, pull, one = (of_all.take(drawn) for of_all in (self.worth, self.pull, self.one))
+        mean = pull / worth
+        return mean, 1.0 / np.sqrt(worth), self.level - mean * one / self.first_worth
 
 
 class CurveBank:
@@ -98,63 +131,53 @@ class CurveBank:
         numbers, self.usual, of_family = (np.array(column) for column in zip(*parts, strict=True))
         self.usual_var, self.by_extract, self.extract, self.extract_var = of_family.T[:, :, None]
         self.families, self.per_family, self.curves = families, count, Curves.of(np.concatenate(numbers))
-        noise_drop, noise_late, noise_room = _quasi_normal(DRAWN, 3).T
-        self.noise, self.late = (noise_drop, 0.5 * noise_room), np.exp(LATE_SPREAD * noise_late)
+        self.media = np.repeat([MEDIA.index(family.medium) for family in families], count)
+        self.noise, noise_late, noise_room = _quasi_normal(DRAWN, 3).T.copy()
+        self.late, self.room = np.exp(LATE_SPREAD * noise_late), 0.5 * noise_room
         self.knots_h = KNOTS_H * np.expm1(np.linspace(0.0, np.log1p(1.25 * LONGEST_H / KNOTS_H), KNOTS))
         done = self.curves.share(self.knots_h).astype(np.float32).reshape(-1, BLOCK, KNOTS).transpose(0, 2, 1)
         self.done, self.done2 = np.ascontiguousarray(done), np.ascontiguousarray(done**2)  # (blocks, KNOTS, BLOCK)
         self.rest_h = self.curves.until_left(1.0 - REST_FRACTION)
-        self._known: dict[tuple[float, str | None, int], _Expected] = {}
+        self._known: dict[tuple[float, str | None, int], _Prior] = {}
 
-    def posterior(self, past: BatchSeries, at_h: float) -> Posterior:
-        """What the curves say of readings up to `at_h`."""
+    def through(self, past: BatchSeries) -> CurveFit:
+        """What the curves through all its readings say, two at least."""
         start_h = float(past.hours[0])
         gaps_h = sorted_gaps(past.hours)
         how, og = sampling(past, gaps_h), original_gravity(past)
         medium = past.medium if past.medium in MEDIA else None
         fit = self._fitted(past.hours - start_h, og - past.sg, max(og - 1.0, 0.01), medium, how)
-        upto, media = self._weighed(fit.weight, medium, how)
+        weight, media = self._weighed(fit, medium, how)
+        done_h, rest_h, final = self._drawn(fit, weight)
+        final += og
+        np.minimum(final, past.sg.min(), out=final)
+        in_order = np.array((rest_h, final))
+        in_order.sort(axis=1)
+        rest, final_sg = in_order.take(AROUND, axis=1).tolist()
         room_h = min(max(quantile_of(gaps_h, 0.5), SHORTEST_GAP_H), LONGEST_GAP_H)
-        outcomes = self._drawn(fit, upto, at_h - start_h, room_h)
-        outcomes[2] += og
-        np.minimum(outcomes[2], past.sg.min(), out=outcomes[2])
-        outcomes.sort(axis=1)
-        below = outcomes.take(BELOW, axis=1)
-        quantiles = below + WAY * (outcomes.take(ABOVE, axis=1) - below)
-        return Posterior(quantiles[:2], quantiles[2], media=media, sampling=how)
+        return CurveFit(done_h, rest, final_sg, self.late, room_h * self.room, start_h, media, how)
 
-    def _drawn(self, fit: _Fit, upto: Array, elapsed_h: float, room_h: float) -> Array:
-        """Of curves drawn by their weights, summed up to each in `upto`: hours to completion and to the rest cue, and
-        by how much the final gravity lies over the original (3, DRAWN)."""
-        drawn = np.minimum(upto.searchsorted(DRAWN_AT * upto[-1]), upto.size - 1)
-        drop, drop_sd, first = fit.drop(drawn)
-        drop += drop_sd * self.noise[0]
-        np.maximum(drop, 2.0 * COMPLETE_ABOVE_TERMINAL, out=drop)
-        outcomes = np.empty((3, DRAWN))
-        outcomes[0] = self.curves.some(drawn).until_left(COMPLETE_ABOVE_TERMINAL / drop)
-        outcomes[1] = self.rest_h[drawn]
-        times = outcomes[:2]
-        times -= elapsed_h
-        outcomes[0] *= self.late
-        outcomes[0] += room_h * self.noise[1]
-        np.maximum(times, 0.0, out=times)
-        np.minimum(times, LONGEST_H, out=times)
-        np.subtract(first, drop, out=outcomes[2])
-        return outcomes
-
-    def _weighed(self, weight: Array, medium: str | None, how: int) -> tuple[Array, dict[str, float]]:
-        """Summed weight up to each curve (curves,), and how likely each medium is."""
+    def _drawn(self, fit: _Fit, weight: Array) -> tuple[Array, Array, Array]:
+        """Of curves drawn by their weights, (DRAWN,): hours to completion and to the rest cue, and how far the final
+        gravity lies over the original."""
         upto = weight.cumsum()
-        ends = upto[self.per_family - 1 :: self.per_family].tolist()
-        media = dict.fromkeys(map(str, MEDIA), 0.0)
-        for family, end, start in zip(self.families, ends, [0.0, *ends], strict=False):
-            media[family.medium] += (end - start) / ends[-1]
+        drawn = fit.places.take(upto.searchsorted(DRAWN_AT * upto[-1]), mode="clip")
+        drop, drop_sd, first = fit.drop(drawn)
+        drop += drop_sd * self.noise
+        np.maximum(drop, 2.0 * COMPLETE_ABOVE_TERMINAL, out=drop)
+        done_h = self.curves.some(drawn).until_left(COMPLETE_ABOVE_TERMINAL / drop)
+        return done_h, self.rest_h.take(drawn), first - drop
+
+    def _weighed(self, fit: _Fit, medium: str | None, how: int) -> tuple[Array, dict[str, float]]:
+        """The weights, by a medium that the curves show clearly if nobody named it; and how likely each medium is."""
+        of_medium = self.media.take(fit.places)
+        found = np.bincount(of_medium, fit.weight, len(MEDIA))
+        media = dict(zip(MEDIA, (found / found.sum()).tolist(), strict=True))
         likeliest = max(media, key=media.__getitem__)
-        if medium is None and media[likeliest] >= ASSUMED:
-            sure, usual = _media(likeliest, how), _media(None, how)
-            ratio = np.array([sure[family.medium] / usual[family.medium] for family in self.families])
-            upto = (weight.reshape(-1, self.per_family) * ratio[:, None]).cumsum()
-        return upto, media
+        if medium is not None or media[likeliest] < ASSUMED:
+            return fit.weight, media
+        sure, usual = _media(likeliest, how), _media(None, how)
+        return fit.weight * np.array([sure[each] / usual[each] for each in MEDIA]).take(of_medium), media
 
     def _fitted(self, hours: Array, fallen: Array, extract: float, medium: str | None, how: int) -> _Fit:
         """The drop of each curve is normal, and so is the error of the first gravity; what is not known of that is
@@ -166,23 +189,21 @@ class CurveBank:
         first_worth = float(rows[1].sum()) + FIRST_SG**-2
         level = float(rows[1].dot(fallen)) / first_worth
         np.multiply(rows[1], fallen - level, out=rows[0])
-        of_fall, one, of_share = self._sums(hours, rows)
-        usual = self._expected(extract, medium, how)
-        worth = np.multiply(one, one, dtype=np.float64)
-        worth /= -first_worth
-        worth += of_share
-        worth += usual.worth
-        pull = of_fall + usual.pull
-        fit = pull * pull
-        fit /= worth
-        fit -= np.log(worth)
-        fit *= 0.5
-        fit += usual.log_weight
-        fit -= fit[fit.argmax()]
-        return _Fit(np.exp(fit, out=fit), worth, pull, one, first_worth, level)
+        pull, one, worth = self._sums(hours, rows)
+        prior = self._prior(extract, medium, how)
+        pull += prior.pull
+        worth += prior.worth
+        worth -= one * one / first_worth
+        deviance = np.log(worth)
+        deviance -= pull * pull / worth
+        deviance += prior.deviance
+        deviance -= deviance[deviance.argmin()]
+        places = (deviance < NEGLIGIBLE).nonzero()[0]
+        weight = np.exp(-0.5 * deviance.take(places))
+        return _Fit(places, weight, worth, pull, one, first_worth, level)
 
-    def _sums(self, hours: Array, rows: Array) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        """Over the readings, for each curve, (curves,): sums of both `rows` (2, n) times its share then, and of the
+    def _sums(self, hours: Array, rows: Array) -> Array:
+        """Over the readings, for each curve, (3, curves): sums of both `rows` (2, n) times its share then, and of the
         second times the square of that. Between knots a share is a mean of theirs."""
         at_knot = np.interp(hours, self.knots_h, KNOT)[:, None]
         low, top = int(at_knot[0, 0]), int(at_knot[-1, 0]) + 2
@@ -191,9 +212,9 @@ class CurveBank:
         near = np.maximum(np.subtract(1.0, off, out=off), 0.0, out=off)
         of_fall, of_one = rows.dot(near).astype(np.float32)
         done, done2 = self.done[:, low:top], self.done2[:, low:top]
-        return (of_fall @ done).reshape(-1), (of_one @ done).reshape(-1), (of_one @ done2).reshape(-1)
+        return np.array((of_fall @ done, of_one @ done, of_one @ done2), dtype=np.float64).reshape(3, -1)
 
-    def _expected(self, extract: float, medium: str | None, how: int) -> _Expected:
+    def _prior(self, extract: float, medium: str | None, how: int) -> _Prior:
         key = (extract, medium, how)
         if key not in self._known:
             if len(self._known) >= KEPT:
@@ -201,7 +222,7 @@ class CurveBank:
             self._known[key] = self._before(extract, medium, how)
         return self._known[key]
 
-    def _before(self, extract: float, medium: str | None, how: int) -> _Expected:
+    def _before(self, extract: float, medium: str | None, how: int) -> _Prior:
         """Before any reading, for an original gravity."""
         media = _media(medium, how)
         total: dict[str, float] = {m: sum(f.weights[how] for f in self.families if f.medium == m) for m in MEDIA}
@@ -209,9 +230,15 @@ class CurveBank:
         stronger = np.log(extract) - self.extract
         usual = (self.usual + self.by_extract * stronger) * extract
         worth = 1.0 / (self.usual_var * extract**2)
-        of_extract = -0.5 * (stronger**2 / self.extract_var + np.log(self.extract_var))
-        log_weight = prior + of_extract + 0.5 * (np.log(worth) - usual**2 * worth)
-        return _Expected(np.repeat(worth, self.per_family), (usual * worth).ravel(), log_weight.ravel())
+        of_extract = stronger**2 / self.extract_var + np.log(self.extract_var)
+        deviance = of_extract - 2.0 * prior - np.log(worth) + usual**2 * worth
+        return _Prior(np.repeat(worth, self.per_family), (usual * worth).ravel(), deviance.ravel())
+
+
+def _band(around: list[float]) -> Band:
+    """Of those AROUND each of it."""
+    (way10, way50, way90), (a, b, c, d, e, f) = WAYS, around
+    return a + way10 * (b - a), c + way50 * (d - c), e + way90 * (f - e)
 
 
 def _media(medium: str | None, how: int) -> dict[str, float]:

@@ -18,7 +18,7 @@ from brewpi.forecast.curve_bank import ASSUMED, Posterior
 from brewpi.forecast.features import retold
 from brewpi.forecast.fitted_curve import posterior
 from brewpi.forecast.pool import Share, mean_of
-from brewpi.forecast.quantiles import Band, Quantiles, band
+from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.forecast.sampling import FLOATING, STAMPED
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
 from brewpi.records import Array, BatchSeries
@@ -155,7 +155,7 @@ def marks(at_h: float) -> list[float]:
 
 def difference(network: Quantiles, curves: Quantiles) -> float:
     """By how many half-intervals, of both together, the curves are later than the network; log hours."""
-    ours, theirs = ([log1p(hours) for hours in each.remaining_h[1:6:2].tolist()] for each in (network, curves))
+    ours, theirs = ([log1p(hours) for hours in each.remaining_h] for each in (network, curves))
     apart = theirs[1] - ours[1]
     above, below = (ours, theirs) if apart > 0.0 else (theirs, ours)
     room = (above[2] - above[1]) + (below[1] - below[0])
@@ -173,13 +173,13 @@ def _of(model: Model, earlier: BatchSeries, mark_h: float) -> tuple[Band | None,
 
 def _band(quantiles: Quantiles, at_h: float) -> Band:
     """Logs of the hours since pitching at which completion is expected."""
-    p10, p50, p90 = band(quantiles.remaining_h)
+    p10, p50, p90 = quantiles.remaining_h
     return log(at_h + p10 + ROOM_H[0]), log(at_h + p50 + ROOM_H[1]), log(at_h + p90 + ROOM_H[2])
 
 
 def _moved(then: Band, now: Quantiles, at_h: float) -> tuple[float, float]:
     """By how much later it is expected now: in half-intervals of then, and in log hours."""
     low, middle, high = then
-    later = log(at_h + float(now.remaining_h[3]) + 0.1) - middle
+    later = log(at_h + now.remaining_h[1] + 0.1) - middle
     room = high - middle if later > 0.0 else middle - low
     return min(max(later / max(room, 0.05), -3.0), 4.0), later

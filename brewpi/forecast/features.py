@@ -9,12 +9,13 @@ Hours enter as log1p, gravity falls in points (0.001 SG) as log1p, attenuation a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import copysign, log, log1p
+from typing import NamedTuple
 
 import numpy as np
 
 from brewpi.estimation.stability import day_stamped
+from brewpi.forecast.sampling import sorted_gaps
 from brewpi.media import COMPLETE_ABOVE_TERMINAL, MEDIA
 from brewpi.records import Array, BatchSeries
 
@@ -103,8 +104,7 @@ def retold(row: Array, medium: str | None) -> Array:
     return other
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(NamedTuple):
     """The readings, thinned to at most about 120, with what every feature needs of them."""
 
     at_h: float
@@ -181,8 +181,8 @@ def _progress(seen: Prefix) -> list[float]:
     now = float(fall[-1])
     marks = np.concatenate((LEVELS * seen.scale, SHARES * now, now - WITHIN_SG))
     rising = np.maximum(fall, 0.0) + 1e-9 * np.arange(fall.size)
-    since = seen.at_h - np.where(marks > 0.0, np.interp(marks, rising, seen.hours), 0.0)
-    hours: list[float] = np.log1p(np.maximum(np.where(marks > now, 0.0, since), 0.0)).tolist()
+    since = seen.at_h - np.interp(marks, rising, seen.hours) * (marks > 0.0)
+    hours: list[float] = np.log1p(np.maximum(since, 0.0) * (marks <= now)).tolist()
     return hours
 
 
@@ -223,19 +223,19 @@ def _bend(seen: Prefix) -> list[float]:
 def _sampling(past: BatchSeries, at_h: float) -> list[float]:
     hours, sg = past.hours, past.sg
     n = hours.size
-    gaps = hours[1:] - hours[:-1]
+    last_h, last_sg = hours[:-5:-1].tolist(), sg[:-5:-1].tolist()
     out: list[float] = []
     for k in (1, 2, 3):  # the last three steps, as read
-        out += [_points(float(sg[-k - 1] - sg[-k])), log1p(gaps[-k])] if n > k else [0.0, 0.0]
-    gaps.sort()
+        out += [_points(last_sg[k] - last_sg[k - 1]), log1p(last_h[k - 1] - last_h[k])] if n > k else [0.0, 0.0]
+    gaps = sorted_gaps(hours)
     median = float(gaps[gaps.size // 2]) if n > 1 else 24.0
     logged = n > 8 and median < 3.0
     return [
         *out,
         log1p(n),
         log1p(median),
-        log1p(gaps[-1]) if n > 1 else 0.0,
-        log1p(at_h - hours[-1]),
+        log1p(float(gaps[-1])) if n > 1 else 0.0,
+        log1p(at_h - last_h[0]),
         float(day_stamped(hours)) if n > 1 else 0.5,
         float(logged),
         _points(_noise(sg)) if logged else 0.0,
@@ -244,28 +244,30 @@ def _sampling(past: BatchSeries, at_h: float) -> list[float]:
 
 def _noise(sg: Array) -> float:
     """The mean of how far each reading lies beside the line through its neighbours, twice."""
-    return float(np.abs(sg[2:] - 2 * sg[1:-1] + sg[:-2]).sum()) / (sg.size - 2)
+    return float(np.add.reduce(np.abs(sg[2:] - 2 * sg[1:-1] + sg[:-2]))) / (sg.size - 2)
 
 
 def _temperature(past: BatchSeries, at_h: float) -> list[float]:
     stride = max(1, past.hours.size // 100)
     temp, hours = past.temp_c[::-stride][::-1], past.hours[::-stride][::-1]
-    known = temp == temp  # not NaN
-    if not known.all():
+    total = float(np.add.reduce(temp))
+    if total != total:  # some are not known
+        known = temp == temp
         temp, hours = temp[known], hours[known]
+        total = float(np.add.reduce(temp))
     if not temp.size:
         return [0.0] * 8 + _plan(past.planned_temp_c, None)
-    first, last, mean = float(temp[0]), float(temp[-1]), float(temp.sum()) / temp.size
-    day = temp[hours.searchsorted(hours[-1] - 24.0, side="right") :]
-    before = np.sort(temp[hours.searchsorted(hours[-1] - 48.0, side="right") :])
+    first, last, mean, last_h = float(temp[0]), float(temp[-1]), total / temp.size, float(hours[-1])
+    day = temp[hours.searchsorted(last_h - 24.0, side="right") :]
+    before = np.sort(temp[hours.searchsorted(last_h - 48.0, side="right") :])
     kelvin = np.minimum(np.maximum(temp, -2.0), 45.0) + 273.15
     pace = np.exp(KILOJOULE / 8.314e-3 * (1 / 293.15 - 1 / kelvin))
-    warm_h = float(np.interp(at_h * EVEN_8, hours, pace).sum()) / EVEN_8.size * at_h
+    warm_h = float(np.add.reduce(np.interp(at_h * EVEN_8, hours, pace))) / EVEN_8.size * at_h
     return [
         1.0,
         (last - 18.0) / 5,
         (mean - 18.0) / 5,
-        (float(day.sum()) / day.size - 18.0) / 5,
+        (float(np.add.reduce(day)) / day.size - 18.0) / 5,
         (first - 18.0) / 5,
         (last - first) / 5,
         log1p(warm_h),

@@ -35,7 +35,7 @@ def golden(model: Model) -> list[list[float] | None]:
         except OutOfDistribution:
             known.append(None)
             continue
-        known.append([round(float(hours[i]), 3) for i in (1, 3, 5)])
+        known.append([round(hour, 3) for hour in hours])
     return known
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from brewpi.forecast import fitted_curve
-from brewpi.forecast.curve_bank import Posterior
+from brewpi.forecast.curve_bank import CurveFit, Posterior
 from brewpi.forecast.evidence import Evidence, network_quantiles
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.pool import pooled, verdict
@@ -52,6 +52,7 @@ class Pool:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._evidence = Evidence()
+        self._fitted: tuple[tuple[object, ...], CurveFit] | None = None
         self._latest: tuple[tuple[object, ...], Posterior, Array] | None = None
 
     @property
@@ -88,5 +89,14 @@ class Pool:
             past.yeast, past.expected_attenuation, past.site_history,
         )  # fmt: skip
         if self._latest is None or self._latest[0] != key:
-            self._latest = key, fitted_curve.posterior(past, at_h), self.model.row(past, at_h)
+            curves = self._fit(past).at(at_h, float(past.sg.min()))
+            self._latest = key, curves, self.model.row(past, at_h)
         return self._latest[1:]
+
+    def _fit(self, past: BatchSeries) -> CurveFit:
+        """The curves', kept until they look at other readings."""
+        count = fitted_curve.looked_at(past.hours)
+        key = (past.hours[:count].tobytes(), past.sg[:count].tobytes(), past.og, past.medium)
+        if self._fitted is None or self._fitted[0] != key:
+            self._fitted = key, fitted_curve.fit(past)
+        return self._fitted[1]

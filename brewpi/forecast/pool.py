@@ -7,14 +7,12 @@ probabilities or quantiles?"). The share of the curves follows the evidence of t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
-
-import numpy as np
+from math import expm1, hypot, log1p
 
 from brewpi.estimation.stability import at_rest
-from brewpi.forecast.quantiles import Band, Quantiles, band
+from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.forecast.sampling import gap_h
-from brewpi.records import Array, BatchSeries, Forecast, Interval, Source
+from brewpi.records import BatchSeries, Forecast, Interval, Source
 
 UNSURE_H = 1.5  # what is not measured flat is not done
 DRIEST_SG = 0.98  # no beer, wine or mead ends below: that is alcohol of 16 % in water
@@ -37,24 +35,23 @@ class Share:
 def pooled(network: Quantiles, curves: Quantiles, share: Share, unplanned: Quantiles) -> Quantiles:
     """The network's, with a share of the curves. These know no temperature: what a plan gains is what it gains by the
     network, whose answer without one is `unplanned`."""
-    logs, others = np.log1p(network.hours), np.log1p(curves.hours)
-    if network is not unplanned:
-        others = np.maximum(others + (logs[:, 3:4] - np.log1p(unplanned.hours[:, 3:4])), 0.0)
     return Quantiles(
-        _mean(logs, others, share),
-        (1.0 - share.final) * network.final_sg + share.final * curves.final_sg,
+        _mean(network.remaining_h, curves.remaining_h, share, unplanned.remaining_h),
+        _mean(network.rest_h, curves.rest_h, share, unplanned.rest_h),
+        _weighted(network.final_sg, curves.final_sg, share.final),
         network.p_stuck,
     )
 
 
 def mean_of(one: Quantiles, other: Quantiles, share: float) -> Quantiles:
     """`share` of the other."""
-    stuck = None if one.p_stuck is None or other.p_stuck is None else (
-        (1.0 - share) * one.p_stuck + share * other.p_stuck
-    )  # fmt: skip
+    both, stuck = Share(share), None
+    if one.p_stuck is not None and other.p_stuck is not None:
+        stuck = (1.0 - share) * one.p_stuck + share * other.p_stuck
     return Quantiles(
-        _mean(np.log1p(one.hours), np.log1p(other.hours), Share(share)),
-        (1.0 - share) * one.final_sg + share * other.final_sg,
+        _mean(one.remaining_h, other.remaining_h, both, one.remaining_h),
+        _mean(one.rest_h, other.rest_h, both, one.rest_h),
+        _weighted(one.final_sg, other.final_sg, share),
         stuck,
     )
 
@@ -63,8 +60,8 @@ def verdict(
     quantiles: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model"
 ) -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
-    done = (0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(band(quantiles.remaining_h), past)
-    rest, final = band(quantiles.rest_h), band(quantiles.final_sg)
+    done = (0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(quantiles.remaining_h, past)
+    rest, final = quantiles.rest_h, quantiles.final_sg
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
@@ -89,12 +86,22 @@ def _not_done(band: Band, past: BatchSeries) -> Band:
     return max(min(p10, p50 - NARROWEST_H), 0.0), p50, max(p90, p50 + room_h)
 
 
-def _mean(logs: Array, others: Array, share: Share) -> Array:
-    """Hours (2, 7), from two sets of logs of hours."""
-    mean = (1.0 - share.curves) * logs + share.curves * others
-    middle = mean[:, 3:4]
-    off = mean - middle
-    off *= share.later if share.later == share.earlier else np.where(off > 0.0, share.later, share.earlier)
-    off += middle + share.onward
-    np.minimum(np.maximum(off, 0.0, out=off), 8.0, out=off)
-    return np.asarray(np.expm1(off, out=off))
+def _mean(network_h: Band, curves_h: Band, share: Share, unplanned_h: Band) -> Band:
+    """Of two bands of hours, on their logs."""
+    logs, others = [log1p(hours) for hours in network_h], [log1p(hours) for hours in curves_h]
+    if network_h is not unplanned_h:
+        later = logs[1] - log1p(unplanned_h[1])
+        others = [max(other + later, 0.0) for other in others]
+    p10, p50, p90 = _weighted((logs[0], logs[1], logs[2]), (others[0], others[1], others[2]), share.curves)
+    p10, p90 = p50 + share.earlier * (p10 - p50), p50 + share.later * (p90 - p50)
+    return _hours(p10 + share.onward), _hours(p50 + share.onward), _hours(p90 + share.onward)
+
+
+def _weighted(one: Band, other: Band, share: float) -> Band:
+    """`share` of the other."""
+    kept = 1.0 - share
+    return kept * one[0] + share * other[0], kept * one[1] + share * other[1], kept * one[2] + share * other[2]
+
+
+def _hours(log_h: float) -> float:
+    return expm1(min(max(log_h, 0.0), 8.0))

@@ -4,34 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from brewpi.records import Array
-
-QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)  # that the network gives
+BAND = (1, 3, 5)  # which of them are said
 Band = tuple[float, float, float]  # p10, p50, p90
 
 
 @dataclass(frozen=True, slots=True)
 class Quantiles:
-    """QUANTILES, rising: hours to completion and hours to the rest cue (2, 7), final SG (7,)."""
+    """Bands of the hours to completion and to the rest cue, and of the final SG."""
 
-    hours: Array
-    final_sg: Array
+    remaining_h: Band
+    rest_h: Band
+    final_sg: Band
     p_stuck: float | None = None
-
-    @property
-    def remaining_h(self) -> Array:
-        """Hours to completion (7,)."""
-        return np.asarray(self.hours[0])
-
-    @property
-    def rest_h(self) -> Array:
-        """Hours to the rest cue (7,)."""
-        return np.asarray(self.hours[1])
-
-
-def band(quantiles: Array) -> Band:
-    """The 80 % interval of QUANTILES (7,), with its median."""
-    _, p10, _, p50, _, p90, _ = quantiles.tolist()
-    return p10, p50, p90

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import exp, expm1
+from math import exp, expm1, sinh
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,7 +22,7 @@ from brewpi.forecast.features import NAMES, replanned, vector
 from brewpi.forecast.interpreter import OUTPUTS, Network, interpreter
 from brewpi.forecast.model_trial import try_in_child
 from brewpi.forecast.pool import verdict
-from brewpi.forecast.quantiles import QUANTILES, Quantiles
+from brewpi.forecast.quantiles import BAND, QUANTILES, Band, Quantiles
 from brewpi.forecast.site_forest import SAID, SiteForest
 from brewpi.hardware.files import read_bytes, read_text
 from brewpi.records import Array, BatchSeries, Forecast, SiteHistory
@@ -33,9 +33,10 @@ LARGEST = 2**26  # bytes of weights
 PACKAGED = Path(__file__).parents[1] / "models"
 CHECKOUT = Path(__file__).parents[2] / "models"
 LARGEST_LOG = 700.0  # whose exponential is a number
+KEPT = 4  # outputs
 LOGGED = 0  # among the card's sampling modes
 INDEX = {name: i for i, name in enumerate(NAMES)}
-LOWEST, HIGHEST = np.array([[0.0], [0.0], [-3.0]]), np.array([[8.0], [8.0], [6.0]])  # logs of both times; what is left
+LOG_HOURS, ASINH_POINTS = (0.0, 8.0), (-3.0, 6.0)  # the least and the most of both times, and of what is left
 
 
 class OutOfDistribution(CannotForecast):
@@ -105,7 +106,7 @@ class Model:
     def __init__(self, card: ModelCard, network: Network, forest: SiteForest | None = None) -> None:
         self.card, self.forest = card, forest
         self._network = network
-        self._spread = [np.array([[spread], [spread], [1.0]]) for spread in card.spread]
+        self._known: dict[bytes, Array] = {}
 
     @classmethod
     def load(cls, directory: Path | None = None) -> Self:
@@ -126,8 +127,14 @@ class Model:
         return cls(card, interpreter(blob, weights), forest)
 
     def raw(self, row: Array) -> Array:
-        """The network's own output for one row of features: (23,), before forest, calibration and rules."""
-        return self._network(row)
+        """The network's own output for one row of features: (23,), before forest, calibration and rules. The latest are
+        kept: a tank that plans asks for the row without a plan again."""
+        key = row.tobytes()
+        if key not in self._known:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            self._known[key] = self._network(row)
+        return self._known[key]
 
     def forecast(self, series: BatchSeries, at_h: float) -> Forecast:
         """What the network alone expects at `at_h`. Raises OutOfDistribution, or ValueError: without two
@@ -155,7 +162,7 @@ class Model:
         shift, unplanned = np.zeros(OUTPUTS), self._finite(row)
         if self.forest is not None:
             shift[:SAID] = self.forest.shift(past, row, unplanned)
-            unplanned += shift
+            unplanned = unplanned + shift
         bin_, low = self._bin(row, unplanned), float(past.sg.min())
         as_it_is = self._said(unplanned, bin_, low)
         return [
@@ -191,14 +198,18 @@ class Model:
         distance = float(out[-1])
         if distance > self.card.distance_refused:
             raise OutOfDistribution(Sentence("a batch unlike any the model was trained on"))
-        levels = np.maximum.accumulate(out[:21].reshape(3, 7) + self.card.offsets[bin_], axis=1)
-        middle, farther = levels[:, 3:4], self._spread[bin_[0]]
-        if distance > self.card.distance_widens:
-            farther = 1.5 * farther
-        levels = middle + farther * (levels - middle)
-        np.minimum(np.maximum(levels, LOWEST, out=levels), HIGHEST, out=levels)
-        final_sg = low - np.sinh(levels[2, ::-1]) / 1e3
-        return Quantiles(np.expm1(levels[:2]), final_sg, 1.0 / (1.0 + exp(min(-float(out[21]), LARGEST_LOG))))
+        widened = 1.5 if distance > self.card.distance_widens else 1.0
+        farther = widened * self.card.spread[bin_[0]]
+        levels = np.maximum.accumulate(out[:21].reshape(3, 7) + self.card.offsets[bin_], axis=1).tolist()
+        soon, middle, late = _band(levels[0], farther, LOG_HOURS)
+        soon_rest, middle_rest, late_rest = _band(levels[1], farther, LOG_HOURS)
+        little, left, much = _band(levels[2], widened, ASINH_POINTS)
+        return Quantiles(
+            (expm1(soon), expm1(middle), expm1(late)),
+            (expm1(soon_rest), expm1(middle_rest), expm1(late_rest)),
+            (low - sinh(much) / 1e3, low - sinh(left) / 1e3, low - sinh(little) / 1e3),
+            1.0 / (1.0 + exp(min(-float(out[21]), LARGEST_LOG))),
+        )
 
     def _bin(self, row: Array, out: Array) -> tuple[int, int]:
         """Habit of reading and bin of progress, by which the card's offsets go. `out` is what the network says without
@@ -208,6 +219,14 @@ class Model:
         progress = elapsed / (elapsed + median + 1e-9)
         mode = LOGGED if row[INDEX["logged"]] else 1 if row[INDEX["day_stamped"]] == 1.0 else 2
         return mode, int(self.card.progress_edges.searchsorted(progress))
+
+
+def _band(levels: Sequence[float], farther: float, within: tuple[float, float]) -> Band:
+    """Of QUANTILES, so many times as far from their median."""
+    low, middle, high = (levels[at] for at in BAND)
+    least, most = within
+    low, high = middle + farther * (low - middle), middle + farther * (high - middle)
+    return min(max(low, least), most), min(max(middle, least), most), min(max(high, least), most)
 
 
 def _offsets(numbers: Any, of: int) -> Array:

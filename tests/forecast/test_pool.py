@@ -43,13 +43,12 @@ def long_tail(step_h=0.5, until_h=400.0):
 
 
 def quantiles(low, middle, high):
-    row = np.array([0.5 * low, low, 0.5 * (low + middle), middle, 0.5 * (middle + high), high, 1.5 * high])
-    return Quantiles(np.stack((row, 0.5 * row)), 1.010 + 0.001 * np.linspace(-2, 2, 7), 0.01)
+    return Quantiles((low, middle, high), (0.5 * low, 0.5 * middle, 0.5 * high), (1.009, 1.010, 1.011), 0.01)
 
 
 def curves(low, middle, high):
     said = quantiles(low, middle, high)
-    return Posterior(said.hours, said.final_sg, media={"beer": 1.0})
+    return Posterior(said.remaining_h, said.rest_h, said.final_sg, media={"beer": 1.0})
 
 
 def test_no_share_is_the_network_and_all_of_it_the_curves():
@@ -57,7 +56,7 @@ def test_no_share_is_the_network_and_all_of_it_the_curves():
     assert pooled(network, other, Share(0.0), network).remaining_h == pytest.approx(network.remaining_h)
     assert pooled(network, other, Share(1.0), network).remaining_h == pytest.approx(other.remaining_h)
     half = pooled(network, other, Share(0.5, later=1.5), network).remaining_h
-    assert network.remaining_h[3] < half[3] < other.remaining_h[3]
+    assert network.remaining_h[1] < half[1] < other.remaining_h[1]
     assert (np.diff(half) >= 0.0).all()
 
 
@@ -65,7 +64,8 @@ def test_what_a_warmer_plan_gains_it_gains_in_the_curves_too():
     unplanned, warm = quantiles(10, 20, 30), quantiles(8, 16, 24)
     share = Share(0.7)
     as_it_is = pooled(unplanned, curves(50, 90, 150), share, unplanned).remaining_h
-    assert (pooled(warm, curves(50, 90, 150), share, unplanned).remaining_h <= as_it_is).all()
+    planned = pooled(warm, curves(50, 90, 150), share, unplanned).remaining_h
+    assert all(warmer <= now for warmer, now in zip(planned, as_it_is, strict=True))
 
 
 def test_the_same_moments_are_looked_back_to_whoever_asks_when():
@@ -197,19 +197,52 @@ def test_where_no_medium_is_clear_half_of_what_the_network_says_is_what_it_says_
 
 
 def test_readings_are_looked_at_once_for_all_temperatures_and_anew_once_they_change(model, monkeypatch):
-    looked, look = [], fitted_curve.posterior
-    monkeypatch.setattr(fitted_curve, "posterior", lambda *asked: looked.append(asked) or look(*asked))
-    pool, beer = Pool(model), ale(0.5).until(48.0)
-    for planned_c in (None, 22.0, 24.0):
-        planned = replace(beer, planned_temp_c=planned_c, sg=beer.sg.copy())
-        assert pool.forecast(planned, 48.0) == Pool(model).forecast(planned, 48.0)
-    pool.what_if(beer, 48.0, [18.0, 20.0])
-    assert len(looked) == 1 + 3
+    beer = ale(0.5).until(48.0)
+    planned = [replace(beer, planned_temp_c=planned_c, sg=beer.sg.copy()) for planned_c in (None, 22.0, 24.0)]
     corrected = beer.sg.copy()
     corrected[-1] -= 0.001
-    for other, at_h in ((replace(beer, sg=corrected), 48.0), (replace(beer, medium="wine"), 48.0), (beer, 48.5)):
-        assert pool.forecast(other, at_h) == Pool(model).forecast(other, at_h)
-    assert len(looked) == 1 + 3 + 2 * 3
+    others = [(replace(beer, sg=corrected), 48.0), (replace(beer, medium="wine"), 48.0), (beer, 48.5)]
+    afresh = [Pool(model).forecast(asked, at_h) for asked, at_h in [*((one, 48.0) for one in planned), *others]]
+    rows, fits, row, fit = [], [], model.row, fitted_curve.fit
+    monkeypatch.setattr(model, "row", lambda past, at_h: rows.append(at_h >= 48.0) or row(past, at_h))
+    monkeypatch.setattr(fitted_curve, "fit", lambda past: fits.append(past.until(47.9).hours.size) or fit(past))
+    pool = Pool(model)
+    assert [pool.forecast(asked, 48.0) for asked in planned] == afresh[:3]
+    pool.what_if(beer, 48.0, [18.0, 20.0])
+    assert (sum(rows), fits.count(96)) == (1, 1)
+    assert [pool.forecast(asked, at_h) for asked, at_h in others] == afresh[3:]
+    assert (sum(rows), fits.count(96)) == (1 + 3, 1 + 3)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    noise=st.lists(st.floats(-0.001, 0.001), min_size=120, max_size=240),
+    corrected=st.sets(st.integers(100, 239), max_size=3),
+    medium=st.sampled_from([None, "beer"]),
+)
+def test_what_a_tank_remembers_from_tick_to_tick_changes_no_forecast(model, noise, corrected, medium):
+    """A reading a tick; now and then an earlier one is corrected."""
+    pool, beer = Pool(model), ale(0.5)
+    sg = beer.sg[: len(noise)] + noise
+    for count in range(100, len(noise), 3):
+        for place in corrected & set(range(count, count + 3)):
+            sg[place - 60] += 0.002
+        so_far = replace(beer.first(count), sg=sg[:count].copy(), medium=medium)
+        at_h = float(so_far.hours[-1]) + 0.1
+        assert pool.forecast(so_far, at_h) == Pool(model).forecast(so_far, at_h)
+
+
+def test_the_newest_of_many_readings_wait_for_the_curves_and_of_few_none_does():
+    every_h = 0.25 * np.arange(5000)
+    looked = [fitted_curve.looked_at(every_h[:count]) for count in (2, 60, 99, 100, 103, 104)]
+    assert looked == [2, 60, 99, 100, 100, 104]
+    assert all(0.95 * count < fitted_curve.looked_at(every_h[:count]) <= count for count in range(2, 5000, 7))
+
+
+def test_none_waits_that_comes_long_after_the_others():
+    logged_for_days_then_by_hand = np.concatenate((0.25 * np.arange(288), 72.0 + 12.0 * np.arange(1, 8)))
+    assert fitted_curve.looked_at(logged_for_days_then_by_hand[:290]) == 290
+    assert fitted_curve.looked_at(logged_for_days_then_by_hand) == 295
 
 
 def test_what_floats_is_known_by_its_whole_points():
