@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import Done, brewpi
 
 from brewpi.forecast import ModelError
 from brewpi.forecast.tflite_model import Model, default_directory
@@ -59,12 +60,20 @@ def mutants(seed: int, count: int) -> list[bytes]:
     return made
 
 
-def survives(folder: Path) -> str:
-    """What a process of its own made of it: the exit status and the source of its forecast."""
+def predicted(folder: Path) -> list[str]:
+    """The words that ask for a forecast by the model of a folder."""
     log = folder / "log.csv"
     log.write_text("hours,sg,temp_c\n" + "".join(f"{h},{1.05 - h * 0.0004:.4f},19.0\n" for h in range(0, 48, 2)))
-    command = [sys.executable, "-m", "brewpi", "predict", "--json", "--model", str(folder), str(log)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120.0, check=False)
+    return ["predict", "--json", "--model", str(folder), str(log)]
+
+
+def survives(folder: Path) -> str:
+    """The source of the forecast that a process of its own made of it, or "refused"."""
+    command = [sys.executable, "-m", "brewpi", *predicted(folder)]
+    return source_of(subprocess.run(command, capture_output=True, text=True, timeout=120.0, check=False))
+
+
+def source_of(done: subprocess.CompletedProcess[str] | Done) -> str:
     assert done.returncode in (0, 1, 2), f"{done.returncode}: {done.stderr[-300:]}"
     assert "Traceback" not in done.stderr
     return str(json.loads(done.stdout)["source"]) if done.stdout else "refused"
@@ -108,7 +117,8 @@ def test_weights_are_tried_once_in_a_process(tmp_path):
     ],
 )  # fmt: skip
 def test_a_card_that_says_nonsense_costs_the_model_at_most(tmp_path, key, value):
-    assert survives(model_of(tmp_path / "m", GOOD, **{key: value})) in ("model", "curve", "refused")
+    said = source_of(brewpi(*predicted(model_of(tmp_path / "m", GOOD, **{key: value}))))
+    assert said in ("model", "curve", "refused")
 
 
 @pytest.mark.parametrize(

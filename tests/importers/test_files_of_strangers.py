@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
+from brewpi.importers import diary, packed
 from tests.importers.made_up import (
     AT,
     EPOCH_S,
@@ -239,6 +240,16 @@ def test_a_file_in_an_archive_that_is_too_large_is_not_cut(tmp_path):
     said = refusal_of(tmp_path, tarred({"log.csv": AMBER + f"{ISO[0]},1.052,19.5\n" * 1_200_000}))
 
     assert "unpacks to more than 32 MB" in said
+
+
+def test_an_archive_that_is_refused_is_not_read_as_notes(tmp_path, monkeypatch):
+    """Of 34 MB that took 18 s."""
+    asked: list[str] = []
+    monkeypatch.setattr(diary, "sheets", asked.append)
+    monkeypatch.setattr(packed, "LARGEST", 400)
+
+    assert "unpacks to more than" in refusal_of(tmp_path, tarred({"log.csv": AMBER * 2}))
+    assert not asked
 
 
 def test_a_controllers_process_value_is_the_temperature(tmp_path):
