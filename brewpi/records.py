@@ -125,7 +125,7 @@ class BatchSeries:
         return self.first(int(self.hours.searchsorted(at_h, side="right")))
 
     def first(self, count: int) -> BatchSeries:
-        """The same course with so many readings."""
+        """The same series with its first `count` readings."""
         if count >= self.hours.size:
             return self
         return replace(self, hours=self.hours[:count], sg=self.sg[:count], temp_c=self.temp_c[:count])

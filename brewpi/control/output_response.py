@@ -166,8 +166,10 @@ class OutputResponseCheck:
     def _note_pause(self, runs: bool, now: float) -> None:
         """How the beer goes by itself is seen in pauses that are long enough for a trial."""
         if not runs:
-            self._off_since = now if self._off_since is None else self._off_since
-            self._compared = None if self.standing != "verifying" and now - self._off_since > LAG_S else self._compared
+            if self._off_since is None:
+                self._off_since = now
+            if self.standing != "verifying" and now - self._off_since > LAG_S:
+                self._compared = None
         elif self._off_since is not None:
             if now - self._off_since >= TRIAL_S:
                 drift_c_per_h = self._slope_c_per_h(max(self._off_since + LAG_S, now - DRIFT_S), now)

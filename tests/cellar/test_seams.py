@@ -45,7 +45,7 @@ def bench(tmp_path: Path):
     bench = CellarBench(tmp_path, fv1=tank_options(gravity=gravity), fv2=tank_options())
     for tank in ("fv1", "fv2"):
         bench.beer(tank, 22.0)
-    bench.run(minutes=7)  # once the compressor has rested
+    bench.run(minutes=30)
     assert bench.cooling("fv1")
     yield bench
     bench.power_off()

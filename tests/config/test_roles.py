@@ -188,7 +188,7 @@ def test_without_its_row_it_is_refused():
         f"c: tanks.fv1.outputs.spund: there is no role spund; the roles are {', '.join(sorted(ROLES))}"
     ]
     simulated = RIG.replace('spund = { kind = "relay", pin = 22 }', 'heat = { kind = "simulated", role = "spund" }')
-    with pytest.raises(ConfigErrors, match="there is no role spund; the roles are cool, "):
+    with pytest.raises(ConfigErrors, match=f"there is no role spund; the roles are {', '.join(sorted(ROLES))}"):
         loads(simulated, "c")
 
 

@@ -52,9 +52,7 @@ TEMPERATURES = st.one_of(
 )
 OFTEN, SELDOM = ("beer", "beer", "target", "resume"), ("unplug", "stop", "restart", "tear", "crash")
 WHAT = st.sampled_from((*OFTEN, *OFTEN, *SELDOM))
-STEP = st.builds(Step, WHAT, TEMPERATURES, st.floats(0.1, 25.0))
-STEPS = st.lists(STEP, min_size=3, max_size=25)
-BEFORE = st.lists(STEP, min_size=3, max_size=9)  # where it matters what comes at the end
+STEPS = st.lists(st.builds(Step, WHAT, TEMPERATURES, st.floats(0.1, 25.0)), min_size=3, max_size=25)
 
 
 IN_CYCLES = ({"compressor": True, "duty_max": 0.5}, {"cycle_s": 300.0})
@@ -135,7 +133,7 @@ def test_whatever_happens_nothing_runs_too_long_too_soon_or_against_the_other(ou
 
 
 @settings(max_examples=60)
-@given(steps=BEFORE, how=st.sampled_from(["unplug", "stop"]))
+@given(steps=STEPS, how=st.sampled_from(["unplug", "stop"]))
 def test_a_fault_is_followed_by_off_within_a_tick(steps, how):
     tank = lived(steps)
     if how == "stop":
@@ -153,7 +151,7 @@ def test_a_fault_is_followed_by_off_within_a_tick(steps, how):
 
 
 @settings(max_examples=60)
-@given(steps=BEFORE, nonsense=st.sampled_from([85.0, -127.0, float("nan"), inf, -1e300]))
+@given(steps=STEPS, nonsense=st.sampled_from([85.0, -127.0, float("nan"), inf, -1e300]))
 def test_nonsense_from_the_probe_is_off_within_its_filters_memory(steps, nonsense):
     tank = lived(steps)
     tank.run(beer_c=nonsense, minutes=0.6)  # the filter remembers 30 s
@@ -162,7 +160,7 @@ def test_nonsense_from_the_probe_is_off_within_its_filters_memory(steps, nonsens
 
 
 @settings(max_examples=30)
-@given(steps=BEFORE)
+@given(steps=STEPS)
 def test_once_all_is_well_and_somebody_has_resumed_it_cools_again(steps):
     tank = lived(steps)
     for queue in tank.faults.values():

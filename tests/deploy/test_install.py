@@ -56,9 +56,9 @@ class Machine:
                               capture_output=True, text=True, timeout=280.0, check=False)  # fmt: skip
         return done.returncode, done.stdout + done.stderr
 
-    def new(self) -> tuple[int, str]:
+    def new(self, *words: str) -> tuple[int, str]:
         password = str(self.root / "machine" / "password")
-        return self.install("--site", "riverside", "--tanks", "2", "--password-file", password, "--without-board")
+        return self.install("--site", "riverside", "--tanks", "2", "--password-file", password, *words)
 
     @property
     def release(self) -> Path:
@@ -88,7 +88,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine):
     etc, data = machine.root / "etc/brewpi", machine.root / "var/lib/brewpi"
 
-    status, said = machine.new()
+    status, said = machine.new("--without-board")
     assert status == 0, said
     assert machine.lives()
     config = tomllib.loads((etc / "cellar.toml").read_text())
@@ -161,8 +161,7 @@ def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine
 def test_the_board_comes_from_the_locks_too(machine: Machine):
     """The real pip and the whole lock, as the README's one command takes them: a package that is published without a
     wheel once ended every installation with a board, and only those without were tried."""
-    password = str(machine.root / "machine" / "password")
-    status, said = machine.install("--site", "riverside", "--tanks", "2", "--password-file", password)
+    status, said = machine.new()
     assert (machine.root / "opt/brewpi/.venv").is_symlink(), said
     python = machine.root / "opt/brewpi/.venv/bin/python"
     wanted = "import apprise, bleak, fpdf, nicegui, pywebpush, serial, smbus2, uvicorn"
@@ -182,9 +181,7 @@ def test_the_board_comes_from_the_locks_too(machine: Machine):
 
 def test_packages_that_cannot_be_had_leave_nothing_behind(machine: Machine, tmp_path: Path):
     (tmp_path / "empty").mkdir()
-    status, said = machine.install("--site", "riverside", "--tanks", "1", "--without-board",
-                                   "--password-file", str(machine.root / "machine/password"),
-                                   "--wheels", str(tmp_path / "empty"))  # fmt: skip
+    status, said = machine.new("--without-board", "--wheels", str(tmp_path / "empty"))
     assert status == 1
     assert "deploy/locks/service.txt cannot be installed" in said
     assert list((machine.root / "opt/brewpi/releases").iterdir()) == []

@@ -10,7 +10,7 @@ from brewpi.sensors.simulated import Simulated as Sensor
 
 HOUR = 3600.0
 FRESH_H = 24.0
-DAYS = [84.0, 108.0]
+DAYS = [84.0, 108.0, 132.0]
 
 
 class Ale(CellarBench):
