@@ -17,6 +17,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote
 
 from api_harness import ApiHarness
@@ -209,8 +210,6 @@ async def _then_rest(work: Any) -> None:
 
 @cache
 def programs() -> ApiHarness:
-    commands.ANSWER_S = 0.02
-    access.MovingWindowRateLimiter.hit = lambda *_: True
     return ApiHarness(Path(tempfile.mkdtemp()))
 
 
@@ -224,7 +223,10 @@ def api(data: bytes) -> None:
     headers.append((b"content-length", str(len(body)).encode()))
     scope = scope_of("http", f"/api/v1/tanks/cellar/fv1/commands/{name}".encode(), headers, "POST")
     incoming = [{"type": "http.request", "body": body, "more_body": False}]
-    first, *rest = loop().run(exchange(here.mounted, scope, incoming))
+    # for this request alone: other tests of the same process count how many the API takes
+    as_many_as_it_likes = patch.object(access.MovingWindowRateLimiter, "hit", lambda *_: True)
+    with as_many_as_it_likes, patch.object(commands, "ANSWER_S", 0.02):
+        first, *rest = loop().run(exchange(here.mounted, scope, incoming))
     assert first["status"] in (200, 413, 422), first["status"]
     said = json.loads(b"".join(part.get("body", b"") for part in rest))
     if first["status"] != 200:
