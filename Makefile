@@ -45,7 +45,7 @@ fuzz: $(VENV)/.dev ## every door with made-up messages, rows, cards and configs 
 schemathesis: $(VENV)/.dev ## the API asked all that its description allows, and more (API_EXAMPLES=400: four minutes, 1200: a quarter of an hour)
 	API_EXAMPLES=$${API_EXAMPLES:-400} $(PY) -m pytest tests/dashboard/test_api_schemathesis.py $(ARGS)
 
-atheris: $(VENV)/.fuzz ## every door by a fuzzer that looks for new ways through the code; a minute each (SECONDS=600 for long)
+atheris: $(VENV)/.fuzz ## every door by a fuzzer that looks for new ways through the code; a minute each, one on each core (SECONDS=600 for long)
 	$(PY) tests/fuzz/atheris_run.py $${SECONDS:-60} $(ARGS)
 
 load: $(VENV)/.dev mosquitto chromium ## 200 tanks and five browsers: from publish to screen, memory; two minutes
