@@ -5,7 +5,7 @@ from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, st
 
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.feed.board import Board
-from brewpi.dashboard.views import chart, chart_marks, details
+from brewpi.dashboard.views import chart, chart_marks, chart_text, details
 from brewpi.dashboard.views.formatting import View
 from brewpi.mqtt.topics import iso
 
@@ -96,17 +96,17 @@ def test_the_chart_is_drawn_in_the_units_of_the_reader():
 def test_a_chart_of_nothing_is_a_chart():
     board = board_of("fv1")
     assert set(series(board)) == {"gravity", "beer", "marks"}
-    assert chart.spoken(fv1(board), READER, NOW) == "Chart of gravity and temperature: no reading yet."
-    assert "No reading yet" in chart.table(fv1(board), READER, NOW)
+    assert chart_text.spoken(fv1(board), READER, NOW) == "Chart of gravity and temperature: no reading yet."
+    assert "No reading yet" in chart_text.table(fv1(board), READER, NOW)
 
 
 def test_who_does_not_see_the_chart_hears_it_and_reads_it_as_a_table():
     board = board_of("fv1")
     say(board, "fv1/forecast", forecast(10, 24, 50, final_sg={"p10": 1.009, "p50": 1.011, "p90": 1.013}))
     say(board, "fv1/curve", curve(marks=[{"hours": 2, "kind": "dose", "text": "dose 1"}]))
-    spoken = chart.spoken(fv1(board), READER, NOW)
+    spoken = chart_text.spoken(fv1(board), READER, NOW)
     assert "gravity from 1.050 to 1.026 in 47 h, expected to end at 1.011, complete Mon 07:00" in spoken
-    table = chart.table(fv1(board), READER, NOW)
+    table = chart_text.table(fv1(board), READER, NOW)
     assert table.count("<tr>") <= chart.TABLE_ROWS + 2
     assert "<th scope='row'>Fri 15 May 07:00</th><td>0 h</td><td>1.050</td><td>–</td>" in table
     assert "Fri 15 May 09:00: dose 1" in table
@@ -220,7 +220,7 @@ def test_words_from_the_broker_are_only_words():
     say(board, "fv1/forecast", {**forecast(1, 2, 3), "why": EVIL, "source": EVIL})
     say(board, "fv1/event", {"at": iso(NOW), "severity": EVIL, "text": EVIL})
     say(board, "fv1/curve", curve(marks=[{"hours": 1, "kind": EVIL, "text": EVIL}]))
-    html = page(board) + chart.table(fv1(board), READER, NOW)
+    html = page(board) + chart_text.table(fv1(board), READER, NOW)
     assert "&lt;script&gt;" in html
     tags: set[str] = set()
     parser = HTMLParser()

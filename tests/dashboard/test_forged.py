@@ -9,7 +9,7 @@ from payload_factory import NOW, READER, board_of, say, state, wall
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.feed.forecast_history import tables
 from brewpi.dashboard.feed.metrics import exposition
-from brewpi.dashboard.views import cards, chart, schedule, scores
+from brewpi.dashboard.views import cards, chart, chart_text, schedule, scores
 from brewpi.dashboard.views.details import details, events
 from brewpi.dashboard.views.formatting import View
 from brewpi.hardware.plug_context import Message
@@ -28,8 +28,8 @@ def draw(board: Board, view: View) -> None:
         events(tank, there, view)
         tables(tank, there, view)
         chart.options(tank, view, there)
-        chart.spoken(tank, view, there)
-        chart.table(tank, view, there)
+        chart_text.spoken(tank, view, there)
+        chart_text.table(tank, view, there)
     scores.scorecard(board)
     exposition(board, NOW)
 

@@ -13,7 +13,7 @@ from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, st
 from brewpi.alarms.catalogue import CATALOGUE
 from brewpi.dashboard.actions import commands
 from brewpi.dashboard.feed import forecast_history
-from brewpi.dashboard.views import cards, chart, details, schedule, scores
+from brewpi.dashboard.views import cards, chart_text, details, schedule, scores
 from brewpi.dashboard.views.formatting import View
 from brewpi.dashboard.views.language import LANGUAGES, catalogue, is_translated, preferred
 from brewpi.dashboard.views.sentences import in_words
@@ -127,8 +127,8 @@ def test_nothing_is_written_past_the_catalogues():
         + schedule.schedule(board, NOW, view)
         + scores.scorecard(board, view)
         + forecast_history.tables(tank, NOW, view)
-        + chart.table(tank, view, NOW)
-        + chart.spoken(tank, view, NOW)
+        + chart_text.table(tank, view, NOW)
+        + chart_text.spoken(tank, view, NOW)
         + cards.summary(board, NOW, view)
     )
     orders = [order for offer in commands.offers(tank, view) for _, order in offer.orders]

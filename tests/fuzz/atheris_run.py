@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Coverage-guided fuzzing of every door: `make atheris`.
 
-    atheris_run.py SECONDS [DOOR...]     so long for each door, one on each core; ends with status 1 if anything was found
+    atheris_run.py SECONDS [DOOR...]     so long for each door, one on each core; status 1 if anything was found
 
-What it prints of processor time is of all doors: on a busy machine a door gets less than its seconds. What is found is kept in build/fuzz/DOOR/, and `atheris_run.py --again DOOR FILE` shows it.
+The processor time at the end is that of all doors: on a busy machine a door gets less than its seconds. What is found
+is kept in build/fuzz/DOOR/, and `atheris_run.py --again DOOR FILE` shows it.
 """
 
 from __future__ import annotations

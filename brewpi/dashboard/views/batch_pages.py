@@ -16,7 +16,7 @@ from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.actions.dialogs import BIG, Dialog
 from brewpi.dashboard.feed.archive import Send
 from brewpi.dashboard.feed.board import Board, Tank
-from brewpi.dashboard.views import batch_list, chart, overlay
+from brewpi.dashboard.views import batch_list, chart, chart_text, overlay
 from brewpi.dashboard.views.batch_list import MOST_COMPARED, Row
 from brewpi.dashboard.views.chart_marks import key, mark_text
 from brewpi.dashboard.views.details import items, section
@@ -121,16 +121,17 @@ class BatchPages:
     def _single(self, prefs: Preferences, records: list[tuple[Row, RecordPayload]]) -> None:
         row, record = records[0]
         tank = _as_tank(row, record)
-        _chart(prefs, lambda: chart.options(tank, prefs.view, None, prefs.dark), chart.spoken(tank, prefs.view, None))
+        in_a_sentence = chart_text.spoken(tank, prefs.view, None)
+        _chart(prefs, lambda: chart.options(tank, prefs.view, None, prefs.dark), in_a_sentence)
         ui.html(key(record.marks, prefs.view), sanitize=False)
         notes = items(
-            f"<li>{chart.at_hours(tank, mark.hours, prefs.view)}: {linked(mark_text(mark, prefs.view))}</li>"
+            f"<li>{chart_text.at_hours(tank, mark.hours, prefs.view)}: {linked(mark_text(mark, prefs.view))}</li>"
             for mark in record.marks
         )
         ui.html(section(prefs.view.tr("Notes and what happened"), notes), sanitize=False)
         with ui.element("details").classes("b-table-below"):
             ui.html(prefs.view.tr("The chart as a table"), sanitize=False, tag="summary")
-            ui.html(chart.table(tank, prefs.view, time.time()), sanitize=False)
+            ui.html(chart_text.table(tank, prefs.view, time.time()), sanitize=False)
 
     @staticmethod
     def _overlaid(prefs: Preferences, records: list[tuple[Row, RecordPayload]]) -> None:

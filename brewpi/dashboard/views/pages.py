@@ -11,7 +11,7 @@ from nicegui import ui
 from brewpi.dashboard.actions.authorization import AuthorizedActions
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.feed.board import Board, Tank
-from brewpi.dashboard.views import cards, chart, chart_marks, details, schedule, scores
+from brewpi.dashboard.views import cards, chart, chart_marks, chart_text, details, schedule, scores
 from brewpi.dashboard.views.frame import Frame
 from brewpi.dashboard.views.preferences import Preferences, choice
 from brewpi.dashboard.views.render_cache import RenderCache
@@ -81,7 +81,7 @@ class Pages:
                 part("key", lambda _: chart_marks.key(tank.curve.marks if tank.curve else [], prefs.view))
                 with ui.element("details").classes("b-table-below"):
                     ui.html(tr("The chart as a table"), sanitize=False, tag="summary")
-                    part("table", lambda now: chart.table(tank, prefs.view, there(now)))
+                    part("table", lambda now: chart_text.table(tank, prefs.view, there(now)))
             with ui.element("div").classes("b-aside"):
                 if panel:
                     with ui.element("div").classes("b-tab b-tab-now"):
@@ -155,7 +155,7 @@ class Pages:
             there = self.board.time_at(tank.site, now)
             echart.options.clear()
             echart.options.update(chart.options(tank, prefs.view, there, prefs.dark, window_h))
-            picture.props["aria-label"] = chart.spoken(tank, prefs.view, there)
+            picture.props["aria-label"] = chart_text.spoken(tank, prefs.view, there)
             echart.update()
 
         prefs.live(part)
