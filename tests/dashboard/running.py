@@ -130,7 +130,9 @@ class Person:
 
     def _update(self, changed: dict[str, Any]) -> None:
         for number, element in changed.items():
-            if isinstance(element, dict) and "tag" in element:
+            if element is None:  # a button that is gone is not pressed
+                self.elements.pop(number, None)
+            elif isinstance(element, dict) and "tag" in element:
                 self.elements[number] = element
                 self.shown.append(str(element.get("text", "")))
 
@@ -144,7 +146,8 @@ class Person:
         """By what is written on them: the event that a click would send."""
         found = {}
         for number, element in self.elements.items():
-            label = element.get("props", {}).get("label")
+            hidden = "hidden" in element.get("class", ())
+            label = None if hidden else element.get("props", {}).get("label")
             for event in element.get("events", []) if label else []:
                 if event["type"] == "click":
                     found[label] = {

@@ -107,7 +107,7 @@ def test_who_does_not_see_the_chart_hears_it_and_reads_it_as_a_table():
     spoken = chart_text.spoken(fv1(board), READER, NOW)
     assert "gravity from 1.050 to 1.026 in 47 h, expected to end at 1.011, complete Mon 07:00" in spoken
     table = chart_text.table(fv1(board), READER, NOW)
-    assert table.count("<tr>") <= chart.TABLE_ROWS + 2
+    assert table.count("<tr>") <= chart_text.TABLE_ROWS + 2
     assert "<th scope='row'>Fri 15 May 07:00</th><td>0 h</td><td>1.050</td><td>–</td>" in table
     assert "Fri 15 May 09:00: dose 1" in table
 
