@@ -130,8 +130,17 @@ def _sentence(
 
 
 def _written(value: object) -> str:
-    """A value as it stands in the file."""
-    return str(value).lower() if isinstance(value, bool) else repr(value)
+    """A value as it stands in a file of TOML."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case date() | time():
+            return value.isoformat()
+        case list():
+            return f"[{', '.join(map(_written, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{key} = {_written(inner)}' for key, inner in value.items())}}}"
+    return repr(value)
 
 
 def _at(where: str, text: str) -> str:

@@ -1,6 +1,7 @@
 """Everything that pydantic finds wrong becomes a sentence in one place, and nobody else makes their own."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -76,6 +77,17 @@ def test_every_mistake_is_said_in_the_words_of_who_reads_it():
         'cellar.fv1: unknown field "bung"; known: colour, medium, steps, tanks, volume_l',
         "cellar.F V: is 'F V'; it should match pattern '^[a-z0-9]+$'",
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2026-11-26", "07:30:00", "2026-11-26T10:00:00+01:00", "'warm'", "['a', 2026-11-26, false]",
+     "[{from = 2026-11-26, to = ['b']}]"],
+)  # fmt: skip
+def test_a_wrong_value_is_repeated_as_it_stands_in_the_file(written):
+    table = tomllib.loads(f"volume_l = {written}")
+    (sentence,) = said(table, shows_input=True)
+    assert sentence.startswith(f"volume_l: is {written}; it should be a")
 
 
 def test_words_of_the_outermost_table_are_known_there_and_no_deeper():
