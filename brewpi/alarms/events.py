@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import inf
 from statistics import median
 
+from brewpi.alarms.manager import RESTORED_S
+from brewpi.control.approvals import UNANSWERED_S
 from brewpi.estimation.beginning import LeadIn
-from brewpi.records import Alarm, ControlRequest, Event, Report, Severity
+from brewpi.records import Alarm, ApprovalRequest, ControlRequest, Dose, Event, Report, Severity
 from brewpi.sentences import Sentence, counted, message_of, spoken
 
 JUMP_C = 0.2  # a ramp moves the setpoint by less in one tick
@@ -25,6 +29,8 @@ DOSED = {
     "uncertain": "dose {dose} is uncertain: {volume_ml:.0f} ml were begun before the restart, look at the bottle",
     "by_hand": "dose {dose} given by hand: {volume_ml:.0f} ml",
 }
+
+DOSE_SEVERITY: Mapping[str, Severity] = {"uncertain": "alarm", "part": "warning"}
 
 COMMAND_KINDS = ("command", "command_refused")
 
@@ -48,6 +54,37 @@ def ids(run: str) -> Ids:
     return next_id
 
 
+@dataclass(slots=True)
+class Told:
+    """What was told of a batch before a restart: its step, when each question was said last, by key and standing, how
+    each dose stood, which marks of its fermentation, and which alarms."""
+
+    step: str | None = None
+    asks: dict[tuple[object, str], float] = field(default_factory=dict)
+    doses: dict[object, object] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
+    alarms: dict[object, Event] = field(default_factory=dict)  # that were not over
+
+    def note(self, event: Event) -> None:
+        """One of its events, in order."""
+        self.kinds.add(event.kind)
+        if event.kind == "step":
+            self.step = str(event.details.get("step"))
+        elif event.kind == "dose":
+            self.doses[event.details.get("dose")] = event.details.get("standing")
+        elif event.kind in ASKED:
+            self.asks[event.details.get("key"), event.kind] = event.at
+        elif event.kind == "alarm_raised":
+            self.alarms[event.details.get("key")] = event
+        elif event.kind == "alarm_cleared":
+            self.alarms.pop(event.details.get("key"), None)
+
+    def knows(self, ask: ApprovalRequest, now: float) -> bool:
+        """Whether this question was said, since it is open and not so long ago that it has to be said again."""
+        said_at = self.asks.get((ask.key, ask.standing), -inf)
+        return said_at >= ask.since and now - said_at < UNANSWERED_S
+
+
 class EventDetector:
     """Tells the story of one tank: give it every report, in order."""
 
@@ -56,14 +93,24 @@ class EventDetector:
         self.next_id = next_id
         self.last: Report | None = None
         self.complete = self.rested = False
+        self._told: Told | None = None
+        self._open: dict[object, Event] = {}  # raised before a restart, by key, until they are back or over
+        self._open_until = inf
+
+    def restore(self, events: Iterable[Event]) -> None:
+        """After a restart: what was told of the batch, so that the first report tells what came of it meanwhile."""
+        self._told = Told()
+        for event in events:
+            self._told.note(event)
 
     def events(self, report: Report) -> list[Event]:
-        """What is new since the report before; of the first one, only its alarms."""
+        """What is new since the report before; of the first one its alarms, and what came of the batch meanwhile."""
         last, self.last = self.last, report
         happened = list(self._alarms(last.command.alarms if last else (), report))
         if last is None:
-            self.complete, self.rested = _is_complete(report), _is_rested(report)
-            return happened
+            return happened + list(self._meanwhile(report))
+        if self._open:
+            happened += self._gone(report)
         if _batch_id(last) != _batch_id(report):
             happened += self._batch(last, report)
         elif last.state.batch is not report.state.batch:
@@ -77,6 +124,33 @@ class EventDetector:
         if last.command.drain != report.command.drain:
             happened += self._drain(last, report)
         return happened
+
+    def _meanwhile(self, report: Report) -> Iterator[Event]:
+        """What is otherwise than it was told before a restart: a question that came up while nobody watched would wait
+        half a day to be said, and a dose that was cut short would never be."""
+        told, self._told = self._told, None
+        if told is None or report.state.batch is None:
+            self.complete, self.rested = _is_complete(report), _is_rested(report)
+            return
+        self._open, self._open_until = told.alarms, report.at + RESTORED_S
+        if told.step not in (None, report.demand.step):
+            yield self._step(str(told.step), report)
+        yield from self._asked([ask for ask in report.demand.asks if not told.knows(ask, report.at)], report)
+        for dose in report.state.doses:
+            if told.doses.get(dose.id, dose.standing) != dose.standing:
+                yield self._dose(dose, report)
+        self.complete, self.rested = "complete" in told.kinds, "rest_cue" in told.kinds
+        yield from self._marks(report)
+
+    def _gone(self, report: Report) -> Iterator[Event]:
+        """Alarms of before a restart that ended while nobody watched, once those that come back are back."""
+        for alarm in report.command.alarms:
+            self._open.pop(alarm.key, None)
+        if report.at >= self._open_until:
+            for key, raised in self._open.items():
+                text = Sentence("over after {length}: {alarm}", length=spoken(report.at - raised.at), alarm=raised.text)
+                yield self._event(report, "alarm_cleared", "info", text, key=key)
+            self._open = {}
 
     def _event(self, report: Report, kind: str, severity: Severity, text: str, **details: object) -> Event:
         message = message_of(text)
@@ -133,33 +207,42 @@ class EventDetector:
     def _demand(self, last: Report, report: Report) -> Iterator[Event]:
         before, now = last.demand, report.demand
         if before.step != now.step:
-            text = Sentence("step {before} -> {step}", before=before.step, step=now.step)
-            if now.why:
-                text = Sentence("{what}: {reason}", what=text, reason=now.why)
-            yield self._event(report, "step", "info", text, before=before.step, step=now.step)
+            yield self._step(before.step, report)
         known = {(ask.key, ask.standing, ask.times) for ask in before.asks}
-        for ask in now.asks:
-            if (ask.key, ask.standing, ask.times) not in known:
-                severity: Severity = "warning" if ask.times > 1 else "info"
-                text = Sentence(ASKED[ask.standing], question=ask.text)
-                if ask.times > 1:
-                    text = Sentence("{what} (said {times} times)", what=text, times=ask.times)
-                yield self._event(report, ask.standing, severity, text, key=ask.key, action=ask.action)
+        yield from self._asked([ask for ask in now.asks if (ask.key, ask.standing, ask.times) not in known], report)
         was_c, is_c = _goal_c(before), _goal_c(now)
         if _jumped(was_c, is_c):
             text = _moved(was_c, is_c)
             yield self._event(report, "target", "info", text, before_c=was_c, target_c=is_c)
 
+    def _step(self, before: str, report: Report) -> Event:
+        now = report.demand
+        text = Sentence("step {before} -> {step}", before=before, step=now.step)
+        if now.why:
+            text = Sentence("{what}: {reason}", what=text, reason=now.why)
+        return self._event(report, "step", "info", text, before=before, step=now.step)
+
+    def _asked(self, asks: Iterable[ApprovalRequest], report: Report) -> Iterator[Event]:
+        for ask in asks:
+            severity: Severity = "warning" if ask.times > 1 else "info"
+            text = Sentence(ASKED[ask.standing], question=ask.text)
+            if ask.times > 1:
+                text = Sentence("{what} (said {times} times)", what=text, times=ask.times)
+            yield self._event(report, ask.standing, severity, text, key=ask.key, action=ask.action)
+
     def _doses(self, last: Report, report: Report) -> Iterator[Event]:
         before = {dose.id: dose for dose in last.state.doses}
         for dose in report.state.doses:
-            if before.get(dose.id) == dose:
-                continue
-            text = Sentence(
-                DOSED[dose.standing], dose=str(dose.number or "extra"), volume_ml=dose.volume_ml, given_ml=dose.given_ml
-            )
-            severity: Severity = "alarm" if dose.standing == "uncertain" else "info"
-            yield self._event(report, "dose", severity, text, dose=dose.id, standing=dose.standing)
+            if before.get(dose.id) != dose:
+                yield self._dose(dose, report)
+
+    def _dose(self, dose: Dose, report: Report) -> Event:
+        """One that stopped on its way is short of what the yeast needs, and nobody repeats it: that is to be seen."""
+        text = Sentence(
+            DOSED[dose.standing], dose=str(dose.number or "extra"), volume_ml=dose.volume_ml, given_ml=dose.given_ml
+        )
+        severity = DOSE_SEVERITY.get(dose.standing, "info")
+        return self._event(report, "dose", severity, text, dose=dose.id, standing=dose.standing)
 
     def _drain(self, last: Report, report: Report) -> Iterator[Event]:
         before, now = last.command.drain, report.command.drain
@@ -178,6 +261,10 @@ class EventDetector:
             if now.why:
                 text = Sentence("{what}; {reason}", what=text, reason=now.why)
             yield self._event(report, "forecast", "info", text, before=before.source, source=now.source)
+        yield from self._marks(report)
+
+    def _marks(self, report: Report) -> Iterator[Event]:
+        """What a fermentation passes once."""
         if not self.rested and _is_rested(report):
             self.rested = True
             text = Sentence("rest cue: three quarters of the sugar are gone")

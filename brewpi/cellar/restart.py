@@ -18,7 +18,7 @@ from brewpi.cellar.calibrations import restore
 from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.media import Medium
-from brewpi.records import Addition, Alarm, Batch, EndedBatch, Forecast, Measured, TankState
+from brewpi.records import Addition, Batch, EndedBatch, Forecast, Measured, TankState
 from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
 from brewpi.sentences import Sentence, spoken
@@ -29,7 +29,6 @@ HELD = "held"  # setting: what the parts of a tank want back
 BATCH = "batch"  # setting: the batch in the tank
 LAST = "last_batch"  # setting: what was in the tank before
 CALLED = {HELD: "target, step and latches", BATCH: "the batch"}
-AWAY_S = 900.0  # a shorter absence moves no beer
 ADDITIONS_KEPT = 100
 READINGS_APART_S = 400 * 86_400.0  # of the first reading of a batch and its pitching
 YeastC = Annotated[float, Field(ge=-10.0, le=60.0)]
@@ -124,7 +123,7 @@ class Restart:
         for tank in self.tanks.values():
             self.tell(tank, now, "clock", text)
             if tank.state.batch is not None:
-                tank.away = _away(self._left_at.get(tank.name), began_at) or tank.away
+                tank.was_away(_away_s(self._left_at.get(tank.name), began_at), began_at)
 
     # --- at the start
 
@@ -196,7 +195,7 @@ class Restart:
         tank.state = replace(tank.state, batch=batch, history=history)
         self.archive.keep(tank)
         self._left_at[tank.name] = self.store.newest(tank.name)
-        tank.away = _away(self._left_at[tank.name], now)
+        tank.was_away(_away_s(self._left_at[tank.name], now), now)
         tank.restore_doses(now)
         text = Sentence(
             "back after a restart: batch {batch}, {readings}",
@@ -242,12 +241,6 @@ def _readings(count: int) -> Sentence:
     return Sentence("one gravity reading" if count == 1 else "{count} gravity readings", count=count)
 
 
-def _away(last: float | None, now: float) -> Alarm | None:
-    """A batch was left alone: said until somebody has acknowledged it. `last`: the newest report in the store."""
-    if last is None or now - last < AWAY_S:
-        return None
-    text = Sentence(
-        "brewpi was away for {away_h:.1f} h (power cut, or stopped): nobody watched this batch",
-        away_h=(now - last) / 3600.0,
-    )
-    return Alarm("brewpi: away", "alarm", text, now)
+def _away_s(last: float | None, now: float) -> float:
+    """How long a batch was left alone. last: the newest report in the store; None if there is none."""
+    return 0.0 if last is None else now - last

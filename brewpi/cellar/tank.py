@@ -40,7 +40,16 @@ from brewpi.records import (
 from brewpi.roles import ROLES
 from brewpi.seam import Seam
 from brewpi.sentences import Sentence
-from brewpi.snapshot import Restorable, Snapshot
+from brewpi.snapshot import At, Restorable, Snapshot, Value
+
+AWAY_S = 900.0  # a shorter absence moves no beer
+
+
+class AwayValue(Value):
+    """An absence that nobody has acknowledged yet: since when it is said, and how long it was."""
+
+    since: At
+    away_s: float = Field(ge=0.0)
 
 
 class TankSnapshot(Snapshot):
@@ -54,6 +63,7 @@ class TankSnapshot(Snapshot):
     monitors: MonitorsSnapshot = Field(default_factory=MonitorsSnapshot)
     life_cycle: LifeCycleSnapshot = Field(default_factory=LifeCycleSnapshot)
     senses: SensesSnapshot = Field(default_factory=SensesSnapshot)
+    away: AwayValue | None = None
 
 
 @dataclass(slots=True)
@@ -72,7 +82,8 @@ class Tank:
     broken: Alarm | None = None
     alarm_monitors: AlarmMonitors = field(default_factory=AlarmMonitors)
     alarm_manager: AlarmManager = field(default_factory=AlarmManager)
-    away: Alarm | None = None  # until somebody has acknowledged it
+    away: Alarm | None = None  # until somebody has acknowledged it, through further restarts
+    away_s: float = 0.0
     forecasting: Seam = field(default_factory=forecast_seam)
     life_cycle: LifeCycle = field(default_factory=LifeCycle)
     ticked_at: float | None = None
@@ -155,10 +166,20 @@ class Tank:
         if failing is not None:
             slow = (*slow, failing)
         if self.away is not None and self.alarm_manager.acknowledged(self.away.key):
-            self.away = None
+            self.away, self.away_s = None, 0.0
         found = (*command.alarms, *slow, *self.shared, *((self.away,) if self.away else ()))
         alarms = self.alarm_manager.update(found, now)
         return replace(command, alarms=alarms) if found or alarms else command
+
+    def was_away(self, away_s: float, since: float) -> None:
+        """Nobody watched for so long, which is said from `since` on. A shorter absence does not hide a longer one."""
+        if away_s < AWAY_S or away_s <= self.away_s:
+            return
+        text = Sentence(
+            "brewpi was away for {away_h:.1f} h (power cut, or stopped): nobody watched this batch",
+            away_h=away_s / 3600.0,
+        )
+        self.away, self.away_s = Alarm("brewpi: away", "alarm", text, since), away_s
 
     def watch(self, now: float) -> None:
         """Open the emergency stops before anything is switched on: their edge does not wait for a tick."""
@@ -292,12 +313,16 @@ class Tank:
 
     def snapshot(self) -> TankSnapshot:
         """What its parts want back after a restart."""
-        return TankSnapshot.model_construct(**{name: part.snapshot() for name, part in self.parts.items()})
+        away = AwayValue.model_construct(since=self.away.since, away_s=self.away_s) if self.away else None
+        parts = {name: part.snapshot() for name, part in self.parts.items()}
+        return TankSnapshot.model_construct(away=away, **parts)
 
     def restore(self, kept: TankSnapshot, now: float) -> None:
         """Setpoint, answers and latches as they were."""
         for name, part in self.parts.items():
             part.restore(getattr(kept, name), now)
+        if kept.away is not None:
+            self.was_away(kept.away.away_s, min(kept.away.since, now))
 
     def close(self) -> None:
         """Outputs first: off, closed, then the sensors."""

@@ -106,11 +106,12 @@ class Publisher:
             store.set("", ANNOUNCED, sorted(current | known), now)
 
     def restore(self, store: Store, batches: Mapping[str, Batch | None]) -> None:
-        """After a restart: what the charts of these tanks' batches remember."""
+        """After a restart: what the charts of these tanks' batches remember, and what was told of them."""
         for tank, batch in batches.items():
             if batch is not None:
-                history = self._said[tank].history
-                history.record_events(store.events(tank, batch.started_at))
+                history, events = self._said[tank].history, store.events(tank, batch.started_at)
+                self._said[tank].detector.restore(events)
+                history.record_events(events)
                 history.restore(store.past_forecasts(tank, batch.id))
 
     def publish(self, report: Report, now: float) -> list[Event]:

@@ -73,7 +73,9 @@ def test_what_is_written_today_comes_back_the_same(found):
     found.tick()
     before = {name: tank.snapshot() for name, tank in found.cellar.tanks.items()}
     found.restart()
-    assert {name: tank.snapshot() for name, tank in found.cellar.tanks.items()} == before
+    after = {name: tank.snapshot() for name, tank in found.cellar.tanks.items()}
+    assert after["fv1"].away.away_s == 3660.0  # longer than the one before; fv2 has no batch
+    assert after == {name: kept.model_copy(update={"away": after[name].away}) for name, kept in before.items()}
 
 
 def within(path: str, value: Any) -> Any:

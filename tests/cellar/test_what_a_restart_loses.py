@@ -173,5 +173,19 @@ def test_what_is_suspected_for_hours_is_said_in_its_time(bench):
     assert "batch: rose" in alarms(bench)
 
 
+def test_a_night_without_power_is_still_said_when_the_power_flickers_in_the_morning(bench):
+    go(bench, 2.0)
+    bench.restart(10 * 3600.0)
+    for away_s in (60.0, 1500.0, 0.0):
+        go(bench, 0.2)
+        bench.restart(away_s)
+    go(bench, 0.2)
+    assert "brewpi was away for 10.0 h" in alarms(bench)["brewpi: away"]
+    assert bench.send("acknowledge", key="brewpi: away")["ok"]
+    bench.restart()
+    go(bench, 0.2)
+    assert "brewpi: away" not in alarms(bench)
+
+
 def alarms(bench: CellarBench) -> dict[str, str]:
     return {alarm.key: alarm.text for alarm in bench.last["fv1"].command.alarms}
