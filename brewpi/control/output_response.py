@@ -208,8 +208,12 @@ class OutputResponseCheck:
             self._become("fine", now)
 
     def _is_its_doing(self, gain_c: float, driven_s: float, now: float) -> bool:
-        drift = self._drift[1] if self._drift and now - self._drift[0] <= DRIFT_S else None
-        return effect.is_its_doing(gain_c, driven_s, self._known_c_per_h, self.share, drift)
+        return effect.is_its_doing(gain_c, driven_s, self._known_c_per_h, self.share, self._drift_c_per_h(now))
+
+    def _drift_c_per_h(self, now: float) -> float | None:
+        """How the beer goes its way by itself, as the pause before showed it; None if that is too long ago: the room
+        has turned since."""
+        return self._drift[1] if self._drift and now - self._drift[0] <= DRIFT_S else None
 
     def _compare_again(self, compared: Compared, now: float) -> None:
         """The time after a trial, as long as it was looked at: a room that turned meanwhile goes on turning."""
@@ -240,8 +244,8 @@ class OutputResponseCheck:
     def _has_effect(self, beer_c: float, now: float) -> None:
         began_at, from_c = self._run or (now, beer_c)
         if now - began_at > LAG_S:
-            drift_c_per_h = self._drift[1] if self._drift else 0.0
-            seen_c_per_h = 3600.0 * self._way(beer_c - from_c) / (now - began_at) - drift_c_per_h
+            seen_c_per_h = 3600.0 * self._way(beer_c - from_c) / (now - began_at)
+            seen_c_per_h -= self._drift_c_per_h(now) or 0.0
             self._learn(seen_c_per_h / max(self.share, 0.05))
         self._from_c, self._from_at, self._on_s = beer_c, now, 0.0
         was_fine = self.standing == "fine"

@@ -146,6 +146,19 @@ def test_what_the_tank_was_seen_to_do_shortens_it(watched):
     assert again.response.effort_limit_s == pytest.approx(output.response.effort_limit_s, rel=0.01)
 
 
+@pytest.mark.parametrize(("ran_h", "learnt_c_per_h"), [(0.0, 1.0), (4.0, 1.5)])
+def test_how_the_beer_went_in_a_pause_counts_while_the_room_is_the_same(watched, ran_h, learnt_c_per_h):
+    """A night helps by 0.5 °C/h; what is seen the morning after is the output's own."""
+    output, wrong = watched
+    output.response.stated_c_per_h = 0.1  # so little that it runs for hours before anybody wonders
+    output.run(1.0, -0.5 * wrong, on=False)
+    if ran_h:
+        output.run(ran_h, 0.0)
+        output.run(0.3, 0.0, on=False)  # too short to see anything
+    output.run(0.35, -1.5 * wrong)
+    assert output.response.learnt_c_per_h == pytest.approx(learnt_c_per_h, abs=0.1)
+
+
 def test_nothing_is_learnt_while_the_probe_is_silent():
     cooler = Watched("cool")
     cooler.run_until_trial(2.0)
