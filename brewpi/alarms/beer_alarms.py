@@ -212,6 +212,28 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
         rule=gravity_rules.rose, raise_s=6 * HOUR_S, clear_s=6 * HOUR_S, of_batch=True,
     ),
+    "batch: fell at once": CatalogueEntry(
+        severity=WARNING, says="gravity fell from ... to ... within 1 h, faster than yeast does: ...",
+        meanwhile="goes on; forecast and steps go by what it reads",
+        todo="Measure by hand before you confirm a step; see which hydrometer floats in which tank.",
+        todo_in={
+            "de": "Von Hand messen, bevor ein Schritt bestätigt wird; sehen, welches Aräometer in welchem Tank ist.",
+            "es": "Mida a mano antes de confirmar un paso; mire qué densímetro flota en qué tanque.",
+            "fr": "Mesurez à la main avant de confirmer une étape ; voyez quel densimètre est dans quelle cuve.",
+        },
+        says_in={
+            "gravity fell from {before_sg:.3f} to {sg:.3f} within {within_h:.0f} h, faster than yeast does: is it "
+            "another tank's hydrometer, or did water come in?": {
+                "de": "Dichte fiel in {within_h:.0f} h von {before_sg:.3f} auf {sg:.3f}, schneller als Hefe es kann: "
+                      "das Aräometer eines anderen Tanks, oder kam Wasser hinein?",
+                "es": "la densidad bajó de {before_sg:.3f} a {sg:.3f} en {within_h:.0f} h, más rápido que la levadura:"
+                      " ¿es el densímetro de otro tanque, o entró agua?",
+                "fr": "la densité est passée de {before_sg:.3f} à {sg:.3f} en {within_h:.0f} h, plus vite que la "
+                      "levure : le densimètre d'une autre cuve, ou de l'eau ?",
+            },
+        },
+        rule=gravity_rules.fell_at_once, raise_s=HOUR_S, clear_s=6 * HOUR_S, of_batch=True,
+    ),
     "batch: falls again": CatalogueEntry(
         severity=WARNING, says="gravity fell from ... to ... since fermentation was complete: ...",
         meanwhile="goes on; the drain waits until it is at rest",

@@ -15,6 +15,8 @@ from brewpi.sentences import Sentence
 ROSE_SG = 0.008  # bubbles lift a hydrometer by some points; fruit and foam by more
 COLDER_C = 3.0  # a crash lifts a floating hydrometer by up to ten points
 FALLS_SG = 0.003  # two points are left by definition when fermentation is called complete
+FELL_SG, WITHIN_S = 0.008, HOUR_S  # the fastest kveik, done with 1.080 in a day, makes six points in an hour
+JUDGED_S = 24 * HOUR_S  # so long after the fall it is still said
 READINGS, READINGS_S = 3, 96 * HOUR_S
 LEVEL_S = 24 * HOUR_S  # over which a hydrometer's drift comes and goes
 
@@ -35,6 +37,29 @@ def rose(view: View) -> AlarmCondition:
         " something added?", points=1000.0 * (now_sg - lowest_sg), sg=now_sg,
     )  # fmt: skip
     return AlarmCondition(True, text, "warning")
+
+
+def fell_at_once(view: View) -> AlarmCondition:
+    """Gravity that came down in hours by more than yeast makes, and stays there: another tank's hydrometer, or water.
+    Foam that lets go of one brings it back to where it was, not below."""
+    lately = since(view.state, view.now - JUDGED_S - WITHIN_S)
+    if view.state.batch is None or view.phase in ("unknown", "emptied") or len(lately) < 2 * READINGS:
+        return FINE
+    if fault_of(view.state, "sg"):
+        return UNKNOWN
+    medians = [median(sg for _, sg, _ in lately[i : i + READINGS]) for i in range(len(lately) - READINGS + 1)]
+    levels = [(lately[i + 1][0], sg) for i, sg in enumerate(medians)]
+    for at, sg in levels:
+        began = next(then for then, _ in levels if then >= at - WITHIN_S)
+        before_sg = min(level for then, level in levels if then <= began)
+        if before_sg - max(sg, medians[-1]) >= FELL_SG:
+            text = Sentence(
+                "gravity fell from {before_sg:.3f} to {sg:.3f} within {within_h:.0f} h, faster than yeast does: is it"
+                " another tank's hydrometer, or did water come in?",
+                before_sg=before_sg, sg=sg, within_h=WITHIN_S / HOUR_S,
+            )  # fmt: skip
+            return AlarmCondition(True, text, "warning")
+    return FINE
 
 
 def _is_colder(view: View, then: float) -> bool:

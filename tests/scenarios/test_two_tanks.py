@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 from cellar_harness import CellarBench, Nobody, tank_options
 
+from brewpi.config.config import TankOptions
 from brewpi.control.shared import Shared
 from brewpi.outputs.simulated import Simulated as Output
+from brewpi.plant.simulated_tank import ALE, Vessel
 from brewpi.records import Reading
 from brewpi.sensors.simulated import Simulated as Sensor
 
@@ -58,6 +60,41 @@ def test_the_probes_of_two_tanks_are_swapped_after_cleaning(tmp_path):
     for name in ("fv1", "fv2"):
         assert not any(bench.vessels[name].duties.values())
         assert {"heat: dead", "heat: guilty", "cool: dead", "cool: guilty"} & bench.said[name].keys()
+    bench.power_off()
+
+
+def floating() -> TankOptions:
+    return tank_options(19.0, hydrometer=Sensor(measure=("sg",), every_s=900.0))
+
+
+def test_the_hydrometers_of_two_tanks_are_swapped_after_cleaning(tmp_path):
+    """Where it seems to rise, everything is held; where it seems to have fallen within the hour, that is said."""
+    bench = Neighbors(tmp_path, fv1=floating(), fv2=floating())
+    old, fresh = bench.vessels["fv1"], bench.vessels["fv2"]
+    bench.send("start_batch", name="Pale", og=1.050)
+    bench.go(60.0, 300.0)
+    fresh._fermentation = Vessel(ALE, volume_l=500.0)._fermentation
+    bench.send("start_batch", tank="fv2", name="Amber", og=1.050)
+    bench.go(12.0, 300.0)
+    assert not {"batch: another", "batch: fell at once"} & (bench.said["fv1"] | bench.said["fv2"]).keys()
+    for _ in range(48):
+        old.plug("sg", round(fresh.sg, 4))
+        fresh.plug("sg", round(old.sg, 4))
+        bench.go(0.1, 300.0)
+    assert "batch: another" in bench.said["fv1"]
+    assert "faster than yeast does" in bench.said["fv2"]["batch: fell at once"].text
+    bench.power_off()
+
+
+def test_a_batch_is_topped_up_with_a_fifth_of_water_and_nobody_says_so(tmp_path):
+    bench = Neighbors(tmp_path, fv1=floating())
+    vessel = bench.vessels["fv1"]
+    bench.send("start_batch", name="Pale", og=1.050)
+    bench.go(12.0, 300.0)
+    for _ in range(40):
+        vessel.plug("sg", round(1.0 + 0.8 * (vessel.sg - 1.0), 4))
+        bench.go(0.1, 300.0)
+    assert "did water come in?" in bench.said["fv1"]["batch: fell at once"].text
     bench.power_off()
 
 
