@@ -14,6 +14,7 @@ from brewpi import __version__
 from brewpi.sanitize import clean_text
 
 WRONG_INPUT = 2
+LONGEST_LINE = 2000
 UsageError: Any = typer.BadParameter.__base__  # click's; where it lives differs between versions of typer
 
 
@@ -59,9 +60,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line
 
 
 def refuse(*sentences: str) -> NoReturn:
-    """Say what is wrong, and leave with the status for wrong input."""
-    for sentence in sentences:
-        print(sentence, file=sys.stderr)
+    """Say what is wrong, and leave with the status for wrong input. What a sentence repeats of a file is cleaned."""
+    for line in "\n".join(sentences).split("\n"):
+        print(clean_text(line, LONGEST_LINE), file=sys.stderr)
     raise typer.Exit(WRONG_INPUT)
 
 
@@ -71,7 +72,7 @@ class OneLine(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         """As logging's, cleaned."""
-        record.message = clean_text(record.message, 2000)
+        record.message = clean_text(record.message, LONGEST_LINE)
         return super().formatMessage(record)
 
 

@@ -22,6 +22,7 @@ from brewpi import __version__
 from brewpi.config.config import loads
 from brewpi.config.options import Config
 from brewpi.hardware.lock import Taken, lock_config, lock_record
+from brewpi.sanitize import clean_text
 from brewpi.store.copies import copy_record, problem_of
 
 FORMAT = 1
@@ -32,6 +33,9 @@ MODEL_FILES = ("fermentation.tflite", "fermentation.json", "fermentation.sig")
 
 class CannotRestore(Exception):
     """Nothing was changed; the message is a sentence."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(clean_text(text))  # it quotes the backup, which may hold anything
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def copy_record(record: Path, target: Path) -> None:
             source.backup(copy, pages=PAGES_AT_ONCE, sleep=REST_S)
             copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
-        raise OSError(0, f"cannot be copied ({error})", str(record)) from None
+        raise OSError(0, f"cannot be copied ({clean_text(str(error), 200)})", str(record)) from None
 
 
 def problem_of(record: Path) -> str | None:

@@ -11,10 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from brewpi.sanitize import clean_text
 from brewpi.store.migrations import MIGRATIONS
 
 RETRY_S = 60.0
 NOTICE_S = 3600.0  # how long it is said that a file was replaced
+LONGEST_WORDS = 200
 WAIT_S = 0.2  # for another process that writes; control waits as long
 
 JOURNALS = ("-wal", "-shm")  # beside the file: what is not in it yet, and where
@@ -124,7 +126,7 @@ class Database:
         except (ValueError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError,
                 sqlite3.IntegrityError) as error:  # fmt: skip
             self.unwritable += 1
-            log.warning("%s: a row cannot be kept (%s: %s)", self.name, type(error).__name__, error)
+            log.warning("%s: a row cannot be kept (%s: %s)", self.name, type(error).__name__, _words(error))
 
     def _connect(self) -> None:
         self.close()
@@ -212,9 +214,11 @@ class Database:
                     self._path.with_name(self.name + suffix).rename(aside.with_name(aside.name + suffix))
             self._connect()
         except (sqlite3.Error, OSError) as again:
-            log.warning("%s cannot be set aside: %s", self.name, again)
+            log.warning("%s cannot be set aside: %s", self.name, _words(again))
             return False
-        self._notice(f"{self.name} was damaged ({error}); it is set aside as {aside.name}, a new one is begun", now)
+        self._notice(
+            f"{self.name} was damaged ({_words(error)}); it is set aside as {aside.name}, a new one is begun", now
+        )
         self.trouble = None
         return True
 
@@ -274,6 +278,11 @@ def _is_damage(error: Exception) -> bool:
     return lacks or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+def _words(error: Exception) -> str:
+    """SQLite's own, which repeat what stands in a damaged file."""
+    return clean_text(str(error), LONGEST_WORDS)
+
+
 def _sentence(error: Exception) -> str:
     match _code(error):
         case sqlite3.SQLITE_FULL:
@@ -285,9 +294,9 @@ def _sentence(error: Exception) -> str:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return "another program holds the file locked"
         case sqlite3.SQLITE_IOERR:
-            return f"the disk fails ({error})"
+            return f"the disk fails ({_words(error)})"
     if isinstance(error, NewerFile):
         return "was written by a newer brewpi, install that one or move the file away"
     if isinstance(error, OSError):
-        return f"cannot be reached ({error.strerror or error}), check [store] path and the disk"
-    return str(error)
+        return f"cannot be reached ({error.strerror or _words(error)}), check [store] path and the disk"
+    return _words(error)

@@ -129,6 +129,6 @@ SEEDS = {
         b"\x00", b"\x00" + PATCH.pack(100, -1), b"\x00" + PATCH.pack(0, 0), b"\x00" + PATCH.pack(4100, 0x0A0D),
         *(b"\x01" + bytes([table, column, kind]) + value
           for table in range(10) for column in range(4) for kind, value in ((1, b"1e308"), (2, b"{}"), (3, b"\xff"))),
-        b"\x02SQLite format 3\x00", b"\x02",
+        b"\x02SQLite format 3\x00", b"\x02", b"B\x02\x00\x00\x00\x02}\x02}",
     ),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from command_line import brewpi
 from brewpi.config.config import load
 from brewpi.forecast.tflite_model import CHECKOUT
 from brewpi.hardware.lock import lock_config, lock_record
+from brewpi.sanitize import is_clean
 from brewpi.store import Store, StoreOptions
 from brewpi.store.copies import copy_record, problem_of
 
@@ -142,13 +143,15 @@ def spoilt(packed: Path, out: Path, how: str) -> Path:
                 data = json.dumps(about).encode()
             if how == "newer" and name == "backup.json":
                 data = json.dumps({**about, "format": 9}).encode()
+            if how == "shouting" and name == "backup.json":
+                data = json.dumps({**about, "format": "9\n\x1b[2J"}).encode()
             if how != "without" or name != "cellar.toml":
                 new.writestr(name, data)
         new.writestr("../../escaped", b"x")
     return out
 
 
-@pytest.mark.parametrize("how", ["cut", "flipped", "climbing", "newer", "without", "none"])
+@pytest.mark.parametrize("how", ["cut", "flipped", "climbing", "newer", "shouting", "without", "none"])
 def test_a_damaged_backup_changes_nothing(tmp_path, how):
     config = cellar(tmp_path / "pi")
     brewpi("backup", tmp_path / "pi.zip", "--config", config)
@@ -159,6 +162,7 @@ def test_a_damaged_backup_changes_nothing(tmp_path, how):
     before = {path: path.read_bytes() for path in (tmp_path / "pi").rglob("*") if path.is_file()}
     refused = brewpi("restore", tmp_path / "bad.zip", "--config", config)
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
+    assert is_clean(refused.stderr.removesuffix("\n"))
     assert {path: path.read_bytes() for path in (tmp_path / "pi").rglob("*") if path.is_file()} == before
     assert not (tmp_path.parent / "escaped").exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from math import isnan, nan
 from pathlib import Path
@@ -25,6 +26,7 @@ from brewpi.records import (
     Fault,
     TransferRequest,
 )
+from brewpi.sanitize import is_clean
 from brewpi.store import Store, StoreOptions
 from brewpi.store.migrations import MIGRATIONS
 
@@ -232,6 +234,19 @@ def test_a_file_that_is_no_database_is_set_aside_and_a_new_one_begun(path):
     assert opened(path).settings("fv1") == {"target_c": 18.0}
     store.flush(START + 4000.0)
     assert store.alarm() is None
+
+
+def test_a_damaged_file_cannot_write_into_a_log_or_move_a_cursor(path, caplog):
+    """SQLite repeats what stands where the name of a table should be."""
+    opened(path).close()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("UPDATE sqlite_schema SET name = 'a\x02\x1b[2J', sql = 'CREATE TABLE 7' WHERE name = 'dose'")
+        database.commit()
+    store = opened(path)
+    assert "was damaged (malformed database schema (a [2J)" in store.alarm().text
+    assert is_clean(store.alarm().text)
+    assert all(is_clean(record.getMessage()) for record in caplog.records)
 
 
 def test_a_file_damaged_under_way_loses_no_setting(path):
