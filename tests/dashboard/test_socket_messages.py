@@ -20,7 +20,10 @@ MESSAGES = [
     ("connect", {"QUERY_STRING": "client_id=x", "asgi.scope": {"type": "http", "headers": [[b"cookie", b"a=b"]]}}),
     ("connect", 1), ("disconnect", [1, 2, 3]),
 ]  # fmt: skip
-FRAMES = ["b4AAAA", "451-[", "4", "9", "42", '42["event"', "42{}", '459999-["event"]', '42["event"]', "4" * 5000]
+FRAMES = [
+    "b4AAAA", "451-[", "4", "9", "42", '42["event"', "42{}", '459999-["event"]', '42["event"]', "4" * 5000,
+    "42[]", "42[{}]", "420[[7]]", "42[null]", "450-[{}]", '42/other,[{}]', "43{}", "431[{}]",
+]  # fmt: skip
 
 
 def put(said: object, own: str) -> object:

@@ -251,7 +251,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
                                    "next_message_id": 3}) for name in ("ack", "log", "javascript_response")),
         _emitted("handshake", {"client_id": "OTHER", "tab_id": "t", "document_id": "d", "next_message_id": 0}),
         _emitted("event", [1]), _emitted("event", None), _emitted("event", {**EVENT, "client_id": []}),
-        b'42["event"]',
+        b'42["event"]', b"420[{}]", b"42[]", b"450-[{}]",
         b"451-[\"event\",{\"_placeholder\":true,\"num\":0}]\n\xffabc", b"41", b"1", b"2", b"6",
         b"b4AAAA", b'420["log",{}]', b'42["disconnect",1,2]', b'42["connect",{"QUERY_STRING":"client_id=OTHER"}]',
         b"?client_id=OWN&implicit_handshake=true&tab_id=t\n2", b"?client_id=x&next_message_id=nine\n40",

@@ -6,8 +6,8 @@ of a proxy, in a screenshot of an error. Whoever looks only must not press the b
 The seam: NiceGUI has no place of its own for such a check, so its socket.io handlers (`core.sio.handlers["/"]`) are
 taken and put back with ours before them. A browser may send anything under any of their names: what no page of ours
 says is left out, counted, and said in the log once a minute. They are private: which there are, and what each is given,
-may change with any version. tests/dashboard/test_sockets.py looks at both, and at the versions that they were read in
-(`HOLDS_FOR`).
+may change with any version, and so may what makes its packets. tests/dashboard/test_sockets.py looks at the handlers,
+and at the versions that they were read in (`HOLDS_FOR`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from urllib.parse import parse_qs
 
 from nicegui import Client, core
 from socketio.exceptions import ConnectionRefusedError
+from socketio.packet import BINARY_EVENT, EVENT, Packet
 from starlette.requests import HTTPConnection
 
 from brewpi.dashboard.auth.guard import SOCKETS
@@ -32,6 +33,15 @@ LOAD_ANEW = "Implicit handshake failed"  # at these words NiceGUI's script loads
 log = logging.getLogger(__name__)
 
 Shown = Callable[[HTTPConnection], str]
+
+
+def named_packet(*args: Any, **how: Any) -> Packet:
+    """A packet of socket.io in which the name of an event is text: of whatever else a browser puts in its place the
+    handler is looked for, and a table there fails in a task that nobody waits for. Raises ValueError for another."""
+    packet = Packet(*args, **how)
+    if packet.packet_type in (EVENT, BINARY_EVENT) and not (packet.data and isinstance(packet.data[0], str)):
+        raise ValueError("an event without a name")
+    return packet
 
 
 def keep_apart(shown: Shown) -> None:
@@ -69,6 +79,7 @@ def keep_apart(shown: Shown) -> None:
         if not sio.manager.is_connected(sid, "/"):  # or it is a message of that name
             disconnect(sid)
 
+    sio.packet_class = named_packet
     sio.eio.logger.addFilter(_in_a_line)
     sio.on("connect", on_connect)
     sio.on("handshake", on_handshake)
