@@ -23,7 +23,8 @@ NICE = ("views/pages", "views/batch_pages", "views/frame", "views/preferences", 
         "actions/dialogs", "auth/sockets", "web")  # fmt: skip
 ONLY_IN = {  # outside libraries that live in one file each, or in few
     "paho": "mqtt/connection.py mqtt/once.py", "apscheduler": "service/tick_scheduler.py",
-    "sqlite3": "store/database.py store/copies.py importers/database.py", "python_calamine": "importers/workbook.py",
+    "sqlite3": "store/database.py store/sqlite_errors.py store/copies.py importers/database.py",
+    "python_calamine": "importers/workbook.py",
     "tflite_runtime": "forecast/interpreter.py", "ai_edge_litert": "forecast/interpreter.py",
     "cryptography": "offline/model_signing.py dashboard/push/phone.py",
     "pywebpush": "dashboard/push/phone.py", "py_vapid": "dashboard/push/phone.py",

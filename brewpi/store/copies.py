@@ -8,6 +8,7 @@ from pathlib import Path
 
 from brewpi.sanitize import clean_text
 from brewpi.store.migrations import MIGRATIONS
+from brewpi.store.sqlite_errors import FAILURES, words_of
 
 PAGES_AT_ONCE = 500  # between two steps the daemon may write
 REST_S = 0.02
@@ -20,8 +21,8 @@ def copy_record(record: Path, target: Path) -> None:
         with closing(source), closing(sqlite3.connect(target)) as copy:
             source.backup(copy, pages=PAGES_AT_ONCE, sleep=REST_S)
             copy.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.Error as error:
-        raise OSError(0, f"cannot be copied ({clean_text(str(error), 200)})", str(record)) from None
+    except FAILURES as error:
+        raise OSError(0, f"cannot be copied ({words_of(error)})", str(record)) from None
 
 
 def problem_of(record: Path) -> str | None:
@@ -30,8 +31,8 @@ def problem_of(record: Path) -> str | None:
         with closing(sqlite3.connect(f"{record.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             found = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
-    except sqlite3.Error as error:
-        return f"is no whole record ({clean_text(str(error), 200)})"
+    except FAILURES as error:
+        return f"is no whole record ({words_of(error)})"
     if found != ["ok"]:
         return f"is damaged ({clean_text('; '.join(found), 200)})"
     if not 1 <= version <= len(MIGRATIONS):

@@ -11,12 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from brewpi.sanitize import clean_text
 from brewpi.store.migrations import MIGRATIONS
+from brewpi.store.sqlite_errors import FAILURES, NewerFile, is_damage, sentence_of, words_of
 
 RETRY_S = 60.0
 NOTICE_S = 3600.0  # how long it is said that a file was replaced
-LONGEST_WORDS = 200
 WAIT_S = 0.2  # for another process that writes; control waits as long
 
 JOURNALS = ("-wal", "-shm")  # beside the file: what is not in it yet, and where
@@ -24,10 +23,6 @@ JOURNALS = ("-wal", "-shm")  # beside the file: what is not in it yet, and where
 Statement = tuple[str, tuple[Any, ...]]
 
 log = logging.getLogger(__name__)
-
-
-class NewerFile(sqlite3.DatabaseError):
-    """Written by a later version: not ours to touch."""
 
 
 class Database:
@@ -55,9 +50,9 @@ class Database:
         """Connect and bring the tables up to date. What cannot be written may still be read."""
         try:
             self._connect()
-        except (sqlite3.Error, OSError) as error:
+        except (*FAILURES, OSError) as error:
             self._failed(error, now)
-            if self._connection is None and not _is_damage(error):
+            if self._connection is None and not is_damage(error):
                 self.open_to_read()
             return self.trouble is None
         self.trouble = None
@@ -71,7 +66,7 @@ class Database:
     def close(self) -> None:
         """Let go of the file."""
         if self._connection is not None:
-            with suppress(sqlite3.Error):
+            with suppress(*FAILURES):
                 self._connection.close()
         self._connection = None
 
@@ -85,7 +80,7 @@ class Database:
             return False  # after trouble the connection may be one for reading, or of a file that is gone
         try:
             self._transact(statements, durable)
-        except (sqlite3.Error, OSError) as error:
+        except (*FAILURES, OSError) as error:
             self._failed(error, now)
             return False
         self.trouble = None
@@ -99,7 +94,7 @@ class Database:
             return []
         try:
             return self._connection.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+        except FAILURES as error:
             self._failed(error, now)
             return []
 
@@ -126,7 +121,7 @@ class Database:
         except (ValueError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError,
                 sqlite3.IntegrityError) as error:  # fmt: skip
             self.unwritable += 1
-            log.warning("%s: a row cannot be kept (%s: %s)", self.name, type(error).__name__, _words(error))
+            log.warning("%s: a row cannot be kept (%s: %s)", self.name, type(error).__name__, words_of(error))
 
     def _connect(self) -> None:
         self.close()
@@ -164,7 +159,7 @@ class Database:
                 connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?{how}", uri=True)
                 connection.text_factory = _text
                 version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            except (sqlite3.Error, OSError):
+            except (*FAILURES, OSError):
                 continue
             if version == len(MIGRATIONS):
                 self._connection = connection
@@ -194,11 +189,11 @@ class Database:
 
     def _failed(self, error: Exception, now: float) -> None:
         self._retry_at = now + RETRY_S
-        if self.path and _is_damage(error) and self._set_aside(error, now):
+        if self.path and is_damage(error) and self._set_aside(error, now):
             return
         if self.trouble is None:
             self.since = now
-        text = f"{self.name}: {_sentence(error)}; control goes on, the newest is kept in memory and tried again"
+        text = f"{self.name}: {sentence_of(error)}; control goes on, the newest is kept in memory and tried again"
         if text != self.trouble:
             log.warning("%s", text)
         self.trouble = text
@@ -213,11 +208,11 @@ class Database:
                 with suppress(FileNotFoundError):
                     self._path.with_name(self.name + suffix).rename(aside.with_name(aside.name + suffix))
             self._connect()
-        except (sqlite3.Error, OSError) as again:
-            log.warning("%s cannot be set aside: %s", self.name, _words(again))
+        except (*FAILURES, OSError) as again:
+            log.warning("%s cannot be set aside: %s", self.name, words_of(again))
             return False
         self._notice(
-            f"{self.name} was damaged ({_words(error)}); it is set aside as {aside.name}, a new one is begun", now
+            f"{self.name} was damaged ({words_of(error)}); it is set aside as {aside.name}, a new one is begun", now
         )
         self.trouble = None
         return True
@@ -265,38 +260,3 @@ def _must_be_files(path: Path) -> None:
         with suppress(FileNotFoundError):
             if not stat.S_ISREG(file.stat().st_mode):
                 raise OSError(errno.EINVAL, f"{file.name} is no file", str(file))
-
-
-def _code(error: Exception) -> int:
-    """SQLite's primary result code; 0 if the error is not SQLite's."""
-    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
-
-
-def _is_damage(error: Exception) -> bool:
-    """Also tables that are gone, or are not ours any more."""
-    lacks = _code(error) == sqlite3.SQLITE_ERROR and str(error).startswith(("no such ", "table "))
-    return lacks or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _words(error: Exception) -> str:
-    """SQLite's own, which repeat what stands in a damaged file."""
-    return clean_text(str(error), LONGEST_WORDS)
-
-
-def _sentence(error: Exception) -> str:
-    match _code(error):
-        case sqlite3.SQLITE_FULL:
-            return "the disk is full, make room"
-        case sqlite3.SQLITE_READONLY:
-            return "the disk or the file is read-only"
-        case sqlite3.SQLITE_CANTOPEN:
-            return "the file cannot be opened, check that the directory exists and may be written"
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return "another program holds the file locked"
-        case sqlite3.SQLITE_IOERR:
-            return f"the disk fails ({_words(error)})"
-    if isinstance(error, NewerFile):
-        return "was written by a newer brewpi, install that one or move the file away"
-    if isinstance(error, OSError):
-        return f"cannot be reached ({error.strerror or _words(error)}), check [store] path and the disk"
-    return _words(error)

@@ -130,5 +130,6 @@ SEEDS = {
         *(b"\x01" + bytes([table, column, kind]) + value
           for table in range(10) for column in range(4) for kind, value in ((1, b"1e308"), (2, b"{}"), (3, b"\xff"))),
         b"\x02SQLite format 3\x00", b"\x02", b"B\x02\x00\x00\x00\x02}\x02}",
+        b"\xb7\r\n\x00\x00\xb7\r\n\x00\x00",
     ),
 }  # fmt: skip

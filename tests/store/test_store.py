@@ -28,6 +28,7 @@ from brewpi.records import (
 )
 from brewpi.sanitize import is_clean
 from brewpi.store import Store, StoreOptions
+from brewpi.store.copies import copy_record, problem_of
 from brewpi.store.migrations import MIGRATIONS
 
 HISTORY = ((START, 1.050, 20.0), (START + 900.0, 1.049, nan))
@@ -236,15 +237,19 @@ def test_a_file_that_is_no_database_is_set_aside_and_a_new_one_begun(path):
     assert store.alarm() is None
 
 
-def test_a_damaged_file_cannot_write_into_a_log_or_move_a_cursor(path, caplog):
+@pytest.mark.parametrize(("name", "shown"), [("61021b5b324a", "a [2J"), ("61b762", "a\ufffdb")])
+def test_a_damaged_file_cannot_write_into_a_log_or_stop_a_start(path, caplog, name, shown):
     """SQLite repeats what stands where the name of a table should be."""
     opened(path).close()
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA writable_schema = ON")
-        database.execute("UPDATE sqlite_schema SET name = 'a\x02\x1b[2J', sql = 'CREATE TABLE 7' WHERE name = 'dose'")
+        database.execute(f"UPDATE sqlite_schema SET name = CAST(x'{name}' AS TEXT), sql = '7' WHERE name = 'dose'")
         database.commit()
+    assert f"({shown})" in problem_of(path)
+    with pytest.raises(OSError, match="cannot be copied"):
+        copy_record(path, path.with_name("copy"))
     store = opened(path)
-    assert "was damaged (malformed database schema (a [2J)" in store.alarm().text
+    assert f"was damaged (malformed database schema ({shown})" in store.alarm().text
     assert is_clean(store.alarm().text)
     assert all(is_clean(record.getMessage()) for record in caplog.records)
 
