@@ -2,7 +2,8 @@
 # deb.sh [FOLDER]: a Debian package that does what deploy/install.sh does: sudo apt install ./brewpi_*.deb
 #
 # The program itself comes from wheels with hashes, as the installer fetches them, when the package is configured. A new
-# site gets the machine's name, one tank and a random password, which lies in /etc/brewpi/first-password.
+# site gets the machine's name, one tank and a random password, which lies in /etc/brewpi/first-password. The installer
+# itself comes with it, for all of its options: /usr/share/brewpi/deploy/install.sh
 set -euo pipefail
 SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 OUT=${1:-$SOURCE/dist}
@@ -33,17 +34,23 @@ cat > "$TREE/DEBIAN/postinst" <<'P'
 set -e
 [ "$1" = configure ] || exit 0
 install=/usr/share/brewpi/deploy/install.sh
-if [ -L /opt/brewpi/.venv ]; then
+if [ -L /opt/brewpi/.venv ]; then    # with the board or without it, as it was
     "$install" --upgrade
-elif [ -f /etc/brewpi/cellar.toml ]; then    # removed and put back
-    "$install"
-else
-    mkdir -p /etc/brewpi
-    ( umask 077; openssl rand -hex 8 > /etc/brewpi/first-password )
-    site=$(hostname | tr '[:upper:]' '[:lower:]' | tr -cd '[:alnum:]-')
-    "$install" --site "${site:-cellar}" --tanks 1 --password-file /etc/brewpi/first-password
-    echo "the password of brewer is in /etc/brewpi/first-password"
+    exit 0
 fi
+set --
+mkdir -p /etc/brewpi
+if [ ! -f /etc/brewpi/cellar.toml ]; then    # else removed and put back
+    site=$(hostname | tr '[:upper:]' '[:lower:]' | tr -cd '[:alnum:]-')
+    set -- --site "${site:-cellar}" --tanks 1
+fi
+if [ ! -s /etc/brewpi/dashboard-users.toml ]; then
+    [ -s /etc/brewpi/first-password ] || ( umask 077; openssl rand -hex 8 > /etc/brewpi/first-password )
+    set -- "$@" --password-file /etc/brewpi/first-password
+fi
+"$install" "$@"
+[ ! -s /etc/brewpi/first-password ] || echo "the first password of brewer is in /etc/brewpi/first-password"
+echo "$install has more: --help names it"
 P
 
 cat > "$TREE/DEBIAN/prerm" <<'P'

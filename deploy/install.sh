@@ -7,26 +7,34 @@
 #   sudo deploy/install.sh --check          says what is missing, changes nothing (status 1 if anything is)
 #   sudo deploy/install.sh --uninstall      everything but /etc/brewpi and /var/lib/brewpi
 #
-# More: --without-board (the service alone), --wheels DIR (wheels from a folder, for a Pi without internet),
-# --user NAME (who operates, brewer when absent), --setup-in-browser (who may configure changes the config on the board).
+# More: --without-board (the service alone; a later run without it adds the board), --with-board (an upgrade adds it),
+# --wheels DIR (wheels from a folder, for a Pi without internet), --user NAME (who operates, brewer when absent),
+# --setup-in-browser (who may configure changes the config on the board).
 set -euo pipefail
 
 SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 ROOT=${BREWPI_ROOT:-}                       # tests install into a folder
 OPT=$ROOT/opt/brewpi ETC=$ROOT/etc/brewpi DATA=$ROOT/var/lib/brewpi UNITS=$ROOT/etc/systemd/system BROKER=$ROOT/etc/mosquitto/brewpi
 HEALTHY_WITHIN_S=${BREWPI_HEALTHY_WITHIN_S:-60} HEALTHY_FOR_S=${BREWPI_HEALTHY_FOR_S:-10}
-MODE=install SITE='' TANKS='' PASSWORD='' OPERATOR=brewer BOARD=yes SETUP=no WHEELS=''
-REBOOT=''
+MODE='' SITE='' TANKS='' PASSWORD='' OPERATOR='' BOARD='' SETUP=no WHEELS=''
+NAMED='' BEFORE='' HAS_BOARD=no REBOOT=''    # NAMED: of --user, BEFORE: the release that runs as this begins, HAS_BOARD: whether the board is in it
 
 say() { printf '%s\n' "$*"; }
 fail() { printf 'install.sh: %s\n' "$*" >&2; exit 1; }
 wrong() { printf 'install.sh: %s\n' "$*" >&2; exit 2; }
 
 read_options() {
+    local wish
     while [ $# -gt 0 ]; do
         case $1 in
-            --upgrade | --uninstall | --check) MODE=${1#--} ;;
-            --without-board) BOARD=no ;;
+            --upgrade | --uninstall | --check)
+                [ -z "$MODE" ] || wrong "--$MODE and $1: one of them"
+                MODE=${1#--} ;;
+            --with-board | --without-board)
+                wish=yes
+                [ "$1" = --with-board ] || wish=no
+                [ "${BOARD:-$wish}" = $wish ] || wrong "--with-board and --without-board: one of them"
+                BOARD=$wish ;;
             --setup-in-browser) SETUP=yes ;;
             --site | --tanks | --password-file | --wheels | --user)
                 [ $# -ge 2 ] || wrong "$1 wants a value"
@@ -35,7 +43,9 @@ read_options() {
                     --tanks) TANKS=$2 ;;
                     --user) OPERATOR=$2 ;;
                     --wheels) WHEELS=$(cd "$2" && pwd) || wrong "--wheels $2: no such folder" ;;
-                    --password-file) PASSWORD=$(head -n 1 "$2") || wrong "--password-file $2 cannot be read" ;;
+                    --password-file)
+                        PASSWORD=$(head -n 1 "$2") || wrong "--password-file $2 cannot be read"
+                        [ -n "$PASSWORD" ] || wrong "--password-file $2: its first line is empty" ;;
                 esac
                 shift ;;
             -h | --help) sed -n '2,/^set -/{s/^# \{0,1\}//p;}' "$0"; exit 0 ;;
@@ -43,27 +53,106 @@ read_options() {
         esac
         shift
     done
+    MODE=${MODE:-install}
+    case $MODE in
+        uninstall | check)
+            [ -z "$SITE$TANKS$PASSWORD$OPERATOR$WHEELS" ] && [ $SETUP = no ] && { [ $MODE = check ] || [ -z "$BOARD" ]; } ||
+                wrong "--$MODE takes no other option$([ $MODE = uninstall ] || printf ' than --with-board')" ;;
+    esac
+}
+
+# --- what this run wants, beside what is there: settled before anything changes
+
+settle_board() {  # the board comes with an installation, stays as it is with an upgrade, and is never taken away in passing
+    BEFORE=$(running_release || true)
+    ! with_board "$BEFORE" || HAS_BOARD=yes
+    if [ "$BOARD" = no ] && [ $HAS_BOARD = yes ]; then
+        wrong "this machine has the board, which --without-board does not take away; nothing was changed." \
+            "sudo systemctl disable --now brewpi-dashboard stops it; --uninstall, then --without-board is without it"
+    fi
+    case $MODE in
+        upgrade | check) BOARD=${BOARD:-$HAS_BOARD} ;;
+        *) BOARD=${BOARD:-yes} ;;
+    esac
+    [ $SETUP = no ] || [ $BOARD = yes ] || wrong "--setup-in-browser needs the board: --with-board"
+}
+
+may_use_board() { grep -qE "^\[\"?$1\"?\]" "$ETC/dashboard-users.toml" 2>/dev/null; }    # NAME
+
+has_account() { grep -q "^$1:" "$BROKER/users" 2>/dev/null; }    # NAME
+
+wants_password() {  # for somebody who has none: a new site, a new board, a new operator
+    [ -f "$ETC/cellar.toml" ] || return 0
+    if [ $BOARD = yes ]; then
+        [ -s "$ETC/dashboard-users.toml" ] || { [ $MODE = upgrade ] && [ $HAS_BOARD = yes ]; } || return 0
+        [ -z "$NAMED" ] || may_use_board "$NAMED" || return 0
+    fi
+    [ -n "$NAMED" ] && ! has_account "$NAMED"
+}
+
+of_config() {  # site, or the number of tanks, as the config has them
+    python3 -c 'import sys, tomllib; c = tomllib.load(open(sys.argv[1], "rb")); print(c["site"] if sys.argv[2] == "site" else len(c["tanks"]))' \
+        "$ETC/cellar.toml" "$1" 2>/dev/null || true
+}
+
+say_what_stays() {  # what was asked for and is there already in another form
+    local board='' broker=''
+    if [ -f "$ETC/cellar.toml" ]; then
+        [ -z "$SITE" ] || [ "$SITE" = "$(of_config site)" ] ||
+            say "kept: $ETC/cellar.toml says the site is '$(of_config site)'; --site $SITE is for a new one: to change it, edit that file and run this again"
+        [ -z "$TANKS" ] || [ "$TANKS" = "$(of_config tanks)" ] ||
+            say "kept: $ETC/cellar.toml has $(of_config tanks) tanks; --tanks $TANKS is for a new one: to change it, edit that file and run this again"
+    fi
+    if [ -n "$PASSWORD" ]; then
+        if [ $BOARD = yes ] && may_use_board "$OPERATOR"; then board="sudo brewpi dashboard-user $OPERATOR --role operate --users $ETC/dashboard-users.toml"; fi
+        if has_account "$OPERATOR"; then broker="sudo brewpi broker-users operator $OPERATOR --site $(of_config site), then sudo systemctl reload mosquitto"; fi
+        [ -z "$board" ] || say "kept: $OPERATOR has a password for the board already; to change it: $board"
+        [ -z "$broker" ] || say "kept: $OPERATOR has a password at the broker already; to change it: $broker"
+    fi
+    if [ $MODE = install ] && [ -n "$BEFORE" ] && other_version; then
+        say "kept: $(basename "$BEFORE") runs, and this checkout ($(release_of)) is another version; --upgrade takes it"
+    fi
+}
+
+other_version() {  # whether this checkout is not what runs
+    local part
+    for part in brewpi models deploy systemd pyproject.toml; do
+        diff -rq -x __pycache__ "$SOURCE/$part" "$BEFORE/source/$part" >/dev/null 2>&1 || return 0
+    done
+    return 1
 }
 
 check_answers() {
-    case $SITE in '' | *[!a-z0-9_-]* | [!a-z0-9]*) wrong "site '$SITE': a-z, 0-9, - and _, for it goes into MQTT topics" ;; esac
-    case $TANKS in '' | *[!0-9]*) wrong "tanks '$TANKS': how many, such as 2" ;; esac
-    { [ "$TANKS" -ge 1 ] && [ "$TANKS" -le 64 ]; } || wrong "tanks $TANKS: 1 to 64"
-    [ ${#PASSWORD} -ge 10 ] || wrong "the password needs 10 characters or more; three unrelated words are a good one"
+    if [ ! -f "$ETC/cellar.toml" ] || [ -n "$SITE" ]; then
+        case $SITE in '' | *[!a-z0-9_-]* | [!a-z0-9]*) wrong "site '$SITE': a-z, 0-9, - and _, for it goes into MQTT topics" ;; esac
+    fi
+    if [ ! -f "$ETC/cellar.toml" ] || [ -n "$TANKS" ]; then
+        case $TANKS in '' | *[!0-9]*) wrong "tanks '$TANKS': how many, such as 2" ;; esac
+        { [ "$TANKS" -ge 1 ] && [ "$TANKS" -le 64 ]; } || wrong "tanks $TANKS: 1 to 64"
+    fi
     case $OPERATOR in '' | *[!a-z0-9_-]*) wrong "user '$OPERATOR': a-z, 0-9, - and _" ;; esac
+    if wants_password || [ -n "$PASSWORD" ]; then
+        [ -n "$PASSWORD" ] || [ ! -f "$ETC/cellar.toml" ] ||
+            wrong "$OPERATOR has no account yet at the board or the broker; give --password-file FILE to make one$(
+                [ $BOARD = $HAS_BOARD ] || [ $MODE = upgrade ] || printf ', or --without-board to go on without the board')"
+        [ ${#PASSWORD} -ge 10 ] || wrong "the password needs 10 characters or more; three unrelated words are a good one"
+    fi
 }
 
 ask() {
-    [ -f "$ETC/cellar.toml" ] && return
+    NAMED=$OPERATOR OPERATOR=${OPERATOR:-brewer}
     if [ -t 0 ]; then
-        [ -n "$SITE" ] || read -rp 'Name of the site (a-z, 0-9, -): ' SITE
-        [ -n "$TANKS" ] || read -rp 'How many tanks: ' TANKS
-        if [ -z "$PASSWORD" ]; then
+        if [ ! -f "$ETC/cellar.toml" ]; then
+            [ -n "$SITE" ] || read -rp 'Name of the site (a-z, 0-9, -): ' SITE
+            [ -n "$TANKS" ] || read -rp 'How many tanks: ' TANKS
+        fi
+        if [ -z "$PASSWORD" ] && wants_password; then
             read -rsp "Password of $OPERATOR, for the board and MQTT (10 characters or more): " PASSWORD
             echo
         fi
     fi
     check_answers
+    say_what_stays
 }
 
 # --- packages, users, folders
@@ -144,6 +233,7 @@ build_release() {  # sets RELEASE
     python3 -m venv "$RELEASE/venv"
     if ! install_packages $lock; then
         rm -rf "$RELEASE"
+        [ "$SOURCE" != "$BEFORE/source" ] || say "with the versions of $(basename "$BEFORE"); --upgrade --with-board takes those of this checkout"
         fail "the packages of deploy/locks/$lock.txt cannot be installed, pip says above why; try again, or without internet give --wheels DIR"
     fi
     "$RELEASE/venv/bin/python" -m compileall -q "$RELEASE/venv/lib" || true    # some packages carry templates that are no Python
@@ -158,6 +248,8 @@ switch_to() {  # RELEASE: at once, or not at all
 }
 
 running_release() { [ -L "$OPT/.venv" ] && dirname "$(readlink "$OPT/.venv")"; }
+
+with_board() { [ -n "$1" ] && compgen -G "$1/venv/lib/python3*/site-packages/nicegui" >/dev/null; }    # RELEASE
 
 forget_old_releases() {  # the running one and the one before stay
     local release
@@ -218,7 +310,7 @@ broker_users() { "$OPT/.venv/bin/brewpi" broker-users "$@" --directory "$BROKER"
 account() {  # ROLE NAME PASSWORD MORE...: false if it was there
     local role=$1 name=$2 password=$3
     shift 3
-    ! grep -q "^$name:" "$BROKER/users" 2>/dev/null || return 1
+    ! has_account "$name" || return 1
     printf '%s\n' "$password" | broker_users "$role" "$name" --site "$SITE" "$@"
 }
 
@@ -244,9 +336,8 @@ without_role() {
 need_board() {
     [ $BOARD = yes ] || return 0
     local users=$ETC/dashboard-users.toml caddy=$ROOT/etc/caddy/Caddyfile
-    if [ ! -s "$users" ]; then
-        [ -n "$PASSWORD" ] || fail "nobody may use the board yet: run this again with --password-file FILE"
-        install -m 600 -o brewpi-dashboard /dev/null "$users"
+    if [ -n "$PASSWORD" ] && ! may_use_board "$OPERATOR"; then
+        [ -s "$users" ] || install -m 600 -o brewpi-dashboard /dev/null "$users"
         printf '%s\n' "$PASSWORD" | "$OPT/.venv/bin/brewpi" dashboard-user "$OPERATOR" --role operate --users "$users"
         chown brewpi-dashboard: "$users"
     fi
@@ -261,7 +352,10 @@ need_board() {
 # The board may write the config and nothing else: the file moves into a folder of its own, and a link stays where it was.
 need_setup() {
     local folder=$ETC/setup name
-    [ $SETUP = yes ] || [ -L "$ETC/cellar.toml" ] || return 0
+    if [ $SETUP = no ] && [ ! -f "$UNITS/brewpi-dashboard.service.d/setup.conf" ]; then  # never, or ended by hand
+        [ ! -L "$ETC/cellar.toml" ] || say "the config is not changed in the browser any more; --setup-in-browser lets it be"
+        return 0
+    fi
     [ $BOARD = yes ] || fail "--setup-in-browser needs the board"
     install -d -m 755 -o brewpi-dashboard "$folder"
     if [ ! -L "$ETC/cellar.toml" ]; then
@@ -299,14 +393,17 @@ need_machine() {
 
 need_units() {
     local name
-    for name in brewpi brewpi-dashboard brewpi-outbound brewpi-receiver; do
-        [ $BOARD = yes ] || [ "$name" = brewpi ] || continue
-        write_if_other "$UNITS/$name.service" 644 < "$OPT/systemd/$name.service" || true
-    done
+    need_unit brewpi
+    if [ $BOARD = yes ]; then
+        for name in brewpi-dashboard brewpi-outbound brewpi-receiver; do need_unit "$name"; done
+    fi
     systemctl daemon-reload
     systemctl enable --quiet brewpi
-    [ $BOARD = no ] || systemctl enable --quiet brewpi-dashboard
+    # Whoever has disabled a board finds it so after an upgrade.
+    [ $BOARD = no ] || { [ $MODE = upgrade ] && [ $HAS_BOARD = yes ]; } || systemctl enable --quiet brewpi-dashboard
 }
+
+need_unit() { write_if_other "$UNITS/$1.service" 644 < "$OPT/systemd/$1.service" || true; }    # NAME
 
 # --- health
 
@@ -341,13 +438,18 @@ install_brewpi() {
     need_packages
     need_users
     need_machine
-    if [ -z "$(running_release)" ]; then
+    if [ -z "$BEFORE" ]; then
         [ ! -d "$OPT/.venv" ] || mv "$OPT/.venv" "$OPT/.venv.before-installer"
         build_release
         switch_to "$RELEASE"
     fi
     need_config
     "$OPT/.venv/bin/brewpi" check "$ETC/cellar.toml" || fail "the config has mistakes; mend them and run this again"
+    if [ -n "$BEFORE" ] && [ $BOARD = yes ] && [ $HAS_BOARD = no ]; then
+        say "the board is added to $(basename "$BEFORE"); the service goes on meanwhile"
+        SOURCE=$BEFORE/source
+        replace_release
+    fi
     need_broker
     need_board
     need_units
@@ -357,48 +459,79 @@ install_brewpi() {
     healthy brewpi || { why_not; fail "the service does not run; what it says is above"; }
     need_healthy_board
     say "brewpi $("$OPT/.venv/bin/brewpi" --version | cut -d' ' -f2) runs. Next: brewpi devices, then $ETC/cellar.toml"
-    [ $BOARD = no ] || say "board: https://$(hostname).local, as $OPERATOR"
+    say_where_board
     [ -z "$REBOOT" ] || say "1-wire, pins and watchdog take effect after: sudo reboot"
 }
 
+say_where_board() {
+    if [ $BOARD = no ]; then
+        say "without the board; run this again without --without-board to add it"
+    elif may_use_board "$OPERATOR"; then
+        say "board: https://$(hostname).local, as $OPERATOR"
+    else
+        say "board: https://$(hostname).local, as $(sed -n 's/^\["\{0,1\}\([^]"]*\).*/\1/p' "$ETC/dashboard-users.toml" | paste -sd, | sed 's/,/, /g')"
+    fi
+}
+
 upgrade() {
-    local before backup
-    before=$(running_release) || fail "nothing is installed by this script; run it without --upgrade"
-    "$OPT/.venv/bin/python" -c 'import nicegui' 2>/dev/null || BOARD=no
+    [ -n "$BEFORE" ] || fail "nothing is installed by this script; run it without --upgrade"
+    ask
     need_packages
     need_users
+    replace_release
+    need_broker
+    if [ $HAS_BOARD = no ] || [ -n "$PASSWORD" ]; then need_board; fi
+    need_units
+    need_setup
+    need_other_programs
+    say "upgraded: $(basename "$BEFORE") -> $(basename "$RELEASE")"
+    [ $BOARD = $HAS_BOARD ] || say_where_board
+    [ $BOARD = yes ] || say "without the board, as before; --upgrade --with-board adds it"
+}
+
+need_other_programs() {  # those of the board, from the new release; what was stopped stays so
+    [ $BOARD = yes ] || return 0
+    systemctl try-restart brewpi-outbound brewpi-receiver 2>/dev/null || true
+    if systemctl is-enabled --quiet brewpi-dashboard; then
+        systemctl restart brewpi-dashboard || true
+        need_healthy_board
+    else
+        systemctl try-restart brewpi-dashboard || true
+    fi
+}
+
+# The new release beside the old one, which runs until the new one takes the config, and again if that is not healthy.
+replace_release() {  # sets RELEASE
+    local backup=$DATA/before-upgrade.sqlite
     build_release
     if ! "$RELEASE/venv/bin/brewpi" check "$ETC/cellar.toml"; then
         rm -rf "$RELEASE"
         fail "the new version does not take your config; nothing was changed"
     fi
-    backup=$DATA/before-upgrade.sqlite
     rm -f "$backup"
     if [ -f "$DATA/brewpi.sqlite" ]; then  # a whole copy, while the service goes on writing
         python3 -c 'import sqlite3, sys; a, b = map(sqlite3.connect, sys.argv[1:]); a.backup(b)' "$DATA/brewpi.sqlite" "$backup"
         chown brewpi: "$backup"
     fi
     switch_to "$RELEASE"
-    need_units
+    need_unit brewpi    # the board's follow once the service is healthy
+    systemctl daemon-reload
     systemctl restart brewpi || true
-    if healthy brewpi; then
-        need_broker
-        [ $BOARD = no ] || systemctl restart brewpi-dashboard || true
-        forget_old_releases "$before" "$RELEASE"
-        need_healthy_board
-        say "upgraded: $(basename "$before") -> $(basename "$RELEASE")"
-        return
-    fi
-    why_not
-    say "the new version is not healthy; back to $(basename "$before")"
+    healthy brewpi || { why_not; roll_back "$backup"; }
+    forget_old_releases "$BEFORE" "$RELEASE"
+}
+
+roll_back() {  # BACKUP of the record
+    say "the new version is not healthy; back to $(basename "$BEFORE")"
     systemctl stop brewpi || true
-    switch_to "$before"
-    need_units
+    switch_to "$BEFORE"
+    need_unit brewpi
+    systemctl daemon-reload
     # What the new version wrote is kept, doses above all; unless it has brought the record into a form of its own.
-    if [ -f "$backup" ] && [ "$(form_of "$backup")" != "$(form_of "$DATA/brewpi.sqlite")" ]; then
+    if [ -f "$1" ] && [ "$(form_of "$1")" != "$(form_of "$DATA/brewpi.sqlite")" ]; then
         mv "$DATA/brewpi.sqlite" "$DATA/after-failed-upgrade.sqlite"
         rm -f "$DATA/brewpi.sqlite-wal" "$DATA/brewpi.sqlite-shm"
-        cp -p "$backup" "$DATA/brewpi.sqlite"
+        cp -p "$1" "$DATA/brewpi.sqlite"
         chown brewpi: "$DATA/brewpi.sqlite"
         say "the record is as before the upgrade; what the new version wrote is in $DATA/after-failed-upgrade.sqlite"
         say "if a dose was due within these minutes, look at the bottle"
@@ -407,7 +540,7 @@ upgrade() {
     systemctl start brewpi || true
     rm -rf "$RELEASE"
     healthy brewpi || fail "the old version does not run either; what it says: journalctl -u brewpi"
-    fail "rolled back: $(basename "$before") runs"
+    fail "rolled back: $(basename "$BEFORE") runs"
 }
 
 uninstall() {
@@ -448,19 +581,27 @@ check() {
         ok 'broker runs' 'systemctl is-active --quiet mosquitto'
         ok 'service runs' 'systemctl is-active --quiet brewpi'
         ok 'service starts with the machine' 'systemctl is-enabled --quiet brewpi'
-        [ ! -f "$UNITS/brewpi-dashboard.service" ] || ok 'board runs, and stays so' 'HEALTHY_WITHIN_S=10 healthy brewpi-dashboard'
+        if [ $BOARD = yes ] || [ -f "$UNITS/brewpi-dashboard.service" ]; then
+            ok 'packages of the board' 'with_board "$BEFORE"'
+            ok 'somebody may use the board' '[ -s "$ETC/dashboard-users.toml" ]'
+            ok 'board runs, and stays so' 'HEALTHY_WITHIN_S=10 healthy brewpi-dashboard'
+        elif [ -n "$BEFORE" ]; then
+            say 'without  the board; an installation without --without-board, or --upgrade --with-board, adds it'
+        fi
         ok 'hardware watchdog is configured' '[ -f "$ROOT/etc/systemd/system.conf.d/brewpi-watchdog.conf" ]'
         if [ -f "$ROOT/boot/firmware/config.txt" ]; then
             ok '1-wire in config.txt' 'grep -qxF dtoverlay=w1-gpio "$ROOT/boot/firmware/config.txt"'
             ok 'strict_gpiod in config.txt' 'grep -qxF dtparam=strict_gpiod "$ROOT/boot/firmware/config.txt"'
         fi
     }
+    [ -z "$BEFORE" ] || ! other_version || say "other    this checkout ($(release_of)) is not the version that runs; --upgrade takes it"
     return $lacking
 }
 
 read_options "$@"
 [ "$(id -u)" = 0 ] || fail "run it with sudo"
 [ "$SOURCE" != "$OPT" ] || fail "$OPT is where it installs to; move this checkout: sudo mv $OPT $OPT-source"
+[ $MODE = uninstall ] || settle_board
 case $MODE in
     install) install_brewpi ;;
     *) "$MODE" ;;

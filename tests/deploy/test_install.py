@@ -2,85 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-import machine as fake
-
-PROJECT = Path(__file__).parent.parent.parent
-SCRIPT = "deploy/install.sh"
-PASSWORD = "three unrelated words"
-
-
-def git(*words: str) -> list[str]:
-    return subprocess.run(["git", *words], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()
-
-
-class Machine:
-    def __init__(self, root: Path) -> None:
-        self.root, self.commands, self.source = root, root / "machine" / "commands", root / "checkout"
-        self.commands.mkdir(parents=True)
-        for name in fake.NAMES:
-            (self.commands / name).symlink_to(Path(fake.__file__).resolve())
-        Path(fake.__file__).chmod(0o755)
-        (root / "machine" / "password").write_text(PASSWORD + "\n")
-        (root / "etc" / "mosquitto").mkdir(parents=True)
-        (root / "boot" / "firmware").mkdir(parents=True)
-        (root / "boot" / "firmware" / "config.txt").write_text("arm_64bit=1\n")
-        self.checkout()
-
-    def checkout(self) -> None:
-        """The project as git has it, so that what is not committed does not count, without its tests."""
-        shutil.rmtree(self.source, ignore_errors=True)
-        for file in git("ls-files"):
-            if not file.startswith(("tests/", "docs/scorecard")) and (PROJECT / file).exists():
-                (self.source / file).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(PROJECT / file, self.source / file)
-
-    def install(self, *words: str) -> tuple[int, str]:
-        path = f"{self.commands}:{os.environ['PATH']}:/usr/sbin"
-        env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | {
-            "BREWPI_ROOT": str(self.root), "PATH": path, "BREWPI_HEALTHY_FOR_S": "2", "BREWPI_HEALTHY_WITHIN_S": "10",
-        }  # fmt: skip
-        done = subprocess.run(["bash", SCRIPT, *words], cwd=self.source, env=env, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=280.0, check=False)  # fmt: skip
-        return done.returncode, done.stdout + done.stderr
-
-    def new(self, *words: str) -> tuple[int, str]:
-        password = str(self.root / "machine" / "password")
-        return self.install("--site", "riverside", "--tanks", "2", "--password-file", password, *words)
-
-    @property
-    def release(self) -> Path:
-        return (self.root / "opt/brewpi/.venv").readlink().parent
-
-    @property
-    def pid(self) -> int:
-        file = self.root / "machine" / "brewpi.pid"
-        return int(file.read_text()) if file.exists() else 0
-
-    def lives(self) -> bool:
-        return bool(self.pid) and Path(f"/proc/{self.pid}").exists()
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    if shutil.which("mosquitto_passwd") is None:
-        pytest.skip("needs Mosquitto: sudo apt-get install mosquitto")
-    machine = Machine(tmp_path)
-    yield machine
-    if machine.lives():
-        os.kill(machine.pid, 9)
+from installing import PASSWORD, PROJECT, Machine, git
 
 
 @pytest.mark.slow
