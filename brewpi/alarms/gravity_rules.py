@@ -5,6 +5,8 @@ Pure: a view of the last hours in, a finding out. The catalogue's entries say fo
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import accumulate
 from statistics import median
 
 from brewpi.alarms.view import FINE, HOUR_S, UNKNOWN, AlarmCondition, View, since
@@ -48,10 +50,9 @@ def fell_at_once(view: View) -> AlarmCondition:
     if fault_of(view.state, "sg"):
         return UNKNOWN
     medians = [median(sg for _, sg, _ in lately[i : i + READINGS]) for i in range(len(lately) - READINGS + 1)]
-    levels = [(lately[i + 1][0], sg) for i, sg in enumerate(medians)]
-    for at, sg in levels:
-        began = next(then for then, _ in levels if then >= at - WITHIN_S)
-        before_sg = min(level for then, level in levels if then <= began)
+    times, lowest = [at for at, _, _ in lately[1 : len(medians) + 1]], list(accumulate(medians, min))
+    for at, sg in zip(times, medians, strict=True):
+        before_sg = lowest[bisect_left(times, at - WITHIN_S)]
         if before_sg - max(sg, medians[-1]) >= FELL_SG:
             text = Sentence(
                 "gravity fell from {before_sg:.3f} to {sg:.3f} within {within_h:.0f} h, faster than yeast does: is it"
