@@ -32,6 +32,7 @@ AGAIN_AFTER_S = 6 * 3600.0  # no new trial for this long
 BEHIND_C = 0.5  # short of its setpoint: a weak output that holds the beer keeps up, as a big tank's does
 
 KEPT_EFFORT_S = 300.0  # in such steps a restart knows of it
+KEPT_GAIN_C_PER_H = 0.05  # and so of how the beer moved meanwhile
 DRIFT_S = 3 * 3600.0  # so long after a pause its drift is still that of the room
 
 FOUND = {  # of an output, by what its effect on the beer says
@@ -153,6 +154,7 @@ class OutputResponseCheck:
             learnt_c_per_h=None if rate is None else float(f"{rate:.1g}"),  # 0.04 in a big tank is not 0
             effort_s=kept_s,
             driven_s=round(kept_s / share) if kept_s else 0.0,
+            gained_c_per_h=self._gained_c_per_h() if kept_s else 0.0,
             trials=self._trials,
         )
 
@@ -161,7 +163,17 @@ class OutputResponseCheck:
             self._become(kept.standing, now)
         self.learnt_c_per_h = kept.learnt_c_per_h
         self.effort_s, self.driven_s = kept.effort_s, max(kept.effort_s, kept.driven_s)
+        self._gain_c = kept.gained_c_per_h * self.driven_s / 3600.0
         self._trials = kept.trials
+
+    def _gained_c_per_h(self) -> float:
+        """How the beer went its way while it was driven, in steps: without it a restart makes hours with an effect
+        hours without one, and a cooler that works is called dead."""
+        if self.standing == "verifying":
+            seen_c_per_h = self._with_c_per_h
+        else:
+            seen_c_per_h = 3600.0 * self._gain_c / self.driven_s if self.driven_s else 0.0
+        return round(seen_c_per_h / KEPT_GAIN_C_PER_H) * KEPT_GAIN_C_PER_H
 
     def _note_pause(self, runs: bool, now: float) -> None:
         """How the beer goes by itself is seen in pauses that are long enough for a trial."""

@@ -31,4 +31,5 @@ class ResponseSnapshot(Snapshot):
     learnt_c_per_h: float | None = Field(default=None, ge=0.0, le=1000.0)
     effort_s: float = Field(default=0.0, ge=0.0, le=30 * 86_400.0)
     driven_s: float = Field(default=0.0, ge=0.0, le=30 * 86_400.0)
+    gained_c_per_h: float = Field(default=0.0, ge=-1000.0, le=1000.0)
     trials: int = Field(default=0, ge=0, le=1000)

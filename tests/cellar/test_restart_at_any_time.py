@@ -214,6 +214,7 @@ MISHAPS = st.lists(
           Mishap(40.5, 3600.0, killed=True), Mishap(62.8, 0.0)])  # fmt: skip
 @example([Mishap(3.6, 0.0), Mishap(24.0, 3600.0), Mishap(36.4, 0.0), Mishap(36.5, 0.0, killed=True),
           Mishap(54.0, 3600.0), Mishap(60.0, 240.0)])  # fmt: skip
+@example([Mishap(50.26, 0.0, killed=True)])
 def test_a_batch_goes_on_as_if_the_service_had_never_begun_anew(tmp_path_factory, untouched, mishaps):
     brewed = Brewed(tmp_path_factory.mktemp("touched") / "b")
     brewed.go(mishaps)
