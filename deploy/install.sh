@@ -55,9 +55,10 @@ read_options() {
     done
     MODE=${MODE:-install}
     case $MODE in
-        uninstall | check)
-            [ -z "$SITE$TANKS$PASSWORD$OPERATOR$WHEELS" ] && [ $SETUP = no ] && { [ $MODE = check ] || [ -z "$BOARD" ]; } ||
-                wrong "--$MODE takes no other option$([ $MODE = uninstall ] || printf ' than --with-board')" ;;
+        uninstall)
+            [ -z "$SITE$TANKS$PASSWORD$OPERATOR$WHEELS${SETUP#no}$BOARD" ] || wrong "--uninstall takes no other option" ;;
+        check)
+            [ -z "$SITE$TANKS$PASSWORD$OPERATOR$WHEELS${SETUP#no}" ] || wrong "--check takes no other option than --with-board" ;;
     esac
 }
 
@@ -66,7 +67,7 @@ read_options() {
 settle_board() {  # the board comes with an installation, stays as it is with an upgrade, and is never taken away in passing
     BEFORE=$(running_release || true)
     ! with_board "$BEFORE" || HAS_BOARD=yes
-    if [ "$BOARD" = no ] && [ $HAS_BOARD = yes ]; then
+    if [ "$BOARD" = no ] && [ "$HAS_BOARD" = yes ]; then
         wrong "this machine has the board, which --without-board does not take away; nothing was changed." \
             "sudo systemctl disable --now brewpi-dashboard stops it; --uninstall, then --without-board is without it"
     fi
@@ -74,7 +75,7 @@ settle_board() {  # the board comes with an installation, stays as it is with an
         upgrade | check) BOARD=${BOARD:-$HAS_BOARD} ;;
         *) BOARD=${BOARD:-yes} ;;
     esac
-    [ $SETUP = no ] || [ $BOARD = yes ] || wrong "--setup-in-browser needs the board: --with-board"
+    [ $SETUP = no ] || [ "$BOARD" = yes ] || wrong "--setup-in-browser needs the board: --with-board"
 }
 
 may_use_board() { grep -qE "^\[\"?$1\"?\]" "$ETC/dashboard-users.toml" 2>/dev/null; }    # NAME
@@ -83,8 +84,8 @@ has_account() { grep -q "^$1:" "$BROKER/users" 2>/dev/null; }    # NAME
 
 wants_password() {  # for somebody who has none: a new site, a new board, a new operator
     [ -f "$ETC/cellar.toml" ] || return 0
-    if [ $BOARD = yes ]; then
-        [ -s "$ETC/dashboard-users.toml" ] || { [ $MODE = upgrade ] && [ $HAS_BOARD = yes ]; } || return 0
+    if [ "$BOARD" = yes ]; then
+        [ -s "$ETC/dashboard-users.toml" ] || { [ "$MODE" = upgrade ] && [ "$HAS_BOARD" = yes ]; } || return 0
         [ -z "$NAMED" ] || may_use_board "$NAMED" || return 0
     fi
     [ -n "$NAMED" ] && ! has_account "$NAMED"
@@ -104,12 +105,12 @@ say_what_stays() {  # what was asked for and is there already in another form
             say "kept: $ETC/cellar.toml has $(of_config tanks) tanks; --tanks $TANKS is for a new one: to change it, edit that file and run this again"
     fi
     if [ -n "$PASSWORD" ]; then
-        if [ $BOARD = yes ] && may_use_board "$OPERATOR"; then board="sudo brewpi dashboard-user $OPERATOR --role operate --users $ETC/dashboard-users.toml"; fi
+        if [ "$BOARD" = yes ] && may_use_board "$OPERATOR"; then board="sudo brewpi dashboard-user $OPERATOR --role operate --users $ETC/dashboard-users.toml"; fi
         if has_account "$OPERATOR"; then broker="sudo brewpi broker-users operator $OPERATOR --site $(of_config site), then sudo systemctl reload mosquitto"; fi
         [ -z "$board" ] || say "kept: $OPERATOR has a password for the board already; to change it: $board"
         [ -z "$broker" ] || say "kept: $OPERATOR has a password at the broker already; to change it: $broker"
     fi
-    if [ $MODE = install ] && [ -n "$BEFORE" ] && other_version; then
+    if [ "$MODE" = install ] && [ -n "$BEFORE" ] && other_version; then
         say "kept: $(basename "$BEFORE") runs, and this checkout ($(release_of)) is another version; --upgrade takes it"
     fi
 }
@@ -134,7 +135,7 @@ check_answers() {
     if wants_password || [ -n "$PASSWORD" ]; then
         [ -n "$PASSWORD" ] || [ ! -f "$ETC/cellar.toml" ] ||
             wrong "$OPERATOR has no account yet at the board or the broker; give --password-file FILE to make one$(
-                [ $BOARD = $HAS_BOARD ] || [ $MODE = upgrade ] || printf ', or --without-board to go on without the board')"
+                [ "$BOARD" = "$HAS_BOARD" ] || [ "$MODE" = upgrade ] || printf ', or --without-board to go on without the board')"
         [ ${#PASSWORD} -ge 10 ] || wrong "the password needs 10 characters or more; three unrelated words are a good one"
     fi
 }
@@ -159,7 +160,7 @@ ask() {
 
 need_packages() {
     local wanted=(python3-venv mosquitto mosquitto-clients openssl) missing=()
-    [ $BOARD = no ] || wanted+=(caddy)
+    [ "$BOARD" = no ] || wanted+=(caddy)
     for package in "${wanted[@]}"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package")
     done
@@ -182,7 +183,7 @@ need_users() {
     local name
     getent group gpio >/dev/null || groupadd --system gpio       # Raspberry Pi OS has it, Debian has not
     need_user brewpi /var/lib/brewpi gpio spi i2c dialout bluetooth
-    if [ $BOARD = yes ]; then
+    if [ "$BOARD" = yes ]; then
         while read -r name; do
             [ "$name" = brewpi ] || need_user "$name" /nonexistent
         done < <(sed -n 's/^User=//p' "$SOURCE"/systemd/*.service)
@@ -214,7 +215,7 @@ install_packages() {  # LOCK: all of it, or not 0
     [ -z "$WHEELS" ] || pip+=(--no-index --find-links "$WHEELS")
     case $(uname -m) in
         # numpy and others are built for 32 bits by piwheels only, whose hashes are not those of PyPI
-        armv*) "${pip[@]}" "$RELEASE/source[pi$([ $BOARD = no ] || echo ',ble,relays,dashboard,push,outbound,receiver')]" ;;
+        armv*) "${pip[@]}" "$RELEASE/source[pi$([ "$BOARD" = no ] || echo ',ble,relays,dashboard,push,outbound,receiver')]" ;;
         # http-ece, which push notices want, is published as source alone: built by the builders of the locks, none fetched for it
         *)
             "${pip[@]}" --only-binary :all: --require-hashes -r "$SOURCE/deploy/locks/build.txt" &&
@@ -225,7 +226,7 @@ install_packages() {  # LOCK: all of it, or not 0
 
 build_release() {  # sets RELEASE
     local lock=all
-    [ $BOARD = yes ] || lock=service
+    [ "$BOARD" = yes ] || lock=service
     RELEASE=$OPT/releases/$(release_of)-$(date -u +%Y%m%d%H%M%S)
     install -d -m 755 "$RELEASE/source"
     (cd "$SOURCE" && tar -c --exclude=.git --exclude='.venv*' --exclude=build --exclude=tests .) | tar -x --no-same-owner --warning=no-timestamp -C "$RELEASE/source"
@@ -282,7 +283,7 @@ need_broker() {
     [ -s "$BROKER/broker.crt" ] || "$OPT/deploy/mosquitto/make-ca" "$BROKER" "$name.local" "$name" localhost 127.0.0.1
     install -m 644 "$BROKER/ca.crt" "$ETC/ca.crt"
     # Before the daemon's account, so that it is told what it may hear: hydrometers that post to the receiver.
-    if [ $BOARD = yes ]; then
+    if [ "$BOARD" = yes ]; then
         secret "$ETC/receiver-mqtt-password" brewpi-receiver
         secret "$ETC/receiver-token" brewpi-receiver
         secret "$ETC/dashboard-mqtt-password" brewpi-dashboard
@@ -334,7 +335,7 @@ without_role() {
 }
 
 need_board() {
-    [ $BOARD = yes ] || return 0
+    [ "$BOARD" = yes ] || return 0
     local users=$ETC/dashboard-users.toml caddy=$ROOT/etc/caddy/Caddyfile
     if [ -n "$PASSWORD" ] && ! may_use_board "$OPERATOR"; then
         [ -s "$users" ] || install -m 600 -o brewpi-dashboard /dev/null "$users"
@@ -356,7 +357,7 @@ need_setup() {
         [ ! -L "$ETC/cellar.toml" ] || say "the config is not changed in the browser any more; --setup-in-browser lets it be"
         return 0
     fi
-    [ $BOARD = yes ] || fail "--setup-in-browser needs the board"
+    [ "$BOARD" = yes ] || fail "--setup-in-browser needs the board"
     install -d -m 755 -o brewpi-dashboard "$folder"
     if [ ! -L "$ETC/cellar.toml" ]; then
         install -m 644 -o brewpi-dashboard "$ETC/cellar.toml" "$folder/cellar.toml"
@@ -394,13 +395,13 @@ need_machine() {
 need_units() {
     local name
     need_unit brewpi
-    if [ $BOARD = yes ]; then
+    if [ "$BOARD" = yes ]; then
         for name in brewpi-dashboard brewpi-outbound brewpi-receiver; do need_unit "$name"; done
     fi
     systemctl daemon-reload
     systemctl enable --quiet brewpi
     # Whoever has disabled a board finds it so after an upgrade.
-    [ $BOARD = no ] || { [ $MODE = upgrade ] && [ $HAS_BOARD = yes ]; } || systemctl enable --quiet brewpi-dashboard
+    [ "$BOARD" = no ] || { [ "$MODE" = upgrade ] && [ "$HAS_BOARD" = yes ]; } || systemctl enable --quiet brewpi-dashboard
 }
 
 need_unit() { write_if_other "$UNITS/$1.service" 644 < "$OPT/systemd/$1.service" || true; }    # NAME
@@ -419,7 +420,7 @@ healthy() {  # UNIT: of the service, active means that a whole tick has been don
 }
 
 need_healthy_board() {
-    [ $BOARD = yes ] || return 0
+    [ "$BOARD" = yes ] || return 0
     healthy brewpi-dashboard && return
     why_not brewpi-dashboard
     fail "the board does not run; what it says is above. The service controls the tanks all the same"
@@ -445,7 +446,7 @@ install_brewpi() {
     fi
     need_config
     "$OPT/.venv/bin/brewpi" check "$ETC/cellar.toml" || fail "the config has mistakes; mend them and run this again"
-    if [ -n "$BEFORE" ] && [ $BOARD = yes ] && [ $HAS_BOARD = no ]; then
+    if [ -n "$BEFORE" ] && [ "$BOARD" = yes ] && [ "$HAS_BOARD" = no ]; then
         say "the board is added to $(basename "$BEFORE"); the service goes on meanwhile"
         SOURCE=$BEFORE/source
         replace_release
@@ -455,7 +456,7 @@ install_brewpi() {
     need_units
     need_setup
     systemctl is-active --quiet brewpi || systemctl start brewpi || true
-    [ $BOARD = no ] || systemctl start brewpi-dashboard || true
+    [ "$BOARD" = no ] || systemctl start brewpi-dashboard || true
     healthy brewpi || { why_not; fail "the service does not run; what it says is above"; }
     need_healthy_board
     say "brewpi $("$OPT/.venv/bin/brewpi" --version | cut -d' ' -f2) runs. Next: brewpi devices, then $ETC/cellar.toml"
@@ -464,7 +465,7 @@ install_brewpi() {
 }
 
 say_where_board() {
-    if [ $BOARD = no ]; then
+    if [ "$BOARD" = no ]; then
         say "without the board; run this again without --without-board to add it"
     elif may_use_board "$OPERATOR"; then
         say "board: https://$(hostname).local, as $OPERATOR"
@@ -480,17 +481,17 @@ upgrade() {
     need_users
     replace_release
     need_broker
-    if [ $HAS_BOARD = no ] || [ -n "$PASSWORD" ]; then need_board; fi
+    if [ "$HAS_BOARD" = no ] || [ -n "$PASSWORD" ]; then need_board; fi
     need_units
     need_setup
     need_other_programs
     say "upgraded: $(basename "$BEFORE") -> $(basename "$RELEASE")"
-    [ $BOARD = $HAS_BOARD ] || say_where_board
-    [ $BOARD = yes ] || say "without the board, as before; --upgrade --with-board adds it"
+    [ "$BOARD" = "$HAS_BOARD" ] || say_where_board
+    [ "$BOARD" = yes ] || say "without the board, as before; --upgrade --with-board adds it"
 }
 
 need_other_programs() {  # those of the board, from the new release; what was stopped stays so
-    [ $BOARD = yes ] || return 0
+    [ "$BOARD" = yes ] || return 0
     systemctl try-restart brewpi-outbound brewpi-receiver 2>/dev/null || true
     if systemctl is-enabled --quiet brewpi-dashboard; then
         systemctl restart brewpi-dashboard || true
@@ -581,7 +582,7 @@ check() {
         ok 'broker runs' 'systemctl is-active --quiet mosquitto'
         ok 'service runs' 'systemctl is-active --quiet brewpi'
         ok 'service starts with the machine' 'systemctl is-enabled --quiet brewpi'
-        if [ $BOARD = yes ] || [ -f "$UNITS/brewpi-dashboard.service" ]; then
+        if [ "$BOARD" = yes ] || [ -f "$UNITS/brewpi-dashboard.service" ]; then
             ok 'packages of the board' 'with_board "$BEFORE"'
             ok 'somebody may use the board' '[ -s "$ETC/dashboard-users.toml" ]'
             ok 'board runs, and stays so' 'HEALTHY_WITHIN_S=10 healthy brewpi-dashboard'
@@ -601,7 +602,7 @@ check() {
 read_options "$@"
 [ "$(id -u)" = 0 ] || fail "run it with sudo"
 [ "$SOURCE" != "$OPT" ] || fail "$OPT is where it installs to; move this checkout: sudo mv $OPT $OPT-source"
-[ $MODE = uninstall ] || settle_board
+[ "$MODE" = uninstall ] || settle_board
 case $MODE in
     install) install_brewpi ;;
     *) "$MODE" ;;

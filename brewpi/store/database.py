@@ -118,6 +118,8 @@ class Database:
         """One statement that cannot be kept must not keep the others from being written, now and for ever."""
         try:
             connection.execute(sql, parameters)
+        except UnicodeDecodeError:  # a ValueError, and the fault of the file, not of the row
+            raise
         except (ValueError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError,
                 sqlite3.IntegrityError) as error:  # fmt: skip
             self.unwritable += 1

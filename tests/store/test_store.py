@@ -254,6 +254,22 @@ def test_a_damaged_file_cannot_write_into_a_log_or_stop_a_start(path, caplog, na
     assert all(is_clean(record.getMessage()) for record in caplog.records)
 
 
+def test_a_row_is_not_blamed_for_a_file_that_is_damaged_under_way(path, caplog):
+    """What SQLite says of the file is no UTF-8, which Python calls a wrong value."""
+    store = opened(path)
+    with closing(sqlite3.connect(path)) as database:
+        (version,) = database.execute("PRAGMA schema_version").fetchone()
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("UPDATE sqlite_schema SET name = CAST(x'61b762' AS TEXT), sql = '7' WHERE name = 'dose'")
+        database.execute(f"PRAGMA schema_version = {version + 1}")
+        database.commit()
+    store.set("fv1", "target_c", 18.0, START + 60.0)
+    store.flush(START + 60.0)
+    assert "was damaged (malformed database schema (a\ufffdb)" in store.alarm().text
+    assert "a row cannot be kept" not in caplog.text
+    assert store.settings("fv1")["target_c"] == 18.0
+
+
 def test_a_file_damaged_under_way_loses_no_setting(path):
     store = opened(path)
     store.set("fv1", "stopped", True, START)
