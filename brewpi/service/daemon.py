@@ -82,13 +82,13 @@ def run(config: Config, file: Path | None = None) -> None:
             watchdog.fed()
             notify("WATCHDOG=1")
 
+        scheduler = TickScheduler(tick, config.tick_s, clock.wall_stepped_s)
+        cellar.link.on_stop(scheduler.hurry)  # before the first tick, in which a STOP may come
         tick()
         tanks = counted(len(cellar.tanks), "tank")
         log.info("%s runs: %s, a tick every %g s; Ctrl-C switches everything off", config.site, tanks, config.tick_s)
         notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
-        scheduler = TickScheduler(tick, config.tick_s, clock.wall_stepped_s)
-        cellar.link.on_stop(scheduler.hurry)
         scheduler.run()
 
 

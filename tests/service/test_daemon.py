@@ -323,6 +323,16 @@ def test_stop_waits_for_no_tick_however_slow_they_are(daemon, listen, send):
         assert time.monotonic() - began < 5.0
 
 
+def test_a_stop_in_the_middle_of_the_first_tick_waits_for_no_second_one(daemon, listen, send):
+    daemon.config.write_text(daemon.config.read_text().replace("tick_s = 1\n", "tick_s = 60\n"))
+    availability = listen(f"{BASE}/availability")
+    daemon.beer("slow 19.0")
+    daemon.start()
+    until(lambda: availability.payloads(f"{BASE}/availability") == ["online"] and daemon.busy, 30.0)
+    assert send("stop")["ok"]
+    assert any(said.startswith(b"READY=1") for said in daemon.told())  # it was answered by a tick, as ever
+
+
 def test_a_kill_while_cooling_is_off_again_with_the_next_start(daemon):
     daemon.start()
     daemon.ready()
