@@ -4,9 +4,9 @@
 #   tests/pi/emulate.sh tools      the host's packages, binfmt                               1 min
 #   tests/pi/emulate.sh root       an arm64 root of SUITE, without the product               5-11 min, kept: the slow part
 #   tests/pi/emulate.sh kernel     kernel, initramfs, device tree                            0.5 min
-#   tests/pi/emulate.sh wheels     what deploy/locks/service.txt wants, for arm64            0.5 min
+#   tests/pi/emulate.sh wheels     what deploy/locks/all.txt wants, for arm64                1 min
 #   tests/pi/emulate.sh image      root, checkout and wheels -> sd.img                       0.5 min
-#   tests/pi/emulate.sh install    boots it, installs, keeps the card as sd.installed.img    10-15 min
+#   tests/pi/emulate.sh install [later]  boots it, installs, keeps the card as sd.installed.img; later: first without the board
 #   tests/pi/emulate.sh refresh    the checkout's brewpi into that card, without installing  5 s
 #   tests/pi/emulate.sh run        boots a copy, tests, cuts the power, boots, tests         15-30 min
 #   tests/pi/emulate.sh forecasts LOGS   the installed card's program and this machine's, over a folder of logs
@@ -41,16 +41,18 @@ tools() {
 root() {
     rm -rf "$R"
     sed "s/bookworm/$SUITE/g; s/trixie/$SUITE/g" /etc/apt/sources.list.d/debian.sources > suite.sources
-    # What docs/installer.md takes for granted of Raspberry Pi OS, and the packages that the installer would fetch.
+    # What docs/installer.md takes for granted of Raspberry Pi OS, and the packages that it and the installer would fetch.
     "${N[@]}" mmdebstrap --architectures=arm64 --variant=important \
-        --include=systemd,systemd-sysv,systemd-timesyncd,udev,dbus,kmod,procps,ca-certificates,python3,python3-venv,mosquitto,mosquitto-clients,gpiod,sqlite3,busybox-static \
+        --include=systemd,systemd-sysv,systemd-timesyncd,udev,dbus,kmod,procps,ca-certificates,python3,python3-venv,sudo,git,mosquitto,mosquitto-clients,openssl,caddy,gpiod,sqlite3,busybox-static \
         "$SUITE" "$R" suite.sources
     echo cellar > "$R/etc/hostname"
-    printf '127.0.0.1 localhost cellar\n' > "$R/etc/hosts"
+    printf '127.0.0.1 localhost cellar cellar.local\n' > "$R/etc/hosts"
     echo '/dev/mmcblk0 / ext4 defaults,noatime 0 1' > "$R/etc/fstab"
     mkdir -p "$R/var/log/journal" "$R/boot/firmware" "$R/etc/systemd/system/serial-getty@ttyAMA0.service.d" "$R/etc/systemd/system.conf.d"
     echo 'arm_64bit=1' > "$R/boot/firmware/config.txt"
     chroot "$R" passwd -qd root
+    # Raspberry Pi OS asks for a user, who may drive pins and become root; who types what the page says is this one.
+    chroot "$R" sh -c 'groupadd --system gpio; useradd -m -s /bin/bash -G sudo,gpio,adm pi; echo "pi ALL=(ALL) NOPASSWD: ALL" > /etc/sudoers.d/pi'
     # The harness's way in: a root shell on the serial console. The emulator is slow, systemd has to be patient; and on a busy
     # host it does not come to stroke softdog every few seconds, as the installer's 15 s want it on a Pi.
     printf '[Service]\nExecStart=\nExecStart=-/sbin/agetty --autologin root --noclear --keep-baud 115200 %%I dumb\n' \
@@ -122,18 +124,20 @@ wheels() {
     awk -v want="$PYTHON_OF" '/^[a-z]/ { keep = 1
         if ($0 ~ /python_full_version < .3\.1[23]/ && want != "3.11") keep = 0
         if ($0 ~ /python_full_version >= .3\.1[23]/ && want == "3.11") keep = 0 } keep' \
-        "$SRC/deploy/locks/service.txt" | sed "s/ ; python_full_version[^\\\\]*//" > wheels.txt
+        "$SRC/deploy/locks/all.txt" | sed "s/ ; python_full_version[^\\\\]*//" > wheels.txt
     rm -rf wheels
-    "${N[@]}" host/bin/pip download -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+    "${N[@]}" host/bin/pip download -q --disable-pip-version-check --no-deps --only-binary :all: --no-binary http-ece --require-hashes \
         --python-version "$PYTHON_OF" "${platforms[@]}" -r wheels.txt -d wheels
 }
 
 image() {
     rm -rf "$R/srv" "$R/tmp/"* "$R/root/.cache" sd.img
     : > "$R/etc/machine-id"
-    mkdir -p "$R/srv/brewpi" "$R/srv/wheels"
-    git -C "$SRC" archive HEAD | tar -x -C "$R/srv/brewpi" --exclude=tests
-    cp wheels/*.whl "$R/srv/wheels/"
+    mkdir -p "$R/srv/wheels"
+    git clone -q --bare --depth 1 "file://$SRC" "$R/srv/brewpi.git"
+    # The emulator has no network: pip finds here what it would find at PyPI, whatever the installer is told.
+    cp wheels/* "$R/srv/wheels/"
+    printf '[global]\nno-index = true\nfind-links = /srv/wheels\n' > "$R/etc/pip.conf"
     cp "$HERE/cellar.toml" "$R/srv/cellar.toml"
     # A DS18B20 that is a file, laid over the real but empty bus, for the service alone. The raw bytes count, not t=.
     mkdir -p "$R/srv/w1/28-0316a2794e01" "$R/etc/systemd/system/brewpi.service.d"
@@ -153,7 +157,7 @@ boot() {
         -monitor unix:pi.mon,server=on,wait=off -no-reboot
 }
 
-install() { "${N[@]}" python3 -u "$HERE/pitest.py" "$PI" install; }
+install() { "${N[@]}" python3 -u "$HERE/pitest.py" "$PI" install "$@"; }
 
 run() { "${N[@]}" python3 -u "$HERE/pitest.py" "$PI" run "$@"; }
 
@@ -168,9 +172,11 @@ refresh() {
         git -C "$SRC" archive HEAD models | tar -x -C "$to"
         chroot card python3 -m compileall -q "${to#card}"
     done
-    rm -rf card/srv/brewpi
-    mkdir card/srv/brewpi
-    git -C "$SRC" archive HEAD | tar -x -C card/srv/brewpi --exclude=tests
+    rm -rf card/srv/brewpi.git card/home/pi/brewpi
+    git clone -q --bare --depth 1 "file://$SRC" card/srv/brewpi.git
+    git clone -q card/srv/brewpi.git card/home/pi/brewpi
+    git -C card/home/pi/brewpi remote set-url origin /srv/brewpi.git
+    chown -R "$(stat -c %u:%g card/home/pi)" card/home/pi/brewpi
     cp "$HERE/cellar.toml" card/srv/cellar.toml
 }
 

@@ -97,6 +97,11 @@ class Pi:
         """Output."""
         return self.run(command, within_s)[1]
 
+    def types(self, command: str, answers: list[str], within_s: float = 180.0) -> tuple[int, str]:
+        """Status and output of a command at a person's terminal, who answers its questions, a line each."""
+        lines = "".join(f"{answer}\\n" for answer in answers)
+        return self.run(f"printf '{lines}' | runuser -u pi -- script -qec '{command}' /dev/null", within_s)
+
     def pin(self, number: int) -> tuple[str, int]:
         """("out" or "in", level)."""
 
