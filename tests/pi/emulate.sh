@@ -135,6 +135,7 @@ image() {
     : > "$R/etc/machine-id"
     mkdir -p "$R/srv/wheels"
     git clone -q --bare --depth 1 "file://$SRC" "$R/srv/brewpi.git"
+    chown -R "$(stat -c %u:%g "$R/home/pi")" "$R/srv/brewpi.git"    # git reads nobody else's
     # The emulator has no network: pip finds here what it would find at PyPI, whatever the installer is told.
     cp wheels/* "$R/srv/wheels/"
     printf '[global]\nno-index = true\nfind-links = /srv/wheels\n' > "$R/etc/pip.conf"
@@ -176,7 +177,7 @@ refresh() {
     git clone -q --bare --depth 1 "file://$SRC" card/srv/brewpi.git
     git clone -q card/srv/brewpi.git card/home/pi/brewpi
     git -C card/home/pi/brewpi remote set-url origin /srv/brewpi.git
-    chown -R "$(stat -c %u:%g card/home/pi)" card/home/pi/brewpi
+    chown -R "$(stat -c %u:%g card/home/pi)" card/srv/brewpi.git card/home/pi/brewpi
     cp "$HERE/cellar.toml" card/srv/cellar.toml
 }
 
