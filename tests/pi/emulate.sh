@@ -139,6 +139,7 @@ image() {
     # The emulator has no network: pip finds here what it would find at PyPI, whatever the installer is told.
     cp wheels/* "$R/srv/wheels/"
     printf '[global]\nno-index = true\nfind-links = /srv/wheels\n' > "$R/etc/pip.conf"
+    "$SRC/deploy/deb.sh" "$R/srv" >/dev/null
     cp "$HERE/cellar.toml" "$R/srv/cellar.toml"
     # A DS18B20 that is a file, laid over the real but empty bus, for the service alone. The raw bytes count, not t=.
     mkdir -p "$R/srv/w1/28-0316a2794e01" "$R/etc/systemd/system/brewpi.service.d"
@@ -178,6 +179,7 @@ refresh() {
     git clone -q card/srv/brewpi.git card/home/pi/brewpi
     git -C card/home/pi/brewpi remote set-url origin /srv/brewpi.git
     chown -R "$(stat -c %u:%g card/home/pi)" card/srv/brewpi.git card/home/pi/brewpi
+    "$SRC/deploy/deb.sh" card/srv >/dev/null
     cp "$HERE/cellar.toml" card/srv/cellar.toml
 }
 

@@ -6,6 +6,7 @@ none of the three.
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -78,7 +79,7 @@ def runs(pi: Pi) -> bool:
 
 def signs_in(pi: Pi, path: str = "/") -> bool:
     """Whether the board opens a page to anna."""
-    words = f"python3 /run/board.py '{ANNAS}' anna {path}"
+    words = f"python3 /run/board_client.py '{ANNAS}' anna {path}"
     return until(lambda: "signed in" in pi.sh(words, 120.0), 200.0, 5.0) is not None
 
 
@@ -165,10 +166,8 @@ def page(pi: Pi) -> None:
         status, said = types(pi, typed)
         done = status == 0 and typed.shows(pi, said)
         check(f"typed: {typed.words}", done, "" if done else f"{status}: {said[-600:]}")
-    receiver(pi)
-    probe_away(pi)
-    broker_away(pi)
-    uninstall(pi)
+    for promise in (metrics, setup_ended, one_more, encrypted, receiver, probe_away, broker_away, uninstall):
+        promise(pi)
 
 
 def by_hand(pi: Pi) -> None:
@@ -182,24 +181,59 @@ def by_hand(pi: Pi) -> None:
     check("typed: the pump by hand", seconds is not None and ended == [0] and started(pi), f"{seconds} s")
 
 
-POST = """
-import sys, urllib.error, urllib.request
-body = b'{"name": "spindle", "angle": 45.2, "temperature": 18.5, "temp_units": "C", "gravity": 12.0}'
-asked = urllib.request.Request("http://127.0.0.1:8090/ispindel", body, {"X-Auth-Token": sys.argv[1]})
-try:
-    print(urllib.request.urlopen(asked, timeout=30).status)
-except urllib.error.HTTPError as refused:
-    print(refused.code)
-"""
+def metrics(pi: Pi) -> None:
+    """A scraper that shows the token is answered, and nobody else."""
+    serve = "--listen 127.0.0.1:8080 --behind-proxy --metrics-token /etc/brewpi/metrics-token"
+    folder = "/etc/systemd/system/brewpi-dashboard.service.d"
+    pi.sh(f"mkdir -p {folder}; printf '[Service]\\nEnvironment=\"SERVE={serve}\"\\n' > {folder}/metrics.conf")
+    pi.sh("systemctl daemon-reload; systemctl restart brewpi-dashboard", 300.0)
+    asks = "python3 /run/ask.py http://127.0.0.1:8080/metrics 'Authorization: Bearer"
+    shown = f"{asks} '$(cat /etc/brewpi/metrics-token)"
+    seconds = until(lambda: "brewpi_site_online" in pi.sh(shown, 60.0), 300.0, 5.0)
+    check("a scraper with the token reads /metrics", seconds is not None, f"{seconds} s")
+    check("and none with another", "brewpi_site_online" not in pi.sh(f"{asks} guessed'", 60.0))
+
+
+def setup_ended(pi: Pi) -> None:
+    """The config in the browser is ended as the page says."""
+    drop_in = "/etc/systemd/system/brewpi-dashboard.service.d/setup.conf"
+    pi.sh(f"systemctl disable --now brewpi-setup.path; rm {drop_in}; systemctl daemon-reload")
+    pi.sh("systemctl restart brewpi-dashboard", 300.0)
+    words = f"python3 /run/board_client.py '{ANNAS}' anna "
+    back = until(lambda: "signed in" in pi.sh(words + "/", 120.0), 300.0, 5.0)
+    check("without setup the board runs", back is not None, f"{back} s")
+    check("and has no such page", "signed in" not in pi.sh(words + "/setup", 120.0))
+
+
+def one_more(pi: Pi) -> None:
+    """`--user NAME` lets one more person in, at the broker and at the board."""
+    words = "/home/pi/brewpi/deploy/install.sh --user berta --password-file /run/bertas"
+    status, said = pi.run(f"echo '{ANNAS}' > /run/bertas; BREWPI_HEALTHY_WITHIN_S=300 {words}", 900.0)
+    at_board = pi.sh(f"python3 /run/board_client.py '{ANNAS}' berta", 120.0)
+    check("--user: one more who may operate", status == 0 and hears(pi, "berta", ANNAS), said[-300:])
+    check("at the board as well", "signed in" in at_board, at_board)
+
+
+def encrypted(pi: Pi) -> None:
+    """The config that takes the encrypted listener."""
+    wanted = 's|^host = "localhost"|host = "cellar.local"\\ntls = true\\nca_file = "/etc/brewpi/ca.crt"|'
+    pi.sh(f"cp /etc/brewpi/cellar.toml /run/plain; sed -i '{wanted}' /etc/brewpi/cellar.toml")
+    ok = started(pi) and runs(pi)
+    told = pi.sh("grep -c tls /etc/brewpi/cellar.toml")
+    check("the service reaches its broker by TLS", ok and told == "1", told)
+    pi.sh("cat /run/plain > /etc/brewpi/cellar.toml")
+    started(pi)
 
 
 def receiver(pi: Pi) -> None:
     """A hydrometer's post, with the token that the page shows, and with another."""
-    pi.sh(f"systemctl enable --now brewpi-receiver; cat > /run/post.py <<'EOF'\n{POST}\nEOF", 300.0)
-    post = "python3 /run/post.py"
-    taken = until(lambda: pi.sh(f"{post} $(cat /etc/brewpi/receiver-token)", 60.0) == "200", 200.0, 5.0)
+    pi.sh("systemctl enable --now brewpi-receiver", 300.0)
+    body = json.dumps({"name": "spindle", "angle": 45.2, "temperature": 18.5, "temp_units": "C", "gravity": 12.0})
+    asks = "python3 /run/ask.py http://127.0.0.1:8090/ispindel"
+    shown = f"{asks} \"X-Auth-Token: $(cat /etc/brewpi/receiver-token)\" '{body}'"
+    taken = until(lambda: pi.sh(shown, 60.0).startswith("200"), 200.0, 5.0)
     check("a hydrometer's post is taken with its token", taken is not None, f"{taken} s")
-    check("and refused with another", pi.sh(f"{post} guessed", 60.0) == "401")
+    check("and refused with another", pi.sh(f"{asks} 'X-Auth-Token: guessed' '{body}'", 60.0) == "401")
 
 
 def probe_away(pi: Pi) -> None:
@@ -236,3 +270,19 @@ def uninstall(pi: Pi) -> None:
     kept, places = ["/etc/brewpi", "/var/lib/brewpi"], "/opt/brewpi /etc/systemd/system/brewpi*.service"
     left = pi.sh(f"ls -d {' '.join(kept)} {places} 2>/dev/null").split()
     check("--uninstall keeps config and record", status == 0 and left == kept, f"{left} {said[-200:]}")
+
+
+def package(pi: Pi) -> None:
+    """The Debian package in, on a machine that has never had brewpi, and out."""
+    uninstall(pi)
+    pi.sh("rm -rf /etc/brewpi /var/lib/brewpi /etc/mosquitto/brewpi")
+    apt = "DEBIAN_FRONTEND=noninteractive BREWPI_HEALTHY_WITHIN_S=300 apt-get -y"
+    status, said = pi.run(f"{apt} install /srv/brewpi_*.deb", 3600.0)
+    check("apt install of the package", status == 0 and pi.active(), said[-600:])
+    made = "$(cat /etc/brewpi/first-password)"
+    ours = until(lambda: "signed in" in pi.sh(f'python3 /run/board_client.py "{made}"', 120.0), 300.0, 5.0)
+    check("its first password opens the board", ours is not None, f"{ours} s")
+    status, said = pi.run(f"{apt} remove brewpi", 600.0)
+    left = pi.sh("ls /etc/brewpi/cellar.toml /var/lib/brewpi/brewpi.sqlite /opt/brewpi/.venv 2>/dev/null").split()
+    kept = ["/etc/brewpi/cellar.toml", "/var/lib/brewpi/brewpi.sqlite"]
+    check("apt remove keeps config and record", status == 0 and left == kept, f"{left} {said[-200:]}")

@@ -4,7 +4,8 @@
 pitest.py DIR install           boots a new card, types what the README says, leaves the card as DIR/sd.installed.img
 pitest.py DIR install later     the same, first without the board, which a second run adds
 pitest.py DIR run [STAGE...]    boots a copy of that and does the stages: relays, endings, broker, board, upgrade,
-                                power; all of these when none is named. One more: page, commands of docs/installer.md
+                                power; all of these when none is named.
+                                Others: page, the commands of docs/installer.md; package, the .deb in and out
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from emulated_pi import HERE, PASSWORD, SPINDLE, Pi, check, failed, say, until
 from forecasts import apart_h
-from installer_page import page
+from installer_page import package, page
 
 HEAT, COOL, PUMP, STOP = 17, 6, 24, 20
 WHOLE_C = 20.5
@@ -85,6 +86,8 @@ def cellar(pi: Pi) -> None:
     check("a hydrometer's message arrives", arrived is not None)
     pi.tell("fv1", "start_batch", name="Amber 27", og=1.052)
     pi.tell("fv1", "target", target_c=WHOLE_C)
+    for client in ("board_client.py", "ask.py"):
+        pi.sh(f"cat > /run/{client} <<'EOF'\n{(HERE / client).read_text()}\nEOF")
 
 
 def relays(pi: Pi) -> None:
@@ -159,10 +162,9 @@ def broker(pi: Pi) -> None:
 
 def board(pi: Pi) -> None:
     """Behind Caddy, by the name and the authority that the page says; and the tank does not depend on it."""
-    pi.sh(f"cat > /run/board.py <<'EOF'\n{(HERE / 'board_client.py').read_text()}\nEOF")
-    seconds = until(lambda: "signed in" in pi.sh(f"python3 /run/board.py '{PASSWORD}'", 120.0), 300.0, 2.0)
+    seconds = until(lambda: "signed in" in pi.sh(f"python3 /run/board_client.py '{PASSWORD}'", 120.0), 300.0, 2.0)
     check("the board lets the operator in, over TLS, as cellar.local", seconds is not None, f"{seconds} s")
-    said = pi.sh("python3 /run/board.py 'three other words'", 120.0)
+    said = pi.sh("python3 /run/board_client.py 'three other words'", 120.0)
     check("and nobody with another password", "refused" in said, said)
     memory = "grep VmRSS /proc/$(systemctl show -p MainPID --value brewpi-dashboard)/status"
     check("the board's resident memory", True, " ".join(pi.sh(memory).split()[1:]))
@@ -244,7 +246,7 @@ STAGES = {
     "upgrade": upgrade,
     "power": power,
 }
-OTHERS = {"page": page}
+OTHERS = {"page": page, "package": package}
 
 
 def run(pi: Pi, stages: list[str]) -> None:
