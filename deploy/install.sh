@@ -210,8 +210,8 @@ secret() {  # FILE OWNER: a random password, kept if there is one
 
 release_of() { sed -n 's/^version = "\(.*\)"/\1/p' "$SOURCE/pyproject.toml"; }
 
-install_packages() {  # LOCK: all of it, or not 0
-    local pip=("$RELEASE/venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+install_packages() {  # LOCK: all of it, or not 0. -W: what pip will change some day is nothing that whoever installs can act on
+    local pip=("$RELEASE/venv/bin/python" -W ignore -m pip install --quiet --disable-pip-version-check)
     [ -z "$WHEELS" ] || pip+=(--no-index --find-links "$WHEELS")
     case $(uname -m) in
         # numpy and others are built for 32 bits by piwheels only, whose hashes are not those of PyPI
