@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test safety soak fuzz atheris schemathesis load pi-test screenshots lint types bench train retrain evaluate logs-named ablation tellings docs golden locks deb clean mosquitto chromium axe homeassistant nodered
+.PHONY: help demo test safety soak fuzz atheris schemathesis load pi-test screenshots lint types bench train retrain evaluate logs-named ablation tellings docs golden locks deb clean mosquitto chromium shellcheck axe homeassistant nodered
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,7 +30,7 @@ help: ## what can be made
 demo: $(VENV)/.demo ## four simulated tanks, an hour a second, and their board at http://localhost:8080 (ARGS="--for 30" ends)
 	@$(PY) -m brewpi.demo $(ARGS)
 
-test: $(VENV)/.dev mosquitto chromium axe ## every test, three at a time: some wait for a broker or a browser while two cores work
+test: $(VENV)/.dev mosquitto chromium shellcheck axe ## every test, three at a time: some wait for a broker or a browser while two cores work
 	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest -n 3 --dist loadfile $(ARGS)
 
 safety: $(VENV)/.dev ## each safety rule taken out of the code once, and what its property says then; a minute
@@ -168,6 +168,11 @@ chromium:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
 		|| $(SUDO) sh -c 'apt-get update -qq && apt-get install -y -qq chromium' \
 		|| echo "Chromium is absent and cannot be installed; tests/browser is skipped (sudo apt-get install chromium)"
+
+shellcheck:
+	@command -v shellcheck >/dev/null \
+		|| $(SUDO) sh -c 'apt-get update -qq && apt-get install -y -qq shellcheck' \
+		|| echo "shellcheck is absent and cannot be installed; scripts are not checked (sudo apt-get install shellcheck)"
 
 axe:
 	@[ "$$(cat $(AXE)/version 2>/dev/null)" = $(AXE_VERSION) ] \

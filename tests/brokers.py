@@ -27,6 +27,13 @@ def own_address() -> str:
         return str(s.getsockname()[0])
 
 
+def free_port() -> int:
+    """At which nothing listens."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
 def until(true: Callable[[], object], within_s: float = 10.0) -> None:
     """Wait for something that another process does; fails with the condition that never came."""
     end = time.monotonic() + within_s
@@ -39,9 +46,7 @@ class Broker:
     """A real Mosquitto on a free port, that can be killed and started again."""
 
     def __init__(self, directory: Path) -> None:
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = int(s.getsockname()[1])
+        self.port = free_port()
         self.config = directory / "mosquitto.conf"
         self.config.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 100000\n")
         self.process: subprocess.Popen[bytes] | None = None

@@ -190,6 +190,13 @@ def test_check_remarks_that_the_password_cannot_be_read_here(cellar, tmp_path):
     assert brewpi("check", cellar).stderr == ""
 
 
+def test_check_remarks_that_the_brokers_authority_cannot_be_read_here(cellar, tmp_path):
+    cellar.write_text(f'{CONFIG}\n[mqtt]\ntls = true\nca_file = "{tmp_path}/ca.crt"\n')
+    assert brewpi("check", cellar).stderr.startswith(
+        f"cellar.toml: mqtt.ca_file: {tmp_path}/ca.crt cannot be read here (No such file or directory);"
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -22,7 +22,7 @@ NICE = ("views/pages", "views/batch_pages", "views/frame", "views/preferences", 
         "views/push_dialog", "actions/authorization",
         "actions/dialogs", "auth/sockets", "web")  # fmt: skip
 ONLY_IN = {  # outside libraries that live in one file each, or in few
-    "paho": "mqtt/connection.py mqtt/once.py", "apscheduler": "service/tick_scheduler.py",
+    "paho": "mqtt/connection.py mqtt/paho_client.py", "apscheduler": "service/tick_scheduler.py",
     "sqlite3": "store/database.py store/sqlite_errors.py store/copies.py importers/database.py",
     "python_calamine": "importers/workbook.py",
     "tflite_runtime": "forecast/interpreter.py", "ai_edge_litert": "forecast/interpreter.py",

@@ -102,6 +102,63 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "fr": "broker {address} : {reason} ; la régulation continue, les évènements sont gardés et envoyés "
                       "à son retour",
             },
+            "does not answer": {"de": "antwortet nicht", "es": "no responde", "fr": "ne répond pas"},
+            "does not answer ({error})": {
+                "de": "antwortet nicht ({error})", "es": "no responde ({error})", "fr": "ne répond pas ({error})",
+            },
+            "does not answer: nothing listens on that port": {
+                "de": "antwortet nicht: auf diesem Port hört niemand", "es": "no responde: nadie escucha en ese puerto",
+                "fr": "ne répond pas : rien n'écoute sur ce port",
+            },
+            "does not answer: no reply within {seconds:.0f} s": {
+                "de": "antwortet nicht: nichts kam innerhalb von {seconds:.0f} s",
+                "es": "no responde: nada llegó en {seconds:.0f} s",
+                "fr": "ne répond pas : rien reçu en {seconds:.0f} s",
+            },
+            "has a name that cannot be found ({error}); check the name and the network": {
+                "de": "sein Name ist nicht zu finden ({error}); Namen und Netzwerk prüfen",
+                "es": "no se encuentra su nombre ({error}); revise el nombre y la red",
+                "fr": "son nom est introuvable ({error}) ; vérifiez le nom et le réseau",
+            },
+            "takes the connection and says nothing": {
+                "de": "nimmt die Verbindung an und sagt nichts", "es": "acepta la conexión y no dice nada",
+                "fr": "accepte la connexion et ne dit rien",
+            },
+            "closed the connection": {
+                "de": "hat die Verbindung geschlossen", "es": "cerró la conexión", "fr": "a fermé la connexion",
+            },
+            "is silent": {"de": "schweigt", "es": "está callado", "fr": "est muet"},
+            "does not speak MQTT; check the port": {
+                "de": "spricht kein MQTT; Port prüfen", "es": "no habla MQTT; revise el puerto",
+                "fr": "ne parle pas MQTT ; vérifiez le port",
+            },
+            "closes the connection without a word of MQTT; check the port": {
+                "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen",
+                "es": "cierra la conexión sin una palabra de MQTT; revise el puerto",
+                "fr": "ferme la connexion sans un mot de MQTT ; vérifiez le port",
+            },
+            "closes the connection without a word of MQTT; check the port, it may want TLS": {
+                "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen, vielleicht verlangt er TLS",
+                "es": "cierra la conexión sin una palabra de MQTT; revise el puerto, quizá pida TLS",
+                "fr": "ferme la connexion sans un mot de MQTT ; vérifiez le port, il veut peut-être TLS",
+            },
+            "does not understand TLS; check the port": {
+                "de": "versteht kein TLS; Port prüfen", "es": "no entiende TLS; revise el puerto",
+                "fr": "ne comprend pas TLS ; vérifiez le port",
+            },
+            "is not trusted ({error}); check ca_file and the name in its certificate": {
+                "de": "ist nicht vertrauenswürdig ({error}); ca_file und den Namen in seinem Zertifikat prüfen",
+                "es": "no es de confianza ({error}); revise ca_file y el nombre de su certificado",
+                "fr": "n'est pas digne de confiance ({error}) ; vérifiez ca_file et le nom de son certificat",
+            },
+            "refuses us ({error})": {
+                "de": "lässt uns nicht ein ({error})", "es": "nos rechaza ({error})", "fr": "nous refuse ({error})",
+            },
+            "cannot be asked: {option} {file} cannot be read ({error})": {
+                "de": "kann nicht gefragt werden: {option} {file} ist nicht lesbar ({error})",
+                "es": "no se le puede preguntar: {option} {file} no se puede leer ({error})",
+                "fr": "ne peut pas être interrogé : {option} {file} est illisible ({error})",
+            },
         },
     ),
     "same_name": CatalogueEntry(

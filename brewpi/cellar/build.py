@@ -128,7 +128,7 @@ def _link(config: Config, clock: Callable[[], float]) -> Link:
     from brewpi.mqtt.link import MqttLink
     from brewpi.mqtt.topics import Topics
 
-    return MqttLink(config.mqtt, Topics(config.site).availability, clock)
+    return MqttLink(config.mqtt, Topics(config.site).availability, clock, tells_first=True)
 
 
 def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: TankForecaster, journal: Journal) -> Tank:

@@ -11,7 +11,7 @@ from brewpi import outbound, recipes
 from brewpi.config.authority import overruled_probes, slow_probes
 from brewpi.config.options import Config, TankOptions
 from brewpi.config.shared_checks import shared_checks
-from brewpi.hardware.files import read_text
+from brewpi.hardware.files import read_text, why_unreadable
 from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.outputs import OutputOptions
 from brewpi.outputs.run_limits import COMPRESSOR_REST_S
@@ -96,13 +96,18 @@ def remarks(config: Config) -> Iterator[str]:
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in (*slow_probes(tank), *overruled_probes(tank)))
     yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)
-    file = config.mqtt.password_file if config.mqtt else None
+    if config.mqtt is not None:
+        yield from _file_remark("password_file", config.mqtt.password_file)
+        yield from _file_remark("ca_file", config.mqtt.ca_file)
+
+
+def _file_remark(option: str, file: Path | None) -> Iterator[str]:
     if file is not None:
         try:
             read_text(file)
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is no text"
-            yield f"mqtt.password_file: {file} cannot be read here ({why}); the user that runs brewpi has to be able to"
+        except (OSError, ValueError) as error:  # no text, or no path
+            why = why_unreadable(error)
+            yield f"mqtt.{option}: {file} cannot be read here ({why}); the user that runs brewpi has to be able to"
 
 
 def _key_remarks(file: Path | None) -> Iterator[str]:

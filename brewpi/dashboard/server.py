@@ -71,7 +71,10 @@ def run(
         options.anyone_may_look, broker.command_keys, _api_tokens(options.api_tokens), setup, failure,
         _push(options),
     )  # fmt: skip
-    link = MqttLink(broker, AVAILABILITY, time.time, WAITING, client_id="", largest=LARGEST_PAGE)
+    link = MqttLink(
+        broker, AVAILABILITY, time.time, WAITING, client_id="", largest=LARGEST_PAGE, tells_first=True,
+        meanwhile="the board shows what it heard last and takes no orders until it is back",
+    )  # fmt: skip
     serve(link, lambda: link.online, options.site, users, serving)
 
 

@@ -101,15 +101,9 @@ def serve(link: Link, online: Callable[[], bool], site: str, users: Users, servi
     for inbox in inboxes:
         inbox.limit = WAITING
 
-    found = False
-
     def pump() -> None:
-        nonlocal found
         link.pump()
         board.connected = online()
-        if board.connected and not found:
-            found = True
-            print("broker found", flush=True)
         for inbox in inboxes:
             messages = inbox.take()
             board.receive(messages)

@@ -29,6 +29,13 @@ def read_text(path: Path, largest: int = TEXT_LARGEST) -> str:
     return read_bytes(path, largest).decode("utf-8")
 
 
+def why_unreadable(error: Exception) -> str:
+    """In a few words, without the file's name."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text"
+    return getattr(error, "strerror", None) or str(error)
+
+
 def replace_text(file: Path, text: str) -> None:
     """The whole file at once or not at all, on the disk itself; a new one is for its owner alone, an old one keeps
     owner and mode. Raises OSError."""

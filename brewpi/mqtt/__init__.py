@@ -1,7 +1,7 @@
 """The voice of the cellar: topics and payloads, commands, Home Assistant discovery, and the link that carries them.
 
-`connection.py` and `once.py` are the only files that know paho; everything else here is pure and builds or reads plain
-JSON.
+`connection.py` and `paho_client.py` are the only files that know paho; everything else here is pure and builds or
+reads plain JSON.
 """
 
 from __future__ import annotations

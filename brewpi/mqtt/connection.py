@@ -1,4 +1,4 @@
-"""One client of one broker: the only file that knows paho, beside `once.py`.
+"""One client of one broker: the only file that knows paho, beside `paho_client.py`.
 
 paho's own thread connects, reconnects with back-off, and drops what arrives into the inboxes of its subscription: one
 for each, so that a hydrometer that never stops talking drowns nobody's STOP. Everything else happens on the tick
@@ -14,29 +14,42 @@ import logging
 import ssl
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.matcher import MQTTMatcher
 
-from brewpi.hardware.files import read_text
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.client_ids import proven
 from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.outbox import Sending
+from brewpi.mqtt.paho_client import PahoClient, password_of, prepare
+from brewpi.mqtt.reachability import (
+    ABSENT,
+    LOST,
+    MUTE,
+    STILL,
+    STRANGE,
+    OutageLog,
+    Unasked,
+    why_closed,
+    why_not_connected,
+)
 from brewpi.mqtt.rivals import Rivals
 from brewpi.mqtt.stop_line import Receiver
 from brewpi.mqtt.topics import OFFLINE, ONLINE
+from brewpi.sentences import Sentence
 
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1, 30  # between attempts to connect
+ASK_AGAIN_S = 30.0  # for a file of ours that cannot be read
+CONTROL_GOES_ON = "control goes on, events are kept and sent when it is back"
 GOODBYE_S = 1.0
 KEEPALIVE_S = 30
-SILENCE = "Keep alive timeout"  # paho's word for a network that carries nothing any more
+SILENCE, NO_MQTT = "Keep alive timeout", "Protocol error"  # paho's words for why a connection has ended
 NUMBERS = 65_535  # of messages, in MQTT
 
 log = logging.getLogger(__name__)
@@ -49,14 +62,16 @@ class Connection:
     proof of `client_ids`. A fixed one means that a connection which the broker still believes in is closed, and its
     last will spoken, before the new one stands; with an empty one the broker may speak that will much later, when we
     have long been back. An empty availability is for who only listens: nothing is said, and no will is left.
+    meanwhile: what goes on without the broker, as the log says it; tells_first: see `OutageLog`.
     """
 
     def __init__(
-        self, options: Mqtt, availability: str, client_id: str, clock: Callable[[], float], largest: int = 4 * LARGEST
-    ) -> None:
+        self, options: Mqtt, availability: str, client_id: str, clock: Callable[[], float], largest: int = 4 * LARGEST,
+        meanwhile: str = CONTROL_GOES_ON, tells_first: bool = False,
+    ) -> None:  # fmt: skip
         self.options, self.availability, self.client_id, self.clock = options, availability, client_id, clock
-        self.largest = largest
-        self.why = "does not answer"
+        self.largest, self.meanwhile = largest, meanwhile
+        self.why: str = ABSENT
         self.on_stop: Callable[[], None] = lambda: None  # called on paho's thread when what may be a STOP has arrived
         self.connects = 0
         self.rivals = Rivals()
@@ -68,7 +83,11 @@ class Connection:
         self._greeting: int | None = None
         self._online = False
         self._denied = False
-        self._client: _Client | None = None
+        self._client: PahoClient | None = None
+        self._outages = OutageLog(tells_first)
+        self._is_explained = False  # why this attempt fails, before paho ends its connection
+        self._leaving = threading.Event()
+        self._later: threading.Thread | None = None
 
     @property
     def online(self) -> bool:
@@ -81,19 +100,36 @@ class Connection:
         return bool(self._subscriptions)
 
     def start(self) -> None:
-        """Begin to connect; returns at once, broker or not. Where that cannot even be tried, `why` says it."""
+        """Begin to connect; returns at once, broker or not. Where that cannot even be tried, `why` says it, and it is
+        tried again later."""
+        self._leaving.clear()
+        self._outages.begins(self.clock())
+        if not self._began():
+            self._later = threading.Thread(target=self._begin_later, daemon=True)
+            self._later.start()
+
+    def _began(self) -> bool:
         host, port = self.options.address
         try:
             client = self._make_client()
-        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-            self.why = f"cannot be asked ({error})"
-            return
+        except Unasked as unasked:
+            self._explain(unasked.args[0], at_once=True)
+            return False
         client.connect_async(host, port, keepalive=KEEPALIVE_S)
         client.loop_start()
         self._client = client
+        return True
+
+    def _begin_later(self) -> None:
+        while not self._leaving.wait(ASK_AGAIN_S):
+            if self._began():
+                return
 
     def stop(self) -> None:
         """Say offline and leave, within about two seconds."""
+        self._leaving.set()
+        if self._later is not None:
+            self._later.join(GOODBYE_S)
         client = self._client
         if client is None:
             return
@@ -153,19 +189,19 @@ class Connection:
 
     # --- on paho's thread
 
-    def _make_client(self) -> _Client:
+    def _make_client(self) -> PahoClient:
+        """Raises Unasked."""
         options = self.options
-        password = read_text(options.password_file).strip() if options.password_file else None
+        password = password_of(options)
         client_id = proven(self.client_id, password)
-        client = _Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
+        client = PahoClient(client_id)
         if self.availability:
             client.will_set(self.availability, OFFLINE, qos=1, retain=True)
         client.max_inflight_messages_set(0)
         client.reconnect_delay_set(SHORTEST_WAIT_S, LONGEST_WAIT_S)
-        if options.username:
-            client.username_pw_set(options.username, password)
-        if options.tls:
-            client.tls_set(ca_certs=str(options.ca_file) if options.ca_file else None, cert_reqs=ssl.CERT_REQUIRED)
+        prepare(client, options, password)
+        client.on_silence = lambda: self._explain(MUTE)
+        client.on_nonsense = self._nonsense
         client.on_connect = self._connected
         client.on_connect_fail = self._not_connected
         client.on_disconnect = self._disconnected
@@ -175,7 +211,8 @@ class Connection:
 
     def _connected(self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if reason.is_failure:
-            self._explain(f"refuses us ({reason})")
+            self._is_explained = True
+            self._explain(Sentence("refuses us ({error})", error=reason), at_once=True)
             return
         # Before the greeting: whoever sends STOP at the word "online" must be heard.
         for topic_filter, (qos, _) in self._subscriptions.items():
@@ -195,28 +232,32 @@ class Connection:
         """paho calls this while it handles what went wrong, and does not say what that is."""
         self.rivals.unreachable()
         error = sys.exc_info()[1]
-        if isinstance(error, ssl.SSLCertVerificationError):
-            self._explain(f"is not trusted ({error.verify_message}); check ca_file and the name in its certificate")
-        elif self.options.tls and isinstance(error, (ssl.SSLError, ConnectionResetError)):
-            self._explain("does not understand TLS; check the port")
-        else:
-            self._explain("does not answer")
+        self._explain(why_not_connected(error, self.options.tls), at_once=isinstance(error, ssl.SSLError))
 
-    def _explain(self, why: str) -> None:
-        if why != self.why and self.availability:
-            log.info("broker %s %s", self.options.host, why)
+    def _nonsense(self) -> None:
+        self._is_explained = True
+        self._explain(STRANGE)
+
+    def _explain(self, why: str, at_once: bool = False) -> None:
         self.why = why
+        if self.availability and not self._leaving.is_set() and self._outages.fails(why, self.clock(), at_once):
+            log.warning("broker %s:%d %s; %s", *self.options.address, why, self.meanwhile)
 
     def _disconnected(self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        wait_s = SHORTEST_WAIT_S
+        wait_s, name = SHORTEST_WAIT_S, reason.getName()
         if self._online and self.availability:
-            log.info("broker lost: %s", reason)
-            if self.client_id and reason.getName() != SILENCE:
+            if not self._is_explained:
+                self._explain(STILL if name == SILENCE else LOST, at_once=True)
+            if self.client_id and name != SILENCE:
                 wait_s = max(SHORTEST_WAIT_S, int(self.rivals.closed(self.clock())))
         elif self._greeting is None:  # before it took us: a broker that comes or goes, behind a proxy; no rival
             self.rivals.unreachable()
+            if not self._is_explained:
+                self._explain({SILENCE: MUTE, NO_MQTT: STRANGE}.get(name) or why_closed(self.options.tls))
+        elif not self._is_explained:
+            self._explain(LOST)
         client.reconnect_delay_set(wait_s, max(wait_s, LONGEST_WAIT_S))
-        self._online, self._greeting = False, None
+        self._online, self._greeting, self._is_explained = False, None, False
 
     def _arrive(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
         """Keeps the time of arrival, and no more of a payload than shows that it is too large."""
@@ -239,20 +280,8 @@ class Connection:
             self._greeting = None
             self.connects += 1
             self.rivals.greeted(self.clock())
-            self._online, self.why = True, "does not answer"
+            self._online, self.why = True, ABSENT
+            if self.availability and self._outages.found(self.clock()):
+                log.info("broker %s:%d found%s", *self.options.address, " again" if self.connects > 1 else "")
         else:
             self._acknowledged.append(number)
-
-
-class _Client(paho.Client):
-    """paho's client, whose thread outlives whatever a broker sends."""
-
-    def loop_forever(self, timeout: float = 1.0, retry_first_connection: bool = False) -> MQTTErrorCode:
-        """As paho's, which ends at a packet that it cannot read, and with it every message for ever."""
-        while True:
-            try:
-                return super().loop_forever(timeout, retry_first_connection)
-            except Exception as error:
-                log.warning("the broker sent what no broker sends (%s: %s)", type(error).__name__, error)
-                self._loop_rc_handle(MQTTErrorCode.MQTT_ERR_PROTOCOL)  # closes the connection, and says so
-                time.sleep(SHORTEST_WAIT_S)

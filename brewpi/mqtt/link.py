@@ -7,15 +7,15 @@ from collections.abc import Callable
 from brewpi.hardware.plug_context import Inbox
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.commands import LARGEST
-from brewpi.mqtt.connection import Connection
+from brewpi.mqtt.connection import CONTROL_GOES_ON, Connection
 from brewpi.mqtt.outbox import Outbox
+from brewpi.mqtt.reachability import AWAY_S
 from brewpi.mqtt.rivals import suspicion
 from brewpi.mqtt.stop_line import TwoLines
 from brewpi.records import Alarm
 from brewpi.sentences import Sentence
 
 ARRIVED_KEPT = 2000
-AWAY_S = 60.0  # a broker that restarts is no news
 
 
 class MqttLink:
@@ -25,6 +25,8 @@ class MqttLink:
     time of arrival; kept: messages of a subscription that may wait, the oldest go when there are more; client_id: what
     the broker knows us by, the same at every start. Where it is not given it follows from `availability`; "" has the
     broker choose, for programs of which several may run. largest: bytes of a message that are kept.
+    meanwhile: what goes on without the broker, as the log says it; tells_first: it also says that the broker is found
+    where it was there at once.
     """
 
     has_no_listeners = False
@@ -37,10 +39,12 @@ class MqttLink:
         kept: int = ARRIVED_KEPT,
         client_id: str | None = None,
         largest: int = 4 * LARGEST,
+        meanwhile: str = CONTROL_GOES_ON,
+        tells_first: bool = False,
     ) -> None:
         own_id = availability.removesuffix("/availability").replace("/", "-") if client_id is None else client_id
         self.options, self.clock, self.kept = options, clock, kept
-        self.connection = Connection(options, availability, own_id, clock, largest)
+        self.connection = Connection(options, availability, own_id, clock, largest, meanwhile, tells_first)
         self.telemetry = Connection(options, "", "", clock, largest)
         self.stops = Connection(options, "", "", clock, largest)
         self.outbox = Outbox(self.connection.publish)

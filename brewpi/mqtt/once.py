@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
-
-from brewpi.hardware.files import read_text
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt import Mqtt
+from brewpi.mqtt.paho_client import PahoClient, password_of, prepare
+from brewpi.mqtt.reachability import MUTE, Unasked, why_closed, why_not_connected
 
 CONNECT_S = 5.0
 
@@ -48,34 +45,33 @@ def receive(options: Mqtt, topics: Sequence[str], listen_s: float) -> list[Messa
 
 
 @contextmanager
-def _connected(options: Mqtt) -> Iterator[paho.Client]:
+def _connected(options: Mqtt) -> Iterator[PahoClient]:
     host, port = options.address
-    client = paho.Client(CallbackAPIVersion.VERSION2)
+    client = PahoClient()
     answered = threading.Event()
-    refused: list[str] = []
+    failed: list[str] = []
 
-    def connected(_client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+    def connected(_client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if reason.is_failure:
-            refused.append(str(reason))
+            failed.append(f"refuses us ({reason})")
         answered.set()
 
-    client.on_connect = connected
+    def closed(*_: Any) -> None:
+        failed.append(why_closed(options.tls))
+        answered.set()
+
+    client.on_connect, client.on_disconnect = connected, closed
     try:
-        if options.username:
-            file = options.password_file
-            client.username_pw_set(options.username, read_text(file).strip() if file else None)
-        if options.tls:
-            client.tls_set(ca_certs=str(options.ca_file) if options.ca_file else None, cert_reqs=ssl.CERT_REQUIRED)
-    except (OSError, ValueError) as error:
-        raise BrokerError(f"broker {host}:{port} cannot be asked ({error})") from None
-    try:
+        prepare(client, options, password_of(options))
         client.connect(host, port)
+    except Unasked as unasked:
+        raise BrokerError(f"broker {host}:{port} {unasked}") from None
     except (OSError, ValueError) as error:
-        raise BrokerError(f"broker {host}:{port} does not answer ({error})") from None
+        raise BrokerError(f"broker {host}:{port} {why_not_connected(error, options.tls)}") from None
     client.loop_start()
     try:
-        if not answered.wait(CONNECT_S) or refused:
-            raise BrokerError(f"broker {host}:{port} refuses us ({refused[0] if refused else 'no answer'})")
+        if not answered.wait(CONNECT_S) or failed:
+            raise BrokerError(f"broker {host}:{port} {failed[0] if failed else MUTE}")
         yield client
     finally:
         client.disconnect()

@@ -27,6 +27,8 @@ from brewpi.sentences import Sentence
 LOOK_EVERY_S = 0.5
 AVAILABILITY = "brewpi-outbound/{site}/availability"  # not below brewpi/: it is no tank
 
+MEANWHILE = "no alarm is sent on until it is back, but that nothing is heard"
+
 log = logging.getLogger("brewpi")
 
 
@@ -94,7 +96,7 @@ def run(site: str, broker: Mqtt, ways: Mapping[str, OutboundOptions], memory_fil
     memory = Memory(memory_file)
     workers = {name: DeliveryWorker(name, options, time.time) for name, options in ways.items()}
     with ExitStack() as stack:
-        link = MqttLink(broker, AVAILABILITY.format(site=site), time.time)
+        link = MqttLink(broker, AVAILABILITY.format(site=site), time.time, meanwhile=MEANWHILE)
         service = Service(site, link, workers, memory)
         link.start()
         stack.callback(link.stop)

@@ -55,7 +55,7 @@ def run(mqtt: Mqtt, options: Options) -> None:
     host, _, port = options.listen.rpartition(":")
     if not host or not port.isdecimal():
         raise CannotReceive(f"--listen {options.listen}: say HOST:PORT, such as 0.0.0.0:8090")
-    link = MqttLink(mqtt, AVAILABILITY, time.time)
+    link = MqttLink(mqtt, AVAILABILITY, time.time, meanwhile="what hydrometers send is refused until it is back")
     link.start()
     try:
         uvicorn.run(

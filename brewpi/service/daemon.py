@@ -69,16 +69,11 @@ def run(config: Config, file: Path | None = None) -> None:
         watchdog = stack.enter_context(Watchdog(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
 
         exchange = ModelExchange(config.model, cellar)
-        found = False
 
         def tick() -> None:
-            nonlocal found
             cellar.follow(clock)
             cellar.tick(clock.now())
             exchange.follow(clock.now())
-            if not found and config.mqtt is not None and getattr(cellar.link, "online", False):
-                found = True
-                log.info("broker %s found", config.mqtt.host)
             watchdog.fed()
             notify("WATCHDOG=1")
 
