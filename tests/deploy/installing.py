@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 
 import machine as fake
+import pytest
 
 PROJECT = Path(__file__).parent.parent.parent
 SCRIPT = "deploy/install.sh"
+DEBIAN = Path(__file__).resolve().with_name("machine.sh")
+OF_DEBIAN = ("id", "useradd", "usermod", "groupadd", "getent", "dpkg-query", "apt-get", "chown", "install", "udevadm")
 PASSWORD = "three unrelated words"
 PYTHON3 = """#!/bin/bash
 # A python3 whose `-m venv` makes a venv that takes no time: pip has every package of the locks, and of a folder none.
@@ -26,7 +29,7 @@ packages=$venv/lib/python3/site-packages
 case "$*" in
     *"-m pip"*--find-links*) exit 1 ;;
     *"-m pip"*locks/all.txt) mkdir "$packages/nicegui" ;;
-    *"-m pip"*/source) cp -r "$venv/../source/brewpi" "$venv/../source/models" "$packages/" ;;
+    *"-m pip"*/source) cp -rp "$venv/../source/brewpi" "$venv/../source/models" "$packages/" ;;
     *"-m pip"* | *"-m compileall"*) ;;
     *"import nicegui"*) [ -d "$packages/nicegui" ] ;;
     *) exit 1 ;;
@@ -42,6 +45,18 @@ PYTHONPATH=$packages exec {python} -P -m brewpi "$@"
 }
 
 
+def unpacked(folder: Path) -> tuple[Path, Path]:
+    """The Debian package of the project, built in the folder, and the folder of its control files beside it."""
+    if shutil.which("dpkg-deb") is None:
+        pytest.skip("needs dpkg-deb")
+    done = subprocess.run(["bash", "deploy/deb.sh", str(folder)], cwd=PROJECT, capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    package, control = Path(done.stdout.strip()), folder / "control"
+    subprocess.run(["dpkg-deb", "-e", str(package), str(control)], check=True)
+    return package, control
+
+
 def git(*words: str) -> list[str]:
     return subprocess.run(["git", *words], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()
 
@@ -52,9 +67,10 @@ class Machine:
     def __init__(self, root: Path) -> None:
         self.root, self.commands, self.source = root, root / "machine" / "commands", root / "checkout"
         self.commands.mkdir(parents=True)
-        for name in fake.NAMES:
-            (self.commands / name).symlink_to(Path(fake.__file__).resolve())
-        Path(fake.__file__).chmod(0o755)
+        for script, names in {Path(fake.__file__).resolve(): fake.NAMES, DEBIAN: OF_DEBIAN}.items():
+            script.chmod(0o755)
+            for name in names:
+                (self.commands / name).symlink_to(script)
         (root / "machine" / "password").write_text(PASSWORD + "\n")
         (root / "etc" / "mosquitto").mkdir(parents=True)
         (root / "boot" / "firmware").mkdir(parents=True)
@@ -108,3 +124,11 @@ class QuickMachine(Machine):
         for place, script in {"python3": PYTHON3, **of_venv}.items():
             (self.commands / place).write_text(script.replace("{python}", sys.executable))
             (self.commands / place).chmod(0o755)
+
+    def checkout(self) -> None:
+        """With what Python has compiled of it already, or the first command of every release compiles it anew."""
+        super().checkout()
+        for compiled in PROJECT.glob("brewpi/**/__pycache__/*.pyc"):
+            place = self.source / compiled.relative_to(PROJECT)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(compiled, place)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A machine to install on: what `deploy/install.sh` asks of Debian, as far as a folder can be one.
+"""The systemd of a machine to install on: what `deploy/install.sh` asks of it, as far as a folder can have one.
 
-Called under the names of the commands it stands for, from a folder that comes first on PATH. `systemctl` really starts
-the service of the unit file, waits for its READY=1 and says whether it lives; users are words in a file.
+Called under the names of the commands it stands for, from a folder that comes first on PATH; `machine.sh` stands for
+the rest. `systemctl` really starts the service of the unit file, waits for its READY=1 and says whether it lives.
 """
 
 from __future__ import annotations
@@ -93,35 +93,13 @@ def systemctl(*words: str) -> int:
 
 
 def main() -> int:
-    name, words = Path(sys.argv[0]).name, sys.argv[1:]
-    users = STATE / "users"
-    known = users.read_text().split() if users.exists() else []
-    match name:
-        case "systemctl":
-            return systemctl(*words)
-        case "journalctl":
-            print((STATE / "journal").read_text()[-2000:])
-        case "id":
-            if words == ["-u"]:
-                print(0)
-                return 0
-            return 0 if words[-1] in known else 1
-        case "useradd":
-            users.write_text(" ".join([*known, words[-1]]))
-        case "getent":
-            return 0 if words[-1] in ("gpio", "dialout") else 2
-        case "dpkg-query":
-            print("install ok installed")
-        case "install":  # owners are words here
-            if "-o" in words:
-                at = words.index("-o")
-                del words[at : at + 2]
-            return subprocess.run(["/usr/bin/install", *words], check=False).returncode
+    if Path(sys.argv[0]).name == "systemctl":
+        return systemctl(*sys.argv[1:])
+    print((STATE / "journal").read_text()[-2000:])
     return 0
 
 
-NAMES = ("systemctl", "journalctl", "id", "useradd", "usermod", "groupadd", "getent", "dpkg-query", "apt-get", "chown",
-         "install", "udevadm")  # fmt: skip
+NAMES = ("systemctl", "journalctl")
 
 if __name__ == "__main__":
     sys.exit(main())
