@@ -6,11 +6,12 @@ says which unit it is: a gravity of 12.5 is never guessed to be Plato.
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from brewpi.records import Array
+if TYPE_CHECKING:  # numpy takes longer than all else that the command line needs before it can answer
+    from brewpi.records import Array
 
-Number = TypeVar("Number", float, Array)
+Number = TypeVar("Number", float, "Array")
 GravityUnit = Literal["sg", "plato", "brix"]
 TemperatureUnit = Literal["c", "f", "k"]
 

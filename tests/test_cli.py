@@ -336,3 +336,10 @@ def test_simulate_with_an_operator_who_says_yes_goes_from_pitch_to_empty_tank():
     steps = ["primary -> rise", "rise -> crash", "crash -> transfer", "closed -> armed", "drain open -> closed: done"]
     found = [next(i for i, line in enumerate(lines) if step in line and "asks" not in line) for step in steps]
     assert found == sorted(found)
+
+
+def test_the_help_does_not_wait_for_what_only_commands_need():
+    """numpy takes a Raspberry Pi longer than all else that the help needs."""
+    code = "import sys, brewpi.cli; print([name for name in ('numpy', 'sqlite3', 'paho') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
