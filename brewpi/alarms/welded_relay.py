@@ -17,6 +17,7 @@ from brewpi.roles import ROLES, exclude_each_other
 
 PAUSES_S = 6 * HOUR_S
 LATE_S = 240.0  # into a pause: what the other side did before still shows, and a probe near its jacket swings back
+LONGEST_STEP_S = 2.0 * EVERY_S  # from one minute to the next, or nobody knows what ran between
 LEAST_PAUSES, LEAST_H = 2, 0.4  # one proves nothing: warm beer may have been topped up in it
 
 
@@ -46,21 +47,23 @@ def _pauses(view: View, role: str) -> Iterator[tuple[Sample, Sample]]:
     """The first and last of minutes in a row, two steps at least, in which neither side ran and what ran before does
     not show any more."""
     other_side = {other for other in ROLES if exclude_each_other(role, other)}
-    clear_at, minutes = view.now - PAUSES_S, 0
+    clear_at, minutes, last_at = view.now - PAUSES_S, 0, 0.0
     first = last = Sample(0.0, 0.0, frozenset())
-    for minute in view.samples:
-        if not minute.ran:
-            pass
-        elif role in minute.ran:
-            clear_at = max(clear_at, minute.at + AFTER_OFF_S)
-        elif not other_side.isdisjoint(minute.ran):
-            clear_at = max(clear_at, minute.at + LATE_S)
-        if minute.at >= clear_at and not (minutes and minute.at - last.at > 2.0 * EVERY_S):
-            first, last = (first if minutes else minute), minute
+    for minute in view.samples:  # hundreds, twice a minute: each is asked as little as can be
+        at, ran = minute.at, minute.ran
+        if ran:
+            if role in ran:
+                clear_at = max(clear_at, at + AFTER_OFF_S)
+            elif not other_side.isdisjoint(ran):
+                clear_at = max(clear_at, at + LATE_S)
+        if at >= clear_at and not (minutes and at - last_at > LONGEST_STEP_S):
+            if not minutes:
+                first = minute
+            last, last_at = minute, at
             minutes += 1
-            continue
-        if minutes > 2:
-            yield first, last
-        minutes = 0
+        elif minutes:
+            if minutes > 2:
+                yield first, last
+            minutes = 0
     if minutes > 2:
         yield first, last

@@ -25,6 +25,9 @@ class CycleSnapshot(Snapshot):
     used_s: float = Field(default=0.0, ge=0.0, le=86_400.0)
 
 
+NO_CYCLE = CycleSnapshot()
+
+
 @dataclass(slots=True)
 class DutyCycle:
     """Of one output. began_at: of the cycle that runs; used_s: on in it so far, before_s: until a restart; owed_s: of
@@ -74,7 +77,7 @@ class DutyCycle:
     def snapshot(self) -> CycleSnapshot:
         """For the store, in steps: a record that changes at every tick wears out a card."""
         if self.options.duty_max >= 1.0 or self.options.window_s is None or self.began_at is None:
-            return CycleSnapshot.model_construct()
+            return NO_CYCLE
         step_s = self.options.window_s / KEPT_STEPS
         used_s = ceil((self.used_s + self.before_s) / step_s) * step_s
         return CycleSnapshot.model_construct(began_at=self.began_at, used_s=used_s)

@@ -46,6 +46,9 @@ class SignalMemory(Value):
     copies: Words | None = None
 
 
+NOTHING = SignalMemory()  # is known of a sensor that takes long to learn: of nearly all, at every tick
+
+
 class SignalFilter:
     """Listens to one meter; `believed` is the result, `fault` why there is none now."""
 
@@ -113,9 +116,11 @@ class SignalFilter:
         self.window.clear()
 
     def memory(self) -> SignalMemory:
-        """What a restart has to know. A living sensor's moves are written down by nobody."""
+        """What a restart has to know, or NOTHING. A living sensor's moves are written down by nobody."""
         stood_s = self.received_at - self._same_since
         stands = self.raw is not None and stood_s >= STANDS_SHARE * 3600.0 * self.row.frozen_h
+        if not (stands or self.duplicate_of or self._is_fine()):
+            return NOTHING
         return SignalMemory.model_construct(
             is_fine=self._is_fine(), stood_since=self._same_since if stands else None,
             stood_at=self.raw if stands else None, copies=self.duplicate_of,

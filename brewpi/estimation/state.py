@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import Field
 
 from brewpi.estimation.gravity import added_sg, declared_error, level_history
-from brewpi.estimation.signal_filter import SignalFilter, SignalMemory, SignalSource
+from brewpi.estimation.signal_filter import NOTHING, SignalFilter, SignalMemory, SignalSource
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, BatchSeries, Fault, Measured, Reading, SiteHistory, TankState
 from brewpi.snapshot import Snapshot
@@ -25,7 +25,6 @@ HISTORY_EVERY_S = 900.0
 HISTORY_POINTS = 6000  # two months of a point every 15 minutes
 DUPLICATE_CHANGES = 4  # moves made together, to the last digit, that two honest probes do not make
 TOGETHER_S = 10.0
-NOTHING = SignalMemory()  # is known of a sensor that takes long to learn
 
 
 class SensesSnapshot(Snapshot):
@@ -72,7 +71,7 @@ class StateEstimator:
         """For the store: of no sensor, while nothing is known of it that takes long to learn."""
         memories = {quantity: channel.memory() for quantity, channel in self.channels.items()}
         return SensesSnapshot.model_construct(
-            learnt={quantity: memory for quantity, memory in memories.items() if memory != NOTHING}
+            learnt={quantity: memory for quantity, memory in memories.items() if memory is not NOTHING}
         )
 
     def restore(self, kept: SensesSnapshot, now: float) -> None:

@@ -16,7 +16,7 @@ import socket
 import sys
 import threading
 import warnings
-from _signal import getsignal  # type: ignore[import-not-found] # that of `signal` makes an enum of every answer
+from _signal import getsignal, pthread_sigmask  # type: ignore[import-not-found] # those of `signal` make enums of all
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,7 +58,8 @@ def _set_handlers(handlers: dict[int, Handler]) -> None:
 
 
 def _signal_mask() -> set[int]:
-    return set(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+    mask: set[int] = pthread_sigmask(signal.SIG_BLOCK, ())
+    return mask
 
 
 def _umask() -> int:
@@ -118,7 +119,7 @@ def kept_process_state(who: str) -> Iterator[None]:
     A driver that ends the process (`sys.exit` in an import) raises RuntimeError here instead. If a signal did that
     through a handler of the driver's, the signal is sent again and finds the program's own handler.
     """
-    before = [(setting, setting.take()) for setting in SETTINGS]
+    before = _taken()
     ended: SystemExit | None = None
     changed: list[str] = []
     try:
@@ -129,13 +130,19 @@ def kept_process_state(who: str) -> Iterator[None]:
     except SystemExit as error:
         ended = error
     finally:
-        changed = [setting.name for setting, kept in before if _put_back(setting, kept)]
+        if _taken() != before:
+            changed = [setting.name for setting, kept in zip(SETTINGS, before, strict=True) if _put_back(setting, kept)]
         if changed:
             log.info("%s: its driver changed %s of the process; put back", who, ", ".join(changed))
     if ended is not None:
         if "signal handlers" in changed:
             signal.raise_signal(signal.SIGTERM)
         raise RuntimeError(f"its driver wanted to end the program (status {ended.code})")
+
+
+def _taken() -> list[Any]:
+    """All of it as it is now, in the order of SETTINGS."""
+    return [setting.take() for setting in SETTINGS]
 
 
 def _put_back(setting: Setting, kept: Any) -> bool:
