@@ -104,7 +104,7 @@ class Tank:
         readings, faults = self.sensors.read(now)
         self.state = self.absorber.absorb(self.state, readings, now, faults)
         self.ticked_at = now
-        self._leave_out_lead_in()
+        self._leave_out_lead_in(now)
         plan = partial(self.recipe.planned_c, self.state, now)
         forecast = self.forecasting.run(now, partial(self.forecaster.forecast, self.state, now, plan), NO_FORECAST)
         self.journal.note_unwritten(self.dose_runner.journal.trouble)
@@ -142,7 +142,7 @@ class Tank:
             self.interlocks.drain.unwritten = self.journal.unwritten
         return forecast, demand, self.interlocks.permit(demand, self.state, now, forecast)
 
-    def _leave_out_lead_in(self) -> None:
+    def _leave_out_lead_in(self, now: float) -> None:
         """Once the readings show that the first ones were not of the wort, the batch begins after them."""
         if self.state.history is self.judged_history:
             return
@@ -150,6 +150,7 @@ class Tank:
         if begun is not self.state:
             self.state = begun
             self.forecaster.forget()
+            self.interlocks.wort_came(begun.history[0][0], now)
         self.judged_history = self.state.history
 
     def _dosed(self, command: Command, now: float) -> Command:

@@ -264,6 +264,12 @@ class Interlocks:
             if output.response is not None:
                 output.response.reset(now)
 
+    def wort_came(self, at: float, now: float) -> None:
+        """The tank was empty until then: whatever was found without effect in it is tried again."""
+        for output in self.outputs.values():
+            if output.response is not None:
+                output.response.judge_anew(at, now)
+
     def stopped(self, now: float, roles: Container[str] = ROLES) -> None:
         """Outputs have been switched off without being asked here (a fault): their rest begins now."""
         for name, output in self.outputs.items():

@@ -136,6 +136,12 @@ class OutputResponseCheck:
         self._trials = 0
         self._become("fine", now)
 
+    def judge_anew(self, before: float, now: float) -> None:
+        """There was no beer before that time, on which an output could have had an effect. One that moved what was
+        there the wrong way stays off: it does so in a wort as well."""
+        if self.standing == "dead" and self.since < before:
+            self.reset(now)
+
     def alarm(self, output: str) -> Alarm | None:
         """What a person has to know of it, if anything."""
         if self.standing not in FOUND or (self.standing == "weak" and not self._behind):

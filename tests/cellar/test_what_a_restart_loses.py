@@ -17,7 +17,7 @@ from brewpi.plant.simulated_tank import ALE, Errors
 from brewpi.sensors.simulated import Simulated as Sensor
 
 TICK_S = 60.0
-PARTS = ("recipe", "interlocks", "alarm_manager", "alarm_monitors", "life_cycle", "absorber", "forecaster")
+PARTS = ("recipe", "approvals", "interlocks", "alarm_manager", "alarm_monitors", "life_cycle", "absorber", "forecaster")
 MEASURED = "is measured anew"
 OFF = "every output is off at the start, and its rest begins"
 MINUTES = "minutes, in which nothing is decided by it"

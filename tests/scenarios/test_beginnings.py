@@ -1,10 +1,13 @@
 """How a batch begins when something is wrong: rinse water, a hydrometer lying flat, an original gravity mistyped."""
 
+from dataclasses import replace
+
 import pytest
 from batch_scenario import Story, a_tank
 from cellar_harness import START, CellarBench, tank_options
 
 from brewpi.estimation.gravity import attenuation, original_gravity
+from brewpi.plant.simulated_tank import ALE, Vessel
 from brewpi.sensors.manual import Manual
 from brewpi.sensors.simulated import Simulated as Sensor
 
@@ -198,3 +201,52 @@ def test_a_batch_that_is_announced_again_goes_on(tmp_path):
     assert len(bench.last["fv1"].state.history) == 4
     assert bench.send("start_batch", name="Amber", og=1.052)["ok"]
     bench.power_off()
+
+
+EMPTY_H = 24.0
+
+
+class Announced(Story):
+    """A batch that is told a day before its wort comes: until then the probe hangs in an empty tank, which no jacket
+    cools, and the hydrometer lies in rinse water."""
+
+    def __init__(self, directory, recipe="ale"):
+        directory.mkdir()
+        super().__init__(directory, a_tank(recipe, 16.0))
+        self.vessel.plug("sg", 1.000)
+
+    def power_on(self):
+        warm = replace(ALE, room_c=26.0, room_swing_c=0.0)
+        self.vessels["fv1"] = Vessel(warm, volume_l=1000.0, now=START + EMPTY_H * HOUR, seed=1)
+        self.vessel.beer_c = 24.0
+        super().power_on()
+
+    @property
+    def latched(self):
+        return "cool: dead" in {alarm.key for alarm in self.report.command.alarms}
+
+
+def test_a_cooler_that_was_called_dead_in_an_empty_tank_cools_the_wort(tmp_path):
+    tank = Announced(tmp_path / "a")
+    tank.until(lambda: tank.latched, EMPTY_H)
+    tank.until(lambda: tank.hour >= EMPTY_H, EMPTY_H)
+    assert tank.latched
+    tank.vessel.plug("sg", None)
+    tank.until(lambda: not tank.latched, 3.0)
+    assert any("left out" in text for text in tank.texts("left_out"))
+    assert any("cool ran without effect" in text for text in tank.texts("alarm_cleared"))
+    tank.until(lambda: tank.hour >= EMPTY_H + 24.0, 30.0)
+    assert tank.vessel.beer_c < 19.5  # of 24, with a target of 19 in a room of 26
+    tank.power_off()
+
+
+def test_a_cooler_that_does_nothing_in_the_wort_either_is_called_dead_again(tmp_path):
+    tank = Announced(tmp_path / "a")
+    tank.vessel.break_output("cool", 0.0)
+    tank.until(lambda: tank.hour >= EMPTY_H, EMPTY_H + 1.0)
+    tank.vessel.plug("sg", None)
+    tank.until(lambda: not tank.latched, 3.0)
+    tank.until(lambda: tank.latched, 8.0)
+    tank.until(lambda: tank.hour >= 48.0, 40.0)
+    assert tank.latched
+    tank.power_off()
