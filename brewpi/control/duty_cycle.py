@@ -2,7 +2,8 @@
 
 A solenoid or a lamp is on or off; asked for 30 %, it is on for 30 % of each cycle. What a cycle cannot give, because it
 is less than the shortest run or leaves less than the shortest rest, is owed to the next ones. The ceiling (`duty_max`)
-holds for every cycle, also where all is asked for, as in a crash, and through restarts.
+holds for every cycle, also where all is asked for, as in a crash, and through restarts. A cycle that gives anything
+begins as the output goes on, and is on once: so the ceiling holds in every window as long as a cycle, however it lies.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class DutyCycle:
     used_s: float = 0.0
     before_s: float = 0.0
     owed_s: float = 0.0
+    _ran_from: float | None = None  # the beginning of the cycle, once it has given anything: what a restart may know
     _share: float = 0.0  # asked for last
     _last_at: float = 0.0
     _spent: bool = False  # it was on in this cycle and is off again
@@ -48,7 +50,9 @@ class DutyCycle:
         if window_s is None:
             return share > 0.0
         if self.began_at is not None:
-            self.used_s += now - self._last_at if on else 0.0
+            if on:
+                self.used_s += now - self._last_at
+                self._ran_from = self.began_at
             self._spent = self._spent or (self.used_s > 0.0 and not on)
             if now - self.began_at >= window_s:
                 self._end(window_s)
@@ -57,8 +61,11 @@ class DutyCycle:
             self.owed_s = 0.0
             return False
         if self.began_at is None:
-            self.began_at, self.used_s, self.before_s, self._spent = now, 0.0, 0.0, False
-        return not self._spent and self.used_s + self.before_s < self._due_s(share, window_s)
+            self.began_at, self.used_s, self.before_s, self._spent, self._ran_from = now, 0.0, 0.0, False, None
+        wants = not self._spent and self.used_s + self.before_s < self._due_s(share, window_s)
+        if wants and not on and not self.used_s:  # it may be kept from it: by its rest, a stop, a fault
+            self.began_at = max(self.began_at, now - self.before_s)
+        return wants
 
     def _due_s(self, share: float, window_s: float) -> float:
         """How long it is to be on in this cycle, in seconds."""
@@ -72,19 +79,19 @@ class DutyCycle:
         """The next cycle begins with what this one owes, if anything is still asked for."""
         due_s = min(self._share, self.options.duty_max) * window_s + self.owed_s
         self.owed_s = min(max(due_s - self.used_s - self.before_s, -window_s), self.options.min_on_s)
-        self.began_at = None
+        self.began_at = self._ran_from = None
 
     def snapshot(self) -> CycleSnapshot:
         """For the store, in steps: a record that changes at every tick wears out a card."""
-        if self.options.duty_max >= 1.0 or self.options.window_s is None or self.began_at is None:
+        if self.options.duty_max >= 1.0 or self.options.window_s is None or self._ran_from is None:
             return NO_CYCLE
         step_s = self.options.window_s / KEPT_STEPS
         used_s = ceil((self.used_s + self.before_s) / step_s) * step_s
-        return CycleSnapshot.model_construct(began_at=self.began_at, used_s=used_s)
+        return CycleSnapshot.model_construct(began_at=self._ran_from, used_s=used_s)
 
     def restore(self, kept: CycleSnapshot, now: float) -> None:
         """A cycle that is not over goes on. A time to come is one of a clock that was wrong, and counts as now."""
         window_s = self.options.window_s
         if kept.began_at is not None and window_s is not None and now - kept.began_at < window_s:
-            self.began_at, self.before_s = min(kept.began_at, now), kept.used_s
-            self._last_at = now
+            self.began_at = self._ran_from = min(kept.began_at, now)
+            self.before_s, self._last_at = kept.used_s, now

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scenario_harness import Harness
 
@@ -126,3 +127,40 @@ def test_a_power_cut_within_a_cycle_does_not_end_its_run():
     tank.restart()
     tank.run(minutes=8)
     assert tank.cooling
+
+
+BLOCKS = st.lists(st.tuples(st.floats(0.0, 8.0), st.floats(0.0, 1.5)), max_size=6)  # from which hour, for so long
+RESTARTS = st.lists(st.floats(0.0, 9.0), max_size=4)
+
+
+@given(
+    st.floats(0.2, 0.9), st.sampled_from([None, 600.0, 1200.0]), BLOCKS, BLOCKS, RESTARTS,
+    st.lists(st.floats(0.0, 1.0), min_size=1, max_size=6),
+)  # fmt: skip
+@example(0.7, None, [(0.0, 0.3)], [], [], [1.0])  # stopped by hand for 18 minutes
+@example(0.7, None, [], [(0.05, 0.3)], [], [1.0])  # asked for, resting, warm enough, asked for again
+@example(0.5, None, [(0.3, 0.2), (1.0, 0.3)], [], [0.3, 0.6], [1.0])
+def test_the_ceiling_holds_in_any_window_however_it_lies(most, cycle_s, blocked, warm, restarts, shares):
+    """Blocked by a stop, a rest or a fault; not asked for meanwhile; begun anew: never two budgets in a row."""
+    limits = RunLimits(duty_max=most, cycle_s=cycle_s, min_on_s=30.0 if cycle_s else 0.0, min_off_s=0.0)
+    cycle, on, track, tick_s, since = DutyCycle(limits), False, [], 30.0, 0.0
+    anew = sorted(restarts)
+    for n in range(round(9.0 * 3600.0 / tick_s)):
+        now, hour = n * tick_s, n * tick_s / 3600.0
+        if anew and hour >= anew[0]:
+            anew.pop(0)
+            kept, cycle, on, since = cycle.snapshot(), DutyCycle(limits), False, now
+            cycle.restore(kept, now)
+        asked = 0.0 if any(at <= hour < at + lasts for at, lasts in warm) else shares[int(hour) % len(shares)]
+        held = now - since < 300.0 or any(at <= hour < at + lasts for at, lasts in blocked)
+        on = cycle.wants(asked, on, now) and not held
+        track.append(on)
+    window = round(limits.window_s / tick_s)
+    total = np.cumsum([0, *track])
+    longest_s = tick_s * float(np.max(total[window:] - total[:-window]))
+    assert longest_s <= most * limits.window_s + 2.0 * tick_s
+
+
+def test_a_share_that_is_saved_up_is_given_although_it_has_a_ceiling():
+    given_s = runs(RunLimits(cycle_s=600.0, min_on_s=120.0, duty_max=0.5), 0.05)
+    assert sum(given_s) == pytest.approx(0.05 * 4.0 * 3600.0, abs=120.0)

@@ -18,7 +18,9 @@ BOARD = "cellar.local"
 def ask(method: str, path: str, body: str | None = None, cookie: str = "") -> tuple[int, str, str]:
     """Status, the cookie that was set, and the page."""
     connection = http.client.HTTPSConnection(BOARD, timeout=60, context=ssl.create_default_context(cafile=ROOT))
-    headers = {"Origin": f"https://{BOARD}", "Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    headers = {"Origin": f"https://{BOARD}", "Cookie": cookie, "Accept": "text/html"}
+    if body:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
     connection.request(method, path, body, headers)
     answer = connection.getresponse()
     kept = "; ".join(line.split(";")[0] for line in answer.headers.get_all("set-cookie") or [])

@@ -98,7 +98,9 @@ TYPED = [
         lambda pi, said: "GPIO17" in said and "<svg" in pi.sh("cat /home/pi/wiring.svg") and started(pi),
         but={"sudo nano": "cat"},
     ),
-    Typed("brewpi simulate", lambda _, said: "no mistake found" in said and "fv1" in said),
+    Typed(  # a day takes the emulator three minutes
+        "brewpi simulate", lambda _, said: "no mistake found" in said and "day  0" in said, but={"--days 14": "--days 1"},
+    ),
     Typed(
         "broker-users plug heater",
         lambda pi, said: any(hears(pi, "anna", word) for word in MADE_PASSWORD.findall(said)[:4]),
