@@ -99,7 +99,9 @@ TYPED = [
         but={"sudo nano": "cat"},
     ),
     Typed(  # a day takes the emulator three minutes
-        "brewpi simulate", lambda _, said: "no mistake found" in said and "day  0" in said, but={"--days 14": "--days 1"},
+        "brewpi simulate",
+        lambda _, said: "no mistake found" in said and "day  0" in said,
+        but={"--days 14": "--days 1"},
     ),
     Typed(
         "broker-users plug heater",
