@@ -168,6 +168,8 @@ def board(pi: Pi) -> None:
     check("and nobody with another password", "refused" in said, said)
     memory = "grep VmRSS /proc/$(systemctl show -p MainPID --value brewpi-dashboard)/status"
     check("the board's resident memory", True, " ".join(pi.sh(memory).split()[1:]))
+    pi.beer(8.0)
+    until(lambda: heats(pi), 120.0)
     pi.sh("kill -9 $(systemctl show -p MainPID --value brewpi-dashboard)")
     check("a board that is killed takes no heat away", heats(pi))
     back = until(lambda: pi.sh("systemctl is-active brewpi-dashboard") == "active", 300.0, 1.0)
