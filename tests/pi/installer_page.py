@@ -112,7 +112,7 @@ TYPED = [
     Typed(
         "journalctl -u brewpi  ",
         lambda _, said: "2 tanks" in said and "active (running)" in said and "brewpi/riverside/fv2/state {" in said,
-        but={"mosquitto_sub -u anna": "mosquitto_sub -W 90 -u brewer"},
+        but={"mosquitto_sub -u anna": "mosquitto_sub -W 90 -u brewer", "/state'": "/state' || true"},  # until Ctrl-C
         before=f"export PASSWORD='{PASSWORD}' SYSTEMD_PAGER=cat",
     ),
     Typed("brewpi off", lambda pi, said: "every output is off" in said and started(pi)),
