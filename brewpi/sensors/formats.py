@@ -9,17 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from brewpi.sensors import SensorError
 from brewpi.sensors.payload import Fields
 from brewpi.units import GravityUnit, TemperatureUnit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telegram:
-    """What one message says, in the sender's units; None where it says nothing."""
+    """What one message says, in the sender's units; None where it says nothing, an error where that is no number."""
 
-    gravity: float | None = None
+    gravity: float | SensorError | None = None
     gravity_unit: str | None = None
-    temperature: float | None = None
+    temperature: float | SensorError | None = None
     temperature_unit: str | None = None
     at: float | None = None
     angle_deg: float | None = None
@@ -31,34 +32,34 @@ class Telegram:
 def ispindel(fields: Fields) -> Telegram:
     """iSpindel JSON; its gravity is in whatever unit the user's polynomial was fitted to."""
     return Telegram(
-        gravity=fields.number("gravity"),
-        temperature=fields.number("temperature"),
+        gravity=fields.measured("gravity"),
+        temperature=fields.measured("temperature"),
         temperature_unit=fields.word("temp_units"),
-        angle_deg=fields.number("angle", "tilt"),
-        battery_v=fields.number("battery"),
-        rssi_dbm=fields.number("RSSI"),
+        angle_deg=fields.extra("angle", "tilt"),
+        battery_v=fields.extra("battery"),
+        rssi_dbm=fields.extra("RSSI"),
     )
 
 
 def gravitymon(fields: Fields) -> Telegram:
     """GravityMon JSON, `corr-gravity` being its temperature-corrected gravity."""
     return Telegram(
-        gravity=fields.number("corr-gravity", "gravity"),
+        gravity=fields.measured("corr-gravity", "gravity"),
         gravity_unit=fields.word("gravity-unit", "gravity_unit"),
-        temperature=fields.number("temperature", "temp"),
+        temperature=fields.measured("temperature", "temp"),
         temperature_unit=fields.word("temp_units", "temp-units"),
-        angle_deg=fields.number("angle"),
-        battery_v=fields.number("battery"),
-        rssi_dbm=fields.number("RSSI", "rssi"),
+        angle_deg=fields.extra("angle"),
+        battery_v=fields.extra("battery"),
+        rssi_dbm=fields.extra("RSSI", "rssi"),
     )
 
 
 def tiltbridge(fields: Fields) -> Telegram:
     """TiltBridge, one topic for each colour; it quotes its numbers and stamps them in Unix seconds."""
     return Telegram(
-        gravity=fields.number("SG"),
+        gravity=fields.measured("SG"),
         gravity_unit=fields.word("fermunits"),
-        temperature=fields.number("Temp"),
+        temperature=fields.measured("Temp"),
         temperature_unit=fields.word("tempunits"),
         at=fields.time("timeStamp"),
     )
@@ -67,24 +68,24 @@ def tiltbridge(fields: Fields) -> Telegram:
 def rapt(fields: Fields) -> Telegram:
     """RAPT Pill as its portal's or a gateway's JSON; some send 1.0123, some 1012.3 (`unit = "sg1000"`)."""
     return Telegram(
-        gravity=fields.number("gravity", "specific_gravity"),
+        gravity=fields.measured("gravity", "specific_gravity"),
         gravity_unit=fields.word("gravity_unit", "gravity_units"),
-        temperature=fields.number("temperature", "temp", "temperature_celsius"),
+        temperature=fields.measured("temperature", "temp", "temperature_celsius"),
         temperature_unit=fields.word("temp_units", "temp_unit", "temperature_unit"),
         at=fields.time("created_date", "created_on", "createdOn", "timestamp"),
-        battery_pct=fields.number("battery"),
-        rssi_dbm=fields.number("rssi"),
+        battery_pct=fields.extra("battery"),
+        rssi_dbm=fields.extra("rssi"),
     )
 
 
 def brewfather(fields: Fields) -> Telegram:
     """Brewfather's custom stream, as many devices and gateways send it (`brewpi receiver` takes it)."""
     return Telegram(
-        gravity=fields.number("gravity"),
+        gravity=fields.measured("gravity"),
         gravity_unit=fields.word("gravity_unit"),
-        temperature=fields.number("temp"),
+        temperature=fields.measured("temp"),
         temperature_unit=fields.word("temp_unit"),
-        battery_v=fields.number("battery"),
+        battery_v=fields.extra("battery"),
     )
 
 

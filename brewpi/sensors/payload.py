@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 from brewpi.sanitize import clean_fields, clean_text, parse_object
@@ -34,15 +36,21 @@ class Fields:
                 return str(value).strip()
         return None
 
-    def number(self, *names: str) -> float | None:
-        """A number, or a text that is one, as some senders quote all they send. Raises SensorError."""
+    def measured(self, *names: str) -> float | SensorError | None:
+        """A finite number, or a text that is one, as some senders quote all they send. What is none is returned as the
+        error for whoever wants this number: a thermometer that broke (firmware says nan then) costs no gravity."""
         text = self.word(*names)
         if text is None:
             return None
-        try:
-            return float(text)
-        except ValueError:
-            raise SensorError(f'"{names[0]}" is no number: {text[:40]}') from None
+        with suppress(ValueError):
+            if isfinite(value := float(text)):
+                return value
+        return SensorError(f'"{names[0]}" is no number: {text[:40]}')
+
+    def extra(self, *names: str) -> float | None:
+        """A finite number that nothing depends on, None where there is none."""
+        value = self.measured(*names)
+        return None if isinstance(value, SensorError) else value
 
     def time(self, *names: str) -> float | None:
         """A time in Unix seconds from a number (seconds or milliseconds) or ISO 8601 text. Raises SensorError."""
@@ -53,6 +61,8 @@ class Fields:
             seconds = float(text)
         except ValueError:
             return _from_iso(names[0], text)
+        if not isfinite(seconds):
+            raise _no_time(names[0], text)
         return seconds / 1000.0 if seconds > 1e11 else seconds
 
 
@@ -60,8 +70,12 @@ def _from_iso(name: str, text: str) -> float:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise SensorError(f'"{name}" is no time: {text[:40]}; write 2026-05-01T14:30:00Z') from None
+        raise _no_time(name, text) from None
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+
+
+def _no_time(name: str, text: str) -> SensorError:
+    return SensorError(f'"{name}" is no time: {text[:40]}; write 2026-05-01T14:30:00Z')
 
 
 def _excerpt(payload: bytes) -> str:

@@ -101,12 +101,11 @@ class TopicProbe:
         """Readings of all new messages, in order."""
         readings: list[Reading] = []
         for message in self.inbox.take():
+            self.error = None
             try:
                 readings += self._readings(message)
             except SensorError as error:
                 self.error = error
-            else:
-                self.error = None
         if self.error and not readings:
             raise self.error
         return readings
@@ -147,29 +146,34 @@ class TopicProbe:
         return min(telegram.at, message.at)
 
     def _translate(self, telegram: Telegram, at: float) -> list[Reading]:
+        """A gravity or temperature that is no number is the fault, and takes nothing from the other."""
         readings: list[Reading] = []
-        if "sg" in self.options.measure:
-            readings.append(Reading(at, "sg", self._sg(telegram)))
-        if "beer_c" in self.options.measure:
-            readings.append(Reading(at, "beer_c", self._celsius(telegram)))
+        measured = (("sg", telegram.gravity, self._sg), ("beer_c", telegram.temperature, self._celsius))
+        for quantity, value, translate in measured:
+            if quantity not in self.options.measure:
+                continue
+            if isinstance(value, SensorError):
+                self.error = value
+            else:
+                readings.append(Reading(at, quantity, translate(value, telegram)))
         for quantity in self.format.extras:
             value = getattr(telegram, quantity)
             if value is not None:
                 readings.append(Reading(at, quantity, value))
         return readings
 
-    def _sg(self, telegram: Telegram) -> float:
+    def _sg(self, gravity: float | None, telegram: Telegram) -> float:
         unit = _agreed(self.options.unit, telegram.gravity_unit, GRAVITY_WORDS, "gravity", "unit")
-        if telegram.gravity is None:
+        if gravity is None:
             raise SensorError(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
-        return telegram.gravity / 1000.0 if unit == "sg1000" else to_sg(telegram.gravity, unit)
+        return gravity / 1000.0 if unit == "sg1000" else to_sg(gravity, unit)
 
-    def _celsius(self, telegram: Telegram) -> float:
+    def _celsius(self, temperature: float | None, telegram: Telegram) -> float:
         stated = (self.options.temperature_unit, telegram.temperature_unit)
         unit = _agreed(*stated, TEMPERATURE_WORDS, "temperature", "temperature_unit")
-        if telegram.temperature is None:
+        if temperature is None:
             raise SensorError(f"message on {self.options.topic} has no temperature; take beer_c out of measure")
-        return to_celsius(telegram.temperature, unit)
+        return to_celsius(temperature, unit)
 
 
 def _agreed(option: Unit | None, declared: str | None, words: Mapping[str, Unit], what: str, name: str) -> Unit:

@@ -228,6 +228,11 @@ def test_a_gateway_that_repeats_the_last_message_is_no_news():
         (b'{"fermunits": "SG"}', "message on cellar/hydro has no gravity; is it tiltbridge?"),
         (b'{"fermunits": "SG", "SG": "high"}', '"SG" is no number: high'),
         (b'{"fermunits": "SG", "SG": "1.04", "timeStamp": "noon"}', '"timeStamp" is no time: noon'),
+        (b'{"fermunits": "SG", "SG": "nan"}', '"SG" is no number: nan'),
+        (b'{"fermunits": "SG", "SG": 1e999}', '"SG" is no number: inf'),
+        (b'{"fermunits": "SG", "SG": 77777777777777777777777}', '"SG" is no number: inf'),
+        (b'{"fermunits": "SG", "SG": "1.04", "timeStamp": "nan"}', '"timeStamp" is no time: nan'),
+        (b'{"fermunits": "SG", "SG": "1.04", "timeStamp": 1e999}', '"timeStamp" is no time: inf'),
     ],
 )
 def test_a_message_that_cannot_be_used_gets_a_sentence(payload: bytes, sentence: str):
@@ -235,6 +240,22 @@ def test_a_message_that_cannot_be_used_gets_a_sentence(payload: bytes, sentence:
         Air(format="tiltbridge").receive(payload)
 
     assert str(error.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("broken", ["nan", "-Infinity", "n/a", 10**400, [20.5], True])
+def test_a_broken_thermometer_costs_no_gravity_and_is_the_fault(broken: object):
+    air = Air(format="rapt", unit="sg", temperature_unit="c", measure=("sg", "beer_c"))
+    air.send(json.dumps({"gravity": 1.0512, "temperature": broken, "rssi": -60, "battery": 90.5}).encode())
+    assert {r.quantity: r.value for r in air.probe.read(NOW)} == {"sg": 1.0512, "rssi_dbm": -60.0, "battery_pct": 90.5}
+    with pytest.raises(SensorError, match='"temperature" is no number'):
+        air.probe.read(NOW)
+
+
+def test_what_a_hydrometer_tells_of_itself_in_words_costs_nothing():
+    air = Air(format="rapt", unit="sg", measure=("sg",))
+    sent = {"gravity": 1.0512, "temperature": "nan", "rssi": "n/a", "battery": 1e400}
+    assert air.receive(json.dumps(sent).encode()) == {"sg": 1.0512}
+    assert air.receive() == {}
 
 
 def test_a_bad_message_is_the_fault_until_a_good_one_comes():
