@@ -83,7 +83,8 @@ def declared_error(state: TankState) -> Sentence | None:
 
 def largest_of_first_day(hours: Array, sg: Array) -> float:
     """The same of a course, whatever was declared: hours (n,) since its first reading, SG (n,), one at least."""
-    return float(sg[: int(hours.searchsorted(hours[0] + 24.0, side="right"))].max())
+    first = sg[: hours.searchsorted(hours.item(0) + 24.0, side="right")]
+    return float(first.item(first.argmax()))
 
 
 def sensor_original_gravity(state: TankState) -> float | None:

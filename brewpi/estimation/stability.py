@@ -195,7 +195,7 @@ def _attenuated(past: BatchSeries) -> bool:
     if past.hours.size < 3:
         return False
     og = largest_of_first_day(past.hours, past.sg)
-    return og - float(past.sg[-3:].sum()) / 3.0 > ATTENUATION * (og - 1.0)
+    return og - float(np.add.reduce(past.sg[-3:])) / 3.0 > ATTENUATION * (og - 1.0)
 
 
 def _slotted(hours: Array, sg: Array) -> tuple[Array, Array]:

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from brewpi.forecast.curve_families import Family
 from brewpi.forecast.quantiles import BAND, QUANTILES, Band, Quantiles
 from brewpi.forecast.richards import Curves
-from brewpi.forecast.sampling import LOGGED, STAMPED, original_gravity, quantile_of, sampling, sorted_gaps, thinned
+from brewpi.forecast.sampling import (
+    LOGGED,
+    STAMPED,
+    lowest,
+    original_gravity,
+    quantile_of,
+    sampling,
+    sorted_gaps,
+    thinned,
+)
 from brewpi.media import COMPLETE_ABOVE_TERMINAL, MEDIA, REST_FRACTION
 from brewpi.records import Array, Assumed, BatchSeries
 
@@ -80,13 +89,14 @@ class CurveFit:
     def at(self, at_h: float, lowest_sg: float) -> Posterior:
         """At `at_h`; lowest_sg: so far."""
         elapsed_h = at_h - self.start_h
-        left_h = (self.done_h - elapsed_h) * self.late
+        left_h = self.done_h - elapsed_h
+        left_h *= self.late
         left_h += self.room_h
         left_h.sort()
         final, p50, p90 = _band(self.final_sg)
         return Posterior(
-            _band([min(max(each, 0.0), LONGEST_H) for each in left_h.take(AROUND).tolist()]),
-            _band([min(max(each - elapsed_h, 0.0), LONGEST_H) for each in self.rest_h]),
+            _band(_possible(left_h.take(AROUND).tolist())),
+            _band(_possible([each - elapsed_h for each in self.rest_h])),
             (min(final, lowest_sg), min(p50, lowest_sg), min(p90, lowest_sg)),
             media=self.media, sampling=self.sampling,
         )  # fmt: skip
@@ -150,7 +160,7 @@ class CurveBank:
         weight, media = self._weighed(fit, medium, how)
         done_h, rest_h, final = self._drawn(fit, weight)
         final += og
-        np.minimum(final, past.sg.min(), out=final)
+        np.minimum(final, lowest(past.sg), out=final)
         in_order = np.array((rest_h, final))
         in_order.sort(axis=1)
         rest, final_sg = in_order.take(AROUND, axis=1).tolist()
@@ -233,6 +243,13 @@ class CurveBank:
         of_extract = stronger**2 / self.extract_var + np.log(self.extract_var)
         deviance = of_extract - 2.0 * prior - np.log(worth) + usual**2 * worth
         return _Prior(np.repeat(worth, self.per_family), (usual * worth).ravel(), deviance.ravel())
+
+
+def _possible(hours: list[float]) -> list[float]:
+    """The same, in order, none of them passed or too far away."""
+    if hours[0] >= 0.0 and hours[-1] <= LONGEST_H:
+        return hours
+    return [min(max(each, 0.0), LONGEST_H) for each in hours]
 
 
 def _band(around: list[float]) -> Band:

@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from math import floor, log, log1p
 
+import numpy as np
+
 from brewpi.forecast.curve_bank import ASSUMED, Posterior
 from brewpi.forecast.features import retold
 from brewpi.forecast.fitted_curve import posterior
@@ -24,6 +26,7 @@ from brewpi.forecast.tflite_model import Model, OutOfDistribution
 from brewpi.records import Array, BatchSeries
 
 FIRST_MARK_H, MARK_RATIO = 6.0, 2.0**0.5  # earlier moments that are looked back to: the same whoever asks when
+LOG_RATIO = log(MARK_RATIO)
 LOOK_BACK = 0.75  # to the latest mark before that share of the time, and the one before it
 KEPT = 256
 UNTOLD = 0.5  # of what the network says, told no medium, where none is clear: it has seen batches of every kind so
@@ -107,8 +110,9 @@ class Evidence:
         other = 0.0 if beer >= ASSUMED else 1.0 - beer
         drift = self.drift(model, past, at_h, curves, now)
         tested = w.late * max(drift.least - w.late_from, 0.0) + w.drift * max(drift.most - w.drift_from, 0.0)
-        moved = min(max(drift.most, 0.0) / w.late_from, 1.0)
-        tested += w.differ * moved * max(difference(now, curves) - w.differ_from, 0.0)
+        if drift.most > 0.0:
+            moved = min(drift.most / w.late_from, 1.0)
+            tested += w.differ * moved * max(difference(now, curves) - w.differ_from, 0.0)
         share = tested * min(max(1.0 + drift.curves / w.believed, 0.0), 1.0)
         if model.forest is None:  # what a site taught knows its batches better than any curve of other sites
             usual = w.usual[how]
@@ -122,22 +126,26 @@ class Evidence:
 
     def drift(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Drift:
         """Since the marks of `at_h`; none before there are any."""
-        marked = [self._said(model, past, mark_h) for mark_h in marks(at_h)]
-        ours = [_moved(then[0], now, at_h) for then in marked if then is not None and then[0] is not None]
-        theirs = [_moved(then[1], curves, at_h) for then in marked if then is not None]
+        told = past.medium, past.og, past.style, past.yeast, past.site_history, past.expected_attenuation
+        marked = [self._said(model, past, told, mark_h) for mark_h in marks(at_h)]
+        network_log = _log_done(now, at_h)
+        ours = [_moved(then[0], network_log) for then in marked if then is not None and then[0] is not None]
         if not ours:
             return Drift()
+        curves_log = _log_done(curves, at_h)
+        theirs = [_moved(then[1], curves_log) for then in marked if then is not None]
         (most, log_most), (least, _) = max(ours), min(ours)
         earlier, log_earlier = min(theirs)
         return Drift(most, least, earlier, min(log_most, log_earlier))
 
-    def _said(self, model: Model, past: BatchSeries, mark_h: float) -> tuple[Band | None, Band] | None:
+    def _said(
+        self, model: Model, past: BatchSeries, told: tuple[object, ...], mark_h: float
+    ) -> tuple[Band | None, Band] | None:
         """Of network and curves, at a mark; None before there are readings."""
         n = int(past.hours.searchsorted(mark_h, side="right"))
         if n < 2:
             return None
-        readings = (mark_h, n, float(past.hours[n - 1]), float(past.sg[:n].sum()))
-        key = (*readings, past.medium, past.og, past.style, past.yeast, past.site_history, past.expected_attenuation)
+        key = mark_h, n, past.hours.item(n - 1), float(np.add.reduce(past.sg[:n])), told
         if key not in self._then:
             if len(self._then) >= KEPT:
                 self._then.clear()
@@ -149,7 +157,7 @@ def marks(at_h: float) -> list[float]:
     """The moments that are looked back to: at most two."""
     if LOOK_BACK * at_h < FIRST_MARK_H:
         return []
-    k = floor(log(LOOK_BACK * at_h / FIRST_MARK_H) / log(MARK_RATIO) + 1e-9)
+    k = floor(log(LOOK_BACK * at_h / FIRST_MARK_H) / LOG_RATIO + 1e-9)
     return [FIRST_MARK_H * MARK_RATIO**i for i in (k, k - 1) if i >= 0]
 
 
@@ -177,9 +185,14 @@ def _band(quantiles: Quantiles, at_h: float) -> Band:
     return log(at_h + p10 + ROOM_H[0]), log(at_h + p50 + ROOM_H[1]), log(at_h + p90 + ROOM_H[2])
 
 
-def _moved(then: Band, now: Quantiles, at_h: float) -> tuple[float, float]:
+def _log_done(quantiles: Quantiles, at_h: float) -> float:
+    """Log of the hours since pitching at which completion is expected, most likely."""
+    return log(at_h + quantiles.remaining_h[1] + ROOM_H[1])
+
+
+def _moved(then: Band, log_done: float) -> tuple[float, float]:
     """By how much later it is expected now: in half-intervals of then, and in log hours."""
     low, middle, high = then
-    later = log(at_h + now.remaining_h[1] + 0.1) - middle
+    later = log_done - middle
     room = high - middle if later > 0.0 else middle - low
     return min(max(later / max(room, 0.05), -3.0), 4.0), later

@@ -1,7 +1,8 @@
 """What the model sees of a batch: one fixed row of numbers from the readings up to now, and nothing later.
 
 The only definition: training and the Pi both call `vector`. It is causal by construction, since the first thing
-it does is `series.until(at_h)`. A typical prefix takes less than a tenth of a millisecond.
+it does is `series.until(at_h)`. A typical prefix takes less than a tenth of a millisecond; most of that is what numpy
+takes to begin an operation, so what has few numbers is done without it.
 
 Hours enter as log1p, gravity falls in points (0.001 SG) as log1p, attenuation as it is. What is optional
 (temperature, medium, style, site history, ...) is 0 where absent, beside a flag that says so.
@@ -9,6 +10,8 @@ Hours enter as log1p, gravity falls in points (0.001 SG) as log1p, attenuation a
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import pairwise
 from math import copysign, log, log1p
 from typing import NamedTuple
 
@@ -22,6 +25,15 @@ from brewpi.records import Array, BatchSeries
 LEVELS = np.array([0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])  # apparent attenuation
 SHARES = np.array([0.02, 0.1, 0.25, 0.5, 0.75, 0.9])  # of the fall so far
 WITHIN_SG = np.array([0.0005, 0.001, 0.002, 0.004, 0.008])  # of the present gravity
+WIDEST_SG = float(WITHIN_SG.max())
+# Marks that the fall passes, all of them as so much of the extract and so much of the fall, less something.
+OF_SCALE = np.concatenate((LEVELS, np.zeros(SHARES.size + WITHIN_SG.size)))
+OF_FALL = np.concatenate((np.zeros(LEVELS.size), SHARES, np.ones(WITHIN_SG.size)))
+LESS_SG = np.concatenate((np.zeros(LEVELS.size + SHARES.size), WITHIN_SG))
+RISING = 1e-9 * np.arange(512)  # so that no two falls are the same
+# Numbers as numpy has them: one of Python's is made into such at every operation, which takes as long as the operation.
+ZERO, ONE, KELVIN, COLDEST_C, WARMEST_C = (np.array(number) for number in (0.0, 1.0, 273.15, -2.0, 45.0))
+PER_20C = np.array(1 / 293.15)
 LAGS_H = np.array([6.0, 12.0, 24.0, 36.0, 48.0, 72.0, 96.0, 144.0])
 EIGHTHS = np.arange(1, 8) / 8
 EVEN_24 = np.linspace(0.0, 1.0, 25)
@@ -39,7 +51,10 @@ KINDS = {
     "dark": ("stout", "porter", "brown", "brune", "barleywine", "imperial"),
     "kveik": ("kveik", "voss", "hornindal"),
 }
+LARGEST = 50.0  # of a row
+TOLD_KEPT = 64  # media and styles: a batch keeps its own
 KILOJOULE = 54.0  # activation energy of fermentation (Foster 2022)
+ACTIVATION_K = np.array(KILOJOULE / 8.314e-3)
 
 NAMES: tuple[str, ...] = (
     "elapsed", "og", "sg", "attenuation", "fall", "rise", "declared_og", "has_declared_og",
@@ -85,8 +100,10 @@ def vector(series: BatchSeries, at_h: float) -> Array:
             *_told(seen, past, at_h),
         ]
     )
-    row[row != row] = 0.0  # not a number
-    return np.minimum(np.maximum(row, -50.0, out=row), 50.0, out=row)
+    if not (row.item(row.argmin()) >= -LARGEST and row.item(row.argmax()) <= LARGEST):  # or one is not a number
+        row[row != row] = 0.0
+        np.minimum(np.maximum(row, -LARGEST, out=row), LARGEST, out=row)
+    return row
 
 
 def replanned(row: Array, planned_c: float | None) -> Array:
@@ -113,7 +130,7 @@ class Prefix(NamedTuple):
     low: Array  # lowest so far
     og: float
     scale: float  # og - 1
-    asked_sg: Array  # at ASKED_SHARES of the time less ASKED_LAGS_H; held before the first reading and after the last
+    asked_sg: list[float]  # at ASKED_SHARES of the time less ASKED_LAGS_H; held outside the readings
 
 
 def _see(past: BatchSeries, at_h: float) -> Prefix:
@@ -128,7 +145,7 @@ def _see(past: BatchSeries, at_h: float) -> Prefix:
         hours, sg = _thin(hours, _median_of_three(sg))
     else:
         og = float(sg[:day].max())
-    asked_sg = np.interp(at_h * ASKED_SHARES - ASKED_LAGS_H, hours, sg)
+    asked_sg: list[float] = np.interp(at_h * ASKED_SHARES - ASKED_LAGS_H, hours, sg).tolist()
     return Prefix(at_h, hours, sg, np.minimum.accumulate(sg), og, max(og - 1.0, 0.01), asked_sg)
 
 
@@ -142,22 +159,26 @@ def _median_of_three(x: Array) -> Array:
 
 def _thin(hours: Array, sg: Array) -> tuple[Array, Array]:
     """Means over blocks of an hour, or of 1/100 of the time where that is longer, counted back from the last."""
-    width = max(1.0, float(hours[-1] - hours[0]) / 100)
-    block = np.floor((hours[-1] - hours) / width)
-    last_of_block = (block[1:] != block[:-1]).nonzero()[0]
-    bounds = np.zeros(last_of_block.size + 2, dtype=np.intp)
-    bounds[1:-1], bounds[-1] = last_of_block + 1, hours.size
-    starts, count = bounds[:-1], bounds[1:] - bounds[:-1]
-    return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count
+    last_h = hours.item(-1)
+    block = last_h - hours
+    if (width_h := (last_h - hours.item(0)) / 100) > 1.0:
+        block /= width_h
+    np.floor(block, out=block)
+    begins = np.empty(hours.size + 1, dtype=np.bool_)
+    begins[0] = begins[-1] = True
+    np.not_equal(block[1:], block[:-1], out=begins[1:-1])
+    bounds = begins.nonzero()[0]
+    starts = bounds[:-1]
+    count = (bounds[1:] - starts).astype(np.float64)
+    mean_h, mean_sg = np.add.reduceat(hours, starts), np.add.reduceat(sg, starts)
+    mean_h /= count
+    mean_sg /= count
+    return mean_h, mean_sg
 
 
 def _points(fall_sg: float) -> float:
     """log1p of a fall in points, odd about 0."""
     return log1p(1e3 * fall_sg) if fall_sg >= 0 else -log1p(-1e3 * fall_sg)
-
-
-def _many_points(fall_sg: Array) -> list[float]:
-    return [_points(fall) for fall in fall_sg.tolist()]
 
 
 def _now(seen: Prefix, past: BatchSeries) -> tuple[float, ...]:
@@ -178,32 +199,40 @@ def _now(seen: Prefix, past: BatchSeries) -> tuple[float, ...]:
 def _progress(seen: Prefix) -> list[float]:
     """Hours since the fall passed given marks: attenuations, shares of itself, and a little above the present."""
     fall = seen.og - seen.low
-    now = float(fall[-1])
-    marks = np.concatenate((LEVELS * seen.scale, SHARES * now, now - WITHIN_SG))
-    rising = np.maximum(fall, 0.0) + 1e-9 * np.arange(fall.size)
-    since = seen.at_h - np.interp(marks, rising, seen.hours) * (marks > 0.0)
-    hours: list[float] = np.log1p(np.maximum(since, 0.0) * (marks <= now)).tolist()
+    now = fall.item(-1)
+    marks = OF_SCALE * seen.scale
+    marks += OF_FALL * now
+    marks -= LESS_SG
+    is_passed = marks <= now
+    np.maximum(fall, ZERO, out=fall)
+    fall += RISING[: fall.size] if fall.size <= RISING.size else 1e-9 * np.arange(fall.size)
+    passed_h = np.interp(marks, fall, seen.hours)
+    if now <= WIDEST_SG:
+        passed_h *= marks > 0.0
+    since = np.subtract(seen.at_h, passed_h, out=passed_h)
+    np.maximum(since, ZERO, out=since)
+    since *= is_passed
+    hours: list[float] = np.log1p(since, out=since).tolist()
     return hours
 
 
 def _speed(seen: Prefix) -> list[float]:
-    at, sg, last = seen.at_h, seen.asked_sg, float(seen.sg[-1])
-    even = sg[AT_EVEN_24:]
-    rates = (even[:-1] - even[1:]) * 24e3 / max(at, 1.0) * 24  # points a day
-    top = int(rates.argmax())
-    top_rate = max(float(rates[top]), 0.1)
-    since_top = log1p(at * (1 - (top + 0.5) / 24))
-    rate_now = (float(sg[AT_LAG[24.0]]) - last) * 1e3 / min(24.0, max(at, 1.0)) * 24
+    sg, last, over_h = seen.asked_sg, float(seen.sg[-1]), max(seen.at_h, 1.0)
+    rates = [(one - next_) * 24e3 / over_h * 24 for one, next_ in pairwise(sg[AT_EVEN_24:])]  # points a day
+    fastest = max(rates)
+    top_rate = max(fastest, 0.1)
+    since_top = log1p(seen.at_h * (1 - (rates.index(fastest) + 0.5) / 24))
+    rate_now = (sg[AT_LAG[24.0]] - last) * 1e3 / min(24.0, over_h) * 24
     return [
-        *_many_points(sg[:AT_EIGHTHS] - last),
-        *((seen.og - sg[AT_EIGHTHS:AT_EVEN_24]) / seen.scale).tolist(),
+        *[_points(then - last) for then in sg[:AT_EIGHTHS]],
+        *[(seen.og - then) / seen.scale for then in sg[AT_EIGHTHS:AT_EVEN_24]],
         log1p(top_rate), since_top, min(rate_now / top_rate, 2.0), _points(rate_now / 1e3),
     ]  # fmt: skip
 
 
 def _bend(seen: Prefix) -> list[float]:
     """How the fall slows over two spans of equal length, and where that would lead if it went on (Aitken)."""
-    sg = seen.asked_sg.tolist()
+    sg = seen.asked_sg
     out: list[float] = []
     for w in SPACINGS_H:
         a, b, c = sg[AT_LAG[2 * w]], sg[AT_LAG[w]], sg[-1]
@@ -244,12 +273,15 @@ def _sampling(past: BatchSeries, at_h: float) -> list[float]:
 
 def _noise(sg: Array) -> float:
     """The mean of how far each reading lies beside the line through its neighbours, twice."""
-    return float(np.add.reduce(np.abs(sg[2:] - 2 * sg[1:-1] + sg[:-2]))) / (sg.size - 2)
+    middle = sg[1:-1]
+    off = sg[2:] - (middle + middle) + sg[:-2]
+    return float(np.add.reduce(np.abs(off, out=off))) / (sg.size - 2)
 
 
 def _temperature(past: BatchSeries, at_h: float) -> list[float]:
     stride = max(1, past.hours.size // 100)
-    temp, hours = past.temp_c[::-stride][::-1], past.hours[::-stride][::-1]
+    begin = (past.hours.size - 1) % stride  # so that the last is among them
+    temp, hours = past.temp_c[begin::stride], past.hours[begin::stride]
     total = float(np.add.reduce(temp))
     if total != total:  # some are not known
         known = temp == temp
@@ -257,12 +289,9 @@ def _temperature(past: BatchSeries, at_h: float) -> list[float]:
         total = float(np.add.reduce(temp))
     if not temp.size:
         return [0.0] * 8 + _plan(past.planned_temp_c, None)
-    first, last, mean, last_h = float(temp[0]), float(temp[-1]), total / temp.size, float(hours[-1])
+    first, last, mean, last_h = temp.item(0), temp.item(-1), total / temp.size, hours.item(-1)
     day = temp[hours.searchsorted(last_h - 24.0, side="right") :]
-    before = np.sort(temp[hours.searchsorted(last_h - 48.0, side="right") :])
-    kelvin = np.minimum(np.maximum(temp, -2.0), 45.0) + 273.15
-    pace = np.exp(KILOJOULE / 8.314e-3 * (1 / 293.15 - 1 / kelvin))
-    warm_h = float(np.add.reduce(np.interp(at_h * EVEN_8, hours, pace))) / EVEN_8.size * at_h
+    warm_h = float(np.add.reduce(np.interp(at_h * EVEN_8, hours, _pace(temp)))) / EVEN_8.size * at_h
     return [
         1.0,
         (last - 18.0) / 5,
@@ -271,9 +300,28 @@ def _temperature(past: BatchSeries, at_h: float) -> list[float]:
         (first - 18.0) / 5,
         (last - first) / 5,
         log1p(warm_h),
-        float(last < float(before[before.size // 2]) - 4.0),
+        float(_is_cooled(temp[hours.searchsorted(last_h - 48.0, side="right") :])),
         *_plan(past.planned_temp_c, last),
     ]
+
+
+def _pace(temp_c: Array) -> Array:
+    """Of fermentation, 1 at 20 °C (Arrhenius)."""
+    kelvin = np.maximum(temp_c, COLDEST_C)
+    np.minimum(kelvin, WARMEST_C, out=kelvin)
+    kelvin += KELVIN
+    colder = np.subtract(PER_20C, np.divide(ONE, kelvin, out=kelvin), out=kelvin)
+    colder *= ACTIVATION_K
+    np.exp(colder, out=colder)
+    return colder
+
+
+def _is_cooled(temp_c: Array) -> bool:
+    """Whether the last lies 4 °C below their median."""
+    last, warmest = temp_c.item(-1), temp_c.item(temp_c.argmax())
+    if warmest - 4.0 <= last:  # nor is the median then
+        return False
+    return last < float(np.sort(temp_c)[temp_c.size // 2]) - 4.0
 
 
 def _plan(planned_c: float | None, last_c: float | None) -> list[float]:
@@ -282,20 +330,22 @@ def _plan(planned_c: float | None, last_c: float | None) -> list[float]:
     return [1.0, (planned_c - 18.0) / 5, 0.0 if last_c is None else (planned_c - last_c) / 5]
 
 
-def _medium(declared: str | None) -> list[float]:
-    return [float(declared is not None), *[float(declared == medium) for medium in MEDIA]]
+@lru_cache(maxsize=TOLD_KEPT)
+def _medium(declared: str | None) -> tuple[float, ...]:
+    return float(declared is not None), *[float(declared == medium) for medium in MEDIA]
+
+
+@lru_cache(maxsize=TOLD_KEPT)
+def _kind(style: str | None, yeast: str | None) -> tuple[float, ...]:
+    words = f"{style or ''} {yeast or ''}".lower().strip()
+    return float(bool(words)), *[float(any(mark in words for mark in marks)) for marks in KINDS.values()]
 
 
 def _told(seen: Prefix, past: BatchSeries, at_h: float) -> list[float]:
     """What is known beside the readings: medium, style and yeast, expected attenuation, the site's history."""
     low = float(seen.low[-1])
-    words = f"{past.style or ''} {past.yeast or ''}".lower().strip()
     expected = past.expected_attenuation
-    out = [
-        *_medium(past.medium),
-        float(bool(words)),
-        *([float(any(mark in words for mark in marks)) for marks in KINDS.values()] if words else [0.0] * len(KINDS)),
-    ]
+    out = [*_medium(past.medium), *_kind(past.style, past.yeast)]
     if expected is None:
         out += [0.0, 0.0, 0.0]
     else:

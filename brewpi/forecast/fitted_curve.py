@@ -11,6 +11,7 @@ from functools import cache
 
 from brewpi.forecast.curve_bank import SLOTS, CurveBank, CurveFit, Posterior
 from brewpi.forecast.curve_families import FAMILIES
+from brewpi.forecast.sampling import lowest
 from brewpi.records import Array, BatchSeries, Forecast, Interval
 from brewpi.sentences import Sentence
 
@@ -40,7 +41,7 @@ def forecast(series: BatchSeries, at_h: float) -> Forecast:
 def posterior(series: BatchSeries, at_h: float) -> Posterior:
     """What the curves say at `at_h`. Needs two readings up to then."""
     past = series.until(at_h)
-    return fit(past).at(at_h, float(past.sg.min()))
+    return fit(past).at(at_h, lowest(past.sg))
 
 
 def fit(past: BatchSeries) -> CurveFit:

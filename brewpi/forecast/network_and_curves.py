@@ -15,6 +15,7 @@ from brewpi.forecast.evidence import Evidence, network_quantiles
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.pool import pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
+from brewpi.forecast.sampling import lowest
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Array, BatchSeries, Forecast
@@ -89,7 +90,7 @@ class Pool:
             past.yeast, past.expected_attenuation, past.site_history,
         )  # fmt: skip
         if self._latest is None or self._latest[0] != key:
-            curves = self._fit(past).at(at_h, float(past.sg.min()))
+            curves = self._fit(past).at(at_h, lowest(past.sg))
             self._latest = key, curves, self.model.row(past, at_h)
         return self._latest[1:]
 

@@ -88,11 +88,11 @@ def _not_done(band: Band, past: BatchSeries) -> Band:
 
 def _mean(network_h: Band, curves_h: Band, share: Share, unplanned_h: Band) -> Band:
     """Of two bands of hours, on their logs."""
-    logs, others = [log1p(hours) for hours in network_h], [log1p(hours) for hours in curves_h]
+    logs, others = _logs(network_h), _logs(curves_h)
     if network_h is not unplanned_h:
         later = logs[1] - log1p(unplanned_h[1])
-        others = [max(other + later, 0.0) for other in others]
-    p10, p50, p90 = _weighted((logs[0], logs[1], logs[2]), (others[0], others[1], others[2]), share.curves)
+        others = max(others[0] + later, 0.0), max(others[1] + later, 0.0), max(others[2] + later, 0.0)
+    p10, p50, p90 = _weighted(logs, others, share.curves)
     p10, p90 = p50 + share.earlier * (p10 - p50), p50 + share.later * (p90 - p50)
     return _hours(p10 + share.onward), _hours(p50 + share.onward), _hours(p90 + share.onward)
 
@@ -101,6 +101,11 @@ def _weighted(one: Band, other: Band, share: float) -> Band:
     """`share` of the other."""
     kept = 1.0 - share
     return kept * one[0] + share * other[0], kept * one[1] + share * other[1], kept * one[2] + share * other[2]
+
+
+def _logs(band_h: Band) -> Band:
+    p10, p50, p90 = band_h
+    return log1p(p10), log1p(p50), log1p(p90)
 
 
 def _hours(log_h: float) -> float:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import exp, expm1, sinh
+from math import exp, expm1, isfinite, sinh
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,7 +22,8 @@ from brewpi.forecast.features import NAMES, replanned, vector
 from brewpi.forecast.interpreter import OUTPUTS, Network, interpreter
 from brewpi.forecast.model_trial import try_in_child
 from brewpi.forecast.pool import verdict
-from brewpi.forecast.quantiles import BAND, QUANTILES, Band, Quantiles
+from brewpi.forecast.quantiles import QUANTILES, Band, Quantiles
+from brewpi.forecast.sampling import lowest
 from brewpi.forecast.site_forest import SAID, SiteForest
 from brewpi.hardware.files import read_bytes, read_text
 from brewpi.records import Array, BatchSeries, Forecast, SiteHistory
@@ -159,11 +160,13 @@ class Model:
         later: see `_bin`. row: its features where they are at hand. Raises as `forecast` does."""
         past = self._past(series, at_h)
         row = self.row(past, at_h) if row is None else row
-        shift, unplanned = np.zeros(OUTPUTS), self._finite(row)
+        shift: Array | float = 0.0
+        unplanned = self._finite(row)
         if self.forest is not None:
+            shift = np.zeros(OUTPUTS)
             shift[:SAID] = self.forest.shift(past, row, unplanned)
             unplanned = unplanned + shift
-        bin_, low = self._bin(row, unplanned), float(past.sg.min())
+        bin_, low = self._bin(row, unplanned), lowest(past.sg)
         as_it_is = self._said(unplanned, bin_, low)
         return [
             as_it_is if plan_c is None else self._said(shift + self._finite(replanned(row, plan_c)), bin_, low)
@@ -181,7 +184,7 @@ class Model:
     def _finite(self, row: Array) -> Array:
         """Its output as `raw` has it. Raises ValueError where that is no number, as of weights that overflow."""
         out = self.raw(row)
-        if not np.isfinite(out).all():
+        if not isfinite(out.dot(out)):  # the sum of squares of 32-bit numbers, each of which is one
             raise ValueError("the network's answer is no number")
         return out
 
@@ -200,7 +203,7 @@ class Model:
             raise OutOfDistribution(Sentence("a batch unlike any the model was trained on"))
         widened = 1.5 if distance > self.card.distance_widens else 1.0
         farther = widened * self.card.spread[bin_[0]]
-        levels = np.maximum.accumulate(out[:21].reshape(3, 7) + self.card.offsets[bin_], axis=1).tolist()
+        levels = (out[:21].reshape(3, 7) + self.card.offsets[bin_]).tolist()
         soon, middle, late = _band(levels[0], farther, LOG_HOURS)
         soon_rest, middle_rest, late_rest = _band(levels[1], farther, LOG_HOURS)
         little, left, much = _band(levels[2], widened, ASINH_POINTS)
@@ -222,8 +225,11 @@ class Model:
 
 
 def _band(levels: Sequence[float], farther: float, within: tuple[float, float]) -> Band:
-    """Of QUANTILES, so many times as far from their median."""
-    low, middle, high = (levels[at] for at in BAND)
+    """Of QUANTILES, of which none lies below one before it, so many times as far from their median."""
+    first, second, third, fourth, fifth, sixth, _ = levels
+    low = max(first, second)
+    middle = max(low, third, fourth)
+    high = max(middle, fifth, sixth)
     least, most = within
     low, high = middle + farther * (low - middle), middle + farther * (high - middle)
     return min(max(low, least), most), min(max(middle, least), most), min(max(high, least), most)

@@ -96,3 +96,25 @@ def test_the_same_batch_logged_or_by_hand_looks_alike_where_it_should():
     for name in ("elapsed", "og", "sg", "attenuation", "since_attenuation_0.5"):
         assert often[INDEX[name]] == pytest.approx(seldom[INDEX[name]], abs=0.06)
     assert (often[INDEX["logged"]], seldom[INDEX["logged"]]) == (1.0, 0.0)
+
+
+def test_a_batch_of_hundreds_of_readings_by_hand_is_seen_as_one_of_fewer():
+    """Every six hours for half a year, or a day: what is told of the fall is the same."""
+    often, seldom = vector(ale(6.0, 4320.0), 4319.0), vector(ale(12.0, 4320.0), 4319.0)
+    assert often[INDEX["logged"]] == seldom[INDEX["logged"]] == 0.0
+    for name in ("attenuation", "since_attenuation_0.5", "since_share_0.5", "flat_within_4"):
+        assert often[INDEX[name]] == pytest.approx(seldom[INDEX[name]], abs=0.002)
+
+
+def test_a_fall_that_has_hardly_begun_has_no_moment_at_which_it_was_flat():
+    """What lies below the original gravity by less than the marks do was always within them."""
+    early = BatchSeries(np.arange(0.0, 30.0, 6.0), np.array([1.05, 1.05, 1.0499, 1.0498, 1.0497]), np.full(5, 19.0))
+    assert vector(early, 24.0)[INDEX["flat_within_0.5"]] == pytest.approx(np.log1p(24.0))
+    assert vector(early, 24.0)[INDEX["since_attenuation_0.03"]] == 0.0
+
+
+@pytest.mark.parametrize(("crashed_h", "cooled"), [(0, 0.0), (20, 1.0), (30, 0.0)])
+def test_cooled_is_four_degrees_below_the_median_of_two_days(crashed_h, cooled):
+    beer = ale(1.0, 101.0)
+    held = np.where(beer.hours > beer.hours[-1] - crashed_h, 14.9, 19.0)
+    assert vector(replace(beer, temp_c=held), 100.0)[INDEX["cooled"]] == cooled

@@ -190,3 +190,15 @@ def test_a_network_whose_answer_is_no_number_has_failed_and_nothing_is_worked_ou
     with pytest.raises(ValueError, match="the network's answer is no number"):
         overflown.forecast(ale(), 60.0)
     assert not recwarn
+
+
+def test_quantiles_that_the_network_gives_out_of_order_are_said_in_order(model):
+    """Each of seven at least the one before it, and the band from those."""
+    past = ale().until(60.0)
+    row = model.row(past, 60.0)
+    out = model.raw(row).copy()
+    out[:14] = [2.0, 1.0, 3.5, 3.0, 3.2, 2.5, 9.0] * 2
+    card = replace(model.card, offsets=np.zeros_like(model.card.offsets), spread=(1.0, 1.0, 1.0))
+    (said,) = Model(card, lambda _: out).planned(past, 60.0, [None], row)
+    assert np.log1p(said.remaining_h) == pytest.approx((2.0, 3.5, 3.5))
+    assert said.rest_h == said.remaining_h
