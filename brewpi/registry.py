@@ -15,6 +15,7 @@ from typing import Any
 
 from brewpi.sanitize import clean_text
 from brewpi.sentences import Sentence
+from brewpi.toml_text import value_text
 
 SHOWN = 40  # characters of a word that somebody wrote
 
@@ -44,11 +45,15 @@ def with_installed(group: str, own: Mapping[str, str]) -> dict[str, str]:
     return {**installed(group), **own}
 
 
-def load(kinds: Mapping[str, str], word: str) -> type[Any]:
+def load(kinds: Mapping[str, str], word: object) -> type[Any]:
     """The class behind a kind.
 
-    Raises KeyError, with a sentence, for a word that is not in the registry and for a package that cannot be imported.
+    Raises KeyError, with a sentence, for what is no word, for one that is not in the registry and for a package that
+    cannot be imported.
     """
+    if not isinstance(word, str):
+        given = clean_text(value_text(word), SHOWN)
+        raise KeyError(f'option "kind" is {given}; it should be text; known: {", ".join(sorted(kinds))}')
     if word not in kinds:
         raise KeyError(unknown("kind", word, kinds))
     module, _, name = kinds[word].partition(":")

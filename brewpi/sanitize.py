@@ -23,6 +23,7 @@ MAX_DEPTH = 6
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
 MAX_KEY = 30
 DEEP_KEY = re.compile(rf"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){{{MAX_KEY},}}""")
+HUGE = re.compile(r"\b0[xob][0-9a-fA-F_]{3000,}")  # digits; of a decimal number Python takes no more than 4300
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -76,6 +77,8 @@ def parse_toml(text: str) -> dict[str, Any]:
     depth."""
     if DEEP_KEY.search(text):
         raise ValueError(f"a key of more than {MAX_KEY} words")
+    if HUGE.search(text):
+        raise ValueError("a number of thousands of digits")
     try:
         return tomllib.loads(text)
     except RecursionError:

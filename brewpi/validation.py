@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text
+from brewpi.toml_text import dotted, value_text
 
 # What pydantic calls by the names of Python, in those of a config.
 EXPECTED = {
@@ -112,8 +113,9 @@ def message(detail: Mapping[str, Any]) -> str:
 def _sentence(
     detail: Mapping[str, Any], kind: Any, key: str, word: str, shows_input: bool, also: Iterable[str]
 ) -> str:
-    *parents, last = [_short(part) for part in detail["loc"] if part != "[key]"] or [""]
-    where = ".".join(part for part in (key, *parents) if part)
+    keys = [_short(part) for part in detail["loc"] if part != "[key]"]
+    *parents, last = keys or [""]
+    where, place = (".".join(part for part in (key, dotted(*inner)) if part) for inner in (parents, keys))
     fields = _fields(kind, parents)
     match detail["type"]:
         case "extra_forbidden":
@@ -122,25 +124,16 @@ def _sentence(
         case "missing":
             description = fields[last].description if last in fields else None
             return _at(where, f'{word} "{last}" is missing' + (f" ({description})" if description else ""))
-    shown = shows_input and last and not isinstance(detail["input"], dict)
-    given = f"is {_written(detail['input'])}; it " if shown else ""
-    inside = ", ".join(_fields(kind, [*parents, last])) if last and EXPECTED.get(detail["type"]) == "a table" else ""
-    text = given + message(detail) + (f" with {inside}" if inside else "")
-    return _at(".".join(part for part in (where, last) if part), text)
+    inside = ", ".join(_fields(kind, keys)) if keys and EXPECTED.get(detail["type"]) == "a table" else ""
+    text = message(detail) + (f" with {inside}" if inside else "")
+    if shows_input and keys and not isinstance(detail["input"], dict):
+        text = given(detail["input"], text)
+    return _at(place, text)
 
 
-def _written(value: object) -> str:
-    """A value as it stands in a file of TOML."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case date() | time():
-            return value.isoformat()
-        case list():
-            return f"[{', '.join(map(_written, value))}]"
-        case dict():
-            return f"{{{', '.join(f'{key} = {_written(inner)}' for key, inner in value.items())}}}"
-    return repr(value)
+def given(value: object, text: str) -> str:
+    """What is wrong with a value, after the value: "is 0; it should be greater than 0"."""
+    return f"is {value_text(value)}; {'it ' if text.startswith('should ') else ''}{text}"
 
 
 def _at(where: str, text: str) -> str:

@@ -75,19 +75,32 @@ def test_every_mistake_is_said_in_the_words_of_who_reads_it():
     assert said(table, kind, key="cellar", word="field", shows_input=True) == [
         "cellar.fv1.volume_l: is 'much'; it should be a number",
         'cellar.fv1: unknown field "bung"; known: colour, medium, steps, tanks, volume_l',
-        "cellar.F V: is 'F V'; it should match pattern '^[a-z0-9]+$'",
+        "cellar.\"F V\": is 'F V'; it should match pattern '^[a-z0-9]+$'",
     ]
 
 
 @pytest.mark.parametrize(
     "written",
     ["2026-11-26", "07:30:00", "2026-11-26T10:00:00+01:00", "'warm'", "['a', 2026-11-26, false]",
-     "[{from = 2026-11-26, to = ['b']}]"],
+     "[{from = 2026-11-26, to = ['b']}]", "2026-11-26T10:00:00Z", "07:30:00.5", '"it\'s \\"warm\\""', "'C:\\x'",
+     "[{'a b' = 1}]".replace("'", '"')],
 )  # fmt: skip
 def test_a_wrong_value_is_repeated_as_it_stands_in_the_file(written):
     table = tomllib.loads(f"volume_l = {written}")
     (sentence,) = said(table, shows_input=True)
     assert sentence.startswith(f"volume_l: is {written}; it should be a")
+
+
+def test_a_mistake_that_is_no_should_is_told_beside_its_value():
+    assert said({"volume_l": 9, "colour": "blue"}, shows_input=True) == ["colour: is 'blue'; no beer is blue"]
+
+
+def test_a_key_of_blanks_or_of_nothing_is_told_as_it_stands_in_the_file():
+    table = {"volume_l": 9, "tanks": {"f v": {}, "": {"name": 5}}}
+    assert said(table, shows_input=True) == [
+        'tanks."f v": option "name" is missing',
+        'tanks."".name: is 5; it should be text',
+    ]
 
 
 def test_words_of_the_outermost_table_are_known_there_and_no_deeper():

@@ -51,6 +51,7 @@ def check(config: ConfigFile) -> None:
     from brewpi.config.checks import remarks
     from brewpi.config.config import ConfigErrors, load
     from brewpi.config.shared_checks import described
+    from brewpi.toml_text import dotted
 
     try:
         cellar = load(config)
@@ -65,7 +66,7 @@ def check(config: ConfigFile) -> None:
     for line in described(cellar):
         typer.echo(line)
     for name, way in cellar.outbound.items():
-        typer.echo(f"outbound.{name}: {way.about()}; sent by brewpi outbound")
+        typer.echo(f"{dotted('outbound', name)}: {way.about()}; sent by brewpi outbound")
     for remark in remarks(cellar):
         print(f"{config.name}: {remark}", file=sys.stderr)
     typer.echo(f"{config.name}: no mistake found")

@@ -11,6 +11,7 @@ from brewpi.quantities import QUANTITIES
 from brewpi.roles import ROLES
 from brewpi.sensors import kind_of, measured_by, meters
 from brewpi.sentences import spoken
+from brewpi.toml_text import dotted
 
 HEADER = ("output", "runs on", "believed for", "longest run", "rests", "without effect off after", "share of the time")
 HYDROMETERS = frozenset({"topic", "tilt", "rapt_pill", "gravitymon"})
@@ -61,8 +62,8 @@ def slow_probes(tank: TankOptions) -> Iterator[str]:
     for name, options in tank.sensors.items():
         if name in believed and kind_of(options) in HYDROMETERS and "beer_c" in measured_by(name, options):
             yield (
-                f"sensors.{name}: a hydrometer's temperature is slow: heater and cooler run on a reading of up to"
-                f" {spoken(believed[name])} ago; a ds18b20 in a thermowell is read every few seconds"
+                f"{dotted('sensors', name)}: a hydrometer's temperature is slow: heater and cooler run on a reading of"
+                f" up to {spoken(believed[name])} ago; a ds18b20 in a thermowell is read every few seconds"
             )
 
 
@@ -75,6 +76,6 @@ def overruled_probes(tank: TankOptions) -> Iterator[str]:
             if meter != name and tank.sensors[meter].by_hand():
                 label = QUANTITIES[quantity].label
                 yield (
-                    f"sensors.{name}: its {label} is recorded and nothing goes by it, for {meter} measures {quantity}; "
-                    f"to have it the other way round leave measure out of {meter}"
+                    f"{dotted('sensors', name)}: its {label} is recorded and nothing goes by it, for {meter} measures"
+                    f" {quantity}; to have it the other way round leave measure out of {meter}"
                 )

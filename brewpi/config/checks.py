@@ -19,6 +19,7 @@ from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
 from brewpi.roles import ROLES, moving, unknown
 from brewpi.sensors import kind_of, measured_by
+from brewpi.toml_text import dotted
 
 
 def cross_check(config: Config) -> list[str]:
@@ -87,7 +88,7 @@ def _outbound(config: Config) -> Iterator[str]:
     for name, options in config.outbound.items():
         for tank in options.tanks:
             if tank not in config.tanks:
-                yield f'outbound.{name}.tanks: there is no tank "{tank}"{nearest(tank, config.tanks)}'
+                yield f'{dotted("outbound", name)}.tanks: there is no tank "{tank}"{nearest(tank, config.tanks)}'
 
 
 def remarks(config: Config) -> Iterator[str]:
@@ -123,7 +124,7 @@ def _pins_owned_twice(config: Config) -> Iterator[str]:
     owners: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
     for name, tank in config.tanks.items():
         for plug, options in tank.sensors.items():
-            key = f"tanks.{name}.sensors.{plug}"
+            key = dotted("tanks", name, "sensors", plug)
             for pin in options.pins():
                 owners[pin].append((key, None))
             for pin, use in options.shares().items():
@@ -154,8 +155,8 @@ def _one_sensor_per_quantity(tank: TankOptions) -> Iterator[str]:
                 continue
             if quantity in owners:
                 yield (
-                    f".sensors.{name}: {quantity} is already measured by {owners[quantity]}, and one sensor never"
-                    f" stands in for another; remove one, measure something else with it"
+                    f".{dotted('sensors', name)}: {quantity} is already measured by {owners[quantity]}, and one sensor"
+                    f" never stands in for another; remove one, measure something else with it"
                     + (", or name it witness: two that disagree stop both outputs" if quantity == "beer_c" else "")
                 )
             owners.setdefault(quantity, name)
@@ -164,7 +165,7 @@ def _one_sensor_per_quantity(tank: TankOptions) -> Iterator[str]:
 def _roles(tank: TankOptions) -> Iterator[str]:
     for name, output in tank.outputs.items():
         if name not in ROLES:
-            yield f".outputs.{name}: {unknown(name)}"
+            yield f".{dotted('outputs', name)}: {unknown(name)}"
             continue
         row, may_be = ROLES[name], " or ".join(f'"{role}"' for role in output.may_be())
         if name not in output.may_be():

@@ -28,7 +28,8 @@ from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import with_installed
 from brewpi.sanitize import clean_text, parse_toml
-from brewpi.validation import from_toml, sentences
+from brewpi.toml_text import dotted, key_text
+from brewpi.validation import from_toml, given, sentences
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -142,7 +143,7 @@ def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
 
 
 def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOptions | None:
-    key = f"tanks.{name}"
+    key = dotted("tanks", name)
     if not re.match(NAME, name):
         problems.say(key, "a tank's name is made of a-z, 0-9, - and _, for it goes into MQTT topics")
     if not isinstance(table, dict):
@@ -174,13 +175,13 @@ def _shared(tables: Any, problems: Problems) -> dict[str, Shared]:
         return {}
     found: dict[str, Shared] = {}
     for name, table in tables.items():
-        key = f"shared.{name}"
+        key = dotted("shared", name)
         if not re.match(NAME, name):
             problems.say(key, "the name of a shared output is made of a-z, 0-9, - and _")
         elif not isinstance(table, dict):
             problems.say(key, f"has to be a table [{key}]")
         else:
-            plug = _plugs(key, "outputs", outputs.KINDS, {"output": table.get("output")}, problems).get("output")
+            plug = _plugs(key, "outputs", outputs.KINDS, {"output": table.get("output", {})}, problems).get("output")
             options = problems.validate(Shared, {k: v for k, v in table.items() if k != "output"}, key)
             if plug is not None and options is not None:
                 found[name] = options.model_copy(update={"output": plug})
@@ -193,7 +194,8 @@ def _plugs(key: str, group: str, own: Mapping[str, str], tables: Any, problems: 
     if not isinstance(tables, dict):
         problems.say(key, f"has to be a table of tables, [{key}.<name>]")
         return {}
-    plugs = {name: _plug(f"{key}.{name}", kinds, table, problems) for name, table in tables.items()}
+    shown = group != "outbound"  # it may be a secret
+    plugs = {name: _plug(f"{key}.{key_text(name)}", kinds, table, problems, shown) for name, table in tables.items()}
     return {name: plug for name, plug in plugs.items() if plug is not None}
 
 
@@ -210,14 +212,19 @@ def _forecaster(table: Any, problems: Problems) -> ForecasterOptions | None:
     return None
 
 
-def _plug(key: str, kinds: Mapping[str, str], table: Any, problems: Problems) -> BaseModel | None:
-    """A table validated by the options model of its `kind`, or None after saying what is wrong."""
-    if not isinstance(table, dict) or "kind" not in table:
+def _plug(key: str, kinds: Mapping[str, str], table: Any, problems: Problems, shown: bool = True) -> BaseModel | None:
+    """A table validated by the options model of its `kind`, or None after saying what is wrong; shown: whether what
+    stands in its place may be repeated."""
+    if not isinstance(table, dict):
+        text = f'should be a table with "kind"; known: {", ".join(sorted(kinds))}'
+        problems.say(key, given(table, text) if shown else text)
+        return None
+    if "kind" not in table:
         problems.say(key, f'option "kind" is missing; known: {", ".join(sorted(kinds))}')
         return None
     options = {option: value for option, value in table.items() if option != "kind"}
     try:
-        model = load_kind(kinds, str(table["kind"]))
+        model = load_kind(kinds, table["kind"])
     except KeyError as error:
         problems.say(key, str(error.args[0]))
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import PurePath
 from typing import Any
 
@@ -23,6 +23,7 @@ from brewpi.forecast import forecaster
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load, with_installed
 from brewpi.store import StoreOptions
+from brewpi.toml_text import dotted, key_text, value_text
 
 TOP: dict[str, type[BaseModel]] = {"mqtt": Mqtt, "store": StoreOptions, "dashboard": BoardOptions}
 OF_TANK: dict[str, type[BaseModel]] = {
@@ -72,11 +73,11 @@ def sections(table: Mapping[str, Any]) -> list[Section]:
     if isinstance(table.get("model"), dict):
         found += _plug("model", "model", {"kind": forecaster.DEFAULT_KIND, **table["model"]})
     for name, one in _tables(table.get("shared")):
-        found.append(_section(f"shared.{name}", Shared, one))
+        found.append(_section(dotted("shared", name), Shared, one))
     for name, one in _tables(table.get("tanks")):
-        found += _tank(f"tanks.{name}", one)
+        found += _tank(dotted("tanks", name), one)
     for name, one in _tables(table.get("outbound")):
-        found += _plug(f"outbound.{name}", "outbound", one)
+        found += _plug(dotted("outbound", name), "outbound", one)
     return found
 
 
@@ -87,13 +88,13 @@ def _tank(title: str, table: Mapping[str, Any]) -> Iterator[Section]:
             yield _section(f"{title}.{name}", model, table[name])
     for group in ("sensors", "outputs"):
         for name, one in _tables(table.get(group)):
-            yield from _plug(f"{title}.{group}.{name}", group, one)
+            yield from _plug(f"{title}.{group}.{key_text(name)}", group, one)
 
 
 def _plug(title: str, group: str, table: Mapping[str, Any]) -> Iterator[Section]:
     where, own = KINDS[group]
     try:
-        model = load(with_installed(where, own), str(table.get("kind")))
+        model = load(with_installed(where, own), table.get("kind"))
     except KeyError:
         return
     yield _section(title, model, table)
@@ -121,4 +122,6 @@ def _said(value: object) -> str:
             return f"{value}"
         case list() | tuple():
             return ", ".join(_said(one) for one in value)
-    return str(value) if isinstance(value, PurePath | date | time | datetime) else ""
+        case date() | time():
+            return value_text(value)
+    return str(value) if isinstance(value, PurePath) else ""

@@ -134,5 +134,6 @@ def _named(data: dict[str, Any], loc: tuple[int | str, ...]) -> tuple[int | str,
     match loc:
         case ("steps", int(i), *rest):
             step = data["steps"][i]
-            return ("steps", str(step.get("name", i + 1)) if isinstance(step, dict) else i + 1, *rest)
+            name = step.get("name") if isinstance(step, dict) else None
+            return ("steps", name if isinstance(name, str) else i + 1, *rest)
     return loc

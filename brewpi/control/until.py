@@ -94,14 +94,14 @@ def parse(table: Any, path: str = ROOT) -> Until:
         raise BadUntil(f'{path}: option "kind" is missing; known: {", ".join(sorted(KINDS))}, or all, or any')
     options = {key: value for key, value in table.items() if key != "kind"}
     try:
-        model = load(with_installed("conditions", KINDS), str(table["kind"]))
+        model = load(with_installed("conditions", KINDS), table["kind"])
     except KeyError as error:
         raise BadUntil(f"{path}: {error.args[0]}") from None
     try:
         condition: Condition = from_toml(model, options)
     except ValidationError as error:
         raise BadUntil("; ".join(sentences(error, model, path, shows_input=True))) from None
-    return Leaf(path, str(table["kind"]), condition)
+    return Leaf(path, table["kind"], condition)
 
 
 def _group(word: str, table: Mapping[str, Any], path: str) -> Group:

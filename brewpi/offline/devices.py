@@ -23,6 +23,7 @@ from brewpi.sensors.gravitymon import decode as gravitymon
 from brewpi.sensors.inkbird import decode as inkbird
 from brewpi.sensors.rapt_pill import decode as rapt_pill
 from brewpi.sensors.tilt import decode as tilt
+from brewpi.toml_text import dotted
 
 ONE_WIRE = Path("/sys/bus/w1/devices")
 DECODERS = {"tilt": tilt, "rapt_pill": rapt_pill, "gravitymon": gravitymon, "inkbird": inkbird}
@@ -179,7 +180,7 @@ def _marks(config: Config | None) -> dict[str, str]:
     if config is None:
         return {}
     return {
-        word: f"tanks.{name}.sensors.{sensor}"
+        word: dotted("tanks", name, "sensors", sensor)
         for name, tank in config.tanks.items()
         for sensor, options in tank.sensors.items()
         for mark in options.pins()

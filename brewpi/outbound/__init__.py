@@ -23,6 +23,7 @@ from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.outbound.hours import are_times, within
 from brewpi.registry import with_installed
+from brewpi.toml_text import dotted
 
 KINDS: dict[str, str] = {
     "apprise": "brewpi.outbound.apprise:Apprise",
@@ -213,4 +214,4 @@ def secret_problems(ways: Mapping[str, OutboundOptions]) -> Iterator[str]:
             if isinstance(options, NotificationOptions):
                 options.token()
         except NoSecret as error:
-            yield f"outbound.{name}: {error}"
+            yield f"{dotted('outbound', name)}: {error}"

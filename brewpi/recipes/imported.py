@@ -6,7 +6,6 @@ is not understood is said, and nothing is made up for it.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from brewpi.control.procedure import BadRecipe, parse
 from brewpi.recipes import beerxml, recipe_json
 from brewpi.recipes.foreign import ForeignRecipe
+from brewpi.toml_text import basic_string, value_text
 
 LARGEST = 2**22  # characters of a file
 COLDER_C = 4.0  # than the step before it: a crash, which beer that still ferments does not get
@@ -100,5 +100,5 @@ def _slug(name: str, taken: list[str]) -> str:
     return free
 
 
-def _toml(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _toml(value: str | float) -> str:
+    return basic_string(value) if isinstance(value, str) else value_text(value)

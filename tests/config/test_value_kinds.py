@@ -79,6 +79,88 @@ def test_a_number_that_is_none_is_refused_by_one_sentence(written: str, sentence
     assert caught.value.sentences == [f"cellar.toml: {sentence}"]
 
 
+def refused(lines: str) -> list[str]:
+    """What is said of these lines in the table of a tank."""
+    with pytest.raises(ConfigErrors) as caught:
+        loads(f'site = "a"\n[tanks.fv1]\nvolume_l = 500\n{lines}\n', "c")
+    return caught.value.sentences
+
+
+@pytest.mark.parametrize("written", ["14:30:00", "2026-05-01T14:30:00Z", "'relay'", "[1]", "true"])
+@pytest.mark.parametrize(
+    ("group", "known"), [("sensors", "densitometer, dht11"), ("outputs", "mcp23017, modbus_relay")]
+)
+def test_what_should_be_a_table_of_a_plug_and_is_none_is_called_none(group: str, known: str, written: str):
+    (said,) = refused(f"{group}.cool = {written}")
+    assert said.startswith(f'c: tanks.fv1.{group}.cool: is {written}; it should be a table with "kind"; known: {known}')
+
+
+def test_what_stands_in_place_of_a_way_out_may_be_its_secret():
+    (said,) = refused('[outbound]\nphones = "https://ntfy.example/secret"')
+    assert said.startswith('c: outbound.phones: should be a table with "kind"; known: apprise')
+
+
+@pytest.mark.parametrize("written", ["14:30:00", "2026-05-01T14:30:00Z", "true", "5", "['relay']"])
+def test_a_kind_that_is_no_text_is_called_none(written: str):
+    text = f"is {written}; it should be text; known: "
+    (said,) = refused(f"outputs.cool = {{ kind = {written} }}")
+    assert said.startswith(f'c: tanks.fv1.outputs.cool: option "kind" {text}mcp23017, modbus_relay')
+    (said,) = refused(f"[model]\nkind = {written}")
+    assert said.startswith(f'c: model: option "kind" {text}network_and_curves')
+    with pytest.raises(BadRecipe) as caught:
+        parse(f'name = "a"\n[[steps]]\nname = "rest"\nuntil = {{ kind = {written} }}\n', "a.toml")
+    (said,) = caught.value.sentences
+    assert f'until: option "kind" {text}attenuation, elapsed' in said
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [('sensors."my beer" = { kind = "ds18b20", id = 5 }', 'tanks.fv1.sensors."my beer".id: is 5; it should be text'),
+     ('sensors."my beer" = 5', 'tanks.fv1.sensors."my beer": is 5; it should be a table'),
+     ('sensors."a.b" = { kind = "ds18b2" }', 'tanks.fv1.sensors."a.b": unknown kind "ds18b2"'),
+     ('outputs."my cool" = { kind = "relay", pin = 5 }', 'tanks.fv1.outputs."my cool": there is no role my cool'),
+     ('[shared."g l"]', 'shared."g l": the name of a shared output is made of'),
+     ('[outbound]\n"my phone" = { kind = "ntfi" }', 'outbound."my phone": unknown kind "ntfi"')],
+)  # fmt: skip
+def test_a_place_is_told_as_it_stands_in_the_file(lines: str, sentence: str):
+    assert [said for said in refused(lines) if said.startswith(f"c: {sentence}")], refused(lines)
+
+
+def test_a_tank_of_two_words_is_told_as_it_stands_in_the_file():
+    with pytest.raises(ConfigErrors) as caught:
+        loads('site = "a"\ntanks."f v" = 5\n', "c")
+    assert caught.value.sentences[-1] == 'c: tanks."f v": has to be a table [tanks."f v"]'
+
+
+def test_a_pin_of_a_sensor_of_two_words_is_told_as_it_stands_in_the_file():
+    twice = 'kind = "ds18b20", id = "28-0316a2794eff"'
+    said = refused(f'sensors."my beer" = {{ {twice}, measure = "beer_c" }}\nsensors."b c" = {{ {twice} }}')
+    assert said[0] == (
+        'c: tanks.fv1.sensors."b c": DS18B20 28-0316a2794eff already belongs to tanks.fv1.sensors."my beer";'
+        " give each its own"
+    )
+    assert said[1].startswith('c: tanks.fv1.sensors."b c": beer_c is already measured by my beer')
+
+
+@pytest.mark.parametrize("digits", ["0x" + "F" * 5000, "0b" + "1" * 20000, "0o" + "7" * 9000, "9" * 5000])
+@pytest.mark.parametrize("option", ["area", "sensors.beer", "outputs.cool.kind", "limits"])
+def test_a_number_of_thousands_of_digits_is_refused_however_it_is_written(option: str, digits: str):
+    (said,) = refused(f"{option} = {digits}")
+    assert said.startswith("c: is not valid TOML (")
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [('"latest_h" = 0\nname = "cold crash"', 'steps."cold crash".latest_h: is 0; it should be greater than 0'),
+     ("name = 14:30:00", "steps.1.name: is 14:30:00; it should be text"),
+     ('name = "a"\nuntil = 14:30:00', "steps.a.until: is 14:30:00; until: has to be a table such as")],
+)  # fmt: skip
+def test_a_step_is_told_as_it_stands_in_its_recipe(table: str, sentence: str):
+    with pytest.raises(BadRecipe) as caught:
+        parse(f'name = "a"\n[[steps]]\n{table}\n', "a.toml")
+    assert [said for said in caught.value.sentences if said.startswith(f"a.toml: {sentence}")], caught.value.sentences
+
+
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [("latest_h = true", "steps.rest.latest_h: is true; it should be a number"),
