@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import itertools
 import logging
 import os
@@ -10,12 +9,11 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import trustme
-from brokers import Broker, free_port, until
+from brokers import free_port, until
 
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
@@ -27,24 +25,19 @@ MEANWHILE = "control goes on, events are kept and sent when it is back"
 
 
 @pytest.fixture
-def link(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[..., MqttLink]]:
+def link(caplog: pytest.LogCaptureFixture, make_link: Callable[..., MqttLink]) -> Callable[..., MqttLink]:
     caplog.set_level(logging.INFO, logger="brewpi")
-    begun: list[MqttLink] = []
 
     def begin(meanwhile: str | None = None, **options: object) -> MqttLink:
         more = {} if meanwhile is None else {"meanwhile": meanwhile}
-        asked = Mqtt.model_validate({"host": HOST, **options})
-        made = MqttLink(asked, "brewpi/riverside/availability", time.time, **more)
+        made = make_link({"host": HOST, **options}, **more)
         made.subscribe("brewpi/riverside/x")
         made.subscribe_commands("brewpi/riverside/command/+")  # whose lines of their own fail as well, and say nothing
         made.subscribe_telemetry("brewpi/riverside/y")
-        begun.append(made)
         made.start()
         return made
 
-    yield begin
-    for made in begun:
-        made.stop()
+    return begin
 
 
 def said(caplog: pytest.LogCaptureFixture, count: int = 1, within_s: float = 10.0) -> list[str]:
@@ -147,23 +140,13 @@ def test_packets_that_cannot_be_read_are_said_once_however_often_they_come(link,
     assert len(caplog.messages) == 1
 
 
-def test_plain_words_to_a_tls_port_are_said_on_the_log(link, caplog, tmp_path, broker):
+def test_plain_words_to_a_tls_port_are_said_on_the_log(link, caplog, broker, speak_tls):
     broker.kill()
-    speak_tls(broker, tmp_path)
+    speak_tls(broker)
     link(port=broker.port)
     why = "closes the connection without a word of MQTT; check the port, it may want TLS"
     assert said(caplog) == [f"broker {HOST}:{broker.port} {why}; {MEANWHILE}"]
     assert tell_once(Mqtt(host=HOST, port=broker.port), [("a", "b")]) == f"broker {HOST}:{broker.port} {why}"
-
-
-def speak_tls(broker: Broker, here: Path) -> None:
-    authority = trustme.CA()
-    certificate = authority.issue_cert("localhost")
-    certificate.private_key_pem.write_to_path(here / "broker.key")
-    certificate.cert_chain_pems[0].write_to_path(here / "broker.crt")
-    with broker.config.open("a") as config:
-        config.write(f"user {getpass.getuser()}\ncertfile {here}/broker.crt\nkeyfile {here}/broker.key\n")
-    broker.start()
 
 
 # --- files of our own
@@ -186,10 +169,10 @@ def test_a_password_file_that_is_missing_is_said_at_once_with_its_path_and_taken
 
 
 def test_who_leaves_before_the_password_is_there_leaves_nothing_behind(link, tmp_path):
-    before = threading.active_count()
+    before = set(threading.enumerate())  # not their number: one of an earlier test may end meanwhile
     waits = link(username="brewpi", password_file=tmp_path / "absent")
     waits.stop()
-    until(lambda: threading.active_count() == before, 3.0)
+    until(lambda: before.issuperset(threading.enumerate()), 3.0)
 
 
 @pytest.mark.parametrize(

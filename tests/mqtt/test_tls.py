@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,48 +10,31 @@ import pytest
 import trustme
 from brokers import MOSQUITTO, Broker, until
 
-from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 
 pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is absent")
 
 
 @pytest.fixture
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def broker(tmp_path: Path, authority: trustme.CA) -> Iterator[Broker]:
-    """A Mosquitto that speaks TLS only, by the name of localhost."""
+def broker(tmp_path: Path, speak_tls: Callable[[Broker], None]) -> Iterator[Broker]:
+    """A Mosquitto that speaks TLS only."""
     broker = Broker(tmp_path)
-    certificate = authority.issue_cert("localhost")
-    certificate.private_key_pem.write_to_path(tmp_path / "broker.key")
-    certificate.cert_chain_pems[0].write_to_path(tmp_path / "broker.crt")
-    authority.cert_pem.write_to_path(tmp_path / "ca.crt")
-    with broker.config.open("a") as config:
-        config.write(f"user {getpass.getuser()}\n")  # started as root, it would not read the key
-        config.write(f"cafile {tmp_path}/ca.crt\ncertfile {tmp_path}/broker.crt\nkeyfile {tmp_path}/broker.key\n")
-    broker.start()
+    speak_tls(broker)
     yield broker
     broker.kill()
 
 
 @pytest.fixture
-def link(broker: Broker, tmp_path: Path) -> Iterator[Callable[..., MqttLink]]:
+def link(broker: Broker, make_link: Callable[..., MqttLink], tmp_path: Path) -> Callable[..., MqttLink]:
     """`link(...)` with other options than the right ones, begun."""
-    begun: list[MqttLink] = []
 
     def begin(**other: object) -> MqttLink:
         usual = {"host": "localhost", "port": broker.port, "tls": True, "ca_file": tmp_path / "ca.crt"}
-        made = MqttLink(Mqtt.model_validate({**usual, **other}), "brewpi/riverside/availability", time.time)
-        begun.append(made)
+        made = make_link({**usual, **other})
         made.start()
         return made
 
-    yield begin
-    for made in begun:
-        made.stop()
+    return begin
 
 
 def waits(link: MqttLink) -> str:
