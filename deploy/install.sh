@@ -224,6 +224,12 @@ install_packages() {  # LOCK: all of it, or not 0. -W: what pip will change some
     esac
 }
 
+carry_over() {  # LOCK: what runs has most of it already; an upgrade fetches the rest
+    case $(uname -m) in armv*) return ;; esac    # installed without the lists
+    [ -z "$BEFORE" ] || "$RELEASE/venv/bin/python" "$(dirname "$0")/carry_over.py" "$BEFORE/venv" \
+        "$SOURCE/deploy/locks/build.txt" "$SOURCE/deploy/locks/$1.txt" || say "nothing is taken over from $(basename "$BEFORE"): all packages are fetched"
+}
+
 build_release() {  # sets RELEASE
     local lock=all
     [ "$BOARD" = yes ] || lock=service
@@ -232,6 +238,7 @@ build_release() {  # sets RELEASE
     (cd "$SOURCE" && tar -c --exclude=.git --exclude='.venv*' --exclude=build --exclude=tests .) | tar -x --no-same-owner --warning=no-timestamp -C "$RELEASE/source"
     chmod -R a+rX "$RELEASE/source"
     python3 -m venv "$RELEASE/venv"
+    carry_over $lock
     if ! install_packages $lock; then
         rm -rf "$RELEASE"
         [ "$SOURCE" != "$BEFORE/source" ] || say "with the versions of $(basename "$BEFORE"); --upgrade --with-board takes those of this checkout"

@@ -14,6 +14,7 @@ from brewpi import __version__
 from brewpi.sanitize import clean_text
 
 WRONG_INPUT = 2
+INTERRUPTED = 130
 LONGEST_LINE = 2000
 UsageError: Any = typer.BadParameter.__base__  # click's; where it lives differs between versions of typer
 
@@ -33,6 +34,9 @@ class OneSentence(TyperGroup):
                 command = error.ctx.command_path if error.ctx else "brewpi"
                 print(f"{command}: {text.rstrip('.')}; see {command} --help", file=sys.stderr)
             sys.exit(WRONG_INPUT)
+        except typer.Abort:  # Ctrl-C or Ctrl-D at a question
+            print("ended without an answer; what was asked for is not done", file=sys.stderr)
+            sys.exit(INTERRUPTED)
         sys.exit(status)
 
 

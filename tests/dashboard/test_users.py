@@ -1,7 +1,12 @@
 """The file of users, as it is written, read and changed under a running board."""
 
 import os
+import pty
 import stat
+import sys
+import termios
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -98,3 +103,27 @@ def test_root_who_changes_a_file_leaves_it_to_its_owner(file):
     os.chown(file, 12345, 12345)
     command(file, "anna")
     assert (file.stat().st_uid, file.stat().st_gid) == (12345, 12345)
+
+
+@pytest.mark.parametrize("typed", [[b"\x03"], [b"\x04"], [b"hops and malt\n", b"\x03"], [b"hops and malt\n", b"\x04"]])
+def test_whoever_leaves_at_the_question_gets_a_sentence(tmp_path: Path, typed: list[bytes]):
+    """Ctrl-C and Ctrl-D at a terminal, at the first question and at the second."""
+    pid, terminal = pty.fork()
+    if not pid:
+        words = ["-m", "brewpi", "dashboard-user", "anna", "--users", str(tmp_path / "users")]
+        os.execv(sys.executable, [sys.executable, *words])
+    said = b""
+    for question, keys in zip((b"password", b"again"), typed, strict=False):
+        while question not in said:
+            said += os.read(terminal, 1000)
+        while termios.tcgetattr(terminal)[3] & termios.ECHO:  # what is typed before is thrown away
+            time.sleep(0.01)
+        os.write(terminal, keys)
+    with suppress(OSError):  # the end of a terminal
+        while more := os.read(terminal, 1000):
+            said += more
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130
+    assert said.decode().splitlines()[-1] == "ended without an answer; what was asked for is not done"
+    assert b"Traceback" not in said
+    assert not (tmp_path / "users").exists()

@@ -30,7 +30,7 @@ case "$*" in
     *"-m pip"*--find-links*) exit 1 ;;
     *"-m pip"*locks/all.txt) mkdir "$packages/nicegui" ;;
     *"-m pip"*/source) cp -rp "$venv/../source/brewpi" "$venv/../source/models" "$packages/" ;;
-    *"-m pip"* | *"-m compileall"*) ;;
+    *"-m pip"* | *"-m compileall"* | *carry_over.py*) ;;
     *"import nicegui"*) [ -d "$packages/nicegui" ] ;;
     *) exit 1 ;;
 esac

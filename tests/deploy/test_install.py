@@ -13,6 +13,11 @@ import pytest
 from installing import PASSWORD, PROJECT, Machine, git, unpacked
 
 
+def packages(release: Path) -> Path:
+    (site,) = release.glob("venv/lib/python3*/site-packages")
+    return site
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine):
@@ -42,10 +47,17 @@ def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine
     assert "volume_l = 61" in (etc / "cellar.toml").read_text()
     assert (machine.root / "boot/firmware/config.txt").read_text().count("dtoverlay=w1-gpio") == 1
 
-    # An upgrade keeps config and record.
+    # An upgrade keeps config and record, takes the packages over, and mends what the card has lost of them.
     old = machine.release
+    lost = packages(old) / "gpiozero/__init__.py"
+    whole = lost.read_text()
+    lost.write_text(whole[:-1] + "?")
     status, said = machine.install("--upgrade")
     assert status == 0, said
+    assert "1 of the packages that are there are damaged" in said
+    assert (packages(machine.release) / "gpiozero/__init__.py").read_text() == whole
+    same = [(packages(release) / "numpy/__init__.py").stat().st_ino for release in (old, machine.release)]
+    assert same[0] == same[1]
     assert f"upgraded: {old.name} -> {machine.release.name}" in said
     assert old.name.startswith(f"{tomllib.loads((PROJECT / 'pyproject.toml').read_text())['project']['version']}-")
     assert machine.lives()

@@ -86,7 +86,7 @@ def cellar(pi: Pi) -> None:
     check("a hydrometer's message arrives", arrived is not None)
     pi.tell("fv1", "start_batch", name="Amber 27", og=1.052)
     pi.tell("fv1", "target", target_c=WHOLE_C)
-    for client in ("board_client.py", "ask.py"):
+    for client in ("board_client.py", "ask.py", "typist.py"):
         pi.sh(f"cat > /run/{client} <<'EOF'\n{(HERE / client).read_text()}\nEOF")
 
 
