@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""A person at a terminal of the emulated Pi, who is user pi and answers a question once it hides what is typed.
+"""A person at a terminal of the emulated Pi, who is user pi and answers once a question has stood there for a while.
 
 `typist.py SCRIPT ANSWER...` runs it with bash, shows what stands on the terminal, and ends with its status. A password
-typed before the terminal hides it is thrown away by getpass, and how long a slow machine takes to ask, nobody knows.
+that is typed before the terminal hides it is thrown away by getpass, and sudo puts a terminal of its own in between, so
+that nobody outside sees when that is.
 """
 
 from __future__ import annotations
@@ -11,31 +12,26 @@ import os
 import pty
 import select
 import sys
-import termios
 
-
-def hidden(terminal: int) -> bool:
-    """Whether what is typed is not shown, but taken by lines."""
-    flags = termios.tcgetattr(terminal)[3]
-    return bool(flags & termios.ICANON) and not flags & termios.ECHO
+WAITS_S = 10.0
 
 
 def main(script: str, answers: list[str]) -> int:
     pid, terminal = pty.fork()
     if not pid:
         os.execvp("runuser", ["runuser", "-u", "pi", "--", "bash", script])
-    answered = False  # since it last showed something
+    last = b""
     while True:
-        if select.select([terminal], [], [], 0.2)[0]:
+        if select.select([terminal], [], [], WAITS_S)[0]:
             try:
                 shown = os.read(terminal, 4096)
             except OSError:  # the end of a terminal
                 break
             os.write(sys.stdout.fileno(), shown)
-            answered = False
-        elif hidden(terminal) and answers and not answered:
+            last = (last + shown)[-10:]
+        elif last.endswith(b": ") and answers:
             os.write(terminal, answers.pop(0).encode() + b"\n")
-            answered = True
+            last = b""
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
