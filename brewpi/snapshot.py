@@ -7,9 +7,10 @@ down is not checked (`model_construct`): a latch must not be lost because someth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Annotated, Any, ClassVar, Protocol, Self, TypeVar, get_origin
 
 from pydantic import (
@@ -59,13 +60,53 @@ class Skipped:
         self.damaged += sentences(found, key=self.name(), word="field")
 
 
-class Value(BaseModel):
+_set = object.__setattr__  # they are frozen
+
+
+@cache
+def _blank(kind: type[BaseModel]) -> tuple[dict[str, Any], dict[str, Callable[[], Any] | None]]:
+    """The fields with their defaults, and those of them that have none (None) or need a new one each time."""
+    fields = kind.model_fields
+    made: dict[str, Callable[[], Any] | None] = {
+        name: None if one.is_required() else partial(one.get_default, call_default_factory=True)
+        for name, one in fields.items() if one.is_required() or one.default_factory is not None
+    }  # fmt: skip
+    return {name: one.default for name, one in fields.items()}, made
+
+
+class _Unchecked(BaseModel):
+    """What is written down: a tank makes a dozen of these at every tick, to see whether one of them has changed."""
+
+    @classmethod
+    def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
+        """As pydantic's, which also asks each field for aliases, in a third of its time."""
+        blank, made = _blank(cls)
+        written = {**blank, **values}
+        if len(values) < len(blank) and made:
+            for name in made.keys() - values.keys():
+                default = made[name]
+                if default is None:
+                    del written[name]
+                else:
+                    written[name] = default()
+        one = cls.__new__(cls)
+        _set(one, "__dict__", written)
+        _set(one, "__pydantic_fields_set__", set(values) if _fields_set is None else _fields_set)
+        _set(one, "__pydantic_extra__", None)
+        _set(one, "__pydantic_private__", None)
+        return one
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+
+class Value(_Unchecked):
     """Whole or not at all."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Snapshot(BaseModel):
+class Snapshot(_Unchecked):
     """Field by field. `always`: what every record of it has ever held, so that without it something is wrong."""
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)

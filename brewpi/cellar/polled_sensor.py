@@ -52,8 +52,9 @@ class PolledSensor:
                     self.probe = self.options.open(self.site)
                 read = self.probe.read(now)
                 true = calibrated(read, self.calibration, self.last_c)
-                readings = [replace(r, sensor=self.name, quantity=renamed(self.name, r.quantity)) for r in true]
-                self.last.update((r.quantity, replace(r, sensor=self.name)) for r in true)
+                signed = [replace(r, sensor=self.name) for r in true]
+                self.last.update((r.quantity, r) for r in signed)
+                readings = [self._renamed(r) for r in signed]
                 self.last_c = max(((r.at, r.value) for r in true if r.quantity == "beer_c"), default=self.last_c)
         except Exception as error:  # whatever a driver throws must not stop the tank
             since = self.failing.since if self.failing else now
@@ -65,6 +66,10 @@ class PolledSensor:
             return [], [self.failing]
         self.failing = None if len(true) == len(read) else self._uncalibrated(now)
         return readings, [self.failing] if self.failing else []
+
+    def _renamed(self, reading: Reading) -> Reading:
+        quantity = renamed(self.name, reading.quantity)
+        return reading if quantity == reading.quantity else replace(reading, quantity=quantity)
 
     def latest(self) -> Iterator[SensorReading]:
         """What it read last of each quantity, and how that is calibrated."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from pydantic import Field
 
@@ -150,8 +150,13 @@ class Setpoint:
 
     def snapshot(self) -> SetpointSnapshot:
         """What a restart needs to go on where it was."""
-        ramp = RampValue.model_construct(**asdict(self.ramp)) if self.ramp else None
-        return SetpointSnapshot.model_construct(ramp=ramp)
+        ramp = self.ramp
+        if ramp is None:
+            return SetpointSnapshot.model_construct(ramp=None)
+        kept = RampValue.model_construct(
+            from_c=ramp.from_c, target_c=ramp.target_c, since=ramp.since, by=ramp.by, c_per_h=ramp.c_per_h
+        )
+        return SetpointSnapshot.model_construct(ramp=kept)
 
     def restore(self, kept: SetpointSnapshot, now: float) -> None:
         """Go on with a snapshot. A ramp that started from the config follows the config, in case it was edited."""

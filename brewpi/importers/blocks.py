@@ -24,6 +24,8 @@ def sheets(text: str) -> list[Sheet] | None:
         found = _LINE.match(line)
         if found is None:
             strange += bool(line.strip()) and not _BORDER.match(line)
+            if 10 * strange > len(lines):  # a table of a million rows is known for one by its first tenth
+                return None
             blocks += [{}] * (not line.strip() or bool(_BORDER.match(line)))
             continue
         name = found[2].strip().lower()
@@ -35,7 +37,7 @@ def sheets(text: str) -> list[Sheet] | None:
     for block in blocks:
         (rows if any(head(name).is_gravity for name in block) else others).append(block)
     timed = sum(any(head(name).is_time or head(name).names_moment for name in block) for block in rows)
-    if len(rows) < LEAST or timed < len(rows) or 10 * strange > len(lines):
+    if len(rows) < LEAST or timed < len(rows):
         return None
     facts = {name: value for block in others for name, value in block.items()}
     return [Sheet.of_records(rows, facts)]
