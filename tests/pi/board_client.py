@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """On the emulated Pi: signs in at the board as a browser on a tablet does, over TLS, trusting Caddy's authority only.
 
-`board_client.py PASSWORD [NAME [PATH]]` says "signed in" and how many bytes the page has, or "refused".
+`board_client.py PASSWORD [NAME [PATH [WORDS]]]` says "signed in", how many bytes the page has and whether the words
+stand in it, or "refused".
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ def ask(method: str, path: str, body: str | None = None, cookie: str = "") -> tu
     return answer.status, kept, answer.read().decode(errors="replace")
 
 
-def main(password: str, name: str = "brewer", path: str = "/") -> str:
+def main(password: str, name: str = "brewer", path: str = "/", words: str = "") -> str:
     """What came of it, in a line."""
     outside, _, _ = ask("GET", path)
     status, cookie, _ = ask("POST", "/sign-in", urlencode({"name": name, "password": password, "next": path}))
     inside, _, page = ask("GET", path, cookie=cookie)
     if (outside, status, inside) == (303, 303, 200):
-        return f"signed in: {len(page)} bytes"
+        return f"signed in: {len(page)} bytes, {'with' if words in page else 'without'} these words"
     return f"refused: {outside} before, {status} at the form, {inside} after"
 
 

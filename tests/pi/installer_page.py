@@ -206,7 +206,8 @@ def setup_ended(pi: Pi) -> None:
     words = f"python3 /run/board_client.py '{ANNAS}' anna "
     back = until(lambda: "signed in" in pi.sh(words + "/", 120.0), 300.0, 5.0)
     check("without setup the board runs", back is not None, f"{back} s")
-    check("and has no such page", "signed in" not in pi.sh(words + "/setup", 120.0))
+    said = pi.sh(words + "/setup 'The board was not told which config to show'", 120.0)
+    check("and shows no config", "with these words" in said, said)
 
 
 def one_more(pi: Pi) -> None:
