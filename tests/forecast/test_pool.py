@@ -99,7 +99,7 @@ class Remembers(Evidence):
         super().__init__()
         self.said = tuple(np.log([0.8 * h, h, 1.25 * h]) for h in (network_h, curves_h))
 
-    def _said(self, model, past, mark_h):
+    def _said(self, model, past, told, mark_h):
         return self.said
 
 
