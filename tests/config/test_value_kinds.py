@@ -107,9 +107,7 @@ def test_a_kind_that_is_no_text_is_called_none(written: str):
     assert said.startswith(f'c: tanks.fv1.outputs.cool: option "kind" {text}mcp23017, modbus_relay')
     (said,) = refused(f"[model]\nkind = {written}")
     assert said.startswith(f'c: model: option "kind" {text}network_and_curves')
-    with pytest.raises(BadRecipe) as caught:
-        parse(f'name = "a"\n[[steps]]\nname = "rest"\nuntil = {{ kind = {written} }}\n', "a.toml")
-    (said,) = caught.value.sentences
+    (said,) = refused_step(f'name = "rest"\nuntil = {{ kind = {written} }}')
     assert f'until: option "kind" {text}attenuation, elapsed' in said
 
 
@@ -149,6 +147,13 @@ def test_a_number_of_thousands_of_digits_is_refused_however_it_is_written(option
     assert said.startswith("c: is not valid TOML (")
 
 
+def refused_step(table: str) -> tuple[str, ...]:
+    """What is said of a recipe with this one step."""
+    with pytest.raises(BadRecipe) as caught:
+        parse(f'name = "a"\n[[steps]]\n{table}\n', "a.toml")
+    return tuple(caught.value.sentences)
+
+
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [('"latest_h" = 0\nname = "cold crash"', 'steps."cold crash".latest_h: is 0; it should be greater than 0'),
@@ -156,9 +161,8 @@ def test_a_number_of_thousands_of_digits_is_refused_however_it_is_written(option
      ('name = "a"\nuntil = 14:30:00', "steps.a.until: is 14:30:00; until: has to be a table such as")],
 )  # fmt: skip
 def test_a_step_is_told_as_it_stands_in_its_recipe(table: str, sentence: str):
-    with pytest.raises(BadRecipe) as caught:
-        parse(f'name = "a"\n[[steps]]\n{table}\n', "a.toml")
-    assert [said for said in caught.value.sentences if said.startswith(f"a.toml: {sentence}")], caught.value.sentences
+    sentences = refused_step(table)
+    assert [said for said in sentences if said.startswith(f"a.toml: {sentence}")], sentences
 
 
 @pytest.mark.parametrize(
@@ -168,9 +172,7 @@ def test_a_step_is_told_as_it_stands_in_its_recipe(table: str, sentence: str):
      ('until = { kind = "elapsed", hours = nan }', "should be a finite number")],
 )  # fmt: skip
 def test_a_number_of_a_recipe_that_is_none_is_refused_too(table: str, sentence: str):
-    with pytest.raises(BadRecipe) as caught:
-        parse(f'name = "a"\n[[steps]]\nname = "rest"\n{table}\n', "a.toml")
-    (said,) = caught.value.sentences
+    (said,) = refused_step(f'name = "rest"\n{table}')
     assert sentence in said
 
 
