@@ -33,7 +33,6 @@ UNTOLD = 0.5  # of what the network says, told no medium, where none is clear: i
 ROOM_H = (0.1, 0.1, 1.0)  # an hour earlier or later is no news
 
 
-
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How the share of the curves follows the evidence; see `Evidence.share`. A half-interval is from the median to the
@@ -126,8 +125,7 @@ class Evidence:
 
     def drift(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Drift:
         """Since the marks of `at_h`; none before there are any."""
-        told = past.medium, past.og, past.style, past.yeast, past.site_history, past.expected_attenuation
-        marked = [self._said(model, past, told, mark_h) for mark_h in marks(at_h)]
+        marked = [self.said(model, past, mark_h) for mark_h in marks(at_h)]
         network_log = _log_done(now, at_h)
         ours = [_moved(then[0], network_log) for then in marked if then is not None and then[0] is not None]
         if not ours:
@@ -138,13 +136,13 @@ class Evidence:
         earlier, log_earlier = min(theirs)
         return Drift(most, least, earlier, min(log_most, log_earlier))
 
-    def _said(
-        self, model: Model, past: BatchSeries, told: tuple[object, ...], mark_h: float
-    ) -> tuple[Band | None, Band] | None:
-        """Of network and curves, at a mark; None before there are readings."""
+    def said(self, model: Model, past: BatchSeries, mark_h: float) -> tuple[Band | None, Band] | None:
+        """What network and curves said at a mark; None before there are readings, and no network's where the batch was
+        strange to it then."""
         n = int(past.hours.searchsorted(mark_h, side="right"))
         if n < 2:
             return None
+        told = past.medium, past.og, past.style, past.yeast, past.site_history, past.expected_attenuation
         key = mark_h, n, past.hours.item(n - 1), float(np.add.reduce(past.sg[:n])), told
         if key not in self._then:
             if len(self._then) >= KEPT:

@@ -1,10 +1,12 @@
 import json
+import tracemalloc
 from datetime import timedelta
 
-from payload_factory import NOW, READER, board_of, forecast, fv1, say, state, wall
+from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, wall
 
 from brewpi.dashboard.views.render_cache import RenderCache
 from brewpi.hardware.plug_context import Message
+from brewpi.mqtt.payloads import CurvePayload, read
 from brewpi.mqtt.topics import iso
 
 
@@ -126,3 +128,47 @@ def test_a_card_is_drawn_again_as_time_goes_by():
     later = NOW + timedelta(hours=2).total_seconds()
     say(board, "fv1/state", state(at=later), at=later, retained=False)
     assert "forecast is too old" in drawn.card(fv1(board), later, READER).body
+
+
+def long_curve() -> dict[str, object]:
+    """Two weeks by the hour, with what was forecast on each day of them."""
+    band = {"p10": 200.0, "p50": 210.0, "p90": 240.0}
+    earlier = [
+        {"at_h": 24.0 * n, "source": "model", "complete_h": band, "hours": [24.0 * n, 210.0], "sg": [1.04, 1.01]}
+        for n in range(14)
+    ]
+    marks = [{"hours": 24.0 * n, "kind": "step", "text": f"step {n}"} for n in range(8)]
+    return curve(14 * 24, earlier=earlier, marks=marks)
+
+
+def test_a_curve_reads_as_it_came():
+    board = board_of("fv1")
+    assert fv1(board).curve is None
+    assert fv1(board).started_at is None
+    say(board, "fv1/curve", long_curve())
+    came = read(CurvePayload, json.dumps(long_curve()).encode())
+    assert came
+    assert fv1(board).curve == came
+    assert fv1(board).started_at == came.started_at
+
+
+def test_a_card_draws_its_curve_anew_when_another_comes():
+    board = board_of("fv1")
+    drawn = RenderCache(board)
+    say(board, "fv1/curve", curve(24))
+    first = drawn.card(fv1(board), NOW, READER).spark
+    say(board, "fv1/curve", curve(48))
+    assert drawn.card(fv1(board), NOW, READER).spark != first
+
+
+def test_the_curves_of_many_tanks_take_hardly_more_memory_than_their_text():
+    payload = json.dumps(long_curve())
+    board = board_of("fv1")
+    say(board, "fv1/curve", payload)  # what is made once
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for n in range(100):
+        say(board, f"other{n}/curve", payload)
+    grown = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert grown < 100 * 1.3 * len(payload), f"{grown / 100 / 1024:.0f} KiB a tank for {len(payload) / 1024:.0f} KiB"

@@ -97,10 +97,10 @@ class Remembers(Evidence):
 
     def __init__(self, network_h, curves_h):
         super().__init__()
-        self.said = tuple(np.log([0.8 * h, h, 1.25 * h]) for h in (network_h, curves_h))
+        self.bands = tuple(np.log([0.8 * h, h, 1.25 * h]) for h in (network_h, curves_h))
 
-    def _said(self, model, past, told, mark_h):
-        return self.said
+    def said(self, model, past, mark_h):
+        return self.bands
 
 
 def share_at_60(model, network_then_h, curves_then_h):

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from math import inf
 
 from brewpi.dashboard.feed.archive import Archive
@@ -34,6 +35,7 @@ EVENTS_KEPT = 60
 ACKS_KEPT = 200
 TANKS_KEPT = 1000  # a broker full of nonsense does not fill the memory
 WAITING = 10 * TANKS_KEPT  # messages: what is retained, some topics a tank, arrives at once
+CURVES_READ = 32  # of the tanks whose pages are open
 REPLACED = ("state", "forecast", "curve", "what_if")  # of these only the newest counts
 NEEDS = ("alarm", "stale", "asks", "warning", "well")
 
@@ -47,7 +49,8 @@ class Tank:
     name: str
     state: StatePayload | None = None
     forecast: ForecastPayload | None = None
-    curve: CurvePayload | None = None
+    curve_json: str = ""  # read where it is drawn, and five times as large when it is read
+    started_at: datetime | None = None  # the first reading of the batch
     what_if_json: str = ""  # read on one page, and ten times as large when it is read
     received_at: float = -inf
     version: int = 0
@@ -65,7 +68,12 @@ class Tank:
             case EventPayload():
                 self.events.appendleft(payload)
             case CurvePayload():
-                self.curve = payload
+                self.curve_json, self.started_at = payload.json_text(), payload.started_at
+
+    @property
+    def curve(self) -> CurvePayload | None:
+        """The batch so far and what is ahead; None where nobody has told."""
+        return _curve(self.curve_json) if self.curve_json else None
 
     @property
     def what_if(self) -> WhatIfPayload | None:
@@ -76,11 +84,6 @@ class Tank:
     def last_batch(self) -> LastBatchPayload | None:
         """What was in a tank that somebody has emptied; None for one that is not."""
         return self.state.last_batch if self.state and self.state.batch is None else None
-
-    @property
-    def started_at(self) -> datetime | None:
-        """The first reading of the batch."""
-        return self.curve.started_at if self.curve else None
 
 
 class Board:
@@ -199,6 +202,11 @@ class Board:
     def named(self, tank: Tank) -> str:
         """With its site where there are several."""
         return f"{tank.site} / {tank.name}" if self.several else tank.name
+
+
+@lru_cache(maxsize=CURVES_READ)
+def _curve(text: str) -> CurvePayload | None:
+    return read(CurvePayload, text.encode())
 
 
 def _done(tank: Tank) -> float:

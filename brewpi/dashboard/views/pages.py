@@ -148,7 +148,7 @@ class Pages:
 
         def part(now: float) -> None:
             nonlocal shown
-            wanted = (id(tank.curve), tank.forecast and tank.forecast.at, prefs.view, prefs.dark, int(now), window_h)
+            wanted = (tank.curve_json, tank.forecast and tank.forecast.at, prefs.view, prefs.dark, int(now), window_h)
             if wanted == shown:
                 return
             shown = wanted

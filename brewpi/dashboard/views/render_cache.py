@@ -37,7 +37,7 @@ class RenderCache:
                 cards.classes(self.board, tank, now),
                 cards.heading(self.board, tank),
                 cards.body(self.board, tank, now, view),
-                self.once(("spark", tank.site, tank.name, view), id(tank.curve), lambda: sparkline(tank.curve, view)),
+                self.once(("spark", tank.site, tank.name, view), tank.curve_json, lambda: sparkline(tank.curve, view)),
             )
 
         return self.once(("card", tank.site, tank.name, view), self.stamp(tank, now), draw)
