@@ -297,6 +297,7 @@ def test_on_a_phone_nothing_lies_above_stop_and_a_refusal_stands_in_its_window(s
     clock, stop = page.locator(".b-clock").bounding_box(), page.locator(".b-stop-any").bounding_box()
     assert clock["x"] + clock["width"] <= stop["x"]
     site.cellar.probes(beer_c=19.0, sg=1.0110, vent_open=0.0)
+    expect(page.get_by_text("the switch says no").first).to_be_attached()
     press(page, "Arm drain …")
     assert uncovered(page, "STOP any tank …")
     press(page, "Arm the drain")

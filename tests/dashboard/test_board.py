@@ -1,10 +1,12 @@
 import json
 import tracemalloc
 from datetime import timedelta
+from pathlib import Path
 
 from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, wall
 
-from brewpi.dashboard.views.render_cache import RenderCache
+from brewpi.dashboard.views import cards
+from brewpi.dashboard.views.render_cache import HELD_S, RenderCache
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.payloads import CurvePayload, read
 from brewpi.mqtt.topics import iso
@@ -118,6 +120,42 @@ def test_a_card_is_drawn_once_for_all_who_read_alike_until_something_is_heard():
     assert drawn.card(fv1(board), NOW + 1, READER) is first
     say(board, "fv1/forecast", forecast(10, 24, 50))
     assert "done Mon" in drawn.card(fv1(board), NOW + 1, READER).body
+
+
+def test_cards_keep_their_places_for_a_while_but_for_one_that_needs_somebody():
+    board = board_of("fv1", "fv2")
+    drawn = RenderCache(board)
+    say(board, "fv1/forecast", forecast(10, 24, 50))
+    say(board, "fv2/forecast", forecast(10, 25, 50))
+    assert names(drawn, NOW) == ["fv1", "fv2"]
+    say(board, "fv1/forecast", forecast(10, 26, 50))
+    assert names(drawn, NOW + 1) == ["fv1", "fv2"]
+    assert names(drawn, NOW + HELD_S + 1) == ["fv2", "fv1"]
+    say(board, "fv1/state", state(alarms=[{"key": "k", "severity": "alarm", "text": "it burns"}]))
+    assert names(drawn, NOW + HELD_S + 2) == ["fv1", "fv2"]
+    say(board, "fv0/state", state())
+    assert names(drawn, NOW + HELD_S + 3) == ["fv1", "fv2", "fv0"]
+    say(board, "fv2/state", "")
+    assert names(drawn, NOW + HELD_S + 4) == ["fv1", "fv0"]
+
+
+def test_a_clock_that_is_set_back_holds_nothing():
+    board = board_of("fv1", "fv2")
+    drawn = RenderCache(board)
+    assert names(drawn, NOW) == ["fv1", "fv2"]
+    say(board, "fv2/forecast", forecast(10, 24, 50))
+    assert names(drawn, NOW - 3600.0) == ["fv2", "fv1"]
+
+
+def test_no_rule_of_the_style_sheets_asks_what_an_element_holds():
+    """`:has` with a place among others in it has a browser style a thousand cards anew whenever one of them changes."""
+    sheets = list(Path(cards.__file__).parent.glob("*.css"))
+    assert sheets
+    assert [sheet.name for sheet in sheets if ":has(" in sheet.read_text(encoding="utf-8")] == []
+
+
+def names(drawn, now):
+    return [tank.name for tank in drawn.order(now)]
 
 
 def test_a_card_is_drawn_again_as_time_goes_by():

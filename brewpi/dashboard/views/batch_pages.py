@@ -169,7 +169,9 @@ class BatchPages:
 def _as_tank(row: Row, record: RecordPayload) -> Tank:
     """What a chart is drawn of."""
     curve = CurvePayload(started_at=record.first_reading_at, measured=record.measured, marks=record.marks)
-    return Tank(row.site, row.batch.tank, curve=curve)
+    tank = Tank(row.site, row.batch.tank)
+    tank.receive(curve)
+    return tank
 
 
 def _chart(prefs: Preferences, options: Callable[[], dict[str, object]], spoken: str) -> None:

@@ -26,7 +26,8 @@
       show(true);
     }
     clearTimeout(late);
-    document.documentElement.lang = words.language;  // Quasar says its own
+    const page = document.documentElement;
+    if (page.lang !== words.language) page.lang = words.language;  // Quasar says its own; the same again styles all anew
     setTimeout(probe, EVERY_MS);
   };
 

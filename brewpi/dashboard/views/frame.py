@@ -49,7 +49,8 @@ class Frame:
         ]  # fmt: skip
         if self.setup and self.authorization.configurer(visitor):
             pages.append(("/setup", tr("Setup")))
-        with ui.header(fixed=True).classes("b-head"):
+        stops = " b-has-stop" if self.authorization.who(visitor) else ""
+        with ui.header(fixed=True).classes(f"b-head{stops}"):
             menu = ui.element("button").props("type=button").classes("b-menu")
             menu.on("click", js_handler=TOGGLE_MENU)
             with menu:

@@ -30,7 +30,7 @@ class Pages:
 
     def whiteboard(self) -> None:
         prefs = self.frame.open("/")
-        with self.frame.main(prefs.view.tr("Whiteboard"), hidden=True):
+        with self.frame.main(prefs.view.tr("Whiteboard"), hidden=True).classes("b-wall"):
             self._summary(prefs)
             TankGrid(self.render_cache, prefs)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from math import inf
 from typing import NamedTuple, TypeVar
 
 from brewpi.dashboard.feed.board import Board, Tank
@@ -12,6 +13,7 @@ from brewpi.dashboard.views.formatting import ENGLISH, View
 from brewpi.dashboard.views.sparkline import sparkline
 
 KEPT = 4000  # 1,000 tanks read in four ways
+HELD_S = 30.0  # cards change places no more often, but for one that needs somebody: who looks at one finds it again
 Piece = TypeVar("Piece")
 
 
@@ -30,6 +32,9 @@ class RenderCache:
 
     board: Board
     _kept: dict[Hashable, tuple[Hashable, object]] = field(default_factory=dict)
+    _needs: dict[int, int] = field(default_factory=dict)  # of each tank in the order
+    _order: list[Tank] = field(default_factory=list)
+    _ordered_at: float = -inf
 
     def card(self, tank: Tank, now: float, view: View) -> Card:
         def draw() -> Card:
@@ -43,8 +48,14 @@ class RenderCache:
         return self.once(("card", tank.site, tank.name, view), self.stamp(tank, now), draw)
 
     def order(self, now: float) -> list[Tank]:
-        """All tanks, those who need someone first."""
-        return self.once("order", self.moment(now), lambda: self.board.ordered(now))
+        """All tanks, those who need someone first; held for a while as long as none needs more or less than before."""
+        return self.once("order", self.moment(now), lambda: self._ordered(now))
+
+    def _ordered(self, now: float) -> list[Tank]:
+        needs = {id(tank): self.board.need(tank, now) for tank in self.board.tanks.values()}
+        if needs != self._needs or not 0.0 <= now - self._ordered_at < HELD_S:
+            self._needs, self._order, self._ordered_at = needs, self.board.ordered(now), now
+        return self._order
 
     def moment(self, now: float) -> Hashable:
         """Changes with anything heard, with the broker, and with each second."""
