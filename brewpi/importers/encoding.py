@@ -18,13 +18,15 @@ _OF_ONE_BYTE = ("cp1252", "cp1250")  # of western and of central Europe; the fir
 _CYRILLIC = re.compile(rb"[\xc0-\xff]{5,}")  # so many accents in a row has no language with Latin letters
 _PADDING = re.compile(rb"\0{8,}")  # what a power cut leaves of a block that was never written
 _SAMPLE = 4000  # characters
+# Signs as wide as an ideograph, which an input method for Japanese, Chinese or Korean writes: １．０５２，２０：００.
+_WIDE = {0xFF01 + n: 0x21 + n for n in range(0x5E)} | {0x3000: 0x20}
 _KINDS = (known.GRAVITY, known.TEMPERATURE, known.MOMENT, known.ELAPSED, known.BATCH, known.DEVICE, known.BEER)
 _MONTH = re.compile("|".join(f"{month}[a-z]*" for months in known.MONTHS for month in months))
 
 
 def text_of(data: bytes) -> str:
     """Raises LogError for what is no text."""
-    text = _decoded(data)
+    text = _decoded(data).translate(_WIDE)
     head = text[:2000]
     if sum(not (c.isprintable() or c in "\t\r\n\xa0\u202f\u2009\ufeff") for c in head) * 50 > len(head):
         raise LogError("is no text; export the log as CSV.")

@@ -128,7 +128,7 @@ def candidates(sheet: Sheet) -> list[Option]:
 def _by_look(cells: Sequence[str]) -> Times | None:
     """A column of another name counts only if it shows dates: numbers may be anything."""
     filled = [cell for cell in cells if not is_absent(cell)]
-    if not filled or not re.search(r"\d[-/.]\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d", filled[0].lower()):
+    if not filled or not re.search(r"\d[-/.]\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d|\d ?[年년]", filled[0].lower()):
         return None
     times = parse(cells)
     return times if times and times.kind in ("moment", "date", "elapsed") else None

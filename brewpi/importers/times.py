@@ -29,7 +29,15 @@ _ELAPSED = re.compile(
 )
 _DOTTED = re.compile(r"^\d{1,2}\.(\d{1,2})\.(\d\d)$")
 _SPAN_WITH_DOT = re.compile(r"^(\d{1,3})\.(\d\d:\d\d:\d\d)(?:\.\d+)?$")  # days and a clock, as .NET writes a span
-_CJK = str.maketrans({"年": "-", "月": "-", "日": " ", "時": ":", "时": ":"})  # year, month, day, hour
+# Japanese, Chinese and Korean: year, month, day, hour, which may stand alone, minute and second; half of the day.
+_IS_EAST_ASIAN = re.compile("[年년月월時时시点上下午오]")
+_EAST_ASIAN = tuple(
+    (re.compile(pattern), sign)
+    for pattern, sign in (
+        (r"[年년月월]\s*", "-"), ("[日일]", " "), (r"[時时시点]\s*(?=\d)", ":"), ("[時时시点]", ":00"),
+        (r"[分분]\s*(?=\d)", ":"), ("[分분秒초]", ""), ("上午|午前|오전", " am "), ("下午|午後|오후", " pm "),
+    )
+)  # fmt: skip
 # Half of the day: German vorm. and nachm., Czech dop. and odp., French and Spanish in full; AM and PM before the time.
 _HALVES = (
     ("am", re.compile(r"\b(?:vorm\.?|vormittags?|dop\.?|dopoledne|du matin|de la ma[nñ]ana|di mattina)(?!\w)", re.I)),
@@ -91,7 +99,10 @@ def parse(column: Sequence[str]) -> Times | None:
 
 def _plain(text: str) -> str:
     """With single blanks, and the half of the day behind the time as am or pm."""
-    text = " ".join(text.translate(_CJK).split())
+    if _IS_EAST_ASIAN.search(text):
+        for pattern, sign in _EAST_ASIAN:
+            text = pattern.sub(sign, text)
+    text = " ".join(text.split())
     text = text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text  # Org
     for half, pattern in _HALVES:
         text = pattern.sub(half, text)

@@ -31,13 +31,44 @@ GOOD = {
 }  # fmt: skip
 
 
+DAYS = [AT[0].replace(hour=0, minute=0) + (at - AT[0]) * 3 for at in AT]
+WIDE = str.maketrans({chr(0x21 + n): chr(0xFF01 + n) for n in range(0x5E)} | {" ": "\u3000"})
+HALF = {"AM": ("上午", "午前", "오전"), "PM": ("下午", "午後", "오후")}
+EAST_ASIAN = {
+    "japanese": [f"{at.year}年{at.month}月{at.day}日 {at.hour}時{at.minute:02}分" for at in AT],
+    "japanese_seconds": [f"{at:%Y}年{at:%m}月{at:%d}日{at:%H}時{at:%M}分{at:%S}秒" for at in AT],
+    "japanese_half": [f"{at:%Y/%m/%d} {HALF[f'{at:%p}'][1]} {at:%I:%M}" for at in AT],
+    "chinese": [f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}" for at in AT],
+    "chinese_half": [f"{at.year}年{at.month}月{at.day}日{HALF[f'{at:%p}'][0]}{at:%I:%M:%S}" for at in AT],
+    "korean": [f"{at.year}년 {at.month}월 {at.day}일 {at.hour}시 {at.minute}분" for at in AT],
+    "korean_half": [f"{at.year}. {at.month}. {at.day}. {HALF[f'{at:%p}'][2]} {at:%I}:{at:%M}:{at:%S}" for at in AT],
+}
+HEADS = {"japanese": "日時,比重,温度", "chinese": "时间,比重,温度", "korean": "일시,비중,온도"}
+
+
+@pytest.mark.parametrize("name", EAST_ASIAN)
+def test_japanese_chinese_and_korean_dates(tmp_path, name):
+    for head in ("date,sg,temp", HEADS[name.partition("_")[0]]):
+        (log,) = logs_of(tmp_path, table(head, EAST_ASIAN[name], sg4(), C))
+        assert_is_the_batch(log)
+
+
+def test_an_hour_without_minutes(tmp_path):
+    days = [f"{at.month}月{at.day}日 {n}時" for n, at in enumerate(DAYS)]
+    (log,) = logs_of(tmp_path, table("日時,比重", [f"2026年{day}" for day in days], sg4()))
+    assert log.series.hours == pytest.approx(25.0 * np.arange(10))
+
+
+def test_signs_as_wide_as_an_ideograph_are_the_narrow_ones(tmp_path):
+    wide = "\n".join(line.translate(WIDE) for line in table("Date,SG,Temp", ISO, sg4(), C).splitlines())
+    (log,) = logs_of(tmp_path, wide)
+    assert_is_the_batch(log)
+
+
 @pytest.mark.parametrize("name", GOOD)
 def test_it_is_the_same_batch(tmp_path, name):
     (log,) = logs_of(tmp_path, GOOD[name])
     assert_is_the_batch(log)
-
-
-DAYS = [AT[0].replace(hour=0, minute=0) + (at - AT[0]) * 3 for at in AT]
 
 
 @pytest.mark.parametrize("form", ["{0:%G-W%V-%u}", "{0:%GW%V%u}", "{0:%y%m%d}", "{0:%d%m%y}", "{0:%d.%m}"])
