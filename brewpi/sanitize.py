@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,9 +20,6 @@ MAX_DEPTH = 6
 
 # C0, DEL and C1; line and paragraph separators; marks that turn the direction of writing.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
-MAX_KEY = 30
-DEEP_KEY = re.compile(rf"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){{{MAX_KEY},}}""")
-HUGE = re.compile(r"\b0[xob][0-9a-fA-F_]{3000,}")  # digits; of a decimal number Python takes no more than 4300
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -69,22 +65,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise _Twice(f'names "{clean_text(name, 40)}" twice')
         found[name] = value
     return found
-
-
-def parse_toml(text: str) -> dict[str, Any]:
-    """A TOML file as somebody may have written it. Raises ValueError: also for a number of thousands of digits, and
-    for nesting or dotted keys that no config has a use for, which cost time and memory with the square of their
-    depth."""
-    if DEEP_KEY.search(text):
-        raise ValueError(f"a key of more than {MAX_KEY} words")
-    if HUGE.search(text):
-        raise ValueError("a number of thousands of digits")
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    except ValueError as error:
-        raise ValueError(clean_text(str(error), 200)) from None
 
 
 def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:

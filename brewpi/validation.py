@@ -126,9 +126,20 @@ def _sentence(
             return _at(where, f'{word} "{last}" is missing' + (f" ({description})" if description else ""))
     inside = ", ".join(_fields(kind, keys)) if keys and EXPECTED.get(detail["type"]) == "a table" else ""
     text = message(detail) + (f" with {inside}" if inside else "")
+    if detail["type"] == "string_pattern_mismatch" and last in fields and fields[last].examples:
+        text = f"should be like {value_text(fields[last].examples[0])}"
     if shows_input and keys and not isinstance(detail["input"], dict):
-        text = given(detail["input"], text)
+        text = given(detail["input"], text + _brackets(detail))
     return _at(place, text)
+
+
+def _brackets(detail: Mapping[str, Any]) -> str:
+    """One value where several are wanted, or several where one is: mostly the brackets are all that is wrong."""
+    if detail["type"] in ("list_type", "tuple_type"):
+        return ", such as [" + value_text(detail["input"]) + "]"
+    if isinstance(detail["input"], list) and detail["type"] in ("literal_error", *EXPECTED):
+        return ", without [ ]"
+    return ""
 
 
 def given(value: object, text: str) -> str:

@@ -35,6 +35,7 @@ class BoardOptions(BaseModel):
     )
     push_contact: str | None = Field(
         default=None, min_length=3, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$|^https://[^\s]+$",
+        examples=["anna@brewery.example"],
         description="a mail address or page, to which push services may write about the board; wanted with push",
     )
     push_services: tuple[str, ...] = Field(

@@ -27,7 +27,8 @@ from brewpi.hardware.files import read_text
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import with_installed
-from brewpi.sanitize import clean_text, parse_toml
+from brewpi.sanitize import clean_text
+from brewpi.toml_file import parse_toml
 from brewpi.toml_text import dotted, key_text
 from brewpi.validation import from_toml, given, sentences
 
@@ -82,9 +83,11 @@ def _text(path: Path) -> str:
         return read_text(path)
     except FileNotFoundError:
         raise ConfigErrors([f"{path}: no such file; deploy/cellar.example.toml is one to start from"]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise ConfigErrors([f"{path}: cannot be read ({why}); it has to be a UTF-8 text file"]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigErrors([f"{path}: line {line} is not in UTF-8; save the file as text in UTF-8"]) from None
+    except OSError as error:
+        raise ConfigErrors([f"{path}: cannot be read ({error.strerror}); it has to be a text file"]) from None
 
 
 def _toml(text: str, file: str) -> dict[str, Any]:

@@ -49,7 +49,9 @@ class Config(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    site: str = Field(pattern=NAME, description="name of the cellar, part of every MQTT topic")
+    site: str = Field(
+        pattern=NAME, examples=["old-cellar"], description="name of the cellar, part of every MQTT topic"
+    )
     tick_s: float = Field(default=5.0, ge=1.0, le=60.0, description="seconds between control steps")
     mqtt: Mqtt | None = Field(default=None, description="absent: nothing is published, the cellar runs alone")
     store: StoreOptions = Field(default_factory=StoreOptions, description="the record")

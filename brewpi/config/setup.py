@@ -16,7 +16,7 @@ from pathlib import Path
 from brewpi.config.config import ConfigErrors, loads
 from brewpi.config.described import Section, sections
 from brewpi.hardware.files import read_text, replace_text
-from brewpi.sanitize import parse_toml
+from brewpi.toml_file import parse_toml
 
 KEPT = 10
 RESTART = "restart-asked"  # a file beside the config; what watches it restarts the service

@@ -28,7 +28,7 @@ from brewpi.control.nutrients import Nutrients
 from brewpi.control.until import BadUntil, Group, Leaf, Until
 from brewpi.control.until import parse as parse_until
 from brewpi.media import Medium
-from brewpi.sanitize import parse_toml
+from brewpi.toml_file import parse_toml
 from brewpi.validation import from_toml, sentences
 
 
@@ -69,7 +69,7 @@ class Step(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", description="as operators read it")
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", examples=["cold-crash"], description="as operators read it")
     target_c: float | None = Field(default=None, ge=-2.0, le=45.0, description="beer temperature; absent: as before")
     ramp_c_per_h: float | None = Field(default=None, gt=0.0, le=20.0, description="the tank's own ramp when absent")
     until: Any = Field(default=None, description="when the step may end, see the conditions")

@@ -25,8 +25,9 @@ def read_bytes(path: Path, largest: int = TEXT_LARGEST) -> bytes:
 
 
 def read_text(path: Path, largest: int = TEXT_LARGEST) -> str:
-    """The text of a file. Raises OSError as above, or UnicodeDecodeError."""
-    return read_bytes(path, largest).decode("utf-8")
+    """The text of a file, without the mark with which some editors begin one in UTF-8. Raises OSError as above, or
+    UnicodeDecodeError."""
+    return read_bytes(path, largest).decode("utf-8-sig")
 
 
 def why_unreadable(error: Exception) -> str:

@@ -28,7 +28,7 @@ class Mqtt(BaseModel):
     ca_file: Path | None = Field(default=None, description="the authority that signed it; the system's own when absent")
     home_assistant: bool = Field(default=True, description="announce every tank to Home Assistant")
     home_assistant_prefix: str = Field(
-        default="homeassistant", pattern=r"^[^#+/\s]+$", description="its discovery prefix"
+        default="homeassistant", pattern=r"^[^#+/\s]+$", examples=["homeassistant"], description="its discovery prefix"
     )
 
     @model_validator(mode="after")

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from brewpi.hardware.files import read_text
-from brewpi.sanitize import parse_toml
 from brewpi.sentences import Sentence
+from brewpi.toml_file import parse_toml
 
 SHORTEST_KEY = 16  # bytes
 

@@ -94,7 +94,8 @@ class OutboundOptions(BaseModel):
 
     secret_file: Path | None = Field(default=None, description="a file that holds the secret, readable only by us")
     secret_env: str | None = Field(
-        default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="or the environment variable that does"
+        default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", examples=["NTFY_TOPIC"],
+        description="or the environment variable that does",
     )
     tanks: tuple[str, ...] = Field(default=(), description="these only; all of them when absent")
 

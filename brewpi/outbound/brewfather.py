@@ -20,7 +20,9 @@ class Brewfather(OutboundOptions):
     holds: ClassVar[str] = "the id of the custom stream"
     every_s: ClassVar[float] = 900.0
 
-    address: str = Field(default=ADDRESS, pattern=r"^https?://[^\s?]+$", description="of the stream, without its id")
+    address: str = Field(
+        default=ADDRESS, pattern=r"^https?://[^\s?]+$", examples=[ADDRESS], description="of the stream, without its id"
+    )
 
     def secret_problem(self, secret: str) -> str | None:
         """An id, not the address that ends with it."""

@@ -28,7 +28,7 @@ class Mcp23017(OutputOptions):
 
     example: ClassVar[str] = 'heat = { kind = "mcp23017", pin = "a0", reset_pin = 26, active_high = false }'
 
-    pin: str = Field(pattern=r"^[ab][0-7]$", description='which of its pins, "a0" to "b7"')
+    pin: str = Field(pattern=r"^[ab][0-7]$", examples=["a0"], description='which of its pins, "a0" to "b7"')
     reset_pin: int = Field(
         ge=9, le=27, description="GPIO number (BCM) of the wire to RESET, with 10 kΩ to GND; 9 to 27 are low at boot"
     )

@@ -27,7 +27,10 @@ class ModbusRelay(OutputOptions):
 
     example: ClassVar[str] = 'cool = { kind = "modbus_relay", port = "/dev/ttyUSB0", channel = 0, compressor = true }'
 
-    port: str = Field(pattern=r"^/dev/\S+$", description="the serial line; /dev/serial/by-id/... survives replugging")
+    port: str = Field(
+        pattern=r"^/dev/\S+$", examples=["/dev/ttyUSB0"],
+        description="the serial line; /dev/serial/by-id/... survives replugging",
+    )
     channel: int = Field(ge=0, le=31, description="which of its relays; the first is 0")
     unit: int = Field(default=1, ge=1, le=247, description="the board's Modbus address")
     baud: int = Field(default=9600, ge=1200, le=115_200, description="of the line")

@@ -20,7 +20,10 @@ class Shelly(NetworkPlug):
 
     example: ClassVar[str] = 'heat = { kind = "shelly", topic = "shellyplusplugs-80646fd2c5b4" }'
 
-    topic: str = Field(pattern=r"^[^#+\s]+$", description="its MQTT prefix, as on its own page")
+    topic: str = Field(
+        pattern=r"^[^#+\s]+$", examples=["shellyplusplugs-80646fd2c5b4"],
+        description="its MQTT prefix, as on its own page",
+    )
     channel: int = Field(default=0, ge=0, le=15, description="which of its relays; the first is 0")
     generation: int = Field(default=2, ge=1, le=4, description="2 for Plus and Pro, 3 and 4 for those after them")
 

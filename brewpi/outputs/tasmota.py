@@ -20,7 +20,9 @@ class Tasmota(NetworkPlug):
 
     example: ClassVar[str] = 'cool = { kind = "tasmota", topic = "glycol", compressor = true }'
 
-    topic: str = Field(pattern=r"^[^#+\s/]+$", description='the device\'s "Topic", as on its own page')
+    topic: str = Field(
+        pattern=r"^[^#+\s/]+$", examples=["tasmota_4F2A1B"], description='the device\'s "Topic", as on its own page'
+    )
     channel: int = Field(default=1, ge=1, le=8, description="which of its relays; the first is 1")
 
     def label(self) -> str:

@@ -19,7 +19,7 @@ from brewpi.sensors.simulated import Simulated
 Address = Annotated[
     str,
     BeforeValidator(lambda text: text.upper().replace("-", ":") if isinstance(text, str) else text),
-    Field(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){5}$"),
+    Field(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){5}$", examples=["A4:C1:38:0B:1C:2D"]),
 ]
 FIELDS = {"beer_c": "celsius", "room_c": "celsius", "glycol_c": "celsius"}  # where a sighting has a quantity
 RIVAL_S = 600.0  # two devices of one name that are both heard within this time are two

@@ -24,7 +24,10 @@ class Ds18b20(SensorOptions):
     example: ClassVar[str] = 'beer = { kind = "ds18b20", id = "28-0316a2794eff", offset_c = -0.25 }'
 
     every_s: float = Field(default=10.0, ge=1.0, le=86_400.0, description="seconds between reads")
-    id: str = Field(pattern=r"^28-[0-9a-f]{12}$", description="number of the probe, as in /sys/bus/w1/devices")
+    id: str = Field(
+        pattern=r"^28-[0-9a-f]{12}$", examples=["28-0316a2c1d4ff"],
+        description="number of the probe, as in /sys/bus/w1/devices",
+    )
     measure: Literal["beer_c", "room_c", "glycol_c"] = Field(default="beer_c", description="what it is in")
     offset_c: float = Field(
         default=0.0, ge=-5.0, le=5.0, description="added to each reading: 0 minus what it shows in melting ice"

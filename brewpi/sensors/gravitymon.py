@@ -49,6 +49,7 @@ class GravityMon(Hydrometer):
 
     id: str = Field(
         pattern=r"^([0-9a-f]{6,8}|[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5})$",
+        examples=["ee1bfc"],
         description="its chip's number as on its page, or its Bluetooth address; `brewpi devices` shows it",
     )
     stale_s: float | None = Field(

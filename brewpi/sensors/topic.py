@@ -35,7 +35,10 @@ class Topic(SensorOptions):
         'gravity = { kind = "topic", topic = "ispindel/spindle1", format = "ispindel_fields", unit = "plato" }'
     )
 
-    topic: str = Field(pattern=r"^[^#+]+$", description="the MQTT topic of this one hydrometer, without wildcards")
+    topic: str = Field(
+        pattern=r"^[^#+]+$", examples=["ispindel/spindle1"],
+        description="the MQTT topic of this one hydrometer, without wildcards",
+    )
     format: str = Field(description=f"what it sends: {', '.join(FORMATS)}")
     unit: Literal["sg", "sg1000", "plato", "brix"] | None = Field(
         default=None, description="unit of its gravity; sg1000 is 1050 for 1.050. Needed where messages do not say"

@@ -8,7 +8,7 @@ import pytest
 
 from brewpi.config.described import sections
 from brewpi.config.setup import KEPT, RESTART, CannotWrite, ConfigFile, hidden
-from brewpi.sanitize import parse_toml
+from brewpi.toml_file import parse_toml
 
 TOML = """site = "riverside"  # by the river
 

@@ -29,11 +29,12 @@ from brewpi.mqtt.commands import Accepted, parse
 from brewpi.outbound import Request
 from brewpi.outbound.delivery_worker import LONGEST_ASKED_S, post, waits_s
 from brewpi.receiver.gate import Gate, Refused
-from brewpi.sanitize import is_clean, parse_object, parse_toml
+from brewpi.sanitize import is_clean, parse_object
 from brewpi.sensors import SensorError
 from brewpi.sensors.formats import FORMATS
 from brewpi.sensors.topic import Topic, TopicProbe
 from brewpi.store.rows import unpacked
+from brewpi.toml_file import parse_toml
 
 NOW = 1_790_000_000.0
 TOKEN = "correct horse battery"

@@ -19,11 +19,12 @@ from brewpi.mqtt.broker_users import PUBLISHED
 from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.commands import Accepted, parse
 from brewpi.mqtt.signing import why_unproven
-from brewpi.sanitize import clean_fields, clean_text, is_clean, parse_object, parse_toml
+from brewpi.sanitize import clean_fields, clean_text, is_clean, parse_object
 from brewpi.sensors import SensorError
 from brewpi.sensors.formats import FORMATS
 from brewpi.sensors.topic import Topic, TopicProbe
 from brewpi.store.rows import dose_of, event_of, mark_of, past_forecast_of, point_of, setting_of, unpacked
+from brewpi.toml_file import parse_toml
 
 NOW = 1_790_000_000.0
 EXAMPLES = settings(max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")), deadline=None)  # machines are busy

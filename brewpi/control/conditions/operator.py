@@ -13,7 +13,9 @@ class Operator(Condition):
 
     example: ClassVar[str] = '{ kind = "operator", confirms = "vdk" }'
 
-    confirms: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="the word an operator confirms, once a step")
+    confirms: str = Field(
+        pattern=r"^[a-z][a-z0-9_]*$", examples=["vdk"], description="the word an operator confirms, once a step"
+    )
 
     def evaluate(self, view: View) -> Verdict:
         """Met once somebody has confirmed the word during this step."""

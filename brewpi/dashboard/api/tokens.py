@@ -10,7 +10,6 @@ import hmac
 import json
 import logging
 import secrets
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from brewpi.dashboard.auth.private_file import stamp
 from brewpi.hardware.files import replace_text
+from brewpi.toml_file import parse_toml
 from brewpi.validation import sentences
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ TABLE = TypeAdapter(dict[Name, Token])
 def read(file: Path) -> dict[str, Token]:
     """All of the file; none of one that is not there. Raises BadTokens."""
     try:
-        return TABLE.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
+        return TABLE.validate_python(parse_toml(file.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return {}
     except OSError as error:

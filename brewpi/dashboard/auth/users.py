@@ -10,7 +10,6 @@ import hmac
 import json
 import logging
 import os
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from brewpi.dashboard.auth.private_file import stamp
 from brewpi.hardware.files import replace_text
+from brewpi.toml_file import parse_toml
 from brewpi.validation import sentences
 
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
@@ -141,7 +141,7 @@ class Users:
 
 def read(file: Path) -> dict[str, User]:
     """Everybody in the file. Raises OSError, or ValueError with a sentence."""
-    return users_of(tomllib.loads(file.read_text(encoding="utf-8")))
+    return users_of(parse_toml(file.read_text(encoding="utf-8")))
 
 
 def users_of(table: object) -> dict[str, User]:

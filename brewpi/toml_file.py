@@ -1,0 +1,97 @@
+"""A file of TOML as somebody has typed it; where it is none, the line and what to do about it. Pure.
+
+What is wrong is told from the line alone, and of the line only its name is repeated: a value may be a secret.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from brewpi.sanitize import clean_text
+
+MAX_KEY = 30
+DEEP_KEY = re.compile(rf"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){{{MAX_KEY},}}""")
+HUGE = re.compile(r"\b0[xob][0-9a-fA-F_]{3000,}")  # digits; of a decimal number Python takes no more than 4300
+LONGEST = 400  # characters of a line that are looked at
+
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_NAME = re.compile(r"^\s*(\[{1,2}[\w.\s\"'-]{1,80}\]{1,2}|[\w.\"'-]{1,60}(?=\s*=\s*[^\s=]))")
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|' + r"'[^']*'")
+_TWICE = ("Cannot declare", "Cannot overwrite", "Cannot mutate", "Cannot redefine", "Duplicate inline table key")
+_TEXTS_LEFT_OUT = "\0"
+_QUOTED = 'a name with anything but a-z, A-Z, 0-9, - and _ stands in quotes, "like this"'
+# What people write instead, each to be looked for in a line without its texts and its comment.
+_SLIPS = tuple(
+    (re.compile(pattern), advice)
+    for pattern, advice in (
+        ("[“”„‟«»‘’‚]", 'quotes have to be plain ones, "'),
+        (r"^\s*(?://|;|--|/\*)", "a comment begins with #"),
+        (r"=\s*[+-]?\d+,\d+\s*(?:[,}\]]|$)", "a decimal has a point, not a comma"),
+        (r"=\s*[+-]?(?:\.\d|\d+\.\s*(?:[,}\]]|$))", "a decimal has digits on both sides of its point, 0.5"),
+        (r"=\s*(?:True|TRUE|False|FALSE|(?i:yes|no|on|off))\b", "write true or false"),
+        (r"=\s*\d{1,2}:\d\d\s*(?:[,}\]]|$)", "a time of day has seconds, 08:00:00"),
+        (r"=\s*[+-]?0\d+(?![\d:.-])", "a number does not begin with 0"),
+        (r"=\s*(?!0[xob])[+-]?\d[\d_.]*\s*(?![eE][+-]?\d)[A-Za-z°%µ]", "a number stands alone, without its unit"),
+        (r"=\s*(?!(?:true|false|[+-]?inf|[+-]?nan)\b)(?:[^\W\d]|[/~.])", 'text stands in quotes, "like this"'),
+        (r"=\s*(?:[,}]|$)", "nothing stands behind the ="),
+        (r",\s*\}", "no comma stands before the }"),
+        (r"^[^=\[]*:", "between an option and its value stands =, not :"),
+        (r"^\s*[\w-]+$", "an option has a value behind an ="),
+        (r"^\s*\[[^=\]]*$", "a heading ends with ]"),
+        (r"^\s*\[\[[^\]]*\](?!\])", "a heading that begins with [[ ends with ]]"),
+        (r"^\s*\[[^\]=]*?(?:[^\]\[A-Za-z0-9_.\s\0-]|[\w-][ \t]+[\w-])", _QUOTED),
+        (r"(?:^|[{,])[^={},]*?(?:[^\x00-\x7f]|[\w-][ \t]+[\w-])[^={},]*=", _QUOTED),
+        (r"[\"']", "a text ends in its own line, with the quote that it begins with"),
+    )
+)  # fmt: skip
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The table. Raises ValueError with the line and what to do: also for a number of thousands of digits, and for
+    nesting or dotted keys that no config has a use for, which cost time and memory with the square of their depth."""
+    text = text.removeprefix("\ufeff")  # as some editors begin a file in UTF-8
+    if DEEP_KEY.search(text):
+        raise ValueError(f"a key of more than {MAX_KEY} words")
+    if HUGE.search(text):
+        raise ValueError("a number of thousands of digits")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(clean_text(_explained(text, str(error)), 200)) from None
+
+
+def _explained(text: str, error: str) -> str:
+    place = _PLACE.search(error)
+    if place is None:
+        return error
+    if text.lstrip().startswith("{"):
+        return "it is JSON"
+    lines = text.split("\n")
+    number = int(place[1] or len(lines))
+    line = lines[number - 1][:LONGEST]
+    named = _NAME.search(line)
+    where = f"line {number}, {named[1]}" if named else f"line {number}"
+    return f"{where}: {_advice(line, error[: place.start()], at_end=place[1] is None)}"
+
+
+def _advice(line: str, what: str, at_end: bool) -> str:
+    """What to do about a line; where nobody knows better, what the parser says."""
+    if what.startswith(_TWICE):
+        return "it stands twice; keep one, with all that belongs to it"
+    if "'\\'" in what or what == "Invalid hex value":
+        return "in double quotes a backslash stands for something else; write / or put the text in single quotes"
+    bare = _TEXT.sub(_TEXTS_LEFT_OUT, line).partition("#")[0].rstrip()
+    if bare.count("{") > bare.count("}"):
+        return "all between { and } stands in one line, and ends with }"
+    for slip, advice in _SLIPS:
+        if slip.search(bare):
+            return advice
+    if what == "Unclosed inline table":
+        return "between { and } a comma stands before each option but the first"
+    if what.startswith("Expected newline"):
+        return "one value stands behind the =, and nothing after it"
+    return "a quote or bracket above is never closed" if at_end else f"cannot be read ({what[:1].lower()}{what[1:]})"
