@@ -12,7 +12,7 @@ from brewpi.dashboard.views import cards
 from brewpi.dashboard.views.formatting import ENGLISH, View
 from brewpi.dashboard.views.sparkline import sparkline
 
-KEPT = 4000  # 1,000 tanks read in four ways
+KEPT = 8000  # card and curve of 1,000 tanks, read in four ways
 HELD_S = 30.0  # cards change places no more often, but for one that needs somebody: who looks at one finds it again
 Piece = TypeVar("Piece")
 
