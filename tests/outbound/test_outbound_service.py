@@ -273,7 +273,7 @@ def test_check_remarks_on_a_secret_that_is_not_here(config, monkeypatch):
     ("wrong", "sentence"),
     [
         ('url = "https://hooks.example/s3cr3t"', 'unknown option "url"'),
-        ('secret_env = "https://hooks.example/s3cr3t"', "outbound.phones.secret_env: should match"),
+        ('secret_env = "https://hooks.example/s3cr3t"', "outbound.phones.secret_env: should be like"),
         ('secret_file = "https://hooks.example/s3cr3t"', "secret_file is the name of a file"),
         ('secret_file = "a"\nseverities = ["s3cr3t"]', "outbound.phones.severities.0: should be 'alarm' or 'warning'"),
         ('secret_file = "a"\ntanks = ["fv7"]', 'outbound.phones.tanks: there is no tank "fv7"; did you mean "fv1"?'),
