@@ -1,6 +1,7 @@
 // The cards of the whiteboard. Only what has changed is touched: focus and selection stay, and two hundred cards cost
 // a tablet little.
 const FROM = [5, 7, 10, 13];  // so many cards: the style sheet lays them out in another way
+const MOVES = 50, PAUSE_MS = 1000;  // at a time: they take a browser a tenth of a second, and numbers wait meanwhile
 
 export default {
   template: '<ul role="list"></ul>',
@@ -28,17 +29,32 @@ export default {
       return item;
     },
     arrange(order) {
-      const focused = document.activeElement, kept = new Set(order);
+      const kept = new Set(order);
       for (const [key, item] of this.items) {
         if (kept.has(key)) continue;
         item.remove();
         this.items.delete(key);
       }
-      order.forEach((key, place) => {
-        const item = this.items.get(key), there = this.$el.children[place];
-        if (there !== item) this.$el.insertBefore(item, there ?? null);
-      });
+      this.order = order;
       this.$el.dataset.from = FROM.filter((count) => order.length >= count).join(" ");
+      this.move();
+    },
+    move() {
+      clearTimeout(this.later);
+      const focused = document.activeElement;
+      let there = this.$el.firstElementChild, moved = 0;
+      for (const key of this.order) {
+        const item = this.items.get(key);
+        if (item === there) {
+          there = there.nextElementSibling;
+          continue;
+        }
+        if (item.parentNode && ++moved > MOVES) {
+          this.later = setTimeout(() => this.move(), PAUSE_MS);
+          break;
+        }
+        this.$el.insertBefore(item, there);
+      }
       if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
     },
   },
