@@ -136,7 +136,7 @@ def _sentence(
 def _brackets(detail: Mapping[str, Any]) -> str:
     """One value where several are wanted, or several where one is: mostly the brackets are all that is wrong."""
     if detail["type"] in ("list_type", "tuple_type"):
-        return ", such as [" + value_text(detail["input"]) + "]"
+        return f", such as {value_text([detail['input']])}"
     if isinstance(detail["input"], list) and detail["type"] in ("literal_error", *EXPECTED):
         return ", without [ ]"
     return ""

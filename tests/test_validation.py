@@ -2,19 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
-from pydantic.fields import FieldInfo
 
-from brewpi import outbound, outputs, sensors
-from brewpi.config.board import BoardOptions
-from brewpi.config.config import Config, ConfigErrors, TankOptions, loads
-from brewpi.control import conditions, procedure
-from brewpi.registry import load
 from brewpi.validation import LONGEST, sentences
 
 PACKAGE = Path(__file__).parent.parent / "brewpi"
@@ -103,44 +96,6 @@ def test_brackets_too_many_or_too_few_are_said():
     assert said({"volume_l": 9, "steps": "a"}, shows_input=True) == [
         "steps: is 'a'; it should be a list, such as ['a']"
     ]
-
-
-def every_field(kind: Any, seen: set[type[BaseModel]]) -> Iterator[tuple[str, FieldInfo]]:
-    """Of a model and of all that lie below it."""
-    for one in (kind, *get_args(kind)):
-        if isinstance(one, type) and issubclass(one, BaseModel) and one not in seen:
-            seen.add(one)
-            for name, field in one.model_fields.items():
-                yield f"{one.__name__}.{name}", field
-                yield from every_field(field.annotation, seen)
-        elif one is not kind:
-            yield from every_field(one, seen)
-
-
-def patterned() -> dict[str, tuple[FieldInfo, str]]:
-    """The fields of configs and recipes that want a certain form."""
-    groups = (sensors.KINDS, outputs.KINDS, outbound.KINDS, conditions.KINDS)
-    plugs = [load(group, word) for group in groups for word in group]
-    kinds = [Config, TankOptions, BoardOptions, procedure.Procedure, *plugs]
-    return {
-        name: (field, constraint.pattern)
-        for kind in kinds for name, field in every_field(kind, set()) for constraint in field.metadata
-        if getattr(constraint, "pattern", None)
-    }  # fmt: skip
-
-
-def test_every_text_of_a_certain_form_has_an_example_instead_of_a_pattern():
-    found = patterned()
-    assert {"Config.site", "Ds18b20.id", "Step.name", "Operator.confirms"} <= set(found)
-    for name, (field, pattern) in found.items():
-        assert field.examples, name
-        assert all(re.search(pattern, one) for one in field.examples), name
-
-
-def test_a_form_is_told_by_its_example():
-    with pytest.raises(ConfigErrors) as caught:
-        loads('site = "My Cellar"\n[tanks.fv1]\nvolume_l = 500\nsensors.hand = { kind = "manual" }\n', "c")
-    assert "c: site: is 'My Cellar'; it should be like 'old-cellar'" in caught.value.sentences
 
 
 def test_a_mistake_that_is_no_should_is_told_beside_its_value():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -59,6 +60,25 @@ def test_an_option_takes_its_own_kind_alone(model: type[BaseModel], name: str, k
             from_toml(model, {name: wrong})
         said = sentences(caught.value, model, shows_input=True)
         assert len([one for one in said if one.startswith(f"{name}") and "should be" in one]) == 1, (wrong, said)
+
+
+def test_every_text_of_a_certain_form_has_an_example_instead_of_a_pattern():
+    found = {
+        f"{model.__name__}.{name}": (field.examples, constraint.pattern)
+        for model in (*models(), *RECIPES)
+        for name, field in model.model_fields.items() for constraint in field.metadata
+        if getattr(constraint, "pattern", None)
+    }  # fmt: skip
+    assert {"Config.site", "Ds18b20.id", "Step.name", "Operator.confirms"} <= set(found)
+    for name, (examples, pattern) in found.items():
+        assert examples, name
+        assert all(re.search(pattern, one) for one in examples), name
+
+
+def test_a_form_is_told_by_its_example():
+    with pytest.raises(ConfigErrors) as caught:
+        loads('site = "My Cellar"\n[tanks.fv1]\nvolume_l = 500\nsensors.hand = { kind = "manual" }\n', "c")
+    assert "c: site: is 'My Cellar'; it should be like 'old-cellar'" in caught.value.sentences
 
 
 def test_every_number_of_a_config_is_among_them():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from math import inf
 from typing import NamedTuple, TypeVar
 
 from brewpi.dashboard.feed.board import Board, Tank
@@ -32,9 +31,6 @@ class RenderCache:
 
     board: Board
     _kept: dict[Hashable, tuple[Hashable, object]] = field(default_factory=dict)
-    _needs: dict[int, int] = field(default_factory=dict)  # of each tank in the order
-    _order: list[Tank] = field(default_factory=list)
-    _ordered_at: float = -inf
 
     def card(self, tank: Tank, now: float, view: View) -> Card:
         def draw() -> Card:
@@ -49,13 +45,11 @@ class RenderCache:
 
     def order(self, now: float) -> list[Tank]:
         """All tanks, those who need someone first; held for a while as long as none needs more or less than before."""
-        return self.once("order", self.moment(now), lambda: self._ordered(now))
+        needs = self.once("needs", self.moment(now), lambda: self._needs(now))
+        return self.once("order", (needs, now // HELD_S), lambda: self.board.ordered(now))
 
-    def _ordered(self, now: float) -> list[Tank]:
-        needs = {id(tank): self.board.need(tank, now) for tank in self.board.tanks.values()}
-        if needs != self._needs or not 0.0 <= now - self._ordered_at < HELD_S:
-            self._needs, self._order, self._ordered_at = needs, self.board.ordered(now), now
-        return self._order
+    def _needs(self, now: float) -> dict[int, int]:
+        return {id(tank): self.board.need(tank, now) for tank in self.board.tanks.values()}
 
     def moment(self, now: float) -> Hashable:
         """Changes with anything heard, with the broker, and with each second."""

@@ -11,7 +11,7 @@ from brewpi.dashboard.views.preferences import Preferences
 from brewpi.dashboard.views.render_cache import Card, RenderCache
 
 NOTHING = ("", "", "", "")
-FIRST = 60  # cards that are in the page itself, more than a wall shows: a page of a thousand takes 80 MB to make
+FIRST = 60  # cards that are in the page itself, more than a wall shows; the others follow by its socket
 AT_ONCE = 250  # cards a message, a quarter of a second before the next
 Changes = list[list[str | None]]  # key, classes and pieces of a card, None for what is as before
 
