@@ -127,7 +127,7 @@ def bridge(
     from brewpi.mqtt.bridge import BadBridge, Bridge
 
     try:
-        password = password_file.read_text(encoding="utf-8").rstrip("\n")
+        password = password_file.read_text(encoding="utf-8-sig").rstrip("\n")
         made = Bridge(site, central, username or site, password, str(ca_file), tuple(operator or ()))
         text = made.for_centre() if acl else made.for_site()
         if out is None:

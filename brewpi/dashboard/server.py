@@ -132,7 +132,7 @@ def _token(file: Path | None) -> str | None:
     if file is None:
         return None
     try:
-        token = file.read_text(encoding="utf-8").strip()
+        token = file.read_text(encoding="utf-8-sig").strip()
     except (OSError, ValueError) as error:
         raise CannotServe(f"{file.name}: {getattr(error, 'strerror', None) or error}") from None
     if len(token) < SHORTEST_TOKEN:

@@ -180,7 +180,7 @@ def _facts(path: Path) -> Mapping[str, object]:
         return {}
     for beside in sidecars(path):
         try:
-            facts = json.loads(beside.read_text(encoding="utf-8"))
+            facts = json.loads(beside.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError, RecursionError):
             continue
         if isinstance(facts, dict):

@@ -114,7 +114,7 @@ def _shown(request: Request) -> Mapping[str, str]:
 
 def _token(file: Path) -> str:
     try:
-        token = file.read_text(encoding="utf-8").strip()
+        token = file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise CannotReceive(f"--token-file {file} cannot be read ({error})") from None
     if len(token) < LEAST_TOKEN:

@@ -64,8 +64,9 @@ def test_a_certificate_that_is_none_is_said(tmp_path, users):
     assert "TLS is the proxy's" in refused("--users", users, *both, "--behind-proxy")
 
 
-def test_a_token_that_can_be_guessed_is_refused(tmp_path, users):
-    (tmp_path / "token").write_text("secret\n")
+@pytest.mark.parametrize("token", ["secret\n", "\ufefffifteen_letters"])
+def test_a_token_that_can_be_guessed_is_refused(tmp_path, users, token):
+    (tmp_path / "token").write_text(token, encoding="utf-8")
     assert "has 16 characters or more" in refused("--users", users, "--metrics-token", tmp_path / "token")
 
 

@@ -98,6 +98,13 @@ def test_another_beer_of_the_same_gravity_is_none(tmp_path):
         assert [log.batch for log in logs] == ["Amber", "Porter"]
 
 
+def test_a_sidecar_that_an_editor_begins_with_a_mark_is_read(tmp_path):
+    (tmp_path / "x.csv").write_text(table("Date,SG,Temp", ISO, sg4(), C))
+    (tmp_path / "x.json").write_bytes(b"\xef\xbb\xbf" + json.dumps({"style": "amber ale"}).encode())
+    (log,) = read_all(tmp_path / "x.csv").logs
+    assert log.series.style == "amber ale"
+
+
 def test_a_sidecar_goes_with_a_packed_log(tmp_path):
     (tmp_path / "x.csv.gz").write_bytes(gzip.compress(table("Date,SG,Temp", ISO, sg4(), C).encode()))
     for name in ("x.json", "x.csv.json"):

@@ -238,6 +238,14 @@ def test_what_would_not_stay_in_its_line_is_refused(change, sentence):
         Bridge(**{**good, **change})
 
 
+def test_a_password_that_an_editor_begins_with_a_mark_is_without_it(tmp_path):
+    (tmp_path / "password").write_bytes(b"\xef\xbb\xbfsecret\r\n")
+    done = CliRunner().invoke(app, ["bridge", "--site", "riverside", "--central", "localhost", "--ca-file", "/ca.pem",
+                                    "--password-file", str(tmp_path / "password")])  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "remote_password secret\n" in done.output
+
+
 def test_without_operators_nothing_comes_in():
     bridge = Bridge("riverside", "centre", "riverside", "p", "/ca")
     assert " in " not in bridge.for_site()

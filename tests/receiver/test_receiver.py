@@ -243,8 +243,9 @@ def test_what_no_device_sends_is_refused(served):
         assert post(port, b"{}", "/ispindel", method)[0] == 405
 
 
-def test_a_short_token_is_no_token(tmp_path):
-    (tmp_path / "token").write_text("short")
+@pytest.mark.parametrize("token", ["short", "\ufeffeleven_long"])
+def test_a_short_token_is_no_token(tmp_path, token):
+    (tmp_path / "token").write_text(token, encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "brewpi", "receiver", "--token-file", str(tmp_path / "token")],
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 2
