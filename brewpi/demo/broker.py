@@ -9,9 +9,25 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from typing import Any
 
 HOST = "127.0.0.1"
 START_S, GOODBYE_S = 10.0, 2.0
+
+
+class Walkable(dict[str, list[Any]]):
+    """A dict that may change while somebody walks through it.
+
+    amqtt 0.12 waits in the middle of a walk through its subscriptions. When another client subscribes meanwhile, the
+    one that comes is never heard again, and what is being sent reaches nobody.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tuple(self.keys()))
+
+    def items(self) -> Any:
+        """Those of now."""
+        return tuple(super().items())
 
 
 @contextmanager
@@ -36,6 +52,7 @@ def broker() -> Iterator[int]:
                 "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
             }
         )
+        made._subscriptions = Walkable()
         await made.start()
         return made
 

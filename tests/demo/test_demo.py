@@ -67,6 +67,30 @@ def test_ctrl_c_ends_it_cleanly():
     assert err == ""
 
 
+LOST = """
+import signal
+from contextlib import suppress
+from brewpi.demo import __main__ as start
+live = start.DemoCellar.live
+
+def interrupted(self, seconds, tick_s):
+    with suppress(BaseException):
+        signal.raise_signal(signal.SIGINT)
+    live(self, seconds, tick_s)
+
+start.DemoCellar.live = interrupted
+start.demo()
+"""
+
+
+def test_a_ctrl_c_that_a_library_keeps_to_itself_ends_it_all_the_same():
+    """As pydantic does with whatever is raised while it writes a payload."""
+    done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "every output is off" in done.stdout
+    assert done.stderr == ""
+
+
 @pytest.fixture(scope="module")
 def board() -> Iterator[tuple[str, str, int]]:
     """A demo that was asked for a port that is taken: what it told, the board's address, and the broker's port."""
