@@ -19,6 +19,7 @@ import shutil
 import sys
 import sysconfig
 from importlib.metadata import Distribution, distributions
+from importlib.util import cache_from_source
 from pathlib import Path
 
 
@@ -41,9 +42,10 @@ def known(site: Path) -> dict[tuple[str, str], Distribution]:
 def files_of(package: Distribution, site: Path) -> list[Path]:
     """Relative to site-packages; none if any differs from what was installed, or nothing says what was.
 
-    Scripts are left out: nothing here calls them, and each names the Python of its own release.
+    With what Python has compiled of them, which fits for as long as a file is as old as it was. Scripts are left out:
+    nothing here calls them, and each names the Python of its own release.
     """
-    found = []
+    found: set[Path] = set()
     for name, expected, _ in csv.reader((package.read_text("RECORD") or "").splitlines()):
         path = Path(name)
         if path.is_absolute() or ".." in path.parts:
@@ -57,8 +59,10 @@ def files_of(package: Distribution, site: Path) -> list[Path]:
             digest = hashlib.new(kind, (site / path).read_bytes()).digest()
             if base64.urlsafe_b64encode(digest).decode().rstrip("=") != value:
                 return []
-        found.append(path)
-    return found
+        found.add(path)
+        if path.suffix == ".py" and (site / (compiled := Path(cache_from_source(str(path))))).is_file():
+            found.add(compiled)
+    return sorted(found)
 
 
 def take(files: list[Path], other: Path, site: Path) -> None:

@@ -211,16 +211,18 @@ secret() {  # FILE OWNER: a random password, kept if there is one
 release_of() { sed -n 's/^version = "\(.*\)"/\1/p' "$SOURCE/pyproject.toml"; }
 
 install_packages() {  # LOCK: all of it, or not 0. -W: what pip will change some day is nothing that whoever installs can act on
-    local pip=("$RELEASE/venv/bin/python" -W ignore -m pip install --quiet --disable-pip-version-check)
+    local pip=("$RELEASE/venv/bin/python" -W ignore -m pip install --quiet --disable-pip-version-check --no-compile)
     [ -z "$WHEELS" ] || pip+=(--no-index --find-links "$WHEELS")
     case $(uname -m) in
         # numpy and others are built for 32 bits by piwheels only, whose hashes are not those of PyPI
         armv*) "${pip[@]}" "$RELEASE/source[pi$([ "$BOARD" = no ] || echo ',ble,relays,dashboard,push,outbound,receiver')]" ;;
+        # A lock names all that its packages want: to look for it once more is work for nothing.
         # http-ece, which push notices want, is published as source alone: built by the builders of the locks, none fetched for it
         *)
+            pip+=(--no-deps)
             "${pip[@]}" --only-binary :all: --require-hashes -r "$SOURCE/deploy/locks/build.txt" &&
                 "${pip[@]}" --only-binary :all: --no-binary http-ece --no-build-isolation --require-hashes -r "$SOURCE/deploy/locks/$1.txt" &&
-                "${pip[@]}" --no-deps --no-build-isolation "$RELEASE/source" ;;
+                "${pip[@]}" --no-build-isolation "$RELEASE/source" ;;
     esac
 }
 
@@ -244,7 +246,8 @@ build_release() {  # sets RELEASE
         [ "$SOURCE" != "$BEFORE/source" ] || say "with the versions of $(basename "$BEFORE"); --upgrade --with-board takes those of this checkout"
         fail "the packages of deploy/locks/$lock.txt cannot be installed, pip says above why; try again, or without internet give --wheels DIR"
     fi
-    "$RELEASE/venv/bin/python" -m compileall -q "$RELEASE/venv/lib" || true    # some packages carry templates that are no Python
+    # On all cores, which pip does not. Some packages carry templates that are no Python.
+    "$RELEASE/venv/bin/python" -m compileall -q -j 0 "$RELEASE/venv/lib" || true
 }
 
 switch_to() {  # RELEASE: at once, or not at all

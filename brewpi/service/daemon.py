@@ -79,8 +79,9 @@ def run(config: Config, file: Path | None = None) -> None:
 
         scheduler = TickScheduler(tick, config.tick_s, clock.wall_stepped_s)
         cellar.link.on_stop(scheduler.hurry)  # before the first tick, in which a STOP may come
-        tick()
-        if leaving:  # pydantic, say, keeps to itself what is raised while it calls a function of ours
+        if not leaving:  # pydantic, say, keeps to itself what is raised while it calls a function of ours
+            tick()
+        if leaving:
             return
         tanks = counted(len(cellar.tanks), "tank")
         log.info("%s runs: %s, a tick every %g s; Ctrl-C switches everything off", config.site, tanks, config.tick_s)

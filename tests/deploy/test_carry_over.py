@@ -74,6 +74,15 @@ def test_what_is_as_it_was_installed_is_taken_without_taking_room(old: Venv, new
     assert not (new.folder / "bin/belt").exists()  # it would name the Python of the old one
 
 
+def test_what_python_compiled_of_it_comes_along(old: Venv, new: Venv):
+    """Whoever compiled it: nothing of it is in the RECORD where that was not pip."""
+    old.has()
+    subprocess.run([old.folder / "bin/python", "-m", "compileall", "-q", old.site / "belt"], check=True)
+    (compiled,) = (old.site / "belt/__pycache__").glob("__init__.cpython-*.pyc")
+    assert carry_over(old, new) == ""
+    assert (new.site / compiled.relative_to(old.site)).samefile(compiled)
+
+
 def test_without_links_copies_are_taken(old: Venv, new: Venv, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.syspath_prepend(PROJECT / "deploy")
     import carry_over as script

@@ -8,13 +8,14 @@
 #   tests/pi/emulate.sh image      root, checkout and wheels -> sd.img                       0.5 min
 #   tests/pi/emulate.sh install [later]  boots it, installs, keeps the card as sd.installed.img; later: first without the board
 #   tests/pi/emulate.sh refresh    the checkout's brewpi into that card, without installing  5 s
-#   tests/pi/emulate.sh run        boots a copy, tests, cuts the power, boots, tests         15-30 min
+#   tests/pi/emulate.sh run [STAGE...]   boots a copy, tests, cuts the power, boots, tests; without a stage upgrades on a second
+#                                  Pi beside it
 #   tests/pi/emulate.sh forecasts LOGS   the installed card's program and this machine's, over a folder of logs
 #   tests/pi/emulate.sh boot       only boots; then python3 tests/pi/guest.py DIR COMMAND
 #   tests/pi/emulate.sh all        what is missing of these, then run: `make pi-test`
 #
 # SUITE=bookworm (Python 3.11, tflite-runtime) or trixie (3.13, ai-edge-litert); PI= where it all lies; NICE= 10; CPUS= of the Pi
-# (2 is best on 2 cores). As root. Wants 5 GB of disk and 1.2 GB of memory.
+# (2 is best on 2 cores). As root. Wants 7 GB of disk and 2.4 GB of memory.
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd) SRC=$(cd "$(dirname "$0")/../.." && pwd)
 SUITE=${SUITE:-bookworm} PI=${PI:-$SRC/build/pi/$SUITE} CPUS=${CPUS:-2}
@@ -161,7 +162,24 @@ boot() {
 
 install() { "${N[@]}" python3 -u "$HERE/pitest.py" "$PI" install "$@"; }
 
-run() { "${N[@]}" python3 -u "$HERE/pitest.py" "$PI" run "$@"; }
+run() { # STAGE...
+    if [ $# -gt 0 ]; then
+        stages "$PI" "$@"
+        return
+    fi
+    # A guest keeps little more than one core busy, so that a second one does its upgrades meanwhile.
+    mkdir -p upgrades
+    local file ended=0
+    for file in vmlinuz initrd.gz pi3.dtb sd.installed.img; do ln -sfn "../$file" "upgrades/$file"; done
+    stages "$PI/upgrades" upgrade > upgrades.log 2>&1 &
+    stages "$PI" relays endings broker board power || ended=1
+    wait $! || ended=1
+    echo "== meanwhile, on another one"
+    cat upgrades.log
+    return $ended
+}
+
+stages() { "${N[@]}" python3 -u "$HERE/pitest.py" "$1" run "${@:2}"; } # DIR STAGE...
 
 refresh() {
     mkdir -p card

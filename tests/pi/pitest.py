@@ -3,9 +3,8 @@
 
 pitest.py DIR install           boots a new card, types what the README says, leaves the card as DIR/sd.installed.img
 pitest.py DIR install later     the same, first without the board, which a second run adds
-pitest.py DIR run [STAGE...]    boots a copy of that and does the stages: relays, endings, broker, board, upgrade,
-                                power; all of these when none is named.
-                                Others: page, the commands of docs/installer.md; package, the .deb in and out
+pitest.py DIR run STAGE...      boots a copy of that and does the stages: relays, endings, broker, board, upgrade,
+                                power; page, the commands of docs/installer.md; package, the .deb in and out
 """
 
 from __future__ import annotations
@@ -247,17 +246,18 @@ STAGES = {
     "board": board,
     "upgrade": upgrade,
     "power": power,
+    "page": page,
+    "package": package,
 }
-OTHERS = {"page": page, "package": package}
 
 
 def run(pi: Pi, stages: list[str]) -> None:
     subprocess.run(["cp", "--sparse=always", pi.folder / "sd.installed.img", pi.folder / "sd.img"], check=True)
     pi.boot()
     cellar(pi)
-    for stage in stages or list(STAGES):
+    for stage in stages:
         say(stage)
-        (STAGES | OTHERS)[stage](pi)
+        STAGES[stage](pi)
     log = pi.sh("journalctl -u 'brewpi*' -o cat --no-pager; journalctl -p warning --no-pager -o cat")
     refused = r"Permission|not permitted|denied|was not found|ImportError"
     bad = {line for line in log.splitlines() if re.search(refused, line)}
