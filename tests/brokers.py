@@ -34,8 +34,8 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def until(true: Callable[[], object], within_s: float = 30.0) -> None:
-    """Wait for something that another process does, on a busy machine; fails with the condition that never came."""
+def until(true: Callable[[], object], within_s: float = 10.0) -> None:
+    """Wait for something that another process does; fails with the condition that never came."""
     end = time.monotonic() + within_s
     while not true():
         assert time.monotonic() < end, "waited in vain"
