@@ -23,6 +23,7 @@ from brewpi.cli.common import (
     log_to_stderr,
     refuse,
 )
+from brewpi.hardware.files import read_text, why_unreadable
 from brewpi.mqtt.broker_users import DIRECTORY, ROLES
 
 
@@ -127,7 +128,10 @@ def bridge(
     from brewpi.mqtt.bridge import BadBridge, Bridge
 
     try:
-        password = password_file.read_text(encoding="utf-8-sig").rstrip("\n")
+        password = read_text(password_file).rstrip("\r\n")
+    except (OSError, ValueError) as error:  # no text, or no path
+        refuse(f"--password-file {password_file} cannot be read ({why_unreadable(error)})")
+    try:
         made = Bridge(site, central, username or site, password, str(ca_file), tuple(operator or ()))
         text = made.for_centre() if acl else made.for_site()
         if out is None:
@@ -138,8 +142,8 @@ def bridge(
         out.write_text(text, encoding="utf-8")
     except BadBridge as error:
         refuse(str(error))
-    except (OSError, UnicodeDecodeError) as error:
-        refuse(f"{error}")
+    except OSError as error:
+        refuse(f"--out {out} cannot be written ({why_unreadable(error)})")
 
 
 @app.command()

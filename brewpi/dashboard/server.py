@@ -13,6 +13,7 @@ from brewpi.dashboard.api import tokens
 from brewpi.dashboard.auth.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
 from brewpi.dashboard.feed.board import WAITING
 from brewpi.dashboard.push import KEY, PushOptions
+from brewpi.hardware.files import read_text, why_unreadable
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.batch_payloads import LARGEST_PAGE
 from brewpi.mqtt.link import MqttLink
@@ -98,7 +99,7 @@ def _users(file: Path | None) -> Users:
             print(f"{file.name}: others on this machine can read it; type: chmod 600 {file}", file=sys.stderr)
         return Users(file)
     except (OSError, ValueError) as error:
-        raise CannotServe(f"{file.name}: {getattr(error, 'strerror', None) or error}") from None
+        raise CannotServe(f"{file.name}: {why_unreadable(error)}") from None
 
 
 def _exposed_safely(options: Options, host: str) -> None:
@@ -132,9 +133,9 @@ def _token(file: Path | None) -> str | None:
     if file is None:
         return None
     try:
-        token = file.read_text(encoding="utf-8-sig").strip()
-    except (OSError, ValueError) as error:
-        raise CannotServe(f"{file.name}: {getattr(error, 'strerror', None) or error}") from None
+        token = read_text(file).strip()
+    except (OSError, ValueError) as error:  # no text, or no path
+        raise CannotServe(f"{file.name}: cannot be read ({why_unreadable(error)})") from None
     if len(token) < SHORTEST_TOKEN:
         raise CannotServe(f"{file.name}: a token has {SHORTEST_TOKEN} characters or more; try openssl rand -hex 32")
     return token

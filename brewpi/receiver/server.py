@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from brewpi.hardware.files import read_text, why_unreadable
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 from brewpi.receiver.gate import LARGEST, LEAST_TOKEN, Gate, Refused
@@ -114,9 +115,9 @@ def _shown(request: Request) -> Mapping[str, str]:
 
 def _token(file: Path) -> str:
     try:
-        token = file.read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotReceive(f"--token-file {file} cannot be read ({error})") from None
+        token = read_text(file).strip()
+    except (OSError, ValueError) as error:  # no text, or no path
+        raise CannotReceive(f"--token-file {file} cannot be read ({why_unreadable(error)})") from None
     if len(token) < LEAST_TOKEN:
         raise CannotReceive(f"--token-file {file}: {LEAST_TOKEN} characters at least; openssl rand -hex 16 makes some")
     return token

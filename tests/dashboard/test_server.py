@@ -54,6 +54,8 @@ def test_a_file_of_users_that_is_missing_or_wrong_is_said(tmp_path, users):
     assert "users.toml: anna.role" in refused("--users", users)
     users.write_text("[anna\n")
     assert "users.toml: " in refused("--users", users)
+    users.write_bytes(b"\xff\xfe[\x00")
+    assert "users.toml: it is no text\n" in refused("--users", users)
 
 
 def test_a_certificate_that_is_none_is_said(tmp_path, users):
@@ -68,6 +70,15 @@ def test_a_certificate_that_is_none_is_said(tmp_path, users):
 def test_a_token_that_can_be_guessed_is_refused(tmp_path, users, token):
     (tmp_path / "token").write_text(token, encoding="utf-8")
     assert "has 16 characters or more" in refused("--users", users, "--metrics-token", tmp_path / "token")
+
+
+@pytest.mark.parametrize("option", ["--metrics-token", "--api-tokens"])
+def test_a_file_of_secrets_that_is_no_text_is_said(tmp_path, users, option):
+    (tmp_path / "secret").write_bytes(b"\x80\x81")
+    said = refused("--users", users, option, tmp_path / "secret")
+    assert "secret: " in said
+    assert "it is no text" in said
+    assert "codec" not in said
 
 
 @pytest.mark.parametrize("listen", ["8080", ":8080", "localhost:", "localhost:99999", "localhost:http"])

@@ -93,6 +93,12 @@ def test_a_file_that_breaks_lets_nobody_in_until_it_is_mended(file, caplog):
     assert users.get("anna") is None
 
 
+def test_a_file_that_an_editor_begins_with_a_mark_is_read(file):
+    command(file, "anna")
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert Users(file).get("anna")
+
+
 def test_two_equal_passwords_have_different_hashes():
     assert hashed(PASSWORD) != hashed(PASSWORD)
 

@@ -246,6 +246,17 @@ def test_a_password_that_an_editor_begins_with_a_mark_is_without_it(tmp_path):
     assert "remote_password secret\n" in done.output
 
 
+@pytest.mark.parametrize(("content", "why"), [(None, "No such file or directory"), (b"\x80\x81", "it is no text")])
+def test_a_password_that_cannot_be_read_is_said(tmp_path, content, why):
+    file = tmp_path / "password"
+    if content is not None:
+        file.write_bytes(content)
+    done = CliRunner().invoke(app, ["bridge", "--site", "riverside", "--central", "localhost", "--ca-file", "/ca.pem",
+                                    "--password-file", str(file)])  # fmt: skip
+    assert done.exit_code == 2
+    assert done.output == f"--password-file {file} cannot be read ({why})\n"
+
+
 def test_without_operators_nothing_comes_in():
     bridge = Bridge("riverside", "centre", "riverside", "p", "/ca")
     assert " in " not in bridge.for_site()

@@ -243,6 +243,17 @@ def test_what_no_device_sends_is_refused(served):
         assert post(port, b"{}", "/ispindel", method)[0] == 405
 
 
+@pytest.mark.parametrize(("content", "why"), [(None, "No such file or directory"), (b"\x80\x81", "it is no text")])
+def test_a_token_that_cannot_be_read_is_said(tmp_path, content, why):
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_bytes(content)
+    done = subprocess.run([sys.executable, "-m", "brewpi", "receiver", "--token-file", str(file)],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == f"--token-file {file} cannot be read ({why})\n"
+
+
 @pytest.mark.parametrize("token", ["short", "\ufeffeleven_long"])
 def test_a_short_token_is_no_token(tmp_path, token):
     (tmp_path / "token").write_text(token, encoding="utf-8")

@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from brewpi.dashboard.auth.private_file import stamp
-from brewpi.hardware.files import replace_text
+from brewpi.hardware.files import read_text, replace_text, why_unreadable
 from brewpi.toml_file import parse_toml
 from brewpi.validation import sentences
 
@@ -47,15 +47,13 @@ TABLE = TypeAdapter(dict[Name, Token])
 def read(file: Path) -> dict[str, Token]:
     """All of the file; none of one that is not there. Raises BadTokens."""
     try:
-        return TABLE.validate_python(parse_toml(file.read_text(encoding="utf-8")))
+        return TABLE.validate_python(parse_toml(read_text(file)))
     except FileNotFoundError:
         return {}
-    except OSError as error:
-        raise BadTokens(f"{file.name}: {error.strerror or error}") from None
     except ValidationError as error:
         raise BadTokens(f"{file.name}: {sentences(error, dict[Name, Token])[0]}") from None
-    except ValueError as error:
-        raise BadTokens(f"{file.name}: {error}") from None
+    except (OSError, ValueError) as error:  # no text, or no TOML
+        raise BadTokens(f"{file.name}: {why_unreadable(error)}") from None
 
 
 def add(file: Path, name: str, scope: Scope) -> str:

@@ -18,7 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from brewpi.dashboard.auth.private_file import stamp
-from brewpi.hardware.files import replace_text
+from brewpi.hardware.files import read_text, replace_text, why_unreadable
 from brewpi.toml_file import parse_toml
 from brewpi.validation import sentences
 
@@ -135,13 +135,13 @@ class Users:
             try:
                 self._known = read(self.file)
             except (OSError, ValueError) as error:
-                log.error("%s: %s; until it is mended nobody may sign in", self.file.name, error)
+                log.error("%s: %s; until it is mended nobody may sign in", self.file.name, why_unreadable(error))
                 self._known = {}
 
 
 def read(file: Path) -> dict[str, User]:
     """Everybody in the file. Raises OSError, or ValueError with a sentence."""
-    return users_of(parse_toml(file.read_text(encoding="utf-8")))
+    return users_of(parse_toml(read_text(file)))
 
 
 def users_of(table: object) -> dict[str, User]:
