@@ -20,6 +20,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 # What pip says about itself is nothing that a brewer can act on.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Images of containers switch off that Python keeps what it compiled: each program that a test starts would compile us anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test safety soak fuzz atheris schemathesis load pi-test screenshots lint types bench train retrain evaluate logs-named ablation tellings docs golden locks deb clean mosquitto chromium shellcheck axe homeassistant nodered

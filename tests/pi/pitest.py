@@ -239,7 +239,7 @@ def forecast(pi: Pi) -> None:
         say(f"here\n{done.stdout.strip()}\nthere\n{there}\n{pi.sh('cat /run/said')}")
 
 
-STAGES = {
+STAGES = {  # in the order in which they run: the last ones leave another machine behind
     "relays": relays,
     "endings": endings,
     "broker": broker,
@@ -255,7 +255,7 @@ def run(pi: Pi, stages: list[str]) -> None:
     subprocess.run(["cp", "--sparse=always", pi.folder / "sd.installed.img", pi.folder / "sd.img"], check=True)
     pi.boot()
     cellar(pi)
-    for stage in stages:
+    for stage in sorted(stages, key=list(STAGES).index):
         say(stage)
         STAGES[stage](pi)
     log = pi.sh("journalctl -u 'brewpi*' -o cat --no-pager; journalctl -p warning --no-pager -o cat")
