@@ -53,7 +53,8 @@ class Fields:
         return None if isinstance(value, SensorError) else value
 
     def time(self, *names: str) -> float | None:
-        """A time in Unix seconds from a number (seconds or milliseconds) or ISO 8601 text. Raises SensorError."""
+        """A time in Unix seconds from a number (seconds, or thousandths, millionths or billionths of them) or ISO 8601
+        text. Raises SensorError."""
         text = self.word(*names)
         if text is None:
             return None
@@ -63,7 +64,7 @@ class Fields:
             return _from_iso(names[0], text)
         if not isfinite(seconds):
             raise _no_time(names[0], text)
-        return seconds / 1000.0 if seconds > 1e11 else seconds
+        return seconds / next((parts for parts in (1e9, 1e6, 1e3) if seconds > 1e8 * parts), 1.0)
 
 
 def _from_iso(name: str, text: str) -> float:

@@ -89,6 +89,10 @@ class Topic(SensorOptions):
         return TopicProbe(context.subscribe(f"{self.topic}/+" if by_field else self.topic), self)
 
 
+class Absent(SensorError):
+    """A message has nothing where it should have a number."""
+
+
 class TopicProbe:
     """Turns messages into readings. A message it cannot use is its fault until one comes that it can."""
 
@@ -139,17 +143,19 @@ class TopicProbe:
         """When it was measured: the source's own time if it gives one; None if that is no news.
 
         A gateway may repeat the last message of a hydrometer that is long out of battery. A time ahead of the
-        arrival is only a clock that disagrees with ours.
+        arrival is only a clock that disagrees with ours; but then a retained message may be of any age.
         """
         if telegram.at is None:
             return None if message.retained else message.at
         if telegram.at == self.stamp:
             return None
         self.stamp = telegram.at
+        if message.retained and telegram.at > message.at:
+            return None
         return min(telegram.at, message.at)
 
     def _translate(self, telegram: Telegram, at: float) -> list[Reading]:
-        """A gravity or temperature that is no number is the fault, and takes nothing from the other."""
+        """A gravity or temperature that is no number, or null, is the fault, and takes nothing from the other."""
         readings: list[Reading] = []
         measured = (("sg", telegram.gravity, self._sg), ("beer_c", telegram.temperature, self._celsius))
         for quantity, value, translate in measured:
@@ -157,8 +163,13 @@ class TopicProbe:
                 continue
             if isinstance(value, SensorError):
                 self.error = value
-            else:
+                continue
+            try:
                 readings.append(Reading(at, quantity, translate(value, telegram)))
+            except Absent as error:
+                self.error = error
+        if isinstance(self.error, Absent) and not readings:
+            raise self.error
         for quantity in self.format.extras:
             value = getattr(telegram, quantity)
             if value is not None:
@@ -168,14 +179,14 @@ class TopicProbe:
     def _sg(self, gravity: float | None, telegram: Telegram) -> float:
         unit = _agreed(self.options.unit, telegram.gravity_unit, GRAVITY_WORDS, "gravity", "unit")
         if gravity is None:
-            raise SensorError(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
+            raise Absent(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
         return gravity / 1000.0 if unit == "sg1000" else to_sg(gravity, unit)
 
     def _celsius(self, temperature: float | None, telegram: Telegram) -> float:
         stated = (self.options.temperature_unit, telegram.temperature_unit)
         unit = _agreed(*stated, TEMPERATURE_WORDS, "temperature", "temperature_unit")
         if temperature is None:
-            raise SensorError(f"message on {self.options.topic} has no temperature; take beer_c out of measure")
+            raise Absent(f"message on {self.options.topic} has no temperature; take beer_c out of measure")
         return to_celsius(temperature, unit)
 
 

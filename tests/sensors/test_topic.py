@@ -214,6 +214,20 @@ def test_a_gateway_that_repeats_the_last_message_is_no_news():
     assert air.receive(TILTBRIDGE, at=NOW + 900.0) == {}
 
 
+@pytest.mark.parametrize("ahead_s", [30.0, 3600.0, 9 * 3600.0])
+def test_a_retained_message_of_a_clock_that_is_ahead_is_of_any_age_and_refused(ahead_s: float):
+    assert Air(format="tiltbridge").receive({**TILTBRIDGE, "timeStamp": NOW + ahead_s}, retained=True) == {}
+
+
+@pytest.mark.parametrize("parts", [1e3, 1e6, 1e9])
+@pytest.mark.parametrize("retained", [False, True])
+def test_a_time_in_parts_of_a_second_is_as_old_as_it_says(parts: float, retained: bool):
+    air = Air(format="tiltbridge")
+    air.send({**TILTBRIDGE, "timeStamp": int((NOW - 7200.0) * parts)}, retained=retained)
+
+    assert air.probe.read(NOW)[0].at == NOW - 7200.0
+
+
 # What is no message
 
 
@@ -248,6 +262,15 @@ def test_a_broken_thermometer_costs_no_gravity_and_is_the_fault(broken: object):
     air.send(json.dumps({"gravity": 1.0512, "temperature": broken, "rssi": -60, "battery": 90.5}).encode())
     assert {r.quantity: r.value for r in air.probe.read(NOW)} == {"sg": 1.0512, "rssi_dbm": -60.0, "battery_pct": 90.5}
     with pytest.raises(SensorError, match='"temperature" is no number'):
+        air.probe.read(NOW)
+
+
+@pytest.mark.parametrize(("broken", "kept"), [("temperature", "sg"), ("gravity", "beer_c")])
+def test_a_number_that_a_device_leaves_empty_costs_nothing_of_the_other(broken: str, kept: str):
+    """ArduinoJson writes a temperature that is nan as null."""
+    air = Air(format="rapt", unit="sg", temperature_unit="c", measure=("sg", "beer_c"))
+    assert set(air.receive({"gravity": 1.0512, "temperature": 20.5, broken: None, "rssi": -60})) == {kept, "rssi_dbm"}
+    with pytest.raises(SensorError, match=f"has no {broken}"):
         air.probe.read(NOW)
 
 
