@@ -20,6 +20,7 @@ MAX_DEPTH = 6
 
 # C0, DEL and C1; line and paragraph separators; marks that turn the direction of writing.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
+NO_NUMBER = re.compile(rb"(?<=[:\[,])\s*[-+]?(?:nan|inf|infinity|ovf)(?=\s*[,}\]])", re.IGNORECASE)
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -44,11 +45,12 @@ def parse_object(payload: bytes, max_bytes: int = MAX_BYTES, repeats: bool = Tru
     """The JSON object that a message is, not cleaned yet. Raises ValueError with what is wrong.
 
     repeats: whether a name may stand twice, of which the last counts here, and the first elsewhere perhaps.
+    A byte order mark before it, and the zeros with which C ends a text, are no part of it.
     """
     if len(payload) > max_bytes:
         raise ValueError(f"more than {max_bytes} bytes")
     try:
-        data = json.loads(payload.decode("utf-8"), object_pairs_hook=None if repeats else _once)
+        data = json.loads(payload.decode("utf-8-sig").rstrip("\0"), object_pairs_hook=None if repeats else _once)
     except _Twice:
         raise
     except (ValueError, RecursionError):  # also a number of thousands of digits
@@ -56,6 +58,28 @@ def parse_object(payload: bytes, max_bytes: int = MAX_BYTES, repeats: bool = Tru
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")
     return data
+
+
+def parse_device_object(payload: bytes, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+    """The same of a small device, whose printf writes a number that is none without quotes (nan, -nan, inf, ovf), and
+    whose ° may be one byte. Raises ValueError."""
+    try:
+        return parse_object(payload, max_bytes)
+    except ValueError:
+        if len(payload) > max_bytes:
+            raise
+        mended = NO_NUMBER.sub(b"NaN", _in_utf8(payload))
+        if mended == payload:
+            raise
+        return parse_object(mended, 3 * max_bytes)
+
+
+def _in_utf8(payload: bytes) -> bytes:
+    try:
+        payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return payload.decode("latin-1").encode()
+    return payload
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

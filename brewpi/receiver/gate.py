@@ -17,7 +17,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from brewpi.sanitize import clean_text, parse_object
+from brewpi.sanitize import clean_text, parse_device_object
 
 LARGEST = 4096  # bytes of a post; an iSpindel sends some 200
 LEAST_TOKEN = 12  # characters
@@ -67,7 +67,7 @@ class Gate:
         if len(body) > LARGEST:
             raise Refused(413, f"more than {LARGEST} bytes")
         try:
-            fields: dict[str, Any] | None = parse_object(body, LARGEST)
+            fields: dict[str, Any] | None = parse_device_object(body, LARGEST)
         except ValueError:
             fields = None
         tokens = [*shown.values(), *([fields["token"]] if fields and isinstance(fields.get("token"), str) else [])]

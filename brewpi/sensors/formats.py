@@ -23,6 +23,7 @@ class Telegram:
     temperature: float | SensorError | None = None
     temperature_unit: str | None = None
     at: float | None = None
+    device: str | None = None  # what tells it from others of its kind
     angle_deg: float | None = None
     battery_v: float | None = None
     battery_pct: float | None = None
@@ -35,6 +36,7 @@ def ispindel(fields: Fields) -> Telegram:
         gravity=fields.measured("gravity"),
         temperature=fields.measured("temperature"),
         temperature_unit=fields.word("temp_units"),
+        device=fields.word("ID"),
         angle_deg=fields.extra("angle", "tilt"),
         battery_v=fields.extra("battery"),
         rssi_dbm=fields.extra("RSSI"),
@@ -48,6 +50,7 @@ def gravitymon(fields: Fields) -> Telegram:
         gravity_unit=fields.word("gravity-unit", "gravity_unit"),
         temperature=fields.measured("temperature", "temp"),
         temperature_unit=fields.word("temp_units", "temp-units"),
+        device=fields.word("ID", "id"),
         angle_deg=fields.extra("angle"),
         battery_v=fields.extra("battery"),
         rssi_dbm=fields.extra("RSSI", "rssi"),
@@ -62,6 +65,7 @@ def tiltbridge(fields: Fields) -> Telegram:
         temperature=fields.measured("Temp"),
         temperature_unit=fields.word("tempunits"),
         at=fields.time("timeStamp"),
+        device=fields.word("Color"),
     )
 
 
@@ -73,6 +77,7 @@ def rapt(fields: Fields) -> Telegram:
         temperature=fields.measured("temperature", "temp", "temperature_celsius"),
         temperature_unit=fields.word("temp_units", "temp_unit", "temperature_unit"),
         at=fields.time("created_date", "created_on", "createdOn", "timestamp"),
+        device=fields.word("device_id"),
         battery_pct=fields.extra("battery"),
         rssi_dbm=fields.extra("rssi"),
     )

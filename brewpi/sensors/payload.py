@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
-from brewpi.sanitize import clean_fields, clean_text, parse_object
+from brewpi.sanitize import clean_fields, clean_text, parse_device_object
 from brewpi.sensors import SensorError
 
 
@@ -24,7 +24,7 @@ class Fields:
     def of_json(cls, payload: bytes) -> Fields:
         """The fields of a JSON object. Raises SensorError."""
         try:
-            return cls(parse_object(payload))
+            return cls(parse_device_object(payload))
         except ValueError as error:
             raise SensorError(f"message is {str(error).removesuffix(' in UTF-8')}: {_excerpt(payload)}") from None
 

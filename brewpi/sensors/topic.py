@@ -14,12 +14,14 @@ from pydantic import Field, field_validator, model_validator
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
 from brewpi.registry import unknown
-from brewpi.sensors import SensorError, SensorOptions
+from brewpi.sensors import MISSED, SensorError, SensorOptions
 from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
 from brewpi.sensors.payload import Fields
 from brewpi.sensors.simulated import Simulated
 from brewpi.units import to_celsius, to_sg
 
+RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
+MOST_RIVALS = 8
 Unit = TypeVar("Unit", bound=str)
 
 
@@ -103,6 +105,8 @@ class TopicProbe:
         self.stamp: float | None = None
         self.burst: dict[str, str] = {}
         self.error: SensorError | None = None
+        self.heard: dict[str, float] = {}  # device -> when last, the latest at the end
+        self.rivals_at = float("-inf")
 
     def read(self, now: float) -> list[Reading]:
         """Readings of all new messages, in order."""
@@ -125,6 +129,8 @@ class TopicProbe:
         if fields is None:
             return []
         telegram = self.format.parse(fields)
+        if telegram.device is not None and not message.retained:
+            self._refuse_rivals(telegram.device, message.at)
         at = self._time(telegram, message)
         return [] if at is None else self._translate(telegram, at)
 
@@ -138,6 +144,19 @@ class TopicProbe:
             return None
         fields, self.burst = Fields(self.burst), {}
         return fields
+
+    def _refuse_rivals(self, device: str, at: float) -> None:
+        """Two devices share the topic once the first is heard again after the second; one that follows another for good
+        has only taken its place. Raises SensorError."""
+        within_s = MISSED * (self.options.interval_s or RIVAL_EVERY_S)
+        recent = [(name, then) for name, then in self.heard.items() if at - then < within_s]
+        if recent and device != recent[-1][0] and device in dict(recent):
+            self.rivals_at = at
+        others = [(name, then) for name, then in recent if name != device][-MOST_RIVALS:]
+        self.heard = {**dict(others), device: at}
+        if others and at - self.rivals_at < within_s:
+            who = " and ".join(sorted(self.heard))
+            raise SensorError(f"{who} both send to {self.options.topic}; give each a name, and so a topic, of its own")
 
     def _time(self, telegram: Telegram, message: Message) -> float | None:
         """When it was measured: the source's own time if it gives one; None if that is no news.

@@ -49,6 +49,11 @@ def test_a_stop_is_a_stop_however_often_it_names_something():
     assert isinstance(parse(message("stop", twice), NOW, ()), Accepted)
 
 
+def test_a_command_from_a_file_with_a_byte_order_mark_is_obeyed():
+    for around in (b"\xef\xbb\xbf%s", b"%s\0"):
+        assert isinstance(parse(message("stop", around % json.dumps(ENVELOPE).encode()), NOW, ()), Accepted)
+
+
 def test_a_hand_reading_in_plato_arrives_as_gravity():
     verdict = parse(message("reading", quantity="sg", value=12.4, unit="plato"), NOW, ())
     assert isinstance(verdict, Accepted)

@@ -63,6 +63,12 @@ def test_a_post_is_published_without_its_token():
     assert TOKEN not in post.payload
 
 
+def test_a_broken_thermometer_costs_a_post_neither_token_nor_gravity():
+    """GravityMon and iSpindel write nan as printf does."""
+    body = json.dumps(ISPINDEL).replace("19.5", "nan").encode()
+    assert json.loads(Gate(TOKEN).take(body, {}, HERE, 0.0).payload)["gravity"] == 12.1
+
+
 @pytest.mark.parametrize("shown", [{"bearer": TOKEN}, {"header": TOKEN}, {"id": TOKEN}, {"id": "x", "token": TOKEN}])
 def test_the_token_may_stand_where_the_device_can_put_it(shown):
     assert take(Gate(TOKEN), {"name": "a", "gravity": 1.05}, **shown).device == "a"

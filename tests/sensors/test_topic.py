@@ -228,6 +228,39 @@ def test_a_time_in_parts_of_a_second_is_as_old_as_it_says(parts: float, retained
     assert air.probe.read(NOW)[0].at == NOW - 7200.0
 
 
+# Which device
+
+
+def interleaved(air: Air, *devices: object, every_s: float = 300.0) -> list[str]:
+    """What becomes of messages of these devices, one after the other: read, or the sentence."""
+    found = []
+    for n, device in enumerate(devices):
+        air.send({**ISPINDEL, "ID": device}, at=NOW + n * every_s)
+        try:
+            found.append("read" if air.probe.read(NOW + n * every_s) else "nothing")
+        except SensorError as error:
+            found.append(str(error))
+    return found
+
+
+def test_two_hydrometers_that_share_a_topic_are_neither_of_them_believed():
+    """Two iSpindels that were left with the name they came with."""
+    air = Air(format="ispindel", unit="plato")
+    *before, third, fourth = interleaved(air, 11, 22, 11, 22)
+    assert before == ["read", "read"]
+    assert third == fourth == "11 and 22 both send to cellar/hydro; give each a name, and so a topic, of its own"
+
+
+def test_a_hydrometer_that_takes_another_s_place_is_read():
+    assert interleaved(Air(format="ispindel", unit="plato"), 11, 11, 22, 22, 22) == ["read"] * 5
+
+
+def test_one_of_two_hydrometers_is_believed_again_once_the_other_has_been_silent():
+    *during, last = interleaved(Air(format="ispindel", unit="plato"), 11, 22, 11, *[22] * 9)
+    assert during[-1].startswith("11 and 22 both send")
+    assert last == "read"
+
+
 # What is no message
 
 
@@ -263,6 +296,26 @@ def test_a_broken_thermometer_costs_no_gravity_and_is_the_fault(broken: object):
     assert {r.quantity: r.value for r in air.probe.read(NOW)} == {"sg": 1.0512, "rssi_dbm": -60.0, "battery_pct": 90.5}
     with pytest.raises(SensorError, match='"temperature" is no number'):
         air.probe.read(NOW)
+
+
+@pytest.mark.parametrize("written", ["nan", "-nan", " NAN", "inf", "-inf", "ovf", "NaN", "-Infinity"])
+def test_a_number_that_printf_could_not_write_costs_nothing_of_the_others(written: str):
+    air = Air(format="rapt", unit="sg", temperature_unit="c", measure=("sg", "beer_c"))
+    assert air.receive(f'{{"gravity": 1.0512, "temperature":{written} }}'.encode()) == {"sg": 1.0512}
+    with pytest.raises(SensorError, match='"temperature" is no number'):
+        air.probe.read(NOW)
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("after", [b"\0", b"\0" * 64, b"\r\n\0"])
+def test_what_stands_around_a_message_is_no_part_of_it(before: bytes, after: bytes):
+    assert Air(format="tiltbridge").receive(before + json.dumps(TILTBRIDGE).encode() + after) == {"sg": 1.0375}
+
+
+def test_a_degree_sign_of_one_byte_costs_nothing():
+    air = Air(format="ispindel", unit="plato", measure=("sg", "beer_c"))
+    sent = json.dumps({**ISPINDEL, "temp_units": "°C"}, ensure_ascii=False).encode("latin-1")
+    assert air.receive(sent)["beer_c"] == 19.25
 
 
 @pytest.mark.parametrize(("broken", "kept"), [("temperature", "sg"), ("gravity", "beer_c")])
