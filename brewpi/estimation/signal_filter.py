@@ -73,8 +73,9 @@ class SignalFilter:
         self._moves = 0
         self._fine_moves = 0
 
-    def add(self, at: float, value: float, now: float) -> bool:
-        """Take one reading; True if `believed` is new. Repeated and older ones are no news at all."""
+    def add(self, at: float, value: float, now: float, read: float | None = None) -> bool:
+        """Take one reading; True if `believed` is new. Repeated and older ones are no news at all. read: what the
+        sensor said, where a calibration made `value` of it."""
         if not now - OLDEST_S <= at <= now + AHEAD_S:
             self._refuse(now, "implausible", _wrong_time(now - at))
             return False
@@ -88,7 +89,7 @@ class SignalFilter:
         self.received_at = at
         reason = self.row.refusal(value)
         if reason is None and not self.meter.hand:
-            reason = self._dead_zero(value)
+            reason = self._dead_zero(value, value if read is None else read)
         if reason is not None:
             self._refuse(now, "implausible", reason)
             return False
@@ -204,15 +205,15 @@ class SignalFilter:
         at_before, before = earlier
         return abs(value - before) <= self.row.jump + self.row.max_rate_per_h * (at - at_before) / 3600.0
 
-    def _dead_zero(self, value: float) -> str | None:
+    def _dead_zero(self, value: float, read: float) -> str | None:
         """Exactly 0 °C is what a dead sensor says; it is a temperature only next to others about zero."""
-        if value != 0.0 or self.row.unit != "°C":
+        if read != 0.0 or self.row.unit != "°C":
             return None
-        if self._reference is not None and abs(self._reference[1]) <= self.row.jump:
+        if self._reference is not None and abs(self._reference[1] - value) <= self.row.jump:
             return None
         return Sentence(
             "{label} of exactly {value_c:.0f} °C out of nowhere is what a dead sensor says",
-            label=self.row.label, value_c=value,
+            label=self.row.label, value_c=read,
         )  # fmt: skip
 
     def _stands_still(self, at: float, value: float) -> bool:

@@ -129,7 +129,7 @@ class StateEstimator:
             channel = self.channels.get(reading.quantity) or self._adopt(reading)
             if channel is None or channel.meter.sensor != reading.sensor:
                 continue
-            if channel.add(reading.at, reading.value, now) and channel.value:
+            if channel.add(reading.at, reading.value, now, reading.raw) and channel.value:
                 updates[reading.quantity] = channel.value
         if readings:
             for pair in self._duplicate_checks:

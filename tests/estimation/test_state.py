@@ -103,6 +103,15 @@ def test_a_dead_zero_is_no_temperature_but_a_cold_tank_may_pass_it(bench: Harnes
     assert cold.value("beer_c") == 0.0
 
 
+def test_a_calibration_makes_no_temperature_of_a_dead_zero(bench: Harness):
+    bench.read("beer_c", 19.1)
+    for _ in range(10):
+        bench.now += 10.0
+        bench.add(Reading(bench.now, "beer_c", 0.4, "beer", raw=0.0))
+    assert bench.value("beer_c", within_s=10.0) is None
+    assert bench.faults == ["beer: beer temperature of exactly 0 °C out of nowhere is what a dead sensor says"]
+
+
 def test_a_repeated_old_message_is_not_news(bench: Harness):
     reading = Reading(START, "sg", 1.0480, "gravity")
     bench.add(reading)
