@@ -12,6 +12,7 @@ from typing import ClassVar, Literal, Self, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
+from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import unknown
 from brewpi.sensors import MISSED, SensorError, SensorOptions
@@ -22,6 +23,8 @@ from brewpi.units import to_celsius, to_sg
 
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
 MOST_RIVALS = 8
+SAME_SG, OTHER_SG = 0.004, 0.01  # two gravities of one beer within hours; a leap that none of it makes
+UNIT_REMEMBERED_S = 6 * 3600.0
 Unit = TypeVar("Unit", bound=str)
 
 
@@ -106,6 +109,7 @@ class TopicProbe:
         self.burst: dict[str, str] = {}
         self.error: SensorError | None = None
         self.heard: dict[str, float] = {}  # device -> when last, the latest at the end
+        self.last_sg: tuple[float, float] | None = None  # time and gravity, in SG even if it was said to be none
         self.rivals_at = float("-inf")
 
     def read(self, now: float) -> list[Reading]:
@@ -184,7 +188,9 @@ class TopicProbe:
                 self.error = value
                 continue
             try:
-                readings.append(Reading(at, quantity, translate(value, telegram)))
+                translated = translate(value, telegram)
+                if quantity != "sg" or self._keeps_its_unit(value, translated, at):
+                    readings.append(Reading(at, quantity, translated))
             except Absent as error:
                 self.error = error
         if isinstance(self.error, Absent) and not readings:
@@ -200,6 +206,23 @@ class TopicProbe:
         if gravity is None:
             raise Absent(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
         return gravity / 1000.0 if unit == "sg1000" else to_sg(gravity, unit)
+
+    def _keeps_its_unit(self, said: float | None, sg: float, at: float) -> bool:
+        """Whether a gravity is still in the unit of before: 1.048 after 12 °P is not 1.048 °P but the same beer, in
+        SG."""
+        before = self.last_sg
+        if QUANTITIES["sg"].refusal(sg) is None:
+            self.last_sg = (at, sg)
+        if said is None or before is None or not 0.0 <= at - before[0] <= UNIT_REMEMBERED_S:
+            return True
+        if abs(said - before[1]) > SAME_SG or abs(sg - before[1]) < OTHER_SG:
+            return True
+        self.last_sg = (at, said)
+        self.error = SensorError(
+            f"gravity of {said:g} goes on from before only as SG, the config or message says otherwise;"
+            " has the device another formula?"
+        )
+        return False
 
     def _celsius(self, temperature: float | None, telegram: Telegram) -> float:
         stated = (self.options.temperature_unit, telegram.temperature_unit)

@@ -152,6 +152,27 @@ def test_a_message_that_leaves_its_unit_out_is_refused():
     assert Air(format="gravitymon", unit="sg").receive(fields)["sg"] == 1.0377
 
 
+@pytest.mark.parametrize("unit", ["plato", "brix"])
+def test_a_device_that_begins_to_send_sg_is_not_read_as_plato(unit: str):
+    """Another formula or firmware in the middle of a batch: 1.0395 °P would be 1.0041, nearly done."""
+    air = Air(format="ispindel", unit=unit)
+    assert air.receive({**ISPINDEL, "gravity": 9.95})["sg"] == pytest.approx(1.0397, abs=1e-3)
+    for n, sg in enumerate([1.0395, 1.0390, 1.0370, 1.0350, 1.0330], 1):
+        air.send({**ISPINDEL, "gravity": sg}, at=NOW + 900.0 * n)
+        said = {reading.quantity for reading in air.probe.read(NOW + 900.0 * n)}
+        assert "sg" not in said
+        with pytest.raises(SensorError, match=f'gravity of {sg:g} goes on from before only as SG'):
+            air.probe.read(NOW + 900.0 * n)
+    assert air.receive({**ISPINDEL, "gravity": 8.2}, at=NOW + 6000.0)["sg"] == pytest.approx(1.0325, abs=1e-3)
+
+
+def test_a_beer_that_ends_at_one_degree_plato_is_read():
+    air = Air(format="ispindel", unit="plato")
+    for n, plato in enumerate([4.0, 3.0, 2.2, 1.6, 1.2, 1.01, 1.0, 1.0]):
+        air.send({**ISPINDEL, "gravity": plato}, at=NOW + 14_400.0 * n)
+        assert "sg" in {reading.quantity for reading in air.probe.read(NOW + 14_400.0 * n)}
+
+
 def test_a_message_that_contradicts_the_config_is_refused():
     with pytest.raises(SensorError, match='message gives its gravity in sg, the config says unit = "plato"'):
         Air(format="gravitymon", unit="plato").receive(GRAVITYMON)
