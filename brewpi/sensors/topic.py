@@ -219,8 +219,8 @@ class TopicProbe:
             return True
         self.last_sg = (at, said)
         self.error = SensorError(
-            f"gravity of {said:g} goes on from before only as SG, the config or message says otherwise;"
-            " has the device another formula?"
+            f"gravity of {said:g} fits those before only in SG, and is said to be in another unit;"
+            " has the device a new formula or firmware? Set it back, or change unit"
         )
         return False
 

@@ -161,7 +161,7 @@ def test_a_device_that_begins_to_send_sg_is_not_read_as_plato(unit: str):
         air.send({**ISPINDEL, "gravity": sg}, at=NOW + 900.0 * n)
         said = {reading.quantity for reading in air.probe.read(NOW + 900.0 * n)}
         assert "sg" not in said
-        with pytest.raises(SensorError, match=f'gravity of {sg:g} goes on from before only as SG'):
+        with pytest.raises(SensorError, match=f"gravity of {sg:g} fits those before only in SG"):
             air.probe.read(NOW + 900.0 * n)
     assert air.receive({**ISPINDEL, "gravity": 8.2}, at=NOW + 6000.0)["sg"] == pytest.approx(1.0325, abs=1e-3)
 
