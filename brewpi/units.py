@@ -6,6 +6,7 @@ says which unit it is: a gravity of 12.5 is never guessed to be Plato.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:  # numpy takes longer than all else that the command line needs before it can answer
@@ -14,6 +15,11 @@ if TYPE_CHECKING:  # numpy takes longer than all else that the command line need
 Number = TypeVar("Number", float, "Array")
 GravityUnit = Literal["sg", "plato", "brix"]
 TemperatureUnit = Literal["c", "f", "k"]
+
+
+def unit_word(text: str) -> str:
+    """A unit as the tables here have it, without the degrees before it: "plato" of "° Plato", "f" of "degF"."""
+    return re.sub(r"^(?:[°º˚]|deg(?:rees?)?)?\s*", "", text.strip().lower())
 
 
 def plato_from_sg(sg: Number) -> Number:

@@ -106,6 +106,13 @@ def test_a_temperature_may_be_stated_in_fahrenheit():
     assert stated("beer_c", 20.0, "°C") == 20.0
 
 
+@pytest.mark.parametrize("unit", ["P", "°P", "° Plato", "PLATO ", "degrees Plato"])
+def test_a_unit_may_be_stated_as_people_write_it(unit: str):
+    assert stated("sg", 12.5, unit) == stated("sg", 12.5, "plato")
+    assert stated("sg", 12.5, unit.lower().replace("plato", "p").replace("p", "Bx")) == stated("sg", 12.5, "brix")
+    assert stated("beer_c", 68.0, unit.lower().replace("plato", "p").replace("p", "F")) == pytest.approx(20.0)
+
+
 def test_values_read_as_a_person_would_write_them():
     assert QUANTITIES["sg"].text(1.01234) == "1.0123 SG"
     assert QUANTITIES["beer_c"].text(19.437) == "19.4 °C"

@@ -51,7 +51,7 @@ class HandReading(Fields):
 
     quantity: Literal["sg", "beer_c", "room_c"]
     value: float
-    unit: str | None = Field(default=None, max_length=8)
+    unit: str | None = Field(default=None, max_length=16)
     at: AwareDatetime | None = Field(default=None, strict=False)
 
     @model_validator(mode="after")

@@ -116,7 +116,10 @@ FORMATS: dict[str, Format] = {
 LAST_FIELD = "RSSI"  # iSpindel and GravityMon publish it after all others
 
 StatedUnit = GravityUnit | Literal["sg1000"]  # sg1000: 1050 for 1.050
-GRAVITY_WORDS: dict[str, StatedUnit] = {"sg": "sg", "g": "sg", "p": "plato", "°p": "plato", "plato": "plato"}
+# As `unit_word` leaves them.
+GRAVITY_WORDS: dict[str, StatedUnit] = {
+    "sg": "sg", "g": "sg", "p": "plato", "plato": "plato", "bx": "brix", "brix": "brix",
+}  # fmt: skip
 TEMPERATURE_WORDS: dict[str, TemperatureUnit] = {
-    "c": "c", "°c": "c", "celsius": "c", "f": "f", "°f": "f", "fahrenheit": "f", "k": "k", "kelvin": "k",
+    "c": "c", "℃": "c", "celsius": "c", "f": "f", "℉": "f", "fahrenheit": "f", "k": "k", "kelvin": "k",
 }  # fmt: skip

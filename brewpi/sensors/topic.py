@@ -19,7 +19,7 @@ from brewpi.sensors import MISSED, SensorError, SensorOptions
 from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
 from brewpi.sensors.payload import Fields
 from brewpi.sensors.simulated import Simulated
-from brewpi.units import to_celsius, to_sg
+from brewpi.units import to_celsius, to_sg, unit_word
 
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
 MOST_RIVALS = 8
@@ -238,7 +238,7 @@ def _agreed(option: Unit | None, declared: str | None, words: Mapping[str, Unit]
         if option is None:
             raise SensorError(f'message does not say what its {what} is in; add the option "{name}"')
         return option
-    unit = words.get(declared.lower())
+    unit = words.get(unit_word(declared))
     if unit is None:
         raise SensorError(f'message gives its {what} in "{declared}", a unit not known here')
     if option not in (None, unit):

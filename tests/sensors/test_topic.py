@@ -185,6 +185,18 @@ def test_a_temperature_without_its_unit_is_not_taken_for_celsius():
         Air(format="ispindel", unit="plato", measure=["sg", "beer_c"]).receive(fields)
 
 
+@pytest.mark.parametrize("word", ["°C", "º C", "degC", "deg C", "Degrees C", "c ", "℃", "Celsius"])
+def test_a_temperature_unit_is_known_however_it_is_written(word: str):
+    air = Air(format="ispindel", unit="plato", measure=("sg", "beer_c"))
+    assert air.receive({**ISPINDEL, "temp_units": word})["beer_c"] == 19.25
+
+
+@pytest.mark.parametrize("word", ["P", "°P", "° Plato", "degP", "Bx", "°Bx", "Brix"])
+def test_a_gravity_unit_is_known_however_it_is_written(word: str):
+    air = Air(format="gravitymon")
+    assert air.receive({**GRAVITYMON, "gravity-unit": word, "corr-gravity": 9.4})["sg"] == sg_from_plato(9.4)
+
+
 def test_an_unknown_unit_is_named():
     with pytest.raises(SensorError, match='message gives its gravity in "Oechsle", a unit not known here'):
         Air(format="gravitymon").receive({**GRAVITYMON, "gravity-unit": "Oechsle"})
