@@ -189,7 +189,10 @@ class TopicProbe:
                 continue
             try:
                 translated = translate(value, telegram)
-                if quantity != "sg" or self._keeps_its_unit(value, translated, at):
+                doubt = self._doubt(value, translated, at) if quantity == "sg" and value is not None else None
+                if doubt is not None:
+                    self.error = SensorError(doubt)
+                else:
                     readings.append(Reading(at, quantity, translated))
             except Absent as error:
                 self.error = error
@@ -207,22 +210,23 @@ class TopicProbe:
             raise Absent(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
         return gravity / 1000.0 if unit == "sg1000" else to_sg(gravity, unit)
 
-    def _keeps_its_unit(self, said: float | None, sg: float, at: float) -> bool:
-        """Whether a gravity is still in the unit of before: 1.048 after 12 °P is not 1.048 °P but the same beer, in
-        SG."""
+    def _doubt(self, said: float, sg: float, at: float) -> str | None:
+        """Why a gravity is not what it says, seen beside the one before. 0 °P is what devices say that cannot work it
+        out, and 1.048 after 12 °P is not 1.048 °P but the same beer, in SG."""
         before = self.last_sg
+        if said == 0.0 and (before is None or abs(before[1] - sg) > OTHER_SG):
+            return "gravity of exactly 0 out of nowhere is what a device without a formula sends; check its formula"
         if QUANTITIES["sg"].refusal(sg) is None:
             self.last_sg = (at, sg)
-        if said is None or before is None or not 0.0 <= at - before[0] <= UNIT_REMEMBERED_S:
-            return True
+        if before is None or not 0.0 <= at - before[0] <= UNIT_REMEMBERED_S:
+            return None
         if abs(said - before[1]) > SAME_SG or abs(sg - before[1]) < OTHER_SG:
-            return True
+            return None
         self.last_sg = (at, said)
-        self.error = SensorError(
+        return (
             f"gravity of {said:g} fits those before only in SG, and is said to be in another unit;"
             " has the device a new formula or firmware? Set it back, or change unit"
         )
-        return False
 
     def _celsius(self, temperature: float | None, telegram: Telegram) -> float:
         stated = (self.options.temperature_unit, telegram.temperature_unit)

@@ -173,6 +173,24 @@ def test_a_beer_that_ends_at_one_degree_plato_is_read():
         assert "sg" in {reading.quantity for reading in air.probe.read(NOW + 14_400.0 * n)}
 
 
+@pytest.mark.parametrize("before", [[], [12.0], [12.0, 8.0]])
+def test_exactly_no_extract_out_of_nowhere_is_no_gravity(before: list[float]):
+    """GravityMon and iSpindel send 0 without a formula; 0 °P would be 1.0000, beer that is done."""
+    air = Air(format="gravitymon", measure=("sg", "beer_c"))
+    for plato in [*before, 0, 0.0]:
+        air.send({**GRAVITYMON, "gravity-unit": "P", "corr-gravity": plato})
+    said = {reading.quantity: reading.value for reading in air.probe.read(NOW)}
+    assert said.get("sg", 2.0) > 1.02
+    assert said["beer_c"] == pytest.approx(19.25)
+    with pytest.raises(SensorError, match="exactly 0 out of nowhere is what a device without a formula sends"):
+        air.probe.read(NOW)
+
+
+def test_a_dry_cider_may_pass_no_extract():
+    air = Air(format="ispindel", unit="plato")
+    assert [air.receive({**ISPINDEL, "gravity": plato})["sg"] for plato in (1.2, 0.4, 0.0, -0.3)][2] == sg_from_plato(0)
+
+
 def test_a_message_that_contradicts_the_config_is_refused():
     with pytest.raises(SensorError, match='message gives its gravity in sg, the config says unit = "plato"'):
         Air(format="gravitymon", unit="plato").receive(GRAVITYMON)
