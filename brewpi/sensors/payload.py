@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
 from brewpi.sanitize import clean_fields, clean_text, parse_device_object
 from brewpi.sensors import SensorError
+
+NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
 class Fields:
@@ -37,14 +39,14 @@ class Fields:
         return None
 
     def measured(self, *names: str) -> float | SensorError | None:
-        """A finite number, or a text that is one, as some senders quote all they send. What is none is returned as the
-        error for whoever wants this number: a thermometer that broke (firmware says nan then) costs no gravity."""
+        """A finite number, or a text that is one, also with a comma, as some senders quote all they send. What is none
+        is returned as the error for whoever wants this number: a thermometer that broke (firmware says nan then) costs
+        no gravity."""
         text = self.word(*names)
         if text is None:
             return None
-        with suppress(ValueError):
-            if isfinite(value := float(text)):
-                return value
+        if NUMBER.fullmatch(text) and isfinite(value := float(text.replace(",", "."))):
+            return value
         return SensorError(f'"{names[0]}" is no number: {text[:40]}')
 
     def extra(self, *names: str) -> float | None:

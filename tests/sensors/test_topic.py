@@ -349,6 +349,18 @@ def test_a_broken_thermometer_costs_no_gravity_and_is_the_fault(broken: object):
         air.probe.read(NOW)
 
 
+@pytest.mark.parametrize("written", ["1,0512", "1.0512", " 1.0512 ", "1.0512e0", "+1.0512"])
+def test_a_quoted_number_may_have_a_decimal_comma(written: str):
+    air = Air(format="rapt", unit="sg", temperature_unit="c", measure=("sg", "beer_c"))
+    assert air.receive({"gravity": written, "temperature": "-0,5"}) == {"sg": 1.0512, "beer_c": -0.5}
+
+
+@pytest.mark.parametrize("written", ["1,051,2", "1.051,2", "1_05", "0x1", "1.05 SG", "1,05e", "٢"])
+def test_what_only_looks_like_a_number_is_none(written: str):
+    with pytest.raises(SensorError, match='"gravity" is no number'):
+        Air(format="rapt", unit="sg").receive({"gravity": written})
+
+
 @pytest.mark.parametrize("written", ["nan", "-nan", " NAN", "inf", "-inf", "ovf", "NaN", "-Infinity"])
 def test_a_number_that_printf_could_not_write_costs_nothing_of_the_others(written: str):
     air = Air(format="rapt", unit="sg", temperature_unit="c", measure=("sg", "beer_c"))
