@@ -79,7 +79,8 @@ class Gate:
         return self._post(fields, now)
 
     def _post(self, fields: Mapping[str, Any], now: float) -> Post:
-        device = device_name(fields.get("name", fields.get("ID", fields.get("id"))))
+        names = (device_name(fields.get(field)) for field in ("name", "ID", "id"))
+        device = next((name for name in names if name is not None), None)
         if device is None:
             raise Refused(400, "the device has no name")
         if not any(name in fields for name in ("gravity", "corr-gravity", "temperature", "temp")):

@@ -146,6 +146,11 @@ def test_a_name_is_one_level_of_a_topic(said, topic):
     assert device_name(said) == topic
 
 
+@pytest.mark.parametrize("name", [None, "", " ", "発酵", {"a": 1}])
+def test_a_device_whose_name_makes_no_topic_goes_by_its_number(name):
+    assert take(Gate(TOKEN), {**ISPINDEL, "name": name, "ID": 4974097}).device == "4974097"
+
+
 def test_what_it_publishes_is_read_by_a_topic_sensor():
     """From the post to the reading."""
     stream = {"name": "pill", "temp": 68, "temp_unit": "F", "gravity": 12.0, "gravity_unit": "P", "battery": 3.9}
