@@ -39,12 +39,15 @@ def as_clock(times: Times, h: Head) -> Times | None:
         return None
     if times.kind == "moment" and float(hours.max()) < -606_000.0:
         return Times(times.hours % 24.0, "clock")
+    low, high = float(hours.min()), float(hours.max())
+    runs_round = low >= 0.0 and high < 24.0 and bool(np.any(np.diff(hours) < 0.0))
+    if times.kind == "elapsed" and h.says(known.MOMENT) and runs_round and bool(np.all(hours % 1.0 == 0.0)):
+        return Times(times.hours, "clock")  # 8h, 20h
     if times.kind != "number":
         return None
-    low, high = float(hours.min()), float(hours.max())
     if h.says(known.MOMENT) and low >= 0.0 and high < 1.0:
         return Times(times.hours * 24.0, "clock")
-    if _is(h, "hour") and low >= 0.0 and high < 24.0 and bool(np.any(np.diff(hours) < 0.0)):  # runs round
+    if _is(h, "hour") and runs_round:
         return Times(times.hours, "clock")
     return None
 

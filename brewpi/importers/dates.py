@@ -15,15 +15,15 @@ from typing import Literal
 import numpy as np
 
 from brewpi.importers import slips
-from brewpi.importers.heads import simple
+from brewpi.importers.heads import without_accents
 from brewpi.importers.sheet import LogError
-from brewpi.importers.vocabulary import MONTHS
+from brewpi.importers.vocabulary import EVENING, MONTHS, MORNING, NOON
 from brewpi.records import Array
 
 Kind = Literal["moment", "date", "clock", "elapsed", "number"]
 
 _CLOCK = (
-    r"(\d{1,2})(?:[:h]|\.(?=\d\d(?:\.\d\d)?(?:\s|$|[ap]\.?m)))(\d{2})(?:[:.m](\d{2})(?:[.,]\d+)?)?\s*s?"
+    r"(\d{1,2})(?:[:h]|\.(?=\d\d(?:\.\d\d)?(?:\s|$|[ap]\.?m)))(\d{2})(?:[:.m](\d{2})(?:[.,]\d+)?)?(?:\s*s\b)?"
     r"(?:\s*([ap])(?:\.?\s?m)?\b\.?)?"
 )
 _DATE = re.compile(
@@ -47,9 +47,12 @@ _IN_WORDS = re.compile(
     re.I,
 )
 # What may stand behind a time: hours by name, a zone by its letters, offset or city. A word that nobody here knows may
-# say which half of the day it is, and is not passed over.
+# say which half of the day it is, and is not passed over, nor is one that does.
+_OF_DAY = "|".join(words.pattern for words in (MORNING, NOON, EVENING))
 _BEHIND = re.compile(
-    r"(?:[\s.,;()\[\]]|(?i:\b(?:uhr|hrs?|h|s|hod|godz|o'?clock|horas|ore|gmt|utc|z)\b)|\b[A-Z]{1,5}\b|:?\d+"
+    r"(?:[\s.,;()\[\]]|(?i:\b(?:uhr|hrs?|h|s|hod|godz|o'?clock|horas|ore|gmt|utc|z)\b)|:?\d+"
+    rf"|\b(?!(?i:{_OF_DAY})\b)[A-Z]{{1,5}}\b"
+    r"|(?i:\b(?:gmt|utc)[+-]\d\d:?\d\d\s*\([^)]*\))"  # the zone's name in any language, behind its offset
     r"|\b[A-Z][a-z]+/[\w/+-]+|(?i:\b[a-z]+(?: [a-z]+){0,3} time\b)|(?i:gmt|utc)?[+-]\d\d?(?::?\d\d)?)*"
 )
 _OFFSET = re.compile(r"(?:gmt|utc|z)?\s*([+-])(\d\d):?(\d\d)\b", re.I)
@@ -85,8 +88,8 @@ def moment(year: int, month: int, day: int, clock: Sequence[str | None] = (), re
     """A moment from its parts; `clock` is hour, minute, second and the a or p of am and pm."""
     hour, minute, second, half = (*clock, None, None, None, None)[:4]
     hours = int(hour or 0)
-    if not _BEHIND.fullmatch(rest):
-        return None
+    if not _BEHIND.fullmatch(rest) or (hour is None and re.search(r"\d", _OFFSET.sub("", rest))):
+        return None  # figures behind a date that are no time of day may be the hour
     if half:
         hours = hours % 12 + (12 if half.lower() == "p" else 0)
     try:
@@ -133,10 +136,10 @@ def in_words(texts: list[str]) -> Times | None:
 
     def read(text: str) -> datetime | None:
         nonlocal clocks, years
-        found = _IN_WORDS.match(_without_weekday(simple(text)))
+        found = _IN_WORDS.match(_without_weekday(without_accents(text)))
         if found is None or not (found[1] or found[3]):
             return None
-        month = _month(found[2])
+        month = _month(found[2].lower())
         written = found[4] or (found[3] if found[1] else None)  # 22-Apr-24
         year = int(written.strip("'")) if written else 2000
         clocks += found[5] is not None
@@ -157,8 +160,8 @@ def _without_weekday(text: str) -> str:
     word = first.strip(".,")
     if not rest or not word.isalpha():
         return text
-    another = any(_month(other) for other in re.findall(r"[a-z]{3,}", rest))  # mardi 11 mars
-    return rest if another or _month(word) is None else text
+    another = any(_month(other) for other in re.findall(r"[a-z]{3,}", rest.lower()))  # mardi 11 mars
+    return rest if another or _month(word.lower()) is None else text
 
 
 def _month(word: str) -> int | None:
@@ -271,7 +274,7 @@ def _orders(known: list[re.Match[str]]) -> list[tuple[int, int, int]]:
 def _turned(text: str) -> str:
     """16:48 22.04.2024 as 22.04.2024 16:48."""
     found = _TIME_FIRST.match(text)
-    if not found or not re.match(r"\d{1,4}[./-]\d", found[5]):
+    if not found or not re.match(r"\d{1,4}[./-]\s?\d{1,2}\s?[./-]", found[5]):
         return text
     return f"{found[5]} {text[: found.start(5)].strip(' ,')}"
 

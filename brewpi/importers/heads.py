@@ -180,7 +180,12 @@ def head(text: str) -> Head:
 
 def simple(text: str) -> str:
     """In small letters, without accents, with plain blanks."""
-    folded = unicodedata.normalize("NFKD", text.translate(_LETTERS)).lower().translate(_LETTERS)
+    return without_accents(without_accents(text).lower())
+
+
+def without_accents(text: str) -> str:
+    """In plain letters, with plain blanks."""
+    folded = unicodedata.normalize("NFKD", text.translate(_LETTERS)).translate(_LETTERS)
     return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
 
 

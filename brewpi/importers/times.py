@@ -44,6 +44,13 @@ _HALVES = (
     ("pm", re.compile(r"\b(?:nachm\.?|nachmittags?|odp\.?|odpoledne|du soir|de l'apr[eè]s-midi|de la (?:tarde|noche)"
                       r"|di sera)(?!\w)", re.I)),
 )  # fmt: skip
+# Hours without minutes behind a date, or alone where the word can mean no span: "22/04 16h", "16 Uhr", "Apr 22, 4 pm".
+_WHOLE_HOUR = re.compile(
+    r"^(?P<date>.*(?:\d[./-]\d{1,2}(?:[./-]\d{1,4})?\.?|\d{4}|[^\W\d]{3,}\.? \d{1,2}(?:st|nd|rd|th)?"
+    r"|\d\.?[ -]?[^\W\d]{3,}\.?)[\s,;]+(?:-\s|[^\W\d]{1,4}\.?\s+)?)?(?P<hour>[01]?\d|2[0-4])\s?"
+    r"(?P<word>uhr|uur|h|hs|hrs|hod|hodin|ore|heures?|horas?|(?P<half>[ap])\.?\s?m\.?)\.?$",
+    re.I,
+)
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
 _ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _DAY_LABEL = re.compile(
@@ -54,7 +61,8 @@ _THOUSANDS = re.compile(r"^\d{1,3}(?:([ ,.'])\d{3})(?:\1\d{3})+$")
 _COLONS = re.compile(r"^(\d{1,3}):(\d\d:\d\d:\d\d)$")  # days, hours, minutes and seconds
 _SCIENTIFIC = re.compile(r"^\d(?:[.,](\d+))?e\+?\d{1,2}$", re.I)
 # Numbers since 1970 in ns, µs, ms and s, and a spreadsheet's days since 30 December 1899, told apart by their size.
-_EPOCHS = ((1e17, 3.6e12), (1e14, 3.6e9), (1e11, 3.6e6), (3e8, 3600.0))
+# Windows and .NET count 100 ns, since 1601 (1.2e17 to 1.7e17) and since the year 1 (5e17 to 7e17).
+_EPOCHS = ((9e17, 3.6e12), (1e17, 3.6e10), (1e14, 3.6e9), (1e11, 3.6e6), (3e8, 3600.0))
 # Julian days, as astronomers and SQLite count them: 2,440,587.5 on 1 January 1970, at midnight.
 _JULIAN, _JULIAN_ZERO = (2_430_000.0, 2_490_000.0), 2_440_587.5
 _SERIAL, _SERIAL_ZERO_H = (20_000.0, 80_000.0), 25_569 * 24.0
@@ -106,7 +114,16 @@ def _plain(text: str) -> str:
     text = text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text  # Org
     for half, pattern in _HALVES:
         text = pattern.sub(half, text)
-    return _HALF_FIRST.sub(r"\2 \1m", text)
+    return _with_minutes(_HALF_FIRST.sub(r"\2 \1m", text))
+
+
+def _with_minutes(text: str) -> str:
+    """22/04/2024 16:00 of 22/04/2024 16h."""
+    found = _WHOLE_HOUR.match(text)
+    if found is None or not (found["date"] or found["half"] or found["word"].lower() in ("uhr", "uur")):
+        return text
+    half = f" {found['half']}m" if found["half"] else ""
+    return f"{found['date'] or ''}{found['hour']}:00{half}"
 
 
 def _check_rounded(filled: list[str]) -> None:

@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from brewpi.importers import read_all
-from tests.importers.made_up import AT, ISO, SG, C, assert_is_the_batch, logs_of, sg3, sg4, table
+from brewpi.importers import LogError, read_all
+from tests.importers.made_up import AT, EPOCH_S, ISO, SG, C, assert_is_the_batch, logs_of, sg3, sg4, table
 
 
 def lines(form):
@@ -63,6 +63,65 @@ def test_signs_as_wide_as_an_ideograph_are_the_narrow_ones(tmp_path):
     wide = "\n".join(line.translate(WIDE) for line in table("Date,SG,Temp", ISO, sg4(), C).splitlines())
     (log,) = logs_of(tmp_path, wide)
     assert_is_the_batch(log)
+
+
+FULL = [at.replace(minute=0) for at in AT]
+WHOLE_HOURS = {
+    "german": [f"{at:%d.%m.%Y} {at.hour} Uhr" for at in FULL],
+    "german_without_a_year": [f"{at:%d.%m.} {at.hour} Uhr" for at in FULL],
+    "french": [f"{at:%d/%m/%Y} à {at.hour}h" for at in FULL],
+    "french_in_words": [f"{at.day} avril 2024 {at.hour} h" for at in FULL],
+    "dutch": [f"{at:%d-%m-%Y} om {at.hour} uur" for at in FULL],
+    "american": [f"{at:%m/%d/%Y} {at:%I%p}" for at in FULL],
+    "american_in_words": [f"{at:%b %d} at {at:%I} {at:%p}".lower() for at in FULL],
+    "day": [f"Day {at.day - 21} {at:%I} {at:%p}" for at in FULL],
+}
+CLOCKS = ("{0.hour}h", "{0.hour} Uhr", "{0:%I} {0:%p}", "{0.hour} heures")
+
+
+@pytest.mark.parametrize("name", WHOLE_HOURS)
+def test_a_whole_hour_behind_a_date(tmp_path, name):
+    (log,) = logs_of(tmp_path, table("Date;SG;Temp", WHOLE_HOURS[name], sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("form", CLOCKS)
+def test_a_whole_hour_in_a_column_beside_the_date(tmp_path, form):
+    dates, clocks = [f"{at:%d/%m/%Y}" for at in FULL], [form.format(at) for at in FULL]
+    (log,) = logs_of(tmp_path, table("Date;Heure;SG;Temp", dates, clocks, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+def test_figures_behind_a_date_that_may_be_the_hour_are_not_passed_over(tmp_path):
+    dates = [f"{at:%d.%m.%Y} {at.hour}" for at in FULL]
+    with pytest.raises(LogError, match=r'times such as "22.04.2024 16" cannot be read'):
+        logs_of(tmp_path, table("Date;SG;Temp", dates, sg4(), C, sep=";"))
+
+
+SINCE_1601_S, SINCE_1_S = 11_644_473_600, 62_135_596_800
+MOMENTS = {
+    "windows": [str((s + SINCE_1601_S) * 10**7) for s in EPOCH_S],
+    "dot_net": [str((s + SINCE_1_S) * 10**7) for s in EPOCH_S],
+    "java": [f"{at:%a %b %d %H:%M:%S} CEST {at:%Y}" for at in AT],
+    "zone_behind_words": [f"{at:%d %b %Y %H:%M:%S} CEST" for at in AT],
+    "javascript_of_a_french_browser": [
+        f"{at:%a %b %d %Y %H:%M:%S} GMT+0200 (heure d’été d’Europe centrale)" for at in AT
+    ],
+    "dots_only": [f"{at:%d.%m.%y %H.%M}" for at in AT],
+}
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_moments_of_programs(tmp_path, name):
+    (log,) = logs_of(tmp_path, table("Date;SG;Temp", MOMENTS[name], sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("word", ["SOIR", "NOCHE"])
+def test_a_half_of_the_day_in_capitals_is_no_zone(tmp_path, word):
+    times = [f"{at:%d %b %Y} {at:%I:%M} {word if at.hour >= 12 else 'AM'}" for at in AT]
+    with pytest.raises(LogError, match=r"no time that can be read|cannot be read"):
+        logs_of(tmp_path, table("Date;SG;Temp", times, sg4(), C, sep=";"))
 
 
 @pytest.mark.parametrize("name", GOOD)
