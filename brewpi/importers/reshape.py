@@ -179,7 +179,8 @@ def without_totals(sheet: Sheet) -> Sheet:
 
 
 def measured_only(sheet: Sheet) -> Sheet:
-    """Without rows that a column marks as predicted, planned or a target: a forecast is no reading."""
+    """Without rows that a column marks as predicted, planned or a target, for a forecast is no reading; nor of what is
+    no beer: calibrations, water, cleaning."""
     for i in range(len(sheet.heads)):
         cells = [simple(cell) for cell in sheet.cells(i)]
         kinds = set(cells)
@@ -188,10 +189,15 @@ def measured_only(sheet: Sheet) -> Sheet:
         if sheet.head(i).says(known.FORESEEN):
             foreseen = {"true", "yes", "y", "x", "ja", "oui", "si"} & kinds
         else:
-            foreseen = {kind for kind in kinds if head(kind).only(known.FORESEEN)}
+            foreseen = {kind for kind in kinds if (h := head(kind)).only(known.FORESEEN) or _is_of_no_beer(h)}
         if foreseen and foreseen != kinds:
             rows = [row for row, cell in zip(sheet.rows, cells, strict=True) if cell not in foreseen]
             n = len(sheet.rows) - len(rows)
             note = f'{n} row{"s" if n > 1 else ""} that "{sheet.heads[i]}" calls {sorted(foreseen)[0]} left out'
             sheet = replace(sheet, rows=rows, notes=(*sheet.notes, note))
     return sheet
+
+
+def _is_of_no_beer(mark: Head) -> bool:
+    """Calibration in water, but not "water added"."""
+    return mark.says(known.NO_BEER) and mark.only(known.NO_BEER, known.FILLER, known.NUMBER)

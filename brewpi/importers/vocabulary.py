@@ -74,6 +74,31 @@ FORESEEN = _any(  # of a row: what somebody expects, and nobody has measured
     r"prognose prognostiziert geplant soll erwartet prevu[es]? prevision previst[ao]s? pronostico esperad[ao] cible",
     r"objetivo obiettivo previsione attes[ao] verwacht gepland voorspeld doel prognoza planowan[aey] predpoved",
 )
+NO_BEER = _any(  # of a row: what the hydrometer was in meanwhile, or done for
+    r"calibration kalibrierung kalibration etalonnage calibracion calibrazione calibrage kalibratie kalibracja",
+    r"kalibrace (tap|distilled)?water (leitungs)?wasser eau agua acqua woda voda rinse rinsing rinsed spulen spulung",
+    r"cip cleaning cleaned reinigung nettoyage rincage limpieza enjuague pulizia lavaggio risciacquo reiniging spoelen",
+    r"czyszczenie mycie cisteni myti empty leer vide vacio vuoto leeg pusty prazdny",
+)
+QUALITY = _any(  # of a column that says whether a value counts
+    r"quality (opc)?quality qualitydetail qualitycode qualitat qualite calidad qualita kwaliteit jakosc kvalita",
+    r"isvalid valid validity gultig(keit)? valide validite valido validez validita geldig(heid)? waznosc platn(y|ost)",
+    r"status statuscode statut estado stato flags? isgood good ok detail code opc",
+)
+VALID = _any(
+    r"isvalid valid validity gultig(keit)? valide validite valido validez validita geldig(heid)? wazn(y|osc)",
+    r"platn(y|ost) isgood good ok gut",
+)
+REJECTED = _any(  # of a column that says yes where a value does not count
+    r"bad isbad invalid questionable suspect(ed)? outlier(s)? rejected excluded? exclude ignored? skip(ped)? deleted",
+    r"discard(ed)? ungultig ausreisser verworfen ignoriert geloscht ignore exclu aberrant excluido descartado",
+)
+BAD = _any(  # what such a column says of a value
+    r"bad uncertain doubtful invalid invalide? error faulty? fail(ed|ure)? stale offline questionable suspect",
+    r"timeout unreliable outlier rejected ungultig schlecht fehler(haft)? gestort storung ausreisser mauvaise?",
+    r"douteu(x|se) erreur defaut mal[oa] erroneo dudoso fallo invalido errore guasto ongeldig fout blad chyba",
+)
+DENIAL = _any(r"no not none non nicht kein(e|er)? sans without pas sin senza geen niet bez nie 0")
 OTHER_QUANTITY = _any(
     r"press(ure|ione)? druck pression presion pressione druk cisnienie tlak co bars? psi kpa ph acid.* saure vol(ume)?",
     r"batt.* volt.* rssi signal humid.* angle tilt winkel duty power watt.* flow level ta so turb.* cells? count index",
