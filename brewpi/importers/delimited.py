@@ -11,7 +11,7 @@ import numpy as np
 from brewpi.importers import rejoined
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
-from brewpi.importers.sheet import MANY, LogError, Sheet, is_absent
+from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent
 from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers, rows_of
 from brewpi.importers.times import parse
 
@@ -34,7 +34,19 @@ def sheets(text: str) -> list[Sheet]:
     every = max(len(lines) // MANY, len(text) // MOST_TEXT) + 1
     if every > 1:
         lines = [*lines[:HEADER_WITHIN], *lines[HEADER_WITHIN:-1:every], lines[-1]]
-    return from_rows(rows_of(lines))
+    rows = rows_of(lines)
+    if text.endswith(("\n", "\r")) or not _breaks_off(rows):
+        return from_rows(rows)
+    return [replace(sheet, notes=(*sheet.notes, BROKEN_OFF)) for sheet in from_rows(rows[:-1])]
+
+
+def _breaks_off(rows: Rows) -> bool:
+    """Whether the last row has fewer cells than all others and ends in a short one, which may be half of a number."""
+    body = [row for row in rows[1:-1] if row]
+    if len(body) < 2 or len({len(row) for row in body}) > 1 or not 2 <= len(rows[-1]) < len(body[0]):
+        return False
+    usual = float(np.median([len(row[len(rows[-1]) - 1].strip()) for row in body]))
+    return len(rows[-1][-1].strip()) < usual
 
 
 def from_rows(rows: Rows, title: str = "") -> list[Sheet]:

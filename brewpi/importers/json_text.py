@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from brewpi.importers import json_relaxed
-from brewpi.importers.sheet import LogError
+from brewpi.importers.sheet import BROKEN_OFF, LogError
 
 _BETWEEN = re.compile(r"[\s,]*")
 _BREAKS_OFF = re.compile(r"[{\[]\s*(?:\"|$)")  # what may have been an object
@@ -37,7 +37,7 @@ def documents(text: str) -> tuple[Any, tuple[str, ...]]:
     if len(broken) * 10 > len(found) or not (left in ("", "]") or _BREAKS_OFF.match(left)):
         line = broken[0] if broken else _line(text, rest)
         raise LogError(f"line {line} is no JSON object; write one reading a line.")
-    remarks = ["breaks off: what is behind the last whole reading left out"] if left not in ("", "]") else []
+    remarks = [BROKEN_OFF] if left not in ("", "]") else []
     if broken:
         remarks.append(f"{len(broken)} broken line{'s' if len(broken) > 1 else ''} left out, first line {broken[0]}")
     return found, tuple(remarks)

@@ -289,7 +289,8 @@ def checked(when_: When, rows: Array, gravity: Array) -> None:
     moments, counts = np.unique(hours, return_counts=True)
     distinct = len(moments)
     told_apart = len(np.unique(np.stack([hours, gravity[known_rows]]), axis=1)[0])
-    twice = distinct > 2 and bool(np.all(counts[:-1] == 2)) and told_apart > 1.5 * distinct
+    pairs = bool(np.all(counts[1:-1] == 2) and np.all(counts <= 2))  # the first day may have an evening only
+    twice = distinct > 2 and pairs and told_apart >= 1.5 * distinct
     at_one_time = bool(np.all(hours % 24.0 == hours[0] % 24.0)) and hours[0] % 24.0 < 13.0
     if when_.exact and when_.absolute and twice and at_one_time:
         raise _halves_lost("times come twice each")

@@ -17,6 +17,7 @@ from brewpi.sanitize import clean_text
 T = TypeVar("T")
 PATH = "\x1f"  # between the names of nested objects
 MANY = 20_000  # rows, more than any fermentation needs: of twice as many every second one is read
+BROKEN_OFF = "breaks off: what is behind the last whole reading left out"
 LONGEST_SENTENCE = 900  # characters
 LONGEST_CELL = 100  # characters of a number and its unit
 ABSENT = frozenset(

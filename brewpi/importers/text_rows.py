@@ -69,9 +69,11 @@ def _separator(sample: list[str]) -> str | None:
     None stands for blanks.
     """
     sample = _with_whole_cells(sample)
-    cuts = {separator: _widths(sample, separator)[cells] for separator, cells in _cutting(sample)}
-    if cuts:  # the first of several that cut as many lines, the header among them
-        return max(cuts, key=lambda separator: cuts[separator])
+    found = dict(_cutting(sample))
+    cuts = {separator: _widths(sample, separator)[cells] for separator, cells in found.items()}
+    headed = {separator: n for separator, n in cuts.items() if _cuts_a_header(sample, separator, found[separator])}
+    if cuts:  # the first of several that cut as many lines, the header among them: not the bar in "Amber | 1"
+        return max(headed or cuts, key=lambda separator: cuts[separator])
     tail = sample[len(sample) // 4 :]
     return None if all(re.search(r"\S[ \t]+\S", line) for line in tail) else ","
 
@@ -96,6 +98,14 @@ def _cutting(sample: list[str]) -> Iterator[tuple[str, int]]:
         cells, often = max(_widths(tail, separator).items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         if cells >= 2 and 10 * often >= 6 * len(tail) and not (separator == "," and _only_decimals(tail)):
             yield separator, cells
+
+
+def _cuts_a_header(lines: list[str], separator: str, cells: int) -> bool:
+    """Whether a line without numbers has as many cells as those below it."""
+    try:
+        return any(len(row) == cells and not has_numbers(row) for row in csv.reader(lines, delimiter=separator))
+    except csv.Error:
+        return False
 
 
 def _widths(lines: list[str], separator: str) -> Counter[int]:

@@ -179,7 +179,7 @@ VARIABLE = _any(
     r"name type kind analyte test analysis analyse analisis parametr parametre parametro",
 )
 VALUE = _any(
-    r"value values val v state wert valeur valor valore waarde wartosc hodnota reading result payload messwert y",
+    r"value values val v var state wert valeur valor valore waarde wartosc hodnota reading result payload messwert y",
 )
 UNIT_COLUMN = _any(
     r"units? uom einheit unite unidad unita eenheid jednostka jednotka format",

@@ -226,3 +226,23 @@ def test_rows_that_an_export_repeats_count_once(tmp_path):
     times = [iso(DAYS[i // 2] + timedelta(hours=8)) for i in range(20)]
     (log,) = logs_of(tmp_path, table("Date,SG", times, [s for s in sg4() for _ in "AB"]))
     assert log.series.hours == pytest.approx(24.0 * np.arange(10))
+
+
+def test_clocks_without_am_and_pm_that_begin_in_the_afternoon_are_refused(tmp_path):
+    times = [f"{DAYS[0] + timedelta(hours=16.8 + 12 * i):%m/%d/%Y %I:%M}" for i in range(10)]
+    assert "times come twice each, as if AM and PM were lost" in refusal_of(tmp_path, table("Date,SG", times, sg4()))
+
+
+@pytest.mark.parametrize("behind", [-1, -2, -4])
+def test_a_last_line_that_breaks_off_is_no_reading(tmp_path, behind):
+    rows = "\n".join(ROWS)
+    (log,) = logs_of(tmp_path, rows[: rows.rindex(",") + behind])
+    assert log.series.hours == pytest.approx(HOURS[:-1])
+    assert log.notes == ("breaks off: what is behind the last whole reading left out",)
+
+
+def test_a_last_line_without_its_last_cell_counts(tmp_path):
+    rows = "\n".join(ROWS)
+    for end in ("", "\n"):
+        (log,) = logs_of(tmp_path, rows[: rows.rindex(",")] + end)
+        assert log.series.sg == pytest.approx(SG)

@@ -19,6 +19,13 @@ GOOD = {
     "syslog_with_a_year": lines("{at:%Y-%m-%dT%H:%M:%S}+00:00 pi tilt[412]: Red SG={sg} T={c}C\n"),
     "free_text_without_a_colon": lines("{at:%Y-%m-%d %H:%M} SG {sg} temp {c} C\n"),
     "free_text_with_the_number_first": lines("{at:%d.%m.%Y %H:%M} - SG {sg}, {c} °C, smells of bananas\n"),
+    "bar_in_a_name_and_a_comma_in_a_note": table(
+        "Timestamp,SG,Temp,Color,Beer,Comment",
+        ISO, sg4(), C, ["RED"] * 10, ["Amber (RED | 1)"] * 10, ["OG 1.055, pitched", *[""] * 9],
+    ),
+    "tags_of_a_siemens_panel": '"VarName";"TimeString";"VarValue";"Validity";"Time_ms"\n' + lines(
+        '"FV1_Temp";"{at:%d.%m.%Y %H:%M:%S}";{c};1;45404,7\n"FV1_SG";"{at:%d.%m.%Y %H:%M:%S}";{sg};1;45404,7\n'
+    ) + '"$RT_OFF$";"25.04.2024 16:50:00";0;2;45407,7\n',
     "six_figures_and_four": table("Date,SG,Temp", [f"{at:%y%m%d %H%M}" for at in AT], sg4(), C),
     "six_figures_and_a_clock": table("Date,SG,Temp", [f"{at:%y%m%d %H:%M}" for at in AT], sg4(), C),
     "six_figures_and_a_t": table("Date,SG,Temp", [f"{at:%y%m%dT%H%M%S}" for at in AT], sg4(), C),
