@@ -12,7 +12,7 @@ from brewpi.importers.degrees import are_of_a_beer, go_up_and_down
 from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.unit_columns import common, gravity_by_row, temperature_by_row, unit_beside
-from brewpi.importers.units import TEMPERATURE_WORDS, WORDS
+from brewpi.importers.units import TEMPERATURE_WORDS, WORDS, measured
 from brewpi.records import Array
 
 _UNITS_FIRST = (
@@ -36,13 +36,13 @@ class Column:
 
     @property
     def filled(self) -> int:
-        """How many cells hold a number that is not 0, for 0 is how many say that there is none."""
-        return int(np.count_nonzero(np.isfinite(self.values) & (self.values != 0.0)))
+        """How many cells hold a number that counts: 0 is how many say that there is none."""
+        return int(np.count_nonzero(measured(self.values, self.unit)))
 
     @property
     def first(self) -> int:
         """The row of its first such number."""
-        return int(np.argmax(np.isfinite(self.values) & (self.values != 0.0)))
+        return int(np.argmax(measured(self.values, self.unit)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,7 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
 
 def _plain(text: str) -> str:
     """With a minus that Python knows; without "about"; (0.4) is how other ledgers write -0.4."""
-    text = _ABOUT.sub("", text.strip().replace("−", "-"))
+    text = _ABOUT.sub("", re.sub("[−–—]", "-", text.strip()))
     return f"-{text[1:-1]}" if _IN_BRACKETS.match(text) else text
 
 

@@ -12,7 +12,7 @@ from brewpi.importers import grouping, headless, json_cells, long_form, moments,
 from brewpi.importers.columns import Pair, pairs
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
-from brewpi.importers.units import SCALES
+from brewpi.importers.units import SCALES, measured
 from brewpi.records import Array
 
 Rows = NDArray[np.intp]
@@ -67,7 +67,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
 
 
 def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[moments.Option]) -> Iterator[Readings]:
-    rows = np.isfinite(pair.gravity.values) & (pair.gravity.values != 0.0)
+    rows = measured(pair.gravity.values, pair.gravity.unit)
     when = moments.when(sheet, rows, times)
     labels, of_batches = grouping.labels(sheet, rows, when.hours)
     notes = (*sheet.notes, *pair.notes, *when.notes)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brewpi.importers.sheet import LogError
 from brewpi.quantities import QUANTITIES
@@ -19,6 +21,10 @@ from brewpi.units import plato_from_sg, sg_from_brix, sg_from_plato
 WATER_G_CM3 = 0.99823  # of water at 20 °C: what SG 20/20 is relative to (CRC Handbook, "Properties of Water")
 
 
+NEAR_WATER = {  # so far from 0 in each unit is 12 points from water
+    "plato": 3.1, "brix": 3.1, "refractometer": 3.1, "oechsle": 12.0, "points": 12.0, "baume": 1.7, "kmw": 2.6,
+    "g/100ml": 3.1, "g/l of extract": 31.0,
+}  # fmt: skip
 _SGS = np.linspace(0.96, 1.2, 481)
 
 
@@ -73,9 +79,7 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     given: whether a person gave the unit.
     Raises LogError where the unit is missing or contradicts the numbers.
     """
-    known = np.isfinite(values) & (values != 0.0) & (values > -100.0) & (values < 13_000.0)
-    if unit in ("oechsle", "points"):
-        known |= values == 0.0
+    known = measured(values, unit) & ((values > -100.0) & (values < 13_000.0))
     if not known.any():
         raise LogError("holds no reading of a gravity; log at least two.")
     size = float(np.median(values[known]))
@@ -106,6 +110,18 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
             f"{len(stray)} gravit{'y' if len(stray) == 1 else 'ies'} such as {stray[0]:.5g} cannot be true, left out"
         )
     return sg, unit, remarks
+
+
+def measured(values: Array, unit: str | None) -> NDArray[Any]:
+    """Which numbers are measured. 0 mostly says that nothing was, but is water's in degrees: where both neighbours are
+    near it, a must goes through it."""
+    known: NDArray[Any] = np.isfinite(values) & (values != 0.0)
+    if unit is None or unit not in NEAR_WATER or not known.any():
+        return known
+    at = np.flatnonzero(known)
+    after = np.searchsorted(at, np.arange(len(values)))
+    beside = np.stack([at[np.clip(after - 1, 0, len(at) - 1)], at[np.clip(after, 0, len(at) - 1)]])
+    return np.where(values == 0.0, np.all(np.abs(values[beside]) <= NEAR_WATER[unit], axis=0), known)
 
 
 def _with_points(values: Array, size: float) -> tuple[Array, list[str]]:
@@ -145,13 +161,18 @@ def _believed(unit: str | None, size: float, values: Array) -> tuple[str, list[s
     is_thousand = 900.0 < size < 1250.0
     if (is_thousand or 9_500.0 < size < 12_500.0) and unit in (None, "sg", "plato", "brix"):
         divisor = 1000.0 if is_thousand else 10_000.0
-        return "sg", [f"gravity of {values[0]:.5g} is SG {values[0] / divisor:.5g} without its point"]
+        lost = float(values[values > 900.0][0])
+        return "sg", [f"gravity of {lost:.5g} is SG {lost / divisor:.5g} without its point"]
     if (unit == "g/l" and is_sg) or (unit == "g/cm3" and is_thousand):
         other = "g/cm3" if is_sg else "g/l"
         return other, [f"gravity of {values[0]:.5g} is in {SCALES[other].label}, whatever the file says"]
     if unit in ("plato", "brix", "refractometer", "oechsle", "points", "baume", "kmw", "g/100ml") and is_sg:
         return "sg", [f"gravity of {values[0]:.5g} is SG, whatever the file says"]
     if unit is None and not is_sg:
+        in_sg, rest = values[(values > 0.95) & (values < 1.25)], values[(values > 1.25) & (values < 900.0)]
+        if len(in_sg) and len(rest):
+            two = f"gravities such as {in_sg[0]:.5g} and {rest[0]:.5g}"
+            raise LogError(f"{two} are in different units; write all in one, or each with its unit.")
         raise _no_unit(float(values[0]), "sg")
     return unit or "sg", []
 

@@ -8,7 +8,23 @@ import numpy as np
 import pytest
 
 from brewpi.importers import Answers, LogError, read_all
-from tests.importers.made_up import AT, EPOCH_S, HOURS, ISO, PLATO, SG, C, F, comma, iso, sg3, sg4, table
+from tests.importers.made_up import (
+    AT,
+    EPOCH_S,
+    HOURS,
+    ISO,
+    PLATO,
+    SG,
+    C,
+    F,
+    comma,
+    iso,
+    logs_of,
+    refusal_of,
+    sg3,
+    sg4,
+    table,
+)
 
 EVERY_H = [AT[0] + timedelta(hours=h) for h in range(73)]
 FINE = [float(np.interp(h, HOURS, SG)) for h in range(73)]
@@ -289,3 +305,41 @@ def test_times_of_a_batch_may_be_told_by_day_twice_a_day(tmp_path):
 def test_a_moment_of_epoch_is_known_for_the_start(tmp_path):
     (log,) = read_text(tmp_path, table("time,sg", EPOCH_S, sg4())).logs
     assert log.start_h == pytest.approx(EPOCH_S[0] / 3600.0)
+
+
+MUST = [22.1, 19.4, 15.3, 10.2, 5.0, 1.0, 0.0, -1.0, -1.5, -1.7]
+
+
+@pytest.mark.parametrize(("head", "per_brix"), [("Brix", 1.0), ("°P", 1.0), ("Oechsle", 4.0), ("Baumé", 0.55)])
+def test_water_is_0_in_degrees_and_a_must_goes_through_it(tmp_path, head, per_brix):
+    (log,) = logs_of(tmp_path, table(f"Date;{head}", ISO, [f"{per_brix * x:.2f}" for x in MUST], sep=";"))
+    assert log.series.hours == pytest.approx(HOURS)
+    assert log.series.sg[6] == pytest.approx(1.0, abs=0.0005)
+
+
+def test_0_of_a_sensor_that_failed_is_no_gravity(tmp_path):
+    for head, gone in (("Brix", 4), ("Oechsle", 3), ("SG", 5)):
+        values = [x * (4.0 if head == "Oechsle" else 1.0) for x in MUST] if head != "SG" else SG
+        cells = [0 if i == gone else x for i, x in enumerate(values)]
+        (log,) = logs_of(tmp_path, table(f"Date,{head}", ISO, cells))
+        assert log.series.hours == pytest.approx(np.delete(HOURS, gone))
+
+
+@pytest.mark.parametrize("dash", "–—−")
+def test_a_dash_of_a_word_processor_is_a_minus(tmp_path, dash):
+    cells = [f"{x:.1f}".replace("-", dash) for x in MUST]
+    (log,) = logs_of(tmp_path, table("Date,Brix", ISO, cells))
+    assert log.series.sg[-1] == pytest.approx(0.9934, abs=0.0003)
+
+
+def test_gravities_in_different_units_are_named(tmp_path):
+    cells = [f"{sg:.3f}" if i % 2 == 0 else f"{1000 * (sg - 1):.0f}" for i, sg in enumerate(SG)]
+    said = refusal_of(tmp_path, table("Date,Gravity", ISO, cells))
+    assert "gravities such as 1.052 and 51 are in different units; write all in one, or each with its unit" in said
+
+
+def test_the_remark_on_a_lost_point_shows_one_that_lost_it(tmp_path):
+    cells = [f"{sg:.3f}" if i % 3 == 0 else f"{1000 * sg:.0f}" for i, sg in enumerate(SG)]
+    (log,) = logs_of(tmp_path, table("Date,SG", ISO, cells))
+    assert log.series.sg == pytest.approx(SG, abs=0.0006)
+    assert log.notes == ("gravity of 1051 is SG 1.051 without its point",)
