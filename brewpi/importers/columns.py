@@ -12,7 +12,7 @@ from brewpi.importers.degrees import are_of_a_beer, go_up_and_down
 from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.unit_columns import common, gravity_by_row, temperature_by_row, unit_beside
-from brewpi.importers.units import TEMPERATURE_WORDS, WORDS, measured
+from brewpi.importers.units import NEAR_WATER, TEMPERATURE_WORDS, WORDS, measured
 from brewpi.records import Array
 
 _UNITS_FIRST = (
@@ -66,6 +66,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
     filled = [column for column in filled if not column.head.is_og] or filled  # OE beside AE
     if not filled:
         return []
+    filled += _corrected_alone(sheet, filled)
     temps = temperatures(sheet)
     unnamed = [] if temps else _unnamed_temperatures(sheet)
     groups = _by_device(filled)
@@ -106,6 +107,23 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
         unit = "g/l of extract"
     rank = 2.0 if h.says(known.RAW) else 0.0 if h.says(known.CALIBRATED) else 1.0
     return Column(i, h, values, unit, _stem(h), rank + 0.3 * h.says(known.SMOOTHED))
+
+
+def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
+    """A column called no more than "Corrected" or "Adjusted" beside the one gravity, whose numbers follow it closely."""
+    if len(gravities) != 1 or gravities[0].head.says(known.CALIBRATED):
+        return []
+    (one,) = gravities
+    largest = float(np.nanmax(np.abs(one.values)))
+    near = (0.2 if one.unit in NEAR_WATER else 0.012) * largest
+    for i in range(len(sheet.heads)):
+        if i == one.index or not (h := sheet.head(i)).only(known.CALIBRATED):
+            continue
+        values, _ = numbers(sheet.cells(i), strict=False)
+        apart = values - one.values
+        if np.count_nonzero(np.isfinite(apart)) >= 2 and float(np.nanmax(np.abs(apart))) <= near:
+            return [Column(i, h, values, one.unit, one.stem, 0.0)]
+    return []
 
 
 def _is_text(cells: Sequence[str]) -> bool:

@@ -19,6 +19,14 @@ GOOD = {
     "gravity_compensated_for_temperature": table(
         "Date,SG (temperature compensated),Temperature compensated (C)", ISO, sg4(), C
     ),
+    "corrected_without_a_quantity": table(
+        "Date,Hydrometer,Temp (C),Corrected", ISO, [f"{s - 0.002:.4f}" for s in SG], C, sg4()
+    ),
+    "adjusted_without_a_quantity": table(
+        "Date,SG reading,Adjusted,Temp (C)", ISO, [f"{1000 * s - 2:.1f}" for s in SG], [f"{1000 * s:.1f}" for s in SG], C
+    ),
+    "corrected_degrees_plato": table("Date,°Plato,Corr.,Temp (C)", ISO, [f"{p - 0.5:.2f}" for p in PLATO], PLATO, C),
+    "corrected_temperatures": table("Date,°Plato,Corrected,Temp (C)", ISO, PLATO, [c + 1.0 for c in C], C),
     "original_extract_beside_everything": table(
         "Date;Er [%w/w];Ea [%w/w];OE [°Plato];SG 20/20;Temperature [°C]", ISO, PLATO, PLATO, ["12.9"] * 10, sg4(), C,
         sep=";",
