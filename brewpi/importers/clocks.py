@@ -88,6 +88,24 @@ def put_back(hours: Array) -> tuple[Array, tuple[str, ...]]:
     return out, (f"clocks put back an hour on {at:%Y-%m-%d}: counted on from there",)
 
 
+def over_a_month(days: Array) -> Array:
+    """Days of the month, 29, 30, 1, 2, counted on from the first: in a row, from one that is no first day to a 1.
+
+    days: (n,) in the order of the file, NaN where unreadable; as they are if they are anything else.
+    """
+    at = np.flatnonzero(np.isfinite(days))
+    steps = np.diff(days[at])
+    back = np.flatnonzero(steps < 0.0)
+    if len(back) != 1 or days[at[0]] <= 1.0 or np.any(days[at] % 1.0 != 0.0):
+        return days
+    last, first = days[at[back[0]]], days[at[back[0] + 1]]
+    if not 28.0 <= last <= 31.0 or first != 1.0 or np.any(steps > 1.0):
+        return days
+    out = days - days[at[0]]
+    out[at[back[0] + 1 :]] += last
+    return np.asarray(out)
+
+
 def composed(sheet: Sheet) -> tuple[str, Times] | None:
     """The moments in columns called Year, Month, Day and perhaps Hour and Minute, and how they are called together."""
     found = {part: i for part in PARTS for i in range(len(sheet.heads)) if _is(sheet.head(i), part)}

@@ -110,7 +110,7 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
 
 
 def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
-    """A column called no more than "Corrected" or "Adjusted" beside the one gravity, whose numbers follow it closely."""
+    """A column called "Corrected" or "Adjusted" and no more beside the one gravity, whose numbers follow it closely."""
     if len(gravities) != 1 or gravities[0].head.says(known.CALIBRATED):
         return []
     (one,) = gravities

@@ -241,7 +241,9 @@ def in_figures(texts: list[str]) -> Times | None:
     if all(f[1] and int(f[1]) <= 31 for f in known):
         _check_one_order(texts, reader)
     return min(
-        readable, key=lambda times: (np.count_nonzero(np.isnan(times.hours)), length(times.hours)), default=None
+        readable,
+        key=lambda times: (np.count_nonzero(np.isnan(times.hours)), length(slips.old_year(times.hours)[0])),
+        default=None,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.importers import clocks, dense
+from brewpi.importers import clocks, dense, slips
 from brewpi.importers import vocabulary as known
 from brewpi.importers.dates import Times
 from brewpi.importers.heads import Head, head
@@ -88,8 +88,9 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
         _check_clock(sheet, options, rows)
     if chosen.absolute and not chosen.from_pitch:
         _check_halves(sheet, chosen, options, rows)
-        hours, notes = clocks.put_back(chosen.hours)
-        chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *notes))
+        hours, typed = slips.old_year(chosen.hours)
+        hours, notes = clocks.put_back(hours)
+        chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *typed, *notes))
     return chosen
 
 
@@ -142,7 +143,8 @@ def _option(i: int, h: Head, times: Times) -> Option | None:
         per_unit = h.hours_per_unit if _is_span(h) else None
         if per_unit is None:
             return Option(i, h, times, 3)
-        times = Times(times.hours * per_unit, "elapsed")
+        days = clocks.over_a_month(times.hours) if per_unit == 24.0 else times.hours
+        times = Times(days * per_unit, "elapsed")
     if times.kind == "elapsed" and _NO_SPAN & set(h.words):
         return None
     other = h.says(known.OTHER_TIME) and times.kind != "elapsed"

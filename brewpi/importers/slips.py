@@ -17,8 +17,32 @@ ALONE_SG = 0.012  # as far from both neighbours on the same side no beer goes
 APART_H = 3.0
 BACK_SG, BACK_SHARE = 0.020, 0.6  # a last reading that is so far back at the wort's is of another batch, or a slip
 FAR_H, FAR_SHARE = 24.0, 0.25  # beyond the span of all others, in hours and in spans
+YEAR_H, NEW_YEAR_H = 8766.0, 240.0  # so far a step may be from a year; so long a pause over New Year
 FEW = 8  # of so many readings one may be a slip
 LEAST = 5  # readings, to see an order
+
+
+def old_year(hours: Array) -> tuple[Array, list[str]]:
+    """Moments of which those in January have the year before, as people write it on after New Year; and a remark.
+
+    hours: (n,) since 1970 in the order of the file; as they are unless one step is of a year, and no other of days.
+    """
+    at = np.flatnonzero(np.isfinite(hours))
+    steps = np.diff(hours[at])
+    far = np.flatnonzero(np.abs(np.abs(steps) - YEAR_H) <= NEW_YEAR_H)
+    others = np.delete(steps, far)
+    if len(at) < LEAST or len(far) != 1 or others.min() < 0.0 or others.max() > NEW_YEAR_H:
+        return hours, []
+    i = int(far[0])
+    wrong = at[i + 1 :] if steps[i] < 0.0 else at[: i + 1]
+    months = hours[wrong].astype("datetime64[h]").astype("datetime64[M]")
+    if np.any(months.astype(int) % 12 != 0):
+        return hours, []
+    year = months[0].astype("datetime64[Y]")
+    out = hours.copy()
+    out[wrong] += float(((year + 1).astype("datetime64[h]") - year.astype("datetime64[h]")).astype(int))
+    several = f"{len(wrong)} readings" if len(wrong) > 1 else "1 reading"
+    return out, [f"{several} of January {year} taken as of {year + 1}: the year was written on after New Year"]
 
 
 def dated(hours: Array) -> tuple[Array, list[str]]:

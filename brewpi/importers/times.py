@@ -139,9 +139,10 @@ def _check_rounded(filled: list[str]) -> None:
 
 
 def _numbers(texts: list[str]) -> Times | None:
+    marks = _marks_thousands([text for text in texts if text])
     try:
         values = np.array(
-            [float(_whole(text)) if text else np.nan for text in texts]
+            [float(re.sub(r"\D", "", text) if marks else _whole(text)) if text else np.nan for text in texts]
         )
     except ValueError:
         return None
@@ -161,6 +162,13 @@ def _numbers(texts: list[str]) -> Times | None:
         whole = bool(np.all(values[np.isfinite(values)] % 1.0 == 0.0))
         return Times(values * 24.0 - _SERIAL_ZERO_H, "date" if whole else "moment")
     return Times(values, "number")
+
+
+def _marks_thousands(filled: list[str]) -> bool:
+    """Whether 0, 480, 1,440 are whole numbers: below a thousand without a mark, from there on with one."""
+    marked = sum(re.fullmatch(r"[1-9]\d{0,2}(?:[ ,.']\d{3})+", text) is not None for text in filled)
+    plain = sum(re.fullmatch(r"\d{1,3}", text) is not None for text in filled)
+    return min(marked, plain) > 0 and marked + plain == len(filled)
 
 
 def _whole(text: str) -> str:

@@ -23,7 +23,7 @@ GOOD = {
         "Date,Hydrometer,Temp (C),Corrected", ISO, [f"{s - 0.002:.4f}" for s in SG], C, sg4()
     ),
     "adjusted_without_a_quantity": table(
-        "Date,SG reading,Adjusted,Temp (C)", ISO, [f"{1000 * s - 2:.1f}" for s in SG], [f"{1000 * s:.1f}" for s in SG], C
+        "Date,SG reading,Adjusted,Temp (C)", ISO, [f"{s - 0.002:.4f}" for s in SG], sg4(), C
     ),
     "corrected_degrees_plato": table("Date,°Plato,Corr.,Temp (C)", ISO, [f"{p - 0.5:.2f}" for p in PLATO], PLATO, C),
     "corrected_temperatures": table("Date,°Plato,Corrected,Temp (C)", ISO, PLATO, [c + 1.0 for c in C], C),

@@ -246,3 +246,44 @@ def test_a_last_line_without_its_last_cell_counts(tmp_path):
     for end in ("", "\n"):
         (log,) = logs_of(tmp_path, rows[: rows.rindex(",")] + end)
         assert log.series.sg == pytest.approx(SG)
+
+
+NEW_YEAR = [datetime(2023, 12, 27) + timedelta(days=i) for i in range(10)]
+
+
+@pytest.mark.parametrize("began", [datetime(2023, 12, 27), datetime(2024, 1, 2)])
+def test_the_old_year_written_on_after_new_year(tmp_path, began):
+    days = [began + timedelta(days=i) for i in range(10)]
+    year = "{:%m/%d/}23" if began.year == 2023 else "{:%m/%d/%y}"  # to the end, or until somebody sees it
+    dates = [year.format(at) if i > 3 else f"{at:%m/%d/}23" for i, at in enumerate(days)]
+    (log,) = logs_of(tmp_path, table("Date,SG", dates, sg4()))
+    assert log.series.hours == pytest.approx(24.0 * np.arange(10))
+    n = 5 if began.year == 2023 else 4
+    assert f"{n} readings of January 2023 taken as of 2024: the year was written on after New Year" in log.notes
+
+
+def test_a_new_year_that_was_written_is_no_slip(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,SG", [f"{at:%m/%d/%y}" for at in NEW_YEAR], sg4()))
+    assert log.series.hours == pytest.approx(24.0 * np.arange(10))
+    assert log.notes == ()
+
+
+def test_days_of_the_month_go_on_in_the_next(tmp_path):
+    for days in ([28, 29, 30, 1, 2, 3, 4, 5, 6, 7], [31, *range(1, 10)]):
+        (log,) = logs_of(tmp_path, table("Day,SG", days, sg4()))
+        assert log.series.hours == pytest.approx(24.0 * np.arange(10))
+    logs = logs_of(tmp_path, table("Day,SG", [*range(1, 11)] * 2, [*sg4(), *sg4()]))
+    assert len(logs) == 2
+
+
+@pytest.mark.parametrize(("head", "per_h"), [("Minutes", 60), ("Time (s)", 3600)])
+@pytest.mark.parametrize("mark", ",.'")
+def test_marks_between_thousands_of_minutes_and_seconds(tmp_path, head, per_h, mark):
+    counted = [f"{h * per_h:,}".replace(",", mark) for h in HOURS]
+    (log,) = logs_of(tmp_path, table(f"{head};SG", counted, sg4(), sep=";"))
+    assert log.series.hours == pytest.approx(HOURS)
+
+
+def test_three_decimals_are_no_thousands(tmp_path):
+    (log,) = logs_of(tmp_path, table("Days;SG", [comma(h / 24, 3) for h in HOURS], sg4(), sep=";"))
+    assert log.series.hours == pytest.approx(HOURS, abs=0.02)
