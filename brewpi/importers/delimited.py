@@ -18,6 +18,7 @@ from brewpi.importers.times import parse
 LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every second line is read
 WIDEST = 500  # columns
 FIRST_ROWS = 20  # so far down a row of times is looked for
+_AS_TEXT = re.compile(r'^="(.*)"$', re.S)  # ="1.052", which keeps a spreadsheet from changing it
 _GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
 
 
@@ -57,7 +58,7 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
     widest = max(map(len, rows), default=0)
     if widest > WIDEST:
         raise LogError(f"has {widest} columns; export time, gravity and temperature only.")
-    rows = [[cell.strip() for cell in row] for row in rows]
+    rows = [[_AS_TEXT.sub(r"\1", cell.strip()) for cell in row] for row in rows]
     start = _header(rows)
     if start is None:
         return [_headless(rows, title)]

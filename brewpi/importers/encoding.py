@@ -20,17 +20,20 @@ _PADDING = re.compile(rb"\0{8,}")  # what a power cut leaves of a block that was
 _SAMPLE = 4000  # characters
 # Signs as wide as an ideograph, which an input method for Japanese, Chinese or Korean writes: １．０５２，２０：００.
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(0x5E)} | {0x3000: 0x20}
+# Signs without width: directions of writing, which Windows and Arabic or Hebrew spreadsheets put around dates; joints.
+_UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x61C, 0xFEFF])
+_SIGNS = _WIDE | _UNSEEN
 _KINDS = (known.GRAVITY, known.TEMPERATURE, known.MOMENT, known.ELAPSED, known.BATCH, known.DEVICE, known.BEER)
 _MONTH = re.compile("|".join(f"{month}[a-z]*" for months in known.MONTHS for month in months))
 
 
 def text_of(data: bytes) -> str:
     """Raises LogError for what is no text."""
-    text = _decoded(data).translate(_WIDE)
+    text = _decoded(data).translate(_SIGNS)
     head = text[:2000]
-    if sum(not (c.isprintable() or c in "\t\r\n\xa0\u202f\u2009\ufeff") for c in head) * 50 > len(head):
+    if sum(not (c.isprintable() or c in "\t\r\n\xa0\u202f\u2009") for c in head) * 50 > len(head):
         raise LogError("is no text; export the log as CSV.")
-    return text.replace("\0", "").replace("\ufeff", "")
+    return text.replace("\0", "")
 
 
 def _decoded(data: bytes) -> str:

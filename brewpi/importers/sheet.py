@@ -51,6 +51,7 @@ ABSENT = frozenset(
 )
 _RULER = "-=+|:"  # what a line between a header and its rows is made of
 _ABOUT = re.compile(r"^(?:[~≈]|ca\.?|approx\.?|c\.)\s*(?=[\d+-])", re.I)
+_RAISED = re.compile(r"(?<=\d)[·٫](?=\d)")  # 1·052, as the British write it; and the Arabic decimal sign
 _IN_BRACKETS = re.compile(r"^\(\d[\d.,]*\)$")
 _CUT = re.compile(r"\d[.,][A-Za-z]")  # 1.O52 with the letter
 _UNIT_BEFORE = re.compile(r"^\s*(sg|°p|plato|°bx|brix|°oe|°c|°f)\b[\s:=]*(?=[-+]?\d)", re.I)
@@ -199,7 +200,7 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
 
 def _plain(text: str) -> str:
     """With a minus that Python knows; without "about"; (0.4) is how other ledgers write -0.4."""
-    text = _ABOUT.sub("", re.sub("[−–—]", "-", text.strip()))
+    text = _ABOUT.sub("", re.sub("[−–—]", "-", _RAISED.sub(".", text.strip())))
     return f"-{text[1:-1]}" if _IN_BRACKETS.match(text) else text
 
 

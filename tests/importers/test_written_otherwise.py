@@ -14,6 +14,7 @@ def lines(form):
     return "".join(form.format(at=at, sg=s, c=c) for at, s, c in zip(AT, sg4(), C, strict=True))
 
 
+ARABIC = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
 GOOD = {
     "syslog_with_units_behind_the_numbers": lines("Apr {at.day} {at:%H:%M:%S} pi tilt[412]: SG={sg} T={c}C bat=4.1V\n"),
     "syslog_with_a_year": lines("{at:%Y-%m-%dT%H:%M:%S}+00:00 pi tilt[412]: Red SG={sg} T={c}C\n"),
@@ -26,6 +27,19 @@ GOOD = {
     "tags_of_a_siemens_panel": '"VarName";"TimeString";"VarValue";"Validity";"Time_ms"\n' + lines(
         '"FV1_Temp";"{at:%d.%m.%Y %H:%M:%S}";{c};1;45404,7\n"FV1_SG";"{at:%d.%m.%Y %H:%M:%S}";{sg};1;45404,7\n'
     ) + '"$RT_OFF$";"25.04.2024 16:50:00";0;2;45407,7\n',
+    "kept_as_text_by_a_formula": table(
+        "Date,SG,Temp", *([f'="{cell}"' for cell in cells] for cells in (ISO, sg4(), C))
+    ),
+    "kept_as_text_by_a_quoted_formula": table(
+        "Date,SG,Temp", *([f'"=""{cell}"""' for cell in cells] for cells in (ISO, sg4(), C))
+    ),
+    "directions_of_writing": table(
+        "Date;SG;Temp", [f"\u200e{at:%d}/\u200e{at:%m}/\u200e{at:%Y} \u200f\u200e{at:%H:%M}" for at in AT], sg4(), C,
+        sep=";",
+    ),
+    "spaces_without_width": table("Date;SG;Temp", ISO, [f"\u200b{sg}\u2060" for sg in sg4()], C, sep=";"),
+    "raised_points": table("Date;SG;Temp", ISO, [sg.replace(".", "·") for sg in sg4()], C, sep=";"),
+    "arabic_digits": table("Date;SG;Temp", ISO, [sg.translate(ARABIC) for sg in sg4()], C, sep=";"),
     "six_figures_and_four": table("Date,SG,Temp", [f"{at:%y%m%d %H%M}" for at in AT], sg4(), C),
     "six_figures_and_a_clock": table("Date,SG,Temp", [f"{at:%y%m%d %H:%M}" for at in AT], sg4(), C),
     "six_figures_and_a_t": table("Date,SG,Temp", [f"{at:%y%m%dT%H%M%S}" for at in AT], sg4(), C),
