@@ -160,7 +160,7 @@ class Head:
         strange = {"temp", "temperature", "temperatur", "tempunits"} & set(self.words)
         by_unit = (
             re.fullmatch(r"\W*(sg|gu|p|bx|oe|plato|brix|es|e\s?\(s\))\W*", self.plain)
-            or re.search(r"°\s*(p|bx|oe|plato|brix)\b", self.plain)
+            or re.search(r"°\s*(p|bx|oe|be|plato|brix)\b", self.plain)
             or (re.search(r"[([](p|sg|bx|oe)[)\]]$", self.plain) and not self.says(known.OTHER_QUANTITY))
         )
         return not strange and (self.says(known.GRAVITY) or bool(by_unit))

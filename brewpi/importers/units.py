@@ -62,6 +62,8 @@ WORDS = {  # in a column of units, in small letters
     "°bx": "brix", "brix": "brix", "bx": "brix", "°brix": "brix", "°oe": "oechsle", "oe": "oechsle",
     "blg": "plato", "oechsle": "oechsle", "g/cm3": "g/cm3", "g/cm³": "g/cm3", "kg/l": "g/cm3", "kg/m3": "g/l",
     "kg/m³": "g/l", "g/l": "g/l", "°plato": "plato", "specific gravity": "sg", "°be": "baume", "baume": "baume",
+    "bé": "baume", "°bé": "baume", "ºbé": "baume", "baumé": "baume", "pts": "points", "points": "points",
+    "gu": "points",
     "g/100ml": "g/100ml", "g/100 ml": "g/100ml", "g/dl": "g/100ml", "% w/v": "g/100ml",
     "kmw": "kmw", "°kmw": "kmw", "babo": "kmw", "°babo": "kmw", "°p.": "plato", "% w/w": "plato", "°blg": "plato",
 }  # fmt: skip

@@ -343,3 +343,15 @@ def test_the_remark_on_a_lost_point_shows_one_that_lost_it(tmp_path):
     (log,) = logs_of(tmp_path, table("Date,SG", ISO, cells))
     assert log.series.sg == pytest.approx(SG, abs=0.0006)
     assert log.notes == ("gravity of 1051 is SG 1.051 without its point",)
+
+
+@pytest.mark.parametrize("head", ["°Bé", "ºBé", "Grado (°Bé)", "Densidad"])
+def test_baume_goes_by_its_sign(tmp_path, head):
+    cells = [f"{145 - 145 / sg:.2f}{'' if 'B' in head else ' °Bé'}" for sg in SG]
+    (log,) = logs_of(tmp_path, table(f"Fecha;{head};T", ISO, cells, C, sep=";"))
+    assert log.series.sg == pytest.approx(SG, abs=0.0002)
+
+
+def test_points_in_the_cells_name_their_unit(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,Gravity", ISO, [f"{1000 * (sg - 1):.1f} pts" for sg in SG]))
+    assert log.series.sg == pytest.approx(SG)
