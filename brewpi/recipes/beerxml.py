@@ -5,12 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html.entities import html5
 from xml.parsers import expat
+from xml.sax.saxutils import escape
 
 from brewpi.control.procedure import BadRecipe
-from brewpi.recipes.foreign import FermentationStep, ForeignRecipe, joined, judged, medium_of, number, sg_of
+from brewpi.recipes.foreign import (
+    FermentationStep,
+    ForeignRecipe,
+    celsius,
+    fg_of,
+    joined,
+    judged,
+    medium_of,
+    number,
+    sg_of,
+)
 
 DEEPEST = 40
+STAGES = ("PRIMARY", "SECONDARY", "TERTIARY")
 
 
 @dataclass
@@ -60,7 +73,8 @@ def _elements(text: str) -> _Element:
     parser.EndElementHandler = lambda _: stack.pop()
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     try:
-        parser.Parse(re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text).lstrip("\ufeff \t\r\n").encode(), True)
+        bare = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text).lstrip("\ufeff \t\r\n")
+        parser.Parse(_with_characters(bare).encode(), True)
     except expat.ExpatError as error:
         raise BadRecipe([f"is no valid XML ({error})"]) from None
     return top.below[0]
@@ -76,25 +90,41 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
     yeasts = (one.find("YEASTS") or _Element("")).below
     yeast = yeasts[0] if yeasts else _Element("")
     style = one.find("STYLE") or _Element("")
-    steps = [
-        FermentationStep(name.lower(), temp_c, days)
-        for name, age, temp in (("PRIMARY", "PRIMARY_AGE", "PRIMARY_TEMP"), ("SECONDARY", "SECONDARY_AGE",
-                                "SECONDARY_TEMP"), ("TERTIARY", "TERTIARY_AGE", "TERTIARY_TEMP"))
-        if (temp_c := one.number(temp)) is not None and (days := one.number(age)) is not None and days > 0
-    ]  # fmt: skip
     attenuation = yeast.number("ATTENUATION")
     return judged(
         ForeignRecipe(
             one.text_of("NAME") or "Recipe",
             sg_of(one.number("OG", "EST_OG"), one.text_of("OG", "EST_OG")),
-            sg_of(one.number("FG", "EST_FG"), one.text_of("FG", "EST_FG")),
+            fg_of(one.number("FG", "EST_FG"), one.text_of("FG", "EST_FG"), one.number("OG", "EST_OG")),
             style.text_of("NAME"),
             joined(yeast.text_of("LABORATORY"), yeast.text_of("PRODUCT_ID"), yeast.text_of("NAME")),
-            yeast.number("MIN_TEMPERATURE"),
-            yeast.number("MAX_TEMPERATURE"),
+            _in_c(yeast.text_of("MIN_TEMPERATURE")),
+            _in_c(yeast.text_of("MAX_TEMPERATURE")),
             None if attenuation is None else attenuation / 100,
             medium_of(style.text_of("TYPE"), style.text_of("NAME")),
-            steps,
+            list(_stages(one)),
         ),
         len(yeasts),
     )
+
+
+def _stages(one: _Element) -> Iterator[FermentationStep]:
+    """Those that last. There is always a primary one, also where it does not say how long, or how warm."""
+    stages = [(stage, _in_c(one.text_of(f"{stage}_TEMP")), one.number(f"{stage}_AGE")) for stage in STAGES]
+    if any(temp_c is not None for _, temp_c, _ in stages):
+        for stage, temp_c, days in stages:
+            if (days or 0.0) > 0.0 or (stage == "PRIMARY" and days is None):
+                yield FermentationStep(stage.lower(), temp_c, days)
+
+
+def _in_c(text: str | None) -> float | None:
+    """A temperature, in °C unless it says °F."""
+    value = number(text)
+    return celsius(value) if value is not None and re.search(r"\d\s*°?\s*F", text or "") else value
+
+
+def _with_characters(text: str) -> str:
+    """HTML's names of characters as the characters themselves, and an & that begins none as one: programs write both,
+    and XML knows neither."""
+    named = re.sub(r"&(?!(?:amp|lt|gt|quot|apos);)(\w+;)", lambda one: escape(html5.get(one[1], one[0])), text)
+    return re.sub(r"&(?!\w+;|#)", "&amp;", named)

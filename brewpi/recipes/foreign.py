@@ -9,15 +9,16 @@ from typing import Any
 
 from brewpi.units import sg_from_plato
 
+COLDEST_C, HOTTEST_C = -2.0, 45.0  # of a step, and of what yeast bears
 MEDIA = {"cider": "cider", "mead": "mead", "wine": "wine"}
 
 
 @dataclass(frozen=True)
 class FermentationStep:
-    """A temperature for so many days; None: until the batch is ended."""
+    """A temperature (None: as before) for so many days (None: until the batch is ended)."""
 
     name: str
-    target_c: float
+    target_c: float | None
     days: float | None
     ramp_days: float | None = None
 
@@ -39,6 +40,11 @@ class ForeignRecipe:
     notes: Sequence[str] = field(default=())
 
     @property
+    def is_understood(self) -> bool:
+        """Whether it says anything of a fermentation."""
+        return any((self.og, self.fg, self.yeast, self.steps))
+
+    @property
     def expected_attenuation(self) -> float | None:
         """Apparent, from the gravities, else from the yeast."""
         if self.og and self.fg and self.og > 1.005:
@@ -49,8 +55,8 @@ class ForeignRecipe:
 CHECKS: Sequence[tuple[str, Callable[[float], bool], str]] = (
     ("og", lambda value: 1.0 <= value <= 1.2, "original gravity"),
     ("fg", lambda value: 0.97 <= value <= 1.15, "final gravity"),
-    ("yeast_low_c", lambda value: -2.0 <= value <= 45.0, "the yeast's lowest temperature"),
-    ("yeast_high_c", lambda value: -2.0 <= value <= 45.0, "the yeast's highest temperature"),
+    ("yeast_low_c", lambda value: COLDEST_C <= value <= HOTTEST_C, "the yeast's lowest temperature"),
+    ("yeast_high_c", lambda value: COLDEST_C <= value <= HOTTEST_C, "the yeast's highest temperature"),
     ("attenuation", lambda value: 0.2 < value <= 1.2, "the yeast's attenuation"),
 )
 
@@ -58,14 +64,15 @@ CHECKS: Sequence[tuple[str, Callable[[float], bool], str]] = (
 def judged(recipe: ForeignRecipe, yeasts: int) -> ForeignRecipe:
     """Without what cannot be true; what is absent, left out or more than one is said."""
     notes, left_out = list(recipe.notes), dict[str, Any]()
+    low_c, high_c = in_celsius([recipe.yeast_low_c, recipe.yeast_high_c])
+    recipe = replace(recipe, yeast_low_c=low_c, yeast_high_c=high_c)
     for key, can_be, words in CHECKS:
         value = getattr(recipe, key)
         if value is not None and not can_be(value):
             notes.append(f"{words} of {value:g} cannot be true: left out")
             left_out[key] = None
     recipe = replace(recipe, **left_out)
-    steps = [step for step in recipe.steps if -2.0 <= step.target_c <= 45.0]
-    notes += [f'step "{s.name}" at {s.target_c:g} °C cannot be held: left out' for s in recipe.steps if s not in steps]
+    steps = _held(recipe.steps, notes)
     notes += [f'step "{s.name}" does not say how long: ends after an hour' for s in steps[:-1] if not s.days]
     if recipe.og is None:
         notes.append("no original gravity: say it with start_batch")
@@ -79,6 +86,40 @@ def judged(recipe: ForeignRecipe, yeasts: int) -> ForeignRecipe:
     if not steps:
         notes.append("no fermentation steps: the tank holds its own target")
     return replace(recipe, steps=steps, notes=tuple(notes))
+
+
+def in_celsius(temperatures: Sequence[float | None]) -> list[float | None]:
+    """Temperatures of beer or yeast: if one is more than either bears in °C, and all would do in °F, they are °F."""
+    known = [value for value in temperatures if value is not None]
+    if any(value > HOTTEST_C for value in known) and all(_can_be_held(celsius(value)) for value in known):
+        return [None if value is None else celsius(value) for value in temperatures]
+    return list(temperatures)
+
+
+def celsius(fahrenheit: float) -> float:
+    """To a tenth, as recipes have it."""
+    return round((fahrenheit - 32.0) / 1.8, 1)
+
+
+def _can_be_held(target_c: float | None) -> bool:
+    return target_c is not None and COLDEST_C <= target_c <= HOTTEST_C
+
+
+def _held(steps: Sequence[FermentationStep], notes: list[str]) -> list[FermentationStep]:
+    """The steps at temperatures that can be. One without such takes its time all the same, lest the crash behind it
+    begin at pitching; only at the end it is left out."""
+    said = [step.target_c for step in steps]
+    targets = in_celsius(said)
+    if targets != said:
+        notes.append(f"the steps' temperatures are taken for °F: no beer is held at {max(filter(None, said)):g} °C")
+    ahead = sum(any(map(_can_be_held, targets[i:])) for i in range(len(targets)))
+    kept = [replace(step, target_c=target_c) for step, target_c in zip(steps[:ahead], targets, strict=False)]
+    for i, (step, target_c) in enumerate(zip(steps, targets, strict=True)):
+        if not _can_be_held(target_c):
+            why = "has no temperature" if target_c is None else f"at {target_c:g} °C cannot be held"
+            notes.append(f'step "{step.name}" {why}: {"keeps the temperature before it" if i < ahead else "left out"}')
+            kept[i : i + 1] = [replace(one, target_c=None) for one in kept[i : i + 1]]
+    return kept
 
 
 def number(text: str | None) -> float | None:
@@ -96,6 +137,13 @@ def sg_of(value: float | None, text: str | None) -> float | None:
     if value >= 2.0 or (text and re.search(r"plato|°p\b|brix", text.lower())):
         return float(sg_from_plato(value)) if value <= 45.0 else value
     return value
+
+
+def fg_of(value: float | None, text: str | None, og: float | None) -> float | None:
+    """A final gravity as SG, in the unit of the original one unless it says its own: 1.5 beside 12.0 is °P."""
+    if value is not None and og is not None and 2.0 <= og <= 45.0 and "sg" not in (text or "").lower():
+        return float(sg_from_plato(value)) if value < og else None
+    return sg_of(value, text)
 
 
 def medium_of(*texts: str | None) -> str:

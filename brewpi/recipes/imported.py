@@ -24,7 +24,7 @@ def read_recipes(text: str) -> list[ForeignRecipe]:
     if len(text) > LARGEST:
         raise BadRecipe(["is larger than any recipe"])
     found = beerxml.recipes_in(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else recipe_json.recipes_in(text)
-    if not found:
+    if not any(one.is_understood for one in found):
         raise BadRecipe(["holds no recipe; export it as BeerXML, BeerJSON or Brewfather's JSON"])
     return found
 
@@ -72,23 +72,31 @@ def _steps(recipe: ForeignRecipe) -> Iterator[list[str]]:
     steps = list(recipe.steps)
     least = max(0.3, min(0.8 * (recipe.expected_attenuation or 0.75), 1.0))
     taken: list[str] = []
+    before_c: float | None = None
     for i, step in enumerate(steps):
         following = steps[i + 1] if i + 1 < len(steps) else None
-        lines = ["", "[[steps]]", f"name = {_toml(_slug(step.name, taken))}", f"target_c = {step.target_c:g}"]
-        if step.ramp_days and i:
-            change_c = abs(step.target_c - steps[i - 1].target_c)
-            if change_c > 0.1:
+        lines = ["", "[[steps]]", f"name = {_toml(_slug(step.name, taken))}"]
+        if step.target_c is not None:
+            lines.append(f"target_c = {step.target_c:g}")
+            change_c = abs(step.target_c - before_c) if before_c is not None else 0.0
+            if step.ramp_days and change_c > 0.1:
                 lines.append(f"ramp_c_per_h = {min(max(change_c / (24 * step.ramp_days), 0.01), 20.0):.3g}")
+            before_c = step.target_c
         if following is not None:
             hours = max(24.0 * (step.days or 0.0), 1.0)
             until = f'{{ kind = "elapsed", hours = {hours:g} }}'
-            if step.target_c - following.target_c >= COLDER_C:
+            if _is_crash(before_c, following.target_c):
                 stable = f'{{ kind = "stable", window_h = 48, change_sg = 0.001, min_attenuation = {least:.2f} }}'
                 until = f"{{ all = [{until}, {stable}] }}"
             lines += [f"until = {until}", f"latest_h = {min(max(2 * hours, 336.0), 10_000.0):g}"]
         yield lines
     if not steps:
         yield ["", "[[steps]]", 'name = "primary"']
+
+
+def _is_crash(before_c: float | None, target_c: float | None) -> bool:
+    """Whether a step may be too cold for what still ferments; one after we do not know what may be, too."""
+    return target_c is not None and (before_c is None or before_c - target_c >= COLDER_C)
 
 
 def _slug(name: str, taken: list[str]) -> str:

@@ -8,7 +8,17 @@ from math import isfinite
 from typing import Any
 
 from brewpi.control.procedure import BadRecipe
-from brewpi.recipes.foreign import FermentationStep, ForeignRecipe, joined, judged, medium_of, number, sg_of
+from brewpi.recipes.foreign import (
+    FermentationStep,
+    ForeignRecipe,
+    celsius,
+    fg_of,
+    joined,
+    judged,
+    medium_of,
+    number,
+    sg_of,
+)
 from brewpi.units import sg_from_plato
 
 
@@ -22,10 +32,15 @@ def recipes_in(text: str) -> list[ForeignRecipe]:
     try:
         if isinstance(data, dict) and "beerjson" in data:
             return [_of_beerjson(one) for one in _list(_dict(data["beerjson"]).get("recipes"))]
-        return [_of_brewfather(one) for one in _list(data if isinstance(data, list) else [data]) if "yeasts" in one
-                or "og" in one]  # fmt: skip
+        return [_of_brewfather(one) for one in _brewfathers(data) if "yeasts" in one or "og" in one]
     except (AttributeError, TypeError, KeyError) as error:
         raise BadRecipe([f"is no recipe of a known form ({type(error).__name__})"]) from None
+
+
+def _brewfathers(data: Any) -> list[Mapping[str, Any]]:
+    """Recipes as they are: one, a list, a library of them, or inside the batches that were brewed by them."""
+    found = _list(data.get("recipes", [data]) if isinstance(data, dict) else data)
+    return [one["recipe"] if isinstance(one.get("recipe"), dict) else one for one in found]
 
 
 def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
@@ -33,13 +48,10 @@ def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
     culture: Mapping[str, Any] = cultures[0] if cultures else {}
     span, style = _dict(culture.get("temperature_range")), _dict(one.get("style"))
     stages = _list(_dict(one.get("fermentation")).get("fermentation_steps"))
-    steps, notes = [], []
+    steps = []
     for n, stage in enumerate(stages, 1):
         target_c = _in_c(stage.get("end_temperature") or stage.get("start_temperature"))
         name = str(stage.get("name") or f"step {n}")
-        if target_c is None:
-            notes.append(f'step "{name}" has no temperature: left out')
-            continue
         steps.append(FermentationStep(name, target_c, _in_days(stage.get("step_time"))))
     attenuation = _amount(culture.get("attenuation") or _dict(culture.get("attenuation_range")).get("maximum"))
     return judged(
@@ -54,7 +66,6 @@ def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
             None if attenuation is None else attenuation / 100,
             medium_of(_text(one.get("type")), _text(style.get("type"))),
             steps,
-            notes,
         ),
         len(cultures),
     )
@@ -67,9 +78,6 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
     steps, notes = [], []
     for n, stage in enumerate(_list(_dict(one.get("fermentation")).get("steps")), 1):
         name, target_c = str(stage.get("name") or stage.get("type") or f"step {n}"), _amount(stage.get("stepTemp"))
-        if target_c is None:
-            notes.append(f'step "{name}" has no temperature: left out')
-            continue
         if stage.get("pressure"):
             notes.append(f'step "{name}": pressure of {stage["pressure"]} is not ours to set')
         steps.append(FermentationStep(name, target_c, _amount(stage.get("stepTime")), _amount(stage.get("ramp"))))
@@ -78,7 +86,7 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
         ForeignRecipe(
             str(one.get("name") or "Recipe"),
             sg_of(_amount(one.get("og")), None),
-            sg_of(_amount(one.get("fg")), None),
+            fg_of(_amount(one.get("fg")), None, _amount(one.get("og"))),
             _text(style.get("name")),
             joined(_text(yeast.get("laboratory")), _text(yeast.get("productId")), _text(yeast.get("name"))),
             _amount(yeast.get("minTemp")),
@@ -99,7 +107,7 @@ def _in_sg(field: Any) -> float | None:
 
 def _in_c(field: Any) -> float | None:
     value, unit = _amount(field), str(_dict(field).get("unit", "C")).upper()
-    return round((value - 32.0) / 1.8, 1) if value is not None and unit == "F" else value
+    return celsius(value) if value is not None and unit == "F" else value
 
 
 def _in_days(field: Any) -> float | None:

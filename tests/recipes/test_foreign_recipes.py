@@ -1,5 +1,6 @@
 """Recipes of other programs, made up in their formats."""
 
+import re
 from functools import partial
 from pathlib import Path
 
@@ -81,6 +82,75 @@ def test_what_cannot_be_true_is_left_out_and_said():
     assert "original gravity of 1.9 cannot be true: left out" in found.notes
     assert 'step "Cold Crash" at -40 °C cannot be held: left out' in found.notes
     parse(as_toml(found), "helles")
+
+
+def held(text):
+    """The temperatures of the steps of the one recipe in a text."""
+    (found,) = read_recipes(text)
+    return [step.target_c for step in parse(as_toml(found), "recipe").steps], found.notes
+
+
+def changed(file, *changes):
+    text = (HERE / file).read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def test_steps_that_are_too_hot_for_celsius_are_in_fahrenheit():
+    changes = [('"stepTemp": 12,', '"stepTemp": 53.6,'), ('"stepTemp": 16,', '"stepTemp": 60.8,')]
+    targets, notes = held(changed("helles.brewfather.json", *changes, ('"stepTemp": 1,', '"stepTemp": 34,')))
+    assert targets == [12, 16, 1.1]
+    assert "the steps' temperatures are taken for °F: no beer is held at 60.8 °C" in notes
+
+
+def test_a_temperature_says_its_own_unit():
+    targets, notes = held(changed("pale-ale.beerxml", ("<PRIMARY_TEMP>19.0<", "<PRIMARY_TEMP>66.2 F<")))
+    assert (targets, notes) == ([19, 21, 2], ())
+
+
+@pytest.mark.parametrize("temperature", ["", "<PRIMARY_TEMP>66.2</PRIMARY_TEMP>"])
+def test_a_step_without_a_temperature_takes_its_time_lest_the_next_begins_at_pitching(temperature):
+    text = changed("pale-ale.beerxml", ("<PRIMARY_TEMP>19.0</PRIMARY_TEMP>", temperature))
+    (found,) = read_recipes(text)
+    primary, secondary, _ = parse(as_toml(found), "pale-ale").steps
+    assert (primary.name, primary.target_c, secondary.target_c) == ("primary", None, 21)
+    assert "Stable" in repr(primary.until)  # nobody knows whether 21 °C are a crash after it
+    assert found.notes[-1].endswith(": keeps the temperature before it")
+
+
+def test_a_primary_that_does_not_say_how_long_is_there_all_the_same():
+    text = re.sub("<PRIMARY_AGE>.*</PRIMARY_AGE>", "", (HERE / "pale-ale.beerxml").read_text())
+    targets, notes = held(text)
+    assert targets == [19, 21, 2]
+    assert 'step "primary" does not say how long: ends after an hour' in notes
+
+
+def test_a_final_gravity_is_in_the_unit_of_the_original_one():
+    text = re.sub("<(OG|FG)>.*</(OG|FG)>", "", (HERE / "pale-ale.beerxml").read_text())
+    (found,) = read_recipes(text.replace("</RECIPE>", "<OG>12.0</OG><FG>1.0</FG></RECIPE>"))
+    assert (found.og, found.fg) == (pytest.approx(1.0484, abs=0.0002), pytest.approx(1.0039, abs=0.0002))
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("K&ouml;lsch &amp; Co", "Kölsch & Co"), ("Pale & Co", "Pale & Co"), ("A &lt; B&nope;", "A < B&nope;")],
+)
+def test_characters_are_read_as_programs_write_them(written, name):
+    (found,) = read_recipes(f"<RECIPES><RECIPE><NAME>{written}</NAME><OG>1.050</OG></RECIPE></RECIPES>")
+    assert found.name == name
+
+
+@pytest.mark.parametrize("around", ['{{"recipes": [{}]}}', '{{"_type": "batch", "recipe": {}}}', '[{{"recipe": {}}}]'])
+def test_a_library_or_a_batch_holds_its_recipe(around):
+    (found,) = read_recipes(around.format((HERE / "helles.brewfather.json").read_text()))
+    assert found.og == 1.048
+
+
+def test_a_recipe_of_which_nothing_is_understood_is_none():
+    with pytest.raises(BadRecipe, match="holds no recipe; export it as BeerXML"):
+        read_recipes("<Recipes><Data><Recipe><F_R_NAME>Pale</F_R_NAME><F_R_OG>1.05</F_R_OG></Recipe></Data></Recipes>")
 
 
 brewpi = partial(command_line.brewpi, "recipe", "import")
