@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from brewpi.validation import FilePath
 
 
 class BoardOptions(BaseModel):
@@ -16,21 +17,23 @@ class BoardOptions(BaseModel):
 
     listen: str = Field(default="127.0.0.1:8080", description="HOST:PORT where browsers find it")
     site: str = Field(default="+", min_length=1, description="one site only; + for all that the broker has")
-    users: Path | None = Field(default=None, description="who may, written by `brewpi dashboard-user`; absent: to look")
+    users: FilePath | None = Field(
+        default=None, description="who may, written by `brewpi dashboard-user`; absent: to look"
+    )
     name: tuple[str, ...] = Field(default=(), description="what else the board is called in an address")
-    tls_certificate: Path | None = Field(default=None, description="PEM, to serve https")
-    tls_key: Path | None = Field(default=None, description="PEM, belongs to it")
+    tls_certificate: FilePath | None = Field(default=None, description="PEM, to serve https")
+    tls_key: FilePath | None = Field(default=None, description="PEM, belongs to it")
     behind_proxy: bool = Field(default=False, description="a proxy on this machine serves https")
     without_tls: bool = Field(default=False, description="plain http on a network, knowingly")
-    metrics_token: Path | None = Field(default=None, description="a file that holds what a scraper shows")
+    metrics_token: FilePath | None = Field(default=None, description="a file that holds what a scraper shows")
     anyone_may_look: bool = Field(default=False, description="signing in is for acting only")
-    api_tokens: Path | None = Field(
+    api_tokens: FilePath | None = Field(
         default=None, description="tokens of programs for /api/v1, written by `brewpi api-token`; absent: no API"
     )
-    setup: Path | None = Field(
+    setup: FilePath | None = Field(
         default=None, description="the config that who may configure sees and changes in the browser; absent: nobody"
     )
-    push: Path | None = Field(
+    push: FilePath | None = Field(
         default=None, description="a folder of the board's own, from where it tells devices of alarms; absent: none"
     )
     push_contact: str | None = Field(
@@ -42,7 +45,7 @@ class BoardOptions(BaseModel):
         default=(), description="push services beside those of the usual browsers, as HOST or HOST:PORT"
     )
     username: str | None = Field(default=None, min_length=1, description="as the broker knows the board")
-    password_file: Path | None = Field(default=None, description="a file that holds the broker's password")
+    password_file: FilePath | None = Field(default=None, description="a file that holds the broker's password")
 
     def with_flags(self, flags: dict[str, Any]) -> BoardOptions:
         """The same with what the command line says; a flag that is None was not given."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import ClassVar
 
 from pydantic import Field
@@ -19,6 +18,7 @@ from brewpi.forecast.sampling import lowest
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Array, BatchSeries, Forecast
+from brewpi.validation import FilePath
 
 
 class NetworkAndCurves(ForecasterOptions):
@@ -27,8 +27,8 @@ class NetworkAndCurves(ForecasterOptions):
 
     example: ClassVar[str] = 'kind = "network_and_curves"'
 
-    directory: Path | None = Field(default=None, description="a model directory; the packaged model when absent")
-    shadow: Path | None = Field(
+    directory: FilePath | None = Field(default=None, description="a model directory; the packaged model when absent")
+    shadow: FilePath | None = Field(
         default=None,
         description="a candidate's directory: it forecasts beside the model and is never acted on; absent: `shadow` "
         "beside `directory` where that is called `current`",

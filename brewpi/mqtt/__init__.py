@@ -6,10 +6,11 @@ reads plain JSON.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from brewpi.validation import FilePath
 
 
 class Mqtt(BaseModel):
@@ -20,12 +21,16 @@ class Mqtt(BaseModel):
     host: str = Field(default="localhost", min_length=1, description="name or address of the broker")
     port: int | None = Field(default=None, ge=1, le=65_535, description="1883 when absent, 8883 with tls")
     username: str | None = Field(default=None, min_length=1, description="as the broker knows the cellar")
-    password_file: Path | None = Field(default=None, description="a file that holds the password, readable only by us")
-    command_keys: Path | None = Field(
+    password_file: FilePath | None = Field(
+        default=None, description="a file that holds the password, readable only by us"
+    )
+    command_keys: FilePath | None = Field(
         default=None, description="a file of operators' keys: only commands that they have signed are obeyed, and STOP"
     )
     tls: bool = Field(default=False, description="encrypt, and check the broker's certificate")
-    ca_file: Path | None = Field(default=None, description="the authority that signed it; the system's own when absent")
+    ca_file: FilePath | None = Field(
+        default=None, description="the authority that signed it; the system's own when absent"
+    )
     home_assistant: bool = Field(default=True, description="announce every tank to Home Assistant")
     home_assistant_prefix: str = Field(
         default="homeassistant", pattern=r"^[^#+/\s]+$", examples=["homeassistant"], description="its discovery prefix"

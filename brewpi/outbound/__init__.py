@@ -24,6 +24,7 @@ from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.outbound.hours import are_times, within
 from brewpi.registry import with_installed
 from brewpi.toml_text import dotted
+from brewpi.validation import FilePath
 
 KINDS: dict[str, str] = {
     "apprise": "brewpi.outbound.apprise:Apprise",
@@ -92,7 +93,7 @@ class OutboundOptions(BaseModel):
     holds: ClassVar[str] = "the address to post to"  # what its secret is, for sentences
     every_s: ClassVar[float] = 0.0  # at most one reading of a tank in so many seconds
 
-    secret_file: Path | None = Field(default=None, description="a file that holds the secret, readable only by us")
+    secret_file: FilePath | None = Field(default=None, description="a file that holds the secret, readable only by us")
     secret_env: str | None = Field(
         default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", examples=["NTFY_TOPIC"],
         description="or the environment variable that does",
@@ -158,7 +159,9 @@ class NotificationOptions(OutboundOptions):
     severities: tuple[Literal["alarm", "warning"], ...] = Field(
         default=("alarm", "warning"), min_length=1, description="of alarms"
     )
-    token_file: Path | None = Field(default=None, description="a file that holds a bearer token, where one is needed")
+    token_file: FilePath | None = Field(
+        default=None, description="a file that holds a bearer token, where one is needed"
+    )
 
     quiet: tuple[str, ...] = Field(
         default=(), description='when only alarms go out and the rest waits, such as "22:00-07:00" or "sat,sun"'

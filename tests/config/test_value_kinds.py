@@ -26,7 +26,7 @@ WRONG: dict[type, tuple[Any, ...]] = {
     int: (True, "5", 5.5, float("nan"), [5], {"a": 5}, date(2026, 5, 1)),
     bool: (1, 0, "true", "yes", 1.0, [True], date(2026, 5, 1)),
     str: (5, 5.0, True, ["a"], {"a": "b"}, date(2026, 5, 1), datetime(2026, 5, 1, 12)),
-    Path: (5, True, ["a"], date(2026, 5, 1)),
+    Path: (5, True, ["a"], date(2026, 5, 1), "", " ", "~/brewpi.sqlite", "~pi/brewpi.sqlite"),
     tuple: ("a", 5, True, {"a": "b"}, date(2026, 5, 1)),
     date: (5, 5.0, True, "soon", ["2026-05-01"]),
 }
@@ -60,6 +60,12 @@ def test_an_option_takes_its_own_kind_alone(model: type[BaseModel], name: str, k
             from_toml(model, {name: wrong})
         said = sentences(caught.value, model, shows_input=True)
         assert len([one for one in said if one.startswith(f"{name}") and "should be" in one]) == 1, (wrong, said)
+
+
+@pytest.mark.parametrize("path", ["", ".", "/", "~/brewpi.sqlite"])
+def test_a_record_is_a_file(path: str):
+    with pytest.raises(ConfigErrors, match=r"store\.path: is '.*'; it should be a "):
+        loads(f'site = "a"\nstore.path = "{path}"\ntanks.fv1.volume_l = 500\n', "cellar.toml")
 
 
 def test_every_text_of_a_certain_form_has_an_example_instead_of_a_pattern():
