@@ -1,14 +1,18 @@
 """The commands as a person types them: what they print, what they refuse, and with which status."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from brewpi.cellar.cellar import Cellar
 from brewpi.cli import app
 from brewpi.config.config import loads
 from brewpi.registry import load
@@ -216,6 +220,39 @@ def test_brewpi_alone_shows_its_help():
     done = brewpi()
     assert done.exit_code == 2
     assert "simulate" in done.output
+
+
+@pytest.mark.parametrize("words", [("simulate", "CONFIG", "--days", "1"), ("replay", "CONFIG", "LOG")])
+def test_a_ctrl_c_that_a_library_keeps_to_itself_ends_what_is_simulated_all_the_same(words, cellar, log, monkeypatch):
+    """As pydantic does with whatever is raised while it writes a payload."""
+    ticks, tick = [], Cellar.tick
+
+    def interrupted(self, now):
+        ticks.append(now)
+        with suppress(BaseException):
+            signal.raise_signal(signal.SIGINT)
+        return tick(self, now)
+
+    monkeypatch.setattr(Cellar, "tick", interrupted)
+    done = brewpi(*({"CONFIG": cellar, "LOG": log}.get(word, word) for word in words))
+    assert (done.exit_code, len(ticks)) == (130, 1)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
+def test_a_terminal_without_our_letters_gets_the_rest(encoding, cellar, tmp_path):
+    def said(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "brewpi", *map(str, words)], capture_output=True, timeout=60,
+            env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        )  # fmt: skip
+
+    shown = said("simulate", cellar, "--days", "0.01")
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    assert "C" in shown.stdout.decode(encoding)
+    drawing = said("wiring", cellar)
+    assert (drawing.returncode, drawing.stderr) == (0, b"")
+    assert "Ω" in drawing.stdout.decode("utf-8")  # a file, whatever the terminal
 
 
 def test_simulate_tells_the_same_story_for_the_same_seed(cellar):

@@ -3,12 +3,17 @@
 A command imports what it needs when it is called, so that the help comes at once.
 """
 
-from brewpi.cli import cellar, calibrate, backup, laptop, recipes, models, board, network  # noqa: F401, I001 - the order of the help
+import sys
+from io import TextIOWrapper
+
+from brewpi.cli import backup, board, calibrate, cellar, laptop, models, network, recipes  # noqa: F401 - the order of the help
 from brewpi.cli.common import app
 
 __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """The console script."""
+    """The command line. What a terminal has no letter for, such as the ° of °C, is a question mark there."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     app()

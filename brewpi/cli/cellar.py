@@ -110,7 +110,7 @@ def wiring(
     except ConfigErrors as errors:
         refuse(*errors.sentences)
     if out is None:
-        typer.echo(drawing, nl=False)
+        typer.echo(drawing.encode(), nl=False)  # a file in UTF-8, whatever the terminal writes
         return
     try:
         out.write_text(drawing, encoding="utf-8")

@@ -42,7 +42,7 @@ def import_(
         refuse(f"{file.name}: holds {len(texts)} recipes; name a folder with --out")
     for one, text in texts:
         if out is None:
-            typer.echo(text, nl=False)
+            typer.echo(text.encode(), nl=False)  # TOML is UTF-8, whatever the terminal writes
             continue
         many = len(texts) > 1 or out.is_dir()
         target = out / file_name(one) if many else out

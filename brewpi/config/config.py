@@ -23,7 +23,7 @@ from brewpi.control.shared import Shared
 from brewpi.forecast import forecaster
 from brewpi.forecast.forecaster import DEFAULT_KIND, ForecasterOptions
 from brewpi.forecast.network_and_curves import NetworkAndCurves
-from brewpi.hardware.files import read_text
+from brewpi.hardware.files import not_utf8, read_text
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import with_installed
@@ -84,8 +84,7 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         raise ConfigErrors([f"{path}: no such file; deploy/cellar.example.toml is one to start from"]) from None
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigErrors([f"{path}: line {line} is not in UTF-8; save the file as text in UTF-8"]) from None
+        raise ConfigErrors([f"{path}: {not_utf8(error)}"]) from None
     except OSError as error:
         raise ConfigErrors([f"{path}: cannot be read ({error.strerror}); it has to be a text file"]) from None
 

@@ -19,6 +19,7 @@ from brewpi.demo.board import Board
 from brewpi.demo.broker import START_S, broker
 from brewpi.demo.cellar import EARLIER_H, EARLIER_TICK_S, SITE, TICK_S, DemoCellar
 from brewpi.demo.dashboard import PORT, NoBoard, board_process
+from brewpi.hardware.interrupt import Interrupt
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 
@@ -26,27 +27,6 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 FRAME_S = 0.2
 TELL_EVERY_S = 5.0
 SVG_COLUMNS = 150
-
-
-class Interrupt:
-    """Ctrl-C: raised at once while the demo begins, looked for between two frames once the cellar lives.
-
-    What is raised inside a tick may be lost: pydantic keeps to itself whatever comes while it calls a function of ours,
-    and a seam of the cellar takes that for a payload that failed.
-    """
-
-    def __init__(self) -> None:
-        self.asked, self.at_once = False, True
-
-    def __call__(self, signum: int, frame: object) -> None:
-        self.asked = True
-        if self.at_once:
-            raise KeyboardInterrupt
-
-    def look(self) -> None:
-        """Raises KeyboardInterrupt if it was asked for."""
-        if self.asked:
-            raise KeyboardInterrupt
 
 
 def demo(

@@ -3,6 +3,7 @@ or not at all."""
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import stat
@@ -28,6 +29,14 @@ def read_text(path: Path, largest: int = TEXT_LARGEST) -> str:
     """The text of a file, without the mark with which some editors begin one in UTF-8. Raises OSError as above, or
     UnicodeDecodeError."""
     return read_bytes(path, largest).decode("utf-8-sig")
+
+
+def not_utf8(error: UnicodeDecodeError) -> str:
+    """Which line of a text is in another code, and what to do about it."""
+    if error.object.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "is in UTF-16; save the file as text in UTF-8"
+    line = error.object[: error.start].count(b"\n") + 1
+    return f"line {line} is not in UTF-8; save the file as text in UTF-8"
 
 
 def why_unreadable(error: Exception) -> str:

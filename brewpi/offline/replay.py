@@ -16,6 +16,7 @@ import numpy as np
 from brewpi.clock import VirtualClock
 from brewpi.config.options import Config
 from brewpi.estimation.remembered import stale_s
+from brewpi.hardware.interrupt import until_interrupted
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.importers import Log
 from brewpi.media import Medium
@@ -97,7 +98,7 @@ def replay(config: Config, name: str, log: Log, as_json: bool) -> None:
     with cellar.opened(start):
         cellar.operator.start_batch(cellar.tanks[name], batch, start)
         ticks = int(series.hours[-1] * 3600.0 / TICK_S) + 2
-        for tick in range(ticks):
+        for tick in until_interrupted(range(ticks)):
             clock.time = start + tick * TICK_S
             cellar.tanks[name].interlocks.resume(clock.time)  # no witness: the beer of a log obeys no output
             (report,) = cellar.tick(clock.time)

@@ -36,6 +36,7 @@ from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.control.recipe import RecipeSnapshot
 from brewpi.estimation.state import StateEstimator
 from brewpi.forecast.tank_forecaster import TankForecaster
+from brewpi.hardware.interrupt import until_interrupted
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.topics import iso
@@ -223,7 +224,7 @@ def replay(
     """Decide again. options: other ones than those that were recorded. Raises NothingToReplay."""
     found, replay = Replayed(), None
     before: Difference | None = None
-    for recorded in reports:
+    for recorded in until_interrupted(reports):
         if replay is not None and recorded.at - replay.last_at > GAP_S:
             replay = None
         for mark in recorded.inputs:

@@ -14,6 +14,7 @@ from brewpi.cellar.cellar import Cellar
 from brewpi.cellar.tank import Tank
 from brewpi.clock import VirtualClock
 from brewpi.config.options import Config
+from brewpi.hardware.interrupt import until_interrupted
 from brewpi.mqtt import topics
 from brewpi.records import Event, Forecast, Report
 from brewpi.store import Store
@@ -46,7 +47,7 @@ def simulate(
             batch = replace(usual, started_at=start, id=f"{name}-{seed}", name=f"simulated {name}")
             cellar.operator.start_batch(tank, batch, start)
         printed: set[str] = set()
-        for tick in count():
+        for tick in until_interrupted(count()):
             now = start + tick * TICK_S
             if now > start + days * 86_400.0:
                 break

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from brewpi.control.procedure import BadRecipe, Procedure, parse
-from brewpi.hardware.files import read_text
+from brewpi.hardware.files import not_utf8, read_text
 from brewpi.registry import nearest
 
 __all__ = ["BadRecipe", "load", "names"]
@@ -36,6 +36,7 @@ def text(word: str) -> str:
         if word.endswith(".toml"):
             raise BadRecipe([f"{path}: no such recipe file"]) from None
         raise BadRecipe([f'no ready recipe is called "{word}"{nearest(word, names())}; or name a .toml file']) from None
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise BadRecipe([f"{path}: cannot be read ({why}); it has to be a UTF-8 text file"]) from None
+    except UnicodeDecodeError as error:
+        raise BadRecipe([f"{path}: {not_utf8(error)}"]) from None
+    except OSError as error:
+        raise BadRecipe([f"{path}: cannot be read ({error.strerror}); it has to be a text file"]) from None

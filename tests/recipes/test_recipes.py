@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from brewpi import recipes
+from brewpi.config.config import ConfigErrors, load
 from brewpi.control.steps import Steps
 from brewpi.control.until import Group, Leaf
 
@@ -79,6 +80,17 @@ def test_a_brewer_s_own_file_is_read(tmp_path: Path):
 def test_a_file_that_is_missing_or_no_text_gets_a_sentence(tmp_path: Path):
     with pytest.raises(recipes.BadRecipe, match="no such recipe file"):
         recipes.load(str(tmp_path / "none.toml"))
-    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(recipes.BadRecipe, match="it has to be a UTF-8 text file"):
-        recipes.load(str(tmp_path / "bytes.toml"))
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(recipes.BadRecipe, match=r"cannot be read \(Is a directory\); it has to be a text file"):
+        recipes.load(str(tmp_path / "folder.toml"))
+
+
+@pytest.mark.parametrize(("code", "what"), [("latin-1", "line 2 is not in UTF-8"), ("utf-16", "is in UTF-16")])
+def test_a_file_in_another_code_says_so_as_a_config_does(tmp_path: Path, code: str, what: str):
+    recipe = tmp_path / "house.toml"
+    recipe.write_bytes('# ours\nname = "Kölsch"\n'.encode(code))
+    with pytest.raises(recipes.BadRecipe) as caught:
+        recipes.load(str(recipe))
+    with pytest.raises(ConfigErrors) as of_config:
+        load(recipe)
+    assert caught.value.sentences == of_config.value.sentences == [f"{recipe}: {what}; save the file as text in UTF-8"]
