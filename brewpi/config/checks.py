@@ -10,6 +10,7 @@ from pathlib import Path
 from brewpi import outbound, recipes
 from brewpi.config.authority import overruled_probes, slow_probes
 from brewpi.config.options import Config, TankOptions
+from brewpi.config.recipe_remarks import recipe_remarks
 from brewpi.config.shared_checks import shared_checks
 from brewpi.hardware.files import read_text, why_unreadable
 from brewpi.mqtt.signing import BadKeys, read_keys
@@ -95,11 +96,17 @@ def remarks(config: Config) -> Iterator[str]:
     """What is no mistake in the config but would be one on the machine that runs it."""
     yield from outbound.secret_problems(config.outbound)
     for name, tank in config.tanks.items():
-        yield from (f"tanks.{name}.{text}" for text in (*slow_probes(tank), *overruled_probes(tank)))
+        yield from (f"tanks.{name}.{text}" for text in _of_tank(tank))
     yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)
     if config.mqtt is not None:
         yield from _file_remark("password_file", config.mqtt.password_file)
         yield from _file_remark("ca_file", config.mqtt.ca_file)
+
+
+def _of_tank(tank: TankOptions) -> Iterator[str]:
+    yield from slow_probes(tank)
+    yield from overruled_probes(tank)
+    yield from recipe_remarks(tank)
 
 
 def _file_remark(option: str, file: Path | None) -> Iterator[str]:

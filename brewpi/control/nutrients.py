@@ -49,6 +49,8 @@ class Nutrients(BaseModel):
             raise ValueError("say either nitrogen_mg_l or need, and not both")
         if list(self.at_h) != sorted(self.at_h):
             raise ValueError("at_h has to rise: the hours of the doses, in order")
+        if self.at_h[0] < 0.0:
+            raise ValueError("at_h begins at pitching, which is 0, or later")
         return self
 
     def total_mg_l(self, og: float) -> float:

@@ -177,3 +177,72 @@ def test_an_instrument_that_a_hand_overrules_is_named(tmp_path: Path):
         found = [text for text in remarks(load(file)) if "nothing goes by it" in text]
         assert len(found) == said
         assert all(text.startswith("tanks.fv1.sensors.hydrometer: its gravity is recorded") for text in found)
+
+
+OWN = """
+name = "Own"
+batch = { medium = "mead", og = 1.050, expected_attenuation = 0.78 }
+[[steps]]
+name = "primary"
+target_c = 19
+until = UNTIL
+[[steps]]
+name = "hold"
+"""
+DAYS = '{ kind = "elapsed", hours = 120 }'
+DRY = '{ kind = "attenuation", at_least = 0.95 }'
+
+
+@pytest.fixture
+def remarked(tmp_path: Path):
+    """What is remarked of a recipe that waits so, in a tank with these sensors changed."""
+
+    def remarked(until: str, *changes: tuple[str, str]) -> list[str]:
+        (tmp_path / "own.toml").write_text(OWN.replace("UNTIL", until), encoding="utf-8")
+        text = GOOD.replace('recipe = "mead"', 'recipe = "own.toml"')
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        (tmp_path / "cellar.toml").write_text(text, encoding="utf-8")
+        return [text for text in remarks(load(tmp_path / "cellar.toml")) if "recipe: " in text]
+
+    return remarked
+
+
+@pytest.mark.parametrize(
+    ("until", "why"),
+    [
+        (DRY, "waits for an attenuation of 0.95, of which 0.78 is expected"),
+        ('{ kind = "gravity_at_most", sg = 1.000 }', "waits for an attenuation of 1.00, of which 0.78 is expected"),
+        (f'{{ all = [{DAYS}, {{ kind = "stable", min_attenuation = 0.9 }}] }}', "waits for an attenuation of 0.90"),
+        (f"{{ any = [{DRY}, {DRY}] }}", "waits for an attenuation of 0.95"),
+        ('{ kind = "elapsed", hours = 400 }', "waits for 400 h; after 336 h it asks instead of ending"),
+    ],
+)
+def test_a_step_that_waits_for_what_cannot_be_is_named(remarked, until, why):
+    (said,) = remarked(until)
+    assert said.startswith(f"tanks.fv1.recipe: step primary {why}")
+    assert said.endswith("; after 336 h it asks instead of ending")
+
+
+@pytest.mark.parametrize("until", [DAYS, f"{{ any = [{DRY}, {DAYS}] }}", '{ kind = "attenuation", at_least = 0.7 }'])
+def test_one_that_ends_is_not(remarked, until):
+    assert not remarked(until)
+
+
+@pytest.mark.parametrize(
+    "condition", ['"rest_cue"', '"stable", min_attenuation = 0.6', '"forecast_remaining", at_most_h = 2']
+)
+def test_gravity_that_nothing_measures_is_named_unless_a_hand_enters_it(remarked, condition):
+    until = f"{{ kind = {condition} }}"
+    meter = 'hydrometer = { kind = "simulated", measure = ["sg"] }'
+    (said,) = remarked(until, (meter, ""))
+    assert "waits for gravity, which nothing here measures and no hand enters" in said
+    assert not remarked(until, (meter, 'hand = { kind = "manual" }'))
+
+
+@pytest.mark.parametrize("word", ["step", "dose", "drain"])
+def test_a_word_of_the_operators_is_no_other_question(remarked, word):
+    """`confirm` with it would answer that one: the step would wait for ever, or the valve open."""
+    with pytest.raises(ConfigErrors, match=f'"{word}" is what operators say to a question of its own; take another'):
+        remarked(f'{{ kind = "operator", confirms = "{word}" }}')

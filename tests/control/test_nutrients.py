@@ -91,6 +91,7 @@ def test_the_doses_are_equal_and_need_an_original_gravity():
         ({}, "say either nitrogen_mg_l or need, and not both"),
         ({"nitrogen_mg_l": 100.0, "need": "low"}, "say either nitrogen_mg_l or need, and not both"),
         ({"need": "low", "at_h": (48.0, 24.0)}, "at_h has to rise"),
+        ({"need": "low", "at_h": (-3.0, 24.0)}, "at_h begins at pitching"),
         ({"nitrogen_mg_l": 500.0}, "less than or equal to 400"),
         ({"need": "low", "break_share": 0.6}, "less than or equal to 0.45"),
     ],
