@@ -22,6 +22,8 @@ from brewpi.roles import ROLES, moving, unknown
 from brewpi.sensors import kind_of, measured_by
 from brewpi.toml_text import dotted
 
+ONE_WIRE = "GPIO4"
+
 
 def cross_check(config: Config) -> list[str]:
     """Everything wrong between the tables of a config whose tables are right by themselves."""
@@ -95,12 +97,29 @@ def _outbound(config: Config) -> Iterator[str]:
 def remarks(config: Config) -> Iterator[str]:
     """What is no mistake in the config but would be one on the machine that runs it."""
     yield from outbound.secret_problems(config.outbound)
+    yield from _one_wire(config)
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in _of_tank(tank))
     yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)
     if config.mqtt is not None:
         yield from _file_remark("password_file", config.mqtt.password_file)
         yield from _file_remark("ca_file", config.mqtt.ca_file)
+
+
+def _one_wire(config: Config) -> Iterator[str]:
+    """GPIO4 beside DS18B20 probes: the kernel has it for their bus, unless the Pi's config.txt names another pin."""
+    plugs = [
+        (dotted("tanks", name, "sensors", plug), options)
+        for name, tank in config.tanks.items()
+        for plug, options in tank.sensors.items()
+    ]
+    if any(kind_of(options) == "ds18b20" for _, options in plugs):
+        for key, options in (*plugs, *config.every_output()):
+            if ONE_WIRE in (*options.pins(), *options.shares()):
+                yield (
+                    f"{key}: {ONE_WIRE} is the 1-wire bus of the DS18B20 probes, and cannot be used beside it; take"
+                    " another pin, or move the bus with dtoverlay=w1-gpio,gpiopin=... in /boot/firmware/config.txt"
+                )
 
 
 def _of_tank(tank: TankOptions) -> Iterator[str]:

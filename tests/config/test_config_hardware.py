@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from brewpi.config.checks import remarks
 from brewpi.config.config import ConfigErrors, loads
 from brewpi.roles import ROLES
 
@@ -81,6 +82,23 @@ def test_one_chip_is_of_one_kind():
     other = f'top = {{ kind = "pressure", chip = "mcp3008", {TOP.replace("channel = 0", "channel = 5")} }}'
     (sentence,) = said(a_tank("fv6", top), a_tank("fv7", other))
     assert sentence.startswith("c: tanks.fv7.sensors.top: GPIO8 is for mcp3008, but tanks.fv6.sensors.top has it for")
+
+
+@pytest.mark.parametrize(
+    ("sensor", "output", "key"),
+    [
+        ("", 'heat = { kind = "relay", pin = 4 }', "outputs.heat"),
+        ('room = { kind = "dht22", pin = 4 }', "", "sensors.room"),
+        ('vent = { kind = "switch", pin = 4, measure = "vent_open" }', "", "sensors.vent"),
+        ('stop = { kind = "switch", pin = 4, measure = "emergency_stop" }', "", "sensors.stop"),
+    ],
+)
+def test_the_usual_pin_of_the_1_wire_bus_is_remarked_on_beside_its_probes(sensor: str, output: str, key: str):
+    text = 'site = "riverside"\n' + a_tank("fv6", sensor, output)
+    (remark,) = remarks(loads(text, "c"))
+    assert remark.startswith(f"tanks.fv6.{key}: GPIO4 is the 1-wire bus of the DS18B20 probes, and cannot be used")
+    inkbird = 'kind = "inkbird", address = "49:24:11:18:00:65", measure = "beer_c"'
+    assert not list(remarks(loads(text.replace('kind = "ds18b20", id = "28-0316a2794e66"', inkbird), "c")))
 
 
 @pytest.mark.parametrize("pin", [7, 8, 9, 10, 11])
