@@ -10,6 +10,7 @@ from statistics import median
 from brewpi.alarms.manager import RESTORED_S
 from brewpi.control.approvals import UNANSWERED_S
 from brewpi.estimation.beginning import LeadIn
+from brewpi.estimation.gravity import WATER_SG
 from brewpi.records import Alarm, ApprovalRequest, ControlRequest, Dose, Event, Report, Severity
 from brewpi.sentences import Sentence, counted, message_of, spoken
 
@@ -115,6 +116,8 @@ class EventDetector:
             happened += self._batch(last, report)
         elif last.state.batch is not report.state.batch:
             happened += self._lead_in(last, report)
+        elif len(report.state.history) < len(last.state.history):
+            happened += self._rinse(last, report)
         if last.demand is not report.demand:
             happened += self._demand(last, report)
         if last.forecast is not report.forecast:
@@ -203,6 +206,19 @@ class EventDetector:
             what=Sentence(lead_in.what), first_sg=history[0][1],
         )  # fmt: skip
         yield self._event(report, "left_out", "warning", text, readings=lead_in.readings)
+
+    def _rinse(self, last: Report, report: Report) -> Iterator[Event]:
+        """Readings of water in the middle of a batch: they are left out, the record keeps them."""
+        history, known = report.state.history, {at for at, _, _ in report.state.history}
+        began = history[0][0] if history else inf
+        water = [(at, sg) for at, sg, _ in last.state.history if at > began and at not in known and sg < WATER_SG]
+        if water:
+            text = Sentence(
+                "{readings}, about {level_sg:.3f}, are of a hydrometer that was out of the beer for {length}: left out",
+                readings=counted(len(water), "reading"), level_sg=median(sg for _, sg in water),
+                length=spoken(history[-1][0] - water[0][0]),
+            )  # fmt: skip
+            yield self._event(report, "left_out", "warning", text, readings=len(water))
 
     def _demand(self, last: Report, report: Report) -> Iterator[Event]:
         before, now = last.demand, report.demand

@@ -21,6 +21,7 @@ from brewpi.control.interlocks import Interlocks, InterlocksSnapshot
 from brewpi.control.recipe import Recipe, RecipeSnapshot
 from brewpi.estimation.beginning import without_lead_in
 from brewpi.estimation.life_cycle import LifeCycle, LifeCycleSnapshot
+from brewpi.estimation.rinse import without_rinses
 from brewpi.estimation.state import SensesSnapshot, StateEstimator
 from brewpi.estimation.trusted import trusted
 from brewpi.forecast.tank_forecaster import NO_FORECAST, TankForecaster, forecast_seam
@@ -143,7 +144,8 @@ class Tank:
         return forecast, demand, self.interlocks.permit(demand, self.state, now, forecast)
 
     def _leave_out_lead_in(self, now: float) -> None:
-        """Once the readings show that the first ones were not of the wort, the batch begins after them."""
+        """Once the readings show that the first ones were not of the wort, the batch begins after them, and goes on
+        without those of a hydrometer that was out of the beer."""
         if self.state.history is self.judged_history:
             return
         begun = without_lead_in(self.state)
@@ -151,6 +153,10 @@ class Tank:
             self.state = begun
             self.forecaster.forget()
             self.interlocks.wort_came(begun.history[0][0], now)
+        rinsed = without_rinses(self.state)
+        if rinsed is not self.state:
+            self.state = rinsed
+            self.forecaster.renew()
         self.judged_history = self.state.history
 
     def _dosed(self, command: Command, now: float) -> Command:

@@ -62,7 +62,7 @@ def _is_no_yeast(hours: Array, sg: Array, i: int) -> bool:
         rinse, fermented_sg = float(np.median(before)) < WATER_SG, float(np.max(sg[:i]) - sg[i - 1])
         return rinse or fermented_sg < UNFERMENTED_SG or step >= STEP_SG_PER_H * gap_h
     fall = min(-step, float(sg[i - 1] - sg[i]))  # medians of readings hours apart are apart themselves
-    return fall >= _fastest_sg(gap_h) or _stops_and_goes(hours, sg, i)
+    return fall >= fastest_sg(gap_h) or _stops_and_goes(hours, sg, i)
 
 
 def _is_foam(hours: Array, sg: Array) -> bool:
@@ -75,7 +75,7 @@ def _is_foam(hours: Array, sg: Array) -> bool:
     return min(first - second, second - third) >= FALLS_SG
 
 
-def _fastest_sg(gap_h: float) -> float:
+def fastest_sg(gap_h: float) -> float:
     """More than any yeast ferments in so long."""
     return max(STEP_SG, STEP_SG_PER_H * min(gap_h, FAST_H) + LATER_SG_PER_H * max(gap_h - FAST_H, 0.0))
 

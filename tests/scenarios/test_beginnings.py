@@ -250,3 +250,33 @@ def test_a_cooler_that_does_nothing_in_the_wort_either_is_called_dead_again(tmp_
     tank.until(lambda: tank.hour >= 48.0, 40.0)
     assert tank.latched
     tank.power_off()
+
+
+@pytest.mark.parametrize("away_h", [3.0, 14.0])
+def test_a_hydrometer_that_was_rinsed_in_the_middle_leaves_no_trace_in_the_batch(tmp_path, away_h):
+    ale = Ale(tmp_path / "a", og=1.050)
+    ale.until(60.0)
+    ale.lie(1.000)
+    ale.until(60.0 + away_h)
+    ale.lie(None)
+    ale.until(60.0 + away_h + 4.0)
+    assert min(sg for _, sg, _ in ale.report.state.history) > 1.015
+    assert ale.report.forecast.remaining_h.p90 > 36.0
+    (left_out,) = ale.events("left_out")
+    assert "out of the beer" in left_out
+    ale.restart()
+    ale.until(60.0 + away_h + 6.0)
+    assert ale.report.forecast.remaining_h.p90 > 30.0
+    assert not {alarm.key for alarm in ale.report.command.alarms} & {"batch: another", "batch: rose", "batch: emptied"}
+    ale.power_off()
+
+
+def test_new_wort_after_rinse_water_is_asked_about(tmp_path):
+    ale = Ale(tmp_path / "a", og=1.050)
+    ale.until(60.0)
+    ale.lie(1.000)
+    ale.until(63.0)
+    ale.lie(1.060)
+    ale.until(66.0)
+    assert "batch: another" in {alarm.key for alarm in ale.report.command.alarms}
+    ale.power_off()
