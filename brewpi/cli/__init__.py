@@ -6,7 +6,7 @@ A command imports what it needs when it is called, so that the help comes at onc
 import sys
 from io import TextIOWrapper
 
-from brewpi.cli import backup, board, calibrate, cellar, laptop, models, network, recipes  # noqa: F401 - the order of the help
+from brewpi.cli import cellar, calibrate, backup, laptop, recipes, models, board, network  # noqa: F401, I001 - the order of the help
 from brewpi.cli.common import app
 
 __all__ = ["app", "main"]
