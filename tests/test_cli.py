@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -220,6 +221,11 @@ def test_brewpi_alone_shows_its_help():
     done = brewpi()
     assert done.exit_code == 2
     assert "simulate" in done.output
+
+
+def test_the_help_begins_with_what_a_cellar_wants_first():
+    listed = re.findall(r"^  ([a-z][a-z-]+)  ", brewpi("--help").output, re.MULTILINE)
+    assert listed[:3] == ["run", "off", "check"]
 
 
 @pytest.mark.parametrize("words", [("simulate", "CONFIG", "--days", "1"), ("replay", "CONFIG", "LOG")])

@@ -3,10 +3,10 @@
 A command imports what it needs when it is called, so that the help comes at once.
 """
 
-import sys
+import sys  # noqa: I001 - commands stand in the help in the order of their imports
 from io import TextIOWrapper
 
-from brewpi.cli import cellar, calibrate, backup, laptop, recipes, models, board, network  # noqa: F401, I001 - the order of the help
+from brewpi.cli import cellar, calibrate, backup, laptop, recipes, models, board, network  # noqa: F401
 from brewpi.cli.common import app
 
 __all__ = ["app", "main"]
