@@ -1,8 +1,9 @@
 """Readings in the middle of a batch that are of water: the hydrometer was taken out, rinsed or laid into sanitiser, and
-put back. No beer falls to water within an hour and rises from it again. Pure."""
+put back. No beer falls to water at once and rises from it again. One judgement for files and tanks. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -10,37 +11,65 @@ from brewpi.estimation.beginning import fastest_sg
 from brewpi.estimation.gravity import WATER_SG, level_history
 from brewpi.records import TankState
 
-FELL_SG, WITHIN_S = 0.008, 3600.0  # the fastest kveik makes six points in an hour
+FELL_SG, WITHIN_H = 0.008, 1.01  # the fastest kveik makes six points in an hour
 BACK = 3  # readings in the beer again before it is believed
+LIFTED_SG = 0.012  # up at once by so much: fruit does that too, but does not go away again
 HIGHER_SG = 0.004  # than before by more: new wort came in, and the rinse water before it is the end of the old
-
-Points = tuple[tuple[float, float, float], ...]
 
 
 def without_rinses(state: TankState) -> TankState:
     """The state whose history has no water between beer and the same beer."""
     if state.batch is None or all(sg >= WATER_SG for _, sg, _ in state.history[BACK:-BACK]):
         return state
-    history, leveled = state.history, level_history(state)
-    wet = [i for i in range(BACK, len(history)) if history[i - 1][1] >= WATER_SG > history[i][1]]
-    out: set[int] = set()
-    for first in wet:
-        back = next((i for i in range(first, len(history)) if history[i][1] >= WATER_SG), len(history))
-        if _is_rinse(history, leveled, first, back):
-            out.update(range(first, back))
+    hours, sg = [at / 3600.0 for at, _, _ in state.history], [sg for _, sg, _ in state.history]
+    spans = rinses(hours, sg, [sg for _, sg, _ in level_history(state)])
+    out = {i for first, back in spans for i in range(first, back)}
     if not out:
         return state
-    return replace(state, history=tuple(point for i, point in enumerate(history) if i not in out))
+    return replace(state, history=tuple(point for i, point in enumerate(state.history) if i not in out))
 
 
-def _is_rinse(history: Points, leveled: Points, first: int, back: int) -> bool:
+def rinses(hours: Sequence[float], sg: Sequence[float], level_sg: Sequence[float]) -> Iterator[tuple[int, int]]:
+    """The first reading of each stay in water, and the first in the beer again.
+
+    hours, sg, level_sg: (n,) in time order; level_sg: as if all that was added had been there from the start.
+    """
+    back = BACK
+    while first := next((i for i in range(back, len(sg)) if sg[i] < WATER_SG <= sg[i - 1]), 0):
+        back = next((i for i in range(first, len(sg)) if sg[i] >= WATER_SG), len(sg))
+        if _is_rinse(hours, sg, level_sg, first, back):
+            yield first, back
+
+
+def lifted(hours: Sequence[float], sg: Sequence[float]) -> Iterator[tuple[int, int]]:
+    """The first reading of each stay in the air or in another liquid above the beer's gravity, and the first in the
+    same beer again: up at once, and down at once as no yeast makes it. hours, sg: (n,) in time order."""
+    back = BACK
+    while first := next((i for i in range(back, len(sg)) if sg[i] - sg[i - 1] >= LIFTED_SG), 0):
+        back = next((i for i in range(first + 2, len(sg)) if _plunges(hours, sg, i)), len(sg))  # one is a spike
+        if back + BACK <= len(sg) and _is_same_beer(hours, sg, first, back):
+            yield first, back
+        else:
+            back = first + 1
+
+
+def _plunges(hours: Sequence[float], sg: Sequence[float], i: int) -> bool:
+    return sg[i - 1] - sg[i] > fastest_sg(hours[i] - hours[i - 1])
+
+
+def _is_rinse(hours: Sequence[float], sg: Sequence[float], level_sg: Sequence[float], first: int, back: int) -> bool:
     """Whether the readings from `first` up to `back` are of water, and those around them of one beer."""
-    if back + BACK > len(history) or history[first][0] - history[first - 1][0] > WITHIN_S:
+    if back + BACK > len(sg):
         return False
-    wettest_sg = max(sg for _, sg, _ in history[first:back])
-    if min(sg for _, sg, _ in (history[first - 1], *history[back : back + BACK])) - wettest_sg < FELL_SG:
+    gap_h = hours[first] - hours[first - 1]
+    fell_sg = FELL_SG if gap_h <= WITHIN_H else fastest_sg(gap_h)
+    if min(sg[first - 1], *sg[back : back + BACK]) - max(sg[first:back]) < fell_sg:
         return False
-    before_sg = median(sg for _, sg, _ in leveled[first - BACK : first])
-    after_sg = median(sg for _, sg, _ in leveled[back : back + BACK])
-    away_h = (history[back][0] - history[first - 1][0]) / 3600.0
+    return _is_same_beer(hours, level_sg, first, back)
+
+
+def _is_same_beer(hours: Sequence[float], level_sg: Sequence[float], first: int, back: int) -> bool:
+    """Whether the beer of the readings from `back` on may be that of those before `first`."""
+    before_sg, after_sg = median(level_sg[first - BACK : first]), median(level_sg[back : back + BACK])
+    away_h = hours[back] - hours[first - 1]
     return -HIGHER_SG <= before_sg - after_sg <= fastest_sg(away_h)

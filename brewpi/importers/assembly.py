@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import cleaning, continued, degrees, long_form, slips, swapped, units
+from brewpi.importers import cleaning, clock_changes, continued, degrees, long_form, slips, swapped, units
 from brewpi.importers import vocabulary as known
 from brewpi.importers.answers import Answers, form, with_given_heads
 from brewpi.importers.heads import head
@@ -141,11 +141,12 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
         raise LogError(why)
     og = answers.og or readings.og
     hours, undated = slips.dated(hours) if readings.start_h == 0.0 else (hours, [])
+    hours, set_anew = clock_changes.continued(hours, values) if readings.start_h == 0.0 else (hours, [])
     order = np.argsort(hours, kind="stable")
     rows = order[np.isfinite(hours[order])]
     sg, _, remarks = units.gravity(values[rows], answers.unit or readings.unit, og, answers.unit is not None)
     hours, temp = hours[rows], None if readings.temp is None else np.asarray(readings.temp, float)[rows]
-    remarks += undated
+    remarks += [*undated, *set_anew]
     _check_one_device(hours, sg)
     origin = _origin(hours, sg, readings)
     if readings.from_pitch and origin > 0.0:
@@ -160,6 +161,9 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     wrong, alone = slips.checked(columns[0], columns[1])
     left_out, notes = [*left_out, *_left_out(columns[0], columns[1], wrong, "alone")], (*notes, *alone)
     columns = (columns[0][~wrong], columns[1][~wrong], columns[2][~wrong])
+    out, said = cleaning.outside(columns[0], columns[1])
+    left_out, notes = [*left_out, *_left_out(columns[0], columns[1], out, "out of the beer")], (*notes, *said)
+    columns = (columns[0][~out], columns[1][~out], columns[2][~out])
     yield from _parted(columns, replace(readings, og=og, notes=notes), kind, origin, left_out)
 
 

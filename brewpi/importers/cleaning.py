@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brewpi.estimation.beginning import LEAD_H, STEP_SG, STEP_SG_PER_H, UNFERMENTED_SG, WORT_SG, lead_in_of
+from brewpi.estimation.rinse import lifted, rinses
 from brewpi.records import Array
 
 TAIL_H = 12.0  # how long a hydrometer may lie about after racking
@@ -28,6 +30,35 @@ class Part:
     last: int
     end: int
     notes: tuple[str, ...] = ()
+
+
+def outside(hours: Array, sg: Array) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Which readings between beer and the same beer are of something else, and remarks. hours, sg: (n,) in time order,
+    no NaN."""
+    h, g = hours.tolist(), sg.tolist()
+    wet, wet_said = _left_out(hours, sg, rinses(h, g, g), "of water", "rinsed and put back")
+    h, g = hours[~wet].tolist(), sg[~wet].tolist()
+    dry, dry_said = _left_out(hours[~wet], sg[~wet], lifted(h, g), "above any beer's course", "out of it and put back")
+    wet[np.flatnonzero(~wet)[dry]] = True
+    return wet, (*wet_said, *dry_said)
+
+
+def _left_out(
+    hours: Array, sg: Array, stays: Iterator[tuple[int, int]], what: str, why: str
+) -> tuple[NDArray[np.bool_], list[str]]:
+    """The readings of these stays elsewhere, and a remark."""
+    out, began = np.zeros(len(sg), bool), []
+    for first, back in stays:
+        if float(np.max(sg[:first]) - np.median(sg[first - 3 : first])) < UNFERMENTED_SG:
+            continue  # the bench before pitching is judged by itself
+        out[first:back] = True
+        began.append(f"{hours[first]:.0f} h")
+    if not began:
+        return out, []
+    n, shown = int(np.count_nonzero(out)), float(np.median(sg[out]))
+    several = f"{n} readings" if n > 1 else "1 reading"
+    at = ", ".join(began[:4]) + (", ..." if len(began) > 4 else "")
+    return out, [f"{several} {what} ({shown:.3f}, from {at}) left out: the hydrometer was {why}"]
 
 
 def parts(hours: Array, sg: Array) -> Iterator[Part]:

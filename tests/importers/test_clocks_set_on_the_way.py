@@ -1,0 +1,62 @@
+"""A device whose clock is set while it logs: the readings follow one another as they were taken."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from tests.importers.made_up import logs_of
+
+BEGAN = datetime(2026, 9, 1, 8)
+
+
+def log_of(tmp_path, hours, sg, newest_first=False):
+    """The one log of these readings, in the order of the file. hours: as the device wrote them."""
+    rows = [f"{BEGAN + timedelta(hours=h):%Y-%m-%d %H:%M},{g:.4f},19.5" for h, g in zip(hours, sg, strict=True)]
+    (log,) = logs_of(tmp_path, "\n".join(["time,sg,temp_c", *(rows[::-1] if newest_first else rows)]))
+    return log
+
+
+def fall(hours):
+    return 1.010 + 0.040 / (1.0 + np.exp((hours - 40.0) / 10.0))
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize(
+    ("every_h", "back_h"), [(0.5, 8.0), (0.25, 5.5), (1.0, 9.0), (1.0, 2.0), (0.5, 17.0)]
+)  # fmt: skip
+def test_a_clock_put_back_to_another_zone_counts_on(tmp_path, every_h, back_h, newest_first):
+    hours = np.arange(0.0, 72.01, every_h)
+    log = log_of(tmp_path, np.where(hours > 30.0, hours - back_h, hours), fall(hours), newest_first)
+    assert log.series.hours == pytest.approx(hours)
+    assert log.series.sg == pytest.approx(fall(hours), abs=1e-4)
+    assert f"clock set back by {back_h:g} h at 2026-09-02 14:00: counted on from there" in log.notes
+
+
+def test_rows_that_an_export_repeats_are_no_other_zone(tmp_path):
+    hours = np.concatenate([np.arange(0.0, 40.0, 0.5), np.arange(32.0, 72.01, 0.5)])
+    log = log_of(tmp_path, hours, fall(hours))
+    assert float(log.series.hours[-1]) == 72.0
+    assert not [note for note in log.notes if "clock" in note]
+
+
+def test_a_reading_that_was_written_later_is_no_other_zone(tmp_path):
+    hours = np.arange(0.0, 72.01, 4.0)
+    hours[[8, 9]] = hours[[9, 8]]
+    log = log_of(tmp_path, hours, fall(hours))
+    assert not [note for note in log.notes if "clock" in note]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("days", [70.0, 400.0, 2100.0])
+def test_the_first_readings_of_a_clock_that_was_not_set_count_as_just_before(tmp_path, days, newest_first):
+    hours = np.arange(0.0, 109.0, 12.0)
+    log = log_of(tmp_path, np.where(hours < 40.0, hours - days * 24.0, hours), fall(hours), newest_first)
+    assert log.series.hours == pytest.approx(hours)
+    assert "of a clock not yet set" in " ".join(log.notes)
+
+
+def test_a_beer_that_was_done_and_one_of_another_year_are_two(tmp_path):
+    hours = np.arange(0.0, 120.0, 12.0)
+    rows = [f"{BEGAN + timedelta(hours=h + y * 9600):%Y-%m-%d %H:%M},{fall(h):.4f}" for y in (0, 1) for h in hours]
+    assert len(logs_of(tmp_path, "\n".join(["time,sg", *rows]))) == 2

@@ -1,0 +1,78 @@
+"""A hydrometer that is taken out of the beer on the way and put back: what it read outside is no beer."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from tests.importers.made_up import logs_of
+
+BEGAN = datetime(2026, 9, 1, 8)
+
+
+def ale(hours):
+    """1.050 down to 1.010, half of it after 40 hours."""
+    return 1.010 + 0.040 / (1.0 + np.exp((hours - 40.0) / 10.0))
+
+
+def log_of(tmp_path, every_h, until_h, away, outside_sg):
+    """A log of the ale, in which the hydrometer is elsewhere from `begin` to `end` of each stay away."""
+    hours = np.arange(0.0, until_h + 0.01, every_h)
+    noise = np.random.default_rng(4).normal(0.0, 0.0004, len(hours))
+    sg = ale(hours)
+    for begin, end in away:
+        sg = np.where((hours >= begin) & (hours < end), outside_sg, sg)
+    rows = [f"{BEGAN + timedelta(hours=h):%Y-%m-%d %H:%M},{g:.4f},19.5" for h, g in zip(hours, sg + noise, strict=True)]
+    (log,) = logs_of(tmp_path, "\n".join(["time,sg,temp_c", *rows]))
+    return log
+
+
+@pytest.mark.parametrize(
+    ("every_h", "until_h", "away", "outside_sg", "left_out"),
+    [
+        (0.25, 50.0, [(40.0, 43.0)], 1.000, 12),
+        (0.25, 50.0, [(20.0, 21.0), (40.0, 43.0)], 1.000, 16),
+        (0.25, 50.0, [(40.0, 42.0)], 1.003, 8),
+        (0.25, 200.0, [(40.0, 43.0)], 1.000, 12),
+        (1.0, 60.0, [(40.0, 46.0)], 1.000, 6),
+        (2.0, 60.0, [(40.0, 46.0)], 1.000, 3),
+        (0.25, 50.0, [(40.0, 43.0)], 0.992, 12),
+    ],
+    ids=["once", "twice", "in sanitiser", "long before the end", "hourly", "every two hours", "a hot rinse"],
+)
+def test_its_readings_of_water_are_left_out_and_said(tmp_path, every_h, until_h, away, outside_sg, left_out):
+    log = log_of(tmp_path, every_h, until_h, away, outside_sg)
+    assert len(log.series.sg) == round(until_h / every_h) + 1 - left_out
+    assert log.series.sg.min() > 1.008
+    assert float(log.series.hours[-1]) == until_h
+    assert f"{left_out} readings of water" in log.notes[0]
+    assert "rinsed and put back" in log.notes[0]
+    assert [why for _, _, why in log.left_out] == ["out of the beer"] * left_out
+
+
+@pytest.mark.parametrize("outside_sg", [1.060, 1.085, 1.120, 1.160])
+def test_its_readings_in_the_air_are_left_out_and_said(tmp_path, outside_sg):
+    log = log_of(tmp_path, 0.25, 50.0, [(40.0, 43.0)], outside_sg)
+    assert (len(log.series.sg), float(log.series.hours[-1])) == (201 - 12, 50.0)
+    assert log.series.sg.max() < 1.052
+    assert "12 readings above any beer's course" in log.notes[0]
+
+
+def test_what_stays_in_water_is_the_end_of_the_beer(tmp_path):
+    log = log_of(tmp_path, 0.25, 120.0, [(115.0, 121.0)], 1.000)
+    assert "no longer in the beer" in log.notes[0]
+
+
+def test_a_new_wort_after_the_water_is_another_batch(tmp_path):
+    hours = np.arange(0.0, 240.0, 0.25)
+    sg = np.where(hours < 117.0, ale(hours), np.where(hours < 120.0, 1.000, ale(hours - 120.0)))
+    rows = [f"{BEGAN + timedelta(hours=h):%Y-%m-%d %H:%M},{g:.4f}" for h, g in zip(hours, sg, strict=True)]
+    assert len(logs_of(tmp_path, "\n".join(["time,sg", *rows]))) == 2
+
+
+def test_fruit_stays_in_the_beer(tmp_path):
+    hours = np.arange(0.0, 160.0, 0.25)
+    sg = ale(hours) + np.where(hours >= 90.0, 0.020 * np.exp(-np.maximum(hours - 90.0, 0.0) / 30.0), 0.0)
+    rows = [f"{BEGAN + timedelta(hours=h):%Y-%m-%d %H:%M},{g:.4f}" for h, g in zip(hours, sg, strict=True)]
+    (log,) = logs_of(tmp_path, "\n".join(["time,sg", *rows]))
+    assert len(log.series.sg) == len(hours)
