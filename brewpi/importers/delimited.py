@@ -19,6 +19,8 @@ LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every 
 WIDEST = 500  # columns
 FIRST_ROWS = 20  # so far down a row of times is looked for
 _AS_TEXT = re.compile(r'^="(.*)"$', re.S)  # ="1.052", which keeps a spreadsheet from changing it
+_DECIMAL = re.compile(r"-?\d+\.\d+")
+LEAST_CELLS = 4  # above the last, to see how they are written
 _GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
 
 
@@ -36,9 +38,15 @@ def sheets(text: str) -> list[Sheet]:
     if every > 1:
         lines = [*lines[:HEADER_WITHIN], *lines[HEADER_WITHIN:-1:every], lines[-1]]
     rows = rows_of(lines)
-    if text.endswith(("\n", "\r")) or not _breaks_off(rows):
+    if text.endswith(("\n", "\r")):
         return from_rows(rows)
-    return [replace(sheet, notes=(*sheet.notes, BROKEN_OFF)) for sheet in from_rows(rows[:-1])]
+    if _breaks_off(rows):
+        rows = rows[:-1]
+    elif _ends_in_half_a_number(rows):
+        rows = [*rows[:-1], [*rows[-1][:-1], ""]]
+    else:
+        return from_rows(rows)
+    return [replace(sheet, notes=(*sheet.notes, BROKEN_OFF)) for sheet in from_rows(rows)]
 
 
 def _breaks_off(rows: Rows) -> bool:
@@ -48,6 +56,20 @@ def _breaks_off(rows: Rows) -> bool:
         return False
     usual = float(np.median([len(row[len(rows[-1]) - 1].strip()) for row in body]))
     return len(rows[-1][-1].strip()) < usual
+
+
+def _ends_in_half_a_number(rows: Rows) -> bool:
+    """Whether the last cell has fewer decimals than every one above it, and is farther from it than any two are."""
+    width = len(rows[-1]) if rows else 0
+    if width < 2:
+        return False
+    column = [row[-1].strip().replace(",", ".") for row in rows[1:] if len(row) == width]
+    body, last = column[:-1], column[-1] if column else ""
+    if len(body) < LEAST_CELLS or not all(map(_DECIMAL.fullmatch, body)) or not re.fullmatch(r"\d+\.?\d*", last):
+        return False
+    fewest = min(len(cell.partition(".")[2]) for cell in body)
+    steps = np.abs(np.diff([float(cell) for cell in (*body, last)]))
+    return len(last.partition(".")[2]) < fewest and float(steps[-1]) > float(steps[:-1].max())
 
 
 def from_rows(rows: Rows, title: str = "") -> list[Sheet]:

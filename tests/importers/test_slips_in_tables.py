@@ -248,6 +248,20 @@ def test_a_last_line_without_its_last_cell_counts(tmp_path):
         assert log.series.sg == pytest.approx(SG)
 
 
+@pytest.mark.parametrize("digits", [1, 2])
+def test_a_last_cell_that_breaks_off_is_no_temperature(tmp_path, digits):
+    temps = [f"{c:.1f}" for c in (19.6, 19.8, 19.7, 19.9, 20.1, 20.0, 19.8, 19.6, 19.7)] + ["18.7"[:digits]]
+    (log,) = logs_of(tmp_path, table("Date,SG,Temp", ISO, sg4(), temps).rstrip("\n"))
+    assert log.series.sg == pytest.approx(SG)
+    assert np.isnan(log.series.temp_c[-1])
+    assert "breaks off: what is behind the last whole reading left out" in log.notes
+
+
+def test_a_last_gravity_that_breaks_off_is_no_reading(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,Temp,SG", ISO, C, sg4()).rstrip("\n")[:-4])
+    assert log.series.hours == pytest.approx(HOURS[:-1])
+
+
 NEW_YEAR = [datetime(2023, 12, 27) + timedelta(days=i) for i in range(10)]
 
 
