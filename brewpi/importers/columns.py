@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,10 +17,11 @@ from brewpi.importers.units import NEAR_WATER, TEMPERATURE_WORDS, WORDS, measure
 from brewpi.records import Array
 
 _UNITS_FIRST = (
-    "sg", "g/cm3", "g/l", None, "plato", "g/100ml", "g/l of extract", "brix", "oechsle", "points", "baume", "kmw",
-    "refractometer",
+    "sg", "g/cm3", "g/l", "kg/hl", None, "plato", "g/100ml", "g/l of extract", "brix", "oechsle", "points", "baume",
+    "kmw", "refractometer",
 )  # fmt: skip
 LEAST_DENSITY_G_L = 900.0
+_DENSITY = re.compile("density|dichte|dichtheid")  # in French and Spanish it is the word for SG
 FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
 
 
@@ -288,3 +290,13 @@ def _remarks(best: Column, others: list[Column], temps: list[Column]) -> tuple[s
     if temps and all(t.rank >= 5.0 for t in temps):
         notes.append(f'"{temps[0].head.text}" is not the temperature of the beer and left out')
     return tuple(notes)
+
+
+def density_remark(column: Column) -> tuple[str, ...]:
+    """What is assumed of a density about 1 without a unit that has four decimals, as a density meter shows g/cm³."""
+    finite = column.values[np.isfinite(column.values)]
+    near = np.all((finite > 0.9) & (finite < 1.25))
+    fine = np.any(np.abs(finite * 1000.0 - np.round(finite * 1000.0)) > 0.01)
+    if column.unit is not None or not (column.head.says(_DENSITY) and near and fine):
+        return ()
+    return (f'"{column.head.text}" taken as SG; if it is in g/cm³, 1.8 points are missing: say --unit g/cm3',)

@@ -49,7 +49,7 @@ def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tu
         raise LogError(f"temperature of {known[0]:.4g} is no beer's; correct that column or leave it out.")
     wrong = int(np.count_nonzero(np.isfinite(temp) & ~fits))
     if wrong and wrong * 20 > len(known):
-        remarks.append(f"{wrong} temperatures that no beer has left out")
+        remarks.append(f"{wrong} temperature{'s' if wrong > 1 else ''} that no beer has left out")
     return np.where(fits, temp, np.nan), remarks
 
 

@@ -30,7 +30,8 @@ GRAVITY_UNITS = (
     (r"stupnovitost|\bgew\.?-?%|\bmas\.?-?%|g/100 ?g", "plato"),
     (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
     (r"20\s*/\s*4\b|g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
-    (r"k?g\s*/\s*(l|m3?|hl)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
+    (r"kg\s*/\s*hl\b|kg[_ ](per[_ ])?hl\b", "kg/hl"),
+    (r"k?g\s*/\s*(l|m3?)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
     (r"[([]\s*(points?|pts|gu|gp)\s*[)\]]|(gravity|sg) points|^gu$", "points"),
     (r"\bs\.?g\.?(\b|$)|specific|spezifisch|especifica|specifico|soortelijk|[([]\s*(sg|g)\s*[)\]]", "sg"),
 )

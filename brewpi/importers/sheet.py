@@ -54,6 +54,7 @@ _ABOUT = re.compile(r"^(?:[~≈]|ca\.?|approx\.?|c\.)\s*(?=[\d+-])", re.I)
 _RAISED = re.compile(r"(?<=\d)[·٫](?=\d)")  # 1·052, as the British write it; and the Arabic decimal sign
 _IN_BRACKETS = re.compile(r"^\(\d[\d.,]*\)$")
 _CUT = re.compile(r"\d[.,][A-Za-z]")  # 1.O52 with the letter
+_SECOND = re.compile(r"\s*(?:[(|=;]|\s/|/(?=\d+[.,]\d))\s*\d.*$", re.S)  # 12.9 °P / 1.052: the first counts
 _UNIT_BEFORE = re.compile(r"^\s*(sg|°p|plato|°bx|brix|°oe|°c|°f)\b[\s:=]*(?=[-+]?\d)", re.I)
 _CELL = re.compile(r"^([-+]?[\d.,'\s]*\d[\d.,']*(?:e[-+]?\d{1,3})?)\s*(.*)$", re.I | re.S)
 
@@ -190,6 +191,7 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
             wrong.append(i)
             continue
         unit = found[2].strip() if found else ""
+        unit = _SECOND.sub("", unit)
         unit = before[1] if before and not unit else unit
         values[i], units[i] = (-value, "") if unit == "-" else (value, unit)  # 0.4- is how some ledgers write -0.4
     if strict and wrong and 5 * len(wrong) > np.count_nonzero(np.isfinite(values)) + len(wrong):

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.importers import grouping, headless, json_cells, long_form, moments, quality, reshape
-from brewpi.importers.columns import Pair, pairs
+from brewpi.importers.columns import Pair, density_remark, pairs
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
-from brewpi.importers.units import SCALES, measured
+from brewpi.importers.units import DENSITIES, SCALES, measured
 from brewpi.records import Array
 
 Rows = NDArray[np.intp]
@@ -62,6 +62,8 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
             which = named[0].partition(" taken")[0]
             raise NoGravity(f"{which} falls like a wort, in a unit that is not said; name it with --unit.", "unit")
         raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.", "columns")
+    if unit is None:
+        found = [replace(pair, notes=(*pair.notes, *density_remark(pair.gravity))) for pair in found]
     times = moments.candidates(sheet)
     return [readings for pair in found for readings in _of_pair(sheet, pair, times)]
 
@@ -150,7 +152,7 @@ def as_og(value: float, unit: str | None) -> float | None:
         return value
     if 1000.0 < value <= 1200.0:
         return value / 1000.0
-    if unit is None or unit in ("sg", "g/l", "g/cm3"):
+    if unit is None or unit in DENSITIES:
         return None
     sg = float(SCALES[unit].to_sg(np.array([value]))[0])
     return sg if 1.0 < sg <= 1.2 else None

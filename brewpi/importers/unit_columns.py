@@ -50,7 +50,11 @@ def gravity_by_row(sheet: Sheet, i: int, values: Array, units: list[str]) -> Arr
 
 def temperature_by_row(sheet: Sheet, i: int, units: list[str]) -> Array | None:
     """Temperatures in °C where °C and °F stand in one column, each row with its own unit; else None."""
-    labels = units if len({TEMPERATURE_WORDS.get(u.lower()) for u in units if u} - {None}) > 1 else None
+    stated = sheet.head(i).temp_unit
+    marked = {TEMPERATURE_WORDS.get(u.lower()) for u in units if u} - {None}
+    beside = marked - {stated} if stated else set()  # 67F in a column of °C: what is not marked is as its head says
+    by_cell = len(marked) > 1 or (beside and "" in units)
+    labels = [u if u.lower() in TEMPERATURE_WORDS else stated or "" for u in units] if by_cell else None
     for column in _unit_columns(sheet, ("temp",)) if labels is None else ():
         cells = [cell.strip().lower() for cell in sheet.cells(column)]
         if len({TEMPERATURE_WORDS.get(cell) for cell in cells if cell} - {None}) > 1:

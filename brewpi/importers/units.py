@@ -56,11 +56,14 @@ SCALES: dict[str, Scale] = {
     "g/100ml": Scale("g/100 ml of extract", _sg_from_g_100ml, -8.0, 50.0),
     "g/l of extract": Scale("g/l of extract", lambda x: _sg_from_g_100ml(x / 10.0), -80.0, 500.0),
     "g/l": Scale("g/l", lambda x: x / (1000.0 * WATER_G_CM3), 950.0, 1200.0),
+    "kg/hl": Scale("kg/hl", lambda x: x / (100.0 * WATER_G_CM3), 95.0, 120.0),
 }
+DENSITIES = ("sg", "g/cm3", "g/l", "kg/hl")
 WORDS = {  # in a column of units, in small letters
     "g": "sg", "sg": "sg", "s.g.": "sg", "p": "plato", "°p": "plato", "plato": "plato", "degp": "plato",
     "°bx": "brix", "brix": "brix", "bx": "brix", "°brix": "brix", "°oe": "oechsle", "oe": "oechsle",
     "blg": "plato", "oechsle": "oechsle", "g/cm3": "g/cm3", "g/cm³": "g/cm3", "kg/l": "g/cm3", "kg/m3": "g/l",
+    "kg/hl": "kg/hl",
     "kg/m³": "g/l", "g/l": "g/l", "°plato": "plato", "specific gravity": "sg", "°be": "baume", "baume": "baume",
     "bé": "baume", "°bé": "baume", "ºbé": "baume", "baumé": "baume", "pts": "points", "points": "points",
     "gu": "points",
@@ -99,7 +102,7 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     row = QUANTITIES["sg"]
     sg[~((sg >= row.low) & (sg <= row.high))] = np.nan
     stray = values[known & np.isnan(sg)]
-    too_strong = unit not in ("sg", "g/cm3", "g/l") and bool(np.all((stray >= scale.high) & (stray < 3.0 * scale.high)))
+    too_strong = unit not in DENSITIES and bool(np.all((stray >= scale.high) & (stray < 3.0 * scale.high)))
     if len(stray) > (0.2 if too_strong else 0.5) * np.count_nonzero(known):
         raise _no_unit(float(stray[0]), unit)
     _check_mixed(stray, sg, unit)
@@ -140,7 +143,7 @@ def _with_points(values: Array, size: float) -> tuple[Array, list[str]]:
 
 def _check_mixed(stray: Array, sg: Array, unit: str) -> None:
     """Raises LogError where a unit was changed on the way: numbers that are none in this unit, and are in another."""
-    if unit not in ("sg", "g/cm3", "g/l") or len(stray) < 3 or 10 * len(stray) <= np.count_nonzero(np.isfinite(sg)):
+    if unit not in DENSITIES or len(stray) < 3 or 10 * len(stray) <= np.count_nonzero(np.isfinite(sg)):
         return
     other = stray[(stray >= 1.5) & (stray <= 130.0)] if unit != "g/l" else stray[stray < 130.0]
     if 2 * len(other) > len(stray) and len(np.unique(other)) > 2:
@@ -165,7 +168,7 @@ def _believed(unit: str | None, size: float, values: Array) -> tuple[str, list[s
         divisor = 1000.0 if is_thousand else 10_000.0
         lost = float(values[values > 900.0][0])
         return "sg", [f"gravity of {lost:.5g} is SG {lost / divisor:.5g} without its point"]
-    if (unit == "g/l" and is_sg) or (unit == "g/cm3" and is_thousand):
+    if (unit in ("g/l", "kg/hl") and is_sg) or (unit in ("g/cm3", "kg/hl") and is_thousand):
         other = "g/cm3" if is_sg else "g/l"
         return other, [f"gravity of {values[0]:.5g} is in {SCALES[other].label}, whatever the file says"]
     if unit in ("plato", "brix", "refractometer", "oechsle", "points", "baume", "kmw", "g/100ml") and is_sg:
@@ -186,8 +189,8 @@ def contradiction(given: str, stated: str | None, values: Array) -> str | None:
         return None
     size = float(np.median(known))
     is_sg = 0.97 < size < 1.2 or 900.0 < size < 1250.0
-    densities = ("sg", "g/cm3", "g/l")
-    if is_sg and given not in densities:
+    is_sg = is_sg or ("kg/hl" in (given, stated) and SCALES["kg/hl"].low < size < SCALES["kg/hl"].high)
+    if is_sg and given not in DENSITIES:
         label = SCALES[stated].label if stated else "SG"
         return f"--unit {given} contradicts the file: gravity of {known[0]:.5g} is {label}; leave --unit out."
     alike = {"plato", "brix", "refractometer"}
@@ -196,12 +199,12 @@ def contradiction(given: str, stated: str | None, values: Array) -> str | None:
         and stated != given
         and not {stated, given} <= alike
         and not {stated, given} <= {"oechsle", "points"}
-        and not (stated in densities and not is_sg)
-        and not {stated, given} <= set(densities)
+        and not (stated in DENSITIES and not is_sg)
+        and not {stated, given} <= set(DENSITIES)
     ):
         label = SCALES[stated].label
         return f"--unit {given} contradicts the file, which says {label}; leave --unit out or correct the file."
-    if given in densities and not is_sg:
+    if given in DENSITIES and not is_sg:
         return f"--unit {given} cannot be: gravity of {known[0]:.5g} is no {SCALES[given].label}; check the unit."
     return None
 

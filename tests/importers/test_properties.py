@@ -58,6 +58,7 @@ GRAVITIES = {
     "g/100ml": ("Extract (g/100 ml)", lambda sg: f"{plato_from_sg(sg) * sg * WATER_G_CM3:.4f}"),
     "g/l of extract": ("Extrakt g/l", lambda sg: f"{10 * plato_from_sg(sg) * sg * WATER_G_CM3:.3f}"),
     "g/l": ("Densidad_g_L", lambda sg: f"{sg * WATER_G_CM3 * 1000:.2f}"),
+    "kg/hl": ("Dichte (kg/hl)", lambda sg: f"{sg * WATER_G_CM3 * 100:.3f}"),
 }
 TEMPS = {
     "c": ("Temp (°C)", lambda c: f"{c:.1f}"),

@@ -6,7 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from brewpi.importers import LogError, read_all
+from brewpi.importers import Answers, LogError, read_all
+from brewpi.units import plato_from_sg
 from tests.importers.made_up import AT, EPOCH_S, ISO, SG, C, assert_is_the_batch, logs_of, sg3, sg4, table
 
 
@@ -192,3 +193,46 @@ def test_a_sidecar_goes_with_a_packed_log(tmp_path):
         (log,) = read_all(tmp_path / "x.csv.gz").logs
         assert log.series.style == "amber ale"
         (tmp_path / name).unlink()
+
+
+@pytest.mark.parametrize(
+    ("head", "per_sg"), [("Density (kg/hl)", 99.823), ("Density kg/hl", 99.823), ("Density [kg/hL]", 99.823)]
+)
+def test_kilograms_per_hectolitre_are_a_density(tmp_path, head, per_sg):
+    (log,) = logs_of(tmp_path, table(f"Date,{head},Temp", ISO, [f"{sg * per_sg:.2f}" for sg in SG], C))
+    assert log.series.sg == pytest.approx(SG, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "form", ["{p:.2f}°P / {sg:.4f}", "{p:.2f} °P ({sg:.4f})", "{p:.2f}°P/{sg:.4f}", "{p:.2f} Plato = {sg:.4f}"]
+)
+def test_one_gravity_in_two_units_in_a_cell_is_read_in_the_first(tmp_path, form):
+    cells = [form.format(p=plato_from_sg(sg), sg=sg) for sg in SG]
+    (log,) = logs_of(tmp_path, table("Date,Gravity,Temp", ISO, cells, C))
+    assert log.series.sg == pytest.approx(SG, abs=2e-4)
+
+
+@pytest.mark.parametrize("fahrenheit", [{3}, {1, 4, 8}, {0, 1, 2, 4, 5, 7, 8}])
+def test_cells_marked_as_fahrenheit_in_a_column_of_celsius_are_converted(tmp_path, fahrenheit):
+    cells = [f"{c * 1.8 + 32:.1f}F" if i in fahrenheit else f"{c}" for i, c in enumerate(C)]
+    (log,) = logs_of(tmp_path, table("Date,SG,Temp (°C)", ISO, sg4(), cells))
+    assert log.series.temp_c == pytest.approx(C, abs=0.1)
+
+
+def test_one_temperature_that_no_beer_has_is_one(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,SG,Temp (°C)", ISO, sg4(), [*C[:5], 200.0, *C[6:]]))
+    assert "1 temperature that no beer has left out" in log.notes
+
+
+def test_a_density_of_four_decimals_without_a_unit_is_taken_as_sg_and_said(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,Density,Temp", ISO, sg4(), C))
+    assert log.series.sg == pytest.approx(SG, abs=1e-4)
+    assert '"Density" taken as SG; if it is in g/cm³, 1.8 points are missing: say --unit g/cm3' in log.notes
+    (tmp_path / "said.csv").write_text(table("Date,Density,Temp", ISO, sg4(), C))
+    assert read_all(tmp_path / "said.csv", Answers(unit="g/cm3")).logs[0].notes == ()
+
+
+@pytest.mark.parametrize("head", ["Density (SG)", "SG", "Density"])
+def test_a_density_of_three_decimals_or_in_sg_is_no_question(tmp_path, head):
+    (log,) = logs_of(tmp_path, table(f"Date,{head},Temp", ISO, sg3() if head == "Density" else sg4(), C))
+    assert log.notes == ()
