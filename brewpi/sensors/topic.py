@@ -24,6 +24,7 @@ from brewpi.units import to_celsius, to_sg, unit_word
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
 MOST_RIVALS = 8
 SAME_SG, OTHER_SG = 0.004, 0.01  # two gravities of one beer within hours; a leap that none of it makes
+SAME_C = 3.0  # two temperatures of one beer; one number in °C, in °F and in K is 15 °C apart at least
 UNIT_REMEMBERED_S = 6 * 3600.0
 Unit = TypeVar("Unit", bound=str)
 
@@ -110,6 +111,7 @@ class TopicProbe:
         self.error: SensorError | None = None
         self.heard: dict[str, float] = {}  # device -> when last, the latest at the end
         self.last_sg: tuple[float, float] | None = None  # time and gravity, in SG even if it was said to be none
+        self.last_c: tuple[float, float] | None = None  # time and temperature, in °C even if it was said to be none
         self.rivals_at = float("-inf")
 
     def read(self, now: float) -> list[Reading]:
@@ -180,8 +182,11 @@ class TopicProbe:
     def _translate(self, telegram: Telegram, at: float) -> list[Reading]:
         """A gravity or temperature that is no number, or null, is the fault, and takes nothing from the other."""
         readings: list[Reading] = []
-        measured = (("sg", telegram.gravity, self._sg), ("beer_c", telegram.temperature, self._celsius))
-        for quantity, value, translate in measured:
+        measured = (
+            ("sg", telegram.gravity, self._sg, self._doubt),
+            ("beer_c", telegram.temperature, self._celsius, self._doubt_celsius),
+        )
+        for quantity, value, translate, doubts in measured:
             if quantity not in self.options.measure:
                 continue
             if isinstance(value, SensorError):
@@ -189,7 +194,7 @@ class TopicProbe:
                 continue
             try:
                 translated = translate(value, telegram)
-                doubt = self._doubt(value, translated, at) if quantity == "sg" and value is not None else None
+                doubt = None if value is None else doubts(value, translated, at)
                 if doubt is not None:
                     self.error = SensorError(doubt)
                 else:
@@ -227,6 +232,22 @@ class TopicProbe:
             f"gravity of {said:g} fits those before only in SG, and is said to be in another unit;"
             " has the device a new formula or firmware? Set it back, or change unit"
         )
+
+    def _doubt_celsius(self, said: float, celsius: float, at: float) -> str | None:
+        """Why a temperature is not what it says: 24 after 75 °F is not 24 °F but the same beer, in °C."""
+        before = self.last_c
+        if QUANTITIES["beer_c"].refusal(celsius) is None:
+            self.last_c = (at, celsius)
+        if before is None or not 0.0 <= at - before[0] <= UNIT_REMEMBERED_S or abs(celsius - before[1]) <= SAME_C:
+            return None
+        for unit, symbol in (("c", "°C"), ("f", "°F"), ("k", "K")):
+            if abs(to_celsius(said, unit) - before[1]) <= SAME_C:
+                self.last_c = (at, to_celsius(said, unit))
+                return (
+                    f"temperature of {said:g} fits those before only in {symbol}, and is said to be in another unit;"
+                    " has somebody changed the unit of the device? Set it back, or change temperature_unit"
+                )
+        return None
 
     def _celsius(self, temperature: float | None, telegram: Telegram) -> float:
         stated = (self.options.temperature_unit, telegram.temperature_unit)

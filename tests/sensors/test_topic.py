@@ -196,6 +196,34 @@ def test_a_message_that_contradicts_the_config_is_refused():
         Air(format="gravitymon", unit="plato").receive(GRAVITYMON)
 
 
+@pytest.mark.parametrize(
+    ("unit", "before", "then", "meant"),
+    [
+        ("f", 75.0, (24.0, 23.9, 23.7), "°C"),
+        ("f", 34.5, (1.5, 1.6, 0.0), "°C"),
+        ("c", 20.0, (68.0, 68.2, 67.9), "°F"),
+        ("c", 2.0, (35.6, 35.4, 35.1), "°F"),
+        ("c", 20.0, (293.1, 293.0, 293.2), "K"),
+        ("k", 293.1, (20.0, 20.1, 19.8), "°C"),
+    ],
+)
+def test_a_device_that_changes_its_unit_of_temperature_is_not_believed(unit: str, before: float, then, meant: str):
+    """A RAPT Pill set to °C in its app: 24 °F is a plausible -4.4 °C, and the heater would run."""
+    air = Air(format="rapt", unit="sg", temperature_unit=unit, measure=("sg", "beer_c"))
+    assert "beer_c" in air.receive({"gravity": 1.0377, "temperature": before})
+
+    for hours, degrees in enumerate(then, start=1):
+        assert "beer_c" not in air.receive({"gravity": 1.0377, "temperature": degrees}, at=NOW + 3600.0 * hours)
+        assert f"temperature of {degrees:g} fits those before only in {meant}" in str(air.probe.error)
+
+
+def test_beer_that_is_crashed_or_warmed_fast_is_believed_in_its_unit():
+    for unit, course in (("f", (68.0, 60.0, 45.0, 38.0, 32.0, 30.0)), ("c", (2.0, 8.0, 20.0, 30.0, 41.0))):
+        air = Air(format="rapt", unit="sg", temperature_unit=unit, measure=("sg", "beer_c"))
+        for hours, degrees in enumerate(course):
+            assert "beer_c" in air.receive({"gravity": 1.0377, "temperature": degrees}, at=NOW + 3600.0 * hours)
+
+
 def test_a_temperature_without_its_unit_is_not_taken_for_celsius():
     fields = {**ISPINDEL, "temp_units": None}
 
