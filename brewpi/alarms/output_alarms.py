@@ -11,15 +11,21 @@ from brewpi.roles import ROLES, OutputRole, moving
 
 STUCK_ON_IN = {
     "temperature {verb} while {output} is off: {gone_delta_c:.1f} °C in {minutes:.0f} min, without {label}"
-    " {could_delta_c:.1f} at most; is its relay stuck on?": {
+    " {could_delta_c:.1f} at most; is the probe in its well, its relay stuck on?": {
         "de": "Temperatur {verb}, obwohl „{output}“ aus ist: {gone_delta_c:.1f} °C in {minutes:.0f} min, ohne {label} "
-              "höchstens {could_delta_c:.1f}; klebt sein Relais?",
+              "höchstens {could_delta_c:.1f}; sitzt der Fühler in seiner Hülse, klebt sein Relais?",
         "es": "la temperatura {verb} con «{output}» apagado: {gone_delta_c:.1f} °C en {minutes:.0f} min, sin {label} "
-              "{could_delta_c:.1f} como mucho; ¿relé pegado?",
+              "{could_delta_c:.1f} como mucho; ¿sonda en su vaina?, ¿relé pegado?",
         "fr": "la température {verb} alors que « {output} » est arrêté : {gone_delta_c:.1f} °C en {minutes:.0f} min, "
-              "sans {label} {could_delta_c:.1f} au plus ; relais collé ?",
+              "sans {label} {could_delta_c:.1f} au plus ; sonde dans son doigt de gant ? relais collé ?",
     },
 }  # fmt: skip
+PROBE_FIRST = "Look whether the probe is in its thermowell, away from heater, cooler and wall."
+PROBE_FIRST_IN = {
+    "de": "Nachsehen, ob der Fühler in seiner Hülse sitzt, fern von Heizung, Kühlung und Wand.",
+    "es": "Mire si la sonda está en su vaina, lejos de calefactor, enfriador y pared.",
+    "fr": "Regardez si la sonde est dans son doigt de gant, loin du chauffage, du refroidissement et du mur.",
+}
 THEN_REPLACE_IN = {
     "de": "; dreht das Bier dann um, ihr Relais ersetzen.",
     "es": "; si entonces la cerveza cambia, cambie su relé.",
@@ -30,10 +36,11 @@ THEN_REPLACE_IN = {
 def _stuck_on(role: OutputRole) -> CatalogueEntry:
     verb = "rises" if role.direction > 0 else "falls"
     return CatalogueEntry(
-        severity=ALARM, says=f"temperature {verb} while {role.name} is off: ...; is its relay stuck on?",
-        meanwhile="goes on", todo=f"{role.by_hand}; if the beer then turns, replace its relay.",
+        severity=ALARM,
+        says=f"temperature {verb} while {role.name} is off: ...; is the probe in its well, its relay stuck on?",
+        meanwhile="goes on", todo=f"{PROBE_FIRST} {role.by_hand}; if the beer then turns, replace its relay.",
         todo_in={
-            language: f"{by_hand}{THEN_REPLACE_IN[language]}"
+            language: f"{PROBE_FIRST_IN[language]} {by_hand}{THEN_REPLACE_IN[language]}"
             for language, by_hand in role.by_hand_in.items()
             if language in THEN_REPLACE_IN
         },
@@ -45,11 +52,13 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     "{output}: guilty": CatalogueEntry(
         severity=ALARM, says="cool moves the beer the wrong way and is off: ...",
         meanwhile="off until `resume`",
-        todo="Check that heater and cooler are in the right sockets, then send resume.",
+        todo="Look whether the probe is in the beer, and heater and cooler in the right sockets; then send resume.",
         todo_in={
-            "de": "Prüfen, ob Heizung und Kühlung in den richtigen Dosen stecken, dann fortsetzen.",
-            "es": "Compruebe que calefactor y enfriador están en sus enchufes, luego reanude.",
-            "fr": "Vérifiez que chauffage et refroidissement sont dans les bonnes prises, puis reprenez.",
+            "de": "Nachsehen, ob der Fühler im Bier ist und Heizung und Kühlung in den richtigen Dosen stecken; dann "
+                  "fortsetzen.",
+            "es": "Mire si la sonda está en la cerveza, y calefactor y enfriador en sus enchufes; luego reanude.",
+            "fr": "Regardez si la sonde est dans la bière, chauffage et refroidissement dans les bonnes prises ; puis "
+                  "reprenez.",
         },
         says_in={
             "{output} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is": {

@@ -57,7 +57,7 @@ def stuck_on_text(role: str, gone_c: float, hours: float, could: float) -> str:
     """could: °C/h, without the output."""
     return Sentence(
         "temperature {verb} while {output} is off: {gone_delta_c:.1f} °C in {minutes:.0f} min, without {label}"
-        " {could_delta_c:.1f} at most; is its relay stuck on?",
+        " {could_delta_c:.1f} at most; is the probe in its well, its relay stuck on?",
         verb="rises" if ROLES[role].direction > 0 else "falls", output=role, gone_delta_c=gone_c,
         minutes=60.0 * hours, label=ROLES[role].label, could_delta_c=could * hours,
     )  # fmt: skip

@@ -97,6 +97,16 @@ def test_temperature_that_rises_while_heat_is_off_is_a_stuck_relay(tank):
     assert "heat: stuck on" not in tank.run(2)
 
 
+@pytest.mark.parametrize(("c_per_h", "key"), [(6.8, "heat: stuck on"), (-6.8, "cool: stuck on")])
+def test_a_probe_that_slipped_out_of_its_well_is_looked_at_before_the_relay(tank, c_per_h: float, key: str):
+    tank.run(2)
+    alarm = tank.run(2, c_per_h=c_per_h)[key]
+    assert alarm.text.endswith("is the probe in its well, its relay stuck on?")
+    assert alarm.todo.startswith("Look whether the probe is in its thermowell")
+    assert all("replace" not in todo.partition(".")[0] for todo in (alarm.todo, *entry_of(key).todo_in.values()))
+    assert "the probe is in the beer" in entry_of(f"{key.partition(':')[0]}: guilty").todo
+
+
 def test_what_fermentation_can_make_is_no_stuck_relay(tank):
     assert "heat: stuck on" not in tank.run(6, c_per_h=0.6, sg_per_h=-0.0018)
 
