@@ -28,12 +28,14 @@ STANDS_SHARE = 1.0 / 12.0  # of the time that makes a value suspect: from then o
 
 @dataclass(frozen=True, slots=True)
 class SignalSource:
-    """Which sensor measures a quantity. `hand`: a person, who is believed at once and never missed."""
+    """Which sensor measures a quantity. `hand`: a person, who is believed at once and never missed. offset_c: what its
+    plug has added to a temperature."""
 
     quantity: str
     sensor: str
     stale_s: float
     hand: bool = False
+    offset_c: float = 0.0
 
 
 class SignalMemory(Value):
@@ -207,13 +209,13 @@ class SignalFilter:
 
     def _dead_zero(self, value: float, read: float) -> str | None:
         """Exactly 0 °C is what a dead sensor says; it is a temperature only next to others about zero."""
-        if read != 0.0 or self.row.unit != "°C":
+        if read != self.meter.offset_c or self.row.unit != "°C":
             return None
         if self._reference is not None and abs(self._reference[1] - value) <= self.row.jump:
             return None
         return Sentence(
             "{label} of exactly {value_c:.0f} °C out of nowhere is what a dead sensor says",
-            label=self.row.label, value_c=read,
+            label=self.row.label, value_c=0.0,
         )  # fmt: skip
 
     def _stands_still(self, at: float, value: float) -> bool:

@@ -169,7 +169,8 @@ def meters(sensors: Mapping[str, SensorOptions]) -> tuple[SignalSource, ...]:
     found = []
     for quantity, name in owners.items():
         options = sensors[name]
-        found.append(SignalSource(quantity, name, trusted_s(quantity, options), options.by_hand()))
+        offset_c = getattr(options, "offset_c", 0.0)  # of kinds that have one
+        found.append(SignalSource(quantity, name, trusted_s(quantity, options), options.by_hand(), offset_c))
     return tuple(found)
 
 

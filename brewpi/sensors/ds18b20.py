@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from brewpi.hardware.plug_context import PlugContext
-from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
 
@@ -70,7 +69,6 @@ class Ds18b20Probe:
         self.options = options
         self.library = library
         self.debounce = FailureDebounce()
-        self.last_c: float | None = None  # as it was read
 
     def read(self, now: float) -> list[Reading]:
         """85.0 is the power-on value and -127 an absent probe, neither is a temperature. A bad checksum happens."""
@@ -86,18 +84,8 @@ class Ds18b20Probe:
             return self.debounce.lost("DS18B20 says 85 °C, its power-on value; check its supply voltage")
         if celsius == ABSENT_C:
             return self.debounce.lost("DS18B20 says -127 °C, which means no probe; check its cable and plug")
-        if self._is_dead_zero(celsius):
-            return self.debounce.lost("DS18B20 says exactly 0 °C out of nowhere, as a dead line does; check its cable")
         self.debounce.found()
-        self.last_c = celsius
         return [Reading(now, self.options.measure, celsius + self.options.offset_c)]
-
-    def _is_dead_zero(self, celsius: float) -> bool:
-        """A line stuck low reads as nine zero bytes, whose checksum is right. Whoever looks at the reading finds that
-        by its 0 °C, unless an offset has made another number of it."""
-        if celsius != 0.0 or self.options.offset_c == 0.0:
-            return False
-        return self.last_c is None or abs(self.last_c) > QUANTITIES[self.options.measure].jump
 
     def close(self) -> None:
         """The kernel keeps the bus; nothing to let go of."""

@@ -12,6 +12,11 @@ from brewpi.estimation.signal_filter import SignalSource
 from brewpi.estimation.state import HISTORY_POINTS, StateEstimator, batch_series
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, Fault, Reading, SiteHistory, TankState
+from brewpi.sensors import meters
+from brewpi.sensors.dht import Dht22
+from brewpi.sensors.ds18b20 import Ds18b20
+from brewpi.sensors.inkbird import Inkbird
+from brewpi.sensors.tilt import Tilt
 
 START = 1_790_000_000.0
 HOUR = 3600.0
@@ -110,6 +115,37 @@ def test_a_calibration_makes_no_temperature_of_a_dead_zero(bench: Harness):
         bench.add(Reading(bench.now, "beer_c", 0.4, "beer", raw=0.0))
     assert bench.value("beer_c", within_s=10.0) is None
     assert bench.faults == ["beer: beer temperature of exactly 0 °C out of nowhere is what a dead sensor says"]
+
+
+OFFSET = {
+    "ds18b20": Ds18b20(id="28-0316a2794eff", offset_c=-0.3),
+    "dht22": Dht22(pin=4, offset_c=-0.3),
+    "tilt": Tilt(color="red", measure=("sg", "beer_c"), offset_c=-0.3),
+    "inkbird": Inkbird(address="A4:C1:38:0B:1C:2D", measure="beer_c", offset_c=-0.3),
+}
+
+
+@pytest.mark.parametrize("kind", OFFSET)
+def test_an_offset_makes_no_temperature_of_a_dead_zero(kind: str):
+    """Nine zero bytes of a line that is stuck low have the right checksum."""
+    quantity = next(one for one in OFFSET[kind].measures() if one.endswith("_c"))
+    dead, cold = (Harness(meters({"probe": OFFSET[kind]})) for _ in range(2))
+    dead.read(quantity, 25.0, *[-0.3] * 30, sensor="probe")
+    assert dead.value(quantity, within_s=10.0) is None
+    label = QUANTITIES[quantity].label
+    assert f"probe: {label} of exactly 0 °C out of nowhere is what a dead sensor says" in dead.faults
+
+    cold.read(quantity, 0.825, 0.2, -0.3, -0.3, -0.3, -0.3, sensor="probe")
+    assert cold.value(quantity) == -0.3
+
+
+@pytest.mark.parametrize("kind", OFFSET)
+def test_an_offset_makes_no_dead_zero_of_a_temperature(kind: str):
+    """0.3 °C as read, out of nowhere: no dead sensor says that."""
+    quantity = next(one for one in OFFSET[kind].measures() if one.endswith("_c"))
+    bench = Harness(meters({"probe": OFFSET[kind]}))
+    bench.read(quantity, *[0.0] * 30, sensor="probe")
+    assert bench.value(quantity) == 0.0
 
 
 def test_a_repeated_old_message_is_not_news(bench: Harness):

@@ -65,20 +65,6 @@ def test_an_offset_hides_no_power_on_value(probe):
     assert probe(85.0, offset_c=-5.0).read(NOW) == []
 
 
-def test_an_offset_makes_no_temperature_of_a_line_that_is_stuck_low(probe):
-    """Nine zero bytes have the right checksum, and are 0 °C."""
-    dead = probe(19.0, 0.0, offset_c=-0.25)
-    assert dead.read(NOW)
-    assert dead.read(NOW + 10.0) == dead.read(NOW + 20.0) == []
-    with pytest.raises(SensorError, match="exactly 0 °C out of nowhere"):
-        dead.read(NOW + 30.0)
-
-
-def test_beer_that_is_cooled_to_zero_is_read_with_its_offset(probe):
-    cold = probe(1.0625, 0.0, 0.0, offset_c=-0.25)
-    assert [cold.read(NOW + 10.0 * i)[0].value for i in range(3)] == [0.8125, -0.25, -0.25]
-
-
 def test_a_torn_cable_is_said_at_once_and_mended_by_itself(probe, bus):
     torn = probe(19.0)
     unplugged = bus.unplug("0316a2794eff")
