@@ -21,6 +21,11 @@ MAX_DEPTH = 6
 # C0, DEL and C1; line and paragraph separators; marks that turn the direction of writing.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
 NO_NUMBER = re.compile(rb"(?<=[:\[,])\s*[-+]?(?:nan|inf|infinity|ovf)(?=\s*[,}\]])", re.IGNORECASE)
+MISTYPED = {  # JSON as people type it, or as an editor mends their typing
+    re.compile(r"[{\[,:]\s*[“”„‟«»‘’]"): 'its quotes have to be straight, "',
+    re.compile(r"[{\[,:]\s*'"): "its quotes have to be double, \"",
+    re.compile(r",\s*[}\]]"): "a comma before } or ] is one too many",
+}
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -54,10 +59,16 @@ def parse_object(payload: bytes, max_bytes: int = MAX_BYTES, repeats: bool = Tru
     except _Twice:
         raise
     except (ValueError, RecursionError):  # also a number of thousands of digits
-        raise ValueError("not JSON in UTF-8") from None
+        raise ValueError(f"not JSON in UTF-8{_mistyped(payload)}") from None
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")
     return data
+
+
+def _mistyped(payload: bytes) -> str:
+    """What is wrong with JSON that is none, where it is one of the usual mistakes."""
+    text = payload.decode("utf-8", "replace")
+    return next((f": {what}" for mark, what in MISTYPED.items() if mark.search(text)), "")
 
 
 def parse_device_object(payload: bytes, max_bytes: int = MAX_BYTES) -> dict[str, Any]:

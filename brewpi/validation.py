@@ -117,6 +117,8 @@ def message(detail: Mapping[str, Any]) -> str:
     """What is wrong, without the place: "should be greater than 0"."""
     if detail["type"] in EXPECTED:
         return f"should be {EXPECTED[detail['type']]}"
+    if detail["type"] == "timezone_aware":
+        return "should have timezone at its end: Z for UTC, or such as +02:00"
     if detail["type"] == "value_error":
         return str(detail["msg"]).removeprefix("Value error, ")
     return re.sub(r"^[A-Z][a-z]+ (?=should )", "", str(detail["msg"]))

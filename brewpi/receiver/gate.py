@@ -71,7 +71,8 @@ class Gate:
         except ValueError:
             fields = None
         tokens = [*shown.values(), *([fields["token"]] if fields and isinstance(fields.get("token"), str) else [])]
-        if not any(hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode()) for token in tokens):
+        typed = [token.strip().encode("utf-8", "replace") for token in tokens]
+        if not any(hmac.compare_digest(one, self.token.encode()) for one in typed):
             MovingWindowRateLimiter(self.storage).hit(WRONG_TOKENS, "wrong", address)
             raise Refused(401, "the token is missing or wrong")
         if fields is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def application(gate: Gate, tell: Tell, prefix: str, clock: Callable[[], float] 
         address = request.client.host if request.client else "?"
         try:
             gate.admit(address)
-            post = gate.take(await _body(request), _shown(request), address, clock())
+            post = gate.take(await _body(request), tokens_shown(request), address, clock())
         except Refused as refused:
             return JSONResponse({"ok": False, "why": refused.why}, refused.status)
         if not tell(f"{prefix}/{post.device}", post.payload):
@@ -102,10 +103,10 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _shown(request: Request) -> Mapping[str, str]:
+def tokens_shown(request: Request) -> Mapping[str, str]:
     """Where devices can put a token: a header, or the address they post to (Brewfather's way is `?id=`)."""
     places = {
-        "bearer": request.headers.get("authorization", "").removeprefix("Bearer "),
+        "bearer": re.sub("^bearer ", "", request.headers.get("authorization", ""), flags=re.IGNORECASE).strip(),
         "header": request.headers.get("x-auth-token", ""),
         "token": request.query_params.get("token", ""),
         "id": request.query_params.get("id", ""),

@@ -19,12 +19,13 @@ from brewpi.sensors import MISSED, SensorError, SensorOptions
 from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
 from brewpi.sensors.payload import Fields
 from brewpi.sensors.simulated import Simulated
-from brewpi.units import to_celsius, to_sg, unit_word
+from brewpi.units import TemperatureUnit, to_celsius, to_sg, unit_word
 
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
 MOST_RIVALS = 8
 SAME_SG, OTHER_SG = 0.004, 0.01  # two gravities of one beer within hours; a leap that none of it makes
 SAME_C = 3.0  # two temperatures of one beer; one number in °C, in °F and in K is 15 °C apart at least
+SYMBOLS: Mapping[TemperatureUnit, str] = {"c": "°C", "f": "°F", "k": "K"}
 UNIT_REMEMBERED_S = 6 * 3600.0
 Unit = TypeVar("Unit", bound=str)
 
@@ -218,10 +219,12 @@ class TopicProbe:
     def _doubt(self, said: float, sg: float, at: float) -> str | None:
         """Why a gravity is not what it says, seen beside the one before. 0 °P is what devices say that cannot work it
         out, and 1.048 after 12 °P is not 1.048 °P but the same beer, in SG."""
-        before = self.last_sg
+        before, row = self.last_sg, QUANTITIES["sg"]
+        if row.refusal(sg) is not None and row.refusal(said / 1000.0) is None:
+            return f'gravity of {said:g} is SG in thousandths; set unit = "sg1000", or let the device send it as 1.050'
         if said == 0.0 and (before is None or abs(before[1] - sg) > OTHER_SG):
             return "gravity of exactly 0 out of nowhere is what a device without a formula sends; check its formula"
-        if QUANTITIES["sg"].refusal(sg) is None:
+        if row.refusal(sg) is None:
             self.last_sg = (at, sg)
         if before is None or not 0.0 <= at - before[0] <= UNIT_REMEMBERED_S:
             return None
@@ -240,7 +243,7 @@ class TopicProbe:
             self.last_c = (at, celsius)
         if before is None or not 0.0 <= at - before[0] <= UNIT_REMEMBERED_S or abs(celsius - before[1]) <= SAME_C:
             return None
-        for unit, symbol in (("c", "°C"), ("f", "°F"), ("k", "K")):
+        for unit, symbol in SYMBOLS.items():
             if abs(to_celsius(said, unit) - before[1]) <= SAME_C:
                 self.last_c = (at, to_celsius(said, unit))
                 return (
@@ -253,7 +256,10 @@ class TopicProbe:
         stated = (self.options.temperature_unit, telegram.temperature_unit)
         unit = _agreed(*stated, TEMPERATURE_WORDS, "temperature", "temperature_unit")
         if temperature is None:
-            raise Absent(f"message on {self.options.topic} has no temperature; take beer_c out of measure")
+            raise Absent(
+                f"message on {self.options.topic} has no temperature; look at its thermometer,"
+                " or take beer_c out of measure if it has none"
+            )
         return to_celsius(temperature, unit)
 
 

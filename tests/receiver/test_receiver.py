@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 from brokers import own_address, until
 from raw_http import TWO_IN_ONE, statuses_of_two
+from starlette.requests import Request
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.receiver.gate import (
@@ -29,6 +30,7 @@ from brewpi.receiver.gate import (
     Refused,
     device_name,
 )
+from brewpi.receiver.server import tokens_shown
 from brewpi.sensors.topic import Topic
 
 TOKEN = "correct horse battery"
@@ -72,6 +74,19 @@ def test_a_broken_thermometer_costs_a_post_neither_token_nor_gravity():
 @pytest.mark.parametrize("shown", [{"bearer": TOKEN}, {"header": TOKEN}, {"id": TOKEN}, {"id": "x", "token": TOKEN}])
 def test_the_token_may_stand_where_the_device_can_put_it(shown):
     assert take(Gate(TOKEN), {"name": "a", "gravity": 1.05}, **shown).device == "a"
+
+
+@pytest.mark.parametrize("shown", [{"bearer": f"{TOKEN} "}, {"header": f" {TOKEN}"}, {"token": f"{TOKEN}\n"}])
+def test_a_blank_that_was_copied_with_the_token_is_no_part_of_it(shown):
+    assert take(Gate(TOKEN), {"name": "a", "gravity": 1.05}, **shown).device == "a"
+    assert take(Gate(TOKEN), {**ISPINDEL, "token": f"{TOKEN} "}).device == "ispindel000"
+    assert refusal(lambda: take(Gate(TOKEN), {"name": "a", "gravity": 1.05}, header=" ")).status == 401
+
+
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  ", ""])
+def test_the_word_before_a_token_may_be_written_as_devices_do(scheme: str):
+    assert tokens_shown(Request({"type": "http", "headers": [(b"authorization", f"{scheme}{TOKEN}".encode())],
+                           "query_string": b""})) == {"bearer": TOKEN}  # fmt: skip
 
 
 @pytest.mark.parametrize("fields", [

@@ -173,6 +173,21 @@ def test_a_beer_that_ends_at_one_degree_plato_is_read():
         assert "sg" in {reading.quantity for reading in air.probe.read(NOW + 14_400.0 * n)}
 
 
+@pytest.mark.parametrize("gravity", [1012.0, 1048.7, 998.2])
+def test_a_gravity_in_thousandths_is_told_its_unit(gravity: float):
+    air = Air(format="rapt", unit="sg", temperature_unit="c", measure=("sg", "beer_c"))
+    assert air.receive({"gravity": gravity, "temperature": 19.5})["beer_c"] == 19.5
+    assert str(air.probe.error) == (
+        f'gravity of {gravity:g} is SG in thousandths; set unit = "sg1000", or let the device send it as 1.050'
+    )
+
+
+def test_a_temperature_of_null_sends_to_the_thermometer_first():
+    air = Air(format="rapt", unit="sg", temperature_unit="c", measure=("sg", "beer_c"))
+    air.receive({"gravity": 1.0377, "temperature": None})
+    assert "has no temperature; look at its thermometer, or take beer_c out of measure if" in str(air.probe.error)
+
+
 @pytest.mark.parametrize("before", [[], [12.0], [12.0, 8.0]])
 def test_exactly_no_extract_out_of_nowhere_is_no_gravity(before: list[float]):
     """GravityMon and iSpindel send 0 without a formula; 0 °P would be 1.0000, beer that is done."""
