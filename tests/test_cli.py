@@ -202,6 +202,21 @@ def test_check_remarks_that_the_brokers_authority_cannot_be_read_here(cellar, tm
     )
 
 
+def test_a_record_that_is_some_other_file_is_refused_and_stays(cellar, tmp_path):
+    users = tmp_path / "users"
+    users.write_text("brewer:secret\n")
+    cellar.write_text(CONFIG.replace("[tanks.fv1]", f'[store]\npath = "{users}"\n[tanks.fv1]', 1))
+    assert brewpi("check", cellar).stderr == (
+        f"cellar.toml: store.path: {users} is no record of brewpi but some other file, which stays as it is;"
+        " name a file of its own; run refuses it\n"
+    )
+    done = brewpi("run", cellar)
+    assert done.exit_code == 2
+    assert "store.path" in done.stderr
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["cellar.toml", "users"]
+    assert users.read_text() == "brewer:secret\n"
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

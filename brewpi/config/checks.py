@@ -20,6 +20,7 @@ from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
 from brewpi.roles import ROLES, moving, unknown
 from brewpi.sensors import kind_of, measured_by
+from brewpi.store.foreign import why_foreign
 from brewpi.toml_text import dotted
 
 ONE_WIRE = "GPIO4"
@@ -98,6 +99,9 @@ def remarks(config: Config) -> Iterator[str]:
     """What is no mistake in the config but would be one on the machine that runs it."""
     yield from outbound.secret_problems(config.outbound)
     yield from _one_wire(config)
+    why = why_foreign(config.store.path)
+    if why is not None:
+        yield f"store.path: {why}; run refuses it"
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in _of_tank(tank))
     yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)

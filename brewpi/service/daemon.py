@@ -28,6 +28,7 @@ from brewpi.outputs.expiry import OutputExpiry
 from brewpi.sentences import counted
 from brewpi.service.model_exchange import ModelExchange
 from brewpi.service.tick_scheduler import TickScheduler
+from brewpi.store.foreign import why_foreign
 
 log = logging.getLogger("brewpi")
 
@@ -38,6 +39,7 @@ class CannotStart(Exception):
 
 def run(config: Config, file: Path | None = None) -> None:
     """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns. file: where the config stands."""
+    _refuse_foreign_record(config)
     clock = SystemClock()
     clock.go_by(MACHINE)
     leaving = False
@@ -88,6 +90,13 @@ def run(config: Config, file: Path | None = None) -> None:
         notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
         scheduler.run()
+
+
+def _refuse_foreign_record(config: Config) -> None:
+    """Before a lock stands beside it: what never was a record is no damaged one."""
+    why = why_foreign(config.store.path)
+    if why is not None:
+        raise CannotStart(f"store.path: {why}")
 
 
 def _take_locks(stack: ExitStack, config: Config, file: Path | None) -> None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from brewpi.store.foreign import must_be_ours
 from brewpi.store.migrations import MIGRATIONS
 from brewpi.store.sqlite_errors import FAILURES, NewerFile, is_damage, sentence_of, words_of
 
@@ -134,6 +135,7 @@ class Database:
         try:
             connection.text_factory = _text
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            must_be_ours(connection)
             if not 0 <= version <= len(MIGRATIONS):
                 raise NewerFile(f"version {version} is not known here, only {len(MIGRATIONS)}")
             connection.execute("PRAGMA journal_mode = WAL")
@@ -161,6 +163,7 @@ class Database:
                 connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?{how}", uri=True)
                 connection.text_factory = _text
                 version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+                must_be_ours(connection)
             except (*FAILURES, OSError):
                 continue
             if version == len(MIGRATIONS):

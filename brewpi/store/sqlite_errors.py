@@ -15,6 +15,10 @@ class NewerFile(sqlite3.DatabaseError):
     """Written by a later version: not ours to touch."""
 
 
+class ForeignFile(sqlite3.DatabaseError):
+    """A database of another program: not ours to touch, nor to set aside."""
+
+
 def _code(error: Exception) -> int:
     """SQLite's primary result code; 0 if the error is not SQLite's."""
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
@@ -49,6 +53,8 @@ def sentence_of(error: Exception) -> str:
             return f"the disk fails ({words_of(error)})"
     if isinstance(error, NewerFile):
         return "was written by a newer brewpi, install that one or move the file away"
+    if isinstance(error, ForeignFile):
+        return "is a database of another program and stays as it is, name another file in [store] path"
     if isinstance(error, OSError):
         return f"cannot be reached ({error.strerror or words_of(error)}), check [store] path and the disk"
     return words_of(error)
