@@ -31,6 +31,11 @@ _SLIPS = tuple(
         (r"=\s*[+-]?\d+,\d+\s*(?:[,}\]]|$)", "a decimal has a point, not a comma"),
         (r"=\s*[+-]?(?:\.\d|\d+\.\s*(?:[,}\]]|$))", "a decimal has digits on both sides of its point, 0.5"),
         (r"=\s*(?:True|TRUE|False|FALSE|(?i:yes|no|on|off))\b", "write true or false"),
+        (
+            r"=\s*(?!(?:[01]?\d|2[0-3])(?::[0-5]\d){1,2}(?![\d:]))\d+:\d",
+            "a time of day is 00:00:00 to 23:59:59, and a length of time a number, such as hours = 24",
+        ),
+        (r"=\s*\d:\d\d:\d\d(?!\d)", "an hour has two digits, 08:00:00"),
         (r"=\s*\d{1,2}:\d\d\s*(?:[,}\]]|$)", "a time of day has seconds, 08:00:00"),
         (r"=\s*[+-]?0\d+(?![\d:.-])", "a number does not begin with 0"),
         (r"=\s*(?!0[xob])[+-]?\d[\d_.]*\s*(?![eE][+-]?\d)[A-Za-z°%µ]", "a number stands alone, without its unit"),
@@ -70,6 +75,8 @@ def _explained(text: str, error: str) -> str:
         return error
     if text.lstrip().startswith("{"):
         return "it is JSON"
+    if text.lstrip().startswith("<"):
+        return "it is a web page or XML; download the file itself"
     lines = text.split("\n")
     number = int(place[1] or len(lines))
     line = lines[number - 1][:LONGEST]

@@ -43,6 +43,11 @@ SLIPS = {
     "a = 1\nb = 2\na = 3": "line 3, a: it stands twice",
     "[fv1]\nx = 1\n[fv1]\ny = 2": "line 3, [fv1]: it stands twice",
     "at = 08:00": "line 1, at: a time of day has seconds",
+    "until = 24:00:00": "line 1, until: a time of day is 00:00:00 to 23:59:59, and a length of time a number",
+    "until = { kind = 'elapsed', hours = 36:00 }": "line 1, until: a time of day is 00:00:00 to 23:59:59, and a length",
+    "at = 08:75": "line 1, at: a time of day is 00:00:00 to 23:59:59",
+    "at = 8:00:00": "line 1, at: an hour has two digits",
+    "<!DOCTYPE html>\n<html lang='en'>": "it is a web page or XML",
     "a = 1 2": "line 1, a: one value stands behind the =",
     "a = [1, 2": "line 1, a: a quote or bracket above is never closed",
 }  # fmt: skip

@@ -4,6 +4,7 @@ people may say yes, but hardly what was meant."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from brewpi import recipes
 from brewpi.config.options import TankOptions
@@ -14,9 +15,14 @@ from brewpi.control.conditions.forecast_remaining import ForecastRemaining
 from brewpi.control.conditions.gravity_at_most import GravityAtMost
 from brewpi.control.conditions.rest_cue import RestCue
 from brewpi.control.conditions.stable import Stable
-from brewpi.control.procedure import Facts, Step
+from brewpi.control.dosing import Dosing
+from brewpi.control.nutrients import Nutrients
+from brewpi.control.procedure import Facts, Procedure, Step
 from brewpi.control.until import Leaf, Until
+from brewpi.roles import ROLES
 from brewpi.sensors import measured_by
+
+COLDER_C = 4.0  # than the step before: a crash, which no room makes by itself in its time
 
 
 def recipe_remarks(tank: TankOptions) -> Iterator[str]:
@@ -29,8 +35,61 @@ def recipe_remarks(tank: TankOptions) -> Iterator[str]:
         why = _never(step.until, step, procedure.batch, has_gravity)
         if why is not None:
             yield f"recipe: step {step.name} {why}; after {step.latest_h:g} h it asks instead of ending"
-    if procedure.nutrients and tank.dosing and procedure.batch.medium == "beer" and not tank.dosing.beer:
+    yield from _transfers(procedure)
+    yield from _crashes(tank, procedure)
+    yield from _yeast(procedure.batch)
+    if procedure.nutrients and tank.dosing:
+        yield from _doses(tank, tank.dosing, procedure.nutrients, procedure.batch)
+
+
+def _transfers(procedure: Procedure) -> Iterator[str]:
+    expected = procedure.batch.expected_attenuation
+    for step in procedure.steps:
+        if step.transfer is not None and expected is not None and step.transfer.min_attenuation > expected:
+            yield (
+                f"recipe: step {step.name} drains from an attenuation of {step.transfer.min_attenuation:g} on, of which"
+                f" {expected:g} is expected; the valve stays shut"
+            )
+
+
+def _crashes(tank: TankOptions, procedure: Procedure) -> Iterator[str]:
+    """A fall that a tank without cooling is left to make by itself."""
+    if tank.temperature is None or any(ROLES[name].direction < 0 for name in tank.outputs if name in ROLES):
+        return
+    before_c = tank.temperature.target_c
+    for step in procedure.steps:
+        if step.target_c is not None:
+            if before_c - step.target_c >= COLDER_C:
+                yield (
+                    f"recipe: step {step.name} wants {step.target_c:g} °C after {before_c:g} °C, and nothing here cools"
+                )
+            before_c = step.target_c
+
+
+def _yeast(batch: Facts) -> Iterator[str]:
+    low_c, high_c = batch.yeast_low_c, batch.yeast_high_c
+    if low_c is not None and high_c is not None and low_c > high_c:
+        yield f"recipe: batch.yeast_low_c {low_c:g} is above yeast_high_c {high_c:g}; they may be the wrong way round"
+
+
+def _doses(tank: TankOptions, limits: Dosing, nutrients: Nutrients, batch: Facts) -> Iterator[str]:
+    """Doses that `[dosing]` will refuse, as far as they are known before the gravity is."""
+    if batch.medium == "beer" and not limits.beer:
         yield "recipe: its nutrients are for beer, which is dosed only with dosing.beer = true"
+    if nutrients.nitrogen_mg_l is None and batch.og is None:
+        return
+    total_mg_l = nutrients.total_mg_l(batch.og or 1.0)
+    if total_mg_l > limits.max_mg_l_per_batch:
+        yield (
+            f"recipe: its nutrients are {total_mg_l:.0f} mg/L nitrogen, and dosing.max_mg_l_per_batch is"
+            f" {limits.max_mg_l_per_batch:g}; what is beyond that is refused"
+        )
+    dose_ml = total_mg_l / len(nutrients.at_h) * tank.volume_l / limits.solution_mg_ml
+    key, most_ml = min(
+        (("max_ml_per_dose", limits.max_ml_per_dose), ("max_ml_per_day", limits.max_ml_per_day)), key=itemgetter(1)
+    )
+    if dose_ml > most_ml:
+        yield f"recipe: each dose of its nutrients is {dose_ml:.0f} ml, and dosing.{key} is {most_ml:g}; it is refused"
 
 
 def _never(until: Until, step: Step, batch: Facts, has_gravity: bool) -> str | None:

@@ -197,8 +197,9 @@ DRY = '{ kind = "attenuation", at_least = 0.95 }'
 def remarked(tmp_path: Path):
     """What is remarked of a recipe that waits so, in a tank with these sensors changed."""
 
-    def remarked(until: str, *changes: tuple[str, str]) -> list[str]:
-        (tmp_path / "own.toml").write_text(OWN.replace("UNTIL", until), encoding="utf-8")
+    def remarked(until: str, *changes: tuple[str, str], more: str = "", facts: str = "") -> list[str]:
+        own = OWN.replace("UNTIL", until).replace("batch = { ", f"batch = {{ {facts}") + more
+        (tmp_path / "own.toml").write_text(own, encoding="utf-8")
         text = GOOD.replace('recipe = "mead"', 'recipe = "own.toml"')
         for old, new in changes:
             assert old in text
@@ -246,3 +247,43 @@ def test_a_word_of_the_operators_is_no_other_question(remarked, word):
     """`confirm` with it would answer that one: the step would wait for ever, or the valve open."""
     with pytest.raises(ConfigErrors, match=f'"{word}" is what operators say to a question of its own; take another'):
         remarked(f'{{ kind = "operator", confirms = "{word}" }}')
+
+
+@pytest.mark.parametrize(
+    ("more", "changes", "said"),
+    [
+        (
+            "transfer = { min_attenuation = 0.9 }", (),
+            "step hold drains from an attenuation of 0.9 on, of which 0.78 is expected; the valve stays shut",
+        ),
+        (
+            "target_c = 2", (("cool = { kind", "heat = { kind"),),
+            "step hold wants 2 °C after 18.5 °C, and nothing here cools",
+        ),
+        (
+            "[nutrients]\nnitrogen_mg_l = 350\nat_h = [24, 36, 48, 60, 72, 84, 96]", (),
+            "its nutrients are 350 mg/L nitrogen, and dosing.max_mg_l_per_batch is 300; what is beyond that is refused",
+        ),
+        (
+            "[nutrients]\nnitrogen_mg_l = 200\nat_h = [24, 48]", (),
+            "each dose of its nutrients is 5000 ml, and dosing.max_ml_per_dose is 3000; it is refused",
+        ),
+        (
+            "[nutrients]\nneed = 'high'\nat_h = [24]", (),
+            "each dose of its nutrients is 8129 ml, and dosing.max_ml_per_dose is 3000; it is refused",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_tank_will_refuse_or_cannot_do_is_named(remarked, more, changes, said):
+    until = f'{DAYS}\n[[steps]]\nname = "second"\ntarget_c = 18.5\nuntil = {DAYS}'
+    assert not remarked(until)
+    (found,) = remarked(until, *changes, more=more)
+    assert found == f"tanks.fv1.recipe: {said}"
+
+
+def test_a_yeast_that_is_coldest_above_its_warmest_is_named(remarked):
+    until = f"{DAYS}"
+    (found,) = remarked(until, facts="yeast_low_c = 25, yeast_high_c = 18, ")
+    assert found == (
+        "tanks.fv1.recipe: batch.yeast_low_c 25 is above yeast_high_c 18; they may be the wrong way round"
+    )
