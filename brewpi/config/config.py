@@ -160,7 +160,7 @@ def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOption
     if tank is None:
         return None
     if tank.recipe is not None:
-        word = str(folder / tank.recipe) if tank.recipe.endswith(".toml") else tank.recipe
+        word = str(folder / tank.recipe) if recipes.is_file(tank.recipe) else tank.recipe
         plugs["recipe"] = word
         try:
             recipes.load(word)

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from brewpi import __version__
+from brewpi import __version__, recipes
 from brewpi.config.config import loads
 from brewpi.config.options import Config
 from brewpi.hardware.lock import Taken, lock_config, lock_record
@@ -156,7 +156,7 @@ def _unpack(packed: zipfile.ZipFile, name: str, sha256: str, place: Path, source
 
 def _recipes(config: Config) -> list[Part]:
     """Recipes of one's own, by the names that the config gives them."""
-    named = {Path(tank.recipe) for tank in config.tanks.values() if tank.recipe and tank.recipe.endswith(".toml")}
+    named = {Path(tank.recipe) for tank in config.tanks.values() if tank.recipe and recipes.is_file(tank.recipe)}
     return [Part(RECIPES + path.name, path) for path in sorted(named)]
 
 

@@ -11,11 +11,17 @@ from brewpi.registry import nearest
 __all__ = ["BadRecipe", "load", "names"]
 
 READY = Path(__file__).parent
+FOREIGN = (".xml", ".beerxml", ".json", ".beerjson", ".bsmx")
 
 
 def names() -> list[str]:
     """The ready recipes."""
     return sorted(path.stem for path in READY.glob("*.toml"))
+
+
+def is_file(word: str) -> bool:
+    """Whether a word means a brewer's own file."""
+    return word.lower().endswith(".toml")
 
 
 def load(word: str) -> Procedure:
@@ -24,7 +30,7 @@ def load(word: str) -> Procedure:
 
 
 def _path(word: str) -> Path:
-    return Path(word) if word.endswith(".toml") else READY / f"{word}.toml"
+    return Path(word) if is_file(word) else READY / f"{word}.toml"
 
 
 def text(word: str) -> str:
@@ -33,8 +39,11 @@ def text(word: str) -> str:
     try:
         return read_text(path)
     except FileNotFoundError:
-        if word.endswith(".toml"):
+        if is_file(word):
             raise BadRecipe([f"{path}: no such recipe file"]) from None
+        if Path(word).suffix.lower() in FOREIGN:
+            said = f"{word} is another program's recipe; brewpi recipe import makes a .toml file of it, to name here"
+            raise BadRecipe([said]) from None
         raise BadRecipe([f'no ready recipe is called "{word}"{nearest(word, names())}; or name a .toml file']) from None
     except UnicodeDecodeError as error:
         raise BadRecipe([f"{path}: {not_utf8(error)}"]) from None

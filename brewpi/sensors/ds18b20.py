@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
@@ -32,6 +33,20 @@ class Ds18b20(SensorOptions):
     offset_c: float = Field(
         default=0.0, ge=-5.0, le=5.0, description="added to each reading: 0 minus what it shows in melting ice"
     )
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _as_the_kernel_spells_it(cls, value: Any) -> Any:
+        """Of another spelling the right one is said. owfs (28.FF4E79A21603) and Arduino sketches (with the checksum
+        behind it) list the bytes as they come over the wire, the lowest first; the kernel begins with the highest."""
+        plain = value.strip().lower() if isinstance(value, str) else ""
+        same = re.fullmatch(r"(?:28[-_ ]?)?([0-9a-f]{12})", plain)
+        if same and value != f"28-{same[1]}":
+            raise ValueError(f'should have the pattern of the Pi\'s own list: "28-{same[1]}"')
+        if wired := re.fullmatch(r"28(?:\.([0-9a-f]{12})(?:\.?[0-9a-f]{2})?|([0-9a-f]{12})[0-9a-f]{2})", plain):
+            highest_first = bytes.fromhex(wired[1] or wired[2])[::-1].hex()
+            raise ValueError(f'lists the bytes in the order of the wire; the Pi calls this probe "28-{highest_first}"')
+        return value
 
     def measures(self) -> tuple[str, ...]:
         return (self.measure,)

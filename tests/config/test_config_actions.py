@@ -76,6 +76,20 @@ def test_a_brewer_s_own_recipe_lies_beside_the_config(check):
     assert check(('recipe = "mead"', 'recipe = "own.toml"'), beside=own) == []
 
 
+def test_its_name_may_end_in_capitals(check):
+    own = 'name = "Own"\n[[steps]]\nname = "hold"\n'
+    assert check(('recipe = "mead"', 'recipe = "own.TOML"'), beside={"own.TOML": own}) == []
+    (said,) = check(('recipe = "mead"', 'recipe = "none.TOML"'))
+    assert said.endswith("none.TOML: no such recipe file")
+
+
+@pytest.mark.parametrize("file", ["x.beerxml", "my ale.XML", "brewfather.json"])
+def test_a_recipe_of_another_program_has_to_be_imported(check, file):
+    assert check(('recipe = "mead"', f'recipe = "{file}"'), beside={file: "<RECIPES/>"}) == [
+        f".recipe: {file} is another program's recipe; brewpi recipe import makes a .toml file of it, to name here"
+    ]
+
+
 def test_mistakes_in_it_are_said_with_the_file_and_the_key(check):
     own = {"own.toml": 'name = "Own"\n[[steps]]\nname = "hold"\ntarget = 3\n'}
     (said,) = check(('recipe = "mead"', 'recipe = "own.toml"'), beside=own)

@@ -29,6 +29,26 @@ def test_it_reads_the_beer_with_its_offset(probe):
     assert (reading.at, reading.quantity, reading.value) == (NOW, "beer_c", 19.1875)
 
 
+@pytest.mark.parametrize(
+    "spelled", ["28-0316A2794EFF", "280316a2794eff", "28_0316A2794EFF", " 28-0316a2794eff", "0316a2794eff"]
+)
+def test_its_number_in_capitals_or_without_the_dash_is_told_as_the_kernel_has_it(spelled):
+    with pytest.raises(ValueError, match=f'should have the pattern of the Pi\'s own list: "{ID}"'):
+        Ds18b20(id=spelled)
+
+
+@pytest.mark.parametrize("spelled", ["28.FF4E79A21603", "28.FF4E79A21603.9C", "28FF4E79A216039C"])
+def test_a_number_in_the_order_of_the_wire_is_told_as_the_kernel_has_it(spelled):
+    with pytest.raises(ValueError, match=f'in the order of the wire; the Pi calls this probe "{ID}"'):
+        Ds18b20(id=spelled)
+
+
+@pytest.mark.parametrize("spelled", ["10-000801b5a7ea", "28-0316a2794e", "28-0316a2794efg", ""])
+def test_another_number_is_refused(spelled):
+    with pytest.raises(ValueError, match="should match pattern"):
+        Ds18b20(id=spelled)
+
+
 def test_it_may_sit_in_the_glycol(probe):
     (reading,) = probe(-3.5, measure="glycol_c").read(NOW)
 
