@@ -9,6 +9,7 @@ from typing import Any
 
 from brewpi.units import sg_from_plato
 
+LONGEST_DAYS = 365.0  # of a step: a year in the barrel
 COLDEST_C, HOTTEST_C = -2.0, 45.0  # of a step, and of what yeast bears
 MEDIA = {"cider": "cider", "mead": "mead", "wine": "wine"}
 
@@ -72,7 +73,7 @@ def judged(recipe: ForeignRecipe, yeasts: int) -> ForeignRecipe:
             notes.append(f"{words} of {value:g} cannot be true: left out")
             left_out[key] = None
     recipe = replace(recipe, **left_out)
-    steps = _held(recipe.steps, notes)
+    steps = [_in_its_time(step, notes) for step in _held(recipe.steps, notes)]
     notes += [f'step "{s.name}" does not say how long: ends after an hour' for s in steps[:-1] if not s.days]
     if recipe.og is None:
         notes.append("no original gravity: say it with start_batch")
@@ -103,6 +104,13 @@ def celsius(fahrenheit: float) -> float:
 
 def _can_be_held(target_c: float | None) -> bool:
     return target_c is not None and COLDEST_C <= target_c <= HOTTEST_C
+
+
+def _in_its_time(step: FermentationStep, notes: list[str]) -> FermentationStep:
+    if step.days is None or step.days <= LONGEST_DAYS:
+        return step
+    notes.append(f'step "{step.name}" of {step.days:g} days is longer than any: {LONGEST_DAYS:g} are taken')
+    return replace(step, days=LONGEST_DAYS)
 
 
 def _held(steps: Sequence[FermentationStep], notes: list[str]) -> list[FermentationStep]:

@@ -75,8 +75,11 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
     yeasts = _list(one.get("yeasts"))
     yeast: Mapping[str, Any] = yeasts[0] if yeasts else {}
     style = _dict(one.get("style"))
-    steps, notes = [], []
-    for n, stage in enumerate(_list(_dict(one.get("fermentation")).get("steps")), 1):
+    steps, notes = [], list[str]()
+    stages = _list(_dict(one.get("fermentation")).get("steps"))
+    if not stages and (stages := [_as_brewfather(stage) for stage in _list(one.get("fermentation_steps"))]):
+        notes.append("the times of the fermentation steps are taken for days")
+    for n, stage in enumerate(stages, 1):
         name, target_c = str(stage.get("name") or stage.get("type") or f"step {n}"), _amount(stage.get("stepTemp"))
         if stage.get("pressure"):
             notes.append(f'step "{name}": pressure of {stage["pressure"]} is not ours to set')
@@ -98,6 +101,12 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
         ),
         len(yeasts),
     )
+
+
+def _as_brewfather(stage: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A step of Grainfather's `fermentation_steps`."""
+    days = next((stage[key] for key in ("time", "duration", "days") if stage.get(key) is not None), None)
+    return {"name": stage.get("name"), "stepTemp": stage.get("temperature"), "stepTime": days}
 
 
 def _in_sg(field: Any) -> float | None:

@@ -176,3 +176,20 @@ def test_a_name_of_several_lines_writes_no_second_line():
     (found,) = read_recipes(text)
     assert "batch = 3" in found.notes[0]
     parse(as_toml(found), "helles")
+
+
+def test_a_step_that_is_longer_than_any_is_a_year():
+    text = (HERE / "helles.brewfather.json").read_text().replace('"stepTime": 10', '"stepTime": 1e6')
+    (found,) = read_recipes(text)
+    assert 'step "Primary" of 1e+06 days is longer than any: 365 are taken' in found.notes
+    assert "hours = 8760" in as_toml(found)
+
+
+@pytest.mark.parametrize("key", ["time", "duration"])
+def test_grainfathers_steps_are_taken(key):
+    text = (
+        '{"name": "Pale", "og": 1.05, "fg": 1.01, "yeasts": [{"name": "US-05"}], "fermentation_steps":'
+        f' [{{"name": "Primary", "temperature": 19, "{key}": 10}}, {{"name": "Crash", "temperature": 2, "{key}": 3}}]}}'
+    )
+    assert held(text) == ([19.0, 2.0], ("the times of the fermentation steps are taken for days",))
+    assert "hours = 240" in as_toml(read_recipes(text)[0])
