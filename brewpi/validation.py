@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from math import isfinite
-from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text
@@ -32,17 +31,6 @@ EXPECTED = {
     "string_type": "text",
     "path_type": "a path, which is text",
 }
-def _whole(path: object) -> object:
-    """A service's home is nobody's: "~" would be a folder of that name beside it."""
-    text = str(path)
-    if not text.strip():
-        raise ValueError("should be a path, which is text that names something")
-    if text.startswith("~"):
-        raise ValueError("should be a path from / on: ~ is the home of nobody who runs brewpi")
-    return path
-
-
-FilePath = Annotated[Path, BeforeValidator(_whole)]  # as an option names a file or a folder
 LONGEST = 40  # characters of a word that a stranger sent
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from brewpi.validation import FilePath
+from brewpi.hardware.files import FilePath
 
 
 class BoardOptions(BaseModel):

@@ -16,9 +16,9 @@ from brewpi.forecast.pool import pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.sampling import lowest
 from brewpi.forecast.tflite_model import Model, ModelError, default_directory
+from brewpi.hardware.files import FilePath
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Array, BatchSeries, Forecast
-from brewpi.validation import FilePath
 
 
 class NetworkAndCurves(ForecasterOptions):

@@ -9,8 +9,24 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 TEXT_LARGEST = 2**20  # bytes of a config, a recipe, a card or a password
+
+
+def _named(path: object) -> object:
+    """A service's home is nobody's: "~" would be a folder of that name beside it."""
+    text = str(path)
+    if not text.strip():
+        raise ValueError("should be a path, which is text that names something")
+    if text.startswith("~"):
+        raise ValueError("should be a path from / on: ~ is the home of nobody who runs brewpi")
+    return path
+
+
+FilePath = Annotated[Path, BeforeValidator(_named)]  # as an option names a file or a folder
 
 
 def read_bytes(path: Path, largest: int = TEXT_LARGEST) -> bytes:

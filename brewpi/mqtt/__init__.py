@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from brewpi.validation import FilePath
+from brewpi.hardware.files import FilePath
 
 
 class Mqtt(BaseModel):

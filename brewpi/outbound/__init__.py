@@ -18,13 +18,12 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from brewpi.hardware.files import read_text
+from brewpi.hardware.files import FilePath, read_text
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.outbound.hours import are_times, within
 from brewpi.registry import with_installed
 from brewpi.toml_text import dotted
-from brewpi.validation import FilePath
 
 KINDS: dict[str, str] = {
     "apprise": "brewpi.outbound.apprise:Apprise",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from brewpi.validation import FilePath
+from brewpi.hardware.files import FilePath
 
 
 class StoreOptions(BaseModel):
