@@ -3,6 +3,7 @@ put back. No beer falls to water at once and rises from it again. One judgement 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
@@ -44,17 +45,14 @@ def rinses(hours: Sequence[float], sg: Sequence[float], level_sg: Sequence[float
 def lifted(hours: Sequence[float], sg: Sequence[float]) -> Iterator[tuple[int, int]]:
     """The first reading of each stay in the air or in another liquid above the beer's gravity, and the first in the
     same beer again: up at once, and down at once as no yeast makes it. hours, sg: (n,) in time order."""
-    back = BACK
+    back, plunges = BACK, [i for i in range(1, len(sg)) if sg[i - 1] - sg[i] > fastest_sg(hours[i] - hours[i - 1])]
     while first := next((i for i in range(back, len(sg)) if sg[i] - sg[i - 1] >= LIFTED_SG), 0):
-        back = next((i for i in range(first + 2, len(sg)) if _plunges(hours, sg, i)), len(sg))  # one is a spike
+        later = bisect_left(plunges, first + 2)  # one reading alone is a spike
+        back = plunges[later] if later < len(plunges) else len(sg)
         if back + BACK <= len(sg) and _is_same_beer(hours, sg, first, back):
             yield first, back
         else:
             back = first + 1
-
-
-def _plunges(hours: Sequence[float], sg: Sequence[float], i: int) -> bool:
-    return sg[i - 1] - sg[i] > fastest_sg(hours[i] - hours[i - 1])
 
 
 def _is_rinse(hours: Sequence[float], sg: Sequence[float], level_sg: Sequence[float], first: int, back: int) -> bool:
