@@ -23,7 +23,8 @@ def read_recipes(text: str) -> list[ForeignRecipe]:
     """Every recipe in a file. Raises BadRecipe: a sentence without the file's name."""
     if len(text) > LARGEST:
         raise BadRecipe(["is larger than any recipe"])
-    if re.match(r"(?i)\ufeff?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html\b", text[:5000]):
+    without_comments = re.sub(r"<!--.*?-->", "", text[:5000], flags=re.DOTALL).lstrip("\ufeff \t\r\n")
+    if re.match(r"<(?:!doctype\s+)?html\b", without_comments, re.IGNORECASE):
         raise BadRecipe(["is a web page; download the recipe itself as BeerXML, BeerJSON or Brewfather's JSON"])
     found = beerxml.recipes_in(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else recipe_json.recipes_in(text)
     if not any(one.is_understood for one in found):

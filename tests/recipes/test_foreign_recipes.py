@@ -63,6 +63,7 @@ BOMB = '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]><REC
         (BOMB, "document type"),
         ("<!DOCTYPE html>\n<html><body>Pale Ale</body></html>", "is a web page; download the recipe itself"),
         ("\n<!-- saved from url=(0014)about:internet -->\n<HTML lang='de'>", "is a web page; download the recipe"),
+        ("<!---->" * 600 + "<x/>", "holds no recipe"),
         ('<!DOCTYPE r SYSTEM "file:///etc/passwd"><RECIPES/>', "document type"),
         ("<A>" * 100, "nested too deeply"),
         ("<RECIPES><RECIPE>", "no valid XML"),
