@@ -13,6 +13,7 @@ from pathlib import Path
 import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
+from ports import free_port
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin")
 
@@ -25,13 +26,6 @@ def own_address() -> str:
         except OSError:
             pytest.skip("this machine is on no network")
         return str(s.getsockname()[0])
-
-
-def free_port() -> int:
-    """At which nothing listens."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
 
 
 def until(true: Callable[[], object], within_s: float = 10.0) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 import paho.mqtt.publish as paho
 from brokers import Broker, until
 from playwright.sync_api import Browser, Page, Playwright
+from ports import free_port
 
 from brewpi.dashboard.auth.users import hashed
 from brewpi.mqtt.topics import iso
@@ -209,12 +210,6 @@ class LiveSite:
 def _outside_of_pytest() -> dict[str, str]:
     """NiceGUI asks the environment whether it is being tested, and then is another."""
     return {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
 
 
 @contextmanager

@@ -21,6 +21,7 @@ import httpx
 import socketio
 from brokers import Broker, Listener, until
 from doors import KNOWN, PASSWORDS
+from ports import free_port
 
 from brewpi.dashboard.auth.users import write
 from brewpi.hardware.plug_context import Message
@@ -189,12 +190,6 @@ class Person:
         with suppress(Exception):
             await self.socket.disconnect()
         self.http.close()
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
 
 
 def outside_of_pytest() -> dict[str, str]:

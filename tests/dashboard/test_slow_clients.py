@@ -14,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 from brokers import own_address, until
+from ports import free_port
 from running import RunningBoard
 
 from brewpi import slow_clients
@@ -42,9 +43,7 @@ async def answers(scope: Any, receive: Any, send: Any) -> None:
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(slow_clients, "REQUEST_S", 1.0)
     monkeypatch.setattr(slow_clients, "ALL", 300)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     config = uvicorn.Config(answers, port=port, log_level="error", http=PatientProtocol)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)

@@ -14,6 +14,7 @@ import pytest
 from brokers import MOSQUITTO, until
 from click.testing import Result
 from paho.mqtt.enums import CallbackAPIVersion
+from ports import free_port
 from typer.testing import CliRunner
 
 from brewpi.cli import app
@@ -49,12 +50,6 @@ target_c = 19.0
 """
 
 
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def broker_users(here: Path, *words: str, said: str = "") -> Result:
     """`brewpi broker-users`, as somebody types it who answers `said`."""
     return CliRunner().invoke(app, ["broker-users", *words, "--directory", str(here)], input=said)
@@ -65,7 +60,7 @@ class Shipped:
 
     def __init__(self, here: Path) -> None:
         assert MOSQUITTO
-        self.here, self.plain, self.tls = here, port(), port()
+        self.here, self.plain, self.tls = here, free_port(), free_port()
         subprocess.run([DEPLOY / "make-ca", here, "localhost", "127.0.0.1"], check=True, capture_output=True)
         (here / "cellar.toml").write_text(CELLAR)
         for name, (role, *words) in ACCOUNTS.items():
@@ -73,7 +68,7 @@ class Shipped:
             made = broker_users(here, role, name, *options, said=f"password of {name}\n")
             assert made.exit_code == 0, made.output
         text = (DEPLOY / "brewpi.conf").read_text().replace("/etc/mosquitto/brewpi", str(here))
-        for usual, free in (("1883", self.plain), ("8883", self.tls), ("9001", port())):
+        for usual, free in (("1883", self.plain), ("8883", self.tls), ("9001", free_port())):
             text = text.replace(f"listener {usual}", f"listener {free}")
         config = here / "mosquitto.conf"
         config.write_text(f"{text}persistence_location {here}/\nuser {getpass.getuser()}\n")

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 from brokers import until
-from shipped_broker import ACCOUNTS, CELLAR, DEPLOY, Client, Shipped, broker_users, port, running
+from ports import free_port
+from shipped_broker import ACCOUNTS, CELLAR, DEPLOY, Client, Shipped, broker_users, running
 
 from brewpi.config.config import loads
 from brewpi.mqtt.broker_users import Account, BadAccount, accounts_of, acl_of
@@ -123,7 +124,7 @@ def test_a_post_reaches_the_daemon_through_the_receivers_account(broker, people,
     for file, text in (("token", "correct horse battery"), ("password", "password of receiver")):
         (tmp_path / file).write_text(text)
         (tmp_path / file).chmod(0o600)
-    at = port()
+    at = free_port()
     command = [sys.executable, "-m", "brewpi", "receiver", "--token-file", tmp_path / "token",
                "--listen", f"127.0.0.1:{at}", "--broker", "localhost",
                "--port", str(broker.tls), "--username", "receiver", "--password-file",

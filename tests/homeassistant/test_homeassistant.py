@@ -6,7 +6,6 @@ import json
 import os
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from typing import Any
 
 import pytest
 from brokers import Broker, Listener
+from ports import free_port
 
 PYTHON = os.environ.get("HOMEASSISTANT_PYTHON")
 VIEW = Path(__file__).parent.parent.parent / "deploy" / "home-assistant" / "view.yaml"
@@ -58,9 +58,7 @@ class HomeAssistant:
 
     def __init__(self, folder: Path, port: int) -> None:
         folder.mkdir()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            http_port = probe.getsockname()[1]
+        http_port = free_port()
         self.log = folder / "log"
         self.process = subprocess.Popen(
             [str(PYTHON), str(INSIDE), str(folder), str(port), str(http_port)],

@@ -17,18 +17,13 @@ import pytest
 import trustme
 from brokers import MOSQUITTO, until
 from paho.mqtt.enums import CallbackAPIVersion
+from ports import free_port
 from typer.testing import CliRunner
 
 from brewpi.cli import app
 from brewpi.mqtt.bridge import BadBridge, Bridge
 
 TANKS, HOUR = 5, 720  # of messages, at a tick of 5 s
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
 
 
 class Line:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from brokers import free_port, until
+from brokers import until
+from ports import free_port
 
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink

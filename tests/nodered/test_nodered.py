@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 from brokers import Broker, Listener, until
+from ports import free_port
 from reports import START, SURE, report
 
 from brewpi.forecast.what_if import Hold, WhatIf
@@ -57,9 +57,7 @@ def port(tmp_path: Path, broker: Broker) -> Iterator[int]:
     (folder / "flows.json").write_text(json.dumps([*flow, *PROBES]))
     (folder / "node_modules").symlink_to(Path(str(NODERED)) / "node_modules")
     (folder / "package.json").write_text('{"name": "test", "dependencies": {"node-red-dashboard": "3"}}')
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     (folder / "settings.js").write_text(
         f"module.exports = {{ uiHost: '127.0.0.1', uiPort: {port}, flowFile: 'flows.json' }};"
     )

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 from brokers import own_address, until
+from ports import free_port
 from raw_http import TWO_IN_ONE, statuses_of_two
 from starlette.requests import Request
 
@@ -184,9 +185,7 @@ def test_what_it_publishes_is_read_by_a_topic_sensor():
 
 @pytest.fixture
 def served(tmp_path, broker):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     (tmp_path / "token").write_text(TOKEN + "\n")
     command = [sys.executable, "-m", "brewpi", "receiver", "--token-file", str(tmp_path / "token"), "--listen",
                f"0.0.0.0:{port}", "--port", str(broker.port)]  # fmt: skip

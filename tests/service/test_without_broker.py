@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from brokers import Broker, free_port, until
+from brokers import Broker, until
+from ports import free_port
 from test_daemon import SIMULATED, SITE
 
 PROGRAMS = {
