@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import paho.mqtt.client as paho
@@ -92,4 +93,5 @@ class Listener:
 
     def close(self) -> None:
         self.client.disconnect()
-        self.client.loop_stop()
+        with suppress(AttributeError):  # paho 2.1: its thread may end, and forget itself, between its look and its wait
+            self.client.loop_stop()
