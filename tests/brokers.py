@@ -65,6 +65,14 @@ class Broker:
             self.process = None
 
 
+def leave(client: paho.Client) -> None:
+    """Disconnect, and wait for the client's thread: paho 2.1 fails if that ends, and forgets itself, between its look
+    and its wait."""
+    client.disconnect()
+    with suppress(AttributeError):
+        client.loop_stop()
+
+
 class Listener:
     """Another program on the broker: hears all, and may speak."""
 
@@ -92,6 +100,4 @@ class Listener:
         self.client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(5.0)
 
     def close(self) -> None:
-        self.client.disconnect()
-        with suppress(AttributeError):  # paho 2.1: its thread may end, and forget itself, between its look and its wait
-            self.client.loop_stop()
+        leave(self.client)

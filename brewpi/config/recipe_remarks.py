@@ -17,12 +17,10 @@ from brewpi.control.conditions.rest_cue import RestCue
 from brewpi.control.conditions.stable import Stable
 from brewpi.control.dosing import Dosing
 from brewpi.control.nutrients import Nutrients
-from brewpi.control.procedure import Facts, Procedure, Step
+from brewpi.control.procedure import CRASH_C, Facts, Procedure, Step
 from brewpi.control.until import Leaf, Until
 from brewpi.roles import ROLES
 from brewpi.sensors import measured_by
-
-COLDER_C = 4.0  # than the step before: a crash, which no room makes by itself in its time
 
 
 def recipe_remarks(tank: TankOptions) -> Iterator[str]:
@@ -59,7 +57,7 @@ def _crashes(tank: TankOptions, procedure: Procedure) -> Iterator[str]:
     before_c = tank.temperature.target_c
     for step in procedure.steps:
         if step.target_c is not None:
-            if before_c - step.target_c >= COLDER_C:
+            if before_c - step.target_c >= CRASH_C:
                 yield (
                     f"recipe: step {step.name} wants {step.target_c:g} °C after {before_c:g} °C, and nothing here cools"
                 )

@@ -31,6 +31,8 @@ from brewpi.media import Medium
 from brewpi.toml_file import parse_toml
 from brewpi.validation import from_toml, sentences
 
+CRASH_C = 4.0  # colder than the step before: no room cools so much in its time, nor do people what still ferments
+
 
 class BadRecipe(Exception):
     """A recipe that cannot be followed: `sentences`, each with file, key and remedy."""

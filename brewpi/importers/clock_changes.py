@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from brewpi.importers.clocks import oldest_first
 from brewpi.records import Array
 
 LEAST = 8  # readings, to see how often a device reads
@@ -21,8 +22,7 @@ def continued(hours: Array, gravity: Array) -> tuple[Array, list[str]]:
     at = np.flatnonzero(np.isfinite(hours) & np.isfinite(gravity))
     if len(at) < LEAST:
         return hours, []
-    backwards = np.count_nonzero(np.diff(hours[at]) < 0.0) > np.count_nonzero(np.diff(hours[at]) > 0.0)
-    order = at[::-1] if backwards else at
+    order = oldest_first(hours, at)
     x, g = hours[order], gravity[order]
     steps = np.diff(x)
     usual_h = float(np.median(steps))

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.dates import Times
@@ -62,6 +63,12 @@ def joined(date: Array, written: list[str], clock: Array) -> Array:
     return days + clock
 
 
+def oldest_first(hours: Array, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """These rows in the order of the file, or from its end where the file begins with the newest."""
+    steps = np.diff(hours[rows])
+    return rows[::-1] if np.count_nonzero(steps < 0.0) > np.count_nonzero(steps > 0.0) else rows
+
+
 def put_back(hours: Array) -> tuple[Array, tuple[str, ...]]:
     """Local times over the night in which clocks are put back: what comes after counts on, and a remark.
 
@@ -70,9 +77,7 @@ def put_back(hours: Array) -> tuple[Array, tuple[str, ...]]:
     and four o'clock, and none elsewhere.
     """
     known_at = np.flatnonzero(np.isfinite(hours))
-    steps = np.diff(hours[known_at])
-    backwards = np.count_nonzero(steps < 0.0) > np.count_nonzero(steps > 0.0)  # newest first
-    order = known_at[::-1] if backwards else known_at
+    order = oldest_first(hours, known_at)
     steps = np.diff(hours[order])
     back = np.flatnonzero(steps < 0.0)
     if len(back) == 0 and len(steps) and abs(float(np.median(steps)) - 1.0) < 0.01:  # the same hour twice

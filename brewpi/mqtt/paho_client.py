@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import paho.mqtt.client as paho
@@ -61,6 +62,12 @@ class PahoClient(paho.Client):
             raise socket.gaierror(socket.EAI_NONAME, "it can be no host's") from error
         self._asked_s = time.monotonic()
         return done
+
+    def loop_stop(self) -> MQTTErrorCode:
+        """As paho's, which fails if its thread ends, and forgets itself, between its look and its wait."""
+        with suppress(AttributeError):
+            return super().loop_stop()
+        return MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def loop_misc(self) -> MQTTErrorCode:
         """As paho's; it comes by about once a second."""

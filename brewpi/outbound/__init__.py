@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from brewpi.hardware.files import FilePath, read_text
+from brewpi.hardware.files import FilePath, read_text, why_unreadable
 from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.outbound.hours import are_times, within
@@ -196,7 +196,7 @@ def _read(file: Path) -> str:
     try:
         return read_text(file).strip()
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        why = why_unreadable(error)
         raise NoSecret(f"{file} cannot be read ({why}); the user that runs it has to be able to") from None
 
 

@@ -10,13 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from brewpi.control.procedure import BadRecipe, parse
+from brewpi.control.procedure import CRASH_C, BadRecipe, parse
 from brewpi.recipes import beerxml, recipe_json
 from brewpi.recipes.foreign import ForeignRecipe
 from brewpi.toml_text import basic_string, value_text
 
 LARGEST = 2**22  # characters of a file
-COLDER_C = 4.0  # than the step before it: a crash, which beer that still ferments does not get
 
 
 def read_recipes(text: str) -> list[ForeignRecipe]:
@@ -99,7 +98,7 @@ def _steps(recipe: ForeignRecipe) -> Iterator[list[str]]:
 
 def _is_crash(before_c: float | None, target_c: float | None) -> bool:
     """Whether a step may be too cold for what still ferments; one after we do not know what may be, too."""
-    return target_c is not None and (before_c is None or before_c - target_c >= COLDER_C)
+    return target_c is not None and (before_c is None or before_c - target_c >= CRASH_C)
 
 
 def _slug(name: str, taken: list[str]) -> str:

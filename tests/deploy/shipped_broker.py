@@ -11,7 +11,7 @@ from pathlib import Path
 
 import paho.mqtt.client as paho
 import pytest
-from brokers import MOSQUITTO, until
+from brokers import MOSQUITTO, leave, until
 from click.testing import Result
 from paho.mqtt.enums import CallbackAPIVersion
 from ports import free_port
@@ -128,5 +128,4 @@ class Client:
         until(lambda: self.allowed > before)
 
     def close(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
+        leave(self.client)

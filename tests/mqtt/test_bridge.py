@@ -15,7 +15,7 @@ from pathlib import Path
 import paho.mqtt.client as paho
 import pytest
 import trustme
-from brokers import MOSQUITTO, until
+from brokers import MOSQUITTO, leave, until
 from paho.mqtt.enums import CallbackAPIVersion
 from ports import free_port
 from typer.testing import CliRunner
@@ -87,8 +87,7 @@ class Client:
         self.client.publish(topic, payload, qos=1).wait_for_publish(10.0)
 
     def close(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
+        leave(self.client)
 
 
 class Sites:
