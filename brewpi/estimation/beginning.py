@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.estimation.gravity import WATER_SG, level_history
+from brewpi.estimation.gravity import WATER_SG, level_history, points_of
 from brewpi.records import Array, TankState
 
 STEP_SG, STEP_SG_PER_H = 0.012, 0.008  # no yeast ferments twelve points at eight an hour; the fastest make four
@@ -103,7 +103,7 @@ def without_lead_in(state: TankState) -> TankState:
     history, batch = state.history, state.batch
     if batch is None or len(history) < 3 or history[-1][0] - history[0][0] > 2.0 * LEAD_H * 3600.0:
         return state
-    points = np.array(level_history(state), dtype=np.float64)
+    points = points_of(level_history(state))
     lead_in = lead_in_of((points[:, 0] - points[0, 0]) / 3600.0, points[:, 1], batch.og)
     if lead_in is None:
         return state

@@ -7,11 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
+from brewpi.estimation.asked_once import asked_once
 from brewpi.estimation.trusted import trusted
 from brewpi.media import DEFAULT_ATTENUATION
 from brewpi.records import Array, TankState
@@ -31,6 +34,14 @@ def added_sg(state: TankState, since: float = float("-inf")) -> float:
     """What additions since then have put into the batch, as gravity."""
     additions = state.batch.additions if state.batch else ()
     return sum(0.001 * addition.points for addition in additions if addition.at > since)
+
+
+@asked_once
+def points_of(history: Sequence[tuple[float, float, float]]) -> Array:
+    """A history as an array that nobody may write to: (n, 3) of Unix seconds, SG and °C, NaN where absent."""
+    points = np.fromiter(chain.from_iterable(history), np.float64, 3 * len(history)).reshape(-1, 3)
+    points.flags.writeable = False
+    return points
 
 
 def level_history(state: TankState) -> tuple[tuple[float, float, float], ...]:
@@ -99,10 +110,11 @@ def sensor_original_gravity(state: TankState) -> float | None:
     return float(median(map(itemgetter(1), first)))
 
 
+@asked_once
 def lowest_level(history: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
     """The lowest that gravity has stood at, and when (Unix seconds): the least median of neighbouring readings,
     `level_over` of them. Needs one reading."""
-    gravities = np.array([sg for _, sg, _ in history])
+    gravities = points_of(history)[:, 1]
     over = level_over(gravities.size)
     levels = np.median(np.lib.stride_tricks.sliding_window_view(gravities, over), axis=1)
     place = int(np.argmin(levels))
@@ -169,7 +181,13 @@ def rate_points_per_day(state: TankState, now: float, window_h: float) -> float 
 def _middle_slope(window: tuple[tuple[float, float, float], ...]) -> float:
     """Points a day, positive where gravity falls, of three readings or more in their order."""
     at, sg, _ = np.array(window[::-1], dtype=np.float64).T
-    first, second = np.triu_indices(at.size, 1)
+    first, second = _pairs(at.size)
     apart = at[first] - at[second]
     slopes = (sg[first] - sg[second])[apart > 0.0] / apart[apart > 0.0]
     return float(-np.median(slopes)) * 1000.0 * 86_400.0
+
+
+@lru_cache(maxsize=64)
+def _pairs(readings: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The places of every two readings."""
+    return np.triu_indices(readings, 1)

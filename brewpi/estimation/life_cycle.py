@@ -8,7 +8,9 @@ proves each.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from statistics import median
 
 from pydantic import Field
@@ -20,6 +22,7 @@ from brewpi.estimation.gravity import (
     leveled,
     lowest_level,
     original_gravity,
+    points_of,
     sensor_original_gravity,
 )
 from brewpi.estimation.stability import FALLS_SG, WINDOW_H, stable
@@ -130,12 +133,15 @@ class LifeCycle:
         if batch is None or self.risen is not None or state.history is self._history:
             return
         self._history = state.history
-        history = [point for point in level_history(state) if point[0] > self._seen_until]
+        history = level_history(state)
+        unseen = points_of(history)[bisect_right(history, self._seen_until, key=itemgetter(0)) :, 1]
         og = original_gravity(state)
-        if og is None or len(history) < 2 * READINGS:
+        if og is None or unseen.size < 2 * READINGS:
             return
-        gravities = [sg for _, sg, _ in history]
-        latest = min(gravities[-READINGS:])
+        latest = float(unseen[-READINGS:].min())
+        if latest - float(unseen.min()) < RISE_SG:
+            return  # no median is below the least
+        gravities = unseen.tolist()
         lowest = min(median(gravities[i : i + READINGS]) for i in range(len(gravities) - READINGS + 1))
         fallen_sg, rise_sg = og - lowest, latest - lowest
         expected_sg = expected_attenuation(state) * (og - 1.0)

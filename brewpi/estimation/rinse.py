@@ -9,7 +9,7 @@ from dataclasses import replace
 from statistics import median
 
 from brewpi.estimation.beginning import fastest_sg
-from brewpi.estimation.gravity import WATER_SG, level_history
+from brewpi.estimation.gravity import WATER_SG, level_history, points_of
 from brewpi.records import TankState
 
 FELL_SG, WITHIN_H = 0.008, 1.01  # the fastest kveik makes six points in an hour
@@ -20,10 +20,11 @@ HIGHER_SG = 0.004  # than before by more: new wort came in, and the rinse water 
 
 def without_rinses(state: TankState) -> TankState:
     """The state whose history has no water between beer and the same beer."""
-    if state.batch is None or all(sg >= WATER_SG for _, sg, _ in state.history[BACK:-BACK]):
+    points = points_of(state.history)
+    if state.batch is None or points[BACK:-BACK, 1].min(initial=WATER_SG) >= WATER_SG:
         return state
-    hours, sg = [at / 3600.0 for at, _, _ in state.history], [sg for _, sg, _ in state.history]
-    spans = rinses(hours, sg, [sg for _, sg, _ in level_history(state)])
+    hours, sg = (points[:, 0] / 3600.0).tolist(), points[:, 1].tolist()
+    spans = rinses(hours, sg, points_of(level_history(state))[:, 1].tolist())
     out = {i for first, back in spans for i in range(first, back)}
     if not out:
         return state

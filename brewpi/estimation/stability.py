@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -162,10 +163,10 @@ def slope(hours: Array, sg: Array) -> tuple[float, float, float]:
     """
     hours, sg = _slotted(hours, sg)
     n = hours.size
-    t = hours - hours.mean()
+    t = hours - np.add.reduce(hours) / n
     square = max(float(t @ t), 1e-9)
     fall = -float(t @ sg) / square
-    off = sg - sg.mean() + fall * t
+    off = sg - np.add.reduce(sg) / n + fall * t
     scatter = max(float(np.sqrt(off @ off / max(n - 2, 1))), QUIETEST_SG)
     together = float(off[1:] @ off[:-1]) / max(float(off @ off), 1e-12) if n >= CORRELATED_FROM else 0.0
     together = min(max(together, 0.0), 0.8)
@@ -188,7 +189,8 @@ def _swing(hours: Array, sg: Array) -> float:
 def _medians(hours: Array, sg: Array, span_h: float) -> list[float]:
     """One for each span of time with readings in it."""
     spans = ((hours - hours[0]) / span_h).astype(np.intp)
-    return [float(median(part.tolist())) for part in np.split(sg, np.flatnonzero(np.diff(spans)) + 1)]
+    values, bounds = sg.tolist(), (np.flatnonzero(spans[1:] != spans[:-1]) + 1).tolist()
+    return [median(values[first:end]) for first, end in pairwise([0, *bounds, len(values)])]
 
 
 def _attenuated(past: BatchSeries) -> bool:

@@ -12,10 +12,9 @@ from itertools import combinations
 from math import inf, nan
 from types import MappingProxyType
 
-import numpy as np
 from pydantic import Field
 
-from brewpi.estimation.gravity import added_sg, declared_error, level_history
+from brewpi.estimation.gravity import added_sg, declared_error, level_history, points_of
 from brewpi.estimation.signal_filter import NOTHING, SignalFilter, SignalMemory, SignalSource
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, BatchSeries, Fault, Measured, Reading, SiteHistory, TankState
@@ -232,7 +231,7 @@ class DuplicateSensorCheck:
 
 def batch_series(state: TankState, site_history: SiteHistory | None = None) -> BatchSeries:
     """The batch so far, as the forecast reads it: hours since its first reading."""
-    points = np.array(level_history(state), dtype=np.float64).reshape(-1, 3)
+    points = points_of(level_history(state))
     hours = (points[:, 0] - points[:1, 0]) / 3600.0
     so_far = BatchSeries(hours=hours, sg=points[:, 1], temp_c=points[:, 2], site_history=site_history)
     if state.batch is None:
