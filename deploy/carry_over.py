@@ -3,15 +3,17 @@
 
     .../venv/bin/python carry_over.py OTHER_VENV LOCK...     into the venv whose Python this is
 
-A package is taken if a list names this version of it and each of its files is as it was installed. Memory cards lose
-bits and an upgrade is how people mend that, so the hashes of its RECORD are worked out anew
-(https://packaging.python.org/en/latest/specifications/recording-installed-packages/). Whatever differs is left to pip.
+A package is taken if a list names this version of it (of pip: if this Python would bring it) and each of its files is
+as it was installed. Memory cards lose bits and an upgrade is how people mend that, so the hashes of its RECORD are
+worked out anew (https://packaging.python.org/en/latest/specifications/recording-installed-packages/). Whatever differs
+is left to pip.
 """
 
 from __future__ import annotations
 
 import base64
 import csv
+import ensurepip
 import hashlib
 import os
 import re
@@ -78,7 +80,7 @@ def take(files: list[Path], other: Path, site: Path) -> None:
 
 def carry_over(other: Path, site: Path, locks: list[Path]) -> tuple[int, int]:
     """From site-packages to site-packages: how many packages were taken, of how many that the lists name and it has."""
-    wanted = set[tuple[str, str]]().union(*map(pinned, locks))
+    wanted = {("pip", ensurepip.version())}.union(*map(pinned, locks))
     here = {name for name, _ in known(site)}
     there = {key: package for key, package in known(other).items() if key in wanted and key[0] not in here}
     taken = 0

@@ -232,6 +232,16 @@ carry_over() {  # LOCK: what runs has most of it already; an upgrade fetches the
         "$SOURCE/deploy/locks/build.txt" "$SOURCE/deploy/locks/$1.txt" || say "nothing is taken over from $(basename "$BEFORE"): all packages are fetched"
 }
 
+add_pip() {  # that of the Python, unless it was taken over: to unpack it takes a Pi long
+    local python=$RELEASE/venv/bin/python
+    if "$python" -c 'import pip' 2>/dev/null; then
+        printf "#!/bin/sh\nexec '%s' -m pip \"\$@\"\n" "$python" >"$RELEASE/venv/bin/pip"
+        chmod 755 "$RELEASE/venv/bin/pip"
+    else
+        "$python" -m ensurepip --default-pip >/dev/null
+    fi
+}
+
 build_release() {  # sets RELEASE
     local lock=all
     [ "$BOARD" = yes ] || lock=service
@@ -239,8 +249,9 @@ build_release() {  # sets RELEASE
     install -d -m 755 "$RELEASE/source"
     (cd "$SOURCE" && tar -c --exclude=.git --exclude='.venv*' --exclude=build --exclude=tests .) | tar -x --no-same-owner --warning=no-timestamp -C "$RELEASE/source"
     chmod -R a+rX "$RELEASE/source"
-    python3 -m venv "$RELEASE/venv"
+    python3 -m venv --without-pip "$RELEASE/venv"
     carry_over $lock
+    add_pip
     if ! install_packages $lock; then
         rm -rf "$RELEASE"
         [ "$SOURCE" != "$BEFORE/source" ] || say "with the versions of $(basename "$BEFORE"); --upgrade --with-board takes those of this checkout"

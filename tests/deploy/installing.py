@@ -19,8 +19,8 @@ PASSWORD = "three unrelated words"
 PYTHON3 = """#!/bin/bash
 # A python3 whose `-m venv` makes a venv that takes no time: pip has every package of the locks, and of a folder none.
 [ "$1 $2" = "-m venv" ] || exec {python} "$@"
-mkdir -p "$3/bin" "$3/lib/python3/site-packages"
-cp "$(dirname "$0")/of-venv/"* "$3/bin/"
+mkdir -p "$4/bin" "$4/lib/python3/site-packages"
+cp "$(dirname "$0")/of-venv/"* "$4/bin/"
 """
 OF_VENV = {
     "python": """#!/bin/bash
@@ -30,7 +30,8 @@ case "$*" in
     *"-m pip"*--find-links*) exit 1 ;;
     *"-m pip"*locks/all.txt) mkdir "$packages/nicegui" ;;
     *"-m pip"*/source) cp -rp "$venv/../source/brewpi" "$venv/../source/models" "$packages/" ;;
-    *"-m pip"* | *"-m compileall"* | *carry_over.py*) ;;
+    *"-m pip"* | *"-m ensurepip"* | *"-m compileall"* | *carry_over.py*) ;;
+    *"import pip"*) exit 1 ;;
     *"import nicegui"*) [ -d "$packages/nicegui" ] ;;
     *) exit 1 ;;
 esac

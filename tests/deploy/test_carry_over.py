@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ensurepip
 import errno
 import hashlib
 import subprocess
@@ -83,6 +84,14 @@ def test_what_python_compiled_of_it_comes_along(old: Venv, new: Venv):
     assert (new.site / compiled.relative_to(old.site)).samefile(compiled)
 
 
+def test_pip_comes_along_if_it_is_the_one_that_this_python_brings(old: Venv, new: Venv):
+    brought = ensurepip.version()
+    old.has("pip", brought, {"pip/__init__.py": f'__version__ = "{brought}"\n'})
+    assert carry_over(old, new) == ""
+    asked = [new.folder / "bin/python", "-c", "import pip; print(pip.__version__)"]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip() == brought
+
+
 def test_without_links_copies_are_taken(old: Venv, new: Venv, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.syspath_prepend(PROJECT / "deploy")
     import carry_over as script
@@ -118,7 +127,7 @@ def test_what_is_damaged_is_left_to_pip_and_said(old: Venv, new: Venv, damage: C
 
 
 @pytest.mark.parametrize(("name", "version"), [
-    ("belt-and-braces", "1.3"), ("belt-and-suspenders", "1.2"), ("Other", "1.2"),
+    ("belt-and-braces", "1.3"), ("belt-and-suspenders", "1.2"), ("Other", "1.2"), ("pip", "1.2"),
 ])  # fmt: skip
 def test_what_the_list_does_not_want_is_left_behind(old: Venv, new: Venv, name: str, version: str):
     old.has(name, version)

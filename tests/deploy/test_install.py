@@ -58,6 +58,8 @@ def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine
     assert (packages(machine.release) / "gpiozero/__init__.py").read_text() == whole
     same = [(packages(release) / "numpy/__init__.py").stat().st_ino for release in (old, machine.release)]
     assert same[0] == same[1]
+    for release in (old, machine.release):
+        assert subprocess.run([release / "venv/bin/pip", "--version"], capture_output=True, check=True)
     assert f"upgraded: {old.name} -> {machine.release.name}" in said
     assert old.name.startswith(f"{tomllib.loads((PROJECT / 'pyproject.toml').read_text())['project']['version']}-")
     assert machine.lives()
