@@ -16,6 +16,11 @@ from brewpi.importers.times import parse
 from brewpi.records import Array
 
 FARTHEST_H = 8766.0 * 130  # in the year 2100
+LEAST_STEPS = 8  # to see how often a device reads
+_OF_THE_WORLD = re.compile(
+    r"^1\d{9}(?:\d{3}){0,3}(?:[.,]\d*)?$|^\d(?:[.,]\d+)?e\+?\d+$|\d\s?(?:z|utc|gmt)\b|:\d\d(?:[.,]\d+)?\s?[+-]\d\d(?::?\d\d)?$",
+    re.I,
+)
 PARTS = {
     "year": "year jahr annee ano anno jaar rok yyyy",
     "month": "month monat mois mes mese maand miesiac mesic mm",
@@ -69,6 +74,18 @@ def oldest_first(hours: Array, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     return rows[::-1] if np.count_nonzero(steps < 0.0) > np.count_nonzero(steps > 0.0) else rows
 
 
+def names_its_zone(cell: str) -> bool:
+    """Whether a time is one of the world: seconds since 1970, or with its zone or offset behind it."""
+    return _OF_THE_WORLD.search(cell.strip()) is not None
+
+
+def summer_time(hours: Array, is_local: bool) -> tuple[Array, tuple[str, ...]]:
+    """Moments as if summer time had neither begun nor ended among them, and remarks."""
+    hours, back = put_back(hours)
+    hours, ahead = put_ahead(hours) if is_local else (hours, ())
+    return hours, (*back, *ahead)
+
+
 def put_back(hours: Array) -> tuple[Array, tuple[str, ...]]:
     """Local times over the night in which clocks are put back: what comes after counts on, and a remark.
 
@@ -82,15 +99,48 @@ def put_back(hours: Array) -> tuple[Array, tuple[str, ...]]:
     back = np.flatnonzero(steps < 0.0)
     if len(back) == 0 and len(steps) and abs(float(np.median(steps)) - 1.0) < 0.01:  # the same hour twice
         back = np.flatnonzero(np.abs(steps) < 0.01)
-    if len(steps) < 8 or len(back) != 1 or steps[back[0]] <= -1.0:
+    if len(steps) < LEAST_STEPS or len(back) != 1 or steps[back[0]] <= -1.0:
         return hours, ()
-    at_h = float(hours[order[back[0]]])
-    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=at_h if 0.0 < at_h < FARTHEST_H else 0.0)
-    if at.weekday() != 6 or not 1 <= at.hour < 4 or at.month not in (3, 4, 10, 11):
+    at = _instant(float(hours[order[back[0]]]))
+    if not _is_night_of_change(at):
         return hours, ()
     out = hours.copy()
     out[order[back[0] + 1 :]] += 1.0
     return out, (f"clocks put back an hour on {at:%Y-%m-%d}: counted on from there",)
+
+
+def put_ahead(hours: Array) -> tuple[Array, tuple[str, ...]]:
+    """Local times over the night in which clocks are put ahead: what comes after is an hour earlier, and a remark.
+
+    hours: (n,) since 1970 in the order of the file, NaN where unreadable; as they are unless a device that reads every
+    hour or oftener, with hardly a gap, is silent for an hour more than usual, and that is a whole hour of the clock, on
+    a Sunday between one and four o'clock.
+    """
+    known_at = np.flatnonzero(np.isfinite(hours))
+    order = oldest_first(hours, known_at)
+    steps = np.diff(hours[order])
+    usual_h = float(np.median(steps)) if len(steps) >= LEAST_STEPS else 0.0
+    if not 0.0 < usual_h <= 1.01 or np.count_nonzero(steps > 1.5 * usual_h) * 20 > len(steps) + 19:
+        return hours, ()
+    for i in np.flatnonzero(np.abs(steps - usual_h - 1.0) <= 0.25 * usual_h).tolist():
+        before_h, after_h = hours[order[i : i + 2]].tolist()
+        skipped = _instant(float(np.floor(before_h + 1e-6)) + 1.0)
+        whole = np.floor(before_h + 1e-6) + 2.0 <= after_h + 1e-6
+        if whole and _is_night_of_change(skipped):
+            out = hours.copy()
+            out[order[i + 1 :]] -= 1.0
+            return out, (f"clocks put ahead an hour on {skipped:%Y-%m-%d}: counted on from there",)
+    return hours, ()
+
+
+def _instant(hour: float) -> datetime:
+    """Of hours since 1970; of those beyond what a log can hold, the first."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour if 0.0 < hour < FARTHEST_H else 0.0)
+
+
+def _is_night_of_change(at: datetime) -> bool:
+    """Between one and four of a Sunday in spring or autumn, of either half of the earth."""
+    return at.weekday() == 6 and 1 <= at.hour < 4 and at.month in (3, 4, 9, 10, 11)
 
 
 def over_a_month(days: Array) -> Array:

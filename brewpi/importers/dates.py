@@ -37,6 +37,7 @@ _TIME_FIRST = re.compile(r"^" + _CLOCK + r"[\s,]+(\d.*)$", re.I)
 CLOCK_ONLY = re.compile(r"^" + _CLOCK + r"(?:\s*(?:uhr|h|hrs|hod))?$", re.I)
 _GOOGLE = re.compile(r"^Date\((\d{4}),(\d+),(\d+)(?:,(\d+),(\d+),(\d+))?(?:,\d+)?\)$")
 _YEAR = r"(\d{4}|'?\d{2}(?![\d:.h]))"
+_LAST_YEAR = re.compile(r"\b((?:19|20)\d\d)$")
 _IN_WORDS = re.compile(
     r"^(?:\D*?\b)?(?:(\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s./-]+(?:de\s+|of\s+)?)?([a-z]{3,12})(?:\.?[\s./-]+|\.?$)"
     r"(?:(?:de|del)\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?(?:,|\s|-|$)[\s,/-]*)?"
@@ -56,6 +57,7 @@ _BEHIND = re.compile(
     r"|\b[A-Z][a-z]+/[\w/+-]+|(?i:\b[a-z]+(?: [a-z]+){0,3} time\b)|(?i:gmt|utc)?[+-]\d\d?(?::?\d\d)?)*"
 )
 _OFFSET = re.compile(r"(?:gmt|utc|z)?\s*([+-])(\d\d):?(\d\d)\b", re.I)
+_SOLAR = range(1300, 1500)  # years of Persian and Islamic calendars, whose months have other lengths
 _MONTH_OF = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
 
 
@@ -90,6 +92,8 @@ def moment(year: int, month: int, day: int, clock: Sequence[str | None] = (), re
     hours = int(hour or 0)
     if not _BEHIND.fullmatch(rest) or (hour is None and re.search(r"\d", _OFFSET.sub("", rest))):
         return None  # figures behind a date that are no time of day may be the hour
+    if year in _SOLAR:
+        return None
     if half:
         hours = hours % 12 + (12 if half.lower() == "p" else 0)
     try:
@@ -120,6 +124,8 @@ def iso(texts: list[str]) -> Times | None:
             moment = datetime.fromisoformat(text)
         except ValueError:
             return None
+        if moment.year in _SOLAR:
+            return None
         try:
             return moment if moment.tzinfo and moment.timestamp() else moment.replace(tzinfo=UTC)
         except (OverflowError, ValueError):
@@ -140,7 +146,8 @@ def in_words(texts: list[str]) -> Times | None:
         if found is None or not (found[1] or found[3]):
             return None
         month = _month(found[2].lower())
-        written = found[4] or (found[3] if found[1] else None)  # 22-Apr-24
+        last = _LAST_YEAR.search(found[9] or "") if found[5] else None  # Mon Apr 22 16:48:00 CEST 2024
+        written = found[4] or (found[3] if found[1] else None) or (last and last[1])  # 22-Apr-24
         year = int(written.strip("'")) if written else 2000
         clocks += found[5] is not None
         years += written is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -13,43 +13,62 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.dates import Kind, Times, hours_of_moments, length, moment, unrolled
 from brewpi.importers.heads import Head
 from brewpi.importers.sheet import is_absent
+from brewpi.records import Array
 
 _CLOCK = r"(?:[T_ -]\s?(\d\d)[:.h]?(\d\d)(?:[:.]?(\d\d))?Z?)"
-_COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)[T_ -]?(?:(\d\d)(\d\d)(\d\d)?)?Z?(?:\.0)?$")
-_SIX = re.compile(rf"^(\d\d)(\d\d)(\d\d){_CLOCK}$")
-_SIX_ALONE = re.compile(rf"^(\d\d)(\d\d)(\d\d){_CLOCK}?$")
+_COMPACT = re.compile(
+    r"^(?!19\d{8}$)((?:19|20)\d\d)(\d\d)(\d\d)(?:[T_ -]?(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9}|\d{3}|\d{6})?)?)?)?"
+    r"(?:\.0)?\s?(Z|[+-]\d\d(?::?\d\d)?)?$"
+)
+_ORDINAL = re.compile(rf"^((?:19|20)\d\d)-?(\d{{3}}){_CLOCK}?$")
+_SIX = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}$")
+_SIX_ALONE = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})$")
 _FOUR = re.compile(r"^(?:[01]?\d|2[0-3])\.?[0-5]\d$")
 _ORDERS = ((1, 2, 3), (3, 2, 1), (3, 1, 2))  # which group is year, month and day: Asia and programs, Europe, America
 LONGEST_H = 120 * 24.0  # a log without years that is longer is a column of something else
+# Days as MATLAB counts them, from the year 0: 719,529 on 1 January 1970; here those of 1957 to 2053.
+_MATLAB, _MATLAB_ZERO = (715_000.0, 750_000.0), 719_529.0
+LONGEST_DAYS = 1_100.0  # no fermentation takes three years
 
 
 def compact(texts: list[str]) -> Times | None:
-    """20240422, 202404221648 and 20240422T164800Z."""
+    """20240422, 2024042216, 202404221648, 20240422164800123, 20240422 16:48 and 20240422T164800+0200."""
     if not _COMPACT.match(next(filter(None, texts))):
         return None
 
     def read(text: str) -> datetime | None:
         found = _COMPACT.match(text)
-        return found and moment(int(found[1]), int(found[2]), int(found[3]), found.groups()[3:6])
+        return found and moment(int(found[1]), int(found[2]), int(found[3]), found.groups()[3:6], found[7] or "")
 
     bare = all(len(text) <= 8 for text in texts)
     return hours_of_moments(texts, read, "date" if bare else "moment")
 
 
 def six_and_clock(texts: list[str]) -> Times | None:
-    """240422 1648, 220424 16:48 and 240422T164800: the order in which the log is shortest."""
+    """240422 1648, 220424 16:48, 22042024 16:48 and 240422T164800: the order in which the log is shortest."""
     return _six(texts, _SIX, "moment")
 
 
 def by_head(cells: Sequence[str], h: Head, times: Times | None) -> Times | None:
-    """Numbers that are dates or times of day by their head: 240422 and 22.04 below Date, 1648 and 16.48 below Time.
+    """Numbers that are dates or times of day by their head: 240422, 22042024, 2024-113 (a day of the year) and 22.04
+    below Date, 1648 and 16.48 below Time.
 
     times: what the cells are without their head; the same if they are no mere numbers.
     """
-    if times is None or times.kind != "number":
+    if times is not None and times.kind != "number":
         return times
     return _called(cells, h) or times
+
+
+def matlab(values: Array, whole: bool = False) -> Times | None:
+    """739000.5, days since the year 0; whole: also those that are all whole, which other numbers are as well."""
+    known_days = values[np.isfinite(values)]
+    low, high = float(known_days.min()), float(known_days.max())
+    parts = bool(np.any(known_days % 1.0 != 0.0))
+    if not (_MATLAB[0] <= low <= high <= _MATLAB[1] and high - low < LONGEST_DAYS and (parts or whole)):
+        return None
+    return Times((values - _MATLAB_ZERO) * 24.0, "moment" if parts else "date")
 
 
 def _called(cells: Sequence[str], h: Head) -> Times | None:
@@ -57,15 +76,36 @@ def _called(cells: Sequence[str], h: Head) -> Times | None:
     filled = [text for text in texts if text]
     if not filled or not h.says(known.MOMENT):
         return None
+    if (ordinal := _of_the_year(texts)) is not None:
+        return ordinal
     if h.says(known.DATE):
-        if all(text.isdigit() and len(text) in (5, 6) for text in filled):
-            return _six([text and text.zfill(6) for text in texts], _SIX_ALONE, "date")
+        figures = max(map(len, filled)) + max(map(len, filled)) % 2  # a spreadsheet drops the first 0
+        if all(text.isdigit() and figures - 1 <= len(text) for text in filled) and figures in (6, 8):
+            return _six([text and text.zfill(figures) for text in texts], _SIX_ALONE, "date") or _whole_days(texts)
         return _days_and_months(texts)
     padded = all(len(text) == 4 and text.isdigit() for text in filled)
     if not all(_FOUR.match(text) for text in filled) or not (padded or _runs_round(filled)):
         return None
     plain = [text.replace(".", "") for text in texts]
     return Times(np.array([int(t[:-2]) + int(t[-2:]) / 60.0 if t else np.nan for t in plain]), "clock")
+
+
+def _of_the_year(texts: list[str]) -> Times | None:
+    """2024-113 and 2024113, the day of the year (ISO 8601), with or without a time of day."""
+    found = {text: _ORDINAL.match(text) for text in texts if text}
+    if not all(found.values()):
+        return None
+
+    def read(text: str) -> datetime | None:
+        f = found[text]
+        first = f and moment(int(f[1]), 1, 1, f.groups()[2:5])
+        return first and f and first + timedelta(days=int(f[2]) - 1)
+
+    return hours_of_moments(texts, read, "moment" if any(f and f[3] for f in found.values()) else "date")
+
+
+def _whole_days(texts: list[str]) -> Times | None:
+    return matlab(np.array([float(text or "nan") for text in texts]), whole=True)
 
 
 def _runs_round(filled: list[str]) -> bool:

@@ -20,8 +20,11 @@ SHORTEST_S = 180.0
 PLAIN = "hours,sg,temp_c"
 _NO_SPAN = {  # minutes and hours of something else
     "run", "runtime", "uptime", "interval", "remaining", "left", "sleep", "battery", "next", "every", "ph", "rest",
-    "boil",
+    "boil", "per", "pro", "bubbles", "bubble", "blasen", "bulles", "burbujas", "bolle", "bpm", "rpm", "flow", "rate",
+    "pump", "pumpe", "heater", "compressor", "duty",
 }  # fmt: skip
+# Something by the minute or hour; "Zeit/h" is a time in hours, as DIN 1313 writes a quantity and its unit.
+_RATE = re.compile(r"(.*\S)\s?/\s?(?:min(?:utes?)?|h|hrs?|hours?|d|days?|s|std|tag)\b")
 _SINCE = re.compile(r"\b(from|since|after|post|seit|nach|depuis|desde|dopo|dalla?|sinds|na|od|po|apres|elapsed)\b")
 _ANCHOR = re.compile(rf"{_SINCE.pattern}|\b(in|into|ferm\w*)\b")
 
@@ -89,7 +92,8 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
     if chosen.absolute and not chosen.from_pitch:
         _check_halves(sheet, chosen, options, rows)
         hours, typed = slips.old_year(chosen.hours)
-        hours, notes = clocks.put_back(hours)
+        cells = [cell for o in options if o.head.text in chosen.columns for cell in sheet.cells(o.column)[:20]]
+        hours, notes = clocks.summer_time(hours, is_local=not any(map(clocks.names_its_zone, cells)))
         chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *typed, *notes))
     return chosen
 
@@ -156,10 +160,16 @@ def _option(i: int, h: Head, times: Times) -> Option | None:
 def _is_span(h: Head) -> bool:
     """Hours, days or minutes, by a word of its own or in brackets."""
     measured = h.of_gravity or (h.says(known.TEMPERATURE) and "temps" not in h.words)
-    if h.hours_per_unit is None or _NO_SPAN & set(h.words) or measured:
+    if h.hours_per_unit is None or _NO_SPAN & set(h.words) or measured or _is_rate(h):
         return False
-    in_brackets = re.search(r"[([]\s*(h|d|min|s|hrs?)\s*[)\]]|_(h|d|s|min)$", h.plain)
+    in_brackets = re.search(r"[([]\s*(h|d|min|s|hrs?)\s*[)\]]|_(h|d|s|min)$|^t\s?/", h.plain)
     return _says_elapsed(h) or h.plain in ("h", "d", "t", "s") or bool(in_brackets)
+
+
+def _is_rate(h: Head) -> bool:
+    found = _RATE.match(h.plain)
+    of = head(found[1]) if found else None
+    return of is not None and not (of.plain == "t" or of.says(known.MOMENT) or _says_elapsed(of))
 
 
 def _says_elapsed(h: Head) -> bool:

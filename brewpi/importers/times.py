@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from brewpi.importers.dates import CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
-from brewpi.importers.dense import compact, six_and_clock
+from brewpi.importers.dense import compact, matlab, six_and_clock
 from brewpi.importers.heads import simple
 from brewpi.importers.sheet import LogError, is_absent
 from brewpi.records import Array
@@ -51,6 +51,13 @@ _WHOLE_HOUR = re.compile(
     r"(?P<word>uhr|uur|h|hs|hrs|hod|hodin|ore|heures?|horas?|(?P<half>[ap])\.?\s?m\.?)\.?$",
     re.I,
 )
+# Years as others count them, in whole dates: 2569/11/01, 1/11/2569 (Thailand), 115/11/01 (Taiwan), R8.11.1 (Japan).
+_OTHER_YEAR = re.compile(
+    r"^(?:(?P<before>\d{1,2}([./-])\d{1,2}\2)(?P<buddhist_last>2[45]\d\d)(?!\d)"
+    r"|(?:(?P<buddhist>2[45]\d\d)|(?:民[國国])?(?P<minguo>1[0-4]\d)|(?:令和|R\.?)\s?(?P<reiwa>\d{1,2}))"
+    r"(?=([./-])\d{1,2}\7\d{1,2}(?!\d)))"
+)
+_YEAR_0 = {"buddhist_last": -543, "buddhist": -543, "minguo": 1911, "reiwa": 2018}
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
 _ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _DAY_LABEL = re.compile(
@@ -62,7 +69,11 @@ _COLONS = re.compile(r"^(\d{1,3}):(\d\d:\d\d:\d\d)$")  # days, hours, minutes an
 _SCIENTIFIC = re.compile(r"^\d(?:[.,](\d+))?e\+?\d{1,2}$", re.I)
 # Numbers since 1970 in ns, µs, ms and s, and a spreadsheet's days since 30 December 1899, told apart by their size.
 # Windows and .NET count 100 ns, since 1601 (1.2e17 to 1.7e17) and since the year 1 (5e17 to 7e17).
-_EPOCHS = ((9e17, 3.6e12), (1e17, 3.6e10), (1e14, 3.6e9), (1e11, 3.6e6), (3e8, 3600.0))
+# The least number, how many an hour has, and the hours from its zero to 1970.
+_EPOCHS = (
+    (9e17, 3.6e12, 0.0), (5e17, 3.6e10, 719_162 * 24.0), (1e17, 3.6e10, 134_774 * 24.0), (1e14, 3.6e9, 0.0),
+    (1e11, 3.6e6, 0.0), (3e8, 3600.0, 0.0),
+)  # fmt: skip
 # Julian days, as astronomers and SQLite count them: 2,440,587.5 on 1 January 1970, at midnight.
 _JULIAN, _JULIAN_ZERO = (2_430_000.0, 2_490_000.0), 2_440_587.5
 _SERIAL, _SERIAL_ZERO_H = (20_000.0, 80_000.0), 25_569 * 24.0
@@ -106,11 +117,14 @@ def parse(column: Sequence[str]) -> Times | None:
 
 
 def _plain(text: str) -> str:
-    """With single blanks, and the half of the day behind the time as am or pm."""
+    """With single blanks, years from the birth of Christ, and the half of the day behind the time as am or pm."""
     if _IS_EAST_ASIAN.search(text):
         for pattern, sign in _EAST_ASIAN:
             text = pattern.sub(sign, text)
     text = " ".join(text.split())
+    if (other := _OTHER_YEAR.match(text)) is not None:
+        count = next(count for count in _YEAR_0 if other[count])
+        text = f"{other['before'] or ''}{int(other[count]) + _YEAR_0[count]}{text[other.end() :]}"
     text = text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text  # Org
     for half, pattern in _HALVES:
         text = pattern.sub(half, text)
@@ -152,12 +166,14 @@ def _numbers(texts: list[str]) -> Times | None:
     if (dense := compact(texts)) is not None:
         return dense
     size = float(np.nanmedian(np.abs(values)))
-    for least, per_hour in _EPOCHS:
+    for least, per_hour, zero_h in _EPOCHS:
         if size >= least:
-            return Times(values / per_hour, "moment")
+            return Times(values / per_hour - zero_h, "moment")
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     if _JULIAN[0] <= low <= high <= _JULIAN[1] and high - low < 1_100.0 and bool(np.any(values % 1.0 != 0.0)):
         return Times((values - _JULIAN_ZERO) * 24.0, "moment")
+    if (days := matlab(values)) is not None:
+        return days
     if _SERIAL[0] <= size <= _SERIAL[1]:
         whole = bool(np.all(values[np.isfinite(values)] % 1.0 == 0.0))
         return Times(values * 24.0 - _SERIAL_ZERO_H, "date" if whole else "moment")

@@ -60,3 +60,40 @@ def test_a_beer_that_was_done_and_one_of_another_year_are_two(tmp_path):
     hours = np.arange(0.0, 120.0, 12.0)
     rows = [f"{BEGAN + timedelta(hours=h + y * 9600):%Y-%m-%d %H:%M},{fall(h):.4f}" for y in (0, 1) for h in hours]
     assert len(logs_of(tmp_path, "\n".join(["time,sg", *rows]))) == 2
+
+
+SUMMER = datetime(2027, 3, 28, 2)  # in Europe; at two o'clock it is three
+LOCAL = ("%Y-%m-%d %H:%M", "%d.%m.%Y,%H:%M", "%m/%d/%Y %I:%M:%S %p")
+
+
+def spring(tmp_path, every_h, form, summer=SUMMER, is_missing=False, newest_first=False):
+    """A log over the night in which summer time begins, or one of the same times in which an hour is missing."""
+    hours = np.arange(0.0, 72.01, every_h)
+    at = [summer - timedelta(hours=21) + timedelta(hours=h) for h in hours]
+    missing = [is_missing and summer <= t < summer + timedelta(hours=1) for t in at]
+    shown = [t + timedelta(hours=not is_missing and t >= summer) for t in at]
+    rows = [f"{t:{form}},{fall(h):.4f}" for t, h, out in zip(shown, hours, missing, strict=True) if not out]
+    head = "Date,Time,SG" if "," in form else "Time,SG"
+    (log,) = logs_of(tmp_path, "\n".join([head, *(rows[::-1] if newest_first else rows)]))
+    return log
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("form", LOCAL)
+@pytest.mark.parametrize("summer", [SUMMER, datetime(2027, 3, 14, 2), datetime(2027, 10, 3, 2)])
+def test_a_night_in_which_clocks_are_put_ahead_is_an_hour_shorter(tmp_path, summer, form, newest_first):
+    log = spring(tmp_path, 0.25, form, summer, newest_first=newest_first)
+    assert log.series.hours == pytest.approx(np.arange(0.0, 72.01, 0.25))
+    assert log.series.sg == pytest.approx(fall(log.series.hours), abs=1e-4)
+    assert f"clocks put ahead an hour on {summer:%Y-%m-%d}: counted on from there" in log.notes
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S+00:00", "%Y-%m-%d %H:%M:%S GMT"])
+def test_an_hour_without_readings_is_one_where_times_name_their_zone(tmp_path, form):
+    log = spring(tmp_path, 0.25, form, is_missing=True)
+    assert (float(log.series.hours[-1]), log.notes) == (72.0, ())
+
+
+def test_an_hour_without_readings_on_another_day_is_one(tmp_path):
+    log = spring(tmp_path, 0.25, LOCAL[0], SUMMER - timedelta(days=1), is_missing=True)
+    assert (float(log.series.hours[-1]), log.notes) == (72.0, ())

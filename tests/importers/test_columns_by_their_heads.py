@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.importers.made_up import AT, ISO, PLATO, SG, C, assert_is_the_batch, comma, logs_of, sg4, table
+from tests.importers.made_up import AT, HOURS, ISO, PLATO, SG, C, assert_is_the_batch, comma, logs_of, sg4, table
 
 SG_COMMA, C_COMMA = [comma(sg, 4) for sg in SG], [comma(c, 1) for c in C]
 
@@ -34,6 +34,11 @@ GOOD = {
     "density_relative_to_water_at_four_degrees": table(
         'Date,"Density 20/4",Temp C', ISO, [f"{s * 0.99823:.5f}" for s in SG], C
     ),
+    **{
+        f"no_time_{head}": table(f"{head},Date,SG,T (C)", range(1, 11), ISO, sg4(), C)
+        for head in ("Bubbles Per Minute", "Bubbles/min", "CO2 [l/min]", "Blasen/Minute", "Pump min", "Airlock (1/min)")
+    },
+    **{f"time_{head}": table(f"{head};SG;T (C)", HOURS, sg4(), C, sep=";") for head in ("Zeit/h", "t/h", "Dauer / h")},
     "t_with_a_unit": table("Date,V,SG,T (C)", ISO, ["4.1"] * 10, sg4(), C),
     "t_with_a_sign": european("Date;Densité;T°", "{:%d/%m/%Y %H:%M}"),
     "t_alone": table("Date,SG,T", ISO, sg4(), C),

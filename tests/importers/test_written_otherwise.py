@@ -8,7 +8,7 @@ import pytest
 
 from brewpi.importers import Answers, LogError, read_all
 from brewpi.units import plato_from_sg
-from tests.importers.made_up import AT, EPOCH_S, ISO, SG, C, assert_is_the_batch, logs_of, sg3, sg4, table
+from tests.importers.made_up import AT, EPOCH_S, ISO, SERIAL, SG, C, assert_is_the_batch, logs_of, sg3, sg4, table
 
 
 def lines(form):
@@ -129,6 +129,19 @@ MOMENTS = {
     "javascript_of_a_french_browser": [
         f"{at:%a %b %d %Y %H:%M:%S} GMT+0200 (heure d’été d’Europe centrale)" for at in AT
     ],
+    "milliseconds_behind_figures": [f"{at:%Y%m%d%H%M%S}.000" for at in AT],
+    "milliseconds_in_seventeen_figures": [f"{at:%Y%m%d%H%M%S}000" for at in AT],
+    "figures_and_an_offset": [f"{at:%Y%m%dT%H%M%S}+0200" for at in AT],
+    "figures_and_a_clock_with_colons": [f"{at:%Y%m%d %H:%M}" for at in AT],
+    "the_day_first_in_eight_figures": [f"{at:%d%m%Y %H:%M}" for at in AT],
+    "day_of_the_year": [f"{at:%Y-%jT%H:%M:%S}" for at in AT],
+    "matlab": [f"{serial + 693_960:.6f}" for serial in SERIAL],
+    "thailand": [f"{at.day}/{at.month}/{at.year + 543} {at:%H:%M}" for at in AT],
+    "thailand_as_in_iso": [f"{at.year + 543}-{at:%m-%d %H:%M}" for at in AT],
+    "taiwan": [f"{at.year - 1911}/{at:%m/%d %H:%M}" for at in AT],
+    "taiwan_in_words": [f"民國{at.year - 1911}年{at.month}月{at.day}日 {at:%H:%M}" for at in AT],
+    "japan": [f"R{at.year - 2018}.{at.month}.{at.day} {at:%H:%M}" for at in AT],
+    "japan_in_words": [f"令和{at.year - 2018}年{at.month}月{at.day}日 {at.hour}時{at.minute}分" for at in AT],
     "dots_only": [f"{at:%d.%m.%y %H.%M}" for at in AT],
 }
 
@@ -137,6 +150,34 @@ MOMENTS = {
 def test_moments_of_programs(tmp_path, name):
     (log,) = logs_of(tmp_path, table("Date;SG;Temp", MOMENTS[name], sg4(), C, sep=";"))
     assert_is_the_batch(log)
+    assert log.start_h == pytest.approx(EPOCH_S[0] / 3600.0, abs=3.0)
+
+
+DATES = {
+    "day_of_the_year": [f"{at:%Y-%j}" for at in DAYS],
+    "day_of_the_year_in_figures": [f"{at:%Y%j}" for at in DAYS],
+    "figures_with_the_day_first": [f"{at:%d%m%Y}".lstrip("0") for at in DAYS],
+    "figures_with_the_month_first": [f"{at:%m%d%Y}".lstrip("0") for at in DAYS],
+    "matlab": [str(at.toordinal() + 366) for at in DAYS],
+}
+
+
+@pytest.mark.parametrize("name", DATES)
+def test_dates_in_figures(tmp_path, name):
+    (log,) = logs_of(tmp_path, table("Date,SG,Temp", DATES[name], sg4(), C))
+    assert log.series.hours == pytest.approx(24.0 * np.arange(10))
+    assert log.start_h == pytest.approx(EPOCH_S[0] / 3600.0, abs=24.0)
+
+
+def test_hours_in_figures_behind_the_date(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,SG,Temp", [f"{at:%Y%m%d%H}" for at in FULL], sg4(), C))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("form", ["1405-08-{:02}", "1448/05/{:02} 08:00", "1405-08-{:02} 08:00"])
+def test_months_of_other_lengths_are_not_taken_for_ours(tmp_path, form):
+    with pytest.raises(LogError, match="cannot be read"):
+        logs_of(tmp_path, table("Date,SG,Temp", [form.format(n + 10) for n in range(10)], sg4(), C))
 
 
 @pytest.mark.parametrize("word", ["SOIR", "NOCHE"])
