@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from brewpi.estimation.beginning import LEAD_H, STEP_SG, STEP_SG_PER_H, UNFERMENTED_SG, WORT_SG, lead_in_of
 from brewpi.estimation.rinse import lifted, rinses
+from brewpi.importers.slips import WATER_OFF_SG
 from brewpi.records import Array
 
 TAIL_H = 12.0  # how long a hydrometer may lie about after racking
 FULL_RISE_SG, FALL_SG = 0.020, 0.012  # back to wort; had fermented at all
 RINSE_SG, RINSE_GAP_H = 0.006, 3.0  # a still beer that is so far above water does not fall to it at once
-WATER_OFF_SG = 0.003  # by as much a hydrometer may be wrong in water
 PAUSE_H = 48.0  # a device that was silent for so long may lie in another beer
 FINISHED_SG = 1.016  # or was over already, when the series began
 

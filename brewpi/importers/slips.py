@@ -15,6 +15,8 @@ from brewpi.records import Array
 CLOCKLESS_H = 30 * 8766.0  # hours since 1970: no hydrometer logged before the year 2000
 ALONE_SG = 0.012  # as far from both neighbours on the same side no beer goes
 APART_H = 3.0
+WATER_OFF_SG = 0.003  # by as much a hydrometer may be wrong in water
+MOST_IN_WATER, ABOVE_WATER_SG, SAME_SG = 3, 0.006, 0.001  # readings; a beer that cannot be water; and does not rise
 BACK_SG, BACK_SHARE = 0.020, 0.6  # a last reading that is so far back at the wort's is of another batch, or a slip
 FAR_H, FAR_SHARE = 24.0, 0.25  # beyond the span of all others, in hours and in spans
 YEAR_H, NEW_YEAR_H = 8766.0, 240.0  # so far a step may be from a year; so long a pause over New Year
@@ -122,8 +124,8 @@ def _longest_rise(x: Array) -> list[int]:
 
 
 def alone(hours: Array, sg: Array) -> NDArray[np.bool_]:
-    """Which gravities no beer had: far above or far below both neighbours, which follow each other without it; or a
-    last one that is back at a wort's. Only where readings are hours apart; closer ones go through a filter, which
+    """Which gravities no beer had: far above or far below both neighbours, which follow each other without it; water's;
+    or a last one that is back at a wort's. Only where readings are hours apart; closer ones go through a filter, which
     knows a spike. hours, sg: (n,) in time order, no NaN.
     """
     wrong = np.zeros(len(sg), bool)
@@ -136,10 +138,32 @@ def alone(hours: Array, sg: Array) -> NDArray[np.bool_]:
     apart = np.minimum(np.diff(hours)[:-1], np.diff(hours)[1:]) >= APART_H
     wrong[1:-1] = apart & same_side & (off >= ALONE_SG) & neighbours & (after < before + ALONE_SG)
     wrong[2:-1] &= ~wrong[1:-2]
+    wrong |= _in_water(hours, sg)
     fallen = float(sg[0] - np.min(sg[:-1]))
     back = sg[-1] - sg[-2] >= max(BACK_SG, BACK_SHARE * fallen) and fallen >= ALONE_SG
     wrong[-1] = back and hours[-1] - hours[-2] >= APART_H
     return wrong
+
+
+def _in_water(hours: Array, sg: Array) -> NDArray[np.bool_]:
+    """Which gravities are water's though the beer goes on above it for good: sugar that was added ferments away again.
+
+    One to three readings in a row, hours after the one before, with two after them; a cider that comes there in its
+    course and is sweetened stays.
+    """
+    out = np.zeros(len(sg), bool)
+    is_water = np.concatenate([[False], np.abs(sg - 1.0) <= WATER_OFF_SG, [False]])
+    edges = np.flatnonzero(is_water[1:] != is_water[:-1])
+    lowest_on = np.minimum.accumulate(sg[::-1])[::-1]
+    for first, back in edges.reshape(-1, 2).tolist():
+        known = 0 < first and back - first <= MOST_IN_WATER and back + 2 <= len(sg)
+        if not known or hours[first] - hours[first - 1] < APART_H:
+            continue
+        least = float(np.max(sg[first:back])) + ABOVE_WATER_SG
+        course = max(float(sg[first - 2] - sg[first - 1]), 0.0) if first > 1 else 0.0
+        fell = float(sg[first - 1] - sg[first]) >= course + ABOVE_WATER_SG
+        out[first:back] = fell and sg[first - 1] >= sg[back] - SAME_SG and lowest_on[back] >= least
+    return out
 
 
 def only_rises(sg: Array) -> bool:

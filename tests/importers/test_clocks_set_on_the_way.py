@@ -56,6 +56,26 @@ def test_the_first_readings_of_a_clock_that_was_not_set_count_as_just_before(tmp
     assert "of a clock not yet set" in " ".join(log.notes)
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize(("every_h", "ahead_h"), [(0.25, 7.25), (0.25, 24.0), (1.0, 12.0), (1.0, 480.0)])
+def test_a_clock_that_was_set_ahead_makes_no_pause(tmp_path, every_h, ahead_h, newest_first):
+    hours = np.arange(0.0, 72.01, every_h)
+    log = log_of(tmp_path, np.where(hours > 35.0, hours + ahead_h, hours), fall(hours), newest_first)
+    assert log.series.hours == pytest.approx(hours)
+    assert log.series.sg == pytest.approx(fall(hours), abs=1e-4)
+    assert f"clock set ahead by {ahead_h:.3g} h" in " ".join(log.notes)
+
+
+@pytest.mark.parametrize(("begin_h", "end_h"), [(5.0, 12.0), (20.0, 27.0), (35.0, 47.0), (60.0, 67.0)])
+def test_a_pause_in_which_gravity_falls_is_one(tmp_path, begin_h, end_h):
+    hours = np.arange(0.0, 72.01, 0.25)
+    hours = hours[(hours <= begin_h) | (hours >= end_h)]
+    noise = np.random.default_rng(3).normal(0.0, 0.0005, len(hours))
+    log = log_of(tmp_path, hours, fall(hours) + noise)
+    assert log.series.hours == pytest.approx(hours)
+    assert not [note for note in log.notes if "clock" in note]
+
+
 def test_a_beer_that_was_done_and_one_of_another_year_are_two(tmp_path):
     hours = np.arange(0.0, 120.0, 12.0)
     rows = [f"{BEGAN + timedelta(hours=h + y * 9600):%Y-%m-%d %H:%M},{fall(h):.4f}" for y in (0, 1) for h in hours]

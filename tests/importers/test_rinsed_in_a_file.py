@@ -76,3 +76,29 @@ def test_fruit_stays_in_the_beer(tmp_path):
     rows = [f"{BEGAN + timedelta(hours=h):%Y-%m-%d %H:%M},{g:.4f}" for h, g in zip(hours, sg, strict=True)]
     (log,) = logs_of(tmp_path, "\n".join(["time,sg", *rows]))
     assert len(log.series.sg) == len(hours)
+
+
+def daily(tmp_path, sg):
+    rows = [f"{BEGAN + timedelta(days=n):%Y-%m-%d %H:%M},{g:.4f}" for n, g in enumerate(sg)]
+    (log,) = logs_of(tmp_path, "\n".join(["time,sg", *rows]))
+    return log
+
+
+@pytest.mark.parametrize("rinsed", [[1], [2], [3], [4], [5], [6], [2, 5], [3, 4]])
+def test_water_among_daily_readings_is_left_out_and_said(tmp_path, rinsed):
+    beer = ale(np.arange(0.0, 216.0, 24.0) / 2.0)
+    log = daily(tmp_path, [1.001 if n in rinsed else g for n, g in enumerate(beer)])
+    assert log.series.sg == pytest.approx(np.delete(beer, rinsed), abs=1e-4)
+    assert "left out: no beer goes there" in " ".join(log.notes)
+
+
+CIDERS = {
+    "dry": [1.050, 1.042, 1.027, 1.012, 1.003, 1.000, 0.998, 0.998],
+    "sweetened": [1.050, 1.040, 1.026, 1.0145, 1.003, 1.001, 1.000, 1.014, 1.014],
+    "fruit": [1.050, 1.045, 1.028, 1.012, 1.002, 1.012, 1.008, 1.003, 1.001],
+}
+
+
+@pytest.mark.parametrize("name", CIDERS)
+def test_a_cider_that_comes_to_waters_gravity_stays(tmp_path, name):
+    assert daily(tmp_path, CIDERS[name]).series.sg == pytest.approx(CIDERS[name])
