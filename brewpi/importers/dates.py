@@ -57,6 +57,7 @@ _BEHIND = re.compile(
     r"|\b[A-Z][a-z]+/[\w/+-]+|(?i:\b[a-z]+(?: [a-z]+){0,3} time\b)|(?i:gmt|utc)?[+-]\d\d?(?::?\d\d)?)*"
 )
 _OFFSET = re.compile(r"(?:gmt|utc|z)?\s*([+-])(\d\d):?(\d\d)\b", re.I)
+_IN_2000_H = 10_957 * 24.0  # on 1 January 2000
 _SOLAR = range(1300, 1500)  # years of Persian and Islamic calendars, whose months have other lengths
 _MONTH_OF = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
 
@@ -179,9 +180,13 @@ def _month(word: str) -> int | None:
 
 
 def unrolled(hours: Array) -> Array:
-    """Without years, December is followed by January of the next, or the other way about."""
+    """Without years, December is followed by January of the next, or the other way about; and 28 February by 1 March,
+    unless a reading is of the 29th. hours: (n,) of the year 2000."""
+    of_year = hours - _IN_2000_H
+    is_leap = bool(np.any((of_year >= 59 * 24.0) & (of_year < 60 * 24.0)))
+    hours = hours if is_leap else np.where(of_year >= 60 * 24.0, hours - 24.0, hours)
     out = hours.copy()
-    year_h, add = 366 * 24.0, 0.0
+    year_h, add = (366 if is_leap else 365) * 24.0, 0.0
     known = np.flatnonzero(np.isfinite(hours))
     for i, j in pairwise(known):
         if abs(hours[j] - hours[i]) > 0.5 * year_h:

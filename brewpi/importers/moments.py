@@ -125,7 +125,8 @@ def candidates(sheet: Sheet) -> list[Option]:
                 found.append(option)
         if any(o.times.kind in ("moment", "date", "elapsed") and o.rank < 2 for o in found):
             break
-    if {o.times.kind for o in found} == {"date"} and (alone := clocks.by_look(sheet, seen)) is not None:
+    used = {o.column for o in found}
+    if {o.times.kind for o in found} == {"date"} and (alone := clocks.by_look(sheet, used)) is not None:
         found.append(Option(alone[0], sheet.head(alone[0]), alone[1], 1))
     return found
 
@@ -133,7 +134,7 @@ def candidates(sheet: Sheet) -> list[Option]:
 def _by_look(cells: Sequence[str]) -> Times | None:
     """A column of another name counts only if it shows dates: numbers may be anything."""
     filled = [cell for cell in cells if not is_absent(cell)]
-    if not filled or not re.search(r"\d[-/.]\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d|\d ?[年년]", filled[0].lower()):
+    if not filled or not re.search(r"\d[-/.]\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d|\d ?[年년月월]", filled[0].lower()):
         return None
     times = parse(cells)
     return times if times and times.kind in ("moment", "date", "elapsed") else None

@@ -23,6 +23,10 @@ LONGEST_CELL = 100  # characters of a number and its unit
 ABSENT = frozenset(
     {
         "",
+        '"',
+        "''",
+        "〃",
+        '-"-',
         "nan",
         "null",
         "none",

@@ -156,7 +156,7 @@ def _in_water(hours: Array, sg: Array) -> NDArray[np.bool_]:
     edges = np.flatnonzero(is_water[1:] != is_water[:-1])
     lowest_on = np.minimum.accumulate(sg[::-1])[::-1]
     for first, back in edges.reshape(-1, 2).tolist():
-        known = 0 < first and back - first <= MOST_IN_WATER and back + 2 <= len(sg)
+        known = first > 0 and back - first <= MOST_IN_WATER and back + 2 <= len(sg)
         if not known or hours[first] - hours[first - 1] < APART_H:
             continue
         least = float(np.max(sg[first:back])) + ABOVE_WATER_SG

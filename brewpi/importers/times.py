@@ -30,10 +30,12 @@ _ELAPSED = re.compile(
 _DOTTED = re.compile(r"^\d{1,2}\.(\d{1,2})\.(\d\d)$")
 _SPAN_WITH_DOT = re.compile(r"^(\d{1,3})\.(\d\d:\d\d:\d\d)(?:\.\d+)?$")  # days and a clock, as .NET writes a span
 # Japanese, Chinese and Korean: year, month, day, hour, which may stand alone, minute and second; half of the day.
-_IS_EAST_ASIAN = re.compile("[年년月월時时시点上下午오]")
+_IS_EAST_ASIAN = re.compile("[年년月월時时시点上下午오]|[(][日月火水木金土일월화수목금토]|星期|周")
 _EAST_ASIAN = tuple(
     (re.compile(pattern), sign)
     for pattern, sign in (
+        (r"\s?[(][日月火水木金土祝・일월화수목금토]+[)]|(?:星期|周)[一二三四五六日天]", " "),
+        (r"^(\d{1,2})[月월]\s*(?=\d{1,2}\s*[日일])", r"\1/"),
         (r"[年년月월]\s*", "-"), ("[日일]", " "), (r"[時时시点]\s*(?=\d)", ":"), ("[時时시点]", ":00"),
         (r"[分분]\s*(?=\d)", ":"), ("[分분秒초]", ""), ("上午|午前|오전", " am "), ("下午|午後|오후", " pm "),
     )

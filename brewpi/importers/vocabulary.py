@@ -33,7 +33,7 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"epoch unix momento instant changed jour dzien orario erstellt gemessen aufgezeichnet mesure heure hora ora",
     r"messung(en)? um mereni pomiar pomiaru medicion misura misurazione rilevazione meting releve",
     r"tidspunkt tidpunkt tid klockslag klokkeslaet paivamaara paivays aika kellonaika idopont ido",
-    r"julian jd mjd julianday datenum",
+    r"julian jd mjd julianday datenum klo kl pvm saat tarih",
     r"uhrzeit godzina x temps timecode fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
 DATE = _any(r"dates? datum data dato fecha day tag jour dia giorno dag dzien den")  # of a moment, the day

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -73,6 +74,43 @@ def test_japanese_chinese_and_korean_dates(tmp_path, name):
     for head in ("date,sg,temp", HEADS[name.partition("_")[0]]):
         (log,) = logs_of(tmp_path, table(head, EAST_ASIAN[name], sg4(), C))
         assert_is_the_batch(log)
+
+
+JAPANESE_DAYS = ("{at.month}月{at.day}日({day})", "{at.month}/{at.day}（{day}）", "{at.month}月{at.day}日")
+
+
+@pytest.mark.parametrize("form", JAPANESE_DAYS)
+def test_japanese_dates_without_a_year_beside_a_clock(tmp_path, form):
+    dates = [form.format(at=at, day="月火水木金土日"[at.weekday()]) for at in AT]
+    (log,) = logs_of(tmp_path, table("日付,時刻,比重,温度", dates, [f"{at:%H:%M}" for at in AT], sg4(), C))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize(
+    ("heads", "clock"),
+    [("Ημερομηνία;Ώρα", "%H:%M"), ("Tarih;Saat", "%H:%M"), ("Pvm;Klo", "%H:%M"), ("Pvm;Klo", "%H.%M")],
+)
+def test_a_clock_beside_a_date_in_other_languages(tmp_path, heads, clock):
+    dates = [f"{at:%d.%m.%Y}" for at in AT]
+    (log,) = logs_of(tmp_path, table(f"{heads};SG;Temp", dates, [f"{at:{clock}}" for at in AT], sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("form", ["{:%d.%m.} {:%H:%M}", "{:%d %b} {:%H:%M}", "{:%m/%d} {:%I:%M %p}"])
+@pytest.mark.parametrize("year", [2027, 2028])
+def test_the_end_of_february_without_a_year(tmp_path, form, year):
+    at = [datetime(year, 2, 27, 8) + timedelta(hours=8 * n) for n in range(10)]
+    (log,) = logs_of(tmp_path, table("Date,SG,Temp", [form.format(t, t) for t in at], sg4(), C))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("mark", ["''", "〃", '-""-'])
+def test_ditto_marks_below_a_date(tmp_path, mark):
+    dates = [f"{at:%d/%m/%Y}" for at in AT]
+    dates = [mark if n and at == dates[n - 1] else at for n, at in enumerate(dates)]
+    cells = [f'"{at}"' if '"' in at else at for at in dates]
+    (log,) = logs_of(tmp_path, table("Date,Time,SG,Temp", cells, [f"{at:%H:%M}" for at in AT], sg4(), C))
+    assert_is_the_batch(log)
 
 
 def test_an_hour_without_minutes(tmp_path):
