@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.importers import clocks, dense, slips
+from brewpi.importers import clocks, dense, slips, spans
 from brewpi.importers import vocabulary as known
 from brewpi.importers.dates import Times
 from brewpi.importers.heads import Head, head
@@ -18,15 +18,9 @@ from brewpi.records import Array
 
 SHORTEST_S = 180.0
 PLAIN = "hours,sg,temp_c"
-_NO_SPAN = {  # minutes and hours of something else
-    "run", "runtime", "uptime", "interval", "remaining", "left", "sleep", "battery", "next", "every", "ph", "rest",
-    "boil", "per", "pro", "bubbles", "bubble", "blasen", "bulles", "burbujas", "bolle", "bpm", "rpm", "flow", "rate",
-    "pump", "pumpe", "heater", "compressor", "duty",
-}  # fmt: skip
-# Something by the minute or hour; "Zeit/h" is a time in hours, as DIN 1313 writes a quantity and its unit.
-_RATE = re.compile(r"(.*\S)\s?/\s?(?:min(?:utes?)?|h|hrs?|hours?|d|days?|s|std|tag)\b")
 _SINCE = re.compile(r"\b(from|since|after|post|seit|nach|depuis|desde|dopo|dalla?|sinds|na|od|po|apres|elapsed)\b")
 _ANCHOR = re.compile(rf"{_SINCE.pattern}|\b(in|into|ferm\w*)\b")
+_OF_BATCH = re.compile(rf"{_ANCHOR.pattern}|pitch\w*|start|begin|total|number|no|count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +79,7 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
         for i, c in enumerate(choices)
         if 2 * np.count_nonzero(np.isfinite(c.hours) & rows) >= np.count_nonzero(wanted)
     ]
+    ranks = [2 if _is_of_else(c, choices, ranks, rows) else rank for c, rank in zip(choices, ranks, strict=True)]
     best = min(usable or range(len(choices)), key=lambda i: _order(choices, ranks, i, rows))
     chosen = choices[best]
     if not chosen.exact and len(chosen.columns) == 1:
@@ -114,7 +109,7 @@ def candidates(sheet: Sheet) -> list[Option]:
                 continue
             if h.plain == "min" and "max" in sheet.names:
                 continue  # the lowest, not minutes
-            elapsed = _is_span(h) or (_says_elapsed(h) and not h.of_gravity)
+            elapsed = spans.is_span(h) or (spans.says_elapsed(h) and not h.of_gravity)
             named = h.plain == "t" or h.says(known.MOMENT) or h.is_time or elapsed
             if strict and not named:
                 continue
@@ -141,40 +136,21 @@ def _by_look(cells: Sequence[str]) -> Times | None:
 
 
 def _option(i: int, h: Head, times: Times) -> Option | None:
-    if times.kind == "clock" and _says_elapsed(h) and not h.says(known.MOMENT):
+    if times.kind == "clock" and spans.says_elapsed(h) and not h.says(known.MOMENT):
         times = Times(times.hours, "elapsed")
     times = clocks.as_clock(times, h) or clocks.whole_days(times)
     if times.kind == "number":
-        per_unit = h.hours_per_unit if _is_span(h) else None
+        per_unit = h.hours_per_unit if spans.is_span(h) else None
         if per_unit is None:
             return Option(i, h, times, 3)
         days = clocks.over_a_month(times.hours) if per_unit == 24.0 else times.hours
         times = Times(days * per_unit, "elapsed")
-    if times.kind == "elapsed" and _NO_SPAN & set(h.words):
+    if times.kind == "elapsed" and spans.NOT_OF_BATCH & set(h.words):
         return None
     other = h.says(known.OTHER_TIME) and times.kind != "elapsed"
     if "changed" in h.words and "last" in h.words:  # Home Assistant's moment of a new state
         other = False
-    return Option(i, h, times, 2 if other else 0 if h.says(known.MOMENT) or _is_span(h) else 1)
-
-
-def _is_span(h: Head) -> bool:
-    """Hours, days or minutes, by a word of its own or in brackets."""
-    measured = h.of_gravity or (h.says(known.TEMPERATURE) and "temps" not in h.words)
-    if h.hours_per_unit is None or _NO_SPAN & set(h.words) or measured or _is_rate(h):
-        return False
-    in_brackets = re.search(r"[([]\s*(h|d|min|s|hrs?)\s*[)\]]|_(h|d|s|min)$|^t\s?/", h.plain)
-    return _says_elapsed(h) or h.plain in ("h", "d", "t", "s") or bool(in_brackets)
-
-
-def _is_rate(h: Head) -> bool:
-    found = _RATE.match(h.plain)
-    of = head(found[1]) if found else None
-    return of is not None and not (of.plain == "t" or of.says(known.MOMENT) or _says_elapsed(of))
-
-
-def _says_elapsed(h: Head) -> bool:
-    return any(len(word) > 1 and known.ELAPSED.fullmatch(word) for word in h.words)
+    return Option(i, h, times, 2 if other else 0 if h.says(known.MOMENT) or spans.is_span(h) else 1)
 
 
 def _plain(o: Option) -> When:
@@ -222,6 +198,22 @@ def _order(choices: list[When], ranks: list[int], i: int, rows: Array) -> tuple[
         not choice.exact,
         i,
     )
+
+
+def _is_of_else(choice: When, choices: list[When], ranks: list[int], rows: Array) -> bool:
+    """Hours of something else, such as those that a fan ran: by their head, and not as many as passed by the dates."""
+    words = [word for column in choice.columns for word in head(column).words]
+    plain = (known.ELAPSED, known.MOMENT, _OF_BATCH)
+    if choice.absolute or all(any(kind.fullmatch(word) for kind in plain) for word in words):
+        return False
+    dates = [c for c, rank in zip(choices, ranks, strict=True) if c.absolute and rank < 2]
+    passed = [(_span_h(c, rows), 0.0 if c.exact else 24.0) for c in dates]
+    return any(abs(hours - _span_h(choice, rows)) > max(0.1 * hours, slack) for hours, slack in passed)
+
+
+def _span_h(choice: When, rows: Array) -> float:
+    hours = choice.hours[np.isfinite(choice.hours) & rows]
+    return float(np.ptp(hours)) if len(hours) else 0.0
 
 
 def _runs_back(hours: Array) -> bool:

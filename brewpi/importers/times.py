@@ -60,6 +60,8 @@ _OTHER_YEAR = re.compile(
     r"(?=([./-])\d{1,2}\7\d{1,2}(?!\d)))"
 )
 _YEAR_0 = {"buddhist_last": -543, "buddhist": -543, "minguo": 1911, "reiwa": 2018}
+# A time of day below a date's format, in a spreadsheet whose days begin with 0 January 1900.
+_DAY_0 = re.compile(r"^(?:1900-01-00|0?1/0?0/1900|0?0[./]0?1[./]1900)[ T]+(?=\d)")
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
 _ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _DAY_LABEL = re.compile(
@@ -123,7 +125,7 @@ def _plain(text: str) -> str:
     if _IS_EAST_ASIAN.search(text):
         for pattern, sign in _EAST_ASIAN:
             text = pattern.sub(sign, text)
-    text = " ".join(text.split())
+    text = _DAY_0.sub("", " ".join(text.split()))
     if (other := _OTHER_YEAR.match(text)) is not None:
         count = next(count for count in _YEAR_0 if other[count])
         text = f"{other['before'] or ''}{int(other[count]) + _YEAR_0[count]}{text[other.end() :]}"

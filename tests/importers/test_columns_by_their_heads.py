@@ -38,6 +38,13 @@ GOOD = {
         f"no_time_{head}": table(f"{head},Date,SG,T (C)", range(1, 11), ISO, sg4(), C)
         for head in ("Bubbles Per Minute", "Bubbles/min", "CO2 [l/min]", "Blasen/Minute", "Pump min", "Airlock (1/min)")
     },
+    **{
+        f"hours_of_else_{head}": table(f"Date,{head},SG,T (C)", ISO, [h * share for h in HOURS], sg4(), C)
+        for head, share in {
+            "Fan hours": 0.5, "Hours on glycol": 0.3, "Kühlzeit min": 20, "Heures de froid": 0.2,
+            "Relay ON seconds": 700, "Contact time (h)": 0.6, "Light hours": 0.1,
+        }.items()
+    },
     **{f"time_{head}": table(f"{head};SG;T (C)", HOURS, sg4(), C, sep=";") for head in ("Zeit/h", "t/h", "Dauer / h")},
     "t_with_a_unit": table("Date,V,SG,T (C)", ISO, ["4.1"] * 10, sg4(), C),
     "t_with_a_sign": european("Date;Densité;T°", "{:%d/%m/%Y %H:%M}"),

@@ -96,6 +96,13 @@ def test_a_clock_beside_a_date_in_other_languages(tmp_path, heads, clock):
     assert_is_the_batch(log)
 
 
+@pytest.mark.parametrize("day_0", ["1900-01-00 ", "1/0/1900 ", "00.01.1900 ", "1899-12-30 "])
+def test_a_clock_in_a_date_s_format(tmp_path, day_0):
+    dates, clocks = [f"{at:%Y-%m-%d}" for at in AT], [f"{day_0}{at:%H:%M:%S}" for at in AT]
+    (log,) = logs_of(tmp_path, table("Date,Time,SG,Temp", dates, clocks, sg4(), C))
+    assert_is_the_batch(log)
+
+
 @pytest.mark.parametrize("form", ["{:%d.%m.} {:%H:%M}", "{:%d %b} {:%H:%M}", "{:%m/%d} {:%I:%M %p}"])
 @pytest.mark.parametrize("year", [2027, 2028])
 def test_the_end_of_february_without_a_year(tmp_path, form, year):
