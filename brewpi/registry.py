@@ -22,11 +22,17 @@ SHOWN = 40  # characters of a word that somebody wrote
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """`; did you mean "x"?` for a near miss, else `; known: a, b, c`."""
-    known = sorted(words)
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if close:
-        return Sentence('; did you mean "{word}"?', word=close[0])
-    return Sentence("; known: {words}", words=", ".join(known))
+    close = closest(word, words)
+    if close is not None:
+        return Sentence('; did you mean "{word}"?', word=close)
+    return Sentence("; known: {words}", words=", ".join(sorted(words)))
+
+
+def closest(word: str, words: Iterable[str]) -> str | None:
+    """The one that is written nearly so, in whatever case, or None."""
+    known = {one.lower(): one for one in sorted(words)}
+    close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    return known[close[0]] if close else None
 
 
 def unknown(what: str, word: str, words: Iterable[str]) -> str:

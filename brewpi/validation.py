@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from brewpi.registry import nearest
+from brewpi.registry import closest, nearest
 from brewpi.sanitize import clean_text
 from brewpi.toml_text import dotted, value_text
 
@@ -31,6 +31,11 @@ EXPECTED = {
     "string_type": "text",
     "path_type": "a path, which is text",
 }
+# Units in the names of options, ours and those that people make up: in another one the same number is a wrong one.
+UNITS = frozenset(
+    ("c", "f", "k", "l", "ml", "cl", "hl", "gal", "bbl", "s", "ms", "min", "h", "d", "day", "days", "w", "kw")
+    + ("bar", "mbar", "kpa", "psi", "v", "mv", "cm", "mm", "mg", "g", "kg", "sg", "plato", "brix")
+)
 LONGEST = 40  # characters of a word that a stranger sent
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -122,7 +127,8 @@ def _sentence(
     match detail["type"]:
         case "extra_forbidden":
             known = [*fields, *(() if parents else also)]
-            return _at(where, f'unknown {word} "{last}"{nearest(last, known) if known else ""}')
+            advice = f"{nearest(last, known)}{_caution(last, closest(last, known))}" if known else ""
+            return _at(where, f'unknown {word} "{last}"{advice}')
         case "missing":
             description = fields[last].description if last in fields else None
             return _at(where, f'{word} "{last}" is missing' + (f" ({description})" if description else ""))
@@ -133,6 +139,17 @@ def _sentence(
     if shows_input and keys and not isinstance(detail["input"], dict):
         text = given(detail["input"], text + _brackets(detail))
     return _at(place, text)
+
+
+def _caution(word: str, meant: str | None) -> str:
+    """What has to change with the name: 5 hl are no 5 l, and an output that is on when low is off when high."""
+    names = word.lower().split("_"), (meant or "").split("_")
+    match [pair for pair in zip(*names, strict=False) if pair[0] != pair[1]] if len(names[0]) == len(names[1]) else []:
+        case [("low", "high") | ("high", "low")]:
+            return " It is the opposite: what is true there is false here"
+        case [(theirs, ours)] if theirs in UNITS and ours in UNITS:
+            return f" Convert the number, from {theirs} to {ours}"
+    return ""
 
 
 def _brackets(detail: Mapping[str, Any]) -> str:

@@ -38,6 +38,15 @@ class Plan(BaseModel):
         return value
 
 
+class Relay(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    volume_l: float = 5.0
+    target_c: float = 19.0
+    ramp_c_per_h: float = 0.5
+    active_high: bool = True
+
+
 def said(data: Any, kind: Any = Plan, **how: Any) -> list[str]:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(kind).validate_python(data)
@@ -67,6 +76,25 @@ def said(data: Any, kind: Any = Plan, **how: Any) -> list[str]:
 def test_a_mistake_is_a_sentence_with_its_place_and_the_nearest_right_word(data: Any, sentence: str):
     (found,) = said(data)
     assert found.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ("volume_hl", '"volume_hl"; did you mean "volume_l"? Convert the number, from hl to l'),
+        ("volume_gal", '"volume_gal"; did you mean "volume_l"? Convert the number, from gal to l'),
+        ("Volume_L", '"Volume_L"; did you mean "volume_l"?'),
+        ("target_f", '"target_f"; did you mean "target_c"? Convert the number, from f to c'),
+        ("ramp_c_per_day", '"ramp_c_per_day"; did you mean "ramp_c_per_h"? Convert the number, from day to h'),
+        ("active_low", '"active_low"; did you mean "active_high"? It is the opposite: what is true there is false '
+         "here"),
+        ("ACTIVE_HIGH", '"ACTIVE_HIGH"; did you mean "active_high"?'),
+    ],
+)  # fmt: skip
+def test_a_name_in_another_unit_or_sense_says_that_its_value_changes_too(option: str, sentence: str):
+    """5 hl written as 5 l would be believed, and an inverted relay heats when it should not."""
+    (found,) = said({option: 5}, Relay)
+    assert found == f"unknown option {sentence}"
 
 
 def test_every_mistake_is_said_in_the_words_of_who_reads_it():

@@ -44,7 +44,9 @@ def text(word: str) -> str:
         if Path(word).suffix.lower() in FOREIGN:
             said = f"{word} is another program's recipe; brewpi recipe import makes a .toml file of it, to name here"
             raise BadRecipe([said]) from None
-        raise BadRecipe([f'no ready recipe is called "{word}"{nearest(word, names())}; or name a .toml file']) from None
+        hint = nearest(word, names())
+        own = f"{' Or' if hint.endswith('?') else '; or'} name a .toml file"
+        raise BadRecipe([f'no ready recipe is called "{word}"{hint}{own}']) from None
     except UnicodeDecodeError as error:
         raise BadRecipe([f"{path}: {not_utf8(error)}"]) from None
     except OSError as error:

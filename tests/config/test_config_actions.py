@@ -67,7 +67,7 @@ def test_a_tank_that_can_do_everything_is_right(check):
 
 def test_an_unknown_recipe_gets_the_nearest_ready_one(check):
     assert check(('"mead"\n[', '"mad"\n[')) == [
-        '.recipe: no ready recipe is called "mad"; did you mean "mead"?; or name a .toml file'
+        '.recipe: no ready recipe is called "mad"; did you mean "mead"? Or name a .toml file'
     ]
 
 

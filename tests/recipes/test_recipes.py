@@ -68,7 +68,7 @@ def test_only_beer_goes_without_nutrients(name):
 def test_an_unknown_recipe_gets_the_nearest_ready_one():
     with pytest.raises(recipes.BadRecipe) as bad:
         recipes.load("larger")
-    assert bad.value.sentences == ['no ready recipe is called "larger"; did you mean "lager"?; or name a .toml file']
+    assert bad.value.sentences == ['no ready recipe is called "larger"; did you mean "lager"? Or name a .toml file']
 
 
 def test_a_brewer_s_own_file_is_read(tmp_path: Path):
