@@ -31,11 +31,16 @@ EXPECTED = {
     "string_type": "text",
     "path_type": "a path, which is text",
 }
+QUOTED = {
+    "a number": re.compile(r"[+-]?\d+(?:\.\d+)?"),
+    "a whole number": re.compile(r"[+-]?\d+"),
+    "true or false": re.compile("true|false"),
+}
 # Units in the names of options, ours and those that people make up: in another one the same number is a wrong one.
-UNITS = frozenset(
-    ("c", "f", "k", "l", "ml", "cl", "hl", "gal", "bbl", "s", "ms", "min", "h", "d", "day", "days", "w", "kw")
-    + ("bar", "mbar", "kpa", "psi", "v", "mv", "cm", "mm", "mg", "g", "kg", "sg", "plato", "brix")
-)
+UNITS = frozenset({
+    "c", "f", "k", "l", "ml", "cl", "hl", "gal", "bbl", "s", "ms", "min", "h", "d", "day", "days", "w", "kw",
+    "bar", "mbar", "kpa", "psi", "v", "mv", "cm", "mm", "mg", "g", "kg", "sg", "plato", "brix",
+})  # fmt: skip
 LONGEST = 40  # characters of a word that a stranger sent
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -153,7 +158,11 @@ def _caution(word: str, meant: str | None) -> str:
 
 
 def _brackets(detail: Mapping[str, Any]) -> str:
-    """One value where several are wanted, or several where one is: mostly the brackets are all that is wrong."""
+    """One value where several are wanted, several where one is, or a number or word in quotes: mostly the brackets or
+    quotes are all that is wrong."""
+    value = detail["input"]
+    if isinstance(value, str) and detail["type"] in EXPECTED and (fits := QUOTED.get(EXPECTED[detail["type"]])):
+        return ", without quotes" if fits.fullmatch(value.strip().lower()) else ""
     if detail["type"] in ("list_type", "tuple_type"):
         return f", such as {value_text([detail['input']])}"
     if isinstance(detail["input"], list) and detail["type"] in ("literal_error", *EXPECTED):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from brewpi.validation import LONGEST, sentences
+from brewpi.validation import LONGEST, from_toml, sentences
 
 PACKAGE = Path(__file__).parent.parent / "brewpi"
 
@@ -45,6 +45,7 @@ class Relay(BaseModel):
     target_c: float = 19.0
     ramp_c_per_h: float = 0.5
     active_high: bool = True
+    pin: int = 17
 
 
 def said(data: Any, kind: Any = Plan, **how: Any) -> list[str]:
@@ -124,6 +125,24 @@ def test_brackets_too_many_or_too_few_are_said():
     assert said({"volume_l": 9, "steps": "a"}, shows_input=True) == [
         "steps: is 'a'; it should be a list, such as ['a']"
     ]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"volume_l": "19.5"}, "volume_l: is '19.5'; it should be a number, without quotes"),
+        ({"volume_l": "19,5"}, "volume_l: is '19,5'; it should be a number"),
+        ({"volume_l": "20C"}, "volume_l: is '20C'; it should be a number"),
+        ({"active_high": "True"}, "active_high: is 'True'; it should be true or false, without quotes"),
+        ({"active_high": "hoch"}, "active_high: is 'hoch'; it should be true or false"),
+        ({"pin": "17"}, "pin: is '17'; it should be a whole number, without quotes"),
+        ({"pin": "17.5"}, "pin: is '17.5'; it should be a whole number"),
+    ],
+)
+def test_a_number_that_is_right_but_for_its_quotes_says_so(data: Any, sentence: str):
+    with pytest.raises(ValidationError) as caught:
+        from_toml(Relay, data)
+    assert sentences(caught.value, Relay, shows_input=True) == [sentence]
 
 
 def test_a_mistake_that_is_no_should_is_told_beside_its_value():

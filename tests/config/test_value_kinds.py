@@ -94,7 +94,8 @@ def test_every_number_of_a_config_is_among_them():
 
 @pytest.mark.parametrize(
     ("written", "sentence"),
-    [("true", "tick_s: is true; it should be a number"), ('"5"', "tick_s: is '5'; it should be a number"),
+    [("true", "tick_s: is true; it should be a number"),
+     ('"5"', "tick_s: is '5'; it should be a number, without quotes"),
      ("nan", "tick_s: is nan; it should be a finite number"), ("-inf", "tick_s: is -inf; it should be a finite number"),
      ("[5]", "tick_s: is [5]; it should be a number, without [ ]"),
      ("2026-05-01", "tick_s: is 2026-05-01; it should be a number")],
