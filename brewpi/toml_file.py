@@ -14,6 +14,7 @@ from brewpi.sanitize import clean_text
 MAX_KEY = 30
 DEEP_KEY = re.compile(rf"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){{{MAX_KEY},}}""")
 HUGE = re.compile(r"\b0[xob][0-9a-fA-F_]{3000,}")  # digits; of a decimal number Python takes no more than 4300
+MOST = 10  # mistakes that are told at once
 LONGEST = 400  # characters of a line that are looked at
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -27,7 +28,15 @@ _SLIPS = tuple(
     (re.compile(pattern), advice)
     for pattern, advice in (
         ("[“”„‟«»‘’‚]", 'quotes have to be plain ones, "'),
-        (r"^\s*(?://|;|--|/\*)", "a comment begins with #"),
+        (
+            "[\xa0\xad\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]",
+            "a blank or sign that nobody sees came with it from a web page or a chat; type the line anew",
+        ),
+        ("=\\s*[\u2010-\u2015\u2212\ufe63\uff0d]\\s*[.\\d]", "a minus is the - of the keyboard"),
+        ("[\uff01-\uff5e]", "letters and digits are the narrow ones of ASCII"),
+        (r"^\s*(?://|;|--|/\*)|\s//", "a comment begins with #"),
+        (r"==|:=", "one = stands between an option and its value"),
+        (r"=[^\[{]*[\w\0]\s*[;,]$", "nothing stands behind a value, no comma and no semicolon"),
         (r"=\s*[+-]?\d+,\d+\s*(?:[,}\]]|$)", "a decimal has a point, not a comma"),
         (r"=\s*[+-]?(?:\.\d|\d+\.\s*(?:[,}\]]|$))", "a decimal has digits on both sides of its point, 0.5"),
         (r"=\s*(?:True|TRUE|False|FALSE|(?i:yes|no|on|off))\b", "write true or false"),
@@ -54,8 +63,9 @@ _SLIPS = tuple(
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """The table. Raises ValueError with the line and what to do: also for a number of thousands of digits, and for
-    nesting or dotted keys that no config has a use for, which cost time and memory with the square of their depth."""
+    """The table. Raises ValueError, NotToml where several lines may be told, with the line and what to do: also for a
+    number of thousands of digits, and for nesting or dotted keys that no config has a use for, which cost time and
+    memory with the square of their depth."""
     text = text.removeprefix("\ufeff")  # as some editors begin a file in UTF-8
     if DEEP_KEY.search(text):
         raise ValueError(f"a key of more than {MAX_KEY} words")
@@ -66,23 +76,57 @@ def parse_toml(text: str) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except ValueError as error:
-        raise ValueError(clean_text(_explained(text, str(error)), 200)) from None
+        raise NotToml([clean_text(mistake, 200) for mistake in _mistakes(text, str(error))]) from None
 
 
-def _explained(text: str, error: str) -> str:
-    place = _PLACE.search(error)
-    if place is None:
-        return error
+class NotToml(ValueError):
+    """The mistakes of a file, each with its line; as a text the first of them."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        self.mistakes = mistakes
+        super().__init__(mistakes[0])
+
+
+def _mistakes(text: str, error: str) -> list[str]:
+    """What is wrong: after a line whose mistake ends with it, also what is wrong below."""
     if text.lstrip().startswith("{"):
-        return "it is JSON"
+        return ["it is JSON"]
     if text.lstrip().startswith("<"):
-        return "it is a web page or XML; download the file itself"
-    lines = text.split("\n")
-    number = int(place[1] or len(lines))
-    line = lines[number - 1][:LONGEST]
+        return ["it is a web page or XML; download the file itself"]
+    lines, said, last = text.split("\n"), list[str](), 0
+    while place := _PLACE.search(error):
+        number = int(place[1] or len(lines))
+        if number <= last or len(said) == MOST:
+            break
+        line = lines[number - 1][:LONGEST]
+        said.append(_explained(line, number, error[: place.start()], at_end=place[1] is None))
+        if place[1] is None or not _is_whole(line):
+            break
+        lines[number - 1], last = "", number
+        try:
+            tomllib.loads("\n".join(lines))
+            break
+        except (ValueError, RecursionError) as another:
+            error = str(another)
+    return said or [error]
+
+
+def _is_whole(line: str) -> bool:
+    """Whether an option begins and ends in this line, so that the file means the same without it."""
+    bare = _bare(line)
+    pairs = all(bare.count(opening) == bare.count(closing) for opening, closing in ("[]", "{}"))
+    return pairs and re.match(r"[^\[=]*\w[^=]*=", bare) is not None and '"""' not in line and "'''" not in line
+
+
+def _explained(line: str, number: int, what: str, at_end: bool) -> str:
     named = _NAME.search(line)
     where = f"line {number}, {named[1]}" if named else f"line {number}"
-    return f"{where}: {_advice(line, error[: place.start()], at_end=place[1] is None)}"
+    return f"{where}: {_advice(line, what, at_end)}"
+
+
+def _bare(line: str) -> str:
+    """A line without its texts and its comment."""
+    return _TEXT.sub(_TEXTS_LEFT_OUT, line).partition("#")[0].rstrip()
 
 
 def _advice(line: str, what: str, at_end: bool) -> str:
@@ -91,7 +135,7 @@ def _advice(line: str, what: str, at_end: bool) -> str:
         return "it stands twice; keep one, with all that belongs to it"
     if "'\\'" in what or what == "Invalid hex value":
         return "in double quotes a backslash stands for something else; write / or put the text in single quotes"
-    bare = _TEXT.sub(_TEXTS_LEFT_OUT, line).partition("#")[0].rstrip()
+    bare = _bare(line)
     if bare.count("{") > bare.count("}"):
         return "all between { and } stands in one line, and ends with }"
     for slip, advice in _SLIPS:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brewpi.config.config import ConfigErrors, load
-from brewpi.toml_file import LONGEST, parse_toml
+from brewpi.toml_file import LONGEST, NotToml, parse_toml
 
 SLIPS = {
     "site = “cellar”": "line 1, site: quotes have to be plain ones",
@@ -50,6 +50,17 @@ SLIPS = {
     "<!DOCTYPE html>\n<html lang='en'>": "it is a web page or XML",
     "a = 1 2": "line 1, a: one value stands behind the =",
     "a = [1, 2": "line 1, a: a quote or bracket above is never closed",
+    "a = [1,": "line 1, a: a quote or bracket above is never closed",
+    "\xa0target_c = 19.0": "line 1, target_c: a blank or sign that nobody sees",
+    "target_c\xa0= 19.0": "line 1, target_c: a blank or sign that nobody sees",
+    "target_c = 19.0\u200b": "line 1, target_c: a blank or sign that nobody sees",
+    "offset_c = \u22120.25": "line 1, offset_c: a minus is the - of the keyboard",
+    "offset_c = \u20130.25": "line 1, offset_c: a minus is the - of the keyboard",
+    "target_c = \uff11\uff19": "line 1, target_c: letters and digits are the narrow ones",
+    "target_c == 19.0": "line 1: one = stands between",
+    "target_c = 19.0;": "line 1, target_c: nothing stands behind a value",
+    "site = 'a',": "line 1, site: nothing stands behind a value",
+    "target_c = 19.0 // warm": "line 1, target_c: a comment begins with #",
 }  # fmt: skip
 
 
@@ -57,6 +68,24 @@ SLIPS = {
 def test_what_people_write_instead_is_told_with_what_to_write(text):
     with pytest.raises(ValueError, match="^" + re.escape(SLIPS[text])):
         parse_toml(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a = 5 l\nb = 2\nc = 19,5\nd = yes\n", [1, 3, 4]),
+        ("a = 5 l\n[b\nc = 19,5", [1, 2]),  # below a heading that is none nobody knows what belongs where
+        ("a = { b = 1,\n c = 2 }\nd = 19,5", [1]),
+        ("a = 5 l\nb = [1,\nc = 2", [1, 3]),
+        ('a = """x\nb = 5 l\nc = yes', [3]),
+        ("".join(f"a{n} = 19,5\n" for n in range(100)), list(range(1, 11))),
+    ],
+)
+def test_every_line_that_is_wrong_by_itself_is_told_at_once(text, lines):
+    with pytest.raises(NotToml) as caught:
+        parse_toml(text)
+    assert [int(re.match(r"line (\d+)", mistake)[1]) for mistake in caught.value.mistakes] == lines
+    assert str(caught.value) == caught.value.mistakes[0]
 
 
 @pytest.mark.parametrize("text", ["token = geheim12", "secret12", "token = 12geheim", "c2VjcmV0MTI=", 'k = "secret12'])

@@ -28,7 +28,7 @@ from brewpi.mqtt import Mqtt
 from brewpi.registry import load as load_kind
 from brewpi.registry import with_installed
 from brewpi.sanitize import clean_text
-from brewpi.toml_file import parse_toml
+from brewpi.toml_file import NotToml, parse_toml
 from brewpi.toml_text import dotted, key_text
 from brewpi.validation import from_toml, given, sentences
 
@@ -92,6 +92,8 @@ def _text(path: Path) -> str:
 def _toml(text: str, file: str) -> dict[str, Any]:
     try:
         return parse_toml(text)
+    except NotToml as error:
+        raise ConfigErrors([f"{file}: is not valid TOML ({mistake})" for mistake in error.mistakes]) from None
     except ValueError as error:
         raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
 

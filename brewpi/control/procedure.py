@@ -28,7 +28,7 @@ from brewpi.control.nutrients import Nutrients
 from brewpi.control.until import BadUntil, Group, Leaf, Until
 from brewpi.control.until import parse as parse_until
 from brewpi.media import Medium
-from brewpi.toml_file import parse_toml
+from brewpi.toml_file import NotToml, parse_toml
 from brewpi.validation import from_toml, sentences
 
 CRASH_C = 4.0  # colder than the step before: no room cools so much in its time, nor do people what still ferments
@@ -115,6 +115,8 @@ def parse(text: str, file: str) -> Procedure:
     """Read a recipe. Raises BadRecipe with every mistake in it."""
     try:
         data = parse_toml(text)
+    except NotToml as error:
+        raise BadRecipe([f"{file}: is not valid TOML ({mistake})" for mistake in error.mistakes]) from None
     except ValueError as error:
         raise BadRecipe([f"{file}: is not valid TOML ({error})"]) from None
     try:
