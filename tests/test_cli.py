@@ -1,5 +1,6 @@
 """The commands as a person types them: what they print, what they refuse, and with which status."""
 
+import errno
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -230,6 +232,30 @@ def test_what_no_command_knows_gets_one_sentence(words, sentence):
     done = CliRunner().invoke(app, words, prog_name="brewpi")
     assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert done.stderr.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "sentence"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), 1, "what was written is not whole (No space left"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), 1, ""),
+    ],
+)
+def test_what_finds_no_room_or_no_reader_is_no_traceback(error, status, sentence, cellar, monkeypatch, capsys):
+    """`brewpi wiring CONFIG > FILE` on a full card, and `| head`."""
+    monkeypatch.setattr("brewpi.cli.cellar.typer.echo", Mock(side_effect=error))
+    monkeypatch.setattr(sys, "stdout", sys.stdout)  # put back behind us
+    with pytest.raises(SystemExit) as ended:
+        app(["check", str(cellar)])
+    said = capsys.readouterr().err
+    assert (ended.value.code, said.startswith(sentence), len(said.splitlines())) == (status, True, bool(sentence))
+
+
+@pytest.mark.parametrize("words", [["-h"], ["check", "-h"], ["recipe", "import", "-h"]])
+def test_the_help_comes_by_its_short_name_everywhere(words):
+    done = brewpi(*words)
+    assert done.exit_code == 0
+    assert "-h, --help" in done.output
 
 
 def test_brewpi_alone_shows_its_help():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from brewpi.sanitize import clean_text
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 LONGEST_LINE = 2000
 UsageError: Any = typer.BadParameter.__base__  # click's; where it lives differs between versions of typer
 
@@ -26,6 +28,7 @@ class OneSentence(TyperGroup):
         """Run, and leave with the status."""
         try:
             status = super().main(*args, **{**extra, "standalone_mode": False})
+            print(end="", flush=True)  # where standard output is closed there is nothing to flush
         except UsageError as error:
             text = error.format_message()
             if text.startswith("Usage:"):  # `brewpi` alone: its help
@@ -34,6 +37,14 @@ class OneSentence(TyperGroup):
                 command = error.ctx.command_path if error.ctx else "brewpi"
                 print(f"{command}: {text.rstrip('.')}; see {command} --help", file=sys.stderr)
             sys.exit(WRONG_INPUT)
+        except BrokenPipeError:  # `| head` has had enough
+            sys.stdout = None
+            sys.exit(1)
+        except OSError as error:  # of standard output, which has no name: `brewpi wiring CONFIG > FILE` on a full disk
+            if error.errno not in NO_ROOM or error.filename is not None:
+                raise
+            print(f"what was written is not whole ({error.strerror}); make room and try again", file=sys.stderr)
+            sys.exit(1)
         except typer.Abort:  # Ctrl-C or Ctrl-D at a question
             print("ended without an answer; what was asked for is not done", file=sys.stderr)
             sys.exit(INTERRUPTED)
@@ -46,6 +57,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},  # of every command below, too
     help="Predicts when each fermentation completes, and acts on it: temperature, nutrients, draining.",
 )
 GravityUnit = Literal["sg", "plato", "brix", "refractometer", "oechsle", "baume", "kmw", "points", "g/cm3", "g/l"]
