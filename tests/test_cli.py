@@ -220,6 +220,22 @@ def test_a_record_that_is_some_other_file_is_refused_and_stays(cellar, tmp_path)
 
 
 @pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("records", "records is a folder, and nothing would be kept; name a file in it, "),
+        ("cellar.toml/brewpi.sqlite", "cellar.toml is a file, and nothing would be kept; name a folder"),
+        ("new/brewpi.sqlite", ""),
+    ],
+)
+def test_check_remarks_that_no_record_can_be_kept_there(path, sentence, cellar, tmp_path):
+    (tmp_path / "records").mkdir()
+    cellar.write_text(CONFIG.replace("[tanks.fv1]", f'[store]\npath = "{tmp_path}/{path}"\n[tanks.fv1]', 1))
+    said = brewpi("check", cellar).stderr
+    assert said.startswith(f"cellar.toml: store.path: {tmp_path}/{sentence}" if sentence else "")
+    assert len(said.splitlines()) == bool(sentence)
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["simulate"], "brewpi simulate: Missing argument 'CONFIG'; see brewpi simulate --help"),
@@ -256,6 +272,20 @@ def test_the_help_comes_by_its_short_name_everywhere(words):
     done = brewpi(*words)
     assert done.exit_code == 0
     assert "-h, --help" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--broker", "mqtt://pi"], "host: should be a name or address alone; the port has an option of its own"),
+        (["--password-file", "x"], "password_file needs a username"),
+        (["--ca-file", "x"], "ca_file needs tls = true"),
+    ],
+)
+def test_options_that_do_not_go_together_are_told_in_a_sentence(words, sentence):
+    done = brewpi("dashboard", *words)
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+    assert done.stderr.startswith(sentence)
 
 
 def test_brewpi_alone_shows_its_help():

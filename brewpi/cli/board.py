@@ -18,6 +18,7 @@ from brewpi.cli.common import (
     BrokerUser,
     OneSentence,
     app,
+    in_words,
     log_to_stderr,
     refuse,
 )
@@ -113,7 +114,7 @@ def dashboard(
     except ConfigErrors as errors:
         refuse(*errors.sentences)
     except (ValueError, server.CannotServe) as error:
-        refuse(str(error))
+        refuse(*in_words(error))
 
 
 @app.command("dashboard-user")

@@ -82,6 +82,15 @@ def refuse(*sentences: str) -> NoReturn:
     raise typer.Exit(WRONG_INPUT)
 
 
+def in_words(error: Exception) -> list[str]:
+    """What is wrong with options, a sentence each; any error but pydantic's says its own."""
+    from pydantic import ValidationError
+
+    from brewpi.validation import sentences
+
+    return sentences(error) if isinstance(error, ValidationError) else [str(error)]
+
+
 class OneLine(logging.Formatter):
     """What strangers call themselves and ask for is in many messages: none of it begins a line of its own, nor moves a
     terminal's cursor."""

@@ -20,6 +20,7 @@ from brewpi.cli.common import (
     BrokerUser,
     ConfigFile,
     app,
+    in_words,
     log_to_stderr,
     refuse,
 )
@@ -101,7 +102,7 @@ def receiver(
         mqtt = Mqtt.model_validate({word: value for word, value in given.items() if value is not None})
         server.run(mqtt, server.Options(listen, token_file, prefix.strip("/")))
     except (ValueError, server.CannotReceive) as error:
-        refuse(str(error))
+        refuse(*in_words(error))
 
 
 @app.command()

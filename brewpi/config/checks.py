@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from brewpi import outbound, recipes
@@ -102,12 +103,25 @@ def remarks(config: Config) -> Iterator[str]:
     why = why_foreign(config.store.path)
     if why is not None:
         yield f"store.path: {why}; run refuses it"
+    yield from _no_record(config.store.path)
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in _of_tank(tank))
     yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)
     if config.mqtt is not None:
         yield from _file_remark("password_file", config.mqtt.password_file)
         yield from _file_remark("ca_file", config.mqtt.ca_file)
+
+
+def _no_record(path: Path) -> Iterator[str]:
+    """Where no file can be: the service would run, and remember nothing."""
+    with suppress(OSError):  # not ours to look at; the record says it
+        if path.is_dir():
+            yield f"store.path: {path} is a folder, and nothing would be kept; name a file in it, {path}/brewpi.sqlite"
+        for folder in path.parents:
+            if folder.exists():
+                if not folder.is_dir():
+                    yield f"store.path: {folder} is a file, and nothing would be kept; name a folder that can be there"
+                break
 
 
 def _one_wire(config: Config) -> Iterator[str]:

@@ -6,7 +6,7 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 log = logging.getLogger("brewpi")
@@ -28,7 +28,12 @@ def lock_config(config: Path) -> Iterator[None]:
 
 @contextmanager
 def lock_record(record: Path) -> Iterator[None]:
-    """Hold FILE.lock beside the record until the process leaves, however it ends. Raises Taken."""
+    """Hold FILE.lock beside the record until the process leaves, however it ends. Raises Taken.
+
+    The folder of a record that begins is made for it: a second start would find it there, and no lock in it.
+    """
+    with suppress(OSError):
+        record.parent.mkdir(parents=True, exist_ok=True)
     with _held(record.with_name(f"{record.name}.lock"), os.O_RDWR | os.O_CREAT):
         yield
 

@@ -6,11 +6,14 @@ reads plain JSON.
 
 from __future__ import annotations
 
+import re
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from brewpi.hardware.files import FilePath
+
+HOST = re.compile(r"[^\s/:@\[\]]+|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+(?:%[\w.-]+)?")  # a name, IPv4, or IPv6 with its zone
 
 
 class Mqtt(BaseModel):
@@ -35,6 +38,13 @@ class Mqtt(BaseModel):
     home_assistant_prefix: str = Field(
         default="homeassistant", pattern=r"^[^#+/\s]+$", examples=["homeassistant"], description="its discovery prefix"
     )
+
+    @field_validator("host")
+    @classmethod
+    def _stands_alone(cls, value: str) -> str:
+        if not HOST.fullmatch(value):
+            raise ValueError("should be a name or address alone; the port has an option of its own, and so has TLS")
+        return value
 
     @model_validator(mode="after")
     def _belongs_together(self) -> Self:

@@ -413,6 +413,20 @@ def test_publishing_reaches_a_listener_as_the_contract_says(link, listen):
     assert json.loads(listener.payloads("brewpi/riverside/fv1/state")[0])["sg"] == 1.0312
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["localhost:1883", "mqtt://pi", "mqtts://10.0.0.5:8883", "my pi", "localhost ", "pi/mqtt", "anna@pi", "[::1]"],
+)
+def test_a_host_with_more_than_its_name_is_refused_before_it_is_looked_for_in_vain(host):
+    with pytest.raises(ValueError, match="a name or address alone; the port has an option of its own"):
+        Mqtt(host=host)
+
+
+@pytest.mark.parametrize("host", ["pi", "pi.local", "10.0.0.5", "::1", "fe80::1%eth0", "2001:db8::5", "pi_2", "bräu"])
+def test_names_and_addresses_are_hosts(host):
+    assert Mqtt(host=host).host == host
+
+
 def test_options_that_do_not_belong_together_are_refused():
     with pytest.raises(ValueError, match="password_file needs a username"):
         Mqtt(password_file=Path("x"))
