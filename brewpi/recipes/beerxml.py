@@ -13,7 +13,7 @@ from brewpi.control.procedure import BadRecipe
 from brewpi.recipes.foreign import (
     FermentationStep,
     ForeignRecipe,
-    celsius,
+    c_of,
     fg_of,
     joined,
     judged,
@@ -98,8 +98,8 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
             fg_of(one.number("FG", "EST_FG"), one.text_of("FG", "EST_FG"), one.number("OG", "EST_OG")),
             style.text_of("NAME"),
             joined(yeast.text_of("LABORATORY"), yeast.text_of("PRODUCT_ID"), yeast.text_of("NAME")),
-            _in_c(yeast.text_of("MIN_TEMPERATURE")),
-            _in_c(yeast.text_of("MAX_TEMPERATURE")),
+            c_of(yeast.text_of("MIN_TEMPERATURE")),
+            c_of(yeast.text_of("MAX_TEMPERATURE")),
             None if attenuation is None else attenuation / 100,
             medium_of(style.text_of("TYPE"), style.text_of("NAME")),
             list(_stages(one)),
@@ -110,17 +110,11 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
 
 def _stages(one: _Element) -> Iterator[FermentationStep]:
     """Those that last. There is always a primary one, also where it does not say how long, or how warm."""
-    stages = [(stage, _in_c(one.text_of(f"{stage}_TEMP")), one.number(f"{stage}_AGE")) for stage in STAGES]
+    stages = [(stage, c_of(one.text_of(f"{stage}_TEMP")), one.number(f"{stage}_AGE")) for stage in STAGES]
     if any(temp_c is not None for _, temp_c, _ in stages):
         for stage, temp_c, days in stages:
             if (days or 0.0) > 0.0 or (stage == "PRIMARY" and days is None):
                 yield FermentationStep(stage.lower(), temp_c, days)
-
-
-def _in_c(text: str | None) -> float | None:
-    """A temperature, in °C unless it says °F."""
-    value = number(text)
-    return celsius(value) if value is not None and re.search(r"\d\s*°?\s*F", text or "") else value
 
 
 def _with_characters(text: str) -> str:

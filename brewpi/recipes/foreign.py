@@ -74,7 +74,8 @@ def judged(recipe: ForeignRecipe, yeasts: int) -> ForeignRecipe:
             left_out[key] = None
     recipe = replace(recipe, **left_out)
     steps = [_in_its_time(step, notes) for step in _held(recipe.steps, notes)]
-    notes += [f'step "{s.name}" does not say how long: ends after an hour' for s in steps[:-1] if not s.days]
+    endless = (step for step in steps[:-1] if (step.days or 0.0) <= 0.0)
+    notes += [f'step "{step.name}" does not say how long: ends after an hour' for step in endless]
     if recipe.og is None:
         notes.append("no original gravity: say it with start_batch")
     if recipe.fg is None and recipe.expected_attenuation is None:
@@ -134,6 +135,12 @@ def number(text: str | None) -> float | None:
     """The number at the head of a text such as "1,050 SG" or "18.0 C"."""
     found = re.match(r"\s*(-?\d+(?:[.,]\d+)?)", text or "")
     return float(found[1].replace(",", ".")) if found else None
+
+
+def c_of(text: str | None) -> float | None:
+    """A temperature, in °C unless it says °F."""
+    value = number(text)
+    return celsius(value) if value is not None and re.search(r"\d\s*°?\s*F", text or "") else value
 
 
 def sg_of(value: float | None, text: str | None) -> float | None:

@@ -11,6 +11,7 @@ from brewpi.control.procedure import BadRecipe
 from brewpi.recipes.foreign import (
     FermentationStep,
     ForeignRecipe,
+    c_of,
     celsius,
     fg_of,
     joined,
@@ -20,6 +21,9 @@ from brewpi.recipes.foreign import (
     sg_of,
 )
 from brewpi.units import sg_from_plato
+
+HOUR_DAYS = 1 / 24
+DAYS = {"second": 1 / 86_400, "minute": 1 / 1440, "hour": HOUR_DAYS, "hr": HOUR_DAYS, "day": 1.0, "week": 7.0}
 
 
 def recipes_in(text: str) -> list[ForeignRecipe]:
@@ -48,11 +52,15 @@ def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
     culture: Mapping[str, Any] = cultures[0] if cultures else {}
     span, style = _dict(culture.get("temperature_range")), _dict(one.get("style"))
     stages = _list(_dict(one.get("fermentation")).get("fermentation_steps"))
-    steps = []
+    steps = list[FermentationStep]()
     for n, stage in enumerate(stages, 1):
-        target_c = _in_c(stage.get("end_temperature") or stage.get("start_temperature"))
-        name = str(stage.get("name") or f"step {n}")
-        steps.append(FermentationStep(name, target_c, _in_days(stage.get("step_time"))))
+        start_c, end_c = _in_c(stage.get("start_temperature")), _in_c(stage.get("end_temperature"))
+        name, days = str(stage.get("name") or f"step {n}"), _in_days(stage.get("step_time"))
+        rises = bool(days) and None not in (start_c, end_c) and start_c != end_c
+        if rises and (not steps or steps[-1].target_c != start_c):
+            steps.append(FermentationStep(f"{name} begins", start_c, HOUR_DAYS))
+        target_c = start_c if end_c is None else end_c
+        steps.append(FermentationStep(name, target_c, days, days if rises else None))
     attenuation = _amount(culture.get("attenuation") or _dict(culture.get("attenuation_range")).get("maximum"))
     return judged(
         ForeignRecipe(
@@ -78,9 +86,11 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
     steps, notes = [], list[str]()
     stages = _list(_dict(one.get("fermentation")).get("steps"))
     if not stages and (stages := [_as_brewfather(stage) for stage in _list(one.get("fermentation_steps"))]):
-        notes.append("the times of the fermentation steps are taken for days")
+        per_day = 1440.0 if any((_amount(stage["stepTime"]) or 0.0) >= 1440.0 for stage in stages) else 1.0
+        stages = [{**stage, "stepTime": (_amount(stage["stepTime"]) or 0.0) / per_day} for stage in stages]
+        notes.append(f"the times of the fermentation steps are taken for {'days' if per_day == 1.0 else 'minutes'}")
     for n, stage in enumerate(stages, 1):
-        name, target_c = str(stage.get("name") or stage.get("type") or f"step {n}"), _amount(stage.get("stepTemp"))
+        name, target_c = str(stage.get("name") or stage.get("type") or f"step {n}"), _in_c(stage.get("stepTemp"))
         if stage.get("pressure"):
             notes.append(f'step "{name}": pressure of {stage["pressure"]} is not ours to set')
         steps.append(FermentationStep(name, target_c, _amount(stage.get("stepTime")), _amount(stage.get("ramp"))))
@@ -92,8 +102,8 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
             fg_of(_amount(one.get("fg")), None, _amount(one.get("og"))),
             _text(style.get("name")),
             joined(_text(yeast.get("laboratory")), _text(yeast.get("productId")), _text(yeast.get("name"))),
-            _amount(yeast.get("minTemp")),
-            _amount(yeast.get("maxTemp")),
+            _in_c(yeast.get("minTemp")),
+            _in_c(yeast.get("maxTemp")),
             None if attenuation is None else attenuation / 100,
             medium_of(_text(style.get("type")), _text(style.get("name"))),
             steps,
@@ -115,13 +125,15 @@ def _in_sg(field: Any) -> float | None:
 
 
 def _in_c(field: Any) -> float | None:
+    if isinstance(field, str):
+        return c_of(field)
     value, unit = _amount(field), str(_dict(field).get("unit", "C")).upper()
     return celsius(value) if value is not None and unit == "F" else value
 
 
 def _in_days(field: Any) -> float | None:
-    value, unit = _amount(field), str(_dict(field).get("unit", "day")).lower()
-    days = {"sec": 1 / 86_400, "min": 1 / 1440, "hr": 1 / 24, "day": 1.0, "week": 7.0}.get(unit)
+    value, unit = _amount(field), str(_dict(field).get("unit", "day")).lower().removesuffix("s")
+    days = next((days for word, days in DAYS.items() if unit in (word, word[: len(unit)])), None) if unit else None
     return None if value is None or days is None else value * days
 
 

@@ -1,5 +1,6 @@
 """Recipes of other programs, made up in their formats."""
 
+import json
 import re
 from functools import partial
 from pathlib import Path
@@ -194,3 +195,53 @@ def test_grainfathers_steps_are_taken(key):
     )
     assert held(text) == ([19.0, 2.0], ("the times of the fermentation steps are taken for days",))
     assert "hours = 240" in as_toml(read_recipes(text)[0])
+
+
+def test_grainfathers_steps_that_no_beer_ferments_for_in_days_are_in_minutes():
+    text = (
+        '{"name": "Pale", "og": 1.05, "fg": 1.01, "fermentation_steps": [{"name": "Primary", "temperature": 19, '
+        '"time": 14400}, {"name": "Rest", "temperature": 21, "time": 1440}, {"name": "Crash", "temperature": 2}]}'
+    )
+    (found,) = read_recipes(text)
+    assert [step.days for step in found.steps] == [10.0, 1.0, 0.0]
+    assert found.notes == ("the times of the fermentation steps are taken for minutes",)
+
+
+def beerjson(*steps):
+    fermentation = {"fermentation_steps": list(steps)}
+    (found,) = read_recipes(json.dumps({"beerjson": {"recipes": [{
+        "name": "Pale", "original_gravity": {"unit": "sg", "value": 1.05}, "fermentation": fermentation,
+    }]}}))  # fmt: skip
+    return found
+
+
+def stage(name, start_c, end_c, days, unit="day"):
+    return {
+        "name": name, "step_time": {"unit": unit, "value": days},
+        "start_temperature": {"unit": "C", "value": start_c}, "end_temperature": {"unit": "C", "value": end_c},
+    }  # fmt: skip
+
+
+def test_a_beerjson_step_that_ends_warmer_than_it_begins_is_a_ramp_from_its_beginning():
+    """Pitched at its end's temperature, a free rise would ferment as warm as it should end, from the first hour."""
+    found = beerjson(stage("Free rise", 18, 24, 5), stage("Cold", 24, 2, 48, "hr"), stage("Lager", 2, 2, 30))
+    begins, rise, cold, lager = parse(as_toml(found), "pale").steps
+    assert (begins.target_c, rise.target_c, cold.target_c, lager.target_c) == (18, 24, 2, 2)
+    assert (begins.ramp_c_per_h, lager.ramp_c_per_h) == (None, None)
+    assert rise.ramp_c_per_h == pytest.approx(6 / 120, rel=0.01)
+    assert cold.ramp_c_per_h == pytest.approx(22 / 48, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("unit", "days"),
+    [("day", 12.0), ("days", 12.0), ("Hours", 0.5), ("hr", 0.5), ("min", 12 / 1440), ("sec", 12 / 86_400),
+     ("weeks", 84.0), ("fortnight", None), ("", None)],
+)  # fmt: skip
+def test_the_units_of_a_step_s_time(unit, days):
+    (found,) = beerjson(stage("Hold", 18, 18, 12, unit)).steps
+    assert found.days == (None if days is None else pytest.approx(days))
+
+
+def test_a_temperature_of_brewfather_may_say_its_unit():
+    text = (HERE / "helles.brewfather.json").read_text().replace('"stepTemp": 12', '"stepTemp": "53.6 °F"')
+    assert read_recipes(text)[0].steps[0].target_c == pytest.approx(12.0)
