@@ -33,7 +33,7 @@ EXPECTED = {
 }
 QUOTED = {
     "a number": re.compile(r"[+-]?\d+(?:\.\d+)?"),
-    "a whole number": re.compile(r"[+-]?\d+"),
+    "a whole number": re.compile(r"[+-]?\d+|0x[0-9a-f]+"),
     "true or false": re.compile("true|false"),
 }
 # Units in the names of options, ours and those that people make up: in another one the same number is a wrong one.
@@ -141,6 +141,8 @@ def _sentence(
     text = message(detail) + (f" with {inside}" if inside else "")
     if detail["type"] == "string_pattern_mismatch" and last in fields and fields[last].examples:
         text = f"should be like {value_text(fields[last].examples[0])}"
+    if detail["type"] == "string_type" and last in fields and fields[last].examples:
+        text += f", such as {value_text(fields[last].examples[0])}"
     if shows_input and keys and not isinstance(detail["input"], dict):
         text = given(detail["input"], text + _brackets(detail))
     return _at(place, text)

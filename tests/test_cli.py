@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from brewpi.cellar.cellar import Cellar
 from brewpi.cli import app
 from brewpi.config.config import loads
+from brewpi.hardware.lock import lock_config
 from brewpi.registry import load
 from brewpi.sensors import KINDS
 
@@ -412,6 +413,17 @@ def test_off_drives_every_output_into_its_safe_state(cellar, monkeypatch):
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "mock")
     done = brewpi("off", cellar)
     assert (done.exit_code, done.stdout) == (0, "every output is off\n")
+
+
+def test_off_beside_a_running_service_says_that_it_does_not_last(cellar, monkeypatch):
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "mock")
+    with lock_config(cellar):
+        done = brewpi("off", cellar)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == (
+        "cellar.toml: another brewpi run works with it already; stop that one first (as a service: sudo systemctl stop"
+        " brewpi), or it switches them on again\n"
+    )
 
 
 # --- simulate, and its record

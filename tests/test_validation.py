@@ -46,6 +46,7 @@ class Relay(BaseModel):
     ramp_c_per_h: float = 0.5
     active_high: bool = True
     pin: int = 17
+    channel: str = Field(default="a0", examples=["a0"])
 
 
 def said(data: Any, kind: Any = Plan, **how: Any) -> list[str]:
@@ -136,6 +137,8 @@ def test_brackets_too_many_or_too_few_are_said():
         ({"active_high": "True"}, "active_high: is 'True'; it should be true or false, without quotes"),
         ({"active_high": "hoch"}, "active_high: is 'hoch'; it should be true or false"),
         ({"pin": "17"}, "pin: is '17'; it should be a whole number, without quotes"),
+        ({"pin": "0x20"}, "pin: is '0x20'; it should be a whole number, without quotes"),
+        ({"channel": 0}, "channel: is 0; it should be text, such as 'a0'"),
         ({"pin": "17.5"}, "pin: is '17.5'; it should be a whole number"),
     ],
 )

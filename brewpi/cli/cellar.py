@@ -31,12 +31,18 @@ def run(config: ConfigFile) -> None:
 def off(config: ConfigFile) -> None:
     """Put every output of a config into its safe state. Use it after a crash."""
     from brewpi.config.config import ConfigErrors, load
+    from brewpi.hardware.lock import Taken, lock_config
     from brewpi.service import daemon
 
     try:
         failed = daemon.off(load(config))
     except ConfigErrors as errors:
         refuse(*errors.sentences)
+    try:
+        with lock_config(config):
+            pass
+    except Taken as taken:
+        failed.append(f"{taken}, or it switches them on again")
     for sentence in failed:
         print(sentence, file=sys.stderr)
     if failed:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from brewpi.hardware.addresses import host_and_port
 from brewpi.hardware.files import FilePath
 
 
@@ -46,6 +47,12 @@ class BoardOptions(BaseModel):
     )
     username: str | None = Field(default=None, min_length=1, description="as the broker knows the board")
     password_file: FilePath | None = Field(default=None, description="a file that holds the broker's password")
+
+    @field_validator("listen")
+    @classmethod
+    def _has_a_port(cls, value: str) -> str:
+        host_and_port(value)
+        return value
 
     def with_flags(self, flags: dict[str, Any]) -> BoardOptions:
         """The same with what the command line says; a flag that is None was not given."""

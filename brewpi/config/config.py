@@ -135,7 +135,8 @@ def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
         "shared": _shared(shared, problems),
     })  # fmt: skip
     if not isinstance(tanks, dict) or not tanks:
-        problems.say("", "has no tank; add a table [tanks.fv1]")
+        listed = "; [[tanks]] is a list, which has no names" if isinstance(tanks, list) else ""
+        problems.say("", f"has no tank; add a table [tanks.fv1]{listed}")
         return config
     parsed: dict[str, TankOptions] = {}
     for name, table in tanks.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import sys
 import time
@@ -13,6 +12,7 @@ from brewpi.dashboard.api import tokens
 from brewpi.dashboard.auth.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
 from brewpi.dashboard.feed.board import WAITING
 from brewpi.dashboard.push import KEY, PushOptions
+from brewpi.hardware.addresses import host_and_port, why_not_here
 from brewpi.hardware.files import read_text, why_unreadable
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.batch_payloads import LARGEST_PAGE
@@ -59,10 +59,9 @@ def run(
     _exposed_safely(options, host)
     _certificate(options)
     token = _token(options.metrics_token)
-    try:
-        socket.create_server((host, port), family=_family(host)).close()
-    except OSError as error:
-        raise CannotServe(f"--listen {options.listen}: {error.strerror or error}; choose another port") from None
+    why = why_not_here(host, port)
+    if why is not None:
+        raise CannotServe(f"--listen {options.listen}: {why}")
     try:
         from brewpi.dashboard.web import Serving, serve
     except ImportError as error:
@@ -81,14 +80,10 @@ def run(
 
 def address(listen: str) -> tuple[str, int]:
     """Host and port of "HOST:PORT". Raises CannotServe."""
-    host, _, port = listen.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise CannotServe(f"--listen {listen}: give HOST:PORT, such as 127.0.0.1:8080")
-    return host.strip("[]"), int(port)
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return host_and_port(listen)
+    except ValueError as error:
+        raise CannotServe(f"--listen {listen}: {error}") from None
 
 
 def _users(file: Path | None) -> Users:

@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from brewpi.hardware.addresses import host_and_port, why_not_here
 from brewpi.hardware.files import read_text, why_unreadable
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
@@ -54,14 +55,18 @@ class BriefVisits(PatientProtocol):
 def run(mqtt: Mqtt, options: Options) -> None:
     """Receive until SIGTERM. Raises CannotReceive."""
     token = _token(options.token_file)
-    host, _, port = options.listen.rpartition(":")
-    if not host or not port.isdecimal():
-        raise CannotReceive(f"--listen {options.listen}: say HOST:PORT, such as 0.0.0.0:8090")
+    try:
+        host, port = host_and_port(options.listen)
+    except ValueError:
+        raise CannotReceive(f"--listen {options.listen}: say HOST:PORT, such as 0.0.0.0:8090") from None
+    why = why_not_here(host, port)
+    if why is not None:
+        raise CannotReceive(f"--listen {options.listen}: {why}")
     link = MqttLink(mqtt, AVAILABILITY, time.time, meanwhile="what hydrometers send is refused until it is back")
     link.start()
     try:
         uvicorn.run(
-            application(Gate(token), link.tell, options.prefix), host=host.strip("[]"), port=int(port),
+            application(Gate(token), link.tell, options.prefix), host=host, port=port,
             log_level="warning", access_log=False, timeout_keep_alive=5, server_header=False,
             http=BriefVisits, h11_max_incomplete_event_size=2 * LARGEST,
         )  # fmt: skip

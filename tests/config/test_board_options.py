@@ -88,6 +88,7 @@ def test_the_account_of_the_cellar_is_not_the_boards(file: Path):
     [
         ("listen =", "lisen =", 'cellar.toml: dashboard: unknown option "lisen"; did you mean "listen"?'),
         ("behind_proxy = true", "behind_proxy = 7", "cellar.toml: dashboard.behind_proxy: is 7; it should be true"),
+        ("listen = ", "listen = '8080' # ", "cellar.toml: dashboard.listen: is '8080'; give HOST:PORT, such as 127."),
         ("tls = true", "tls = 3.5", "cellar.toml: mqtt.tls: is 3.5; it should be true or false"),
         ("[dashboard]", "[dashboard", "cellar.toml: is not valid TOML"),
     ],

@@ -123,6 +123,7 @@ def test_a_mistake_in_one_tank_hides_none_between_the_tables_of_another(check):
         ("site = 'a'", "cellar.toml: has no tank; add a table [tanks.fv1]"),
         ("site = ", "cellar.toml: is not valid TOML"),
         ("site = 'a'\ntanks = 3", "cellar.toml: has no tank"),
+        ("site = 'a'\n[[tanks]]\nname = 'fv1'", "cellar.toml: has no tank; add a table [tanks.fv1]; [[tanks]]"),
         ("site = 'a'\n[tanks]\nfv1 = 3", "cellar.toml: tanks.fv1: has to be a table [tanks.fv1]"),
     ],
 )

@@ -20,6 +20,7 @@ from raw_http import TWO_IN_ONE, statuses_of_two
 from starlette.requests import Request
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
+from brewpi.mqtt import Mqtt
 from brewpi.receiver.gate import (
     DEVICE_EVERY_S,
     IN_ALL,
@@ -31,7 +32,7 @@ from brewpi.receiver.gate import (
     Refused,
     device_name,
 )
-from brewpi.receiver.server import tokens_shown
+from brewpi.receiver.server import CannotReceive, Options, run, tokens_shown
 from brewpi.sensors.topic import Topic
 
 TOKEN = "correct horse battery"
@@ -286,3 +287,18 @@ def test_a_short_token_is_no_token(tmp_path, token):
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 2
     assert "12 characters at least" in done.stderr
+
+
+def test_an_address_that_cannot_be_had_is_said_before_anything_begins(tmp_path):
+    token = tmp_path / "token"
+    token.write_text("0123456789abcdef" * 2)
+    token.chmod(0o600)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for listen, said in (
+            (f"127.0.0.1:{taken.getsockname()[1]}", "Address already in use; choose another port"),
+            ("192.0.2.1:8090", "Cannot assign requested address; choose another address, one of this machine's"),
+            ("127.0.0.1:99999", "say HOST:PORT, such as 0.0.0.0:8090"),
+        ):
+            with pytest.raises(CannotReceive) as refused:
+                run(Mqtt(), Options(listen, token))
+            assert str(refused.value) == f"--listen {listen}: {said}"
