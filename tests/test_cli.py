@@ -221,6 +221,20 @@ def test_a_record_that_is_some_other_file_is_refused_and_stays(cellar, tmp_path)
 
 
 @pytest.mark.parametrize(
+    ("wired", "level", "number"),
+    [("pin = 5", "high", 5), ("pin = 22, active_high = false", "low", 22), ("pin = 6, active_high = false", None, 6)],
+)
+def test_check_remarks_that_a_relay_is_on_while_the_pi_boots(wired, level, number, cellar):
+    """And for as long as the service does not start: a heater, or an open drain."""
+    cellar.write_text(re.sub(r"(heat = .*?)pin = \d+", rf"\1{wired}", CONFIG, count=1))
+    said = brewpi("check", cellar).stderr
+    assert said.startswith(
+        f"cellar.toml: tanks.fv1.outputs.heat: GPIO{number} is {level} while the Pi boots, and this" if level else ""
+    )
+    assert len(said.splitlines()) == bool(level)
+
+
+@pytest.mark.parametrize(
     ("path", "sentence"),
     [
         ("records", "records is a folder, and nothing would be kept; name a file in it, "),

@@ -103,6 +103,7 @@ def remarks(config: Config) -> Iterator[str]:
     why = why_foreign(config.store.path)
     if why is not None:
         yield f"store.path: {why}; run refuses it"
+    yield from (f"{key}: {why}" for key, output in config.every_output() if (why := output.on_at_boot()))
     yield from _no_record(config.store.path)
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in _of_tank(tank))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 
 from brewpi.config.options import Config
-from brewpi.hardware.header import HEADER, HIGH_AT_BOOT
+from brewpi.hardware.header import HEADER
 from brewpi.outputs import OutputOptions
 from brewpi.sensors import SensorOptions
 
@@ -50,14 +50,8 @@ def notes_of(config: Config, pins: dict[str, list[str]]) -> list[str]:
     if "GPIO4" in pins:
         notes.append("DS18B20: red 3V3, yellow GPIO4, black GND; one 4.7 kΩ from GPIO4 to 3V3 for all of them.")
     for key, output in _plugs(config):
-        active_high = getattr(output, "active_high", True)
-        for pin in output.pins() if isinstance(output, OutputOptions) else ():
-            if pin.startswith("GPIO") and active_high == (pin in HIGH_AT_BOOT):
-                level, other = ("high", "low") if active_high else ("low", "high")
-                notes.append(
-                    f"{key}: {pin} is {level} while the Pi boots, and this relay is on with it {level}."
-                    f" Take a pin that is {other} then, or set it in config.txt (gpio={pin[4:]}=op,d{other[0]})."
-                )
+        if isinstance(output, OutputOptions) and (why := output.on_at_boot()):
+            notes.append(f"{key}: {why}.")
     return notes
 
 

@@ -84,6 +84,10 @@ class OutputOptions(PlugOptions, RunLimits):
         """The roles that it may have."""
         return cls.roles or tuple(switched(ROLES))
 
+    def on_at_boot(self) -> str | None:
+        """That it is on while the Pi boots, and what to do about it; None where it is off, or nobody knows."""
+        return None
+
     def simulated(self, role: str) -> OutputOptions:
         """The simulated sibling, with the same limits."""
         shared = {name: getattr(self, name) for name in OutputOptions.model_fields}
