@@ -41,6 +41,13 @@ UNITS = frozenset({
     "c", "f", "k", "l", "ml", "cl", "hl", "gal", "bbl", "s", "ms", "min", "h", "d", "day", "days", "w", "kw",
     "bar", "mbar", "kpa", "psi", "v", "mv", "cm", "mm", "mg", "g", "kg", "sg", "plato", "brix",
 })  # fmt: skip
+# What typer repeats of pydantic about an option of the command line.
+OF_A_FLAG = (
+    ("Value error, ", ""),
+    ("Input should be a valid number, unable to parse string as a number", "it should be a number, such as 0.5"),
+    ("Input should be a valid integer, unable to parse string as an integer", "it should be a whole number"),
+    ("Input should be", "it should be"),
+)
 LONGEST = 40  # characters of a word that a stranger sent
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -120,6 +127,13 @@ def message(detail: Mapping[str, Any]) -> str:
     if detail["type"] == "value_error":
         return str(detail["msg"]).removeprefix("Value error, ")
     return re.sub(r"^[A-Z][a-z]+ (?=should )", "", str(detail["msg"]))
+
+
+def of_a_flag(text: str) -> str:
+    """A sentence about an option of the command line, in words of ours."""
+    for theirs, ours in OF_A_FLAG:
+        text = text.replace(f": {theirs}", f": {ours}", 1)
+    return text
 
 
 def _sentence(

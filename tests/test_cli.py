@@ -256,9 +256,14 @@ def test_check_remarks_that_no_record_can_be_kept_there(path, sentence, cellar, 
         (["simulate"], "brewpi simulate: Missing argument 'CONFIG'; see brewpi simulate --help"),
         (["simulat"], "brewpi: No such command 'simulat'"),
         (["simulate", "cellar.toml", "--dayz", "3"], "brewpi simulate: No such option: --dayz"),
-        (["simulate", "cellar.toml", "--days", "900"], "brewpi simulate: Invalid value for '--days'"),
+        (["simulate", "cellar.toml", "--days", "900"], "brewpi simulate: Invalid value for '--days': it should be"),
+        (["simulate", "cellar.toml", "--days", "0,5"],
+         "brewpi simulate: Invalid value for '--days': it should be a number, such as 0.5; see brewpi simulate"),
+        (["simulate", "cellar.toml", "--seed", "a"], "brewpi simulate: Invalid value for '--seed': it should be a"),
+        (["api-token", "add", "x", "--scope", "all", "--file", "f"],
+         "brewpi api-token add: Invalid value for '--scope': 'all' is not one of 'read', 'command'; see"),
     ],
-)
+)  # fmt: skip
 def test_what_no_command_knows_gets_one_sentence(words, sentence):
     done = CliRunner().invoke(app, words, prog_name="brewpi")
     assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)

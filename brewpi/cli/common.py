@@ -34,8 +34,10 @@ class OneSentence(TyperGroup):
             if text.startswith("Usage:"):  # `brewpi` alone: its help
                 print(text, file=sys.stderr)
             else:
+                from brewpi.validation import of_a_flag
+
                 command = error.ctx.command_path if error.ctx else "brewpi"
-                print(f"{command}: {text.rstrip('.')}; see {command} --help", file=sys.stderr)
+                print(f"{command}: {of_a_flag(text).rstrip('.')}; see {command} --help", file=sys.stderr)
             sys.exit(WRONG_INPUT)
         except BrokenPipeError:  # `| head` has had enough
             sys.stdout = None

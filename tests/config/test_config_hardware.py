@@ -87,7 +87,7 @@ def test_one_chip_is_of_one_kind():
 @pytest.mark.parametrize(
     ("sensor", "output", "key"),
     [
-        ("", 'heat = { kind = "relay", pin = 4 }', "outputs.heat"),
+        ("", 'heat = { kind = "relay", pin = 4, active_high = false }', "outputs.heat"),
         ('room = { kind = "dht22", pin = 4 }', "", "sensors.room"),
         ('vent = { kind = "switch", pin = 4, measure = "vent_open" }', "", "sensors.vent"),
         ('stop = { kind = "switch", pin = 4, measure = "emergency_stop" }', "", "sensors.stop"),
