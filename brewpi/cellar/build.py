@@ -138,7 +138,7 @@ def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: TankFo
     site.emergency = outputs.emergency
     control = ControlOptions.of(options)
     recipe, interlocks = control.built()
-    return Tank(
+    tank = Tank(
         name=name,
         sensors=SensorBank(options.sensors, site),
         absorber=StateEstimator(meters),
@@ -152,6 +152,8 @@ def _tank(name: str, options: TankOptions, site: PlugContext, forecaster: TankFo
         forecasting=forecaster.seam,
         journal=ControlJournal(control.model_dump(mode="json", exclude_defaults=True)),
     )
+    site.believed = lambda: tank.state.history[-1] if tank.state.history else None
+    return tank
 
 
 def usual_batch(options: TankOptions) -> Batch:

@@ -108,7 +108,9 @@ class PlugContext:
     telemetry, which its sender repeats; tell: publishes a topic's payload now or, with False, not at all;
     vessel: the tank's simulated vessel, None on real hardware; supply: what an output of several tanks drives there;
     hand: readings that people have entered, oldest first; emergency: puts every output of the tank into its safe state,
-    from any thread; shared: what plugs of several tanks use together, by name, the same dict for all sites of a cellar.
+    from any thread; believed: time, gravity and beer temperature (NaN where unknown) that the batch had last, also
+    before a restart; shared: what plugs of several tanks use together, by name, the same dict for all sites of a
+    cellar.
     """
 
     tank: str = ""
@@ -120,4 +122,5 @@ class PlugContext:
     supply: SharedSupply | None = None
     hand: deque[Reading] = field(default_factory=lambda: deque(maxlen=HANDS_KEPT))
     emergency: Callable[[], None] = field(default=lambda: None)
+    believed: Callable[[], tuple[float, float, float] | None] = field(default=lambda: None)
     shared: dict[str, Any] = field(default_factory=dict)

@@ -47,13 +47,13 @@ def gravitymon(fields: Fields) -> Telegram:
     """GravityMon JSON, `corr-gravity` being its temperature-corrected gravity."""
     return Telegram(
         gravity=fields.measured("corr-gravity", "gravity"),
-        gravity_unit=fields.word("gravity-unit", "gravity_unit"),
+        gravity_unit=fields.word("gravity-unit"),
         temperature=fields.measured("temperature", "temp"),
-        temperature_unit=fields.word("temp_units", "temp-units"),
-        device=fields.word("ID", "id"),
+        temperature_unit=fields.word("temp_units", "temp_unit", "temperature_unit"),
+        device=fields.word("ID"),
         angle_deg=fields.extra("angle"),
         battery_v=fields.extra("battery"),
-        rssi_dbm=fields.extra("RSSI", "rssi"),
+        rssi_dbm=fields.extra("RSSI"),
     )
 
 
@@ -76,7 +76,7 @@ def rapt(fields: Fields) -> Telegram:
         gravity_unit=fields.word("gravity_unit", "gravity_units"),
         temperature=fields.measured("temperature", "temp", "temperature_celsius"),
         temperature_unit=fields.word("temp_units", "temp_unit", "temperature_unit"),
-        at=fields.time("created_date", "created_on", "createdOn", "timestamp"),
+        at=fields.time("created_date", "created_on", "timestamp"),
         device=fields.word("device_id"),
         battery_pct=fields.extra("battery"),
         rssi_dbm=fields.extra("rssi"),

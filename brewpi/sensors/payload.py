@@ -15,12 +15,17 @@ from brewpi.sensors import SensorError
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
+UTC_WORDS = ("z", "utc", "gmt")
+
+
 class Fields:
-    """The fields of one message. Senders spell them differently, so each look-up takes all the names of a thing;
-    empty fields count as absent."""
+    """The fields of one message. Senders spell them differently, and one firmware otherwise than the next, so each
+    look-up takes all the names of a thing, and `corr-gravity` is also `corr_gravity` and `CorrGravity`; the exact
+    spelling goes first. Empty fields count as absent."""
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self.fields = clean_fields(fields)
+        self.alike = {_plain(name): value for name, value in reversed(self.fields.items())}
 
     @classmethod
     def of_json(cls, payload: bytes) -> Fields:
@@ -32,10 +37,12 @@ class Fields:
 
     def word(self, *names: str) -> str | None:
         """A text, or None where there is none."""
-        for name in names:
-            value = self.fields.get(name)
-            if value is not None and str(value).strip():
-                return str(value).strip()
+        found = [known[key] for name in names for known, key in ((self.fields, name), (self.alike, _plain(name)))
+                 if key in known]  # fmt: skip
+        for value in found:
+            said = value.get("value") if isinstance(value, dict) else value  # Ubidots and others wrap each number
+            if said is not None and str(said).strip():
+                return str(said).strip()
         return None
 
     def measured(self, *names: str) -> float | SensorError | None:
@@ -69,9 +76,14 @@ class Fields:
         return seconds / next((parts for parts in (1e9, 1e6, 1e3) if seconds > 1e8 * parts), 1.0)
 
 
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "").replace(" ", "")
+
+
 def _from_iso(name: str, text: str) -> float:
+    word = next((word for word in UTC_WORDS if text.lower().endswith(word)), "")
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text[: len(text) - len(word)].rstrip() + "+00:00" if word else text)
     except ValueError:
         raise _no_time(name, text) from None
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()

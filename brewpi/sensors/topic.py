@@ -12,21 +12,21 @@ from typing import ClassVar, Literal, Self, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
-from brewpi.quantities import QUANTITIES
 from brewpi.records import Reading
 from brewpi.registry import unknown
 from brewpi.sensors import MISSED, SensorError, SensorOptions
 from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
 from brewpi.sensors.payload import Fields
 from brewpi.sensors.simulated import Simulated
-from brewpi.units import TemperatureUnit, to_celsius, to_sg, unit_word
+from brewpi.sensors.unit_changes import UnitChanges
+from brewpi.sentences import spoken
+from brewpi.units import to_celsius, to_sg, unit_word
 
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
 MOST_RIVALS = 8
-SAME_SG, OTHER_SG = 0.004, 0.01  # two gravities of one beer within hours; a leap that none of it makes
-SAME_C = 3.0  # two temperatures of one beer; one number in °C, in °F and in K is 15 °C apart at least
-SYMBOLS: Mapping[TemperatureUnit, str] = {"c": "°C", "f": "°F", "k": "K"}
-UNIT_REMEMBERED_S = 6 * 3600.0
+WAKING_S = 120.0  # within which all topics of one waking come, over the slowest WiFi
+LATE_S, AS_LATE_S = 3000.0, 120.0  # a clock in another zone: always as late, by most of an hour at least
+UNSET_S = 366 * 86_400.0  # older than this is no message but a clock that nobody set
 Unit = TypeVar("Unit", bound=str)
 
 
@@ -93,7 +93,8 @@ class Topic(SensorOptions):
 
     def open(self, context: PlugContext) -> TopicProbe:
         by_field = FORMATS[self.format].by_field
-        return TopicProbe(context.subscribe(f"{self.topic}/+" if by_field else self.topic), self)
+        inbox = context.subscribe(f"{self.topic}/+" if by_field else self.topic)
+        return TopicProbe(inbox, self, UnitChanges.since(context.believed()))
 
 
 class Absent(SensorError):
@@ -103,16 +104,14 @@ class Absent(SensorError):
 class TopicProbe:
     """Turns messages into readings. A message it cannot use is its fault until one comes that it can."""
 
-    def __init__(self, inbox: Inbox, options: Topic) -> None:
-        self.inbox = inbox
-        self.options = options
+    def __init__(self, inbox: Inbox, options: Topic, changes: UnitChanges) -> None:
+        self.inbox, self.options, self.changes = inbox, options, changes
         self.format = FORMATS[options.format]
         self.stamp: float | None = None
-        self.burst: dict[str, str] = {}
+        self.late_s = 0.0  # by how much the last message was older than its arrival
+        self.burst: dict[str, tuple[float, str]] = {}  # field -> when it came, and what it says
         self.error: SensorError | None = None
         self.heard: dict[str, float] = {}  # device -> when last, the latest at the end
-        self.last_sg: tuple[float, float] | None = None  # time and gravity, in SG even if it was said to be none
-        self.last_c: tuple[float, float] | None = None  # time and temperature, in °C even if it was said to be none
         self.rivals_at = float("-inf")
 
     def read(self, now: float) -> list[Reading]:
@@ -146,11 +145,12 @@ class TopicProbe:
         field = message.topic.rsplit("/", 1)[-1]
         if message.retained or field not in self.format.by_field:  # a retained one may be of any age
             return None
-        self.burst[field] = message.payload[:64].decode("utf-8", "replace")
+        self.burst[field] = (message.at, message.payload[:64].decode("utf-8", "replace"))
         if field != LAST_FIELD:
             return None
-        fields, self.burst = Fields(self.burst), {}
-        return fields
+        waking = {name: said for name, (at, said) in self.burst.items() if message.at - at <= WAKING_S}
+        self.burst = {}
+        return Fields(waking)
 
     def _refuse_rivals(self, device: str, at: float) -> None:
         """Two devices share the topic once the first is heard again after the second; one that follows another for good
@@ -176,16 +176,24 @@ class TopicProbe:
         if telegram.at == self.stamp:
             return None
         self.stamp = telegram.at
-        if message.retained and telegram.at > message.at:
-            return None
+        if message.retained:
+            return None if telegram.at > message.at else telegram.at
+        late_s, self.late_s = self.late_s, message.at - telegram.at
+        if self.late_s > UNSET_S:
+            raise SensorError("message gives a time that is years old; let the device learn the time, or leave it out")
+        if min(late_s, self.late_s) > LATE_S and abs(late_s - self.late_s) < AS_LATE_S:
+            self.error = SensorError(
+                f"messages say that they are {spoken(self.late_s)} old when they come, each of them: is a clock or time"
+                " zone wrong? A time needs its zone, as 2026-05-01T14:30:00+02:00 or ...Z, or is best left out"
+            )
         return min(telegram.at, message.at)
 
     def _translate(self, telegram: Telegram, at: float) -> list[Reading]:
         """A gravity or temperature that is no number, or null, is the fault, and takes nothing from the other."""
         readings: list[Reading] = []
         measured = (
-            ("sg", telegram.gravity, self._sg, self._doubt),
-            ("beer_c", telegram.temperature, self._celsius, self._doubt_celsius),
+            ("sg", telegram.gravity, self._sg, self.changes.doubt),
+            ("beer_c", telegram.temperature, self._celsius, self.changes.doubt_celsius),
         )
         for quantity, value, translate, doubts in measured:
             if quantity not in self.options.measure:
@@ -201,7 +209,7 @@ class TopicProbe:
                 else:
                     readings.append(Reading(at, quantity, translated))
             except Absent as error:
-                self.error = error
+                self.error = self.error or error
         if isinstance(self.error, Absent) and not readings:
             raise self.error
         for quantity in self.format.extras:
@@ -216,51 +224,14 @@ class TopicProbe:
             raise Absent(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
         return gravity / 1000.0 if unit == "sg1000" else to_sg(gravity, unit)
 
-    def _doubt(self, said: float, sg: float, at: float) -> str | None:
-        """Why a gravity is not what it says, seen beside the one before. 0 °P is what devices say that cannot work it
-        out, and 1.048 after 12 °P is not 1.048 °P but the same beer, in SG."""
-        before, row = self.last_sg, QUANTITIES["sg"]
-        if row.refusal(sg) is not None and row.refusal(said / 1000.0) is None:
-            return f'gravity of {said:g} is SG in thousandths; set unit = "sg1000", or let the device send it as 1.050'
-        if said == 0.0 and (before is None or abs(before[1] - sg) > OTHER_SG):
-            return "gravity of exactly 0 out of nowhere is what a device without a formula sends; check its formula"
-        if row.refusal(sg) is None:
-            self.last_sg = (at, sg)
-        if before is None or not 0.0 <= at - before[0] <= UNIT_REMEMBERED_S:
-            return None
-        if abs(said - before[1]) > SAME_SG or abs(sg - before[1]) < OTHER_SG:
-            return None
-        self.last_sg = (at, said)
-        return (
-            f"gravity of {said:g} fits those before only in SG, and is said to be in another unit;"
-            " has the device a new formula or firmware? Set it back, or change unit"
-        )
-
-    def _doubt_celsius(self, said: float, celsius: float, at: float) -> str | None:
-        """Why a temperature is not what it says: 24 after 75 °F is not 24 °F but the same beer, in °C."""
-        before = self.last_c
-        if QUANTITIES["beer_c"].refusal(celsius) is None:
-            self.last_c = (at, celsius)
-        if before is None or not 0.0 <= at - before[0] <= UNIT_REMEMBERED_S or abs(celsius - before[1]) <= SAME_C:
-            return None
-        for unit, symbol in SYMBOLS.items():
-            if abs(to_celsius(said, unit) - before[1]) <= SAME_C:
-                self.last_c = (at, to_celsius(said, unit))
-                return (
-                    f"temperature of {said:g} fits those before only in {symbol}, and is said to be in another unit;"
-                    " has somebody changed the unit of the device? Set it back, or change temperature_unit"
-                )
-        return None
-
     def _celsius(self, temperature: float | None, telegram: Telegram) -> float:
-        stated = (self.options.temperature_unit, telegram.temperature_unit)
-        unit = _agreed(*stated, TEMPERATURE_WORDS, "temperature", "temperature_unit")
         if temperature is None:
             raise Absent(
                 f"message on {self.options.topic} has no temperature; look at its thermometer,"
                 " or take beer_c out of measure if it has none"
             )
-        return to_celsius(temperature, unit)
+        stated = (self.options.temperature_unit, telegram.temperature_unit)
+        return to_celsius(temperature, _agreed(*stated, TEMPERATURE_WORDS, "temperature", "temperature_unit"))
 
 
 def _agreed(option: Unit | None, declared: str | None, words: Mapping[str, Unit], what: str, name: str) -> Unit:
@@ -272,6 +243,8 @@ def _agreed(option: Unit | None, declared: str | None, words: Mapping[str, Unit]
     unit = words.get(unit_word(declared))
     if unit is None:
         raise SensorError(f'message gives its {what} in "{declared}", a unit not known here')
+    if option == "sg1000" and unit == "sg":  # the word is that of SG, the figures are its thousandths
+        return option
     if option not in (None, unit):
         raise SensorError(f'message gives its {what} in {unit}, the config says {name} = "{option}"')
     return unit

@@ -13,7 +13,9 @@ from earlier_store import FILE, tanks
 
 from brewpi.cellar.restart import ADDITIONS_KEPT
 from brewpi.control.recipe import Recipe
+from brewpi.hardware.plug_context import Message
 from brewpi.outputs.simulated import Simulated as Output
+from brewpi.sensors.topic import Topic
 
 BY_RECORD = "a record that cannot be read"
 
@@ -218,4 +220,25 @@ def test_a_compressor_rests_after_every_restart_whatever_is_in_the_store(tmp_pat
     bench.run(minutes=4.5)
     assert not bench.cooling("fv1")
     assert "compressor rests" in bench.last["fv1"].command.why
+    bench.power_off()
+
+
+def test_a_hydrometer_that_was_set_to_sg_while_brewpi_was_off_is_a_fault(tmp_path):
+    """1.048 °P are 1.0041, beer that is done."""
+    floating = Topic(topic="ispindel/red", format="ispindel", unit="plato")
+    bench = CellarBench(tmp_path, fv1=tank_options(floating=floating))
+
+    def heard(gravity: float) -> None:
+        bench.tick()  # in which it is opened
+        payload = json.dumps({"gravity": gravity}).encode()
+        bench.link.inboxes["ispindel/red"].put(Message("ispindel/red", payload, False, bench.now))
+        bench.run(minutes=1)
+
+    bench.send("start_batch", name="Pils")
+    for plato in (12.0, 11.98, 11.97):
+        heard(plato)
+    bench.restart(away_s=1800.0)
+    heard(1.0479)
+    assert bench.cellar.tanks["fv1"].state.history[-1][1] > 1.04
+    assert "gravity of 1.0479 fits those before only in SG" in str(bench.last["fv1"].state.faults)
     bench.power_off()

@@ -38,11 +38,12 @@ RAPT = {
 class Air:
     """A hydrometer on the air and the probe that hears it."""
 
-    def __init__(self, **options) -> None:
+    def __init__(self, believed: tuple[float, float, float] | None = None, **options) -> None:
         self.inbox = Inbox()
         self.subscribed = ""
         self.topic = options.get("topic", "cellar/hydro")
-        self.probe = Topic(**{"topic": self.topic, **options}).open(PlugContext(subscribe=self.subscribe))
+        context = PlugContext(subscribe=self.subscribe, believed=lambda: believed)
+        self.probe = Topic(**{"topic": self.topic, **options}).open(context)
 
     def subscribe(self, topic: str) -> Inbox:
         self.subscribed = topic
@@ -135,6 +136,15 @@ def test_a_field_of_an_earlier_waking_is_never_joined_to_a_later_one():
         air.probe.read(NOW)
 
 
+def test_a_field_that_lay_there_for_a_waking_is_no_part_of_the_next():
+    """Its battery went flat between two topics; hours later it comes without the first of them."""
+    air = Air(format="ispindel_fields", unit="sg", topic="ispindel/red", measure=["sg", "beer_c"])
+    air.send(b"1.038", topic="ispindel/red/gravity")
+    for field, value in (("temperature", b"20.5"), ("temp_units", b"C"), ("RSSI", b"-64")):
+        air.send(value, at=NOW + 5400.0, topic=f"ispindel/red/{field}")
+    assert {reading.quantity for reading in air.probe.read(NOW + 5400.0)} == {"beer_c", "rssi_dbm"}
+
+
 # Units
 
 
@@ -180,6 +190,55 @@ def test_a_gravity_in_thousandths_is_told_its_unit(gravity: float):
     assert str(air.probe.error) == (
         f'gravity of {gravity:g} is SG in thousandths; set unit = "sg1000", or let the device send it as 1.050'
     )
+
+
+@pytest.mark.parametrize(
+    ("unit", "gravity", "sentence"),
+    [
+        ("sg1000", 1.05, 'gravity of 1.05 is plain SG; set unit = "sg"'),
+        ("sg1000", 12.5, 'gravity of 12.5 can only be degrees Plato or Brix; set unit = "plato" or "brix"'),
+        ("sg", 12.5, 'gravity of 12.5 can only be degrees Plato or Brix; set unit = "plato" or "brix"'),
+        ("brix", 1050.0, 'gravity of 1050 is SG in thousandths; set unit = "sg1000"'),
+    ],
+)
+def test_a_gravity_that_cannot_be_in_its_unit_is_told_which_it_fits(unit: str, gravity: float, sentence: str):
+    air = Air(format="rapt", unit=unit)
+    air.send({"gravity": gravity})
+    with pytest.raises(SensorError) as error:
+        air.probe.read(NOW)
+    assert str(error.value).startswith(sentence)
+
+
+def test_a_device_that_says_sg_and_sends_thousandths_agrees_with_sg1000():
+    air = Air(format="brewfather", unit="sg1000")
+    assert air.receive({"gravity": 1050, "gravity_unit": "G"}) == {"sg": 1.05}
+
+
+@pytest.mark.parametrize(
+    ("options", "sent", "sentence"),
+    [
+        ({"unit": "plato", "temperature_unit": "c"}, {"gravity": 1.0395, "temperature": 20.4}, "1.0395 fits .* in SG"),
+        ({"unit": "sg", "temperature_unit": "f"}, {"gravity": 1.0395, "temperature": 20.4}, "20.4 fits .* in °C"),
+        ({"unit": "sg", "temperature_unit": "c"}, {"gravity": 1.0395, "temperature": 68.5}, "68.5 fits .* in °F"),
+    ],
+)
+def test_a_unit_that_was_changed_while_brewpi_was_off_is_seen(options, sent, sentence: str):
+    air = Air(format="rapt", measure=["sg", "beer_c"], believed=(NOW - 3600.0, 1.0400, 20.5), **options)
+    assert len(air.receive(sent)) == 1
+    with pytest.raises(SensorError, match=sentence):
+        air.probe.read(NOW)
+
+
+@pytest.mark.parametrize("beer_c", [float("nan"), 12.0])
+def test_a_beer_that_went_on_while_brewpi_was_off_is_read(beer_c: float):
+    air = Air(format="rapt", unit="sg", temperature_unit="c", measure=["sg", "beer_c"],
+              believed=(NOW - 7200.0, 1.0400, beer_c))  # fmt: skip
+    assert air.receive({"gravity": 1.036, "temperature": 20.5}) == {"sg": 1.036, "beer_c": 20.5}
+
+
+def test_a_dry_cider_at_exactly_no_extract_is_read_after_a_restart():
+    air = Air(format="ispindel", unit="plato", believed=(NOW - 9 * 3600.0, 1.0004, 18.0))
+    assert air.receive({**ISPINDEL, "gravity": 0.0})["sg"] == sg_from_plato(0)
 
 
 def test_a_temperature_of_null_sends_to_the_thermometer_first():
@@ -322,6 +381,40 @@ def test_a_time_in_parts_of_a_second_is_as_old_as_it_says(parts: float, retained
     assert air.probe.read(NOW)[0].at == NOW - 7200.0
 
 
+@pytest.mark.parametrize("zone", ["", "Z", "+00:00"])
+def test_messages_that_are_each_hours_old_point_to_clock_and_zone(zone: str):
+    """Local time without its zone: what the operator saw was a beer without a gravity."""
+    air = Air(format="rapt", unit="sg1000")
+    for n, minute in enumerate((13, 28, 43)):
+        air.send({**RAPT, "created_date": f"2026-09-21T09:{minute}:20{zone}"}, at=NOW + 900.0 * n)
+        assert air.probe.read(NOW + 900.0 * n)[0].at == NOW - 5 * 3600.0 + 900.0 * n
+    with pytest.raises(SensorError, match="say that they are 5 h old when they come, each of them: is a clock"):
+        air.probe.read(NOW + 1800.0)
+
+
+@pytest.mark.parametrize("late_s", [(5000.0, 4100.0, 3200.0, 30.0), (60.0, 60.0, 60.0), (0.0, 7200.0), (-7200.0,) * 3])
+def test_a_gateway_that_catches_up_or_is_slow_has_no_wrong_clock(late_s: tuple[float, ...]):
+    air = Air(format="tiltbridge")
+    for n, late in enumerate(late_s):
+        air.send({**TILTBRIDGE, "timeStamp": NOW + 900.0 * n - late}, at=NOW + 900.0 * n)
+        assert air.probe.read(NOW + 900.0 * n)
+        assert air.probe.read(NOW + 900.0 * n) == []
+
+
+def test_a_clock_that_nobody_has_set_is_said():
+    air = Air(format="tiltbridge")
+    with pytest.raises(SensorError, match="gives a time that is years old; let the device learn the time"):
+        air.receive({**TILTBRIDGE, "timeStamp": 0})
+    assert air.receive(TILTBRIDGE) == {"sg": 1.0375}
+
+
+@pytest.mark.parametrize("written", ["2026-09-21 14:13:00 UTC", "2026-09-21T14:13:00z", "2026-09-21T14:13:00 GMT"])
+def test_a_time_may_name_utc(written: str):
+    air = Air(format="rapt", unit="sg1000")
+    air.send({**RAPT, "created_date": written})
+    assert air.probe.read(NOW)[0].at == NOW - 20.0
+
+
 # Which device
 
 
@@ -390,6 +483,33 @@ def test_a_broken_thermometer_costs_no_gravity_and_is_the_fault(broken: object):
     assert {r.quantity: r.value for r in air.probe.read(NOW)} == {"sg": 1.0512, "rssi_dbm": -60.0, "battery_pct": 90.5}
     with pytest.raises(SensorError, match='"temperature" is no number'):
         air.probe.read(NOW)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"gravity": 1.0382, "corr_gravity": 1.0377, "gravity_unit": "SG", "temperature": 19.5, "temperature_unit": "C"},
+        {"Gravity": 1.0382, "Corr-Gravity": "1.0377", "Gravity-Unit": "G", "TEMPERATURE": 19.5, "tempUnits": "C"},
+        {"corr-gravity": {"value": 1.0377}, "gravity-unit": "G", "temperature": {"value": 19.5}, "temp-units": "C"},
+    ],
+)
+def test_a_field_is_known_as_the_next_firmware_spells_it(sent):
+    """GravityMon's raw gravity beside an unknown `corr_gravity` would be believed."""
+    assert Air(format="gravitymon", measure=["sg", "beer_c"]).receive(sent) == {"sg": 1.0377, "beer_c": 19.5}
+
+
+def test_the_exact_spelling_goes_before_another():
+    sent = {"Gravity": 1.1, "gravity": 1.05, "GRAVITY": 1.2}
+    assert Air(format="rapt", unit="sg").receive(sent) == {"sg": 1.05}
+
+
+def test_a_message_without_temperature_and_its_unit_costs_no_gravity():
+    air = Air(format="ispindel", unit="plato", measure=["sg", "beer_c"])
+    assert set(air.receive({"gravity": 9.4, "battery": 3.9})) == {"sg", "battery_v"}
+    with pytest.raises(SensorError, match="has no temperature"):
+        air.probe.read(NOW)
+    with pytest.raises(SensorError, match="has no gravity"):
+        air.receive({"ID": 1, "battery": 3.9})
 
 
 @pytest.mark.parametrize("written", ["1,0512", "1.0512", " 1.0512 ", "1.0512e0", "+1.0512"])
