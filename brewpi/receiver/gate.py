@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -26,6 +27,10 @@ PER_ADDRESS, WRONG_TOKENS = RateLimitItemPerMinute(60), RateLimitItemPerMinute(1
 IN_ALL = RateLimitItemPerMinute(600)
 MOST_DEVICES = 200
 FIELDS = 40
+NAMES = ("name", "id", "device_name", "device_id", "color")  # however they are capitalised
+MEASURED = frozenset({
+    "gravity", "corr-gravity", "corr_gravity", "specific_gravity", "sg", "temperature", "temp", "temperature_celsius",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +71,23 @@ class Gate:
         Raises Refused."""
         if len(body) > LARGEST:
             raise Refused(413, f"more than {LARGEST} bytes")
-        try:
-            fields: dict[str, Any] | None = parse_device_object(body, LARGEST)
-        except ValueError:
-            fields = None
+        fields = _fields(body)
         tokens = [*shown.values(), *([fields["token"]] if fields and isinstance(fields.get("token"), str) else [])]
         typed = [token.strip().encode("utf-8", "replace") for token in tokens]
         if not any(hmac.compare_digest(one, self.token.encode()) for one in typed):
             MovingWindowRateLimiter(self.storage).hit(WRONG_TOKENS, "wrong", address)
             raise Refused(401, "the token is missing or wrong")
         if fields is None:
-            raise Refused(400, "no JSON object")
+            raise Refused(400, "neither a JSON object nor a form")
         return self._post(fields, now)
 
     def _post(self, fields: Mapping[str, Any], now: float) -> Post:
-        names = (device_name(fields.get(field)) for field in ("name", "ID", "id"))
+        said = {name.lower(): value for name, value in reversed(fields.items())}
+        names = (device_name(said.get(name)) for name in NAMES)
         device = next((name for name in names if name is not None), None)
         if device is None:
             raise Refused(400, "the device has no name")
-        if not any(name in fields for name in ("gravity", "corr-gravity", "temperature", "temp")):
+        if said.keys().isdisjoint(MEASURED):
             raise Refused(400, "neither gravity nor temperature is in it")
         last = self.devices.get(device)
         if last is not None and now - last < DEVICE_EVERY_S:
@@ -94,6 +97,20 @@ class Gate:
         self.devices[device] = now
         kept = {clean_text(name, 40): _plain(value) for name, value in list(fields.items())[:FIELDS] if name != "token"}
         return Post(device, json.dumps(kept, ensure_ascii=False))
+
+
+def _fields(body: bytes) -> dict[str, Any] | None:
+    """Of a JSON object, whatever it is said to be (Arduino's client calls all a form), or of a form, as the Tilt app
+    sends it; None of anything else."""
+    try:
+        return parse_device_object(body, LARGEST)
+    except ValueError:
+        pass
+    try:
+        text = body.decode("utf-8").strip()
+        return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=FIELDS)) or None
+    except ValueError:
+        return None
 
 
 def device_name(name: object) -> str | None:

@@ -88,7 +88,8 @@ def application(gate: Gate, tell: Tell, prefix: str, clock: Callable[[], float] 
             return JSONResponse({"ok": False, "why": "the broker is away"}, 503)
         return JSONResponse({"ok": True, "topic": f"{prefix}/{post.device}"})
 
-    paths = ("/", "/ispindel", "/gravitymon", "/stream")
+    names = ("/ispindel", "/gravitymon", "/stream", "/tilt")
+    paths = ("/", *names, *(f"{name}/" for name in names))  # no device follows a redirect
     return Starlette(routes=[Route(path, receive, methods=["POST"]) for path in paths])
 
 

@@ -146,7 +146,7 @@ def test_what_it_remembers_is_bounded(clock):
 
 
 @pytest.mark.parametrize(("body", "status"), [
-    (b"", 400), (b"{", 400), (b"[]", 400), (b"\xff\xfe", 400), (b"null", 400),
+    (b"", 400), (b"{", 400), (b"a", 400), (b"[]", 400), (b"\xff\xfe", 400), (b"null", 400),
     (b'{"name": "a"}', 400), (b'{"gravity": 1.05}', 400), (b'{"name": "///", "gravity": 1.05}', 400),
     (b'{"name": {"a": 1}, "gravity": 1.05}', 400), (b'{"name": "a", "gravity": ' + b"9" * LARGEST + b"}", 413),
     (b"[" * 3000, 400),
@@ -179,6 +179,50 @@ def test_what_it_publishes_is_read_by_a_topic_sensor():
     readings = {r.quantity: r.value for r in probe.read(100.0)}
     assert readings["sg"] == pytest.approx(1.0484, abs=2e-4)
     assert (readings["beer_c"], readings["battery_v"]) == (pytest.approx(20.0), 3.9)
+
+
+TILT = "Timepoint=46286.5925&Temp=68.5&SG=1.0480&Beer=K%C3%B6lsch+2%2C1&Color=RED&Comment="
+
+
+def test_a_form_of_the_tilt_app_is_read_by_a_topic_sensor():
+    """It has no place for a token but the address; its time is local, a spreadsheet's, and not read."""
+    post = Gate(TOKEN).take(TILT.encode(), {"token": TOKEN}, HERE, 0.0)
+    assert (post.device, json.loads(post.payload)["Beer"]) == ("red", "Kölsch 2,1")
+    inbox = Inbox()
+    options = Topic(
+        topic="hydrometer/red", format="tiltbridge", unit="sg", temperature_unit="f", measure=("sg", "beer_c")
+    )
+    probe = options.open(PlugContext(subscribe=lambda topic: inbox))
+    inbox.put(Message("hydrometer/red", post.payload.encode(), False, 100.0))
+    readings = {r.quantity: (r.at, r.value) for r in probe.read(100.0)}
+    assert readings == {"sg": (100.0, 1.048), "beer_c": (100.0, pytest.approx(36.5 / 1.8))}
+
+
+@pytest.mark.parametrize(("body", "status"), [
+    (TILT + "&token=x", 401), (TILT + f"&token={TOKEN}", 200), (f"{TILT}&token={TOKEN}\r\n", 200),
+    (f"SG=1.05&token={TOKEN}", 400), (f"Color=Red&token={TOKEN}", 400), (f"Color=/&SG=1.05&token={TOKEN}", 400),
+    ("&".join(f"a{n}=1" for n in range(41)) + f"&SG=1.05&Color=Red&token={TOKEN}", 401),
+    (TILT + "&Comment=" + "x" * LARGEST, 413), ("=" * 3000, 401), ("&" * 3000, 401), ("Color", 401),
+    ("Color=%ff%00&SG=1.05", 401), ("\ufeff", 401),
+])  # fmt: skip
+def test_a_form_is_bound_by_what_binds_json(body: str, status: int):
+    def given() -> None:
+        Gate(TOKEN).take(body.encode(), {}, HERE, 0.0)
+
+    if status == 200:
+        given()
+    else:
+        assert refusal(given).status == status
+
+
+@pytest.mark.parametrize(("fields", "device"), [
+    ({"device_name": "Pill 1", "device_id": "9b3c", "gravity": 1.05}, "pill-1"),
+    ({"device_id": "9b3c", "temp": 20}, "9b3c"),
+    ({"Name": "Float", "Gravity": 1.05}, "float"), ({"id": "2e6753", "corr_gravity": 1.05}, "2e6753"),
+    ({"Color": "Purple*HD", "SG": "1.0480"}, "purple-hd"), ({"name": "", "Color": "Red", "Temp": "68"}, "red"),
+])  # fmt: skip
+def test_a_device_is_known_by_the_name_that_its_firmware_gives(fields, device: str):
+    assert take(Gate(TOKEN), {**fields, "token": TOKEN}).device == device
 
 
 # --- the process
