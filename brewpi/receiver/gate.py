@@ -81,7 +81,7 @@ class Gate:
             raise Refused(400, "neither a JSON object nor a form")
         return self._post(fields, now)
 
-    def _post(self, fields: Mapping[str, Any], now: float) -> Post:
+    def _post(self, fields: dict[str, Any], now: float) -> Post:
         said = {name.lower(): value for name, value in reversed(fields.items())}
         names = (device_name(said.get(name)) for name in NAMES)
         device = next((name for name in names if name is not None), None)
