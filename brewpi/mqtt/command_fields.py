@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from brewpi.media import Medium
 from brewpi.quantities import stated
@@ -167,8 +178,19 @@ class EndBatch(Fields):
     """Ends the batch: the tank is empty."""
 
 
+def _whatever_it_is(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read(value)
+    except ValueError:
+        if isinstance(value, str | int | float):
+            return datetime.fromtimestamp(0.0, UTC)
+        raise
+
+
 class Stop(Fields):
-    """Everything into its safe state, until `resume`."""
+    """Everything into its safe state, until `resume`. How old it is is not asked, so its time may be written anyhow."""
+
+    issued_at: Annotated[AwareDatetime, WrapValidator(_whatever_it_is)] = Field(strict=False)
 
 
 class Resume(Fields):

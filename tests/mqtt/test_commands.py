@@ -49,6 +49,19 @@ def test_a_stop_is_a_stop_however_often_it_names_something():
     assert isinstance(parse(message("stop", twice), NOW, ()), Accepted)
 
 
+@pytest.mark.parametrize("issued_at", [
+    "2026-09-21T14:13:20", "Mon Sep 21 2026 14:13:20 GMT+0000 (Coordinated Universal Time)", "now", "", "14:13",
+    "2026-09-21 14:13:20 +0000", 1_790_000_000, 1e300, "2026-13-45T99:99:99Z",
+])  # fmt: skip
+def test_a_stop_is_obeyed_however_its_time_is_written(issued_at: object):
+    assert isinstance(parse(message("stop", issued_at=issued_at), NOW, ()), Accepted)
+
+
+@pytest.mark.parametrize("issued_at", [None, [], {}])
+def test_a_stop_without_a_time_is_still_malformed(issued_at: object):
+    assert "issued_at: " in why(message("stop", issued_at=issued_at))
+
+
 def test_a_command_from_a_file_with_a_byte_order_mark_is_obeyed():
     for around in (b"\xef\xbb\xbf%s", b"%s\0"):
         assert isinstance(parse(message("stop", around % json.dumps(ENVELOPE).encode()), NOW, ()), Accepted)
