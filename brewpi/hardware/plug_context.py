@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import UnionType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from brewpi.records import Reading
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from brewpi.plant.simulated_tank import SharedSupply, Vessel
 
 
-STOP_SAYS = ("id", "issued_at", "by")
+STOP_SAYS: Mapping[str, type | UnionType] = {"id": str, "by": str, "issued_at": str | int | float}
 HANDS_KEPT = 1000  # hand readings that wait for the next tick
 
 
@@ -75,7 +76,7 @@ def is_stop(message: Message) -> bool:
         fields = parse_object(message.payload)
     except ValueError:
         return False
-    return all(isinstance(fields.get(field), str) for field in STOP_SAYS)
+    return all(isinstance(fields.get(field), kind) for field, kind in STOP_SAYS.items())
 
 
 def _arrival(entry: tuple[int, Message]) -> int:

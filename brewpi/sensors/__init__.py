@@ -33,6 +33,7 @@ KINDS: dict[str, str] = {
     "gravitymon": "brewpi.sensors.gravitymon:GravityMon",
     "inkbird": "brewpi.sensors.inkbird:Inkbird",
     "manual": "brewpi.sensors.manual:Manual",
+    "mqtt_thermometer": "brewpi.sensors.mqtt_thermometer:MqttThermometer",
     "pressure": "brewpi.sensors.pressure:Pressure",
     "rapt_pill": "brewpi.sensors.rapt_pill:RaptPill",
     "simulated": "brewpi.sensors.simulated:Simulated",

@@ -52,9 +52,8 @@ class Fields:
         text = self.word(*names)
         if text is None:
             return None
-        if NUMBER.fullmatch(text) and isfinite(value := float(text.replace(",", "."))):
-            return value
-        return SensorError(f'"{names[0]}" is no number: {text[:40]}')
+        value = number(text)
+        return SensorError(f'"{names[0]}" is no number: {text[:40]}') if value is None else value
 
     def extra(self, *names: str) -> float | None:
         """A finite number that nothing depends on, None where there is none."""
@@ -74,6 +73,11 @@ class Fields:
         if not isfinite(seconds):
             raise _no_time(names[0], text)
         return seconds / next((parts for parts in (1e9, 1e6, 1e3) if seconds > 1e8 * parts), 1.0)
+
+
+def number(text: str) -> float | None:
+    """A finite number, also with a decimal comma; None where the text is none."""
+    return value if NUMBER.fullmatch(text) and isfinite(value := float(text.replace(",", "."))) else None
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,129 @@
+"""Thermometers that speak MQTT and know no beer: Tasmota, ESPHome, zigbee2mqtt, Shelly, Ruuvi and Theengs gateways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
+from brewpi.records import Reading
+from brewpi.sanitize import MAX_DEPTH
+from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
+from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
+from brewpi.sensors.payload import NUMBER, Fields, number
+from brewpi.units import TemperatureUnit, to_celsius, unit_word
+
+SAYS_UNIT = ("TempUnit", "temperature_unit", "temperature_units")  # Tasmota; zigbee2mqtt and gateways
+UNITS: dict[str, TemperatureUnit] = {"c": "c", "celsius": "c", "f": "f", "fahrenheit": "f"}
+NAMED = 6  # of a message's numbers, where the one that is looked for is not there
+
+
+class MqttThermometer(SensorOptions):
+    """One number of what a thermometer publishes: the whole message (ESPHome), or a field of its JSON.
+
+    `field` is the way to it: `"DS18B20-1.Temperature"` (Tasmota with several probes, on `tele/NAME/SENSOR`),
+    `"temperature"` (zigbee2mqtt, Ruuvi), `"tC"` (Shelly, on `NAME/status/temperature:100`), `"tempc"` (Theengs).
+    Retained messages are refused: nobody knows how old they are. Where outputs run by it, let it report once a minute.
+    """
+
+    usual_interval_s: ClassVar[float | None] = 300.0  # Tasmota's TelePeriod
+    example: ClassVar[str] = (
+        'room = { kind = "mqtt_thermometer", topic = "tele/cellar/SENSOR", field = "DS18B20-1.Temperature",'
+        ' unit = "c", measure = "room_c" }'
+    )
+
+    topic: str = Field(
+        pattern=r"^[^#+]+$", examples=["tele/cellar/SENSOR"],
+        description="the MQTT topic it publishes, without wildcards",
+    )
+    field: str | None = Field(
+        default=None, min_length=1, max_length=128, examples=["DS18B20-1.Temperature"],
+        description="where in the JSON it stands, a dot for each level; without, the message is the number alone",
+    )
+    unit: Literal["c", "f"] = Field(description="what it is in")
+    measure: Literal["beer_c", "room_c", "glycol_c"] = Field(description="what the probe is in")
+    stale_s: float | None = Field(
+        default=900.0, ge=10.0, le=604_800.0, description="missed after this many seconds without a message"
+    )
+
+    def measures(self) -> tuple[str, ...]:
+        return (self.measure,)
+
+    def pins(self) -> tuple[str, ...]:
+        """The probe: it is in one tank."""
+        return (f"topic {self.topic} {self.field or ''}".rstrip(),)
+
+    def topics(self) -> tuple[str, ...]:
+        return (self.topic,)
+
+    def open(self, context: PlugContext) -> MqttProbe:
+        return MqttProbe(context.subscribe(self.topic), self)
+
+
+class MqttProbe:
+    """Turns messages into °C. A message it cannot use is its fault until one comes that it can."""
+
+    def __init__(self, inbox: Inbox, options: MqttThermometer) -> None:
+        self.inbox, self.options = inbox, options
+        self.debounce = FailureDebounce()
+        self.error: SensorError | None = None
+
+    def read(self, now: float) -> list[Reading]:
+        """The temperatures of all new messages, in order."""
+        readings: list[Reading] = []
+        for message in self.inbox.take():
+            if message.retained:
+                continue
+            self.error = None
+            try:
+                readings += self._readings(message)
+            except SensorError as error:
+                self.error = error
+        if self.error and not readings:
+            raise self.error
+        return readings
+
+    def close(self) -> None:
+        """The link keeps the subscription."""
+
+    def _readings(self, message: Message) -> list[Reading]:
+        celsius = to_celsius(self._degrees(message.payload), self.options.unit)
+        if round(celsius, 1) in (POWER_ON_C, ABSENT_C):  # most of them are a DS18B20
+            return self.debounce.lost(f"{self.options.topic} says {celsius:.0f} °C, as a probe does that is not there")
+        self.debounce.found()
+        return [Reading(message.at, self.options.measure, celsius)]
+
+    def _degrees(self, payload: bytes) -> float:
+        if self.options.field is None:
+            text = payload[:64].decode("utf-8", "replace").strip()
+            return _finite(text, "message")
+        fields = Fields.of_json(payload)
+        unit = self.options.unit
+        said = fields.word(*SAYS_UNIT)
+        if said is not None and UNITS.get(unit_word(said), unit) != unit:
+            raise SensorError(f'message gives its temperature in {said[:20]}, the config says unit = "{unit}"')
+        value: Any = fields.fields
+        for name in self.options.field.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        if value is None or isinstance(value, dict | list):
+            there = ", ".join(list(_numbers(fields.fields))[:NAMED]) or "none"
+            raise SensorError(f'message on {self.options.topic} has no number "{self.options.field}"; it has {there}')
+        return _finite(str(value), f'"{self.options.field}"')
+
+
+def _finite(text: str, what: str) -> float:
+    value = number(text)
+    if value is None:
+        raise SensorError(f"{what} is no number: {text[:40] or 'it is empty'}")
+    return value
+
+
+def _numbers(fields: dict[str, Any], before: str = "", depth: int = MAX_DEPTH) -> Iterator[str]:
+    """The ways to all numbers of a message."""
+    for name, value in fields.items():
+        if isinstance(value, dict) and depth:
+            yield from _numbers(value, f"{before}{name}.", depth - 1)
+        elif not isinstance(value, bool) and NUMBER.fullmatch(str(value)):
+            yield f"{before}{name}"

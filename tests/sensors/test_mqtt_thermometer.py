@@ -1,0 +1,93 @@
+"""Thermometers over MQTT: the one number that the config points to, nothing old or absent taken for beer."""
+
+import json
+
+import pytest
+
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
+from brewpi.sensors import SensorError
+from brewpi.sensors.mqtt_thermometer import MqttProbe, MqttThermometer
+
+NOW = 1_790_000_000.0
+TASMOTA = {
+    "Time": "2026-09-21T16:13:20", "DS18B20-1": {"Id": "3C01F0969C4C", "Temperature": 20.4},
+    "DS18B20-2": {"Id": "3C01F096AA01", "Temperature": 4.1}, "TempUnit": "C",
+}  # fmt: skip
+ZIGBEE = {"battery": 100, "humidity": 71.2, "linkquality": 120, "temperature": 18.31, "voltage": 3100}
+SHELLY = {"id": 100, "tC": 20.4, "tF": 68.7}
+THEENGS = {"id": "A4:C1:38:11:22:33", "brand": "Govee", "tempc": 19.4, "tempf": 66.92, "hum": 60.1, "batt": 88}
+
+
+def probe(field: str | None = None, **options: str) -> MqttProbe:
+    chosen = {"topic": "t/x", "field": field, "unit": "c", "measure": "beer_c", **options}
+    inbox = Inbox()
+    return MqttThermometer(**chosen).open(PlugContext(subscribe=lambda topic: inbox))
+
+
+def heard(one: MqttProbe, *sent: object, retained: bool = False) -> list[float]:
+    for said in sent:
+        one.inbox.put(Message("t/x", said if isinstance(said, bytes) else json.dumps(said).encode(), retained, NOW))
+    return [reading.value for reading in one.read(NOW)]
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "celsius"),
+    [
+        ("DS18B20-1.Temperature", TASMOTA, 20.4),
+        ("DS18B20-2.Temperature", TASMOTA, 4.1),
+        ("temperature", ZIGBEE, 18.31),
+        ("tC", SHELLY, 20.4),
+        ("tempc", THEENGS, 19.4),
+        ("temperature", {"temperature": "20,4"}, 20.4),
+        (None, b"20.44", 20.44),
+        (None, b" -0.5\r\n", -0.5),
+    ],
+)
+def test_each_thermometer_is_understood(field, sent, celsius: float):
+    assert heard(probe(field), sent) == [celsius]
+
+
+def test_a_thermometer_in_fahrenheit_is_converted_and_one_that_says_another_unit_is_refused():
+    sent = {"DS18B20": {"Temperature": 68.0}, "TempUnit": "F"}
+    assert heard(probe("DS18B20.Temperature", unit="f"), sent) == [pytest.approx(20.0)]
+    with pytest.raises(SensorError, match='message gives its temperature in F, the config says unit = "c"'):
+        heard(probe("DS18B20.Temperature"), sent)
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "sentence"),
+    [
+        (None, b"nan", "message is no number: nan"),
+        (None, b"unavailable", "message is no number: unavailable"),
+        (None, b"", "message is no number: it is empty"),
+        (None, TASMOTA, "message is no number: "),
+        ("temperature", {"temperature": None, "humidity": 60}, 'has no number "temperature"; it has humidity'),
+        ("DS18B20.Temperature", TASMOTA, "it has DS18B20-1.Temperature, DS18B20-2.Temperature"),
+        ("DS18B20-1", TASMOTA, 'has no number "DS18B20-1"'),
+        ("tC", {"id": 100, "tC": True}, '"tC" is no number: True'),
+        ("tC", b"offline", "message is not JSON"),
+    ],
+)
+def test_a_message_without_the_number_says_what_it_has(field, sent, sentence: str):
+    one = probe(field)
+    for said in ((sent,), ()):  # and so it stays until a better one comes
+        with pytest.raises(SensorError, match=sentence):
+            heard(one, *said)
+
+
+@pytest.mark.parametrize("absent_c", [85.0, -127.0, -196.6])
+def test_what_a_probe_says_that_is_not_there_is_no_temperature(absent_c: float):
+    one = probe("t", unit="f" if absent_c == -196.6 else "c")
+    assert heard(one, {"t": absent_c}, {"t": absent_c}) == []
+    with pytest.raises(SensorError, match="as a probe does that is not there"):
+        heard(one, {"t": absent_c})
+    assert len(heard(one, {"t": 68.0 if absent_c == -196.6 else 20.0})) == 1
+
+
+def test_a_retained_temperature_is_of_any_age_and_refused():
+    assert heard(probe(), b"20.4", retained=True) == []
+
+
+def test_two_probes_of_one_device_are_two_sensors():
+    one = {"topic": "t", "unit": "c", "measure": "room_c"}
+    assert len({MqttThermometer(**one, field=field).pins() for field in ("a.T", "b.T", None)}) == 3
