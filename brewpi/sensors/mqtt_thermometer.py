@@ -13,6 +13,7 @@ from brewpi.sanitize import MAX_DEPTH
 from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.payload import NUMBER, Fields, number
+from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import TemperatureUnit, to_celsius, unit_word
 
 SAYS_UNIT = ("TempUnit", "temperature_unit", "temperature_units")  # Tasmota; zigbee2mqtt and gateways
@@ -31,7 +32,7 @@ class MqttThermometer(SensorOptions):
     usual_interval_s: ClassVar[float | None] = 300.0  # Tasmota's TelePeriod
     example: ClassVar[str] = (
         'room = { kind = "mqtt_thermometer", topic = "tele/cellar/SENSOR", field = "DS18B20-1.Temperature",'
-        ' unit = "c", measure = "room_c" }'
+        ' temperature_unit = "c", measure = "room_c" }'
     )
 
     topic: str = Field(
@@ -42,7 +43,7 @@ class MqttThermometer(SensorOptions):
         default=None, min_length=1, max_length=128, examples=["DS18B20-1.Temperature"],
         description="where in the JSON it stands, a dot for each level; without, the message is the number alone",
     )
-    unit: Literal["c", "f"] = Field(description="what it is in")
+    temperature_unit: Literal["c", "f"] = Field(description="what it is in")
     measure: Literal["beer_c", "room_c", "glycol_c"] = Field(description="what the probe is in")
     stale_s: float | None = Field(
         default=900.0, ge=10.0, le=604_800.0, description="missed after this many seconds without a message"
@@ -59,14 +60,15 @@ class MqttThermometer(SensorOptions):
         return (self.topic,)
 
     def open(self, context: PlugContext) -> MqttProbe:
-        return MqttProbe(context.subscribe(self.topic), self)
+        changes = UnitChanges.since(context.believed() if self.measure == "beer_c" else None)
+        return MqttProbe(context.subscribe(self.topic), self, changes)
 
 
 class MqttProbe:
     """Turns messages into °C. A message it cannot use is its fault until one comes that it can."""
 
-    def __init__(self, inbox: Inbox, options: MqttThermometer) -> None:
-        self.inbox, self.options = inbox, options
+    def __init__(self, inbox: Inbox, options: MqttThermometer, changes: UnitChanges) -> None:
+        self.inbox, self.options, self.changes = inbox, options, changes
         self.debounce = FailureDebounce()
         self.error: SensorError | None = None
 
@@ -89,10 +91,13 @@ class MqttProbe:
         """The link keeps the subscription."""
 
     def _readings(self, message: Message) -> list[Reading]:
-        celsius = to_celsius(self._degrees(message.payload), self.options.unit)
+        degrees = self._degrees(message.payload)
+        celsius = to_celsius(degrees, self.options.temperature_unit)
         if round(celsius, 1) in (POWER_ON_C, ABSENT_C):  # most of them are a DS18B20
             return self.debounce.lost(f"{self.options.topic} says {celsius:.0f} °C, as a probe does that is not there")
         self.debounce.found()
+        if doubt := self.changes.doubt_celsius(degrees, celsius, message.at):
+            raise SensorError(doubt)
         return [Reading(message.at, self.options.measure, celsius)]
 
     def _degrees(self, payload: bytes) -> float:
@@ -100,10 +105,10 @@ class MqttProbe:
             text = payload[:64].decode("utf-8", "replace").strip()
             return _finite(text, "message")
         fields = Fields.of_json(payload)
-        unit = self.options.unit
+        unit = self.options.temperature_unit
         said = fields.word(*SAYS_UNIT)
         if said is not None and UNITS.get(unit_word(said), unit) != unit:
-            raise SensorError(f'message gives its temperature in {said[:20]}, the config says unit = "{unit}"')
+            raise SensorError(f'message gives its temperature in {said[:20]}, the config says "{unit}"')
         value: Any = fields.fields
         for name in self.options.field.split("."):
             value = value.get(name) if isinstance(value, dict) else None

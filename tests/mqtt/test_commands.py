@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brewpi.hardware.plug_context import Message
+from brewpi.hardware.plug_context import Message, is_stop
 from brewpi.mqtt.command_fields import EndBatch, HandReading, StartBatch, Target
 from brewpi.mqtt.commands import Accepted, Refused, parse
 
@@ -55,6 +55,7 @@ def test_a_stop_is_a_stop_however_often_it_names_something():
 ])  # fmt: skip
 def test_a_stop_is_obeyed_however_its_time_is_written(issued_at: object):
     assert isinstance(parse(message("stop", issued_at=issued_at), NOW, ()), Accepted)
+    assert is_stop(message("stop", issued_at=issued_at))  # its outputs are off at once
 
 
 @pytest.mark.parametrize("issued_at", [None, [], {}])

@@ -19,7 +19,7 @@ THEENGS = {"id": "A4:C1:38:11:22:33", "brand": "Govee", "tempc": 19.4, "tempf": 
 
 
 def probe(field: str | None = None, **options: str) -> MqttProbe:
-    chosen = {"topic": "t/x", "field": field, "unit": "c", "measure": "beer_c", **options}
+    chosen = {"topic": "t/x", "field": field, "temperature_unit": "c", "measure": "beer_c", **options}
     inbox = Inbox()
     return MqttThermometer(**chosen).open(PlugContext(subscribe=lambda topic: inbox))
 
@@ -49,8 +49,8 @@ def test_each_thermometer_is_understood(field, sent, celsius: float):
 
 def test_a_thermometer_in_fahrenheit_is_converted_and_one_that_says_another_unit_is_refused():
     sent = {"DS18B20": {"Temperature": 68.0}, "TempUnit": "F"}
-    assert heard(probe("DS18B20.Temperature", unit="f"), sent) == [pytest.approx(20.0)]
-    with pytest.raises(SensorError, match='message gives its temperature in F, the config says unit = "c"'):
+    assert heard(probe("DS18B20.Temperature", temperature_unit="f"), sent) == [pytest.approx(20.0)]
+    with pytest.raises(SensorError, match='message gives its temperature in F, the config says "c"'):
         heard(probe("DS18B20.Temperature"), sent)
 
 
@@ -75,13 +75,21 @@ def test_a_message_without_the_number_says_what_it_has(field, sent, sentence: st
             heard(one, *said)
 
 
+def test_a_thermometer_whose_unit_somebody_changes_is_not_believed():
+    """24 °F are a plausible -4.4 °C, and the heater would run."""
+    one = probe("temperature", temperature_unit="f")
+    assert heard(one, {"temperature": 75.0}) == [pytest.approx(23.9, abs=0.1)]
+    with pytest.raises(SensorError, match="temperature of 24 fits those before only in °C"):
+        heard(one, {"temperature": 24.0})
+
+
 @pytest.mark.parametrize("absent_c", [85.0, -127.0, -196.6])
 def test_what_a_probe_says_that_is_not_there_is_no_temperature(absent_c: float):
-    one = probe("t", unit="f" if absent_c == -196.6 else "c")
+    one = probe("t", temperature_unit="f" if absent_c == -196.6 else "c")
     assert heard(one, {"t": absent_c}, {"t": absent_c}) == []
     with pytest.raises(SensorError, match="as a probe does that is not there"):
         heard(one, {"t": absent_c})
-    assert len(heard(one, {"t": 68.0 if absent_c == -196.6 else 20.0})) == 1
+    assert len(heard(one, {"t": 20.0})) == 1
 
 
 def test_a_retained_temperature_is_of_any_age_and_refused():
@@ -89,5 +97,5 @@ def test_a_retained_temperature_is_of_any_age_and_refused():
 
 
 def test_two_probes_of_one_device_are_two_sensors():
-    one = {"topic": "t", "unit": "c", "measure": "room_c"}
+    one = {"topic": "t", "temperature_unit": "c", "measure": "room_c"}
     assert len({MqttThermometer(**one, field=field).pins() for field in ("a.T", "b.T", None)}) == 3
