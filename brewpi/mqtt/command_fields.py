@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -22,7 +23,14 @@ from brewpi.quantities import stated
 from brewpi.sanitize import is_clean
 from brewpi.units import celsius_from_f, original_gravity
 
-Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]  # printable ASCII
+
+def _without_blanks(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch("[!-~]{1,64}", value):
+        raise ValueError("should have 1 to 64 characters of plain ASCII, without blanks")
+    return value
+
+
+Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$"), BeforeValidator(_without_blanks)]  # printable ASCII
 
 
 def _one_line(text: str) -> str:
@@ -210,10 +218,19 @@ class SetMode(Fields):
     mode: Literal["advise", "ask", "act"]
 
 
+def _as_the_state_has_it(value: object) -> object:
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word and word != value:
+        raise ValueError(f'should be written as in the state, in small letters: "{word[:40]}"')
+    return value
+
+
 class Answer(Fields):
     """Yes (`confirm`) or no (`veto`) to what is asked; `what` where several things wait, or a word such as "vdk"."""
 
-    what: str | None = Field(default=None, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")
+    what: Annotated[str | None, BeforeValidator(_as_the_state_has_it)] = Field(
+        default=None, max_length=40, pattern=r"^[a-z][a-z0-9_]*$"
+    )
 
 
 class GiveDose(Fields):

@@ -58,6 +58,25 @@ def test_a_stop_is_obeyed_however_its_time_is_written(issued_at: object):
     assert is_stop(message("stop", issued_at=issued_at))  # its outputs are off at once
 
 
+@pytest.mark.parametrize("name", ["STOP", "Stop"])
+def test_a_stop_is_obeyed_in_any_letters(name: str):
+    verdict = parse(message(name), NOW, ())
+    assert isinstance(verdict, Accepted)
+    assert verdict.name == "stop"
+    assert is_stop(message(name))
+
+
+@pytest.mark.parametrize(("given", "text"), [
+    (message("confirm", what="Drain"), 'what: should be written as in the state, in small letters: "drain"'),
+    (message("veto", what=" dose_2 "), 'what: should be written as in the state, in small letters: "dose_2"'),
+    (message("confirm", what=""), "what: should match"),
+    (message("target", target_c=18.0, id="tap 1"), "id: should have 1 to 64 characters of plain ASCII, without blanks"),
+    (message("target", target_c=18.0, id=""), "id: should have 1 to 64 characters"),
+])  # fmt: skip
+def test_a_word_in_other_letters_is_told_the_right_ones(given: Message, text: str):
+    assert text in why(given)
+
+
 @pytest.mark.parametrize("issued_at", [None, [], {}])
 def test_a_stop_without_a_time_is_still_malformed(issued_at: object):
     assert "issued_at: " in why(message("stop", issued_at=issued_at))
@@ -122,6 +141,7 @@ def test_a_batch_starts_with_what_is_known_and_ends_with_nothing_more():
         (message("mode", action="drain", mode="always"), "mode: should be 'advise', 'ask' or 'act'"),
         (message("dose", volume_ml=-5.0), "volume_ml: should be greater than 0"),
         (message("targt", target_c=18.0), 'unknown command "targt"; did you mean "target"?'),
+        (message("TARGET", target_c=18.0), 'unknown command "TARGET"; did you mean "target"?'),
         (message("x" * 10_000), "unknown command"),
     ],
 )  # fmt: skip
