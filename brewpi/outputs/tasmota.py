@@ -65,7 +65,8 @@ class Commands:
             power = fields.get(f"POWER{self.channel}", fields.get("POWER") if self.channel == 1 else None)
         except (ValueError, AttributeError, RecursionError):
             return PlugStatus()
-        return PlugStatus(None if power is None else power == "ON", None if pulse is None else self._set_to(pulse))
+        on = {"ON": True, "OFF": False}.get(str(power).upper())  # another word (StateText) is not known to be either
+        return PlugStatus(on, None if pulse is None else self._set_to(pulse))
 
     def _set_to(self, pulse: Any) -> bool:
         """{"Set": 160, "Remaining": 0}; up to Tasmota 12 a text such as "160 (Active)"."""

@@ -18,6 +18,7 @@ from brewpi.units import TemperatureUnit, to_celsius, unit_word
 
 SAYS_UNIT = ("TempUnit", "temperature_unit", "temperature_units")  # Tasmota; zigbee2mqtt and gateways
 UNITS: dict[str, TemperatureUnit] = {"c": "c", "celsius": "c", "f": "f", "fahrenheit": "f"}
+PARTIAL_S = 900.0  # for so long messages may leave the temperature out
 NAMED = 6  # of a message's numbers, where the one that is looked for is not there
 
 
@@ -64,13 +65,19 @@ class MqttThermometer(SensorOptions):
         return MqttProbe(context.subscribe(self.topic), self, changes)
 
 
+class Absent(SensorError):
+    """A message has nothing where it should have a number."""
+
+
 class MqttProbe:
-    """Turns messages into °C. A message it cannot use is its fault until one comes that it can."""
+    """Turns messages into °C. A message it cannot use is its fault until one comes that it can; but devices that tell
+    now of their temperature and now of their battery only (Theengs, Shelly) are not silent yet."""
 
     def __init__(self, inbox: Inbox, options: MqttThermometer, changes: UnitChanges) -> None:
         self.inbox, self.options, self.changes = inbox, options, changes
         self.debounce = FailureDebounce()
         self.error: SensorError | None = None
+        self.heard_at = float("-inf")
 
     def read(self, now: float) -> list[Reading]:
         """The temperatures of all new messages, in order."""
@@ -78,9 +85,12 @@ class MqttProbe:
         for message in self.inbox.take():
             if message.retained:
                 continue
-            self.error = None
             try:
                 readings += self._readings(message)
+                self.error, self.heard_at = None, message.at
+            except Absent as error:
+                if message.at - self.heard_at > (self.options.stale_s or PARTIAL_S):
+                    self.error = error
             except SensorError as error:
                 self.error = error
         if self.error and not readings:
@@ -114,7 +124,7 @@ class MqttProbe:
             value = value.get(name) if isinstance(value, dict) else None
         if value is None or isinstance(value, dict | list):
             there = ", ".join(list(_numbers(fields.fields))[:NAMED]) or "none"
-            raise SensorError(f'message on {self.options.topic} has no number "{self.options.field}"; it has {there}')
+            raise Absent(f'message on {self.options.topic} has no number "{self.options.field}"; it has {there}')
         return _finite(str(value), f'"{self.options.field}"')
 
 

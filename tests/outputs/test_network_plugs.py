@@ -253,6 +253,13 @@ def test_a_retained_answer_of_yesterday_is_not_believed(bench):
         bench.run(1.0, 120.0)
 
 
+@pytest.mark.parametrize(("said", "on"), [("ON", True), ("on", True), ("OFF", False), ("Ein", None), (1, None)])
+def test_a_tasmota_that_calls_on_something_else_is_not_taken_for_off(said: object, on: bool | None):
+    """Its StateText may be any word."""
+    answer = Message("stat/glycol/RESULT", json.dumps({"POWER": said}).encode(), False, 0.0)
+    assert Tasmota(topic="glycol").dialect().status_of(answer).on is on
+
+
 @pytest.mark.parametrize("rubbish", [b"", b"{", b"[]", b"null", b'{"result": 3}', b'{"result": {"id": 0}}', b"\xff"])
 def test_rubbish_is_no_answer(bench, rubbish):
     for topic, inbox in bench.bus.inboxes:

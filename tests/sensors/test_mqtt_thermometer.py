@@ -92,6 +92,15 @@ def test_what_a_probe_says_that_is_not_there_is_no_temperature(absent_c: float):
     assert len(heard(one, {"t": 20.0})) == 1
 
 
+def test_a_message_about_the_battery_between_two_temperatures_is_no_fault():
+    one = probe("tempc")
+    assert heard(one, {"tempc": 19.4}, {"batt": 88, "rssi": -70}, {"tempc": 19.5}, {"batt": 88}) == [19.4, 19.5]
+    assert heard(one, {"batt": 88}) == []
+    one.inbox.put(Message("t/x", b'{"batt": 88}', False, NOW + 1000.0))
+    with pytest.raises(SensorError, match='has no number "tempc"; it has batt'):
+        one.read(NOW + 1000.0)
+
+
 def test_a_retained_temperature_is_of_any_age_and_refused():
     assert heard(probe(), b"20.4", retained=True) == []
 
