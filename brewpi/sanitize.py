@@ -46,20 +46,27 @@ class _Twice(ValueError):
     """A name that stands twice in one object."""
 
 
-def parse_object(payload: bytes, max_bytes: int = MAX_BYTES, repeats: bool = True) -> dict[str, Any]:
+def parse_object(
+    payload: bytes, max_bytes: int = MAX_BYTES, repeats: bool = True, wrapped: bool = False
+) -> dict[str, Any]:
     """The JSON object that a message is, not cleaned yet. Raises ValueError with what is wrong.
 
-    repeats: whether a name may stand twice, of which the last counts here, and the first elsewhere perhaps.
+    repeats: whether a name may stand twice, of which the last counts here, and the first elsewhere perhaps;
+    wrapped: whether it may be in a list of one, or in quotes as a text, as Node-RED's flows and webhooks send it.
     A byte order mark before it, and the zeros with which C ends a text, are no part of it.
     """
     if len(payload) > max_bytes:
         raise ValueError(f"more than {max_bytes} bytes")
     try:
         data = json.loads(payload.decode("utf-8-sig").rstrip("\0"), object_pairs_hook=None if repeats else _once)
+        if wrapped and isinstance(data, str):
+            data = json.loads(data)
     except _Twice:
         raise
     except (ValueError, RecursionError):  # also a number of thousands of digits
         raise ValueError(f"not JSON in UTF-8{_mistyped(payload)}") from None
+    if wrapped and isinstance(data, list) and len(data) == 1:
+        data = data[0]
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")
     return data
@@ -75,14 +82,14 @@ def parse_device_object(payload: bytes, max_bytes: int = MAX_BYTES) -> dict[str,
     """The same of a small device, whose printf writes a number that is none without quotes (nan, -nan, inf, ovf), and
     whose ° may be one byte. Raises ValueError."""
     try:
-        return parse_object(payload, max_bytes)
+        return parse_object(payload, max_bytes, wrapped=True)
     except ValueError:
         if len(payload) > max_bytes:
             raise
         mended = NO_NUMBER.sub(b"NaN", _in_utf8(payload))
         if mended == payload:
             raise
-        return parse_object(mended, 3 * max_bytes)
+        return parse_object(mended, 3 * max_bytes, wrapped=True)
 
 
 def _in_utf8(payload: bytes) -> bytes:

@@ -538,6 +538,15 @@ def test_what_stands_around_a_message_is_no_part_of_it(before: bytes, after: byt
     assert Air(format="tiltbridge").receive(before + json.dumps(TILTBRIDGE).encode() + after) == {"sg": 1.0375}
 
 
+def test_a_message_in_a_list_of_one_or_in_quotes_is_read():
+    """A flow of Node-RED that makes JSON of what is JSON already; a webhook that sends its telemetry as an array."""
+    for sent in ([TILTBRIDGE], json.dumps(TILTBRIDGE), json.dumps([TILTBRIDGE])):
+        assert Air(format="tiltbridge").receive(json.dumps(sent).encode()) == {"sg": 1.0375}
+    for sent in ([TILTBRIDGE, TILTBRIDGE], [], [[TILTBRIDGE]], json.dumps(json.dumps(TILTBRIDGE)), '"'):
+        with pytest.raises(SensorError, match="message is not"):
+            Air(format="tiltbridge").receive(json.dumps(sent).encode())
+
+
 def test_a_degree_sign_of_one_byte_costs_nothing():
     air = Air(format="ispindel", unit="plato", measure=("sg", "beer_c"))
     sent = json.dumps({**ISPINDEL, "temp_units": "°C"}, ensure_ascii=False).encode("latin-1")
