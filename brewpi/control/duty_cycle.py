@@ -4,6 +4,8 @@ A solenoid or a lamp is on or off; asked for 30 %, it is on for 30 % of each cyc
 is less than the shortest run or leaves less than the shortest rest, is owed to the next ones. The ceiling (`duty_max`)
 holds for every cycle, also where all is asked for, as in a crash, and through restarts. A cycle that gives anything
 begins as the output goes on, and is on once: so the ceiling holds in every window as long as a cycle, however it lies.
+Without cycles (`duty_max` alone) a run may break off, because the beer is there or the probe falls silent: the rest of
+that hour's share is left for the next run.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from math import ceil
 from pydantic import Field
 
 from brewpi.outputs.run_limits import RunLimits
+from brewpi.sentences import Sentence, spoken
 from brewpi.snapshot import At, Snapshot
 
 KEPT_STEPS = 12  # of a cycle, in which a restart knows how long it was on
@@ -31,7 +34,7 @@ NO_CYCLE = CycleSnapshot()
 
 @dataclass(slots=True)
 class DutyCycle:
-    """Of one output. began_at: of the cycle that runs; used_s: on in it so far, before_s: until a restart; owed_s: of
+    """Of one output. began_at: of the cycle that runs; used_s: on in it so far, before_s: in runs before; owed_s: of
     earlier cycles, below zero what they gave too much."""
 
     options: RunLimits
@@ -53,7 +56,8 @@ class DutyCycle:
             if on:
                 self.used_s += now - self._last_at
                 self._ran_from = self.began_at
-            self._spent = self._spent or (self.used_s > 0.0 and not on)
+            if self.used_s > 0.0 and not on:
+                self._break_off()
             if now - self.began_at >= window_s:
                 self._end(window_s)
         self._last_at, self._share = now, share
@@ -62,10 +66,26 @@ class DutyCycle:
             return False
         if self.began_at is None:
             self.began_at, self.used_s, self.before_s, self._spent, self._ran_from = now, 0.0, 0.0, False, None
-        wants = not self._spent and self.used_s + self.before_s < self._due_s(share, window_s)
+        left_s = self._due_s(share, window_s) - self.used_s - self.before_s
+        wants = not self._spent and left_s > 0.0 and (on or left_s >= min(self.options.min_on_s, window_s))
         if wants and not on and not self.used_s:  # it may be kept from it: by its rest, a stop, a fault
             self.began_at = max(self.began_at, now - self.before_s)
         return wants
+
+    def why_spent(self, now: float) -> str | None:
+        """Why it is off although it is asked for; None if that is a pause of its cycles, of which there are many."""
+        window_s = self.options.window_s
+        if self.options.cycle_s is not None or window_s is None or self.began_at is None:
+            return None
+        part, left = 100.0 * self.options.duty_max, spoken(self.began_at + window_s - now)
+        return Sentence("has run its {part:.0f} % of an hour, {left} left", part=part, left=left)
+
+    def _break_off(self) -> None:
+        """A run is over, for whatever reason."""
+        if self.options.cycle_s is None:
+            self.before_s, self.used_s = self.before_s + self.used_s, 0.0
+        else:
+            self._spent = True
 
     def _due_s(self, share: float, window_s: float) -> float:
         """How long it is to be on in this cycle, in seconds."""

@@ -120,6 +120,8 @@ class Interlocks:
                 )  # fmt: skip
             if reason is not None and (wanted or (distrusted and not reasons) or output.started_at is not None):
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
+            elif not on and asked > 0.0 and (spent := output.cycle.why_spent(now)) is not None:
+                reasons.append(Sentence("{output}: {reason}", output=name, reason=spent))
             output.switch(on, now)
             if output.response is not None:
                 left_c = _left_c(output.role, demand.target_c, beer_c)

@@ -119,6 +119,28 @@ def test_the_ceiling_of_an_hour_holds_also_where_the_power_flickers(cycle, most,
     assert max(sum(on[n : n + ticks]) for n in range(0, len(on) - ticks, 12)) <= (2.0 * most * window_s + 60.0) / TICK_S
 
 
+@pytest.mark.parametrize("breaks_off", ["probe", "stop"])
+def test_a_run_that_breaks_off_leaves_the_rest_of_its_hour(breaks_off):
+    """It was off for the rest of that hour, and read as if it cooled."""
+    tank = Harness(cool={"duty_max": 0.7}, tick_s=30.0)
+    tank.run(beer_c=22.0, minutes=7)
+    assert tank.cooling
+    if breaks_off == "probe":
+        tank.unplug("beer")
+    else:
+        tank.stop()
+    tank.run(minutes=10)
+    tank.resume()
+    tank.run(beer_c=22.0, minutes=10)
+    assert tank.cooling
+
+
+def test_an_output_that_has_run_its_part_of_the_hour_says_until_when_it_is_off():
+    tank = Harness(cool={"duty_max": 0.3}, tick_s=30.0)
+    tank.run(beer_c=22.0, minutes=33)
+    assert tank.why == "cool: has run its 30 % of an hour, 32 min left"
+
+
 def test_a_power_cut_within_a_cycle_does_not_end_its_run():
     tank = Harness(cool={"compressor": False, "duty_max": 0.5, "max_run_s": 86_400.0}, volume_l=500.0)
     tank.plug("beer")
