@@ -12,11 +12,13 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     "beer: off target": CatalogueEntry(
         severity=ALARM, says="beer ... °C, ... above its setpoint ... and not on its way",
         meanwhile="goes on",
-        todo="Check heater, glycol and doors; is the target meant?",
+        todo="Check heater, glycol and doors, and that the probe is all the way in its well; is the target meant?",
         todo_in={
-            "de": "Heizung, Glykol und Türen prüfen; ist der Sollwert so gemeint?",
-            "es": "Revise calefactor, glicol y puertas; ¿es esa la consigna?",
-            "fr": "Vérifiez chauffage, glycol et portes ; la consigne est-elle voulue ?",
+            "de": "Heizung, Glykol und Türen prüfen, und ob der Fühler ganz in seiner Hülse sitzt; ist der Sollwert so "
+                  "gemeint?",
+            "es": "Revise calefactor, glicol y puertas, y que la sonda esté del todo en su vaina; ¿es esa la consigna?",
+            "fr": "Vérifiez chauffage, glycol et portes, et que la sonde soit bien au fond de son doigt de gant ; "
+                  "la consigne est-elle voulue ?",
         },
         says_in={
             "beer {beer_c:.1f} °C, {off_delta_c:.1f} above its setpoint {target_c:.1f} and not on its way": {

@@ -122,6 +122,7 @@ class AlarmMonitors:
         view.done_sg = done_sg
         self.probe.note(now, view.beer_c, others or {}, view.state.history[-1][1] if view.state.history else 1.0)
         view.still, view.finest_c, view.apart = self.probe.still, self.probe.finest_c, self.probe.apart(now)
+        view.far_apart = self.probe.far_apart(now)
         for key, latch in self.latches.items():
             if now >= latch.due_at:
                 latch.due_at = now + (SLOW_EVERY_S if latch.entry.of_batch else EVERY_S) - 1.0

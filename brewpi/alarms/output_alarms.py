@@ -96,11 +96,14 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     "{output}: weak": CatalogueEntry(
         severity=WARNING, says="cool runs and does not keep up; ...",
         meanwhile="goes on",
-        todo="Check glycol temperature, flow, valves and doors.",
+        todo="Check glycol temperature, flow, valves and doors, and that the probe is all the way in its well.",
         todo_in={
-            "de": "Glykoltemperatur, Durchfluss, Ventile und Türen prüfen.",
-            "es": "Revise temperatura del glicol, caudal, válvulas y puertas.",
-            "fr": "Vérifiez température du glycol, débit, vannes et portes.",
+            "de": "Glykoltemperatur, Durchfluss, Ventile und Türen prüfen, und ob der Fühler ganz in seiner Hülse "
+                  "sitzt.",
+            "es": "Revise temperatura del glicol, caudal, válvulas y puertas, y que la sonda esté del todo en su "
+                  "vaina.",
+            "fr": "Vérifiez température du glycol, débit, vannes et portes, et que la sonde soit bien au fond de son "
+                  "doigt de gant.",
         },
         says_in={
             "{output} runs and does not keep up; check that it works, and how strong it is": {
@@ -113,11 +116,15 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     "{output}: longest run": CatalogueEntry(
         severity=ALARM, says="cool ran for 6 h, its longest run, and rests; ...",
         meanwhile="rests 30 minutes, then tries again",
-        todo="Check that the output is strong enough, and that nothing lets the heat in or out.",
+        todo="Check that the output is strong enough, that nothing lets the heat in or out, and that the probe is "
+             "all the way in its well.",
         todo_in={
-            "de": "Prüfen, ob der Ausgang stark genug ist und nichts Wärme hinein- oder hinauslässt.",
-            "es": "Compruebe que la salida es bastante potente y que nada deja entrar o salir el calor.",
-            "fr": "Vérifiez que la sortie est assez puissante, et que rien ne laisse entrer ou sortir la chaleur.",
+            "de": "Prüfen, ob der Ausgang stark genug ist, nichts Wärme hinein- oder hinauslässt und der Fühler "
+                  "ganz in seiner Hülse sitzt.",
+            "es": "Compruebe que la salida es bastante potente, que nada deja entrar o salir el calor y que la "
+                  "sonda está del todo en su vaina.",
+            "fr": "Vérifiez que la sortie est assez puissante, que rien ne laisse entrer ou sortir la chaleur, et "
+                  "que la sonde est bien au fond de son doigt de gant.",
         },
         says_in={
             "{output} ran for {length}, its longest run, and rests; is it strong enough?": {

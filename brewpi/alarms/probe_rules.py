@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from statistics import median
 
 from pydantic import Field
@@ -22,6 +23,9 @@ PAIRS = 12  # in a day, of a hydrometer that reports every two hours at least
 STEADY_C = 1.5  # of the beer within that day: a hydrometer follows a ramp hours later
 LIKE_THEN_C = 3.0  # of the beer since the comparison began: colder, warm beer lies on cold, and scales differ
 DRIFTED_C = 0.8  # two halves of a Tilt's step of 1 °F, and as much again for layers in a tank at rest
+
+FAR_C = 5.0  # no offset of a hydrometer, nor what it is behind a beer that moves by less than WANDERS_C
+FAR_S, FAR_PAIRS, WANDERS_C = 6 * HOUR_S, 3, 4.0
 
 FINE_C = 0.07  # steps of a DS18B20; a coarser probe rests on one number for days
 STILL_S = 8 * HOUR_S
@@ -78,6 +82,22 @@ class ProbeMemory:
                 found.append(Apart(sensor, apart_c - began.apart_c, beer_c, beer_c - apart_c))
         return found
 
+    def far_apart(self, now: float) -> list[Apart]:
+        """Second thermometers that read something else altogether, for hours: by how much at least, and in which beer.
+        One of the two is not in the beer, or has not been since the batch began."""
+        found = []
+        for sensor, pairs in self.pairs.items():
+            recent = list(takewhile(lambda pair: pair[0] >= now - FAR_S, reversed(pairs)))
+            temperatures = [beer_c for _, _, beer_c in recent]
+            if len(recent) < FAR_PAIRS or recent[0][0] - recent[-1][0] < 0.5 * FAR_S:
+                continue
+            if max(temperatures) - min(temperatures) > WANDERS_C or now - recent[0][0] > 0.5 * FAR_S:
+                continue
+            least_c = min((d for _, d, _ in recent), key=abs)
+            if all(d * least_c > 0.0 for _, d, _ in recent) and abs(least_c) >= FAR_C:
+                found.append(Apart(sensor, least_c, temperatures[0], temperatures[0] - recent[0][1]))
+        return found
+
     def still_now(self, now: float) -> Standstill | None:
         """A standstill that a restart has to know of."""
         return None if self.still is None or now - self.still.since < KEPT_STILL_S else self.still
@@ -105,6 +125,22 @@ def drift(view: View) -> AlarmCondition:
         sensor=worst.sensor, moved_delta_c=abs(worst.moved_c), beer_c=worst.beer_c, other_c=worst.other_c,
     )  # fmt: skip
     return AlarmCondition(True, text, "warning")
+
+
+def elsewhere(view: View) -> AlarmCondition:
+    """Two thermometers of which one is not in the beer: a probe half out of its well holds a beer that is as much too
+    warm as the room is too cold, and all else looks as it should. After cooling warm beer lies on cold, and a
+    hydrometer that floats there is right to be the warmer one."""
+    cooled = any("cool" in block.ran for block in view.blocks)
+    far = [apart for apart in view.far_apart if not (cooled and apart.moved_c < 0.0)]
+    if not far or view.state.batch is None:
+        return FINE
+    worst = max(far, key=lambda apart: abs(apart.moved_c))
+    text = Sentence(
+        "beer probe and {sensor} read {beer_c:.1f} and {other_c:.1f} °C, for hours: one of them is not in the beer",
+        sensor=worst.sensor, beer_c=worst.beer_c, other_c=worst.other_c,
+    )  # fmt: skip
+    return AlarmCondition(True, text, "alarm" if moving(view.roles) else "warning")
 
 
 def standstill(view: View) -> AlarmCondition:

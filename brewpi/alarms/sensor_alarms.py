@@ -74,6 +74,32 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
         rule=probe_rules.drift, raise_s=6 * HOUR_S, clear_s=12 * HOUR_S,
     ),
+    "beer: elsewhere": CatalogueEntry(
+        severity=EITHER, says="beer probe and ... read ... and ... °C, for hours: one of them is not in the beer",
+        meanwhile="goes on by the beer probe",
+        todo="Measure the beer by hand at once; look whether the probe is all the way in its thermowell, and "
+             "whether the other one floats in this beer.",
+        todo_in={
+            "de": "Das Bier sofort von Hand messen; nachsehen, ob der Fühler ganz in seiner Hülse sitzt und der andere "
+                  "in diesem Bier schwimmt.",
+            "es": "Mida la cerveza a mano enseguida; mire si la sonda está del todo en su vaina y si el otro flota en "
+                  "esta cerveza.",
+            "fr": "Mesurez tout de suite la bière à la main ; regardez si la sonde est bien au fond de son doigt de "
+                  "gant et si l'autre flotte dans cette bière.",
+        },
+        says_in={
+            "beer probe and {sensor} read {beer_c:.1f} and {other_c:.1f} °C, for hours: one of them is not in the beer":
+            {
+                "de": "Bierfühler und {sensor} zeigen seit Stunden {beer_c:.1f} und {other_c:.1f} °C: einer ist nicht "
+                      "im Bier",
+                "es": "la sonda de cerveza y {sensor} marcan desde hace horas {beer_c:.1f} y {other_c:.1f} °C: uno no "
+                      "está en la cerveza",
+                "fr": "la sonde de bière et {sensor} indiquent depuis des heures {beer_c:.1f} et {other_c:.1f} °C : "
+                      "l'un n'est pas dans la bière",
+            },
+        },
+        rule=probe_rules.elsewhere, raise_s=HOUR_S, clear_s=2 * HOUR_S, of_batch=True,
+    ),
     "beer: standstill": CatalogueEntry(
         severity=EITHER, says="beer temperature is exactly ... °C for ... h, and what fermented meanwhile warms by "
                               "... °C: ...",

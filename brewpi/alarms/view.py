@@ -63,7 +63,7 @@ class Standstill(Value):
 @dataclass(frozen=True, slots=True)
 class Apart:
     """A second thermometer in the beer: by how much the beer probe has moved away from it, and what both read, medians
-    of a day."""
+    of a day. Of one that is far apart: by how much the probe reads more at least, and what both read last."""
 
     sensor: str
     moved_c: float
@@ -93,6 +93,7 @@ class View:
     still: Standstill | None = None
     finest_c: float | None = None
     apart: Sequence[Apart] = ()
+    far_apart: Sequence[Apart] = ()
 
 
 def since(state: TankState, start: float) -> Points:

@@ -92,6 +92,28 @@ def test_a_hydrometer_with_an_offset_in_layers_a_rise_and_a_crash_is_no_drift(st
     assert "beer: drift" not in tank.days(4)
 
 
+@pytest.mark.parametrize(("reads_c", "beer_c_per_h", "cools", "said"), [
+    (28.0, 0.0, False, True),  # the probe is half in the cold room
+    (12.0, 0.0, True, True),  # it hangs in the warm one
+    (22.0, 0.0, False, False),  # an offset
+    (24.2, -1.5, False, False),  # a hydrometer follows a crash hours later
+    (27.0, 0.0, True, False),  # warm beer lies on cold
+])  # fmt: skip
+def test_a_hydrometer_that_reads_another_beer_altogether_is_said_within_hours(reads_c, beer_c_per_h, cools, said):
+    tank = Slow()
+    tank.cool = float(cools)
+    for _ in range(32):
+        tank.others = {"tilt": (tank.now + STEP_S, reads_c + beer_c_per_h * (tank.now - START) / HOUR_S)}
+        tank.run(0.25, c_per_h=beer_c_per_h)
+    assert ("beer: elsewhere" in tank.alarms) == said
+    if said:
+        alarm = tank.alarms["beer: elsewhere"]
+        assert alarm.severity == "alarm"
+        assert alarm.text.startswith(f"beer probe and tilt read 19.0 and {reads_c:.1f} °C")
+        tank.others = {"tilt": (tank.now + STEP_S, 19.3)}
+        assert "beer: elsewhere" not in tank.run(3)
+
+
 def test_nothing_heats_or_cools_by_the_hydrometer():
     tank = Floating(0.2)
     tank.days(9)
