@@ -62,6 +62,12 @@ class Compared(NamedTuple):
     asked_c_per_h: float  # of a difference
     looked_s: float
     share: float  # of the time that it was on
+    lag_s: float  # after a change, before it was looked at
+
+    @property
+    def after_s(self) -> float:
+        """When what came after the trial has been seen for as long."""
+        return self.lag_s + self.looked_s
 
     def worse_c_per_h(self, with_again_c_per_h: float) -> float:
         """Without it than before and after: what changes evenly with time cancels out."""

@@ -27,6 +27,7 @@ from brewpi.physics import AREA_M2_PER_L, KJ_PER_L_K, LOSS_W_M2_K
 
 EFFECT_C = 0.3  # what counts as an effect; three steps of the coarsest probe
 LAG_S = 600.0  # of jackets, mats and thermowells, before the beer feels them
+SLOW_LAG_S = 2700.0  # of a probe taped to a plastic wall, or in a dry thermowell: half an hour, and some
 USUAL_C_PER_H = 0.6  # of an output of which nothing is known: a jacket on a tank of some hundred litres
 SHORTEST_EFFORT_S, LONGEST_EFFORT_S = 1800.0, 3 * 3600.0
 STATED_EFFORT_S = 12 * 3600.0  # of one whose power is stated: no more energy than moves the beer by 2 * EFFECT_C

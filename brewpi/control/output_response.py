@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from brewpi.control import effect
 from brewpi.control.comparison import Compared, MinuteMeans
-from brewpi.control.effect import EFFECT_C, LAG_S, TRIAL_S
+from brewpi.control.effect import EFFECT_C, LAG_S, SLOW_LAG_S, TRIAL_S
 from brewpi.control.response_snapshot import LATCHED, ResponseSnapshot, Standing
 from brewpi.control.trend import EVERY_S
 from brewpi.records import Alarm, Severity
@@ -29,6 +29,7 @@ SUSPECT_C = 1.0  # the wrong way within one run
 LEAST_RUN_S = 900.0  # a run shorter than this proves nothing
 BETTER_C_PER_H = 0.5  # without it than with it: reversed
 AGAIN_AFTER_S = 6 * 3600.0  # no new trial for this long
+SIGN = 0.2  # of a difference, at which a slow probe is given more time to show it
 BEHIND_C = 0.5  # short of its setpoint: a weak output that holds the beer keeps up, as a big tank's does
 
 KEPT_EFFORT_S = 300.0  # in such steps a restart knows of it
@@ -70,6 +71,7 @@ class OutputResponseCheck:
     _unproven: bool = False  # a trial of one that is weak by its stated power found no difference
     _share: float = 1.0  # of the time that it was on, before the trial
     _with_c_per_h: float = 0.0
+    _lag_s: float = LAG_S  # into the trial, before it is looked at
     _wrong_way: bool = False  # what the trial is for
     _behind: bool = False  # the beer was short of its setpoint while it was weak
     _trial_ended_at: float = float("-inf")
@@ -218,7 +220,7 @@ class OutputResponseCheck:
             self._begin_trial(gain_c / run_s * 3600.0, beer_c, now)
         elif self._is_its_doing(gain_c, run_s, now) or self._is_its_doing(self._gain_c, self.driven_s, now):
             self._has_effect(beer_c, now)
-        elif self._compared is not None and now - self._trial_ended_at >= LAG_S + self._compared.looked_s:
+        elif self._compared is not None and now - self._trial_ended_at >= self._compared.after_s:
             self._compare_again(self._compared, now)
         elif self.effort_s >= self.effort_limit_s and now - self._cleared_at >= AGAIN_AFTER_S:
             self._suspect(self._run[0] if self._run else now, beer_c, now)
@@ -235,14 +237,17 @@ class OutputResponseCheck:
 
     def _compare_again(self, compared: Compared, now: float) -> None:
         """The time after a trial, as long as it was looked at: a room that turned meanwhile goes on turning."""
-        again_c_per_h = self._slope_c_per_h(self._trial_ended_at + LAG_S, now)
+        again_c_per_h = self._slope_c_per_h(self._trial_ended_at + compared.lag_s, now)
         if again_c_per_h is None:
             return
         self._compared = None
         if self.share < 0.5 * compared.share:
             return
         worse_c_per_h = compared.worse_c_per_h(again_c_per_h)
-        if worse_c_per_h < 0.5 * compared.asked_c_per_h:
+        is_same = worse_c_per_h < 0.5 * compared.asked_c_per_h
+        if is_same and compared.lag_s < SLOW_LAG_S:  # of a slow probe the trial itself still shows in it
+            self._compared = compared._replace(lag_s=SLOW_LAG_S)
+        elif is_same:
             self._end_trial("dead", now)
         else:
             self.learnt_c_per_h = max(0.01, worse_c_per_h / max(compared.share, 0.05))
@@ -301,6 +306,7 @@ class OutputResponseCheck:
         self._wrong_way = wrong_way_c_per_h is not None
         self._with_c_per_h, self._share = wrong_way_c_per_h or 0.0, self.share
         self._become("verifying", now)
+        self._lag_s = LAG_S
         self._from_c, self._from_at, self._last, self._compared = beer_c, now, None, None
         self._forget_effort()
 
@@ -317,7 +323,9 @@ class OutputResponseCheck:
             if alone_c_per_h - self._with_c_per_h > BETTER_C_PER_H:
                 self._end_trial("reversed", now)
                 return
-        since = self._from_at + LAG_S
+        since = self._from_at + self._lag_s
+        if now - since < TRIAL_S - LAG_S:
+            return
         without_c_per_h = self._slope_c_per_h(since, now)
         if without_c_per_h is None:
             return
@@ -329,12 +337,20 @@ class OutputResponseCheck:
             self._cleared_at = now if self._wrong_way else self._cleared_at
             self._end_trial("fine" if self._moves and not self._wrong_way else "weak", now)
             self._learn(worse_c_per_h / max(self._share, 0.05))
-            self._compared = Compared(before_c_per_h, without_c_per_h, asked_c_per_h, now - since, self._share)
+            looked = (now - since, self._share, self._lag_s)
+            self._compared = Compared(before_c_per_h, without_c_per_h, asked_c_per_h, *looked)
         elif now - since >= thin * (effect.trial_s(least_c_per_h) - LAG_S):
-            weak_by_its_power = self.stated_c_per_h is not None and least_c_per_h < effect.SAME_C_PER_H
-            again = worse_c_per_h < least_c_per_h and weak_by_its_power and not self._unproven
-            self._end_trial("weak" if again or worse_c_per_h >= least_c_per_h else "dead", now)
-            self._unproven = again
+            if self._lag_s < SLOW_LAG_S and (worse_c_per_h > SIGN * asked_c_per_h or without_c_per_h > asked_c_per_h):
+                self._lag_s = SLOW_LAG_S
+            else:
+                self._conclude(worse_c_per_h, least_c_per_h, now)
+
+    def _conclude(self, worse_c_per_h: float, least_c_per_h: float, now: float) -> None:
+        """The difference that was asked for would have shown, and did not."""
+        weak_by_its_power = self.stated_c_per_h is not None and least_c_per_h < effect.SAME_C_PER_H
+        again = worse_c_per_h < least_c_per_h and weak_by_its_power and not self._unproven
+        self._end_trial("weak" if again or worse_c_per_h >= least_c_per_h else "dead", now)
+        self._unproven = again
 
     def _before_c_per_h(self, looked_s: float) -> float:
         """How the beer went just before the trial, where it ran for long enough to be looked at."""

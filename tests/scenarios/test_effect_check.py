@@ -59,6 +59,25 @@ def test_a_probe_that_hangs_in_the_room_stops_the_cooler(volume_l, power_w):
         assert cooled_h * c_per_h(power_w * volume_l, volume_l) <= 2.0  # °C
 
 
+@pytest.mark.parametrize(("w_per_l", "room_c", "stated", "hours"), [
+    (1.0, 10.0, False, 7), (0.6, 10.0, True, 4), (2.0, 15.0, True, 3),
+])  # fmt: skip
+def test_a_probe_that_is_half_an_hour_behind_does_not_make_its_heater_a_dead_one(w_per_l, room_c, stated, hours):
+    """It is taped to the wall of a plastic bucket: in the first half hour of a trial the run still shows, and in the
+    first half hour after it the trial."""
+    heat = {"max_run_s": 24 * 3600.0, **({"power_w": 25.0 * w_per_l} if stated else {})}
+    brew = replace(ALE, start_c=18.0, room_c=room_c)
+    tank = Harness(volume_l=25.0, without="cool", heat=heat, brew=brew, temperature={"target_c": 20.0}, tick_s=30.0)
+    tank.vessel.supply["heat"] = w_per_l
+    noise, wall_c = Random(1), 18.0
+    for _ in range(hours * 120):
+        tank.vessel.advance(tank.now)
+        wall_c += (tank.vessel.beer_c - wall_c) / 60.0
+        tank.plug("beer", round(16.0 * (wall_c + noise.gauss(0.0, 0.03))) / 16.0)
+        tank.tick()
+        assert "heat: dead" not in tank.alarms
+
+
 def test_the_page_has_its_table_from_the_code():
     page = (Path(__file__).parents[2] / "docs" / "effect-check.md").read_text(encoding="utf-8")
     assert page == renewed(page), "type: make docs"
