@@ -32,7 +32,8 @@ help: ## what can be made
 demo: $(VENV)/.demo ## four simulated tanks, an hour a second, and their board at http://localhost:8080 (ARGS="--for 30" ends)
 	@$(PY) -m brewpi.demo $(ARGS)
 
-test: $(VENV)/.dev mosquitto chromium shellcheck axe ## every test, three at a time: some wait for a broker or a browser while two cores work
+test: ## every test, three at a time: some wait for a broker or a browser while two cores work
+	@$(MAKE) --no-print-directory --jobs 2 $(VENV)/.dev mosquitto chromium shellcheck axe
 	AXE=$(AXE)/node_modules/axe-core/axe.min.js $(PY) -m pytest -n 3 --dist loadfile $(ARGS)
 
 safety: $(VENV)/.dev ## each safety rule taken out of the code once, and what its property says then; a minute
@@ -169,6 +170,11 @@ $(NODERED)/.ready:
 	@mkdir -p $(NODERED)
 	npm install --silent --no-audit --no-fund --omit=optional --prefix $(NODERED) node-red@3 node-red-dashboard@3
 	@touch $@
+
+# One apt-get at a time, and while pip installs.
+mosquitto: | $(PY)
+chromium: | mosquitto
+shellcheck: | chromium
 
 mosquitto:
 	@[ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null \
