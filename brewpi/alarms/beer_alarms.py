@@ -216,7 +216,7 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     ),
     "batch: fell at once": CatalogueEntry(
         severity=WARNING, says="gravity fell from ... to ... within 1 h, faster than yeast does: ...",
-        meanwhile="goes on; forecast and steps go by what it reads",
+        meanwhile="goes on; no forecast while it stands where a fall of 12 points left it",
         todo="Measure by hand before you confirm a step; see which hydrometer floats in which tank.",
         todo_in={
             "de": "Von Hand messen, bevor ein Schritt bestätigt wird; sehen, welches Aräometer in welchem Tank ist.",

@@ -10,13 +10,14 @@ from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from statistics import median
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.estimation.asked_once import asked_once
 from brewpi.estimation.trusted import trusted
-from brewpi.media import DEFAULT_ATTENUATION
+from brewpi.media import DEFAULT_ATTENUATION, Medium
 from brewpi.records import Array, TankState
 from brewpi.sentences import Sentence
 from brewpi.units import alcohol_between, plato_from_sg, real_extract
@@ -28,6 +29,8 @@ FIRST_H = 6.0  # a first reading later than this is not the original gravity
 WATER_SG = 1.006  # below it nothing was brewed: rinse water
 DECLARED_BELOW_SG = 0.010  # a batch cannot begin above its original gravity; a hydrometer's bias is less than that
 DECLARED_ABOVE_SG, FASTEST_SG_PER_H = 0.020, 0.005  # nor so far below it, more than any yeast has eaten by then
+NEAR_STATED, NEAR_USUAL = 0.85, 0.75  # of the expected attenuation, stated or the medium's usual one
+LEAST_ATTENUATION = 0.6  # where none was stated; less is a stall, not an end
 
 
 def added_sg(state: TankState, since: float = float("-inf")) -> float:
@@ -143,7 +146,31 @@ def expected_attenuation(state: TankState) -> float:
     batch = state.batch
     if batch is not None and batch.expected_attenuation is not None:
         return batch.expected_attenuation
-    return DEFAULT_ATTENUATION[(batch and batch.medium) or "beer"]
+    return usual_attenuation(None if batch is None else batch.medium)
+
+
+def usual_attenuation(medium: str | None) -> float:
+    """Of the medium, or of beer where nobody named one."""
+    return DEFAULT_ATTENUATION.get(cast("Medium", medium), DEFAULT_ATTENUATION["beer"])
+
+
+def least_attenuation(stated: float | None, medium: str | None) -> float:
+    """Below it a gravity that stands still is no end. stated: what the batch itself is expected to reach."""
+    if stated is not None:
+        return NEAR_STATED * stated
+    return max(NEAR_USUAL * usual_attenuation(medium), LEAST_ATTENUATION)
+
+
+def short_of_end(reached: float, stated: float | None, medium: str | None) -> Sentence | None:
+    """Why a gravity that stands still at this attenuation is not the end, with the numbers; None if it may be."""
+    if reached >= least_attenuation(stated, medium):
+        return None
+    return Sentence(
+        "{reached_pct:.0f} % attenuated, {expected_pct:.0f} % usual"
+        if stated is None
+        else "{reached_pct:.0f} % attenuated, {expected_pct:.0f} % expected",
+        reached_pct=100.0 * reached, expected_pct=100.0 * (usual_attenuation(medium) if stated is None else stated),
+    )  # fmt: skip
 
 
 def real_attenuation(state: TankState, now: float, fresh_h: float) -> float | None:

@@ -24,6 +24,7 @@ from brewpi.estimation.gravity import (
     original_gravity,
     points_of,
     sensor_original_gravity,
+    short_of_end,
 )
 from brewpi.estimation.stability import FALLS_SG, WINDOW_H, stable
 from brewpi.records import Forecast, Interval, Phase, TankState
@@ -42,7 +43,6 @@ AT_ONCE_SG, AT_ONCE_S = 0.008, 12 * 3600.0
 FILTERED_S = 2 * 3600.0  # a step has points half way, by the filter
 NO_DRINK_SG = 0.980  # water with 15 % of alcohol by volume; a hydrometer in air, or on the floor, may read less
 LEVEL_S = 86_400.0  # a hydrometer's drift comes and goes within a day
-NEAR_STATED, NEAR_USUAL = 0.85, 0.75  # of the expected attenuation, stated or the medium's usual one
 
 
 def stands_far_from_its_end(state: TankState) -> str | None:
@@ -50,17 +50,8 @@ def stands_far_from_its_end(state: TankState) -> str | None:
     og, history = original_gravity(state), level_history(state)
     if og is None or og <= 1.0 or not history or state.batch is None:
         return None
-    expected = expected_attenuation(state)
     reached = (og - median(sg for _, sg, _ in history[-READINGS:])) / (og - 1.0)
-    stated = state.batch.expected_attenuation is not None
-    if reached >= (NEAR_STATED if stated else NEAR_USUAL) * expected:
-        return None
-    return Sentence(
-        "{reached_pct:.0f} % attenuated, {expected_pct:.0f} % expected"
-        if stated
-        else "{reached_pct:.0f} % attenuated, {expected_pct:.0f} % usual",
-        reached_pct=100.0 * reached, expected_pct=100.0 * expected,
-    )  # fmt: skip
+    return short_of_end(reached, state.batch.expected_attenuation, state.batch.medium)
 
 
 def _is_water(sg: float, state: TankState) -> bool:

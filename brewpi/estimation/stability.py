@@ -14,7 +14,7 @@ from statistics import median
 
 import numpy as np
 
-from brewpi.estimation.gravity import COVERED, largest_of_first_day
+from brewpi.estimation.gravity import COVERED, largest_of_first_day, least_attenuation
 from brewpi.estimation.state import batch_series
 from brewpi.records import Array, BatchSeries, TankState
 from brewpi.sentences import Sentence
@@ -27,7 +27,6 @@ FALLS_SG = 0.0011  # in two days; more is not flat
 SURE = 1.28  # standard errors: nine in ten
 QUIETEST_SG = 0.0003  # no sensor and no brewer reads better than that
 WILDEST_SG = 0.0025  # scatter about the slope of what measures no gravity
-ATTENUATION = 0.6  # less is a stall, not an end
 SILENT_H = 24.0
 SLOTS, CORRELATED_FROM = 16, 8
 FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
@@ -74,13 +73,13 @@ def judge(past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, 
     now = flatness(past, at_h, window_h, change_sg)
     if now.flat or past.hours.size < 3:
         return now
-    level, may_fall_sg = _level(past), min(FALLS_AGAIN_SG, 2.0 * change_sg)
+    level, may_fall_sg = level_of(past), min(FALLS_AGAIN_SG, 2.0 * change_sg)
     for grid_h in STEP_H * np.arange(np.ceil(at_h / STEP_H) - 1.0, -1.0, -1.0)[:STEPS]:
         earlier = past.until(float(grid_h))
         n = earlier.hours.size
         if n < 3:
             break
-        before = _level(earlier)
+        before = level_of(earlier)
         top = max(_medians(past.hours[n - 1 :], past.sg[n - 1 :], LEVEL_H))
         if before - level > may_fall_sg or top - before > RISES_SG:
             break  # and before that it was higher still
@@ -173,7 +172,7 @@ def slope(hours: Array, sg: Array) -> tuple[float, float, float]:
     return fall, scatter / square**0.5 * ((1.0 + together) / (1.0 - together)) ** 0.5, scatter
 
 
-def _level(past: BatchSeries) -> float:
+def level_of(past: BatchSeries) -> float:
     """Median of the last LEVEL_H, of three readings at least."""
     n = past.hours.size
     recent = int(np.searchsorted(past.hours, past.hours[-1] - LEVEL_H))
@@ -197,7 +196,8 @@ def _attenuated(past: BatchSeries) -> bool:
     if past.hours.size < 3:
         return False
     og = largest_of_first_day(past.hours, past.sg)
-    return og - float(np.add.reduce(past.sg[-3:])) / 3.0 > ATTENUATION * (og - 1.0)
+    least = least_attenuation(past.expected_attenuation, past.medium)
+    return og - float(np.add.reduce(past.sg[-3:])) / 3.0 > least * (og - 1.0)
 
 
 def _slotted(hours: Array, sg: Array) -> tuple[Array, Array]:

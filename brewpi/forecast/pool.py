@@ -6,17 +6,20 @@ probabilities or quantiles?"). The share of the curves follows the evidence of t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import expm1, hypot, log1p
 
 from brewpi.estimation.stability import at_rest
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.forecast.sampling import gap_h
+from brewpi.forecast.standstill import standstill, waiting
 from brewpi.records import BatchSeries, Forecast, Interval, Source
 
 UNSURE_H = 1.5  # what is not measured flat is not done
 DRIEST_SG = 0.98  # no beer, wine or mead ends below: that is alcohol of 16 % in water
 NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
+Then = Callable[[BatchSeries, float], Quantiles]
 HIDDEN = 0.4  # of what lies between two readings, before and after: four fifths of the hours at which it may have ended
 
 
@@ -57,10 +60,20 @@ def mean_of(one: Quantiles, other: Quantiles, share: float) -> Quantiles:
 
 
 def verdict(
-    quantiles: Quantiles, past: BatchSeries, at_h: float, model: str | None, source: Source = "model"
+    quantiles: Quantiles,
+    past: BatchSeries,
+    at_h: float,
+    model: str | None,
+    source: Source = "model",
+    then: Then | None = None,
 ) -> Forecast:
-    """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before."""
-    done = (0.0, 0.0, 0.0) if at_rest(past, at_h) else _not_done(quantiles.remaining_h, past)
+    """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before. then:
+    asked what was expected at an earlier hour, where it stands still and is not done."""
+    at_its_end = at_rest(past, at_h)
+    standing = None if at_its_end or then is None else standstill(past)
+    if standing is not None and then is not None:
+        quantiles = waiting(quantiles, then(past.until(standing.since_h), standing.since_h), standing)
+    done = (0.0, 0.0, 0.0) if at_its_end else _not_done(quantiles.remaining_h, past)
     rest, final = quantiles.rest_h, quantiles.final_sg
     return Forecast(
         at_h=at_h,
@@ -70,6 +83,7 @@ def verdict(
         rest_h=Interval(min(rest[0], done[0]), min(rest[1], done[1]), min(rest[2], done[2])),
         final_sg=Interval(max(final[0], DRIEST_SG), max(final[1], DRIEST_SG), max(final[2], DRIEST_SG)),
         p_stuck=quantiles.p_stuck,
+        why=None if standing is None else standing.why,
         model=model,
         actionable=model is not None,  # the curves alone are for people to see
     )

@@ -10,6 +10,7 @@ from math import inf
 
 import numpy as np
 
+from brewpi.estimation.moved import moved
 from brewpi.estimation.state import batch_series
 from brewpi.forecast import CannotForecast, fitted_curve
 from brewpi.forecast.forecaster import Forecaster, ForecasterOptions
@@ -19,7 +20,7 @@ from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import BatchSeries, Forecast, Interval, SiteHistory, TankState
 from brewpi.sanitize import clean_text
 from brewpi.seam import Seam
-from brewpi.sentences import Sentence
+from brewpi.sentences import Sentence, joined
 
 NEEDS_TWO = (Sentence("needs two readings; has none"), Sentence("needs two readings; has one"))
 NO_FORECAST = Forecast(0.0, None, "none", why=Sentence("the forecast failed; control goes on without it"))
@@ -119,6 +120,8 @@ class TankForecaster:
         if count < 2:
             sg = float(past.sg[-1]) if count else None
             return Forecast(at_h, sg, "none", why=NEEDS_TWO[count])
+        if (elsewhere := moved(past)) is not None:
+            return Forecast(at_h, float(past.sg[-1]), "none", why=elsewhere)
         why = self.why_none
         if self.asked is not None:
             try:
@@ -194,8 +197,9 @@ def _said(error: CannotForecast) -> str:
 def _of_curves(past: BatchSeries, at_h: float, why: str) -> Forecast:
     curves = fitted_curve.posterior(past, at_h)
     assumed = None if past.medium is not None else curves.likeliest
-    answer = verdict(curves, past, at_h, None, "curve")
-    return replace(answer, assumed=assumed, why=Sentence("fitted curve: {reason}", reason=why))
+    answer = verdict(curves, past, at_h, None, "curve", fitted_curve.posterior)
+    said = Sentence("fitted curve: {reason}", reason=why)
+    return replace(answer, assumed=assumed, why=joined("; ", [said, answer.why]) if answer.why else said)
 
 
 def _sound(forecast: Forecast) -> Forecast:

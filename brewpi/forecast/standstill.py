@@ -1,0 +1,112 @@
+"""A batch that stopped short of its end (chilled, stuck, sulphited, a valve that stayed open), and what may be said of
+it: that it stands, and that it is not done. Pure.
+
+A pause is no progress: what was to come when it stopped is still to come, after a wait that nobody knows. A wait of
+which nothing is known but that it has lasted t hours lasts for s more with a chance of t / (t + s) (Gott 1993, Nature
+363:315).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brewpi.estimation.gravity import largest_of_first_day, short_of_end
+from brewpi.estimation.stability import level_of
+from brewpi.forecast.quantiles import Band, Quantiles
+from brewpi.records import Array, BatchSeries
+from brewpi.sentences import Sentence
+
+SPAN_H = 3.0  # readings closer than this are one, their median
+WITHIN_SG = 0.002  # of where it stands: a hydrometer's noise, and what chilling lifts it by
+FALLS_SG = 0.001  # from the first to the last third of that; more is a slow fall
+LEAST_H, CHILLED_LEAST_H = 12.0, 6.0
+SLOWER, CHILLED_SLOWER = 6.0, 2.0  # times as long as it took for as much on its way there: a slow batch does not stand
+BEGUN = 0.1  # of the extract gone; before that it is a lag
+CHILLED_C, BEFORE_H = 4.0, 24.0  # than in the day before it stopped
+WAIT = (1 / 9, 1.0, 9.0)  # p10, p50 and p90 of the wait, in hours that it has stood
+STUCK_WITHIN_H = 48.0  # as `p_stuck` is defined
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """Where it stands, since when, in hours since the first reading, for how long, and why that is not the end."""
+
+    sg: float
+    since_h: float
+    stood_h: float
+    why: Sentence
+
+
+def standstill(past: BatchSeries) -> Standstill | None:
+    """Where gravity stands still too far from its end to be done; None where it moves, is near, or has not begun."""
+    hours, sg = past.hours, past.sg
+    if hours.size < 3:
+        return None
+    level = level_of(past)
+    seen = largest_of_first_day(hours, sg)
+    og = seen if past.og is None else max(past.og, seen)
+    if og <= 1.0 or seen - level < BEGUN * (seen - 1.0):
+        return None
+    short = short_of_end((og - level) / (og - 1.0), past.expected_attenuation, past.medium)
+    if short is None:
+        return None
+    since_h = _stands_since(hours, sg, level)
+    chill = _chill(past, since_h)
+    stood_h, least_h, slower = float(hours[-1]) - since_h, LEAST_H, SLOWER
+    if chill is not None:
+        least_h, slower = CHILLED_LEAST_H, CHILLED_SLOWER
+    pace = (seen - level) / max(since_h - float(hours[0]), 1.0)
+    if stood_h < max(least_h, slower * WITHIN_SG / pace) or _falls(hours, sg, since_h):
+        return None
+    if chill is None:
+        text = "stands still at {sg:.4f}, {reason}: stuck, or complete? Measure and taste"
+        return Standstill(level, since_h, stood_h, Sentence(text, sg=level, reason=short))
+    return Standstill(level, since_h, stood_h, Sentence(
+        "stands still at {sg:.4f}, {reason}, since it was chilled from {before_c:.0f} to {now_c:.0f} °C: paused by the"
+        " cold, not complete", sg=level, reason=short, before_c=chill[0], now_c=chill[1],
+    ))  # fmt: skip
+
+
+def waiting(now: Quantiles, then: Quantiles, standing: Standstill) -> Quantiles:
+    """What is expected of a batch that stands: now, but no less than when it stopped, after the wait."""
+    stood_h, stuck = standing.stood_h, now.p_stuck
+    return Quantiles(
+        _later(now.remaining_h, then.remaining_h, stood_h),
+        _later(now.rest_h, then.rest_h, stood_h) if then.rest_h[1] > 0.0 else now.rest_h,
+        (min(now.final_sg[0], then.final_sg[0]), then.final_sg[1], max(now.final_sg[2], standing.sg)),
+        None if stuck is None else max(stuck, stood_h / (stood_h + STUCK_WITHIN_H)),
+    )
+
+
+def _later(now: Band, then: Band, stood_h: float) -> Band:
+    low, middle, high = (max(a, b + wait * stood_h) for a, b, wait in zip(now, then, WAIT, strict=True))
+    return low, middle, high
+
+
+def _stands_since(hours: Array, sg: Array, level: float) -> float:
+    """The first of the last readings that lie at the level."""
+    spans = ((hours - hours[0]) / SPAN_H).astype(np.intp)
+    starts = np.flatnonzero(np.diff(spans, prepend=-1))
+    medians = np.array([np.median(part) for part in np.split(sg, starts[1:])])
+    away = np.flatnonzero(np.abs(medians - level) > WITHIN_SG + 1e-9)
+    first = int(away[-1]) + 1 if away.size else 0
+    return float(hours[starts[first]]) if first < starts.size else float(hours[-1])
+
+
+def _falls(hours: Array, sg: Array, since_h: float) -> bool:
+    """Whether gravity still comes down where it seems to stand."""
+    first, *_, last = np.array_split(sg[hours.searchsorted(since_h) :], 3)
+    return first.size > 0 and last.size > 0 and float(np.median(first) - np.median(last)) > FALLS_SG + 1e-9
+
+
+def _chill(past: BatchSeries, since_h: float) -> tuple[float, float] | None:
+    """From and to how many °C it was chilled as it stopped; None where it was not, or where nobody knows."""
+    known = np.isfinite(past.temp_c)
+    hours, temp_c = past.hours[known], past.temp_c[known]
+    before = temp_c[(hours >= since_h - BEFORE_H) & (hours <= since_h)]
+    if not before.size:
+        return None
+    before_c, now_c = float(before.max()), float(np.median(temp_c[-3:]))
+    return (before_c, now_c) if before_c - now_c >= CHILLED_C else None

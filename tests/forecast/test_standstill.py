@@ -1,0 +1,96 @@
+"""A batch that stands still short of its end is not done, says so, and what it still had to do is still to come."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from brewpi.estimation.life_cycle import LifeCycle
+from brewpi.forecast.network_and_curves import Pool
+from brewpi.forecast.standstill import standstill
+from brewpi.forecast.tank_forecaster import TankForecaster
+from brewpi.forecast.tflite_model import CHECKOUT, Model
+from brewpi.records import Batch, BatchSeries, TankState
+
+STOPPED_H = 55.0  # half attenuated
+COLD = "paused by the cold, not complete"
+UNKNOWN = "stuck, or complete? Measure and taste"
+
+
+@pytest.fixture(scope="module", params=["network and curves", "curves"])
+def forecaster(request):
+    return TankForecaster(Pool(Model.load(CHECKOUT)) if request.param == "network and curves" else None)
+
+
+def ale(hours, final=1.011):
+    fallen = 1.0 / (1.0 + np.exp(-4.0 * (hours / 50.0 - 1.0)))
+    return 1.055 - (1.055 - final) * (fallen - 0.018) / 0.982
+
+
+def stopped(every_h=0.5, chilled=True, known_c=True, noise=0.0004, **told):
+    """It is chilled to 2 °C, or sulphited, at `STOPPED_H`, and stays as it was."""
+    hours = np.arange(0.0, 264.0, every_h)
+    sg = ale(np.minimum(hours, STOPPED_H)) + noise * np.random.default_rng(1).standard_normal(hours.size)
+    temp_c = np.interp(hours, [STOPPED_H, STOPPED_H + 10.0], [19.0, 2.0 if chilled else 19.0])
+    return BatchSeries(hours, np.round(sg, 4), temp_c if known_c else np.full(hours.size, np.nan), **told)
+
+
+@pytest.mark.parametrize(
+    ("batch", "says"),
+    [
+        (stopped(), COLD),
+        (stopped(every_h=24.0, noise=0.0), COLD),
+        (stopped(known_c=False), UNKNOWN),
+        (stopped(chilled=False, medium="beer"), UNKNOWN),
+        (stopped(chilled=False, every_h=12.0, medium="wine"), UNKNOWN),
+        (stopped(noise=0.001), COLD),
+    ],
+    ids=["logged", "by day", "no thermometer", "told beer", "must", "floating"],
+)
+@pytest.mark.parametrize("later_h", [48.0, 96.0, 200.0])
+def test_it_says_that_it_stopped_short_and_nobody_is_told_that_it_will_be_done_within_the_day(
+    forecaster, batch, says, later_h
+):
+    said = forecaster.at(batch, STOPPED_H + later_h)
+    assert said.remaining_h.p10 > 10.0
+    assert said.remaining_h.p50 > later_h
+    assert said.remaining_h.p90 > 3.0 * said.remaining_h.p50 or said.remaining_h.p90 > 1000.0
+    assert said.final_sg.p10 < 1.015 < 1.028 < said.final_sg.p90
+    assert said.why.endswith(says)
+    assert said.p_stuck is None or said.p_stuck > 0.3
+
+
+def test_a_chilled_beer_says_so_within_hours(forecaster):
+    assert forecaster.at(stopped(), STOPPED_H + 12.0).why.endswith(COLD)
+
+
+def test_the_daemon_says_the_same(forecaster):
+    batch, at_h = stopped(medium="beer"), STOPPED_H + 96.0
+    said, past = forecaster.at(batch, at_h), batch.until(at_h)
+    history = tuple(zip((3600.0 * past.hours).tolist(), past.sg.tolist(), past.temp_c.tolist(), strict=True))
+    state = TankState(batch=Batch(0.0, "b", medium="beer"), history=history)
+    assert LifeCycle().believed(said, state) is said
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        stopped().until(STOPPED_H),
+        stopped().until(STOPPED_H + 3.0),
+        stopped(expected_attenuation=0.5),
+        replace(stopped(), sg=np.full(stopped().hours.size, 1.055)),
+        replace(stopped(), sg=1.055 - 0.00008 * stopped().hours),
+        replace(stopped(), sg=ale(stopped().hours)),
+    ],
+    ids=["ferments", "a bubble", "as expected", "lag", "slow", "finished"],
+)
+def test_what_moves_has_not_begun_or_is_at_its_end_does_not_stand_short_of_it(moves):
+    assert standstill(moves) is None
+
+
+def test_once_it_goes_on_it_is_forecast_as_it_goes(forecaster):
+    hours = np.arange(0.0, 240.0, 0.5)
+    went_on = np.where(hours < 40.0, hours, np.maximum(hours - 24.0, 40.0))
+    batch = BatchSeries(hours, np.round(ale(went_on), 4), np.full(hours.size, 19.0), medium="beer")
+    assert "stands still" not in str(forecaster.at(batch, 80.0).why)
+    assert forecaster.at(batch, 230.0).is_complete
