@@ -103,7 +103,8 @@ class BatchSeries:
 
     hours: (n,) since the first reading, non-decreasing; sg: (n,) specific gravity;
     temp_c: (n,) beer temperature, NaN where absent. `og` is a declared original gravity;
-    brand: what the beer is called, with or without its number.
+    brand: what the beer is called, with or without its number; added_h: when something that ferments was last added,
+    where that was told: all that was added counts in `sg` as there from the start.
     """
 
     hours: Array
@@ -117,6 +118,7 @@ class BatchSeries:
     brand: str | None = None
     planned_temp_c: float | None = None
     site_history: SiteHistory | None = None
+    added_h: float | None = None
 
     def until(self, at_h: float) -> BatchSeries:
         """The same series with the readings up to and including `at_h` hours, and nothing later."""

@@ -8,8 +8,9 @@ so until gravity has moved, so that noise does not put questions and take them b
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 import numpy as np
@@ -50,7 +51,8 @@ class Flatness:
 def at_rest(past: BatchSeries, at_h: float) -> bool:
     """Whether gravity is flat at `at_h`, or was and has not moved since, as the forecast needs it before it says that a
     batch is done. A cold crash moves a hydrometer, and no sugar."""
-    return _attenuated(past) and judge(past, at_h, WINDOW_H, FALLS_SG, attenuated=True).flat
+    done_sg = _done_below(past)
+    return _stands_below(past, done_sg) and judge(past, at_h, WINDOW_H, FALLS_SG, below_sg=done_sg).flat
 
 
 def stable(state: TankState, window_h: float, change_sg: float) -> Flatness:
@@ -67,9 +69,12 @@ def stable(state: TankState, window_h: float, change_sg: float) -> Flatness:
     return known[2]
 
 
-def judge(past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, attenuated: bool = False) -> Flatness:
-    """Whether it is flat at `at_h`, or was within two weeks and has not moved since. attenuated: a flat stretch counts
-    only where most of the sugar was gone."""
+def judge(
+    past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, below_sg: float = inf
+) -> Flatness:
+    """Whether it is flat at `at_h`, or was within two weeks and has not moved since. Sugar that was added since lags
+    first: it has to be flat anew. below_sg: a flat stretch counts only there, where most of the sugar was gone."""
+    past = _since_addition(past, at_h)
     now = flatness(past, at_h, window_h, change_sg)
     if now.flat or past.hours.size < 3:
         return now
@@ -83,7 +88,7 @@ def judge(past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, 
         top = max(_medians(past.hours[n - 1 :], past.sg[n - 1 :], LEVEL_H))
         if before - level > may_fall_sg or top - before > RISES_SG:
             break  # and before that it was higher still
-        if (_attenuated(earlier) or not attenuated) and flatness(earlier, float(grid_h), window_h, change_sg).flat:
+        if _stands_below(earlier, below_sg) and flatness(earlier, float(grid_h), window_h, change_sg).flat:
             return Flatness(True, Sentence(
                 "gravity was flat and moved {moved_delta_sg:.4f} since, at most {most_delta_sg:.4f}",
                 moved_delta_sg=abs(before - level), most_delta_sg=may_fall_sg,
@@ -192,12 +197,22 @@ def _medians(hours: Array, sg: Array, span_h: float) -> list[float]:
     return [median(values[first:end]) for first, end in pairwise([0, *bounds, len(values)])]
 
 
-def _attenuated(past: BatchSeries) -> bool:
-    if past.hours.size < 3:
-        return False
-    og = largest_of_first_day(past.hours, past.sg)
-    least = least_attenuation(past.expected_attenuation, past.medium)
-    return og - float(np.add.reduce(past.sg[-3:])) / 3.0 > least * (og - 1.0)
+def _done_below(past: BatchSeries) -> float:
+    """The gravity above which none is an end."""
+    og = largest_of_first_day(past.hours, past.sg) if past.hours.size else 1.0
+    return og - least_attenuation(past.expected_attenuation, past.medium) * (og - 1.0)
+
+
+def _stands_below(past: BatchSeries, sg: float) -> bool:
+    return past.hours.size >= 3 and float(np.add.reduce(past.sg[-3:])) / 3.0 < sg
+
+
+def _since_addition(past: BatchSeries, at_h: float) -> BatchSeries:
+    added_h = past.added_h
+    if added_h is None or not 0.0 < added_h <= at_h:
+        return past
+    first = int(past.hours.searchsorted(added_h))
+    return replace(past, hours=past.hours[first:], sg=past.sg[first:], temp_c=past.temp_c[first:])
 
 
 def _slotted(hours: Array, sg: Array) -> tuple[Array, Array]:

@@ -245,7 +245,14 @@ def batch_series(state: TankState, site_history: SiteHistory | None = None) -> B
         style=batch.style,
         yeast=batch.yeast,
         brand=batch.name or None,
+        added_h=_added_h(batch, state.history),
     )
+
+
+def _added_h(batch: Batch, history: tuple[tuple[float, float, float], ...]) -> float | None:
+    """When something that ferments was last added, in hours since the first reading."""
+    added = [addition.at for addition in batch.additions if addition.points > 0.0]
+    return (max(added) - history[0][0]) / 3600.0 if added and history else None
 
 
 def _id(batch: Batch | None) -> str | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from brewpi.estimation.life_cycle import LifeCycle
 from brewpi.estimation.stability import at_rest, stable
-from brewpi.records import Batch, BatchSeries, TankState
+from brewpi.estimation.state import batch_series
+from brewpi.records import Addition, Batch, BatchSeries, TankState
 
 START = 1_790_000_000.0
 EVERY_H = 0.25
@@ -97,3 +100,17 @@ def test_the_numbers_that_decide_are_said():
     assert "in 48 h, at most 0.0020" in stable(tank(seen, 112.0), 48.0, 0.002).text
     assert stable(tank(seen, 20.0), 48.0, 0.002).text == "readings cover 20 of 48 h"
     assert stable(TankState(), 48.0, 0.002).text.startswith("no gravity")
+
+
+@pytest.mark.parametrize(("points", "done"), [(10.0, False), (0.0, True)], ids=["fruit", "nutrient"])
+def test_what_was_added_and_told_has_to_lag_and_ferment_out_before_it_is_at_rest_again(points, done):
+    """Counted as there from the start, it is flat as before until its yeast wakes up."""
+    seen = floater(fermentation(15.0, after=lambda h: 0.001 * points if h > 240.0 else 0.0))
+    for at_h in (244.0, 262.0, 280.0):
+        state = tank(seen, at_h)
+        added = (Addition(START + 240.0 * 3600.0, "raspberries", points),)
+        state = replace(state, batch=replace(state.batch, additions=added))
+        assert stable(state, 48.0, 0.002).flat == done
+        assert at_rest(batch_series(state), at_h) == done
+        assert (LifeCycle().phase(state) == "done") == done
+    assert stable(tank(seen, 238.0), 48.0, 0.002).flat
