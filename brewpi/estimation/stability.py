@@ -32,6 +32,7 @@ SILENT_H = 24.0
 SLOTS, CORRELATED_FROM = 16, 8
 FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
 RISES_SG = 0.004  # by more since it was flat: fruit, sugar or another beer came in, and it has to be flat anew
+CHILLED_C = 4.0
 SWING_SG = 0.004  # within a window; more is not flat, whatever the slope over it
 LEVEL_H = 12.0
 STEP_H, STEPS = 12.0, 28  # how far back it is looked for, on a grid of the batch's own hours
@@ -69,12 +70,10 @@ def stable(state: TankState, window_h: float, change_sg: float) -> Flatness:
     return known[2]
 
 
-def judge(
-    past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, below_sg: float = inf
-) -> Flatness:
+def judge(past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, below_sg: float = inf) -> Flatness:
     """Whether it is flat at `at_h`, or was within two weeks and has not moved since. Sugar that was added since lags
     first: it has to be flat anew. below_sg: a flat stretch counts only there, where most of the sugar was gone."""
-    past = _since_addition(past, at_h)
+    past = since_addition(past, at_h)
     now = flatness(past, at_h, window_h, change_sg)
     if now.flat or past.hours.size < 3:
         return now
@@ -207,12 +206,33 @@ def _stands_below(past: BatchSeries, sg: float) -> bool:
     return past.hours.size >= 3 and float(np.add.reduce(past.sg[-3:])) / 3.0 < sg
 
 
-def _since_addition(past: BatchSeries, at_h: float) -> BatchSeries:
+def since_addition(past: BatchSeries, at_h: float) -> BatchSeries:
+    """Without what was read before sugar was added, if it was."""
     added_h = past.added_h
     if added_h is None or not 0.0 < added_h <= at_h:
         return past
     first = int(past.hours.searchsorted(added_h))
     return replace(past, hours=past.hours[first:], sg=past.sg[first:], temp_c=past.temp_c[first:])
+
+
+def since_rise(past: BatchSeries) -> BatchSeries:
+    """Without what was read before gravity rose from near its end, as long as it has not come down again: fruit or
+    sugar that nobody told. What chilling lifts is none."""
+    hours, sg = past.hours, past.sg
+    low = int(sg.argmin())
+    if hours.size < 6 or sg[low:].max() - sg[low] <= RISES_SG or sg[low] >= _done_below(past):
+        return past  # at a glance: it is asked of every batch at every forecast
+    three = np.median(np.stack((sg[:-2], sg[1:-1], sg[2:])), axis=0)
+    lowest = np.minimum.accumulate(three)
+    risen = np.flatnonzero((three - lowest > RISES_SG) & (lowest < _done_below(past)))
+    if not risen.size or three[-1] - lowest[-1] <= FALLS_AGAIN_SG:
+        return past
+    first = int(risen[0]) + 1
+    known = np.isfinite(past.temp_c)
+    before_c, since_c = past.temp_c[:first][known[:first]], past.temp_c[first:][known[first:]]
+    if before_c.size and since_c.size and np.median(before_c) - np.median(since_c) >= CHILLED_C:
+        return past
+    return replace(past, hours=hours[first:], sg=sg[first:], temp_c=past.temp_c[first:])
 
 
 def _slotted(hours: Array, sg: Array) -> tuple[Array, Array]:

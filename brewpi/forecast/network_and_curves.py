@@ -55,7 +55,7 @@ class Pool:
         self._evidence = Evidence()
         self._fitted: tuple[tuple[object, ...], CurveFit] | None = None
         self._latest: tuple[tuple[object, ...], Posterior, Array] | None = None
-        self._stopped: tuple[tuple[object, ...], Quantiles] | None = None
+        self._other: tuple[tuple[object, ...], Quantiles] | None = None
 
     @property
     def name(self) -> str:
@@ -66,30 +66,31 @@ class Pool:
         """What both expect. Raises OutOfDistribution."""
         past = series.until(at_h)
         curves, (expected,) = self._expected(past, at_h, [past.planned_temp_c])
-        answer = verdict(expected, past, at_h, self.name, then=self._when_it_stopped)
+        answer = verdict(expected, past, at_h, self.name, then=self._expected_of)
         return answer if past.medium is not None else replace(answer, assumed=curves.likeliest)
 
     def what_if(self, series: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The same for each temperature; none without a measured one to compare with. Raises OutOfDistribution."""
         past = series.until(at_h)
         return [
-            verdict(quantiles, past, at_h, self.name, then=self._when_it_stopped)
+            verdict(quantiles, past, at_h, self.name, then=self._expected_of)
             for quantiles in self._expected(past, at_h, holds_c)[1]
         ]
 
-    def _when_it_stopped(self, earlier: BatchSeries, at_h: float) -> Quantiles:
-        """What was expected of a batch when it came to a standstill, kept while it stands."""
+    def _expected_of(self, earlier: BatchSeries, at_h: float) -> Quantiles:
+        """What is expected of other readings of the same batch: up to when it came to a standstill, which is kept while
+        it stands, or since sugar was added."""
         key = at_h, earlier.hours.tobytes(), earlier.sg.tobytes(), earlier.medium, earlier.og
-        if self._stopped is None or self._stopped[0] != key:
+        if self._other is None or self._other[0] != key:
             curves = fitted_curve.posterior(earlier, at_h)
             try:
                 (network,) = network_quantiles(self.model, earlier, at_h, curves, [None])
             except OutOfDistribution:
-                self._stopped = key, curves
+                self._other = key, curves
             else:
                 share = self._evidence.share(self.model, earlier, at_h, curves, network)
-                self._stopped = key, pooled(network, curves, share, network)
-        return self._stopped[1]
+                self._other = key, pooled(network, curves, share, network)
+        return self._other[1]
 
     def _expected(
         self, past: BatchSeries, at_h: float, plans_c: Sequence[float | None]

@@ -7,18 +7,20 @@ probabilities or quantiles?"). The share of the curves follows the evidence of t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import expm1, hypot, log1p
 
-from brewpi.estimation.stability import at_rest
+from brewpi.estimation.stability import at_rest, level_of, since_addition, since_rise
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.forecast.sampling import gap_h
 from brewpi.forecast.standstill import standstill, waiting
+from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import BatchSeries, Forecast, Interval, Source
 
 UNSURE_H = 1.5  # what is not measured flat is not done
 DRIEST_SG = 0.98  # no beer, wine or mead ends below: that is alcohol of 16 % in water
 NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
+LIFTED_SG = 0.002
 Then = Callable[[BatchSeries, float], Quantiles]
 HIDDEN = 0.4  # of what lies between two readings, before and after: four fifths of the hours at which it may have ended
 
@@ -68,13 +70,17 @@ def verdict(
     then: Then | None = None,
 ) -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before. then:
-    asked what was expected at an earlier hour, where it stands still and is not done."""
+    asked what is expected of a part of the readings, where it stands still and is not done, or was added to."""
     at_its_end = at_rest(past, at_h)
     standing = None if at_its_end or then is None else standstill(past)
     if standing is not None and then is not None:
         quantiles = waiting(quantiles, then(past.until(standing.since_h), standing.since_h), standing)
+    elif then is not None and not at_its_end:
+        quantiles = _added_to(quantiles, past, at_h, then)
     done = (0.0, 0.0, 0.0) if at_its_end else _not_done(quantiles.remaining_h, past)
     rest, final = quantiles.rest_h, quantiles.final_sg
+    if at_its_end:
+        final = _where_it_stands(final, level_of(past))
     return Forecast(
         at_h=at_h,
         sg=float(past.sg[-1]),
@@ -87,6 +93,29 @@ def verdict(
         model=model,
         actionable=model is not None,  # the curves alone are for people to see
     )
+
+
+def _where_it_stands(final: Band, sg: float) -> Band:
+    """Done is within so much of the end; above by as much as chilling lifts a hydrometer."""
+    low, middle, high = (min(max(each, sg - COMPLETE_ABOVE_TERMINAL), sg + LIFTED_SG) for each in final)
+    return low, middle, high
+
+
+def _added_to(quantiles: Quantiles, past: BatchSeries, at_h: float, then: Then) -> Quantiles:
+    """Sugar that was added, told or seen, lags and ferments as a batch of its own: it is not done sooner than that."""
+    since = since_addition(past, at_h) if past.added_h is not None else since_rise(past)
+    if since is past or since.hours.size < 2:
+        return quantiles
+    began_h = float(since.hours[0])
+    own = replace(since, hours=since.hours - began_h, og=None, expected_attenuation=None, added_h=None)
+    anew = then(own, at_h - began_h)
+    one, other = quantiles.final_sg, anew.final_sg
+    final = min(one[0], other[0]), 0.5 * (one[1] + other[1]), max(one[2], other[2])
+    return replace(quantiles, remaining_h=_latest(quantiles.remaining_h, anew.remaining_h), final_sg=final)
+
+
+def _latest(one: Band, other: Band) -> Band:
+    return max(one[0], other[0]), max(one[1], other[1]), max(one[2], other[2])
 
 
 def _not_done(band: Band, past: BatchSeries) -> Band:

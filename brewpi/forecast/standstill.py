@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brewpi.estimation.gravity import largest_of_first_day, short_of_end
+from brewpi.estimation.gravity import largest_of_first_day, least_attenuation, short_of_end
 from brewpi.estimation.stability import level_of
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.records import Array, BatchSeries
 from brewpi.sentences import Sentence
 
-SPAN_H = 3.0  # readings closer than this are one, their median
+SPAN_H = 3.0  # readings closer than this are one, their mean
+NOISE_SG, AT_A_GLANCE = 0.0035, 0.1  # what has fallen by more within hours, or is so much nearer, does not stand short
 WITHIN_SG = 0.002  # of where it stands: a hydrometer's noise, and what chilling lifts it by
 FALLS_SG = 0.001  # from the first to the last third of that; more is a slow fall
 LEAST_H, CHILLED_LEAST_H = 12.0, 6.0
@@ -44,22 +45,24 @@ def standstill(past: BatchSeries) -> Standstill | None:
     hours, sg = past.hours, past.sg
     if hours.size < 3:
         return None
-    level = level_of(past)
-    seen = largest_of_first_day(hours, sg)
+    seen, now_sg = largest_of_first_day(hours, sg), sum(sg[-3:].tolist()) / 3.0
     og = seen if past.og is None else max(past.og, seen)
-    if og <= 1.0 or seen - level < BEGUN * (seen - 1.0):
+    if _moves_at_a_glance(past, seen - now_sg, now_sg):
         return None
-    short = short_of_end((og - level) / (og - 1.0), past.expected_attenuation, past.medium)
-    if short is None:
+    if og - now_sg > (least_attenuation(past.expected_attenuation, past.medium) + AT_A_GLANCE) * (og - 1.0):
+        return None
+    level = level_of(past)
+    reached = (og - level) / max(og - 1.0, 0.001)
+    if seen - level < BEGUN * (seen - 1.0) or reached >= least_attenuation(past.expected_attenuation, past.medium):
         return None
     since_h = _stands_since(hours, sg, level)
-    chill = _chill(past, since_h)
-    stood_h, least_h, slower = float(hours[-1]) - since_h, LEAST_H, SLOWER
-    if chill is not None:
-        least_h, slower = CHILLED_LEAST_H, CHILLED_SLOWER
-    pace = (seen - level) / max(since_h - float(hours[0]), 1.0)
-    if stood_h < max(least_h, slower * WITHIN_SG / pace) or _falls(hours, sg, since_h):
+    stood_h, on_its_way_h = float(hours[-1]) - since_h, WITHIN_SG * (since_h - float(hours[0])) / (seen - level)
+    if stood_h < max(CHILLED_LEAST_H, CHILLED_SLOWER * on_its_way_h):
         return None
+    chill = _chill(past, since_h)
+    if (chill is None and stood_h < max(LEAST_H, SLOWER * on_its_way_h)) or _falls(hours, sg, since_h):
+        return None
+    short = short_of_end(reached, past.expected_attenuation, past.medium)
     if chill is None:
         text = "stands still at {sg:.4f}, {reason}: stuck, or complete? Measure and taste"
         return Standstill(level, since_h, stood_h, Sentence(text, sg=level, reason=short))
@@ -67,6 +70,19 @@ def standstill(past: BatchSeries) -> Standstill | None:
         "stands still at {sg:.4f}, {reason}, since it was chilled from {before_c:.0f} to {now_c:.0f} °C: paused by the"
         " cold, not complete", sg=level, reason=short, before_c=chill[0], now_c=chill[1],
     ))  # fmt: skip
+
+
+def _moves_at_a_glance(past: BatchSeries, fallen_sg: float, now_sg: float) -> bool:
+    """Asked of every batch at every forecast: whether it was higher when a standstill would have to have begun."""
+    hours, sg, lasted_h = past.hours, past.sg, float(past.hours[-1] - past.hours[0])
+    least_h, slower = LEAST_H, SLOWER
+    if float(np.fmax.reduce(past.temp_c)) - float(past.temp_c[-1]) >= 0.5 * CHILLED_C:
+        least_h, slower = CHILLED_LEAST_H, CHILLED_SLOWER
+    least_sg = slower * WITHIN_SG
+    stood_h = max(least_h, least_sg * lasted_h / (max(fallen_sg, 0.0) + least_sg))
+    ago = max(int(hours.searchsorted(float(hours[-1]) - stood_h)) - 1, 0)
+    around: list[float] = sg[ago : ago + 3].tolist()
+    return sum(around) / len(around) - now_sg > NOISE_SG
 
 
 def waiting(now: Quantiles, then: Quantiles, standing: Standstill) -> Quantiles:
@@ -87,10 +103,10 @@ def _later(now: Band, then: Band, stood_h: float) -> Band:
 
 def _stands_since(hours: Array, sg: Array, level: float) -> float:
     """The first of the last readings that lie at the level."""
-    spans = ((hours - hours[0]) / SPAN_H).astype(np.intp)
+    spans = ((hours - hours[0]) * (1.0 / SPAN_H)).astype(np.intp)
     starts = np.flatnonzero(np.diff(spans, prepend=-1))
-    medians = np.array([np.median(part) for part in np.split(sg, starts[1:])])
-    away = np.flatnonzero(np.abs(medians - level) > WITHIN_SG + 1e-9)
+    means = np.add.reduceat(sg, starts) / np.diff(starts, append=hours.size)
+    away = np.flatnonzero(np.abs(means - level) > WITHIN_SG + 1e-9)
     first = int(away[-1]) + 1 if away.size else 0
     return float(hours[starts[first]]) if first < starts.size else float(hours[-1])
 

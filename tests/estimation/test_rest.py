@@ -42,9 +42,7 @@ def tank(seen: BatchSeries, until_h: float) -> TankState:
 
 
 def judged(seen: BatchSeries, change_sg: float = 0.002, every_h: float = 2.0, since_h: float = 60.0) -> list[bool]:
-    return [
-        stable(tank(seen, h), 48.0, change_sg).flat for h in np.arange(since_h, float(seen.hours[-1]), every_h)
-    ]
+    return [stable(tank(seen, h), 48.0, change_sg).flat for h in np.arange(since_h, float(seen.hours[-1]), every_h)]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -94,3 +94,40 @@ def test_once_it_goes_on_it_is_forecast_as_it_goes(forecaster):
     batch = BatchSeries(hours, np.round(ale(went_on), 4), np.full(hours.size, 19.0), medium="beer")
     assert "stands still" not in str(forecaster.at(batch, 80.0).why)
     assert forecaster.at(batch, 230.0).is_complete
+
+
+def sweetened(at_h, told=False, points=10.0):
+    """Fruit of so many points, whose sugar lags for a day and then goes within two."""
+    hours = np.arange(0.0, 330.0, 0.5)
+    left = 0.001 * points * (1.0 - 1.0 / (1.0 + np.exp((at_h + 40.0 - hours) / 10.0)))
+    sg = ale(hours) + np.where(hours > at_h, left, 0.001 * points if told else 0.0)
+    sg += 0.0004 * np.random.default_rng(3).standard_normal(hours.size)
+    return BatchSeries(hours, np.round(sg, 4), np.full(hours.size, 19.0), added_h=at_h + 0.1 if told else None)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_fruit_in_a_finished_beer_is_to_ferment_out_told_or_not(forecaster, told):
+    fruit = sweetened(150.0, told)
+    assert forecaster.at(fruit, 149.0).is_complete
+    for at_h, takes_h in ((156.0, 59.0), (170.0, 45.0), (190.0, 25.0)):
+        said = forecaster.at(fruit, at_h)
+        assert takes_h / 3.0 < said.remaining_h.p50 < 3.0 * takes_h
+        assert said.remaining_h.p10 - 10.0 < takes_h < said.remaining_h.p90 + 5.0
+        assert said.final_sg.p10 <= 1.011 <= said.final_sg.p90 + 0.001
+    assert forecaster.at(fruit, 320.0).is_complete
+
+
+def test_a_cold_crash_that_lifts_the_hydrometer_is_no_fruit(forecaster):
+    hours = np.arange(0.0, 200.0, 0.5)
+    crash = BatchSeries(hours, np.where(hours > 140.0, 0.006, 0.0) + ale(hours), np.where(hours > 140.0, 2.0, 19.0))
+    assert forecaster.at(crash, 160.0).remaining_h.p50 < 3.0
+
+
+def test_what_is_done_ends_where_it_stands(forecaster):
+    """A maltose-negative yeast, whose brewer told that it eats a fifth: nobody has seen such a beer end."""
+    hours = np.arange(0.0, 160.0, 0.5)
+    sg = 1.024 + 0.006 * np.exp(-hours / 12.0)
+    beer = BatchSeries(hours, sg, np.full(hours.size, 19.0), expected_attenuation=0.2)
+    said = forecaster.at(beer, 150.0)
+    assert said.is_complete
+    assert said.final_sg.p50 == pytest.approx(1.024, abs=0.0021)
