@@ -97,8 +97,9 @@ def verdict(
 
 def _where_it_stands(final: Band, sg: float) -> Band:
     """Done is within so much of the end; above by as much as chilling lifts a hydrometer."""
-    low, middle, high = (min(max(each, sg - COMPLETE_ABOVE_TERMINAL), sg + LIFTED_SG) for each in final)
-    return low, middle, high
+    low, middle, high = final
+    middle = min(max(middle, sg - COMPLETE_ABOVE_TERMINAL), sg + LIFTED_SG)
+    return min(max(low, sg - 2.0 * COMPLETE_ABOVE_TERMINAL), middle), middle, max(min(high, sg + LIFTED_SG), sg, middle)
 
 
 def _added_to(quantiles: Quantiles, past: BatchSeries, at_h: float, then: Then) -> Quantiles:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brewpi.estimation.gravity import largest_of_first_day, least_attenuation, short_of_end
+from brewpi.estimation.gravity import POINT, largest_of_first_day, least_attenuation, short_of_end
 from brewpi.estimation.stability import level_of
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.records import Array, BatchSeries
@@ -27,6 +27,7 @@ SLOWER, CHILLED_SLOWER = 6.0, 2.0  # times as long as it took for as much on its
 BEGUN = 0.1  # of the extract gone; before that it is a lag
 CHILLED_C, BEFORE_H = 4.0, 24.0  # than in the day before it stopped
 WAIT = (1 / 9, 1.0, 9.0)  # p10, p50 and p90 of the wait, in hours that it has stood
+LONGEST_H = 2900.0  # four months
 STUCK_WITHIN_H = 48.0  # as `p_stuck` is defined
 
 
@@ -53,16 +54,18 @@ def standstill(past: BatchSeries) -> Standstill | None:
         return None
     level = level_of(past)
     reached = (og - level) / max(og - 1.0, 0.001)
-    if seen - level < BEGUN * (seen - 1.0) or reached >= least_attenuation(past.expected_attenuation, past.medium):
+    if seen - level < max(BEGUN * (seen - 1.0), POINT):
+        return None
+    short = short_of_end(reached, past.expected_attenuation, past.medium)
+    if short is None:
         return None
     since_h = _stands_since(hours, sg, level)
     stood_h, on_its_way_h = float(hours[-1]) - since_h, WITHIN_SG * (since_h - float(hours[0])) / (seen - level)
-    if stood_h < max(CHILLED_LEAST_H, CHILLED_SLOWER * on_its_way_h):
+    if stood_h < max(CHILLED_LEAST_H, CHILLED_SLOWER * on_its_way_h) or since_h < hours[1]:
         return None
     chill = _chill(past, since_h)
     if (chill is None and stood_h < max(LEAST_H, SLOWER * on_its_way_h)) or _falls(hours, sg, since_h):
         return None
-    short = short_of_end(reached, past.expected_attenuation, past.medium)
     if chill is None:
         text = "stands still at {sg:.4f}, {reason}: stuck, or complete? Measure and taste"
         return Standstill(level, since_h, stood_h, Sentence(text, sg=level, reason=short))
@@ -97,7 +100,7 @@ def waiting(now: Quantiles, then: Quantiles, standing: Standstill) -> Quantiles:
 
 
 def _later(now: Band, then: Band, stood_h: float) -> Band:
-    low, middle, high = (max(a, b + wait * stood_h) for a, b, wait in zip(now, then, WAIT, strict=True))
+    low, middle, high = (max(a, min(b + wait * stood_h, LONGEST_H)) for a, b, wait in zip(now, then, WAIT, strict=True))
     return low, middle, high
 
 

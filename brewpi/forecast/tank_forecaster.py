@@ -92,7 +92,7 @@ class TankForecaster:
         if not state.history:
             return Forecast(0.0, None, "none", why=Sentence("needs two readings of gravity; has none"))
         series, at_h = batch_series(state, self.site_history), (now - state.history[0][0]) / 3600.0
-        unplanned = self.at(series, at_h)
+        unplanned = self.of_this_beer(series, at_h)
         planned = self._planned(series, unplanned, plan, unplanned.remaining_h)
         if planned.planned_c is None or planned.remaining_h is None or planned.rest_h is None:
             return unplanned
@@ -113,6 +113,12 @@ class TankForecaster:
             return unplanned
         return self.at(replace(series, planned_temp_c=planned_c), unplanned.at_h)
 
+    def of_this_beer(self, series: BatchSeries, at_h: float) -> Forecast:
+        """The same, and none while the hydrometer lies in something else."""
+        past = series.until(at_h)
+        why = moved(past)
+        return self.at(past, at_h) if why is None else Forecast(at_h, float(past.sg[-1]), "none", why=why)
+
     def at(self, series: BatchSeries, at_h: float) -> Forecast:
         """What is expected of a batch, from its readings up to `at_h` hours and nothing later."""
         past = series.until(at_h)
@@ -120,8 +126,6 @@ class TankForecaster:
         if count < 2:
             sg = float(past.sg[-1]) if count else None
             return Forecast(at_h, sg, "none", why=NEEDS_TWO[count])
-        if (elsewhere := moved(past)) is not None:
-            return Forecast(at_h, float(past.sg[-1]), "none", why=elsewhere)
         why = self.why_none
         if self.asked is not None:
             try:

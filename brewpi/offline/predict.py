@@ -103,7 +103,7 @@ def _forecasts(
     forecaster: TankForecaster, series: BatchSeries, at_h: Sequence[float], hold_c: float | None
 ) -> Iterator[Forecast]:
     for hours in at_h or [float(series.hours[-1])]:
-        forecast = forecaster.at(replace(series, planned_temp_c=hold_c), hours)
+        forecast = forecaster.of_this_beer(replace(series, planned_temp_c=hold_c), hours)
         blind = None if hold_c is None else _blind(series, forecast)
         yield replace(forecast, why=f"{forecast.why}; {blind}" if forecast.why else blind) if blind else forecast
 

@@ -35,7 +35,7 @@ def laid_into(sg, half_way=False):
     ids=["finished beer", "through a filter", "water"],
 )
 def test_in_another_beer_it_is_asked_about_and_nothing_is_forecast(after, asks, later_h):
-    said = TankForecaster(None).at(after, 48.0 + later_h)
+    said = TankForecaster(None).of_this_beer(after, 48.0 + later_h)
     assert (said.source, said.remaining_h) == ("none", None)
     assert asks in said.why
 
