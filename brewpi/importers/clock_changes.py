@@ -69,7 +69,7 @@ def _ferments_on(g: Array, turn: int) -> bool:
 
 
 def _is_no_pause(x: Array, g: Array, turn: int, usual_h: float) -> bool:
-    """Whether a beer that falls before the gap and after it has not fallen in it."""
+    """Whether a beer that falls before the gap and after it has not fallen in it, nor risen, as by sugar."""
     sides = [(x > x[turn] - BESIDE_H) & (x <= x[turn]), (x >= x[turn + 1]) & (x < x[turn + 1] + BESIDE_H)]
     if min(map(np.count_nonzero, sides)) < BESIDE:
         return False
@@ -82,7 +82,7 @@ def _is_no_pause(x: Array, g: Array, turn: int, usual_h: float) -> bool:
     slowest = float(min(-line[0] for line in lines))
     fallen, expected = float(lines[0][1] - lines[1][1]), slowest * (b_h - a_h - usual_h)
     clear = expected >= max(NEAR * float(np.ptp(g)), 8.0 * noise)
-    return clear and fallen <= slowest * usual_h + STANDS * expected
+    return clear and -STANDS * expected <= fallen <= slowest * usual_h + STANDS * expected
 
 
 def _shown(hour: float) -> str:

@@ -18,9 +18,12 @@ from brewpi.records import Array
 FARTHEST_H = 8766.0 * 130  # in the year 2100
 LEAST_STEPS = 8  # to see how often a device reads
 _OF_THE_WORLD = re.compile(
-    r"^1\d{9}(?:\d{3}){0,3}(?:[.,]\d*)?$|^\d(?:[.,]\d+)?e\+?\d+$|\d\s?(?:z|utc|gmt)\b|:\d\d(?:[.,]\d+)?\s?[+-]\d\d(?::?\d\d)?$",
+    r"^1\d{9}(?:\d{3}){0,3}(?:[.,]\d*)?$|^[16]\d{17}$|^\d(?:[.,]\d+)?e\+?\d+$|\dz$|(?<![a-z])(?:utc|gmt|zulu)\b"
+    r"|:\d\d(?:[.,]\d+)?\s?[+-]\d\d(?::?\d\d)?$",
     re.I,
 )
+# On which Sunday of which month clocks are put ahead: America, Europe, Mexico, New Zealand, Australia; -1 is the last.
+_SUMMER_BEGINS = {(3, 2), (3, -1), (4, 1), (9, -1), (10, 1)}
 PARTS = {
     "year": "year jahr annee ano anno jaar rok yyyy",
     "month": "month monat mois mes mese maand miesiac mesic mm",
@@ -74,9 +77,9 @@ def oldest_first(hours: Array, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     return rows[::-1] if np.count_nonzero(steps < 0.0) > np.count_nonzero(steps > 0.0) else rows
 
 
-def names_its_zone(cell: str) -> bool:
-    """Whether a time is one of the world: seconds since 1970, or with its zone or offset behind it."""
-    return _OF_THE_WORLD.search(cell.strip()) is not None
+def names_its_zone(text: str) -> bool:
+    """Whether a time, or the head above it, is of no local clock: seconds since 1970, UTC, or with an offset."""
+    return _OF_THE_WORLD.search(text.strip()) is not None
 
 
 def summer_time(hours: Array, is_local: bool) -> tuple[Array, tuple[str, ...]]:
@@ -102,7 +105,7 @@ def put_back(hours: Array) -> tuple[Array, tuple[str, ...]]:
     if len(steps) < LEAST_STEPS or len(back) != 1 or steps[back[0]] <= -1.0:
         return hours, ()
     at = _instant(float(hours[order[back[0]]]))
-    if not _is_night_of_change(at):
+    if not _is_small_hours(at) or at.month not in (3, 4, 10, 11):
         return hours, ()
     out = hours.copy()
     out[order[back[0] + 1 :]] += 1.0
@@ -113,8 +116,8 @@ def put_ahead(hours: Array) -> tuple[Array, tuple[str, ...]]:
     """Local times over the night in which clocks are put ahead: what comes after is an hour earlier, and a remark.
 
     hours: (n,) since 1970 in the order of the file, NaN where unreadable; as they are unless a device that reads every
-    hour or oftener, with hardly a gap, is silent for an hour more than usual, and that is a whole hour of the clock, on
-    a Sunday between one and four o'clock.
+    hour or oftener, with hardly a gap, is silent for an hour more than usual, and that is a whole hour of the clock, in
+    a night in which some country puts its clocks ahead.
     """
     known_at = np.flatnonzero(np.isfinite(hours))
     order = oldest_first(hours, known_at)
@@ -126,7 +129,7 @@ def put_ahead(hours: Array) -> tuple[Array, tuple[str, ...]]:
         before_h, after_h = hours[order[i : i + 2]].tolist()
         skipped = _instant(float(np.floor(before_h + 1e-6)) + 1.0)
         whole = np.floor(before_h + 1e-6) + 2.0 <= after_h + 1e-6
-        if whole and _is_night_of_change(skipped):
+        if whole and _begins_summer(skipped):
             out = hours.copy()
             out[order[i + 1 :]] -= 1.0
             return out, (f"clocks put ahead an hour on {skipped:%Y-%m-%d}: counted on from there",)
@@ -138,9 +141,15 @@ def _instant(hour: float) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour if 0.0 < hour < FARTHEST_H else 0.0)
 
 
-def _is_night_of_change(at: datetime) -> bool:
-    """Between one and four of a Sunday in spring or autumn, of either half of the earth."""
-    return at.weekday() == 6 and 1 <= at.hour < 4 and at.month in (3, 4, 9, 10, 11)
+def _is_small_hours(at: datetime) -> bool:
+    """Between one and four of a Sunday, when clocks are changed."""
+    return at.weekday() == 6 and 1 <= at.hour < 4
+
+
+def _begins_summer(at: datetime) -> bool:
+    is_last = (at + timedelta(days=7)).month != at.month
+    which = {(at.month, (at.day + 6) // 7), (at.month, -1 if is_last else 0)}
+    return _is_small_hours(at) and bool(which & _SUMMER_BEGINS)
 
 
 def over_a_month(days: Array) -> Array:

@@ -99,7 +99,7 @@ def _of_the_year(texts: list[str]) -> Times | None:
     def read(text: str) -> datetime | None:
         f = found[text]
         first = f and moment(int(f[1]), 1, 1, f.groups()[2:5])
-        return first and f and first + timedelta(days=int(f[2]) - 1)
+        return first + timedelta(days=int(f[2]) - 1) if f and first and 1 <= int(f[2]) <= 366 else None
 
     return hours_of_moments(texts, read, "moment" if any(f and f[3] for f in found.values()) else "date")
 

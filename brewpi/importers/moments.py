@@ -88,7 +88,8 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
         _check_halves(sheet, chosen, options, rows)
         hours, typed = slips.old_year(chosen.hours)
         cells = [cell for o in options if o.head.text in chosen.columns for cell in sheet.cells(o.column)[:20]]
-        hours, notes = clocks.summer_time(hours, is_local=not any(map(clocks.names_its_zone, cells)))
+        is_local = not any(map(clocks.names_its_zone, (*chosen.columns, *cells)))
+        hours, notes = clocks.summer_time(hours, is_local)
         chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *typed, *notes))
     return chosen
 
@@ -201,14 +202,16 @@ def _order(choices: list[When], ranks: list[int], i: int, rows: Array) -> tuple[
 
 
 def _is_of_else(choice: When, choices: list[When], ranks: list[int], rows: Array) -> bool:
-    """Hours of something else, such as those that a fan ran: by their head, and not as many as passed by the dates."""
+    """Hours of something else, such as those that a fan ran: by their head, and not as many as passed by the dates. A
+    date that is the same throughout is the batch's, and speaks against nothing."""
     words = [word for column in choice.columns for word in head(column).words]
     plain = (known.ELAPSED, known.MOMENT, _OF_BATCH)
     if choice.absolute or all(any(kind.fullmatch(word) for kind in plain) for word in words):
         return False
     dates = [c for c, rank in zip(choices, ranks, strict=True) if c.absolute and rank < 2]
     passed = [(_span_h(c, rows), 0.0 if c.exact else 24.0) for c in dates]
-    return any(abs(hours - _span_h(choice, rows)) > max(0.1 * hours, slack) for hours, slack in passed)
+    mine_h = _span_h(choice, rows)
+    return any(hours > 0.0 and abs(hours - mine_h) > max(0.1 * hours, slack) for hours, slack in passed)
 
 
 def _span_h(choice: When, rows: Array) -> float:

@@ -14,9 +14,11 @@ from brewpi.records import Array
 
 CLOCKLESS_H = 30 * 8766.0  # hours since 1970: no hydrometer logged before the year 2000
 ALONE_SG = 0.012  # as far from both neighbours on the same side no beer goes
-APART_H = 3.0
+APART_H, UNSEEN_H = 3.0, 50.0  # beer that nobody looked at for longer may have fermented out, and been fed
 WATER_OFF_SG = 0.003  # by as much a hydrometer may be wrong in water
-MOST_IN_WATER, ABOVE_WATER_SG, SAME_SG = 3, 0.006, 0.001  # readings; a beer that cannot be water; and does not rise
+NO_RISE_SG = 0.004  # a beer that is read by hand and stands may rise by so much; one that was fed rises by more
+MOST_IN_WATER, SAME_SG = 3, 0.001  # readings; a beer that does not rise
+CLEAR_SG = 0.006  # below the course of a beer, and above water, by as much
 BACK_SG, BACK_SHARE = 0.020, 0.6  # a last reading that is so far back at the wort's is of another batch, or a slip
 FAR_H, FAR_SHARE = 24.0, 0.25  # beyond the span of all others, in hours and in spans
 YEAR_H, NEW_YEAR_H = 8766.0, 240.0  # so far a step may be from a year; so long a pause over New Year
@@ -136,7 +138,8 @@ def alone(hours: Array, sg: Array) -> NDArray[np.bool_]:
     same_side = (here > before) == (here > after)
     neighbours = np.abs(after - before) <= np.where(here > before, off, off / 2.0)
     apart = np.minimum(np.diff(hours)[:-1], np.diff(hours)[1:]) >= APART_H
-    wrong[1:-1] = apart & same_side & (off >= ALONE_SG) & neighbours & (after < before + ALONE_SG)
+    off_course = (here > before) | _falls_off(hours, sg)[1:-1]
+    wrong[1:-1] = apart & same_side & (off >= ALONE_SG) & neighbours & (after < before + NO_RISE_SG) & off_course
     wrong[2:-1] &= ~wrong[1:-2]
     wrong |= _in_water(hours, sg)
     fallen = float(sg[0] - np.min(sg[:-1]))
@@ -151,7 +154,7 @@ def _in_water(hours: Array, sg: Array) -> NDArray[np.bool_]:
     One to three readings in a row, hours after the one before, with two after them; a cider that comes there in its
     course and is sweetened stays.
     """
-    out = np.zeros(len(sg), bool)
+    out, falls_off = np.zeros(len(sg), bool), _falls_off(hours, sg)
     is_water = np.concatenate([[False], np.abs(sg - 1.0) <= WATER_OFF_SG, [False]])
     edges = np.flatnonzero(is_water[1:] != is_water[:-1])
     lowest_on = np.minimum.accumulate(sg[::-1])[::-1]
@@ -159,11 +162,20 @@ def _in_water(hours: Array, sg: Array) -> NDArray[np.bool_]:
         known = first > 0 and back - first <= MOST_IN_WATER and back + 2 <= len(sg)
         if not known or hours[first] - hours[first - 1] < APART_H:
             continue
-        least = float(np.max(sg[first:back])) + ABOVE_WATER_SG
-        course = max(float(sg[first - 2] - sg[first - 1]), 0.0) if first > 1 else 0.0
-        fell = float(sg[first - 1] - sg[first]) >= course + ABOVE_WATER_SG
-        out[first:back] = fell and sg[first - 1] >= sg[back] - SAME_SG and lowest_on[back] >= least
+        least = float(np.max(sg[first:back])) + CLEAR_SG
+        out[first:back] = falls_off[first] and sg[first - 1] >= sg[back] - SAME_SG and lowest_on[back] >= least
     return out
+
+
+def _falls_off(hours: Array, sg: Array) -> NDArray[np.bool_]:
+    """Which gravities are clearly below where the beer was going, by its fall before; none after a long time unseen.
+
+    A mead that is fed whenever it is nearly dry falls far and rises again, and is on its course all the while.
+    """
+    gaps, falls = np.diff(hours), -np.diff(sg)
+    course = np.zeros(len(gaps))
+    course[1:] = np.maximum(falls[:-1], 0.0) / np.maximum(gaps[:-1], APART_H) * gaps[1:]
+    return np.concatenate([[False], (falls >= course + CLEAR_SG) & (gaps <= UNSEEN_H)])
 
 
 def only_rises(sg: Array) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from brewpi.importers.dates import CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
-from brewpi.importers.dense import compact, matlab, six_and_clock
+from brewpi.importers.dense import LONGEST_DAYS, compact, matlab, six_and_clock
 from brewpi.importers.heads import simple
 from brewpi.importers.sheet import LogError, is_absent
 from brewpi.records import Array
@@ -30,11 +30,12 @@ _ELAPSED = re.compile(
 _DOTTED = re.compile(r"^\d{1,2}\.(\d{1,2})\.(\d\d)$")
 _SPAN_WITH_DOT = re.compile(r"^(\d{1,3})\.(\d\d:\d\d:\d\d)(?:\.\d+)?$")  # days and a clock, as .NET writes a span
 # Japanese, Chinese and Korean: year, month, day, hour, which may stand alone, minute and second; half of the day.
-_IS_EAST_ASIAN = re.compile("[年년月월時时시点上下午오]|[(][日月火水木金土일월화수목금토]|星期|周")
+_IS_EAST_ASIAN = re.compile("[年년月월時时시点上下午오]|[(][日月火水木金土일월화수목금토]|曜|요일|星期|周|週")
 _EAST_ASIAN = tuple(
     (re.compile(pattern), sign)
     for pattern, sign in (
-        (r"\s?[(][日月火水木金土祝・일월화수목금토]+[)]|(?:星期|周)[一二三四五六日天]", " "),
+        (r"\s?[(][日月火水木金土祝・일월화수목금토曜]+[)]|[日月火水木金土]曜日?|[일월화수목금토]요일", " "),
+        ("(?:星期|周|週)[一二三四五六日天]", " "),
         (r"^(\d{1,2})[月월]\s*(?=\d{1,2}\s*[日일])", r"\1/"),
         (r"[年년月월]\s*", "-"), ("[日일]", " "), (r"[時时시点]\s*(?=\d)", ":"), ("[時时시点]", ":00"),
         (r"[分분]\s*(?=\d)", ":"), ("[分분秒초]", ""), ("上午|午前|오전", " am "), ("下午|午後|오후", " pm "),
@@ -174,7 +175,7 @@ def _numbers(texts: list[str]) -> Times | None:
         if size >= least:
             return Times(values / per_hour - zero_h, "moment")
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    if _JULIAN[0] <= low <= high <= _JULIAN[1] and high - low < 1_100.0 and bool(np.any(values % 1.0 != 0.0)):
+    if _JULIAN[0] <= low <= high <= _JULIAN[1] and high - low < LONGEST_DAYS and bool(np.any(values % 1.0 != 0.0)):
         return Times((values - _JULIAN_ZERO) * 24.0, "moment")
     if (days := matlab(values)) is not None:
         return days

@@ -86,15 +86,15 @@ SUMMER = datetime(2027, 3, 28, 2)  # in Europe; at two o'clock it is three
 LOCAL = ("%Y-%m-%d %H:%M", "%d.%m.%Y,%H:%M", "%m/%d/%Y %I:%M:%S %p")
 
 
-def spring(tmp_path, every_h, form, summer=SUMMER, is_missing=False, newest_first=False):
+def spring(tmp_path, every_h, form, summer=SUMMER, is_missing=False, newest_first=False, head="Time"):
     """A log over the night in which summer time begins, or one of the same times in which an hour is missing."""
     hours = np.arange(0.0, 72.01, every_h)
     at = [summer - timedelta(hours=21) + timedelta(hours=h) for h in hours]
     missing = [is_missing and summer <= t < summer + timedelta(hours=1) for t in at]
     shown = [t + timedelta(hours=not is_missing and t >= summer) for t in at]
     rows = [f"{t:{form}},{fall(h):.4f}" for t, h, out in zip(shown, hours, missing, strict=True) if not out]
-    head = "Date,Time,SG" if "," in form else "Time,SG"
-    (log,) = logs_of(tmp_path, "\n".join([head, *(rows[::-1] if newest_first else rows)]))
+    head = "Date,Time" if "," in form else head
+    (log,) = logs_of(tmp_path, "\n".join([f"{head},SG", *(rows[::-1] if newest_first else rows)]))
     return log
 
 
@@ -114,6 +114,21 @@ def test_an_hour_without_readings_is_one_where_times_name_their_zone(tmp_path, f
     assert (float(log.series.hours[-1]), log.notes) == (72.0, ())
 
 
-def test_an_hour_without_readings_on_another_day_is_one(tmp_path):
-    log = spring(tmp_path, 0.25, LOCAL[0], SUMMER - timedelta(days=1), is_missing=True)
+@pytest.mark.parametrize("head", ["Time (UTC)", "timestamp_utc", "GMT time"])
+def test_an_hour_without_readings_is_one_where_the_head_names_the_zone(tmp_path, head):
+    log = spring(tmp_path, 0.25, LOCAL[0], is_missing=True, head=head)
     assert (float(log.series.hours[-1]), log.notes) == (72.0, ())
+
+
+@pytest.mark.parametrize("month_and_day", [(3, 27), (3, 21), (4, 18), (10, 31), (11, 14)])
+def test_an_hour_without_readings_on_another_day_is_one(tmp_path, month_and_day):
+    log = spring(tmp_path, 0.25, LOCAL[0], datetime(2027, *month_and_day, 2), is_missing=True)
+    assert (float(log.series.hours[-1]), log.notes) == (72.0, ())
+
+
+def test_what_is_fed_while_nobody_reads_is_no_clock(tmp_path):
+    hours = np.arange(0.0, 60.0, 0.25)
+    fed = 1.090 - 0.0012 * hours + np.where(hours >= 36.0, 0.012, 0.0)
+    seen = (hours < 28.0) | (hours >= 36.0)
+    log = log_of(tmp_path, hours[seen], fed[seen])
+    assert log.series.hours == pytest.approx(hours[seen])

@@ -46,6 +46,10 @@ GOOD = {
         }.items()
     },
     **{f"time_{head}": table(f"{head};SG;T (C)", HOURS, sg4(), C, sep=";") for head in ("Zeit/h", "t/h", "Dauer / h")},
+    **{
+        f"beside_the_date_of_the_batch_{head}": table(f"Date,{head},SG,T (C)", ISO[:1] * 10, HOURS, sg4(), C)
+        for head in ("Hours", "Batch hours", "Hours in tank", "Brew age (h)")
+    },
     "t_with_a_unit": table("Date,V,SG,T (C)", ISO, ["4.1"] * 10, sg4(), C),
     "t_with_a_sign": european("Date;Densité;T°", "{:%d/%m/%Y %H:%M}"),
     "t_alone": table("Date,SG,T", ISO, sg4(), C),

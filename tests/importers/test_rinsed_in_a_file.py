@@ -78,8 +78,9 @@ def test_fruit_stays_in_the_beer(tmp_path):
     assert len(log.series.sg) == len(hours)
 
 
-def daily(tmp_path, sg):
-    rows = [f"{BEGAN + timedelta(days=n):%Y-%m-%d %H:%M},{g:.4f}" for n, g in enumerate(sg)]
+def daily(tmp_path, sg, days=None):
+    days = days or range(len(sg))
+    rows = [f"{BEGAN + timedelta(days=n):%Y-%m-%d %H:%M},{g:.4f}" for n, g in zip(days, sg, strict=True)]
     (log,) = logs_of(tmp_path, "\n".join(["time,sg", *rows]))
     return log
 
@@ -102,3 +103,17 @@ CIDERS = {
 @pytest.mark.parametrize("name", CIDERS)
 def test_a_cider_that_comes_to_waters_gravity_stays(tmp_path, name):
     assert daily(tmp_path, CIDERS[name]).series.sg == pytest.approx(CIDERS[name])
+
+
+FED = {  # days and gravities
+    "daily": (range(11), [1.060, 1.045, 1.025, 1.008, 1.030, 1.015, 1.004, 1.028, 1.016, 1.012, 1.012]),
+    "every_four_days": ([0, 4, 8, 12, 13, 17, 21, 25], [1.080, 1.055, 1.028, 1.001, 1.028, 1.018, 1.012, 1.012]),
+    "after_a_week_unseen": ([0, 3, 8, 9, 12, 18, 24], [1.060, 1.050, 1.002, 1.030, 1.020, 1.010, 1.010]),
+    "over_a_weekend": ([0, 1, 2, 6, 7, 8, 9], [1.050, 1.048, 1.045, 1.002, 1.012, 1.012, 1.012]),
+}
+
+
+@pytest.mark.parametrize("name", FED)
+def test_what_is_fed_when_it_is_nearly_dry_stays(tmp_path, name):
+    days, sg = FED[name]
+    assert daily(tmp_path, sg, list(days)).series.sg == pytest.approx(sg)

@@ -76,7 +76,11 @@ def test_japanese_chinese_and_korean_dates(tmp_path, name):
         assert_is_the_batch(log)
 
 
-JAPANESE_DAYS = ("{at.month}月{at.day}日({day})", "{at.month}/{at.day}（{day}）", "{at.month}月{at.day}日")
+JAPANESE_DAYS = (
+    "{at.month}月{at.day}日({day})", "{at.month}/{at.day}（{day}）", "{at.month}月{at.day}日",
+    "{at.month}月{at.day}日({day}曜日)", "{at.year}年{at.month}月{at.day}日 {day}曜日",
+    "{at.month}月{at.day}日 {day}曜",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("form", JAPANESE_DAYS)
