@@ -84,10 +84,12 @@ def _goes_on(one: Readings, other: Readings) -> bool:
 def _is_next(one: Readings, other: Readings) -> bool:
     """Whether the second begins at the next reading of the first, a wort that neither had fermented until then."""
     (h, g), (later_h, later_g) = _ordered(one), _ordered(other)
+    if later_h[0] <= h[-1]:
+        return False
     usual_h = max(float(np.median(np.diff(times))) if len(times) > 1 else 0.0 for times in (h, later_h))
     alike = one.unit == other.unit and one.temp_unit == other.temp_unit
     near = abs(float(later_g[0] - g[-1])) <= NEAR_SG and float(np.ptp(g)) < LEAST_FALL_SG
-    return alike and near and 0.0 < later_h[0] - h[-1] <= NEXT_STEPS * usual_h
+    return alike and near and later_h[0] - h[-1] <= NEXT_STEPS * usual_h
 
 
 def _repeats(one: tuple[Array, Array], other: tuple[Array, Array]) -> bool:

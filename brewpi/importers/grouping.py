@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -15,22 +16,37 @@ from brewpi.records import Array
 _NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
 
 
-def labels(sheet: Sheet, rows: Array, hours: Array) -> tuple[list[str], bool]:
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A column of names."""
+
+    head: Head
+    cells: list[str]
+    kind: str  # batch or device
+
+
+def naming(sheet: Sheet) -> list[Naming]:
+    """The columns that name batches or devices, keys of programs last; sought once for all gravities of a sheet."""
+    columns = [(sheet.head(i), sheet.cells(i)) for i in range(len(sheet.heads))]
+    found = [Naming(h, cells, kind) for h, cells in columns if (kind := _kind(h, cells)) is not None]
+    return sorted(found, key=lambda column: _is_id(column.head))
+
+
+def labels(names: Sequence[Naming], rows: Array, hours: Array) -> tuple[list[str], bool]:
     """A name for each row, "" where the file holds one batch only; and whether they are those of batches.
 
-    rows: (n,) whether a row has a gravity; hours: (n,), for whether two tanks were read at the same time.
+    names: what `naming` found; rows: (n,) whether a row has a gravity; hours: (n,), for whether two tanks were read at
+    the same time.
     Raises LogError for a table of batches with one reading each.
     """
     batches: list[list[str]] = []
     devices: list[list[str]] = []
-    for i in sorted(range(len(sheet.heads)), key=lambda i: _is_id(sheet.head(i))):
-        h = sheet.head(i)
-        kind = _kind(h, sheet.cells(i))
-        if kind and (cells := _telling(sheet.cells(i), rows, kind == "batch")) is not None:
-            (batches if kind == "batch" else devices).append(cells)
+    for name in names:
+        if (cells := _telling(name.cells, rows, name.kind == "batch")) is not None:
+            (batches if name.kind == "batch" else devices).append(cells)
     if not batches and not devices:
-        _check_one_each(sheet, rows)
-        return [""] * len(sheet.rows), False
+        _check_one_each(names, rows)
+        return [""] * len(rows), False
     parts = _without_echoes(batches) if batches else []
     for cells in devices:
         if not parts or _overlap(parts, cells, rows, hours):
@@ -127,13 +143,12 @@ def _label(row: tuple[str, ...]) -> str:
     return " ".join(dict.fromkeys(sorted(words, key=lambda word: word.startswith("#"))))
 
 
-def _check_one_each(sheet: Sheet, rows: Array) -> None:
+def _check_one_each(names: Sequence[Naming], rows: Array) -> None:
     """A production list has a row a batch: no series is in it."""
-    for i in range(len(sheet.heads)):
-        h = sheet.head(i)
-        if _kind(h, sheet.cells(i)) != "batch" or not h.says(known.BATCH):
+    for name in names:
+        if name.kind != "batch":
             continue
-        values = [cell for cell, counts in zip(sheet.cells(i), rows, strict=True) if counts and not is_absent(cell)]
+        values = [cell for cell, counts in zip(name.cells, rows, strict=True) if counts and not is_absent(cell)]
         if len(values) >= 3 and len(set(values)) == len(values):
             raise LogError(
                 f"holds one reading of each of {len(values)} batches ({values[0]}, {values[1]}, ...); "

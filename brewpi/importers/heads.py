@@ -186,6 +186,8 @@ def simple(text: str) -> str:
 
 def without_accents(text: str) -> str:
     """In plain letters, with plain blanks."""
+    if text.isascii():
+        return " ".join(text.split())
     folded = unicodedata.normalize("NFKD", text.translate(_LETTERS)).translate(_LETTERS)
     return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
 

@@ -58,6 +58,36 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
 
     Raises LogError where there is none, or one that has lost what it takes to be one.
     """
+    choices, ranks = _choices(sheet, options)
+    if not choices:
+        raise _none(sheet, options)
+    wanted = rows & np.any([np.isfinite(choice.hours) for choice in choices], axis=0)
+    usable = [
+        i
+        for i, c in enumerate(choices)
+        if 2 * np.count_nonzero(np.isfinite(c.hours) & rows) >= np.count_nonzero(wanted)
+    ]
+    dated = [c for c, rank in zip(choices, ranks, strict=True) if c.absolute and rank < 2]
+    passed = [(_span_h(c, rows), 0.0 if c.exact else 24.0) for c in dated]
+    ranks = [2 if _is_of_else(c, passed, rows) else rank for c, rank in zip(choices, ranks, strict=True)]
+    distinct = [len(np.unique(c.hours[np.isfinite(c.hours) & rows])) for c in choices]
+    most = max(distinct)
+    best = min(usable or range(len(choices)), key=lambda i: _order(choices[i], ranks[i], distinct[i], most, rows))
+    chosen = choices[best]
+    if not chosen.exact and len(chosen.columns) == 1:
+        _check_clock(sheet, options, rows)
+    if chosen.absolute and not chosen.from_pitch:
+        _check_halves(sheet, chosen, options, rows)
+        hours, typed = slips.old_year(chosen.hours)
+        cells = [cell for o in options if o.head.text in chosen.columns for cell in sheet.cells(o.column)[:20]]
+        is_local = not any(map(clocks.names_its_zone, (*chosen.columns, *cells)))
+        hours, notes = clocks.summer_time(hours, is_local)
+        chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *typed, *notes))
+    return chosen
+
+
+def _choices(sheet: Sheet, options: Sequence[Option]) -> tuple[list[When], list[int]]:
+    """Each column, and each date or number of the day with a time of day; and their ranks."""
     dates = [o for o in options if o.times.kind == "date"]
     of_day = [o for o in options if o.times.kind == "clock"]
     choices = [_plain(o) for o in options if o.times.kind in ("moment", "date", "elapsed")]
@@ -71,27 +101,7 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
             named = (days.head.text, clock.head.text)
             choices.append(When(days.times.hours + clock.times.hours, False, True, named))
             ranks.append(days.rank)
-    if not choices:
-        raise _none(sheet, options)
-    wanted = rows & np.any([np.isfinite(choice.hours) for choice in choices], axis=0)
-    usable = [
-        i
-        for i, c in enumerate(choices)
-        if 2 * np.count_nonzero(np.isfinite(c.hours) & rows) >= np.count_nonzero(wanted)
-    ]
-    ranks = [2 if _is_of_else(c, choices, ranks, rows) else rank for c, rank in zip(choices, ranks, strict=True)]
-    best = min(usable or range(len(choices)), key=lambda i: _order(choices, ranks, i, rows))
-    chosen = choices[best]
-    if not chosen.exact and len(chosen.columns) == 1:
-        _check_clock(sheet, options, rows)
-    if chosen.absolute and not chosen.from_pitch:
-        _check_halves(sheet, chosen, options, rows)
-        hours, typed = slips.old_year(chosen.hours)
-        cells = [cell for o in options if o.head.text in chosen.columns for cell in sheet.cells(o.column)[:20]]
-        is_local = not any(map(clocks.names_its_zone, (*chosen.columns, *cells)))
-        hours, notes = clocks.summer_time(hours, is_local)
-        chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *typed, *notes))
-    return chosen
+    return choices, ranks
 
 
 def candidates(sheet: Sheet) -> list[Option]:
@@ -182,34 +192,26 @@ def _joined(date: Option, clock: Option, sheet: Sheet) -> When:
     return When(hours, True, True, (date.head.text, clock.head.text))
 
 
-def _order(choices: list[When], ranks: list[int], i: int, rows: Array) -> tuple[float, ...]:
-    """The reading's own time first, then what tells most readings apart, then hours from pitching, then order."""
-    choice = choices[i]
-    known_rows = np.isfinite(choice.hours) & rows
-    distinct = len(np.unique(choice.hours[known_rows]))
-    most = max(len(np.unique(c.hours[np.isfinite(c.hours) & rows])) for c in choices)
+def _order(choice: When, rank: int, distinct: int, most: int, rows: Array) -> tuple[float, ...]:
+    """The reading's own time first, then what tells most readings apart, then hours from pitching; of equals the first.
+
+    distinct: how many moments it tells apart; most: how many any does.
+    """
+    cycles = not choice.absolute and _runs_back(choice.hours[np.isfinite(choice.hours) & rows])
     coarse = distinct * 1.2 < most
-    cycles = not choice.absolute and _runs_back(choice.hours[known_rows])
-    return (
-        ranks[i] >= 2,
-        cycles,
-        coarse,
-        ranks[i],
-        not (choice.from_pitch and not choice.absolute),
-        not choice.exact,
-        i,
-    )
+    return (rank >= 2, cycles, coarse, rank, not (choice.from_pitch and not choice.absolute), not choice.exact)
 
 
-def _is_of_else(choice: When, choices: list[When], ranks: list[int], rows: Array) -> bool:
+def _is_of_else(choice: When, passed: Sequence[tuple[float, float]], rows: Array) -> bool:
     """Hours of something else, such as those that a fan ran: by their head, and not as many as passed by the dates. A
-    date that is the same throughout is the batch's, and speaks against nothing."""
+    date that is the same throughout is the batch's, and speaks against nothing.
+
+    passed: hours from each date's first to its last, and by how many they may be wrong.
+    """
     words = [word for column in choice.columns for word in head(column).words]
     plain = (known.ELAPSED, known.MOMENT, _OF_BATCH)
     if choice.absolute or all(any(kind.fullmatch(word) for kind in plain) for word in words):
         return False
-    dates = [c for c, rank in zip(choices, ranks, strict=True) if c.absolute and rank < 2]
-    passed = [(_span_h(c, rows), 0.0 if c.exact else 24.0) for c in dates]
     mine_h = _span_h(choice, rows)
     return any(hours > 0.0 and abs(hours - mine_h) > max(0.1 * hours, slack) for hours, slack in passed)
 

@@ -64,14 +64,16 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.", "columns")
     if unit is None:
         found = [replace(pair, notes=(*pair.notes, *density_remark(pair.gravity))) for pair in found]
-    times = moments.candidates(sheet)
-    return [readings for pair in found for readings in _of_pair(sheet, pair, times)]
+    times, names = moments.candidates(sheet), grouping.naming(sheet)
+    return [readings for pair in found for readings in _of_pair(sheet, pair, times, names)]
 
 
-def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[moments.Option]) -> Iterator[Readings]:
+def _of_pair(
+    sheet: Sheet, pair: Pair, times: Sequence[moments.Option], names: Sequence[grouping.Naming]
+) -> Iterator[Readings]:
     rows = measured(pair.gravity.values, pair.gravity.unit)
     when = moments.when(sheet, rows, times)
-    labels, of_batches = grouping.labels(sheet, rows, when.hours)
+    labels, of_batches = grouping.labels(names, rows, when.hours)
     notes = (*sheet.notes, *pair.notes, *when.notes)
     undated = int(np.count_nonzero(rows & ~np.isfinite(when.hours)))
     if undated > 1 and 8 * undated > np.count_nonzero(rows):
