@@ -17,7 +17,9 @@ _COMPENSATED = re.compile(
     r"|bereinigt|corrig\w*|compens\w*|correg\w*|corrett\w*)\b"
 )
 _WORD = re.compile(r"[a-z]+|\d+")
-_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "º": "°", "˚": "°", "ᵒ": "°", "³": "3"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ł": "l", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "º": "°", "˚": "°", "ᵒ": "°", "³": "3"}
+)
 
 # In the order in which they are tried, on the head in small letters without accents.
 GRAVITY_UNITS = (

@@ -61,12 +61,14 @@ _OTHER_YEAR = re.compile(
     r"(?=([./-])\d{1,2}\7\d{1,2}(?!\d)))"
 )
 _YEAR_0 = {"buddhist_last": -543, "buddhist": -543, "minguo": 1911, "reiwa": 2018}
+_SOLAR_DATE = re.compile(r"\D{0,12}(1[34]\d\d)\s?([./-])\s?\d{1,2}\s?\2\s?\d{1,2}(?!\d)")
+ISLAMIC_FROM = 1425  # the year 2004; Persians count 1425 in 2046
 # A time of day below a date's format, in a spreadsheet whose days begin with 0 January 1900.
 _DAY_0 = re.compile(r"^(?:1900-01-00|0?1/0?0/1900|0?0[./]0?1[./]1900)[ T]+(?=\d)")
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
 _ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _DAY_LABEL = re.compile(
-    r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|d)\s*[+#]?\s*(\d+(?:[.,]\d+)?)(?:[\s,;/@-]+(?:at\s+)?(\d{1,2}:\d\d.*))?$",
+    r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|[dj])\s*[+#]?\s*(\d+(?:[.,]\d+)?)(?:[\s,;/@-]+(?:at\s+)?(\d{1,2}:\d\d.*))?$",
     re.I,
 )
 _THOUSANDS = re.compile(r"^\d{1,3}(?:([ ,.'])\d{3})(?:\1\d{3})+$")
@@ -104,7 +106,9 @@ def unreadable(column: Sequence[str]) -> LogError:
         )
     if texts and CLOCK_ONLY.match(shown):
         return LogError(f'times such as "{shown}" have no date; add a column with the date of each reading.')
-    return LogError(f'times such as "{shown}" cannot be read; write 2026-04-25 10:22.')
+    of_else = _SOLAR_DATE.match(shown)
+    why = f": a year of the {'Persian' if int(of_else[1]) < ISLAMIC_FROM else 'Islamic'} calendar" if of_else else ""
+    return LogError(f'times such as "{shown}" cannot be read{why}; write 2026-04-25 10:22.')
 
 
 def parse(column: Sequence[str]) -> Times | None:

@@ -21,11 +21,11 @@ GRAVITY = _any(
     r"klosterneuburg.*",
     r"cukernatost ae degp degbx degoe soortelijk hydro(meter)?(reading)? refrac.* refrak.* refrat.* rifrat.*",
     r"spezifisches (specific|spec)gravity gravidade",
-    r"densitet tathet tetthet vaegtfylde massefylde ominaispaino tiheys suruseg fajsuly",
+    r"densitet tathet tetthet vaegtfylde massefylde ominaispaino tiheys suruseg fajsuly yogunluk",
 )
 TEMPERATURE = _any(
     r"temp [a-z]*temp(?!late|o)(erat[a-z]*|c|f)? temps tmp .*teplota .*teploty celsius fahrenheit degc degf tic",
-    r"(beer|wort|fluid|hydrometer)c lampotila homerseklet",
+    r"(beer|wort|fluid|hydrometer)c lampotila homerseklet sicakli[kg][a-z]*",
 )
 MOMENT = _any(  # the moment of a reading, by date and time
     r"timestamp datetime timepoint time ts at zeitpunkt zeitstempel zeit horodatage moment created createdon",

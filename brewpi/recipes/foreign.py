@@ -11,6 +11,11 @@ from brewpi.units import sg_from_plato
 
 LONGEST_DAYS = 365.0  # of a step: a year in the barrel
 COLDEST_C, HOTTEST_C = -2.0, 45.0  # of a step, and of what yeast bears
+HOUR_DAYS = 1 / 24
+DAYS = {
+    "second": 1 / 86_400, "minute": 1 / 1440, "hour": HOUR_DAYS, "hr": HOUR_DAYS, "day": 1.0, "week": 7.0,
+    "wk": 7.0, "month": 30.0,
+}  # fmt: skip
 MEDIA = {"cider": "cider", "mead": "mead", "wine": "wine"}
 
 
@@ -141,6 +146,13 @@ def c_of(text: str | None) -> float | None:
     """A temperature, in °C unless it says °F."""
     value = number(text)
     return celsius(value) if value is not None and re.search(r"\d\s*°?\s*F", text or "") else value
+
+
+def days_of(value: float | None, unit: str) -> float | None:
+    """A span in days, its unit by name or the beginning of one: week, wk, hr, min. None of any other."""
+    unit = unit.lower().removesuffix("s")
+    days = next((days for word, days in DAYS.items() if unit and word.startswith(unit)), None)
+    return None if value is None or days is None else value * days
 
 
 def sg_of(value: float | None, text: str | None) -> float | None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from brewpi.control.procedure import BadRecipe
 from brewpi.recipes.foreign import (
+    HOUR_DAYS,
     FermentationStep,
     ForeignRecipe,
     c_of,
     celsius,
+    days_of,
     fg_of,
     joined,
     judged,
@@ -21,9 +23,6 @@ from brewpi.recipes.foreign import (
     sg_of,
 )
 from brewpi.units import sg_from_plato
-
-HOUR_DAYS = 1 / 24
-DAYS = {"second": 1 / 86_400, "minute": 1 / 1440, "hour": HOUR_DAYS, "hr": HOUR_DAYS, "day": 1.0, "week": 7.0}
 
 
 def recipes_in(text: str) -> list[ForeignRecipe]:
@@ -132,9 +131,7 @@ def _in_c(field: Any) -> float | None:
 
 
 def _in_days(field: Any) -> float | None:
-    value, unit = _amount(field), str(_dict(field).get("unit", "day")).lower().removesuffix("s")
-    days = next((days for word, days in DAYS.items() if unit in (word, word[: len(unit)])), None) if unit else None
-    return None if value is None or days is None else value * days
+    return days_of(_amount(field), str(_dict(field).get("unit", "day")))
 
 
 def _amount(field: Any) -> float | None:

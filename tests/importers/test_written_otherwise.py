@@ -100,6 +100,19 @@ def test_a_clock_beside_a_date_in_other_languages(tmp_path, heads, clock):
     assert_is_the_batch(log)
 
 
+@pytest.mark.parametrize("form", ["J+{}", "J{}", "j {}", "J + {}"])
+def test_french_days(tmp_path, form):
+    days = [form.format(n) for n in range(10)]
+    (log,) = logs_of(tmp_path, table("Jour;Densité", days, sg4(), sep=";"))
+    assert log.series.hours == pytest.approx(24.0 * np.arange(10))
+
+
+@pytest.mark.parametrize("head", ["Sıcaklık", "SICAKLIK (°C)", "Bira sıcaklığı", "Sicaklik"])
+def test_a_turkish_sheet(tmp_path, head):
+    (log,) = logs_of(tmp_path, table(f"Tarih;Yoğunluk;{head}", ISO, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
 @pytest.mark.parametrize("day_0", ["1900-01-00 ", "1/0/1900 ", "00.01.1900 ", "1899-12-30 "])
 def test_a_clock_in_a_date_s_format(tmp_path, day_0):
     dates, clocks = [f"{at:%Y-%m-%d}" for at in AT], [f"{day_0}{at:%H:%M:%S}" for at in AT]
@@ -223,9 +236,12 @@ def test_hours_in_figures_behind_the_date(tmp_path):
     assert_is_the_batch(log)
 
 
-@pytest.mark.parametrize("form", ["1405-08-{:02}", "1448/05/{:02} 08:00", "1405-08-{:02} 08:00"])
-def test_months_of_other_lengths_are_not_taken_for_ours(tmp_path, form):
-    with pytest.raises(LogError, match="cannot be read"):
+OTHER_CALENDARS = {"1405-08-{:02}": "Persian", "1448/05/{:02} 08:00": "Islamic", "1405-08-{:02} 08:00": "Persian"}
+
+
+@pytest.mark.parametrize(("form", "calendar"), OTHER_CALENDARS.items())
+def test_months_of_other_lengths_are_not_taken_for_ours(tmp_path, form, calendar):
+    with pytest.raises(LogError, match=f"cannot be read: a year of the {calendar} calendar"):
         logs_of(tmp_path, table("Date,SG,Temp", [form.format(n + 10) for n in range(10)], sg4(), C))
 
 

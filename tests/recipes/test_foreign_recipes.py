@@ -131,6 +131,15 @@ def test_a_primary_that_does_not_say_how_long_is_there_all_the_same():
     assert 'step "primary" does not say how long: ends after an hour' in notes
 
 
+@pytest.mark.parametrize(
+    ("age", "days"), [("14.0", 14), ("14 days", 14), ("2 weeks", 14), ("2 Wk", 14), ("336 hrs", 14), ("1 month", 30)]
+)
+def test_a_stage_s_age_is_in_days_unless_it_says_another_unit(age, days):
+    text = re.sub("<PRIMARY_AGE>.*</PRIMARY_AGE>", "", (HERE / "pale-ale.beerxml").read_text())
+    (found,) = read_recipes(text.replace("</RECIPE>", f"<PRIMARY_AGE>{age}</PRIMARY_AGE></RECIPE>"))
+    assert found.steps[0].days == pytest.approx(days)
+
+
 def test_a_final_gravity_is_in_the_unit_of_the_original_one():
     text = re.sub("<(OG|FG)>.*</(OG|FG)>", "", (HERE / "pale-ale.beerxml").read_text())
     (found,) = read_recipes(text.replace("</RECIPE>", "<OG>12.0</OG><FG>1.0</FG></RECIPE>"))
