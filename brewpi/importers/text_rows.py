@@ -14,13 +14,14 @@ from brewpi.importers.sheet import LogError, is_number
 
 HEADER_WITHIN = 60  # lines: so far down a header is looked for
 WIDEST_LINE = 1000  # characters: columns of longer lines do not stand under each other
+_DRAWN = str.maketrans("│┃║─━═┌┬┐├┼┤└┴┘╭╮╰╯╔╦╗╠╬╣╚╩╝", "|||---" + "+" * 22)
 
 Rows = list[list[str]]
 
 
 def rows_of(lines: list[str]) -> Rows:
     """The cells of each line. Raises LogError for what is no table."""
-    lines = _unquoted([_of_a_wiki(line) for line in lines])
+    lines = _unquoted([_of_a_wiki(_without_borders(line)) for line in lines])
     sample = [
         line for line in lines[: 4 * HEADER_WITHIN] if line.strip() and not line.startswith(("#group", "#default"))
     ]
@@ -32,6 +33,12 @@ def rows_of(lines: list[str]) -> Rows:
     except csv.Error as error:
         raise LogError(f"is no table ({error}); export the log as CSV.") from None
     return _with_row_names([_recut(row, rows) if i < HEADER_WITHIN else row for i, row in enumerate(rows)])
+
+
+def _without_borders(line: str) -> str:
+    """The cells of a table that is drawn, as by SQLite or in reStructuredText: between bars, nothing on its borders."""
+    line = line if line.isascii() else line.translate(_DRAWN)
+    return "" if line.startswith("+") and not line.strip("+-= \t") else line
 
 
 def _of_a_wiki(line: str) -> str:

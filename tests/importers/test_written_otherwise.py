@@ -100,6 +100,30 @@ def test_a_clock_beside_a_date_in_other_languages(tmp_path, heads, clock):
     assert_is_the_batch(log)
 
 
+DRAWN = {  # borders at the top, under the header, between rows and at the bottom; and the bar
+    "sqlite_box": ("┌┬┐", "├┼┤", "", "└┴┘", "│"),
+    "duckdb": ("╭┬╮", "├┼┤", "", "╰┴╯", "│"),
+    "double": ("╔╦╗", "╠╬╣", "", "╚╩╝", "║"),
+    "mysql": ("+++", "+++", "", "+++", "|"),
+    "restructured_text": ("+++", "+++", "+++", "+++", "|"),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_table_that_is_drawn_keeps_its_temperature(tmp_path, name):
+    *borders, bar = DRAWN[name]
+    line = "-" if bar == "|" else "─" if bar == "│" else "═"
+    top, under, between, bottom = (b and b[0] + b[1].join([line * 21] * 3) + b[2] for b in borders)
+    header, *rows = [
+        bar + bar.join(f" {cell!s:<20}" for cell in row) + bar
+        for row in [("Date", "SG", "Temp C"), *zip(ISO, sg4(), C, strict=True)]
+    ]
+    under = under.replace("-", "=") if between else under
+    body = f"\n{between}\n".join(rows) if between else "\n".join(rows)
+    (log,) = logs_of(tmp_path, "\n".join([top, header, under, body, bottom]))
+    assert_is_the_batch(log)
+
+
 @pytest.mark.parametrize("form", ["J+{}", "J{}", "j {}", "J + {}"])
 def test_french_days(tmp_path, form):
     days = [form.format(n) for n in range(10)]
