@@ -22,6 +22,7 @@ _UNITS_FIRST = (
 )  # fmt: skip
 LEAST_DENSITY_G_L = 900.0
 _DENSITY = re.compile("density|dichte|dichtheid")  # in French and Spanish it is the word for SG
+SAMPLES_APART_SG, SAMPLES_APART_PLATO, SG_BELOW = 0.003, 0.75, 1.3  # a hydrometer is read to a point or two
 FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
 
 
@@ -71,7 +72,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
     filled += _corrected_alone(sheet, filled)
     temps = temperatures(sheet)
     unnamed = [] if temps else _unnamed_temperatures(sheet)
-    groups = _by_device(filled)
+    groups = _samples_of_one(filled, temps) or _by_device(filled)
     some = []
     for stem, columns in groups.items():
         best = _best(columns)
@@ -220,6 +221,19 @@ def _by_device(columns: list[Column]) -> dict[tuple[str, ...], list[Column]]:
         if not numbered:
             return {(): groups[()]}
     return groups
+
+
+def _samples_of_one(columns: list[Column], temps: list[Column]) -> dict[tuple[str, ...], list[Column]] | None:
+    """SG 1 and SG 2 that agree at every moment, beside one temperature, are samples of one beer; a column of their mean
+    counts, else the first. None of anything else: gravities of two tanks differ, or have temperatures of their own."""
+    numbered = [column for column in columns if len(column.stem) == 1 and column.stem[0].isdigit()]
+    plain = [column for column in columns if not column.stem]
+    if len(numbered) < 2 or len(numbered) + len(plain) < len(columns) or len(temps) > 1:
+        return None
+    values = np.stack([column.values for column in numbered])
+    apart = np.abs(values - values[0])[:, np.isfinite(values).all(axis=0)]
+    near = SAMPLES_APART_SG if float(np.nanmax(values)) < SG_BELOW else SAMPLES_APART_PLATO
+    return {(): plain or numbered} if apart.size and float(apart.max()) <= near else None
 
 
 def _best(columns: list[Column]) -> Column:

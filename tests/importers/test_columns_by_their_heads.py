@@ -79,3 +79,29 @@ def test_an_original_extract_on_every_day_of_a_laboratory_is_no_reading(tmp_path
     rows = "".join(f"{at},OE,12.9\n{at},AE,{plato}\n" for at, plato in zip(ISO, PLATO, strict=True))
     (log,) = logs_of(tmp_path, "Date,Test,Result\n" + rows)
     assert log.series.sg == pytest.approx(np.array(SG), abs=0.0002)
+
+
+def sampled(tmp_path, head, second, *more):
+    first = [f"{sg + 0.0001:.4f}" for sg in SG]
+    return logs_of(tmp_path, table(head, ISO, first, second, *more, C))
+
+
+@pytest.mark.parametrize("head", ["Date,SG 1,SG 2,Temp C", "Date,SG1,SG2,Temp C", "Date,Reading 1 SG,Reading 2 SG,T C"])
+def test_two_samples_of_one_beer_are_one_batch(tmp_path, head):
+    (log,) = sampled(tmp_path, head, [f"{sg - 0.001:.4f}" for sg in SG])
+    assert_is_the_batch(log)
+
+
+def test_the_mean_of_two_samples_counts(tmp_path):
+    (log,) = sampled(tmp_path, "Date,SG 1,SG 2,Mean SG,Temp C", [f"{sg - 0.0012:.4f}" for sg in SG], sg4())
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.00005)
+    assert 'gravity from "Mean SG", not from "SG 1", "SG 2"' in log.notes
+
+
+@pytest.mark.parametrize("head", ["Date,SG 1,SG 2,Temp C", "Date,FV1 SG,FV2 SG,Temp C"])
+def test_two_beers_are_two(tmp_path, head):
+    assert len(sampled(tmp_path, head, [f"{1.060 - 0.0005 * n:.4f}" for n in range(10)])) == 2
+
+
+def test_two_tanks_of_one_wort_are_two(tmp_path):
+    assert len(sampled(tmp_path, "Date,FV1 SG,FV2 SG,Temp C", sg4())) == 2
