@@ -10,7 +10,7 @@ from typing import Any
 from brewpi.registry import nearest
 from brewpi.roles import ROLES, OutputRole
 from brewpi.sentences import Sentence
-from brewpi.units import celsius_from_f, plato_from_sg, sg_from_brix, sg_from_plato, unit_word
+from brewpi.units import SPELLED, celsius_from_f, plato_from_sg, sg_from_brix, sg_from_plato, unit_word
 
 SWITCH_STALE_S = 30.0  # a valve is opened and closed by these: what was true a minute ago is no permission
 
@@ -246,7 +246,6 @@ _STATED: dict[str, dict[str, Callable[[float], float]]] = {
     "SG": {"sg": _same, "plato": sg_from_plato, "brix": sg_from_brix},
     "°C": {"c": _same, "f": celsius_from_f},
 }
-_ABBREVIATED = {"p": "plato", "bx": "brix", "celsius": "c", "fahrenheit": "f"}
 
 
 def stated(quantity: str, value: float, unit: str | None = None) -> float:
@@ -261,7 +260,7 @@ def stated(quantity: str, value: float, unit: str | None = None) -> float:
     if unit is not None and unit != row.unit:
         units = _STATED.get(row.unit, {})
         word = unit_word(unit)
-        word = _ABBREVIATED.get(word, word)
+        word = SPELLED.get(word, word)
         if word not in units:
             raise ValueError(f'{row.label} has no unit "{unit}"{nearest(word, (*units, row.unit))}')
         value = units[word](value)

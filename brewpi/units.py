@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # numpy takes longer than all else that the command line need
 Number = TypeVar("Number", float, "Array")
 GravityUnit = Literal["sg", "plato", "brix"]
 TemperatureUnit = Literal["c", "f", "k"]
+SPELLED = {"p": "plato", "bx": "brix", "celsius": "c", "fahrenheit": "f"}  # other words for them, of people and devices
 
 
 def unit_word(text: str) -> str:

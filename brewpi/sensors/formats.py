@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from brewpi.sensors import SensorError
 from brewpi.sensors.payload import Fields
-from brewpi.units import GravityUnit, TemperatureUnit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +112,3 @@ FORMATS: dict[str, Format] = {
     "rapt": Format(rapt, ("battery_pct", "rssi_dbm")),
 }
 LAST_FIELD = "RSSI"  # iSpindel and GravityMon publish it after all others
-
-StatedUnit = GravityUnit | Literal["sg1000"]  # sg1000: 1050 for 1.050
-# As `unit_word` leaves them.
-GRAVITY_WORDS: dict[str, StatedUnit] = {
-    "sg": "sg", "g": "sg", "p": "plato", "plato": "plato", "bx": "brix", "brix": "brix",
-}  # fmt: skip
-TEMPERATURE_WORDS: dict[str, TemperatureUnit] = {
-    "c": "c", "℃": "c", "celsius": "c", "f": "f", "℉": "f", "fahrenheit": "f", "k": "k", "kelvin": "k",
-}  # fmt: skip

@@ -6,8 +6,7 @@ have to agree. `formats.py` has what each of them sends.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar, Literal, Self, TypeVar
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -15,19 +14,19 @@ from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
 from brewpi.registry import unknown
 from brewpi.sensors import MISSED, SensorError, SensorOptions
-from brewpi.sensors.formats import FORMATS, GRAVITY_WORDS, LAST_FIELD, TEMPERATURE_WORDS, Telegram
+from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, agreed
+from brewpi.sensors.formats import FORMATS, LAST_FIELD, Telegram
 from brewpi.sensors.payload import Fields
 from brewpi.sensors.simulated import Simulated
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.sentences import spoken
-from brewpi.units import to_celsius, to_sg, unit_word
+from brewpi.units import to_celsius, to_sg
 
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
 MOST_RIVALS = 8
 WAKING_S = 120.0  # within which all topics of one waking come, over the slowest WiFi
 LATE_S, AS_LATE_S = 3000.0, 120.0  # a clock in another zone: always as late, by most of an hour at least
 UNSET_S = 366 * 86_400.0  # older than this is no message but a clock that nobody set
-Unit = TypeVar("Unit", bound=str)
 
 
 class Topic(SensorOptions):
@@ -219,7 +218,7 @@ class TopicProbe:
         return readings
 
     def _sg(self, gravity: float | None, telegram: Telegram) -> float:
-        unit = _agreed(self.options.unit, telegram.gravity_unit, GRAVITY_WORDS, "gravity", "unit")
+        unit = agreed(self.options.unit, telegram.gravity_unit, GRAVITY_UNITS, "gravity", "unit")
         if gravity is None:
             raise Absent(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
         return gravity / 1000.0 if unit == "sg1000" else to_sg(gravity, unit)
@@ -231,20 +230,4 @@ class TopicProbe:
                 " or take beer_c out of measure if it has none"
             )
         stated = (self.options.temperature_unit, telegram.temperature_unit)
-        return to_celsius(temperature, _agreed(*stated, TEMPERATURE_WORDS, "temperature", "temperature_unit"))
-
-
-def _agreed(option: Unit | None, declared: str | None, words: Mapping[str, Unit], what: str, name: str) -> Unit:
-    """The unit that message and config agree on. Raises SensorError if neither says it or they differ."""
-    if declared is None:
-        if option is None:
-            raise SensorError(f'message does not say what its {what} is in; add the option "{name}"')
-        return option
-    unit = words.get(unit_word(declared))
-    if unit is None:
-        raise SensorError(f'message gives its {what} in "{declared}", a unit not known here')
-    if option == "sg1000" and unit == "sg":  # the word is that of SG, the figures are its thousandths
-        return option
-    if option not in (None, unit):
-        raise SensorError(f'message gives its {what} in {unit}, the config says {name} = "{option}"')
-    return unit
+        return to_celsius(temperature, agreed(*stated, TEMPERATURE_UNITS, "temperature", "temperature_unit"))
