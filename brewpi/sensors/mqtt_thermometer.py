@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
 from brewpi.sanitize import MAX_DEPTH
 from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
+from brewpi.sensors.declared_units import TEMPERATURE_UNITS, meant
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.payload import NUMBER, Fields, number
 from brewpi.sensors.unit_changes import UnitChanges
-from brewpi.units import TemperatureUnit, to_celsius, unit_word
+from brewpi.units import to_celsius
 
 SAYS_UNIT = ("TempUnit", "temperature_unit", "temperature_units")  # Tasmota; zigbee2mqtt and gateways
-UNITS: dict[str, TemperatureUnit] = {"c": "c", "celsius": "c", "f": "f", "fahrenheit": "f"}
+SAYS_PROBE = ("Id", "mac")  # Tasmota, Ruuvi and Theengs; Tasmota of what it hears over Bluetooth
 PARTIAL_S = 900.0  # for so long messages may leave the temperature out
 NAMED = 6  # of a message's numbers, where the one that is looked for is not there
 
@@ -27,13 +28,14 @@ class MqttThermometer(SensorOptions):
 
     `field` is the way to it: `"DS18B20-1.Temperature"` (Tasmota with several probes, on `tele/NAME/SENSOR`),
     `"temperature"` (zigbee2mqtt, Ruuvi), `"tC"` (Shelly, on `NAME/status/temperature:100`), `"tempc"` (Theengs).
-    Retained messages are refused: nobody knows how old they are. Where outputs run by it, let it report once a minute.
+    Tasmota numbers its probes anew when one of them is missing at its start: say `id` as well. Retained messages are
+    refused: nobody knows how old they are. Where outputs run by it, let it report once a minute.
     """
 
     usual_interval_s: ClassVar[float | None] = 300.0  # Tasmota's TelePeriod
     example: ClassVar[str] = (
         'room = { kind = "mqtt_thermometer", topic = "tele/cellar/SENSOR", field = "DS18B20-1.Temperature",'
-        ' temperature_unit = "c", measure = "room_c" }'
+        ' id = "3C01F0969C4C", temperature_unit = "c", measure = "room_c" }'
     )
 
     topic: str = Field(
@@ -44,11 +46,21 @@ class MqttThermometer(SensorOptions):
         default=None, min_length=1, max_length=128, examples=["DS18B20-1.Temperature"],
         description="where in the JSON it stands, a dot for each level; without, the message is the number alone",
     )
-    temperature_unit: Literal["c", "f"] = Field(description="what it is in")
-    measure: Literal["beer_c", "room_c", "glycol_c"] = Field(description="what the probe is in")
+    id: str | None = Field(
+        default=None, min_length=1, max_length=64, examples=["3C01F0969C4C"],
+        description="of the probe, where the JSON has it beside its temperature: no other takes its place",
+    )
+    temperature_unit: Literal["c", "f"] = Field(description="unit of its temperature")
+    measure: Literal["beer_c", "room_c", "glycol_c"] = Field(description="what it is in")
     stale_s: float | None = Field(
         default=900.0, ge=10.0, le=604_800.0, description="missed after this many seconds without a message"
     )
+
+    @model_validator(mode="after")
+    def _id_stands_somewhere(self) -> Self:
+        if self.id is not None and self.field is None:
+            raise ValueError("id stands beside a field, and there is none; add field, or leave id out")
+        return self
 
     def measures(self) -> tuple[str, ...]:
         return (self.measure,)
@@ -61,8 +73,8 @@ class MqttThermometer(SensorOptions):
         return (self.topic,)
 
     def open(self, context: PlugContext) -> MqttProbe:
-        changes = UnitChanges.since(context.believed() if self.measure == "beer_c" else None)
-        return MqttProbe(context.subscribe(self.topic), self, changes)
+        believed = context.believed() if self.measure == "beer_c" else None
+        return MqttProbe(context.subscribe(self.topic), self, UnitChanges.since(believed, self.measure))
 
 
 class Absent(SensorError):
@@ -76,6 +88,7 @@ class MqttProbe:
     def __init__(self, inbox: Inbox, options: MqttThermometer, changes: UnitChanges) -> None:
         self.inbox, self.options, self.changes = inbox, options, changes
         self.debounce = FailureDebounce()
+        self.heard_id = options.id  # of the probe: the first that is heard, where the config has none
         self.error: SensorError | None = None
         self.heard_at = float("-inf")
 
@@ -115,17 +128,37 @@ class MqttProbe:
             text = payload[:64].decode("utf-8", "replace").strip()
             return _finite(text, "message")
         fields = Fields.of_json(payload)
-        unit = self.options.temperature_unit
-        said = fields.word(*SAYS_UNIT)
-        if said is not None and UNITS.get(unit_word(said), unit) != unit:
-            raise SensorError(f'message gives its temperature in {said[:20]}, the config says "{unit}"')
-        value: Any = fields.fields
-        for name in self.options.field.split("."):
-            value = value.get(name) if isinstance(value, dict) else None
+        self._refuse_other_unit(fields.word(*SAYS_UNIT))
+        *way, last = self.options.field.split(".")
+        beside: Any = fields.fields
+        for name in way:
+            beside = beside.get(name) if isinstance(beside, dict) else None
+        value = beside.get(last) if isinstance(beside, dict) else None
         if value is None or isinstance(value, dict | list):
             there = ", ".join(list(_numbers(fields.fields))[:NAMED]) or "none"
             raise Absent(f'message on {self.options.topic} has no number "{self.options.field}"; it has {there}')
+        self._refuse_other_probe(Fields(beside).word(*SAYS_PROBE))
         return _finite(str(value), f'"{self.options.field}"')
+
+    def _refuse_other_unit(self, said: str | None) -> None:
+        """Raises SensorError."""
+        unit = self.options.temperature_unit
+        if said is not None and meant(said, TEMPERATURE_UNITS) != unit:
+            raise SensorError(
+                f'message gives its temperature in {said[:20]}, the config says "{unit}"; where it is only the display'
+                " that shows it so (zigbee2mqtt), set the display to the unit of the config"
+            )
+
+    def _refuse_other_probe(self, said: str | None) -> None:
+        """Two devices that share a topic, or a probe that has another's number. Raises SensorError."""
+        if said is None and self.options.id is not None:
+            raise SensorError(f'message has no id beside "{self.options.field}"; leave id out if it never has')
+        self.heard_id = self.heard_id or said
+        if said is not None and self.heard_id is not None and said.lower() != self.heard_id.lower():
+            raise SensorError(
+                f'"{self.options.field}" is of probe {said[:40]} now, not of {self.heard_id[:40]}; set id to the number'
+                " of the one that is meant"
+            )
 
 
 def _finite(text: str, what: str) -> float:

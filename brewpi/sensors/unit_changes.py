@@ -17,18 +17,20 @@ REMEMBERED_S = 6 * 3600.0
 
 @dataclass(slots=True)
 class UnitChanges:
-    """What was measured last, with its time, in the unit that it fitted, whatever it was said to be in."""
+    """What was measured last, with its time, in the unit that it fitted, whatever it was said to be in. celsius_of: the
+    quantity whose temperature it is."""
 
     last_sg: tuple[float, float] | None = None
     last_c: tuple[float, float] | None = None
+    celsius_of: str = "beer_c"
 
     @classmethod
-    def since(cls, believed: tuple[float, float, float] | None) -> UnitChanges:
+    def since(cls, believed: tuple[float, float, float] | None, celsius_of: str = "beer_c") -> UnitChanges:
         """believed: time, SG and °C (or NaN) of the batch before the start; None where there is none."""
         if believed is None:
-            return cls()
+            return cls(celsius_of=celsius_of)
         at, sg, celsius = believed
-        return cls((at, sg), None if isnan(celsius) else (at, celsius))
+        return cls((at, sg), None if isnan(celsius) else (at, celsius), celsius_of)
 
     def doubt(self, said: float, sg: float, at: float) -> str | None:
         """Why a gravity is not what it says, seen beside the one before. 0 °P is what devices say that cannot work it
@@ -53,7 +55,7 @@ class UnitChanges:
     def doubt_celsius(self, said: float, celsius: float, at: float) -> str | None:
         """Why a temperature is not what it says: 24 after 75 °F is not 24 °F but the same beer, in °C."""
         before = self.last_c
-        if QUANTITIES["beer_c"].refusal(celsius) is None:
+        if QUANTITIES[self.celsius_of].refusal(celsius) is None:
             self.last_c = (at, celsius)
         if before is None or not 0.0 <= at - before[0] <= REMEMBERED_S or abs(celsius - before[1]) <= SAME_C:
             return None

@@ -54,6 +54,13 @@ def test_a_thermometer_in_fahrenheit_is_converted_and_one_that_says_another_unit
         heard(probe("DS18B20.Temperature"), sent)
 
 
+@pytest.mark.parametrize("word", ["fahrenheit", "°F", "K", "bananas"])
+def test_a_word_for_another_unit_or_for_none_is_refused_and_a_display_is_no_reason_to_change_the_config(word: str):
+    """zigbee2mqtt sends °C and says what the display shows; 24 taken for °F is a plausible -4.4 °C."""
+    with pytest.raises(SensorError, match=r"only the display .* set the display to the unit of the config"):
+        heard(probe("temperature"), {"temperature": 24.0, "temperature_units": word})
+
+
 @pytest.mark.parametrize(
     ("field", "sent", "sentence"),
     [
@@ -81,6 +88,47 @@ def test_a_thermometer_whose_unit_somebody_changes_is_not_believed():
     assert heard(one, {"temperature": 75.0}) == [pytest.approx(23.9, abs=0.1)]
     with pytest.raises(SensorError, match="temperature of 24 fits those before only in °C"):
         heard(one, {"temperature": 24.0})
+
+
+def test_glycol_far_below_any_beer_is_known_by_its_unit_too():
+    one = probe("temperature", temperature_unit="f", measure="glycol_c")
+    assert heard(one, {"temperature": 18.0}) == [pytest.approx(-7.8, abs=0.1)]
+    with pytest.raises(SensorError, match="temperature of -8 fits those before only in °C"):
+        heard(one, {"temperature": -8.0})
+
+
+def tasmota(probe_id: str | None, celsius: float, named: str = "Id") -> dict[str, object]:
+    return {"DS18B20-1": {**({named: probe_id} if probe_id else {}), "Temperature": celsius}, "TempUnit": "C"}
+
+
+@pytest.mark.parametrize("named", ["Id", "mac"])
+def test_another_probe_never_takes_the_place_of_the_first(named: str):
+    """Tasmota numbers its probes anew at a start without one of them: DS18B20-1 is that of the cold room then."""
+    one = probe("DS18B20-1.Temperature")
+    assert heard(one, tasmota("3C01A", 20.4, named), tasmota("3c01a", 20.5, named)) == [20.4, 20.5]
+    with pytest.raises(SensorError, match="is of probe 3C01B now, not of 3C01A; set id to the number"):
+        heard(one, tasmota("3C01B", 4.1, named))
+    assert heard(one, tasmota("3C01A", 20.3, named)) == [20.3]
+
+
+def test_the_probe_of_the_config_is_the_only_one_also_after_a_restart():
+    assert heard(probe("DS18B20-1.Temperature", id="3C01A"), tasmota("3C01A", 20.4)) == [20.4]
+    for probe_id, sentence in (("3C01B", "3C01B now, not of 3C01A"), (None, 'no id beside "DS18B20-1.Temperature"')):
+        with pytest.raises(SensorError, match=sentence):
+            heard(probe("DS18B20-1.Temperature", id="3C01A"), tasmota(probe_id, 4.1))
+
+
+def test_the_number_of_a_probe_needs_a_field_that_it_stands_beside():
+    with pytest.raises(ValueError, match="id stands beside a field, and there is none"):
+        probe(id="3C01A")
+
+
+def test_two_devices_that_send_to_one_topic_are_not_mixed():
+    one = probe("tempc")
+    other = {**THEENGS, "id": "A4:C1:38:99:99:99", "tempc": 4.0}
+    assert heard(one, THEENGS, other, THEENGS, other) == [19.4, 19.4]
+    with pytest.raises(SensorError, match="is of probe A4:C1:38:99:99:99 now"):
+        heard(one)
 
 
 @pytest.mark.parametrize("absent_c", [85.0, -127.0, -196.6])
