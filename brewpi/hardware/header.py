@@ -47,3 +47,14 @@ def header_drawing(uses: Mapping[str, str]) -> str:
         notes = [uses.get(name) or (f"({RESERVED[name]})" if name in RESERVED else "") for name in names]
         lines.append(f"{notes[0]:>34}  {names[0]:>6} {left:>2} | {left + 1:<2} {names[1]:<6}  {notes[1]}".rstrip())
     return "\n".join(lines)
+
+
+def on_while_booting(pin: int, active_high: bool) -> str | None:
+    """That a relay on this GPIO is on until a program sets it, and what to do about it; None where it is off."""
+    if active_high != (f"GPIO{pin}" in HIGH_AT_BOOT):
+        return None
+    level, other = ("high", "low") if active_high else ("low", "high")
+    return (
+        f"GPIO{pin} is {level} while the Pi boots, and this relay is on with it {level}."
+        f" Take a pin that is {other} then, or set it in config.txt (gpio={pin}=op,d{other[0]})"
+    )

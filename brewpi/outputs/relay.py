@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from brewpi.hardware import gpio
-from brewpi.hardware.header import HIGH_AT_BOOT
+from brewpi.hardware.header import on_while_booting
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import Actuator, OutputError, OutputOptions
 
@@ -29,14 +29,7 @@ class Relay(OutputOptions):
 
     def on_at_boot(self) -> str | None:
         """By the level that its pin has then."""
-        (pin,) = self.pins()
-        if self.active_high != (pin in HIGH_AT_BOOT):
-            return None
-        level, other = ("high", "low") if self.active_high else ("low", "high")
-        return (
-            f"{pin} is {level} while the Pi boots, and this relay is on with it {level}."
-            f" Take a pin that is {other} then, or set it in config.txt (gpio={self.pin}=op,d{other[0]})"
-        )
+        return on_while_booting(self.pin, self.active_high)
 
     def open(self, context: PlugContext) -> Actuator:
         """Claim the pin; it is at its "off" level from the first moment. Raises OutputError."""
