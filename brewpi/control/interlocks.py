@@ -120,7 +120,7 @@ class Interlocks:
                 )  # fmt: skip
             if reason is not None and (wanted or (distrusted and not reasons) or output.started_at is not None):
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
-            elif not on and asked > 0.0 and (spent := output.cycle.why_spent(now)) is not None:
+            elif reason is None and not on and asked > 0.0 and (spent := output.cycle.why_spent(now)) is not None:
                 reasons.append(Sentence("{output}: {reason}", output=name, reason=spent))
             output.switch(on, now)
             if output.response is not None:

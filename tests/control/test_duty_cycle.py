@@ -141,6 +141,14 @@ def test_an_output_that_has_run_its_part_of_the_hour_says_until_when_it_is_off()
     assert tank.why == "cool: has run its 30 % of an hour, 32 min left"
 
 
+def test_a_stop_is_said_before_the_hours_share():
+    tank = Harness(cool={"duty_max": 0.3}, tick_s=30.0)
+    tank.run(beer_c=22.0, minutes=33)
+    tank.stop()
+    tank.run(minutes=1)
+    assert tank.why.startswith("stopped by ")
+
+
 def test_a_power_cut_within_a_cycle_does_not_end_its_run():
     tank = Harness(cool={"compressor": False, "duty_max": 0.5, "max_run_s": 86_400.0}, volume_l=500.0)
     tank.plug("beer")
