@@ -13,8 +13,6 @@ from brewpi.sanitize import clean_fields, clean_text, parse_device_object
 from brewpi.sensors import SensorError
 
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?")
-
-
 UTC_WORDS = ("z", "utc", "gmt")
 
 
