@@ -71,8 +71,9 @@ class BatchCommands:
         self.store.set(tank.name, BATCH, asdict(batch) if batch else None, now)
         self.archive.keep(tank)
 
-    def begin(self, tank: Tank, batch: Batch | None, now: float) -> None:
-        """Another batch, or none; what is read in this very tick is already its own."""
+    def begin(self, tank: Tank, batch: Batch | None, now: float, came_at: float | None = None) -> None:
+        """Another batch, or none; what is read in this very tick is already its own. came_at: into this tank, if not
+        when it was pitched."""
         ended = ended_batch(tank.state, now) or tank.state.last_batch
         if tank.state.batch is not None:
             self.store.set(tank.name, ENDED, now, now)
@@ -81,7 +82,7 @@ class BatchCommands:
         if batch is not None and batch.readings_since is None:
             since = batch.started_at if tank.ticked_at is None else min(batch.started_at, tank.ticked_at + 0.001)
             batch = replace(batch, readings_since=since)
-        tank.begin(batch)
+        tank.begin(batch, batch.started_at if batch is not None and came_at is None else came_at)
         tank.state = replace(tank.state, last_batch=ended)
         self.store.set(tank.name, READINGS, [], now)
         self.keep(tank, now)
@@ -184,7 +185,7 @@ class BatchCommands:
         history, doses, steps = tank.state.history, tank.state.doses, tank.recipe.snapshot()
         readings = self.store.settings(tank.name).get(READINGS, [])
         self.store.move_batch(tank.name, to.name, batch.id, since)
-        self.begin(to, replace(batch, readings_since=since), now)
+        self.begin(to, replace(batch, readings_since=since), now, came_at=now)
         to.state = replace(to.state, history=history, doses=doses)
         to.take_over(steps, now)
         self.store.set(to.name, READINGS, readings, now)

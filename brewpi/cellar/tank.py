@@ -229,14 +229,17 @@ class Tank:
             (max(low for low in lows if low is not None), min(high for high in highs if high is not None)),
         )
 
-    def begin(self, batch: Batch | None) -> None:
-        """A new batch, or none: history begins with the next reading. Temperature control goes on as it was."""
+    def begin(self, batch: Batch | None, came_at: float | None = None) -> None:
+        """A new batch, or none: history begins with the next reading. Temperature control goes on as it was. came_at:
+        since when it is in this tank; an output that had no effect before that had none on it."""
         before = lately((*self.state.doses_before, *self.state.doses))
         self.state = replace(self.state, batch=batch, history=(), doses=(), doses_before=before)
         self.forecaster.forget()
         self.recipe.begin(batch)
         self.interlocks.begin()
-        self.journal.note(BEGAN, batch=asdict(batch) if batch else None)
+        if came_at is not None:
+            self.interlocks.wort_came(came_at, came_at)
+        self.journal.note(BEGAN, batch=asdict(batch) if batch else None, came_at=came_at)
 
     def supplied(self, missing: Mapping[str, tuple[str, str]]) -> None:
         """Which shared outputs may not run now, by name: the role that they feed, and why."""

@@ -267,7 +267,7 @@ class Interlocks:
                 output.response.reset(now)
 
     def wort_came(self, at: float, now: float) -> None:
-        """The tank was empty until then: whatever was found without effect in it is tried again."""
+        """What is in the tank came then: an output that was found without effect before that is tried again."""
         for output in self.outputs.values():
             if output.response is not None:
                 output.response.judge_anew(at, now)

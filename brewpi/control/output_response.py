@@ -73,6 +73,7 @@ class OutputResponseCheck:
     _with_c_per_h: float = 0.0
     _lag_s: float = LAG_S  # into the trial, before it is looked at
     _wrong_way: bool = False  # what the trial is for
+    _found: tuple[Standing, float] = ("fine", 0.0)  # what was thought last, and since when: a trial does not change it
     _behind: bool = False  # the beer was short of its setpoint while it was weak
     _trial_ended_at: float = float("-inf")
     _cleared_at: float = float("-inf")  # of a beer that went the wrong way: it did so faster without it
@@ -146,11 +147,12 @@ class OutputResponseCheck:
 
     def alarm(self, output: str) -> Alarm | None:
         """What a person has to know of it, if anything."""
-        if self.standing not in FOUND or (self.standing == "weak" and not self._behind):
+        found, since = self._found
+        if found not in FOUND or (found == "weak" and not self._behind):
             return None
-        severity: Severity = "warning" if self.standing == "weak" else "alarm"
-        word = KEYS.get(self.standing, self.standing)
-        return Alarm(f"{output}: {word}", severity, Sentence(FOUND[self.standing], output=output), self.since)
+        severity: Severity = "warning" if found == "weak" else "alarm"
+        word = KEYS.get(found, found)
+        return Alarm(f"{output}: {word}", severity, Sentence(FOUND[found], output=output), since)
 
     def snapshot(self) -> ResponseSnapshot:
         """For the store: what was seen of it, and whether it is latched. A trial begins anew, soon after a restart."""
@@ -373,5 +375,7 @@ class OutputResponseCheck:
 
     def _become(self, standing: Standing, now: float) -> None:
         if standing != self.standing:
-            self.standing, self.since, self._behind = standing, now, False
+            self.standing, self.since = standing, now
             self._from_c = None if standing == "fine" else self._from_c
+        if standing not in ("verifying", self._found[0]):
+            self._found, self._behind = (standing, now), False

@@ -195,7 +195,8 @@ class TankReplay:
             refused = CONTROL[one.kind](asked, tank, now)
             return None if refused is None else f"{one.kind} is refused today: {refused}"
         if one.kind == BEGAN:
-            tank.begin(_Batch.validate_python(fields["batch"]))
+            came_at = fields.get("came_at")  # earlier records know of none
+            tank.begin(_Batch.validate_python(fields["batch"]), came_at if isinstance(came_at, float) else None)
         elif one.kind == LOOKED:
             tank.looked(now)
         elif one.kind == MOVED:

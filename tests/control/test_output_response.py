@@ -96,6 +96,22 @@ def test_a_weak_cooler_is_tried_again_after_hours():
     assert cooler.now - ended_at == pytest.approx(AGAIN_AFTER_S, abs=60.0)
 
 
+def test_a_weak_cooler_is_weak_all_through_its_trials():
+    """What was said is not over because it is looked at anew."""
+    cooler = Watched("cool")
+    cooler.run_until_trial(1.0)
+    assert cooler.response.alarm("cool") is None
+    cooler.run(TRIAL_S / 3600.0 + 0.01, 1.5)
+    said = cooler.response.alarm("cool")
+    assert said is not None
+    cooler.run_until_trial(1.0)
+    assert cooler.response.alarm("cool") == said
+    assert cooler.run(TRIAL_S / 3600.0 + 0.01, 1.5) == "weak"
+    assert cooler.response.alarm("cool") == said
+    cooler.response.reset(cooler.now)
+    assert cooler.response.alarm("cool") is None
+
+
 def test_one_short_run_proves_nothing():
     cooler = Watched("cool")
     assert cooler.run(0.2, 6.0) == "fine"

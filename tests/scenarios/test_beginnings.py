@@ -6,7 +6,9 @@ import pytest
 from batch_scenario import Story, a_tank
 from cellar_harness import START, CellarBench, tank_options
 
+from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.estimation.gravity import attenuation, original_gravity
+from brewpi.mqtt.topics import iso
 from brewpi.plant.simulated_tank import ALE, Vessel
 from brewpi.sensors.manual import Manual
 from brewpi.sensors.simulated import Simulated as Sensor
@@ -250,6 +252,46 @@ def test_a_cooler_that_does_nothing_in_the_wort_either_is_called_dead_again(tmp_
     tank.until(lambda: tank.hour >= 48.0, 40.0)
     assert tank.latched
     tank.power_off()
+
+
+def with_a_cooler_called(tmp_path, standing):
+    """At 26 °C, with a setpoint of 19; `fv2` holds a batch."""
+    bench = CellarBench(tmp_path)
+    bench.beer("fv1", 26.0)
+    bench.send("start_batch", tank="fv2", name="Pale")
+    bench.run(minutes=6)
+    call_the_cooler(bench, standing)
+    return bench
+
+
+def call_the_cooler(bench, standing):
+    cooler = bench.cellar.tanks["fv1"].interlocks.outputs["cool"]
+    cooler.response.restore(ResponseSnapshot(standing=standing), bench.now)
+    bench.run(minutes=1)
+    assert not bench.cooling("fv1")
+
+
+@pytest.mark.parametrize(
+    ("told", "fields"), [("start_batch", {"name": "Porter"}), ("move_batch", {"tank": "fv2", "to": "fv1"})]
+)
+def test_a_cooler_that_was_called_dead_before_its_batch_came_cools_it_without_a_hydrometer_too(tmp_path, told, fields):
+    bench = with_a_cooler_called(tmp_path, "dead")
+    assert bench.send(told, **fields)["ok"]
+    bench.run(minutes=6)
+    assert bench.cooling("fv1")
+    bench.power_off()
+
+
+def test_a_cooler_that_was_called_dead_while_its_batch_was_in_there_stays_off_and_so_does_a_reversed_one(tmp_path):
+    bench = with_a_cooler_called(tmp_path, "dead")
+    assert bench.send("start_batch", name="Pale ale", pitched_at=iso(bench.now - 2 * HOUR))["ok"]
+    bench.run(minutes=6)
+    assert not bench.cooling("fv1")
+    call_the_cooler(bench, "reversed")
+    assert bench.send("start_batch", name="Another")["ok"]
+    bench.run(minutes=6)
+    assert not bench.cooling("fv1")
+    bench.power_off()
 
 
 @pytest.mark.parametrize("away_h", [3.0, 14.0])
