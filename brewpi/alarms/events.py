@@ -183,6 +183,10 @@ class EventDetector:
     def _batch(self, last: Report, report: Report) -> Iterator[Event]:
         self.complete = self.rested = False
         before, now = last.state.batch, report.state.batch
+        left = {dose.id: dose for dose in report.state.doses_before}
+        for dose in last.state.doses:  # one that the end of its batch cut short
+            if left.get(dose.id, dose) != dose:
+                yield self._dose(left[dose.id], report)
         if before is not None:
             text = Sentence("batch {batch} ends", batch=before.name or before.id)
             yield self._event(report, "batch_ended", "info", text, batch=before.id)

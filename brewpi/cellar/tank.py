@@ -232,7 +232,8 @@ class Tank:
     def begin(self, batch: Batch | None, came_at: float | None = None) -> None:
         """A new batch, or none: history begins with the next reading. Temperature control goes on as it was. came_at:
         since when it is in this tank; an output that had no effect before that had none on it."""
-        before = lately((*self.state.doses_before, *self.state.doses))
+        doses = self.dose_runner.leave(self.outputs.pump, self.state)
+        before = lately((*self.state.doses_before, *doses))
         self.state = replace(self.state, batch=batch, history=(), doses=(), doses_before=before)
         self.forecaster.forget()
         self.recipe.begin(batch)

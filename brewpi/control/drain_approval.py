@@ -74,8 +74,9 @@ class DrainApproval:
             self.close(why, now, aborted=True)
 
     def forget(self) -> None:
-        """Another batch, or none: nobody has approved its transfer."""
-        self.become("closed", "closed", 0.0)
+        """Another batch, or none: nobody has approved its transfer. One under way says why it goes no further."""
+        cut_short = Sentence("aborted: {reason}", reason=Sentence("its batch has ended"))
+        self.become("closed", cut_short if self.standing == "open" else "closed", 0.0)
         self.by, self.opened_for = "", None
 
     def snapshot(self) -> DrainSnapshot:

@@ -134,9 +134,9 @@ class DoseRunner:
         self.journal.record_result(self.tank, run.batch, done, now)
         return tuple(done if dose.id == done.id else dose for dose in state.doses)
 
-    def leave(self, pump: MeteringPump | None, state: TankState) -> None:
+    def leave(self, pump: MeteringPump | None, state: TankState) -> tuple[Dose, ...]:
         """On the way out of a dose: what has been given is known, so it is written down and not left in doubt."""
-        self._end("part", pump, state, self._now)
+        return state.doses if self.run is None else self._end("part", pump, state, self._now)
 
     def _complain(self, text: str, now: float) -> None:
         if self.trouble is None or self.trouble.text != text:

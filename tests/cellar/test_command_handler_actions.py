@@ -297,6 +297,9 @@ def test_a_batch_that_ends_under_a_dose_stops_the_pump(bench):
     bench.tick(1)
     bench.send("start_batch", id="b2", name="the next")
     fed_ml = bench.vessel.fed_ml
+    assert bench.texts("dose")[-1] == f"dose extra stopped after {fed_ml:.0f} of 2000 ml"
+    (kept,) = bench.report.state.doses_before
+    assert (kept.standing, kept.given_ml) == ("part", fed_ml)
     bench.tick(10)
     assert bench.vessel.fed_ml == fed_ml
     assert doses(bench) == []
@@ -336,6 +339,18 @@ def test_two_commands_open_it_with_the_confirmation_in_the_store_a_tick_before(b
     assert [text.partition(":")[0] for text in bench.texts("drain")] == [
         "drain closed -> armed", "drain armed -> confirmed", "drain confirmed -> open"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("order", "fields"), [("end_batch", {}), ("start_batch", {"name": "Porter"})])
+def test_a_batch_that_ends_in_the_middle_of_its_transfer_says_why_the_valve_closed(bench, order, fields):
+    bench.finish()
+    bench.drain()
+    bench.tick()
+    assert bench.vessel.duties["drain"] == 1.0
+    assert bench.send(order, **fields)["ok"]
+    assert bench.vessel.duties["drain"] == 0.0
+    (closed,) = (event for _, event in bench.told[-9:] if event.kind == "drain" and "-> closed" in event.text)
+    assert (closed.severity, closed.text) == ("alarm", "drain open -> closed: aborted: its batch has ended")
 
 
 def test_a_veto_and_a_stop_close_it(bench):
