@@ -250,6 +250,26 @@ def test_check_remarks_that_no_record_can_be_kept_there(path, sentence, cellar, 
     assert len(said.splitlines()) == bool(sentence)
 
 
+def test_a_record_of_the_working_directory_is_told_and_of_two_none_is_taken(cellar, tmp_path, monkeypatch):
+    """A second start from elsewhere began another one, which did not know the doses of the first."""
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert brewpi("check", cellar).stderr == ""
+
+    (elsewhere / "brewpi.sqlite").touch()
+    said = f"cellar.toml: store.path: the record is found from {elsewhere} only; write path ="
+    assert brewpi("check", cellar).stderr.startswith(said)
+
+    (tmp_path / "brewpi.sqlite").touch()
+    said = f"store.path: brewpi.sqlite is a record in {elsewhere} and in {tmp_path}; write the whole path of yours"
+    assert brewpi("check", cellar).stderr == f"cellar.toml: {said}; run refuses it\n"
+    for command in (["run", cellar], ["backup", tmp_path / "a.zip", "--config", cellar]):
+        refused = brewpi(*command)
+        assert (refused.exit_code, said in refused.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -25,15 +25,18 @@ def backup(
     """Save record, config, recipes and model in one file. The service may go on running."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.offline import backup
+    from brewpi.store.place import TwoRecords, located
 
     try:
         cellar = load(config)
-        place = record or cellar.store.path
+        place = record or located(cellar.store, config.absolute().parent)[0].path
         if not place.is_file():
             refuse(f"{place}: no such record; name it with --record (the service keeps it in /var/lib/brewpi)")
         parts = backup.backup(cellar, config, place, file)
     except ConfigErrors as errors:
         refuse(*errors.sentences)
+    except TwoRecords as error:
+        refuse(f"{config.name}: store.path: {error}, or name it with --record")
     except OSError as error:
         refuse(f"{error.filename or file}: {error.strerror}; nothing was written")
     typer.echo(f"{file}: {', '.join(parts)}; {file.stat().st_size / 1e6:.1f} MB")

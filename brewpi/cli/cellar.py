@@ -73,7 +73,7 @@ def check(config: ConfigFile) -> None:
         typer.echo(line)
     for name, way in cellar.outbound.items():
         typer.echo(f"{dotted('outbound', name)}: {way.about()}; sent by brewpi outbound")
-    for remark in remarks(cellar):
+    for remark in remarks(cellar, config.absolute().parent):
         print(f"{config.name}: {remark}", file=sys.stderr)
     typer.echo(f"{config.name}: no mistake found")
 

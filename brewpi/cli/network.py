@@ -156,6 +156,7 @@ def outbound(
     """Send alarms to phones and readings to other services. [outbound] in the config names them."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.outbound import secret_problems
+    from brewpi.store.place import TwoRecords, located
 
     log_to_stderr()
     try:
@@ -174,5 +175,9 @@ def outbound(
     account = {"username": username, "password_file": password_file}
     broker = cellar.mqtt.model_copy(update=account if username else {})
     place = os.environ.get("STATE_DIRECTORY")  # systemd's, of a user of its own
-    memory = Path(place) / "outbound.json" if place else cellar.store.path.with_name("outbound.json")
+    try:
+        record = located(cellar.store, config.absolute().parent)[0].path
+    except TwoRecords as error:
+        refuse(f"{config.name}: store.path: {error}")
+    memory = Path(place) / "outbound.json" if place else record.with_name("outbound.json")
     service.run(cellar.site, broker, cellar.outbound, memory)

@@ -22,6 +22,8 @@ from brewpi.registry import nearest
 from brewpi.roles import ROLES, moving, unknown
 from brewpi.sensors import kind_of, measured_by
 from brewpi.store.foreign import why_foreign
+from brewpi.store.options import StoreOptions
+from brewpi.store.place import TwoRecords, located
 from brewpi.toml_text import dotted
 
 ONE_WIRE = "GPIO4"
@@ -96,15 +98,12 @@ def _outbound(config: Config) -> Iterator[str]:
                 yield f'{dotted("outbound", name)}.tanks: there is no tank "{tank}"{nearest(tank, config.tanks)}'
 
 
-def remarks(config: Config) -> Iterator[str]:
-    """What is no mistake in the config but would be one on the machine that runs it."""
+def remarks(config: Config, folder: Path = Path()) -> Iterator[str]:
+    """What is no mistake in the config but would be one on the machine that runs it. folder: where the config lies."""
     yield from outbound.secret_problems(config.outbound)
     yield from _one_wire(config)
-    why = why_foreign(config.store.path)
-    if why is not None:
-        yield f"store.path: {why}; run refuses it"
     yield from (f"{key}: {why}" for key, output in config.every_output() if (why := output.on_at_boot()))
-    yield from _no_record(config.store.path)
+    yield from (f"store.path: {text}" for text in _record(config.store, folder))
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in _of_tank(tank))
     yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)
@@ -113,15 +112,29 @@ def remarks(config: Config) -> Iterator[str]:
         yield from _file_remark("ca_file", config.mqtt.ca_file)
 
 
+def _record(options: StoreOptions, folder: Path) -> Iterator[str]:
+    try:
+        store, remark = located(options, folder)
+    except TwoRecords as error:
+        yield f"{error}; run refuses it"
+        return
+    if remark:
+        yield remark
+    why = why_foreign(store.path)
+    if why is not None:
+        yield f"{why}; run refuses it"
+    yield from _no_record(store.path)
+
+
 def _no_record(path: Path) -> Iterator[str]:
     """Where no file can be: the service would run, and remember nothing."""
     with suppress(OSError):  # not ours to look at; the record says it
         if path.is_dir():
-            yield f"store.path: {path} is a folder, and nothing would be kept; name a file in it, {path}/brewpi.sqlite"
+            yield f"{path} is a folder, and nothing would be kept; name a file in it, {path}/brewpi.sqlite"
         for folder in path.parents:
             if folder.exists():
                 if not folder.is_dir():
-                    yield f"store.path: {folder} is a file, and nothing would be kept; name a folder that can be there"
+                    yield f"{folder} is a file, and nothing would be kept; name a folder that can be there"
                 break
 
 

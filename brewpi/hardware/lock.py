@@ -20,7 +20,7 @@ class Taken(Exception):
 def lock_config(config: Path) -> Iterator[None]:
     """Hold the config until the process leaves, however it ends. Raises Taken.
 
-    The record may be another one, where its path is relative and somebody starts brewpi by hand elsewhere.
+    The record may be another one, where its path is relative and a record of before lies where brewpi is started.
     """
     with _held(config, os.O_RDONLY):
         yield

@@ -24,6 +24,7 @@ from brewpi.config.options import Config
 from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.sanitize import clean_text
 from brewpi.store.copies import copy_record, problem_of
+from brewpi.store.place import TwoRecords, located
 
 FORMAT = 1
 LARGEST = 2**34  # bytes of one part
@@ -76,7 +77,7 @@ def restore(source: Path, file: Path, record: Path | None) -> list[str]:
         if (why := problem_of(Path(place) / RECORD)) is not None:
             raise CannotRestore(f"{source.name}: its record {why}")
         config = loads((Path(place) / CONFIG).read_text(encoding="utf-8"), CONFIG, Path(place) / RECIPES)
-        where = record or config.store.path
+        where = record or _record_of(config, file)
         goes = {CONFIG: file, RECORD: where}
         goes |= {name: file.parent / name.removeprefix(RECIPES) for name in names if name.startswith(RECIPES)}
         if (models := _model_folder(config)) is not None:
@@ -91,6 +92,14 @@ def restore(source: Path, file: Path, record: Path | None) -> list[str]:
         fresh = {goes[name]: Path(place) / name for name in names if name in goes}
         beside = _laid_beside(fresh)
         return [line for target, ready in beside.items() for line in _put(ready, target)]
+
+
+def _record_of(config: Config, file: Path) -> Path:
+    """Where the service would look for it, `file` being the config. Raises CannotRestore."""
+    try:
+        return located(config.store, file.absolute().parent)[0].path
+    except TwoRecords as error:
+        raise CannotRestore(f"{file.name}: store.path: {error}, or name it with --record") from None
 
 
 def _laid_beside(fresh: dict[Path, Path]) -> dict[Path, Path]:

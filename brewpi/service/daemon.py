@@ -29,6 +29,7 @@ from brewpi.sentences import counted
 from brewpi.service.model_exchange import ModelExchange
 from brewpi.service.tick_scheduler import TickScheduler
 from brewpi.store.foreign import why_foreign
+from brewpi.store.place import TwoRecords, located
 
 log = logging.getLogger("brewpi")
 
@@ -39,7 +40,7 @@ class CannotStart(Exception):
 
 def run(config: Config, file: Path | None = None) -> None:
     """Run the cellar until SIGTERM or SIGINT; outputs are off when this returns. file: where the config stands."""
-    _refuse_foreign_record(config)
+    config = _with_record(config, file)
     clock = SystemClock()
     clock.go_by(MACHINE)
     leaving = False
@@ -92,11 +93,21 @@ def run(config: Config, file: Path | None = None) -> None:
         scheduler.run()
 
 
-def _refuse_foreign_record(config: Config) -> None:
-    """Before a lock stands beside it: what never was a record is no damaged one."""
-    why = why_foreign(config.store.path)
+def _with_record(config: Config, file: Path | None) -> Config:
+    """Where its record is, or begins. A foreign file is refused before a lock stands beside it: what never was a
+    record is no damaged one."""
+    try:
+        store, remark = located(config.store, file.absolute().parent if file else Path.cwd())
+    except TwoRecords as error:
+        raise CannotStart(f"store.path: {error}") from None
+    why = why_foreign(store.path)
     if why is not None:
         raise CannotStart(f"store.path: {why}")
+    if remark:
+        log.warning("store.path: %s", remark)
+    if not store.path.exists():
+        log.info("%s: a record begins here; of batches, settings and doses before nothing is known", store.path)
+    return config.model_copy(update={"store": store})
 
 
 def _take_locks(stack: ExitStack, config: Config, file: Path | None) -> None:

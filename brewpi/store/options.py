@@ -14,7 +14,10 @@ class StoreOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    path: FilePath = Field(default=Path("brewpi.sqlite"), description="the SQLite file; `:memory:` keeps nothing")
+    path: FilePath = Field(
+        default=Path("brewpi.sqlite"),
+        description="the SQLite file, beside this one where no / begins it; `:memory:` keeps nothing",
+    )
     batch_s: float = Field(default=60.0, ge=1.0, le=3600.0, description="seconds of reports written at once")
     keep_days: float = Field(
         default=14.0, ge=1.0, le=3650.0, description="days of full reports; gravity history and events stay"

@@ -174,3 +174,14 @@ def test_a_record_that_is_not_there_is_named(tmp_path):
     assert refused.returncode == 2
     assert "no such record; name it with --record" in refused.stderr
     assert not (tmp_path / "pi.zip").exists()
+
+
+def test_a_record_beside_its_config_is_saved_and_put_back_from_anywhere(tmp_path, monkeypatch):
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
+    config = cellar(tmp_path / "pi")
+    config.write_text(config.read_text().replace(f"{tmp_path / 'pi'}/brewpi.sqlite", "brewpi.sqlite"))
+    monkeypatch.chdir(tmp_path)
+    assert brewpi("backup", tmp_path / "pi.zip", "--config", config).returncode == 0
+    remember(tmp_path / "pi" / "brewpi.sqlite", 25.0)
+    assert brewpi("restore", tmp_path / "pi.zip", "--config", config).returncode == 0
+    assert remembered(tmp_path / "pi" / "brewpi.sqlite") == 19.5
