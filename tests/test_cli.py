@@ -205,6 +205,24 @@ def test_check_remarks_that_the_brokers_authority_cannot_be_read_here(cellar, tm
     )
 
 
+@pytest.mark.parametrize(
+    ("lies_there", "sentence"),
+    [
+        (None, "holds no model (fermentation.json is not there)"),
+        ("{}", "fermentation.json: not a model card (KeyError: 'format')"),
+    ],
+)
+def test_check_remarks_that_no_model_is_in_the_directory(lies_there, sentence, cellar, tmp_path):
+    """The service would run, and only its log would say that the curves forecast alone."""
+    if lies_there:
+        (tmp_path / "mine").mkdir()
+        (tmp_path / "mine" / "fermentation.json").write_text(lies_there)
+    cellar.write_text(CONFIG.replace("[tanks.fv1]", f'[model]\ndirectory = "{tmp_path}/mine"\n[tanks.fv1]', 1))
+    said = brewpi("check", cellar).stderr
+    assert said.startswith(f"cellar.toml: model.directory: {tmp_path}/mine")
+    assert sentence in said
+
+
 def test_a_record_that_is_some_other_file_is_refused_and_stays(cellar, tmp_path):
     users = tmp_path / "users"
     users.write_text("brewer:secret\n")

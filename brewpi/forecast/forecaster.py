@@ -57,3 +57,7 @@ class ForecasterOptions(BaseModel):
     def open(self, context: PlugContext) -> Forecaster:
         """Touch the world. Raises CannotForecast."""
         raise NotImplementedError
+
+    def why_unusable(self) -> str | None:
+        """What is wrong with the files that it names, as far as looking at them tells: an option and a sentence."""
+        return None

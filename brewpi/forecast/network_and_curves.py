@@ -15,7 +15,7 @@ from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.pool import pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.sampling import lowest
-from brewpi.forecast.tflite_model import Model, ModelError, OutOfDistribution, default_directory
+from brewpi.forecast.tflite_model import Model, ModelError, OutOfDistribution, default_directory, read_pair
 from brewpi.hardware.files import FilePath
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Array, BatchSeries, Forecast
@@ -45,6 +45,15 @@ class NetworkAndCurves(ForecasterOptions):
         if isinstance(context.shared[key], ModelError):
             raise context.shared[key]
         return Pool(context.shared[key])
+
+    def why_unusable(self) -> str | None:
+        """A directory without a model that could be tried."""
+        try:
+            if self.directory is not None:
+                read_pair(self.directory)
+        except ModelError as error:
+            return f"directory: {error}; without it the curves forecast alone"
+        return None
 
 
 class Pool:

@@ -49,6 +49,21 @@ def default_directory() -> Path:
     return PACKAGED if PACKAGED.exists() else CHECKOUT
 
 
+def read_pair(where: Path) -> tuple[ModelCard, bytes]:
+    """Card and weights of a directory, which belong together and to this version; not tried yet. Raises ModelError."""
+    card = ModelCard.read(where / "fermentation.json")
+    weights = where / "fermentation.tflite"
+    try:
+        blob = read_bytes(weights, LARGEST)
+    except OSError as error:
+        raise ModelError(f"{weights}: {error.strerror}") from None
+    if hashlib.sha256(blob).hexdigest() != card.sha256:
+        raise ModelError(f"{weights}: does not belong to its card (sha256 differs); copy both files together")
+    if card.features != NAMES or card.quantiles != QUANTILES:
+        raise ModelError(f"{where}: made for other features than this version's; retrain it or update brewpi")
+    return card, blob
+
+
 @dataclass(frozen=True)
 class ModelCard:
     """What the Pi needs of `fermentation.json`: see `training/network/export.py` for all of it."""
@@ -113,16 +128,8 @@ class Model:
     def load(cls, directory: Path | None = None) -> Self:
         """The model of a directory (default: the shipped one). Raises ModelError."""
         where = directory or default_directory()
-        card = ModelCard.read(where / "fermentation.json")
         weights = where / "fermentation.tflite"
-        try:
-            blob = read_bytes(weights, LARGEST)
-        except OSError as error:
-            raise ModelError(f"{weights}: {error.strerror}") from None
-        if hashlib.sha256(blob).hexdigest() != card.sha256:
-            raise ModelError(f"{weights}: does not belong to its card (sha256 differs); copy both files together")
-        if card.features != NAMES or card.quantiles != QUANTILES:
-            raise ModelError(f"{where}: made for other features than this version's; retrain it or update brewpi")
+        card, blob = read_pair(where)
         blob, forest = _parted(blob, card, weights)
         try_in_child(blob, weights, len(card.features))
         return cls(card, interpreter(blob, weights), forest)
