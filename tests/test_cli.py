@@ -332,6 +332,17 @@ def test_the_help_comes_by_its_short_name_everywhere(words):
     assert "-h, --help" in done.output
 
 
+def test_a_password_of_nobody_is_refused(cellar):
+    """It was left aside, and the account of the config used."""
+    done = brewpi("outbound", cellar, "--password-file", "x")
+    assert (done.exit_code, "--password-file needs a --username" in done.stderr) == (2, True)
+
+
+def test_an_account_of_an_unknown_role_is_told_of_its_role(tmp_path):
+    done = brewpi("broker-users", "boss", "anna", "--directory", tmp_path)
+    assert (done.exit_code, 'there is no role "boss"' in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -180,6 +180,8 @@ def api_token_list(file: TokenFile) -> None:
         typer.echo(f"{name}: {token.scope}, made {token.made}")
     if not known:
         typer.echo("no program has a token")
+        if not file.exists():
+            typer.echo(f"{file}: there is no such file yet; brewpi api-token add makes it", err=True)
 
 
 @TOKENS.command("revoke")

@@ -159,6 +159,8 @@ def outbound(
     from brewpi.store.place import TwoRecords, located
 
     log_to_stderr()
+    if password_file and not username:
+        refuse("--password-file needs a --username, whose password it holds; or leave both to the config")
     try:
         cellar = load(config)
     except ConfigErrors as errors:

@@ -32,7 +32,10 @@ def replay_record(
         refuse(f"{file}: there is no such file; the record is the path under [store] in the config")
     store = Store(StoreOptions(path=file))
     if not store.database.open_to_read():
-        refuse(f"{file}: is no record of this version of brewpi; a start of the service brings an older one up to date")
+        refuse(
+            f"{file}: is no record of this version of brewpi; a later version reads its own, and a start of the service"
+            " brings an older one up to date"
+        )
     known = store.tanks()
     if not known:
         refuse(f"{file}: nothing is recorded in it")

@@ -51,12 +51,12 @@ class Account:
 
     def check(self) -> None:
         """Raises BadAccount: a name with a line break or a `#` in it would be another rule of the access list."""
+        if self.role not in ROLES:
+            raise BadAccount(f"there is no role {json.dumps(self.role)}; there are {', '.join(ROLES)}")
         words = (("name", self.name), ("site", self.site), *(("tank", tank) for tank in self.tanks))
         for what, word in words:
             if not NAME.fullmatch(word):
                 raise BadAccount(f"{what} {json.dumps(word)}: letters, digits, - and _ only, 64 at most")
-        if self.role not in ROLES:
-            raise BadAccount(f"there is no role {json.dumps(self.role)}; there are {', '.join(ROLES)}")
         for topic in (*self.topics, *self.hears):
             if not TOPIC.fullmatch(topic) or topic.split("/")[0].startswith(("brewpi", "homeassistant")):
                 raise BadAccount(f"topic {json.dumps(topic)}: that of one device, without wildcards, not below brewpi/")

@@ -11,6 +11,7 @@ from brewpi.units import sg_from_plato
 
 LONGEST_DAYS = 365.0  # of a step: a year in the barrel
 COLDEST_C, HOTTEST_C = -2.0, 45.0  # of a step, and of what yeast bears
+NEAR_C = 5.0  # beyond the range of its maker a yeast still works
 HOUR_DAYS = 1 / 24
 DAYS = {
     "second": 1 / 86_400, "minute": 1 / 1440, "hour": HOUR_DAYS, "hr": HOUR_DAYS, "day": 1.0, "week": 7.0,
@@ -78,7 +79,7 @@ def judged(recipe: ForeignRecipe, yeasts: int) -> ForeignRecipe:
             notes.append(f"{words} of {value:g} cannot be true: left out")
             left_out[key] = None
     recipe = replace(recipe, **left_out)
-    steps = [_in_its_time(step, notes) for step in _held(recipe.steps, notes)]
+    steps = [_in_its_time(step, notes) for step in _held(recipe, notes)]
     endless = (step for step in steps[:-1] if (step.days or 0.0) <= 0.0)
     notes += [f'step "{step.name}" does not say how long: ends after an hour' for step in endless]
     if recipe.og is None:
@@ -119,12 +120,25 @@ def _in_its_time(step: FermentationStep, notes: list[str]) -> FermentationStep:
     return replace(step, days=LONGEST_DAYS)
 
 
-def _held(steps: Sequence[FermentationStep], notes: list[str]) -> list[FermentationStep]:
+def _is_for_its_yeast_in_f(recipe: ForeignRecipe, targets: Sequence[float | None]) -> bool:
+    """Whether the warmest step would kill the yeast in °C, by what the recipe says of it, and suits it in °F, as all do."""
+    low_c, high_c, known = recipe.yeast_low_c, recipe.yeast_high_c, [one for one in targets if one is not None]
+    if low_c is None or high_c is None or not known or not all(_can_be_held(celsius(one)) for one in known):
+        return False
+    warmest = max(known)
+    return warmest > high_c + NEAR_C and low_c - NEAR_C <= celsius(warmest) <= high_c + NEAR_C
+
+
+def _held(recipe: ForeignRecipe, notes: list[str]) -> list[FermentationStep]:
     """The steps at temperatures that can be. One without such takes its time all the same, lest the crash behind it
     begin at pitching; only at the end it is left out."""
+    steps = recipe.steps
     said = [step.target_c for step in steps]
     targets = in_celsius(said)
-    if targets != said:
+    if targets == said and _is_for_its_yeast_in_f(recipe, said):
+        targets = [None if value is None else celsius(value) for value in said]
+        notes.append(f"the steps' temperatures are taken for °F: this yeast bears no {max(filter(None, said)):g} °C")
+    elif targets != said:
         notes.append(f"the steps' temperatures are taken for °F: no beer is held at {max(filter(None, said)):g} °C")
     ahead = sum(any(map(_can_be_held, targets[i:])) for i in range(len(targets)))
     kept = [replace(step, target_c=target_c) for step, target_c in zip(steps[:ahead], targets, strict=False)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -85,9 +85,10 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
     steps, notes = [], list[str]()
     stages = _list(_dict(one.get("fermentation")).get("steps"))
     if not stages and (stages := [_as_brewfather(stage) for stage in _list(one.get("fermentation_steps"))]):
-        per_day = 1440.0 if any((_amount(stage["stepTime"]) or 0.0) >= 1440.0 for stage in stages) else 1.0
-        stages = [{**stage, "stepTime": (_amount(stage["stepTime"]) or 0.0) / per_day} for stage in stages]
-        notes.append(f"the times of the fermentation steps are taken for {'days' if per_day == 1.0 else 'minutes'}")
+        times = [_amount(stage["stepTime"]) or 0.0 for stage in stages]
+        words, per_day = _unit_of(times)
+        stages = [{**stage, "stepTime": time / per_day} for stage, time in zip(stages, times, strict=True)]
+        notes.append(f"the times of the fermentation steps are taken for {words}")
     for n, stage in enumerate(stages, 1):
         name, target_c = str(stage.get("name") or stage.get("type") or f"step {n}"), _in_c(stage.get("stepTemp"))
         if stage.get("pressure"):
@@ -110,6 +111,13 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
         ),
         len(yeasts),
     )
+
+
+def _unit_of(times: Sequence[float]) -> tuple[str, float]:
+    """Of steps, and how many are a day: no beer ferments for four years, nor ten weeks before its first change."""
+    if max(times) >= 1440.0:
+        return "minutes", 1440.0
+    return ("hours", 24.0) if times[0] >= 72.0 else ("days", 1.0)
 
 
 def _as_brewfather(stage: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -162,6 +162,9 @@ def test_the_file_holds_no_token_and_the_command_line_makes_lists_and_revokes(tm
     again = brewpi("revoke", "node-red")
     assert (again.returncode, again.stderr) == (2, "tokens.toml: knows no node-red\n")
     assert brewpi("list").stdout == "no program has a token\n"
+    assert brewpi("list").stderr == ""
+    file.unlink()
+    assert brewpi("list").stderr == f"{file}: there is no such file yet; brewpi api-token add makes it\n"
 
 
 def test_behind_the_boards_door_a_session_is_nothing_and_a_token_is_enough(api: ApiHarness, tmp_path: Path):

@@ -216,6 +216,28 @@ def test_grainfathers_steps_that_no_beer_ferments_for_in_days_are_in_minutes():
     assert found.notes == ("the times of the fermentation steps are taken for minutes",)
 
 
+def test_grainfathers_steps_whose_first_would_take_ten_weeks_are_in_hours():
+    text = (
+        '{"name": "Pale", "og": 1.05, "fg": 1.01, "fermentation_steps": [{"name": "Primary", "temperature": 19, '
+        '"time": 168}, {"name": "Rest", "temperature": 21, "time": 48}, {"name": "Crash", "temperature": 2}]}'
+    )
+    (found,) = read_recipes(text)
+    assert [step.days for step in found.steps] == [7.0, 2.0, 0.0]
+    assert found.notes == ("the times of the fermentation steps are taken for hours",)
+
+
+@pytest.mark.parametrize(("step", "held_at_c"), [(44, 6.7), (38, 38.0), (18, 18.0)])
+def test_steps_that_this_yeast_bears_in_fahrenheit_only_are_in_fahrenheit(step, held_at_c):
+    """44 °F is a cold lager; 38 is none in either, and stays what it says."""
+    text = (
+        '{"name": "Helles", "og": 1.05, "fg": 1.01, "yeasts": [{"name": "34/70", "minTemp": 9, "maxTemp": 15}],'
+        f' "fermentation": {{"steps": [{{"type": "Primary", "stepTemp": {step}, "stepTime": 14}}]}}}}'
+    )
+    targets, notes = held(text)
+    assert targets == [held_at_c]
+    assert any("taken for °F" in note for note in notes) == (held_at_c != step)
+
+
 def beerjson(*steps):
     fermentation = {"fermentation_steps": list(steps)}
     (found,) = read_recipes(json.dumps({"beerjson": {"recipes": [{
