@@ -121,7 +121,7 @@ def _in_its_time(step: FermentationStep, notes: list[str]) -> FermentationStep:
 
 
 def _is_for_its_yeast_in_f(recipe: ForeignRecipe, targets: Sequence[float | None]) -> bool:
-    """Whether the warmest step would kill the yeast in °C, by what the recipe says of it, and suits it in °F, as all do."""
+    """Whether the warmest step is too warm in °C for the yeast, as the recipe has it, and all of them do in °F."""
     low_c, high_c, known = recipe.yeast_low_c, recipe.yeast_high_c, [one for one in targets if one is not None]
     if low_c is None or high_c is None or not known or not all(_can_be_held(celsius(one)) for one in known):
         return False
