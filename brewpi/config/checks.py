@@ -103,8 +103,9 @@ def remarks(config: Config, folder: Path = Path()) -> Iterator[str]:
     yield from outbound.secret_problems(config.outbound)
     yield from _one_wire(config)
     yield from (f"{key}: {why}" for key, output in config.every_output() if (why := output.on_at_boot()))
-    if (why := config.model.why_unusable()) is not None:
-        yield f"model.{why}"
+    if (unusable := config.model.why_unusable()) is not None:
+        option, why = unusable
+        yield f"model.{option}: {why}; without it the curves forecast alone"
     yield from (f"store.path: {text}" for text in _record(config.store, folder))
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in _of_tank(tank))

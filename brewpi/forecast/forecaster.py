@@ -58,6 +58,6 @@ class ForecasterOptions(BaseModel):
         """Touch the world. Raises CannotForecast."""
         raise NotImplementedError
 
-    def why_unusable(self) -> str | None:
-        """What is wrong with the files that it names, as far as looking at them tells: an option and a sentence."""
+    def why_unusable(self) -> tuple[str, str] | None:
+        """An option that names files, and what is wrong with them, as far as looking at them tells."""
         return None

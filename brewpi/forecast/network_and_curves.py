@@ -46,13 +46,13 @@ class NetworkAndCurves(ForecasterOptions):
             raise context.shared[key]
         return Pool(context.shared[key])
 
-    def why_unusable(self) -> str | None:
+    def why_unusable(self) -> tuple[str, str] | None:
         """A directory without a model that could be tried."""
         try:
             if self.directory is not None:
                 read_pair(self.directory)
         except ModelError as error:
-            return f"directory: {error}; without it the curves forecast alone"
+            return "directory", str(error)
         return None
 
 
