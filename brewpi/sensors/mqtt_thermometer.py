@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
-from brewpi.sanitize import MAX_DEPTH
+from brewpi.sanitize import MAX_DEPTH, clean_text
 from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
 from brewpi.sensors.declared_units import TEMPERATURE_UNITS, meant
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
@@ -125,8 +125,7 @@ class MqttProbe:
 
     def _degrees(self, payload: bytes) -> float:
         if self.options.field is None:
-            text = payload[:64].decode("utf-8", "replace").strip()
-            return _finite(text, "message")
+            return _finite(clean_text(payload[:64].decode("utf-8", "replace").strip()), "message")
         fields = Fields.of_json(payload)
         self._refuse_other_unit(fields.word(*SAYS_UNIT))
         *way, last = self.options.field.split(".")

@@ -33,6 +33,7 @@ from brewpi.sanitize import is_clean, parse_object
 from brewpi.sensors import SensorError
 from brewpi.sensors.formats import FORMATS
 from brewpi.sensors.topic import Topic, TopicProbe
+from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.store.rows import unpacked
 from brewpi.toml_file import parse_toml
 
@@ -54,7 +55,7 @@ def payload(data: bytes) -> None:
     unit = None if FORMATS[format_].says_unit else "plato"
     options = Topic(topic="t", format=format_, unit=unit, measure=("sg", "beer_c"))
     inbox = Inbox()
-    probe = TopicProbe(inbox, options)
+    probe = TopicProbe(inbox, options, UnitChanges())
     for field in ("gravity", "RSSI"):
         inbox.put(Message(f"t/{field}" if FORMATS[format_].by_field else "t", data[1:], False, NOW))
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from contextlib import suppress
 from typing import Any
@@ -22,7 +23,9 @@ from brewpi.mqtt.signing import why_unproven
 from brewpi.sanitize import clean_fields, clean_text, is_clean, parse_object
 from brewpi.sensors import SensorError
 from brewpi.sensors.formats import FORMATS
+from brewpi.sensors.mqtt_thermometer import MqttProbe, MqttThermometer
 from brewpi.sensors.topic import Topic, TopicProbe
+from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.store.rows import dose_of, event_of, mark_of, past_forecast_of, point_of, setting_of, unpacked
 from brewpi.toml_file import parse_toml
 
@@ -46,7 +49,7 @@ def test_a_hydrometer(payload, format_, retained):
     unit = None if FORMATS[format_].says_unit else "plato"
     options = Topic(topic="t", format=format_, unit=unit, measure=("sg", "beer_c"))
     inbox = Inbox()
-    probe = TopicProbe(inbox, options)
+    probe = TopicProbe(inbox, options, UnitChanges())
     for field in ("gravity", "RSSI"):
         inbox.put(Message(f"t/{field}" if FORMATS[format_].by_field else "t", payload, retained, NOW))
     said, readings = "", []
@@ -57,6 +60,27 @@ def test_a_hydrometer(payload, format_, retained):
     assert is_clean(said)
     assert len(said) < 700
     assert all(isinstance(reading.value, float) for reading in readings)
+
+
+PROBED = OBJECTS.map(lambda inner: json.dumps({"DS18B20": {"Temperature": 20.4} | inner, "TempUnit": "C"}).encode())
+
+
+@EXAMPLES
+@given(PAYLOADS | PROBED, st.sampled_from([None, "temp", "DS18B20.Temperature"]), st.booleans())
+def test_a_thermometer(payload, field, retained):
+    options = MqttThermometer(topic="t", field=field, temperature_unit="c", measure="beer_c")
+    inbox = Inbox()
+    probe = MqttProbe(inbox, options, UnitChanges())
+    inbox.put(Message("t", payload, retained, NOW))
+    said, readings = "", []
+    try:
+        readings = probe.read(NOW)
+    except SensorError as error:
+        said = str(error)
+    assert is_clean(said)
+    assert len(said) < 700
+    assert not (retained and readings)
+    assert all(math.isfinite(reading.value) for reading in readings)
 
 
 @EXAMPLES
