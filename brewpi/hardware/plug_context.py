@@ -70,7 +70,7 @@ class Inbox:
 
 def is_stop(message: Message) -> bool:
     """Whether this may be the command that makes a tank safe."""
-    if message.retained or not message.topic.lower().endswith("/command/stop"):
+    if message.retained or not message.topic.endswith("/command/stop"):
         return False
     try:
         fields = parse_object(message.payload)

@@ -186,19 +186,26 @@ class EndBatch(Fields):
     """Ends the batch: the tank is empty."""
 
 
-def _whatever_it_is(value: object, read: ValidatorFunctionWrapHandler) -> object:
+TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}")
+EPOCHS = 1e9, 1e17  # seconds to nanoseconds since 1970
+
+
+def _in_any_writing(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    """A local time without a zone, a browser's date, seconds since 1970: a time, whichever it is."""
     try:
         return read(value)
     except ValueError:
-        if isinstance(value, str | int | float):
+        if isinstance(value, str) and TIME_OF_DAY.search(value):
+            return datetime.fromtimestamp(0.0, UTC)
+        if isinstance(value, int | float) and EPOCHS[0] <= value <= EPOCHS[1]:
             return datetime.fromtimestamp(0.0, UTC)
         raise
 
 
 class Stop(Fields):
-    """Everything into its safe state, until `resume`. How old it is is not asked, so its time may be written anyhow."""
+    """Everything into its safe state, until `resume`. How old it is is not asked, so its time may be in any writing."""
 
-    issued_at: Annotated[AwareDatetime, WrapValidator(_whatever_it_is)] = Field(strict=False)
+    issued_at: Annotated[AwareDatetime, WrapValidator(_in_any_writing)] = Field(strict=False)
 
 
 class Resume(Fields):

@@ -68,7 +68,6 @@ def parse(
     signed.
     """
     _, site, tank, _, name = ("", "", "", "", "", *message.topic.split("/"))[-5:]
-    name = "stop" if name.lower() == "stop" else name  # it is refused for no letter
     try:
         data = parse_object(message.payload, LARGEST, repeats=name == "stop")
     except ValueError as error:

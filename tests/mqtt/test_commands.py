@@ -50,20 +50,12 @@ def test_a_stop_is_a_stop_however_often_it_names_something():
 
 
 @pytest.mark.parametrize("issued_at", [
-    "2026-09-21T14:13:20", "Mon Sep 21 2026 14:13:20 GMT+0000 (Coordinated Universal Time)", "now", "", "14:13",
-    "2026-09-21 14:13:20 +0000", 1_790_000_000, 1e300, "2026-13-45T99:99:99Z",
+    "2026-09-21T14:13:20", "Mon Sep 21 2026 14:13:20 GMT+0000 (Coordinated Universal Time)", "14:13",
+    "2026-09-21 14:13:20 +0000", 1_790_000_000, 1_790_000_000_000,
 ])  # fmt: skip
-def test_a_stop_is_obeyed_however_its_time_is_written(issued_at: object):
+def test_a_stop_is_obeyed_in_whatever_writing_its_time_is(issued_at: object):
     assert isinstance(parse(message("stop", issued_at=issued_at), NOW, ()), Accepted)
     assert is_stop(message("stop", issued_at=issued_at))  # its outputs are off at once
-
-
-@pytest.mark.parametrize("name", ["STOP", "Stop"])
-def test_a_stop_is_obeyed_in_any_letters(name: str):
-    verdict = parse(message(name), NOW, ())
-    assert isinstance(verdict, Accepted)
-    assert verdict.name == "stop"
-    assert is_stop(message(name))
 
 
 @pytest.mark.parametrize(("given", "text"), [
@@ -77,7 +69,7 @@ def test_a_word_in_other_letters_is_told_the_right_ones(given: Message, text: st
     assert text in why(given)
 
 
-@pytest.mark.parametrize("issued_at", [None, [], {}])
+@pytest.mark.parametrize("issued_at", [None, [], {}, "", "now", "x" * 80, True, 1e300, float("nan")])
 def test_a_stop_without_a_time_is_still_malformed(issued_at: object):
     assert "issued_at: " in why(message("stop", issued_at=issued_at))
 
@@ -142,6 +134,7 @@ def test_a_batch_starts_with_what_is_known_and_ends_with_nothing_more():
         (message("dose", volume_ml=-5.0), "volume_ml: should be greater than 0"),
         (message("targt", target_c=18.0), 'unknown command "targt"; did you mean "target"?'),
         (message("TARGET", target_c=18.0), 'unknown command "TARGET"; did you mean "target"?'),
+        (message("STOP"), 'unknown command "STOP"; did you mean "stop"?'),
         (message("x" * 10_000), "unknown command"),
     ],
 )  # fmt: skip
