@@ -132,6 +132,10 @@ class BatchSeries:
             return self
         return replace(self, hours=self.hours[:count], sg=self.sg[:count], temp_c=self.temp_c[:count])
 
+    def without_first(self, count: int) -> BatchSeries:
+        """The same series, hours and all, without its first `count` readings."""
+        return replace(self, hours=self.hours[count:], sg=self.sg[count:], temp_c=self.temp_c[count:])
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

@@ -63,28 +63,31 @@ _SLIPS = tuple(
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """The table. Raises ValueError, NotToml where several lines may be told, with the line and what to do: also for a
-    number of thousands of digits, and for nesting or dotted keys that no config has a use for, which cost time and
-    memory with the square of their depth."""
+    """The table. Raises NotToml: also for a number of thousands of digits, and for nesting or dotted keys that no
+    config has a use for, which cost time and memory with the square of their depth."""
     text = text.removeprefix("\ufeff")  # as some editors begin a file in UTF-8
     if DEEP_KEY.search(text):
-        raise ValueError(f"a key of more than {MAX_KEY} words")
+        raise NotToml([f"a key of more than {MAX_KEY} words"])
     if HUGE.search(text):
-        raise ValueError("a number of thousands of digits")
+        raise NotToml(["a number of thousands of digits"])
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise NotToml(["nested too deeply"]) from None
     except ValueError as error:
         raise NotToml([clean_text(mistake, 200) for mistake in _mistakes(text, str(error))]) from None
 
 
 class NotToml(ValueError):
-    """The mistakes of a file, each with its line; as a text the first of them."""
+    """The mistakes of a file, most with their line and what to do; as a text the first of them."""
 
     def __init__(self, mistakes: list[str]) -> None:
         self.mistakes = mistakes
         super().__init__(mistakes[0])
+
+    def of(self, file: str) -> list[str]:
+        """A sentence for each."""
+        return [f"{file}: is not valid TOML ({mistake})" for mistake in self.mistakes]
 
 
 def _mistakes(text: str, error: str) -> list[str]:

@@ -10,6 +10,7 @@ from itertools import accumulate
 from statistics import median
 
 from brewpi.alarms.view import FINE, HOUR_S, UNKNOWN, AlarmCondition, View, since
+from brewpi.estimation import moved
 from brewpi.estimation.gravity import lowest_level
 from brewpi.estimation.trusted import fault_of
 from brewpi.sentences import Sentence
@@ -54,12 +55,7 @@ def fell_at_once(view: View) -> AlarmCondition:
     for at, sg in zip(times, medians, strict=True):
         before_sg = lowest[bisect_left(times, at - WITHIN_S)]
         if before_sg - max(sg, medians[-1]) >= FELL_SG:
-            text = Sentence(
-                "gravity fell from {before_sg:.3f} to {sg:.3f} within {within_h:.0f} h, faster than yeast does: is it"
-                " another tank's hydrometer, or did water come in?",
-                before_sg=before_sg, sg=sg, within_h=WITHIN_S / HOUR_S,
-            )  # fmt: skip
-            return AlarmCondition(True, text, "warning")
+            return AlarmCondition(True, moved.fell_at_once(before_sg, sg, WITHIN_S / HOUR_S), "warning")
     return FINE
 
 

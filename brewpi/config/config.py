@@ -93,9 +93,7 @@ def _toml(text: str, file: str) -> dict[str, Any]:
     try:
         return parse_toml(text)
     except NotToml as error:
-        raise ConfigErrors([f"{file}: is not valid TOML ({mistake})" for mistake in error.mistakes]) from None
-    except ValueError as error:
-        raise ConfigErrors([f"{file}: is not valid TOML ({error})"]) from None
+        raise ConfigErrors(error.of(file)) from None
 
 
 class Problems:

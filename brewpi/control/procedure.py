@@ -116,9 +116,7 @@ def parse(text: str, file: str) -> Procedure:
     try:
         data = parse_toml(text)
     except NotToml as error:
-        raise BadRecipe([f"{file}: is not valid TOML ({mistake})" for mistake in error.mistakes]) from None
-    except ValueError as error:
-        raise BadRecipe([f"{file}: is not valid TOML ({error})"]) from None
+        raise BadRecipe(error.of(file)) from None
     try:
         return from_toml(Procedure, data)
     except ValidationError as error:

@@ -30,6 +30,7 @@ WATER_SG = 1.006  # below it nothing was brewed: rinse water
 DECLARED_BELOW_SG = 0.010  # a batch cannot begin above its original gravity; a hydrometer's bias is less than that
 DECLARED_ABOVE_SG, FASTEST_SG_PER_H = 0.020, 0.005  # nor so far below it, more than any yeast has eaten by then
 NEAR_STATED, NEAR_USUAL = 0.85, 0.75  # of the expected attenuation, stated or the medium's usual one
+KEPT = 64  # histories at hand: three for each tank of a large cellar
 LEAST_ATTENUATION = 0.6  # where none was stated; less is a stall, not an end
 
 
@@ -39,7 +40,7 @@ def added_sg(state: TankState, since: float = float("-inf")) -> float:
     return sum(0.001 * addition.points for addition in additions if addition.at > since)
 
 
-@asked_once
+@asked_once(KEPT)
 def points_of(history: Sequence[tuple[float, float, float]]) -> Array:
     """A history as an array that nobody may write to: (n, 3) of Unix seconds, SG and °C, NaN where absent."""
     points = np.fromiter(chain.from_iterable(history), np.float64, 3 * len(history)).reshape(-1, 3)
@@ -113,7 +114,7 @@ def sensor_original_gravity(state: TankState) -> float | None:
     return float(median(map(itemgetter(1), first)))
 
 
-@asked_once
+@asked_once(KEPT)
 def lowest_level(history: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
     """The lowest that gravity has stood at, and when (Unix seconds): the least median of neighbouring readings,
     `level_over` of them. Needs one reading."""

@@ -26,6 +26,7 @@ from brewpi.estimation.gravity import (
     sensor_original_gravity,
     short_of_end,
 )
+from brewpi.estimation.moved import WATER
 from brewpi.estimation.stability import FALLS_SG, WINDOW_H, stable
 from brewpi.records import Forecast, Interval, Phase, TankState
 from brewpi.sentences import Sentence
@@ -192,8 +193,7 @@ class LifeCycle:
             return forecast
         phase = self.phase(state)
         if phase == "emptied":
-            why = Sentence("the gravity is that of water: was it emptied?")
-            return Forecast(forecast.at_h, forecast.sg, "none", why=why)
+            return Forecast(forecast.at_h, forecast.sg, "none", why=WATER)
         stands = phase == "stuck" and ends.p50 < WINDOW_H  # at rest, and farther from its end than it moves in that
         if ends.p50 > 0.0 and not stands:
             knows_all = state.history[0][0] + 3600.0 * forecast.at_h >= state.history[-1][0]

@@ -11,6 +11,7 @@ from brewpi.sentences import Sentence
 
 STANDS_SG = 0.002  # within: a beer that ferments on after it was diluted leaves that
 LATELY = 3  # readings in it before it is believed
+WATER = Sentence("the gravity is that of water: was it emptied?")
 
 
 def moved(past: BatchSeries) -> Sentence | None:
@@ -26,8 +27,13 @@ def moved(past: BatchSeries) -> Sentence | None:
     if not stands or before_sg - now_sg < fastest_sg(within_h):
         return None
     if now_sg < WATER_SG:
-        return Sentence("the gravity is that of water: was it emptied?")
+        return WATER
+    return fell_at_once(before_sg, now_sg, max(within_h, 1.0))
+
+
+def fell_at_once(before_sg: float, sg: float, within_h: float) -> Sentence:
+    """What may have happened."""
     return Sentence(
         "gravity fell from {before_sg:.3f} to {sg:.3f} within {within_h:.0f} h, faster than yeast does: is it another"
-        " tank's hydrometer, or did water come in?", before_sg=before_sg, sg=now_sg, within_h=max(within_h, 1.0),
+        " tank's hydrometer, or did water come in?", before_sg=before_sg, sg=sg, within_h=within_h,
     )  # fmt: skip

@@ -7,17 +7,17 @@ so until gravity has moved, so that noise does not put questions and take them b
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 from statistics import median
 
 import numpy as np
 
+from brewpi.estimation.asked_once import asked_once
 from brewpi.estimation.gravity import COVERED, largest_of_first_day, least_attenuation
 from brewpi.estimation.state import batch_series
-from brewpi.records import Array, BatchSeries, TankState
+from brewpi.records import Array, Batch, BatchSeries, TankState
 from brewpi.sentences import Sentence
 
 WINDOW_H = 48.0
@@ -32,13 +32,13 @@ SILENT_H = 24.0
 SLOTS, CORRELATED_FROM = 16, 8
 FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
 RISES_SG = 0.004  # by more since it was flat: fruit, sugar or another beer came in, and it has to be flat anew
-CHILLED_C = 4.0
+CHILLED_C = 4.0  # a crash, not the beer's own cooling
 SWING_SG = 0.004  # within a window; more is not flat, whatever the slope over it
 LEVEL_H = 12.0
 STEP_H, STEPS = 12.0, 28  # how far back it is looked for, on a grid of the batch's own hours
 FALLS = "gravity falls {moved_delta_sg:.4f} ± {unsure_delta_sg:.4f} in {window_h:.0f} h, at most {most_delta_sg:.4f}"
 RISES = "gravity rises {moved_delta_sg:.4f} ± {unsure_delta_sg:.4f} in {window_h:.0f} h, at most {most_delta_sg:.4f}"
-KEPT = 256  # judgements at hand
+KEPT = 256  # judgements at hand: a recipe asks at every tick, and each condition for its own window
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,16 @@ def at_rest(past: BatchSeries, at_h: float) -> bool:
 def stable(state: TankState, window_h: float, change_sg: float) -> Flatness:
     """Whether the gravity of a tank is at rest: falls by less than `change_sg` in `window_h`, surely. How far it has
     come down is for the caller to ask; judged at its newest reading, whose age is too."""
-    key = (id(state.history), id(state.batch), window_h, change_sg)
-    known = _JUDGED.get(key)
-    if known is None or known[0] is not state.history or known[1] is not state.batch:
-        series = batch_series(state)
-        at_h = float(series.hours[-1]) if series.hours.size else 0.0
-        known = _JUDGED[key] = (state.history, state.batch, judge(series, at_h, window_h, change_sg))
-        if len(_JUDGED) > KEPT:
-            _JUDGED.popitem(last=False)
-    return known[2]
+    return _judged(state.history, state.batch, window_h, change_sg)
+
+
+@asked_once(KEPT)
+def _judged(
+    history: tuple[tuple[float, float, float], ...], batch: Batch | None, window_h: float, change_sg: float
+) -> Flatness:
+    series = batch_series(TankState(history=history, batch=batch))
+    at_h = float(series.hours[-1]) if series.hours.size else 0.0
+    return judge(series, at_h, window_h, change_sg)
 
 
 def judge(past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, below_sg: float = inf) -> Flatness:
@@ -212,7 +213,7 @@ def since_addition(past: BatchSeries, at_h: float) -> BatchSeries:
     if added_h is None or not 0.0 < added_h <= at_h:
         return past
     first = int(past.hours.searchsorted(added_h))
-    return replace(past, hours=past.hours[first:], sg=past.sg[first:], temp_c=past.temp_c[first:])
+    return past.without_first(first)
 
 
 def since_rise(past: BatchSeries) -> BatchSeries:
@@ -232,7 +233,7 @@ def since_rise(past: BatchSeries) -> BatchSeries:
     before_c, since_c = past.temp_c[:first][known[:first]], past.temp_c[first:][known[first:]]
     if before_c.size and since_c.size and np.median(before_c) - np.median(since_c) >= CHILLED_C:
         return past
-    return replace(past, hours=hours[first:], sg=sg[first:], temp_c=past.temp_c[first:])
+    return past.without_first(first)
 
 
 def _slotted(hours: Array, sg: Array) -> tuple[Array, Array]:
@@ -243,8 +244,3 @@ def _slotted(hours: Array, sg: Array) -> tuple[Array, Array]:
     starts = np.flatnonzero(np.diff(span, prepend=-1))
     count = np.diff(starts, append=hours.size)
     return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count
-
-
-# By history and batch themselves, one object each until a reading or an addition comes: a recipe asks at every
-# tick. They are kept beside the answer, so that no other object can have their id.
-_JUDGED: OrderedDict[tuple[int, int, float, float], tuple[object, object, Flatness]] = OrderedDict()

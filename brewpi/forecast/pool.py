@@ -72,11 +72,13 @@ def verdict(
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before. then:
     asked what is expected of a part of the readings, where it stands still and is not done, or was added to."""
     at_its_end = at_rest(past, at_h)
-    standing = None if at_its_end or then is None else standstill(past)
-    if standing is not None and then is not None:
-        quantiles = waiting(quantiles, then(past.until(standing.since_h), standing.since_h), standing)
-    elif then is not None and not at_its_end:
-        quantiles = _added_to(quantiles, past, at_h, then)
+    standing = None
+    if then is not None and not at_its_end:
+        standing = standstill(past)
+        if standing is None:
+            quantiles = _added_to(quantiles, past, at_h, then)
+        else:
+            quantiles = waiting(quantiles, then(past.until(standing.since_h), standing.since_h), standing)
     done = (0.0, 0.0, 0.0) if at_its_end else _not_done(quantiles.remaining_h, past)
     rest, final = quantiles.rest_h, quantiles.final_sg
     if at_its_end:

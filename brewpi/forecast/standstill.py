@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brewpi.estimation.gravity import POINT, largest_of_first_day, least_attenuation, short_of_end
-from brewpi.estimation.stability import level_of
+from brewpi.estimation.stability import CHILLED_C, level_of
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.records import Array, BatchSeries
 from brewpi.sentences import Sentence
@@ -25,7 +25,7 @@ FALLS_SG = 0.001  # from the first to the last third of that; more is a slow fal
 LEAST_H, CHILLED_LEAST_H = 12.0, 6.0
 SLOWER, CHILLED_SLOWER = 6.0, 2.0  # times as long as it took for as much on its way there: a slow batch does not stand
 BEGUN = 0.1  # of the extract gone; before that it is a lag
-CHILLED_C, BEFORE_H = 4.0, 24.0  # than in the day before it stopped
+BEFORE_H = 24.0  # the day before it stopped
 WAIT = (1 / 9, 1.0, 9.0)  # p10, p50 and p90 of the wait, in hours that it has stood
 LONGEST_H = 2900.0  # four months
 STUCK_WITHIN_H = 48.0  # as `p_stuck` is defined

@@ -138,23 +138,24 @@ def alone(hours: Array, sg: Array) -> NDArray[np.bool_]:
     same_side = (here > before) == (here > after)
     neighbours = np.abs(after - before) <= np.where(here > before, off, off / 2.0)
     apart = np.minimum(np.diff(hours)[:-1], np.diff(hours)[1:]) >= APART_H
-    off_course = (here > before) | _falls_off(hours, sg)[1:-1]
+    falls_off = _falls_off(hours, sg)
+    off_course = (here > before) | falls_off[1:-1]
     wrong[1:-1] = apart & same_side & (off >= ALONE_SG) & neighbours & (after < before + NO_RISE_SG) & off_course
     wrong[2:-1] &= ~wrong[1:-2]
-    wrong |= _in_water(hours, sg)
+    wrong |= _in_water(hours, sg, falls_off)
     fallen = float(sg[0] - np.min(sg[:-1]))
     back = sg[-1] - sg[-2] >= max(BACK_SG, BACK_SHARE * fallen) and fallen >= ALONE_SG
     wrong[-1] = back and hours[-1] - hours[-2] >= APART_H
     return wrong
 
 
-def _in_water(hours: Array, sg: Array) -> NDArray[np.bool_]:
+def _in_water(hours: Array, sg: Array, falls_off: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which gravities are water's though the beer goes on above it for good: sugar that was added ferments away again.
 
     One to three readings in a row, hours after the one before, with two after them; a cider that comes there in its
     course and is sweetened stays.
     """
-    out, falls_off = np.zeros(len(sg), bool), _falls_off(hours, sg)
+    out = np.zeros(len(sg), bool)
     is_water = np.concatenate([[False], np.abs(sg - 1.0) <= WATER_OFF_SG, [False]])
     edges = np.flatnonzero(is_water[1:] != is_water[:-1])
     lowest_on = np.minimum.accumulate(sg[::-1])[::-1]

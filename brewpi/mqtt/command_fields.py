@@ -195,9 +195,8 @@ def _in_any_writing(value: object, read: ValidatorFunctionWrapHandler) -> object
     try:
         return read(value)
     except ValueError:
-        if isinstance(value, str) and TIME_OF_DAY.search(value):
-            return datetime.fromtimestamp(0.0, UTC)
-        if isinstance(value, int | float) and EPOCHS[0] <= value <= EPOCHS[1]:
+        said = isinstance(value, str) and TIME_OF_DAY.search(value)
+        if said or (isinstance(value, int | float) and EPOCHS[0] <= value <= EPOCHS[1]):
             return datetime.fromtimestamp(0.0, UTC)
         raise
 

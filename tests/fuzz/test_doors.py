@@ -20,6 +20,7 @@ from brewpi.mqtt.broker_users import PUBLISHED
 from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.commands import Accepted, parse
 from brewpi.mqtt.signing import why_unproven
+from brewpi.records import Reading
 from brewpi.sanitize import clean_fields, clean_text, is_clean, parse_object
 from brewpi.sensors import SensorError
 from brewpi.sensors.formats import FORMATS
@@ -43,6 +44,18 @@ OBJECTS = st.dictionaries(st.sampled_from(WORDS) | TEXTS, VALUES, max_size=8)
 PAYLOADS = st.binary(max_size=200) | OBJECTS.map(lambda fields: json.dumps(fields).encode())
 
 
+def readings_of(probe: TopicProbe | MqttProbe) -> list[Reading]:
+    """What it reads, or none, with a sentence that can be shown."""
+    said, readings = "", list[Reading]()
+    try:
+        readings = probe.read(NOW)
+    except SensorError as error:
+        said = str(error)
+    assert is_clean(said)
+    assert len(said) < 700
+    return readings
+
+
 @EXAMPLES
 @given(PAYLOADS, st.sampled_from(sorted(FORMATS)), st.booleans())
 def test_a_hydrometer(payload, format_, retained):
@@ -52,14 +65,7 @@ def test_a_hydrometer(payload, format_, retained):
     probe = TopicProbe(inbox, options, UnitChanges())
     for field in ("gravity", "RSSI"):
         inbox.put(Message(f"t/{field}" if FORMATS[format_].by_field else "t", payload, retained, NOW))
-    said, readings = "", []
-    try:
-        readings = probe.read(NOW)
-    except SensorError as error:
-        said = str(error)
-    assert is_clean(said)
-    assert len(said) < 700
-    assert all(isinstance(reading.value, float) for reading in readings)
+    assert all(isinstance(reading.value, float) for reading in readings_of(probe))
 
 
 PROBED = OBJECTS.map(lambda inner: json.dumps({"DS18B20": {"Temperature": 20.4} | inner, "TempUnit": "C"}).encode())
@@ -72,13 +78,7 @@ def test_a_thermometer(payload, field, retained):
     inbox = Inbox()
     probe = MqttProbe(inbox, options, UnitChanges())
     inbox.put(Message("t", payload, retained, NOW))
-    said, readings = "", []
-    try:
-        readings = probe.read(NOW)
-    except SensorError as error:
-        said = str(error)
-    assert is_clean(said)
-    assert len(said) < 700
+    readings = readings_of(probe)
     assert not (retained and readings)
     assert all(math.isfinite(reading.value) for reading in readings)
 
