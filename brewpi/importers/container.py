@@ -21,6 +21,7 @@ from brewpi.importers import (
     openmetrics,
     packed,
     sql_text,
+    text_document,
     workbook,
     xml_records,
 )
@@ -104,9 +105,10 @@ def notes(path: Path) -> list[Sheet]:
     """What a text that is no table says line by line; nothing where it is none."""
     try:
         data = _read(path)
-        if data.startswith((_ZIP, *(magic for magic, _ in _PACKED))) or packed.is_tar(data):
+        document = text_document.text(data) if data.startswith(_ZIP) else None
+        if document is None and (data.startswith((_ZIP, *(magic for magic, _ in _PACKED))) or packed.is_tar(data)):
             return []  # whatever its files hold, the archive is no text
-        text = text_of(data)
+        text = text_of(data) if document is None else document
     except LogError:
         return []
     if _MARKUP.match(text[:5000]) or _LINK.match(text[:2000]) or _LATEX.search(text[:5000]):
@@ -121,6 +123,8 @@ def _unpacked(data: bytes) -> list[Sheet]:
             raise LogError(text)
     if data.startswith(_ZIP) and _archive(data) is not None:
         raise LogError("is an archive in an archive; unpack it and name the files in it.")
+    if data.startswith(_ZIP) and (document := text_document.text(data)) is not None:
+        return _from_text(document)
     if data.startswith((_ZIP, b"\xd0\xcf\x11\xe0")):
         return workbook.sheets(data)
     if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"AVI ", b"WAVE"):
@@ -150,7 +154,7 @@ def _from_text(text: str) -> list[Sheet]:
 
 
 def _archive(data: bytes) -> zipfile.ZipFile | None:
-    """An archive of files, None if it is a workbook. Raises LogError for one that is broken, large or a document."""
+    """An archive of files, None if it is a workbook or a document. Raises LogError for one that is broken or large."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = archive.namelist()
@@ -159,16 +163,10 @@ def _archive(data: bytes) -> zipfile.ZipFile | None:
         raise LogError("is a workbook or an archive that is broken; save it again.") from None
     if size > LARGEST:
         raise LogError(f"unpacks to {size / 1e6:.0f} MB, more than any fermentation needs; export fewer readings.")
-    if any(name.startswith("word/") for name in names) or ("content.xml" in names and _is_text_document(data)):
-        raise LogError("is a text document; export the readings as CSV.")
     if any(name.endswith(".iwa") for name in names):
         raise LogError("is a document of Apple's Numbers or Pages; export the readings as CSV.")
-    return None if _is_workbook(names) else archive
+    return None if text_document.is_one(data, names) or _is_workbook(names) else archive
 
 
 def _is_workbook(names: Iterable[str]) -> bool:
     return any(name.startswith("xl/") or name == "content.xml" for name in names)
-
-
-def _is_text_document(data: bytes) -> bool:
-    return b"opendocument.text" in data[:200]
