@@ -50,15 +50,14 @@ LOST: Mapping[str, str] = {
     )), OFF),
     **dict.fromkeys((f"interlocks.outputs.*.cycle.{name}" for name in ("used_s", "before_s")), ROUNDED),
     **dict.fromkeys((f"interlocks.outputs.*.response.{name}" for name in (
-        "effort_s", "driven_s", "learnt_c_per_h", "_gain_c",
+        "effort.on_s", "effort.driven_s", "effort.gain_c", "learnt_c_per_h",
     )), ROUNDED),
     **dict.fromkeys((f"interlocks.outputs.*.response.{name}" for name in (
-        "standing", "since", "_trial_ended_at", "_cleared_at", "_unproven", "_behind", "_wrong_way", "_share",
-        "_with_c_per_h", "_steady_since", "_moves", "_compared",
+        "standing", "since", "_trial_ended_at", "_cleared_at", "_unproven", "_behind", "_trial", "_compared",
     )), "a latch is kept; what is weak is found so again, and a trial begins anew"),
     **dict.fromkeys((f"interlocks.outputs.*.response.{name}" for name in (
         "_from_c", "_from_at", "_run", "_last", "_on_s", "_means._minute", "_means._minutes",
-        "_off_since", "_drift",
+        "_pause._off_since", "_pause._seen",
     )), MEASURED),
 }  # fmt: skip
 

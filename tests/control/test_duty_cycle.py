@@ -84,7 +84,7 @@ def test_an_output_in_cycles_that_does_nothing_is_found_out_by_the_time_that_it_
     tank = Harness(heat={"cycle_s": 600.0, "min_off_s": 60.0}, volume_l=20.0)
     tank.run(beer_c=18.4, hours=1)
     response = tank.tank.interlocks.outputs["heat"].response
-    assert response.effort_s == pytest.approx(sum(heats for _, heats, _ in tank.track) * TICK_S, abs=3 * TICK_S)
+    assert response.effort.on_s == pytest.approx(sum(heats for _, heats, _ in tank.track) * TICK_S, abs=3 * TICK_S)
     tank.run(beer_c=18.64, hours=8)
     assert "heat: dead" in tank.alarms
 

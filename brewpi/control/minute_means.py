@@ -1,4 +1,4 @@
-"""How the beer went with an output and without it, by what its probe said minute by minute."""
+"""What a beer probe said minute by minute, and how the beer went by it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import sqrt
-from typing import NamedTuple
 
 from brewpi.control.effect import LONGEST_TRIAL_S
 from brewpi.control.trend import EVERY_S, slope_c_per_h
@@ -52,23 +51,3 @@ class MinuteMeans:
         """How much worse a slope is known than from a mean for each minute: 1 or more."""
         count = sum(since <= at <= until for at, _ in self._minutes)
         return sqrt(max(1.0, (until - since) / EVERY_S / max(count, 1)))
-
-
-class Compared(NamedTuple):
-    """A trial that the output has passed, until what comes after it agrees. Slopes in °C/h, the right way positive."""
-
-    with_c_per_h: float
-    without_c_per_h: float
-    asked_c_per_h: float  # of a difference
-    looked_s: float
-    share: float  # of the time that it was on
-    lag_s: float  # after a change, before it was looked at
-
-    @property
-    def after_s(self) -> float:
-        """When what came after the trial has been seen for as long."""
-        return self.lag_s + self.looked_s
-
-    def worse_c_per_h(self, with_again_c_per_h: float) -> float:
-        """Without it than before and after: what changes evenly with time cancels out."""
-        return 0.5 * (self.with_c_per_h + with_again_c_per_h) - self.without_c_per_h
