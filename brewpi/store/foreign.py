@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from brewpi.store.migrations import MIGRATIONS
@@ -19,12 +20,31 @@ FIRST = frozenset(CREATED.findall(MIGRATIONS[0]))  # in every record since the f
 OURS = frozenset(CREATED.findall("".join(MIGRATIONS)))
 
 
+@cache
+def _columns() -> dict[str, frozenset[str]]:
+    """Those that each of our tables has had since it was first made; what came later is not in every record."""
+    found: dict[str, frozenset[str]] = {}
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for step in MIGRATIONS:
+            connection.executescript(step)
+            found |= {name: _columns_of(connection, name) for name in CREATED.findall(step)}
+    return found
+
+
+def _columns_of(connection: sqlite3.Connection, table: str) -> frozenset[str]:
+    return frozenset(str(row[1]) for row in connection.execute(f"PRAGMA table_info({table})"))
+
+
 def must_be_ours(connection: sqlite3.Connection) -> None:
-    """Raises ForeignFile where the tables are another program's; of a record some may be lost, or added by hand."""
+    """Raises ForeignFile where the tables are another program's, by name, or by the columns of those that have names
+    of ours (`event` and `history` are anybody's); of a record some may be lost, damaged, or added by hand."""
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
     tables = {str(name) for (name,) in rows}
     if not (tables <= OURS or tables >= FIRST):
         raise ForeignFile(f"its tables are {', '.join(sorted(tables)[:3])}")
+    named = sorted(tables & OURS)
+    if named and not any(_columns()[name] <= _columns_of(connection, name) for name in named):
+        raise ForeignFile(f"its table {named[0]} has other columns")
 
 
 def why_foreign(path: Path) -> str | None:

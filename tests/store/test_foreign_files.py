@@ -10,7 +10,8 @@ import pytest
 from reports import START
 
 from brewpi.store import Store, StoreOptions
-from brewpi.store.foreign import why_foreign
+from brewpi.store.foreign import FIRST, why_foreign
+from brewpi.store.migrations import MIGRATIONS
 
 HOME_ASSISTANT = "CREATE TABLE events (event_id INTEGER PRIMARY KEY); CREATE TABLE states (state_id INTEGER)"
 FOREIGN = {
@@ -68,12 +69,27 @@ def test_a_record_is_ours_with_a_table_added_and_without_one(tmp_path):
     assert why_foreign(path) is None
     database(path, "DROP TABLE notes; DROP TABLE event")
     assert why_foreign(path) is None
+    database(path, "ALTER TABLE dose ADD COLUMN remark TEXT; DROP TABLE setting; CREATE TABLE setting (key TEXT)")
+    assert why_foreign(path) is None
 
 
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_a_record_of_any_earlier_version_is_ours(tmp_path, version):
+    path = tmp_path / "cellar.sqlite"
+    database(path, "; ".join(MIGRATIONS[:version]))
+    assert why_foreign(path) is None
+
+
+CALENDAR = "CREATE TABLE event (id INTEGER PRIMARY KEY, title TEXT, at TEXT)"
+BROWSER = "CREATE TABLE history (url TEXT, at REAL); CREATE TABLE setting (key TEXT, value TEXT)"
+EVERY_NAME = "; ".join(f"CREATE TABLE {name} (id INTEGER, name TEXT)" for name in sorted(FIRST))
+
+
+@pytest.mark.parametrize("tables", [HOME_ASSISTANT, CALENDAR, BROWSER, EVERY_NAME])
 @pytest.mark.parametrize("version", [0, 3, 8, 70])
-def test_a_database_of_another_program_is_neither_moved_nor_written(tmp_path, version):
+def test_a_database_of_another_program_is_neither_moved_nor_written(tmp_path, version, tables):
     path = tmp_path / "home-assistant_v2.db"
-    before = database(path, f"{HOME_ASSISTANT}; PRAGMA user_version = {version}")
+    before = database(path, f"{tables}; PRAGMA user_version = {version}")
     assert "is a database of another program" in (why_foreign(path) or "")
     store = opened(path)
     store.set("fv1", "stopped", True, START)
