@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from brewpi.alarms import switch_rules
-from brewpi.alarms.entry import ALARM, CatalogueEntry
+from brewpi.alarms.entry import ALARM, EITHER, CatalogueEntry
 
 ENTRIES: Mapping[str, CatalogueEntry] = {
     "dose: {dose}": CatalogueEntry(
@@ -40,8 +40,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
     ),
     "drain: aborted": CatalogueEntry(
-        severity=ALARM, says="drain aborted after 212 s: vent: the switch says no; ...",
-        meanwhile="the valve is closed",
+        severity=EITHER, says="drain aborted after 212 s: vent: the switch says no; ...",
+        meanwhile="the valve is told to close; a warning if it was never opened",
         todo="Look at valve, vent and receiver before you arm the drain again.",
         todo_in={
             "de": "Ventil, Entlüftung und Zieltank ansehen, bevor der Ablass wieder scharf gemacht wird.",
@@ -49,16 +49,21 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
             "fr": "Regardez vanne, évent et réceptacle avant de réarmer la vidange.",
         },
         says_in={
-            "drain {reason}; the valve is closed, look at the tank": {
-                "de": "Ablassen {reason}; das Ventil ist zu, nach dem Tank sehen",
-                "es": "vaciado {reason}; la válvula está cerrada, revise el tanque",
-                "fr": "vidange {reason} ; la vanne est fermée, regardez la cuve",
+            "drain {reason}; the valve is told to close, look whether it has": {
+                "de": "Ablassen {reason}; das Ventil soll schließen, nachsehen, ob es zu ist",
+                "es": "vaciado {reason}; la válvula tiene orden de cerrar, mire si ha cerrado",
+                "fr": "vidange {reason} ; la vanne a l'ordre de fermer, regardez si elle est fermée",
+            },
+            "drain {reason}; the valve was not opened": {
+                "de": "Ablassen {reason}; das Ventil wurde nicht geöffnet",
+                "es": "vaciado {reason}; la válvula no se abrió",
+                "fr": "vidange {reason} ; la vanne n'a pas été ouverte",
             },
         },
     ),
     "drain: leaks": CatalogueEntry(
-        severity=ALARM, says="the flow switch says that it flows, and the drain is shut: ...",
-        meanwhile="nothing: the drain is shut already",
+        severity=ALARM, says="the flow switch says that it flows, and the drain is told to be shut: ...",
+        meanwhile="nothing: the drain is told to be shut already",
         todo="Close the valve by hand, and look where it flows to; then look at valve and flow switch.",
         todo_in={
             "de": "Das Ventil von Hand schließen und nachsehen, wohin es fließt; dann Ventil und Schalter prüfen.",
@@ -66,12 +71,57 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
             "fr": "Fermez la vanne à la main et regardez où cela coule ; puis vérifiez vanne et contacteur.",
         },
         says_in={
-            "the flow switch says that it flows, and the drain is shut: does it leak?": {
-                "de": "der Strömungsschalter meldet Durchfluss, und der Ablass ist zu: ist er undicht?",
-                "es": "el interruptor de caudal indica paso, y el drenaje está cerrado: ¿pierde?",
-                "fr": "le contacteur de débit signale un passage, et la vidange est fermée : fuit-elle ?",
+            "the flow switch says that it flows, and the drain is told to be shut: is it stuck?": {
+                "de": "der Strömungsschalter meldet Durchfluss, und der Ablass soll zu sein: klemmt er?",
+                "es": "el interruptor de caudal indica paso, y el drenaje debería estar cerrado: ¿está atascado?",
+                "fr": "le contacteur de débit signale un passage, et la vidange devrait être fermée : coincée ?",
             },
         },
         rule=switch_rules.leaks, raise_s=120.0, clear_s=600.0,
+    ),
+    "drain: emptied": CatalogueEntry(
+        severity=ALARM, says="the level switch says that the tank is empty, and the drain is told to be shut: ...",
+        meanwhile="nothing: the drain is told to be shut already",
+        todo="If you have drained it, end the batch. Else close the valve by hand, and look where the beer went.",
+        todo_in={
+            "de": "Wer ihn selbst abgelassen hat, beendet den Sud. Sonst das Ventil von Hand schließen und nachsehen, "
+                  "wohin das Bier lief.",
+            "es": "Si lo ha vaciado usted, termine el lote. Si no, cierre la válvula a mano y mire adónde fue la "
+                  "cerveza.",
+            "fr": "Si vous l'avez vidée, terminez le brassin. Sinon fermez la vanne à la main et regardez où la bière "
+                  "est allée.",
+        },
+        says_in={
+            "the level switch says that the tank is empty, and the drain is told to be shut: drained by hand, or does"
+            " the valve leak?": {
+                "de": "der Füllstandsschalter meldet den Tank leer, und der Ablass soll zu sein: von Hand abgelassen, "
+                      "oder ist das Ventil undicht?",
+                "es": "el interruptor de nivel indica tanque vacío, y el drenaje debería estar cerrado: ¿vaciado a "
+                      "mano, o pierde la válvula?",
+                "fr": "le capteur de niveau dit la cuve vide, et la vidange devrait être fermée : vidée à la main, ou "
+                      "la vanne fuit-elle ?",
+            },
+        },
+    ),
+    "tank: vacuum": CatalogueEntry(
+        severity=ALARM, says="the tank is under vacuum: top pressure -0.08 bar",
+        meanwhile="nothing is drained",
+        todo="Let air or gas in at the top at once, slowly, before the tank folds; then look at vent and its filter.",
+        todo_in={
+            "de": "Sofort, aber langsam oben Luft oder Gas einlassen, bevor der Tank einfällt; dann Entlüftung und "
+                  "Filter ansehen.",
+            "es": "Deje entrar ya, despacio, aire o gas por arriba, antes de que el tanque colapse; luego mire venteo "
+                  "y filtro.",
+            "fr": "Laissez tout de suite entrer, doucement, de l'air ou du gaz par le haut avant que la cuve ne "
+                  "s'écrase ; puis regardez l'évent et son filtre.",
+        },
+        says_in={
+            "the tank is under vacuum: top pressure {top_bar:.2f} bar": {
+                "de": "im Tank ist Unterdruck: Kopfdruck {top_bar:.2f} bar",
+                "es": "el tanque está en vacío: presión {top_bar:.2f} bar",
+                "fr": "la cuve est en dépression : {top_bar:.2f} bar",
+            },
+        },
+        rule=switch_rules.vacuum, raise_s=60.0, clear_s=600.0,
     ),
 }  # fmt: skip

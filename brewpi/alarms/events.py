@@ -268,7 +268,9 @@ class EventDetector:
         before, now = last.command.drain, report.command.drain
         if now is None or before is None or before.standing == now.standing:
             return
-        severity: Severity = "alarm" if now.why.startswith("aborted") else "info"
+        severity: Severity = "info"
+        if now.why.startswith("aborted"):  # before the valve was told to open no beer is at stake
+            severity = "alarm" if before.standing == "open" else "warning"
         text = Sentence(
             "drain {before} -> {standing}: {reason}", before=before.standing, standing=now.standing, reason=now.why
         )

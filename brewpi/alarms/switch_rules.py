@@ -1,11 +1,12 @@
-"""What a switch says that nobody asked: a door that stands open beside what heats or cools, beer that flows through a
-closed valve. Pure."""
+"""What a switch or a pressure says that nobody asked: a door that stands open beside what heats or cools, beer that
+flows through a valve that should be shut, a tank under vacuum. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from brewpi.alarms.view import EVERY_S, FINE, UNKNOWN, AlarmCondition, View
+from brewpi.control.drain import VACUUM_BAR
 from brewpi.estimation.trusted import trusted
 from brewpi.quantities import QUANTITIES
 from brewpi.roles import moving
@@ -28,12 +29,22 @@ def door(view: View) -> AlarmCondition:
 
 
 def leaks(view: View) -> AlarmCondition:
-    """Flow with the drain shut, while a batch is in the tank."""
+    """Flow with the drain told to be shut, while a batch is in the tank."""
     flows = _says(view, "flow")
     if not flows or view.state.batch is None or "drain" not in view.roles:
         return UNKNOWN if flows is None else FINE
     shut = not _ran(view, {"drain"}, CLOSES_S + EVERY_S)
-    return AlarmCondition(shut, Sentence("the flow switch says that it flows, and the drain is shut: does it leak?"))
+    text = Sentence("the flow switch says that it flows, and the drain is told to be shut: is it stuck?")
+    return AlarmCondition(shut, text)
+
+
+def vacuum(view: View) -> AlarmCondition:
+    """Less pressure above the beer than a tank bears: drained or cooled with its vent shut."""
+    top_bar = trusted(view.state, "top_bar", view.now, QUANTITIES["top_bar"].stale_s)
+    if top_bar is None:
+        return UNKNOWN
+    text = Sentence("the tank is under vacuum: top pressure {top_bar:.2f} bar", top_bar=top_bar)
+    return AlarmCondition(top_bar <= VACUUM_BAR, text)
 
 
 def _says(view: View, quantity: str) -> bool | None:

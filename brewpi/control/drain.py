@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.control.drain_approval import DrainApproval
+from brewpi.control.shut_level import ShutLevel
 from brewpi.estimation.gravity import attenuation
 from brewpi.estimation.stability import stable
 from brewpi.estimation.trusted import trusted
@@ -21,6 +22,7 @@ from brewpi.sentences import Sentence, joined
 
 TRANSFER, NOT_YET = Sentence("transfer step reached"), Sentence("the recipe is not there yet")
 SWITCH_ANSWERS, NO_LEVEL = Sentence("switch answers"), Sentence("the level switch does not answer")
+VACUUM_BAR = -0.05  # gauge; vacuum valves of tanks open at about this, and what has none folds not far below
 NOT_DRAINED, DRAINED = Sentence("not drained yet"), Sentence("this batch has had its one transfer")
 
 
@@ -57,6 +59,7 @@ class DrainGate:
         self.limits, self.measured, self.beer_stale_s = limits, frozenset(measured), beer_stale_s
         self.approval = approval or DrainApproval(limits.armed_s)
         self._flowed = False  # the flow switch has seen beer in this run
+        self._level = ShutLevel()
         self.unwritten: str | None = None  # why nothing can be written down at the moment
         self._permissives: tuple[Permissive, ...] = ()
 
@@ -74,6 +77,7 @@ class DrainGate:
         """Where the transfer stands. The valve is open only while `standing` is "open"."""
         self._permissives = tuple(self._check(request, forecast, state, now))
         approval, before = self.approval, self.approval.standing
+        self._level.watch(trusted(state, "level_low", now, self.limits.fresh_s), state.batch, before == "open", now)
         missing = next((p for p in self._permissives if not p.met), None)
         if stopped and before != "closed":
             approval.abort(Sentence("stopped by {name}", name=stopped), now)
@@ -168,10 +172,14 @@ class DrainGate:
         return Permissive("temperature", abs(beer_c - request.target_c) <= self.limits.within_c, text)
 
     def _vent(self, state: TankState, now: float) -> Permissive:
-        """An unvented tank that is drained implodes: the switch has to say open, or gas pressure has to be held."""
+        """An unvented tank that is drained implodes: the switch has to say open, or gas pressure has to be held. A tank
+        under vacuum has no open vent, whatever its switch says: its filter is blocked."""
+        top_bar = trusted(state, "top_bar", now, self.limits.fresh_s)
+        if top_bar is not None and top_bar <= VACUUM_BAR:
+            text = Sentence("the tank is under vacuum: top pressure {top_bar:.2f} bar", top_bar=top_bar)
+            return Permissive("vent", False, text)
         if "vent_open" in self.measured:
             return self._switch("vent", "vent_open", state, now)
-        top_bar = trusted(state, "top_bar", now, self.limits.fresh_s)
         if top_bar is None:
             return Permissive("vent", False, Sentence("neither a vent switch nor a top pressure says anything"))
         text = Sentence(
@@ -197,12 +205,15 @@ class DrainGate:
         return joined("; ", missing) if missing else None
 
     def alarms(self) -> list[Alarm]:
-        """An aborted transfer, until the next one or another batch."""
-        approval = self.approval
+        """An aborted transfer, until the next one or another batch; beer that left though the valve should be shut."""
+        approval, emptied = self.approval, self._level.alarms()
         if not approval.aborted:
-            return []
-        text = Sentence("drain {reason}; the valve is closed, look at the tank", reason=approval.why)
-        return [Alarm("drain: aborted", "alarm", text, approval.since)]
+            return emptied
+        if not approval.may_have_opened:
+            text = Sentence("drain {reason}; the valve was not opened", reason=approval.why)
+            return [*emptied, Alarm("drain: aborted", "warning", text, approval.since)]
+        text = Sentence("drain {reason}; the valve is told to close, look whether it has", reason=approval.why)
+        return [*emptied, Alarm("drain: aborted", "alarm", text, approval.since)]
 
 
 def _either(met: object, yes: Sentence, no: Sentence) -> Sentence:

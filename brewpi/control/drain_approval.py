@@ -16,13 +16,15 @@ class DrainSnapshot(Snapshot):
     standing: DrainStanding = "closed"
     opened_for: Words | None = None
     aborted: bool = False
+    may_have_opened: bool = True  # unless the record says otherwise
     why: Words = "closed"
 
 
 @dataclass(slots=True)
 class DrainApproval:
     """The two words before beer may leave the tank, and the one run of a batch that they are good for. The gate opens
-    and closes the valve. `opened_for` is the batch whose run has begun."""
+    and closes the valve. `opened_for` is the batch whose run has begun; `may_have_opened`: what was aborted last was an
+    open valve, of which nobody but a sensor knows that it has closed."""
 
     armed_s: float  # between arming and confirming, at the most
     standing: DrainStanding = "closed"
@@ -31,6 +33,7 @@ class DrainApproval:
     by: str = ""
     opened_for: str | None = None
     aborted: bool = False
+    may_have_opened: bool = False
 
     def arm(self, by: str, now: float, missing: str | None) -> str | None:
         """The first of two words. missing: what the gate has not seen proven. Returns why not."""
@@ -63,10 +66,11 @@ class DrainApproval:
 
     def close(self, why: str, now: float, *, aborted: bool) -> None:
         """Both words are used up, or taken back."""
-        if self.standing == "confirmed":
+        was = self.standing
+        if was == "confirmed":
             self.opened_for = None  # not a drop has left: it may be armed again
         self.become("closed", Sentence("aborted {reason}" if aborted else "done {reason}", reason=why), now)
-        self.aborted = aborted
+        self.aborted, self.may_have_opened = aborted, was == "open"
 
     def abort(self, why: str, now: float) -> None:
         """Anyone's veto, a stop, a fault: closed from now on."""
@@ -81,12 +85,14 @@ class DrainApproval:
 
     def snapshot(self) -> DrainSnapshot:
         return DrainSnapshot.model_construct(
-            standing=self.standing, opened_for=self.opened_for, aborted=self.aborted, why=str(self.why)
+            standing=self.standing, opened_for=self.opened_for, aborted=self.aborted, why=str(self.why),
+            may_have_opened=self.may_have_opened,
         )  # fmt: skip
 
     def restore(self, kept: DrainSnapshot, now: float) -> None:
         """After a restart the valve is closed, and a run that was under way is over."""
         self.become("closed", kept.why, now)
-        self.opened_for, self.aborted = kept.opened_for, kept.aborted
+        self.opened_for, self.aborted, self.may_have_opened = kept.opened_for, kept.aborted, kept.may_have_opened
         if kept.standing != "closed":  # one that was confirmed may have opened in the tick that was not written down
             self.close(Sentence("brewpi was restarted"), now, aborted=True)
+            self.may_have_opened = kept.standing != "armed"

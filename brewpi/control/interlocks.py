@@ -278,7 +278,7 @@ class Interlocks:
             if name in roles:
                 output.stop(now)
         if self.drain is not None and "drain" in roles:
-            self.drain.approval.abort(Sentence("the valve was closed by a fault"), now)
+            self.drain.approval.abort(Sentence("a fault told the valve to close"), now)
 
     def begin(self) -> None:
         """Another batch, or none: its transfer is another one."""

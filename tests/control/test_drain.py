@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -160,7 +161,11 @@ def test_whatever_is_lost_on_the_way_closes_it_within_a_tick(tank, what, standin
     assert f"{what}: {LOST[what][1]}" in tank.last.why
     (alarm,) = tank.gate.alarms()
     assert alarm.key == "drain: aborted"
-    assert alarm.text == f"drain {tank.last.why}; the valve is closed, look at the tank"
+    if standing == "open":
+        text, severity = "the valve is told to close, look whether it has", "alarm"
+    else:
+        text, severity = "the valve was not opened", "warning"
+    assert (alarm.text, alarm.severity) == (f"drain {tank.last.why}; {text}", severity)
 
 
 def test_an_aborted_run_says_after_how_long(tank):
@@ -208,6 +213,17 @@ def test_top_pressure_proves_that_gas_follows_where_there_is_no_vent_switch():
     assert tank.wait(top_bar=0.02).standing == "closed"
 
 
+def test_a_tank_under_vacuum_is_not_drained_whatever_its_vent_switch_says():
+    tank = Cellarman((*MEASURED, "top_bar"))
+    tank.wait(top_bar=-0.02)
+    assert tank.lacks == {}
+    tank.wait(top_bar=-0.05)
+    assert tank.lacks == {"vent": "the tank is under vacuum: top pressure -0.05 bar"}
+    tank.wait(top_bar=0.0)
+    tank.open()
+    assert tank.wait(top_bar=-0.08).why == "aborted after 5 s: vent: the tank is under vacuum: top pressure -0.08 bar"
+
+
 # --- closing
 
 
@@ -242,6 +258,58 @@ def test_a_stop_closes_it(tank, standing):
     assert tank.wait().why == "aborted stopped by the emergency stop"
     tank.stopped = None
     assert tank.wait(600.0).standing == "closed"
+
+
+# --- a valve that is told to be shut, and is not
+
+
+def test_beer_that_leaves_after_an_aborted_transfer_is_an_alarm(tank):
+    tank.open()
+    tank.wait(60.0)
+    tank.wait(vent_open=0.0)
+    tank.wait(600.0)
+    assert [alarm.key for alarm in tank.gate.alarms()] == ["drain: aborted"]
+    tank.wait(30.0, level_low=1.0)
+    assert [alarm.key for alarm in tank.gate.alarms()] == ["drain: aborted"]
+    tank.wait(60.0)
+    emptied, _ = tank.gate.alarms()
+    assert (emptied.key, emptied.severity) == ("drain: emptied", "alarm")
+    assert emptied.text.startswith("the level switch says that the tank is empty, and the drain is told to be shut")
+
+
+def test_beer_that_leaves_through_a_drain_that_nobody_opened_is_an_alarm(tank):
+    tank.wait(300.0)
+    tank.wait(120.0, level_low=1.0)
+    assert [alarm.key for alarm in tank.gate.alarms()] == ["drain: emptied"]
+    tank.wait(level_low=0.0)
+    assert tank.gate.alarms() == []
+
+
+@pytest.mark.parametrize("how", ["done", "drips", "bounces", "is filled", "is silent", "another batch"])
+def test_an_empty_tank_is_no_alarm_where_it_is_no_news(tank, how):
+    if how in ("done", "drips"):
+        tank.open()
+        tank.wait(60.0)
+        tank.wait(**({"level_low": 1.0} if how == "done" else {"receiver_ready": 0.0}))
+        tank.wait(60.0)
+        tank.wait(600.0, level_low=1.0)
+    elif how == "is filled":
+        tank = Cellarman()
+        tank.gate = type(tank.gate)(tank.gate.limits, MEASURED)
+        tank.wait(600.0, level_low=1.0)
+        tank.wait(level_low=0.0)
+    elif how == "is silent":
+        tank.wait(600.0, level_low=None)
+    elif how == "another batch":
+        state = tank._state
+        tank.wait(600.0)
+        tank._state = lambda: replace(state(), batch=replace(state().batch, id="b2"))
+        tank.wait(600.0, level_low=1.0)
+    else:
+        for _ in range(40):
+            tank.wait(45.0, level_low=1.0)
+            tank.wait(15.0, level_low=0.0)
+    assert "drain: emptied" not in [alarm.key for alarm in tank.gate.alarms()]
 
 
 # --- once
@@ -301,7 +369,11 @@ def test_after_a_restart_it_is_closed_and_the_one_run_is_over(tank, standing):
     again = restarted(tank)
     assert again.last.standing == "closed"
     assert again.last.why == "aborted brewpi was restarted"
-    assert again.gate.alarms()
+    for seen in (again, restarted(again)):
+        (alarm,) = seen.gate.alarms()
+        assert (alarm.severity, alarm.text.partition("; ")[2]) == (
+            "alarm", "the valve is told to close, look whether it has"
+        )  # fmt: skip
     assert again.arm() == "once: this batch has had its one transfer"
     assert restarted(again).arm() == "once: this batch has had its one transfer"
 
@@ -310,6 +382,8 @@ def test_after_a_restart_an_armed_drain_is_closed_and_may_be_armed_again(tank):
     tank.arm()
     again = restarted(tank)
     assert again.last.standing == "closed"
+    (alarm,) = again.gate.alarms()
+    assert (alarm.severity, alarm.text) == ("warning", "drain aborted brewpi was restarted; the valve was not opened")
     again.open()
 
 
