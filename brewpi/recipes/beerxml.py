@@ -16,6 +16,7 @@ from brewpi.recipes.foreign import (
     c_of,
     days_of,
     fg_of,
+    is_lager,
     joined,
     judged,
     medium_of,
@@ -104,6 +105,7 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
             None if attenuation is None else attenuation / 100,
             medium_of(style.text_of("TYPE"), style.text_of("NAME")),
             list(_stages(one)),
+            is_lager=is_lager(yeast.text_of("TYPE"), style.text_of("TYPE")),
         ),
         len(yeasts),
     )

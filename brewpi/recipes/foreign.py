@@ -12,6 +12,8 @@ from brewpi.units import sg_from_plato
 LONGEST_DAYS = 365.0  # of a step: a year in the barrel
 COLDEST_C, HOTTEST_C = -2.0, 45.0  # of a step, and of what yeast bears
 NEAR_C = 5.0  # beyond the range of its maker a yeast still works
+LAGER_C = (7.0, 15.0)  # of a lager yeast that does not say its own
+KVEIK_C = 35.0  # no other yeast is meant to be so warm
 HOUR_DAYS = 1 / 24
 DAYS = {
     "second": 1 / 86_400, "minute": 1 / 1440, "hour": HOUR_DAYS, "hr": HOUR_DAYS, "day": 1.0, "week": 7.0,
@@ -45,6 +47,7 @@ class ForeignRecipe:
     medium: str = "beer"
     steps: Sequence[FermentationStep] = ()
     notes: Sequence[str] = field(default=())
+    is_lager: bool = False
 
     @property
     def is_understood(self) -> bool:
@@ -120,12 +123,19 @@ def _in_its_time(step: FermentationStep, notes: list[str]) -> FermentationStep:
     return replace(step, days=LONGEST_DAYS)
 
 
+def _range_c(recipe: ForeignRecipe) -> tuple[float, float] | None:
+    """What its yeast bears, by its maker or by its kind."""
+    if recipe.yeast_low_c is not None and recipe.yeast_high_c is not None:
+        return recipe.yeast_low_c, recipe.yeast_high_c
+    return LAGER_C if recipe.is_lager else None
+
+
 def _is_for_its_yeast_in_f(recipe: ForeignRecipe, targets: Sequence[float | None]) -> bool:
     """Whether the warmest step is too warm in °C for the yeast, as the recipe has it, and all of them do in °F."""
-    low_c, high_c, known = recipe.yeast_low_c, recipe.yeast_high_c, [one for one in targets if one is not None]
-    if low_c is None or high_c is None or not known or not all(_can_be_held(celsius(one)) for one in known):
+    borne_c, known = _range_c(recipe), [one for one in targets if one is not None]
+    if borne_c is None or not known or not all(_can_be_held(celsius(one)) for one in known):
         return False
-    warmest = max(known)
+    (low_c, high_c), warmest = borne_c, max(known)
     return warmest > high_c + NEAR_C and low_c - NEAR_C <= celsius(warmest) <= high_c + NEAR_C
 
 
@@ -137,9 +147,13 @@ def _held(recipe: ForeignRecipe, notes: list[str]) -> list[FermentationStep]:
     targets = in_celsius(said)
     if targets == said and _is_for_its_yeast_in_f(recipe, said):
         targets = [None if value is None else celsius(value) for value in said]
-        notes.append(f"the steps' temperatures are taken for °F: this yeast bears no {max(filter(None, said)):g} °C")
+        yeast = "a lager" if recipe.yeast_high_c is None else "this"
+        notes.append(f"the steps' temperatures are taken for °F: {yeast} yeast bears no {max(filter(None, said)):g} °C")
     elif targets != said:
         notes.append(f"the steps' temperatures are taken for °F: no beer is held at {max(filter(None, said)):g} °C")
+    elif (warmest_c := max(filter(None, said), default=0.0)) > KVEIK_C and _range_c(recipe) is None:
+        text = f"{warmest_c:g} °C is more than any yeast but kveik bears: if it is °F, write {celsius(warmest_c):g}"
+        notes.append(text)
     ahead = sum(any(map(_can_be_held, targets[i:])) for i in range(len(targets)))
     kept = [replace(step, target_c=target_c) for step, target_c in zip(steps[:ahead], targets, strict=False)]
     for i, (step, target_c) in enumerate(zip(steps, targets, strict=True)):
@@ -191,6 +205,11 @@ def medium_of(*texts: str | None) -> str:
     """What ferments, by the words of type and style."""
     words = " ".join(word or "" for word in texts).lower()
     return next((medium for word, medium in MEDIA.items() if word in words and "barley" not in words), "beer")
+
+
+def is_lager(*types: str | None) -> bool:
+    """Whether the first that says the kind of yeast, or of beer, says lager."""
+    return (next(filter(None, types), None) or "").strip().lower() == "lager"
 
 
 def joined(*parts: str | None) -> str | None:

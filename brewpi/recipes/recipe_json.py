@@ -16,6 +16,7 @@ from brewpi.recipes.foreign import (
     celsius,
     days_of,
     fg_of,
+    is_lager,
     joined,
     judged,
     medium_of,
@@ -73,6 +74,7 @@ def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
             None if attenuation is None else attenuation / 100,
             medium_of(_text(one.get("type")), _text(style.get("type"))),
             steps,
+            is_lager=is_lager(_text(culture.get("type")), _text(style.get("type"))),
         ),
         len(cultures),
     )
@@ -108,6 +110,7 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
             medium_of(_text(style.get("type")), _text(style.get("name"))),
             steps,
             notes,
+            is_lager(_text(yeast.get("type")), _text(style.get("type"))),
         ),
         len(yeasts),
     )

@@ -238,6 +238,52 @@ def test_steps_that_this_yeast_bears_in_fahrenheit_only_are_in_fahrenheit(step, 
     assert any("taken for °F" in note for note in notes) == (held_at_c != step)
 
 
+def beerxml(primary: float, secondary: float, yeast: str, style: str = "") -> str:
+    yeasts = f"<YEASTS><YEAST>{yeast}</YEAST></YEASTS>" if yeast else ""
+    return (
+        f"<RECIPES><RECIPE><NAME>House</NAME><OG>1.050</OG><STYLE>{style}</STYLE>{yeasts}<PRIMARY_AGE>14</PRIMARY_AGE>"
+        f"<PRIMARY_TEMP>{primary}</PRIMARY_TEMP><SECONDARY_AGE>30</SECONDARY_AGE>"
+        f"<SECONDARY_TEMP>{secondary}</SECONDARY_TEMP></RECIPE></RECIPES>"
+    )
+
+
+LAGER_BY = {
+    "BeerXML": beerxml(45, 36, "<NAME>34/70</NAME><TYPE>Lager</TYPE>"),
+    "BeerXML, style": beerxml(45, 36, "<NAME>34/70</NAME>", "<NAME>Helles</NAME><TYPE>Lager</TYPE>"),
+    "Brewfather": '{"name": "H", "og": 1.05, "yeasts": [{"name": "34/70", "type": "Lager"}], "fermentation": {"steps": '
+    '[{"stepTemp": 45, "stepTime": 14}, {"stepTemp": 36, "stepTime": 30}]}}',
+}
+
+
+@pytest.mark.parametrize("by", LAGER_BY)
+def test_a_lagers_steps_in_fahrenheit_are_read_so_where_its_yeast_has_no_range(by):
+    targets, notes = held(LAGER_BY[by])
+    assert targets == [7.2, 2.2]
+    assert "the steps' temperatures are taken for °F: a lager yeast bears no 45 °C" in notes
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        (beerxml(12, 2, "<TYPE>Lager</TYPE>"), [12, 2]),
+        (beerxml(20, 20, "<TYPE>Lager</TYPE>"), [20, 20]),  # a steam beer
+        (beerxml(30, 24, "<TYPE>Ale</TYPE>"), [30, 24]),  # a saison
+        (beerxml(20, 2, ""), [20, 2]),
+    ],
+)
+def test_steps_in_celsius_stay_what_they_are_and_nothing_is_said_of_them(text, steps):
+    targets, notes = held(text)
+    assert targets == steps
+    assert not any("°F" in note for note in notes)
+
+
+@pytest.mark.parametrize("yeast", ["<NAME>Voss</NAME><TYPE>Ale</TYPE>", ""])
+def test_steps_that_may_be_of_kveik_or_in_fahrenheit_are_kept_and_asked_about(yeast):
+    targets, notes = held(beerxml(40, 36, yeast))
+    assert targets == [40, 36]
+    assert "40 °C is more than any yeast but kveik bears: if it is °F, write 4.4" in notes
+
+
 def beerjson(*steps):
     fermentation = {"fermentation_steps": list(steps)}
     (found,) = read_recipes(json.dumps({"beerjson": {"recipes": [{
