@@ -12,13 +12,14 @@ from math import ceil
 from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, middle, since
 from brewpi.estimation.trusted import trusted
 from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
-from brewpi.roles import ROLES
+from brewpi.roles import ROLES, moving
 from brewpi.sentences import Sentence
 
 # A relay that is stuck on, by what else could move the beer.
 C_PER_SG = HEAT_KJ_PER_G / SG_PER_G_L / KJ_PER_L_K  # 299 °C for each unit of gravity fermented, without any loss
 FASTEST_SG_PER_H = 0.002  # nearly twice a vigorous fermentation, which loses 0.3 °P/h
 ROOM_AWAY_C = 15.0  # how far a room that nobody measures may be from the beer
+ROOM_WARMS_C_PER_H = 2.0  # for hours: a shed in the sun of a spring day
 UNEXPLAINED_C_PER_H = 0.2
 NOISE_SG = 0.001  # what hours of readings may hide
 WINDOW_S = HOUR_S  # both halves of it have to rise: beer that was topped up warm steps once
@@ -98,11 +99,22 @@ def _by_fermentation(view: View) -> float:
 def _by_room(view: View, sign: float) -> float:
     """°C/h that a room (measured, or far away) can add, through the wall of a tank of this size."""
     room_c = trusted(view.state, "room_c", view.now, HOUR_S)
-    away_c = ROOM_AWAY_C if room_c is None or view.beer_c is None else max(0.0, sign * (room_c - view.beer_c))
+    away_c = max(0.0, sign * (room_c - view.beer_c)) if room_c is not None and view.beer_c is not None else ROOM_AWAY_C
+    if room_c is None and sign > 0.0 and (heated_at := _heated_at(view)) is not None:
+        away_c = min(away_c, ROOM_WARMS_C_PER_H * (view.now - heated_at) / HOUR_S)
     if view.volume_l <= 0.0:
         return 0.05 * away_c
     w_k = LOSS_W_M2_K * AREA_M2_PER_L * view.volume_l ** (2 / 3)
     return float(w_k * away_c * HOUR_S / (1000.0 * KJ_PER_L_K * view.volume_l))
+
+
+def _heated_at(view: View) -> float | None:
+    """When beer that stood at its setpoint last had to be warmed: heated again after a pause, in a room that was
+    colder than the beer, then."""
+    heaters = frozenset(moving(view.roles, 1))
+    ran = [(s.at, not heaters.isdisjoint(s.ran)) for s in view.samples if s.at >= view.steady_since]
+    paused = next((i for i, (_, heated) in enumerate(ran) if not heated), len(ran))
+    return max((at for at, heated in ran[paused:] if heated), default=None)
 
 
 def fighting(view: View) -> AlarmCondition:

@@ -97,6 +97,53 @@ def test_temperature_that_rises_while_heat_is_off_is_a_stuck_relay(tank):
     assert "heat: stuck on" not in tank.run(2)
 
 
+def heated(volume_l: float, hours: float = 3.0) -> Watched:
+    """A tank without a cooler that was held by its heater, in a room that nobody measures."""
+    tank = Watched()
+    tank.alarm_monitors = AlarmMonitors(Alarming(), volume_l, frozenset({"heat"}))
+    for _ in range(round(hours)):  # falls for 40 minutes, is heated for 20
+        tank.run(2 / 3, c_per_h=-0.3, sg_per_h=-0.0003)
+        tank.heat = 1.0
+        tank.run(1 / 3, c_per_h=0.6, sg_per_h=-0.0003)
+        tank.heat = 0.0
+    return tank
+
+
+@pytest.mark.parametrize("volume_l", [20.0, 60.0])
+def test_a_small_heater_that_welds_is_said_soon_where_it_was_needed_until_then(volume_l):
+    tank = heated(volume_l)
+    tank.run(0.5, c_per_h=0.67, sg_per_h=-0.0003)
+    assert not tank.alarms
+    alarm = tank.run(1.5, c_per_h=0.67, sg_per_h=-0.0003)["heat: stuck on"]
+    assert alarm.text.startswith("temperature rises while heat is off: 0.7 °C in 60 min, without heating 0.")
+
+
+@pytest.mark.parametrize("volume_l", [20.0, 500.0])
+@pytest.mark.parametrize("doubles_h", [2.5, 5.0])
+def test_a_fermentation_that_sets_in_where_the_heater_was_needed_is_no_welded_one(volume_l, doubles_h):
+    tank, sg_per_h = heated(volume_l, 6.0), 0.0003
+    for _ in range(10):
+        sg_per_h = min(0.0018, sg_per_h * 2.0 ** (1.0 / doubles_h))
+        assert "heat: stuck on" not in tank.run(1.0, c_per_h=299.0 * (sg_per_h - 0.0003), sg_per_h=-sg_per_h)
+
+
+def test_a_day_that_grows_warm_around_a_small_tank_that_was_heated_at_night_is_no_welded_heater():
+    tank, away_c = heated(20.0), -1.0
+    for _ in range(32):
+        away_c += 0.5  # of a room that gains 2 °C an hour
+        assert "heat: stuck on" not in tank.run(0.25, c_per_h=0.0456 * away_c, sg_per_h=-0.0002)
+
+
+def test_a_heater_that_ran_to_a_new_setpoint_says_nothing_of_the_room():
+    tank = Watched(beer_c=8.0, target_c=8.0)
+    tank.alarm_monitors = AlarmMonitors(Alarming(), 20.0, frozenset({"heat"}))
+    tank.run(3)
+    tank.target_c, tank.heat = 12.0, 1.0
+    tank.run(1, c_per_h=4.0)
+    tank.heat = 0.0  # there, and the room has 24 °C
+    assert "heat: stuck on" not in tank.run(4, c_per_h=0.55, sg_per_h=-0.00001)
+
+
 @pytest.mark.parametrize(("c_per_h", "key"), [(6.8, "heat: stuck on"), (-6.8, "cool: stuck on")])
 def test_a_probe_that_slipped_out_of_its_well_is_looked_at_before_the_relay(tank, c_per_h: float, key: str):
     tank.run(2)
