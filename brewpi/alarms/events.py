@@ -23,10 +23,10 @@ ASKED = {
     "confirmed": "confirmed: {question}",
     "vetoed": "vetoed: {question}",
 }
-DOSED = {
+DOSED = {  # by the time that the pump ran: nothing measures what came out of the hose
     "intended": "dose {dose} begins: {volume_ml:.0f} ml",
-    "given": "dose {dose} given: {given_ml:.0f} ml",
-    "part": "dose {dose} stopped after {given_ml:.0f} of {volume_ml:.0f} ml",
+    "given": "dose {dose}: the pump ran its time for {given_ml:.0f} ml",
+    "part": "dose {dose} stopped: the pump ran for {given_ml:.0f} of {volume_ml:.0f} ml",
     "uncertain": "dose {dose} is uncertain: {volume_ml:.0f} ml were begun before the restart, look at the bottle",
     "by_hand": "dose {dose} given by hand: {volume_ml:.0f} ml",
 }

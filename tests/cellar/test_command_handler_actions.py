@@ -166,7 +166,7 @@ def test_a_dose_by_the_pump_is_given_beside_the_schedule(bench):
     assert bench.vessel.fed_ml == pytest.approx(300.0)
     (dose,) = bench.report.state.doses
     assert (dose.id, dose.number, dose.standing) == ("mine", 0, "given")
-    assert bench.texts("dose")[-1] == "dose extra given: 300 ml"
+    assert bench.texts("dose")[-1] == "dose extra: the pump ran its time for 300 ml"
 
 
 def test_a_dose_by_hand_is_only_remembered_and_stands_for_the_next_one(bench):
@@ -297,7 +297,9 @@ def test_a_batch_that_ends_under_a_dose_stops_the_pump(bench):
     bench.tick(1)
     bench.send("start_batch", id="b2", name="the next")
     fed_ml = bench.vessel.fed_ml
-    assert bench.texts("dose")[-1] == f"dose extra stopped after {fed_ml:.0f} of 2000 ml"
+    assert bench.texts("dose")[-1] == (
+        f"dose extra stopped: the pump ran for {fed_ml:.0f} of 2000 ml"
+    )
     (kept,) = bench.report.state.doses_before
     assert (kept.standing, kept.given_ml) == ("part", fed_ml)
     bench.tick(10)
