@@ -18,6 +18,7 @@ from brewpi.config.checks import cross_check
 from brewpi.config.options import NAME
 from brewpi.config.options import Config as Config
 from brewpi.config.options import TankOptions as TankOptions
+from brewpi.config.places import placed
 from brewpi.config.renamed import in_todays_names
 from brewpi.control.shared import Shared
 from brewpi.forecast import forecaster
@@ -46,11 +47,12 @@ class ConfigErrors(Exception):
 
 
 def load(path: Path) -> Config:
-    """Read and check a config file.
+    """Read and check a config file; what its paths name is beside it, see `places.py`.
 
     Raises ConfigErrors with every mistake found, in the order of the file.
     """
-    return loads(_text(path), path.name, path.absolute().parent)
+    folder = path.absolute().parent
+    return placed(loads(_text(path), path.name, folder), folder)
 
 
 def load_board(path: Path) -> tuple[Mqtt, BoardOptions]:
@@ -64,7 +66,8 @@ def load_board(path: Path) -> tuple[Mqtt, BoardOptions]:
     board = problems.validate(BoardOptions, data.get("dashboard", {}), "dashboard")
     if mqtt is None or board is None:
         raise ConfigErrors(problems.sentences)
-    return mqtt.model_copy(update={"username": None, "password_file": None}), board
+    mqtt = mqtt.model_copy(update={"username": None, "password_file": None})
+    return placed(mqtt, path.absolute().parent, "mqtt"), placed(board, path.absolute().parent, "dashboard")
 
 
 def loads(text: str, file: str, folder: Path = Path()) -> Config:

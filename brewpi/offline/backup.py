@@ -21,6 +21,7 @@ from pathlib import Path
 from brewpi import __version__, recipes
 from brewpi.config.config import loads
 from brewpi.config.options import Config
+from brewpi.config.places import placed
 from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.sanitize import clean_text
 from brewpi.store.copies import copy_record, problem_of
@@ -77,7 +78,7 @@ def restore(source: Path, file: Path, record: Path | None) -> list[str]:
         if (why := problem_of(Path(place) / RECORD)) is not None:
             raise CannotRestore(f"{source.name}: its record {why}")
         config = loads((Path(place) / CONFIG).read_text(encoding="utf-8"), CONFIG, Path(place) / RECIPES)
-        where = record or _record_of(config, file)
+        where, config = record or _record_of(config, file), placed(config, file.absolute().parent)
         goes = {CONFIG: file, RECORD: where}
         goes |= {name: file.parent / name.removeprefix(RECIPES) for name in names if name.startswith(RECIPES)}
         if (models := _model_folder(config)) is not None:

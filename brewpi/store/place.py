@@ -26,7 +26,7 @@ def located(options: StoreOptions, folder: Path) -> tuple[StoreOptions, str | No
     path = options.path
     if path.is_absolute() or str(path) == ":memory:":
         return options, None
-    usual, here = _home(folder) / path, Path.cwd() / path
+    usual, here = home(folder) / path, Path.cwd() / path
     found = {place.resolve(): place for place in (here, usual) if _is_file(place)}
     if len(found) > 1:
         raise TwoRecords(f"{path} is a record in {here.parent} and in {usual.parent}; write the whole path of yours")
@@ -45,7 +45,8 @@ def _at(options: StoreOptions, path: Path) -> StoreOptions:
     return options.model_copy(update={"path": path})
 
 
-def _home(folder: Path) -> Path:
+def home(folder: Path) -> Path:
+    """Where a service keeps what changes, `folder` being that of its config."""
     given = os.environ.get("STATE_DIRECTORY")
     if given:
         return Path(given.split(":")[0])
