@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 MAX_BYTES = 131_072
@@ -21,6 +21,8 @@ MAX_DEPTH = 6
 # C0, DEL and C1; line and paragraph separators; marks that turn the direction of writing.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
 NO_NUMBER = re.compile(rb"(?<=[:\[,])\s*[-+]?(?:nan|inf|infinity|ovf)(?=\s*[,}\]])", re.IGNORECASE)
+GZIP = b"\x1f\x8b"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how it begins, as Windows writes it
 MISTYPED = {  # JSON as people type it, or as an editor mends their typing
     re.compile(r"[{\[,:]\s*[“”„‟«»‘’]"): 'its quotes have to be straight, "',
     re.compile(r"[{\[,:]\s*'"): "its quotes have to be double, \"",
@@ -46,50 +48,82 @@ class _Twice(ValueError):
     """A name that stands twice in one object."""
 
 
-def parse_object(
-    payload: bytes, max_bytes: int = MAX_BYTES, repeats: bool = True, wrapped: bool = False
-) -> dict[str, Any]:
+def parse_object(payload: bytes, max_bytes: int = MAX_BYTES, repeats: bool = True) -> dict[str, Any]:
     """The JSON object that a message is, not cleaned yet. Raises ValueError with what is wrong.
 
-    repeats: whether a name may stand twice, of which the last counts here, and the first elsewhere perhaps;
-    wrapped: whether it may be in a list of one, or in quotes as a text, as Node-RED's flows and webhooks send it.
-    A byte order mark before it, and the zeros with which C ends a text, are no part of it.
+    repeats: whether a name may stand twice, of which the last counts here, and the first elsewhere perhaps. A byte
+    order mark before it, and the zeros with which C ends a text, are no part of it.
     """
-    if len(payload) > max_bytes:
-        raise ValueError(f"more than {max_bytes} bytes")
-    try:
-        data = json.loads(payload.decode("utf-8-sig").rstrip("\0"), object_pairs_hook=None if repeats else _once)
-        if wrapped and isinstance(data, str):
-            data = json.loads(data)
-    except _Twice:
-        raise
-    except (ValueError, RecursionError):  # also a number of thousands of digits
-        raise ValueError(f"not JSON in UTF-8{_mistyped(payload)}") from None
-    if wrapped and isinstance(data, list) and len(data) == 1:
-        data = data[0]
+    data = _parsed(payload, max_bytes, None if repeats else _once)
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")
     return data
 
 
-def _mistyped(payload: bytes) -> str:
-    """What is wrong with JSON that is none, where it is one of the usual mistakes."""
-    text = payload.decode("utf-8", "replace")
-    return next((f": {what}" for mark, what in MISTYPED.items() if mark.search(text)), "")
-
-
-def parse_device_object(payload: bytes, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
-    """The same of a small device, whose printf writes a number that is none without quotes (nan, -nan, inf, ovf), and
-    whose ° may be one byte. Raises ValueError."""
+def _parsed(payload: bytes, max_bytes: int, pairs: Callable[[list[tuple[str, Any]]], Any] | None) -> Any:
+    if len(payload) > max_bytes:
+        raise ValueError(f"more than {max_bytes} bytes")
     try:
-        return parse_object(payload, max_bytes, wrapped=True)
-    except ValueError:
-        if len(payload) > max_bytes:
+        return json.loads(payload.decode("utf-8-sig").rstrip("\0"), object_pairs_hook=pairs)
+    except _Twice:
+        raise
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
+        raise ValueError(f"not JSON in UTF-8{_mistyped(payload, error)}") from None
+
+
+def _mistyped(payload: bytes, error: Exception) -> str:
+    """What is wrong with JSON that is none, where it is one of the usual mistakes."""
+    if payload.startswith(UTF_16) or payload[1:2] == b"\0" != payload[:1]:
+        return ": it is in UTF-16; send it in UTF-8"
+    if payload.startswith(GZIP):
+        return ": it is packed with gzip; send it as it is"
+    text = payload.decode("utf-8", "replace")
+    found = next((what for mark, what in MISTYPED.items() if mark.search(text)), "")
+    if not found and isinstance(error, json.JSONDecodeError):
+        found = _mistake_at(error)
+    return f": {found}" if found else ""
+
+
+def _mistake_at(error: json.JSONDecodeError) -> str:
+    """What stands where it is JSON no longer."""
+    rest, before = error.doc[error.pos :], error.doc[: error.pos].rstrip()
+    if rest.startswith(("//", "/*", "#")):
+        return "a comment is no part of JSON; leave it out"
+    if error.msg.startswith("Invalid control character"):
+        return f"a text in it has a control character ({ord(rest[0])}), such as the end of a line; leave it out"
+    if rest[:1].isdigit() and re.search(r"\d,$", before):
+        return "a number in it has a decimal comma; write 1.05"
+    if '"' in before and (not rest or error.msg.startswith("Unterminated")):
+        return "it breaks off before its end"
+    return "something stands behind its end" if error.msg.startswith("Extra data") else ""
+
+
+def parse_device_objects(payload: bytes, max_bytes: int = MAX_BYTES) -> list[dict[str, Any]]:
+    """The JSON objects, one at least, of a small device or a flow behind it. Raises ValueError.
+
+    printf writes a number that is none without quotes (nan, -nan, inf, ovf), a ° may be one byte, and flows of Node-RED
+    and webhooks send the object in a list, or in quotes as a text. A name that stands twice with two values has both of
+    them, in a list: nobody knows which is meant.
+    """
+    try:
+        data = _unwrapped(payload, max_bytes)
+    except ValueError as error:
+        mended = NO_NUMBER.sub(b"NaN", _in_utf8(payload[:max_bytes]))
+        if len(payload) > max_bytes or mended == payload:
             raise
-        mended = NO_NUMBER.sub(b"NaN", _in_utf8(payload))
-        if mended == payload:
-            raise
-        return parse_object(mended, 3 * max_bytes, wrapped=True)
+        try:
+            data = _unwrapped(mended, 3 * max_bytes)
+        except ValueError:
+            raise error from None
+    objects = data if isinstance(data, list) and data else [data]
+    if not all(isinstance(one, dict) for one in objects):
+        raise ValueError("not a JSON object")
+    return objects
+
+
+def _unwrapped(payload: bytes, max_bytes: int) -> Any:
+    data = _parsed(payload, max_bytes, both_of_twice)
+    return _parsed(data.encode("utf-8", "replace"), max_bytes, both_of_twice) if isinstance(data, str) else data
 
 
 def _in_utf8(payload: bytes) -> bytes:
@@ -106,6 +140,16 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if name in found:
             raise _Twice(f'names "{clean_text(name, 40)}" twice')
         found[name] = value
+    return found
+
+
+def both_of_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields, of a name that stands twice with two values both, in a list."""
+    found: dict[str, Any] = dict(pairs)
+    if len(found) < len(pairs):
+        for name in found:
+            values = [value for other, value in pairs if other == name]
+            found[name] = values if any(value != values[0] for value in values) else values[0]
     return found
 
 

@@ -18,7 +18,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from brewpi.sanitize import clean_text, parse_device_object
+from brewpi.sanitize import both_of_twice, clean_text, parse_device_objects
 
 LARGEST = 4096  # bytes of a post; an iSpindel sends some 200
 LEAST_TOKEN = 12  # characters
@@ -26,6 +26,7 @@ DEVICE_EVERY_S = 5.0  # a hydrometer wakes every few minutes; one that is being 
 PER_ADDRESS, WRONG_TOKENS = RateLimitItemPerMinute(60), RateLimitItemPerMinute(10)
 IN_ALL = RateLimitItemPerMinute(600)
 MOST_DEVICES = 200
+FORGOTTEN_S = 3 * 3600.0  # a Pill reports once an hour
 FIELDS = 40
 NAMES = ("name", "id", "device_name", "device_id", "color")  # however they are capitalised
 MEASURED = frozenset({
@@ -49,12 +50,20 @@ class Post:
     payload: str
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a device calls itself, however capitalised, and when it was heard."""
+
+    called: str
+    at: float
+
+
 @dataclass(slots=True)
 class Gate:
     """token: what a device shows. Everything it remembers is bounded."""
 
     token: str
-    devices: dict[str, float] = field(default_factory=dict)
+    devices: dict[str, Heard] = field(default_factory=dict)
     storage: MemoryStorage = field(default_factory=MemoryStorage)
 
     def admit(self, address: str) -> None:
@@ -71,46 +80,77 @@ class Gate:
         Raises Refused."""
         if len(body) > LARGEST:
             raise Refused(413, f"more than {LARGEST} bytes")
-        fields = _fields(body)
-        tokens = [*shown.values(), *([fields["token"]] if fields and isinstance(fields.get("token"), str) else [])]
+        try:
+            fields, why = _fields(body), ""
+        except ValueError as error:
+            fields, why = {}, str(error)
+        tokens = [*shown.values(), *([fields["token"]] if isinstance(fields.get("token"), str) else [])]
         typed = [token.strip().encode("utf-8", "replace") for token in tokens]
         if not any(hmac.compare_digest(one, self.token.encode()) for one in typed):
             MovingWindowRateLimiter(self.storage).hit(WRONG_TOKENS, "wrong", address)
-            raise Refused(401, "the token is missing or wrong")
-        if fields is None:
-            raise Refused(400, "neither a JSON object nor a form")
+            unread = f", and if it is in the body: that is {why}" if why and not shown else ""
+            raise Refused(401, f"the token is missing or wrong{unread}")
+        if why:
+            raise Refused(400, f"the body is {why}")
         return self._post(fields, now)
 
     def _post(self, fields: dict[str, Any], now: float) -> Post:
         said = {name.lower(): value for name, value in reversed(fields.items())}
-        names = (device_name(said.get(name)) for name in NAMES)
-        device = next((name for name in names if name is not None), None)
+        called = next((name for name in map(said.get, NAMES) if device_name(name) is not None), None)
+        device = device_name(called)
         if device is None:
-            raise Refused(400, "the device has no name")
+            raise Refused(400, "the device has no name; give it one, with a letter a-z or a digit, in its settings")
         if said.keys().isdisjoint(MEASURED):
             raise Refused(400, "neither gravity nor temperature is in it")
-        last = self.devices.get(device)
-        if last is not None and now - last < DEVICE_EVERY_S:
-            raise Refused(429, f"{device} posted {now - last:.0f} s ago; once in {DEVICE_EVERY_S:g} s is enough")
-        if last is None and len(self.devices) >= MOST_DEVICES:
-            raise Refused(429, f"{MOST_DEVICES} devices are known already; restart the receiver to forget them")
-        self.devices[device] = now
-        kept = {clean_text(name, 40): _plain(value) for name, value in list(fields.items())[:FIELDS] if name != "token"}
+        twice = next((name for name in said if name in MEASURED and isinstance(said[name], list)), None)
+        if twice is not None:
+            raise Refused(400, f"{twice} is not one number but a list, or stands twice in it")
+        if len(fields) > FIELDS:
+            raise Refused(400, f"more than {FIELDS} fields")
+        self._admit_device(device, clean_text(" ".join(str(called).split()).casefold(), 80), now)
+        kept = {clean_text(name, 40): _plain(value) for name, value in fields.items() if name.lower() != "token"}
         return Post(device, json.dumps(kept, ensure_ascii=False))
 
+    def _admit_device(self, device: str, called: str, now: float) -> None:
+        """One device a topic. Raises Refused."""
+        last = self.devices.get(device)
+        if last is not None:
+            silent_s = now - last.at
+            if last.called != called and silent_s < FORGOTTEN_S:
+                raise Refused(
+                    409,
+                    f'"{called}" and "{last.called}" are both {device} here, and would be mixed; give one another name,'
+                    " of letters a-z, digits, - and _ that tell it from others (was it renamed, restart the receiver)",
+                )
+            if silent_s < DEVICE_EVERY_S:
+                raise Refused(429, f"{device} posted {silent_s:.0f} s ago; once in {DEVICE_EVERY_S:g} s is enough")
+        elif len(self.devices) >= MOST_DEVICES:
+            raise Refused(429, f"{MOST_DEVICES} devices are known already; restart the receiver to forget them")
+        self.devices[device] = Heard(called, now)
 
-def _fields(body: bytes) -> dict[str, Any] | None:
+
+def _fields(body: bytes) -> dict[str, Any]:
     """Of a JSON object, whatever it is said to be (Arduino's client calls all a form), or of a form, as the Tilt app
-    sends it; None of anything else."""
+    sends it. Raises ValueError with what it is else."""
     try:
-        return parse_device_object(body, LARGEST)
-    except ValueError:
-        pass
+        first, *others = parse_device_objects(body, LARGEST)
+    except ValueError as error:
+        return _form(body, str(error))
+    if others:
+        raise ValueError(f"a list of {len(others) + 1} messages; post each by itself")
+    return first
+
+
+def _form(body: bytes, why: str) -> dict[str, Any]:
+    """Raises ValueError; why: it is not JSON."""
     try:
         text = body.decode("utf-8").strip()
-        return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=FIELDS)) or None
+        pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=FIELDS)
     except ValueError:
-        return None
+        raise ValueError(f"no form, and {why}") from None
+    if not pairs:
+        raise ValueError("empty")
+    return both_of_twice(pairs)
 
 
 def device_name(name: object) -> str | None:
@@ -120,6 +160,8 @@ def device_name(name: object) -> str | None:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, dict):  # Ubidots' way to write a number
+        value = value.get("value")
     if isinstance(value, str):
         return clean_text(value, 100)
     return value if isinstance(value, int | float | bool) or value is None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from brewpi.sensors import SensorError
@@ -11,7 +12,19 @@ StatedUnit = GravityUnit | Literal["sg1000"]  # sg1000: 1050 for 1.050
 GRAVITY_UNITS: tuple[StatedUnit, ...] = ("sg", "plato", "brix")
 TEMPERATURE_UNITS: tuple[TemperatureUnit, ...] = ("c", "f", "k")
 OF_DEVICES = {**SPELLED, "g": "sg", "℃": "c", "℉": "f", "kelvin": "k"}
+NAMES = {
+    "sg": "SG", "sg1000": "thousandths of SG", "plato": "degrees Plato", "brix": "degrees Brix",
+    "c": "°C", "f": "°F", "k": "K",
+}  # fmt: skip
 Unit = TypeVar("Unit", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a number is in, and whether its message says so; else the config does."""
+
+    unit: str
+    by_message: bool = False
 
 
 def meant(declared: str, units: tuple[Unit, ...]) -> Unit | None:
@@ -28,7 +41,10 @@ def agreed(option: Unit | None, declared: str | None, units: tuple[Unit, ...], w
         return option
     unit = meant(declared, units)
     if unit is None:
-        raise SensorError(f'message gives its {what} in "{declared}", a unit not known here')
+        known = ", ".join(NAMES[one] for one in units)
+        raise SensorError(
+            f'message gives its {what} in "{declared[:40]}", a unit not known here; let the device say one of {known}'
+        )
     if option == "sg1000" and unit == "sg":  # the word is that of SG, the figures are its thousandths
         return option
     if option not in (None, unit):

@@ -20,12 +20,16 @@ class Telegram:
     gravity_unit: str | None = None
     temperature: float | SensorError | None = None
     temperature_unit: str | None = None
-    at: float | None = None
+    at: tuple[float, ...] = ()  # when it is from; several where days and months can change places
     device: str | None = None  # what tells it from others of its kind
     angle_deg: float | None = None
     battery_v: float | None = None
     battery_pct: float | None = None
     rssi_dbm: float | None = None
+
+    def time_near(self, arrived_at: float) -> float | None:
+        """When it is from; of several possible times that next to its arrival."""
+        return min(self.at, key=lambda at: abs(at - arrived_at), default=None)
 
 
 def ispindel(fields: Fields) -> Telegram:
@@ -62,7 +66,7 @@ def tiltbridge(fields: Fields) -> Telegram:
         gravity_unit=fields.word("fermunits"),
         temperature=fields.measured("Temp"),
         temperature_unit=fields.word("tempunits"),
-        at=fields.time("timeStamp"),
+        at=fields.times("timeStamp"),
         device=fields.word("Color"),
     )
 
@@ -74,7 +78,7 @@ def rapt(fields: Fields) -> Telegram:
         gravity_unit=fields.word("gravity_unit", "gravity_units"),
         temperature=fields.measured("temperature", "temp", "temperature_celsius"),
         temperature_unit=fields.word("temp_units", "temp_unit", "temperature_unit"),
-        at=fields.time("created_date", "created_on", "timestamp"),
+        at=fields.times("created_date", "created_on", "timestamp"),
         device=fields.word("device_id"),
         battery_pct=fields.extra("battery"),
         rssi_dbm=fields.extra("rssi"),

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
-from brewpi.sanitize import MAX_DEPTH, clean_text
 from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
-from brewpi.sensors.declared_units import TEMPERATURE_UNITS, meant
+from brewpi.sensors.declared_units import TEMPERATURE_UNITS, Stated, meant
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
-from brewpi.sensors.payload import NUMBER, Fields, number
+from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
+from brewpi.sensors.payload import Fields, number, numbers_in, plain_text
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius
 
 SAYS_UNIT = ("TempUnit", "temperature_unit", "temperature_units")  # Tasmota; zigbee2mqtt and gateways
 SAYS_PROBE = ("Id", "mac")  # Tasmota, Ruuvi and Theengs; Tasmota of what it hears over Bluetooth
+SAYS_WHEN = "last_seen"  # zigbee2mqtt, where its `advanced.last_seen` is on
 PARTIAL_S = 900.0  # for so long messages may leave the temperature out
 NAMED = 6  # of a message's numbers, where the one that is looked for is not there
 
@@ -29,7 +30,8 @@ class MqttThermometer(SensorOptions):
     `field` is the way to it: `"DS18B20-1.Temperature"` (Tasmota with several probes, on `tele/NAME/SENSOR`),
     `"temperature"` (zigbee2mqtt, Ruuvi), `"tC"` (Shelly, on `NAME/status/temperature:100`), `"tempc"` (Theengs).
     Tasmota numbers its probes anew when one of them is missing at its start: say `id` as well. Retained messages are
-    refused: nobody knows how old they are. Where outputs run by it, let it report once a minute.
+    refused: nobody knows how old they are. zigbee2mqtt says at its start once more what it remembers: let it say when
+    it heard the device (`advanced.last_seen: ISO_8601`). Where outputs run by it, let it report once a minute.
     """
 
     usual_interval_s: ClassVar[float | None] = 300.0  # Tasmota's TelePeriod
@@ -50,7 +52,7 @@ class MqttThermometer(SensorOptions):
         default=None, min_length=1, max_length=64, examples=["3C01F0969C4C"],
         description="of the probe, where the JSON has it beside its temperature: no other takes its place",
     )
-    temperature_unit: Literal["c", "f"] = Field(description="unit of its temperature")
+    temperature_unit: Literal["c", "f", "k"] = Field(description="unit of its temperature")
     measure: Literal["beer_c", "room_c", "glycol_c"] = Field(description="what it is in")
     stale_s: float | None = Field(
         default=900.0, ge=10.0, le=604_800.0, description="missed after this many seconds without a message"
@@ -77,67 +79,58 @@ class MqttThermometer(SensorOptions):
         return MqttProbe(context.subscribe(self.topic), self, UnitChanges.since(believed, self.measure))
 
 
-class Absent(SensorError):
-    """A message has nothing where it should have a number."""
-
-
-class MqttProbe:
-    """Turns messages into °C. A message it cannot use is its fault until one comes that it can; but devices that tell
-    now of their temperature and now of their battery only (Theengs, Shelly) are not silent yet."""
+class MqttProbe(MessageProbe):
+    """Turns a thermometer's messages into °C."""
 
     def __init__(self, inbox: Inbox, options: MqttThermometer, changes: UnitChanges) -> None:
-        self.inbox, self.options, self.changes = inbox, options, changes
+        super().__init__(inbox, options.stale_s or PARTIAL_S, options.stale_s)
+        self.options, self.changes = options, changes
         self.debounce = FailureDebounce()
         self.heard_id = options.id  # of the probe: the first that is heard, where the config has none
-        self.error: SensorError | None = None
-        self.heard_at = float("-inf")
 
-    def read(self, now: float) -> list[Reading]:
-        """The temperatures of all new messages, in order."""
-        readings: list[Reading] = []
-        for message in self.inbox.take():
-            if message.retained:
-                continue
-            try:
-                readings += self._readings(message)
-                self.error, self.heard_at = None, message.at
-            except Absent as error:
-                if message.at - self.heard_at > (self.options.stale_s or PARTIAL_S):
-                    self.error = error
-            except SensorError as error:
-                self.error = error
-        if self.error and not readings:
-            raise self.error
-        return readings
-
-    def close(self) -> None:
-        """The link keeps the subscription."""
-
-    def _readings(self, message: Message) -> list[Reading]:
-        degrees = self._degrees(message.payload)
+    def readings_of(self, message: Message) -> tuple[list[Reading], SensorError | None]:
+        if message.retained:
+            return [], None
+        degrees, said_at = self._heard(message)
+        at = message.at if said_at is None else min(said_at, message.at)
+        clock = None if said_at is None else clock_ahead(said_at, message.at)
         celsius = to_celsius(degrees, self.options.temperature_unit)
         if round(celsius, 1) in (POWER_ON_C, ABSENT_C):  # most of them are a DS18B20
-            return self.debounce.lost(f"{self.options.topic} says {celsius:.0f} °C, as a probe does that is not there")
+            lost = f"{self.options.topic} says {celsius:.0f} °C, as a probe does that is not there"
+            return self.debounce.lost(lost), None
         self.debounce.found()
-        if doubt := self.changes.doubt_celsius(degrees, celsius, message.at):
+        if doubt := self.changes.doubt_celsius(degrees, celsius, at, Stated(self.options.temperature_unit)):
             raise SensorError(doubt)
-        return [Reading(message.at, self.options.measure, celsius)]
+        return [Reading(at, self.options.measure, celsius)], clock
 
-    def _degrees(self, payload: bytes) -> float:
-        if self.options.field is None:
-            return _finite(clean_text(payload[:64].decode("utf-8", "replace").strip()), "message")
-        fields = Fields.of_json(payload)
+    def _heard(self, message: Message) -> tuple[float, float | None]:
+        """What it says, in its unit, and when the device was last heard where the message tells: zigbee2mqtt says once
+        more at its start what it remembers. Raises SensorError."""
+        name = self.options.field
+        if name is None:
+            return self._alone(message.payload), None
+        if number(plain_text(message.payload)) is not None:
+            raise SensorError(f"message on {self.options.topic} is the number alone; leave field out")
+        fields = Fields.of_json(message.payload)
         self._refuse_other_unit(fields.word(*SAYS_UNIT))
-        *way, last = self.options.field.split(".")
-        beside: Any = fields.fields
-        for name in way:
-            beside = beside.get(name) if isinstance(beside, dict) else None
-        value = beside.get(last) if isinstance(beside, dict) else None
+        beside, last = _place(fields.fields, name)
+        value = beside.get(last)
         if value is None or isinstance(value, dict | list):
-            there = ", ".join(list(_numbers(fields.fields))[:NAMED]) or "none"
-            raise Absent(f'message on {self.options.topic} has no number "{self.options.field}"; it has {there}')
+            there = ", ".join(list(numbers_in(fields.fields))[:NAMED]) or "none"
+            raise Absent(f'message on {self.options.topic} has no number "{name}"; it has {there}')
         self._refuse_other_probe(Fields(beside).word(*SAYS_PROBE))
-        return _finite(str(value), f'"{self.options.field}"')
+        times = fields.times(SAYS_WHEN)
+        return _finite(str(value), f'"{name}"'), min(times, default=None)
+
+    def _alone(self, payload: bytes) -> float:
+        text = plain_text(payload)
+        if text.startswith("{"):
+            there: dict[str, Any] = {}
+            with suppress(SensorError):
+                there = Fields.of_json(payload).fields
+            if names := ", ".join(list(numbers_in(there))[:NAMED]):
+                raise SensorError(f"message is no number: it is JSON with {names}; set field to the one that is meant")
+        return _finite(text, "message")
 
     def _refuse_other_unit(self, said: str | None) -> None:
         """Raises SensorError."""
@@ -167,10 +160,12 @@ def _finite(text: str, what: str) -> float:
     return value
 
 
-def _numbers(fields: dict[str, Any], before: str = "", depth: int = MAX_DEPTH) -> Iterator[str]:
-    """The ways to all numbers of a message."""
-    for name, value in fields.items():
-        if isinstance(value, dict) and depth:
-            yield from _numbers(value, f"{before}{name}.", depth - 1)
-        elif not isinstance(value, bool) and NUMBER.fullmatch(str(value)):
-            yield f"{before}{name}"
+def _place(fields: dict[str, Any], way: str) -> tuple[dict[str, Any], str]:
+    """The object in which a field stands, and its name there, which may have dots in it."""
+    if way in fields:
+        return fields, way
+    *levels, last = way.split(".")
+    beside: Any = fields
+    for level in levels:
+        beside = beside.get(level) if isinstance(beside, dict) else None
+    return (beside if isinstance(beside, dict) else {}), last

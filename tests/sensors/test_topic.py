@@ -1,7 +1,9 @@
 """Hydrometers over MQTT: every sender's fields, its unit never guessed, nothing old taken for new."""
 
+import gzip
 import json
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -229,6 +231,78 @@ def test_a_unit_that_was_changed_while_brewpi_was_off_is_seen(options, sent, sen
         air.probe.read(NOW)
 
 
+@pytest.mark.parametrize("unit", ["plato", "brix"])
+@pytest.mark.parametrize("sent", [(1.048, 1.0475, 1.044, 1.03, 1.019), (0.998, 1.048, 1.047), (1.25, 1.048)])
+def test_the_first_that_is_heard_is_no_dry_beer_where_it_looks_like_sg(unit: str, sent: tuple[float, ...]):
+    """Nothing was heard before: 1.048 °P would be beer that is done. Water and the bench prove nothing."""
+    air = Air(format="ispindel", unit=unit)
+    for n, said in enumerate(sent):
+        air.send({**ISPINDEL, "gravity": said}, at=NOW + 8000.0 * n)
+        read = {reading.quantity: reading.value for reading in air.probe.read(NOW + 8000.0 * n)}
+        assert read.get("sg", 2.0) > 1.01 or abs(read["sg"] - said) < 0.01 or said > 1.17
+        if said in (1.048, 1.047, 1.0475, 1.044, 1.03, 1.019):
+            assert "sg" not in read
+            with pytest.raises(SensorError, match=f'{said:g} is set to degrees .* but looks like SG; set unit = "sg"'):
+                air.probe.read(NOW + 8000.0 * n)
+
+
+@pytest.mark.parametrize("course", [
+    (12.5, 5.0, 1.05), (1.9, 1.2, 1.05, 2.1, 1.05), (0.3, 1.05), (1.05, 1.07, 1.04, 1.09, 1.05), (-0.4, 1.1),
+])  # fmt: skip
+def test_beer_that_is_nearly_dry_in_plato_is_believed_once_the_unit_shows(course: tuple[float, ...]):
+    air = Air(format="ispindel", unit="plato")
+    for n, plato in enumerate(course):
+        air.send({**ISPINDEL, "gravity": plato}, at=NOW + 900.0 * n)
+        last = {reading.quantity: reading.value for reading in air.probe.read(NOW + 900.0 * n)}
+    assert last["sg"] == pytest.approx(sg_from_plato(course[-1]))
+
+
+def test_beer_that_was_nearly_dry_before_the_start_is_believed_after_it():
+    air = Air(format="ispindel", unit="plato", believed=(NOW - 30 * 3600.0, 1.0043, 18.0))
+    assert air.receive({**ISPINDEL, "gravity": 1.05})["sg"] == pytest.approx(sg_from_plato(1.05))
+
+
+@pytest.mark.parametrize(("unit", "degrees", "sentence"), [
+    ("c", 68.0, 'temperature of 68 is set to °C in the config but looks like °F; set temperature_unit = "f"'),
+    ("c", 293.0, 'is set to °C in the config but looks like K; set temperature_unit = "k"'),
+    ("f", 20.0, 'is set to °F in the config but looks like °C; set temperature_unit = "c"'),
+    ("f", 24.0, 'is set to °F in the config but looks like °C; set temperature_unit = "c"'),
+    ("k", 20.0, 'is set to K in the config but looks like °C; set temperature_unit = "c"'),
+])  # fmt: skip
+def test_the_first_temperature_that_is_no_beer_in_its_unit_is_told_which_it_fits(unit, degrees, sentence: str):
+    air = Air(format="rapt", unit="sg", temperature_unit=unit, measure=("sg", "beer_c"))
+    assert air.receive({"gravity": 1.0377, "temperature": degrees}) == {"sg": 1.0377}
+    with pytest.raises(SensorError, match=sentence):
+        air.receive()
+
+
+@pytest.mark.parametrize(("unit", "degrees"), [("f", 28.0), ("f", 34.0), ("c", -2.0), ("c", 40.0), ("f", 104.0)])
+def test_the_first_temperature_of_beer_that_lies_cold_or_warm_is_believed(unit: str, degrees: float):
+    air = Air(format="rapt", unit="sg", temperature_unit=unit, measure=("sg", "beer_c"))
+    assert "beer_c" in air.receive({"gravity": 1.0377, "temperature": degrees})
+
+
+@pytest.mark.parametrize(("sent", "sentence"), [
+    ({"gravity": 12.5, "gravity_unit": "G"}, "12.5 is declared SG by the message but looks like degrees Plato or Brix"),
+    ({"gravity": 1.048, "gravity_unit": "P"}, "1.048 is declared degrees Plato by the message but looks like SG"),
+    ({"gravity": 1048.0, "gravity_unit": "P"}, "1048 is declared degrees Plato by the message but looks like SG in t"),
+    ({"gravity": 1.05, "gravity_unit": "G", "temp": 68.0, "temp_unit": "C"}, "68 is declared °C by the message but"),
+])  # fmt: skip
+def test_a_unit_that_the_message_declares_is_not_said_to_be_set_in_the_config(sent, sentence: str):
+    """An option that contradicts the message would only be the next fault."""
+    air = Air(format="brewfather", measure=("sg", "beer_c") if "temp" in sent else ("sg",))
+    air.send(sent)
+    with suppress(SensorError):
+        air.probe.read(NOW)
+    with pytest.raises(SensorError, match=f"{sentence}.*; set its unit right in the device"):
+        air.probe.read(NOW)
+
+
+def test_a_message_that_declares_sg_and_sends_thousandths_is_told_the_option_that_agrees():
+    with pytest.raises(SensorError, match='gravity of 1050 is SG in thousandths; set unit = "sg1000"'):
+        Air(format="brewfather").receive({"gravity": 1050, "gravity_unit": "G"})
+
+
 @pytest.mark.parametrize("beer_c", [float("nan"), 12.0])
 def test_a_beer_that_went_on_while_brewpi_was_off_is_read(beer_c: float):
     air = Air(format="rapt", unit="sg", temperature_unit="c", measure=["sg", "beer_c"],
@@ -392,13 +466,69 @@ def test_messages_that_are_each_hours_old_point_to_clock_and_zone(zone: str):
         air.probe.read(NOW + 1800.0)
 
 
-@pytest.mark.parametrize("late_s", [(5000.0, 4100.0, 3200.0, 30.0), (60.0, 60.0, 60.0), (0.0, 7200.0), (-7200.0,) * 3])
+@pytest.mark.parametrize("late_s", [(5000.0, 4100.0, 3200.0, 30.0), (60.0, 60.0, 60.0), (0.0, 7200.0), (-200.0,) * 3])
 def test_a_gateway_that_catches_up_or_is_slow_has_no_wrong_clock(late_s: tuple[float, ...]):
     air = Air(format="tiltbridge")
     for n, late in enumerate(late_s):
         air.send({**TILTBRIDGE, "timeStamp": NOW + 900.0 * n - late}, at=NOW + 900.0 * n)
         assert air.probe.read(NOW + 900.0 * n)
         assert air.probe.read(NOW + 900.0 * n) == []
+
+
+@pytest.mark.parametrize(("ahead_s", "length"), [(7200.0, "2 h"), (600.0, "10 min")])
+def test_a_clock_that_is_ahead_is_said_with_how_far_and_costs_no_gravity(ahead_s: float, length: str):
+    air = Air(format="tiltbridge")
+    for n in range(3):
+        now = NOW + 900.0 * n
+        air.send({**TILTBRIDGE, "timeStamp": now + ahead_s}, at=now)
+        assert [(reading.at, reading.value) for reading in air.probe.read(now)] == [(now, 1.0375)]
+        with pytest.raises(SensorError, match=f"dated {length} ahead of when they come, which is what counts: is the"):
+            air.probe.read(now)
+    air.send({**TILTBRIDGE, "timeStamp": NOW + 2700.0}, at=NOW + 2700.0)
+    assert air.probe.read(NOW + 2700.0)
+    assert air.probe.read(NOW + 2700.0) == []
+
+
+def test_of_a_device_that_falls_silent_the_silence_is_said_and_no_longer_its_clock():
+    air = Air(format="tiltbridge", stale_s=3600.0)
+    air.send({**TILTBRIDGE, "timeStamp": NOW + 7200.0})
+    assert air.probe.read(NOW)
+    with pytest.raises(SensorError, match="2 h ahead"):
+        air.probe.read(NOW + 3600.0)
+    assert air.probe.read(NOW + 3601.0) == []
+
+
+@pytest.mark.parametrize("written", [
+    "9/21/2026 2:13:00 PM", "21/9/2026 2:13:00 pm", "09/21/2026 14:13", "9/21/2026 2:13:00\u202fPM",
+    "9/21/26 2:13 p.m.", "21.09.2026 14:13:00", "21.9.2026, 14:13", "2026/09/21 14:13:00", "21-09-2026 16:13:00 +0200",
+    "Mon, 21 Sep 2026 14:13:00 GMT", "Mon Sep 21 2026 16:13:00 GMT+0200 (Central European Summer Time)",
+    "Mon Sep 21 14:13:00 2026", "2026-09-21T14:13:00.000000000Z", "20260921T141300Z",
+])  # fmt: skip
+def test_a_time_is_read_as_webhooks_and_gateways_write_it(written: str):
+    """RAPT's webhook writes created_date as an American or an Australian does."""
+    air = Air(format="rapt", unit="sg1000")
+    air.send({**RAPT, "created_date": written})
+    assert {reading.at for reading in air.probe.read(NOW)} == {NOW - 20.0}
+
+
+def test_of_a_day_and_a_month_that_may_change_places_the_one_next_to_its_arrival_is_meant():
+    came = datetime(2026, 6, 5, 13, 10, tzinfo=UTC).timestamp()
+    for written in ("6/5/2026 1:05:00 PM", "05/06/2026 1:05:00 PM"):
+        air = Air(format="rapt", unit="sg1000")
+        air.send({**RAPT, "created_date": written}, at=came)
+        assert {reading.at for reading in air.probe.read(came)} == {came - 300.0}
+        air.send({**RAPT, "created_date": "5/6/2026 1:04:00 PM"}, at=came, retained=True)  # of any age: of the older
+        old = datetime(2026, 5, 6, 13, 4, tzinfo=UTC).timestamp()
+        assert {reading.at for reading in air.probe.read(came)} == {old}
+
+
+@pytest.mark.parametrize("written", [
+    "9/21/2026", "13/13/2026 10:00", "9/21/2026 14:13:00 PM", "2:13 PM", "2026-09-21 16:13:00 CEST",
+    "21 Sep 2026 14:13 CEST",
+])  # fmt: skip
+def test_a_time_that_says_only_half_is_none(written: str):
+    with pytest.raises(SensorError, match=r'"created_date" is no time: .*; write 2026-05-01T14:30:00Z'):
+        Air(format="rapt", unit="sg1000").receive({**RAPT, "created_date": written})
 
 
 def test_a_clock_that_nobody_has_set_is_said():
@@ -547,6 +677,57 @@ def test_a_message_in_a_list_of_one_or_in_quotes_is_read():
             Air(format="tiltbridge").receive(json.dumps(sent).encode())
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_of_several_messages_in_a_list_the_newest_counts_wherever_it_stands(order: tuple[int, ...]):
+    """RAPT's telemetry is a list, and so is what a join node of Node-RED makes."""
+    sent = [{**RAPT, "gravity": 1050.0 - n, "created_date": f"2026-09-21T1{n}:13:20Z"} for n in range(3)]
+    air = Air(format="rapt", unit="sg1000")
+    air.send([sent[n] for n in order])
+    assert {(reading.at, reading.value) for reading in air.probe.read(NOW) if reading.quantity == "sg"} == {
+        (NOW - 2 * 3600.0, 1.048)
+    }
+    assert air.receive([sent[2]]) == {}  # as new as that before
+
+
+@pytest.mark.parametrize(("options", "sent", "sentence"), [
+    ({"format": "ispindel", "unit": "plato"}, [ISPINDEL, {**ISPINDEL, "gravity": 12.0}],
+     "message is not one but a list of 2, and which is the newest does not show; let each be sent by itself"),
+    ({"format": "rapt", "unit": "sg1000"}, [RAPT, {**RAPT, "created_date": None}], "2, and which is the newest"),
+    ({"format": "rapt", "unit": "sg1000"}, [RAPT, {**RAPT, "device_id": "77aa"}],
+     "message is not of one device but of 77aa and 9b3c; let each be sent to a topic of its own"),
+    ({"format": "rapt", "unit": "sg1000"}, [RAPT, "x"], "message is not a JSON object"),
+])  # fmt: skip
+def test_of_several_messages_that_cannot_be_told_apart_none_is_believed(options, sent, sentence: str):
+    with pytest.raises(SensorError, match=sentence):
+        Air(**options).receive(sent)
+
+
+@pytest.mark.parametrize(("sent", "sentence"), [
+    ('{"gravity": 1.05}'.encode("utf-16"), "it is in UTF-16; send it in UTF-8"),
+    ('{"gravity": 1.05}'.encode("utf-16-le"), "it is in UTF-16; send it in UTF-8"),
+    (gzip.compress(b'{"gravity": 1.05}'), "it is packed with gzip; send it as it is"),
+    (b'{"gravity": 1.05, "name": "a\nb"}', r"a text in it has a control character \(10\), such as the end of a line"),
+    (b'{"gravity": 1.05 // SG\n}', "a comment is no part of JSON; leave it out"),
+    (b'{"gravity": 1.05, /* SG */ "rssi": 1}', "a comment is no part of JSON"),
+    (b'{"gravity": 1.05} # SG', "a comment is no part of JSON"),
+    (b'{"gravity": 1,05}', "a number in it has a decimal comma; write 1.05"),
+    (b'{"gravity": 1.05, "name": "Til', "it breaks off before its end"),
+    (b'{"gravity": 1.05', "it breaks off before its end"),
+    (b'{"gravity": 1.05}{"gravity": 1.04}', "something stands behind its end"),
+])  # fmt: skip
+def test_a_message_that_is_no_json_says_which_mistake_it_is(sent: bytes, sentence: str):
+    with pytest.raises(SensorError, match=f"message is not JSON: {sentence}"):
+        Air(format="rapt", unit="sg").receive(sent)
+
+
+def test_a_name_that_stands_twice_with_two_values_says_neither():
+    air = Air(format="rapt", unit="sg", temperature_unit="c", measure=("sg", "beer_c"))
+    sent = b'{"gravity": 1.05, "gravity": 1.01, "temperature": 19.5, "temperature": 19.5}'
+    assert air.receive(sent) == {"beer_c": 19.5}
+    with pytest.raises(SensorError, match=r'"gravity" is no number: \[1.05, 1.01\]'):
+        air.receive()
+
+
 def test_a_degree_sign_of_one_byte_costs_nothing():
     air = Air(format="ispindel", unit="plato", measure=("sg", "beer_c"))
     sent = json.dumps({**ISPINDEL, "temp_units": "°C"}, ensure_ascii=False).encode("latin-1")
@@ -578,6 +759,23 @@ def test_a_bad_message_is_the_fault_until_a_good_one_comes():
 
     assert air.receive(TILTBRIDGE) == {"sg": 1.0375}
     assert air.receive() == {}
+
+
+def test_a_bad_message_is_no_good_one_for_being_repeated_or_for_the_next_waking_having_begun():
+    air = Air(format="tiltbridge")
+    broken = {**TILTBRIDGE, "SG": "high"}
+    air.send(broken)
+    for _ in range(2):
+        with pytest.raises(SensorError, match='"SG" is no number'):
+            air.probe.read(NOW)
+        air.send(broken)
+
+    air = Air(format="ispindel_fields", unit="sg", topic="ispindel/red")
+    for field, value in (("gravity", b"high"), ("RSSI", b"-64"), ("tilt", b"40")):
+        air.send(value, topic=f"ispindel/red/{field}")
+    assert air.receive() == {"rssi_dbm": -64.0}
+    with pytest.raises(SensorError, match='"gravity" is no number'):
+        air.probe.read(NOW)
 
 
 def test_a_bad_message_spoils_no_good_one():
