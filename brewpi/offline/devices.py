@@ -3,7 +3,6 @@ line of TOML that can be pasted into a config."""
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -18,9 +17,13 @@ from brewpi.mqtt import Mqtt
 from brewpi.mqtt.once import BrokerError, receive
 from brewpi.offline.wiring import uses_of
 from brewpi.quantities import QUANTITIES
+from brewpi.sensors import SensorError
 from brewpi.sensors.bluetooth import FrameError, Sighting
+from brewpi.sensors.declared_units import GRAVITY_UNITS, meant
+from brewpi.sensors.formats import FORMATS
 from brewpi.sensors.gravitymon import decode as gravitymon
 from brewpi.sensors.inkbird import decode as inkbird
+from brewpi.sensors.payload import Fields, number, plain_text
 from brewpi.sensors.rapt_pill import decode as rapt_pill
 from brewpi.sensors.tilt import decode as tilt
 from brewpi.toml_text import dotted
@@ -100,52 +103,48 @@ def _says(sighting: Sighting, broadcast: Broadcast) -> str:
 def on_broker(options: Mqtt, listen_s: float) -> Iterator[Found]:
     """Every topic that looks like a hydrometer within the time. Raises BrokerError."""
     fields: dict[str, dict[str, str]] = {}
-    seen: dict[str, Mapping[str, object]] = {}
+    seen: dict[str, Fields] = {}
     for message in receive(options, ["#"], listen_s):
         base, _, field = message.topic.rpartition("/")
         if re.search(r'[#+"\\\x00-\x1f]', message.topic) or message.topic.startswith(("brewpi/", "homeassistant/")):
             continue
         try:
-            payload = json.loads(message.payload)
-        except (ValueError, RecursionError):
-            payload = None
-        if isinstance(payload, dict):
-            seen[message.topic] = payload
-        elif field in ("gravity", "tilt", "temperature", "RSSI"):
-            fields.setdefault(base, {})[field] = message.payload[:20].decode("utf-8", "replace")
+            seen[message.topic] = Fields.of_json(message.payload)
+        except SensorError:
+            if field in ("gravity", "tilt", "temperature", "RSSI"):
+                fields.setdefault(base, {})[field] = plain_text(message.payload)[:20]
     for topic, payload in seen.items():
         if kind := _format(payload):
             yield _topic(topic, kind, payload)
     for base, parts in fields.items():
         if "gravity" in parts and base not in seen:
-            yield _topic(base, "ispindel_fields", parts)
+            yield _topic(base, "ispindel_fields", Fields(parts))
 
 
-def _format(payload: Mapping[str, object]) -> str | None:
+def _format(fields: Fields) -> str | None:
     """Which of the known formats a JSON message is; None for what has no gravity."""
-    if "SG" in payload and "Temp" in payload:
+    if fields.has("SG") and fields.has("Temp"):
         return "tiltbridge"
-    if "gravity" not in payload and "corr-gravity" not in payload:
+    if not (fields.has("gravity") or fields.has("corr-gravity")):
         return None
-    if "gravity-unit" in payload or "corr-gravity" in payload:
-        return "gravitymon"
-    return "ispindel" if "angle" in payload or "tilt" in payload else "rapt"
+    if fields.has("angle") or fields.has("tilt") or fields.has("corr-gravity"):
+        return "gravitymon" if fields.has("gravity-unit") or fields.has("corr-gravity") else "ispindel"
+    return "brewfather" if fields.has("gravity-unit") and fields.has("temp") else "rapt"
 
 
-def _topic(topic: str, kind: str, payload: Mapping[str, object]) -> Found:
-    """The unit is named only where the number itself leaves no doubt."""
-    gravity = payload.get("corr-gravity", payload.get("gravity", payload.get("SG")))
+def _topic(topic: str, kind: str, fields: Fields) -> Found:
+    """The unit is named only where the message says it, or the number itself leaves no doubt."""
+    said = fields.word("corr-gravity", "gravity", "SG") or ""
     unit, question = "", ""
-    if kind not in ("gravitymon", "tiltbridge"):
-        try:
-            value = float(str(gravity))
-        except ValueError:
-            value = 0.0
-        word = "sg" if 0.98 < value < 1.2 else "sg1000" if 980.0 < value < 1200.0 else "plato" if value > 1.3 else ""
-        unit = f', unit = "{word}"' if word else ', unit = "plato"'
+    if not FORMATS[kind].says_unit:
+        value = number(said) or 0.0
+        word = meant(fields.word("gravity-unit") or "", GRAVITY_UNITS)
+        word = "sg1000" if word in (None, "sg") and 980.0 < value < 1200.0 else word
+        word = word or ("sg" if 0.98 < value < 1.2 else "plato" if 1.3 < value <= 40.0 else None)
+        unit = f', unit = "{word or "plato"}"'
         question = "" if word else '; is that in "plato" or in "sg"? The message does not say'
     line = f'gravity = {{ kind = "topic", topic = "{topic}", format = "{kind}"{unit} }}'
-    return Found(line, f"gravity {str(gravity)[:20]}{question}", topic)
+    return Found(line, f"gravity {said[:20]}{question}", topic)
 
 
 def report(config: Config | None, mqtt: Mqtt, listen_s: float, scanner: Scanner, folder: Path = ONE_WIRE) -> str:

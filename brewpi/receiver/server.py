@@ -12,6 +12,7 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -26,6 +27,7 @@ from brewpi.slow_clients import PatientProtocol
 AVAILABILITY = "brewpi-receiver/availability"
 BODY_LIMIT_S = 5.0
 CONNECTIONS = 64
+NAMES = ("/ispindel", "/gravitymon", "/stream", "/tilt")
 PER_ADDRESS = 8  # connections: a hydrometer opens one, says what it has measured, and goes
 
 log = logging.getLogger("brewpi")
@@ -88,9 +90,16 @@ def application(gate: Gate, tell: Tell, prefix: str, clock: Callable[[], float] 
             return JSONResponse({"ok": False, "why": "the broker is away"}, 503)
         return JSONResponse({"ok": True, "topic": f"{prefix}/{post.device}"})
 
-    names = ("/ispindel", "/gravitymon", "/stream", "/tilt")
-    paths = ("/", *names, *(f"{name}/" for name in names))  # no device follows a redirect
-    return Starlette(routes=[Route(path, receive, methods=["POST"]) for path in paths])
+    async def elsewhere(_request: Request, error: Exception) -> Response:
+        """What a device or a browser that is sent here by mistake is told."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        headers = error.headers if isinstance(error, HTTPException) else None
+        why = f"send it with POST, to one of {', '.join(NAMES)}"
+        return JSONResponse({"ok": False, "why": why}, status, headers)
+
+    paths = ("/", *NAMES, *(f"{name}/" for name in NAMES))  # no device follows a redirect
+    routes = [Route(path, receive, methods=["POST"]) for path in paths]
+    return Starlette(routes=routes, exception_handlers={404: elsewhere, 405: elsewhere})
 
 
 async def _body(request: Request) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from brewpi.quantities import QUANTITIES
 from brewpi.sensors.declared_units import NAMES, TEMPERATURE_UNITS, Stated
+from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.units import sg_from_plato, to_celsius
 
 LIKE_SG = (0.98, 1.17)  # wort, must, beer and water in SG; in °P or °Bx a nearly dry beer only
@@ -68,13 +69,11 @@ def impossible_gravity(said: float, stated: Stated) -> str | None:
 def first_temperature_doubt(said: float, celsius: float, quantity: str, stated: Stated) -> str | None:
     """Why the first temperature that is heard is not what it says: 68 °C is no beer, but 68 °F is, and so is 20 °C
     where 20 °F would be ice. None where it can be, or fits no other unit."""
-    others = [unit for unit in TEMPERATURE_UNITS if unit != stated.unit]
-    if QUANTITIES[quantity].refusal(celsius) is not None:
-        likely = [unit for unit in others if QUANTITIES[quantity].refusal(to_celsius(said, unit)) is None]
-    elif quantity == "beer_c" and celsius < COLDEST_BEER_C:
-        likely = [unit for unit in others if BREWING_C[0] <= to_celsius(said, unit) <= BREWING_C[1]]
-    else:
+    is_possible = QUANTITIES[quantity].refusal(celsius) is None
+    if said in (POWER_ON_C, ABSENT_C) or (is_possible and (quantity != "beer_c" or celsius >= COLDEST_BEER_C)):
         return None
+    others = (unit for unit in TEMPERATURE_UNITS if unit != stated.unit)
+    likely = [unit for unit in others if BREWING_C[0] <= to_celsius(said, unit) <= BREWING_C[1]]
     if not likely:
         return None
     looks = " or ".join(NAMES[unit] for unit in likely)

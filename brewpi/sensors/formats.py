@@ -47,8 +47,9 @@ def ispindel(fields: Fields) -> Telegram:
 
 def gravitymon(fields: Fields) -> Telegram:
     """GravityMon JSON, `corr-gravity` being its temperature-corrected gravity."""
+    # Where it is there, but empty, the other gravity is no stand-in for it: the two differ by points.
     return Telegram(
-        gravity=fields.measured("corr-gravity", "gravity"),
+        gravity=fields.measured("corr-gravity" if fields.has("corr-gravity") else "gravity"),
         gravity_unit=fields.word("gravity-unit"),
         temperature=fields.measured("temperature", "temp"),
         temperature_unit=fields.word("temp_units", "temp_unit", "temperature_unit"),

@@ -13,7 +13,7 @@ from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
 from brewpi.sensors.declared_units import TEMPERATURE_UNITS, Stated, meant
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
-from brewpi.sensors.payload import Fields, number, numbers_in, plain_text
+from brewpi.sensors.payload import Fields, no_number, number, numbers_in, plain_text
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius
 
@@ -112,13 +112,14 @@ class MqttProbe(MessageProbe):
         if number(plain_text(message.payload)) is not None:
             raise SensorError(f"message on {self.options.topic} is the number alone; leave field out")
         fields = Fields.of_json(message.payload)
-        self._refuse_other_unit(fields.word(*SAYS_UNIT))
-        beside, last = _place(fields.fields, name)
-        value = beside.get(last)
+        levels, last = _way(fields.fields, name)
+        for level in levels:
+            self._refuse_other_unit(Fields(level).word(*SAYS_UNIT))
+        value = levels[-1].get(last)
         if value is None or isinstance(value, dict | list):
             there = ", ".join(list(numbers_in(fields.fields))[:NAMED]) or "none"
             raise Absent(f'message on {self.options.topic} has no number "{name}"; it has {there}')
-        self._refuse_other_probe(Fields(beside).word(*SAYS_PROBE))
+        self._refuse_other_probe(Fields(levels[-1]).word(*SAYS_PROBE))
         times = fields.times(SAYS_WHEN)
         return _finite(str(value), f'"{name}"'), min(times, default=None)
 
@@ -156,16 +157,17 @@ class MqttProbe(MessageProbe):
 def _finite(text: str, what: str) -> float:
     value = number(text)
     if value is None:
-        raise SensorError(f"{what} is no number: {text[:40] or 'it is empty'}")
+        raise SensorError(no_number(what, text))
     return value
 
 
-def _place(fields: dict[str, Any], way: str) -> tuple[dict[str, Any], str]:
-    """The object in which a field stands, and its name there, which may have dots in it."""
+def _way(fields: dict[str, Any], way: str) -> tuple[list[dict[str, Any]], str]:
+    """The objects down to that in which a field stands, and its name there, which may have dots in it."""
+    levels = [fields]
     if way in fields:
-        return fields, way
-    *levels, last = way.split(".")
-    beside: Any = fields
-    for level in levels:
-        beside = beside.get(level) if isinstance(beside, dict) else None
-    return (beside if isinstance(beside, dict) else {}), last
+        return levels, way
+    *names, last = way.split(".")
+    for name in names:
+        inner = levels[-1].get(name)
+        levels.append(inner if isinstance(inner, dict) else {})
+    return levels, last

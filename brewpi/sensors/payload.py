@@ -8,21 +8,22 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
-from brewpi.sanitize import MAX_DEPTH, clean_fields, clean_text, parse_device_objects
+from brewpi.sanitize import MAX_DEPTH, both_of_twice, clean_fields, clean_text, parse_device_objects
 from brewpi.sensors import SensorError
 from brewpi.sensors.timestamps import possible_times
 
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?")
+WITH_UNIT = re.compile(NUMBER.pattern + r"\s*([°º˚%]\s?[A-Za-z]{0,7}|[A-Za-z]{1,7})")
 
 
 class Fields:
     """The fields of one message. Senders spell them differently, and one firmware otherwise than the next, so each
     look-up takes all the names of a thing, and `corr-gravity` is also `corr_gravity` and `CorrGravity`; the exact
-    spelling goes first. Empty fields count as absent."""
+    spelling goes first, and of two others neither. Empty fields count as absent."""
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self.fields = clean_fields(fields)
-        self.alike = {_plain(name): value for name, value in reversed(self.fields.items())}
+        self.alike = both_of_twice([(_plain(name), value) for name, value in self.fields.items()])
 
     @classmethod
     def of_json(cls, payload: bytes) -> Fields:
@@ -40,6 +41,10 @@ class Fields:
         except ValueError as error:
             why = str(error).replace("not JSON in UTF-8", "not JSON", 1)
             raise SensorError(f"message is {why}: {_excerpt(payload)}") from None
+
+    def has(self, name: str) -> bool:
+        """Whether there is a field of this name, also an empty one."""
+        return _plain(name) in self.alike
 
     def word(self, *names: str) -> str | None:
         """A text, or None where there is none."""
@@ -59,7 +64,7 @@ class Fields:
         if text is None:
             return None
         value = number(text)
-        return SensorError(f'"{names[0]}" is no number: {text[:40]}') if value is None else value
+        return SensorError(no_number(f'"{names[0]}"', text)) if value is None else value
 
     def extra(self, *names: str) -> float | None:
         """A finite number that nothing depends on, None where there is none."""
@@ -80,6 +85,13 @@ class Fields:
 def number(text: str) -> float | None:
     """A finite number, also with a decimal comma; None where the text is none."""
     return value if NUMBER.fullmatch(text) and isfinite(value := float(text.replace(",", "."))) else None
+
+
+def no_number(what: str, text: str) -> str:
+    """The sentence for a text that is none."""
+    unit = WITH_UNIT.fullmatch(text)
+    alone = f"; let it be sent without the {unit[1]}" if unit else ""
+    return f"{what} is no number: {text[:40] or 'it is empty'}{alone}"
 
 
 def plain_text(payload: bytes) -> str:

@@ -6,6 +6,7 @@ have to agree. `formats.py` has what each of them sends.
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -17,7 +18,7 @@ from brewpi.sensors import MISSED, SensorError, SensorOptions
 from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, Stated, agreed
 from brewpi.sensors.formats import FORMATS, LAST_FIELD, Telegram
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
-from brewpi.sensors.payload import Fields, plain_text
+from brewpi.sensors.payload import Fields, numbers_in, plain_text
 from brewpi.sensors.simulated import Simulated
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.sentences import spoken
@@ -25,6 +26,7 @@ from brewpi.units import to_celsius, to_sg
 
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
 MOST_RIVALS = 8
+GRAVITY_INSIDE = re.compile(r"\.(?:\w*gravity|sg)(?:\.value)?$", re.IGNORECASE)  # of TTN, ChirpStack and the like
 WAKING_S = 120.0  # within which all topics of one waking come, over the slowest WiFi
 LATE_S, AS_LATE_S = 3000.0, 120.0  # a clock in another zone: always as late, by most of an hour at least
 UNSET_S = 366 * 86_400.0  # older than this is no message but a clock that nobody set
@@ -126,7 +128,12 @@ class TopicProbe(MessageProbe):
         if self.format.by_field:
             fields = self._gather(message)
             return None if fields is None else self.format.parse(fields)
-        telegrams = [self.format.parse(fields) for fields in Fields.all_of_json(message.payload)]
+        several = Fields.all_of_json(message.payload)
+        telegrams = [self.format.parse(fields) for fields in several]
+        for fields, telegram in zip(several, telegrams, strict=True):
+            inner = next((way for way in numbers_in(fields.fields) if GRAVITY_INSIDE.search(way)), None)
+            if telegram.gravity is None and telegram.temperature is None and inner:
+                raise Absent(f'message has its gravity inside, as "{inner}"; let a flow send that part by itself')
         return telegrams[0] if len(telegrams) == 1 else _newest(telegrams, message.at)
 
     def _gather(self, message: Message) -> Fields | None:

@@ -17,6 +17,7 @@ import air
 from brewpi.cli import app
 from brewpi.config.config import loads
 from brewpi.hardware.ble import Scanner
+from brewpi.hardware.plug_context import Message
 from brewpi.mqtt import Mqtt
 from brewpi.offline.devices import on_broker, one_wire, report
 
@@ -136,6 +137,28 @@ cool = { kind = "relay", pin = 27, active_high = false }
 [tanks.fv1.temperature]
 target_c = 19.0
 """.replace("Riverside", "riverside")
+
+
+@pytest.mark.parametrize(("sent", "line"), [
+    (b'[{"gravity": 1.05, "angle": 40.1, "temperature": nan}]', 'format = "ispindel", unit = "sg"'),
+    (b'{"name": "a", "gravity": 12.5, "gravity_unit": "P", "temp": 68, "temp_unit": "F"}', 'format = "brewfather" }'),
+    (b'{"name": "a", "gravity": 1.05, "corr_gravity": 1.049, "gravity_unit": "G"}', 'format = "gravitymon" }'),
+    (b'{"device_id": "9b3c", "gravity": 1.1, "gravity_unit": "P"}', 'format = "rapt", unit = "plato"'),
+    (b'{"device_id": "9b3c", "gravity": "1,048", "gravity_unit": "SG"}', 'format = "rapt", unit = "sg"'),
+    (b'{"device_id": "9b3c", "gravity": 1048.2, "gravity_unit": "SG"}', 'format = "rapt", unit = "sg1000"'),
+])  # fmt: skip
+def test_what_a_message_says_of_its_unit_is_heeded(mocker, sent: bytes, line: str):
+    mocker.patch("brewpi.offline.devices.receive", return_value=[Message("cellar/x", sent, False, 0.0)])
+    (found,) = on_broker(Mqtt(), 0.5)
+    assert line in found.line
+    assert "does not say" not in found.says
+
+
+def test_a_number_that_fits_no_unit_is_asked_for(mocker):
+    mocker.patch("brewpi.offline.devices.receive",
+                 return_value=[Message("cellar/x", b'{"gravity": 700, "angle": 90}', False, 0.0)])  # fmt: skip
+    (found,) = on_broker(Mqtt(), 0.5)
+    assert "The message does not say" in found.says
 
 
 def test_the_header_is_drawn_with_every_wire(tmp_path):

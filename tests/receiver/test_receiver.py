@@ -334,6 +334,8 @@ def test_from_the_post_to_the_broker_and_a_clean_end(served, broker, listen):
     assert post(port, b"x" * 100_000)[0] == 413
     assert post(port, b"", "/metrics", "GET")[0] == 404
     assert post(port, b"", "/", "GET")[0] == 405
+    for path, method in (("/api/v1.6/devices/a", "POST"), ("/ispindel?gravity=1.05", "GET")):
+        assert "send it with POST, to one of /ispindel, " in json.loads(post(port, b"{}", path, method)[1])["why"]
     broker.kill()
     until(lambda: post(port, json.dumps({**ISPINDEL, "name": "two"}).encode())[0] == 503 or time.sleep(5.1), 60.0)
     process.send_signal(signal.SIGTERM)

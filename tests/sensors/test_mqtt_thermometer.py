@@ -206,6 +206,14 @@ def test_what_is_refused_says_what_to_do(field, sent, sentence: str):
         heard(probe(field), sent)
 
 
+@pytest.mark.parametrize("status", [{"TempUnit": "F"}, {"DS18B20": {"temperature_unit": "F"}}])
+def test_the_unit_is_heeded_on_each_level_above_the_number(status):
+    """Tasmota's answer to Status 10 has all one level deeper; 45 °F would be beer at 45 °C."""
+    inner = {"DS18B20": {"Id": "3C01A", "Temperature": 45.0, **status.pop("DS18B20", {})}, **status}
+    with pytest.raises(SensorError, match='gives its temperature in F, the config says "c"'):
+        heard(probe("StatusSNS.DS18B20.Temperature"), {"StatusSNS": inner})
+
+
 def test_a_field_may_have_a_dot_in_its_name():
     assert heard(probe("fv1.temp"), {"fv1.temp": 20.4}) == [20.4]
 

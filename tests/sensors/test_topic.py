@@ -720,6 +720,44 @@ def test_a_message_that_is_no_json_says_which_mistake_it_is(sent: bytes, sentenc
         Air(format="rapt", unit="sg").receive(sent)
 
 
+@pytest.mark.parametrize("sent", [
+    {"end_device_ids": {"device_id": "a"}, "uplink_message": {"decoded_payload": {"gravity": 1.05, "temperature": 20}}},
+    {"deviceInfo": {"deviceName": "x"}, "object": {"SG": {"value": 1.05}}},
+])  # fmt: skip
+def test_a_gravity_inside_of_a_gateway_s_envelope_is_told_where_it_is(sent):
+    for sender in ("gravitymon", "tiltbridge"):
+        with pytest.raises(SensorError, match=r"has its gravity inside, as .*; let a flow send that part by itself"):
+            Air(format=sender).receive(sent)
+
+
+def test_the_other_gravity_is_no_stand_in_for_a_corrected_one_that_is_empty():
+    air = Air(format="gravitymon", measure=["sg", "beer_c"])
+    assert "sg" not in air.receive({**GRAVITYMON, "corr-gravity": None})
+    with pytest.raises(SensorError, match="has no gravity"):
+        air.receive()
+    assert air.receive({name: said for name, said in GRAVITYMON.items() if name != "corr-gravity"})["sg"] == 1.0382
+
+
+def test_of_two_spellings_with_two_values_neither_is_believed():
+    with pytest.raises(SensorError, match=r'"gravity" is no number: \[1.05, 1.01\]'):
+        Air(format="rapt", unit="sg").receive({"Gravity": 1.05, "GRAVITY": 1.01})
+    assert Air(format="rapt", unit="sg").receive({"Gravity": 1.05, "GRAVITY": 1.05}) == {"sg": 1.05}
+
+
+@pytest.mark.parametrize(("said", "without"), [("1.05 SG", "SG"), ("12.5°P", "°P"), ("12.5 Plato", "Plato")])
+def test_a_number_with_its_unit_behind_it_is_told_to_go_without(said: str, without: str):
+    with pytest.raises(SensorError, match=f"is no number: {said}; let it be sent without the {without}"):
+        Air(format="rapt", unit="sg").receive({"gravity": said})
+
+
+@pytest.mark.parametrize(("unit", "said"), [("c", 85.0), ("c", -127.0), ("f", 0.0), ("f", -40.0)])
+def test_a_thermometer_that_is_broken_is_not_said_to_be_in_another_unit(unit: str, said: float):
+    """Its value is no beer's, and refused where all readings are."""
+    air = Air(format="rapt", unit="sg", temperature_unit=unit, measure=("sg", "beer_c"))
+    assert set(air.receive({"gravity": 1.05, "temperature": said})) == {"sg", "beer_c"}
+    assert air.receive() == {}
+
+
 def test_a_name_that_stands_twice_with_two_values_says_neither():
     air = Air(format="rapt", unit="sg", temperature_unit="c", measure=("sg", "beer_c"))
     sent = b'{"gravity": 1.05, "gravity": 1.01, "temperature": 19.5, "temperature": 19.5}'
