@@ -12,19 +12,22 @@ from brewpi.units import sg_from_plato, to_celsius
 LIKE_SG = (0.98, 1.17)  # wort, must, beer and water in SG; in °P or °Bx a nearly dry beer only
 NEVER_SG = (0.8, 2.0)  # outside of it no device says SG, not even one that lies on the bench
 OTHER_SG = 0.01  # a leap that no beer makes within hours
-RESTLESS = 0.03  # so far do bubbles move °P; in SG no beer moves so far within WATCHED_S
+SWING, SWINGS = 0.02, 4  # to and fro within WATCHED_S: bubbles in °P; in SG it would be 20 points each time
 WATCHED_S = 6 * 3600.0
 COLDEST_BEER_C, BREWING_C = -2.5, (5.0, 45.0)  # it freezes; what is about a tank in which something ferments
 
 
 @dataclass(slots=True)
 class FirstGravity:
-    """Whether a gravity that is said to be °P or °Bx is. was_sg: that of the batch before the start; unclear: since
-    when and from where to where it is what SG would be, while nobody knows."""
+    """Whether a gravity that is said to be °P or °Bx is. was_sg: that of the batch before the start; swings: how often
+    it went to and fro since `watched_at`, the last time to `turned` in `direction`, while nobody knows."""
 
     was_sg: float | None = None
     is_known: bool = False
-    unclear: tuple[float, float, float] | None = None
+    watched_at: float = float("-inf")
+    turned: float = 0.0
+    direction: float = 0.0
+    swings: int = 0
 
     def looks_like_sg(self, said: float, sg: float, at: float) -> bool:
         """Whether it is in all likelihood SG, and would be another gravity then. 1.048 of fresh wort is, and not
@@ -33,19 +36,25 @@ class FirstGravity:
         self.is_known = self.is_known or fits_before or not NEVER_SG[0] <= said <= NEVER_SG[1]
         if self.is_known or abs(said - sg) < OTHER_SG or not LIKE_SG[0] <= said <= LIKE_SG[1]:
             return False
-        since, low, high = self.unclear or (at, said, said)
-        if at - since > WATCHED_S:
-            since, low, high = at, said, said
-        self.unclear = since, min(low, said), max(high, said)
-        self.is_known = self.unclear[2] - self.unclear[1] > RESTLESS
+        self._watch(said, at)
+        self.is_known = self.swings >= SWINGS
         return not self.is_known
+
+    def _watch(self, said: float, at: float) -> None:
+        if at - self.watched_at > WATCHED_S:
+            self.watched_at, self.turned, self.direction, self.swings = at, said, 0.0, 0
+        moved = said - self.turned
+        if moved * self.direction > 0.0:
+            self.turned = said
+        elif abs(moved) >= SWING:
+            self.turned, self.direction, self.swings = said, moved, self.swings + 1
 
 
 def first_gravity_doubt(said: float, stated: Stated) -> str:
     """The sentence for what `looks_like_sg`."""
     return (
         f"gravity of {said:g} is {_said(stated)} but looks like SG; {_change('unit', 'sg', stated)};"
-        f" if it is {NAMES[stated.unit]}, it is believed once it has moved by {RESTLESS:g}"
+        f" if it is {NAMES[stated.unit]}, it is believed once it was below {NEVER_SG[0]:g} or above {NEVER_SG[1]:g}"
     )
 
 
@@ -84,7 +93,7 @@ def first_temperature_doubt(said: float, celsius: float, quantity: str, stated: 
 
 def _said(stated: Stated) -> str:
     name = NAMES[stated.unit]
-    return f"declared {name} by the message" if stated.by_message else f"set to {name} in the config"
+    return f"declared {name} {'by the message' if stated.by_message else 'in the config'}"
 
 
 def _change(option: str, word: str, stated: Stated) -> str:
