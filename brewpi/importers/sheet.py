@@ -54,13 +54,25 @@ ABSENT = frozenset(
     }
 )
 _RULER = "-=+|:"  # what a line between a header and its rows is made of
-_ABOUT = re.compile(r"^(?:[~≈]|ca\.?|approx\.?|c\.)\s*(?=[\d+-])", re.I)
+_ABOUT = re.compile(
+    r"^(?:[~≈]|ca\.?|circa|approx(?:\.|imately)?|c\.|about|around|roughly|etwa|ungefähr|env(?:\.|iron)?|aprox\.?|około)"
+    r"\s*(?=[\d+-])", re.I
+)  # fmt: skip
 _RAISED = re.compile(r"(?<=\d)[·٫](?=\d)")  # 1·052, as the British write it; and the Arabic decimal sign
 _IN_BRACKETS = re.compile(r"^\(\d[\d.,]*\)$")
-_CUT = re.compile(r"\d[.,][A-Za-z]")  # 1.O52 with the letter
-_SECOND = re.compile(r"\s*(?:[(|=;]|\s/|/(?=\d+[.,]\d))\s*\d.*$", re.S)  # 12.9 °P / 1.052: the first counts
+_CUT = re.compile(r"\d[.,][^\W\d_]|^\s*1[.,]\d\d[SsBbZz]\s*$")  # 1.O52 with the letter, and 1.04S
+_NO_END = re.compile(  # of a number: 1O48, 1;048, 1.047-1.049, 1.048 -> 1.044; but 1.048/12P is two units
+    r"[\d:]|[;,]\d|-\d|[^\W\d]\d|/(?!\s?\d+(?:[.,]\d+)?\s?°?[A-Za-z])"
+    r"|\s*(?:-+>|→|=>|to|and|or|bis|und|oder|et|ou|y|[&,;+–])\s*\d", re.I
+)  # fmt: skip
+_SECOND = re.compile(  # 12.9 °P / 1.052, 1.048/12P: the first counts
+    r"\s*(?:[(|=;]|\s/|/(?=\d+[.,]\d|\d+\s?°?[A-Za-z]))\s*\d.*$", re.S
+)  # fmt: skip
 _UNIT_BEFORE = re.compile(r"^\s*(sg|°p|plato|°bx|brix|°oe|°c|°f)\b[\s:=]*(?=[-+]?\d)", re.I)
-_CELL = re.compile(r"^([-+]?[\d.,'\s]*\d[\d.,']*(?:e[-+]?\d{1,3})?)\s*(.*)$", re.I | re.S)
+_CELL = re.compile(  # blanks stand between thousands and beside the point, and nowhere else: 1.048 1.047 is no number
+    r"^([-+]?\s*(?:\d{1,3}(?:\s\d{3})+(?!\d)|\d*)(?:[\d.,']|\s[.,]|[.,]\s(?=\d))*(?:e[-+]?\d{1,3})?)\s*(.*)$",
+    re.I | re.S,
+)
 
 
 class LogError(Exception):
@@ -191,7 +203,7 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
         before = _UNIT_BEFORE.match(text) if len(text) <= LONGEST_CELL else None
         found = _CELL.match(_plain(text[before.end() :] if before else text)) if len(text) <= LONGEST_CELL else None
         value = None if found is None else decimal(found[1])
-        if value is None or (found and (re.match(r"[\d:/]|-\d", found[2]) or _CUT.search(text))):
+        if value is None or (found and (_NO_END.match(found[2]) or _CUT.search(text))):
             wrong.append(i)
             continue
         unit = found[2].strip() if found else ""

@@ -190,10 +190,13 @@ def test_sheets_called_after_beers_stay_two(tmp_path):
     assert [log.batch for log in logs] == ["Amber", "Stout"]
 
 
-def test_a_letter_among_the_digits_makes_no_number(tmp_path):
-    (log,) = logs_of(tmp_path, table("Date,SG", ISO, [s if i != 4 else "1.O449" for i, s in enumerate(sg4())]))
+def test_a_letter_among_the_digits_makes_no_number_unless_it_stands_for_one(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,SG", ISO, [s if i != 4 else "1.x449" for i, s in enumerate(sg4())]))
     assert log.series.sg == pytest.approx(np.delete(SG, 4))
-    assert log.notes == ('1 cell of "SG" such as "1.O449" left out: no number',)
+    assert log.notes == ('1 cell of "SG" such as "1.x449" left out: no number',)
+    (log,) = logs_of(tmp_path, table("Date,SG", ISO, [s if i != 4 else "1.O449" for i, s in enumerate(sg4())]))
+    assert log.series.sg == pytest.approx(SG)
+    assert log.notes == ('1 cell of "SG" such as "1.O449" read as 1.0449',)
 
 
 @pytest.mark.parametrize("head", ["Date,SG", "Datum,Dichte", "Elapsed h,SG"])
