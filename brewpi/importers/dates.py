@@ -6,9 +6,10 @@ Day and month are told apart by what is possible, then by the order that makes t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -238,20 +239,21 @@ def in_figures(texts: list[str]) -> Times | None:
         return None
     kind: Kind = "moment" if any(f[5] for f in known) else "date"
 
-    def reader(year: int, month: int, day: int) -> Callable[[str], datetime | None]:
-        def read(text: str) -> datetime | None:
-            f = by_text[text]
-            return f and moment(int(f[year]), int(f[month]), int(f[day]), f.groups()[4:8], f[9] or "")
-
-        return read
+    @lru_cache
+    def read(order: tuple[int, int, int]) -> Mapping[str, datetime | None]:
+        year, month, day = order
+        return {
+            text: f and moment(int(f[year]), int(f[month]), int(f[day]), f.groups()[4:8], f[9] or "")
+            for text, f in by_text.items()
+        }
 
     halves = any(f[8] for f in known)
     orders = _orders(known)
     readable = [
-        times for order in orders if (times := hours_of_moments(texts, reader(*order), kind, halves)) is not None
+        times for order in orders if (times := hours_of_moments(texts, read(order).get, kind, halves)) is not None
     ]
     if all(f[1] and int(f[1]) <= 31 for f in known):
-        _check_one_order(texts, reader)
+        _check_one_order(texts, read)
     return min(
         readable,
         key=lambda times: (np.count_nonzero(np.isnan(times.hours)), length(slips.old_year(times.hours)[0])),
@@ -259,10 +261,12 @@ def in_figures(texts: list[str]) -> Times | None:
     )
 
 
-def _check_one_order(texts: list[str], reader: Callable[[int, int, int], Callable[[str], datetime | None]]) -> None:
+def _check_one_order(
+    texts: list[str], read: Callable[[tuple[int, int, int]], Mapping[str, datetime | None]]
+) -> None:
     """Raises LogError where the day comes first in some rows and the month in others."""
     day_first, month_first = (
-        np.array([np.nan if at is None else at.timestamp() / 3600.0 for at in map(reader(*order), texts)])
+        np.array([np.nan if at is None else at.timestamp() / 3600.0 for at in map(read(order).get, texts)])
         for order in ((4, 3, 1), (4, 1, 3))
     )
     if slips.is_mixed(day_first, month_first):

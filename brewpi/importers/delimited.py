@@ -13,7 +13,7 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent
 from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers, rows_of
-from brewpi.importers.times import parse
+from brewpi.importers.times import is_row_of_times
 
 LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every second line is read
 WIDEST = 500  # columns
@@ -283,24 +283,3 @@ def _headless(rows: Rows, title: str) -> Sheet:
     if not body:
         raise LogError("is empty; log at least two readings.")
     return Sheet((), body, title, {}, 1)
-
-
-def looks_like_times(column: Sequence[str]) -> bool:
-    """Whether most cells are moments."""
-    times = parse([cell for cell in column if not is_absent(cell)][:50])
-    return times is not None and times.kind in ("moment", "date")
-
-
-def is_row_of_times(row: Sequence[str]) -> bool:
-    """Whether a row says when, a column a moment, as in a table that is turned on its side."""
-    cells = [cell for cell in row[1:] if not is_absent(cell)]
-    if len(cells) < 3 or (row[0].strip() and not any(c.isalpha() for c in row[0])):
-        return False
-    times = parse(cells)
-    if times is None or not np.isfinite(times.hours).all():
-        return False
-    if len(np.unique(times.hours)) < len(cells) and (times.kind != "date" or np.any(np.diff(times.hours) < 0.0)):
-        return False  # several readings of a day have its date, and a row with the clock below it
-    return times.kind in ("moment", "date", "elapsed") or (
-        times.kind == "number" and head(row[0]).hours_per_unit is not None and bool(np.all(np.diff(times.hours) > 0))
-    )

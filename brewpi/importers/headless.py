@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from brewpi.importers.delimited import looks_like_times
 from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import LogError, Sheet, is_absent, is_number, numbers
-from brewpi.importers.times import parse
+from brewpi.importers.times import looks_like_times, parse
 from brewpi.records import Array
 
 PLAIN = "hours,sg,temp_c"

@@ -1,4 +1,4 @@
-"""Which column says when a reading was taken, where a table has several that look like it."""
+"""When each reading was taken: the choice among the columns that may say it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.importers import clocks, dense, slips, spans
+from brewpi.importers import clocks, slips
 from brewpi.importers import vocabulary as known
-from brewpi.importers.dates import Times
-from brewpi.importers.heads import Head, head
+from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, Sheet, is_absent
-from brewpi.importers.times import parse, unreadable
+from brewpi.importers.time_columns import Option
+from brewpi.importers.times import unreadable
 from brewpi.records import Array
 
 SHORTEST_S = 180.0
@@ -34,21 +34,6 @@ class When:
     columns: tuple[str, ...]
     from_pitch: bool = False
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A column that may say when."""
-
-    column: int
-    head: Head
-    times: Times
-    rank: int  # 0 the reading's time, 1 perhaps, 2 another time
-
-    @property
-    def distinct(self) -> int:
-        """How many moments it tells apart."""
-        return len(np.unique(self.times.hours[np.isfinite(self.times.hours)]))
 
 
 def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
@@ -102,66 +87,6 @@ def _choices(sheet: Sheet, options: Sequence[Option]) -> tuple[list[When], list[
             choices.append(When(days.times.hours + clock.times.hours, False, True, named))
             ranks.append(days.rank)
     return choices, ranks
-
-
-def candidates(sheet: Sheet) -> list[Option]:
-    """Every column that may say when; read once for all devices of a sheet."""
-    found: list[Option] = []
-    seen: set[int] = set()
-    if (together := clocks.composed(sheet)) is not None:
-        return [Option(-1, head(together[0]), together[1], 0)]
-    if (parts := clocks.of_day(sheet)) is not None:
-        found.append(Option(parts[0], sheet.head(parts[0]), parts[1], 0))
-        seen.add(parts[0])
-    for strict in (True, False):
-        for i in range(len(sheet.heads)):
-            h = sheet.head(i)
-            if i in seen or h.is_gravity or (h.is_temperature and not set(h.words) & {"temps"}):
-                continue
-            if h.plain == "min" and "max" in sheet.names:
-                continue  # the lowest, not minutes
-            elapsed = spans.is_span(h) or (spans.says_elapsed(h) and not h.of_gravity)
-            named = h.plain == "t" or h.says(known.MOMENT) or h.is_time or elapsed
-            if strict and not named:
-                continue
-            seen.add(i)
-            cells = sheet.cells(i)
-            times = dense.by_head(cells, h, parse(cells)) if strict else _by_look(cells)
-            if times is not None and (option := _option(i, h, times)) is not None:
-                found.append(option)
-        if any(o.times.kind in ("moment", "date", "elapsed") and o.rank < 2 for o in found):
-            break
-    used = {o.column for o in found}
-    if {o.times.kind for o in found} == {"date"} and (alone := clocks.by_look(sheet, used)) is not None:
-        found.append(Option(alone[0], sheet.head(alone[0]), alone[1], 1))
-    return found
-
-
-def _by_look(cells: Sequence[str]) -> Times | None:
-    """A column of another name counts only if it shows dates: numbers may be anything."""
-    filled = [cell for cell in cells if not is_absent(cell)]
-    if not filled or not re.search(r"\d[-/.]\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d|\d ?[年년月월]", filled[0].lower()):
-        return None
-    times = parse(cells)
-    return times if times and times.kind in ("moment", "date", "elapsed") else None
-
-
-def _option(i: int, h: Head, times: Times) -> Option | None:
-    if times.kind == "clock" and spans.says_elapsed(h) and not h.says(known.MOMENT):
-        times = Times(times.hours, "elapsed")
-    times = clocks.as_clock(times, h) or clocks.whole_days(times)
-    if times.kind == "number":
-        per_unit = h.hours_per_unit if spans.is_span(h) else None
-        if per_unit is None:
-            return Option(i, h, times, 3)
-        days = clocks.over_a_month(times.hours) if per_unit == 24.0 else times.hours
-        times = Times(days * per_unit, "elapsed")
-    if times.kind == "elapsed" and spans.NOT_OF_BATCH & set(h.words):
-        return None
-    other = h.says(known.OTHER_TIME) and times.kind != "elapsed"
-    if "changed" in h.words and "last" in h.words:  # Home Assistant's moment of a new state
-        other = False
-    return Option(i, h, times, 2 if other else 0 if h.says(known.MOMENT) or spans.is_span(h) else 1)
 
 
 def _plain(o: Option) -> When:

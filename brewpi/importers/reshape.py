@@ -9,15 +9,17 @@ from dataclasses import replace
 import numpy as np
 
 from brewpi.importers import vocabulary as known
-from brewpi.importers.delimited import FIRST_ROWS, is_row_of_times
+from brewpi.importers.delimited import FIRST_ROWS
 from brewpi.importers.headless import ferments
 from brewpi.importers.heads import Head, head, simple
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.times import parse
+from brewpi.importers.times import is_row_of_times, parse
 from brewpi.importers.units import SCALES
 
 _OF_DAY = {8: known.MORNING, 13: known.NOON, 20: known.EVENING}  # hours, where only a word says when
 MOST_TOTALS = 8  # rows of sums below a table
+MOST_KINDS = 12  # texts of a column that says what its rows are
+LONGEST_HALF = 8  # characters of a cell that says AM or PM and nothing else
 _HOUR_OF = {"am": 8, "pm": 20}
 _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([ap])\.?\s?m\b\.?)?(?:\s*uhr\b)?")
 
@@ -144,7 +146,10 @@ def _without(plain: str, word: str) -> str:
 def with_halves(sheet: Sheet) -> Sheet:
     """AM and PM in a column of their own, put behind the time to its left; where there is none, as a time of day."""
     for i in range(1, len(sheet.heads)):
-        cells = [simple(cell).replace(".", "") for cell in sheet.cells(i)]
+        written = sheet.cells(i)
+        if any(len(cell.strip()) > LONGEST_HALF for cell in written):
+            continue
+        cells = [simple(cell).replace(".", "") for cell in written]
         if not {"am", "pm"} & set(cells) or set(cells) - {"am", "pm", ""}:
             continue
         timed = [j for j in range(i) if any(":" in cell for cell in sheet.cells(j)[:20])]
@@ -182,20 +187,30 @@ def measured_only(sheet: Sheet) -> Sheet:
     """Without rows that a column marks as predicted, planned or a target, for a forecast is no reading; nor of what is
     no beer: calibrations, water, cleaning."""
     for i in range(len(sheet.heads)):
-        cells = [simple(cell) for cell in sheet.cells(i)]
-        kinds = set(cells)
-        if len(kinds) > 12 or not any(any(c.isalpha() for c in kind) for kind in kinds):
+        kinds = _kinds(sheet.cells(i))
+        if len(kinds) > MOST_KINDS or not any(any(c.isalpha() for c in kind) for kind in kinds):
             continue
         if sheet.head(i).says(known.FORESEEN):
             foreseen = {"true", "yes", "y", "x", "ja", "oui", "si"} & kinds
         else:
             foreseen = {kind for kind in kinds if (h := head(kind)).only(known.FORESEEN) or _is_of_no_beer(h)}
         if foreseen and foreseen != kinds:
+            cells = map(simple, sheet.cells(i))
             rows = [row for row, cell in zip(sheet.rows, cells, strict=True) if cell not in foreseen]
             n = len(sheet.rows) - len(rows)
             note = f'{n} row{"s" if n > 1 else ""} that "{sheet.heads[i]}" calls {sorted(foreseen)[0]} left out'
             sheet = replace(sheet, rows=rows, notes=(*sheet.notes, note))
     return sheet
+
+
+def _kinds(cells: Sequence[str]) -> set[str]:
+    """Which texts a column holds, as soon as they are too many only those."""
+    found: set[str] = set()
+    for cell in cells:
+        found.add(simple(cell))
+        if len(found) > MOST_KINDS:
+            break
+    return found
 
 
 def _is_of_no_beer(mark: Head) -> bool:

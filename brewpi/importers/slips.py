@@ -202,8 +202,7 @@ def is_mixed(one: Array, other: Array) -> bool:
     for consistent in choices:
         if np.isfinite(consistent).all():
             shortest = min(shortest, float(np.abs(np.diff(consistent)).sum()))
-    way = np.where(np.isfinite(choices[:, 0]), 0.0, np.inf)
-    for i in range(1, choices.shape[1]):
-        leaps = np.abs(choices[:, i][:, None] - choices[:, i - 1][None, :])
-        way = np.min(np.where(np.isfinite(leaps), leaps, np.inf) + way[None, :], axis=1)
-    return bool(np.min(way) * 3.0 < shortest)
+    ways = [(float(at), 0.0) for at in choices[:, 0] if np.isfinite(at)]  # the last moment of each, and how far it went
+    for pair in choices.T[1:].tolist():
+        ways = [(at, min(far + abs(at - before) for before, far in ways)) for at in pair if at == at]
+    return min(far for _, far in ways) * 3.0 < shortest

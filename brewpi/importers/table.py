@@ -12,6 +12,7 @@ from brewpi.importers import grouping, hand_typed, headless, json_cells, long_fo
 from brewpi.importers.columns import Pair, density_remark, pairs
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
+from brewpi.importers.time_columns import Option, candidates
 from brewpi.importers.units import DENSITIES, SCALES, measured
 from brewpi.records import Array
 
@@ -65,12 +66,12 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.", "columns")
     if unit is None:
         found = [replace(pair, notes=(*pair.notes, *density_remark(pair.gravity))) for pair in found]
-    times, names = moments.candidates(sheet), grouping.naming(sheet)
+    times, names = candidates(sheet), grouping.naming(sheet)
     return [readings for pair in found for readings in _of_pair(sheet, pair, times, names)]
 
 
 def _of_pair(
-    sheet: Sheet, pair: Pair, times: Sequence[moments.Option], names: Sequence[grouping.Naming]
+    sheet: Sheet, pair: Pair, times: Sequence[Option], names: Sequence[grouping.Naming]
 ) -> Iterator[Readings]:
     rows = measured(pair.gravity.values, pair.gravity.unit)
     when = moments.when(sheet, rows, times)

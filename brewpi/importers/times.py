@@ -13,7 +13,7 @@ import numpy as np
 
 from brewpi.importers.dates import CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
 from brewpi.importers.dense import LONGEST_DAYS, compact, matlab, six_and_clock
-from brewpi.importers.heads import simple
+from brewpi.importers.heads import head, simple
 from brewpi.importers.sheet import LogError, is_absent
 from brewpi.records import Array
 
@@ -65,6 +65,11 @@ _SOLAR_DATE = re.compile(r"\D{0,12}(1[34]\d\d)\s?([./-])\s?\d{1,2}\s?\2\s?\d{1,2
 ISLAMIC_FROM = 1425  # the year 2004; Persians count 1425 in 2046
 # A time of day below a date's format, in a spreadsheet whose days begin with 0 January 1900.
 _DAY_0 = re.compile(r"^(?:1900-01-00|0?1/0?0/1900|0?0[./]0?1[./]1900)[ T]+(?=\d)")
+# Dates as programs write them, in which nothing has to be put right.
+_OF_PROGRAMS = re.compile(
+    r"(?:(?:19[5-9]|20\d)\d-\d\d?-\d\d?|\d\d?([/.])\d\d?\1(?:19[5-9]|20\d)\d"
+    r"|\d\d?([ -])(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\2(?:19|20)\d\d)(?: \d\d?:\d\d(?::\d\d)?)?"
+)
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
 _ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _DAY_LABEL = re.compile(
@@ -72,6 +77,7 @@ _DAY_LABEL = re.compile(
     re.I,
 )
 _THOUSANDS = re.compile(r"^\d{1,3}(?:([ ,.'])\d{3})(?:\1\d{3})+$")
+_MARKED = re.compile(r"[1-9]\d{0,2}(?:[ ,.']\d{3})+")
 _COLONS = re.compile(r"^(\d{1,3}):(\d\d:\d\d:\d\d)$")  # days, hours, minutes and seconds
 _SCIENTIFIC = re.compile(r"^\d(?:[.,](\d+))?e\+?\d{1,2}$", re.I)
 # Numbers since 1970 in ns, µs, ms and s, and a spreadsheet's days since 30 December 1899, told apart by their size.
@@ -125,8 +131,31 @@ def parse(column: Sequence[str]) -> Times | None:
     return None
 
 
+def looks_like_times(column: Sequence[str]) -> bool:
+    """Whether most cells are moments."""
+    times = parse([cell for cell in column if not is_absent(cell)][:50])
+    return times is not None and times.kind in ("moment", "date")
+
+
+def is_row_of_times(row: Sequence[str]) -> bool:
+    """Whether a row says when, a column a moment, as in a table that is turned on its side."""
+    cells = [cell for cell in row[1:] if not is_absent(cell)]
+    if len(cells) < 3 or (row[0].strip() and not any(c.isalpha() for c in row[0])):
+        return False
+    times = parse(cells)
+    if times is None or not np.isfinite(times.hours).all():
+        return False
+    if len(np.unique(times.hours)) < len(cells) and (times.kind != "date" or np.any(np.diff(times.hours) < 0.0)):
+        return False  # several readings of a day have its date, and a row with the clock below it
+    return times.kind in ("moment", "date", "elapsed") or (
+        times.kind == "number" and head(row[0]).hours_per_unit is not None and bool(np.all(np.diff(times.hours) > 0))
+    )
+
+
 def _plain(text: str) -> str:
     """With single blanks, years from the birth of Christ, and the half of the day behind the time as am or pm."""
+    if _OF_PROGRAMS.fullmatch(text):
+        return text
     if _IS_EAST_ASIAN.search(text):
         for pattern, sign in _EAST_ASIAN:
             text = pattern.sub(sign, text)
@@ -191,9 +220,8 @@ def _numbers(texts: list[str]) -> Times | None:
 
 def _marks_thousands(filled: list[str]) -> bool:
     """Whether 0, 480, 1,440 are whole numbers: below a thousand without a mark, from there on with one."""
-    marked = sum(re.fullmatch(r"[1-9]\d{0,2}(?:[ ,.']\d{3})+", text) is not None for text in filled)
-    plain = sum(re.fullmatch(r"\d{1,3}", text) is not None for text in filled)
-    return min(marked, plain) > 0 and marked + plain == len(filled)
+    marked = [_MARKED.fullmatch(text) is not None for text in filled if not re.fullmatch(r"\d{1,3}", text)]
+    return 0 < len(marked) < len(filled) and all(marked)
 
 
 def _whole(text: str) -> str:
@@ -236,6 +264,8 @@ def _elapsed(texts: list[str]) -> Times | None:
 
 
 def _span(text: str) -> float:
+    if _OF_PROGRAMS.fullmatch(text):
+        return float("nan")
     text = _COLONS.sub(r"\1 d \2", _SPAN_WITH_DOT.sub(r"\1 d \2", simple(text)))
     if (label := _DAY_LABEL.match(text)) is not None:
         clock = CLOCK_ONLY.match(label[2]) if label[2] else None

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from brewpi.importers import time_columns
 from tests.importers.made_up import AT, HOURS, ISO, PLATO, SG, C, assert_is_the_batch, comma, logs_of, sg4, table
 
 SG_COMMA, C_COMMA = [comma(sg, 4) for sg in SG], [comma(c, 1) for c in C]
@@ -105,3 +106,25 @@ def test_two_beers_are_two(tmp_path, head):
 
 def test_two_tanks_of_one_wort_are_two(tmp_path):
     assert len(sampled(tmp_path, "Date,FV1 SG,FV2 SG,Temp C", sg4())) == 2
+
+
+def wide(more, events):
+    """A table with dates of a tank's whole life beside the readings. more: heads and columns behind those."""
+    heads = ["Timestamp", "SG", "Temp C", *(f"Event {n} date" for n in range(events)), *(head for head, _ in more)]
+    events_at = [ISO[:1] * 10] * events
+    return table(",".join(heads), ISO[:1] * 5 + ISO[5:], sg4(), C, *events_at, *(cells for _, cells in more))
+
+
+@pytest.mark.parametrize("more", [("Read at", ISO), ("Hours from pitching", HOURS), ("Time (h)", HOURS)])
+def test_behind_many_dates_the_column_that_tells_most_readings_apart_counts(tmp_path, more):
+    (log,) = logs_of(tmp_path, wide([more], events=60))
+    assert_is_the_batch(log)
+
+
+def test_of_hundreds_of_columns_of_dates_few_are_read(tmp_path, monkeypatch):
+    read = []
+    parse = time_columns.parse
+    monkeypatch.setattr(time_columns, "parse", lambda cells: read.append(cells) or parse(cells))
+    (log,) = logs_of(tmp_path, wide([("Read at", ISO)], events=400))
+    assert_is_the_batch(log)
+    assert len(read) <= time_columns.MOST_ALIKE + 5
