@@ -1,9 +1,9 @@
 """Where a batch is in its life: one answer, which forecast, alarms and interlocks read instead of each deciding.
 
 empty: no batch; filled: gravity has not fallen yet, by what its sensor said at first; fermenting; done: it stands
-still near where it should end; stuck: it stands still far from there; emptied: gravity of water after a fermentation;
-unknown: gravity rose by more than anything explains, so nobody knows what is in the tank. docs/operator.md says what
-proves each.
+still near where it should end; stuck: it stands still far from there, or since it was chilled while it fell; emptied:
+gravity of water after a fermentation; unknown: gravity rose by more than anything explains, so nobody knows what is in
+the tank. docs/operator.md says what proves each.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from statistics import median
 
 from pydantic import Field
 
+from brewpi.estimation.chilled import lately_paused_by_cold
 from brewpi.estimation.gravity import (
     expected_attenuation,
     level_history,
@@ -28,6 +29,7 @@ from brewpi.estimation.gravity import (
 )
 from brewpi.estimation.moved import WATER
 from brewpi.estimation.stability import FALLS_SG, WINDOW_H, stable
+from brewpi.estimation.state import batch_series
 from brewpi.records import Forecast, Interval, Phase, TankState
 from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Words
@@ -168,7 +170,8 @@ class LifeCycle:
             return "emptied"
         if not at_rest:
             return "fermenting"
-        return "stuck" if stands_far_from_its_end(state) else "done"
+        paused = lately_paused_by_cold(batch_series(state)) is not None
+        return "stuck" if paused or stands_far_from_its_end(state) else "done"
 
     def judge(self, forecast: Forecast, state: TankState) -> Forecast:
         """A forecast that nobody would believe is none, with a why: complete and stuck exclude each other."""

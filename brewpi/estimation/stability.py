@@ -15,6 +15,7 @@ from statistics import median
 import numpy as np
 
 from brewpi.estimation.asked_once import asked_once
+from brewpi.estimation.chilled import CHILLED_C, lately_paused_by_cold, paused_by_cold
 from brewpi.estimation.gravity import COVERED, largest_of_first_day, least_attenuation
 from brewpi.estimation.state import batch_series
 from brewpi.records import Array, Batch, BatchSeries, TankState
@@ -32,7 +33,6 @@ SILENT_H = 24.0
 SLOTS, CORRELATED_FROM = 16, 8
 FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
 RISES_SG = 0.004  # by more since it was flat: fruit, sugar or another beer came in, and it has to be flat anew
-CHILLED_C = 4.0  # a crash, not the beer's own cooling
 SWING_SG = 0.004  # within a window; more is not flat, whatever the slope over it
 LEVEL_H = 12.0
 STEP_H, STEPS = 12.0, 28  # how far back it is looked for, on a grid of the batch's own hours
@@ -51,9 +51,11 @@ class Flatness:
 
 def at_rest(past: BatchSeries, at_h: float) -> bool:
     """Whether gravity is flat at `at_h`, or was and has not moved since, as the forecast needs it before it says that a
-    batch is done. A cold crash moves a hydrometer, and no sugar."""
+    batch is done. A cold crash moves a hydrometer, and no sugar; what it stopped is not done."""
     done_sg = _done_below(past)
-    return _stands_below(past, done_sg) and judge(past, at_h, WINDOW_H, FALLS_SG, below_sg=done_sg).flat
+    if not _stands_below(past, done_sg) or not judge(past, at_h, WINDOW_H, FALLS_SG, below_sg=done_sg).flat:
+        return False
+    return lately_paused_by_cold(past) is None
 
 
 def stable(state: TankState, window_h: float, change_sg: float) -> Flatness:
@@ -88,7 +90,8 @@ def judge(past: BatchSeries, at_h: float, window_h: float, change_sg: float, *, 
         top = max(_medians(past.hours[n - 1 :], past.sg[n - 1 :], LEVEL_H))
         if before - level > may_fall_sg or top - before > RISES_SG:
             break  # and before that it was higher still
-        if _stands_below(earlier, below_sg) and flatness(earlier, float(grid_h), window_h, change_sg).flat:
+        stood = _stands_below(earlier, below_sg) and flatness(earlier, float(grid_h), window_h, change_sg).flat
+        if stood and paused_by_cold(earlier) is None:
             return Flatness(True, Sentence(
                 "gravity was flat and moved {moved_delta_sg:.4f} since, at most {most_delta_sg:.4f}",
                 moved_delta_sg=abs(before - level), most_delta_sg=may_fall_sg,

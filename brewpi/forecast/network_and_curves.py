@@ -12,6 +12,7 @@ from brewpi.forecast import fitted_curve
 from brewpi.forecast.curve_bank import CurveFit, Posterior
 from brewpi.forecast.evidence import Evidence, network_quantiles
 from brewpi.forecast.forecaster import ForecasterOptions
+from brewpi.forecast.pauses import without_pauses
 from brewpi.forecast.pool import pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.sampling import lowest
@@ -74,7 +75,7 @@ class Pool:
     def forecast(self, series: BatchSeries, at_h: float) -> Forecast:
         """What both expect. Raises OutOfDistribution."""
         past = series.until(at_h)
-        curves, (expected,) = self._expected(past, at_h, [past.planned_temp_c])
+        curves, (expected,) = self._expected(*without_pauses(past, at_h), [past.planned_temp_c])
         answer = verdict(expected, past, at_h, self.name, then=self._expected_of)
         return answer if past.medium is not None else replace(answer, assumed=curves.likeliest)
 
@@ -83,12 +84,13 @@ class Pool:
         past = series.until(at_h)
         return [
             verdict(quantiles, past, at_h, self.name, then=self._expected_of)
-            for quantiles in self._expected(past, at_h, holds_c)[1]
+            for quantiles in self._expected(*without_pauses(past, at_h), holds_c)[1]
         ]
 
     def _expected_of(self, earlier: BatchSeries, at_h: float) -> Quantiles:
         """What is expected of other readings of the same batch: up to when it came to a standstill, which is kept while
         it stands, or since sugar was added."""
+        earlier, at_h = without_pauses(earlier, at_h)
         key = at_h, earlier.hours.tobytes(), earlier.sg.tobytes(), earlier.medium, earlier.og
         if self._other is None or self._other[0] != key:
             curves = fitted_curve.posterior(earlier, at_h)

@@ -40,14 +40,14 @@ class Prefix(NamedTuple):
         if logged:
             # not the largest, as elsewhere: the network learnt from labels' rule 2, which foam does not move
             og = float(np.sort(sg[:day])[int(0.9 * (day - 1))])
-            hours, sg = _thin(hours, _median_of_three(sg))
+            hours, sg = _thin(hours, median_of_three(sg))
         else:
             og = float(sg[:day].max())
         asked_sg: list[float] = np.interp(at_h * ASKED_SHARES - ASKED_LAGS_H, hours, sg).tolist()
         return cls(at_h, hours, sg, np.minimum.accumulate(sg), og, max(og - 1.0, 0.01), asked_sg)
 
 
-def _median_of_three(x: Array) -> Array:
+def median_of_three(x: Array) -> Array:
     """Each value replaced by the median of itself and its neighbours; the ends stay."""
     a, b, c = x[:-2], x[1:-1], x[2:]
     middle = x.copy()

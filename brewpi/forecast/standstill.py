@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brewpi.estimation.chilled import paused_by_cold
 from brewpi.estimation.gravity import POINT, largest_of_first_day, least_attenuation, short_of_end
 from brewpi.estimation.stability import CHILLED_C, level_of
 from brewpi.forecast.quantiles import Band, Quantiles
@@ -42,7 +43,24 @@ class Standstill:
 
 
 def standstill(past: BatchSeries) -> Standstill | None:
-    """Where gravity stands still too far from its end to be done; None where it moves, is near, or has not begun."""
+    """Where gravity stands still too far from its end to be done, or was stopped by the cold; None where it moves, is
+    near, or has not begun."""
+    return _stands_short(past) or _stopped_by_cold(past)
+
+
+def _stopped_by_cold(past: BatchSeries) -> Standstill | None:
+    """However far it had come, and also while it creeps."""
+    chill = paused_by_cold(past)
+    if chill is None:
+        return None
+    return Standstill(level_of(past), chill.since_h, float(past.hours[-1]) - chill.since_h, Sentence(
+        "gravity fell by {falls_points:.1f} points a day when it was chilled from {before_c:.0f} to {now_c:.0f} °C, and"
+        " hardly since: paused by the cold, not complete", falls_points=chill.points_per_day,
+        before_c=chill.before_c, now_c=chill.now_c,
+    ))  # fmt: skip
+
+
+def _stands_short(past: BatchSeries) -> Standstill | None:
     hours, sg = past.hours, past.sg
     if hours.size < 3:
         return None

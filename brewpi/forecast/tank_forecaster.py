@@ -14,6 +14,7 @@ from brewpi.estimation.moved import moved
 from brewpi.estimation.state import batch_series
 from brewpi.forecast import CannotForecast, fitted_curve
 from brewpi.forecast.forecaster import Forecaster, ForecasterOptions
+from brewpi.forecast.pauses import without_pauses
 from brewpi.forecast.pool import verdict
 from brewpi.forecast.what_if import Hold, WhatIf, grid
 from brewpi.hardware.plug_context import PlugContext
@@ -199,7 +200,7 @@ def _said(error: CannotForecast) -> str:
 
 
 def _of_curves(past: BatchSeries, at_h: float, why: str) -> Forecast:
-    curves = fitted_curve.posterior(past, at_h)
+    curves = fitted_curve.posterior(*without_pauses(past, at_h))
     assumed = None if past.medium is not None else curves.likeliest
     answer = verdict(curves, past, at_h, None, "curve", fitted_curve.posterior)
     said = Sentence("fitted curve: {reason}", reason=why)

@@ -131,3 +131,54 @@ def test_what_is_done_ends_where_it_stands(forecaster):
     said = forecaster.at(beer, 150.0)
     assert said.is_complete
     assert said.final_sg.p50 == pytest.approx(1.024, abs=0.0021)
+
+
+def crashed(at_h, every_h=1.0, creeps=0.0, to_c=3.0, **told):
+    """Chilled at `at_h`; in the cold it ferments at `creeps` of its pace."""
+    hours = np.arange(0.0, 330.0, every_h)
+    sg = ale(np.where(hours < at_h, hours, at_h + creeps * (hours - at_h)))
+    sg += 0.0002 * np.random.default_rng(4).standard_normal(hours.size)
+    temp_c = np.interp(hours, [at_h, at_h + 8.0], [20.0, to_c])
+    return BatchSeries(hours, np.round(sg, 4), temp_c, **told)
+
+
+@pytest.mark.parametrize(
+    "beer",
+    [crashed(68.0), crashed(68.0, every_h=24.0), crashed(68.0, every_h=12.0, medium="beer"), crashed(62.0, creeps=0.05),
+     crashed(60.0, expected_attenuation=0.85)],
+    ids=["logged", "by day", "two a day", "creeps", "told"],
+)  # fmt: skip
+def test_a_beer_crashed_while_it_fell_is_paused_and_not_done_also_near_its_end(forecaster, beer):
+    """Past 60 % attenuated whatever was flat was an end: two days in the cold made it done."""
+    for later_h in (48.0, 96.0, 200.0):
+        said = forecaster.at(beer, 68.0 + later_h)
+        assert said.why.endswith(COLD)
+        assert said.remaining_h.p50 > 20.0
+        assert said.remaining_h.p10 > 0.0
+    past = beer.until(260.0)
+    history = tuple(zip((3600.0 * past.hours).tolist(), past.sg.tolist(), past.temp_c.tolist(), strict=True))
+    batch = Batch(0.0, "b", medium="beer", expected_attenuation=beer.expected_attenuation)
+    state = TankState(batch=batch, history=history)
+    assert LifeCycle().phase(state) in ("stuck", "fermenting")
+    said = forecaster.at(beer, 260.0)
+    assert LifeCycle().believed(said, state) is said
+
+
+@pytest.mark.parametrize(
+    "beer",
+    [crashed(110.0), crashed(110.0, every_h=24.0), crashed(60.0, creeps=0.6, to_c=15.0),
+     crashed(68.0, expected_attenuation=0.65), crashed(68.0, to_c=17.0)],
+    ids=["flat before", "flat before, by day", "goes on in a cooler cellar", "told that it ends there", "3 °C"],
+)  # fmt: skip
+def test_a_crash_once_it_is_flat_or_a_cooler_cellar_keeps_no_beer_from_being_done(forecaster, beer):
+    assert forecaster.at(beer, 300.0).is_complete
+
+
+def test_what_was_flat_in_the_cold_alone_is_not_done_once_it_is_warm_again(forecaster):
+    hours = np.arange(0.0, 300.0, 1.0)
+    worked = np.interp(hours, [0.0, 64.0, 200.0, 300.0], [0.0, 64.0, 64.0, 164.0])
+    temp_c = np.interp(hours, [64.0, 70.0, 194.0, 200.0], [20.0, 4.0, 4.0, 20.0])
+    beer = BatchSeries(hours, np.round(ale(worked), 4), temp_c, medium="beer")
+    for at_h in (190.0, 202.0, 206.0):
+        assert not forecaster.at(beer, at_h).is_complete
+    assert forecaster.at(beer, 299.0).is_complete

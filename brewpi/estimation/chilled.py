@@ -1,0 +1,115 @@
+"""A beer that the cold stopped before its end: it still fell when it was chilled, and hardly since. Pure.
+
+That it stands still in the cold proves nothing about its sugar. Who cools a beer by a few degrees and lets it go on is
+not meant: it goes on, and its end is where it comes to rest. Nor is a crash once gravity is flat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brewpi.estimation.gravity import largest_of_first_day, usual_attenuation
+from brewpi.media import COMPLETE_ABOVE_TERMINAL
+from brewpi.records import Array, BatchSeries
+
+CHILLED_C = 4.0  # a crash, not the beer's own cooling
+LEFT_C = 1.5  # below the warmest of three days: it has begun to be chilled
+WARM_H, LEAST_H = 72.0, 6.0
+RATE_H, LONGEST_RATE_H = 24.0, 36.0  # over which its fall before that is taken
+FALLS_SG_PER_DAY = 0.0025  # some two points are still to come then, at the pace of any tail: it was not complete
+AROUND_H = 3.0
+HARDLY, HARDLY_SHORT = 0.25, 0.5  # of what that pace makes in a day; the second where it is short of what is expected
+BEGUN = 0.1  # of the extract gone; before that it is a lag
+FLAT_H = 48.0  # over which gravity has to be flat: what was, in the cold, proves nothing for as long
+
+
+@dataclass(frozen=True, slots=True)
+class Chill:
+    """Since when, in hours since the first reading, from and to how many °C, where gravity was then, and by how many
+    points a day it fell."""
+
+    since_h: float
+    before_c: float
+    now_c: float
+    sg: float
+    points_per_day: float
+
+
+def paused_by_cold(past: BatchSeries) -> Chill | None:
+    """The chill that stopped it short of its end; None where it is not cold, stood before, or goes on since."""
+    if past.hours.size < 3 or float(np.fmax.reduce(past.temp_c)) - float(past.temp_c[-1]) < CHILLED_C:
+        return None  # at a glance: it is asked of every batch at every forecast
+    began = _began(past)
+    if began is None:
+        return None
+    first, before_c, now_c = began
+    hours, sg, at_h = past.hours, past.sg, float(past.hours[first])
+    cold_h = float(hours[-1]) - at_h
+    ago = int(hours.searchsorted(at_h - RATE_H + AROUND_H, side="right")) - 1
+    over_h = at_h - float(hours[max(ago, 0)])
+    if ago < 0 or over_h > LONGEST_RATE_H:
+        return None
+    then_sg, now_sg = _level(hours, sg, at_h, before=True), _level(hours, sg, float(hours[-1]), before=True)
+    fell_sg = _level(hours, sg, float(hours[ago]), before=False) - then_sg
+    falls_sg = fell_sg * 24.0 / over_h  # a day
+    if min(fell_sg, falls_sg) < FALLS_SG_PER_DAY or (over_h < RATE_H and cold_h < LEAST_H):
+        return None
+    hardly = _hardly(past, now_sg)
+    if hardly is None or then_sg - now_sg > hardly * falls_sg * min(cold_h / 24.0, 1.0):
+        return None
+    return Chill(at_h, before_c, now_c, then_sg, 1e3 * falls_sg)
+
+
+def lately_paused_by_cold(past: BatchSeries) -> Chill | None:
+    """The same, also while it is warm again for less than gravity has to be flat."""
+    lately = int(past.hours.searchsorted(past.hours[-1] - FLAT_H)) if past.hours.size else 0
+    temp_c = past.temp_c[lately:]
+    coldest_c = float(np.fmin.reduce(temp_c)) if temp_c.size else 0.0
+    if temp_c.size and float(np.fmax.reduce(temp_c)) - coldest_c >= CHILLED_C:
+        last = lately + int(np.flatnonzero(temp_c <= coldest_c + LEFT_C)[-1])
+        chill = paused_by_cold(past.first(last + 1))
+        if chill is not None:
+            return chill
+    return paused_by_cold(past)
+
+
+def _began(past: BatchSeries) -> tuple[int, float, float] | None:
+    """The last reading before it was chilled to what it is now, and from and to how many °C."""
+    known = np.flatnonzero(np.isfinite(past.temp_c))
+    if not known.size:
+        return None
+    hours, temp_c = past.hours[known], past.temp_c[known]
+    now_c = float(np.median(temp_c[hours.searchsorted(float(hours[-1]) - AROUND_H) :]))
+    warm = np.flatnonzero(temp_c >= now_c + CHILLED_C)
+    if not warm.size or warm[-1] == temp_c.size - 1:
+        return None
+    last = int(warm[-1])
+    lately = int(hours.searchsorted(float(hours[last]) - WARM_H))
+    before_c = float(temp_c[lately : last + 1].max())
+    left = np.flatnonzero(temp_c[lately : last + 1] >= before_c - LEFT_C)
+    first = int(known[lately + int(left[-1])])
+    if past.hours[first + 1] - past.hours[first] > AROUND_H:
+        first += 1  # nobody knows when between the two: by then it has been
+    return first, before_c, now_c
+
+
+def _level(hours: Array, sg: Array, at_h: float, *, before: bool) -> float:
+    """Median of what was read within AROUND_H before or after."""
+    low, high = (at_h - AROUND_H, at_h) if before else (at_h, at_h + AROUND_H)
+    first, end = int(hours.searchsorted(low)), int(hours.searchsorted(high, side="right"))
+    return float(np.median(sg[first:end]))
+
+
+def _hardly(past: BatchSeries, now_sg: float) -> float | None:
+    """How little counts as hardly; None of a lag, or where it may have come to what was told."""
+    seen = largest_of_first_day(past.hours, past.sg)
+    og = seen if past.og is None else max(past.og, seen)
+    told = past.expected_attenuation
+    if seen - now_sg < BEGUN * (seen - 1.0):
+        return None
+    expected_sg = og - (usual_attenuation(past.medium) if told is None else told) * (og - 1.0)
+    if now_sg > expected_sg + COMPLETE_ABOVE_TERMINAL:
+        return HARDLY_SHORT
+    return HARDLY if told is None else None

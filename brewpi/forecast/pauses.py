@@ -1,0 +1,110 @@
+"""A batch without the hours in which it paused (a chill, a stuck spell) and after which it went on: a pause is no
+progress, and no slowness of the yeast. Pure.
+
+A fermentation that slows down takes ever longer for the next points; after a pause it takes less. Gravity as a clock:
+how long each two points took.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+
+from brewpi.estimation.gravity import largest_of_first_day
+from brewpi.estimation.stability import day_stamped
+from brewpi.forecast.prefix import median_of_three
+from brewpi.forecast.sampling import thinned
+from brewpi.records import Array, BatchSeries
+
+STEP_SG = 0.002
+LEAST_H = 12.0
+SLOWER_THAN_BEFORE, SLOWER_THAN_AFTER = 4.0, 2.5  # so many times as long for as much
+GOES_ON_SG = 0.002  # it has to fall by so much again, or nobody knows how fast it goes on
+BEGUN = 0.1  # of the extract gone; before that it is a lag
+RISES_SG = 0.003  # in it: foam, or sugar that came in
+CAUGHT_UP = 0.4  # of the time that as much took before: the hydrometer hung, and the beer had gone on
+BEFORE_STEPS, AFTER_STEPS = 4, 3
+SPANS = 24
+SLOW_SG, LEAST_SG = 0.001, 0.0004  # in a span
+
+
+def without_pauses(past: BatchSeries, at_h: float) -> tuple[BatchSeries, float]:
+    """The same batch and moment as if it had gone on at its own pace; unchanged where it never paused."""
+    hours, sg = past.hours, past.sg
+    if hours.size < 5 or _is_steady(hours, sg):
+        return past, at_h
+    for from_h, to_h, cut_h in reversed(_pauses(hours, sg)):
+        kept = (past.hours <= from_h) | (past.hours >= to_h)
+        later = past.hours >= to_h
+        hours = past.hours - cut_h * later
+        past = replace(past, hours=hours[kept], sg=past.sg[kept], temp_c=past.temp_c[kept])
+        at_h -= cut_h
+        if past.added_h is not None and past.added_h >= to_h:
+            past = replace(past, added_h=past.added_h - cut_h)
+    return past, at_h
+
+
+def _is_steady(hours: Array, sg: Array) -> bool:
+    """At a glance: it is asked of every batch at every forecast. Nowhere did gravity hardly fall, and faster later."""
+    hours, sg = thinned(hours, sg, SPANS)
+    at_h: list[float] = hours.tolist()
+    levels: list[float] = sg.tolist()
+    span_h = (at_h[-1] - at_h[0]) / SPANS + 1e-9
+    begun_sg, most_sg = levels[0] - BEGUN * (levels[0] - 1.0), 0.0
+    for k in range(len(levels) - 1, 0, -1):
+        falls_sg = (levels[k - 1] - levels[k]) * span_h / max(at_h[k] - at_h[k - 1], 1e-9)
+        if falls_sg < SLOW_SG and most_sg > SLOWER_THAN_AFTER * max(falls_sg, LEAST_SG) and levels[k - 1] <= begun_sg:
+            return False
+        most_sg = max(most_sg, falls_sg)
+    return True
+
+
+def _pauses(hours: Array, sg: Array) -> list[tuple[float, float, float]]:
+    """Each as from, to and how much of that it would not have taken; hours."""
+    og = largest_of_first_day(hours, sg)
+    smooth = median_of_three(sg)
+    fallen = og - np.minimum.accumulate(smooth)
+    marks = np.arange(BEGUN * (og - 1.0), float(fallen[-1]), STEP_SG)
+    if marks.size < 4:
+        return []
+    at: list[float] = np.interp(marks, fallen + 1e-9 * np.arange(hours.size), hours).tolist()
+    took = [later - earlier for earlier, later in pairwise(at)]
+    found: list[tuple[float, float, float]] = []
+    first = 1
+    while first < len(took):
+        end, slow_h = first, max(SLOWER_THAN_BEFORE * _before(took, first), 0.5 * LEAST_H)
+        while end < len(took) and took[end] >= slow_h:
+            end += 1
+        pause = _pause(hours, smooth, at, took, first, end) if at[end] - at[first] >= LEAST_H else None
+        if pause is not None:
+            found.append(pause)
+        first = max(end, first) + 1
+    if found and day_stamped(hours):
+        found = [(from_h, to_h, 24.0 * (cut_h // 24.0)) for from_h, to_h, cut_h in found if cut_h >= 24.0]
+    return found
+
+
+def _pause(
+    hours: Array, smooth: Array, at: list[float], took: list[float], first: int, end: int
+) -> tuple[float, float, float] | None:
+    """The steps from `first` to before `end`, if they are one that is over."""
+    from_h, to_h, steps = at[first], at[end], end - first
+    within, beyond = hours.searchsorted((from_h, to_h))
+    inside = smooth[within : beyond + 1]
+    after_sg = float(np.interp(to_h, hours, smooth)) - float(smooth[-1])
+    if after_sg < GOES_ON_SG or (inside.size and float(inside.max() - inside[0]) > RISES_SG):
+        return None
+    next_h = took[end : end + AFTER_STEPS]
+    after_h = median(next_h) if next_h else (float(hours[-1]) - to_h) * STEP_SG / after_sg
+    before_h = _before(took, first)
+    if to_h - from_h < SLOWER_THAN_AFTER * steps * after_h or after_h < CAUGHT_UP * before_h:
+        return None
+    return from_h, to_h, to_h - from_h - steps * 0.5 * (before_h + after_h)
+
+
+def _before(took: list[float], first: int) -> float:
+    """How long a step took lately, in hours."""
+    return median(took[max(first - BEFORE_STEPS, 0) : first])
