@@ -97,6 +97,12 @@ def f_from_celsius(celsius: Number) -> Number:
     return celsius * 1.8 + 32.0
 
 
+def meant_in_f(value: float, most_c: float) -> str:
+    """`68 °F are 20.0 °C` where that could be meant: above what °C may be, and not above it as °F; else nothing."""
+    celsius = float(celsius_from_f(value))
+    return f"{value:g} °F are {celsius:.1f} °C" if celsius <= most_c < value else ""
+
+
 def to_sg(value: Number, unit: GravityUnit) -> Number:
     """A gravity in a unit that somebody stated, as specific gravity; any shape."""
     if unit == "sg":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from math import isfinite
 from types import UnionType
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from brewpi.registry import closest, nearest
 from brewpi.sanitize import clean_text
 from brewpi.toml_text import dotted, value_text
+from brewpi.units import meant_in_f
 
 # What pydantic calls by the names of Python, in those of a config.
 EXPECTED = {
@@ -48,6 +49,7 @@ OF_A_FLAG = (
     ("Input should be a valid integer, unable to parse string as an integer", "it should be a whole number"),
     ("Input should be", "it should be"),
 )
+LEAST_HOT_C = 30.0  # no difference of temperatures may be as large as this: the bound is one of a temperature
 LONGEST = 40  # characters of a word that a stranger sent
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -100,16 +102,18 @@ def sentences(
     word: str = "option",
     shows_input: bool = False,
     also: Iterable[str] = (),
+    elsewhere: Callable[[str], str | None] = lambda option: None,
 ) -> list[str]:
     """One sentence for each mistake, in pydantic's order: "tanks.fv1.volume_l: is 0; it should be greater than 0.5".
 
     found: the error, or its details where their `loc` is another one for the reader; kind: the model or annotation that
     was validated, which knows the right words; key: what stands before each place; word: what a reader calls a field;
     shows_input: repeat a wrong value, which must then be no secret and no stranger's; also: words of the outermost
-    table that are none of its fields.
+    table that are none of its fields; elsewhere: what to say of a word that is right in another table, None
+    of others.
     """
     details = found.errors(include_url=False) if isinstance(found, ValidationError) else found
-    return [_sentence(detail, kind, key, word, shows_input, also) for detail in details]
+    return [_sentence(detail, kind, key, word, shows_input, also, elsewhere) for detail in details]
 
 
 def explaining(details: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -137,8 +141,9 @@ def of_a_flag(text: str) -> str:
 
 
 def _sentence(
-    detail: Mapping[str, Any], kind: Any, key: str, word: str, shows_input: bool, also: Iterable[str]
-) -> str:
+    detail: Mapping[str, Any], kind: Any, key: str, word: str, shows_input: bool, also: Iterable[str],
+    elsewhere: Callable[[str], str | None],
+) -> str:  # fmt: skip
     keys = [_short(part) for part in detail["loc"] if part != "[key]"]
     *parents, last = keys or [""]
     where, place = (".".join(part for part in (key, dotted(*inner)) if part) for inner in (parents, keys))
@@ -147,6 +152,8 @@ def _sentence(
         case "extra_forbidden":
             known = [*fields, *(() if parents else also)]
             advice = f"{nearest(last, known)}{_caution(last, closest(last, known))}" if known else ""
+            if there := elsewhere(last):
+                advice += f"{'' if advice.endswith('?') else ';'} {there}"
             return _at(where, f'unknown {word} "{last}"{advice}')
         case "missing":
             description = fields[last].description if last in fields else None
@@ -158,7 +165,7 @@ def _sentence(
     if detail["type"] == "string_type" and last in fields and fields[last].examples:
         text += f", such as {value_text(fields[last].examples[0])}"
     if shows_input and keys and not isinstance(detail["input"], dict):
-        text = given(detail["input"], text + _brackets(detail))
+        text = given(detail["input"], text + _brackets(detail) + _fahrenheit(last, detail))
     return _at(place, text)
 
 
@@ -184,6 +191,15 @@ def _brackets(detail: Mapping[str, Any]) -> str:
     if isinstance(detail["input"], list) and detail["type"] in ("literal_error", *EXPECTED):
         return ", without [ ]"
     return ""
+
+
+def _fahrenheit(option: str, detail: Mapping[str, Any]) -> str:
+    """A temperature that is too high in °C and could be meant in °F."""
+    value, most_c = detail["input"], detail.get("ctx", {}).get("le", 0.0)
+    if not option.endswith("_c") or detail["type"] != "less_than_equal" or most_c < LEAST_HOT_C:
+        return ""
+    hint = meant_in_f(value, most_c)
+    return f"; {hint}" if hint else ""
 
 
 def given(value: object, text: str) -> str:

@@ -105,6 +105,17 @@ def test_predict_answers_what_if_it_is_held_warmer(log):
     assert as_it_is == objects(log, "--at", "48")[0]["remaining_h"]["p50"]
 
 
+@pytest.mark.parametrize(
+    ("held", "why"),
+    [("68", "68 is not in -2 to 45 °C; 68 °F are 20.0 °C"), ("46", "46 is not in -2 to 45 °C; 46 °F are 7.8 °C"),
+     ("-3", "-3 is not in -2 to 45 °C"), ("200", "200 is not in -2 to 45 °C")],
+)  # fmt: skip
+def test_a_temperature_to_hold_that_no_beer_bears_says_what_it_is_in_fahrenheit(log, held, why):
+    done = brewpi("predict", log, "--hold", held)
+    assert done.exit_code == 2
+    assert f" predict: Invalid value for '--hold': {why}; see " in done.stderr
+
+
 def test_predict_says_when_holding_it_warmer_makes_no_difference(log, tmp_path):
     blind = tmp_path / "blind.csv"
     header, *lines = log.read_text().split()

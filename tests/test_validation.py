@@ -99,6 +99,30 @@ def test_a_name_in_another_unit_or_sense_says_that_its_value_changes_too(option:
     assert found == f"unknown option {sentence}"
 
 
+class Hold(BaseModel):
+    """target_c: as of a tank; deadband_c: a difference."""
+
+    target_c: float = Field(default=19.0, ge=-2.0, le=45.0)
+    deadband_c: float = Field(default=0.3, ge=0.1, le=5.0)
+    longest_h: float = Field(default=6.0, ge=1.0, le=48.0)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "end"),
+    [
+        ("target_c", 68, "less than or equal to 45; 68 °F are 20.0 °C"),
+        ("target_c", 66.5, "less than or equal to 45; 66.5 °F are 19.2 °C"),
+        ("target_c", 1900, "less than or equal to 45"),  # neither
+        ("target_c", -8, "greater than or equal to -2"),
+        ("deadband_c", 40, "less than or equal to 5"),  # 40 °F are 4.4 °C, but this is a difference
+        ("longest_h", 68, "less than or equal to 48"),
+    ],
+)
+def test_a_temperature_that_is_too_high_says_what_it_is_in_fahrenheit(option: str, value: float, end: str):
+    (found,) = said({option: value}, Hold, shows_input=True)
+    assert found == f"{option}: is {value}; it should be {end}"
+
+
 def test_every_mistake_is_said_in_the_words_of_who_reads_it():
     table = {"fv1": {"volume_l": "much", "bung": 1}, "F V": {"volume_l": 9}}
     kind = dict[Annotated[str, Field(pattern="^[a-z0-9]+$")], Plan]

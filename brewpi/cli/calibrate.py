@@ -9,6 +9,8 @@ import typer
 
 from brewpi.cli.common import ConfigFile, app, refuse
 
+NOTHING_TOLD = ": say what is true, --point READ=TRUE such as --point 1.051=1.048, --offset or --reference-c"
+
 
 @app.command()
 def calibrate(
@@ -53,7 +55,9 @@ def calibrate(
         how = Calibration.model_validate(given | fitted(sorted(pairs), degree))
         known[sensor].with_calibration(quantity, how)
     except ValidationError as error:
-        refuse(*sentences(error, type(known[sensor]), sensor, shows_input=True))
+        nothing = not pairs and offset is None and reference_c is None
+        found = sentences(error, type(known[sensor]), sensor, shows_input=True)
+        refuse(*(f"{sentence}{NOTHING_TOLD if nothing else ''}" for sentence in found))
     except ValueError as error:
         refuse(f"{sensor}: {error}")
     for read, true in sorted(pairs):

@@ -10,10 +10,12 @@ import typer
 
 from brewpi.cli.common import ConfigFile, GravityUnit, Json, app, refuse
 from brewpi.media import Medium
-from brewpi.units import original_gravity
+from brewpi.units import meant_in_f, original_gravity
 
 if TYPE_CHECKING:
     from brewpi.forecast.forecaster import ForecasterOptions
+
+HOLDS_C = -2.0, 45.0
 
 
 def known_og(value: float | None) -> float | None:
@@ -22,6 +24,15 @@ def known_og(value: float | None) -> float | None:
         return None if value is None else original_gravity(value)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def known_hold(value: float | None) -> float | None:
+    """A temperature that a beer is held at, °C. Raises typer.BadParameter."""
+    if value is None or HOLDS_C[0] <= value <= HOLDS_C[1]:
+        return value
+    hint = meant_in_f(value, HOLDS_C[1])
+    low, high = HOLDS_C
+    raise typer.BadParameter(f"{value:g} is not in {low:g} to {high:g} °C" + (f"; {hint}" if hint else ""))
 
 
 @app.command()
@@ -123,7 +134,8 @@ def predict(
         typer.Option(help="What ferments (default: what the log says, else what its curve looks like)."),
     ] = None,
     hold: Annotated[
-        float | None, typer.Option(metavar="C", min=-2.0, max=45.0, help="Forecast as if the beer were held at C °C.")
+        float | None,
+        typer.Option(metavar="C", callback=known_hold, help="Forecast as if the beer were held at C °C, -2 to 45."),
     ] = None,
     json: Json = False,
 ) -> None:

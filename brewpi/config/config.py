@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from brewpi import outbound, outputs, recipes, sensors
+from brewpi.config.belonging import belonging, other_writing
 from brewpi.config.board import BoardOptions
 from brewpi.config.checks import cross_check
 from brewpi.config.options import NAME
@@ -117,7 +119,8 @@ class Problems:
         except ValidationError as error:
             shown = not issubclass(model, outbound.OutboundOptions)  # of a way out: it may hold a secret
             also = ("kind",) if issubclass(model, _PLUGS) else ()
-            for sentence in sentences(error, model, key, shows_input=shown, also=also):
+            there = partial(belonging, key)
+            for sentence in sentences(error, model, key, shows_input=shown, also=also, elsewhere=there):
                 self.say("", sentence)
             return None
 
@@ -222,7 +225,8 @@ def _plug(key: str, kinds: Mapping[str, str], table: Any, problems: Problems, sh
     """A table validated by the options model of its `kind`, or None after saying what is wrong; shown: whether what
     stands in its place may be repeated."""
     if not isinstance(table, dict):
-        text = f'should be a table with "kind"; known: {", ".join(sorted(kinds))}'
+        known = f"known: {', '.join(sorted(kinds))}"
+        text = f'should be a table with "kind"; {belonging(key, key.rpartition(".")[2]) or known}'
         problems.say(key, given(table, text) if shown else text)
         return None
     if "kind" not in table:
@@ -232,7 +236,8 @@ def _plug(key: str, kinds: Mapping[str, str], table: Any, problems: Problems, sh
     try:
         model = load_kind(kinds, table["kind"])
     except KeyError as error:
-        problems.say(key, str(error.args[0]))
+        other = other_writing(table["kind"], kinds)
+        problems.say(key, f'unknown kind "{table["kind"]}"; {other}' if other else str(error.args[0]))
         return None
     if not issubclass(model, _PLUGS):
         problems.say(key, f'kind "{table["kind"]}" is {kinds[table["kind"]]}, which has no options of a plug')

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from brewpi.records import Reading
@@ -86,6 +86,8 @@ def _arrival(entry: tuple[int, Message]) -> int:
 class PlugOptions:
     """What the options of every plug say of the Pi and the broker, so that two owners of a pin are refused."""
 
+    # Names that people know its devices by and take for a kind, each as a config has it.
+    written_as: ClassVar[Mapping[str, str]] = MappingProxyType({})
     in_vessel: ClassVar[bool] = False  # reads or drives the simulated vessel of its tank, which is then made
 
     def pins(self) -> tuple[str, ...]:

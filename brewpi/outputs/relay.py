@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -19,6 +20,7 @@ class Relay(OutputOptions):
     other pins, which are low, it is on until the service runs.
     """
 
+    written_as: ClassVar[Mapping[str, str]] = dict.fromkeys(("ssr", "gpio"), 'kind = "relay"')
     example: ClassVar[str] = 'cool = { kind = "relay", pin = 6, active_high = false, compressor = true }'
 
     pin: int = Field(ge=0, le=27, description="GPIO number (BCM), not the number on the header")

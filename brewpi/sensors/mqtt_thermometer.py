@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Literal, Self
 
@@ -34,6 +35,9 @@ class MqttThermometer(SensorOptions):
     it heard the device (`advanced.last_seen: ISO_8601`). Where outputs run by it, let it report once a minute.
     """
 
+    written_as: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("tasmota", "esphome", "zigbee2mqtt", "zigbee", "shelly", "ruuvi", "theengs"), 'kind = "mqtt_thermometer"'
+    )
     usual_interval_s: ClassVar[float | None] = 300.0  # Tasmota's TelePeriod
     example: ClassVar[str] = (
         'room = { kind = "mqtt_thermometer", topic = "tele/cellar/SENSOR", field = "DS18B20-1.Temperature",'

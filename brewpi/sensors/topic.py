@@ -7,6 +7,7 @@ have to agree. `formats.py` has what each of them sends.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -39,6 +40,7 @@ class Topic(SensorOptions):
     `ispindel/iSpindel000/gravity` and its neighbours. Retained messages are refused unless they carry their own time.
     """
 
+    written_as: ClassVar[Mapping[str, str]] = {name: f'kind = "topic", format = "{name}"' for name in FORMATS}
     usual_interval_s: ClassVar[float | None] = 900.0  # it sleeps in between
     example: ClassVar[str] = (
         'gravity = { kind = "topic", topic = "ispindel/spindle1", format = "ispindel_fields", unit = "plato" }'

@@ -69,6 +69,56 @@ def test_an_unknown_kind_gets_the_nearest_right_one(check):
     ]
 
 
+@pytest.mark.parametrize(
+    ("table", "line", "said"),
+    [  # each line was written at the end, below a table to which it does not belong
+        ("temperature", 'recipe = "ale"', 'tanks.fv1.temperature: unknown option "recipe"; known: deadband_c, '
+         'ramp_c_per_h, target_c; "recipe" is an option of [tanks.fv1] and stands right below that line'),
+        ("temperature", "beer_low_c = 3", '; "beer_low_c" is an option of [tanks.fv1.limits]'),
+        ("temperature", "tick_s = 3", '; "tick_s" stands at the top of the file, above the first [ ]'),
+        ("temperature", "limits = 3", '; "limits" is the table [tanks.fv1.limits]'),
+        ("temperature", "username = 3", '; "username" is an option of [mqtt] and is an option of [dashboard]'),
+        ("alarms", "target_c = 3", 'did you mean "off_target_c"? "target_c" is an option of [tanks.fv1.temperature]'),
+        ("sensors", 'medium = "cider"', "tanks.fv1.sensors.medium: is 'cider'; it should be a table with \"kind\"; "
+         '"medium" is an option of [tanks.fv1] and stands right below that line'),
+        ("outputs", "volume_l = 5", '"volume_l" is an option of [tanks.fv1] and stands right below that line'),
+    ],
+)  # fmt: skip
+def test_an_option_below_another_table_is_told_its_own(tmp_path: Path, table: str, line: str, said: str):
+    (tmp_path / "cellar.toml").write_text(f'site = "a"\n[tanks.fv1]\nvolume_l = 5\n[tanks.fv1.{table}]\n{line}\n')
+    with pytest.raises(ConfigErrors) as errors:
+        load(tmp_path / "cellar.toml")
+    assert any(sentence.endswith(said) for sentence in errors.value.sentences), errors.value.sentences
+
+
+def test_an_option_of_a_tank_without_its_tank_is_told_where_tanks_are(check):
+    assert check(("[tanks.fv1]\nvolume_l = 1000", "volume_l = 1000")) == [
+        'cellar.toml: unknown option "volume_l"; known: dashboard, model, mqtt, outbound, shared, site, store, tanks, '
+        'tick_s; "volume_l" is an option of [tanks.NAME] and stands right below that line',
+        'cellar.toml: tanks.fv1: option "volume_l" is missing (litres of beer in the tank)',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "word", "said"),
+    [
+        ("ds18b20", "ispindel", 'write kind = "topic", format = "ispindel"'),
+        ("ds18b20", "TiltBridge", 'write kind = "topic", format = "tiltbridge"'),
+        ("dht22", "tasmota", 'write kind = "mqtt_thermometer"'),
+        ("dht22", "mcp23017", "it is a kind of [tanks.NAME.outputs]"),
+        ("relay", "ssr", 'write kind = "relay"'),
+        ("relay", "ds18b20", "it is a kind of [tanks.NAME.sensors]"),
+        ("relay", "ntfy", "it is a kind of [outbound.NAME]"),
+    ],
+)
+def test_the_name_of_a_device_that_is_no_kind_is_told_how_it_is_written(check, old: str, word: str, said: str):
+    for sentence in check((f'kind = "{old}"', f'kind = "{word}"')):
+        if "unknown kind" in sentence:
+            assert sentence.endswith(f': unknown kind "{word}"; {said}')
+            return
+    pytest.fail("nothing is said of the kind")
+
+
 def test_what_nobody_can_see_is_in_no_sentence_and_what_is_endless_neither(check):
     """Of a terminal that is told a kind, the cursor stays where it is."""
     for word in ("ds1\t\t8b20", "x" * 2000, "\\u202e\\u001b[2J"):

@@ -123,6 +123,7 @@ def test_the_command_prints_a_line_that_the_config_takes(tmp_path):
         (["fv1.bear", "beer_c", "--offset", "0.1"], 'has no sensor "fv1.bear"; did you mean "fv1.beer"?'),
         (["fv1.beer", "sg", "--offset", "0.1"], "calibration.sg: it measures beer_c"),
         (["fv1.beer", "beer_c"], "needs one of offset, points and polynomial"),
+        (["fv1.beer", "beer_c"], "reference_c: say what is true, --point READ=TRUE such as --point 1.051=1.048, --off"),
         (["fv1.beer", "beer_c", "--point", "a=b"], "a point is READ=TRUE"),
         (["fv1.beer", "beer_c", "--point", "1=2", "--degree", "1"], "needs 2 points at least; there are 1"),
     ],
