@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brewpi.estimation.chilled import paused_by_cold
-from brewpi.estimation.chilled import CHILLED_C
+from brewpi.estimation.chilled import CHILLED_C, paused_by_cold
 from brewpi.estimation.gravity import POINT, largest_of_first_day, least_attenuation, short_of_end
 from brewpi.estimation.stability import level_of
 from brewpi.forecast.quantiles import Band, Quantiles
