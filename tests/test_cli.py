@@ -537,7 +537,7 @@ def test_simulate_with_an_operator_who_says_yes_goes_from_pitch_to_empty_tank():
 
     assert told.exit_code == 0
     lines = [line for line in told.stdout.splitlines() if " * " in line]
-    assert sum("given: " in line for line in lines) == 4
+    assert sum("the pump ran its time for" in line for line in lines) == 4
     steps = ["primary -> rise", "rise -> crash", "crash -> transfer", "closed -> armed", "drain open -> closed: done"]
     found = [next(i for i, line in enumerate(lines) if step in line and "asks" not in line) for step in steps]
     assert found == sorted(found)
