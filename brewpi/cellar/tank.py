@@ -135,9 +135,10 @@ class Tank:
         permitted. Drives nothing."""
         self.life_cycle.update(self.state, now)
         forecast = self.life_cycle.judge(forecast, self.state)
-        self.recipe.holds = self.interlocks.unexplained = self.life_cycle.risen
-        self.interlocks.unexplained_since = self.life_cycle.since
-        self.recipe.setpoint.found_c = self.interlocks.found_c if self.life_cycle.risen else None
+        unexplained = self.interlocks.unexplained
+        self.recipe.holds = unexplained.reason = self.life_cycle.risen
+        unexplained.since = self.life_cycle.since
+        self.recipe.setpoint.found_c = unexplained.found_c if self.life_cycle.risen else None
         demand = self.recipe.decide(self.state, forecast, now)
         if self.interlocks.drain is not None:
             self.interlocks.drain.unwritten = self.journal.unwritten

@@ -18,6 +18,7 @@ from brewpi.control.output_timers import TimersSnapshot
 from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.control.tank_output import TankOutput, response_check
 from brewpi.control.thermometer_pair import ThermometerPair
+from brewpi.control.unexplained_batch import UnexplainedBatch
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES
@@ -26,7 +27,6 @@ from brewpi.roles import ROLES, OutputRole, exclude_each_other, switched
 from brewpi.sentences import Sentence, joined, spoken
 from brewpi.snapshot import Snapshot, Words
 
-HELD_WITHIN_C = 1.0  # of its setpoint: found as it was held
 UNEXPLAINED = "a rise of gravity that nobody explained"
 
 
@@ -82,9 +82,7 @@ class Interlocks:
         self.stopped_since = 0.0
         self._blind_since: float | None = None
         self.volume_l = volume_l
-        self.unexplained: str | None = None  # what nobody understands about this batch: it stays as warm as it is
-        self.unexplained_since = 0.0
-        self.found_c: float | None = None  # the beer when that began
+        self.unexplained = UnexplainedBatch()
         self.thermometers = ThermometerPair(limits.witness_within_c, stale_s)
         self._seen_before: dict[str, ResponseSnapshot] = {}
         self._ran_before: dict[str, TimersSnapshot] = {}
@@ -98,38 +96,18 @@ class Interlocks:
             self._begin(now)
         beer_c = self._beer_c(state, now)
         distrusted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
-        if self.unexplained is None:
-            self.found_c = None
-        elif self.found_c is None and beer_c is not None:
-            near = demand.target_c is not None and abs(beer_c - demand.target_c) <= HELD_WITHIN_C
-            self.found_c = demand.target_c if near else beer_c
+        self.unexplained.note(beer_c, demand.target_c)
         self.thermometers.compare(beer_c, state, now)
         duties: dict[str, float] = {}
         reasons: list[str] = []
         for name, output in self.outputs.items():
-            asked = demand.duty(name)
-            wanted = output.cycle.wants(asked, output.started_at is not None, now)
-            reason = self._forbids(output, demand, beer_c, state, now)
-            held = output.held_on_s(wanted, now)
-            on = reason is None and (wanted or held > 0.0)
-            if on and not wanted:
-                least_s, left = output.options.min_on_s, spoken(held)
-                reasons.append(
-                    Sentence("{output}: runs at least {least_s:.0f} s, {left} left",
-                             output=name, least_s=least_s, left=left)
-                )  # fmt: skip
-            if reason is not None and (wanted or (distrusted and not reasons) or output.started_at is not None):
-                reasons.append(Sentence("{output}: {reason}", output=name, reason=reason))
-            elif reason is None and not on and asked > 0.0 and (spent := output.cycle.why_spent(now)) is not None:
-                reasons.append(Sentence("{output}: {reason}", output=name, reason=spent))
-            output.switch(on, now)
-            if output.response is not None:
-                left_c = _left_c(output.role, demand.target_c, beer_c)
-                output.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on, left_c)
-            duties[name] = 1.0 if on else 0.0
+            why = self._switch(output, demand, beer_c, state, now, is_blind=distrusted and not reasons)
+            if why is not None:
+                reasons.append(why)
+            duties[name] = 1.0 if output.started_at is not None else 0.0
         if self.stopped_by is not None and not reasons:
             reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
-        stopped_by = self.stopped_by or (UNEXPLAINED if self.unexplained else None)
+        stopped_by = self.stopped_by or (UNEXPLAINED if self.unexplained.reason else None)
         dose, dose_why = self.doses.permit(None if stopped_by else demand.dose, state, now)
         drain = self.drain.permit(demand.transfer, forecast, state, stopped_by, now) if self.drain else None
         if drain is not None:
@@ -143,6 +121,32 @@ class Interlocks:
             drain=drain,
         )
 
+    def _switch(
+        self, output: TankOutput, demand: ControlRequest, beer_c: float | None, state: TankState, now: float,
+        *, is_blind: bool,
+    ) -> str | None:  # fmt: skip
+        """On or off from now on. Returns why, where that is not what was asked for; if is_blind also where it is."""
+        name, was_on = output.role.name, output.started_at is not None
+        asked, why = demand.duty(name), None
+        wanted = output.cycle.wants(asked, was_on, now)
+        reason = self._forbids(output, demand, beer_c, state, now)
+        held_s = output.held_on_s(wanted, now)
+        on = reason is None and (wanted or held_s > 0.0)
+        if on and not wanted:
+            least_s, left = output.options.min_on_s, spoken(held_s)
+            why = Sentence(
+                "{output}: runs at least {least_s:.0f} s, {left} left", output=name, least_s=least_s, left=left
+            )
+        elif reason is not None and (wanted or is_blind or was_on):
+            why = Sentence("{output}: {reason}", output=name, reason=reason)
+        elif reason is None and not on and asked > 0.0 and (spent := output.cycle.why_spent(now)) is not None:
+            why = Sentence("{output}: {reason}", output=name, reason=spent)
+        output.switch(on, now)
+        if output.response is not None:
+            left_c = _left_c(output.role, demand.target_c, beer_c)
+            output.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on, left_c)
+        return why
+
     def _forbids(
         self, output: TankOutput, demand: ControlRequest, beer_c: float | None, state: TankState, now: float
     ) -> str | None:
@@ -154,8 +158,8 @@ class Interlocks:
             if trusted(state, needed, now, self._limit_s(needed)) is None:
                 blindness = self._blindness(state, needed, now)
                 return Sentence("no {label} to go by ({reason})", label=QUANTITIES[needed].label, reason=blindness)
-        if self.unexplained is not None and self._leaves_what_was_found(role, beer_c):
-            return Sentence("holds, {reason}; another batch?", reason=self.unexplained)
+        if (reason := self.unexplained.why_not(role, beer_c)) is not None:
+            return reason
         if output.response is not None:
             reason = self.thermometers.why_not(now) or output.why_untrusted()
             if reason is not None:
@@ -171,11 +175,6 @@ class Interlocks:
             high_c = self.limits.beer_high_c
             return Sentence("beer at {beer_c:.1f} °C, never heated above {high_c:g}", beer_c=beer_c, high_c=high_c)
         return self._rests(output, now)
-
-    def _leaves_what_was_found(self, role: OutputRole, beer_c: float | None) -> bool:
-        """Whether an output would take an unexplained beer away from the temperature it was found at. Back to it is
-        no risk to the old beer nor to new wort, which left alone warms itself by up to 3 °C for 0.010 SG."""
-        return beer_c is None or self.found_c is None or role.direction * (self.found_c - beer_c) <= 0.0
 
     def _rests(self, output: TankOutput, now: float) -> str | None:
         """Whether it has to wait: because of itself, of one that it never runs together with, of what supplies it."""
@@ -239,12 +238,8 @@ class Interlocks:
             alarms.append(Alarm("beer: unknown", "alarm", text, self._blind_since))
         if (differ := self.thermometers.alarm(now)) is not None:
             alarms.append(differ)
-        if self.unexplained is not None:
-            text = Sentence(
-                "another batch? {reason}: held as warm as it was found, no step, dose or drain until somebody says",
-                reason=self.unexplained,
-            )
-            alarms.append(Alarm("batch: another", "alarm", text, self.unexplained_since))
+        if (another := self.unexplained.alarm()) is not None:
+            alarms.append(another)
         for output in self.outputs.values():
             alarms += output.alarms()
         alarms += self.doses.alarms(state)
@@ -293,12 +288,13 @@ class Interlocks:
             if output.response:
                 seen[name] = output.response.snapshot()
         return InterlocksSnapshot.model_construct(
-            stopped_by=self.stopped_by, found_c=self.found_c, seen=seen, ran=ran, cycles=cycles
+            stopped_by=self.stopped_by, found_c=self.unexplained.found_c, seen=seen, ran=ran, cycles=cycles
         )
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
         """Latches and rests as they were before a restart."""
-        self._ran_before, self._cycles_before, self.found_c = dict(kept.ran), dict(kept.cycles), kept.found_c
+        self._ran_before, self._cycles_before = dict(kept.ran), dict(kept.cycles)
+        self.unexplained.found_c = kept.found_c
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen
