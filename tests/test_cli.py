@@ -181,11 +181,13 @@ def test_check_praises_a_right_config(cellar):
 
 def test_check_names_every_mistake_and_leaves_with_2(cellar):
     cellar.write_text(CONFIG.replace("pin = 27", "pin = 17").replace("volume_l", "volume_litres"))
+    lines = cellar.read_text().splitlines()
+    table, option = (next(n for n, line in enumerate(lines, 1) if word in line) for word in ("[tanks.fv1]", "litres"))
     done = brewpi("check", cellar)
     assert done.exit_code == 2
     assert done.stderr.splitlines() == [
-        'cellar.toml: tanks.fv1: option "volume_l" is missing (litres of beer in the tank)',
-        'cellar.toml: tanks.fv1: unknown option "volume_litres"; did you mean "volume_l"?',
+        f'cellar.toml: tanks.fv1: option "volume_l" is missing (litres of beer in the tank) (line {table})',
+        f'cellar.toml: tanks.fv1: unknown option "volume_litres"; did you mean "volume_l"? (line {option})',
     ]
 
 

@@ -125,7 +125,7 @@ def test_the_table_names_every_folder_within_a_folder():
 @pytest.mark.parametrize("client", ["dashboard", "outbound", "receiver"])
 def test_a_client_knows_the_broker_and_nothing_of_control_or_store(client: str):
     words = {"quantities", "units", "roles", "media", "registry", "sanitize", "calibration", "validation",
-             "slow_clients", "sentences", "seam", "toml_file", "toml_text"}
+             "slow_clients", "sentences", "seam", "toml_file", "toml_lines", "toml_text"}
     allowed = {client, "mqtt", "hardware", "__init__", "__version__"} | words
     allowed |= {"outbound"} if client == "dashboard" else set()  # it tells devices by the same filter and queue
     named = {"brewpi.alarms.catalogue"}  # what each alarm is called in other languages

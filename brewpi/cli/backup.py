@@ -34,7 +34,7 @@ def backup(
             refuse(f"{place}: no such record; name it with --record (the service keeps it in /var/lib/brewpi)")
         parts = backup.backup(cellar, config, place, file)
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     except TwoRecords as error:
         refuse(f"{config.name}: store.path: {error}, or name it with --record")
     except OSError as error:
@@ -55,7 +55,7 @@ def restore(
     try:
         lines = backup.restore(file, config, record)
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     except backup.CannotRestore as error:
         refuse(f"{error}; nothing was changed")
     except OSError as error:

@@ -112,7 +112,7 @@ def dashboard(
         mqtt = Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **given})
         server.run(mqtt, board, ConfigFile(board.setup) if board.setup else None, CannotWrite)
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     except (ValueError, server.CannotServe) as error:
         refuse(*in_words(error))
 

@@ -42,7 +42,7 @@ def calibrate(
         pairs = [(float(read), float(true)) for read, _, true in (one.partition("=") for one in point or [])]
         day = date.fromisoformat(since) if since else datetime.now(UTC).date()
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     except ValueError as error:
         refuse(f"{error}; a point is READ=TRUE, such as 1.051=1.048, a day is YYYY-MM-DD")
     tank, _, name = sensor.partition(".")

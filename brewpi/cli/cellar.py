@@ -22,7 +22,9 @@ def run(config: ConfigFile) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     try:
         daemon.run(load(config), config)
-    except (ConfigErrors, daemon.CannotStart) as error:
+    except ConfigErrors as errors:
+        refuse(*errors.told)
+    except daemon.CannotStart as error:
         refuse(*str(error).splitlines())
     daemon.end_process()
 
@@ -37,7 +39,7 @@ def off(config: ConfigFile) -> None:
     try:
         failed = daemon.off(load(config))
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     try:
         with lock_config(config):
             pass
@@ -62,7 +64,7 @@ def check(config: ConfigFile) -> None:
     try:
         cellar = load(config)
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     for name, tank in cellar.tanks.items():
         control = f"holds {tank.temperature.target_c:g} °C" if tank.temperature else "is watched only"
         sensors, outputs = ", ".join(tank.sensors) or "none", ", ".join(tank.outputs) or "none"
@@ -96,7 +98,7 @@ def devices(
     try:
         cellar = load(config) if config else None
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     typer.echo(report(cellar, (cellar and cellar.mqtt) or Mqtt(), listen, Scanner()))
 
 
@@ -114,7 +116,7 @@ def wiring(
     try:
         drawing = draw(load(config))
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     if out is None:
         typer.echo(drawing.encode(), nl=False)  # a file in UTF-8, whatever the terminal writes
         return

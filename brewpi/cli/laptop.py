@@ -55,7 +55,7 @@ def simulate(
     try:
         simulate.simulate(load(config), days, seed, json, obliging=yes, record=store)
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
 
 
 @app.command()
@@ -100,7 +100,7 @@ def replay(
     try:
         cellar, past = load(config), read(log, unit, batch)
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     except LogError as error:
         refuse(str(error))
     name = tank or next(iter(cellar.tanks))
@@ -163,7 +163,7 @@ def _forecaster_of(config: Path) -> ForecasterOptions:
     try:
         return load(config).model
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
 
 
 @app.command("import")

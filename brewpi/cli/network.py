@@ -164,7 +164,7 @@ def outbound(
     try:
         cellar = load(config)
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     if not cellar.outbound or cellar.mqtt is None:
         refuse(f"{config.name}: nothing is sent anywhere; add a table such as [outbound.phones], see docs/outbound.md")
     if found := [f"{config.name}: {doubt}" for doubt in secret_problems(cellar.outbound)]:

@@ -66,7 +66,7 @@ def _options(config: Path | None, tank: str) -> ControlOptions | None:
     try:
         tanks = load(config).tanks
     except ConfigErrors as errors:
-        refuse(*errors.sentences)
+        refuse(*errors.told)
     if tank not in tanks:
         refuse(f'{config.name}: has no tank "{tank}"{nearest(tank, tanks)}')
     return ControlOptions.of(tanks[tank])

@@ -6,7 +6,7 @@ Nothing here touches the world: a config can be checked on a laptop. The daemon 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ from brewpi.registry import load as load_kind
 from brewpi.registry import with_installed
 from brewpi.sanitize import clean_text
 from brewpi.toml_file import NotToml, parse_toml
+from brewpi.toml_lines import Key, key_of, numbered
 from brewpi.toml_text import dotted, key_text
 from brewpi.validation import from_toml, given, sentences
 
@@ -41,11 +42,19 @@ LONGEST_SENTENCE = 900  # characters
 
 
 class ConfigErrors(Exception):
-    """All that is wrong with a config: `sentences`, each with file, key and remedy."""
+    """All that is wrong with a config: `sentences`, each with file, key and remedy; `told`: the same, with the line of
+    each key where the text is at hand; `keys`: of each its words, if any."""
 
-    def __init__(self, sentences: list[str]) -> None:
+    def __init__(self, sentences: list[str], keys: Sequence[Key] = (), told: Sequence[str] = ()) -> None:
         self.sentences = [clean_text(sentence, LONGEST_SENTENCE) for sentence in sentences]
+        self.keys = (*keys, *[()] * (len(sentences) - len(keys)))
+        self.told = [clean_text(sentence, LONGEST_SENTENCE) for sentence in told] or self.sentences
         super().__init__("\n".join(self.sentences))
+
+    def in_text(self, text: str) -> ConfigErrors:
+        """With the lines of a text."""
+        self.told = numbered(text, self.told, self.keys)
+        return self
 
 
 def load(path: Path) -> Config:
@@ -53,8 +62,11 @@ def load(path: Path) -> Config:
 
     Raises ConfigErrors with every mistake found, in the order of the file.
     """
-    folder = path.absolute().parent
-    return placed(loads(_text(path), path.name, folder), folder)
+    folder, text = path.absolute().parent, _text(path)
+    try:
+        return placed(loads(text, path.name, folder), folder)
+    except ConfigErrors as errors:
+        raise errors.in_text(text) from None
 
 
 def load_board(path: Path) -> tuple[Mqtt, BoardOptions]:
@@ -62,12 +74,12 @@ def load_board(path: Path) -> tuple[Mqtt, BoardOptions]:
 
     The account at the broker is the board's own. Raises ConfigErrors.
     """
-    problems = Problems(path.name)
-    data = _toml(_text(path), path.name)
+    problems, text = Problems(path.name), _text(path)
+    data = _toml(text, path.name)
     mqtt = problems.validate(Mqtt, data.get("mqtt", {}), "mqtt")
     board = problems.validate(BoardOptions, data.get("dashboard", {}), "dashboard")
     if mqtt is None or board is None:
-        raise ConfigErrors(problems.sentences)
+        raise problems.errors().in_text(text)
     mqtt = mqtt.model_copy(update={"username": None, "password_file": None})
     return placed(mqtt, path.absolute().parent, "mqtt"), placed(board, path.absolute().parent, "dashboard")
 
@@ -77,9 +89,10 @@ def loads(text: str, file: str, folder: Path = Path()) -> Config:
     lie."""
     problems = Problems(file)
     config = _parse(_toml(text, file), problems, folder)
-    problems.sentences += [f"{file}: {sentence}" for sentence in cross_check(config)]
+    for sentence in cross_check(config):
+        problems.say("", sentence, key_of(sentence.partition(": ")[0]))
     if problems.sentences:
-        raise ConfigErrors(problems.sentences)
+        raise problems.errors()
     return config
 
 
@@ -107,10 +120,19 @@ class Problems:
     def __init__(self, file: str) -> None:
         self.file = file
         self.sentences: list[str] = []
+        self.keys: list[Key] = []
+        self.told: list[str] = []
 
-    def say(self, key: str, text: str) -> None:
-        """One mistake at one key."""
-        self.sentences.append(f"{self.file}: {key}: {text}" if key else f"{self.file}: {text}")
+    def say(self, key: str, text: str, words: Key | None = None, told: str = "") -> None:
+        """One mistake at one key. words: of the key, where `key` does not say them; told: the text with more."""
+        where = f"{self.file}: {key}: " if key else f"{self.file}: "
+        self.sentences.append(where + text)
+        self.keys.append(key_of(key) if words is None else words)
+        self.told.append(where + (told or text))
+
+    def errors(self) -> ConfigErrors:
+        """All of them."""
+        return ConfigErrors(self.sentences, self.keys, self.told)
 
     def validate(self, model: type[Model], data: Any, key: str) -> Model | None:
         """The model, or None after saying all that is wrong with the data."""
@@ -119,9 +141,11 @@ class Problems:
         except ValidationError as error:
             shown = not issubclass(model, outbound.OutboundOptions)  # of a way out: it may hold a secret
             also = ("kind",) if issubclass(model, _PLUGS) else ()
+            details = error.errors(include_url=False)
             there = partial(belonging, key)
-            for sentence in sentences(error, model, key, shows_input=shown, also=also, elsewhere=there):
-                self.say("", sentence)
+            said = sentences(details, model, key, shows_input=shown, also=also, elsewhere=there)
+            for sentence, detail in zip(said, details, strict=True):
+                self.say("", sentence, (*key_of(key), *(word for word in detail["loc"] if word != "[key]")))
             return None
 
 
@@ -172,8 +196,8 @@ def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOption
         try:
             recipes.load(word)
         except recipes.BadRecipe as error:
-            for sentence in error.sentences:
-                problems.say(f"{key}.recipe", sentence)
+            for sentence, told in zip(error.sentences, error.told, strict=True):
+                problems.say(f"{key}.recipe", sentence, () if told != sentence else None, told)  # a line of its own
     return tank.model_copy(update=plugs)
 
 

@@ -20,6 +20,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -29,17 +30,19 @@ from brewpi.control.until import BadUntil, Group, Leaf, Until
 from brewpi.control.until import parse as parse_until
 from brewpi.media import Medium
 from brewpi.toml_file import NotToml, parse_toml
+from brewpi.toml_lines import numbered
 from brewpi.validation import from_toml, sentences
 
 CRASH_C = 4.0  # colder than the step before: no room cools so much in its time, nor do people what still ferments
 
 
 class BadRecipe(Exception):
-    """A recipe that cannot be followed: `sentences`, each with file, key and remedy."""
+    """A recipe that cannot be followed: `sentences`, each with file, key and remedy; `told`: the same, with the line of
+    each key."""
 
-    def __init__(self, sentences: list[str]) -> None:
+    def __init__(self, sentences: list[str], told: Sequence[str] = ()) -> None:
         super().__init__("\n".join(sentences))
-        self.sentences = sentences
+        self.sentences, self.told = sentences, told or sentences
 
 
 class Facts(BaseModel):
@@ -123,7 +126,8 @@ def parse(text: str, file: str) -> Procedure:
         found = [detail for detail in error.errors() if not _follows(data, detail)]
         named = [{**detail, "loc": _named(data, detail["loc"])} for detail in found]
         mistakes = sentences(named, Procedure, shows_input=True)
-        raise BadRecipe([f"{file}: {sentence}" for sentence in mistakes]) from None
+        said = [f"{file}: {sentence}" for sentence in mistakes]
+        raise BadRecipe(said, numbered(text, said, [detail["loc"] for detail in found])) from None
 
 
 def _follows(data: dict[str, Any], detail: Any) -> bool:
