@@ -14,6 +14,7 @@ from brewpi.estimation.gravity import WATER_SG
 from brewpi.records import Alarm, ApprovalRequest, ControlRequest, Dose, Event, Report, Severity
 from brewpi.sentences import Sentence, counted, message_of, spoken
 
+ANOTHER_H = 24.0  # no forecast of a finished beer says so much
 JUMP_C = 0.2  # a ramp moves the setpoint by less in one tick
 
 ASKED = {
@@ -181,8 +182,8 @@ class EventDetector:
                 yield self._event(report, "alarm_cleared", "info", text, key=key)
 
     def _batch(self, last: Report, report: Report) -> Iterator[Event]:
-        self.complete = self.rested = False
         before, now = last.state.batch, report.state.batch
+        self.complete = self.rested = now is None  # what stays in the tank was told of its batch
         left = {dose.id: dose for dose in report.state.doses_before}
         for dose in last.state.doses:  # one that the end of its batch cut short
             if left.get(dose.id, dose) != dose:
@@ -286,7 +287,10 @@ class EventDetector:
         yield from self._marks(report)
 
     def _marks(self, report: Report) -> Iterator[Event]:
-        """What a fermentation passes once."""
+        """What a fermentation passes once; without a batch it is another one when most of it is still to come."""
+        remaining = report.forecast.remaining_h
+        if report.state.batch is None and remaining is not None and remaining.p50 >= ANOTHER_H:
+            self.complete = self.rested = False
         if not self.rested and _is_rested(report):
             self.rested = True
             text = Sentence("rest cue: three quarters of the sugar are gone")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reports import START, SURE, report
+from reports import NO_FORECAST, START, SURE, report
 
 from brewpi.alarms.events import EventDetector, ids
 from brewpi.records import Alarm, ControlRequest, Interval
@@ -54,6 +54,22 @@ def test_who_forecasts_is_told_and_completion_once():
     assert told(
         report(), report(forecast=SURE), report(forecast=done), report(forecast=nearly), report(forecast=done)
     ) == ["forecast: model answers, was none", "fermentation is complete, gravity 1.0121 SG"]
+
+
+def test_a_finished_beer_that_stays_when_its_batch_ends_is_not_complete_once_more():
+    def emptied(forecast):
+        seen = report(forecast=forecast)
+        return replace(seen, state=replace(seen.state, batch=None))
+
+    done = replace(SURE, remaining_h=Interval(0.0, 0.0, 1.0), rest_h=Interval(0.0, 0.0, 0.0), sg=1.0121)
+    nearly, again = replace(done, remaining_h=Interval(0.0, 2.0, 6.0)), replace(done)
+    told_of_batch = [report(forecast=SURE), report(forecast=done), emptied(done)]
+    said = told(*told_of_batch, emptied(NO_FORECAST), emptied(nearly), emptied(again))
+    assert [text for text in said if "complete" in text] == ["fermentation is complete, gravity 1.0121 SG"]
+    assert len([text for text in said if "rest cue" in text]) == 1
+    wort = replace(SURE, remaining_h=Interval(40.0, 60.0, 90.0))  # of which nobody made a batch
+    said = told(*told_of_batch, emptied(wort), emptied(again))
+    assert said[-1] == "fermentation is complete, gravity 1.0121 SG"
 
 
 def test_ids_are_unique_for_ever_if_the_run_is():
