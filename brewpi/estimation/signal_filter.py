@@ -158,6 +158,8 @@ class SignalFilter:
         """The fault of a sensor that says nothing, or so seldom that it is none in between."""
         label, length = self.row.label, spoken(self.trusted_s)
         text = Sentence("no {label} for over {length}", label=label, length=length)
+        if self.row.binary:
+            text = Sentence('no word for over {length} on "{label}", yes or no', label=label, length=length)
         every_s = min(list(self.gaps)[-2:], default=0.0)
         if every_s > self.trusted_s:
             text = Sentence(

@@ -316,6 +316,14 @@ def test_a_room_sensor_never_stands_in_for_the_beer(bench: Harness):
 # Silence, standing still, twins
 
 
+def test_a_switch_that_says_nothing_is_told_as_a_switch():
+    """"no vent open" would be a closed vent."""
+    tank = Harness((SignalSource("vent_open", "vent", stale_s=30.0),))
+    tank.read("vent_open", 1.0, sensor="vent")
+    tank.wait(31.0)
+    assert tank.faults == ['vent: no word for over 30 s on "vent open", yes or no']
+
+
 def test_a_silent_probe_is_named_since_it_was_last_heard(bench: Harness):
     bench.read("beer_c", 19.0)
     bench.wait(299.0)
