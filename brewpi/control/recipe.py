@@ -67,6 +67,7 @@ class Recipe:
         self.approvals.step = self.steps
         self.extra: Extra | None = None
         self.holds: str | None = None  # why no step goes on, whatever is met
+        self.unknown: RecipeSnapshot | None = None  # where the batch was, of which this procedure knows nothing
 
     def decide(self, state: TankState, forecast: Forecast, now: float) -> ControlRequest:
         """The demand of this moment, and why."""
@@ -82,8 +83,8 @@ class Recipe:
             demand,
             step=step.name,
             why=Sentence("{step}: {wait}; {control}", step=step.name, wait=wait, control=demand.why),
-            dose=demand.dose or self._scheduled(state, now),
-            transfer=self._transfer(step),
+            dose=demand.dose or (self._scheduled(state, now) if self.unknown is None else None),
+            transfer=self._transfer(step) if self.unknown is None else None,
             asks=self.approvals.asks,
             modes=self.approvals.modes,
             step_since=steps.since,
@@ -106,7 +107,9 @@ class Recipe:
         """What the next step will do to the temperature before fermentation is complete. A colder one is no plan: a
         crash comes after completion, however early the forecast expects it."""
         steps, options = self.steps, self.setpoint.options
-        if steps is None or steps.following is None or steps.now.until is None or options is None or self.holds:
+        if steps is None or steps.following is None or steps.now.until is None or options is None:
+            return None
+        if self.holds or self.unknown:
             return None
         target_c, here_c = steps.following.target_c, self.setpoint.target_c
         advised = self.approvals.policies["step"].mode == "advise"  # then people turn the knob, or do not
@@ -125,6 +128,8 @@ class Recipe:
             return None
         if self.holds is not None:
             return Sentence("holds, {reason}", reason=self.holds)
+        if self.unknown is not None and (wait := self._wait_to_begin(self.unknown, steps.now, now)) is not None:
+            return wait
         if steps.since is None:
             if self.approvals.policies["step"].mode != "advise":
                 self.setpoint.begin(state, now)
@@ -135,6 +140,23 @@ class Recipe:
             self.approvals.policies["step"].withdraw()
             return Sentence("the last step, until the batch is ended")
         return self._maybe_go_on(verdict, now)
+
+    def _wait_to_begin(self, was: RecipeSnapshot, first: Step, now: float) -> str | None:
+        """A batch that was somewhere else: to take it to the first step's temperature might heat a crashed beer. None
+        once somebody has said yes."""
+        policy = self.approvals.policies["step"]
+        text = Sentence("the batch has run without this recipe: begin with {step}?", step=first.name)
+        if was.steps is not None:
+            text = Sentence(
+                'the batch was in step "{before}", which the recipe does not have: begin with {step}?',
+                before=was.steps.step, step=first.name,
+            )  # fmt: skip
+        if policy.is_allowed(f"begin {first.name}", text, now, always_ask=True, effect=_begins(first)):
+            policy.withdraw()
+            self.unknown = None
+            return None
+        ask = policy.ask()
+        return Sentence("{standing}, {reason}", standing=ask.standing if ask else "waits", reason=text)
 
     def _maybe_go_on(self, verdict: Verdict, now: float) -> str:
         steps, approval = self.steps, self.approvals.policies["step"]
@@ -241,26 +263,36 @@ class Recipe:
     def begin(self, batch: Batch | None) -> None:
         """Another batch, or none: the steps begin anew with it."""
         self.steps = Steps(self.procedure.steps) if self.procedure else None
-        self.extra = None
+        self.extra = self.unknown = None
         self.approvals.begin(self.steps)
 
     def snapshot(self) -> RecipeSnapshot:
         """What a restart needs to go on where it was."""
+        kept, ramp = self.unknown, self.setpoint.snapshot().ramp
+        if kept is not None:
+            return RecipeSnapshot.model_construct(ramp=ramp, procedure=kept.procedure, steps=kept.steps)
         return RecipeSnapshot.model_construct(
-            ramp=self.setpoint.snapshot().ramp,
+            ramp=ramp,
             procedure=self.procedure.name if self.procedure else None,
             steps=self.steps.snapshot() if self.steps else None,
         )
 
     def take_over(self, kept: RecipeSnapshot, now: float) -> None:
-        """Go on with the steps of a batch that came from another tank, if they are the same ones here."""
-        if self.steps and kept.steps and self.procedure and kept.procedure == self.procedure.name:
-            self.steps.restore(kept.steps, now)
+        """Go on with the steps of a batch that was elsewhere: before a restart, or in another tank. One whose step is
+        not among those here waits for a person."""
+        if self.steps is None or self.procedure is None:
+            return
+        known = kept.steps is not None and kept.procedure == self.procedure.name and self.steps.restore(kept.steps, now)
+        begun = kept.steps is None or kept.steps.since is not None
+        self.unknown = kept if begun and not known else None
 
     def restore(self, kept: RecipeSnapshot, now: float) -> None:
-        """As it was. A procedure that is another one by now begins at its first step."""
+        """As it was. A target that the running step has set follows the recipe, in case it was edited."""
         self.setpoint.restore(kept, now)
         self.take_over(kept, now)
+        steps, ramp = self.steps, self.setpoint.ramp
+        if steps and ramp and ramp.by == steps.now.name and steps.now.target_c not in (None, ramp.target_c):
+            self._enter(steps.now, now)
 
 
 def _begins(step: Step) -> dict[str, object]:

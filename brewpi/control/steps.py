@@ -91,13 +91,15 @@ class Steps:
             held_since=dict(self._held_since),
         )
 
-    def restore(self, kept: StepsSnapshot, now: float) -> None:
-        """The step, by its name, with its dwell. One that is not there any more leaves the first."""
+    def restore(self, kept: StepsSnapshot, now: float) -> bool:
+        """The step, by its name, with its dwell. Whether it is still there; else none has begun."""
         names = [step.name for step in self.steps]
-        if kept.step in names:
-            self.index, self.since = names.index(kept.step), kept.since
-            self.confirmations = set(kept.confirmations)
-            self._held_since = dict(kept.held_since)
+        if kept.step not in names:
+            return False
+        self.index, self.since = names.index(kept.step), kept.since
+        self.confirmations = set(kept.confirmations)
+        self._held_since = dict(kept.held_since)
+        return True
 
 
 def _words(until: Until | None) -> Iterator[str]:

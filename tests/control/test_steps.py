@@ -274,6 +274,55 @@ def test_a_recipe_that_is_another_one_begins_at_its_first_step():
     assert ale.tick().step == "primary"
 
 
+CHANGED = {
+    "renamed recipe": (ALE, ALE.replace("short ale", "another ale")),
+    "renamed step": (ALE, ALE.replace('"rest"', '"d-rest"')),
+    "recipe where none was": ("", ALE),
+}
+
+
+@pytest.mark.parametrize("how", CHANGED)
+def test_a_batch_whose_step_the_recipe_does_not_know_keeps_its_temperature_until_somebody_says_yes(how):
+    """A crashed beer would be heated to where its fermentation began."""
+    before, after = CHANGED[how]
+    ale = in_rest() if before else Brewing("")
+    ale.recipe.set_target(2.0, ale.now, "anna")
+    ale.run(12.0, sg=FAR)
+    ale.toml = after
+    for _ in range(2):  # and through one more restart
+        ale.restart()
+        demand = ale.run(1.0, beer_c=2.0)
+        assert (demand.step, demand.target_c, demand.duties) == ("primary", pytest.approx(2.0), {})
+        ask = ale.ask()
+        assert (ask.standing, ask.effect) == ("asked", {"step": "primary", "target_c": 19.0})
+        assert "begin with primary?" in ask.text
+    ale.recipe.approvals.set_mode("step", "act")
+    assert ale.run(20.0).target_c == pytest.approx(2.0)
+    ale.recipe.approvals.confirm("step", "anna", ale.now)
+    assert ale.run(0.5).target_c > 2.0
+    assert ale.run(20.0).target_c == 19.0
+    ale.restart()
+    assert ale.run(0.1).why.startswith("primary: waits")
+
+
+def test_a_recipe_that_is_edited_below_the_step_goes_on_where_it_was():
+    ale = in_rest()
+    ale.run(4.0)
+    ale.toml = ALE.replace("21.0", "22.0").replace("transfer = {", "target_c = 3.0\ntransfer = {")
+    ale.restart(away_h=0.1)
+    assert ale.ask() is None
+    demand = ale.run(4.0)
+    assert (demand.step, demand.target_c) == ("rest", 22.0)
+
+
+def test_a_target_that_somebody_set_in_a_step_outlives_an_edit_of_the_step():
+    ale = in_rest()
+    ale.recipe.set_target(20.0, ale.now, "anna")
+    ale.toml = ALE.replace("21.0", "22.0")
+    ale.restart(away_h=0.1)
+    assert ale.run(4.0).target_c == 20.0
+
+
 def test_a_new_batch_begins_at_the_first_step_with_no_old_answers():
     ale = in_rest()
     ale.recipe.approvals.confirm("vdk", "anna", ale.now)

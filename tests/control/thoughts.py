@@ -53,7 +53,8 @@ class Brewing:
         self.recipe = self._recipe()
 
     def _recipe(self) -> Recipe:
-        return Recipe(self.options, 300.0, parse(self.toml, "test.toml"), self.dosing, volume_l=1000.0)
+        procedure = parse(self.toml, "test.toml") if self.toml else None
+        return Recipe(self.options, 300.0, procedure, self.dosing, volume_l=1000.0)
 
     def tick(self, seconds: float = 60.0) -> ControlRequest:
         self.now += seconds
