@@ -15,6 +15,7 @@ from brewpi.records import Alarm, ApprovalRequest, ControlRequest, Dose, Event, 
 from brewpi.sentences import Sentence, counted, message_of, spoken
 
 ANOTHER_H = 24.0  # no forecast of a finished beer says so much
+COLD_C = 5.0  # no yeast is pitched for so cold a beer: a crash of the batch before
 JUMP_C = 0.2  # a ramp moves the setpoint by less in one tick
 
 ASKED = {
@@ -196,6 +197,11 @@ class EventDetector:
                 "batch {batch} begins: {medium}", batch=now.name or now.id, medium=now.medium or "medium not said"
             )
             yield self._event(report, "batch_started", "info", text, batch=now.id)
+            was_c, is_c = _goal_c(last.demand), _goal_c(report.demand)
+            if was_c is not None and is_c == was_c and is_c <= COLD_C:
+                text = Sentence("the setpoint is still {target_c:.1f} °C, as before this batch: it will be chilled",
+                                target_c=is_c)  # fmt: skip
+                yield self._event(report, "target", "warning", text, before_c=was_c, target_c=is_c)
 
     def _lead_in(self, last: Report, report: Report) -> Iterator[Event]:
         """First readings that were not of the wort: they are left out, the record keeps them."""

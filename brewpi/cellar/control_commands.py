@@ -10,6 +10,8 @@ from brewpi.mqtt.command_fields import Answer, ArmDrain, Fields, GiveDose, SetMo
 from brewpi.sentences import Sentence
 from brewpi.units import celsius_from_f
 
+ABOVE_YEAST_C = 5.0  # no rest is so much warmer than the yeast bears; 32 °F are a crash
+
 Doing = Callable[[Any, Tank, float], str | None]
 
 
@@ -33,6 +35,15 @@ def _target(fields: Target, tank: Tank, now: float) -> str | None:
         return Sentence(
             "{target_c:g} °C is outside this tank's limits, {low_c:g} to {high_c:g} °C",
             target_c=fields.target_c, low_c=low_c, high_c=high_c,
+        )  # fmt: skip
+    batch = tank.state.batch
+    yeast_c = batch.yeast_high_c if batch is not None and batch.yeast_high_c is not None else (
+        tank.alarm_monitors.options.yeast_high_c
+    )  # fmt: skip
+    if yeast_c is not None and fields.target_c > yeast_c + ABOVE_YEAST_C and low_c <= meant_c:
+        return Sentence(
+            "{target_c:g} °C is far above the yeast's range, {yeast_c:g} °C at most; {typed:g} °F are {meant_c:.1f} °C",
+            target_c=fields.target_c, yeast_c=yeast_c, typed=fields.target_c, meant_c=meant_c,
         )  # fmt: skip
     tank.forecaster.renew()  # it counts on the target
     return tank.recipe.set_target(fields.target_c, now, fields.by)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reports import NO_FORECAST, START, SURE, report
 
 from brewpi.alarms.events import EventDetector, ids
-from brewpi.records import Alarm, ControlRequest, Interval
+from brewpi.records import Alarm, Batch, ControlRequest, Interval
 
 SILENT = Alarm("beer: silent", "warning", "beer: silent for 6 min", START)
 
@@ -70,6 +70,17 @@ def test_a_finished_beer_that_stays_when_its_batch_ends_is_not_complete_once_mor
     wort = replace(SURE, remaining_h=Interval(40.0, 60.0, 90.0))  # of which nobody made a batch
     said = told(*told_of_batch, emptied(wort), emptied(again))
     assert said[-1] == "fermentation is complete, gravity 1.0121 SG"
+
+
+def test_a_batch_that_begins_in_a_tank_left_at_a_crash_is_warned_of():
+    def new(target_c, was_c):
+        seen = report(START + 5.0, target_c=target_c)
+        return told(report(target_c=was_c), replace(seen, state=replace(seen.state, batch=Batch(START, "b2", "Pils"))))
+
+    still = "the setpoint is still 2.0 °C, as before this batch: it will be chilled"
+    assert new(2.0, 2.0) == ["batch Helles ends", "batch Pils begins: medium not said", still]
+    assert still not in new(19.0, 2.0)  # by its recipe
+    assert len(new(8.0, 8.0)) == len(new(None, None)) == 2
 
 
 def test_ids_are_unique_for_ever_if_the_run_is():

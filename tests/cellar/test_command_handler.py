@@ -139,6 +139,21 @@ def test_an_unknown_command_gets_the_nearest_right_one(bench):
     assert bench.send("targets", target_c=18.0)["why"] == 'unknown command "targets"; did you mean "target"?'
 
 
+def test_a_target_in_fahrenheit_that_these_limits_allow_is_known_by_the_yeast(bench):
+    bench.send("start_batch", name="Helles", yeast_high_c=15.0)
+    assert bench.send("target", target_c=32)["why"] == (
+        "32 °C is far above the yeast's range, 15 °C at most; 32 °F are 0.0 °C"
+    )
+    assert bench.send("target", target_c=18)["ok"]  # a diacetyl rest
+    bench.send("start_batch", name="Voss", yeast_high_c=38.0)
+    assert bench.send("target", target_c=32)["ok"]
+
+
+def test_without_a_yeasts_range_the_tanks_limits_alone_say_what_a_target_may_be(bench):
+    bench.send("start_batch", name="Voss")
+    assert bench.send("target", target_c=32)["ok"]
+
+
 def test_a_tank_that_is_only_watched_has_no_target(tmp_path):
     bench = CellarBench(tmp_path, fv1=tank_options(target_c=None))
     assert bench.send("target", target_c=18.0)["why"].startswith("the temperature of this tank is not controlled")
