@@ -41,7 +41,7 @@ class DoseGate:
         if request is None:
             return None, ""
         for reason in self._forbids(request, state, now):
-            return None, Sentence("dose {number}: {reason}", number=request.number, reason=reason)
+            return None, Sentence("dose {number}: {reason}", number=str(request.number or "extra"), reason=reason)
         return request, request.why
 
     def _forbids(self, request: DoseRequest, state: TankState, now: float) -> Iterator[str]:

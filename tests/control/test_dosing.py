@@ -30,6 +30,11 @@ def test_with_everything_in_order_it_may_be_given():
     assert asked(a_state(NOON, **FRESH)) == "yes"
 
 
+def test_a_dose_beside_the_schedule_is_refused_by_that_name():
+    _, why = DoseGate(None).permit(a_wish(number=0), a_state(NOON, **FRESH), NOON)
+    assert why == "dose extra: this tank has no [dosing] in its config"
+
+
 def test_without_a_wish_there_is_nothing_to_say():
     assert DoseGate(BOTTLE).permit(None, a_state(NOON, **FRESH), NOON) == (None, "")
 
