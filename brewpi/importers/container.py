@@ -18,6 +18,7 @@ from brewpi.importers import (
     json_tables,
     labelled,
     line_protocol,
+    marked_up,
     openmetrics,
     packed,
     sql_text,
@@ -59,10 +60,10 @@ _PAGE = ("html", "head", "body", "table", "div")
 _LINK = re.compile(
     r"\s*(?:((?:From|Return-Path|Received|Delivered-To|MIME-Version|Subject|To): )|\[InternetShortcut\]|\{\s*\"url\":)"
 )
-_LATEX = re.compile(r"\\(?:begin\s*\{|documentclass\b)")
+_LATEX = re.compile(r"\\(?:begin\s*\{|documentclass\b)|&[^&\n]*\\\\\s*(?:\\\w+\s*)*$", re.M)
 _READERS = (
-    json_tables.sheets, broker_lines.sheets, line_protocol.sheets, openmetrics.sheets, sql_text.sheets, labelled.sheets,
-    blocks.sheets,
+    marked_up.sheets, json_tables.sheets, broker_lines.sheets, line_protocol.sheets, openmetrics.sheets,
+    sql_text.sheets, labelled.sheets, blocks.sheets,
 )  # fmt: skip
 
 

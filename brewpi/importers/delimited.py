@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from brewpi.importers import rejoined
+from brewpi.importers import printed, rejoined
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent
@@ -19,14 +19,18 @@ LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every 
 WIDEST = 500  # columns
 FIRST_ROWS = 20  # so far down a row of times is looked for
 _AS_TEXT = re.compile(r'^="(.*)"$', re.S)  # ="1.052", which keeps a spreadsheet from changing it
+# **1.052** and `1.052`, as Markdown and wikis mark what counts; >. 1.052 and <style="...">, as they place it.
+_EMPHASIS = re.compile(r"^(\*{1,3}|`|''')([^*`']+)\1$")
+_PLACED = re.compile(r"^(?:[_<>=]{1,2}\.\s+|<(?:style|bgcolor|align|width|rowspan|colspan)\b[^>]*>\s*)")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 LEAST_CELLS = 4  # above the last, to see how they are written
+_BEGIN = re.compile(r"\A(?:[ \t]*(?:\r\n?|\n))+|\A\s+\Z")  # blanks before the first head say where it stands
 _GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
 
 
 def sheets(text: str) -> list[Sheet]:
     """The tables in a text. Raises LogError for what is not in rows."""
-    lines = _GAP.sub("\n\n", text.strip("\r\n\t ")).splitlines()
+    lines = _GAP.sub("\n\n", _BEGIN.sub("", text).rstrip()).splitlines()
     if lines and lines[0].lower().startswith("sep="):
         del lines[0]
     if not lines:
@@ -80,7 +84,7 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
     widest = max(map(len, rows), default=0)
     if widest > WIDEST:
         raise LogError(f"has {widest} columns; export time, gravity and temperature only.")
-    rows = [[_AS_TEXT.sub(r"\1", cell.strip()) for cell in row] for row in rows]
+    rows = [[_unmarked(_AS_TEXT.sub(r"\1", cell.strip())) for cell in row] for row in rows]
     start = _header(rows)
     if start is None:
         return [_headless(rows, title)]
@@ -94,6 +98,12 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
         start = _header(rows) if rows else None
     several = len({sheet.facts.get("title") for sheet in found}) == len(found) > 1
     return [_under_its_title(sheet, title) for sheet in found] if several else found
+
+
+def _unmarked(cell: str) -> str:
+    if cell[:1] not in "*`'_<>=" or not cell:
+        return cell
+    return _EMPHASIS.sub(r"\2", _PLACED.sub("", cell)).strip()
 
 
 def _under_its_title(sheet: Sheet, title: str) -> Sheet:
@@ -158,6 +168,7 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
         for row in rows[start + 1 : end]
         if not all(is_absent(cell) for cell in row) and _key(row) != _key(rows[start]) and not _is_comment(row)
     ]
+    body = [row for row in body if not (printed.is_row_of_types(row) or printed.is_elided(row))]
     if not body:
         raise LogError("holds a header and no readings; log at least two.")
     if units := _units_below(heads, body[0]):
@@ -172,7 +183,7 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
         " ".join(word for word in (title, _title(facts)) if word),
         facts,
         start + 2,
-        _left_out(rows[start + 1 : end]),
+        _left_out(rows[start], rows[start + 1 : end]),
     )
 
 
@@ -186,9 +197,12 @@ def _title(facts: Mapping[str, str]) -> str:
     return ""
 
 
-def _left_out(rows: Rows) -> tuple[str, ...]:
+def _left_out(heads: Sequence[str], rows: Rows) -> tuple[str, ...]:
     comments = sum(1 for row in rows if _is_comment(row))
-    return (f"{comments} comment{'s' if comments > 1 else ''} between the readings left out",) if comments else ()
+    said = [f"{comments} comment{'s' if comments > 1 else ''} between the readings left out"] * bool(comments)
+    for what, lines in (("rows", rows), ("columns", [[name] for name in heads])):
+        said += [f"was printed in part: the {what} in place of ... are missing"] * any(map(printed.is_elided, lines))
+    return tuple(said)
 
 
 def facts_of(rows: Rows) -> dict[str, str]:

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from brewpi.importers import printed
 from brewpi.importers.sheet import LogError, is_number
 
 HEADER_WITHIN = 60  # lines: so far down a header is looked for
 WIDEST_LINE = 1000  # characters: columns of longer lines do not stand under each other
-_DRAWN = str.maketrans("│┃║─━═┌┬┐├┼┤└┴┘╭╮╰╯╔╦╗╠╬╣╚╩╝", "|||---" + "+" * 22)
+_DRAWN = str.maketrans("│┃║┆┇┊┋─━═┌┬┐├┼┤└┴┘╭╮╰╯╔╦╗╠╬╣╚╩╝╞╪╡╟╫╢┏┳┓┣╋┫┗┻┛", "|" * 7 + "---" + "+" * 37)
 
 Rows = list[list[str]]
 
@@ -22,6 +23,8 @@ Rows = list[list[str]]
 def rows_of(lines: list[str]) -> Rows:
     """The cells of each line. Raises LogError for what is no table."""
     lines = _unquoted([_of_a_wiki(_without_borders(line)) for line in lines])
+    if (found := printed.rows_of(lines)) is not None:
+        return found
     sample = [
         line for line in lines[: 4 * HEADER_WITHIN] if line.strip() and not line.startswith(("#group", "#default"))
     ]
@@ -42,7 +45,9 @@ def _without_borders(line: str) -> str:
 
 
 def _of_a_wiki(line: str) -> str:
-    """A header between double bars, || Date || SG ||, with single ones as the rows below it."""
+    """A header between double bars or carets, || Date || SG ||, with single bars as the rows below it."""
+    if line.startswith("^"):  # DokuWiki
+        return line.replace("^", "|")
     return line.replace("||", "|") if line.startswith("||") else line
 
 
