@@ -74,10 +74,8 @@ def test_it_is_the_batch_with_its_temperature(tmp_path, name):
 
 @pytest.mark.parametrize("head", ["Note", "Beer"])
 def test_a_tibble_keeps_its_dates_its_words_and_its_temperature(tmp_path, head):
- 
-          data = f"# A tibble: 10 × 4\n   date                   sg  temp {head}\n   <dttm>              <dbl> <dbl> <chr>\n" + rows(
-        "{m:>2} {at} {sg}  {c} amber\n"
-    )
+    heads = f"   date                   sg  temp {head}\n   <dttm>              <dbl> <dbl> <chr>\n"
+    data = "# A tibble: 10 × 4\n" + heads + rows("{m:>2} {at} {sg}  {c} amber\n")
     (log,) = logs_of(tmp_path, data)
     assert_is_the_batch(log)
 
@@ -124,8 +122,7 @@ ORDINARY = {
     "hours_that_count_on_have_a_head": "hours    sg  temp\n" + "".join(
         f"{h:>5} {sg} {c:>5}\n" for h, sg, c in zip(range(0, 80, 8), sg4(), C, strict=True)
     ),
-    "numbers_under_a_head": table("No  Date                 SG      Temp", [f"{n:<3} {at}  {sg}  {c}"
-        for n, (at, sg, c) in enumerate(ROWS)]),
+    "numbers_under_a_head": rows("{n:<3} {at}  {sg}  {c}\n", "No  Date                 SG      Temp\n"),
     "an_empty_first_head_between_tabs": table("\tDate\tSG\tTemp", range(10), ISO, sg4(), C, sep="\t"),
     "days_before_their_month": "Date            SG      Temp\n" + "".join(
         f"{at.day} {at:%b %H:%M}    {sg}  {c}\n" for at, sg, c in zip(AT, sg4(), C, strict=True)
