@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brewpi.importers import samples
 from brewpi.importers import vocabulary as known
-from brewpi.importers.degrees import are_of_a_beer, go_up_and_down
+from brewpi.importers.column import NOT_OF_BEER, Column, stem
 from brewpi.importers.heads import Head, head
+from brewpi.importers.samples import Groups
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.unit_columns import common, gravity_by_row, temperature_by_row, unit_beside
-from brewpi.importers.units import NEAR_WATER, TEMPERATURE_WORDS, WORDS, measured
-from brewpi.records import Array
+from brewpi.importers.temperature_columns import temperatures, unnamed_temperatures
+from brewpi.importers.unit_columns import common, gravity_by_row, unit_beside
+from brewpi.importers.units import NEAR_WATER, WORDS
 
 _UNITS_FIRST = (
     "sg", "g/cm3", "g/l", "kg/hl", None, "plato", "g/100ml", "g/l of extract", "brix", "oechsle", "points", "baume",
@@ -22,30 +24,7 @@ _UNITS_FIRST = (
 )  # fmt: skip
 LEAST_DENSITY_G_L = 900.0
 _DENSITY = re.compile("density|dichte|dichtheid")  # in French and Spanish it is the word for SG
-SAMPLES_APART_SG, SAMPLES_APART_PLATO, SG_BELOW = 0.003, 0.75, 1.3  # a hydrometer is read to a point or two
 FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of numbers. stem: the words that are left without quantity and unit, such as "tilt orange"."""
-
-    index: int
-    head: Head
-    values: Array
-    unit: str | None
-    stem: tuple[str, ...]
-    rank: float
-
-    @property
-    def filled(self) -> int:
-        """How many cells hold a number that counts: 0 is how many say that there is none."""
-        return int(np.count_nonzero(measured(self.values, self.unit)))
-
-    @property
-    def first(self) -> int:
-        """The row of its first such number."""
-        return int(np.argmax(measured(self.values, self.unit)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +50,23 @@ def pairs(sheet: Sheet) -> list[Pair]:
         return []
     filled += _corrected_alone(sheet, filled)
     temps = temperatures(sheet)
-    unnamed = [] if temps else _unnamed_temperatures(sheet)
-    groups = _samples_of_one(filled, temps) or _by_device(filled)
+    unnamed = [] if temps else unnamed_temperatures(sheet)
+    of_one = samples.of_one_beer(filled, temps, sheet)
+    groups, told = of_one or (_by_device(filled), samples.drift_apart(filled))
     some = []
-    for stem, columns in groups.items():
+    for words, columns in groups.items():
         best = _best(columns)
+        temp = _temp_for(best, temps, groups)
         others = [c for c in filled if len(groups) == 1 and c is not best]
         some.append(
             Pair(
                 best,
-                _temp_for(best, temps, groups),
-                _name(best, stem) if len(groups) > 1 else "",
-                (*_remarks(best, others, temps), *unnamed, *_unread(sheet, best), *_corrected(sheet, best)),
+                temp,
+                _name(best, words) if len(groups) > 1 else "",
+                (
+                    *_remarks(best, others, temps), *told, *_of_nobody(temp, temps, groups), *unnamed,
+                    *_unread(sheet, best), *_corrected(sheet, best),
+                ),
             )
         )
     return some
@@ -109,7 +93,7 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
     if unit == "g/l" and h.is_extract and float(np.nanmedian(values)) < LEAST_DENSITY_G_L:
         unit = "g/l of extract"
     rank = 2.0 if h.says(known.RAW) else 0.0 if h.says(known.CALIBRATED) else 1.0
-    return Column(i, h, values, unit, _stem(h), rank + 0.3 * h.says(known.SMOOTHED))
+    return Column(i, h, values, unit, stem(h), rank + 0.3 * h.says(known.SMOOTHED))
 
 
 def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
@@ -135,84 +119,10 @@ def _is_text(cells: Sequence[str]) -> bool:
     return bool(filled) and all(any(c.isalpha() for c in cell) for cell in filled[:20])
 
 
-def temperatures(sheet: Sheet) -> list[Column]:
-    """Every measured temperature, with its unit and how likely it is the beer's (0 best; from 5 on it is not)."""
-    called = [i for i in range(len(sheet.heads)) if sheet.head(i).is_temperature]
-    found = []
-    for i in called or _called_t(sheet):
-        h = sheet.head(i)
-        values, units = numbers(sheet.cells(i), h.text.lower(), strict=False, line=sheet.line)
-        if not np.isfinite(values).any():
-            continue
-        by_row = temperature_by_row(sheet, i, units)
-        unit: str | None = "c"
-        if by_row is not None:
-            values = by_row
-        else:
-            stated = h.temp_unit or common(units, TEMPERATURE_WORDS)
-            unit = stated or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
-        found.append(Column(i, h, values, unit, _stem(h), _temp_rank(h)))
-    return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
-
-
-def _called_t(sheet: Sheet) -> list[int]:
-    """A column called T beside one for the time, or PV (process value) beside a controller's setpoint: of a beer's
-    numbers that go up and down."""
-    heads = [sheet.head(i) for i in range(len(sheet.heads))]
-    if not any(h.is_time or h.says(known.MOMENT) for h in heads):
-        return []
-    controlled = any(h.plain in ("sp", "sv", "setpoint") for h in heads)
-    alone = [i for i, h in enumerate(heads) if h.plain in ("t", "t1") or (controlled and h.plain == "pv")]
-    return [i for i in alone if _varies(numbers(sheet.cells(i), strict=False)[0])][:1]
-
-
-def _unnamed_temperatures(sheet: Sheet) -> list[str]:
-    """Columns of a beer's numbers under a head that says nothing: they are not guessed at, and that is said."""
-    heads = [(i, sheet.head(i)) for i in range(len(sheet.heads))]
-    others = (known.OTHER_QUANTITY, known.NO_GRAVITY, known.NOT_BEER, known.TARGET)
-    unknown = [
-        (i, h)
-        for i, h in heads
-        if h.text and not (h.is_time or h.names_moment or h.of_gravity or any(h.says(other) for other in others))
-    ]
-    found = [h.text for i, h in unknown if are_of_a_beer(numbers(sheet.cells(i), strict=False)[0])]
-    if not found:
-        return []
-    names = ", ".join(f'"{text}"' for text in found[:3])
-    return [f'{names} not used; if it is the beer\'s temperature, call it "beer temp"']
-
-
-def _varies(values: Array) -> bool:
-    finite = values[np.isfinite(values)]
-    return bool(np.all((finite > -5.0) & (finite < 110.0))) and go_up_and_down(finite)
-
-
-def _temp_rank(h: Head) -> float:
-    not_beer = h.says(known.NOT_BEER) and not {"beer", "wort", "fluid"} & set(h.words)
-    if not_beer:
-        return 5.0
-    rank = 0.0 if h.says(known.BEER) else 1.0
-    calibrated = h.says(known.CALIBRATED) and "comp" not in h.words
-    rank += 0.4 * (h.says(known.RAW) - calibrated) + 0.1 * h.says(known.SMOOTHED)
-    rank += 0.3 * ("sample" in h.words)  # which cools on its way
-    return rank + 0.2 * ({"current", "gravity"} & set(h.words) == {"gravity"}) - 0.1 * ("current" in h.words)
-
-
-def _stem(h: Head) -> tuple[str, ...]:
-    drop = (known.GRAVITY, known.TEMPERATURE, known.RAW, known.CALIBRATED, known.SMOOTHED, known.BEER)
-    kept = [
-        w for w in h.words if not any(p.fullmatch(w) for p in drop) and (w == "tilt" or not known.FILLER.fullmatch(w))
-    ]
-    if "cm" in h.words or "m" in h.words:
-        kept = [w for w in kept if w != "3"]
-    at = ("20", "15", "60") if {"at", "c", "f"} & set(h.words) else ("20", "4") if "20/" in h.plain else ()
-    return tuple(word for word in kept if word not in at)
-
-
-def _by_device(columns: list[Column]) -> dict[tuple[str, ...], list[Column]]:
+def _by_device(columns: list[Column]) -> Groups:
     """Gravities of one device together. Words that all share tell none apart; a plain one beside named ones counts."""
     shared = set.intersection(*(set(c.stem) for c in columns))
-    groups: dict[tuple[str, ...], list[Column]] = {}
+    groups: Groups = {}
     for column in columns:
         stem = tuple(word for word in column.stem if (word not in shared and word != "tilt") or len(columns) == 1)
         groups.setdefault(stem, []).append(column)
@@ -221,19 +131,6 @@ def _by_device(columns: list[Column]) -> dict[tuple[str, ...], list[Column]]:
         if not numbered:
             return {(): groups[()]}
     return groups
-
-
-def _samples_of_one(columns: list[Column], temps: list[Column]) -> dict[tuple[str, ...], list[Column]] | None:
-    """SG 1 and SG 2 that agree at every moment, beside one temperature, are samples of one beer; a column of their mean
-    counts, else the first. None of anything else: gravities of two tanks differ, or have temperatures of their own."""
-    numbered = [column for column in columns if len(column.stem) == 1 and column.stem[0].isdigit()]
-    plain = [column for column in columns if not column.stem]
-    if len(numbered) < 2 or len(numbered) + len(plain) < len(columns) or len(temps) > 1:
-        return None
-    values = np.stack([column.values for column in numbered])
-    apart = np.abs(values - values[0])[:, np.isfinite(values).all(axis=0)]
-    near = SAMPLES_APART_SG if float(np.nanmax(values)) < SG_BELOW else SAMPLES_APART_PLATO
-    return {(): plain or numbered} if apart.size and float(apart.max()) <= near else None
 
 
 def _best(columns: list[Column]) -> Column:
@@ -247,14 +144,22 @@ def _best(columns: list[Column]) -> Column:
     return min(full, key=lambda c: (c.rank, _UNITS_FIRST.index(c.unit), c.index))
 
 
-def _temp_for(gravity: Column, temps: list[Column], groups: dict[tuple[str, ...], list[Column]]) -> Column | None:
+def _temp_for(gravity: Column, temps: list[Column], groups: Groups) -> Column | None:
     """The beer's temperature of the same device, else one that belongs to none."""
-    usable = [t for t in temps if t.rank < 5.0]
+    usable = [t for t in temps if t.rank < NOT_OF_BEER]
     if len(groups) > 1:
         own = set(gravity.stem)
         same = [t for t in usable if set(t.stem) == own] or [t for t in usable if set(t.stem) and set(t.stem) <= own]
         return min(same, key=lambda t: t.rank, default=None)
     return min(usable, key=lambda t: (2 * t.filled < max(u.filled for u in usable), t.rank, t.index), default=None)
+
+
+def _of_nobody(temp: Column | None, temps: list[Column], groups: Groups) -> tuple[str, ...]:
+    """A remark on a temperature that stands beside several beers, and says of none that it is its own."""
+    shared = [t for t in temps if t.rank < NOT_OF_BEER and not t.stem]
+    if len(groups) < 2 or temp is not None or not shared:
+        return ()
+    return (f'"{shared[0].head.text}" does not say of which beer it is, and is left out',)
 
 
 def _name(column: Column, stem: tuple[str, ...]) -> str:
@@ -301,7 +206,7 @@ def _remarks(best: Column, others: list[Column], temps: list[Column]) -> tuple[s
         notes.append(f'gravity from "{best.head.text}", which is not calibrated')
     elif others:
         notes.append(f'gravity from "{best.head.text}", not from ' + ", ".join(f'"{c.head.text}"' for c in others[:3]))
-    if temps and all(t.rank >= 5.0 for t in temps):
+    if temps and all(t.rank >= NOT_OF_BEER for t in temps):
         notes.append(f'"{temps[0].head.text}" is not the temperature of the beer and left out')
     return tuple(notes)
 

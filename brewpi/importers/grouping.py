@@ -10,6 +10,7 @@ import numpy as np
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import Head
+from brewpi.importers.samples import are_told_apart
 from brewpi.importers.sheet import LogError, Sheet, decimal, is_absent, is_number
 from brewpi.records import Array
 
@@ -32,16 +33,18 @@ def naming(sheet: Sheet) -> list[Naming]:
     return sorted(found, key=lambda column: _is_id(column.head))
 
 
-def labels(names: Sequence[Naming], rows: Array, hours: Array) -> tuple[list[str], bool]:
+def labels(names: Sequence[Naming], rows: Array, hours: Array, gravity: Array) -> tuple[list[str], bool]:
     """A name for each row, "" where the file holds one batch only; and whether they are those of batches.
 
-    names: what `naming` found; rows: (n,) whether a row has a gravity; hours: (n,), for whether two tanks were read at
-    the same time.
+    names: what `naming` found; rows: (n,) whether a row has a gravity; hours, gravity: (n,), for whether two tanks were
+    read at the same time, or two samples of one.
     Raises LogError for a table of batches with one reading each.
     """
     batches: list[list[str]] = []
     devices: list[list[str]] = []
     for name in names:
+        if name.head.says(known.SAMPLE) and are_told_apart(name.cells, gravity, hours):
+            continue
         if (cells := _telling(name.cells, rows, name.kind == "batch")) is not None:
             (batches if name.kind == "batch" else devices).append(cells)
     if not batches and not devices:

@@ -75,7 +75,7 @@ def _of_pair(
 ) -> Iterator[Readings]:
     rows = measured(pair.gravity.values, pair.gravity.unit)
     when = moments.when(sheet, rows, times)
-    labels, of_batches = grouping.labels(names, rows, when.hours)
+    labels, of_batches = grouping.labels(names, rows, when.hours, pair.gravity.values)
     notes = (*sheet.notes, *pair.notes, *when.notes)
     undated = int(np.count_nonzero(rows & ~np.isfinite(when.hours)))
     if undated > 1 and 8 * undated > np.count_nonzero(rows):

@@ -170,6 +170,14 @@ NAME = _any(
     r"name nom nombre nome naam nazwa nazev bezeichnung label id series serie deviceid sensorid title topic key",
     r"sample muestra echantillon campione probka vzorek",
 )
+SAMPLE = _any(  # of a head that tells readings of one beer apart, or a laboratory's samples of several
+    r"samples? replicates? rep duplicates? dup reading trial muestra echantillon campione probka vzorek monster prov",
+    r"stichprobe messprobe",
+)
+TANKS = _any(  # of a title: that there are several beers
+    r"fermenters fermentors vessels tanks carboys buckets kegs fvs demijohns split batches gartanks gefasse gareimer",
+    r"fermenteurs cuves fermentadores fermentatori tini gistvaten tanki zbiorniki wiadra nadoby kvasnice",
+)
 NUMBER = _any(r"numbers? no num nr nummer numero n numer cislo ref reference code event data current active \d+")
 
 # Long tables: one column says what the value of a row is.

@@ -128,3 +128,86 @@ def test_of_hundreds_of_columns_of_dates_few_are_read(tmp_path, monkeypatch):
     (log,) = logs_of(tmp_path, wide([("Read at", ISO)], events=400))
     assert_is_the_batch(log)
     assert len(read) <= time_columns.MOST_ALIKE + 5
+
+
+NOISE = [0, 1, -1, 0, 1, 0, -1, 1, 0, 0]  # points, of two readings of one beer
+DRIFT = [0, 0.2, 0.5, 0.9, 1.3, 1.7, 2.1, 2.4, 2.6, 2.8]  # and of two beers
+
+
+def apart(points, of=SG):
+    return [f"{sg + n / 1000:.4f}" for sg, n in zip(of, points, strict=True)]
+
+
+@pytest.mark.parametrize("head", ["Date,SG 1,SG 2,Temp C", "Date,SG A,SG B,Temp C", "Date,Gravity 1,Gravity 2,Beer C"])
+@pytest.mark.parametrize("points", [NOISE, [1.4] * 10, [2 + n for n in NOISE]])
+def test_samples_of_one_beer_are_said_to_be_taken_so(tmp_path, head, points):
+    (log,) = logs_of(tmp_path, table(head, ISO, sg4(), apart(points), C))
+    assert_is_the_batch(log)
+    _, one, other, _ = head.split(",")
+    what = "taken as samples of one beer; if they are two, head them"
+    said = f'"{one}" and "{other}" agree: {what} "FV1 SG" and "FV2 SG"'
+    assert said in log.notes
+
+
+@pytest.mark.parametrize("points", [DRIFT, [round(n) for n in DRIFT], [-n for n in DRIFT]])
+def test_two_that_drift_apart_are_two_beers(tmp_path, points):
+    one, other = logs_of(tmp_path, table("Date,SG 1,SG 2,Temp C", ISO, sg4(), apart(points), C))
+    assert one.series.sg == pytest.approx(SG)
+    assert other.series.sg == pytest.approx(np.array(SG) + np.array(points) / 1000)
+    assert '"SG 1" and "SG 2" drift apart: taken as two beers' in other.notes
+    assert '"Temp C" does not say of which beer it is, and is left out' in one.notes
+
+
+def test_those_that_the_head_calls_samples_are_of_one_beer_while_they_agree(tmp_path):
+    for head in ("Date,SG sample 1,SG sample 2,Temp C", "Date,Sample A SG,Sample B SG,Temp C"):
+        (log,) = logs_of(tmp_path, table(head, ISO, sg4(), apart(DRIFT), C))
+        assert_is_the_batch(log)
+        assert len(logs_of(tmp_path, table(head, ISO, sg4(), apart([9] * 10), C))) == 2
+
+
+@pytest.mark.parametrize("title", ["Two fermenters, one wort", "Split batch", "Amber in 2 carboys"])
+def test_two_that_the_title_puts_into_vessels_are_two(tmp_path, title):
+    assert len(logs_of(tmp_path, f"{title}\n" + table("Date,SG 1,SG 2,Temp C", ISO, sg4(), apart(NOISE), C))) == 2
+
+
+def test_a_room_beside_the_beer_does_not_part_two_samples(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,SG 1,SG 2,Temp C,Room C", ISO, sg4(), apart(NOISE), C, [15] * 10))
+    assert_is_the_batch(log)
+
+
+def twice(cells):
+    return [cell for cell in cells for _ in (1, 2)]
+
+
+SAMPLES = {
+    "Sample": "12", "Sample No": "12", "Replicate": "AB", "Duplicate": "12", "Rep": "ab", "Reading": "12",
+    "Probe Nr": "12", "Échantillon": "12", "Muestra": "AB", "Sample ID": ("S1", "S2"),
+    "Sample name": ("Sample 1", "Sample 2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("head", SAMPLES)
+@pytest.mark.parametrize("when", ["moments", "days"])
+def test_a_column_that_counts_samples_names_no_batch(tmp_path, head, when):
+    at = ISO if when == "moments" else [f"{day:%Y-%m-%d}" for day in (AT[0] + 3 * (t - AT[0]) for t in AT)]
+    both = [f"{sg + n:.4f}" for sg in SG for n in (0, 0.001)]
+    (log,) = logs_of(tmp_path, table(f"Date,{head},SG,Temp", twice(at), list(SAMPLES[head]) * 10, both, twice(C)))
+    assert log.batch == ""
+    assert log.series.sg == pytest.approx(np.array([float(sg) for sg in both]), abs=1e-6)
+    assert log.series.temp_c == pytest.approx(twice(C))
+
+
+@pytest.mark.parametrize(("head", "names"), [
+    ("Tank", ("1", "2")), ("Fermenter", ("FV1", "FV2")), ("Batch", ("1", "2")), ("Carboy", ("A", "B")),
+    ("Sample", ("FV1", "FV2")), ("Sample", ("Amber", "Stout")),
+])  # fmt: skip
+def test_a_column_that_names_tanks_or_beers_does_however_alike_they_are(tmp_path, head, names):
+    both = [f"{sg + n:.4f}" for sg in SG for n in (0, 0.001)]
+    one, other = logs_of(tmp_path, table(f"Date,{head},SG,Temp", twice(ISO), list(names) * 10, both, twice(C)))
+    assert_is_the_batch(one)
+    assert other.series.sg == pytest.approx(np.array(SG) + 0.001)
+
+
+def test_samples_far_apart_are_of_two_beers(tmp_path):
+    both = [f"{sg + n:.4f}" for sg in SG for n in (0, 0.010)]
+    assert len(logs_of(tmp_path, table("Date,Sample,SG,Temp", twice(ISO), "12" * 10, both, twice(C)))) == 2

@@ -1,0 +1,48 @@
+"""A column of numbers, and the words of its head that tell it from others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.heads import Head
+from brewpi.importers.units import measured
+from brewpi.records import Array
+
+NOT_OF_BEER = 5.0  # rank of a temperature from which on it is not the beer's
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers. stem: the words that are left without quantity and unit, such as "tilt orange"."""
+
+    index: int
+    head: Head
+    values: Array
+    unit: str | None
+    stem: tuple[str, ...]
+    rank: float
+
+    @property
+    def filled(self) -> int:
+        """How many cells hold a number that counts: 0 is how many say that there is none."""
+        return int(np.count_nonzero(measured(self.values, self.unit)))
+
+    @property
+    def first(self) -> int:
+        """The row of its first such number."""
+        return int(np.argmax(measured(self.values, self.unit)))
+
+
+def stem(h: Head) -> tuple[str, ...]:
+    """The words of a head without quantity and unit, such as "tilt orange"."""
+    drop = (known.GRAVITY, known.TEMPERATURE, known.RAW, known.CALIBRATED, known.SMOOTHED, known.BEER)
+    kept = [
+        w for w in h.words if not any(p.fullmatch(w) for p in drop) and (w == "tilt" or not known.FILLER.fullmatch(w))
+    ]
+    if "cm" in h.words or "m" in h.words:
+        kept = [w for w in kept if w != "3"]
+    at = ("20", "15", "60") if {"at", "c", "f"} & set(h.words) else ("20", "4") if "20/" in h.plain else ()
+    return tuple(word for word in kept if word not in at)

@@ -1,0 +1,77 @@
+"""Which columns hold a temperature, and how likely it is the beer's."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brewpi.importers import vocabulary as known
+from brewpi.importers.column import NOT_OF_BEER, Column, stem
+from brewpi.importers.degrees import are_of_a_beer, go_up_and_down
+from brewpi.importers.heads import Head
+from brewpi.importers.sheet import Sheet, numbers
+from brewpi.importers.unit_columns import common, temperature_by_row, unit_beside
+from brewpi.importers.units import TEMPERATURE_WORDS
+from brewpi.records import Array
+
+
+def temperatures(sheet: Sheet) -> list[Column]:
+    """Every measured temperature, with its unit and how likely it is the beer's (0 best; from 5 on it is not)."""
+    called = [i for i in range(len(sheet.heads)) if sheet.head(i).is_temperature]
+    found = []
+    for i in called or _called_t(sheet):
+        h = sheet.head(i)
+        values, units = numbers(sheet.cells(i), h.text.lower(), strict=False, line=sheet.line)
+        if not np.isfinite(values).any():
+            continue
+        by_row = temperature_by_row(sheet, i, units)
+        unit: str | None = "c"
+        if by_row is not None:
+            values = by_row
+        else:
+            stated = h.temp_unit or common(units, TEMPERATURE_WORDS)
+            unit = stated or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
+        found.append(Column(i, h, values, unit, stem(h), _temp_rank(h)))
+    return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
+
+
+def _called_t(sheet: Sheet) -> list[int]:
+    """A column called T beside one for the time, or PV (process value) beside a controller's setpoint: of a beer's
+    numbers that go up and down."""
+    heads = [sheet.head(i) for i in range(len(sheet.heads))]
+    if not any(h.is_time or h.says(known.MOMENT) for h in heads):
+        return []
+    controlled = any(h.plain in ("sp", "sv", "setpoint") for h in heads)
+    alone = [i for i, h in enumerate(heads) if h.plain in ("t", "t1") or (controlled and h.plain == "pv")]
+    return [i for i in alone if _varies(numbers(sheet.cells(i), strict=False)[0])][:1]
+
+
+def unnamed_temperatures(sheet: Sheet) -> list[str]:
+    """Columns of a beer's numbers under a head that says nothing: they are not guessed at, and that is said."""
+    heads = [(i, sheet.head(i)) for i in range(len(sheet.heads))]
+    others = (known.OTHER_QUANTITY, known.NO_GRAVITY, known.NOT_BEER, known.TARGET)
+    unknown = [
+        (i, h)
+        for i, h in heads
+        if h.text and not (h.is_time or h.names_moment or h.of_gravity or any(h.says(other) for other in others))
+    ]
+    found = [h.text for i, h in unknown if are_of_a_beer(numbers(sheet.cells(i), strict=False)[0])]
+    if not found:
+        return []
+    names = ", ".join(f'"{text}"' for text in found[:3])
+    return [f'{names} not used; if it is the beer\'s temperature, call it "beer temp"']
+
+
+def _varies(values: Array) -> bool:
+    finite = values[np.isfinite(values)]
+    return bool(np.all((finite > -5.0) & (finite < 110.0))) and go_up_and_down(finite)
+
+
+def _temp_rank(h: Head) -> float:
+    not_beer = h.says(known.NOT_BEER) and not {"beer", "wort", "fluid"} & set(h.words)
+    if not_beer:
+        return NOT_OF_BEER
+    rank = 0.0 if h.says(known.BEER) else 1.0
+    calibrated = h.says(known.CALIBRATED) and "comp" not in h.words
+    rank += 0.4 * (h.says(known.RAW) - calibrated) + 0.1 * h.says(known.SMOOTHED)
+    rank += 0.3 * ("sample" in h.words)  # which cools on its way
+    return rank + 0.2 * ({"current", "gravity"} & set(h.words) == {"gravity"}) - 0.1 * ("current" in h.words)
