@@ -20,6 +20,7 @@ from brewpi.estimation.gravity import COVERED, largest_of_first_day, least_atten
 from brewpi.estimation.state import batch_series
 from brewpi.records import Array, Batch, BatchSeries, TankState
 from brewpi.sentences import Sentence
+from brewpi.units import plato_from_sg
 
 WINDOW_H = 48.0
 WINDOWS = (1.0, 2.0, 3.0)  # times the window asked for: the noisier a sensor, the longer it takes to be sure
@@ -35,6 +36,7 @@ FALLS_AGAIN_SG = 0.002  # by more since it was flat: it ferments again
 RISES_SG = 0.004  # by more since it was flat: fruit, sugar or another beer came in, and it has to be flat anew
 SWING_SG = 0.004  # within a window; more is not flat, whatever the slope over it
 LEVEL_H = 12.0
+ON_STEP, MOSTLY, LEAST_STEPS = 0.07, 0.95, 6  # of a step; of the readings; so many even ones are no chance
 STEP_H, STEPS = 12.0, 28  # how far back it is looked for, on a grid of the batch's own hours
 FALLS = "gravity falls {moved_delta_sg:.4f} ± {unsure_delta_sg:.4f} in {window_h:.0f} h, at most {most_delta_sg:.4f}"
 RISES = "gravity rises {moved_delta_sg:.4f} ± {unsure_delta_sg:.4f} in {window_h:.0f} h, at most {most_delta_sg:.4f}"
@@ -112,6 +114,10 @@ def flatness(past: BatchSeries, at_h: float, window_h: float = WINDOW_H, change_
         if hours.size - first < 3 or at_h - hours[first] < COVERED * over_h:
             break
         fall = _fall(hours[first:], sg[first:], window_h, change_sg)
+        step_sg = coarse_step_sg(sg) if fall.verdict.flat else 0.0
+        if step_sg * window_h > change_sg * over_h + 1e-9:
+            answers.append(_too_coarse(step_sg, float(hours[-1] - hours[first]), step_sg * window_h / change_sg))
+            continue
         answers.append(fall.verdict)
         if fall.verdict.flat:
             return fall.verdict
@@ -120,6 +126,24 @@ def flatness(past: BatchSeries, at_h: float, window_h: float = WINDOW_H, change_
     covered_h = float(hours[-1] - hours[0])
     text = Sentence("readings cover {covered_h:.0f} of {window_h:.0f} h", covered_h=covered_h, window_h=window_h)
     return answers[0] if answers else Flatness(False, text)
+
+
+def coarse_step_sg(sg: Array) -> float:
+    """In which steps readings come, where these are coarser than completion can be told by (half a degree Plato or two
+    points); 0 where they are finer, or too few to tell."""
+    for step_sg, in_steps in ((0.002, (sg - 1.0) / 0.002), (0.00195, 2.0 * plato_from_sg(sg))):
+        on_step = np.abs(in_steps - np.rint(in_steps)) < ON_STEP
+        if np.count_nonzero(on_step) >= MOSTLY * sg.size and np.unique(np.rint(in_steps)).size >= LEAST_STEPS:
+            return step_sg
+    return 0.0
+
+
+def _too_coarse(step_sg: float, covered_h: float, needed_h: float) -> Flatness:
+    """What falls by less than a step in between shows none."""
+    return Flatness(False, Sentence(
+        "readings come in steps of {step_delta_sg:.4f}: no fall in {covered_h:.0f} of {needed_h:.0f} h",
+        step_delta_sg=step_sg, covered_h=covered_h, needed_h=needed_h,
+    ))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from brewpi.forecast.features import retold
 from brewpi.forecast.fitted_curve import posterior
 from brewpi.forecast.pool import Share, mean_of
 from brewpi.forecast.quantiles import Band, Quantiles
-from brewpi.forecast.sampling import FLOATING, STAMPED
+from brewpi.forecast.sampling import FLOATING, STAMPED, original_gravity
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
 from brewpi.records import Array, BatchSeries
 
@@ -52,12 +52,14 @@ class Weights:
     onward: float = 0.1  # of the way by which both have moved later, that they move on
     spread: tuple[float, float, float, float] = (1.05, 0.98, 1.04, 1.0)  # of the intervals, by way of reading
     later: float = 1.9  # how much farther the upper quantiles of what floats lie: tails nobody foresees
+    later_strong: float = 2.4  # and those of a strong beer, which is read more than once a day
     final: float = 0.45  # of the final gravity, and what is added where it may not be beer
     final_unlike_beer: float = 0.7
     most_final: float = 0.95
 
 
 WEIGHTS = Weights()
+STRONG_FROM_SG, STRONG_SG = 1.080, 1.095  # original gravities from which a beer is strong, and wholly so
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,11 @@ class Evidence:
             share += usual
         share = min(share, w.most)
         final = min(max(w.final + w.final_unlike_beer * other, share), w.most_final)
-        later = w.spread[how] * (w.later if how == FLOATING else 1.0)
+        later = w.later if how == FLOATING else 1.0
+        is_beer = past.medium == "beer" or (past.medium is None and other == 0.0)
+        if how != STAMPED and is_beer and model.forest is None:
+            later = max(later, 1.0 + (w.later_strong - 1.0) * _strength(past))
+        later *= w.spread[how]
         return Share(share, final, w.spread[how], later, w.onward * max(drift.both, 0.0))
 
     def drift(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Drift:
@@ -166,6 +172,11 @@ def difference(network: Quantiles, curves: Quantiles) -> float:
     above, below = (ours, theirs) if apart > 0.0 else (theirs, ours)
     room = (above[2] - above[1]) + (below[1] - below[0])
     return min(max(apart / max(room, 0.1), -3.0), 3.0)
+
+
+def _strength(past: BatchSeries) -> float:
+    """0 to 1: how far its original gravity, told or seen, is that of a strong beer."""
+    return min(max((original_gravity(past) - STRONG_FROM_SG) / (STRONG_SG - STRONG_FROM_SG), 0.0), 1.0)
 
 
 def _of(model: Model, earlier: BatchSeries, mark_h: float) -> tuple[Band | None, Band]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import expm1, hypot, log1p
+from math import exp, expm1, hypot, log1p
 
 from brewpi.estimation.stability import at_rest, level_of, since_addition, since_rise
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.forecast.sampling import gap_h
 from brewpi.forecast.standstill import standstill, waiting
+from brewpi.forecast.tail import tail_h
 from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import BatchSeries, Forecast, Interval, Source
 
@@ -21,6 +22,8 @@ UNSURE_H = 1.5  # what is not measured flat is not done
 DRIEST_SG = 0.98  # no beer, wine or mead ends below: that is alcohol of 16 % in water
 NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
 LIFTED_SG = 0.002
+FARTHEST_LOG, FARTHEST_H = 1.1, 72.0  # over the median, that an upper quantile is moved to; what lies farther stays
+NEAR_H = 48.0  # said to be complete within that: is it?
 Then = Callable[[BatchSeries, float], Quantiles]
 HIDDEN = 0.4  # of what lies between two readings, before and after: four fifths of the hours at which it may have ended
 
@@ -129,6 +132,8 @@ def _not_done(band: Band, past: BatchSeries) -> Band:
     p10, p50, p90 = band
     p10, p90 = p50 - hypot(p50 - p10, HIDDEN * unseen_h), p50 + hypot(p90 - p50, HIDDEN * unseen_h)
     p50, room_h = max(p50, UNSURE_H), max(0.5 * unseen_h, NARROWEST_H)
+    if p90 < NEAR_H:
+        p90 = max(p90, tail_h(past))
     return max(min(p10, p50 - NARROWEST_H), 0.0), p50, max(p90, p50 + room_h)
 
 
@@ -139,7 +144,8 @@ def _mean(network_h: Band, curves_h: Band, share: Share, unplanned_h: Band) -> B
         later = logs[1] - log1p(unplanned_h[1])
         others = max(others[0] + later, 0.0), max(others[1] + later, 0.0), max(others[2] + later, 0.0)
     p10, p50, p90 = _weighted(logs, others, share.curves)
-    p10, p90 = p50 + share.earlier * (p10 - p50), p50 + share.later * (p90 - p50)
+    p10, usual_p90, above = p50 + share.earlier * (p10 - p50), p50 + share.earlier * (p90 - p50), p90 - p50
+    p90 = max(usual_p90, p50 + min(share.later * above, max(FARTHEST_LOG, log1p(FARTHEST_H * exp(-p50)))))
     return _hours(p10 + share.onward), _hours(p50 + share.onward), _hours(p90 + share.onward)
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from brewpi.estimation.stability import at_rest, flatness, slope
+from brewpi.estimation.stability import at_rest, coarse_step_sg, flatness, slope
 from brewpi.records import BatchSeries
+from brewpi.units import plato_from_sg, sg_from_plato
 
 
 def batch(hours, sg):
@@ -61,3 +62,36 @@ def test_a_sensor_that_drifts_is_sure_later_than_one_that_only_flickers():
     white = 0.001 * rng.standard_normal(hours.size)
     walk = np.convolve(white, np.ones(24) / 24.0**0.5, mode="same")
     assert slope(hours, 1.010 + walk)[1] > 1.5 * slope(hours, 1.010 + white)[1]
+
+
+def sg_in(steps, hours, falls_per_day):
+    fine = ends_at(hours, falls_per_day)
+    return batch(hours, steps(fine.sg))
+
+
+def half_degrees(sg):
+    return np.array([sg_from_plato(0.5 * round(2.0 * plato_from_sg(one))) for one in sg.tolist()])
+
+
+def two_points(sg):
+    return 0.002 * np.round(sg / 0.002)
+
+
+@pytest.mark.parametrize("steps", [half_degrees, two_points])
+@pytest.mark.parametrize("every_h", [0.5, 12.0])
+def test_in_steps_of_two_points_a_slow_fall_looks_flat_for_two_days_and_is_not(steps, every_h):
+    """Between two steps a fall of 0.9 points a day shows for over two days as none at all."""
+    falling = sg_in(steps, np.arange(0.0, 300.0, every_h), falls_per_day=0.9)
+    assert not any(flatness(falling.until(at_h), at_h).flat for at_h in np.arange(96.0, 298.0, 6.0))
+    done = sg_in(steps, np.arange(0.0, 300.0, every_h), falls_per_day=0.0)
+    assert at_rest(done, 260.0)
+    text = flatness(done.until(170.0), 170.0).text
+    assert flatness(done.until(170.0), 170.0).flat or text.startswith("readings come in steps of 0.00")
+
+
+@pytest.mark.parametrize(
+    ("quantum", "every_h"), [(0.001, 0.25), (0.001, 12.0), (0.0005, 12.0), (0.0004, 24.0)],
+)  # fmt: skip
+def test_finer_steps_take_no_longer(quantum, every_h):
+    done = ends_at(np.arange(0.0, 300.0, every_h), noise=0.0, quantum=quantum)
+    assert coarse_step_sg(done.sg) == 0.0
