@@ -31,6 +31,7 @@ DECLARED_BELOW_SG = 0.010  # a batch cannot begin above its original gravity; a 
 DECLARED_ABOVE_SG, FASTEST_SG_PER_H = 0.020, 0.005  # nor so far below it, more than any yeast has eaten by then
 NEAR_STATED, NEAR_USUAL = 0.85, 0.75  # of the expected attenuation, stated or the medium's usual one
 KEPT = 64  # histories at hand: three for each tank of a large cellar
+UNLIKE_FROM, UNLIKE_OVER = 0.12, 0.1  # apart from the usual attenuation: other sugar, or another yeast
 LEAST_ATTENUATION = 0.6  # where none was stated; less is a stall, not an end
 
 
@@ -153,6 +154,11 @@ def expected_attenuation(state: TankState) -> float:
 def usual_attenuation(medium: str | None) -> float:
     """Of the medium, or of beer where nobody named one."""
     return DEFAULT_ATTENUATION.get(cast("Medium", medium), DEFAULT_ATTENUATION["beer"])
+
+
+def unlike_usual(told: float, medium: str | None) -> float:
+    """0 to 1: how far an attenuation that was told is from any usual one of the medium (alcohol-free, lactose)."""
+    return min(max((abs(told - usual_attenuation(medium)) - UNLIKE_FROM) / UNLIKE_OVER, 0.0), 1.0)
 
 
 def least_attenuation(stated: float | None, medium: str | None) -> float:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from brewpi.estimation.gravity import unlike_usual
 from brewpi.forecast.curve_families import Family
 from brewpi.forecast.quantiles import BAND, QUANTILES, Band, Quantiles
 from brewpi.forecast.richards import Curves
@@ -34,6 +35,7 @@ KNOTS, KNOTS_H, LONGEST_H = 96, 12.0, 2000.0  # even in the log of hours, and in
 SLOTS = 24  # means over so many equal spans of time: neighbours say the same
 SLOTS_WORTH = 12.0  # what any number of readings counts for, since no beer is exactly a logistic
 MISFIT_SG, MISFIT_SHARE = 0.001, 0.035  # of a reading, and of the extract
+TOLD_SD = 0.04  # of an attenuation that was told
 FIRST_SG = 0.0015  # error of the original gravity
 CLOCK_H, STAMP_H = 1.0, 7.0  # when a reading was really taken; 7 h is the sd of a time of day that was not kept
 LATE_SPREAD, SHORTEST_GAP_H, LONGEST_GAP_H = 0.1, 6.0, 24.0
@@ -148,7 +150,7 @@ class CurveBank:
         done = self.curves.share(self.knots_h).astype(np.float32).reshape(-1, BLOCK, KNOTS).transpose(0, 2, 1)
         self.done, self.done2 = np.ascontiguousarray(done), np.ascontiguousarray(done**2)  # (blocks, KNOTS, BLOCK)
         self.rest_h = self.curves.until_left(1.0 - REST_FRACTION)
-        self._known: dict[tuple[float, str | None, int], _Prior] = {}
+        self._known: dict[tuple[float, str | None, int, float | None], _Prior] = {}
 
     def through(self, past: BatchSeries) -> CurveFit:
         """What the curves through all its readings say, two at least."""
@@ -156,7 +158,8 @@ class CurveBank:
         gaps_h = sorted_gaps(past.hours)
         how, og = sampling(past, gaps_h), original_gravity(past)
         medium = past.medium if past.medium in MEDIA else None
-        fit = self._fitted(past.hours - start_h, og - past.sg, max(og - 1.0, 0.01), medium, how)
+        told, extract = past.expected_attenuation, max(og - 1.0, 0.01)
+        fit = self._fitted(past.hours - start_h, og - past.sg, extract, medium, how, told)
         weight, media = self._weighed(fit, medium, how)
         done_h, rest_h, final = self._drawn(fit, weight)
         final += og
@@ -189,7 +192,9 @@ class CurveBank:
         sure, usual = _media(likeliest, how), _media(None, how)
         return fit.weight * np.array([sure[each] / usual[each] for each in MEDIA]).take(of_medium), media
 
-    def _fitted(self, hours: Array, fallen: Array, extract: float, medium: str | None, how: int) -> _Fit:
+    def _fitted(
+        self, hours: Array, fallen: Array, extract: float, medium: str | None, how: int, told: float | None = None
+    ) -> _Fit:
         """The drop of each curve is normal, and so is the error of the first gravity; what is not known of that is
         taken from what the readings are worth by counting each from their mean (a Schur complement). What readings and
         usual attenuation say of the drop is the `pull`."""
@@ -200,7 +205,7 @@ class CurveBank:
         level = float(rows[1].dot(fallen)) / first_worth
         np.multiply(rows[1], fallen - level, out=rows[0])
         pull, one, worth = self._sums(hours, rows)
-        prior = self._prior(extract, medium, how)
+        prior = self._prior(extract, medium, how, told)
         pull += prior.pull
         worth += prior.worth
         worth -= one * one / first_worth
@@ -224,22 +229,25 @@ class CurveBank:
         done, done2 = self.done[:, low:top], self.done2[:, low:top]
         return np.array((of_fall @ done, of_one @ done, of_one @ done2), dtype=np.float64).reshape(3, -1)
 
-    def _prior(self, extract: float, medium: str | None, how: int) -> _Prior:
-        key = (extract, medium, how)
+    def _prior(self, extract: float, medium: str | None, how: int, told: float | None) -> _Prior:
+        key = (extract, medium, how, told)
         if key not in self._known:
             if len(self._known) >= KEPT:
                 self._known.clear()
-            self._known[key] = self._before(extract, medium, how)
+            self._known[key] = self._before(extract, medium, how, told)
         return self._known[key]
 
-    def _before(self, extract: float, medium: str | None, how: int) -> _Prior:
-        """Before any reading, for an original gravity."""
+    def _before(self, extract: float, medium: str | None, how: int, told: float | None) -> _Prior:
+        """Before any reading, for an original gravity; told: the attenuation that this very batch is expected to reach,
+        where that is unlike what past batches of any site were."""
         media = _media(medium, how)
         total: dict[str, float] = {m: sum(f.weights[how] for f in self.families if f.medium == m) for m in MEDIA}
         prior = np.log([f.weights[how] / total[f.medium] * media[f.medium] for f in self.families])[:, None]
         stronger = np.log(extract) - self.extract
         usual = (self.usual + self.by_extract * stronger) * extract
         worth = 1.0 / (self.usual_var * extract**2)
+        if told is not None and unlike_usual(told, medium) > 0.0:
+            usual, worth = np.full_like(usual, told * extract), np.full_like(worth, 1.0 / (TOLD_SD * extract) ** 2)
         of_extract = stronger**2 / self.extract_var + np.log(self.extract_var)
         deviance = of_extract - 2.0 * prior - np.log(worth) + usual**2 * worth
         return _Prior(np.repeat(worth, self.per_family), (usual * worth).ravel(), deviance.ravel())

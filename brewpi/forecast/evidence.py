@@ -16,6 +16,7 @@ from math import floor, log, log1p
 
 import numpy as np
 
+from brewpi.estimation.gravity import unlike_usual
 from brewpi.forecast.curve_bank import ASSUMED, Posterior
 from brewpi.forecast.features import retold
 from brewpi.forecast.fitted_curve import posterior
@@ -49,6 +50,7 @@ class Weights:
     differ: float = 1.8
     believed: float = 0.3  # half-intervals by which the curves have moved earlier, until they are not believed
     most: float = 0.8
+    unlike: float = 0.8  # where it was told to end as no usual one does, which only they take at its word
     onward: float = 0.1  # of the way by which both have moved later, that they move on
     spread: tuple[float, float, float, float] = (1.05, 0.98, 1.04, 1.0)  # of the intervals, by way of reading
     later: float = 1.9  # how much farther the upper quantiles of what floats lie: tails nobody foresees
@@ -121,7 +123,10 @@ class Evidence:
                 usual += (w.unnamed_stamped if how == STAMPED else 0.0) + w.unnamed * other
             share += usual
         share = min(share, w.most)
-        final = min(max(w.final + w.final_unlike_beer * other, share), w.most_final)
+        told = past.expected_attenuation
+        unlike = 0.0 if told is None or model.forest is not None else unlike_usual(told, past.medium)
+        share = max(share, w.unlike * unlike)
+        final = min(max(w.final + w.final_unlike_beer * other, share, unlike), w.most_final)
         later = w.later if how == FLOATING else 1.0
         is_beer = past.medium == "beer" or (past.medium is None and other == 0.0)
         if how != STAMPED and is_beer and model.forest is None:

@@ -22,7 +22,7 @@ from brewpi.records import Array, BatchSeries
 STEP_SG = 0.002
 LEAST_H = 12.0
 SLOWER_THAN_BEFORE, SLOWER_THAN_AFTER = 4.0, 2.5  # so many times as long for as much
-GOES_ON_SG = 0.002  # it has to fall by so much again, or nobody knows how fast it goes on
+GOES_ON_SG = 0.0012  # it has to fall by so much again, or nobody knows how fast it goes on
 BEGUN = 0.1  # of the extract gone; before that it is a lag
 RISES_SG = 0.003  # in it: foam, or sugar that came in
 CAUGHT_UP = 0.4  # of the time that as much took before: the hydrometer hung, and the beer had gone on

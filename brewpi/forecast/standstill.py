@@ -8,7 +8,7 @@ which nothing is known but that it has lasted t hours lasts for s more with a ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,18 +28,22 @@ SLOWER, CHILLED_SLOWER = 6.0, 2.0  # times as long as it took for as much on its
 BEGUN = 0.1  # of the extract gone; before that it is a lag
 BEFORE_H = 24.0  # the day before it stopped
 WAIT = (1 / 9, 1.0, 9.0)  # p10, p50 and p90 of the wait, in hours that it has stood
+MAYBE = (-1.0, 0.0, 1.0)  # while it may only be slow
 LONGEST_H = 2900.0  # four months
+LONG_H = 120.0
 STUCK_WITHIN_H = 48.0  # as `p_stuck` is defined
 
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """Where it stands, since when, in hours since the first reading, for how long, and why that is not the end."""
+    """Where it stands, since when, in hours since the first reading, for how long, and why that is not the end; None
+    while it may only be slow. long: and warm, so that it may be its end all the same."""
 
     sg: float
     since_h: float
     stood_h: float
-    why: Sentence
+    why: Sentence | None
+    long: bool = False
 
 
 def standstill(past: BatchSeries) -> Standstill | None:
@@ -82,25 +86,34 @@ def _stands_short(past: BatchSeries) -> Standstill | None:
     if stood_h < max(CHILLED_LEAST_H, CHILLED_SLOWER * on_its_way_h) or since_h < hours[1]:
         return None
     chill = _chill(past, since_h)
-    if (chill is None and stood_h < max(LEAST_H, SLOWER * on_its_way_h)) or _falls(hours, sg, since_h):
+    if _falls(hours, sg, since_h):
         return None
-    if chill is None:
-        text = "stands still at {sg:.4f}, {reason}: stuck, or complete? Measure and taste"
-        return Standstill(level, since_h, stood_h, Sentence(text, sg=level, reason=short))
-    return Standstill(level, since_h, stood_h, Sentence(
-        "stands still at {sg:.4f}, {reason}, since it was chilled from {before_c:.0f} to {now_c:.0f} °C: paused by the"
-        " cold, not complete", sg=level, reason=short, before_c=chill[0], now_c=chill[1],
-    ))  # fmt: skip
+    if chill is None and stood_h < max(LEAST_H, SLOWER * on_its_way_h):
+        return Standstill(level, since_h, stood_h, None)
+    why = _why_no_end(level, stood_h, short, chill)
+    return Standstill(level, since_h, stood_h, why, long=chill is None and stood_h >= LONG_H)
+
+
+def _why_no_end(sg: float, stood_h: float, short: Sentence, chill: tuple[float, float] | None) -> Sentence:
+    if chill is not None:
+        return Sentence(
+            "stands still at {sg:.4f}, {reason}, since it was chilled from {before_c:.0f} to {now_c:.0f} °C: paused by the"
+            " cold, not complete", sg=sg, reason=short, before_c=chill[0], now_c=chill[1],
+        )  # fmt: skip
+    if stood_h < LONG_H:
+        return Sentence("stands still at {sg:.4f}, {reason}: stuck, or complete? Measure and taste", sg=sg, reason=short)
+    return Sentence(
+        "stands still at {sg:.4f} for {stood_days:.0f} days, {reason}; if it ends there (lactose, a yeast that leaves"
+        " sugar), tell its expected attenuation: stuck, or complete? Measure and taste",
+        sg=sg, stood_days=stood_h / 24.0, reason=short,
+    )  # fmt: skip
 
 
 def _moves_at_a_glance(past: BatchSeries, fallen_sg: float, now_sg: float) -> bool:
     """Asked of every batch at every forecast: whether it was higher when a standstill would have to have begun."""
     hours, sg, lasted_h = past.hours, past.sg, float(past.hours[-1] - past.hours[0])
-    least_h, slower = LEAST_H, SLOWER
-    if float(np.fmax.reduce(past.temp_c)) - float(past.temp_c[-1]) >= 0.5 * CHILLED_C:
-        least_h, slower = CHILLED_LEAST_H, CHILLED_SLOWER
-    least_sg = slower * WITHIN_SG
-    stood_h = max(least_h, least_sg * lasted_h / (max(fallen_sg, 0.0) + least_sg))
+    least_sg = CHILLED_SLOWER * WITHIN_SG
+    stood_h = max(CHILLED_LEAST_H, least_sg * lasted_h / (max(fallen_sg, 0.0) + least_sg))
     ago = max(int(hours.searchsorted(float(hours[-1]) - stood_h)) - 1, 0)
     around: list[float] = sg[ago : ago + 3].tolist()
     return sum(around) / len(around) - now_sg > NOISE_SG
@@ -109,17 +122,21 @@ def _moves_at_a_glance(past: BatchSeries, fallen_sg: float, now_sg: float) -> bo
 def waiting(now: Quantiles, then: Quantiles, standing: Standstill) -> Quantiles:
     """What is expected of a batch that stands: now, but no less than when it stopped, after the wait."""
     stood_h, stuck = standing.stood_h, now.p_stuck
+    if standing.why is None:
+        return replace(now, remaining_h=_later(now.remaining_h, then.remaining_h, stood_h, MAYBE))
+    ends_there = stood_h / (stood_h + LONG_H) if standing.long else 0.0
+    final_sg = then.final_sg[1] + ends_there * max(standing.sg - then.final_sg[1], 0.0)
     return Quantiles(
-        _later(now.remaining_h, then.remaining_h, stood_h),
-        _later(now.rest_h, then.rest_h, stood_h) if then.rest_h[1] > 0.0 else now.rest_h,
-        (min(now.final_sg[0], then.final_sg[0]), then.final_sg[1], max(now.final_sg[2], standing.sg)),
+        _later(now.remaining_h, then.remaining_h, stood_h, WAIT),
+        _later(now.rest_h, then.rest_h, stood_h, WAIT) if then.rest_h[1] > 0.0 else now.rest_h,
+        (min(now.final_sg[0], then.final_sg[0]), final_sg, max(now.final_sg[2], standing.sg)),
         None if stuck is None else max(stuck, stood_h / (stood_h + STUCK_WITHIN_H)),
     )
 
 
-def _later(now: Band, then: Band, stood_h: float) -> Band:
-    low, middle, high = (max(a, min(b + wait * stood_h, LONGEST_H)) for a, b, wait in zip(now, then, WAIT, strict=True))
-    return low, middle, high
+def _later(now: Band, then: Band, stood_h: float, waits: Band) -> Band:
+    later = [min(each_h + wait * stood_h, LONGEST_H) for each_h, wait in zip(then, waits, strict=True)]
+    return max(now[0], later[0]), max(now[1], later[1]), max(now[2], later[2])
 
 
 def _stands_since(hours: Array, sg: Array, level: float) -> float:
