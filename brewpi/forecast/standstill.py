@@ -97,11 +97,13 @@ def _stands_short(past: BatchSeries) -> Standstill | None:
 def _why_no_end(sg: float, stood_h: float, short: Sentence, chill: tuple[float, float] | None) -> Sentence:
     if chill is not None:
         return Sentence(
-            "stands still at {sg:.4f}, {reason}, since it was chilled from {before_c:.0f} to {now_c:.0f} °C: paused by the"
-            " cold, not complete", sg=sg, reason=short, before_c=chill[0], now_c=chill[1],
+            "stands still at {sg:.4f}, {reason}, since it was chilled from {before_c:.0f} to {now_c:.0f} °C: paused by"
+            " the cold, not complete", sg=sg, reason=short, before_c=chill[0], now_c=chill[1],
         )  # fmt: skip
     if stood_h < LONG_H:
-        return Sentence("stands still at {sg:.4f}, {reason}: stuck, or complete? Measure and taste", sg=sg, reason=short)
+        return Sentence(
+            "stands still at {sg:.4f}, {reason}: stuck, or complete? Measure and taste", sg=sg, reason=short
+        )
     return Sentence(
         "stands still at {sg:.4f} for {stood_days:.0f} days, {reason}; if it ends there (lactose, a yeast that leaves"
         " sugar), tell its expected attenuation: stuck, or complete? Measure and taste",
