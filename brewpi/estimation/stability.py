@@ -208,7 +208,7 @@ def level_of(past: BatchSeries) -> float:
     """Median of the last LEVEL_H, of three readings at least."""
     n = past.hours.size
     recent = int(np.searchsorted(past.hours, past.hours[-1] - LEVEL_H))
-    return float(np.median(past.sg[min(recent, n - 3) :]))
+    return float(median(past.sg[min(recent, n - 3) :].tolist()))
 
 
 def _swing(hours: Array, sg: Array) -> float:

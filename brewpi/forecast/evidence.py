@@ -181,6 +181,8 @@ def difference(network: Quantiles, curves: Quantiles) -> float:
 
 def _strength(past: BatchSeries) -> float:
     """0 to 1: how far its original gravity, told or seen, is that of a strong beer."""
+    if past.og is None and float(past.sg[0]) < STRONG_FROM_SG - 0.01:
+        return 0.0  # at a glance
     return min(max((original_gravity(past) - STRONG_FROM_SG) / (STRONG_SG - STRONG_FROM_SG), 0.0), 1.0)
 
 

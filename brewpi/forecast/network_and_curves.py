@@ -12,7 +12,7 @@ from brewpi.forecast import fitted_curve
 from brewpi.forecast.curve_bank import CurveFit, Posterior
 from brewpi.forecast.evidence import Evidence, network_quantiles
 from brewpi.forecast.forecaster import ForecasterOptions
-from brewpi.forecast.pauses import without_pauses
+from brewpi.forecast.pauses import Pause, pauses, without_pauses
 from brewpi.forecast.pool import pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.sampling import lowest
@@ -65,6 +65,7 @@ class Pool:
         self._evidence = Evidence()
         self._fitted: tuple[tuple[object, ...], CurveFit] | None = None
         self._latest: tuple[tuple[object, ...], Posterior, Array] | None = None
+        self._paused: tuple[tuple[object, ...], list[Pause]] | None = None
         self._other: tuple[tuple[object, ...], Quantiles] | None = None
 
     @property
@@ -75,7 +76,7 @@ class Pool:
     def forecast(self, series: BatchSeries, at_h: float) -> Forecast:
         """What both expect. Raises OutOfDistribution."""
         past = series.until(at_h)
-        curves, (expected,) = self._expected(*without_pauses(past, at_h), [past.planned_temp_c])
+        curves, (expected,) = self._expected(*self._without_pauses(past, at_h), [past.planned_temp_c])
         answer = verdict(expected, past, at_h, self.name, then=self._expected_of)
         return answer if past.medium is not None else replace(answer, assumed=curves.likeliest)
 
@@ -84,7 +85,7 @@ class Pool:
         past = series.until(at_h)
         return [
             verdict(quantiles, past, at_h, self.name, then=self._expected_of)
-            for quantiles in self._expected(*without_pauses(past, at_h), holds_c)[1]
+            for quantiles in self._expected(*self._without_pauses(past, at_h), holds_c)[1]
         ]
 
     def _expected_of(self, earlier: BatchSeries, at_h: float) -> Quantiles:
@@ -123,6 +124,14 @@ class Pool:
             curves = self._fit(past).at(at_h, lowest(past.sg))
             self._latest = key, curves, self.model.row(past, at_h)
         return self._latest[1:]
+
+    def _without_pauses(self, past: BatchSeries, at_h: float) -> tuple[BatchSeries, float]:
+        """What was found is kept until there are other readings to look at."""
+        seen = past.first(fitted_curve.looked_at(past.hours))
+        key = seen.hours.tobytes(), seen.sg.tobytes()
+        if self._paused is None or self._paused[0] != key:
+            self._paused = key, pauses(seen)
+        return without_pauses(past, at_h, self._paused[1])
 
     def _fit(self, past: BatchSeries) -> CurveFit:
         """The curves', kept until they look at other readings."""

@@ -7,6 +7,7 @@ how long each two points took.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -15,6 +16,7 @@ import numpy as np
 
 from brewpi.estimation.gravity import largest_of_first_day
 from brewpi.estimation.stability import day_stamped
+from brewpi.forecast.fitted_curve import looked_at
 from brewpi.forecast.prefix import median_of_three
 from brewpi.forecast.sampling import thinned
 from brewpi.records import Array, BatchSeries
@@ -31,12 +33,20 @@ SPANS = 24
 SLOW_SG, LEAST_SG = 0.001, 0.0004  # in a span
 
 
-def without_pauses(past: BatchSeries, at_h: float) -> tuple[BatchSeries, float]:
-    """The same batch and moment as if it had gone on at its own pace; unchanged where it never paused."""
-    hours, sg = past.hours, past.sg
-    if hours.size < 5 or _is_steady(hours, sg):
-        return past, at_h
-    for from_h, to_h, cut_h in reversed(_pauses(hours, sg)):
+Pause = tuple[float, float, float]  # from, to, and how much of that it would not have taken; hours
+
+
+def pauses(past: BatchSeries) -> list[Pause]:
+    """Those that are over."""
+    if past.hours.size < 5 or _is_steady(past.hours, past.sg):
+        return []
+    return _pauses(past.hours, past.sg)
+
+
+def without_pauses(past: BatchSeries, at_h: float, found: Sequence[Pause] | None = None) -> tuple[BatchSeries, float]:
+    """The same batch and moment as if it had gone on at its own pace; unchanged where it never paused. found: its
+    `pauses`, where they are at hand; else those among the readings that curves look at."""
+    for from_h, to_h, cut_h in reversed(pauses(past.first(looked_at(past.hours))) if found is None else found):
         kept = (past.hours <= from_h) | (past.hours >= to_h)
         later = past.hours >= to_h
         hours = past.hours - cut_h * later
@@ -62,8 +72,7 @@ def _is_steady(hours: Array, sg: Array) -> bool:
     return True
 
 
-def _pauses(hours: Array, sg: Array) -> list[tuple[float, float, float]]:
-    """Each as from, to and how much of that it would not have taken; hours."""
+def _pauses(hours: Array, sg: Array) -> list[Pause]:
     og = largest_of_first_day(hours, sg)
     smooth = median_of_three(sg)
     fallen = og - np.minimum.accumulate(smooth)
@@ -72,7 +81,7 @@ def _pauses(hours: Array, sg: Array) -> list[tuple[float, float, float]]:
         return []
     at: list[float] = np.interp(marks, fallen + 1e-9 * np.arange(hours.size), hours).tolist()
     took = [later - earlier for earlier, later in pairwise(at)]
-    found: list[tuple[float, float, float]] = []
+    found: list[Pause] = []
     first = 1
     while first < len(took):
         end, slow_h = first, max(SLOWER_THAN_BEFORE * _before(took, first), 0.5 * LEAST_H)
@@ -89,7 +98,7 @@ def _pauses(hours: Array, sg: Array) -> list[tuple[float, float, float]]:
 
 def _pause(
     hours: Array, smooth: Array, at: list[float], took: list[float], first: int, end: int
-) -> tuple[float, float, float] | None:
+) -> Pause | None:
     """The steps from `first` to before `end`, if they are one that is over."""
     from_h, to_h, steps = at[first], at[end], end - first
     within, beyond = hours.searchsorted((from_h, to_h))

@@ -9,6 +9,7 @@ which nothing is known but that it has lasted t hours lasts for s more with a ch
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from statistics import median
 
 import numpy as np
 
@@ -23,8 +24,10 @@ SPAN_H = 3.0  # readings closer than this are one, their mean
 NOISE_SG, AT_A_GLANCE = 0.0035, 0.1  # what has fallen by more within hours, or is so much nearer, does not stand short
 WITHIN_SG = 0.002  # of where it stands: a hydrometer's noise, and what chilling lifts it by
 FALLS_SG = 0.001  # from the first to the last third of that; more is a slow fall
+FALLS_AT_A_GLANCE_SG, LOGGED_FROM = 0.0015, 6  # over all of that, by means of so many readings
 LEAST_H, CHILLED_LEAST_H = 12.0, 6.0
 SLOWER, CHILLED_SLOWER = 6.0, 2.0  # times as long as it took for as much on its way there: a slow batch does not stand
+MAYBE_LEAST_H, MAYBE_SLOWER = 8.0, 3.0  # from then on it may stand
 BEGUN = 0.1  # of the extract gone; before that it is a lag
 BEFORE_H = 24.0  # the day before it stopped
 WAIT = (1 / 9, 1.0, 9.0)  # p10, p50 and p90 of the wait, in hours that it has stood
@@ -85,8 +88,10 @@ def _stands_short(past: BatchSeries) -> Standstill | None:
     stood_h, on_its_way_h = float(hours[-1]) - since_h, WITHIN_SG * (since_h - float(hours[0])) / (seen - level)
     if stood_h < max(CHILLED_LEAST_H, CHILLED_SLOWER * on_its_way_h) or since_h < hours[1]:
         return None
-    chill = _chill(past, since_h)
     if _falls(hours, sg, since_h):
+        return None
+    chill = _chill(past, since_h)
+    if chill is None and stood_h < max(MAYBE_LEAST_H, MAYBE_SLOWER * on_its_way_h):
         return None
     if chill is None and stood_h < max(LEAST_H, SLOWER * on_its_way_h):
         return Standstill(level, since_h, stood_h, None)
@@ -114,11 +119,20 @@ def _why_no_end(sg: float, stood_h: float, short: Sentence, chill: tuple[float, 
 def _moves_at_a_glance(past: BatchSeries, fallen_sg: float, now_sg: float) -> bool:
     """Asked of every batch at every forecast: whether it was higher when a standstill would have to have begun."""
     hours, sg, lasted_h = past.hours, past.sg, float(past.hours[-1] - past.hours[0])
-    least_sg = CHILLED_SLOWER * WITHIN_SG
-    stood_h = max(CHILLED_LEAST_H, least_sg * lasted_h / (max(fallen_sg, 0.0) + least_sg))
+    least_h, slower = MAYBE_LEAST_H, MAYBE_SLOWER
+    if float(np.fmax.reduce(past.temp_c)) - float(past.temp_c[-1]) >= 0.5 * CHILLED_C:
+        least_h, slower = CHILLED_LEAST_H, CHILLED_SLOWER
+    least_sg = slower * WITHIN_SG
+    stood_h = max(least_h, least_sg * lasted_h / (max(fallen_sg, 0.0) + least_sg))
     ago = max(int(hours.searchsorted(float(hours[-1]) - stood_h)) - 1, 0)
     around: list[float] = sg[ago : ago + 3].tolist()
-    return sum(around) / len(around) - now_sg > NOISE_SG
+    if sum(around) / len(around) - now_sg > NOISE_SG:
+        return True
+    lately = hours.size - int(hours.searchsorted(float(hours[-1]) - SPAN_H))
+    if lately < LOGGED_FROM:
+        return False
+    then_sg, last_sg = float(np.add.reduce(sg[ago : ago + lately])), float(np.add.reduce(sg[-lately:]))
+    return then_sg - last_sg > lately * FALLS_AT_A_GLANCE_SG
 
 
 def waiting(now: Quantiles, then: Quantiles, standing: Standstill) -> Quantiles:
@@ -144,8 +158,9 @@ def _later(now: Band, then: Band, stood_h: float, waits: Band) -> Band:
 def _stands_since(hours: Array, sg: Array, level: float) -> float:
     """The first of the last readings that lie at the level."""
     spans = ((hours - hours[0]) * (1.0 / SPAN_H)).astype(np.intp)
-    starts = np.flatnonzero(np.diff(spans, prepend=-1))
-    means = np.add.reduceat(sg, starts) / np.diff(starts, append=hours.size)
+    bounds = np.concatenate(([0], np.flatnonzero(spans[1:] != spans[:-1]) + 1, [hours.size]))
+    starts = bounds[:-1]
+    means = np.add.reduceat(sg, starts) / (bounds[1:] - starts)
     away = np.flatnonzero(np.abs(means - level) > WITHIN_SG + 1e-9)
     first = int(away[-1]) + 1 if away.size else 0
     return float(hours[starts[first]]) if first < starts.size else float(hours[-1])
@@ -153,8 +168,9 @@ def _stands_since(hours: Array, sg: Array, level: float) -> float:
 
 def _falls(hours: Array, sg: Array, since_h: float) -> bool:
     """Whether gravity still comes down where it seems to stand."""
-    first, *_, last = np.array_split(sg[hours.searchsorted(since_h) :], 3)
-    return first.size > 0 and last.size > 0 and float(np.median(first) - np.median(last)) > FALLS_SG + 1e-9
+    levels: list[float] = sg[hours.searchsorted(since_h) :].tolist()
+    third = len(levels) // 3
+    return third > 0 and median(levels[: -(-len(levels) // 3)]) - median(levels[-third:]) > FALLS_SG + 1e-9
 
 
 def _chill(past: BatchSeries, since_h: float) -> tuple[float, float] | None:

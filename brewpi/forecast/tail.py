@@ -15,6 +15,7 @@ from brewpi.records import BatchSeries
 
 LONGEST_H = 6.0 * WINDOW_H  # thrice the time over which it was seen
 END_SG = 0.006  # in two days; what falls by more is not at its end
+GLANCE_SG = (0.0003, 0.010)  # the same with the noise of three readings, and of a quicker first half
 LEAST_READINGS, LEAST_WINDOWS = 3, 1.6
 STEADY = 0.95  # of the fall before: it does not slow down
 QUICKENS, CREEPS_SG = 1.1, 0.003  # what falls faster than before, and by more in two days, is no end
@@ -28,6 +29,8 @@ def tail_h(past: BatchSeries) -> float:
     middle, first = (int(hours.searchsorted(now_h - ago_h - 1e-6)) for ago_h in (WINDOW_H, 2.0 * WINDOW_H))
     if min(hours.size - middle, middle + 1 - first) < LEAST_READINGS or now_h - hours[first] < LEAST_WINDOWS * WINDOW_H:
         return 0.0
+    if not GLANCE_SG[0] < float(sg[middle : middle + 3].sum() - sg[-3:].sum()) / 3.0 < GLANCE_SG[1]:
+        return 0.0  # at a glance
     falls, _, _ = slope(hours[middle:], sg[middle:])
     if not FALLS_SG < WINDOW_H * falls < END_SG:
         return 0.0
