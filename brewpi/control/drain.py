@@ -165,9 +165,11 @@ class DrainGate:
         beer_c = trusted(state, "beer_c", now, self.beer_stale_s)
         if beer_c is None:
             return Permissive("temperature", False, Sentence("no beer temperature"))
-        if request is None or request.target_c is None:
-            text = Sentence("beer at {beer_c:.1f} °C, no target", beer_c=beer_c)
-            return Permissive("temperature", request is not None, text)
+        if request is None:
+            text = Sentence("beer at {beer_c:.1f} °C, is judged in the transfer step", beer_c=beer_c)
+            return Permissive("temperature", False, text)
+        if request.target_c is None:
+            return Permissive("temperature", True, Sentence("beer at {beer_c:.1f} °C, no target", beer_c=beer_c))
         text = Sentence("beer at {beer_c:.1f} of {target_c:.1f} °C", beer_c=beer_c, target_c=request.target_c)
         return Permissive("temperature", abs(beer_c - request.target_c) <= self.limits.within_c, text)
 

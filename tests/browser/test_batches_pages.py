@@ -95,6 +95,14 @@ def test_what_is_ticked_stays_ticked_when_another_batch_appears(brewed: LiveSite
     say(brewed.broker, "brewpi/annex/batches/0", {"batches": []})
 
 
+def test_on_a_tablet_no_column_of_the_list_lies_out_of_sight(brewed: LiveSite, visit: Callable[..., Page]):
+    page = visit(f"{brewed.board.url}/batches", viewport={"width": 768, "height": 1024}, locale="de-DE")
+    first = page.locator(".b-batches tbody tr").first
+    expect(first).to_be_visible()
+    assert too_wide(page) == []
+    expect(first.get_by_role("cell", name="OG 1,050")).to_be_visible()  # the head of the table is gone
+
+
 PAGES = ("/", "/tank/riverside/fv1", "/schedule", "/scorecard", "/batches", "/batch/riverside/p7", "/sign-in",
          "/compare?b=riverside/p7&b=riverside/p8")  # fmt: skip
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from rig import LiveSite
+from rig import LiveSite, say, state
+
+from brewpi.mqtt.topics import iso
 
 pytestmark = pytest.mark.browser
 CHART = "() => { const e = document.querySelector('.b-chart'); return e && getElement(e.id.slice(1))?.chart; }"
@@ -92,3 +95,41 @@ def test_one_reading_is_drawn_on_an_axis_of_a_beer(site: LiveSite, visit: Callab
     page.wait_for_function(CHART)
     low, high = page.evaluate(f"() => ({CHART})().getModel().getComponent('yAxis', 0).axis.scale.getExtent()")
     assert 0.9 < low < high < 1.2
+
+
+APART = """([one, other]) => {
+    const boxes = (selector) => [...document.querySelectorAll(selector)].flatMap((element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return [...range.getClientRects()];
+    });
+    const gaps = boxes(one).flatMap((a) => boxes(other).filter((b) => a.top < b.bottom && b.top < a.bottom)
+        .map((b) => Math.max(a.left - b.right, b.left - a.right)));
+    return gaps.length ? Math.min(...gaps) : null;
+}"""
+ENDS = {"p10": 30.0, "p50": 40.0, "p90": 50.0}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
+def test_no_words_of_a_tank_lie_upon_others_on_a_phone(site: LiveSite, visit: Callable[..., Page], language: str):
+    """What the outputs do stands beside the batch, a forecast of before beside how it turned out."""
+    now = time.time()
+    topic = "brewpi/annex/fv1"
+    batch = {"id": "a", "name": "il " * 25, "medium": "beer", "started_at": iso(now - 172_800.0)}
+    say(site.broker, f"{topic}/state", state(now, phase="fermenting", batch=batch))
+    complete = {name: iso(now + 3600.0 * h) for name, h in (("p10", 40.0), ("p50", 50.0), ("p90", 60.0))}
+    forecast = {"at": iso(now), "expires_at": iso(now + 3600.0), "source": "model", "complete_at": complete}
+    say(site.broker, f"{topic}/forecast", forecast)
+    earlier = [{"at_h": h, "complete_h": ENDS, "hours": [], "sg": []} for h in (2.0, 26.0)]
+    measured = {"hours": [0.0, 47.0], "sg": [1.05, 1.03], "beer_c": [19.0, 19.0]}
+    say(site.broker, f"{topic}/curve", {"started_at": iso(now - 172_800.0), "measured": measured, "earlier": earlier})
+    locale = {"en": "en-GB"}.get(language, language)
+    page = visit(f"{site.board.url}/tank/annex/fv1", viewport={"width": 390, "height": 844}, locale=locale)
+    expect(page.locator(".b-outs")).to_be_visible()
+    beside = page.evaluate(APART, [".b-outs .b-out", ".b-batch"])
+    assert beside is None or beside >= 4.0
+    page.locator(".b-tabs button").last.click()
+    expect(page.locator(".b-lanes").last).to_be_visible()
+    assert page.evaluate(APART, [".b-lanes tbody th", ".b-lanes td:last-child"]) >= 4.0
+    for name in ("state", "forecast", "curve"):
+        say(site.broker, f"{topic}/{name}", "")

@@ -58,6 +58,33 @@ def test_what_happened_stands_as_signs_in_a_strip_above_the_curve():
     assert all(word in key for word in ("dose", "step", "note", "more"))
 
 
+def test_now_and_done_do_not_lie_upon_each_other():
+    """An ale of two days that is done in an hour: "maintenant" and "fini" are as wide as some hours of it."""
+    board = board_of("fv1")
+    say(board, "fv1/curve", curve(hours=48))
+
+    def words(likely_h: float) -> list[str]:
+        say(board, "fv1/forecast", forecast(likely_h - 1, likely_h, likely_h + 1))
+        return [line["label"]["formatter"] for line in series(board)["gravity"]["markLine"]["data"]]
+
+    assert words(1) == ["", "done"]
+    assert words(-1) == ["", "done"]
+    assert words(20) == ["now", "done"]
+
+
+def test_readings_that_are_few_have_a_dot_each():
+    """Of the first one alone there is no line yet: a chart that shows nothing says that nothing was entered."""
+    board = board_of("fv1")
+    one = {"hours": [0.0], "sg": [1.05], "beer_c": [None]}
+    say(board, "fv1/curve", curve(measured=one, forecast=None))
+    drawn = series(board)
+    assert drawn["gravity"]["data"][0][1] == 1.05
+    assert (drawn["gravity"]["symbol"], drawn["gravity"]["showAllSymbol"]) == ("circle", True)
+    assert drawn["gravity"]["symbolSize"] >= 6
+    say(board, "fv1/curve", curve(hours=240))
+    assert series(board)["gravity"]["symbol"] == "none", "those of a hydrometer are a line"
+
+
 def test_the_chart_shows_the_last_day_or_all_of_it():
     board = board_of("fv1")
     say(board, "fv1/forecast", forecast(10, 24, 50))

@@ -115,10 +115,27 @@ def test_what_is_only_advised_is_what_comes_next():
 
 @pytest.mark.parametrize(
     ("low_h", "high_h", "words"),
-    [(-3, 0.2, "under 1 h"), (5.2, 10.8, "5-11 h"), (0, 4, "0-4 h"), (5, 5.2, "about 5 h"), (72, 120, "3-5 days")],
-)
+    [(-3, 0.2, "under 1 h"), (5.2, 10.8, "5-11 h"), (0, 4, "0-4 h"), (5, 5.2, "about 5 h"), (72, 120, "3-5 days"),
+     (6, 569, "6 h to 24 days"), (0.2, 569, "0-24 days"), (40, 60, "40-60 h"), (72, 73, "about 3 days")],
+)  # fmt: skip
 def test_an_interval_is_told_in_hours_or_days(low_h: float, high_h: float, words: str):
     assert hours(low_h, high_h) == words
+
+
+def test_an_interval_stands_behind_in_as_each_language_has_it():
+    """German days are in the dative there."""
+    german = View(language="de")
+    said = [german.tr("in {length}", length=hours(*ends, german)) for ends in ((240, 432), (72, 73), (6, 569), (5, 11))]
+    assert said == ["in 10-18 Tagen", "in etwa 3 Tagen", "in 6 h bis 24 Tagen", "in 5-11 h"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Thu 14 May 09:00"), ("de", "Do 14. Mai 09:00"), ("es", "jue 14 may 09:00"), ("fr", "jeu 14 mai 09:00")],
+)
+def test_a_date_is_written_as_each_language_does(language: str, words: str):
+    at = datetime(2026, 5, 14, 9, 0, tzinfo=UTC)
+    assert moment(at, at.timestamp() - 30 * 86_400.0, View(language=language, zone=UTC)) == words
 
 
 def test_an_age_is_rough():

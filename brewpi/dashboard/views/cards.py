@@ -51,10 +51,10 @@ def heading(board: Board, tank: Tank) -> str:
 def body(board: Board, tank: Tank, now: float, view: View, questions: bool = True) -> str:
     """Alarms and questions first, then gravity and temperature, then when it is done and what comes next."""
     state, there = tank.state, board.time_at(tank.site, now)
+    words = escape(batch(tank, there, view)), phase(tank, view)
     return "".join(
         (
-            running(state, view),
-            f'<p class="b-batch">{" · ".join(filter(None, (escape(batch(tank, there, view)), phase(tank, view))))}</p>',
+            f'<div class="b-top">{running(state, view)}<p class="b-batch">{" · ".join(filter(None, words))}</p></div>',
             warnings(board, tank, now, view),
             asked(tank, view) if questions else "",
             measured(state, view),

@@ -12,12 +12,14 @@ from brewpi.dashboard.views import chart_marks
 from brewpi.dashboard.views.chart_text import NOTHING
 from brewpi.dashboard.views.formatting import View
 from brewpi.dashboard.views.language import decimal_symbol, weekdays
-from brewpi.mqtt.payloads import BandColumns, EarlierPayload, MarkPayload
+from brewpi.mqtt.payloads import BandColumns, EarlierPayload
 from brewpi.units import plato_from_sg
 
 HOUR_MS = 3_600_000.0
 NARROW_PX = 640  # of a chart whose legend takes two lines
 AHEAD = 0.25  # of a window: how much of what comes is shown beside it
+WORDS_APART = 0.15  # of what is shown: nearer, "maintenant" and "fini" lie upon each other on a telephone
+FEW = 30  # readings that have a dot each
 LEGEND = (  # name, shape, opacity
     ("gravity", "path://M0,8h30v4h-30z", 1.0),
     ("forecast", "path://M0,8h8v4h-8zM11,8h8v4h-8zM22,8h8v4h-8z", 1.0),
@@ -84,12 +86,12 @@ def options(
         series += _band(curve.forecast, axis, ink)
         series[-1] |= _gravity_told(view)
     warmth = [[axis.at(h), axis.degrees(c)] for h, c in zip(seen.hours, seen.beer_c, strict=False)]
-    beer = _line(view.tr("beer"), warmth, ink.beer)
+    beer = _read(view.tr("beer"), warmth, ink.beer)
     series.append({**beer, "xAxisIndex": 1, "yAxisIndex": 1, **_told(1, f" {view.degree}", view)})
-    gravity = _line(view.tr("gravity"), axis.points(seen.hours, seen.sg), ink.gravity, width=3)
+    gravity = _read(view.tr("gravity"), axis.points(seen.hours, seen.sg), ink.gravity, width=3)
     measured = {**gravity, **_gravity_told(view)}
-    series.append({**measured, **_window(tank, ink), **_marks(tank, curve.marks, axis, there, ink)})
     span = _span(tank, axis, there, window_h)
+    series.append({**measured, **_window(tank, ink), **_marks(tank, axis, there, ink, span)})
     series.append(chart_marks.series(curve.marks, axis.at, span, ink.mark, ink.paper, view))
     return {**_frame(view, ink, span), "series": series}
 
@@ -147,6 +149,13 @@ def _line(
     return {"type": "line", "name": name, "data": data, "symbol": "none", "color": colour, "lineStyle": style}
 
 
+def _read(name: str, data: list[Any], colour: str, width: float = 2) -> dict[str, Any]:
+    """A line of readings; few of them, as by hand, have a dot each: of one alone there is no line."""
+    line = _line(name, data, colour, width)
+    few = sum(value is not None for _, value in data) <= FEW
+    return {**line, "symbol": "circle", "symbolSize": 2.0 * width + 2.0, "showAllSymbol": True} if few else line
+
+
 def _window(tank: Tank, ink: Ink) -> dict[str, Any]:
     """Eight times in ten it is complete within the shaded days."""
     times = tank.forecast.complete_at if tank.forecast else None
@@ -156,21 +165,26 @@ def _window(tank: Tank, ink: Ink) -> dict[str, Any]:
     return {"markArea": {"silent": True, "itemStyle": {"color": ink.done, "opacity": 0.14}, "data": spans}}
 
 
-def _marks(tank: Tank, marks: Sequence[MarkPayload], axis: Axis, there: float | None, ink: Ink) -> dict[str, Any]:
-    """A faint line below each sign of the strip; now and the likely completion with their words."""
+def _marks(tank: Tank, axis: Axis, there: float | None, ink: Ink, span: dict[str, float]) -> dict[str, Any]:
+    """A faint line below each sign of the strip; now and the likely completion with their words, of which one would lie
+    upon the other where they are near: then completion has its own."""
 
     def at(when_ms: float, word: str, colour: str, kind: str) -> dict[str, Any]:
         label = {"formatter": word, "color": colour, "position": "end", "fontSize": 12,
                  "textBorderColor": ink.paper, "textBorderWidth": 3}  # fmt: skip
         return {"xAxis": when_ms, "lineStyle": {"color": colour, "type": kind, "width": 1.5}, "label": label}
 
+    marks = tank.curve.marks if tank.curve else []
     faint = {"color": ink.mark, "type": "dotted", "width": 1, "opacity": 0.6}
     lines = [{"xAxis": axis.at(m.hours), "lineStyle": faint, "label": {"show": False}} for m in marks]
-    if there is not None:
-        lines.append(at(1000.0 * there, axis.view.tr("now"), ink.text, "solid"))
     times = tank.forecast.complete_at if tank.forecast else None
-    if times:
-        lines.append(at(1000.0 * times.p50.timestamp(), axis.view.tr("done"), ink.done, "dashed"))
+    done = 1000.0 * times.p50.timestamp() if times else None
+    if there is not None:
+        now = 1000.0 * there
+        near = done is not None and abs(done - now) < WORDS_APART * (span["max"] - span["min"])
+        lines.append(at(now, "" if near else axis.view.tr("now"), ink.text, "solid"))
+    if done is not None:
+        lines.append(at(done, axis.view.tr("done"), ink.done, "dashed"))
     return {"markLine": {"symbol": "none", "silent": True, "animation": False, "data": lines}}
 
 

@@ -16,6 +16,7 @@ from brewpi.mqtt.payloads import ForecastPayload, Times
 HOUR_S = 3600.0
 DAY_S = 86_400.0
 SETTLED_S = 1800.0  # a late end nearer than this is "complete"
+IN_DAYS_H = 72.0  # from here on nobody counts hours
 NEAR_S = 6 * DAY_S  # beyond, a weekday alone would be read as the wrong week
 WIDE_S = 6 * HOUR_S  # the minutes of a wide interval mean nothing
 LIKELY_STUCK = 0.2
@@ -55,13 +56,19 @@ def ago(seconds: float, view: View = ENGLISH) -> str:
 
 
 def hours(low_h: float, high_h: float, view: View = ENGLISH) -> str:
-    """An interval of hours, in days where hours are too fine: "5-11 h", "under 1 h", "3-5 days"."""
+    """An interval of hours, in days where hours are too fine: "5-11 h", "under 1 h", "3-5 days", "6 h to 24 days". For
+    behind "in"."""
     low_h, high_h = max(0.0, low_h), max(0.0, high_h)
     if high_h < 1.0:
         return view.tr("under 1 h")
-    unit, length = (view.tr("days"), 24.0) if low_h >= 48.0 else ("h", 1.0)
-    low, high = f"{low_h / length:.0f}", f"{high_h / length:.0f}"
-    return view.tr("about {length}", length=f"{high} {unit}") if low == high else f"{low}-{high} {unit}"
+    low, high, low_days, high_days = (f"{h:.0f}" for h in (low_h, high_h, low_h / 24.0, high_h / 24.0))
+    if low_h >= 48.0 or (low == "0" and high_h >= IN_DAYS_H):
+        if low_days == high_days:
+            return view.tr("about {high} days", high=high_days)
+        return view.tr("{low}-{high} days", low=low_days, high=high_days)
+    if high_h >= IN_DAYS_H:
+        return view.tr("{low} h to {high} days", low=low, high=high_days)
+    return view.tr("about {length}", length=f"{high} h") if low == high else f"{low}-{high} h"
 
 
 def from_now(at: datetime, now: float, view: View = ENGLISH) -> str:
