@@ -53,6 +53,8 @@ class Account:
         """Raises BadAccount: a name with a line break or a `#` in it would be another rule of the access list."""
         if self.role not in ROLES:
             raise BadAccount(f"there is no role {json.dumps(self.role)}; there are {', '.join(ROLES)}")
+        if not self.site:
+            raise BadAccount(f"a {self.role} needs --site, the one that it may see")
         words = (("name", self.name), ("site", self.site), *(("tank", tank) for tank in self.tanks))
         for what, word in words:
             if not NAME.fullmatch(word):

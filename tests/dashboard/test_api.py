@@ -55,6 +55,24 @@ def test_a_state_is_what_the_topic_says(api: ApiHarness, client: TestClient):
     assert client.get("/tanks/cellar/fv9/state", headers=api.reader).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "why"),
+    [
+        ("POST", "/tanks/cellar/fv1/commands/targt", 404, 'unknown command "targt"; did you mean "target"?'),
+        ("POST", "/tanks/cellar/fv1/commands/STOP", 404, 'unknown command "STOP"; did you mean "stop"?'),
+        ("GET", "/tank", 404, "there is no such address; /api/v1/docs has all of them"),
+        ("GET", TARGET, 405, "this address takes no GET; /api/v1/docs has all of them"),
+        ("DELETE", "/tanks", 405, "this address takes no DELETE; /api/v1/docs has all of them"),
+    ],
+)
+def test_an_address_that_is_none_is_told_in_a_sentence(
+    api: ApiHarness, client: TestClient, method: str, path: str, status: int, why: str
+):
+    answer = client.request(method, path, headers=api.writer)
+    assert (answer.status_code, answer.json()) == (status, {"why": why})
+    assert not api.obeyed
+
+
 def test_a_command_bears_the_name_of_its_program_and_is_answered_by_the_cellar(api: ApiHarness, client: TestClient):
     answer = client.post(TARGET, json={"target_c": 18.0}, headers=api.writer)
     assert (answer.status_code, answer.json()["ok"]) == (200, True)

@@ -204,6 +204,12 @@ def test_an_account_that_would_be_more_than_its_role_is_refused(account):
         account.check()
 
 
+@pytest.mark.parametrize("role", ["operator", "board", "hydrometer", "daemon"])
+def test_an_account_without_its_site_is_told_the_option(role):
+    with pytest.raises(BadAccount, match=f"^a {role} needs --site, the one that it may see$"):
+        Account(role, "anna", "", ("ispindel/a",)).check()
+
+
 def test_an_access_list_is_read_back_as_it_was_written():
     accounts = [Account("daemon", "d", "riverside", ("shelly/1",), ("fv1",)), Account("viewer", "w", "riverside")]
     assert accounts_of(acl_of(accounts)) == accounts

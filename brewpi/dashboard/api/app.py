@@ -24,6 +24,7 @@ from brewpi.mqtt.batch_payloads import ListedBatch, RecordPayload
 from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.payloads import CurvePayload, EventPayload, ForecastPayload, ScorecardPayload, StatePayload
+from brewpi.registry import unknown
 from brewpi.validation import explaining, sentences
 
 API = f"{PROGRAMS}v1"
@@ -118,9 +119,9 @@ def _explains(api: FastAPI) -> None:
         return JSONResponse({"why": sentences([within], body, word="field")[0]}, 422)
 
     @api.exception_handler(HTTPException)
-    async def other(_: Request, error: HTTPException) -> JSONResponse:
+    async def other(request: Request, error: HTTPException) -> JSONResponse:
         status = 422 if error.status_code == 400 else error.status_code  # a body that is no JSON
-        return JSONResponse({"why": str(error.detail)}, status, error.headers)
+        return JSONResponse({"why": _no_such(request, status) or str(error.detail)}, status, error.headers)
 
     @api.middleware("http")
     async def small(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -129,6 +130,15 @@ def _explains(api: FastAPI) -> None:
         if "transfer-encoding" in request.headers or not length.isdecimal() or int(length) > LARGEST:
             return JSONResponse({"why": f"a body has a length, of {LARGEST} bytes at most"}, 413)
         return await call(request)
+
+
+def _no_such(request: Request, status: int) -> str | None:
+    """Why an address does nothing here, or not what was asked of it; None of other mistakes."""
+    *_, group, name = request.url.path.rsplit("/", 2)
+    if status == 404 and group == "commands":
+        return unknown("command", name, COMMANDS)
+    wrong = {404: "there is no such address", 405: f"this address takes no {request.method}"}.get(status)
+    return wrong and f"{wrong}; {API}/docs has all of them"
 
 
 def _reads(api: FastAPI, board: Board, access: Access, send: Callable[[str, str], None]) -> None:
