@@ -141,11 +141,12 @@ def waiting(now: Quantiles, then: Quantiles, standing: Standstill) -> Quantiles:
     if standing.why is None:
         return replace(now, remaining_h=_later(now.remaining_h, then.remaining_h, stood_h, MAYBE))
     ends_there = stood_h / (stood_h + LONG_H) if standing.long else 0.0
-    final_sg = then.final_sg[1] + ends_there * max(standing.sg - then.final_sg[1], 0.0)
+    likely_sg = then.final_sg[1]
+    final_sg = min(likely_sg + ends_there * max(standing.sg - likely_sg, 0.0), standing.sg)
     return Quantiles(
         _later(now.remaining_h, then.remaining_h, stood_h, WAIT),
         _later(now.rest_h, then.rest_h, stood_h, WAIT) if then.rest_h[1] > 0.0 else now.rest_h,
-        (min(now.final_sg[0], then.final_sg[0]), final_sg, max(now.final_sg[2], standing.sg)),
+        (min(now.final_sg[0], then.final_sg[0], final_sg), final_sg, max(now.final_sg[2], standing.sg)),
         None if stuck is None else max(stuck, stood_h / (stood_h + STUCK_WITHIN_H)),
     )
 
