@@ -45,6 +45,16 @@ def paused_by_cold(past: BatchSeries) -> Chill | None:
     if began is None:
         return None
     first, before_c, now_c = began
+    seen = float(past.hours[first + 1] - past.hours[first]) <= AROUND_H
+    found = _stopped_at(past, first, HARDLY if seen else 0.0)
+    if found is None and not seen:  # nobody knows when between the two: by then it has been
+        found = _stopped_at(past, first + 1, HARDLY)
+    return None if found is None else Chill(found[0], before_c, now_c, found[1], found[2])
+
+
+def _stopped_at(past: BatchSeries, first: int, hardly: float) -> tuple[float, float, float] | None:
+    """Hours, gravity and points a day of a reading, if it fell until then and hardly since; how little that is where it
+    is not short of what is expected."""
     hours, sg, at_h = past.hours, past.sg, float(past.hours[first])
     cold_h = float(hours[-1]) - at_h
     ago = int(hours.searchsorted(at_h - RATE_H + AROUND_H, side="right")) - 1
@@ -56,10 +66,13 @@ def paused_by_cold(past: BatchSeries) -> Chill | None:
     falls_sg = fell_sg * 24.0 / over_h  # a day
     if min(fell_sg, falls_sg) < FALLS_SG_PER_DAY or (over_h < RATE_H and cold_h < LEAST_H):
         return None
-    hardly = _hardly(past, now_sg)
-    if hardly is None or then_sg - now_sg > hardly * falls_sg * min(cold_h / 24.0, 1.0):
+    is_short = _is_short(past, now_sg)
+    if is_short is None or (not is_short and hardly == 0.0):
         return None
-    return Chill(at_h, before_c, now_c, then_sg, 1e3 * falls_sg)
+    most_sg = (HARDLY_SHORT if is_short else hardly) * falls_sg * min(cold_h / 24.0, 1.0)
+    if then_sg - now_sg > most_sg:
+        return None
+    return at_h, then_sg, 1e3 * falls_sg
 
 
 def lately_paused_by_cold(past: BatchSeries) -> Chill | None:
@@ -89,10 +102,7 @@ def _began(past: BatchSeries) -> tuple[int, float, float] | None:
     lately = int(hours.searchsorted(float(hours[last]) - WARM_H))
     before_c = float(temp_c[lately : last + 1].max())
     left = np.flatnonzero(temp_c[lately : last + 1] >= before_c - LEFT_C)
-    first = int(known[lately + int(left[-1])])
-    if past.hours[first + 1] - past.hours[first] > AROUND_H:
-        first += 1  # nobody knows when between the two: by then it has been
-    return first, before_c, now_c
+    return int(known[lately + int(left[-1])]), before_c, now_c
 
 
 def _level(hours: Array, sg: Array, at_h: float, *, before: bool) -> float:
@@ -102,8 +112,8 @@ def _level(hours: Array, sg: Array, at_h: float, *, before: bool) -> float:
     return float(np.median(sg[first:end]))
 
 
-def _hardly(past: BatchSeries, now_sg: float) -> float | None:
-    """How little counts as hardly; None of a lag, or where it may have come to what was told."""
+def _is_short(past: BatchSeries, now_sg: float) -> bool | None:
+    """Whether it is short of what is expected; None of a lag, or where it has come to what was told."""
     seen = largest_of_first_day(past.hours, past.sg)
     og = seen if past.og is None else max(past.og, seen)
     told = past.expected_attenuation
@@ -111,5 +121,5 @@ def _hardly(past: BatchSeries, now_sg: float) -> float | None:
         return None
     expected_sg = og - (usual_attenuation(past.medium) if told is None else told) * (og - 1.0)
     if now_sg > expected_sg + COMPLETE_ABOVE_TERMINAL:
-        return HARDLY_SHORT
-    return HARDLY if told is None else None
+        return True
+    return False if told is None else None

@@ -144,9 +144,9 @@ def crashed(at_h, every_h=1.0, creeps=0.0, to_c=3.0, **told):
 
 @pytest.mark.parametrize(
     "beer",
-    [crashed(68.0), crashed(68.0, every_h=24.0), crashed(68.0, every_h=12.0, medium="beer"), crashed(62.0, creeps=0.05),
-     crashed(60.0, expected_attenuation=0.85)],
-    ids=["logged", "by day", "two a day", "creeps", "told"],
+    [crashed(68.0), crashed(68.0, every_h=24.0), crashed(74.0, every_h=24.0),
+     crashed(68.0, every_h=12.0, medium="beer"), crashed(62.0, creeps=0.05), crashed(60.0, expected_attenuation=0.85)],
+    ids=["logged", "by day", "by day, just after a reading", "two a day", "creeps", "told"],
 )  # fmt: skip
 def test_a_beer_crashed_while_it_fell_is_paused_and_not_done_also_near_its_end(forecaster, beer):
     """Past 60 % attenuated whatever was flat was an end: two days in the cold made it done."""
