@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from brewpi.importers import other_scripts
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import simple
 from brewpi.importers.sheet import LogError
@@ -15,6 +16,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _OF_ONE_BYTE = ("cp1252", "cp1250")  # of western and of central Europe; the first where both read alike
+_OF_EAST_ASIA = ("cp932", "gb18030", "cp949", "big5")  # each only if it shows words of heads
 _CYRILLIC = re.compile(rb"[\xc0-\xff]{5,}")  # so many accents in a row has no language with Latin letters
 _PADDING = re.compile(rb"\0{8,}")  # what a power cut leaves of a block that was never written
 _SAMPLE = 4000  # characters
@@ -22,18 +24,26 @@ _SAMPLE = 4000  # characters
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(0x5E)} | {0x3000: 0x20}
 # Signs without width: directions of writing, which Windows and Arabic or Hebrew spreadsheets put around dates; joints.
 _UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x61C, 0xFEFF])
-_SIGNS = _WIDE | _UNSEEN
+# Signs that end a line, a page or a record, or stand between cells: FileMaker's line within a cell, form feeds, ASCII's
+# own separators. (U+2028 and U+2029 are line and paragraph of a word processor, U+0085 of a mainframe.)
+_LAYOUT = {0x0B: " ", 0x0C: "\n", 0x1C: "\n", 0x1D: " ", 0x1E: "\n", 0x1F: "\t", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
+_SIGNS = _WIDE | _UNSEEN | _LAYOUT
+_COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # of a terminal, as in what `script` and serial consoles keep
+_CONTROL = "\0-\x08\x0e-\x1b\x7f"
+_AT_ENDS = re.compile(rf"^[{_CONTROL}]+|[{_CONTROL}]+(?=\r?$)", re.M)  # STX and ETX of a serial line, a bell, a zero
+_STRAY = re.compile(rf"[{_CONTROL}]")
+_TWO_BYTES = re.compile(rb"(?:[\t\r\n -~]\0){8,}")  # what PowerShell's >> appends to a text of one byte a sign
 _KINDS = (known.GRAVITY, known.TEMPERATURE, known.MOMENT, known.ELAPSED, known.BATCH, known.DEVICE, known.BEER)
 _MONTH = re.compile("|".join(f"{month}[a-z]*" for months in known.MONTHS for month in months))
 
 
 def text_of(data: bytes) -> str:
     """Raises LogError for what is no text."""
-    text = _decoded(data).translate(_SIGNS)
+    text = _AT_ENDS.sub("", _COLOUR.sub("", _decoded(data).translate(_SIGNS)))
     head = text[:2000]
     if sum(not (c.isprintable() or c in "\t\r\n\xa0\u202f\u2009") for c in head) * 50 > len(head):
         raise LogError("is no text; export the log as CSV.")
-    return text.replace("\0", "")
+    return _STRAY.sub("", text)
 
 
 def _decoded(data: bytes) -> str:
@@ -41,16 +51,40 @@ def _decoded(data: bytes) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    if data[:200].count(b"\0") > 60:  # UTF-16 without its mark: every other byte of plain text is zero
-        return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be", errors="replace")
+    if (encoding := _of_two_bytes(data[:_SAMPLE])) is not None:
+        return data.decode(encoding, errors="replace")
+    data = _TWO_BYTES.sub(lambda found: found[0][::2], data)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
+        if (encoding := _east_asian(data)) is not None:
+            return data.decode(encoding, errors="replace")
         if _CYRILLIC.search(data[:_SAMPLE]):
             return data.decode("cp1251", errors="replace")
         texts = {name: data[:_SAMPLE].decode(name, errors="replace") for name in _OF_ONE_BYTE}
         best = max(_OF_ONE_BYTE, key=lambda name: _known_words(texts[name]))
         return data.decode(best, errors="replace")
+
+
+def _east_asian(data: bytes) -> str | None:
+    """The encoding of a spreadsheet in Japan, China, Korea or Taiwan, by its heads; None if it is none."""
+    lines = data[:_SAMPLE].rpartition(b"\n")[0] or data
+    found: dict[str, int] = {}
+    for encoding in _OF_EAST_ASIA:
+        try:
+            found[encoding] = other_scripts.known_words(lines.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    best = max(found, key=lambda encoding: found[encoding], default="")
+    return best if found.get(best, 0) >= 2 else None
+
+
+def _of_two_bytes(data: bytes) -> str | None:
+    """UTF-16 without its mark: of plain text every other byte is zero, and no others are."""
+    even, odd = data[::2].count(b"\0"), data[1::2].count(b"\0")
+    if 10 * max(even, odd) < 3 * (len(data) // 2) or 10 * min(even, odd) > max(even, odd):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _known_words(text: str) -> int:

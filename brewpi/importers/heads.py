@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from brewpi.importers import other_scripts
 from brewpi.importers import vocabulary as known
 
 LONGEST = 120  # characters of a head that count
@@ -173,8 +174,8 @@ class Head:
 def head(text: str) -> Head:
     """The head of a column as it is written, understood."""
     text = _LABELS.sub(lambda found: " ".join(["", *_LABEL.findall(found[0])]), text).strip()[:LONGEST]
-    plain = simple(text)
-    words = tuple(_WORD.findall(simple(_CAMEL.sub(" ", text))))
+    plain = other_scripts.translated(simple(text))
+    words = tuple(_WORD.findall(other_scripts.translated(simple(_CAMEL.sub(" ", text)))))
     if any(known.GRAVITY.fullmatch(word) for word in words) and (found := _COMPENSATED.search(plain)) is not None:
         plain = plain.replace(found[0], "corrected")  # of a gravity, and no temperature
         words = tuple(_WORD.findall(plain))
