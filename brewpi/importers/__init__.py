@@ -133,17 +133,27 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
 
 
 def _batches(path: Path, answers: Answers) -> Batches:
-    """What is in the tables of a file; where they are none, in the lines of its notes. Raises LogError."""
+    """What is in the tables of a file; where they are none, or say less, in the lines of its notes. Raises LogError."""
+    lines: list[Sheet] = []
     try:
-        return batches(sheets(path), _formats(), answers)
+        tables = sheets(path)
+        if not any(sheet.heads for sheet in tables):
+            lines = container.notes(path)
+        if _count(lines) > _count(tables):
+            return batches(lines, _formats(), answers)
+        return batches(tables, _formats(), answers)
     except LogError as error:
-        lines = container.notes(path)
+        lines = lines or container.notes(path)
         if not lines:
             raise
         try:
             return batches(lines, _formats(), answers)
         except LogError:
             raise error from None
+
+
+def _count(found: list[Sheet]) -> int:
+    return sum(len(sheet.rows) for sheet in found)
 
 
 def _formats() -> dict[str, str]:

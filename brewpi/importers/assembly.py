@@ -23,6 +23,7 @@ LONGEST_H = 3.0 * 8766.0  # hours: three years; whoever ages longer does not fer
 FLAT_DAYS, FLAT_SG = 7.0, 0.004
 LATE_H = 14 * 24.0  # a count of hours that begins later is of something else, such as days of the month
 APART_SG = 0.004  # two gravities that cannot be of one beer
+WITHOUT_YEAR_H = (29.9 * 8766.0, 31.1 * 8766.0)  # hours since 1970: where dates without a year are put, about 2000
 BLIND_H = 24.0  # a hydrometer may need so long until its first gravity
 
 
@@ -240,9 +241,16 @@ def _parted(
             series,
             kind,
             (*readings.notes, *tails, *again, *part.notes, *_flat(series)),
-            None if readings.start_h is None else readings.start_h + origin + start,
+            _began(readings, origin + start),
             (*left_out, *cut),
         )
+
+
+def _began(readings: Readings, hours: float) -> float | None:
+    """Hours since 1970 at hour 0, None if nobody knows the year."""
+    if readings.start_h is None or WITHOUT_YEAR_H[0] <= readings.start_h + hours <= WITHOUT_YEAR_H[1]:
+        return None
+    return readings.start_h + hours
 
 
 def _flat(series: BatchSeries) -> list[str]:

@@ -12,7 +12,7 @@ from brewpi.importers import printed, rejoined
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent
-from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers, rows_of
+from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers, rows_of, without_short
 from brewpi.importers.times import is_row_of_times
 
 LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every second line is read
@@ -41,7 +41,12 @@ def sheets(text: str) -> list[Sheet]:
     every = max(len(lines) // MANY, len(text) // MOST_TEXT) + 1
     if every > 1:
         lines = [*lines[:HEADER_WITHIN], *lines[HEADER_WITHIN:-1:every], lines[-1]]
-    rows = rows_of(lines)
+    rows, left_out = without_short(rows_of(lines))
+    return [replace(sheet, notes=(*sheet.notes, *left_out)) for sheet in _tables(text, rows)]
+
+
+def _tables(text: str, rows: Rows) -> list[Sheet]:
+    """The tables in the rows of a text, without its last reading if that breaks off."""
     if text.endswith(("\n", "\r")):
         return from_rows(rows)
     if _breaks_off(rows):

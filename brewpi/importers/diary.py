@@ -11,7 +11,7 @@ from brewpi.importers.sheet import Sheet
 from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
 
-_CLOCK = r"(?:[ ,T]+(?:um |at |kl\.? |klo |à |a las |alle |o )?\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)?"
+_CLOCK = r"(?:[ ,T]+(?:um |at |kl\.? |klo |à |a las |alle |o )?\d{1,2}[:.h]\d\d(?!\d)(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)?"
 _WHEN = re.compile(
     r"(?:day|tag|dag|jour|dia|día|giorno|dzień|den)\s*[+#]?\d{1,3}\b"
     rf"|\d{{4}}-\d\d?-\d\d?{_CLOCK}"
@@ -25,6 +25,9 @@ _SG = re.compile(
     r"(?<![\w.,:/-])(1[.,]\d{3,4}|0[.,]9\d{2,3})"
     r"(?![\d:/]|[.,]\d|\s?(?:kg|g|l|ml|hl|oz|lb|bar|psi|v|%|€|\$)(?![a-z]))", re.I
 )  # fmt: skip
+_THOUSAND = re.compile(  # densité 1095: SG without its point, where its name stands before it
+    r"\b(?:densit[^\W\d]*|densidade?|dichte|sg|gravity|d)\s*[:=]?\s*(9[89]\d|1[01]\d\d)\b(?![.,:/-]?\d)", re.I
+)
 _UNITS = {"p": "°P", "b": "°Brix", "o": "°Oe"}
 _DEGREE = re.compile(
     r"(?<![\w.,:/])(-?\d{1,3}(?:[.,]\d{1,2})?)\s?(?:°\s?|deg(?:rees)? )?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle)\b", re.I
@@ -60,6 +63,7 @@ def _row(line: str) -> tuple[str, str, str, str] | None:
         return None
     rest = line[: when.start()] + " " + line[when.end() :]
     found = [(m[1], "SG") for m in _SG.finditer(rest)]
+    found = found or [(f"{int(m[1]) / 1000:.3f}", "SG") for m in _THOUSAND.finditer(rest)]
     found = found or [(m[1], _UNITS[m[2][0].lower()]) for m in _DEGREE.finditer(rest)]
     if len(found) != 1:
         return None

@@ -51,14 +51,14 @@ def _decoded(data: bytes) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    if (encoding := _of_two_bytes(data[:_SAMPLE])) is not None:
-        return data.decode(encoding, errors="replace")
+    if (of_two := _of_two_bytes(data[:_SAMPLE])) is not None:
+        return data.decode(of_two, errors="replace")
     data = _TWO_BYTES.sub(lambda found: found[0][::2], data)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        if (encoding := _east_asian(data)) is not None:
-            return data.decode(encoding, errors="replace")
+        if (eastern := _east_asian(data)) is not None:
+            return data.decode(eastern, errors="replace")
         if _CYRILLIC.search(data[:_SAMPLE]):
             return data.decode("cp1251", errors="replace")
         texts = {name: data[:_SAMPLE].decode(name, errors="replace") for name in _OF_ONE_BYTE}

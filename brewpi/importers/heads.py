@@ -28,7 +28,7 @@ GRAVITY_UNITS = (
     (r"brix|°\s*bx|deg ?bx|\bbx\b", "brix"),
     (r"oechsle|\bochsle|°\s*oe?(?![a-z])|deg ?oe\b", "oechsle"),
     (r"\bkmw\b|klosterneuburg|\bbabo\b", "kmw"),
-    (r"baume|°\s*be(?![a-z])", "baume"),
+    (r"baume|°\s*be(?![a-z])|^be$", "baume"),
     (r"plato|°\s*p(?![a-z])|deg ?p\b|[([]\s*p\s*[)\]]|balling|\bblg\b|°\s*bl?g|% ?(w/w|m/m|mas|gew)|g[gew]%", "plato"),
     (r"stupnovitost|\bgew\.?-?%|\bmas\.?-?%|g/100 ?g", "plato"),
     (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
@@ -163,7 +163,7 @@ class Head:
         """Of any gravity, a target's too."""
         strange = {"temp", "temperature", "temperatur", "tempunits"} & set(self.words)
         by_unit = (
-            re.fullmatch(r"\W*(sg|gu|p|bx|oe|plato|brix|es|e\s?\(s\))\W*", self.plain)
+            re.fullmatch(r"\W*(sg|gu|p|bx|be|oe|plato|brix|es|e\s?\(s\))\W*", self.plain)
             or re.search(r"°\s*(p|bx|oe|be|plato|brix)\b", self.plain)
             or (re.search(r"[([](p|sg|bx|oe)[)\]]$", self.plain) and not self.says(known.OTHER_QUANTITY))
         )

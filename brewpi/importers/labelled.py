@@ -20,7 +20,9 @@ _BESIDE = re.compile(
     r"([-+]?\d+(?:[.,]\d+)?(?:\s?(?:°\s?[a-z]{1,2}|[cf]\b))?)", re.I
 )
 LONGEST_LINE = 4000  # characters; nobody writes more about one reading
-DEGREES = re.compile(r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)(?:\s?(?:°|deg\.? ?)\s?|(?<=\d[.,]\d) ?)([CF])\b")
+DEGREES = re.compile(  # 19.5 °C, 67 deg F, 19.5C and 68F; not 2 C
+    r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)(?:\s?(?:°|deg\.? ?)\s?|(?<=\d[.,]\d) ?|(?<=\d\d)(?=[CF]))([CF])\b"
+)
 _OF_SENSOR = re.compile(  # as ESPHome writes: 'Tilt Gravity': Sending state 1.05200 SG with 3 decimals of accuracy
     r"'([^']{2,40})'\W*(?:(?:sending |new |got )?(?:state|value|reading)|>>|=>)\W*([-+]?\d+(?:\.\d+)?)\s?"
     r"(°?\w{1,2}\b)?", re.I

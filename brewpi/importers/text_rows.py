@@ -18,6 +18,7 @@ WIDEST_LINE = 1000  # characters: columns of longer lines do not stand under eac
 _DRAWN = str.maketrans("│┃║┆┇┊┋─━═┌┬┐├┼┤└┴┘╭╮╰╯╔╦╗╠╬╣╚╩╝╞╪╡╟╫╢┏┳┓┣╋┫┗┻┛", "|" * 7 + "---" + "+" * 37)
 
 Rows = list[list[str]]
+SHORT = "\x1e"  # the first cell of a line that has fewer than the others, with the line behind it
 
 
 def rows_of(lines: list[str]) -> Rows:
@@ -139,7 +140,7 @@ def _by_blanks(lines: list[str]) -> Rows:
     """Cells apart by two blanks or more, where most lines have such, else by one.
 
     Where lines differ in how many they have, cells are empty: by their place in the line, if the columns stand under
-    each other. Otherwise a line with fewer has lost one, and nobody knows which: it is left out.
+    each other. Otherwise a line with fewer has lost one, and nobody knows which: it is left out, as a row of `SHORT`.
     """
     if sum(line.count('"') >= 2 for line in lines) * 2 > len(lines):  # as R writes tables
         quoted = list(csv.reader(lines, delimiter=" ", skipinitialspace=True))
@@ -158,9 +159,23 @@ def _by_blanks(lines: list[str]) -> Rows:
     most = max(map(len, filled), default=0)
     usual = max((n for n in counts if 5 * counts[n] >= len(filled)), default=most)
     return [
-        row if len(row) >= usual or (i < HEADER_WITHIN // 2 and not has_numbers(row)) else []
+        row if len(row) >= usual or (i < HEADER_WITHIN // 2 and not has_numbers(row)) else _short(lines[i])
         for i, row in enumerate(wide)
     ]
+
+
+def _short(line: str) -> list[str]:
+    return [SHORT, line.strip()] if line.strip() else []
+
+
+def without_short(rows: Rows) -> tuple[Rows, tuple[str, ...]]:
+    """The rows without lines of fewer cells, and a remark on those that begin with a figure, as readings do."""
+    left = [row[1] for row in rows if row and row[0] == SHORT and row[1][:1].isdigit()]
+    kept = [[] if row and row[0] == SHORT else row for row in rows]
+    if not left:
+        return kept, ()
+    several = f"{len(left)} lines" if len(left) > 1 else "1 line"
+    return kept, (f'{several} with fewer cells than the others left out, the first "{left[0][:40]}"',)
 
 
 def _apart_by_one(lines: list[str]) -> Rows | None:
@@ -170,7 +185,7 @@ def _apart_by_one(lines: list[str]) -> Rows | None:
     headed = any(len(row) == width and not has_numbers(row) for row in plain[:HEADER_WITHIN])
     if width < 3 or 10 * often < 8 * sum(map(bool, plain)) or not headed or _apart_by_two(lines):
         return None
-    return [row if len(row) == width else [] for row in plain]
+    return [row if len(row) == width else _short(line) for row, line in zip(plain, lines, strict=True)]
 
 
 def _apart_by_two(lines: list[str]) -> bool:

@@ -112,6 +112,10 @@ def unreadable(column: Sequence[str]) -> LogError:
         )
     if texts and CLOCK_ONLY.match(shown):
         return LogError(f'times such as "{shown}" have no date; add a column with the date of each reading.')
+    alone = [text for text in texts[:50] if parse([text]) is not None]
+    if len(alone) > 1 and 2 * len(alone) > len(texts[:50]):
+        other = next((text for text in alone if re.sub(r"\d+", "0", text) != re.sub(r"\d+", "0", alone[0])), alone[1])
+        return LogError(f'times such as "{alone[0][:30]}" and "{other[:30]}" are in several forms; write all in one.')
     of_else = _SOLAR_DATE.match(shown)
     why = f": a year of the {'Persian' if int(of_else[1]) < ISLAMIC_FROM else 'Islamic'} calendar" if of_else else ""
     return LogError(f'times such as "{shown}" cannot be read{why}; write 2026-04-25 10:22.')

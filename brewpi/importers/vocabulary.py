@@ -15,9 +15,10 @@ def _any(*words: str) -> re.Pattern[str]:
 
 # What is measured. A pattern may end in .* to take compounds such as Restextrakt, Biertemperatur, Gravitationswert.
 GRAVITY = _any(
-    r"sgs? .*gravit(y|e|a) gravitys? gravities gravedad grav densit(y|e|a|at) densidad(es)? .*dichte? dichtheid",
-    r"gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw babo bx (?!yeast).*extrakt(gehalt|wert)?",
-    r"(?!yeast).*extract .*extraktwert extrait extracto estratto ekstrakt .*mostgewicht moutgewicht stupnovitost",
+    r"sgs? .*gravit(y|e|a) gravitys? gravities gravedad grav densit(y|e|a|at) densidad(es?)? densitate",
+    r".*dichte? dichtheid gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw babo bx",
+    r"(?!yeast).*extrakt(gehalt|wert)? (?!yeast).*extract .*extraktwert extrait extracto estratto",
+    r"ekstrakt .*mostgewicht moutgewicht stupnovitost",
     r"klosterneuburg.*",
     r"cukernatost ae degp degbx degoe soortelijk hydro(meter)?(reading)? refrac.* refrak.* refrat.* rifrat.*",
     r"spezifisches (specific|spec)gravity gravidade",
@@ -33,7 +34,7 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"epoch unix momento instant changed jour dzien orario erstellt gemessen aufgezeichnet mesure heure hora ora",
     r"messung(en)? um mereni pomiar pomiaru medicion misura misurazione rilevazione meting releve",
     r"tidspunkt tidpunkt tid klockslag klokkeslaet paivamaara paivays aika kellonaika idopont ido",
-    r"julian jd mjd julianday datenum klo kl pvm saat tarih",
+    r"julian jd mjd julianday datenum klo kello kl pvm saat tarih",
     r"uhrzeit godzina x temps timecode fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
 DATE = _any(r"dates? datum data dato fecha day tag jour dia giorno dag dzien den")  # of a moment, the day
