@@ -176,6 +176,9 @@ class AlarmMonitors:
         if forecast is self._forecast or hours is None:
             return
         self._forecast = forecast
+        if forecast.why is not None:  # it stands still, or the cold has stopped it: it says so itself
+            self.forecasts.clear()
+            return
         source = f"{forecast.source} {forecast.model} {len(state.doses)}"
         if self.forecasts and self.forecasts[-1].source != source:
             self.forecasts.clear()

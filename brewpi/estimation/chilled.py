@@ -7,6 +7,7 @@ not meant: it goes on, and its end is where it comes to rest. Nor is a crash onc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf, log
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from brewpi.records import Array, BatchSeries
 CHILLED_C = 4.0  # a crash, not the beer's own cooling
 LEFT_C = 1.5  # below the warmest of three days: it has begun to be chilled
 WARM_H, LEAST_H = 72.0, 6.0
-RATE_H, LONGEST_RATE_H = 24.0, 36.0  # over which its fall before that is taken
+RATE_H, LATELY_H, LONGEST_RATE_H = 24.0, 12.0, 36.0  # over which its fall is taken, before that and of late
 FALLS_SG_PER_DAY = 0.0025  # some two points are still to come then, at the pace of any tail: it was not complete
 AROUND_H = 3.0
 HARDLY, HARDLY_SHORT = 0.25, 0.5  # of what that pace makes in a day; the second where it is short of what is expected
@@ -27,14 +28,15 @@ FLAT_H = 48.0  # over which gravity has to be flat: what was, in the cold, prove
 
 @dataclass(frozen=True, slots=True)
 class Chill:
-    """Since when, in hours since the first reading, from and to how many °C, where gravity was then, and by how many
-    points a day it fell."""
+    """Since when, in hours since the first reading, from and to how many °C, where gravity was then, by how many points
+    a day it fell, and how many hours what is missing takes from its pace of now on; without end where it stands."""
 
     since_h: float
     before_c: float
     now_c: float
     sg: float
     points_per_day: float
+    at_this_pace_h: float
 
 
 def paused_by_cold(past: BatchSeries) -> Chill | None:
@@ -49,12 +51,15 @@ def paused_by_cold(past: BatchSeries) -> Chill | None:
     found = _stopped_at(past, first, HARDLY if seen else 0.0)
     if found is None and not seen:  # nobody knows when between the two: by then it has been
         found = _stopped_at(past, first + 1, HARDLY)
-    return None if found is None else Chill(found[0], before_c, now_c, found[1], found[2])
+    if found is None:
+        return None
+    since_h, sg, points_per_day, at_this_pace_h = found
+    return Chill(since_h, before_c, now_c, sg, points_per_day, at_this_pace_h)
 
 
-def _stopped_at(past: BatchSeries, first: int, hardly: float) -> tuple[float, float, float] | None:
-    """Hours, gravity and points a day of a reading, if it fell until then and hardly since; how little that is where it
-    is not short of what is expected."""
+def _stopped_at(past: BatchSeries, first: int, hardly: float) -> tuple[float, float, float, float] | None:
+    """Hours, gravity and points a day of a reading, if it fell until then and hardly since, and the hours that what is
+    missing takes from its pace of now on. hardly: how little that is where it is not short of what is expected."""
     hours, sg, at_h = past.hours, past.sg, float(past.hours[first])
     cold_h = float(hours[-1]) - at_h
     ago = int(hours.searchsorted(at_h - RATE_H + AROUND_H, side="right")) - 1
@@ -66,13 +71,34 @@ def _stopped_at(past: BatchSeries, first: int, hardly: float) -> tuple[float, fl
     falls_sg = fell_sg * 24.0 / over_h  # a day
     if min(fell_sg, falls_sg) < FALLS_SG_PER_DAY or (over_h < RATE_H and cold_h < LEAST_H):
         return None
-    is_short = _is_short(past, now_sg)
-    if is_short is None or (not is_short and hardly == 0.0):
+    missing_sg = _missing_sg(past, now_sg)
+    if missing_sg is None or (missing_sg <= 0.0 and hardly == 0.0):
         return None
-    most_sg = (HARDLY_SHORT if is_short else hardly) * falls_sg * min(cold_h / 24.0, 1.0)
-    if then_sg - now_sg > most_sg:
+    if missing_sg <= 0.0:
+        return (at_h, then_sg, 1e3 * falls_sg, inf) if _hardly(then_sg - now_sg, hardly * falls_sg, cold_h) else None
+    lately_sg = _fell_lately(past, at_h)
+    if not _hardly(then_sg - now_sg, HARDLY_SHORT * falls_sg, cold_h) and lately_sg > HARDLY_SHORT * falls_sg:
         return None
-    return at_h, then_sg, 1e3 * falls_sg
+    if not 0.0 < lately_sg < inf:
+        return at_h, then_sg, 1e3 * falls_sg, inf
+    left_sg = missing_sg + COMPLETE_ABOVE_TERMINAL  # an end decays: its pace is what is left over a time of its own
+    return at_h, then_sg, 1e3 * falls_sg, 24.0 * left_sg / lately_sg * log(left_sg / COMPLETE_ABOVE_TERMINAL)
+
+
+def _hardly(fell_sg: float, most_sg_per_day: float, cold_h: float) -> bool:
+    return fell_sg <= most_sg_per_day * min(cold_h / 24.0, 1.0)
+
+
+def _fell_lately(past: BatchSeries, since_h: float) -> float:
+    """How far by least squares over the last half day, a day: what fell while it cooled down is no progress of now.
+    Without end where it has been cold for less, or nobody read it then."""
+    last_h = float(past.hours[-1])
+    ago = max(int(past.hours.searchsorted(last_h - LATELY_H, side="right")) - 1, 0)
+    hours, sg = past.hours[ago:], past.sg[ago:]
+    if hours[0] < since_h or last_h - hours[0] > LONGEST_RATE_H:
+        return inf
+    apart_h = hours - np.mean(hours)
+    return -24.0 * float(apart_h @ sg) / float(apart_h @ apart_h)
 
 
 def lately_paused_by_cold(past: BatchSeries) -> Chill | None:
@@ -112,14 +138,14 @@ def _level(hours: Array, sg: Array, at_h: float, *, before: bool) -> float:
     return float(np.median(sg[first:end]))
 
 
-def _is_short(past: BatchSeries, now_sg: float) -> bool | None:
-    """Whether it is short of what is expected; None of a lag, or where it has come to what was told."""
+def _missing_sg(past: BatchSeries, now_sg: float) -> float | None:
+    """How far it is from being complete by what is expected, 0 or less where it is not; None of a lag, or where it has
+    come to what was told."""
     seen = largest_of_first_day(past.hours, past.sg)
     og = seen if past.og is None else max(past.og, seen)
     told = past.expected_attenuation
     if seen - now_sg < BEGUN * (seen - 1.0):
         return None
     expected_sg = og - (usual_attenuation(past.medium) if told is None else told) * (og - 1.0)
-    if now_sg > expected_sg + COMPLETE_ABOVE_TERMINAL:
-        return True
-    return False if told is None else None
+    missing_sg = now_sg - expected_sg - COMPLETE_ABOVE_TERMINAL
+    return missing_sg if missing_sg > 0.0 or told is None else None

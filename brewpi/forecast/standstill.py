@@ -9,6 +9,7 @@ which nothing is known but that it has lasted t hours lasts for s more with a ch
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from statistics import median
 
 import numpy as np
@@ -40,13 +41,15 @@ STUCK_WITHIN_H = 48.0  # as `p_stuck` is defined
 @dataclass(frozen=True, slots=True)
 class Standstill:
     """Where it stands, since when, in hours since the first reading, for how long, and why that is not the end; None
-    while it may only be slow. long: and warm, so that it may be its end all the same."""
+    while it may only be slow. long: and warm, so that it may be its end all the same. creeps_h: until it would be
+    complete as slowly as it goes on."""
 
     sg: float
     since_h: float
     stood_h: float
     why: Sentence | None
     long: bool = False
+    creeps_h: float = inf
 
 
 def standstill(past: BatchSeries) -> Standstill | None:
@@ -64,7 +67,7 @@ def _stopped_by_cold(past: BatchSeries) -> Standstill | None:
         "gravity fell by {falls_points:.1f} points a day when it was chilled from {before_c:.0f} to {now_c:.0f} °C, and"
         " hardly since: paused by the cold, not complete", falls_points=chill.points_per_day,
         before_c=chill.before_c, now_c=chill.now_c,
-    ))  # fmt: skip
+    ), creeps_h=chill.at_this_pace_h)  # fmt: skip
 
 
 def _stands_short(past: BatchSeries) -> Standstill | None:
@@ -144,16 +147,16 @@ def waiting(now: Quantiles, then: Quantiles, standing: Standstill) -> Quantiles:
     likely_sg = then.final_sg[1]
     final_sg = min(likely_sg + ends_there * max(standing.sg - likely_sg, 0.0), standing.sg)
     return Quantiles(
-        _later(now.remaining_h, then.remaining_h, stood_h, WAIT),
+        _later(now.remaining_h, then.remaining_h, stood_h, WAIT, standing.creeps_h),
         _later(now.rest_h, then.rest_h, stood_h, WAIT) if then.rest_h[1] > 0.0 else now.rest_h,
         (min(now.final_sg[0], then.final_sg[0], final_sg), final_sg, max(now.final_sg[2], standing.sg)),
         None if stuck is None else max(stuck, stood_h / (stood_h + STUCK_WITHIN_H)),
     )
 
 
-def _later(now: Band, then: Band, stood_h: float, waits: Band) -> Band:
-    later = [min(each_h + wait * stood_h, LONGEST_H) for each_h, wait in zip(then, waits, strict=True)]
-    return max(now[0], later[0]), max(now[1], later[1]), max(now[2], later[2])
+def _later(now: Band, then: Band, stood_h: float, waits: Band, creeps_h: float = inf) -> Band:
+    p10, p50, p90 = (min(each_h + wait * stood_h, LONGEST_H) for each_h, wait in zip(then, waits, strict=True))
+    return max(now[0], min(p10, 0.5 * creeps_h)), max(now[1], min(p50, creeps_h)), max(now[2], p90)
 
 
 def _stands_since(hours: Array, sg: Array, level: float) -> float:

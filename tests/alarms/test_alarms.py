@@ -25,6 +25,7 @@ from brewpi.records import (
     Phase,
     TankState,
 )  # fmt: skip
+from brewpi.sentences import Sentence
 
 START = 1_790_000_000.0
 HOUR_S = 3600.0
@@ -313,12 +314,14 @@ def test_beer_out_of_its_yeasts_range(tank):
 # --- the forecast jumped
 
 
-def said(tank: Watched, hours: float, complete_in_h: float, each_h: float = 0.25) -> dict[str, Alarm]:
+def said(
+    tank: Watched, hours: float, complete_in_h: float, each_h: float = 0.25, why: Sentence | None = None
+) -> dict[str, Alarm]:
     """Forecasts every quarter of an hour that mean the same moment."""
     end = tank.now + complete_in_h * HOUR_S
     for _ in range(round(hours / each_h)):
         left = (end - tank.now) / HOUR_S
-        tank.forecast = Forecast(0.0, tank.sg, "model", Interval(left - 5.0, left, left + 5.0), p_stuck=0.0)
+        tank.forecast = Forecast(0.0, tank.sg, "model", Interval(left - 5.0, left, left + 5.0), why=why, p_stuck=0.0)
         tank.run(each_h, sg_per_h=-0.0004)
     return tank.alarms
 
@@ -337,6 +340,13 @@ def test_a_forecast_that_moves_because_the_target_did_has_not_jumped(tank):
     said(tank, 6, 60.0)
     tank.target_c = tank.beer_c = 22.0
     assert not said(tank, 4, 35.0)
+
+
+def test_a_forecast_that_says_why_it_waits_has_not_jumped(tank):
+    """A beer that the cold has stopped: "nothing was changed" was wrong, and what happened is said."""
+    said(tank, 6, 20.0)
+    assert not said(tank, 4, 75.0, why=Sentence("paused by the cold, not complete"))
+    assert not said(tank, 4, 30.0)
 
 
 # --- the desk: said, repeated, acknowledged, over

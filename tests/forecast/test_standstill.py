@@ -164,6 +164,17 @@ def test_a_beer_crashed_while_it_fell_is_paused_and_not_done_also_near_its_end(f
     assert LifeCycle().believed(said, state) is said
 
 
+@pytest.mark.parametrize("creeps", [0.2, 0.3, 0.4])
+def test_what_creeps_in_the_cold_is_complete_when_it_comes_there_at_that_pace(forecaster, creeps):
+    """From one reading to the next "50 h" became "1.5 h" where what fell since the chill passed half a day's pace."""
+    beer = crashed(60.0, creeps=creeps)
+    complete_h = float(beer.hours[beer.sg <= ale(330.0) + 0.002][0])
+    for at_h in np.arange(60.0 + 20.0, complete_h - 30.0, 4.0):
+        said = forecaster.at(beer.until(at_h), at_h)
+        assert said.remaining_h.p10 <= complete_h - at_h <= said.remaining_h.p90, at_h
+        assert said.remaining_h.p50 > 0.25 * (complete_h - at_h), at_h
+
+
 @pytest.mark.parametrize(
     "beer",
     [crashed(110.0), crashed(110.0, every_h=24.0), crashed(60.0, creeps=0.6, to_c=15.0),
