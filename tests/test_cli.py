@@ -322,6 +322,27 @@ def test_what_no_command_knows_gets_one_sentence(words, sentence):
 
 
 @pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["recipe", "import", "missing.xml"], "missing.xml: there is no such file; look at its name and its folder"),
+        (["restore", "missing.backup"], "missing.backup: there is no such file; look at its name and its folder"),
+        (["model", "show", "missing"], "missing: there is no such file; look at its name and its folder"),
+        (["recipe", "import", "."], ".: is a folder; name a file in it"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_our_words(words, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, words, prog_name="brewpi")
+    assert (done.exit_code, done.stdout, done.stderr.strip()) == (2, "", sentence)
+
+
+def test_units_and_media_may_be_written_in_capitals(log):
+    said = brewpi("predict", log, "--unit", "SG", "--temp-unit", "C", "--medium", "Beer")
+    assert said.exit_code == 0
+    assert said.stdout == brewpi("predict", log, "--unit", "sg", "--temp-unit", "c", "--medium", "beer").stdout
+
+
+@pytest.mark.parametrize(
     ("error", "status", "sentence"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), 1, "what was written is not whole (No space left"),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from brewpi.cli.common import app, refuse
+from brewpi.cli.common import app, refuse, why_not
 
 INSTALLED = Path("/etc/brewpi/cellar.toml")
 ConfigPlace = Annotated[Path, typer.Option("--config", metavar="CONFIG", help="The TOML file of the cellar.")]
@@ -38,7 +38,7 @@ def backup(
     except TwoRecords as error:
         refuse(f"{config.name}: store.path: {error}, or name it with --record")
     except OSError as error:
-        refuse(f"{error.filename or file}: {error.strerror}; nothing was written")
+        refuse(f"{why_not(file, error)}; nothing was written")
     typer.echo(f"{file}: {', '.join(parts)}; {file.stat().st_size / 1e6:.1f} MB")
 
 
@@ -59,6 +59,6 @@ def restore(
     except backup.CannotRestore as error:
         refuse(f"{error}; nothing was changed")
     except OSError as error:
-        refuse(f"{error.filename or file}: {error.strerror}")
+        refuse(why_not(file, error))
     for line in lines:
         typer.echo(line)

@@ -84,6 +84,18 @@ def refuse(*sentences: str) -> NoReturn:
     raise typer.Exit(WRONG_INPUT)
 
 
+def why_not(file: Path | str, error: OSError) -> str:
+    """Why a file cannot be read or written, and what to do."""
+    where = error.filename if isinstance(error.filename, str) else file  # of an open file it is a number
+    if isinstance(error, FileNotFoundError):
+        return f"{where}: there is no such file; look at its name and its folder"
+    if isinstance(error, IsADirectoryError):
+        return f"{where}: is a folder; name a file in it"
+    if isinstance(error, PermissionError):
+        return f"{where}: not allowed to this user; try it with sudo"
+    return f"{where}: {error.strerror or error}"
+
+
 def in_words(error: Exception) -> list[str]:
     """What is wrong with options, a sentence each; any error but pydantic's says its own."""
     from pydantic import ValidationError

@@ -70,7 +70,9 @@ def replay(
         str | None, typer.Option("--from", metavar="TIME", help="With --store: from when on, in UTC (default: all).")
     ] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="With --store: until when, in UTC.")] = None,
-    unit: Annotated[GravityUnit | None, typer.Option(help="Unit of gravity in the log.")] = None,
+    unit: Annotated[
+        GravityUnit | None, typer.Option(case_sensitive=False, help="Unit of gravity in the log.")
+    ] = None,
     batch: Annotated[
         str | None, typer.Option(metavar="NAME", help="The batch to take, where the file holds several.")
     ] = None,
@@ -116,9 +118,12 @@ def predict(
         str | None, typer.Option(metavar="H1,H2,...", help="Hours since pitching (default: the last reading).")
     ] = None,
     og: Annotated[float | None, typer.Option(callback=known_og, help="Original gravity in SG, 1.0 to 1.2.")] = None,
-    unit: Annotated[GravityUnit | None, typer.Option(help="Unit of gravity, where the log does not say.")] = None,
+    unit: Annotated[
+        GravityUnit | None, typer.Option(case_sensitive=False, help="Unit of gravity, where the log does not say.")
+    ] = None,
     temp_unit: Annotated[
-        Literal["c", "f"] | None, typer.Option(help="Unit of temperature, where the log does not say.")
+        Literal["c", "f"] | None,
+        typer.Option(case_sensitive=False, help="Unit of temperature, where the log does not say."),
     ] = None,
     batch: Annotated[
         str | None, typer.Option(metavar="NAME", help="The batch to take, where a file holds several.")
@@ -131,7 +136,9 @@ def predict(
     ] = None,
     medium: Annotated[
         Medium | None,
-        typer.Option(help="What ferments (default: what the log says, else what its curve looks like)."),
+        typer.Option(
+            case_sensitive=False, help="What ferments (default: what the log says, else what its curve looks like)."
+        ),
     ] = None,
     hold: Annotated[
         float | None,
@@ -170,9 +177,12 @@ def _forecaster_of(config: Path) -> ForecasterOptions:
 def import_(
     logs: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Logs of any kind, or folders of them.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the plain logs.")],
-    unit: Annotated[GravityUnit | None, typer.Option(help="Unit of gravity, where the files do not say.")] = None,
+    unit: Annotated[
+        GravityUnit | None, typer.Option(case_sensitive=False, help="Unit of gravity, where the files do not say.")
+    ] = None,
     temp_unit: Annotated[
-        Literal["c", "f"] | None, typer.Option(help="Unit of temperature, where the files do not say.")
+        Literal["c", "f"] | None,
+        typer.Option(case_sensitive=False, help="Unit of temperature, where the files do not say."),
     ] = None,
     og: Annotated[float | None, typer.Option(callback=known_og, help="Original gravity in SG, 1.0 to 1.2.")] = None,
     batch: Annotated[

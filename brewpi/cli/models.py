@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from brewpi.cli.common import app, refuse
+from brewpi.cli.common import app, refuse, why_not
 
 if TYPE_CHECKING:
     from brewpi.offline.model_home import Kept
@@ -174,7 +174,7 @@ def _refusals() -> tuple[type[Exception], ...]:
 
 
 def _refuse(error: Exception) -> NoReturn:
-    refuse(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
+    refuse(why_not("model", error) if isinstance(error, OSError) else str(error))
 
 
 def _in_words(card: dict[str, object]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from brewpi.cli.common import app, refuse
+from brewpi.cli.common import app, refuse, why_not
 
 recipe = typer.Typer(no_args_is_help=True, help="Convert recipes of other programs.")
 app.add_typer(recipe, name="recipe")
@@ -37,7 +37,7 @@ def import_(
     except BadRecipe as error:
         refuse(*(f"{file.name}: {sentence}" for sentence in error.sentences))
     except OSError as error:
-        refuse(f"{file}: {error.strerror}")
+        refuse(why_not(file, error))
     if out is None and len(texts) > 1:
         refuse(f"{file.name}: holds {len(texts)} recipes; name a folder with --out")
     for one, text in texts:
@@ -53,7 +53,7 @@ def import_(
         except FileExistsError:
             refuse(f"{target}: is there already; move it away or name another with --out")
         except OSError as error:
-            refuse(f"{target}: {error.strerror}")
+            refuse(why_not(target, error))
         typer.echo(f'{target}: {one.name}; name it in a tank: recipe = "{target.name}"')
         for note in one.notes:
             typer.echo(f"  {note}")
