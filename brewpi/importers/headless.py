@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from brewpi.importers import marked_cells
 from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import LogError, Sheet, is_absent, is_number, numbers
 from brewpi.importers.times import looks_like_times, parse
@@ -42,7 +43,8 @@ def named(sheet: Sheet, unit: str | None) -> Sheet:
     if topic is not None and valued:
         heads[topic], heads[valued[0]] = "topic", "value"
         return replace(sheet, heads=tuple(heads))
-    gravity = _gravity(known, unit)
+    marked = marked_cells.gravity_column(sheet)
+    gravity = _gravity(known, unit) if marked is None else marked
     heads[gravity] = "gravity"
     temp = _temperature(known, gravity)
     if temp is not None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
+from brewpi.importers.marked_cells import is_measured
 from brewpi.importers.sheet import Sheet, is_absent, is_number
 
 MOST_SERIES = 400
@@ -118,7 +119,7 @@ def _variables(sheet: Sheet) -> list[int]:
     for i in range(len(sheet.heads)):
         h = sheet.head(i)
         texts = set(sheet.cells(i))
-        if len(texts) <= MOST_SERIES and any(head(text).is_gravity for text in texts if text and not is_number(text)):
+        if len(texts) <= MOST_SERIES and any(head(text).is_gravity for text in texts if text and not is_measured(text)):
             is_named = h.says(known.VARIABLE) or h.says(known.NAME) or h.says(known.DEVICE)
             (named if is_named else others).append(i)
     return (named or others)[:1]

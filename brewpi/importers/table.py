@@ -8,7 +8,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import grouping, hand_typed, headless, json_cells, long_form, moments, quality, reshape
+from brewpi.importers import (
+    grouping,
+    hand_typed,
+    headless,
+    json_cells,
+    long_form,
+    marked_cells,
+    moments,
+    quality,
+    reshape,
+)
 from brewpi.importers.columns import Pair, density_remark, pairs
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
@@ -52,6 +62,9 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     sheet = long_form.widened(quality.good_only(sheet))
     sheet = hand_typed.put_right(sheet)
     found = pairs(sheet)
+    if not found:
+        sheet = marked_cells.named(sheet)
+        found = pairs(sheet)
     if not found:
         sheet = headless.guessed(sheet)
         found = pairs(sheet)

@@ -68,12 +68,14 @@ WORDS = {  # in a column of units, in small letters
     "bé": "baume", "°bé": "baume", "ºbé": "baume", "baumé": "baume", "pts": "points", "points": "points",
     "gu": "points",
     "g/100ml": "g/100ml", "g/100 ml": "g/100ml", "g/dl": "g/100ml", "% w/v": "g/100ml",
+    **{f"{degrees} {scale}": scale for degrees in ("degree", "degrees", "deg", "grad", "°")
+       for scale in ("plato", "brix", "oechsle", "baume")}, "°oechsle": "oechsle", "°baume": "baume",
     "kmw": "kmw", "°kmw": "kmw", "babo": "kmw", "°babo": "kmw", "°p.": "plato", "% w/w": "plato", "°blg": "plato",
 }  # fmt: skip
 TEMPERATURE_WORDS = {
     "c": "c", "°c": "c", "degc": "c", "celsius": "c", "metric": "c", "℃": "c", "ºc": "c", "f": "f", "°f": "f",
     "degf": "f", "fahrenheit": "f", "℉": "f", "ºf": "f", "k": "k", "kelvin": "k", "imperial": "f", "deg c": "c",
-    "deg f": "f",
+    "deg f": "f", "degrees c": "c", "degrees f": "f", "degrees celsius": "c", "degrees fahrenheit": "f",
 }  # fmt: skip
 
 
