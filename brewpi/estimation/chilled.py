@@ -22,6 +22,7 @@ RATE_H, LATELY_H, LONGEST_RATE_H = 24.0, 12.0, 36.0  # over which its fall is ta
 FALLS_SG_PER_DAY = 0.0025  # some two points are still to come then, at the pace of any tail: it was not complete
 AROUND_H = 3.0
 HARDLY, HARDLY_SHORT = 0.25, 0.5  # of what that pace makes in a day; the second where it is short of what is expected
+CREEPS_SG_PER_DAY = 0.0008  # less may be an end that it came to in the cold
 BEGUN = 0.1  # of the extract gone; before that it is a lag
 FLAT_H = 48.0  # over which gravity has to be flat: what was, in the cold, proves nothing for as long
 
@@ -39,8 +40,9 @@ class Chill:
     at_this_pace_h: float
 
 
-def paused_by_cold(past: BatchSeries) -> Chill | None:
-    """The chill that stopped it short of its end; None where it is not cold, stood before, or goes on since."""
+def paused_by_cold(past: BatchSeries, *, creeping: bool = False) -> Chill | None:
+    """The chill that stopped it short of its end; None where it is not cold, stood before, or goes on since. creeping:
+    also one in which it goes on by half of its pace at most."""
     if past.hours.size < 3 or float(np.fmax.reduce(past.temp_c)) - float(past.temp_c[-1]) < CHILLED_C:
         return None  # at a glance: it is asked of every batch at every forecast
     began = _began(past)
@@ -48,16 +50,18 @@ def paused_by_cold(past: BatchSeries) -> Chill | None:
         return None
     first, before_c, now_c = began
     seen = float(past.hours[first + 1] - past.hours[first]) <= AROUND_H
-    found = _stopped_at(past, first, HARDLY if seen else 0.0)
+    found = _stopped_at(past, first, HARDLY if seen else 0.0, creeping)
     if found is None and not seen:  # nobody knows when between the two: by then it has been
-        found = _stopped_at(past, first + 1, HARDLY)
+        found = _stopped_at(past, first + 1, HARDLY, creeping)
     if found is None:
         return None
     since_h, sg, points_per_day, at_this_pace_h = found
     return Chill(since_h, before_c, now_c, sg, points_per_day, at_this_pace_h)
 
 
-def _stopped_at(past: BatchSeries, first: int, hardly: float) -> tuple[float, float, float, float] | None:
+def _stopped_at(
+    past: BatchSeries, first: int, hardly: float, creeping: bool
+) -> tuple[float, float, float, float] | None:
     """Hours, gravity and points a day of a reading, if it fell until then and hardly since, and the hours that what is
     missing takes from its pace of now on. hardly: how little that is where it is not short of what is expected."""
     hours, sg, at_h = past.hours, past.sg, float(past.hours[first])
@@ -77,7 +81,8 @@ def _stopped_at(past: BatchSeries, first: int, hardly: float) -> tuple[float, fl
     if missing_sg <= 0.0:
         return (at_h, then_sg, 1e3 * falls_sg, inf) if _hardly(then_sg - now_sg, hardly * falls_sg, cold_h) else None
     lately_sg = _fell_lately(past, at_h)
-    if not _hardly(then_sg - now_sg, HARDLY_SHORT * falls_sg, cold_h) and lately_sg > HARDLY_SHORT * falls_sg:
+    creeps = creeping and CREEPS_SG_PER_DAY <= lately_sg <= HARDLY_SHORT * falls_sg
+    if not creeps and not _hardly(then_sg - now_sg, HARDLY_SHORT * falls_sg, cold_h):
         return None
     if not 0.0 < lately_sg < inf:
         return at_h, then_sg, 1e3 * falls_sg, inf

@@ -60,7 +60,7 @@ def standstill(past: BatchSeries) -> Standstill | None:
 
 def _stopped_by_cold(past: BatchSeries) -> Standstill | None:
     """However far it had come, and also while it creeps."""
-    chill = paused_by_cold(past)
+    chill = paused_by_cold(past, creeping=True)
     if chill is None:
         return None
     return Standstill(level_of(past), chill.since_h, float(past.hours[-1]) - chill.since_h, Sentence(
