@@ -77,8 +77,10 @@ class Shipped:
         until(self.answers)
 
     def answers(self) -> bool:
+        """On each of its ports: they open one after the other."""
         try:
-            socket.create_connection(("127.0.0.1", self.plain), 0.5).close()
+            for port in (self.plain, self.tls):
+                socket.create_connection(("127.0.0.1", port), 0.5).close()
         except OSError:
             return False
         return True

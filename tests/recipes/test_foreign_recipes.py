@@ -179,7 +179,8 @@ def test_the_command_writes_a_recipe_that_a_tank_can_name_and_overwrites_none(tm
     assert (again.returncode, again.stderr.count("\n")) == (2, 1)
     assert "is there already" in again.stderr
     absent = brewpi(tmp_path / "absent.xml")
-    assert (absent.returncode, absent.stderr) == (2, f"{tmp_path}/absent.xml: No such file or directory\n")
+    told = f"{tmp_path}/absent.xml: there is no such file; look at its name and its folder\n"
+    assert (absent.returncode, absent.stderr) == (2, told)
 
 
 def test_a_name_of_several_lines_writes_no_second_line():
