@@ -16,6 +16,7 @@ from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import Array, BatchSeries
 
 CHILLED_C = 4.0  # a crash, not the beer's own cooling
+CRASHED_C = 8.0  # a yeast's pace halves (Q10 of 2 to 3): what goes on more slowly after less comes to its end
 LEFT_C = 1.5  # below the warmest of three days: it has begun to be chilled
 WARM_H, LEAST_H = 72.0, 6.0
 RATE_H, LATELY_H, LONGEST_RATE_H = 24.0, 12.0, 36.0  # over which its fall is taken, before that and of late
@@ -42,13 +43,14 @@ class Chill:
 
 def paused_by_cold(past: BatchSeries, *, creeping: bool = False) -> Chill | None:
     """The chill that stopped it short of its end; None where it is not cold, stood before, or goes on since. creeping:
-    also one in which it goes on by half of its pace at most."""
+    also a crash in which it goes on by half of its pace at most."""
     if past.hours.size < 3 or float(np.fmax.reduce(past.temp_c)) - float(past.temp_c[-1]) < CHILLED_C:
         return None  # at a glance: it is asked of every batch at every forecast
     began = _began(past)
     if began is None:
         return None
     first, before_c, now_c = began
+    creeping = creeping and before_c - now_c >= CRASHED_C
     seen = float(past.hours[first + 1] - past.hours[first]) <= AROUND_H
     found = _stopped_at(past, first, HARDLY if seen else 0.0, creeping)
     if found is None and not seen:  # nobody knows when between the two: by then it has been
