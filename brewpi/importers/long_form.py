@@ -119,7 +119,8 @@ def _variables(sheet: Sheet) -> list[int]:
     for i in range(len(sheet.heads)):
         h = sheet.head(i)
         texts = set(sheet.cells(i))
-        if len(texts) <= MOST_SERIES and any(head(text).is_gravity for text in texts if text and not is_measured(text)):
+        names = (text for text in texts if text and not is_number(text) and head(text).is_gravity)
+        if len(texts) <= MOST_SERIES and not all(map(is_measured, names)):
             is_named = h.says(known.VARIABLE) or h.says(known.NAME) or h.says(known.DEVICE)
             (named if is_named else others).append(i)
     return (named or others)[:1]

@@ -8,7 +8,7 @@ import numpy as np
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.unit_columns import common
+from brewpi.importers.unit_columns import as_word, common
 from brewpi.importers.units import SCALES, TEMPERATURE_WORDS, WORDS
 
 # "12 g" is also hops, "4 g/l" carbon dioxide, "7 points" a judge's
@@ -40,7 +40,8 @@ def gravity_column(sheet: Sheet) -> int | None:
 def is_measured(text: str) -> bool:
     """Whether a text is a number with a unit, and so is no name."""
     values, units = numbers([text], strict=False)
-    return bool(np.isfinite(values[0]) and units and _word(units[0]) in {*WORDS, *TEMPERATURE_WORDS})
+    unit = "".join(map(as_word, units))
+    return bool(np.isfinite(values[0])) and (unit in WORDS or unit in TEMPERATURE_WORDS)
 
 
 def _columns(sheet: Sheet) -> tuple[list[int], list[int]]:
@@ -50,7 +51,7 @@ def _columns(sheet: Sheet) -> tuple[list[int], list[int]]:
         cells = [cell for cell in sheet.cells(i) if not is_absent(cell)]
         if len(set(cells)) < 2 or (sheet.heads and (sheet.head(i).is_og or sheet.head(i).says(known.TARGET))):
             continue
-        units = [_word(unit) for unit in numbers(cells, strict=False)[1]]
+        units = [as_word(unit) for unit in numbers(cells, strict=False)[1]]
         of_gravity = sum(unit in WORDS and unit not in OF_MUCH_ELSE for unit in units) / len(cells)
         of_temp = sum(unit in TEMPERATURE_WORDS for unit in units) / len(cells)
         if of_gravity + of_temp < NEARLY_ALL:
@@ -67,7 +68,7 @@ def _parted(sheet: Sheet, i: int) -> Sheet:
     rows, units = [], {"gravity": set[str](), "temp": set[str]()}
     for row in sheet.rows:
         cell = row[i] if i < len(row) else ""
-        unit = "".join(map(_word, numbers([cell], strict=False)[1]))
+        unit = "".join(map(as_word, numbers([cell], strict=False)[1]))
         is_temp = unit in TEMPERATURE_WORDS
         units["temp" if is_temp else "gravity"].add(unit)
         filled = [*row, *[""] * (i + 1 - len(row))]
@@ -78,7 +79,3 @@ def _parted(sheet: Sheet, i: int) -> Sheet:
 
 def _label(sheet: Sheet, i: int) -> str:
     return SCALES[common(numbers(sheet.cells(i), strict=False)[1], WORDS) or "sg"].label
-
-
-def _word(unit: str) -> str:
-    return unit.lower().strip(" .")

@@ -72,6 +72,11 @@ def temperature_by_row(sheet: Sheet, i: int, units: list[str]) -> Array | None:
 
 def common(units: list[str], words: dict[str, str]) -> str | None:
     """The unit behind most numbers of a column."""
-    marks = [words.get(unit.lower().strip(" .")) for unit in units if unit]
+    marks = [words.get(as_word(unit)) for unit in units if unit]
     known_units = [unit for unit in marks if unit]
     return max(set(known_units), key=known_units.count) if 2 * len(known_units) > len(units) else None
+
+
+def as_word(unit: str) -> str:
+    """As it stands in the tables of units."""
+    return unit.lower().strip(" .")
