@@ -12,7 +12,7 @@ from brewpi.records import Alarm
 class Link(Protocol):
     """What the cellar asks of a link. Every method returns at once, whatever the broker does.
 
-    deaf: nobody is at the other end, so that what is costly to work out need not be said.
+    has_no_listeners: nobody is at the other end, so that what is costly to work out need not be said.
     """
 
     has_no_listeners: bool
@@ -71,7 +71,7 @@ class Link(Protocol):
 
 
 class NullLink:
-    """Keeps what was retained last, so that a test can look at it."""
+    """Keeps what was retained last, so that a test can look at it; of the state, which is not worked out, nothing."""
 
     has_no_listeners = True
 

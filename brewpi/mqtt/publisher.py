@@ -123,7 +123,8 @@ class Publisher:
         key = _meaning(report)
         if key != last.state or now - last.state_at >= STATE_EVERY_S:
             last.state, last.state_at = key, now
-            self._retain(report, "state", topics.state(report, self.stepped_s(), last.stale_s))
+            if not self.link.has_no_listeners:  # said every minute, it is a third of what a simulated batch costs
+                self._retain(report, "state", topics.state(report, self.stepped_s(), last.stale_s))
         if report.forecast is not last.forecast and self._is_news(report.forecast, last, now):
             last.forecast, last.forecast_at = report.forecast, now
             when = topics.said_at(report)

@@ -6,13 +6,13 @@ import json
 from dataclasses import replace
 from math import nan
 
+from cellar_harness import Post
 from reports import START, SURE, report
 
 from brewpi.alarms.events import ids
 from brewpi.mqtt import topics
 from brewpi.mqtt.batch_history import BatchHistory
 from brewpi.mqtt.curve import curve
-from brewpi.mqtt.null import NullLink
 from brewpi.mqtt.publisher import Publisher
 from brewpi.records import (
     Alarm,
@@ -32,8 +32,8 @@ AT = "2026-09-21T14:13:20.000Z"
 LONG = tuple((START + 900.0 * n, 1.05 - 0.00001 * n, nan if n % 2 else 20.0) for n in range(3000))
 
 
-def publisher() -> tuple[Publisher, NullLink]:
-    link = NullLink()
+def publisher() -> tuple[Publisher, Post]:
+    link = Post()
     return Publisher("riverside", {"fv1": "Cellar"}, link, ids("r"), home_assistant=None), link
 
 
