@@ -15,12 +15,14 @@ from pydantic import Field
 from brewpi.alarms.catalogue import CATALOGUE, raise_s
 from brewpi.alarms.entry import CatalogueEntry
 from brewpi.alarms.options import Alarming
+from brewpi.alarms.pauses import Pauses
 from brewpi.alarms.probe_rules import Began, ProbeMemory
 from brewpi.alarms.temperature_rules import BLOCK_S, FIGHT_S
 from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, ForecastSample, Sample, Standstill, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phase, Severity, TankState
+from brewpi.roles import moving
 from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Words
 
@@ -89,6 +91,7 @@ class AlarmMonitors:
         }
         self.samples: deque[Sample] = deque(maxlen=SAMPLES)
         self.blocks: deque[Sample] = deque(maxlen=round(FIGHT_S / BLOCK_S))
+        self.pauses = [Pauses(role) for role in (*moving(self.roles, 1), *moving(self.roles, -1))]
         self.forecasts: deque[ForecastSample] = deque(maxlen=64)
         self._raised: tuple[Alarm, ...] = ()
         self._due_at = float("-inf")
@@ -147,9 +150,13 @@ class AlarmMonitors:
         beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is None:
             self.samples.clear()
+            for pauses in self.pauses:
+                pauses.forget()
         else:
             self.samples.append(Sample(now, beer_c, self._ran))
             self._extend_blocks(self.samples[-1])
+            for pauses in self.pauses:
+                pauses.note(self.samples[-1])
         self._ran = frozenset()
         target_c = demand.target_c
         if target_c is None or self._target_c is None or abs(target_c - self._target_c) > 0.01:
@@ -158,6 +165,7 @@ class AlarmMonitors:
         return View(
             state, forecast, demand, now, beer_c, self.samples, self.forecasts, self.options, self.volume_l, self.roles,
             self._steady_since, sensor_original_gravity(state), phase, self.blocks,
+            {pauses.role: list(pauses.until(now)) for pauses in self.pauses},
         )  # fmt: skip
 
     def _extend_blocks(self, minute: Sample) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 
 from pydantic import Field
@@ -73,7 +73,7 @@ class Apart:
 
 @dataclass(slots=True)
 class View:
-    """What a watch may look at, and what the minutes before were like."""
+    """What a watch may look at, and what the minutes before were like. pauses: by output, see `Pauses`."""
 
     state: TankState
     forecast: Forecast
@@ -89,6 +89,7 @@ class View:
     original_sg: float | None
     phase: Phase | None = None
     blocks: Sequence[Sample] = ()
+    pauses: Mapping[str, Sequence[tuple[Sample, Sample]]] = field(default_factory=dict)
     done_sg: float | None = None
     still: Standstill | None = None
     finest_c: float | None = None
