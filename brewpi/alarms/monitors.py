@@ -165,7 +165,7 @@ class AlarmMonitors:
         return View(
             state, forecast, demand, now, beer_c, self.samples, self.forecasts, self.options, self.volume_l, self.roles,
             self._steady_since, sensor_original_gravity(state), phase, self.blocks,
-            {pauses.role: list(pauses.until(now)) for pauses in self.pauses},
+            {pauses.role: pauses.known() for pauses in self.pauses},
         )  # fmt: skip
 
     def _extend_blocks(self, minute: Sample) -> None:

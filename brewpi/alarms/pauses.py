@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from itertools import dropwhile
 
 from brewpi.alarms.temperature_rules import AFTER_OFF_S
 from brewpi.alarms.view import EVERY_S, HOUR_S, Sample
@@ -26,7 +24,7 @@ class Pauses:
 
     def forget(self) -> None:
         """Nothing is known of the time before."""
-        self._rows: deque[list[Sample]] = deque()  # minutes in a row
+        self._rows: deque[deque[Sample]] = deque()  # minutes in a row
         self._under_way = False  # the last row may grow
         self._clear_at = float("-inf")
 
@@ -42,16 +40,13 @@ class Pauses:
             if self._under_way:
                 self._rows[-1].append(minute)
         elif at >= self._clear_at:
-            self._rows.append([minute])
+            self._rows.append(deque([minute]))
             self._under_way = True
-        while self._rows and self._rows[0][-1].at < at - PAUSES_S:
-            self._rows.popleft()
-            self._under_way = self._under_way and bool(self._rows)
+        while self._rows and self._rows[0][0].at < at - PAUSES_S:
+            self._rows[0].popleft()
+            if not self._rows[0]:
+                self._rows.popleft()
 
-    def until(self, now: float) -> Iterator[tuple[Sample, Sample]]:
-        """The first and last minute of each pause of the last hours, three minutes at least."""
-        since = now - PAUSES_S
-        for row in self._rows:
-            minutes = row if row[0].at >= since else list(dropwhile(lambda minute: minute.at < since, row))
-            if len(minutes) >= LEAST_MINUTES:
-                yield minutes[0], minutes[-1]
+    def known(self) -> list[tuple[Sample, Sample]]:
+        """The first and last minute of each, three minutes at least."""
+        return [(row[0], row[-1]) for row in self._rows if len(row) >= LEAST_MINUTES]
