@@ -50,6 +50,8 @@ def fell_at_once(view: View) -> AlarmCondition:
         return FINE
     if fault_of(view.state, "sg"):
         return UNKNOWN
+    if max(sg for _, sg, _ in lately) - min(sg for _, sg, _ in lately) < FELL_SG:
+        return FINE
     medians = [median(sg for _, sg, _ in lately[i : i + READINGS]) for i in range(len(lately) - READINGS + 1)]
     times, lowest = [at for at, _, _ in lately[1 : len(medians) + 1]], list(accumulate(medians, min))
     for at, sg in zip(times, medians, strict=True):

@@ -149,10 +149,11 @@ def standstill(view: View) -> AlarmCondition:
     if still is None or view.finest_c is None or view.finest_c > FINE_C or view.beer_c is None or not history:
         return FINE
     fermented_sg = still.sg - median(sg for _, sg, _ in history[-3:])
+    if view.now - still.since < STILL_S or fermented_sg < STILL_SG:
+        return FINE
     text = Sentence(
         "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and what fermented meanwhile warms by"
         " {warmth_delta_c:.1f} °C: does the probe still measure?", beer_c=still.beer_c,
         still_h=(view.now - still.since) / HOUR_S, warmth_delta_c=C_PER_SG * fermented_sg,
     )  # fmt: skip
-    return AlarmCondition(view.now - still.since >= STILL_S and fermented_sg >= STILL_SG, text,
-                          "alarm" if moving(view.roles) else "warning")
+    return AlarmCondition(True, text, "alarm" if moving(view.roles) else "warning")

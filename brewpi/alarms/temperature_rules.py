@@ -45,8 +45,9 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
     hours = (window[-1].at - window[0].at) / HOUR_S
     could = could_c_per_h(view, sign)
     limit_c = (could + UNEXPLAINED_C_PER_H) * hours
-    text = stuck_on_text(role, gone_c, hours, could)
-    return AlarmCondition(gone_c > limit_c and min(first_c, gone_c - first_c) > 0.5 * limit_c, text)
+    if gone_c <= limit_c or min(first_c, gone_c - first_c) <= 0.5 * limit_c:
+        return FINE
+    return AlarmCondition(True, stuck_on_text(role, gone_c, hours, could))
 
 
 def could_c_per_h(view: View, sign: float) -> float:
@@ -125,11 +126,12 @@ def fighting(view: View) -> AlarmCondition:
         return FINE
     if view.steady_since > view.now - FIGHT_S or view.now - blocks[0].at < FIGHT_S - 2.0 * BLOCK_S:
         return UNKNOWN
-    turns = ["heat" in b.ran for b in blocks if ("heat" in b.ran) != ("cool" in b.ran)]
+    heated, cooled = ([role in b.ran for b in blocks] for role in ("heat", "cool"))
+    heated_h, cooled_h = (BLOCK_S / HOUR_S * sum(ran) for ran in (heated, cooled))
+    turns = [heats for heats, cools in zip(heated, cooled, strict=True) if heats != cools]
     changes = sum(before != after for before, after in pairwise(turns))
-    if changes < FIGHT_CHANGES:
+    if changes < FIGHT_CHANGES or min(heated_h, cooled_h) < FIGHT_LEAST_H:
         return FINE
-    heated_h, cooled_h = (BLOCK_S / HOUR_S * sum(role in b.ran for b in blocks) for role in ("heat", "cool"))
     highest_c, lowest_c = max(b.beer_c for b in blocks), min(b.beer_c for b in blocks)
     text = Sentence(
         "heater and cooler work against each other: {heated_h:.1f} and {cooled_h:.1f} of {window_h:.0f} h, beer"
@@ -137,7 +139,7 @@ def fighting(view: View) -> AlarmCondition:
         heated_h=heated_h, cooled_h=cooled_h, window_h=FIGHT_S / HOUR_S, lowest_c=lowest_c, highest_c=highest_c,
         wanted_delta_c=ceil(30.0 * max(highest_c - target_c, target_c - lowest_c)) / 10.0,  # longer runs go farther
     )  # fmt: skip
-    return AlarmCondition(min(heated_h, cooled_h) >= FIGHT_LEAST_H, text, "warning")
+    return AlarmCondition(True, text, "warning")
 
 
 def off_target(view: View) -> AlarmCondition:
