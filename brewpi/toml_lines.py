@@ -31,7 +31,7 @@ class Lines:
 
 def numbered(text: str, sentences: Sequence[str], keys: Sequence[Key]) -> list[str]:
     """Sentences about a text, each with the line of its key behind it: "mqtt.tls: should be true or false (line 7)"."""
-    lines = Lines(text) if any(keys) else None
+    lines = Lines(text) if any(key and str(key[0]) in text for key in keys) else None  # what is missing has no line
     found = [lines.of(key) if lines else None for key in keys]
     return [said if line is None else f"{said} (line {line})" for said, line in zip(sentences, found, strict=True)]
 
