@@ -15,7 +15,7 @@ from pydantic import Field
 from brewpi.alarms.catalogue import CATALOGUE, raise_s
 from brewpi.alarms.entry import CatalogueEntry
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.pauses import Pauses
+from brewpi.alarms.output_pauses import Pauses
 from brewpi.alarms.probe_rules import Began, ProbeMemory
 from brewpi.alarms.temperature_rules import BLOCK_S, FIGHT_S
 from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, ForecastSample, Sample, Standstill, View

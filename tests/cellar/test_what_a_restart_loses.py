@@ -34,6 +34,7 @@ LOST: Mapping[str, str] = {
     "alarm_monitors._batch": SAID, "alarm_monitors._due_at": SAID, "alarm_monitors._forecast": SAID,
     "alarm_monitors._steady_since": SAID, "alarm_monitors._target_c": SAID,
     "alarm_monitors.blocks": "half a day of minutes: what needs them is said half a day later",
+    "alarm_monitors.pauses": "six hours of minutes: what needs them is said so much later",
     "alarm_monitors.samples": "six hours of minutes: what needs them is said so much later",
     "alarm_monitors.forecasts": "three hours: a jump over a restart may have the restart's reason",
     "alarm_monitors.latches.*.due_at": SAID, "alarm_monitors.latches.*.gone_at": MINUTES,

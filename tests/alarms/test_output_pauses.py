@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from brewpi.alarms.pauses import LATE_S, LEAST_MINUTES, PAUSES_S, Pauses
+from brewpi.alarms.output_pauses import LATE_S, LEAST_MINUTES, PAUSES_S, Pauses
 from brewpi.alarms.temperature_rules import AFTER_OFF_S
 from brewpi.alarms.view import EVERY_S, Sample
 
