@@ -91,7 +91,7 @@ class AlarmMonitors:
         }
         self.samples: deque[Sample] = deque(maxlen=SAMPLES)
         self.blocks: deque[Sample] = deque(maxlen=round(FIGHT_S / BLOCK_S))
-        self.pauses = [Pauses(role) for role in (*moving(self.roles, 1), *moving(self.roles, -1))]
+        self.pauses = [Pauses(role) for role in moving(self.roles)]
         self.forecasts: deque[ForecastSample] = deque(maxlen=64)
         self._raised: tuple[Alarm, ...] = ()
         self._due_at = float("-inf")
@@ -153,10 +153,11 @@ class AlarmMonitors:
             for pauses in self.pauses:
                 pauses.forget()
         else:
-            self.samples.append(Sample(now, beer_c, self._ran))
-            self._extend_blocks(self.samples[-1])
+            minute = Sample(now, beer_c, self._ran)
+            self.samples.append(minute)
+            self._extend_blocks(minute)
             for pauses in self.pauses:
-                pauses.note(self.samples[-1])
+                pauses.note(minute)
         self._ran = frozenset()
         target_c = demand.target_c
         if target_c is None or self._target_c is None or abs(target_c - self._target_c) > 0.01:

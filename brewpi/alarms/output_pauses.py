@@ -1,4 +1,8 @@
-"""Minutes in which neither heating nor cooling shows, kept minute by minute for the last hours."""
+"""Minutes in which neither heating nor cooling shows, of the last hours.
+
+Kept as the minutes come: to look for them in six hours of samples, for each output at each minute, is what made the
+alarms of a tank dear.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ LEAST_PAUSES, LEAST_H = 2, 0.4  # one proves nothing: warm beer may have been to
 def stuck_on(view: View, role: str) -> AlarmCondition:
     """Beer that goes the output's way while it is off, over an hour or in each pause of the other side."""
     found = temperature_rules.stuck_on(view, role)
-    return found if found.holds or role not in view.roles else _in_pauses(view, role) or found
+    return found if found.holds else _in_pauses(view, role) or found
 
 
 def _in_pauses(view: View, role: str) -> AlarmCondition | None:

@@ -120,11 +120,7 @@ class Publisher:
             self._clear(self._departed)
             self._departed = set()
         last = self._said[report.tank]
-        key = _meaning(report)
-        if key != last.state or now - last.state_at >= STATE_EVERY_S:
-            last.state, last.state_at = key, now
-            if not self.link.has_no_listeners:  # said every minute, it is a third of what a simulated batch costs
-                self._retain(report, "state", topics.state(report, self.stepped_s(), last.stale_s))
+        self._say_state(report, last, now)
         if report.forecast is not last.forecast and self._is_news(report.forecast, last, now):
             last.forecast, last.forecast_at = report.forecast, now
             when = topics.said_at(report)
@@ -139,6 +135,15 @@ class Publisher:
             last.curve_at, last.redraw = now, False
             self._retain(report, "curve", curve(report, self.stepped_s(), last.history))
         return events
+
+    def _say_state(self, report: Report, last: LastPublished, now: float) -> None:
+        """On change, or once a minute; where nobody listens never: to work it out is dear."""
+        if self.link.has_no_listeners:
+            return
+        key = _meaning(report)
+        if key != last.state or now - last.state_at >= STATE_EVERY_S:
+            last.state, last.state_at = key, now
+            self._retain(report, "state", topics.state(report, self.stepped_s(), last.stale_s))
 
     def answer(self, report: Report, ask: Callable[[Report], WhatIf], now: float) -> None:
         """Say what another temperature would do, when there is a new forecast or another target, but seldom: asking
