@@ -120,6 +120,15 @@ class BatchSeries:
     site_history: SiteHistory | None = None
     added_h: float | None = None
 
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What is known of it beside its readings, but for the planned temperature: with the same readings, two that
+        are told the same are forecast alike."""
+        return (
+            self.og, self.medium, self.expected_attenuation, self.style, self.yeast, self.brand, self.site_history,
+            self.added_h,
+        )  # fmt: skip
+
     def until(self, at_h: float) -> BatchSeries:
         """The same series with the readings up to and including `at_h` hours, and nothing later."""
         if not self.hours.size or self.hours[-1] <= at_h:

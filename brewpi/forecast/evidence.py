@@ -153,8 +153,7 @@ class Evidence:
         n = int(past.hours.searchsorted(mark_h, side="right"))
         if n < 2:
             return None
-        told = past.medium, past.og, past.style, past.yeast, past.site_history, past.expected_attenuation
-        key = mark_h, n, past.hours.item(n - 1), float(np.add.reduce(past.sg[:n])), told
+        key = mark_h, n, past.hours.item(n - 1), float(np.add.reduce(past.sg[:n])), past.told
         if key not in self._then:
             if len(self._then) >= KEPT:
                 self._then.clear()

@@ -92,7 +92,7 @@ class Pool:
         """What is expected of other readings of the same batch: up to when it came to a standstill, which is kept while
         it stands, or since sugar was added."""
         earlier, at_h = without_pauses(earlier, at_h)
-        key = at_h, earlier.hours.tobytes(), earlier.sg.tobytes(), earlier.medium, earlier.og
+        key = at_h, *_readings(earlier), earlier.told
         if self._other is None or self._other[0] != key:
             curves = fitted_curve.posterior(earlier, at_h)
             try:
@@ -116,10 +116,7 @@ class Pool:
     def _looked_at(self, past: BatchSeries, at_h: float) -> tuple[Posterior, Array]:
         """What curves and features make of the readings. A tank with a plan asks three times in a row, about a what-if
         once more, and only the temperature differs: the latest answer is kept."""
-        key = (
-            at_h, past.hours.tobytes(), past.sg.tobytes(), past.temp_c.tobytes(), past.og, past.medium, past.style,
-            past.yeast, past.expected_attenuation, past.site_history,
-        )  # fmt: skip
+        key = at_h, *_readings(past), past.told
         if self._latest is None or self._latest[0] != key:
             curves = self._fit(past).at(at_h, lowest(past.sg))
             self._latest = key, curves, self.model.row(past, at_h)
@@ -136,7 +133,11 @@ class Pool:
     def _fit(self, past: BatchSeries) -> CurveFit:
         """The curves', kept until they look at other readings."""
         count = fitted_curve.looked_at(past.hours)
-        key = (past.hours[:count].tobytes(), past.sg[:count].tobytes(), past.og, past.medium)
+        key = (past.hours[:count].tobytes(), past.sg[:count].tobytes(), past.told)
         if self._fitted is None or self._fitted[0] != key:
             self._fitted = key, fitted_curve.fit(past)
         return self._fitted[1]
+
+
+def _readings(past: BatchSeries) -> tuple[bytes, bytes, bytes]:
+    return past.hours.tobytes(), past.sg.tobytes(), past.temp_c.tobytes()

@@ -1,6 +1,6 @@
 """Network and curves together: in order, never narrower than the readings allow, and more of the curves when due."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +16,7 @@ from brewpi.forecast.pool import Share, pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import CHECKOUT, Model
-from brewpi.records import BatchSeries
+from brewpi.records import BatchSeries, SiteHistory
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +230,28 @@ def test_what_a_tank_remembers_from_tick_to_tick_changes_no_forecast(model, nois
         so_far = replace(beer.first(count), sg=sg[:count].copy(), medium=medium)
         at_h = float(so_far.hours[-1]) + 0.1
         assert pool.forecast(so_far, at_h) == Pool(model).forecast(so_far, at_h)
+
+
+TOLD = {
+    "og": 1.055, "medium": "wine", "expected_attenuation": 0.35, "style": "saison", "yeast": "belle saison",
+    "brand": "Rousse #212", "planned_temp_c": 23.0, "site_history": SiteHistory(6, 200.0, 0.7, 60.0), "added_h": 30.0,
+}  # fmt: skip
+
+
+def test_every_fact_that_a_batch_may_be_told_is_tried_below():
+    assert {each.name for each in fields(BatchSeries)} == {"hours", "sg", "temp_c", *TOLD}
+
+
+@pytest.mark.parametrize("at_h", [60.0, 100.0, 236.0])
+@pytest.mark.parametrize("fact", TOLD)
+def test_what_is_told_or_corrected_during_a_batch_reaches_the_next_forecast(model, fact, at_h):
+    """No other reading has come since, from which the curves would look again."""
+    pool, beer = Pool(model), replace(ale(0.5).until(at_h), og=1.050, medium="beer", expected_attenuation=0.8)
+    stopped = replace(beer, sg=np.maximum(beer.sg, 1.028))
+    for so_far in (beer, stopped):
+        told = replace(so_far, **{fact: TOLD[fact]})
+        assert pool.forecast(so_far, at_h) == Pool(model).forecast(so_far, at_h)
+        assert pool.forecast(told, at_h) == Pool(model).forecast(told, at_h)
 
 
 def test_the_newest_of_many_readings_wait_for_the_curves_and_of_few_none_does():
