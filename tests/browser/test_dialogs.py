@@ -70,6 +70,29 @@ def test_no_dialog_has_a_fault(site: LiveSite, visit: Callable[..., Page]):
     nothing_wrong(found)
 
 
+def test_stop_for_all_stays_in_sight_where_the_tanks_do_not(site: LiveSite, visit: Callable[..., Page]):
+    page = as_anna(site, visit, "en", "/tank/riverside/fv2", viewport={"width": 390, "height": 400})
+    dialog = opened(page, page.locator(".b-stop-any"))
+    last, every = dialog.get_by_role("button", name="No"), dialog.get_by_role("button", name="STOP all 3 tanks")
+    expect(last).not_to_be_in_viewport(ratio=0.9)
+    expect(every).to_be_in_viewport(ratio=1.0)
+    over = every.evaluate("""one => { const box = one.getBoundingClientRect();
+        return one.contains(document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2)) }""")
+    assert over, "something lies over it"
+
+
+def test_nobody_is_offered_a_drain_that_acts_by_itself(site: LiveSite, visit: Callable[..., Page]):
+    page = as_anna(site, visit, "en", "/tank/riverside/fv2")
+    dialog = opened(page, page.get_by_role("button", name="Mode"))
+    act = dialog.get_by_role("button", name="act", exact=True)
+    expect(act).to_be_visible()
+    dialog.get_by_role("button", name="drain", exact=True).click()
+    expect(act).to_have_count(0)
+    expect(dialog.get_by_role("button", name="ask", exact=True)).to_be_visible()
+    dialog.get_by_role("button", name="dose", exact=True).click()
+    expect(act).to_be_visible()
+
+
 @pytest.mark.parametrize("language", WORDS)
 def test_the_head_of_a_page_has_one_line_on_a_desk(site: LiveSite, visit: Callable[..., Page], language: str):
     page = as_anna(site, visit, language, "/tank/riverside/fv2", viewport={"width": 1440, "height": 900})

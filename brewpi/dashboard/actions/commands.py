@@ -145,6 +145,11 @@ def acknowledge(tank: Tank, alarm: AlarmPayload, units: Units = ENGLISH) -> Orde
     return order_of(tank, "acknowledge", title, effect, units.tr("I take care of it"), key=alarm.key)
 
 
+def modes_of(action: str) -> tuple[str, ...]:
+    """How much the software may be told to do by itself; draining waits for a yes at the least."""
+    return tuple(one for one in MODES if (action, one) != ("drain", "act"))
+
+
 def mode(tank: Tank, action: str, chosen: str, units: Units = ENGLISH) -> Order:
     """How much the software may do by itself."""
     whats = {"step": units.tr("the next step"), "dose": units.tr("a dose"), "drain": units.tr("draining")}

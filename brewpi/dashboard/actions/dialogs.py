@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
+from functools import cached_property, partial
 from types import TracebackType
 from typing import Any
 
@@ -46,10 +46,17 @@ class Dialog(AbstractContextManager["Dialog"]):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:  # fmt: skip
-        with self.card:
+        with self.foot:
             self.result = ui.label().classes("b-dialog-result").props("role=alert")
         self.card.__exit__(kind, error, trace)
         self.dialog.open()
+
+    @cached_property
+    def foot(self) -> ui.element:
+        """What stays in sight below all else where a dialog is longer than the screen: the answer, and what is put
+        before it."""
+        with self.card:
+            return ui.element("div").classes("b-dialog-foot")
 
     def offers(self, make: Make, *entries: Any, warning: Callable[[], str] = lambda: "") -> None:
         """The effect, no, and a yes that is dead while something is missing; both follow what is entered. doubt: why

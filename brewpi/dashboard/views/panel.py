@@ -197,23 +197,26 @@ class Panel:
             if not modes:
                 ui.label(units.tr("It follows no recipe: there is nothing that it would do by itself."))
             what = ui.toggle({one: units.tr(one) for one in ("step", "dose", "drain")}, value="step").props(BIG)
-            names = {one: units.tr(one) for one in commands.MODES}
-            how = ui.toggle(names, value=modes.get("step")).props(BIG)
-            what.on_value_change(lambda: how.set_value(modes.get(str(what.value))))
+
+            def names() -> dict[str, str]:
+                return {one: units.tr(one) for one in commands.modes_of(str(what.value))}
+
+            how = ui.toggle(names(), value=modes.get("step")).props(BIG)
+            what.on_value_change(lambda: how.set_options(names(), value=modes.get(str(what.value))))
             dialog.offers(
                 lambda: commands.mode(self.tank, what.value, how.value, units) if how.value else None, what, how
             )
 
 
 def stop_dialog(home: ui.element, tanks: Iterable[Tank], send: Send, units: Units) -> None:
-    """From any page: two taps for one tank, in the board's order, or, apart from them, for all."""
+    """From any page: two taps for one tank, in the board's order, or, apart from them and always in sight, for all."""
     every = list(tanks)
     with Dialog(home, units.tr("STOP: everything off until somebody resumes"), send, units) as dialog:
         for tank in every:
             dialog.choice(f"STOP {tank.site} / {tank.name}", [commands.stop(tank, units)])
         ui.button(units.tr("No"), on_click=dialog.dialog.close).props(f"{BIG} outline")
         if len(every) > 1:
-            with ui.element("div").classes("b-stop-all"):
+            with dialog.foot, ui.element("div").classes("b-stop-all"):
                 label = units.tr("STOP all {count} tanks", count=len(every))
                 dialog.choice(label, [commands.stop(tank, units) for tank in every])
 
