@@ -55,7 +55,7 @@ class Fields(BaseModel):
 def _celsius(value: object) -> object:
     """People type what stands on their thermometer."""
     if isinstance(value, int | float) and not isinstance(value, bool) and 50.0 < value <= 122.0:
-        raise ValueError(f"{value:g} is not in -5 to 50 °C; {value:g} °F are {celsius_from_f(float(value)):.1f}")
+        raise ValueError(f"{value:g} is not in -5 to 50 °C; {value:g} °F are {celsius_from_f(float(value)):.1f} °C")
     return value
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from brewpi.hardware import gpio
 from brewpi.hardware.access import why_not
+from brewpi.hardware.gpio_number import GpioNumber
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import Actuator, OutputError, OutputOptions
 
@@ -29,7 +30,7 @@ class Mcp23017(OutputOptions):
     example: ClassVar[str] = 'heat = { kind = "mcp23017", pin = "a0", reset_pin = 26, active_high = false }'
 
     pin: str = Field(pattern=r"^[ab][0-7]$", examples=["a0"], description='which of its pins, "a0" to "b7"')
-    reset_pin: int = Field(
+    reset_pin: GpioNumber = Field(
         ge=9, le=27, description="GPIO number (BCM) of the wire to RESET, with 10 kΩ to GND; 9 to 27 are low at boot"
     )
     active_high: bool = Field(default=True, description="false where the board switches on with the pin low")

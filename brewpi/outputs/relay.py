@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from brewpi.hardware import gpio
+from brewpi.hardware.gpio_number import GpioNumber
 from brewpi.hardware.header import on_while_booting
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.outputs import Actuator, OutputError, OutputOptions
@@ -23,7 +24,7 @@ class Relay(OutputOptions):
     written_as: ClassVar[Mapping[str, str]] = dict.fromkeys(("ssr", "gpio"), 'kind = "relay"')
     example: ClassVar[str] = 'cool = { kind = "relay", pin = 6, active_high = false, compressor = true }'
 
-    pin: int = Field(ge=0, le=27, description="GPIO number (BCM), not the number on the header")
+    pin: GpioNumber = Field(ge=0, le=27, description="GPIO number (BCM), not the number on the header")
     active_high: bool = Field(default=True, description="false where the board switches on with the pin low")
 
     def pins(self) -> tuple[str, ...]:

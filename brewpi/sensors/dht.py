@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from brewpi.hardware.gpio_number import GpioNumber
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
 from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
@@ -22,7 +23,7 @@ class Dht22(SensorOptions):
     model: ClassVar[str] = "DHT22"
 
     every_s: float = Field(default=30.0, ge=5.0, le=86_400.0, description="seconds between reads; each takes 0.35 s")
-    pin: int = Field(ge=0, le=27, description="GPIO number (BCM) of the data line")
+    pin: GpioNumber = Field(ge=0, le=27, description="GPIO number (BCM) of the data line")
     offset_c: float = Field(default=0.0, ge=-5.0, le=5.0, description="added to each temperature")
 
     def pins(self) -> tuple[str, ...]:

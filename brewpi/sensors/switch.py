@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from brewpi.hardware import gpio
+from brewpi.hardware.gpio_number import GpioNumber
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.records import Reading
 from brewpi.sensors import SensorError, SensorOptions
@@ -35,7 +36,7 @@ class Switch(SensorOptions):
     example: ClassVar[str] = 'vent = { kind = "switch", pin = 5, measure = "vent_open" }'
 
     every_s: float = Field(default=1.0, ge=1.0, le=86_400.0, description="seconds between reads")
-    pin: int = Field(ge=0, le=27, description="GPIO number (BCM) of the contact")
+    pin: GpioNumber = Field(ge=0, le=27, description="GPIO number (BCM) of the contact")
     measure: Measure = Field(description="what the contact says")
     pull_up: bool = Field(default=True, description="true: contact to ground; false: contact to 3.3 V")
     emergency: bool | None = Field(
