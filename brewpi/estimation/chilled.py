@@ -44,7 +44,7 @@ class Chill:
 def paused_by_cold(past: BatchSeries, *, creeping: bool = False) -> Chill | None:
     """The chill that stopped it short of its end; None where it is not cold, stood before, or goes on since. creeping:
     also a crash in which it goes on by half of its pace at most."""
-    if past.hours.size < 3 or float(np.fmax.reduce(past.temp_c)) - float(past.temp_c[-1]) < CHILLED_C:
+    if past.hours.size < 3 or cooled_c(past.temp_c) < CHILLED_C:
         return None  # at a glance: it is asked of every batch at every forecast
     began = _began(past)
     if began is None:
@@ -59,6 +59,12 @@ def paused_by_cold(past: BatchSeries, *, creeping: bool = False) -> Chill | None
         return None
     since_h, sg, points_per_day, at_this_pace_h = found
     return Chill(since_h, before_c, now_c, sg, points_per_day, at_this_pace_h)
+
+
+def cooled_c(temp_c: Array) -> float:
+    """By how many °C the last of (n,), one at least, is below the warmest; NaN where it is not known."""
+    warmest_c = temp_c.item(temp_c.argmax())  # which is NaN where any is; to look for those first takes thrice as long
+    return (warmest_c if warmest_c == warmest_c else float(np.fmax.reduce(temp_c))) - temp_c.item(-1)
 
 
 def _stopped_at(

@@ -231,7 +231,7 @@ def _done_below(past: BatchSeries) -> float:
 
 
 def _stands_below(past: BatchSeries, sg: float) -> bool:
-    return past.hours.size >= 3 and float(np.add.reduce(past.sg[-3:])) / 3.0 < sg
+    return past.hours.size >= 3 and sum(past.sg[-3:].tolist()) / 3.0 < sg
 
 
 def since_addition(past: BatchSeries, at_h: float) -> BatchSeries:
@@ -246,9 +246,10 @@ def since_addition(past: BatchSeries, at_h: float) -> BatchSeries:
 def since_rise(past: BatchSeries) -> BatchSeries:
     """Without what was read before gravity rose from near its end, as long as it has not come down again: fruit or
     sugar that nobody told. What chilling lifts is none."""
-    hours, sg = past.hours, past.sg
-    low = int(sg.argmin())
-    if hours.size < 6 or sg[low:].max() - sg[low] <= RISES_SG or sg[low] >= _done_below(past):
+    sg = past.sg
+    since_low = sg[sg.argmin() :]
+    low_sg, top_sg = since_low.item(0), since_low.item(since_low.argmax())
+    if sg.size < 6 or top_sg - low_sg <= RISES_SG or low_sg >= _done_below(past):
         return past  # at a glance: it is asked of every batch at every forecast
     three = np.median(np.stack((sg[:-2], sg[1:-1], sg[2:])), axis=0)
     lowest = np.minimum.accumulate(three)

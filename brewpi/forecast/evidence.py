@@ -154,11 +154,12 @@ class Evidence:
         if n < 2:
             return None
         key = mark_h, n, past.hours.item(n - 1), float(np.add.reduce(past.sg[:n])), past.told
-        if key not in self._then:
+        known = self._then.get(key)
+        if known is None:
             if len(self._then) >= KEPT:
                 self._then.clear()
-            self._then[key] = _of(model, past.until(mark_h), mark_h)
-        return self._then[key]
+            known = self._then[key] = _of(model, past.until(mark_h), mark_h)
+        return known
 
 
 def marks(at_h: float) -> list[float]:

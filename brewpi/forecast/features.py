@@ -142,7 +142,8 @@ def _progress(seen: Prefix) -> list[float]:
     marks += OF_FALL * now
     marks -= LESS_SG
     is_passed = marks <= now
-    np.maximum(fall, ZERO, out=fall)
+    if fall.item(0) < 0.0:  # nor is it, then, anywhere else: it never rises again
+        np.maximum(fall, ZERO, out=fall)
     fall += RISING[: fall.size] if fall.size <= RISING.size else 1e-9 * np.arange(fall.size)
     passed_h = np.interp(marks, fall, seen.hours)
     if now <= WIDEST_SG:

@@ -124,10 +124,10 @@ class Pool:
 
     def _without_pauses(self, past: BatchSeries, at_h: float) -> tuple[BatchSeries, float]:
         """What was found is kept until there are other readings to look at."""
-        seen = past.first(fitted_curve.looked_at(past.hours))
-        key = seen.hours.tobytes(), seen.sg.tobytes()
+        count = fitted_curve.looked_at(past.hours)
+        key = past.hours[:count].tobytes(), past.sg[:count].tobytes()
         if self._paused is None or self._paused[0] != key:
-            self._paused = key, pauses(seen)
+            self._paused = key, pauses(past.first(count))
         return without_pauses(past, at_h, self._paused[1])
 
     def _fit(self, past: BatchSeries) -> CurveFit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from brewpi.estimation.asked_once import asked_once
 from brewpi.estimation.gravity import largest_of_first_day
 from brewpi.estimation.stability import day_stamped
 from brewpi.records import Array, BatchSeries
@@ -12,6 +13,7 @@ LOGGED, STAMPED, BY_HAND, FLOATING = range(4)
 TYPED_WRONG_SG = 0.02  # a declared original gravity this far over the first readings is of another beer
 WHOLE_POINTS = 0.95  # share of readings that are; what floats shows no more than that, everything else is finer
 IRREGULAR_FROM = 6
+KEPT = 4  # batches at hand: features, curves and verdict ask for the same gaps
 NOW_AND_THEN = 2.5  # the longest tenth of the gaps, in usual ones: a hydrometer that is heard when it is heard
 
 
@@ -30,10 +32,12 @@ def sampling(past: BatchSeries, gaps_h: Array | None = None) -> int:
     return FLOATING if past.hours.size > IRREGULAR_FROM and long_h > NOW_AND_THEN * usual_h else BY_HAND
 
 
+@asked_once(KEPT)
 def sorted_gaps(hours: Array) -> Array:
-    """Hours between readings, shortest first: (n,) -> (n - 1,)."""
+    """Hours between readings, shortest first: (n,) -> (n - 1,), which nobody may write to."""
     gaps_h = hours[1:] - hours[:-1]
     gaps_h.sort()
+    gaps_h.flags.writeable = False
     return gaps_h
 
 

@@ -14,7 +14,7 @@ from statistics import median
 
 import numpy as np
 
-from brewpi.estimation.chilled import CHILLED_C, paused_by_cold
+from brewpi.estimation.chilled import CHILLED_C, cooled_c, paused_by_cold
 from brewpi.estimation.gravity import POINT, largest_of_first_day, least_attenuation, short_of_end
 from brewpi.estimation.stability import level_of
 from brewpi.forecast.quantiles import Band, Quantiles
@@ -123,7 +123,7 @@ def _moves_at_a_glance(past: BatchSeries, fallen_sg: float, now_sg: float) -> bo
     """Asked of every batch at every forecast: whether it was higher when a standstill would have to have begun."""
     hours, sg, lasted_h = past.hours, past.sg, float(past.hours[-1] - past.hours[0])
     least_h, slower = MAYBE_LEAST_H, MAYBE_SLOWER
-    if float(np.fmax.reduce(past.temp_c)) - float(past.temp_c[-1]) >= 0.5 * CHILLED_C:
+    if cooled_c(past.temp_c) >= 0.5 * CHILLED_C:
         least_h, slower = CHILLED_LEAST_H, CHILLED_SLOWER
     least_sg = slower * WITHIN_SG
     stood_h = max(least_h, least_sg * lasted_h / (max(fallen_sg, 0.0) + least_sg))

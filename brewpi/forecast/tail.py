@@ -29,7 +29,7 @@ def tail_h(past: BatchSeries) -> float:
     middle, first = (int(hours.searchsorted(now_h - ago_h - 1e-6)) for ago_h in (WINDOW_H, 2.0 * WINDOW_H))
     if min(hours.size - middle, middle + 1 - first) < LEAST_READINGS or now_h - hours[first] < LEAST_WINDOWS * WINDOW_H:
         return 0.0
-    if not GLANCE_SG[0] < float(sg[middle : middle + 3].sum() - sg[-3:].sum()) / 3.0 < GLANCE_SG[1]:
+    if not GLANCE_SG[0] < (sum(sg[middle : middle + 3].tolist()) - sum(sg[-3:].tolist())) / 3.0 < GLANCE_SG[1]:
         return 0.0  # at a glance
     falls, _, _ = slope(hours[middle:], sg[middle:])
     if not FALLS_SG < WINDOW_H * falls < END_SG:

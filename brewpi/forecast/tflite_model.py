@@ -239,6 +239,8 @@ def _band(levels: Sequence[float], farther: float, within: tuple[float, float]) 
     high = max(middle, fifth, sixth)
     least, most = within
     low, high = middle + farther * (low - middle), middle + farther * (high - middle)
+    if least <= low and high <= most:
+        return low, middle, high
     return min(max(low, least), most), min(max(middle, least), most), min(max(high, least), most)
 
 
