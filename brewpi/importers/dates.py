@@ -35,7 +35,10 @@ _SHORT_DATE = re.compile(
     r"^\D{0,5}?(\d{1,2})(?:[./-](\d{1,2})\.?[\s,]+" + _CLOCK + r"(.*)|[/](\d{1,2})|\.(\d{1,2})\.)$", re.I
 )
 _TIME_FIRST = re.compile(r"^" + _CLOCK + r"[\s,]+(\d.*)$", re.I)
-CLOCK_ONLY = re.compile(r"^" + _CLOCK + r"(?:\s*(?:uhr|h|hrs|hod))?$", re.I)
+# What people write around a time of day: "kl. 08:00", "um 8:00 Uhr", "ca. 08:00", "08:00 uur".
+_AT = r"(?:(?:kl|klo|um|om|at|ore|alle|a las|[àa]|ca|circa|about|around|approx|vers|gegen|[@~≈])\.?\s*)"
+_OCLOCK = r"uhr|uur|u|hrs?|hs?|hod|hodin|godz|o['’]?clock|horas?|heures?|ore"
+CLOCK_ONLY = re.compile(rf"^{_AT}{{0,2}}{_CLOCK}(?:\s*(?:{_OCLOCK})\.?)?$", re.I)
 _GOOGLE = re.compile(r"^Date\((\d{4}),(\d+),(\d+)(?:,(\d+),(\d+),(\d+))?(?:,\d+)?\)$")
 _YEAR = r"(\d{4}|'?\d{2}(?![\d:.h]))"
 _LAST_YEAR = re.compile(r"\b((?:19|20)\d\d)$")
@@ -52,7 +55,9 @@ _IN_WORDS = re.compile(
 # say which half of the day it is, and is not passed over, nor is one that does.
 _OF_DAY = "|".join(words.pattern for words in (MORNING, NOON, EVENING))
 _BEHIND = re.compile(
-    r"(?:[\s.,;()\[\]]|(?i:\b(?:uhr|hrs?|h|s|hod|godz|o'?clock|horas|ore|gmt|utc|z)\b)|:?\d+"
+    r"(?:[\s.,;()\[\]]|(?i:\b(?:"
+    + _OCLOCK
+    + r"|s|gmt|utc|z)\b)|:?\d+"
     rf"|\b(?!(?i:{_OF_DAY})\b)[A-Z]{{1,5}}\b"
     r"|(?i:\b(?:gmt|utc)[+-]\d\d:?\d\d\s*\([^)]*\))"  # the zone's name in any language, behind its offset
     r"|\b[A-Z][a-z]+/[\w/+-]+|(?i:\b[a-z]+(?: [a-z]+){0,3} time\b)|(?i:gmt|utc)?[+-]\d\d?(?::?\d\d)?)*"

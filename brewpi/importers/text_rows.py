@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.importers import printed
+from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, is_number
 
 HEADER_WITHIN = 60  # lines: so far down a header is looked for
 WIDEST_LINE = 1000  # characters: columns of longer lines do not stand under each other
 _DRAWN = str.maketrans("│┃║┆┇┊┋─━═┌┬┐├┼┤└┴┘╭╮╰╯╔╦╗╠╬╣╚╩╝╞╪╡╟╫╢┏┳┓┣╋┫┗┻┛", "|" * 7 + "---" + "+" * 37)
+
+_MARK = re.compile(r"\s*(?:[#%!;]+|//)\s*(.*)")
 
 Rows = list[list[str]]
 SHORT = "\x1e"  # the first cell of a line that has fewer than the others, with the line behind it
@@ -142,6 +145,7 @@ def _by_blanks(lines: list[str]) -> Rows:
     Where lines differ in how many they have, cells are empty: by their place in the line, if the columns stand under
     each other. Otherwise a line with fewer has lost one, and nobody knows which: it is left out, as a row of `SHORT`.
     """
+    lines = _with_marked_header(lines)
     if sum(line.count('"') >= 2 for line in lines) * 2 > len(lines):  # as R writes tables
         quoted = list(csv.reader(lines, delimiter=" ", skipinitialspace=True))
         if len({len(row) for row in quoted[1:] if row}) == 1:
@@ -162,6 +166,21 @@ def _by_blanks(lines: list[str]) -> Rows:
         row if len(row) >= usual or (i < HEADER_WITHIN // 2 and not has_numbers(row)) else _short(lines[i])
         for i, row in enumerate(wide)
     ]
+
+
+def _with_marked_header(lines: list[str]) -> list[str]:
+    """A header behind the sign of a comment, as gnuplot reads and NumPy writes it: the line right above the first row,
+    if it has a word for each of its numbers, and two of them name what a log holds."""
+    first = next((i for i, line in enumerate(lines[:HEADER_WITHIN]) if line.strip() and not _MARK.match(line)), 0)
+    found = _MARK.match(lines[first - 1]) if first else None
+    if found is None or not has_numbers(lines[first].split()):
+        return lines
+    above = found[1]
+    for apart in (r"\s+", r"\s{2,}|\t"):
+        words, cells = re.split(apart, above.strip()), re.split(apart, lines[first].strip())
+        if len(words) == len(cells) and not has_numbers(words) and sum(head(w).names_something for w in words) >= 2:
+            return [*lines[: first - 1], above, *lines[first:]]
+    return lines
 
 
 def _short(line: str) -> list[str]:
