@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from brewpi.importers import printed, rejoined
+from brewpi.importers import day_headings, printed, rejoined
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent
@@ -90,6 +90,7 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
     if widest > WIDEST:
         raise LogError(f"has {widest} columns; export time, gravity and temperature only.")
     rows = [[_unmarked(_AS_TEXT.sub(r"\1", cell.strip())) for cell in row] for row in rows]
+    rows = day_headings.in_rows(rows)
     start = _header(rows)
     if start is None:
         return [_headless(rows, title)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from brewpi.importers import day_headings
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.labelled import DEGREES, LONGEST_LINE, names_columns
@@ -13,7 +14,7 @@ from brewpi.importers.times import parse
 
 _CLOCK = r"(?:[ ,T]+(?:um |at |kl\.? |klo |à |a las |alle |o )?\d{1,2}[:.h]\d\d(?!\d)(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)?"
 _WHEN = re.compile(
-    r"(?:day|tag|dag|jour|dia|día|giorno|dzień|den)\s*[+#]?\d{1,3}\b"
+    rf"(?:day|tag|dag|jour|dia|día|giorno|dzień|den)\s*[+#]?\d{{1,3}}\b{_CLOCK}"
     rf"|\d{{4}}-\d\d?-\d\d?{_CLOCK}"
     rf"|\d{{1,2}}(?:\. ?\d{{1,2}}\.(?: ?(?:\d{{4}}|\d{{2}})\b(?![:h]))?|/\d{{1,2}}(?:/(?:\d{{4}}|\d{{2}})\b)?"
     rf"|-\d{{1,2}}-\d{{2,4}}){_CLOCK}"
@@ -37,7 +38,7 @@ LEAST = 3  # lines
 
 def sheets(text: str) -> list[Sheet] | None:
     """One table of the lines that say when and one gravity; None if few do, or if the text is a table with heads."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = day_headings.in_lines([line.strip() for line in text.splitlines() if line.strip()])
     if "{" in text or max(map(len, lines), default=0) > LONGEST_LINE or any(map(names_columns, lines[:HEADER_WITHIN])):
         return None
     rows = [row for line in lines if (row := _row(line)) is not None]

@@ -73,7 +73,7 @@ _OF_PROGRAMS = re.compile(
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
 _ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _DAY_LABEL = re.compile(
-    r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|[dj])\s*[+#]?\s*(\d+(?:[.,]\d+)?)(?:[\s,;/@-]+(?:at\s+)?(\d{1,2}:\d\d.*))?$",
+    r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|[dj])\s*[+#]?\s*(\d+(?:[.,]\d+)?)(?:[\s,;/@-]+((?:[^\W\d]{1,4}\.?\s)?\d{1,2}[:h]\d\d.*))?$",
     re.I,
 )
 _THOUSANDS = re.compile(r"^\d{1,3}(?:([ ,.'])\d{3})(?:\1\d{3})+$")
