@@ -11,7 +11,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from brewpi.forecast import ModelError
 from brewpi.forecast.interpreter import interpreter
 
 WITHIN_S = 60.0
-CPU_S = 20
+CPU_S, GRACE_S = 20, 5  # of processor time once Python and numpy are there, which alone takes a busy Pi many seconds
 MEMORY = 2**31  # bytes of address space: what numpy and the interpreter reserve, and as much again
 REFUSED = 3  # exit status of a child that lived to say why
 ROOT = Path(__file__).parent.parent.parent
@@ -39,23 +41,28 @@ def try_in_child(blob: bytes, weights: Path, features: int) -> None:
     try:
         done = subprocess.run(command, input=blob, capture_output=True, timeout=WITHIN_S, check=False, env=environment)
     except subprocess.TimeoutExpired:
-        todo = "try again where less else runs, or copy the model anew"
-        raise ModelError(f"{weights}: does not come to an end within {WITHIN_S:.0f} s; {todo}") from None
+        raise ModelError(f"{weights}: {_endless(f'{WITHIN_S:.0f} s')}") from None
     except OSError as error:
         raise ModelError(f"{weights}: cannot be tried ({error.strerror})") from None
     if done.returncode == REFUSED:
         raise ModelError(f"{weights}: {done.stdout.decode('utf-8', 'replace').strip()[:300]}")
     if done.returncode != 0:
-        raise ModelError(f"{weights}: the interpreter {_end(done.returncode)} on it; copy the model anew")
+        raise ModelError(f"{weights}: {_end(done.returncode)}")
     _passed.add(known)
 
 
+def _endless(within: str) -> str:
+    return f"does not come to an end within {within}; try again where less else runs, or copy the model anew"
+
+
 def _end(status: int) -> str:
-    if status >= 0:
-        return f"gives up (status {status})"
+    name = f"signal {-status}"
     with suppress(ValueError):
-        return f"crashes ({signal.Signals(-status).name})"
-    return f"crashes (signal {-status})"
+        name = signal.Signals(-status).name
+    if name == "SIGXCPU":
+        return _endless(f"{CPU_S} s of processor time")
+    how = f"crashes ({name})" if status < 0 else f"gives up (status {status})"
+    return f"the interpreter {how} on it; copy the model anew"
 
 
 def child() -> None:
@@ -64,9 +71,15 @@ def child() -> None:
 
     with suppress(OSError):
         os.nice(10)  # the service ticks meanwhile
-    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_S), (resource.RLIMIT_CORE, 0)):
+    cpu_s = ceil(time.process_time()) + CPU_S
+    limits = {
+        resource.RLIMIT_AS: (MEMORY, MEMORY),
+        resource.RLIMIT_CPU: (cpu_s, cpu_s + GRACE_S),
+        resource.RLIMIT_CORE: (0, 0),
+    }
+    for limit, most in limits.items():
         with suppress(OSError, ValueError):
-            resource.setrlimit(limit, (most, most))
+            resource.setrlimit(limit, most)
     features = int(sys.argv[1])
     try:
         network = interpreter(sys.stdin.buffer.read(), Path("weights"), features)
