@@ -62,7 +62,8 @@ def as_clock(times: Times, h: Head) -> Times | None:
 
 
 def joined(date: Array, written: list[str], clock: Array) -> Array:
-    """Hours since 1970 from both; a date that is written once counts until the next."""
+    """Hours since 1970 from both, since the start where days are counted; a day that is written once counts until the
+    next."""
     days, last = date.copy(), np.nan
     for i, text in enumerate(written):
         if np.isnan(days[i]) and is_absent(text):

@@ -84,7 +84,8 @@ def _choices(sheet: Sheet, options: Sequence[Option]) -> tuple[list[When], list[
     for days in [o for o in options if _is_day_number(o)]:
         for clock in of_day[:1]:
             named = (days.head.text, clock.head.text)
-            choices.append(When(days.times.hours + clock.times.hours, False, True, named))
+            hours = clocks.joined(days.times.hours, sheet.cells(days.column), clock.times.hours)
+            choices.append(When(hours, False, True, named))
             ranks.append(days.rank)
     return choices, ranks
 

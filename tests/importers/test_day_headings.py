@@ -47,6 +47,15 @@ def test_a_table_is_the_batch(tmp_path, heading, head):
     assert log.series.hours == pytest.approx([8.0 * i for i in range(10)], abs=0.02)
 
 
+@pytest.mark.parametrize("label", ["Day {}", "{}", "Tag {}"])
+@pytest.mark.parametrize("head", ["Day", "Tag"])
+def test_a_day_that_is_counted_once_beside_times_counts_until_the_next(tmp_path, label, head):
+    counted = [(at.date() - AT[0].date()).days for at in AT]
+    days = [label.format(n) if n not in counted[:i] else "" for i, n in enumerate(counted)]
+    (log,) = logs_of(tmp_path, table(f"{head};Time;SG;Temp", days, [f"{at:%H:%M}" for at in AT], sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
 def test_a_day_and_its_time_in_one_line_are_both_read(tmp_path):
     lines = [f"Day {(at.date() - AT[0].date()).days} {at:%H:%M} {sg} {c}C" for at, sg, c in READINGS]
     (log,) = logs_of(tmp_path, "\n".join(lines))
