@@ -35,7 +35,7 @@ GRAVITY_UNITS = (
     (r"20\s*/\s*4\b|g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
     (r"kg\s*/\s*hl\b|kg[_ ](per[_ ])?hl\b", "kg/hl"),
     (r"k?g\s*/\s*(l|m3?)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
-    (r"[([]\s*(points?|pts|gu|gp)\s*[)\]]|(gravity|sg) points|^gu$", "points"),
+    (r"[([]\s*(points?|pts|gu|gp)\.?\s*[)\]]|(gravity|sg|density)[ _]*(points?|pts)\b|excess gravity|^gu$", "points"),
     (r"\bs\.?g\.?(\b|$)|specific|spezifisch|especifica|specifico|soortelijk|[([]\s*(sg|g)\s*[)\]]", "sg"),
 )
 TEMPERATURE_UNITS = (

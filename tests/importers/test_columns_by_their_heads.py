@@ -211,3 +211,12 @@ def test_a_column_that_names_tanks_or_beers_does_however_alike_they_are(tmp_path
 def test_samples_far_apart_are_of_two_beers(tmp_path):
     both = [f"{sg + n:.4f}" for sg in SG for n in (0, 0.010)]
     assert len(logs_of(tmp_path, table("Date,Sample,SG,Temp", twice(ISO), "12" * 10, both, twice(C)))) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Gravity pts", "Gravity pts.", "SG pts", "SG Points", "gravity_points", "Gravity (pts.)", "Excess gravity", "GU"],
+)
+def test_a_gravity_of_points_is_named_in_several_ways(tmp_path, name):
+    (log,) = logs_of(tmp_path, table(f"Date,{name},Temp (C)", ISO, [f"{1000.0 * (sg - 1.0):.1f}" for sg in SG], C))
+    assert_is_the_batch(log)
