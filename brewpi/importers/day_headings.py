@@ -12,6 +12,7 @@ from brewpi.importers.text_rows import Rows
 from brewpi.importers.times import parse
 
 LEAST_DAYS, LEAST_TIMES = 2, 3
+MOST_DAYS = 400  # no fermentation lasts longer, and to look for a day takes time
 LONGEST = 40  # characters of a heading
 _AROUND = " \t#*_=:;,|-–—•·>[]"  # what people set around a heading, and in front of a line
 _NAMED = re.compile(r"^(?:date|datum|fecha|data)\s*[:=]\s*", re.I)
@@ -23,6 +24,8 @@ _FIRST_TIME = re.compile(r"(\d{1,2}[:h.]\d\d(?:\s?[ap]\.?m\b\.?)?)(?=[\s,;|:–�
 def in_rows(rows: Rows) -> Rows:
     """Rows whose first cell is a time of day with the day above them in it; the same rows where no days stand above."""
     alone = [row[0] if row and not any(row[1:]) else "" for row in rows]
+    if sum(map(bool, alone)) < LEAST_DAYS:
+        return rows
     times = [row[0] if row and any(row[1:]) and CLOCK_ONLY.match(row[0]) else "" for row in rows]
     days = _days(alone, times)
     if days is None:
@@ -49,11 +52,14 @@ def in_lines(lines: Sequence[str]) -> list[str]:
 
 def _days(texts: list[str], times: list[str]) -> list[str] | None:
     """The day that stands above each; None unless days go on from heading to heading, and no time stands above them."""
+    may_be = [not time and any(map(str.isdigit, text[: 2 * LONGEST])) for text, time in zip(texts, times, strict=True)]
+    if sum(map(bool, times)) < LEAST_TIMES or not LEAST_DAYS <= sum(may_be) <= MOST_DAYS:
+        return None
     day, below = "", 0
     days: list[str] = []
     headings: list[str] = []
-    for text, time in zip(texts, times, strict=True):
-        if not time and (heading := _day(text)):
+    for text, time, looked_at in zip(texts, times, may_be, strict=True):
+        if looked_at and (heading := _day(text)):
             if headings and not below:
                 return None  # a day without times: a list of days, or the title of a page
             day, below = heading, 0
@@ -63,7 +69,7 @@ def _days(texts: list[str], times: list[str]) -> list[str] | None:
                 return None
             below += 1
         days.append(day)
-    if len(headings) < LEAST_DAYS or sum(map(bool, times)) < LEAST_TIMES:
+    if len(headings) < LEAST_DAYS:
         return None
     when = parse(headings)
     if when is None or when.kind not in ("date", "elapsed") or not (np.diff(when.hours) >= 24.0).all():

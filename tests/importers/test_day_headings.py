@@ -2,6 +2,8 @@
 
 import pytest
 
+from brewpi.importers import day_headings
+from brewpi.importers.times import parse
 from tests.importers.made_up import AT, SG, C, assert_is_the_batch, logs_of, refusal_of, sg4, table
 
 READINGS = list(zip(AT, sg4(), C, strict=True))
@@ -77,3 +79,15 @@ def test_a_title_with_a_date_changes_nothing(tmp_path):
     days, times = [f"{at:%d.%m.%Y}" for at in AT], [f"{at:%H:%M}" for at in AT]
     (log,) = logs_of(tmp_path, "22.04.2024\n" + table("Date;Time;SG;Temp", days, times, sg4(), C, sep=";"))
     assert_is_the_batch(log)
+
+
+def test_no_day_is_looked_for_in_thousands_of_lines(monkeypatch):
+    asked = []
+    monkeypatch.setattr(day_headings, "parse", lambda texts: asked.append(texts) or parse(texts))
+    hourly = [f"{n},1.0{n % 60:02d}" for n in range(20_000)]
+    timed = [line for n in range(20_000) for line in (f"{n % 24:02d}:00 1.0{n % 60:02d}", f"{n} of much else")]
+    for lines in (hourly, timed):
+        assert day_headings.in_lines(lines) == lines
+        assert day_headings.in_rows([line.split() for line in lines]) == [line.split() for line in lines]
+        assert day_headings.in_rows([[line] for line in lines]) == [[line] for line in lines]
+    assert len(asked) < 1000
