@@ -13,6 +13,7 @@ from brewpi.importers.times import parse
 
 LEAST_DAYS, LEAST_TIMES = 2, 3
 MOST_DAYS = 400  # no fermentation lasts longer, and to look for a day takes time
+MOST_LINES = 5000  # that a hand writes; a device puts the day into each
 LONGEST = 40  # characters of a heading
 _AROUND = " \t#*_=:;,|-–—•·>[]"  # what people set around a heading, and in front of a line
 _NAMED = re.compile(r"^(?:date|datum|fecha|data)\s*[:=]\s*", re.I)
@@ -39,6 +40,8 @@ def in_rows(rows: Rows) -> Rows:
 
 def in_lines(lines: Sequence[str]) -> list[str]:
     """The same of lines of text, which may begin with a dash or a dot."""
+    if len(lines) > MOST_LINES:
+        return list(lines)
     found = [_FIRST_TIME.match(line.strip(_AROUND)) for line in lines]
     days = _days(list(lines), [each[1] if each else "" for each in found])
     if days is None:

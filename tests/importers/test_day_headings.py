@@ -85,7 +85,7 @@ def test_no_day_is_looked_for_in_thousands_of_lines(monkeypatch):
     asked = []
     monkeypatch.setattr(day_headings, "parse", lambda texts: asked.append(texts) or parse(texts))
     hourly = [f"{n},1.0{n % 60:02d}" for n in range(20_000)]
-    timed = [line for n in range(20_000) for line in (f"{n % 24:02d}:00 1.0{n % 60:02d}", f"{n} of much else")]
+    timed = [line for n in range(2000) for line in (f"{n % 24:02d}:00 1.0{n % 60:02d}", f"{n} of much else")]
     for lines in (hourly, timed):
         assert day_headings.in_lines(lines) == lines
         assert day_headings.in_rows([line.split() for line in lines]) == [line.split() for line in lines]
