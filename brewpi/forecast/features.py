@@ -142,7 +142,7 @@ def _progress(seen: Prefix) -> list[float]:
     marks += OF_FALL * now
     marks -= LESS_SG
     is_passed = marks <= now
-    if fall.item(0) < 0.0:  # nor is it, then, anywhere else: it never rises again
+    if fall.item(0) < 0.0:  # it only grows: if the first is not, none is
         np.maximum(fall, ZERO, out=fall)
     fall += RISING[: fall.size] if fall.size <= RISING.size else 1e-9 * np.arange(fall.size)
     passed_h = np.interp(marks, fall, seen.hours)

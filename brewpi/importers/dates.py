@@ -36,9 +36,9 @@ _SHORT_DATE = re.compile(
 )
 _TIME_FIRST = re.compile(r"^" + _CLOCK + r"[\s,]+(\d.*)$", re.I)
 # What people write around a time of day: "kl. 08:00", "um 8:00 Uhr", "ca. 08:00", "08:00 uur".
-_AT = r"(?:(?:kl|klo|um|om|at|ore|alle|a las|[àa]|ca|circa|about|around|approx|vers|gegen|[@~≈])\.?\s*)"
+AT = r"(?:(?:kl|klo|um|om|at|ore|alle|a las|[àao]|ca|circa|about|around|approx|vers|gegen|[@~≈])\.?\s*)"
 _OCLOCK = r"uhr|uur|u|hrs?|hs?|hod|hodin|godz|o['’]?clock|horas?|heures?|ore"
-CLOCK_ONLY = re.compile(rf"^{_AT}{{0,2}}{_CLOCK}(?:\s*(?:{_OCLOCK})\.?)?$", re.I)
+CLOCK_ONLY = re.compile(rf"^{AT}{{0,2}}{_CLOCK}(?:\s*(?:{_OCLOCK})\.?)?$", re.I)
 _GOOGLE = re.compile(r"^Date\((\d{4}),(\d+),(\d+)(?:,(\d+),(\d+),(\d+))?(?:,\d+)?\)$")
 _YEAR = r"(\d{4}|'?\d{2}(?![\d:.h]))"
 _LAST_YEAR = re.compile(r"\b((?:19|20)\d\d)$")

@@ -33,8 +33,8 @@ def in_rows(rows: Rows) -> Rows:
         return rows
     return [
         [f"{day} {row[0]}", *row[1:]] if time else row
-        for row, time, day, text in zip(rows, times, days, alone, strict=True)
-        if time or not _day(text)
+        for row, time, day in zip(rows, times, days, strict=True)
+        if day is not None
     ]
 
 
@@ -49,17 +49,18 @@ def in_lines(lines: Sequence[str]) -> list[str]:
     return [
         f"{day} {each[1]} {each[2]}" if each else line
         for line, each, day in zip(lines, found, days, strict=True)
-        if each or not _day(line)
+        if day is not None
     ]
 
 
-def _days(texts: list[str], times: list[str]) -> list[str] | None:
-    """The day that stands above each; None unless days go on from heading to heading, and no time stands above them."""
+def _days(texts: list[str], times: list[str]) -> list[str | None] | None:
+    """The day that stands above each, and None for a heading itself. None altogether unless days go on from heading to
+    heading, and no time stands above them."""
     may_be = [not time and any(map(str.isdigit, text[: 2 * LONGEST])) for text, time in zip(texts, times, strict=True)]
     if sum(map(bool, times)) < LEAST_TIMES or not LEAST_DAYS <= sum(may_be) <= MOST_DAYS:
         return None
     day, below = "", 0
-    days: list[str] = []
+    days: list[str | None] = []
     headings: list[str] = []
     for text, time, looked_at in zip(texts, times, may_be, strict=True):
         if looked_at and (heading := _day(text)):
@@ -67,7 +68,9 @@ def _days(texts: list[str], times: list[str]) -> list[str] | None:
                 return None  # a day without times: a list of days, or the title of a page
             day, below = heading, 0
             headings.append(day)
-        elif time:
+            days.append(None)
+            continue
+        if time:
             if not day:
                 return None
             below += 1

@@ -6,13 +6,14 @@ import re
 
 from brewpi.importers import day_headings
 from brewpi.importers import vocabulary as known
+from brewpi.importers.dates import AT
 from brewpi.importers.heads import head
 from brewpi.importers.labelled import DEGREES, LONGEST_LINE, names_columns
 from brewpi.importers.sheet import Sheet
 from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
 
-_CLOCK = r"(?:[ ,T]+(?:um |at |kl\.? |klo |à |a las |alle |o )?\d{1,2}[:.h]\d\d(?!\d)(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)?"
+_CLOCK = rf"(?:[ ,T]+{AT}?\d{{1,2}}[:.h]\d\d(?!\d)(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)?"
 _WHEN = re.compile(
     rf"(?:day|tag|dag|jour|dia|día|giorno|dzień|den)\s*[+#]?\d{{1,3}}\b{_CLOCK}"
     rf"|\d{{4}}-\d\d?-\d\d?{_CLOCK}"

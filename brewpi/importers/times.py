@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from brewpi.importers.dates import CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
+from brewpi.importers.dates import AT, CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
 from brewpi.importers.dense import LONGEST_DAYS, compact, matlab, six_and_clock
 from brewpi.importers.heads import head, simple
 from brewpi.importers.sheet import LogError, is_absent
@@ -73,7 +73,8 @@ _OF_PROGRAMS = re.compile(
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
 _ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _DAY_LABEL = re.compile(
-    r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|[dj])\s*[+#]?\s*(\d+(?:[.,]\d+)?)(?:[\s,;/@-]+((?:[^\W\d]{1,4}\.?\s)?\d{1,2}[:h]\d\d.*))?$",
+    r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|[dj])\s*[+#]?\s*(\d+(?:[.,]\d+)?)"
+    rf"(?:[\s,;/@-]+({AT}?\d{{1,2}}[:h]\d\d.*))?$",
     re.I,
 )
 _THOUSANDS = re.compile(r"^\d{1,3}(?:([ ,.'])\d{3})(?:\1\d{3})+$")

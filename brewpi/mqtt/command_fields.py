@@ -21,7 +21,7 @@ from pydantic import (
 from brewpi.media import Medium
 from brewpi.quantities import stated
 from brewpi.sanitize import is_clean
-from brewpi.units import celsius_from_f, original_gravity
+from brewpi.units import meant_in_f, original_gravity
 
 
 def _without_blanks(value: object) -> object:
@@ -54,8 +54,8 @@ class Fields(BaseModel):
 
 def _celsius(value: object) -> object:
     """People type what stands on their thermometer."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 50.0 < value <= 122.0:
-        raise ValueError(f"{value:g} is not in -5 to 50 °C; {value:g} °F are {celsius_from_f(float(value)):.1f} °C")
+    if isinstance(value, int | float) and not isinstance(value, bool) and (hint := meant_in_f(value, 50.0)):
+        raise ValueError(f"{value:g} is not in -5 to 50 °C; {hint}")
     return value
 
 
