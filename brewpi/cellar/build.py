@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -27,7 +27,6 @@ from brewpi.hardware.plug_context import Inbox, PlugContext
 from brewpi.mqtt.limits import WAITING
 from brewpi.mqtt.null import Link, NullLink
 from brewpi.mqtt.publisher import Publisher
-from brewpi.outputs import OutputOptions
 from brewpi.outputs.dose_runner import DoseRunner, Journal
 from brewpi.outputs.output_bank import OutputBank
 from brewpi.plant.simulated_tank import SharedSupply, Vessel, brew_for
@@ -203,13 +202,3 @@ def simulated(config: Config) -> Config:
         for name, options in config.shared.items()
     }
     return config.model_copy(update={"tanks": tanks, "shared": shared})
-
-
-def outputs_of(config: Config, tell: Callable[[str, str], bool]) -> Iterator[tuple[str, OutputOptions, PlugContext]]:
-    """Every output with its key and its site, to be driven without a cellar; tell: what is said over MQTT."""
-    shared: dict[str, Any] = {}
-    for name, tank in config.tanks.items():
-        for role, plug in tank.outputs.items():
-            yield f"tanks.{name}.outputs.{role}", plug, PlugContext(name, tell=tell, shared=shared)
-    for name, options in config.shared.items():
-        yield f"shared.{name}.output", options.output, PlugContext(name, tell=tell, shared=shared)

@@ -34,10 +34,10 @@ def off(config: ConfigFile) -> None:
     """Put every output of a config into its safe state. Use it after a crash."""
     from brewpi.config.config import ConfigErrors, load
     from brewpi.hardware.lock import Taken, lock_config
-    from brewpi.service import daemon
+    from brewpi.service import safe_state
 
     try:
-        failed = daemon.off(load(config))
+        failed = safe_state.off(load(config))
     except ConfigErrors as errors:
         refuse(*errors.told)
     try:

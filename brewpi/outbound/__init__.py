@@ -13,17 +13,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from brewpi.hardware.files import FilePath, read_text, why_unreadable
-from brewpi.mqtt.payloads import StatePayload
 from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.outbound.hours import are_times, within
 from brewpi.registry import with_installed
 from brewpi.toml_text import dotted
+
+if TYPE_CHECKING:  # every config is read with these options, `brewpi off` after a crash too, which needs no payload
+    from brewpi.mqtt.payloads import StatePayload
 
 KINDS: dict[str, str] = {
     "apprise": "brewpi.outbound.apprise:Apprise",

@@ -15,13 +15,13 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from brewpi.cellar.build import build, outputs_of, vessels_for
+from brewpi.cellar.build import build, vessels_for
 from brewpi.cellar.cellar import Cellar
 from brewpi.clock import SystemClock
 from brewpi.config.options import Config
 from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.hardware.machine_clock import MACHINE
-from brewpi.hardware.process_state import Leaving, kept_process_state, lingering_threads
+from brewpi.hardware.process_state import Leaving, lingering_threads
 from brewpi.hardware.systemd import notify
 from brewpi.hardware.watchdog import Watchdog
 from brewpi.outputs.expiry import OutputExpiry
@@ -138,29 +138,3 @@ def _refuse_without_outputs(cellar: Cellar) -> None:
     failing = [alarm.text for tank in cellar.tanks.values() for alarm in tank.outputs.failing.values()]
     if failing and not any(tank.outputs.actuators for tank in cellar.tanks.values()):
         raise CannotStart(f"no output can be used: {failing[0]}")
-
-
-def off(config: Config) -> list[str]:
-    """Drive every output of a config into its safe state: after a crash, or by hand. Returns what failed."""
-    failed: list[str] = []
-    messages: list[tuple[str, str]] = []
-
-    def tell(topic: str, payload: str) -> bool:
-        messages.append((topic, payload))
-        return True
-
-    for key, options, site in outputs_of(config, tell):
-        try:
-            with kept_process_state(key):
-                actuator = options.open(site)
-                actuator.off()
-                actuator.close()
-        except Exception as error:  # the next output has to be tried whatever this one does
-            failed.append(f"{key}: {error}")
-    if messages and config.mqtt is not None:
-        from brewpi.mqtt.once import tell_once
-
-        why = tell_once(config.mqtt, messages)
-        if why is not None:
-            failed.append(f"broker: {why}; network plugs go off by themselves within their fall_off_s")
-    return failed

@@ -21,7 +21,7 @@ from brewpi.outputs import OutputError
 from brewpi.outputs.network_plug import NetworkPlug
 from brewpi.outputs.shelly import Shelly
 from brewpi.outputs.tasmota import Tasmota
-from brewpi.service import daemon
+from brewpi.service import safe_state
 
 TICK_S = 5.0
 
@@ -317,11 +317,11 @@ def test_one_plug_has_one_owner():
 def test_brewpi_off_tells_them_too(broker, listen):
     listener = listen("shellyplug-1/rpc")
     config = loads(cellar(SHELLY, f'mqtt = {{ host = "127.0.0.1", port = {broker.port} }}'), "cellar.toml")
-    assert daemon.off(config) == []
+    assert safe_state.off(config) == []
     until(lambda: listener.heard)
     assert json.loads(listener.heard[0][1])["params"] == {"id": 0, "on": False}
     broker.kill()
-    (failed,) = daemon.off(config)
+    (failed,) = safe_state.off(config)
     assert "does not answer" in failed
     assert "network plugs go off by themselves" in failed
 

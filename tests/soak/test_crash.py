@@ -17,7 +17,7 @@ from soak_process import plug_in
 
 from brewpi import outputs, sensors
 from brewpi.config.config import load
-from brewpi.service.daemon import off
+from brewpi.service.safe_state import off
 
 FIRST_DOSE_ML = 25.0  # the scheduled one of each batch: 0.002 / 4 mg/L in 500,000 L at 10 mg/ml
 
