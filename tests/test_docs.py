@@ -75,6 +75,21 @@ SHOWN = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 INCIDENTS = (ROOT / "docs" / "incidents.md").read_text(encoding="utf-8")
 
 
+def test_what_the_code_says_about_itself_is_there():
+    """A file or a class that a docstring or a comment names in backticks, after it has been renamed."""
+    sources = [file for folder in ("brewpi", "training", "tests") for file in sorted((ROOT / folder).rglob("*.py"))]
+    texts = {file: file.read_text(encoding="utf-8") for file in sources}
+    words = set(re.findall(r"\w+", re.sub(r"`[^`\n]*`", "", "".join(texts.values()))))
+    files = {file.name for file in sources}
+    gone = [
+        f"{name(file)}: {named}"
+        for file, text in texts.items()
+        for named in re.findall(r"`([A-Z][a-z]+[A-Z]\w+|\w+\.py)`", text)
+        if named not in (files if named.endswith(".py") else words)
+    ]
+    assert not gone
+
+
 @pytest.mark.parametrize("row", [row for row in INCIDENTS.splitlines() if re.match(r"\| [^-w]", row)])
 def test_every_incident_is_shown_by_tests_that_exist(row: str):
     shown = SHOWN.findall(row)

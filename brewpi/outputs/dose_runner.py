@@ -52,7 +52,7 @@ class Run:
     dose: Dose
     batch: str
     given_ml: float = 0.0
-    dose_runner: bool = False
+    pumping: bool = False
     next_at: float = 0.0
 
 
@@ -107,17 +107,17 @@ class DoseRunner:
         return doses
 
     def _go_on(self, run: Run, pump: MeteringPump, state: TankState, now: float) -> tuple[Dose, ...]:
-        if run.dose_runner:
+        if run.pumping:
             if pump.running:
                 return state.doses
             run.given_ml += pump.given_ml
-            run.dose_runner, run.next_at = False, now + run.request.pause_s
+            run.pumping, run.next_at = False, now + run.request.pause_s
         left_ml = run.dose.volume_ml - run.given_ml
         if left_ml <= DROP_ML:
             return self._end("given", pump, state, now)
         if now >= run.next_at:
             pump.give(min(left_ml, run.request.portion_ml))
-            run.dose_runner = True
+            run.pumping = True
         return state.doses
 
     def _end(self, standing: DoseStanding, pump: MeteringPump | None, state: TankState, now: float) -> tuple[Dose, ...]:
@@ -126,8 +126,8 @@ class DoseRunner:
         given_ml = run.given_ml
         if pump is not None:
             pump.off()
-            given_ml += pump.given_ml if run.dose_runner else 0.0
-        elif run.dose_runner:
+            given_ml += pump.given_ml if run.pumping else 0.0
+        elif run.pumping:
             standing = "uncertain"
         done = replace(run.dose, standing=standing, given_ml=min(given_ml, run.dose.volume_ml))
         self.run = None

@@ -137,14 +137,14 @@ class Plug:
             for message in inbox.take():
                 if message.retained:  # of any age
                     continue
-                status_of = self.dialect.status_of(message)
-                if status_of.falls_off is not None:
-                    if status_of.falls_off and not self.falls_off:
+                status = self.dialect.status_of(message)
+                if status.falls_off is not None:
+                    if status.falls_off and not self.falls_off:
                         self.said_at = float("-inf")  # its timer is set only now: it may go on at once
-                    self.falls_off = status_of.falls_off
+                    self.falls_off = status.falls_off
                 was_confirmed = self.wanted_since is not None and self.confirmed_at > self.wanted_since
-                self.dropped |= was_confirmed and (status_of.on is False or status_of.was_on is False)
-                if status_of.on is not None:
-                    self.is_on = status_of.on
-                    if status_of.on:
+                self.dropped |= was_confirmed and (status.on is False or status.was_on is False)
+                if status.on is not None:
+                    self.is_on = status.on
+                    if status.on:
                         self.confirmed_at = now

@@ -18,7 +18,7 @@ WITH_UNIT = re.compile(NUMBER.pattern + r"\s*([°º˚%]\s?[A-Za-z]{0,7}|[A-Za-z]
 
 class Fields:
     """The fields of one message. Senders spell them differently, and one firmware otherwise than the next, so each
-    look-up takes all the names of a thing, and `corr-gravity` is also `corr_gravity` and `CorrGravity`; the exact
+    look-up takes all the names of a thing, and "corr-gravity" is also "corr_gravity" and "CorrGravity"; the exact
     spelling goes first, and of two others neither. Empty fields count as absent."""
 
     def __init__(self, fields: Mapping[str, Any]) -> None:

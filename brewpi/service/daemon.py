@@ -1,6 +1,6 @@
 """The front door of the service: exit stack, signals, systemd.
 
-All brewing happens on the main thread (`Pace` calls the tick there), so there are no locks.
+All brewing happens on the main thread (`TickScheduler` calls the tick there), so there are no locks.
 Leaving, however it happens, unwinds the exit stack: every output off, then closed.
 """
 

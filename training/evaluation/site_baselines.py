@@ -92,7 +92,7 @@ def boosting_with_facts(past_batches: Sequence[Batch], seed: int = 1) -> Answere
 
 
 def nearest_batches(past_batches: Sequence[Batch], seed: int = 1, neighbours: int = 20) -> Answerer:
-    """What came of the moments of earlier batches that looked most like this one, told as `boosting_told`."""
+    """What came of the moments of earlier batches that looked most like this one, told as `boosting_with_facts`."""
     see = Names(past_batches).features
     known = Taught.by(past_batches, see, seed)
     rows = np.concatenate(known.x)

@@ -1,4 +1,4 @@
-"""The pages to look at, each in the same frame; what can be done on them is in `acting.py`."""
+"""The pages to look at, each in the same frame; what can be done on them is in `actions`."""
 
 from __future__ import annotations
 
