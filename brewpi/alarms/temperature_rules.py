@@ -5,9 +5,10 @@ Pure: a view of the last hours in, a finding out. The catalogue's entries say fo
 
 from __future__ import annotations
 
-from collections import deque
-from itertools import pairwise, takewhile
+from bisect import bisect_left
+from itertools import pairwise
 from math import ceil
+from operator import attrgetter
 
 from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, middle, since
 from brewpi.estimation.trusted import trusted
@@ -67,11 +68,10 @@ def stuck_on_text(role: str, gone_c: float, hours: float, could: float) -> str:
 
 def _needs_explaining(view: View, sign: float) -> bool:
     """Whether the beer has gone a way that needs explaining at all: nearly always it has not, and that is cheap."""
-    start = view.now - WINDOW_S - 1.0
-    hour = takewhile(lambda sample: sample.at >= start, reversed(view.samples))
-    first = next(iter(deque(hour, maxlen=1)), None)
-    if first is None or view.beer_c is None:
+    start = bisect_left(view.samples, view.now - WINDOW_S - 1.0, key=attrgetter("at"))
+    if start == len(view.samples) or view.beer_c is None:
         return True
+    first = view.samples[start]
     return sign * (view.beer_c - first.beer_c) > UNEXPLAINED_C_PER_H * (view.now - first.at) / HOUR_S
 
 
@@ -126,11 +126,14 @@ def fighting(view: View) -> AlarmCondition:
         return FINE
     if view.steady_since > view.now - FIGHT_S or view.now - blocks[0].at < FIGHT_S - 2.0 * BLOCK_S:
         return UNKNOWN
-    heated, cooled = ([role in b.ran for b in blocks] for role in ("heat", "cool"))
-    heated_h, cooled_h = (BLOCK_S / HOUR_S * sum(ran) for ran in (heated, cooled))
+    heated = ["heat" in b.ran for b in blocks]
+    if (heated_h := BLOCK_S / HOUR_S * sum(heated)) < FIGHT_LEAST_H:  # most tanks, and half of what this costs
+        return FINE
+    cooled = ["cool" in b.ran for b in blocks]
+    cooled_h = BLOCK_S / HOUR_S * sum(cooled)
     turns = [heats for heats, cools in zip(heated, cooled, strict=True) if heats != cools]
     changes = sum(before != after for before, after in pairwise(turns))
-    if changes < FIGHT_CHANGES or min(heated_h, cooled_h) < FIGHT_LEAST_H:
+    if changes < FIGHT_CHANGES or cooled_h < FIGHT_LEAST_H:
         return FINE
     highest_c, lowest_c = max(b.beer_c for b in blocks), min(b.beer_c for b in blocks)
     text = Sentence(

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import (
-    ValidationError,
-)
+from pydantic import ValidationError
 
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.command_fields import COMMANDS, Fields
