@@ -1,4 +1,8 @@
-"""TFLite's interpreter. The only file that imports one; which of the two there is, is the machine's business."""
+"""TFLite's interpreter. The only file that imports one; which of the two there is, is the machine's business.
+
+It imports little else: weights are tried in a process of their own before a service is ready (`model_trial.py`), and a
+Pi takes seconds to load what forecasts need beside it.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brewpi.forecast import ModelError
-from brewpi.forecast.features import NAMES
 from brewpi.forecast.flat_buffer import verify
-from brewpi.records import Array
 from brewpi.sanitize import clean_text
 
+Array = NDArray[np.float64]
 Network = Callable[[Array], Array]
 
 OUTPUTS = 23  # twice seven quantiles of time, seven of gravity, the log-odds of being stuck, the distance
 
 
-def interpreter(blob: bytes, weights: Path, features: int = len(NAMES)) -> Network:
+def interpreter(blob: bytes, weights: Path, features: int) -> Network:
     """These bytes as a function of a row, by TFLite: (features,) -> (OUTPUTS,). Raises ModelError."""
     try:
         verify(blob)

@@ -132,7 +132,7 @@ class Model:
         card, blob = read_pair(where)
         blob, forest = _parted(blob, card, weights)
         try_in_child(blob, weights, len(card.features))
-        return cls(card, interpreter(blob, weights), forest)
+        return cls(card, interpreter(blob, weights, len(card.features)), forest)
 
     def raw(self, row: Array) -> Array:
         """The network's own output for one row of features: (23,), before forest, calibration and rules. The latest are

@@ -33,6 +33,16 @@ def test_the_time_that_a_busy_pi_takes_to_load_is_not_that_of_the_weights():
     assert ended(loads_s=6, cpu_s=5) == 0
 
 
+def test_a_trial_loads_the_interpreter_and_little_else():
+    """A service is not ready before it is over."""
+    code = (
+        "import sys, brewpi.forecast.model_trial; "
+        "print([name for name in ('pydantic', 'brewpi.records', 'brewpi.forecast.features') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_weights_that_run_for_ever_are_ended():
     assert ended(0, 1, "model_trial.interpreter = lambda *_: [None for _ in iter(int, 1)]") == -signal.SIGXCPU
 

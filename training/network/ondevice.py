@@ -29,8 +29,9 @@ def through(blob: bytes, rows: Array) -> Array:
 
 def main(weights: Path, given: Path, answered: Path) -> None:
     """The child's half."""
-    network = interpreter(weights.read_bytes(), weights)
-    np.save(answered, np.array([network(row) for row in np.load(given)]))
+    rows = np.load(given)
+    network = interpreter(weights.read_bytes(), weights, rows.shape[1])
+    np.save(answered, np.array([network(row) for row in rows]))
 
 
 if __name__ == "__main__":

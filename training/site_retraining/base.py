@@ -33,7 +33,8 @@ class Base:
         if "forest_share" in card:
             raise ModelError(f"{directory}: retrained by an earlier version; start anew from the shipped model, models")
         weights = (directory / "fermentation.tflite").read_bytes()[: (champion.card.forest or {}).get("at")]
-        return cls(card, weights, interpreter(weights, directory), champion)
+        network = interpreter(weights, directory, len(champion.card.features))
+        return cls(card, weights, network, champion)
 
     @property
     def name(self) -> str:
