@@ -176,10 +176,7 @@ class StateEstimator:
         if channel is None or gravity is None:
             return history
         if history:
-            first, last = (
-                history[0][0],
-                history[-1][0],
-            )  # slots from the first reading: the hour of the day is no matter
+            first, last = history[0][0], history[-1][0]  # slots from the first reading, whatever the hour of the day
             same_slot = (gravity.at - first) // HISTORY_EVERY_S == (last - first) // HISTORY_EVERY_S
             if gravity.at <= history[-1][0] or (same_slot and not channel.meter.hand):
                 return history
