@@ -13,6 +13,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from fresh_imports import brings
 from typer.testing import CliRunner
 
 from brewpi.cellar.cellar import Cellar
@@ -568,6 +569,4 @@ def test_simulate_with_an_operator_who_says_yes_goes_from_pitch_to_empty_tank():
 
 def test_the_help_does_not_wait_for_what_only_commands_need():
     """numpy takes a Raspberry Pi longer than all else that the help needs."""
-    code = "import sys, brewpi.cli; print([name for name in ('numpy', 'sqlite3', 'paho') if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert brings("brewpi.cli", "numpy", "sqlite3", "paho") == []

@@ -71,10 +71,6 @@ def test_files_of_the_checkout_that_are_named_exist(page: Path):
         assert added or (ROOT / path).exists(), f"{name(page)}: there is no {path}"
 
 
-SHOWN = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
-INCIDENTS = (ROOT / "docs" / "incidents.md").read_text(encoding="utf-8")
-
-
 def test_what_the_code_says_about_itself_is_there():
     """A file or a class that a docstring or a comment names in backticks, after it has been renamed."""
     sources = [file for folder in ("brewpi", "training", "tests") for file in sorted((ROOT / folder).rglob("*.py"))]
@@ -88,6 +84,10 @@ def test_what_the_code_says_about_itself_is_there():
         if named not in (files if named.endswith(".py") else words)
     ]
     assert not gone
+
+
+SHOWN = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
+INCIDENTS = (ROOT / "docs" / "incidents.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("row", [row for row in INCIDENTS.splitlines() if re.match(r"\| [^-w]", row)])

@@ -68,11 +68,16 @@ def stuck_on_text(role: str, gone_c: float, hours: float, could: float) -> str:
 
 def _needs_explaining(view: View, sign: float) -> bool:
     """Whether the beer has gone a way that needs explaining at all: nearly always it has not, and that is cheap."""
-    start = bisect_left(view.samples, view.now - WINDOW_S - 1.0, key=attrgetter("at"))
-    if start == len(view.samples) or view.beer_c is None:
+    first = _first_since(view, view.now - WINDOW_S - 1.0)
+    if first is None or view.beer_c is None:
         return True
-    first = view.samples[start]
     return sign * (view.beer_c - first.beer_c) > UNEXPLAINED_C_PER_H * (view.now - first.at) / HOUR_S
+
+
+def _first_since(view: View, at: float) -> Sample | None:
+    """The oldest sample that was taken then or later."""
+    place = bisect_left(view.samples, at, key=attrgetter("at"))
+    return view.samples[place] if place < len(view.samples) else None
 
 
 def _window(view: View, role: str) -> list[Sample] | None:
@@ -127,7 +132,8 @@ def fighting(view: View) -> AlarmCondition:
     if view.steady_since > view.now - FIGHT_S or view.now - blocks[0].at < FIGHT_S - 2.0 * BLOCK_S:
         return UNKNOWN
     heated = ["heat" in b.ran for b in blocks]
-    if (heated_h := BLOCK_S / HOUR_S * sum(heated)) < FIGHT_LEAST_H:  # most tanks, and half of what this costs
+    heated_h = BLOCK_S / HOUR_S * sum(heated)
+    if heated_h < FIGHT_LEAST_H:  # so it is in most tanks, which are asked every minute
         return FINE
     cooled = ["cool" in b.ran for b in blocks]
     cooled_h = BLOCK_S / HOUR_S * sum(cooled)
@@ -158,7 +164,8 @@ def off_target(view: View) -> AlarmCondition:
         return FINE
     if view.steady_since >= view.now - EVERY_S or abs(off_c) <= limit_c:
         return UNKNOWN
-    before_c = next((s.beer_c for s in view.samples if s.at >= view.now - HOUR_S - 1.0), beer_c)
+    before = _first_since(view, view.now - HOUR_S - 1.0)
+    before_c = before.beer_c if before is not None else beer_c
     if abs(before_c - target_c) - abs(off_c) >= 0.3:
         return UNKNOWN  # a big tank takes its time: a third of a degree an hour is on its way
     text = Sentence(

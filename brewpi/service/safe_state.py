@@ -1,6 +1,6 @@
 """Every output of a config into its safe state, without a cellar: after a crash, or by hand.
 
-After a crash a pin stays as it was until this has run, so that it imports no more than a config and its outputs need.
+After a crash a pin stays as it was until this has run, so it imports no more than a config and its outputs need.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from fresh_imports import brings
 
 from brewpi.forecast import ModelError, model_trial
 from brewpi.forecast.features import NAMES
@@ -35,12 +36,7 @@ def test_the_time_that_a_busy_pi_takes_to_load_is_not_that_of_the_weights():
 
 def test_a_trial_loads_the_interpreter_and_little_else():
     """A service is not ready before it is over."""
-    code = (
-        "import sys, brewpi.forecast.model_trial; "
-        "print([name for name in ('pydantic', 'brewpi.records', 'brewpi.forecast.features') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert brings("brewpi.forecast.model_trial", "pydantic", "brewpi.records", "brewpi.forecast.features") == []
 
 
 def test_weights_that_run_for_ever_are_ended():
