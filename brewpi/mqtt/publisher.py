@@ -143,7 +143,8 @@ class Publisher:
         key = _meaning(report)
         if key != last.state or now - last.state_at >= STATE_EVERY_S:
             last.state, last.state_at = key, now
-            self._retain(report, "state", topics.state(report, self.stepped_s(), last.stale_s))
+            outputs = self._outputs.get(report.tank)
+            self._retain(report, "state", topics.state(report, self.stepped_s(), last.stale_s, outputs))
 
     def answer(self, report: Report, ask: Callable[[Report], WhatIf], now: float) -> None:
         """Say what another temperature would do, when there is a new forecast or another target, but seldom: asking

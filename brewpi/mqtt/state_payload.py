@@ -122,7 +122,7 @@ class SensorPayload(Payload):
 
 class StatePayload(Payload):
     """The topic `state`. `measured` stands in it field by field, each under the name of its row in `quantities.py`;
-    numbers outside of their row are null."""
+    numbers outside of their row are null. `outputs`: the roles of those that the tank has; null where nobody says."""
 
     at: Time
     measured: dict[str, float | None] = Field(default_factory=dict)
@@ -152,6 +152,7 @@ class StatePayload(Payload):
     doses: Listed[DosePayload] = Field(default_factory=list)
     drain: Maybe[DrainPayload] = None
     sensors: Listed[SensorPayload] = Field(default_factory=list)
+    outputs: Maybe[Listed[Text]] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -209,6 +210,10 @@ class StatePayload(Payload):
     def set_c(self) -> float | None:
         """What somebody set; of a cellar that does not say, where its setpoint is now."""
         return self.target_c if self.target_goal_c is None else self.target_goal_c
+
+    def may_have(self, role: str) -> bool:
+        """Whether the tank has such an output, for all that is known."""
+        return self.outputs is None or role in self.outputs
 
     @property
     def sg(self) -> float | None:

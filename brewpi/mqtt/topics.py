@@ -7,7 +7,7 @@ cellar's clock since the start: it is added to every time that is published, and
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from math import isfinite
 
@@ -37,7 +37,7 @@ from brewpi.records import (
     SensorReading,
     TankState,
 )
-from brewpi.roles import ROLES
+from brewpi.roles import ROLES, in_order
 from brewpi.sentences import message_of
 
 ONLINE, OFFLINE = "online", "offline"
@@ -72,9 +72,15 @@ def dumps(payload: object) -> str:
     return _ENCODE(payload)
 
 
-def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | None = None) -> str:
+def state(
+    report: Report,
+    shift_s: float = 0.0,
+    stale_s: Mapping[str, float] | None = None,
+    outputs: Collection[str] | None = None,
+) -> str:
     """What is believed and done now. `stale_s` has the quantities that the tank measures, each with the age from which
-    on it is absent: null, and its age in seconds in the payload's own `stale_s` (null if there never was one)."""
+    on it is absent: null, and its age in seconds in the payload's own `stale_s` (null if there never was one).
+    `outputs` has the roles of those that the tank has, None where nobody can say."""
     tank, demand, command, limits = report.state, report.demand, report.command, stale_s or {}
     measured, ages = _measured(report, limits)
     fresh_h = limits.get("sg", USUAL_STALE_S) / 3600.0
@@ -116,6 +122,8 @@ def state(report: Report, shift_s: float = 0.0, stale_s: Mapping[str, float] | N
         fields["drain"] = _drain(command.drain)
     if report.sensors:
         fields["sensors"] = [_sensor(one, shift_s) for one in report.sensors]
+    if outputs is not None:
+        fields["outputs"] = in_order(outputs)
     return StatePayload.model_validate(fields).json_text()
 
 

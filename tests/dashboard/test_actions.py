@@ -94,6 +94,22 @@ def test_a_setpoint_is_said_as_the_person_reads_it(tank):
     assert order.effect == "fv1 is brought to 64.4 °F and held there; its setpoint is 66.2 °F now."
 
 
+def test_a_setpoint_promises_no_temperature_where_nothing_heats_or_cools():
+    board = board_of()
+    for outputs, promised in ((None, True), (["nutrient", "heat"], True), (["drain"], False), ([], False)):
+        say(board, "fv1/state", state(target_c=19.0, outputs=outputs))
+        effect = commands.setpoint(board.tanks["cellar", "fv1"], 18.0, Units()).effect
+        assert ("brought to 18.0 °C" in effect) == promised
+        assert ("Nothing here heats or cools fv1: 18.0 °C is for its forecast alone" in effect) != promised
+
+
+def test_a_tank_without_a_pump_is_offered_none():
+    board = board_of()
+    for outputs, ways in ((None, ["pump", "hand"]), (["heat", "nutrient"], ["pump", "hand"]), (["heat"], ["hand"])):
+        say(board, "fv1/state", state(outputs=outputs))
+        assert commands.ways_to_dose(board.tanks["cellar", "fv1"]) == ways
+
+
 def test_opening_the_drain_says_so(tank):
     assert "OPENS" in commands.open_drain(tank).effect
     assert commands.open_drain(tank).danger

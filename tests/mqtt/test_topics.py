@@ -60,6 +60,15 @@ def test_a_measurement_that_is_too_old_is_null_with_its_age():
     assert state["stale_s"] == {"beer_c": 900, "room_c": None}
 
 
+def test_a_tank_says_which_outputs_it_has():
+    link = Post()
+    has = {"fv1": frozenset({"heat", "drain", "cool"})}
+    Publisher("riverside", {"fv1": None}, link, ids("r"), home_assistant=None, outputs=has).publish(report(), START)
+    said = json.loads(link.retained["brewpi/riverside/fv1/state"])
+    assert said["outputs"] == ["drain", "cool", "heat"]  # in the order of switching off
+    assert "outputs" not in json.loads(topics.state(report()))
+
+
 def test_a_stepped_wall_clock_moves_only_what_is_published():
     assert json.loads(topics.state(report(), shift_s=3600.0))["at"] == "2026-09-21T15:13:20.000Z"
 

@@ -12,6 +12,7 @@ from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.signing import sign
 from brewpi.mqtt.state_payload import AlarmPayload, AskPayload, DrainPayload
 from brewpi.mqtt.topics import Topics, dumps, iso
+from brewpi.roles import ROLES
 
 MODES = ("advise", "ask", "act")
 OPEN_ASKS = ("asked", "announced")
@@ -49,10 +50,16 @@ def setpoint(tank: Tank, value: float, units: Units) -> Order:
     """`value` as the person reads it."""
     target_c = round((value - 32.0) / 1.8 if units.fahrenheit else value, 2)
     degrees, before = units.degrees(target_c), units.degrees(tank.state.target_c if tank.state else None)
-    effect = units.tr(
-        "{tank} is brought to {degrees} and held there; its setpoint is {before} now.",
-        tank=tank.name, degrees=degrees, before=before,
-    )  # fmt: skip
+    if is_regulated(tank):
+        effect = units.tr(
+            "{tank} is brought to {degrees} and held there; its setpoint is {before} now.",
+            tank=tank.name, degrees=degrees, before=before,
+        )  # fmt: skip
+    else:
+        effect = units.tr(
+            "Nothing here heats or cools {tank}: {degrees} is for its forecast alone; its setpoint is {before} now.",
+            tank=tank.name, degrees=degrees, before=before,
+        )  # fmt: skip
     title, yes = units.tr("setpoint {degrees}", degrees=degrees), units.tr("Hold {degrees}", degrees=degrees)
     return order_of(tank, "target", title, effect, yes, target_c=target_c)
 
@@ -68,6 +75,17 @@ def hand_reading(tank: Tank, value: float, unit: str, units: Units = ENGLISH, at
         fields["at"] = iso(at)
     title, yes = units.tr("reading {number}", number=number), units.tr("Enter {number}", number=number)
     return order_of(tank, "reading", title, effect, yes, **fields)
+
+
+def is_regulated(tank: Tank) -> bool:
+    """Whether anything heats or cools it, for all that is known."""
+    state = tank.state
+    return state is None or any(state.may_have(role.name) for role in ROLES.values() if role.direction)
+
+
+def ways_to_dose(tank: Tank) -> list[str]:
+    """By which a dose can be given: "pump", where there may be one, and "hand"."""
+    return ["pump", "hand"] if tank.state is None or tank.state.may_have("nutrient") else ["hand"]
 
 
 def dose(tank: Tank, volume_ml: float, by_hand: bool, units: Units = ENGLISH) -> Order:

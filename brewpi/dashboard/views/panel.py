@@ -182,8 +182,9 @@ class Panel:
         units = self.units()
         with self._dialog(units.tr("dose")) as dialog:
             value = number(units.tr("volume in ml"), None, 10.0)
-            ways = {"pump": units.tr("by the pump, now"), "hand": units.tr("I gave it by hand")}
-            how = ui.toggle(ways, value="pump").props(BIG)
+            names = {"pump": units.tr("by the pump, now"), "hand": units.tr("I gave it by hand")}
+            ways = commands.ways_to_dose(self.tank)
+            how = ui.toggle({way: names[way] for way in ways}, value=ways[0]).props(BIG)
 
             def make() -> Order | None:
                 return _with(value.value, lambda given: commands.dose(self.tank, given, how.value == "hand", units))
