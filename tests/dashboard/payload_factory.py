@@ -12,6 +12,7 @@ from brewpi.dashboard.views.render_cache import RenderCache
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
 
+NO_BREAK = "\N{NO-BREAK SPACE}"  # between a number and its unit
 NOW = 1_779_001_200.0  # Sun 17 May 2026 07:00 UTC
 READER = View(zone=UTC)
 

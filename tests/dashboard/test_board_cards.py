@@ -1,5 +1,5 @@
 import pytest
-from payload_factory import NOW, board_of, curve, forecast, say, state, wall
+from payload_factory import NO_BREAK, NOW, board_of, curve, forecast, say, state, wall
 
 from brewpi.dashboard.views.formatting import View
 
@@ -14,7 +14,7 @@ def test_a_card_has_what_one_walks_up_to_the_board_for():
     say(board, "fv1/forecast", forecast(10, 24, 50))
     html = wall(board)
     for words in (
-        "Amber 27 · amber ale · day 3", "1.023", "18.9<small> °C</small> <small>→ 19.0</small>", "▲ heat",
+        "Amber 27 · amber ale · day 3", "1.023", f"18.9<small>{NO_BREAK}°C</small> <small>→ 19.0</small>", "▲ heat",
         "done Mon 07:00", "between Sun 17:00 and Tue 09:00", "primary", "<svg", "All is well: 1 tank.",
     ):  # fmt: skip
         assert words in html
@@ -96,8 +96,8 @@ def test_words_from_the_broker_are_only_words():
 
 def test_units_of_the_reader_are_on_the_card():
     html = wall(board_of("fv1"), NOW, View(plato=True, fahrenheit=True))
-    assert "5.9<small> °P</small>" in html
-    assert "66.0<small> °F</small> <small>→ 66.2</small>" in html
+    assert f"5.9<small>{NO_BREAK}°P</small>" in html
+    assert f"66.0<small>{NO_BREAK}°F</small> <small>→ 66.2</small>" in html
 
 
 def test_a_board_without_tanks_says_what_it_waits_for():

@@ -1,7 +1,7 @@
 from html.parser import HTMLParser
 from typing import Any
 
-from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, times
+from payload_factory import NO_BREAK, NOW, READER, board_of, curve, forecast, fv1, say, state, times
 
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.feed.board import Board
@@ -207,9 +207,9 @@ def test_two_degrees_warmer_is_told_with_its_interval_and_the_difference():
     board = board_of("fv1")
     holds(board)
     html = page(board)
-    assert "21.0 °C<small>2 °C warmer</small>" in html
+    assert f"21.0{NO_BREAK}°C<small>2{NO_BREAK}°C warmer</small>" in html
     assert "<b>Sun 17:00</b>, between Sun 13:00 and Mon 03:00</td><td>14 h sooner</td>" in html
-    assert "19.0 °C<small>as now</small>" in html
+    assert f"19.0{NO_BREAK}°C<small>as now</small>" in html
 
 
 def test_a_what_if_that_is_old_or_impossible_says_so():

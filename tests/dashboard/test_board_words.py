@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from payload_factory import NOW, READER, board_of, forecast, fv1, say, state, times
+from payload_factory import NO_BREAK, NOW, READER, board_of, forecast, fv1, say, state, times
 
 from brewpi.dashboard.feed.board import Board
 from brewpi.dashboard.views.cards import coming
@@ -149,5 +149,6 @@ def test_two_completions_are_compared_in_words():
 
 def test_units_are_those_of_the_reader():
     american = Units(plato=True, fahrenheit=True)
-    assert (american.gravity(1.0234), american.degrees(18.9), american.apart(-2.0)) == ("5.9 °P", "66.0 °F", "3.6 °F")
+    said = american.gravity(1.0234), american.degrees(18.9), american.apart(-2.0), american.as_typed(1.04, "sg")
+    assert said == (f"5.9{NO_BREAK}°P", f"66.0{NO_BREAK}°F", f"3.6{NO_BREAK}°F", f"1.0400{NO_BREAK}SG")
     assert (Units().gravity(None), Units().degrees(None)) == ("–", "–")

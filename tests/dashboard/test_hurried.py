@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, times, wall
+from payload_factory import NO_BREAK, NOW, READER, board_of, curve, forecast, fv1, say, state, times, wall
 
 from brewpi.dashboard.actions import commands, plausibility
 from brewpi.dashboard.auth.users import User, Users, hashed, write
@@ -147,12 +147,12 @@ def test_a_question_is_one_and_its_button_says_what_it_does():
     }  # fmt: skip
     say(board, "fv1/state", state(asks=[ask]))
     html = wall(board)
-    assert "Raise fv1 to 21.0 °C?" in html
+    assert f"Raise fv1 to 21.0{NO_BREAK}°C?" in html
     assert "75\N{NO-BREAK SPACE}% attenuated, 45\N{NO-BREAK SPACE}% needed" in html
     (offer,) = commands.offers(fv1(board), View())
-    assert [label for label, _ in offer.orders] == ["Raise to 21.0 °C", "Not now"]
+    assert [label for label, _ in offer.orders] == [f"Raise to 21.0{NO_BREAK}°C", "Not now"]
     say(board, "fv1/state", state(asks=[{**ask, "target_c": 2.0}]))
-    assert commands.offers(fv1(board), View(fahrenheit=True))[0].orders[0][0] == "Cool to 35.6 °F"
+    assert commands.offers(fv1(board), View(fahrenheit=True))[0].orders[0][0] == f"Cool to 35.6{NO_BREAK}°F"
 
 
 # --- seven days

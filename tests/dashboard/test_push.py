@@ -20,6 +20,7 @@ from brewpi.dashboard.push import KEY, PushOptions
 from brewpi.dashboard.push.devices import EACH, Devices, TooMany, UnknownService, is_push_service
 from brewpi.dashboard.push.phone import Phone, server_key
 from brewpi.dashboard.push.sender import PushSender
+from brewpi.dashboard.views.units import NO_BREAK
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
 from brewpi.outbound import Notice
@@ -82,9 +83,9 @@ def test_a_device_is_told_in_the_language_and_the_units_of_the_browser_that_aske
     sender.receive([event("alarm_cleared", "info", "e2", text="Nobody translated this.")])
     until(lambda: len(service.got) == 6)
     assert [one["body"] for one in service.read_by(german, "german")] == [
-        "Dieses Gerät wird ab jetzt benachrichtigt.", "Bier bei 18,9 von 19,0 °C", "Nobody translated this.",
+        "Dieses Gerät wird ab jetzt benachrichtigt.", f"Bier bei 18,9 von 19,0{NO_BREAK}°C", "Nobody translated this.",
     ]  # fmt: skip
-    assert service.read_by(hot, "hot")[1]["body"] == "beer at 66.0 of 66.2 °F"
+    assert service.read_by(hot, "hot")[1]["body"] == f"beer at 66.0 of 66.2{NO_BREAK}°F"
 
 
 def test_what_waits_over_a_restart_is_told_in_that_language_too(begin, service):
@@ -98,7 +99,7 @@ def test_what_waits_over_a_restart_is_told_in_that_language_too(begin, service):
     first.devices.file.write_text(json.dumps([{**one, "quiet": []} for one in kept]))
     begin()
     until(lambda: len(service.got) == 2)
-    assert service.read_by(handset)[1]["body"] == "Bier bei 18,9 von 19,0 °C"
+    assert service.read_by(handset)[1]["body"] == f"Bier bei 18,9 von 19,0{NO_BREAK}°C"
 
 
 def test_its_push_service_sees_who_sends_and_how_urgent_and_nothing_else(begin, service, tmp_path):

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 from messages import PACKAGE, messages
-from payload_factory import NOW, READER, board_of, curve, forecast, fv1, say, state, times
+from payload_factory import NO_BREAK, NOW, READER, board_of, curve, forecast, fv1, say, state, times
 
 from brewpi.alarms.catalogue import CATALOGUE
 from brewpi.dashboard.actions import commands
@@ -142,8 +142,8 @@ def test_nothing_is_written_past_the_catalogues():
 def test_a_daemons_sentence_is_said_in_the_readers_language_and_units():
     sentence = Sentence("beer at {beer_c:.1f} of {target_c:.1f} °C", beer_c=18.9, target_c=19.0)
     message = MessagePayload.model_validate(sentence.message())
-    assert in_words(str(sentence), message, View(language="de")) == "Bier bei 18,9 von 19,0 °C"
-    assert in_words(str(sentence), message, View(fahrenheit=True)) == "beer at 66.0 of 66.2 °F"
+    assert in_words(str(sentence), message, View(language="de")) == f"Bier bei 18,9 von 19,0{NO_BREAK}°C"
+    assert in_words(str(sentence), message, View(fahrenheit=True)) == f"beer at 66.0 of 66.2{NO_BREAK}°F"
     assert in_words("not made of anything", None, View(language="de")) == "not made of anything"
 
 
@@ -239,8 +239,8 @@ def test_what_an_interlock_says_is_said_in_the_readers_language():
 
 def test_a_unit_that_is_a_word_is_in_the_readers_language():
     (row,) = (row for row in published_rows() if row.name == "rate_6h")
-    assert View(language="de").value(row, 7.2) == "7,2 Punkte/Tag"
-    assert View().value(row, 7.2) == "7.2 points/day"
+    assert View(language="de").value(row, 7.2) == f"7,2{NO_BREAK}Punkte/Tag"
+    assert View().value(row, 7.2) == f"7.2{NO_BREAK}points/day"
 
 
 def test_why_there_is_no_what_if_is_said_in_the_readers_language():

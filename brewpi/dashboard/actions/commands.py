@@ -66,7 +66,7 @@ def setpoint(tank: Tank, value: float, units: Units) -> Order:
 
 def hand_reading(tank: Tank, value: float, unit: str, units: Units = ENGLISH, at: float | None = None) -> Order:
     """unit: sg or plato; at: when it was taken, if not now (Unix seconds of the cellar)."""
-    number = f"{units.decimal(value, 4)} SG" if unit == "sg" else f"{units.decimal(value, 2)} °P"
+    number = units.as_typed(value, unit)
     effect = units.tr(
         "A gravity of {number} goes into the record of {tank} and into its forecast.", number=number, tank=tank.name
     )
@@ -83,9 +83,9 @@ def is_regulated(tank: Tank) -> bool:
     return state is None or any(state.may_have(role.name) for role in ROLES.values() if role.direction)
 
 
-def ways_to_dose(tank: Tank) -> list[str]:
-    """By which a dose can be given: "pump", where there may be one, and "hand"."""
-    return ["pump", "hand"] if tank.state is None or tank.state.may_have("nutrient") else ["hand"]
+def may_pump(tank: Tank) -> bool:
+    """Whether it has a pump that gives doses, for all that is known."""
+    return tank.state is None or tank.state.may_have("nutrient")
 
 
 def dose(tank: Tank, volume_ml: float, by_hand: bool, units: Units = ENGLISH) -> Order:

@@ -22,6 +22,7 @@ from brewpi.dashboard.views.formatting import (
     percent,
 )
 from brewpi.dashboard.views.sentences import in_words, question, reason
+from brewpi.dashboard.views.units import NO_BREAK
 from brewpi.mqtt.payloads import StatePayload
 
 ALARMS_SHOWN = 2
@@ -152,8 +153,8 @@ def measured(state: StatePayload | None, view: View) -> str:
 
 def figure(text: str) -> str:
     """The number large, its unit small."""
-    number, _, unit = text.partition(" ")
-    return f"{number}<small> {unit}</small>" if unit else number
+    number, _, unit = text.partition(NO_BREAK)
+    return f"{number}<small>{NO_BREAK}{unit}</small>" if unit else number
 
 
 def absent(state: StatePayload, quantity: str, view: View = ENGLISH) -> str:

@@ -55,8 +55,7 @@ class GravityEntry:
         likely = [] if self._number.value is None else likely_meant(float(self._number.value), self.unit)
         with self._meant:
             for value, unit in likely:
-                reads = f"{self.units.decimal(value, 4)} SG" if unit == "sg" else f"{value:g} °P"
-                label = self.units.tr("Did you mean {number}?", number=reads)
+                label = self.units.tr("Did you mean {number}?", number=self.units.as_typed(value, unit))
                 ui.button(label, on_click=partial(self._take, value, unit)).props(f"{BIG} outline")
 
     def _take(self, value: float, unit: str) -> None:

@@ -182,9 +182,12 @@ class Panel:
         units = self.units()
         with self._dialog(units.tr("dose")) as dialog:
             value = number(units.tr("volume in ml"), None, 10.0)
-            names = {"pump": units.tr("by the pump, now"), "hand": units.tr("I gave it by hand")}
-            ways = commands.ways_to_dose(self.tank)
-            how = ui.toggle({way: names[way] for way in ways}, value=ways[0]).props(BIG)
+            ways = {"pump": units.tr("by the pump, now"), "hand": units.tr("I gave it by hand")}
+            has_pump = commands.may_pump(self.tank)
+            if not has_pump:
+                ui.label(units.tr("There is no pump here: what was given by hand is recorded."))
+            how = ui.toggle(ways, value="pump" if has_pump else "hand").props(BIG)
+            how.set_visibility(has_pump)
 
             def make() -> Order | None:
                 return _with(value.value, lambda given: commands.dose(self.tank, given, how.value == "hand", units))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from brewpi.dashboard.feed.board import Tank
-from brewpi.dashboard.views.units import Units
+from brewpi.dashboard.views.units import NO_BREAK, Units
 from brewpi.mqtt.state_payload import AskPayload, StatePayload
 from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.units import plato_from_sg
@@ -29,6 +29,7 @@ def in_words(text: str | None, message: MessagePayload | None, view: Units, dept
     template = view.tr(message.key) if message.key else ""
     if view.fahrenheit:
         template = template.replace("°C", "°F")
+    template = template.replace("} °", f"}}{NO_BREAK}°")
     if view.plato:
         template = GRAVITY_UNIT.sub(r"\1", template)
 
@@ -50,13 +51,13 @@ def _value(
         return view.tr(value) if value else ""
     if name == "sg" or name.endswith("_sg"):
         if view.plato:
-            return f"{view.decimal(plato_from_sg(value if value > CHANGE_SG else 1.0 + value), 1)} °P"
+            return f"{view.decimal(plato_from_sg(value if value > CHANGE_SG else 1.0 + value), 1)}{NO_BREAK}°P"
     elif name.endswith("_delta_c"):
         value = value * 1.8 if view.fahrenheit else value
     elif name.endswith("_c"):
         value = view.number(value)
     if kind == "%":
-        return f"{view.decimal(100.0 * value, int(digits or 0))}\N{NO-BREAK SPACE}%"
+        return f"{view.decimal(100.0 * value, int(digits or 0))}{NO_BREAK}%"
     if digits is None and kind != "f":
         return view.decimal(value, 0 if value == round(value) else 1)
     return view.decimal(value, int(digits or 0))

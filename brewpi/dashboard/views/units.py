@@ -9,6 +9,7 @@ from brewpi.quantities import Quantity
 from brewpi.units import plato_from_sg
 
 F_PER_C = 1.8  # of a difference
+NO_BREAK = "\N{NO-BREAK SPACE}"  # between a number and its unit: a line that ends between the two is misread
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,16 @@ class Units:
         """With its unit, or a dash."""
         if sg is None:
             return "–"
-        return f"{self.decimal(plato_from_sg(sg), 1)} °P" if self.plato else self.decimal(sg, 3)
+        return f"{self.decimal(plato_from_sg(sg), 1)}{NO_BREAK}°P" if self.plato else self.decimal(sg, 3)
+
+    def as_typed(self, gravity: float, unit: str) -> str:
+        """A gravity in the unit that somebody typed it in, `sg` or `plato`, with all of its digits."""
+        digits, name = (4, "SG") if unit == "sg" else (2, "°P")
+        return f"{self.decimal(gravity, digits)}{NO_BREAK}{name}"
 
     def degrees(self, celsius: float | None) -> str:
         """With its unit, or a dash."""
-        return "–" if celsius is None else f"{self.decimal(self.number(celsius), 1)} {self.degree}"
+        return "–" if celsius is None else f"{self.decimal(self.number(celsius), 1)}{NO_BREAK}{self.degree}"
 
     def value(self, row: Quantity, number: float) -> str:
         """A number of any row, with its unit."""
@@ -51,12 +57,14 @@ class Units:
                 return self.degrees(number)
         if row.binary:
             return self.tr("yes") if number else self.tr("no")
-        return percent(number, self) if row.share else f"{self.decimal(number, row.decimals)} {self.tr(row.unit)}"
+        if row.share:
+            return percent(number, self)
+        return f"{self.decimal(number, row.decimals)}{NO_BREAK}{self.tr(row.unit)}".rstrip()
 
     def apart(self, celsius: float) -> str:
         """A difference: "2 °C"."""
         size = f"{abs(celsius) * (F_PER_C if self.fahrenheit else 1.0):.3g}"
-        return f"{size.replace('.', decimal_symbol(self.language))} {self.degree}"
+        return f"{size.replace('.', decimal_symbol(self.language))}{NO_BREAK}{self.degree}"
 
     def number(self, celsius: float) -> float:
         """A temperature without its unit."""
@@ -70,5 +78,5 @@ class Units:
 def percent(share: float, view: Units) -> str:
     """ "31 %"; what hardly happens is not said to be impossible."""
     if 0.0 <= share < 0.01:
-        return view.tr("under {share}", share="1\N{NO-BREAK SPACE}%")
-    return f"{100.0 * share:.0f}\N{NO-BREAK SPACE}%"
+        return view.tr("under {share}", share=f"1{NO_BREAK}%")
+    return f"{100.0 * share:.0f}{NO_BREAK}%"
