@@ -257,8 +257,9 @@ build_release() {  # sets RELEASE
         [ "$SOURCE" != "$BEFORE/source" ] || say "with the versions of $(basename "$BEFORE"); --upgrade --with-board takes those of this checkout"
         fail "the packages of deploy/locks/$lock.txt cannot be installed, pip says above why; try again, or without internet give --wheels DIR"
     fi
-    # On all cores, which pip does not. Some packages carry templates that are no Python.
-    "$RELEASE/venv/bin/python" -m compileall -q -j 0 "$RELEASE/venv/lib" || true
+    # On all cores, which pip does not; what was taken over is compiled. Some packages carry templates that are no Python.
+    find "$RELEASE/venv/lib" -name '*.py' -newer "$RELEASE/venv/pyvenv.cfg" |
+        "$RELEASE/venv/bin/python" -m compileall -q -j 0 -i - || true
 }
 
 switch_to() {  # RELEASE: at once, or not at all

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import tomllib
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ from installing import PASSWORD, PROJECT, Machine, git, unpacked
 def packages(release: Path) -> Path:
     (site,) = release.glob("venv/lib/python3*/site-packages")
     return site
+
+
+def uncompiled(release: Path) -> set[Path]:
+    """What its programs, who may not write there, would compile at every start."""
+    every = packages(release).rglob("*.py")
+    return {file.relative_to(packages(release)) for file in every if not Path(cache_from_source(str(file))).is_file()}
 
 
 @pytest.mark.slow
@@ -56,6 +63,7 @@ def test_from_an_empty_machine_to_an_upgrade_a_rollback_and_out(machine: Machine
     assert status == 0, said
     assert "1 of the packages that are there are damaged" in said
     assert (packages(machine.release) / "gpiozero/__init__.py").read_text() == whole
+    assert uncompiled(machine.release) == uncompiled(old) == set()
     same = [(packages(release) / "numpy/__init__.py").stat().st_ino for release in (old, machine.release)]
     assert same[0] == same[1]
     for release in (old, machine.release):
