@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from math import inf
 from statistics import median
 
 from brewpi.alarms.manager import RESTORED_S
-from brewpi.control.approvals import UNANSWERED_S
+from brewpi.alarms.told_before import ToldBefore
 from brewpi.estimation.beginning import LeadIn
 from brewpi.estimation.gravity import WATER_SG
 from brewpi.records import Alarm, ApprovalRequest, ControlRequest, Dose, Event, Report, Severity
@@ -57,37 +56,6 @@ def ids(run: str) -> Ids:
     return next_id
 
 
-@dataclass(slots=True)
-class Told:
-    """What was told of a batch before a restart: its step, when each question was said last, by key and standing, how
-    each dose stood, which marks of its fermentation, and which alarms."""
-
-    step: str | None = None
-    asks: dict[tuple[object, str], float] = field(default_factory=dict)
-    doses: dict[object, object] = field(default_factory=dict)
-    kinds: set[str] = field(default_factory=set)
-    alarms: dict[object, Event] = field(default_factory=dict)  # that were not over
-
-    def note(self, event: Event) -> None:
-        """One of its events, in order."""
-        self.kinds.add(event.kind)
-        if event.kind == "step":
-            self.step = str(event.details.get("step"))
-        elif event.kind == "dose":
-            self.doses[event.details.get("dose")] = event.details.get("standing")
-        elif event.kind in ASKED:
-            self.asks[event.details.get("key"), event.kind] = event.at
-        elif event.kind == "alarm_raised":
-            self.alarms[event.details.get("key")] = event
-        elif event.kind == "alarm_cleared":
-            self.alarms.pop(event.details.get("key"), None)
-
-    def knows(self, ask: ApprovalRequest, now: float) -> bool:
-        """Whether this question was said, since it is open and not so long ago that it has to be said again."""
-        said_at = self.asks.get((ask.key, ask.standing), -inf)
-        return said_at >= ask.since and now - said_at < UNANSWERED_S
-
-
 class EventDetector:
     """Tells the story of one tank: give it every report, in order."""
 
@@ -96,13 +64,13 @@ class EventDetector:
         self.next_id = next_id
         self.last: Report | None = None
         self.complete = self.rested = False
-        self._told: Told | None = None
+        self._told: ToldBefore | None = None
         self._open: dict[object, Event] = {}  # raised before a restart, by key, until they are back or over
         self._open_until = inf
 
     def restore(self, events: Iterable[Event]) -> None:
         """After a restart: what was told of the batch, so that the first report tells what came of it meanwhile."""
-        self._told = Told()
+        self._told = ToldBefore()
         for event in events:
             self._told.note(event)
 

@@ -123,7 +123,7 @@ class Restart:
         for tank in self.tanks.values():
             self.tell(tank, now, "clock", text)
             if tank.state.batch is not None:
-                tank.was_away(_away_s(self._left_at.get(tank.name), began_at), began_at)
+                tank.absence.note(_away_s(self._left_at.get(tank.name), began_at), began_at)
 
     # --- at the start
 
@@ -195,7 +195,7 @@ class Restart:
         tank.state = replace(tank.state, batch=batch, history=history)
         self.archive.keep(tank)
         self._left_at[tank.name] = self.store.newest(tank.name)
-        tank.was_away(_away_s(self._left_at[tank.name], now), now)
+        tank.absence.note(_away_s(self._left_at[tank.name], now), now)
         tank.restore_doses(now)
         text = Sentence(
             "back after a restart: batch {batch}, {readings}",

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
+from brewpi.cellar.absence import Absence, AwayValue
 from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, SUPPLY, ControlJournal
 from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP
 from brewpi.cellar.sensor_bank import SensorBank
@@ -41,16 +42,7 @@ from brewpi.records import (
 from brewpi.roles import ROLES
 from brewpi.seam import Seam
 from brewpi.sentences import Sentence
-from brewpi.snapshot import At, Restorable, Snapshot, Value
-
-AWAY_S = 900.0  # a shorter absence moves no beer
-
-
-class AwayValue(Value):
-    """An absence that nobody has acknowledged yet: since when it is said, and how long it was."""
-
-    since: At
-    away_s: float = Field(ge=0.0)
+from brewpi.snapshot import Restorable, Snapshot
 
 
 class TankSnapshot(Snapshot):
@@ -83,8 +75,7 @@ class Tank:
     broken: Alarm | None = None
     alarm_monitors: AlarmMonitors = field(default_factory=AlarmMonitors)
     alarm_manager: AlarmManager = field(default_factory=AlarmManager)
-    away: Alarm | None = None  # until somebody has acknowledged it, through further restarts
-    away_s: float = 0.0
+    absence: Absence = field(default_factory=Absence)
     forecasting: Seam = field(default_factory=forecast_seam)
     life_cycle: LifeCycle = field(default_factory=LifeCycle)
     ticked_at: float | None = None
@@ -173,21 +164,9 @@ class Tank:
         failing = self.forecasting.alarm(now)
         if failing is not None:
             slow = (*slow, failing)
-        if self.away is not None and self.alarm_manager.acknowledged(self.away.key):
-            self.away, self.away_s = None, 0.0
-        found = (*command.alarms, *slow, *self.shared, *((self.away,) if self.away else ()))
+        found = (*command.alarms, *slow, *self.shared, *self.absence.alarms(self.alarm_manager))
         alarms = self.alarm_manager.update(found, now)
         return replace(command, alarms=alarms) if found or alarms else command
-
-    def was_away(self, away_s: float, since: float) -> None:
-        """Nobody watched for so long, which is said from `since` on. A shorter absence does not hide a longer one."""
-        if away_s < AWAY_S or away_s <= self.away_s:
-            return
-        text = Sentence(
-            "brewpi was away for {away_h:.1f} h (power cut, or stopped): nobody watched this batch",
-            away_h=away_s / 3600.0,
-        )
-        self.away, self.away_s = Alarm("brewpi: away", "alarm", text, since), away_s
 
     def watch(self, now: float) -> None:
         """Open the emergency stops before anything is switched on: their edge does not wait for a tick."""
@@ -321,20 +300,17 @@ class Tank:
             "monitors": self.alarm_monitors,
             "life_cycle": self.life_cycle,
             "senses": self.absorber,
+            "away": self.absence,
         }
 
     def snapshot(self) -> TankSnapshot:
         """What its parts want back after a restart."""
-        away = AwayValue.model_construct(since=self.away.since, away_s=self.away_s) if self.away else None
-        parts = {name: part.snapshot() for name, part in self.parts.items()}
-        return TankSnapshot.model_construct(away=away, **parts)
+        return TankSnapshot.model_construct(**{name: part.snapshot() for name, part in self.parts.items()})
 
     def restore(self, kept: TankSnapshot, now: float) -> None:
         """Setpoint, answers and latches as they were."""
         for name, part in self.parts.items():
             part.restore(getattr(kept, name), now)
-        if kept.away is not None:
-            self.was_away(kept.away.away_s, min(kept.away.since, now))
 
     def close(self) -> None:
         """Outputs first: off, closed, then the sensors."""

@@ -478,7 +478,7 @@ def test_an_acknowledgement_is_a_command_like_any_other_and_survives_a_restart(b
 def test_an_alarm_of_somebody_else_passes_over_the_same_desk(bench):
     odd = Alarm("cellar: CO2", "alarm", "5200 ppm of CO2", bench.now)
     tank = bench.cellar.tanks["fv1"]
-    tank.away = odd
+    tank.absence.alarm = odd
     bench.tick()
     assert bench.send("acknowledge", key="cellar: CO2")["ok"]
 

@@ -60,6 +60,8 @@ recipe = "{here}/drain.toml"
 sensors.probe = {{ kind = "told", path = "{here}/probes", every_s = 1, measure = ["beer_c", "sg", "vent_open"] }}
 outputs.drain = {{ kind = "valve", pin = 24 }}
 outputs.cool = {{ kind = "relay", pin = 27 }}
+outputs.nutrient = {{ kind = "pump", pin = 25, ml_per_s = 1.6 }}
+dosing = {{ solution_mg_ml = 25.0, max_ml_per_dose = 50, max_ml_per_day = 100, max_mg_l_per_batch = 250 }}
 draining = {{ longest_s = 600, forecast_h = 6 }}
 temperature = {{ target_c = 19.0 }}
 """

@@ -93,6 +93,20 @@ def test_nobody_is_offered_a_drain_that_acts_by_itself(site: LiveSite, visit: Ca
     expect(act).to_be_visible()
 
 
+def test_where_there_is_no_pump_a_dose_is_one_that_was_given_by_hand(site: LiveSite, visit: Callable[..., Page]):
+    page = as_anna(site, visit, "en", "/tank/riverside/fv1")
+    dialog = opened(page, page.get_by_role("button", name="Dose"))
+    expect(dialog.get_by_text("There is no pump here: what was given by hand is recorded.")).to_be_visible()
+    expect(dialog.get_by_role("button", name="by the pump, now")).to_have_count(0)
+    dialog.get_by_label("volume in ml").fill("20")
+    expect(dialog.get_by_role("button", name="Record 20 ml")).to_be_enabled()
+    page = as_anna(site, visit, "en", "/tank/riverside/fv2")
+    dialog = opened(page, page.get_by_role("button", name="Dose"))
+    expect(dialog.get_by_role("button", name="by the pump, now")).to_be_visible()
+    dialog.get_by_label("volume in ml").fill("20")
+    expect(dialog.get_by_role("button", name="Give 20 ml")).to_be_enabled()
+
+
 @pytest.mark.parametrize("language", WORDS)
 def test_the_head_of_a_page_has_one_line_on_a_desk(site: LiveSite, visit: Callable[..., Page], language: str):
     page = as_anna(site, visit, language, "/tank/riverside/fv2", viewport={"width": 1440, "height": 900})

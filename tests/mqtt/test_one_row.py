@@ -70,7 +70,7 @@ def test_home_assistant_is_told_of_it_for_its_tank(bench: CellarBench):
 def test_the_board_shows_it_and_a_metric_has_it(bench: CellarBench):
     shown = board(bench)
     pages = {name: details(shown, tank, bench.now, View()) for (_, name), tank in shown.tanks.items()}
-    assert "acidity: 4.2 pH" in pages["fv1"]
+    assert "acidity: 4.2\N{NO-BREAK SPACE}pH" in pages["fv1"]
     assert "acidity" not in pages["fv2"]
     samples = [line for line in exposition(shown, bench.now).decode().splitlines() if line.startswith(ROW.metric)]
     assert samples == ['brewpi_acidity_ph{site="riverside",tank="fv1"} 4.22']

@@ -183,16 +183,15 @@ class Panel:
         with self._dialog(units.tr("dose")) as dialog:
             value = number(units.tr("volume in ml"), None, 10.0)
             ways = {"pump": units.tr("by the pump, now"), "hand": units.tr("I gave it by hand")}
-            has_pump = commands.may_pump(self.tank)
-            if not has_pump:
+            how = ui.toggle(ways, value="pump").props(BIG) if commands.may_pump(self.tank) else None
+            if how is None:
                 ui.label(units.tr("There is no pump here: what was given by hand is recorded."))
-            how = ui.toggle(ways, value="pump" if has_pump else "hand").props(BIG)
-            how.set_visibility(has_pump)
 
             def make() -> Order | None:
-                return _with(value.value, lambda given: commands.dose(self.tank, given, how.value == "hand", units))
+                by_hand = how is None or how.value == "hand"
+                return _with(value.value, lambda given: commands.dose(self.tank, given, by_hand, units))
 
-            dialog.offers(make, value, how)
+            dialog.offers(make, *(entry for entry in (value, how) if entry is not None))
 
     def _mode(self) -> None:
         units = self.units()
