@@ -13,6 +13,7 @@ from brokers import until
 
 pytest.importorskip("pywebpush", reason="the push extra is not installed")
 
+from payload_factory import NO_BREAK
 from phones import Handset, PushService, claims
 
 from brewpi.dashboard.feed.board import Board
@@ -20,7 +21,6 @@ from brewpi.dashboard.push import KEY, PushOptions
 from brewpi.dashboard.push.devices import EACH, Devices, TooMany, UnknownService, is_push_service
 from brewpi.dashboard.push.phone import Phone, server_key
 from brewpi.dashboard.push.sender import PushSender
-from brewpi.dashboard.views.units import NO_BREAK
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
 from brewpi.outbound import Notice

@@ -191,7 +191,7 @@ class Panel:
                 by_hand = how is None or how.value == "hand"
                 return _with(value.value, lambda given: commands.dose(self.tank, given, by_hand, units))
 
-            dialog.offers(make, *(entry for entry in (value, how) if entry is not None))
+            dialog.offers(make, value, *([] if how is None else [how]))
 
     def _mode(self) -> None:
         units = self.units()
