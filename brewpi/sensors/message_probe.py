@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.records import Reading
 from brewpi.sensors import SensorError
 from brewpi.sentences import spoken
 
 AHEAD_S = 300.0  # more than a clock of quartz strays before somebody sets it again
+READ_FOR_S = 0.05  # of processor time: of some 250 messages on a laptop, and 30 on a Pi 3, at every tick
+READ_TOGETHER = 50  # messages, between two looks at the time
 
 
 class Absent(SensorError):
@@ -31,23 +35,31 @@ class MessageProbe:
         self.read_at = float("-inf")  # when the last message came that gave any
 
     def read(self, now: float) -> list[Reading]:
-        """Readings of all new messages, in order. Raises SensorError."""
+        """Readings of new messages, in order. A device that never stops talking has its share of a tick; what it said
+        more is left for the next ones. Raises SensorError."""
         readings: list[Reading] = []
-        for message in self.inbox.take():
-            try:
-                found, fault = self.readings_of(message)
-            except SensorError as error:
-                found, fault = [], error
-            if found or (fault and not self._is_partial(fault, message.at)):
-                self.error, self.is_beside = fault, bool(found)
-            if found:
-                self.read_at = message.at
-            readings += found
+        began_s = time.thread_time()
+        while messages := self.inbox.take(READ_TOGETHER):
+            for message in messages:
+                readings += self._read_one(message)
+            if time.thread_time() - began_s > READ_FOR_S:
+                break
         if self.is_beside and now - self.read_at > self.stale_s:
             self.error = None
         if self.error and not readings:
             raise self.error
         return readings
+
+    def _read_one(self, message: Message) -> list[Reading]:
+        try:
+            found, fault = self.readings_of(message)
+        except SensorError as error:
+            found, fault = [], error
+        if found or (fault and not self._is_partial(fault, message.at)):
+            self.error, self.is_beside = fault, bool(found)
+        if found:
+            self.read_at = message.at
+        return found
 
     def close(self) -> None:
         """The link keeps the subscription."""
