@@ -40,7 +40,7 @@ safety: $(VENV)/.dev ## each safety rule taken out of the code once, and what it
 	PYTHONPATH=.:tests $(PY) tests/control/test_safety_rules.py
 
 soak: $(VENV)/.dev mosquitto ## hundreds of power cuts, bad disks, brokers that die, hostile messages; prints each figure
-	$(PY) -m pytest tests/soak tests/forecast/test_hostile_models.py -m "" $(ARGS)
+	$(PY) -m pytest tests/soak tests/forecast/test_hostile_models.py tests/mqtt/test_message_numbers.py -m "" $(ARGS)
 
 fuzz: $(VENV)/.dev ## every door with made-up messages, rows, cards and configs (FUZZ_EXAMPLES=20000 for long)
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(PY) -m pytest tests/fuzz $(ARGS)

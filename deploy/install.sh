@@ -257,8 +257,9 @@ build_release() {  # sets RELEASE
         [ "$SOURCE" != "$BEFORE/source" ] || say "with the versions of $(basename "$BEFORE"); --upgrade --with-board takes those of this checkout"
         fail "the packages of deploy/locks/$lock.txt cannot be installed, pip says above why; try again, or without internet give --wheels DIR"
     fi
-    # On all cores, which pip does not; what was taken over is compiled. Some packages carry templates that are no Python.
-    find "$RELEASE/venv/lib" -name '*.py' -newer "$RELEASE/venv/pyvenv.cfg" |
+    # On all cores, which pip does not; what was taken over is compiled. Some packages carry templates that are no Python,
+    # and half of numpy is its tests, which nobody imports.
+    find "$RELEASE/venv/lib" -name tests -prune -o -name '*.py' -newer "$RELEASE/venv/pyvenv.cfg" -print |
         "$RELEASE/venv/bin/python" -m compileall -q -j 0 -i - || true
 }
 

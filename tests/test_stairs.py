@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -43,11 +44,18 @@ PURE_ROOMS = ("records", "quantities", "units", "calibration", "roles", "media",
               "estimation", "forecast", "control", "alarms")  # fmt: skip
 
 
+@cache
+def statements(file: Path) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    """Every import of a file, wherever it stands."""
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+
+
 def imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in statements(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             yield from (f"brewpi.{a.name}" for a in node.names) if node.module == "brewpi" else [node.module or ""]
 
 
@@ -75,7 +83,7 @@ def test_nothing_is_imported_from_upstairs(file: Path):
 def neighbours(file: Path) -> set[Path]:
     """The files of the package that one imports, wherever the import stands: a late one only hides a circle."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in statements(file):
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {_file_of(f"{node.module}.{one.name}") or _file_of(node.module) for one in node.names}
         elif isinstance(node, ast.Import):
@@ -83,6 +91,7 @@ def neighbours(file: Path) -> set[Path]:
     return {other for other in found if other is not None and other != file}
 
 
+@cache
 def _file_of(module: str) -> Path | None:
     base = PACKAGE.parent.joinpath(*module.split("."))
     return next((file for file in (base.with_suffix(".py"), base / "__init__.py") if file in FILES), None)

@@ -118,9 +118,16 @@ def _heated_at(view: View) -> float | None:
     """When beer that stood at its setpoint last had to be warmed: heated again after a pause, in a room that was
     colder than the beer, then."""
     heaters = frozenset(moving(view.roles, 1))
-    ran = [(s.at, not heaters.isdisjoint(s.ran)) for s in view.samples if s.at >= view.steady_since]
-    paused = next((i for i, (_, heated) in enumerate(ran) if not heated), len(ran))
-    return max((at for at, heated in ran[paused:] if heated), default=None)
+    heated_at = None
+    for sample in reversed(view.samples):
+        if sample.at < view.steady_since:
+            break
+        heats = not heaters.isdisjoint(sample.ran)
+        if heats and heated_at is None:
+            heated_at = sample.at
+        elif not heats and heated_at is not None:
+            return heated_at
+    return None
 
 
 def fighting(view: View) -> AlarmCondition:

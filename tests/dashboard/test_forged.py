@@ -13,7 +13,7 @@ from brewpi.dashboard.views import cards, chart, chart_text, schedule, scores
 from brewpi.dashboard.views.details import details, events
 from brewpi.dashboard.views.formatting import View
 from brewpi.hardware.plug_context import Message
-from brewpi.mqtt.payloads import TOPICS
+from brewpi.mqtt.payloads import TOPICS, read
 
 IMPERIAL = View(plato=True, fahrenheit=True, zone=READER.zone)
 
@@ -41,9 +41,15 @@ def test_a_forged_message_keeps_no_page_from_being_drawn(word: str):
         say(board, f"fv1/{other}", golden(other)[0], retained=False)
     usual = cards.body(board, board.tanks["cellar", "fv2"], NOW, READER)
     topic = "brewpi/cellar/scorecard" if word == "scorecard" else f"brewpi/cellar/fv1/{word}"
+    drawn: set[str] = set()
     for tried, payload in enumerate(forged(word)):
         board.receive([Message(topic, payload, True, NOW)])
+        understood = read(TOPICS[word], payload)
+        if understood is None or understood.json_text() in drawn:  # what is refused is on no page
+            continue
+        drawn.add(understood.json_text())
         say(board, "fv2/state", state())
-        draw(board, (READER, IMPERIAL)[tried % 2])
+        draw(board, (READER, IMPERIAL)[len(drawn) % 2])
         assert cards.body(board, board.tanks["cellar", "fv2"], NOW, READER) == usual
     assert tried > 40
+    assert len(drawn) > 10
