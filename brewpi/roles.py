@@ -100,8 +100,8 @@ def unknown(name: str) -> str:
 
 def in_order(names: Iterable[str]) -> list[str]:
     """In the order of switching off; what has no role comes last."""
-    places = {name: place for place, name in enumerate(ROLES)}
-    return sorted(names, key=lambda name: places.get(name, len(places)))
+    wanted = dict.fromkeys(names)
+    return [role for role in ROLES if role in wanted] + [name for name in wanted if name not in ROLES]
 
 
 def switched(names: Iterable[str]) -> list[str]:

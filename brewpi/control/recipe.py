@@ -73,7 +73,9 @@ class Recipe:
         """The demand of this moment, and why."""
         wait = self._follow(state, forecast, now)
         demand = self.setpoint.decide(state, now)
-        demand = replace(demand, duties=requested(self.roles, demand.duties, state, now))
+        duties = requested(self.roles, demand.duties, state, now)
+        if duties != demand.duties:
+            demand = replace(demand, duties=duties)
         if self.extra is not None:
             demand = replace(demand, dose=self._extra(state, now))
         if wait is None or self.steps is None:

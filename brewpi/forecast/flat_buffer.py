@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -141,6 +142,7 @@ class FlatBuffer:
         return [self.table(of, self.follow(begin + 4 * n)) for n in range(count)]
 
 
+@lru_cache(maxsize=2)  # of a model and its candidate: a tank may be built anew time and again
 def verify(blob: bytes) -> None:
     """Raises ModelError, with what is wrong, for weights that an interpreter must not see; other bytes may stand behind
     the flat buffer. A network that passes may still be refused by the interpreter, or be another than the card says."""

@@ -16,6 +16,7 @@ TRAIN = """
     from brewpi.forecast.features import NAMES
     from training.data.dataset import Rows
     from training.network import learn
+    learn.TEACHERS = 1
     rng = np.random.default_rng(1)
     x = rng.normal(size=(2 * learn.BATCH, len(NAMES))).astype(np.float32)
     y = np.abs(x[:, :4]).astype(np.float32)
