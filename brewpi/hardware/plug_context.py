@@ -58,11 +58,11 @@ class Inbox:
                 waiting.popleft()
         return stops
 
-    def take(self, most: int | None = None) -> list[Message]:
-        """All that came since the last call; with `most` the oldest of them, so that the rest waits for the next."""
+    def take(self) -> list[Message]:
+        """All that came since the last call."""
         taken: list[tuple[int, Message]] = []
         for waiting in (self._stops, self._others):
-            for _ in range(len(waiting) if most is None else min(len(waiting), most - len(taken))):
+            for _ in range(len(waiting)):
                 with suppress(IndexError):  # dropped by `put` meanwhile
                     taken.append(waiting.popleft())
         return [message for _, message in sorted(taken, key=_arrival)]

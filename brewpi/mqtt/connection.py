@@ -73,6 +73,7 @@ class Connection:
         self.largest, self.meanwhile = largest, meanwhile
         self.why: str = ABSENT
         self.on_stop: Callable[[], None] = lambda: None  # called on paho's thread when what may be a STOP has arrived
+        self.on_found: Callable[[], None] = lambda: None  # called on paho's thread when it is online, also again
         self.connects = 0
         self.rivals = Rivals()
         self._subscriptions: dict[str, tuple[int, list[Receiver]]] = {}  # filter -> quality of service, inboxes
@@ -283,5 +284,6 @@ class Connection:
             self._online, self.why = True, ABSENT
             if self.availability and self._outages.found(self.clock()):
                 log.info("broker %s:%d found%s", *self.options.address, " again" if self.connects > 1 else "")
+            self.on_found()
         else:
             self._acknowledged.append(number)

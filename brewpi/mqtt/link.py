@@ -98,6 +98,10 @@ class MqttLink:
         """On paho's thread."""
         self.connection.on_stop = self.stops.on_stop = call
 
+    def on_found(self, call: Callable[[], None]) -> None:
+        """On paho's thread. A STOP on its own line may be obeyed before that: its answer waits for it."""
+        self.connection.on_found = call
+
     def pump(self) -> None:
         """Once a tick."""
         connection = self.connection

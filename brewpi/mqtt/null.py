@@ -41,6 +41,10 @@ class Link(Protocol):
         """Called whenever what may be a STOP has arrived, on any thread: it returns at once."""
         ...
 
+    def on_found(self, call: Callable[[], None]) -> None:
+        """Called whenever the broker is found, as it has to be said what waits; on any thread: it returns at once."""
+        ...
+
     def pump(self) -> None:
         """Once a tick: what waits goes out."""
         ...
@@ -97,6 +101,9 @@ class NullLink:
 
     def on_stop(self, call: Callable[[], None]) -> None:
         """Never."""
+
+    def on_found(self, call: Callable[[], None]) -> None:
+        """There is none."""
 
     def pump(self) -> None:
         """Nothing to do."""

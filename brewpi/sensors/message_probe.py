@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.records import Reading
@@ -11,7 +12,6 @@ from brewpi.sentences import spoken
 
 AHEAD_S = 300.0  # more than a clock of quartz strays before somebody sets it again
 READ_FOR_S = 0.05  # of processor time: of some 250 messages on a laptop, and 30 on a Pi 3, at every tick
-READ_TOGETHER = 50  # messages, between two looks at the time
 
 
 class Absent(SensorError):
@@ -29,6 +29,7 @@ class MessageProbe:
 
     def __init__(self, inbox: Inbox, partial_s: float = 0.0, stale_s: float | None = None) -> None:
         self.inbox, self.partial_s = inbox, partial_s
+        self._waiting: deque[Message] = deque(maxlen=inbox.limit)  # the oldest go, as in the inbox
         self.stale_s = float("inf") if stale_s is None else stale_s
         self.error: SensorError | None = None
         self.is_beside = False  # the fault came with readings
@@ -38,12 +39,10 @@ class MessageProbe:
         """Readings of new messages, in order. A device that never stops talking has its share of a tick; what it said
         more is left for the next ones. Raises SensorError."""
         readings: list[Reading] = []
-        began_s = time.thread_time()
-        while messages := self.inbox.take(READ_TOGETHER):
-            for message in messages:
-                readings += self._read_one(message)
-            if time.thread_time() - began_s > READ_FOR_S:
-                break
+        self._waiting.extend(self.inbox.take())
+        ends_s = time.thread_time() + READ_FOR_S
+        while self._waiting and time.thread_time() < ends_s:
+            readings += self._read_one(self._waiting.popleft())
         if self.is_beside and now - self.read_at > self.stale_s:
             self.error = None
         if self.error and not readings:

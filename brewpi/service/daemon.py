@@ -82,6 +82,7 @@ def run(config: Config, file: Path | None = None) -> None:
 
         scheduler = TickScheduler(tick, config.tick_s, clock.wall_stepped_s)
         cellar.link.on_stop(scheduler.hurry)  # before the first tick, in which a STOP may come
+        cellar.link.on_found(scheduler.hurry)  # or whoever has sent one waits a tick for its answer
         if not leaving:  # pydantic, say, keeps to itself what is raised while it calls a function of ours
             tick()
         if leaving:

@@ -51,10 +51,14 @@ class TickScheduler:
         self.every_s, self.stepped_s = every_s, stepped_s
         self.trigger = Every(every_s)
         self.scheduler = BlockingScheduler(executors={"default": DebugExecutor()})
-        self.job = self.scheduler.add_job(work, self.trigger, coalesce=True, max_instances=1, misfire_grace_time=None)
+        self.work = work
+        self.job = self.scheduler.add_job(
+            self._work, self.trigger, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
         self._words: SimpleQueue[Word] = SimpleQueue()  # its `put` takes no lock that the interrupted line may hold
         self._hurried = False
         self._hurried_at = float("-inf")
+        self._due_s: float | None = None  # when the hurried call is to come that has not come yet
 
     def run(self) -> None:
         """Blocks. The first call comes after `every_s`."""
@@ -87,10 +91,20 @@ class TickScheduler:
                 if abs(stepped_s - known_s) > STEP_S:
                     log.warning("the wall clock was stepped by %.0f s; control goes on", stepped_s - known_s)
                     known_s = stepped_s
-                    next_at = self.trigger.get_next_fire_time(None, datetime.now(UTC))
-                    self.scheduler.modify_job(self.job.id, next_run_time=next_at)
+                    self._tell_anew()
         finally:
             self.scheduler.shutdown(wait=False)
+
+    def _work(self) -> None:
+        self._due_s = None
+        self.work()
+
+    def _tell_anew(self) -> None:
+        """When the next call comes, in the wall clock as it is now; one that was hurried is none of the usual ones."""
+        next_at = self.trigger.get_next_fire_time(None, datetime.now(UTC))
+        if self._due_s is not None:
+            next_at = min(next_at, datetime.now(UTC) + timedelta(seconds=max(0.0, self._due_s - time.monotonic())))
+        self.scheduler.modify_job(self.job.id, next_run_time=next_at)
 
     def _bring_forward(self) -> None:
         if not self.running:
@@ -102,8 +116,9 @@ class TickScheduler:
         wait_s = max(0.0, self._hurried_at + HURRY_S - now_s)
         at = datetime.now(UTC) + timedelta(seconds=wait_s)
         job = self.scheduler.get_job(self.job.id)
+        self._due_s = now_s + wait_s
         if job is not None and at < job.next_run_time:
-            self._hurried_at = now_s + wait_s
+            self._hurried_at = self._due_s
             self.scheduler.modify_job(self.job.id, next_run_time=at)
 
     def _next_word(self, within_s: float) -> Word | None:

@@ -325,6 +325,16 @@ def test_stop_waits_for_no_tick_however_slow_they_are(daemon, listen, send):
         assert time.monotonic() - began < 5.0
 
 
+def test_what_waits_for_the_broker_is_said_when_it_is_found_however_slow_the_ticks_are(daemon, broker, listen):
+    daemon.config.write_text(daemon.config.read_text().replace("tick_s = 1\n", "tick_s = 60\n"))
+    broker.kill()
+    daemon.start()
+    daemon.ready()
+    broker.start()
+    state = listen(f"{BASE}/fv1/state")
+    until(lambda: state.payloads(f"{BASE}/fv1/state"), 30.0)
+
+
 def test_a_stop_in_the_middle_of_the_first_tick_waits_for_no_second_one(daemon, listen, send):
     daemon.config.write_text(daemon.config.read_text().replace("tick_s = 1\n", "tick_s = 60\n"))
     availability = listen(f"{BASE}/availability")

@@ -94,6 +94,30 @@ def test_somebody_who_never_ends_hurrying_gets_a_tick_a_second():
     assert all(0.9 < later - earlier < 2.0 for earlier, later in pairwise(came))
 
 
+@pytest.mark.parametrize("seconds", [YEAR_S, -YEAR_S, 10.0, -10.0])
+def test_a_wall_clock_that_is_stepped_holds_up_nobody_who_is_in_a_hurry(monkeypatch, seconds):
+    wall, came = WallClock(monkeypatch), []
+
+    def work() -> None:
+        came.append(time.monotonic())
+        if len(came) == 2:
+            pace.stop()
+
+    def step_and_hurry() -> None:
+        wall.step(seconds)
+        pace.hurry()
+
+    pace = TickScheduler(work, 30.0, lambda: wall.stepped_s)
+    for after_s, does in ((0.2, pace.hurry), (0.6, step_and_hurry)):  # the second is due a second after the first
+        threading.Timer(after_s, does).start()
+    rescue = threading.Timer(10.0, pace.stop)
+    rescue.start()
+    pace.run()
+    rescue.cancel()
+    assert len(came) == 2, "it waited for a tick"
+    assert 0.9 < came[1] - came[0] < 3.0
+
+
 @pytest.mark.parametrize("seconds", [YEAR_S, -YEAR_S, 3600.0, -3600.0])
 @pytest.mark.parametrize("when", ["within", "between"])
 def test_a_wall_clock_that_is_stepped_delays_no_tick_and_adds_none(monkeypatch, when, seconds):
