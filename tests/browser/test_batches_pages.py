@@ -18,6 +18,7 @@ from brewpi.store.kept_batches import KeptBatch
 
 pytestmark = pytest.mark.browser
 PAST = 500
+YARDSTICKS = 5.0  # 0.9 s where one takes 0.18 s
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,13 @@ def options_of(page: Page) -> dict:
     return page.evaluate(f"() => ({chart})().getOption()")
 
 
+def yardstick_s() -> float:
+    """Seconds of a core for work that is always the same: how fast this machine is just now, beside all else on it."""
+    began_s = time.process_time()
+    sum(n * n for n in range(3_000_000))
+    return time.process_time() - began_s
+
+
 def test_the_list_opens_within_a_second_and_leads_to_a_batch(brewed: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{brewed.board.url}/")
     expect(page.locator(".b-card").first).to_be_visible()
@@ -54,14 +62,16 @@ def test_the_list_opens_within_a_second_and_leads_to_a_batch(brewed: LiveSite, v
     server = psutil.Process(brewed.board.process.pid)
     browser = page.context.new_cdp_session(page)
     browser.send("Performance.enable", {"timeDomain": "threadTicks"})
+    beside_s = [yardstick_s()]
     before = server.cpu_times().user
     page.get_by_role("link", name="Batches").click()
     expect(page.locator(".b-batches tbody tr")).to_have_count(PAST + 3)
     used = {one["name"]: one["value"] for one in browser.send("Performance.getMetrics")["metrics"]}
     # Of a core, by the server and by the browser's main thread: the clock on the wall is that of all that runs here.
     used_s = server.cpu_times().user - before + used["TaskDuration"]
-    print(f"the list of {PAST + 3} batches: {used_s:.2f} s of a core")
-    assert used_s < 0.9, used_s
+    beside_s.append(yardstick_s())
+    print(f"the list of {PAST + 3} batches: {used_s:.2f} s of a core, {used_s / max(beside_s):.1f} times the yardstick")
+    assert used_s < YARDSTICKS * max(beside_s), (used_s, beside_s)
     first = page.locator(".b-batches tbody tr").first
     expect(first).to_contain_text("fv")
     page.get_by_role("link", name="Porter 7", exact=True).click()
