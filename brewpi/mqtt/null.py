@@ -42,7 +42,7 @@ class Link(Protocol):
         ...
 
     def on_found(self, call: Callable[[], None]) -> None:
-        """Called whenever the broker is found, as it has to be said what waits; on any thread: it returns at once."""
+        """Called whenever the broker is found and what waits can be said, on any thread: it returns at once."""
         ...
 
     def pump(self) -> None:

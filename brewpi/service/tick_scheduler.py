@@ -24,6 +24,7 @@ Word = Literal["leave", "hurry"]
 log = logging.getLogger("brewpi")
 STEP_S = 1.0  # less is slewing, and not worth a word
 STARTS_S = 0.01
+EARLY_S = 0.01  # the wall clock, by which a call is timed, and the monotonic one are not read at once
 HURRY_S = 1.0  # whoever sends one STOP after the other must not keep the cellar from anything else
 TWICE = 0.05  # of a period: a wall clock that is slewed forward fires a moment early, and not again a moment later
 
@@ -58,7 +59,7 @@ class TickScheduler:
         self._words: SimpleQueue[Word] = SimpleQueue()  # its `put` takes no lock that the interrupted line may hold
         self._hurried = False
         self._hurried_at = float("-inf")
-        self._due_s: float | None = None  # when the hurried call is to come that has not come yet
+        self._due_s: float | None = None  # when a hurried call is to come, by the monotonic clock
 
     def run(self) -> None:
         """Blocks. The first call comes after `every_s`."""
@@ -91,19 +92,21 @@ class TickScheduler:
                 if abs(stepped_s - known_s) > STEP_S:
                     log.warning("the wall clock was stepped by %.0f s; control goes on", stepped_s - known_s)
                     known_s = stepped_s
-                    self._tell_anew()
+                    self._tell()
         finally:
             self.scheduler.shutdown(wait=False)
 
     def _work(self) -> None:
-        self._due_s = None
+        due_s, self._due_s = self._due_s, None
+        if due_s is not None and time.monotonic() > due_s - EARLY_S:  # else it was a usual one
+            self._hurried_at = due_s
         self.work()
 
-    def _tell_anew(self) -> None:
-        """When the next call comes, in the wall clock as it is now; one that was hurried is none of the usual ones."""
+    def _tell(self) -> None:
+        """When the next call comes, in the wall clock of this moment."""
         next_at = self.trigger.get_next_fire_time(None, datetime.now(UTC))
-        if self._due_s is not None:
-            next_at = min(next_at, datetime.now(UTC) + timedelta(seconds=max(0.0, self._due_s - time.monotonic())))
+        if (due_s := self._due_s) is not None:
+            next_at = min(next_at, datetime.now(UTC) + timedelta(seconds=due_s - time.monotonic()))
         self.scheduler.modify_job(self.job.id, next_run_time=next_at)
 
     def _bring_forward(self) -> None:
@@ -112,14 +115,9 @@ class TickScheduler:
             self._words.put("hurry")
             return
         self._hurried = False  # what asks from now on is not yet served
-        now_s = time.monotonic()
-        wait_s = max(0.0, self._hurried_at + HURRY_S - now_s)
-        at = datetime.now(UTC) + timedelta(seconds=wait_s)
-        job = self.scheduler.get_job(self.job.id)
-        self._due_s = now_s + wait_s
-        if job is not None and at < job.next_run_time:
-            self._hurried_at = self._due_s
-            self.scheduler.modify_job(self.job.id, next_run_time=at)
+        if self._due_s is None:
+            self._due_s = max(time.monotonic(), self._hurried_at + HURRY_S)
+            self._tell()
 
     def _next_word(self, within_s: float) -> Word | None:
         try:

@@ -118,6 +118,29 @@ def test_a_wall_clock_that_is_stepped_holds_up_nobody_who_is_in_a_hurry(monkeypa
     assert 0.9 < came[1] - came[0] < 3.0
 
 
+@pytest.mark.parametrize("seconds", [YEAR_S, -YEAR_S])
+def test_who_hurries_once_more_before_a_step_puts_nobody_off(monkeypatch, seconds):
+    wall, came = WallClock(monkeypatch), []
+
+    def work() -> None:
+        came.append(time.monotonic())
+        if len(came) == 2:
+            pace.stop()
+
+    def hurry_and_step() -> None:
+        pace.hurry()
+        wall.step(seconds)
+
+    pace = TickScheduler(work, 30.0, lambda: wall.stepped_s)
+    for after_s, does in ((0.2, pace.hurry), (0.5, pace.hurry), (0.8, hurry_and_step)):  # the second waits already
+        threading.Timer(after_s, does).start()
+    rescue = threading.Timer(10.0, pace.stop)
+    rescue.start()
+    pace.run()
+    rescue.cancel()
+    assert 0.9 < came[1] - came[0] < 1.8
+
+
 @pytest.mark.parametrize("seconds", [YEAR_S, -YEAR_S, 3600.0, -3600.0])
 @pytest.mark.parametrize("when", ["within", "between"])
 def test_a_wall_clock_that_is_stepped_delays_no_tick_and_adds_none(monkeypatch, when, seconds):
