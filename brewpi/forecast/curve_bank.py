@@ -147,7 +147,8 @@ class CurveBank:
         self.noise, noise_late, noise_room = _quasi_normal(DRAWN, 3).T.copy()
         self.late, self.room = np.exp(LATE_SPREAD * noise_late), 0.5 * noise_room
         self.knots_h = KNOTS_H * np.expm1(np.linspace(0.0, np.log1p(1.25 * LONGEST_H / KNOTS_H), KNOTS))
-        done = self.curves.share(self.knots_h).astype(np.float32).reshape(-1, BLOCK, KNOTS).transpose(0, 2, 1)
+        done = self.curves.share(self.knots_h).reshape(-1, BLOCK, KNOTS).transpose(0, 2, 1)
+        # Not in single precision: there the roundings of two processors are enough to draw another curve, hours apart.
         self.done, self.done2 = np.ascontiguousarray(done), np.ascontiguousarray(done**2)  # (blocks, KNOTS, BLOCK)
         self.rest_h = self.curves.until_left(1.0 - REST_FRACTION)
         self._known: dict[tuple[float, str | None, int, float | None], _Prior] = {}
@@ -225,9 +226,11 @@ class CurveBank:
         off = at_knot - KNOT[low:top]
         np.abs(off, out=off)
         near = np.maximum(np.subtract(1.0, off, out=off), 0.0, out=off)
-        of_fall, of_one = rows.dot(near).astype(np.float32)
-        done, done2 = self.done[:, low:top], self.done2[:, low:top]
-        return np.array((of_fall @ done, of_one @ done, of_one @ done2), dtype=np.float64).reshape(3, -1)
+        of_knot = rows.dot(near)
+        sums = np.empty((3, *self.done.shape[::2]))
+        np.matmul(of_knot, self.done[:, low:top], out=sums[:2].swapaxes(0, 1))
+        np.matmul(of_knot[1], self.done2[:, low:top], out=sums[2])
+        return sums.reshape(3, -1)
 
     def _prior(self, extract: float, medium: str | None, how: int, told: float | None) -> _Prior:
         key = (extract, medium, how, told)

@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-MOST_H, EQUAL_H = 0.05, 1e-4
+EQUAL_H = 1e-4
 
 
 def say(logs: list[str]) -> None:
@@ -69,7 +69,7 @@ def compare(one: str, other: str) -> int:
     apart = apart_h(one, other)
     equal = sum(each <= EQUAL_H for each in apart)
     print(f"{len(apart)} forecasts: {equal} within {EQUAL_H:g} h, at most {max(apart):.3g} h apart")
-    return int(max(apart) > MOST_H)
+    return int(max(apart) > EQUAL_H)
 
 
 if __name__ == "__main__":
