@@ -7,10 +7,8 @@ and it is tried again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from itertools import takewhile
 from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +17,8 @@ from brewpi.forecast.scorecard import ForecastScore, PastForecast
 from brewpi.records import Alarm, Dose, Event, Report
 from brewpi.snapshot import LATEST
 from brewpi.store.block_book import BlockBook
-from brewpi.store.database import Database, Statement
+from brewpi.store.command_book import CommandBook
+from brewpi.store.database import Database
 from brewpi.store.dose_book import DoseBook
 from brewpi.store.event_book import EventBook
 from brewpi.store.forecast_book import ForecastBook
@@ -27,39 +26,28 @@ from brewpi.store.history_book import DAY_S, NEWEST, HistoryBook, Point
 from brewpi.store.kept_batches import COLUMNS, KeptBatch, kept_of
 from brewpi.store.options import StoreOptions
 from brewpi.store.packing import Recorded
-from brewpi.store.rows import (
-    BATCH,
-    COMMAND,
-    DATED,
-    MOVE_DOSES,
-    MOVE_FORECASTS,
-    PUT_RIGHT,
-    SETTING,
-    Unreadable,
-    command_of,
-    setting_of,
-)
+from brewpi.store.rows import BATCH, DATED, MOVE_DOSES, MOVE_FORECASTS, PUT_RIGHT, Unreadable
+from brewpi.store.setting_book import SettingBook
 from brewpi.store.shadow_book import ShadowBook
 from brewpi.store.write_queue import WriteQueue
 
 __all__ = ["Store", "StoreOptions", "Unreadable"]
 
-COMMANDS_KEPT_S = 3600.0
 EVENTS_KEPT_DAYS = 730.0
 Row = TypeVar("Row")
 
 
 class Store:
-    """The memory of a site. seen: ids of commands that were obeyed lately, with the time."""
+    """The memory of a site."""
 
     def __init__(self, options: StoreOptions | None = None) -> None:
         """Without options: in memory only."""
         self.options = options or StoreOptions(path=Path(":memory:"))
         in_memory = str(self.options.path) == ":memory:"
         self.database = Database(None if in_memory else self.options.path)
-        self.seen: dict[str, float] = {}
-        self._settings: dict[tuple[str, str], tuple[Any, float]] = {}
         self.queue = WriteQueue(self.database)
+        self.setting_book = SettingBook(self.queue.soon_to_disk, self._rows)
+        self.command_book = CommandBook(self.queue.soon, self.queue.later, self._rows)
         self.dose_book = DoseBook(self.database, self.queue.soon_to_disk)
         self.shadow_book = ShadowBook(self.queue.later, self._rows_of_all)
         self.event_book = EventBook(self.queue.soon, self._rows)
@@ -78,9 +66,8 @@ class Store:
         self._now, self._flush_at, self._thin_at = now, now + self.options.batch_s, now + 3600.0
         self.database.open(now)
         self._begun = self.database.begun
-        self._settings = dict(self._rows("setting", setting_of, "SELECT tank, key, value, at FROM setting"))
-        seen = self._rows("command", command_of, "SELECT id, at FROM command")
-        self.seen = dict(sorted(seen, key=lambda command: command[1]))
+        self.setting_book.reload()
+        self.command_book.reload()
         self.history_book.newest = dict(self._read(NEWEST, now + DAY_S))
         self.event_book.reload()
 
@@ -112,9 +99,7 @@ class Store:
         self.history_book.put_right(since, by_s)
         self.dose_book.put_right(since, by_s)
         self.event_book.put_right(since, by_s)
-        for (tank, key), (value, at) in list(self._settings.items()):
-            if of(value) != value:
-                self.set(tank, key, of(value), at)
+        self.setting_book.put_right(of)
         self.flush(self._now)
 
     @property
@@ -168,19 +153,20 @@ class Store:
 
     def settings(self, tank: str) -> dict[str, Any]:
         """Every setting of a tank (of the site: tank "")."""
-        return {key: value for (owner, key), (value, _) in self._settings.items() if owner == tank}
+        return self.setting_book.of_tank(tank)
 
     def set(self, tank: str, key: str, value: Any, now: float) -> None:
         """Change a setting to anything JSON can say; it survives a power cut once this tick's flush is done."""
-        self._settings[tank, key] = (value, now)
-        self.queue.soon_to_disk((SETTING, (tank, key, json.dumps(value), now)))
+        self.setting_book.set(tank, key, value, now)
+
+    @property
+    def seen(self) -> dict[str, float]:
+        """Ids of commands that were obeyed lately, with the time."""
+        return self.command_book.seen
 
     def remember_command(self, command_id: str, now: float) -> None:
         """A command was obeyed: its id is refused from now on, also after a restart."""
-        self.seen[command_id] = now
-        self.queue.soon((COMMAND, (command_id, now)))
-        for old in list(takewhile(lambda known: now - self.seen[known] > COMMANDS_KEPT_S, self.seen)):
-            del self.seen[old]
+        self.command_book.keep(command_id, now)
 
     # --- doses
 
@@ -260,20 +246,15 @@ class Store:
 
     def _write_again(self) -> None:
         """Into a new empty file, or after too much waited: settings, seen commands, doses and unsent events."""
-        again: list[Statement] = [
-            (SETTING, (tank, key, json.dumps(value), at)) for (tank, key), (value, at) in self._settings.items()
-        ]
-        again += [(COMMAND, item) for item in self.seen.items()]
-        again += self.dose_book.rows()
-        again += self.event_book.rows()
-        self.queue.first_of_all(again)
+        books = (self.setting_book, self.command_book, self.dose_book, self.event_book)
+        self.queue.first_of_all([row for book in books for row in book.rows()])
 
     def _thin(self, now: float) -> None:
         self._thin_at = now + DAY_S
         self.queue.later(("DELETE FROM block WHERE until < ?", (now - self.options.keep_days * DAY_S,)))
         self.history_book.thin(now)
         self.queue.later(("DELETE FROM event WHERE at < ? AND sent = 1", (now - EVENTS_KEPT_DAYS * DAY_S,)))
-        self.queue.later(("DELETE FROM command WHERE at < ?", (now - COMMANDS_KEPT_S,)))
+        self.command_book.thin(now)
 
     def judge(self, tank: str, batch: str, marks: Iterable[ForecastScore], now: float) -> None:
         """How a batch's forecasts turned out; what was told of it is not needed any more."""
