@@ -1,4 +1,5 @@
-"""Readings as blocks of lines, a quantity a line: YAML, TOML, INI, and what people write themselves."""
+"""Readings as blocks of lines, a quantity a line: YAML, TOML, INI, what a database prints when a row is too wide for
+the screen (`\\x` of psql, `\\G` of MySQL), and what people write themselves."""
 
 from __future__ import annotations
 
@@ -8,8 +9,10 @@ from brewpi.importers.heads import head
 from brewpi.importers.labelled import LONGEST_LINE
 from brewpi.importers.sheet import Sheet
 
-_LINE = re.compile(r"^\s*(-\s+)?\"?([A-Za-z_][\w .()°%/-]{0,40}?)\"?\s*[:=]\s*(\S.*?)\s*$")
-_BORDER = re.compile(r"^\s*(?:-{1,3}|\[{1,2}[\w.]+\]{1,2}|[\w -]+:)\s*$")  # of a block, or a title above them
+_LINE = re.compile(r"^\s*(-\s+)?\"?([A-Za-z_][\w .()°%/-]{0,40}?)\"?\s*(?:[:=]|\|(?!.*\|))\s*(\S.*?)\s*$")
+_BORDER = re.compile(  # of a block, or a title above them
+    r"[-=_*~# ]+|-\[ RECORD \d+ \][-+]*|\*+ \d+\. row \*+|\[{1,2}[\w. -]+\]{1,2}|[\w -]+:"
+)
 LEAST = 3  # blocks
 
 
@@ -23,10 +26,11 @@ def sheets(text: str) -> list[Sheet] | None:
     for line in lines:
         found = _LINE.match(line)
         if found is None:
-            strange += bool(line.strip()) and not _BORDER.match(line)
+            is_border = not (bare := line.strip()) or _BORDER.fullmatch(bare) is not None
+            strange += not is_border
             if 10 * strange > len(lines):  # a table of a million rows is known for one by its first tenth
                 return None
-            blocks += [{}] * (not line.strip() or bool(_BORDER.match(line)))
+            blocks += [{}] * is_border
             continue
         name = found[2].strip().lower()
         if found[1] or name in blocks[-1]:

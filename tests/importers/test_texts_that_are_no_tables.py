@@ -63,6 +63,12 @@ GOOD = {
     "yaml": each("- time: {iso}\n  gravity: {sg}\n  temp: {c}\n", "readings:\n"),
     "toml": each("[[reading]]\ntime = {at:%Y-%m-%dT%H:%M:%S}\nsg = {sg}\ntemp = {c}\n\n"),
     "blocks_with_blank_lines": each("Date: {iso}\nSG: {sg}\nTemp: {c}\n\n"),
+    "blocks_under_a_line": each("Date: {iso}\nSG: {sg}\nTemp: {c}\n----------\n"),
+    "blocks_under_stars": each("* * * * *\nDate: {iso}\nSG: {sg}\nTemp: {c}\n"),
+    "sections_of_an_ini": each("[reading {e}]\ndate={iso}\nsg={sg}\ntemp={c}\n"),
+    "records_of_psql": each("-[ RECORD {at.day} ]------------\ndate | {iso}\nsg   | {sg}\ntemp | {c}\n"),
+    "rows_of_mysql": each("********************** {at.day}. row **********************\ndate: {iso}\n  sg: {sg}\n"
+                          "temp: {c}\n", behind="10 rows in set (0.00 sec)\n"),
     # dumps
     "dicts_of_python": each("{{'time': '{iso}', 'gravity': {sg}, 'temp': {c}, 'note': None}}\n"),
     "inserts": each("INSERT INTO `Data` (`Timestamp`,`Name`,`Angle`,`Temperature`,`Gravity`) VALUES "
