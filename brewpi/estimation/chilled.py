@@ -1,7 +1,8 @@
 """A beer that the cold stopped before its end: it still fell when it was chilled, and hardly since. Pure.
 
 That it stands still in the cold proves nothing about its sugar. Who cools a beer by a few degrees and lets it go on is
-not meant: it goes on, and its end is where it comes to rest. Nor is a crash once gravity is flat.
+not meant: it goes on, and its end is where it comes to rest. Nor is a crash once gravity is flat, nor a beer that was
+let rise and cools by itself as its own heat ends: no yeast is stopped by what it has worked at.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ AROUND_H = 3.0
 HARDLY, HARDLY_SHORT = 0.25, 0.5  # of what that pace makes in a day; the second where it is short of what is expected
 CREEPS_SG_PER_DAY = 0.0008  # less may be an end that it came to in the cold
 BEGUN = 0.1  # of the extract gone; before that it is a lag
+LAG, COOLEST, WITHIN_C = 0.04, 0.1, 2.0  # of the extract, while it is still as cool as its room; of its readings since
 FLAT_H = 48.0  # over which gravity has to be flat: what was, in the cold, proves nothing for as long
 
 
@@ -50,6 +52,8 @@ def paused_by_cold(past: BatchSeries, *, creeping: bool = False) -> Chill | None
     if began is None:
         return None
     first, before_c, now_c = began
+    if not is_colder_than_it_worked(past, first, now_c):
+        return None
     creeping = creeping and before_c - now_c >= CRASHED_C
     seen = float(past.hours[first + 1] - past.hours[first]) <= AROUND_H
     found = _stopped_at(past, first, HARDLY if seen else 0.0, creeping)
@@ -65,6 +69,15 @@ def cooled_c(temp_c: Array) -> float:
     """By how many °C the last of (n,), one at least, is below the warmest; NaN where it is not known."""
     warmest_c = temp_c.item(temp_c.argmax())  # which is NaN where any is; to look for those first takes thrice as long
     return (warmest_c if warmest_c == warmest_c else float(np.fmax.reduce(temp_c))) - temp_c.item(-1)
+
+
+def is_colder_than_it_worked(past: BatchSeries, first: int, now_c: float) -> bool:
+    """Whether it is now colder than while it fermented, from its first fall until this reading."""
+    seen = largest_of_first_day(past.hours, past.sg)
+    lag = np.flatnonzero(seen - past.sg[: first + 1] < LAG * (seen - 1.0))
+    temp_c = past.temp_c[int(lag[-1]) if lag.size else 0 : first + 1]
+    known_c = np.sort(temp_c[np.isfinite(temp_c)])
+    return known_c.size == 0 or now_c < known_c[int(COOLEST * (known_c.size - 1))] - WITHIN_C
 
 
 def _stopped_at(

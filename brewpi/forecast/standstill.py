@@ -14,7 +14,7 @@ from statistics import median
 
 import numpy as np
 
-from brewpi.estimation.chilled import CHILLED_C, cooled_c, paused_by_cold
+from brewpi.estimation.chilled import CHILLED_C, cooled_c, is_colder_than_it_worked, paused_by_cold
 from brewpi.estimation.gravity import POINT, largest_of_first_day, least_attenuation, short_of_end
 from brewpi.estimation.stability import level_of
 from brewpi.forecast.quantiles import Band, Quantiles
@@ -185,4 +185,6 @@ def _chill(past: BatchSeries, since_h: float) -> tuple[float, float] | None:
     if not before.size:
         return None
     before_c, now_c = float(before.max()), float(np.median(temp_c[-3:]))
-    return (before_c, now_c) if before_c - now_c >= CHILLED_C else None
+    last = max(int(past.hours.searchsorted(since_h)) - 1, 0)  # before it stood
+    chilled = before_c - now_c >= CHILLED_C and is_colder_than_it_worked(past, last, now_c)
+    return (before_c, now_c) if chilled else None

@@ -185,6 +185,45 @@ def test_a_crash_once_it_is_flat_or_a_cooler_cellar_keeps_no_beer_from_being_don
     assert forecaster.at(beer, 300.0).is_complete
 
 
+def let_rise(room_c=18.0, every_h=0.5, final=1.011, crash_h=None, **told):
+    """Nobody cools it: its own heat makes it 7 °C warmer than its room, and is lost in a day; or crashed at last."""
+    hours = np.arange(0.0, 330.0, 0.5)
+    heat = -np.gradient(ale(hours, final))
+    over_c = np.convolve(heat, np.exp(-hours / 18.0))[: hours.size]
+    temp_c = room_c + 7.0 * over_c / over_c.max()
+    sg = ale(hours if crash_h is None else np.minimum(hours, crash_h), final)
+    if crash_h is not None:
+        temp_c = np.where(hours < crash_h, temp_c, np.maximum(temp_c - 2.0 * (hours - crash_h), 3.0))
+    sg = np.round(sg + 0.0002 * np.random.default_rng(5).standard_normal(hours.size), 4)
+    step = int(2.0 * every_h)
+    return BatchSeries(hours[::step], sg[::step], np.round(temp_c[::step], 1), **told)
+
+
+@pytest.mark.parametrize("every_h", [0.5, 12.0, 24.0])
+@pytest.mark.parametrize("room_c", [16.0, 21.0])
+def test_a_beer_that_cools_by_itself_once_it_is_done_is_done_as_early_as_one_that_is_held(forecaster, room_c, every_h):
+    """It was "paused by the cold" at what it had been pitched at, and never done."""
+    beer = let_rise(room_c, every_h)
+    held = replace(beer, temp_c=np.full(beer.hours.size, room_c))
+    for at_h in np.arange(72.0, 330.0, 12.0):
+        said = forecaster.at(beer, at_h)
+        assert COLD not in (said.why or ""), at_h
+        assert said.is_complete == forecaster.at(held, at_h).is_complete, at_h
+    assert said.is_complete
+
+
+def test_one_that_ends_short_while_it_cools_by_itself_is_not_said_to_be_paused(forecaster):
+    said = forecaster.at(let_rise(final=1.022, medium="beer"), 200.0)
+    assert said.why.endswith(UNKNOWN)
+
+
+@pytest.mark.parametrize("every_h", [0.5, 24.0])
+def test_one_that_was_let_rise_and_is_crashed_while_it_falls_is_paused(forecaster, every_h):
+    beer = let_rise(every_h=every_h, crash_h=66.0)
+    for at_h in (120.0, 200.0, 320.0):
+        assert forecaster.at(beer, at_h).why.endswith(COLD), at_h
+
+
 def test_what_was_flat_in_the_cold_alone_is_not_done_once_it_is_warm_again(forecaster):
     hours = np.arange(0.0, 300.0, 1.0)
     worked = np.interp(hours, [0.0, 64.0, 200.0, 300.0], [0.0, 64.0, 64.0, 164.0])
