@@ -26,7 +26,9 @@ AROUND_H = 3.0
 HARDLY, HARDLY_SHORT = 0.25, 0.5  # of what that pace makes in a day; the second where it is short of what is expected
 CREEPS_SG_PER_DAY = 0.0008  # less may be an end that it came to in the cold
 BEGUN = 0.1  # of the extract gone; before that it is a lag
-LAG, COOLEST, WITHIN_C = 0.04, 0.1, 2.0  # of the extract, while it is still as cool as its room; of its readings since
+LAG = 0.04  # of the extract gone: until then it is about as cool as it was pitched
+COOLEST = 0.1  # share of its readings since then that may have been cooler: a probe was out for a while
+COLDER_C = 2.0  # than it worked at
 FLAT_H = 48.0  # over which gravity has to be flat: what was, in the cold, proves nothing for as long
 
 
@@ -77,7 +79,7 @@ def is_colder_than_it_worked(past: BatchSeries, first: int, now_c: float) -> boo
     lag = np.flatnonzero(seen - past.sg[: first + 1] < LAG * (seen - 1.0))
     temp_c = past.temp_c[int(lag[-1]) if lag.size else 0 : first + 1]
     known_c = np.sort(temp_c[np.isfinite(temp_c)])
-    return known_c.size == 0 or now_c < known_c[int(COOLEST * (known_c.size - 1))] - WITHIN_C
+    return known_c.size == 0 or now_c < known_c[int(COOLEST * (known_c.size - 1))] - COLDER_C
 
 
 def _stopped_at(
