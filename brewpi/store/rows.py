@@ -101,6 +101,11 @@ def setting_of(row: Row) -> tuple[tuple[str, str], tuple[Any, float]]:
     return (tank, key), (value_of(value), at)
 
 
+def setting_row(tank: str, key: str, value: Any, at: float) -> Row:
+    """In the order that `setting_of` reads."""
+    return (tank, key, json.dumps(value), at)
+
+
 def command_of(row: Row) -> tuple[str, float]:
     """id, at. Raises ValueError."""
     return _COMMAND.validate_python(row)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from brewpi.store.database import Statement
-from brewpi.store.rows import SETTING, Rows, setting_of
+from brewpi.store.rows import SETTING, Rows, setting_of, setting_row
 
 
 class SettingBook:
@@ -28,7 +27,7 @@ class SettingBook:
     def set(self, tank: str, key: str, value: Any, now: float) -> None:
         """Change one to anything JSON can say."""
         self._known[tank, key] = (value, now)
-        self.later((SETTING, (tank, key, json.dumps(value), now)))
+        self.later((SETTING, setting_row(tank, key, value, now)))
 
     def put_right(self, of: Callable[[Any], Any]) -> None:
         """The times within them, which `of` puts right."""
@@ -38,4 +37,4 @@ class SettingBook:
 
     def rows(self) -> Iterator[Statement]:
         """All of them, for an empty file."""
-        return ((SETTING, (tank, key, json.dumps(value), at)) for (tank, key), (value, at) in self._known.items())
+        return ((SETTING, setting_row(*key, *known)) for key, known in self._known.items())
