@@ -94,50 +94,49 @@ def test_somebody_who_never_ends_hurrying_gets_a_tick_a_second():
     assert all(0.9 < later - earlier < 2.0 for earlier, later in pairwise(came))
 
 
-@pytest.mark.parametrize("seconds", [YEAR_S, -YEAR_S, 10.0, -10.0])
-def test_a_wall_clock_that_is_stepped_holds_up_nobody_who_is_in_a_hurry(monkeypatch, seconds):
-    wall, came = WallClock(monkeypatch), []
+def two_calls(wall, *does):
+    """When it came, at most twice and within ten seconds. does: after so many seconds, to the scheduler."""
+    came = []
 
     def work() -> None:
         came.append(time.monotonic())
         if len(came) == 2:
             pace.stop()
 
-    def step_and_hurry() -> None:
-        wall.step(seconds)
-        pace.hurry()
-
     pace = TickScheduler(work, 30.0, lambda: wall.stepped_s)
-    for after_s, does in ((0.2, pace.hurry), (0.6, step_and_hurry)):  # the second is due a second after the first
-        threading.Timer(after_s, does).start()
+    for after_s, what in does:
+        threading.Timer(after_s, what, [pace]).start()
     rescue = threading.Timer(10.0, pace.stop)
     rescue.start()
     pace.run()
     rescue.cancel()
+    return came
+
+
+@pytest.mark.parametrize("seconds", [YEAR_S, -YEAR_S, 10.0, -10.0])
+def test_a_wall_clock_that_is_stepped_holds_up_nobody_who_is_in_a_hurry(monkeypatch, seconds):
+    wall = WallClock(monkeypatch)
+
+    def step_and_hurry(pace) -> None:
+        wall.step(seconds)
+        pace.hurry()
+
+    # the second is due a second after the first
+    came = two_calls(wall, (0.2, TickScheduler.hurry), (0.6, step_and_hurry))
     assert len(came) == 2, "it waited for a tick"
     assert 0.9 < came[1] - came[0] < 3.0
 
 
 @pytest.mark.parametrize("seconds", [YEAR_S, -YEAR_S])
 def test_who_hurries_once_more_before_a_step_puts_nobody_off(monkeypatch, seconds):
-    wall, came = WallClock(monkeypatch), []
+    wall = WallClock(monkeypatch)
 
-    def work() -> None:
-        came.append(time.monotonic())
-        if len(came) == 2:
-            pace.stop()
-
-    def hurry_and_step() -> None:
+    def hurry_and_step(pace) -> None:
         pace.hurry()
         wall.step(seconds)
 
-    pace = TickScheduler(work, 30.0, lambda: wall.stepped_s)
-    for after_s, does in ((0.2, pace.hurry), (0.5, pace.hurry), (0.8, hurry_and_step)):  # the second waits already
-        threading.Timer(after_s, does).start()
-    rescue = threading.Timer(10.0, pace.stop)
-    rescue.start()
-    pace.run()
-    rescue.cancel()
+    # the second waits already
+    came = two_calls(wall, (0.2, TickScheduler.hurry), (0.5, TickScheduler.hurry), (0.8, hurry_and_step))
     assert 0.9 < came[1] - came[0] < 1.8
 
 
