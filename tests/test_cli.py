@@ -100,6 +100,22 @@ def objects(*words: object) -> list[dict]:
     return [json.loads(line) for line in brewpi("predict", *words, "--json").stdout.splitlines()]
 
 
+def test_predict_leaves_out_a_hand_reading_that_the_next_one_contradicts_and_says_so(tmp_path):
+    must = [1.0672, 1.0539, 1.0475, 1.0413, 1.0371, 1.0318, 1.0285, 1.0247, 1.0209, 1.0177]
+    rows = [f"{24 * i},{sg}" for i, sg in enumerate(must)]
+    wrong, without = tmp_path / "wrong.csv", tmp_path / "without.csv"
+    wrong.write_text("\n".join(["hours,sg", *rows[:7], "168,1.0147", *rows[8:]]) + "\n")
+    without.write_text("\n".join(["hours,sg", *rows[:7], *rows[8:]]) + "\n")
+    at = ["--medium", "wine", "--at", "168,192,216"]
+    (before, *told), (_, *expected) = objects(wrong, *at), objects(without, *at)
+    assert before["notes"] == []  # nothing contradicts it yet
+    for one, other in zip(told, expected, strict=True):
+        (note,) = one["notes"]
+        assert note.startswith("gravity 1.0147 at 168 h lies 6 points under the next one: ")
+        assert {**one, "log": "", "notes": []} == {**other, "log": "", "notes": []}
+    assert brewpi("predict", wrong).stdout.count("was it misread?") == 1
+
+
 def test_predict_answers_what_if_it_is_held_warmer(log):
     cold, as_it_is, warm = (objects(log, "--at", "48", "--hold", c)[0]["remaining_h"]["p50"] for c in (16, 19, 24))
     assert warm < as_it_is < cold

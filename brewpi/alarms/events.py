@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import inf
-from statistics import median
 
+from brewpi.alarms.left_out import left_out
 from brewpi.alarms.manager import RESTORED_S
 from brewpi.alarms.told_before import ToldBefore
-from brewpi.estimation.beginning import LeadIn
-from brewpi.estimation.gravity import WATER_SG
 from brewpi.records import Alarm, ApprovalRequest, ControlRequest, Dose, Event, Report, Severity
-from brewpi.sentences import Sentence, counted, message_of, spoken
+from brewpi.sentences import Sentence, message_of, spoken
 
 ANOTHER_H = 24.0  # no forecast of a finished beer says so much
 COLD_C = 5.0  # no yeast is pitched for so cold a beer: a crash of the batch before
@@ -84,10 +82,8 @@ class EventDetector:
             happened += self._gone(report)
         if _batch_id(last) != _batch_id(report):
             happened += self._batch(last, report)
-        elif last.state.batch is not report.state.batch:
-            happened += self._lead_in(last, report)
-        elif len(report.state.history) < len(last.state.history):
-            happened += self._rinse(last, report)
+        elif last.state.history is not report.state.history:
+            happened += self._left_out(last, report)
         if last.demand is not report.demand:
             happened += self._demand(last, report)
         if last.forecast is not report.forecast:
@@ -171,33 +167,9 @@ class EventDetector:
                                 target_c=is_c)  # fmt: skip
                 yield self._event(report, "target", "warning", text, before_c=was_c, target_c=is_c)
 
-    def _lead_in(self, last: Report, report: Report) -> Iterator[Event]:
-        """First readings that were not of the wort: they are left out, the record keeps them."""
-        history = report.state.history
-        left_out = [point for point in last.state.history if history and point[0] < history[0][0]]
-        if not left_out:
-            return
-        lead_in = LeadIn(len(left_out), (history[0][0] - left_out[0][0]) / 3600.0, median(sg for _, sg, _ in left_out))
-        text = Sentence(
-            "the first {lasted_h:.1f} h ({readings}, about {level_sg:.3f}) are of {what}: left out,"
-            " the batch begins at {first_sg:.3f}",
-            lasted_h=lead_in.lasted_h, readings=counted(lead_in.readings, "reading"), level_sg=lead_in.level_sg,
-            what=Sentence(lead_in.what), first_sg=history[0][1],
-        )  # fmt: skip
-        yield self._event(report, "left_out", "warning", text, readings=lead_in.readings)
-
-    def _rinse(self, last: Report, report: Report) -> Iterator[Event]:
-        """Readings of water in the middle of a batch: they are left out, the record keeps them."""
-        history, known = report.state.history, {at for at, _, _ in report.state.history}
-        began = history[0][0] if history else inf
-        water = [(at, sg) for at, sg, _ in last.state.history if at > began and at not in known and sg < WATER_SG]
-        if water:
-            text = Sentence(
-                "{readings}, about {level_sg:.3f}, are of a hydrometer that was out of the beer for {length}: left out",
-                readings=counted(len(water), "reading"), level_sg=median(sg for _, sg in water),
-                length=spoken(history[-1][0] - water[0][0]),
-            )  # fmt: skip
-            yield self._event(report, "left_out", "warning", text, readings=len(water))
+    def _left_out(self, last: Report, report: Report) -> Iterator[Event]:
+        for text, readings in left_out(last.state, report.state):
+            yield self._event(report, "left_out", "warning", text, readings=readings)
 
     def _demand(self, last: Report, report: Report) -> Iterator[Event]:
         before, now = last.demand, report.demand

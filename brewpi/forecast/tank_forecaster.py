@@ -10,6 +10,7 @@ from math import inf
 
 import numpy as np
 
+from brewpi.estimation.misread import without_misread
 from brewpi.estimation.moved import moved
 from brewpi.estimation.state import batch_series
 from brewpi.forecast import CannotForecast, fitted_curve
@@ -122,7 +123,7 @@ class TankForecaster:
 
     def at(self, series: BatchSeries, at_h: float) -> Forecast:
         """What is expected of a batch, from its readings up to `at_h` hours and nothing later."""
-        past = series.until(at_h)
+        past = without_misread(series.until(at_h))
         count = past.hours.size
         if count < 2:
             sg = float(past.sg[-1]) if count else None
@@ -167,7 +168,7 @@ class TankForecaster:
                 centre_c=centre_c, low_c=low_c, high_c=high_c,
             )  # fmt: skip
             return replace(as_it_is, why=why)
-        past = batch_series(state, self.site_history).until(forecast.at_h)
+        past = without_misread(batch_series(state, self.site_history).until(forecast.at_h))
         if np.isnan(past.temp_c).all():
             return replace(as_it_is, why=Sentence("no gravity reading has a beer temperature with it yet"))
         answers = self._held_at(self.asked, past, forecast.at_h, holds_c)

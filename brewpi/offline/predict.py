@@ -14,6 +14,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from brewpi.estimation.misread import misread
 from brewpi.estimation.remembered import as_remembered
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.tank_forecaster import TankForecaster
@@ -57,8 +58,8 @@ def predict(
             print(sentence, file=sys.stderr)
             refused += 1
         for log in file.logs:
-            notes += [f"{log.name}: {note}" for note in log.notes]
             for forecast in _forecasts(forecaster, _told(log, og, medium), at_h, hold_c):
+                notes += [f"{log.name}: {note}" for note in _notes(log, forecast.at_h)]
                 if as_json:
                     print(json.dumps(_object(log, forecast), allow_nan=False, ensure_ascii=False))
                 else:
@@ -130,8 +131,18 @@ def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
         "assumed": forecast.assumed and forecast.assumed.fields(),
         "why": forecast.why,
         "temp_c": _temp_c(log, forecast.at_h),
-        "notes": list(log.notes),
+        "notes": _notes(log, forecast.at_h),
     }
+
+
+def _notes(log: Log, at_h: float) -> list[str]:
+    """Remarks about the file, and about each reading that the next one contradicts until then."""
+    past, notes = log.series.until(at_h), list(log.notes)
+    for i in np.flatnonzero(misread(past.hours, past.sg)).tolist():
+        points = 1e3 * float(past.sg[i + 1] - past.sg[i])
+        low = f"gravity {past.sg[i]:.4f} at {past.hours[i]:.0f} h lies {points:.0f} points under the next one"
+        notes.append(f"{low}: the forecast leaves it out; was it misread?")
+    return notes
 
 
 def _temp_c(log: Log, at_h: float) -> float | None:

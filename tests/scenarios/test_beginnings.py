@@ -294,6 +294,21 @@ def test_a_cooler_that_was_called_dead_while_its_batch_was_in_there_stays_off_an
     bench.power_off()
 
 
+def test_a_hand_reading_that_the_next_one_contradicts_leaves_no_trace_in_the_forecast(tmp_path):
+    clean, ale = (Ale(tmp_path / name, by_hand_h=12.0) for name in ("clean", "wrong"))
+    ale.until(71.0)
+    ale.lie(1.0070)
+    ale.until(73.0)
+    ale.lie(None)
+    assert forecasts(ale, [86.0, 98.0]) == pytest.approx(forecasts(clean, [86.0, 98.0]), abs=6.0)
+    (left_out,) = ale.events("left_out")
+    assert left_out.startswith("the reading of 1.0070 lies ")
+    assert left_out.endswith("was it misread?")
+    assert 1.007 in [sg for _, sg, _ in ale.report.state.history]
+    clean.power_off()
+    ale.power_off()
+
+
 @pytest.mark.parametrize("away_h", [3.0, 14.0])
 def test_a_hydrometer_that_was_rinsed_in_the_middle_leaves_no_trace_in_the_batch(tmp_path, away_h):
     ale = Ale(tmp_path / "a", og=1.050)
