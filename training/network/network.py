@@ -46,27 +46,41 @@ def build(mean: Array, sd: Array, width: int = WIDTH, dropout: float = 0.05) -> 
         x = layers.Add()([x, layers.Dense(width, activation="swish")(h)])
     x = layers.Dense(width // 2, activation="swish")(x)
     raw = layers.Dense(STUCK + 3, name="heads")(x)
-    heads = [_ordered(raw[:, k * LEVELS : (k + 1) * LEVELS]) for k in range(len(HEADS))]
-    for k in range(2):
-        heads[k] = heads[k] - sooner(raw, row, k)
-    return keras.Model(row, layers.Concatenate(name="out")([*heads, raw[:, STUCK : STUCK + 1]]))
+    return keras.Model(row, _heads(raw, row))
 
 
-def sooner(raw: Any, row: Any, k: int) -> Any:
-    """What a plan warmer than now takes off the log of hours, remaining (k = 0) or to the rest cue (1): (n, 1)."""
-    time_scale = raw[:, STUCK + 1 + k : STUCK + 2 + k]
-    return ops.softplus(time_scale - 1.0) * row[:, PLAN : PLAN + 1]
+def _heads(raw: Any, row: Any) -> Any:
+    """Of each target the median, with steps down and up from it that are positive, so that the quantiles are in order;
+    less what a plan takes off both times; and the log-odds: (n, STUCK + 3) -> (n, STUCK + 1).
+
+    Constant matrices pick and sum what belongs together. Written out by slices it is a hundred operations, each of
+    which takes an interpreter longer than its arithmetic.
+    """
+    positive = ops.softplus(raw - OFFSETS)
+    taken_off = ops.matmul(positive, SOONER) * row[:, PLAN : PLAN + 1]
+    return ops.matmul(raw, AS_IT_IS) + ops.matmul(positive, STEPS) - taken_off
 
 
-def _ordered(raw: Any) -> Any:
-    """Median first, then steps down and up from it: positive, so the quantiles are in order."""
+def _tables() -> tuple[Floats, Floats, Floats, Floats]:
+    """What `_heads` subtracts, (STUCK + 3,), and its matrices, each (STUCK + 3, STUCK + 1)."""
+    offsets = np.zeros(STUCK + 3, np.float32)
+    as_it_is, steps, sooner = (np.zeros((STUCK + 3, STUCK + 1), np.float32) for _ in range(3))
+    as_it_is[STUCK, STUCK] = 1.0
     middle = LEVELS // 2
-    steps = ops.softplus(raw[:, 1:] - 1.5)
-    low, high = steps[:, :middle], steps[:, middle:]
-    median = raw[:, :1]
-    below = [median - ops.sum(low[:, i:], axis=1, keepdims=True) for i in range(middle)]
-    above = [median + ops.sum(high[:, : i + 1], axis=1, keepdims=True) for i in range(middle)]
-    return ops.concatenate([*below, median, *above], axis=1)
+    for first in range(0, STUCK, LEVELS):
+        as_it_is[first, first : first + LEVELS] = 1.0
+        offsets[first + 1 : first + LEVELS] = 1.5
+        for i in range(middle):
+            low, high = first + 1 + i, first + 1 + middle + i
+            steps[low, first : first + i + 1] = -1.0
+            steps[high, first + middle + 1 + i : first + LEVELS] = 1.0
+    for k in range(2):
+        offsets[STUCK + 1 + k] = 1.0
+        sooner[STUCK + 1 + k, k * LEVELS : (k + 1) * LEVELS] = 1.0
+    return offsets, as_it_is, steps, sooner
+
+
+OFFSETS, AS_IT_IS, STEPS, SOONER = _tables()
 
 
 def with_distance(model: keras.Model, mean: Array, sd: Array, whiten: Array, shift: Array) -> keras.Model:
