@@ -1,8 +1,8 @@
-"""A batch without the hours in which it paused (a chill, a stuck spell) and after which it went on: a pause is no
-progress, and no slowness of the yeast. Pure.
+"""A batch without the hours in which it paused (a chill, a stuck spell, yeast that was dead and pitched anew) and after
+which it went on: a pause is no progress, and no slowness of the yeast. Pure.
 
 A fermentation that slows down takes ever longer for the next points; after a pause it takes less. Gravity as a clock:
-how long each two points took.
+how long each two points took. A lag is a pause like any other once it is longer than living yeast needs.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ BEGUN = 0.1  # of the extract gone; before that it is a lag
 RISES_SG = 0.003  # in it: foam, or sugar that came in
 CAUGHT_UP = 0.4  # of the time that as much took before: the hydrometer hung, and the beer had gone on
 BEFORE_STEPS, AFTER_STEPS = 4, 3
+LONG_LAG_H, LAG_KEPT_H = 120.0, 48.0  # of a longer one so much is left
+AT_FIRST = 1.5  # times as long as later for as much
 SPANS = 24
 SLOW_SG, LEAST_SG = 0.001, 0.0004  # in a span
 
@@ -38,7 +40,7 @@ Pause = tuple[float, float, float]  # from, to, and how much of that it would no
 
 def pauses(past: BatchSeries) -> list[Pause]:
     """Those that are over."""
-    if past.hours.size < 5 or _is_steady(past.hours, past.sg):
+    if past.hours.size < 5 or (_is_steady(past.hours, past.sg) and not _begins_late(past.hours, past.sg)):
         return []
     return _pauses(past.hours, past.sg)
 
@@ -72,6 +74,15 @@ def _is_steady(hours: Array, sg: Array) -> bool:
     return True
 
 
+def _begins_late(hours: Array, sg: Array) -> bool:
+    """At a glance: whether it had hardly fallen when the longest lag that counts was over, and has since."""
+    late = int(hours.searchsorted(hours.item(0) + LONG_LAG_H))
+    if late == hours.size:
+        return False
+    begun_sg = sg.item(0) - BEGUN * (sg.item(0) - 1.0)
+    return sg.item(late) > begun_sg - STEP_SG and sg.item(-1) < begun_sg + STEP_SG
+
+
 def _pauses(hours: Array, sg: Array) -> list[Pause]:
     og = largest_of_first_day(hours, sg)
     smooth = median_of_three(sg)
@@ -81,7 +92,7 @@ def _pauses(hours: Array, sg: Array) -> list[Pause]:
         return []
     at: list[float] = np.interp(marks, fallen + 1e-9 * np.arange(hours.size), hours).tolist()
     took = [later - earlier for earlier, later in pairwise(at)]
-    found: list[Pause] = []
+    found = _lag(hours, smooth, at[0], took, og)
     first = 1
     while first < len(took):
         end, slow_h = first, max(SLOWER_THAN_BEFORE * _before(took, first), 0.5 * LEAST_H)
@@ -94,6 +105,18 @@ def _pauses(hours: Array, sg: Array) -> list[Pause]:
     if found and day_stamped(hours):
         found = [(from_h, to_h, 24.0 * (cut_h // 24.0)) for from_h, to_h, cut_h in found if cut_h >= 24.0]
     return found
+
+
+def _lag(hours: Array, smooth: Array, begun_h: float, took: list[float], og: float) -> list[Pause]:
+    """The part of the lag that is longer than any yeast's, where there is one. begun_h: when BEGUN of the extract was
+    gone; took: how long each step took since."""
+    own_h = AT_FIRST * median(took[:AFTER_STEPS]) * BEGUN * (og - 1.0) / STEP_SG
+    began_h, first_h = begun_h - own_h, float(hours[0])
+    rises_sg = float(smooth[: int(hours.searchsorted(begun_h))].max(initial=og)) - og
+    if began_h - first_h < LONG_LAG_H or rises_sg > RISES_SG:
+        return []
+    from_h, to_h = first_h + 0.5 * LAG_KEPT_H, began_h - 0.5 * LAG_KEPT_H
+    return [(from_h, to_h, to_h - from_h)]
 
 
 def _pause(

@@ -30,6 +30,8 @@ LEAST_H, CHILLED_LEAST_H = 12.0, 6.0
 SLOWER, CHILLED_SLOWER = 6.0, 2.0  # times as long as it took for as much on its way there: a slow batch does not stand
 MAYBE_LEAST_H, MAYBE_SLOWER = 8.0, 3.0  # from then on it may stand
 BEGUN = 0.1  # of the extract gone; before that it is a lag
+LATE_H = 168.0  # no lag is so long, nor any cold soak of must that a network has seen
+LATELY_H = 72.0
 BEFORE_H = 24.0  # the day before it stopped
 WAIT = (1 / 9, 1.0, 9.0)  # p10, p50 and p90 of the wait, in hours that it has stood
 MAYBE = (-1.0, 0.0, 1.0)  # while it may only be slow
@@ -42,7 +44,8 @@ STUCK_WITHIN_H = 48.0  # as `p_stuck` is defined
 class Standstill:
     """Where it stands, since when, in hours since the first reading, for how long, and why that is not the end; None
     while it may only be slow. long: and warm, so that it may be its end all the same. creeps_h: until it would be
-    complete as slowly as it goes on."""
+    complete as slowly as it goes on. begun: whether it has ever fermented; of one that has not for a week, what is
+    expected now is worth nothing, for no batch that anybody learnt from was like it."""
 
     sg: float
     since_h: float
@@ -50,11 +53,12 @@ class Standstill:
     why: Sentence | None
     long: bool = False
     creeps_h: float = inf
+    begun: bool = True
 
 
 def standstill(past: BatchSeries) -> Standstill | None:
-    """Where gravity stands still too far from its end to be done, or was stopped by the cold; None where it moves, is
-    near, or has not begun."""
+    """Where gravity stands still too far from its end to be done, was stopped by the cold, or has not begun for a week;
+    None where it moves, is near, or may be in its lag."""
     return _stands_short(past) or _stopped_by_cold(past)
 
 
@@ -76,13 +80,15 @@ def _stands_short(past: BatchSeries) -> Standstill | None:
         return None
     seen, now_sg = largest_of_first_day(hours, sg), sum(sg[-3:].tolist()) / 3.0
     og = seen if past.og is None else max(past.og, seen)
+    if hours[-1] - hours[0] >= LATE_H and seen - now_sg < _begun_sg(seen):
+        return _not_begun(past, seen, now_sg)
     if _moves_at_a_glance(past, seen - now_sg, now_sg):
         return None
     if og - now_sg > (least_attenuation(past.expected_attenuation, past.medium) + AT_A_GLANCE) * (og - 1.0):
         return None
     level = level_of(past)
     reached = (og - level) / max(og - 1.0, 0.001)
-    if seen - level < max(BEGUN * (seen - 1.0), POINT):
+    if seen - level < _begun_sg(seen):
         return None
     short = short_of_end(reached, past.expected_attenuation, past.medium)
     if short is None:
@@ -100,6 +106,27 @@ def _stands_short(past: BatchSeries) -> Standstill | None:
         return Standstill(level, since_h, stood_h, None)
     why = _why_no_end(level, stood_h, short, chill)
     return Standstill(level, since_h, stood_h, why, long=chill is None and stood_h >= LONG_H)
+
+
+def _begun_sg(seen: float) -> float:
+    """By how much gravity has to have fallen: less is a lag, or a hydrometer that drifts."""
+    return max(BEGUN * (seen - 1.0), POINT)
+
+
+def _not_begun(past: BatchSeries, seen: float, now_sg: float) -> Standstill | None:
+    """Of a batch that a week has not got going; None where it comes down now. It is as it was on its first day."""
+    hours, last_h = past.hours, float(past.hours[-1])
+    level = level_of(past)
+    if level_of(past.until(last_h - LATELY_H)) - level > WITHIN_SG:
+        return None
+    first = min(max(int(hours.searchsorted(BEFORE_H)), 1), hours.size - 1)
+    stood_h = last_h - float(hours[0])
+    why = Sentence(
+        "has not begun to ferment in {stood_days:.0f} days, {reached_pct:.0f} % attenuated: was it pitched, is the"
+        " yeast alive, does the hydrometer lie in it?",
+        stood_days=stood_h / 24.0, reached_pct=100.0 * max(seen - now_sg, 0.0) / max(seen - 1.0, 0.001),
+    )  # fmt: skip
+    return Standstill(level, float(hours[first]), stood_h, why, begun=False)
 
 
 def _why_no_end(sg: float, stood_h: float, short: Sentence, chill: tuple[float, float] | None) -> Sentence:
@@ -141,6 +168,8 @@ def _moves_at_a_glance(past: BatchSeries, fallen_sg: float, now_sg: float) -> bo
 def waiting(now: Quantiles, then: Quantiles, standing: Standstill) -> Quantiles:
     """What is expected of a batch that stands: now, but no less than when it stopped, after the wait."""
     stood_h, stuck = standing.stood_h, now.p_stuck
+    if not standing.begun:
+        now = replace(then, p_stuck=stuck)
     if standing.why is None:
         return replace(now, remaining_h=_later(now.remaining_h, then.remaining_h, stood_h, MAYBE))
     ends_there = stood_h / (stood_h + LONG_H) if standing.long else 0.0

@@ -78,7 +78,7 @@ def test_the_daemon_says_the_same(forecaster):
         stopped().until(STOPPED_H),
         stopped().until(STOPPED_H + 3.0),
         stopped(expected_attenuation=0.5),
-        replace(stopped(), sg=np.full(stopped().hours.size, 1.055)),
+        replace(stopped(), sg=np.full(stopped().hours.size, 1.055)).until(144.0),
         replace(stopped(), sg=1.055 - 0.00008 * stopped().hours),
         replace(stopped(), sg=ale(stopped().hours)),
     ],
@@ -232,3 +232,47 @@ def test_what_was_flat_in_the_cold_alone_is_not_done_once_it_is_warm_again(forec
     for at_h in (190.0, 202.0, 206.0):
         assert not forecaster.at(beer, at_h).is_complete
     assert forecaster.at(beer, 299.0).is_complete
+
+
+def idle(every_h, noise, begins_h=1e9, **told):
+    """A wort in which nothing happens, until it does."""
+    hours = np.arange(0.0, 721.0, every_h)
+    sg = ale(np.maximum(hours - begins_h, 0.0)) + noise * np.random.default_rng(3).standard_normal(hours.size)
+    return BatchSeries(hours, np.round(sg, 4), np.full(hours.size, 19.0), **told)
+
+
+IDLE = {
+    "by day": (24.0, 0.0005),
+    "by day, roughly": (24.0, 0.001),
+    "twice a day": (12.0, 0.0),
+    "logged": (0.5, 0.0004),
+    "floating": (1.0, 0.0008),
+}
+
+
+@pytest.mark.parametrize("told", [{}, {"medium": "beer"}, {"medium": "wine"}], ids=["nothing", "beer", "wine"])
+@pytest.mark.parametrize("how", IDLE)
+def test_what_has_not_begun_for_a_week_says_so_and_is_as_far_from_its_end_as_on_its_first_day(forecaster, how, told):
+    batch = idle(*IDLE[how], **told)
+    for day in (8.0, 14.0, 30.0):
+        said = forecaster.at(batch, 24.0 * day)
+        assert said.why.split("; ")[-1].startswith(f"has not begun to ferment in {day:.0f} days, ")
+        assert said.remaining_h.p10 > 36.0
+        assert 24.0 * day + 48.0 < said.remaining_h.p50 < 24.0 * day + 600.0
+        assert said.final_sg.p50 < 1.02
+        assert said.p_stuck is None or said.p_stuck > 0.75
+
+
+@pytest.mark.parametrize("how", IDLE)
+def test_one_that_begins_after_all_is_forecast_as_it_goes(forecaster, how):
+    late_h = 240.0
+    batch = idle(*IDLE[how], begins_h=late_h, medium="beer")
+    assert standstill(batch.until(late_h)) is not None
+    for hour in (48.0, 72.0):
+        assert standstill(batch.until(late_h + hour)) is None
+        assert forecaster.at(batch, late_h + hour).remaining_h.p50 < 100.0
+
+
+@pytest.mark.parametrize("how", IDLE)
+def test_a_lag_is_no_standstill(how):
+    assert standstill(idle(*IDLE[how]).until(144.0)) is None
