@@ -6,11 +6,11 @@ probabilities or quantiles?"). The share of the curves follows the evidence of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp, expm1, hypot, log1p
 
-from brewpi.estimation.stability import at_rest, level_of, since_addition, since_rise
+from brewpi.estimation.stability import at_rest, level_of
+from brewpi.forecast.additions import Then, added_to
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.forecast.sampling import gap_h
 from brewpi.forecast.standstill import standstill, waiting
@@ -24,7 +24,6 @@ NARROWEST_H, LONGEST_GAP_H = 1.0, 24.0
 LIFTED_SG = 0.002
 FARTHEST_LOG, FARTHEST_H = 1.1, 72.0  # over the median, that an upper quantile is moved to; what lies farther stays
 NEAR_H = 48.0  # said to be complete within that: is it?
-Then = Callable[[BatchSeries, float], Quantiles]
 HIDDEN = 0.4  # of what lies between two readings, before and after: four fifths of the hours at which it may have ended
 
 
@@ -79,7 +78,7 @@ def verdict(
     if then is not None and not at_its_end:
         standing = standstill(past)
         if standing is None:
-            quantiles = _added_to(quantiles, past, at_h, then)
+            quantiles = added_to(quantiles, past, at_h, then)
         else:
             quantiles = waiting(quantiles, then(past.until(standing.since_h), standing.since_h), standing)
     done = (0.0, 0.0, 0.0) if at_its_end else _not_done(quantiles.remaining_h, past)
@@ -105,23 +104,6 @@ def _where_it_stands(final: Band, sg: float) -> Band:
     low, middle, high = final
     middle = min(max(middle, sg - COMPLETE_ABOVE_TERMINAL), sg + LIFTED_SG)
     return min(max(low, sg - 2.0 * COMPLETE_ABOVE_TERMINAL), middle), middle, max(min(high, sg + LIFTED_SG), sg, middle)
-
-
-def _added_to(quantiles: Quantiles, past: BatchSeries, at_h: float, then: Then) -> Quantiles:
-    """Sugar that was added, told or seen, lags and ferments as a batch of its own: it is not done sooner than that."""
-    since = since_addition(past, at_h) if past.added_h is not None else since_rise(past)
-    if since is past or since.hours.size < 2:
-        return quantiles
-    began_h = float(since.hours[0])
-    own = replace(since, hours=since.hours - began_h, og=None, expected_attenuation=None, added_h=None)
-    anew = then(own, at_h - began_h)
-    one, other = quantiles.final_sg, anew.final_sg
-    final = min(one[0], other[0]), 0.5 * (one[1] + other[1]), max(one[2], other[2])
-    return replace(quantiles, remaining_h=_latest(quantiles.remaining_h, anew.remaining_h), final_sg=final)
-
-
-def _latest(one: Band, other: Band) -> Band:
-    return max(one[0], other[0]), max(one[1], other[1]), max(one[2], other[2])
 
 
 def _not_done(band: Band, past: BatchSeries) -> Band:

@@ -37,6 +37,7 @@ WAIT = (1 / 9, 1.0, 9.0)  # p10, p50 and p90 of the wait, in hours that it has s
 MAYBE = (-1.0, 0.0, 1.0)  # while it may only be slow
 LONGEST_H = 2900.0  # four months
 LONG_H = 120.0
+WAKES_H = 36.0  # yeast at the end of its work that was given sugar
 STUCK_WITHIN_H = 48.0  # as `p_stuck` is defined
 
 
@@ -93,19 +94,29 @@ def _stands_short(past: BatchSeries) -> Standstill | None:
     short = short_of_end(reached, past.expected_attenuation, past.medium)
     if short is None:
         return None
+    return _stood(past, level, seen, short)
+
+
+def _stood(past: BatchSeries, level: float, seen: float, short: Sentence) -> Standstill | None:
+    """The standstill at this level, where it has lasted long enough to be one."""
+    hours, sg = past.hours, past.sg
     since_h = _stands_since(hours, sg, level)
-    stood_h, on_its_way_h = float(hours[-1]) - since_h, WITHIN_SG * (since_h - float(hours[0])) / (seen - level)
+    on_its_way_h = WITHIN_SG * (since_h - float(hours[0])) / (seen - level)
+    fed_h = since_h if past.added_h is None else max(since_h, past.added_h)
+    stood_h = float(hours[-1]) - fed_h
+    if fed_h > since_h and stood_h < WAKES_H:
+        return None
     if stood_h < max(CHILLED_LEAST_H, CHILLED_SLOWER * on_its_way_h) or since_h < hours[1]:
         return None
-    if _falls(hours, sg, since_h):
+    if _falls(hours, sg, fed_h):
         return None
     chill = _chill(past, since_h)
     if chill is None and stood_h < max(MAYBE_LEAST_H, MAYBE_SLOWER * on_its_way_h):
         return None
     if chill is None and stood_h < max(LEAST_H, SLOWER * on_its_way_h):
-        return Standstill(level, since_h, stood_h, None)
+        return Standstill(level, fed_h, stood_h, None)
     why = _why_no_end(level, stood_h, short, chill)
-    return Standstill(level, since_h, stood_h, why, long=chill is None and stood_h >= LONG_H)
+    return Standstill(level, fed_h, stood_h, why, long=chill is None and stood_h >= LONG_H)
 
 
 def _begun_sg(seen: float) -> float:
