@@ -116,6 +116,17 @@ def test_predict_leaves_out_a_hand_reading_that_the_next_one_contradicts_and_say
     assert brewpi("predict", wrong).stdout.count("was it misread?") == 1
 
 
+def test_predict_says_why_in_a_line_of_its_own(tmp_path):
+    idle = tmp_path / "idle.csv"
+    idle.write_text("\n".join(["hours,sg", *(f"{24 * i},{1.052 - 0.0002 * (i % 2)}" for i in range(12))]) + "\n")
+    said = brewpi("predict", idle, "--at", "0,264").stdout.splitlines()
+    assert "idle.csv, 0 h: needs two readings; has one" in said
+    (why,) = [line for line in said if line.startswith("idle.csv, 264 h: ")]
+    assert why.startswith("idle.csv, 264 h: has not begun to ferment in 11 days, ")
+    assert why.endswith("does the hydrometer lie in it?")
+    assert [line.split()[-1] for line in said if line.startswith(" idle.csv ")] == ["none", "model"]
+
+
 def test_predict_answers_what_if_it_is_held_warmer(log):
     cold, as_it_is, warm = (objects(log, "--at", "48", "--hold", c)[0]["remaining_h"]["p50"] for c in (16, 19, 24))
     assert warm < as_it_is < cold

@@ -60,6 +60,7 @@ def predict(
         for log in file.logs:
             for forecast in _forecasts(forecaster, _told(log, og, medium), at_h, hold_c):
                 notes += [f"{log.name}: {note}" for note in _notes(log, forecast.at_h)]
+                notes += [f"{log.name}, {forecast.at_h:.0f} h: {forecast.why}"] * bool(forecast.why)
                 if as_json:
                     print(json.dumps(_object(log, forecast), allow_nan=False, ensure_ascii=False))
                 else:
@@ -162,7 +163,7 @@ def _row(name: str, forecast: Forecast) -> list[str]:
     remaining, rest, final = forecast.remaining_h, forecast.rest_h, forecast.final_sg
     at, sg = f"{forecast.at_h:.0f} h", "" if forecast.sg is None else f"{forecast.sg:.4f}"
     if remaining is None or rest is None or final is None:
-        return [name, at, sg, "-", "", "", "", f"no forecast: {forecast.why}"]
+        return [name, at, sg, "-", "", "", "", forecast.source]
     return [
         name,
         at,
@@ -171,5 +172,5 @@ def _row(name: str, forecast: Forecast) -> list[str]:
         f"{rest.p50:.0f} h",
         f"{final.p50:.4f}",
         "" if forecast.p_stuck is None else f"{forecast.p_stuck:.0%}",
-        forecast.source if forecast.why is None else f"{forecast.source} ({forecast.why})",
+        forecast.source,
     ]
