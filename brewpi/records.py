@@ -104,7 +104,8 @@ class BatchSeries:
     hours: (n,) since the first reading, non-decreasing; sg: (n,) specific gravity;
     temp_c: (n,) beer temperature, NaN where absent. `og` is a declared original gravity;
     brand: what the beer is called, with or without its number; added_h: when something that ferments was last added,
-    where that was told: all that was added counts in `sg` as there from the start.
+    where that was told: all that was added counts in `sg` as there from the start. pitched_h: how long before its
+    first reading it was pitched, where that is known.
     """
 
     hours: Array
@@ -119,6 +120,7 @@ class BatchSeries:
     planned_temp_c: float | None = None
     site_history: SiteHistory | None = None
     added_h: float | None = None
+    pitched_h: float | None = None
 
     @property
     def told(self) -> tuple[object, ...]:
@@ -126,7 +128,7 @@ class BatchSeries:
         are told the same are forecast alike."""
         return (
             self.og, self.medium, self.expected_attenuation, self.style, self.yeast, self.brand, self.site_history,
-            self.added_h,
+            self.added_h, self.pitched_h,
         )  # fmt: skip
 
     def until(self, at_h: float) -> BatchSeries:

@@ -243,6 +243,7 @@ def batch_series(state: TankState, site_history: SiteHistory | None = None) -> B
         yeast=batch.yeast,
         brand=batch.name or None,
         added_h=_added_h(batch, state.history),
+        pitched_h=max(state.history[0][0] - batch.started_at, 0.0) / 3600.0 if state.history else None,
     )
 
 

@@ -10,6 +10,7 @@ from math import inf
 
 import numpy as np
 
+from brewpi.estimation.late_start import from_pitching
 from brewpi.estimation.misread import without_misread
 from brewpi.estimation.moved import moved
 from brewpi.estimation.state import batch_series
@@ -124,6 +125,10 @@ class TankForecaster:
     def at(self, series: BatchSeries, at_h: float) -> Forecast:
         """What is expected of a batch, from its readings up to `at_h` hours and nothing later."""
         past = without_misread(series.until(at_h))
+        begun, begun_h = from_pitching(past, at_h)
+        return self._at(past, at_h) if begun is past else replace(self._at(begun, begun_h), at_h=at_h)
+
+    def _at(self, past: BatchSeries, at_h: float) -> Forecast:
         count = past.hours.size
         if count < 2:
             sg = float(past.sg[-1]) if count else None
@@ -171,7 +176,7 @@ class TankForecaster:
         past = without_misread(batch_series(state, self.site_history).until(forecast.at_h))
         if np.isnan(past.temp_c).all():
             return replace(as_it_is, why=Sentence("no gravity reading has a beer temperature with it yet"))
-        answers = self._held_at(self.asked, past, forecast.at_h, holds_c)
+        answers = self._held_at(self.asked, *from_pitching(past, forecast.at_h), holds_c)
         if isinstance(answers, str):
             return replace(as_it_is, why=answers)
         holds = [
