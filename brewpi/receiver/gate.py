@@ -160,8 +160,14 @@ def device_name(name: object) -> str | None:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, dict):  # Ubidots' way to write a number
-        value = value.get("value")
+    if isinstance(value, dict):  # Ubidots' way to write a number; others have its unit beside it
+        units = {clean_text(name, 40): _plain(said) for name, said in value.items() if _is_unit(name, said)}
+        alone = _plain(said) if not isinstance(said := value.get("value"), dict) else None
+        return {"value": alone, **units} if units else alone
     if isinstance(value, str):
         return clean_text(value, 100)
     return value if isinstance(value, int | float | bool) or value is None else None
+
+
+def _is_unit(name: str, said: object) -> bool:
+    return "unit" in name.lower() and isinstance(said, str)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -16,6 +18,13 @@ NAMES = {
     "sg": "SG", "sg1000": "thousandths of SG", "plato": "degrees Plato", "brix": "degrees Brix",
     "c": "°C", "f": "°F", "k": "K",
 }  # fmt: skip
+# Where messages say it, as `Fields.words_like` has names: another firmware and gateway calls it otherwise, and what is
+# not read would be believed in the unit of the config.
+GRAVITY_UNIT_IN = re.compile(r"(?:corr)?(?:g|sg|grav|gravity|ferm)(?:unit|units|format|scale)")
+TEMPERATURE_UNIT_IN = re.compile(r"(?:t|temp|temperature)(?:unit|units|format|scale)")
+UNIT_IN = re.compile(r"unit|units|unitofmeasurement|uom")  # of the number beside it, or of any that can be in it
+# Shelly, Theengs, rtl_433; not temp_c, which may be the third of three probes, nor TC, a thermocouple.
+IN_ITS_NAME = re.compile(r"t([CF])|(?i:temp(?:erature)?(?:([cfk])|[_ -]?(celsius|fahrenheit|kelvin)|[_ -]([fk])))")
 Unit = TypeVar("Unit", bound=str)
 
 
@@ -31,6 +40,22 @@ def meant(declared: str, units: tuple[Unit, ...]) -> Unit | None:
     """Which of the units a device's word for one is; None if it is none of them."""
     word = unit_word(declared)
     return next((unit for unit in units if unit == OF_DEVICES.get(word, word)), None)
+
+
+def in_name(name: str) -> tuple[str, ...]:
+    """The unit of a temperature whose name says it, as tF, tempc and temperature_celsius do."""
+    found = IN_ITS_NAME.fullmatch(name)
+    return tuple(word for word in found.groups() if word) if found else ()
+
+
+def declared(said: Iterable[str], anywhere: Iterable[str], units: tuple[Unit, ...]) -> str | None:
+    """The word of a message for a unit, of several that differ all of them: none of the units then. said: what it says
+    of this number; anywhere: of any number, heeded where nothing better is said and if it is one of the units."""
+    words = list(said) or [word for word in anywhere if meant(word, units)]
+    different: dict[str, str] = {}
+    for word in words:
+        different.setdefault(meant(word, units) or word.lower(), word)
+    return " and ".join(different.values()) or None
 
 
 def agreed(option: Unit | None, declared: str | None, units: tuple[Unit, ...], what: str, name: str) -> Unit:

@@ -9,6 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from brewpi.sensors import SensorError
+from brewpi.sensors.declared_units import (
+    GRAVITY_UNIT_IN,
+    GRAVITY_UNITS,
+    TEMPERATURE_UNIT_IN,
+    TEMPERATURE_UNITS,
+    UNIT_IN,
+    declared,
+    in_name,
+)
 from brewpi.sensors.payload import Fields
 
 
@@ -32,12 +41,28 @@ class Telegram:
         return min(self.at, key=lambda at: abs(at - arrived_at), default=None)
 
 
+def _gravity_unit(fields: Fields, *names: str) -> str | None:
+    said = [*_beside(fields, names), *fields.words_like(GRAVITY_UNIT_IN)]
+    return declared(said, fields.words_like(UNIT_IN), GRAVITY_UNITS)
+
+
+def _temperature_unit(fields: Fields, *names: str) -> str | None:
+    in_its_name = in_name(next((name for name in names if fields.word(name) is not None), ""))
+    said = [*_beside(fields, names), *fields.words_like(TEMPERATURE_UNIT_IN)]
+    return declared(in_its_name or said, fields.words_like(UNIT_IN), TEMPERATURE_UNITS)
+
+
+def _beside(fields: Fields, names: tuple[str, ...]) -> list[str]:
+    return [word for number in fields.inside(*names) for word in number.words_like(UNIT_IN)]
+
+
 def ispindel(fields: Fields) -> Telegram:
     """iSpindel JSON; its gravity is in whatever unit the user's polynomial was fitted to."""
     return Telegram(
         gravity=fields.measured("gravity"),
+        gravity_unit=_gravity_unit(fields, "gravity"),
         temperature=fields.measured("temperature"),
-        temperature_unit=fields.word("temp_units"),
+        temperature_unit=_temperature_unit(fields, "temperature"),
         device=fields.word("ID"),
         angle_deg=fields.extra("angle", "tilt"),
         battery_v=fields.extra("battery"),
@@ -48,11 +73,13 @@ def ispindel(fields: Fields) -> Telegram:
 def gravitymon(fields: Fields) -> Telegram:
     """GravityMon JSON, `corr-gravity` being its temperature-corrected gravity."""
     # Where it is there, but empty, the other gravity is no stand-in for it: the two differ by points.
+    gravity = "corr-gravity" if fields.has("corr-gravity") else "gravity"
+    temperature = "temperature", "temp"
     return Telegram(
-        gravity=fields.measured("corr-gravity" if fields.has("corr-gravity") else "gravity"),
-        gravity_unit=fields.word("gravity-unit"),
-        temperature=fields.measured("temperature", "temp"),
-        temperature_unit=fields.word("temp_units", "temp_unit", "temperature_unit"),
+        gravity=fields.measured(gravity),
+        gravity_unit=_gravity_unit(fields, gravity),
+        temperature=fields.measured(*temperature),
+        temperature_unit=_temperature_unit(fields, *temperature),
         device=fields.word("ID"),
         angle_deg=fields.extra("angle"),
         battery_v=fields.extra("battery"),
@@ -64,9 +91,9 @@ def tiltbridge(fields: Fields) -> Telegram:
     """TiltBridge, one topic for each colour; it quotes its numbers and stamps them in Unix seconds."""
     return Telegram(
         gravity=fields.measured("SG"),
-        gravity_unit=fields.word("fermunits"),
+        gravity_unit=_gravity_unit(fields, "SG"),
         temperature=fields.measured("Temp"),
-        temperature_unit=fields.word("tempunits"),
+        temperature_unit=_temperature_unit(fields, "Temp"),
         at=fields.times("timeStamp"),
         device=fields.word("Color"),
     )
@@ -74,11 +101,13 @@ def tiltbridge(fields: Fields) -> Telegram:
 
 def rapt(fields: Fields) -> Telegram:
     """RAPT Pill as its portal's or a gateway's JSON; some send 1.0123, some 1012.3 (`unit = "sg1000"`)."""
+    gravity = "gravity", "specific_gravity"
+    temperature = "temperature", "temp", "temperature_celsius"
     return Telegram(
-        gravity=fields.measured("gravity", "specific_gravity"),
-        gravity_unit=fields.word("gravity_unit", "gravity_units"),
-        temperature=fields.measured("temperature", "temp", "temperature_celsius"),
-        temperature_unit=fields.word("temp_units", "temp_unit", "temperature_unit"),
+        gravity=fields.measured(*gravity),
+        gravity_unit=_gravity_unit(fields, *gravity),
+        temperature=fields.measured(*temperature),
+        temperature_unit=_temperature_unit(fields, *temperature),
         at=fields.times("created_date", "created_on", "timestamp"),
         device=fields.word("device_id"),
         battery_pct=fields.extra("battery"),
@@ -90,9 +119,9 @@ def brewfather(fields: Fields) -> Telegram:
     """Brewfather's custom stream, as many devices and gateways send it (`brewpi receiver` takes it)."""
     return Telegram(
         gravity=fields.measured("gravity"),
-        gravity_unit=fields.word("gravity_unit"),
+        gravity_unit=_gravity_unit(fields, "gravity"),
         temperature=fields.measured("temp"),
-        temperature_unit=fields.word("temp_unit"),
+        temperature_unit=_temperature_unit(fields, "temp"),
         battery_v=fields.extra("battery"),
     )
 

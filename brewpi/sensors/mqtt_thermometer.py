@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Literal, Self
 
@@ -11,14 +11,13 @@ from pydantic import Field, model_validator
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
 from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
-from brewpi.sensors.declared_units import TEMPERATURE_UNITS, Stated, meant
+from brewpi.sensors.declared_units import TEMPERATURE_UNIT_IN, TEMPERATURE_UNITS, UNIT_IN, Stated, in_name, meant
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
 from brewpi.sensors.payload import Fields, no_number, number, numbers_in, plain_text
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius
 
-SAYS_UNIT = ("TempUnit", "temperature_unit", "temperature_units")  # Tasmota; zigbee2mqtt and gateways
 SAYS_PROBE = ("Id", "mac")  # Tasmota, Ruuvi and Theengs; Tasmota of what it hears over Bluetooth
 SAYS_WHEN = "last_seen"  # zigbee2mqtt, where its `advanced.last_seen` is on
 PARTIAL_S = 900.0  # for so long messages may leave the temperature out
@@ -117,8 +116,7 @@ class MqttProbe(MessageProbe):
             raise SensorError(f"message on {self.options.topic} is the number alone; leave field out")
         fields = Fields.of_json(message.payload)
         levels, last = _way(fields.fields, name)
-        for level in levels:
-            self._refuse_other_unit(Fields(level).word(*SAYS_UNIT))
+        self._refuse_other_unit(levels, last)
         value = levels[-1].get(last)
         if value is None or isinstance(value, dict | list):
             there = ", ".join(list(numbers_in(fields.fields))[:NAMED]) or "none"
@@ -137,14 +135,22 @@ class MqttProbe(MessageProbe):
                 raise SensorError(f"message is no number: it is JSON with {names}; set field to the one that is meant")
         return _finite(text, "message")
 
-    def _refuse_other_unit(self, said: str | None) -> None:
-        """Raises SensorError."""
-        unit = self.options.temperature_unit
-        if said is not None and meant(said, TEMPERATURE_UNITS) != unit:
+    def _refuse_other_unit(self, levels: list[dict[str, Any]], name: str) -> None:
+        """A name that says the unit counts before all others: Shelly has tC beside tF, and units of the display.
+        Raises SensorError."""
+        unit, named = self.options.temperature_unit, in_name(name)
+        other = next((word for word in named or _units_said(levels) if meant(word, TEMPERATURE_UNITS) != unit), None)
+        if other is None:
+            return
+        if named:
             raise SensorError(
-                f'message gives its temperature in {said[:20]}, the config says "{unit}"; where it is only the display'
-                " that shows it so (zigbee2mqtt), set the display to the unit of the config"
+                f'"{name}" is in {other.upper()} by its name, the config says "{unit}"; set temperature_unit to that of'
+                " the field"
             )
+        raise SensorError(
+            f'message gives its temperature in {other[:20]}, the config says "{unit}"; where it is only the display'
+            " that shows it so (zigbee2mqtt), set the display to the unit of the config"
+        )
 
     def _refuse_other_probe(self, said: str | None) -> None:
         """Two devices that share a topic, or a probe that has another's number. Raises SensorError."""
@@ -163,6 +169,15 @@ def _finite(text: str, what: str) -> float:
     if value is None:
         raise SensorError(no_number(what, text))
     return value
+
+
+def _units_said(levels: list[dict[str, Any]]) -> Iterator[str]:
+    """What a message says of the unit of a number in the last of these objects, in that, beside it and above."""
+    attributes = levels[-1].get("attributes")  # Home Assistant's, of a state
+    for level in [*levels, attributes] if isinstance(attributes, dict) else levels:
+        fields = Fields(level)
+        yield from fields.words_like(TEMPERATURE_UNIT_IN)
+        yield from (word for word in fields.words_like(UNIT_IN) if meant(word, TEMPERATURE_UNITS))
 
 
 def _way(fields: dict[str, Any], way: str) -> tuple[list[dict[str, Any]], str]:

@@ -48,13 +48,23 @@ class Fields:
 
     def word(self, *names: str) -> str | None:
         """A text, or None where there is none."""
-        found = [known[key] for name in names for known, key in ((self.fields, name), (self.alike, _plain(name)))
-                 if key in known]  # fmt: skip
-        for value in found:
-            said = value.get("value") if isinstance(value, dict) else value  # Ubidots and others wrap each number
-            if said is not None and str(said).strip():
-                return str(said).strip()
-        return None
+        return next(iter(self.words(*names)), None)
+
+    def words(self, *names: str) -> list[str]:
+        """The texts of all fields of these names, in their order."""
+        return [text for value in self._named(*names) if (text := _text(value))]
+
+    def words_like(self, names: re.Pattern[str]) -> list[str]:
+        """The texts of all fields with such a name, in lower case and without what parts its words."""
+        return [text for name, value in self.alike.items() if names.fullmatch(name) and (text := _text(value))]
+
+    def inside(self, *names: str) -> list[Fields]:
+        """What stands beside a number that has an object of its own, as Ubidots and others wrap each."""
+        return [Fields(value) for value in self._named(*names) if isinstance(value, dict)]
+
+    def _named(self, *names: str) -> list[Any]:
+        both = ((known, key) for name in names for known, key in ((self.fields, name), (self.alike, _plain(name))))
+        return [known[key] for known, key in both if key in known]
 
     def measured(self, *names: str) -> float | SensorError | None:
         """A finite number, or a text that is one, also with a comma, as some senders quote all they send. What is none
@@ -107,6 +117,11 @@ def numbers_in(fields: Mapping[str, Any], before: str = "", depth: int = MAX_DEP
             yield from numbers_in(value, f"{before}{name}.", depth - 1)
         elif not isinstance(value, bool) and NUMBER.fullmatch(str(value)):
             yield f"{before}{name}"
+
+
+def _text(value: Any) -> str:
+    said = value.get("value") if isinstance(value, dict) else value  # Ubidots and others wrap each number
+    return "" if said is None else str(said).strip()
 
 
 def _plain(name: str) -> str:

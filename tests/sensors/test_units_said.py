@@ -1,0 +1,113 @@
+"""The unit that a message says, under whatever name: the number is never believed in another."""
+
+import json
+
+import pytest
+
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
+from brewpi.receiver.gate import Gate
+from brewpi.sensors import SensorError, SensorOptions
+from brewpi.sensors.formats import FORMATS
+from brewpi.sensors.mqtt_thermometer import MqttThermometer
+from brewpi.sensors.topic import Topic
+
+TOKEN = "0123456789abcdef"
+NOW = 1_790_000_000.0
+NAMES = {"tiltbridge": ("SG", "Temp"), "brewfather": ("gravity", "temp")}  # all others: gravity, temperature
+WHOLE = sorted(FORMATS.keys() - {"ispindel_fields"})
+
+
+def heard(options: SensorOptions, sent: object) -> dict[str, float]:
+    inbox = Inbox()
+    probe = options.open(PlugContext(subscribe=lambda topic: inbox))
+    inbox.put(Message("t/x", json.dumps(sent).encode(), False, NOW))
+    return {reading.quantity: reading.value for reading in probe.read(NOW)}
+
+
+def hydrometer(sender: str, **options: str) -> Topic:
+    return Topic(topic="t/x", format=sender, measure=("sg", "beer_c"), **{"unit": "sg", **options})
+
+
+def thermometer(field: str, unit: str = "c") -> MqttThermometer:
+    return MqttThermometer(topic="t/x", field=field, temperature_unit=unit, measure="beer_c")
+
+
+@pytest.mark.parametrize("sender", WHOLE)
+@pytest.mark.parametrize(
+    "name", ["temp_units", "temp-unit", "temperatureUnits", "TempUnit", "temp_format", "tUnit", "unit"]
+)
+def test_a_temperature_is_in_the_unit_that_its_message_says(sender: str, name: str):
+    """45 °F of a cold crash would be beer at 45 °C, and the cooler would run."""
+    gravity, temperature = NAMES.get(sender, ("gravity", "temperature"))
+    sent = {gravity: 1.05, temperature: 45.0, name: "F"}
+    assert heard(hydrometer(sender), sent)["beer_c"] == pytest.approx(13.0 / 1.8)
+    with pytest.raises(SensorError, match='gives its temperature in f, the config says temperature_unit = "c"'):
+        heard(hydrometer(sender, temperature_unit="c"), sent)
+
+
+@pytest.mark.parametrize("sender", WHOLE)
+@pytest.mark.parametrize("name", ["gravity-unit", "gravity_units", "gravityUnit", "fermunits", "sg_unit", "units"])
+def test_a_gravity_is_in_the_unit_that_its_message_says(sender: str, name: str):
+    gravity, _ = NAMES.get(sender, ("gravity", "temperature"))
+    with pytest.raises(SensorError, match='gives its gravity in plato, the config says unit = "sg"'):
+        heard(hydrometer(sender), {gravity: 12.0, name: "P"})
+
+
+@pytest.mark.parametrize("sent", [
+    {"gravity": {"value": 12.0, "unit": "°P"}, "temperature": {"value": 45.0, "units": "Fahrenheit"}},
+    {"gravity": {"value": 12.0, "unit": "°P"}, "temperature": {"value": 45.0, "unit_of_measurement": "°F"}},
+])  # fmt: skip
+def test_a_unit_beside_the_number_in_an_object_of_its_own_is_that_of_the_number(sent):
+    read = heard(hydrometer("rapt", unit="plato"), sent)
+    assert (read["sg"], read["beer_c"]) == (pytest.approx(1.0484, abs=2e-4), pytest.approx(13.0 / 1.8))
+    with pytest.raises(SensorError, match="gives its gravity in plato"):
+        heard(hydrometer("rapt", unit="sg"), sent)
+    posted = Gate(TOKEN).take(json.dumps({"name": "a", **sent}).encode(), {"id": TOKEN}, "10.0.0.7", 0.0)
+    assert heard(hydrometer("rapt", unit="plato"), json.loads(posted.payload)) == read
+
+
+def test_a_name_that_says_the_unit_is_as_good_as_one_beside_it():
+    sent = {"gravity": 1.05, "temperature_celsius": 30.0}
+    assert heard(hydrometer("rapt"), sent)["beer_c"] == 30.0
+    with pytest.raises(SensorError, match="gives its temperature in c"):
+        heard(hydrometer("rapt", temperature_unit="f"), sent)
+
+
+def test_two_units_of_one_temperature_are_none():
+    sent = {"gravity": 1.05, "temperature": 30.0, "temp_units": "C", "temperature_unit": "F"}
+    with pytest.raises(SensorError, match='gives its temperature in "C and F", a unit not known here'):
+        heard(hydrometer("ispindel"), sent)
+    assert heard(hydrometer("ispindel"), {**sent, "temperature_unit": "°C"})["beer_c"] == 30.0
+
+
+@pytest.mark.parametrize(("field", "sent"), [
+    ("temperature", {"temperature": 45.0, "unit": "F"}),
+    ("temperature", {"temperature": 45.0, "temp_units": "°F"}),
+    ("tmp.value", {"tmp": {"value": 45.0, "units": "F", "is_valid": True}}),
+    ("temperature.value", {"temperature": {"value": 45.0, "unit": "degF"}}),
+    ("state", {"state": "45.0", "attributes": {"unit_of_measurement": "°F"}}),
+])  # fmt: skip
+def test_a_thermometer_s_unit_is_heeded_under_whatever_name(field: str, sent):
+    with pytest.raises(SensorError, match='F, the config says "c"'):
+        heard(thermometer(field), sent)
+    assert heard(thermometer(field, "f"), sent)["beer_c"] == pytest.approx(13.0 / 1.8)
+
+
+@pytest.mark.parametrize("field", ["tF", "tempf", "temperature_F", "temperature_fahrenheit"])
+def test_a_field_whose_name_says_another_unit_than_the_config_is_refused(field: str):
+    with pytest.raises(SensorError, match=f'"{field}" is in F.* by its name, the config says "c"'):
+        heard(thermometer(field), {field: 45.0})
+    assert heard(thermometer(field, "f"), {field: 45.0})["beer_c"] == pytest.approx(13.0 / 1.8)
+
+
+def test_a_field_that_names_its_unit_is_not_in_that_of_the_display():
+    sent = {"tmp": {"value": 45.0, "units": "F", "tC": 7.22, "tF": 45.0}}
+    assert heard(thermometer("tmp.tC"), sent) == {"beer_c": 7.22}
+
+
+@pytest.mark.parametrize(("field", "sent"), [
+    ("temperature", {"temperature": 20.5, "unit": "%"}), ("temperature", {"temperature": 20.5, "units": "metric"}),
+    ("temp_c", {"temp_a": 4.0, "temp_b": 5.0, "temp_c": 20.5}), ("TC", {"TC": 20.5}),
+])  # fmt: skip
+def test_what_says_nothing_of_a_temperature_s_unit_is_no_reason_to_refuse_it(field: str, sent):
+    assert heard(thermometer(field), sent) == {"beer_c": 20.5}
