@@ -20,7 +20,10 @@ MAX_DEPTH = 6
 
 # C0, DEL and C1; line and paragraph separators; marks that turn the direction of writing.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
-NO_NUMBER = re.compile(rb"(?<=[:\[,])\s*[-+]?(?:nan|inf|infinity|ovf)(?=\s*[,}\]])", re.IGNORECASE)
+# A string, also one that never ends, or what stands in the place of a value and is none: nan, .5, unavailable, nothing.
+# No two alternatives begin at the same place, so that no payload makes it search twice.
+STRING_OR_BARE = re.compile(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|(?<=[:\[,])[^:"{}\[\],]*(?=[,}\]])', re.DOTALL)
+NO_WORD = re.compile(r"//|/\*|#\s|\s#|['“”„‟«»‘’]")  # comments and quotes get sentences of their own
 GZIP = b"\x1f\x8b"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how it begins, as Windows writes it
 MISTYPED = {  # JSON as people type it, or as an editor mends their typing
@@ -101,14 +104,15 @@ def _mistake_at(error: json.JSONDecodeError) -> str:
 def parse_device_objects(payload: bytes, max_bytes: int = MAX_BYTES) -> list[dict[str, Any]]:
     """The JSON objects, one at least, of a small device or a flow behind it. Raises ValueError.
 
-    printf writes a number that is none without quotes (nan, -nan, inf, ovf), a ° may be one byte, and flows of Node-RED
-    and webhooks send the object in a list, or in quotes as a text. A name that stands twice with two values has both of
-    them, in a list: nobody knows which is meant.
+    printf writes numbers that are none (nan, inf) without quotes and others as JSON does not (.5, 09.4), templates what
+    they have (unavailable, None) or nothing, a ° may be one byte, and flows of Node-RED and webhooks send the object in a
+    list, or in quotes as a text: what is no value is a text here, and takes nothing from the others. A name that stands
+    twice with two values has both of them, in a list: nobody knows which is meant.
     """
     try:
         data = _unwrapped(payload, max_bytes)
     except ValueError as error:
-        mended = NO_NUMBER.sub(b"NaN", _in_utf8(payload[:max_bytes]))
+        mended = STRING_OR_BARE.sub(_as_text, _in_utf8(payload[:max_bytes])).encode("utf-8", "replace")
         if len(payload) > max_bytes or mended == payload:
             raise
         try:
@@ -126,12 +130,23 @@ def _unwrapped(payload: bytes, max_bytes: int) -> Any:
     return _parsed(data.encode("utf-8", "replace"), max_bytes, both_of_twice) if isinstance(data, str) else data
 
 
-def _in_utf8(payload: bytes) -> bytes:
+def _in_utf8(payload: bytes) -> str:
     try:
-        payload.decode("utf-8")
+        return payload.decode("utf-8")
     except UnicodeDecodeError:
-        return payload.decode("latin-1").encode()
-    return payload
+        return payload.decode("latin-1")
+
+
+def _as_text(found: re.Match[str]) -> str:
+    """What is no value of JSON, in quotes; nothing only in the place of a field's value."""
+    value = found[0].strip()
+    if value.startswith('"') or NO_WORD.search(value) or (not value and found.string[found.start() - 1] != ":"):
+        return found[0]
+    try:
+        json.loads(value)
+    except ValueError:
+        return json.dumps(value)
+    return found[0]
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
