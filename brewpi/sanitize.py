@@ -105,9 +105,9 @@ def parse_device_objects(payload: bytes, max_bytes: int = MAX_BYTES) -> list[dic
     """The JSON objects, one at least, of a small device or a flow behind it. Raises ValueError.
 
     printf writes numbers that are none (nan, inf) without quotes and others as JSON does not (.5, 09.4), templates what
-    they have (unavailable, None) or nothing, a ° may be one byte, and flows of Node-RED and webhooks send the object in a
-    list, or in quotes as a text: what is no value is a text here, and takes nothing from the others. A name that stands
-    twice with two values has both of them, in a list: nobody knows which is meant.
+    they have (unavailable, None) or nothing, a ° may be one byte, and flows of Node-RED and webhooks send the object in
+    a list, or in quotes as a text: what is no value is a text here, and takes nothing from the others. A name that
+    stands twice with two values has both of them, in a list: nobody knows which is meant.
     """
     try:
         data = _unwrapped(payload, max_bytes)

@@ -16,7 +16,7 @@ from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
 from brewpi.registry import unknown
 from brewpi.sensors import MISSED, SensorError, SensorOptions
-from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, Stated, agreed
+from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, Stated, Unit, agreed
 from brewpi.sensors.formats import FORMATS, LAST_FIELD, Telegram
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
 from brewpi.sensors.payload import Fields, numbers_in, plain_text
@@ -194,7 +194,8 @@ class TopicProbe(MessageProbe):
     def _translate(
         self, telegram: Telegram, at: float, clock: SensorError | None
     ) -> tuple[list[Reading], SensorError | None]:
-        """A gravity or temperature that is no number, or null, is the fault, and takes nothing from the other."""
+        """A gravity or temperature that is no number, null or in a wrong unit is the fault, and takes nothing from the
+        other."""
         readings: list[Reading] = []
         faults = [clock] if clock else []
         for quantity, value, read in (
@@ -206,10 +207,10 @@ class TopicProbe(MessageProbe):
                 if isinstance(value, SensorError):
                     raise Doubt(str(value))
                 readings.append(Reading(at, quantity, read(value, telegram, at)))
-            except (Absent, Doubt) as error:
+            except (Absent, Doubt, OtherUnit) as error:
                 faults.append(error)
         fault = next((one for one in reversed(faults) if not isinstance(one, Absent)), next(iter(faults), None))
-        if isinstance(fault, Absent) and not readings:
+        if isinstance(fault, Absent | OtherUnit) and not readings:
             raise fault
         for quantity in self.format.extras:
             value = getattr(telegram, quantity)
@@ -218,9 +219,12 @@ class TopicProbe(MessageProbe):
         return readings, fault
 
     def _sg(self, said: float | None, telegram: Telegram, at: float) -> float:
-        unit = agreed(self.options.unit, telegram.gravity_unit, GRAVITY_UNITS, "gravity", "unit")
+        absent = Absent(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
+        if said is None and telegram.temperature is not None:
+            raise absent
+        unit = _agreed(self.options.unit, telegram.gravity_unit, GRAVITY_UNITS, "gravity", "unit")
         if said is None:
-            raise Absent(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
+            raise absent
         sg = said / 1000.0 if unit == "sg1000" else to_sg(said, unit)
         if doubt := self.changes.doubt(said, sg, at, Stated(unit, telegram.gravity_unit is not None)):
             raise Doubt(doubt)
@@ -234,7 +238,7 @@ class TopicProbe(MessageProbe):
             )
         declared = telegram.temperature_unit
         option = self.options.temperature_unit
-        unit = agreed(option, declared, TEMPERATURE_UNITS, "temperature", "temperature_unit")
+        unit = _agreed(option, declared, TEMPERATURE_UNITS, "temperature", "temperature_unit")
         celsius = to_celsius(said, unit)
         if doubt := self.changes.doubt_celsius(said, celsius, at, Stated(unit, declared is not None)):
             raise Doubt(doubt)
@@ -243,6 +247,18 @@ class TopicProbe(MessageProbe):
 
 class Doubt(SensorError):
     """A number that is not what it says, and takes nothing from the others."""
+
+
+class OtherUnit(SensorError):
+    """A message that says a number's unit, and another than the config or than any: the other number has its own."""
+
+
+def _agreed(option: Unit | None, declared: str | None, units: tuple[Unit, ...], what: str, name: str) -> Unit:
+    """Raises OtherUnit, or SensorError where nothing says a unit: then the config is not done."""
+    try:
+        return agreed(option, declared, units, what, name)
+    except SensorError as error:
+        raise error if declared is None else OtherUnit(str(error)) from None
 
 
 def _said_at(telegram: Telegram, message: Message) -> float | None:

@@ -1,6 +1,7 @@
 """The unit that a message says, under whatever name: the number is never believed in another."""
 
 import json
+from contextlib import suppress
 
 import pytest
 
@@ -24,6 +25,18 @@ def heard(options: SensorOptions, sent: object) -> dict[str, float]:
     return {reading.quantity: reading.value for reading in probe.read(NOW)}
 
 
+def fault(options: SensorOptions, sent: object) -> str:
+    """What is wrong with the message, whatever of it is read."""
+    inbox = Inbox()
+    probe = options.open(PlugContext(subscribe=lambda topic: inbox))
+    inbox.put(Message("t/x", json.dumps(sent).encode(), False, NOW))
+    with suppress(SensorError):
+        assert "beer_c" not in {reading.quantity for reading in probe.read(NOW)}
+    with pytest.raises(SensorError) as error:
+        probe.read(NOW)
+    return str(error.value)
+
+
 def hydrometer(sender: str, **options: str) -> Topic:
     return Topic(topic="t/x", format=sender, measure=("sg", "beer_c"), **{"unit": "sg", **options})
 
@@ -41,16 +54,18 @@ def test_a_temperature_is_in_the_unit_that_its_message_says(sender: str, name: s
     gravity, temperature = NAMES.get(sender, ("gravity", "temperature"))
     sent = {gravity: 1.05, temperature: 45.0, name: "F"}
     assert heard(hydrometer(sender), sent)["beer_c"] == pytest.approx(13.0 / 1.8)
-    with pytest.raises(SensorError, match='gives its temperature in f, the config says temperature_unit = "c"'):
-        heard(hydrometer(sender, temperature_unit="c"), sent)
+    assert 'gives its temperature in f, the config says temperature_unit = "c"' in fault(
+        hydrometer(sender, temperature_unit="c"), sent
+    )
 
 
 @pytest.mark.parametrize("sender", WHOLE)
 @pytest.mark.parametrize("name", ["gravity-unit", "gravity_units", "gravityUnit", "fermunits", "sg_unit", "units"])
 def test_a_gravity_is_in_the_unit_that_its_message_says(sender: str, name: str):
     gravity, _ = NAMES.get(sender, ("gravity", "temperature"))
-    with pytest.raises(SensorError, match='gives its gravity in plato, the config says unit = "sg"'):
-        heard(hydrometer(sender), {gravity: 12.0, name: "P"})
+    assert 'gives its gravity in plato, the config says unit = "sg"' in fault(
+        hydrometer(sender), {gravity: 12.0, name: "P"}
+    )
 
 
 @pytest.mark.parametrize("sent", [
@@ -60,8 +75,7 @@ def test_a_gravity_is_in_the_unit_that_its_message_says(sender: str, name: str):
 def test_a_unit_beside_the_number_in_an_object_of_its_own_is_that_of_the_number(sent):
     read = heard(hydrometer("rapt", unit="plato"), sent)
     assert (read["sg"], read["beer_c"]) == (pytest.approx(1.0484, abs=2e-4), pytest.approx(13.0 / 1.8))
-    with pytest.raises(SensorError, match="gives its gravity in plato"):
-        heard(hydrometer("rapt", unit="sg"), sent)
+    assert "sg" not in heard(hydrometer("rapt", unit="sg"), sent)
     posted = Gate(TOKEN).take(json.dumps({"name": "a", **sent}).encode(), {"id": TOKEN}, "10.0.0.7", 0.0)
     assert heard(hydrometer("rapt", unit="plato"), json.loads(posted.payload)) == read
 
@@ -69,14 +83,12 @@ def test_a_unit_beside_the_number_in_an_object_of_its_own_is_that_of_the_number(
 def test_a_name_that_says_the_unit_is_as_good_as_one_beside_it():
     sent = {"gravity": 1.05, "temperature_celsius": 30.0}
     assert heard(hydrometer("rapt"), sent)["beer_c"] == 30.0
-    with pytest.raises(SensorError, match="gives its temperature in c"):
-        heard(hydrometer("rapt", temperature_unit="f"), sent)
+    assert "gives its temperature in c" in fault(hydrometer("rapt", temperature_unit="f"), sent)
 
 
 def test_two_units_of_one_temperature_are_none():
     sent = {"gravity": 1.05, "temperature": 30.0, "temp_units": "C", "temperature_unit": "F"}
-    with pytest.raises(SensorError, match='gives its temperature in "C and F", a unit not known here'):
-        heard(hydrometer("ispindel"), sent)
+    assert 'gives its temperature in "C and F", a unit not known here' in fault(hydrometer("ispindel"), sent)
     assert heard(hydrometer("ispindel"), {**sent, "temperature_unit": "°C"})["beer_c"] == 30.0
 
 
@@ -111,3 +123,30 @@ def test_a_field_that_names_its_unit_is_not_in_that_of_the_display():
 ])  # fmt: skip
 def test_what_says_nothing_of_a_temperature_s_unit_is_no_reason_to_refuse_it(field: str, sent):
     assert heard(thermometer(field), sent) == {"beer_c": 20.5}
+
+
+@pytest.mark.parametrize(("wrong", "kept", "sentence"), [
+    ({"temp_units": "&deg;F"}, "sg", 'gives its temperature in "&deg;F", a unit not known here'),
+    ({"temp_units": "F"}, "sg", 'gives its temperature in f, the config says temperature_unit = "c"'),
+    ({"gravity_unit": "Oechsle"}, "beer_c", 'gives its gravity in "Oechsle", a unit not known here'),
+    ({"gravity_unit": "P"}, "beer_c", 'gives its gravity in plato, the config says unit = "sg"'),
+])  # fmt: skip
+def test_a_unit_that_is_wrong_costs_nothing_of_the_other_number(wrong, kept: str, sentence: str):
+    inbox = Inbox()
+    probe = hydrometer("rapt", temperature_unit="c").open(PlugContext(subscribe=lambda topic: inbox))
+    good = {"gravity": 1.05, "temperature": 20.0, "temp_units": "C", "gravity_unit": "SG", "rssi": -60}
+    for minutes, sent in ((0.0, good | wrong), (15.0, good)):
+        inbox.put(Message("t/x", json.dumps(sent).encode(), False, NOW + 60.0 * minutes))
+        read = {reading.quantity for reading in probe.read(NOW + 60.0 * minutes)}
+        assert read == {"rssi_dbm", kept} if minutes == 0.0 else {"sg", "beer_c", "rssi_dbm"}
+        if minutes == 0.0:
+            with pytest.raises(SensorError, match=sentence):
+                probe.read(NOW)
+    assert probe.read(NOW + 901.0) == []
+
+
+def test_a_message_without_gravity_and_its_unit_costs_no_temperature():
+    stream = Topic(topic="t/x", format="brewfather", measure=("sg", "beer_c"))
+    assert heard(stream, {"name": "a", "temp": 20.0, "temp_unit": "C"}) == {"beer_c": 20.0}
+    with pytest.raises(SensorError, match="does not say what its gravity is in"):
+        heard(stream, {"name": "a", "temp": 20.0, "temp_unit": "C", "gravity": 12.0})
