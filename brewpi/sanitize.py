@@ -112,7 +112,7 @@ def parse_device_objects(payload: bytes, max_bytes: int = MAX_BYTES) -> list[dic
     try:
         data = _unwrapped(payload, max_bytes)
     except ValueError as error:
-        mended = STRING_OR_BARE.sub(_as_text, _in_utf8(payload[:max_bytes])).encode("utf-8", "replace")
+        mended = STRING_OR_BARE.sub(_as_text, in_utf8(payload[:max_bytes])).encode("utf-8", "replace")
         if len(payload) > max_bytes or mended == payload:
             raise
         try:
@@ -130,7 +130,8 @@ def _unwrapped(payload: bytes, max_bytes: int) -> Any:
     return _parsed(data.encode("utf-8", "replace"), max_bytes, both_of_twice) if isinstance(data, str) else data
 
 
-def _in_utf8(payload: bytes) -> str:
+def in_utf8(payload: bytes) -> str:
+    """What a small device says; where it is not UTF-8, as its older toolkits write it."""
     try:
         return payload.decode("utf-8")
     except UnicodeDecodeError:
@@ -166,6 +167,11 @@ def both_of_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             values = [value for other, value in pairs if other == name]
             found[name] = values if any(value != values[0] for value in values) else values[0]
     return found
+
+
+def plain_name(name: str) -> str:
+    """A field's name without what firmwares spell differently: CorrGravity, corr-gravity, corr_gravity."""
+    return name.lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
 def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:

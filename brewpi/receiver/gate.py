@@ -18,7 +18,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from brewpi.sanitize import both_of_twice, clean_text, parse_device_objects
+from brewpi.sanitize import both_of_twice, clean_text, in_utf8, parse_device_objects, plain_name
 
 LARGEST = 4096  # bytes of a post; an iSpindel sends some 200
 LEAST_TOKEN = 12  # characters
@@ -28,10 +28,11 @@ IN_ALL = RateLimitItemPerMinute(600)
 MOST_DEVICES = 200
 FORGOTTEN_S = 3 * 3600.0  # a Pill reports once an hour
 FIELDS = 40
-NAMES = ("name", "id", "device_name", "device_id", "color")  # however they are capitalised
-MEASURED = frozenset({
-    "gravity", "corr-gravity", "corr_gravity", "specific_gravity", "sg", "temperature", "temp", "temperature_celsius",
-})  # fmt: skip
+NAMES = ("name", "id", "devicename", "deviceid", "color")  # as `plain_name` has them
+MEASURED = frozenset({"gravity", "corrgravity", "specificgravity", "sg", "temperature", "temp", "temperaturecelsius"})
+
+
+BINARY = re.compile("[\x00-\x1f]")  # what is packed or in UTF-16 has an "=" as well, but is no form
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,17 @@ class Gate:
         return self._post(fields, now)
 
     def _post(self, fields: dict[str, Any], now: float) -> Post:
-        said = {name.lower(): value for name, value in reversed(fields.items())}
+        said = {plain_name(name): value for name, value in reversed(fields.items())}
         called = next((name for name in map(said.get, NAMES) if device_name(name) is not None), None)
         device = device_name(called)
         if device is None:
             raise Refused(400, "the device has no name; give it one, with a letter a-z or a digit, in its settings")
-        if said.keys().isdisjoint(MEASURED):
+        measured = [name for name in fields if plain_name(name) in MEASURED]
+        if not measured:
             raise Refused(400, "neither gravity nor temperature is in it")
-        twice = next((name for name in said if name in MEASURED and isinstance(said[name], list)), None)
-        if twice is not None:
-            raise Refused(400, f"{twice} is not one number but a list, or stands twice in it")
+        if all(isinstance(fields[name], list) for name in measured):
+            name = clean_text(measured[0].lower(), 40)
+            raise Refused(400, f"{name} is not one number but a list, or stands twice in it")
         if len(fields) > FIELDS:
             raise Refused(400, f"more than {FIELDS} fields")
         self._admit_device(device, clean_text(" ".join(str(called).split()).casefold(), 80), now)
@@ -143,14 +145,27 @@ def _fields(body: bytes) -> dict[str, Any]:
 
 def _form(body: bytes, why: str) -> dict[str, Any]:
     """Raises ValueError; why: it is not JSON."""
+    said = in_utf8(body).strip(" \t\r\n\0")
+    if BINARY.search(said):
+        raise ValueError(f"no form, and {why}")
+    parts = [part for part in said.removeprefix("?").split("&") if part]
+    # A name without a value is an empty one, but words that nobody calls a form are none.
+    text = "&".join(part if "=" in part else f"{part}=" for part in parts) if "=" in "".join(parts) else "&".join(parts)
     try:
-        text = body.decode("utf-8").strip()
-        pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=FIELDS)
+        pairs = _pairs(text)
     except ValueError:
         raise ValueError(f"no form, and {why}") from None
     if not pairs:
         raise ValueError("empty")
     return both_of_twice(pairs)
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """In UTF-8, else in Latin-1, in which %B0 is a degree sign. Raises ValueError."""
+    try:
+        return parse_qsl(text, True, True, errors="strict", max_num_fields=FIELDS)
+    except UnicodeDecodeError:
+        return parse_qsl(text, True, True, encoding="latin-1", max_num_fields=FIELDS)
 
 
 def device_name(name: object) -> str | None:
@@ -164,8 +179,8 @@ def _plain(value: object) -> object:
         units = {clean_text(name, 40): _plain(said) for name, said in value.items() if _is_unit(name, said)}
         alone = _plain(said) if not isinstance(said := value.get("value"), dict) else None
         return {"value": alone, **units} if units else alone
-    if isinstance(value, str):
-        return clean_text(value, 100)
+    if isinstance(value, str | list):  # a list is no number, and said to be none where it is read
+        return clean_text(str(value), 100)
     return value if isinstance(value, int | float | bool) or value is None else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
-from brewpi.sanitize import MAX_DEPTH, both_of_twice, clean_fields, clean_text, parse_device_objects
+from brewpi.sanitize import MAX_DEPTH, both_of_twice, clean_fields, clean_text, parse_device_objects, plain_name
 from brewpi.sensors import SensorError
 from brewpi.sensors.timestamps import possible_times
 
@@ -23,7 +23,7 @@ class Fields:
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self.fields = clean_fields(fields)
-        self.alike = both_of_twice([(_plain(name), value) for name, value in self.fields.items()])
+        self.alike = both_of_twice([(plain_name(name), value) for name, value in self.fields.items()])
 
     @classmethod
     def of_json(cls, payload: bytes) -> Fields:
@@ -44,7 +44,7 @@ class Fields:
 
     def has(self, name: str) -> bool:
         """Whether there is a field of this name, also an empty one."""
-        return _plain(name) in self.alike
+        return plain_name(name) in self.alike
 
     def word(self, *names: str) -> str | None:
         """A text, or None where there is none."""
@@ -63,7 +63,7 @@ class Fields:
         return [Fields(value) for value in self._named(*names) if isinstance(value, dict)]
 
     def _named(self, *names: str) -> list[Any]:
-        both = ((known, key) for name in names for known, key in ((self.fields, name), (self.alike, _plain(name))))
+        both = ((known, key) for name in names for known, key in ((self.fields, name), (self.alike, plain_name(name))))
         return [known[key] for known, key in both if key in known]
 
     def measured(self, *names: str) -> float | SensorError | None:
@@ -122,10 +122,6 @@ def numbers_in(fields: Mapping[str, Any], before: str = "", depth: int = MAX_DEP
 def _text(value: Any) -> str:
     said = value.get("value") if isinstance(value, dict) else value  # Ubidots and others wrap each number
     return "" if said is None else str(said).strip()
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
 def _excerpt(payload: bytes) -> str:
