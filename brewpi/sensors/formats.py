@@ -109,7 +109,7 @@ def rapt(fields: Fields) -> Telegram:
         temperature=fields.measured(*temperature),
         temperature_unit=_temperature_unit(fields, *temperature),
         at=fields.times("created_date", "created_on", "timestamp"),
-        device=fields.word("device_id"),
+        device=fields.word("device_id", "device_name"),
         battery_pct=fields.extra("battery"),
         rssi_dbm=fields.extra("rssi"),
     )
@@ -122,6 +122,7 @@ def brewfather(fields: Fields) -> Telegram:
         gravity_unit=_gravity_unit(fields, "gravity"),
         temperature=fields.measured("temp"),
         temperature_unit=_temperature_unit(fields, "temp"),
+        device=fields.word("name"),
         battery_v=fields.extra("battery"),
     )
 

@@ -19,6 +19,7 @@ from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius
 
 SAYS_PROBE = ("Id", "mac")  # Tasmota, Ruuvi and Theengs; Tasmota of what it hears over Bluetooth
+SAYS_VALID, NOT_VALID = ("is_valid", "valid"), ("false", "0", "no")  # Shelly's first generation, of an H&T
 SAYS_WHEN = "last_seen"  # zigbee2mqtt, where its `advanced.last_seen` is on
 PARTIAL_S = 900.0  # for so long messages may leave the temperature out
 NAMED = 6  # of a message's numbers, where the one that is looked for is not there
@@ -121,6 +122,7 @@ class MqttProbe(MessageProbe):
         if value is None or isinstance(value, dict | list):
             there = ", ".join(list(numbers_in(fields.fields))[:NAMED]) or "none"
             raise Absent(f'message on {self.options.topic} has no number "{name}"; it has {there}')
+        self._refuse_invalid(levels[-1])
         self._refuse_other_probe(Fields(levels[-1]).word(*SAYS_PROBE))
         times = fields.times(SAYS_WHEN)
         return _finite(str(value), f'"{name}"'), min(times, default=None)
@@ -151,6 +153,11 @@ class MqttProbe(MessageProbe):
             f'message gives its temperature in {other[:20]}, the config says "{unit}"; where it is only the display'
             " that shows it so (zigbee2mqtt), set the display to the unit of the config"
         )
+
+    def _refuse_invalid(self, beside: dict[str, Any]) -> None:
+        """A device that says itself that this is no measurement. Raises SensorError."""
+        if (Fields(beside).word(*SAYS_VALID) or "true").lower() in NOT_VALID:
+            raise SensorError(f'"{self.options.field}" is said by its device not to be valid; look at its probe')
 
     def _refuse_other_probe(self, said: str | None) -> None:
         """Two devices that share a topic, or a probe that has another's number. Raises SensorError."""

@@ -8,7 +8,15 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
-from brewpi.sanitize import MAX_DEPTH, both_of_twice, clean_fields, clean_text, parse_device_objects, plain_name
+from brewpi.sanitize import (
+    MAX_DEPTH,
+    both_of_twice,
+    clean_fields,
+    clean_text,
+    in_utf8,
+    parse_device_objects,
+    plain_name,
+)
 from brewpi.sensors import SensorError
 from brewpi.sensors.timestamps import possible_times
 
@@ -106,7 +114,7 @@ def no_number(what: str, text: str) -> str:
 
 def plain_text(payload: bytes) -> str:
     """What a message says that is one word or number, without what C, Windows and JSON put around it."""
-    text = clean_text(payload[:64].decode("utf-8-sig", "replace").strip(" \t\r\n\0"))
+    text = clean_text(in_utf8(payload)[:64].strip("\ufeff \t\r\n\0"))
     return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] == '"' else text
 
 

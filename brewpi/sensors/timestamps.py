@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from math import isfinite
 
 UTC_WORDS = ("z", "utc", "gmt")
+DAY_AND_CLOCK = re.compile(r"[0-9][Tt _][0-9]")  # of ISO 8601: a day alone is no time, its messages would be all one
 NOON = {"a": 0, "p": 12}
 # 11/28/2026 1:05:00 PM, 28.11.2026 13:05, 2026/11/28 13:05:00 +0100; the blank before PM may be a narrow one (ICU)
 IN_FIGURES = re.compile(
@@ -48,6 +49,8 @@ def possible_times(text: str) -> tuple[float, ...]:
 def _of_text(text: str) -> Iterator[float]:
     word = next((word for word in UTC_WORDS if text.lower().endswith(word)), "")
     with suppress(ValueError, OverflowError):
+        if DAY_AND_CLOCK.search(text) is None:
+            raise ValueError(text)
         at = datetime.fromisoformat(text[: len(text) - len(word)].rstrip() + "+00:00" if word else text)
         yield _utc(at)
         return
