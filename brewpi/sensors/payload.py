@@ -23,6 +23,8 @@ from brewpi.sensors.timestamps import possible_times
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?")
 WITH_UNIT = re.compile(NUMBER.pattern + r"\s*([°º˚%]\s?[A-Za-z]{0,7}|[A-Za-z]{1,7})")
 
+LONGEST_NUMBER = 64  # characters
+
 
 class Fields:
     """The fields of one message. Senders spell them differently, and one firmware otherwise than the next, so each
@@ -114,7 +116,7 @@ def no_number(what: str, text: str) -> str:
 
 def plain_text(payload: bytes) -> str:
     """What a message says that is one word or number, without what C, Windows and JSON put around it."""
-    text = clean_text(in_utf8(payload)[:64].strip("\ufeff \t\r\n\0"))
+    text = clean_text(in_utf8(payload).strip("\ufeff \t\r\n\0"), LONGEST_NUMBER)  # what is cut has its … and is none
     return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] == '"' else text
 
 

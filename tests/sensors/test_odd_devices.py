@@ -60,6 +60,12 @@ def test_a_degree_sign_of_one_byte_in_a_topic_of_its_own_costs_nothing():
         thermometer()(b"20.4 \xb0C")
 
 
+def test_a_number_is_read_whole_or_not_at_all():
+    assert thermometer()(b" " * 80 + b"20.4" + b"\0" * 80) == {"beer_c": 20.4}
+    with pytest.raises(SensorError, match="message is no number: 0000"):
+        thermometer()(b"0" * 64 + b"20.4")
+
+
 @pytest.mark.parametrize("said", [False, "false", 0])
 def test_what_its_device_says_is_not_valid_is_no_temperature(said: object):
     """A Shelly whose probe is off keeps the last value beside it."""
