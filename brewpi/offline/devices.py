@@ -20,7 +20,7 @@ from brewpi.quantities import QUANTITIES
 from brewpi.sensors import SensorError
 from brewpi.sensors.bluetooth import FrameError, Sighting
 from brewpi.sensors.declared_units import GRAVITY_UNITS, meant
-from brewpi.sensors.formats import FORMATS
+from brewpi.sensors.formats import FORMATS, gravity_unit_of
 from brewpi.sensors.gravitymon import decode as gravitymon
 from brewpi.sensors.inkbird import decode as inkbird
 from brewpi.sensors.payload import Fields, number, plain_text
@@ -117,7 +117,7 @@ def on_broker(options: Mqtt, listen_s: float) -> Iterator[Found]:
         if kind := _format(payload):
             yield _topic(topic, kind, payload)
     for base, parts in fields.items():
-        if "gravity" in parts and base not in seen:
+        if "gravity" in parts and base and base not in seen:
             yield _topic(base, "ispindel_fields", Fields(parts))
 
 
@@ -134,11 +134,12 @@ def _format(fields: Fields) -> str | None:
 
 def _topic(topic: str, kind: str, fields: Fields) -> Found:
     """The unit is named only where the message says it, or the number itself leaves no doubt."""
-    said = fields.word("corr-gravity", "gravity", "SG") or ""
+    names = "corr-gravity", "gravity", "SG"
+    said = fields.word(*names) or ""
     unit, question = "", ""
     if not FORMATS[kind].says_unit:
         value = number(said) or 0.0
-        word = meant(fields.word("gravity-unit") or "", GRAVITY_UNITS)
+        word = meant(gravity_unit_of(fields, *names) or "", GRAVITY_UNITS)
         word = "sg1000" if word in (None, "sg") and 980.0 < value < 1200.0 else word
         word = word or ("sg" if 0.98 < value < 1.2 else "plato" if 1.3 < value <= 40.0 else None)
         unit = f', unit = "{word or "plato"}"'

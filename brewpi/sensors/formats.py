@@ -41,7 +41,8 @@ class Telegram:
         return min(self.at, key=lambda at: abs(at - arrived_at), default=None)
 
 
-def _gravity_unit(fields: Fields, *names: str) -> str | None:
+def gravity_unit_of(fields: Fields, *names: str) -> str | None:
+    """What a message says of the unit of its gravity, which has one of these names."""
     said = [*_beside(fields, names), *fields.words_like(GRAVITY_UNIT_IN)]
     return declared(said, fields.words_like(UNIT_IN), GRAVITY_UNITS)
 
@@ -60,7 +61,7 @@ def ispindel(fields: Fields) -> Telegram:
     """iSpindel JSON; its gravity is in whatever unit the user's polynomial was fitted to."""
     return Telegram(
         gravity=fields.measured("gravity"),
-        gravity_unit=_gravity_unit(fields, "gravity"),
+        gravity_unit=gravity_unit_of(fields, "gravity"),
         temperature=fields.measured("temperature"),
         temperature_unit=_temperature_unit(fields, "temperature"),
         device=fields.word("ID"),
@@ -77,7 +78,7 @@ def gravitymon(fields: Fields) -> Telegram:
     temperature = "temperature", "temp"
     return Telegram(
         gravity=fields.measured(gravity),
-        gravity_unit=_gravity_unit(fields, gravity),
+        gravity_unit=gravity_unit_of(fields, gravity),
         temperature=fields.measured(*temperature),
         temperature_unit=_temperature_unit(fields, *temperature),
         device=fields.word("ID"),
@@ -91,7 +92,7 @@ def tiltbridge(fields: Fields) -> Telegram:
     """TiltBridge, one topic for each colour; it quotes its numbers and stamps them in Unix seconds."""
     return Telegram(
         gravity=fields.measured("SG"),
-        gravity_unit=_gravity_unit(fields, "SG"),
+        gravity_unit=gravity_unit_of(fields, "SG"),
         temperature=fields.measured("Temp"),
         temperature_unit=_temperature_unit(fields, "Temp"),
         at=fields.times("timeStamp"),
@@ -105,7 +106,7 @@ def rapt(fields: Fields) -> Telegram:
     temperature = "temperature", "temp", "temperature_celsius"
     return Telegram(
         gravity=fields.measured(*gravity),
-        gravity_unit=_gravity_unit(fields, *gravity),
+        gravity_unit=gravity_unit_of(fields, *gravity),
         temperature=fields.measured(*temperature),
         temperature_unit=_temperature_unit(fields, *temperature),
         at=fields.times("created_date", "created_on", "timestamp"),
@@ -119,7 +120,7 @@ def brewfather(fields: Fields) -> Telegram:
     """Brewfather's custom stream, as many devices and gateways send it (`brewpi receiver` takes it)."""
     return Telegram(
         gravity=fields.measured("gravity"),
-        gravity_unit=_gravity_unit(fields, "gravity"),
+        gravity_unit=gravity_unit_of(fields, "gravity"),
         temperature=fields.measured("temp"),
         temperature_unit=_temperature_unit(fields, "temp"),
         device=fields.word("name"),

@@ -154,6 +154,23 @@ def test_what_a_message_says_of_its_unit_is_heeded(mocker, sent: bytes, line: st
     assert "does not say" not in found.says
 
 
+@pytest.mark.parametrize("sent", [
+    b'{"device_id": "9b3c", "gravity": 1.1, "gravityUnits": "P"}', b'{"gravity": {"value": 1.1, "unit": "Plato"}}',
+    b'{"angle": 40, "gravity": 1.1, "fermunits": "Plato"}',
+])  # fmt: skip
+def test_a_unit_is_heeded_as_the_sensor_heeds_it(mocker, sent: bytes):
+    """Beer that is nearly dry in °P; what is pasted from here would refuse all that comes."""
+    mocker.patch("brewpi.offline.devices.receive", return_value=[Message("cellar/x", sent, False, 0.0)])
+    (found,) = on_broker(Mqtt(), 0.5)
+    assert 'unit = "plato"' in found.line
+    assert "does not say" not in found.says
+
+
+def test_a_topic_that_is_gravity_alone_belongs_to_no_device(mocker):
+    mocker.patch("brewpi.offline.devices.receive", return_value=[Message("gravity", b"1.05", False, 0.0)])
+    assert list(on_broker(Mqtt(), 0.5)) == []
+
+
 def test_a_number_that_fits_no_unit_is_asked_for(mocker):
     mocker.patch("brewpi.offline.devices.receive",
                  return_value=[Message("cellar/x", b'{"gravity": 700, "angle": 90}', False, 0.0)])  # fmt: skip
