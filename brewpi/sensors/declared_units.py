@@ -20,9 +20,10 @@ NAMES = {
 }  # fmt: skip
 # Where messages say it, as `Fields.words_like` has names: another firmware and gateway calls it otherwise, and what is
 # not read would be believed in the unit of the config.
-GRAVITY_UNIT_IN = re.compile(r"(?:corr)?(?:g|sg|grav|gravity|ferm)(?:unit|units|format|scale)")
-TEMPERATURE_UNIT_IN = re.compile(r"(?:t|temp|temperature)(?:unit|units|format|scale)")
-UNIT_IN = re.compile(r"unit|units|unitofmeasurement|uom")  # of the number beside it, or of any that can be in it
+GRAVITY_UNIT_IN = re.compile(r"(?:corr)?(?:g|sg|grav|gravity|ferm)units?")
+TEMPERATURE_UNIT_IN = re.compile(r"(?:t|temp|temperature)units?")
+# Of the number beside it, or of any that can be in it; what is no unit there, as a scale of 0.1, says nothing.
+UNIT_IN = re.compile(r"units?|unitofmeasurement|uom|(?:t|temp|temperature)(?:format|scale)")
 # Shelly, Theengs, rtl_433; not temp_c, which may be the third of three probes, nor TC, a thermocouple.
 IN_ITS_NAME = re.compile(r"t([CF])|(?i:temp(?:erature)?(?:([cfk])|[_ -]?(celsius|fahrenheit|kelvin)|[_ -]([fk])))")
 Unit = TypeVar("Unit", bound=str)

@@ -119,6 +119,7 @@ def test_a_field_that_names_its_unit_is_not_in_that_of_the_display():
 
 @pytest.mark.parametrize(("field", "sent"), [
     ("temperature", {"temperature": 20.5, "unit": "%"}), ("temperature", {"temperature": 20.5, "units": "metric"}),
+    ("temperature", {"temperature": 20.5, "temp_scale": 0.1, "temp_format": "%.1f"}),
     ("temp_c", {"temp_a": 4.0, "temp_b": 5.0, "temp_c": 20.5}), ("TC", {"TC": 20.5}),
 ])  # fmt: skip
 def test_what_says_nothing_of_a_temperature_s_unit_is_no_reason_to_refuse_it(field: str, sent):
