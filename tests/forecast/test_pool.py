@@ -234,7 +234,8 @@ def test_what_a_tank_remembers_from_tick_to_tick_changes_no_forecast(model, nois
 
 TOLD = {
     "og": 1.055, "medium": "wine", "expected_attenuation": 0.35, "style": "saison", "yeast": "belle saison",
-    "brand": "Rousse #212", "planned_temp_c": 23.0, "site_history": SiteHistory(6, 200.0, 0.7, 60.0), "added_h": 30.0, "pitched_h": 36.0,
+    "brand": "Rousse #212", "planned_temp_c": 23.0, "site_history": SiteHistory(6, 200.0, 0.7, 60.0), "added_h": 30.0,
+    "pitched_h": 36.0,
 }  # fmt: skip
 
 
