@@ -233,3 +233,14 @@ def checked(when_: When, rows: Array, gravity: Array) -> None:
     if len(hours) > 3 * distinct:
         what = "day, so their times of day are lost" if not when_.exact else "time, so their own is lost"
         raise LogError(f"{len(hours)} readings share {distinct} {what}; export each with date and time.")
+
+
+def shared_days(when_: When, rows: Array, gravity: Array) -> tuple[str, ...]:
+    """A remark on days with several gravities of which only the date is known, as where words of a shift that nobody
+    here knows say when."""
+    counted = np.isfinite(when_.hours) & rows
+    told = np.unique(np.stack([when_.hours[counted], gravity[counted]]), axis=1)
+    days, counts = np.unique(told[0], return_counts=True)
+    if when_.exact or len(days) < 3 or 2 * np.count_nonzero(counts > 1) <= len(days):
+        return ()
+    return ("several readings share their day, and none says its time of day: give each a time",)

@@ -12,15 +12,13 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.delimited import FIRST_ROWS
 from brewpi.importers.headless import ferments
 from brewpi.importers.heads import Head, head, simple
+from brewpi.importers.parts_of_day import HOURS
 from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.times import is_row_of_times, parse
 from brewpi.importers.units import SCALES
 
-_OF_DAY = {8: known.MORNING, 13: known.NOON, 20: known.EVENING}  # hours, where only a word says when
 MOST_TOTALS = 8  # rows of sums below a table
 MOST_KINDS = 12  # texts of a column that says what its rows are
-LONGEST_HALF = 8  # characters of a cell that says AM or PM and nothing else
-_HOUR_OF = {"am": 8, "pm": 20}
 _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([ap])\.?\s?m\b\.?)?(?:\s*uhr\b)?")
 
 
@@ -132,7 +130,7 @@ def _part_of_day(name: str) -> tuple[str, str, str] | None:
     if (found := _CLOCK.search(plain)) is not None and int(found[1]) < 24:
         hour = int(found[1]) % 12 + 12 * (found[3] == "p") if found[3] else int(found[1])
         return _without(plain, found[0]), f"{hour:02d}:{found[2] or '00'}", ""
-    for hour, pattern in _OF_DAY.items():
+    for hour, pattern in HOURS.items():
         for word in re.findall(r"[a-z]+", plain):
             if pattern.fullmatch(word):
                 return _without(plain, word), f"{hour:02d}:00", word
@@ -141,34 +139,6 @@ def _part_of_day(name: str) -> tuple[str, str, str] | None:
 
 def _without(plain: str, word: str) -> str:
     return " ".join(re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", plain).strip(" -_/()[],.").split())
-
-
-def with_halves(sheet: Sheet) -> Sheet:
-    """AM and PM in a column of their own, put behind the time to its left; where there is none, as a time of day."""
-    for i in range(1, len(sheet.heads)):
-        written = sheet.cells(i)
-        if any(len(cell.strip()) > LONGEST_HALF for cell in written):
-            continue
-        cells = [simple(cell).replace(".", "") for cell in written]
-        if not {"am", "pm"} & set(cells) or set(cells) - {"am", "pm", ""}:
-            continue
-        timed = [j for j in range(i) if any(":" in cell for cell in sheet.cells(j)[:20])]
-        if timed:
-            j = timed[-1]
-            rows = [
-                [f"{cell} {half}" if n == j else cell for n, cell in enumerate(row)]
-                for row, half in zip(sheet.rows, cells, strict=True)
-            ]
-            return replace(sheet, rows=rows)
-        clocks = {"am": f"{_HOUR_OF['am']:02d}:00", "pm": f"{_HOUR_OF['pm']:02d}:00", "": ""}
-        heads = tuple("clock time" if n == i else name for n, name in enumerate(sheet.heads))
-        rows = [
-            [clocks[half] if n == i else cell for n, cell in enumerate(row)]
-            for row, half in zip(sheet.rows, cells, strict=True)
-        ]
-        notes = tuple(f'"{half.upper()}" taken as {clocks[half]}' for half in sorted(set(cells)) if half)
-        return replace(sheet, heads=heads, rows=rows, notes=(*sheet.notes, *notes))
-    return sheet
 
 
 def without_totals(sheet: Sheet) -> Sheet:

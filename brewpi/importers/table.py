@@ -16,6 +16,7 @@ from brewpi.importers import (
     long_form,
     marked_cells,
     moments,
+    parts_of_day,
     quality,
     reshape,
 )
@@ -58,7 +59,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         sheet = headless.named(sheet, unit)
     sheet = reshape.with_dates_in_the_corner(sheet)
     sheet = reshape.without_totals(sheet)
-    sheet = reshape.measured_only(reshape.by_time_of_day(reshape.with_halves(json_cells.opened(sheet))))
+    sheet = reshape.measured_only(reshape.by_time_of_day(parts_of_day.with_halves(json_cells.opened(sheet))))
     sheet = long_form.widened(quality.good_only(sheet))
     sheet = hand_typed.put_right(sheet)
     found = pairs(sheet)
@@ -98,12 +99,14 @@ def _of_pair(
     of = np.array(labels, dtype=object)
     for label in dict.fromkeys(label for label, counts in zip(labels, rows, strict=True) if counts):
         mine = of == label
-        moments.checked(replace(when, hours=when.hours[mine]), rows[mine], pair.gravity.values[mine])
+        of_label = replace(when, hours=when.hours[mine])
+        moments.checked(of_label, rows[mine], pair.gravity.values[mine])
+        told = (*notes, *moments.shared_days(of_label, rows[mine], pair.gravity.values[mine]))
         parts = [slice(0, len(of))] if when.absolute else grouping.anew(when.hours[mine])
         for n, part in enumerate(parts):
             index = np.flatnonzero(mine)[part]
             name = " ".join(word for word in (pair.name, label, f"batch {n + 1}" if len(parts) > 1 else "") if word)
-            readings = _readings(sheet, pair, when, index, name, notes)
+            readings = _readings(sheet, pair, when, index, name, told)
             yield replace(readings, of_device=bool(name) and not of_batches and len(parts) == 1)
 
 

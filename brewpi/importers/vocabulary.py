@@ -104,9 +104,18 @@ OTHER_QUANTITY = _any(
     r"press(ure|ione)? druck pression presion pressione druk cisnienie tlak co bars? psi kpa ph acid.* saure vol(ume)?",
     r"batt.* volt.* rssi signal humid.* angle tilt winkel duty power watt.* flow level ta so turb.* cells? count index",
 )
-MORNING = _any(r"am morning fruh morgens vormittags matin manana mattin[ao] ochtend rano")
-NOON = _any(r"noon midday mittags midi mediodia mezzogiorno middag poludnie poledne afternoon nachmittags")
-EVENING = _any(r"pm evening night abends? soir tarde noche sera avond wieczor vecer")
+MORNING = _any(
+    r"am morning mornings fruh morgens? vormittags? matin(ee)? mananas? manha mattin[ao] ochtend rano morgon dopoledne",
+    r"fruhschicht",
+)
+NOON = _any(
+    r"noon midday mittags? midi mediodia mezzogiorno middag poludnie poledne afternoons? nachmittags? odpoledne",
+    r"apres-?midi pomeriggio namiddag popoludniu eftermiddag",
+)
+EVENING = _any(
+    r"pm evenings? night abends? spat soir(ee)? tardes? noches? noite sera avond wieczor(em)? vecer kvall aften",
+    r"spatschicht",
+)
 OTHER_TIME = _any(  # a moment, but not that of the reading
     r"updated? modified changed? edited synced exported export uploaded upload pitch(ed|ing)? pitchdate brew(ed)?",
     r"brewday start(ed|s|ing)? startdate begin begins begun end(ed|s)? enddate stop(ped)? finish(ed)? completed",
