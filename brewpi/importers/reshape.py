@@ -14,7 +14,7 @@ from brewpi.importers.headless import ferments
 from brewpi.importers.heads import Head, head, simple
 from brewpi.importers.parts_of_day import HOURS
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.times import is_row_of_times, parse
+from brewpi.importers.times import is_row_of_times, parse, span_of_times
 from brewpi.importers.units import SCALES
 
 MOST_TOTALS = 8  # rows of sums below a table
@@ -24,7 +24,7 @@ _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([
 
 def upright(sheet: Sheet) -> Sheet | None:
     """A table whose rows are columns: a row of times, then a row a quantity or a tank; None if it is another."""
-    written = [sheet.heads, *sheet.rows] if sheet.heads else sheet.rows
+    written: Sequence[Sequence[str]] = _with_one_label([sheet.heads, *sheet.rows] if sheet.heads else sheet.rows)
     i = next((i for i, row in enumerate(written[:FIRST_ROWS]) if is_row_of_times(row)), None)
     if i is None or (sheet.heads and i and not _is_preamble(written[:i], written[i])):
         return None
@@ -45,6 +45,29 @@ def upright(sheet: Sheet) -> Sheet | None:
     above = " ".join([*(cell for upper in written[:i] for cell in upper if cell), *corner])
     facts = {**sheet.facts, **({"title": above} if above else {})}
     return replace(sheet, heads=(first, *heads[1:]), rows=body, facts=facts, line=1)
+
+
+def _with_one_label(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """Tank, quantity and unit, each in a column of its own before those of the moments, as one; a tank counts until the
+    next. A unit may stand behind them; targets and means go. As they are where anything else has numbers."""
+    found = ((i, span_of_times(row)) for i, row in enumerate(rows[:FIRST_ROWS]))
+    at, times = next(((i, times) for i, times in found if times is not None), (0, slice(1, None)))
+    others = [n for n in range(len(rows[at])) if not times.start <= n < times.stop] if rows and times.stop else []
+    kinds = {n: head(rows[at][n]) for n in others}
+    labels = [n for n in others if n < times.start and not kinds[n].says(known.TARGET)]
+    units = [n for n in others if kinds[n].says(known.UNIT_COLUMN)]
+    words = [n for n in labels if not (kinds[n].says(known.BATCH) or kinds[n].says(known.DEVICE))]
+    cells = [_cell(row, n) for row in rows[at + 1 :] for n in (*words, *units)]
+    if len(others) < 2 or np.isfinite(numbers(cells, strict=False)[0]).any():
+        return rows
+    out: list[Sequence[str]] = [*rows[:at], [rows[at][0], *rows[at][times]]]
+    last = ""
+    for row in rows[at + 1 :]:
+        last = _cell(row, 0) if _cell(row, 0).strip() or len(labels) < 2 else last
+        said = [last, *(_cell(row, n) for n in labels[1:] if n not in units)]
+        named = [cell for cell in (*said, *(f"({_cell(row, n)})" for n in units)) if not is_absent(cell.strip("()"))]
+        out.append([" ".join(named), *row[times]])
+    return out
 
 
 def _is_preamble(above: Sequence[Sequence[str]], row: Sequence[str]) -> bool:

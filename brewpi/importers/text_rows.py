@@ -18,6 +18,7 @@ HEADER_WITHIN = 60  # lines: so far down a header is looked for
 WIDEST_LINE = 1000  # characters: columns of longer lines do not stand under each other
 _DRAWN = str.maketrans("│┃║┆┇┊┋─━═┌┬┐├┼┤└┴┘╭╮╰╯╔╦╗╠╬╣╚╩╝╞╪╡╟╫╢┏┳┓┣╋┫┗┻┛", "|" * 7 + "---" + "+" * 37)
 
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _MARK = re.compile(r"\s*(?:[#%!;]+|//)\s*(.*)")
 
 Rows = list[list[str]]
@@ -117,9 +118,10 @@ def _cutting(sample: list[str]) -> Iterator[tuple[str, int]]:
 
 
 def _cuts_a_header(lines: list[str], separator: str, cells: int) -> bool:
-    """Whether a line without numbers has as many cells as those below it."""
+    """Whether a line without numbers has as many cells as those below it; one cut at decimal commas has numbers."""
+    named = [line for line in lines if separator != "," or "," in _DECIMAL_COMMA.sub("", line)]
     try:
-        return any(len(row) == cells and not has_numbers(row) for row in csv.reader(lines, delimiter=separator))
+        return any(len(row) == cells and not has_numbers(row) for row in csv.reader(named, delimiter=separator))
     except csv.Error:
         return False
 

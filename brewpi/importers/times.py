@@ -18,6 +18,7 @@ from brewpi.importers.sheet import LogError, is_absent
 from brewpi.records import Array
 
 LONGEST = 100  # characters: no time is longer
+MOST_LABELS = 4  # cells before or behind the times of a table on its side
 _HOURS_EACH = (24.0, 1.0, 1 / 60.0, 1 / 3600.0, 1.0, 1 / 60.0, 1 / 3600.0)  # days to seconds, then a clock
 _ELAPSED = re.compile(
     r"^[dt]?\s*\+?\s*(?:(\d+(?:[.,]\d+)?)\s*(?:d|days?|tage?|jours?|dias?|giorni|dagen|dni|dny)(?![a-z])\s*,?)?\s*"
@@ -142,8 +143,24 @@ def looks_like_times(column: Sequence[str]) -> bool:
     return times is not None and times.kind in ("moment", "date")
 
 
+def span_of_times(row: Sequence[str]) -> slice | None:
+    """Which cells of a row are times, where it says when, a column a moment, as in a table that is turned on its side:
+    behind "Date", or behind "Tank", "Quantity" and "Unit"; a mean or a remark may come after. None of another."""
+    first = next((i for i, cell in enumerate(row) if re.search(r"\d", cell)), 0)
+    end = next((i for i in range(len(row), 0, -1) if not row[i - 1].strip() or re.search(r"\d", row[i - 1])), 0)
+    beside = 1 <= first <= MOST_LABELS and len(row) - end <= MOST_LABELS and (first > 1 or end < len(row))
+    if beside and _are_times([" ".join(row[:first]), *row[first:end]]):
+        return slice(first, end)
+    return slice(1, len(row)) if _are_times(row) else None
+
+
 def is_row_of_times(row: Sequence[str]) -> bool:
     """Whether a row says when, a column a moment, as in a table that is turned on its side."""
+    return span_of_times(row) is not None
+
+
+def _are_times(row: Sequence[str]) -> bool:
+    """Of a label, which may be empty, and times."""
     cells = [cell for cell in row[1:] if not is_absent(cell)]
     if len(cells) < 3 or (row[0].strip() and not any(c.isalpha() for c in row[0])):
         return False
