@@ -45,4 +45,6 @@ def stem(h: Head) -> tuple[str, ...]:
     if "cm" in h.words or "m" in h.words:
         kept = [w for w in kept if w != "3"]
     at = ("20", "15", "60") if {"at", "c", "f"} & set(h.words) else ("20", "4") if "20/" in h.plain else ()
+    if h.is_temperature:
+        kept = [w for w in kept if w != "t" and not known.ACTUAL.fullmatch(w)]
     return tuple(word for word in kept if word not in at)

@@ -19,7 +19,7 @@ _COMPENSATED = re.compile(
 )
 _WORD = re.compile(r"[a-z]+|\d+")
 _LETTERS = str.maketrans(
-    {"ß": "ss", "ł": "l", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "º": "°", "˚": "°", "ᵒ": "°", "³": "3"}
+    {"ß": "ss", "ł": "l", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "º": "°", "ª": "°", "˚": "°", "ᵒ": "°", "³": "3"}
 )
 
 # In the order in which they are tried, on the head in small letters without accents.
@@ -111,15 +111,22 @@ class Head:
     @property
     def is_temperature(self) -> bool:
         """Of any temperature that is measured, the room's too."""
-        marked = "°" in self.plain or "deg" in self.plain or re.search(r"\w_[cf]$", self.plain) or self._ends_in_degrees
+        marked = re.search("°|deg|grad", self.plain) or re.search(r"\w_[cf]$", self.plain) or self._ends_in_degrees
         by_unit = self.temp_unit is not None and bool(marked) and not self.of_gravity
         beside = self.says(known.BEER) or self.says(known.NOT_BEER) or self.temp_unit  # T3_beer, T (C)
-        probe = ("t" in self.words and beside and not self.of_gravity) or self.plain in ("t°", "t °")
+        probe = ("t" in self.words and beside and not self.of_gravity) or self.plain in ("t°", "t °") or self._is_t_of
         is_labelled = probe or by_unit or self.says(known.TEMPERATURE)
         if "temps" in self.words and self.hours_per_unit:  # French for time
             return False
         controls = {"out", "sp"} & set(self.words) or {"unit", "units", "format"} & set(self.words)
         return is_labelled and not controls and not self.says(known.TARGET) and not self.is_unit_of
+
+    @property
+    def _is_t_of(self) -> bool:
+        """T of something: "T cuve", "T° réelle", "FV1 T", but not "Tank T1"."""
+        others = tuple(word for word in self.words if word != "t")
+        alone = re.search(r"(?<![a-z0-9])t ?°?(?![a-z0-9°])", self.plain)
+        return alone is not None and Head(self.text, self.plain, others).only(*_OF_A_TANK, known.ACTUAL)
 
     @property
     def _ends_in_degrees(self) -> bool:

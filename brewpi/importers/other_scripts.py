@@ -12,7 +12,7 @@ _WORDS = {
     "原始比重": "original gravity", "最終比重": "final gravity", "最终比重": "final gravity",
     "终点比重": "final gravity", "目標比重": "target gravity", "外気温": "ambient temp", "気温": "ambient temp",
     "气温": "ambient temp", "氣溫": "ambient temp", "室温": "room temp", "室溫": "room temp",
-    "庫内温度": "fridge temp", "水温": "water temp", "品温": "beer temp", "液温": "liquid temp",
+    "庫内温度": "fridge temp", "水温": "water temp", "品温": "beer temp", "酒温": "beer temp", "液温": "liquid temp",
     "麦汁温度": "wort temp", "发酵温度": "fermentation temp", "発酵温度": "fermentation temp", "温度": "temp",
     "溫度": "temp", "日時": "datetime", "日付": "date", "日期": "date", "年月日": "date", "測定日": "date",
     "計測日": "date", "時刻": "time", "時間": "time", "时间": "time", "比重": "gravity", "密度": "density",
@@ -25,7 +25,8 @@ _WORDS = {
     "초기비중": "original gravity", "종료비중": "final gravity", "최종비중": "final gravity",
     "목표비중": "target gravity", "실내온도": "room temp", "실온": "room temp", "실내": "room",
     "외부온도": "outside temp",
-    "냉장고": "fridge", "설정": "set", "목표": "target", "온도": "temp", "비중": "gravity", "당도": "gravity",
+    "냉장고": "fridge", "설정": "set", "목표": "target", "온도": "temp", "품온": "beer temp", "비중": "gravity",
+    "당도": "gravity",
     "날짜": "date", "일자": "date", "일시": "datetime", "시간": "time", "시각": "time", "맥주": "beer",
     "맥즙": "wort", "발효조": "fermenter", "배치": "batch",
     # Russian, Ukrainian and Bulgarian: beginnings of words

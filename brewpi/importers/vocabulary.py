@@ -26,7 +26,8 @@ GRAVITY = _any(
 )
 TEMPERATURE = _any(
     r"temp [a-z]*temp(?!late|o)(erat[a-z]*|c|f)? temps tmp .*teplota .*teploty celsius fahrenheit degc degf tic",
-    r"(beer|wort|fluid|hydrometer)c lampotila homerseklet sicakli[kg][a-z]*",
+    r"(beer|wort|fluid|hydrometer)c lampotila homerseklet sicakli[kg][a-z]* tepl tt tit rtd",
+    r"thermomet(er|re) termomet(r|er|ro|re|ru|rem) thermowell thermocouple",
 )
 MOMENT = _any(  # the moment of a reading, by date and time
     r"timestamp datetime timepoint time ts at zeitpunkt zeitstempel zeit horodatage moment created createdon",
@@ -54,6 +55,10 @@ TARGET = _any(
     r"erwartet[e]? attendu[e]? esperad[ao] atteso attesa estimated est est(d|imate) predicted prediction forecast",
     r"prognose theoretical ann annotation min max minimum maximum low high limit alarm threshold upper lower ideal",
     r"desired beerset fridgeset out",
+)
+ACTUAL = _any(  # of what is measured, beside its target
+    r"actual current ist measured gemessen mesuree? medid[ao] misurat[ao] gemeten mierzon[ay] zmeren[ay] real reale",
+    r"reelle? werkelijk pv sample probe muestra echantillon campione ferm",
 )
 NO_GRAVITY = _any(  # of a gravity that is not the one of this moment
     r"original og final fg tg terminal initial(e|es)? inicial iniziale start(ing|wert)? stammwurze anfangs.* beginn",
