@@ -17,6 +17,7 @@ from brewpi.records import Array
 TAIL_H = 12.0  # how long a hydrometer may lie about after racking
 FULL_RISE_SG, FALL_SG = 0.020, 0.012  # back to wort; had fermented at all
 RINSE_SG, RINSE_GAP_H = 0.006, 3.0  # a still beer that is so far above water does not fall to it at once
+EXACT_SG, LEAST_FILLED = 5e-5, 3  # so near to 1.000 no sensor stays, in so many readings
 PAUSE_H = 48.0  # a device that was silent for so long may lie in another beer
 FINISHED_SG = 1.016  # or was over already, when the series began
 
@@ -132,12 +133,25 @@ def _begin(hours: Array, sg: Array) -> tuple[int, list[str]]:
 def _end(hours: Array, sg: Array) -> tuple[int, list[str]]:
     """Up to the last reading in the beer: a step that no yeast makes, and nothing comes back."""
     n = len(sg)
+    if (i := _filled_before(hours, sg)) < n:
+        return i, [f"the last {n - i} readings are 1.000 to the last digit, after {sg[i - 1]:.3f}: no beer's, left out"]
     if n < 8 or float(np.median(np.diff(hours))) > 3.0:
         return n, []
     for i in _steps(hours, sg):
         count = f"the last {n - i} reading{'s' if n - i > 1 else ''}"
         return i, [f"{count} ({sg[i]:.3f} after {sg[i - 1]:.3f}) are no longer in the beer: left out"]
     return n, []
+
+
+def _filled_before(hours: Array, sg: Array) -> int:
+    """From which reading on a sheet holds only the 0 with which somebody filled it: water's gravity to the last digit,
+    to the end, and the fall to it is twice as fast as the one before, where a beer that ends grows slower."""
+    beer = np.flatnonzero(np.abs(sg - 1.0) > EXACT_SG)
+    i = int(beer[-1]) + 1 if len(beer) else 0
+    if i < 2 or len(sg) - i < LEAST_FILLED or sg[i - 1] - sg[i] < RINSE_SG:
+        return len(sg)
+    before, last = (float((sg[j - 1] - sg[j]) / max(hours[j] - hours[j - 1], 1e-3)) for j in (i - 1, i))
+    return i if last > 2.0 * before else len(sg)
 
 
 def _steps(hours: Array, sg: Array) -> Iterator[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,13 +58,14 @@ def pairs(sheet: Sheet) -> list[Pair]:
         best = _best(columns)
         temp = _temp_for(best, temps, groups)
         others = [c for c in filled if len(groups) == 1 and c is not best]
+        counted, zeros = _without_zeros(best, temp)
         some.append(
             Pair(
-                best,
+                counted,
                 temp,
                 _name(best, words) if len(groups) > 1 else "",
                 (
-                    *_remarks(best, others, temps), *told, *_of_nobody(temp, temps, groups), *unnamed,
+                    *_remarks(best, others, temps), *zeros, *told, *_of_nobody(temp, temps, groups), *unnamed,
                     *_unread(sheet, best), *_corrected(sheet, best),
                 ),
             )
@@ -152,6 +153,19 @@ def _temp_for(gravity: Column, temps: list[Column], groups: Groups) -> Column | 
         same = [t for t in usable if set(t.stem) == own] or [t for t in usable if set(t.stem) and set(t.stem) <= own]
         return min(same, key=lambda t: t.rank, default=None)
     return min(usable, key=lambda t: (2 * t.filled < max(u.filled for u in usable), t.rank, t.index), default=None)
+
+
+def _without_zeros(gravity: Column, temp: Column | None) -> tuple[Column, tuple[str, ...]]:
+    """Where 0 is water's gravity, rows of 0 below the temperature as well are no readings: a sheet was filled with them
+    before, or a device was off; and a remark."""
+    if temp is None or gravity.unit not in NEAR_WATER:
+        return gravity, ()
+    zero = (gravity.values == 0.0) & (temp.values == 0.0)
+    n = int(np.count_nonzero(zero))
+    if n == 0 or np.count_nonzero(temp.values[gravity.values != 0.0] == 0.0) > 0:
+        return gravity, ()
+    row = "1 row" if n == 1 else f"{n} rows"
+    return replace(gravity, values=np.where(zero, np.nan, gravity.values)), (f"{row} of zeros left out",)
 
 
 def _of_nobody(temp: Column | None, temps: list[Column], groups: Groups) -> tuple[str, ...]:

@@ -1,0 +1,56 @@
+"""Sheets whose rows of the days to come hold a 0 already, and devices that were off for a while."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from tests.importers.made_up import AT, HOURS, PLATO, SG, C, F, assert_is_the_batch, iso, logs_of, table
+
+END = [12 * i for i in range(10, 14)]  # by then the beer stands still
+TIMES = [iso(AT[0] + timedelta(hours=h)) for h in (*HOURS, *(h - 40 for h in END), *(h + 8 for h in END))]
+STILL = [1.0121, 1.0108, 1.0104, 1.0102]
+OE = [round(1000 * (sg - 1)) for sg in [*SG, *STILL]]
+
+
+def read(tmp_path, head, *columns):
+    (log,) = logs_of(tmp_path, table(head, TIMES, *columns, sep=";"))
+    return log
+
+
+@pytest.mark.parametrize("zero", ["0", "0.0"])
+@pytest.mark.parametrize("temps", [C, F])
+def test_rows_of_zeros_are_no_readings(tmp_path, zero, temps):
+    log = read(tmp_path, "Date;°Oe;Temp", [*OE, *[zero] * 4], [*temps, *temps[-4:], *[zero] * 4])
+    assert len(log.series.hours) == 14
+    assert log.series.sg[-1] == pytest.approx(STILL[-1], abs=0.0005)
+    assert "4 rows of zeros left out" in log.notes
+
+
+WATER = [("SG", [*SG, *STILL], "1.000"), ("°Oe", OE, "0"), ("Oechsle", OE, "0")]
+
+
+@pytest.mark.parametrize(("head", "gravity", "zero"), WATER)
+def test_water_to_the_last_row_without_a_temperature_is_no_beer(tmp_path, head, gravity, zero):
+    log = read(tmp_path, f"Date;{head}", [*gravity, *[zero] * 4])
+    assert len(log.series.hours) == 14
+    assert any("1.000 to the last digit" in note for note in log.notes)
+
+
+def test_a_device_that_was_off_is_missed_and_no_more(tmp_path):
+    plato, temps = [*PLATO[:4], 0, *PLATO[4:]], [*C[:4], 0, *C[4:]]
+    times = [iso(at) for at in [*AT[:4], AT[4] - timedelta(hours=2), *AT[4:]]]
+    (log,) = logs_of(tmp_path, table("Date;Plato;Temp", times, plato, temps, sep=";"))
+    assert_is_the_batch(log)
+
+
+def test_a_cider_that_comes_to_water_slowly_stays_there(tmp_path):
+    fall = [48, 46, 42, 37, 31, 25, 20, 15, 11, 8, 6, 4, 2, 1, 0, 0, 0, 0]
+    log = read(tmp_path, "Date;°Oe", fall)
+    assert len(log.series.hours) == 18
+
+
+def test_a_wine_that_falls_through_water_counts(tmp_path):
+    fall = [48, 46, 42, 37, 31, 26, 21, 17, 13, 10, 7, 0, -2, -3, -4, -4, -4, -4]
+    log = read(tmp_path, "Date;°Oe;Temp", fall, [*C, *C[2:]])
+    assert log.series.sg == pytest.approx(1.0 + np.array(fall) / 1000.0, abs=0.0002)
