@@ -58,12 +58,17 @@ _ABOUT = re.compile(
     r"^(?:[~≈]|ca\.?|circa|approx(?:\.|imately)?|c\.|about|around|roughly|etwa|ungefähr|env(?:\.|iron)?|aprox\.?|około)"
     r"\s*(?=[\d+-])", re.I
 )  # fmt: skip
-_RAISED = re.compile(r"(?<=\d)[·٫](?=\d)")  # 1·052, as the British write it; and the Arabic decimal sign
+# 1·052, as the British write it; the Arabic decimal sign; 19°5, as the French say 19.5 degrees.
+_RAISED = re.compile(r"(?<=\d)[·٫°º](?=\d)")
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875}
+_WITH_FRACTION = re.compile(  # 12½, 12 1/2
+    r"^(-?)(\d{1,3}(?=\D)|)(?:\s?([½¼¾⅓⅔⅛⅜⅝⅞])|(?<=\d)[\s-]([1-7])/([2-8])(?![\d.,/]))"
+)
 _IN_BRACKETS = re.compile(r"^\(\d[\d.,]*\)$")
 _CUT = re.compile(r"\d[.,][^\W\d_]|^\s*1[.,]\d\d[SsBbZz]\s*$")  # 1.O52 with the letter, and 1.04S
 _NO_END = re.compile(  # of a number: 1O48, 1;048, 1.047-1.049, 1.048 -> 1.044; but 1.048/12P is two units
     r"[\d:]|[;,]\d|-\d|[^\W\d]\d|/(?!\s?\d+(?:[.,]\d+)?\s?°?[A-Za-z])"
-    r"|\s*(?:-+>|→|=>|to|and|or|bis|und|oder|et|ou|y|[&,;+–])\s*\d", re.I
+    r"|\s*(?:-+>|→|=>|to|and|or|bis|und|oder|et|ou|y|[&,;+–-])\s*\d", re.I
 )  # fmt: skip
 _SECOND = re.compile(  # 12.9 °P / 1.052, 1.048/12P: the first counts
     r"\s*(?:[(|=;]|\s/|/(?=\d+[.,]\d|\d+\s?°?[A-Za-z]))\s*\d.*$", re.S
@@ -219,6 +224,9 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
 def _plain(text: str) -> str:
     """With a minus that Python knows; without "about"; (0.4) is how other ledgers write -0.4."""
     text = _ABOUT.sub("", re.sub("[−–—]", "-", _RAISED.sub(".", text.strip())))
+    if ("/" in text or not text.isascii()) and (found := _WITH_FRACTION.match(text)) is not None:
+        part = _FRACTIONS[found[3]] if found[3] else int(found[4]) / int(found[5])
+        return f"{found[1]}{int(found[2] or 0) + part:.4g}{text[found.end() :]}" if part < 1.0 else text
     return f"-{text[1:-1]}" if _IN_BRACKETS.match(text) else text
 
 
