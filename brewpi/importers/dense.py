@@ -25,6 +25,9 @@ _SIX = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}$")
 _SIX_ALONE = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})$")
 _FOUR = re.compile(r"^(?:[01]?\d|2[0-3])\.?[0-5]\d$")
+_HOURS_AND_MINUTES = re.compile(
+    r"^([01]?\d|2[0-3])(?:\s?[-–.:h]\s?|(?<=\d\d))([0-5]\d)\s?(?:['’′m]|min|hs?|hrs?|hours|uhr|z|lt)?\.?$"
+)
 _ORDERS = ((1, 2, 3), (3, 2, 1), (3, 1, 2))  # which group is year, month and day: Asia and programs, Europe, America
 LONGEST_H = 120 * 24.0  # a log without years that is longer is a column of something else
 # Days as MATLAB counts them, from the year 0: 719,529 on 1 January 1970; here those of 1957 to 2053.
@@ -54,8 +57,10 @@ def by_head(cells: Sequence[str], h: Head, times: Times | None) -> Times | None:
     """Numbers that are dates or times of day by their head: 240422, 22042024, 2024-113 (a day of the year) and 22.04
     below Date, 1648 and 16.48 below Time.
 
-    times: what the cells are without their head; the same if they are no mere numbers.
+    times: what the cells are without their head; the same if they are no mere numbers, nor hours of more than one day.
     """
+    if (times is None or times.kind == "elapsed") and (clock := _of_the_day(cells, h)) is not None:
+        return clock
     if times is not None and times.kind != "number":
         return times
     return _called(cells, h) or times
@@ -88,6 +93,20 @@ def _called(cells: Sequence[str], h: Head) -> Times | None:
         return None
     plain = [text.replace(".", "") for text in texts]
     return Times(np.array([int(t[:-2]) + int(t[-2:]) / 60.0 if t else np.nan for t in plain]), "clock")
+
+
+def _of_the_day(cells: Sequence[str], h: Head) -> Times | None:
+    """14-20, 14h20', 14.20h, 1420h and 1420 hrs below a head of times that go round the day; hours go on."""
+    texts = ["" if is_absent(cell) else cell.strip().lower() for cell in cells]
+    first = next(filter(None, texts), "")
+    if not h.says(known.MOMENT) or h.says(known.DATE) or _HOURS_AND_MINUTES.match(first) is None:
+        return None
+    found = [_HOURS_AND_MINUTES.match(text) for text in texts]
+    if not all(f for f, text in zip(found, texts, strict=True) if text):
+        return None
+    hours = np.array([np.nan if f is None else int(f[1]) + int(f[2]) / 60.0 for f in found])
+    steps = np.diff(hours[np.isfinite(hours)])
+    return Times(hours, "clock") if np.any(steps > 0.0) and np.any(steps < 0.0) else None
 
 
 def _of_the_year(texts: list[str]) -> Times | None:

@@ -18,6 +18,7 @@ from brewpi.records import Array
 
 SHORTEST_S = 180.0
 PLAIN = "hours,sg,temp_c"
+_LIKE_A_CLOCK = re.compile(r"\D{0,12}\d{1,2}[:.h]\d\d(?!\d)")
 _SINCE = re.compile(r"\b(from|since|after|post|seit|nach|depuis|desde|dopo|dalla?|sinds|na|od|po|apres|elapsed)\b")
 _ANCHOR = re.compile(rf"{_SINCE.pattern}|\b(in|into|ferm\w*)\b")
 _OF_BATCH = re.compile(rf"{_ANCHOR.pattern}|pitch\w*|start|begin|total|number|no|count")
@@ -174,12 +175,17 @@ def _none(sheet: Sheet, options: Sequence[Option]) -> LogError:
 
 def _check_clock(sheet: Sheet, options: Sequence[Option], rows: Array) -> None:
     """Raises LogError for a column called after the time of day that cannot be read, beside one with the date alone."""
-    understood = {o.column for o in options}
+    understood = {o.column for o in options if o.times.kind != "number"}
+    go_round = {o.column for o in options if o.column not in understood and _runs_back(o.times.hours[rows])}
     for i in range(len(sheet.heads)):
         h = sheet.head(i)
         cells = [cell for cell, counts in zip(sheet.cells(i), rows, strict=True) if counts and not is_absent(cell)]
-        times = sum(re.match(r"\D{0,12}\d{1,2}[:.h]\d\d\b", cell) is not None for cell in cells)
-        if i not in understood and h.says(known.MOMENT) and not h.says(known.OTHER_TIME) and 2 * times > len(cells) > 0:
+        times = sum(_LIKE_A_CLOCK.match(cell) is not None for cell in cells)
+        named = i not in understood and h.says(known.MOMENT) and not h.says(known.OTHER_TIME)
+        of_day = i in go_round and h.only(known.MOMENT) and h.plain not in ("x", "at")  # such as minutes since midnight
+        if named and of_day:
+            raise LogError(f'times of day such as "{cells[0][:30]}" cannot be read; write 14:20.')
+        if named and 2 * times > len(cells) > 0:
             raise unreadable(cells)
 
 

@@ -1,0 +1,35 @@
+"""Times of day in a column of their own that look like dates, spans or numbers."""
+
+import pytest
+
+from tests.importers.made_up import AT, C, assert_is_the_batch, logs_of, refusal_of, sg4, table
+
+DATES = [f"{at:%d/%m/%Y}" for at in AT]
+WAYS = ["%H-%M", "%H – %M", "%Hh%M'", "%Hh%Mm", "%H.%Mh", "%H%Mh", "%H%M hrs", "%H%M hrs.", "%H%MZ", "%H%M LT"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_is_the_same_batch(tmp_path, way):
+    times = [at.strftime(way) for at in AT]
+    (log,) = logs_of(tmp_path, table("Date;Time;SG;Temp", DATES, times, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("way", ["{}h", "{} hrs", "{:04d} h"])
+def test_hours_that_go_on_are_a_span(tmp_path, way):
+    hours = [way.format(8 * i) for i in range(10)]
+    (log,) = logs_of(tmp_path, table("Time;SG;Temp", hours, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+def test_minutes_since_midnight_are_not_passed_over(tmp_path):
+    minutes = [at.hour * 60 + at.minute for at in AT]
+    said = refusal_of(tmp_path, table("Date;Time;SG;Temp", DATES, minutes, sg4(), C, sep=";"))
+    assert 'times of day such as "1008" cannot be read; write 14:20.' in said
+
+
+def test_another_number_beside_a_date_says_nothing_of_the_time(tmp_path):
+    days = [at.replace(hour=0, minute=0) for at in AT[::3]]
+    readings = [f"{day:%Y-%m-%d}" for day in days]
+    (log,) = logs_of(tmp_path, table("Date;x;SG;Temp", readings, [412, 40, 388, 77], sg4()[::3], C[::3], sep=";"))
+    assert log.series.hours == pytest.approx([0, 24, 48, 72])
