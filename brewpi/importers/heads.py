@@ -17,6 +17,7 @@ _COMPENSATED = re.compile(
     r"\b(?:temp|temperatur(?:e|a)?)[\s._-]*(?:corrected|compensated|adjusted|corr|comp|adj|korrigiert|kompensiert"
     r"|bereinigt|corrig\w*|compens\w*|correg\w*|corrett\w*)\b"
 )
+_AT_ITS_TEMPERATURE = re.compile(r"(?:\b(?:at|bei|a)\b|@)\s*(?:[a-z]+\s+){0,2}temp[a-z]*\b")  # SG at sample temp
 _WORD = re.compile(r"[a-z]+|\d+")
 _LETTERS = str.maketrans(
     {"ß": "ss", "ł": "l", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "º": "°", "ª": "°", "˚": "°", "ᵒ": "°", "³": "3"}
@@ -102,7 +103,8 @@ class Head:
     @property
     def is_og(self) -> bool:
         """Of an original gravity as somebody declared it."""
-        extract = "oe" in self.words and (self.plain == "oe" or self.gravity_unit == "plato")  # not °Oechsle
+        of_weight = self.plain == "oe" or self.gravity_unit == "plato" or re.match(r"oe\W*%", self.plain)
+        extract = "oe" in self.words and of_weight  # not °Oechsle
         names = {"og", "stammwurze"} & set(self.words) or extract
         first = re.search(r"\borigin|\binitial|\binicial|\biniziale|\bpocatecn|\bpoczatkow|\bstart", self.plain)
         derived = {"fg", "unit", "units", "confirmed", "time", "date", "points"} & set(self.words)
@@ -183,9 +185,12 @@ def head(text: str) -> Head:
     text = _LABELS.sub(lambda found: " ".join(["", *_LABEL.findall(found[0])]), text).strip()[:LONGEST]
     plain = other_scripts.translated(simple(text))
     words = tuple(_WORD.findall(other_scripts.translated(simple(_CAMEL.sub(" ", text)))))
-    if any(known.GRAVITY.fullmatch(word) for word in words) and (found := _COMPENSATED.search(plain)) is not None:
-        plain = plain.replace(found[0], "corrected")  # of a gravity, and no temperature
-        words = tuple(_WORD.findall(plain))
+    if any(known.GRAVITY.fullmatch(word) for word in words):  # and no temperature
+        for pattern in (_COMPENSATED, _AT_ITS_TEMPERATURE):
+            if (found := pattern.search(plain)) is not None:
+                is_put_right = pattern is _COMPENSATED or re.search("ref|standard|cal", found[0])
+                plain = plain.replace(found[0], "corrected" if is_put_right else "uncorrected")
+                words = tuple(_WORD.findall(plain))
     return Head(text, plain, words)
 
 

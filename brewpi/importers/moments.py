@@ -72,7 +72,7 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
     return chosen
 
 
-def _choices(sheet: Sheet, options: Sequence[Option]) -> tuple[list[When], list[int]]:
+def _choices(sheet: Sheet, options: Sequence[Option]) -> tuple[list[When], list[float]]:
     """Each column, and each date or number of the day with a time of day; and their ranks."""
     dates = [o for o in options if o.times.kind == "date"]
     of_day = [o for o in options if o.times.kind == "clock"]
@@ -119,7 +119,7 @@ def _joined(date: Option, clock: Option, sheet: Sheet) -> When:
     return When(hours, True, True, (date.head.text, clock.head.text))
 
 
-def _order(choice: When, rank: int, distinct: int, most: int, rows: Array) -> tuple[float, ...]:
+def _order(choice: When, rank: float, distinct: int, most: int, rows: Array) -> tuple[float, ...]:
     """The reading's own time first, then what tells most readings apart, then hours from pitching; of equals the first.
 
     distinct: how many moments it tells apart; most: how many any does.

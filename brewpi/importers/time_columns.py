@@ -25,7 +25,7 @@ class Option:
     column: int
     head: Head
     times: Times
-    rank: int  # 0 the reading's time, 1 perhaps, 2 another time
+    rank: float  # 0 the reading's time, 1 perhaps, a half more when it was written down, 2 another time
 
     @property
     def distinct(self) -> int:
@@ -103,4 +103,5 @@ def _option(i: int, h: Head, times: Times) -> Option | None:
     other = h.says(known.OTHER_TIME) and times.kind != "elapsed"
     if "changed" in h.words and "last" in h.words:  # Home Assistant's moment of a new state
         other = False
-    return Option(i, h, times, 2 if other else 0 if h.says(known.MOMENT) or spans.is_span(h) else 1)
+    later = 0.5 * (h.says(known.RECORDED) and not h.says(known.SAMPLED))
+    return Option(i, h, times, 2 if other else later + (not (h.says(known.MOMENT) or spans.is_span(h))))

@@ -35,8 +35,20 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"epoch unix momento instant changed jour dzien orario erstellt gemessen aufgezeichnet mesure heure hora ora",
     r"messung(en)? um mereni pomiar pomiaru medicion misura misurazione rilevazione meting releve",
     r"tidspunkt tidpunkt tid klockslag klokkeslaet paivamaara paivays aika kellonaika idopont ido",
+    r"taken collected prob(e|en)?(nahme|datum|zeit).* entnahme.* preleve prelevement muestreo prelievo campionamento",
+    r"monstername pobrania odberu?",
     r"julian jd mjd julianday datenum klo kello kl pvm saat tarih",
     r"uhrzeit godzina x temps timecode fechahora createdat recordedat measuredat loggedat sampledate readingtime",
+)
+SAMPLED = _any(  # of a moment, that it is the reading's own
+    r"samples? sampled sampling taken collected collection drawn measured read readings? gemessen messung mesure",
+    r"prob(e|en)?(nahme|datum|zeit).* entnahme.* preleve prelevement muestra muestreo prelievo campionamento",
+    r"monstername pobrania odberu?",
+)
+RECORDED = _any(  # that it is when somebody wrote the reading down, often a day later
+    r"created(on|at)? logged(at)? recorded(at)? entered entry input inserted posted submitted saved received results?",
+    r"analy(sis|se[ds]?|zed|sed)(at|on)? analyse(datum|zeit) erfasst erfassung.* eingabe.* eingang.* saisie?",
+    r"registrad[ao] registrat[ao] registered zapisano",
 )
 DATE = _any(r"dates? datum data dato fecha day tag jour dia giorno dag dzien den")  # of a moment, the day
 ELAPSED = _any(  # time since something, in the unit that it names
@@ -67,7 +79,7 @@ NO_GRAVITY = _any(  # of a gravity that is not the one of this moment
     r"sd stdev error err offset adf rdf attenuation vergarungsgrad abv abw alcohol alkohol alcool velocidad",
     r"geschwindigkeit drop di df unit units wirklicher wirkliche reel reale real(er)? yeast hefe count per day pro",
     r"id name status link comment note notes smoothing variance confidence quality correction factor wcf coefficient",
-    r"coefficients formula polynomial",
+    r"coefficients formula polynomial yesterdays? gestern vortag vorher veille hier ayer ieri wirkl",
 )
 SUMMARY = _any(  # of a row: what is worked out from all others
     r"totals? sum average avg means? median min minimum max maximum count std stdev range overall",
@@ -153,7 +165,8 @@ NOT_BEER = _any(
     r"aux cpu board heater heat sink wall air luft.* kettle mash cellar keller.* cave bodega headspace camera frigo",
     r"refrigerador nevera koelkast lucht salle piece stanza habitacion sala teploty? correction calibration velocity",
     r"offset unit units format humidity dew glycole glicol glicole wasser water eau agua acqua pitch max min rate",
-    r"change batt.* bottom top",
+    r"change batt.* bottom top supply return inlet outlet vorlauf rucklauf depart retour mandata ritorno hlt mlt bk",
+    r"boil reference ref referenz diff difference differenz delta previous prev yesterdays? gestern vortag vorher std",
 )
 FILLER = _any(  # words of a head that tell no device from another
     r"sensor sensors reading readings value values current measured actual apparent scheinbar scheinbarer",
@@ -161,7 +174,7 @@ FILLER = _any(  # words of a head that tell no device from another
     r"m bx p oe c f w mas gew sg s be point points gp pts fg spezifisches spezifische peso gewicht weight must",
     r"mosto moszcz wort wurze mout beer bier biere birra cerveza piwo pivo wine wein vin vino wijn mead cider",
     r"medio apparente aparente schijnbaar pozorny zdanlivy result results lab labor manual hand hydrometer",
-    r"refractometer tilt calc calculated to",
+    r"refractometer tilt calc calculated to scheinb todays? heute now",
 )
 HYDROMETER = _any(
     r"tilt .*spindle .*spindel pill hydrometer gravity spindel float rapt gravitymon",
