@@ -19,6 +19,7 @@ from brewpi.importers import (
     parts_of_day,
     quality,
     reshape,
+    two_in_a_cell,
 )
 from brewpi.importers.columns import Pair, density_remark, pairs
 from brewpi.importers.heads import head
@@ -61,7 +62,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     sheet = reshape.without_totals(sheet)
     sheet = reshape.measured_only(reshape.by_time_of_day(parts_of_day.with_halves(json_cells.opened(sheet))))
     sheet = long_form.widened(quality.good_only(sheet))
-    sheet = hand_typed.put_right(sheet)
+    sheet = hand_typed.put_right(two_in_a_cell.parted(sheet))
     found = pairs(sheet)
     if not found:
         sheet = marked_cells.named(sheet)

@@ -1,0 +1,40 @@
+"""Columns with two quantities or two units in every cell."""
+
+import numpy as np
+import pytest
+
+from tests.importers.made_up import ISO, PLATO, SG, C, F, assert_is_the_batch, logs_of, sg4, table
+
+
+def both(way, *columns):
+    return [way.format(*pair) for pair in zip(*columns, strict=True)]
+
+
+WAYS = {
+    "gravity_and_plato": table("Date;SG/°P;Temp", ISO, both("{}/{}", sg4(), PLATO), C, sep=";"),
+    "two_units_of_temperature": table("Date;SG;Temp (°C/°F)", ISO, sg4(), both("{}/{}", C, F), sep=";"),
+    "gravity_and_temperature": table("Date;SG / Temp;pH", ISO, both("{} / {} °C", sg4(), C), [4.5] * 10, sep=";"),
+    "with_their_units": table("Date;Temp/Plato", ISO, both("{}F | {}P", F, PLATO), sep=";"),
+    "days_and_the_hours_beyond": table(
+        "Days,Hours,SG,Temp", *zip(*(divmod(8 * i, 24) for i in range(10)), strict=True), sg4(), C
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_is_the_batch(tmp_path, way):
+    (log,) = logs_of(tmp_path, WAYS[way])
+    assert_is_the_batch(log)
+
+
+def test_an_empty_cell_costs_no_other(tmp_path):
+    cells = both("{}/{}", sg4(), C)
+    cells[3] = "-"
+    (log,) = logs_of(tmp_path, table("Date;SG/Temp", ISO, cells, sep=";"))
+    assert log.series.sg == pytest.approx(np.delete(SG, 3))
+    assert log.series.temp_c == pytest.approx(np.delete(C, 3))
+
+
+def test_a_unit_with_a_stroke_is_one(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date;Density g/cm3;Temp", ISO, [f"{sg * 0.99823:.5f}" for sg in SG], C, sep=";"))
+    assert_is_the_batch(log)
