@@ -152,7 +152,7 @@ def in_words(texts: list[str]) -> Times | None:
         found = _IN_WORDS.match(_without_weekday(without_accents(text)))
         if found is None or not (found[1] or found[3]):
             return None
-        month = _month(found[2].lower())
+        month = month_of(found[2].lower())
         last = _LAST_YEAR.search(found[9] or "") if found[5] else None  # Mon Apr 22 16:48:00 CEST 2024
         written = found[4] or (found[3] if found[1] else None) or (last and last[1])  # 22-Apr-24
         year = int(written.strip("'")) if written else 2000
@@ -174,11 +174,12 @@ def _without_weekday(text: str) -> str:
     word = first.strip(".,")
     if not rest or not word.isalpha():
         return text
-    another = any(_month(other) for other in re.findall(r"[a-z]{3,}", rest.lower()))  # mardi 11 mars
-    return rest if another or _month(word.lower()) is None else text
+    another = any(month_of(other) for other in re.findall(r"[a-z]{3,}", rest.lower()))  # mardi 11 mars
+    return rest if another or month_of(word.lower()) is None else text
 
 
-def _month(word: str) -> int | None:
+def month_of(word: str) -> int | None:
+    """Of a month's name in any of these languages, in small letters without accents, or its beginning."""
     for size in range(len(word), 2, -1):
         if word[:size] in _MONTH_OF:
             return _MONTH_OF[word[:size]]

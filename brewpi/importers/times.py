@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from brewpi.importers.date_forms import usual
 from brewpi.importers.dates import AT, CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
 from brewpi.importers.dense import LONGEST_DAYS, compact, matlab, six_and_clock
 from brewpi.importers.heads import head, simple
@@ -188,7 +189,7 @@ def _plain(text: str) -> str:
     text = text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text  # Org
     for half, pattern in _HALVES:
         text = pattern.sub(half, text)
-    return _with_minutes(_HALF_FIRST.sub(r"\2 \1m", text))
+    return _with_minutes(usual(_HALF_FIRST.sub(r"\2 \1m", text)))
 
 
 def _with_minutes(text: str) -> str:

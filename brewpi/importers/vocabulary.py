@@ -221,11 +221,15 @@ UNIT_COLUMN = _any(
     r"units? uom einheit unite unidad unita eenheid jednostka jednotka format",
 )
 
-MONTHS = (  # by three letters and more, as far as they tell them apart
-    ("jan", "janv", "ene", "gen", "sty", "led"), ("feb", "fev", "fevr", "lut", "uno"),
-    ("mar", "mrz", "maerz", "mars", "maa", "mrt", "bre"), ("apr", "avr", "abr", "kwi", "dub"),
-    ("may", "mai", "mag", "mei", "maj", "kve"), ("jun", "juin", "giu", "cze", "cerven", "cer"),
-    ("jul", "juil", "lug", "lip", "cervenec"), ("aug", "aout", "ago", "sie", "srp"),
-    ("sep", "sept", "set", "wrz", "zar"), ("oct", "okt", "out", "ott", "paz", "rij"),
-    ("nov", "lis"), ("dec", "dez", "dic", "gru", "pro"),
+MONTHS = (  # by three letters and more, as far as they tell them apart; Finnish, Turkish and Hungarian too
+    ("jan", "janv", "ene", "gen", "sty", "led", "tammik", "ocak"),
+    ("feb", "fev", "fevr", "lut", "uno", "helmik", "subat"),
+    ("mar", "mrz", "maerz", "mars", "maa", "mrt", "bre"), ("apr", "avr", "abr", "kwi", "dub", "huhtik", "nisan"),
+    ("may", "mai", "mag", "mei", "maj", "kve", "toukok"),
+    ("jun", "juin", "giu", "cze", "cerven", "cer", "kesak", "haziran"),
+    ("jul", "juil", "lug", "lip", "cervenec", "heinak", "temmuz"),
+    ("aug", "aout", "ago", "sie", "srp", "elok", "agustos"),
+    ("sep", "sept", "set", "wrz", "zar", "szept", "syysk", "eylul"),
+    ("oct", "okt", "out", "ott", "paz", "rij", "lokak", "ekim"), ("nov", "lis", "marrask", "kasim"),
+    ("dec", "dez", "dic", "gru", "pro", "jouluk", "aralik"),
 )  # fmt: skip
