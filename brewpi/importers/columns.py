@@ -23,7 +23,7 @@ _UNITS_FIRST = (
     "kmw", "refractometer",
 )  # fmt: skip
 LEAST_DENSITY_G_L = 900.0
-_DENSITY = re.compile("density|dichte|dichtheid")  # in French and Spanish it is the word for SG
+_DENSITY = re.compile("density|dichte|dichtheid|rho")  # in French and Spanish it is the word for SG
 FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
 
 

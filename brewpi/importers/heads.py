@@ -17,6 +17,7 @@ _COMPENSATED = re.compile(
     r"\b(?:temp|temperatur(?:e|a)?)[\s._-]*(?:corrected|compensated|adjusted|corr|comp|adj|korrigiert|kompensiert"
     r"|bereinigt|corrig\w*|compens\w*|correg\w*|corrett\w*)\b"
 )
+_SP_GR = re.compile(r"\bsp[. ]{1,2}gr\b\.?", re.I)
 _AT_ITS_TEMPERATURE = re.compile(r"(?:\b(?:at|bei|a)\b|@)\s*(?:[a-z]+\s+){0,2}temp[a-z]*\b")  # SG at sample temp
 _WORD = re.compile(r"[a-z]+|\d+")
 _LETTERS = str.maketrans(
@@ -30,6 +31,7 @@ GRAVITY_UNITS = (
     (r"oechsle|\bochsle|°\s*oe?(?![a-z])|deg ?oe\b", "oechsle"),
     (r"\bkmw\b|klosterneuburg|\bbabo\b", "kmw"),
     (r"baume|°\s*be(?![a-z])|^be$", "baume"),
+    (r"\bgrav(?:ity)?[ _-]p\b", "plato"),
     (r"plato|°\s*p(?![a-z])|deg ?p\b|[([]\s*p\s*[)\]]|balling|\bblg\b|°\s*bl?g|% ?(w/w|m/m|mas|gew)|g[gew]%", "plato"),
     (r"stupnovitost|\bgew\.?-?%|\bmas\.?-?%|g/100 ?g", "plato"),
     (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
@@ -165,7 +167,7 @@ class Head:
     @property
     def is_extract(self) -> bool:
         """Of extract, which is some weight in another, where a gravity is a density."""
-        return any(re.search(r"extra[ck]t|ekstrakt|extrait|estratto", word) for word in self.words)
+        return any(re.search(r"extra[ck]t|^extr$|ekstrakt|extrait|estratto", word) for word in self.words)
 
     @property
     def of_gravity(self) -> bool:
@@ -183,6 +185,7 @@ class Head:
 def head(text: str) -> Head:
     """The head of a column as it is written, understood."""
     text = _LABELS.sub(lambda found: " ".join(["", *_LABEL.findall(found[0])]), text).strip()[:LONGEST]
+    text = _SP_GR.sub("specific gravity", text)
     plain = other_scripts.translated(simple(text))
     words = tuple(_WORD.findall(other_scripts.translated(simple(_CAMEL.sub(" ", text)))))
     if any(known.GRAVITY.fullmatch(word) for word in words):  # and no temperature

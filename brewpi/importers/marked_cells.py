@@ -8,8 +8,8 @@ import numpy as np
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.unit_columns import as_word, common
-from brewpi.importers.units import SCALES, TEMPERATURE_WORDS, WORDS
+from brewpi.importers.unit_columns import as_word, common, is_plain_sg
+from brewpi.importers.units import NEAR_WATER, SCALES, TEMPERATURE_WORDS, WORDS
 
 # "12 g" is also hops, "4 g/l" carbon dioxide, "7 points" a judge's
 OF_MUCH_ELSE = {"g", "g/l", "g/dl", "g/100ml", "g/100 ml", "% w/v", "% w/w", "pts", "points"}
@@ -52,6 +52,8 @@ def _columns(sheet: Sheet) -> tuple[list[int], list[int]]:
         if len(set(cells)) < 2 or (sheet.heads and (sheet.head(i).is_og or sheet.head(i).says(known.TARGET))):
             continue
         units = [as_word(unit) for unit in numbers(cells, strict=False)[1]]
+        if any(unit in WORDS and WORDS[unit] in NEAR_WATER and unit not in OF_MUCH_ELSE for unit in units):
+            units = [unit or ("sg" if is_plain_sg(cell) else "") for unit, cell in zip(units, cells, strict=True)]
         of_gravity = sum(unit in WORDS and unit not in OF_MUCH_ELSE for unit in units) / len(cells)
         of_temp = sum(unit in TEMPERATURE_WORDS for unit in units) / len(cells)
         if of_gravity + of_temp < NEARLY_ALL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.units import SCALES, TEMPERATURE_WORDS, WORDS
+from brewpi.importers.units import NEAR_WATER, SCALES, TEMPERATURE_WORDS, WORDS
 from brewpi.records import Array
 
 
@@ -35,8 +36,12 @@ def _unit_columns(sheet: Sheet, about: Sequence[str]) -> list[int]:
 
 def gravity_by_row(sheet: Sheet, i: int, values: Array, units: list[str]) -> Array | None:
     """Gravities in SG where several units stand in one column, each row with its own; else None."""
+    stated = sheet.head(i).gravity_unit
     for labels in (units, *(sheet.cells(j) for j in _unit_columns(sheet, ("gravity", "grav", "sg", "density")))):
         marks = [WORDS.get(label.strip().lower()) for label in labels]
+        in_degrees = any(mark in NEAR_WATER for mark in marks) or (stated in NEAR_WATER and any(marks))
+        if labels is units and in_degrees and stated != "refractometer":  # which is corrected as a whole
+            marks = [mark or _unit_of(cell, stated) for mark, cell in zip(marks, sheet.cells(i), strict=True)]
         kinds = set(marks) - {None}
         if len(kinds) > 1 and 2 * sum(mark is not None for mark in marks) > len(marks):
             out = np.full(len(values), np.nan)
@@ -46,6 +51,16 @@ def gravity_by_row(sheet: Sheet, i: int, values: Array, units: list[str]) -> Arr
                 out[mine] = SCALES[str(unit)].to_sg(values[mine] / divisor)
             return out
     return None
+
+
+def _unit_of(cell: str, stated: str | None) -> str | None:
+    """Of a cell without one, beside others that name theirs: the head's, else SG where it is written like one."""
+    return stated if stated is not None and not is_absent(cell) else "sg" if is_plain_sg(cell) else None
+
+
+def is_plain_sg(cell: str) -> bool:
+    """Whether a number without a unit is written as only SG is: 1.048, where °P have a decimal or two."""
+    return re.fullmatch(r"\s*(?:1[.,][01]|0[.,]9[89])\d{2,3}\s*", cell) is not None
 
 
 def temperature_by_row(sheet: Sheet, i: int, units: list[str]) -> Array | None:
