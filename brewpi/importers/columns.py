@@ -226,10 +226,13 @@ def _remarks(best: Column, others: list[Column], temps: list[Column]) -> tuple[s
 
 
 def density_remark(column: Column) -> tuple[str, ...]:
-    """What is assumed of a density about 1 without a unit that has four decimals, as a density meter shows g/cm³."""
+    """What is assumed of a density without a unit that is finer than SG is read, as a density meter shows g/cm³ or
+    kg/m³."""
     finite = column.values[np.isfinite(column.values)]
-    near = np.all((finite > 0.9) & (finite < 1.25))
-    fine = np.any(np.abs(finite * 1000.0 - np.round(finite * 1000.0)) > 0.01)
+    unit, thousand = ("g/l", 1.0) if np.all(finite > LEAST_DENSITY_G_L) else ("g/cm3", 1000.0)
+    near = np.all((finite * thousand > LEAST_DENSITY_G_L) & (finite * thousand < 1250.0))
+    fine = np.any(np.abs(finite * thousand - np.round(finite * thousand)) > 0.01)
     if column.unit is not None or not (column.head.says(_DENSITY) and near and fine):
         return ()
-    return (f'"{column.head.text}" taken as SG; if it is in g/cm³, 1.8 points are missing: say --unit g/cm3',)
+    shown = {"g/l": "kg/m³", "g/cm3": "g/cm³"}[unit]
+    return (f'"{column.head.text}" taken as SG; if it is in {shown}, 1.8 points are missing: say --unit {unit}',)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from brewpi.importers import day_headings, printed, rejoined
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
-from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent
+from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent, is_number
 from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers, rows_of, without_short
-from brewpi.importers.times import is_row_of_times
+from brewpi.importers.times import is_row_of_times, parse
 
 LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every second line is read
 WIDEST = 500  # columns
@@ -23,6 +24,7 @@ _AS_TEXT = re.compile(r'^="(.*)"$', re.S)  # ="1.052", which keeps a spreadsheet
 _EMPHASIS = re.compile(r"^(\*{1,3}|`|''')([^*`']+)\1$")
 _PLACED = re.compile(r"^(?:[_<>=]{1,2}\.\s+|<(?:style|bgcolor|align|width|rowspan|colspan)\b[^>]*>\s*)")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
+LEAST_IN_SECTION = 3  # rows, its name among them
 LEAST_CELLS = 4  # above the last, to see how they are written
 _BEGIN = re.compile(r"\A(?:[ \t]*(?:\r\n?|\n))+|\A\s+\Z")  # blanks before the first head say where it stands
 _GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
@@ -182,6 +184,7 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
         heads = [f"{name} ({unit})" if unit else name for name, unit in zip(heads, units, strict=True)]
         body = body[1:]
     body = rejoined.notes(heads, rejoined.dates(heads, body))
+    heads, body = _with_sections(heads, body)
     _check_width(heads, body)
     heads = _with_titles(heads, rows[first - 1] if first else [])
     return Sheet(
@@ -192,6 +195,21 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
         start + 2,
         _left_out(rows[start], rows[start + 1 : end]),
     )
+
+
+def _with_sections(heads: list[str], body: Rows) -> tuple[list[str], Rows]:
+    """A name in a row of its own above the readings of each tank or beer, in a column; remarks in a row are none."""
+    named = [i for i, row in enumerate(body) if row[0] and sum(map(bool, row)) == 1 and not is_number(row[0])]
+    apart = [b - a for a, b in pairwise([*named, len(body)])]
+    others = any(head(name).says(known.BATCH) or head(name).says(known.DEVICE) for name in heads)
+    if len(named) < 2 or named[0] != 0 or min(apart) < LEAST_IN_SECTION or others or len(set(heads)) < 2:
+        return heads, body
+    names = [body[i][0] for i in named]
+    if len(set(names)) < len(names) or parse(names) is not None:
+        return heads, body
+    ends = pairwise([*named, len(body)])
+    rows = [[name, *row] for name, (i, end) in zip(names, ends, strict=True) for row in body[i + 1 : end]]
+    return ["batch", *heads], rows
 
 
 def _heads(rows: Rows, start: int) -> tuple[int, int, list[str]]:
