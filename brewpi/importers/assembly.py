@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import cleaning, clock_changes, continued, degrees, long_form, slips, swapped, units
+from brewpi.importers import (
+    cleaning,
+    clock_changes,
+    continued,
+    degrees,
+    long_form,
+    slips,
+    swapped,
+    temperatures_apart,
+    units,
+)
 from brewpi.importers import vocabulary as known
 from brewpi.importers.answers import Answers, form, with_given_heads
 from brewpi.importers.heads import head
@@ -65,7 +75,7 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     found: list[tuple[Sheet, Batch]] = []
     errors: list[tuple[str, LogError]] = []
     read: list[tuple[Sheet, Readings, str]] = []
-    sheets = long_form.gathered(sheets)
+    sheets = temperatures_apart.beside(long_form.gathered(sheets))
     measured = [sheet for sheet in sheets if not head(sheet.title).only(known.FORESEEN)]
     for sheet in measured or sheets:
         given = answers.of(sheet)

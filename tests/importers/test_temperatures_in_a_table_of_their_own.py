@@ -1,0 +1,55 @@
+"""Workbooks and texts with gravities in one table and temperatures in another."""
+
+import io
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from openpyxl import Workbook
+
+from tests.importers.made_up import AT, ISO, SG, C, F, assert_is_the_batch, logs_of, sg4, table
+
+
+def workbook(**tables):
+    book, data = Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for title, rows in tables.items():
+        sheet = book.create_sheet(title.replace("_", " "))
+        for row in rows:
+            sheet.append(row)
+    book.save(data)
+    return data.getvalue()
+
+
+def of(name, values, late_min=0):
+    at = [moment + timedelta(minutes=late_min) for moment in AT]
+    return [["Date", name], *zip(at, values, strict=True)]
+
+
+@pytest.mark.parametrize("titles", [("Gravity", "Temperature"), ("FV1 Gravity", "FV1 Temp"), ("Sheet1", "Sheet2")])
+@pytest.mark.parametrize("late_min", [0, 25])
+def test_each_gravity_has_the_nearest(tmp_path, titles, late_min):
+    sheets = {titles[0]: of("SG", SG), titles[1]: of("Temp (°F)", F, late_min)}
+    (log,) = logs_of(tmp_path, workbook(**sheets, Info=[["Beer", "IPA"], ["Pitched", AT[0]]]))
+    assert_is_the_batch(log)
+    assert f'temperatures from "{titles[1]}"' in log.notes
+
+
+def test_tables_below_each_other(tmp_path):
+    text = table("Date,SG", ISO, sg4()) + "\n" + table("Date,Temp (°C)", reversed(ISO), reversed(C))
+    (log,) = logs_of(tmp_path, text)
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"FV1_Gravity": of("SG", SG), "FV2_Temp": of("Temp (°C)", C)},
+        {"Gravity": of("SG", SG), "Room": of("Room temp (°C)", C)},
+        {"Gravity": of("SG", SG), "Planned": of("Temp (°C)", C)},
+        {"Gravity": of("SG", SG), "Temp": of("Temp (°C)", C, 60 * 24 * 30)},
+    ],
+)
+def test_those_of_something_else_do_not_count(tmp_path, sheets):
+    (log,) = logs_of(tmp_path, workbook(**sheets))
+    assert np.isnan(log.series.temp_c).all()
