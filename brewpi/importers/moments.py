@@ -88,19 +88,23 @@ def _choices(sheet: Sheet, options: Sequence[Option]) -> tuple[list[When], list[
             hours = clocks.joined(days.times.hours, sheet.cells(days.column), clock.times.hours)
             choices.append(When(hours, False, True, named))
             ranks.append(days.rank)
-        for rest in [o for o in options if _is_rest_of_a_day(o, days)][:1]:
+        for rest in [o for o in options if _is_rest(o, days)][:1]:
             choices.append(When(days.times.hours + rest.times.hours, False, True, (days.head.text, rest.head.text)))
             ranks.append(days.rank)
     return choices, ranks
 
 
-def _is_rest_of_a_day(o: Option, days: Option) -> bool:
-    """Hours beyond whole days, as "Days" 2 and "Hours" 4 are of 52: they fall only where the day goes on."""
-    hours = o.times.hours
-    if o.times.kind != "elapsed" or o.head.hours_per_unit != 1.0 or not np.all((hours >= 0.0) & (hours < 24.0)):
+def _is_rest(o: Option, whole: Option) -> bool:
+    """Hours beyond whole days, as "Days" 2 and "Hours" 4 are of 52, or days beyond whole weeks: they fall only where
+    the day, or week, goes on."""
+    hours, per = o.times.hours, whole.head.hours_per_unit
+    of = {24.0: 1.0, 168.0: 24.0}.get(per or 0.0)
+    if o.times.kind != "elapsed" or of is None or o.head.hours_per_unit != of or per is None:
         return False
-    back, on = np.diff(hours) < 0.0, np.diff(days.times.hours) > 0.0
-    return bool(back.any() and np.all(on[back]) and np.all(np.diff(days.times.hours + hours) > 0.0))
+    if not (np.all(hours >= 0.0) and np.ptp(hours) < per):
+        return False
+    back, on = np.diff(hours) < 0.0, np.diff(whole.times.hours) > 0.0
+    return bool(back.any() and np.all(on[back]) and np.all(np.diff(whole.times.hours + hours) > 0.0))
 
 
 def _plain(o: Option) -> When:

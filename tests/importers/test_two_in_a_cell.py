@@ -38,3 +38,12 @@ def test_an_empty_cell_costs_no_other(tmp_path):
 def test_a_unit_with_a_stroke_is_one(tmp_path):
     (log,) = logs_of(tmp_path, table("Date;Density g/cm3;Temp", ISO, [f"{sg * 0.99823:.5f}" for sg in SG], C, sep=";"))
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_days_beyond_weeks(tmp_path, first):
+    weeks, days = zip(*(divmod(i, 7) for i in range(10)), strict=True)
+    rows = table("Week,Day,SG", [week + first for week in weeks], [day + first for day in days], sg4())
+    (log,) = logs_of(tmp_path, rows)
+    assert log.series.hours == pytest.approx(24.0 * np.arange(10))
+    assert log.series.sg == pytest.approx(SG)
