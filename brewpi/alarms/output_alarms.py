@@ -52,13 +52,15 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     "{output}: guilty": CatalogueEntry(
         severity=ALARM, says="cool moves the beer the wrong way and is off: ...",
         meanwhile="off until `resume`",
-        todo="Look whether the probe is in the beer, and heater and cooler in the right sockets; then send resume.",
+        todo="Look whether the probe is in the beer, heater and cooler in the right sockets, and the glycol cold; then "
+             "send resume.",
         todo_in={
-            "de": "Nachsehen, ob der Fühler im Bier ist und Heizung und Kühlung in den richtigen Dosen stecken; dann "
-                  "fortsetzen.",
-            "es": "Mire si la sonda está en la cerveza, y calefactor y enfriador en sus enchufes; luego reanude.",
-            "fr": "Regardez si la sonde est dans la bière, chauffage et refroidissement dans les bonnes prises ; puis "
-                  "reprenez.",
+            "de": "Nachsehen, ob der Fühler im Bier ist, Heizung und Kühlung in den richtigen Dosen stecken und das "
+                  "Glykol kalt ist; dann fortsetzen.",
+            "es": "Mire si la sonda está en la cerveza, calefactor y enfriador en sus enchufes, y el glicol frío; luego"
+                  " reanude.",
+            "fr": "Regardez si la sonde est dans la bière, chauffage et refroidissement dans les bonnes prises, et le "
+                  "glycol froid ; puis reprenez.",
         },
         says_in={
             "{output} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is": {

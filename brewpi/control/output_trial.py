@@ -19,6 +19,7 @@ from brewpi.control.response_snapshot import Standing
 from brewpi.sentences import Sentence
 
 BETTER_C_PER_H = 0.5  # without it than with it: reversed
+SLOWLY_BETTER_C_PER_H = 2.0 * effect.SAME_C_PER_H  # over a whole trial: of one that is tried before it has gone far
 SIGN = 0.2  # of a difference, at which a slow probe is given more time to show it
 
 
@@ -99,6 +100,8 @@ class OutputTrial:
         if self._lag_s < SLOW_LAG_S and (worse_c_per_h > SIGN * asked_c_per_h or without_c_per_h > asked_c_per_h):
             self._lag_s = SLOW_LAG_S
             return None
+        if before_c_per_h < 0.0 and worse_c_per_h < -SLOWLY_BETTER_C_PER_H:
+            return Verdict("reversed")
         return self._without_difference(worse_c_per_h)
 
     def _without_difference(self, worse_c_per_h: float) -> Verdict:

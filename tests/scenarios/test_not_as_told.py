@@ -1,0 +1,54 @@
+"""An output that does not do what it is told: what is said of it names the right cause, once, as long as it lasts."""
+
+from dataclasses import replace
+
+import pytest
+from scenario_harness import Harness
+
+from brewpi.plant.simulated_tank import ALE
+
+RESTED = replace(ALE, og=1.012)  # no warmth of its own
+TICK_S = 60.0
+
+
+def rested(volume_l, target_c, room_c, **more):
+    brew = replace(RESTED, start_c=target_c, room_c=room_c)
+    return Harness(volume_l=volume_l, brew=brew, temperature={"target_c": target_c}, tick_s=TICK_S, **more)
+
+
+# --- heater and cooler in each other's socket
+
+
+@pytest.mark.parametrize(("volume_l", "target_c", "room_c", "share", "asked"), [
+    (200.0, 10.0, 22.0, 1.0, "cool"), (2000.0, 10.0, 22.0, 1.0, "cool"), (20.0, 19.0, 32.0, 0.4, "cool"),
+    (200.0, 10.0, 5.0, 1.0, "heat"),
+])  # fmt: skip
+def test_crossed_sockets_are_named_also_where_the_beer_goes_the_wrong_way_slowly(
+    volume_l, target_c, room_c, share, asked
+):
+    """A check of fuse and wire finds nothing there, and what is only dead is tried again on the next batch."""
+    tank = rested(volume_l, target_c, room_c)
+    tank.vessel.supply.update(heat=share, cool=share)
+    tank.run(hours=24)
+    tank.cross_the_sockets()
+    tank.run(hours=8)
+    assert f"{asked}: guilty" in tank.alarms
+    assert f"{asked}: dead" not in tank.alarms
+    assert not tank.heating
+    assert not tank.cooling
+    tank.cross_the_sockets()
+    tank.resume()
+    tank.run(hours=24)
+    assert abs(tank.vessel.beer_c - target_c) < 0.6
+    assert not tank.alarms
+
+
+@pytest.mark.parametrize("room_c", [15.0, 22.0])
+def test_a_probe_that_slipped_out_does_not_make_it_a_matter_of_sockets(room_c):
+    tank = rested(200.0, 10.0, room_c)
+    tank.run(hours=24)
+    for _ in range(6 * 60):
+        tank.plug("beer", round(16.0 * tank.vessel.room_c(tank.now)) / 16.0)
+        tank.tick()
+    assert "cool: dead" in tank.alarms
+    assert "cool: guilty" not in tank.alarms
