@@ -7,12 +7,14 @@ some hours are taken together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
 from statistics import median_low
 
 from brewpi.alarms import temperature_rules
 from brewpi.alarms.temperature_rules import UNEXPLAINED_C_PER_H
-from brewpi.alarms.view import HOUR_S, AlarmCondition, View
-from brewpi.roles import ROLES
+from brewpi.alarms.view import HOUR_S, UNKNOWN, AlarmCondition, Sample, View
+from brewpi.roles import ROLES, exclude_each_other
 
 LEAST_PAUSES, LEAST_H = 2, 0.4  # one proves nothing: warm beer may have been topped up in it
 
@@ -20,16 +22,31 @@ LEAST_PAUSES, LEAST_H = 2, 0.4  # one proves nothing: warm beer may have been to
 def stuck_on(view: View, role: str) -> AlarmCondition:
     """Beer that goes the output's way while it is off, over an hour or in each pause of the other side."""
     found = temperature_rules.stuck_on(view, role)
-    return found if found.holds else _in_pauses(view, role) or found
+    if found.holds:
+        return found
+    if (pauses := _known_pauses(view, role)) is None:
+        return UNKNOWN if _is_held(view, role) else found
+    return _in_pauses(view, role, pauses) or found
 
 
-def _in_pauses(view: View, role: str) -> AlarmCondition | None:
-    """What the pauses show; None if there are too few."""
-    sign = float(ROLES[role].direction)
+def _is_held(view: View, role: str) -> bool:
+    """Whether the other side ran within the hour: beer that does not go the welded one's way then proves nothing."""
+    others = {other for other in view.roles if exclude_each_other(role, other)}
+    hour = takewhile(lambda sample: sample.at >= view.now - HOUR_S, reversed(view.samples))
+    return any(not others.isdisjoint(sample.ran) for sample in hour)
+
+
+def _known_pauses(view: View, role: str) -> Sequence[tuple[Sample, Sample]] | None:
+    """The pauses of the last hours; None if there are too few."""
     pauses = view.pauses.get(role, ())
     hours = sum(last.at - first.at for first, last in pauses) / HOUR_S
-    if len(pauses) < LEAST_PAUSES or hours < LEAST_H:
-        return None
+    return None if len(pauses) < LEAST_PAUSES or hours < LEAST_H else pauses
+
+
+def _in_pauses(view: View, role: str, pauses: Sequence[tuple[Sample, Sample]]) -> AlarmCondition | None:
+    """What they show; None if that may be room and fermentation."""
+    sign = float(ROLES[role].direction)
+    hours = sum(last.at - first.at for first, last in pauses) / HOUR_S
     gains_c = [sign * (last.beer_c - first.beer_c) for first, last in pauses]
     rates = [gain_c * HOUR_S / (last.at - first.at) for gain_c, (first, last) in zip(gains_c, pauses, strict=True)]
     gone_c_per_h = min(sum(gains_c) / hours, median_low(rates))

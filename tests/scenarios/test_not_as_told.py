@@ -52,3 +52,40 @@ def test_a_probe_that_slipped_out_does_not_make_it_a_matter_of_sockets(room_c):
         tank.tick()
     assert "cool: dead" in tank.alarms
     assert "cool: guilty" not in tank.alarms
+
+
+# --- a relay that is welded on, while the other side works against it
+
+
+class Noted(Harness):
+    """`began`: when each alarm was raised, each time."""
+
+    def __init__(self, **options):
+        self.began, self.before = {}, set()
+        super().__init__(**options)
+
+    def tick(self):
+        super().tick()
+        for key in self.alarms.keys() - self.before:
+            self.began.setdefault(key, []).append(self.now)
+        self.before = set(self.alarms)
+
+
+@pytest.mark.parametrize(("volume_l", "target_c", "room_c", "welded", "stuck_at"), [
+    (200.0, 19.0, 5.0, "cool", 1.0), (2000.0, 10.0, 22.0, "cool", 1.0), (200.0, 19.0, 22.0, "heat", 3.0),
+])  # fmt: skip
+def test_a_welded_relay_stays_said_as_long_as_the_other_side_works_against_it(
+    volume_l, target_c, room_c, welded, stuck_at
+):
+    """While that runs for hours the beer does not move, which says nothing: it is one alarm, and not one for each
+    pause. Once the relay is replaced it goes by itself."""
+    brew = replace(RESTED, start_c=target_c, room_c=room_c)
+    tank = Noted(volume_l=volume_l, brew=brew, temperature={"target_c": target_c}, tick_s=TICK_S)
+    tank.run(hours=12)
+    tank.vessel.break_output(welded, stuck_at=stuck_at)
+    tank.run(hours=36)
+    assert len(tank.began[f"{welded}: stuck on"]) == 1
+    assert f"{welded}: stuck on" in tank.alarms
+    tank.vessel.mend_output(welded)
+    tank.run(hours=14)
+    assert f"{welded}: stuck on" not in tank.alarms
