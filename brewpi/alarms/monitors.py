@@ -14,11 +14,12 @@ from pydantic import Field
 
 from brewpi.alarms.catalogue import CATALOGUE, raise_s
 from brewpi.alarms.entry import CatalogueEntry
+from brewpi.alarms.moved_probe import Steps
 from brewpi.alarms.options import Alarming
 from brewpi.alarms.output_pauses import Pauses
 from brewpi.alarms.probe_rules import Began, ProbeMemory
 from brewpi.alarms.temperature_rules import BLOCK_S, FIGHT_S
-from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, ForecastSample, Sample, Standstill, View
+from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, ForecastSample, Sample, Standstill, Step, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phase, Severity, TankState
@@ -69,13 +70,14 @@ class DelayedAlarm:
 
 class MonitorsSnapshot(Snapshot):
     """What is raised: severity, text and since when; what is suspected, and since when; how second thermometers read
-    when the batch began; the finest step that the beer probe was seen to make, and a standstill of it."""
+    when the batch began; the finest step that the beer probe was seen to make, a standstill and a leap of it."""
 
     raised: dict[str, tuple[Severity, Words, At]] = Field(default_factory=dict)
     suspected: dict[str, At] = Field(default_factory=dict)
     began: dict[str, Began] = Field(default_factory=dict)
     finest_c: float | None = Field(default=None, ge=0.0, le=100.0)
     still: Standstill | None = None
+    step: Step | None = None
 
 
 class AlarmMonitors:
@@ -101,6 +103,7 @@ class AlarmMonitors:
         self._steady_since = float("-inf")
         self._ran: frozenset[str] = frozenset()
         self.probe = ProbeMemory()
+        self.steps = Steps()
 
     def evaluate(
         self,
@@ -125,7 +128,7 @@ class AlarmMonitors:
         view.done_sg = done_sg
         self.probe.note(now, view.beer_c, others or {}, view.state.history[-1][1] if view.state.history else 1.0)
         view.still, view.finest_c, view.apart = self.probe.still, self.probe.finest_c, self.probe.apart(now)
-        view.far_apart = self.probe.far_apart(now)
+        view.far_apart, view.step = self.probe.far_apart(now), self.steps.step
         for key, latch in self.latches.items():
             if now >= latch.due_at:
                 latch.due_at = now + (SLOW_EVERY_S if latch.entry.of_batch else EVERY_S) - 1.0
@@ -140,6 +143,7 @@ class AlarmMonitors:
                 if latch.entry.of_batch:
                     latch.forget()
             self.probe.forget()
+            self.steps.forget()
         self.forecasts.clear()
         self._batch = batch
 
@@ -156,6 +160,7 @@ class AlarmMonitors:
             minute = Sample(now, beer_c, self._ran)
             self.samples.append(minute)
             self._extend_blocks(minute)
+            self.steps.note(minute)
             for pauses in self.pauses:
                 pauses.note(minute)
         self._ran = frozenset()
@@ -194,6 +199,10 @@ class AlarmMonitors:
         times = (now + HOUR_S * hours.p10, now + HOUR_S * hours.p50, now + HOUR_S * hours.p90)
         self.forecasts.append(ForecastSample(now, *times, source))
 
+    def looked(self) -> None:
+        """Somebody has looked and resumes: where the beer probe is now, it stays."""
+        self.steps.forget()
+
     def snapshot(self) -> MonitorsSnapshot:
         """What is raised, for the store: a restart does not clear what took a day to find."""
         raised = [(latch.alarm, latch.first_text) for latch in self.latches.values() if latch.alarm is not None]
@@ -201,6 +210,7 @@ class AlarmMonitors:
         return MonitorsSnapshot.model_construct(
             raised={a.key: (a.severity, str(text), a.since) for a, text in raised}, suspected=self._suspected(),
             began=dict(self.probe.began), finest_c=self.probe.finest_c, still=self.probe.still_now(self._due_at),
+            step=self.steps.step,
         )  # fmt: skip
 
     def _suspected(self) -> dict[str, float]:
@@ -220,6 +230,7 @@ class AlarmMonitors:
                 self.latches[key].suspected_at = min(since, now)
         self.probe.began.update(kept.began)
         self.probe.recall(kept.finest_c, kept.still, now)
+        self.steps.step = kept.step
 
 
 def _judged(key: str, entry: CatalogueEntry, view: View) -> AlarmCondition:

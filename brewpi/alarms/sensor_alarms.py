@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from brewpi.alarms import probe_rules
+from brewpi.alarms import moved_probe, probe_rules
 from brewpi.alarms.entry import ALARM, EITHER, LINGER_S, WARNING, CatalogueEntry
 from brewpi.alarms.view import HOUR_S
 
@@ -99,6 +99,29 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
             },
         },
         rule=probe_rules.elsewhere, raise_s=HOUR_S, clear_s=2 * HOUR_S, of_batch=True,
+    ),
+    "beer: moved": CatalogueEntry(
+        severity=EITHER, says="beer temperature went from ... to ... °C within minutes, which beer does not: ...",
+        meanwhile="goes on by the beer probe",
+        todo="Measure by hand; push the probe all the way into its well. If something was poured in, send resume.",
+        todo_in={
+            "de": "Von Hand messen; den Fühler ganz in seine Hülse schieben. Wurde etwas hineingegossen, fortsetzen.",
+            "es": "Mida a mano; meta la sonda del todo en su vaina. Si se vertió algo, reanude.",
+            "fr": "Mesurez à la main ; enfoncez la sonde jusqu'au fond de son doigt de gant. Si on a versé quelque "
+                  "chose, reprenez.",
+        },
+        says_in={
+            "beer temperature went from {before_c:.1f} to {after_c:.1f} °C within minutes, which beer does not: is the "
+            "probe all the way in its well, or was something poured in?": {
+                "de": "Biertemperatur ging in Minuten von {before_c:.1f} auf {after_c:.1f} °C, was Bier nicht tut: "
+                      "sitzt der Fühler ganz in seiner Hülse, oder wurde etwas hineingegossen?",
+                "es": "la temperatura de la cerveza pasó en minutos de {before_c:.1f} a {after_c:.1f} °C, lo que la "
+                      "cerveza no hace: ¿está la sonda del todo en su vaina, o se vertió algo?",
+                "fr": "la température de la bière est passée en quelques minutes de {before_c:.1f} à {after_c:.1f} °C, "
+                      "ce que la bière ne fait pas : la sonde est-elle bien enfoncée, ou a-t-on versé quelque chose ?",
+            },
+        },
+        rule=moved_probe.stepped, raise_s=600.0, clear_s=0.0, of_batch=True,
     ),
     "beer: standstill": CatalogueEntry(
         severity=EITHER, says="beer temperature is exactly ... °C for ... h, and what fermented meanwhile warms by "

@@ -71,6 +71,16 @@ class Apart:
     other_c: float
 
 
+class Step(Value):
+    """Of a beer probe: when it had settled, what it read before and after, and by how much it is away from where it
+    was at first."""
+
+    at: At
+    before_c: float = Field(ge=-30.0, le=120.0)
+    after_c: float = Field(ge=-30.0, le=120.0)
+    moved_c: float = Field(ge=-150.0, le=150.0)
+
+
 @dataclass(slots=True)
 class View:
     """What a watch may look at, and what the minutes before were like. pauses: by output, see `Pauses`."""
@@ -95,6 +105,7 @@ class View:
     finest_c: float | None = None
     apart: Sequence[Apart] = ()
     far_apart: Sequence[Apart] = ()
+    step: Step | None = None
 
 
 def since(state: TankState, start: float) -> Points:

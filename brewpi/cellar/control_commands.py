@@ -59,6 +59,7 @@ def _resume(fields: Fields, tank: Tank, now: float) -> str | None:
         return Sentence("the emergency stop is still pressed, or its wire is broken; release it first")
     tank.interlocks.resume(now)
     tank.life_cycle.looked(now)
+    tank.alarm_monitors.looked()
     return None
 
 

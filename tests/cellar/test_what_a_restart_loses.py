@@ -40,6 +40,7 @@ LOST: Mapping[str, str] = {
     "alarm_monitors.latches.*.due_at": SAID, "alarm_monitors.latches.*.gone_at": MINUTES,
     "alarm_monitors.probe.heard": SAID, "alarm_monitors.probe.pairs.*": "a day of pairs; how it began is kept",
     "alarm_monitors.probe.still": ROUNDED,
+    "alarm_monitors.steps._minutes": MINUTES, "alarm_monitors.steps._from_c": MINUTES,
     "forecaster._due_at": SAID, "forecaster._now": SAID, "forecaster._said": SAID,
     "forecaster.asked": "is opened anew",
     "interlocks._cycles_before.*": SAID, "interlocks._ran_before.*": SAID, "interlocks._seen_before.*": SAID,
