@@ -134,6 +134,15 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "es": "{output} funcionó {length}, su máximo, y descansa; ¿es bastante fuerte?",
                 "fr": "{output} a marché {length}, sa durée maximale, et se repose ; est-ce assez puissant ?",
             },
+            "{output} ran for {length}, its longest run, {times} times in a row and is still asked for; is it strong "
+            "enough?": {
+                "de": "{output} lief {times}-mal hintereinander {length}, seine längste Laufzeit, und wird noch "
+                      "gebraucht; ist es stark genug?",
+                "es": "{output} funcionó {length}, su máximo, {times} veces seguidas y aún se le pide; ¿es bastante "
+                      "fuerte?",
+                "fr": "{output} a marché {length}, sa durée maximale, {times} fois de suite et reste demandé ; est-ce "
+                      "assez puissant ?",
+            },
         },
     ),
     "{output}: output": CatalogueEntry(

@@ -129,6 +129,8 @@ class Interlocks:
         name, was_on = output.role.name, output.started_at is not None
         asked, why = demand.duty(name), None
         wanted = output.cycle.wants(asked, was_on, now)
+        if asked <= 0.0 and (beer_c is not None or "beer_c" not in output.role.needs):
+            output.trips = 0
         reason = self._forbids(output, demand, beer_c, state, now)
         held_s = output.held_on_s(wanted, now)
         on = reason is None and (wanted or held_s > 0.0)
@@ -258,6 +260,7 @@ class Interlocks:
         self.stopped_by = None
         self._seen_before.clear()
         for output in self.outputs.values():
+            output.trips = 0
             if output.response is not None:
                 output.response.reset(now)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.sentences import Sentence, spoken
 from brewpi.snapshot import At, Snapshot
@@ -12,27 +14,31 @@ TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
 
 
 class TimersSnapshot(Snapshot):
-    """Of one output: whether it was on, until when it ran before, when it came to its longest run."""
+    """Of one output: whether it was on, until when it ran before, when it came to its longest run, and how often since
+    it was last not asked for."""
 
     on: bool = False
     ran_until: At | None = None
     tripped_at: At | None = None
+    trips: int = Field(default=0, ge=0, le=100_000)
 
 
 @dataclass(slots=True, kw_only=True)
 class OutputTimers:
-    """What is remembered of one output: when it started, when it stopped, how long it has to rest."""
+    """What is remembered of one output: when it started, when it stopped, how long it has to rest. trips: how often it
+    came to its longest run since it was last not asked for."""
 
     options: RunLimits
     stopped_at: float
     started_at: float | None = None
     tripped_at: float | None = None
+    trips: int = 0
     ran_until: float = float("-inf")
 
     def snapshot(self) -> TimersSnapshot:
         until = None if self.ran_until == float("-inf") else self.ran_until
         on = self.started_at is not None
-        return TimersSnapshot.model_construct(on=on, ran_until=until, tripped_at=self.tripped_at)
+        return TimersSnapshot.model_construct(on=on, ran_until=until, tripped_at=self.tripped_at, trips=self.trips)
 
     def restore(self, kept: TimersSnapshot, now: float) -> None:
         """After a restart, at which it is off and its own rest begins. What was on ran until now, for all anybody
@@ -41,6 +47,7 @@ class OutputTimers:
             self.ran_until = now
         elif kept.ran_until is not None:
             self.ran_until = min(kept.ran_until, now)
+        self.trips = kept.trips
         if kept.tripped_at is not None:
             self.tripped_at = min(kept.tripped_at, now)
 
@@ -55,7 +62,7 @@ class OutputTimers:
         """It is off from now on. Whoever stopped it: after its longest run it rests as after a trip."""
         if self.started_at is not None:
             if now - self.started_at >= self.options.max_run_s:
-                self.tripped_at = now
+                self.tripped_at, self.trips = now, self.trips + 1
             self.started_at, self.stopped_at, self.ran_until = None, now, now
 
     def held_on_s(self, wanted: bool, now: float) -> float:

@@ -14,6 +14,8 @@ from brewpi.records import Alarm
 from brewpi.roles import OutputRole
 from brewpi.sentences import Sentence, spoken
 
+AGAIN = 2  # longest runs in a row: from then on it is one alarm until it is not asked for, and not one for each rest
+
 
 @dataclass(slots=True, kw_only=True)
 class TankOutput(OutputTimers):
@@ -37,12 +39,18 @@ class TankOutput(OutputTimers):
     def alarms(self) -> list[Alarm]:
         """What a person has to know of it."""
         name, alarms = self.role.name, []
+        ran = spoken(self.options.max_run_s)
         if self.tripped_at is not None:
-            ran = spoken(self.options.max_run_s)
             text = Sentence(
                 "{output} ran for {length}, its longest run, and rests; is it strong enough?", output=name, length=ran
             )
             alarms.append(Alarm(f"{name}: longest run", "alarm", text, self.tripped_at))
+        elif self.trips >= AGAIN:
+            text = Sentence(
+                "{output} ran for {length}, its longest run, {times} times in a row and is still asked for; is it"
+                " strong enough?", output=name, length=ran, times=self.trips,
+            )  # fmt: skip
+            alarms.append(Alarm(f"{name}: longest run", "alarm", text, self.stopped_at))
         if self.response and (found := self.response.alarm(name)):
             alarms.append(found)
         return alarms

@@ -89,3 +89,53 @@ def test_a_welded_relay_stays_said_as_long_as_the_other_side_works_against_it(
     tank.vessel.mend_output(welded)
     tank.run(hours=14)
     assert f"{welded}: stuck on" not in tank.alarms
+
+
+# --- a cooler that is too weak for the summer
+
+
+def too_weak(**more):
+    """150 W on 200 l of finished beer at 10 °C, in a shed at 32 °C."""
+    brew = replace(RESTED, start_c=10.0, room_c=32.0)
+    tank = Noted(volume_l=200.0, brew=brew, temperature={"target_c": 10.0}, tick_s=TICK_S, **more)
+    tank.vessel.supply["cool"] = 0.2
+    return tank
+
+
+def test_an_output_at_its_limit_for_days_calls_once_and_again_and_not_after_each_run():
+    """Who acknowledged it is not called anew by each rest of half an hour, in the night too."""
+    tank = too_weak()
+    tank.run(hours=72)
+    assert len(tank.began["cool: longest run"]) == 2
+    text = tank.alarms["cool: longest run"]
+    assert text.startswith("cool ran for 6 h, its longest run, ")
+    assert text.endswith("times in a row and is still asked for; is it strong enough?")
+    tank.restart()
+    tank.run(minutes=10)
+    assert "times in a row" in tank.alarms["cool: longest run"]
+    tank.vessel.supply["cool"] = 1.0
+    tank.run(hours=10)
+    assert abs(tank.vessel.beer_c - 10.0) < 0.6
+    assert "cool: longest run" not in tank.alarms
+
+
+def test_a_crash_that_takes_one_longest_run_and_some_is_said_as_before():
+    tank = rested(2000.0, 19.0, 22.0)
+    tank.vessel.supply["cool"] = 0.7
+    tank.run(target_c=2.0, hours=24)
+    assert "cool: longest run" not in tank.alarms
+    assert tank.vessel.beer_c < 3.0
+
+
+def test_a_probe_that_drops_out_is_no_setpoint_that_was_reached_and_resume_is_a_look():
+    tank = too_weak()
+    tank.run(hours=30)
+    assert "times in a row" in tank.alarms["cool: longest run"]
+    tank.unplug("beer")
+    tank.run(minutes=10)
+    tank.plug("beer")
+    tank.run(minutes=10)
+    assert "times in a row" in tank.alarms["cool: longest run"]
+    tank.resume()
+    tank.run(minutes=5)
+    assert "cool: longest run" not in tank.alarms
