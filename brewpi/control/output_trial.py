@@ -21,6 +21,7 @@ from brewpi.sentences import Sentence
 BETTER_C_PER_H = 0.5  # without it than with it: reversed
 SLOWLY_BETTER_C_PER_H = 2.0 * effect.SAME_C_PER_H  # over a whole trial: of one that is tried before it has gone far
 SIGN = 0.2  # of a difference, at which a slow probe is given more time to show it
+CLEAR_C_PER_H = 0.25  # with and without it, over hours: more than a room turns meanwhile
 
 
 class Compared(NamedTuple):
@@ -97,7 +98,11 @@ class OutputTrial:
             return Verdict("fine" if self.is_moving and not self.is_wrong_way else "weak", compared)
         if looked_s < thin * (effect.trial_s(self.least_c_per_h) - LAG_S):
             return None
-        if self._lag_s < SLOW_LAG_S and (worse_c_per_h > SIGN * asked_c_per_h or without_c_per_h > asked_c_per_h):
+        if self._lag_s < SLOW_LAG_S and (
+            worse_c_per_h > SIGN * asked_c_per_h
+            or without_c_per_h > asked_c_per_h
+            or (self._ran_briefly and self.with_c_per_h - without_c_per_h >= max(CLEAR_C_PER_H, asked_c_per_h))
+        ):
             self._lag_s = SLOW_LAG_S
             return None
         if before_c_per_h < 0.0 and worse_c_per_h < -SLOWLY_BETTER_C_PER_H:
@@ -111,9 +116,14 @@ class OutputTrial:
         self.is_unproven = again
         return Verdict("weak" if again or worse_c_per_h >= self.least_c_per_h else "dead")
 
+    @property
+    def _ran_briefly(self) -> bool:
+        """Whether a slow probe did not see the last run before the trial, but only those of the hours before."""
+        return self.began_at - self.steady_since < SLOW_LAG_S - LAG_S + TRIAL_S
+
     def _before_c_per_h(self, means: MinuteMeans, looked_s: float) -> float:
         """How the beer went just before the trial, where it ran for long enough to be looked at."""
-        if self.began_at - self.steady_since < TRIAL_S - LAG_S:
+        if self.began_at - self.steady_since < TRIAL_S - LAG_S or (self._ran_briefly and self._lag_s >= SLOW_LAG_S):
             return self.with_c_per_h
         since = max(self.steady_since, self.began_at - max(looked_s, TRIAL_S))
         slope_c_per_h = means.c_per_h(since, self.began_at)

@@ -1,6 +1,8 @@
 """An output that does not do what it is told: what is said of it names the right cause, once, as long as it lasts."""
 
 from dataclasses import replace
+from math import exp
+from random import Random
 
 import pytest
 from scenario_harness import Harness
@@ -139,3 +141,22 @@ def test_a_probe_that_drops_out_is_no_setpoint_that_was_reached_and_resume_is_a_
     tank.resume()
     tank.run(minutes=5)
     assert "cool: longest run" not in tank.alarms
+
+
+# --- a probe that is three quarters of an hour behind its beer
+
+
+@pytest.mark.parametrize(("target_c", "room_c", "og", "hours"), [(10.0, 32.0, 1.012, 66), (19.0, 22.0, 1.050, 30)])
+def test_a_strong_output_beside_a_very_slow_probe_is_not_called_dead(target_c, room_c, og, hours):
+    """Its runs are shorter than what the probe takes to show them: the half hour before a trial shows the pause
+    before, and only the hours before show the output."""
+    brew = replace(ALE, og=og, start_c=target_c, room_c=room_c)
+    tank = Noted(volume_l=20.0, brew=brew, temperature={"target_c": target_c}, tick_s=TICK_S)
+    noise, seen_c = Random(1), target_c
+    for _ in range(hours * 60):
+        tank.vessel.advance(tank.now + TICK_S)
+        seen_c += (tank.vessel.beer_c - seen_c) * (1.0 - exp(-TICK_S / 2700.0))
+        tank.plug("beer", round(16.0 * (seen_c + noise.gauss(0.0, 0.03))) / 16.0)
+        tank.tick()
+    assert not {"cool: dead", "heat: dead"} & tank.began.keys()
+    assert abs(tank.vessel.beer_c - target_c) < 1.5
