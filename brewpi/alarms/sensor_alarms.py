@@ -101,7 +101,7 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         rule=probe_rules.elsewhere, raise_s=HOUR_S, clear_s=2 * HOUR_S, of_batch=True,
     ),
     "beer: moved": CatalogueEntry(
-        severity=EITHER, says="beer temperature went from ... to ... °C within minutes, which beer does not: ...",
+        severity=ALARM, says="beer temperature went from ... to ... °C within minutes, which beer does not: ...",
         meanwhile="goes on by the beer probe",
         todo="Measure by hand; push the probe all the way into its well. If something was poured in, send resume.",
         todo_in={
