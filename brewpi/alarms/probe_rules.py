@@ -12,8 +12,9 @@ from statistics import median
 
 from pydantic import Field
 
-from brewpi.alarms.temperature_rules import C_PER_SG
+from brewpi.alarms.temperature_rules import C_PER_SG, by_room
 from brewpi.alarms.view import FINE, HOUR_S, AlarmCondition, Apart, Standstill, View
+from brewpi.estimation.trusted import trusted
 from brewpi.roles import moving
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Value
@@ -31,6 +32,7 @@ FINE_C = 0.07  # steps of a DS18B20; a coarser probe rests on one number for day
 STILL_S = 8 * HOUR_S
 KEPT_STILL_S = 2 * HOUR_S  # a shorter standstill is forgotten by a restart, and written down by nobody
 STILL_SG = 0.004  # fermented meanwhile: 1.2 °C of warmth, twenty steps of the probe
+STILL_C = 1.2  # as much by the room
 
 
 class Began(Value):
@@ -144,16 +146,40 @@ def elsewhere(view: View) -> AlarmCondition:
 
 
 def standstill(view: View) -> AlarmCondition:
-    """A fine probe that reads the same to the last digit while a fermentation warms the beer: its firmware hangs."""
-    still, history = view.still, view.state.history
-    if still is None or view.finest_c is None or view.finest_c > FINE_C or view.beer_c is None or not history:
+    """A fine probe that reads the same to the last digit while fermentation, or the room, warms or cools the beer: its
+    firmware hangs."""
+    still = view.still
+    if still is None or view.finest_c is None or view.finest_c > FINE_C or view.beer_c is None:
         return FINE
-    fermented_sg = still.sg - median(sg for _, sg, _ in history[-3:])
-    if view.now - still.since < STILL_S or fermented_sg < STILL_SG:
+    if view.now - still.since < STILL_S:
         return FINE
-    text = Sentence(
+    text = _warmed_meanwhile(still, view) or _moved_by_room(still, view)
+    return FINE if text is None else AlarmCondition(True, text, "alarm" if moving(view.roles) else "warning")
+
+
+def _warmed_meanwhile(still: Standstill, view: View) -> Sentence | None:
+    history = view.state.history
+    fermented_sg = still.sg - median(sg for _, sg, _ in history[-3:]) if history else 0.0
+    if fermented_sg < STILL_SG:
+        return None
+    return Sentence(
         "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and what fermented meanwhile warms by"
         " {warmth_delta_c:.1f} °C: does the probe still measure?", beer_c=still.beer_c,
         still_h=(view.now - still.since) / HOUR_S, warmth_delta_c=C_PER_SG * fermented_sg,
     )  # fmt: skip
-    return AlarmCondition(True, text, "alarm" if moving(view.roles) else "warning")
+
+
+def _moved_by_room(still: Standstill, view: View) -> Sentence | None:
+    """In a room that is measured, while nothing held the beer where it is."""
+    room_c = trusted(view.state, "room_c", view.now, HOUR_S)
+    if room_c is None or any(block.ran for block in view.blocks if block.at >= still.since):
+        return None
+    still_h = (view.now - still.since) / HOUR_S
+    moved_c = still_h * by_room(view, 1.0 if room_c > still.beer_c else -1.0)
+    if moved_c < STILL_C:
+        return None
+    return Sentence(
+        "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and a room of {room_c:.0f} °C moves it by"
+        " {moved_delta_c:.1f} °C meanwhile: does the probe still measure?", beer_c=still.beer_c, still_h=still_h,
+        room_c=room_c, moved_delta_c=moved_c,
+    )  # fmt: skip

@@ -124,8 +124,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         rule=moved_probe.stepped, raise_s=600.0, clear_s=0.0, of_batch=True,
     ),
     "beer: standstill": CatalogueEntry(
-        severity=EITHER, says="beer temperature is exactly ... °C for ... h, and what fermented meanwhile warms by "
-                              "... °C: ...",
+        severity=EITHER, says="beer temperature is exactly ... °C for ... h, and what fermented meanwhile (a room of "
+                              "... °C) warms by ... °C: ...",
         meanwhile="goes on; where an output runs by it, the effect check stops that",
         todo="Measure by hand; unplug the probe and plug it in again, or start its reader anew.",
         todo_in={
@@ -142,6 +142,15 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                       "fermentado calienta {warmth_delta_c:.1f} °C: ¿mide aún la sonda?",
                 "fr": "la température de la bière est exactement {beer_c:.2f} °C depuis {still_h:.0f} h, et ce qui a "
                       "fermenté réchauffe de {warmth_delta_c:.1f} °C : la sonde mesure-t-elle encore ?",
+            },
+            "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and a room of {room_c:.0f} °C moves it "
+            "by {moved_delta_c:.1f} °C meanwhile: does the probe still measure?": {
+                "de": "Biertemperatur ist seit {still_h:.0f} h genau {beer_c:.2f} °C, und ein Raum von {room_c:.0f} °C "
+                      "bewegt sie inzwischen um {moved_delta_c:.1f} °C: misst der Fühler noch?",
+                "es": "la temperatura de la cerveza es exactamente {beer_c:.2f} °C desde hace {still_h:.0f} h, y una "
+                      "sala a {room_c:.0f} °C la mueve {moved_delta_c:.1f} °C: ¿mide aún la sonda?",
+                "fr": "la température de la bière est exactement {beer_c:.2f} °C depuis {still_h:.0f} h, et une pièce à"
+                      " {room_c:.0f} °C la déplace de {moved_delta_c:.1f} °C : la sonde mesure-t-elle encore ?",
             },
         },
         rule=probe_rules.standstill, raise_s=0.0, clear_s=HOUR_S,

@@ -53,7 +53,7 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
 
 def could_c_per_h(view: View, sign: float) -> float:
     """What room and fermentation can do at most, °C/h, that way."""
-    return _by_room(view, sign) + (_by_fermentation(view) if sign > 0.0 else 0.0)
+    return by_room(view, sign) + (_by_fermentation(view) if sign > 0.0 else 0.0)
 
 
 def stuck_on_text(role: str, gone_c: float, hours: float, could: float) -> str:
@@ -102,7 +102,7 @@ def _by_fermentation(view: View) -> float:
     return min(FASTEST_SG_PER_H, 1.5 * sg_per_h + NOISE_SG / 8.0) * C_PER_SG
 
 
-def _by_room(view: View, sign: float) -> float:
+def by_room(view: View, sign: float) -> float:
     """°C/h that a room (measured, or far away) can add, through the wall of a tank of this size."""
     room_c = trusted(view.state, "room_c", view.now, HOUR_S)
     away_c = max(0.0, sign * (room_c - view.beer_c)) if room_c is not None and view.beer_c is not None else ROOM_AWAY_C

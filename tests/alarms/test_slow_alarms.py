@@ -10,7 +10,7 @@ import pytest
 from test_alarms import HOUR_S, START, Watched
 
 from brewpi.alarms.monitors import MonitorsSnapshot
-from brewpi.records import Forecast
+from brewpi.records import Forecast, Measured
 
 TILT_C = 5.0 / 9.0  # whole degrees Fahrenheit
 
@@ -139,6 +139,41 @@ def test_a_probe_that_reads_the_same_to_the_last_digit_while_the_beer_ferments_h
     alarm = fermenting(4, False, tank)["beer: standstill"]
     assert (alarm.severity, alarm.text[:33]) == ("alarm", "beer temperature is exactly 19.12")
     assert "beer: standstill" not in fermenting(2, True, tank)
+
+
+class Roomy(Slow):
+    """A tank in a room that is measured."""
+
+    room_c = 32.0
+
+    def measured(self) -> dict[str, Measured]:
+        return {"room_c": Measured(self.room_c, self.now, self.room_c)}
+
+
+def flickering(tank: Slow, hours: float) -> dict:
+    for step in range(round(hours * HOUR_S / STEP_S)):
+        tank.beer_c = 19.0 + 0.0625 * (step % 3)
+        tank.run(STEP_S / HOUR_S)
+    return tank.alarms
+
+
+@pytest.mark.parametrize("room_c", [32.0, 5.0])
+def test_a_probe_that_reads_the_same_while_the_room_warms_or_cools_the_beer_hangs(room_c):
+    tank = Roomy(target_c=None)
+    tank.phase, tank.room_c = "done", room_c
+    flickering(tank, 12)
+    assert "beer: standstill" not in tank.run(7)
+    alarm = tank.run(6)["beer: standstill"]
+    assert f"a room of {room_c:.0f} °C moves it by " in alarm.text
+    assert "beer: standstill" not in flickering(tank, 3)
+
+
+@pytest.mark.parametrize(("room_c", "cool"), [(21.0, 0.0), (32.0, 1.0)], ids=["as warm", "held"])
+def test_in_a_room_as_warm_or_while_it_is_held_it_may_stand(room_c, cool):
+    tank = Roomy(target_c=None)
+    tank.phase, tank.room_c, tank.cool = "done", room_c, cool
+    flickering(tank, 12)
+    assert "beer: standstill" not in tank.run(20)
 
 
 def test_a_coarse_probe_and_a_beer_at_rest_may_stand_still_for_days():
