@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.importers import samples
+from brewpi.importers import samples, water
 from brewpi.importers import vocabulary as known
 from brewpi.importers.column import NOT_OF_BEER, Column, stem
 from brewpi.importers.heads import Head, head
@@ -235,4 +235,6 @@ def density_remark(column: Column) -> tuple[str, ...]:
     if column.unit is not None or not (column.head.says(_DENSITY) and near and fine):
         return ()
     shown = {"g/l": "kg/m³", "g/cm3": "g/cm³"}[unit]
-    return (f'"{column.head.text}" taken as SG; if it is in {shown}, 1.8 points are missing: say --unit {unit}',)
+    missing = (1000.0 / water.kg_m3(water.reference_c(column.head.plain) or 20.0) - 1.0) * 1000.0
+    taken = f'"{column.head.text}" taken as SG; if it is in {shown}'
+    return (f"{taken}, {missing:.1f} points are missing: say --unit {unit}",)

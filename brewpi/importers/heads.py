@@ -18,6 +18,7 @@ _COMPENSATED = re.compile(
     r"|bereinigt|corrig\w*|compens\w*|correg\w*|corrett\w*)\b"
 )
 _SP_GR = re.compile(r"\bsp[. ]{1,2}gr\b\.?", re.I)
+_MASS_OF_VOLUME = re.compile(r"\b(?:mass[ae]|masa) (?:vol[uú]mi(?:que|ca)|esp[eé]c[ií]fica|specifica)\b", re.I)
 _AT_ITS_TEMPERATURE = re.compile(r"(?:\b(?:at|bei|a)\b|@)\s*(?:[a-z]+\s+){0,2}temp[a-z]*\b")  # SG at sample temp
 _WORD = re.compile(r"[a-z]+|\d+")
 _LETTERS = str.maketrans(
@@ -35,7 +36,9 @@ GRAVITY_UNITS = (
     (r"plato|°\s*p(?![a-z])|deg ?p\b|[([]\s*p\s*[)\]]|balling|\bblg\b|°\s*bl?g|% ?(w/w|m/m|mas|gew)|g[gew]%", "plato"),
     (r"stupnovitost|\bgew\.?-?%|\bmas\.?-?%|g/100 ?g", "plato"),
     (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
-    (r"20\s*/\s*4\b|g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
+    (r"(?<![\d./])(15(?:[.,]56?)?|60|20|25)\s*°?[cf]?\s*/\s*\1(?![\d./])", "sg"),
+    (r"(20|15)\s*°?c?\s*/\s*4\b", "g/cm3"),
+    (r"g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
     (r"kg\s*/\s*hl\b|kg[_ ](per[_ ])?hl\b", "kg/hl"),
     (r"k?g\s*/\s*(l|m3?)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
     (r"[([]\s*(points?|pts|gu|gp)\.?\s*[)\]]|(gravity|sg|density)[ _]*(points?|pts)\b|excess gravity|^gu$", "points"),
@@ -176,6 +179,7 @@ class Head:
         by_unit = (
             re.fullmatch(r"\W*(sg|gu|p|bx|be|oe|plato|brix|es|e\s?\(s\))\W*", self.plain)
             or re.search(r"°\s*(p|bx|oe|be|plato|brix)\b", self.plain)
+            or re.fullmatch(r"d ?(15|20|25) ?/ ?(4|15|20|25)( ?°?c)?", self.plain)
             or (re.search(r"[([](p|sg|bx|oe)[)\]]$", self.plain) and not self.says(known.OTHER_QUANTITY))
         )
         return not strange and (self.says(known.GRAVITY) or bool(by_unit))
@@ -185,7 +189,7 @@ class Head:
 def head(text: str) -> Head:
     """The head of a column as it is written, understood."""
     text = _LABELS.sub(lambda found: " ".join(["", *_LABEL.findall(found[0])]), text).strip()[:LONGEST]
-    text = _SP_GR.sub("specific gravity", text)
+    text = _MASS_OF_VOLUME.sub("density", _SP_GR.sub("specific gravity", text))
     plain = other_scripts.translated(simple(text))
     words = tuple(_WORD.findall(other_scripts.translated(simple(_CAMEL.sub(" ", text)))))
     if any(known.GRAVITY.fullmatch(word) for word in words):  # and no temperature

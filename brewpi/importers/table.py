@@ -20,6 +20,7 @@ from brewpi.importers import (
     quality,
     reshape,
     two_in_a_cell,
+    water,
 )
 from brewpi.importers.columns import Pair, density_remark, pairs
 from brewpi.importers.heads import head
@@ -81,6 +82,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.", "columns")
     if unit is None:
         found = [replace(pair, notes=(*pair.notes, *density_remark(pair.gravity))) for pair in found]
+    found = [replace(pair, gravity=water.put_at_20(pair.gravity, unit, sheet.facts)) for pair in found]
     times, names = candidates(sheet), grouping.naming(sheet)
     return [readings for pair in found for readings in _of_pair(sheet, pair, times, names)]
 
