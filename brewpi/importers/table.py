@@ -19,6 +19,7 @@ from brewpi.importers import (
     parts_of_day,
     quality,
     reshape,
+    times_of_day,
     two_in_a_cell,
     water,
 )
@@ -61,6 +62,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         sheet = headless.named(sheet, unit)
     sheet = reshape.with_dates_in_the_corner(sheet)
     sheet = reshape.without_totals(sheet)
+    sheet = times_of_day.clocked(sheet)
     sheet = reshape.measured_only(reshape.by_time_of_day(parts_of_day.with_halves(json_cells.opened(sheet))))
     sheet = long_form.widened(quality.good_only(sheet))
     sheet = hand_typed.put_right(two_in_a_cell.parted(sheet))
