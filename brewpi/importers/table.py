@@ -22,6 +22,7 @@ from brewpi.importers import (
     times_of_day,
     two_in_a_cell,
     water,
+    weekdays,
 )
 from brewpi.importers.columns import Pair, density_remark, pairs
 from brewpi.importers.heads import head
@@ -62,7 +63,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         sheet = headless.named(sheet, unit)
     sheet = reshape.with_dates_in_the_corner(sheet)
     sheet = reshape.without_totals(sheet)
-    sheet = times_of_day.clocked(sheet)
+    sheet = times_of_day.clocked(weekdays.dated(sheet))
     sheet = reshape.measured_only(reshape.by_time_of_day(parts_of_day.with_halves(json_cells.opened(sheet))))
     sheet = long_form.widened(quality.good_only(sheet))
     sheet = hand_typed.put_right(two_in_a_cell.parted(sheet))

@@ -32,15 +32,15 @@ _HOURS = {2: (8, 20), 3: (6, 14, 22), 4: (3, 9, 15, 21)}  # of how many shifts a
 
 def clocked(sheet: Sheet) -> Sheet:
     """The table with such a column as times of day, where another has the date and none a time."""
-    if (dates := _dates(sheet)) is None:
+    counted = [i for i in range(len(sheet.heads)) if _may_count(sheet, i)]
+    shifts = [i for i in range(len(sheet.heads)) if _OF_A_SHIFT.search(sheet.head(i).plain)]
+    if not (counted or shifts) or (dates := _dates(sheet)) is None:
         return sheet
-    for i in range(len(sheet.heads)):
+    for i in counted:
         if (clocks := _since_midnight(sheet, i, dates)) is not None:
             return _as_clock(sheet, i, clocks)
     timed = any(":" in cell for row in sheet.rows[:20] for cell in row)
-    for i in () if timed else range(len(sheet.heads)):
-        if not _OF_A_SHIFT.search(sheet.head(i).plain):
-            continue
+    for i in () if timed else shifts:
         if hours := _of_shifts(sheet.cells(i), dates):
             notes = tuple(f'"{label}" taken as {hour:02d}:00' for label, hour in sorted(hours.items()))
             clocks = [f"{hours[cell.strip()]:02d}:00" if cell.strip() in hours else "" for cell in sheet.cells(i)]
@@ -66,12 +66,19 @@ def _dates(sheet: Sheet) -> Array | None:
     return None
 
 
+def _may_count(sheet: Sheet, i: int) -> bool:
+    """Whether a column by its head, and its first cell, may count since midnight."""
+    h = sheet.head(i)
+    if not (_MIDNIGHT.search(" ".join(h.words)) or h.names_moment) or h.of_gravity or h.is_temperature:
+        return False
+    first = next((cell for cell in sheet.cells(i) if not is_absent(cell)), "")
+    return re.fullmatch(r"\d{1,8}", first.strip()) is not None
+
+
 def _since_midnight(sheet: Sheet, i: int, dates: Array) -> list[str] | None:
     """Whole seconds, minutes or thousandths of a second that begin anew each day, and never go back within one."""
     h = sheet.head(i)
     words = " ".join(h.words)
-    if not (_MIDNIGHT.search(words) or h.names_moment) or h.of_gravity or h.is_temperature:
-        return None
     values, _ = numbers(sheet.cells(i), strict=False)
     filled = np.isfinite(values) & np.isfinite(dates)
     counts = values[filled]
