@@ -66,7 +66,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
                 _name(best, words) if len(groups) > 1 else "",
                 (
                     *_remarks(best, others, temps), *zeros, *told, *_of_nobody(temp, temps, groups), *unnamed,
-                    *_unread(sheet, best), *_corrected(sheet, best),
+                    *_unread(sheet, best), *_corrected(sheet, best), *_of_a_probe(temp),
                 ),
             )
         )
@@ -174,6 +174,12 @@ def _of_nobody(temp: Column | None, temps: list[Column], groups: Groups) -> tupl
     if len(groups) < 2 or temp is not None or not shared:
         return ()
     return (f'"{shared[0].head.text}" does not say of which beer it is, and is left out',)
+
+
+def _of_a_probe(temp: Column | None) -> tuple[str, ...]:
+    if temp is None or not temp.head.says(known.PROBE) or temp.head.is_temperature:
+        return ()
+    return (f'"{temp.head.text}" taken as the temperature of the beer, for there is no other',)
 
 
 def _name(column: Column, stem: tuple[str, ...]) -> str:

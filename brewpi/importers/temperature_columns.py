@@ -18,7 +18,10 @@ def temperatures(sheet: Sheet) -> list[Column]:
     """Every measured temperature, with its unit and how likely it is the beer's (0 best; from 5 on it is not)."""
     called = [i for i in range(len(sheet.heads)) if sheet.head(i).is_temperature]
     found = []
-    for i in called or _called_t(sheet):
+    called = called or _called_t(sheet)
+    of_beer = any(_temp_rank(sheet.head(i)) < NOT_OF_BEER for i in called)
+    probes = [] if of_beer else _of_a_probe(sheet)
+    for i in called + probes:
         h = sheet.head(i)
         values, units = numbers(sheet.cells(i), h.text.lower(), strict=False, line=sheet.line)
         if not np.isfinite(values).any():
@@ -30,7 +33,7 @@ def temperatures(sheet: Sheet) -> list[Column]:
         else:
             stated = h.temp_unit or common(units, TEMPERATURE_WORDS)
             unit = stated or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
-        found.append(Column(i, h, values, unit, stem(h), _temp_rank(h)))
+        found.append(Column(i, h, values, unit, () if i in probes else stem(h), _temp_rank(h)))
     return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
 
 
@@ -43,6 +46,13 @@ def _called_t(sheet: Sheet) -> list[int]:
     controlled = any(h.plain in ("sp", "sv", "setpoint") for h in heads)
     alone = [i for i, h in enumerate(heads) if h.plain in ("t", "t1") or (controlled and h.plain == "pv")]
     return [i for i in alone if _varies(numbers(sheet.cells(i), strict=False)[0])][:1]
+
+
+def _of_a_probe(sheet: Sheet) -> list[int]:
+    """The one column that is called after what measures temperatures and nothing else, of a beer's numbers."""
+    heads = [(i, sheet.head(i)) for i in range(len(sheet.heads))]
+    found = [i for i, h in heads if h.says(known.PROBE) and h.only(known.PROBE, known.NUMBER, known.ACTUAL, known.BEER)]
+    return found if len(found) == 1 and are_of_a_beer(numbers(sheet.cells(found[0]), strict=False)[0]) else []
 
 
 def unnamed_temperatures(sheet: Sheet) -> list[str]:

@@ -29,6 +29,9 @@ TEMPERATURE = _any(
     r"(beer|wort|fluid|hydrometer)c lampotila homerseklet sicakli[kg][a-z]* tepl tt tit rtd",
     r"thermomet(er|re) termomet(r|er|ro|re|ru|rem) thermowell thermocouple",
 )
+PROBE = _any(  # of what measures temperatures; in German Probe is a sample as well
+    r"probe sonde sonda .*fuhler pt(100|1000)? ntc cidlo snimac voeler czujnik fol[ey]r sond termopar",
+)
 MOMENT = _any(  # the moment of a reading, by date and time
     r"timestamp datetime timepoint time ts at zeitpunkt zeitstempel zeit horodatage moment created createdon",
     r"recorded measured logged sampled read received isotime datum date fecha data dato czas cas tijdstip tijd utc",
