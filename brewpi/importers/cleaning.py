@@ -18,6 +18,7 @@ TAIL_H = 12.0  # how long a hydrometer may lie about after racking
 FULL_RISE_SG, FALL_SG = 0.020, 0.012  # back to wort; had fermented at all
 RINSE_SG, RINSE_GAP_H = 0.006, 3.0  # a still beer that is so far above water does not fall to it at once
 EXACT_SG, LEAST_FILLED = 5e-5, 3  # so near to 1.000 no sensor stays, in so many readings
+STILL_SG, LONGEST_STEP_H = 0.001, 48.0  # or in one less, where the beer had come to rest until two days before
 PAUSE_H = 48.0  # a device that was silent for so long may lie in another beer
 FINISHED_SG = 1.016  # or was over already, when the series began
 
@@ -148,7 +149,10 @@ def _filled_before(hours: Array, sg: Array) -> int:
     to the end, and the fall to it is twice as fast as the one before, where a beer that ends grows slower."""
     beer = np.flatnonzero(np.abs(sg - 1.0) > EXACT_SG)
     i = int(beer[-1]) + 1 if len(beer) else 0
-    if i < 2 or len(sg) - i < LEAST_FILLED or sg[i - 1] - sg[i] < RINSE_SG:
+    if i < 2 or i == len(sg) or sg[i - 1] - sg[i] < RINSE_SG:
+        return len(sg)
+    still = i >= 3 and float(np.ptp(sg[i - 3 : i])) <= STILL_SG and hours[i] - hours[i - 1] <= LONGEST_STEP_H
+    if len(sg) - i < LEAST_FILLED - still:
         return len(sg)
     before, last = (float((sg[j - 1] - sg[j]) / max(hours[j] - hours[j - 1], 1e-3)) for j in (i - 1, i))
     return i if last > 2.0 * before else len(sg)

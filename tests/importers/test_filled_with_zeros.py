@@ -37,6 +37,20 @@ def test_water_to_the_last_row_without_a_temperature_is_no_beer(tmp_path, head, 
     assert any("1.000 to the last digit" in note for note in log.notes)
 
 
+@pytest.mark.parametrize(("head", "gravity", "zero"), WATER)
+def test_two_suffice_after_a_beer_that_stands_still(tmp_path, head, gravity, zero):
+    rows = [*gravity[:12], *[gravity[12]] * 4, zero, zero]
+    log = read(tmp_path, f"Date;{head};Temp", rows, [*C, *C[-6:], "", ""])
+    assert len(log.series.hours) == 16
+    assert any("the last 2 readings are 1.000 to the last digit" in note for note in log.notes)
+
+
+def test_a_beer_that_comes_to_water_in_its_last_two_readings_stays_there(tmp_path):
+    fall = [48, 46, 44, 41, 38, 35, 32, 29, 26, 23, 20, 17, 15, 12, 10, 7, 0, 0]
+    log = read(tmp_path, "Date;°Oe", fall)
+    assert len(log.series.hours) == 18
+
+
 def test_a_device_that_was_off_is_missed_and_no_more(tmp_path):
     plato, temps = [*PLATO[:4], 0, *PLATO[4:]], [*C[:4], 0, *C[4:]]
     times = [iso(at) for at in [*AT[:4], AT[4] - timedelta(hours=2), *AT[4:]]]
