@@ -15,7 +15,7 @@ from brewpi.importers.heads import Head, head
 from brewpi.importers.samples import Groups
 from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.temperature_columns import temperatures, unnamed_temperatures
-from brewpi.importers.unit_columns import common, gravity_by_row, unit_beside
+from brewpi.importers.unit_columns import common, gravity_by_row, unit_beside, unit_of_og
 from brewpi.importers.units import NEAR_WATER, WORDS
 
 _UNITS_FIRST = (
@@ -85,6 +85,7 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
         else h.gravity_unit
         or common(units, WORDS)
         or unit_beside(sheet, i, WORDS, ("gravity", "grav", "sg", "density", "ferm"))
+        or unit_of_og(sheet, values)
     )
     if unit == "brix" and any("refra" in text.lower() or "rifra" in text.lower() for text in sheet.facts.values()):
         unit = "refractometer"

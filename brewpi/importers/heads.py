@@ -34,6 +34,7 @@ GRAVITY_UNITS = (
     (r"baume|°\s*be(?![a-z])|^be$", "baume"),
     (r"\bgrav(?:ity)?[ _-]p\b", "plato"),
     (r"plato|°\s*p(?![a-z])|deg ?p\b|[([]\s*p\s*[)\]]|balling|\bblg\b|°\s*bl?g|% ?(w/w|m/m|mas|gew)|g[gew]%", "plato"),
+    (r"sac+harom|cukrom", "plato"),
     (r"stupnovitost|\bgew\.?-?%|\bmas\.?-?%|g/100 ?g", "plato"),
     (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
     (r"(?<![\d./])(15(?:[.,]56?)?|60|20|25)\s*°?[cf]?\s*/\s*\1(?![\d./])", "sg"),
@@ -170,7 +171,11 @@ class Head:
     @property
     def is_extract(self) -> bool:
         """Of extract, which is some weight in another, where a gravity is a density."""
-        return any(re.search(r"extra[ck]t|^extr$|ekstrakt|extrait|estratto", word) for word in self.words)
+        return self._is_apparent_extract or any(re.search(r"extra[ck]t|^extr$|ekstrakt|extrait|estratto", word) for word in self.words)
+
+    @property
+    def _is_apparent_extract(self) -> bool:
+        return bool({"app", "apparent", "appar", "scheinb"} & set(self.words) and {"ext", "extr"} & set(self.words))
 
     @property
     def of_gravity(self) -> bool:
@@ -182,7 +187,7 @@ class Head:
             or re.fullmatch(r"d ?(15|20|25) ?/ ?(4|15|20|25)( ?°?c)?", self.plain)
             or (re.search(r"[([](p|sg|bx|oe)[)\]]$", self.plain) and not self.says(known.OTHER_QUANTITY))
         )
-        return not strange and (self.says(known.GRAVITY) or bool(by_unit))
+        return not strange and (self.says(known.GRAVITY) or self._is_apparent_extract or bool(by_unit))
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ from brewpi.importers.heads import Head, head, simple
 from brewpi.importers.parts_of_day import HOURS
 from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.times import is_row_of_times, parse, span_of_times
+from brewpi.importers.unit_columns import unit_of_og
 from brewpi.importers.units import SCALES
 
 MOST_TOTALS = 8  # rows of sums below a table
@@ -99,10 +100,11 @@ def named_by_batch(sheet: Sheet, unit: str | None) -> Sheet:
         if (h := sheet.head(i)).words
         and not _means_something(h)
         and np.isfinite(values := numbers(sheet.cells(i), strict=False)[0]).any()
-        and ferments(values, stated)
+        and ferments(values, stated or unit_of_og(sheet, values))
     }
     if not columns:
         return sheet
+    stated = stated or next((u for values in columns.values() if (u := unit_of_og(sheet, values))), None)
     label = SCALES[stated or "sg"].label
     heads = [f"{name} {label}" if i in columns else name for i, name in enumerate(sheet.heads)]
     shown = ", ".join(f'"{sheet.heads[i]}"' for i in list(columns)[:4])

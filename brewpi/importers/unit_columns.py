@@ -13,6 +13,8 @@ from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.units import NEAR_WATER, SCALES, TEMPERATURE_WORDS, WORDS
 from brewpi.records import Array
 
+NEAR_OG = 0.07  # a share of the original gravity, by which the first reading may be off
+
 
 def unit_beside(sheet: Sheet, i: int, words: dict[str, str], about: Sequence[str]) -> str | None:
     """The unit that a column such as `temp_units` names, where all rows agree; the preamble's else."""
@@ -26,6 +28,24 @@ def unit_beside(sheet: Sheet, i: int, words: dict[str, str], about: Sequence[str
         if h.is_unit_of and (any(any(w.startswith(a) for a in about) for w in h.words) or len(h.words) == 1):
             return words.get(value.strip().lower())
     return None
+
+
+def unit_of_og(sheet: Sheet, values: Array) -> str | None:
+    """The unit in which the original gravity stands above the table, or in a column, where the readings begin near it:
+    a column without a unit that begins at 12.7 below "OG: 12.9 °P"."""
+    declared = [(head(name), [text]) for name, text in sheet.facts.items()]
+    declared += [(sheet.head(i), sheet.cells(i)) for i in range(len(sheet.heads))]
+    finite = values[np.isfinite(values) & (values != 0.0)]
+    found = set()
+    for h, cells in declared if len(finite) else ():
+        if not h.is_og:
+            continue
+        og, units = numbers(cells, strict=False)
+        unit = h.gravity_unit or next((WORDS[as_word(u)] for u in units if as_word(u) in WORDS), None)
+        near = np.abs(og[np.isfinite(og)] / float(np.max(finite[:3])) - 1.0) < NEAR_OG
+        if unit is not None and len(near) and near.all():
+            found.add(unit)
+    return found.pop() if len(found) == 1 else None
 
 
 def _unit_columns(sheet: Sheet, about: Sequence[str]) -> list[int]:

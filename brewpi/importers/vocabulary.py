@@ -18,7 +18,7 @@ GRAVITY = _any(
     r"sgs? .*gravit(y|e|a) gravitys? gravities gravedad grav densit(y|e|a|at) densidad(es?)? densitate",
     r".*dichte? dichtheid gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw babo bx",
     r"(?!yeast).*extrakt(gehalt|wert)? (?!yeast).*extract .*extraktwert extrait extracto estratto",
-    r"extr rho ekstrakt .*mostgewicht moutgewicht stupnovitost",
+    r"extr rho sac+harom.* cukrom.* ekstrakt .*mostgewicht moutgewicht stupnovitost",
     r"klosterneuburg.*",
     r"cukernatost ae degp degbx degoe soortelijk hydro(meter)?(reading)? refrac.* refrak.* refrat.* rifrat.*",
     r"spezifisches (specific|spec)gravity gravidade",

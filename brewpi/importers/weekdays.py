@@ -46,12 +46,20 @@ def dated(sheet: Sheet) -> Sheet:
     if found is None or any(_may_be_dates(sheet, i) for i in range(len(sheet.heads)) if i != found[0]):
         return sheet
     at, dates = found
+    columns = map(sheet.cells, range(len(sheet.heads)))
+    if not any(":" in date for date in dates) and not any(map(_is_of_clocks, columns)):
+        return sheet  # which day of the week alone is too little
     heads = tuple("date" if n == at else name for n, name in enumerate(sheet.heads))
     rows = [
         [date if n == at else cell for n, cell in enumerate(row)] for row, date in zip(sheet.rows, dates, strict=True)
     ]
     note = f'"{sheet.heads[at]}" has weekdays and no dates: each taken as the next of its name'
     return replace(sheet, heads=heads, rows=rows, notes=(*sheet.notes, note))
+
+
+def _is_of_clocks(cells: Sequence[str]) -> bool:
+    times = parse(cells) if any(":" in cell for cell in cells[:20]) else None
+    return times is not None and times.kind == "clock"
 
 
 def _may_be_dates(sheet: Sheet, i: int) -> bool:

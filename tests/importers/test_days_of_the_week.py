@@ -31,7 +31,7 @@ def test_beside_times_of_day_and_through_weeks(tmp_path):
     (log,) = logs_of(tmp_path, table("Day,Time,SG,Temp", days, times, sg4(), C))
     assert_is_the_batch(log)
     two_weeks = ["Mon", "Tue", "Thu", "Fri", "Sun", "Tue", "Wed", "Fri", "Sat", "Mon"]
-    (log,) = logs_of(tmp_path, table("Day,SG,Temp", two_weeks, sg4(), C))
+    (log,) = logs_of(tmp_path, table("Day,Time,SG,Temp", two_weeks, ["08:00"] * 10, sg4(), C))
     assert log.series.hours == pytest.approx([0, 24, 72, 96, 144, 192, 216, 264, 288, 336])
 
 
@@ -45,4 +45,4 @@ def test_beside_dates_or_hours_they_say_nothing_new(tmp_path, head, cells):
 
 def test_where_they_may_go_on_or_back_they_are_refused(tmp_path):
     days = ["Mon", "Fri", "Tue", "Sat", "Wed", "Sun", "Thu", "Mon", "Fri", "Tue"]
-    assert "cannot be read" in refusal_of(tmp_path, table("Day,SG", days, SG))
+    assert "have no date" in refusal_of(tmp_path, table("Day,Time,SG", days, ["08:00"] * 10, SG))
