@@ -171,7 +171,8 @@ class Head:
     @property
     def is_extract(self) -> bool:
         """Of extract, which is some weight in another, where a gravity is a density."""
-        return self._is_apparent_extract or any(re.search(r"extra[ck]t|^extr$|ekstrakt|extrait|estratto", word) for word in self.words)
+        words = "extra[ck]t|^extr$|ekstrakt|extrait|estratto"
+        return self._is_apparent_extract or any(re.search(words, word) for word in self.words)
 
     @property
     def _is_apparent_extract(self) -> bool:

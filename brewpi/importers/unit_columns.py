@@ -13,6 +13,7 @@ from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.units import NEAR_WATER, SCALES, TEMPERATURE_WORDS, WORDS
 from brewpi.records import Array
 
+GOES_ON_SG = 0.008  # from one reading to the next
 NEAR_OG = 0.07  # a share of the original gravity, by which the first reading may be off
 
 
@@ -62,6 +63,8 @@ def gravity_by_row(sheet: Sheet, i: int, values: Array, units: list[str]) -> Arr
         in_degrees = any(mark in NEAR_WATER for mark in marks) or (stated in NEAR_WATER and any(marks))
         if labels is units and in_degrees and stated != "refractometer":  # which is corrected as a whole
             marks = [mark or _unit_of(cell, stated) for mark, cell in zip(marks, sheet.cells(i), strict=True)]
+        if labels is units and not any(marks) and stated in NEAR_WATER and stated != "refractometer":
+            marks = _sg_among_degrees(sheet.cells(i), values, stated)
         kinds = set(marks) - {None}
         if len(kinds) > 1 and 2 * sum(mark is not None for mark in marks) > len(marks):
             out = np.full(len(values), np.nan)
@@ -71,6 +74,23 @@ def gravity_by_row(sheet: Sheet, i: int, values: Array, units: list[str]) -> Arr
                 out[mine] = SCALES[str(unit)].to_sg(values[mine] / divisor)
             return out
     return None
+
+
+def _sg_among_degrees(cells: Sequence[str], values: Array, stated: str) -> list[str | None]:
+    """The units of a column of degrees in which some cells are written as only SG is and go on from the others as SG,
+    which in degrees none of them would; none of any other."""
+    known_rows = np.isfinite(values) & (values != 0.0)
+    plain = np.array([is_plain_sg(cell) for cell in cells]) & known_rows
+    degrees = known_rows & ~plain
+    nothing: list[str | None] = [None] * len(cells)
+    if np.count_nonzero(plain) < 2 or np.count_nonzero(degrees) < 2:
+        return nothing
+    at = np.flatnonzero(plain)
+    between = np.interp(at, np.flatnonzero(degrees), SCALES[stated].to_sg(values[degrees]))
+    as_degrees = SCALES[stated].to_sg(values[at])
+    if np.any(np.abs(values[at] - between) > GOES_ON_SG) or np.max(np.abs(as_degrees - between)) < 2.0 * GOES_ON_SG:
+        return nothing
+    return ["sg" if sg else stated if number else None for sg, number in zip(plain, known_rows, strict=True)]
 
 
 def _unit_of(cell: str, stated: str | None) -> str | None:

@@ -24,6 +24,20 @@ def test_a_cell_without_a_unit_is_in_that_of_the_head(tmp_path, every):
     assert_is_the_batch(log)
 
 
+@pytest.mark.parametrize("every", [2, 3, 5])
+def test_unmarked_sg_among_unmarked_plato_is_sg(tmp_path, every):
+    cells = some(every, [f"{sg:.4f}" for sg in SG], [f"{p:.1f}" for p in PLATO])
+    (log,) = logs_of(tmp_path, table("Date;Plato;Temp", ISO, cells, C, sep=";"))
+    assert log.series.sg == pytest.approx(SG, abs=0.0003)
+
+
+def test_unmarked_plato_of_three_decimals_is_no_sg(tmp_path):
+    plato = [9.021, 8.212, 6.105, 4.417, 3.032, 2.114, 1.603, 1.301, 1.104, 1.048]
+    (log,) = logs_of(tmp_path, table("Date;Plato;Temp", ISO, plato, C, sep=";"))
+    assert log.series.sg[-1] == pytest.approx(1.0041, abs=0.0002)
+    assert log.series.sg[-2] == pytest.approx(1.0043, abs=0.0002)
+
+
 def test_a_dry_beer_of_one_plato_is_no_sg(tmp_path):
     plato = [9.0, 8.2, 6.1, 4.4, 3.0, 2.1, 1.6, 1.3, 1.1, 1.1]
     cells = [f"{p} °P" if i < 7 else p for i, p in enumerate(plato)]
