@@ -87,7 +87,7 @@ class Head:
     def gravity_unit(self) -> str | None:
         """The unit that it names for a gravity; extract without one is in °P, per cent by weight."""
         return _unit(self.plain, GRAVITY_UNITS) or (
-            "plato" if self.is_extract or self.words in (("es",), ("ae",)) or self.words == ("e", "s") else None
+            "plato" if self.is_extract or self.words in (("es",), ("ae",), ("ae", "pct"), ("e", "s")) else None
         )
 
     @property
