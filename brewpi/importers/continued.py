@@ -21,7 +21,8 @@ NEAR_SG, NEXT_STEPS = 0.002, 1.5  # from one reading to the next, in a wort that
 MOST_SG_PER_H = 0.0025  # no yeast is faster for long
 PIECES = re.compile(
     "|".join(f"{month}[a-z]*" for names in known.MONTHS for month in names)
-    + r"|\d+|sheet|tabelle|feuil(le)?|hoja|foglio|blad|arkusz|list|page|part|teil|table|week|data|daten|log|export"
+    + r"|\d+|sheet|tabelle|feuil(le)?|hoja|foglio|blad|arkusz|list|page|part|teil|table|data|daten|log|export"
+    r"|week|wk|kw|woche|semaine|semana|settimana|tyden|tydzien"
 )
 NOTE = "a table that goes on where another ends is of the same batch"
 

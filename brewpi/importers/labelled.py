@@ -55,7 +55,7 @@ def names_columns(line: str) -> bool:
 
 def _row(line: str) -> dict[str, str] | None:
     """The numbers of a line by their names, with its time; None without a gravity, a temperature or a time."""
-    pairs = _pairs(line) if len(line) <= LONGEST_LINE else {}
+    pairs = named_numbers(line) if len(line) <= LONGEST_LINE else {}
     gravities = [text.split(" ")[0].rstrip("°PSG") for name, text in pairs.items() if head(name).is_gravity]
     if not any(map(is_number, gravities)) and not any(head(name).is_temperature for name in pairs):
         return None
@@ -68,7 +68,7 @@ def _row(line: str) -> dict[str, str] | None:
     return {"time": stamp[1].strip(" []()"), **{n: v for n, v in pairs.items() if f"{n}:" not in stamp[1].lower()}}
 
 
-def _pairs(line: str) -> dict[str, str]:
+def named_numbers(line: str) -> dict[str, str]:
     """Numbers behind a name and a sign; behind a name that is known, and temperatures by their unit, also without."""
     if line.rstrip().endswith("}"):  # as a service logs the object that it sends
         line = line.replace('"', "")

@@ -15,6 +15,7 @@ from brewpi.importers import (
     json_cells,
     long_form,
     marked_cells,
+    messages,
     moments,
     parts_of_day,
     quality,
@@ -68,6 +69,9 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     sheet = long_form.widened(quality.good_only(sheet))
     sheet = hand_typed.put_right(two_in_a_cell.parted(sheet))
     found = pairs(sheet)
+    if not found:
+        sheet = messages.opened(sheet)
+        found = pairs(sheet)
     if not found:
         sheet = marked_cells.named(sheet)
         found = pairs(sheet)

@@ -177,7 +177,7 @@ FILLER = _any(  # words of a head that tell no device from another
     r"m bx p oe c f w mas gew sg s be point points gp pts fg spezifisches spezifische peso gewicht weight must",
     r"mosto moszcz wort wurze mout beer bier biere birra cerveza piwo pivo wine wein vin vino wijn mead cider",
     r"medio apparente aparente schijnbaar pozorny zdanlivy result results lab labor manual hand hydrometer",
-    r"refractometer tilt calc calculated to scheinb todays? heute now",
+    r"refractometer tilt calc calculated to scheinb todays? heute now pct percent",
 )
 HYDROMETER = _any(
     r"tilt .*spindle .*spindel pill hydrometer gravity spindel float rapt gravitymon",
