@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from brewpi.importers import json_relaxed, json_series, json_text
+from brewpi.importers import json_dated, json_relaxed, json_series, json_text
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import PATH, LogError, Sheet, at_most_many
 from brewpi.importers.text_rows import has_numbers
@@ -94,6 +94,12 @@ def _walk(node: Any, title: str, facts: Mapping[str, str], depth: int) -> Iterat
 def _walk_object(node: dict[str, Any], title: str, facts: Mapping[str, str], depth: int) -> Iterator[Sheet]:
     if (points := json_series.by_time(node)) is not None:
         yield Sheet(("time", title or "value"), [list(map(str, point)) for point in points], title, facts, 1)
+        return
+    if (rows := json_dated.rows(node)) is not None:
+        yield Sheet((), at_most_many(rows), title, facts, 1)
+        return
+    if (records := json_dated.records(node)) is not None:
+        yield from_objects(records, title, facts)
         return
     facts = {**facts, **_scalars(node)}
     table = json_series.by_name(node, title, facts) or _from_columns(node, title, facts) or _by_key(node, title, facts)
