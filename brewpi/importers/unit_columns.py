@@ -80,7 +80,7 @@ def _sg_among_degrees(cells: Sequence[str], values: Array, stated: str) -> list[
     """The units of a column of degrees in which some cells are written as only SG is and go on from the others as SG,
     which in degrees none of them would; none of any other."""
     known_rows = np.isfinite(values) & (values != 0.0)
-    plain = np.array([is_plain_sg(cell) for cell in cells]) & known_rows
+    plain = np.array([is_plain_sg(cell) for cell in cells], bool) & known_rows
     degrees = known_rows & ~plain
     nothing: list[str | None] = [None] * len(cells)
     if np.count_nonzero(plain) < 2 or np.count_nonzero(degrees) < 2:

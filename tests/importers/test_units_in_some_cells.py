@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.importers.made_up import ISO, PLATO, SG, C, assert_is_the_batch, logs_of, sg3, table
+from tests.importers.made_up import ISO, PLATO, SG, C, assert_is_the_batch, logs_of, refusal_of, sg3, table
 
 
 def some(every, marked, others):
@@ -36,6 +36,10 @@ def test_unmarked_plato_of_three_decimals_is_no_sg(tmp_path):
     (log,) = logs_of(tmp_path, table("Date;Plato;Temp", ISO, plato, C, sep=";"))
     assert log.series.sg[-1] == pytest.approx(1.0041, abs=0.0002)
     assert log.series.sg[-2] == pytest.approx(1.0043, abs=0.0002)
+
+
+def test_a_head_of_degrees_without_rows_is_a_sentence(tmp_path):
+    assert refusal_of(tmp_path, "Date;Plato;Temp\n")
 
 
 def test_a_dry_beer_of_one_plato_is_no_sg(tmp_path):
