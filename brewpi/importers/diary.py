@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from brewpi.importers import day_headings
+from brewpi.importers import day_headings, message_headings
 from brewpi.importers import vocabulary as known
 from brewpi.importers.dates import AT
 from brewpi.importers.heads import head
@@ -39,7 +39,8 @@ LEAST = 3  # lines
 
 def sheets(text: str) -> list[Sheet] | None:
     """One table of the lines that say when and one gravity; None if few do, or if the text is a table with heads."""
-    lines = day_headings.in_lines([line.strip() for line in text.splitlines() if line.strip()])
+    lines = message_headings.joined([line.strip() for line in text.splitlines() if line.strip()])
+    lines = day_headings.in_lines(lines)
     if "{" in text or max(map(len, lines), default=0) > LONGEST_LINE or any(map(names_columns, lines[:HEADER_WITHIN])):
         return None
     rows = [row for line in lines if (row := _row(line)) is not None]

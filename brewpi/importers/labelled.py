@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from brewpi.importers import message_headings
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import Sheet, at_most_many, is_number
 from brewpi.importers.text_rows import HEADER_WITHIN
@@ -27,6 +29,7 @@ _OF_SENSOR = re.compile(  # as ESPHome writes: 'Tilt Gravity': Sending state 1.0
     r"'([^']{2,40})'\W*(?:(?:sending |new |got )?(?:state|value|reading)|>>|=>)\W*([-+]?\d+(?:\.\d+)?)\s?"
     r"(°?\w{1,2}\b)?", re.I
 )  # fmt: skip
+_BARE_SG = re.compile(r"(?<![\w.,:/-])(?:1[.,][01]\d{2,3}|0[.,]99\d{1,2})(?![\w:/]|[.,]\d)")
 _OF_ANOTHER = {"target", "final", "original", "expected", "estimated", "est", "planned", "previous", "last", "goal"}
 _PREFIX = re.compile(  # behind the priority of a syslog
     r"^(?:<\d{1,3}>\d?\s)?\W*(.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z|\s?[+-]\d\d:?\d\d)?)", re.I
@@ -35,16 +38,31 @@ _PREFIX = re.compile(  # behind the priority of a syslog
 
 def sheets(text: str) -> list[Sheet] | None:
     """One table of the lines that name a gravity; None if most do not, or none has a time."""
-    lines = at_most_many([line for line in text.splitlines() if line.strip()])
+    lines = at_most_many(message_headings.joined([line for line in text.splitlines() if line.strip()]))
     if any(map(names_columns, lines[:HEADER_WITHIN])):
         return None  # a table, whatever stands in its notes
-    rows = [row for line in lines if (row := _row(line)) is not None]
+    read = [(line, row) for line in lines if (row := _row(line)) is not None]
+    rows = _with_bare_gravities(read)
     of_gravity = sum(any(head(name).is_gravity for name in row) for row in rows)
     if of_gravity < 2 or 2 * len(rows) < len(lines):
         return None
     left_out = len(lines) - len(rows)
     notes = (f"{left_out} line{'s' if left_out > 1 else ''} without a gravity left out",) if left_out else ()
     return [Sheet.of_records(rows, notes=notes)]
+
+
+def _with_bare_gravities(read: Sequence[tuple[str, dict[str, str]]]) -> list[dict[str, str]]:
+    """The rows, and a lone "1.052 @ 19C" among lines that say "SG 1.050 @ 19C" under the name that those have."""
+    names = [name for _, row in read for name in row if head(name).is_gravity]
+    name = max(set(names), key=names.count) if names else ""
+    if not name or head(name).gravity_unit not in (None, "sg"):
+        return [row for _, row in read]
+    rows = []
+    for line, row in read:
+        bare = [] if any(head(key).of_gravity for key in row) else _BARE_SG.findall(line)
+        said = len(bare) == 1 and not set(head(line[:LONGEST_LINE]).words) & _OF_ANOTHER
+        rows.append({**row, name: bare[0]} if said else row)
+    return rows
 
 
 def names_columns(line: str) -> bool:
