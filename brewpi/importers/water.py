@@ -23,7 +23,9 @@ _AT = tuple(
         _NUMBER + r"(?= ?/ ?4\b)",
     )
 )
-_FACT = re.compile(r"(?:ref|bezug|norm|mess|standard|calibration|density|dichte).{0,20}temp|temp.{0,12}ref")
+_FACT = re.compile(
+    r"\b(?:ref|reference|referenz|bezugs?|mess|measurement|calibration|density|dichte)[ ._-]?temp|\btemp\w*[ ._-]ref\b"
+)
 
 
 def reference_c(head: str) -> float | None:

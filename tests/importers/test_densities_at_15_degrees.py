@@ -39,3 +39,10 @@ def test_what_stands_above_the_table_says_it_too(tmp_path):
     text = table("Date;Density (kg/m3);Temp C", ISO, densities(15), C, sep=";")
     (log,) = logs_of(tmp_path, "Reference temperature;15 °C\n\n" + text)
     assert log.series.sg == pytest.approx(SG, abs=0.00005)
+
+
+@pytest.mark.parametrize("fact", ["Refrigerator temp;4 °C", "Standard fermentation temp;12 °C", "Pitching temp;15 °C"])
+def test_the_temperature_of_something_else_above_it_does_not(tmp_path, fact):
+    text = table("Date;Density (kg/m3);Temp C", ISO, densities(20), C, sep=";")
+    (log,) = logs_of(tmp_path, f"{fact}\n\n" + text)
+    assert log.series.sg == pytest.approx(SG, abs=0.00005)
