@@ -14,7 +14,7 @@ from brewpi.recipes.foreign import (
     FermentationStep,
     ForeignRecipe,
     c_of,
-    days_of,
+    days_in,
     fg_of,
     is_lager,
     joined,
@@ -113,17 +113,11 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
 
 def _stages(one: _Element) -> Iterator[FermentationStep]:
     """Those that last. There is always a primary one, also where it does not say how long, or how warm."""
-    stages = [(stage, c_of(one.text_of(f"{stage}_TEMP")), _in_days(one.text_of(f"{stage}_AGE"))) for stage in STAGES]
+    stages = [(stage, c_of(one.text_of(f"{stage}_TEMP")), days_in(one.text_of(f"{stage}_AGE"))) for stage in STAGES]
     if any(temp_c is not None for _, temp_c, _ in stages):
         for stage, temp_c, days in stages:
             if (days or 0.0) > 0.0 or (stage == "PRIMARY" and days is None):
                 yield FermentationStep(stage.lower(), temp_c, days)
-
-
-def _in_days(text: str | None) -> float | None:
-    """An age, in days unless it says another unit."""
-    unit = re.search(r"[a-z]+", (text or "").lower())
-    return days_of(number(text), unit[0] if unit else "day")
 
 
 def _with_characters(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from brewpi.units import sg_from_plato
+from brewpi.units import SPELLED, sg_from_plato, unit_word
 
 LONGEST_DAYS = 365.0  # of a step: a year in the barrel
 COLDEST_C, HOTTEST_C = -2.0, 45.0  # of a step, and of what yeast bears
@@ -18,7 +18,13 @@ HOUR_DAYS = 1 / 24
 DAYS = {
     "second": 1 / 86_400, "minute": 1 / 1440, "hour": HOUR_DAYS, "hr": HOUR_DAYS, "day": 1.0, "week": 7.0,
     "wk": 7.0, "month": 30.0,
+    "sekunden": 1 / 86_400, "minuten": 1 / 1440, "stunden": HOUR_DAYS, "std": HOUR_DAYS, "tagen": 1.0, "wochen": 7.0,
+    "monaten": 30.0, "heures": HOUR_DAYS, "jours": 1.0, "semaines": 7.0, "mois": 30.0,
+    "horas": HOUR_DAYS, "días": 1.0, "dias": 1.0, "semanas": 7.0, "meses": 30.0,
 }  # fmt: skip
+ABOUT = r"\s*(?:[~≈]|ca?\.|ca\b|circa|etwa|env\.|about|approx(?:\.|imately)?)?\s*"
+SCALES = ("c", "f", "k", "kelvin")
+NUMBER = r"[-+−]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][-+]?\d+)?"
 MEDIA = {"cider": "cider", "mead": "mead", "wine": "wine"}
 
 
@@ -165,15 +171,27 @@ def _held(recipe: ForeignRecipe, notes: list[str]) -> list[FermentationStep]:
 
 
 def number(text: str | None) -> float | None:
-    """The number at the head of a text such as "1,050 SG" or "18.0 C"."""
-    found = re.match(r"\s*(-?\d+(?:[.,]\d+)?)", text or "")
-    return float(found[1].replace(",", ".")) if found else None
+    """The number at the head of a text such as "1,050 SG", "~18.0 C" or "1.9E+001"."""
+    found = re.match(f"{ABOUT}({NUMBER})", text or "", re.IGNORECASE)
+    return float(found[1].replace(",", ".").replace("−", "-")) if found else None
 
 
 def c_of(text: str | None) -> float | None:
-    """A temperature, in °C unless it says °F."""
-    value = number(text)
-    return celsius(value) if value is not None and re.search(r"\d\s*°?\s*F", text or "") else value
+    """A temperature, in °C unless it says another unit: 66 °F, 66 deg F, 66f, 66 Fahrenheit, 292 K."""
+    words = re.findall(r"[°º˚]?\s*[^\W\d_]+", re.sub(f"^{ABOUT}{NUMBER}", "", text or "", flags=re.IGNORECASE))
+    units = [unit_word(re.sub(r"\s", "", word)) for word in words]
+    return in_c(number(text), next((unit for unit in units if SPELLED.get(unit, unit) in SCALES), "c"))
+
+
+def in_c(value: float | None, unit: str) -> float | None:
+    """A temperature in a unit by its name, to a tenth; of a unit that nobody knows as it is."""
+    word = unit_word(unit)
+    match SPELLED.get(word, word):
+        case "f":
+            return None if value is None else celsius(value)
+        case "k" | "kelvin":
+            return None if value is None else round(value - 273.15, 1)
+    return value
 
 
 def days_of(value: float | None, unit: str) -> float | None:
@@ -181,6 +199,17 @@ def days_of(value: float | None, unit: str) -> float | None:
     unit = unit.lower().removesuffix("s")
     days = next((days for word, days in DAYS.items() if unit and word.startswith(unit)), None)
     return None if value is None or days is None else value * days
+
+
+def days_in(text: str | None) -> float | None:
+    """A span in days, unless it says another unit, or several: "10", "10-14 days", "48 hours", "2 weeks 3 days"."""
+    text = re.sub(f"^({ABOUT}{NUMBER})\\s*(?:-|–|to|bis)\\s*{NUMBER}", r"\1", (text or "").lower())
+    parts = re.findall(rf"({NUMBER})\s*([^\W\d_]*)", text)
+    if number(text) is None:
+        return None
+    spans = [days_of(number(value), unit or "day") for value, unit in parts]
+    known = [span for span in spans if span is not None]
+    return sum(known) if spans and spans[0] is not None else None
 
 
 def sg_of(value: float | None, text: str | None) -> float | None:

@@ -13,9 +13,10 @@ from brewpi.recipes.foreign import (
     FermentationStep,
     ForeignRecipe,
     c_of,
-    celsius,
+    days_in,
     days_of,
     fg_of,
+    in_c,
     is_lager,
     joined,
     judged,
@@ -23,7 +24,9 @@ from brewpi.recipes.foreign import (
     number,
     sg_of,
 )
-from brewpi.units import sg_from_plato
+from brewpi.units import SPELLED, sg_from_plato, unit_word
+
+LARGEST = 1e12  # of a number: a whole one of hundreds of digits is no float
 
 
 def recipes_in(text: str) -> list[ForeignRecipe]:
@@ -95,7 +98,7 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
         name, target_c = str(stage.get("name") or stage.get("type") or f"step {n}"), _in_c(stage.get("stepTemp"))
         if stage.get("pressure"):
             notes.append(f'step "{name}": pressure of {stage["pressure"]} is not ours to set')
-        steps.append(FermentationStep(name, target_c, _amount(stage.get("stepTime")), _amount(stage.get("ramp"))))
+        steps.append(FermentationStep(name, target_c, _in_days(stage.get("stepTime")), _in_days(stage.get("ramp"))))
     attenuation = _amount(yeast.get("attenuation"))
     return judged(
         ForeignRecipe(
@@ -130,26 +133,31 @@ def _as_brewfather(stage: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _in_sg(field: Any) -> float | None:
-    value, unit = _amount(field), str(_dict(field).get("unit", "sg")).lower()
-    return float(sg_from_plato(value)) if value is not None and unit in ("plato", "brix") else value
+    if isinstance(field, str):
+        return sg_of(number(field), field)
+    value, unit = _amount(field), unit_word(str(_dict(field).get("unit", "sg")))
+    is_plato = SPELLED.get(unit, unit) in ("plato", "brix")
+    return float(sg_from_plato(value)) if value is not None and is_plato else value
 
 
 def _in_c(field: Any) -> float | None:
     if isinstance(field, str):
         return c_of(field)
-    value, unit = _amount(field), str(_dict(field).get("unit", "C")).upper()
-    return celsius(value) if value is not None and unit == "F" else value
+    return in_c(_amount(field), str(_dict(field).get("unit", "C")))
 
 
 def _in_days(field: Any) -> float | None:
+    if isinstance(field, str):
+        return days_in(field)
     return days_of(_amount(field), str(_dict(field).get("unit", "day")))
 
 
 def _amount(field: Any) -> float | None:
     value = field.get("value") if isinstance(field, dict) else field
     found = number(value) if isinstance(value, str) else value
-    known = isinstance(found, (int, float)) and not isinstance(found, bool) and isfinite(found)
-    return float(found) if known and found is not None else None
+    if isinstance(found, bool) or not isinstance(found, int | float) or abs(found) > LARGEST or not isfinite(found):
+        return None
+    return float(found)
 
 
 def _text(field: Any) -> str | None:
