@@ -93,6 +93,7 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
     yeast = yeasts[0] if yeasts else _Element("")
     style = one.find("STYLE") or _Element("")
     attenuation = yeast.number("ATTENUATION")
+    notes = list[str]()
     return judged(
         ForeignRecipe(
             one.text_of("NAME") or "Recipe",
@@ -104,20 +105,30 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
             c_of(yeast.text_of("MAX_TEMPERATURE")),
             None if attenuation is None else attenuation / 100,
             medium_of(style.text_of("TYPE"), style.text_of("NAME")),
-            list(_stages(one)),
+            list(_stages(one, notes)),
+            notes,
             is_lager=is_lager(yeast.text_of("TYPE"), style.text_of("TYPE")),
         ),
         len(yeasts),
     )
 
 
-def _stages(one: _Element) -> Iterator[FermentationStep]:
-    """Those that last. There is always a primary one, also where it does not say how long, or how warm."""
-    stages = [(stage, c_of(one.text_of(f"{stage}_TEMP")), days_in(one.text_of(f"{stage}_AGE"))) for stage in STAGES]
-    if any(temp_c is not None for _, temp_c, _ in stages):
-        for stage, temp_c, days in stages:
-            if (days or 0.0) > 0.0 or (stage == "PRIMARY" and days is None):
-                yield FermentationStep(stage.lower(), temp_c, days)
+def _stages(one: _Element, notes: list[str]) -> Iterator[FermentationStep]:
+    """Those that last, as many as it says there are. There is always a primary one, also where it does not say how
+    long, or how warm: what follows would begin at pitching."""
+    temperatures = [c_of(one.text_of(f"{stage}_TEMP")) for stage in STAGES]
+    if all(temp_c is None for temp_c in temperatures):
+        return
+    ages = [one.text_of(f"{stage}_AGE") for stage in STAGES]
+    days = [days_in(age) for age in ages]
+    lasting = [n for n in range(len(STAGES)) if (days[n] or 0.0) > 0.0 or (ages[n] and days[n] is None)]
+    if (said := one.number("FERMENTATION_STAGES")) is not None and said >= 1.0:
+        notes += [f'it says {said:g} stages: "{STAGES[n].lower()}" is left out' for n in lasting if n >= said]
+        lasting = [n for n in lasting if n < said]
+    if 0 not in lasting and (lasting or days[0] is None):
+        lasting.insert(0, 0)
+    for n in lasting:
+        yield FermentationStep(STAGES[n].lower(), temperatures[n], days[n])
 
 
 def _with_characters(text: str) -> str:

@@ -88,6 +88,7 @@ def judged(recipe: ForeignRecipe, yeasts: int) -> ForeignRecipe:
             notes.append(f"{words} of {value:g} cannot be true: left out")
             left_out[key] = None
     recipe = replace(recipe, **left_out)
+    recipe = replace(recipe, steps=_without_unset(recipe.steps, notes))
     steps = [_in_its_time(step, notes) for step in _held(recipe, notes)]
     endless = (step for step in steps[:-1] if (step.days or 0.0) <= 0.0)
     notes += [f'step "{step.name}" does not say how long: ends after an hour' for step in endless]
@@ -116,6 +117,13 @@ def in_celsius(temperatures: Sequence[float | None]) -> list[float | None]:
 def celsius(fahrenheit: float) -> float:
     """To a tenth, as recipes have it."""
     return round((fahrenheit - 32.0) / 1.8, 1)
+
+
+def _without_unset(steps: Sequence[FermentationStep], notes: list[str]) -> list[FermentationStep]:
+    """A first step at 0 °C is one whose temperature nobody entered: programs write 0, and no yeast begins there."""
+    first = [replace(step, target_c=None) for step in steps[:1] if step.target_c == 0.0]
+    notes += [f'step "{step.name}" begins at 0 °C: taken for one that nobody entered' for step in first]
+    return [*(first or steps[:1]), *steps[1:]]
 
 
 def _can_be_held(target_c: float | None) -> bool:
