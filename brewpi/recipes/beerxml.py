@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from brewpi.control.procedure import BadRecipe
 from brewpi.recipes.foreign import (
+    WATER_SG,
     FermentationStep,
     ForeignRecipe,
     c_of,
@@ -22,6 +23,7 @@ from brewpi.recipes.foreign import (
     medium_of,
     number,
     sg_of,
+    unclear,
 )
 
 DEEPEST = 40
@@ -94,11 +96,12 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
     style = one.find("STYLE") or _Element("")
     attenuation = yeast.number("ATTENUATION")
     notes = list[str]()
+    og, fg = _gravities(one, notes)
     return judged(
         ForeignRecipe(
             one.text_of("NAME") or "Recipe",
-            sg_of(one.number("OG", "EST_OG"), one.text_of("OG", "EST_OG")),
-            fg_of(one.number("FG", "EST_FG"), one.text_of("FG", "EST_FG"), one.number("OG", "EST_OG")),
+            og,
+            fg,
             style.text_of("NAME"),
             joined(yeast.text_of("LABORATORY"), yeast.text_of("PRODUCT_ID"), yeast.text_of("NAME")),
             c_of(yeast.text_of("MIN_TEMPERATURE")),
@@ -111,6 +114,19 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
         ),
         len(yeasts),
     )
+
+
+def _gravities(one: _Element, notes: list[str]) -> tuple[float | None, float | None]:
+    """OG and FG, else what is expected; programs have 0 or 1.000 there before anybody measured."""
+    texts = {tag: one.text_of(tag) for tag in ("OG", "FG", "EST_OG", "EST_FG")}
+    told, expected = (sg_of(number(texts[tag]), texts[tag]) for tag in ("OG", "EST_OG"))
+    is_unset = (told or 0.0) <= WATER_SG and texts["EST_OG"] is not None
+    og_text, fg_text = (texts["EST_OG"], texts["EST_FG"]) if is_unset else (texts["OG"], texts["FG"])
+    if not is_unset and told and expected and expected > WATER_SG and abs(told - expected) > 0.002:
+        notes.append(f"it has an original gravity of {told:.3f} and expects {expected:.3f}: the first one counts")
+    fg_text = fg_text or texts["FG"] or texts["EST_FG"]
+    notes += unclear(number(og_text), og_text)
+    return sg_of(number(og_text), og_text), fg_of(number(fg_text), fg_text, number(og_text), og_text)
 
 
 def _stages(one: _Element, notes: list[str]) -> Iterator[FermentationStep]:

@@ -14,6 +14,11 @@ COLDEST_C, HOTTEST_C = -2.0, 45.0  # of a step, and of what yeast bears
 NEAR_C = 5.0  # beyond the range of its maker a yeast still works
 LAGER_C = (7.0, 15.0)  # of a lager yeast that does not say its own
 KVEIK_C = 35.0  # no other yeast is meant to be so warm
+WATER_SG = 1.002  # no wort is so thin: programs write 1.000 for a gravity that nobody entered
+UNCLEAR = 28.0, 45.0  # a strong mead in °P, or a table beer in points
+LEAST_FALLEN = 0.6  # of the extract, what is left at the end at the most
+PLATO = re.compile(r"plato|°\s*p\b|brix|°\s*bx")
+POINTS = re.compile(r"\b(?:points?|pts?|gu|punkte?)\b")
 HOUR_DAYS = 1 / 24
 DAYS = {
     "second": 1 / 86_400, "minute": 1 / 1440, "hour": HOUR_DAYS, "hr": HOUR_DAYS, "day": 1.0, "week": 7.0,
@@ -69,7 +74,7 @@ class ForeignRecipe:
 
 
 CHECKS: Sequence[tuple[str, Callable[[float], bool], str]] = (
-    ("og", lambda value: 1.0 <= value <= 1.2, "original gravity"),
+    ("og", lambda value: WATER_SG < value <= 1.2, "original gravity"),
     ("fg", lambda value: 0.97 <= value <= 1.15, "final gravity"),
     ("yeast_low_c", lambda value: COLDEST_C <= value <= HOTTEST_C, "the yeast's lowest temperature"),
     ("yeast_high_c", lambda value: COLDEST_C <= value <= HOTTEST_C, "the yeast's highest temperature"),
@@ -221,21 +226,50 @@ def days_in(text: str | None) -> float | None:
 
 
 def sg_of(value: float | None, text: str | None) -> float | None:
-    """A gravity as SG; 12.5 and 1050 are told from 1.050 by their size, as none can be another."""
-    if value is None or value <= 0.0:
+    """A gravity as SG; 12.5, 55 and 1050 are told from 1.050 by their size, as none can be another. One that could be
+    °P as well as points is none: `unclear` says so."""
+    said = (text or "").lower()
+    if value is None or PLATO.search(said):
+        return None if value is None else float(sg_from_plato(value))
+    if POINTS.search(said):
+        return 1.0 + value / 1000.0
+    if value <= 0.0 or _is_unclear(value, said):
         return None
     if 990.0 <= value <= 1200.0:
         return value / 1000.0
-    if value >= 2.0 or (text and re.search(r"plato|°p\b|brix", text.lower())):
-        return float(sg_from_plato(value)) if value <= 45.0 else value
-    return value
+    if value > UNCLEAR[1]:
+        return 1.0 + value / 1000.0 if value <= 200.0 else value
+    return float(sg_from_plato(value)) if value >= 2.0 else value
 
 
-def fg_of(value: float | None, text: str | None, og: float | None) -> float | None:
-    """A final gravity as SG, in the unit of the original one unless it says its own: 1.5 beside 12.0 is °P."""
-    if value is not None and og is not None and 2.0 <= og <= 45.0 and "sg" not in (text or "").lower():
+def fg_of(value: float | None, text: str | None, og: float | None, og_text: str | None = None) -> float | None:
+    """A final gravity as SG, in the unit of the original one unless it says its own: 1.5 beside 12.0 is °P, 12 beside
+    55 or 1.055 is points."""
+    said = (text or "").lower()
+    if value is None or og is None or "sg" in said or PLATO.search(said) or POINTS.search(said):
+        return sg_of(value, text)
+    if POINTS.search((og_text or "").lower()) or UNCLEAR[1] < og <= 200.0:
+        return 1.0 + value / 1000.0 if value < og else None
+    if PLATO.search((og_text or "").lower()) or 2.0 <= og <= UNCLEAR[0]:
         return float(sg_from_plato(value)) if value < og else None
+    if _is_unclear(og, (og_text or "").lower()):
+        return None
+    original = sg_of(og, og_text)
+    if original is not None and 2.0 <= value <= UNCLEAR[1]:  # 2.5 and 12 beside 1.050
+        fallen = sg_from_plato(value) - 1.0 <= LEAST_FALLEN * (original - 1.0)
+        return float(sg_from_plato(value)) if fallen else 1.0 + value / 1000.0
     return sg_of(value, text)
+
+
+def _is_unclear(value: float, said: str) -> bool:
+    return UNCLEAR[0] < value <= UNCLEAR[1] and not PLATO.search(said) and not POINTS.search(said)
+
+
+def unclear(value: float | None, text: str | None) -> list[str]:
+    """What is said of an original gravity that could be °P as well as points."""
+    if value is None or not _is_unclear(value, (text or "").lower()):
+        return []
+    return [f"original gravity of {value:g} may be {1 + value / 1000:.3f} or {value:g} °P: left out"]
 
 
 def medium_of(*texts: str | None) -> str:

@@ -23,6 +23,7 @@ from brewpi.recipes.foreign import (
     medium_of,
     number,
     sg_of,
+    unclear,
 )
 from brewpi.units import SPELLED, sg_from_plato, unit_word
 
@@ -87,7 +88,7 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
     yeasts = _list(one.get("yeasts"))
     yeast: Mapping[str, Any] = yeasts[0] if yeasts else {}
     style = _dict(one.get("style"))
-    steps, notes = [], list[str]()
+    steps, notes = [], unclear(_amount(one.get("og")), _text(one.get("og")))
     stages = _list(_dict(one.get("fermentation")).get("steps"))
     if not stages and (stages := [_as_brewfather(stage) for stage in _list(one.get("fermentation_steps"))]):
         times = [_amount(stage["stepTime"]) or 0.0 for stage in stages]
@@ -103,8 +104,8 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
     return judged(
         ForeignRecipe(
             str(one.get("name") or "Recipe"),
-            sg_of(_amount(one.get("og")), None),
-            fg_of(_amount(one.get("fg")), None, _amount(one.get("og"))),
+            sg_of(_amount(one.get("og")), _text(one.get("og"))),
+            fg_of(_amount(one.get("fg")), _text(one.get("fg")), _amount(one.get("og")), _text(one.get("og"))),
             _text(style.get("name")),
             joined(_text(yeast.get("laboratory")), _text(yeast.get("productId")), _text(yeast.get("name"))),
             _in_c(yeast.get("minTemp")),
