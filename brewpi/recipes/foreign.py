@@ -30,6 +30,7 @@ DAYS = {
 ABOUT = r"\s*(?:[~≈]|ca?\.|ca\b|circa|etwa|env\.|about|approx(?:\.|imately)?)?\s*"
 SCALES = ("c", "f", "k", "kelvin")
 NUMBER = r"[-+−]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][-+]?\d+)?"
+NO_WINE = re.compile(r"\b(?:barley|wheat|rye|oat)[ -]*wine|\bwine[ -](?:barrel|cask|yeast)")
 MEDIA = {"cider": "cider", "mead": "mead", "wine": "wine"}
 
 
@@ -273,9 +274,13 @@ def unclear(value: float | None, text: str | None) -> list[str]:
 
 
 def medium_of(*texts: str | None) -> str:
-    """What ferments, by the words of type and style."""
-    words = " ".join(word or "" for word in texts).lower()
-    return next((medium for word, medium in MEDIA.items() if word in words and "barley" not in words), "beer")
+    """What ferments, by the words of type and style, of which the type comes first: what is an ale, a lager or a wheat
+    by it is beer, whichever barrel or wine its style names."""
+    for text in texts:
+        words = NO_WINE.sub(" ", (text or "").lower())
+        if found := re.search(r"\b(ciders?|meads?|wines?|ale|lager|wheat|beer)\b", words):
+            return MEDIA.get(found[1].removesuffix("s"), "beer")
+    return "beer"
 
 
 def is_lager(*types: str | None) -> bool:
