@@ -23,6 +23,7 @@ from brewpi.recipes.foreign import (
     medium_of,
     number,
     sg_of,
+    share_of,
     unclear,
 )
 
@@ -106,7 +107,7 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
             joined(yeast.text_of("LABORATORY"), yeast.text_of("PRODUCT_ID"), yeast.text_of("NAME")),
             c_of(yeast.text_of("MIN_TEMPERATURE")),
             c_of(yeast.text_of("MAX_TEMPERATURE")),
-            None if attenuation is None else attenuation / 100,
+            share_of(attenuation),
             medium_of(style.text_of("TYPE"), style.text_of("NAME")),
             list(_stages(one, notes)),
             notes,

@@ -87,6 +87,10 @@ def judged(recipe: ForeignRecipe, yeasts: int) -> ForeignRecipe:
     """Without what cannot be true; what is absent, left out or more than one is said."""
     notes, left_out = list(recipe.notes), dict[str, Any]()
     low_c, high_c = in_celsius([recipe.yeast_low_c, recipe.yeast_high_c])
+    if low_c is not None and high_c is not None and low_c >= high_c:
+        if (low_c, high_c) != (0.0, 0.0):  # which programs write where nobody entered any
+            notes.append(f"the yeast's range of {low_c:g} to {high_c:g} °C is none: left out")
+        low_c = high_c = None
     recipe = replace(recipe, yeast_low_c=low_c, yeast_high_c=high_c)
     for key, can_be, words in CHECKS:
         value = getattr(recipe, key)
@@ -271,6 +275,11 @@ def unclear(value: float | None, text: str | None) -> list[str]:
     if value is None or not _is_unclear(value, (text or "").lower()):
         return []
     return [f"original gravity of {value:g} may be {1 + value / 1000:.3f} or {value:g} °P: left out"]
+
+
+def share_of(attenuation: float | None) -> float | None:
+    """Of an attenuation in per cent, or as a share already: no yeast leaves more than 98 %."""
+    return attenuation if attenuation is None or attenuation <= 1.2 else attenuation / 100
 
 
 def medium_of(*texts: str | None) -> str:

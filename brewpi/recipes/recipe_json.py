@@ -23,6 +23,7 @@ from brewpi.recipes.foreign import (
     medium_of,
     number,
     sg_of,
+    share_of,
     unclear,
 )
 from brewpi.units import SPELLED, sg_from_plato, unit_word
@@ -65,7 +66,8 @@ def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
             steps.append(FermentationStep(f"{name} begins", start_c, HOUR_DAYS))
         target_c = start_c if end_c is None else end_c
         steps.append(FermentationStep(name, target_c, days, days if rises else None))
-    attenuation = _amount(culture.get("attenuation") or _dict(culture.get("attenuation_range")).get("maximum"))
+    reach = _dict(culture.get("attenuation_range"))
+    attenuation = _amount(culture.get("attenuation") or reach.get("maximum") or reach.get("minimum"))
     return judged(
         ForeignRecipe(
             str(one.get("name") or "Recipe"),
@@ -75,7 +77,7 @@ def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
             joined(_text(culture.get("producer")), _text(culture.get("product_id")), _text(culture.get("name"))),
             _in_c(span.get("minimum")),
             _in_c(span.get("maximum")),
-            None if attenuation is None else attenuation / 100,
+            share_of(attenuation),
             medium_of(_text(one.get("type")), _text(style.get("type"))),
             steps,
             is_lager=is_lager(_text(culture.get("type")), _text(style.get("type"))),
@@ -110,7 +112,7 @@ def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
             joined(_text(yeast.get("laboratory")), _text(yeast.get("productId")), _text(yeast.get("name"))),
             _in_c(yeast.get("minTemp")),
             _in_c(yeast.get("maxTemp")),
-            None if attenuation is None else attenuation / 100,
+            share_of(attenuation),
             medium_of(_text(style.get("type")), _text(style.get("name"))),
             steps,
             notes,
