@@ -29,7 +29,7 @@ def import_(
     and says what was not understood."""
     from brewpi.control.procedure import BadRecipe
     from brewpi.hardware.files import read_bytes
-    from brewpi.recipes.imported import LARGEST, as_toml, decoded, file_name, read_recipes
+    from brewpi.recipes.imported import LARGEST, as_toml, decoded, file_names, read_recipes
 
     try:
         found = read_recipes(decoded(read_bytes(file, 4 * LARGEST)))
@@ -40,12 +40,12 @@ def import_(
         refuse(why_not(file, error))
     if out is None and len(texts) > 1:
         refuse(f"{file.name}: holds {len(texts)} recipes; name a folder with --out")
-    for one, text in texts:
+    for (one, text), name in zip(texts, file_names(found), strict=True):
         if out is None:
             typer.echo(text.encode(), nl=False)  # TOML is UTF-8, whatever the terminal writes
             continue
         many = len(texts) > 1 or out.is_dir()
-        target = out / file_name(one) if many else out
+        target = out / name if many else out
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("x", encoding="utf-8") as place:

@@ -6,9 +6,10 @@ is not understood is said, and nothing is made up for it.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from brewpi.control.procedure import CRASH_C, BadRecipe, parse
 from brewpi.recipes import beerxml, recipe_json
@@ -32,20 +33,23 @@ def read_recipes(text: str) -> list[ForeignRecipe]:
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file, by its byte order mark or what XML says of itself; else UTF-8, else Latin-1."""
+    """The text of a file, by its byte order mark or what XML says of itself; else UTF-8, else as Windows writes what it
+    calls Latin-1."""
     declared = re.match(rb"\s*<\?xml[^>]*encoding=[\"']([A-Za-z0-9_-]{1,20})", data)
     marked = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     for name in (marked, declared and declared[1].decode()):
         try:
-            return data.decode(name or "latin-1")
+            codec = codecs.lookup(name or "latin-1").name
+            return data.decode("cp1252" if codec == "iso8859-1" else codec)
         except (UnicodeDecodeError, LookupError):
             continue
     return data.decode("latin-1")
 
 
-def file_name(recipe: ForeignRecipe) -> str:
-    """What the file of a recipe is called."""
-    return f"{_slug(recipe.name, [])}.toml"
+def file_names(recipes: Sequence[ForeignRecipe]) -> list[str]:
+    """What the files of recipes are called, each by its name and none as another."""
+    taken: list[str] = []
+    return [f"{_slug(recipe.name, taken, 'recipe')}.toml" for recipe in recipes]
 
 
 def as_toml(recipe: ForeignRecipe) -> str:
@@ -101,10 +105,10 @@ def _is_crash(before_c: float | None, target_c: float | None) -> bool:
     return target_c is not None and (before_c is None or before_c - target_c >= CRASH_C)
 
 
-def _slug(name: str, taken: list[str]) -> str:
+def _slug(name: str, taken: list[str], kind: str = "step") -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    slug = slug if slug[:1].isalpha() else f"step-{slug}".rstrip("-")
+    slug = slug if slug[:1].isalpha() else f"{kind}-{slug}".rstrip("-")
     free = next(word for n in range(1, 1000) if (word := slug if n == 1 else f"{slug}-{n}") not in taken)
     taken.append(free)
     return free
