@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -33,9 +34,15 @@ def _without_blanks(value: object) -> object:
 Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$"), BeforeValidator(_without_blanks)]  # printable ASCII
 
 
+def _is_readable(text: str) -> bool:
+    return any(unicodedata.category(one)[0] in "LNPS" for one in text)
+
+
 def _one_line(text: str) -> str:
     if not is_clean(text):
         raise ValueError("holds a character that nobody can see")
+    if not _is_readable(text):
+        raise ValueError("holds nothing that anybody can read")
     return text
 
 
@@ -95,18 +102,34 @@ def _original_gravity(value: object) -> object:
 OriginalGravity = Annotated[float, Field(ge=1.0, le=1.2), BeforeValidator(_original_gravity)]
 
 
+def _share(value: object) -> object:
+    """People say 75 per cent."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 20.0 < value <= 120.0:
+        raise ValueError(f"{value:g} is not a share of 1; is {value / 100:g} meant?")
+    return value
+
+
+Attenuation = Annotated[float, Field(gt=0.0, le=1.2), BeforeValidator(_share)]
+
+
 class StartBatch(Fields):
     """A new batch is in the tank."""
 
     name: Text
     medium: Medium | None = None
     og: OriginalGravity | None = None
-    expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
+    expected_attenuation: Attenuation | None = None
     style: Text | None = None
     yeast: Text | None = None
-    yeast_low_c: float | None = Field(default=None, ge=-2.0, le=40.0)
-    yeast_high_c: float | None = Field(default=None, ge=0.0, le=50.0)
+    yeast_low_c: Annotated[float, Field(ge=-2.0, le=40.0), BeforeValidator(_celsius)] | None = None
+    yeast_high_c: Annotated[float, Field(ge=0.0, le=50.0), BeforeValidator(_celsius)] | None = None
     pitched_at: AwareDatetime | None = Field(default=None, strict=False)
+
+    @model_validator(mode="after")
+    def _has_a_range(self) -> StartBatch:
+        if self.yeast_low_c is not None and self.yeast_high_c is not None and self.yeast_low_c > self.yeast_high_c:
+            raise ValueError(f"yeast_low_c of {self.yeast_low_c:g} is above yeast_high_c of {self.yeast_high_c:g}")
+        return self
 
 
 class CorrectBatch(Fields):
@@ -120,7 +143,7 @@ class CorrectBatch(Fields):
     yeast: Text | None = None
     pitched_at: AwareDatetime | None = Field(default=None, strict=False)
     medium: Medium | None = None
-    expected_attenuation: float | None = Field(default=None, gt=0.0, le=1.2)
+    expected_attenuation: Attenuation | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> CorrectBatch:
@@ -135,11 +158,18 @@ class MoveBatch(Fields):
     to: str = Field(min_length=1, max_length=64)
 
 
+def _points(value: object) -> object:
+    """People say 0.012 SG where 12 points are meant."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0.0 < abs(value) < 0.2:
+        raise ValueError(f"{value:g} points are too few to be measured; are {1000 * value:g} meant?")
+    return value
+
+
 class AddToBatch(Fields):
     """Fruit or sugar went in, worth so many points of gravity (0.001 SG)."""
 
     what: Text
-    points: float = Field(ge=-50.0, le=200.0)
+    points: Annotated[float, Field(ge=-50.0, le=200.0), BeforeValidator(_points)]
 
 
 class ForgetReading(Fields):
