@@ -41,7 +41,9 @@ def recipes_in(text: str) -> list[ForeignRecipe]:
     try:
         if isinstance(data, dict) and "beerjson" in data:
             return [_of_beerjson(one) for one in _list(_dict(data["beerjson"]).get("recipes"))]
-        return [_of_brewfather(one) for one in _brewfathers(data) if "yeasts" in one or "og" in one]
+        found = _brewfathers(data)
+        bare = [_of_beerjson(one) for one in found if isinstance(one.get("original_gravity"), dict)]
+        return bare or [_of_brewfather(one) for one in found if "yeasts" in one or "og" in one]
     except (AttributeError, TypeError, KeyError) as error:
         raise BadRecipe([f"is no recipe of a known form ({type(error).__name__})"]) from None
 
