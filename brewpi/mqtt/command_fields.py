@@ -84,8 +84,20 @@ class HandReading(Fields):
     def _can_be_true(self) -> HandReading:
         if self.quantity == "sg" and self.unit is None:
             raise ValueError("a gravity needs its unit: sg, plato or brix")
-        stated(self.quantity, self.value, self.unit)
+        try:
+            stated(self.quantity, self.value, self.unit)
+        except ValueError as error:
+            raise ValueError(f"{error}{self._meant}") from None
         return self
+
+    @property
+    def _meant(self) -> str:
+        """What is meant by 1048 or 48 SG, and by 68 °C."""
+        if self.quantity != "sg":
+            hint = meant_in_f(self.value, 50.0) if self.unit is None else ""
+            return hint and f"; {hint}: then say so with the unit f"
+        typed = (self.value / 1000.0, 1.0 + self.value / 1000.0) if self.value > 40.0 else ()
+        return next((f"; is {sg:.3f} meant?" for sg in typed if 0.99 <= sg <= 1.2), "")
 
     @property
     def converted(self) -> float:
