@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
 from brewpi.importers import day_headings, printed, rejoined
 from brewpi.importers import vocabulary as known
+from brewpi.importers.header_rows import header_at
 from brewpi.importers.heads import head
-from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent, is_number
+from brewpi.importers.row_sections import with_sections
+from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent
 from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers, rows_of, without_short
-from brewpi.importers.times import is_row_of_times, parse
+from brewpi.importers.times import is_row_of_times
 
 LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every second line is read
 WIDEST = 500  # columns
@@ -24,7 +25,6 @@ _AS_TEXT = re.compile(r'^="(.*)"$', re.S)  # ="1.052", which keeps a spreadsheet
 _EMPHASIS = re.compile(r"^(\*{1,3}|`|''')([^*`']+)\1$")
 _PLACED = re.compile(r"^(?:[_<>=]{1,2}\.\s+|<(?:style|bgcolor|align|width|rowspan|colspan)\b[^>]*>\s*)")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
-LEAST_IN_SECTION = 3  # rows, its name among them
 LEAST_CELLS = 4  # above the last, to see how they are written
 _BEGIN = re.compile(r"\A(?:[ \t]*(?:\r\n?|\n))+|\A\s+\Z")  # blanks before the first head say where it stands
 _GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
@@ -169,7 +169,7 @@ def _roles(row: Sequence[str]) -> int:
 
 def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
     """The table from its header down to `end`, with what stands above it as facts."""
-    first, start, heads = _heads(rows, start)
+    first, start, heads = header_at(rows, start)
     heads = [cell.lstrip("#").strip() if i == 0 else cell for i, cell in enumerate(heads)]
     facts = facts_of(rows[:first])
     body = [
@@ -184,7 +184,7 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
         heads = [f"{name} ({unit})" if unit else name for name, unit in zip(heads, units, strict=True)]
         body = body[1:]
     body = rejoined.notes(heads, rejoined.dates(heads, body))
-    heads, body = _with_sections(heads, body)
+    heads, body = with_sections(heads, body)
     _check_width(heads, body)
     heads = _with_titles(heads, rows[first - 1] if first else [])
     return Sheet(
@@ -195,58 +195,6 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
         start + 2,
         _left_out(rows[start], rows[start + 1 : end]),
     )
-
-
-def _with_sections(heads: list[str], body: Rows) -> tuple[list[str], Rows]:
-    """A name in a row of its own above the readings of each tank or beer, in a column; remarks in a row are none."""
-    named = [i for i, row in enumerate(body) if row[0] and sum(map(bool, row)) == 1 and not is_number(row[0])]
-    apart = [b - a for a, b in pairwise([*named, len(body)])]
-    others = any(head(name).says(known.BATCH) or head(name).says(known.DEVICE) for name in heads)
-    if len(named) < 2 or named[0] != 0 or min(apart) < LEAST_IN_SECTION or others or len(set(heads)) < 2:
-        return heads, body
-    names = [body[i][0] for i in named]
-    if len(set(names)) < len(names) or parse(names) is not None:
-        return heads, body
-    ends = pairwise([*named, len(body)])
-    rows = [[name, *row] for name, (i, end) in zip(names, ends, strict=True) for row in body[i + 1 : end]]
-    return ["batch", *heads], rows
-
-
-def _heads(rows: Rows, start: int) -> tuple[int, int, list[str]]:
-    """The first and the last row of a header, and its heads: of two rows where words stand below merged titles, as
-    "Room" and "Beer" below "Temperature"; else of one. start: the row that looks most like one."""
-    below, above = rows[start + 1 : start + 4], rows[start - 1 : start] if start else []
-    if len(below) > 1 and any(map(has_numbers, below[1:])) and _are_below(rows[start], below[0]):
-        heads = _joined_heads(rows[start], below[0])
-        of_index = below[1][0] if not heads[0] and sum(map(bool, below[1])) == 1 else ""  # pandas, levels of columns
-        return start, start + 1 + bool(of_index), [heads[0] or of_index, *heads[1:]]
-    named = [head(cell).names_something for cell in above[0] if cell] if above else []
-    if 2 * sum(named) > max(len(named), 2) and _are_below(above[0], rows[start]):
-        alone = [head(cell) for i, cell in enumerate(above[0]) if cell and not _cell(rows[start], i)]
-        if any(h.is_gravity or h.is_temperature or h.names_moment for h in alone):
-            return start - 1, start, _joined_heads(above[0], rows[start])
-    return start, start, list(rows[start])
-
-
-def _are_below(titles: Sequence[str], row: Sequence[str]) -> bool:
-    """Whether a row without numbers has words below the first of its titles and beside it, or below the same again; and
-    none before it."""
-    filled = [i for i, cell in enumerate(row) if cell]
-    first = next((i for i, cell in enumerate(titles) if cell), len(titles))
-    beside = [i for i in filled if not _cell(titles, i) or (i and _cell(titles, i) == _cell(titles, i - 1))]
-    return bool(len(filled) > 1 and beside and filled[0] >= first and not has_numbers([*titles, *row]))
-
-
-def _joined_heads(titles: Sequence[str], row: Sequence[str]) -> list[str]:
-    heads, title = [], ""
-    for i in range(max(len(titles), len(row))):
-        title = _cell(titles, i) or title
-        heads.append(f"{title} {row[i]}" if _cell(row, i) else _cell(titles, i))
-    return heads
-
-
-def _cell(row: Sequence[str], i: int) -> str:
-    return row[i] if i < len(row) else ""
 
 
 def _title(facts: Mapping[str, str]) -> str:
