@@ -116,6 +116,13 @@ def sentences(
     return [_sentence(detail, kind, key, word, shows_input, also, elsewhere) for detail in details]
 
 
+def first_mistake(error: ValidationError, kind: Any = None, *, word: str = "option") -> str:
+    """What is wrong first, and where a field is missing the wrong name under which it may be there."""
+    found = error.errors(include_url=False)
+    misnamed = [one for one in found if one["type"] == "extra_forbidden"][: found[0]["type"] == "missing"]
+    return "; ".join(sentences([found[0], *misnamed], kind, word=word))
+
+
 def explaining(details: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
     """Of several mistakes the one to begin with: a field of a wrong name is why the right one is missing. Raises
     ValueError where there is none."""

@@ -172,7 +172,7 @@ class MoveBatch(Fields):
 
 def _points(value: object) -> object:
     """People say 0.012 SG where 12 points are meant."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0.0 < abs(value) < 0.2:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0.0 < abs(value) < 0.1:
         raise ValueError(f"{value:g} points are too few to be measured; are {1000 * value:g} meant?")
     return value
 

@@ -19,7 +19,7 @@ from brewpi.mqtt.signing import why_unproven
 from brewpi.registry import nearest
 from brewpi.sanitize import clean_text, parse_object
 from brewpi.sentences import Sentence, spoken
-from brewpi.validation import sentences
+from brewpi.validation import first_mistake
 
 LARGEST = 4096  # bytes
 OLDEST_S = 60.0
@@ -79,7 +79,7 @@ def parse(
         try:
             fields = COMMANDS[name].model_validate(data)
         except ValidationError as error:
-            why = _mistaken(error, name)
+            why = first_mistake(error, COMMANDS[name], word="field")
         else:
             why = None if name == "stop" else _untimely(fields.issued_at, now, is_clock_known)
             if why is None:
@@ -87,13 +87,6 @@ def parse(
                     fields = fields.model_copy(update={"by": f"{fields.by} (not signed)"})
                 return Accepted(tank, name, fields, signed=keys is not None and unproven is None)
     return Refused(tank, _short(name), command_id, clean_text(why))
-
-
-def _mistaken(error: ValidationError, name: str) -> str:
-    """What is wrong first, and where a field is missing the wrong name under which it may be there."""
-    found = error.errors(include_url=False)
-    misnamed = [one for one in found if one["type"] == "extra_forbidden"][: found[0]["type"] == "missing"]
-    return "; ".join(sentences([found[0], *misnamed], COMMANDS[name], word="field"))
 
 
 def _id(data: dict[str, Any]) -> str | None:
