@@ -47,11 +47,10 @@ class Steps:
 
     def _left(self, minute: Sample) -> float | None:
         """What it read before it went faster than beer does; None if it did not."""
-        ran = frozenset().union(*(m.ran for m in self._minutes))
         for before in self._minutes:
             gone_c = minute.beer_c - before.beer_c
             if abs(gone_c) >= STEP_C:
-                driven = any(ROLES[role].direction * gone_c > 0.0 for role in ran)
+                driven = any(ROLES[role].direction * gone_c > 0.0 for m in self._minutes for role in m.ran)
                 can_c_per_h = DRIVEN_C_PER_H if driven else BEER_C_PER_H
                 if abs(gone_c) >= STEP_C + can_c_per_h * (minute.at - before.at) / HOUR_S:
                     return before.beer_c

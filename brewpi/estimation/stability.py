@@ -54,7 +54,7 @@ class Flatness:
 def at_rest(past: BatchSeries, at_h: float) -> bool:
     """Whether gravity is flat at `at_h`, or was and has not moved since, as the forecast needs it before it says that a
     batch is done. A cold crash moves a hydrometer, and no sugar; what it stopped is not done."""
-    done_sg = _done_below(past)
+    done_sg = done_below(past)
     if not _stands_below(past, done_sg) or not judge(past, at_h, WINDOW_H, FALLS_SG, below_sg=done_sg).flat:
         return False
     return lately_paused_by_cold(past) is None
@@ -224,7 +224,7 @@ def _medians(hours: Array, sg: Array, span_h: float) -> list[float]:
     return [median(values[first:end]) for first, end in pairwise([0, *bounds, len(values)])]
 
 
-def _done_below(past: BatchSeries) -> float:
+def done_below(past: BatchSeries) -> float:
     """The gravity above which none is an end."""
     og = largest_of_first_day(past.hours, past.sg) if past.hours.size else 1.0
     return og - least_attenuation(past.expected_attenuation, past.medium) * (og - 1.0)
@@ -249,11 +249,11 @@ def since_rise(past: BatchSeries) -> BatchSeries:
     sg = past.sg
     since_low = sg[sg.argmin() :]
     low_sg, top_sg = since_low.item(0), since_low.item(since_low.argmax())
-    if sg.size < 6 or top_sg - low_sg <= RISES_SG or low_sg >= _done_below(past):
+    if sg.size < 6 or top_sg - low_sg <= RISES_SG or low_sg >= done_below(past):
         return past  # at a glance: it is asked of every batch at every forecast
     three = np.median(np.stack((sg[:-2], sg[1:-1], sg[2:])), axis=0)
     lowest = np.minimum.accumulate(three)
-    risen = np.flatnonzero((three - lowest > RISES_SG) & (lowest < _done_below(past)))
+    risen = np.flatnonzero((three - lowest > RISES_SG) & (lowest < done_below(past)))
     if not risen.size or three[-1] - lowest[-1] <= FALLS_AGAIN_SG:
         return past
     first = int(risen[0]) + 1

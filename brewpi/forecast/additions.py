@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from brewpi.estimation.chilled import CHILLED_C
-from brewpi.estimation.gravity import largest_of_first_day, least_attenuation, usual_attenuation
-from brewpi.estimation.stability import since_addition, since_rise
+from brewpi.estimation.gravity import largest_of_first_day, usual_attenuation
+from brewpi.estimation.stability import done_below, since_addition, since_rise
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.forecast.sampling import gap_h, lowest
 from brewpi.records import Array, BatchSeries
@@ -53,9 +53,8 @@ def _since_one_reading(past: BatchSeries) -> BatchSeries:
     if n < 4 or gap_h(past.hours, 0.5) < BY_HAND_H:
         return past
     before = past.first(n - 1)
-    low_sg, og = lowest(before.sg), largest_of_first_day(past.hours, past.sg)
-    done_sg = og - least_attenuation(past.expected_attenuation, past.medium) * (og - 1.0)
-    if float(past.sg[-1]) - low_sg < ROSE_SG or low_sg >= done_sg:
+    low_sg = lowest(before.sg)
+    if float(past.sg[-1]) - low_sg < ROSE_SG or low_sg >= done_below(past):
         return past
     known_c = before.temp_c[np.isfinite(before.temp_c)]
     if known_c.size and float(np.median(known_c)) - float(past.temp_c[-1]) >= CHILLED_C:

@@ -10,6 +10,7 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import simple
 from brewpi.importers.sheet import Sheet, is_absent
 from brewpi.importers.times import parse
+from brewpi.importers.times_of_day import CLOCK
 
 HOURS = {8: known.MORNING, 13: known.NOON, 20: known.EVENING}  # where only a word says when
 _BEHIND_A_DAY = re.compile(r"^([^:]{0,30}\d[^:\d]{0,12}?)[\s,]+([^\W\d][\w.-]{1,13})$")
@@ -32,7 +33,8 @@ def with_halves(sheet: Sheet) -> Sheet:
         in_words = not any(_IS_HALF.fullmatch(cell.strip()) for cell in sheet.cells(i))
         if in_words and (13 in hours or not all(map(_TWELVE_HOURS.search, filter(None, sheet.cells(j))))):
             continue  # the time says it already
-        return _behind(sheet, j, ["" if hour is None else _HALF_OF[hour] for hour in hours])
+        halves = ["" if hour is None else _HALF_OF[hour] for hour in hours]
+        return sheet.with_cells(j, [f"{cell} {half}" for cell, half in zip(sheet.cells(j), halves, strict=True)])
     return sheet
 
 
@@ -46,7 +48,7 @@ def _parted(sheet: Sheet) -> Sheet:
             continue
         cells = [parts.get(cell, (cell, "")) for cell in sheet.cells(i)]
         rows = [[*row[:i], *both, *row[i + 1 :]] for row, both in zip(sheet.rows, cells, strict=True)]
-        return replace(sheet, heads=(*sheet.heads[: i + 1], "clock time", *sheet.heads[i + 1 :]), rows=rows)
+        return replace(sheet, heads=(*sheet.heads[: i + 1], CLOCK, *sheet.heads[i + 1 :]), rows=rows)
     return sheet
 
 
@@ -84,21 +86,9 @@ def _hour(text: str) -> int | None:
     return next((hour for hour, words in HOURS.items() if words.fullmatch(plain)), None)
 
 
-def _behind(sheet: Sheet, j: int, halves: Sequence[str]) -> Sheet:
-    rows = [
-        [f"{cell} {half}" if n == j else cell for n, cell in enumerate(row)]
-        for row, half in zip(sheet.rows, halves, strict=True)
-    ]
-    return replace(sheet, rows=rows)
-
-
 def _as_times(sheet: Sheet, i: int, hours: Sequence[int | None]) -> Sheet:
     clocks = ["" if hour is None else f"{hour:02d}:00" for hour in hours]
     words = dict(zip(map(str.strip, sheet.cells(i)), clocks, strict=True))
-    heads = tuple("clock time" if n == i else name for n, name in enumerate(sheet.heads))
-    rows = [
-        [clock if n == i else cell for n, cell in enumerate(row)] for row, clock in zip(sheet.rows, clocks, strict=True)
-    ]
     shown = {word.upper() if _IS_HALF.fullmatch(word) else word: clock for word, clock in sorted(words.items())}
     notes = tuple(f'"{word}" taken as {clock}' for word, clock in shown.items() if clock)
-    return replace(sheet, heads=heads, rows=rows, notes=(*sheet.notes, *notes))
+    return replace(sheet.with_cells(i, clocks, CLOCK), notes=(*sheet.notes, *notes))

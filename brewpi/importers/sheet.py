@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -172,6 +172,15 @@ class Sheet:
     def cells(self, i: int) -> list[str]:
         """One column as it is written; "" where a row is short."""
         return [row[i] if i < len(row) else "" for row in self.rows]
+
+    def with_cells(self, i: int, cells: Sequence[str], name: str | None = None) -> Sheet:
+        """The same table with these cells in a column, one a row, and its name if it has another one now."""
+        heads = tuple(name if name is not None and n == i else text for n, text in enumerate(self.heads))
+        rows = [
+            [mine if n == i else cell for n, cell in enumerate(row)]
+            for row, mine in zip(self.rows, cells, strict=True)
+        ]
+        return replace(self, heads=heads, rows=rows)
 
     def text(self, name: str) -> list[str]:
         """One column by name, as it is written."""

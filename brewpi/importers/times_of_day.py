@@ -26,6 +26,7 @@ _NAMED = re.compile(
     r"|afternoon|matin|apres-midi|soir|nuit|jour|manana|tarde|noche|mattin[ao]|pomeriggio|sera|notte|ochtend|middag"
     r"|avond|rano|popoludnie|noc|ranni|odpoledni|nocni|manha|noite"
 )
+CLOCK = "clock time"  # a head that says so
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _HOURS = {2: (8, 20), 3: (6, 14, 22), 4: (3, 9, 15, 21)}  # of how many shifts a day
 
@@ -38,13 +39,13 @@ def clocked(sheet: Sheet) -> Sheet:
         return sheet
     for i in counted:
         if (clocks := _since_midnight(sheet, i, dates)) is not None:
-            return _as_clock(sheet, i, clocks)
+            return sheet.with_cells(i, clocks, CLOCK)
     timed = any(":" in cell for row in sheet.rows[:20] for cell in row)
     for i in () if timed else shifts:
         if hours := _of_shifts(sheet.cells(i), dates):
             notes = tuple(f'"{label}" taken as {hour:02d}:00' for label, hour in sorted(hours.items()))
             clocks = [f"{hours[cell.strip()]:02d}:00" if cell.strip() in hours else "" for cell in sheet.cells(i)]
-            return replace(_as_clock(sheet, i, clocks), notes=(*sheet.notes, *notes))
+            return replace(sheet.with_cells(i, clocks, CLOCK), notes=(*sheet.notes, *notes))
     return sheet
 
 
@@ -154,11 +155,3 @@ def _in_order(days: Sequence[Sequence[str]]) -> list[str]:
         if any(fullest.index(a) > fullest.index(b) for a, b in pairwise(day)):
             return []
     return list(fullest)
-
-
-def _as_clock(sheet: Sheet, i: int, clocks: Sequence[str]) -> Sheet:
-    heads = tuple("clock time" if n == i else name for n, name in enumerate(sheet.heads))
-    rows = [
-        [clock if n == i else cell for n, cell in enumerate(row)] for row, clock in zip(sheet.rows, clocks, strict=True)
-    ]
-    return replace(sheet, heads=heads, rows=rows)

@@ -49,12 +49,8 @@ def dated(sheet: Sheet) -> Sheet:
     columns = map(sheet.cells, range(len(sheet.heads)))
     if not any(":" in date for date in dates) and not any(map(_is_of_clocks, columns)):
         return sheet  # which day of the week alone is too little
-    heads = tuple("date" if n == at else name for n, name in enumerate(sheet.heads))
-    rows = [
-        [date if n == at else cell for n, cell in enumerate(row)] for row, date in zip(sheet.rows, dates, strict=True)
-    ]
     note = f'"{sheet.heads[at]}" has weekdays and no dates: each taken as the next of its name'
-    return replace(sheet, heads=heads, rows=rows, notes=(*sheet.notes, note))
+    return replace(sheet.with_cells(at, dates, "date"), notes=(*sheet.notes, note))
 
 
 def _is_of_clocks(cells: Sequence[str]) -> bool:
@@ -80,13 +76,16 @@ def _dates(cells: Sequence[str]) -> list[str] | None:
     days = {text: f[1] for text, f in parted.items() if f}
     clocks = {text: f[2] or "" for text, f in parted.items() if f}
     timed = any(clocks.values())
-    if timed and (not all(clocks.values()) or not all(map(_is_clock, clocks.values()))):
-        return None
+    hours = {text: _hour(clock) if timed else 0.0 for text, clock in clocks.items()}
     filled = [cell for cell in cells if cell]
     ways: list[tuple[float, list[float]]] = []
     for week in _WEEKS:
         numbers = {text: _number(day, week) for text, day in days.items()}
-        rows = [(number, _hours(clocks[text])) for text in filled if (number := numbers[text]) is not None]
+        rows = [
+            (number, hour)
+            for text in filled
+            if (number := numbers[text]) is not None and (hour := hours[text]) is not None
+        ]
         if len(rows) == len(filled) >= LEAST:
             ahead, back = _counted(rows), _counted(rows[::-1])[::-1]
             ways += [(ahead[-1] - ahead[0], ahead), (back[0] - back[-1], back)]
@@ -108,14 +107,10 @@ def _number(day: str, week: tuple[str, ...]) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _is_clock(text: str) -> bool:
-    times = parse([text])
-    return times is not None and times.kind == "clock"
-
-
-def _hours(text: str) -> float:
+def _hour(text: str) -> float | None:
+    """Of a time of day; None of anything else."""
     times = parse([text]) if text else None
-    return 0.0 if times is None else float(times.hours[0])
+    return float(times.hours[0]) if times is not None and times.kind == "clock" else None
 
 
 def _counted(rows: list[tuple[int, float]]) -> list[float]:

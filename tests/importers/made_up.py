@@ -1,5 +1,6 @@
 """A batch that never was, for logs of every dialect: OG 1.052, ten readings eight hours apart, 1.0159 after 72 h."""
 
+import io
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -63,3 +64,17 @@ def refusal_of(tmp_path, data) -> str:
     with pytest.raises(LogError) as refused:
         logs_of(tmp_path, data)
     return str(refused.value)
+
+
+def workbook(*merged: str, **tables) -> bytes:
+    """Rows of each sheet by its title, with _ for a blank; merged: cells of all of them."""
+    book, data = pytest.importorskip("openpyxl").Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for title, rows in tables.items():
+        sheet = book.create_sheet(title.replace("_", " "))
+        for row in rows:
+            sheet.append(row)
+        for cells in merged:
+            sheet.merge_cells(cells)
+    book.save(data)
+    return data.getvalue()

@@ -1,11 +1,8 @@
 """Heads in two rows: merged titles, and below them the words that tell their columns apart."""
 
-import io
-
 import pytest
-from openpyxl import Workbook
 
-from tests.importers.made_up import AT, ISO, PLATO, SG, C, F, assert_is_the_batch, logs_of, sg4, table
+from tests.importers.made_up import AT, ISO, PLATO, SG, C, F, assert_is_the_batch, logs_of, sg4, table, workbook
 
 ROOM = [12.0, 12.5] * 5
 HIGHER = [round(sg + 0.002, 4) for sg in SG]
@@ -42,14 +39,7 @@ def test_tanks_over_their_quantities(tmp_path):
 
 
 def test_merged_titles_of_a_workbook(tmp_path):
-    book, data = Workbook(), io.BytesIO()
-    sheet = book.active
-    for row in (
-        ["Date", "Temperature (°C)", None, None, "Gravity"], [None, "Set", "Beer", "Ambient", "SG"],
-        *([at, 18.0, c, 12.0, sg] for at, c, sg in zip(AT, C, SG, strict=True)),
-    ):  # fmt: skip
-        sheet.append(row)
-    sheet.merge_cells("B1:D1")
-    book.save(data)
-    (log,) = logs_of(tmp_path, data.getvalue())
+    titles = ["Date", "Temperature (°C)", None, None, "Gravity"], [None, "Set", "Beer", "Ambient", "SG"]
+    readings = ([at, 18.0, c, 12.0, sg] for at, c, sg in zip(AT, C, SG, strict=True))
+    (log,) = logs_of(tmp_path, workbook("B1:D1", Sheet=[*titles, *readings]))
     assert_is_the_batch(log)

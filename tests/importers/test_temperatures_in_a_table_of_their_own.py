@@ -1,24 +1,11 @@
 """Workbooks and texts with gravities in one table and temperatures in another."""
 
-import io
 from datetime import timedelta
 
 import numpy as np
 import pytest
-from openpyxl import Workbook
 
-from tests.importers.made_up import AT, ISO, SG, C, F, assert_is_the_batch, logs_of, sg4, table
-
-
-def workbook(**tables):
-    book, data = Workbook(), io.BytesIO()
-    book.remove(book.active)
-    for title, rows in tables.items():
-        sheet = book.create_sheet(title.replace("_", " "))
-        for row in rows:
-            sheet.append(row)
-    book.save(data)
-    return data.getvalue()
+from tests.importers.made_up import AT, ISO, SG, C, F, assert_is_the_batch, logs_of, sg4, table, workbook
 
 
 def of(name, values, late_min=0):

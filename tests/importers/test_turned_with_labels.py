@@ -1,11 +1,8 @@
 """Tables on their side, a column a moment, with more than one column that says what a row holds."""
 
-import io
-
 import pytest
-from openpyxl import Workbook
 
-from tests.importers.made_up import AT, HOURS, ISO, PLATO, SG, C, F, assert_is_the_batch, comma, logs_of, sg4
+from tests.importers.made_up import AT, HOURS, ISO, PLATO, SG, C, F, assert_is_the_batch, comma, logs_of, sg4, workbook
 
 DE = [f"{at:%d.%m.%Y %H:%M}" for at in AT]
 
@@ -54,17 +51,9 @@ def test_a_tank_counts_until_the_next(tmp_path, names, once):
 
 
 def test_a_workbook_with_merged_names_of_tanks(tmp_path):
-    book, data = Workbook(), io.BytesIO()
-    sheet = book.active
-    for row in (
-        ["Tank", "Test", "Unit", *AT],
-        ["FV 1", "Gravity", "Plato", *PLATO], [None, "Temp", "F", *F],
-        ["FV 2", "Gravity", "Plato", *PLATO], [None, "Temp", "F", *F],
-    ):  # fmt: skip
-        sheet.append(row)
-    sheet.merge_cells("A2:A3")
-    sheet.merge_cells("A4:A5")
-    book.save(data)
-    first, second = logs_of(tmp_path, data.getvalue())
+    rows = [["Tank", "Test", "Unit", *AT]]
+    for name in ("FV 1", "FV 2"):
+        rows += [[name, "Gravity", "Plato", *PLATO], [None, "Temp", "F", *F]]
+    first, second = logs_of(tmp_path, workbook("A2:A3", "A4:A5", Sheet=rows))
     assert_is_the_batch(first)
     assert_is_the_batch(second)
