@@ -11,7 +11,7 @@ import numpy as np
 from brewpi.estimation.chilled import CHILLED_C
 from brewpi.estimation.gravity import largest_of_first_day, usual_attenuation
 from brewpi.estimation.stability import done_below, since_addition, since_rise
-from brewpi.forecast.quantiles import Band, Quantiles
+from brewpi.forecast.quantiles import LONGEST_H, Band, Quantiles
 from brewpi.forecast.sampling import gap_h, lowest
 from brewpi.records import Array, BatchSeries
 
@@ -73,7 +73,7 @@ def _at_its_own_pace(past: BatchSeries, since: BatchSeries) -> tuple[Band, Band]
         stated = past.expected_attenuation
         end_sg = min(end_sg, og - (usual_attenuation(past.medium) if stated is None else stated) * (og - 1.0))
     own_h = max(now_sg - end_sg, LEAST_SG) / _sg_per_h(before.hours, before.sg)
-    p10, p50, p90 = (lag_h + times * own_h for lag_h, times in zip(LAG_H, AT_OWN_PACE, strict=True))
+    p10, p50, p90 = (min(lag_h + times * own_h, LONGEST_H) for lag_h, times in zip(LAG_H, AT_OWN_PACE, strict=True))
     return (p10, p50, p90), (end_sg, end_sg, max(end_sg, now_sg))
 
 

@@ -55,6 +55,8 @@ class Weights:
     spread: tuple[float, float, float, float] = (1.05, 0.98, 1.04, 1.0)  # of the intervals, by way of reading
     later: float = 1.9  # how much farther the upper quantiles of what floats lie: tails nobody foresees
     later_strong: float = 2.4  # and those of a strong beer, which is read more than once a day
+    later_slow: float = 1.6  # and those of a slow one, which is read as often and is not strong
+    slow: float = 0.4  # the least share of the curves in it
     final: float = 0.45  # of the final gravity, and what is added where it may not be beer
     final_unlike_beer: float = 0.7
     most_final: float = 0.95
@@ -62,6 +64,8 @@ class Weights:
 
 WEIGHTS = Weights()
 STRONG_FROM_SG, STRONG_SG = 1.080, 1.095  # original gravities from which a beer is strong, and wholly so
+SLOW_FROM_H, WHOLLY_SLOW = 100.0, 1.4  # hours to completion from which a beer is slow; times that, wholly
+NEAR_END = 0.2  # of its time is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +126,19 @@ class Evidence:
             if past.medium is None and other > 0.0:
                 usual += (w.unnamed_stamped if how == STAMPED else 0.0) + w.unnamed * other
             share += usual
-        share = min(share, w.most)
+        strong = slow = 0.0  # by day the simulated beers are as slow as the real ones, and the intervals wide
+        is_beer = past.medium == "beer" or (past.medium is None and other == 0.0)
+        if is_beer and how != STAMPED and model.forest is None:
+            strong = _strength(past)
+            slow = (1.0 - strong) * _slowness(at_h, now, curves)
+        share = min(max(share, w.slow * slow), w.most)
         told = past.expected_attenuation
         unlike = 0.0 if told is None or model.forest is not None else unlike_usual(told, past.medium)
         share = max(share, w.unlike * unlike)
         final = min(max(w.final + w.final_unlike_beer * other, share, unlike), w.most_final)
         later = w.later if how == FLOATING else 1.0
-        is_beer = past.medium == "beer" or (past.medium is None and other == 0.0)
-        if how != STAMPED and is_beer and model.forest is None:
-            later = max(later, 1.0 + (w.later_strong - 1.0) * _strength(past))
-        later *= w.spread[how]
+        later = max(later, 1.0 + (w.later_strong - 1.0) * strong)
+        later = max(later, 1.0 + (w.later_slow - 1.0) * slow) * w.spread[how]
         return Share(share, final, w.spread[how], later, w.onward * max(drift.both, 0.0))
 
     def drift(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Drift:
@@ -184,6 +191,15 @@ def _strength(past: BatchSeries) -> float:
     if past.og is None and float(past.sg[0]) < STRONG_FROM_SG - 0.01:
         return 0.0  # at a glance
     return min(max((original_gravity(past) - STRONG_FROM_SG) / (STRONG_SG - STRONG_FROM_SG), 0.0), 1.0)
+
+
+def _slowness(at_h: float, network: Quantiles, curves: Quantiles) -> float:
+    """0 to 1: how far network and curves agree that a beer takes longer than most that the network learnt from. Such a
+    one takes longer still: who learnt from few of them is surer than they may be. Less so near its end, which shows."""
+    left_h = min(network.remaining_h[1], curves.remaining_h[1])
+    done_h = max(at_h + left_h, 1.0)
+    slow = min(max((done_h / SLOW_FROM_H - 1.0) / (WHOLLY_SLOW - 1.0), 0.0), 1.0)
+    return slow * min(left_h / (NEAR_END * done_h), 1.0)
 
 
 def _of(model: Model, earlier: BatchSeries, mark_h: float) -> tuple[Band | None, Band]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)  # that the network gives
 BAND = (1, 3, 5)  # which of them are said
+LONGEST_H = 2900.0  # four months: nobody says what is farther away
 Band = tuple[float, float, float]  # p10, p50, p90
 
 

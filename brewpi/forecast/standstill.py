@@ -17,7 +17,7 @@ import numpy as np
 from brewpi.estimation.chilled import CHILLED_C, cooled_c, is_colder_than_it_worked, paused_by_cold
 from brewpi.estimation.gravity import POINT, largest_of_first_day, least_attenuation, short_of_end
 from brewpi.estimation.stability import level_of
-from brewpi.forecast.quantiles import Band, Quantiles
+from brewpi.forecast.quantiles import LONGEST_H, Band, Quantiles
 from brewpi.records import Array, BatchSeries
 from brewpi.sentences import Sentence
 
@@ -35,7 +35,6 @@ LATELY_H = 72.0
 BEFORE_H = 24.0  # the day before it stopped
 WAIT = (1 / 9, 1.0, 9.0)  # p10, p50 and p90 of the wait, in hours that it has stood
 MAYBE = (-1.0, 0.0, 1.0)  # while it may only be slow
-LONGEST_H = 2900.0  # four months
 LONG_H = 120.0
 WAKES_H = 36.0  # yeast at the end of its work that was given sugar
 STUCK_WITHIN_H = 48.0  # as `p_stuck` is defined

@@ -65,3 +65,10 @@ def test_a_hydrometer_that_a_crash_lifts_shows_no_fruit(forecaster):
     sg = beer.sg + np.where(beer.hours > 140.0, 0.006, 0.0)
     crashed = replace(beer, sg=sg, temp_c=np.where(beer.hours > 140.0, 2.0, 19.0))
     assert forecaster.at(crashed, 144.0).remaining_h.p90 <= 14.0
+
+
+def test_what_fell_within_months_is_not_said_to_take_years(forecaster):
+    hours = np.array([0.0, 240.0, 900.0, 1800.0, 2700.0, 3000.0, 3080.0])
+    sg = np.array([1.005, 1.0045, 1.0040, 1.0020, 0.9950, 0.9920, 0.9990])
+    said = forecaster.at(BatchSeries(hours, sg, np.full(hours.size, 12.0), og=1.005), 3088.0).remaining_h
+    assert said.p50 < said.p90 < 3000.0

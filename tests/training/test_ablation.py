@@ -10,7 +10,7 @@ from brewpi.forecast import fitted_curve
 from brewpi.forecast.tflite_model import CHECKOUT
 from training.cli import app
 from training.data.logs import read_complete
-from training.evaluation.ablation import ablation, report
+from training.evaluation.ablation import ablation, report, slowed
 from training.studies.families import SITES, families, sites
 
 
@@ -51,6 +51,18 @@ def test_a_kind_left_out_meets_curves_that_never_saw_it(groups):
     with_own, without = (ablation(CHECKOUT, groups, left_out, "curves")[3].score for left_out in (False, True))
     assert not np.allclose(with_own.remaining, without.remaining)
     assert fitted_curve.bank() is before
+
+
+def test_a_slower_cellar_has_the_same_batches_at_another_pace(groups):
+    batches = read_complete(groups / "pilot_twice_daily")
+    longer = slowed(batches, 1.5)
+    assert [one.name for one in longer] == [one.name for one in batches]
+    for one, usual in zip(longer, batches, strict=True):
+        assert one.label.completion_h == pytest.approx(1.5 * usual.label.completion_h, rel=0.03)
+        assert one.series.sg.tolist() == usual.series.sg.tolist()
+    assert slowed(batches, 1.0) == batches
+    slow = ablation(CHECKOUT, groups, who="curves", slower=1.5)
+    assert slow[0].logistic.truth.mean() > 1.2 * ablation(CHECKOUT, groups, who="curves")[0].logistic.truth.mean()
 
 
 def test_a_run_is_compared_with_the_one_before(groups, tmp_path):

@@ -64,6 +64,7 @@ def ablation(
     left_out: Annotated[bool, typer.Option("--left-out", help="judge each site by curves fitted without it")] = False,
     who: Annotated[str, typer.Option(help="which forecaster: both, network or curves")] = "both",
     draw: Annotated[float, typer.Option(help="other curves of the same families: 0 to 1, shipped 0.5")] = 0.5,
+    slower: Annotated[float, typer.Option(help="how many times longer every batch takes", min=0.25, max=4.0)] = 1.0,
     save: Annotated[Path | None, typer.Option(help="file in which to keep the losses for a later run")] = None,
     against: Annotated[Path | None, typer.Option(help="compare with losses that an earlier run kept")] = None,
 ) -> None:
@@ -74,5 +75,5 @@ def ablation(
     if who not in FORECASTERS or not groups.is_dir():
         typer.echo(f"--who is {', '.join(FORECASTERS)}; --groups is a folder", err=True)
         raise typer.Exit(2)
-    for line in report(measure(model, groups, left_out, who, draw), save, against):
+    for line in report(measure(model, groups, left_out, who, draw, slower), save, against):
         typer.echo(line)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
@@ -19,6 +20,7 @@ import numpy as np
 from brewpi.forecast import fitted_curve
 from brewpi.forecast.curve_bank import START, CurveBank
 from brewpi.forecast.curve_families import FAMILIES, Family
+from brewpi.forecast.labels import Refused, label
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.forecast.tflite_model import Model, OutOfDistribution
@@ -76,19 +78,34 @@ HEAD = f"{'logs':34} {'':4} {'told':8} {'hours':>6}  {'ratio':>5}  {'cover':>5} 
 
 
 def ablation(
-    model: Path, folders: Path, left_out: bool = False, who: str = "both", draw: float = START
+    model: Path, folders: Path, left_out: bool = False, who: str = "both", draw: float = START, slower: float = 1.0
 ) -> list[AblationScore]:
     """All groups of a folder of folders, told everything that is of any; who: one of FORECASTERS; draw: other curves of
-    the same families. What depends on it is luck."""
+    the same families, and what depends on it is luck; slower: how much longer everything takes, see `slowed`."""
     forecaster = _forecaster(Model.load(model), who)
     known = sites(folders) if left_out else {}
     found = []
     for group in groups(sorted(path for path in folders.iterdir() if path.is_dir()), 0.0):
-        batches = group.judged if group.one_by_one else [*group.earlier, *group.judged]
+        batches = slowed(group.judged if group.one_by_one else [*group.earlier, *group.judged], slower)
+        if not batches:
+            continue
         site = batches[0].site.removesuffix(THINNED)
         bank = CurveBank(_families_without(known, site) if left_out else FAMILIES, start=draw)
         with mock.patch.object(fitted_curve, "bank", lambda bank=bank: bank):
             found += [_scored(forecaster, group.name, inputs, batches) for inputs in _inputs(batches)]
+    return found
+
+
+def slowed(batches: Sequence[Batch], times: float) -> list[Batch]:
+    """The same batches, in which everything took so much longer (or less long, under 1), as those of a cellar that is
+    slower than any whose logs are at hand. Without those whose completion cannot be told then."""
+    if times == 1.0:
+        return list(batches)
+    found = []
+    for batch in batches:
+        series = replace(batch.series, hours=batch.series.hours * times)
+        with suppress(Refused):
+            found.append(replace(batch, series=series, label=label(series)))
     return found
 
 
