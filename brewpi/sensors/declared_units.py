@@ -24,8 +24,12 @@ GRAVITY_UNIT_IN = re.compile(r"(?:corr)?(?:g|sg|grav|gravity|ferm)units?")
 TEMPERATURE_UNIT_IN = re.compile(r"(?:t|temp|temperature)units?")
 # Of the number beside it, or of any that can be in it; what is no unit there, as a scale of 0.1, says nothing.
 UNIT_IN = re.compile(r"units?|unitofmeasurement|uom|(?:t|temp|temperature)(?:format|scale)")
-# Shelly, Theengs, rtl_433; not temp_c, which may be the third of three probes, nor TC, a thermocouple.
-IN_ITS_NAME = re.compile(r"t([CF])|(?i:temp(?:erature)?(?:([cfk])|[_ -]?(celsius|fahrenheit|kelvin)|[_ -]([fk])))")
+# Shelly, Theengs; rtl_433, with several probes; BrewBlox, which has it in brackets; and with a degree sign, as people
+# name fields. Not temp_c, which may be the third of three probes, nor TC, a thermocouple.
+IN_ITS_NAME = re.compile(
+    r"t([CF])|.*temperature(?:_[0-9]+)?_(C)|(?i:.*temp(?:erature)?(?:([cfk])|(?:_[0-9]+)?[_ -]([fk])))"
+    r"|(?i:.*(?:[°º˚]|deg)[_ ]?([cfk])[\])]?)|.*[\[(]([CFK])[\])]|(?i:.*(celsius|fahrenheit|kelvin)[\])]?)"
+)
 Unit = TypeVar("Unit", bound=str)
 
 
@@ -44,7 +48,7 @@ def meant(declared: str, units: tuple[Unit, ...]) -> Unit | None:
 
 
 def in_name(name: str) -> tuple[str, ...]:
-    """The unit of a temperature whose name says it, as tF, tempc and temperature_celsius do."""
+    """The unit of a temperature whose name says it, as tF, tempc, temperature_celsius and value[degC] do."""
     found = IN_ITS_NAME.fullmatch(name)
     return tuple(word for word in found.groups() if word) if found else ()
 

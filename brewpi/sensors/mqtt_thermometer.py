@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Literal, Self
@@ -19,7 +20,11 @@ from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius
 
 SAYS_PROBE = ("Id", "mac")  # Tasmota, Ruuvi and Theengs; Tasmota of what it hears over Bluetooth
+# The hardware's address beside it, as gateways of BTHome and zigbee2mqtt give it; one of the network may change.
+SAYS_ADDRESS = ("address", "addr", "ieee_addr")
+ADDRESS = re.compile(r"(?:0x)?[0-9A-Fa-f]{2}(?:[:-]?[0-9A-Fa-f]{2}){5,7}")
 SAYS_VALID, NOT_VALID = ("is_valid", "valid"), ("false", "0", "no")  # Shelly's first generation, of an H&T
+SAYS_FAULT, NO_FAULT = ("errors", "error"), ("", "0", "false", "no", "none", "ok")  # Shelly's newer ones: a list
 SAYS_WHEN = "last_seen"  # zigbee2mqtt, where its `advanced.last_seen` is on
 PARTIAL_S = 900.0  # for so long messages may leave the temperature out
 NAMED = 6  # of a message's numbers, where the one that is looked for is not there
@@ -118,12 +123,12 @@ class MqttProbe(MessageProbe):
         fields = Fields.of_json(message.payload)
         levels, last = _way(fields.fields, name)
         self._refuse_other_unit(levels, last)
+        self._refuse_invalid(Fields(levels[-1]))
         value = levels[-1].get(last)
         if value is None or isinstance(value, dict | list):
             there = ", ".join(list(numbers_in(fields.fields))[:NAMED]) or "none"
             raise Absent(f'message on {self.options.topic} has no number "{name}"; it has {there}')
-        self._refuse_invalid(levels[-1])
-        self._refuse_other_probe(Fields(levels[-1]).word(*SAYS_PROBE))
+        self._refuse_other_probe(_probe_said(Fields(levels[-1])))
         times = fields.times(SAYS_WHEN)
         return _finite(str(value), f'"{name}"'), min(times, default=None)
 
@@ -154,10 +159,12 @@ class MqttProbe(MessageProbe):
             " that shows it so (zigbee2mqtt), set the display to the unit of the config"
         )
 
-    def _refuse_invalid(self, beside: dict[str, Any]) -> None:
+    def _refuse_invalid(self, beside: Fields) -> None:
         """A device that says itself that this is no measurement. Raises SensorError."""
-        if (Fields(beside).word(*SAYS_VALID) or "true").lower() in NOT_VALID:
-            raise SensorError(f'"{self.options.field}" is said by its device not to be valid; look at its probe')
+        fault = (beside.word(*SAYS_FAULT) or "").strip("[]'")
+        if (beside.word(*SAYS_VALID) or "true").lower() in NOT_VALID or fault.lower() not in NO_FAULT:
+            why = f" ({fault[:40]})" if fault else ""
+            raise SensorError(f'"{self.options.field}" is said by its device not to be valid{why}; look at its probe')
 
     def _refuse_other_probe(self, said: str | None) -> None:
         """Two devices that share a topic, or a probe that has another's number. Raises SensorError."""
@@ -169,6 +176,11 @@ class MqttProbe(MessageProbe):
                 f'"{self.options.field}" is of probe {said[:40]} now, not of {self.heard_id[:40]}; set id to the number'
                 " of the one that is meant"
             )
+
+
+def _probe_said(beside: Fields) -> str | None:
+    """What tells the probe of a number from others."""
+    return beside.word(*SAYS_PROBE) or next(filter(ADDRESS.fullmatch, beside.words(*SAYS_ADDRESS)), None)
 
 
 def _finite(text: str, what: str) -> float:

@@ -24,6 +24,8 @@ NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]
 WITH_UNIT = re.compile(NUMBER.pattern + r"\s*([°º˚%]\s?[A-Za-z]{0,7}|[A-Za-z]{1,7})")
 
 LONGEST_NUMBER = 64  # characters
+# What does not show around a number: blanks of all widths, those of none, and what C and Windows put around a text.
+AROUND = " \t\r\n\0\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\u200b\u200c\u200d\u2060\ufeff"
 
 
 class Fields:
@@ -103,8 +105,10 @@ class Fields:
 
 
 def number(text: str) -> float | None:
-    """A finite number, also with a decimal comma; None where the text is none."""
-    return value if NUMBER.fullmatch(text) and isfinite(value := float(text.replace(",", "."))) else None
+    """A finite number, also with a decimal comma or a minus as Swedes and Norwegians have it from their computers; None
+    where the text is none."""
+    said = text.strip(AROUND).replace("\u2212", "-")
+    return value if NUMBER.fullmatch(said) and isfinite(value := float(said.replace(",", "."))) else None
 
 
 def no_number(what: str, text: str) -> str:
@@ -116,8 +120,8 @@ def no_number(what: str, text: str) -> str:
 
 def plain_text(payload: bytes) -> str:
     """What a message says that is one word or number, without what C, Windows and JSON put around it."""
-    text = clean_text(in_utf8(payload).strip("\ufeff \t\r\n\0"), LONGEST_NUMBER)  # what is cut has its … and is none
-    return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] == '"' else text
+    text = clean_text(in_utf8(payload).strip(AROUND), LONGEST_NUMBER)  # what is cut has its … and is none
+    return text[1:-1].strip(AROUND) if len(text) > 2 and text[0] == text[-1] == '"' else text
 
 
 def numbers_in(fields: Mapping[str, Any], before: str = "", depth: int = MAX_DEPTH) -> Iterator[str]:
@@ -131,7 +135,7 @@ def numbers_in(fields: Mapping[str, Any], before: str = "", depth: int = MAX_DEP
 
 def _text(value: Any) -> str:
     said = value.get("value") if isinstance(value, dict) else value  # Ubidots and others wrap each number
-    return "" if said is None else str(said).strip()
+    return "" if said is None else str(said).strip(AROUND)
 
 
 def _excerpt(payload: bytes) -> str:

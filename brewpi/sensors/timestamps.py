@@ -30,6 +30,10 @@ WEEKDAY_FIRST = re.compile(
 )
 
 
+DIGITS_ALONE = re.compile(r"20[0-9]{12}")  # 20261128130500, as PLCs and file names have it: no number of seconds
+ZONE_NAMED = re.compile(r"(?<=[0-9Zz])\[[A-Za-z_/+-]+\]")  # Java and Temporal, behind an offset that says it all
+
+
 def possible_times(text: str) -> tuple[float, ...]:
     """Unix seconds of a number (seconds, or thousandths, millionths or billionths of them), of ISO 8601, of a date in
     figures, or of one as mail and HTTP write it; without a zone it is UTC.
@@ -37,10 +41,12 @@ def possible_times(text: str) -> tuple[float, ...]:
     Two where day and month can change places, as in 5/6/2026: Americans write the month first, others the day; none of
     what is no time.
     """
+    if DIGITS_ALONE.fullmatch(text):
+        text = f"{text[:8]}T{text[8:]}"
     try:
         seconds = float(text)
     except ValueError:
-        return tuple(_of_text(text))
+        return tuple(_of_text(ZONE_NAMED.sub("", text)))
     if not isfinite(seconds):
         return ()
     return (seconds / next((parts for parts in (1e9, 1e6, 1e3) if seconds > 1e8 * parts), 1.0),)

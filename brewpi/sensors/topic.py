@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import islice
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -18,19 +20,18 @@ from brewpi.registry import unknown
 from brewpi.sensors import MISSED, SensorError, SensorOptions
 from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, Stated, Unit, agreed
 from brewpi.sensors.formats import FORMATS, LAST_FIELD, Telegram
-from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
+from brewpi.sensors.message_clock import MessageClock
+from brewpi.sensors.message_probe import Absent, MessageProbe
 from brewpi.sensors.payload import Fields, numbers_in, plain_text
 from brewpi.sensors.simulated import Simulated
 from brewpi.sensors.unit_changes import UnitChanges
-from brewpi.sentences import spoken
 from brewpi.units import to_celsius, to_sg
 
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
 MOST_RIVALS = 8
+NAMED = 6  # of a message's numbers, where the one that is looked for is not there
 GRAVITY_INSIDE = re.compile(r"\.(?:\w*gravity|sg)(?:\.value)?$", re.IGNORECASE)  # of TTN, ChirpStack and the like
 WAKING_S = 120.0  # within which all topics of one waking come, over the slowest WiFi
-LATE_S, AS_LATE_S = 3000.0, 120.0  # a clock in another zone: always as late, by most of an hour at least
-UNSET_S = 366 * 86_400.0  # older than this is no message but a clock that nobody set
 
 
 class Topic(SensorOptions):
@@ -108,8 +109,7 @@ class TopicProbe(MessageProbe):
         super().__init__(inbox, stale_s=options.stale_s)
         self.options, self.changes = options, changes
         self.format = FORMATS[options.format]
-        self.stamp: float | None = None
-        self.late_s = 0.0  # by how much the last message was older than its arrival
+        self.clock = MessageClock()
         self.burst: dict[str, tuple[float, str]] = {}  # field -> when it came, and what it says
         self.heard: dict[str, float] = {}  # device -> when last, the latest at the end
         self.rivals_at = float("-inf")
@@ -120,9 +120,9 @@ class TopicProbe(MessageProbe):
             return [], None
         if telegram.device is not None and not message.retained:
             self._refuse_rivals(telegram.device, message.at)
-        if not self._is_news(telegram, message):
+        if not self.clock.is_news(telegram, message):
             return [], None
-        at, clock = self._time(telegram, message)
+        at, clock = self.clock.time_of(telegram, message)
         return self._translate(telegram, at, clock)
 
     def _telegram(self, message: Message) -> Telegram | None:
@@ -131,7 +131,7 @@ class TopicProbe(MessageProbe):
             fields = self._gather(message)
             return None if fields is None else self.format.parse(fields)
         several = Fields.all_of_json(message.payload)
-        telegrams = [self.format.parse(fields) for fields in several]
+        telegrams = [replace(self.format.parse(fields), there=_numbers_there(fields)) for fields in several]
         for fields, telegram in zip(several, telegrams, strict=True):
             inner = next((way for way in numbers_in(fields.fields) if GRAVITY_INSIDE.search(way)), None)
             if telegram.gravity is None and telegram.temperature is None and inner:
@@ -163,34 +163,6 @@ class TopicProbe(MessageProbe):
             who = " and ".join(sorted(self.heard))
             raise SensorError(f"{who} both send to {self.options.topic}; give each a name, and so a topic, of its own")
 
-    def _is_news(self, telegram: Telegram, message: Message) -> bool:
-        """A gateway may repeat the last message of a hydrometer that is long out of battery, and a broker whatever is
-        retained: that has to say when it is from, by a clock that is not ahead of ours, or it may be of any age."""
-        said_at = _said_at(telegram, message)
-        if said_at is None:
-            return not message.retained
-        if said_at == self.stamp:
-            return False
-        self.stamp = said_at
-        return not message.retained or said_at <= message.at
-
-    def _time(self, telegram: Telegram, message: Message) -> tuple[float, SensorError | None]:
-        """When it was measured, by the source's own time if it gives one, and whether its clock is wrong. A time ahead
-        of the arrival is only a clock that disagrees with ours. Raises SensorError for a clock that nobody set."""
-        said_at = _said_at(telegram, message)
-        if said_at is None or message.retained:
-            return message.at if said_at is None else said_at, None
-        late_s, self.late_s = self.late_s, message.at - said_at
-        if self.late_s > UNSET_S:
-            raise SensorError("message gives a time that is years old; let the device learn the time, or leave it out")
-        clock = clock_ahead(said_at, message.at)
-        if min(late_s, self.late_s) > LATE_S and abs(late_s - self.late_s) < AS_LATE_S:
-            clock = SensorError(
-                f"messages say that they are {spoken(self.late_s)} old when they come, each of them: is a clock or time"
-                " zone wrong? A time needs its zone, as 2026-05-01T14:30:00+02:00 or ...Z, or is best left out"
-            )
-        return min(said_at, message.at), clock
-
     def _translate(
         self, telegram: Telegram, at: float, clock: SensorError | None
     ) -> tuple[list[Reading], SensorError | None]:
@@ -219,7 +191,9 @@ class TopicProbe(MessageProbe):
         return readings, fault
 
     def _sg(self, said: float | None, telegram: Telegram, at: float) -> float:
-        absent = Absent(f"message on {self.options.topic} has no gravity; is it {self.options.format}?")
+        absent = Absent(
+            f"message on {self.options.topic} has no gravity; is it {self.options.format}?{_there(telegram, ' It')}"
+        )
         if said is None and telegram.temperature is not None:
             raise absent
         unit = _agreed(self.options.unit, telegram.gravity_unit, GRAVITY_UNITS, "gravity", "unit")
@@ -234,7 +208,7 @@ class TopicProbe(MessageProbe):
         if said is None:
             raise Absent(
                 f"message on {self.options.topic} has no temperature; look at its thermometer,"
-                " or take beer_c out of measure if it has none"
+                f" or take beer_c out of measure if it has none{_there(telegram, '; it')}"
             )
         declared = telegram.temperature_unit
         option = self.options.temperature_unit
@@ -261,9 +235,13 @@ def _agreed(option: Unit | None, declared: str | None, units: tuple[Unit, ...], 
         raise error if declared is None else OtherUnit(str(error)) from None
 
 
-def _said_at(telegram: Telegram, message: Message) -> float | None:
-    """Its own time; of a retained message, which may be of any age, the oldest that is meant."""
-    return min(telegram.at, default=None) if message.retained else telegram.time_near(message.at)
+def _numbers_there(fields: Fields) -> tuple[str, ...]:
+    return tuple(islice(numbers_in(fields.fields), NAMED))
+
+
+def _there(telegram: Telegram, before: str) -> str:
+    """What it has instead: another language or firmware calls it otherwise."""
+    return f"{before} has {', '.join(telegram.there)}" if telegram.there else ""
 
 
 def _newest(telegrams: list[Telegram], near: float) -> Telegram:

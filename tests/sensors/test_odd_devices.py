@@ -73,3 +73,76 @@ def test_what_its_device_says_is_not_valid_is_no_temperature(said: object):
     with pytest.raises(SensorError, match=r'"tmp\.tC" is said by its device not to be valid; look at its probe'):
         heard({"tmp": {"value": 20.4, "units": "C", "tC": 20.4, "is_valid": said}})
     assert heard({"tmp": {"value": 20.4, "units": "C", "tC": 20.4, "is_valid": True}}) == {"beer_c": 20.4}
+
+
+def test_another_device_of_a_gateway_is_known_by_the_address_of_its_hardware():
+    """BTHome through a Shelly: two sensors on one topic, of which one is in the next tank."""
+    heard = thermometer("temperature")
+    assert heard({"address": "7c:c6:b6:aa:bb:cc", "temperature": 20.5}) == {"beer_c": 20.5}
+    with pytest.raises(SensorError, match='"temperature" is of probe 7c:c6:b6:00:00:01 now'):
+        heard({"address": "7c:c6:b6:00:00:01", "temperature": 3.5})
+
+
+def test_an_address_of_the_network_may_change():
+    heard = thermometer("temperature")
+    for address in ("192.168.1.20", "192.168.1.31", "::ffff:c0a8:0114"):
+        assert heard({"address": address, "temperature": 20.5}) == {"beer_c": 20.5}
+
+
+@pytest.mark.parametrize(("value", "errors", "said"), [
+    (20.4, ["out_of_range"], r"\(out_of_range\)"), (None, ["read"], r"\(read\)"), (20.4, "sensor open", "sensor open"),
+])  # fmt: skip
+def test_an_error_that_a_device_gives_beside_its_number_is_heeded(value: object, errors: object, said: str):
+    """Shelly of the second generation."""
+    heard = thermometer("tC")
+    with pytest.raises(SensorError, match=f'"tC" is said by its device not to be valid.*{said}.*; look at its probe'):
+        heard({"id": 100, "tC": value, "errors": errors})
+    for none in ([], "", 0, None, "none", False):
+        assert heard({"id": 100, "tC": 20.4, "errors": none}) == {"beer_c": 20.4}
+
+
+@pytest.mark.parametrize("around", ["\u00a0{}\u00a0", "\u200b{}", "\u202f{}\u2009", '"{}\u00a0"'])
+def test_what_does_not_show_around_a_number_is_no_part_of_it(around: str):
+    """The sentence would be: message is no number: 20.4."""
+    assert thermometer()(around.format("20.4").encode()) == {"beer_c": 20.4}
+    assert thermometer("t")({"t": around.format("20,4").strip('"')}) == {"beer_c": 20.4}
+
+
+def test_the_minus_of_a_swedish_computer_is_a_minus():
+    heard = Heard(MqttThermometer(topic="t/x", temperature_unit="c", measure="glycol_c"))
+    assert heard("\u22122,5".encode()) == {"glycol_c": -2.5}
+
+
+def test_a_clock_that_stands_is_said_and_a_repetition_is_none():
+    """Each message would be taken for a repetition of the first, and for silence, for which there seems no reason."""
+    heard = Heard(Topic(topic="t/x", format="tiltbridge"), every_s=1200.0)
+    sent = {"Color": "Red", "SG": "1.050", "fermunits": "SG", "timeStamp": NOW + 1200.0}
+    assert heard(sent) == {"sg": 1.05}
+    assert [heard(sent) for _ in range(6)] == [{}] * 6
+    with pytest.raises(SensorError, match=r"other numbers at one and the same time, 2\.3 h ago: does the .* clock"):
+        heard({**sent, "SG": "1.048"})
+    assert heard({**sent, "SG": "1.048", "timeStamp": NOW + 9 * 1200.0}) == {"sg": 1.048}
+
+
+def test_two_messages_of_one_minute_are_no_clock_that_stands():
+    heard = Heard(Topic(topic="t/x", format="tiltbridge"), every_s=20.0)
+    sent = {"Color": "Red", "fermunits": "SG", "timeStamp": "2026-09-21T14:13:00Z"}
+    assert heard({**sent, "SG": "1.050"}) == {"sg": 1.05}
+    assert heard({**sent, "SG": "1.049"}) == {}
+
+
+@pytest.mark.parametrize("time", ["20260921141820", "2026-09-21T16:18:20+02:00[Europe/Berlin]"])
+def test_a_time_in_digits_alone_or_with_its_zone_named_behind_is_read(time: str):
+    heard = Heard(Topic(topic="t/x", format="tiltbridge"))
+    assert heard({"Color": "Red", "SG": "1.050", "fermunits": "SG", "timeStamp": time}) == {"sg": 1.05}
+    assert heard.probe.read(NOW) == []  # nothing is wrong with it
+
+
+def test_a_hydrometer_that_speaks_another_language_is_told_what_there_is():
+    options = Topic(topic="t/x", format="ispindel", unit="plato", measure=("sg", "beer_c"))
+    with pytest.raises(SensorError, match=r"has no gravity; is it ispindel\? It has Temperatur, Extrakt, Winkel"):
+        Heard(options)({"Name": "Spindel", "Temperatur": 20.5, "Extrakt": 12.4, "Winkel": 45})
+    stream = Heard(Topic(topic="t/x", format="brewfather", measure=("sg", "beer_c")))
+    assert stream({"name": "a", "gravity": 1.05, "gravity_unit": "G", "temperature": 20.5}) == {"sg": 1.05}
+    with pytest.raises(SensorError, match=r"has no temperature; .*; it has gravity, temperature"):
+        stream.probe.read(NOW)

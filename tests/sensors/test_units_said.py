@@ -151,3 +151,27 @@ def test_a_message_without_gravity_and_its_unit_costs_no_temperature():
     assert heard(stream, {"name": "a", "temp": 20.0, "temp_unit": "C"}) == {"beer_c": 20.0}
     with pytest.raises(SensorError, match="does not say what its gravity is in"):
         heard(stream, {"name": "a", "temp": 20.0, "temp_unit": "C", "gravity": 12.0})
+
+
+@pytest.mark.parametrize("field", [
+    "data.fermenter.temperature[degF]", "data.sensor.value[degF]", "temperature (°F)", "Temp. (F)", "Beer °F", "deg_f",
+    "temp_degF", "beer_temp_f", "beerTempF", "temperature_2_F", "temperatureInFahrenheit", "fahrenheit",
+])  # fmt: skip
+def test_a_name_says_its_unit_in_brackets_behind_a_degree_sign_or_at_its_end(field: str):
+    """BrewBlox sends value[degF], rtl_433 temperature_2_F: 45 °F of a cold crash would be beer at 45 °C."""
+    sent: object = 45.0
+    for name in reversed([field] if ". " in field else field.split(".")):
+        sent = {name: sent}
+    with pytest.raises(SensorError, match=r'".*" is in F.* by its name, the config says "c"'):
+        heard(thermometer(field), sent)
+    assert heard(thermometer(field, "f"), sent)["beer_c"] == pytest.approx(13.0 / 1.8)
+
+
+@pytest.mark.parametrize("field", ["temperature[degC]", "temperature_1_C", "Bier °C", "temperature_C", "temp (C)"])
+def test_a_name_that_says_the_unit_of_the_config_is_believed(field: str):
+    assert heard(thermometer(field), {field: 20.5}) == {"beer_c": 20.5}
+
+
+@pytest.mark.parametrize("field", ["temp_c", "probe_f", "TC", "tank_temp_c", "shelf_f"])
+def test_a_letter_that_may_count_probes_says_no_unit(field: str):
+    assert heard(thermometer(field), {field: 20.5}) == {"beer_c": 20.5}

@@ -1,0 +1,70 @@
+"""When a hydrometer's message is from, by the time that it says, and whether it is news at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brewpi.hardware.plug_context import Message
+from brewpi.sensors import SensorError
+from brewpi.sensors.formats import Telegram
+from brewpi.sensors.message_probe import clock_ahead
+from brewpi.sentences import spoken
+
+LATE_S, AS_LATE_S = 3000.0, 120.0  # a clock in another zone: always as late, by most of an hour at least
+UNSET_S = 366 * 86_400.0  # older than this is no message but a clock that nobody set
+
+
+@dataclass(slots=True)
+class MessageClock:
+    """Of one device. stamp: the time that its last message said, numbers: what it measured; late_s: by how much it was
+    older than its arrival."""
+
+    stamp: float | None = None
+    numbers: tuple[float | None, ...] = ()
+    late_s: float = 0.0
+
+    def is_news(self, telegram: Telegram, message: Message) -> bool:
+        """A gateway may repeat the last message of a hydrometer that is long out of battery, and a broker whatever is
+        retained: that has to say when it is from, by a clock that is not ahead of ours, or it may be of any age. Raises
+        SensorError for a clock that stands: its messages would all be repetitions, and that would be silence."""
+        said_at = _said_at(telegram, message)
+        if said_at is None:
+            return not message.retained
+        before, self.numbers = self.numbers, _numbers(telegram)
+        if said_at == self.stamp:
+            if before != self.numbers and message.at - said_at > LATE_S and not message.retained:
+                raise SensorError(
+                    f"messages say other numbers at one and the same time, {spoken(message.at - said_at)} ago: does the"
+                    " device's clock stand? Let the device learn the time, or leave it out"
+                )
+            return False
+        self.stamp = said_at
+        return not message.retained or said_at <= message.at
+
+    def time_of(self, telegram: Telegram, message: Message) -> tuple[float, SensorError | None]:
+        """When it was measured, by the source's own time if it gives one, and whether its clock is wrong. A time ahead
+        of the arrival is only a clock that disagrees with ours. Raises SensorError for a clock that nobody set."""
+        said_at = _said_at(telegram, message)
+        if said_at is None or message.retained:
+            return message.at if said_at is None else said_at, None
+        late_s, self.late_s = self.late_s, message.at - said_at
+        if self.late_s > UNSET_S:
+            raise SensorError("message gives a time that is years old; let the device learn the time, or leave it out")
+        clock = clock_ahead(said_at, message.at)
+        if min(late_s, self.late_s) > LATE_S and abs(late_s - self.late_s) < AS_LATE_S:
+            clock = SensorError(
+                f"messages say that they are {spoken(self.late_s)} old when they come, each of them: is a clock or time"
+                " zone wrong? A time needs its zone, as 2026-05-01T14:30:00+02:00 or ...Z, or is best left out"
+            )
+        return min(said_at, message.at), clock
+
+
+def _said_at(telegram: Telegram, message: Message) -> float | None:
+    """Its own time; of a retained message, which may be of any age, the oldest that is meant."""
+    return min(telegram.at, default=None) if message.retained else telegram.time_near(message.at)
+
+
+def _numbers(telegram: Telegram) -> tuple[float | None, ...]:
+    """What it measures, as far as it is a number."""
+    said = telegram.gravity, telegram.temperature
+    return tuple(None if isinstance(value, SensorError) else value for value in said)
