@@ -9,7 +9,9 @@ is switched off and compared with itself: without it, the slope of the beer has 
 time that it was on. A quarter of that is taken for a difference (glycol moves beer of 4 °C by a third of what it does
 at 18 °C), and never more than SAME_C_PER_H is asked for. A probe that
 shows steps of 1/16 °C tells two slopes apart to RESOLUTION_C over the hours in which they were looked at, so the
-smaller the difference, the longer the trial.
+smaller the difference, the longer the trial. A probe with coarser steps (a Tilt's whole °F) shows an effect only by two
+of them, for one may be that of a beer that hardly moved. It is given no more time than one step takes, for a Tilt may
+lie on the shelf; the trial, in which nothing runs, is as much longer instead.
 
 r is that of the stated power, else what this output was seen to do in this tank; of an output of which nothing is known
 it is at least what makes up for a room that is LEAST_ROOM_C away, through the insulated wall of a tank of that volume:
@@ -25,7 +27,8 @@ from __future__ import annotations
 
 from brewpi.physics import AREA_M2_PER_L, KJ_PER_L_K, LOSS_W_M2_K
 
-EFFECT_C = 0.3  # what counts as an effect; three steps of the coarsest probe
+EFFECT_C = 0.3  # what counts as an effect; three steps of a DHT22
+EFFECT_STEPS = 1.5  # of a coarse probe: more than one, which shows next to nothing
 LAG_S = 600.0  # of jackets, mats and thermowells, before the beer feels them
 SLOW_LAG_S = 2700.0  # of a probe taped to a plastic wall, or in a dry thermowell: half an hour, and some
 USUAL_C_PER_H = 0.6  # of an output of which nothing is known: a jacket on a tank of some hundred litres
@@ -33,6 +36,7 @@ SHORTEST_EFFORT_S, LONGEST_EFFORT_S = 1800.0, 3 * 3600.0
 STATED_EFFORT_S = 12 * 3600.0  # of one whose power is stated: no more energy than moves the beer by 2 * EFFECT_C
 SAME_C_PER_H = 0.15  # a difference of slopes that is always one
 RESOLUTION_C = 0.05  # of a slope, times the hours that it was looked at
+RESOLUTION_STEPS = 2.0  # the same of a coarse probe: one step in the middle makes a slope of 1.5 (least squares)
 TRIAL_S, LONGEST_TRIAL_S = 1800.0, 6 * 3600.0  # off for this long, to compare
 LEAST_ROOM_C = 5.0  # away from the beer
 ROOM_C_PER_H = 1.0  # as fast as a room goes with its day: 4 °C up and down, 4 * 2 pi / 24 h
@@ -50,26 +54,31 @@ def least_c_per_h(volume_l: float) -> float:
     return c_per_h(LOSS_W_M2_K * AREA_M2_PER_L * volume_l ** (2 / 3) * LEAST_ROOM_C, volume_l)
 
 
-def effort_s(stated_c_per_h: float | None, learnt_c_per_h: float | None) -> float:
+def effect_c(step_c: float) -> float:
+    """What counts as an effect. step_c: of a coarse probe, else 0."""
+    return max(EFFECT_C, EFFECT_STEPS * step_c)
+
+
+def effort_s(stated_c_per_h: float | None, learnt_c_per_h: float | None, step_c: float = 0.0) -> float:
     """How long an output may be on without effect before it is tried."""
     rate_c_per_h = stated_c_per_h or learnt_c_per_h or USUAL_C_PER_H
-    due_s = 2.0 * (LAG_S + 3600.0 * EFFECT_C / rate_c_per_h)
+    due_s = 2.0 * (LAG_S + 3600.0 * max(EFFECT_C, step_c) / rate_c_per_h)
     return min(max(due_s, SHORTEST_EFFORT_S), STATED_EFFORT_S if stated_c_per_h else LONGEST_EFFORT_S)
 
 
 def is_its_doing(
-    gain_c: float, driven_s: float, known_c_per_h: float, share: float, drift_c_per_h: float | None
+    gain_c: float, driven_s: float, known_c_per_h: float, share: float, drift_c_per_h: float | None, step_c: float = 0.0
 ) -> bool:
     """Whether a gain within so much time is the output's doing and not the room's.
 
     known_c_per_h: what it does while it is on, by its power or as it was seen, else 0; share: of the time it was on;
     drift_c_per_h: how the beer went its way in the pause before, None if there was none.
     """
-    least_c_per_h = LEAST_PART * known_c_per_h * share
+    least_c_per_h, asked_c = LEAST_PART * known_c_per_h * share, effect_c(step_c)
     if drift_c_per_h is None:
-        return gain_c >= EFFECT_C and gain_c >= max(ROOM_C_PER_H, least_c_per_h) * driven_s / 3600.0
+        return gain_c >= asked_c and gain_c >= max(ROOM_C_PER_H, least_c_per_h) * driven_s / 3600.0
     beyond_c = gain_c - drift_c_per_h * driven_s / 3600.0
-    return min(gain_c, beyond_c) >= EFFECT_C and beyond_c >= least_c_per_h * driven_s / 3600.0
+    return min(gain_c, beyond_c) >= asked_c and beyond_c >= least_c_per_h * driven_s / 3600.0
 
 
 def longest_s(due_s: float, rate_c_per_h: float | None) -> float:
@@ -78,22 +87,28 @@ def longest_s(due_s: float, rate_c_per_h: float | None) -> float:
 
 
 def difference_c_per_h(
-    stated_c_per_h: float | None, learnt_c_per_h: float | None, volume_l: float, share: float
+    stated_c_per_h: float | None, learnt_c_per_h: float | None, volume_l: float, share: float, step_c: float = 0.0
 ) -> float:
     """By how much the slope of the beer has to be worse without it, °C/h. share: of the time that it was on."""
     least = least_c_per_h(volume_l) if volume_l > 0.0 else USUAL_C_PER_H
     rate_c_per_h = stated_c_per_h or max(learnt_c_per_h or 0.0, 2.0 * least)
-    return max(min(LEAST_PART * rate_c_per_h * share, SAME_C_PER_H), resolution_c_per_h(LONGEST_TRIAL_S - LAG_S))
+    seen_c_per_h = resolution_c_per_h(LONGEST_TRIAL_S - LAG_S, step_c)
+    return max(min(LEAST_PART * rate_c_per_h * share, SAME_C_PER_H), seen_c_per_h)
 
 
-def resolution_c_per_h(looked_s: float) -> float:
+def resolution_c(step_c: float) -> float:
+    """How well a slope of one hour is known, °C."""
+    return max(RESOLUTION_C, RESOLUTION_STEPS * step_c)
+
+
+def resolution_c_per_h(looked_s: float, step_c: float = 0.0) -> float:
     """How well a slope is known, °C/h."""
-    return RESOLUTION_C * 3600.0 / looked_s
+    return resolution_c(step_c) * 3600.0 / looked_s
 
 
-def trial_s(difference_c_per_h: float) -> float:
+def trial_s(difference_c_per_h: float, step_c: float = 0.0) -> float:
     """How long an output is off until such a difference would have shown."""
-    return min(max(LAG_S + 3600.0 * RESOLUTION_C / difference_c_per_h, TRIAL_S), LONGEST_TRIAL_S)
+    return min(max(LAG_S + 3600.0 * resolution_c(step_c) / difference_c_per_h, TRIAL_S), LONGEST_TRIAL_S)
 
 
 def can_be_seen(stated_c_per_h: float | None, share: float) -> bool:

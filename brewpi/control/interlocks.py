@@ -19,6 +19,7 @@ from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.control.tank_output import TankOutput, response_check
 from brewpi.control.thermometer_pair import ThermometerPair
 from brewpi.control.unexplained_batch import UnexplainedBatch
+from brewpi.estimation.probe_step import ProbeStep
 from brewpi.estimation.trusted import fault_of, trusted
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES
@@ -46,11 +47,12 @@ class Limits(BaseModel):
 
 
 class InterlocksSnapshot(Snapshot):
-    """The latches, what outputs have to rest from, and the temperature that an unexplained beer was found at; `guilty`
-    is how older records have the latches of outputs."""
+    """The latches, what outputs have to rest from, the temperature that an unexplained beer was found at, and the step
+    of a coarse beer probe; `guilty` is how older records have the latches of outputs."""
 
     stopped_by: Words | None = None
     found_c: float | None = Field(default=None, ge=-30.0, le=120.0)
+    coarse_c: float = Field(default=0.0, ge=0.0, le=10.0)
     seen: dict[str, ResponseSnapshot] = Field(default_factory=dict)
     ran: dict[str, TimersSnapshot] = Field(default_factory=dict)
     cycles: dict[str, CycleSnapshot] = Field(default_factory=dict)
@@ -84,6 +86,7 @@ class Interlocks:
         self.volume_l = volume_l
         self.unexplained = UnexplainedBatch()
         self.thermometers = ThermometerPair(limits.witness_within_c, stale_s)
+        self.probe_step = ProbeStep()
         self._seen_before: dict[str, ResponseSnapshot] = {}
         self._ran_before: dict[str, TimersSnapshot] = {}
         self._cycles_before: dict[str, CycleSnapshot] = {}
@@ -146,6 +149,7 @@ class Interlocks:
         output.switch(on, now)
         if output.response is not None:
             left_c = _left_c(output.role, demand.target_c, beer_c)
+            output.response.step_c = self.probe_step.coarse_c
             output.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on, left_c)
         return why
 
@@ -208,6 +212,7 @@ class Interlocks:
         beer_c = trusted(state, "beer_c", now, self.stale_s)
         if beer_c is not None:
             self._blind_since = None
+            self.probe_step.note(state.measured["beer_c"].at, state.measured["beer_c"].raw)
         elif self._blind_since is None:
             self._blind_since = now
         return beer_c
@@ -291,13 +296,15 @@ class Interlocks:
             if output.response:
                 seen[name] = output.response.snapshot()
         return InterlocksSnapshot.model_construct(
-            stopped_by=self.stopped_by, found_c=self.unexplained.found_c, seen=seen, ran=ran, cycles=cycles
-        )
+            stopped_by=self.stopped_by, found_c=self.unexplained.found_c, coarse_c=self.probe_step.coarse_c, seen=seen,
+            ran=ran, cycles=cycles,
+        )  # fmt: skip
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
         """Latches and rests as they were before a restart."""
         self._ran_before, self._cycles_before = dict(kept.ran), dict(kept.cycles)
         self.unexplained.found_c = kept.found_c
+        self.probe_step.recall(kept.coarse_c)
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen

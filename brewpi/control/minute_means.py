@@ -29,11 +29,12 @@ class MinuteMeans:
             self._minute.clear()
         self._minute.append((now, beer_c))
 
-    def leaps(self, beer_c: float, now: float) -> bool:
-        """Whether the last two minutes, or now and the last one, differ by more than beer can: the probe was moved."""
+    def leaps(self, beer_c: float, now: float, step_c: float = 0.0) -> bool:
+        """Whether the last two minutes, or now and the last one, differ by more than beer can: the probe was moved.
+        step_c: of a coarse probe, which is no leap."""
         points = [*(self._minutes[n] for n in range(-min(2, len(self._minutes)), 0)), (now, beer_c)]
         return any(
-            abs(c - before_c) > LEAP_C_PER_MIN * max(at - before, EVERY_S) / 60.0
+            abs(c - before_c) > step_c + LEAP_C_PER_MIN * max(at - before, EVERY_S) / 60.0
             for (before, before_c), (at, c) in pairwise(points)
         )
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from brewpi.control import effect
-from brewpi.control.effect import EFFECT_C, LAG_S, SLOW_LAG_S
+from brewpi.control.effect import LAG_S, SLOW_LAG_S
 from brewpi.control.minute_means import MinuteMeans
 from brewpi.control.output_effort import OutputEffort
 from brewpi.control.output_trial import Compared, OutputTrial
@@ -50,7 +50,8 @@ class OutputResponseCheck:
     """Watches one output of a tank. Call `watch` once a tick with whether it runs and what the beer is.
 
     direction: 1 of a heater, -1 of a cooler; stated_c_per_h: what its power makes of this tank, if that is known;
-    volume_l: of the tank, 0 if unknown; learnt_c_per_h: what it was seen to do; effort: since it last had an effect.
+    volume_l: of the tank, 0 if unknown; learnt_c_per_h: what it was seen to do; effort: since it last had an effect;
+    step_c: of the beer probe where it is a coarse one, else 0.
     """
 
     direction: int
@@ -59,6 +60,7 @@ class OutputResponseCheck:
     stated_c_per_h: float | None = None
     learnt_c_per_h: float | None = None
     volume_l: float = 0.0
+    step_c: float = 0.0
     effort: OutputEffort = field(default_factory=OutputEffort)
     _from_c: float | None = None  # beer at the start of the run, or when it had an effect last
     _from_at: float = 0.0
@@ -84,7 +86,7 @@ class OutputResponseCheck:
     @property
     def effort_limit_s(self) -> float:
         """How long it may run without effect before it is tried."""
-        due_s = effect.effort_s(self.stated_c_per_h, self.learnt_c_per_h)
+        due_s = effect.effort_s(self.stated_c_per_h, self.learnt_c_per_h, self.step_c)
         again_s = due_s * 2.0 ** min(max(self._trials - 1, 0), 3)
         return min(again_s, effect.longest_s(due_s, self._known_c_per_h or None))
 
@@ -108,7 +110,7 @@ class OutputResponseCheck:
             return self.standing
         directed_c = self.direction * beer_c
         self._means.add(directed_c, now)
-        if self._means.leaps(directed_c, now) and self._trial is None:
+        if self._means.leaps(directed_c, now, self.step_c) and self._trial is None:
             self._from_c = self._last = None  # what a leap was is nobody's doing
         self._pause.note(runs, self._means, now)
         if self._trial is None and self._pause.paused_s(now) > LAG_S:
@@ -190,11 +192,12 @@ class OutputResponseCheck:
             self._compare_again(self._compared, now)
         elif effort.on_s >= self.effort_limit_s and now - self._cleared_at >= AGAIN_AFTER_S:
             self._suspect(directed_c, now)
-        elif self.standing == "weak" and effort.gain_c >= EFFECT_C:
+        elif self.standing == "weak" and effort.gain_c >= effect.effect_c(self.step_c):
             self._become("fine", now)
 
     def _is_its_doing(self, gain_c: float, driven_s: float, now: float) -> bool:
-        return effect.is_its_doing(gain_c, driven_s, self._known_c_per_h, self.effort.share, self._pause.c_per_h(now))
+        drift_c_per_h, share = self._pause.c_per_h(now), self.effort.share
+        return effect.is_its_doing(gain_c, driven_s, self._known_c_per_h, share, drift_c_per_h, self.step_c)
 
     def _compare_again(self, compared: Compared, now: float) -> None:
         """The time after a trial, as long as it was looked at: a room that turned meanwhile goes on turning."""
@@ -254,7 +257,7 @@ class OutputResponseCheck:
         if effect.can_be_seen(self.stated_c_per_h, self.effort.share):
             self._begin_trial(self.effort.c_per_h, directed_c, now, is_wrong_way=False)
             return
-        if self.effort.share > 0.5 and self.effort.gain_c < EFFECT_C:
+        if self.effort.share > 0.5 and self.effort.gain_c < effect.effect_c(self.step_c):
             self._become("weak", now)
         self.effort = OutputEffort()
 
@@ -264,9 +267,9 @@ class OutputResponseCheck:
         self._trial = OutputTrial(
             began_at=now, began_c=directed_c, share=share, with_c_per_h=with_c_per_h,
             steady_since=(self._run[0] if self._run else now) + LAG_S,
-            least_c_per_h=effect.difference_c_per_h(stated, self.learnt_c_per_h, self.volume_l, share),
-            is_wrong_way=is_wrong_way, is_moving=self.effort.gain_c >= EFFECT_C,
-            is_power_stated=stated is not None, is_unproven=self._unproven,
+            least_c_per_h=effect.difference_c_per_h(stated, self.learnt_c_per_h, self.volume_l, share, self.step_c),
+            is_wrong_way=is_wrong_way, is_moving=self.effort.gain_c >= effect.effect_c(self.step_c),
+            is_power_stated=stated is not None, is_unproven=self._unproven, step_c=self.step_c,
         )  # fmt: skip
         self._become("verifying", now)
         self._last = self._compared = None

@@ -69,6 +69,7 @@ class OutputTrial:
     is_moving: bool  # the beer goes its way, and nobody knows by whose doing
     is_power_stated: bool
     is_unproven: bool  # the last trial of one that is weak by its stated power found no difference
+    step_c: float = 0.0  # of a coarse probe
     _lag_s: float = LAG_S  # into the trial, before it is looked at
 
     @property
@@ -84,7 +85,8 @@ class OutputTrial:
         trial_s = now - self.began_at
         if trial_s < TRIAL_S:
             return None
-        if self.is_wrong_way and (beer_c - self.began_c) / trial_s * 3600.0 - self.with_c_per_h > BETTER_C_PER_H:
+        better_c_per_h = (beer_c - self.began_c) / trial_s * 3600.0 - self.with_c_per_h
+        if self.is_wrong_way and better_c_per_h > max(BETTER_C_PER_H, effect.resolution_c_per_h(trial_s, self.step_c)):
             return Verdict("reversed")
         since = self.began_at + self._lag_s
         looked_s, without_c_per_h = now - since, means.c_per_h(since, now)
@@ -92,11 +94,11 @@ class OutputTrial:
             return None
         before_c_per_h, thin = self._before_c_per_h(means, looked_s), means.thinness(since, now)
         worse_c_per_h = before_c_per_h - without_c_per_h
-        asked_c_per_h = max(self.least_c_per_h, thin * effect.resolution_c_per_h(looked_s))
+        asked_c_per_h = max(self.least_c_per_h, thin * effect.resolution_c_per_h(looked_s, self.step_c))
         if worse_c_per_h >= asked_c_per_h:
             compared = Compared(before_c_per_h, without_c_per_h, asked_c_per_h, looked_s, self.share, self._lag_s)
             return Verdict("fine" if self.is_moving and not self.is_wrong_way else "weak", compared)
-        if looked_s < thin * (effect.trial_s(self.least_c_per_h) - LAG_S):
+        if looked_s < thin * (effect.trial_s(self.least_c_per_h, self.step_c) - LAG_S):
             return None
         if self._lag_s < SLOW_LAG_S and (
             worse_c_per_h > SIGN * asked_c_per_h

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from brewpi.control.temperature import WAY, Side, Temperature, duty, ramped, share
 from brewpi.control.trend import Trend
+from brewpi.estimation.probe_step import ProbeStep
 from brewpi.estimation.trusted import trusted
 from brewpi.records import ControlRequest, TankState
 from brewpi.roles import ROLES, moving
@@ -16,6 +17,7 @@ from brewpi.sentences import Sentence
 from brewpi.snapshot import At, Snapshot, Value, Words
 
 PIECES = 48  # of the time over which a mean is taken
+SWING_STEPS = 1.1  # of a coarse probe: one of less is a flicker between two of them, and a relay that turns with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Setpoint:
         self.options, self.stale_s, self.roles = options, stale_s, tuple(roles)
         self.in_cycles = frozenset(in_cycles)
         self._trend = Trend()
+        self._probe_step = ProbeStep()
         self.ramp: Ramp | None = None
         self.found_c: float | None = None  # held instead of the target, while nobody knows what is in the tank
         self._side: Side | None = None
@@ -88,14 +91,16 @@ class Setpoint:
         if self.ramp is None:
             self.ramp = Ramp(beer_c, options.target_c, now, "config", options.ramp_c_per_h)
         setpoint_c = self.now_c(now)
-        wanted = duty(beer_c, setpoint_c, options.deadband_c, self._side)
+        self._probe_step.note(state.measured["beer_c"].at, state.measured["beer_c"].raw)
+        deadband_c = max(options.deadband_c, SWING_STEPS * self._probe_step.coarse_c)
+        wanted = duty(beer_c, setpoint_c, deadband_c, self._side)
         driven = moving(self.roles, WAY[wanted]) if wanted else []
         self._side = wanted if driven else None
         duties = dict.fromkeys(driven, 1.0)
         if self.in_cycles:
             beer_c_per_h = self._trend.c_per_h(beer_c, now)
             if wanted is not None:
-                part = share(beer_c, beer_c_per_h, setpoint_c, options.deadband_c, wanted)
+                part = share(beer_c, beer_c_per_h, setpoint_c, deadband_c, wanted)
                 duties |= dict.fromkeys(self.in_cycles.intersection(driven), part)
         return ControlRequest(
             step="hold",

@@ -44,8 +44,12 @@ LOST: Mapping[str, str] = {
     "forecaster._due_at": SAID, "forecaster._now": SAID, "forecaster._said": SAID,
     "forecaster.asked": "is opened anew",
     "interlocks._cycles_before.*": SAID, "interlocks._ran_before.*": SAID, "interlocks._seen_before.*": SAID,
+    **dict.fromkeys((f"interlocks.probe_step.{name}" for name in ("read_at", "read_c", "moved_c")), MEASURED),
+    "interlocks.probe_step.shown_c": "only that of a coarse probe is kept", "interlocks.probe_step.moves": MINUTES,
     "life_cycle._history": SAID, "life_cycle._judged": SAID, "life_cycle._phase": SAID,
     "recipe.setpoint._trend._points": MINUTES,
+    **{f"recipe.setpoint._probe_step.{name}": "three moves of the probe, in which a relay turns more often"
+       for name in ("read_at", "read_c", "moved_c", "shown_c", "moves")},
     **dict.fromkeys((f"interlocks.outputs.*.{name}" for name in ("started_at", "stopped_at", "ran_until")), OFF),
     **dict.fromkeys((f"interlocks.outputs.*.cycle.{name}" for name in (
         "began_at", "owed_s", "_share", "_last_at", "_spent",
