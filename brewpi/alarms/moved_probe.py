@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from brewpi.alarms.restless_probe import unless_restless
 from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, AlarmCondition, Sample, Step, View
 from brewpi.roles import ROLES, moving
 from brewpi.sentences import Sentence
@@ -86,4 +87,4 @@ def stepped(view: View) -> AlarmCondition:
         "beer temperature went from {before_c:.1f} to {after_c:.1f} °C within minutes, which beer does not: is the"
         " probe all the way in its well, or was something poured in?", before_c=step.before_c, after_c=step.after_c,
     )  # fmt: skip
-    return AlarmCondition(True, text)
+    return unless_restless(AlarmCondition(True, text), view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from brewpi.alarms import moved_probe, probe_rules
+from brewpi.alarms import moved_probe, probe_rules, restless_probe
 from brewpi.alarms.entry import ALARM, EITHER, LINGER_S, WARNING, CatalogueEntry
 from brewpi.alarms.view import HOUR_S
 
@@ -122,6 +122,33 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
             },
         },
         rule=moved_probe.stepped, raise_s=600.0, clear_s=0.0, of_batch=True,
+    ),
+    "beer: restless": CatalogueEntry(
+        severity=EITHER, says="beer temperature goes to and fro by ... °C within minutes, which beer does not: ...",
+        meanwhile="goes on by the beer probe; relays turn with it as often as their rests allow",
+        todo="Dry and seal the probe's plug and sleeve, lay its cable away from motors, and move the probe away from "
+             "heater and jacket; measure by hand until then.",
+        todo_in={
+            "de": "Stecker und Hülse des Fühlers trocknen und abdichten, sein Kabel von Motoren fernhalten, den Fühler "
+                  "von Heizung und Kühlmantel wegsetzen; bis dahin von Hand messen.",
+            "es": "Seque y selle el conector y la vaina de la sonda, aleje su cable de motores y la sonda del "
+                  "calefactor y de la camisa; mientras tanto mida a mano.",
+            "fr": "Séchez et fermez la fiche et le doigt de gant de la sonde, éloignez son câble des moteurs et la "
+                  "sonde du chauffage et de l'enveloppe ; mesurez à la main jusque-là.",
+        },
+        says_in={
+            "beer temperature goes to and fro by {turn_delta_c:.1f} °C within minutes, which beer does not: is water "
+            "in its probe's plug, or does it touch heater or jacket?": {
+                "de": "Biertemperatur geht in Minuten um {turn_delta_c:.1f} °C hin und her, was Bier nicht tut: ist "
+                      "Wasser im Stecker des Fühlers, oder berührt er Heizung oder Kühlmantel?",
+                "es": "la temperatura de la cerveza va y viene {turn_delta_c:.1f} °C en minutos, lo que la cerveza no "
+                      "hace: ¿hay agua en el conector de la sonda, o toca el calefactor o la camisa?",
+                "fr": "la température de la bière va et vient de {turn_delta_c:.1f} °C en quelques minutes, ce que la "
+                      "bière ne fait pas : y a-t-il de l'eau dans la fiche de la sonde, ou touche-t-elle le chauffage "
+                      "ou l'enveloppe ?",
+            },
+        },
+        rule=restless_probe.restless, raise_s=1200.0, clear_s=2 * HOUR_S,
     ),
     "beer: standstill": CatalogueEntry(
         severity=EITHER, says="beer temperature is exactly ... °C for ... h, and what fermented meanwhile (a room of "

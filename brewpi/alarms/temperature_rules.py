@@ -10,6 +10,7 @@ from itertools import pairwise
 from math import ceil
 from operator import attrgetter
 
+from brewpi.alarms.restless_probe import unless_restless
 from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, middle, since
 from brewpi.estimation.trusted import trusted
 from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
@@ -155,7 +156,7 @@ def fighting(view: View) -> AlarmCondition:
         heated_h=heated_h, cooled_h=cooled_h, window_h=FIGHT_S / HOUR_S, lowest_c=lowest_c, highest_c=highest_c,
         wanted_delta_c=ceil(30.0 * max(highest_c - target_c, target_c - lowest_c)) / 10.0,  # longer runs go farther
     )  # fmt: skip
-    return AlarmCondition(True, text, "warning")
+    return unless_restless(AlarmCondition(True, text, "warning"), view)
 
 
 def off_target(view: View) -> AlarmCondition:

@@ -12,6 +12,7 @@ from itertools import takewhile
 from statistics import median_low
 
 from brewpi.alarms import temperature_rules
+from brewpi.alarms.restless_probe import unless_restless
 from brewpi.alarms.temperature_rules import UNEXPLAINED_C_PER_H
 from brewpi.alarms.view import HOUR_S, UNKNOWN, AlarmCondition, Sample, View
 from brewpi.roles import ROLES, exclude_each_other
@@ -23,10 +24,10 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
     """Beer that goes the output's way while it is off, over an hour or in each pause of the other side."""
     found = temperature_rules.stuck_on(view, role)
     if found.holds:
-        return found
+        return unless_restless(found, view)
     if (pauses := _known_pauses(view, role)) is None:
         return UNKNOWN if _is_held(view, role) else found
-    return _in_pauses(view, role, pauses) or found
+    return unless_restless(_in_pauses(view, role, pauses) or found, view)
 
 
 def _is_held(view: View, role: str) -> bool:
