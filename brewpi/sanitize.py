@@ -26,6 +26,7 @@ STRING_OR_BARE = re.compile(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|(?<=[:\[,])[^:"{}\[\],
 NO_WORD = re.compile(r"//|/\*|#\s|\s#|['“”„‟«»‘’]")  # comments and quotes get sentences of their own
 GZIP = b"\x1f\x8b"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how it begins, as Windows writes it
+UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 MISTYPED = {  # JSON as people type it, or as an editor mends their typing
     re.compile(r"[{\[,:]\s*[“”„‟«»‘’]"): 'its quotes have to be straight, "',
     re.compile(r"[{\[,:]\s*'"): "its quotes have to be double, \"",
@@ -76,6 +77,8 @@ def _parsed(payload: bytes, max_bytes: int, pairs: Callable[[list[tuple[str, Any
 
 def _mistyped(payload: bytes, error: Exception) -> str:
     """What is wrong with JSON that is none, where it is one of the usual mistakes."""
+    if payload.startswith(UTF_32) or payload[1:4] == b"\0\0\0" != payload[:3]:
+        return ": it is in UTF-32; send it in UTF-8"
     if payload.startswith(UTF_16) or payload[1:2] == b"\0" != payload[:1]:
         return ": it is in UTF-16; send it in UTF-8"
     if payload.startswith(GZIP):

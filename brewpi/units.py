@@ -15,12 +15,15 @@ if TYPE_CHECKING:  # numpy takes longer than all else that the command line need
 Number = TypeVar("Number", float, "Array")
 GravityUnit = Literal["sg", "plato", "brix"]
 TemperatureUnit = Literal["c", "f", "k"]
-SPELLED = {"p": "plato", "bx": "brix", "celsius": "c", "fahrenheit": "f"}  # other words for them, of people and devices
+SPELLED = {  # other words for them, of people and devices
+    "p": "plato", "bx": "brix", "celsius": "c", "celcius": "c", "centigrade": "c", "fahrenheit": "f",
+}  # fmt: skip
 
 
 def unit_word(text: str) -> str:
-    """A unit as the tables here have it, without the degrees before it: "plato" of "° Plato", "f" of "degF"."""
-    return re.sub(r"^(?:[°º˚]|deg(?:rees?)?)?\s*", "", text.strip().lower())
+    """A unit as the tables here have it, without the degrees before it: "plato" of "° Plato", "f" of "degF",
+    "c" of "Grad C"."""
+    return re.sub(r"^(?:[°º˚]|degr(?:ees?|[ée]s?)\b|deg\.?|grad(?:os?)?\b)?\s*", "", text.strip().lower())
 
 
 def plato_from_sg(sg: Number) -> Number:

@@ -706,6 +706,8 @@ def test_of_several_messages_that_cannot_be_told_apart_none_is_believed(options,
 @pytest.mark.parametrize(("sent", "sentence"), [
     ('{"gravity": 1.05}'.encode("utf-16"), "it is in UTF-16; send it in UTF-8"),
     ('{"gravity": 1.05}'.encode("utf-16-le"), "it is in UTF-16; send it in UTF-8"),
+    ('{"gravity": 1.05}'.encode("utf-32"), "it is in UTF-32; send it in UTF-8"),
+    ('{"gravity": 1.05}'.encode("utf-32-le"), "it is in UTF-32; send it in UTF-8"),
     (gzip.compress(b'{"gravity": 1.05}', mtime=0), "it is packed with gzip; send it as it is"),
     (b'{"gravity": 1.05, "name": "a\nb"}', r"a text in it has a control character \(10\), such as the end of a line"),
     (b'{"gravity": 1.05 // SG\n}', "a comment is no part of JSON; leave it out"),

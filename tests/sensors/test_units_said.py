@@ -175,3 +175,17 @@ def test_a_name_that_says_the_unit_of_the_config_is_believed(field: str):
 @pytest.mark.parametrize("field", ["temp_c", "probe_f", "TC", "tank_temp_c", "shelf_f"])
 def test_a_letter_that_may_count_probes_says_no_unit(field: str):
     assert heard(thermometer(field), {field: 20.5}) == {"beer_c": 20.5}
+
+
+@pytest.mark.parametrize("word", [
+    "Grad C", "Grad Celsius", "grados Celsius", "degrés C", "deg. C", "Deg C", "degrees C", "Celcius", "centigrade",
+])  # fmt: skip
+def test_a_unit_is_known_in_four_languages_and_as_plaato_spells_it(word: str):
+    sent = {"gravity": 1.05, "temperature": 20.5, "temp_units": word}
+    assert heard(hydrometer("ispindel"), sent)["beer_c"] == 20.5
+
+
+@pytest.mark.parametrize(("word", "plato"), [("Grad Plato", 12.0), ("degrés Plato", 12.0), ("deg P", 12.0)])
+def test_so_is_that_of_a_gravity(word: str, plato: float):
+    read = heard(hydrometer("rapt", unit="plato"), {"gravity": plato, "gravity_unit": word})
+    assert read["sg"] == pytest.approx(1.0484, abs=2e-4)
