@@ -24,7 +24,7 @@ SAYS_PROBE = ("Id", "mac")  # Tasmota, Ruuvi and Theengs; Tasmota of what it hea
 SAYS_ADDRESS = ("address", "addr", "ieee_addr")
 ADDRESS = re.compile(r"(?:0x)?[0-9A-Fa-f]{2}(?:[:-]?[0-9A-Fa-f]{2}){5,7}")
 SAYS_VALID, NOT_VALID = ("is_valid", "valid"), ("false", "0", "no")  # Shelly's first generation, of an H&T
-SAYS_FAULT, NO_FAULT = ("errors", "error"), ("", "0", "false", "no", "none", "ok")  # Shelly's newer ones: a list
+NO_FAULT = ("", "0", "false", "no", "none", "ok")
 SAYS_WHEN = "last_seen"  # zigbee2mqtt, where its `advanced.last_seen` is on
 PARTIAL_S = 900.0  # for so long messages may leave the temperature out
 NAMED = 6  # of a message's numbers, where the one that is looked for is not there
@@ -161,7 +161,8 @@ class MqttProbe(MessageProbe):
 
     def _refuse_invalid(self, beside: Fields) -> None:
         """A device that says itself that this is no measurement. Raises SensorError."""
-        fault = (beside.word(*SAYS_FAULT) or "").strip("[]'")
+        many = (beside.word("errors") or "").strip("[]'")  # Shelly's newer ones have a list; a number counts past ones
+        fault = beside.word("error") or ("" if many.isdecimal() else many)
         if (beside.word(*SAYS_VALID) or "true").lower() in NOT_VALID or fault.lower() not in NO_FAULT:
             why = f" ({fault[:40]})" if fault else ""
             raise SensorError(f'"{self.options.field}" is said by its device not to be valid{why}; look at its probe')

@@ -101,6 +101,13 @@ def test_an_error_that_a_device_gives_beside_its_number_is_heeded(value: object,
         assert heard({"id": 100, "tC": 20.4, "errors": none}) == {"beer_c": 20.4}
 
 
+def test_a_count_of_errors_that_once_were_is_none_of_this_number():
+    heard = thermometer("temperature")
+    assert heard({"temperature": 20.4, "errors": 12}) == {"beer_c": 20.4}
+    with pytest.raises(SensorError, match=r"\(3\)"):
+        heard({"temperature": 20.4, "error": 3})
+
+
 @pytest.mark.parametrize("around", ["\u00a0{}\u00a0", "\u200b{}", "\u202f{}\u2009", '"{}\u00a0"'])
 def test_what_does_not_show_around_a_number_is_no_part_of_it(around: str):
     """The sentence would be: message is no number: 20.4."""
