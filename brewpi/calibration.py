@@ -18,6 +18,7 @@ from brewpi.records import Reading
 MOST_C, MOST_SG = 5.0, 0.03  # farther off, the sensor is broken or the calibration wrong
 MOST_SHARE = 0.2  # of any other reading
 TEMPERATURE_WITHIN_S = 7200.0
+SAMPLES = 51  # of what a sensor may read, to try a calibration on
 
 
 class Calibration(BaseModel):
@@ -113,6 +114,13 @@ def most(quantity: str, value: float) -> float:
     if quantity == "sg":
         return MOST_SG
     return MOST_C if QUANTITIES[quantity].unit == "°C" else MOST_SHARE * abs(value)
+
+
+def loses_everything(quantity: str, how: Calibration) -> bool:
+    """Whether no reading that can be true is moved by less than that: all of them would be left out."""
+    row = QUANTITIES[quantity]
+    reads = (float(read) for read in np.linspace(row.low, row.high, SAMPLES))
+    return not any(abs(how.corrected(read) - read) <= most(quantity, read) for read in reads)
 
 
 def water_kg_l(celsius: float) -> float:

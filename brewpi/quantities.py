@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 from brewpi.registry import nearest
@@ -262,8 +262,14 @@ def stated(quantity: str, value: float, unit: str | None = None) -> float:
         word = unit_word(unit)
         word = SPELLED.get(word, word)
         if word not in units:
-            raise ValueError(f'{row.label} has no unit "{unit}"{nearest(word, (*units, row.unit))}')
-        value = units[word](value)
+            known = dict.fromkeys((*units, row.unit.lower()))
+            raise ValueError(f'{row.label} has no unit "{unit}"{nearest(word, known)}')
+        inside = units[word](value)
+        if word != next(iter(units)) and isfinite(inside) and row.refusal(inside):
+            raise ValueError(
+                f"{value:g} {word} are {inside:.4g} {row.unit}, and {row.label} is between {row.low:g} and {row.high:g}"
+            )
+        value = inside
     refusal = row.refusal(value)
     if refusal:
         raise ValueError(refusal)

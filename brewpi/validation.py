@@ -37,6 +37,7 @@ QUOTED = {
     "a whole number": re.compile(r"[+-]?\d+|0x[0-9a-f]+"),
     "true or false": re.compile("true|false"),
 }
+NUMBER_AS_TEXT = re.compile(r"([+-]?\d{1,15}(?:[.,]\d{1,15})?)\s*([^\d\s.,]{0,12})")  # what people send instead of one
 # Units in the names of options, ours and those that people make up: in another one the same number is a wrong one.
 UNITS = frozenset({
     "c", "f", "k", "l", "ml", "cl", "hl", "gal", "bbl", "s", "ms", "min", "h", "d", "day", "days", "w", "kw",
@@ -137,7 +138,7 @@ def message(detail: Mapping[str, Any]) -> str:
         return "should have timezone at its end: Z for UTC, or such as +02:00"
     if detail["type"] == "value_error":
         return str(detail["msg"]).removeprefix("Value error, ")
-    return re.sub(r"^[A-Z][a-z]+ (?=should )", "", str(detail["msg"]))
+    return re.sub(r"^[A-Z][a-z]+ (?=should )| after validation", "", str(detail["msg"]))
 
 
 def of_a_flag(text: str) -> str:
@@ -167,6 +168,8 @@ def _sentence(
             return _at(where, f'{word} "{last}" is missing' + (f" ({description})" if description else ""))
     inside = ", ".join(_fields(kind, keys)) if keys and EXPECTED.get(detail["type"]) == "a table" else ""
     text = message(detail) + (f" with {inside}" if inside else "")
+    if not shows_input:
+        text += _bare_number(detail)
     if detail["type"] == "string_pattern_mismatch" and last in fields and fields[last].examples:
         text = f"should be like {value_text(fields[last].examples[0])}"
     if detail["type"] == "string_type" and last in fields and fields[last].examples:
@@ -198,6 +201,14 @@ def _brackets(detail: Mapping[str, Any]) -> str:
     if isinstance(detail["input"], list) and detail["type"] in ("literal_error", *EXPECTED):
         return ", without [ ]"
     return ""
+
+
+def _bare_number(detail: Mapping[str, Any]) -> str:
+    """The number in a text that a program sent instead of one: nothing else of what a stranger sends is repeated."""
+    if EXPECTED.get(detail["type"]) != "a number" or not isinstance(detail["input"], str):
+        return ""
+    found = NUMBER_AS_TEXT.fullmatch(detail["input"].strip())
+    return f", without quotes{' and unit' * bool(found[2])}: {found[1].replace(',', '.')}" if found else ""
 
 
 def _fahrenheit(option: str, detail: Mapping[str, Any]) -> str:

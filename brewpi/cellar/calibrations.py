@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from brewpi.calibration import Calibration, StoredCalibration
+from brewpi.calibration import Calibration, StoredCalibration, loses_everything
 from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.command_fields import Calibrate
@@ -51,6 +51,11 @@ def _told(fields: Calibrate, sensor: PolledSensor, now: float) -> StoredCalibrat
         return sentences(error, Calibration)[0]
     except ValueError as error:
         return str(error)
+    if loses_everything(fields.quantity, how):
+        return Sentence(
+            "that moves every reading of {sensor} too far, and all would be left out; look at the number and its unit",
+            sensor=sensor.name,
+        )  # fmt: skip
     return StoredCalibration(sensor=sensor.name, quantity=fields.quantity, how=how, by=fields.by, at=now)
 
 

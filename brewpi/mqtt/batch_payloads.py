@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from brewpi.mqtt.command_fields import Id
+from brewpi.mqtt.command_values import Id
 from brewpi.mqtt.payloads import MarkPayload, MeasuredColumns
 from brewpi.mqtt.wire_types import Count, Hours, Listed, Maybe, Payload, Sg, Share, Text, Time
 

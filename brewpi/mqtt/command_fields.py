@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -20,33 +19,22 @@ from pydantic import (
 )
 
 from brewpi.media import Medium
+from brewpi.mqtt.command_values import (
+    DOSE_ML,
+    POINT_WORDS,
+    POINTS,
+    TARGET_C,
+    Attenuation,
+    Id,
+    OriginalGravity,
+    Text,
+    as_celsius,
+    as_pairs,
+    as_points,
+    one_line,
+)
 from brewpi.quantities import stated
-from brewpi.sanitize import is_clean
-from brewpi.units import meant_in_f, original_gravity
-
-
-def _without_blanks(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch("[!-~]{1,64}", value):
-        raise ValueError("should have 1 to 64 characters of plain ASCII, without blanks")
-    return value
-
-
-Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$"), BeforeValidator(_without_blanks)]  # printable ASCII
-
-
-def _is_readable(text: str) -> bool:
-    return any(unicodedata.category(one)[0] in "LNPS" for one in text)
-
-
-def _one_line(text: str) -> str:
-    if not is_clean(text):
-        raise ValueError("holds a character that nobody can see")
-    if not _is_readable(text):
-        raise ValueError("holds nothing that anybody can read")
-    return text
-
-
-Text = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_one_line)]
+from brewpi.units import meant_in_f
 
 
 class Fields(BaseModel):
@@ -59,17 +47,10 @@ class Fields(BaseModel):
     by: Text
 
 
-def _celsius(value: object) -> object:
-    """People type what stands on their thermometer."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and (hint := meant_in_f(value, 50.0)):
-        raise ValueError(f"{value:g} is not in -5 to 50 °C; {hint}")
-    return value
-
-
 class Target(Fields):
     """Hold another temperature."""
 
-    target_c: Annotated[float, Field(ge=-5.0, le=50.0), BeforeValidator(_celsius)]
+    target_c: Annotated[float, Field(ge=TARGET_C[0], le=TARGET_C[1]), BeforeValidator(as_celsius)]
 
 
 class HandReading(Fields):
@@ -92,10 +73,13 @@ class HandReading(Fields):
 
     @property
     def _meant(self) -> str:
-        """What is meant by 1048 or 48 SG, and by 68 °C."""
+        """What is meant by 1048 or 48 SG, by 12 points, and by 68 °C."""
         if self.quantity != "sg":
             hint = meant_in_f(self.value, 50.0) if self.unit is None else ""
             return hint and f"; {hint}: then say so with the unit f"
+        if (self.unit or "").strip().lower() in POINT_WORDS:
+            sg = self.value if 0.99 <= self.value <= 1.2 else 1.0 + self.value / 1000.0
+            return f"; is {sg:.3f} sg meant?" if 0.95 <= sg <= 1.2 else ""
         typed = (self.value / 1000.0, 1.0 + self.value / 1000.0) if self.value > 40.0 else ()
         return next((f"; is {sg:.3f} meant?" for sg in typed if 0.99 <= sg <= 1.2), "")
 
@@ -103,25 +87,6 @@ class HandReading(Fields):
     def converted(self) -> float:
         """The value in the unit that the quantity has inside of brewpi."""
         return stated(self.quantity, self.value, self.unit)
-
-
-def _original_gravity(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    return original_gravity(float(value))
-
-
-OriginalGravity = Annotated[float, Field(ge=1.0, le=1.2), BeforeValidator(_original_gravity)]
-
-
-def _share(value: object) -> object:
-    """People say 75 per cent."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 20.0 < value <= 120.0:
-        raise ValueError(f"{value:g} is not a share of 1; is {value / 100:g} meant?")
-    return value
-
-
-Attenuation = Annotated[float, Field(gt=0.0, le=1.2), BeforeValidator(_share)]
 
 
 class StartBatch(Fields):
@@ -133,8 +98,8 @@ class StartBatch(Fields):
     expected_attenuation: Attenuation | None = None
     style: Text | None = None
     yeast: Text | None = None
-    yeast_low_c: Annotated[float, Field(ge=-2.0, le=40.0), BeforeValidator(_celsius)] | None = None
-    yeast_high_c: Annotated[float, Field(ge=0.0, le=50.0), BeforeValidator(_celsius)] | None = None
+    yeast_low_c: Annotated[float, Field(ge=-2.0, le=40.0), BeforeValidator(as_celsius)] | None = None
+    yeast_high_c: Annotated[float, Field(ge=0.0, le=50.0), BeforeValidator(as_celsius)] | None = None
     pitched_at: AwareDatetime | None = Field(default=None, strict=False)
 
     @model_validator(mode="after")
@@ -170,18 +135,11 @@ class MoveBatch(Fields):
     to: str = Field(min_length=1, max_length=64)
 
 
-def _points(value: object) -> object:
-    """People say 0.012 SG where 12 points are meant."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0.0 < abs(value) < 0.1:
-        raise ValueError(f"{value:g} points are too few to be measured; are {1000 * value:g} meant?")
-    return value
-
-
 class AddToBatch(Fields):
     """Fruit or sugar went in, worth so many points of gravity (0.001 SG)."""
 
     what: Text
-    points: Annotated[float, Field(ge=-50.0, le=200.0), BeforeValidator(_points)]
+    points: Annotated[float, Field(ge=POINTS[0], le=POINTS[1]), BeforeValidator(as_points)]
 
 
 class ForgetReading(Fields):
@@ -193,7 +151,7 @@ class ForgetReading(Fields):
 class Note(Fields):
     """Anything worth remembering, on the curve at its time."""
 
-    text: Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_one_line)]
+    text: Annotated[str, Field(min_length=1, max_length=400), AfterValidator(one_line)]
     at: AwareDatetime | None = Field(default=None, strict=False)
 
 
@@ -204,9 +162,9 @@ class Calibrate(Fields):
     sensor: Annotated[str, Field(min_length=1, max_length=64)]
     quantity: Annotated[str, Field(min_length=1, max_length=40)]
     offset: float | None = None
-    points: list[Annotated[tuple[float, float], Field(strict=False)]] | None = Field(
-        default=None, min_length=2, max_length=20
-    )
+    points: Annotated[
+        list[Annotated[tuple[float, float], Field(strict=False)]] | None, BeforeValidator(as_pairs)
+    ] = Field(default=None, min_length=2, max_length=20)
     polynomial: list[float] | None = Field(default=None, min_length=2, max_length=5)
     reference_c: float | None = Field(default=None, ge=0.0, le=40.0)
     forget: bool = False
@@ -277,14 +235,14 @@ class Answer(Fields):
     """Yes (`confirm`) or no (`veto`) to what is asked; `what` where several things wait, or a word such as "vdk"."""
 
     what: Annotated[str | None, BeforeValidator(_as_the_state_has_it)] = Field(
-        default=None, max_length=40, pattern=r"^[a-z][a-z0-9_]*$"
+        default=None, max_length=40, pattern=r"^[a-z][a-z0-9_]*$", examples=["vdk"]
     )
 
 
 class GiveDose(Fields):
     """A dose of nutrient: by the pump, or one that a person has given and that counts."""
 
-    volume_ml: float = Field(gt=0.0, le=200_000.0)
+    volume_ml: float = Field(gt=DOSE_ML[0], le=DOSE_ML[1])
     by_hand: bool = False
 
 

@@ -69,6 +69,9 @@ def test_a_temperature_correction_needs_the_sensors_own_temperature(bench):
         ({"sensor": "pill", "quantity": "sg", "offset": 0.1, "polynomial": [0.0, 1.0]}, "needs one of offset"),
         ({"sensor": "pill", "quantity": "sg", "points": [[1.05, 1.0], [1.04, 1.05]]}, "to rise"),
         ({"sensor": "pill", "quantity": "sg", "offset": 0.001, "forget": True}, "say either how"),
+        ({"sensor": "pill", "quantity": "sg", "offset": 1e300}, "that moves every reading of pill too far"),
+        ({"sensor": "pill", "quantity": "sg", "offset": -3.0}, "that moves every reading of pill too far"),
+        ({"sensor": "pill", "quantity": "sg", "polynomial": [0.0, 1.2]}, "that moves every reading of pill too far"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(bench, fields, why):

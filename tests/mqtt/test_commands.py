@@ -61,7 +61,7 @@ def test_a_stop_is_obeyed_in_whatever_writing_its_time_is(issued_at: object):
 @pytest.mark.parametrize(("given", "text"), [
     (message("confirm", what="Drain"), 'what: should be written as in the state, in small letters: "drain"'),
     (message("veto", what=" dose_2 "), 'what: should be written as in the state, in small letters: "dose_2"'),
-    (message("confirm", what=""), "what: should match"),
+    (message("confirm", what=""), "what: should be like 'vdk'"),
     (message("target", target_c=18.0, id="tap 1"), "id: should have 1 to 64 characters of plain ASCII, without blanks"),
     (message("target", target_c=18.0, id=""), "id: should have 1 to 64 characters"),
 ])  # fmt: skip
