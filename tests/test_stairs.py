@@ -19,8 +19,8 @@ FLOOR = {
 } | {"__init__": 0}  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 NICE = ("views/pages", "views/batch_pages", "views/frame", "views/preferences", "views/tank_grid", "views/panel",
-        "views/batch_dialogs", "views/gravity_entry", "views/calibration_dialog", "views/setup_page",
-        "views/push_dialog", "actions/authorization",
+        "views/batch_dialogs", "views/number_entry", "views/gravity_entry", "views/calibration_dialog",
+        "views/setup_page", "views/push_dialog", "actions/authorization",
         "actions/dialogs", "auth/sockets", "web")  # fmt: skip
 ONLY_IN = {  # outside libraries that live in one file each, or in few
     "paho": "mqtt/connection.py mqtt/paho_client.py", "apscheduler": "service/tick_scheduler.py",

@@ -33,6 +33,20 @@ def test_one_true_value_is_taken_from_the_next_reading_on(site: LiveSite, visit:
     expect(page.locator(".b-log")).to_contain_text("anna calibrated probe, gravity: 0.0015 is added")
 
 
+def test_what_cannot_be_says_why_where_it_is_typed(site: LiveSite, visit: Callable[..., Page]):
+    page = visit(f"{site.board.url}/sign-in?next=/tank/riverside/fv2")
+    enter(page, "anna")
+    calibrate(page)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("sensor").click()
+    page.get_by_role("option", name="probe · gravity").click()
+    entry = dialog.get_by_label("what is true now, in SG")
+    for typed, why in (("1.1", "by more than 0.030 SG"), ("a lot", "type a number such as 1.0110"), ("", "It reads")):
+        entry.fill(typed)
+        expect(dialog).to_contain_text(why)
+        expect(dialog.locator(".b-dialog-buttons .q-btn").last).to_be_disabled()
+
+
 def test_it_is_taken_back(site: LiveSite, visit: Callable[..., Page]):
     page = visit(f"{site.board.url}/sign-in?next=/tank/riverside/fv2")
     enter(page, "anna")

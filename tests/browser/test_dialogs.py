@@ -120,3 +120,61 @@ def test_the_head_of_a_page_has_one_line_on_a_desk(site: LiveSite, visit: Callab
         - Math.max(...[...document.querySelectorAll('.b-head :is(a, button)')]
             .map(one => one.getBoundingClientRect().right))""")
     assert overlap >= 0.0, overlap
+
+
+def entry_and_yes(page: Page, button: str, label: str) -> tuple[Locator, Locator]:
+    """The field of numbers in the dialog behind a button, and the dialog."""
+    page.get_by_role("button", name=button, exact=True).click()
+    dialog = page.get_by_role("dialog")
+    return dialog.get_by_label(label, exact=True), dialog
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_comma_that_is_typed_is_a_decimal_sign_in_every_language(
+    site: LiveSite, visit: Callable[..., Page], language: str
+):
+    page = as_anna(site, visit, language, "/tank/riverside/fv1", viewport=PHONE)
+    page.locator(".b-do-grid .q-btn").first.click()
+    entry = page.get_by_role("dialog").locator(".b-number input")
+    for typed in ("1,5", "1.5", "1,5 °C"):
+        entry.fill("")
+        entry.press_sequentially(typed)
+        shown = "1,5" if language == "de" else "1.5"
+        yes = {"en": f"Hold {shown}", "de": f"{shown}"}[language]
+        expect(page.locator(".b-dialog-buttons .q-btn").last).to_contain_text(yes)
+    entry.fill("")
+    entry.press_sequentially("-0,8")
+    expect(page.locator(".b-dialog-effect")).to_contain_text("-0,8" if language == "de" else "-0.8")
+
+
+def test_a_number_that_cannot_be_says_why_and_sends_nothing(site: LiveSite, visit: Callable[..., Page]):
+    page = as_anna(site, visit, "en", "/tank/riverside/fv1", viewport=PHONE)
+    for button, label, typed, why in (
+        ("Setpoint …", "setpoint in °C", "1012", "A setpoint is between -5.0"),
+        ("Setpoint …", "setpoint in °C", "66", "type 66 F if that is meant"),
+        ("Setpoint …", "setpoint in °C", "a lot", "That cannot be read; type a number such as 18.5."),
+        ("Hand reading …", "gravity", "-1", "A gravity is between 0.950 and 1.200 SG."),
+        ("Hand reading …", "taken so many minutes ago", "-5", "How many minutes ago: 0 is now."),
+        ("Dose …", "volume in ml", "-1", "A dose is more than 0"),
+    ):
+        entry, dialog = entry_and_yes(page, button, label)
+        entry.fill("")
+        entry.press_sequentially(typed)
+        expect(dialog).to_contain_text(why)
+        if button == "Setpoint …" and typed == "66":
+            dialog.get_by_role("button", name="−1", exact=True).click()
+            expect(entry).to_have_value("65")
+        expect(dialog.locator(".b-dialog-buttons .q-btn").last).to_be_disabled()
+        closed(page)
+
+
+def test_a_unit_that_is_typed_behind_a_gravity_counts(site: LiveSite, visit: Callable[..., Page]):
+    page = as_anna(site, visit, "en", "/tank/riverside/fv1", viewport=PHONE)
+    entry, dialog = entry_and_yes(page, "Hand reading …", "gravity")
+    for typed, enters in (("3.1P", "Enter 3.10 °P"), ("1,012 SG", "Enter 1.0120 SG"), ("-0,8 °P", "Enter -0.80 °P")):
+        entry.fill("")
+        entry.press_sequentially(typed)
+        expect(dialog.get_by_role("button", name=enters)).to_be_enabled()
+        expect(dialog.get_by_role("button", name="°P" if "P" in typed else "SG", exact=True)).to_have_attribute(
+            "aria-pressed", "true"
+        )

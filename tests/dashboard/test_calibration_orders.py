@@ -69,3 +69,22 @@ def test_the_page_says_who_calibrated_what():
     assert "pill, gravity: reads 1.051, taken as 1.048 (by anna" in details(board, tank, NOW, View())
     board, tank = told(by=None, since=None)
     assert "(by the config)" in details(board, tank, NOW, View())
+
+
+def test_a_true_value_may_bear_its_unit_and_is_a_number():
+    assert orders.value_of("1,012 SG", SG) == 1.012
+    assert orders.value_of("12,4 °P", orders.scale_of("sg", Units(plato=True))) == pytest.approx(1.050, abs=2e-4)
+    for text in ("nan", "inf", "1e300", "12 °P", "1.0.1"):
+        assert orders.value_of(text, SG) is None
+    assert orders.terms_of("nan; 1") is None
+
+
+def test_what_cannot_be_is_told_why():
+    _, tank = told()
+    pill = tank.state.sensors[0]
+    far = "That moves the reading by more than 0.030 SG: look at the number and the sensor."
+    rise = "The points have to rise, both in what is read and in what is true."
+    assert orders.fault_of(pill, {"offset": 0.05}, 19.0, Units()) == far
+    assert orders.fault_of(pill, {"points": [(1.0, 1.0), (1.0, 1.0)]}, 19.0, Units()) == rise
+    assert orders.fault_of(pill, {"points": [(1.0, 1.0), (1.05, 1.048)]}, 19.0, Units()) == ""
+    assert orders.example_of(pill, "points", Units()) == "1.0510 = 1.0510; …"

@@ -8,11 +8,12 @@ from typing import Any
 
 from brewpi.calibration import Calibration, fitted, most
 from brewpi.dashboard.actions.commands import Order, order_of
+from brewpi.dashboard.actions.typed_numbers import read_number
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.units import Units
 from brewpi.mqtt.state_payload import SensorPayload
 from brewpi.quantities import QUANTITIES
-from brewpi.units import plato_from_sg, sg_from_plato
+from brewpi.units import SPELLED, plato_from_sg, sg_from_plato, unit_word
 
 Pair = tuple[float, float]
 
@@ -40,10 +41,9 @@ def scale_of(quantity: str, units: Units) -> Scale:
 
 def value_of(text: str, scale: Scale) -> float | None:
     """A number in the reader's units, with either decimal sign; None where it is none."""
-    try:
-        return scale.inner(float(text.strip().replace(",", ".")))
-    except ValueError:
-        return None
+    word = unit_word(scale.unit)
+    typed = read_number(text, (SPELLED.get(word, word),))
+    return None if typed is None else scale.inner(typed.value)
 
 
 def pairs_of(text: str, scale: Scale) -> list[Pair] | None:
@@ -62,10 +62,8 @@ def pairs_of(text: str, scale: Scale) -> list[Pair] | None:
 
 def terms_of(text: str) -> list[float] | None:
     """ "0.01; 0.99": a + b read + ...; None where it is none."""
-    try:
-        return [float(term.replace(",", ".")) for term in text.split(";") if term.strip()]
-    except ValueError:
-        return None
+    terms = [read_number(term) for term in text.split(";") if term.strip()]
+    return None if None in terms else [term.value for term in terms if term]
 
 
 def how_of(fields: dict[str, Any]) -> Calibration:
@@ -80,6 +78,27 @@ def becomes(sensor: SensorPayload, fields: dict[str, Any], beer_c: float | None)
     except ValueError:
         return None
     return true if abs(true - sensor.raw) <= most(sensor.quantity, sensor.raw) else None
+
+
+def fault_of(sensor: SensorPayload, fields: dict[str, Any], beer_c: float | None, units: Units) -> str:
+    """Why a calibration cannot be, which was read but for that; nothing where it can."""
+    try:
+        how_of(fields)
+    except ValueError:
+        return units.tr("The points have to rise, both in what is read and in what is true.")
+    if becomes(sensor, fields, beer_c) is not None:
+        return ""
+    most_, row = most(sensor.quantity, sensor.raw), QUANTITIES[sensor.quantity]
+    size = units.apart(most_) if row.unit == "°C" else f"{units.decimal(most_, 3)} {row.unit}"
+    return units.tr("That moves the reading by more than {most}: look at the number and the sensor.", most=size)
+
+
+def example_of(sensor: SensorPayload, way: str, units: Units) -> str:
+    """What may be typed: one value, points or a polynomial."""
+    scale = scale_of(sensor.quantity, units)
+    read = units.decimal(scale.shown(sensor.raw), scale.digits)
+    examples = {"points": f"{read} = {read}; …", "polynomial": f"{units.decimal(0.0, 2)}; {units.decimal(1.0, 2)}"}
+    return examples.get(way, read)
 
 
 def offset_to(true: float, sensor: SensorPayload, fields: dict[str, Any], beer_c: float | None) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 from nicegui import ui
 
 from brewpi.dashboard.actions.commands import Order
+from brewpi.dashboard.views.number_entry import NumberEntry
 from brewpi.dashboard.views.units import Units
 
 Make = Callable[[], Order | None]  # None while something is missing
@@ -134,21 +135,12 @@ class Dialog(AbstractContextManager["Dialog"]):
                 self.dialog.close()
 
 
-def number(label: str, start: float | None, step: float) -> ui.number:
-    """For a thumb; with a decimal point on a phone's keyboard."""
-    return ui.number(label, value=start, step=step).props("outlined inputmode=decimal autofocus").classes("b-number")
-
-
-def steps(value: ui.number, by: Sequence[float], units: Units) -> None:
+def steps(value: NumberEntry, by: Sequence[float], units: Units) -> None:
     """Buttons that change a number without the keyboard."""
-
-    def move(step: float) -> None:
-        value.set_value(round(float(value.value or 0.0) + step, 2))
-
     with ui.element("div").classes("b-dialog-steps"):
         for step in by:
             label = ("+" if step > 0.0 else "−") + units.decimal(abs(step), 0 if step == int(step) else 1)
-            ui.button(label, on_click=lambda step=step: move(step)).props(f"{BIG} outline")
+            ui.button(label, on_click=partial(value.add, step)).props(f"{BIG} outline")
 
 
 def attribute(text: str) -> str:

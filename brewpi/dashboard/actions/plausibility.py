@@ -7,23 +7,32 @@ from brewpi.dashboard.views.units import Units
 from brewpi.units import plato_from_sg, sg_from_plato
 
 LOWEST_SG, HIGHEST_SG = 0.95, 1.2  # what a gravity can be at all
+LOWEST_PLATO, HIGHEST_PLATO = -5.0, 44.0  # of the driest mead, and of 1.2 SG
 LOWEST_RISE_SG, FASTEST_FALL_SG = 0.004, 0.03  # against the last reading
 BELOW_HIGHEST_SG = 0.002  # how far an original gravity may be below what was measured since
 MOST_POINTS = 40.0  # 10 °P: few additions are worth more
 
 
 def likely_meant(value: float, unit: str) -> list[tuple[float, str]]:
-    """What somebody may have meant by a gravity that cannot be: 1012 or 12 for 1.012, 12.4 for degrees Plato."""
+    """What somebody may have meant by a gravity that cannot be: 1012 or 12 for 1.012, 12.4 for degrees
+    Plato, and of these 52 for 1.052 and 124 for 12.4."""
     if unit == "sg" and not LOWEST_SG <= value <= HIGHEST_SG:
         points = [(round(value / 1000.0, 5), "sg")] if 950.0 <= value <= 1200.0 else []
-        plato = [(value, "plato")] if 0.0 < value <= 40.0 else []
+        plato = [(value, "plato")] if LOWEST_PLATO <= value <= 40.0 else []
         short = [(round(1.0 + value / 1000.0, 5), "sg")] if 0.0 < value < 150.0 and value not in (0.0, 1.0) else []
         return [*points, *plato, *short]
-    if unit == "plato" and LOWEST_SG <= value <= HIGHEST_SG and value != 1.0:
+    if unit == "plato" and looks_like_sg(value):
         return [(value, "sg")]
     if unit == "plato" and 950.0 <= value <= 1200.0:
         return [(round(value / 1000.0, 5), "sg")]
+    if unit == "plato" and HIGHEST_PLATO < value < 150.0:
+        return [(round(1.0 + value / 1000.0, 5), "sg"), (value / 10.0, "plato")]
     return []
+
+
+def looks_like_sg(plato: float) -> bool:
+    """Whether degrees Plato are rather a gravity, as 1.012: nobody reads them to more than a tenth there."""
+    return LOWEST_SG <= plato <= HIGHEST_SG and round(plato, 1) != plato
 
 
 def last_gravity(tank: Tank) -> float | None:

@@ -10,13 +10,17 @@ from nicegui import ui
 from brewpi.dashboard.actions import batch_orders
 from brewpi.dashboard.actions.batch_orders import Facts
 from brewpi.dashboard.actions.commands import Order
-from brewpi.dashboard.actions.dialogs import BIG, Dialog, number
+from brewpi.dashboard.actions.dialogs import BIG, Dialog
 from brewpi.dashboard.actions.plausibility import addition_points, implausible_addition, implausible_og
+from brewpi.dashboard.actions.typed_numbers import TypedNumber, points_fault
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.formatting import View
 from brewpi.dashboard.views.gravity_entry import GravityEntry
+from brewpi.dashboard.views.number_entry import NumberEntry
 from brewpi.media import MEDIA
 from brewpi.mqtt.state_payload import BatchPayload
+
+WATER_SG = 1.0  # no wort is lighter
 
 
 class BatchDialogs:
@@ -61,7 +65,7 @@ class BatchDialogs:
 
     def _begin(self, dialog: Dialog, view: View) -> None:
         name = ui.input(view.tr("name of the new batch")).props("outlined maxlength=80 autofocus")
-        og = GravityEntry(view.tr("original gravity, if known"), view)
+        og = GravityEntry(view.tr("original gravity, if known"), view, lowest_sg=WATER_SG)
         media = {one: view.tr(one) for one in MEDIA}
         label = view.tr("medium, if not the usual one")
         medium = ui.select(media, label=label, clearable=True).props("outlined")
@@ -79,7 +83,7 @@ class BatchDialogs:
         view, known = self.view(), self._known or BatchPayload()
         with self.open(view.tr("correct the batch")) as dialog:
             name = _text(view.tr("name"), known.name)
-            og = GravityEntry(view.tr("original gravity"), view, known.og)
+            og = GravityEntry(view.tr("original gravity"), view, known.og, lowest_sg=WATER_SG)
             shown_og = og.value
             style, yeast = _text(view.tr("style"), known.style or ""), _text(view.tr("yeast"), known.yeast or "")
             pitched = WhenEntry(view.tr("pitched at"), view, known.started_at)
@@ -121,19 +125,24 @@ class BatchDialogs:
         view = self.view()
         with self.open(view.tr("addition")) as dialog:
             what = _text(view.tr("what went in, and how much"), "").props("autofocus")
-            worth = number(view.tr("expected to add"), None, 1.0)
+
+            def in_points(typed: TypedNumber) -> float:
+                return addition_points(self.tank, typed.value, str(unit.value))
+
+            worth = NumberEntry(
+                view.tr("expected to add"), view, example="6", meant=in_points,
+                fault=lambda typed: points_fault(in_points(typed), view),
+            )  # fmt: skip
             units = {"sg": view.tr("points (0.001 SG)"), "plato": "°P"}
             unit = ui.toggle(units, value="plato" if view.plato else "sg").props(BIG)
-
-            def points() -> float | None:
-                return None if worth.value is None else addition_points(self.tank, float(worth.value), str(unit.value))
+            unit.on_value_change(worth.check)
 
             def make() -> Order | None:
-                entered, adds = str(what.value or "").strip(), points()
+                entered, adds = str(what.value or "").strip(), worth.value
                 return batch_orders.addition(self.tank, entered, adds, view) if entered and adds is not None else None
 
             def warning() -> str:
-                adds = points()
+                adds = worth.value
                 return "" if adds is None else implausible_addition(adds, view)
 
             dialog.offers(make, what, worth, unit, warning=warning)

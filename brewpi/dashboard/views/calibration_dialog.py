@@ -42,14 +42,18 @@ class CalibrationDialog:
                 "polynomial": view.tr("polynomial"), "none": view.tr("temperature only"),
             }  # fmt: skip
             way = ui.toggle(ways, value="true").props(BIG)
-            entry = ui.input().props("outlined")
+            entry = ui.input(validation=lambda text: why_wrong(str(text or ""))).props("outlined hide-bottom-space")
             hot = ui.checkbox(view.tr("a hydrometer that is right at 20 °C only: correct for the beer's temperature"))
             back = ui.button(f"{view.tr('Take it back')} …").props(f"{BIG} color=secondary")
 
             def sensor() -> SensorPayload:
                 return sensors[str(which.value)]
 
+            def why_wrong(text: str) -> str | None:
+                return self._why_wrong(sensor(), str(way.value), text, bool(hot.value), view)
+
             def show() -> None:
+                entry.validate()
                 self._explain(sensor(), str(way.value), reads, entry, view)
                 entry.set_visibility(way.value != "none")
                 hot.set_visibility(sensor().quantity == "sg" and way.value != "none")
@@ -66,6 +70,7 @@ class CalibrationDialog:
             show()
             which.on_value_change(show)
             way.on_value_change(show)
+            hot.on_value_change(show)
             dialog.offers(make, which, way, entry, hot)
 
     def _explain(self, sensor: SensorPayload, way: str, reads: ui.label, entry: ui.input, view: View) -> None:
@@ -84,19 +89,35 @@ class CalibrationDialog:
         }
         entry.props(f'label="{labels.get(way, "")}"')
 
-    def _order(self, sensor: SensorPayload, way: str, text: str, hot: bool, view: View) -> Order | None:
+    def _fields(self, sensor: SensorPayload, way: str, text: str, hot: bool, view: View) -> dict[str, Any]:
+        """Those of the command; none while nothing that can be read stands there."""
         scale = orders.scale_of(sensor.quantity, view)
-        beer_c = self.tank.state.beer_c if self.tank.state else None
         fields: dict[str, Any] = {"reference_c": WATER_C} if sensor.quantity == "sg" and (hot or way == "none") else {}
         if way == "true":
             value = orders.value_of(text, scale)
-            fields |= {} if value is None else {"offset": orders.offset_to(value, sensor, fields, beer_c)}
+            fields |= {} if value is None else {"offset": orders.offset_to(value, sensor, fields, self._beer_c)}
         elif way == "points":
             fields |= orders.fields_of(orders.pairs_of(text, scale) or [])
         elif way == "polynomial":
             terms = orders.terms_of(text)
             fields |= {"polynomial": terms} if terms else {}
-        if not fields or (way != "none" and fields.keys() <= {"reference_c"}):
+        return {} if way != "none" and fields.keys() <= {"reference_c"} else fields
+
+    @property
+    def _beer_c(self) -> float | None:
+        return self.tank.state.beer_c if self.tank.state else None
+
+    def _why_wrong(self, sensor: SensorPayload, way: str, text: str, hot: bool, view: View) -> str | None:
+        """Below what is typed."""
+        if not text.strip():
             return None
-        true = orders.becomes(sensor, fields, beer_c)
+        fields = self._fields(sensor, way, text, hot, view)
+        if fields:
+            return orders.fault_of(sensor, fields, self._beer_c, view) or None
+        example = orders.example_of(sensor, way, view)
+        return view.tr("That cannot be read; type a number such as {example}.", example=example)
+
+    def _order(self, sensor: SensorPayload, way: str, text: str, hot: bool, view: View) -> Order | None:
+        fields = self._fields(sensor, way, text, hot, view)
+        true = orders.becomes(sensor, fields, self._beer_c) if fields else None
         return None if true is None else orders.calibrate(self.tank, sensor, fields, true, view)

@@ -12,14 +12,21 @@ from nicegui import ui
 from brewpi.dashboard.actions import commands
 from brewpi.dashboard.actions.batch_orders import GivenReading, forget_reading, given_readings, just_entered
 from brewpi.dashboard.actions.commands import Offer, Order
-from brewpi.dashboard.actions.dialogs import BIG, Dialog, Send, attribute, number, steps
+from brewpi.dashboard.actions.dialogs import BIG, Dialog, Send, attribute, steps
 from brewpi.dashboard.actions.plausibility import implausible_reading
+from brewpi.dashboard.actions.typed_numbers import (
+    DEGREES,
+    degrees_as_read,
+    dose_fault,
+    minutes_fault,
+    setpoint_fault,
+)
 from brewpi.dashboard.feed.board import Tank
 from brewpi.dashboard.views.batch_dialogs import BatchDialogs
 from brewpi.dashboard.views.calibration_dialog import CalibrationDialog
 from brewpi.dashboard.views.formatting import Units, View, moment
 from brewpi.dashboard.views.gravity_entry import GravityEntry
-from brewpi.units import f_from_celsius
+from brewpi.dashboard.views.number_entry import NumberEntry
 
 T = TypeVar("T")
 
@@ -157,18 +164,27 @@ class Panel:
         tank, units = self.tank, self.units()
         held_c = tank.state.target_c if tank.state else None
         with self._dialog(units.tr("setpoint")) as dialog:
-            start = None if held_c is None else round(f_from_celsius(held_c) if units.fahrenheit else held_c, 1)
-            value = number(units.tr("setpoint in {unit}", unit=units.degree), start, 0.5)
+            start = "" if held_c is None else units.decimal(units.number(held_c), 1)
+            value = NumberEntry(
+                units.tr("setpoint in {unit}", unit=units.degree), units, start, autofocus=True, known=DEGREES,
+                example=units.decimal(units.number(18.5), 1), fault=lambda typed: setpoint_fault(typed, units),
+                meant=lambda typed: degrees_as_read(typed, units),
+            )  # fmt: skip
             steps(value, (-1.0, -0.5, 0.5, 1.0), units)
             dialog.offers(lambda: _with(value.value, lambda given: commands.setpoint(tank, given, units)), value)
 
     def _reading(self) -> None:
         view, tank = self.units(), self.tank
         with self._dialog(view.tr("hand reading")) as dialog:
-            gravity = GravityEntry(view.tr("gravity"), view)
-            minutes = ui.number(view.tr("taken so many minutes ago"), value=0, min=0, step=5).props("outlined")
+            gravity = GravityEntry(view.tr("gravity"), view, autofocus=True)
+            minutes = NumberEntry(
+                view.tr("taken so many minutes ago"), view, "0", example="15",
+                fault=lambda typed: minutes_fault(typed.value, view),
+            )  # fmt: skip
 
             def make() -> Order | None:
+                if minutes.is_wrong:
+                    return None
                 ago_s = 60.0 * float(minutes.value or 0.0)
                 at = time.time() - ago_s if ago_s > 0.0 else None
                 return _with(gravity.value, lambda given: commands.hand_reading(tank, given, gravity.unit, view, at))
@@ -181,7 +197,10 @@ class Panel:
     def _dose(self) -> None:
         units = self.units()
         with self._dialog(units.tr("dose")) as dialog:
-            value = number(units.tr("volume in ml"), None, 10.0)
+            value = NumberEntry(
+                units.tr("volume in ml"), units, example="40", known=("ml",), autofocus=True,
+                fault=lambda typed: dose_fault(typed.value, units),
+            )  # fmt: skip
             ways = {"pump": units.tr("by the pump, now"), "hand": units.tr("I gave it by hand")}
             how = ui.toggle(ways, value="pump").props(BIG) if commands.may_pump(self.tank) else None
             if how is None:
