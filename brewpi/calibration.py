@@ -138,7 +138,7 @@ def fitted(pairs: list[tuple[float, float]], degree: int | None) -> dict[str, ob
     """What the options of a calibration are for pairs of read and true: one is an offset, several are points, or with a
     degree the least squares through them. Raises ValueError where they are too few."""
     if degree is None:
-        return {"points": pairs} if len(pairs) > 1 else {"offset": pairs[0][1] - pairs[0][0]} if pairs else {}
+        return {"points": pairs} if len(pairs) > 1 else {"offset": round(pairs[0][1] - pairs[0][0], 9)} if pairs else {}
     if len(pairs) <= degree:
         raise ValueError(f"a polynomial of degree {degree} needs {degree + 1} points at least; there are {len(pairs)}")
     reads, trues = (np.array(column) for column in zip(*pairs, strict=True))

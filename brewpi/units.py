@@ -55,8 +55,8 @@ def original_gravity(value: float) -> float:
         return value
     typed = value / 1000.0, 1.0 + value / 1000.0, value / 10.0, 1.0 + (value - 1.0) / 10.0  # 1050, 50, 10.50, 1.50
     meant = next((f"; is {sg:.3f} meant?" for sg in typed if 1.02 <= sg <= 1.2), "")
-    if not meant and 5.0 <= value <= 40.0:
-        meant = f"; {value:g} °P are {sg_from_plato(value):.3f}"
+    if 5.0 <= value <= 40.0:
+        meant += f"; {value:g} °P are {sg_from_plato(value):.3f}"
     raise ValueError(f"{value:g} is not in 1.000 to 1.200{meant}")
 
 

@@ -32,19 +32,18 @@ def calibrate(
     """Work out a calibration from comparisons. Prints the line for the config; changes nothing."""
     from pydantic import ValidationError
 
-    from brewpi.calibration import Calibration, fitted, line_of
+    from brewpi.calibration import Calibration, fitted, line_of, loses_everything
     from brewpi.config.config import ConfigErrors, load
     from brewpi.registry import nearest
     from brewpi.validation import sentences
 
     try:
         cellar = load(config)
-        pairs = [(float(read), float(true)) for read, _, true in (one.partition("=") for one in point or [])]
-        day = date.fromisoformat(since) if since else datetime.now(UTC).date()
     except ConfigErrors as errors:
         refuse(*errors.told)
-    except ValueError as error:
-        refuse(f"{error}; a point is READ=TRUE, such as 1.051=1.048, a day is YYYY-MM-DD")
+    pairs, day = [_pair(one) for one in point or []], _day(since)
+    if pairs and offset is not None:
+        refuse("--point and --offset say the same thing: leave one of them out")
     tank, _, name = sensor.partition(".")
     known = {f"{t}.{s}": plug for t, options in cellar.tanks.items() for s, plug in options.sensors.items()}
     if sensor not in known:
@@ -60,7 +59,26 @@ def calibrate(
         refuse(*(f"{sentence}{NOTHING_TOLD if nothing else ''}" for sentence in found))
     except ValueError as error:
         refuse(f"{sensor}: {error}")
+    if loses_everything(quantity, how):
+        refuse(f"{sensor}: that moves every reading too far, and all would be left out; look at number and unit")
     for read, true in sorted(pairs):
         typer.echo(f"# reads {read:g}, is {true:g}, becomes {how.corrected(read):.5g}")
     typer.echo(f"# {config.name}, [tanks.{tank}.sensors]: in the braces of {name}, or a line of its own table")
     typer.echo(f"calibration = {{ {quantity} = {line_of(how)} }}")
+
+
+def _pair(text: str) -> tuple[float, float]:
+    """READ=TRUE, with either decimal sign."""
+    read, _, true = text.replace(",", ".").partition("=")
+    try:
+        return float(read), float(true)
+    except ValueError:
+        refuse(f"--point {text}: a point is READ=TRUE, such as 1.051=1.048")
+
+
+def _day(text: str | None) -> date:
+    """Today where none is named."""
+    try:
+        return date.fromisoformat(text) if text else datetime.now(UTC).date()
+    except ValueError:
+        refuse(f"--since {text}: a day is YYYY-MM-DD, such as 2026-05-01")

@@ -152,7 +152,7 @@ def predict(
     from brewpi.offline.predict import predict as forecast
 
     try:
-        at_h = [float(hours) for hours in at.split(",")] if at else []
+        at_h = [float(hours) for hours in at.split(",")] if at is not None else []
     except ValueError:
         at_h = [-1.0]
     if any(not 0.0 <= hours < 100_000.0 for hours in at_h):

@@ -67,7 +67,9 @@ def broker_users(
         users.enter(account, None if keeps else password, directory)
         if password_file is not None:
             replace_text(password_file, f"{password}\n")
-    except (users.BadAccount, ConfigErrors, OSError) as error:
+    except OSError as error:
+        refuse(f"{password_file or directory}: cannot be written ({error.strerror or error})")
+    except (users.BadAccount, ConfigErrors) as error:
         refuse(*str(error).splitlines())
     shown = "" if given or password_file or keeps else f"; its password, which is kept nowhere: {password}"
     of = f"{name} may do what the role {role} of {account.site} needs"

@@ -28,6 +28,8 @@ def replay_record(
     since, until = _time(span[0], "--from", -inf), _time(span[1], "--to", inf)
     if since >= until:
         refuse("--from has to be before --to")
+    if file.is_dir():
+        refuse(f"{file}: is a folder; the record is the path under [store] in the config")
     if not file.is_file():
         refuse(f"{file}: there is no such file; the record is the path under [store] in the config")
     store = Store(StoreOptions(path=file))

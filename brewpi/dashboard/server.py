@@ -120,7 +120,11 @@ def _certificate(options: Options) -> None:
     if certificate and key:
         try:
             ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
-        except OSError as error:  # ssl.SSLError is one
+        except ssl.SSLError:
+            raise CannotServe(
+                f"--tls-certificate {certificate.name}: is no certificate in PEM, or --tls-key {key.name} not its key"
+            ) from None
+        except OSError as error:
             raise CannotServe(f"--tls-certificate {certificate.name}: {error.strerror or error}") from None
 
 

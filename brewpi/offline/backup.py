@@ -6,6 +6,7 @@ keys and users are not in it: they belong to the machine.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -50,6 +51,10 @@ class Part:
 
 def backup(config: Config, file: Path, record: Path, target: Path) -> list[str]:
     """Write `target`, whole or not at all. file: of the config. Returns what is in it. Raises OSError."""
+    if not target.absolute().parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "its folder is not there", str(target))
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder", str(target))
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as place:
         copied, made = Path(place) / "record", Path(place) / "made"
         copy_record(record, copied)
@@ -145,7 +150,7 @@ def _unpacked(source: Path, place: Path) -> list[str]:
             for name, sha256 in hashes.items():
                 _unpack(packed, name, sha256, place, source)
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, RuntimeError, EOFError) as error:
-        raise CannotRestore(f"{source.name}: is no whole backup of brewpi ({type(error).__name__}: {error})") from None
+        raise CannotRestore(f"{source.name}: is no whole backup of brewpi ({error})") from None
     if absent := {CONFIG, RECORD} - hashes.keys():
         raise CannotRestore(f"{source.name}: lacks {', '.join(sorted(absent))}")
     return sorted(hashes)

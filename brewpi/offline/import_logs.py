@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 
 from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
 from brewpi.importers.answers import remember
 from brewpi.importers.folder import REPORT
 from brewpi.importers.units import SCALES
+from brewpi.offline.tables import show
 from brewpi.records import Array
 
+HEADINGS = ("log", "begins", "n", "lasts", "from", "gravity", "to", "°C")
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 16
 
@@ -48,8 +47,9 @@ def import_logs(paths: Sequence[Path], out: Path, answers: Answers, batch: str |
     ask: puts a question on a terminal, None where there is nobody. Raises CannotImport.
     """
     _prepare(paths, out)
-    done = _Written()
-    for path, name in _files(paths, out):
+    files = list(_files(paths, out))
+    done = _Written(names=_of_sources(files, out))
+    for path, name in files:
         try:
             file = _read(path, name, answers, batch, ask)
         except LogError as error:
@@ -71,6 +71,8 @@ def _prepare(paths: Sequence[Path], out: Path) -> None:
             raise CannotImport(f"--out {out}: is the folder that is read; name another one")
     try:
         out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise CannotImport(f"--out {out}: is a file; name a folder") from None
     except OSError as error:
         raise CannotImport(f"--out {out}: cannot be made ({error.strerror})") from None
 
@@ -84,6 +86,11 @@ def _files(paths: Sequence[Path], out: Path) -> Iterator[tuple[Path, str]]:
             else []
         )
         yield from inside or [(path, path.name)]
+
+
+def _of_sources(files: Sequence[tuple[Path, str]], out: Path) -> set[str]:
+    """Names under which a log of somebody's would be written over, or the facts beside it."""
+    return {path.stem for path, _ in files if path.resolve().parent == out.resolve()}
 
 
 def _read(path: Path, name: str, answers: Answers, batch: str | None, ask: Ask | None) -> File:
@@ -201,13 +208,7 @@ def sparkline(hours: Array, sg: Array) -> str:
 
 def _show(done: _Written, out: Path) -> None:
     if done.rows:
-        table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        table.add_column("log", overflow="fold")
-        for heading in ("begins", "n", "lasts", "from", "gravity", "to", "°C"):
-            table.add_column(heading, justify="left" if heading == "gravity" else "right", no_wrap=True)
-        for row in done.rows:
-            table.add_row(*row)
-        Console().print(table)
+        show(HEADINGS, done.rows, left=("gravity",))
     for log in done.logs:
         for note in log["notes"] if isinstance(log["notes"], list) else ():
             print(f"{log['file']}: {note}")

@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 
 from brewpi.estimation.misread import misread
 from brewpi.estimation.remembered import as_remembered
@@ -20,8 +17,10 @@ from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
+from brewpi.offline.tables import show
 from brewpi.records import BatchSeries, Forecast, Interval
 
+HEADINGS = ("log", "at", "gravity", "done in (80 %)", "rest in", "ends at", "stuck", "by")
 DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
 
 
@@ -46,7 +45,7 @@ def predict(
     if forecaster.why_none:
         print(f"{forecaster.why_none}; the fitted curve answers instead", file=sys.stderr)
     refused = 0
-    table, notes = _table(), list[str]()
+    rows, notes = list[list[str]](), list[str]()
     for path, name in _files(paths):
         try:
             file = _read(path, name, answers or Answers(), batch)
@@ -64,21 +63,12 @@ def predict(
                 if as_json:
                     print(json.dumps(_object(log, forecast), allow_nan=False, ensure_ascii=False))
                 else:
-                    table.add_row(*_row(log.name, forecast))
-    if table.row_count:
-        Console().print(table)
+                    rows.append(_row(log.name, forecast))
+    if rows:
+        show(HEADINGS, rows, left=("by",))
     for note in dict.fromkeys(notes if not as_json else ()):
         print(note)
     return 1 if refused else 0
-
-
-def _table() -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("log", min_width=12, overflow="fold")
-    for heading in ("at", "gravity", "done in (80 %)", "rest in", "ends at", "stuck"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("by", min_width=6, overflow="fold")
-    return table
 
 
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:

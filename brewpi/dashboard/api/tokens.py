@@ -87,7 +87,7 @@ def _write(file: Path, known: dict[str, Token]) -> None:
     try:
         replace_text(file, "".join(lines))
     except OSError as error:
-        raise BadTokens(f"{file.name}: {error.strerror or error}") from None
+        raise BadTokens(f"{file}: cannot be written ({error.strerror or error})") from None
 
 
 def _hash(token: str) -> str:

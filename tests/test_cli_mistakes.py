@@ -1,0 +1,113 @@
+"""What people get wrong on the command line: one sentence each, in words of theirs, with what to do."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from command_line import brewpi
+
+from brewpi.offline.tables import show
+
+ALE = Path(__file__).parents[1] / "docs" / "ale.csv"
+CONFIG = """
+site = "riverside"
+
+[tanks.fv1]
+volume_l = 500
+sensors.beer = { kind = "ds18b20", id = "28-0316a2794eff" }
+sensors.pill = { kind = "topic", topic = "pill", format = "ispindel", unit = "sg" }
+"""
+
+
+PILL = ("calibrate", "cellar.toml", "fv1.pill", "sg")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    (tmp_path / "cellar.toml").write_text(CONFIG)
+    (tmp_path / "junk.txt").write_text("hello\n")
+    (tmp_path / "folder").mkdir()
+    shutil.copy(ALE, tmp_path / "ale.csv")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((*PILL, "--point", "1"), "--point 1: a point is READ=TRUE, such as 1.051="),
+        ((*PILL, "--point", "a=b"), "--point a=b: a point is READ=TRUE"),
+        ((*PILL, "--offset", "0.1", "--since", "2026-13-01"), "--since 2026-13-01: a"),
+        ((*PILL, "--offset", "1e300"), "fv1.pill: that moves every reading too far"),
+        ((*PILL, "--offset", "nan"), "fv1.pill: that moves every reading too far"),
+        (
+            (*PILL, "--point", "1.05=1.04", "--offset", "0.01"),
+            "--point and --offset say the same thing",
+        ),
+        (("predict", "ale.csv", "--at", ""), "--at : give elapsed hours, such as --at 24,48.5"),
+        (("predict", "ale.csv", "--og", "12"), "12 is not in 1.000 to 1.200; is 1.200 meant?; 12 °P are 1.048"),
+        (("import", "ale.csv", "--out", "junk.txt"), "--out junk.txt: is a file; name a folder"),
+        (("replay", "--store", "folder"), "folder: is a folder; the record is the path under [store] in the config"),
+        (("restore", "junk.txt"), "junk.txt: is no whole backup of brewpi (File is not a zip file); nothing was"),
+        (
+            ("backup", "nowhere/b.zip", "--config", "cellar.toml", "--record", "junk.txt"),
+            "nowhere/b.zip: there is no such file; look at its name and its folder; nothing was written",
+        ),
+        (
+            ("broker-users", "operator", "anna", "--directory", "folder", "--site", "r", "--password-file", "no/x"),
+            "no/x: cannot be written (No such file or directory)",
+        ),
+        (("api-token", "add", "x", "--file", "no/tokens"), "no/tokens: cannot be written (No such file or directory)"),
+        (
+            ("dashboard", "--tls-certificate", "junk.txt", "--tls-key", "junk.txt"),
+            "--tls-certificate junk.txt: is no certificate in PEM, or --tls-key junk.txt not its key",
+        ),
+    ],
+)
+def test_a_mistake_is_one_sentence_in_plain_words(
+    here: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], sentence: str
+):
+    monkeypatch.chdir(here)
+    done = brewpi(*words)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_a_point_may_have_commas(here: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(here)
+    done = brewpi(*PILL, "--point", "1,051=1,048", "--since", "2026-05-01")
+    assert "offset = -0.003 }" in done.stdout
+
+
+def test_an_import_never_writes_over_the_log_that_it_reads(here: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(here)
+    (here / "ale.json").write_text('{"beverage": "beer"}')
+    before = (here / "ale.csv").read_bytes()
+    for out in (".", ""):
+        done = brewpi("import", "ale.csv", "--out", out)
+        assert done.returncode == 0
+        assert (here / "ale.csv").read_bytes() == before
+        assert (here / "ale.json").read_text() == '{"beverage": "beer"}'
+        assert (here / "ale 2.csv").exists()
+
+
+@pytest.mark.parametrize("columns", [40, 76, 80, 200])
+def test_a_forecast_keeps_the_name_of_its_log_and_all_else_on_any_terminal(
+    here: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+):
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = brewpi("predict", "ale.csv", "--at", "48").stdout
+    for shown in ("ale.csv", "48 h", "1.0325", "rest in", "ends at", "stuck", "by"):
+        assert shown in out
+    assert "…" not in out
+    assert max(map(len, out.splitlines())) <= columns
+
+
+def test_a_table_without_rows_is_its_headings(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    show(("log", "n"), [])
+    assert "log" in capsys.readouterr().out
