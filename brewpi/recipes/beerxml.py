@@ -150,6 +150,11 @@ def _stages(one: _Element, notes: list[str]) -> Iterator[FermentationStep]:
 
 def _with_characters(text: str) -> str:
     """HTML's names of characters as the characters themselves, and an & that begins none as one: programs write both,
-    and XML knows neither."""
+    and XML knows neither. What stands in CDATA stands there as it is."""
+    parts = re.split(r"(<!\[CDATA\[.*?\]\]>)", text, flags=re.DOTALL)
+    return "".join(part if n % 2 else _escaped(part) for n, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
     named = re.sub(r"&(?!(?:amp|lt|gt|quot|apos);)(\w+;)", lambda one: escape(html5.get(one[1], one[0])), text)
     return re.sub(r"&(?!\w+;|#)", "&amp;", named)

@@ -17,6 +17,12 @@ from brewpi.recipes.foreign import ForeignRecipe
 from brewpi.toml_text import basic_string, value_text
 
 LARGEST = 2**22  # characters of a file
+DATABASE = "SQLite format 3"  # how its files begin
+OTHERS = {  # programs whose own files are not read, and the words that all of these have
+    "BeerSmith (.bsmx)": ("<F_R_NAME",),
+    "MaischeMalzundMehr": ('"Stammwuerze"', '"Hefe"'),
+    "Kleiner Brauhelfer": ('"Sudname"',),
+}
 
 
 def read_recipes(text: str) -> list[ForeignRecipe]:
@@ -26,10 +32,20 @@ def read_recipes(text: str) -> list[ForeignRecipe]:
     without_comments = re.sub(r"<!--.*?-->", "", text[:5000], flags=re.DOTALL).lstrip("\ufeff \t\r\n")
     if re.match(r"<(?:!doctype\s+)?html\b", without_comments, re.IGNORECASE):
         raise BadRecipe(["is a web page; download the recipe itself as BeerXML, BeerJSON or Brewfather's JSON"])
+    if text.startswith(DATABASE):
+        raise BadRecipe(["is a database, as Kleiner Brauhelfer keeps its own; export it as BeerXML"])
     found = beerxml.recipes_in(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else recipe_json.recipes_in(text)
     if not any(one.is_understood for one in found):
-        raise BadRecipe(["holds no recipe; export it as BeerXML, BeerJSON or Brewfather's JSON"])
+        raise BadRecipe([_of_another_program(text)])
     return found
+
+
+def _of_another_program(text: str) -> str:
+    """Whose file it is, for all that its words tell, and what to do."""
+    whose = next((program for program, words in OTHERS.items() if all(word in text for word in words)), None)
+    if whose is None:
+        return "holds no recipe; export it as BeerXML, BeerJSON or Brewfather's JSON"
+    return f"holds no recipe; export it as BeerXML: this is the own form of {whose}"
 
 
 def decoded(data: bytes) -> str:

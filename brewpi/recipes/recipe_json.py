@@ -55,7 +55,7 @@ def _brewfathers(data: Any) -> list[Mapping[str, Any]]:
 
 
 def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
-    cultures = _list(_dict(one.get("ingredients")).get("culture_additions"))
+    cultures = _several(_dict(one.get("ingredients")).get("culture_additions"))
     culture: Mapping[str, Any] = cultures[0] if cultures else {}
     span, style = _dict(culture.get("temperature_range")), _dict(one.get("style"))
     stages = _list(_dict(one.get("fermentation")).get("fermentation_steps"))
@@ -89,11 +89,11 @@ def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
 
 
 def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:
-    yeasts = _list(one.get("yeasts"))
+    yeasts = _several(one.get("yeasts"))
     yeast: Mapping[str, Any] = yeasts[0] if yeasts else {}
     style = _dict(one.get("style"))
     steps, notes = [], unclear(_amount(one.get("og")), _text(one.get("og")))
-    stages = _list(_dict(one.get("fermentation")).get("steps"))
+    stages = _several(_dict(one.get("fermentation")).get("steps"))
     if not stages and (stages := [_as_brewfather(stage) for stage in _list(one.get("fermentation_steps"))]):
         times = [_amount(stage["stepTime"]) or 0.0 for stage in stages]
         words, per_day = _unit_of(times)
@@ -171,6 +171,15 @@ def _text(field: Any) -> str | None:
 
 def _dict(field: Any) -> Mapping[str, Any]:
     return field if isinstance(field, dict) else {}
+
+
+def _several(field: Any) -> list[Mapping[str, Any]]:
+    """What a program writes as a list, as one thing alone or under its numbers; a text is a name."""
+    if isinstance(field, dict):
+        numbered = all(str(key).isdecimal() for key in field)
+        field = [field[key] for key in sorted(field, key=int)] if numbered else [field]
+    found = field if isinstance(field, list) else [field]
+    return _list([{"name": one} if isinstance(one, str) and one.strip() else one for one in found])
 
 
 def _list(field: Any) -> list[Mapping[str, Any]]:
