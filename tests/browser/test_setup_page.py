@@ -46,7 +46,7 @@ def board(site: LiveSite) -> Iterator[BoardServer]:
     board.stop()
 
 
-def as_carl(board: BoardServer, visit: Callable[..., Page], **options: str) -> Page:
+def as_carl(board: BoardServer, visit: Callable[..., Page], **options: object) -> Page:
     page = visit(f"{board.url}/sign-in?next=/setup", **options)
     enter(page, "carl", PASSWORDS["anna"])
     expect(page.get_by_role("heading", name="Setup")).to_be_visible()
@@ -87,6 +87,17 @@ def test_a_change_is_compared_written_and_the_restart_is_asked_for(
     page.get_by_label("an earlier one").click()
     page.get_by_role("option").first.click()
     expect(page.get_by_label("config (TOML)")).to_have_value(re.compile("ramp_c_per_h = 20 "))
+
+
+def test_on_a_phone_the_question_shows_what_changes(board: BoardServer, visit: Callable[..., Page]):
+    page = as_carl(board, visit, viewport={"width": 390, "height": 844})
+    change(page, "volume_l = 500", "volume_l = 505")
+    page.get_by_role("button", name="Write …").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".b-comes", has_text="volume_l = 505")).to_be_in_viewport(ratio=1.0)
+    expect(dialog.locator(".b-goes", has_text="volume_l = 500")).to_be_in_viewport(ratio=1.0)
+    expect(dialog.get_by_role("button", name="Write the config")).to_be_in_viewport(ratio=1.0)
+    assert all("b-diff" in one for one in too_wide(page))
 
 
 def test_each_option_has_its_sentence(board: BoardServer, visit: Callable[..., Page]):

@@ -172,6 +172,7 @@ def test_five_curves_stand_on_one_axis_of_hours_since_pitching():
         drawn.append((row, RecordPayload.model_validate(record)))
     for dark in (False, True):
         series = overlay.options(drawn, READER, dark)["series"]
+        assert overlay.options(drawn, READER, dark)["xAxis"]["axisLabel"]["hideOverlap"], "240.25 beside 200 on a phone"
         assert [one["data"][0][0] for one in series] == [0.0, 1.0, 2.0, 3.0, 4.0]
         assert len({one["name"] for one in series}) == 5, "of one name each is told by its tank"
         assert len({(one["color"], str(one["lineStyle"]["type"])) for one in series}) == 5

@@ -30,6 +30,7 @@ def options(batches: Sequence[tuple[Row, RecordPayload]], view: View, dark: bool
         }
         for (row, record), name, colour, dash in zip(batches, names(batches, view), inks, DASHES, strict=False)
     ]  # fmt: skip
+    whole = {**label, "hideOverlap": True, ":formatter": "value => Math.round(value)"}  # the last one may be 240.25
     axis = {"axisLine": {"onZero": False, "lineStyle": {"color": ink.text}}, "nameTextStyle": label}
     return {
         "animation": False,
@@ -40,7 +41,7 @@ def options(batches: Sequence[tuple[Row, RecordPayload]], view: View, dark: bool
         "dataZoom": [{"type": "inside", "filterMode": "none", "zoomOnMouseWheel": "ctrl"}],
         "xAxis": {
             "type": "value", "name": view.tr("hours since pitching"), "nameLocation": "middle", "nameGap": 32,
-            "axisLabel": label, "splitLine": {"show": False}, "min": "dataMin", "max": "dataMax", **axis,
+            "axisLabel": whole, "splitLine": {"show": False}, "min": "dataMin", "max": "dataMax", **axis,
         },
         "yAxis": {
             "type": "value", "name": "°P" if view.plato else "SG", "scale": True,

@@ -131,11 +131,13 @@ class Editor:
         return True
 
     def write(self) -> None:
-        """Shows the difference again, and writes after a yes."""
+        """Shows the difference in the question, which on a phone lies above it, and writes after a yes."""
         if self._tried(self.check):
+            shown = difference(self.setup.difference(str(self.entry.value or "")))
+            self.result.set_content("")
             self._confirm(
                 self.view.tr("The config is replaced by this; the service takes it at its next restart."),
-                self.view.tr("Write the config"), self._write,
+                self.view.tr("Write the config"), self._write, shown,
             )  # fmt: skip
 
     def _write(self, by: str) -> str:
@@ -156,9 +158,12 @@ class Editor:
         log.info("%s asked for a restart of the service", by)
         return self.view.tr("Asked for. The cards are old until it is back.")
 
-    def _confirm(self, effect: str, yes: str, act: Callable[[str], str]) -> None:
+    def _confirm(self, effect: str, yes: str, act: Callable[[str], str], shown: str = "") -> None:
+        """shown: HTML of what it is about."""
         with ui.dialog().props(f'aria-label="{yes}"') as dialog, ui.card().classes("b-dialog"):
             ui.label(effect).classes("b-dialog-effect")
+            if shown:
+                ui.html(shown, sanitize=False)
             with ui.element("div").classes("b-dialog-buttons"):
                 ui.button(self.view.tr("No"), on_click=dialog.close).props(f"{BIG} outline")
 
