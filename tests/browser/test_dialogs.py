@@ -178,3 +178,17 @@ def test_a_unit_that_is_typed_behind_a_gravity_counts(site: LiveSite, visit: Cal
         expect(dialog.get_by_role("button", name="°P" if "P" in typed else "SG", exact=True)).to_have_attribute(
             "aria-pressed", "true"
         )
+
+
+@pytest.mark.parametrize("path", ["/", "/tank/riverside/fv1", "/batches"])
+def test_nothing_to_press_on_a_phone_is_lower_than_a_wet_thumb(
+    site: LiveSite, visit: Callable[..., Page], path: str
+):
+    page = as_anna(site, visit, "en", "/tank/riverside/fv1", viewport=PHONE)
+    page.goto(site.board.url + path)
+    expect(page.locator(".b-page")).to_be_visible()
+    page.locator(".b-menu").click()
+    low = page.evaluate("""() => [...document.querySelectorAll('button, input')]
+        .filter(one => one.offsetParent && one.getBoundingClientRect().height < 44)
+        .map(one => `${one.className} ${one.innerText} ${one.getBoundingClientRect().height}`)""")
+    assert low == []

@@ -119,6 +119,16 @@ def test_times_that_are_none_are_said_in_the_window(told: PushHouse, visit: Call
     expect(dialog.get_by_role("alert")).to_contain_text("These are no times of the week")
 
 
+def test_times_of_the_week_are_written_in_the_readers_language(told: PushHouse, visit: Callable[..., Page]):
+    page = opened(visit(told.board.url, locale="de-DE"), told, Handset(), "frida")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("mo-fr 06:00-14:00")
+    dialog.get_by_label("Dienst nur zu diesen Zeiten").fill("Mo-Fr 06:00-14:00; Sa")
+    dialog.get_by_role("button", name="Dieses Gerät benachrichtigen").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Dieses Gerät wird ab jetzt benachrichtigt")
+    dialog.get_by_role("button", name="Nicht mehr benachrichtigen").first.click()
+
+
 def test_a_browser_that_may_show_nothing_is_said(told: PushHouse, browser: Browser):
     context = browser.new_context()
     page = context.new_page()

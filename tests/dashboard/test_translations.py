@@ -15,7 +15,7 @@ from brewpi.dashboard.actions import commands
 from brewpi.dashboard.feed import forecast_history
 from brewpi.dashboard.views import cards, chart_text, details, schedule, scores
 from brewpi.dashboard.views.formatting import View
-from brewpi.dashboard.views.language import LANGUAGES, catalogue, is_translated, preferred
+from brewpi.dashboard.views.language import LANGUAGES, catalogue, english_weekdays, is_translated, preferred
 from brewpi.dashboard.views.sentences import in_words
 from brewpi.forecast.what_if import WhatIf
 from brewpi.mqtt import topics
@@ -252,3 +252,16 @@ def test_why_there_is_no_what_if_is_said_in_the_readers_language():
     say(board, "fv1/what_if", payload)
     html = forecast_history.tables(fv1(board), NOW, View(language="de"))
     assert "nur das Modell kennt Temperaturen; braucht zwei Dichtemesswerte, hat keinen" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "english"),
+    [
+        ("Mo-Fr 06:00-14:00; sa,so", "de", "mon-fri 06:00-14:00; sat,sun"),
+        ("lun-vie 6:00-14:00; sab,dom", "es", "mon-fri 6:00-14:00; sat,sun"),
+        ("mié", "es", "wed"), ("mar.,jeu", "fr", "tue,thu"), ("mon-fri", "de", "mon-fri"),
+        ("at night", "de", "at night"),
+    ],
+)  # fmt: skip
+def test_times_of_the_week_may_be_in_the_readers_language(text: str, language: str, english: str):
+    assert english_weekdays(text, language) == english

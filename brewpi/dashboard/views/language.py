@@ -5,6 +5,8 @@ English is what stands in the code. A message that a catalogue does not have is 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -18,6 +20,7 @@ from babel.numbers import get_decimal_symbol
 from babel.support import Translations
 
 from brewpi.alarms.catalogue import words_in
+from brewpi.outbound.hours import DAYS
 from brewpi.quantities import published_rows
 
 LANGUAGES = ("en", "de", "es", "fr")
@@ -70,6 +73,18 @@ def weekdays(language: str) -> tuple[str, ...]:
     """Short names of the weekdays, Monday first."""
     names = get_day_names("abbreviated", "stand-alone", language)
     return tuple(names[n].rstrip(".") for n in range(7))
+
+
+def english_weekdays(text: str, language: str) -> str:
+    """Times of the week as somebody writes them in a language, "mo-fr 06:00-14:00", with the days as `outbound.hours`
+    has them; accents may be absent, and English days stay."""
+    names = {name.casefold(): day for name, day in zip(weekdays(language), DAYS, strict=True)}
+    names |= {_without_accents(name): day for name, day in names.items()}
+    return re.sub(r"[^\W\d_]+\.?", lambda word: names.get(word[0].casefold().rstrip("."), word[0]), text)
+
+
+def _without_accents(word: str) -> str:
+    return unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
 
 
 @cache

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from brewpi.dashboard.actions.dialogs import BIG
 from brewpi.dashboard.push.devices import Device, TooMany, UnknownService
 from brewpi.dashboard.push.sender import PushSender
+from brewpi.dashboard.views.language import english_weekdays, weekdays
 from brewpi.dashboard.views.preferences import Preferences
 from brewpi.dashboard.views.units import Units
 
@@ -52,8 +53,13 @@ class PushDialog:
             self.warnings = ui.checkbox(tr("warnings, too"), value=True)
             self.questions = ui.checkbox(tr("questions that wait for confirm or veto"), value=True)
             self.milestones = ui.checkbox(tr("steps, and what is complete"))
-            self.quiet = ui.input(tr("alarms only at these times")).props('outlined hint="22:00-07:00; sat,sun"')
-            self.on_duty = ui.input(tr("on duty only at these times")).props('outlined hint="mon-fri 06:00-14:00"')
+            monday, *_, friday, saturday, sunday = (day.lower() for day in weekdays(self.units.language))
+            self.quiet = ui.input(tr("alarms only at these times")).props(
+                f'outlined hint="22:00-07:00; {saturday},{sunday}"'
+            )
+            self.on_duty = ui.input(tr("on duty only at these times")).props(
+                f'outlined hint="{monday}-{friday} 06:00-14:00"'
+            )
             self.result = ui.label().classes("b-dialog-result").props("role=alert")
             with ui.element("div").classes("b-dialog-buttons"):
                 ui.button(tr("Close"), on_click=dialog.close).props(f"{BIG} outline")
@@ -97,7 +103,10 @@ class PushDialog:
         keys = answer.get("keys")
         keys = keys if isinstance(keys, dict) else {}
         more = (("questions", self.questions.value), ("milestones", self.milestones.value))
-        quiet, on_duty = (str(entry.value or "").split(";") for entry in (self.quiet, self.on_duty))
+        quiet, on_duty = (
+            english_weekdays(str(entry.value or ""), self.units.language).split(";")
+            for entry in (self.quiet, self.on_duty)
+        )
         return Device.model_validate(
             {
                 "endpoint": answer.get("endpoint"), "p256dh": keys.get("p256dh"), "auth": keys.get("auth"), "who": who,
