@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from command_line import brewpi
 
+from brewpi.cli import app
 from brewpi.offline.tables import show
 
 ALE = Path(__file__).parents[1] / "docs" / "ale.csv"
@@ -111,3 +115,19 @@ def test_a_table_without_rows_is_its_headings(capsys: pytest.CaptureFixture[str]
     monkeypatch.setenv("COLUMNS", "80")
     show(("log", "n"), [])
     assert "log" in capsys.readouterr().out
+
+
+def commands() -> list[tuple[str, ...]]:
+    """Every command, as it is typed."""
+    program: Any = typer.main.get_command(app)
+    return [
+        (name, *under) for name, command in program.commands.items()
+        for under in ([(one,) for one in command.commands] if hasattr(command, "commands") else [()])
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_the_help_names_what_an_option_wants_and_not_pythons_types(words: tuple[str, ...]):
+    shown = brewpi(*words, "--help").stdout
+    assert not re.findall(r"^ +-.*<(?:str|int|float|path|list\b).*", shown, re.MULTILINE)
+    assert "[[" not in shown

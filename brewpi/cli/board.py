@@ -41,7 +41,7 @@ def _board_server() -> ModuleType:
 @app.command()
 def dashboard(
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="TOML file with [dashboard] and [mqtt].")
+        Path | None, typer.Argument(metavar="CONFIG", help="TOML file with [dashboard] and [mqtt].")
     ] = None,
     broker: BrokerHost = None,
     port: BrokerPort = None,
@@ -49,14 +49,16 @@ def dashboard(
     password_file: BrokerPassword = None,
     broker_tls: BrokerTls = None,
     ca_file: BrokerCa = None,
-    site: Annotated[str | None, typer.Option(help="Show one site only (default: all).")] = None,
+    site: Annotated[str | None, typer.Option(metavar="SITE", help="Show one site only (default: all).")] = None,
     listen: Annotated[
         str | None, typer.Option(metavar="HOST:PORT", help="Address to serve on (default 127.0.0.1:8080).")
     ] = None,
     users: Annotated[
         Path | None, typer.Option(metavar="FILE", help="File of users, made by brewpi dashboard-user.")
     ] = None,
-    name: Annotated[list[str] | None, typer.Option(help="Host name the board answers to; may be repeated.")] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(metavar="HOST", help="Host name the board answers to; may be repeated.")
+    ] = None,
     tls_certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="TLS certificate (PEM).")] = None,
     tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Key of the TLS certificate (PEM).")] = None,
     behind_proxy: Annotated[

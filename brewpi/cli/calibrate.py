@@ -20,12 +20,14 @@ def calibrate(
     point: Annotated[
         list[str] | None, typer.Option(metavar="READ=TRUE", help="One comparison; may be repeated.")
     ] = None,
-    offset: Annotated[float | None, typer.Option(help="Add this to each reading.")] = None,
+    offset: Annotated[float | None, typer.Option(metavar="X", help="Add this to each reading.")] = None,
     degree: Annotated[
-        int | None, typer.Option(min=1, max=4, help="Fit a polynomial to the points (default: lines between them).")
+        int | None,
+        typer.Option(metavar="N", min=1, max=4, help="Fit a polynomial to the points (default: lines between them)."),
     ] = None,
     reference_c: Annotated[
-        float | None, typer.Option("--reference-c", help="Temperature at which the hydrometer is right, °C.")
+        float | None,
+        typer.Option("--reference-c", metavar="C", help="Temperature at which the hydrometer is right, °C."),
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Valid from (default: today).")] = None,
 ) -> None:

@@ -83,7 +83,7 @@ def check(config: ConfigFile) -> None:
 @app.command()
 def devices(
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="Config: marks what it uses, and asks its broker.")
+        Path | None, typer.Argument(metavar="CONFIG", help="Config: marks what it uses, and asks its broker.")
     ] = None,
     listen: Annotated[
         float, typer.Option(min=0.5, max=3600.0, metavar="S", help="Seconds to listen for hydrometers.")

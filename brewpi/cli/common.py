@@ -66,9 +66,10 @@ GravityUnit = Literal["sg", "plato", "brix", "refractometer", "oechsle", "baume"
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="The TOML file of the cellar.")]
 BrokerHost = Annotated[str | None, typer.Option("--broker", metavar="HOST", help="MQTT broker (default localhost).")]
 BrokerPort = Annotated[
-    int | None, typer.Option("--port", min=1, max=65_535, help="Broker port (default 1883, with TLS 8883).")
+    int | None,
+    typer.Option("--port", metavar="PORT", min=1, max=65_535, help="Broker port (default 1883, with TLS 8883)."),
 ]
-BrokerUser = Annotated[str | None, typer.Option("--username", help="User name at the broker.")]
+BrokerUser = Annotated[str | None, typer.Option("--username", metavar="NAME", help="User name at the broker.")]
 BrokerPassword = Annotated[
     Path | None, typer.Option("--password-file", metavar="FILE", help="File with the password for the broker.")
 ]

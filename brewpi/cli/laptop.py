@@ -38,8 +38,8 @@ def known_hold(value: float | None) -> float | None:
 @app.command()
 def simulate(
     config: ConfigFile,
-    days: Annotated[float, typer.Option(min=0.01, max=365.0, help="Days to simulate.")] = 14.0,
-    seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same run.")] = 1,
+    days: Annotated[float, typer.Option(metavar="DAYS", min=0.01, max=365.0, help="Days to simulate.")] = 14.0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Random seed; the same seed gives the same run.")] = 1,
     yes: Annotated[bool, typer.Option("--yes", help="Confirm every question, draining included.")] = False,
     store: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Keep a record, as the service does, for replay --store.")
@@ -62,7 +62,9 @@ def simulate(
 def replay(
     config: Annotated[Path | None, typer.Argument(metavar="CONFIG", help="The TOML file of the cellar.")] = None,
     log: Annotated[Path | None, typer.Argument(metavar="LOG", help="The log of a past batch.")] = None,
-    tank: Annotated[str | None, typer.Option(help="Tank whose rules apply (default: the first).")] = None,
+    tank: Annotated[
+        str | None, typer.Option(metavar="TANK", help="Tank whose rules apply (default: the first).")
+    ] = None,
     store: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Replay this record of the service instead of a log.")
     ] = None,
@@ -117,7 +119,9 @@ def predict(
     at: Annotated[
         str | None, typer.Option(metavar="H1,H2,...", help="Hours since pitching (default: the last reading).")
     ] = None,
-    og: Annotated[float | None, typer.Option(callback=known_og, help="Original gravity in SG, 1.0 to 1.2.")] = None,
+    og: Annotated[
+        float | None, typer.Option(metavar="SG", callback=known_og, help="Original gravity in SG, 1.0 to 1.2.")
+    ] = None,
     unit: Annotated[
         GravityUnit | None, typer.Option(case_sensitive=False, help="Unit of gravity, where the log does not say.")
     ] = None,
@@ -184,7 +188,9 @@ def import_(
         Literal["c", "f"] | None,
         typer.Option(case_sensitive=False, help="Unit of temperature, where the files do not say."),
     ] = None,
-    og: Annotated[float | None, typer.Option(callback=known_og, help="Original gravity in SG, 1.0 to 1.2.")] = None,
+    og: Annotated[
+        float | None, typer.Option(metavar="SG", callback=known_og, help="Original gravity in SG, 1.0 to 1.2.")
+    ] = None,
     batch: Annotated[
         str | None, typer.Option(metavar="NAME", help="The batch to take, where a file holds several.")
     ] = None,

@@ -42,7 +42,7 @@ def list_(home: Home = SITE) -> None:
 
 @model.command()
 def show(
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR|ZIP]", help="Default: the current one.")] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR|ZIP", help="Default: the current one.")] = None,
     home: Home = SITE,
 ) -> None:
     """Show a model: its card, its hash, whether it passes its trials."""

@@ -32,13 +32,16 @@ from brewpi.mqtt.broker_users import DIRECTORY, ROLES
 def broker_users(
     role: Annotated[str, typer.Argument(metavar="ROLE", help=f"One of {', '.join(ROLES)}.")],
     name: Annotated[str, typer.Argument(metavar="NAME", help="Account of this person or program at the broker.")],
-    site: Annotated[str, typer.Option(help="The one site that it may see.")] = "",
+    site: Annotated[str, typer.Option(metavar="SITE", help="The one site that it may see.")] = "",
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Daemon: its config, with site, tanks, plugs and hydrometers.")
     ] = None,
-    topic: Annotated[list[str] | None, typer.Option(help="Device: topic that it writes; may be repeated.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option(metavar="TOPIC", help="Device: topic that it writes; may be repeated.")
+    ] = None,
     tank: Annotated[
-        list[str] | None, typer.Option(help="Daemon: tank announced to Home Assistant; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="TANK", help="Daemon: tank announced to Home Assistant; may be repeated."),
     ] = None,
     password_file: Annotated[Path | None, typer.Option(metavar="FILE", help="File to keep the new password.")] = None,
     directory: Annotated[Path, typer.Option(metavar="DIR", help="Folder of Mosquitto's users and acl.")] = DIRECTORY,
@@ -80,7 +83,9 @@ def broker_users(
 def receiver(
     token_file: Annotated[Path, typer.Option(metavar="FILE", help="File with the token that devices send.")],
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Address that devices post to.")] = "0.0.0.0:8090",
-    prefix: Annotated[str, typer.Option(help="Topic prefix; a device publishes as PREFIX/NAME.")] = "hydrometer",
+    prefix: Annotated[
+        str, typer.Option(metavar="PREFIX", help="Topic prefix; a device publishes as PREFIX/NAME.")
+    ] = "hydrometer",
     broker: BrokerHost = None,
     port: BrokerPort = None,
     username: BrokerUser = None,
@@ -109,17 +114,19 @@ def receiver(
 
 @app.command()
 def bridge(
-    site: Annotated[str, typer.Option(help="Name of the site, as in its config.")],
+    site: Annotated[str, typer.Option(metavar="SITE", help="Name of the site, as in its config.")],
     central: Annotated[str, typer.Option(metavar="HOST[:PORT]", help="Central broker (default port 8883).")],
     password_file: Annotated[
         Path, typer.Option(metavar="FILE", help="File with the site's password at the central broker.")
     ],
     ca_file: Annotated[Path, typer.Option(metavar="FILE", help="CA certificate of the central broker, on the Pi.")],
     username: Annotated[
-        str | None, typer.Option(help="The site's account at the central broker (default: name of the site).")
+        str | None,
+        typer.Option(metavar="NAME", help="The site's account at the central broker (default: name of the site)."),
     ] = None,
     operator: Annotated[
-        list[str] | None, typer.Option(help="Account that may command from the centre; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Account that may command from the centre; may be repeated."),
     ] = None,
     acl: Annotated[bool, typer.Option("--acl", help="Write the central broker's ACL rules instead.")] = False,
     out: Annotated[
