@@ -209,3 +209,5 @@ def test_the_description_stands_on_a_page_that_needs_nothing_from_elsewhere(api:
     assert "https://" not in page
     described = client.get("/openapi.json").json()
     assert len([path for path in described["paths"] if "/commands/" in path]) == len(COMMANDS)
+    answers = [one["responses"] for ways in described["paths"].values() for one in ways.values()]
+    assert all("413" in one for one in answers), "a body without a length is refused at every address"

@@ -61,13 +61,13 @@ class BatchAnswer(BaseModel):
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """How they stand in the description."""
+    """How they stand in the description; a body without a length is too large for any address."""
     says = {
         401: "no or wrong token", 403: "the token may only read", 404: "nothing is known of it",
         409: "refused by the cellar", 413: "too large", 422: "cannot be right", 429: "too many requests",
         503: "nobody hears it", 504: "no answer; it may have obeyed",
     }  # fmt: skip
-    return {status: {"model": ErrorAnswer, "description": says[status]} for status in statuses}
+    return {status: {"model": ErrorAnswer, "description": says[status]} for status in sorted({*statuses, 413})}
 
 
 READ = problems(401, 404, 422, 429)
