@@ -18,7 +18,7 @@ TAIL_H = 12.0  # how long a hydrometer may lie about after racking
 FULL_RISE_SG, FALL_SG = 0.020, 0.012  # back to wort; had fermented at all
 RINSE_SG, RINSE_GAP_H = 0.006, 3.0  # a still beer that is so far above water does not fall to it at once
 EXACT_SG, LEAST_FILLED = 5e-5, 3  # so near to 1.000 no sensor stays, in so many readings
-STILL_SG, LONGEST_STEP_H = 0.001, 48.0  # or in one less, where the beer had come to rest until two days before
+STILL_SG, LONGEST_STEP_H = 0.001, 48.0  # or in a single one, where the beer had come to rest until two days before
 PAUSE_H = 48.0  # a device that was silent for so long may lie in another beer
 FINISHED_SG = 1.016  # or was over already, when the series began
 
@@ -135,7 +135,8 @@ def _end(hours: Array, sg: Array) -> tuple[int, list[str]]:
     """Up to the last reading in the beer: a step that no yeast makes, and nothing comes back."""
     n = len(sg)
     if (i := _filled_before(hours, sg)) < n:
-        return i, [f"the last {n - i} readings are 1.000 to the last digit, after {sg[i - 1]:.3f}: no beer's, left out"]
+        last = f"the last {n - i} readings are" if n - i > 1 else "the last reading is"
+        return i, [f"{last} 1.000 to the last digit, after {sg[i - 1]:.3f}: no beer's, left out"]
     if n < 8 or float(np.median(np.diff(hours))) > 3.0:
         return n, []
     for i in _steps(hours, sg):
@@ -152,7 +153,7 @@ def _filled_before(hours: Array, sg: Array) -> int:
     if i < 2 or i == len(sg) or sg[i - 1] - sg[i] < RINSE_SG:
         return len(sg)
     still = i >= 3 and float(np.ptp(sg[i - 3 : i])) <= STILL_SG and hours[i] - hours[i - 1] <= LONGEST_STEP_H
-    if len(sg) - i < LEAST_FILLED - still:
+    if len(sg) - i < LEAST_FILLED and not still:
         return len(sg)
     before, last = (float((sg[j - 1] - sg[j]) / max(hours[j] - hours[j - 1], 1e-3)) for j in (i - 1, i))
     return i if last > 2.0 * before else len(sg)

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import Readings, Sheet
+from brewpi.importers.units import SCALES
 from brewpi.records import Array
+from brewpi.units import celsius_from_f
 
 LONGEST_PAUSE_H = 72.0  # between the last reading of one table and the first of the next
 NEAR_SHARE = 0.1  # of the fall until then: by so much the next may begin elsewhere
@@ -24,6 +26,7 @@ PIECES = re.compile(
     + r"|\d+|sheet|tabelle|feuil(le)?|hoja|foglio|blad|arkusz|list|page|part|teil|table|data|daten|log|export"
     r"|week|wk|kw|woche|semaine|semana|settimana|tyden|tydzien"
 )
+_CONVERTED = SCALES.keys() - {"refractometer"}  # which takes the original gravity
 NOTE = "a table that goes on where another ends is of the same batch"
 
 Part = tuple[Sheet, Readings, str]  # the kind of its importer last
@@ -67,8 +70,24 @@ def _known(part: Readings) -> NDArray[np.bool_]:
     return np.asarray(np.isfinite(part.hours) & np.isfinite(part.gravity))
 
 
+def _alike(one: Readings, other: Readings) -> tuple[Readings, Readings]:
+    """Both in the same units where each says its own: a table that goes on in °P or °F."""
+    if one.unit != other.unit and all(of.unit in _CONVERTED for of in (one, other)):
+        one, other = (replace(of, gravity=SCALES[str(of.unit)].to_sg(of.gravity), unit="sg") for of in (one, other))
+    if one.temp_unit != other.temp_unit and all(of.temp is None or of.temp_unit in ("c", "f") for of in (one, other)):
+        one, other = _in_celsius(one), _in_celsius(other)
+    return one, other
+
+
+def _in_celsius(part: Readings) -> Readings:
+    """°F are no °C in a part that says so; a part without temperatures has none to come."""
+    temp = np.full(len(part.hours), np.nan) if part.temp is None else part.temp
+    return replace(part, temp=celsius_from_f(temp) if part.temp_unit == "f" else temp, temp_unit="c")
+
+
 def _goes_on(one: Readings, other: Readings) -> bool:
     """Whether the second begins where the first ends, in time and in gravity, and that had begun to ferment."""
+    one, other = _alike(one, other)
     if one.unit != other.unit or one.temp_unit != other.temp_unit or (one.temp is None) != (other.temp is None):
         return False
     (h, g), (later_h, later_g) = _ordered(one), _ordered(other)
@@ -109,6 +128,7 @@ def _ordered(part: Readings) -> tuple[Array, Array]:
 
 
 def _joined(one: Readings, other: Readings) -> Readings:
+    one, other = _alike(one, other)
     temp = None if one.temp is None or other.temp is None else np.concatenate([one.temp, other.temp])
     note = NOTE if not one.of_device else f'"{one.name.rpartition(", ")[2]}" goes on as "{other.name}": one batch'
     name = f"{one.name}, {other.name}" if one.of_device else one.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brewpi.importers.sheet import LogError
 from brewpi.quantities import QUANTITIES
@@ -30,14 +31,8 @@ def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tu
         known = known[~impossible]
     if len(known) == 0 or not known.any():
         return np.full(len(hours), np.nan), []
-    if unit != "k" and (changed := _changed_at(temp)) is not None:
-        inside = np.arange(len(temp))
-        of_f = (inside < changed) == (float(np.nanmedian(temp[:changed])) > WARMEST_C)
-        first = int(np.argmax(of_f & np.isfinite(temp)))
-        return (
-            np.where(of_f, celsius_from_f(temp), temp),
-            [f"temperature unit changed at {hours[changed]:.0f} h: {temp[first]:.4g} and others like it are °F"],
-        )
+    if unit != "k" and (of_f := _which_are_f(temp)) is not None:
+        return np.where(of_f, celsius_from_f(temp), temp), [_mixed_remark(temp, of_f, hours)]
     found, remarks = _temperature_unit(known, unit, hours, sg)
     if found == "f":
         temp = celsius_from_f(temp)
@@ -68,19 +63,29 @@ def go_up_and_down(values: Array) -> bool:
     return bool(np.any(steps > 0.0) and np.any(steps < 0.0))
 
 
-def _changed_at(temp: Array) -> int | None:
-    """From which reading on temperatures are in another unit: once, from °F that is too warm for a beer in °C to °C
-    that is too cold for one in °F or the other way, and by no more than a beer goes. None where that is not so."""
+def _which_are_f(temp: Array) -> NDArray[np.bool_] | None:
+    """Which readings are in °F where others are in °C, from some reading on or by turns: too warm for a beer in °C,
+    beside ones too cold for one in °F, and no farther from them than a beer goes. None where that is not so."""
     known = np.flatnonzero(np.isfinite(temp))
     values = temp[known]
     warm = values > WARMEST_C
     turns = np.flatnonzero(np.diff(warm.astype(int)))
-    if len(turns) != 1 or min(np.count_nonzero(warm), np.count_nonzero(~warm)) < 2:
+    if len(turns) == 0 or min(np.count_nonzero(warm), np.count_nonzero(~warm)) < 2:
         return None
-    before, after = float(values[turns[0]]), float(values[turns[0] + 1])
-    one, other = (celsius_from_f(before), after) if before > after else (before, celsius_from_f(after))
-    alike = abs(float(one) - float(other)) <= SAME_BEER_C
-    return int(known[turns[0] + 1]) if alike and float(np.max(values[~warm])) < COLDEST_F + 1.0 else None
+    steps = np.abs(np.diff(np.where(warm, celsius_from_f(values), values)))[turns]
+    if float(np.max(steps)) > SAME_BEER_C or float(np.max(values[~warm])) >= COLDEST_F + 1.0:
+        return None
+    return np.asarray(temp > WARMEST_C)
+
+
+def _mixed_remark(temp: Array, of_f: NDArray[np.bool_], hours: Array) -> str:
+    """What was found of a temperature whose unit changes; hours: (n,), of the readings."""
+    known = np.flatnonzero(np.isfinite(temp))
+    turns = np.flatnonzero(np.diff(of_f[known].astype(int)))
+    first = f"{temp[int(np.argmax(of_f))]:.4g} and others like it are °F"
+    if len(turns) == 1:
+        return f"temperature unit changed at {hours[known[turns[0] + 1]]:.0f} h: {first}"
+    return f"temperature in °C and °F by turns: {first}"
 
 
 def _temperature_unit(known: Array, unit: str | None, hours: Array, sg: Array) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from brewpi.importers import day_headings, printed, rejoined
 from brewpi.importers import vocabulary as known
-from brewpi.importers.header_rows import header_at
+from brewpi.importers.header_rows import find_header, header_at, roles
 from brewpi.importers.heads import head
 from brewpi.importers.row_sections import with_sections
 from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent
@@ -23,6 +23,7 @@ FIRST_ROWS = 20  # so far down a row of times is looked for
 _AS_TEXT = re.compile(r'^="(.*)"$', re.S)  # ="1.052", which keeps a spreadsheet from changing it
 # **1.052** and `1.052`, as Markdown and wikis mark what counts; >. 1.052 and <style="...">, as they place it.
 _EMPHASIS = re.compile(r"^(\*{1,3}|`|''')([^*`']+)\1$")
+_STRUCK = re.compile(r"~~[^~]*~~|<(s|del|strike)>[^<]*</\1>", re.I)  # ~~1.033~~ 1.028: only the second stands
 _PLACED = re.compile(r"^(?:[_<>=]{1,2}\.\s+|<(?:style|bgcolor|align|width|rowspan|colspan)\b[^>]*>\s*)")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 LEAST_CELLS = 4  # above the last, to see how they are written
@@ -93,7 +94,7 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
         raise LogError(f"has {widest} columns; export time, gravity and temperature only.")
     rows = [[_unmarked(_AS_TEXT.sub(r"\1", cell.strip())) for cell in row] for row in rows]
     rows = day_headings.in_rows(rows)
-    start = _header(rows)
+    start = find_header(rows)
     if start is None:
         return [_headless(rows, title)]
     found: list[Sheet] = []
@@ -103,12 +104,14 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
         above = start
         found += _side_by_side(_under(rows, above, end, title))
         rows = rows[end:]
-        start = _header(rows) if rows else None
+        start = find_header(rows) if rows else None
     several = len({sheet.facts.get("title") for sheet in found}) == len(found) > 1
     return [_under_its_title(sheet, title) for sheet in found] if several else found
 
 
 def _unmarked(cell: str) -> str:
+    if "~~" in cell or "</" in cell:
+        cell = _STRUCK.sub("", cell).strip()
     if cell[:1] not in "*`'_<>=" or not cell:
         return cell
     return _EMPHASIS.sub(r"\2", _PLACED.sub("", cell)).strip()
@@ -130,41 +133,9 @@ def _is_next_table(rows: Rows, i: int, key: tuple[str, ...]) -> bool:
     if sum(map(bool, row)) == 1 and not has_numbers(row) and i + 1 < len(rows) and _key(rows[i + 1]) == key:
         return has_numbers(rows[i - 1])  # a title, and the same header again
     if any(row) and not _is_comment(row):
-        return not has_numbers(row) and has_numbers(rows[i - 1]) and _key(row) != key and _roles(row) >= 2
+        return not has_numbers(row) and has_numbers(rows[i - 1]) and _key(row) != key and roles(row) >= 2
     ahead = [j for j in range(i, min(i + 12, len(rows))) if any(rows[j])]
-    return any(_roles(rows[j]) >= 2 and not has_numbers(rows[j]) for j in ahead)
-
-
-def _header(rows: Rows) -> int | None:
-    """The row that names the columns: the one with most known heads, above rows with numbers."""
-    best, best_score = None, 0
-    for i, row in enumerate(rows[:HEADER_WITHIN]):
-        if (
-            sum(map(bool, row)) < 1
-            or has_numbers(row)
-            or row[0].lower().startswith(("#group", "#default", "#datatype"))
-        ):
-            continue
-        if not any(has_numbers(below) for below in rows[i + 1 : i + 8]) and len(rows) > i + 8:
-            continue
-        roles = _roles(row)
-        if roles < 2 and any(len(above) >= len(row) and is_row_of_times(above) for above in rows[:i]):
-            continue  # words of a table that is turned on its side
-        score = 10 * roles + min(sum(map(bool, row)), 9)
-        if score > best_score and (roles or _below_fits(rows, i)):
-            best, best_score = i, score
-    return best
-
-
-def _below_fits(rows: Rows, i: int) -> bool:
-    """A row of unknown words is a header if the rows below are as wide."""
-    wide = [len(row) for row in rows[i + 1 : i + 8] if any(row)]
-    return bool(wide) and max(wide) >= 2 and len(rows[i]) >= 2 and abs(max(wide) - len(rows[i])) <= 1
-
-
-def _roles(row: Sequence[str]) -> int:
-    """How many cells name something that a log holds."""
-    return sum(head(cell).names_something for cell in row if cell and len(cell) <= 60)
+    return any(roles(rows[j]) >= 2 and not has_numbers(rows[j]) for j in ahead)
 
 
 def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:

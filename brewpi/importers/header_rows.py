@@ -1,11 +1,64 @@
-"""A header of one row, or of two where words stand below merged titles. Pure."""
+"""Where the header of a table is: one row, or two where words stand below merged titles. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from brewpi.importers.heads import head
-from brewpi.importers.text_rows import Rows, has_numbers
+from brewpi.importers.sheet import is_number
+from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers
+from brewpi.importers.times import is_row_of_times
+
+LEAST_READINGS = 2  # below a header, that are no facts of a batch as a whole
+
+
+def find_header(rows: Rows) -> int | None:
+    """The row that names the columns: the first that names a time and a gravity right above readings, for below those
+    another header may say more; else the one with most known heads, above rows with numbers."""
+    best, best_score = None, 0
+    for i, row in enumerate(rows[:HEADER_WITHIN]):
+        if (
+            sum(map(bool, row)) < 1
+            or has_numbers(row)
+            or row[0].lower().startswith(("#group", "#default", "#datatype"))
+        ):
+            continue
+        if not any(has_numbers(below) for below in rows[i + 1 : i + 8]) and len(rows) > i + 8:
+            continue
+        known = roles(row)
+        if known >= 2 and _is_above_readings(rows, i):
+            return i
+        if known < 2 and any(len(above) >= len(row) and is_row_of_times(above) for above in rows[:i]):
+            continue  # words of a table that is turned on its side
+        score = 10 * known + min(sum(map(bool, row)), 9)
+        if score > best_score and (known or _below_fits(rows, i)):
+            best, best_score = i, score
+    return best
+
+
+def _is_above_readings(rows: Rows, i: int) -> bool:
+    """Whether a row names a time and a gravity, each above a number in the next rows, as wide as itself."""
+    heads = [head(cell) for cell in rows[i]]
+    times = [n for n, h in enumerate(heads) if h.names_moment and not h.is_gravity]
+    gravities = [n for n, h in enumerate(heads) if h.is_gravity]
+    below = rows[i + 1 : i + 1 + LEAST_READINGS]
+    if not times or not gravities or len(below) < LEAST_READINGS:
+        return False
+    return all(
+        len(row) == len(heads) and any(map(is_number, (row[n] for n in gravities))) and any(row[n] for n in times)
+        for row in below
+    )
+
+
+def _below_fits(rows: Rows, i: int) -> bool:
+    """A row of unknown words is a header if the rows below are as wide."""
+    wide = [len(row) for row in rows[i + 1 : i + 8] if any(row)]
+    return bool(wide) and max(wide) >= 2 and len(rows[i]) >= 2 and abs(max(wide) - len(rows[i])) <= 1
+
+
+def roles(row: Sequence[str]) -> int:
+    """How many cells name something that a log holds."""
+    return sum(head(cell).names_something for cell in row if cell and len(cell) <= 60)
 
 
 def header_at(rows: Rows, start: int) -> tuple[int, int, list[str]]:
