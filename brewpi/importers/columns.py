@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.importers import samples, water
+from brewpi.importers import quantiles, samples, water
 from brewpi.importers import vocabulary as known
 from brewpi.importers.column import NOT_OF_BEER, Column, stem
 from brewpi.importers.heads import Head, head
@@ -44,12 +44,12 @@ def pairs(sheet: Sheet) -> list[Pair]:
         for i in range(len(sheet.heads))
         if (h := sheet.head(i)).is_gravity and (column := _gravity(sheet, i, h)) is not None
     ]
-    filled = [column for column in found if column.filled]
+    filled = quantiles.medians([column for column in found if column.filled])
     filled = [column for column in filled if not column.head.is_og] or filled  # OE beside AE
     if not filled:
         return []
     filled += _corrected_alone(sheet, filled)
-    temps = temperatures(sheet)
+    temps = quantiles.medians(temperatures(sheet))
     unnamed = [] if temps else unnamed_temperatures(sheet)
     of_one = samples.of_one_beer(filled, temps, sheet)
     groups, told = of_one or (_by_device(filled), samples.drift_apart(filled))
