@@ -73,6 +73,9 @@ _NO_END = re.compile(  # of a number: 1O48, 1;048, 1.047-1.049, 1.048 -> 1.044; 
 _SECOND = re.compile(  # 12.9 °P / 1.052, 1.048/12P: the first counts
     r"\s*(?:[(|=;]|\s/|/(?=\d+[.,]\d|\d+\s?°?[A-Za-z]))\s*\d.*$", re.S
 )  # fmt: skip
+# 1.033 corrected 1.028: which of the two counts nobody can tell; 12.9 °Plato 13.0 °Brix is two units.
+_PUT_RIGHT = re.compile(r"(?<![^\W\d])(?!plato|brix|bal+ing|blg|oechsle|baum)[^\W\d]{3,}[^\w]*(\d+[.,]\d+)", re.I)
+NEAR_SHARE = 0.2  # so near to a number another one behind it is of the same quantity
 _UNIT_BEFORE = re.compile(r"^\s*(sg|°p|plato|°bx|brix|°oe|°c|°f)\b[\s:=]*(?=[-+]?\d)", re.I)
 _CELL = re.compile(  # blanks stand between thousands and beside the point, and nowhere else: 1.048 1.047 is no number
     r"^([-+]?\s*(?:\d{1,3}(?:\s\d{3})+(?!\d)|\d*)(?:[\d.,']|\s[.,]|[.,]\s(?=\d))*(?:e[-+]?\d{1,3})?)\s*(.*)$",
@@ -222,12 +225,22 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
             continue
         unit = found[2].strip() if found else ""
         unit = _SECOND.sub("", unit)
+        if _is_put_right(value, unit):
+            wrong.append(i)
+            continue
         unit = before[1] if before and not unit else unit
         values[i], units[i] = (-value, "") if unit == "-" else (value, unit)  # 0.4- is how some ledgers write -0.4
     if strict and wrong and 5 * len(wrong) > np.count_nonzero(np.isfinite(values)) + len(wrong):
         shown = column[wrong[0]].strip()[:30]
         raise LogError(f'row {wrong[0] + line}: {name} of "{shown}" is no number; correct it or leave it empty.')
     return values, units if any(units) else []
+
+
+def _is_put_right(value: float, behind: str) -> bool:
+    """Whether words behind a number lead to another one of the same quantity."""
+    found = _PUT_RIGHT.search(behind)
+    other = None if found is None else decimal(found[1])
+    return other is not None and abs(other - value) <= NEAR_SHARE * abs(value)
 
 
 def _plain(text: str) -> str:
