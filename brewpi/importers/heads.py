@@ -17,6 +17,10 @@ _COMPENSATED = re.compile(
     r"\b(?:temp|temperatur(?:e|a)?)[\s._-]*(?:corrected|compensated|adjusted|corr|comp|adj|korrigiert|kompensiert"
     r"|bereinigt|corrig\w*|compens\w*|correg\w*|corrett\w*)\b"
 )
+# The sensor by its type, its bus or its address: 28-0316a2794eff.
+_ONE_WIRE = re.compile(r"\bds ?18 ?[bs] ?20|\b(?:1|one)-?wire\b|\bdallas\b|\b28[-.]?[0-9a-f]{10,12}\b", re.I)
+# AE, A.E., EA, E. app. as laboratories write apparent extract; "EA" alone is not enough, it is water in French.
+_AE = re.compile(r"\W*(?:a\.? ?e\b|e\.? ?a\b(?=\W*(?:%|°|plato))|(?:e\.? ?app|app\.? ?e)\b)")
 _SP_GR = re.compile(r"\bsp[. ]{1,2}gr\b\.?", re.I)
 _MASS_OF_VOLUME = re.compile(r"\b(?:mass[ae]|masa) (?:vol[uú]mi(?:que|ca)|esp[eé]c[ií]fica|specifica)\b", re.I)
 _AT_ITS_TEMPERATURE = re.compile(r"(?:\b(?:at|bei|a)\b|@)\s*(?:[a-z]+\s+){0,2}temp[a-z]*\b")  # SG at sample temp
@@ -176,7 +180,8 @@ class Head:
 
     @property
     def _is_apparent_extract(self) -> bool:
-        return bool({"app", "apparent", "appar", "scheinb"} & set(self.words) and {"ext", "extr"} & set(self.words))
+        in_words = {"app", "apparent", "appar", "scheinb"} & set(self.words) and {"ext", "extr"} & set(self.words)
+        return bool(in_words) or _AE.match(self.plain) is not None
 
     @property
     def of_gravity(self) -> bool:
@@ -196,8 +201,9 @@ def head(text: str) -> Head:
     """The head of a column as it is written, understood."""
     text = _LABELS.sub(lambda found: " ".join(["", *_LABEL.findall(found[0])]), text).strip()[:LONGEST]
     text = _MASS_OF_VOLUME.sub("density", _SP_GR.sub("specific gravity", text))
-    plain = other_scripts.translated(simple(text))
-    words = tuple(_WORD.findall(other_scripts.translated(simple(_CAMEL.sub(" ", text)))))
+    said = _ONE_WIRE.sub("probe", text)
+    plain = other_scripts.translated(simple(said))
+    words = tuple(_WORD.findall(other_scripts.translated(simple(_CAMEL.sub(" ", said)))))
     if any(known.GRAVITY.fullmatch(word) for word in words):  # and no temperature
         for pattern in (_COMPENSATED, _AT_ITS_TEMPERATURE):
             if (found := pattern.search(plain)) is not None:

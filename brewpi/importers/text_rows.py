@@ -260,5 +260,5 @@ def _spans(taken: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def has_numbers(row: Sequence[str]) -> bool:
-    """Whether a cell is a number, a date or a time of day."""
-    return any(is_number(cell) or re.match(r"\d{1,4}[-/.:]\d", cell) for cell in row)
+    """Whether a cell is a number, a date or a time of day, and not the address of a sensor (28-0316a2794eff)."""
+    return any(is_number(cell) or re.match(r"(?!28-[0-9a-f]{12}\b)\d{1,4}[-/.:]\d", cell) for cell in row)

@@ -26,8 +26,8 @@ GRAVITY = _any(
 )
 TEMPERATURE = _any(
     r"temp [a-z]*temp(?!late|o)(erat[a-z]*|c|f)? temps tmp .*teplota .*teploty celsius fahrenheit degc degf tic",
-    r"(beer|wort|fluid|hydrometer)c lampotila homerseklet sicakli[kg][a-z]* tepl tt tit rtd",
-    r"thermomet(er|re) termomet(r|er|ro|re|ru|rem) thermowell thermocouple",
+    r"(beer|wort|fluid|hydrometer)c lampotila homerseklet sicakli[kg][a-z]* tepl tt tit te rtd",
+    r"thermomet(er|re) termomet(r|er|ro|re|ru|rem) thermowell thermocouple hitastig tenperatura",
 )
 PROBE = _any(  # of what measures temperatures; in German Probe is a sample as well
     r"probe sonde sonda .*fuhler pt(100|1000)? ntc cidlo snimac voeler czujnik fol[ey]r sond termopar",
@@ -41,7 +41,7 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"taken collected prob(e|en)?(nahme|datum|zeit).* entnahme.* preleve prelevement muestreo prelievo campionamento",
     r"monstername pobrania odberu?",
     r"julian jd mjd julianday datenum klo kello kl pvm saat tarih",
-    r"uhrzeit godzina x temps timecode fechahora createdat recordedat measuredat loggedat sampledate readingtime",
+    r"uhrzeit godzina x temps timecode stamp fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
 SAMPLED = _any(  # of a moment, that it is the reading's own
     r"samples? sampled sampling taken collected collection drawn measured read readings? gemessen messung mesure",
@@ -214,11 +214,12 @@ NUMBER = _any(r"numbers? no num nr nummer numero n numer cislo ref reference cod
 # Long tables: one column says what the value of a row is.
 VARIABLE = _any(
     r"field entity variable parameter param measurement metric series topic key attribute tag property channel",
-    r"quantity messgrosse kanal grandeur magnitud grandezza grootheid wielkosc velicina sensor signal point item",
+    r"spec quantity messgrosse kanal grandeur magnitud grandezza grootheid wielkosc velicina sensor signal point item",
     r"name type kind analyte test analysis analyse analisis parametr parametre parametro",
 )
 VALUE = _any(
-    r"value values val v var state wert valeur valor valore waarde wartosc hodnota reading result payload messwert y",
+    r"(float|double|num|numeric)?value actual values val v var state wert valeur valor valore waarde wartosc hodnota",
+    r"reading result payload messwert y",
 )
 UNIT_COLUMN = _any(
     r"units? uom einheit unite unidad unita eenheid jednostka jednotka format",
