@@ -139,7 +139,7 @@ def _batches(path: Path, answers: Answers) -> Batches:
         tables = sheets(path)
         if not any(sheet.heads for sheet in tables):
             lines = container.notes(path)
-        if _count(lines) > _count(tables):
+        if _count(lines) > _count(tables) or (_count(lines) == _count(tables) and any(map(_is_cut_text, tables))):
             return batches(lines, _formats(), answers)
         return batches(tables, _formats(), answers)
     except LogError as error:
@@ -150,6 +150,14 @@ def _batches(path: Path, answers: Answers) -> Batches:
             return batches(lines, _formats(), answers)
         except LogError:
             raise error from None
+
+
+def _is_cut_text(sheet: Sheet) -> bool:
+    """Whether a table is a text that its blanks cut in pieces: a dash or a bracket stands in the same place of each."""
+    rows = sheet.rows[:50]
+    columns = range(max(map(len, rows), default=0)) if not sheet.heads else ()
+    marks = (sum(row[i][:1] in ("(", "@", "–") or row[i] == "-" for row in rows if i < len(row)) for i in columns)
+    return any(10 * n > 9 * len(rows) > 0 for n in marks)
 
 
 def _count(found: list[Sheet]) -> int:

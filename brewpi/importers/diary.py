@@ -23,6 +23,7 @@ _WHEN = re.compile(
     rf"|[^\W\d]{{3,9}}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?{_CLOCK}",
     re.I,
 )
+_CLOCK_ALONE = re.compile(r"(?<![\w.,:/-])(?:[01]?\d|2[0-3]):[0-5]\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?(?![\w:])", re.I)
 _SG = re.compile(
     r"(?<![\w.,:/-])(1[.,]\d{3,4}|0[.,]9\d{2,3})"
     r"(?![\d:/]|[.,]\d|\s?(?:kg|g|l|ml|hl|oz|lb|bar|psi|v|%|€|\$)(?![a-z]))", re.I
@@ -72,7 +73,14 @@ def _row(line: str) -> tuple[str, str, str, str] | None:
         return None
     value, unit = found[0]
     degrees = DEGREES.findall(rest)
-    return when[0].strip(" ,"), unit, value, f"{degrees[0][0]} °{degrees[0][1]}" if len(degrees) == 1 else ""
+    temp = f"{degrees[0][0]} °{degrees[0][1]}" if len(degrees) == 1 else ""
+    return _with_clock(when[0].strip(" ,"), rest), unit, value, temp
+
+
+def _with_clock(when: str, rest: str) -> str:
+    """A date with the one time of day that stands farther on: "3/3 pitched at 8:20am"."""
+    clocks = _CLOCK_ALONE.findall(rest)
+    return f"{when} {clocks[0]}" if len(clocks) == 1 and not re.search(r"\d[:h]\d\d", when) else when
 
 
 def _is_moment(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +10,11 @@ import numpy as np
 from brewpi.importers import marked_cells
 from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import LogError, Sheet, is_absent, is_number, numbers
-from brewpi.importers.times import looks_like_times, parse
+from brewpi.importers.times import looks_like_times, parse, unreadable
 from brewpi.records import Array
 
 PLAIN = "hours,sg,temp_c"
+_LIKE_A_CLOCK = re.compile(r"\W{0,4}\d{1,2}:\d\d(?!\d)")
 
 
 def named(sheet: Sheet, unit: str | None) -> Sheet:
@@ -25,6 +27,8 @@ def named(sheet: Sheet, unit: str | None) -> Sheet:
     clocks = [i for i, cells in enumerate(columns) if i not in times and _is_clock(cells)]
     if not times:
         raise LogError(f"has no header that names its columns; write one such as {PLAIN}.", "columns")
+    if not clocks and (unread := next((c for c in columns if _is_nearly_clock(c)), None)) is not None:
+        raise unreadable([cell for cell in unread if _LIKE_A_CLOCK.match(cell)])
     heads = ["" for _ in columns]
     heads[times[0]] = "date"
     if clocks:
@@ -105,6 +109,12 @@ def _means_nothing(h: Head) -> bool:
 def _is_clock(cells: list[str]) -> bool:
     times = parse(cells[:50]) if all(":" in cell for cell in cells[:50] if not is_absent(cell)) else None
     return times is not None and times.kind == "clock"
+
+
+def _is_nearly_clock(cells: list[str]) -> bool:
+    """Whether most cells are times of day with something else about them, as where blanks cut a note in pieces."""
+    filled = [cell for cell in cells[:50] if not is_absent(cell)]
+    return 2 * sum(_LIKE_A_CLOCK.match(cell) is not None for cell in filled) > len(filled)
 
 
 def _is_numeric(cells: list[str]) -> bool:

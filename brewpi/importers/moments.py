@@ -136,13 +136,16 @@ def _joined(date: Option, clock: Option, sheet: Sheet) -> When:
 
 
 def _order(choice: When, rank: float, distinct: int, most: int, rows: Array) -> tuple[float, ...]:
-    """The reading's own time first, then what tells most readings apart, then hours from pitching; of equals the first.
+    """The reading's own time first, then what tells most readings apart, then hours from pitching, then when a sample
+    was taken before when a form was sent; of equals the first.
 
     distinct: how many moments it tells apart; most: how many any does.
     """
     cycles = not choice.absolute and _runs_back(choice.hours[np.isfinite(choice.hours) & rows])
     coarse = distinct * 1.2 < most
-    return (rank >= 2, cycles, coarse, rank, not (choice.from_pitch and not choice.absolute), not choice.exact)
+    taken = any(head(column).says(known.SAMPLED) for column in choice.columns)
+    of_pitch = choice.from_pitch and not choice.absolute
+    return (rank >= 2, cycles, coarse, rank, not of_pitch, not choice.exact, not taken)
 
 
 def _is_of_else(choice: When, passed: Sequence[tuple[float, float]], rows: Array) -> bool:

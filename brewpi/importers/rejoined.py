@@ -11,9 +11,12 @@ from brewpi.importers.times import parse
 def dates(heads: list[str], body: Rows) -> Rows:
     """Rows in which a comma after the date cut it in two: 22/04/2024, 16:48:00."""
     width = len(heads) + 1
-    if len(body) < 2 or not all(len(row) == width and row[-1] for row in body):
+    if len(body) < 2 or not all(len(row) == width for row in body):
         return body
+    full = all(row[-1] for row in body)
     for i in range(len(heads)):
+        if not full and i + 1 < len(heads) and head(heads[i + 1]).names_moment:
+            continue  # a date and a time in columns of their own, and a comma at the end of each line
         whole = parse([f"{row[i]}, {row[i + 1]}" for row in body[:20]])
         part = parse([row[i] for row in body[:20]])
         if whole is None or (part is not None and part.kind not in ("date", "elapsed")):

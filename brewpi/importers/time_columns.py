@@ -15,6 +15,7 @@ from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import Sheet, is_absent
 from brewpi.importers.times import parse
 
+_EPOCH = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d+)?")  # from 2001 to 2033
 MOST_ALIKE = 12  # columns: a table of a tank's whole life has a date in each of several hundred
 
 
@@ -80,8 +81,11 @@ def _form(cells: Sequence[str]) -> str:
 
 
 def _by_look(cells: Sequence[str]) -> Times | None:
-    """A column of another name counts only if it shows dates: numbers may be anything."""
+    """A column of another name counts only if it shows dates, or counts seconds or ms since 1970 in full: other numbers
+    may be anything."""
     filled = [cell for cell in cells if not is_absent(cell)]
+    if filled and all(map(_EPOCH.fullmatch, filled)):
+        return parse(cells)
     if not filled or not re.search(r"\d[-/.]\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d|\d ?[年년月월]", filled[0].lower()):
         return None
     times = parse(cells)

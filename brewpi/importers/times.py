@@ -72,6 +72,7 @@ _OF_PROGRAMS = re.compile(
     r"(?:(?:19[5-9]|20\d)\d-\d\d?-\d\d?|\d\d?([/.])\d\d?\1(?:19[5-9]|20\d)\d"
     r"|\d\d?([ -])(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\2(?:19|20)\d\d)(?: \d\d?:\d\d(?::\d\d)?)?"
 )
+_OF_DOTNET = re.compile(r"/?Date\((\d{9,14})(?:[+-]\d{4})?\)/?")  # ms since 1970; the zone is that of a screen
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
 _ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _DAY_LABEL = re.compile(
@@ -179,6 +180,8 @@ def _plain(text: str) -> str:
     """With single blanks, years from the birth of Christ, and the half of the day behind the time as am or pm."""
     if _OF_PROGRAMS.fullmatch(text):
         return text
+    if (of_dotnet := _OF_DOTNET.fullmatch(text.replace("\\", ""))) is not None:
+        return of_dotnet[1]
     if _IS_EAST_ASIAN.search(text):
         for pattern, sign in _EAST_ASIAN:
             text = pattern.sub(sign, text)
