@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from brewpi.importers import home_assistant
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import MANY, LogError, Sheet
 from brewpi.importers.vocabulary import VALUE
@@ -17,6 +20,8 @@ def sheets(path: Path) -> list[Sheet]:
     for mode in ("mode=ro", "immutable=1"):  # the second where the folder cannot be written and there is a WAL
         try:
             with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=2.0)) as database:
+                if of_hub := home_assistant.sheets(partial(_select, database)):
+                    return of_hub
                 names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
                 found = [sheet for name in names if (sheet := _table(database, name))]
         except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
@@ -26,6 +31,16 @@ def sheets(path: Path) -> list[Sheet]:
             raise LogError("is a database without a table of readings; export the readings as CSV.")
         return found
     raise LogError(f"is a database that cannot be read ({why}); copy it while nothing writes to it.")
+
+
+def _select(database: sqlite3.Connection, query: str, *values: Any) -> list[Any]:
+    """Its rows, none where a table or a column is not there."""
+    try:
+        return database.execute(query, values).fetchall()
+    except sqlite3.OperationalError as error:
+        if str(error).startswith(("no such table", "no such column", "cannot join")):
+            return []
+        raise
 
 
 def _table(database: sqlite3.Connection, name: str) -> Sheet | None:
