@@ -14,7 +14,7 @@ from brewpi.importers.column import NOT_OF_BEER, Column, stem
 from brewpi.importers.heads import Head, head
 from brewpi.importers.samples import Groups
 from brewpi.importers.sheet import Sheet, is_absent, numbers
-from brewpi.importers.temperature_columns import temperatures, unnamed_temperatures
+from brewpi.importers.temperature_columns import is_of_a_cell, temperatures, unnamed_temperatures
 from brewpi.importers.unit_columns import common, gravity_by_row, unit_beside, unit_of_og
 from brewpi.importers.units import NEAR_WATER, WORDS
 
@@ -24,6 +24,7 @@ _UNITS_FIRST = (
 )  # fmt: skip
 LEAST_DENSITY_G_L = 900.0
 _DENSITY = re.compile("density|dichte|dichtheid|rho")  # in French and Spanish it is the word for SG
+_FOR_TEMPERATURE = re.compile("for|to|at|by|temp(erature)?|reading|value|20|15|60|68|c|f|deg|degrees")
 FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
 
 
@@ -49,7 +50,9 @@ def pairs(sheet: Sheet) -> list[Pair]:
     if not filled:
         return []
     filled += _corrected_alone(sheet, filled)
-    temps = quantiles.medians(temperatures(sheet))
+    gravities = {column.index for column in filled}
+    temps = [t for t in temperatures(sheet) if t.index not in gravities and not is_of_a_cell(t, sheet)]
+    temps = quantiles.medians(temps)
     unnamed = [] if temps else unnamed_temperatures(sheet)
     of_one = samples.of_one_beer(filled, temps, sheet)
     groups, told = of_one or (_by_device(filled), samples.drift_apart(filled))
@@ -106,13 +109,18 @@ def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
     largest = float(np.nanmax(np.abs(one.values)))
     near = (0.2 if one.unit in NEAR_WATER else 0.012) * largest
     for i in range(len(sheet.heads)):
-        if i == one.index or not (h := sheet.head(i)).only(known.CALIBRATED):
+        if i == one.index or not _is_corrected(h := sheet.head(i)):
             continue
         values, _ = numbers(sheet.cells(i), strict=False)
         apart = values - one.values
         if np.count_nonzero(np.isfinite(apart)) >= 2 and float(np.nanmax(np.abs(apart))) <= near:
             return [Column(i, h, values, one.unit, one.stem, 0.0)]
     return []
+
+
+def _is_corrected(h: Head) -> bool:
+    """"Corrected", "Corrected for temp", "Adjusted to 20 °C"."""
+    return h.says(known.CALIBRATED) and h.only(known.CALIBRATED, _FOR_TEMPERATURE)
 
 
 def _is_text(cells: Sequence[str]) -> bool:
@@ -153,7 +161,15 @@ def _temp_for(gravity: Column, temps: list[Column], groups: Groups) -> Column | 
         own = set(gravity.stem)
         same = [t for t in usable if set(t.stem) == own] or [t for t in usable if set(t.stem) and set(t.stem) <= own]
         return min(same, key=lambda t: t.rank, default=None)
-    return min(usable, key=lambda t: (2 * t.filled < max(u.filled for u in usable), t.rank, t.index), default=None)
+    most = max((t.filled for t in usable), default=0)
+    return min(usable, key=lambda t: (2 * t.filled < most, t.rank, *_strange(t, gravity), t.index), default=None)
+
+
+def _strange(temp: Column, gravity: Column) -> tuple[bool, int]:
+    """Whether a temperature is of something that the gravity is not of, and how many words they share: "Tilt Red Temp"
+    and then "Temp" before "Upstairs Temp"."""
+    own = set(gravity.stem)
+    return not set(temp.stem) <= own, -len(set(temp.stem) & own)
 
 
 def _without_zeros(gravity: Column, temp: Column | None) -> tuple[Column, tuple[str, ...]]:

@@ -25,9 +25,11 @@ _TIME_FIRST = re.compile(
     r"(\d{1,2}[./]\d{1,2}\.?|\d{1,2}\.?\s+([^\W\d]{3,12})\b.{0,20}|([^\W\d]{3,12})\.?\s+\d{1,2}\b.{0,20})$",
     re.I,
 )
-_TOGETHER = re.compile(  # SAS, armies
+_TOGETHER = re.compile(  # SAS, armies: 09MAR26 1420, 09 Mar 26 1420
     r"^(\d{1,2})([A-Za-z]{3})(\d{4}|\d{2})(?:[:\s]\s*(\d\d):?(\d\d)(:\d\d(?:\.\d+)?)?)?$"
+    r"|^(\d{1,2}) ([A-Za-z]{3}) (\d{4}|\d{2}) (\d\d)(\d\d)()$"
 )
+_OF_FILES = re.compile(r"^(\d{4}-\d\d-\d\d)[_ T](\d\d)-(\d\d)(?:-(\d\d))?$")  # 2026-03-09_14-20-00
 _GROUP = re.compile(r"^(\d\d)(\d\d)(\d\d)Z([A-Za-z]{3})(\d\d)$")  # of day and time
 _POINTS = re.compile(r"\b(\d{1,2})\.(\d\d)\.(\d\d)[.,]\d{1,9}(?=\s*[ap]\.?m\b)", re.I)  # Oracle
 
@@ -37,6 +39,8 @@ def usual(text: str) -> str:
     if (found := _TIME_FIRST.match(text)) is not None:
         word = found[3] or found[4]
         return f"{found[2]} {found[1]}" if word is None or month_of(without_accents(word).lower()) else text
+    if (found := _OF_FILES.match(text)) is not None:
+        return f"{found[1]} {found[2]}:{found[3]}:{found[4] or '00'}"
     if not re.search(r"[^\W\d]", text):
         return text
     if not text.isascii():
@@ -48,7 +52,8 @@ def usual(text: str) -> str:
     if (found := _YEAR_FIRST.match(text)) is not None and month_of(without_accents(found[2]).lower()):
         return f"{found[3]} {found[2]} {found[1]} {found[4]}"
     if (found := _TOGETHER.match(text)) is not None:
-        return f"{found[1]} {found[2]} {found[3]}" + (f" {found[4]}:{found[5]}{found[6] or ''}" if found[4] else "")
+        day, month, year, hour, minute, second = found.groups()[:6] if found[1] else found.groups()[6:]
+        return f"{day} {month} {year}" + (f" {hour}:{minute}{second or ''}" if hour else "")
     if (found := _GROUP.match(text)) is not None:
         return f"{found[1]} {found[4]} {found[5]} {found[2]}:{found[3]}"
     return _POINTS.sub(r"\1:\2:\3", text)

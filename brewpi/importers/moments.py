@@ -13,7 +13,7 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, Sheet, is_absent
 from brewpi.importers.time_columns import Option
-from brewpi.importers.times import unreadable
+from brewpi.importers.times import is_day_and_clock, unreadable
 from brewpi.records import Array
 
 SHORTEST_S = 180.0
@@ -76,7 +76,7 @@ def _choices(sheet: Sheet, options: Sequence[Option]) -> tuple[list[When], list[
     """Each column, and each date or number of the day with a time of day; and their ranks."""
     dates = [o for o in options if o.times.kind == "date"]
     of_day = [o for o in options if o.times.kind == "clock"]
-    choices = [_plain(o) for o in options if o.times.kind in ("moment", "date", "elapsed")]
+    choices = [_plain(o, sheet) for o in options if o.times.kind in ("moment", "date", "elapsed")]
     ranks = [o.rank for o in options if o.times.kind in ("moment", "date", "elapsed")]
     for date in dates:
         for clock in [c for c in of_day if c.rank <= date.rank or len(of_day) == 1][:1]:
@@ -107,9 +107,10 @@ def _is_rest(o: Option, whole: Option) -> bool:
     return bool(back.any() and np.all(on[back]) and np.all(np.diff(whole.times.hours + hours) > 0.0))
 
 
-def _plain(o: Option) -> When:
+def _plain(o: Option, sheet: Sheet) -> When:
     absolute = o.times.kind != "elapsed"
     anchored = not absolute and (bool(_ANCHOR.search(o.head.plain)) or o.head.hours_per_unit is not None)
+    anchored = anchored and not any(map(is_day_and_clock, sheet.cells(o.column)[:20]))  # which count from midnight
     notes: tuple[str, ...] = ()
     if anchored and _is_day_number(o) and float(np.nanmin(o.times.hours)) == o.head.hours_per_unit:
         unit = "days" if o.head.hours_per_unit == 24.0 else "weeks"

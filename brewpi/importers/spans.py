@@ -22,7 +22,7 @@ def is_span(h: Head) -> bool:
     if h.hours_per_unit is None or NOT_OF_BATCH & set(h.words) or measured or _is_rate(h):
         return False
     in_brackets = re.search(r"[([]\s*(h|d|min|s|hrs?)\s*[)\]]|_(h|d|s|min)$|^t\s?/", h.plain)
-    return says_elapsed(h) or h.plain in ("h", "d", "t", "s") or bool(in_brackets)
+    return says_elapsed(h) or h.plain in ("h", "d", "t", "s", "ms") or bool(in_brackets)
 
 
 def _is_rate(h: Head) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from brewpi.importers import vocabulary as known
@@ -13,12 +15,18 @@ from brewpi.importers.unit_columns import common, temperature_by_row, unit_besid
 from brewpi.importers.units import TEMPERATURE_WORDS
 from brewpi.records import Array
 
+ABOUT_A_BEER = (-5.0, 110.0)  # °C or °F of a room, a fridge or a target
+CELL_TEMPERATURES = (15.0, 15.56, 20.0, 25.0, 60.0, 68.0)  # of density meters, in °C and °F
+CELL_OFF = 0.021  # which they keep to a few hundredths
+_HUNDREDTHS = re.compile(r"[.,]\d\d")
+_DENSITY = re.compile("densit[a-z]*|dichte|dichtheid|rho|gestosc|hustota")
+
 
 def temperatures(sheet: Sheet) -> list[Column]:
     """Every measured temperature, with its unit and how likely it is the beer's (0 best; from 5 on it is not)."""
     called = [i for i in range(len(sheet.heads)) if sheet.head(i).is_temperature]
     found = []
-    called = called or _called_t(sheet)
+    called = called or _called_t(sheet) or _beside_another(sheet)
     of_beer = any(_temp_rank(sheet.head(i)) < NOT_OF_BEER for i in called)
     probes = [] if of_beer else _of_a_probe(sheet)
     for i in called + probes:
@@ -48,11 +56,39 @@ def _called_t(sheet: Sheet) -> list[int]:
     return [i for i in alone if _varies(numbers(sheet.cells(i), strict=False)[0])][:1]
 
 
+def _beside_another(sheet: Sheet) -> list[int]:
+    """The one column called "Beer" or "Wort" beside "Fridge" or "Ambient", or "Actual" beside "Target", of numbers that
+    a beer and what is around it can have."""
+    for own, other in (((known.BEER, known.NUMBER), known.NOT_BEER), ((known.ACTUAL,), known.TARGET)):
+        mine, beside = (
+            {i: numbers(sheet.cells(i), strict=False)[0] for i in range(len(sheet.heads)) if sheet.head(i).only(*kinds)}
+            for kinds in (own, (other,))
+        )
+        found = [i for i, values in mine.items() if are_of_a_beer(values)]
+        if len(found) == 1 and any(map(_is_warm, beside.values())):
+            return found
+    return []
+
+
+def _is_warm(values: Array) -> bool:
+    """Whether all numbers, (n,), may be temperatures about a beer, in °C or °F."""
+    finite = values[np.isfinite(values)]
+    return len(finite) > 0 and bool(np.all((finite >= ABOUT_A_BEER[0]) & (finite <= ABOUT_A_BEER[1])))
+
+
 def _of_a_probe(sheet: Sheet) -> list[int]:
     """The one column that is called after what measures temperatures and nothing else, of a beer's numbers."""
     heads = [(i, sheet.head(i)) for i in range(len(sheet.heads))]
     found = [i for i, h in heads if h.says(known.PROBE) and h.only(known.PROBE, known.NUMBER, known.ACTUAL, known.BEER)]
     return found if len(found) == 1 and are_of_a_beer(numbers(sheet.cells(found[0]), strict=False)[0]) else []
+
+
+def is_of_a_cell(column: Column, sheet: Sheet) -> bool:
+    """Whether a temperature is that at which a density meter measured, 20.00 °C beside a density, and so for all."""
+    finite = column.values[np.isfinite(column.values)]
+    fine = all(_HUNDREDTHS.search(cell) for cell in sheet.cells(column.index) if any(c.isdigit() for c in cell))
+    dense = any(sheet.head(i).says(_DENSITY) for i in range(len(sheet.heads)))
+    return dense and fine and any(np.all(np.abs(finite - kept) <= CELL_OFF) for kept in CELL_TEMPERATURES)
 
 
 def unnamed_temperatures(sheet: Sheet) -> list[str]:

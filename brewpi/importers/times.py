@@ -139,6 +139,12 @@ def parse(column: Sequence[str]) -> Times | None:
     return None
 
 
+def is_day_and_clock(text: str) -> bool:
+    """Whether a text is the number of a day with a time of that day: Day 3, 08:20."""
+    label = _DAY_LABEL.match(simple(text.strip()[:LONGEST])) if text[:1].isalpha() else None
+    return label is not None and label[2] is not None
+
+
 def looks_like_times(column: Sequence[str]) -> bool:
     """Whether most cells are moments."""
     times = parse([cell for cell in column if not is_absent(cell)][:50])

@@ -169,7 +169,8 @@ NOT_BEER = _any(
     r"refrigerador nevera koelkast lucht salle piece stanza habitacion sala teploty? correction calibration velocity",
     r"offset unit units format humidity dew glycole glicol glicole wasser water eau agua acqua pitch max min rate",
     r"change batt.* bottom top supply return inlet outlet vorlauf rucklauf depart retour mandata ritorno hlt mlt bk",
-    r"boil reference ref referenz diff difference differenz delta previous prev yesterdays? gestern vortag vorher std",
+    r"kitchen garage basement house shed attic office kuche cuisine cocina cucina keuken kuchnia kuchyne boil",
+    r"reference ref referenz diff difference differenz delta previous prev yesterdays? gestern vortag vorher std",
 )
 FILLER = _any(  # words of a head that tell no device from another
     r"sensor sensors reading readings value values current measured actual apparent scheinbar scheinbarer",
@@ -204,6 +205,9 @@ NAME = _any(
 SAMPLE = _any(  # of a head that tells readings of one beer apart, or a laboratory's samples of several
     r"samples? replicates? rep duplicates? dup reading trial muestra echantillon campione probka vzorek monster prov",
     r"stichprobe messprobe",
+)
+BY_HAND = _any(  # of a cell that says who or what took a reading
+    r"manual(ly)? hand user manuell manuel(le)? manuale? mano rucni recznie handmatig"
 )
 TANKS = _any(  # of a title: that there are several beers
     r"fermenters fermentors vessels tanks carboys buckets kegs fvs demijohns split batches gartanks gefasse gareimer",
