@@ -10,7 +10,7 @@ import numpy as np
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import Head
-from brewpi.importers.samples import are_told_apart
+from brewpi.importers.samples import are_told_apart, are_ways
 from brewpi.importers.sheet import LogError, Sheet, decimal, is_absent, is_number
 from brewpi.records import Array
 
@@ -44,6 +44,8 @@ def labels(names: Sequence[Naming], rows: Array, hours: Array, gravity: Array) -
     devices: list[list[str]] = []
     for name in names:
         if name.head.says(known.SAMPLE) and are_told_apart(name.cells, gravity, hours):
+            continue
+        if name.kind == "device" and are_ways(name.cells, gravity, hours):
             continue
         if (cells := _telling(name.cells, rows, name.kind == "batch")) is not None:
             (batches if name.kind == "batch" else devices).append(cells)

@@ -18,6 +18,7 @@ DRIFT_SHARE = 2.0 / 3.0  # of that: two hydrometers, and two eyes, do not differ
 # The mean square of steps over the variance (von Neumann) is 2 where readings differ by chance. Below this, with five
 # readings and more, they go apart or together step by step, as two fermentations do.
 SMOOTH, LEAST = 0.5, 5
+EDGE_SHARE = 0.25  # of its whole fall: so far a beer may be from the first or last reading of a device
 _COUNT = re.compile(r"\d{1,3}|[a-eprs]")
 
 
@@ -73,6 +74,23 @@ def are_told_apart(cells: Sequence[str], gravity: Array, hours: Array) -> bool:
     if len(several) < 2 or 2 * len(several) < len(counts):
         return False
     return max(max(values) - min(values) for values in several) <= _near(gravity)
+
+
+def are_ways(cells: Sequence[str], gravity: Array, hours: Array) -> bool:
+    """Whether a column says how each reading was taken, by hand or by a device, of one beer: those by hand are between
+    the others before and after them, or not far beyond the first or the last. cells: of each reading, (n,)."""
+    by_hand = np.array([head(cell).says(known.BY_HAND) for cell in cells])
+    measured = np.isfinite(gravity) & np.isfinite(hours)
+    some, others = by_hand & measured, ~by_hand & measured
+    if min(np.count_nonzero(some), np.count_nonzero(others)) < 1 or np.count_nonzero(others) < 2:
+        return False
+    order = np.argsort(hours[others], kind="stable")
+    course, beyond = gravity[others][order], EDGE_SHARE * float(np.ptp(gravity[others]))
+    course = np.concatenate([[course[0] + beyond], course, [course[-1] - beyond]])
+    after = np.searchsorted(hours[others][order], hours[some]) + 1
+    sides = np.stack([course[after - 1], course[after]])
+    near = _near(gravity[measured])
+    return bool(np.all((gravity[some] >= sides.min(axis=0) - near) & (gravity[some] <= sides.max(axis=0) + near)))
 
 
 def _near(values: Array) -> float:
