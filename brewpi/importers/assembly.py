@@ -75,7 +75,7 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
     found: list[tuple[Sheet, Batch]] = []
     errors: list[tuple[str, LogError]] = []
     read: list[tuple[Sheet, Readings, str]] = []
-    sheets = temperatures_apart.beside(long_form.gathered(sheets))
+    sheets = temperatures_apart.beside(long_form.gathered(continued.with_heads(sheets)))
     measured = [sheet for sheet in sheets if not head(sheet.title).only(known.FORESEEN)]
     for sheet in measured or sheets:
         given = answers.of(sheet)

@@ -23,6 +23,7 @@ from brewpi.importers import (
     packed,
     sql_text,
     text_document,
+    toml_text,
     workbook,
     xml_records,
 )
@@ -63,7 +64,7 @@ _LINK = re.compile(
 _LATEX = re.compile(r"\\(?:begin\s*\{|documentclass\b)|&[^&\n]*\\\\\s*(?:\\\w+\s*)*$", re.M)
 _READERS = (
     marked_up.sheets, json_tables.sheets, broker_lines.sheets, line_protocol.sheets, openmetrics.sheets,
-    sql_text.sheets, labelled.sheets, blocks.sheets,
+    sql_text.sheets, labelled.sheets, blocks.sheets, toml_text.sheets,
 )  # fmt: skip
 
 

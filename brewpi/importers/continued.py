@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
-from brewpi.importers.sheet import Readings, Sheet
+from brewpi.importers.sheet import Readings, Sheet, is_number
 from brewpi.importers.units import SCALES
 from brewpi.records import Array
 from brewpi.units import celsius_from_f
@@ -52,6 +52,24 @@ def whole(parts: Sequence[Part]) -> list[Part]:
         else:
             out.append(part)
     return out if len(out) < len(parts) else list(parts)
+
+
+def with_heads(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """A second page without heads under those of the one before it, where numbers and words stand in the same places
+    and neither is called after a beer."""
+    out: list[Sheet] = []
+    for sheet in sheets:
+        before = out[-1] if out else sheet
+        untitled = all(head(of.title).only(PIECES) for of in (sheet, before))
+        if not sheet.heads and before.heads and untitled and sheet.rows and _looks(sheet) == _looks(before):
+            sheet = replace(sheet, heads=before.heads)
+        out.append(sheet)
+    return out
+
+
+def _looks(sheet: Sheet) -> list[bool]:
+    """Which cells of its first row are numbers."""
+    return [is_number(cell) for cell in sheet.rows[0]]
 
 
 def _are_one(before: Part, part: Part) -> bool:

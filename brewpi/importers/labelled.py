@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from brewpi.importers import message_headings
+from brewpi.importers import message_headings, spans
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import Sheet, at_most_many, is_number
 from brewpi.importers.text_rows import HEADER_WITHIN
@@ -77,7 +77,7 @@ def _row(line: str) -> dict[str, str] | None:
     gravities = [text.split(" ")[0].rstrip("°PSG") for name, text in pairs.items() if head(name).is_gravity]
     if not any(map(is_number, gravities)) and not any(head(name).is_temperature for name in pairs):
         return None
-    if any(head(name).is_time for name in pairs):
+    if any(head(name).is_time or spans.is_span(head(name)) for name in pairs):
         return pairs
     stamp = _PREFIX.match(line)
     times = parse([stamp[1].strip(" []()")]) if stamp else None

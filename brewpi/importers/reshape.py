@@ -20,6 +20,7 @@ from brewpi.importers.units import SCALES
 
 MOST_TOTALS = 8  # rows of sums below a table
 MOST_KINDS = 12  # texts of a column that says what its rows are
+_DATED = re.compile(r"\d[-/.]\d{1,2}[-/.]\d|\d:\d\d")
 _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([ap])\.?\s?m\b\.?)?(?:\s*uhr\b)?")
 
 
@@ -167,15 +168,26 @@ def _without(plain: str, word: str) -> str:
 
 
 def without_totals(sheet: Sheet) -> Sheet:
-    """Without rows that say in their first cell that they are a sum or a mean of the others."""
+    """Without rows that say in their first cell that they are a sum or a mean of the others, or, below the last
+    reading, what else is known of the batch: its OG, its alcohol."""
     first = [next((cell for cell in row if cell.strip()), "") for row in sheet.rows]
-    summed = [head(cell).only(known.SUMMARY) for cell in first]
+    below = _last_dated(sheet.rows, first)
+    summed = [head(cell).only(known.SUMMARY) or n >= below for n, cell in enumerate(first)]
     n = sum(summed)
     if not 0 < n <= MOST_TOTALS or 2 * n > len(summed):
         return sheet
     rows = [row for row, total in zip(sheet.rows, summed, strict=True) if not total]
     note = f'{n} row{"s" if n > 1 else ""} of "{first[summed.index(True)]}" left out'
     return replace(sheet, rows=rows, notes=(*sheet.notes, note))
+
+
+def _last_dated(rows: Sequence[Sequence[str]], first: Sequence[str]) -> int:
+    """How many rows there are down to the last that begins with a figure, if all above it do and none below it has a
+    date: those are a footer."""
+    figured = [any(c.isdigit() for c in cell) for cell in first]
+    end = len(figured) - figured[::-1].index(True) if True in figured else len(figured)
+    dated = any(_DATED.search(cell) for row in rows[end:] for cell in row)
+    return end if all(figured[:end]) and not dated else len(figured)
 
 
 def measured_only(sheet: Sheet) -> Sheet:

@@ -1,4 +1,4 @@
-"""Records in XML, and the rows of a spreadsheet of 2003."""
+"""Records in XML, and spreadsheets that are written so."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
-from brewpi.importers import delimited, json_tables
+from brewpi.importers import delimited, flat_spreadsheet, json_tables
+from brewpi.importers.flat_spreadsheet import tag
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, Sheet
-from brewpi.importers.text_rows import Rows
 
 DEEPEST = 40
 _XML = re.compile(r"\s*(?:<\?xml\b.*?\?>\s*)?(?:<!--.*?-->\s*)*<([a-z][\w:.-]*)", re.I | re.S)
@@ -27,27 +27,14 @@ def sheets(text: str) -> list[Sheet]:
         tree = ElementTree.fromstring(text.strip())
     except ElementTree.ParseError as error:
         raise LogError(f"is XML that is broken ({error}); export the readings as CSV.") from None
-    worksheets = [item for item in tree.iter() if _tag(item) == "Worksheet"]
-    if worksheets:  # of a spreadsheet of 2003
-        found = [sheet for item in worksheets for sheet in delimited.from_rows(_rows(item), _title(item))]
+    if spreadsheet := flat_spreadsheet.tables(tree):
+        filled = ((title, rows) for title, rows in spreadsheet if any(map(any, rows)))
+        found = [sheet for title, rows in filled for sheet in delimited.from_rows(rows, title)]
     else:
         found = json_tables.tables(_node(tree, 0))
     if not any(head(name).is_gravity for sheet in found for name in sheet.heads):
         raise LogError("is XML without a list of readings; export the readings as CSV.")
     return found
-
-
-def _tag(item: ElementTree.Element) -> str:
-    return item.tag.rpartition("}")[2]
-
-
-def _title(item: ElementTree.Element) -> str:
-    return next((value for name, value in item.attrib.items() if name.endswith("Name")), "")
-
-
-def _rows(worksheet: ElementTree.Element) -> Rows:
-    rows = [item for item in worksheet.iter() if _tag(item) == "Row"]
-    return [["".join(cell.itertext()).strip() for cell in row if _tag(cell) == "Cell"] for row in rows]
 
 
 def _node(item: ElementTree.Element, depth: int) -> Any:
@@ -61,5 +48,5 @@ def _node(item: ElementTree.Element, depth: int) -> Any:
         parts["value"] = text
     lists: dict[str, list[Any]] = {}
     for inner in item:
-        lists.setdefault(_tag(inner), []).append(_node(inner, depth + 1))
+        lists.setdefault(tag(inner), []).append(_node(inner, depth + 1))
     return {**parts, **{name: found if len(found) > 1 else found[0] for name, found in lists.items()}}
