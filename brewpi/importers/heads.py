@@ -22,7 +22,15 @@ _ONE_WIRE = re.compile(r"\bds ?18 ?[bs] ?20|\b(?:1|one)-?wire\b|\bdallas\b|\b28[
 # AE, A.E., EA, E. app. as laboratories write apparent extract; "EA" alone is not enough, it is water in French.
 _AE = re.compile(r"\W*(?:a\.? ?e\b|e\.? ?a\b(?=\W*(?:%|°|plato))|(?:e\.? ?app|app\.? ?e)\b)")
 _SP_GR = re.compile(r"\bsp[. ]{1,2}gr\b\.?", re.I)
-_MASS_OF_VOLUME = re.compile(r"\b(?:mass[ae]|masa) (?:vol[uú]mi(?:que|ca)|esp[eé]c[ií]fica|specifica)\b", re.I)
+_MASS_OF_VOLUME = re.compile(
+    r"\b(?:(?:mass[ae]|masa) (?:vol[uú]mi(?:que|ca)|esp[eé]c[ií]fica|specifica)|m[eě]rn[aá] hmotnos[tť])(?!\w)", re.I
+)
+_SPECIFIC_WEIGHT = re.compile(  # which is specific gravity, in all languages but French and English
+    r"\b(?:spez(?:\.|ifisches)? ?gew(?:icht|\.)|peso espec[ií]fico|peso specifico|ci[eę][zż]ar w[lł]a[sś]ciwy"
+    r"|specifik vikt|egenv[æa]e?gt|greutate specific[aă]|specifi[cč]na te[zž]ina|[oö]zg[uü]l a[gğ][ıi]rl[ıi]k)(?!\w)",
+    re.I,
+)
+_IN_TWO_WORDS = ((_SP_GR, "specific gravity"), (_SPECIFIC_WEIGHT, "specific gravity"), (_MASS_OF_VOLUME, "density"))
 _AT_ITS_TEMPERATURE = re.compile(r"(?:\b(?:at|bei|a)\b|@)\s*(?:[a-z]+\s+){0,2}temp[a-z]*\b")  # SG at sample temp
 _WORD = re.compile(r"[a-z]+|\d+")
 _LETTERS = str.maketrans(
@@ -33,11 +41,12 @@ _LETTERS = str.maketrans(
 GRAVITY_UNITS = (
     (r"refra[ckt]|rifrat|\bri[if]?\b", "refractometer"),
     (r"brix|°\s*bx|deg ?bx|\bbx\b", "brix"),
-    (r"oechsle|\bochsle|°\s*oe?(?![a-z])|deg ?oe\b", "oechsle"),
+    (r"oechsle|\bochsle|°\s*oe?(?![a-z])|^oe\s?°|deg ?oe\b", "oechsle"),
     (r"\bkmw\b|klosterneuburg|\bbabo\b", "kmw"),
-    (r"baume|°\s*be(?![a-z])|^be$", "baume"),
+    (r"baume|°\s*be(?![a-z])|^be\s?°?$", "baume"),
     (r"\bgrav(?:ity)?[ _-]p\b", "plato"),
-    (r"plato|°\s*p(?![a-z])|deg ?p\b|[([]\s*p\s*[)\]]|balling|\bblg\b|°\s*bl?g|% ?(w/w|m/m|mas|gew)|g[gew]%", "plato"),
+    (r"^p\s?°|deg\.? ?p\b", "plato"),
+    (r"plato|°\s*p(?![a-z])|[([]\s*p\s*[)\]]|balling|\bblg\b|°\s*bl?g|% ?(w/w|m/m|mas|gew)|g[gew]%", "plato"),
     (r"sac+harom|cukrom", "plato"),
     (r"stupnovitost|\bgew\.?-?%|\bmas\.?-?%|g/100 ?g", "plato"),
     (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
@@ -175,7 +184,7 @@ class Head:
     @property
     def is_extract(self) -> bool:
         """Of extract, which is some weight in another, where a gravity is a density."""
-        words = "extra[ck]t|^extr$|ekstrakt|extrait|estratto"
+        words = "extra[ck]t|^extr$|ekstrakt|extrait|estratto|^extrato$"
         return self._is_apparent_extract or any(re.search(words, word) for word in self.words)
 
     @property
@@ -188,7 +197,8 @@ class Head:
         """Of any gravity, a target's too."""
         strange = {"temp", "temperature", "temperatur", "tempunits"} & set(self.words)
         by_unit = (
-            re.fullmatch(r"\W*(sg|gu|p|bx|be|oe|plato|brix|es|e\s?\(s\))\W*", self.plain)
+            re.fullmatch(r"\W*(sg|s\. ?g|gu|p|bx|be|oe|plato|brix|es|e\s?\(s\)|deg\.? p)\W*", self.plain)
+            or re.fullmatch(r"\W*(gg|g[ew]{1,2}\.?-?|mas\.?-?)\s?%\W*", self.plain)
             or re.search(r"°\s*(p|bx|oe|be|plato|brix)\b", self.plain)
             or re.fullmatch(r"d ?(15|20|25) ?/ ?(4|15|20|25)( ?°?c)?", self.plain)
             or (re.search(r"[([](p|sg|bx|oe)[)\]]$", self.plain) and not self.says(known.OTHER_QUANTITY))
@@ -200,7 +210,8 @@ class Head:
 def head(text: str) -> Head:
     """The head of a column as it is written, understood."""
     text = _LABELS.sub(lambda found: " ".join(["", *_LABEL.findall(found[0])]), text).strip()[:LONGEST]
-    text = _MASS_OF_VOLUME.sub("density", _SP_GR.sub("specific gravity", text))
+    for pattern, word in _IN_TWO_WORDS:
+        text = pattern.sub(word, text)
     said = _ONE_WIRE.sub("probe", text)
     plain = other_scripts.translated(simple(said))
     words = tuple(_WORD.findall(other_scripts.translated(simple(_CAMEL.sub(" ", said)))))

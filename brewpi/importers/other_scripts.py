@@ -31,6 +31,7 @@ _WORDS = {
     "맥즙": "wort", "발효조": "fermenter", "배치": "batch",
     # Russian, Ukrainian and Bulgarian: beginnings of words
     "дата": "date", "время": "time", "часы": "hours", "часов": "hours", "дни": "days", "дней": "days",
+    "удельный вес": "gravity", "плътност": "gravity",
     "плотност": "gravity", "густина": "gravity", "начальн": "original", "початков": "original",
     "начальна": "original", "конечн": "final", "кінцев": "final", "целев": "target", "заданн": "target",
     "уставк": "setpoint", "температур": "temp", "темп": "temp", "комнат": "room", "помещени": "room",

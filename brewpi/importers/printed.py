@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 ELIDED = "..."  # in place of rows that were not printed
-# What a row goes by: its number, which one blank sets apart from figures only ("1 May" is a date), or its date.
-_NUMBER = re.compile(r"\s*(\d+)(?::|\s*\|)?(?=\s\s|\s[\d+.(<\"'-])")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?=\s)")
+# What a row goes by: its number, which one blank sets apart from figures only ("1 May" is a date), its date, or the
+# seconds since 1970 as RRDtool writes them.
+_NUMBER = re.compile(r"\s*(?!1\d{9}:)(\d+)(?::|\s*\|)?(?=\s\s|\s[\d+.(<\"'-])")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?=\s)|1\d{9}:(?=\s)")
 _DOTS = re.compile(r"[\s|:]*(?:\.{2,3}|…|⋮)[\s.…⋮|]*")
 _SAID = re.compile(r"\s*(?:#|\[\d+ rows? x \d+ col|\d+×\d+ DataFrame|shape: \(|Name: .*dtype|\d+ rows? omitted)")
 _MORE = re.compile(r"\s*#.*\d+ more rows?\b")

@@ -172,13 +172,18 @@ def without_totals(sheet: Sheet) -> Sheet:
     reading, what else is known of the batch: its OG, its alcohol."""
     first = [next((cell for cell in row if cell.strip()), "") for row in sheet.rows]
     below = _last_dated(sheet.rows, first)
-    summed = [head(cell).only(known.SUMMARY) or n >= below for n, cell in enumerate(first)]
+    summed = [n >= below or _is_total(head(cell)) for n, cell in enumerate(first)]
     n = sum(summed)
     if not 0 < n <= MOST_TOTALS or 2 * n > len(summed):
         return sheet
     rows = [row for row, total in zip(sheet.rows, summed, strict=True) if not total]
     note = f'{n} row{"s" if n > 1 else ""} of "{first[summed.index(True)]}" left out'
     return replace(sheet, rows=rows, notes=(*sheet.notes, note))
+
+
+def _is_total(h: Head) -> bool:
+    """"Average", and "2026-03-04 Average" below the readings of each day."""
+    return h.says(known.SUMMARY) and all(known.SUMMARY.fullmatch(word) or word.isdigit() for word in h.words)
 
 
 def _last_dated(rows: Sequence[Sequence[str]], first: Sequence[str]) -> int:

@@ -19,6 +19,7 @@ WIDEST_LINE = 1000  # characters: columns of longer lines do not stand under eac
 _DRAWN = str.maketrans("│┃║┆┇┊┋─━═┌┬┐├┼┤└┴┘╭╮╰╯╔╦╗╠╬╣╚╩╝╞╪╡╟╫╢┏┳┓┣╋┫┗┻┛", "|" * 7 + "---" + "+" * 37)
 
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4} \d{1,2}:\d\d(?::\d\d)?")
 _MARK = re.compile(r"\s*(?:[#%!;]+|//)\s*(.*)")
 
 Rows = list[list[str]]
@@ -152,7 +153,7 @@ def _by_blanks(lines: list[str]) -> Rows:
         quoted = list(csv.reader(lines, delimiter=" ", skipinitialspace=True))
         if len({len(row) for row in quoted[1:] if row}) == 1:
             return _with_row_names(quoted)
-    if (alike := _apart_by_one(lines)) is not None:
+    if (alike := _apart_by_one(lines) or _with_whole_moments(lines)) is not None:
         return alike
     wide = [re.split(r"\s{2,}|\t", line.strip()) for line in lines]
     filled = [row for row in wide if row != [""]]
@@ -207,6 +208,19 @@ def _apart_by_one(lines: list[str]) -> Rows | None:
     if width < 3 or 10 * often < 8 * sum(map(bool, plain)) or not headed or _apart_by_two(lines):
         return None
     return [row if len(row) == width else _short(line) for row, line in zip(plain, lines, strict=True)]
+
+
+def _with_whole_moments(lines: list[str]) -> Rows | None:
+    """Cells apart by single blanks below one head for the date and the time of day that begin each row."""
+    plain = [line.split() for line in lines]
+    begin = next((i for i, row in enumerate(plain[:HEADER_WITHIN]) if len(row) > 1), None)
+    if begin is None or not head(plain[begin][0]).names_moment or has_numbers(plain[begin]):
+        return None
+    body = [row for row in plain[begin + 1 :] if row]
+    width = len(plain[begin]) + 1
+    if len(body) < 2 or not all(len(row) == width and _MOMENT.fullmatch(" ".join(row[:2])) for row in body):
+        return None
+    return [plain[begin], *([" ".join(row[:2]), *row[2:]] for row in body)]
 
 
 def _apart_by_two(lines: list[str]) -> bool:

@@ -16,6 +16,7 @@ from brewpi.importers.sheet import Sheet, is_absent
 from brewpi.importers.times import parse
 
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d+)?")  # from 2001 to 2033
+LEAST_OF_DAYS = 4  # readings of a day: with more, its number tells too few of them apart
 MOST_ALIKE = 12  # columns: a table of a tank's whole life has a date in each of several hundred
 
 
@@ -61,12 +62,18 @@ def candidates(sheet: Sheet) -> list[Option]:
             times = dense.by_head(cells, h, parse(cells)) if strict else _by_look(cells)
             if times is not None and (option := _option(i, h, times)) is not None:
                 found.append(option)
-        if any(o.times.kind in ("moment", "date", "elapsed") and o.rank < 2 for o in found):
+        if any(o.rank < 2 and _says_enough(o, len(sheet.rows)) for o in found):
             break
     used = {o.column for o in found}
     if {o.times.kind for o in found} == {"date"} and (alone := clocks.by_look(sheet, used)) is not None:
         found.append(Option(alone[0], sheet.head(alone[0]), alone[1], 1))
     return found
+
+
+def _says_enough(option: Option, rows: int) -> bool:
+    """Whether a named column says when; the number of the day alone does not where a day has many readings."""
+    kind = option.times.kind
+    return kind in ("moment", "date") or (kind == "elapsed" and LEAST_OF_DAYS * option.distinct >= rows)
 
 
 def _is_one_too_many(cells: Sequence[str], sheet: Sheet, found: Sequence[Option]) -> bool:

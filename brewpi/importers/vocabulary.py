@@ -22,7 +22,8 @@ GRAVITY = _any(
     r"klosterneuburg.*",
     r"cukernatost ae degp degbx degoe soortelijk hydro(meter)?(reading)? refrac.* refrak.* refrat.* rifrat.*",
     r"spezifisches (specific|spec)gravity gravidade",
-    r"densitet tathet tetthet vaegtfylde massefylde ominaispaino tiheys suruseg fajsuly yogunluk",
+    r"dens gustoca gostota extrat[oi] densitet tathet tetthet vaegtfylde massefylde ominaispaino tiheys suruseg",
+    r"fajsuly yogunluk",
 )
 TEMPERATURE = _any(
     r"temp [a-z]*temp(?!late|o)(erat[a-z]*|c|f)? temps tmp .*teplota .*teploty celsius fahrenheit degc degf tic",
@@ -41,7 +42,8 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"taken collected prob(e|en)?(nahme|datum|zeit).* entnahme.* preleve prelevement muestreo prelievo campionamento",
     r"monstername pobrania odberu?",
     r"julian jd mjd julianday datenum klo kello kl pvm saat tarih",
-    r"uhrzeit godzina x temps timecode stamp fechahora createdat recordedat measuredat loggedat sampledate readingtime",
+    r"uhrzeit godzina x temps timecode stamp when wann quand cuando quando kiedy kdy wanneer fechahora createdat",
+    r"recordedat measuredat loggedat sampledate readingtime",
 )
 SAMPLED = _any(  # of a moment, that it is the reading's own
     r"samples? sampled sampling taken collected collection drawn measured read readings? gemessen messung mesure",
@@ -69,7 +71,10 @@ TARGET = _any(
     r"docelow[aey] cilov[aey] pozadovan[ay] plan planned geplant prevu[e]? previst[ao] expected expect[ed]*",
     r"erwartet[e]? attendu[e]? esperad[ao] atteso attesa estimated est est(d|imate) predicted prediction forecast",
     r"prognose theoretical ann annotation min max minimum maximum low high limit alarm threshold upper lower ideal",
-    r"desired beerset fridgeset out",
+    r"desired beerset fridgeset out program(med)? profile scheduled sollwert.* vorgabe.* eingestellt.* gewunscht.*",
+    r"souhaitee? reglee? desead[ao] programad[ao] fijad[ao] desiderat[ao] ustawion[ay] oczekiwan[ay] nastaven[ay]",
+    r"cielov[aey] gewenst.* ingesteld.* alvo desejad[ao] definid[ao] mal maltemp.* bor(temp|varde).* installd innstilt",
+    r"indstillet onsket tavoite.* aset(ettu|us).* beallitott setata? tinta ciljn[ai] postavljen[ao] hedef ayarlanan",
 )
 ACTUAL = _any(  # of what is measured, beside its target
     r"actual current ist measured gemessen mesuree? medid[ao] misurat[ao] gemeten mierzon[ay] zmeren[ay] real reale",
@@ -161,6 +166,9 @@ BEER = _any(  # whose temperature counts
     r"beer .*bier(temp.*)? biere birra cerveza piwo piwa pivo piva wort .*wurze.* mosto? mout must moszcz most",
     r"moszczu wine wein vino? wijn wino vin cider mead liquid fluid liquor liquide liquido product produkt.*",
     r"internal inner core thermowell pv beertemp fermenter fermentor fermentation .*gar(temp.*|ung)? brassin warki",
+    r"mladiny brzeczki cerveja vinho fermentora fermentacji kvaseni fermentacion fermentazione fermentacao mostu",
+    r"wina vina (wort|most|wein|wijn|gist|vort|urt|ol|kern)temp.* gaer(ings)?temp.* gjaring.* garing.* jastemp.*",
+    r"oluen vierteen kaymis.* erjeszt.* erjed.* berii mustului bira sladovine fermentacije kvasenia",
 )
 NOT_BEER = _any(
     r"fridge[a-z]* freezer chamber room ambient[ea]? .*raum.* umgebung.* .*kuhl.* kamer omgeving.* otoczeni[ae]",
@@ -169,8 +177,20 @@ NOT_BEER = _any(
     r"refrigerador nevera koelkast lucht salle piece stanza habitacion sala teploty? correction calibration velocity",
     r"offset unit units format humidity dew glycole glicol glicole wasser water eau agua acqua pitch max min rate",
     r"change batt.* bottom top supply return inlet outlet vorlauf rucklauf depart retour mandata ritorno hlt mlt bk",
-    r"kitchen garage basement house shed attic office kuche cuisine cocina cucina keuken kuchnia kuchyne boil",
-    r"reference ref referenz diff difference differenz delta previous prev yesterdays? gestern vortag vorher std",
+    r"kitchen garage.* basement house shed attic office kuche.* cuisine cocina cucina keuken kuchnia kuchyne boil",
+    r"cabinet chiller cooler incubator fermchamber environment(al)? keezer kegerator coolroom bath box enclosure",
+    r"weather .*zimmer.* .*schrank.* .*keller.* au(ss|s)en.* wasserbad.* heiz.* abluft.* zuluft.* mantel.* vorlauf.*",
+    r"rucklauf.* glykol.* glycol.* ambiant.* ambiance exterieure? chambre local enveloppe bain armoire frigidaire",
+    r"enceinte exterior aire camisa garaje cuarto camara frigorifico heladera bano ambiental estern[ao] aria",
+    r"cantina cella camicia locale frigorifero ambientale pomieszcz.* powietrz.* piwnic.* zewn.* glikol.*",
+    r"plaszcz.* komor[ay] gara(zu|ze) chlodziar.* mistnost.* miestnost.* okoli.* okolni.* vzduchu? sklepa? venk.*",
+    r"glykolu plaste chladnic.* pivnic[ea] kamer.* koelkast.* .*kasttemp.* gistkast kast kelder.* lucht.*",
+    r"buiten.* ruimte.* schuur.* ar geladeira adega quarto frigobar garagem rumtemp.* rom(temp.*)? omgivning.*",
+    r"omgivelse.* kyl.* koleskab.* kjoleskap.* kallar.* kaelder.* kjeller.* ute(temp.*)? ude(temp.*)? stue.*",
+    r"huone.* ymparisto.* ilman? jaakaap.* kellari.* ulko.* szoba.* kornyezet.* levego huto.* pince kulso camerei",
+    r"mediu(lui)? aer(ului)? frigider(ului)? pivnit.* oda ortam hava buzdolabi dis sob[ae] okolin[ae] zraka?",
+    r"hladnjak.* podrum.* reference ref referenz diff difference differenz delta previous prev yesterdays? gestern",
+    r"vortag vorher std",
 )
 FILLER = _any(  # words of a head that tell no device from another
     r"sensor sensors reading readings value values current measured actual apparent scheinbar scheinbarer",
