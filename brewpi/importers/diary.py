@@ -19,7 +19,7 @@ _WHEN = re.compile(
     rf"|\d{{4}}-\d\d?-\d\d?{_CLOCK}"
     rf"|\d{{1,2}}(?:\. ?\d{{1,2}}\.(?: ?(?:\d{{4}}|\d{{2}})\b(?![:h]))?|/\d{{1,2}}(?:/(?:\d{{4}}|\d{{2}})\b)?"
     rf"|-\d{{1,2}}-\d{{2,4}}){_CLOCK}"
-    rf"|\d{{1,2}}(?:\.|st|nd|rd|th)?[ -]?[^\W\d]{{3,9}}\.?(?:[ -](?:\d{{4}}|\d{{2}})\b)?{_CLOCK}"
+    rf"|\d{{1,2}}(?:\.|st|nd|rd|th)?[ -]?[^\W\d]{{3,9}}\.?(?:[ -](?:\d{{4}}|\d{{2}})\b(?![:h]))?{_CLOCK}"
     rf"|[^\W\d]{{3,9}}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?{_CLOCK}",
     re.I,
 )
@@ -36,6 +36,7 @@ _DEGREE = re.compile(
     r"(?<![\w.,:/])(-?\d{1,3}(?:[.,]\d{1,2})?)\s?(?:°\s?|deg(?:rees)? )?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle)\b", re.I
 )
 LEAST = 3  # lines
+MOST_TRIED = 12  # texts of a line that look like a moment
 
 
 def sheets(text: str) -> list[Sheet] | None:
@@ -62,7 +63,7 @@ def _row(line: str) -> tuple[str, str, str, str] | None:
     """When, the unit, the gravity and the temperature of a line; None without one of the first three."""
     if any(known.FORESEEN.fullmatch(word) for word in head(line).words):
         return None
-    when = next((found for found in _WHEN.finditer(line) if _is_moment(found[0])), None)
+    when = _when(line)
     if when is None:
         return None
     rest = line[: when.start()] + " " + line[when.end() :]
@@ -75,6 +76,17 @@ def _row(line: str) -> tuple[str, str, str, str] | None:
     degrees = DEGREES.findall(rest)
     temp = f"{degrees[0][0]} °{degrees[0][1]}" if len(degrees) == 1 else ""
     return _with_clock(when[0].strip(" ,"), rest), unit, value, temp
+
+
+def _when(line: str) -> re.Match[str] | None:
+    """The first moment of a line: "18 April 2026, 22:30" of one that begins with "Saturday 18 April"."""
+    at = 0
+    for _ in range(MOST_TRIED):
+        found = _WHEN.search(line, at)
+        if found is None or _is_moment(found[0]):
+            return found
+        at = found.start() + len(found[0].split()[0])
+    return None
 
 
 def _with_clock(when: str, rest: str) -> str:

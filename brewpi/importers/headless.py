@@ -11,6 +11,8 @@ from brewpi.importers import marked_cells
 from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import LogError, Sheet, is_absent, is_number, numbers
 from brewpi.importers.times import looks_like_times, parse, unreadable
+from brewpi.importers.unit_columns import common
+from brewpi.importers.units import TEMPERATURE_WORDS
 from brewpi.records import Array
 
 PLAIN = "hours,sg,temp_c"
@@ -50,7 +52,8 @@ def named(sheet: Sheet, unit: str | None) -> Sheet:
     marked = marked_cells.gravity_column(sheet)
     gravity = _gravity(known, unit) if marked is None else marked
     heads[gravity] = "gravity"
-    temp = _temperature(known, gravity)
+    in_degrees = [i for i in known if i != gravity and common(numbers(columns[i], strict=False)[1], TEMPERATURE_WORDS)]
+    temp = in_degrees[0] if len(in_degrees) == 1 else _temperature(known, gravity)
     if temp is not None:
         heads[temp] = "temp"
     notes = [
