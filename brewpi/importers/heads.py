@@ -30,7 +30,10 @@ _SPECIFIC_WEIGHT = re.compile(  # which is specific gravity, in all languages bu
     r"|specifik vikt|egenv[æa]e?gt|greutate specific[aă]|specifi[cč]na te[zž]ina|[oö]zg[uü]l a[gğ][ıi]rl[ıi]k)(?!\w)",
     re.I,
 )
-_IN_TWO_WORDS = ((_SP_GR, "specific gravity"), (_SPECIFIC_WEIGHT, "specific gravity"), (_MASS_OF_VOLUME, "density"))
+_SG = re.compile(r"\bs(?:p\.?)?[. ] ?g\.?(?![\w.])", re.I)  # S.G., Sp.G.
+_IN_OTHER_WORDS = (
+    (_SG, "SG"), (_SP_GR, "specific gravity"), (_SPECIFIC_WEIGHT, "specific gravity"), (_MASS_OF_VOLUME, "density"),
+)  # fmt: skip
 _AT_ITS_TEMPERATURE = re.compile(r"(?:\b(?:at|bei|a)\b|@)\s*(?:[a-z]+\s+){0,2}temp[a-z]*\b")  # SG at sample temp
 _WORD = re.compile(r"[a-z]+|\d+")
 _LETTERS = str.maketrans(
@@ -159,6 +162,11 @@ class Head:
         return self.words[-1] in ("c", "f") and Head(self.text, self.plain, self.words[:-1]).only(*_OF_A_TANK)
 
     @property
+    def is_measured(self) -> bool:
+        """Of a gravity or a temperature that a word names."""
+        return (self.says(known.GRAVITY) and self.is_gravity) or (self.says(known.TEMPERATURE) and self.is_temperature)
+
+    @property
     def is_unit_of(self) -> bool:
         """Of a column that names the unit of another."""
         return bool({"unit", "units", "uom", "format", "tempunits", "tempunit", "fermunits"} & set(self.words))
@@ -210,7 +218,7 @@ class Head:
 def head(text: str) -> Head:
     """The head of a column as it is written, understood."""
     text = _LABELS.sub(lambda found: " ".join(["", *_LABEL.findall(found[0])]), text).strip()[:LONGEST]
-    for pattern, word in _IN_TWO_WORDS:
+    for pattern, word in _IN_OTHER_WORDS:
         text = pattern.sub(word, text)
     said = _ONE_WIRE.sub("probe", text)
     plain = other_scripts.translated(simple(said))

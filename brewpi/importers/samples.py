@@ -32,7 +32,9 @@ def of_one_beer(columns: list[Column], temps: list[Column], sheet: Sheet) -> tup
     """
     numbered = [column for column in columns if _number(column)]
     plain = [column for column in columns if not column.stem]
-    if len(numbered) < 2 or len(numbered) + len(plain) < len(columns) or sum(t.rank < NOT_OF_BEER for t in temps) > 1:
+    of_beer = [t.unit for t in temps if t.rank < NOT_OF_BEER]
+    several = len(set(of_beer)) < len(of_beer)  # one in °C and one in °F are one
+    if len(numbered) < 2 or len(numbered) + len(plain) < len(columns) or several:
         return None
     said = all(any(known.SAMPLE.fullmatch(word) for word in column.head.words) for column in numbered)
     if not agree([c.values for c in numbered]) or (not said and (_drifts(numbered) or _speaks_of_tanks(sheet))):
