@@ -13,7 +13,7 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.column import NOT_OF_BEER, Column, stem
 from brewpi.importers.heads import Head, head
 from brewpi.importers.samples import Groups
-from brewpi.importers.sheet import Sheet, is_absent, numbers
+from brewpi.importers.sheet import LogError, Sheet, is_absent, numbers
 from brewpi.importers.temperature_columns import is_of_a_cell, temperatures, unnamed_temperatures
 from brewpi.importers.unit_columns import common, gravity_by_row, unit_beside, unit_of_og
 from brewpi.importers.units import NEAR_WATER, WORDS
@@ -56,6 +56,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
     unnamed = [] if temps else unnamed_temperatures(sheet)
     of_one = samples.of_one_beer(filled, temps, sheet)
     groups, told = of_one or (_by_device(filled), samples.drift_apart(filled))
+    _check_names(groups)
     some = []
     for words, columns in groups.items():
         best = _best(columns)
@@ -85,7 +86,8 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
     unit = (
         "sg"
         if by_row is not None
-        else h.gravity_unit
+        else _of_cells(h, units)
+        or h.gravity_unit
         or common(units, WORDS)
         or unit_beside(sheet, i, WORDS, ("gravity", "grav", "sg", "density", "ferm"))
         or unit_of_og(sheet, values)
@@ -99,6 +101,13 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
         unit = "g/l of extract"
     rank = 2.0 if h.says(known.RAW) else 0.0 if h.says(known.CALIBRATED) else 1.0
     return Column(i, h, values, unit, stem(h), rank + 0.3 * h.says(known.SMOOTHED))
+
+
+def _of_cells(h: Head, units: list[str]) -> str | None:
+    """The unit of all cells where these say degrees below a head that says SG: each counts in its own."""
+    said = {WORDS.get(unit.strip().lower()) for unit in units if unit}
+    unit = said.pop() if len(said) == 1 and all(units) else None
+    return unit if unit in NEAR_WATER and h.gravity_unit == "sg" else None
 
 
 def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
@@ -143,6 +152,17 @@ def _by_device(columns: list[Column]) -> Groups:
     return groups
 
 
+def _check_names(groups: Groups) -> None:
+    """Raises LogError for columns of one name whose numbers are of several beers, as where their titles got lost."""
+    for columns in groups.values():
+        names = [column.head.plain for column in columns]
+        alike = [c.values for c in columns if names.count(c.head.plain) > 1 and c.filled]
+        if len(alike) > 1 and not samples.agree(alike):
+            text = next(c.head.text for c in columns if names.count(c.head.plain) > 1)
+            what = f'{len(alike)} columns are called "{text}", and their numbers are of different beers'
+            raise LogError(f'{what}; name the tank of each in its head, such as "FV1 {text}".', "columns")
+
+
 def _best(columns: list[Column]) -> Column:
     """Calibrated before plain before raw; SG before what has to be converted; the first of two alike.
 
@@ -158,11 +178,18 @@ def _temp_for(gravity: Column, temps: list[Column], groups: Groups) -> Column | 
     """The beer's temperature of the same device, else one that belongs to none."""
     usable = [t for t in temps if t.rank < NOT_OF_BEER]
     if len(groups) > 1:
-        own = set(gravity.stem)
-        same = [t for t in usable if set(t.stem) == own] or [t for t in usable if set(t.stem) and set(t.stem) <= own]
+        own = _of_tank(gravity)
+        same = [t for t in usable if set(t.stem) == set(gravity.stem)] or [
+            t for t in usable if _of_tank(t) and _of_tank(t) <= own
+        ]
         return min(same, key=lambda t: t.rank, default=None)
     most = max((t.filled for t in usable), default=0)
     return min(usable, key=lambda t: (2 * t.filled < most, t.rank, *_strange(t, gravity), t.index), default=None)
+
+
+def _of_tank(column: Column) -> set[str]:
+    """The words that tell its tank or beer from others: "IPA" of "IPA tank temp"."""
+    return {word for word in column.stem if not known.DEVICE.fullmatch(word)} or set(column.stem)
 
 
 def _strange(temp: Column, gravity: Column) -> tuple[bool, int]:

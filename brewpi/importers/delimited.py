@@ -13,7 +13,7 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.header_rows import find_header, header_at, roles
 from brewpi.importers.heads import head
 from brewpi.importers.row_sections import with_sections
-from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent
+from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent, is_number
 from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers, rows_of, without_short
 from brewpi.importers.times import is_row_of_times
 
@@ -28,6 +28,7 @@ _PLACED = re.compile(r"^(?:[_<>=]{1,2}\.\s+|<(?:style|bgcolor|align|width|rowspa
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 LEAST_CELLS = 4  # above the last, to see how they are written
 _BEGIN = re.compile(r"\A(?:[ \t]*(?:\r\n?|\n))+|\A\s+\Z")  # blanks before the first head say where it stands
+_NAME_OF_BATCH = re.compile(r"[A-Za-z]|^\d{2,4}-\d{3}$")  # 2026-014
 _GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
 
 
@@ -237,7 +238,7 @@ def _with_titles(heads: list[str], above: Sequence[str]) -> list[str]:
     if (
         len(set(names)) == len(names)
         or not titles
-        or (has_numbers(above) and not any(re.search(r"[A-Za-z]", t) for t in titles))
+        or (has_numbers(above) and not any(_NAME_OF_BATCH.search(title) for title in titles))
     ):
         return heads
     out, title = [], ""
@@ -268,7 +269,7 @@ def _side_by_side(sheet: Sheet) -> list[Sheet]:
 
 def _is_comment(row: Sequence[str]) -> bool:
     """A line behind #, which is neither a cell of a spreadsheet that was too narrow for its date nor a batch, #212."""
-    if row and re.fullmatch(r"#\d+", row[0]) and any(row[1:]):
+    if row and re.match(r"#\d+\b", row[0]) and any(map(is_number, row[1:]) if " " in row[0] else row[1:]):
         return False
     return bool(row) and row[0].startswith("#") and bool(row[0].strip("# ") or not any(row[1:]))
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import Head
-from brewpi.importers.samples import are_told_apart, are_ways
+from brewpi.importers.samples import agree, are_told_apart, are_ways
 from brewpi.importers.sheet import LogError, Sheet, decimal, is_absent, is_number
 from brewpi.records import Array
 
+MOST_NAMES = 12  # of tanks in a column that does not say so
 _NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
 
 
@@ -23,7 +24,7 @@ class Naming:
 
     head: Head
     cells: list[str]
-    kind: str  # batch or device
+    kind: str  # batch or device; words where the head does not say
 
 
 def naming(sheet: Sheet) -> list[Naming]:
@@ -43,12 +44,16 @@ def labels(names: Sequence[Naming], rows: Array, hours: Array, gravity: Array) -
     batches: list[list[str]] = []
     devices: list[list[str]] = []
     for name in names:
+        if name.kind == "words":
+            continue
         if name.head.says(known.SAMPLE) and are_told_apart(name.cells, gravity, hours):
             continue
         if name.kind == "device" and are_ways(name.cells, gravity, hours):
             continue
         if (cells := _telling(name.cells, rows, name.kind == "batch")) is not None:
             (batches if name.kind == "batch" else devices).append(cells)
+    if not batches and not devices:
+        devices = _of_two_at_once(names, rows, hours, gravity)
     if not batches and not devices:
         _check_one_each(names, rows)
         return [""] * len(rows), False
@@ -59,17 +64,43 @@ def labels(names: Sequence[Naming], rows: Array, hours: Array, gravity: Array) -
     return [_label(row) for row in zip(*parts, strict=True)], bool(batches)
 
 
+def _of_two_at_once(names: Sequence[Naming], rows: Array, hours: Array, gravity: Array) -> list[list[str]]:
+    """A column of words whose head says nothing, where at most moments there are two gravities that are not of one beer
+    and the words tell them apart: the names of tanks, whatever they are called. Of days alone they may be shifts."""
+    known_hours = hours[rows & np.isfinite(hours)]
+    if len(known_hours) == 0 or np.all(known_hours % 24.0 == known_hours[0] % 24.0):
+        return []
+    for name in names:
+        cells = _telling(name.cells, rows, False) if name.kind == "words" else None
+        if cells is None:
+            continue
+        at_once: dict[float, dict[str, list[float]]] = {}
+        for cell, value, at, counts in zip(cells, gravity.tolist(), hours.tolist(), rows, strict=True):
+            if counts and np.isfinite(at):
+                at_once.setdefault(at, {}).setdefault(cell, []).append(value)
+        several = [named for named in at_once.values() if sum(map(len, named.values())) > 1]
+        told = [named for named in several if max(map(len, named.values())) == 1]
+        apart = [named for named in told if not agree([np.array(value) for value in named.values()])]
+        if len(told) == len(several) and 2 * len(apart) > len(at_once):
+            return [cells]
+    return []
+
+
 def _kind(h: Head, cells: Sequence[str]) -> str | None:
-    """Whether a head names batches or devices and nothing else: "BBT111 Level" is of a tank, and not its name.
+    """Whether a head names batches or devices and nothing else: "BBT111 Level" is of a tank, and not its name. Words
+    below one that names nothing may be names as well.
 
     cells: below it, for a "Hydrometer" may be a gravity as well as a name.
     """
     measured = h.is_gravity and any(map(is_number, cells))
-    if measured or h.is_temperature or h.is_og or h.is_unit_of or not h.only(*_NAMING):
+    if measured or h.is_temperature or h.is_og or h.is_unit_of:
         return None
-    if h.says(known.BATCH):
+    if h.only(*_NAMING) and h.says(known.BATCH):
         return "batch"
-    return "device" if h.says(known.DEVICE) or h.says(known.NAME) else None
+    if h.only(*_NAMING) and (h.says(known.DEVICE) or h.says(known.NAME)):
+        return "device"
+    says_nothing = bool(h.text) and not h.names_something and 1 < len(set(cells)) <= MOST_NAMES
+    return "words" if says_nothing and not any(map(is_number, cells)) else None
 
 
 def _is_id(h: Head) -> bool:

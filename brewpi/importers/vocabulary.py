@@ -42,8 +42,8 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"taken collected prob(e|en)?(nahme|datum|zeit).* entnahme.* preleve prelevement muestreo prelievo campionamento",
     r"monstername pobrania odberu?",
     r"julian jd mjd julianday datenum klo kello kl pvm saat tarih",
-    r"uhrzeit godzina x temps timecode stamp when wann quand cuando quando kiedy kdy wanneer fechahora createdat",
-    r"recordedat measuredat loggedat sampledate readingtime",
+    r"mess(zeit|datum|tag).* meet(moment|tijd|datum) uhrzeit godzina x temps timecode stamp when wann quand cuando",
+    r"quando kiedy kdy wanneer fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
 SAMPLED = _any(  # of a moment, that it is the reading's own
     r"samples? sampled sampling taken collected collection drawn measured read readings? gemessen messung mesure",
@@ -216,7 +216,7 @@ DEVICE = _any(
     r"cuves? deposito tanque serbatoio tino vat gistvat gisttank zbiornik nadrz kad spilka device gerat geraet",
     r"dispositif dispositivo apparaat apparecchio urzadzenie zarizeni colou?r farbe couleur kleur kolor barva tilt",
     r"pill spindle spindel hydrometer sensor source host element mac cuba carboy bucket keg bbt fst bidon tina",
-    r"fermentacni",
+    r"fermentacni .*behalter gefass .*eimer fass barrel tonneau barrique barril barrica botte beczka sudek",
 )
 NAME = _any(
     r"name nom nombre nome naam nazwa nazev bezeichnung label id series serie deviceid sensorid title topic key",

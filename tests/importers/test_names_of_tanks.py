@@ -1,0 +1,62 @@
+"""Which tank or beer a reading is of, where its name is a number, a word that nobody knows, or lost."""
+
+import numpy as np
+import pytest
+
+from tests.importers.made_up import ISO, PLATO, SG, C, assert_is_the_batch, logs_of, refusal_of, sg4, table
+
+OTHER = [f"{1.0 + (sg - 1.0) * 1.3:.4f}" for sg in SG]
+BOTH = [x for pair in zip(sg4(), OTHER, strict=True) for x in pair]
+TWICE = [at for at in ISO for _ in range(2)]
+
+
+def first_gravities(logs):
+    return {log.batch: round(float(log.series.sg[0]), 4) for log in logs}
+
+
+@pytest.mark.parametrize("head", ["Behälter", "Gärbehälter", "Gäreimer", "Barrique", "Ort", "Where", "Position"])
+def test_words_that_tell_two_gravities_of_a_moment_apart_are_names(tmp_path, head):
+    logs = logs_of(tmp_path, table(f"Date,{head},SG", TWICE, ["T1", "T2"] * 10, BOTH))
+    assert first_gravities(logs) == {"T1": 1.052, "T2": float(OTHER[0])}
+
+
+def test_a_brewer_is_none(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,Brewer,SG,Temp C", ISO, ["Ann", "Bob"] * 5, sg4(), C))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("unit", ["SG", "°P"])
+def test_numbers_of_batches_like_2026_014_in_heads(tmp_path, unit):
+    cells = sg4() if unit == "SG" else PLATO
+    logs = logs_of(tmp_path, table(f"Date,2026-014 {unit},2026-015 {unit}", ISO, cells, cells))
+    assert [log.batch for log in logs] == ["2026-014", "2026-015"]
+    assert logs[0].series.sg == pytest.approx(np.array(SG), abs=0.0002)
+
+
+def test_and_in_titles_above_them(tmp_path):
+    text = table(",2026-014,2026-015\nDate,SG,SG", ISO, sg4(), OTHER)
+    assert first_gravities(logs_of(tmp_path, text)) == {"2026-014": 1.052, "2026-015": float(OTHER[0])}
+
+
+def test_rows_called_221_behind_a_cross_are_no_comments(tmp_path):
+    rows = [["Date", *ISO], ["#221 SG", *sg4()], ["#221 Temp C", *map(str, C)], ["#222 SG", *OTHER]]
+    logs = logs_of(tmp_path, "\n".join(";".join(row) for row in rows) + "\n")
+    assert sorted(first_gravities(logs).values()) == [1.052, float(OTHER[0])]
+
+
+@pytest.mark.parametrize("name", ["IPA tank temp (C)", "IPA Température cuve", "IPA Temp C"])
+def test_a_tanks_temperature_goes_with_its_beer(tmp_path, name):
+    logs = logs_of(tmp_path, table(f"Date,IPA SG,{name},Stout SG", ISO, sg4(), C, OTHER))
+    assert logs[0].series.temp_c == pytest.approx(np.array(C))
+    assert np.isnan(logs[1].series.temp_c).all()
+
+
+def test_columns_of_one_name_and_of_several_beers_are_asked_about(tmp_path):
+    said = refusal_of(tmp_path, table("Date,SG,SG,Temp C", ISO, sg4(), OTHER, C))
+    assert '2 columns are called "SG", and their numbers are of different beers; name the tank of each' in said
+
+
+def test_columns_of_one_name_that_agree_are_of_one(tmp_path):
+    again = [f"{sg + 0.001:.4f}" for sg in SG]
+    (log,) = logs_of(tmp_path, table("Date,SG,SG,Temp C", ISO, sg4(), again, C))
+    assert_is_the_batch(log)
