@@ -35,6 +35,10 @@ _IN_OTHER_WORDS = (
     (_SG, "SG"), (_SP_GR, "specific gravity"), (_SPECIFIC_WEIGHT, "specific gravity"), (_MASS_OF_VOLUME, "density"),
 )  # fmt: skip
 _AT_ITS_TEMPERATURE = re.compile(r"(?:\b(?:at|bei|a)\b|@)\s*(?:[a-z]+\s+){0,2}temp[a-z]*\b")  # SG at sample temp
+_FIRST = re.compile(  # of a gravity: before fermentation
+    r"\borig|\binitial|\binicial|\biniziale|\bpocatecn|\bpoczatkow|\bstart|\bprimitif|\bpuvodn|\bkezdo|\bpocetn|\bzacetn"
+    r"|\bpociatocn"
+)
 _WORD = re.compile(r"[a-z]+|\d+")
 _LETTERS = str.maketrans(
     {"ß": "ss", "ł": "l", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "º": "°", "ª": "°", "˚": "°", "ᵒ": "°", "³": "3"}
@@ -128,7 +132,7 @@ class Head:
         of_weight = self.plain == "oe" or self.gravity_unit == "plato" or re.match(r"oe\W*%", self.plain)
         extract = "oe" in self.words and of_weight  # not °Oechsle
         names = {"og", "stammwurze"} & set(self.words) or extract
-        first = re.search(r"\borigin|\binitial|\binicial|\biniziale|\bpocatecn|\bpoczatkow|\bstart", self.plain)
+        first = _FIRST.search(self.plain)
         derived = {"fg", "unit", "units", "confirmed", "time", "date", "points"} & set(self.words)
         return bool(names or (first and self.of_gravity)) and not self.says(known.TARGET) and not derived
 

@@ -42,6 +42,8 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"taken collected prob(e|en)?(nahme|datum|zeit).* entnahme.* preleve prelevement muestreo prelievo campionamento",
     r"monstername pobrania odberu?",
     r"julian jd mjd julianday datenum klo kello kl pvm saat tarih",
+    r"unixtime ables(edatum|ung) abgelesen marca znacznik znacka avlast matdatum aflaest klokkeslett mittausaika",
+    r"meres olcum vrijeme kuupaev kellaaeg datums laiks paiva afgelezen",
     r"mess(zeit|datum|tag).* meet(moment|tijd|datum) uhrzeit godzina x temps timecode stamp when wann quand cuando",
     r"quando kiedy kdy wanneer fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
@@ -87,6 +89,8 @@ NO_GRAVITY = _any(  # of a gravity that is not the one of this moment
     r"sd stdev error err offset adf rdf attenuation vergarungsgrad abv abw alcohol alkohol alcool velocidad",
     r"geschwindigkeit drop di df unit units wirklicher wirkliche reel reale real(er)? yeast hefe count per day pro",
     r"id name status link comment note notes smoothing variance confidence quality correction factor wcf coefficient",
+    r"orig primitif rzeczywist[ay] puvodn[aiy] skutecn[aiy] sollextrakt enddichte startdichte kezdo vegso cel",
+    r"initiala finala pocetna konacna zacetna koncna pociatocn[ay] ago co cell pitch optical gas battery",
     r"coefficients formula polynomial yesterdays? gestern vortag vorher veille hier ayer ieri wirkl",
 )
 SUMMARY = _any(  # of a row: what is worked out from all others
@@ -209,13 +213,18 @@ BATCH = _any(
     r"batch(es)? batchno lots? lotto lote brew brewid brewname beer beers biere bier birra cerveza piwo pivo product",
     r"produkt produit producto prodotto charge sude? los partij brouwsel warka partia varka sarze brassin cotta",
     r"coccion recipe recept rezept receta recette ricetta brand wine wein vin vino wijn wino gyle session",
-    r"fermentation frame gebrau kvas batchid batchname beername mash brasin cuvee cocimiento",
+    r"chargen.* sud(nummer|name|nr) biersorte sorte biername brouwnummer batchnummer warki varky brassagem leva",
+    r"receita cerveja brygd bryg sats era olut fozet bira sarja serija sarz[ae] receptura fermentation frame",
+    r"gebrau kvas batchid batchname beername mash brasin cuvee cocimiento",
 )
 DEVICE = _any(
     r"tanks? fv fermenters? fermentor fermentador fermenteur fermentatore gartank gargefass garbehalter vessel",
     r"cuves? deposito tanque serbatoio tino vat gistvat gisttank zbiornik nadrz kad spilka device gerat geraet",
     r"dispositif dispositivo apparaat apparecchio urzadzenie zarizeni colou?r farbe couleur kleur kolor barva tilt",
     r"pill spindle spindel hydrometer sensor source host element mac cuba carboy bucket keg bbt fst bidon tina",
+    r"unitank cct ccv conical demijohn jar cask tun foeder .*bottich zkg zkt fut damigiana damejeanne fermentator",
+    r"wiadro balon nadoba kvasnice demizon emmer fermentadora balde jastank jaskarl hink gaeringstank gaeringskar",
+    r"spand gjaeringskar kaymisastia erjeszto tartaly fermantor kova posuda",
     r"fermentacni .*behalter gefass .*eimer fass barrel tonneau barrique barril barrica botte beczka sudek",
 )
 NAME = _any(
