@@ -75,7 +75,7 @@ def _row(line: str) -> tuple[str, str, str, str] | None:
     value, unit = found[0]
     degrees = DEGREES.findall(rest)
     temp = f"{degrees[0][0]} °{degrees[0][1]}" if len(degrees) == 1 else ""
-    return _with_clock(when[0].strip(" ,"), rest), unit, value, temp
+    return _with_clock(when[0].strip(" ,"), line[when.end() :]), unit, value, temp
 
 
 def _when(line: str) -> re.Match[str] | None:
@@ -89,9 +89,9 @@ def _when(line: str) -> re.Match[str] | None:
     return None
 
 
-def _with_clock(when: str, rest: str) -> str:
+def _with_clock(when: str, behind: str) -> str:
     """A date with the one time of day that stands farther on: "3/3 pitched at 8:20am"."""
-    clocks = _CLOCK_ALONE.findall(rest)
+    clocks = _CLOCK_ALONE.findall(behind)
     return f"{when} {clocks[0]}" if len(clocks) == 1 and not re.search(r"\d[:h]\d\d", when) else when
 
 

@@ -18,7 +18,7 @@ _NUMBER = (
 )
 _PAIR = re.compile(rf"{_NAME}\s*[=:]\s*{_NUMBER}")
 _BESIDE = re.compile(
-    r"\b(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?"
+    r"(?<![\w/])(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?"  # no topic's last
     r"([-+]?\d+(?:[.,]\d+)?(?:\s?(?:°\s?[a-z]{1,2}|[cf]\b))?)", re.I
 )
 LONGEST_LINE = 4000  # characters; nobody writes more about one reading

@@ -27,7 +27,8 @@ def temperatures(sheet: Sheet) -> list[Column]:
     called = [i for i in range(len(sheet.heads)) if sheet.head(i).is_temperature]
     found = []
     called = called or _called_t(sheet) or _beside_another(sheet)
-    of_beer = any(_temp_rank(sheet.head(i)) < NOT_OF_BEER for i in called)
+    own = {word for h in map(sheet.head, range(len(sheet.heads))) if h.is_gravity for word in stem(h)}
+    of_beer = any(_temp_rank(sheet.head(i), own) < NOT_OF_BEER for i in called)
     probes = [] if of_beer else _of_a_probe(sheet)
     for i in called + probes:
         h = sheet.head(i)
@@ -41,7 +42,7 @@ def temperatures(sheet: Sheet) -> list[Column]:
         else:
             stated = h.temp_unit or common(units, TEMPERATURE_WORDS)
             unit = stated or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
-        found.append(Column(i, h, values, unit, () if i in probes else stem(h), _temp_rank(h)))
+        found.append(Column(i, h, values, unit, () if i in probes else stem(h), _temp_rank(h, own)))
     return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
 
 
@@ -112,9 +113,10 @@ def _varies(values: Array) -> bool:
     return bool(np.all((finite > -5.0) & (finite < 110.0))) and go_up_and_down(finite)
 
 
-def _temp_rank(h: Head) -> float:
-    not_beer = h.says(known.NOT_BEER) and not {"beer", "wort", "fluid"} & set(h.words)
-    if not_beer:
+def _temp_rank(h: Head, own: set[str]) -> float:
+    """own: words of the gravity's device, such as the cellar of "spindle_cellar_sg", which say nothing of a room."""
+    elsewhere = any(known.NOT_BEER.fullmatch(word) for word in h.words if word not in own)
+    if elsewhere and not {"beer", "wort", "fluid"} & set(h.words):
         return NOT_OF_BEER
     rank = 0.0 if h.says(known.BEER) else 1.0
     calibrated = h.says(known.CALIBRATED) and "comp" not in h.words
