@@ -42,7 +42,8 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
     if window is None:
         return UNKNOWN
     half = len(window) // 2
-    gone_c = sign * (window[-1].beer_c - window[0].beer_c)
+    one_step_c = view.finest_c or 0.0  # that a coarse probe shows of a beer that hardly moved
+    gone_c = sign * (window[-1].beer_c - window[0].beer_c) - one_step_c
     first_c = sign * (window[half].beer_c - window[0].beer_c)
     hours = (window[-1].at - window[0].at) / HOUR_S
     could = could_c_per_h(view, sign)

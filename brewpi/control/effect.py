@@ -10,8 +10,9 @@ time that it was on. A quarter of that is taken for a difference (glycol moves b
 at 18 °C), and never more than SAME_C_PER_H is asked for. A probe that
 shows steps of 1/16 °C tells two slopes apart to RESOLUTION_C over the hours in which they were looked at, so the
 smaller the difference, the longer the trial. A probe with coarser steps (a Tilt's whole °F) shows an effect only by two
-of them, for one may be that of a beer that hardly moved. It is given no more time than one step takes, for a Tilt may
-lie on the shelf; the trial, in which nothing runs, is as much longer instead.
+of them, for one may be that of a beer that hardly moved. Of an output that nobody knows it is given no more time than
+one step takes, for a Tilt may lie on the shelf; the trial, in which nothing runs, is as much longer instead. One that
+is known is given what two take: a crash in which it is off for hours, again and again, does not arrive.
 
 r is that of the stated power, else what this output was seen to do in this tank; of an output of which nothing is known
 it is at least what makes up for a room that is LEAST_ROOM_C away, through the insulated wall of a tank of that volume:
@@ -29,6 +30,7 @@ from brewpi.physics import AREA_M2_PER_L, KJ_PER_L_K, LOSS_W_M2_K
 
 EFFECT_C = 0.3  # what counts as an effect; three steps of a DHT22
 EFFECT_STEPS = 1.5  # of a coarse probe: more than one, which shows next to nothing
+KNOWN_STEPS = 2.0  # that it takes until such an effect has shown, from just after a step
 LAG_S = 600.0  # of jackets, mats and thermowells, before the beer feels them
 SLOW_LAG_S = 2700.0  # of a probe taped to a plastic wall, or in a dry thermowell: half an hour, and some
 USUAL_C_PER_H = 0.6  # of an output of which nothing is known: a jacket on a tank of some hundred litres
@@ -62,7 +64,8 @@ def effect_c(step_c: float) -> float:
 def effort_s(stated_c_per_h: float | None, learnt_c_per_h: float | None, step_c: float = 0.0) -> float:
     """How long an output may be on without effect before it is tried."""
     rate_c_per_h = stated_c_per_h or learnt_c_per_h or USUAL_C_PER_H
-    due_s = 2.0 * (LAG_S + 3600.0 * max(EFFECT_C, step_c) / rate_c_per_h)
+    shown_c = KNOWN_STEPS * step_c if stated_c_per_h or learnt_c_per_h else step_c
+    due_s = 2.0 * (LAG_S + 3600.0 * max(EFFECT_C, shown_c) / rate_c_per_h)
     return min(max(due_s, SHORTEST_EFFORT_S), STATED_EFFORT_S if stated_c_per_h else LONGEST_EFFORT_S)
 
 

@@ -115,7 +115,7 @@ class OutputResponseCheck:
         self._pause.note(runs, self._means, now)
         if self._trial is None and self._pause.paused_s(now) > LAG_S:
             self._compared = None
-        self._behind = self._behind or left_c > BEHIND_C
+        self._behind = self._behind or left_c > BEHIND_C + self.step_c
         if self._trial is not None:
             self._try(self._trial, directed_c, now)
         elif runs:
@@ -268,7 +268,7 @@ class OutputResponseCheck:
             began_at=now, began_c=directed_c, share=share, with_c_per_h=with_c_per_h,
             steady_since=(self._run[0] if self._run else now) + LAG_S,
             least_c_per_h=effect.difference_c_per_h(stated, self.learnt_c_per_h, self.volume_l, share, self.step_c),
-            is_wrong_way=is_wrong_way, is_moving=self.effort.gain_c >= effect.effect_c(self.step_c),
+            is_wrong_way=is_wrong_way, is_moving=self.effort.gain_c >= effect.EFFECT_C,
             is_power_stated=stated is not None, is_unproven=self._unproven, step_c=self.step_c,
         )  # fmt: skip
         self._become("verifying", now)

@@ -107,7 +107,8 @@ class OutputTrial:
         ):
             self._lag_s = SLOW_LAG_S
             return None
-        if before_c_per_h < 0.0 and worse_c_per_h < -SLOWLY_BETTER_C_PER_H:
+        shows_c_per_h = max(SLOWLY_BETTER_C_PER_H, effect.resolution_c_per_h(looked_s, self.step_c))
+        if before_c_per_h < 0.0 and worse_c_per_h < -shows_c_per_h:
             return Verdict("reversed")
         return self._without_difference(worse_c_per_h)
 
