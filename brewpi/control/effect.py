@@ -84,6 +84,12 @@ def is_its_doing(
     return min(gain_c, beyond_c) >= asked_c and beyond_c >= least_c_per_h * driven_s / 3600.0
 
 
+def is_moving(gain_c: float, c_per_h: float) -> bool:
+    """Whether the beer goes the output's way, whoever does it: one that is proven by a trial then keeps up, also where
+    it is as slow as glycol makes beer of 3 °C."""
+    return gain_c >= EFFECT_C or c_per_h >= SAME_C_PER_H
+
+
 def longest_s(due_s: float, rate_c_per_h: float | None) -> float:
     """Until an output that was seen to work is tried again, at most."""
     return max(due_s, 3600.0 * UNPROVEN_C / rate_c_per_h) if rate_c_per_h else due_s

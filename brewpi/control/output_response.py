@@ -268,7 +268,7 @@ class OutputResponseCheck:
             began_at=now, began_c=directed_c, share=share, with_c_per_h=with_c_per_h,
             steady_since=(self._run[0] if self._run else now) + LAG_S,
             least_c_per_h=effect.difference_c_per_h(stated, self.learnt_c_per_h, self.volume_l, share, self.step_c),
-            is_wrong_way=is_wrong_way, is_moving=self.effort.gain_c >= effect.EFFECT_C,
+            is_wrong_way=is_wrong_way, is_moving=effect.is_moving(self.effort.gain_c, self.effort.c_per_h),
             is_power_stated=stated is not None, is_unproven=self._unproven, step_c=self.step_c,
         )  # fmt: skip
         self._become("verifying", now)
