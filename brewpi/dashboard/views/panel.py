@@ -238,7 +238,7 @@ def stop_dialog(home: ui.element, tanks: Iterable[Tank], send: Send, units: Unit
             dialog.choice(f"STOP {tank.site} / {tank.name}", [commands.stop(tank, units)])
         ui.button(units.tr("No"), on_click=dialog.dialog.close).props(f"{BIG} outline")
         if len(every) > 1:
-            with dialog.foot, ui.element("div").classes("b-stop-all"):
+            with dialog.foot.classes("b-holds-stop"), ui.element("div").classes("b-stop-all"):
                 label = units.tr("STOP all {count} tanks", count=len(every))
                 dialog.choice(label, [commands.stop(tank, units) for tank in every])
 
