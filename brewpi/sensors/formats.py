@@ -35,7 +35,7 @@ class Telegram:
     battery_v: float | None = None
     battery_pct: float | None = None
     rssi_dbm: float | None = None
-    there: tuple[str, ...] = ()  # the ways to its numbers, for the sentence where none is that which is looked for
+    there: str = ""  # its numbers, where one that is looked for is none of them
 
     def time_near(self, arrived_at: float) -> float | None:
         """When it is from; of several possible times that next to its arrival."""

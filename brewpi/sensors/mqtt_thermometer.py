@@ -15,7 +15,7 @@ from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
 from brewpi.sensors.declared_units import TEMPERATURE_UNIT_IN, TEMPERATURE_UNITS, UNIT_IN, Stated, in_name, meant
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
-from brewpi.sensors.payload import Fields, no_number, number, numbers_in, plain_text
+from brewpi.sensors.payload import Fields, no_number, number, numbers_named, plain_text
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius
 
@@ -27,7 +27,6 @@ SAYS_VALID, NOT_VALID = ("is_valid", "valid"), ("false", "0", "no")  # Shelly's 
 NO_FAULT = ("", "0", "false", "no", "none", "ok")
 SAYS_WHEN = "last_seen"  # zigbee2mqtt, where its `advanced.last_seen` is on
 PARTIAL_S = 900.0  # for so long messages may leave the temperature out
-NAMED = 6  # of a message's numbers, where the one that is looked for is not there
 
 
 class MqttThermometer(SensorOptions):
@@ -126,7 +125,7 @@ class MqttProbe(MessageProbe):
         self._refuse_invalid(Fields(levels[-1]))
         value = levels[-1].get(last)
         if value is None or isinstance(value, dict | list):
-            there = ", ".join(list(numbers_in(fields.fields))[:NAMED]) or "none"
+            there = numbers_named(fields.fields) or "none"
             raise Absent(f'message on {self.options.topic} has no number "{name}"; it has {there}')
         self._refuse_other_probe(_probe_said(Fields(levels[-1])))
         times = fields.times(SAYS_WHEN)
@@ -138,7 +137,7 @@ class MqttProbe(MessageProbe):
             there: dict[str, Any] = {}
             with suppress(SensorError):
                 there = Fields.of_json(payload).fields
-            if names := ", ".join(list(numbers_in(there))[:NAMED]):
+            if names := numbers_named(there):
                 raise SensorError(f"message is no number: it is JSON with {names}; set field to the one that is meant")
         return _finite(text, "message")
 

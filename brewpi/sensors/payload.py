@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -24,6 +25,7 @@ NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]
 WITH_UNIT = re.compile(NUMBER.pattern + r"\s*([°º˚%]\s?[A-Za-z]{0,7}|[A-Za-z]{1,7})")
 
 LONGEST_NUMBER = 64  # characters
+NAMED = 6  # of a message's numbers
 # What does not show around a number: blanks of all widths, those of none, and what C and Windows put around a text.
 AROUND = " \t\r\n\0\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\u200b\u200c\u200d\u2060\ufeff"
 
@@ -131,6 +133,11 @@ def numbers_in(fields: Mapping[str, Any], before: str = "", depth: int = MAX_DEP
             yield from numbers_in(value, f"{before}{name}.", depth - 1)
         elif not isinstance(value, bool) and NUMBER.fullmatch(str(value)):
             yield f"{before}{name}"
+
+
+def numbers_named(fields: Mapping[str, Any]) -> str:
+    """The ways to the first of them, for the sentence where the one that is looked for is not there."""
+    return ", ".join(islice(numbers_in(fields), NAMED))
 
 
 def _text(value: Any) -> str:

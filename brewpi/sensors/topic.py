@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import islice
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -22,14 +21,13 @@ from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, Stat
 from brewpi.sensors.formats import FORMATS, LAST_FIELD, Telegram
 from brewpi.sensors.message_clock import MessageClock
 from brewpi.sensors.message_probe import Absent, MessageProbe
-from brewpi.sensors.payload import Fields, numbers_in, plain_text
+from brewpi.sensors.payload import Fields, numbers_in, numbers_named, plain_text
 from brewpi.sensors.simulated import Simulated
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius, to_sg
 
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
 MOST_RIVALS = 8
-NAMED = 6  # of a message's numbers, where the one that is looked for is not there
 GRAVITY_INSIDE = re.compile(r"\.(?:\w*gravity|sg)(?:\.value)?$", re.IGNORECASE)  # of TTN, ChirpStack and the like
 WAKING_S = 120.0  # within which all topics of one waking come, over the slowest WiFi
 
@@ -131,12 +129,18 @@ class TopicProbe(MessageProbe):
             fields = self._gather(message)
             return None if fields is None else self.format.parse(fields)
         several = Fields.all_of_json(message.payload)
-        telegrams = [replace(self.format.parse(fields), there=_numbers_there(fields)) for fields in several]
-        for fields, telegram in zip(several, telegrams, strict=True):
-            inner = next((way for way in numbers_in(fields.fields) if GRAVITY_INSIDE.search(way)), None)
-            if telegram.gravity is None and telegram.temperature is None and inner:
-                raise Absent(f'message has its gravity inside, as "{inner}"; let a flow send that part by itself')
+        telegrams = [self._of_object(fields) for fields in several]
         return telegrams[0] if len(telegrams) == 1 else _newest(telegrams, message.at)
+
+    def _of_object(self, fields: Fields) -> Telegram:
+        """Raises Absent where it has neither gravity nor temperature, but a gravity inside."""
+        telegram = self.format.parse(fields)
+        if telegram.gravity is not None and telegram.temperature is not None:
+            return telegram
+        inner = next((way for way in numbers_in(fields.fields) if GRAVITY_INSIDE.search(way)), None)
+        if telegram.gravity is None and telegram.temperature is None and inner:
+            raise Absent(f'message has its gravity inside, as "{inner}"; let a flow send that part by itself')
+        return replace(telegram, there=numbers_named(fields.fields))
 
     def _gather(self, message: Message) -> Fields | None:
         """The fields of one waking, once its last topic has come; units follow the numbers they belong to."""
@@ -235,13 +239,9 @@ def _agreed(option: Unit | None, declared: str | None, units: tuple[Unit, ...], 
         raise error if declared is None else OtherUnit(str(error)) from None
 
 
-def _numbers_there(fields: Fields) -> tuple[str, ...]:
-    return tuple(islice(numbers_in(fields.fields), NAMED))
-
-
 def _there(telegram: Telegram, before: str) -> str:
     """What it has instead: another language or firmware calls it otherwise."""
-    return f"{before} has {', '.join(telegram.there)}" if telegram.there else ""
+    return f"{before} has {telegram.there}" if telegram.there else ""
 
 
 def _newest(telegrams: list[Telegram], near: float) -> Telegram:
