@@ -27,6 +27,7 @@ from brewpi.forecast.sampling import (
     sorted_gaps,
     thinned,
 )
+from brewpi.forecast.usual_temperatures import by_temperature
 from brewpi.media import COMPLETE_ABOVE_TERMINAL, MEDIA, REST_FRACTION
 from brewpi.records import Array, Assumed, BatchSeries
 
@@ -61,16 +62,18 @@ BLOCK = 64  # curves side by side: a product with all at once wakes a second thr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior(Quantiles):
-    """What the curves say; media: how likely each is; sampling: how the batch is read."""
+    """What the curves say; media: how likely each is by gravity; media_at_temp: by temperature, too, which says nothing
+    of the pace; sampling: how the batch is read."""
 
     media: dict[str, float]
+    media_at_temp: dict[str, float]
     sampling: int = LOGGED
 
     @property
     def likeliest(self) -> Assumed:
-        """The medium that the curve looks like most."""
-        medium = max(self.media, key=self.media.__getitem__)
-        return Assumed(medium, self.media[medium])
+        """The medium that all readings look like most."""
+        medium = max(self.media_at_temp, key=self.media_at_temp.__getitem__)
+        return Assumed(medium, self.media_at_temp[medium])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class CurveFit:
     room_h: Array
     start_h: float
     media: dict[str, float]
+    media_at_temp: dict[str, float]
     sampling: int
 
     def at(self, at_h: float, lowest_sg: float) -> Posterior:
@@ -100,7 +104,7 @@ class CurveFit:
             _band(_possible(left_h.take(AROUND).tolist())),
             _band(_possible([each - elapsed_h for each in self.rest_h])),
             (min(final, lowest_sg), min(p50, lowest_sg), min(p90, lowest_sg)),
-            media=self.media, sampling=self.sampling,
+            media=self.media, media_at_temp=self.media_at_temp, sampling=self.sampling,
         )  # fmt: skip
 
 
@@ -163,13 +167,16 @@ class CurveBank:
         fit = self._fitted(past.hours - start_h, og - past.sg, extract, medium, how, told)
         weight, media = self._weighed(fit, medium, how)
         done_h, rest_h, final = self._drawn(fit, weight)
+        at_temp = media if medium is not None else by_temperature(media, past)
+        if at_temp is not media:
+            final = self._drawn(fit, weight * self._by_medium(fit, at_temp, media))[2]
         final += og
         np.minimum(final, lowest(past.sg), out=final)
         in_order = np.array((rest_h, final))
         in_order.sort(axis=1)
         rest, final_sg = in_order.take(AROUND, axis=1).tolist()
         room_h = min(max(quantile_of(gaps_h, 0.5), SHORTEST_GAP_H), LONGEST_GAP_H)
-        return CurveFit(done_h, rest, final_sg, self.late, room_h * self.room, start_h, media, how)
+        return CurveFit(done_h, rest, final_sg, self.late, room_h * self.room, start_h, media, at_temp, how)
 
     def _drawn(self, fit: _Fit, weight: Array) -> tuple[Array, Array, Array]:
         """Of curves drawn by their weights, (DRAWN,): hours to completion and to the rest cue, and how far the final
@@ -190,8 +197,12 @@ class CurveBank:
         likeliest = max(media, key=media.__getitem__)
         if medium is not None or media[likeliest] < ASSUMED:
             return fit.weight, media
-        sure, usual = _media(likeliest, how), _media(None, how)
-        return fit.weight * np.array([sure[each] / usual[each] for each in MEDIA]).take(of_medium), media
+        return fit.weight * self._by_medium(fit, _media(likeliest, how), _media(None, how)), media
+
+    def _by_medium(self, fit: _Fit, now: dict[str, float], before: dict[str, float]) -> Array:
+        """By how much the weight of each curve changes, where each medium is as likely as `now`."""
+        times = np.array([now[medium] / max(before[medium], 1e-12) for medium in MEDIA])
+        return times.take(self.media.take(fit.places))
 
     def _fitted(
         self, hours: Array, fallen: Array, extract: float, medium: str | None, how: int, told: float | None = None

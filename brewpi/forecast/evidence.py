@@ -88,8 +88,8 @@ def network_quantiles(
     row: Array | None = None,
 ) -> list[Quantiles]:
     """What the network says, for each planned temperature. Of a medium that nobody named and the curves do not show
-    clearly: a mean over the two that they make likeliest, and with that what it says told no medium. row: the model's
-    features of it where they are at hand. Raises OutOfDistribution."""
+    clearly: a mean over the two that they make likeliest, and of the times with that what it says told no medium. row:
+    the model's features of it where they are at hand. Raises OutOfDistribution."""
     row = model.row(past, at_h) if row is None else row
     if past.medium is not None:
         return model.planned(past, at_h, plans_c, row)
@@ -97,12 +97,24 @@ def network_quantiles(
     answers = model.planned(past, at_h, plans_c, retold(row, likeliest))
     if curves.media[likeliest] >= ASSUMED:
         return answers
-    share = curves.media[second] / (curves.media[likeliest] + curves.media[second])
-    for other, part in ((retold(row, second), share), (row, UNTOLD)):
-        with suppress(OutOfDistribution):
-            more = model.planned(past, at_h, plans_c, other)
-            answers = [mean_of(one, two, part) for one, two in zip(answers, more, strict=True)]
+    of_times, of_final = (_part(second, likeliest, media) for media in (curves.media, curves.media_at_temp))
+    with suppress(OutOfDistribution):
+        more = model.planned(past, at_h, plans_c, retold(row, second))
+        answers = [mean_of(one, two, of_times, of_final) for one, two in zip(answers, more, strict=True)]
+    with suppress(OutOfDistribution):
+        more = model.planned(past, at_h, plans_c, row)
+        answers = [mean_of(one, two, UNTOLD, 0.0) for one, two in zip(answers, more, strict=True)]
     return answers
+
+
+def _part(medium: str, other: str, media: dict[str, float]) -> float:
+    """How likely the one is, if it is one of the two."""
+    return media[medium] / (media[medium] + media[other])
+
+
+def _no_beer(media: dict[str, float]) -> float:
+    """How likely it is none; nought where it is clearly one."""
+    return 0.0 if media["beer"] >= ASSUMED else 1.0 - media["beer"]
 
 
 class Evidence:
@@ -113,8 +125,8 @@ class Evidence:
 
     def share(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Share:
         """How much of the curves, how much wider than both, and how much later."""
-        w, beer, how = WEIGHTS, curves.media["beer"], curves.sampling
-        other = 0.0 if beer >= ASSUMED else 1.0 - beer
+        w, how = WEIGHTS, curves.sampling
+        other, other_at_temp = (_no_beer(media) for media in (curves.media, curves.media_at_temp))
         drift = self.drift(model, past, at_h, curves, now)
         tested = w.late * max(drift.least - w.late_from, 0.0) + w.drift * max(drift.most - w.drift_from, 0.0)
         if drift.most > 0.0:
@@ -135,7 +147,7 @@ class Evidence:
         told = past.expected_attenuation
         unlike = 0.0 if told is None or model.forest is not None else unlike_usual(told, past.medium)
         share = max(share, w.unlike * unlike)
-        final = min(max(w.final + w.final_unlike_beer * other, share, unlike), w.most_final)
+        final = min(max(w.final + w.final_unlike_beer * other_at_temp, share, unlike), w.most_final)
         later = w.later if how == FLOATING else 1.0
         later = max(later, 1.0 + (w.later_strong - 1.0) * strong)
         later = max(later, 1.0 + (w.later_slow - 1.0) * slow) * w.spread[how]

@@ -133,7 +133,7 @@ class Pool:
     def _fit(self, past: BatchSeries) -> CurveFit:
         """The curves', kept until they look at other readings."""
         count = fitted_curve.looked_at(past.hours)
-        key = (past.hours[:count].tobytes(), past.sg[:count].tobytes(), past.told)
+        key = *_readings(past.first(count)), past.told
         if self._fitted is None or self._fitted[0] != key:
             self._fitted = key, fitted_curve.fit(past)
         return self._fitted[1]

@@ -50,15 +50,15 @@ def pooled(network: Quantiles, curves: Quantiles, share: Share, unplanned: Quant
     )
 
 
-def mean_of(one: Quantiles, other: Quantiles, share: float) -> Quantiles:
-    """`share` of the other."""
+def mean_of(one: Quantiles, other: Quantiles, share: float, of_final: float) -> Quantiles:
+    """`share` of the other's times and odds, `of_final` of its final gravity."""
     both, stuck = Share(share), None
     if one.p_stuck is not None and other.p_stuck is not None:
         stuck = (1.0 - share) * one.p_stuck + share * other.p_stuck
     return Quantiles(
         _mean(one.remaining_h, other.remaining_h, both, one.remaining_h),
         _mean(one.rest_h, other.rest_h, both, one.rest_h),
-        _weighted(one.final_sg, other.final_sg, share),
+        _weighted(one.final_sg, other.final_sg, of_final),
         stuck,
     )
 

@@ -48,7 +48,7 @@ def quantiles(low, middle, high):
 
 def curves(low, middle, high):
     said = quantiles(low, middle, high)
-    return Posterior(said.remaining_h, said.rest_h, said.final_sg, media={"beer": 1.0})
+    return Posterior(said.remaining_h, said.rest_h, said.final_sg, media={"beer": 1.0}, media_at_temp={"beer": 1.0})
 
 
 def test_no_share_is_the_network_and_all_of_it_the_curves():
@@ -186,7 +186,8 @@ def test_an_assumed_beer_is_forecast_as_a_beer(model):
 
 def test_where_no_medium_is_clear_half_of_what_the_network_says_is_what_it_says_told_none(model):
     must, at_h = ale(24.0, 600.0, 130.0, 1.080, 0.998, 3.0).until(120.0), 120.0
-    unclear = replace(curves(30, 40, 50), media={"beer": 0.6, "wine": 0.4, "cider": 0.0, "mead": 0.0})
+    media = {"beer": 0.6, "wine": 0.4, "cider": 0.0, "mead": 0.0}
+    unclear = replace(curves(30, 40, 50), media=media, media_at_temp=media)
     (said,) = network_quantiles(model, must, at_h, unclear, [None])
     beer, wine, none = (
         np.log1p(model.quantiles(replace(must, medium=medium), at_h).remaining_h) for medium in ("beer", "wine", None)
