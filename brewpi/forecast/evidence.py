@@ -97,19 +97,14 @@ def network_quantiles(
     answers = model.planned(past, at_h, plans_c, retold(row, likeliest))
     if curves.media[likeliest] >= ASSUMED:
         return answers
-    of_times, of_final = (_part(second, likeliest, media) for media in (curves.media, curves.media_at_temp))
+    share = curves.media_at_temp[second] / (curves.media_at_temp[likeliest] + curves.media_at_temp[second])
     with suppress(OutOfDistribution):
         more = model.planned(past, at_h, plans_c, retold(row, second))
-        answers = [mean_of(one, two, of_times, of_final) for one, two in zip(answers, more, strict=True)]
+        answers = [mean_of(one, two, share, share) for one, two in zip(answers, more, strict=True)]
     with suppress(OutOfDistribution):
         more = model.planned(past, at_h, plans_c, row)
         answers = [mean_of(one, two, UNTOLD, 0.0) for one, two in zip(answers, more, strict=True)]
     return answers
-
-
-def _part(medium: str, other: str, media: dict[str, float]) -> float:
-    """How likely the one is, if it is one of the two."""
-    return media[medium] / (media[medium] + media[other])
 
 
 def _no_beer(media: dict[str, float]) -> float:
