@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from brewpi.estimation.gravity import unlike_usual
 from brewpi.forecast.curve_families import Family
+from brewpi.forecast.likely_media import ASSUMED, before_any, by_temperature
 from brewpi.forecast.quantiles import BAND, QUANTILES, Band, Quantiles
 from brewpi.forecast.richards import Curves
 from brewpi.forecast.sampling import (
@@ -27,7 +28,6 @@ from brewpi.forecast.sampling import (
     sorted_gaps,
     thinned,
 )
-from brewpi.forecast.usual_temperatures import by_temperature
 from brewpi.media import COMPLETE_ABOVE_TERMINAL, MEDIA, REST_FRACTION
 from brewpi.records import Array, Assumed, BatchSeries
 
@@ -45,15 +45,6 @@ DRAWN_AT = (np.arange(DRAWN) + 0.5) / DRAWN
 LEVELS = [DRAWN * QUANTILES[at] - 0.5 for at in BAND]  # of the band among the drawn, between two of them
 AROUND = np.array([int(level) + above for level in LEVELS for above in (0, 1)])
 WAYS = [level % 1.0 for level in LEVELS]
-# Who uses this: mostly brewers; a reading a day by hand is what wineries do. By way of reading.
-USUAL_MEDIA = (
-    {"beer": 0.88, "wine": 0.02, "cider": 0.04, "mead": 0.06},
-    {"beer": 0.75, "wine": 0.18, "cider": 0.03, "mead": 0.04},
-    {"beer": 0.82, "wine": 0.08, "cider": 0.05, "mead": 0.05},
-    {"beer": 0.86, "wine": 0.02, "cider": 0.04, "mead": 0.08},
-)
-SURE = 0.97  # what somebody said is in the tank; the other media's curves may still fit better
-ASSUMED = 0.85  # a medium that the curve shows so clearly counts as if it had been said
 KEPT = 16  # original gravities at hand: a batch keeps its own
 NEGLIGIBLE = 64.0  # a deviance this far over the least: a weight of 1e-14
 KNOT = np.arange(float(KNOTS))
@@ -197,7 +188,7 @@ class CurveBank:
         likeliest = max(media, key=media.__getitem__)
         if medium is not None or media[likeliest] < ASSUMED:
             return fit.weight, media
-        return fit.weight * self._by_medium(fit, _media(likeliest, how), _media(None, how)), media
+        return fit.weight * self._by_medium(fit, before_any(likeliest, how), before_any(None, how)), media
 
     def _by_medium(self, fit: _Fit, now: dict[str, float], before: dict[str, float]) -> Array:
         """By how much the weight of each curve changes, where each medium is as likely as `now`."""
@@ -254,7 +245,7 @@ class CurveBank:
     def _before(self, extract: float, medium: str | None, how: int, told: float | None) -> _Prior:
         """Before any reading, for an original gravity; told: the attenuation that this very batch is expected to reach,
         where that is unlike what past batches of any site were."""
-        media = _media(medium, how)
+        media = before_any(medium, how)
         total: dict[str, float] = {m: sum(f.weights[how] for f in self.families if f.medium == m) for m in MEDIA}
         prior = np.log([f.weights[how] / total[f.medium] * media[f.medium] for f in self.families])[:, None]
         stronger = np.log(extract) - self.extract
@@ -278,11 +269,6 @@ def _band(around: list[float]) -> Band:
     """Of those AROUND each of it."""
     (way10, way50, way90), (a, b, c, d, e, f) = WAYS, around
     return a + way10 * (b - a), c + way50 * (d - c), e + way90 * (f - e)
-
-
-def _media(medium: str | None, how: int) -> dict[str, float]:
-    """How likely each is before any reading, told one of them or none."""
-    return USUAL_MEDIA[how] if medium is None else dict.fromkeys(MEDIA, (1.0 - SURE) / 3.0) | {medium: SURE}
 
 
 def _drawn(family: Family, noise: Array) -> tuple[Array, Array, tuple[float, float, float, float]]:

@@ -17,9 +17,10 @@ from math import floor, log, log1p
 import numpy as np
 
 from brewpi.estimation.gravity import unlike_usual
-from brewpi.forecast.curve_bank import ASSUMED, Posterior
+from brewpi.forecast.curve_bank import Posterior
 from brewpi.forecast.features import retold
 from brewpi.forecast.fitted_curve import posterior
+from brewpi.forecast.likely_media import ASSUMED
 from brewpi.forecast.pool import Share, mean_of
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.forecast.sampling import FLOATING, STAMPED, original_gravity

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brewpi.forecast.curve_bank import CLOCK_H, FIRST_SG, LONGEST_H, USUAL_MEDIA, CurveBank, _worth
+from brewpi.forecast.curve_bank import CLOCK_H, FIRST_SG, LONGEST_H, CurveBank, _worth
 from brewpi.forecast.curve_families import FAMILIES
 from brewpi.forecast.fitted_curve import bank, forecast
+from brewpi.forecast.likely_media import USUAL_MEDIA
 from brewpi.forecast.sampling import BY_HAND
 from brewpi.records import BatchSeries
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from brewpi.forecast.fitted_curve import posterior
+from brewpi.forecast.likely_media import USUAL_C, by_temperature
 from brewpi.forecast.network_and_curves import Pool
 from brewpi.forecast.tflite_model import CHECKOUT, Model
-from brewpi.forecast.usual_temperatures import USUAL_C, by_temperature
 from brewpi.media import MEDIA
 from brewpi.records import BatchSeries
 
@@ -31,7 +31,7 @@ def forecast():
 def test_each_medium_has_its_temperatures():
     assert set(USUAL_C) == set(MEDIA)
     for usual in USUAL_C.values():
-        assert sum(share for share, _, _ in usual) == pytest.approx(1.0)
+        assert sum(share for share, _ in usual) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(("temp_c", "likelier"), [(14.0, "wine"), (19.5, "beer"), (10.0, "beer"), (27.0, "wine")])
