@@ -269,6 +269,6 @@ def _slotted(hours: Array, sg: Array) -> tuple[Array, Array]:
     if hours.size <= 1.5 * SLOTS:
         return hours, sg
     span = np.minimum((hours - hours[0]) * (SLOTS / (hours[-1] - hours[0] + 1e-9)), SLOTS - 1).astype(np.intp)
-    starts = np.flatnonzero(np.diff(span, prepend=-1))
-    count = np.diff(starts, append=hours.size)
+    bounds = np.concatenate(([0], (span[1:] != span[:-1]).nonzero()[0] + 1, [hours.size]))
+    starts, count = bounds[:-1], bounds[1:] - bounds[:-1]
     return np.add.reduceat(hours, starts) / count, np.add.reduceat(sg, starts) / count

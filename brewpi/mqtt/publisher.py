@@ -122,22 +122,31 @@ class Publisher:
         last = self._said[report.tank]
         self._say_state(report, last, now)
         if report.forecast is not last.forecast and self._is_news(report.forecast, last, now):
-            last.forecast, last.forecast_at = report.forecast, now
-            when = topics.said_at(report)
-            self._retain(report, "forecast", topics.forecast(report.forecast, when, self.stepped_s()))
+            last.forecast, last.forecast_at, last.redraw = report.forecast, now, True
             last.history.record_forecast(report.forecast)
-            last.redraw = True
+            self._say_forecast(report)
         events = last.detector.events(report)
         last.history.record_events(events)
         if any(event.kind.startswith("batch_") for event in events):
             last.curve_at = -inf  # what is drawn is another beer
-        if (last.history.changed or last.redraw) and now - last.curve_at >= CURVE_EVERY_S:
-            last.curve_at, last.redraw = now, False
-            self._retain(report, "curve", curve(report, self.stepped_s(), last.history))
+        self._say_curve(report, last, now)
         return events
 
+    def _say_forecast(self, report: Report) -> None:
+        if not self.link.has_no_listeners:
+            when = topics.said_at(report)
+            self._retain(report, "forecast", topics.forecast(report.forecast, when, self.stepped_s()))
+
+    def _say_curve(self, report: Report, last: LastPublished, now: float) -> None:
+        """Once there is more to draw, but seldom."""
+        if self.link.has_no_listeners or not (last.history.changed or last.redraw):
+            return
+        if now - last.curve_at >= CURVE_EVERY_S:
+            last.curve_at, last.redraw = now, False
+            self._retain(report, "curve", curve(report, self.stepped_s(), last.history))
+
     def _say_state(self, report: Report, last: LastPublished, now: float) -> None:
-        """On change, or once a minute; where nobody listens never: to work it out is dear."""
+        """On change, or once a minute."""
         if self.link.has_no_listeners:
             return
         key = _meaning(report)

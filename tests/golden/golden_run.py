@@ -52,6 +52,8 @@ OUTPUTS = {
 class Recorded(Story):
     """A batch of which the wire and every new `why` are kept. `moments`: by topic and moment, what a broker held."""
 
+    has_no_listeners = False
+
     def __init__(self, directory: Path, tank: Any, **batch: Any) -> None:
         self.moments: dict[str, dict[str, Any]] = {word: {} for word in WORDS}
         self.acks: list[Any] = []
@@ -78,9 +80,7 @@ class Recorded(Story):
 
     def keep(self, moment: str) -> None:
         """What a board that connects now would get."""
-        self.link.has_no_listeners = False
         self.tick()
-        self.link.has_no_listeners = True
         for word in WORDS:
             self.moments[word][moment] = json.loads(self.link.retained[f"brewpi/riverside/fv1/{word}"])
 
