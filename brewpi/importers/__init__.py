@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from brewpi.importers.assembly import Batches, LeftOut, batches
 from brewpi.importers.container import sheets
 from brewpi.importers.folder import files_in, sidecars
 from brewpi.importers.sheet import LONGEST_SENTENCE, LogError, Readings, Sheet
+from brewpi.importers.spoken_degrees import DEGREE
 from brewpi.media import MEDIA
 from brewpi.quantities import QUANTITIES
 from brewpi.records import BatchSeries
@@ -42,6 +44,7 @@ KINDS: dict[str, str] = {
     "table": "brewpi.importers.table:Table",
 }
 BRAND = ("brand", "product", "beer", "name")  # of a sidecar: what the beer is called
+_CUT_OFF = re.compile(rf"[(@–]|(?:-|at|bei|bij|à|a|przy|{DEGREE})$", re.I)
 log = logging.getLogger("brewpi")
 
 
@@ -153,10 +156,11 @@ def _batches(path: Path, answers: Answers) -> Batches:
 
 
 def _is_cut_text(sheet: Sheet) -> bool:
-    """Whether a table is a text that its blanks cut in pieces: a dash or a bracket stands in the same place of each."""
+    """Whether a table is a text that its blanks cut in pieces: a dash, a bracket, "at" or "degrees" stands in the same
+    place of each."""
     rows = sheet.rows[:50]
     columns = range(max(map(len, rows), default=0)) if not sheet.heads else ()
-    marks = (sum(row[i][:1] in ("(", "@", "–") or row[i] == "-" for row in rows if i < len(row)) for i in columns)
+    marks = (sum(_CUT_OFF.match(row[i]) is not None for row in rows if i < len(row)) for i in columns)
     return any(10 * n > 9 * len(rows) > 0 for n in marks)
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.importers import quantiles, samples, water
+from brewpi.importers import quantiles, samples, temperature_ranges, water
 from brewpi.importers import vocabulary as known
 from brewpi.importers.column import NOT_OF_BEER, Column, stem
 from brewpi.importers.heads import Head, head
 from brewpi.importers.samples import Groups
 from brewpi.importers.sheet import LogError, Sheet, is_absent, numbers
-from brewpi.importers.temperature_columns import is_of_a_cell, temperatures, unnamed_temperatures
-from brewpi.importers.unit_columns import common, gravity_by_row, unit_beside, unit_of_og
+from brewpi.importers.temperature_columns import is_of_a_cell, is_of_beer, temperatures, unnamed_temperatures
+from brewpi.importers.unit_columns import as_word, common, gravity_by_row, unit_beside, unit_of_og
 from brewpi.importers.units import NEAR_WATER, WORDS
 
 _UNITS_FIRST = (
@@ -70,7 +70,8 @@ def pairs(sheet: Sheet) -> list[Pair]:
                 _name(best, words) if len(groups) > 1 else "",
                 (
                     *_remarks(best, others, temps), *zeros, *told, *_of_nobody(temp, temps, groups), *unnamed,
-                    *_unread(sheet, best), *_corrected(sheet, best), *_of_a_probe(temp),
+                    *_unread(sheet, best), *_unread_temperature(sheet, temp, groups), *_corrected(sheet, best),
+                    *_of_a_probe(temp),
                 ),
             )
         )
@@ -105,7 +106,7 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
 
 def _of_cells(h: Head, units: list[str]) -> str | None:
     """The unit of all cells where these say degrees below a head that says SG: each counts in its own."""
-    said = {WORDS.get(unit.strip().lower()) for unit in units if unit}
+    said = {WORDS.get(as_word(unit)) for unit in units if unit}
     unit = said.pop() if len(said) == 1 and all(units) else None
     return unit if unit in NEAR_WATER and h.gravity_unit == "sg" else None
 
@@ -244,6 +245,14 @@ def _unread(sheet: Sheet, column: Column) -> list[str]:
         return []
     several = f"{len(words)} cells" if len(words) > 1 else "1 cell"
     return [f'{several} of "{column.head.text}" such as "{words[0][:20]}" left out: no number']
+
+
+def _unread_temperature(sheet: Sheet, temp: Column | None, groups: Groups) -> list[str]:
+    """What stands in the cells of the beer's temperature and is no number; where all of them do, it has none."""
+    if temp is not None:
+        return temperature_ranges.unread(sheet, temp.index)
+    called = [i for i in range(len(sheet.heads)) if is_of_beer(sheet, i)] if len(groups) == 1 else []
+    return [note for i in called for note in temperature_ranges.unread(sheet, i)]
 
 
 def wort_factor(sheet: Sheet) -> float | None:

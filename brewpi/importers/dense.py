@@ -24,7 +24,7 @@ _ORDINAL = re.compile(rf"^((?:19|20)\d\d)-?(\d{{3}}){_CLOCK}?$")
 _SIX = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}$")
 _SIX_ALONE = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})$")
-_FOUR = re.compile(r"^(?:[01]?\d|2[0-3])\.?[0-5]\d$")
+_FOUR = re.compile(r"^(?:(?:[01]?\d|2[0-3])[.,]?[0-5]\d|24[.,]?00)$")
 _HOURS_AND_MINUTES = re.compile(
     r"^([01]?\d|2[0-3])(?:\s?[-–.:h]\s?|(?<=\d\d))([0-5]\d)\s?(?:['’′m]|min|hs?|hrs?|hours|uhr|z|lt)?\.?$"
 )
@@ -91,7 +91,7 @@ def _called(cells: Sequence[str], h: Head) -> Times | None:
     padded = all(len(text) == 4 and text.isdigit() for text in filled)
     if not all(_FOUR.match(text) for text in filled) or not (padded or _runs_round(filled)):
         return None
-    plain = [text.replace(".", "") for text in texts]
+    plain = [re.sub(r"\D", "", text) for text in texts]
     return Times(np.array([int(t[:-2]) + int(t[-2:]) / 60.0 if t else np.nan for t in plain]), "clock")
 
 
@@ -129,7 +129,7 @@ def _whole_days(texts: list[str]) -> Times | None:
 
 def _runs_round(filled: list[str]) -> bool:
     """Times of more than one day."""
-    return any(float(b) < float(a) for a, b in pairwise(filled))
+    return any(b < a for a, b in pairwise(float(text.replace(",", ".")) for text in filled))
 
 
 def _six(texts: list[str], pattern: re.Pattern[str], kind: Kind) -> Times | None:

@@ -8,8 +8,9 @@ from brewpi.importers import day_headings, message_headings
 from brewpi.importers import vocabulary as known
 from brewpi.importers.dates import AT
 from brewpi.importers.heads import head
-from brewpi.importers.labelled import DEGREES, LONGEST_LINE, names_columns
+from brewpi.importers.labelled import LONGEST_LINE, names_columns
 from brewpi.importers.sheet import Sheet
+from brewpi.importers.spoken_degrees import DEGREE, temperature
 from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
 
@@ -33,7 +34,7 @@ _THOUSAND = re.compile(  # densité 1095: SG without its point, where its name s
 )
 _UNITS = {"p": "°P", "b": "°Brix", "o": "°Oe"}
 _DEGREE = re.compile(
-    r"(?<![\w.,:/])(-?\d{1,3}(?:[.,]\d{1,2})?)\s?(?:°\s?|deg(?:rees)? )?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle)\b", re.I
+    rf"(?<![\w.,:/])(-?\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?(?:{DEGREE}\s?)?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle)\b", re.I
 )
 LEAST = 3  # lines
 MOST_TRIED = 12  # texts of a line that look like a moment
@@ -73,9 +74,7 @@ def _row(line: str) -> tuple[str, str, str, str] | None:
     if len(found) != 1:
         return None
     value, unit = found[0]
-    degrees = DEGREES.findall(rest)
-    temp = f"{degrees[0][0]} °{degrees[0][1]}" if len(degrees) == 1 else ""
-    return _with_clock(when[0].strip(" ,"), line[when.end() :]), unit, value, temp
+    return _with_clock(when[0].strip(" ,"), line[when.end() :]), unit, value, temperature(rest)
 
 
 def _when(line: str) -> re.Match[str] | None:

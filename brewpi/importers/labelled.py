@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from brewpi.importers import message_headings, spans
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import Sheet, at_most_many, is_number
+from brewpi.importers.spoken_degrees import DEGREE, temperature
 from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
 
@@ -21,10 +22,10 @@ _BESIDE = re.compile(
     r"(?<![\w/])(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?"  # no topic's last
     r"([-+]?\d+(?:[.,]\d+)?(?:\s?(?:°\s?[a-z]{1,2}|[cf]\b))?)", re.I
 )
-LONGEST_LINE = 4000  # characters; nobody writes more about one reading
-DEGREES = re.compile(  # 19.5 °C, 67 deg F, 19.5C and 68F; not 2 C
-    r"(?<![\w.,:])(-?\d{1,3}(?:[.,]\d+)?)(?:\s?(?:°|deg\.? ?)\s?|(?<=\d[.,]\d) ?|(?<=\d\d)(?=[CF]))([CF])\b"
+_OF_A_NUMBER = re.compile(  # before a name that is its unit: 12.9 °Plato at 19.0
+    rf"(?<![\w.,:/-])(?:\d{{1,2}}[.,]\d{{1,2}}\s?(?:{DEGREE}\s?)?|\d{{1,2}}\s?{DEGREE}\s?|[01][.,]\d{{3,4}}\s?)$", re.I
 )
+LONGEST_LINE = 4000  # characters; nobody writes more about one reading
 _OF_SENSOR = re.compile(  # as ESPHome writes: 'Tilt Gravity': Sending state 1.05200 SG with 3 decimals of accuracy
     r"'([^']{2,40})'\W*(?:(?:sending |new |got )?(?:state|value|reading)|>>|=>)\W*([-+]?\d+(?:\.\d+)?)\s?"
     r"(°?\w{1,2}\b)?", re.I
@@ -99,9 +100,8 @@ def named_numbers(line: str) -> dict[str, str]:
         pairs["sg"] = pairs.pop(ends.pop())  # the first and the last reading of a list
     if "t" in pairs:  # the time of a line stands before its numbers
         pairs.setdefault("temp", pairs.pop("t"))
-    degrees = DEGREES.findall(line)
-    if len(degrees) == 1 and not any(head(name).is_temperature for name in pairs):
-        pairs["temp"] = f"{degrees[0][0]} °{degrees[0][1]}"
+    if not any(head(name).is_temperature for name in pairs) and (degrees := temperature(line)):
+        pairs["temp"] = degrees
     return pairs
 
 
@@ -111,6 +111,7 @@ def _beside(line: str) -> dict[str, str]:
         (match[1].lower(), match[2].rstrip(",. "))
         for match in _BESIDE.finditer(line)
         if not set(head(line[: match.start()]).words[-2:]) & _OF_ANOTHER
+        and not _OF_A_NUMBER.search(line[: match.start()])
     ]
     names = [name for name, _ in found]
     return {name: value for name, value in found if names.count(name) == 1}

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from brewpi.importers.heads import Head, head
+from brewpi.importers.heads import Head, head, simple
+from brewpi.importers.vocabulary import MONTHS
 from brewpi.records import Array
 from brewpi.sanitize import clean_text
 
@@ -65,7 +66,9 @@ _WITH_FRACTION = re.compile(  # 12½, 12 1/2
     r"^(-?)(\d{1,3}(?=\D)|)(?:\s?([½¼¾⅓⅔⅛⅜⅝⅞])|(?<=\d)[\s-]([1-7])/([2-8])(?![\d.,/]))"
 )
 _IN_BRACKETS = re.compile(r"^\(\d[\d.,]*\)$")
-_CUT = re.compile(r"\d[.,][^\W\d_]|^\s*1[.,]\d\d[SsBbZz]\s*$")  # 1.O52 with the letter, and 1.04S
+_CUT = re.compile(  # 1.O52 with the letter, 2O.1, 2O °C, and 1.04S
+    r"\d[.,][^\W\d_]|^\s*1[.,]\d\d[SsBbZz]\s*$|\d[^\W\d_][.,]\d|^\s*\d{1,2}[OlI](?![^\W\d])"
+)
 _NO_END = re.compile(  # of a number: 1O48, 1;048, 1.047-1.049, 1.048 -> 1.044; but 1.048/12P is two units
     r"[\d:]|[;,]\d|-\d|[^\W\d]\d|/(?!\s?\d+(?:[.,]\d+)?\s?°?[A-Za-z])"
     r"|\s*(?:-+>|→|=>|to|and|or|bis|und|oder|et|ou|y|[&,;+–-])\s*\d", re.I
@@ -75,6 +78,8 @@ _SECOND = re.compile(  # 12.9 °P / 1.052, 1.048/12P: the first counts
 )  # fmt: skip
 # 1.033 corrected 1.028: which of the two counts nobody can tell; 12.9 °Plato 13.0 °Brix is two units.
 _PUT_RIGHT = re.compile(r"(?<![^\W\d])(?!plato|brix|bal+ing|blg|oechsle|baum)[^\W\d]{3,}[^\w]*(\d+[.,]\d+)", re.I)
+_DAY_AND_MONTH = re.compile(r"\s*(?:0?[1-9]|[12]\d|3[01])\.?[\s-]{0,2}([^\W\d]{3,9})\.?\s*")
+_MONTHS = tuple(name for names in MONTHS for name in names)
 NEAR_SHARE = 0.2  # so near to a number another one behind it is of the same quantity
 _UNIT_BEFORE = re.compile(r"^\s*(sg|°p|plato|°bx|brix|°oe|°c|°f)\b[\s:=]*(?=[-+]?\d)", re.I)
 _CELL = re.compile(  # blanks stand between thousands and beside the point, and nowhere else: 1.048 1.047 is no number
@@ -220,7 +225,7 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
         before = _UNIT_BEFORE.match(text) if len(text) <= LONGEST_CELL else None
         found = _CELL.match(_plain(text[before.end() :] if before else text)) if len(text) <= LONGEST_CELL else None
         value = None if found is None else decimal(found[1])
-        if value is None or (found and (_NO_END.match(found[2]) or _CUT.search(text))):
+        if value is None or (found and (_NO_END.match(found[2]) or _CUT.search(text) or _is_date(text))):
             wrong.append(i)
             continue
         unit = found[2].strip() if found else ""
@@ -234,6 +239,12 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
         shown = column[wrong[0]].strip()[:30]
         raise LogError(f'row {wrong[0] + line}: {name} of "{shown}" is no number; correct it or leave it empty.')
     return values, units if any(units) else []
+
+
+def _is_date(text: str) -> bool:
+    """Whether a spreadsheet took a number for the day of a month, as one in German does with 12.5: "12. Mai"."""
+    found = _DAY_AND_MONTH.fullmatch(text)
+    return found is not None and simple(found[1]).startswith(_MONTHS)
 
 
 def _is_put_right(value: float, behind: str) -> bool:

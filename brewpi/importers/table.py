@@ -20,6 +20,7 @@ from brewpi.importers import (
     parts_of_day,
     quality,
     reshape,
+    temperature_ranges,
     times_of_day,
     two_in_a_cell,
     water,
@@ -67,7 +68,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     sheet = times_of_day.clocked(weekdays.dated(sheet))
     sheet = reshape.measured_only(reshape.by_time_of_day(parts_of_day.with_halves(json_cells.opened(sheet))))
     sheet = long_form.widened(quality.good_only(sheet))
-    sheet = hand_typed.put_right(two_in_a_cell.parted(sheet))
+    sheet = temperature_ranges.halved(hand_typed.put_right(two_in_a_cell.parted(sheet)))
     found = pairs(sheet)
     if not found:
         sheet = messages.opened(sheet)

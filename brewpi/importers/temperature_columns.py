@@ -46,6 +46,11 @@ def temperatures(sheet: Sheet) -> list[Column]:
     return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
 
 
+def is_of_beer(sheet: Sheet, i: int) -> bool:
+    """Whether the head of a column calls it a temperature, and none of a room, a fridge or a target."""
+    return sheet.head(i).is_temperature and _temp_rank(sheet.head(i), set()) < NOT_OF_BEER
+
+
 def _called_t(sheet: Sheet) -> list[int]:
     """A column called T beside one for the time, or PV (process value) beside a controller's setpoint: of a beer's
     numbers that go up and down."""

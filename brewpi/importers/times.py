@@ -16,6 +16,7 @@ from brewpi.importers.dates import AT, CLOCK_ONLY, Times, in_figures, in_words, 
 from brewpi.importers.dense import LONGEST_DAYS, compact, matlab, six_and_clock
 from brewpi.importers.heads import head, simple
 from brewpi.importers.sheet import LogError, is_absent
+from brewpi.importers.zone_names import with_offsets
 from brewpi.records import Array
 
 LONGEST = 100  # characters: no time is longer
@@ -80,6 +81,9 @@ _DAY_LABEL = re.compile(
     rf"(?:[\s,;/@-]+({AT}?\d{{1,2}}[:h]\d\d.*))?$",
     re.I,
 )
+_NTH_DAY = re.compile(  # 3. Tag 08:20, 3rd day, 3e jour
+    r"^(\d{1,3})(?:\.|st|nd|rd|th|er|e|eme|ème|[oaº°])\s?(?:day|tag|jour|d[ií]a|giorno|dag|dzie[nń]|den)\b", re.I
+)
 _THOUSANDS = re.compile(r"^\d{1,3}(?:([ ,.'])\d{3})(?:\1\d{3})+$")
 _MARKED = re.compile(r"[1-9]\d{0,2}(?:[ ,.']\d{3})+")
 _COLONS = re.compile(r"^(\d{1,3}):(\d\d:\d\d:\d\d)$")  # days, hours, minutes and seconds
@@ -132,6 +136,7 @@ def parse(column: Sequence[str]) -> Times | None:
     if not filled:
         return None
     _check_rounded(filled)
+    texts = with_offsets(texts)
     for read in (_numbers, iso, compact, six_and_clock, _clock, _elapsed, in_figures, in_words, short_dates):
         times = read(texts)
         if times is not None:
@@ -141,7 +146,8 @@ def parse(column: Sequence[str]) -> Times | None:
 
 def is_day_and_clock(text: str) -> bool:
     """Whether a text is the number of a day with a time of that day: Day 3, 08:20."""
-    label = _DAY_LABEL.match(simple(text.strip()[:LONGEST])) if text[:1].isalpha() else None
+    plain = _NTH_DAY.sub(r"day \1", text.strip()[:LONGEST])
+    label = _DAY_LABEL.match(simple(plain)) if plain[:1].isalpha() else None
     return label is not None and label[2] is not None
 
 
@@ -196,6 +202,7 @@ def _plain(text: str) -> str:
         count = next(count for count in _YEAR_0 if other[count])
         text = f"{other['before'] or ''}{int(other[count]) + _YEAR_0[count]}{text[other.end() :]}"
     text = text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text  # Org
+    text = _NTH_DAY.sub(r"day \1", text)
     for half, pattern in _HALVES:
         text = pattern.sub(half, text)
     return _with_minutes(usual(_HALF_FIRST.sub(r"\2 \1m", text)))

@@ -59,7 +59,7 @@ def gravity_by_row(sheet: Sheet, i: int, values: Array, units: list[str]) -> Arr
     """Gravities in SG where several units stand in one column, each row with its own; else None."""
     stated = sheet.head(i).gravity_unit
     for labels in (units, *(sheet.cells(j) for j in _unit_columns(sheet, ("gravity", "grav", "sg", "density")))):
-        marks = [WORDS.get(label.strip().lower()) for label in labels]
+        marks = [WORDS.get(as_word(label)) for label in labels]
         in_degrees = any(mark in NEAR_WATER for mark in marks) or (stated in NEAR_WATER and any(marks))
         if labels is units and in_degrees and stated != "refractometer":  # which is corrected as a whole
             marks = [mark or _unit_of(cell, stated) for mark, cell in zip(marks, sheet.cells(i), strict=True)]
@@ -134,4 +134,4 @@ def common(units: list[str], words: dict[str, str]) -> str | None:
 
 def as_word(unit: str) -> str:
     """As it stands in the tables of units."""
-    return unit.lower().strip(" .")
+    return unit.lower().strip(" .").replace("º", "°").replace("° ", "°")

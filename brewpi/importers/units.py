@@ -89,7 +89,9 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     known = measured(values, unit) & ((values > -100.0) & (values < 13_000.0))
     if not known.any():
         raise LogError("holds no reading of a gravity; log at least two.")
-    size = float(np.median(values[known]))
+    pointed = values[known] / _lost_point(values[known])
+    with_point = np.count_nonzero((values[known] > 0.95) & (values[known] < 1.25))
+    size = float(np.median(pointed if with_point > 1 else values[known]))
     unit, remarks = _believed(unit, size, values[known])
     scale = SCALES[unit]
     if unit == "sg":
@@ -133,14 +135,19 @@ def measured(values: Array, unit: str | None) -> NDArray[Any]:
 
 def _with_points(values: Array, size: float) -> tuple[Array, list[str]]:
     """SG of which some or all have lost their point, 1050 or 10500; a remark where it is not all. size: the median."""
-    divisor = np.where((values > 900.0) & (values < 1250.0), 1000.0, 1.0)
-    divisor[(values > 9_500.0) & (values < 12_500.0)] = 10_000.0
+    divisor = _lost_point(values)
     lost = divisor > 1.0
     n = int(np.count_nonzero(lost))
     if n == 0 or size > 2.0:
         return values / divisor, []
     several, are = ("gravity", "is") if n == 1 else ("gravities", "are")
     return values / divisor, [f"{n} {several} such as {values[lost][0]:.5g} {are} SG without the point"]
+
+
+def _lost_point(values: Array) -> Array:
+    """What each would be divided by as SG without its point; 1 where it has one."""
+    thousand, ten_thousand = (values > 900.0) & (values < 1250.0), (values > 9_500.0) & (values < 12_500.0)
+    return np.where(thousand, 1000.0, np.where(ten_thousand, 10_000.0, 1.0))
 
 
 def _check_mixed(stray: Array, sg: Array, unit: str) -> None:
@@ -164,7 +171,8 @@ def _is_rounded(values: Array) -> bool:
 
 def _believed(unit: str | None, size: float, values: Array) -> tuple[str, list[str]]:
     """The unit that the numbers can be in."""
-    is_sg = 0.97 < size < 1.2 and float(np.mean((values > 0.95) & (values < 1.25))) > 0.7
+    pointed = values / _lost_point(values)
+    is_sg = 0.97 < size < 1.2 and float(np.mean((pointed > 0.95) & (pointed < 1.25))) > 0.7
     is_thousand = 900.0 < size < 1250.0
     if (is_thousand or 9_500.0 < size < 12_500.0) and unit in (None, "sg", "plato", "brix"):
         divisor = 1000.0 if is_thousand else 10_000.0

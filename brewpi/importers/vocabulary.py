@@ -44,7 +44,7 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"julian jd mjd julianday datenum klo kello kl pvm saat tarih",
     r"unixtime ables(edatum|ung) abgelesen marca znacznik znacka avlast matdatum aflaest klokkeslett mittausaika",
     r"meres olcum vrijeme kuupaev kellaaeg datums laiks paiva afgelezen",
-    r"mess(zeit|datum|tag).* meet(moment|tijd|datum) uhrzeit godzina x temps timecode stamp when wann quand cuando",
+    r"mess(zeit|datum|tag).* meet(moment|tijd|datum) uhr uhrzeit godzina x temps timecode stamp when wann quand cuando",
     r"quando kiedy kdy wanneer fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )
 SAMPLED = _any(  # of a moment, that it is the reading's own

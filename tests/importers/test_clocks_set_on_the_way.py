@@ -1,11 +1,12 @@
 """A device whose clock is set while it logs: the readings follow one another as they were taken."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from tests.importers.made_up import logs_of
+from tests.importers.made_up import HOURS, C, assert_is_the_batch, logs_of, sg4, table
 
 BEGAN = datetime(2026, 9, 1, 8)
 
@@ -132,3 +133,12 @@ def test_what_is_fed_while_nobody_reads_is_no_clock(tmp_path):
     seen = (hours < 28.0) | (hours >= 36.0)
     log = log_of(tmp_path, hours[seen], fed[seen])
     assert log.series.hours == pytest.approx(hours[seen])
+
+
+@pytest.mark.parametrize("zones", [("Europe/Berlin", "America/Chicago"), ("Europe/Berlin", "Europe/Berlin")])
+@pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M %Z", "%d.%m.%Y %H:%M (%Z)", "%a %b %d %H:%M:%S %Z %Y"])
+def test_times_of_several_zones_count_each_in_its_own(tmp_path, zones, form):
+    moments = [datetime(2026, 3, 28, 5, tzinfo=UTC) + timedelta(hours=h) for h in HOURS]
+    times = [at.astimezone(ZoneInfo(zones[i % 2])).strftime(form) for i, at in enumerate(moments)]
+    (log,) = logs_of(tmp_path, table("Time;SG;Temp", times, sg4(), C, sep=";"))
+    assert_is_the_batch(log)

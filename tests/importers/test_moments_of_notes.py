@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.importers.made_up import AT, C, F, assert_is_the_batch, logs_of, refusal_of, sg4
+from brewpi.importers.spoken_degrees import temperature
+from tests.importers.made_up import AT, PLATO, C, F, assert_is_the_batch, logs_of, refusal_of, sg4
 
 LINES = ["{}: {} @ {}C", "{} - SG {} - {} °C", "[{}] Ann: {} sg, {}C", "{} -> {} ({}°C)", "{}  {}  {}C  ok"]
 
@@ -28,3 +29,29 @@ def test_a_time_of_day_before_what_looks_like_a_date_is_not_of_it(tmp_path):
     line = "[{:%H:%M:%S}][D][sensor:094]: 'Gravity': Sending state {} SG with 3 decimals of accuracy\n"
     text = "".join(line.format(at, sg) for at, sg in zip(AT, sg4(), strict=True))
     assert "have no date" in refusal_of(tmp_path, text)
+
+
+DEGREES = [
+    "bei {} Grad", "bei {} Grad Celsius", "a {} ºC", "a {} grados", "a {} gradi", "à {} degrés", "at {} degrees",
+    "at {} Celsius", "at {} c", "at {}˚C", "przy {} stopniach",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", DEGREES)
+@pytest.mark.parametrize("cells", [[f"{sg} " for sg in sg4()], [f"{p} Grad Plato " for p in PLATO]])
+def test_degrees_in_words_are_the_temperature_and_no_gravity(tmp_path, way, cells):
+    lines = [f"{at:%d.%m.%Y %H:%M} {g}{way.format(c)}" for at, g, c in zip(AT, cells, C, strict=True)]
+    (log,) = logs_of(tmp_path, "\n".join(lines) + "\n")
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("name", ["°Plato", "degrees Plato", "Plato"])
+def test_a_number_behind_the_unit_of_another_is_not_in_it(tmp_path, name):
+    lines = [f"{at:%d.%m.%Y %H:%M} {p} {name} at {c} degrees" for at, p, c in zip(AT, PLATO, C, strict=True)]
+    (log,) = logs_of(tmp_path, "\n".join(lines) + "\n")
+    assert_is_the_batch(log)
+
+
+def test_the_angle_of_a_hydrometer_is_no_temperature():
+    assert temperature("gravity 1.052 angle 45.2 degrees") == ""
+    assert temperature("12.9 degrees Plato, 1 packet, 20 C hops") == ""

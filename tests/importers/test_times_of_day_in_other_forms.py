@@ -33,3 +33,25 @@ def test_another_number_beside_a_date_says_nothing_of_the_time(tmp_path):
     readings = [f"{day:%Y-%m-%d}" for day in days]
     (log,) = logs_of(tmp_path, table("Date;x;SG;Temp", readings, [412, 40, 388, 77], sg4()[::3], C[::3], sep=";"))
     assert log.series.hours == pytest.approx([0, 24, 48, 72])
+
+
+@pytest.mark.parametrize("head", ["Uhr", "Heure", "Time"])
+@pytest.mark.parametrize("way", ["%H.%M", "%H,%M"])
+def test_a_point_or_a_comma_between_hour_and_minute(tmp_path, head, way):
+    times = [at.strftime(way) for at in AT]
+    (log,) = logs_of(tmp_path, table(f"Datum;{head};SG;Temp", DATES, times, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+def test_2400_is_the_end_of_its_day(tmp_path):
+    days = [f"{3 + n // 3:02d}/04/2024" for n in range(10)]
+    times = ["0800", "1600", "2400"] * 3 + ["0800"]
+    (log,) = logs_of(tmp_path, table("Date;Time;SG;Temp", days, times, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("way", ["{}. Tag {}", "{}. Tag, {} Uhr", "{}th day {}", "{}e jour {}", "{}º día {}"])
+def test_the_nth_day(tmp_path, way):
+    whens = [way.format((at.date() - AT[0].date()).days + 1, f"{at:%H:%M}") for at in AT]
+    (log,) = logs_of(tmp_path, table("Wann;SG;Temp", whens, sg4(), C, sep=";"))
+    assert_is_the_batch(log)

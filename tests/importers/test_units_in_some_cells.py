@@ -66,3 +66,17 @@ def test_short_heads_of_a_gravity(tmp_path, name):
 def test_short_heads_in_plato(tmp_path, name):
     (log,) = logs_of(tmp_path, table(f"Date;{name};Temp", ISO, PLATO, C, sep=";"))
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize(("way", "off"), [("{:.2f}° KMW", 0.0001), ("{:.2f} º KMW", 0.0001)])
+def test_a_degree_sign_apart_from_its_letters(tmp_path, way, off):
+    kmw = [(-4.54 + (4.54**2 + 88.0 * (sg - 1.0)) ** 0.5) / 0.044 for sg in SG]
+    (log,) = logs_of(tmp_path, table("Date;Value;Temp", ISO, map(way.format, kmw), C, sep=";"))
+    assert log.series.sg == pytest.approx(SG, abs=off)
+
+
+def test_sg_with_and_without_its_point(tmp_path):
+    cells = [f"{sg * 1000:.0f}" if i % 2 else f"{sg:.3f}" for i, sg in enumerate(SG)]
+    (log,) = logs_of(tmp_path, table("Date;Gravity;Temp", ISO, cells, C, sep=";"))
+    assert log.series.sg == pytest.approx(SG, abs=0.0006)
+    assert any("SG without" in note for note in log.notes)

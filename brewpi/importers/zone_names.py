@@ -1,0 +1,32 @@
+"""Times that name their zones: where a column names several, as in the nights when clocks are changed or where two
+places keep one log, each counts in its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# Hours east of Greenwich (IANA time zone database). A name that two countries give to zones of their own counts as that
+# of the more common one, for it has to stand beside another name of this table.
+_EAST_H = {
+    "UTC": 0.0, "GMT": 0.0, "WET": 0.0, "WEST": 1.0, "BST": 1.0, "CET": 1.0, "MEZ": 1.0, "CEST": 2.0, "MESZ": 2.0,
+    "EET": 2.0, "EEST": 3.0, "MSK": 3.0, "NST": -3.5, "NDT": -2.5, "AST": -4.0, "ADT": -3.0, "EST": -5.0, "EDT": -4.0,
+    "CST": -6.0, "CDT": -5.0, "MST": -7.0, "MDT": -6.0, "PST": -8.0, "PDT": -7.0, "AKST": -9.0, "AKDT": -8.0,
+    "HST": -10.0, "JST": 9.0, "AWST": 8.0, "ACST": 9.5, "ACDT": 10.5, "AEST": 10.0, "AEDT": 11.0, "NZST": 12.0,
+    "NZDT": 13.0,
+}  # fmt: skip
+_NAMED = re.compile(rf"(\d|\d\s?[AaPp][Mm])\s?\(?\b({'|'.join(_EAST_H)})\b\)?(?!\s?[+-]\d)")
+
+
+def with_offsets(texts: Sequence[str]) -> list[str]:
+    """Each time with the offset of its zone for the name; as they are where one name serves all, or one has none."""
+    names = {found[2] if (found := _NAMED.search(text)) else "" for text in texts if text}
+    if len({_EAST_H.get(name) for name in names}) < 2 or "" in names:
+        return list(texts)
+    return [_NAMED.sub(lambda found: f"{found[1]}{_offset(found[2])}", text, count=1) for text in texts]
+
+
+def _offset(name: str) -> str:
+    minutes = round(60.0 * _EAST_H[name])
+    sign, minutes = ("-" if minutes < 0 else "+"), abs(minutes)
+    return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
