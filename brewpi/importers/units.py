@@ -89,9 +89,10 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     known = measured(values, unit) & ((values > -100.0) & (values < 13_000.0))
     if not known.any():
         raise LogError("holds no reading of a gravity; log at least two.")
-    pointed = values[known] / _lost_point(values[known])
+    size = float(np.median(values[known]))
     with_point = np.count_nonzero((values[known] > 0.95) & (values[known] < 1.25))
-    size = float(np.median(pointed if with_point > 1 else values[known]))
+    if size < 900.0 and with_point > 1:
+        size = float(np.median(values[known] / _lost_point(values[known])))
     unit, remarks = _believed(unit, size, values[known])
     scale = SCALES[unit]
     if unit == "sg":
