@@ -16,7 +16,7 @@ from brewpi.importers.units import TEMPERATURE_WORDS
 from brewpi.records import Array
 
 PLAIN = "hours,sg,temp_c"
-_LIKE_A_CLOCK = re.compile(r"\W{0,4}\d{1,2}:\d\d(?!\d)")
+_LIKE_A_CLOCK = re.compile(r"\W{0,4}\d{1,2}[:h]\d\d(?!\d)")
 
 
 def named(sheet: Sheet, unit: str | None) -> Sheet:
@@ -110,7 +110,8 @@ def _means_nothing(h: Head) -> bool:
 
 
 def _is_clock(cells: list[str]) -> bool:
-    times = parse(cells[:50]) if all(":" in cell for cell in cells[:50] if not is_absent(cell)) else None
+    filled = [cell for cell in cells[:50] if not is_absent(cell)]
+    times = parse(filled) if all(":" in cell or _LIKE_A_CLOCK.match(cell) for cell in filled) else None
     return times is not None and times.kind == "clock"
 
 

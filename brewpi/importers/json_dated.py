@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from brewpi.importers.dates import Times
+from brewpi.importers.heads import head
 from brewpi.importers.times import parse
 
 LEAST_TIMES, LEAST_DAYS = 3, 2
@@ -40,6 +41,22 @@ def records(node: Mapping[str, Any]) -> list[dict[str, Any]] | None:
             return None
         found += [{"date": day, **item} for item in items]
     return found
+
+
+def columns(node: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """{"time": {"0": ..., "1": ...}, "sg": {"0": ..., "1": ...}}, as pandas writes a table by itself, as objects; with
+    the time of each if the rows are called after it. None of anything else."""
+    inner = [value for value in node.values() if isinstance(value, dict)]
+    if len(inner) != len(node) or not inner or len(inner[0]) < LEAST_TIMES:
+        return None
+    if any(value.keys() != inner[0].keys() for value in inner) or not any(head(name).is_gravity for name in node):
+        return None
+    if any(isinstance(cell, (dict, list)) for value in inner for cell in value.values()):
+        return None
+    keys = list(inner[0])
+    timed = _are(keys, ("moment", "date"))
+    rows = [{name: value[key] for name, value in node.items()} for key in keys]
+    return [{"time": key, **row} for key, row in zip(keys, rows, strict=True)] if timed else rows
 
 
 def _are(keys: Sequence[str], kinds: Sequence[str]) -> bool:

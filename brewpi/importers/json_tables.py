@@ -18,6 +18,7 @@ MOST_AT_ONCE = 12_000_000  # characters; more is read only as a line a reading
 _HEADS = ("columns", "cols", "header", "headers", "fields", "head")
 _BODIES = ("rows", "values", "data", "datarows")
 _LEAVES = {"value", "val", "v", "reading", "current", "state", "number", "unit", "units"}  # of what holds them
+_MARKS = {"text_entities", "entities", "blocks", "attachments", "reactions", "files"}  # Telegram, Slack
 _SECTION = re.compile(r"\s*\[{1,2}[\w. -]+\]{1,2}\s*\n")  # of TOML or an INI file
 _DATED_LINE = re.compile(  # [22/04/2024, 16:48:10] and [16:48:10], as programs and chats begin a line
     r"\s*\[(?:\d{1,4}([./-])\d\d?\1\d|\d\d?:\d\d)"
@@ -98,7 +99,7 @@ def _walk_object(node: dict[str, Any], title: str, facts: Mapping[str, str], dep
     if (rows := json_dated.rows(node)) is not None:
         yield Sheet((), at_most_many(rows), title, facts, 1)
         return
-    if (records := json_dated.records(node)) is not None:
+    if (records := json_dated.records(node) or json_dated.columns(node)) is not None:
         yield from_objects(records, title, facts)
         return
     facts = {**facts, **_scalars(node)}
@@ -118,7 +119,7 @@ def _walk_list(node: list[Any], title: str, facts: Mapping[str, str], depth: int
         if (series := json_series.table(objects, title, facts)) is not None:
             yield series
             return
-        parents = any(_holds_list(item) for item in objects)
+        parents = any(_holds_list(_without_marks(item)) for item in objects)
         if any(_scalars(item) for item in objects) and (
             not parents or any(head(key).is_gravity for key in _scalars(objects[0]))
         ):
@@ -131,6 +132,11 @@ def _walk_list(node: list[Any], title: str, facts: Mapping[str, str], depth: int
     else:
         for item in node:
             yield from _walk(item, title, facts, depth + 1)
+
+
+def _without_marks(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A message of a chat without what says once more how its text looks."""
+    return {key: value for key, value in item.items() if key not in _MARKS} if "text" in item else item
 
 
 def _holds_list(value: Any, depth: int = 0) -> bool:

@@ -60,10 +60,15 @@ def _with_bare_gravities(read: Sequence[tuple[str, dict[str, str]]]) -> list[dic
         return [row for _, row in read]
     rows = []
     for line, row in read:
-        bare = [] if any(head(key).of_gravity for key in row) else _BARE_SG.findall(line)
-        said = len(bare) == 1 and not set(head(line[:LONGEST_LINE]).words) & _OF_ANOTHER
-        rows.append({**row, name: bare[0]} if said else row)
+        bare = "" if any(head(key).of_gravity for key in row) else bare_gravity(line)
+        rows.append({**row, name: bare} if bare else row)
     return rows
+
+
+def bare_gravity(line: str) -> str:
+    """The one number of a line that is written as only SG is, which no word calls a target's or another's; "" else."""
+    bare = _BARE_SG.findall(line)
+    return bare[0] if len(bare) == 1 and not set(head(line[:LONGEST_LINE]).words) & _OF_ANOTHER else ""
 
 
 def names_columns(line: str) -> bool:

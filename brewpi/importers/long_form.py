@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.marked_cells import is_measured
 from brewpi.importers.sheet import Sheet, is_absent, is_number
+from brewpi.importers.unit_columns import as_word
+from brewpi.importers.units import WORDS
 
 MOST_SERIES = 400
 MOST_CELLS = 1_000_000  # of several tables put together
@@ -24,21 +26,42 @@ def widened(sheet: Sheet) -> Sheet:
         return sheet
     names = [" ".join(parts) for parts in zip(*(_cells(sheet, i) for i in variables), strict=True)]
     unit = next((i for i in range(len(sheet.heads)) if i not in variables and _is_unit(sheet, i)), None)
-    if unit is not None:
-        names = _with_units(names, sheet.cells(unit))
+    others = [i for i in range(len(sheet.heads)) if i not in (value, unit, *variables)]
+    values = sheet.cells(value)
+    units = [""] * len(names) if unit is None else sheet.cells(unit)
+    for rows_of_one in _by_turns(sheet, others, names, units):
+        for n in rows_of_one:  # "°P" and "SG" by turns may be all that tells them from temperatures
+            values[n] = f"{values[n]} {units[n] or names[n]}"
+            names[n], units[n] = names[n] if units[n] else "gravity", ""
+    names = _with_units(names, units)
     names = _with_ends(names)
     wanted = [name for name in dict.fromkeys(names) if (h := head(name)).is_gravity or h.is_temperature or h.is_og]
     if not any(head(name).is_gravity for name in wanted):
         return sheet
-    others = [i for i in range(len(sheet.heads)) if i not in (value, unit, *variables)]
     at = {name: len(others) + n for n, name in enumerate(wanted[:MOST_SERIES])}
     rows = []
-    for row, name in zip(sheet.rows, names, strict=True):
+    for row, name, written in zip(sheet.rows, names, values, strict=True):
         if name in at:
             cells = [row[i] if i < len(row) else "" for i in others] + [""] * len(at)
-            cells[at[name]] = row[value] if value < len(row) else ""
+            cells[at[name]] = written
             rows.append(cells)
     return replace(sheet, heads=(*(sheet.heads[i] for i in others), *at), rows=rows, long=True)
+
+
+def _by_turns(sheet: Sheet, others: Sequence[int], names: Sequence[str], units: Sequence[str]) -> Iterator[list[int]]:
+    """The rows of each gravity that comes in several units and in one at a time, as where a laboratory changes its
+    meter. names, units: of each row, no unit where the name is one."""
+    keyed = (known.MOMENT, known.ELAPSED, known.BATCH, known.DEVICE)
+    keys = [i for i in others if sheet.head(i).is_time or any(map(sheet.head(i).says, keyed))]
+    of_name: dict[str, list[int]] = {}
+    for n, (name, unit) in enumerate(zip(names, units, strict=True)):
+        if as_word(unit or name) in WORDS:
+            of_name.setdefault(name if unit else "", []).append(n)
+    for name, rows in of_name.items():
+        marks = {WORDS[as_word(units[n] or names[n])] for n in rows}
+        moments = {tuple(row[i] for i in keys if i < len(row)) for row in (sheet.rows[n] for n in rows)}
+        if len(marks) > 1 and len(moments) == len(rows) and (not name or head(name).is_gravity):
+            yield rows
 
 
 def _with_units(names: list[str], units: list[str]) -> list[str]:

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from brewpi.importers.headless import ferments
 from brewpi.importers.heads import head
-from brewpi.importers.labelled import LONGEST_LINE, named_numbers
+from brewpi.importers.labelled import LONGEST_LINE, bare_gravity, named_numbers
 from brewpi.importers.sheet import Sheet, is_absent, numbers
+from brewpi.importers.spoken_degrees import temperature
 
 LEAST = 3  # readings
 _MAY_BE = re.compile(r"\b1[.,]?[01]\d\d|plato|brix|oe|ext", re.I)
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _TANK = re.compile(r"\b(?:fv|tank|batch|sud|cuve|fermenter|fermentor|bbt|cct|brew|kettle)\s?#?\d+", re.I)
 
 
@@ -43,6 +45,10 @@ def _columns(cells: list[str]) -> tuple[str, list[str], list[str]] | None:
     for cell in cells:
         may_be = len(cell) <= LONGEST_LINE and not is_absent(cell) and _MAY_BE.search(cell) is not None
         pairs = named_numbers(cell) if may_be else {}
+        unnamed = may_be and not any(head(name).of_gravity for name in pairs)
+        said = unnamed and (len(_WORD.findall(cell)) > 1 or temperature(cell))  # and is no mere 1.048 SG
+        if said and (bare := bare_gravity(cell)):
+            pairs["sg"] = bare
         of_gravity = [name for name in pairs if head(name).is_gravity]
         if len(of_gravity) > 1:
             return None

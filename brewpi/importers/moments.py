@@ -64,11 +64,12 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
         _check_clock(sheet, options, rows)
     if chosen.absolute and not chosen.from_pitch:
         _check_halves(sheet, chosen, options, rows)
-        hours, typed = slips.old_year(chosen.hours)
+        hours, turned = slips.day_for_month(chosen.hours) if chosen.exact else (chosen.hours, [])
+        hours, typed = slips.old_year(hours)
         cells = [cell for o in options if o.head.text in chosen.columns for cell in sheet.cells(o.column)[:20]]
         is_local = not any(map(clocks.names_its_zone, (*chosen.columns, *cells)))
         hours, notes = clocks.summer_time(hours, is_local)
-        chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *typed, *notes))
+        chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *turned, *typed, *notes))
     return chosen
 
 

@@ -22,6 +22,7 @@ CLEAR_SG = 0.006  # below the course of a beer, and above water, by as much
 BACK_SG, BACK_SHARE = 0.020, 0.6  # a last reading that is so far back at the wort's is of another batch, or a slip
 FAR_H, FAR_SHARE = 24.0, 0.25  # beyond the span of all others, in hours and in spans
 YEAR_H, NEW_YEAR_H = 8766.0, 240.0  # so far a step may be from a year; so long a pause over New Year
+MONTHS_ALIKE = 4  # in which nothing was read but on one day, and that twice
 FEW = 8  # of so many readings one may be a slip
 LEAST = 5  # readings, to see an order
 
@@ -47,6 +48,31 @@ def old_year(hours: Array) -> tuple[Array, list[str]]:
     out[wrong] += float(((year + 1).astype("datetime64[h]") - year.astype("datetime64[h]")).astype(int))
     several = f"{len(wrong)} readings" if len(wrong) > 1 else "1 reading"
     return out, [f"{several} of January {year} taken as of {year + 1}: the year was written on after New Year"]
+
+
+def day_for_month(hours: Array) -> tuple[Array, list[str]]:
+    """Moments of which a spreadsheet of another country took the day for the month, and a remark: several readings on
+    the third of one month after another, and none between, are of one day after another in March.
+
+    hours: (n,) since 1970 in the order of the file; as they are unless that is so of every day.
+    """
+    at = np.flatnonzero(np.isfinite(hours))
+    dates = np.floor(hours[at]).astype("datetime64[h]").astype("datetime64[D]")
+    days = np.unique(dates)
+    months = days.astype("datetime64[M]")
+    of_month = (days - months).astype(int)
+    steps = np.diff(months).astype(int)
+    one_year = len(np.unique(months.astype("datetime64[Y]"))) == 1
+    if len(days) < MONTHS_ALIKE or len(at) < 2 * len(days) - 1 or np.any(of_month != of_month[0]):
+        return hours, []
+    within = np.abs(np.diff(hours[at]))[np.diff(dates).astype(int) == 0]  # not two readings at once
+    if not one_year or of_month[0] > 11 or np.any(steps != 1) or float(np.median(within)) < APART_H:
+        return hours, []
+    year = months[0].astype("datetime64[Y]").astype("datetime64[M]")
+    right = (year + of_month[0]).astype("datetime64[D]") + (dates.astype("datetime64[M]") - year).astype(int)
+    out = hours.copy()
+    out[at] += (right - dates).astype(int) * 24.0
+    return out, [f"{days[1]} taken as {np.unique(right)[1]}: a spreadsheet took the days for months"]
 
 
 def dated(hours: Array) -> tuple[Array, list[str]]:

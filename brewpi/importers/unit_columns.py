@@ -66,7 +66,7 @@ def gravity_by_row(sheet: Sheet, i: int, values: Array, units: list[str]) -> Arr
         if labels is units and not any(marks) and stated in NEAR_WATER and stated != "refractometer":
             marks = _sg_among_degrees(sheet.cells(i), values, stated)
         kinds = set(marks) - {None}
-        if len(kinds) > 1 and 2 * sum(mark is not None for mark in marks) > len(marks):
+        if len(kinds) > 1 and 2 * sum(mark is not None for mark in marks) > np.count_nonzero(np.isfinite(values)):
             out = np.full(len(values), np.nan)
             for unit in kinds:
                 mine = np.array([mark == unit for mark in marks])

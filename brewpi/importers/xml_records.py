@@ -6,7 +6,7 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
-from brewpi.importers import delimited, flat_spreadsheet, json_tables, messages
+from brewpi.importers import delimited, flat_spreadsheet, json_tables, long_form, messages
 from brewpi.importers.flat_spreadsheet import tag
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, Sheet
@@ -32,7 +32,8 @@ def sheets(text: str) -> list[Sheet]:
         found = [sheet for title, rows in filled for sheet in delimited.from_rows(rows, title)]
     else:
         found = json_tables.tables(_node(tree, 0))
-    if not any(head(name).is_gravity for sheet in map(messages.opened, found) for name in sheet.heads):
+    named = (messages.opened(long_form.widened(sheet)) for sheet in found)
+    if not any(head(name).is_gravity for sheet in named for name in sheet.heads):
         raise LogError("is XML without a list of readings; export the readings as CSV.")
     return found
 

@@ -64,3 +64,11 @@ def test_a_flat_spreadsheet_of_libreoffice_is_read(tmp_path):
     (log,) = logs_of(tmp_path, text)
     assert_is_the_batch(log)
     assert log.series.temp_c == pytest.approx(np.array(C))
+
+
+def test_events_of_a_batch_report_in_xml(tmp_path):
+    rows = [("SG", sg, "", t) for sg, t in zip(SG, ISO, strict=True)]
+    rows += [("TEMP", c, "°C", t) for c, t in zip(C, ISO, strict=True)]
+    events = "".join(f"<Event time='{t}' tag='FV1.{tag}' value='{v}' uom='{u}'/>" for tag, v, u, t in rows)
+    (log,) = logs_of(tmp_path, f"<BatchReport xmlns='urn:isa88'><Batch id='B1'>{events}</Batch></BatchReport>")
+    assert_is_the_batch(log)

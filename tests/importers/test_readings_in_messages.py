@@ -57,3 +57,9 @@ def test_weeks_on_sheets_of_their_own_are_one_batch(tmp_path, name):
     book.save(data)
     (log,) = logs_of(tmp_path, data.getvalue())
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("way", ["{} @ {} °C", "now at {}, {} °C, smells fine"])
+def test_a_bare_gravity_with_its_temperature(tmp_path, way):
+    said = [way.format(f"{sg:.4f}", c) for sg, c in zip(SG, C, strict=True)]
+    assert_is_the_batch(logs_of(tmp_path, table("Date;From;Message", ISO, ["Ann"] * 10, said, sep=";"))[0])

@@ -304,3 +304,24 @@ def test_marks_between_thousands_of_minutes_and_seconds(tmp_path, head, per_h, m
 def test_three_decimals_are_no_thousands(tmp_path):
     (log,) = logs_of(tmp_path, table("Days;SG", [comma(h / 24, 3) for h in HOURS], sg4(), sep=";"))
     assert log.series.hours == pytest.approx(HOURS, abs=0.02)
+
+
+def of_another_country(form):
+    began = datetime(2026, 3, 3, 8, 20)
+    moments = [began + timedelta(hours=h) for h in HOURS]
+    return [at.replace(month=at.day, day=at.month).strftime(form) for at in moments]
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M"])
+def test_days_that_were_taken_for_months_are_put_right(tmp_path, form):
+    (log,) = logs_of(tmp_path, table("Date,SG,Temp", of_another_country(form), sg4(), C))
+    assert_is_the_batch(log)
+    assert log.notes == ("2026-04-03 taken as 2026-03-04: a spreadsheet took the days for months",)
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_mead_that_is_read_once_a_month_is_as_it_says(tmp_path, twice):
+    days = [f"2026-{month:02d}-01 08:{10 * again:02d}" for month in range(1, 11) for again in range(1 + twice)]
+    cells = [sg for sg in sg4() for _ in range(1 + twice)]
+    (log,) = logs_of(tmp_path, table("Date,SG", days, cells))
+    assert log.series.hours[-1] == pytest.approx(273 * 24.0, abs=2.0)

@@ -55,3 +55,8 @@ def test_the_nth_day(tmp_path, way):
     whens = [way.format((at.date() - AT[0].date()).days + 1, f"{at:%H:%M}") for at in AT]
     (log,) = logs_of(tmp_path, table("Wann;SG;Temp", whens, sg4(), C, sep=";"))
     assert_is_the_batch(log)
+
+
+def test_a_clock_with_an_h_in_lines_without_heads(tmp_path):
+    lines = [f"{at:%d/%m %Hh%M} {sg} {c}°C" for at, sg, c in zip(AT, sg4(), C, strict=True)]
+    assert_is_the_batch(logs_of(tmp_path, "\n".join(lines) + "\n")[0])

@@ -80,3 +80,19 @@ def test_sg_with_and_without_its_point(tmp_path):
     (log,) = logs_of(tmp_path, table("Date;Gravity;Temp", ISO, cells, C, sep=";"))
     assert log.series.sg == pytest.approx(SG, abs=0.0006)
     assert any("SG without" in note for note in log.notes)
+
+
+IN_SG, IN_PLATO = [(f"{sg:.4f}", "SG") for sg in SG], [(f"{p:.2f}", "°P") for p in PLATO]
+
+
+@pytest.mark.parametrize("readings", [some(2, IN_PLATO, IN_SG), [*IN_PLATO[:4], *IN_SG[4:]]])
+def test_rows_of_a_long_table_that_change_their_unit_are_one_gravity(tmp_path, readings):
+    rows = [f"{t};{v};{u}\n{t};{c};°C\n" for t, (v, u), c in zip(ISO, readings, C, strict=True)]
+    assert_is_the_batch(logs_of(tmp_path, "Time;Value;Unit\n" + "".join(rows))[0])
+    rows = [f"{t};Extract;{v};{u}\n{t};Temp;{c};°C\n" for t, (v, u), c in zip(ISO, readings, C, strict=True)]
+    assert_is_the_batch(logs_of(tmp_path, "Time;Parameter;Value;Unit\n" + "".join(rows))[0])
+
+
+def test_one_sample_in_two_units_is_one_reading(tmp_path):
+    rows = [f"{t};{p};°P\n{t};{sg:.4f};SG\n{t};{c};°C\n" for t, sg, p, c in zip(ISO, SG, PLATO, C, strict=True)]
+    assert_is_the_batch(logs_of(tmp_path, "Time;Value;Unit\n" + "".join(rows))[0])
