@@ -13,7 +13,9 @@ from brewpi.units import SPELLED, GravityUnit, TemperatureUnit, unit_word
 StatedUnit = GravityUnit | Literal["sg1000"]  # sg1000: 1050 for 1.050
 GRAVITY_UNITS: tuple[StatedUnit, ...] = ("sg", "plato", "brix")
 TEMPERATURE_UNITS: tuple[TemperatureUnit, ...] = ("c", "f", "k")
-OF_DEVICES = {**SPELLED, "g": "sg", "℃": "c", "℉": "f", "kelvin": "k"}
+OF_DEVICES = {
+    **SPELLED, "g": "sg", "℃": "c", "℉": "f", "kelvin": "k", "cel": "c", "far": "f", "imperial": "f", "metric": "c",
+}  # fmt: skip
 NAMES = {
     "sg": "SG", "sg1000": "thousandths of SG", "plato": "degrees Plato", "brix": "degrees Brix",
     "c": "°C", "f": "°F", "k": "K",
@@ -23,12 +25,13 @@ NAMES = {
 GRAVITY_UNIT_IN = re.compile(r"(?:corr)?(?:g|sg|grav|gravity|ferm)units?")
 TEMPERATURE_UNIT_IN = re.compile(r"(?:t|temp|temperature)units?")
 # Of the number beside it, or of any that can be in it; what is no unit there, as a scale of 0.1, says nothing.
-UNIT_IN = re.compile(r"units?|unitofmeasurement|uom|(?:t|temp|temperature)(?:format|scale)")
+UNIT_IN = re.compile(r"units?|u|unitofmeasurement|unitsystem|uom|(?:t|temp|temperature|)(?:format|scale)")
 # Shelly, Theengs; rtl_433, with several probes; BrewBlox, which has it in brackets; and with a degree sign, as people
-# name fields. Not temp_c, which may be the third of three probes, nor TC, a thermocouple.
+# name fields; behind a number or alone. Not temp_c, which may be the third of three probes, nor TC, a thermocouple.
 IN_ITS_NAME = re.compile(
     r"t([CF])|.*temperature(?:_[0-9]+)?_(C)|(?i:.*temp(?:erature)?(?:([cfk])|(?:_[0-9]+)?[_ -]([fk])))"
     r"|(?i:.*(?:[°º˚]|deg)[_ ]?([cfk])[\])]?)|.*[\[(]([CFK])[\])]|(?i:.*(celsius|fahrenheit|kelvin)[\])]?)"
+    r"|(?i:(?:t|temp|temperature|probe|sensor|ch|channel|beer|value)_?[0-9]{1,2}_?([cfk]))"
 )
 Unit = TypeVar("Unit", bound=str)
 

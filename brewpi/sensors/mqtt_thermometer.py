@@ -24,8 +24,10 @@ SAYS_PROBE = ("Id", "mac")  # Tasmota, Ruuvi and Theengs; Tasmota of what it hea
 SAYS_ADDRESS = ("address", "addr", "ieee_addr")
 ADDRESS = re.compile(r"(?:0x)?[0-9A-Fa-f]{2}(?:[:-]?[0-9A-Fa-f]{2}){5,7}")
 SAYS_VALID, NOT_VALID = ("is_valid", "valid"), ("false", "0", "no")  # Shelly's first generation, of an H&T
+ITS_LETTER = re.compile(r"((?:val(?:ue)?|reading|t)_|)([cfk])", re.IGNORECASE)
 NO_FAULT = ("", "0", "false", "no", "none", "ok")
 SAYS_WHEN = "last_seen"  # zigbee2mqtt, where its `advanced.last_seen` is on
+OF_GATEWAY = "gwts"  # Ruuvi's gateway, of itself; beside it `ts` is when it heard the tag
 PARTIAL_S = 900.0  # for so long messages may leave the temperature out
 
 
@@ -95,6 +97,7 @@ class MqttProbe(MessageProbe):
         self.options, self.changes = options, changes
         self.debounce = FailureDebounce()
         self.heard_id = options.id  # of the probe: the first that is heard, where the config has none
+        self.heard_channel: str | None = None  # the first that is heard
 
     def readings_of(self, message: Message) -> tuple[list[Reading], SensorError | None]:
         if message.retained:
@@ -128,7 +131,8 @@ class MqttProbe(MessageProbe):
             there = numbers_named(fields.fields) or "none"
             raise Absent(f'message on {self.options.topic} has no number "{name}"; it has {there}')
         self._refuse_other_probe(_probe_said(Fields(levels[-1])))
-        times = fields.times(SAYS_WHEN)
+        self._refuse_other_channel(_channel_said(Fields(levels[-1])))
+        times = fields.times(SAYS_WHEN) or (fields.times("ts") if fields.has(OF_GATEWAY) else ())
         return _finite(str(value), f'"{name}"'), min(times, default=None)
 
     def _alone(self, payload: bytes) -> float:
@@ -144,7 +148,7 @@ class MqttProbe(MessageProbe):
     def _refuse_other_unit(self, levels: list[dict[str, Any]], name: str) -> None:
         """A name that says the unit counts before all others: Shelly has tC beside tF, and units of the display.
         Raises SensorError."""
-        unit, named = self.options.temperature_unit, in_name(name)
+        unit, named = self.options.temperature_unit, in_name(name) or _letter(name, levels[-1])
         other = next((word for word in named or _units_said(levels) if meant(word, TEMPERATURE_UNITS) != unit), None)
         if other is None:
             return
@@ -177,10 +181,31 @@ class MqttProbe(MessageProbe):
                 " of the one that is meant"
             )
 
+    def _refuse_other_channel(self, said: str | None) -> None:
+        """Two of one model that chose one number. Raises SensorError."""
+        self.heard_channel = self.heard_channel or said
+        if said is not None and said != self.heard_channel:
+            raise SensorError(
+                f'"{self.options.field}" is of channel {said[:20]} now, not of {str(self.heard_channel)[:20]}; let each'
+                " device be sent to a topic of its own"
+            )
+
+
+def _letter(name: str, beside: Mapping[str, Any]) -> tuple[str, ...]:
+    """The unit that a field is called by, {"C": 2.5, "F": 36.5} and {"value_f": 36.5}, unless letters count probes."""
+    found = ITS_LETTER.fullmatch(name)
+    counted = () if found is None else tuple(f"{found[1]}{letter}".lower() for letter in "abde")
+    return (found[2],) if found and not any(other.lower() in counted for other in beside) else ()
+
 
 def _probe_said(beside: Fields) -> str | None:
     """What tells the probe of a number from others."""
     return beside.word(*SAYS_PROBE) or next(filter(ADDRESS.fullmatch, beside.words(*SAYS_ADDRESS)), None)
+
+
+def _channel_said(beside: Fields) -> str | None:
+    """The switch in the battery bay of a radio thermometer, which rtl_433 gives with its model; not WiFi's."""
+    return beside.word("channel") if beside.word("model") and beside.word("id") else None
 
 
 def _finite(text: str, what: str) -> float:

@@ -230,3 +230,23 @@ def test_a_retained_temperature_is_of_any_age_and_refused():
 def test_two_probes_of_one_device_are_two_sensors():
     one = {"topic": "t", "temperature_unit": "c", "measure": "room_c"}
     assert len({MqttThermometer(**one, field=field).pins() for field in ("a.T", "b.T", None)}) == 3
+
+
+def test_a_gateway_of_ruuvi_says_when_it_heard_the_tag():
+    one = probe("temperature")
+    sent = {"gw_mac": "AA:BB:CC:DD:EE:FF", "gwts": str(int(NOW)), "ts": str(int(NOW) - 7200), "temperature": 19.5}
+    one.inbox.put(Message("t/x", json.dumps(sent).encode(), False, NOW))
+    assert [reading.at for reading in one.read(NOW)] == [NOW - 7200.0]
+
+
+def test_a_radio_thermometer_on_another_channel_is_another_one():
+    one = probe("temperature_C")
+    nexus = {"model": "Nexus-TH", "id": 77, "channel": 1, "temperature_C": 19.5}
+    assert heard(one, nexus) == [19.5]
+    with pytest.raises(SensorError, match="is of channel 2 now, not of 1; let each device be sent"):
+        heard(one, {**nexus, "channel": 2, "temperature_C": 4.0})
+    assert heard(one, {**nexus, "temperature_C": 19.4}) == [19.4]
+
+
+def test_a_channel_of_wifi_may_change():
+    assert heard(probe("temperature"), *({"temperature": 19.5, "channel": n} for n in (1, 6))) == [19.5, 19.5]

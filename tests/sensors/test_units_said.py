@@ -189,3 +189,26 @@ def test_a_unit_is_known_in_four_languages_and_as_plaato_spells_it(word: str):
 def test_so_is_that_of_a_gravity(word: str, plato: float):
     read = heard(hydrometer("rapt", unit="plato"), {"gravity": plato, "gravity_unit": word})
     assert read["sg"] == pytest.approx(1.0484, abs=2e-4)
+
+
+@pytest.mark.parametrize("field", ["F", "temps.f", "value_f", "T_F", "probe1_f", "temp1F", "ch2_f", "reading_f"])
+def test_a_letter_alone_or_behind_a_number_is_a_unit(field: str):
+    name = field.rpartition(".")[2]
+    sent: object = {name: 45.0, "C": 7.2}
+    sent = {"temps": sent} if "." in field else sent
+    with pytest.raises(SensorError, match=f'"{name}" is in F by its name, the config says "c"'):
+        heard(thermometer(field), sent)
+    assert heard(thermometer(field, "f"), sent)["beer_c"] == pytest.approx(13.0 / 1.8)
+
+
+@pytest.mark.parametrize(("field", "others"), [("f", "abcde"), ("value_c", ["value_a", "value_b"]), ("t_f", ["t_e"])])
+def test_a_letter_among_others_counts_probes(field: str, others: str):
+    assert heard(thermometer(field), {**dict.fromkeys(others, 4.0), field: 20.5}) == {"beer_c": 20.5}
+
+
+@pytest.mark.parametrize("beside", [{"units": "imperial"}, {"u": "F"}, {"scale": "F"}, {"unitSystem": "imperial"}])
+def test_a_system_of_units_says_one(beside: dict[str, str]):
+    with pytest.raises(SensorError, match='the config says "c"'):
+        heard(thermometer("temperature"), {"temperature": 45.0, **beside})
+    sent = {"gravity": 1.05, "temperature": 45.0, **beside}
+    assert heard(hydrometer("ispindel"), sent)["beer_c"] == pytest.approx(13.0 / 1.8)
