@@ -9,7 +9,7 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.dates import AT
 from brewpi.importers.heads import head
 from brewpi.importers.labelled import LONGEST_LINE, names_columns
-from brewpi.importers.sheet import Sheet
+from brewpi.importers.sheet import Sheet, at_most_many
 from brewpi.importers.spoken_degrees import DEGREE, temperature
 from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
@@ -43,7 +43,7 @@ MOST_TRIED = 12  # texts of a line that look like a moment
 def sheets(text: str) -> list[Sheet] | None:
     """One table of the lines that say when and one gravity; None if few do, or if the text is a table with heads."""
     lines = message_headings.joined([line.strip() for line in text.splitlines() if line.strip()])
-    lines = day_headings.in_lines(lines)
+    lines = list(at_most_many(day_headings.in_lines(lines)))
     if "{" in text or max(map(len, lines), default=0) > LONGEST_LINE or any(map(names_columns, lines[:HEADER_WITHIN])):
         return None
     rows = [row for line in lines if (row := _row(line)) is not None]

@@ -25,6 +25,8 @@ def opened(sheet: Sheet) -> Sheet:
         cells = sheet.cells(i)
         if sum(len(cell) > 6 and any(map(str.isalpha, cell)) and any(map(str.isdigit, cell)) for cell in cells) < LEAST:
             continue
+        if bare_gravity(sheet.heads[i]):
+            continue  # a line of notes, cut at its commas, and no head
         if (columns := _columns(cells)) is not None:
             found.append((i, *columns))
     if len(found) != 1:

@@ -5,7 +5,10 @@ import pytest
 from brewpi.importers.spoken_degrees import temperature
 from tests.importers.made_up import AT, PLATO, C, F, assert_is_the_batch, logs_of, refusal_of, sg4
 
-LINES = ["{}: {} @ {}C", "{} - SG {} - {} °C", "[{}] Ann: {} sg, {}C", "{} -> {} ({}°C)", "{}  {}  {}C  ok"]
+LINES = [
+    "{}: {} @ {}C", "{} – {} SG ({} °C) tastes fine", "{} - SG {} - {} °C", "[{}] Ann: {} sg, {}C", "{} -> {} ({}°C)",
+    "{}  {}  {}C  ok",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("form", ["%A %d %B %Y, %H:%M", "%d %b %H:%M", "%a %d %b %H:%M", "%b %d, %I:%M %p"])
