@@ -15,18 +15,33 @@ _EAST_H = {
     "HST": -10.0, "JST": 9.0, "AWST": 8.0, "ACST": 9.5, "ACDT": 10.5, "AEST": 10.0, "AEDT": 11.0, "NZST": 12.0,
     "NZDT": 13.0,
 }  # fmt: skip
-_NAMED = re.compile(rf"(\d|\d\s?[AaPp][Mm])\s?\(?\b({'|'.join(_EAST_H)})\b\)?(?!\s?[+-]\d)")
+_NAMED = re.compile(rf"(\d|\d\s?[AaPp]\.?[Mm]\.?)\s?\(?\b({'|'.join(_EAST_H)})\b\)?(?!\s?[+-]\d)")
+_WHOLE_HOURS = re.compile(  # GMT+2, (UTC-5), +02: an offset without minutes
+    r"(:\d\d(?:[.,]\d+)?(?:\s?[AaPp]\.?[Mm]\.?)?)\s?\(?(?:GMT|UTC)?\s?([+-]\d{1,2})(?![\d:])\)?"
+)
 
 
 def with_offsets(texts: Sequence[str]) -> list[str]:
     """Each time with the offset of its zone for the name; as they are where one name serves all, or one has none."""
-    names = {found[2] if (found := _NAMED.search(text)) else "" for text in texts if text}
-    if len({_EAST_H.get(name) for name in names}) < 2 or "" in names:
+    first = next(filter(None, texts), "")
+    if _zone(first) is None:
         return list(texts)
-    return [_NAMED.sub(lambda found: f"{found[1]}{_offset(found[2])}", text, count=1) for text in texts]
+    zones = [_zone(text) if text else None for text in texts]
+    east_h = {_east_h(zone) for zone in zones if zone}
+    if len(east_h) < 2 or any(text and not zone for text, zone in zip(texts, zones, strict=True)):
+        return list(texts)
+    return [_with_offset(text, zone) if zone else text for text, zone in zip(texts, zones, strict=True)]
 
 
-def _offset(name: str) -> str:
-    minutes = round(60.0 * _EAST_H[name])
+def _zone(text: str) -> re.Match[str] | None:
+    return _NAMED.search(text) or _WHOLE_HOURS.search(text)
+
+
+def _east_h(zone: re.Match[str]) -> float:
+    return _EAST_H[zone[2]] if zone[2] in _EAST_H else float(zone[2])
+
+
+def _with_offset(text: str, zone: re.Match[str]) -> str:
+    minutes = round(60.0 * _east_h(zone))
     sign, minutes = ("-" if minutes < 0 else "+"), abs(minutes)
-    return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+    return f"{text[: zone.end(1)]}{sign}{minutes // 60:02d}:{minutes % 60:02d}{text[zone.end() :]}"

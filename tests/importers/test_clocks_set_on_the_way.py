@@ -142,3 +142,10 @@ def test_times_of_several_zones_count_each_in_its_own(tmp_path, zones, form):
     times = [at.astimezone(ZoneInfo(zones[i % 2])).strftime(form) for i, at in enumerate(moments)]
     (log,) = logs_of(tmp_path, table("Time;SG;Temp", times, sg4(), C, sep=";"))
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("ways", [(" GMT+2", " GMT+1"), ("+02", "+01"), (" (UTC+2)", " (UTC+1)"), (" CEST", " GMT+1")])
+def test_an_offset_without_minutes_counts_where_it_changes(tmp_path, ways):
+    moments = [datetime(2026, 3, 28, 5) + timedelta(hours=h) for h in HOURS]
+    times = [f"{at + timedelta(hours=2 - i % 2):%d.%m.%Y %H:%M}{ways[i % 2]}" for i, at in enumerate(moments)]
+    assert_is_the_batch(logs_of(tmp_path, table("Time;SG;Temp", times, sg4(), C, sep=";"))[0])
