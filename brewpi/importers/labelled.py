@@ -22,9 +22,9 @@ _BESIDE = re.compile(
     r"(?<![\w/])(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?"  # no topic's last
     r"([-+]?\d+(?:[.,]\d+)?(?:\s?(?:°\s?[a-z]{1,2}|[cf]\b))?)", re.I
 )
-_OF_A_NUMBER = re.compile(  # before a name that is its unit: 12.9 °Plato at 19.0
-    rf"(?<![\w.,:/-])(?:\d{{1,2}}[.,]\d{{1,2}}\s?(?:{DEGREE}\s?)?|\d{{1,2}}\s?{DEGREE}\s?|[01][.,]\d{{3,4}}\s?)$", re.I
-)
+_IN_DEGREES = re.compile(rf"\d\s?{DEGREE}\s?$", re.I)
+_NUMBER_BEFORE = re.compile(r"(?<![\w.,:/-])(?:\d{1,2}(?:[.,]\d{1,2})?|[01][.,]\d{3,4})\s?$")
+_OF_A_TEMPERATURE = re.compile(r"\sat\s|[cf]$", re.I)
 LONGEST_LINE = 4000  # characters; nobody writes more about one reading
 _OF_SENSOR = re.compile(  # as ESPHome writes: 'Tilt Gravity': Sending state 1.05200 SG with 3 decimals of accuracy
     r"'([^']{2,40})'\W*(?:(?:sending |new |got )?(?:state|value|reading)|>>|=>)\W*([-+]?\d+(?:\.\d+)?)\s?"
@@ -110,13 +110,20 @@ def named_numbers(line: str) -> dict[str, str]:
     return pairs
 
 
+def _is_unit(before: str, said: str) -> bool:
+    """Whether a name is the unit of the number before it: 12.9 °Plato 19.0, 12.9 plato at 19; but pH 4.5 plato 12.9."""
+    if _IN_DEGREES.search(before) is not None:
+        return True
+    return _NUMBER_BEFORE.search(before) is not None and _OF_A_TEMPERATURE.search(said) is not None
+
+
 def _beside(line: str) -> dict[str, str]:
     """Numbers behind a name that is known, without a sign; not a target's, and none of a name that comes twice."""
     found = [
         (match[1].lower(), match[2].rstrip(",. "))
         for match in _BESIDE.finditer(line)
         if not set(head(line[: match.start()]).words[-2:]) & _OF_ANOTHER
-        and not _OF_A_NUMBER.search(line[: match.start()])
+        and not _is_unit(line[: match.start()], match[0])
     ]
     names = [name for name, _ in found]
     return {name: value for name, value in found if names.count(name) == 1}

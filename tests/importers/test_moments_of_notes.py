@@ -55,6 +55,12 @@ def test_a_number_behind_the_unit_of_another_is_not_in_it(tmp_path, name):
     assert_is_the_batch(log)
 
 
+def test_a_number_before_the_name_of_the_next_is_its_own(tmp_path):
+    lines = [f"{at:%Y-%m-%d %H:%M} pH 4.5 plato {p} temp {c} C" for at, p, c in zip(AT, PLATO, C, strict=True)]
+    (log,) = logs_of(tmp_path, "\n".join(lines) + "\n")
+    assert_is_the_batch(log)
+
+
 def test_the_angle_of_a_hydrometer_is_no_temperature():
     assert temperature("gravity 1.052 angle 45.2 degrees") == ""
     assert temperature("12.9 degrees Plato, 1 packet, 20 C hops") == ""
