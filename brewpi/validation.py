@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from brewpi.registry import closest, nearest
 from brewpi.sanitize import clean_text
 from brewpi.toml_text import dotted, value_text
-from brewpi.units import meant_in_f
+from brewpi.units import SPELLED, celsius_from_f, meant_in_f, sg_from_plato, unit_word
 
 # What pydantic calls by the names of Python, in those of a config.
 EXPECTED = {
@@ -43,10 +43,11 @@ UNITS = frozenset({
     "c", "f", "k", "l", "ml", "cl", "hl", "gal", "bbl", "s", "ms", "min", "h", "d", "day", "days", "w", "kw",
     "bar", "mbar", "kpa", "psi", "v", "mv", "cm", "mm", "mg", "g", "kg", "sg", "plato", "brix",
 })  # fmt: skip
+AN_EXAMPLE = "such as 0.5"
 # What typer repeats of pydantic about an option of the command line.
 OF_A_FLAG = (
     ("Value error, ", ""),
-    ("Input should be a valid number, unable to parse string as a number", "it should be a number, such as 0.5"),
+    ("Input should be a valid number, unable to parse string as a number", f"it should be a number, {AN_EXAMPLE}"),
     ("Input should be a valid integer, unable to parse string as an integer", "it should be a whole number"),
     ("Input should be", "it should be"),
 )
@@ -141,11 +142,31 @@ def message(detail: Mapping[str, Any]) -> str:
     return re.sub(r"^[A-Z][a-z]+ (?=should )| after validation", "", str(detail["msg"]))
 
 
-def of_a_flag(text: str) -> str:
-    """A sentence about an option of the command line, in words of ours."""
+def of_a_flag(text: str, cause: BaseException | None = None) -> tuple[str, str]:
+    """A sentence about an option of the command line, in words of ours, and what to say behind it. cause: what pydantic
+    found."""
     for theirs, ours in OF_A_FLAG:
         text = text.replace(f": {theirs}", f": {ours}", 1)
-    return text
+    if not isinstance(cause, ValidationError):
+        return text, ""
+    typed = NUMBER_AS_TEXT.fullmatch(str(cause.errors()[0]["input"]).strip())
+    if typed is None:
+        return text, ""
+    number, unit = typed[1].replace(",", "."), typed[2]
+    has_comma = "," in typed[1] and AN_EXAMPLE in text
+    if has_comma and not unit:
+        text = text.replace(AN_EXAMPLE, f"such as {number}")
+    comma = "a decimal has a point, not a comma" if has_comma else ""
+    alone = f"a number stands alone, without its unit{_converted(float(number), unit)}" if unit else ""
+    return text, "".join(f"; {one}" for one in (comma, alone) if one)
+
+
+def _converted(value: float, unit: str) -> str:
+    """What a number in another unit is in the one that options have; nothing where it is that or nobody knows."""
+    word = unit_word(unit)
+    if (kind := SPELLED.get(word, word)) == "f":
+        return f": {value:g} °F are {celsius_from_f(value):.1f} °C"
+    return f": {value:g} °P are {sg_from_plato(value):.3f}" if kind in ("plato", "brix") and 0 <= value <= 40 else ""
 
 
 def _sentence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -50,6 +51,12 @@ def here(tmp_path: Path) -> Path:
             "--point and --offset say the same thing",
         ),
         (("predict", "ale.csv", "--at", ""), "--at : give elapsed hours, such as --at 24,48.5"),
+        (("predict", "ale.csv", "--hold", "18,5"), "should be a number, such as 18.5; see root predict --help; a decimal"),
+        (("predict", "ale.csv", "--hold", "65F"), "; a number stands alone, without its unit: 65 °F are 18.3 °C"),
+        (("predict", "ale.csv", "--og", "12 °P"), "; a number stands alone, without its unit: 12 °P are 1.048"),
+        (("simulate", "cellar.toml", "--seed", "1,5"), "should be a whole number; see root simulate --help\n"),
+        (("predict", "ale.csv", "--hold", "18", "--hold", "19"), "--hold is given twice; leave one of them out; see"),
+        (("model", "list", "--home", "a", "--home", "b"), "--home is given twice; leave one of them out; see"),
         (("predict", "ale.csv", "--og", "12"), "12 is not in 1.000 to 1.200; is 1.200 meant?; 12 °P are 1.048"),
         (("import", "ale.csv", "--out", "junk.txt"), "--out junk.txt: is a file; name a folder"),
         (("replay", "--store", "folder"), "folder: is a folder; the record is the path under [store] in the config"),
@@ -63,6 +70,13 @@ def here(tmp_path: Path) -> Path:
             "no/x: cannot be written (No such file or directory)",
         ),
         (("api-token", "add", "x", "--file", "no/tokens"), "no/tokens: cannot be written (No such file or directory)"),
+        (("dashboard-user", "anna", "--users", "no/users"), "users: No such file or directory"),
+        (("dashboard-user", "", "--users", "users"), '"": should have at least 1 character'),
+        (("dashboard", "--setup", "nope.toml"), "--setup nope.toml: nope.toml cannot be read (No such file or direct"),
+        (("bridge", "--site", "r", "--central", "c:0", "--password-file", "junk.txt", "--ca-file", "x"),
+         '"c:0": a port is 1 to 65535'),
+        (("model", "install", "no", "--home", "junk.txt"), "junk.txt: a file is where a folder has to be; name a"),
+        (("model", "show", "folder", "--home", "folder"), "folder: holds no model (fermentation.json is not there)"),
         (
             ("dashboard", "--tls-certificate", "junk.txt", "--tls-key", "junk.txt"),
             "--tls-certificate junk.txt: is no certificate in PEM, or --tls-key junk.txt not its key",
@@ -78,6 +92,58 @@ def test_a_mistake_is_one_sentence_in_plain_words(
     assert sentence in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("wiring", "cellar.toml", "--out", "cellar.toml"),
+        ("backup", "cellar.toml", "--config", "cellar.toml", "--record", "junk.txt"),
+        ("bridge", "--site", "r", "--central", "c", "--password-file", "junk.txt", "--ca-file", "x",
+         "--out", "cellar.toml"),
+        ("broker-users", "operator", "anna", "--directory", "new", "--site", "r", "--password-file", "cellar.toml"),
+        ("wiring", "cellar.toml", "--out", "pipe"),
+        ("broker-users", "operator", "anna", "--directory", "new", "--site", "r", "--password-file", "pipe"),
+        ("model", "key", "mine"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_nothing_of_another_kind_is_written_over(here: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]):
+    """A config in the place of the drawing was lost, and as root a device file such as /dev/null replaced."""
+    monkeypatch.chdir(here)
+    os.mkfifo("pipe")
+    Path("mine.pub").write_text("the public half of an earlier key")
+    before = sorted(here.iterdir())
+    done = brewpi(*words)
+    assert (done.returncode, len(done.stderr.strip().splitlines()), done.stdout) == (2, 1, "")
+    assert sorted(here.iterdir()) == before
+    assert (here / "cellar.toml").read_text() == CONFIG
+    assert (here / "pipe").is_fifo()
+    assert (here / "mine.pub").read_text() == "the public half of an earlier key"
+
+
+def test_what_was_written_before_is_written_again_and_a_link_stays_one(here: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(here)
+    Path("wiring.svg").symlink_to("folder/drawing.svg")
+    for _ in range(2):
+        assert brewpi("wiring", "cellar.toml", "--out", "wiring.svg").returncode == 0
+    assert Path("wiring.svg").is_symlink()
+    assert Path("folder/drawing.svg").read_text().startswith("<svg")
+
+
+def test_a_batch_that_a_file_does_not_have_is_told(here: Path, monkeypatch: pytest.MonkeyPatch):
+    """A file of one batch was forecast whatever --batch said."""
+    monkeypatch.chdir(here)
+    done = brewpi("predict", "ale.csv", "--batch", "FV3")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == 'ale.csv: holds one batch, which has no name; leave out --batch "FV3".\n'
+    assert brewpi("predict", "ale.csv", "--batch", "ale", "--at", "0").returncode == 0
+
+
+def test_hours_with_a_comma_in_them_are_told_as_they_were_taken(here: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(here)
+    assert brewpi("predict", "ale.csv", "--at", "18,5").stderr.startswith("--at 18,5: taken as 18 h and 5 h; a comma")
+    assert brewpi("predict", "ale.csv", "--at", "5,18").stderr == ""
 
 
 def test_a_point_may_have_commas(here: Path, monkeypatch: pytest.MonkeyPatch):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from brewpi.cli.common import app, refuse, why_not
+from brewpi.cli.common import app, only_over, refuse, why_not
 
 INSTALLED = Path("/etc/brewpi/cellar.toml")
 ConfigPlace = Annotated[Path, typer.Option("--config", metavar="CONFIG", help="The TOML file of the cellar.")]
@@ -32,6 +32,7 @@ def backup(
         place = record or located(cellar.store, config.absolute().parent)[0].path
         if not place.is_file():
             refuse(f"{place}: no such record; name it with --record (the service keeps it in /var/lib/brewpi)")
+        only_over(file, lambda begins: begins.startswith(b"PK"), "backup")
         parts = backup.backup(cellar, config, place, file)
     except ConfigErrors as errors:
         refuse(*errors.told)

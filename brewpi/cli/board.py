@@ -22,8 +22,9 @@ from brewpi.cli.common import (
     log_to_stderr,
     refuse,
 )
+from brewpi.cli.once import Commands
 
-TOKENS = typer.Typer(cls=OneSentence, no_args_is_help=True, help="Let programs use the board's API, with tokens.")
+TOKENS = Commands(cls=OneSentence, no_args_is_help=True, help="Let programs use the board's API, with tokens.")
 app.add_typer(TOKENS, name="api-token")
 TokenFile = Annotated[Path, typer.Option("--file", metavar="FILE", help="File of tokens; created if absent.")]
 ProgramName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the program, as shown beside its commands.")]
@@ -112,9 +113,14 @@ def dashboard(
         given = {word: value for word, value in of_broker.items() if value is not None}
         account = {"username": board.username, "password_file": board.password_file}
         mqtt = Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **given})
-        server.run(mqtt, board, ConfigFile(board.setup) if board.setup else None, CannotWrite)
+        changed = ConfigFile(board.setup) if board.setup else None
+        if changed:
+            changed.stamp()
+        server.run(mqtt, board, changed, CannotWrite)
     except ConfigErrors as errors:
         refuse(*errors.told)
+    except CannotWrite as error:
+        refuse(f"--setup {board.setup}: {error}; name the config of the cellar, or leave --setup out")
     except (ValueError, server.CannotServe) as error:
         refuse(*in_words(error))
 
@@ -136,6 +142,7 @@ def dashboard_user(
         if remove:
             typer.echo(server.remove_user(users, name))
             return
+        server.check_entering(users, name)
         if sys.stdin.isatty():
             password = typer.prompt("password", hide_input=True, confirmation_prompt="again")
         else:

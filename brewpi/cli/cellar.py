@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from brewpi.cli.common import ConfigFile, app, log_to_stderr, refuse
+from brewpi.cli.common import ConfigFile, app, log_to_stderr, only_over, refuse
 
 
 @app.command()
@@ -111,6 +111,7 @@ def wiring(
 ) -> None:
     """Draw the Pi's header with every wire of a config, as SVG."""
     from brewpi.config.config import ConfigErrors, load
+    from brewpi.hardware.files import replace_text
     from brewpi.offline.wiring import wiring as draw
 
     try:
@@ -121,6 +122,7 @@ def wiring(
         typer.echo(drawing.encode(), nl=False)  # a file in UTF-8, whatever the terminal writes
         return
     try:
-        out.write_text(drawing, encoding="utf-8")
+        only_over(out, lambda begins: begins.lstrip().startswith((b"<svg", b"<?xml")), "drawing")
+        replace_text(out, drawing, mode=0o644)
     except OSError as error:
         refuse(f"{out}: cannot be written ({error.strerror})")

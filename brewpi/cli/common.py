@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -12,13 +13,14 @@ import typer
 from typer.core import TyperGroup
 
 from brewpi import __version__
+from brewpi.cli.once import Commands, UsageError
 from brewpi.sanitize import clean_text
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 LONGEST_LINE = 2000
-UsageError: Any = typer.BadParameter.__base__  # click's; where it lives differs between versions of typer
+BEGINNING = 1024  # bytes of a file by which its kind is known
 
 
 class OneSentence(TyperGroup):
@@ -37,7 +39,8 @@ class OneSentence(TyperGroup):
                 from brewpi.validation import of_a_flag
 
                 command = error.ctx.command_path if error.ctx else "brewpi"
-                print(f"{command}: {of_a_flag(text).rstrip('.')}; see {command} --help", file=sys.stderr)
+                text, meant = of_a_flag(text, error.__cause__)
+                print(f"{command}: {text.rstrip('.')}; see {command} --help{meant}", file=sys.stderr)
             sys.exit(WRONG_INPUT)
         except BrokenPipeError:  # `| head` has had enough
             sys.stdout = None
@@ -53,7 +56,7 @@ class OneSentence(TyperGroup):
         sys.exit(status)
 
 
-app = typer.Typer(
+app = Commands(
     cls=OneSentence,
     add_completion=False,
     no_args_is_help=True,
@@ -85,6 +88,17 @@ def refuse(*sentences: str) -> NoReturn:
     raise typer.Exit(WRONG_INPUT)
 
 
+def only_over(file: Path, ours: Callable[[bytes], object], what: str) -> None:
+    """Refuse to write over a file that is none of the kind that is written: a config that was named in the place of the
+    drawing is lost for ever. ours: tells from the beginning of a file; what: the kind."""
+    if not file.is_file():
+        return
+    with file.open("rb") as old:
+        begins = old.read(BEGINNING)
+    if begins and not ours(begins):
+        refuse(f"{file}: is there already and is no {what}; it stays as it is: name another file, or move it away")
+
+
 def why_not(file: Path | str, error: OSError) -> str:
     """Why a file cannot be read or written, and what to do."""
     where = error.filename if isinstance(error.filename, str) else file  # of an open file it is a number
@@ -92,6 +106,8 @@ def why_not(file: Path | str, error: OSError) -> str:
         return f"{where}: there is no such file; look at its name and its folder"
     if isinstance(error, IsADirectoryError):
         return f"{where}: is a folder; name a file in it"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return f"{where}: a file is where a folder has to be; name a folder"
     if isinstance(error, PermissionError):
         return f"{where}: not allowed to this user; try it with sudo"
     return f"{where}: {error.strerror or error}"

@@ -161,6 +161,9 @@ def predict(
         at_h = [-1.0]
     if any(not 0.0 <= hours < 100_000.0 for hours in at_h):
         refuse(f"--at {at}: give elapsed hours, such as --at 24,48.5")
+    if at_h != sorted(at_h):
+        hours = " h and ".join(f"{one:g}" for one in at_h)
+        typer.echo(f"--at {at}: taken as {hours} h; a comma stands between two hours, a decimal has a point", err=True)
     if config and model:
         refuse("--config names the model already; leave out --model")
     options = _forecaster_of(config) if config else NetworkAndCurves(directory=model)

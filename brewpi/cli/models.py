@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from brewpi.cli.common import app, refuse, why_not
+from brewpi.cli.once import Commands
 
 if TYPE_CHECKING:
     from brewpi.offline.model_home import Kept
 
-model = typer.Typer(no_args_is_help=True, help="List, show, install, roll back and sign models.")
+model = Commands(no_args_is_help=True, help="List, show, install, roll back and sign models.")
 app.add_typer(model, name="model")
 Home = Annotated[
     Path, typer.Option("--home", metavar="DIR", help="Where the site keeps its models.", show_default=True)
@@ -51,7 +52,7 @@ def show(
     try:
         with unpacked(folder or home / CURRENT) as place:
             card = card_of(place)
-            for line in _in_words(card):
+            for line in _in_words(card) if card else ():
                 typer.echo(line)
             tried(place, ModelHome(home).trusted)
     except _refusals() as error:
@@ -159,8 +160,10 @@ def key_(
                     typer.echo(f"{one.name}, the current model, is not: sign it on the laptop and install it again")
             return
         public = make_key(file)
-    except FileExistsError:
-        refuse(f"{file}: is there already, and a key is never written over")
+    except FileExistsError as error:
+        if trust:
+            _refuse(error)
+        refuse(f"{error.filename}: is there already, and a key is never written over")
     except _refusals() as error:
         _refuse(error)
     typer.echo(f"{file}: keep it on the laptop; {public}: on the Pi, brewpi model key {public.name} --trust")

@@ -22,6 +22,7 @@ from brewpi.cli.common import (
     app,
     in_words,
     log_to_stderr,
+    only_over,
     refuse,
 )
 from brewpi.hardware.files import read_text, why_unreadable
@@ -51,7 +52,7 @@ def broker_users(
     or is made and printed once; with --config an account that exists keeps its own."""
     from brewpi.config.broker_account import daemon_account
     from brewpi.config.config import ConfigErrors, load
-    from brewpi.hardware.files import replace_text
+    from brewpi.hardware.files import check_replaceable, replace_text
     from brewpi.mqtt import broker_users as users
 
     try:
@@ -67,6 +68,9 @@ def broker_users(
             account = daemon_account(load(config), name)
         keeps = config is not None and not given and password_file is None and users.knows(name, directory)
         password = given or secrets.token_urlsafe(24)
+        if password_file is not None:  # before the broker knows it: else nobody would
+            only_over(password_file, lambda begins: begins.strip().count(b"\n") == 0, "file of one password")
+            check_replaceable(password_file)
         users.enter(account, None if keeps else password, directory)
         if password_file is not None:
             replace_text(password_file, f"{password}\n")
@@ -135,6 +139,7 @@ def bridge(
 ) -> None:
     """Connect a site's broker to a central one. Writes the site's Mosquitto config, or with --acl the
     centre's rules."""
+    from brewpi.hardware.files import replace_text
     from brewpi.mqtt.bridge import BadBridge, Bridge
 
     try:
@@ -147,9 +152,10 @@ def bridge(
         if out is None:
             typer.echo(text, nl=False)
             return
-        out.touch(mode=0o600)
+        first = text.partition("\n")[0]
+        only_over(out, lambda begins: begins.decode(errors="replace").partition("\n")[0] == first, f'file of "{first}"')
+        replace_text(out, text)
         out.chmod(0o600)
-        out.write_text(text, encoding="utf-8")
     except BadBridge as error:
         refuse(str(error))
     except OSError as error:

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from brewpi.cli.common import app, refuse, why_not
+from brewpi.cli.once import Commands
 
-recipe = typer.Typer(no_args_is_help=True, help="Convert recipes of other programs.")
+recipe = Commands(no_args_is_help=True, help="Convert recipes of other programs.")
 app.add_typer(recipe, name="recipe")
 
 

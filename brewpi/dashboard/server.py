@@ -9,11 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from brewpi.dashboard.api import tokens
-from brewpi.dashboard.auth.users import SHORTEST, Role, User, Users, hashed, read, readable_by_others, write
+from brewpi.dashboard.auth.users import (
+    NOBODY,
+    SHORTEST,
+    Role,
+    User,
+    Users,
+    hashed,
+    read,
+    readable_by_others,
+    users_of,
+    write,
+)
 from brewpi.dashboard.feed.board import WAITING
 from brewpi.dashboard.push import KEY, PushOptions
 from brewpi.hardware.addresses import host_and_port, why_not_here
-from brewpi.hardware.files import read_text, why_unreadable
+from brewpi.hardware.files import check_replaceable, read_text, why_unreadable
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.batch_payloads import LARGEST_PAGE
 from brewpi.mqtt.link import MqttLink
@@ -170,6 +181,16 @@ def _api_tokens(file: Path | None) -> Path | None:
     except tokens.BadTokens as error:
         raise CannotServe(str(error)) from None
     return file
+
+
+def check_entering(file: Path, name: str) -> None:
+    """Raises CannotServe where `enter_user` would, whichever password it is given."""
+    _known(file)
+    try:
+        users_of({name: NOBODY.model_dump()})
+        check_replaceable(file)
+    except (OSError, ValueError) as error:
+        raise CannotServe(f"{file.name}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def enter_user(file: Path, name: str, role: Role, password: str) -> str:

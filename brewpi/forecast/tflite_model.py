@@ -92,6 +92,8 @@ class ModelCard:
             return cls.of(raw)
         except FileNotFoundError:
             raise ModelError(f"{path.parent}: holds no model ({path.name} is not there)") from None
+        except NotADirectoryError:
+            raise ModelError(f"{path.parent}: is no folder; a model is one, with {path.name} in it") from None
         except OSError as error:
             raise ModelError(f"{path}: {error.strerror}") from None
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:

@@ -62,13 +62,41 @@ def why_unreadable(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def replace_text(file: Path, text: str) -> None:
-    """The whole file at once or not at all, on the disk itself; a new one is for its owner alone, an old one keeps
-    owner and mode. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # with mode 0600
+def check_replaceable(file: Path) -> None:
+    """Raises the OSError that `replace_text` would: to be asked before something is done that cannot be taken back."""
+    handle, name = _beside(replacing(file), file)
+    os.close(handle)
+    Path(name).unlink()
+
+
+def replacing(path: Path) -> Path:
+    """The file itself, where `path` is a link to it. Raises OSError for what is there and no file: a new one in the
+    place of /dev/null would be found by every program of the machine."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return path.resolve()
+
+
+def _beside(file: Path, path: Path) -> tuple[int, str]:
+    """A new file in the same folder, opened, and its name. Raises OSError, of `path` as somebody named it."""
+    try:
+        return tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:100]}.")
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def replace_text(path: Path, text: str, mode: int = 0o600) -> None:
+    """The whole file at once or not at all, on the disk itself; a new one has this mode, an old one keeps its owner and
+    mode, and a link stays one. Raises OSError."""
+    file = replacing(path)
+    handle, name = _beside(file, path)
     new = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
+            os.fchmod(out.fileno(), mode)
             if file.exists():
                 old = file.stat()
                 os.fchmod(out.fileno(), old.st_mode & 0o777)

@@ -129,7 +129,9 @@ def read_all(path: str | Path, answers: Answers | None = None, batch: str | None
     refused = tuple(LogError(f"{name}: {error}", error.ask).about(error.form) for error in found.refused)
     if batch is None:
         return File(logs, refused)
-    picked = _picked(logs, batch)
+    picked = _picked(logs, batch, path.stem)
+    if not picked and [log.batch for log in logs] == [""]:
+        raise LogError(f'{name}: holds one batch, which has no name; leave out --batch "{clean_text(batch)}".')
     if not picked:
         raise LogError(f'{name}: holds no batch "{batch}"; it has {_some(logs)}.')
     return File(picked)
@@ -183,9 +185,11 @@ def _formats() -> dict[str, str]:
     return {**found, last: KINDS[last]}
 
 
-def _picked(logs: tuple[Log, ...], batch: str) -> tuple[Log, ...]:
-    """Those of that name; if there are none, those whose name holds it."""
+def _picked(logs: tuple[Log, ...], batch: str, stem: str) -> tuple[Log, ...]:
+    """Those of that name; if there are none, those whose name holds it. A batch without a name has that of its file."""
     wanted = batch.strip().lower().removeprefix("#")
+    if len(logs) == 1 and not logs[0].batch:
+        return logs if not wanted or wanted in stem.lower() else ()
     exact = tuple(log for log in logs if log.batch.lower() == batch.strip().lower() or not log.batch)
     words = tuple(log for log in logs if wanted in [word.strip("#") for word in log.batch.lower().split()])
     return exact or words or tuple(log for log in logs if wanted in log.batch.lower())

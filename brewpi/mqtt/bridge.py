@@ -12,6 +12,7 @@ from brewpi.mqtt.client_ids import proven
 REPORTED = ("availability", "scorecard", "model", "+/state", "+/forecast", "+/event", "+/ack")
 DRAWN = ("+/curve", "+/what_if")  # retained, large and soon said again: not worth a place in the queue
 COMMANDS = "+/command/#"
+PORT = 8883  # MQTT over TLS
 NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
 
 
@@ -39,6 +40,8 @@ class Bridge:
                 raise BadBridge(f'{what} "{word}": made of a-z, 0-9, - and _')
         if not re.match(r"^[\w.\-]+(:\d{1,5})?$", self.address):
             raise BadBridge(f'"{self.address}" is no address; say HOST or HOST:PORT')
+        if not 0 < int(self.address.rpartition(":")[2] if ":" in self.address else PORT) < 65_536:
+            raise BadBridge(f'"{self.address}": a port is 1 to 65535, with TLS mostly {PORT}')
         for what, text in (("password", self.password), ("ca_file", self.ca_file)):
             if not text or re.search(r"[\x00-\x1f]", text) or text != text.strip():
                 raise BadBridge(f"the {what} is empty, or has spaces around it or line breaks in it")
@@ -52,7 +55,7 @@ class Bridge:
         `max_queued_messages`: a tank says some 800 an hour at a tick of 5 s.
         """
         base = f"brewpi/{self.site}/"
-        address = self.address if ":" in self.address else f"{self.address}:8883"
+        address = self.address if ":" in self.address else f"{self.address}:{PORT}"
         lines = [
             f"connection brewpi-{self.site}",
             f"address {address}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import os
 from collections.abc import Callable
 from functools import partial
@@ -23,15 +24,18 @@ class BadSignature(Exception):
 
 
 def make_key(private: Path) -> Path:
-    """A new pair: `private`, for its owner alone, and the public half beside it as .pub. Raises FileExistsError."""
+    """A new pair: `private`, for its owner alone, and the public half beside it as .pub. Raises FileExistsError, where
+    one of both is there."""
     serialization, made = _serialization(), _ed25519().Ed25519PrivateKey.generate()
     pem = made.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    public = private.with_name(f"{private.name}.pub")
+    if public.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(public))
     handle = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(pem)
-    public = private.with_name(f"{private.name}.pub")
     public.write_bytes(_public_pem(made.public_key()))
     return public
 

@@ -21,6 +21,7 @@ from brewpi.offline.tables import show
 from brewpi.records import BatchSeries, Forecast, Interval
 
 HEADINGS = ("log", "at", "gravity", "done in (80 %)", "rest in", "ends at", "stuck", "by")
+REMEDY = "name a folder with fermentation.json and fermentation.tflite with --model"
 DECIMALS = {"remaining_h": 2, "rest_h": 2, "final_sg": 5}
 
 
@@ -43,7 +44,7 @@ def predict(
     """
     forecaster = TankForecaster.of(options, PlugContext())
     if forecaster.why_none:
-        print(f"{forecaster.why_none}; the fitted curve answers instead", file=sys.stderr)
+        print(f"{forecaster.why_none}; the fitted curve answers instead, which knows less; {REMEDY}", file=sys.stderr)
     refused = 0
     rows, notes = list[list[str]](), list[str]()
     for path, name in _files(paths):

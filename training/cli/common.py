@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+
+from brewpi.cli.common import OneSentence, only_over, refuse, why_not
+from brewpi.hardware.files import check_replaceable
 
 EARLIER = {
     "limit": "bayes-bound", "manners": "behavior", "alarms": "false-alarms", "worth": "retraining-benefit",
     "families": "curve-families", "rise": "planned-rise", "tellings": "ablation",
 }  # fmt: skip
 WORKERS = typer.Option(help="processes on this machine", min=1)
+FOLDER: dict[str, Any] = {"exists": True, "file_okay": False}  # of an option: a folder that is there
 DASK = typer.Option(help="run on Dask: local, or a scheduler's address, tcp://HOST:8786 (extra dask)")
 
 
-class WithEarlierNames(TyperGroup):
-    """Commands by their names of today; the earlier ones are still understood."""
+class WithEarlierNames(OneSentence):
+    """Commands by their names of today; the earlier ones are still understood. What is wrong is one sentence."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run a command; a folder or file that cannot be used, and a model that is none, is wrong input."""
+        from brewpi.forecast import ModelError
+
+        try:
+            return super().invoke(ctx)
+        except ModelError as error:
+            refuse(str(error))
+        except OSError as error:
+            if error.filename is None:
+                raise
+            refuse(why_not("", error))
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> object:  # type: ignore[override]
         """The command of that name, or None."""
@@ -33,6 +50,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The laptop's half: simulated batches, training, and the scorecard on real logs.",
 )
+
+
+def writable(file: Path | None, begins: tuple[bytes, ...], what: str) -> None:
+    """Refuse a file that cannot be written, or is of another kind, before hours of work go into it. begins: how one of
+    this kind does."""
+    if file is not None:
+        only_over(file, lambda beginning: beginning.lstrip().startswith(begins), what)
+        check_replaceable(file)
 
 
 @contextmanager

@@ -7,17 +7,20 @@ from typing import Annotated
 
 import typer
 
-from training.cli.common import DASK, WORKERS, app, crew
+from training.cli.common import DASK, FOLDER, WORKERS, app, crew, writable
+
+PICTURES = (b"\x89PNG", b"%PDF", b"<", b"\xff\xd8")
 
 
 @app.command()
 def compare(
-    logs: Annotated[list[Path], typer.Option(help="folder of logs of one site; several times")],
+    logs: Annotated[list[Path], typer.Option(help="folder of logs of one site; several times", **FOLDER)],
     out: Annotated[Path | None, typer.Option(help="picture to write")] = None,
 ) -> None:
     """Compare simulated logs with real ones."""
     from training.evaluation.compare import compare as look
 
+    writable(out, PICTURES, "picture")
     typer.echo(look(logs, out))
 
 
@@ -26,7 +29,9 @@ def evaluate(
     model: Annotated[Path, typer.Option(help="model directory")],
     logs: Annotated[list[Path] | None, typer.Option(help="folder of logs of one site; several times")] = None,
     groups: Annotated[Path | None, typer.Option(help="folder of such folders")] = None,
-    share: Annotated[float, typer.Option(help="share of the batches, the earliest, to learn from")] = 0.6,
+    share: Annotated[
+        float, typer.Option(help="share of the batches, the earliest, to learn from", min=0.1, max=0.9)
+    ] = 0.6,
     retrain: Annotated[bool, typer.Option(help="also retrain the model on those")] = False,
     plots: Annotated[Path | None, typer.Option(help="folder for the pictures")] = None,
     json: Annotated[bool, typer.Option("--json", help="print one JSON object a line, one for each site")] = False,
@@ -44,16 +49,15 @@ def evaluate(
 
 @app.command()
 def done(
-    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site", exists=True, file_okay=False)],
+    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site", **FOLDER)],
     model: Annotated[Path, typer.Option(help="model directory")] = Path("models"),
 ) -> None:
     """Count how often "done" is said too early, and how late otherwise, at every reading of every log."""
     from training.evaluation.done import HEAD, stuck
     from training.evaluation.done import done as measure
 
-    typer.echo(HEAD)
-    for found in measure(model, groups):
-        typer.echo(found.line())
+    for number, found in enumerate(measure(model, groups)):
+        typer.echo(found.line() if number else f"{HEAD}\n{found.line()}")
     typer.echo(stuck(model, groups))
 
 
@@ -63,10 +67,14 @@ def ablation(
     model: Annotated[Path, typer.Option(help="model directory")] = Path("models"),
     left_out: Annotated[bool, typer.Option("--left-out", help="judge each site by curves fitted without it")] = False,
     who: Annotated[str, typer.Option(help="which forecaster: both, network or curves")] = "both",
-    draw: Annotated[float, typer.Option(help="other curves of the same families: 0 to 1, shipped 0.5")] = 0.5,
+    draw: Annotated[
+        float, typer.Option(help="other curves of the same families: 0 to 1, shipped 0.5", min=0.0, max=1.0)
+    ] = 0.5,
     slower: Annotated[float, typer.Option(help="how many times longer every batch takes", min=0.25, max=4.0)] = 1.0,
     save: Annotated[Path | None, typer.Option(help="file in which to keep the losses for a later run")] = None,
-    against: Annotated[Path | None, typer.Option(help="compare with losses that an earlier run kept")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="compare with losses that an earlier run kept", exists=True, dir_okay=False)
+    ] = None,
 ) -> None:
     """Compare forecasts that know nothing, the medium or everything about a batch, by kind of log."""
     from training.evaluation.ablation import FORECASTERS, report
@@ -75,5 +83,6 @@ def ablation(
     if who not in FORECASTERS or not groups.is_dir():
         typer.echo(f"--who is {', '.join(FORECASTERS)}; --groups is a folder", err=True)
         raise typer.Exit(2)
+    writable(save, (b"{",), "file of losses")
     for line in report(measure(model, groups, left_out, who, draw, slower), save, against):
         typer.echo(line)

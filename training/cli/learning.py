@@ -7,22 +7,25 @@ from typing import Annotated
 
 import typer
 
-from training.cli.common import app
+from brewpi.cli.common import refuse, why_not
+from training.cli.common import FOLDER, app, writable
 
 
 @app.command()
 def fit(
     out: Annotated[Path, typer.Option(help="model directory to write")],
-    logs: Annotated[list[Path] | None, typer.Option(help="also train on the logs of this folder")] = None,
-    batches: Annotated[int, typer.Option(help="simulated batches")] = 96_000,
-    epochs: Annotated[int, typer.Option(help="training epochs")] = 12,
-    seed: Annotated[int, typer.Option(help="the same weights for the same seed")] = 20,
+    logs: Annotated[list[Path] | None, typer.Option(help="also train on the logs of this folder", **FOLDER)] = None,
+    batches: Annotated[int, typer.Option(help="simulated batches", min=1)] = 96_000,
+    epochs: Annotated[int, typer.Option(help="training epochs", min=1)] = 12,
+    seed: Annotated[int, typer.Option(help="the same weights for the same seed", min=0)] = 20,
     golden: Annotated[Path | None, typer.Option(help="file for test vectors")] = None,
 ) -> None:
     """Train the base model on simulated batches."""
     from training.network.fit import Recipe
     from training.network.fit import fit as train
 
+    writable(golden, (b"{",), "file of test vectors")
+    out.mkdir(parents=True, exist_ok=True)
     card = train(out, Recipe(batches, epochs, seed, tuple(logs or ())), golden)
     for medium, score in card["held_out"].items():
         typer.echo(f"{medium:6} {score}")
@@ -33,7 +36,7 @@ def retrain(
     logs: Annotated[Path, typer.Option(help="folder of exports of one site, of any kind that predict reads")],
     base: Annotated[Path, typer.Option(help="model directory to start from")],
     out: Annotated[Path, typer.Option(help="model directory for the better one")],
-    seed: Annotated[int, typer.Option(help="the same weights for the same seed")] = 1,
+    seed: Annotated[int, typer.Option(help="the same weights for the same seed", min=0)] = 1,
     report: Annotated[Path | None, typer.Option(help="page about it (default: report.html in --out)")] = None,
 ) -> None:
     """Retrain a model on a site's own logs, compare both on unseen batches, and write the better one."""
@@ -44,6 +47,9 @@ def retrain(
     from training.site_retraining.report import html
     from training.site_retraining.retrain import retrain as learn
 
+    writable(report, (b"<",), "page")
+    if out.exists() and not out.is_dir():
+        refuse(f"--out {out}: is a file; name a folder")
     try:
         with bar(sum(1 for _ in files_in(logs))) as progress:
             found = learn(logs, base, out, seed, typer.echo, progress)
@@ -58,5 +64,4 @@ def retrain(
         typer.echo(f"--base: {error}", err=True)
         raise typer.Exit(2) from None
     except OSError as error:
-        typer.echo(f"{error.filename or out}: {error.strerror}; nothing was written", err=True)
-        raise typer.Exit(2) from None
+        refuse(f"{why_not(out, error)}; nothing was written")

@@ -9,18 +9,20 @@ from typing import Annotated, Any
 
 import typer
 
-from training.cli.common import DASK, WORKERS, app, crew
+from brewpi.cli.common import refuse
+from training.cli.common import DASK, FOLDER, WORKERS, app, crew, writable
 
 
 @app.command()
 def simulate(
-    batches: Annotated[int, typer.Option(help="how many batches to simulate")] = 1000,
-    seed: Annotated[int, typer.Option(help="the same logs for the same seed")] = 1,
+    batches: Annotated[int, typer.Option(help="how many batches to simulate", min=1)] = 1000,
+    seed: Annotated[int, typer.Option(help="the same logs for the same seed", min=0)] = 1,
     out: Annotated[Path, typer.Option(help="numpy archive to write")] = Path("logs.npz"),
 ) -> None:
     """Simulate fermentation logs and write them into one file (layout: training/simulation/simulate.py)."""
     from training.simulation.simulate import simulate as brew
 
+    writable(out, (b"PK",), "numpy archive")
     logs = brew(batches, seed)
     logs.save(out)
     typer.echo(f"{out}: {len(logs)} logs, {logs.hours.size} readings")
@@ -30,8 +32,8 @@ def simulate(
 def parts(
     out: Annotated[Path, typer.Option(help="folder of Parquet parts to write")],
     batches: Annotated[int, typer.Option(help="how many batches to simulate", min=1)] = 10_000,
-    seed: Annotated[int, typer.Option(help="the same files for the same seed")] = 1,
-    model: Annotated[Path | None, typer.Option(help="also backtest what is shipped with this model")] = None,
+    seed: Annotated[int, typer.Option(help="the same files for the same seed", min=0)] = 1,
+    model: Annotated[Path | None, typer.Option(help="also backtest what is shipped with this model", **FOLDER)] = None,
     every: Annotated[int, typer.Option(help="backtest one of so many batches", min=1)] = 50,
     workers: Annotated[int, WORKERS] = 2,
     dask: Annotated[str | None, DASK] = None,
@@ -47,13 +49,14 @@ def parts(
 
 @app.command()
 def search(
-    parts: Annotated[Path, typer.Option(help="folder that `parts` wrote", exists=True, file_okay=False)],
+    parts: Annotated[Path, typer.Option(help="folder that `parts` wrote", **FOLDER)],
     leaves: Annotated[str, typer.Option(help="leaves of a tree; several by commas")] = "50,100,200",
     share: Annotated[str, typer.Option(help="share of the features tried at a split; several by commas")] = "0.3,0.5",
     workers: Annotated[int, WORKERS] = 2,
     dask: Annotated[str | None, DASK] = None,
 ) -> None:
     """Search the settings of a random forest, each judged on parts that it has not seen; prints the best first."""
+    from training.data.partitions import ROWS, parts_of
     from training.data.pipeline import search as look
 
     try:
@@ -61,6 +64,8 @@ def search(
     except ValueError:
         typer.echo("--leaves and --share: numbers, several by commas, such as 50,100", err=True)
         raise typer.Exit(2) from None
+    if not parts_of(parts, ROWS):
+        refuse(f"{parts}: holds no parts; python -m training parts --out {parts} writes some")
     with _crew(dask, workers) as spread:
         for found in look(spread, parts, sizes, shares):
             typer.echo(f"leaves {found.leaves:4d}  share {found.share:.2f}  loss {found.loss:.4f}")

@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
-from training.cli.common import DASK, WORKERS, app, crew
+from brewpi.cli.common import refuse
+from training.cli.common import DASK, FOLDER, WORKERS, app, crew
 
 
 @app.command()
 def bayes_bound(
     model: Annotated[Path, typer.Option(help="model directory")],
-    bank: Annotated[int, typer.Option(help="simulated batches to search for near ones")] = 60_000,
-    prefixes: Annotated[int, typer.Option(help="held-out prefixes to judge")] = 300,
+    bank: Annotated[int, typer.Option(help="simulated batches to search for near ones", min=100)] = 60_000,
+    prefixes: Annotated[int, typer.Option(help="held-out prefixes to judge", min=1)] = 300,
 ) -> None:
     """Estimate the best that any forecast could do on simulated batches, and how near the model is to it."""
     from training.studies.bayes_bound import bayes_bound as measure
@@ -54,7 +55,7 @@ def false_alarms(
 
 @app.command()
 def retraining_benefit(
-    logs: Annotated[Path, typer.Option(help="folder of plain logs of one site")],
+    logs: Annotated[Path, typer.Option(help="folder of plain logs of one site", **FOLDER)],
     base: Annotated[Path, typer.Option(help="model directory to start from")],
     share: Annotated[float, typer.Option(help="random share of batches to learn from", min=0.1, max=0.9)] = 0.5,
     splits: Annotated[int, typer.Option(help="random splits", min=1)] = 4,
@@ -79,14 +80,20 @@ def retraining_benefit(
 
 @app.command()
 def curve_families(
-    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site")],
+    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site", **FOLDER)],
     without: Annotated[str | None, typer.Option(help="a folder to leave out")] = None,
 ) -> None:
     """Print the prior of the fitted curve (brewpi/forecast/curve_families.py) from finished logs."""
+    from brewpi.registry import nearest
+    from training.studies.families import SITES, module, sites
     from training.studies.families import families as measure
-    from training.studies.families import module, sites
 
-    typer.echo(module(measure(sites(groups), without)), nl=False)
+    known, folders = sites(groups), [folder for _, folder, _, _ in SITES]
+    if without is not None and without not in folders:
+        refuse(f"--without {without}: is none of the folders that are read{nearest(without, folders)}")
+    if not known:
+        refuse(f"{groups}: holds finished logs in none of the folders {', '.join(folders)}")
+    typer.echo(module(measure(known, without)), nl=False)
 
 
 @app.command()
@@ -96,8 +103,10 @@ def planned_rise(
     recipe: Annotated[list[str] | None, typer.Option(help="a ready recipe with a rise; several times")] = None,
 ) -> None:
     """Measure how much a forecast gains from the recipe's planned temperature before a rise."""
+    from brewpi.forecast.tflite_model import Model
     from training.studies.planned_rise import RISING, line, rises
 
+    Model.load(model)
     for name in recipe or RISING:
         if name not in RISING:
             typer.echo(f"--recipe {name}: is one of {', '.join(RISING)}", err=True)

@@ -70,7 +70,8 @@ class Logs:
         return float(np.interp(knots, np.arange(PATH), self.path_c[i]).mean())
 
     def save(self, path: Path) -> None:
-        np.savez_compressed(path, **{f.name: getattr(self, f.name) for f in fields(self)})
+        with path.open("wb") as file:  # by its name alone numpy would write another, with .npz behind it
+            np.savez_compressed(file, **{f.name: getattr(self, f.name) for f in fields(self)})
 
     @classmethod
     def load(cls, path: Path) -> Self:
