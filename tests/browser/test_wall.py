@@ -29,11 +29,12 @@ def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Broker, Boa
     broker.kill()
 
 
-def tank(broker: Broker, number: int) -> None:
+def tank(broker: Broker, number: int, **more: object) -> None:
     now = time.time()
     batch = {"id": f"b{number}", "name": f"Amber {number}", "style": "amber ale"}
     asks = [ASK] if number == 1 else []
-    say(broker, f"brewpi/hall/fv{number:02}/state", state(now, batch=batch, asks=asks, next_step="rise", cool_duty=1.0))
+    said = state(now, batch=batch, asks=asks, next_step="rise", cool_duty=1.0, **more)
+    say(broker, f"brewpi/hall/fv{number:02}/state", said)
     times = {name: iso(now + 3600.0 * hours) for name, hours in (("p10", 60), ("p50", 80), ("p90", 110))}
     said = {"at": iso(now), "expires_at": iso(now + 3600.0), "source": "model", "complete_at": times, "rest_at": times}
     say(broker, f"brewpi/hall/fv{number:02}/forecast", said)
@@ -65,3 +66,20 @@ def test_nothing_is_below_the_edge_and_nothing_is_cut(
         assert seen["beside"] <= 0, (width, height, seen)
         assert seen["cut"] <= 1, (width, height, seen)
         assert seen["number"] >= (40.0 if width >= 1920 else 30.0), "read from two metres, on a wall"
+
+
+def test_each_of_two_dozen_tanks_is_seen_on_a_television_and_those_with_an_alarm_are_named(
+    wall: tuple[Broker, BoardServer], visit: Callable[..., Page]
+):
+    broker, board = wall
+    alarm = {"key": "cold", "severity": "alarm", "text": "beer is 9.1 °C, 2.0 °C below its low limit for 20 minutes"}
+    for number in range(1, 25):
+        tank(broker, number, alarms=[alarm] if number % 3 == 0 else [])
+    page = visit(board.url, reduced_motion="reduce", viewport={"width": 1920, "height": 1080})
+    expect(page.locator(".b-cards > .b-card")).to_have_count(24)
+    named = ", ".join(f"fv{number:02}" for number in range(3, 25, 3))
+    expect(page.locator(".b-summary")).to_contain_text(f"Alarm: {named}.")
+    expect(page.locator(".b-need-alarm .b-big").last).to_be_in_viewport(ratio=1.0)
+    for heading in page.locator(".b-card h2").all():
+        expect(heading).to_be_in_viewport(ratio=1.0)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

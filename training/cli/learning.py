@@ -40,6 +40,9 @@ def retrain(
     report: Annotated[Path | None, typer.Option(help="page about it (default: report.html in --out)")] = None,
 ) -> None:
     """Retrain a model on a site's own logs, compare both on unseen batches, and write the better one."""
+    writable(report, (b"<",), "page")
+    if out.exists() and not out.is_dir():
+        refuse(f"--out {out}: is a file; name a folder")
     from brewpi.forecast.tflite_model import ModelError
     from brewpi.importers import files_in
     from training.site_retraining.in_words import in_words
@@ -47,9 +50,6 @@ def retrain(
     from training.site_retraining.report import html
     from training.site_retraining.retrain import retrain as learn
 
-    writable(report, (b"<",), "page")
-    if out.exists() and not out.is_dir():
-        refuse(f"--out {out}: is a file; name a folder")
     try:
         with bar(sum(1 for _ in files_in(logs))) as progress:
             found = learn(logs, base, out, seed, typer.echo, progress)

@@ -26,6 +26,8 @@ from brewpi.dashboard.views.units import NO_BREAK
 from brewpi.mqtt.payloads import StatePayload
 
 ALARMS_SHOWN = 2
+# Tanks in the one sentence over all: nobody scrolls a television, so each with an alarm that nobody has seen is named.
+ALARMS_NAMED, OTHERS_NAMED = 60, 5
 PHASES = {  # where a batch is in its life, as one says it at the tank
     "empty": "empty", "filled": "not fermenting yet", "fermenting": "fermenting", "done": "fermentation complete",
     "stuck": "stuck", "emptied": "emptied?", "unknown": "nobody knows what is in it",
@@ -240,7 +242,11 @@ def summary(board: Board, now: float, view: View = ENGLISH) -> str:
     for tank in board.ordered(now):
         named.setdefault(board.need(tank, now), []).append(board.named(tank))
     says = (view.tr("Alarm"), view.tr("Silent"), view.tr("Asks"), view.tr("Warning"))
-    shown = [f"{says[need]}: {escape(some(names, view))}." for need, names in sorted(named.items()) if need < len(says)]
+    shown = [
+        f"{says[need]}: {escape(some(names, view, OTHERS_NAMED if need else ALARMS_NAMED))}."
+        for need, names in sorted(named.items())
+        if need < len(says)
+    ]
     tanks = view.trn("{count} tank", "{count} tanks", len(board.tanks))
     if not shown:
         return view.tr("All is well: {tanks}.", tanks=tanks)
@@ -248,7 +254,7 @@ def summary(board: Board, now: float, view: View = ENGLISH) -> str:
     return " ".join(shown)
 
 
-def some(names: list[str], view: View, most: int = 5) -> str:
+def some(names: list[str], view: View, most: int) -> str:
     """The first few, and how many more."""
     more = f" {view.tr('and {number} more', number=len(names) - most)}" if len(names) > most else ""
     return ", ".join(names[:most]) + more

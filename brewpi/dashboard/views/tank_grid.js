@@ -1,6 +1,6 @@
 // The cards of the whiteboard. Only what has changed is touched: focus and selection stay, and two hundred cards cost
 // a tablet little.
-const FROM = [5, 7, 10, 13];  // so many cards: the style sheet lays them out in another way
+const FROM = [5, 7, 10, 13, 19, 25];  // so many cards: the style sheet lays them out in another way
 const MOVES = 50, PAUSE_MS = 1000;  // at a time: they take a browser a tenth of a second, and numbers wait meanwhile
 
 export default {
